@@ -1,0 +1,80 @@
+/**
+ * A hybrid logical clock (Kulkarni et al. 2014). A stamp is text that sorts as it was made:
+ * `<ms, base 36, 9 digits>-<counter, base 36, 4 digits>-<tag of the device, 8 hex digits>`.
+ * Time is an argument: this file never asks the world for it.
+ */
+export type Stamp = string;
+
+/** How far a received stamp may push the local clock ahead of wall time. Later stamps rank, but do not pull us along. */
+export const MAX_DRIFT_MS = 5 * 60_000;
+
+export const ZERO_STAMP: Stamp = '000000000-0000-00000000';
+
+const MS_DIGITS = 9;
+const COUNTER_DIGITS = 4;
+const MAX_COUNTER = 36 ** COUNTER_DIGITS - 1;
+const STAMP = /^[0-9a-z]{9}-[0-9a-z]{4}-[0-9a-f]{8}$/;
+
+export interface StampParts {
+  readonly ms: number;
+  readonly counter: number;
+  readonly tag: string;
+}
+
+export function isStamp(text: string): boolean {
+  return STAMP.test(text);
+}
+
+/** Splits a stamp. The caller has checked it with `isStamp`. */
+export function parseStamp(stamp: Stamp): StampParts {
+  return {
+    ms: Number.parseInt(stamp.slice(0, MS_DIGITS), 36),
+    counter: Number.parseInt(stamp.slice(MS_DIGITS + 1, MS_DIGITS + 1 + COUNTER_DIGITS), 36),
+    tag: stamp.slice(-8),
+  };
+}
+
+export function formatStamp({ ms, counter, tag }: StampParts): Stamp {
+  const time = Math.max(0, Math.floor(ms)).toString(36).padStart(MS_DIGITS, '0');
+  return `${time}-${counter.toString(36).padStart(COUNTER_DIGITS, '0')}-${tag}`;
+}
+
+/** The tag that a device's stamps end in: the last eight hex digits of its id (its random part). */
+export function stampTag(deviceId: string): string {
+  return deviceId.slice(-8);
+}
+
+/** The next stamp of this device: later than `last`, and not earlier than wall time. */
+export function tick(last: Stamp, nowMs: number, tag: string): Stamp {
+  const before = parseStamp(last);
+  if (nowMs > before.ms) return formatStamp({ ms: nowMs, counter: 0, tag });
+  if (before.counter < MAX_COUNTER) return formatStamp({ ms: before.ms, counter: before.counter + 1, tag });
+  return formatStamp({ ms: before.ms + 1, counter: 0, tag });
+}
+
+/**
+ * The clock after seeing `remote`: never earlier than `last`, and never more than `MAX_DRIFT_MS` ahead of wall time
+ * because of what another device claims.
+ */
+export function receive(last: Stamp, remote: Stamp, nowMs: number): Stamp {
+  if (remote <= last) return last;
+  const { ms, counter, tag } = parseStamp(remote);
+  const bound = nowMs + MAX_DRIFT_MS;
+  const bounded = ms <= bound ? formatStamp({ ms, counter, tag }) : formatStamp({ ms: bound, counter: 0, tag });
+  return bounded > last ? bounded : last;
+}
+
+/**
+ * The stamp to compare by: one that claims to be later than its acceptance by the server plus `MAX_DRIFT_MS` ranks as
+ * the time of acceptance. Without an acceptance time it ranks as it is.
+ */
+export function rankStamp(stamp: Stamp, acceptedAtMs: number | null): Stamp {
+  if (acceptedAtMs === null) return stamp;
+  const { ms, counter, tag } = parseStamp(stamp);
+  return ms > acceptedAtMs + MAX_DRIFT_MS ? formatStamp({ ms: acceptedAtMs, counter, tag }) : stamp;
+}
+
+/** Whether `rankStamp` had to correct the stamp: its device's clock is not to be trusted. */
+export function isSuspectStamp(stamp: Stamp, acceptedAtMs: number | null): boolean {
+  return acceptedAtMs !== null && parseStamp(stamp).ms > acceptedAtMs + MAX_DRIFT_MS;
+}

@@ -1,0 +1,93 @@
+import type { Stamp } from './clock.ts';
+import type { Json } from './json.ts';
+
+/** The values of an entity, by field. Fields that this version does not know are kept as they came. */
+export type Fields = { readonly [field: string]: Json };
+
+/** When each field was last written, by field. */
+export type Stamps = { readonly [field: string]: Stamp };
+
+/** What travels and is stored by the server as one opaque string: `canonicalJson({ fields, stamps })`. */
+export interface Body {
+  readonly fields: Fields;
+  readonly stamps: Stamps;
+}
+
+/**
+ * How two changed values of one field become one.
+ * - `value`: newer wins by stamp.
+ * - `text`: merged by lines, then by words inside a hunk; what overlaps goes to the policy.
+ * - `set`: an array of unique strings; adds and removes of both sides are kept.
+ * - `counter`: a number; both differences are added.
+ * - `list`: `{ [itemId]: { order: string, ... } }`, merged like a map, shown by `order`.
+ * - `map`: an object, merged by key, newer wins for a key that both changed.
+ */
+export type MergeRule = 'value' | 'text' | 'set' | 'counter' | 'list' | 'map';
+
+/** Where a kind's entities go: to every device, to the server under this device's id, or nowhere. */
+export type Scope = 'synced' | 'device' | 'private';
+
+export interface FieldDeclaration {
+  readonly rule: MergeRule;
+  /** The value that an absent field reads as. It is never written by itself. */
+  readonly initial: Json;
+  /** Secret fields never reach history, merge log, search, drafts or a default export. */
+  readonly secret?: true;
+  /** Whether text search and a list's filter look into the field. */
+  readonly searchable?: true;
+  /** A rough check of a value's shape, for imports and for what other devices send. */
+  readonly check: (value: Json) => boolean;
+}
+
+/** One kind, one declaration: everything that the store, the merge, the backup and the tests need to know of it. */
+export interface EntityDeclaration<K extends string = string> {
+  readonly kind: K;
+  /** Schema version. Raised together with an entry in `migrations`. */
+  readonly version: number;
+  readonly scope: Scope;
+  /** The field that names the parent's id, for children that follow their parent into the bin. */
+  readonly parent?: { readonly field: string; readonly kind: string };
+  readonly fields: { readonly [field: string]: FieldDeclaration };
+  /** `migrations[n]` turns fields of version n - 1 into fields of version n. A view on reading; it never writes. */
+  readonly migrations: { readonly [version: number]: (fields: Fields) => Fields };
+  /** Append-only kinds are created once and never edited: no history, no editor. */
+  readonly appendOnly?: true;
+  /** What a person would call this entity, for lists, the palette and the bin. */
+  readonly title: (fields: Fields) => string;
+  /** A filled example that feeds every test driven by the ledger. */
+  readonly sample: () => Fields;
+}
+
+export function defineEntity<const K extends string>(declaration: EntityDeclaration<K>): EntityDeclaration<K> {
+  return declaration;
+}
+
+/** The ledger: all declarations by kind. */
+export type Ledger = ReadonlyMap<string, EntityDeclaration>;
+
+/** The field that every top-level entity has: when it was put into the bin (ms), or null while it lives. */
+export const BINNED_AT = 'binnedAt';
+
+/** The rule for a field. Unknown kinds and fields merge as plain values. */
+export function ruleFor(declaration: EntityDeclaration | undefined, field: string): MergeRule {
+  return declaration?.fields[field]?.rule ?? 'value';
+}
+
+/** The fields as this version of the app reads them: migrated, with initial values for what is absent. */
+export function viewFields(declaration: EntityDeclaration | undefined, v: number, fields: Fields): Fields {
+  if (!declaration || v > declaration.version) return fields;
+  const migrated = migrateFields(declaration, v, fields);
+  const view: { [field: string]: Json } = {};
+  for (const [field, { initial }] of Object.entries(declaration.fields)) view[field] = initial;
+  return { ...view, ...migrated };
+}
+
+/** Runs the migrations from version `v` to the declaration's own. */
+export function migrateFields(declaration: EntityDeclaration, v: number, fields: Fields): Fields {
+  let migrated = fields;
+  for (let next = v + 1; next <= declaration.version; next++) {
+    const migrate = declaration.migrations[next];
+    if (migrate) migrated = migrate(migrated);
+  }
+  return migrated;
+}

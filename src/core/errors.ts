@@ -1,0 +1,38 @@
+/** Expected failures, as plain values that survive structured clone. Each has words for the person in `ui/error-text.ts`. */
+
+/** What the local database can answer instead of a result. */
+export type KvError =
+  | { readonly type: 'QuotaExceeded' }
+  | { readonly type: 'StorageDisabled'; readonly reason: string }
+  | { readonly type: 'ConnectionLost'; readonly reason: string }
+  /** Another tab holds an older version of the database open. */
+  | { readonly type: 'UpgradeBlocked' }
+  /** The database was made by a newer version of the app. */
+  | { readonly type: 'NewerDatabase' }
+  | { readonly type: 'StorageFailed'; readonly reason: string };
+
+export type StoreError =
+  | KvError
+  | { readonly type: 'NotFound'; readonly kind: string; readonly id: string }
+  /** The entity was written by a newer version of the app: it can be read and travels on, but not edited here. */
+  | { readonly type: 'NewerEntity'; readonly kind: string; readonly id: string }
+  | { readonly type: 'InvalidPatch'; readonly field: string }
+  /** The store's worker did not answer within its deadline. */
+  | { readonly type: 'WorkerTimeout' }
+  | { readonly type: 'WorkerLost'; readonly reason: string };
+
+/** How a request to the server can end, other than with its answer. */
+export type SyncError =
+  /** No answer, or one that did not come from a Holdfast server (a captive portal's page, a proxy's 502). */
+  | { readonly type: 'Network'; readonly reason: string }
+  | { readonly type: 'ServerError'; readonly status: number; readonly retryAfterMs: number | null }
+  | { readonly type: 'RateLimited'; readonly retryAfterMs: number | null }
+  | { readonly type: 'SignedOut' }
+  | { readonly type: 'Forbidden'; readonly reason: string }
+  | { readonly type: 'ReconcileNeeded'; readonly epoch: string | null }
+  | { readonly type: 'TooLarge' }
+  | { readonly type: 'UpdateRequired' }
+  | { readonly type: 'ServerFull' }
+  | { readonly type: 'Rejected'; readonly status: number; readonly reason: string };
+
+export type HoldfastError = StoreError | SyncError;

@@ -1,0 +1,28 @@
+/** A value that JSON can carry unchanged. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * JSON with object keys in code-unit order at every depth, so that equal values give equal text (and equal hashes)
+ * on every device. `undefined` members are left out, as JSON does.
+ */
+export function canonicalJson(value: Json): string {
+  return JSON.stringify(sortKeys(value));
+}
+
+function sortKeys(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (value === null || typeof value !== 'object') return value;
+  const source = value as { readonly [key: string]: Json };
+  // A null prototype: a member called `__proto__` is data here, not a prototype.
+  const sorted: { [key: string]: Json } = Object.create(null);
+  for (const key of Object.keys(source).sort()) sorted[key] = sortKeys(source[key] as Json);
+  return sorted;
+}
+
+/** Structural equality of two JSON values. Key order does not matter. */
+export function equalJson(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (a === undefined || b === undefined || a === null || b === null) return false;
+  if (typeof a !== 'object' || typeof b !== 'object') return false;
+  return canonicalJson(a) === canonicalJson(b);
+}

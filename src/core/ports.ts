@@ -1,0 +1,122 @@
+/**
+ * The seams: everything that the core, the store and the sync ask of the world. Each has a real adapter, and one in the
+ * simulation that can stop, lose, repeat and kill.
+ */
+import type { KvError } from './errors.ts';
+import type { Result } from './result.ts';
+
+export interface Clock {
+  /** Wall time in ms since 1970. May jump. */
+  now(): number;
+  /** Calls `fire` once after `ms`, unless the returned function was called before. */
+  setTimer(ms: number, fire: () => void): () => void;
+}
+
+export interface Random {
+  bytes(length: number): Uint8Array;
+  /** A number in [0, 1), for jitter. */
+  fraction(): number;
+}
+
+/** A value that a key or an index can hold. Arrays compare element by element, numbers before strings, as in IndexedDB. */
+export type KeyPart = string | number;
+export type Key = KeyPart | readonly KeyPart[];
+
+/** The bounds of a range over a store's keys or over one of its indexes. */
+export interface KeyRange {
+  readonly index?: string;
+  readonly lower?: Key;
+  readonly upper?: Key;
+  readonly lowerOpen?: boolean;
+  readonly upperOpen?: boolean;
+}
+
+/** The stores of a database: row type by store name. */
+export type Tables = { readonly [store: string]: object };
+
+/** A read that a transaction declares before it runs. */
+export type Read<T extends Tables> = {
+  [S in keyof T & string]:
+    | { readonly get: S; readonly key: Key }
+    | ({ readonly list: S; readonly limit: number; readonly reverse?: boolean } & KeyRange)
+    | ({ readonly count: S } & KeyRange);
+}[keyof T & string];
+
+/** What a declared read becomes: a row or undefined, rows in order, or a number. */
+export type ReadResult<T extends Tables, R> = R extends { readonly get: infer S extends keyof T }
+  ? T[S] | undefined
+  : R extends { readonly list: infer S extends keyof T }
+    ? readonly T[S][]
+    : number;
+
+export type Reads<T extends Tables> = { readonly [name: string]: Read<T> };
+export type Rows<T extends Tables, R extends Reads<T>> = { readonly [N in keyof R]: ReadResult<T, R[N]> };
+
+/** A write that a transaction's body answers with. Keys are in the rows (see the schema's key paths). */
+export type Write<T extends Tables> = {
+  [S in keyof T & string]:
+    | { readonly put: S; readonly row: T[S] }
+    | { readonly delete: S; readonly key: Key };
+}[keyof T & string];
+
+/** `strict` has reached the disk when the transaction completes; `relaxed` has reached the operating system. */
+export type Durability = 'strict' | 'relaxed';
+
+/**
+ * A transactional store of rows. The promise: `transact` reads what is declared, runs `body` once over those rows, and
+ * commits all of its writes or none; it resolves with `ok` only after the transaction has completed. The body is
+ * synchronous, so that no `await` can stand inside a transaction. A failed read is an error, never an empty result.
+ * A body that throws writes nothing.
+ */
+export interface Kv<T extends Tables> {
+  read<const R extends Reads<T>>(reads: R): Promise<Result<Rows<T, R>, KvError>>;
+  transact<const R extends Reads<T>, V>(
+    reads: R,
+    body: (rows: Rows<T, R>) => { readonly writes: readonly Write<T>[]; readonly value: V },
+    durability?: Durability,
+  ): Promise<Result<V, KvError>>;
+  close(): void;
+}
+
+/** The shape of a database: key path and indexes by store. An index over a row that lacks one of its columns skips the row. */
+export interface KvSchema<T extends Tables> {
+  readonly stores: {
+    readonly [S in keyof T & string]: {
+      readonly key: readonly string[] | string;
+      readonly indexes: { readonly [name: string]: readonly string[] | string };
+    };
+  };
+}
+
+export interface TransportRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly timeoutMs: number;
+}
+
+/** `json` is undefined where the answer was not JSON. */
+export interface TransportAnswer {
+  readonly status: number;
+  readonly json: unknown;
+  readonly retryAfterMs: number | null;
+}
+
+/** Carries one request to the server of this origin. A request without an answer is an error value, never a throw. */
+export interface Transport {
+  request(request: TransportRequest): Promise<Result<TransportAnswer, { readonly reason: string }>>;
+}
+
+export interface Locks {
+  /**
+   * Runs `body` while holding the exclusive lock `name`, waiting for it. With `ifAvailable`, gives undefined at once
+   * when another holds it.
+   */
+  hold<V>(name: string, body: () => Promise<V>, options?: { readonly ifAvailable?: boolean }): Promise<V | undefined>;
+}
+
+/** Tells every context of this origin, the sender's own excepted. Losing a message must be harmless. */
+export interface Channel<M> {
+  post(message: M): void;
+  onMessage(listener: (message: M) => void): () => void;
+}

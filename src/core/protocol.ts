@@ -1,0 +1,239 @@
+/**
+ * The wire between a device and the server: what is said, by whom, and how it may change.
+ *
+ * State-based, per entity, compare-and-set. A device pushes *ops*: "this entity now has this body; I built it on
+ * version X". The server, which never looks into a body, applies an op when X is still current and otherwise answers
+ * with what is. Clients merge. A *version* is the id of the op that made it: identity, not order. *seq* is the order
+ * in which the server committed, one counter per account; a timestamp is never a cursor. *epoch* names one life of the
+ * account's data on the server: a restored or wiped server has a different past, which `epoch` and `seen` reveal.
+ *
+ * Versioning: `PROTOCOL` rises with any change that an older peer would misread. Objects are open: a member that a peer
+ * does not know is ignored on the wire (bodies are opaque and kept whole). A server answers 426 to a protocol it no
+ * longer speaks; the client then stops pushing, keeps everything, and says that it must be updated.
+ * `tests/golden/protocol.json` holds the hash of this file's shapes, so that nobody changes them unknowingly.
+ */
+import * as v from 'valibot';
+import { isStamp } from './clock.ts';
+import { isUuid } from './ids.ts';
+
+export const PROTOCOL = 1;
+
+/** At most this many ops in one push. */
+export const MAX_PUSH_OPS = 200;
+/** A push is closed before it grows beyond this; a single larger op travels alone. */
+export const MAX_PUSH_BYTES = 1_000_000;
+/** The largest body that the server takes, in UTF-16 code units. */
+export const MAX_BODY_CHARS = 32_000_000;
+/** Ancestors kept per entity, on the server and on the device. */
+export const MAX_LINEAGE = 20;
+
+const uuid = v.pipe(v.string(), v.check(isUuid, 'not a lower-case UUID'));
+const stamp = v.pipe(v.string(), v.check(isStamp, 'not a stamp'));
+const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const kind = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,39}$/));
+
+/** One change as it is pushed. `body` is opaque to the server; null with `deleted`. */
+export const opSchema = v.object({
+  opId: uuid,
+  kind,
+  id: uuid,
+  /** The kind's schema version. */
+  v: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  /** The version this op was built on; null where the device knows of none. */
+  base: v.nullable(uuid),
+  lastUpdated: stamp,
+  deleted: v.boolean(),
+  body: v.nullable(v.pipe(v.string(), v.maxLength(MAX_BODY_CHARS))),
+  /** `hashText(body ?? '')`. */
+  hash,
+  /** Hashes of the blobs that the body refers to. */
+  blobs: v.pipe(v.array(hash), v.maxLength(1000)),
+});
+export type Op = v.InferOutput<typeof opSchema>;
+
+/** One entity as the server holds it. */
+export const remoteEntitySchema = v.object({
+  kind,
+  id: uuid,
+  v: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  version: uuid,
+  rev: count,
+  seq: count,
+  lastUpdated: stamp,
+  deviceId: uuid,
+  deleted: v.boolean(),
+  body: v.nullable(v.string()),
+  hash,
+  /** When the server took this version, wall time in ms. */
+  acceptedAt: count,
+});
+export type RemoteEntity = v.InferOutput<typeof remoteEntitySchema>;
+
+/** The highest position that a device ever saw in any answer: the op that holds `seq` in the account's log. */
+export const seenSchema = v.nullable(v.object({ seq: count, opId: uuid }));
+export type Seen = v.InferOutput<typeof seenSchema>;
+
+/** What every request of a device says of itself. */
+const envelope = {
+  protocol: v.literal(PROTOCOL),
+  epoch: v.nullable(uuid),
+  seen: seenSchema,
+};
+
+/** What every answer says of the account: its epoch and the newest position of its log. */
+const position = {
+  epoch: uuid,
+  seen: seenSchema,
+  /** The server's wall time in ms. */
+  now: count,
+};
+
+/**
+ * The ops are left unknown here: each is validated by itself with `opSchema`, so that one malformed op is rejected
+ * alone and never blocks the rest.
+ */
+export const pushRequestSchema = v.object({ ...envelope, ops: v.pipe(v.array(v.unknown()), v.maxLength(MAX_PUSH_OPS)) });
+export type PushRequest = Omit<v.InferOutput<typeof pushRequestSchema>, 'ops'> & { readonly ops: readonly Op[] };
+
+export const rejectReasons = ['malformed', 'hash-mismatch', 'too-big', 'forbidden', 'op-reused', 'over-quota'] as const;
+export type RejectReason = (typeof rejectReasons)[number];
+
+const lineage = v.array(uuid);
+
+/** The answer to one op. `lineage` holds the current version's ancestors, oldest first, without the current one. */
+export const pushResultSchema = v.variant('type', [
+  v.object({ type: v.literal('applied'), opId: uuid, rev: count, seq: count, acceptedAt: count, missingBlobs: v.array(hash) }),
+  v.object({ type: v.literal('conflict'), opId: uuid, current: v.nullable(remoteEntitySchema), lineage }),
+  v.object({ type: v.literal('rejected'), opId: uuid, reason: v.picklist(rejectReasons) }),
+]);
+export type PushResult = v.InferOutput<typeof pushResultSchema>;
+
+export const pushAnswerSchema = v.object({ ...position, results: v.array(pushResultSchema) });
+export type PushAnswer = v.InferOutput<typeof pushAnswerSchema>;
+
+export const pullRequestSchema = v.object({
+  ...envelope,
+  /** Give what was committed after this seq, oldest first. */
+  cursor: v.optional(count),
+  /** Give what was committed before this seq, newest first: for a new device. */
+  before: v.optional(count),
+  /** Give exactly these entities as they are now, `[kind, id]`. */
+  keys: v.optional(v.pipe(v.array(v.tuple([kind, uuid])), v.maxLength(500))),
+  limit: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(2000)),
+  maxBytes: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+});
+export type PullRequest = v.InferOutput<typeof pullRequestSchema>;
+
+/** One snapshot. `seq` is the account's counter in it; with `more`, ask again from the last change's seq. */
+export const pullAnswerSchema = v.object({ ...position, seq: count, changes: v.array(remoteEntitySchema), more: v.boolean() });
+export type PullAnswer = v.InferOutput<typeof pullAnswerSchema>;
+
+/** The manifest is asked for in pages; `after` is the last page's last key. */
+export const manifestRequestSchema = v.object({
+  protocol: v.literal(PROTOCOL),
+  after: v.nullable(v.tuple([kind, uuid])),
+  limit: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(5000)),
+});
+export type ManifestRequest = v.InferOutput<typeof manifestRequestSchema>;
+
+export const manifestEntrySchema = v.object({ kind, id: uuid, version: uuid, hash, deleted: v.boolean(), seq: count, lineage });
+export type ManifestEntry = v.InferOutput<typeof manifestEntrySchema>;
+
+/** `seq` is the account's counter in this page's snapshot, `count` the entities in the account, tombstones included. */
+export const manifestAnswerSchema = v.object({
+  ...position,
+  seq: count,
+  count,
+  /** SHA-256 over the sorted `kind/id/version` lines of the whole account; on the first page only. */
+  digest: v.nullable(hash),
+  entries: v.array(manifestEntrySchema),
+  more: v.boolean(),
+});
+export type ManifestAnswer = v.InferOutput<typeof manifestAnswerSchema>;
+
+/** The kept versions of one entity, newest first. */
+export const historyAnswerSchema = v.object({ ...position, versions: v.array(remoteEntitySchema) });
+export type HistoryAnswer = v.InferOutput<typeof historyAnswerSchema>;
+
+const accountKey = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
+const deviceName = v.pipe(v.string(), v.maxLength(200));
+/** The name of an account's second way in, folded by the client to lower case and NFC. */
+const loginName = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+/** Derived from the password on the device; the password itself never travels. */
+const authKey = hash;
+const wrappedKey = v.pipe(v.string(), v.maxLength(2000));
+
+/** Creates or joins an account, idempotently, and sets the device's cookie. `accountKey` is 128 bits in hex. */
+export const enterRequestSchema = v.object({
+  protocol: v.literal(PROTOCOL),
+  accountId: uuid,
+  accountKey,
+  deviceId: uuid,
+  deviceName,
+  /** The registration code, where the server asks for one to create an account. */
+  code: v.optional(v.pipe(v.string(), v.maxLength(200))),
+});
+export type EnterRequest = v.InferOutput<typeof enterRequestSchema>;
+
+export const enterAnswerSchema = v.object({ ...position, accountId: uuid, created: v.boolean() });
+export type EnterAnswer = v.InferOutput<typeof enterAnswerSchema>;
+
+/** Sets or replaces the name and password of the account. */
+export const passwordRequestSchema = v.object({ protocol: v.literal(PROTOCOL), name: loginName, authKey, wrappedKey });
+export type PasswordRequest = v.InferOutput<typeof passwordRequestSchema>;
+
+/** Signs a device in by name and password, and sets its cookie. The answer carries the wrapped account key. */
+export const loginRequestSchema = v.object({ protocol: v.literal(PROTOCOL), name: loginName, authKey, deviceId: uuid, deviceName });
+export type LoginRequest = v.InferOutput<typeof loginRequestSchema>;
+
+export const loginAnswerSchema = v.object({ ...position, accountId: uuid, wrappedKey });
+export type LoginAnswer = v.InferOutput<typeof loginAnswerSchema>;
+
+export const deviceListSchema = v.object({
+  devices: v.array(v.object({ deviceId: uuid, name: deviceName, createdAt: count, lastSeenAt: count, current: v.boolean() })),
+});
+export type DeviceList = v.InferOutput<typeof deviceListSchema>;
+
+/** What an answer with a status of 4xx or 5xx says. Anything else under such a status is not from this server. */
+export const errorTypes = [
+  'unauthorized', // 401: no cookie, or one that this server does not know
+  'revoked', // 403: this device was signed out from another one
+  'forbidden', // 403: wrong origin, wrong key, registration closed, host not allowed
+  'code-required', // 403: this server creates an account only with its registration code
+  'reconcile', // 409: the device's past is not this server's past
+  'name-taken', // 409: of the password call only
+  'too-large', // 413
+  'update-required', // 426
+  'rate-limited', // 429, with Retry-After
+  'malformed', // 400
+  'not-found', // 404
+  'over-quota', // 507
+  'unavailable', // 503, with Retry-After
+  'internal', // 500
+] as const;
+export type ErrorType = (typeof errorTypes)[number];
+
+export const errorAnswerSchema = v.object({
+  type: v.picklist(errorTypes),
+  message: v.string(),
+  /** With `reconcile`: the epoch that the account has now. */
+  epoch: v.optional(uuid),
+  reason: v.optional(v.string()),
+});
+export type ErrorAnswer = v.InferOutput<typeof errorAnswerSchema>;
+
+/** The paths of the API. The account is in the path, so that a device's cookie can be bound to it. */
+export const paths = {
+  enter: '/api/accounts/enter',
+  login: '/api/accounts/login',
+  account: (accountId: string) => `/api/a/${accountId}`,
+  push: (accountId: string) => `/api/a/${accountId}/push`,
+  pull: (accountId: string) => `/api/a/${accountId}/pull`,
+  manifest: (accountId: string) => `/api/a/${accountId}/manifest`,
+  history: (accountId: string, kind: string, id: string) => `/api/a/${accountId}/history/${kind}/${id}`,
+  events: (accountId: string) => `/api/a/${accountId}/events`,
+  password: (accountId: string) => `/api/a/${accountId}/password`,
+  devices: (accountId: string) => `/api/a/${accountId}/devices`,
+  device: (accountId: string, deviceId: string) => `/api/a/${accountId}/devices/${deviceId}`,
+} as const;

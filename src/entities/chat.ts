@@ -1,0 +1,30 @@
+import { BINNED_AT, defineEntity } from '#core/entity.ts';
+import { flag, set, string, text, time } from '#core/fields.ts';
+
+/** A session with a language model. Its messages are children. */
+export const chat = defineEntity({
+  kind: 'chat',
+  version: 1,
+  scope: 'synced',
+  fields: {
+    title: string('', { searchable: true }),
+    model: string(''),
+    systemPrompt: text(''),
+    starred: flag(false),
+    tags: set([], { searchable: true }),
+    /** Ids of the notes and files that the session may draw on. */
+    knowledge: set([]),
+    [BINNED_AT]: time(null),
+  },
+  migrations: {},
+  title: (fields) => String(fields.title || 'Untitled chat'),
+  sample: () => ({
+    title: 'Revision plan',
+    model: 'llama-3.3',
+    systemPrompt: 'Answer in short steps.',
+    starred: false,
+    tags: ['planning'],
+    knowledge: ['0198c0de-0000-7000-8000-00000000a001'],
+    [BINNED_AT]: null,
+  }),
+});

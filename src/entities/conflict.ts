@@ -1,0 +1,35 @@
+import { defineEntity } from '#core/entity.ts';
+import { json, number, oneOf, string } from '#core/fields.ts';
+
+/** Two values that only a person can choose between. Any device resolves it; the resolution itself is newer-wins. */
+export const conflict = defineEntity({
+  kind: 'conflict',
+  version: 1,
+  scope: 'synced',
+  fields: {
+    entityKind: string(''),
+    entityId: string(''),
+    field: string(''),
+    base: json(null),
+    mine: json(null),
+    theirs: json(null),
+    mineDevice: string(''),
+    theirsDevice: string(''),
+    at: number(0),
+    resolution: oneOf(['open', 'mine', 'theirs', 'edited'], 'open'),
+  },
+  migrations: {},
+  title: (fields) => `Conflict in ${String(fields.field ?? '')}`,
+  sample: () => ({
+    entityKind: 'note',
+    entityId: '0198c0de-0000-7000-8000-00000000a001',
+    field: 'text',
+    base: 'one',
+    mine: 'one two',
+    theirs: 'one three',
+    mineDevice: '0198c0de-0000-7000-8000-00000000d001',
+    theirsDevice: '0198c0de-0000-7000-8000-00000000d002',
+    at: 1_760_000_000_000,
+    resolution: 'open',
+  }),
+});

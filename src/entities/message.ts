@@ -1,0 +1,43 @@
+import { defineEntity } from '#core/entity.ts';
+import { json, number, oneOf, reference, string, text } from '#core/fields.ts';
+
+/** One message of a chat. `createdAt` orders it; `follows` names the message it answers, so that branches are possible. */
+export const message = defineEntity({
+  kind: 'message',
+  version: 1,
+  scope: 'synced',
+  parent: { field: 'chatId', kind: 'chat' },
+  fields: {
+    chatId: reference(null),
+    follows: reference(null),
+    role: oneOf(['system', 'user', 'assistant'], 'user'),
+    text: text('', { searchable: true }),
+    /** The model's thought process, where it gives one. */
+    reasoning: text(''),
+    /** `{ tokens, durationMs, tokensPerSecond }`, or null. */
+    stats: json(null),
+    attachments: json([]),
+    images: json([]),
+    state: oneOf(['complete', 'partial', 'waiting', 'failed'], 'complete'),
+    /** The device that asks a waiting prompt once its network is back. */
+    waitingDevice: string(''),
+    model: string(''),
+    createdAt: number(0),
+  },
+  migrations: {},
+  title: (fields) => String(fields.text ?? '').slice(0, 60),
+  sample: () => ({
+    chatId: '0198c0de-0000-7000-8000-00000000b001',
+    follows: null,
+    role: 'assistant',
+    text: 'Start with the **Calvin cycle**.',
+    reasoning: 'The exam is on Friday.',
+    stats: { tokens: 120, durationMs: 2400, tokensPerSecond: 50 },
+    attachments: [],
+    images: [],
+    state: 'complete',
+    waitingDevice: '',
+    model: 'llama-3.3',
+    createdAt: 1_760_000_000_000,
+  }),
+});
