@@ -1,0 +1,98 @@
+/**
+ * What the page's composition root builds and hands to every panel: the only door from the UI to the rest.
+ */
+import type { Fields } from '#core/entity.ts';
+import type { HoldfastError, StoreError, SyncError } from '#core/errors.ts';
+import type { DeviceList } from '#core/protocol.ts';
+import type { Result } from '#core/result.ts';
+import type { EntityView, HistoryEntry, ListAnswer, ListRequest } from '#store/store.ts';
+import type { Observable } from './observable.ts';
+
+/** `dirty`: typed, not yet handed over. `saved`: everything typed is committed. `error`: kept in memory and retried. */
+export type SaveState =
+  | { readonly type: 'clean' }
+  | { readonly type: 'dirty' }
+  | { readonly type: 'saving' }
+  | { readonly type: 'saved'; readonly at: number }
+  | { readonly type: 'error'; readonly error: StoreError };
+
+export type SyncState =
+  | { readonly type: 'synced'; readonly at: number | null; readonly toDecide: number }
+  | { readonly type: 'syncing'; readonly pending: number }
+  | { readonly type: 'offline'; readonly pending: number }
+  | { readonly type: 'waiting'; readonly pending: number; readonly reason: SyncError | null; readonly retryAt: number | null }
+  | { readonly type: 'signed-out'; readonly pending: number }
+  | { readonly type: 'stuck'; readonly pending: number; readonly since: number; readonly reason: HoldfastError | null }
+  | { readonly type: 'off'; readonly pending: number };
+
+/** One entity under edit. Every `set` reaches the device within 250 ms, `flush` at once. */
+export interface EntitySession {
+  readonly kind: string;
+  readonly id: string;
+  /** The fields as they are now, with what has been typed and merged. Null until loaded, or where there is no such entity. */
+  readonly view: Observable<EntityView | null>;
+  readonly fields: Fields;
+  set(patch: Fields): void;
+  /** Hands over what is waiting; resolves when it is committed (or has failed, and is kept for another try). */
+  flush(): Promise<void>;
+  /**
+   * Values that came from elsewhere (another tab or device) and are now in `fields`; the editor shows them without
+   * losing the caret. Not called for the session's own edits.
+   */
+  onIncoming(listener: (fields: Fields) => void): () => void;
+  close(): Promise<void>;
+}
+
+export interface Accounts {
+  readonly current: Observable<AccountInfo>;
+  /** 24 words; marks the account as recoverable. */
+  showRecoveryCode(): Promise<readonly string[]>;
+  /** Opens the account of a recovery code on this device. `join` says what becomes of the work already here. */
+  enterByCode(code: string, join: 'bring' | 'apart'): Promise<Result<void, HoldfastError | { readonly type: 'BadCode'; readonly reason: string }>>;
+  setPassword(name: string, password: string): Promise<Result<void, SyncError | { readonly type: 'NameTaken' }>>;
+  signIn(name: string, password: string, join: 'bring' | 'apart'): Promise<Result<void, HoldfastError | { readonly type: 'WrongPassword' }>>;
+  devices(): Promise<Result<DeviceList, SyncError>>;
+  revoke(deviceId: string): Promise<Result<void, SyncError>>;
+  /** Leaves the account on this device. Unsent work stays for the next sign-in unless `sync first` succeeded. */
+  signOut(): Promise<Result<void, HoldfastError>>;
+}
+
+export interface AccountInfo {
+  readonly workspaceId: string;
+  readonly accountId: string;
+  readonly deviceId: string;
+  readonly deviceName: string;
+  readonly entered: boolean;
+  readonly recoverable: boolean;
+  readonly loginName: string | null;
+}
+
+export interface App {
+  readonly account: Accounts;
+  readonly saveState: Observable<SaveState>;
+  readonly syncState: Observable<SyncState>;
+  /** Wall time in ms of the last committed save on this device, and of the last completed sync. */
+  readonly lastSavedAt: Observable<number | null>;
+  readonly lastSyncedAt: Observable<number | null>;
+  /** How durable storage is here: `persistent`, `best-effort`, or `memory` where IndexedDB is not to be had. */
+  readonly durability: Observable<'persistent' | 'best-effort' | 'memory'>;
+  /** A new version of the app is ready. `apply` flushes, then moves every tab once. */
+  readonly update: Observable<{ readonly apply: () => Promise<void> } | null>;
+  /** Mints an id and opens a session; nothing is written before the first `set`. */
+  create(kind: string, fields?: Fields): EntitySession;
+  open(kind: string, id: string): EntitySession;
+  /** One committed patch outside an editor: star, tag, bin, restore. Gives the previous values for Undo. */
+  patch(kind: string, id: string, patch: Fields): Promise<Result<{ readonly previous: Fields }, StoreError>>;
+  get(kind: string, id: string): Promise<Result<EntityView | null, StoreError>>;
+  list(request: ListRequest): Promise<Result<ListAnswer, StoreError>>;
+  count(kind: string, place: 'live' | 'binned'): Promise<Result<number, StoreError>>;
+  history(kind: string, id: string): Promise<Result<readonly HistoryEntry[], StoreError>>;
+  purge(kind: string, ids: readonly string[]): Promise<Result<number, StoreError>>;
+  /** Called after each commit, here, in another tab or by the service worker. `keys` null stands for "many". */
+  onChange(listener: (keys: readonly (readonly [string, string])[] | null) => void): () => void;
+  /** Tries to save and sync now; the buttons of the status bar. */
+  retry(): Promise<void>;
+  /** Ids of the singletons of this device. */
+  readonly settingsId: string;
+  readonly deviceId: string;
+}

@@ -1,0 +1,194 @@
+/** The rows of one workspace's database (`holdfast-ws-<uuid>`). One set of indexes serves every kind, so a new kind needs no upgrade. */
+import type { Stamp } from '#core/clock.ts';
+import type { Fields, Stamps } from '#core/entity.ts';
+import type { KvSchema } from '#core/ports.ts';
+import type { Op, RejectReason, Seen } from '#core/protocol.ts';
+
+/** Where an entity is: live, in the bin, or purged (a tombstone). The number is an index column. */
+export const LIVE = 0;
+export const BINNED = 1;
+export const PURGED = 2;
+export type Place = typeof LIVE | typeof BINNED | typeof PURGED;
+
+export interface EntityRow {
+  readonly kind: string;
+  readonly id: string;
+  readonly v: number;
+  readonly fields: Fields;
+  readonly stamps: Stamps;
+  /** The body as it came, where this app cannot read it. Travels on unchanged; `fields` is empty then. */
+  readonly raw?: string;
+  /** The last server version merged into this row; null where the server has never had the entity. */
+  readonly version: string | null;
+  readonly rev: number;
+  /** The account's seq of `version`. */
+  readonly seq: number;
+  readonly acceptedAt: number | null;
+  /** Versions that are contained in this row, oldest first, this device's sent ops included. At most `MAX_LINEAGE`. */
+  readonly lineage: readonly string[];
+  readonly lastUpdated: Stamp;
+  readonly deviceId: string;
+  readonly localSeq: number;
+  /** The last saves applied to this row, so that a save repeated after a lost reply changes nothing. */
+  readonly saves: readonly string[];
+  /** The outbox rows of this entity: at most one that waits, and one that is on its way. */
+  readonly queued: string | null;
+  readonly sent: string | null;
+  readonly bytes: number;
+  /** Wall time of the last history snapshot of this row. */
+  readonly snapshotAt: number;
+  // Index columns. A null is not indexed.
+  readonly place: Place;
+  readonly parent: string | null;
+  readonly sort: string;
+}
+
+/** What the server last had of an entity that has unsent changes: the ground on which a merge stands. */
+export interface BaseRow {
+  readonly kind: string;
+  readonly id: string;
+  readonly version: string;
+  readonly fields: Fields;
+  readonly stamps: Stamps;
+  readonly deleted: boolean;
+}
+
+/**
+ * One pending change. `queued` may still take more edits; `sent` never changes again and holds the op as it was sent;
+ * `parked` waits in quarantine for the person.
+ */
+export interface OutboxRow {
+  readonly opId: string;
+  readonly kind: string;
+  readonly id: string;
+  readonly state: 'queued' | 'sent' | 'parked';
+  /** The localSeq of the first change that it carries. */
+  readonly order: number;
+  readonly queuedAt: number;
+  /** Not sent before this time while the entity is being edited. */
+  readonly holdUntil: number;
+  readonly op: Op | null;
+  /** Estimated size of the op, for batching. */
+  readonly bytes: number;
+}
+
+export interface HistoryRow {
+  readonly kind: string;
+  readonly id: string;
+  readonly at: number;
+  readonly fields: Fields;
+  readonly stamp: Stamp;
+  readonly reason: 'edit' | 'merge' | 'restore' | 'delete';
+}
+
+export interface QuarantineRow {
+  readonly kind: string;
+  readonly id: string;
+  readonly reason: RejectReason | 'unreadable';
+  readonly at: number;
+  readonly op: Op | null;
+  readonly raw: string | null;
+}
+
+/** What the page could not hand over in time: a patch with what it was built on. Folded in at the next boot. */
+export interface UnsavedRow {
+  /** `<tab>/<kind>/<id>` */
+  readonly key: string;
+  readonly tab: string;
+  readonly kind: string;
+  readonly id: string;
+  readonly patch: Fields;
+  readonly was: Fields;
+  readonly builtOn: number;
+  readonly saveId: string;
+  readonly at: number;
+}
+
+/** The counters of a workspace, in one row: every save reads and writes it. */
+export interface StateRow {
+  readonly key: 'state';
+  readonly localSeq: number;
+  readonly clock: Stamp;
+  readonly bytes: number;
+  readonly lastSavedAt: number | null;
+}
+
+/** Where this workspace stands with the server. */
+export interface SyncRow {
+  readonly key: 'sync';
+  readonly epoch: string | null;
+  readonly cursor: number;
+  readonly seen: Seen;
+  /** Server time minus device time in ms, of the last answer. */
+  readonly skewMs: number;
+  readonly lastSyncedAt: number | null;
+  readonly lastPushedAt: number | null;
+  /** Set while a reconcile has not finished, so that a killed one starts again. */
+  readonly reconciling: boolean;
+  readonly failure: { readonly reason: string; readonly since: number; readonly attempts: number; readonly retryAt: number } | null;
+}
+
+export type MetaRow = StateRow | SyncRow;
+
+export type WorkspaceTables = {
+  readonly entities: EntityRow;
+  readonly bases: BaseRow;
+  readonly outbox: OutboxRow;
+  readonly history: HistoryRow;
+  readonly quarantine: QuarantineRow;
+  readonly unsaved: UnsavedRow;
+  readonly meta: MetaRow;
+};
+
+export const WORKSPACE_VERSION = 1;
+
+export const workspaceSchema: KvSchema<WorkspaceTables> = {
+  stores: {
+    entities: {
+      key: ['kind', 'id'],
+      indexes: { byPlace: ['kind', 'place', 'sort'], byParent: ['parent', 'sort'], byLocalSeq: 'localSeq' },
+    },
+    bases: { key: ['kind', 'id'], indexes: {} },
+    outbox: { key: 'opId', indexes: { byOrder: ['state', 'order'] } },
+    history: { key: ['kind', 'id', 'at'], indexes: {} },
+    quarantine: { key: ['kind', 'id'], indexes: {} },
+    unsaved: { key: 'key', indexes: {} },
+    meta: { key: 'key', indexes: {} },
+  },
+};
+
+/** One local database with its identity. The account exists on the device before any server knows of it. */
+export interface WorkspaceRow {
+  readonly id: string;
+  readonly deviceId: string;
+  readonly deviceName: string;
+  readonly accountId: string;
+  /** 128 bits in hex. With the account id it is the recovery code. Never leaves the device but to enter. */
+  readonly accountKey: string;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly lastOpenedAt: number;
+  /** Whether the server has let this device in (it then holds the cookie). */
+  readonly entered: boolean;
+  /** Whether the person has seen the recovery code, or set a password: the way back in exists. */
+  readonly recoverable: boolean;
+  readonly loginName: string | null;
+  /** Pushed aside by another sign-in; kept until all of its work is acknowledged elsewhere. */
+  readonly retired: boolean;
+}
+
+export interface ActiveRow {
+  readonly key: 'active';
+  readonly workspaceId: string;
+}
+
+export type RegistryTables = {
+  readonly workspaces: WorkspaceRow;
+  readonly active: ActiveRow;
+};
+
+export const REGISTRY_VERSION = 1;
+
+export const registrySchema: KvSchema<RegistryTables> = {
+  stores: { workspaces: { key: 'id', indexes: {} }, active: { key: 'key', indexes: {} } },
+};

@@ -1,0 +1,112 @@
+/**
+ * The store of one workspace. Its promise:
+ *
+ * - `save` resolves with `ok` only after entity, outbox row, base and counters have been committed in one strict
+ *   transaction. "Saved" on the screen is that answer, nothing earlier.
+ * - A save is a patch by field. Where the row has moved on since `builtOn`, the patch is merged in, never laid over.
+ * - A save repeated with the same `saveId` changes nothing and answers the same.
+ * - A failed read is an error, never an empty result. Nothing here deletes what a person wrote but `purge`, their own word.
+ */
+import type { Fields } from '#core/entity.ts';
+import type { StoreError } from '#core/errors.ts';
+import type { Result } from '#core/result.ts';
+
+/** An entity as a reader meets it: fields migrated to this app's version, initial values filled in. */
+export interface EntityView {
+  readonly kind: string;
+  readonly id: string;
+  readonly fields: Fields;
+  /** Wall time in ms of the last change to any field. */
+  readonly updatedAt: number;
+  /** What a save of this view is built on. */
+  readonly localSeq: number;
+  readonly place: 'live' | 'binned' | 'purged';
+  /** Written by a newer version of the app: shown, not edited. */
+  readonly readOnly: boolean;
+  /** Has changes that the server has not acknowledged. */
+  readonly pending: boolean;
+}
+
+export interface SaveRequest {
+  readonly kind: string;
+  readonly id: string;
+  /** The new values, by field. */
+  readonly patch: Fields;
+  /** The values of the same fields that the editor had before: what the patch was made from. */
+  readonly was: Fields;
+  /** `localSeq` of the view that `was` came from; 0 for an entity that did not exist. */
+  readonly builtOn: number;
+  /** A UUID minted once for this save, and used again when it is repeated. */
+  readonly saveId: string;
+  /** The entity is still being edited: it may wait up to `EDIT_PACE_MS` before it is sent. */
+  readonly editing?: boolean;
+}
+
+export interface SaveAnswer {
+  readonly entity: EntityView;
+  /** The row had moved on, and `entity` holds more than the patch: the editor takes over its values. */
+  readonly merged: boolean;
+}
+
+export interface ListRequest {
+  readonly kind: string;
+  readonly place?: 'live' | 'binned';
+  /** Only children of this entity, in their order. */
+  readonly parent?: string;
+  /** Newest first unless `oldest`. */
+  readonly order?: 'newest' | 'oldest';
+  readonly limit: number;
+  /** `next` of the page before. */
+  readonly after?: string;
+}
+
+export interface ListAnswer {
+  readonly items: readonly EntityView[];
+  /** Give it as `after` for the next page; null at the end. */
+  readonly next: string | null;
+}
+
+export interface HistoryEntry {
+  readonly at: number;
+  readonly fields: Fields;
+  readonly reason: 'edit' | 'merge' | 'restore' | 'delete';
+}
+
+/** Numbers for the status bar, read in one transaction. */
+export interface StoreSummary {
+  readonly localSeq: number;
+  /** Entities with changes that the server has not acknowledged. */
+  readonly pending: number;
+  readonly quarantined: number;
+  /** Wall time in ms of the oldest pending change. */
+  readonly oldestPendingAt: number | null;
+  readonly lastSavedAt: number | null;
+  readonly lastSyncedAt: number | null;
+  readonly openConflicts: number;
+  readonly bytes: number;
+  readonly failure: { readonly reason: string; readonly since: number; readonly attempts: number; readonly retryAt: number } | null;
+}
+
+export interface Store {
+  save(request: SaveRequest): Promise<Result<SaveAnswer, StoreError>>;
+  /** The entity, purged ones included, or null where there has never been one. */
+  get(kind: string, id: string): Promise<Result<EntityView | null, StoreError>>;
+  list(request: ListRequest): Promise<Result<ListAnswer, StoreError>>;
+  count(kind: string, place: 'live' | 'binned'): Promise<Result<number, StoreError>>;
+  /** Kept states of an entity on this device, newest first. */
+  history(kind: string, id: string): Promise<Result<readonly HistoryEntry[], StoreError>>;
+  /** Deletes for good, leaving tombstones: the person's word. What they held goes to the history first. */
+  purge(kind: string, ids: readonly string[]): Promise<Result<number, StoreError>>;
+  /** Lets paced changes go at once: on blur, when hidden, at close. */
+  release(): Promise<Result<number, StoreError>>;
+  summary(): Promise<Result<StoreSummary, StoreError>>;
+}
+
+/** What every context of the origin hears after a commit: which entities changed, up to which localSeq. */
+export interface StoreChange {
+  readonly type: 'changed';
+  readonly workspaceId: string;
+  readonly localSeq: number;
+  /** `[kind, id]`; null stands for "many: read again". */
+  readonly keys: readonly (readonly [string, string])[] | null;
+}
