@@ -38,16 +38,19 @@ export type Tables = { readonly [store: string]: object };
 export type Read<T extends Tables> = {
   [S in keyof T & string]:
     | { readonly get: S; readonly key: Key }
+    | { readonly getMany: S; readonly keys: readonly Key[] }
     | ({ readonly list: S; readonly limit: number; readonly reverse?: boolean } & KeyRange)
     | ({ readonly count: S } & KeyRange);
 }[keyof T & string];
 
-/** What a declared read becomes: a row or undefined, rows in order, or a number. */
+/** What a declared read becomes: a row or undefined, one of these for each key, rows in order, or a number. */
 export type ReadResult<T extends Tables, R> = R extends { readonly get: infer S extends keyof T }
   ? T[S] | undefined
-  : R extends { readonly list: infer S extends keyof T }
-    ? readonly T[S][]
-    : number;
+  : R extends { readonly getMany: infer S extends keyof T }
+    ? readonly (T[S] | undefined)[]
+    : R extends { readonly list: infer S extends keyof T }
+      ? readonly T[S][]
+      : number;
 
 export type Reads<T extends Tables> = { readonly [name: string]: Read<T> };
 export type Rows<T extends Tables, R extends Reads<T>> = { readonly [N in keyof R]: ReadResult<T, R[N]> };

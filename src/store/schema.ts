@@ -146,7 +146,7 @@ export const workspaceSchema: KvSchema<WorkspaceTables> = {
   stores: {
     entities: {
       key: ['kind', 'id'],
-      indexes: { byPlace: ['kind', 'place', 'sort'], byParent: ['parent', 'sort'], byLocalSeq: 'localSeq' },
+      indexes: { byPlace: ['kind', 'place', 'sort', 'id'], byParent: ['parent', 'sort', 'id'], byLocalSeq: 'localSeq' },
     },
     bases: { key: ['kind', 'id'], indexes: {} },
     outbox: { key: 'opId', indexes: { byOrder: ['state', 'order'] } },
