@@ -1,0 +1,253 @@
+/**
+ * Proves that the rules of the house bite: biome runs, with the project's own configuration, over a folder of one-line
+ * files, each of which breaks one rule. A rule that no longer bites fails here by name.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const ROOT = process.cwd();
+const BIOME = join(ROOT, 'node_modules/.bin/biome');
+
+/** By room: a file in it, what it must not import, and what it may. */
+const ARROWS: readonly { readonly file: string; readonly never: readonly string[]; readonly may: readonly string[] }[] = [
+  {
+    file: 'src/core/probe.ts',
+    never: [
+      '#entities/note.ts',
+      '#store/store.ts',
+      '#sync/drain.ts',
+      '#ui/app-shell.ts',
+      '#server/app.ts',
+      'idb',
+      'lit',
+      'comlink',
+      'node:fs',
+    ],
+    may: ['./clock.ts', '#core/clock.ts', 'valibot', '@noble/hashes/sha2.js', 'node-diff3', 'diff'],
+  },
+  {
+    file: 'src/entities/probe.ts',
+    never: ['#store/store.ts', '#ui/app-shell.ts', '#sync/drain.ts', 'lit', 'idb'],
+    may: ['./note.ts', '#core/entity.ts'],
+  },
+  {
+    file: 'src/sync/probe.ts',
+    never: [
+      '#entities/index.ts',
+      '#store/store.ts',
+      '#app/app.ts',
+      '#ui/app-shell.ts',
+      'idb',
+      'workbox-background-sync',
+      'lit',
+      'node:fs',
+    ],
+    may: ['./drain.ts', '#core/protocol.ts', 'valibot'],
+  },
+  {
+    file: 'src/crypto/probe.ts',
+    never: ['#entities/index.ts', '#store/store.ts', '#ui/app-shell.ts', 'idb', 'lit', 'node:crypto'],
+    may: ['#core/json.ts', '@noble/hashes/sha2.js', '@scure/bip39'],
+  },
+  {
+    file: 'src/store/probe.ts',
+    never: [
+      '#sync/drain.ts',
+      '#ui/app-shell.ts',
+      '#app/app.ts',
+      '#workers/store.worker.ts',
+      'lit',
+      'workbox-background-sync',
+      'node:fs',
+    ],
+    may: ['#core/ports.ts', '#entities/index.ts', 'idb', 'idb-keyval', 'comlink', '#workers/store.worker.ts?worker&url'],
+  },
+  {
+    file: 'src/backup/probe.ts',
+    never: ['#store/outbox.ts', '#ui/app-shell.ts', '#app/app.ts', 'idb', 'lit', 'node:fs'],
+    may: ['#core/json.ts', '#entities/index.ts', '#crypto/secret-box.ts', '#store/reader.ts'],
+  },
+  {
+    file: 'src/features/markdown/probe.ts',
+    never: ['#store/store.ts', '#ui/app-shell.ts', '#app/app.ts', 'idb', 'comlink', 'node:fs'],
+    may: ['#core/json.ts', '#entities/index.ts', '#crypto/secret-box.ts', 'marked', 'dompurify', 'lit'],
+  },
+  {
+    file: 'src/app/probe.ts',
+    never: [
+      '#ui/app-shell.ts',
+      '#store/outbox.ts',
+      '#sync/drain.ts',
+      '#server/app.ts',
+      'idb',
+      'lit',
+      'workbox-background-sync',
+      'node:fs',
+    ],
+    may: ['#core/json.ts', '#features/search.ts', '#store/store-client.ts', '#store/journal.ts', 'comlink', 'workbox-window'],
+  },
+  {
+    file: 'src/ui/panels/probe.ts',
+    never: [
+      '#store/store.ts',
+      '#store/store-client.ts',
+      '#sync/drain.ts',
+      '#workers/store.worker.ts?worker&url',
+      'idb',
+      'comlink',
+      'workbox-window',
+    ],
+    may: ['#core/errors.ts', '#entities/note.ts', '#app/app.ts', '#features/markdown/view.ts', '#ui/parts/dialog.ts', 'lit'],
+  },
+  {
+    file: 'src/workers/probe.ts',
+    never: ['#ui/app-shell.ts', '#app/app.ts', '#sw/sw.ts', 'lit', 'workbox-background-sync', 'node:fs'],
+    may: ['#store/store.ts', '#sync/drain.ts', 'comlink'],
+  },
+  {
+    file: 'sw/probe.ts',
+    never: ['#ui/app-shell.ts', '#app/app.ts', '#features/search.ts', 'lit', 'node:fs'],
+    may: ['#core/json.ts', '#sync/drain.ts', '#store/store.ts', 'workbox-background-sync'],
+  },
+  {
+    file: 'server/probe.ts',
+    never: [
+      '#entities/index.ts',
+      '#store/store.ts',
+      '#ui/app-shell.ts',
+      '#sync/drain.ts',
+      'lit',
+      'idb',
+      'workbox-routing',
+      'comlink',
+    ],
+    may: ['#core/protocol.ts', '#server/config.ts', 'fastify', 'node:fs'],
+  },
+  {
+    file: 'src/main.ts',
+    never: ['#sw/courier.ts', '#sync/drain.ts', '#server/app.ts', 'idb'],
+    may: ['#app/app.ts', '#ui/app-shell.ts'],
+  },
+  // Everywhere, tests included: out of a folder only by alias, and nobody imports a root.
+  {
+    file: 'tests/unit/probe.ts',
+    never: [
+      '../support/clock.ts',
+      './a/../../b.ts',
+      '#server/main.ts',
+      '#sw/sw.ts',
+      '#workers/store.worker.ts',
+      'lit/directives/unsafe-html.js',
+      'lit/directives/unsafe-svg.js',
+      'lit/directives/style-map.js',
+    ],
+    may: ['#support/clock.ts', './other.ts', '#workers/store.worker.ts?worker&url', 'lit/directives/class-map.js'],
+  },
+];
+
+/** Code that a rule other than the arrows must refuse, by the rule's category. */
+const REFUSED: readonly { readonly file: string; readonly code: string; readonly by: string }[] = [
+  { file: 'src/ui/panels/fetching.ts', code: "export const answer = fetch('/api');", by: 'lint/style/noRestrictedGlobals' },
+  {
+    file: 'src/ui/panels/database.ts',
+    code: "export const database = indexedDB.open('x');",
+    by: 'lint/style/noRestrictedGlobals',
+  },
+  { file: 'src/app/database.ts', code: "export const database = indexedDB.open('x');", by: 'lint/style/noRestrictedGlobals' },
+  { file: 'src/core/now.ts', code: 'export const now = () => Date.now();', by: 'plugin' },
+  { file: 'src/core/today.ts', code: 'export const today = () => new Date();', by: 'plugin' },
+  { file: 'src/sync/jitter.ts', code: 'export const jitter = () => Math.random();', by: 'plugin' },
+  { file: 'src/entities/time.ts', code: 'export const start = () => performance.now();', by: 'plugin' },
+  {
+    file: 'src/store/floating.ts',
+    code: 'async function save(): Promise<void> {}\nexport function run(): void {\n  save();\n}',
+    by: 'lint/nursery/noFloatingPromises',
+  },
+  { file: 'src/core/any.ts', code: 'export const value: any = 1;', by: 'lint/suspicious/noExplicitAny' },
+  {
+    file: 'src/core/bang.ts',
+    code: 'export const first = (all: string[]) => all[0]!.length;',
+    by: 'lint/style/noNonNullAssertion',
+  },
+  { file: 'src/core/ignored.ts', code: '// @ts-ignore\nexport const value: string = 1;', by: 'lint/suspicious/noTsIgnore' },
+  { file: 'src/core/default.ts', code: 'export default 1;', by: 'lint/style/noDefaultExport' },
+  { file: 'src/core/list.ts', code: 'export enum Colour {\n  Red,\n}', by: 'lint/style/noEnum' },
+  { file: 'src/core/camelCase.ts', code: 'export const one = 1;', by: 'lint/style/useFilenamingConvention' },
+  { file: 'src/core/extension.ts', code: "export { now } from './now';", by: 'lint/correctness/useImportExtensions' },
+  { file: 'src/ui/undeclared.ts', code: "import 'left-pad';", by: 'lint/correctness/noUndeclaredDependencies' },
+  {
+    file: 'src/core/chicken.ts',
+    code: "import { egg } from './egg.ts';\nexport const chicken = (): number => egg();",
+    by: 'lint/suspicious/noImportCycles',
+  },
+  {
+    file: 'src/core/egg.ts',
+    code: "import { chicken } from '#core/chicken.ts';\nexport const egg = (): number => chicken();",
+    by: 'lint/suspicious/noImportCycles',
+  },
+];
+
+interface Diagnostic {
+  readonly category: string;
+  readonly location: { readonly path: string; readonly start: { readonly line: number } };
+}
+
+let folder = '';
+let diagnostics: readonly Diagnostic[] = [];
+
+function writeProbe(path: string, code: string): void {
+  const target = join(folder, path);
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, `${code}\n`);
+}
+
+/** The specifiers of an arrow's file that biome refused: line n holds specifier n. */
+function refusedImports(file: string, specifiers: readonly string[]): readonly string[] {
+  const lines = diagnostics
+    .filter(({ category, location }) => location.path === file && ['lint/style/noRestrictedImports', 'plugin'].includes(category))
+    .map(({ location }) => location.start.line);
+  return specifiers.filter((_, index) => lines.includes(index + 1));
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-house-'));
+  for (const name of ['biome.json', 'package.json', '.gitignore']) cpSync(join(ROOT, name), join(folder, name));
+  cpSync(join(ROOT, '.ci/lint'), join(folder, '.ci/lint'), { recursive: true });
+  for (const { file, never, may } of ARROWS) {
+    writeProbe(file, [...never, ...may].map((specifier) => `import '${specifier}';`).join('\n'));
+  }
+  for (const { file, code } of REFUSED) writeProbe(file, code);
+  const run = spawnSync(BIOME, ['lint', '--reporter=json', '--max-diagnostics=none', '.'], { cwd: folder, encoding: 'utf8' });
+  diagnostics = JSON.parse(run.stdout).diagnostics;
+}, 60_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('imports', () => {
+  for (const { file, never, may } of ARROWS) {
+    test(`${file} may import ${may.length} probes and never the other ${never.length}`, () => {
+      expect(refusedImports(file, [...never, ...may])).toEqual(never);
+    });
+  }
+
+  test('a dynamic import and a re-export are arrows, too', () => {
+    writeProbe(
+      'src/core/other.ts',
+      "export const late = () => import('#store/store.ts');\nexport { run } from '#ui/app-shell.ts';",
+    );
+    const run = spawnSync(BIOME, ['lint', '--reporter=json', 'src/core/other.ts'], { cwd: folder, encoding: 'utf8' });
+    const found: readonly Diagnostic[] = JSON.parse(run.stdout).diagnostics;
+    expect(
+      found.filter(({ category }) => category === 'lint/style/noRestrictedImports').map(({ location }) => location.start.line),
+    ).toEqual([1, 2]);
+  });
+});
+
+describe('code', () => {
+  test.each(REFUSED)('$file is refused by $by', ({ file, by }) => {
+    expect(diagnostics.filter(({ location }) => location.path === file).map(({ category }) => category)).toContain(by);
+  });
+});
