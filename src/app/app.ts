@@ -8,6 +8,9 @@ import type { Result } from '#core/result.ts';
 import type { EntityView, HistoryEntry, ListAnswer, ListRequest } from '#store/store.ts';
 import type { Observable } from './observable.ts';
 
+// The UI reads entities through the app and never meets the store itself.
+export type { EntityView, HistoryEntry, ListAnswer, ListRequest } from '#store/store.ts';
+
 /** `dirty`: typed, not yet handed over. `saved`: everything typed is committed. `error`: kept in memory and retried. */
 export type SaveState =
   | { readonly type: 'clean' }
