@@ -1,0 +1,181 @@
+import { diffSequences, type Hunk, type WorkMeter } from './merge-diff.ts';
+
+/** The three versions of a sequence. `older` and `newer` are the two sides by the rank of their stamps. */
+export interface Versions {
+  readonly base: readonly string[];
+  readonly older: readonly string[];
+  readonly newer: readonly string[];
+}
+
+/** A stretch of the merged sequence: items that stand, or a place where both sides changed the same and must be judged. */
+export type Stretch = { readonly items: readonly string[] } | { readonly overlap: Versions };
+
+/** Trimming and merging again what is left over stops here: each level has diffed everything once more. */
+const MAX_DEPTH = 6;
+
+/**
+ * Three-way merge of sequences. Keeps what either side changed alone; two insertions at the same point are both kept,
+ * the older first; changes that only touch are both kept. What overlaps comes back as an `overlap` stretch. Every item
+ * of both sides that is not in `base` is in some stretch.
+ */
+export function mergeSequences(versions: Versions, meter: WorkMeter, depth = 0): readonly Stretch[] {
+  const { base, older, newer } = versions;
+  if (equalItems(older, newer) || equalItems(base, older)) return [{ items: newer }];
+  if (equalItems(base, newer)) return [{ items: older }];
+  if (base.length === 0) return mergeInsertions(versions, meter, depth);
+
+  const stretches: Stretch[] = [];
+  let at = 0;
+  for (const region of findRegions(diffSequences(base, older, meter), diffSequences(base, newer, meter))) {
+    if (region.start > at) stretches.push({ items: base.slice(at, region.start) });
+    stretches.push(...mergeRegion(region, versions, meter, depth));
+    at = region.end;
+  }
+  if (at < base.length) stretches.push({ items: base.slice(at) });
+  return stretches;
+}
+
+interface Region {
+  readonly start: number;
+  readonly end: number;
+  readonly older: readonly Hunk[];
+  readonly newer: readonly Hunk[];
+  /** How far the sides have moved against the base before this region. */
+  readonly olderShift: number;
+  readonly newerShift: number;
+}
+
+/** Groups the changes of both sides: those that overlap or touch stand in one region. */
+function findRegions(older: readonly Hunk[], newer: readonly Hunk[]): readonly Region[] {
+  const regions: Region[] = [];
+  let [o, n, olderShift, newerShift] = [0, 0, 0, 0];
+  while (o < older.length || n < newer.length) {
+    const start = Math.min(older[o]?.start ?? Infinity, newer[n]?.start ?? Infinity);
+    const [firstOlder, firstNewer] = [o, n];
+    let end = start;
+    for (let grown = true; grown; ) {
+      grown = false;
+      for (let hunk = older[o]; hunk && hunk.start <= end; hunk = older[++o]) {
+        end = Math.max(end, hunk.end);
+        grown = true;
+      }
+      for (let hunk = newer[n]; hunk && hunk.start <= end; hunk = newer[++n]) {
+        end = Math.max(end, hunk.end);
+        grown = true;
+      }
+    }
+    const region = { start, end, older: older.slice(firstOlder, o), newer: newer.slice(firstNewer, n), olderShift, newerShift };
+    regions.push(region);
+    olderShift += growth(region.older);
+    newerShift += growth(region.newer);
+  }
+  return regions;
+}
+
+const growth = (hunks: readonly Hunk[]): number =>
+  hunks.reduce((sum, hunk) => sum + (hunk.sideEnd - hunk.sideStart) - (hunk.end - hunk.start), 0);
+
+function mergeRegion(region: Region, versions: Versions, meter: WorkMeter, depth: number): readonly Stretch[] {
+  const { start, end, olderShift, newerShift } = region;
+  const slice: Versions = {
+    base: versions.base.slice(start, end),
+    older: versions.older.slice(start + olderShift, end + olderShift + growth(region.older)),
+    newer: versions.newer.slice(start + newerShift, end + newerShift + growth(region.newer)),
+  };
+  if (region.newer.length === 0) return [{ items: slice.older }];
+  if (region.older.length === 0 || equalItems(slice.older, slice.newer)) return [{ items: slice.newer }];
+  // A change that both sides hold already (they merged it earlier, from each other) stands once.
+  const common = depth < MAX_DEPTH ? trimCommon(slice) : undefined;
+  if (common) return [{ items: common.head }, ...mergeSequences(common.rest, meter, depth + 1), { items: common.tail }];
+  if (!overlaps(region)) return [{ items: composeTouching(region, versions) }];
+  if (start === end) return mergeInsertions(slice, meter, depth);
+  return [{ overlap: slice }];
+}
+
+interface Trimmed {
+  readonly head: readonly string[];
+  readonly tail: readonly string[];
+  readonly rest: Versions;
+}
+
+/** Takes off what both sides begin and end with; undefined where they have no such thing in common. */
+function trimCommon({ base, older, newer }: Versions): Trimmed | undefined {
+  const shorter = Math.min(older.length, newer.length);
+  let head = 0;
+  while (head < shorter && older[head] === newer[head]) head++;
+  let tail = 0;
+  while (tail < shorter - head && older[older.length - 1 - tail] === newer[newer.length - 1 - tail]) tail++;
+  if (head === 0 && tail === 0) return undefined;
+  let baseHead = 0;
+  while (baseHead < Math.min(head, base.length) && base[baseHead] === older[baseHead]) baseHead++;
+  let baseTail = 0;
+  while (
+    baseTail < Math.min(tail, base.length - baseHead) &&
+    base[base.length - 1 - baseTail] === older[older.length - 1 - baseTail]
+  )
+    baseTail++;
+  return {
+    head: older.slice(0, head),
+    tail: older.slice(older.length - tail),
+    rest: {
+      base: base.slice(baseHead, base.length - baseTail),
+      older: older.slice(head, older.length - tail),
+      newer: newer.slice(head, newer.length - tail),
+    },
+  };
+}
+
+/** Whether a change of one side shares a base item with, or inserts at the same point as, a change of the other. */
+function overlaps({ older, newer }: Region): boolean {
+  let [o, n] = [0, 0];
+  for (;;) {
+    const a = older[o];
+    const b = newer[n];
+    if (!a || !b) return false;
+    if (a.start < b.end && b.start < a.end) return true;
+    if (a.start === b.start && a.end === b.end) return true;
+    if (a.end < b.end || (a.end === b.end && a.start < b.start)) o++;
+    else n++;
+  }
+}
+
+/** The changes of a region side by side in the order of the base. They touch, but share nothing. */
+function composeTouching(region: Region, { base, older, newer }: Versions): readonly string[] {
+  const changes = [
+    ...region.older.map((hunk) => ({ hunk, side: older })),
+    ...region.newer.map((hunk) => ({ hunk, side: newer })),
+  ];
+  // An insertion (start = end) comes after a change that ends there and before one that starts there.
+  changes.sort((a, b) => a.hunk.start - b.hunk.start || a.hunk.end - b.hunk.end);
+  const items: string[] = [];
+  let at = region.start;
+  for (const { hunk, side } of changes) {
+    for (; at < hunk.start; at++) items.push(base[at] as string);
+    for (let from = hunk.sideStart; from < hunk.sideEnd; from++) items.push(side[from] as string);
+    at = hunk.end;
+  }
+  for (; at < region.end; at++) items.push(base[at] as string);
+  return items;
+}
+
+/** Both sides inserted at one point: both stand, the older first, unless one already holds the other. */
+function mergeInsertions(versions: Versions, meter: WorkMeter, depth: number): readonly Stretch[] {
+  const { older, newer } = versions;
+  meter.spent += older.length + newer.length;
+  if (containsInOrder(newer, older)) return [{ items: newer }];
+  if (containsInOrder(older, newer)) return [{ items: older }];
+  const common = depth < MAX_DEPTH ? trimCommon(versions) : undefined;
+  if (common) return [{ items: common.head }, ...mergeInsertions(common.rest, meter, depth + 1), { items: common.tail }];
+  return [{ items: older }, { items: newer }];
+}
+
+/** Whether all items of `part` stand in `whole`, in their order. */
+function containsInOrder(whole: readonly string[], part: readonly string[]): boolean {
+  let found = 0;
+  for (const item of whole) if (found < part.length && item === part[found]) found++;
+  return found === part.length;
+}
+
+function equalItems(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((item, at) => item === b[at]);
+}
