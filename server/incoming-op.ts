@@ -1,0 +1,35 @@
+import * as v from 'valibot';
+import { isUuid } from '#core/ids.ts';
+import { type Op, opSchema, type PushResult } from '#core/protocol.ts';
+import { sha256 } from './secrets.ts';
+
+type Rejected = Extract<PushResult, { readonly type: 'rejected' }>;
+
+/** An op that may be tried, with the UTF-8 length of its body; or the answer to one that may not. */
+export type IncomingOp = { readonly type: 'valid'; readonly op: Op; readonly bytes: number } | Rejected;
+
+/** Answers are found by their place when an op has no readable id: the nil UUID stands for it. */
+const NIL = '00000000-0000-0000-0000-000000000000';
+
+/** With the `u` flag a surrogate pair is one character, so that only a lone half matches. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/**
+ * Checks one op by itself. The body stays text, but must be well-formed Unicode: a lone surrogate would be replaced on
+ * its way to the disk, and the stored text would no longer match its hash. JSON text, which bodies are, never holds one.
+ */
+export function readOp(value: unknown, maxBodyChars: number): IncomingOp {
+  const claimed: { readonly opId?: unknown; readonly body?: unknown } = typeof value === 'object' && value !== null ? value : {};
+  const opId = typeof claimed.opId === 'string' && isUuid(claimed.opId) ? claimed.opId : NIL;
+  const reject = (reason: Rejected['reason']): Rejected => ({ type: 'rejected', opId, reason });
+
+  if (typeof claimed.body === 'string' && claimed.body.length > maxBodyChars) return reject('too-big');
+  const parsed = v.safeParse(opSchema, value);
+  if (!parsed.success) return reject('malformed');
+  const op = parsed.output;
+  if (op.deleted !== (op.body === null)) return reject('malformed');
+  const body = op.body ?? '';
+  if (LONE_SURROGATE.test(body)) return reject('malformed');
+  if (sha256(body) !== op.hash) return reject('hash-mismatch');
+  return { type: 'valid', op, bytes: Buffer.byteLength(body, 'utf8') };
+}

@@ -1,0 +1,24 @@
+import { MAX_BODY_CHARS } from '#core/protocol.ts';
+
+/** Who may create an account. Joining one needs its key, whatever stands here. */
+export type Registration =
+  | { readonly mode: 'open' }
+  | { readonly mode: 'code'; readonly code: string }
+  | { readonly mode: 'closed' };
+
+export interface Limits {
+  readonly registration: Registration;
+  /** UTF-8 bytes of all current bodies of an account. What history keeps comes on top, up to twenty versions of each. */
+  readonly quotaBytes: number;
+  /** The longest body of one op, in UTF-16 code units. */
+  readonly maxBodyChars: number;
+  /** Bodies in one answer stop here, after at least one. */
+  readonly maxAnswerBytes: number;
+}
+
+export const defaultLimits: Limits = {
+  registration: { mode: 'open' },
+  quotaBytes: 2_000_000_000,
+  maxBodyChars: MAX_BODY_CHARS,
+  maxAnswerBytes: 16_000_000,
+};

@@ -1,0 +1,51 @@
+import type { LoginAnswer, LoginRequest, PasswordRequest } from '#core/protocol.ts';
+import { err, ok, type Result } from '#core/result.ts';
+import { type Entered, registerDevice } from './accounts.ts';
+import { position } from './position.ts';
+import { flatten, type Refusal, refusal, refuse, storageRefusal } from './refusal.ts';
+import { checkAuthKey, hashAuthKey, mintSalt } from './secrets.ts';
+import type { SyncDeps } from './sync-api.ts';
+
+const wrong = refusal('forbidden', 'Name and password do not belong together.');
+
+/** Signs a device in by name and password. What is wrong is not said, and takes the same time either way. */
+export async function login(deps: SyncDeps, request: LoginRequest): Promise<Result<Entered<LoginAnswer>, Refusal>> {
+  const { storage, clock } = deps;
+  const found = await storage.read((reader) => reader.accountByLogin(request.name));
+  if (!found.ok) return err(storageRefusal(found.error));
+  const checked = found.value;
+  if (!(await checkAuthKey(request.authKey, checked?.login)) || !checked) return err(wrong);
+  return flatten(
+    await storage.write(checked.id, async (writer, account): Promise<Result<Entered<LoginAnswer>, Refusal>> => {
+      // The password may have been replaced while this one was being checked.
+      if (!account?.login || account.login.hash !== checked.login?.hash) return err(wrong);
+      const token = await registerDevice(deps, writer, account, { id: request.deviceId, name: request.deviceName });
+      if (!token.ok) return token;
+      const answer = {
+        ...position(account, Math.floor(clock.now())),
+        accountId: account.id,
+        wrappedKey: account.login.wrappedKey,
+      };
+      return ok({ answer, token: token.value });
+    }),
+  );
+}
+
+/** Sets or replaces the account's name and password. Names are unique on a server. */
+export async function setPassword(
+  { storage, random }: SyncDeps,
+  accountId: string,
+  { name, authKey, wrappedKey }: PasswordRequest,
+): Promise<Result<null, Refusal>> {
+  const salt = mintSalt(random);
+  const hash = await hashAuthKey(authKey, salt);
+  return flatten(
+    await storage.write(accountId, async (writer, account) => {
+      if (!account) return refuse('unauthorized', 'There is no such account here.');
+      const holder = await writer.accountByLogin(name);
+      if (holder && holder.id !== accountId) return refuse('name-taken', 'This name is taken on this server.');
+      await writer.setLogin(accountId, { name, salt, hash, wrappedKey });
+      return ok(null);
+    }),
+  );
+}

@@ -1,0 +1,140 @@
+import type { PushAnswer, PushResult, RemoteEntity, Seen } from '#core/protocol.ts';
+import { err, ok, type Result } from '#core/result.ts';
+import { type IncomingOp, readOp } from './incoming-op.ts';
+import { checkPast, position } from './position.ts';
+import { flatten, type Refusal, refuse } from './refusal.ts';
+import type { EntityKey, Head, NewVersion, StorageWriter } from './storage/storage.ts';
+import type { SyncDeps } from './sync-api.ts';
+
+/** A push as it arrived: the envelope is checked, each op is still unknown. */
+export interface IncomingPush {
+  readonly epoch: string | null;
+  readonly seen: Seen;
+  readonly ops: readonly unknown[];
+}
+
+/** What becomes of one op; a conflict is filled in with what is current once the whole push has been written. */
+type Outcome = PushResult | { readonly type: 'overtaken'; readonly opId: string; readonly key: EntityKey };
+
+/**
+ * Takes a device's ops, in order, in one transaction (docs/decisions/0005-one-transaction-per-push.md). An op is applied
+ * when its base is still the entity's version; applied before, it is answered as then; otherwise it is a conflict and
+ * gets what is current when this push commits. A rejected op leaves nothing behind and stops none of the others.
+ * Resolves with `ok` only after the commit.
+ */
+export async function push(
+  { storage, clock, limits, onCommit }: SyncDeps,
+  accountId: string,
+  deviceId: string,
+  request: IncomingPush,
+): Promise<Result<PushAnswer, Refusal>> {
+  const incoming = request.ops.map((op) => readOp(op, limits.maxBodyChars));
+  const answer = flatten(
+    await storage.write(accountId, async (writer, account): Promise<Result<PushAnswer, Refusal>> => {
+      if (!account) return refuse('unauthorized', 'There is no such account here.');
+      const past = await checkPast(writer, account, request);
+      if (past) return err(past);
+
+      const acceptedAt = Math.floor(clock.now());
+      const { known, heads } = await readCurrent(writer, accountId, incoming);
+      const versions: NewVersion[] = [];
+      let usedBytes = account.usedBytes;
+      let conflictBytes = 0;
+
+      const outcomes = incoming.map((item): Outcome => {
+        if (item.type === 'rejected') return item;
+        const { op, bytes } = item;
+        const { opId } = op;
+        const before = known.get(opId);
+        if (before) {
+          const same = before.kind === op.kind && before.id === op.id && before.hash === op.hash && before.deleted === op.deleted;
+          if (!same) return { type: 'rejected', opId, reason: 'op-reused' };
+          return {
+            type: 'applied',
+            opId,
+            rev: before.rev,
+            seq: before.seq,
+            acceptedAt: before.acceptedAt,
+            missingBlobs: [...before.blobs],
+          };
+        }
+        const head = heads.get(keyText(op));
+        if ((head?.version ?? null) !== op.base) {
+          conflictBytes += head?.bytes ?? 0;
+          return { type: 'overtaken', opId, key: op };
+        }
+        const growth = bytes - (head?.bytes ?? 0);
+        if (growth > 0 && usedBytes + growth > limits.quotaBytes) return { type: 'rejected', opId, reason: 'over-quota' };
+
+        const version: NewVersion = {
+          kind: op.kind,
+          id: op.id,
+          v: op.v,
+          version: opId,
+          rev: (head?.rev ?? 0) + 1,
+          seq: account.seq + versions.length + 1,
+          lastUpdated: op.lastUpdated,
+          deviceId,
+          deleted: op.deleted,
+          body: op.body,
+          hash: op.hash,
+          acceptedAt,
+          bytes,
+          blobs: op.blobs,
+        };
+        versions.push(version);
+        heads.set(keyText(op), version);
+        known.set(opId, { ...version, opId });
+        usedBytes += growth;
+        return { type: 'applied', opId, rev: version.rev, seq: version.seq, acceptedAt, missingBlobs: op.blobs };
+      });
+
+      // Nothing was written yet. Fewer ops at a time bring smaller answers; one alone is always answered.
+      if (conflictBytes > limits.maxAnswerBytes && outcomes.length > 1) return refuse('too-large', 'Send fewer ops at a time.');
+      await writer.append(accountId, versions, usedBytes);
+      const last = versions.at(-1);
+      const after = last ? { ...account, seq: last.seq, lastOpId: last.version } : account;
+      return ok({ ...position(after, acceptedAt), results: await fillConflicts(writer, accountId, outcomes, heads) });
+    }),
+  );
+  if (answer.ok && answer.value.seen && answer.value.results.some((result) => result.type === 'applied')) {
+    onCommit?.(accountId, answer.value.seen.seq);
+  }
+  return answer;
+}
+
+async function readCurrent(writer: StorageWriter, accountId: string, incoming: readonly IncomingOp[]) {
+  const ops = incoming.flatMap((item) => (item.type === 'valid' ? [item.op] : []));
+  const applied = await writer.appliedOps(
+    accountId,
+    ops.map((op) => op.opId),
+  );
+  const heads = await writer.heads(accountId, ops);
+  return {
+    known: new Map(applied.map((op) => [op.opId, op])),
+    heads: new Map<string, Head>(heads.map((head) => [keyText(head), head])),
+  };
+}
+
+async function fillConflicts(
+  writer: StorageWriter,
+  accountId: string,
+  outcomes: readonly Outcome[],
+  heads: ReadonlyMap<string, Head>,
+): Promise<PushResult[]> {
+  const overtaken = outcomes.flatMap((outcome) => (outcome.type === 'overtaken' ? (heads.get(keyText(outcome.key)) ?? []) : []));
+  const currents = new Map<string, RemoteEntity>();
+  for (const entity of await writer.versionsAt(
+    accountId,
+    overtaken.map((head) => head.seq),
+  ))
+    currents.set(keyText(entity), entity);
+  const lineages = await writer.lineages(accountId, overtaken);
+  return outcomes.map((outcome): PushResult => {
+    if (outcome.type !== 'overtaken') return outcome;
+    const current = currents.get(keyText(outcome.key)) ?? null;
+    return { type: 'conflict', opId: outcome.opId, current, lineage: [...(lineages.get(current?.version ?? '') ?? [])] };
+  });
+}
+
+const keyText = ({ kind, id }: EntityKey): string => `${kind}/${id}`;

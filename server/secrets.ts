@@ -1,0 +1,48 @@
+import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import type { Random } from '#core/ports.ts';
+import type { Login } from './storage/storage.ts';
+
+export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+
+/** Compares two hashes, or two secrets of any length, in a time that does not depend on where they differ. */
+export function equalSecrets(a: string, b: string): boolean {
+  return timingSafeEqual(Buffer.from(sha256(a), 'hex'), Buffer.from(sha256(b), 'hex'));
+}
+
+/** 256 random bits in base64url: a device's token. Only its hash is stored. */
+export function mintToken(random: Random): string {
+  return Buffer.from(random.bytes(32)).toString('base64url');
+}
+
+/**
+ * N = 2^15, r = 8, p = 1: 32 MB and about 80 ms. The authKey is itself the output of a slow derivation on the device,
+ * so this guards a stolen database, not a weak password alone (OWASP's minimum for scrypt alone is 2^17).
+ */
+const COST = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
+const HASH_BYTES = 32;
+
+/** Runs on Node's thread pool: never inside a transaction, nor on the path of push and pull. */
+export function hashAuthKey(authKey: string, salt: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    scrypt(authKey, Buffer.from(salt, 'hex'), HASH_BYTES, COST, (error, hash) => {
+      if (error) reject(error);
+      else resolve(hash.toString('hex'));
+    });
+  });
+}
+
+export function mintSalt(random: Random): string {
+  return Buffer.from(random.bytes(16)).toString('hex');
+}
+
+/** Made once per process: an unknown name costs the same work as a known one, so that timing does not list the names. */
+const decoy: Pick<Login, 'salt' | 'hash'> = {
+  salt: randomBytes(16).toString('hex'),
+  hash: randomBytes(HASH_BYTES).toString('hex'),
+};
+
+export async function checkAuthKey(authKey: string, login: Login | null | undefined): Promise<boolean> {
+  const { salt, hash } = login ?? decoy;
+  const same = equalSecrets(await hashAuthKey(authKey, salt), hash);
+  return same && login !== null && login !== undefined;
+}

@@ -1,0 +1,245 @@
+import { type Kysely, sql } from 'kysely';
+import { MAX_LINEAGE, type RemoteEntity } from '#core/protocol.ts';
+import { type EntityKey, type Head, KEPT_BODIES, type NewVersion, type StorageReader, type StorageWriter } from './storage.ts';
+import type { EntitiesTable, Tables } from './tables.ts';
+
+type Reads = Pick<
+  StorageReader,
+  | 'opAt'
+  | 'appliedOps'
+  | 'heads'
+  | 'headsAfter'
+  | 'headsBefore'
+  | 'headsByKey'
+  | 'countEntities'
+  | 'versionsAt'
+  | 'keptVersions'
+  | 'lineages'
+>;
+
+/** Rows per INSERT: 15 columns each stay far below SQLite's 32,766 parameters. */
+const ROWS_PER_INSERT = 100;
+
+const headColumns = ['kind', 'id', 'version', 'rev', 'seq', 'hash', 'deleted', 'bytes'] as const;
+
+/** The queries over versions and heads, within one transaction. */
+export function entityQueries(db: Kysely<Tables>): Reads & Pick<StorageWriter, 'append'> {
+  const headsOf = (accountId: string) => db.selectFrom('entities').select(headColumns).where('account_id', '=', accountId);
+
+  return {
+    async opAt(accountId, seq) {
+      const row = await db
+        .selectFrom('versions')
+        .select('op_id')
+        .where('account_id', '=', accountId)
+        .where('seq', '=', seq)
+        .executeTakeFirst();
+      return row?.op_id;
+    },
+
+    async appliedOps(accountId, opIds) {
+      if (opIds.length === 0) return [];
+      const rows = await db
+        .selectFrom('versions')
+        .select(['op_id', 'kind', 'id', 'rev', 'seq', 'hash', 'deleted', 'blobs', 'accepted_at'])
+        .where('account_id', '=', accountId)
+        .where('op_id', 'in', opIds)
+        .execute();
+      return rows.map((row) => ({
+        opId: row.op_id,
+        kind: row.kind,
+        id: row.id,
+        rev: row.rev,
+        seq: row.seq,
+        hash: row.hash,
+        deleted: row.deleted === 1,
+        blobs: JSON.parse(row.blobs) as string[],
+        acceptedAt: row.accepted_at,
+      }));
+    },
+
+    async heads(accountId, keys) {
+      const found: Head[] = [];
+      for (const [kind, ids] of idsByKind(keys)) {
+        const rows = await headsOf(accountId).where('kind', '=', kind).where('id', 'in', ids).execute();
+        found.push(...rows.map(toHead));
+      }
+      return found.sort((a, b) => a.seq - b.seq);
+    },
+    async headsAfter(accountId, seq, limit) {
+      return (await headsOf(accountId).where('seq', '>', seq).orderBy('seq').limit(limit).execute()).map(toHead);
+    },
+    async headsBefore(accountId, seq, limit) {
+      return (await headsOf(accountId).where('seq', '<', seq).orderBy('seq', 'desc').limit(limit).execute()).map(toHead);
+    },
+    async headsByKey(accountId, after, limit) {
+      let query = headsOf(accountId).orderBy('kind').orderBy('id').limit(limit);
+      if (after) query = query.where(sql<boolean>`(kind, id) > (${after.kind}, ${after.id})`);
+      return (await query.execute()).map(toHead);
+    },
+    async countEntities(accountId) {
+      const row = await db
+        .selectFrom('entities')
+        .select((select) => select.fn.countAll<number>().as('count'))
+        .where('account_id', '=', accountId)
+        .executeTakeFirstOrThrow();
+      return Number(row.count);
+    },
+
+    async versionsAt(accountId, seqs) {
+      if (seqs.length === 0) return [];
+      const rows = await db
+        .selectFrom('versions')
+        .selectAll()
+        .where('account_id', '=', accountId)
+        .where('seq', 'in', seqs)
+        .execute();
+      const bySeq = new Map(
+        rows.map((row): [number, RemoteEntity] => [
+          row.seq,
+          {
+            kind: row.kind,
+            id: row.id,
+            v: row.v,
+            version: row.op_id,
+            rev: row.rev,
+            seq: row.seq,
+            lastUpdated: row.last_updated,
+            deviceId: row.device_id,
+            deleted: row.deleted === 1,
+            body: row.body,
+            hash: row.hash,
+            acceptedAt: row.accepted_at,
+          },
+        ]),
+      );
+      return seqs.flatMap((seq) => bySeq.get(seq) ?? []);
+    },
+
+    async keptVersions(accountId, { kind, id }) {
+      return db
+        .selectFrom('versions')
+        .select(['seq', 'bytes'])
+        .where('account_id', '=', accountId)
+        .where('kind', '=', kind)
+        .where('id', '=', id)
+        .orderBy('rev', 'desc')
+        .limit(KEPT_BODIES)
+        .execute();
+    },
+
+    async lineages(accountId, heads) {
+      const lineages = new Map<string, string[]>(heads.map((head) => [head.version, []]));
+      for (const head of heads) {
+        if (head.rev === 1) continue;
+        const rows = await db
+          .selectFrom('versions')
+          .select('op_id')
+          .where('account_id', '=', accountId)
+          .where('kind', '=', head.kind)
+          .where('id', '=', head.id)
+          .where('rev', '>=', head.rev - MAX_LINEAGE)
+          .where('rev', '<', head.rev)
+          .orderBy('rev')
+          .execute();
+        lineages.set(
+          head.version,
+          rows.map((row) => row.op_id),
+        );
+      }
+      return lineages;
+    },
+
+    async append(accountId, versions, usedBytes) {
+      const last = versions.at(-1);
+      if (!last) return;
+      for (const rows of chunks(versions, ROWS_PER_INSERT)) {
+        await db
+          .insertInto('versions')
+          .values(rows.map((version) => toVersionRow(accountId, version)))
+          .execute();
+      }
+      const heads = new Map(versions.map((version) => [`${version.kind}/${version.id}`, version]));
+      for (const rows of chunks([...heads.values()], ROWS_PER_INSERT)) {
+        await db
+          .insertInto('entities')
+          .values(rows.map((version) => toEntityRow(accountId, version)))
+          .onConflict((conflict) =>
+            conflict.columns(['account_id', 'kind', 'id']).doUpdateSet((set) => ({
+              version: set.ref('excluded.version'),
+              rev: set.ref('excluded.rev'),
+              seq: set.ref('excluded.seq'),
+              hash: set.ref('excluded.hash'),
+              deleted: set.ref('excluded.deleted'),
+              bytes: set.ref('excluded.bytes'),
+            })),
+          )
+          .execute();
+      }
+      for (const { kind, id, rev } of heads.values()) {
+        if (rev <= KEPT_BODIES) continue;
+        await db
+          .updateTable('versions')
+          .set({ body: null })
+          .where('account_id', '=', accountId)
+          .where('kind', '=', kind)
+          .where('id', '=', id)
+          .where('rev', '<=', rev - KEPT_BODIES)
+          // The bodies before these were dropped by the pushes before this one.
+          .where('rev', '>', rev - KEPT_BODIES - versions.length)
+          .execute();
+      }
+      await db
+        .updateTable('accounts')
+        .set({ seq: last.seq, last_op_id: last.version, used_bytes: usedBytes })
+        .where('id', '=', accountId)
+        .execute();
+    },
+  };
+}
+
+function idsByKind(keys: readonly EntityKey[]): ReadonlyMap<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { kind, id } of keys) {
+    const ids = groups.get(kind);
+    if (ids) ids.push(id);
+    else groups.set(kind, [id]);
+  }
+  return groups;
+}
+
+function* chunks<T>(rows: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < rows.length; start += size) yield rows.slice(start, start + size);
+}
+
+const toHead = (row: Omit<EntitiesTable, 'account_id'>): Head => ({ ...row, deleted: row.deleted === 1 });
+
+const toVersionRow = (accountId: string, version: NewVersion) => ({
+  account_id: accountId,
+  seq: version.seq,
+  op_id: version.version,
+  kind: version.kind,
+  id: version.id,
+  rev: version.rev,
+  v: version.v,
+  device_id: version.deviceId,
+  last_updated: version.lastUpdated,
+  deleted: version.deleted ? 1 : 0,
+  hash: version.hash,
+  blobs: JSON.stringify(version.blobs),
+  accepted_at: version.acceptedAt,
+  bytes: version.bytes,
+  body: version.body,
+});
+
+const toEntityRow = (accountId: string, version: NewVersion): EntitiesTable => ({
+  account_id: accountId,
+  kind: version.kind,
+  id: version.id,
+  version: version.version,
+  rev: version.rev,
+  seq: version.seq,
+  hash: version.hash,
+  deleted: version.deleted ? 1 : 0,
+  bytes: version.bytes,
+});

@@ -1,0 +1,156 @@
+/**
+ * What the server keeps, and the promise under which it does.
+ *
+ * - A `write` holds its account exclusively, over every process on the same database, from before its body runs until it
+ *   has committed: `seq` order is therefore commit order, and a compare followed by a write cannot be overtaken.
+ * - All that a body writes is committed together or not at all, and `write` resolves with `ok` only after the commit has
+ *   reached the disk. A body that throws leaves nothing behind.
+ * - A `read` sees one snapshot: no commit of another becomes visible between two of its calls.
+ * - Nothing here looks into an entity's body: it is text, given back exactly as it came (NUL characters included).
+ * - Every version stays for ever as a row; the bodies of the last `KEPT_BODIES` of each entity stay with it.
+ * - Bodies run on microtasks only where the storage is SQLite: no timer, no thread pool. The simulation depends on it.
+ *
+ * Ids, hashes and kinds arrive checked; sizes are UTF-8 bytes, times are wall time in ms.
+ */
+import type { RemoteEntity } from '#core/protocol.ts';
+import type { Result } from '#core/result.ts';
+
+/** Bodies kept per entity, the current one included. The same number as the lineage: what reconcile may merge with. */
+export const KEPT_BODIES = 20;
+
+/** A device keeps its last few tokens: a lost or overtaken answer to `enter` must not sign it out. */
+export const TOKENS_PER_DEVICE = 5;
+
+export type StorageError =
+  /** Another process held the database longer than the busy timeout. Nothing was written; try again. */
+  | { readonly type: 'StorageBusy' }
+  /** The disk is full. Nothing was written. */
+  | { readonly type: 'StorageFull' };
+
+export interface Account {
+  readonly id: string;
+  readonly keyHash: string;
+  /** One life of this account's data. */
+  readonly epoch: string;
+  /** The counter of applied ops; 0 before the first. */
+  readonly seq: number;
+  /** The op that took `seq`; null before the first. */
+  readonly lastOpId: string | null;
+  /** Bytes of all current bodies. */
+  readonly usedBytes: number;
+  readonly login: Login | null;
+  readonly createdAt: number;
+}
+
+/** The second way in. `hash` is scrypt of the client's authKey under `salt`, both in hex. */
+export interface Login {
+  readonly name: string;
+  readonly salt: string;
+  readonly hash: string;
+  readonly wrappedKey: string;
+}
+
+export interface Device {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly lastSeenAt: number;
+  readonly revokedAt: number | null;
+}
+
+export interface EntityKey {
+  readonly kind: string;
+  readonly id: string;
+}
+
+/** The current version of an entity, without its body. */
+export interface Head extends EntityKey {
+  readonly version: string;
+  readonly rev: number;
+  readonly seq: number;
+  readonly hash: string;
+  readonly deleted: boolean;
+  readonly bytes: number;
+}
+
+/** An op as it was applied: what a repeated push of it is answered from. */
+export interface AppliedOp extends EntityKey {
+  readonly opId: string;
+  readonly rev: number;
+  readonly seq: number;
+  readonly hash: string;
+  readonly deleted: boolean;
+  readonly blobs: readonly string[];
+  readonly acceptedAt: number;
+}
+
+/** A version on its way in: an entity and the blobs that its body refers to. */
+export interface NewVersion extends RemoteEntity {
+  readonly bytes: number;
+  readonly blobs: readonly string[];
+}
+
+export interface StorageReader {
+  account(accountId: string): Promise<Account | undefined>;
+  accountByLogin(name: string): Promise<Account | undefined>;
+  /** The accounts' counters, for those that exist. */
+  seqs(accountIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+
+  device(accountId: string, deviceId: string): Promise<Device | undefined>;
+  deviceByToken(accountId: string, tokenHash: string): Promise<Device | undefined>;
+  /** The oldest first, revoked ones included. */
+  devices(accountId: string): Promise<readonly Device[]>;
+
+  /** The op that holds `seq` in the account's log. */
+  opAt(accountId: string, seq: number): Promise<string | undefined>;
+  /** Those of `opIds` that were applied. */
+  appliedOps(accountId: string, opIds: readonly string[]): Promise<readonly AppliedOp[]>;
+
+  /** The heads of those `keys` that exist, in the order of seq. */
+  heads(accountId: string, keys: readonly EntityKey[]): Promise<readonly Head[]>;
+  /** Heads with a seq above `seq`, oldest first. */
+  headsAfter(accountId: string, seq: number, limit: number): Promise<readonly Head[]>;
+  /** Heads with a seq below `seq`, newest first. */
+  headsBefore(accountId: string, seq: number, limit: number): Promise<readonly Head[]>;
+  /** Heads by kind, then id, in code-unit order, after the given key. */
+  headsByKey(accountId: string, after: EntityKey | null, limit: number): Promise<readonly Head[]>;
+  /** How many entities the account has, tombstones included. */
+  countEntities(accountId: string): Promise<number>;
+
+  /** The versions at these seqs with their bodies, in the order of the seqs given. */
+  versionsAt(accountId: string, seqs: readonly number[]): Promise<readonly RemoteEntity[]>;
+  /** The versions of an entity whose bodies are kept, newest first, without bodies read: `seq` and `bytes` only. */
+  keptVersions(accountId: string, key: EntityKey): Promise<readonly { readonly seq: number; readonly bytes: number }[]>;
+  /** The ids of the last `MAX_LINEAGE` versions before each head, oldest first, by head version. */
+  lineages(accountId: string, heads: readonly Head[]): Promise<ReadonlyMap<string, readonly string[]>>;
+}
+
+export interface StorageWriter extends StorageReader {
+  createAccount(account: Account): Promise<void>;
+  setLogin(accountId: string, login: Login): Promise<void>;
+  setEpoch(accountId: string, epoch: string): Promise<void>;
+  /** Creates the device, or renames it and notes that it was seen. Leaves its revocation as it is. */
+  putDevice(accountId: string, device: Omit<Device, 'revokedAt'>): Promise<void>;
+  noteSeen(accountId: string, deviceId: string, atMs: number): Promise<void>;
+  /** Marks the device revoked; its tokens stay known, so that it can be told why it is refused. */
+  revokeDevice(accountId: string, deviceId: string, atMs: number): Promise<void>;
+  /** Adds a token to a device and forgets all but its last `TOKENS_PER_DEVICE`. */
+  addToken(accountId: string, deviceId: string, tokenHash: string, createdAt: number): Promise<void>;
+  /**
+   * Appends versions in the order of their seqs (the account's next ones, without a gap), makes each entity's last one
+   * its head, drops the bodies that are no longer kept, and sets the account's counter and used bytes.
+   */
+  append(accountId: string, versions: readonly NewVersion[], usedBytes: number): Promise<void>;
+}
+
+export interface Storage {
+  read<T>(body: (reader: StorageReader) => Promise<T>): Promise<Result<T, StorageError>>;
+  /** `account` is the row as it stands under the lock; undefined where there is none by this id. */
+  write<T>(
+    accountId: string,
+    body: (writer: StorageWriter, account: Account | undefined) => Promise<T>,
+  ): Promise<Result<T, StorageError>>;
+  /** Every account's id, for maintenance. */
+  accountIds(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}

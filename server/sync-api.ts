@@ -1,0 +1,80 @@
+/**
+ * What the server can do, without HTTP: the routes call it, and so does the simulation. Every answer is a value; a
+ * refusal carries the status and the JSON that would go out. Requests arrive with their envelope checked. Apart from
+ * passwords, which are hashed on Node's thread pool, all of it runs on microtasks between two awaits, so that a
+ * simulated world can decide when a push happens.
+ */
+import { mintId } from '#core/ids.ts';
+import type { Clock, Random } from '#core/ports.ts';
+import type {
+  DeviceList,
+  EnterAnswer,
+  EnterRequest,
+  HistoryAnswer,
+  LoginAnswer,
+  LoginRequest,
+  ManifestAnswer,
+  ManifestRequest,
+  PasswordRequest,
+  PullAnswer,
+  PullRequest,
+  PushAnswer,
+} from '#core/protocol.ts';
+import type { Result } from '#core/result.ts';
+import { authenticate, type Entered, enter, listDevices, revokeDevice } from './accounts.ts';
+import type { Limits } from './limits.ts';
+import { login, setPassword } from './login.ts';
+import { manifest } from './manifest.ts';
+import { history, pull } from './pull.ts';
+import { type IncomingPush, push } from './push.ts';
+import type { Refusal } from './refusal.ts';
+import type { Storage } from './storage/storage.ts';
+
+export interface SyncDeps {
+  readonly storage: Storage;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly random: Random;
+  readonly limits: Limits;
+  /** Called after each commit that moved the account's counter, before the answer goes out. */
+  readonly onCommit?: (accountId: string, seq: number) => void;
+}
+
+type Answer<T> = Promise<Result<T, Refusal>>;
+
+export interface SyncApi {
+  enter(request: EnterRequest): Answer<Entered<EnterAnswer>>;
+  login(request: LoginRequest): Answer<Entered<LoginAnswer>>;
+  authenticate(accountId: string, token: string): Answer<{ readonly deviceId: string }>;
+  setPassword(accountId: string, request: PasswordRequest): Answer<null>;
+  listDevices(accountId: string, deviceId: string): Answer<DeviceList>;
+  revokeDevice(accountId: string, deviceId: string): Answer<null>;
+  push(accountId: string, deviceId: string, request: IncomingPush): Answer<PushAnswer>;
+  pull(accountId: string, request: PullRequest): Answer<PullAnswer>;
+  manifest(accountId: string, request: Pick<ManifestRequest, 'after' | 'limit'>): Answer<ManifestAnswer>;
+  history(accountId: string, kind: string, id: string): Answer<HistoryAnswer>;
+}
+
+export function createSyncApi(deps: SyncDeps): SyncApi {
+  return {
+    enter: (request) => enter(deps, request),
+    login: (request) => login(deps, request),
+    authenticate: (accountId, token) => authenticate(deps, accountId, token),
+    setPassword: (accountId, request) => setPassword(deps, accountId, request),
+    listDevices: (accountId, deviceId) => listDevices(deps, accountId, deviceId),
+    revokeDevice: (accountId, deviceId) => revokeDevice(deps, accountId, deviceId),
+    push: (accountId, deviceId, request) => push(deps, accountId, deviceId, request),
+    pull: (accountId, request) => pull(deps, accountId, request),
+    manifest: (accountId, request) => manifest(deps, accountId, request),
+    history: (accountId, kind, id) => history(deps, accountId, { kind, id }),
+  };
+}
+
+/**
+ * Gives every account a new epoch. To be run once after the database was restored from a copy: each device then
+ * compares its whole past at its next request, also one that never saw what the copy lacks.
+ */
+export async function rotateEpochs({ storage, clock, random }: Pick<SyncDeps, 'storage' | 'clock' | 'random'>): Promise<void> {
+  for (const accountId of await storage.accountIds()) {
+    await storage.write(accountId, (writer) => writer.setEpoch(accountId, mintId(Math.floor(clock.now()), random)));
+  }
+}
