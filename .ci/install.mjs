@@ -1,0 +1,39 @@
+/**
+ * Installs what `package-lock.json` names and `node_modules` lacks. Runs on Node 20 before anything is installed, so it
+ * imports nothing but `node:` modules; so does every other script of this folder that `npm start` and `npm test` begin with.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, runOrThrow } from './process.mjs';
+
+/** Node 24, from the npm package `node`: the machine's own Node only has to run npm. */
+export const NODE = join(ROOT, 'node_modules/.bin/node');
+
+/**
+ * @typedef {{ version?: string, optional?: boolean, devOptional?: boolean, link?: boolean }} LockedPackage
+ * @param {string} path
+ * @returns {Record<string, LockedPackage>}
+ */
+function readLock(path) {
+  return JSON.parse(readFileSync(path, 'utf8')).packages;
+}
+
+/**
+ * True when every package of the lock file is there in its version. npm writes the hidden lock file last, so a killed
+ * install is not complete. Optional packages may be for another platform.
+ */
+export function isInstalled() {
+  const hidden = join(ROOT, 'node_modules/.package-lock.json');
+  if (!existsSync(hidden) || !existsSync(NODE)) return false;
+  const installed = readLock(hidden);
+  return Object.entries(readLock(join(ROOT, 'package-lock.json'))).every(
+    ([path, { version, optional }]) => path === '' || installed[path]?.version === version || (optional && !installed[path]),
+  );
+}
+
+/** Makes `node_modules` what the lock file says. Quick when it is already. Throws when npm fails. */
+export async function ensureInstalled() {
+  if (isInstalled()) return;
+  console.log('Installing dependencies (npm ci)…');
+  await runOrThrow('npm', ['ci', '--no-audit', '--no-fund'], { limitMs: 15 * 60_000 });
+}

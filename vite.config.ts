@@ -1,0 +1,67 @@
+import { defineConfig } from 'vite';
+import { type ManifestOptions, VitePWA } from 'vite-plugin-pwa';
+import { precompress } from './.ci/precompress.ts';
+
+/** What the browser installs. The pictures are in `public/`. */
+const manifest: Partial<ManifestOptions> = {
+  id: '/',
+  name: 'Holdfast',
+  short_name: 'Holdfast',
+  description: 'An offline-first study workspace that never loses your work.',
+  lang: 'en',
+  start_url: '/',
+  scope: '/',
+  display: 'standalone',
+  theme_color: '#f7f8fb',
+  background_color: '#f7f8fb',
+  categories: ['education', 'productivity'],
+  icons: [
+    { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' },
+    { src: '/icon-192.png', sizes: '192x192', type: 'image/png', purpose: 'any' },
+    { src: '/icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'any' },
+    { src: '/icon-maskable.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'maskable' },
+    { src: '/icon-maskable-192.png', sizes: '192x192', type: 'image/png', purpose: 'maskable' },
+    { src: '/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+  ],
+  screenshots: [
+    { src: '/screenshots/wide.png', sizes: '1280x800', type: 'image/png', form_factor: 'wide', label: 'Notes with live preview' },
+    { src: '/screenshots/narrow.png', sizes: '390x844', type: 'image/png', form_factor: 'narrow', label: 'Notes on a phone' },
+  ],
+  shortcuts: [{ name: 'New note', url: '/notes/new', icons: [{ src: '/icon-192.png', sizes: '192x192', type: 'image/png' }] }],
+};
+
+export default defineConfig({
+  build: {
+    target: 'es2023',
+    // A data: URL is bytes that no cache can share, and the CSP would have to allow it for each kind of content.
+    assetsInlineLimit: 0,
+    // Every browser that runs this target knows modulepreload.
+    modulePreload: { polyfill: false },
+  },
+  worker: { format: 'es' },
+  server: { port: 5173, strictPort: true, proxy: { '/api': 'http://localhost:8787' } },
+  plugins: [
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'sw',
+      filename: 'sw.ts',
+      // The app registers by itself, on workbox-window.
+      injectRegister: false,
+      manifest,
+      includeManifestIcons: false,
+      injectManifest: {
+        // Firefox runs no module service workers.
+        rollupFormat: 'iife',
+        target: 'es2023',
+        // The whole app, every lazy panel and rescue.html: fully offline after one visit.
+        globPatterns: ['**/*.{html,js,css,svg,png,ico,woff2,wasm,json}'],
+        // Only an install dialog shows the screenshots.
+        globIgnores: ['screenshots/**'],
+        // Hashed names need no further revision.
+        dontCacheBustURLsMatching: /^assets\//,
+        maximumFileSizeToCacheInBytes: 8 * 1024 * 1024,
+      },
+    }),
+    precompress(),
+  ],
+});
