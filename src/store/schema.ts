@@ -48,6 +48,7 @@ export interface BaseRow {
   readonly kind: string;
   readonly id: string;
   readonly version: string;
+  readonly v: number;
   readonly fields: Fields;
   readonly stamps: Stamps;
   readonly deleted: boolean;
@@ -75,6 +76,8 @@ export interface OutboxRow {
 export interface HistoryRow {
   readonly kind: string;
   readonly id: string;
+  /** The workspace's localSeq when the state was kept: order, and unique where two fall into one millisecond. */
+  readonly order: number;
   readonly at: number;
   readonly fields: Fields;
   readonly stamp: Stamp;
@@ -125,7 +128,12 @@ export interface SyncRow {
   readonly lastPushedAt: number | null;
   /** Set while a reconcile has not finished, so that a killed one starts again. */
   readonly reconciling: boolean;
-  readonly failure: { readonly reason: string; readonly since: number; readonly attempts: number; readonly retryAt: number } | null;
+  readonly failure: {
+    readonly reason: string;
+    readonly since: number;
+    readonly attempts: number;
+    readonly retryAt: number;
+  } | null;
 }
 
 export type MetaRow = StateRow | SyncRow;
@@ -150,7 +158,7 @@ export const workspaceSchema: KvSchema<WorkspaceTables> = {
     },
     bases: { key: ['kind', 'id'], indexes: {} },
     outbox: { key: 'opId', indexes: { byOrder: ['state', 'order'] } },
-    history: { key: ['kind', 'id', 'at'], indexes: {} },
+    history: { key: ['kind', 'id', 'order'], indexes: {} },
     quarantine: { key: ['kind', 'id'], indexes: {} },
     unsaved: { key: 'key', indexes: {} },
     meta: { key: 'key', indexes: {} },

@@ -84,7 +84,12 @@ export interface StoreSummary {
   readonly lastSyncedAt: number | null;
   readonly openConflicts: number;
   readonly bytes: number;
-  readonly failure: { readonly reason: string; readonly since: number; readonly attempts: number; readonly retryAt: number } | null;
+  readonly failure: {
+    readonly reason: string;
+    readonly since: number;
+    readonly attempts: number;
+    readonly retryAt: number;
+  } | null;
 }
 
 export interface Store {

@@ -1,0 +1,31 @@
+/** The messages between the contexts of one origin: page, workers and service worker. Losing any of them must be harmless. */
+import type { SyncError } from './errors.ts';
+
+/** The lock under which one context at a time talks to the server for a workspace. */
+export const syncLock = (workspaceId: string): string => `holdfast-sync:${workspaceId}`;
+/** The lock that one tab of a workspace holds: it keeps the event stream and does long work. */
+export const leaderLock = (workspaceId: string): string => `holdfast-leader:${workspaceId}`;
+/** The lock that a living tab holds: its journal rows are its own. */
+export const tabLock = (tab: string): string => `holdfast-tab:${tab}`;
+/** The broadcast channel of a workspace: store changes and sync news. */
+export const workspaceChannel = (workspaceId: string): string => `holdfast-workspace:${workspaceId}`;
+
+/** What the drains tell every context. */
+export type SyncNews =
+  | { readonly type: 'sync-started'; readonly workspaceId: string }
+  | {
+      readonly type: 'sync-ended';
+      readonly workspaceId: string;
+      readonly error: SyncError | null;
+      /** Wall time in ms of the next attempt, where one is planned. */
+      readonly retryAt: number | null;
+      readonly nextDueAt: number | null;
+    };
+
+/** What a page says to the service worker. */
+export type CourierRequest =
+  /** Drain this workspace now, and keep a slip in the queue until that has succeeded. */
+  { readonly type: 'drain'; readonly workspaceId: string; readonly force: boolean } | { readonly type: 'skip-waiting' };
+
+/** What the service worker answers on the message's port, at once: the drain itself is news. */
+export type CourierAnswer = { readonly type: 'accepted' };

@@ -1,0 +1,61 @@
+/**
+ * What the sync steps ask of the store. Rows, merges and transactions stay behind it; only ops, answers and positions
+ * pass. Every method is one or more strict transactions and safe to repeat after a kill at any point.
+ */
+import type { KvError, SyncError } from './errors.ts';
+import type { ManifestEntry, Op, PushResult, RemoteEntity, Seen } from './protocol.ts';
+import type { Result } from './result.ts';
+
+export interface SyncPosition {
+  readonly epoch: string | null;
+  readonly cursor: number;
+  readonly seen: Seen;
+  readonly reconciling: boolean;
+  readonly pending: number;
+}
+
+/** The position that an answer of the server carries. */
+export interface AnswerPosition {
+  readonly epoch: string;
+  readonly seen: Seen;
+  readonly now: number;
+}
+
+export interface ClaimRequest {
+  readonly limit: number;
+  readonly maxBytes: number;
+  /** Takes paced rows too. */
+  readonly force: boolean;
+}
+
+export interface Claim {
+  readonly ops: readonly Op[];
+  /** Wall time in ms at which the next paced row may go; null where none waits. */
+  readonly nextDueAt: number | null;
+}
+
+export interface SyncStore {
+  position(): Promise<Result<SyncPosition, KvError>>;
+  /** Ops that were sent and have no answer yet, oldest first. They must be settled before anything else. */
+  unanswered(): Promise<Result<readonly Op[], KvError>>;
+  /** Marks waiting rows as sent, freezing op and base, and gives them: to be called before the fetch. */
+  claim(request: ClaimRequest): Promise<Result<Claim, KvError>>;
+  /** Records the server's answers: acknowledges, rebases or merges, quarantines. Removes rows only here. */
+  settle(results: readonly PushResult[], position: AnswerPosition): Promise<Result<void, KvError>>;
+  /** Merges pulled entities; `cursor` moves in the same transactions, never ahead of its changes. */
+  apply(changes: readonly RemoteEntity[], cursor: number, position: AnswerPosition): Promise<Result<void, KvError>>;
+  /** Notes that a reconcile has begun, and gives every sent row a new opId: what was sent belongs to another life. */
+  beginReconcile(): Promise<Result<void, KvError>>;
+  /** Of these manifest entries, the keys whose version here is another. */
+  differing(entries: readonly ManifestEntry[]): Promise<Result<readonly ManifestEntry[], KvError>>;
+  /** Merges one server state found by a reconcile, by lineage. `common` is the body of the nearest common version, if the server still has it. */
+  reconcile(remote: RemoteEntity, lineage: readonly string[], common: RemoteEntity | null): Promise<Result<void, KvError>>;
+  /** The nearest version that this device's state and `lineage` share, where a merge needs it; null where it does not. */
+  commonVersion(entry: ManifestEntry): Promise<Result<string | null, KvError>>;
+  /** Queues every entity of this device that the server does not have. `known` holds `kind/id`. */
+  requeueAbsent(known: ReadonlySet<string>): Promise<Result<number, KvError>>;
+  /** Ends the reconcile: the new epoch, cursor and position replace the old ones. */
+  endReconcile(epoch: string, cursor: number, seen: Seen): Promise<Result<void, KvError>>;
+  /** Remembers how the last attempt ended, for the status and for the backoff; null after success. */
+  noteOutcome(error: SyncError | null, retryAt: number): Promise<Result<void, KvError>>;
+}

@@ -1,0 +1,42 @@
+import type { Ledger } from '#core/entity.ts';
+import { mintId } from '#core/ids.ts';
+import type { ConflictPolicy } from '#core/merge.ts';
+import type { Channel, Clock, Kv, Random } from '#core/ports.ts';
+import { INITIAL_STATE, INITIAL_SYNC } from './rows.ts';
+import type { StateRow, SyncRow, WorkspaceTables } from './schema.ts';
+import type { StoreChange } from './store.ts';
+
+/** What a store is built from. */
+export interface StoreContext {
+  readonly kv: Kv<WorkspaceTables>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly random: Random;
+  readonly ledger: Ledger;
+  readonly workspaceId: string;
+  readonly deviceId: string;
+  readonly channel: Pick<Channel<StoreChange>, 'post'>;
+  readonly policy: () => ConflictPolicy;
+}
+
+export const STATE = { get: 'meta', key: 'state' } as const;
+export const SYNC = { get: 'meta', key: 'sync' } as const;
+
+export const asState = (row: StateRow | SyncRow | undefined): StateRow => (row?.key === 'state' ? row : INITIAL_STATE);
+export const asSync = (row: StateRow | SyncRow | undefined): SyncRow => (row?.key === 'sync' ? row : INITIAL_SYNC);
+
+/** Every op, save and entity id of this device comes from here. */
+export const mint = ({ clock, random }: StoreContext): string => mintId(clock.now(), random);
+
+/** What a transaction changed. */
+export interface Change {
+  readonly localSeq: number;
+  readonly keys: readonly (readonly [string, string])[];
+}
+
+/** More keys than this are announced as "many: read again". */
+const MAX_ANNOUNCED = 30;
+
+/** Tells every context of the origin what a committed transaction has changed. */
+export function announce({ channel, workspaceId }: StoreContext, { localSeq, keys }: Change): void {
+  channel.post({ type: 'changed', workspaceId, localSeq, keys: keys.length > MAX_ANNOUNCED ? null : keys });
+}

@@ -1,0 +1,290 @@
+import { type EntityDeclaration, type Fields, migrateFields } from '#core/entity.ts';
+import type { KvError, StoreError } from '#core/errors.ts';
+import { equalJson, type Json } from '#core/json.ts';
+import { type MergeOutcome, merge3 } from '#core/merge.ts';
+import { err, ok, type Result } from '#core/result.ts';
+import { announce, asState, asSync, type Change, STATE, type StoreContext, SYNC } from './context.ts';
+import { createDraft, EDIT_PACE_MS } from './draft.ts';
+import { readHistory } from './history.ts';
+import { listEntities } from './list.ts';
+import { bodyOf, EMPTY_BODY, estimateBytes, indexColumns, isReadOnly, latestStamp, toView } from './rows.ts';
+import { type BaseRow, BINNED, type EntityRow, LIVE, PURGED, type StateRow } from './schema.ts';
+import type { SaveAnswer, SaveRequest, Store, StoreSummary } from './store.ts';
+
+/** Saves remembered per row: more than the tabs that could repeat one after a lost reply. */
+const MAX_SAVES = 16;
+/** At most one kept state a minute; the rest is thinned by `thinHistory`. */
+const HISTORY_PACE_MS = 60_000;
+/** A save meets a row that moved on this often only if something is wrong. */
+const MAX_ATTEMPTS = 20;
+
+export function createStore(context: StoreContext): Store {
+  const { kv, ledger } = context;
+
+  /** One try: commits against the row as it is, or gives the row that the patch must be merged with first. */
+  const commit = (request: SaveRequest, ready: Merged | null): Promise<Result<Attempt, KvError>> => {
+    const { kind, id } = request;
+    const declaration = ledger.get(kind);
+    return kv.transact(
+      {
+        row: { get: 'entities', key: [kind, id] },
+        last: { list: 'history', lower: [kind, id], upper: [kind, id, Infinity], reverse: true, limit: 1 },
+        state: STATE,
+      },
+      ({ row, last, state }) => {
+        const answer = (attempt: Attempt) => ({ writes: [], value: attempt });
+        if (row && isReadOnly(declaration, row)) return answer({ type: 'refused', error: { type: 'NewerEntity', kind, id } });
+        if (row?.saves.includes(request.saveId)) return answer({ type: 'committed', row, merged: true, change: null });
+        const purged = row?.place === PURGED;
+        const found = row?.localSeq ?? 0;
+        if (ready ? ready.against !== found : row && !purged && found !== request.builtOn)
+          return answer({ type: 'moved', row: row as EntityRow });
+
+        // A save to a purged entity brings it back, with what the history still holds of it.
+        const ground: Fields = purged ? (last[0]?.fields ?? {}) : (row?.fields ?? {});
+        const fields = ready?.body.fields ?? { ...upToDate(declaration, row, ground), ...request.patch };
+        if (
+          row &&
+          !purged &&
+          !ready &&
+          Object.keys(request.patch).every((field) => equalJson(row.fields[field], request.patch[field]))
+        ) {
+          return answer({ type: 'committed', row, merged: false, change: null });
+        }
+        const draft = createDraft(context, asState(state));
+        const stamp = draft.tick();
+        const touched = Object.keys(purged ? fields : request.patch);
+        const stamps = { ...(ready?.body.stamps ?? row?.stamps), ...Object.fromEntries(touched.map((field) => [field, stamp])) };
+        const nowMs = context.clock.now();
+        const snapshot = row !== undefined && !purged && !declaration?.appendOnly && nowMs - row.snapshotAt >= HISTORY_PACE_MS;
+        if (snapshot || ready) draft.keepHistory(row as EntityRow, ready ? 'merge' : 'edit');
+        const pending = declaration?.scope !== 'private';
+        if (pending && row && row.queued === null && row.sent === null && row.version !== null)
+          draft.base(kind, id, baseOf(row, row.version));
+        const written = draft.put(
+          {
+            ...(row ?? NEW_ROW),
+            kind,
+            id,
+            v: declaration?.version ?? 1,
+            fields,
+            stamps,
+            lastUpdated: latestStamp(stamps),
+            deviceId: context.deviceId,
+            saves: [...(row?.saves ?? []), request.saveId].slice(-MAX_SAVES),
+            bytes: estimateBytes(fields) + estimateBytes(stamps),
+            snapshotAt: snapshot || ready || !row ? nowMs : row.snapshotAt,
+            ...indexColumns(declaration, { id, fields, lastUpdated: stamp }, false),
+          },
+          row,
+          { pending, ...(request.editing ? { holdUntil: nowMs + EDIT_PACE_MS } : {}) },
+        );
+        if (ready?.outcomes.some(({ type }) => type === 'newer'))
+          draft.create('merge-log', mergeLogFields(context, kind, id, context.deviceId, ready.outcomes));
+        const { writes, change } = draft.finish(true);
+        return { writes, value: { type: 'committed', row: written, merged: ready !== null || purged, change } };
+      },
+    );
+  };
+
+  /** The patch and the row that has moved on, merged over what the patch was made from. */
+  const mergeIn = (request: SaveRequest, row: EntityRow): Merged => {
+    const declaration = ledger.get(request.kind);
+    const theirs = { ...bodyOf(row), fields: upToDate(declaration, row, row.fields) };
+    const base = { fields: { ...theirs.fields, ...request.was }, stamps: theirs.stamps };
+    // The patch is the newest word: its stamp comes from this save, later than every stamp in the row.
+    const patched = Object.fromEntries(Object.keys(request.patch).map((field) => [field, NEWEST]));
+    const mine = { fields: { ...base.fields, ...request.patch }, stamps: { ...base.stamps, ...patched } };
+    const side = { deviceId: context.deviceId, acceptedAt: null };
+    const { body, outcomes } = merge3({
+      base,
+      mine: { ...side, body: mine },
+      theirs: { ...side, body: theirs },
+      declaration,
+      policy: 'newer',
+    });
+    const stamps = Object.fromEntries(
+      Object.entries(body.stamps).map(([field, stamp]) => [
+        field,
+        stamp === NEWEST ? (row.stamps[field] ?? row.lastUpdated) : stamp,
+      ]),
+    );
+    return { against: row.localSeq, body: { fields: body.fields, stamps }, outcomes };
+  };
+
+  return {
+    async save(request): Promise<Result<SaveAnswer, StoreError>> {
+      const wrong = invalidField(ledger.get(request.kind), request.patch);
+      if (wrong !== null) return err({ type: 'InvalidPatch', field: wrong });
+      let ready: Merged | null = null;
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+        const result: Result<Attempt, KvError> = await commit(request, ready);
+        if (!result.ok) return result;
+        const outcome = result.value;
+        if (outcome.type === 'refused') return err(outcome.error);
+        if (outcome.type === 'committed') {
+          if (outcome.change) announce(context, outcome.change);
+          return ok({ entity: toView(ledger, outcome.row), merged: outcome.merged });
+        }
+        ready = mergeIn(request, outcome.row);
+      }
+      return err({ type: 'StorageFailed', reason: 'the entity kept changing under the save' });
+    },
+
+    async get(kind, id) {
+      const result = await kv.read({ row: { get: 'entities', key: [kind, id] } });
+      return result.ok ? ok(result.value.row ? toView(ledger, result.value.row) : null) : result;
+    },
+
+    list: (request) => listEntities(context, request),
+
+    async count(kind, place) {
+      const column = place === 'live' ? LIVE : BINNED;
+      const result = await kv.read({
+        count: { count: 'entities', index: 'byPlace', lower: [kind, column], upper: [kind, column, HIGH] },
+      });
+      return result.ok ? ok(result.value.count) : result;
+    },
+
+    history: (kind, id) => readHistory(context, kind, id),
+
+    async purge(kind, ids) {
+      let purged = 0;
+      for (const id of ids) {
+        const result = await kv.transact({ row: { get: 'entities', key: [kind, id] }, state: STATE }, ({ row, state }) => {
+          if (!row || row.place === PURGED) return { writes: [], value: null };
+          const draft = createDraft(context, asState(state));
+          draft.keepHistory(row, 'delete');
+          if (row.queued === null && row.sent === null && row.version !== null) draft.base(kind, id, baseOf(row, row.version));
+          const stamp = draft.tick();
+          const tombstone = { ...row, ...EMPTY_BODY, lastUpdated: stamp, deviceId: context.deviceId, bytes: 0 };
+          // A purge that the server never heard of is told all the same: another op may be on its way.
+          draft.put({ ...tombstone, ...indexColumns(ledger.get(kind), tombstone, true) }, row, {
+            pending: ledger.get(kind)?.scope !== 'private',
+          });
+          const { writes, change } = draft.finish(true);
+          return { writes, value: change };
+        });
+        if (!result.ok) return result;
+        if (result.value === null) continue;
+        purged += 1;
+        announce(context, result.value);
+      }
+      return ok(purged);
+    },
+
+    async release() {
+      const result = await kv.transact(
+        { rows: { list: 'outbox', index: 'byOrder', lower: ['queued', 0], upper: ['queued', Infinity], limit: 1000 } },
+        ({ rows }) => {
+          const held = rows.filter(({ holdUntil }) => holdUntil > 0);
+          return { writes: held.map((row) => ({ put: 'outbox', row: { ...row, holdUntil: 0 } }) as const), value: held.length };
+        },
+      );
+      return result;
+    },
+
+    async summary() {
+      const states = ['queued', 'sent', 'parked'] as const;
+      const of = (state: string) => ({ index: 'byOrder', lower: [state, 0], upper: [state, Infinity] }) as const;
+      const result = await kv.read({
+        state: STATE,
+        sync: SYNC,
+        queued: { count: 'outbox', ...of('queued') },
+        sent: { count: 'outbox', ...of('sent') },
+        parked: { count: 'outbox', ...of('parked') },
+        ...Object.fromEntries(states.map((state) => [`first-${state}`, { list: 'outbox', ...of(state), limit: 1 }])),
+        quarantined: { count: 'quarantine' },
+        conflicts: { list: 'entities', index: 'byPlace', lower: ['conflict', LIVE], upper: ['conflict', LIVE, HIGH], limit: 200 },
+      } as const);
+      if (!result.ok) return result;
+      const { state, sync, queued, sent, parked, quarantined, conflicts, ...firsts } = result.value;
+      const ages = Object.values(firsts as { [name: string]: readonly { readonly queuedAt: number }[] }).flatMap((rows) =>
+        rows.map(({ queuedAt }) => queuedAt),
+      );
+      const stateRow: StateRow = asState(state);
+      const syncRow = asSync(sync);
+      const summary: StoreSummary = {
+        localSeq: stateRow.localSeq,
+        pending: queued + sent + parked,
+        quarantined,
+        oldestPendingAt: ages.length > 0 ? Math.min(...ages) : null,
+        lastSavedAt: stateRow.lastSavedAt,
+        lastSyncedAt: syncRow.lastSyncedAt,
+        openConflicts: conflicts.filter(({ fields }) => (fields.resolution ?? 'open') === 'open').length,
+        bytes: stateRow.bytes,
+        failure: syncRow.failure,
+      };
+      return ok(summary);
+    },
+  };
+}
+
+/** Sorts after every string and number that an index of ours holds. */
+const HIGH = '\uffff';
+/** Later than every stamp that a clock makes; replaced before anything is written. */
+const NEWEST = 'zzzzzzzzz-zzzz-ffffffff';
+
+interface Merged {
+  /** The localSeq of the row that the patch was merged with. */
+  readonly against: number;
+  readonly body: { readonly fields: Fields; readonly stamps: { readonly [field: string]: string } };
+  readonly outcomes: readonly MergeOutcome[];
+}
+
+type Attempt =
+  | { readonly type: 'committed'; readonly row: EntityRow; readonly merged: boolean; readonly change: Change | null }
+  | { readonly type: 'moved'; readonly row: EntityRow }
+  | { readonly type: 'refused'; readonly error: StoreError };
+
+const NEW_ROW = {
+  version: null,
+  rev: 0,
+  seq: 0,
+  acceptedAt: null,
+  lineage: [],
+  localSeq: 0,
+  queued: null,
+  sent: null,
+} as const;
+
+export const baseOf = ({ kind, id, v, fields, stamps, place }: EntityRow, version: string): BaseRow => ({
+  kind,
+  id,
+  version,
+  v,
+  fields,
+  stamps,
+  deleted: place === PURGED,
+});
+
+/** The fields of one merge-log entry. */
+export function mergeLogFields(
+  context: StoreContext,
+  kind: string,
+  id: string,
+  theirsDevice: string,
+  outcomes: readonly MergeOutcome[],
+): Fields {
+  return {
+    entityKind: kind,
+    entityId: id,
+    at: context.clock.now(),
+    device: context.deviceId,
+    theirsDevice,
+    outcomes: outcomes as unknown as Json,
+  };
+}
+
+function upToDate(declaration: EntityDeclaration | undefined, row: EntityRow | undefined, fields: Fields): Fields {
+  return declaration && row && row.v < declaration.version ? migrateFields(declaration, row.v, fields) : fields;
+}
+
+function invalidField(declaration: EntityDeclaration | undefined, patch: Fields): string | null {
+  if (!declaration) return null;
+  for (const [field, value] of Object.entries(patch)) {
+    const known = declaration.fields[field];
+    if (known && !known.check(value)) return field;
+  }
+  return null;
+}

@@ -1,0 +1,207 @@
+/**
+ * IndexedDB behind the `Kv` port: the schema, the four sad ways in which a connection ends (blocked, blocking,
+ * terminated, lost), and transactions that count only once they have completed.
+ */
+import { type IDBPDatabase, openDB } from 'idb';
+import type { KvError } from '#core/errors.ts';
+import type { Durability, Key, KeyRange, Kv, KvSchema, Read, Reads, Rows, Tables, Write } from '#core/ports.ts';
+import { err, ok, type Result } from '#core/result.ts';
+
+export interface OpenOptions {
+  /** An older tab holds the database open and delays our upgrade. */
+  readonly onBlocked?: () => void;
+  /** A newer tab wants to upgrade: this connection has been closed and will not open again. */
+  readonly onOutdated?: () => void;
+}
+
+/** Opens (and creates or upgrades) the database `name`. Reopens by itself when the browser ends the connection. */
+export async function openKv<T extends Tables>(
+  name: string,
+  version: number,
+  schema: KvSchema<T>,
+  options: OpenOptions = {},
+): Promise<Result<Kv<T>, KvError>> {
+  let outdated = false;
+  let connection: Promise<IDBPDatabase> | null = null;
+
+  const connect = (): Promise<IDBPDatabase> => {
+    connection ??= openDB(name, version, {
+      upgrade(db, _oldVersion, _newVersion, transaction) {
+        for (const [store, { key, indexes }] of Object.entries(schema.stores)) {
+          const target = db.objectStoreNames.contains(store)
+            ? transaction.objectStore(store)
+            : db.createObjectStore(store, { keyPath: key as string | string[] });
+          for (const [index, columns] of Object.entries(indexes)) {
+            if (!target.indexNames.contains(index)) target.createIndex(index, columns as string | string[]);
+          }
+        }
+      },
+      blocked: () => options.onBlocked?.(),
+      blocking: (_current, _blocked, event) => {
+        outdated = true;
+        (event.target as IDBDatabase).close();
+        options.onOutdated?.();
+      },
+      terminated: () => {
+        connection = null;
+      },
+    });
+    connection.catch(() => {
+      connection = null;
+    });
+    return connection;
+  };
+
+  /** Runs `work` on the connection; opens it again, once, where the browser had closed it underneath us. */
+  const withConnection = async <V>(work: (db: IDBPDatabase) => Promise<V>): Promise<Result<V, KvError>> => {
+    for (let attempt = 0; ; attempt++) {
+      if (outdated) return err({ type: 'NewerDatabase' });
+      try {
+        return ok(await work(await connect()));
+      } catch (error) {
+        if (error instanceof BodyError) throw error.cause;
+        if (attempt === 0 && errorName(error) === 'InvalidStateError') {
+          connection = null;
+          continue;
+        }
+        return err(toKvError(error));
+      }
+    }
+  };
+
+  const opened = await withConnection(async () => null);
+  if (!opened.ok) return opened;
+
+  return ok({
+    read: (reads) => withConnection((db) => runTransaction(db, reads, null, 'relaxed')) as never,
+    transact: (reads, body, durability: Durability = 'strict') =>
+      withConnection((db) => runTransaction(db, reads, body as never, durability)) as never,
+    close() {
+      outdated = true;
+      void connection?.then((db) => db.close()).catch(() => {});
+    },
+  });
+}
+
+/** A bug in a transaction's body: passes the net that turns database failures into values. */
+class BodyError extends Error {}
+
+type Body<T extends Tables> = (rows: Rows<T, Reads<T>>) => { readonly writes: readonly Write<T>[]; readonly value: unknown };
+
+async function runTransaction<T extends Tables>(
+  db: IDBPDatabase,
+  reads: Reads<T>,
+  body: Body<T> | null,
+  durability: Durability,
+): Promise<unknown> {
+  // A writing transaction spans every store: its writes are known only after the reads, and narrower scopes would let
+  // two transactions that share rows in one store overlap in another.
+  const stores = body ? [...db.objectStoreNames] : [...new Set(Object.values(reads).map(storeOf))];
+  if (stores.length === 0) return {};
+  const transaction = db.transaction(stores, body ? 'readwrite' : 'readonly', { durability });
+  const done = transaction.done;
+  // The rejection is awaited below; this keeps an early one from being reported as unhandled.
+  done.catch(() => {});
+  try {
+    const names = Object.keys(reads);
+    const results = await Promise.all(
+      names.map((name) => runRead(transaction.objectStore(storeOf(reads[name] as Read<T>)), reads[name] as Read<T>)),
+    );
+    const rows = Object.fromEntries(names.map((name, index) => [name, results[index]]));
+    if (!body) return rows;
+    let outcome: ReturnType<Body<T>>;
+    try {
+      outcome = body(rows as never);
+    } catch (cause) {
+      throw new BodyError('transaction body', { cause });
+    }
+    for (const write of outcome.writes) {
+      // Request success is not transaction success, and a failed request aborts the transaction: both show in `done`.
+      const request =
+        'put' in write
+          ? transaction.objectStore(write.put).put?.(write.row)
+          : transaction.objectStore(write.delete).delete?.(write.key as IDBValidKey);
+      request?.catch(() => {});
+    }
+    transaction.commit();
+    await done;
+    return outcome.value;
+  } catch (error) {
+    // An exception between two puts would otherwise commit the first.
+    try {
+      transaction.abort();
+    } catch {
+      // Already finished.
+    }
+    throw error;
+  }
+}
+
+type ReadableStore = {
+  get(key: IDBValidKey): Promise<unknown>;
+  getAll(query?: IDBKeyRange | null, count?: number): Promise<unknown[]>;
+  count(query?: IDBKeyRange | null): Promise<number>;
+  openCursor(
+    query?: IDBKeyRange | null,
+    direction?: IDBCursorDirection,
+  ): Promise<{ value: unknown; continue(): Promise<unknown> } | null>;
+};
+
+async function runRead<T extends Tables>(store: unknown, read: Read<T>): Promise<unknown> {
+  const target = store as ReadableStore & { index(name: string): ReadableStore };
+  if ('get' in read) return target.get(read.key as IDBValidKey);
+  if ('getMany' in read) return Promise.all(read.keys.map((key) => target.get(key as IDBValidKey)));
+  const source = read.index === undefined ? target : target.index(read.index);
+  const range = toRange(read);
+  if ('count' in read) return source.count(range);
+  if (!read.reverse) return source.getAll(range, read.limit);
+  const rows: unknown[] = [];
+  let cursor = await source.openCursor(range, 'prev');
+  while (cursor && rows.length < read.limit) {
+    rows.push(cursor.value);
+    cursor = rows.length < read.limit ? ((await cursor.continue()) as typeof cursor) : null;
+  }
+  return rows;
+}
+
+function storeOf<T extends Tables>(read: Read<T>): string {
+  if ('get' in read) return read.get;
+  if ('getMany' in read) return read.getMany;
+  if ('list' in read) return read.list;
+  return read.count;
+}
+
+function toRange({ lower, upper, lowerOpen = false, upperOpen = false }: KeyRange): IDBKeyRange | null {
+  const low = lower as IDBValidKey | undefined;
+  const high = upper as IDBValidKey | undefined;
+  if (low !== undefined && high !== undefined) return IDBKeyRange.bound(low, high, lowerOpen, upperOpen);
+  if (low !== undefined) return IDBKeyRange.lowerBound(low, lowerOpen);
+  if (high !== undefined) return IDBKeyRange.upperBound(high, upperOpen);
+  return null;
+}
+
+/** Keys up to and including every extension of `prefix`: `upper` for a range over arrays that begin with it. */
+export function endOf(prefix: readonly (string | number)[]): Key {
+  // U+FFFF sorts after every string that an index of ours holds.
+  return [...prefix, '\uffff'];
+}
+
+const errorName = (error: unknown): string => (error instanceof Error || error instanceof DOMException ? error.name : '');
+
+/** By name, not by class: the engines disagree on the class (Chromium has a `QuotaExceededError` of its own). */
+function toKvError(error: unknown): KvError {
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  switch (errorName(error)) {
+    case 'QuotaExceededError':
+      return { type: 'QuotaExceeded' };
+    case 'VersionError':
+      return { type: 'NewerDatabase' };
+    case 'SecurityError':
+      return { type: 'StorageDisabled', reason };
+    case 'InvalidStateError':
+    case 'AbortError':
+      return { type: 'ConnectionLost', reason };
+    default:
+      return { type: 'StorageFailed', reason };
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * The writes of one transaction in the making: entities with their outbox rows, bases, history, counters. Everything
+ * that must be committed together is gathered here and nowhere else, so that no path can write an entity without its
+ * outbox row.
+ */
+import { receive, type Stamp, stampTag, tick } from '#core/clock.ts';
+import type { Fields } from '#core/entity.ts';
+import type { Write } from '#core/ports.ts';
+import { type Change, mint, type StoreContext } from './context.ts';
+import { estimateBytes, indexColumns, latestStamp } from './rows.ts';
+import type { BaseRow, EntityRow, HistoryRow, OutboxRow, StateRow, WorkspaceTables } from './schema.ts';
+
+/** How long an entity under edit may wait before it is sent. */
+export const EDIT_PACE_MS = 5000;
+
+export interface PutOptions {
+  /** Whether the row holds something that the server has not: decides whether an outbox row stands beside it. */
+  readonly pending: boolean;
+  readonly holdUntil?: number;
+  /** Only what is known of the server changed: the row keeps its localSeq, and editors built on it stay current. */
+  readonly sameContent?: boolean;
+}
+
+export interface Draft {
+  /** The stamp of this transaction's next change. */
+  tick(): Stamp;
+  /** Moves the clock past what another device claims, within the bound of `receive`. */
+  receive(stamp: Stamp): void;
+  /** Writes `row` under a new localSeq, and keeps its outbox row in step: one where `pending`, none otherwise. */
+  put(row: EntityRow, before: EntityRow | undefined, options: PutOptions): EntityRow;
+  /** Writes a new entity of this device: a merge-log entry, a conflict. */
+  create(kind: string, fields: Fields): void;
+  base(kind: string, id: string, base: BaseRow | null): void;
+  keepHistory(row: EntityRow, reason: HistoryRow['reason']): void;
+  write(write: Write<WorkspaceTables>): void;
+  /** The gathered writes with the counters, and the keys of the entities among them. */
+  finish(saved: boolean): Finished;
+}
+
+export interface Finished {
+  readonly writes: readonly Write<WorkspaceTables>[];
+  readonly change: Change;
+}
+
+export function createDraft(context: StoreContext, state: StateRow): Draft {
+  const nowMs = context.clock.now();
+  const tag = stampTag(context.deviceId);
+  const writes: Write<WorkspaceTables>[] = [];
+  const keys: (readonly [string, string])[] = [];
+  let { localSeq, clock, bytes } = state;
+
+  const queue = (row: EntityRow, holdUntil: number): string => {
+    const opId = mint(context);
+    const { kind, id } = row;
+    const queued: OutboxRow = {
+      opId,
+      kind,
+      id,
+      state: 'queued',
+      order: localSeq,
+      queuedAt: nowMs,
+      holdUntil,
+      op: null,
+      bytes: row.bytes,
+    };
+    writes.push({ put: 'outbox', row: queued });
+    return opId;
+  };
+
+  const draft: Draft = {
+    tick() {
+      clock = tick(clock, nowMs, tag);
+      return clock;
+    },
+    receive(stamp) {
+      clock = receive(clock, stamp, nowMs);
+    },
+    put(row, before, { pending, holdUntil = 0, sameContent = false }) {
+      if (!sameContent) localSeq += 1;
+      bytes += row.bytes - (before?.bytes ?? 0);
+      let { queued } = row;
+      if (pending && queued === null) queued = queue(row, holdUntil);
+      if (!pending && queued !== null) {
+        writes.push({ delete: 'outbox', key: queued });
+        queued = null;
+      }
+      const written: EntityRow = { ...row, queued, localSeq: sameContent ? row.localSeq : localSeq };
+      writes.push({ put: 'entities', row: written });
+      keys.push([row.kind, row.id]);
+      return written;
+    },
+    create(kind, fields) {
+      const declaration = context.ledger.get(kind);
+      const id = mint(context);
+      const stamp = draft.tick();
+      const stamps = Object.fromEntries(Object.keys(fields).map((field) => [field, stamp]));
+      const row: EntityRow = {
+        kind,
+        id,
+        v: declaration?.version ?? 1,
+        fields,
+        stamps,
+        version: null,
+        rev: 0,
+        seq: 0,
+        acceptedAt: null,
+        lineage: [],
+        lastUpdated: latestStamp(stamps),
+        deviceId: context.deviceId,
+        localSeq: 0,
+        saves: [],
+        queued: null,
+        sent: null,
+        bytes: estimateBytes(fields) + estimateBytes(stamps),
+        snapshotAt: nowMs,
+        ...indexColumns(declaration, { id, fields, lastUpdated: stamp }, false),
+      };
+      draft.put(row, undefined, { pending: true });
+    },
+    base(kind, id, base) {
+      writes.push(base ? { put: 'bases', row: base } : { delete: 'bases', key: [kind, id] });
+    },
+    keepHistory({ kind, id, fields, lastUpdated }, reason) {
+      const declaration = context.ledger.get(kind);
+      const kept = Object.fromEntries(Object.entries(fields).filter(([field]) => !declaration?.fields[field]?.secret));
+      if (Object.keys(kept).length === 0) return;
+      writes.push({
+        put: 'history',
+        row: { kind, id, order: localSeq + 1, at: nowMs, fields: kept, stamp: lastUpdated, reason },
+      });
+    },
+    write(write) {
+      writes.push(write);
+    },
+    finish(saved) {
+      const next: StateRow = { key: 'state', localSeq, clock, bytes, lastSavedAt: saved ? nowMs : state.lastSavedAt };
+      return { writes: [...writes, { put: 'meta', row: next }], change: { localSeq, keys } };
+    },
+  };
+  return draft;
+}

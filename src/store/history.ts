@@ -1,0 +1,39 @@
+import type { StoreError } from '#core/errors.ts';
+import { ok, type Result } from '#core/result.ts';
+import type { StoreContext } from './context.ts';
+import type { HistoryRow } from './schema.ts';
+import type { HistoryEntry } from './store.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const MAX_ENTRIES = 1000;
+
+/** The kept states of one entity on this device, newest first. */
+export async function readHistory(
+  { kv }: StoreContext,
+  kind: string,
+  id: string,
+): Promise<Result<readonly HistoryEntry[], StoreError>> {
+  const result = await kv.read({
+    rows: { list: 'history', lower: [kind, id], upper: [kind, id, Infinity], reverse: true, limit: MAX_ENTRIES },
+  });
+  return result.ok ? ok(result.value.rows.map(({ at, fields, reason }) => ({ at, fields, reason }))) : result;
+}
+
+/**
+ * Which kept states to drop: those of the last hour all stay (they come at most one a minute), then the newest of each
+ * hour for a day, then the newest of each day. States before a deletion or a merge stay a day longer than that: they are
+ * what a person comes back for.
+ */
+export function thinHistory(rows: readonly HistoryRow[], nowMs: number): readonly HistoryRow[] {
+  const kept = new Set<string>();
+  const dropped: HistoryRow[] = [];
+  for (const row of [...rows].sort((a, b) => b.at - a.at)) {
+    const age = nowMs - row.at;
+    if (age < HOUR_MS || (row.reason !== 'edit' && age < DAY_MS)) continue;
+    const slot = age < DAY_MS ? `hour ${Math.floor(row.at / HOUR_MS)}` : `day ${Math.floor(row.at / DAY_MS)}`;
+    if (kept.has(slot)) dropped.push(row);
+    else kept.add(slot);
+  }
+  return dropped;
+}

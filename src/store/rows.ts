@@ -1,0 +1,81 @@
+import { parseStamp, type Stamp, ZERO_STAMP } from '#core/clock.ts';
+import { BINNED_AT, type Body, type EntityDeclaration, type Fields, type Ledger, type Stamps, viewFields } from '#core/entity.ts';
+import type { Json } from '#core/json.ts';
+import { laterStamp } from '#core/merge.ts';
+import { MAX_LINEAGE } from '#core/protocol.ts';
+import { BINNED, type EntityRow, LIVE, type Place, PURGED, type StateRow, type SyncRow } from './schema.ts';
+import type { EntityView } from './store.ts';
+
+export const EMPTY_BODY: Body = { fields: {}, stamps: {} };
+
+export const INITIAL_STATE: StateRow = { key: 'state', localSeq: 0, clock: ZERO_STAMP, bytes: 0, lastSavedAt: null };
+
+export const INITIAL_SYNC: SyncRow = {
+  key: 'sync',
+  epoch: null,
+  cursor: 0,
+  seen: null,
+  skewMs: 0,
+  lastSyncedAt: null,
+  lastPushedAt: null,
+  reconciling: false,
+  failure: null,
+};
+
+export const bodyOf = ({ fields, stamps }: Body): Body => ({ fields, stamps });
+
+/** The latest stamp of a body. */
+export function latestStamp(stamps: Stamps): Stamp {
+  return Object.values(stamps).reduce(laterStamp, ZERO_STAMP);
+}
+
+/** Bytes that a body takes, near enough for the byte account: two per UTF-16 code unit, eight per number. */
+export function estimateBytes(value: Json | Stamps): number {
+  if (typeof value === 'string') return value.length * 2;
+  if (value === null || typeof value !== 'object') return 8;
+  let bytes = 16;
+  for (const [key, member] of Object.entries(value)) bytes += key.length * 2 + estimateBytes(member as Json);
+  return bytes;
+}
+
+/** The columns of a row that follow from its content. */
+export function indexColumns(
+  declaration: EntityDeclaration | undefined,
+  row: { readonly id: string; readonly fields: Fields; readonly lastUpdated: Stamp },
+  deleted: boolean,
+): { readonly place: Place; readonly parent: string | null; readonly sort: string } {
+  const place = deleted ? PURGED : row.fields[BINNED_AT] == null ? LIVE : BINNED;
+  const parentField = declaration?.parent?.field;
+  const parent = parentField === undefined ? null : row.fields[parentField];
+  // Children stand in the order in which they were made; a UUIDv7 sorts by that. All else by its last change.
+  return {
+    place,
+    parent: typeof parent === 'string' ? parent : null,
+    sort: parentField === undefined ? row.lastUpdated : row.id,
+  };
+}
+
+/** `lineage` with `versions` at its end, each once, trimmed to the newest `MAX_LINEAGE`. */
+export function extendLineage(lineage: readonly string[], ...versions: readonly (string | null)[]): readonly string[] {
+  const added = versions.filter((version) => version !== null);
+  if (added.length === 0) return lineage;
+  return [...lineage.filter((version) => !added.includes(version)), ...new Set(added)].slice(-MAX_LINEAGE);
+}
+
+export function toView(ledger: Ledger, row: EntityRow): EntityView {
+  const declaration = ledger.get(row.kind);
+  return {
+    kind: row.kind,
+    id: row.id,
+    fields: viewFields(declaration, row.v, row.fields),
+    updatedAt: parseStamp(row.lastUpdated).ms,
+    localSeq: row.localSeq,
+    place: row.place === LIVE ? 'live' : row.place === BINNED ? 'binned' : 'purged',
+    readOnly: isReadOnly(declaration, row),
+    pending: row.queued !== null || row.sent !== null,
+  };
+}
+
+export function isReadOnly(declaration: EntityDeclaration | undefined, row: EntityRow): boolean {
+  return declaration === undefined || row.v > declaration.version || row.raw !== undefined;
+}

@@ -1,0 +1,192 @@
+/**
+ * One run of the sync: settle what has no answer yet, pull, push, until both sides are quiet. It runs under the lock
+ * `sync:<workspace>`, in the service worker or in its stand-in. It may be killed at any await: everything that it needs
+ * to go on stands in the store.
+ *
+ * The sender never deletes. Rows leave the outbox in `SyncStore.settle`, with the server's answer in hand.
+ */
+import type { KvError, SyncError } from '#core/errors.ts';
+import type { Transport } from '#core/ports.ts';
+import {
+  MAX_PUSH_BYTES,
+  MAX_PUSH_OPS,
+  type Op,
+  PROTOCOL,
+  type PushAnswer,
+  paths,
+  pullAnswerSchema,
+  pushAnswerSchema,
+} from '#core/protocol.ts';
+import { ok, type Result } from '#core/result.ts';
+import type { SyncPosition, SyncStore } from '#core/sync-store.ts';
+import { enterAccount, type Identity } from './enter.ts';
+import { reconcile } from './reconcile.ts';
+import { call } from './request.ts';
+
+export interface DrainOptions {
+  readonly store: SyncStore;
+  readonly transport: Transport;
+  readonly identity: Identity;
+  /** Sends paced changes, too: the tab is closing, or the browser says that the network is back. */
+  readonly force?: boolean;
+  /** Heard after each step that moved something. */
+  readonly onProgress?: () => void;
+}
+
+/** How a run ended: with everything sent, or with what stood in the way. `nextDueAt` is when a paced change may go. */
+export interface DrainOutcome {
+  readonly error: SyncError | null;
+  readonly nextDueAt: number | null;
+}
+
+const PULL_LIMIT = 500;
+const PULL_BYTES = 2_000_000;
+/** Rounds of pull and push in one run: each conflict takes one more. A run that needs more is picked up by the next. */
+const MAX_ROUNDS = 30;
+
+export async function drain(options: DrainOptions): Promise<Result<DrainOutcome, KvError>> {
+  let entered = false;
+  let reconciled = 0;
+  let nextDueAt: number | null = null;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const step = await runRound(options);
+    if (!step.ok) return step;
+    const { error, quiet } = step.value;
+    nextDueAt = step.value.nextDueAt;
+    if (error === null) {
+      if (quiet) return ok({ error: null, nextDueAt });
+      options.onProgress?.();
+    } else if (error.type === 'SignedOut' && !entered) {
+      entered = true;
+      const answer = await enterAccount(options.transport, options.identity);
+      if (!answer.ok) return ok({ error: answer.error, nextDueAt });
+    } else if (error.type === 'ReconcileNeeded' && reconciled < 3) {
+      reconciled += 1;
+      const begun = await options.store.beginReconcile();
+      if (!begun.ok) return begun;
+    } else {
+      return ok({ error, nextDueAt });
+    }
+  }
+  return ok({ error: null, nextDueAt });
+}
+
+interface Round {
+  readonly error: SyncError | null;
+  /** Nothing was pushed, and nothing is left to push or pull. */
+  readonly quiet: boolean;
+  readonly nextDueAt: number | null;
+}
+
+async function runRound({ store, transport, identity, force = false }: DrainOptions): Promise<Result<Round, KvError>> {
+  const failed = (error: SyncError): Result<Round, KvError> => ok({ error, quiet: false, nextDueAt: null });
+
+  const before = await store.position();
+  if (!before.ok) return before;
+  if (before.value.reconciling) {
+    const result = await reconcile(store, transport, identity.accountId);
+    if (!result.ok) return result;
+    if (result.value !== null) return failed(result.value);
+  }
+
+  const unanswered = await store.unanswered();
+  if (!unanswered.ok) return unanswered;
+  const settled = await pushAll(store, transport, identity.accountId, unanswered.value);
+  if (!settled.ok) return settled;
+  if (settled.value !== null) return failed(settled.value);
+
+  const pulled = await pullAll(store, transport, identity.accountId);
+  if (!pulled.ok) return pulled;
+  if (pulled.value !== null) return failed(pulled.value);
+
+  const claim = await store.claim({ limit: MAX_PUSH_OPS, maxBytes: MAX_PUSH_BYTES, force });
+  if (!claim.ok) return claim;
+  const { ops, nextDueAt } = claim.value;
+  const pushed = await pushAll(store, transport, identity.accountId, ops);
+  if (!pushed.ok) return pushed;
+  return ok({ error: pushed.value, quiet: ops.length === 0 && unanswered.value.length === 0, nextDueAt });
+}
+
+/** Pushes `ops` in batches, halving a batch that the server finds too large. Gives null, or what stood in the way. */
+async function pushAll(
+  store: SyncStore,
+  transport: Transport,
+  accountId: string,
+  ops: readonly Op[],
+): Promise<Result<SyncError | null, KvError>> {
+  const waiting = toBatches(ops);
+  for (let batch = waiting.shift(); batch; batch = waiting.shift()) {
+    const position = await store.position();
+    if (!position.ok) return position;
+    const answer = await call(
+      transport,
+      { method: 'POST', path: paths.push(accountId), body: { ...envelope(position.value), ops: batch } },
+      pushAnswerSchema,
+    );
+    if (!answer.ok) {
+      if (answer.error.type !== 'TooLarge') return ok(answer.error);
+      const half = Math.ceil(batch.length / 2);
+      if (batch.length > 1) waiting.unshift(batch.slice(0, half), batch.slice(half));
+      else {
+        const refused = await refuse(store, batch[0] as Op, position.value);
+        if (!refused.ok) return refused;
+      }
+      continue;
+    }
+    const foreign = otherLife(position.value, answer.value);
+    if (foreign) return ok(foreign);
+    const settled = await store.settle(answer.value.results, answer.value);
+    if (!settled.ok) return settled;
+    const answered = new Set(answer.value.results.map(({ opId }) => opId));
+    if (batch.some(({ opId }) => !answered.has(opId))) return ok({ type: 'Network', reason: 'an answer that leaves out ops' });
+  }
+  return ok(null);
+}
+
+/** A single op that no server limit lets through waits in quarantine, with its content, and the others pass. */
+function refuse(store: SyncStore, { opId }: Op, { epoch, seen }: SyncPosition): Promise<Result<void, KvError>> {
+  return store.settle([{ type: 'rejected', opId, reason: 'too-big' }], { epoch: epoch ?? opId, seen, now: 0 });
+}
+
+async function pullAll(store: SyncStore, transport: Transport, accountId: string): Promise<Result<SyncError | null, KvError>> {
+  for (;;) {
+    const position = await store.position();
+    if (!position.ok) return position;
+    const { cursor } = position.value;
+    const body = { ...envelope(position.value), cursor, limit: PULL_LIMIT, maxBytes: PULL_BYTES };
+    const answer = await call(transport, { method: 'POST', path: paths.pull(accountId), body }, pullAnswerSchema);
+    if (!answer.ok) return ok(answer.error);
+    const foreign = otherLife(position.value, answer.value);
+    if (foreign) return ok(foreign);
+    const { changes, more, seq } = answer.value;
+    const reached = more ? (changes.at(-1)?.seq ?? cursor) : seq;
+    const applied = await store.apply(changes, reached, answer.value);
+    if (!applied.ok) return applied;
+    if (!more) return ok(null);
+    if (reached <= cursor) return ok({ type: 'Network', reason: 'a pull that does not move on' });
+  }
+}
+
+const envelope = ({ epoch, seen }: SyncPosition) => ({ protocol: PROTOCOL, epoch, seen });
+
+/** An answer from another life of the account is not applied, whoever failed to notice. */
+function otherLife({ epoch }: SyncPosition, answer: Pick<PushAnswer, 'epoch'>): SyncError | null {
+  return epoch !== null && answer.epoch !== epoch ? { type: 'ReconcileNeeded', epoch: answer.epoch } : null;
+}
+
+function toBatches(ops: readonly Op[]): (readonly Op[])[] {
+  const batches: Op[][] = [];
+  let bytes = 0;
+  for (const op of ops) {
+    const size = (op.body?.length ?? 0) + 400;
+    const batch = batches.at(-1);
+    if (batch && batch.length < MAX_PUSH_OPS && bytes + size <= MAX_PUSH_BYTES) {
+      batch.push(op);
+      bytes += size;
+    } else {
+      batches.push([op]);
+      bytes = size;
+    }
+  }
+  return batches;
+}

@@ -1,0 +1,20 @@
+import type { SyncError } from '#core/errors.ts';
+import type { Transport } from '#core/ports.ts';
+import { type EnterAnswer, enterAnswerSchema, PROTOCOL, paths } from '#core/protocol.ts';
+import type { Result } from '#core/result.ts';
+import { call } from './request.ts';
+
+/** Who this device is. Minted on the device, before any server knows of it. */
+export interface Identity {
+  readonly accountId: string;
+  /** 128 bits in hex. */
+  readonly accountKey: string;
+  readonly deviceId: string;
+  readonly deviceName: string;
+}
+
+/** Creates or joins the account on the server and sets the device's cookie. Idempotent; a wiped server is entered the same way. */
+export function enterAccount(transport: Transport, identity: Identity, code?: string): Promise<Result<EnterAnswer, SyncError>> {
+  const body = { protocol: PROTOCOL, ...identity, ...(code === undefined ? {} : { code }) };
+  return call(transport, { method: 'POST', path: paths.enter, body }, enterAnswerSchema);
+}

@@ -1,0 +1,113 @@
+/**
+ * The server has another past than this device: it was wiped, or restored from an older copy. Every entity is compared
+ * by lineage; what regressed is pushed again, what moved on is merged, what is absent there is offered. Absence is never
+ * deletion. Killed half-way it starts again: `reconciling` stands in the store until the end.
+ */
+import type { KvError, SyncError } from '#core/errors.ts';
+import type { Transport } from '#core/ports.ts';
+import {
+  historyAnswerSchema,
+  type ManifestAnswer,
+  type ManifestEntry,
+  type ManifestRequest,
+  manifestAnswerSchema,
+  PROTOCOL,
+  paths,
+  pullAnswerSchema,
+  type RemoteEntity,
+} from '#core/protocol.ts';
+import { ok, type Result } from '#core/result.ts';
+import type { SyncStore } from '#core/sync-store.ts';
+import { call } from './request.ts';
+
+const MANIFEST_PAGE = 2000;
+const FETCH_BATCH = 100;
+
+/** Gives null when it is done, or what stood in the way. */
+export async function reconcile(
+  store: SyncStore,
+  transport: Transport,
+  accountId: string,
+): Promise<Result<SyncError | null, KvError>> {
+  // Sent rows of the old life first: their answers will never come from this one.
+  const begun = await store.beginReconcile();
+  if (!begun.ok) return begun;
+
+  const known = new Set<string>();
+  let first: ManifestAnswer | null = null;
+  let after: [string, string] | null = null;
+  for (;;) {
+    const body: ManifestRequest = { protocol: PROTOCOL, after, limit: MANIFEST_PAGE };
+    const page: Result<ManifestAnswer, SyncError> = await call(
+      transport,
+      { method: 'POST', path: paths.manifest(accountId), body },
+      manifestAnswerSchema,
+    );
+    if (!page.ok) return ok(page.error);
+    first ??= page.value;
+    if (page.value.epoch !== first.epoch) return ok({ type: 'ReconcileNeeded', epoch: page.value.epoch });
+    for (const { kind, id } of page.value.entries) known.add(`${kind}/${id}`);
+    const differing = await store.differing(page.value.entries);
+    if (!differing.ok) return differing;
+    const merged = await mergeDiffering(store, transport, accountId, differing.value);
+    if (!merged.ok || merged.value !== null) return merged;
+    const last: ManifestEntry | undefined = page.value.entries.at(-1);
+    if (!page.value.more || !last) break;
+    after = [last.kind, last.id];
+  }
+
+  const requeued = await store.requeueAbsent(known);
+  if (!requeued.ok) return requeued;
+  // What the account gained while the pages came is pulled from the first page's position on.
+  const ended = await store.endReconcile(first.epoch, first.seq, first.seen);
+  return ended.ok ? ok(null) : ended;
+}
+
+async function mergeDiffering(
+  store: SyncStore,
+  transport: Transport,
+  accountId: string,
+  entries: readonly ManifestEntry[],
+): Promise<Result<SyncError | null, KvError>> {
+  let waiting = entries;
+  while (waiting.length > 0) {
+    const batch = waiting.slice(0, FETCH_BATCH);
+    const keys = batch.map(({ kind, id }) => [kind, id]);
+    const body = { protocol: PROTOCOL, epoch: null, seen: null, keys, limit: FETCH_BATCH, maxBytes: 4_000_000 };
+    const answer = await call(transport, { method: 'POST', path: paths.pull(accountId), body }, pullAnswerSchema);
+    if (!answer.ok) return ok(answer.error);
+    const fetched = new Map(answer.value.changes.map((entity) => [`${entity.kind}/${entity.id}`, entity]));
+    for (const entry of batch) {
+      const remote = fetched.get(`${entry.kind}/${entry.id}`);
+      if (!remote) continue;
+      const common = await fetchCommon(store, transport, accountId, entry);
+      if (!common.ok) return ok(common.error);
+      const lineage = remote.version === entry.version ? entry.lineage : [...entry.lineage, entry.version];
+      const merged = await store.reconcile(remote, lineage, common.value);
+      if (!merged.ok) return merged;
+    }
+    // The answer may end early at its byte limit; what it left out is asked for again.
+    const rest = waiting.filter(({ kind, id }) => !fetched.has(`${kind}/${id}`));
+    if (rest.length === waiting.length) return ok({ type: 'Network', reason: 'a pull that leaves out entities' });
+    waiting = rest;
+  }
+  return ok(null);
+}
+
+/** The body of the nearest version that both sides know, where a merge needs one and the server still has it. */
+async function fetchCommon(
+  store: SyncStore,
+  transport: Transport,
+  accountId: string,
+  entry: ManifestEntry,
+): Promise<Result<RemoteEntity | null, SyncError>> {
+  const version = await store.commonVersion(entry);
+  if (!version.ok || version.value === null) return ok(null);
+  const answer = await call(
+    transport,
+    { method: 'GET', path: paths.history(accountId, entry.kind, entry.id) },
+    historyAnswerSchema,
+  );
+  if (!answer.ok) return answer;
+  return ok(answer.value.versions.find((one) => one.version === version.value) ?? null);
+}

@@ -1,0 +1,58 @@
+/** The rim of the wire: one request, its answer checked against the protocol, HTTP statuses translated once into sync outcomes. */
+import * as v from 'valibot';
+import type { SyncError } from '#core/errors.ts';
+import type { Transport, TransportRequest } from '#core/ports.ts';
+import { type ErrorAnswer, errorAnswerSchema } from '#core/protocol.ts';
+import { err, ok, type Result } from '#core/result.ts';
+
+/** Longer than the slowest honest answer to 1 MB over a phone's network, well below the three minutes of a sync event. */
+const TIMEOUT_MS = 30_000;
+
+/**
+ * Sends one request and gives its checked answer. An answer that does not fit the protocol, under whatever status, did
+ * not come from a Holdfast server (a captive portal answers HTML with 200) and counts as no network.
+ */
+export async function call<const S extends v.GenericSchema>(
+  transport: Transport,
+  request: Omit<TransportRequest, 'timeoutMs'>,
+  schema: S,
+): Promise<Result<v.InferOutput<S>, SyncError>> {
+  const sent = await transport.request({ ...request, timeoutMs: TIMEOUT_MS });
+  if (!sent.ok) return err({ type: 'Network', reason: sent.error.reason });
+  const { status, json, retryAfterMs } = sent.value;
+  if (status >= 200 && status < 300) {
+    const parsed = v.safeParse(schema, json);
+    return parsed.success
+      ? ok(parsed.output)
+      : err({ type: 'Network', reason: `an answer that is not from a Holdfast server (${status})` });
+  }
+  const parsed = v.safeParse(errorAnswerSchema, json);
+  return err(toSyncError(status, parsed.success ? parsed.output : null, retryAfterMs));
+}
+
+function toSyncError(status: number, answer: ErrorAnswer | null, retryAfterMs: number | null): SyncError {
+  // Below, a status counts only with our own JSON beside it: a proxy's 401 or 409 says nothing about the account.
+  if (status === 429) return { type: 'RateLimited', retryAfterMs };
+  if (status === 408 || status === 425 || status >= 500) {
+    return answer?.type === 'over-quota' ? { type: 'ServerFull' } : { type: 'ServerError', status, retryAfterMs };
+  }
+  if (!answer) return { type: 'Network', reason: `status ${status} from something that is not a Holdfast server` };
+  switch (answer.type) {
+    case 'unauthorized':
+      return { type: 'SignedOut' };
+    case 'revoked':
+    case 'forbidden':
+    case 'code-required':
+      return { type: 'Forbidden', reason: answer.type };
+    case 'reconcile':
+      return { type: 'ReconcileNeeded', epoch: answer.epoch ?? null };
+    case 'too-large':
+      return { type: 'TooLarge' };
+    case 'update-required':
+      return { type: 'UpdateRequired' };
+    case 'over-quota':
+      return { type: 'ServerFull' };
+    default:
+      return { type: 'Rejected', status, reason: answer.message };
+  }
+}
