@@ -22,7 +22,7 @@ function readLock(path) {
  * True when every package of the lock file is there in its version. npm writes the hidden lock file last, so a killed
  * install is not complete. Optional packages may be for another platform.
  */
-export function isInstalled() {
+function isInstalled() {
   const hidden = join(ROOT, 'node_modules/.package-lock.json');
   if (!existsSync(hidden) || !existsSync(NODE)) return false;
   const installed = readLock(hidden);

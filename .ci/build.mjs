@@ -1,0 +1,54 @@
+/** Builds the app into `dist/`, unless what it is made of has not changed since the last build. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ensureInstalled, NODE } from './install.mjs';
+import { endCommandsOnSignals, ROOT, runOrThrow } from './process.mjs';
+
+/** Everything that the build reads. */
+const INPUTS = [
+  '.ci/precompress.ts',
+  'index.html',
+  'package-lock.json',
+  'package.json',
+  'public',
+  'src',
+  'sw',
+  'tsconfig.base.json',
+  'vite.config.ts',
+];
+/** Written last, so that a killed build is not taken for a whole one. */
+const STAMP = join(ROOT, 'dist/.inputs');
+
+/** @param {string} path */
+function listFiles(path) {
+  if (!statSync(path).isDirectory()) return [path];
+  const entries = readdirSync(path, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+function hashInputs() {
+  const hash = createHash('sha256');
+  const files = INPUTS.map((name) => join(ROOT, name)).filter((path) => existsSync(path));
+  for (const file of files.flatMap(listFiles).sort()) {
+    const bytes = readFileSync(file);
+    hash.update(`${file.slice(ROOT.length)} ${bytes.length}\n`).update(bytes);
+  }
+  return hash.digest('hex');
+}
+
+/** Makes `dist/` the build of what is here now. Quick when it is already. Throws when the build fails. */
+export async function ensureBuilt() {
+  const inputs = hashInputs();
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === inputs) return;
+  console.log('Building the app…');
+  await runOrThrow(NODE, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'], { limitMs: 5 * 60_000 });
+  writeFileSync(STAMP, inputs);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  endCommandsOnSignals();
+  await ensureInstalled();
+  await ensureBuilt();
+}

@@ -1,0 +1,117 @@
+/** The steps of `npm test`, in their order, and the sum of their counts. */
+import { ensureBrowser } from './browser.mjs';
+import { ensureBuilt } from './build.mjs';
+import { countPlaywright, countVitest, forgetReport, reportPath } from './counts.mjs';
+import { NODE } from './install.mjs';
+import { run } from './process.mjs';
+import { checkTypes } from './types.mjs';
+
+const MINUTE_MS = 60_000;
+
+/**
+ * @typedef {import('./counts.mjs').Counts} Counts
+ * @typedef {{ name: string, needsBrowser?: true, run: () => Promise<Counts> }} Step
+ */
+
+/**
+ * A check has one outcome: nothing to say, or a failure in words.
+ * @param {() => Promise<string>} check
+ * @returns {() => Promise<Counts>}
+ */
+const asCheck = (check) => async () => {
+  const problem = await check();
+  if (problem) console.log(problem);
+  return { passed: problem ? 0 : 1, failed: problem ? 1 : 0, skipped: 0 };
+};
+
+/**
+ * @param {string} command
+ * @param {readonly string[]} args
+ */
+const runTool = (command, args) => async () => {
+  const { code, output } = await run(`node_modules/.bin/${command}`, args, { quiet: true, limitMs: 3 * MINUTE_MS });
+  return code === 0 ? '' : output || `${command} ended with ${code}`;
+};
+
+/**
+ * @param {string} project
+ * @param {number} limitMs
+ */
+const runVitest = (project, limitMs) => async () => {
+  forgetReport(project);
+  const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${reportPath(project)}`];
+  const { code } = await run(NODE, ['node_modules/vitest/vitest.mjs', ...args], { limitMs });
+  return countVitest(project, code);
+};
+
+const runPlaywright = async () => {
+  forgetReport('e2e');
+  const args = ['test', '--project', 'e2e', '--reporter=list,json'];
+  const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath('e2e') };
+  const { code } = await run(NODE, ['node_modules/@playwright/test/cli.js', ...args], { limitMs: 12 * MINUTE_MS, env });
+  return countPlaywright('e2e', code);
+};
+
+const build = async () => {
+  try {
+    await ensureBuilt();
+    return '';
+  } catch (error) {
+    return String(error);
+  }
+};
+
+/** @type {readonly Step[]} */
+const STEPS = [
+  { name: 'lint', run: asCheck(runTool('biome', ['check', '--error-on-warnings'])) },
+  { name: 'types', run: asCheck(checkTypes) },
+  { name: 'knip', run: asCheck(runTool('knip', [])) },
+  { name: 'unit', run: runVitest('unit', 4 * MINUTE_MS) },
+  { name: 'browser', needsBrowser: true, run: runVitest('browser', 4 * MINUTE_MS) },
+  { name: 'simulation', run: runVitest('simulation', 6 * MINUTE_MS) },
+  { name: 'server', run: runVitest('server', 5 * MINUTE_MS) },
+  { name: 'build', run: asCheck(build) },
+  { name: 'e2e', needsBrowser: true, run: runPlaywright },
+];
+
+/**
+ * Runs the steps with these names, or all, and prints one line for each and the sum. Throws on an unknown name.
+ * @param {readonly string[]} names
+ * @returns {Promise<Counts>}
+ */
+export async function runSteps(names) {
+  const unknown = names.filter((name) => !STEPS.some((step) => step.name === name));
+  if (unknown.length > 0)
+    throw new Error(`No such step: ${unknown.join(', ')}. There are: ${STEPS.map(({ name }) => name).join(', ')}`);
+  const chosen = STEPS.filter(({ name }) => names.length === 0 || names.includes(name));
+  const lines = [];
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  for (const step of chosen) {
+    console.log(`\n── ${step.name} ──`);
+    const start = performance.now();
+    const counts = await runStep(step);
+    sum.passed += counts.passed;
+    sum.failed += counts.failed;
+    sum.skipped += counts.skipped;
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    lines.push(`${step.name.padEnd(12)}${formatCounts(counts)} (${seconds} s)`);
+  }
+  console.log(`\n${lines.join('\n')}\n`);
+  console.log(formatCounts(sum));
+  return sum;
+}
+
+/** @param {Step} step */
+async function runStep(step) {
+  try {
+    if (step.needsBrowser) await ensureBrowser();
+    return await step.run();
+  } catch (error) {
+    console.log(error instanceof Error ? error.message : error);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+/** @param {Counts} counts */
+const formatCounts = ({ passed, failed, skipped }) =>
+  `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;

@@ -1,0 +1,31 @@
+import { defineConfig } from '@playwright/test';
+import { BROWSER_ARGS, findBrowser } from './.ci/browser.mjs';
+
+const SECOND = 1000;
+const executablePath = await findBrowser();
+
+/**
+ * End to end: a real browser against the real server process, over the built app of `dist/`. Every test starts a server
+ * of its own (see tests/support/server-process.ts), so none can disturb another.
+ */
+export default defineConfig({
+  testDir: 'tests/e2e',
+  outputDir: 'test-results',
+  forbidOnly: Boolean(process.env.CI),
+  fullyParallel: false,
+  workers: 1,
+  retries: 0,
+  timeout: 60 * SECOND,
+  expect: { timeout: 10 * SECOND },
+  reporter: [['list']],
+  use: {
+    headless: true,
+    launchOptions: { args: BROWSER_ARGS, ...(executablePath && { executablePath }) },
+    trace: 'retain-on-failure',
+  },
+  projects: [
+    { name: 'e2e', testMatch: '**/*.spec.ts' },
+    // `npm run chaos`: kills for as long as HOLDFAST_CHAOS_MINUTES says.
+    { name: 'chaos', testMatch: '**/*.chaos.ts', timeout: 0 },
+  ],
+});

@@ -1,0 +1,53 @@
+/** A real browser with a profile on disk: closed, killed and opened again, it finds what it had. */
+import { readdir, readFile } from 'node:fs/promises';
+import { type BrowserContext, type BrowserContextOptions, chromium } from '@playwright/test';
+import { BROWSER_ARGS, findBrowser } from '#ci/browser.mjs';
+
+export interface PersistentBrowser {
+  readonly context: BrowserContext;
+  /** The browser's main process. `process.kill(browserPid, 'SIGKILL')` takes the whole browser down, as a power cut does. */
+  readonly browserPid: number;
+  /** SIGKILL, and waits until the process and its profile's lock are gone, so that the profile can be opened again. */
+  kill(): Promise<void>;
+}
+
+/**
+ * Opens Chromium with the profile in `userDataDir` (made when absent). `extraArgs` are added to the command line,
+ * `options` go to Playwright. Close it with `context.close()` or `kill()`.
+ */
+export async function launchPersistent(
+  userDataDir: string,
+  extraArgs: readonly string[] = [],
+  options: BrowserContextOptions = {},
+): Promise<PersistentBrowser> {
+  const executablePath = await findBrowser();
+  const context = await chromium.launchPersistentContext(userDataDir, {
+    headless: true,
+    args: [...BROWSER_ARGS, ...extraArgs],
+    ...(executablePath && { executablePath }),
+    ...options,
+  });
+  const browserPid = await findBrowserPid(userDataDir);
+  if (browserPid === undefined) throw new Error(`No browser process with the profile ${userDataDir}`);
+  return {
+    context,
+    browserPid,
+    kill: async () => {
+      const closed = new Promise<void>((resolve) => context.once('close', () => resolve()));
+      // Playwright starts the browser as the leader of a group: its renderers hold files of the profile open.
+      process.kill(-browserPid, 'SIGKILL');
+      await closed;
+    },
+  };
+}
+
+/** Playwright keeps the process of a persistent context to itself; its profile on the command line tells it apart. */
+async function findBrowserPid(userDataDir: string): Promise<number | undefined> {
+  const profile = `--user-data-dir=${userDataDir}`;
+  for (const entry of await readdir('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    const args = (await readFile(`/proc/${entry}/cmdline`, 'utf8').catch(() => '')).split('\0');
+    if (args.includes(profile) && !args.some((arg) => arg.startsWith('--type='))) return Number(entry);
+  }
+  return undefined;
+}

@@ -1,0 +1,112 @@
+/** The real server as a real process, so that a test can kill it as a power cut does. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findFreePort } from './free-port.ts';
+
+const ROOT = process.cwd();
+const NODE = join(ROOT, 'node_modules/.bin/node');
+const READY_LIMIT_MS = 20_000;
+/** Longer than the server's own grace at shutdown. */
+const STOP_LIMIT_MS = 15_000;
+
+export interface ServerOptions {
+  /** Default: a new folder, which is left for the operating system to clear. */
+  readonly dataDir?: string;
+  /** Default: a free one. It stays the same over restarts. */
+  readonly port?: number;
+  /** Further settings of the server, by their environment names. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface ServerProcess {
+  /** `http://localhost:<port>`: localhost, because only a secure context has service workers. */
+  readonly url: string;
+  readonly port: number;
+  readonly dataDir: string;
+  /** The id of the running process; after a restart another one. Undefined while none runs. */
+  readonly pid: number | undefined;
+  /** Sends the signal and waits for the end of the process. SIGKILL is the power cut. */
+  kill(signal: NodeJS.Signals): Promise<void>;
+  /** Ends the process as an operator does (SIGTERM). Harmless when none runs. */
+  stop(): Promise<void>;
+  /** Starts the process again, with the same port and data folder, and waits until it is ready. Stops a running one first. */
+  restart(env?: Readonly<Record<string, string>>): Promise<void>;
+  /** Everything that was printed so far, over all restarts. */
+  logs(): string;
+}
+
+/** Starts `server/main.ts` over the built app and waits for its readiness. Throws with its log when it does not come up. */
+export async function startServer(options: ServerOptions = {}): Promise<ServerProcess> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'holdfast-data-')));
+  const port = options.port ?? (await findFreePort());
+  const url = `http://localhost:${port}`;
+  let child: ChildProcess | undefined;
+  let log = '';
+
+  async function start(env: Readonly<Record<string, string>> = {}): Promise<void> {
+    const started = spawn(NODE, ['server/main.ts'], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, HOLDFAST_PORT: String(port), HOLDFAST_DATA_DIR: dataDir, ...options.env, ...env },
+    });
+    const append = (chunk: Buffer): void => {
+      log += chunk.toString();
+    };
+    started.stdout?.on('data', append);
+    started.stderr?.on('data', append);
+    started.once('exit', () => {
+      if (child === started) child = undefined;
+    });
+    child = started;
+    await waitUntilReady(started);
+  }
+
+  async function waitUntilReady(started: ChildProcess): Promise<void> {
+    const deadline = performance.now() + READY_LIMIT_MS;
+    while (performance.now() < deadline && started.exitCode === null && started.signalCode === null) {
+      if (await isReady(url)) return;
+      await sleep(25);
+    }
+    started.kill('SIGKILL');
+    throw new Error(`The server did not become ready on ${url}.\n${log}`);
+  }
+
+  async function kill(signal: NodeJS.Signals): Promise<void> {
+    const running = child;
+    if (!running || running.exitCode !== null || running.signalCode !== null) return;
+    const ended = once(running, 'exit');
+    running.kill(signal);
+    const limit = setTimeout(() => running.kill('SIGKILL'), STOP_LIMIT_MS);
+    await ended;
+    clearTimeout(limit);
+  }
+
+  await start();
+  return {
+    url,
+    port,
+    dataDir,
+    get pid() {
+      return child?.pid;
+    },
+    kill,
+    stop: () => kill('SIGTERM'),
+    restart: async (env) => {
+      await kill('SIGTERM');
+      await start(env);
+    },
+    logs: () => log,
+  };
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(1000) })).ok;
+  } catch {
+    return false;
+  }
+}
