@@ -83,8 +83,20 @@ export async function openKv<T extends Tables>(
   });
 }
 
-/** A bug in a transaction's body: passes the net that turns database failures into values. */
+/** A bug in a transaction's body or in what it asks for: passes the net that turns database failures into values. */
 class BodyError extends Error {}
+
+/** What IndexedDB throws at once for a request that could never work: an invalid key or range, a row with a function, a missing index. */
+const BUGS: ReadonlySet<string> = new Set(['DataError', 'DataCloneError', 'NotFoundError', 'TypeError']);
+
+/** Makes a request. Only what is thrown at once can be the asker's bug: a later DataError is a record that does not read. */
+function asked<V>(request: () => V): V {
+  try {
+    return request();
+  } catch (cause) {
+    throw BUGS.has(errorName(cause)) ? new BodyError('request', { cause }) : cause;
+  }
+}
 
 type Body<T extends Tables> = (rows: Rows<T, Reads<T>>) => { readonly writes: readonly Write<T>[]; readonly value: unknown };
 
@@ -105,7 +117,7 @@ async function runTransaction<T extends Tables>(
   try {
     const names = Object.keys(reads);
     const results = await Promise.all(
-      names.map((name) => runRead(transaction.objectStore(storeOf(reads[name] as Read<T>)), reads[name] as Read<T>)),
+      names.map((name) => asked(() => runRead(transaction.objectStore(storeOf(reads[name] as Read<T>)), reads[name] as Read<T>))),
     );
     const rows = Object.fromEntries(names.map((name, index) => [name, results[index]]));
     if (!body) return rows;
@@ -117,10 +129,11 @@ async function runTransaction<T extends Tables>(
     }
     for (const write of outcome.writes) {
       // Request success is not transaction success, and a failed request aborts the transaction: both show in `done`.
-      const request =
+      const request = asked(() =>
         'put' in write
           ? transaction.objectStore(write.put).put?.(write.row)
-          : transaction.objectStore(write.delete).delete?.(write.key as IDBValidKey);
+          : transaction.objectStore(write.delete).delete?.(write.key as IDBValidKey),
+      );
       request?.catch(() => {});
     }
     transaction.commit();
@@ -147,19 +160,26 @@ type ReadableStore = {
   ): Promise<{ value: unknown; continue(): Promise<unknown> } | null>;
 };
 
-async function runRead<T extends Tables>(store: unknown, read: Read<T>): Promise<unknown> {
+function runRead<T extends Tables>(store: unknown, read: Read<T>): Promise<unknown> {
   const target = store as ReadableStore & { index(name: string): ReadableStore };
   if ('get' in read) return target.get(read.key as IDBValidKey);
   if ('getMany' in read) return Promise.all(read.keys.map((key) => target.get(key as IDBValidKey)));
   const source = read.index === undefined ? target : target.index(read.index);
   const range = toRange(read);
   if ('count' in read) return source.count(range);
-  if (!read.reverse) return source.getAll(range, read.limit);
+  // To `getAll` a count of 0 means "no limit".
+  if (read.limit <= 0) return Promise.resolve([]);
+  return read.reverse ? listBackwards(source.openCursor(range, 'prev'), read.limit) : source.getAll(range, read.limit);
+}
+
+type OpenCursor = ReturnType<ReadableStore['openCursor']>;
+
+async function listBackwards(opening: OpenCursor, limit: number): Promise<readonly unknown[]> {
   const rows: unknown[] = [];
-  let cursor = await source.openCursor(range, 'prev');
-  while (cursor && rows.length < read.limit) {
+  let cursor = await opening;
+  while (cursor) {
     rows.push(cursor.value);
-    cursor = rows.length < read.limit ? ((await cursor.continue()) as typeof cursor) : null;
+    cursor = rows.length < limit ? ((await cursor.continue()) as Awaited<OpenCursor>) : null;
   }
   return rows;
 }
