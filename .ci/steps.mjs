@@ -46,7 +46,7 @@ const runVitest = (project, limitMs) => async () => {
 
 const runPlaywright = async () => {
   forgetReport('e2e');
-  const args = ['test', '--project', 'e2e', '--reporter=list,json'];
+  const args = ['test', '--project=e2e', '--reporter=list,json'];
   const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath('e2e') };
   const { code } = await run(NODE, ['node_modules/@playwright/test/cli.js', ...args], { limitMs: 12 * MINUTE_MS, env });
   return countPlaywright('e2e', code);
