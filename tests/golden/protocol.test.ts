@@ -1,0 +1,30 @@
+/** A ratchet: the wire changes knowingly or not at all. */
+import { expect, test } from 'vitest';
+import * as protocol from '#core/protocol.ts';
+import golden from './protocol.json' with { type: 'json' };
+import { hashShape } from './shape.ts';
+
+const { paths, ...shapes } = protocol;
+
+/** Paths are made by functions: what counts is the path for known names. */
+const examplePaths = Object.fromEntries(
+  Object.entries(paths).map(([name, path]) => [name, typeof path === 'string' ? path : path(':a', ':b', ':c')]),
+);
+
+const known: Readonly<Record<string, readonly string[]>> = golden;
+
+test('the shapes of the protocol are the ones recorded for its version', () => {
+  const hash = hashShape({ ...shapes, paths: examplePaths });
+  expect(
+    known[protocol.PROTOCOL]?.at(-1),
+    `src/core/protocol.ts no longer is what peers of protocol ${protocol.PROTOCOL} know.
+  - Would an older peer misread the change? Raise PROTOCOL, say in CHANGELOG.md what older peers see,
+    and add "${protocol.PROTOCOL + 1}": ["${hash}"] to tests/golden/protocol.json (print the hash again after raising it).
+  - Is it a member that older peers simply ignore? Append "${hash}" to the list of version ${protocol.PROTOCOL}.
+  Never edit or remove an entry of a released version.`,
+  ).toBe(hash);
+});
+
+test('no recorded version is newer than the protocol', () => {
+  expect(Math.max(...Object.keys(known).map(Number))).toBe(protocol.PROTOCOL);
+});
