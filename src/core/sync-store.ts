@@ -12,6 +12,8 @@ export interface SyncPosition {
   readonly seen: Seen;
   readonly reconciling: boolean;
   readonly pending: number;
+  /** Failed runs since the last one that succeeded. */
+  readonly attempts: number;
 }
 
 /** The position that an answer of the server carries. */

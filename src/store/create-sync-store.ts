@@ -213,8 +213,8 @@ export function createSyncStore(context: StoreContext): SyncStore {
         queued: { count: 'outbox', index: 'byOrder', lower: ['queued', 0], upper: ['sent', Infinity] },
       });
       if (!result.ok) return result;
-      const { epoch, cursor, seen, reconciling } = asSync(result.value.sync);
-      return ok({ epoch, cursor, seen, reconciling, pending: result.value.queued });
+      const { epoch, cursor, seen, reconciling, failure } = asSync(result.value.sync);
+      return ok({ epoch, cursor, seen, reconciling, pending: result.value.queued, attempts: failure?.attempts ?? 0 });
     },
 
     async unanswered() {

@@ -1,0 +1,36 @@
+/**
+ * The page's own hand on the database, for the moments in which no worker can be trusted to answer: hidden, pagehide,
+ * beforeunload. A busy worker saved none of six writes at tab close where the page's own put saved all (measured, see
+ * `docs/decisions`). The connection is opened at boot, so that a write needs no further turn of the event loop.
+ */
+import type { KvError } from '#core/errors.ts';
+import { ok, type Result } from '#core/result.ts';
+import { openKv } from './db.ts';
+import { workspaceName } from './registry.ts';
+import { type UnsavedRow, WORKSPACE_VERSION, type WorkspaceTables, workspaceSchema } from './schema.ts';
+
+export type JournalEntry = Omit<UnsavedRow, 'key' | 'tab' | 'at'>;
+
+export interface Journal {
+  /** Writes the entries in one transaction, begun before the call returns. */
+  write(entries: readonly JournalEntry[]): Promise<Result<void, KvError>>;
+  /** Takes back the row of an entity whose text has since been committed. */
+  clear(kind: string, id: string): Promise<Result<void, KvError>>;
+}
+
+/** `tab` names this tab; it holds the lock `tabLock(tab)` while it lives. */
+export async function openJournal(workspaceId: string, tab: string): Promise<Result<Journal, KvError>> {
+  const opened = await openKv<WorkspaceTables>(workspaceName(workspaceId), WORKSPACE_VERSION, workspaceSchema);
+  if (!opened.ok) return opened;
+  const kv = opened.value;
+  const keyOf = (kind: string, id: string): string => `${tab}/${kind}/${id}`;
+  return ok({
+    async write(entries) {
+      const rows = entries.map((entry): UnsavedRow => ({ ...entry, key: keyOf(entry.kind, entry.id), tab, at: Date.now() }));
+      return kv.transact({}, () => ({ writes: rows.map((row) => ({ put: 'unsaved', row }) as const), value: undefined }));
+    },
+    async clear(kind, id) {
+      return kv.transact({}, () => ({ writes: [{ delete: 'unsaved', key: keyOf(kind, id) }], value: undefined }), 'relaxed');
+    },
+  });
+}

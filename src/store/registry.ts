@@ -1,0 +1,90 @@
+/** The registry: which workspaces this browser holds, and which one is open. */
+import { mintId, toHex } from '#core/ids.ts';
+import type { KvError } from '#core/errors.ts';
+import type { Clock, Kv, Random } from '#core/ports.ts';
+import { ok, type Result } from '#core/result.ts';
+import type { RegistryTables, WorkspaceRow } from './schema.ts';
+
+export const REGISTRY_NAME = 'holdfast-registry';
+export const workspaceName = (workspaceId: string): string => `holdfast-ws-${workspaceId}`;
+
+export interface NewWorkspace {
+  readonly deviceName: string;
+  /** An account that exists already; a fresh one is minted where it is absent. */
+  readonly account?: { readonly accountId: string; readonly accountKey: string; readonly deviceId: string };
+}
+
+export interface Registry {
+  /** The open workspace; created, with an account of its own, where there is none yet. Two tabs agree on one. */
+  active(fresh: NewWorkspace): Promise<Result<WorkspaceRow, KvError>>;
+  get(workspaceId: string): Promise<Result<WorkspaceRow | undefined, KvError>>;
+  list(): Promise<Result<readonly WorkspaceRow[], KvError>>;
+  /** Adds a workspace and opens it from now on. The former one stays, with all of its data. */
+  add(fresh: NewWorkspace): Promise<Result<WorkspaceRow, KvError>>;
+  /** Opens another workspace from now on. */
+  activate(workspaceId: string): Promise<Result<void, KvError>>;
+  update(workspaceId: string, patch: Partial<Omit<WorkspaceRow, 'id'>>): Promise<Result<void, KvError>>;
+}
+
+export function createRegistry(kv: Kv<RegistryTables>, clock: Pick<Clock, 'now'>, random: Random): Registry {
+  const mintWorkspace = ({ deviceName, account }: NewWorkspace): WorkspaceRow => {
+    const nowMs = clock.now();
+    return {
+      id: mintId(nowMs, random),
+      deviceId: account?.deviceId ?? mintId(nowMs, random),
+      deviceName,
+      accountId: account?.accountId ?? mintId(nowMs, random),
+      accountKey: account?.accountKey ?? toHex(random.bytes(16)),
+      name: '',
+      createdAt: nowMs,
+      lastOpenedAt: nowMs,
+      entered: false,
+      // Whoever opened an account by its code or password has a way back in.
+      recoverable: account !== undefined,
+      loginName: null,
+      retired: false,
+    };
+  };
+
+  const writeNew = (row: WorkspaceRow) =>
+    [
+      { put: 'workspaces', row },
+      { put: 'active', row: { key: 'active', workspaceId: row.id } },
+    ] as const;
+
+  return {
+    async active(fresh) {
+      const minted = mintWorkspace(fresh);
+      const found = await kv.transact({ active: { get: 'active', key: 'active' } }, ({ active }) =>
+        active ? { writes: [], value: active.workspaceId } : { writes: writeNew(minted), value: minted.id },
+      );
+      if (!found.ok) return found;
+      const row = await kv.read({ row: { get: 'workspaces', key: found.value } });
+      if (!row.ok) return row;
+      if (row.value.row) return ok(row.value.row);
+      return { ok: false, error: { type: 'StorageFailed', reason: 'the registry names a workspace that it does not hold' } };
+    },
+    async get(workspaceId) {
+      const result = await kv.read({ row: { get: 'workspaces', key: workspaceId } });
+      return result.ok ? ok(result.value.row) : result;
+    },
+    async list() {
+      const result = await kv.read({ rows: { list: 'workspaces', limit: 1000 } });
+      return result.ok ? ok(result.value.rows) : result;
+    },
+    async add(fresh) {
+      const minted = mintWorkspace(fresh);
+      const result = await kv.transact({}, () => ({ writes: writeNew(minted), value: minted }));
+      return result;
+    },
+    async activate(workspaceId) {
+      return kv.transact({}, () => ({ writes: [{ put: 'active', row: { key: 'active', workspaceId } }], value: undefined }));
+    },
+    async update(workspaceId, patch) {
+      return kv.transact({ row: { get: 'workspaces', key: workspaceId } }, ({ row }) => ({
+        writes: row ? [{ put: 'workspaces', row: { ...row, ...patch } }] : [],
+        value: undefined,
+      }));
+    },
+  };
+}

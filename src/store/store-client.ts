@@ -1,0 +1,101 @@
+/**
+ * The page's side of the store worker. Comlink never settles a call whose worker has died, so every call has a deadline;
+ * a worker that is lost or does not answer is ended and started again, and the next call opens it anew. A save whose
+ * reply was lost is repeated by its caller with the same saveId, which makes it harmless.
+ */
+import { wrap } from 'comlink';
+import type { StoreError } from '#core/errors.ts';
+import { err, type Result } from '#core/result.ts';
+import type { OpenedWorkspace, StoreWorkerApi } from './worker-api.ts';
+
+/** Far above the slowest honest call (a page of 1,000 rows on a slow phone), short enough for a person to wait. */
+const DEADLINE_MS = 10_000;
+/** A drain waits for the network; opening may wait for another tab's upgrade. */
+const LONG_DEADLINE_MS = 200_000;
+const LONG_CALLS: ReadonlySet<keyof StoreWorkerApi> = new Set(['drain', 'open', 'openAccount', 'purge']);
+
+export type StoreClient = Omit<StoreWorkerApi, 'open'> & {
+  /** The opened workspace; opens it at the first call. */
+  opened(): Promise<Result<OpenedWorkspace, StoreError>>;
+};
+
+export interface StoreClientOptions {
+  readonly spawn: () => Worker;
+  readonly deviceName: string;
+}
+
+type Answer = Result<unknown, StoreError>;
+
+interface Connection {
+  readonly worker: Worker;
+  readonly api: StoreWorkerApi;
+  /** Settles when the worker is gone: every waiting call ends with it. */
+  readonly lost: Promise<Answer>;
+  readonly end: (reason: string) => void;
+}
+
+export function createStoreClient({ spawn, deviceName }: StoreClientOptions): StoreClient {
+  let connection: Connection | null = null;
+  let opening: Promise<Result<OpenedWorkspace, StoreError>> | null = null;
+
+  const connect = (): Connection => {
+    if (connection) return connection;
+    const worker = spawn();
+    const { promise: lost, resolve } = Promise.withResolvers<Answer>();
+    const end = (reason: string): void => {
+      if (connection?.worker === worker) {
+        connection = null;
+        opening = null;
+      }
+      worker.terminate();
+      resolve(err({ type: 'WorkerLost', reason }));
+    };
+    worker.addEventListener('error', (event) => end(event.message || 'the worker failed'));
+    worker.addEventListener('messageerror', () => end('a message could not be read'));
+    connection = { worker, api: wrap<StoreWorkerApi>(worker) as unknown as StoreWorkerApi, lost, end };
+    return connection;
+  };
+
+  const invoke = async (name: keyof StoreWorkerApi, args: readonly unknown[]): Promise<Answer> => {
+    const target = connect();
+    const { promise: late, resolve } = Promise.withResolvers<Answer>();
+    const timer = setTimeout(() => resolve(err({ type: 'WorkerTimeout' })), LONG_CALLS.has(name) ? LONG_DEADLINE_MS : DEADLINE_MS);
+    const call = target.api[name] as (...args: readonly unknown[]) => Promise<Answer>;
+    const answer = await Promise.race([call(...args), target.lost, late]);
+    clearTimeout(timer);
+    if (!answer.ok && answer.error.type === 'WorkerTimeout') target.end('the worker did not answer');
+    return answer;
+  };
+
+  const opened = (): Promise<Result<OpenedWorkspace, StoreError>> => {
+    opening ??= invoke('open', [deviceName]).then((result) => {
+      if (!result.ok) opening = null;
+      return result as Result<OpenedWorkspace, StoreError>;
+    });
+    return opening;
+  };
+
+  const method =
+    (name: keyof StoreWorkerApi) =>
+    async (...args: readonly unknown[]): Promise<Answer> => {
+      const ready = await opened();
+      return ready.ok ? invoke(name, args) : ready;
+    };
+
+  return {
+    opened,
+    save: method('save'),
+    get: method('get'),
+    list: method('list'),
+    count: method('count'),
+    history: method('history'),
+    purge: method('purge'),
+    release: method('release'),
+    summary: method('summary'),
+    workspace: method('workspace'),
+    updateWorkspace: method('updateWorkspace'),
+    drain: method('drain'),
+    openAccount: method('openAccount'),
+    startAfresh: method('startAfresh'),
+  } as StoreClient;
+}

@@ -1,0 +1,110 @@
+/** Opens a workspace's database with its store and its sync side: the same for the store worker and the service worker. */
+import { type SyncNews, workspaceChannel } from '#core/channels.ts';
+import type { KvError } from '#core/errors.ts';
+import type { ConflictPolicy } from '#core/merge.ts';
+import type { Channel, Clock, Kv, Locks, Random } from '#core/ports.ts';
+import { err, ok, type Result } from '#core/result.ts';
+import type { SyncStore } from '#core/sync-store.ts';
+import { ledger } from '#entities/index.ts';
+import { SETTINGS_ID } from '#entities/settings.ts';
+import { bringAlong } from './bring-along.ts';
+import type { StoreContext } from './context.ts';
+import { createStore } from './create-store.ts';
+import { createSyncStore } from './create-sync-store.ts';
+import { openKv } from './db.ts';
+import { foldJournal } from './fold-journal.ts';
+import { createMemoryKv } from './kv-memory.ts';
+import { createRegistry, type NewWorkspace, REGISTRY_NAME, type Registry, workspaceName } from './registry.ts';
+import {
+  REGISTRY_VERSION,
+  type RegistryTables,
+  registrySchema,
+  WORKSPACE_VERSION,
+  type WorkspaceRow,
+  type WorkspaceTables,
+  workspaceSchema,
+} from './schema.ts';
+import type { Store, StoreChange } from './store.ts';
+
+export interface WorldPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly locks: Locks;
+  readonly openChannel: <M>(name: string) => Channel<M> & { close(): void };
+}
+
+export interface Workspace {
+  readonly row: WorkspaceRow;
+  readonly kv: Kv<WorkspaceTables>;
+  readonly store: Store;
+  readonly syncStore: SyncStore;
+  /** Copies the work of another workspace of this device into this one. */
+  readonly bringAlong: (from: Workspace) => Promise<Result<number, KvError>>;
+  readonly channel: Channel<StoreChange | SyncNews> & { close(): void };
+  /** Folds in what closed tabs left in the journal. */
+  readonly foldJournal: () => Promise<Result<number, KvError>>;
+  close(): void;
+}
+
+/** The registry on the device. `memory` where the browser refuses IndexedDB: the app runs, and says that nothing stays. */
+export async function openRegistry({ clock, random }: WorldPorts): Promise<Result<{ readonly registry: Registry; readonly memory: boolean }, KvError>> {
+  const opened = await openKv<RegistryTables>(REGISTRY_NAME, REGISTRY_VERSION, registrySchema);
+  if (opened.ok) return ok({ registry: createRegistry(opened.value, clock, random), memory: false });
+  if (opened.error.type !== 'StorageDisabled') return opened;
+  return ok({ registry: createRegistry(createMemoryKv(registrySchema), clock, random), memory: true });
+}
+
+/** The registry's active workspace, created where there is none. */
+export async function openActive(ports: WorldPorts, fresh: NewWorkspace): Promise<Result<Workspace & { readonly registry: Registry; readonly memory: boolean }, KvError>> {
+  const opened = await openRegistry(ports);
+  if (!opened.ok) return opened;
+  const { registry, memory } = opened.value;
+  const row = await registry.active(fresh);
+  if (!row.ok) return row;
+  const workspace = await openWorkspace(ports, row.value, memory);
+  if (!workspace.ok) return workspace;
+  return ok({ ...workspace.value, registry, memory });
+}
+
+export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory: boolean): Promise<Result<Workspace, KvError>> {
+  const opened: Result<Kv<WorkspaceTables>, KvError> = memory
+    ? ok(createMemoryKv(workspaceSchema))
+    : await openKv<WorkspaceTables>(workspaceName(row.id), WORKSPACE_VERSION, workspaceSchema);
+  if (!opened.ok) return err(opened.error);
+  const kv = opened.value;
+  const channel = ports.openChannel<StoreChange | SyncNews>(workspaceChannel(row.id));
+  let policy: ConflictPolicy = 'newer';
+  const context: StoreContext = {
+    kv,
+    clock: ports.clock,
+    random: ports.random,
+    ledger,
+    workspaceId: row.id,
+    deviceId: row.deviceId,
+    channel,
+    policy: () => policy,
+  };
+  const store = createStore(context);
+  const readPolicy = async (): Promise<void> => {
+    const settings = await store.get('settings', SETTINGS_ID);
+    if (settings.ok) policy = settings.value?.fields.conflictPolicy === 'ask' ? 'ask' : 'newer';
+  };
+  await readPolicy();
+  const unsubscribe = channel.onMessage((message) => {
+    if (message.type === 'changed' && (message.keys === null || message.keys.some(([kind]) => kind === 'settings'))) void readPolicy();
+  });
+  return ok({
+    row,
+    kv,
+    store,
+    syncStore: createSyncStore(context),
+    channel,
+    bringAlong: (from) => bringAlong(from.kv, context, ledger),
+    foldJournal: () => foldJournal(kv, store, ports.locks),
+    close() {
+      unsubscribe();
+      channel.close();
+      kv.close();
+    },
+  });
+}

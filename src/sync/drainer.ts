@@ -1,0 +1,58 @@
+/** The drain with everything around it: the lock, the news to every context, and the memory of how it went. */
+import { type SyncNews, syncLock } from '#core/channels.ts';
+import type { KvError } from '#core/errors.ts';
+import type { Channel, Clock, Locks, Random, Transport } from '#core/ports.ts';
+import { ok, type Result } from '#core/result.ts';
+import type { SyncStore } from '#core/sync-store.ts';
+import { backoffMs } from './backoff.ts';
+import { type DrainOutcome, drain } from './drain.ts';
+import type { Identity } from './enter.ts';
+
+export interface DrainerOptions {
+  readonly workspaceId: string;
+  readonly identity: Identity;
+  readonly store: SyncStore;
+  readonly transport: Transport;
+  readonly locks: Locks;
+  readonly channel: Pick<Channel<SyncNews>, 'post'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly random: Random;
+}
+
+export interface Drainer {
+  /** Runs one drain, after whoever drains this workspace now. Calls that meet a waiting one share it. */
+  run(options?: { readonly force?: boolean }): Promise<Result<DrainOutcome, KvError>>;
+}
+
+export function createDrainer(options: DrainerOptions): Drainer {
+  const { workspaceId, identity, store, transport, locks, channel, clock, random } = options;
+  let waiting: { readonly force: boolean; readonly result: Promise<Result<DrainOutcome, KvError>> } | null = null;
+
+  const runLocked = async (force: boolean): Promise<Result<DrainOutcome, KvError>> => {
+    channel.post({ type: 'sync-started', workspaceId });
+    const before = await store.position();
+    const result = await drain({ store, transport, identity, force });
+    const error = result.ok ? result.value.error : null;
+    const attempts = before.ok ? before.value.attempts : 0;
+    const retryAfterMs = error && 'retryAfterMs' in error ? error.retryAfterMs : null;
+    const retryAt = error ? clock.now() + backoffMs(attempts, retryAfterMs, random) : null;
+    if (result.ok) await store.noteOutcome(error, retryAt ?? 0);
+    const nextDueAt = result.ok ? result.value.nextDueAt : null;
+    channel.post({ type: 'sync-ended', workspaceId, error, retryAt, nextDueAt });
+    return result;
+  };
+
+  return {
+    async run({ force = false } = {}) {
+      if (waiting && (waiting.force || !force)) return waiting.result;
+      const result = locks
+        .hold(syncLock(workspaceId), () => {
+          if (waiting?.result === result) waiting = null;
+          return runLocked(force);
+        })
+        .then((held) => held ?? ok({ error: null, nextDueAt: null }));
+      waiting = { force, result };
+      return result;
+    },
+  };
+}

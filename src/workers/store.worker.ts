@@ -1,0 +1,92 @@
+/** The root of a tab's store worker: opens the active workspace and puts its store behind Comlink. */
+import { expose } from 'comlink';
+import type { SyncNews } from '#core/channels.ts';
+import { err, ok } from '#core/result.ts';
+import { fetchTransport } from '#platform/fetch-transport.ts';
+import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import type { StoreWorkerApi } from '#store/worker-api.ts';
+import { openActive, openWorkspace } from '#store/workspace.ts';
+import { createDrainer, type Drainer } from '#sync/drainer.ts';
+
+const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
+
+type Active = Extract<Awaited<ReturnType<typeof openActive>>, { ok: true }>['value'];
+type Opened = { readonly active: Active; readonly drainer: Drainer; readonly deviceName: string };
+let opening: ReturnType<typeof open> | null = null;
+
+async function open(deviceName: string) {
+  const result = await openActive(ports, { deviceName });
+  if (!result.ok) return result;
+  const { row, syncStore, channel } = result.value;
+  const news = { post: (message: SyncNews) => channel.post(message) };
+  const drainer = createDrainer({ ...ports, workspaceId: row.id, identity: row, store: syncStore, transport: fetchTransport, channel: news });
+  const opened: Opened = { active: result.value, drainer, deviceName };
+  return ok(opened);
+}
+
+/** The opened workspace. A page calls `open` before anything else; a call that comes earlier is answered as a lost worker. */
+async function opened() {
+  return opening ?? err({ type: 'ConnectionLost', reason: 'the store has not been opened' } as const);
+}
+
+const withStore =
+  <A extends unknown[], R>(call: (active: Active, ...args: A) => Promise<R>) =>
+  async (...args: A) => {
+    const result = await opened();
+    return result.ok ? call(result.value.active, ...args) : result;
+  };
+
+const api: StoreWorkerApi = {
+  async open(deviceName) {
+    opening ??= open(deviceName);
+    const result = await opening;
+    if (!result.ok) {
+      opening = null;
+      return result;
+    }
+    const { row, memory, foldJournal } = result.value.active;
+    const folded = await foldJournal();
+    return folded.ok ? ok({ row, memory, folded: folded.value }) : folded;
+  },
+  save: withStore(({ store }, request) => store.save(request)),
+  get: withStore(({ store }, kind, id) => store.get(kind, id)),
+  list: withStore(({ store }, request) => store.list(request)),
+  count: withStore(({ store }, kind, place) => store.count(kind, place)),
+  history: withStore(({ store }, kind, id) => store.history(kind, id)),
+  purge: withStore(({ store }, kind, ids) => store.purge(kind, ids)),
+  release: withStore(({ store }) => store.release()),
+  summary: withStore(({ store }) => store.summary()),
+  workspace: withStore(async ({ registry, row }) => {
+    const found = await registry.get(row.id);
+    return found.ok ? ok(found.value ?? row) : found;
+  }),
+  updateWorkspace: withStore(({ registry, row }, patch) => registry.update(row.id, patch)),
+  async drain(force) {
+    const result = await opened();
+    return result.ok ? result.value.drainer.run({ force }) : result;
+  },
+  async openAccount({ accountId, accountKey, deviceId, ...known }, join) {
+    const result = await opened();
+    if (!result.ok) return result;
+    const { active, deviceName } = result.value;
+    const added = await active.registry.add({ deviceName, account: { accountId, accountKey, deviceId } });
+    if (!added.ok) return added;
+    const target = await openWorkspace(ports, added.value, active.memory);
+    if (!target.ok) return target;
+    const brought = join === 'bring' ? await target.value.bringAlong(active) : ok(0);
+    target.value.close();
+    if (!brought.ok) {
+      await active.registry.activate(active.row.id);
+      return brought;
+    }
+    return active.registry.update(added.value.id, known);
+  },
+  async startAfresh() {
+    const result = await opened();
+    if (!result.ok) return result;
+    const added = await result.value.active.registry.add({ deviceName: result.value.deviceName });
+    return added.ok ? ok(undefined) : added;
+  },
+};
+
+expose(Object.freeze(api));
