@@ -46,3 +46,9 @@ export async function checkAuthKey(authKey: string, login: Login | null | undefi
   const same = equalSecrets(await hashAuthKey(authKey, salt), hash);
   return same && login !== null && login !== undefined;
 }
+
+/** Twelve digits of Crockford's base 32, without i, l, o and u: 60 random bits, to be typed once. */
+export function mintRegistrationCode(random: Random): string {
+  const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+  return Array.from(random.bytes(12), (byte) => alphabet[byte % 32]).join('');
+}

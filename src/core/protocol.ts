@@ -184,7 +184,13 @@ export const passwordRequestSchema = v.object({ protocol: v.literal(PROTOCOL), n
 export type PasswordRequest = v.InferOutput<typeof passwordRequestSchema>;
 
 /** Signs a device in by name and password, and sets its cookie. The answer carries the wrapped account key. */
-export const loginRequestSchema = v.object({ protocol: v.literal(PROTOCOL), name: loginName, authKey, deviceId: uuid, deviceName });
+export const loginRequestSchema = v.object({
+  protocol: v.literal(PROTOCOL),
+  name: loginName,
+  authKey,
+  deviceId: uuid,
+  deviceName,
+});
 export type LoginRequest = v.InferOutput<typeof loginRequestSchema>;
 
 export const loginAnswerSchema = v.object({ ...position, accountId: uuid, wrappedKey });
@@ -223,6 +229,10 @@ export const errorAnswerSchema = v.object({
 });
 export type ErrorAnswer = v.InferOutput<typeof errorAnswerSchema>;
 
+/** A GET carries the manifest's request as `protocol=1&limit=1000&after=note/<id>`, without `after` for the first page. */
+const manifestQuery = ({ after, limit }: Pick<ManifestRequest, 'after' | 'limit'>): string =>
+  `protocol=${PROTOCOL}&limit=${limit}${after ? `&after=${after.join('/')}` : ''}`;
+
 /** The paths of the API. The account is in the path, so that a device's cookie can be bound to it. */
 export const paths = {
   enter: '/api/accounts/enter',
@@ -230,7 +240,8 @@ export const paths = {
   account: (accountId: string) => `/api/a/${accountId}`,
   push: (accountId: string) => `/api/a/${accountId}/push`,
   pull: (accountId: string) => `/api/a/${accountId}/pull`,
-  manifest: (accountId: string) => `/api/a/${accountId}/manifest`,
+  manifest: (accountId: string, page?: Pick<ManifestRequest, 'after' | 'limit'>) =>
+    `/api/a/${accountId}/manifest${page ? `?${manifestQuery(page)}` : ''}`,
   history: (accountId: string, kind: string, id: string) => `/api/a/${accountId}/history/${kind}/${id}`,
   events: (accountId: string) => `/api/a/${accountId}/events`,
   password: (accountId: string) => `/api/a/${accountId}/password`,

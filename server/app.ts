@@ -1,0 +1,88 @@
+import cookie from '@fastify/cookie';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Clock, Random } from '#core/ports.ts';
+import type { HttpConfig } from './config.ts';
+import { createEventHub } from './event-hub.ts';
+import { sendRefusal } from './http/answers.ts';
+import { answerError } from './http/errors.ts';
+import { checkHost } from './http/guard.ts';
+import { commonHeaders, policyFor } from './http/headers.ts';
+import { acceptJson } from './http/json-body.ts';
+import { createRateChecks } from './http/rate-limit.ts';
+import { createMetrics } from './metrics.ts';
+import { apiRoutes } from './routes/api.ts';
+import { appFiles } from './routes/app-files.ts';
+import { docsRoutes } from './routes/docs.ts';
+import { healthRoutes } from './routes/health.ts';
+import type { Storage } from './storage/storage.ts';
+import { createSyncApi } from './sync-api.ts';
+
+export interface AppDeps {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly config: HttpConfig;
+  readonly log?: FastifyBaseLogger;
+  /** For crash tests: `afterCommit` runs after a push has been committed and before it is answered. */
+  readonly hooks?: { readonly afterCommit?: () => Promise<void> };
+}
+
+/** Headers must arrive within this, whatever the whole request may take. */
+const HEADERS_TIMEOUT_MS = 20_000;
+/** How often Node looks for requests that are over their time (30 s if not told). */
+const TIMEOUT_CHECK_MS = 1000;
+
+/** The whole server short of listening: the API under /api, health, and the built app. Closing it ends the event streams. */
+export async function createApp({ storage, clock, random, config, log, hooks }: AppDeps): Promise<FastifyInstance> {
+  const app: FastifyInstance = fastify({
+    ...(log ? { loggerInstance: log } : { logger: false }),
+    disableRequestLogging: true,
+    bodyLimit: 65_536,
+    requestTimeout: config.requestTimeoutMs,
+    forceCloseConnections: 'idle',
+    http: {
+      connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, config.requestTimeoutMs),
+      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, config.requestTimeoutMs),
+    },
+    // Only the peer that connects is believed: it is the proxy, and what it appends is the client's address.
+    trustProxy: config.trustProxy ? (_address: string, hop: number) => hop === 0 : false,
+  });
+  const hub = createEventHub({
+    storage,
+    clock,
+    pollMs: config.eventPollMs,
+    onError: (error) => app.log.error({ err: error }, 'the event hub failed'),
+  });
+  const metrics = createMetrics(() => hub.size());
+  const measured = metrics.measure(storage);
+  const api = createSyncApi({ storage: measured, clock, random, limits: config.limits, onCommit: hub.poke });
+
+  acceptJson(app);
+  await app.register(cookie);
+  app.decorateRequest('accountId', '');
+  app.decorateRequest('deviceId', '');
+  app.setErrorHandler(answerError);
+  app.addHook('preClose', async () => hub.close());
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(commonHeaders).header('content-security-policy', policyFor(request.url.split('?', 1)[0] ?? ''));
+    const strange = checkHost(request, config.allowedHosts);
+    return strange && sendRefusal(reply, strange);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method } = request;
+    const route = request.routeOptions.url ?? 'none';
+    const ms = Math.round(reply.elapsedTime);
+    metrics.countRequest({ method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+    // The route, not the URL: no account, no query. Bodies, cookies and headers are never logged.
+    request.log.info({ method, route, status: reply.statusCode, ms }, 'answered');
+  });
+
+  const rates = await createRateChecks(app, config.rates);
+  const afterCommit = hooks?.afterCommit;
+  await app.register(apiRoutes({ api, hub, storage: measured, metrics, rates, config, afterCommit }));
+  await app.register(docsRoutes);
+  await app.register(healthRoutes({ storage, metrics, showMetrics: config.metrics }));
+  await appFiles(app, config.appDir);
+  return app;
+}

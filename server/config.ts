@@ -1,0 +1,140 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { err, ok, type Result } from '#core/result.ts';
+import { defaultLimits, type Limits, type Registration } from './limits.ts';
+
+/** Requests per minute, each counted in a window of its own. */
+export interface Rates {
+  readonly perAddress: number;
+  readonly perAccount: number;
+  readonly enter: number;
+  readonly login: number;
+}
+
+/** What the HTTP layer needs to know. */
+export interface HttpConfig {
+  readonly limits: Limits;
+  readonly rates: Rates;
+  readonly appDir: string;
+  /** Host names that requests may carry, besides localhost and plain IP addresses. */
+  readonly allowedHosts: readonly string[];
+  /** Whether `X-Forwarded-*` of a proxy in front is believed. */
+  readonly trustProxy: boolean;
+  /** `auto`: where the request came over HTTPS. */
+  readonly secureCookies: 'auto' | 'always';
+  /** The largest request of a signed-in device, in bytes after inflating. */
+  readonly maxRequestBytes: number;
+  /** A request must have arrived whole within this. */
+  readonly requestTimeoutMs: number;
+  /** How often the counters are read for what other processes on the same database committed. */
+  readonly eventPollMs: number;
+  readonly metrics: boolean;
+}
+
+export interface Config extends HttpConfig {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  readonly logLevel: string;
+}
+
+/** Everything that can be set, in the order of `--help`. */
+export const settings = [
+  { name: 'HOLDFAST_PORT', initial: '8787', help: 'Port to listen on; 0 takes any free one.' },
+  {
+    name: 'HOLDFAST_HOST',
+    initial: '127.0.0.1',
+    help: 'Address to listen on. Anything but loopback asks for a registration code.',
+  },
+  { name: 'HOLDFAST_DATA_DIR', initial: './data', help: 'Folder of the database; created when absent.' },
+  { name: 'HOLDFAST_APP_DIR', initial: './dist', help: 'Folder of the built app.' },
+  {
+    name: 'HOLDFAST_REGISTRATION',
+    initial: '',
+    help: 'Who may create an account: open, code or closed. Default: open on loopback, else code.',
+  },
+  { name: 'HOLDFAST_REGISTRATION_CODE', initial: '', help: 'The registration code. Default: a new one at each start, printed.' },
+  {
+    name: 'HOLDFAST_ALLOWED_HOSTS',
+    initial: '',
+    help: 'Host names that browsers may use, by comma. localhost and IP addresses always may.',
+  },
+  {
+    name: 'HOLDFAST_TRUST_PROXY',
+    initial: 'no',
+    help: 'yes behind a reverse proxy: its X-Forwarded-For and -Proto are believed.',
+  },
+  { name: 'HOLDFAST_SECURE_COOKIES', initial: 'auto', help: 'auto (Secure when the request came over HTTPS) or always.' },
+  { name: 'HOLDFAST_QUOTA_BYTES', initial: String(defaultLimits.quotaBytes), help: 'Bytes per account, history not counted.' },
+  { name: 'HOLDFAST_MAX_REQUEST_BYTES', initial: '100000000', help: 'Largest request of a signed-in device, inflated.' },
+  { name: 'HOLDFAST_REQUEST_TIMEOUT_MS', initial: '60000', help: 'A request must have arrived whole within this time.' },
+  { name: 'HOLDFAST_RATE_PER_ADDRESS', initial: '3000', help: 'API requests a minute from one address.' },
+  { name: 'HOLDFAST_RATE_PER_ACCOUNT', initial: '1200', help: 'Requests a minute for one account.' },
+  { name: 'HOLDFAST_RATE_ENTER', initial: '120', help: 'Accounts created or joined a minute from one address.' },
+  { name: 'HOLDFAST_RATE_LOGIN', initial: '10', help: 'Sign-ins by password a minute from one address, and for one name.' },
+  { name: 'HOLDFAST_EVENT_POLL_MS', initial: '3000', help: 'How soon devices hear of what another server process stored.' },
+  { name: 'HOLDFAST_METRICS', initial: '', help: 'yes or no: numbers for Prometheus at /metrics. Default: yes on loopback.' },
+  { name: 'HOLDFAST_LOG_LEVEL', initial: 'info', help: 'trace, debug, info, warn, error or silent.' },
+] as const satisfies readonly { readonly name: string; readonly initial: string; readonly help: string }[];
+
+type SettingName = (typeof settings)[number]['name'];
+type Environment = { readonly [name: string]: string | undefined };
+
+/** Reads the environment. All that is wrong with it is said at once, a sentence each. `mintCode` makes a registration code. */
+export function readConfig(env: Environment, mintCode: () => string): Result<Config, readonly string[]> {
+  const problems: string[] = [];
+  const text = (name: SettingName): string => env[name]?.trim() || initialOf(name);
+  const whole = (name: SettingName, min: number, max = Number.MAX_SAFE_INTEGER): number => {
+    const value = Number(text(name));
+    if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
+    problems.push(`${name} must be a whole number from ${min} to ${max}, not "${text(name)}".`);
+    return min;
+  };
+  const choice = <const O extends readonly string[]>(name: SettingName, options: O, initial: O[number]): O[number] => {
+    const value = text(name) || initial;
+    const found = options.find((option) => option === value);
+    if (found !== undefined) return found;
+    problems.push(`${name} must be one of ${options.join(', ')}, not "${value}".`);
+    return initial;
+  };
+
+  const host = text('HOLDFAST_HOST');
+  const loopback = isLoopback(host);
+  const mode = choice('HOLDFAST_REGISTRATION', ['open', 'code', 'closed'], loopback ? 'open' : 'code');
+  const code = text('HOLDFAST_REGISTRATION_CODE');
+  if (code !== '' && mode !== 'code') problems.push(`HOLDFAST_REGISTRATION_CODE is set, but HOLDFAST_REGISTRATION is ${mode}.`);
+  const registration: Registration = mode === 'code' ? { mode, code: code || mintCode() } : { mode };
+
+  const config: Config = {
+    port: whole('HOLDFAST_PORT', 0, 65_535),
+    host,
+    dataDir: resolve(text('HOLDFAST_DATA_DIR')),
+    appDir: resolve(text('HOLDFAST_APP_DIR')),
+    limits: { ...defaultLimits, registration, quotaBytes: whole('HOLDFAST_QUOTA_BYTES', 1) },
+    rates: {
+      perAddress: whole('HOLDFAST_RATE_PER_ADDRESS', 1),
+      perAccount: whole('HOLDFAST_RATE_PER_ACCOUNT', 1),
+      enter: whole('HOLDFAST_RATE_ENTER', 1),
+      login: whole('HOLDFAST_RATE_LOGIN', 1),
+    },
+    allowedHosts: [...list(text('HOLDFAST_ALLOWED_HOSTS')), ...(isIP(host) ? [] : [host.toLowerCase()])],
+    trustProxy: choice('HOLDFAST_TRUST_PROXY', ['yes', 'no'], 'no') === 'yes',
+    secureCookies: choice('HOLDFAST_SECURE_COOKIES', ['auto', 'always'], 'auto'),
+    maxRequestBytes: whole('HOLDFAST_MAX_REQUEST_BYTES', 1_100_000),
+    requestTimeoutMs: whole('HOLDFAST_REQUEST_TIMEOUT_MS', 100),
+    eventPollMs: whole('HOLDFAST_EVENT_POLL_MS', 50),
+    metrics: choice('HOLDFAST_METRICS', ['yes', 'no'], loopback ? 'yes' : 'no') === 'yes',
+    logLevel: choice('HOLDFAST_LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),
+  };
+  return problems.length === 0 ? ok(config) : err(problems);
+}
+
+const initialOf = (name: SettingName): string => settings.find((setting) => setting.name === name)?.initial ?? '';
+
+const list = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim().toLowerCase())
+    .filter((part) => part !== '');
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);

@@ -1,0 +1,122 @@
+import type { Clock } from '#core/ports.ts';
+import type { Storage } from './storage/storage.ts';
+
+/** One open stream of server-sent events. */
+export interface EventStream {
+  readonly accountId: string;
+  readonly deviceId: string;
+  /** Sends one event; false where the other side no longer takes any, and the stream is to be dropped. */
+  readonly send: (event: string, data: object) => boolean;
+  readonly end: () => void;
+}
+
+export interface EventHub {
+  /** Adds a stream and pokes it with the counter as it is. Gives back its removal, or undefined when the server is full. */
+  open(stream: EventStream, seq: number): (() => void) | undefined;
+  /** Tells the account's streams that its counter has moved. */
+  poke(accountId: string, seq: number): void;
+  /** Ends the streams of a device that was signed out. */
+  drop(accountId: string, deviceId: string): void;
+  size(): number;
+  /** Ends all streams; none opens any more. */
+  close(): void;
+}
+
+/** A device needs one. A second may overlap while another tab takes the lead, or while a dead one has not been noticed. */
+const STREAMS_PER_DEVICE = 2;
+const MAX_STREAMS = 5000;
+const HEARTBEAT_MS = 20_000;
+
+interface Open extends EventStream {
+  seq: number;
+}
+
+/**
+ * Pokes devices when their account's counter moves: at once for commits of this process, within `pollMs` for those of
+ * others. A poke carries no data; losing one costs a delay only. Each heartbeat also ends the streams of devices that
+ * were signed out through another process.
+ */
+export function createEventHub({
+  storage,
+  clock,
+  pollMs,
+  onError,
+}: {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly pollMs: number;
+  readonly onError: (error: unknown) => void;
+}): EventHub {
+  const streams = new Set<Open>();
+  let closed = false;
+  let stopTimers: (() => void) | undefined;
+
+  const remove = (stream: Open) => {
+    if (!streams.delete(stream)) return;
+    stream.end();
+    if (streams.size > 0) return;
+    stopTimers?.();
+    stopTimers = undefined;
+  };
+  const send = (stream: Open, event: string, data: object) => {
+    if (!stream.send(event, data)) remove(stream);
+  };
+  const poke = (accountId: string, seq: number) => {
+    for (const stream of streams) {
+      if (stream.accountId !== accountId || stream.seq === seq) continue;
+      stream.seq = seq;
+      send(stream, 'poke', { seq });
+    }
+  };
+
+  async function poll(): Promise<void> {
+    const accounts = [...new Set(Array.from(streams, (stream) => stream.accountId))];
+    const seqs = await storage.read((reader) => reader.seqs(accounts));
+    // A busy database is no news; the next round asks again.
+    if (seqs.ok) for (const [accountId, seq] of seqs.value) poke(accountId, seq);
+  }
+
+  async function beat(): Promise<void> {
+    for (const stream of streams) send(stream, 'heartbeat', {});
+    for (const stream of streams) {
+      const device = await storage.read((reader) => reader.device(stream.accountId, stream.deviceId));
+      if (device.ok && device.value?.revokedAt !== null) remove(stream);
+    }
+  }
+
+  function startTimers(): void {
+    const every = (ms: number, step: () => Promise<void>): (() => void) => {
+      let cancel = clock.setTimer(ms, function fire() {
+        cancel = clock.setTimer(ms, fire);
+        step().catch(onError);
+      });
+      return () => cancel();
+    };
+    const stops = [every(pollMs, poll), every(HEARTBEAT_MS, beat)];
+    stopTimers = () => {
+      for (const stop of stops) stop();
+    };
+  }
+
+  return {
+    open(stream, seq) {
+      if (closed || streams.size >= MAX_STREAMS) return undefined;
+      const own = [...streams].filter((other) => other.accountId === stream.accountId && other.deviceId === stream.deviceId);
+      for (const oldest of own.slice(0, own.length + 1 - STREAMS_PER_DEVICE)) remove(oldest);
+      const open: Open = { ...stream, seq };
+      streams.add(open);
+      if (!stopTimers) startTimers();
+      send(open, 'poke', { seq });
+      return () => remove(open);
+    },
+    poke,
+    drop(accountId, deviceId) {
+      for (const stream of streams) if (stream.accountId === accountId && stream.deviceId === deviceId) remove(stream);
+    },
+    size: () => streams.size,
+    close() {
+      closed = true;
+      for (const stream of streams) remove(stream);
+    },
+  };
+}

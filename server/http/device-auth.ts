@@ -1,0 +1,32 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isUuid } from '#core/ids.ts';
+import { refusal } from '#server/refusal.ts';
+import type { SyncApi } from '#server/sync-api.ts';
+import { sendRefusal } from './answers.ts';
+import { readDeviceCookie } from './cookie.ts';
+import type { RateChecks } from './rate-limit.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The account in the path, once its cookie was checked. */
+    accountId: string;
+    /** The device whose cookie this is. */
+    deviceId: string;
+  }
+}
+
+/** Lets a request on only with the cookie of a device of the account in its path. Runs before the body is read. */
+export function requireDevice(api: SyncApi, rates: RateChecks) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const { accountId } = request.params as { readonly accountId?: string };
+    if (accountId === undefined || !isUuid(accountId)) return sendRefusal(reply, refusal('not-found', 'There is nothing here.'));
+    const token = readDeviceCookie(request);
+    if (token === undefined) return sendRefusal(reply, refusal('unauthorized', 'Sign in to this account first.'));
+    const device = await api.authenticate(accountId, token);
+    if (!device.ok) return sendRefusal(reply, device.error);
+    request.accountId = accountId;
+    request.deviceId = device.value.deviceId;
+    const limited = await rates.account(request);
+    return limited && sendRefusal(reply, limited);
+  };
+}

@@ -1,0 +1,57 @@
+import compress from '@fastify/compress';
+import type { FastifyPluginAsync } from 'fastify';
+import type { HttpConfig } from '#server/config.ts';
+import type { EventHub } from '#server/event-hub.ts';
+import { sendRefusal } from '#server/http/answers.ts';
+import { requireDevice } from '#server/http/device-auth.ts';
+import { checkOrigin } from '#server/http/guard.ts';
+import type { RateChecks } from '#server/http/rate-limit.ts';
+import type { Metrics } from '#server/metrics.ts';
+import { refusal } from '#server/refusal.ts';
+import type { Storage } from '#server/storage/storage.ts';
+import type { SyncApi } from '#server/sync-api.ts';
+import { accountRoutes } from './accounts.ts';
+import { deviceRoutes } from './device.ts';
+import { eventRoutes } from './events.ts';
+
+export interface ApiDeps {
+  readonly api: SyncApi;
+  readonly hub: EventHub;
+  readonly storage: Storage;
+  readonly metrics: Metrics;
+  readonly rates: RateChecks;
+  readonly config: HttpConfig;
+  /** For crash tests: runs after a push has been committed and before it is answered. */
+  readonly afterCommit: (() => Promise<void>) | undefined;
+}
+
+/** Below this, compressing an answer costs more than it saves. */
+const COMPRESS_FROM_BYTES = 4096;
+
+/** Everything under /api: from our own pages only, never cached, at a bounded rate; gzip both ways. */
+export function apiRoutes(deps: ApiDeps): FastifyPluginAsync {
+  const { api, rates } = deps;
+  return async (app) => {
+    await app.register(compress, {
+      threshold: COMPRESS_FROM_BYTES,
+      encodings: ['gzip', 'identity'],
+      requestEncodings: ['gzip'],
+    });
+    app.addHook('onRequest', async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      const refused = checkOrigin(request) ?? (await rates.address(request));
+      return refused && sendRefusal(reply, refused);
+    });
+    accountRoutes(app, deps);
+    for (const path of ['/api', '/api/*']) {
+      app.all(path, async (_request, reply) => sendRefusal(reply, refusal('not-found', 'There is nothing here.')));
+    }
+    await app.register(signedInRoutes);
+  };
+
+  async function signedInRoutes(app: Parameters<FastifyPluginAsync>[0]): Promise<void> {
+    app.addHook('onRequest', requireDevice(api, rates));
+    deviceRoutes(app, deps);
+    eventRoutes(app, deps);
+  }
+}

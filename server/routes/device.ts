@@ -1,0 +1,77 @@
+import type { FastifyInstance } from 'fastify';
+import * as v from 'valibot';
+import {
+  manifestRequestSchema,
+  passwordRequestSchema,
+  paths,
+  pullRequestSchema,
+  pushRequestSchema,
+  remoteEntitySchema,
+} from '#core/protocol.ts';
+import { readRequest, sendResult } from '#server/http/answers.ts';
+import type { ApiDeps } from './api.ts';
+
+const SMALL_BODY_BYTES = 65_536;
+
+const historyKeySchema = v.pick(remoteEntitySchema, ['kind', 'id']);
+const deviceKeySchema = v.pick(remoteEntitySchema, ['deviceId']);
+
+/** What a signed-in device can ask of its account. `request.accountId` and `request.deviceId` were checked before. */
+export function deviceRoutes(app: FastifyInstance, { api, hub, metrics, config, afterCommit }: ApiDeps): void {
+  const account = paths.account(':accountId');
+
+  app.post(`${account}/push`, { bodyLimit: config.maxRequestBytes }, async (request, reply) => {
+    const asked = readRequest(pushRequestSchema, request.body);
+    if (!asked.ok) return sendResult(reply, asked);
+    const result = await api.push(request.accountId, request.deviceId, asked.value);
+    await afterCommit?.();
+    if (result.ok) metrics.countPush(result.value);
+    return sendResult(reply, result);
+  });
+
+  app.post(`${account}/pull`, { bodyLimit: SMALL_BODY_BYTES }, async (request, reply) => {
+    const asked = readRequest(pullRequestSchema, request.body);
+    if (!asked.ok) return sendResult(reply, asked);
+    const result = await api.pull(request.accountId, asked.value);
+    if (result.ok) metrics.countPull(result.value);
+    return sendResult(reply, result);
+  });
+
+  app.get(`${account}/manifest`, async (request, reply) => {
+    const asked = readRequest(manifestRequestSchema, readManifestQuery(request.query));
+    return asked.ok ? sendResult(reply, await api.manifest(request.accountId, asked.value)) : sendResult(reply, asked);
+  });
+
+  app.get(`${account}/history/:kind/:id`, async (request, reply) => {
+    const asked = readRequest(historyKeySchema, request.params);
+    if (!asked.ok) return sendResult(reply, asked);
+    return sendResult(reply, await api.history(request.accountId, asked.value.kind, asked.value.id));
+  });
+
+  app.post(`${account}/password`, { bodyLimit: SMALL_BODY_BYTES }, async (request, reply) => {
+    const asked = readRequest(passwordRequestSchema, request.body);
+    return asked.ok ? sendResult(reply, await api.setPassword(request.accountId, asked.value)) : sendResult(reply, asked);
+  });
+
+  app.get(`${account}/devices`, async (request, reply) => {
+    return sendResult(reply, await api.listDevices(request.accountId, request.deviceId));
+  });
+
+  app.delete(`${account}/devices/:deviceId`, async (request, reply) => {
+    const asked = readRequest(deviceKeySchema, request.params);
+    if (!asked.ok) return sendResult(reply, asked);
+    const result = await api.revokeDevice(request.accountId, asked.value.deviceId);
+    if (result.ok) hub.drop(request.accountId, asked.value.deviceId);
+    return sendResult(reply, result);
+  });
+}
+
+/** `?protocol=1&limit=1000&after=note/<id>`, as `paths.manifest` writes it, becomes the request it stands for. */
+function readManifestQuery(query: unknown): unknown {
+  const { protocol, limit, after } = query as { readonly [name: string]: unknown };
+  return {
+    protocol: Number(protocol),
+    limit: Number(limit),
+    after: typeof after === 'string' ? after.split('/') : null,
+  };
+}
