@@ -1,7 +1,18 @@
-/// <reference types="vite/client" />
-/** The service worker's root: events go to named functions. */
-import { type PrecacheEntry, precacheAndRoute } from 'workbox-precaching';
+/// <reference lib="webworker" />
+import type { PrecacheEntry } from 'workbox-precaching';
+import { createCourier } from './courier.ts';
+import { createMessageHandler } from './messages.ts';
+import { servePrecache } from './precache.ts';
+import { createRoutes } from './routes.ts';
 
-declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: (PrecacheEntry | string)[] };
+declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: readonly (PrecacheEntry | string)[] };
 
-precacheAndRoute(self.__WB_MANIFEST);
+servePrecache(self.__WB_MANIFEST);
+const courier = createCourier(createRoutes());
+
+self.addEventListener(
+  'message',
+  createMessageHandler(courier, () => self.skipWaiting()),
+);
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+void courier.rebuild();

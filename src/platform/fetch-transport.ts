@@ -26,7 +26,11 @@ export const fetchTransport: Transport = {
       const isJson = response.headers.get('content-type')?.includes('application/json') ?? false;
       // Reading the body can fail as well: a connection that is cut half-way has given no answer.
       const json: unknown = isJson ? await response.json() : undefined;
-      return ok({ status: response.status, json, retryAfterMs: parseRetryAfter(response.headers.get('retry-after'), Date.now()) });
+      return ok({
+        status: response.status,
+        json,
+        retryAfterMs: parseRetryAfter(response.headers.get('retry-after'), Date.now()),
+      });
     } catch (error) {
       return err({ reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
     }

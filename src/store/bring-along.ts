@@ -12,7 +12,11 @@ const PAGE = 100;
  * Copies what a person made in one workspace into another: same ids, original stamps, waiting to be sent. What stands
  * there already stays; the sync merges both. Repeating it after a kill changes nothing. Gives the number of copies.
  */
-export async function bringAlong(from: Kv<WorkspaceTables>, into: StoreContext, ledger: Ledger): Promise<Result<number, KvError>> {
+export async function bringAlong(
+  from: Kv<WorkspaceTables>,
+  into: StoreContext,
+  ledger: Ledger,
+): Promise<Result<number, KvError>> {
   let copied = 0;
   let after: Key | null = null;
   for (;;) {
@@ -24,7 +28,9 @@ export async function bringAlong(from: Kv<WorkspaceTables>, into: StoreContext, 
     if (!last) return ok(copied);
     after = [last.kind, last.id];
     // What belongs to the old device stays with it; what is unknown here may belong to every device, so it comes along.
-    const rows = page.value.rows.filter(({ kind, place }) => place !== PURGED && (ledger.get(kind)?.scope ?? 'synced') === 'synced');
+    const rows = page.value.rows.filter(
+      ({ kind, place }) => place !== PURGED && (ledger.get(kind)?.scope ?? 'synced') === 'synced',
+    );
     const result = await into.kv.transact(
       { present: { getMany: 'entities', keys: rows.map(({ kind, id }) => [kind, id]) }, state: STATE },
       ({ present, state }) => {

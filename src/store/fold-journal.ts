@@ -10,7 +10,11 @@ import type { Store } from './store.ts';
  * Rows of a living tab (its lock is held) are its own. Each row carries the saveId of the save that it stands for, so a
  * row folded in twice, or after its save arrived by itself, changes nothing. A row that cannot be saved stays.
  */
-export async function foldJournal(kv: Kv<WorkspaceTables>, store: Pick<Store, 'save'>, locks: Locks): Promise<Result<number, KvError>> {
+export async function foldJournal(
+  kv: Kv<WorkspaceTables>,
+  store: Pick<Store, 'save'>,
+  locks: Locks,
+): Promise<Result<number, KvError>> {
   const found = await kv.read({ rows: { list: 'unsaved', limit: 1000 } });
   if (!found.ok) return found;
   let folded = 0;

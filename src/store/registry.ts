@@ -1,6 +1,7 @@
 /** The registry: which workspaces this browser holds, and which one is open. */
-import { mintId, toHex } from '#core/ids.ts';
+
 import type { KvError } from '#core/errors.ts';
+import { mintId, toHex } from '#core/ids.ts';
 import type { Clock, Kv, Random } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { RegistryTables, WorkspaceRow } from './schema.ts';

@@ -59,7 +59,10 @@ export function createStoreClient({ spawn, deviceName }: StoreClientOptions): St
   const invoke = async (name: keyof StoreWorkerApi, args: readonly unknown[]): Promise<Answer> => {
     const target = connect();
     const { promise: late, resolve } = Promise.withResolvers<Answer>();
-    const timer = setTimeout(() => resolve(err({ type: 'WorkerTimeout' })), LONG_CALLS.has(name) ? LONG_DEADLINE_MS : DEADLINE_MS);
+    const timer = setTimeout(
+      () => resolve(err({ type: 'WorkerTimeout' })),
+      LONG_CALLS.has(name) ? LONG_DEADLINE_MS : DEADLINE_MS,
+    );
     const call = target.api[name] as (...args: readonly unknown[]) => Promise<Answer>;
     const answer = await Promise.race([call(...args), target.lost, late]);
     clearTimeout(timer);

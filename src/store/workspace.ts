@@ -47,7 +47,10 @@ export interface Workspace {
 }
 
 /** The registry on the device. `memory` where the browser refuses IndexedDB: the app runs, and says that nothing stays. */
-export async function openRegistry({ clock, random }: WorldPorts): Promise<Result<{ readonly registry: Registry; readonly memory: boolean }, KvError>> {
+export async function openRegistry({
+  clock,
+  random,
+}: WorldPorts): Promise<Result<{ readonly registry: Registry; readonly memory: boolean }, KvError>> {
   const opened = await openKv<RegistryTables>(REGISTRY_NAME, REGISTRY_VERSION, registrySchema);
   if (opened.ok) return ok({ registry: createRegistry(opened.value, clock, random), memory: false });
   if (opened.error.type !== 'StorageDisabled') return opened;
@@ -55,7 +58,10 @@ export async function openRegistry({ clock, random }: WorldPorts): Promise<Resul
 }
 
 /** The registry's active workspace, created where there is none. */
-export async function openActive(ports: WorldPorts, fresh: NewWorkspace): Promise<Result<Workspace & { readonly registry: Registry; readonly memory: boolean }, KvError>> {
+export async function openActive(
+  ports: WorldPorts,
+  fresh: NewWorkspace,
+): Promise<Result<Workspace & { readonly registry: Registry; readonly memory: boolean }, KvError>> {
   const opened = await openRegistry(ports);
   if (!opened.ok) return opened;
   const { registry, memory } = opened.value;
@@ -91,7 +97,8 @@ export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory
   };
   await readPolicy();
   const unsubscribe = channel.onMessage((message) => {
-    if (message.type === 'changed' && (message.keys === null || message.keys.some(([kind]) => kind === 'settings'))) void readPolicy();
+    if (message.type === 'changed' && (message.keys === null || message.keys.some(([kind]) => kind === 'settings')))
+      void readPolicy();
   });
   return ok({
     row,

@@ -19,7 +19,14 @@ async function open(deviceName: string) {
   if (!result.ok) return result;
   const { row, syncStore, channel } = result.value;
   const news = { post: (message: SyncNews) => channel.post(message) };
-  const drainer = createDrainer({ ...ports, workspaceId: row.id, identity: row, store: syncStore, transport: fetchTransport, channel: news });
+  const drainer = createDrainer({
+    ...ports,
+    workspaceId: row.id,
+    identity: row,
+    store: syncStore,
+    transport: fetchTransport,
+    channel: news,
+  });
   const opened: Opened = { active: result.value, drainer, deviceName };
   return ok(opened);
 }

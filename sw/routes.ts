@@ -1,0 +1,88 @@
+import type { SyncNews } from '#core/channels.ts';
+import { ok } from '#core/result.ts';
+import { fetchTransport } from '#platform/fetch-transport.ts';
+import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import type { Registry } from '#store/registry.ts';
+import { openRegistry, openWorkspace, type Workspace } from '#store/workspace.ts';
+import { createDrainer, type Drainer } from '#sync/drainer.ts';
+import type { CourierOptions, Route } from './courier.ts';
+
+const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
+
+/** Workspaces as the courier needs them: opened at the first use and kept open while this service worker lives. */
+export function createRoutes(): CourierOptions {
+  let registry: Registry | null = null;
+  const open = new Map<string, Promise<{ readonly workspace: Workspace; readonly drainer: Drainer } | null>>();
+
+  const readRegistry = async (): Promise<Registry | null> => {
+    if (registry) return registry;
+    const result = await openRegistry(ports);
+    if (result.ok && !result.value.memory) registry = result.value.registry;
+    return registry;
+  };
+
+  const openOne = async (workspaceId: string) => {
+    const row = await (await readRegistry())?.get(workspaceId);
+    if (!row?.ok || !row.value) return null;
+    const workspace = await openWorkspace(ports, row.value, false);
+    if (!workspace.ok) return null;
+    const { syncStore, channel } = workspace.value;
+    const news = { post: (message: SyncNews) => channel.post(message) };
+    const drainer = createDrainer({
+      ...ports,
+      workspaceId,
+      identity: row.value,
+      store: syncStore,
+      transport: fetchTransport,
+      channel: news,
+    });
+    return { workspace: workspace.value, drainer };
+  };
+
+  return {
+    async openRoute(workspaceId): Promise<Route | null> {
+      let found = open.get(workspaceId);
+      if (!found) {
+        found = openOne(workspaceId);
+        open.set(workspaceId, found);
+      }
+      const opened = await found;
+      if (!opened) {
+        open.delete(workspaceId);
+        return null;
+      }
+      const { workspace, drainer } = opened;
+      const readPending = async () => {
+        const summary = await workspace.store.summary();
+        return summary.ok ? ok(summary.value.pending - summary.value.quarantined) : summary;
+      };
+      const deliver = async (force: boolean) => {
+        const folded = await workspace.foldJournal();
+        if (!folded.ok) return folded;
+        const drained = await drainer.run({ force });
+        if (!drained.ok) return drained;
+        const pending = await readPending();
+        return pending.ok ? ok({ pending: pending.value, error: drained.value.error }) : pending;
+      };
+      return {
+        async pending() {
+          const pending = await readPending();
+          return pending.ok ? pending.value : 0;
+        },
+        async deliver(force) {
+          const delivered = await deliver(force);
+          if (!delivered.ok) {
+            // A connection that failed is opened anew the next time.
+            open.delete(workspaceId);
+            workspace.close();
+          }
+          return delivered;
+        },
+      };
+    },
+    async listWorkspaces() {
+      const result = await (await readRegistry())?.list();
+      return result?.ok ? result.value.map(({ id }) => id) : [];
+    },
+  };
+}
