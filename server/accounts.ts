@@ -1,5 +1,5 @@
 import { mintId } from '#core/ids.ts';
-import type { DeviceList, EnterAnswer, EnterRequest } from '#core/protocol.ts';
+import type { DeviceList, DoneAnswer, EnterAnswer, EnterRequest } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import type { Registration } from './limits.ts';
 import { position } from './position.ts';
@@ -110,13 +110,13 @@ export async function revokeDevice(
   { storage, clock }: SyncDeps,
   accountId: string,
   deviceId: string,
-): Promise<Result<null, Refusal>> {
+): Promise<Result<DoneAnswer, Refusal>> {
   return flatten(
     await storage.write(accountId, async (writer) => {
       const device = await writer.device(accountId, deviceId);
       if (!device) return refuse('not-found', 'This account has no such device.');
       if (device.revokedAt === null) await writer.revokeDevice(accountId, deviceId, Math.floor(clock.now()));
-      return ok(null);
+      return ok({ done: true });
     }),
   );
 }

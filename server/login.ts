@@ -1,4 +1,4 @@
-import type { LoginAnswer, LoginRequest, PasswordRequest } from '#core/protocol.ts';
+import type { DoneAnswer, LoginAnswer, LoginRequest, PasswordRequest } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { type Entered, registerDevice } from './accounts.ts';
 import { position } from './position.ts';
@@ -36,7 +36,7 @@ export async function setPassword(
   { storage, random }: SyncDeps,
   accountId: string,
   { name, authKey, wrappedKey }: PasswordRequest,
-): Promise<Result<null, Refusal>> {
+): Promise<Result<DoneAnswer, Refusal>> {
   const salt = mintSalt(random);
   const hash = await hashAuthKey(authKey, salt);
   return flatten(
@@ -45,7 +45,7 @@ export async function setPassword(
       const holder = await writer.accountByLogin(name);
       if (holder && holder.id !== accountId) return refuse('name-taken', 'This name is taken on this server.');
       await writer.setLogin(accountId, { name, salt, hash, wrappedKey });
-      return ok(null);
+      return ok({ done: true });
     }),
   );
 }

@@ -2,6 +2,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import {
   deviceListSchema,
+  doneAnswerSchema,
   enterAnswerSchema,
   enterRequestSchema,
   errorAnswerSchema,
@@ -9,6 +10,7 @@ import {
   loginAnswerSchema,
   loginRequestSchema,
   manifestAnswerSchema,
+  manifestRequestSchema,
   opSchema,
   PROTOCOL,
   passwordRequestSchema,
@@ -24,9 +26,7 @@ export interface Operation {
   readonly path: string;
   readonly summary: string;
   readonly request?: v.GenericSchema;
-  /** Query parameters by name. */
-  readonly query?: { readonly [name: string]: string };
-  /** Absent where there is no content, or an event stream. */
+  /** Absent for the event stream. */
   readonly answer?: v.GenericSchema;
   /** What may be refused besides 400, 403, 429 and 5xx. */
   readonly refusals: readonly number[];
@@ -75,12 +75,14 @@ export const operations: readonly Operation[] = [
     device: true,
   },
   {
-    method: 'get',
+    method: 'post',
     path: paths.manifest(account),
-    summary: 'Lists what the account holds, by key, without bodies; the first page carries a digest of it all.',
-    query: { protocol: String(PROTOCOL), limit: 'entries per page, up to 5000', after: "the last page's last key as kind/id" },
+    summary:
+      'Lists what the account holds, by key, without bodies; the first page carries a digest of it all. Also a GET, ' +
+      'with ?protocol=1&limit=1000&after=kind/id.',
+    request: manifestRequestSchema,
     answer: manifestAnswerSchema,
-    refusals: [401, 426],
+    refusals: [401, 415, 426],
     device: true,
   },
   {
@@ -103,6 +105,7 @@ export const operations: readonly Operation[] = [
     path: paths.password(account),
     summary: "Sets or replaces the account's name and password.",
     request: passwordRequestSchema,
+    answer: doneAnswerSchema,
     refusals: [401, 409, 415, 426],
     device: true,
   },
@@ -118,6 +121,7 @@ export const operations: readonly Operation[] = [
     method: 'delete',
     path: paths.device(account, '{deviceId}'),
     summary: 'Signs a device out for good.',
+    answer: doneAnswerSchema,
     refusals: [401, 404],
     device: true,
   },
@@ -146,25 +150,23 @@ export function openApiDocument(): object {
   };
 }
 
-function toOpenApi({ path, summary, request, query, answer, refusals, device }: Operation): object {
+function toOpenApi({ path, summary, request, answer, refusals, device }: Operation): object {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
     schema: { type: 'string' },
   }));
-  const inQuery = Object.entries(query ?? {}).map(([name, description]) => {
-    return { name, in: 'query', required: name !== 'after', description, schema: { type: 'string' } };
-  });
   const error = { description: 'Refused', content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } };
-  const success = answer
-    ? { 200: { description: 'Done', content: { 'application/json': { schema: jsonSchema(answer) } } } }
-    : { [path.endsWith('/events') ? 200 : 204]: { description: 'Done' } };
+  const content = answer ? { 'application/json': { schema: jsonSchema(answer) } } : { 'text/event-stream': {} };
   return {
     summary,
-    parameters: [...inPath, ...inQuery],
+    parameters: inPath,
     ...(request && { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(request) } } } }),
-    responses: { ...success, ...Object.fromEntries([400, 403, ...refusals, 429].map((status) => [status, error])) },
+    responses: {
+      200: { description: 'Done', content },
+      ...Object.fromEntries([400, 403, ...refusals, 429].map((status) => [status, error])),
+    },
     ...(device && { security: [{ device: [] }] }),
   };
 }

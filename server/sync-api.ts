@@ -8,6 +8,7 @@ import { mintId } from '#core/ids.ts';
 import type { Clock, Random } from '#core/ports.ts';
 import type {
   DeviceList,
+  DoneAnswer,
   EnterAnswer,
   EnterRequest,
   HistoryAnswer,
@@ -45,9 +46,9 @@ export interface SyncApi {
   enter(request: EnterRequest): Answer<Entered<EnterAnswer>>;
   login(request: LoginRequest): Answer<Entered<LoginAnswer>>;
   authenticate(accountId: string, token: string): Answer<{ readonly deviceId: string }>;
-  setPassword(accountId: string, request: PasswordRequest): Answer<null>;
+  setPassword(accountId: string, request: PasswordRequest): Answer<DoneAnswer>;
   listDevices(accountId: string, deviceId: string): Answer<DeviceList>;
-  revokeDevice(accountId: string, deviceId: string): Answer<null>;
+  revokeDevice(accountId: string, deviceId: string): Answer<DoneAnswer>;
   push(accountId: string, deviceId: string, request: IncomingPush): Answer<PushAnswer>;
   pull(accountId: string, request: PullRequest): Answer<PullAnswer>;
   manifest(accountId: string, request: Pick<ManifestRequest, 'after' | 'limit'>): Answer<ManifestAnswer>;

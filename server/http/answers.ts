@@ -4,10 +4,9 @@ import { PROTOCOL } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import { type Refusal, refuse } from '#server/refusal.ts';
 
-/** Sends a result of the API: the answer with 200 (204 for one without content), or the refusal with its status. */
+/** Sends a result of the API: the answer with 200, or the refusal with its status. */
 export function sendResult(reply: FastifyReply, result: Result<unknown, Refusal>): FastifyReply {
-  if (!result.ok) return sendRefusal(reply, result.error);
-  return result.value === null ? reply.code(204).send() : reply.send(result.value);
+  return result.ok ? reply.send(result.value) : sendRefusal(reply, result.error);
 }
 
 export function sendRefusal(reply: FastifyReply, { status, error, retryAfterSeconds }: Refusal): FastifyReply {

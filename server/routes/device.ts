@@ -37,10 +37,18 @@ export function deviceRoutes(app: FastifyInstance, { api, hub, metrics, config, 
     return sendResult(reply, result);
   });
 
-  app.get(`${account}/manifest`, async (request, reply) => {
-    const asked = readRequest(manifestRequestSchema, readManifestQuery(request.query));
-    return asked.ok ? sendResult(reply, await api.manifest(request.accountId, asked.value)) : sendResult(reply, asked);
-  });
+  // Devices post their request like all others; the GET is the same for who asks by hand.
+  for (const method of ['GET', 'POST'] as const) {
+    app.route({
+      method,
+      url: `${account}/manifest`,
+      bodyLimit: SMALL_BODY_BYTES,
+      handler: async (request, reply) => {
+        const asked = readRequest(manifestRequestSchema, method === 'GET' ? readManifestQuery(request.query) : request.body);
+        return asked.ok ? sendResult(reply, await api.manifest(request.accountId, asked.value)) : sendResult(reply, asked);
+      },
+    });
+  }
 
   app.get(`${account}/history/:kind/:id`, async (request, reply) => {
     const asked = readRequest(historyKeySchema, request.params);
@@ -66,7 +74,7 @@ export function deviceRoutes(app: FastifyInstance, { api, hub, metrics, config, 
   });
 }
 
-/** `?protocol=1&limit=1000&after=note/<id>`, as `paths.manifest` writes it, becomes the request it stands for. */
+/** `?protocol=1&limit=1000&after=note/<id>` becomes the request it stands for. */
 function readManifestQuery(query: unknown): unknown {
   const { protocol, limit, after } = query as { readonly [name: string]: unknown };
   return {

@@ -33,11 +33,9 @@ ${operations.map(renderOperation).join('\n')}
 </html>
 `;
 
-function renderOperation({ method, path, summary, query, device }: Operation): string {
-  const ask = Object.entries(query ?? {}).map(([name, text]) => `<li><code>${escapeHtml(name)}</code>: ${escapeHtml(text)}</li>`);
+function renderOperation({ method, path, summary, device }: Operation): string {
   return `<h2>${method.toUpperCase()} ${escapeHtml(path)}</h2>
-<p>${escapeHtml(summary)}${device ? ' Needs the cookie of a device.' : ''}</p>
-${ask.length > 0 ? `<ul>${ask.join('')}</ul>` : ''}`;
+<p>${escapeHtml(summary)}${device ? ' Needs the cookie of a device.' : ''}</p>`;
 }
 
 const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);

@@ -201,6 +201,13 @@ export const deviceListSchema = v.object({
 });
 export type DeviceList = v.InferOutput<typeof deviceListSchema>;
 
+/**
+ * The answer to a call that only does something: a password set, a device signed out. Not an empty one: a captive portal
+ * can answer nothing, too.
+ */
+export const doneAnswerSchema = v.object({ done: v.literal(true) });
+export type DoneAnswer = v.InferOutput<typeof doneAnswerSchema>;
+
 /** What an answer with a status of 4xx or 5xx says. Anything else under such a status is not from this server. */
 export const errorTypes = [
   'unauthorized', // 401: no cookie, or one that this server does not know
@@ -229,10 +236,6 @@ export const errorAnswerSchema = v.object({
 });
 export type ErrorAnswer = v.InferOutput<typeof errorAnswerSchema>;
 
-/** A GET carries the manifest's request as `protocol=1&limit=1000&after=note/<id>`, without `after` for the first page. */
-const manifestQuery = ({ after, limit }: Pick<ManifestRequest, 'after' | 'limit'>): string =>
-  `protocol=${PROTOCOL}&limit=${limit}${after ? `&after=${after.join('/')}` : ''}`;
-
 /** The paths of the API. The account is in the path, so that a device's cookie can be bound to it. */
 export const paths = {
   enter: '/api/accounts/enter',
@@ -240,8 +243,7 @@ export const paths = {
   account: (accountId: string) => `/api/a/${accountId}`,
   push: (accountId: string) => `/api/a/${accountId}/push`,
   pull: (accountId: string) => `/api/a/${accountId}/pull`,
-  manifest: (accountId: string, page?: Pick<ManifestRequest, 'after' | 'limit'>) =>
-    `/api/a/${accountId}/manifest${page ? `?${manifestQuery(page)}` : ''}`,
+  manifest: (accountId: string) => `/api/a/${accountId}/manifest`,
   history: (accountId: string, kind: string, id: string) => `/api/a/${accountId}/history/${kind}/${id}`,
   events: (accountId: string) => `/api/a/${accountId}/events`,
   password: (accountId: string) => `/api/a/${accountId}/password`,
