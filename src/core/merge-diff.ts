@@ -8,6 +8,9 @@ export interface Hunk {
   readonly sideEnd: number;
 }
 
+/** By how many items a change makes the side longer than the base. */
+export const growthOf = ({ start, end, sideStart, sideEnd }: Hunk): number => sideEnd - sideStart - (end - start);
+
 /** Counts the work of one merge. Once `limit` is near, diffs get coarser instead of slower. */
 export interface WorkMeter {
   spent: number;

@@ -1,4 +1,6 @@
-import { diffSequences, type Hunk, type WorkMeter } from './merge-diff.ts';
+import { diffSequences, growthOf, type Hunk, type WorkMeter } from './merge-diff.ts';
+import { isSpoken } from './merge-pieces.ts';
+import { advanceBase } from './merge-shared.ts';
 
 /** The three versions of a sequence. `older` and `newer` are the two sides by the rank of their stamps. */
 export interface Versions {
@@ -10,7 +12,19 @@ export interface Versions {
 /** A stretch of the merged sequence: items that stand, or a place where both sides changed the same and must be judged. */
 export type Stretch = { readonly items: readonly string[] } | { readonly overlap: Versions };
 
-/** Trimming and merging again what is left over stops here: each level has diffed everything once more. */
+/** What a kind of sequence needs to be merged. */
+export interface Grain {
+  readonly meter: WorkMeter;
+  /**
+   * So many equal items with a letter, at an end of what both sides inserted, are one insertion that both hold, and
+   * stand once. Fewer are chance: two sentences may both end in "is small."
+   */
+  readonly sharedItems: number;
+  /** What has to stand between what the two sides wrote at one place, so that it does not run into each other. */
+  readonly separate: (before: readonly string[], after: readonly string[]) => readonly string[];
+}
+
+/** Taking off what is shared and merging the rest stops at this depth: each level diffs everything once more. */
 const MAX_DEPTH = 6;
 
 /**
@@ -18,17 +32,19 @@ const MAX_DEPTH = 6;
  * the older first; changes that only touch are both kept. What overlaps comes back as an `overlap` stretch. Every item
  * of both sides that is not in `base` is in some stretch.
  */
-export function mergeSequences(versions: Versions, meter: WorkMeter, depth = 0): readonly Stretch[] {
+export function mergeSequences(versions: Versions, grain: Grain, depth = 0): readonly Stretch[] {
   const { base, older, newer } = versions;
   if (equalItems(older, newer) || equalItems(base, older)) return [{ items: newer }];
   if (equalItems(base, newer)) return [{ items: older }];
-  if (base.length === 0) return mergeInsertions(versions, meter, depth);
+  if (base.length === 0) return mergeInsertions(versions, grain, depth);
+  const advanced = depth === 0 ? advanceBase(base, older, newer, grain.meter) : base;
+  if (advanced !== base && !equalItems(advanced, base)) return mergeSequences({ base: advanced, older, newer }, grain, 1);
 
   const stretches: Stretch[] = [];
   let at = 0;
-  for (const region of findRegions(diffSequences(base, older, meter), diffSequences(base, newer, meter))) {
+  for (const region of findRegions(diffSequences(base, older, grain.meter), diffSequences(base, newer, grain.meter))) {
     if (region.start > at) stretches.push({ items: base.slice(at, region.start) });
-    stretches.push(...mergeRegion(region, versions, meter, depth));
+    stretches.push(...mergeRegion(region, versions, grain, depth));
     at = region.end;
   }
   if (at < base.length) stretches.push({ items: base.slice(at) });
@@ -72,10 +88,9 @@ function findRegions(older: readonly Hunk[], newer: readonly Hunk[]): readonly R
   return regions;
 }
 
-const growth = (hunks: readonly Hunk[]): number =>
-  hunks.reduce((sum, hunk) => sum + (hunk.sideEnd - hunk.sideStart) - (hunk.end - hunk.start), 0);
+const growth = (hunks: readonly Hunk[]): number => hunks.reduce((sum, hunk) => sum + growthOf(hunk), 0);
 
-function mergeRegion(region: Region, versions: Versions, meter: WorkMeter, depth: number): readonly Stretch[] {
+function mergeRegion(region: Region, versions: Versions, grain: Grain, depth: number): readonly Stretch[] {
   const { start, end, olderShift, newerShift } = region;
   const slice: Versions = {
     base: versions.base.slice(start, end),
@@ -84,12 +99,11 @@ function mergeRegion(region: Region, versions: Versions, meter: WorkMeter, depth
   };
   if (region.newer.length === 0) return [{ items: slice.older }];
   if (region.older.length === 0 || equalItems(slice.older, slice.newer)) return [{ items: slice.newer }];
-  // A change that both sides hold already (they merged it earlier, from each other) stands once.
-  const common = depth < MAX_DEPTH ? trimCommon(slice) : undefined;
-  if (common) return [{ items: common.head }, ...mergeSequences(common.rest, meter, depth + 1), { items: common.tail }];
-  if (!overlaps(region)) return [{ items: composeTouching(region, versions) }];
-  if (start === end) return mergeInsertions(slice, meter, depth);
-  return [{ overlap: slice }];
+  if (start === end) return mergeInsertions(slice, grain, depth);
+  const overlap = overlaps(region);
+  const trimmed = trimCommon(slice);
+  if (trimmed && (overlap || isShared(trimmed, grain))) return mergeTrimmed(trimmed, grain, depth);
+  return overlap ? [{ overlap: slice }] : [{ items: composeTouching(region, versions, grain) }];
 }
 
 interface Trimmed {
@@ -125,6 +139,22 @@ function trimCommon({ base, older, newer }: Versions): Trimmed | undefined {
   };
 }
 
+/**
+ * Whether both sides hold the same change already (they merged it earlier, from each other): what they have in common
+ * is long enough, or without it one side has changed nothing.
+ */
+function isShared({ head, tail, rest }: Trimmed, { sharedItems }: Grain): boolean {
+  if (equalItems(rest.base, rest.older) || equalItems(rest.base, rest.newer)) return true;
+  return countSpoken(head) >= sharedItems || countSpoken(tail) >= sharedItems;
+}
+
+const countSpoken = (items: readonly string[]): number => items.filter(isSpoken).length;
+
+function mergeTrimmed({ head, tail, rest }: Trimmed, grain: Grain, depth: number): readonly Stretch[] {
+  const middle = depth < MAX_DEPTH ? mergeSequences(rest, grain, depth + 1) : [{ overlap: rest }];
+  return [{ items: head }, ...middle, { items: tail }];
+}
+
 /** Whether a change of one side shares a base item with, or inserts at the same point as, a change of the other. */
 function overlaps({ older, newer }: Region): boolean {
   let [o, n] = [0, 0];
@@ -140,7 +170,7 @@ function overlaps({ older, newer }: Region): boolean {
 }
 
 /** The changes of a region side by side in the order of the base. They touch, but share nothing. */
-function composeTouching(region: Region, { base, older, newer }: Versions): readonly string[] {
+function composeTouching(region: Region, { base, older, newer }: Versions, grain: Grain): readonly string[] {
   const changes = [
     ...region.older.map((hunk) => ({ hunk, side: older })),
     ...region.newer.map((hunk) => ({ hunk, side: newer })),
@@ -149,24 +179,40 @@ function composeTouching(region: Region, { base, older, newer }: Versions): read
   changes.sort((a, b) => a.hunk.start - b.hunk.start || a.hunk.end - b.hunk.end);
   const items: string[] = [];
   let at = region.start;
+  let previous: readonly string[] = [];
   for (const { hunk, side } of changes) {
-    for (; at < hunk.start; at++) items.push(base[at] as string);
-    for (let from = hunk.sideStart; from < hunk.sideEnd; from++) items.push(side[from] as string);
+    const written = side.slice(hunk.sideStart, hunk.sideEnd);
+    const between = base.slice(at, hunk.start);
+    items.push(...between);
+    if (between.length === 0 && previous.length > 0 && written.length > 0) items.push(...grain.separate(previous, written));
+    for (const item of written) items.push(item);
     at = hunk.end;
+    previous = written;
   }
-  for (; at < region.end; at++) items.push(base[at] as string);
-  return items;
+  return [...items, ...base.slice(at, region.end)];
 }
 
-/** Both sides inserted at one point: both stand, the older first, unless one already holds the other. */
-function mergeInsertions(versions: Versions, meter: WorkMeter, depth: number): readonly Stretch[] {
+/**
+ * Both sides inserted at one point: both stand, the older first, unless one already holds the other. A word that was
+ * typed further ("sm", "small") is one word in two states, not two: an overlap.
+ */
+function mergeInsertions(versions: Versions, grain: Grain, depth: number): readonly Stretch[] {
   const { older, newer } = versions;
-  meter.spent += older.length + newer.length;
+  grain.meter.spent += older.length + newer.length;
   if (containsInOrder(newer, older)) return [{ items: newer }];
   if (containsInOrder(older, newer)) return [{ items: older }];
-  const common = depth < MAX_DEPTH ? trimCommon(versions) : undefined;
-  if (common) return [{ items: common.head }, ...mergeInsertions(common.rest, meter, depth + 1), { items: common.tail }];
-  return [{ items: older }, { items: newer }];
+  if (isTypedFurther(older, newer) || isTypedFurther(newer, older)) return [{ overlap: versions }];
+  const trimmed = trimCommon(versions);
+  if (trimmed && isShared(trimmed, grain)) return mergeTrimmed(trimmed, grain, depth);
+  return [{ items: older }, { items: grain.separate(older, newer) }, { items: newer }];
+}
+
+function isTypedFurther(before: readonly string[], after: readonly string[]): boolean {
+  const last = before.length - 1;
+  if (last < 0 || last >= after.length) return false;
+  return (
+    (after[last] as string).startsWith(before[last] as string) && before.every((item, at) => at === last || item === after[at])
+  );
 }
 
 /** Whether all items of `part` stand in `whole`, in their order. */

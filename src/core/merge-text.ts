@@ -1,6 +1,6 @@
-import { WORK_LIMIT, type WorkMeter } from './merge-diff.ts';
-import { mergeSequences, type Stretch, type Versions } from './merge-sequences.ts';
-import { joinWords, splitWords } from './merge-words.ts';
+import { diffSequences, WORK_LIMIT, type WorkMeter } from './merge-diff.ts';
+import { joinLines, joinWords, separateWords, splitLines, splitWords, textOf } from './merge-pieces.ts';
+import { type Grain, mergeSequences, type Stretch, type Versions } from './merge-sequences.ts';
 
 export interface TextVersions {
   readonly base: string;
@@ -8,13 +8,27 @@ export interface TextVersions {
   readonly newer: string;
 }
 
+/** A place that both sides changed: the newer side's words, which stand, and the older side's. */
+export interface TextOverlap {
+  readonly kept: string;
+  readonly lost: string;
+}
+
 export interface TextMerge {
   readonly text: string;
-  /** The places that both sides changed, in order: `text` holds the newer side's words, `lost` the older side's. */
-  readonly overlaps: readonly { readonly kept: string; readonly lost: string }[];
+  /** In the order of the text. */
+  readonly overlaps: readonly TextOverlap[];
   /** Steps of work, as counted for the limit. */
   readonly work: number;
 }
+
+/** One equal line is one line that both sides hold; of words it takes three. */
+const SHARED_LINES = 1;
+const SHARED_WORDS = 3;
+
+/** Up to so many changes are an edit; more are one if the runs that they leave standing are on average so long. */
+const FEW_CHANGES = 2;
+const KEPT_RUN = 3;
 
 /**
  * Three-way merge of a text: by lines, then by words inside the lines that both sides changed. Where the same words were
@@ -23,47 +37,62 @@ export interface TextMerge {
  *
  * Bounded: past `workLimit` steps the differences get coarser, up to the whole text as one overlap.
  */
-export function mergeText(versions: TextVersions, workLimit: number = WORK_LIMIT): TextMerge {
-  const meter: WorkMeter = { spent: 0, limit: workLimit };
-  const lines: string[] = [];
-  const overlaps: { kept: string; lost: string }[] = [];
-  const split = { base: splitLines(versions.base), older: splitLines(versions.older), newer: splitLines(versions.newer) };
-  for (const stretch of mergeSequences(split, meter)) {
-    if ('items' in stretch) {
-      for (const line of stretch.items) lines.push(line);
-      continue;
-    }
-    const merged = mergeLines(stretch.overlap, meter);
-    for (const line of merged.lines) lines.push(line);
-    overlaps.push(...merged.overlaps);
-  }
-  return { text: lines.join('\n'), overlaps, work: meter.spent };
+export function mergeText({ base, older, newer }: TextVersions, workLimit: number = WORK_LIMIT): TextMerge {
+  const meter: WorkMeter = { spent: base.length + older.length + newer.length, limit: workLimit };
+  const versions = { base: splitLines(base), older: splitLines(older), newer: splitLines(newer) };
+  const { lines, overlaps } = mergeLines(versions, meter);
+  return { text: joinLines(lines), overlaps, work: meter.spent };
 }
 
-const splitLines = (text: string): readonly string[] => (text === '' ? [] : text.split('\n'));
+interface LineMerge {
+  readonly lines: readonly string[];
+  readonly overlaps: readonly TextOverlap[];
+}
+
+function mergeLines(versions: Versions, meter: WorkMeter): LineMerge {
+  const grain: Grain = { meter, sharedItems: SHARED_LINES, separate: () => [] };
+  const parts = mergeSequences(versions, grain).map((stretch) =>
+    'items' in stretch ? { lines: stretch.items, overlaps: [] } : mergeOverlappingLines(stretch.overlap, meter),
+  );
+  return { lines: parts.flatMap((part) => part.lines), overlaps: parts.flatMap((part) => part.overlaps) };
+}
 
 /**
- * Lines that both sides changed. One side deleting what the other edited cannot be merged by words; and where more than
- * half of the words overlap, a mixture of two sentences would be neither: the newer side's lines stand as a whole.
+ * Lines that both sides changed. One side deleting what the other edited cannot be merged by words, nor can two texts
+ * that only share a word here and there: a mixture of two sentences would be neither. Then the newer side's lines stand.
  */
-function mergeLines(lines: Versions, meter: WorkMeter): { lines: readonly string[]; overlaps: TextMerge['overlaps'] } {
-  const whole = { lines: lines.newer, overlaps: [{ kept: lines.newer.join('\n'), lost: lines.older.join('\n') }] };
-  if (lines.older.length === 0 || lines.newer.length === 0) return whole;
+function mergeOverlappingLines(lines: Versions, meter: WorkMeter): LineMerge {
+  const whole = { lines: lines.newer, overlaps: [{ kept: joinLines(lines.newer), lost: joinLines(lines.older) }] };
+  if (lines.older.length === 0 || lines.newer.length === 0 || lines.base.length === 0) return whole;
+  // Both wrote on an empty line: that is two insertions of lines.
+  if (lines.base.every((line) => textOf(line) === '')) return mergeLines({ ...lines, base: [] }, meter);
   const words: Versions = {
-    base: splitWords(lines.base.join('\n')),
-    older: splitWords(lines.older.join('\n')),
-    newer: splitWords(lines.newer.join('\n')),
+    base: splitWords(joinLines(lines.base)),
+    older: splitWords(joinLines(lines.older)),
+    newer: splitWords(joinLines(lines.newer)),
   };
   meter.spent += words.base.length + words.older.length + words.newer.length;
-  const stretches = mergeSequences(words, meter);
+  if (!isEdit(words.base, words.older, meter) || !isEdit(words.base, words.newer, meter)) return whole;
+  const stretches = mergeSequences(words, { meter, sharedItems: SHARED_WORDS, separate: separateWords });
   const overlapping = stretches.reduce((sum, stretch) => sum + ('overlap' in stretch ? stretch.overlap.base.length : 0), 0);
   if (overlapping * 2 > words.base.length) return whole;
   return {
+    // Cut plainly: where all words went, an empty line is left, which `splitLines` would take for no line at all.
     lines: joinWords(stretches.flatMap(keptItems)).split('\n'),
     overlaps: stretches.flatMap((stretch) =>
       'overlap' in stretch ? [{ kept: joinWords(stretch.overlap.newer), lost: joinWords(stretch.overlap.older) }] : [],
     ),
   };
+}
+
+/**
+ * Whether `side` is the base with changes, and not another text that has some words in common with it. Whoever edits
+ * leaves runs of words standing; what two different sentences share is single words here and there.
+ */
+function isEdit(base: readonly string[], side: readonly string[], meter: WorkMeter): boolean {
+  const changes = diffSequences(base, side, meter);
+  const kept = changes.reduce((sum, { start, end }) => sum - (end - start), base.length);
+  return changes.length <= FEW_CHANGES || kept >= changes.length * KEPT_RUN;
 }
 
 const keptItems = (stretch: Stretch): readonly string[] => ('items' in stretch ? stretch.items : stretch.overlap.newer);

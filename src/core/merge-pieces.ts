@@ -1,0 +1,100 @@
+/**
+ * What a text is cut into before it is merged: lines, then words. An item is the text of its piece. A blank (an empty
+ * line, the space between two words) is followed by a line break and by what it stands behind: so the spaces between
+ * two rewritten sentences are not taken for something that they share, and an empty line belongs to the paragraph above it.
+ * No piece but a line break holds a line break, so an item tells by itself what its text is.
+ */
+
+/** Scripts without spaces between words: merged sign by sign. */
+const UNSPACED =
+  '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}';
+/** Letters, digits, marks, and the two joiners that stand inside words of Persian and Indic scripts. */
+const LETTER = '\\p{L}\\p{N}\\p{M}_\\u200c\\u200d';
+
+const WORD_PIECE = new RegExp(
+  [
+    '\\n',
+    '[^\\S\\n]+',
+    `[${UNSPACED}]\\p{M}*`,
+    // Emoji joined by U+200D, with variation selectors and skin tones, stay whole.
+    '\\p{Extended_Pictographic}[\\u200d\\ufe0f\\p{Emoji_Modifier}\\p{Extended_Pictographic}]*',
+    `(?:(?![${UNSPACED}])[${LETTER}])+`,
+    '[^]',
+  ].join('|'),
+  'gu',
+);
+const BLANK = /^[^\S\n]*$/u;
+const SPOKEN = /[\p{L}\p{N}]/u;
+const ENDS_AS_WORD = new RegExp(`[${LETTER}]$`, 'u');
+const STARTS_AS_WORD = new RegExp(`^(?![${UNSPACED}])[${LETTER}]`, 'u');
+const IS_UNSPACED = new RegExp(`^[${UNSPACED}]`, 'u');
+/** Opening brackets and quotes stand close to the word behind them. */
+const OPENS = /^[\p{Ps}\p{Pi}]$/u;
+const BREAK = '\n';
+
+/** The text of an item. */
+export function textOf(item: string): string {
+  const at = item.indexOf(BREAK);
+  return at < 0 || item === BREAK ? item : item.slice(0, at);
+}
+
+/** Whether an item says something: a letter or a digit. */
+export const isSpoken = (item: string): boolean => SPOKEN.test(textOf(item));
+
+/** The lines of a text as items: what stands between line breaks. An empty text has none. */
+export function splitLines(text: string): readonly string[] {
+  if (text === '') return [];
+  const items: string[] = [];
+  let above = '';
+  let blanks = 0;
+  for (const line of text.split(BREAK)) {
+    const blank = BLANK.test(line);
+    blanks = blank ? blanks + 1 : 0;
+    if (!blank) above = line;
+    // Numbered, not chained: the hundredth empty line in a row would carry the other ninety-nine.
+    items.push(blank ? `${line}${BREAK}${blanks}${BREAK}${above}` : line);
+  }
+  return items;
+}
+
+export const joinLines = (items: readonly string[]): string => items.map(textOf).join(BREAK);
+
+/** The words, blanks, signs and line breaks of a text as items; `joinWords` of them gives the text back. */
+export function splitWords(text: string): readonly string[] {
+  const items: string[] = [];
+  let before = '';
+  for (const [piece] of text.matchAll(WORD_PIECE)) {
+    items.push(BLANK.test(piece) ? `${piece}${BREAK}${before}` : piece);
+    before = piece;
+  }
+  return items;
+}
+
+/**
+ * The text of merged items. Two words that only the merge brought together get a blank between them: no source has two
+ * words side by side, and glued they would be neither of the two.
+ */
+export function joinWords(items: readonly string[]): string {
+  let text = '';
+  let before = '';
+  for (const item of items) {
+    const piece = textOf(item);
+    if (STARTS_AS_WORD.test(piece) && ENDS_AS_WORD.test(before) && !IS_UNSPACED.test(before)) text += ' ';
+    text += piece;
+    before = piece;
+  }
+  return text;
+}
+
+/**
+ * The line break or blank that keeps what two sides wrote at one place apart: what holds a line break is lines, the rest
+ * is words of one line.
+ */
+export function separateWords(before: readonly string[], after: readonly string[]): readonly string[] {
+  const last = textOf(before.at(-1) ?? BREAK);
+  const first = textOf(after[0] ?? BREAK);
+  if (last === BREAK || first === BREAK) return [];
+  if (before.includes(BREAK) || after.includes(BREAK)) return [BREAK];
+  const apart = BLANK.test(last) || OPENS.test(last) || IS_UNSPACED.test(last) || !STARTS_AS_WORD.test(first);
+  return apart ? [] : [` ${BREAK}${last}`];
+}
