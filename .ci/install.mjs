@@ -22,18 +22,24 @@ function readLock(path) {
  * True when every package of the lock file is there in its version. npm writes the hidden lock file last, so a killed
  * install is not complete. Optional packages may be for another platform.
  */
-function isInstalled() {
+function hasPackages() {
   const hidden = join(ROOT, 'node_modules/.package-lock.json');
-  if (!existsSync(hidden) || !existsSync(NODE)) return false;
+  if (!existsSync(hidden)) return false;
   const installed = readLock(hidden);
   return Object.entries(readLock(join(ROOT, 'package-lock.json'))).every(
     ([path, { version, optional }]) => path === '' || installed[path]?.version === version || (optional && !installed[path]),
   );
 }
 
-/** Makes `node_modules` what the lock file says. Quick when it is already. Throws when npm fails. */
+/**
+ * Makes `node_modules` what the lock file says. Quick when it is already. Throws when npm fails. No package runs a script
+ * of its own (see `.npmrc`): npm would compile better-sqlite3, whose binaries come with it, and a fresh machine has no
+ * compiler. Only the package `node` needs its script, which fetches the binary for this platform.
+ */
 export async function ensureInstalled() {
-  if (isInstalled()) return;
-  console.log('Installing dependencies (npm ci)…');
-  await runOrThrow('npm', ['ci', '--no-audit', '--no-fund'], { limitMs: 15 * 60_000 });
+  if (!hasPackages()) {
+    console.log('Installing dependencies (npm ci)…');
+    await runOrThrow('npm', ['ci'], { limitMs: 15 * 60_000 });
+  }
+  if (!existsSync(NODE)) await runOrThrow('npm', ['rebuild', 'node', '--ignore-scripts=false'], { limitMs: 5 * 60_000 });
 }
