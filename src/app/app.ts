@@ -51,9 +51,16 @@ export interface Accounts {
   /** 24 words; marks the account as recoverable. */
   showRecoveryCode(): Promise<readonly string[]>;
   /** Opens the account of a recovery code on this device. `join` says what becomes of the work already here. */
-  enterByCode(code: string, join: 'bring' | 'apart'): Promise<Result<void, HoldfastError | { readonly type: 'BadCode'; readonly reason: string }>>;
+  enterByCode(
+    code: string,
+    join: 'bring' | 'apart',
+  ): Promise<Result<void, HoldfastError | { readonly type: 'BadCode'; readonly reason: string }>>;
   setPassword(name: string, password: string): Promise<Result<void, SyncError | { readonly type: 'NameTaken' }>>;
-  signIn(name: string, password: string, join: 'bring' | 'apart'): Promise<Result<void, HoldfastError | { readonly type: 'WrongPassword' }>>;
+  signIn(
+    name: string,
+    password: string,
+    join: 'bring' | 'apart',
+  ): Promise<Result<void, HoldfastError | { readonly type: 'WrongPassword' }>>;
   devices(): Promise<Result<DeviceList, SyncError>>;
   revoke(deviceId: string): Promise<Result<void, SyncError>>;
   /** Leaves the account on this device. Unsent work stays for the next sign-in unless `sync first` succeeded. */

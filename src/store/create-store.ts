@@ -91,7 +91,9 @@ export function createStore(context: StoreContext): Store {
   const mergeIn = (request: SaveRequest, row: EntityRow): Merged => {
     const declaration = ledger.get(request.kind);
     const theirs = { ...bodyOf(row), fields: upToDate(declaration, row, row.fields) };
-    const base = { fields: { ...theirs.fields, ...request.was }, stamps: theirs.stamps };
+    // Of what the editor had, only fields that stand in the row or in the patch: its initial values are never written.
+    const was = Object.entries(request.was).filter(([field]) => field in theirs.fields || field in request.patch);
+    const base = { fields: { ...theirs.fields, ...Object.fromEntries(was) }, stamps: theirs.stamps };
     // The patch is the newest word: its stamp comes from this save, later than every stamp in the row.
     const patched = Object.fromEntries(Object.keys(request.patch).map((field) => [field, NEWEST]));
     const mine = { fields: { ...base.fields, ...request.patch }, stamps: { ...base.stamps, ...patched } };
@@ -212,6 +214,7 @@ export function createStore(context: StoreContext): Store {
         lastSavedAt: stateRow.lastSavedAt,
         lastSyncedAt: syncRow.lastSyncedAt,
         openConflicts: conflicts.filter(({ fields }) => (fields.resolution ?? 'open') === 'open').length,
+        cursor: syncRow.cursor,
         bytes: stateRow.bytes,
         failure: syncRow.failure,
       };

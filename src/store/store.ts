@@ -83,6 +83,8 @@ export interface StoreSummary {
   readonly lastSavedAt: number | null;
   readonly lastSyncedAt: number | null;
   readonly openConflicts: number;
+  /** The account's seq up to which this device has pulled. */
+  readonly cursor: number;
   readonly bytes: number;
   readonly failure: {
     readonly reason: string;

@@ -1,0 +1,115 @@
+/** The account of this device: its ways back in, its devices, and opening another one. */
+import type { SyncError } from '#core/errors.ts';
+import { mintId } from '#core/ids.ts';
+import { err, ok } from '#core/result.ts';
+import { fetchTransport } from '#platform/fetch-transport.ts';
+import { systemRandom } from '#platform/system.ts';
+import type { StoreClient } from '#store/store-client.ts';
+import type { JoinMode, OtherAccount } from '#store/worker-api.ts';
+import { createAccountApi } from '#sync/account-api.ts';
+import type { AccountInfo, Accounts } from './app.ts';
+import type { Source } from './observable.ts';
+
+export interface AccountsOptions {
+  readonly client: StoreClient;
+  readonly current: Source<AccountInfo>;
+  /** Everything typed is committed before another workspace opens. */
+  readonly flush: () => Promise<void>;
+  /** Opens the app again, on the workspace that is now active. */
+  readonly restart: () => void;
+}
+
+export function createAccounts({ client, current, flush, restart }: AccountsOptions): Accounts {
+  const api = createAccountApi(fetchTransport);
+
+  const patchRow = async (patch: { readonly recoverable?: boolean; readonly loginName?: string | null }): Promise<void> => {
+    await client.updateWorkspace(patch);
+    current.set({ ...current.value, ...patch });
+  };
+
+  /** Calls of the account need this device's cookie; the first one may come before anything was synced. */
+  const withCookie = async <T>(
+    ask: () => Promise<T & ({ readonly ok: true } | { readonly ok: false; readonly error: SyncError })>,
+  ) => {
+    const first = await ask();
+    if (first.ok || first.error.type !== 'SignedOut') return first;
+    const row = await client.workspace();
+    if (!row.ok) return first;
+    const entered = await api.enter(row.value);
+    return entered.ok ? ask() : first;
+  };
+
+  const openOther = async (account: OtherAccount, join: JoinMode) => {
+    await flush();
+    const opened = await client.openAccount(account, join);
+    if (opened.ok) restart();
+    return opened;
+  };
+
+  const newDeviceId = (): string => mintId(Date.now(), systemRandom);
+
+  return {
+    current,
+
+    async showRecoveryCode() {
+      const row = await client.workspace();
+      if (!row.ok) return [];
+      const { toRecoveryCode } = await import('#crypto/recovery-code.ts');
+      await patchRow({ recoverable: true });
+      return toRecoveryCode(row.value);
+    },
+
+    async enterByCode(code, join) {
+      const { parseRecoveryCode } = await import('#crypto/recovery-code.ts');
+      const keys = parseRecoveryCode(code);
+      if (!keys.ok) return keys;
+      if (keys.value.accountId === current.value.accountId) {
+        return err({ type: 'BadCode', reason: 'This device is in that account already.' });
+      }
+      return openOther({ ...keys.value, deviceId: newDeviceId(), entered: false, loginName: null }, join);
+    },
+
+    async setPassword(name, password) {
+      const { deriveKeys, foldName, wrapAccountKey } = await import('#crypto/password.ts');
+      const row = await client.workspace();
+      if (!row.ok) return err({ type: 'Network', reason: 'the account could not be read on this device' });
+      const { authKey, wrapKey } = await deriveKeys(name, password);
+      const wrappedKey = await wrapAccountKey(row.value.accountKey, wrapKey);
+      const { accountId } = row.value;
+      const result = await withCookie(() => api.setPassword(accountId, { name: foldName(name), authKey, wrappedKey }));
+      if (!result.ok)
+        return result.error.type === 'Rejected' && result.error.status === 409 ? err({ type: 'NameTaken' }) : err(result.error);
+      await patchRow({ recoverable: true, loginName: foldName(name) });
+      return ok(undefined);
+    },
+
+    async signIn(name, password, join) {
+      const { deriveKeys, foldName, unwrapAccountKey } = await import('#crypto/password.ts');
+      const { authKey, wrapKey } = await deriveKeys(name, password);
+      const deviceId = newDeviceId();
+      const answer = await api.login({ name: foldName(name), authKey, deviceId, deviceName: current.value.deviceName });
+      if (!answer.ok)
+        return answer.error.type === 'SignedOut' || answer.error.type === 'Forbidden' ? err({ type: 'WrongPassword' }) : answer;
+      const key = await unwrapAccountKey(answer.value.wrappedKey, wrapKey);
+      if (!key.ok) return key;
+      return openOther(
+        { accountId: answer.value.accountId, accountKey: key.value, deviceId, entered: true, loginName: foldName(name) },
+        join,
+      );
+    },
+
+    devices: () => withCookie(() => api.devices(current.value.accountId)),
+
+    async revoke(deviceId) {
+      const result = await withCookie(() => api.revoke(current.value.accountId, deviceId));
+      return result.ok ? ok(undefined) : result;
+    },
+
+    async signOut() {
+      await flush();
+      const fresh = await client.startAfresh();
+      if (fresh.ok) restart();
+      return fresh;
+    },
+  };
+}

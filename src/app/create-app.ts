@@ -1,0 +1,172 @@
+/** Builds the page's services and connects them: store worker, sessions, journal, sync, service worker, accounts. */
+import { type SyncNews, tabLock, workspaceChannel } from '#core/channels.ts';
+import type { StoreError } from '#core/errors.ts';
+import { mintId } from '#core/ids.ts';
+import { err, ok, type Result } from '#core/result.ts';
+import { ledger } from '#entities/index.ts';
+import { SETTINGS_ID } from '#entities/settings.ts';
+import { openChannel, systemRandom } from '#platform/system.ts';
+import { type Journal, openJournal } from '#store/journal.ts';
+import type { StoreChange } from '#store/store.ts';
+import { createStoreClient } from '#store/store-client.ts';
+import type { OpenedWorkspace } from '#store/worker-api.ts';
+import storeWorkerUrl from '#workers/store.worker.ts?worker&url';
+import { createAccounts } from './accounts.ts';
+import type { AccountInfo, App } from './app.ts';
+import { deviceName } from './device-name.ts';
+import { listenForPokes } from './live-events.ts';
+import { createSource } from './observable.ts';
+import { createSessions } from './sessions.ts';
+import { createSwBridge } from './sw-bridge.ts';
+import { createSyncDriver } from './sync-driver.ts';
+import { trustedScriptUrl } from './trusted-types.ts';
+
+type ChangeListener = (keys: StoreChange['keys']) => void;
+
+/**
+ * Opens the workspace of this device and gives the app. It resolves as soon as the local database is open: the first
+ * paint never waits for the network.
+ */
+export async function createApp(): Promise<Result<App, StoreError>> {
+  const name = deviceName();
+  const spawn = (): Worker => new Worker(trustedScriptUrl(storeWorkerUrl), { type: 'module', name: 'holdfast-store' });
+  const client = createStoreClient({ spawn, deviceName: name });
+  const opened = await client.opened();
+  return opened.ok ? ok(await connect(client, opened.value)) : opened;
+}
+
+async function connect(client: ReturnType<typeof createStoreClient>, { row, memory }: OpenedWorkspace): Promise<App> {
+  const mint = (): string => mintId(Date.now(), systemRandom);
+  const tab = mint();
+  // Held while this tab lives: nobody folds in its journal rows before it is gone.
+  void navigator.locks?.request(tabLock(tab), () => new Promise<never>(() => {}));
+  const opening = memory ? err({ type: 'StorageDisabled', reason: 'memory' } as const) : await openJournal(row.id, tab);
+  const journal: Journal | null = opening.ok ? opening.value : null;
+
+  const sessions = createSessions({
+    ledger,
+    save: (request) => client.save(request),
+    get: (kind, id) => client.get(kind, id),
+    mintId: mint,
+    clearJournal: (kind, id) => void journal?.clear(kind, id),
+  });
+
+  const bridge = createSwBridge({ url: '/sw.js', beforeReload: () => endPage() });
+  const driver = createSyncDriver({
+    requestDrain: (force) => (memory ? Promise.resolve(false) : bridge.requestDrain(row.id, force)),
+    drainHere: async (force) => {
+      await client.drain(force);
+    },
+    readSummary: async () => {
+      const result = await client.summary();
+      return result.ok ? result.value : null;
+    },
+  });
+
+  const listeners = new Set<ChangeListener>();
+  const channel = openChannel<StoreChange | SyncNews>(workspaceChannel(row.id));
+  channel.onMessage((message) => {
+    if (message.type !== 'changed') return driver.onNews(message);
+    sessions.refresh(message.keys);
+    for (const listener of [...listeners]) listener(message.keys);
+    driver.onCommit();
+  });
+
+  /** What is typed goes into the journal at once, by this page's own hand, then to the store, then to the server. */
+  const endPage = async (): Promise<void> => {
+    const entries = sessions.journalEntries();
+    if (entries.length > 0) void journal?.write(entries);
+    await sessions.flush();
+    await client.release();
+    driver.drain({ force: true });
+  };
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') void endPage();
+  });
+  addEventListener('pagehide', () => void endPage());
+  addEventListener('beforeunload', () => {
+    const entries = sessions.journalEntries();
+    if (entries.length > 0) void journal?.write(entries);
+  });
+
+  const info = (): AccountInfo => ({
+    workspaceId: row.id,
+    accountId: row.accountId,
+    deviceId: row.deviceId,
+    deviceName: row.deviceName,
+    entered: row.entered,
+    recoverable: row.recoverable,
+    loginName: row.loginName,
+  });
+  const current = createSource<AccountInfo>(info());
+  const lastSavedAt = createSource<number | null>(null);
+  const lastSyncedAt = createSource<number | null>(null);
+  driver.summary.subscribe((summary) => {
+    if (!summary) return;
+    lastSavedAt.set(summary.lastSavedAt);
+    lastSyncedAt.set(summary.lastSyncedAt);
+    if (summary.lastSyncedAt !== null && !current.value.entered) current.set({ ...current.value, entered: true });
+  });
+
+  const durability = createSource<'persistent' | 'best-effort' | 'memory'>(memory ? 'memory' : 'best-effort');
+  const persist = async (): Promise<void> => {
+    const granted = await navigator.storage?.persist?.().catch(() => false);
+    if (granted && !memory) durability.set('persistent');
+  };
+  void persist();
+
+  const update = createSource<{ readonly apply: () => Promise<void> } | null>(null);
+  bridge.waiting.subscribe((waiting) => {
+    if (waiting) update.set({ apply: () => sessions.flush().then(() => bridge.applyUpdate()) });
+  });
+
+  driver.start({ joined: row.entered || row.recoverable });
+  if (!memory) {
+    listenForPokes(row.id, row.accountId, (seq) => {
+      // Our own push pokes us, too; by then the drain has usually pulled up to it.
+      setTimeout(() => {
+        if ((driver.summary.value?.cursor ?? 0) < seq) driver.drain();
+      }, POKE_DELAY_MS);
+    });
+  }
+
+  return {
+    account: createAccounts({ client, current, flush: () => endPage(), restart: () => location.assign('/') }),
+    saveState: sessions.saveState,
+    syncState: driver.state,
+    lastSavedAt,
+    lastSyncedAt,
+    durability,
+    update,
+    create: (kind, fields = {}) => sessions.open(kind, mint(), true, fields),
+    open: (kind, id) => sessions.open(kind, id, false, {}),
+    async patch(kind, id, patch) {
+      const found = await client.get(kind, id);
+      if (!found.ok) return found;
+      const previous = found.value?.fields ?? {};
+      const was = Object.fromEntries(
+        Object.keys(patch).flatMap((field) => (previous[field] === undefined ? [] : [[field, previous[field]]])),
+      );
+      const saved = await client.save({ kind, id, patch, was, builtOn: found.value?.localSeq ?? 0, saveId: mint() });
+      return saved.ok ? ok({ previous: was }) : saved;
+    },
+    get: (kind, id) => client.get(kind, id),
+    list: (request) => client.list(request),
+    count: (kind, place) => client.count(kind, place),
+    history: (kind, id) => client.history(kind, id),
+    purge: (kind, ids) => client.purge(kind, ids),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async retry() {
+      sessions.retry();
+      await client.release();
+      driver.drain({ force: true });
+    },
+    settingsId: SETTINGS_ID,
+    deviceId: row.deviceId,
+  };
+}
+
+const POKE_DELAY_MS = 400;

@@ -1,0 +1,229 @@
+/**
+ * One entity under edit. What is typed goes through three places, and each piece is always in one of them: `typed` (not
+ * handed over yet), `inFlight` (one save at a time, repeated with the same saveId until it is answered), and `acked`
+ * (committed). A value that comes from elsewhere is merged under what is typed, never over it.
+ */
+import { BINNED_AT, type EntityDeclaration, type Fields } from '#core/entity.ts';
+import type { StoreError } from '#core/errors.ts';
+import { equalJson } from '#core/json.ts';
+import type { Result } from '#core/result.ts';
+import type { JournalEntry } from '#store/journal.ts';
+import type { EntityView, SaveAnswer, SaveRequest } from '#store/store.ts';
+import type { EntitySession } from './app.ts';
+import { mergeEdit } from './merge-edit.ts';
+import { createSource } from './observable.ts';
+
+/** Typing is handed over at most this long after a key. */
+export const AUTOSAVE_MS = 250;
+const FIRST_RETRY_MS = 500;
+const MAX_RETRY_MS = 10_000;
+
+export interface SessionOptions {
+  readonly kind: string;
+  readonly id: string;
+  readonly declaration: EntityDeclaration | undefined;
+  readonly initial: Fields;
+  /** The entity is new: there is nothing to load. */
+  readonly fresh: boolean;
+  readonly save: (request: SaveRequest) => Promise<Result<SaveAnswer, StoreError>>;
+  readonly get: (kind: string, id: string) => Promise<Result<EntityView | null, StoreError>>;
+  readonly mintId: () => string;
+  /** Heard whenever `pending` may have changed. */
+  readonly onState: () => void;
+  readonly onClosed: (session: LiveSession) => void;
+  /** The journal's row of this entity is no longer needed. */
+  readonly clearJournal: (kind: string, id: string) => void;
+}
+
+export interface LiveSession extends EntitySession {
+  /** What is not committed yet. */
+  readonly pending: 'none' | 'typed' | 'saving' | 'failed';
+  readonly error: StoreError | null;
+  /** What to write into the journal if the page ends now; null where everything is committed. */
+  journalEntry(): JournalEntry | null;
+  /** The entity may have changed elsewhere. */
+  refresh(): Promise<void>;
+  /** Tries again now what has failed. */
+  retry(): void;
+}
+
+export function createSession(options: SessionOptions): LiveSession {
+  const { kind, id, declaration, save, get, onState } = options;
+  const view = createSource<EntityView | null>(null);
+  const listeners = new Set<(fields: Fields) => void>();
+  let acked: { readonly fields: Fields; readonly localSeq: number } = { fields: {}, localSeq: 0 };
+  let typed: Fields = options.initial;
+  let inFlight: SaveRequest | null = null;
+  let nextSaveId = options.mintId();
+  let journaled = false;
+  let error: StoreError | null = null;
+  let retries = 0;
+  let closed = false;
+  let stale = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let running: Promise<void> | null = null;
+
+  const hasTyped = (): boolean => Object.keys(typed).length > 0;
+  const current = (): Fields => ({ ...acked.fields, ...inFlight?.patch, ...typed });
+  const isCurrent = (entity: EntityView): boolean => entity.localSeq >= acked.localSeq;
+
+  /** Takes over a committed state: what is typed moves onto it, everything else is shown as it came. */
+  const adopt = (entity: EntityView, was: Fields): void => {
+    const before = current();
+    typed = mergeEdit(declaration, was, typed, entity.fields);
+    acked = { fields: entity.fields, localSeq: entity.localSeq };
+    const incoming = Object.fromEntries(Object.entries(current()).filter(([field, value]) => !equalJson(value, before[field])));
+    view.set({ ...entity, fields: current() });
+    if (Object.keys(incoming).length > 0) for (const listener of [...listeners]) listener(incoming);
+  };
+
+  const schedule = (ms: number): void => {
+    if (timer !== undefined) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      void run();
+    }, ms);
+  };
+
+  const send = async (): Promise<boolean> => {
+    inFlight ??= takeTyped();
+    if (!inFlight) return false;
+    onState();
+    const request = inFlight;
+    const result = await save(request);
+    if (!result.ok) {
+      error = result.error;
+      onState();
+      return false;
+    }
+    error = null;
+    retries = 0;
+    inFlight = null;
+    const was = { ...acked.fields, ...request.patch };
+    adopt(result.value.entity, was);
+    if (journaled && !hasTyped()) {
+      journaled = false;
+      options.clearJournal(kind, id);
+    }
+    if (closed && !hasTyped()) options.onClosed(session);
+    else if (stale && !hasTyped()) await load();
+    onState();
+    return hasTyped();
+  };
+
+  const takeTyped = (): SaveRequest | null => {
+    if (!hasTyped()) return null;
+    const patch = typed;
+    const saveId = nextSaveId;
+    typed = {};
+    nextSaveId = options.mintId();
+    return { kind, id, patch, was: madeFrom(patch), builtOn: acked.localSeq, saveId, editing: true };
+  };
+
+  /** The committed values that a patch was made from, and whether the entity was in the bin: an edit takes it out. */
+  const madeFrom = (patch: Fields): Fields =>
+    Object.fromEntries(
+      [...Object.keys(patch), BINNED_AT].flatMap((field) =>
+        acked.fields[field] === undefined ? [] : [[field, acked.fields[field]]],
+      ),
+    );
+
+  /** One save after another until nothing is typed, or one fails: that one is tried again later. */
+  const run = (): Promise<void> => {
+    running ??= (async () => {
+      clearTimeout(timer);
+      timer = undefined;
+      while (await send());
+      running = null;
+      if (!error) return;
+      schedule(Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** retries));
+      retries += 1;
+    })();
+    return running;
+  };
+
+  const load = async (): Promise<void> => {
+    stale = false;
+    const result = await get(kind, id);
+    if (!result.ok) {
+      error = result.error;
+      onState();
+      return;
+    }
+    if (error && !inFlight) {
+      error = null;
+      onState();
+    }
+    if (result.value && !inFlight && isCurrent(result.value)) adopt(result.value, acked.fields);
+  };
+
+  if (options.fresh) {
+    view.set({
+      kind,
+      id,
+      fields: options.initial,
+      updatedAt: Date.now(),
+      localSeq: 0,
+      place: 'live',
+      readOnly: false,
+      pending: false,
+    });
+  } else void load();
+  if (hasTyped()) schedule(0);
+
+  const session: LiveSession = {
+    kind,
+    id,
+    view,
+    get fields() {
+      return current();
+    },
+    get pending() {
+      if (error && (inFlight || hasTyped())) return 'failed';
+      return inFlight ? 'saving' : hasTyped() ? 'typed' : 'none';
+    },
+    get error() {
+      return error;
+    },
+    set(patch) {
+      typed = { ...typed, ...patch };
+      if (view.value) view.set({ ...view.value, fields: current(), updatedAt: Date.now() });
+      onState();
+      schedule(AUTOSAVE_MS);
+    },
+    async flush() {
+      if (running) await running;
+      if (hasTyped() || inFlight) await run();
+    },
+    onIncoming(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      await session.flush();
+      // What could not be saved yet stays in the list of sessions, and is tried again until it is.
+      if (session.pending === 'none') options.onClosed(session);
+    },
+    journalEntry() {
+      const patch = { ...inFlight?.patch, ...typed };
+      if (Object.keys(patch).length === 0) return null;
+      journaled = true;
+      const saveId = hasTyped() ? nextSaveId : (inFlight?.saveId ?? nextSaveId);
+      return { kind, id, patch, was: madeFrom(patch), builtOn: acked.localSeq, saveId };
+    },
+    async refresh() {
+      // A change that arrives while a save is on its way is read after it.
+      stale = true;
+      if (!inFlight) await load();
+    },
+    retry() {
+      clearTimeout(timer);
+      timer = undefined;
+      retries = 0;
+      void run();
+    },
+  };
+  return session;
+}

@@ -1,0 +1,29 @@
+import { leaderLock } from '#core/channels.ts';
+import { paths } from '#core/protocol.ts';
+
+/** A stream that could not be opened is tried again after this long. */
+const RETRY_MS = 30_000;
+
+/**
+ * The server's event stream, held by one tab of a workspace (six connections per host are all that HTTP/1.1 has): calls
+ * `onPoke` with the account's seq whenever another device has pushed. The stream carries no content.
+ */
+export function listenForPokes(workspaceId: string, accountId: string, onPoke: (seq: number) => void): void {
+  void navigator.locks.request(leaderLock(workspaceId), () => {
+    const open = (): void => {
+      const source = new EventSource(paths.events(accountId));
+      source.addEventListener('poke', (event) => {
+        const { seq } = JSON.parse(event.data as string) as { readonly seq: number };
+        onPoke(seq);
+      });
+      source.addEventListener('error', () => {
+        // A refused stream (no cookie yet, server gone) is not tried again by the browser itself.
+        if (source.readyState !== EventSource.CLOSED) return;
+        setTimeout(open, RETRY_MS);
+      });
+    };
+    open();
+    // Held until the tab ends.
+    return new Promise<never>(() => {});
+  });
+}

@@ -1,0 +1,72 @@
+/** All entities under edit in this tab, their common save state, and the journal for the moment in which the page ends. */
+import type { Fields, Ledger } from '#core/entity.ts';
+import type { StoreError } from '#core/errors.ts';
+import type { JournalEntry } from '#store/journal.ts';
+import type { SaveState } from './app.ts';
+import { createSession, type LiveSession, type SessionOptions } from './entity-session.ts';
+import { createSource, type Observable } from './observable.ts';
+
+export interface Sessions {
+  readonly saveState: Observable<SaveState>;
+  open(kind: string, id: string, fresh: boolean, initial: Fields): LiveSession;
+  /** Everything that is not committed, for the journal. */
+  journalEntries(): readonly JournalEntry[];
+  flush(): Promise<void>;
+  refresh(keys: readonly (readonly [string, string])[] | null): void;
+  retry(): void;
+}
+
+export interface SessionsOptions extends Pick<SessionOptions, 'save' | 'get' | 'mintId' | 'clearJournal'> {
+  readonly ledger: Ledger;
+}
+
+export function createSessions({ ledger, ...ports }: SessionsOptions): Sessions {
+  const live = new Set<LiveSession>();
+  const saveState = createSource<SaveState>({ type: 'clean' });
+  let busy = false;
+
+  const onState = (): void => {
+    const states = [...live];
+    const failed = states.find(({ pending }) => pending === 'failed');
+    if (failed) saveState.set({ type: 'error', error: failed.error as StoreError });
+    else if (states.some(({ pending }) => pending === 'saving')) saveState.set({ type: 'saving' });
+    else if (states.some(({ pending }) => pending === 'typed')) saveState.set({ type: 'dirty' });
+    else if (busy) saveState.set({ type: 'saved', at: Date.now() });
+    else return;
+    busy = saveState.value.type !== 'saved';
+  };
+
+  return {
+    saveState,
+    open(kind, id, fresh, initial) {
+      const session = createSession({
+        ...ports,
+        kind,
+        id,
+        initial,
+        fresh,
+        declaration: ledger.get(kind),
+        onState: () => queueMicrotask(onState),
+        onClosed: (closed) => {
+          live.delete(closed);
+          onState();
+        },
+      });
+      live.add(session);
+      onState();
+      return session;
+    },
+    journalEntries: () => [...live].flatMap((session) => session.journalEntry() ?? []),
+    async flush() {
+      await Promise.all([...live].map((session) => session.flush()));
+    },
+    refresh(keys) {
+      for (const session of live) {
+        if (keys === null || keys.some(([kind, id]) => kind === session.kind && id === session.id)) void session.refresh();
+      }
+    },
+    retry() {
+      for (const session of live) session.retry();
+    },
+  };
+}

@@ -1,0 +1,75 @@
+/** The page's line to the service worker: registration, updates, and the request to drain. */
+import { Workbox } from 'workbox-window';
+import type { CourierRequest } from '#core/channels.ts';
+import { createSource, type Observable } from './observable.ts';
+import { trustedScriptUrl } from './trusted-types.ts';
+
+/** A service worker that has not said "heard" within this time is taken for absent; the store worker then drains. */
+const HEARD_MS = 3000;
+const UPDATE_CHECK_MS = 60 * 60_000;
+
+export interface SwBridge {
+  /** A newer version waits to take over. */
+  readonly waiting: Observable<boolean>;
+  /** Gives whether a service worker took the request. */
+  requestDrain(workspaceId: string, force: boolean): Promise<boolean>;
+  /** Lets the waiting version take over; every tab then reloads once. */
+  applyUpdate(): Promise<void>;
+}
+
+export interface SwBridgeOptions {
+  readonly url: string;
+  /** Called once before this page reloads into the new version. */
+  readonly beforeReload: () => Promise<void>;
+}
+
+export function createSwBridge({ url, beforeReload }: SwBridgeOptions): SwBridge {
+  const waiting = createSource(false);
+  const container = 'serviceWorker' in navigator ? navigator.serviceWorker : null;
+  const workbox = container ? new Workbox(trustedScriptUrl(url)) : null;
+  let registration: ServiceWorkerRegistration | undefined;
+
+  const watch = async (): Promise<void> => {
+    if (!workbox || !container) return;
+    // The first worker of a fresh profile takes control without anything to move; only a change of worker reloads.
+    let controlled = container.controller !== null;
+    let reloading = false;
+    container.addEventListener('controllerchange', () => {
+      if (controlled && !reloading) {
+        reloading = true;
+        void beforeReload().finally(() => location.reload());
+      }
+      controlled = true;
+    });
+    workbox.addEventListener('waiting', () => waiting.set(true));
+    try {
+      registration = await workbox.register({ immediate: true });
+    } catch {
+      // No service worker here (a private window, a broken network at first load): the store worker drains, and the
+      // next start tries again.
+      return;
+    }
+    setInterval(() => void registration?.update().catch(() => {}), UPDATE_CHECK_MS);
+  };
+  void watch();
+
+  const post = (request: CourierRequest): Promise<boolean> => {
+    const worker = container?.controller;
+    if (!worker) return Promise.resolve(false);
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => resolve(true);
+    setTimeout(() => resolve(false), HEARD_MS);
+    worker.postMessage(request, [port2]);
+    return promise;
+  };
+
+  return {
+    waiting,
+    requestDrain: (workspaceId, force) => post({ type: 'drain', workspaceId, force }),
+    async applyUpdate() {
+      const skipWaiting: CourierRequest = { type: 'skip-waiting' };
+      (registration?.waiting ?? null)?.postMessage(skipWaiting);
+    },
+  };
+}

@@ -1,0 +1,137 @@
+/**
+ * When to drain: after commits, at boot, when the network is back, when the page is shown, on a poke of the server, and
+ * by an own timer after a failure. Who drains is the service worker; where none answers, this tab's store worker.
+ */
+import type { SyncNews } from '#core/channels.ts';
+import type { SyncError } from '#core/errors.ts';
+import type { StoreSummary } from '#store/store.ts';
+import type { SyncState } from './app.ts';
+import { createSource, type Observable } from './observable.ts';
+import { deriveSyncState } from './sync-state.ts';
+
+/** Commits that come close together go out together. */
+const COMMIT_DELAY_MS = 200;
+/** A visible page also looks for news of other devices this often. */
+const PULL_EVERY_MS = 60_000;
+/** A state that depends on the time (stuck) is looked at again this often. */
+const WATCH_EVERY_MS = 10_000;
+
+export interface SyncDriverOptions {
+  readonly requestDrain: (force: boolean) => Promise<boolean>;
+  readonly drainHere: (force: boolean) => Promise<void>;
+  readonly readSummary: () => Promise<StoreSummary | null>;
+}
+
+export interface SyncDriver {
+  readonly state: Observable<SyncState>;
+  readonly summary: Observable<StoreSummary | null>;
+  /** Drains soon; `force` sends paced changes, too. */
+  drain(options?: { readonly force?: boolean; readonly delayMs?: number }): void;
+  onNews(news: SyncNews): void;
+  /** Something was committed, here or elsewhere. */
+  onCommit(): void;
+  /** `joined`: the account exists elsewhere, so there may be something to pull although nothing was ever synced here. */
+  start(options: { readonly joined: boolean }): void;
+}
+
+export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncDriverOptions): SyncDriver {
+  const summary = createSource<StoreSummary | null>(null);
+  let error: SyncError | null = null;
+  let retryAt: number | null = null;
+  let running = false;
+  let reading: Promise<void> | null = null;
+  let readAgain = false;
+  let timer: { readonly at: number; readonly force: boolean; readonly id: ReturnType<typeof setTimeout> } | null = null;
+
+  const derive = (): SyncState =>
+    deriveSyncState({
+      summary: summary.value,
+      error,
+      retryAt,
+      running,
+      online: navigator.onLine,
+      enabled: true,
+      now: Date.now(),
+    });
+  const state = createSource<SyncState>(derive());
+  const update = (): void => state.set(derive());
+
+  const refresh = async (): Promise<void> => {
+    if (reading) {
+      readAgain = true;
+      return reading;
+    }
+    reading = (async () => {
+      do {
+        readAgain = false;
+        const next = await readSummary();
+        if (next) summary.set(next);
+      } while (readAgain);
+      reading = null;
+      update();
+    })();
+    return reading;
+  };
+
+  const run = async (force: boolean): Promise<void> => {
+    if (!(await requestDrain(force))) await drainHere(force);
+  };
+
+  const drain: SyncDriver['drain'] = ({ force = false, delayMs = 0 } = {}) => {
+    const at = Date.now() + delayMs;
+    if (timer && timer.at <= at && (timer.force || !force)) return;
+    if (timer) clearTimeout(timer.id);
+    const together = force || (timer?.force ?? false);
+    timer = {
+      at,
+      force: together,
+      id: setTimeout(() => {
+        timer = null;
+        void run(together);
+      }, delayMs),
+    };
+  };
+
+  return {
+    state,
+    summary,
+    drain,
+    onNews(news) {
+      running = news.type === 'sync-started';
+      if (news.type === 'sync-ended') {
+        ({ error, retryAt } = news);
+        const next = retryAt ?? news.nextDueAt;
+        if (next !== null) drain({ delayMs: Math.max(100, next - Date.now()) });
+      }
+      update();
+      void refresh();
+    },
+    onCommit() {
+      void refresh().then(() => {
+        // After a failure the timer decides; a commit does not shorten the backoff.
+        if ((summary.value?.pending ?? 0) > 0 && !running && error === null) drain({ delayMs: COMMIT_DELAY_MS });
+      });
+    },
+    start({ joined }) {
+      // A fresh account is entered at its first real save: there is nothing to ask the server before.
+      const isKnown = (): boolean => joined || summary.value?.lastSyncedAt != null || (summary.value?.pending ?? 0) > 0;
+      void refresh().then(() => {
+        if (isKnown()) drain({ force: true });
+      });
+      addEventListener('online', () => {
+        update();
+        if (isKnown()) drain({ force: true });
+      });
+      addEventListener('offline', update);
+      document.addEventListener('visibilitychange', () => {
+        if (document.visibilityState === 'visible' && isKnown()) drain();
+      });
+      setInterval(() => {
+        if (document.visibilityState === 'visible' && isKnown()) drain();
+      }, PULL_EVERY_MS);
+      setInterval(() => {
+        if (state.value.type === 'waiting' || state.value.type === 'stuck') update();
+      }, WATCH_EVERY_MS);
+    },
+  };
+}

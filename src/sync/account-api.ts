@@ -1,0 +1,39 @@
+/** The account's own calls: a second way in, and the devices. Everything about content goes through the drain. */
+import * as v from 'valibot';
+import type { SyncError } from '#core/errors.ts';
+import type { Transport } from '#core/ports.ts';
+import { type DeviceList, deviceListSchema, type LoginAnswer, loginAnswerSchema, PROTOCOL, paths } from '#core/protocol.ts';
+import type { Result } from '#core/result.ts';
+import { enterAccount, type Identity } from './enter.ts';
+import { call } from './request.ts';
+
+const done = v.unknown();
+
+export interface AccountApi {
+  /** Lets this device in, so that the calls below have their cookie. */
+  enter(identity: Identity): Promise<Result<unknown, SyncError>>;
+  login(request: {
+    readonly name: string;
+    readonly authKey: string;
+    readonly deviceId: string;
+    readonly deviceName: string;
+  }): Promise<Result<LoginAnswer, SyncError>>;
+  setPassword(
+    accountId: string,
+    request: { readonly name: string; readonly authKey: string; readonly wrappedKey: string },
+  ): Promise<Result<unknown, SyncError>>;
+  devices(accountId: string): Promise<Result<DeviceList, SyncError>>;
+  revoke(accountId: string, deviceId: string): Promise<Result<unknown, SyncError>>;
+}
+
+export function createAccountApi(transport: Transport): AccountApi {
+  return {
+    enter: (identity) => enterAccount(transport, identity),
+    login: (request) =>
+      call(transport, { method: 'POST', path: paths.login, body: { protocol: PROTOCOL, ...request } }, loginAnswerSchema),
+    setPassword: (accountId, request) =>
+      call(transport, { method: 'POST', path: paths.password(accountId), body: { protocol: PROTOCOL, ...request } }, done),
+    devices: (accountId) => call(transport, { method: 'GET', path: paths.devices(accountId) }, deviceListSchema),
+    revoke: (accountId, deviceId) => call(transport, { method: 'DELETE', path: paths.device(accountId, deviceId) }, done),
+  };
+}
