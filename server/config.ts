@@ -35,6 +35,8 @@ export interface Config extends HttpConfig {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
+  /** Null: as far as the disk goes. */
+  readonly maxDatabaseBytes: number | null;
   readonly logLevel: string;
 }
 
@@ -66,6 +68,11 @@ export const settings = [
   },
   { name: 'HOLDFAST_SECURE_COOKIES', initial: 'auto', help: 'auto (Secure when the request came over HTTPS) or always.' },
   { name: 'HOLDFAST_QUOTA_BYTES', initial: String(defaultLimits.quotaBytes), help: 'Bytes per account, history not counted.' },
+  {
+    name: 'HOLDFAST_MAX_DATABASE_BYTES',
+    initial: '0',
+    help: 'The database grows no further than this; 0 for as far as the disk goes.',
+  },
   { name: 'HOLDFAST_MAX_REQUEST_BYTES', initial: '100000000', help: 'Largest request of a signed-in device, inflated.' },
   { name: 'HOLDFAST_REQUEST_TIMEOUT_MS', initial: '60000', help: 'A request must have arrived whole within this time.' },
   { name: 'HOLDFAST_RATE_PER_ADDRESS', initial: '3000', help: 'API requests a minute from one address.' },
@@ -109,6 +116,7 @@ export function readConfig(env: Environment, mintCode: () => string): Result<Con
     port: whole('HOLDFAST_PORT', 0, 65_535),
     host,
     dataDir: resolve(text('HOLDFAST_DATA_DIR')),
+    maxDatabaseBytes: whole('HOLDFAST_MAX_DATABASE_BYTES', 0) || null,
     appDir: resolve(text('HOLDFAST_APP_DIR')),
     limits: { ...defaultLimits, registration, quotaBytes: whole('HOLDFAST_QUOTA_BYTES', 1) },
     rates: {

@@ -36,7 +36,8 @@ if (command === '--help') {
 async function start(config: Config, restored: boolean): Promise<void> {
   // 0700: the database holds what people wrote.
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const opened = await openSqlite({ path: join(config.dataDir, 'holdfast.db') });
+  const maxBytes = config.maxDatabaseBytes;
+  const opened = await openSqlite({ path: join(config.dataDir, 'holdfast.db') }, maxBytes === null ? {} : { maxBytes });
   if (!opened.ok) {
     return fail([
       `The database in ${config.dataDir} was made by a newer version of Holdfast (${opened.error.unknown.join(', ')}). It was left as it is.`,
@@ -52,7 +53,12 @@ async function start(config: Config, restored: boolean): Promise<void> {
 
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
   const app = await createApp({ storage, clock: systemClock, random: systemRandom, config, log });
-  await app.listen({ port: config.port, host: config.host });
+  try {
+    await app.listen({ port: config.port, host: config.host });
+  } catch (error) {
+    await storage.close();
+    return fail([`Cannot listen on ${config.host}:${config.port}: ${error instanceof Error ? error.message : String(error)}`]);
+  }
   const address = app.server.address();
   process.stdout.write(greeting(config, typeof address === 'object' && address ? address.port : config.port));
 
@@ -69,6 +75,7 @@ async function start(config: Config, restored: boolean): Promise<void> {
 function greeting(config: Config, port: number): string {
   const local = config.host === '127.0.0.1' || config.host === '::1' || config.host === '0.0.0.0' || config.host === '::';
   const { registration, quotaBytes } = config.limits;
+  const { maxDatabaseBytes } = config;
   return `Holdfast is ready at http://${local ? 'localhost' : config.host}:${port}
 
   data folder      ${config.dataDir}
@@ -77,7 +84,7 @@ function greeting(config: Config, port: number): string {
   registration     ${registration.mode}${registration.mode === 'code' ? `, with the code ${registration.code}` : ''}
   host names       localhost, IP addresses${config.allowedHosts.map((name) => `, ${name}`).join('')}
   behind a proxy   ${config.trustProxy ? 'yes' : 'no'}; secure cookies: ${config.secureCookies}
-  limits           ${quotaBytes} bytes per account, ${config.maxRequestBytes} per request
+  limits           ${quotaBytes} bytes per account, ${config.maxRequestBytes} per request, ${maxDatabaseBytes ?? 'the disk'} in all
   metrics          ${config.metrics ? '/metrics' : 'off'}
   log level        ${config.logLevel}
 

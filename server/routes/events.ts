@@ -11,7 +11,7 @@ const RECONNECT_MS = 5000;
 
 /** `event: poke, data: {"seq":n}` when there is something to pull, `event: heartbeat` every 20 s. */
 export function eventRoutes(app: FastifyInstance, { hub, storage }: ApiDeps): void {
-  app.get(`${paths.account(':accountId')}/events`, async (request, reply) => {
+  app.get(`${paths.account(':accountId')}/events`, { exposeHeadRoute: false }, async (request, reply) => {
     const { accountId, deviceId } = request;
     const account = await storage.read((reader) => reader.account(accountId));
     if (!account.ok) return sendRefusal(reply, storageRefusal(account.error));

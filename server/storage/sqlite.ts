@@ -14,22 +14,32 @@ export interface SqliteStorage extends Storage {
 /** A file (created where absent; its folder must exist), `':memory:'`, or a copy in memory of what `serialize` gave. */
 export type SqliteSource = { readonly path: string } | { readonly from: Uint8Array };
 
-/** How long a statement waits for another process's lock. It blocks this process meanwhile; a push holds the lock for milliseconds. */
+export interface SqliteOptions {
+  /** How long a statement waits for another process's lock. It blocks this process meanwhile; a push holds the lock for milliseconds. */
+  readonly busyTimeoutMs?: number;
+  /** The size beyond which the database counts as full, in bytes. Default: as far as the disk goes. */
+  readonly maxBytes?: number;
+}
+
 const BUSY_TIMEOUT_MS = 5000;
 
 /** Statements kept prepared. The texts that this server sends number a few dozen; batches of different sizes make more. */
 const MAX_PREPARED = 200;
 
 /** Opens the database and brings its tables to this version. */
-export async function openSqlite(source: SqliteSource): Promise<Result<SqliteStorage, NewerDatabase>> {
-  const database =
-    'path' in source
-      ? new SqliteDatabase(source.path, { timeout: BUSY_TIMEOUT_MS })
-      : new SqliteDatabase(Buffer.from(source.from), { timeout: BUSY_TIMEOUT_MS });
+export async function openSqlite(
+  source: SqliteSource,
+  { busyTimeoutMs: timeout = BUSY_TIMEOUT_MS, maxBytes }: SqliteOptions = {},
+): Promise<Result<SqliteStorage, NewerDatabase>> {
+  const database = new SqliteDatabase('path' in source ? source.path : Buffer.from(source.from), { timeout });
   // FULL: in WAL mode, NORMAL would let a power cut take commits that were already acknowledged.
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
+  if (maxBytes !== undefined) {
+    const pageBytes = Number(database.pragma('page_size', { simple: true }));
+    database.pragma(`max_page_count = ${Math.max(1, Math.floor(maxBytes / pageBytes))}`);
+  }
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: withPreparedStatements(database) }) });
   const migrated = await migrate(db);
   if (!migrated.ok) {
