@@ -192,7 +192,7 @@ export function createSession(options: SessionOptions): LiveSession {
       schedule(AUTOSAVE_MS);
     },
     async flush() {
-      if (running) await running;
+      if (running !== null) await running;
       if (hasTyped() || inFlight) await run();
     },
     onIncoming(listener) {

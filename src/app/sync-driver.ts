@@ -57,7 +57,7 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
   const update = (): void => state.set(derive());
 
   const refresh = async (): Promise<void> => {
-    if (reading) {
+    if (reading !== null) {
       readAgain = true;
       return reading;
     }
