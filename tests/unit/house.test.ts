@@ -48,6 +48,11 @@ const ARROWS: readonly { readonly file: string; readonly never: readonly string[
     may: ['./drain.ts', '#core/protocol.ts', 'valibot'],
   },
   {
+    file: 'src/platform/probe.ts',
+    never: ['#entities/index.ts', '#store/store.ts', '#app/app.ts', '#ui/app-shell.ts', 'idb', 'lit', 'node:fs'],
+    may: ['./system.ts', '#core/ports.ts'],
+  },
+  {
     file: 'src/crypto/probe.ts',
     never: ['#entities/index.ts', '#store/store.ts', '#ui/app-shell.ts', 'idb', 'lit', 'node:crypto'],
     may: ['#core/json.ts', '@noble/hashes/sha2.js', '@scure/bip39'],
@@ -87,7 +92,7 @@ const ARROWS: readonly { readonly file: string; readonly never: readonly string[
       'workbox-background-sync',
       'node:fs',
     ],
-    may: ['#core/json.ts', '#features/search.ts', '#store/store-client.ts', '#store/journal.ts', 'comlink', 'workbox-window'],
+    may: ['#core/json.ts', '#platform/system.ts', '#store/store-client.ts', '#store/journal.ts', 'comlink', 'workbox-window'],
   },
   {
     file: 'src/ui/panels/probe.ts',
