@@ -29,8 +29,10 @@ export interface Scheduler {
   /** Starts `work` as a step of its own. What it throws is a bug, and ends the run with it. */
   spawn(actor: Actor, label: string, work: () => Promise<void>): void;
   kill(actor: Actor, why: string): void;
-  /** Kills the actor at the gate that it reaches after `gates` others. */
-  doom(actor: Actor, gates: number, why: string): void;
+  /** Kills the actor at the gate that it reaches after `gates` others; then calls `strike`. */
+  doom(actor: Actor, gates: number, why: string, strike?: () => void): void;
+  /** Takes back every doom that has not struck. */
+  pardonAll(): void;
   /** Writes into the trace. */
   note(text: string): void;
   /** A hash of everything that has happened so far: equal for equal runs. */
@@ -51,7 +53,7 @@ interface ActorState {
   alive: boolean;
   readonly lag: number;
   readonly reactions: (() => void)[];
-  doom: { gates: number; readonly why: string } | null;
+  doom: { gates: number; readonly why: string; readonly strike: (() => void) | undefined } | null;
 }
 
 /** A timer that is due within this time may fire although something is still parked. */
@@ -91,6 +93,7 @@ export function createScheduler(seed: string | number, onTrace?: (line: string) 
     const { doom } = stateOf(gate.actor);
     if (doom && doom.gates-- <= 0) {
       kill(gate.actor, `${doom.why}, at ${gate.label}`);
+      doom.strike?.();
       return;
     }
     note(`${gate.actor.name} ${gate.label}`);
@@ -151,8 +154,11 @@ export function createScheduler(seed: string | number, onTrace?: (line: string) 
           bug ??= { error };
         });
     },
-    doom(actor, gates, why) {
-      stateOf(actor).doom = { gates, why };
+    doom(actor, gates, why, strike) {
+      stateOf(actor).doom = { gates, why, strike };
+    },
+    pardonAll() {
+      for (const state of states.values()) state.doom = null;
     },
     async run({ untilMs = Number.POSITIVE_INFINITY, maxSteps, done }) {
       for (;;) {

@@ -1,0 +1,242 @@
+/** One device: a disk and a cookie jar that survive, and contexts that do not. */
+
+import { leaderLock } from '#core/channels.ts';
+import type { Ledger } from '#core/entity.ts';
+import { mintId, toHex } from '#core/ids.ts';
+import type { ConflictPolicy } from '#core/merge.ts';
+import type { Channel, Locks } from '#core/ports.ts';
+import { type WorkspaceTables, workspaceSchema } from '#store/schema.ts';
+import type { StoreChange } from '#store/store.ts';
+import type { Identity } from '#sync/enter.ts';
+import type { ContextPorts, Product } from './adapters.ts';
+import { type Courier, createCourier } from './courier-actor.ts';
+import { createDeviceChannel, type DeviceChannel } from './device-channel.ts';
+import { createDeviceClock, type DeviceClock } from './device-clock.ts';
+import { createDeviceLocks, type DeviceLocks } from './device-locks.ts';
+import { createDisk, type Disk } from './disk.ts';
+import { createDiskOracle, type DiskOracle } from './disk-oracle.ts';
+import { createLink, type Link } from './network.ts';
+import type { DevicePlan } from './plan.ts';
+import type { Prng } from './prng.ts';
+import type { Actor, Scheduler } from './scheduler.ts';
+import type { ServerHost } from './server-host.ts';
+import { openTab, type Tab } from './tab.ts';
+import { type Tokens, wordsIn } from './tokens.ts';
+import type { Verdict } from './verdict.ts';
+import type { WireOracle } from './wire-oracle.ts';
+
+export interface DeviceDeps {
+  readonly scheduler: Scheduler;
+  readonly product: Product;
+  readonly ledger: Ledger;
+  readonly server: ServerHost;
+  readonly verdict: Verdict;
+  readonly wire: WireOracle;
+  readonly tokens: Tokens;
+}
+
+export interface Account {
+  readonly accountId: string;
+  readonly accountKey: string;
+}
+
+export const mintAccount = (nowMs: number, random: Prng): Account => ({
+  accountId: mintId(nowMs, random),
+  accountKey: toHex(random.bytes(16)),
+});
+
+export interface Device {
+  readonly name: string;
+  readonly deviceId: string;
+  readonly link: Link;
+  readonly disk: Disk<WorkspaceTables>;
+  readonly clock: DeviceClock;
+  readonly oracle: DiskOracle;
+  /** The tab in that place, opened where there is none. */
+  tab(place: number): Tab;
+  openTabs(): readonly Tab[];
+  /** Ends the service worker at the gate that it reaches after `gates` others. */
+  doomCourier(gates: number): void;
+  /** Every context dies. With `power`, commits that had not reached the disk go, too. */
+  killBrowser(power: boolean): void;
+  killBrowserSoon(gates: number, power: boolean): void;
+  setOnline(online: boolean): void;
+  /** Everything of this origin is gone, but for what the person remembers: the account's code. */
+  evict(): void;
+  wake(force: boolean): void;
+  /** The person has taken these words out, having seen them. */
+  noteErased(words: Iterable<string>): void;
+  openEditorsDirty(): boolean;
+}
+
+const MINUTE = 60_000;
+
+export function createDevice(index: number, plan: DevicePlan, account: Account, root: Prng, deps: DeviceDeps): Device {
+  const { scheduler, product, ledger, server, verdict, wire, tokens } = deps;
+  const name = `d${index}`;
+  const random = root.fork(name);
+  const clock = createDeviceClock(scheduler, plan.skewMs);
+  const cookies = new Map<string, string>();
+  const link = createLink(name, scheduler, random.fork('link'), server, cookies, wire);
+  const oracle = createDiskOracle(name, ledger, verdict, wire);
+  const disk = createDisk('kv', workspaceSchema, scheduler, oracle.onCommit);
+  const workspaceId = mintId(clock.now(), random);
+  let deviceId = mintId(clock.now(), random);
+  let locks: DeviceLocks = createDeviceLocks(scheduler);
+  let channel: DeviceChannel<StoreChange> = createDeviceChannel(scheduler, random.fork('channel'), 0.05);
+  let contexts: Actor[] = [];
+  let tabs: (Tab | undefined)[] = [];
+  let worker: { readonly actor: Actor; readonly courier: Courier } | null = null;
+  let started = 0;
+  /** The operating system and the browser's own process. */
+  const system = scheduler.actor(`${name}.system`);
+  wire.expectAccount(name, account.accountId);
+
+  const policy = (): ConflictPolicy =>
+    oracle.entity('settings', '00000000-0000-7000-8000-000000000001')?.fields.conflictPolicy === 'ask' ? 'ask' : 'newer';
+
+  const ports = (actor: Actor): ContextPorts => {
+    contexts = [...contexts.filter((context) => context.alive()), actor];
+    return {
+      kv: disk.connect(actor),
+      clock: clock.for(actor),
+      random: random.fork(actor.name),
+      locks: locks.for(actor) as Locks,
+      channel: channel.for(actor) as Channel<StoreChange>,
+      transport: link.for(actor),
+      ledger,
+      workspaceId,
+      identity: { ...account, deviceId, deviceName: name } satisfies Identity,
+      policy,
+    };
+  };
+
+  const openTabs = (): readonly Tab[] => tabs.filter((tab): tab is Tab => tab?.isOpen() === true);
+
+  const startWorker = (): { readonly actor: Actor; readonly courier: Courier } => {
+    const actor = scheduler.actor(`${name}.sw${++started}`, { lag: plan.lag });
+    const courier = createCourier(scheduler, product, actor, ports(actor), () => scheduler.kill(actor, 'idle'));
+    worker = { actor, courier };
+    return worker;
+  };
+
+  const wake = (force: boolean): void => {
+    if (plan.courier) (worker?.actor.alive() ? worker : startWorker()).courier.wake(force);
+    else leader()?.wake(force);
+  };
+
+  /** Without a service worker the first living tab leads: its lock moves on when it dies. */
+  let leading: { readonly page: Actor; readonly courier: Courier } | null = null;
+  const leader = (): Courier | null => (leading?.page.alive() ? leading.courier : null);
+  const elect = (page: Actor): void => {
+    const actor = scheduler.actor(`${page.name}.leader`, { lag: plan.lag });
+    page.onKill(() => scheduler.kill(actor, 'its page is gone'));
+    const own = ports(actor);
+    scheduler.spawn(actor, 'stand for leader', async () => {
+      await own.locks.hold(leaderLock(workspaceId), async () => {
+        leading = { page, courier: createCourier(scheduler, product, actor, own) };
+        leading.courier.wake(false);
+        return new Promise(() => {});
+      });
+    });
+  };
+
+  const tab = (place: number): Tab => {
+    const known = tabs[place];
+    if (known?.isOpen()) return known;
+    const opened = openTab(
+      {
+        scheduler,
+        product,
+        deviceId,
+        ports,
+        wake,
+        onIssued: noteRemovals,
+        onSaved: ({ kind, id, patch }) => {
+          tokens.noteSaved(JSON.stringify(patch));
+          checkSaved(kind, id, patch);
+        },
+        onJournaled: ({ patch }) => tokens.noteSaved(JSON.stringify(patch)),
+      },
+      `${name}.tab${place}.${++started}`,
+      plan.lag,
+    );
+    tabs[place] = opened;
+    if (!plan.courier) elect(opened.page);
+    return opened;
+  };
+
+  /** Words that the person had before their eyes and took out: gone by their own hand, once that is handed over. */
+  const noteRemovals = ({ patch, was }: { readonly patch: object; readonly was: object }): void => {
+    const kept = wordsIn(patch);
+    for (const word of wordsIn(was)) if (!kept.has(word) && erased.has(word)) tokens.excuse([word], `erased on ${name}`);
+  };
+  const erased = new Set<string>();
+
+  /** "Saved" was said: what it was said of stands on this device's disk. */
+  const checkSaved = (kind: string, id: string, patch: object): void => {
+    const here = wordsIn([...oracle.rows()]);
+    for (const word of wordsIn(patch)) {
+      if (!here.has(word) && tokens.get(word)?.excuse === null) {
+        verdict.fail('1 saved is said only after the commit', `${name} ${kind}/${id} ${word}`);
+      }
+    }
+  };
+
+  const killBrowser = (power: boolean): void => {
+    for (const actor of contexts) scheduler.kill(actor, power ? 'power cut' : 'browser killed');
+    contexts = [];
+    tabs = [];
+    worker = null;
+    leading = null;
+    locks = createDeviceLocks(scheduler);
+    channel = createDeviceChannel(scheduler, random.fork(`channel${++started}`), 0.05);
+    if (!power) return;
+    disk.cutPower();
+    oracle.reload(disk.rows);
+  };
+
+  return {
+    name,
+    get deviceId() {
+      return deviceId;
+    },
+    link,
+    disk,
+    clock,
+    oracle,
+    tab,
+    openTabs,
+    wake,
+    killBrowser,
+    killBrowserSoon(gates, power) {
+      // The first context to come that far takes all others with it.
+      for (const actor of contexts) if (actor.alive()) scheduler.doom(actor, gates, 'browser killed', () => killBrowser(power));
+    },
+    doomCourier(gates) {
+      if (worker?.actor.alive()) scheduler.doom(worker.actor, gates, 'service worker killed');
+    },
+    setOnline(online) {
+      const back = online && !link.isOnline();
+      link.setOnline(online);
+      if (!back) return;
+      if (openTabs().length > 0) wake(true);
+      // The browser's own sync event: at once, and twice more, whether or not a tab is open.
+      if (!plan.courier) return;
+      for (const ms of [0, 5 * MINUTE, 20 * MINUTE]) {
+        scheduler.timer(system, ms, () => link.isOnline() && [...oracle.outbox()].length > 0 && wake(true), 'sync event');
+      }
+    },
+    openEditorsDirty: () => openTabs().some((tab) => tab.isDirty()),
+    noteErased(words) {
+      for (const word of words) erased.add(word);
+    },
+    evict() {
+      killBrowser(false);
+      disk.erase();
+      oracle.reload(disk.rows);
+      cookies.clear();
+      deviceId = mintId(clock.now(), random);
+    },
+  };
+}

@@ -1,0 +1,156 @@
+/**
+ * What must hold of a device's database after every single commit, whoever made it: checked against a mirror that is
+ * built from the commits themselves.
+ */
+import { encodeBody } from '#core/body.ts';
+import type { Ledger } from '#core/entity.ts';
+import type { MemoryKv } from '#store/kv-memory.ts';
+import { type EntityRow, type OutboxRow, PURGED, type SyncRow, type WorkspaceTables, workspaceSchema } from '#store/schema.ts';
+import type { Commit } from './disk.ts';
+import type { Verdict } from './verdict.ts';
+import type { WireOracle } from './wire-oracle.ts';
+
+type Store = keyof WorkspaceTables & string;
+
+export interface Mirror {
+  entities(): Iterable<EntityRow>;
+  outbox(): Iterable<OutboxRow>;
+  entity(kind: string, id: string): EntityRow | undefined;
+  sync(): SyncRow | undefined;
+  /** Every row of every store. */
+  rows(): Iterable<object>;
+}
+
+export interface DiskOracle extends Mirror {
+  onCommit(commit: Commit<WorkspaceTables>): void;
+  /** The disk has lost something as a whole: the mirror starts anew from what is there. */
+  reload(rows: MemoryKv<WorkspaceTables>): void;
+}
+
+export function createDiskOracle(device: string, ledger: Ledger, verdict: Verdict, wire: WireOracle): DiskOracle {
+  const stores = new Map<Store, Map<string, object>>();
+
+  const storeOf = (name: Store): Map<string, object> => {
+    const rows = stores.get(name) ?? new Map<string, object>();
+    stores.set(name, rows);
+    return rows;
+  };
+  const clear = (): void => stores.clear();
+  const entity = (kind: string, id: string): EntityRow | undefined =>
+    storeOf('entities').get(JSON.stringify([kind, id])) as EntityRow | undefined;
+  const outboxRow = (opId: string): OutboxRow | undefined => storeOf('outbox').get(JSON.stringify(opId)) as OutboxRow | undefined;
+  const sync = (): SyncRow | undefined => storeOf('meta').get('"sync"') as SyncRow | undefined;
+
+  const keyOf = (store: Store, row: object): string => {
+    const path = workspaceSchema.stores[store].key;
+    const columns = row as { readonly [column: string]: unknown };
+    return JSON.stringify(typeof path === 'string' ? columns[path] : path.map((column) => columns[column]));
+  };
+
+  const checkLinks = (row: EntityRow): void => {
+    const name = `${device} ${row.kind}/${row.id}`;
+    const waiting = row.queued === null ? undefined : outboxRow(row.queued);
+    if (row.queued !== null && (!waiting || waiting.state === 'sent' || waiting.id !== row.id)) {
+      verdict.fail('1 an edit stands in the outbox', `${name} names ${row.queued}, which is ${waiting?.state ?? 'gone'}`);
+    }
+    const going = row.sent === null ? undefined : outboxRow(row.sent);
+    if (row.sent !== null && (going?.state !== 'sent' || going.op?.opId !== row.sent)) {
+      verdict.fail('1 an edit stands in the outbox', `${name} was sent as ${row.sent}, which is ${going?.state ?? 'gone'}`);
+    }
+    if (row.queued === null && row.sent === null && ledger.get(row.kind)?.scope !== 'private') checkClean(row, name);
+  };
+
+  /** What does not wait to be sent must be what the server was told under the row's version. */
+  const checkClean = (row: EntityRow, name: string): void => {
+    const version = row.version === null ? undefined : wire.version(row.version);
+    if (!version) {
+      verdict.fail('1 an edit stands in the outbox', `${name} waits for nothing, but no server knows ${row.version}`);
+      return;
+    }
+    const body = row.place === PURGED ? null : (row.raw ?? encodeBody(row));
+    if (body !== version.body) {
+      verdict.fail(
+        '5 nothing is lost between row and outbox',
+        `${name} at ${row.version} is ${body}, pushed was ${version.body}`,
+      );
+    }
+  };
+
+  const checkSent = (before: OutboxRow, after: OutboxRow | undefined): void => {
+    if (before.state !== 'sent' || !after) return;
+    if (after.state !== 'sent' || JSON.stringify(after.op) !== JSON.stringify(before.op)) {
+      verdict.fail('a sent row never changes', `${device} ${before.opId}`);
+    }
+  };
+
+  /** A row leaves only with the server's answer, or when another row or the quarantine has its value. */
+  const checkLeaving = (before: OutboxRow): void => {
+    const row = entity(before.kind, before.id);
+    const replaced = row !== undefined && (row.queued !== null || row.sent !== null);
+    if (wire.isAnswered(device, before.opId) || replaced) return;
+    // What the server has by another way was checked by `checkClean`: the row is then equal to a pushed version.
+    if (before.state !== 'sent' && row?.version != null) return;
+    verdict.fail(
+      '2 a row leaves the outbox only with an answer',
+      `${device} ${before.kind}/${before.id} ${before.opId} ${before.state}`,
+    );
+  };
+
+  const checkMeta = (before: object | undefined, after: object): void => {
+    const [old, now] = [
+      before as { key: string; localSeq?: number; cursor?: number; epoch?: string; clock?: string } | undefined,
+      after as { localSeq?: number; cursor?: number; epoch?: string; clock?: string },
+    ];
+    if (!old) return;
+    if (old.key === 'state' && ((now.localSeq ?? 0) < (old.localSeq ?? 0) || (now.clock ?? '') < (old.clock ?? ''))) {
+      verdict.fail('localSeq and clock never go back', `${device} ${JSON.stringify(old)} to ${JSON.stringify(now)}`);
+    }
+    const wasReconciling = (before as SyncRow).reconciling;
+    if (old.key === 'sync' && !wasReconciling && (now.cursor ?? 0) < (old.cursor ?? 0)) {
+      verdict.fail('4 a cursor only moves on', `${device} ${old.cursor} to ${now.cursor}`);
+    }
+  };
+
+  return {
+    entity,
+    sync,
+    entities: () => storeOf('entities').values() as Iterable<EntityRow>,
+    outbox: () => storeOf('outbox').values() as Iterable<OutboxRow>,
+    *rows() {
+      for (const rows of stores.values()) yield* rows.values();
+    },
+    onCommit({ writes }) {
+      const entities = new Map<string, readonly [string, string]>();
+      const outbox = new Map<string, OutboxRow>();
+      for (const write of writes) {
+        const store = 'put' in write ? write.put : write.delete;
+        const key = 'put' in write ? keyOf(store, write.row) : JSON.stringify(write.key);
+        const before = storeOf(store).get(key);
+        if ('put' in write) storeOf(store).set(key, structuredClone(write.row));
+        else storeOf(store).delete(key);
+        if (store === 'meta' && 'put' in write) checkMeta(before, write.row);
+        for (const row of [before, 'put' in write ? write.row : undefined]) {
+          if (!row || (store !== 'entities' && store !== 'outbox')) continue;
+          const { kind, id } = row as EntityRow;
+          entities.set(`${kind}/${id}`, [kind, id]);
+        }
+        if (store === 'outbox' && before && !outbox.has(key)) outbox.set(key, before as OutboxRow);
+      }
+      for (const before of outbox.values()) {
+        const after = outboxRow(before.opId);
+        checkSent(before, after);
+        if (!after) checkLeaving(before);
+      }
+      for (const [kind, id] of entities.values()) {
+        const row = entity(kind, id);
+        if (row) checkLinks(row);
+        else verdict.fail('5 no entity vanishes', `${device} ${kind}/${id}`);
+      }
+    },
+    reload(kv) {
+      clear();
+      const all = kv.snapshot();
+      for (const [name, rows] of all) for (const row of rows) storeOf(name as Store).set(keyOf(name as Store, row), row);
+    },
+  };
+}

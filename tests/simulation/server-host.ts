@@ -1,0 +1,198 @@
+/**
+ * The server of the simulated world: the product's own sync API over a real SQLite database in memory, run by two
+ * processes that can be killed between a commit and its answer, and a machine whose database can be put back.
+ */
+
+import * as v from 'valibot';
+import type { Random } from '#core/ports.ts';
+import { enterRequestSchema, manifestRequestSchema, paths, pullRequestSchema, pushRequestSchema } from '#core/protocol.ts';
+import type { Result } from '#core/result.ts';
+import { defaultLimits } from '#server/limits.ts';
+import type { Refusal } from '#server/refusal.ts';
+import { openSqlite, type SqliteStorage } from '#server/storage/sqlite.ts';
+import type { Storage } from '#server/storage/storage.ts';
+import { createSyncApi, rotateEpochs, type SyncApi } from '#server/sync-api.ts';
+import { START_MS } from './device-clock.ts';
+import type { Prng } from './prng.ts';
+import type { Actor, Scheduler } from './scheduler.ts';
+
+/** A request as it comes out of the wire. `token` is the device's cookie for the account in the path. */
+export interface ServerRequest {
+  readonly path: string;
+  readonly body: unknown;
+  readonly token: string | null;
+}
+
+export interface ServerAnswer {
+  readonly status: number;
+  readonly json: unknown;
+  readonly retryAfterMs: number | null;
+  /** The cookie that `enter` sets. */
+  readonly token: string | null;
+}
+
+export interface ServerHost {
+  /** Null where the process died or none is there: the connection is reset. */
+  handle(request: ServerRequest): Promise<ServerAnswer | null>;
+  /** The process that reaches its gate number `gates` from now dies there; another takes its place a second later. */
+  killSoon(gates: number): void;
+  /** No process runs for `ms`. */
+  stop(ms: number): void;
+  /** Runs again, at once. */
+  resume(): void;
+  /** A copy of the database, as an administrator would take it. */
+  copy(): Uint8Array;
+  /** Puts a copy in place of the database; `rotate` as the restore command does, else as a plain file copy does. */
+  restore(copy: Uint8Array, rotate: boolean): Promise<void>;
+  wipe(): Promise<void>;
+  readonly storage: SqliteStorage;
+  /** Counts restores and wipes: what an answer said holds within one life only. */
+  life(): number;
+  close(): Promise<void>;
+}
+
+let empty: Uint8Array | null = null;
+
+/** A copy of a new database: opening it saves making the tables for each of thousands of runs. */
+async function emptyDatabase(): Promise<Uint8Array> {
+  if (!empty) {
+    const storage = await opened({ path: ':memory:' });
+    empty = storage.serialize();
+    await storage.close();
+  }
+  return empty;
+}
+
+async function opened(source: { readonly path: string } | { readonly from: Uint8Array }): Promise<SqliteStorage> {
+  const storage = await openSqlite(source);
+  if (!storage.ok) throw new Error(storage.error.type);
+  return storage.value;
+}
+
+export async function createServerHost(scheduler: Scheduler, random: Prng): Promise<ServerHost> {
+  let storage = await opened({ from: await emptyDatabase() });
+  let life = 0;
+  let started = 0;
+  let stoppedUntil = 0;
+  let processes: { readonly actor: Actor; readonly api: SyncApi }[] = [];
+  const clock = { now: () => Math.floor(START_MS + scheduler.now()) };
+  const chance: Random = random.fork('server');
+
+  const start = (): void => {
+    const actor = scheduler.actor(`server${++started}`);
+    const api = createSyncApi({ storage: gateStorage(scheduler, actor, storage), clock, random: chance, limits: defaultLimits });
+    processes.push({ actor, api });
+  };
+
+  const killAll = (why: string): void => {
+    for (const { actor } of processes) scheduler.kill(actor, why);
+    processes = [];
+  };
+
+  const replace = async (from: Uint8Array): Promise<void> => {
+    killAll('database replaced');
+    const old = storage;
+    storage = await opened({ from });
+    life += 1;
+    await old.close();
+  };
+
+  const revive = (): void => {
+    processes = processes.filter(({ actor }) => actor.alive());
+    if (scheduler.now() < stoppedUntil) return;
+    while (processes.length < 2) start();
+  };
+
+  return {
+    get storage() {
+      return storage;
+    },
+    life: () => life,
+    handle(request) {
+      revive();
+      return new Promise((resolve) => {
+        if (processes.length === 0) {
+          resolve(null);
+          return;
+        }
+        const { actor, api } = random.pick(processes);
+        actor.onKill(() => resolve(null));
+        scheduler.spawn(actor, `serve ${request.path.split('/').at(-1)}`, async () => resolve(await answer(api, request)));
+      });
+    },
+    killSoon(gates) {
+      revive();
+      for (const { actor } of processes) scheduler.doom(actor, gates, 'server process killed');
+    },
+    stop(ms) {
+      killAll('server stopped');
+      stoppedUntil = scheduler.now() + ms;
+    },
+    resume() {
+      stoppedUntil = 0;
+    },
+    copy: () => storage.serialize(),
+    async restore(copy, rotate) {
+      await replace(copy);
+      if (rotate) await rotateEpochs({ storage, clock, random: chance });
+    },
+    async wipe() {
+      await replace(await emptyDatabase());
+    },
+    async close() {
+      killAll('end');
+      await storage.close();
+    },
+  };
+}
+
+/** The crash hooks: before a transaction, and between a commit and what follows from it. */
+function gateStorage(scheduler: Scheduler, actor: Actor, storage: Storage): Storage {
+  return {
+    ...storage,
+    async read(body) {
+      await scheduler.gate(actor, 'db read');
+      return storage.read(body);
+    },
+    async write(accountId, body) {
+      await scheduler.gate(actor, 'db write');
+      const result = await storage.write(accountId, body);
+      await scheduler.gate(actor, 'db committed');
+      return result;
+    },
+  };
+}
+
+const ROUTE = /^\/api\/a\/([^/]+)\/(push|pull|manifest|history)(?:\/([^/]+)\/([^/]+))?$/;
+
+async function answer(api: SyncApi, { path, body, token }: ServerRequest): Promise<ServerAnswer> {
+  if (path === paths.enter) {
+    const entered = await api.enter(v.parse(enterRequestSchema, body));
+    return entered.ok ? { ...fine(entered.value.answer), token: entered.value.token } : refused(entered.error);
+  }
+  const route = ROUTE.exec(path);
+  if (!route) throw new Error(`the simulated server has no ${path}`);
+  const [, accountId = '', call, kind = '', id = ''] = route;
+  if (token === null) return refused({ status: 401, error: { type: 'unauthorized', message: 'no cookie' } });
+  const device = await api.authenticate(accountId, token);
+  if (!device.ok) return refused(device.error);
+  return toAnswer(await run());
+
+  function run(): Promise<Result<unknown, Refusal>> {
+    if (call === 'push') return api.push(accountId, device.ok ? device.value.deviceId : '', v.parse(pushRequestSchema, body));
+    if (call === 'pull') return api.pull(accountId, v.parse(pullRequestSchema, body) as Parameters<SyncApi['pull']>[1]);
+    if (call === 'manifest') return api.manifest(accountId, v.parse(manifestRequestSchema, body));
+    return api.history(accountId, kind, id);
+  }
+}
+
+const fine = (value: unknown): ServerAnswer => ({ status: 200, json: value, retryAfterMs: null, token: null });
+
+const refused = ({ status, error, retryAfterSeconds }: Refusal): ServerAnswer => ({
+  status,
+  json: error,
+  retryAfterMs: retryAfterSeconds === undefined ? null : retryAfterSeconds * 1000,
+  token: null,
+});
+
+const toAnswer = (result: Result<unknown, Refusal>): ServerAnswer => (result.ok ? fine(result.value) : refused(result.error));

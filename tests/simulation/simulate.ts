@@ -1,0 +1,290 @@
+/** One run: builds the world of a plan, lets everything happen, heals it, waits until it is quiet, and judges. */
+import { encodeBody } from '#core/body.ts';
+import { hashText } from '#core/hash.ts';
+import { mintId } from '#core/ids.ts';
+import { ledger } from '#entities/index.ts';
+import { PURGED } from '#store/schema.ts';
+import { type Product, product as realProduct } from './adapters.ts';
+import { createDevice, type Device, mintAccount } from './device.ts';
+import { START_MS } from './device-clock.ts';
+import { FAIR } from './network.ts';
+import { act, type PersonDeps } from './person.ts';
+import type { Act, Plan } from './plan.ts';
+import { createPrng } from './prng.ts';
+import { createScheduler } from './scheduler.ts';
+import { createServerHost, type ServerHost } from './server-host.ts';
+import { createTokens, type Tokens, wordsIn } from './tokens.ts';
+import { createVerdict, type Verdict } from './verdict.ts';
+import { createWireOracle } from './wire-oracle.ts';
+
+export interface RunOptions {
+  /** The product's parts, or what a mutation puts in their place. */
+  readonly product?: Product;
+  readonly onTrace?: (line: string) => void;
+}
+
+export interface Outcome {
+  readonly violations: readonly string[];
+  readonly traceHash: number;
+  readonly steps: number;
+  /** Virtual ms from the end of all trouble until everything was quiet. */
+  readonly quietAfterMs: number;
+  readonly words: number;
+}
+
+/** Far more than any sound run needs; a run that reaches it goes round in circles. */
+const MAX_STEPS = 150_000;
+const SLICE_MS = 15_000;
+/** Backoff ends at a minute, and a device without a pending change pulls once a minute. */
+const QUIET_WITHIN_MS = 10 * 60_000;
+
+export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Outcome> {
+  const random = createPrng(plan.seed).fork('world');
+  const scheduler = createScheduler(plan.seed, options.onTrace);
+  const verdict = createVerdict(scheduler.note);
+  const tokens = createTokens();
+  const server = await createServerHost(scheduler, random);
+  const wire = createWireOracle(verdict, server.life);
+  const account = mintAccount(START_MS, random);
+  const deps = { scheduler, product: options.product ?? realProduct, ledger, server, verdict, wire, tokens };
+  const devices = plan.devices.map((device, index) => createDevice(index, device, account, random, deps));
+  const director = scheduler.actor('director');
+  const things: PersonDeps['things'] = new Map();
+  const people: PersonDeps = { scheduler, tokens, things, mintId: () => mintId(START_MS + scheduler.now(), random) };
+  const world: World = { plan, devices, server, tokens, verdict, accountId: account.accountId };
+  const copies: Uint8Array[] = [];
+
+  for (const step of plan.acts) {
+    scheduler.timer(director, step.at, () => scheduler.spawn(director, step.do, () => perform(step)), step.do);
+  }
+  let ended = false;
+  scheduler.timer(
+    director,
+    (plan.acts.at(-1)?.at ?? 0) + 1000,
+    () => {
+      ended = true;
+    },
+    'end of the plan',
+  );
+  const limits = { maxSteps: MAX_STEPS, done: () => verdict.violations.length > 0 || ended };
+  const run = (untilMs: number) => scheduler.run({ ...limits, untilMs: scheduler.now() + untilMs });
+
+  let quietAfterMs = 0;
+  try {
+    await run(Number.POSITIVE_INFINITY);
+    if (verdict.violations.length === 0) {
+      quietAfterMs = await settle();
+      if (verdict.violations.length === 0) await judge(world);
+    }
+  } catch (error) {
+    verdict.fail('a bug was thrown', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  } finally {
+    await server.close();
+  }
+  return {
+    violations: verdict.violations,
+    traceHash: scheduler.traceHash(),
+    steps: scheduler.steps(),
+    quietAfterMs,
+    words: [...tokens.all()].length,
+  };
+
+  /** Ends all trouble, opens every device, and waits. Gives how long it took. */
+  async function settle(): Promise<number> {
+    scheduler.note('HEAL');
+    const start = scheduler.now();
+    scheduler.pardonAll();
+    server.resume();
+    for (const device of devices) {
+      device.disk.repair();
+      device.link.setWeather(FAIR);
+      device.setOnline(true);
+      device.tab(0).watch();
+    }
+    ended = false;
+    while (scheduler.now() - start < QUIET_WITHIN_MS) {
+      if ((await run(SLICE_MS)) === 'steps') return outOfSteps();
+      if (verdict.violations.length > 0) return 0;
+      if (!(await whatIsLoud(world))) {
+        const seq = (await positionOf(world))?.seq;
+        await run(3 * 60_000);
+        const later = (await positionOf(world))?.seq;
+        if (seq !== later) verdict.fail('6 quiet stays quiet', `the account went from seq ${seq} to ${later} by itself`);
+        return scheduler.now() - start;
+      }
+    }
+    verdict.fail('8 everything gets quiet', `${await whatIsLoud(world)}`);
+    return scheduler.now() - start;
+  }
+
+  function outOfSteps(): number {
+    verdict.fail('8 everything gets quiet', `not within ${MAX_STEPS} steps`);
+    return 0;
+  }
+
+  async function perform(step: Act): Promise<void> {
+    switch (step.do) {
+      case 'server-kill':
+        return server.killSoon(step.gates);
+      case 'server-stop':
+        return server.stop(step.ms);
+      case 'server-copy':
+        copies.push(server.copy());
+        return;
+      case 'server-restore': {
+        const copy = copies.at(-1);
+        if (copy) await destroy(world, () => server.restore(copy, step.rotate));
+        return;
+      }
+      case 'server-wipe':
+        return destroy(world, () => server.wipe());
+      default:
+        break;
+    }
+    const device = devices[step.device % devices.length] as Device;
+    switch (step.do) {
+      case 'open':
+        device.tab(step.tab);
+        return;
+      case 'close':
+      case 'reload':
+      case 'hide': {
+        const tab = device.openTabs()[step.tab];
+        if (step.do === 'hide') tab?.hide();
+        else tab?.close(random.below(8));
+        if (step.do === 'reload') device.tab(step.tab);
+        return;
+      }
+      case 'kill':
+        if (step.what === 'courier') device.doomCourier(step.gates);
+        else if (step.what === 'browser' || step.what === 'power') device.killBrowserSoon(step.gates, step.what === 'power');
+        else device.openTabs()[step.tab]?.doom(step.what, step.gates);
+        return;
+      case 'evict':
+        return destroy(world, async () => device.evict());
+      case 'clock':
+        return device.clock.jump(step.byMs);
+      case 'disk':
+        return device.disk.fail({ type: step.fault, skip: step.skip, times: step.times });
+      case 'online':
+      case 'offline':
+        return device.setOnline(step.do === 'online');
+      case 'weather': {
+        const { badness, latencyMs } = step;
+        return device.link.setWeather({
+          dropRequest: badness / 3,
+          dropAnswer: badness / 2,
+          duplicate: badness / 2,
+          strange: badness / 2,
+          latencyMs,
+        });
+      }
+      default:
+        return act(step, device, people);
+    }
+  }
+}
+
+interface World {
+  readonly plan: Plan;
+  readonly devices: readonly Device[];
+  readonly server: ServerHost;
+  readonly tokens: Tokens;
+  readonly verdict: Verdict;
+  readonly accountId: string;
+}
+
+async function read<T>(world: World, body: Parameters<ServerHost['storage']['read']>[0]): Promise<T> {
+  const result = await world.server.storage.read(body);
+  if (!result.ok) throw new Error(result.error.type);
+  return result.value as T;
+}
+
+type Position = { readonly epoch: string; readonly seq: number } | undefined;
+const positionOf = (world: World): Promise<Position> => read<Position>(world, (reader) => reader.account(world.accountId));
+
+/** What the server holds now: one line by entity, and all bodies. */
+async function holdings({
+  server,
+  accountId,
+}: World): Promise<{ readonly lines: readonly string[]; readonly words: ReadonlySet<string> }> {
+  const result = await server.storage.read(async (reader) => {
+    const heads = await reader.headsAfter(accountId, 0, 1_000_000);
+    const entities = await reader.versionsAt(
+      accountId,
+      heads.map(({ seq }) => seq),
+    );
+    return {
+      lines: heads.map(({ kind, id, version, hash, deleted }) => line(kind, id, version, deleted, hash)).sort(),
+      words: wordsIn(entities.map(({ body }) => body ?? '').join(' ')),
+    };
+  });
+  if (!result.ok) throw new Error(result.error.type);
+  return result.value;
+}
+
+const line = (kind: string, id: string, version: string | null, deleted: boolean, hash: string): string =>
+  `${kind}/${id} ${version} ${deleted ? 'deleted' : hash.slice(0, 12)}`;
+
+async function everywhere(world: World): Promise<ReadonlySet<string>> {
+  const found = new Set((await holdings(world)).words);
+  for (const { oracle } of world.devices) for (const word of wordsIn([...oracle.rows()])) found.add(word);
+  return found;
+}
+
+/** Runs what takes a whole copy away. A word of which that was the only one cannot be expected back. */
+async function destroy(world: World, deed: () => Promise<void>): Promise<void> {
+  const before = await everywhere(world);
+  await deed();
+  const after = await everywhere(world);
+  world.tokens.excuse(
+    [...before].filter((word) => !after.has(word)),
+    'the only copy was destroyed',
+  );
+}
+
+/** What is still under way; null when all is quiet. */
+async function whatIsLoud(world: World): Promise<string | null> {
+  const position = await positionOf(world);
+  for (const device of world.devices) {
+    if (device.openEditorsDirty()) return `${device.name} has typed what is not saved`;
+    const waiting = [...device.oracle.outbox()].filter(({ state }) => state !== 'parked');
+    if (waiting.length > 0) return `${device.name} has ${waiting.length} in its outbox: ${JSON.stringify(waiting[0])}`;
+    const sync = device.oracle.sync();
+    if (sync?.failure) return `${device.name} failed: ${JSON.stringify(sync.failure)}`;
+    if (sync?.reconciling) return `${device.name} is reconciling`;
+    if (position && (sync?.cursor !== position.seq || sync.epoch !== position.epoch)) {
+      return `${device.name} is at ${sync?.epoch} ${sync?.cursor}, the server at ${position.epoch} ${position.seq}`;
+    }
+    const left = [...device.oracle.rows()].find((row) => 'builtOn' in row);
+    if (left) return `${device.name} has a journal row that nobody folds: ${JSON.stringify(left)}`;
+  }
+  return null;
+}
+
+async function judge(world: World): Promise<void> {
+  const { devices, verdict, tokens } = world;
+  const { lines } = await holdings(world);
+  for (const device of devices) {
+    const own = [...device.oracle.entities()]
+      .map((row) => {
+        const deleted = row.place === PURGED;
+        const text = deleted ? '' : (row.raw ?? encodeBody(row));
+        return line(row.kind, row.id, row.version, deleted, hashText(text));
+      })
+      .sort();
+    const missing = lines.filter((one) => !own.includes(one));
+    const extra = own.filter((one) => !lines.includes(one));
+    if (missing.length + extra.length > 0) {
+      verdict.fail('6 all hold the same', `${device.name} lacks ${missing.join('; ')}, has ${extra.join('; ')}`);
+    }
+    const parked = [...device.oracle.outbox()];
+    if (parked.length > 0) verdict.fail('8 everything gets quiet', `${device.name} has parked ${JSON.stringify(parked[0])}`);
+  }
+  const found = await everywhere(world);
+  for (const token of tokens.all()) {
+    if (token.saved && token.excuse === null && !found.has(token.word)) {
+      verdict.fail('7 no silent loss', `${token.word}, written by ${token.origin}`);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * The proof of "no silent loss": everything that a simulated person writes holds a word that exists once in the world.
+ * A word that was answered as saved must be found somewhere at the end, unless a person who had it before their eyes
+ * took it out.
+ */
+export interface Token {
+  readonly word: string;
+  /** Who wrote it where: for the report of a loss. */
+  readonly origin: string;
+  saved: boolean;
+  /** Why it may be gone: a person's own act, or the destruction of the only copy. */
+  excuse: string | null;
+}
+
+export interface Tokens {
+  mint(origin: string): string;
+  /** The words of `text` were handed over and answered as committed. */
+  noteSaved(text: string): void;
+  excuse(words: Iterable<string>, why: string): void;
+  get(word: string): Token | undefined;
+  all(): Iterable<Token>;
+}
+
+const WORD = /q\d+q/g;
+
+/** The token words in a text, or in any value as JSON. */
+export function wordsIn(value: unknown): ReadonlySet<string> {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return new Set(text.match(WORD));
+}
+
+export function createTokens(): Tokens {
+  const tokens = new Map<string, Token>();
+  return {
+    mint(origin) {
+      const word = `q${tokens.size}q`;
+      tokens.set(word, { word, origin, saved: false, excuse: null });
+      return word;
+    },
+    noteSaved(text) {
+      for (const word of wordsIn(text)) {
+        const token = tokens.get(word);
+        if (token) token.saved = true;
+      }
+    },
+    excuse(words, why) {
+      for (const word of words) {
+        const token = tokens.get(word);
+        if (token) token.excuse ??= why;
+      }
+    },
+    get: (word) => tokens.get(word),
+    all: () => tokens.values(),
+  };
+}

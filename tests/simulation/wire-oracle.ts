@@ -1,0 +1,77 @@
+/** What must hold of everything that is said between devices and server. */
+import type { Op, PushAnswer, PushResult } from '#core/protocol.ts';
+import type { WireTap } from './network.ts';
+import type { Verdict } from './verdict.ts';
+
+/** The answer of the server to one op, as it reached a device. */
+export interface WireOracle extends WireTap {
+  /** Whether an answer to this op has reached the device, in any life of the server. */
+  isAnswered(device: string, opId: string): boolean;
+  /** The body under which a version was pushed; undefined for one that no device ever pushed. */
+  version(opId: string): Pick<Op, 'body' | 'deleted' | 'kind' | 'id'> | undefined;
+  /** To be told which workspace's account a device's ops belong to. */
+  expectAccount(device: string, accountId: string): void;
+}
+
+interface Sent {
+  readonly op: Op;
+  readonly text: string;
+  readonly device: string;
+}
+
+/** `life` counts the server's restores and wipes: an answer stands within one life only. */
+export function createWireOracle(verdict: Verdict, life: () => number): WireOracle {
+  const sent = new Map<string, Sent>();
+  const answered = new Set<string>();
+  const applied = new Map<string, string>();
+  const accounts = new Map<string, string>();
+
+  const isPush = (path: string): boolean => path.endsWith('/push');
+  const opsOf = (body: unknown): readonly Op[] => (body as { readonly ops: readonly Op[] }).ops;
+
+  const judgeResult = (device: string, result: PushResult): void => {
+    if (result.type === 'rejected') {
+      // Every op here is well-formed and small. A clock, however wrong, is no reason either.
+      verdict.fail('9 nothing is rejected', `${device} ${result.opId}: ${result.reason}`);
+    }
+    if (result.type !== 'applied') return;
+    const key = `${life()}/${result.opId}`;
+    const text = JSON.stringify([result.rev, result.seq, result.acceptedAt]);
+    const before = applied.get(key);
+    if (before !== undefined && before !== text) {
+      verdict.fail('3 an op applied again answers the same', `${result.opId}: ${before}, then ${text}`);
+    }
+    applied.set(key, text);
+  };
+
+  return {
+    isAnswered: (device, opId) => answered.has(`${device}/${opId}`),
+    version: (opId) => sent.get(opId)?.op,
+    expectAccount(device, accountId) {
+      accounts.set(device, accountId);
+    },
+    onRequest(device, request) {
+      if (!isPush(request.path)) return;
+      const account = accounts.get(device);
+      if (account && !request.path.includes(`/${account}/`)) {
+        verdict.fail('13 no op travels under another account', `${device}: ${request.path}`);
+      }
+      for (const op of opsOf(request.body)) {
+        const text = JSON.stringify(op);
+        const before = sent.get(op.opId);
+        if (before && before.text !== text) {
+          verdict.fail('3 an opId never names two bodies', `${device} ${op.kind}/${op.id} ${before.text} then ${text}`);
+        }
+        if (!before) sent.set(op.opId, { op, text, device });
+      }
+    },
+    onAnswer(device, request, { status, json }) {
+      if (!isPush(request.path) || status !== 200) return;
+      for (const result of (json as PushAnswer).results) judgeResult(device, result);
+    },
+    onArrival(device, request, { status, json }) {
+      if (!isPush(request.path) || status !== 200) return;
+      for (const { opId } of (json as PushAnswer).results) answered.add(`${device}/${opId}`);
+    },
+  };
+}
