@@ -86,6 +86,8 @@ export interface App {
   readonly lastSyncedAt: Observable<number | null>;
   /** How durable storage is here: `persistent`, `best-effort`, or `memory` where IndexedDB is not to be had. */
   readonly durability: Observable<'persistent' | 'best-effort' | 'memory'>;
+  /** Asks the browser to keep the storage. Gives whether it did. */
+  keepStorage(): Promise<boolean>;
   /** A new version of the app is ready. `apply` flushes, then moves every tab once. */
   readonly update: Observable<{ readonly apply: () => Promise<void> } | null>;
   /** Mints an id and opens a session; nothing is written before the first `set`. */

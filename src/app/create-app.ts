@@ -14,6 +14,7 @@ import storeWorkerUrl from '#workers/store.worker.ts?worker&url';
 import { createAccounts } from './accounts.ts';
 import type { AccountInfo, App } from './app.ts';
 import { deviceName } from './device-name.ts';
+import { watchDurability } from './durability.ts';
 import { listenForPokes } from './live-events.ts';
 import { createSource } from './observable.ts';
 import { createSessions } from './sessions.ts';
@@ -101,19 +102,14 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   const current = createSource<AccountInfo>(info());
   const lastSavedAt = createSource<number | null>(null);
   const lastSyncedAt = createSource<number | null>(null);
+  const durability = watchDurability(memory);
   driver.summary.subscribe((summary) => {
     if (!summary) return;
+    if (summary.lastSavedAt !== null) durability.onFirstSave();
     lastSavedAt.set(summary.lastSavedAt);
     lastSyncedAt.set(summary.lastSyncedAt);
     if (summary.lastSyncedAt !== null && !current.value.entered) current.set({ ...current.value, entered: true });
   });
-
-  const durability = createSource<'persistent' | 'best-effort' | 'memory'>(memory ? 'memory' : 'best-effort');
-  const persist = async (): Promise<void> => {
-    const granted = await navigator.storage?.persist?.().catch(() => false);
-    if (granted && !memory) durability.set('persistent');
-  };
-  void persist();
 
   const update = createSource<{ readonly apply: () => Promise<void> } | null>(null);
   bridge.waiting.subscribe((waiting) => {
@@ -122,11 +118,17 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
 
   driver.start({ joined: row.entered || row.recoverable });
   if (!memory) {
-    listenForPokes(row.id, row.accountId, (seq) => {
+    const onPoke = (seq: number): void => {
       // Our own push pokes us, too; by then the drain has usually pulled up to it.
       setTimeout(() => {
         if ((driver.summary.value?.cursor ?? 0) < seq) driver.drain();
       }, POKE_DELAY_MS);
+    };
+    // Before the first sync this device has no cookie, and the server would refuse the stream.
+    const stop = lastSyncedAt.subscribe((at) => {
+      if (at === null) return;
+      queueMicrotask(() => stop());
+      listenForPokes(row.id, row.accountId, onPoke);
     });
   }
 
@@ -136,7 +138,8 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     syncState: driver.state,
     lastSavedAt,
     lastSyncedAt,
-    durability,
+    durability: durability.state,
+    keepStorage: durability.ask,
     update,
     create: (kind, fields = {}) => sessions.open(kind, mint(), true, fields),
     open: (kind, id) => sessions.open(kind, id, false, {}),
