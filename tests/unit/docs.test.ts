@@ -1,0 +1,30 @@
+/** The drawing is true: every path and link that the documents name is there. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const DOCUMENTS = ['README.md', ...listMarkdown('docs')];
+const PATH = /^(?:\.ci|docs|public|server|src|sw|tests)\/[\w./-]*$/;
+
+function listMarkdown(folder: string): readonly string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+describe.each(DOCUMENTS)('%s', (document) => {
+  const text = readFileSync(document, 'utf8');
+
+  test('every path in it is there', () => {
+    const paths = [...text.matchAll(/`([^`\s]+)`/g)].flatMap(([, code]) => (code && PATH.test(code) ? [code] : []));
+    expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+  });
+
+  test('every link in it to a file leads somewhere', () => {
+    const links = [...text.matchAll(/\]\(([^)#\s]+)\)/g)].flatMap(([, target]) =>
+      target && !target.includes(':') ? [target] : [],
+    );
+    expect(links.filter((target) => !existsSync(join(dirname(document), target)))).toEqual([]);
+  });
+});
