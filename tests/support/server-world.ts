@@ -99,6 +99,8 @@ export interface ServerWorld {
   readonly token: string;
 }
 
+let worlds = 0;
+
 /** A server in memory with one account that one device has entered. */
 export async function createServerWorld({
   limits = {},
@@ -114,7 +116,8 @@ export async function createServerWorld({
   const api = createSyncApi({
     storage: kept,
     clock,
-    random: createTestRandom(),
+    // Each world has chance of its own: a second one on a copy of the database would mint the same tokens again.
+    random: createTestRandom(++worlds),
     limits: { ...defaultLimits, ...limits },
     ...(onCommit && { onCommit }),
   });
