@@ -1,0 +1,416 @@
+/** What the store of a workspace promises, over whichever database. The memory and the IndexedDB adapter pass the same list. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { encodeBody } from '#core/body.ts';
+import { formatStamp } from '#core/clock.ts';
+import type { Fields } from '#core/entity.ts';
+import { hashText } from '#core/hash.ts';
+import { mintId } from '#core/ids.ts';
+import type { Kv, Random } from '#core/ports.ts';
+import type { RemoteEntity } from '#core/protocol.ts';
+import type { Result } from '#core/result.ts';
+import { ledger } from '#entities/index.ts';
+import { createStore } from '#store/create-store.ts';
+import { createSyncStore } from '#store/create-sync-store.ts';
+import { EDIT_PACE_MS } from '#store/draft.ts';
+import { foldJournal } from '#store/fold-journal.ts';
+import type { UnsavedRow, WorkspaceTables } from '#store/schema.ts';
+import type { StoreChange } from '#store/store.ts';
+
+const random: Random = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)), fraction: () => Math.random() };
+const mint = (): string => mintId(Date.now(), random);
+
+function must<T>(result: Result<T, unknown>): T {
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
+
+function openWorld(kv: Kv<WorkspaceTables>) {
+  const time = { ms: 1_790_000_000_000 };
+  const changes: StoreChange[] = [];
+  const context = {
+    kv,
+    clock: { now: () => time.ms },
+    random,
+    ledger,
+    workspaceId: mint(),
+    deviceId: mint(),
+    channel: { post: (change: StoreChange) => changes.push(change) },
+    policy: () => 'newer' as const,
+  };
+  const store = createStore(context);
+  const sync = createSyncStore(context);
+  const save = async (kind: string, id: string, patch: Fields, was: Fields = {}, builtOn = 0, saveId = mint()) =>
+    must(await store.save({ kind, id, patch, was, builtOn, saveId }));
+  const claimAll = async () => must(await sync.claim({ limit: 100, maxBytes: 1e9, force: true })).ops;
+  return { kv, time, changes, store, sync, save, claimAll, context };
+}
+
+const EPOCH = mint();
+const position = (seq: number, opId: string) => ({ epoch: EPOCH, seen: { seq, opId }, now: 1_790_000_000_000 });
+
+/** A version that another device made and the server took. */
+function remote(kind: string, id: string, fields: Fields | null, seq: number, ms: number, version = mint()): RemoteEntity {
+  const stamp = formatStamp({ ms, counter: 0, tag: 'feedbeef' });
+  const body = fields && encodeBody({ fields, stamps: Object.fromEntries(Object.keys(fields).map((field) => [field, stamp])) });
+  return {
+    kind,
+    id,
+    v: 1,
+    version,
+    rev: seq,
+    seq,
+    lastUpdated: stamp,
+    deviceId: mint(),
+    deleted: body === null,
+    body,
+    hash: hashText(body ?? ''),
+    acceptedAt: ms,
+  };
+}
+
+/** `open` gives an empty workspace database at every call. */
+export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTables>>): void {
+  describe(`the store over ${name}`, () => {
+    let world: ReturnType<typeof openWorld>;
+    beforeEach(async () => {
+      world = openWorld(await open());
+    });
+
+    test('a save is there for every reader, and waits in the outbox', async () => {
+      const id = mint();
+      const { entity, merged } = await world.save('note', id, { title: 'One', text: 'first' });
+      expect(merged).toBe(false);
+      expect(entity).toMatchObject({ kind: 'note', id, place: 'live', pending: true, readOnly: false });
+      expect(must(await world.store.get('note', id))?.fields).toMatchObject({
+        title: 'One',
+        text: 'first',
+        tags: [],
+        starred: false,
+      });
+      expect(must(await world.store.summary())).toMatchObject({ pending: 1, lastSavedAt: world.time.ms });
+      expect(world.changes.at(-1)).toMatchObject({ type: 'changed', keys: [['note', id]] });
+    });
+
+    test('initial values are never written', async () => {
+      const id = mint();
+      await world.save('note', id, { title: 'One' });
+      const { row } = must(await world.kv.read({ row: { get: 'entities', key: ['note', id] } }));
+      expect(Object.keys(row?.fields ?? {})).toEqual(['title']);
+    });
+
+    test('a save repeated with its saveId changes nothing', async () => {
+      const id = mint();
+      const saveId = mint();
+      const first = await world.save('note', id, { text: 'first' }, {}, 0, saveId);
+      const again = await world.save('note', id, { text: 'first' }, {}, 0, saveId);
+      expect(again.entity.localSeq).toBe(first.entity.localSeq);
+      await world.save('note', id, { text: 'second' }, { text: 'first' }, first.entity.localSeq);
+      const late = await world.save('note', id, { text: 'first' }, {}, 0, saveId);
+      expect(late.entity.fields.text).toBe('second');
+    });
+
+    test('a save built on an older row is merged in, and nothing of either is lost', async () => {
+      const id = mint();
+      const first = await world.save('note', id, { text: 'one\ntwo\nthree\n' });
+      const was = { text: 'one\ntwo\nthree\n' };
+      await world.save('note', id, { text: 'ONE\ntwo\nthree\n' }, was, first.entity.localSeq);
+      const { entity, merged } = await world.save('note', id, { text: 'one\ntwo\nTHREE\n' }, was, first.entity.localSeq);
+      expect(merged).toBe(true);
+      expect(entity.fields.text).toBe('ONE\ntwo\nTHREE\n');
+    });
+
+    test('what loses in a merge of two tabs stands in the merge log', async () => {
+      const id = mint();
+      const first = await world.save('note', id, { title: 'Old' });
+      await world.save('note', id, { title: 'From A' }, { title: 'Old' }, first.entity.localSeq);
+      const { entity } = await world.save('note', id, { title: 'From B' }, { title: 'Old' }, first.entity.localSeq);
+      expect(entity.fields.title).toBe('From B');
+      const log = must(await world.store.list({ kind: 'merge-log', limit: 10 })).items;
+      expect(JSON.stringify(log.map(({ fields }) => fields.outcomes))).toContain('From A');
+    });
+
+    test('a patch of the wrong shape is refused and writes nothing', async () => {
+      const id = mint();
+      const result = await world.store.save({ kind: 'note', id, patch: { text: 7 }, was: {}, builtOn: 0, saveId: mint() });
+      expect(result).toEqual({ ok: false, error: { type: 'InvalidPatch', field: 'text' } });
+      expect(must(await world.store.get('note', id))).toBeNull();
+    });
+
+    test('lists come newest first, in pages that neither repeat nor skip', async () => {
+      for (let i = 0; i < 25; i++) {
+        world.time.ms += 10;
+        await world.save('note', mint(), { title: `n${i}` });
+      }
+      const titles: unknown[] = [];
+      let after: string | undefined;
+      do {
+        const page = must(await world.store.list({ kind: 'note', limit: 10, ...(after === undefined ? {} : { after }) }));
+        titles.push(...page.items.map(({ fields }) => fields.title));
+        after = page.next ?? undefined;
+      } while (after !== undefined);
+      expect(titles).toEqual(Array.from({ length: 25 }, (_, i) => `n${24 - i}`));
+      expect(must(await world.store.count('note', 'live'))).toBe(25);
+    });
+
+    test('children are listed under their parent in the order in which they were made', async () => {
+      const chat = mint();
+      const made: string[] = [];
+      for (let i = 0; i < 5; i++) {
+        world.time.ms += 1;
+        made.push(mintId(world.time.ms, random));
+      }
+      for (const id of [...made].reverse()) await world.save('message', id, { chatId: chat, text: id });
+      await world.save('message', mint(), { chatId: mint(), text: 'elsewhere' });
+      const page = must(await world.store.list({ kind: 'message', parent: chat, limit: 10 }));
+      expect(page.items.map(({ id }) => id)).toEqual(made);
+    });
+
+    test('the bin is a place of its own, and an edit takes an entity out of it', async () => {
+      const id = mint();
+      const first = await world.save('note', id, { text: 'one' });
+      const binned = await world.save('note', id, { binnedAt: world.time.ms }, { binnedAt: null }, first.entity.localSeq);
+      expect(must(await world.store.list({ kind: 'note', limit: 10 })).items).toEqual([]);
+      expect(must(await world.store.list({ kind: 'note', place: 'binned', limit: 10 })).items.map((item) => item.id)).toEqual([
+        id,
+      ]);
+      const edited = await world.save('note', id, { text: 'one more' }, { text: 'one', binnedAt: null }, first.entity.localSeq);
+      expect(edited.entity).toMatchObject({ place: 'live', fields: { text: 'one more', binnedAt: null } });
+      expect(binned.entity.place).toBe('binned');
+    });
+
+    test('a purge leaves a tombstone to send, keeps the content in the history, and a late save brings it back', async () => {
+      const id = mint();
+      const first = await world.save('note', id, { title: 'Keep', text: 'me' });
+      expect(must(await world.store.purge('note', [id]))).toBe(1);
+      expect(must(await world.store.get('note', id))?.place).toBe('purged');
+      expect(must(await world.store.history('note', id))[0]).toMatchObject({ reason: 'delete', fields: { text: 'me' } });
+      const [op] = await world.claimAll();
+      expect(op).toMatchObject({ id, deleted: true, body: null });
+      const back = await world.save('note', id, { text: 'me too' }, { text: 'me' }, first.entity.localSeq);
+      expect(back.entity).toMatchObject({ place: 'live', fields: { title: 'Keep', text: 'me too' } });
+    });
+
+    test('the history keeps at most one state a minute', async () => {
+      const id = mint();
+      let { entity } = await world.save('note', id, { text: '0' });
+      for (let i = 1; i <= 12; i++) {
+        world.time.ms += 10_000;
+        ({ entity } = await world.save('note', id, { text: `${i}` }, { text: `${i - 1}` }, entity.localSeq));
+      }
+      expect(must(await world.store.history('note', id)).map(({ fields }) => fields.text)).toEqual(['11', '5']);
+    });
+
+    test('an entity under edit is held back, until it is due or released', async () => {
+      const id = mint();
+      must(
+        await world.store.save({ kind: 'note', id, patch: { text: 'a' }, was: {}, builtOn: 0, saveId: mint(), editing: true }),
+      );
+      const held = must(await world.sync.claim({ limit: 10, maxBytes: 1e6, force: false }));
+      expect(held).toEqual({ ops: [], nextDueAt: world.time.ms + EDIT_PACE_MS });
+      expect(must(await world.store.release())).toBe(1);
+      expect(must(await world.sync.claim({ limit: 10, maxBytes: 1e6, force: false })).ops).toHaveLength(1);
+    });
+
+    test('a claimed op is frozen: later edits wait in a row of their own, with another opId', async () => {
+      const id = mint();
+      const first = await world.save('note', id, { text: 'a' });
+      const [op] = await world.claimAll();
+      await world.save('note', id, { text: 'ab' }, { text: 'a' }, first.entity.localSeq);
+      expect(must(await world.sync.unanswered())).toEqual([op]);
+      expect(await world.claimAll()).toEqual([]);
+      must(
+        await world.sync.settle(
+          [{ type: 'applied', opId: op?.opId ?? '', rev: 1, seq: 1, acceptedAt: 1, missingBlobs: [] }],
+          position(1, op?.opId ?? ''),
+        ),
+      );
+      const [next] = await world.claimAll();
+      expect(next).toMatchObject({ id, base: op?.opId });
+      expect(next?.opId).not.toBe(op?.opId);
+      expect(next?.body).toContain('"ab"');
+    });
+
+    test('an acknowledgement empties the outbox, and editors built on the row stay current', async () => {
+      const id = mint();
+      const first = await world.save('note', id, { text: 'a' });
+      const [op] = await world.claimAll();
+      must(
+        await world.sync.settle(
+          [{ type: 'applied', opId: op?.opId ?? '', rev: 1, seq: 1, acceptedAt: 1, missingBlobs: [] }],
+          position(1, op?.opId ?? ''),
+        ),
+      );
+      expect(must(await world.store.summary()).pending).toBe(0);
+      expect(must(await world.store.get('note', id))).toMatchObject({ pending: false, localSeq: first.entity.localSeq });
+      expect(must(await world.sync.position())).toMatchObject({ epoch: EPOCH, seen: { seq: 1, opId: op?.opId } });
+    });
+
+    test('a conflict is merged with the base, and offered again under a new opId', async () => {
+      const id = mint();
+      const first = await world.save('note', id, { title: 'T', text: 'one\ntwo\n' });
+      const [op] = await world.claimAll();
+      must(
+        await world.sync.settle(
+          [{ type: 'applied', opId: op?.opId ?? '', rev: 1, seq: 1, acceptedAt: 1, missingBlobs: [] }],
+          position(1, op?.opId ?? ''),
+        ),
+      );
+      await world.save('note', id, { text: 'ONE\ntwo\n' }, { text: 'one\ntwo\n' }, first.entity.localSeq);
+      const [mine] = await world.claimAll();
+      const theirs = remote('note', id, { title: 'T', text: 'one\nTWO\n' }, 2, world.time.ms);
+      must(
+        await world.sync.settle(
+          [{ type: 'conflict', opId: mine?.opId ?? '', current: theirs, lineage: [op?.opId ?? ''] }],
+          position(2, theirs.version),
+        ),
+      );
+      expect(must(await world.store.get('note', id))?.fields.text).toBe('ONE\nTWO\n');
+      const ops = await world.claimAll();
+      const again = ops.find((one) => one.kind === 'note');
+      expect(again).toMatchObject({ id, base: theirs.version });
+      expect(again?.opId).not.toBe(mine?.opId);
+      expect(ops.some(({ kind }) => kind === 'merge-log')).toBe(true);
+    });
+
+    test('a refused op parks its entity in quarantine with the op, and the others pass', async () => {
+      const [bad, good] = [mint(), mint()];
+      const first = await world.save('note', bad, { text: 'bad' });
+      await world.save('note', good, { text: 'good' });
+      const ops = await world.claimAll();
+      const opOf = (id: string) => ops.find((op) => op.id === id)?.opId ?? '';
+      must(
+        await world.sync.settle(
+          [
+            { type: 'rejected', opId: opOf(bad), reason: 'malformed' },
+            { type: 'applied', opId: opOf(good), rev: 1, seq: 1, acceptedAt: 1, missingBlobs: [] },
+          ],
+          position(1, opOf(good)),
+        ),
+      );
+      const { row } = must(await world.kv.read({ row: { get: 'quarantine', key: ['note', bad] } }));
+      expect(row).toMatchObject({ reason: 'malformed', op: { id: bad } });
+      await world.save('note', bad, { text: 'bad, edited' }, { text: 'bad' }, first.entity.localSeq);
+      expect(await world.claimAll()).toEqual([]);
+      expect(must(await world.store.summary())).toMatchObject({ quarantined: 1, pending: 1 });
+    });
+
+    test('pulled entities appear, and the cursor moves with them', async () => {
+      const entities = Array.from({ length: 120 }, (_, i) => remote('note', mint(), { title: `n${i}` }, i + 1, world.time.ms));
+      must(await world.sync.apply(entities, 120, position(120, entities.at(-1)?.version ?? '')));
+      expect(must(await world.store.count('note', 'live'))).toBe(120);
+      expect(must(await world.sync.position()).cursor).toBe(120);
+    });
+
+    test('an unknown kind and a newer version are kept whole, and sent on unchanged', async () => {
+      const unknown = remote('flashcard', mint(), { front: 'Q', back: { deep: [1, 2] } }, 1, world.time.ms);
+      const newer = { ...remote('note', mint(), { title: 'T', holograms: [3] }, 2, world.time.ms), v: 9 };
+      must(await world.sync.apply([unknown, newer], 2, position(2, newer.version)));
+      const view = must(await world.store.get('note', newer.id));
+      expect(view).toMatchObject({ readOnly: true, fields: { holograms: [3] } });
+      const refused = await world.store.save({
+        kind: 'note',
+        id: newer.id,
+        patch: { title: 'x' },
+        was: {},
+        builtOn: 0,
+        saveId: mint(),
+      });
+      expect(refused).toMatchObject({ ok: false, error: { type: 'NewerEntity' } });
+      must(await world.sync.requeueAbsent(new Set()));
+      const ops = await world.claimAll();
+      expect(ops.find(({ kind }) => kind === 'flashcard')?.body).toBe(unknown.body);
+      expect(ops.find(({ kind }) => kind === 'note')).toMatchObject({ v: 9, body: newer.body });
+    });
+
+    test('a body that cannot be read is kept raw; the rest of the page loads', async () => {
+      const broken = {
+        ...remote('note', mint(), { title: 'T' }, 1, world.time.ms),
+        body: '{"fields":',
+        hash: hashText('{"fields":'),
+      };
+      const fine = remote('note', mint(), { title: 'fine' }, 2, world.time.ms);
+      must(await world.sync.apply([broken, fine], 2, position(2, fine.version)));
+      const { row } = must(await world.kv.read({ row: { get: 'quarantine', key: ['note', broken.id] } }));
+      expect(row).toMatchObject({ reason: 'unreadable', raw: '{"fields":' });
+      expect(must(await world.store.get('note', fine.id))?.fields.title).toBe('fine');
+      must(await world.sync.requeueAbsent(new Set()));
+      expect((await world.claimAll()).find(({ id }) => id === broken.id)?.body).toBe('{"fields":');
+    });
+
+    test('a content edit beats a tombstone from elsewhere; an unedited entity follows it into the history', async () => {
+      const [edited, untouched] = [mint(), mint()];
+      const versions = [
+        remote('note', edited, { text: 'a' }, 1, world.time.ms),
+        remote('note', untouched, { text: 'b' }, 2, world.time.ms),
+      ];
+      must(await world.sync.apply(versions, 2, position(2, versions[1]?.version ?? '')));
+      const view = must(await world.store.get('note', edited));
+      await world.save('note', edited, { text: 'a, edited' }, { text: 'a' }, view?.localSeq ?? 0);
+      const graves = [remote('note', edited, null, 3, world.time.ms), remote('note', untouched, null, 4, world.time.ms)];
+      must(await world.sync.apply(graves, 4, position(4, graves[1]?.version ?? '')));
+      expect(must(await world.store.get('note', edited))).toMatchObject({
+        place: 'live',
+        pending: true,
+        fields: { text: 'a, edited' },
+      });
+      expect(must(await world.store.get('note', untouched))?.place).toBe('purged');
+      expect(must(await world.store.history('note', untouched))[0]).toMatchObject({ reason: 'delete', fields: { text: 'b' } });
+      expect((await world.claimAll()).find(({ id }) => id === edited)?.base).toBe(graves[0]?.version);
+    });
+
+    test('a reconcile pushes again what the server lost, and deletes nothing that it does not know', async () => {
+      const [kept, gone] = [mint(), mint()];
+      await world.save('note', kept, { text: 'v1' });
+      await world.save('note', gone, { text: 'only here' });
+      const ops = await world.claimAll();
+      const [first, second] = [kept, gone].map((id) => ops.find((op) => op.id === id)?.opId ?? '');
+      const applied = (opId: string, seq: number) =>
+        ({ type: 'applied', opId, rev: 1, seq, acceptedAt: 1, missingBlobs: [] }) as const;
+      must(await world.sync.settle([applied(first ?? '', 1), applied(second ?? '', 2)], position(2, second ?? '')));
+      const view = must(await world.store.get('note', kept));
+      await world.save('note', kept, { text: 'v2' }, { text: 'v1' }, view?.localSeq ?? 0);
+      const [later] = await world.claimAll();
+      must(await world.sync.settle([applied(later?.opId ?? '', 3)], position(3, later?.opId ?? '')));
+
+      must(await world.sync.beginReconcile());
+      const regressed = remote('note', kept, { text: 'v1' }, 1, world.time.ms, first);
+      must(await world.sync.reconcile(regressed, [], null));
+      must(await world.sync.requeueAbsent(new Set([`note/${kept}`])));
+      must(await world.sync.endReconcile(mint(), 1, null));
+      const again = await world.claimAll();
+      expect(again.find(({ id }) => id === kept)).toMatchObject({ base: first });
+      expect(again.find(({ id }) => id === kept)?.body).toContain('"v2"');
+      expect(again.find(({ id }) => id === gone)).toMatchObject({ base: null });
+      expect(must(await world.store.get('note', gone))?.fields.text).toBe('only here');
+    });
+
+    test('the journal of a closed tab is folded in once; that of a living tab is left alone', async () => {
+      const id = mint();
+      const first = await world.save('note', id, { text: 'a' });
+      const row = (tab: string, patch: Fields, saveId: string): UnsavedRow => ({
+        key: `${tab}/note/${id}`,
+        tab,
+        kind: 'note',
+        id,
+        patch,
+        was: { text: 'a' },
+        builtOn: first.entity.localSeq,
+        saveId,
+        at: world.time.ms,
+      });
+      const [dead, alive] = [mint(), mint()];
+      const rows = [row(dead, { text: 'a, typed before the end' }, mint()), row(alive, { title: 'alive' }, mint())];
+      must(
+        await world.kv.transact({}, () => ({ writes: rows.map((one) => ({ put: 'unsaved', row: one }) as const), value: null })),
+      );
+      const locks = {
+        hold: async <V>(name: string, body: () => Promise<V>) => (name.includes(alive) ? undefined : await body()),
+      };
+      expect(must(await foldJournal(world.kv, world.store, locks))).toBe(1);
+      expect(must(await world.store.get('note', id))?.fields).toMatchObject({ text: 'a, typed before the end', title: '' });
+      expect(must(await foldJournal(world.kv, world.store, locks))).toBe(0);
+      const left = must(await world.kv.read({ rows: { list: 'unsaved', limit: 10 } })).rows;
+      expect(left.map(({ tab }) => tab)).toEqual([alive]);
+    });
+  });
+}
