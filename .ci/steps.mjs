@@ -45,6 +45,8 @@ const runVitest = (project, limitMs) => async () => {
 };
 
 const runPlaywright = async () => {
+  // After a failed build there is nothing to test, and an old `dist/` would be tested for the new one.
+  await ensureBuilt();
   forgetReport('e2e');
   const args = ['test', '--project=e2e', '--reporter=list,json'];
   const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath('e2e') };
