@@ -1,4 +1,5 @@
 import { diffIndices } from 'node-diff3';
+import { type Anchor, findAnchors } from './merge-anchors.ts';
 
 /** One change between two sequences: `base[start, end)` became `side[sideStart, sideEnd)`. Never empty on both. */
 export interface Hunk {
@@ -19,12 +20,12 @@ export interface WorkMeter {
 
 /**
  * Steps that one text field may cost. node-diff3's longest common subsequence is worse than quadratic where lines repeat:
- * 4,000 Markdown lines took it 8.9 s. This many estimated steps stay well below a second on a slow laptop.
+ * 4,000 Markdown lines took it 8.9 s. A step is one of its inner comparisons; a look-up among the anchors counts as ten.
+ * The costliest input found, 200,000 lines in another order, took 3 s on two shared cores; 20,000 rewritten words 0.5 s.
  */
-export const WORK_LIMIT = 100_000_000;
+export const WORK_LIMIT = 50_000_000;
 
-/** Runs of this many items are looked for as anchors, shortest first: single lines, then a few words, then half a sentence. */
-const WINDOWS = [1, 4, 16] as const;
+const LOOKUP_STEPS = 10;
 
 /** [base start, base end, side start, side end] */
 type Segment = readonly [number, number, number, number];
@@ -37,26 +38,46 @@ type Segment = readonly [number, number, number, number];
  * the smallest. The result depends on the arguments alone.
  */
 export function diffSequences(base: readonly string[], side: readonly string[], meter: WorkMeter): readonly Hunk[] {
+  const [left, right] = numberItems(base, side);
+  const spend = (steps: number): boolean => {
+    if (meter.spent + steps > meter.limit) return false;
+    meter.spent += steps;
+    return true;
+  };
   const hunks: Hunk[] = [];
-  // A stack, not recursion: adversarial input would nest as deep as it is long. The last segment pushed comes first.
-  const open: Segment[] = [[0, base.length, 0, side.length]];
+  // A stack, not recursion: adversarial input would nest as deep as it is long. The segment pushed last is the next one.
+  const open: Segment[] = [[0, left.length, 0, right.length]];
   for (let next = open.pop(); next; next = open.pop()) {
-    const segment = trimCommonEnds(base, side, next);
+    const segment = trimCommonEnds(left, right, next);
     const [start, end, sideStart, sideEnd] = segment;
-    meter.spent += next[1] - next[0] + 1;
     if (start === end && sideStart === sideEnd) continue;
     if (start === end || sideStart === sideEnd) {
       hunks.push({ start, end, sideStart, sideEnd });
       continue;
     }
-    const anchors = findAnchors(base, side, segment, meter);
-    if (anchors.length > 0) open.push(...splitAt(segment, anchors).reverse());
-    else hunks.push(...diffSegment(base, side, segment, meter));
+    const anchors = findAnchors(left.slice(start, end), right.slice(sideStart, sideEnd), (lookups) =>
+      spend(lookups * LOOKUP_STEPS),
+    );
+    // No spread into `push`: the number of arguments is bounded (65,536 in WebKit), that of anchors is not.
+    if (anchors.length > 0) for (const part of splitAt(segment, anchors).reverse()) open.push(part);
+    else for (const hunk of diffSegment(left, right, segment, spend)) hunks.push(hunk);
   }
   return hunks;
 }
 
-function trimCommonEnds(base: readonly string[], side: readonly string[], segment: Segment): Segment {
+/** Equal items get equal numbers: compared and looked up millions of times, numbers cost a tenth of texts. */
+function numberItems(base: readonly string[], side: readonly string[]): readonly [readonly number[], readonly number[]] {
+  const numbers = new Map<string, number>();
+  const numberOf = (item: string): number => {
+    const known = numbers.get(item);
+    if (known !== undefined) return known;
+    numbers.set(item, numbers.size);
+    return numbers.size - 1;
+  };
+  return [base.map(numberOf), side.map(numberOf)];
+}
+
+function trimCommonEnds(base: readonly number[], side: readonly number[], segment: Segment): Segment {
   let [start, end, sideStart, sideEnd] = segment;
   while (start < end && sideStart < sideEnd && base[start] === side[sideStart]) {
     start++;
@@ -69,76 +90,29 @@ function trimCommonEnds(base: readonly string[], side: readonly string[], segmen
   return [start, end, sideStart, sideEnd];
 }
 
-type Anchor = readonly [number, number];
-
-function findAnchors(base: readonly string[], side: readonly string[], segment: Segment, meter: WorkMeter): readonly Anchor[] {
-  const [start, end, sideStart, sideEnd] = segment;
-  for (const window of WINDOWS) {
-    if (end - start < window || sideEnd - sideStart < window) return [];
-    const cost = (end - start + sideEnd - sideStart) * window;
-    if (meter.spent + cost > meter.limit) return [];
-    meter.spent += cost;
-    const inBase = findUnique(base, start, end, window);
-    const inSide = findUnique(side, sideStart, sideEnd, window);
-    const pairs: Anchor[] = [];
-    for (const [run, at] of inBase) {
-      const sideAt = inSide.get(run);
-      if (at >= 0 && sideAt !== undefined && sideAt >= 0) pairs.push([at, sideAt]);
-    }
-    if (pairs.length > 0) return longestIncreasing(pairs.sort((a, b) => a[0] - b[0]));
-  }
-  return [];
-}
-
-/** Where each run of `window` items stands; -1 for a run that stands at two places. */
-function findUnique(items: readonly string[], start: number, end: number, window: number): ReadonlyMap<string, number> {
-  const places = new Map<string, number>();
-  for (let at = start; at + window <= end; at++) {
-    const run = window === 1 ? (items[at] as string) : items.slice(at, at + window).join('\u0000');
-    places.set(run, places.has(run) ? -1 : at);
-  }
-  return places;
-}
-
-/** The longest chain of pairs that rises in both members; `pairs` rise in the first. Patience sorting, n log n. */
-function longestIncreasing(pairs: readonly Anchor[]): readonly Anchor[] {
-  const tails: number[] = [];
-  const before: number[] = [];
-  for (const [at, pair] of pairs.entries()) {
-    let low = 0;
-    let high = tails.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((pairs[tails[middle] as number] as Anchor)[1] < pair[1]) low = middle + 1;
-      else high = middle;
-    }
-    before[at] = low > 0 ? (tails[low - 1] as number) : -1;
-    tails[low] = at;
-  }
-  const chain: Anchor[] = [];
-  for (let at = tails.at(-1) ?? -1; at >= 0; at = before[at] as number) chain.push(pairs[at] as Anchor);
-  return chain.reverse();
-}
-
+/** The segments before, between and behind the anchors, which are counted from the segment's start. */
 function splitAt(segment: Segment, anchors: readonly Anchor[]): Segment[] {
   const parts: Segment[] = [];
-  let [start, end, sideStart, sideEnd] = segment;
+  const [first, end, sideFirst, sideEnd] = segment;
+  let [start, sideStart] = [first, sideFirst];
   for (const [at, sideAt] of anchors) {
-    parts.push([start, at, sideStart, sideAt]);
-    start = at + 1;
-    sideStart = sideAt + 1;
+    parts.push([start, first + at, sideStart, sideFirst + sideAt]);
+    start = first + at + 1;
+    sideStart = sideFirst + sideAt + 1;
   }
   parts.push([start, end, sideStart, sideEnd]);
   return parts;
 }
 
-function diffSegment(base: readonly string[], side: readonly string[], segment: Segment, meter: WorkMeter): readonly Hunk[] {
-  const [start, end, sideStart, sideEnd] = segment;
+function diffSegment(
+  base: readonly number[],
+  side: readonly number[],
+  [start, end, sideStart, sideEnd]: Segment,
+  spend: (steps: number) => boolean,
+): readonly Hunk[] {
   const left = base.slice(start, end);
   const right = side.slice(sideStart, sideEnd);
-  const cost = estimateCost(left, right);
-  if (meter.spent + cost > meter.limit) return [{ start, end, sideStart, sideEnd }];
-  meter.spent += cost;
+  if (!spend(estimateCost(left, right))) return [{ start, end, sideStart, sideEnd }];
   return diffIndices(left, right).map(({ buffer1, buffer2 }) => ({
     start: start + buffer1[0],
     end: start + buffer1[0] + buffer1[1],
@@ -148,8 +122,8 @@ function diffSegment(base: readonly string[], side: readonly string[], segment: 
 }
 
 /** An upper bound of node-diff3's inner steps: for each item, each equal item of the other side, each candidate so far. */
-function estimateCost(left: readonly string[], right: readonly string[]): number {
-  const counts = new Map<string, number>();
+function estimateCost(left: readonly number[], right: readonly number[]): number {
+  const counts = new Map<number, number>();
   for (const item of right) counts.set(item, (counts.get(item) ?? 0) + 1);
   const candidates = Math.min(left.length, right.length);
   let cost = left.length + right.length;

@@ -1,5 +1,6 @@
-import { diffSequences, growthOf, type Hunk, type WorkMeter } from './merge-diff.ts';
-import { isSpoken } from './merge-pieces.ts';
+import { diffSequences, type WorkMeter } from './merge-diff.ts';
+import { isSpoken, textOf } from './merge-pieces.ts';
+import { findRegions, growth, overlaps, type Region } from './merge-regions.ts';
 import { advanceBase } from './merge-shared.ts';
 
 /** The three versions of a sequence. `older` and `newer` are the two sides by the rank of their stamps. */
@@ -44,51 +45,12 @@ export function mergeSequences(versions: Versions, grain: Grain, depth = 0): rea
   let at = 0;
   for (const region of findRegions(diffSequences(base, older, grain.meter), diffSequences(base, newer, grain.meter))) {
     if (region.start > at) stretches.push({ items: base.slice(at, region.start) });
-    stretches.push(...mergeRegion(region, versions, grain, depth));
+    for (const stretch of mergeRegion(region, versions, grain, depth)) stretches.push(stretch);
     at = region.end;
   }
   if (at < base.length) stretches.push({ items: base.slice(at) });
   return stretches;
 }
-
-interface Region {
-  readonly start: number;
-  readonly end: number;
-  readonly older: readonly Hunk[];
-  readonly newer: readonly Hunk[];
-  /** How far the sides have moved against the base before this region. */
-  readonly olderShift: number;
-  readonly newerShift: number;
-}
-
-/** Groups the changes of both sides: those that overlap or touch stand in one region. */
-function findRegions(older: readonly Hunk[], newer: readonly Hunk[]): readonly Region[] {
-  const regions: Region[] = [];
-  let [o, n, olderShift, newerShift] = [0, 0, 0, 0];
-  while (o < older.length || n < newer.length) {
-    const start = Math.min(older[o]?.start ?? Infinity, newer[n]?.start ?? Infinity);
-    const [firstOlder, firstNewer] = [o, n];
-    let end = start;
-    for (let grown = true; grown; ) {
-      grown = false;
-      for (let hunk = older[o]; hunk && hunk.start <= end; hunk = older[++o]) {
-        end = Math.max(end, hunk.end);
-        grown = true;
-      }
-      for (let hunk = newer[n]; hunk && hunk.start <= end; hunk = newer[++n]) {
-        end = Math.max(end, hunk.end);
-        grown = true;
-      }
-    }
-    const region = { start, end, older: older.slice(firstOlder, o), newer: newer.slice(firstNewer, n), olderShift, newerShift };
-    regions.push(region);
-    olderShift += growth(region.older);
-    newerShift += growth(region.newer);
-  }
-  return regions;
-}
-
-const growth = (hunks: readonly Hunk[]): number => hunks.reduce((sum, hunk) => sum + growthOf(hunk), 0);
 
 function mergeRegion(region: Region, versions: Versions, grain: Grain, depth: number): readonly Stretch[] {
   const { start, end, olderShift, newerShift } = region;
@@ -155,20 +117,6 @@ function mergeTrimmed({ head, tail, rest }: Trimmed, grain: Grain, depth: number
   return [{ items: head }, ...middle, { items: tail }];
 }
 
-/** Whether a change of one side shares a base item with, or inserts at the same point as, a change of the other. */
-function overlaps({ older, newer }: Region): boolean {
-  let [o, n] = [0, 0];
-  for (;;) {
-    const a = older[o];
-    const b = newer[n];
-    if (!a || !b) return false;
-    if (a.start < b.end && b.start < a.end) return true;
-    if (a.start === b.start && a.end === b.end) return true;
-    if (a.end < b.end || (a.end === b.end && a.start < b.start)) o++;
-    else n++;
-  }
-}
-
 /** The changes of a region side by side in the order of the base. They touch, but share nothing. */
 function composeTouching(region: Region, { base, older, newer }: Versions, grain: Grain): readonly string[] {
   const changes = [
@@ -183,7 +131,7 @@ function composeTouching(region: Region, { base, older, newer }: Versions, grain
   for (const { hunk, side } of changes) {
     const written = side.slice(hunk.sideStart, hunk.sideEnd);
     const between = base.slice(at, hunk.start);
-    items.push(...between);
+    for (const item of between) items.push(item);
     if (between.length === 0 && previous.length > 0 && written.length > 0) items.push(...grain.separate(previous, written));
     for (const item of written) items.push(item);
     at = hunk.end;
@@ -209,14 +157,13 @@ function mergeInsertions(versions: Versions, grain: Grain, depth: number): reado
 
 function isTypedFurther(before: readonly string[], after: readonly string[]): boolean {
   const last = before.length - 1;
-  if (last < 0 || last >= after.length) return false;
-  return (
-    (after[last] as string).startsWith(before[last] as string) && before.every((item, at) => at === last || item === after[at])
-  );
+  const [from, to] = [before[last], after[last]];
+  if (from === undefined || to === undefined || !isSpoken(from) || !textOf(to).startsWith(textOf(from))) return false;
+  return before.every((item, at) => at === last || item === after[at]);
 }
 
 /** Whether all items of `part` stand in `whole`, in their order. */
-function containsInOrder(whole: readonly string[], part: readonly string[]): boolean {
+export function containsInOrder(whole: readonly string[], part: readonly string[]): boolean {
   let found = 0;
   for (const item of whole) if (found < part.length && item === part[found]) found++;
   return found === part.length;

@@ -1,5 +1,5 @@
 import { diffSequences, growthOf, type Hunk, type WorkMeter } from './merge-diff.ts';
-import { isSpoken } from './merge-pieces.ts';
+import { isBlank } from './merge-pieces.ts';
 
 /**
  * The base, moved on by the changes that both sides hold already. A base can be older than what the sides have really in
@@ -37,12 +37,14 @@ function applyShared(
   meter: WorkMeter,
 ): readonly string[] {
   const otherChanges = diffSequences(base, other, meter);
-  const between = diffSequences(side, other, meter);
+  const isGone = createGoneTest(otherChanges);
+  const isInserted = createInsertedTest(side, diffSequences(side, other, meter), otherChanges);
   const advanced: string[] = [];
   let at = 0;
   for (const change of diffSequences(base, side, meter)) {
     for (; at < change.start; at++) advanced.push(base[at] as string);
-    if (!isGone(change, otherChanges) || !isInserted(change, side, between, otherChanges)) continue;
+    const [gone, inserted] = [isGone(change), isInserted(change)];
+    if (!gone || !inserted) continue;
     for (let from = change.sideStart; from < change.sideEnd; from++) advanced.push(side[from] as string);
     at = change.end;
   }
@@ -50,26 +52,39 @@ function applyShared(
   return advanced;
 }
 
-/** Whether what the change removed is removed on the other side, too. */
-const isGone = ({ start, end }: Hunk, otherChanges: readonly Hunk[]): boolean =>
-  start === end || otherChanges.some((other) => other.start <= start && end <= other.end);
+// Both tests are asked for changes in their order only and walk along with them: searching anew for each of 10,000
+// changes would be quadratic.
+
+/** Whether what a change removed is removed on the other side, too. */
+function createGoneTest(otherChanges: readonly Hunk[]): (change: Hunk) => boolean {
+  let next = 0;
+  return ({ start, end }) => {
+    if (start === end) return true;
+    while ((otherChanges[next]?.end ?? end) < end) next++;
+    const other = otherChanges[next];
+    return other !== undefined && other.start <= start;
+  };
+}
 
 /**
- * Whether what the change inserted stands on the other side, and was inserted there, too. The second half matters: items
+ * Whether what a change inserted stands on the other side, and was inserted there, too. The second half matters: items
  * that the other side has from the base would be counted twice, and then each side would seem to have removed one. It
- * is not asked of blank lines: which of two stems from the base is chance.
+ * is not asked of blanks: which of two stems from the base is chance.
  */
-function isInserted(
-  { sideStart, sideEnd }: Hunk,
+function createInsertedTest(
   side: readonly string[],
   between: readonly Hunk[],
   otherChanges: readonly Hunk[],
-): boolean {
-  if (between.some(({ start, end }) => start < sideEnd && sideStart < end)) return false;
-  const shift = between.reduce((sum, hunk) => (hunk.end <= sideStart ? sum + growthOf(hunk) : sum), 0);
-  for (let at = sideStart; at < sideEnd; at++) {
-    if (!isSpoken(side[at] as string)) continue;
-    if (!otherChanges.some((other) => other.sideStart <= at + shift && at + shift < other.sideEnd)) return false;
-  }
-  return true;
+): (change: Hunk) => boolean {
+  let [passed, shift, next] = [0, 0, 0];
+  return ({ sideStart, sideEnd }) => {
+    for (let hunk = between[passed]; hunk && hunk.end <= sideStart; hunk = between[++passed]) shift += growthOf(hunk);
+    if ((between[passed]?.start ?? sideEnd) < sideEnd) return false;
+    for (let at = sideStart; at < sideEnd; at++) {
+      const otherAt = at + shift;
+      while ((otherChanges[next]?.sideEnd ?? Infinity) <= otherAt) next++;
+      if (!isBlank(side[at] as string) && (otherChanges[next]?.sideStart ?? Infinity) > otherAt) return false;
+    }
+    return true;
+  };
 }

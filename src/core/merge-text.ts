@@ -1,6 +1,6 @@
 import { diffSequences, WORK_LIMIT, type WorkMeter } from './merge-diff.ts';
 import { joinLines, joinWords, separateWords, splitLines, splitWords, textOf } from './merge-pieces.ts';
-import { type Grain, mergeSequences, type Stretch, type Versions } from './merge-sequences.ts';
+import { containsInOrder, type Grain, mergeSequences, type Stretch, type Versions } from './merge-sequences.ts';
 
 export interface TextVersions {
   readonly base: string;
@@ -30,6 +30,9 @@ const SHARED_WORDS = 3;
 const FEW_CHANGES = 2;
 const KEPT_RUN = 3;
 
+/** Cutting a text into words costs about so many steps a letter. */
+const CHAR_COST = 1;
+
 /**
  * Three-way merge of a text: by lines, then by words inside the lines that both sides changed. Where the same words were
  * changed differently the newer side stands and the place is reported. Lines are what stands between line breaks; an
@@ -38,10 +41,15 @@ const KEPT_RUN = 3;
  * Bounded: past `workLimit` steps the differences get coarser, up to the whole text as one overlap.
  */
 export function mergeText({ base, older, newer }: TextVersions, workLimit: number = WORK_LIMIT): TextMerge {
-  const meter: WorkMeter = { spent: base.length + older.length + newer.length, limit: workLimit };
+  const meter: WorkMeter = { spent: 0, limit: workLimit };
   const versions = { base: splitLines(base), older: splitLines(older), newer: splitLines(newer) };
   const { lines, overlaps } = mergeLines(versions, meter);
   return { text: joinLines(lines), overlaps, work: meter.spent };
+}
+
+/** Whether a text goes on from another, or has all of its lines in their order. */
+export function holdsText(whole: string, part: string): boolean {
+  return whole.startsWith(part) || containsInOrder(splitLines(whole), splitLines(part));
 }
 
 interface LineMerge {
@@ -66,12 +74,14 @@ function mergeOverlappingLines(lines: Versions, meter: WorkMeter): LineMerge {
   if (lines.older.length === 0 || lines.newer.length === 0 || lines.base.length === 0) return whole;
   // Both wrote on an empty line: that is two insertions of lines.
   if (lines.base.every((line) => textOf(line) === '')) return mergeLines({ ...lines, base: [] }, meter);
+  const chars = lines.base.concat(lines.older, lines.newer).reduce((sum, line) => sum + line.length, 0);
+  if (meter.spent + chars * CHAR_COST > meter.limit) return whole;
+  meter.spent += chars * CHAR_COST;
   const words: Versions = {
     base: splitWords(joinLines(lines.base)),
     older: splitWords(joinLines(lines.older)),
     newer: splitWords(joinLines(lines.newer)),
   };
-  meter.spent += words.base.length + words.older.length + words.newer.length;
   if (!isEdit(words.base, words.older, meter) || !isEdit(words.base, words.newer, meter)) return whole;
   const stretches = mergeSequences(words, { meter, sharedItems: SHARED_WORDS, separate: separateWords });
   const overlapping = stretches.reduce((sum, stretch) => sum + ('overlap' in stretch ? stretch.overlap.base.length : 0), 0);
