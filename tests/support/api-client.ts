@@ -1,0 +1,126 @@
+/**
+ * The server as a device sees it, from Node: enters an account with its key and reads what the server holds. Tests ask
+ * here what really arrived, over the same API and the same checks of answers as the app.
+ */
+import { decodeBody } from '#core/body.ts';
+import type { Fields } from '#core/entity.ts';
+import { mintId } from '#core/ids.ts';
+import type { Transport } from '#core/ports.ts';
+import {
+  type DeviceList,
+  deviceListSchema,
+  historyAnswerSchema,
+  PROTOCOL,
+  paths,
+  pullAnswerSchema,
+  type RemoteEntity,
+} from '#core/protocol.ts';
+import { err, ok, type Result } from '#core/result.ts';
+import { enterAccount } from '#sync/enter.ts';
+import { call } from '#sync/request.ts';
+
+/** What opens an account: the content of its recovery code. */
+export interface AccountKeys {
+  readonly accountId: string;
+  /** 128 bits in hex. */
+  readonly accountKey: string;
+}
+
+/** One entity on the server with its body opened. `fields` is empty for a tombstone. */
+export interface ServerEntity extends RemoteEntity {
+  readonly fields: Fields;
+}
+
+export interface ServerState {
+  /** The account's counter: one step for each version that was ever applied. */
+  readonly seq: number;
+  readonly epoch: string;
+  /** Every entity of the account, tombstones included, oldest commit first. */
+  readonly entities: readonly ServerEntity[];
+  /** The notes among them, tombstones excluded. */
+  readonly notes: readonly ServerEntity[];
+}
+
+export interface ApiClient {
+  readonly deviceId: string;
+  readState(): Promise<ServerState>;
+  /** The kept versions of one entity, newest first. */
+  history(kind: string, id: string): Promise<readonly ServerEntity[]>;
+  devices(): Promise<DeviceList['devices']>;
+}
+
+/**
+ * Enters the account as one more device, `watcher` in its list of devices. Throws when the server refuses, and when it
+ * did not have the account: an account that the test itself created would hide that the app never came.
+ */
+export async function enterAsDevice(url: string, { accountId, accountKey }: AccountKeys): Promise<ApiClient> {
+  const transport = createNodeTransport(url);
+  const deviceId = mintId(Date.now(), systemRandom);
+  const entered = unwrap(await enterAccount(transport, { accountId, accountKey, deviceId, deviceName: 'watcher' }));
+  if (entered.created) throw new Error('The server did not have this account: no device has entered it yet.');
+
+  const pull = async (cursor: number) => {
+    const body = { protocol: PROTOCOL, epoch: null, seen: null, cursor, limit: 500, maxBytes: 16_000_000 };
+    return unwrap(await call(transport, { method: 'POST', path: paths.pull(accountId), body }, pullAnswerSchema));
+  };
+
+  return {
+    deviceId,
+    async readState() {
+      const entities: ServerEntity[] = [];
+      for (let cursor = 0; ; ) {
+        const page = await pull(cursor);
+        entities.push(...page.changes.map(openBody));
+        cursor = page.changes.at(-1)?.seq ?? cursor;
+        if (page.more) continue;
+        const notes = entities.filter(({ kind, deleted }) => kind === 'note' && !deleted);
+        return { seq: page.seq, epoch: page.epoch, entities, notes };
+      }
+    },
+    async history(kind, id) {
+      const path = paths.history(accountId, kind, id);
+      return unwrap(await call(transport, { method: 'GET', path }, historyAnswerSchema)).versions.map(openBody);
+    },
+    async devices() {
+      const path = paths.devices(accountId);
+      return unwrap(await call(transport, { method: 'GET', path }, deviceListSchema)).devices;
+    },
+  };
+}
+
+const systemRandom = {
+  bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
+  fraction: () => Math.random(),
+};
+
+/** `fetch` with the one cookie that the server sets; a browser's jar would hold no more. */
+function createNodeTransport(url: string): Transport {
+  let cookie = '';
+  return {
+    async request({ method, path, body, timeoutMs }) {
+      try {
+        const response = await fetch(`${url}${path}`, {
+          method,
+          signal: AbortSignal.timeout(timeoutMs),
+          headers: { cookie, ...(body !== undefined && { 'content-type': 'application/json' }) },
+          ...(body !== undefined && { body: JSON.stringify(body) }),
+        });
+        cookie = response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? cookie;
+        const text = await response.text();
+        const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+        return ok({ status: response.status, json: isJson ? JSON.parse(text) : undefined, retryAfterMs: null });
+      } catch (error) {
+        return err({ reason: String(error) });
+      }
+    },
+  };
+}
+
+function openBody(entity: RemoteEntity): ServerEntity {
+  return { ...entity, fields: entity.body === null ? {} : unwrap(decodeBody(entity.body)).fields };
+}
+
+function unwrap<V>(result: Result<V, unknown>): V {
+  if (result.ok) return result.value;
+  throw new Error(`The server answered ${JSON.stringify(result.error)}`);
+}
