@@ -5,7 +5,7 @@ import { type MergeOutcome, merge3 } from '#core/merge.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { announce, asState, asSync, type Change, STATE, type StoreContext, SYNC } from './context.ts';
 import { createDraft, EDIT_PACE_MS } from './draft.ts';
-import { readHistory } from './history.ts';
+import { readHistory, thinEntity } from './history.ts';
 import { listEntities } from './list.ts';
 import { bodyOf, EMPTY_BODY, estimateBytes, indexColumns, isReadOnly, latestStamp, toView } from './rows.ts';
 import { type BaseRow, BINNED, type EntityRow, LIVE, PURGED, type StateRow } from './schema.ts';
@@ -34,7 +34,8 @@ export function createStore(context: StoreContext): Store {
       ({ row, last, state }) => {
         const answer = (attempt: Attempt) => ({ writes: [], value: attempt });
         if (row && isReadOnly(declaration, row)) return answer({ type: 'refused', error: { type: 'NewerEntity', kind, id } });
-        if (row?.saves.includes(request.saveId)) return answer({ type: 'committed', row, merged: true, change: null });
+        if (row?.saves.includes(request.saveId))
+          return answer({ type: 'committed', row, merged: true, change: null, kept: false });
         const purged = row?.place === PURGED;
         const found = row?.localSeq ?? 0;
         if (ready ? ready.against !== found : row && !purged && found !== request.builtOn)
@@ -49,7 +50,7 @@ export function createStore(context: StoreContext): Store {
           !ready &&
           Object.keys(request.patch).every((field) => equalJson(row.fields[field], request.patch[field]))
         ) {
-          return answer({ type: 'committed', row, merged: false, change: null });
+          return answer({ type: 'committed', row, merged: false, change: null, kept: false });
         }
         const draft = createDraft(context, asState(state));
         const stamp = draft.tick();
@@ -82,7 +83,7 @@ export function createStore(context: StoreContext): Store {
         if (ready?.outcomes.some(({ type }) => type === 'newer'))
           draft.create('merge-log', mergeLogFields(context, kind, id, context.deviceId, ready.outcomes));
         const { writes, change } = draft.finish(true);
-        return { writes, value: { type: 'committed', row: written, merged: ready !== null || purged, change } };
+        return { writes, value: { type: 'committed', row: written, merged: ready !== null || purged, change, kept: snapshot } };
       },
     );
   };
@@ -126,6 +127,7 @@ export function createStore(context: StoreContext): Store {
         if (outcome.type === 'refused') return err(outcome.error);
         if (outcome.type === 'committed') {
           if (outcome.change) announce(context, outcome.change);
+          if (outcome.kept) void thinEntity(context, request.kind, request.id);
           return ok({ entity: toView(ledger, outcome.row), merged: outcome.merged });
         }
         ready = mergeIn(request, outcome.row);
@@ -236,7 +238,13 @@ interface Merged {
 }
 
 type Attempt =
-  | { readonly type: 'committed'; readonly row: EntityRow; readonly merged: boolean; readonly change: Change | null }
+  | {
+      readonly type: 'committed';
+      readonly row: EntityRow;
+      readonly merged: boolean;
+      readonly change: Change | null;
+      readonly kept: boolean;
+    }
   | { readonly type: 'moved'; readonly row: EntityRow }
   | { readonly type: 'refused'; readonly error: StoreError };
 

@@ -20,6 +20,22 @@ export async function readHistory(
   return result.ok ? ok(result.value.rows.map(({ at, fields, reason }) => ({ at, fields, reason }))) : result;
 }
 
+/** Below this many kept states nothing is thinned: an hour of editing makes sixty. */
+const THIN_ABOVE = 90;
+
+/** Drops what `thinHistory` names, where an entity has gathered many states. Harmless to skip, to repeat and to kill. */
+export async function thinEntity({ kv, clock }: StoreContext, kind: string, id: string): Promise<Result<number, StoreError>> {
+  const range = { lower: [kind, id], upper: [kind, id, Infinity] } as const;
+  const counted = await kv.read({ count: { count: 'history', ...range } });
+  if (!counted.ok) return counted;
+  if (counted.value.count <= THIN_ABOVE) return ok(0);
+  const found = await kv.read({ rows: { list: 'history', ...range, limit: MAX_ENTRIES } });
+  if (!found.ok) return found;
+  const dropped = thinHistory(found.value.rows, clock.now());
+  const writes = dropped.map(({ order }) => ({ delete: 'history', key: [kind, id, order] }) as const);
+  return kv.transact({}, () => ({ writes, value: writes.length }), 'relaxed');
+}
+
 /**
  * Which kept states to drop: those of the last hour all stay (they come at most one a minute), then the newest of each
  * hour for a day, then the newest of each day. States before a deletion or a merge stay a day longer than that: they are

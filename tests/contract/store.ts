@@ -200,6 +200,19 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       expect(must(await world.store.history('note', id)).map(({ fields }) => fields.text)).toEqual(['11', '5']);
     });
 
+    test('an old history is thinned to the newest state of each hour, then of each day', async () => {
+      const id = mint();
+      let { entity } = await world.save('note', id, { text: '0' });
+      for (let i = 1; i <= 150; i++) {
+        world.time.ms += 60_000;
+        ({ entity } = await world.save('note', id, { text: `${i}` }, { text: `${i - 1}` }, entity.localSeq));
+      }
+      await expect.poll(async () => must(await world.store.history('note', id)).length).toBeLessThan(95);
+      const texts = must(await world.store.history('note', id)).map(({ fields }) => Number(fields.text));
+      // The last hour is whole.
+      expect(texts.slice(0, 59)).toEqual(Array.from({ length: 59 }, (_, i) => 149 - i));
+    });
+
     test('an entity under edit is held back, until it is due or released', async () => {
       const id = mint();
       must(
