@@ -1,0 +1,143 @@
+/**
+ * A network that misbehaves on demand: a real HTTP server on a port of its own between the browser and the Holdfast
+ * server. It passes everything through as it is until a fault is set, and notes every request to the API.
+ */
+import { createServer, type IncomingMessage, request as open, type ServerResponse } from 'node:http';
+import { findFreePort } from './free-port.ts';
+
+/** What happens to a request instead of an answer. */
+export type Fault =
+  /** It never reaches the server, and nothing ever comes back. */
+  | { readonly type: 'hang' }
+  /** It never reaches the server, and its connection is reset. */
+  | { readonly type: 'reset' }
+  /** The server does what it was asked, and the connection is reset before its answer. */
+  | { readonly type: 'lose-answer' }
+  /** Something in between answers by itself. */
+  | {
+      readonly type: 'answer';
+      readonly status: number;
+      readonly body: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    };
+
+export interface SeenRequest {
+  /** Wall time in ms at which the request had arrived whole. */
+  readonly at: number;
+  readonly method: string;
+  readonly path: string;
+  /** The parsed JSON, or undefined where there was none. */
+  readonly body: unknown;
+  /** The status that went back to the browser, or the name of the fault that met the request. */
+  readonly outcome: number | Fault['type'];
+}
+
+export interface FaultProxy {
+  /** Load the app from here: `http://localhost:<port>`. */
+  readonly url: string;
+  /** Requests to the API that have found their end, in that order. */
+  readonly requests: readonly SeenRequest[];
+  /** From now on this meets every request whose path fits (default: all of the API). It replaces an earlier fault. */
+  setFault(fault: Fault, path?: RegExp): void;
+  /** Everything passes again. Requests that hang go on hanging. */
+  mend(): void;
+  close(): Promise<void>;
+}
+
+const API = /^\/api\//;
+
+/** Starts a proxy in front of the server at `target`, a URL with a port. */
+export async function startFaultProxy(target: string): Promise<FaultProxy> {
+  const port = await findFreePort();
+  const requests: SeenRequest[] = [];
+  let current: { readonly fault: Fault; readonly path: RegExp } | undefined;
+
+  const meet = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = request.url ?? '/';
+    const body = await readAll(request);
+    const end = (outcome: SeenRequest['outcome']): void => {
+      if (API.test(path)) requests.push({ at: Date.now(), method: request.method ?? '', path, body: parse(body), outcome });
+    };
+    const fault = current?.path.test(path) ? current.fault : undefined;
+    switch (fault?.type) {
+      case 'hang':
+        return end('hang');
+      case 'reset':
+        end('reset');
+        request.socket.resetAndDestroy();
+        return;
+      case 'answer':
+        end(fault.status);
+        response.writeHead(fault.status, fault.headers ?? { 'content-type': 'text/html; charset=utf-8' }).end(fault.body);
+        return;
+      case undefined:
+      case 'lose-answer':
+        return pass(request, body, response, fault === undefined ? end : () => end('lose-answer'), fault !== undefined);
+    }
+  };
+
+  const pass = (
+    request: IncomingMessage,
+    body: Buffer,
+    response: ServerResponse,
+    end: (status: number) => void,
+    loseAnswer: boolean,
+  ): void => {
+    // Host stays as the browser sent it: the server compares it with the Origin. A connection of its own for each
+    // request: one kept from before would fail with a server that was killed and started again meanwhile.
+    const { headers, method } = request;
+    const upstream = open(new URL(request.url ?? '/', target), { method, headers, agent: false });
+    upstream.once('response', (answer) => {
+      end(answer.statusCode ?? 0);
+      if (loseAnswer) {
+        answer.resume().once('end', () => request.socket.resetAndDestroy());
+        return;
+      }
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.once('error', () => response.destroy());
+      answer.pipe(response);
+    });
+    // Without the server this is a connection that breaks, as without the proxy.
+    upstream.once('error', () => request.socket.destroy());
+    response.once('close', () => upstream.destroy());
+    upstream.end(body);
+  };
+
+  const server = createServer((request, response) => {
+    meet(request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+
+  return {
+    url: `http://localhost:${port}`,
+    requests,
+    setFault(fault, path = API) {
+      current = { fault, path };
+    },
+    mend() {
+      current = undefined;
+    },
+    close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      return closed;
+    },
+  };
+}
+
+async function readAll(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+}
