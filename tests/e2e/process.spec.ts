@@ -1,6 +1,6 @@
 /** The ground that the other proofs stand on: a killed server and a killed browser come back with what they had. */
 import { expect } from '@playwright/test';
-import { test } from '#support/e2e.ts';
+import { test } from '#support/test.ts';
 
 test('a killed server starts again on its port, as another process, and is ready', async ({ server }) => {
   const before = server.pid;
