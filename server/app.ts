@@ -1,5 +1,5 @@
 import cookie from '@fastify/cookie';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Clock, Random } from '#core/ports.ts';
 import type { HttpConfig } from './config.ts';
 import { createEventHub } from './event-hub.ts';
@@ -36,7 +36,7 @@ const TIMEOUT_CHECK_MS = 1000;
 export async function createApp({ storage, clock, random, config, log, hooks }: AppDeps): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
     ...(log ? { loggerInstance: log } : { logger: false }),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 65_536,
     requestTimeout: config.requestTimeoutMs,
     forceCloseConnections: 'idle',
