@@ -104,6 +104,10 @@ export interface App {
   onChange(listener: (keys: readonly (readonly [string, string])[] | null) => void): () => void;
   /** Tries to save and sync now; the buttons of the status bar. */
   retry(): Promise<void>;
+  /** What another device deleted in bulk, and this one keeps until the person decides (`SyncState` names `DeletionsHeld`). */
+  heldDeletions(): Promise<Result<readonly EntityView[], StoreError>>;
+  /** `delete` lets it happen here, too (the history keeps the content); `keep` brings the entities back everywhere. */
+  decideDeletions(word: 'delete' | 'keep'): Promise<Result<void, StoreError>>;
   /** Ids of the singletons of this device. */
   readonly settingsId: string;
   readonly deviceId: string;

@@ -167,6 +167,12 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
       await client.release();
       driver.drain({ force: true });
     },
+    heldDeletions: () => client.heldDeletions(),
+    async decideDeletions(word) {
+      const decided = await client.decideDeletions(word);
+      if (decided.ok) driver.drain({ force: true });
+      return decided;
+    },
     settingsId: SETTINGS_ID,
     deviceId: row.deviceId,
   };

@@ -26,6 +26,7 @@ export function deriveSyncState({ summary, error, retryAt, running, online, enab
   const waitedLong = since !== null && now - since > STUCK_AFTER_MS;
   const mustAct = error?.type === 'UpdateRequired' || error?.type === 'ServerFull' || error?.type === 'Rejected';
   if (pending > 0 && (waitedLong || mustAct)) return { type: 'stuck', pending, since: since ?? now, reason: error };
+  if (error?.type === 'DeletionsHeld') return { type: 'stuck', pending, since: summary?.failure?.since ?? now, reason: error };
   if (running) return { type: 'syncing', pending };
   if (pending > 0) return { type: 'waiting', pending, reason: error, retryAt };
   if (error !== null) return { type: 'offline', pending };

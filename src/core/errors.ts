@@ -33,6 +33,8 @@ export type SyncError =
   | { readonly type: 'TooLarge' }
   | { readonly type: 'UpdateRequired' }
   | { readonly type: 'ServerFull' }
+  /** Another device deleted so much at once that this one keeps everything until the person has looked. */
+  | { readonly type: 'DeletionsHeld'; readonly count: number }
   | { readonly type: 'Rejected'; readonly status: number; readonly reason: string };
 
 export type HoldfastError = StoreError | SyncError;

@@ -1,5 +1,5 @@
 import { diffSequences, type WorkMeter } from './merge-diff.ts';
-import { isSpoken, textOf } from './merge-pieces.ts';
+import { isBlank, isSpoken, textOf } from './merge-pieces.ts';
 import { findRegions, growth, overlaps, type Region } from './merge-regions.ts';
 import { advanceBase } from './merge-shared.ts';
 
@@ -117,7 +117,10 @@ function mergeTrimmed({ head, tail, rest }: Trimmed, grain: Grain, depth: number
   return [{ items: head }, ...middle, { items: tail }];
 }
 
-/** The changes of a region side by side in the order of the base. They touch, but share nothing. */
+/**
+ * The changes of a region side by side in the order of the base. They touch, but share nothing. What one of two
+ * neighbours wrote stands once if the other wrote it, too.
+ */
 function composeTouching(region: Region, { base, older, newer }: Versions, grain: Grain): readonly string[] {
   const changes = [
     ...region.older.map((hunk) => ({ hunk, side: older })),
@@ -125,19 +128,28 @@ function composeTouching(region: Region, { base, older, newer }: Versions, grain
   ];
   // An insertion (start = end) comes after a change that ends there and before one that starts there.
   changes.sort((a, b) => a.hunk.start - b.hunk.start || a.hunk.end - b.hunk.end);
-  const items: string[] = [];
+  const parts: (readonly string[])[] = [];
   let at = region.start;
-  let previous: readonly string[] = [];
+  let before: readonly string[] = [];
   for (const { hunk, side } of changes) {
-    const written = side.slice(hunk.sideStart, hunk.sideEnd);
     const between = base.slice(at, hunk.start);
-    for (const item of between) items.push(item);
-    if (between.length === 0 && previous.length > 0 && written.length > 0) items.push(...grain.separate(previous, written));
-    for (const item of written) items.push(item);
+    const written = side.slice(hunk.sideStart, hunk.sideEnd);
     at = hunk.end;
-    previous = written;
+    if (between.length === 0 && holdsPieces(before, written)) continue;
+    if (between.length === 0 && holdsPieces(written, before)) parts.pop();
+    else if (between.length > 0) parts.push(between);
+    else if (before.length > 0 && written.length > 0) parts.push(grain.separate(before, written));
+    parts.push(written);
+    before = written;
   }
-  return [...items, ...base.slice(at, region.end)];
+  parts.push(base.slice(at, region.end));
+  return parts.flat();
+}
+
+/** Whether `part` is more than white space, and all of it but white space stands in `whole` in the same order. */
+function holdsPieces(whole: readonly string[], part: readonly string[]): boolean {
+  const pieces = part.filter((item) => !isBlank(item));
+  return pieces.length > 0 && containsInOrder(whole, pieces);
 }
 
 /**

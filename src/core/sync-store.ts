@@ -36,6 +36,13 @@ export interface Claim {
   readonly nextDueAt: number | null;
 }
 
+/** What pulled tombstones would take away: live top-level entities of this device with no unsent changes. */
+export interface Deletions {
+  readonly keys: readonly (readonly [string, string])[];
+  /** Live entities by kind, of the kinds in `keys`. */
+  readonly live: ReadonlyMap<string, number>;
+}
+
 export interface SyncStore {
   position(): Promise<Result<SyncPosition, KvError>>;
   /** Ops that were sent and have no answer yet, oldest first. They must be settled before anything else. */
@@ -46,6 +53,10 @@ export interface SyncStore {
   settle(results: readonly PushResult[], position: AnswerPosition): Promise<Result<void, KvError>>;
   /** Merges pulled entities; `cursor` moves in the same transactions, never ahead of its changes. */
   apply(changes: readonly RemoteEntity[], cursor: number, position: AnswerPosition): Promise<Result<void, KvError>>;
+  /** Weighs the tombstones among `changes` that the person has not decided about yet. */
+  weigh(changes: readonly RemoteEntity[]): Promise<Result<Deletions, KvError>>;
+  /** Remembers deletions that wait for the person's word. `seq` is the newest of them. */
+  holdDeletions(keys: readonly (readonly [string, string])[], seq: number): Promise<Result<void, KvError>>;
   /** Notes that a reconcile has begun, and gives every sent row a new opId: what was sent belongs to another life. */
   beginReconcile(): Promise<Result<void, KvError>>;
   /** Of these manifest entries, the keys whose version here is another. */

@@ -38,6 +38,8 @@ export interface AbsorbInput {
    * then the nearest body that both share, or null.
    */
   readonly reconcile: { readonly common: Ground | null } | null;
+  /** The person has decided to keep what this tombstone would take. */
+  readonly keep?: boolean;
   readonly declaration: EntityDeclaration | undefined;
   readonly policy: ConflictPolicy;
   /** This device, and its idea of the server's time, for ranking stamps that the server has not yet accepted. */
@@ -66,6 +68,7 @@ export function absorb(input: AbsorbInput): Absorbed {
     return { ...quiet, ...keepRow(input, row), base: input.base ?? null, pending: dirty };
   if (row.lineage.includes(remote.entity.version)) return rebase(input, row);
   const forward = reconcile === null || (row.version !== null && remote.lineage.includes(row.version));
+  if (input.keep && remote.entity.deleted && !isPurged(row)) return keepAgainst(input, row);
   if (!dirty && forward) return fastForward(input, row);
   return merge(input, row, forward ? groundOf(input) : (reconcile?.common ?? null));
 }
@@ -121,6 +124,11 @@ function keepRow({ remote: { entity } }: AbsorbInput, row: EntityRow): { readonl
 function fastForward(input: AbsorbInput, row: EntityRow): Absorbed {
   const lineage = extendLineage(row.lineage, row.version, ...input.remote.lineage.slice(-3));
   return { ...quiet, row: adopt(input, lineage), base: null, pending: false, changed: true };
+}
+
+/** The row stands against a tombstone: it is offered again, built on it. */
+function keepAgainst(input: AbsorbInput, row: EntityRow): Absorbed {
+  return { ...quiet, ...keepRow(input, row), base: asBase(input.remote), pending: true };
 }
 
 /** The server holds an ancestor of the row: the row is what it should hold next. */

@@ -188,6 +188,25 @@ export function createStore(context: StoreContext): Store {
       return result;
     },
 
+    async heldDeletions() {
+      const sync = await kv.read({ sync: SYNC });
+      if (!sync.ok) return sync;
+      const keys = asSync(sync.value.sync).held?.keys ?? [];
+      const result = await kv.read({ rows: { getMany: 'entities', keys } });
+      return result.ok
+        ? ok(result.value.rows.flatMap((row) => (row && row.place !== PURGED ? [toView(ledger, row)] : [])))
+        : result;
+    },
+
+    async decideDeletions(word) {
+      return kv.transact({ sync: SYNC }, ({ sync }) => {
+        const row = asSync(sync);
+        if (!row.held) return { writes: [], value: undefined };
+        const decided = { seq: row.held.seq, keep: word === 'keep' };
+        return { writes: [{ put: 'meta', row: { ...row, held: null, decided, failure: null } }], value: undefined };
+      });
+    },
+
     async summary() {
       const states = ['queued', 'sent', 'parked'] as const;
       const of = (state: string) => ({ index: 'byOrder', lower: [state, 0], upper: [state, Infinity] }) as const;

@@ -11,7 +11,16 @@ import { announce, asState, asSync, mint, STATE, type StoreContext, SYNC } from 
 import { mergeLogFields } from './create-store.ts';
 import { createDraft, type Draft } from './draft.ts';
 import { EMPTY_BODY, extendLineage } from './rows.ts';
-import { type BaseRow, type EntityRow, type OutboxRow, PURGED, type SyncRow, type WorkspaceTables } from './schema.ts';
+import {
+  type BaseRow,
+  BINNED,
+  type EntityRow,
+  LIVE,
+  type OutboxRow,
+  PURGED,
+  type SyncRow,
+  type WorkspaceTables,
+} from './schema.ts';
 
 /** Entities merged in one transaction: small, so that a save never waits long behind one. */
 const APPLY_BATCH = 50;
@@ -34,7 +43,7 @@ export function createSyncStore(context: StoreContext): SyncStore {
     skewMs: now - context.clock.now(),
   });
 
-  const decide = (row: EntityRow | undefined, base: BaseRow | undefined, incoming: Incoming, serverNow: number): Decision => {
+  const decide = (row: EntityRow | undefined, base: BaseRow | undefined, incoming: Incoming, sync: SyncRow): Decision => {
     const { entity, lineage, common } = incoming;
     const decoded = entity.deleted ? ok(EMPTY_BODY) : decodeBody(entity.body ?? '');
     const remote: Remote = { entity, lineage, body: decoded.ok ? decoded.value : EMPTY_BODY };
@@ -46,7 +55,8 @@ export function createSyncStore(context: StoreContext): SyncStore {
       declaration: ledger.get(entity.kind),
       policy: context.policy(),
       deviceId: context.deviceId,
-      serverNow,
+      keep: sync.decided?.keep === true && entity.seq <= sync.decided.seq,
+      serverNow: context.clock.now() + sync.skewMs,
     };
     if (decoded.ok) return { absorbed: absorb(input), unreadable: null };
     const raw = entity.body ?? '';
@@ -114,8 +124,9 @@ export function createSyncStore(context: StoreContext): SyncStore {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const seen = await kv.read(reads);
       if (!seen.ok) return seen;
-      const serverNow = context.clock.now() + asSync(seen.value.sync).skewMs;
-      const decisions = incoming.map((one, index) => decide(seen.value.rows[index], seen.value.bases[index], one, serverNow));
+      const decisions = incoming.map((one, index) =>
+        decide(seen.value.rows[index], seen.value.bases[index], one, asSync(seen.value.sync)),
+      );
       const result = await kv.transact(reads, ({ rows, state, sync }) => {
         const moved = rows.some((row, index) => !isSame(row, seen.value.rows[index]));
         if (moved) return { writes: [] as Writes, value: null };
@@ -311,6 +322,36 @@ export function createSyncStore(context: StoreContext): SyncStore {
       return ok(undefined);
     },
 
+    async weigh(changes) {
+      const graves = changes.filter(
+        ({ kind, deleted }) => deleted && ledger.get(kind)?.parent === undefined && !ledger.get(kind)?.appendOnly,
+      );
+      if (graves.length === 0) return ok({ keys: [], live: new Map() });
+      const found = await kv.read({ rows: { getMany: 'entities', keys: graves.map(({ kind, id }) => [kind, id]) }, sync: SYNC });
+      if (!found.ok) return found;
+      const decidedSeq = asSync(found.value.sync).decided?.seq ?? 0;
+      const taken = graves.filter(({ seq }, index) => {
+        const row = found.value.rows[index];
+        return row?.place === LIVE && row.queued === null && seq > decidedSeq;
+      });
+      const live = new Map<string, number>();
+      for (const kind of new Set(taken.map((grave) => grave.kind))) {
+        const counted = await kv.read({
+          count: { count: 'entities', index: 'byPlace', lower: [kind, LIVE], upper: [kind, BINNED], upperOpen: true },
+        });
+        if (!counted.ok) return counted;
+        live.set(kind, counted.value.count);
+      }
+      return ok({ keys: taken.map(({ kind, id }) => [kind, id] as const), live });
+    },
+
+    async holdDeletions(keys, seq) {
+      return kv.transact({ sync: SYNC }, ({ sync }) => ({
+        writes: [{ put: 'meta', row: { ...asSync(sync), held: { keys, seq } } }],
+        value: undefined,
+      }));
+    },
+
     async beginReconcile() {
       const marked = await kv.transact({ sync: SYNC }, ({ sync }) => ({
         writes: [{ put: 'meta', row: { ...asSync(sync), reconciling: true } }],
@@ -393,7 +434,8 @@ export function createSyncStore(context: StoreContext): SyncStore {
 
     async endReconcile(epoch, cursor, seen) {
       const result = await kv.transact({ sync: SYNC }, ({ sync }) => ({
-        writes: [{ put: 'meta', row: { ...asSync(sync), epoch, cursor, seen, reconciling: false } }],
+        // A decision belongs to seqs of the life that has ended.
+        writes: [{ put: 'meta', row: { ...asSync(sync), epoch, cursor, seen, reconciling: false, held: null, decided: null } }],
         value: undefined,
       }));
       return result;

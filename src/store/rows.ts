@@ -19,6 +19,8 @@ export const INITIAL_SYNC: SyncRow = {
   lastSyncedAt: null,
   lastPushedAt: null,
   reconciling: false,
+  held: null,
+  decided: null,
   failure: null,
 };
 

@@ -128,6 +128,10 @@ export interface SyncRow {
   readonly lastPushedAt: number | null;
   /** Set while a reconcile has not finished, so that a killed one starts again. */
   readonly reconciling: boolean;
+  /** Deletions of another device that wait for the person's word; `seq` is the newest of them. */
+  readonly held: { readonly keys: readonly (readonly [string, string])[]; readonly seq: number } | null;
+  /** The person's word on deletions up to a seq: let them happen here, too, or keep what they would take. */
+  readonly decided: { readonly seq: number; readonly keep: boolean } | null;
   readonly failure: {
     readonly reason: string;
     readonly since: number;

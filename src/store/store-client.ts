@@ -95,6 +95,8 @@ export function createStoreClient({ spawn, deviceName }: StoreClientOptions): St
     purge: method('purge'),
     release: method('release'),
     summary: method('summary'),
+    heldDeletions: method('heldDeletions'),
+    decideDeletions: method('decideDeletions'),
     workspace: method('workspace'),
     updateWorkspace: method('updateWorkspace'),
     drain: method('drain'),

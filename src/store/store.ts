@@ -107,6 +107,10 @@ export interface Store {
   /** Lets paced changes go at once: on blur, when hidden, at close. */
   release(): Promise<Result<number, StoreError>>;
   summary(): Promise<Result<StoreSummary, StoreError>>;
+  /** What another device deleted in bulk and this one still keeps, until the person decides. */
+  heldDeletions(): Promise<Result<readonly EntityView[], StoreError>>;
+  /** The person's word: `delete` lets the held deletions happen here, `keep` offers the entities to the server again. */
+  decideDeletions(word: 'delete' | 'keep'): Promise<Result<void, StoreError>>;
 }
 
 /** What every context of the origin hears after a commit: which entities changed, up to which localSeq. */

@@ -19,6 +19,7 @@ import {
 } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { SyncPosition, SyncStore } from '#core/sync-store.ts';
+import { createDeletionGuard } from './deletion-guard.ts';
 import { enterAccount, type Identity } from './enter.ts';
 import { reconcile } from './reconcile.ts';
 import { call } from './request.ts';
@@ -97,14 +98,16 @@ async function runRound({ store, transport, identity, force = false }: DrainOpti
 
   const pulled = await pullAll(store, transport, identity.accountId);
   if (!pulled.ok) return pulled;
-  if (pulled.value !== null) return failed(pulled.value);
+  // Deletions that wait for the person hold up the pull, not what this device has to send.
+  const held = pulled.value?.type === 'DeletionsHeld' ? pulled.value : null;
+  if (pulled.value !== null && held === null) return failed(pulled.value);
 
   const claim = await store.claim({ limit: MAX_PUSH_OPS, maxBytes: MAX_PUSH_BYTES, force });
   if (!claim.ok) return claim;
   const { ops, nextDueAt } = claim.value;
   const pushed = await pushAll(store, transport, identity.accountId, ops);
   if (!pushed.ok) return pushed;
-  return ok({ error: pushed.value, quiet: ops.length === 0 && unanswered.value.length === 0, nextDueAt });
+  return ok({ error: pushed.value ?? held, quiet: ops.length === 0 && unanswered.value.length === 0, nextDueAt });
 }
 
 /** Pushes `ops` in batches, halving a batch that the server finds too large. Gives null, or what stood in the way. */
@@ -149,6 +152,7 @@ function refuse(store: SyncStore, { opId }: Op, { epoch, seen }: SyncPosition): 
 }
 
 async function pullAll(store: SyncStore, transport: Transport, accountId: string): Promise<Result<SyncError | null, KvError>> {
+  const guard = createDeletionGuard();
   for (;;) {
     const position = await store.position();
     if (!position.ok) return position;
@@ -160,6 +164,12 @@ async function pullAll(store: SyncStore, transport: Transport, accountId: string
     if (foreign) return ok(foreign);
     const { changes, more, seq } = answer.value;
     const reached = more ? (changes.at(-1)?.seq ?? cursor) : seq;
+    const weighed = await store.weigh(changes);
+    if (!weighed.ok) return weighed;
+    if (guard.stops(weighed.value)) {
+      const held = await store.holdDeletions(weighed.value.keys, changes.at(-1)?.seq ?? cursor);
+      return held.ok ? ok({ type: 'DeletionsHeld', count: weighed.value.keys.length }) : held;
+    }
     const applied = await store.apply(changes, reached, answer.value);
     if (!applied.ok) return applied;
     if (!more) return ok(null);

@@ -63,6 +63,8 @@ const api: StoreWorkerApi = {
   purge: withStore(({ store }, kind, ids) => store.purge(kind, ids)),
   release: withStore(({ store }) => store.release()),
   summary: withStore(({ store }) => store.summary()),
+  heldDeletions: withStore(({ store }) => store.heldDeletions()),
+  decideDeletions: withStore(({ store }, word) => store.decideDeletions(word)),
   workspace: withStore(async ({ registry, row }) => {
     const found = await registry.get(row.id);
     return found.ok ? ok(found.value ?? row) : found;
