@@ -2,11 +2,10 @@
 import type { SyncError } from '#core/errors.ts';
 import { mintId } from '#core/ids.ts';
 import { err, ok } from '#core/result.ts';
-import { fetchTransport } from '#platform/fetch-transport.ts';
 import { systemRandom } from '#platform/system.ts';
 import type { StoreClient } from '#store/store-client.ts';
 import type { JoinMode, OtherAccount } from '#store/worker-api.ts';
-import { createAccountApi } from '#sync/account-api.ts';
+import type { AccountApi } from '#sync/account-api.ts';
 import type { AccountInfo, Accounts } from './app.ts';
 import type { Source } from './observable.ts';
 
@@ -20,7 +19,14 @@ export interface AccountsOptions {
 }
 
 export function createAccounts({ client, current, flush, restart }: AccountsOptions): Accounts {
-  const api = createAccountApi(fetchTransport);
+  // The wire's schemas come with it: loaded at the first call of the account, not with the shell.
+  let loading: Promise<AccountApi> | null = null;
+  const loadApi = (): Promise<AccountApi> => {
+    loading ??= Promise.all([import('#sync/account-api.ts'), import('#platform/fetch-transport.ts')]).then(
+      ([{ createAccountApi }, { fetchTransport }]) => createAccountApi(fetchTransport),
+    );
+    return loading;
+  };
 
   const patchRow = async (patch: { readonly recoverable?: boolean; readonly loginName?: string | null }): Promise<void> => {
     await client.updateWorkspace(patch);
@@ -29,14 +35,15 @@ export function createAccounts({ client, current, flush, restart }: AccountsOpti
 
   /** Calls of the account need this device's cookie; the first one may come before anything was synced. */
   const withCookie = async <T>(
-    ask: () => Promise<T & ({ readonly ok: true } | { readonly ok: false; readonly error: SyncError })>,
+    ask: (api: AccountApi) => Promise<T & ({ readonly ok: true } | { readonly ok: false; readonly error: SyncError })>,
   ) => {
-    const first = await ask();
+    const api = await loadApi();
+    const first = await ask(api);
     if (first.ok || first.error.type !== 'SignedOut') return first;
     const row = await client.workspace();
     if (!row.ok) return first;
     const entered = await api.enter(row.value);
-    return entered.ok ? ask() : first;
+    return entered.ok ? ask(api) : first;
   };
 
   const openOther = async (account: OtherAccount, join: JoinMode) => {
@@ -76,7 +83,7 @@ export function createAccounts({ client, current, flush, restart }: AccountsOpti
       const { authKey, wrapKey } = await deriveKeys(name, password);
       const wrappedKey = await wrapAccountKey(row.value.accountKey, wrapKey);
       const { accountId } = row.value;
-      const result = await withCookie(() => api.setPassword(accountId, { name: foldName(name), authKey, wrappedKey }));
+      const result = await withCookie((api) => api.setPassword(accountId, { name: foldName(name), authKey, wrappedKey }));
       if (!result.ok)
         return result.error.type === 'Rejected' && result.error.status === 409 ? err({ type: 'NameTaken' }) : err(result.error);
       await patchRow({ recoverable: true, loginName: foldName(name) });
@@ -87,7 +94,12 @@ export function createAccounts({ client, current, flush, restart }: AccountsOpti
       const { deriveKeys, foldName, unwrapAccountKey } = await import('#crypto/password.ts');
       const { authKey, wrapKey } = await deriveKeys(name, password);
       const deviceId = newDeviceId();
-      const answer = await api.login({ name: foldName(name), authKey, deviceId, deviceName: current.value.deviceName });
+      const answer = await (await loadApi()).login({
+        name: foldName(name),
+        authKey,
+        deviceId,
+        deviceName: current.value.deviceName,
+      });
       if (!answer.ok)
         return answer.error.type === 'SignedOut' || answer.error.type === 'Forbidden' ? err({ type: 'WrongPassword' }) : answer;
       const key = await unwrapAccountKey(answer.value.wrappedKey, wrapKey);
@@ -98,10 +110,10 @@ export function createAccounts({ client, current, flush, restart }: AccountsOpti
       );
     },
 
-    devices: () => withCookie(() => api.devices(current.value.accountId)),
+    devices: () => withCookie((api) => api.devices(current.value.accountId)),
 
     async revoke(deviceId) {
-      const result = await withCookie(() => api.revoke(current.value.accountId, deviceId));
+      const result = await withCookie((api) => api.revoke(current.value.accountId, deviceId));
       return result.ok ? ok(undefined) : result;
     },
 
