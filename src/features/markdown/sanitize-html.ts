@@ -1,0 +1,82 @@
+import DOMPurify, { type Config } from 'dompurify';
+
+const config: Config & { RETURN_DOM_FRAGMENT: true } = {
+  RETURN_DOM_FRAGMENT: true,
+  USE_PROFILES: { html: true },
+  // A style could cover the app with a picture of it; a form could send what is typed to another host.
+  FORBID_TAGS: [
+    'style',
+    'form',
+    'button',
+    'select',
+    'textarea',
+    'option',
+    'audio',
+    'video',
+    'source',
+    'picture',
+    'track',
+    'dialog',
+  ],
+  FORBID_ATTR: ['style', 'class', 'id', 'name', 'srcset', 'ping', 'target', 'popover', 'autofocus', 'background'],
+  ALLOW_DATA_ATTR: false,
+  ALLOW_ARIA_ATTR: false,
+};
+
+/** Schemes under which an image is already on this device. Anything else would tell another host that the note is read. */
+const LOCAL_IMAGE = /^(blob:|data:image\/)/i;
+
+/** Untrusted HTML as a safe fragment. Creates DOMPurify's own Trusted Types policy, `dompurify`, once. */
+export function sanitizeHtml(html: string): DocumentFragment {
+  const fragment = DOMPurify.sanitize(html, config);
+  for (const link of fragment.querySelectorAll('a')) secureLink(link);
+  for (const image of fragment.querySelectorAll('img')) keepLocal(image);
+  for (const input of fragment.querySelectorAll('input')) showTask(input);
+  for (const block of fragment.querySelectorAll('pre, table')) block.setAttribute('tabindex', '0');
+  return fragment;
+}
+
+/** The page that opens learns neither where the reader came from nor how to reach back. */
+function secureLink(link: HTMLAnchorElement): void {
+  const href = link.getAttribute('href') ?? '';
+  if (href.startsWith('#')) {
+    link.removeAttribute('href');
+    return;
+  }
+  // A link to another note stays in the app.
+  if (link.origin === location.origin) return;
+  link.rel = 'noopener noreferrer';
+  link.target = '_blank';
+}
+
+/** An image elsewhere becomes its address, as a link: nothing is fetched behind the reader's back, nor without a network. */
+function keepLocal(image: HTMLImageElement): void {
+  const source = image.getAttribute('src') ?? '';
+  if (LOCAL_IMAGE.test(source)) {
+    image.loading = 'lazy';
+    return;
+  }
+  const placeholder = document.createElement('span');
+  placeholder.className = 'remote-image';
+  placeholder.append(image.alt ? `Image: ${image.alt} ` : 'Image ');
+  if (/^https?:\/\//i.test(source)) {
+    const link = document.createElement('a');
+    link.href = source;
+    link.textContent = source;
+    secureLink(link);
+    placeholder.append(link);
+  } else {
+    placeholder.append(source);
+  }
+  image.replaceWith(placeholder);
+}
+
+/** Of all inputs only the boxes of task lists remain, for reading. */
+function showTask(input: HTMLInputElement): void {
+  if (input.type !== 'checkbox') {
+    input.remove();
+    return;
+  }
+  input.disabled = true;
+  input.setAttribute('aria-label', input.checked ? 'Done' : 'To do');
+}

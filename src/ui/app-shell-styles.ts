@@ -1,0 +1,118 @@
+import { css } from 'lit';
+
+export const shellStyles = css`
+  :host {
+    display: grid;
+    grid-template: auto auto minmax(0, 1fr) auto / auto minmax(0, 1fr);
+    grid-template-areas: "rail head" "rail banner" "rail main" "status status";
+    block-size: 100dvh;
+    overflow: hidden;
+    background: var(--surface-sunken);
+    padding-inline: env(safe-area-inset-left) env(safe-area-inset-right);
+  }
+
+  nav-rail {
+    grid-area: rail;
+  }
+
+  header {
+    grid-area: head;
+    display: flex;
+    align-items: stretch;
+    min-block-size: var(--bar);
+    border-block-end: 1px solid var(--line);
+  }
+
+  tab-strip {
+    flex: 1;
+    /* The marker of the current tab covers the header's line. */
+    margin-block-end: -1px;
+  }
+
+  .action {
+    align-self: center;
+    margin-inline: var(--space-2);
+  }
+
+  update-banner {
+    grid-area: banner;
+  }
+
+  main {
+    grid-area: main;
+    min-block-size: 0;
+    background: var(--surface);
+    outline: none;
+  }
+
+  panel-outlet {
+    block-size: 100%;
+  }
+
+  status-bar {
+    grid-area: status;
+  }
+
+  .skip {
+    position: fixed;
+    z-index: 30;
+    inset: var(--space-2) auto auto var(--space-2);
+    padding: var(--space-2) var(--space-3);
+    border-radius: var(--radius-m);
+    background: var(--accent);
+    color: var(--on-accent);
+    transform: translateY(-200%);
+  }
+
+  .skip:focus {
+    transform: none;
+  }
+
+  @media (max-width: 45rem) {
+    :host {
+      grid-template: auto minmax(0, 1fr) auto auto / minmax(0, 1fr);
+      grid-template-areas: "banner" "main" "status" "rail";
+    }
+
+    :host([writing]) nav-rail {
+      display: none;
+    }
+
+    header {
+      display: contents;
+    }
+
+    tab-strip {
+      display: none;
+    }
+
+    /* The action floats within reach of the thumb. */
+    .action {
+      position: fixed;
+      z-index: 10;
+      inset: auto calc(var(--space-4) + env(safe-area-inset-right)) calc(7rem + env(safe-area-inset-bottom)) auto;
+      inline-size: 3.5rem;
+      block-size: 3.5rem;
+      margin: 0;
+      padding: 0;
+      border-radius: var(--radius-full);
+      box-shadow: var(--shadow-2);
+    }
+
+    .action .icon {
+      inline-size: 1.5rem;
+      block-size: 1.5rem;
+    }
+
+    .action .label {
+      position: absolute;
+      clip-path: inset(50%);
+      inline-size: 1px;
+      overflow: hidden;
+    }
+
+    :host([document]) .action {
+      display: none;
+    }
+  }
+`;

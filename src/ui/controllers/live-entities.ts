@@ -1,0 +1,67 @@
+import type { ReactiveControllerHost } from 'lit';
+import type { App, EntityView } from '#app/app.ts';
+
+type Key = readonly [kind: string, id: string];
+
+export interface LiveEntities {
+  /** The entity as last read; null where there is none; undefined until it has been read. */
+  get(kind: string, id: string): EntityView | null | undefined;
+}
+
+/**
+ * Keeps a handful of entities (those of the open tabs, the settings) as they are now, with a new render after each
+ * change. `keys` is asked before each render. A failed read leaves the last known value.
+ */
+export function liveEntities(
+  host: ReactiveControllerHost,
+  select: () => { readonly app: App; readonly keys: readonly Key[] } | undefined,
+): LiveEntities {
+  const views = new Map<string, EntityView | null>();
+  /** Reads under way; true where the entity has changed again since its read began. */
+  const reading = new Map<string, boolean>();
+  let app: App | undefined;
+  let stop: (() => void) | undefined;
+
+  const read = async ([kind, id]: Key): Promise<void> => {
+    const name = `${kind}/${id}`;
+    if (!app) return;
+    if (reading.has(name)) {
+      reading.set(name, true);
+      return;
+    }
+    reading.set(name, false);
+    const result = await app.get(kind, id);
+    const changedMeanwhile = reading.get(name);
+    reading.delete(name);
+    if (result.ok) {
+      views.set(name, result.value);
+      host.requestUpdate();
+    }
+    if (changedMeanwhile) await read([kind, id]);
+  };
+
+  const onChange = (changed: readonly Key[] | null): void => {
+    for (const key of select()?.keys ?? []) {
+      const isChanged = changed === null || changed.some(([kind, id]) => kind === key[0] && id === key[1]);
+      if (isChanged) void read(key);
+    }
+  };
+
+  host.addController({
+    hostConnected: () => host.requestUpdate(),
+    hostUpdate() {
+      const selection = select();
+      if (!selection) return;
+      if (!stop) {
+        app = selection.app;
+        stop = app.onChange(onChange);
+      }
+      for (const key of selection.keys) if (!views.has(`${key[0]}/${key[1]}`)) void read(key);
+    },
+    hostDisconnected() {
+      stop?.();
+      stop = undefined;
+    },
+  });
+  return { get: (kind, id) => views.get(`${kind}/${id}`) };
+}

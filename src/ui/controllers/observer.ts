@@ -1,0 +1,42 @@
+import type { ReactiveControllerHost } from 'lit';
+import type { Observable } from '#app/observable.ts';
+
+export interface Observer<T> {
+  /** The present value; undefined while there is nothing to watch yet. */
+  readonly value: T | undefined;
+}
+
+/**
+ * Watches an observable on behalf of an element, and renders it again with each new value. `select` is asked before each
+ * render, because an element gets its properties after its constructor; it may answer with another observable later.
+ */
+export function observe<T>(host: ReactiveControllerHost, select: () => Observable<T> | undefined): Observer<T> {
+  let watched: Observable<T> | undefined;
+  let unsubscribe: (() => void) | undefined;
+
+  const stop = (): void => {
+    unsubscribe?.();
+    unsubscribe = undefined;
+    watched = undefined;
+  };
+
+  const follow = (): void => {
+    const next = select();
+    if (next === watched) return;
+    stop();
+    watched = next;
+    let first = true;
+    unsubscribe = next?.subscribe(() => {
+      // The first call comes at once, inside an update: the value is read by the render that follows.
+      if (!first) host.requestUpdate();
+    });
+    first = false;
+  };
+
+  host.addController({ hostConnected: () => host.requestUpdate(), hostUpdate: follow, hostDisconnected: stop });
+  return {
+    get value() {
+      return watched?.value;
+    },
+  };
+}

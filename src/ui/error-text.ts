@@ -1,0 +1,163 @@
+import type { HoldfastError } from '#core/errors.ts';
+
+/** What a person can do about an error where it is shown. */
+export type ErrorAction = 'retry' | 'reload' | 'sign-in' | 'storage' | 'rescue' | 'decide-deletions' | 'none';
+
+/** Every failure that a panel can meet: the core's, and those of the forms. */
+export type UiError =
+  | HoldfastError
+  | { readonly type: 'BadCode'; readonly reason: string }
+  | { readonly type: 'NameTaken' }
+  | { readonly type: 'WrongPassword' };
+
+export interface ErrorText {
+  /** What happened, in a few words: fits the status bar. */
+  readonly title: string;
+  /** What it means for the work, and the next step. */
+  readonly advice: string;
+  readonly action: ErrorAction;
+}
+
+const KEPT = 'What you wrote is kept in this tab and tried again.';
+const ON_DEVICE = 'Your work is saved on this device and goes out when it can.';
+
+type Texts = { readonly [T in UiError['type']]: (error: Extract<UiError, { readonly type: T }>) => ErrorText };
+
+const texts: Texts = {
+  // The device's storage.
+  QuotaExceeded: () => ({
+    title: 'This device is full',
+    advice: `${KEPT} Free some space on this device, or empty the bin, and try again.`,
+    action: 'storage',
+  }),
+  StorageDisabled: ({ reason }) => ({
+    title: 'Storage is switched off',
+    advice: `This browser does not let Holdfast keep anything (${reason}). Leave private browsing or allow site data, and copy what you need before you close this tab.`,
+    action: 'storage',
+  }),
+  ConnectionLost: () => ({
+    title: 'The connection to storage broke',
+    advice: `${KEPT} If this stays, reload the page.`,
+    action: 'retry',
+  }),
+  UpgradeBlocked: () => ({
+    title: 'Another tab is in the way',
+    advice: 'An older Holdfast tab holds the storage. Close the other Holdfast tabs, then try again.',
+    action: 'retry',
+  }),
+  NewerDatabase: () => ({
+    title: 'This tab is out of date',
+    advice: 'A newer Holdfast has already run here. Reload the page to get it.',
+    action: 'reload',
+  }),
+  StorageFailed: ({ reason }) => ({
+    title: 'Storage failed',
+    advice: `${KEPT} The browser says: ${reason}. If this stays, open the rescue page and download your work.`,
+    action: 'rescue',
+  }),
+  DeletionsHeld: ({ count }) => ({
+    title: `${count} deletions wait for you`,
+    advice: `Another device deleted ${count} entries at once. Nothing has been deleted here: look at the list, then delete them here too, or keep them.`,
+    action: 'decide-deletions',
+  }),
+  NotFound: ({ kind }) => ({
+    title: `This ${kind} is not on this device`,
+    advice: 'It may not have arrived yet, or it was deleted for good. Sync, or go back to the list.',
+    action: 'none',
+  }),
+  NewerEntity: ({ kind }) => ({
+    title: `This ${kind} needs a newer Holdfast`,
+    advice: 'It was written by a newer version. You can read it here; reload to update, then edit it.',
+    action: 'reload',
+  }),
+  InvalidPatch: ({ field }) => ({
+    title: 'A value does not fit',
+    advice: `The field “${field}” cannot hold this value. Change it and it will be saved.`,
+    action: 'none',
+  }),
+  WorkerTimeout: () => ({
+    title: 'Storage is slow to answer',
+    advice: `${KEPT} If this stays, reload the page.`,
+    action: 'retry',
+  }),
+  WorkerLost: () => ({
+    title: 'The storage worker stopped',
+    advice: `${KEPT} If this stays, reload the page.`,
+    action: 'retry',
+  }),
+
+  // The way to the server.
+  Network: () => ({
+    title: 'The server cannot be reached',
+    advice: `${ON_DEVICE} Check the network; you can go on writing.`,
+    action: 'retry',
+  }),
+  ServerError: ({ status }) => ({
+    title: `The server has a problem (${status})`,
+    advice: `${ON_DEVICE} Nothing to do here: it is tried again by itself.`,
+    action: 'retry',
+  }),
+  RateLimited: () => ({
+    title: 'The server asks for a pause',
+    advice: `${ON_DEVICE} It is tried again by itself in a moment.`,
+    action: 'none',
+  }),
+  SignedOut: () => ({
+    title: 'This device is signed out',
+    advice: `${ON_DEVICE} Sign in to sync again.`,
+    action: 'sign-in',
+  }),
+  Forbidden: ({ reason }) => ({
+    title: 'The server refused this device',
+    advice: `${ON_DEVICE} The server says: ${reason}. Sign in again, or ask whoever runs the server.`,
+    action: 'sign-in',
+  }),
+  ReconcileNeeded: () => ({
+    title: 'The server has a different past',
+    advice: 'It was restored or wiped. Holdfast compares everything and brings back what is missing; nothing is deleted.',
+    action: 'retry',
+  }),
+  TooLarge: () => ({
+    title: 'A change is too large to send at once',
+    advice: `${ON_DEVICE} It is sent in smaller parts.`,
+    action: 'retry',
+  }),
+  UpdateRequired: () => ({
+    title: 'Holdfast must be updated to sync',
+    advice: `${ON_DEVICE} Reload the page to update.`,
+    action: 'reload',
+  }),
+  ServerFull: () => ({
+    title: 'The server is full',
+    advice: `${ON_DEVICE} Ask whoever runs the server for space; deleting and shortening still pass.`,
+    action: 'retry',
+  }),
+  Rejected: ({ status, reason }) => ({
+    title: 'The server did not take a change',
+    advice: `${ON_DEVICE} The server says: ${reason} (${status}). The change is set aside and the others go on.`,
+    action: 'retry',
+  }),
+
+  // Forms.
+  BadCode: ({ reason }) => ({
+    title: 'This code does not open an account',
+    advice: `${reason} Check the words and their order: there are 24.`,
+    action: 'none',
+  }),
+  NameTaken: () => ({
+    title: 'This name is taken',
+    advice: 'Someone on this server already uses it. Choose another name.',
+    action: 'none',
+  }),
+  WrongPassword: () => ({
+    title: 'Name or password is wrong',
+    advice: 'Check both, or enter with the recovery code instead.',
+    action: 'none',
+  }),
+};
+
+/** The words and the next step for an expected failure. Total over `UiError`: a new type does not compile without words. */
+export function errorText(error: UiError): ErrorText {
+  const text = texts[error.type] as (error: UiError) => ErrorText;
+  return text(error);
+}

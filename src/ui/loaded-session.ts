@@ -1,0 +1,49 @@
+import type { App, EntitySession, EntityView } from '#app/app.ts';
+import type { StoreError } from '#core/errors.ts';
+import { err, ok, type Result } from '#core/result.ts';
+
+export interface LoadedSession {
+  readonly session: EntitySession;
+  /** The entity as found; null where there has never been one on this device. */
+  readonly found: EntityView | null;
+}
+
+/** Sessions on their way out, by entity: one that is opened again waits until what was typed has been handed over. */
+const closing = new Map<string, Promise<void>>();
+
+/**
+ * Opens a session and waits until its fields are those of the store. A change made before that would be built on
+ * nothing, so nobody gets the session earlier. Where the entity does not exist the session is ready to create it.
+ */
+export async function openLoaded(app: App, kind: string, id: string): Promise<Result<LoadedSession, StoreError>> {
+  await closing.get(`${kind}/${id}`);
+  const found = await app.get(kind, id);
+  if (!found.ok) return err(found.error);
+  const session = app.open(kind, id);
+  if (found.value) await firstView(session);
+  return ok({ session, found: found.value });
+}
+
+/** Hands over what is waiting, then lets go of the session. */
+export function closeSession(session: EntitySession): Promise<void> {
+  const name = `${session.kind}/${session.id}`;
+  const closed = session.close().finally(() => {
+    if (closing.get(name) === closed) closing.delete(name);
+  });
+  closing.set(name, closed);
+  return closed;
+}
+
+function firstView(session: EntitySession): Promise<void> {
+  return new Promise((resolve) => {
+    let stop: (() => void) | undefined;
+    let loaded = false;
+    stop = session.view.subscribe((view) => {
+      if (!view || loaded) return;
+      loaded = true;
+      // The subscription may answer before it has returned its own end.
+      queueMicrotask(() => stop?.());
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,14 @@
+import type { Panel } from './panel.ts';
+
+/** Every `*-panel.ts` in this folder is a surface: its declaration is bundled here, its code comes when it is opened. */
+const declarations = import.meta.glob<Panel>('./*-panel.ts', { eager: true, import: 'panel' });
+
+export const panels: readonly Panel[] = Object.values(declarations).sort((a, b) => a.order - b.order);
+
+/** The panel of a path's first segment. */
+export function panelOf(id: string): Panel | undefined {
+  return panels.find((panel) => panel.id === id);
+}
+
+/** Where the app opens when nothing else is asked for. */
+export const homePath = '/notes';

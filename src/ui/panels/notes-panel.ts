@@ -1,0 +1,14 @@
+import { definePanel } from './panel.ts';
+
+export const panel = definePanel({
+  id: 'notes',
+  label: 'Notes',
+  icon: 'notebook',
+  place: 'main',
+  order: 20,
+  element: 'notes-view',
+  load: () => import('./notes/notes-view.ts'),
+  documents: 'note',
+  // Alt, because Ctrl+N alone belongs to the browser.
+  action: { label: 'New note', icon: 'plus', path: '/notes/new', key: 'n' },
+});

@@ -1,0 +1,177 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { App } from '#app/app.ts';
+import type { StoreError } from '#core/errors.ts';
+import { minuteClock } from '#ui/controllers/minute.ts';
+import { errorText } from '#ui/error-text.ts';
+import { icon } from '#ui/icon.ts';
+import type { Shell } from '#ui/shell.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { skeletonStyles } from '#ui/styles/skeleton.ts';
+import { clockTime, count } from '#ui/time-text.ts';
+import { binListStyles } from './bin-list-styles.ts';
+import { restoreFromBin } from './note-bin.ts';
+import { type NoteSummary, summarize } from './note-summary.ts';
+
+const PAGE = 50;
+/** Deleted at a time, so that a full bin does not stand still. */
+const PURGE_PAGE = 200;
+
+type Bin =
+  | { readonly type: 'loading' }
+  | { readonly type: 'failed'; readonly error: StoreError }
+  | { readonly type: 'ready'; readonly items: readonly NoteSummary[]; readonly next: string | null; readonly total: number };
+
+/** The notes that were thrown away and are still here. Deleting for good asks first and names what will go. */
+@customElement('bin-list')
+export class BinList extends LitElement {
+  static override styles = [baseStyles, controlStyles, skeletonStyles, binListStyles];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) shell!: Shell;
+  @state() private bin: Bin = { type: 'loading' };
+  @state() private emptying: { readonly done: number; readonly total: number } | undefined;
+  private readonly clock = minuteClock(this);
+  private stop: (() => void) | undefined;
+
+  override firstUpdated(): void {
+    void this.load(PAGE);
+    this.stop = this.app.onChange((keys) => {
+      if (keys !== null && !keys.some(([kind]) => kind === 'note')) return;
+      if (!this.emptying) void this.load(Math.max(PAGE, this.bin.type === 'ready' ? this.bin.items.length : 0));
+    });
+  }
+
+  override disconnectedCallback(): void {
+    this.stop?.();
+    super.disconnectedCallback();
+  }
+
+  override render(): TemplateResult {
+    const { bin } = this;
+    return html`<div class="page">
+      <header>
+        <a class="back button quiet square" href="/notes" aria-label="All notes">${icon('arrow-left')}</a>
+        <h2>Bin</h2>
+        ${
+          bin.type === 'ready' && bin.total > 0
+            ? html`<button class="danger" ?disabled=${this.emptying !== undefined} @click=${this.empty}>Empty bin</button>`
+            : nothing
+        }
+      </header>
+      ${this.emptying ? html`<progress aria-label="Emptying the bin" max=${this.emptying.total} .value=${this.emptying.done}></progress>` : nothing}
+      ${this.content()}
+    </div>`;
+  }
+
+  private content(): TemplateResult {
+    const { bin } = this;
+    switch (bin.type) {
+      case 'loading':
+        return html`<div class="bones" aria-busy="true" aria-label="Loading the bin"><span class="bone"></span><span class="bone long"></span></div>`;
+      case 'failed':
+        return html`<div role="alert">
+          <p><strong>${errorText(bin.error).title}.</strong> ${errorText(bin.error).advice}</p>
+          <button @click=${() => this.load(PAGE)}>Try again</button>
+        </div>`;
+      case 'ready':
+        return bin.items.length === 0
+          ? html`<p class="empty">The bin is empty. Notes you move here stay until you delete them for good.</p>`
+          : html`
+              <p class="empty">${count(bin.total, 'note')}. They stay until you delete them for good.</p>
+              <ul aria-label="Notes in the bin">${repeat(
+                bin.items,
+                ({ id }) => id,
+                (item) => this.row(item),
+              )}</ul>
+              ${bin.next === null ? nothing : html`<button @click=${() => this.load(bin.items.length + PAGE)}>Show more</button>`}
+            `;
+    }
+  }
+
+  private row(item: NoteSummary): TemplateResult {
+    return html`<li>
+      <div class="what">
+        <a href="/notes/${item.id}">${item.title}</a>
+        <p>${item.excerpt}</p>
+        <p class="when">Thrown away ${clockTime(item.binnedAt ?? item.updatedAt, this.clock.now)}</p>
+      </div>
+      <button aria-label="Restore ${item.title}" @click=${() => this.restore(item)}>${icon('archive-restore')}Restore</button>
+      <button class="danger" aria-label="Delete ${item.title} for good" @click=${() => this.purge(item)}>Delete for good</button>
+    </li>`;
+  }
+
+  private async load(limit: number): Promise<void> {
+    const [page, total] = await Promise.all([
+      this.app.list({ kind: 'note', place: 'binned', limit }),
+      this.app.count('note', 'binned'),
+    ]);
+    if (!page.ok) this.bin = { type: 'failed', error: page.error };
+    else {
+      const items = page.value.items.map(summarize);
+      this.bin = { type: 'ready', items, next: page.value.next, total: total.ok ? total.value : items.length };
+    }
+  }
+
+  private async restore({ id, title }: NoteSummary): Promise<void> {
+    const result = await restoreFromBin(this.app, id);
+    this.shell.notify(
+      result.ok ? { text: `Restored “${title}”` } : { text: `Not restored: ${errorText(result.error).title}`, tone: 'bad' },
+    );
+  }
+
+  private async purge(item: NoteSummary): Promise<void> {
+    const agreed = await this.shell.ask({
+      title: 'Delete this note for good?',
+      text: 'It goes from all your devices and from the server. This cannot be undone.',
+      items: [item.title],
+      confirm: 'Delete for good',
+      tone: 'danger',
+    });
+    if (!agreed) return;
+    const result = await this.app.purge('note', [item.id]);
+    if (result.ok) this.shell.closeTab(item.id);
+    else this.shell.notify({ text: `Not deleted: ${errorText(result.error).title}`, tone: 'bad' });
+  }
+
+  private readonly empty = async (): Promise<void> => {
+    if (this.bin.type !== 'ready') return;
+    const { items, total } = this.bin;
+    const agreed = await this.shell.ask({
+      title: `Delete ${count(total, 'note')} for good?`,
+      text: 'They go from all your devices and from the server. This cannot be undone.',
+      items: items.map(({ title }) => title),
+      confirm: `Delete ${count(total, 'note')}`,
+      tone: 'danger',
+    });
+    if (!agreed) return;
+    this.emptying = { done: 0, total };
+    const failure = await this.purgeAll(total);
+    this.emptying = undefined;
+    if (failure) this.shell.notify({ text: `The bin is not empty: ${errorText(failure).title}`, tone: 'bad' });
+    await this.load(PAGE);
+  };
+
+  /** Deletes as many as were named, not what is thrown away meanwhile on another device. */
+  private async purgeAll(total: number): Promise<StoreError | undefined> {
+    for (let done = 0; done < total; ) {
+      const page = await this.app.list({
+        kind: 'note',
+        place: 'binned',
+        order: 'oldest',
+        limit: Math.min(PURGE_PAGE, total - done),
+      });
+      if (!page.ok) return page.error;
+      const ids = page.value.items.map(({ id }) => id);
+      if (ids.length === 0) return undefined;
+      const purged = await this.app.purge('note', ids);
+      if (!purged.ok) return purged.error;
+      for (const id of ids) this.shell.closeTab(id);
+      done += ids.length;
+      this.emptying = { done, total };
+    }
+    return undefined;
+  }
+}

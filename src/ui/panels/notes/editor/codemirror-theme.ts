@@ -1,0 +1,66 @@
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
+import type { Extension } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
+import { tags } from '@lezer/highlight';
+
+/** Custom properties pass into the shadow root, so that one theme serves all skins. */
+const theme = EditorView.theme({
+  '&': { color: 'var(--ink)', backgroundColor: 'transparent', fontSize: '1rem' },
+  '&.cm-focused': { outline: 'none' },
+  '.cm-scroller': { fontFamily: 'var(--font-text)', lineHeight: 'var(--leading-text)', overflowX: 'visible' },
+  '.cm-content': { padding: '0 0 40vh', caretColor: 'var(--accent-ink)' },
+  '.cm-line': { padding: '0 var(--space-2)', overflowWrap: 'anywhere' },
+  '.cm-activeLine': { backgroundColor: 'transparent' },
+  '&.cm-focused .cm-activeLine': {
+    backgroundColor: 'color-mix(in oklab, var(--surface-hover) 55%, transparent)',
+    borderRadius: 'var(--radius-s)',
+  },
+  '.cm-placeholder': { color: 'var(--ink-3)' },
+  '.cm-panels': { backgroundColor: 'var(--surface-raised)', color: 'var(--ink)', position: 'sticky', zIndex: '5' },
+  '.cm-panels-top': { border: '1px solid var(--line)', borderRadius: 'var(--radius-m)', boxShadow: 'var(--shadow-2)' },
+  '.cm-panel.cm-search': { padding: 'var(--space-2)', fontSize: 'var(--text-s)', fontFamily: 'var(--font-ui)' },
+  '.cm-panel.cm-search [name=close]': { fontSize: '1.25rem', minInlineSize: '1.5rem', cursor: 'pointer' },
+  '.cm-panel.cm-search label': { fontSize: 'var(--text-s)', whiteSpace: 'nowrap' },
+  '.cm-textfield': {
+    minBlockSize: '1.75rem',
+    border: '1px solid var(--line-strong)',
+    borderRadius: 'var(--radius-s)',
+    backgroundColor: 'var(--surface)',
+    color: 'var(--ink)',
+    fontSize: 'var(--text-s)',
+  },
+  '.cm-button': {
+    minBlockSize: '1.75rem',
+    border: '1px solid var(--line-strong)',
+    borderRadius: 'var(--radius-s)',
+    background: 'var(--surface)',
+    color: 'var(--ink)',
+    fontSize: 'var(--text-s)',
+    cursor: 'pointer',
+  },
+  '.cm-searchMatch': { backgroundColor: 'var(--mark)' },
+  '.cm-searchMatch-selected': { outline: '2px solid var(--accent-ink)' },
+});
+
+const mark = { color: 'var(--ink-3)', fontWeight: '400' };
+
+/** Marks stay in sight but step back; what they mean is shown. */
+const highlight = HighlightStyle.define([
+  { tag: tags.heading1, fontSize: '1.5em', fontWeight: '700', lineHeight: '1.35' },
+  { tag: tags.heading2, fontSize: '1.2em', fontWeight: '700' },
+  { tag: tags.heading3, fontSize: '1.08em', fontWeight: '700' },
+  { tag: [tags.heading4, tags.heading5, tags.heading6], fontWeight: '700' },
+  { tag: tags.strong, fontWeight: '700' },
+  { tag: tags.emphasis, fontStyle: 'italic' },
+  { tag: tags.strikethrough, textDecoration: 'line-through' },
+  { tag: tags.monospace, fontFamily: 'var(--font-mono)', fontSize: '0.92em', color: 'var(--code)' },
+  { tag: tags.quote, color: 'var(--ink-2)' },
+  { tag: tags.link, color: 'var(--accent-ink)' },
+  { tag: tags.url, color: 'var(--accent-ink)' },
+  { tag: tags.contentSeparator, color: 'var(--ink-3)' },
+  { tag: tags.atom, color: 'var(--accent-ink)' },
+  { tag: tags.labelName, fontFamily: 'var(--font-mono)', fontSize: '0.92em', color: 'var(--ink-2)' },
+  { tag: [tags.processingInstruction, tags.meta, tags.escape], ...mark },
+]);
+
+export const editorLook: Extension = [theme, syntaxHighlighting(highlight)];

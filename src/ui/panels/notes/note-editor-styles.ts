@@ -1,0 +1,117 @@
+import { css } from 'lit';
+
+export const noteEditorStyles = css`
+  :host {
+    display: grid;
+    grid-template-rows: auto auto minmax(0, 1fr) auto;
+    block-size: 100%;
+    container-type: inline-size;
+  }
+
+  .body {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    min-block-size: 0;
+  }
+
+  .write,
+  .preview {
+    min-inline-size: 0;
+    overflow-y: auto;
+    overscroll-behavior: contain;
+    scrollbar-gutter: stable;
+  }
+
+  .preview:focus-visible {
+    outline-offset: -2px;
+  }
+
+  .page {
+    max-inline-size: calc(var(--measure) + 2 * var(--space-5));
+    margin-inline: auto;
+    padding: var(--space-5) var(--space-5) 0;
+  }
+
+  .preview .page {
+    padding-block-end: 30vh;
+  }
+
+  .labels {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--space-1) var(--space-3);
+    margin-block: var(--space-1) var(--space-4);
+    padding-inline: var(--space-1);
+  }
+
+  .notebook {
+    display: inline-flex;
+    align-items: center;
+    color: var(--ink-3);
+  }
+
+  .notebook .icon {
+    inline-size: 1rem;
+    block-size: 1rem;
+  }
+
+  .notebook input:not([type="radio"], [type="checkbox"]) {
+    inline-size: 8rem;
+    min-block-size: 1.5rem;
+    padding: 0.1rem var(--space-2);
+    border-color: transparent;
+    background: none;
+    font-size: var(--text-s);
+  }
+
+  .notebook input:not([type="radio"], [type="checkbox"]):is(:hover, :focus) {
+    border-color: var(--line-strong);
+  }
+
+  .bones {
+    display: grid;
+    gap: var(--space-4);
+    padding: var(--space-2);
+  }
+
+  .missing-part {
+    display: grid;
+    justify-items: start;
+    gap: var(--space-3);
+    padding: var(--space-2);
+  }
+
+  /* Side by side where there is room for two measures; one of the two otherwise. */
+  .with-preview .write {
+    display: none;
+  }
+
+  @container (min-width: 52rem) {
+    .with-preview {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
+
+    .with-preview .write {
+      display: block;
+    }
+
+    .with-preview .preview {
+      border-inline-start: 1px solid var(--line);
+      background: var(--surface-sunken);
+    }
+  }
+
+  @container (max-width: 40rem) {
+    .page {
+      padding: var(--space-4) var(--space-3) 0;
+    }
+  }
+
+  @media (pointer: coarse) {
+    .notebook input:not([type="radio"], [type="checkbox"]) {
+      min-block-size: 2.75rem;
+      font-size: 1rem;
+    }
+  }
+`;

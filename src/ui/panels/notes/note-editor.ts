@@ -1,0 +1,269 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { App, EntitySession } from '#app/app.ts';
+import type { Fields } from '#core/entity.ts';
+import { note } from '#entities/note.ts';
+import { observe } from '#ui/controllers/observer.ts';
+import { icon } from '#ui/icon.ts';
+import type { Shell } from '#ui/shell.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { skeletonStyles } from '#ui/styles/skeleton.ts';
+import type { MarkdownEditor } from './editor/markdown-editor.ts';
+import './note-banner.ts';
+import { noteEditorStyles } from './note-editor-styles.ts';
+import './note-foot.ts';
+import type { NoteLabels } from './note-labels.ts';
+import { tagsOf, textOf } from './note-summary.ts';
+import './note-title.ts';
+import type { NoteTitle } from './note-title.ts';
+import './note-toolbar.ts';
+import './tag-editor.ts';
+
+type Part = 'loading' | 'ready' | 'failed';
+
+/** One open note: title, labels, text and preview. Everything typed goes to the session in the same turn. */
+@customElement('note-editor')
+export class NoteEditor extends LitElement {
+  static override styles = [baseStyles, controlStyles, skeletonStyles, noteEditorStyles];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) shell!: Shell;
+  @property({ attribute: false }) labels!: NoteLabels;
+  @property({ attribute: false }) session!: EntitySession;
+  @property({ type: Boolean }) fresh = false;
+  @state() private editorPart: Part = 'loading';
+  @state() private previewPart: Part = 'loading';
+  @state() private historyOpen = false;
+  @query('markdown-editor') private editor!: MarkdownEditor | null;
+  @query('note-title') private titleField!: NoteTitle | null;
+  @query('.write') private scroller!: HTMLElement | null;
+  private readonly view = observe(this, () => this.session?.view);
+  private readonly layout = observe(this, () => this.shell?.layout.view);
+  private readonly known = observe(this, () => this.labels?.labels);
+  /** The session whose values are in the fields. */
+  private shown: EntitySession | undefined;
+  private stopIncoming: (() => void) | undefined;
+  private isKept = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.loadEditor();
+    document.addEventListener('visibilitychange', this.onHidden);
+  }
+
+  override disconnectedCallback(): void {
+    document.removeEventListener('visibilitychange', this.onHidden);
+    this.leaveNote();
+    super.disconnectedCallback();
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('session') && this.shown && this.shown !== this.session) this.leaveNote();
+    if (this.isPreview && this.previewPart === 'loading') void this.loadPreview();
+  }
+
+  override updated(): void {
+    if (this.shown !== this.session && this.titleField && this.editorPart !== 'loading') this.showNote();
+  }
+
+  override render(): TemplateResult {
+    const view = this.view.value ?? null;
+    const fields = this.session.fields;
+    const readOnly = view?.readOnly ?? false;
+    const { tags, notebooks } = this.known.value ?? { tags: [], notebooks: [] };
+    return html`
+      <note-toolbar .app=${this.app} .shell=${this.shell} .session=${this.session} .view=${view} .preview=${this.isPreview}
+        @history=${this.openHistory}></note-toolbar>
+      <note-banner .app=${this.app} .view=${view}></note-banner>
+      <div class="body ${this.isPreview ? 'with-preview' : ''}" @focusout=${this.onBlur}>
+        <div class="write">
+          <div class="page">
+            <note-title .onTitle=${this.onTitle} .readonly=${readOnly} @leave-title=${() => this.editor?.focus()}></note-title>
+            <div class="labels">
+              <label class="notebook" title="Notebook">
+                ${icon('notebook')}
+                <input aria-label="Notebook" placeholder="Notebook" list="notebooks" autocomplete="off" ?readonly=${readOnly}
+                  .value=${textOf(fields['notebook'])} @change=${this.onNotebook} />
+                <datalist id="notebooks">${notebooks.map((name) => html`<option value=${name}></option>`)}</datalist>
+              </label>
+              <tag-editor .tags=${tagsOf(fields['tags'])} .suggestions=${tags} .readonly=${readOnly} @tags=${this.onTags}></tag-editor>
+            </div>
+            ${this.text()}
+          </div>
+        </div>
+        ${this.isPreview ? this.preview(textOf(fields['text'])) : nothing}
+      </div>
+      <note-foot .view=${view}></note-foot>
+      ${
+        this.historyOpen && view
+          ? html`<note-history .app=${this.app} .note=${view} .restore=${this.restore} @close=${() => {
+              this.historyOpen = false;
+            }}></note-history>`
+          : nothing
+      }
+    `;
+  }
+
+  private get isPreview(): boolean {
+    return this.layout.value?.preview ?? false;
+  }
+
+  private text(): TemplateResult {
+    switch (this.editorPart) {
+      case 'ready':
+        return html`<markdown-editor></markdown-editor>`;
+      case 'loading':
+        return html`<div class="bones" aria-busy="true" aria-label="Loading the editor">
+          <span class="bone"></span><span class="bone long"></span><span class="bone"></span><span class="bone short"></span>
+        </div>`;
+      case 'failed':
+        return html`<div role="alert" class="missing-part">
+          <p>The editor did not load. The note is safe on this device.</p>
+          <button class="primary" @click=${this.loadEditor}>Try again</button>
+        </div>`;
+    }
+  }
+
+  private preview(text: string): TemplateResult {
+    return html`<section class="preview" aria-label="Preview" tabindex="0">
+      <div class="page">
+        ${
+          this.previewPart === 'ready'
+            ? html`<note-preview .text=${text}></note-preview>`
+            : this.previewPart === 'loading'
+              ? html`<div class="bones" aria-hidden="true"><span class="bone long"></span><span class="bone"></span></div>`
+              : html`<p>The preview did not load. <button @click=${this.loadPreview}>Try again</button></p>`
+        }
+      </div>
+    </section>`;
+  }
+
+  /** Puts the session's values into the fields and lets both talk to each other. */
+  private showNote(): void {
+    const { session } = this;
+    const view = session.view.value;
+    this.shown = session;
+    this.isKept = !this.fresh;
+    this.titleField?.show(textOf(session.fields['title']));
+    this.editor?.show({
+      key: session.id,
+      text: textOf(session.fields['text']),
+      readOnly: view?.readOnly ?? false,
+      label: 'Note text',
+      placeholder: 'Start writing…',
+      onText: (text) => this.change(session, { text }),
+    });
+    this.stopIncoming = session.onIncoming((fields) => this.takeIncoming(fields));
+    const position = this.shell.layout.position(session.id);
+    if (position && this.scroller) {
+      this.editor?.setCaret(position.caret);
+      this.scroller.scrollTop = position.scroll;
+    } else if (this.scroller) this.scroller.scrollTop = 0;
+    if (this.fresh) this.titleField?.focus();
+  }
+
+  private leaveNote(): void {
+    this.keepPosition();
+    this.stopIncoming?.();
+    this.stopIncoming = undefined;
+    this.shown = undefined;
+  }
+
+  private takeIncoming(fields: Fields): void {
+    const { title, text } = fields;
+    if (typeof title === 'string') this.titleField?.take(title);
+    if (typeof text === 'string') this.editor?.takeIncoming(text);
+  }
+
+  /** Every edit goes through here, in the turn in which it was made. */
+  private change(session: EntitySession, patch: Fields): void {
+    session.set(patch);
+    if (session !== this.shown) return;
+    if (!this.isKept) this.keepDocument();
+  }
+
+  /** From its first change on the note has an address and a tab that stays. */
+  private keepDocument(): void {
+    this.isKept = true;
+    const { id } = this.session;
+    this.shell.layout.openDocument({ panel: 'notes', id });
+    this.shell.navigate(`/notes/${id}`, { replace: true });
+  }
+
+  private readonly onTitle = (title: string): void => this.change(this.session, { title });
+
+  private readonly onNotebook = (event: Event): void =>
+    this.change(this.session, { notebook: (event.target as HTMLInputElement).value.trim() });
+
+  private readonly onTags = (event: CustomEvent<readonly string[]>): void => this.change(this.session, { tags: event.detail });
+
+  private readonly onBlur = (): void => {
+    this.keepPosition();
+    void this.session.flush();
+  };
+
+  private readonly onHidden = (): void => {
+    if (document.visibilityState === 'hidden') this.keepPosition();
+  };
+
+  private keepPosition(): void {
+    if (!this.shown || !this.isKept || !this.editor || !this.scroller) return;
+    this.shell.layout.setPosition(this.shown.id, { scroll: Math.round(this.scroller.scrollTop), caret: this.editor.caret });
+  }
+
+  private readonly loadEditor = async (): Promise<void> => {
+    this.editorPart = await loaded(import('./editor/markdown-editor.ts'));
+  };
+
+  private readonly loadPreview = async (): Promise<void> => {
+    this.previewPart = await loaded(import('./note-preview.ts'));
+  };
+
+  private readonly openHistory = async (): Promise<void> => {
+    const part = await loaded(import('./history/note-history.ts'));
+    if (part === 'failed') {
+      this.shell.notify({ text: 'The history did not load. Try again when the network is back.', tone: 'bad' });
+      return;
+    }
+    // What was typed last belongs to the history, too.
+    await this.session.flush();
+    this.historyOpen = true;
+  };
+
+  /** An earlier state comes back as an ordinary edit: it can be undone, here and by Ctrl+Z, and the present one stays in the history. */
+  private readonly restore = (earlier: Fields): void => {
+    const { id, fields } = this.session;
+    const valuesOf = (state: Fields): Fields =>
+      Object.fromEntries(RESTORED.map((field) => [field, state[field] ?? note.fields[field]?.initial ?? null]));
+    const before = valuesOf(fields);
+    this.put(valuesOf(earlier));
+    this.shell.notify({
+      text: 'Restored the earlier state',
+      undo: () => {
+        if (this.shown?.id === id) this.put(before);
+        else void this.app.patch('note', id, before);
+      },
+    });
+  };
+
+  private put(fields: Fields): void {
+    const { text, ...rest } = fields;
+    this.change(this.session, rest);
+    this.titleField?.take(textOf(rest['title']));
+    if (typeof text === 'string') this.editor?.replaceText(text);
+    void this.session.flush();
+  }
+}
+
+/** What a restore brings back. Not the bin: a note that is open is not in it. */
+const RESTORED = ['title', 'text', 'tags', 'notebook', 'starred'];
+
+async function loaded(part: Promise<unknown>): Promise<Part> {
+  try {
+    await part;
+    return 'ready';
+  } catch {
+    return 'failed';
+  }
+}

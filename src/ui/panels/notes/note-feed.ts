@@ -1,0 +1,172 @@
+import type { App } from '#app/app.ts';
+import { createSource, type Observable } from '#app/observable.ts';
+import type { StoreError } from '#core/errors.ts';
+import { isNarrowed, type NoteFilter, noFilter, noteMatcher } from './note-filter.ts';
+import type { NoteLabels } from './note-labels.ts';
+import { type NoteSummary, summarize } from './note-summary.ts';
+
+/** Rows asked for at a time: a few screens of the list, or a search step of some milliseconds. */
+const PAGE = 100;
+const SEARCH_PAGE = 250;
+/** A list longer than this is cut when it is read again from the top; scrolling brings the rest back. */
+const MOST_RELOADED = 500;
+const GATHER_MS = 100;
+/** More changed notes than this at once: read the list again. */
+const MOST_SINGLE_READS = 20;
+
+export interface Feed {
+  /** Newest first. */
+  readonly items: readonly NoteSummary[];
+  readonly filter: NoteFilter;
+  readonly state:
+    | { readonly type: 'reading' }
+    /** Looking through all notes for the filter: `looked` of `total` so far. */
+    | { readonly type: 'searching'; readonly looked: number; readonly total: number }
+    /** There is more behind the last row. `stopped`: the person ended the search. */
+    | { readonly type: 'more'; readonly stopped: boolean }
+    | { readonly type: 'complete' }
+    | { readonly type: 'failed'; readonly error: StoreError };
+}
+
+export interface NoteFeed {
+  readonly feed: Observable<Feed>;
+  setFilter(filter: NoteFilter): void;
+  /** Reads on: when the last rows come near, or after `stop`. */
+  more(): void;
+  /** Ends a search where it is. */
+  stop(): void;
+  /** Reads again from the top, keeping what is shown until there is something newer. */
+  reload(): void;
+  close(): void;
+}
+
+/**
+ * The list of live notes, page by page, kept as it is now. A filter is applied to the pages as they come: without an
+ * index every note has to be looked at once, a page at a time, so that nothing is blocked and the search can be ended.
+ */
+export function createNoteFeed(app: App, labels: NoteLabels): NoteFeed {
+  const feed = createSource<Feed>({ items: [], filter: noFilter, state: { type: 'reading' } });
+  let matches = noteMatcher(noFilter);
+  let next: string | undefined;
+  let looked = 0;
+  let total = 0;
+  /** Each run has a number; a newer one makes the older ones stop at their next page. */
+  let run = 0;
+  /** Notes that changed while a list from the top was being read, and may be missing in it or stale. */
+  let touched = new Set<string>();
+
+  const show = (patch: Partial<Feed>): void => feed.set({ ...feed.value, ...patch });
+
+  /** Reads from where the last run ended until `goal` rows are there, or, `fresh`, from the top. */
+  const read = async (fresh: boolean, goal: number): Promise<void> => {
+    const mine = ++run;
+    const narrowed = isNarrowed(feed.value.filter);
+    const busy = (): Feed['state'] => (narrowed ? { type: 'searching', looked, total } : { type: 'reading' });
+    let replace = fresh;
+    if (fresh) {
+      next = undefined;
+      looked = 0;
+      touched = new Set();
+    }
+    show({ state: busy() });
+    if (narrowed && fresh) {
+      const counted = await app.count('note', 'live');
+      if (counted.ok) total = counted.value;
+    }
+    for (;;) {
+      const page = await app.list({
+        kind: 'note',
+        limit: narrowed ? SEARCH_PAGE : PAGE,
+        ...(next !== undefined && { after: next }),
+      });
+      if (mine !== run) return;
+      if (!page.ok) return show({ state: { type: 'failed', error: page.error } });
+      labels.learn(page.value.items);
+      looked += page.value.items.length;
+      next = page.value.next ?? undefined;
+      const items = append(replace ? [] : feed.value.items, page.value.items.filter(matches).map(summarize));
+      replace = false;
+      const isEnough = next === undefined || items.length >= goal;
+      show({ items, state: next === undefined ? { type: 'complete' } : isEnough ? { type: 'more', stopped: false } : busy() });
+      if (fresh && touched.size > 0) await refresh([...touched]);
+      if (isEnough || mine !== run) return;
+    }
+  };
+
+  const refresh = async (ids: readonly string[]): Promise<void> => {
+    const results = await Promise.all(ids.map((id) => app.get('note', id)));
+    let { items } = feed.value;
+    for (const [at, result] of results.entries()) {
+      if (!result.ok) continue;
+      const view = result.value;
+      items = items.filter(({ id }) => id !== ids[at]);
+      if (view?.place !== 'live') continue;
+      labels.learn([view]);
+      if (matches(view)) items = insert(items, summarize(view), feed.value.state.type === 'complete');
+    }
+    show({ items });
+  };
+
+  const reload = (): void => void read(true, Math.min(Math.max(PAGE, feed.value.items.length), MOST_RELOADED));
+
+  const stopFollowing = followChanges(app, (ids) => {
+    if (ids === null || ids.length > MOST_SINGLE_READS) return reload();
+    for (const id of ids) touched.add(id);
+    void refresh(ids);
+  });
+
+  reload();
+  return {
+    feed,
+    setFilter(filter) {
+      matches = noteMatcher(filter);
+      show({ filter });
+      void read(true, PAGE);
+    },
+    more() {
+      if (feed.value.state.type === 'more') void read(false, feed.value.items.length + PAGE);
+    },
+    stop() {
+      run++;
+      show({ state: { type: 'more', stopped: true } });
+    },
+    reload,
+    close() {
+      run++;
+      stopFollowing();
+    },
+  };
+}
+
+/** Tells of changed notes, gathered over a moment: a sync may bring thousands, each with its own message. Null: many. */
+function followChanges(app: App, tell: (ids: readonly string[] | null) => void): () => void {
+  let waiting: Set<string> | null = new Set();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const unsubscribe = app.onChange((keys) => {
+    if (keys === null) waiting = null;
+    else for (const [kind, id] of keys) if (kind === 'note') waiting?.add(id);
+    if (waiting?.size === 0) return;
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      const ids = waiting && [...waiting];
+      waiting = new Set();
+      tell(ids);
+    }, GATHER_MS);
+  });
+  return () => {
+    clearTimeout(timer);
+    unsubscribe();
+  };
+}
+
+function append(items: readonly NoteSummary[], more: readonly NoteSummary[]): readonly NoteSummary[] {
+  const known = new Set(items.map(({ id }) => id));
+  return [...items, ...more.filter(({ id }) => !known.has(id))];
+}
+
+/** Puts a note where its time belongs. One older than all that has been read waits for its page. */
+function insert(items: readonly NoteSummary[], item: NoteSummary, isComplete: boolean): readonly NoteSummary[] {
+  const at = items.findIndex(({ updatedAt }) => updatedAt <= item.updatedAt);
+  if (at >= 0) return items.toSpliced(at, 0, item);
+  return isComplete || items.length === 0 ? [...items, item] : items;
+}

@@ -1,0 +1,149 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
+import { observe } from '#ui/controllers/observer.ts';
+import { icon } from '#ui/icon.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import type { NoteFeed } from './note-feed.ts';
+import { isNarrowed, type NoteFilter, noFilter } from './note-filter.ts';
+import type { NoteLabels } from './note-labels.ts';
+
+/** A pause in typing after which a search is worth its reads. */
+const TYPING_MS = 180;
+
+/** The search field over the list, and what narrows it: star, tag, notebook. */
+@customElement('note-filter-bar')
+export class NoteFilterBar extends LitElement {
+  static override styles = [
+    baseStyles,
+    controlStyles,
+    css`
+      :host {
+        display: grid;
+        gap: var(--space-2);
+        padding: var(--space-3) var(--space-3) var(--space-2);
+      }
+
+      .search {
+        position: relative;
+      }
+
+      .search .icon {
+        position: absolute;
+        inset: 0 auto 0 0.65rem;
+        block-size: 100%;
+        color: var(--ink-3);
+        pointer-events: none;
+      }
+
+      input[type="search"] {
+        inline-size: 100%;
+        padding-inline-start: 2.25rem;
+      }
+
+      .narrow {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-2);
+      }
+
+      select,
+      .narrow button {
+        flex: 0 1 auto;
+        min-inline-size: 0;
+        max-inline-size: 9rem;
+        padding: 0.1rem var(--space-2);
+        border-color: var(--line);
+        color: var(--ink-2);
+        font-size: var(--text-s);
+        text-overflow: ellipsis;
+      }
+
+      button .icon {
+        inline-size: 1rem;
+        block-size: 1rem;
+      }
+
+      [aria-pressed="true"],
+      .set {
+        border-color: var(--accent-ink) !important;
+        background: var(--surface-selected);
+        color: var(--accent-ink) !important;
+      }
+
+      [aria-pressed="true"] .icon {
+        fill: currentcolor;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) notes!: NoteFeed;
+  @property({ attribute: false }) labels!: NoteLabels;
+  private readonly feed = observe(this, () => this.notes?.feed);
+  private readonly known = observe(this, () => this.labels?.labels);
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  override disconnectedCallback(): void {
+    clearTimeout(this.timer);
+    super.disconnectedCallback();
+  }
+
+  clear(): void {
+    const field = this.renderRoot.querySelector('input');
+    if (field) field.value = '';
+    this.apply(noFilter);
+  }
+
+  override render(): TemplateResult {
+    const filter = this.feed.value?.filter ?? noFilter;
+    const { tags, notebooks } = this.known.value ?? { tags: [], notebooks: [] };
+    return html`
+      <div class="search" role="search">
+        ${icon('search')}
+        <input type="search" aria-label="Search notes" placeholder="Search notes" autocomplete="off" spellcheck="false"
+          @input=${this.onSearch} @keydown=${this.onKey} />
+      </div>
+      <div class="narrow" role="group" aria-label="Show only">
+        <button aria-pressed=${filter.starred} @click=${() => this.apply({ ...filter, starred: !filter.starred })}>
+          ${icon('star')}Starred
+        </button>
+        ${this.choice('Tag', 'All tags', tags, filter.tag, (tag) => this.apply({ ...filter, tag }))}
+        ${this.choice('Notebook', 'All notebooks', notebooks, filter.notebook, (notebook) => this.apply({ ...filter, notebook }))}
+        ${isNarrowed(filter) ? html`<button class="quiet" @click=${() => this.clear()}>${icon('x')}Clear</button>` : nothing}
+      </div>
+    `;
+  }
+
+  private choice(
+    label: string,
+    all: string,
+    names: readonly string[],
+    chosen: string,
+    choose: (name: string) => void,
+  ): TemplateResult | typeof nothing {
+    if (names.length === 0) return nothing;
+    return html`<select aria-label=${label} class=${chosen === '' ? '' : 'set'} .value=${live(chosen)}
+      @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
+      <option value="" ?selected=${chosen === ''}>${all}</option>
+      ${names.map((name) => html`<option value=${name} ?selected=${name === chosen}>${name}</option>`)}
+    </select>`;
+  }
+
+  private apply(filter: NoteFilter): void {
+    clearTimeout(this.timer);
+    this.notes.setFilter(filter);
+  }
+
+  private readonly onSearch = (event: Event): void => {
+    const query = (event.target as HTMLInputElement).value;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.apply({ ...(this.feed.value?.filter ?? noFilter), query }), TYPING_MS);
+  };
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'ArrowDown') return;
+    event.preventDefault();
+    this.dispatchEvent(new CustomEvent('enter-list', { bubbles: true, composed: true }));
+  };
+}

@@ -1,0 +1,35 @@
+import type { EntityView } from '#app/app.ts';
+import { tagsOf, textOf } from './note-summary.ts';
+
+/** What the list is narrowed to. Empty strings narrow nothing. */
+export interface NoteFilter {
+  readonly query: string;
+  readonly starred: boolean;
+  readonly tag: string;
+  readonly notebook: string;
+}
+
+export const noFilter: NoteFilter = { query: '', starred: false, tag: '', notebook: '' };
+
+export function isNarrowed({ query, starred, tag, notebook }: NoteFilter): boolean {
+  return query.trim() !== '' || starred || tag !== '' || notebook !== '';
+}
+
+/** A test for notes. Every word of the query must stand somewhere in title, text, tags or notebook; case and accents do not matter. */
+export function noteMatcher(filter: NoteFilter): (view: EntityView) => boolean {
+  const words = fold(filter.query).split(/\s+/).filter(Boolean);
+  return ({ fields }) => {
+    if (filter.starred && fields['starred'] !== true) return false;
+    const tags = tagsOf(fields['tags']);
+    if (filter.tag !== '' && !tags.includes(filter.tag)) return false;
+    const notebook = textOf(fields['notebook']);
+    if (filter.notebook !== '' && notebook !== filter.notebook) return false;
+    if (words.length === 0) return true;
+    const text = fold([textOf(fields['title']), notebook, ...tags, textOf(fields['text'])].join('\n'));
+    return words.every((word) => text.includes(word));
+  };
+}
+
+function fold(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+}

@@ -1,0 +1,76 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { EntityView } from '#app/app.ts';
+import { countWords } from '#features/markdown/plain-text.ts';
+import { minuteClock } from '#ui/controllers/minute.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { clockTime, count, fullTime } from '#ui/time-text.ts';
+import { textOf } from './note-summary.ts';
+
+/** Words are counted in a pause of the typing: a long text takes some milliseconds. */
+const PAUSE_MS = 250;
+
+/** Word count and times of the open note. */
+@customElement('note-foot')
+export class NoteFoot extends LitElement {
+  static override styles = [
+    baseStyles,
+    css`
+      p {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: flex-end;
+        gap: 0 var(--space-4);
+        padding: var(--space-1) var(--space-4);
+        color: var(--ink-3);
+        font-size: var(--text-xs);
+        font-variant-numeric: tabular-nums;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) view: EntityView | null = null;
+  @state() private words = 0;
+  private counted: string | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly clock = minuteClock(this);
+
+  override disconnectedCallback(): void {
+    clearTimeout(this.timer);
+    super.disconnectedCallback();
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('view');
+    if (!changed.has('view') || this.text === this.counted) return;
+    clearTimeout(this.timer);
+    if (before?.id !== this.view?.id) this.count();
+    else this.timer = setTimeout(() => this.count(), PAUSE_MS);
+  }
+
+  override render(): TemplateResult {
+    const { view } = this;
+    const now = this.clock.now;
+    const createdAt = view ? timeOfId(view.id) : null;
+    return html`<p>
+      <span>${count(this.words, 'word')}</span>
+      ${createdAt === null ? nothing : html`<span title=${fullTime(createdAt)}>Created ${clockTime(createdAt, now)}</span>`}
+      ${view && view.localSeq > 0 ? html`<span title=${fullTime(view.updatedAt)}>Edited ${clockTime(view.updatedAt, now)}</span>` : nothing}
+    </p>`;
+  }
+
+  private get text(): string {
+    return textOf(this.view?.fields['text']);
+  }
+
+  private count(): void {
+    this.counted = this.text;
+    this.words = countWords(this.text);
+  }
+}
+
+/** A UUIDv7 begins with the time it was made, in ms (RFC 9562). */
+function timeOfId(id: string): number | null {
+  const ms = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+  return id[14] === '7' && Number.isFinite(ms) ? ms : null;
+}

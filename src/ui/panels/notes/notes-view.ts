@@ -1,0 +1,162 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import type { App } from '#app/app.ts';
+import { observe } from '#ui/controllers/observer.ts';
+import { cssProperties } from '#ui/css-properties.ts';
+import { errorText } from '#ui/error-text.ts';
+import { icon } from '#ui/icon.ts';
+import '#ui/parts/size-handle.ts';
+import type { Route } from '#ui/router.ts';
+import type { Shell } from '#ui/shell.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { skeletonStyles } from '#ui/styles/skeleton.ts';
+import './bin-list.ts';
+import './note-editor.ts';
+import './note-filter-bar.ts';
+import { createNoteFeed, type NoteFeed } from './note-feed.ts';
+import { isNarrowed } from './note-filter.ts';
+import type { NoteFilterBar } from './note-filter-bar.ts';
+import { createNoteLabels } from './note-labels.ts';
+import './note-list.ts';
+import type { NoteList } from './note-list.ts';
+import { notesViewStyles } from './notes-view-styles.ts';
+import { createOpenNote, type OpenNote, type OpenNoteDoor } from './open-note.ts';
+
+/** The list's width in px: as wide as a title needs, as narrow as it stays useful. */
+const LIST_PX = { initial: 320, least: 220, most: 560 };
+
+/** The notes: the list at the side, the open note beside it. On a phone one of the two. */
+@customElement('notes-view')
+export class NotesView extends LitElement {
+  static override styles = [baseStyles, controlStyles, skeletonStyles, notesViewStyles];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) shell!: Shell;
+  @property({ attribute: false }) route!: Route;
+  @query('note-list') private list!: NoteList;
+  @query('note-filter-bar') private filterBar!: NoteFilterBar;
+  private readonly labels = createNoteLabels();
+  private notes: NoteFeed | undefined;
+  private door: OpenNoteDoor | undefined;
+  private stopWaiting: (() => void) | undefined;
+  private readonly feed = observe(this, () => this.notes?.feed);
+  private readonly open = observe(this, () => this.door?.open);
+  private readonly layout = observe(this, () => this.shell?.layout.view);
+
+  override disconnectedCallback(): void {
+    this.stopWaiting?.();
+    this.door?.leave();
+    this.notes?.close();
+    this.notes = undefined;
+    this.door = undefined;
+    super.disconnectedCallback();
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    this.notes ??= createNoteFeed(this.app, this.labels);
+    this.door ??= this.createDoor();
+    if (changed.has('route')) this.follow(this.door);
+    document.title = `${this.heading()} – Holdfast`;
+  }
+
+  override render(): TemplateResult {
+    const [place = ''] = this.route.rest;
+    const size = this.layout.value?.panelSizes['list'] ?? LIST_PX.initial;
+    return html`
+      <div class="frame ${place === '' ? 'at-list' : 'at-note'}" ${cssProperties({ '--list': `${size}px` })}>
+        <section class="list" aria-label="All notes" @enter-list=${() => this.list.focusRow(0)} @clear-filter=${() => this.filterBar.clear()}>
+          <h1 class="visually-hidden">Notes</h1>
+          <note-filter-bar .notes=${this.notes} .labels=${this.labels}></note-filter-bar>
+          <note-list .notes=${this.notes} .current=${place}></note-list>
+          <a class="to-bin" href="/notes/bin" aria-current=${place === 'bin' ? 'page' : nothing}>${icon('trash-2')}Bin</a>
+        </section>
+        <size-handle label="Width of the list" .value=${size} .least=${LIST_PX.least} .most=${LIST_PX.most}
+          @size=${(event: CustomEvent<number>) => this.shell.layout.change({ panelSizes: { ...this.layout.value?.panelSizes, list: event.detail } })}>
+        </size-handle>
+        <div class="content">${place === 'bin' ? html`<bin-list .app=${this.app} .shell=${this.shell}></bin-list>` : this.content()}</div>
+      </div>
+    `;
+  }
+
+  private content(): TemplateResult {
+    const open: OpenNote = this.open.value ?? { type: 'none' };
+    switch (open.type) {
+      case 'open':
+        return html`<note-editor .app=${this.app} .shell=${this.shell} .labels=${this.labels} .session=${open.session} .fresh=${open.fresh}></note-editor>`;
+      case 'loading':
+        return html`<div class="page" aria-busy="true" aria-label="Loading the note">
+          <span class="bone short"></span><span class="bone"></span><span class="bone long"></span><span class="bone"></span>
+        </div>`;
+      case 'failed': {
+        const { title, advice } = errorText(open.error);
+        return html`<div class="page" role="alert">
+          <h2>${title}</h2>
+          <p>${advice}</p>
+          <button class="primary" @click=${() => this.door?.again()}>Try again</button>
+        </div>`;
+      }
+      case 'missing':
+        return html`<div class="page">
+          <h2>This note is not on this device</h2>
+          <p>It may not have arrived yet: it opens here as soon as it does. Or the address has a slip in it.</p>
+          <a class="button" href="/notes">All notes</a>
+        </div>`;
+      case 'purged':
+        return html`<div class="page">
+          <h2>This note was deleted for good</h2>
+          <a class="button" href="/notes">All notes</a>
+        </div>`;
+      case 'none':
+        return this.nothingOpen();
+    }
+  }
+
+  private nothingOpen(): TemplateResult {
+    const feed = this.feed.value;
+    const isEmpty = feed?.state.type === 'complete' && feed.items.length === 0 && !isNarrowed(feed.filter);
+    if (!isEmpty) {
+      return html`<div class="page quiet-page">
+        ${icon('file-text')}
+        <p>Choose a note from the list.</p>
+      </div>`;
+    }
+    return html`<div class="page welcome">
+      <img src="/icon.svg" alt="" width="64" height="64" />
+      <h2>Write. It is kept.</h2>
+      <p>Everything you type is saved on this device at once, with or without a network, and goes to your server by itself.</p>
+      <button class="primary" @click=${() => this.shell.navigate('/notes/new')}>${icon('pencil')}Write your first note</button>
+    </div>`;
+  }
+
+  private createDoor(): OpenNoteDoor {
+    const door = createOpenNote(this.app);
+    const stopTabs = door.open.subscribe((open) => {
+      if (open.type === 'open' && !open.fresh)
+        this.shell.layout.openDocument({ panel: 'notes', id: open.session.id, preview: true });
+    });
+    // A note that was not here may arrive by sync.
+    const stopChanges = this.app.onChange((keys) => {
+      const { value } = door.open;
+      if (value.type !== 'missing' && value.type !== 'purged') return;
+      if (keys === null || keys.some(([kind, id]) => kind === 'note' && id === value.id)) door.again();
+    });
+    this.stopWaiting = () => {
+      stopTabs();
+      stopChanges();
+    };
+    return door;
+  }
+
+  private follow(door: OpenNoteDoor): void {
+    const [place = ''] = this.route.rest;
+    if (place === 'new') door.showNew();
+    else if (place === '' || place === 'bin') door.leave();
+    else door.show(place);
+  }
+
+  private heading(): string {
+    const [place = ''] = this.route.rest;
+    return place === 'bin' ? 'Bin' : 'Notes';
+  }
+}

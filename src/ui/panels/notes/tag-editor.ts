@@ -1,0 +1,122 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { icon } from '#ui/icon.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+
+/** The tags of a note. Enter or a comma adds, Backspace in the empty field takes the last one away. Fires `tags` with the next list. */
+@customElement('tag-editor')
+export class TagEditor extends LitElement {
+  static override styles = [
+    baseStyles,
+    controlStyles,
+    css`
+      ul {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-1);
+      }
+
+      .chip {
+        padding-inline-end: 0;
+      }
+
+      .chip button {
+        min-block-size: 1.5rem;
+        min-inline-size: 1.5rem;
+        border-radius: var(--radius-full);
+      }
+
+      .chip .icon {
+        inline-size: 0.75rem;
+        block-size: 0.75rem;
+      }
+
+      input:not([type="radio"], [type="checkbox"]) {
+        inline-size: 7rem;
+        min-block-size: 1.5rem;
+        padding: 0.1rem var(--space-2);
+        border-color: transparent;
+        background: none;
+        font-size: var(--text-s);
+      }
+
+      input:hover:not([type="radio"], [type="checkbox"]),
+      input:focus:not([type="radio"], [type="checkbox"]) {
+        border-color: var(--line-strong);
+      }
+
+      @media (pointer: coarse) {
+        .chip button,
+        input:not([type="radio"], [type="checkbox"]) {
+          min-block-size: 2.75rem;
+          min-inline-size: 2.75rem;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) tags: readonly string[] = [];
+  @property({ attribute: false }) suggestions: readonly string[] = [];
+  @property({ type: Boolean }) readonly = false;
+  @query('input') private field!: HTMLInputElement | null;
+
+  override render(): TemplateResult {
+    return html`<ul aria-label="Tags">
+      ${repeat(
+        this.tags,
+        (tag) => tag,
+        (tag) => html`<li class="chip">
+          ${tag}
+          ${
+            this.readonly
+              ? html`<span>&nbsp;</span>`
+              : html`<button class="quiet square" aria-label="Remove tag ${tag}" title="Remove" @click=${() => this.drop(tag)}>
+                  ${icon('x')}
+                </button>`
+          }
+        </li>`,
+      )}
+      ${this.readonly ? nothing : this.input()}
+    </ul>`;
+  }
+
+  private input(): TemplateResult {
+    const free = this.suggestions.filter((tag) => !this.tags.includes(tag));
+    return html`<li>
+      <input aria-label="Add tag" placeholder="Add tag" list="known" autocomplete="off" autocapitalize="none"
+        @keydown=${this.onKey} @change=${() => this.add()} />
+      <datalist id="known">${free.map((tag) => html`<option value=${tag}></option>`)}</datalist>
+    </li>`;
+  }
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    // A key that ends an input method's composition is not a command.
+    if (event.isComposing) return;
+    if (event.key === 'Enter' || event.key === ',') {
+      event.preventDefault();
+      this.add();
+    } else if (event.key === 'Backspace' && this.field?.value === '') {
+      const last = this.tags.at(-1);
+      if (last !== undefined) this.drop(last);
+    }
+  };
+
+  private add(): void {
+    const { field } = this;
+    const tag = field?.value.trim().replace(/^#+/, '').replace(/\s+/g, ' ').replaceAll(',', '') ?? '';
+    if (field) field.value = '';
+    if (tag !== '' && !this.tags.includes(tag)) this.change([...this.tags, tag]);
+  }
+
+  private drop(tag: string): void {
+    this.change(this.tags.filter((other) => other !== tag));
+    this.field?.focus();
+  }
+
+  private change(tags: readonly string[]): void {
+    this.dispatchEvent(new CustomEvent<readonly string[]>('tags', { detail: tags }));
+  }
+}

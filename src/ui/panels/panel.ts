@@ -1,0 +1,34 @@
+import type { App } from '#app/app.ts';
+import type { IconName } from '#ui/icon.ts';
+import type { Route } from '#ui/router.ts';
+import type { Shell } from '#ui/shell.ts';
+
+/** What the shell knows of a surface before its code is loaded. Each panel declares it in its own `*-panel.ts`. */
+export interface Panel {
+  /** The first segment of its paths, and its name in tabs. */
+  readonly id: string;
+  /** The name of its link. */
+  readonly label: string;
+  readonly icon: IconName;
+  /** Where its link stands: `main` in order, `end` at the foot of the rail. */
+  readonly place: 'main' | 'end';
+  readonly order: number;
+  /** The custom element, defined by `load`. */
+  readonly element: string;
+  readonly load: () => Promise<unknown>;
+  /** The kind whose entities open as tabs at `/<panel>/<id>`. */
+  readonly documents?: string;
+  /** A button that stands in the shell, wherever the person is. */
+  readonly action?: { readonly label: string; readonly icon: IconName; readonly path: string; readonly key: string };
+}
+
+/** What the shell sets on a panel's element. */
+export interface PanelElement extends HTMLElement {
+  app: App;
+  shell: Shell;
+  route: Route;
+}
+
+export function definePanel(panel: Panel): Panel {
+  return panel;
+}

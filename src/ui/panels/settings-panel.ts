@@ -1,0 +1,11 @@
+import { definePanel } from './panel.ts';
+
+export const panel = definePanel({
+  id: 'settings',
+  label: 'Settings',
+  icon: 'settings',
+  place: 'end',
+  order: 90,
+  element: 'settings-view',
+  load: () => import('./settings/settings-view.ts'),
+});

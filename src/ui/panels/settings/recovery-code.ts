@@ -1,0 +1,107 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { App } from '#app/app.ts';
+import { icon } from '#ui/icon.ts';
+import type { Shell } from '#ui/shell.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { qrCode } from './qr-code.ts';
+import { printRecoverySheet } from './recovery-sheet.ts';
+import { sectionStyles } from './section-styles.ts';
+
+/** The 24 words that open the account, shown when asked for: someone may be looking over a shoulder. */
+@customElement('recovery-code')
+export class RecoveryCode extends LitElement {
+  static override styles = [
+    baseStyles,
+    controlStyles,
+    sectionStyles,
+    css`
+      .code {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-5);
+        inline-size: 100%;
+      }
+
+      ol {
+        display: grid;
+        flex: 1 1 20rem;
+        grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr));
+        align-content: start;
+        gap: var(--space-2) var(--space-4);
+        padding: 0;
+        counter-reset: word;
+      }
+
+      li {
+        display: flex;
+        gap: var(--space-2);
+        font-family: var(--font-mono);
+        font-size: var(--text-m);
+        counter-increment: word;
+      }
+
+      li::before {
+        content: counter(word);
+        inline-size: 1.5rem;
+        color: var(--ink-3);
+        text-align: end;
+      }
+
+      svg.qr {
+        inline-size: 11rem;
+        block-size: 11rem;
+        border-radius: var(--radius-m);
+        background: white;
+        color: black;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) shell!: Shell;
+  @state() private words: readonly string[] | undefined;
+  @state() private failed = false;
+
+  override render(): TemplateResult {
+    const { words } = this;
+    return html`<section class="card" aria-labelledby="title">
+      <h3 id="title">Recovery code</h3>
+      <p>24 words that open your account in any browser. Write them down and keep them where only you look: whoever has them has your notes.</p>
+      ${
+        words
+          ? html`
+              <div class="code">
+                <ol aria-label="Recovery code" translate="no">${words.map((word) => html`<li>${word}</li>`)}</ol>
+                ${qrCode(words.join(' '))}
+              </div>
+              <div class="row">
+                <button @click=${() => this.copy(words)}>${icon('copy')}Copy</button>
+                <button @click=${() => printRecoverySheet(words)}>${icon('printer')}Print</button>
+                <button class="quiet" @click=${() => {
+                  this.words = undefined;
+                }}>Hide</button>
+              </div>
+            `
+          : html`<button class="primary" @click=${this.show}>${icon('key-round')}Show recovery code</button>`
+      }
+      ${this.failed ? html`<p class="problem" role="alert">The code could not be read just now. Try again.</p>` : ''}
+    </section>`;
+  }
+
+  private readonly show = async (): Promise<void> => {
+    const words = await this.app.account.showRecoveryCode();
+    this.failed = words.length === 0;
+    if (!this.failed) this.words = words;
+  };
+
+  private async copy(words: readonly string[]): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(words.join(' '));
+      this.shell.notify({ text: 'Recovery code copied. Put it somewhere safe, then copy something else.' });
+    } catch {
+      this.shell.notify({ text: 'The browser did not allow copying. Write the words down instead.', tone: 'bad' });
+    }
+  }
+}

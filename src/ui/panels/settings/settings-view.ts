@@ -1,0 +1,79 @@
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { App } from '#app/app.ts';
+import { type IconName, icon } from '#ui/icon.ts';
+import type { Route } from '#ui/router.ts';
+import type { Shell } from '#ui/shell.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import './about-section.ts';
+import './account-section.ts';
+import './appearance-section.ts';
+import { settingsViewStyles } from './settings-view-styles.ts';
+import './storage-section.ts';
+
+interface Section {
+  readonly id: string;
+  readonly label: string;
+  readonly icon: IconName;
+  readonly content: (app: App, shell: Shell) => TemplateResult;
+}
+
+const sections: readonly Section[] = [
+  {
+    id: 'account',
+    label: 'Account',
+    icon: 'user-round',
+    content: (app, shell) => html`<account-section .app=${app} .shell=${shell}></account-section>`,
+  },
+  {
+    id: 'appearance',
+    label: 'Appearance',
+    icon: 'palette',
+    content: (app) => html`<appearance-section .app=${app}></appearance-section>`,
+  },
+  {
+    id: 'storage',
+    label: 'Storage',
+    icon: 'hard-drive',
+    content: (app, shell) => html`<storage-section .app=${app} .shell=${shell}></storage-section>`,
+  },
+  { id: 'about', label: 'About', icon: 'info', content: () => html`<about-section></about-section>` },
+];
+
+/** The settings, a section at a time: `/settings/<section>`. */
+@customElement('settings-view')
+export class SettingsView extends LitElement {
+  static override styles = [baseStyles, settingsViewStyles];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) shell!: Shell;
+  @property({ attribute: false }) route!: Route;
+
+  override willUpdate(_changed: PropertyValues<this>): void {
+    document.title = `${this.section.label} – Settings – Holdfast`;
+  }
+
+  override render(): TemplateResult {
+    const current = this.section;
+    return html`<div class="frame">
+      <div class="side">
+        <h1>Settings</h1>
+        <nav aria-label="Settings">
+          <ul>
+            ${sections.map(
+              ({ id, label, icon: name }) => html`<li>
+                <a href="/settings/${id}" aria-current=${id === current.id ? 'page' : 'false'}>${icon(name)}${label}</a>
+              </li>`,
+            )}
+          </ul>
+        </nav>
+      </div>
+      <div class="content">${current.content(this.app, this.shell)}</div>
+    </div>`;
+  }
+
+  private get section(): Section {
+    const [first] = sections;
+    return sections.find(({ id }) => id === this.route.rest[0]) ?? (first as Section);
+  }
+}

@@ -1,0 +1,112 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import { type IconName, icon } from '#ui/icon.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+
+export interface MenuItem {
+  readonly label: string;
+  readonly icon: IconName;
+  readonly tone?: 'plain' | 'danger';
+  readonly act: () => void;
+}
+
+/** A button that opens a menu. A native popover: Escape and a click elsewhere close it; arrows, Home and End move in it. */
+@customElement('action-menu')
+export class ActionMenu extends LitElement {
+  static override styles = [
+    baseStyles,
+    controlStyles,
+    css`
+      :host {
+        display: inline-block;
+      }
+
+      [popover] {
+        inset: auto;
+        margin: 0;
+        min-inline-size: 12rem;
+        max-inline-size: calc(100vw - 1rem);
+        padding: var(--space-1);
+        border: 1px solid var(--line);
+        border-radius: var(--radius-l);
+        background: var(--surface-raised);
+        color: var(--ink);
+        box-shadow: var(--shadow-2);
+      }
+
+      [role="menuitem"] {
+        display: flex;
+        justify-content: flex-start;
+        inline-size: 100%;
+        border: 0;
+        background: none;
+      }
+
+      [role="menuitem"] .icon {
+        color: var(--ink-3);
+      }
+
+      [role="menuitem"].danger,
+      [role="menuitem"].danger .icon {
+        color: var(--bad);
+      }
+
+      [role="menuitem"]:focus-visible {
+        outline-offset: -2px;
+      }
+    `,
+  ];
+
+  @property() label = 'More';
+  @property({ attribute: false }) items: readonly MenuItem[] = [];
+  @query('[popover]') private menu!: HTMLElement;
+  @query('#opener') private opener!: HTMLElement;
+
+  override render(): TemplateResult {
+    return html`
+      <button id="opener" class="quiet square" aria-label=${this.label} title=${this.label} aria-haspopup="menu" popovertarget="menu">
+        ${icon('ellipsis')}
+      </button>
+      <div id="menu" popover role="menu" aria-label=${this.label} @toggle=${this.onToggle} @keydown=${this.onKey}>
+        ${this.items.map(
+          (item) => html`<button role="menuitem" tabindex="-1" class=${item.tone ?? 'plain'} @click=${() => this.choose(item)}>
+            ${icon(item.icon)}${item.label}
+          </button>`,
+        )}
+      </div>
+    `;
+  }
+
+  private readonly onToggle = (event: Event): void => {
+    if ((event as ToggleEvent).newState !== 'open') return;
+    // Placed by hand: anchor positioning is younger than the browsers we run in.
+    const anchor = this.opener.getBoundingClientRect();
+    const { offsetWidth, offsetHeight } = this.menu;
+    const left = Math.max(8, Math.min(anchor.right - offsetWidth, innerWidth - offsetWidth - 8));
+    const below = anchor.bottom + 4;
+    const top = below + offsetHeight > innerHeight ? Math.max(8, anchor.top - offsetHeight - 4) : below;
+    this.menu.style.left = `${left}px`;
+    this.menu.style.top = `${top}px`;
+    this.rows[0]?.focus();
+  };
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    const { rows } = this;
+    const at = rows.indexOf(event.target as HTMLElement);
+    const next = { ArrowDown: at + 1, ArrowUp: at - 1 + rows.length, Home: 0, End: rows.length - 1 }[event.key];
+    if (event.key === 'Tab') this.menu.hidePopover();
+    if (next === undefined) return;
+    event.preventDefault();
+    rows[next % rows.length]?.focus();
+  };
+
+  private get rows(): readonly HTMLElement[] {
+    return [...this.menu.querySelectorAll<HTMLElement>('[role="menuitem"]')];
+  }
+
+  private choose(item: MenuItem): void {
+    this.menu.hidePopover();
+    item.act();
+  }
+}

@@ -1,0 +1,168 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { observe } from '#ui/controllers/observer.ts';
+import { icon } from '#ui/icon.ts';
+import type { Panel } from '#ui/panels/panel.ts';
+import type { Route } from '#ui/router.ts';
+import type { Shell } from '#ui/shell.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+
+/** The links to the surfaces: a rail at the side that folds to its icons, a bar at the bottom of a phone. */
+@customElement('nav-rail')
+export class NavRail extends LitElement {
+  static override styles = [
+    baseStyles,
+    controlStyles,
+    css`
+      nav {
+        display: flex;
+        flex-direction: column;
+        gap: var(--space-1);
+        inline-size: 11.5rem;
+        block-size: 100%;
+        padding: var(--space-2);
+        border-inline-end: 1px solid var(--line);
+        transition: inline-size var(--quick);
+      }
+
+      .collapsed {
+        inline-size: 3.25rem;
+      }
+
+      ul {
+        display: grid;
+        gap: var(--space-1);
+      }
+
+      ul.end {
+        margin-block-start: auto;
+      }
+
+      a,
+      button.fold {
+        position: relative;
+        display: flex;
+        align-items: center;
+        justify-content: flex-start;
+        gap: var(--space-3);
+        inline-size: 100%;
+        min-block-size: 2.25rem;
+        padding: 0 0.5rem;
+        border: 0;
+        border-radius: var(--radius-m);
+        background: none;
+        color: var(--ink-2);
+        font-size: var(--text-m);
+        font-weight: 500;
+        text-decoration: none;
+        overflow: hidden;
+        white-space: nowrap;
+      }
+
+      a:hover,
+      button.fold:hover {
+        background: var(--surface-hover);
+        color: var(--ink);
+      }
+
+      a[aria-current] {
+        background: var(--surface-selected);
+        color: var(--accent-ink);
+      }
+
+      a[aria-current]::before {
+        content: "";
+        position: absolute;
+        inset: 0.5rem auto 0.5rem 0;
+        inline-size: 3px;
+        border-radius: var(--radius-full);
+        background: var(--accent);
+      }
+
+      a:focus-visible {
+        outline-offset: -2px;
+      }
+
+      @media (min-width: 45.01rem) {
+        .collapsed .label {
+          position: absolute;
+          clip-path: inset(50%);
+        }
+      }
+
+      @media (max-width: 45rem) {
+        nav,
+        .collapsed {
+          flex-direction: row;
+          inline-size: 100%;
+          padding: 0 var(--space-2) env(safe-area-inset-bottom);
+          border: 0;
+          border-block-start: 1px solid var(--line);
+        }
+
+        ul,
+        ul.end {
+          display: flex;
+          flex: 1;
+          margin: 0;
+        }
+
+        li {
+          flex: 1;
+        }
+
+        a {
+          flex-direction: column;
+          justify-content: center;
+          gap: 0.15rem;
+          min-block-size: 3.5rem;
+          font-size: var(--text-xs);
+        }
+
+        a[aria-current] {
+          background: none;
+        }
+
+        a[aria-current]::before {
+          inset: 0 calc(50% - 1.25rem) auto;
+          inline-size: 2.5rem;
+          block-size: 3px;
+        }
+
+        button.fold {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) shell!: Shell;
+  @property({ attribute: false }) panels: readonly Panel[] = [];
+  @property({ attribute: false }) route!: Route;
+  private readonly layout = observe(this, () => this.shell?.layout.view);
+
+  override render(): TemplateResult {
+    const collapsed = this.layout.value?.sidebarCollapsed ?? false;
+    const fold = collapsed ? 'Expand sidebar' : 'Collapse sidebar';
+    return html`
+      <nav aria-label="Main" class=${collapsed ? 'collapsed' : ''}>
+        <ul>${this.panels.filter(({ place }) => place === 'main').map((panel) => this.link(panel, collapsed))}</ul>
+        <ul class="end">${this.panels.filter(({ place }) => place === 'end').map((panel) => this.link(panel, collapsed))}</ul>
+        <button class="fold" aria-label=${fold} title=${fold} aria-expanded=${!collapsed}
+          @click=${() => this.shell.layout.change({ sidebarCollapsed: !collapsed })}>
+          ${icon(collapsed ? 'panel-left-open' : 'panel-left-close')}<span class="label" aria-hidden="true">Collapse</span>
+        </button>
+      </nav>
+    `;
+  }
+
+  private link(panel: Panel, collapsed: boolean): TemplateResult {
+    const current = this.route.panel === panel.id;
+    return html`<li>
+      <a href="/${panel.id}" aria-current=${current ? 'page' : nothing} title=${collapsed ? panel.label : nothing}>
+        ${icon(panel.icon)}<span class="label">${panel.label}</span>
+      </a>
+    </li>`;
+  }
+}

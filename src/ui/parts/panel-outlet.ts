@@ -1,0 +1,102 @@
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { App } from '#app/app.ts';
+import { homePath, panelOf } from '#ui/panels/index.ts';
+import type { Panel, PanelElement } from '#ui/panels/panel.ts';
+import type { Route } from '#ui/router.ts';
+import type { Shell } from '#ui/shell.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { skeletonStyles } from '#ui/styles/skeleton.ts';
+
+type Outlet =
+  | { readonly type: 'loading' }
+  | { readonly type: 'shown'; readonly element: PanelElement }
+  | { readonly type: 'failed' }
+  | { readonly type: 'unknown' };
+
+/** Loads the panel of the route and shows it. The newest route wins over a slower load before it. */
+@customElement('panel-outlet')
+export class PanelOutlet extends LitElement {
+  static override styles = [
+    baseStyles,
+    controlStyles,
+    skeletonStyles,
+    css`
+      .message {
+        display: grid;
+        justify-items: start;
+        gap: var(--space-3);
+        max-inline-size: 34rem;
+        margin: var(--space-7) auto;
+        padding-inline: var(--space-5);
+      }
+
+      .loading {
+        display: grid;
+        gap: var(--space-4);
+        max-inline-size: var(--measure);
+        margin: var(--space-7) auto;
+        padding-inline: var(--space-5);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) shell!: Shell;
+  @property({ attribute: false }) route!: Route;
+  @state() private outlet: Outlet = { type: 'loading' };
+  private panel: Panel | undefined;
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('route')) return;
+    // The empty path waits until the layout says where to go on.
+    if (this.route.panel === '') return;
+    const panel = panelOf(this.route.panel);
+    if (panel !== this.panel || !panel) void this.open(panel);
+    else if (this.outlet.type === 'shown') this.outlet.element.route = this.route;
+  }
+
+  override render(): TemplateResult | HTMLElement {
+    switch (this.outlet.type) {
+      case 'shown':
+        return this.outlet.element;
+      case 'loading':
+        return html`<div class="loading" aria-busy="true" aria-label="Loading">
+          <span class="bone short"></span><span class="bone"></span><span class="bone long"></span>
+        </div>`;
+      case 'failed':
+        return html`<div class="message">
+          <h1>This part of Holdfast did not load</h1>
+          <p>Your work is safe on this device. The network may be gone before this part was kept for offline use.</p>
+          <button class="primary" @click=${() => this.open(this.panel)}>Try again</button>
+        </div>`;
+      case 'unknown':
+        return html`<div class="message">
+          <h1>There is nothing at this address</h1>
+          <p><a class="button" href=${homePath}>Go to the notes</a></p>
+        </div>`;
+    }
+  }
+
+  private async open(panel: Panel | undefined): Promise<void> {
+    this.panel = panel;
+    if (!panel) {
+      this.outlet = { type: 'unknown' };
+      return;
+    }
+    this.outlet = { type: 'loading' };
+    try {
+      await panel.load();
+    } catch {
+      if (this.panel === panel) this.outlet = { type: 'failed' };
+      return;
+    }
+    if (this.panel !== panel) return;
+    const element = document.createElement(panel.element) as PanelElement;
+    element.app = this.app;
+    element.shell = this.shell;
+    element.route = this.route;
+    this.outlet = { type: 'shown', element };
+  }
+}

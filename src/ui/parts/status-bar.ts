@@ -1,0 +1,105 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { App, SaveState, SyncState } from '#app/app.ts';
+import { minuteClock } from '#ui/controllers/minute.ts';
+import { observe } from '#ui/controllers/observer.ts';
+import { icon } from '#ui/icon.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { clockTime, fullTime } from '#ui/time-text.ts';
+import { statusBarStyles } from './status-bar-styles.ts';
+import { alarmText, type StatusText, saveText, syncText } from './status-text.ts';
+
+/**
+ * What is saved and what is synced, in the words of `status-text.ts`. The states change with every keystroke, so this
+ * element is not read out by itself; a second region speaks up when something needs the person, and when it is over.
+ */
+@customElement('status-bar')
+export class StatusBar extends LitElement {
+  static override styles = [baseStyles, statusBarStyles];
+
+  @property({ attribute: false }) app!: App;
+  @state() private retrying = false;
+  private readonly save = observe(this, () => this.app?.saveState);
+  private readonly sync = observe(this, () => this.app?.syncState);
+  private readonly savedAt = observe(this, () => this.app?.lastSavedAt);
+  private readonly syncedAt = observe(this, () => this.app?.lastSyncedAt);
+  private readonly account = observe(this, () => this.app?.account.current);
+  private readonly minute = minuteClock(this);
+  private alarm = '';
+
+  override willUpdate(_changed: PropertyValues<this>): void {
+    const next = alarmText(this.saveState, this.syncState, this.minute.now);
+    if (next !== '') this.alarm = next;
+    else if (this.alarm !== '') this.alarm = 'Saving and syncing work again';
+  }
+
+  override render(): TemplateResult {
+    const { saveState, syncState } = this;
+    const now = this.minute.now;
+    const savedAt = this.savedAt.value ?? null;
+    const syncedAt = this.syncedAt.value ?? null;
+    const save = saveText(saveState, savedAt);
+    const sync = syncText(syncState, now);
+    return html`<footer>
+      <div role="status" aria-live="off" data-save-state=${saveState.type} data-sync-state=${syncState.type}>
+        <span class="part ${save.tone}">
+          ${save.icon ? icon(save.icon) : nothing}<span class="word">${save.word}</span>
+          ${save.detail ? html`<span class="detail">${save.detail}</span>` : nothing}
+          ${this.action(save)}
+          ${savedAt !== null && saveState.type !== 'error' ? this.time('Last saved', savedAt, now) : nothing}
+        </span>
+        <span class="part ${sync.tone}">
+          ${sync.icon ? icon(sync.icon) : nothing}
+          ${sync.href ? html`<a class="word" href=${sync.href}>${sync.word}</a>` : html`<span class="word">${sync.word}</span>`}
+          ${sync.detail ? html`<span class="detail">${sync.detail}</span>` : nothing}
+          ${this.action(sync)}
+          ${syncedAt !== null ? this.time('Last synced', syncedAt, now) : nothing}
+        </span>
+      </div>
+      ${this.wayBack(savedAt)}
+      <p class="visually-hidden" aria-live="polite">${this.alarm}</p>
+    </footer>`;
+  }
+
+  private get saveState(): SaveState {
+    return this.save.value ?? { type: 'clean' };
+  }
+
+  private get syncState(): SyncState {
+    return this.sync.value ?? { type: 'synced', at: null, toDecide: 0 };
+  }
+
+  private time(label: string, at: number, now: number): TemplateResult {
+    return html`<time datetime=${new Date(at).toISOString()} title="${label} ${fullTime(at)}">
+      <span class="visually-hidden">${label}</span>${clockTime(at, now)}
+    </time>`;
+  }
+
+  private action(text: StatusText): TemplateResult | typeof nothing {
+    if (text.action === 'retry') {
+      return html`<button ?disabled=${this.retrying} @click=${this.retry}>Try again</button>`;
+    }
+    if (text.action === 'reload') return html`<button @click=${() => location.reload()}>Reload</button>`;
+    if (text.action === 'storage') return html`<a class="button" href="/settings/storage">Storage</a>`;
+    if (text.action === 'rescue') return html`<a class="button" href="/rescue.html" target="_blank">Rescue page</a>`;
+    return nothing;
+  }
+
+  /** Until a way back exists, and only once there is something to lose. */
+  private wayBack(savedAt: number | null): TemplateResult | typeof nothing {
+    const account = this.account.value;
+    if (!account || account.recoverable || savedAt === null) return nothing;
+    return html`<a class="way-back" href="/settings/account">
+      ${icon('key-round')}<span>Only this browser can open your work</span>
+    </a>`;
+  }
+
+  private readonly retry = async (): Promise<void> => {
+    this.retrying = true;
+    try {
+      await this.app.retry();
+    } finally {
+      this.retrying = false;
+    }
+  };
+}

@@ -1,0 +1,95 @@
+import type { SaveState, SyncState } from '#app/app.ts';
+import { type ErrorAction, errorText } from '#ui/error-text.ts';
+import type { IconName } from '#ui/icon.ts';
+import { count, duration } from '#ui/time-text.ts';
+
+/** One half of the status bar. */
+export interface StatusText {
+  readonly word: string;
+  readonly detail?: string;
+  readonly tone: 'plain' | 'good' | 'warn' | 'bad';
+  readonly icon?: IconName;
+  /** Makes the word a link. */
+  readonly href?: string;
+  readonly action?: ErrorAction;
+}
+
+const changes = (pending: number): string => `${count(pending, 'change')} waiting`;
+
+/** The word of the save state. "Saved" without a save of this session still is a fact: all that there is was committed. */
+export function saveText(state: SaveState, lastSavedAt: number | null): StatusText {
+  switch (state.type) {
+    case 'clean':
+      return lastSavedAt === null ? { word: '', tone: 'plain' } : { word: 'Saved', tone: 'good', icon: 'check' };
+    case 'dirty':
+    case 'saving':
+      return { word: 'Saving…', tone: 'plain', icon: 'pencil' };
+    case 'saved':
+      return { word: 'Saved', tone: 'good', icon: 'check' };
+    case 'error': {
+      const { title, action } = errorText(state.error);
+      return {
+        word: 'Not saved',
+        detail: title,
+        tone: 'bad',
+        icon: 'circle-alert',
+        action: action === 'none' ? 'retry' : action,
+      };
+    }
+  }
+}
+
+/** The word of the sync state, with how much is waiting and since when. */
+export function syncText(state: SyncState, nowMs: number): StatusText {
+  switch (state.type) {
+    case 'synced':
+      return state.toDecide > 0
+        ? { word: 'Synced', detail: `${state.toDecide} to decide`, tone: 'warn', icon: 'cloud-check' }
+        : { word: 'Synced', tone: 'plain', icon: 'cloud-check' };
+    case 'syncing':
+      return { word: 'Syncing…', tone: 'plain', icon: 'cloud' };
+    case 'offline':
+      return { word: 'Offline', ...(state.pending > 0 && { detail: changes(state.pending) }), tone: 'plain', icon: 'cloud-off' };
+    case 'waiting':
+      return {
+        word: changes(state.pending),
+        ...(state.reason && { detail: errorText(state.reason).title }),
+        tone: 'plain',
+        icon: 'cloud',
+      };
+    case 'signed-out':
+      return {
+        word: 'Sign in to sync',
+        ...(state.pending > 0 && { detail: changes(state.pending) }),
+        tone: 'warn',
+        icon: 'cloud-off',
+        href: '/settings/account',
+      };
+    case 'stuck': {
+      const age = `for ${duration(nowMs - state.since)}, ${changes(state.pending)}`;
+      const reason = state.reason ? `: ${errorText(state.reason).title}` : '';
+      return { word: 'Sync is stuck', detail: `${age}${reason}`, tone: 'bad', icon: 'circle-alert', action: 'retry' };
+    }
+    case 'off':
+      return {
+        word: 'Sync is off',
+        ...(state.pending > 0 && { detail: changes(state.pending) }),
+        tone: 'plain',
+        icon: 'cloud-off',
+      };
+  }
+}
+
+/** What is read out: only that which needs the person. Empty where nothing does. */
+export function alarmText(save: SaveState, sync: SyncState, nowMs: number): string {
+  if (save.type === 'error') {
+    const { title, advice } = errorText(save.error);
+    return `Not saved: ${title}. ${advice}`;
+  }
+  if (sync.type === 'stuck' || sync.type === 'signed-out') {
+    const { word, detail } = syncText(sync, nowMs);
+    // The age would be read out again each minute.
+    return sync.type === 'stuck' ? word : [word, detail].filter(Boolean).join(', ');
+  }
+  return '';
+}

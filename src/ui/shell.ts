@@ -1,0 +1,32 @@
+import type { Observable } from '#app/observable.ts';
+import type { Layout } from './layout.ts';
+import type { Route } from './router.ts';
+
+/** A message that comes and goes. With `undo` it stays long enough to be reached. */
+export interface Notice {
+  readonly text: string;
+  readonly tone?: 'plain' | 'bad';
+  readonly undo?: () => void;
+}
+
+/** A question before something that cannot be taken back. `confirm` names the act: "Delete 3 notes". */
+export interface Question {
+  readonly title: string;
+  readonly text: string;
+  /** What will be affected, by name. */
+  readonly items?: readonly string[];
+  readonly confirm: string;
+  readonly tone?: 'plain' | 'danger';
+}
+
+/** What the shell does for panels. */
+export interface Shell {
+  readonly route: Observable<Route>;
+  readonly layout: Layout;
+  navigate(path: string, options?: { readonly replace?: boolean }): void;
+  notify(notice: Notice): void;
+  /** True where the person agreed. */
+  ask(question: Question): Promise<boolean>;
+  /** Closes a document's tab, and leaves the document if it is the one that is shown. */
+  closeTab(id: string): void;
+}

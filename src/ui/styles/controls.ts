@@ -1,0 +1,147 @@
+import { css } from 'lit';
+
+/** Buttons, fields and chips. Variants are classes: `primary`, `danger`, `quiet`, `square`. */
+export const controlStyles = css`
+  button,
+  .button {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: var(--space-2);
+    min-block-size: var(--target);
+    min-inline-size: var(--target);
+    padding: 0.2rem var(--space-3);
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius-m);
+    background: var(--surface-raised);
+    color: var(--ink);
+    font: inherit;
+    font-size: var(--text-m);
+    font-weight: 500;
+    line-height: 1.3;
+    text-decoration: none;
+    white-space: nowrap;
+    cursor: pointer;
+    transition: background-color var(--quick);
+  }
+
+  button:hover:not(:disabled),
+  .button:hover {
+    background: var(--surface-hover);
+  }
+
+  button:disabled {
+    opacity: 0.55;
+    cursor: default;
+  }
+
+  .primary {
+    border-color: transparent;
+    background: var(--accent);
+    color: var(--on-accent);
+    font-weight: var(--weight-strong);
+  }
+
+  button.primary:hover:not(:disabled),
+  .button.primary:hover {
+    background: var(--accent-hover);
+  }
+
+  .danger {
+    border-color: var(--bad);
+    color: var(--bad);
+  }
+
+  .quiet {
+    border-color: transparent;
+    background: transparent;
+    color: var(--ink-2);
+  }
+
+  .quiet:hover:not(:disabled) {
+    color: var(--ink);
+  }
+
+  .square {
+    padding: 0;
+  }
+
+  input:not([type="radio"], [type="checkbox"]),
+  textarea,
+  select {
+    min-block-size: var(--target);
+    padding: 0.3rem var(--space-3);
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius-m);
+    background: var(--surface-raised);
+    color: var(--ink);
+    font: inherit;
+    font-size: max(var(--text-m), 0.875rem);
+  }
+
+  textarea {
+    line-height: var(--leading);
+    resize: vertical;
+  }
+
+  ::placeholder {
+    color: var(--ink-3);
+    opacity: 1;
+  }
+
+  /* iOS zooms into a focused field whose text is smaller than 16 px. */
+  @media (pointer: coarse) {
+    input:not([type="radio"], [type="checkbox"]),
+    textarea,
+    select {
+      font-size: 1rem;
+    }
+  }
+
+  label.field {
+    display: grid;
+    gap: var(--space-1);
+    color: var(--ink-2);
+    font-size: var(--text-s);
+    font-weight: 500;
+  }
+
+  .chip {
+    display: inline-flex;
+    align-items: center;
+    gap: var(--space-1);
+    padding: 0.05rem var(--space-2);
+    border-radius: var(--radius-full);
+    background: var(--surface-hover);
+    color: var(--ink-2);
+    font-size: var(--text-xs);
+    line-height: 1.5;
+  }
+
+  .banner {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--space-2) var(--space-3);
+    padding: var(--space-2) var(--space-4);
+    background: var(--warn-surface);
+    color: var(--ink);
+    font-size: var(--text-m);
+  }
+
+  .banner .icon {
+    color: var(--warn);
+  }
+
+  .banner.bad {
+    background: var(--bad-surface);
+  }
+
+  .banner.bad .icon {
+    color: var(--bad);
+  }
+
+  .banner p {
+    flex: 1 1 14rem;
+  }
+`;

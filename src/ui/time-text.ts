@@ -1,0 +1,52 @@
+/** Times as a person reads them, in the browser's own language. All arguments are wall time in ms. */
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'short' });
+const dayMonth = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+const dayMonthYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** Short enough for a list: `now`, `2 min`, `3 h`, `Yesterday`, `Mon`, `4 Oct`, `4 Oct 2024`. */
+export function briefTime(at: number, now: number): string {
+  const age = now - at;
+  if (age < MINUTE_MS) return 'now';
+  if (age < HOUR_MS) return `${Math.floor(age / MINUTE_MS)} min`;
+  const days = calendarDays(at, now);
+  if (days === 0) return `${Math.floor(age / HOUR_MS)} h`;
+  if (days === 1) return 'Yesterday';
+  if (days < 7) return weekday.format(at);
+  return new Date(at).getFullYear() === new Date(now).getFullYear() ? dayMonth.format(at) : dayMonthYear.format(at);
+}
+
+/** For the status bar: `14:05` today, with the day before. */
+export function clockTime(at: number, now: number): string {
+  return calendarDays(at, now) === 0 ? clock.format(at) : `${dayMonth.format(at)}, ${clock.format(at)}`;
+}
+
+/** Date and time in full, for titles and lists of states. */
+export function fullTime(at: number): string {
+  return full.format(at);
+}
+
+/** A length of time in words: `3 hours`, `2 days`. */
+export function duration(ms: number): string {
+  if (ms < MINUTE_MS) return 'less than a minute';
+  if (ms < HOUR_MS) return count(Math.floor(ms / MINUTE_MS), 'minute');
+  if (ms < 2 * DAY_MS) return count(Math.floor(ms / HOUR_MS), 'hour');
+  return count(Math.floor(ms / DAY_MS), 'day');
+}
+
+/** `1 change`, `3 changes`. */
+export function count(amount: number, word: string): string {
+  return `${amount.toLocaleString()} ${word}${amount === 1 ? '' : 's'}`;
+}
+
+function calendarDays(at: number, now: number): number {
+  const startOfDay = (time: number): number => new Date(time).setHours(0, 0, 0, 0);
+  // Rounded, because a day with a change of the clocks has 23 or 25 hours.
+  return Math.round((startOfDay(now) - startOfDay(at)) / DAY_MS);
+}
