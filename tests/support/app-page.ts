@@ -1,0 +1,118 @@
+/** The app as a person uses it in a test: everything is found by role and name. */
+import { type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
+import type { SaveState, SyncState } from '#app/app.ts';
+import type { AccountKeys } from './api-client.ts';
+
+export interface NoteContent {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** Opens the app in a new tab and waits until it can be written in. */
+export async function openApp(context: BrowserContext, path = '/'): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(path);
+  await expect(newNoteButton(page)).toBeVisible();
+  return page;
+}
+
+/** Waits until the whole app is in the precache and the service worker answers for this page. */
+export async function waitForServiceWorker(page: Page): Promise<void> {
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe('activated');
+}
+
+export const newNoteButton = (page: Page): Locator => page.getByRole('button', { name: 'New note' }).first();
+export const titleField = (page: Page): Locator => page.getByRole('textbox', { name: 'Title' });
+export const textField = (page: Page): Locator => page.getByRole('textbox', { name: 'Note text' });
+export const statusBar = (page: Page): Locator => page.getByRole('status').and(page.locator('[data-save-state]'));
+
+export async function expectSaveState(page: Page, type: SaveState['type']): Promise<void> {
+  await expect(statusBar(page)).toHaveAttribute('data-save-state', type);
+}
+
+/** `word` is what a person reads beside the state. */
+export async function expectSyncState(page: Page, type: SyncState['type'], word?: string | RegExp): Promise<void> {
+  await expect(statusBar(page)).toHaveAttribute('data-sync-state', type);
+  if (word !== undefined) await expect(statusBar(page)).toContainText(word);
+}
+
+/** Writes a new note and waits until the status bar says that it is saved. */
+export async function writeNote(page: Page, { title, text }: NoteContent): Promise<void> {
+  await newNoteButton(page).click();
+  await expect(titleField(page)).toHaveValue('');
+  await titleField(page).fill(title);
+  await appendText(page, text);
+}
+
+/** Types at the end of the open note, waits for "Saved". */
+export async function appendText(page: Page, text: string): Promise<void> {
+  await typeAtEnd(page, text);
+  await expectSaveState(page, 'saved');
+}
+
+/** Types at the end of the open note, and waits for nothing. */
+export async function typeAtEnd(page: Page, text: string): Promise<void> {
+  await textField(page).click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.insertText(text);
+}
+
+/** Opens the note of that title from the list. */
+export async function openNote(page: Page, title: string): Promise<void> {
+  await noteInList(page, title).click();
+  await expect(titleField(page)).toHaveValue(title);
+}
+
+export const noteInList = (page: Page, title: string): Locator =>
+  page.getByRole('list', { name: 'Notes' }).getByRole('link', { name: title });
+
+/** The open note is exactly this one, to the last line. For notes that fit on the screen: the editor draws no more. */
+export async function expectOpenNote(page: Page, { title, text }: NoteContent): Promise<void> {
+  await expect(titleField(page)).toHaveValue(title);
+  await expect(textField(page).locator('.cm-line')).toHaveText(text.split('\n'));
+}
+
+/** The recovery code of this browser's account, as its 24 words on the settings page. */
+export async function readRecoveryCode(page: Page): Promise<string> {
+  await page.goto('/settings/account');
+  await page.getByRole('button', { name: 'Show recovery code' }).click();
+  const words = page.getByRole('list', { name: 'Recovery code' }).getByRole('listitem');
+  await expect(words).toHaveCount(24);
+  return (await words.allTextContents()).join(' ');
+}
+
+/** Opens the account of a recovery code in this browser, and waits until the app has started in it. */
+export async function enterByCode(page: Page, code: string, join: 'Bring it along' | 'Keep it apart'): Promise<void> {
+  await page.goto('/settings/account');
+  const form = page.getByRole('form', { name: 'Enter with the recovery code' });
+  await form.getByRole('textbox', { name: 'Recovery code' }).fill(code);
+  await form.getByRole('radio', { name: join }).check();
+  await form.getByRole('button', { name: 'Open with the code' }).click();
+  await page.waitForURL((url) => url.pathname !== '/settings/account');
+  await expect(newNoteButton(page)).toBeVisible();
+}
+
+/** The key of the account that is open in this browser, read from its registry: no screen has to be opened for it. */
+export function readAccountKeys(page: Page): Promise<AccountKeys> {
+  return page.evaluate(
+    () =>
+      new Promise<AccountKeys>((resolve, reject) => {
+        const opening = indexedDB.open('holdfast-registry');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const database = opening.result;
+          const transaction = database.transaction(['active', 'workspaces']);
+          const active = transaction.objectStore('active').get('active');
+          active.onsuccess = () => {
+            const row = transaction.objectStore('workspaces').get(active.result.workspaceId);
+            row.onsuccess = () => {
+              const { accountId, accountKey } = row.result;
+              resolve({ accountId, accountKey });
+            };
+          };
+          transaction.onabort = () => reject(transaction.error);
+          transaction.oncomplete = () => database.close();
+        };
+      }),
+  );
+}
