@@ -27,6 +27,7 @@ const APPLY_BATCH = 50;
 /** A row that a save changes between merge and commit is merged again; this often only if something is wrong. */
 const MAX_ATTEMPTS = 20;
 
+type Applied = Extract<PushResult, { type: 'applied' }>;
 type Writes = readonly Write<WorkspaceTables>[];
 
 /** The sync side of a workspace's store. The contract stands in `core/sync-store.ts`. */
@@ -42,6 +43,15 @@ export function createSyncStore(context: StoreContext): SyncStore {
     seen: seen !== null && (sync.seen === null || seen.seq >= sync.seen.seq) ? seen : sync.seen,
     skewMs: now - context.clock.now(),
   });
+
+  /** The sync row after a push. Where its ops are exactly what the log gained, this device has seen all of it. */
+  const afterPush = (sync: SyncRow, applied: readonly Applied[]): SyncRow => {
+    const nowMs = context.clock.now();
+    const gained = applied.filter(({ seq }) => seq > sync.cursor).length;
+    const alone =
+      gained > 0 && sync.seen?.seq === sync.cursor + gained && applied.every(({ seq }) => seq <= sync.cursor + gained);
+    return { ...sync, lastPushedAt: nowMs, ...(alone ? { cursor: sync.cursor + gained, lastSyncedAt: nowMs } : {}) };
+  };
 
   const decide = (row: EntityRow | undefined, base: BaseRow | undefined, incoming: Incoming, sync: SyncRow): Decision => {
     const { entity, lineage, common } = incoming;
@@ -148,12 +158,7 @@ export function createSyncStore(context: StoreContext): SyncStore {
     return { ok: false, error: { type: 'StorageFailed', reason: 'the entities kept changing under the merge' } };
   };
 
-  const acknowledge = (
-    draft: Draft,
-    outbox: OutboxRow,
-    row: EntityRow,
-    answer: Extract<PushResult, { type: 'applied' }>,
-  ): void => {
+  const acknowledge = (draft: Draft, outbox: OutboxRow, row: EntityRow, answer: Applied): void => {
     const op = outbox.op as Op;
     // An answer older than what a pull brought lowers nothing.
     const newer = answer.seq >= row.seq;
@@ -193,6 +198,7 @@ export function createSyncStore(context: StoreContext): SyncStore {
     opIds: readonly string[],
     position: AnswerPosition,
     settle: (draft: Draft, outbox: OutboxRow, row: EntityRow, index: number) => void,
+    applied: readonly Applied[] = [],
   ): Promise<Result<void, KvError>> => {
     const found = await kv.read({ outbox: { getMany: 'outbox', keys: opIds } });
     if (!found.ok) return found;
@@ -208,7 +214,7 @@ export function createSyncStore(context: StoreContext): SyncStore {
           settle(draft, pending, row, index);
         });
         const { writes, change } = draft.finish(false);
-        const after = { ...afterAnswer(asSync(sync), position), lastPushedAt: context.clock.now() };
+        const after = afterPush(afterAnswer(asSync(sync), position), applied);
         return { writes: [...writes, { put: 'meta', row: after }], value: change };
       },
     );
@@ -464,14 +470,12 @@ export function createSyncStore(context: StoreContext): SyncStore {
     },
   };
 
-  function settleAll(
-    applied: readonly Extract<PushResult, { type: 'applied' }>[],
-    position: AnswerPosition,
-  ): Promise<Result<unknown, KvError>> {
+  function settleAll(applied: readonly Applied[], position: AnswerPosition): Promise<Result<unknown, KvError>> {
     return settleMany(
       applied.map(({ opId }) => opId),
       position,
-      (draft, outbox, row, index) => acknowledge(draft, outbox, row, applied[index] as (typeof applied)[number]),
+      (draft, outbox, row, index) => acknowledge(draft, outbox, row, applied[index] as Applied),
+      applied,
     );
   }
 

@@ -4,6 +4,7 @@
  * `docs/decisions`). The connection is opened at boot, so that a write needs no further turn of the event loop.
  */
 import type { KvError } from '#core/errors.ts';
+import type { Clock, Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import { openKv } from './db.ts';
 import { workspaceName } from './registry.ts';
@@ -19,18 +20,26 @@ export interface Journal {
 }
 
 /** `tab` names this tab; it holds the lock `tabLock(tab)` while it lives. */
-export async function openJournal(workspaceId: string, tab: string): Promise<Result<Journal, KvError>> {
+export async function openJournal(
+  workspaceId: string,
+  tab: string,
+  clock: Pick<Clock, 'now'>,
+): Promise<Result<Journal, KvError>> {
   const opened = await openKv<WorkspaceTables>(workspaceName(workspaceId), WORKSPACE_VERSION, workspaceSchema);
   if (!opened.ok) return opened;
-  const kv = opened.value;
+  return ok(createJournal(opened.value, tab, clock));
+}
+
+/** The journal of a tab over an open database. */
+export function createJournal(kv: Kv<WorkspaceTables>, tab: string, clock: Pick<Clock, 'now'>): Journal {
   const keyOf = (kind: string, id: string): string => `${tab}/${kind}/${id}`;
-  return ok({
+  return {
     async write(entries) {
-      const rows = entries.map((entry): UnsavedRow => ({ ...entry, key: keyOf(entry.kind, entry.id), tab, at: Date.now() }));
+      const rows = entries.map((entry): UnsavedRow => ({ ...entry, key: keyOf(entry.kind, entry.id), tab, at: clock.now() }));
       return kv.transact({}, () => ({ writes: rows.map((row) => ({ put: 'unsaved', row }) as const), value: undefined }));
     },
     async clear(kind, id) {
       return kv.transact({}, () => ({ writes: [{ delete: 'unsaved', key: keyOf(kind, id) }], value: undefined }), 'relaxed');
     },
-  });
+  };
 }

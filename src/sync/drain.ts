@@ -1,5 +1,5 @@
 /**
- * One run of the sync: settle what has no answer yet, pull, push, until both sides are quiet. It runs under the lock
+ * One run of the sync: settle what has no answer yet, push, pull, until both sides are quiet. It runs under the lock
  * `sync:<workspace>`, in the service worker or in its stand-in. It may be killed at any await: everything that it needs
  * to go on stands in the store.
  *
@@ -49,11 +49,13 @@ export async function drain(options: DrainOptions): Promise<Result<DrainOutcome,
   let entered = false;
   let reconciled = 0;
   let nextDueAt: number | null = null;
+  // Whether this run knows everything that the account holds: after a pull, or a push that nobody else came between.
+  let upToDate = false;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const step = await runRound(options);
+    const step = await runRound(options, upToDate);
     if (!step.ok) return step;
     const { error, quiet } = step.value;
-    nextDueAt = step.value.nextDueAt;
+    ({ nextDueAt, upToDate } = step.value);
     if (error === null) {
       if (quiet) return ok({ error: null, nextDueAt });
       options.onProgress?.();
@@ -76,38 +78,49 @@ interface Round {
   readonly error: SyncError | null;
   /** Nothing was pushed, and nothing is left to push or pull. */
   readonly quiet: boolean;
+  readonly upToDate: boolean;
   readonly nextDueAt: number | null;
 }
 
-async function runRound({ store, transport, identity, force = false }: DrainOptions): Promise<Result<Round, KvError>> {
-  const failed = (error: SyncError): Result<Round, KvError> => ok({ error, quiet: false, nextDueAt: null });
+async function runRound(
+  { store, transport, identity, force = false }: DrainOptions,
+  wasUpToDate: boolean,
+): Promise<Result<Round, KvError>> {
+  const { accountId } = identity;
+  const failed = (error: SyncError): Result<Round, KvError> => ok({ error, quiet: false, upToDate: false, nextDueAt: null });
 
   const before = await store.position();
   if (!before.ok) return before;
   if (before.value.reconciling) {
-    const result = await reconcile(store, transport, identity.accountId);
+    const result = await reconcile(store, transport, accountId);
     if (!result.ok) return result;
     if (result.value !== null) return failed(result.value);
   }
 
   const unanswered = await store.unanswered();
   if (!unanswered.ok) return unanswered;
-  const settled = await pushAll(store, transport, identity.accountId, unanswered.value);
+  const settled = await pushAll(store, transport, accountId, unanswered.value);
   if (!settled.ok) return settled;
   if (settled.value !== null) return failed(settled.value);
-
-  const pulled = await pullAll(store, transport, identity.accountId);
-  if (!pulled.ok) return pulled;
-  // Deletions that wait for the person hold up the pull, not what this device has to send.
-  const held = pulled.value?.type === 'DeletionsHeld' ? pulled.value : null;
-  if (pulled.value !== null && held === null) return failed(pulled.value);
 
   const claim = await store.claim({ limit: MAX_PUSH_OPS, maxBytes: MAX_PUSH_BYTES, force });
   if (!claim.ok) return claim;
   const { ops, nextDueAt } = claim.value;
-  const pushed = await pushAll(store, transport, identity.accountId, ops);
+  const pushed = await pushAll(store, transport, accountId, ops);
   if (!pushed.ok) return pushed;
-  return ok({ error: pushed.value ?? held, quiet: ops.length === 0 && unanswered.value.length === 0, nextDueAt });
+  if (pushed.value !== null) return failed(pushed.value);
+
+  const sent = ops.length + unanswered.value.length > 0;
+  const after = await store.position();
+  if (!after.ok) return after;
+  // A push that took the account's log on by exactly its own ops leaves nothing to pull.
+  const current = sent ? after.value.cursor === after.value.seen?.seq : wasUpToDate;
+  if (!current) {
+    const pulled = await pullAll(store, transport, accountId);
+    if (!pulled.ok) return pulled;
+    if (pulled.value !== null) return failed(pulled.value);
+  }
+  return ok({ error: null, quiet: !sent, upToDate: true, nextDueAt });
 }
 
 /** Pushes `ops` in batches, halving a batch that the server finds too large. Gives null, or what stood in the way. */

@@ -258,6 +258,19 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       expect(must(await world.sync.position())).toMatchObject({ epoch: EPOCH, seen: { seq: 1, opId: op?.opId } });
     });
 
+    test('a push that nobody came between moves the cursor; one that others came between does not', async () => {
+      await world.save('note', mint(), { text: 'a' });
+      const [a] = await world.claimAll();
+      const applied = (opId: string, seq: number) =>
+        ({ type: 'applied', opId, rev: 1, seq, acceptedAt: 1, missingBlobs: [] }) as const;
+      must(await world.sync.settle([applied(a?.opId ?? '', 1)], position(1, a?.opId ?? '')));
+      expect(must(await world.sync.position()).cursor).toBe(1);
+      await world.save('note', mint(), { text: 'b' });
+      const [b] = await world.claimAll();
+      must(await world.sync.settle([applied(b?.opId ?? '', 3)], position(3, b?.opId ?? '')));
+      expect(must(await world.sync.position())).toMatchObject({ cursor: 1, seen: { seq: 3 } });
+    });
+
     test('a conflict is merged with the base, and offered again under a new opId', async () => {
       const id = mint();
       const first = await world.save('note', id, { title: 'T', text: 'one\ntwo\n' });
