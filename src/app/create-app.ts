@@ -5,7 +5,7 @@ import { mintId } from '#core/ids.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
-import { openChannel, systemRandom } from '#platform/system.ts';
+import { openChannel, systemClock, systemRandom } from '#platform/system.ts';
 import { type Journal, openJournal } from '#store/journal.ts';
 import type { StoreChange } from '#store/store.ts';
 import { createStoreClient } from '#store/store-client.ts';
@@ -41,7 +41,9 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   const tab = mint();
   // Held while this tab lives: nobody folds in its journal rows before it is gone.
   void navigator.locks?.request(tabLock(tab), () => new Promise<never>(() => {}));
-  const opening = memory ? err({ type: 'StorageDisabled', reason: 'memory' } as const) : await openJournal(row.id, tab);
+  const opening = memory
+    ? err({ type: 'StorageDisabled', reason: 'memory' } as const)
+    : await openJournal(row.id, tab, systemClock);
   const journal: Journal | null = opening.ok ? opening.value : null;
 
   const sessions = createSessions({
@@ -49,6 +51,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     save: (request) => client.save(request),
     get: (kind, id) => client.get(kind, id),
     mintId: mint,
+    clock: systemClock,
     clearJournal: (kind, id) => void journal?.clear(kind, id),
   });
 

@@ -6,6 +6,7 @@
 import { BINNED_AT, type EntityDeclaration, type Fields } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { equalJson } from '#core/json.ts';
+import type { Clock } from '#core/ports.ts';
 import type { Result } from '#core/result.ts';
 import type { JournalEntry } from '#store/journal.ts';
 import type { EntityView, SaveAnswer, SaveRequest } from '#store/store.ts';
@@ -28,6 +29,7 @@ export interface SessionOptions {
   readonly save: (request: SaveRequest) => Promise<Result<SaveAnswer, StoreError>>;
   readonly get: (kind: string, id: string) => Promise<Result<EntityView | null, StoreError>>;
   readonly mintId: () => string;
+  readonly clock: Clock;
   /** Heard whenever `pending` may have changed. */
   readonly onState: () => void;
   readonly onClosed: (session: LiveSession) => void;
@@ -48,7 +50,7 @@ export interface LiveSession extends EntitySession {
 }
 
 export function createSession(options: SessionOptions): LiveSession {
-  const { kind, id, declaration, save, get, onState } = options;
+  const { kind, id, declaration, save, get, clock, onState } = options;
   const view = createSource<EntityView | null>(null);
   const listeners = new Set<(fields: Fields) => void>();
   let acked: { readonly fields: Fields; readonly localSeq: number } = { fields: {}, localSeq: 0 };
@@ -60,7 +62,7 @@ export function createSession(options: SessionOptions): LiveSession {
   let retries = 0;
   let closed = false;
   let stale = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let cancelTimer: (() => void) | null = null;
   let running: Promise<void> | null = null;
 
   const hasTyped = (): boolean => Object.keys(typed).length > 0;
@@ -78,11 +80,10 @@ export function createSession(options: SessionOptions): LiveSession {
   };
 
   const schedule = (ms: number): void => {
-    if (timer !== undefined) return;
-    timer = setTimeout(() => {
-      timer = undefined;
+    cancelTimer ??= clock.setTimer(ms, () => {
+      cancelTimer = null;
       void run();
-    }, ms);
+    });
   };
 
   const send = async (): Promise<boolean> => {
@@ -131,8 +132,8 @@ export function createSession(options: SessionOptions): LiveSession {
   /** One save after another until nothing is typed, or one fails: that one is tried again later. */
   const run = (): Promise<void> => {
     running ??= (async () => {
-      clearTimeout(timer);
-      timer = undefined;
+      cancelTimer?.();
+      cancelTimer = null;
       while (await send());
       running = null;
       if (!error) return;
@@ -162,7 +163,7 @@ export function createSession(options: SessionOptions): LiveSession {
       kind,
       id,
       fields: options.initial,
-      updatedAt: Date.now(),
+      updatedAt: clock.now(),
       localSeq: 0,
       place: 'live',
       readOnly: false,
@@ -187,7 +188,7 @@ export function createSession(options: SessionOptions): LiveSession {
     },
     set(patch) {
       typed = { ...typed, ...patch };
-      if (view.value) view.set({ ...view.value, fields: current(), updatedAt: Date.now() });
+      if (view.value) view.set({ ...view.value, fields: current(), updatedAt: clock.now() });
       onState();
       schedule(AUTOSAVE_MS);
     },
@@ -219,8 +220,8 @@ export function createSession(options: SessionOptions): LiveSession {
       if (!inFlight) await load();
     },
     retry() {
-      clearTimeout(timer);
-      timer = undefined;
+      cancelTimer?.();
+      cancelTimer = null;
       retries = 0;
       void run();
     },

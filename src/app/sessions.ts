@@ -16,7 +16,7 @@ export interface Sessions {
   retry(): void;
 }
 
-export interface SessionsOptions extends Pick<SessionOptions, 'save' | 'get' | 'mintId' | 'clearJournal'> {
+export interface SessionsOptions extends Pick<SessionOptions, 'save' | 'get' | 'mintId' | 'clock' | 'clearJournal'> {
   readonly ledger: Ledger;
 }
 
@@ -31,7 +31,7 @@ export function createSessions({ ledger, ...ports }: SessionsOptions): Sessions 
     if (failed) saveState.set({ type: 'error', error: failed.error as StoreError });
     else if (states.some(({ pending }) => pending === 'saving')) saveState.set({ type: 'saving' });
     else if (states.some(({ pending }) => pending === 'typed')) saveState.set({ type: 'dirty' });
-    else if (busy) saveState.set({ type: 'saved', at: Date.now() });
+    else if (busy) saveState.set({ type: 'saved', at: ports.clock.now() });
     else return;
     busy = saveState.value.type !== 'saved';
   };
