@@ -1,0 +1,64 @@
+/** One visit is enough: from then on the app starts, writes and reads without network and without server. */
+import { expect } from '@playwright/test';
+import { enterAsDevice } from '#support/api-client.ts';
+import {
+  expectOpenNote,
+  expectSyncState,
+  newNoteButton,
+  openApp,
+  readAccountKeys,
+  waitForServiceWorker,
+  writeNote,
+} from '#support/app-page.ts';
+import { test } from '#support/test.ts';
+
+const note = { title: 'Photosynthesis', text: '# Light reactions\n\nWater in, oxygen out. 🌱' };
+
+test('after one visit, with the server dead, a first note is written and read again after the browser was killed', async ({
+  server,
+  openBrowser,
+}) => {
+  const visit = await openBrowser();
+  const first = await openApp(visit.context);
+  await waitForServiceWorker(first);
+  await visit.context.close();
+  await server.kill('SIGKILL');
+
+  const writing = await openBrowser();
+  const page = await openApp(writing.context);
+  await writeNote(page, note);
+  await expectSyncState(page, 'waiting', 'The server cannot be reached');
+  await writing.kill();
+
+  const reading = await openBrowser();
+  const again = await openApp(reading.context);
+  // It opens where the person left off.
+  await expectOpenNote(again, note);
+  await expectSyncState(again, 'waiting', 'The server cannot be reached');
+
+  await server.restart();
+  await expectSyncState(again, 'synced', 'Synced');
+  const client = await enterAsDevice(server.url, await readAccountKeys(again));
+  const { notes } = await client.readState();
+  expect(notes.map(({ fields }) => ({ title: fields.title, text: fields.text }))).toEqual([note]);
+});
+
+test('every part of the app opens offline, lazy ones too, and an unknown address leads into the app', async ({
+  server,
+  openBrowser,
+}) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await waitForServiceWorker(page);
+  await server.kill('SIGKILL');
+  await context.setOffline(true);
+
+  await page.goto('/settings/account');
+  await expect(page.getByRole('button', { name: 'Show recovery code' })).toBeVisible();
+  await writeNote(page, note);
+  await page.getByRole('switch', { name: 'Preview' }).click();
+  await expect(page.getByRole('heading', { name: 'Light reactions' })).toBeVisible();
+  await page.goto('/no/such/place');
+  await expect(page.getByText('There is nothing at this address')).toBeVisible();
+  await expect(newNoteButton(page)).toBeVisible();
+});
