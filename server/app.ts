@@ -9,6 +9,7 @@ import { checkHost } from './http/guard.ts';
 import { commonHeaders, policyFor } from './http/headers.ts';
 import { acceptJson } from './http/json-body.ts';
 import { createRateChecks } from './http/rate-limit.ts';
+import { trackConnections } from './http/shutdown.ts';
 import { createMetrics } from './metrics.ts';
 import { apiRoutes } from './routes/api.ts';
 import { appFiles } from './routes/app-files.ts';
@@ -62,7 +63,11 @@ export async function createApp({ storage, clock, random, config, log, hooks }: 
   app.decorateRequest('accountId', '');
   app.decorateRequest('deviceId', '');
   app.setErrorHandler(answerError);
-  app.addHook('preClose', async () => hub.close());
+  const closeConnections = trackConnections(app.server, clock);
+  app.addHook('preClose', async () => {
+    hub.close();
+    closeConnections();
+  });
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(commonHeaders).header('content-security-policy', policyFor(request.url.split('?', 1)[0] ?? ''));

@@ -20,6 +20,7 @@ export async function appFiles(app: FastifyInstance, appDir: string): Promise<vo
     root: appDir,
     preCompressed: true,
     cacheControl: false,
+    dotfiles: 'ignore',
     suppressWarning: true,
     setHeaders(reply) {
       const path = reply.request.url.split('?', 1)[0] ?? '';
