@@ -10,6 +10,7 @@ import { type Absorbed, absorb, type Ground, type Remote, unreadableRow } from '
 import { announce, asState, asSync, mint, STATE, type StoreContext, SYNC } from './context.ts';
 import { mergeLogFields } from './create-store.ts';
 import { createDraft, type Draft } from './draft.ts';
+import { keptParents, reviveParents } from './family.ts';
 import { EMPTY_BODY, extendLineage } from './rows.ts';
 import {
   type BaseRow,
@@ -65,7 +66,7 @@ export function createSyncStore(context: StoreContext): SyncStore {
       declaration: ledger.get(entity.kind),
       policy: context.policy(),
       deviceId: context.deviceId,
-      keep: sync.decided?.keep === true && entity.seq <= sync.decided.seq,
+      keep: incoming.keep || (sync.decided?.keep === true && entity.seq <= sync.decided.seq),
       serverNow: context.clock.now() + sync.skewMs,
     };
     if (decoded.ok) return { absorbed: absorb(input), unreadable: null };
@@ -314,8 +315,17 @@ export function createSyncStore(context: StoreContext): SyncStore {
         const batch = changes.slice(start, start + APPLY_BATCH);
         const isLast = start + APPLY_BATCH >= changes.length;
         const reached = isLast ? cursor : (batch.at(-1)?.seq ?? cursor);
+        const revived = await reviveParents(context, batch);
+        if (!revived.ok) return revived;
+        const kept = await keptParents(context, batch);
+        if (!kept.ok) return kept;
         const result = await commitIncoming(
-          batch.map((entity) => ({ entity, lineage: [], common: undefined })),
+          batch.map((entity) => ({
+            entity,
+            lineage: [],
+            common: undefined,
+            keep: kept.value.has(`${entity.kind}/${entity.id}`),
+          })),
           new Map(),
           (sync) => ({
             ...afterAnswer(sync, position),
@@ -404,7 +414,7 @@ export function createSyncStore(context: StoreContext): SyncStore {
 
     async reconcile(remote, lineage, common) {
       const ground = common === null ? null : toGround(common);
-      return commitIncoming([{ entity: remote, lineage, common: ground }], new Map(), (sync) => sync);
+      return commitIncoming([{ entity: remote, lineage, common: ground, keep: false }], new Map(), (sync) => sync);
     },
 
     async requeueAbsent(known) {
@@ -489,7 +499,7 @@ export function createSyncStore(context: StoreContext): SyncStore {
       if (!found.ok) return found;
       if (found.value.outbox?.state !== 'sent') return ok(undefined);
       return commitIncoming(
-        [{ entity: current, lineage, common: undefined }],
+        [{ entity: current, lineage, common: undefined, keep: false }],
         new Map([[`${current.kind}/${current.id}`, opId]]),
         (sync) => afterAnswer(sync, position),
       );
@@ -520,6 +530,8 @@ interface Incoming {
   readonly lineage: readonly string[];
   /** Undefined in ordinary sync, where the base is known to be shared. */
   readonly common: Ground | null | undefined;
+  /** A tombstone that must not happen here. */
+  readonly keep: boolean;
 }
 
 interface Decision {

@@ -406,6 +406,37 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       expect(again).toMatchObject({ base: graves[2]?.version, deleted: false });
     });
 
+    test('a child newer than the tombstone of its parent brings the parent back', async () => {
+      const [chat, child] = [mint(), mint()];
+      const parent = remote('chat', chat, { title: 'Plan' }, 1, world.time.ms);
+      must(await world.sync.apply([parent], 1, position(1, parent.version)));
+      const grave = remote('chat', chat, null, 2, world.time.ms);
+      must(await world.sync.apply([grave], 2, position(2, grave.version)));
+      expect(must(await world.store.get('chat', chat))?.place).toBe('purged');
+      const late = remote('message', child, { chatId: chat, text: 'wait' }, 3, world.time.ms);
+      must(await world.sync.apply([late], 3, position(3, late.version)));
+      expect(must(await world.store.get('chat', chat))).toMatchObject({
+        place: 'live',
+        pending: true,
+        fields: { title: 'Plan' },
+      });
+      expect((await world.claimAll()).find(({ id }) => id === chat)).toMatchObject({ base: grave.version, deleted: false });
+    });
+
+    test('a parent with unsent children, or with a child in the same page, outlives its tombstone', async () => {
+      for (const childIsLocal of [true, false]) {
+        const chat = mint();
+        const at = must(await world.sync.position()).cursor;
+        const parent = remote('chat', chat, { title: 'Plan' }, at + 1, world.time.ms);
+        must(await world.sync.apply([parent], at + 1, position(at + 1, parent.version)));
+        if (childIsLocal) await world.save('message', mint(), { chatId: chat, text: 'mine' });
+        const grave = remote('chat', chat, null, at + 2, world.time.ms);
+        const theirs = remote('message', mint(), { chatId: chat, text: 'theirs' }, at + 3, world.time.ms);
+        must(await world.sync.apply(childIsLocal ? [grave] : [grave, theirs], at + 3, position(at + 3, theirs.version)));
+        expect(must(await world.store.get('chat', chat))).toMatchObject({ place: 'live', pending: true });
+      }
+    });
+
     test('a reconcile pushes again what the server lost, and deletes nothing that it does not know', async () => {
       const [kept, gone] = [mint(), mint()];
       await world.save('note', kept, { text: 'v1' });
