@@ -57,9 +57,7 @@ export type Rows<T extends Tables, R extends Reads<T>> = { readonly [N in keyof 
 
 /** A write that a transaction's body answers with. Keys are in the rows (see the schema's key paths). */
 export type Write<T extends Tables> = {
-  [S in keyof T & string]:
-    | { readonly put: S; readonly row: T[S] }
-    | { readonly delete: S; readonly key: Key };
+  [S in keyof T & string]: { readonly put: S; readonly row: T[S] } | { readonly delete: S; readonly key: Key };
 }[keyof T & string];
 
 /** `strict` has reached the disk when the transaction completes; `relaxed` has reached the operating system. */
