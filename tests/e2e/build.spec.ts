@@ -6,6 +6,9 @@ import { expect, test } from '@playwright/test';
 
 const DIST = join(process.cwd(), 'dist');
 
+/** Compressed. CodeMirror alone has twice as much, so nothing lazy can slip in unseen. */
+const FIRST_LOAD_BYTES = 50_000;
+
 const files = readdirSync(DIST, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => relative(DIST, join(entry.parentPath, entry.name)));
@@ -49,6 +52,14 @@ test('the page holds no inline script and no inline style, which the CSP would r
     const html = read(name).toString();
     expect(html, name).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|javascript:/i);
   }
+});
+
+test('what the page loads before it shows anything is small: editor, preview and settings come later', () => {
+  const html = read('index.html').toString();
+  const loaded = [...html.matchAll(/(?:src|href)="\/([^"]+\.(?:js|css))"/g)].map(([, name]) => String(name));
+  const wire = loaded.map((name) => statSync(join(DIST, existsSync(join(DIST, `${name}.br`)) ? `${name}.br` : name)).size);
+  expect(loaded.length).toBeGreaterThan(1);
+  expect(wire.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(FIRST_LOAD_BYTES);
 });
 
 /** Width and height stand at byte 16 of every PNG (its IHDR chunk). */
