@@ -167,6 +167,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     },
     async retry() {
       sessions.retry();
+      await client.retryQuarantined();
       await client.release();
       driver.drain({ force: true });
     },

@@ -27,6 +27,9 @@ export function deriveSyncState({ summary, error, retryAt, running, online, enab
   const mustAct = error?.type === 'UpdateRequired' || error?.type === 'ServerFull' || error?.type === 'Rejected';
   if (pending > 0 && (waitedLong || mustAct)) return { type: 'stuck', pending, since: since ?? now, reason: error };
   if (error?.type === 'DeletionsHeld') return { type: 'stuck', pending, since: summary?.failure?.since ?? now, reason: error };
+  const quarantined = summary?.quarantined ?? 0;
+  if (quarantined > 0)
+    return { type: 'stuck', pending, since: since ?? now, reason: { type: 'Quarantined', count: quarantined } };
   if (running) return { type: 'syncing', pending };
   if (pending > 0) return { type: 'waiting', pending, reason: error, retryAt };
   if (error !== null) return { type: 'offline', pending };

@@ -37,4 +37,8 @@ export type SyncError =
   | { readonly type: 'DeletionsHeld'; readonly count: number }
   | { readonly type: 'Rejected'; readonly status: number; readonly reason: string };
 
-export type HoldfastError = StoreError | SyncError;
+export type HoldfastError =
+  | StoreError
+  | SyncError
+  /** The server refuses what these entities hold; they stay on this device, with every change, until they are tried again. */
+  | { readonly type: 'Quarantined'; readonly count: number };

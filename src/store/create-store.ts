@@ -3,7 +3,7 @@ import type { KvError, StoreError } from '#core/errors.ts';
 import { equalJson, type Json } from '#core/json.ts';
 import { type MergeOutcome, merge3 } from '#core/merge.ts';
 import { err, ok, type Result } from '#core/result.ts';
-import { announce, asState, asSync, type Change, STATE, type StoreContext, SYNC } from './context.ts';
+import { announce, asState, asSync, type Change, mint, STATE, type StoreContext, SYNC } from './context.ts';
 import { createDraft, EDIT_PACE_MS } from './draft.ts';
 import { readHistory, thinEntity } from './history.ts';
 import { listEntities } from './list.ts';
@@ -186,6 +186,29 @@ export function createStore(context: StoreContext): Store {
         },
       );
       return result;
+    },
+
+    async retryQuarantined() {
+      const found = await kv.read({
+        rows: { list: 'outbox', index: 'byOrder', lower: ['parked', 0], upper: ['parked', Infinity], limit: 1000 },
+      });
+      if (!found.ok) return found;
+      const parked = found.value.rows;
+      const keys = parked.map(({ kind, id }) => [kind, id] as const);
+      return kv.transact({ rows: { getMany: 'entities', keys } }, ({ rows }) => {
+        const writes = parked.flatMap((outbox, index) => {
+          const row = rows[index];
+          if (row?.queued !== outbox.opId) return [];
+          const opId = mint(context);
+          return [
+            { delete: 'outbox', key: outbox.opId } as const,
+            { put: 'outbox', row: { ...outbox, opId, state: 'queued' } } as const,
+            { put: 'entities', row: { ...row, queued: opId } } as const,
+            { delete: 'quarantine', key: [row.kind, row.id] } as const,
+          ];
+        });
+        return { writes, value: writes.length / 4 };
+      });
     },
 
     async heldDeletions() {

@@ -95,6 +95,7 @@ export function createStoreClient({ spawn, deviceName }: StoreClientOptions): St
     purge: method('purge'),
     release: method('release'),
     summary: method('summary'),
+    retryQuarantined: method('retryQuarantined'),
     heldDeletions: method('heldDeletions'),
     decideDeletions: method('decideDeletions'),
     workspace: method('workspace'),

@@ -107,6 +107,8 @@ export interface Store {
   /** Lets paced changes go at once: on blur, when hidden, at close. */
   release(): Promise<Result<number, StoreError>>;
   summary(): Promise<Result<StoreSummary, StoreError>>;
+  /** Lets everything in quarantine be sent once more, under new opIds. Gives how many entities that are. */
+  retryQuarantined(): Promise<Result<number, StoreError>>;
   /** What another device deleted in bulk and this one still keeps, until the person decides. */
   heldDeletions(): Promise<Result<readonly EntityView[], StoreError>>;
   /** The person's word: `delete` lets the held deletions happen here, `keep` offers the entities to the server again. */

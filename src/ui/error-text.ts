@@ -60,6 +60,12 @@ const texts: Texts = {
     advice: `Another device deleted ${count} entries at once. Nothing has been deleted here: look at the list, then delete them here too, or keep them.`,
     action: 'decide-deletions',
   }),
+  Quarantined: ({ count }) => ({
+    title: count === 1 ? 'The server refused 1 entry' : `The server refused ${count} entries`,
+    advice:
+      'They are whole on this device and everything else is synced. Try again; if they are refused again, free space on the server or update the app.',
+    action: 'retry',
+  }),
   NotFound: ({ kind }) => ({
     title: `This ${kind} is not on this device`,
     advice: 'It may not have arrived yet, or it was deleted for good. Sync, or go back to the list.',

@@ -63,6 +63,7 @@ const api: StoreWorkerApi = {
   purge: withStore(({ store }, kind, ids) => store.purge(kind, ids)),
   release: withStore(({ store }) => store.release()),
   summary: withStore(({ store }) => store.summary()),
+  retryQuarantined: withStore(({ store }) => store.retryQuarantined()),
   heldDeletions: withStore(({ store }) => store.heldDeletions()),
   decideDeletions: withStore(({ store }, word) => store.decideDeletions(word)),
   workspace: withStore(async ({ registry, row }) => {

@@ -318,6 +318,11 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       await world.save('note', bad, { text: 'bad, edited' }, { text: 'bad' }, first.entity.localSeq);
       expect(await world.claimAll()).toEqual([]);
       expect(must(await world.store.summary())).toMatchObject({ quarantined: 1, pending: 1 });
+      expect(must(await world.store.retryQuarantined())).toBe(1);
+      const [again] = await world.claimAll();
+      expect(again?.opId).not.toBe(opOf(bad));
+      expect(again?.body).toContain('bad, edited');
+      expect(must(await world.store.summary()).quarantined).toBe(0);
     });
 
     test('pulled entities appear, and the cursor moves with them', async () => {
