@@ -111,7 +111,7 @@ export const shellStyles = css`
       overflow: hidden;
     }
 
-    :host([document]) .action {
+    :host(:not([at-list])) .action {
       display: none;
     }
   }

@@ -58,7 +58,7 @@ export class AppShell extends LitElement {
     if (changed.has('app') && !this.shell) this.start();
     this.toggleAttribute('writing', this.writing && this.phone.matches);
     const { panel, rest } = this.router.route.value;
-    this.toggleAttribute('document', panelOf(panel)?.documents !== undefined && rest.length > 0);
+    this.toggleAttribute('at-list', panelOf(panel)?.action !== undefined && rest.length === 0);
   }
 
   override render(): TemplateResult {

@@ -40,9 +40,9 @@ export function duration(ms: number): string {
   return count(Math.floor(ms / DAY_MS), 'day');
 }
 
-/** `1 change`, `3 changes`. */
-export function count(amount: number, word: string): string {
-  return `${amount.toLocaleString()} ${word}${amount === 1 ? '' : 's'}`;
+/** `1 change`, `3 changes`; `3 entries` where the plural is given. */
+export function count(amount: number, word: string, words = `${word}s`): string {
+  return `${amount.toLocaleString()} ${amount === 1 ? word : words}`;
 }
 
 function calendarDays(at: number, now: number): number {

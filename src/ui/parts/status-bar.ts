@@ -19,6 +19,7 @@ export class StatusBar extends LitElement {
 
   @property({ attribute: false }) app!: App;
   @state() private retrying = false;
+  @state() private deciding = false;
   private readonly save = observe(this, () => this.app?.saveState);
   private readonly sync = observe(this, () => this.app?.syncState);
   private readonly savedAt = observe(this, () => this.app?.lastSavedAt);
@@ -58,6 +59,13 @@ export class StatusBar extends LitElement {
       </div>
       ${this.wayBack(savedAt)}
       <p class="visually-hidden" aria-live="polite">${this.alarm}</p>
+      ${
+        this.deciding
+          ? html`<held-deletions .app=${this.app} @close=${() => {
+              this.deciding = false;
+            }}></held-deletions>`
+          : nothing
+      }
     </footer>`;
   }
 
@@ -81,6 +89,8 @@ export class StatusBar extends LitElement {
     }
     if (text.action === 'reload') return html`<button @click=${() => location.reload()}>Reload</button>`;
     if (text.action === 'storage') return html`<a class="button" href="/settings/storage">Storage</a>`;
+    if (text.action === 'decide-deletions') return html`<button @click=${this.decide}>Look at them</button>`;
+    if (text.action === 'sign-in') return html`<a class="button" href="/settings/account">Sign in</a>`;
     if (text.action === 'rescue') return html`<a class="button" href="/rescue.html" target="_blank">Rescue page</a>`;
     return nothing;
   }
@@ -93,6 +103,11 @@ export class StatusBar extends LitElement {
       ${icon('key-round')}<span>Only this browser can open your work</span>
     </a>`;
   }
+
+  private readonly decide = async (): Promise<void> => {
+    await import('./held-deletions.ts');
+    this.deciding = true;
+  };
 
   private readonly retry = async (): Promise<void> => {
     this.retrying = true;

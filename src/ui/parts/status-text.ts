@@ -66,9 +66,11 @@ export function syncText(state: SyncState, nowMs: number): StatusText {
         href: '/settings/account',
       };
     case 'stuck': {
-      const age = `for ${duration(nowMs - state.since)}, ${changes(state.pending)}`;
-      const reason = state.reason ? `: ${errorText(state.reason).title}` : '';
-      return { word: 'Sync is stuck', detail: `${age}${reason}`, tone: 'bad', icon: 'circle-alert', action: 'retry' };
+      const age = `for ${duration(nowMs - state.since)}`;
+      const reason = state.reason && errorText(state.reason);
+      const detail = [age, state.pending > 0 && changes(state.pending), reason?.title].filter(Boolean).join(', ');
+      const action = reason?.action === 'none' || !reason ? 'retry' : reason.action;
+      return { word: 'Sync is stuck', detail, tone: 'bad', icon: 'circle-alert', action };
     }
     case 'off':
       return {

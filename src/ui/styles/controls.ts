@@ -25,9 +25,21 @@ export const controlStyles = css`
     transition: background-color var(--quick);
   }
 
-  button:hover:not(:disabled),
-  .button:hover {
-    background: var(--surface-hover);
+  /* A finger leaves its hover behind. */
+  @media (hover: hover) {
+    button:hover:not(:disabled),
+    .button:hover {
+      background: var(--surface-hover);
+    }
+
+    button.primary:hover:not(:disabled),
+    .button.primary:hover {
+      background: var(--accent-hover);
+    }
+
+    .quiet:hover:not(:disabled) {
+      color: var(--ink);
+    }
   }
 
   button:disabled {
@@ -42,11 +54,6 @@ export const controlStyles = css`
     font-weight: var(--weight-strong);
   }
 
-  button.primary:hover:not(:disabled),
-  .button.primary:hover {
-    background: var(--accent-hover);
-  }
-
   .danger {
     border-color: var(--bad);
     color: var(--bad);
@@ -56,10 +63,6 @@ export const controlStyles = css`
     border-color: transparent;
     background: transparent;
     color: var(--ink-2);
-  }
-
-  .quiet:hover:not(:disabled) {
-    color: var(--ink);
   }
 
   .square {

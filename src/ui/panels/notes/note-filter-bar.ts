@@ -44,15 +44,17 @@ export class NoteFilterBar extends LitElement {
 
       .narrow {
         display: flex;
-        flex-wrap: wrap;
         gap: var(--space-2);
       }
 
-      select,
+      .narrow select {
+        flex: 1 1 4rem;
+      }
+
+      .narrow select,
       .narrow button {
-        flex: 0 1 auto;
-        min-inline-size: 0;
-        max-inline-size: 9rem;
+        min-inline-size: 2rem;
+        max-inline-size: 14rem;
         padding: 0.1rem var(--space-2);
         border-color: var(--line);
         color: var(--ink-2);
@@ -105,12 +107,12 @@ export class NoteFilterBar extends LitElement {
           @input=${this.onSearch} @keydown=${this.onKey} />
       </div>
       <div class="narrow" role="group" aria-label="Show only">
-        <button aria-pressed=${filter.starred} @click=${() => this.apply({ ...filter, starred: !filter.starred })}>
-          ${icon('star')}Starred
+        <button aria-label="Starred" title="Only starred notes" aria-pressed=${filter.starred} @click=${() => this.apply({ ...filter, starred: !filter.starred })}>
+          ${icon('star')}
         </button>
-        ${this.choice('Tag', 'All tags', tags, filter.tag, (tag) => this.apply({ ...filter, tag }))}
-        ${this.choice('Notebook', 'All notebooks', notebooks, filter.notebook, (notebook) => this.apply({ ...filter, notebook }))}
-        ${isNarrowed(filter) ? html`<button class="quiet" @click=${() => this.clear()}>${icon('x')}Clear</button>` : nothing}
+        ${this.choice('Filter by tag', 'All tags', tags, filter.tag, (tag) => this.apply({ ...filter, tag }))}
+        ${this.choice('Filter by notebook', 'All notebooks', notebooks, filter.notebook, (notebook) => this.apply({ ...filter, notebook }))}
+        ${isNarrowed(filter) ? html`<button class="quiet" aria-label="Show all notes" title="Show all notes" @click=${() => this.clear()}>${icon('x')}</button>` : nothing}
       </div>
     `;
   }

@@ -119,6 +119,13 @@ export const noteListStyles = css`
     inline-size: 5rem;
   }
 
+  /* The last row must come out from under the floating button. */
+  @media (max-width: 45rem) {
+    ul {
+      margin-block-end: 4.5rem;
+    }
+  }
+
   .bones {
     display: grid;
     gap: var(--space-5);

@@ -39,6 +39,12 @@ export class NoteList extends LitElement {
     overscan: 8,
   });
 
+  constructor() {
+    super();
+    // A row that is measured above the first one in sight must not push the list: the newest note has to stay on top.
+    this.virtual.getVirtualizer().shouldAdjustScrollPositionOnItemSizeChange = () => false;
+  }
+
   /** Puts the focus on a row, for the arrow keys of the search field. */
   async focusRow(index: number): Promise<void> {
     const rows = this.virtual.getVirtualizer();

@@ -64,7 +64,7 @@ export class NotesView extends LitElement {
     const [place = ''] = this.route.rest;
     const size = this.layout.value?.panelSizes['list'] ?? LIST_PX.initial;
     return html`
-      <div class="frame ${place === '' ? 'at-list' : 'at-note'}" ${cssProperties({ '--list': `${size}px` })}>
+      <div class="frame ${place === '' ? 'at-list' : 'at-note'} ${this.isEmpty ? 'first' : ''}" ${cssProperties({ '--list': `${size}px` })}>
         <section class="list" aria-label="All notes" @enter-list=${() => this.list.focusRow(0)} @clear-filter=${() => this.filterBar.clear()}>
           <h1 class="visually-hidden">Notes</h1>
           <note-filter-bar .notes=${this.notes} .labels=${this.labels}></note-filter-bar>
@@ -113,9 +113,7 @@ export class NotesView extends LitElement {
   }
 
   private nothingOpen(): TemplateResult {
-    const feed = this.feed.value;
-    const isEmpty = feed?.state.type === 'complete' && feed.items.length === 0 && !isNarrowed(feed.filter);
-    if (!isEmpty) {
+    if (!this.isEmpty) {
       return html`<div class="page quiet-page">
         ${icon('file-text')}
         <p>Choose a note from the list.</p>
@@ -127,6 +125,11 @@ export class NotesView extends LitElement {
       <p>Everything you type is saved on this device at once, with or without a network, and goes to your server by itself.</p>
       <button class="primary" @click=${() => this.shell.navigate('/notes/new')}>${icon('pencil')}Write your first note</button>
     </div>`;
+  }
+
+  private get isEmpty(): boolean {
+    const feed = this.feed.value;
+    return feed?.state.type === 'complete' && feed.items.length === 0 && !isNarrowed(feed.filter);
   }
 
   private createDoor(): OpenNoteDoor {

@@ -38,16 +38,38 @@ export class AppearanceSection extends LitElement {
         inline-size: 100%;
       }
 
-      label.choice {
+      .theme {
+        position: relative;
         padding: var(--space-3);
         border: 1px solid var(--line);
         border-radius: var(--radius-m);
+      }
+
+      .theme:has(:checked) {
+        border-color: var(--accent-ink);
+        background: var(--surface-selected);
+      }
+
+      .theme:has(:focus-visible) {
+        outline: var(--focus);
+        outline-offset: 2px;
+      }
+
+      /* The whole card is the target; the hint stays outside the name. */
+      label.choice::after {
+        content: "";
+        position: absolute;
+        inset: 0;
         cursor: pointer;
       }
 
-      label.choice:has(:checked) {
-        border-color: var(--accent-ink);
-        background: var(--surface-selected);
+      .theme input {
+        position: relative;
+        z-index: 1;
+      }
+
+      .theme .hint {
+        padding-inline-start: 1.4rem;
       }
     `,
   ];
@@ -66,10 +88,14 @@ export class AppearanceSection extends LitElement {
           <legend>Theme</legend>
           <div class="themes">
             ${themes.map(
-              (theme) => html`<label class="choice">
-                <input type="radio" name="theme" value=${theme} .checked=${theme === chosen} @change=${() => this.choose(theme)} />
-                <span>${names[theme].label}</span><span class="hint">${names[theme].hint}</span>
-              </label>`,
+              (theme) => html`<div class="theme">
+                <label class="choice">
+                  <input type="radio" name="theme" value=${theme} .checked=${theme === chosen} aria-describedby="hint-${theme}"
+                    @change=${() => this.choose(theme)} />
+                  ${names[theme].label}
+                </label>
+                <p class="hint" id="hint-${theme}">${names[theme].hint}</p>
+              </div>`,
             )}
           </div>
         </fieldset>

@@ -7,13 +7,15 @@ export function joinChoice(): TemplateResult {
   return html`<fieldset>
     <legend>The work already in this browser</legend>
     <label class="choice">
-      <input type="radio" name="join" value="bring" checked />
-      <span>Bring it along</span><span class="hint">Both become one: nothing is overwritten.</span>
+      <input type="radio" name="join" value="bring" checked aria-describedby="bring" />
+      Bring it along
     </label>
+    <p class="hint" id="bring">Both become one: nothing is overwritten.</p>
     <label class="choice">
-      <input type="radio" name="join" value="apart" />
-      <span>Keep it apart</span><span class="hint">It stays in this browser, in its own account.</span>
+      <input type="radio" name="join" value="apart" aria-describedby="apart" />
+      Keep it apart
     </label>
+    <p class="hint" id="apart">It stays in this browser, in its own account.</p>
   </fieldset>`;
 }
 

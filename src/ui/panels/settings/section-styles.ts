@@ -78,19 +78,18 @@ export const sectionStyles = css`
   }
 
   label.choice {
-    display: grid;
-    grid-template-columns: auto 1fr;
-    gap: 0 var(--space-2);
-    align-items: start;
+    display: flex;
+    align-items: center;
+    gap: var(--space-2);
     min-block-size: 1.5rem;
   }
 
   label.choice input {
-    margin-block-start: 0.25rem;
+    margin: 0;
   }
 
-  label.choice .hint {
-    grid-column: 2;
+  fieldset .hint {
+    padding-inline-start: 1.4rem;
   }
 
   .problem {
