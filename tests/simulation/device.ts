@@ -1,15 +1,14 @@
 /** One device: a disk and a cookie jar that survive, and contexts that do not. */
 
-import { leaderLock } from '#core/channels.ts';
+import type { SyncNews } from '#core/channels.ts';
 import type { Ledger } from '#core/entity.ts';
 import { mintId, toHex } from '#core/ids.ts';
 import type { ConflictPolicy } from '#core/merge.ts';
-import type { Channel, Locks } from '#core/ports.ts';
 import { type WorkspaceTables, workspaceSchema } from '#store/schema.ts';
 import type { StoreChange } from '#store/store.ts';
 import type { Identity } from '#sync/enter.ts';
 import type { ContextPorts, Product } from './adapters.ts';
-import { type Courier, createCourier } from './courier-actor.ts';
+import { type CourierActor, startCourier } from './courier-actor.ts';
 import { createDeviceChannel, type DeviceChannel } from './device-channel.ts';
 import { createDeviceClock, type DeviceClock } from './device-clock.ts';
 import { createDeviceLocks, type DeviceLocks } from './device-locks.ts';
@@ -63,7 +62,6 @@ export interface Device {
   setOnline(online: boolean): void;
   /** Everything of this origin is gone, but for what the person remembers: the account's code. */
   evict(): void;
-  wake(force: boolean): void;
   /** The person has taken these words out, having seen them. */
   noteErased(words: Iterable<string>): void;
   openEditorsDirty(): boolean;
@@ -83,10 +81,10 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
   const workspaceId = mintId(clock.now(), random);
   let deviceId = mintId(clock.now(), random);
   let locks: DeviceLocks = createDeviceLocks(scheduler);
-  let channel: DeviceChannel<StoreChange> = createDeviceChannel(scheduler, random.fork('channel'), 0.05);
+  let channel: DeviceChannel<StoreChange | SyncNews> = createDeviceChannel(scheduler, random.fork('channel'), 0.05);
   let contexts: Actor[] = [];
   let tabs: (Tab | undefined)[] = [];
-  let worker: { readonly actor: Actor; readonly courier: Courier } | null = null;
+  let worker: CourierActor | null = null;
   let started = 0;
   /** The operating system and the browser's own process. */
   const system = scheduler.actor(`${name}.system`);
@@ -95,14 +93,14 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
   const policy = (): ConflictPolicy =>
     oracle.entity('settings', '00000000-0000-7000-8000-000000000001')?.fields.conflictPolicy === 'ask' ? 'ask' : 'newer';
 
-  const ports = (actor: Actor): ContextPorts => {
+  const ports = (actor: Actor, prompt = false): ContextPorts => {
     contexts = [...contexts.filter((context) => context.alive()), actor];
     return {
-      kv: disk.connect(actor),
+      kv: disk.connect(actor, prompt),
       clock: clock.for(actor),
       random: random.fork(actor.name),
-      locks: locks.for(actor) as Locks,
-      channel: channel.for(actor) as Channel<StoreChange>,
+      locks: locks.for(actor),
+      channel: channel.for(actor),
       transport: link.for(actor),
       ledger,
       workspaceId,
@@ -113,32 +111,15 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
 
   const openTabs = (): readonly Tab[] => tabs.filter((tab): tab is Tab => tab?.isOpen() === true);
 
-  const startWorker = (): { readonly actor: Actor; readonly courier: Courier } => {
-    const actor = scheduler.actor(`${name}.sw${++started}`, { lag: plan.lag });
-    const courier = createCourier(scheduler, product, actor, ports(actor), () => scheduler.kill(actor, 'idle'));
-    worker = { actor, courier };
-    return worker;
-  };
-
-  const wake = (force: boolean): void => {
-    if (plan.courier) (worker?.actor.alive() ? worker : startWorker()).courier.wake(force);
-    else leader()?.wake(force);
-  };
-
-  /** Without a service worker the first living tab leads: its lock moves on when it dies. */
-  let leading: { readonly page: Actor; readonly courier: Courier } | null = null;
-  const leader = (): Courier | null => (leading?.page.alive() ? leading.courier : null);
-  const elect = (page: Actor): void => {
-    const actor = scheduler.actor(`${page.name}.leader`, { lag: plan.lag });
-    page.onKill(() => scheduler.kill(actor, 'its page is gone'));
-    const own = ports(actor);
-    scheduler.spawn(actor, 'stand for leader', async () => {
-      await own.locks.hold(leaderLock(workspaceId), async () => {
-        leading = { page, courier: createCourier(scheduler, product, actor, own) };
-        leading.courier.wake(false);
-        return new Promise(() => {});
-      });
-    });
+  /** The service worker is told; it is started where it does not run. */
+  const requestDrain = (force: boolean): boolean => {
+    if (!plan.courier) return false;
+    if (!worker?.actor.alive()) {
+      const actor = scheduler.actor(`${name}.sw${++started}`, { lag: plan.lag });
+      worker = startCourier(scheduler, product, actor, ports(actor));
+    }
+    worker.deliver(force);
+    return true;
   };
 
   const tab = (place: number): Tab => {
@@ -148,9 +129,9 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
       {
         scheduler,
         product,
-        deviceId,
         ports,
-        wake,
+        requestDrain,
+        hasPending: () => [...oracle.outbox()].length > 0,
         onIssued: noteRemovals,
         onSaved: ({ kind, id, patch }) => {
           tokens.noteSaved(JSON.stringify(patch));
@@ -162,7 +143,6 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
       plan.lag,
     );
     tabs[place] = opened;
-    if (!plan.courier) elect(opened.page);
     return opened;
   };
 
@@ -188,7 +168,6 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     contexts = [];
     tabs = [];
     worker = null;
-    leading = null;
     locks = createDeviceLocks(scheduler);
     channel = createDeviceChannel(scheduler, random.fork(`channel${++started}`), 0.05);
     if (!power) return;
@@ -207,7 +186,6 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     oracle,
     tab,
     openTabs,
-    wake,
     killBrowser,
     killBrowserSoon(gates, power) {
       // The first context to come that far takes all others with it.
@@ -220,11 +198,11 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
       const back = online && !link.isOnline();
       link.setOnline(online);
       if (!back) return;
-      if (openTabs().length > 0) wake(true);
+      for (const tab of openTabs()) tab.drain(true);
       // The browser's own sync event: at once, and twice more, whether or not a tab is open.
       if (!plan.courier) return;
       for (const ms of [0, 5 * MINUTE, 20 * MINUTE]) {
-        scheduler.timer(system, ms, () => link.isOnline() && [...oracle.outbox()].length > 0 && wake(true), 'sync event');
+        scheduler.timer(system, ms, () => link.isOnline() && [...oracle.outbox()].length > 0 && requestDrain(true), 'sync event');
       }
     },
     openEditorsDirty: () => openTabs().some((tab) => tab.isDirty()),

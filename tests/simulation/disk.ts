@@ -25,7 +25,11 @@ export interface Commit<T extends Tables> {
 }
 
 export interface Disk<T extends Tables> {
-  connect(actor: Actor): Kv<T>;
+  /**
+   * A connection. With `prompt` its transactions take their place at once: a page that is about to end begins one
+   * before anything else can, and no later one can overtake it.
+   */
+  connect(actor: Actor, prompt?: boolean): Kv<T>;
   /** Reads past the scheduler, for oracles and for the end of a run. */
   readonly rows: MemoryKv<T>;
   fail(fault: DiskFault): void;
@@ -79,13 +83,13 @@ export function createDisk<T extends Tables>(
       memory = createMemoryKv(schema);
       durable = null;
     },
-    connect: (actor) => ({
+    connect: (actor, prompt = false) => ({
       async read(reads) {
         await scheduler.gate(actor, `${name} read`);
         return memory.read(reads);
       },
       async transact(reads, body, durability = 'strict') {
-        await scheduler.gate(actor, `${name} transact`);
+        if (!prompt) await scheduler.gate(actor, `${name} transact`);
         const fault = strike();
         if (fault === 'lost') return broken;
         const relaxed = durability === 'relaxed';

@@ -66,14 +66,24 @@ export function createLink(
   };
 
   /** What a proxy in between, or the server itself before it did anything, may say. */
-  const strangeAnswer = (): { readonly answer: TransportAnswer; readonly before: boolean } => {
+  const strangeAnswer = (request: TransportRequest): { readonly answer: TransportAnswer; readonly before: boolean } => {
     const own = (status: number, type: string, retryAfterMs: number | null = null) => ({
       answer: { status, json: { type, message: 'simulated' }, retryAfterMs },
       before: true,
     });
     const foreign = (status: number) => ({ answer: { status, json: undefined, retryAfterMs: null }, before: random.chance(0.5) });
     switch (
-      random.weighted({ portal: 3, html500: 3, html502: 3, own401: 1, own413: 1, own429: 2, own503: 2, own507: 1, own500: 2 })
+      random.weighted({
+        portal: 3,
+        html500: 3,
+        html502: 3,
+        own401: 1,
+        own413: isBatch(request) ? 2 : 0,
+        own429: 2,
+        own503: 2,
+        own507: 1,
+        own500: 2,
+      })
     ) {
       case 'portal':
         return foreign(200);
@@ -101,7 +111,7 @@ export function createLink(
     if (!online) return err({ reason: 'offline' });
     const text = JSON.stringify(request.body ?? null);
     const account = request.path.split('/')[3] ?? '';
-    const strange = random.chance(weather.strange) ? strangeAnswer() : null;
+    const strange = random.chance(weather.strange) ? strangeAnswer(request) : null;
     await travel('out');
     if (random.chance(weather.dropRequest)) return random.chance(0.5) ? err({ reason: 'reset' }) : null;
     if (strange?.before) return ok(strange.answer);
@@ -151,6 +161,12 @@ export function createLink(
     }),
   };
 }
+
+/** More than one op: only such a push is refused as too large here, as a single one would rightly go into quarantine. */
+const isBatch = ({ body }: TransportRequest): boolean => {
+  const { ops } = (body ?? {}) as { readonly ops?: readonly unknown[] };
+  return ops !== undefined && ops.length > 1;
+};
 
 /** The account that `enter` names in its body: its cookie is bound to that account's path. */
 function accountOf({ body }: TransportRequest): string {

@@ -3,10 +3,9 @@ import { BINNED_AT, type Fields } from '#core/entity.ts';
 import type { Json } from '#core/json.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
 import type { Device } from './device.ts';
-import type { Editor } from './editor.ts';
 import type { Deed } from './plan.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { Tab } from './tab.ts';
+import type { Editing, Tab } from './tab.ts';
 import { type Tokens, wordsIn } from './tokens.ts';
 
 /** A note or a chat of the plan, by its number. */
@@ -39,15 +38,14 @@ async function perform(deed: PersonDeed, device: Device, tab: Tab, deps: PersonD
   if (deed.do === 'new') {
     const thing: Thing = { kind: deed.chat ? 'chat' : 'note', id: deps.mintId() };
     deps.things.set(deed.note, thing);
-    (await tab.edit(thing.kind, thing.id))?.set({ title: mint('title') });
+    await tab.create(thing.kind, thing.id, { title: mint('title') });
     return;
   }
   const thing = deps.things.get(deed.note);
   const editor = thing && (await tab.edit(thing.kind, thing.id));
   // Nobody edits what their device has never heard of; a purged note is gone from every list.
-  if (!editor?.view() && !editor?.isDirty()) return;
-  if (editor.view()?.place === 'purged' && !editor.isDirty()) return;
-  const text = thing?.kind === 'chat' ? 'systemPrompt' : 'text';
+  if (!thing || !editor || editor.view()?.place === 'purged') return;
+  const text = thing.kind === 'chat' ? 'systemPrompt' : 'text';
 
   /** Puts in what the person means, and notes what they have thereby taken out. */
   const put = (patch: Fields): void => {
@@ -60,9 +58,8 @@ async function perform(deed: PersonDeed, device: Device, tab: Tab, deps: PersonD
   if (deed.do === 'type') {
     for (let n = 0; n < deed.count; n++) {
       if (n > 0) await wait(deps.scheduler, tab, deed.gapMs);
-      if (deed.field === 'message' && thing?.kind === 'chat') {
-        const message = await tab.edit('message', deps.mintId());
-        message?.set({ chatId: editor.id, text: mint('message') });
+      if (deed.field === 'message' && thing.kind === 'chat') {
+        await tab.create('message', deps.mintId(), { chatId: thing.id, text: mint('message') });
       } else if (deed.field === 'title') put({ title: mint('title') });
       else if (deed.field === 'tags') put({ tags: [...(editor.fields().tags as readonly string[]), mint('tag')] });
       else put({ [text]: insert(String(editor.fields()[text]), mint(text), deed.place, deed.line) });
@@ -72,19 +69,20 @@ async function perform(deed: PersonDeed, device: Device, tab: Tab, deps: PersonD
     const word = words[Math.floor(deed.place * words.length)];
     if (word) put({ [text]: String(editor.fields()[text]).replace(word, '').replace('  ', ' ') });
   } else {
-    await mark(deed.what, device, tab, editor, put, deps);
+    await mark(deed.what, device, tab, thing, editor, put, deps);
   }
+  if (deed.leave) tab.leave(thing.kind, thing.id);
 }
 
 async function mark(
   what: Extract<Deed, { do: 'mark' }>['what'],
   device: Device,
   tab: Tab,
-  editor: Editor,
+  { kind, id }: Thing,
+  editor: Editing,
   put: (patch: Fields) => void,
   deps: PersonDeps,
 ): Promise<void> {
-  const { kind, id } = editor;
   switch (what) {
     case 'star':
       return editor.set({ starred: editor.fields().starred !== true });
@@ -115,7 +113,7 @@ async function setSomething(
   mint: (what: string) => string,
 ): Promise<void> {
   const [kind, id] = what === 'layout' ? (['layout', device.deviceId] as const) : (['settings', SETTINGS_ID] as const);
-  const editor = await tab.edit(kind, id);
+  const editor = await tab.create(kind, id, {});
   if (!editor) return;
   switch (what) {
     case 'theme':

@@ -25,14 +25,24 @@ export type Deed =
       readonly line: boolean;
       readonly count: number;
       readonly gapMs: number;
+      /** Then goes on to something else. */
+      readonly leave: boolean;
     }
-  | { readonly do: 'erase'; readonly device: number; readonly tab: number; readonly note: number; readonly place: number }
+  | {
+      readonly do: 'erase';
+      readonly device: number;
+      readonly tab: number;
+      readonly note: number;
+      readonly place: number;
+      readonly leave: boolean;
+    }
   | {
       readonly do: 'mark';
       readonly device: number;
       readonly tab: number;
       readonly note: number;
       readonly what: 'star' | 'bin' | 'restore' | 'purge' | 'revert';
+      readonly leave: boolean;
     }
   | {
       readonly do: 'set';
@@ -171,12 +181,20 @@ function person(state: State, n: number): Deed | null {
         line: random.chance(0.6),
         count: burst ? random.between(2, 5) : 1,
         gapMs: random.between(20, 400),
+        leave: random.chance(0.2),
       };
     }
     case 'erase':
-      return { do: 'erase', device, tab, note, place: random.fraction() };
+      return { do: 'erase', device, tab, note, place: random.fraction(), leave: random.chance(0.2) };
     case 'mark':
-      return { do: 'mark', device, tab, note, what: random.weighted({ star: 3, bin: 2, restore: 2, purge: 1, revert: 1 }) };
+      return {
+        do: 'mark',
+        device,
+        tab,
+        note,
+        what: random.weighted({ star: 3, bin: 2, restore: 2, purge: 1, revert: 1 }),
+        leave: random.chance(0.2),
+      };
     case 'set':
       return { do: 'set', device, tab, what: random.weighted({ theme: 3, prompt: 4, ask: 2, newer: 1, layout: 2 }) };
     case 'resolve':

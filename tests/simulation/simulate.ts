@@ -34,7 +34,9 @@ export interface Outcome {
 
 /** Far more than any sound run needs; a run that reaches it goes round in circles. */
 const MAX_STEPS = 150_000;
-const SLICE_MS = 15_000;
+const SLICE_MS = 10_000;
+/** Longer than a backoff and a regular pull. */
+const QUIET_FOR_MS = 65_000;
 /** Backoff ends at a minute, and a device without a pending change pulls once a minute. */
 const QUIET_WITHIN_MS = 10 * 60_000;
 
@@ -54,18 +56,20 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
   const world: World = { plan, devices, server, tokens, verdict, accountId: account.accountId };
   const copies: Uint8Array[] = [];
 
-  for (const step of plan.acts) {
-    scheduler.timer(director, step.at, () => scheduler.spawn(director, step.do, () => perform(step)), step.do);
-  }
+  let left = plan.acts.length;
   let ended = false;
-  scheduler.timer(
-    director,
-    (plan.acts.at(-1)?.at ?? 0) + 1000,
-    () => {
-      ended = true;
-    },
-    'end of the plan',
-  );
+  for (const step of plan.acts) {
+    const deed = async (): Promise<void> => {
+      await perform(step);
+      left -= 1;
+    };
+    scheduler.timer(director, step.at, () => scheduler.spawn(director, step.do, deed), step.do);
+  }
+  const end = (): void => {
+    if (left > 0) scheduler.spawn(director, 'wait for the plan', async () => end());
+    else ended = true;
+  };
+  scheduler.timer(director, (plan.acts.at(-1)?.at ?? 0) + 1000, end, 'end of the plan');
   const limits = { maxSteps: MAX_STEPS, done: () => verdict.violations.length > 0 || ended };
   const run = (untilMs: number) => scheduler.run({ ...limits, untilMs: scheduler.now() + untilMs });
 
@@ -99,7 +103,8 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
       device.disk.repair();
       device.link.setWeather(FAIR);
       device.setOnline(true);
-      device.tab(0).watch();
+      // A new tab beside the old ones: its start folds in what closed tabs have left.
+      device.tab(2).watch();
     }
     ended = false;
     while (scheduler.now() - start < QUIET_WITHIN_MS) {
@@ -107,7 +112,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
       if (verdict.violations.length > 0) return 0;
       if (!(await whatIsLoud(world))) {
         const seq = (await positionOf(world))?.seq;
-        await run(3 * 60_000);
+        await run(QUIET_FOR_MS);
         const later = (await positionOf(world))?.seq;
         if (seq !== later) verdict.fail('6 quiet stays quiet', `the account went from seq ${seq} to ${later} by itself`);
         return scheduler.now() - start;
@@ -253,6 +258,7 @@ async function whatIsLoud(world: World): Promise<string | null> {
     const sync = device.oracle.sync();
     if (sync?.failure) return `${device.name} failed: ${JSON.stringify(sync.failure)}`;
     if (sync?.reconciling) return `${device.name} is reconciling`;
+    if (!position && [...device.oracle.entities()].length > 0) return `the server does not know the account of ${device.name}`;
     if (position && (sync?.cursor !== position.seq || sync.epoch !== position.epoch)) {
       return `${device.name} is at ${sync?.epoch} ${sync?.cursor}, the server at ${position.epoch} ${position.seq}`;
     }

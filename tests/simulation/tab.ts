@@ -1,28 +1,40 @@
 /**
- * One tab: a page that a person types into, and a store worker behind it that can die alone. What the page shows as
- * saved is the store's answer and nothing else.
+ * One tab: a page that a person types into, with the product's own editing sessions and journal, and a store worker
+ * behind it that can die alone. What the page takes for saved is the store's answer and nothing else.
  */
+import type { EntitySession } from '#app/app.ts';
 import { tabLock } from '#core/channels.ts';
+import type { Fields } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { mintId } from '#core/ids.ts';
 import { err, type Result } from '#core/result.ts';
 import type { JournalEntry } from '#store/journal.ts';
-import type { UnsavedRow } from '#store/schema.ts';
-import type { SaveRequest, Store } from '#store/store.ts';
+import type { EntityView, SaveRequest, Store } from '#store/store.ts';
+import type { Drainer } from '#sync/drainer.ts';
 import type { ContextPorts, Product } from './adapters.ts';
-import { createEditor, type Editor } from './editor.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
+import { createSyncTimer } from './sync-timer.ts';
 
 export interface TabHost {
   readonly scheduler: Scheduler;
   readonly product: Product;
-  readonly deviceId: string;
-  ports(actor: Actor): ContextPorts;
-  /** Somebody should drain: something was committed, or a page has come to life. */
-  wake(force: boolean): void;
+  /** With `prompt` its transactions begin at once. */
+  ports(actor: Actor, prompt?: boolean): ContextPorts;
+  /** Asks the device's service worker; false where there is none. */
+  requestDrain(force: boolean): boolean;
+  hasPending(): boolean;
   onIssued(request: SaveRequest): void;
   onSaved(request: SaveRequest): void;
   onJournaled(entry: JournalEntry): void;
+}
+
+/** An entity before the person's eyes. */
+export interface Editing {
+  readonly session: EntitySession;
+  /** What they see: the fields of this version, with initial values for what is absent. */
+  fields(): Fields;
+  view(): EntityView | null;
+  set(patch: Fields): void;
 }
 
 export interface Tab {
@@ -30,13 +42,19 @@ export interface Tab {
   isOpen(): boolean;
   /** The person looks at it. */
   watch(): void;
-  /** The editor of an entity, loaded; null where the store cannot be read. */
-  edit(kind: string, id: string): Promise<Editor | null>;
+  isWatched(): boolean;
+  /** Opens an entity that exists on this device; null where it does not, or cannot be read. */
+  edit(kind: string, id: string): Promise<Editing | null>;
+  /** Opens one that may not exist yet, such as the settings. */
+  create(kind: string, id: string, fields: Fields): Promise<Editing | null>;
+  /** The person goes on to something else: the session ends when it is saved. */
+  leave(kind: string, id: string): void;
   /** Calls the tab's store. Resolves with an error where its worker died or is silent. */
   call<V>(label: string, run: (store: Store) => Promise<Result<V, StoreError>>): Promise<Result<V, StoreError>>;
+  drain(force: boolean): void;
   /** Hidden: what is typed is journalled, handed over, and let go. */
   hide(): void;
-  /** Closed by the person: hidden first, then gone a few steps later. */
+  /** Closed by the person: hidden first, then gone at the gate that the page reaches after `gates` others. */
   close(gates: number): void;
   kill(why: string): void;
   /** Ends the page or its worker at the gate that it reaches after `gates` others. */
@@ -44,156 +62,186 @@ export interface Tab {
   isDirty(): boolean;
 }
 
-/** A page asks its worker again after this long without an answer. */
+/** As in the store's client. */
 const DEADLINE_MS = 10_000;
-/** A visible page asks for a pull this often. */
-const PULL_EVERY_MS = 60_000;
 /** For so long after the person's last act the page is visible; then the machine sleeps. */
-const WATCHED_MS = 15 * 60_000;
+const WATCHED_MS = 4 * 60_000;
+
+interface Worker {
+  readonly actor: Actor;
+  readonly store: Store;
+  readonly drainer: Drainer;
+  /** Resolves when the journal has been folded in: no call is answered earlier. */
+  readonly opened: Promise<unknown>;
+}
 
 export function openTab(host: TabHost, name: string, lag: number): Tab {
   const { scheduler, product } = host;
   const page = scheduler.actor(`${name}.page`, { lag });
-  const pagePorts = host.ports(page);
-  const tabId = mintId(pagePorts.clock.now(), pagePorts.random);
-  const editors = new Map<string, Editor>();
-  const journalled = new Set<string>();
+  const ports = host.ports(page);
+  const mint = (): string => mintId(ports.clock.now(), ports.random);
+  const tabId = mint();
+  const open = new Map<string, Editing>();
   let workers = 0;
-  let worker: { readonly actor: Actor; readonly store: Store } | null = null;
+  let worker: Worker | null = null;
+  let watchedUntil = 0;
 
-  const startWorker = (): { readonly actor: Actor; readonly store: Store } => {
+  const startWorker = (): Worker => {
     const actor = scheduler.actor(`${name}.worker${++workers}`, { lag });
     page.onKill(() => scheduler.kill(actor, 'its page is gone'));
-    const ports = host.ports(actor);
-    const store = product.createStore(ports);
-    scheduler.spawn(actor, 'fold', async () => {
-      const folded = await product.foldJournal(ports, store);
-      if (folded.ok && folded.value > 0) host.wake(false);
+    const own = host.ports(actor);
+    const store = product.createStore(own);
+    const drainer = product.createDrainer(own, product.createSyncStore(own));
+    const opened = new Promise<unknown>((resolve) => {
+      scheduler.spawn(actor, 'open', async () => resolve(await product.foldJournal(own.kv, store, own.locks)));
     });
-    worker = { actor, store };
+    worker = { actor, store, drainer, opened };
     return worker;
   };
 
-  const call: Tab['call'] = (label, run) =>
-    new Promise((resolve) => {
+  /** Runs in the worker's own steps and answers in the page's, or ends with the worker. */
+  const invoke = <V>(label: string, run: (worker: Worker) => Promise<Result<V, StoreError>>, deadlineMs: number) =>
+    new Promise<Result<V, StoreError>>((resolve) => {
+      const target = worker?.actor.alive() ? worker : startWorker();
       let settled = false;
-      const settle = (result: Awaited<ReturnType<typeof run>>): void => {
+      const settle = (result: Result<V, StoreError>): void => {
         if (settled) return;
         settled = true;
         cancel();
         scheduler.spawn(page, `reply ${label}`, async () => resolve(result));
       };
-      const cancel = scheduler.timer(page, DEADLINE_MS, () => settle(err({ type: 'WorkerTimeout' })), 'deadline');
-      const { actor, store } = worker?.actor.alive() ? worker : startWorker();
-      scheduler.spawn(actor, label, async () => settle(await run(store)));
+      const cancel = scheduler.timer(
+        page,
+        deadlineMs,
+        () => {
+          settle(err({ type: 'WorkerTimeout' }));
+          scheduler.kill(target.actor, 'silent');
+        },
+        'deadline',
+      );
+      scheduler.spawn(target.actor, label, async () => {
+        await target.opened;
+        settle(await run(target));
+      });
     });
 
-  const edit: Tab['edit'] = async (kind, id) => {
-    const known = editors.get(`${kind}/${id}`);
-    if (known) return known;
-    const editor = createEditor(kind, id, {
-      ledger: pagePorts.ledger,
-      deviceId: host.deviceId,
-      get: (...key) => call('get', (store) => store.get(...key)),
-      save: (request) => call('save', (store) => store.save(request)),
-      mintId: () => mintId(pagePorts.clock.now(), pagePorts.random),
-      setTimer: (ms, fire) => scheduler.timer(page, ms, fire, 'autosave'),
-      onIssued: host.onIssued,
-      onSaved: (request) => {
-        host.onSaved(request);
-        host.wake(false);
-        takeBack(request);
-      },
-    });
-    if (!(await editor.load())) return null;
-    const raced = editors.get(`${kind}/${id}`);
-    if (raced) return raced;
-    editors.set(`${kind}/${id}`, editor);
-    return editor;
+  const call: Tab['call'] = (label, run) => invoke(label, ({ store }) => run(store), DEADLINE_MS);
+
+  const timer = createSyncTimer({
+    clock: ports.clock,
+    isVisible: () => scheduler.now() < watchedUntil,
+    hasPending: host.hasPending,
+    requestDrain(force) {
+      if (host.requestDrain(force)) return;
+      void invoke('drain', ({ drainer }) => drainer.run({ force }), 20 * DEADLINE_MS);
+    },
+  });
+
+  const journal = product.createJournal(host.ports(page).kv, tabId, ports.clock);
+
+  const sessions = product.createSessions({
+    ledger: ports.ledger,
+    mintId: mint,
+    clock: ports.clock,
+    get: (kind, id) => call('get', (store) => store.get(kind, id)),
+    async save(request) {
+      host.onIssued(request);
+      const answer = await call('save', (store) => store.save(request));
+      if (answer.ok) host.onSaved(request);
+      return answer;
+    },
+    clearJournal: (kind, id) => void journal.clear(kind, id),
+  });
+
+  const toEditing = (kind: string, session: EntitySession): Editing => {
+    const declared = Object.entries(ports.ledger.get(kind)?.fields ?? {});
+    const initial: Fields = Object.fromEntries(declared.map(([field, declaration]) => [field, declaration.initial]));
+    const editing: Editing = {
+      session,
+      fields: () => ({ ...initial, ...session.fields }),
+      view: () => session.view.value,
+      set: (patch) => session.set(patch),
+    };
+    open.set(`${kind}/${session.id}`, editing);
+    return editing;
   };
 
-  /** What was journalled while the page was hidden has been committed by its worker after all. */
-  const takeBack = ({ kind, id }: SaveRequest): void => {
-    if (!journalled.delete(`${kind}/${id}`)) return;
-    scheduler.spawn(page, 'take back', async () => {
-      const key = `${tabId}/${kind}/${id}`;
-      await pagePorts.kv.transact({}, () => ({ writes: [{ delete: 'unsaved', key }], value: null }), 'relaxed');
-    });
+  const openExisting = async (kind: string, id: string, orCreate: boolean): Promise<Editing | null> => {
+    const known = open.get(`${kind}/${id}`);
+    if (known) return known;
+    const found = await call('get', (store) => store.get(kind, id));
+    if (!found.ok || (!found.value && !orCreate)) return null;
+    const raced = open.get(`${kind}/${id}`);
+    if (raced) return raced;
+    const editing = toEditing(kind, sessions.open(kind, id, false, {}));
+    if (!found.value) return editing;
+    while (!editing.view()) await new Promise<void>((resolve) => void ports.clock.setTimer(20, resolve));
+    return editing;
   };
 
   /** The page's own transaction: begun in its last moment, it completes without the page. */
   const writeJournal = (): void => {
-    const entries = product.journal ? [...editors.values()].flatMap((editor) => editor.journalEntry() ?? []) : [];
+    const entries = sessions.journalEntries();
     if (entries.length === 0) return;
-    for (const { kind, id } of entries) journalled.add(`${kind}/${id}`);
     const hand = scheduler.actor(`${name}.journal`);
-    const { kv, clock } = host.ports(hand);
-    const rows = entries.map(
-      (entry): UnsavedRow => ({ ...entry, key: `${tabId}/${entry.kind}/${entry.id}`, tab: tabId, at: clock.now() }),
-    );
-    scheduler.spawn(hand, 'journal', async () => {
-      const written = await kv.transact({}, () => ({
-        writes: rows.map((row) => ({ put: 'unsaved', row }) as const),
-        value: null,
-      }));
+    const last = product.createJournal(host.ports(hand, true).kv, tabId, ports.clock);
+    void last.write(entries).then((written) => {
       if (written.ok) for (const entry of entries) host.onJournaled(entry);
     });
   };
 
   const hide = (): void => {
     writeJournal();
-    for (const editor of editors.values()) editor.flush();
-    scheduler.spawn(page, 'release', async () => {
+    scheduler.spawn(page, 'hide', async () => {
+      await sessions.flush();
       await call('release', (store) => store.release());
-      host.wake(true);
+      timer.drain({ force: true });
     });
-  };
-
-  const doom: Tab['doom'] = (what, gates) => {
-    if (what === 'page') scheduler.doom(page, gates, 'page killed');
-    else if (worker) scheduler.doom(worker.actor, gates, 'worker killed');
-  };
-
-  const pullNow = (): void => {
-    pulling = scheduler.now() < watchedUntil;
-    if (!pulling) return;
-    host.wake(false);
-    scheduler.timer(page, PULL_EVERY_MS, pullNow, 'pull');
-  };
-  let pulling = false;
-  let watchedUntil = 0;
-  const watch = (): void => {
-    watchedUntil = scheduler.now() + WATCHED_MS;
-    if (!pulling) pullNow();
   };
 
   scheduler.spawn(page, 'boot', async () => {
     // Held until the page is gone: its journal rows are its own as long as it lives.
-    void pagePorts.locks.hold(tabLock(tabId), () => new Promise(() => {}));
-    startWorker();
-    watch();
+    void ports.locks.hold(tabLock(tabId), () => new Promise(() => {}));
+    if (!worker) startWorker();
+    timer.drain({ force: true });
   });
-  pagePorts.channel.onMessage(({ keys }) => {
-    for (const editor of editors.values()) {
-      if (keys === null || keys.some(([kind, id]) => kind === editor.kind && id === editor.id))
-        scheduler.spawn(page, 'refresh', () => editor.refresh());
-    }
+  ports.channel.onMessage((message) => {
+    if (message.type !== 'changed') return timer.onNews(message);
+    sessions.refresh(message.keys);
+    timer.onCommit();
   });
 
   return {
     page,
-    watch,
-    edit,
     call,
     hide,
-    doom,
     isOpen: () => page.alive(),
-    isDirty: () => [...editors.values()].some((editor) => editor.isDirty()),
+    watch() {
+      watchedUntil = scheduler.now() + WATCHED_MS;
+      timer.show();
+    },
+    isWatched: () => scheduler.now() < watchedUntil,
+    edit: (kind, id) => openExisting(kind, id, false),
+    async create(kind, id, fields) {
+      if (Object.keys(fields).length === 0) return openExisting(kind, id, true);
+      return toEditing(kind, sessions.open(kind, id, true, fields));
+    },
+    leave(kind, id) {
+      const editing = open.get(`${kind}/${id}`);
+      open.delete(`${kind}/${id}`);
+      if (editing) scheduler.spawn(page, 'leave', () => editing.session.close());
+    },
+    drain: (force) => timer.drain({ force }),
+    isDirty: () => sessions.journalEntries().length > 0,
     kill: (why) => scheduler.kill(page, why),
     close(gates) {
       hide();
       scheduler.doom(page, gates, 'closed');
       scheduler.timer(page, 200, () => scheduler.kill(page, 'closed'), 'close');
+    },
+    doom(what, gates) {
+      if (what === 'page') scheduler.doom(page, gates, 'page killed');
+      else if (worker) scheduler.doom(worker.actor, gates, 'worker killed');
     },
   };
 }
