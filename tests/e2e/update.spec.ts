@@ -1,0 +1,82 @@
+/** A new version is offered, never forced: what is typed is kept, and every tab moves over once. */
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import {
+  appendText,
+  newNoteButton,
+  openApp,
+  openNote,
+  textField,
+  titleField,
+  typeAtEnd,
+  waitForServiceWorker,
+  writeNote,
+} from '#support/app-page.ts';
+import { startServer } from '#support/server-process.ts';
+import { test } from '#support/test.ts';
+
+/** Makes the build in `folder` the next version: its page says so, and its service worker knows the new page. */
+async function publishNextVersion(folder: string): Promise<void> {
+  const page = join(folder, 'index.html');
+  const worker = join(folder, 'sw.js');
+  const html = await readFile(page, 'utf8');
+  await writeFile(page, html.replace('<head>', '<head><meta name="version-of-this-test" content="2">'));
+  const script = await readFile(worker, 'utf8');
+  const revised = script.replace(
+    /"revision":"[0-9a-f]{32}","url":"index\.html"/,
+    `"revision":"${'2'.repeat(32)}","url":"index.html"`,
+  );
+  expect(revised, 'the service worker names the page with a revision').not.toBe(script);
+  await writeFile(worker, revised);
+  for (const file of [page, worker]) for (const ending of ['br', 'gz']) await rm(`${file}.${ending}`, { force: true });
+}
+
+const isNext = (page: Page): Promise<boolean> =>
+  page.evaluate(() => document.querySelector('meta[name=version-of-this-test]') !== null);
+
+/** How often this tab has loaded a document since the test began; a reload keeps session storage. */
+const countLoads = (page: Page): Promise<void> =>
+  page.addInitScript(() => sessionStorage.setItem('loads', String(Number(sessionStorage.getItem('loads') ?? 0) + 1)));
+const loads = (page: Page): Promise<string | null> => page.evaluate(() => sessionStorage.getItem('loads'));
+
+test('an update is offered in every tab, keeps what was just typed, and moves each tab once', async ({ folder, openBrowser }) => {
+  const app = join(folder, 'app');
+  await cp('dist', app, { recursive: true });
+  const server = await startServer({ dataDir: join(folder, 'updating'), env: { HOLDFAST_APP_DIR: app } });
+  try {
+    const { context } = await openBrowser('updating', [], { baseURL: server.url });
+    const first = await openApp(context);
+    await waitForServiceWorker(first);
+    await writeNote(first, { title: 'Before', text: 'written in the old version' });
+    const second = await context.newPage();
+    await second.goto('/notes');
+    await expect(newNoteButton(second)).toBeVisible();
+    await Promise.all([countLoads(first), countLoads(second)]);
+
+    await publishNextVersion(app);
+    await first.evaluate(async () => (await navigator.serviceWorker.ready).update());
+    const banner = (page: Page) => page.getByRole('region', { name: 'Update' });
+    await expect(banner(first)).toBeVisible();
+    await expect(banner(second)).toBeVisible();
+    expect(await isNext(first)).toBe(false);
+
+    // Typed, and nothing waited for: the update must not lose it.
+    await typeAtEnd(first, ', and to the last key');
+    await banner(first).getByRole('button', { name: 'Update now' }).click();
+    await expect.poll(() => isNext(first).catch(() => false)).toBe(true);
+    await expect.poll(() => isNext(second).catch(() => false)).toBe(true);
+    await expect(titleField(first)).toHaveValue('Before');
+    await expect(textField(first)).toContainText('written in the old version, and to the last key');
+    await expect(newNoteButton(second)).toBeVisible();
+    expect(await Promise.all([loads(first), loads(second)])).toEqual(['1', '1']);
+    await expect(banner(first)).toBeHidden();
+    await second.bringToFront();
+    await openNote(second, 'Before');
+    await appendText(second, '; the new one writes, too');
+    await expect(textField(first)).toContainText('the new one writes, too');
+    await context.close();
+  } finally {
+    await server.stop();
+  }
+});
