@@ -25,6 +25,7 @@ function settled(request) {
 
 /** Opens a database as it is. One that does not exist is not created. */
 function openDatabase(name) {
+  // biome-ignore lint/style/noRestrictedGlobals: this page stands in for the store when the app is broken.
   const request = indexedDB.open(name);
   request.onupgradeneeded = () => request.transaction.abort();
   return settled(request);
@@ -32,8 +33,10 @@ function openDatabase(name) {
 
 /** The names of all databases of Holdfast here. Where the browser does not list them, the registry names the workspaces. */
 async function listNames() {
-  if (indexedDB.databases) {
-    const all = await indexedDB.databases();
+  const { databases } = IDBFactory.prototype;
+  if (databases) {
+    // biome-ignore lint/style/noRestrictedGlobals: as above.
+    const all = await databases.call(indexedDB);
     return all
       .map(({ name }) => name ?? '')
       .filter((name) => name.startsWith(PREFIX))
@@ -46,7 +49,7 @@ async function listNames() {
   return [REGISTRY, ...workspaces.map(({ id }) => `holdfast-ws-${id}`)];
 }
 
-async function describe(name) {
+async function countRows(name) {
   const database = await openDatabase(name);
   const stores = [];
   for (const store of database.objectStoreNames) {
@@ -54,6 +57,7 @@ async function describe(name) {
   }
   let notes;
   if (database.objectStoreNames.contains('entities')) {
+    // biome-ignore lint/style/noRestrictedGlobals: as above.
     const range = IDBKeyRange.bound(['note'], ['note', []]);
     notes = await settled(database.transaction('entities').objectStore('entities').count(range));
   }
@@ -81,7 +85,7 @@ async function showAll() {
     const shown = [];
     for (const name of names) {
       try {
-        shown.push(showDatabase(await describe(name)));
+        shown.push(showDatabase(await countRows(name)));
       } catch (error) {
         const problem = make('p', `${name} could not be opened: ${error?.message ?? 'reason unknown'}`);
         problem.className = 'bad';
@@ -133,6 +137,7 @@ async function readRows(database, store, take) {
     const [keys, values] = await Promise.all([settled(source.getAllKeys(range, BATCH)), settled(source.getAll(range, BATCH))]);
     for (const [at, key] of keys.entries()) await take(key, values[at]);
     if (keys.length < BATCH) return;
+    // biome-ignore lint/style/noRestrictedGlobals: as above.
     range = IDBKeyRange.lowerBound(keys.at(-1), true);
   }
 }
@@ -232,4 +237,4 @@ async function removeApp() {
 byId('download-all').addEventListener('click', downloadAll);
 byId('update-app').addEventListener('click', updateApp);
 byId('remove-app').addEventListener('click', removeApp);
-showAll();
+void showAll();

@@ -1,7 +1,6 @@
 /** The page's root: builds the app's services and mounts the shell. */
 import { createApp } from '#app/create-app.ts';
 import { AppShell } from '#ui/app-shell.ts';
-import { showStartFailure } from '#ui/start-failure.ts';
 
 const boot = document.querySelector('#boot');
 const app = await createApp();
@@ -11,5 +10,6 @@ if (app.ok) {
   shell.app = app.value;
   boot?.replaceWith(shell);
 } else if (boot) {
+  const { showStartFailure } = await import('#ui/start-failure.ts');
   showStartFailure(boot, app.error);
 }

@@ -8,7 +8,6 @@ import { icon } from './icon.ts';
 import { createLayout } from './layout.ts';
 import { closeTab, neighbourOf } from './open-tabs.ts';
 import { homePath, panelOf, panels } from './panels/index.ts';
-import './parts/confirm-dialog.ts';
 import type { ConfirmDialog } from './parts/confirm-dialog.ts';
 import './parts/nav-rail.ts';
 import './parts/panel-outlet.ts';
@@ -16,9 +15,8 @@ import './parts/status-bar.ts';
 import './parts/tab-strip.ts';
 import './parts/toast-stack.ts';
 import type { ToastStack } from './parts/toast-stack.ts';
-import './parts/update-banner.ts';
 import { createRouter, pathOfClick } from './router.ts';
-import type { Shell } from './shell.ts';
+import type { Question, Shell } from './shell.ts';
 import { baseStyles } from './styles/base.ts';
 import { controlStyles } from './styles/controls.ts';
 import { followTheme } from './theme.ts';
@@ -32,12 +30,12 @@ export class AppShell extends LitElement {
   /** A text field has the focus: on a phone the keyboard needs the room of the navigation. */
   @state() private writing = false;
   @query('main') private main!: HTMLElement;
-  @query('confirm-dialog') private dialog!: ConfirmDialog;
   @query('toast-stack') private toasts!: ToastStack;
 
   private readonly router = createRouter();
   private shell!: Shell;
   private readonly route = observe(this, () => this.router.route);
+  private readonly offer = observe(this, () => this.app?.update);
   private readonly phone = mediaQuery(this, PHONE);
   private stopTheme: (() => void) | undefined;
 
@@ -78,13 +76,12 @@ export class AppShell extends LitElement {
             : nothing,
         )}
       </header>
-      <update-banner .app=${app}></update-banner>
+      ${this.offer.value ? html`<update-banner .offer=${this.offer.value}></update-banner>` : nothing}
       <main id="main" tabindex="-1" @focusin=${this.onFocus} @focusout=${this.onFocus}>
         <panel-outlet .app=${app} .shell=${shell} .route=${route}></panel-outlet>
       </main>
       <status-bar .app=${app}></status-bar>
       <toast-stack></toast-stack>
-      <confirm-dialog></confirm-dialog>
     `;
   }
 
@@ -96,10 +93,13 @@ export class AppShell extends LitElement {
       layout,
       navigate: router.navigate,
       notify: (notice) => this.toasts.show(notice),
-      ask: (question) => this.dialog.ask(question),
+      ask: (question) => this.ask(question),
       closeTab: (id) => this.closeTab(id),
     };
     this.stopTheme = followTheme(app);
+    app.update.subscribe((update) => {
+      if (update) void import('./parts/update-banner.ts');
+    });
     if (router.route.value.panel === '') void layout.ready.then(() => this.goOn());
     router.route.subscribe(({ panel, rest: [id = ''] }) => {
       if (panelOf(panel)?.documents) layout.changeActive(id);
@@ -119,6 +119,16 @@ export class AppShell extends LitElement {
     layout.changeTabs((tabs) => closeTab(tabs, id));
     const { panel, rest } = route.value;
     if (rest[0] === id) this.router.navigate(neighbour ? `/${neighbour.panel}/${neighbour.id}` : `/${panel}`);
+  }
+
+  /** Questions and updates are rare: their code is not part of the start. */
+  private async ask(question: Question): Promise<boolean> {
+    await import('./parts/confirm-dialog.ts');
+    const dialog = document.createElement('confirm-dialog') as ConfirmDialog;
+    this.renderRoot.append(dialog);
+    const answer = await dialog.ask(question);
+    dialog.remove();
+    return answer;
   }
 
   private readonly onClick = (event: MouseEvent): void => {

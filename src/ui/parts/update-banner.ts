@@ -1,10 +1,11 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
-import { observe } from '#ui/controllers/observer.ts';
 import { icon } from '#ui/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+
+type Update = NonNullable<App['update']['value']>;
 
 /** Offers a new version. It is never taken without asking: what is typed goes to the device first. */
 @customElement('update-banner')
@@ -23,15 +24,14 @@ export class UpdateBanner extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) offer!: Update;
   @state() private applying = false;
   /** The update that was put off: a later one asks again. */
   @state() private postponed: unknown;
-  private readonly offer = observe(this, () => this.app?.update);
 
   override render(): TemplateResult | typeof nothing {
-    const update = this.offer.value;
-    if (!update || update === this.postponed) return nothing;
+    const update = this.offer;
+    if (update === this.postponed) return nothing;
     return html`<section class="banner" aria-label="Update">
       ${icon('refresh-cw')}
       <p>A new version of Holdfast is ready. What you typed is saved first.</p>

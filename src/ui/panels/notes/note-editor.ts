@@ -3,6 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App, EntitySession } from '#app/app.ts';
 import type { Fields } from '#core/entity.ts';
 import { note } from '#entities/note.ts';
+import { lazyElement } from '#ui/controllers/lazy-element.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { icon } from '#ui/icon.ts';
 import type { Shell } from '#ui/shell.ts';
@@ -20,8 +21,6 @@ import type { NoteTitle } from './note-title.ts';
 import './note-toolbar.ts';
 import './tag-editor.ts';
 
-type Part = 'loading' | 'ready' | 'failed';
-
 /** One open note: title, labels, text and preview. Everything typed goes to the session in the same turn. */
 @customElement('note-editor')
 export class NoteEditor extends LitElement {
@@ -32,8 +31,6 @@ export class NoteEditor extends LitElement {
   @property({ attribute: false }) labels!: NoteLabels;
   @property({ attribute: false }) session!: EntitySession;
   @property({ type: Boolean }) fresh = false;
-  @state() private editorPart: Part = 'loading';
-  @state() private previewPart: Part = 'loading';
   @state() private historyOpen = false;
   @query('markdown-editor') private editor!: MarkdownEditor | null;
   @query('note-title') private titleField!: NoteTitle | null;
@@ -45,10 +42,12 @@ export class NoteEditor extends LitElement {
   private shown: EntitySession | undefined;
   private stopIncoming: (() => void) | undefined;
   private isKept = false;
+  private readonly editorPart = lazyElement(this, () => import('./editor/markdown-editor.ts'));
+  private readonly previewPart = lazyElement(this, () => import('./note-preview.ts'));
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.loadEditor();
+    this.editorPart.load();
     document.addEventListener('visibilitychange', this.onHidden);
   }
 
@@ -60,11 +59,11 @@ export class NoteEditor extends LitElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('session') && this.shown && this.shown !== this.session) this.leaveNote();
-    if (this.isPreview && this.previewPart === 'loading') void this.loadPreview();
+    if (this.isPreview) this.previewPart.load();
   }
 
   override updated(): void {
-    if (this.shown !== this.session && this.titleField && this.editorPart !== 'loading') this.showNote();
+    if (this.shown !== this.session && this.titleField && this.editorPart.state !== 'loading') this.showNote();
   }
 
   override render(): TemplateResult {
@@ -110,9 +109,10 @@ export class NoteEditor extends LitElement {
   }
 
   private text(): TemplateResult {
-    switch (this.editorPart) {
+    switch (this.editorPart.state) {
       case 'ready':
         return html`<markdown-editor></markdown-editor>`;
+      case 'waiting':
       case 'loading':
         return html`<div class="bones" aria-busy="true" aria-label="Loading the editor">
           <span class="bone"></span><span class="bone long"></span><span class="bone"></span><span class="bone short"></span>
@@ -120,7 +120,7 @@ export class NoteEditor extends LitElement {
       case 'failed':
         return html`<div role="alert" class="missing-part">
           <p>The editor did not load. The note is safe on this device.</p>
-          <button class="primary" @click=${this.loadEditor}>Try again</button>
+          <button class="primary" @click=${this.editorPart.retry}>Try again</button>
         </div>`;
     }
   }
@@ -129,11 +129,11 @@ export class NoteEditor extends LitElement {
     return html`<section class="preview" aria-label="Preview" tabindex="0">
       <div class="page">
         ${
-          this.previewPart === 'ready'
+          this.previewPart.state === 'ready'
             ? html`<note-preview .text=${text}></note-preview>`
-            : this.previewPart === 'loading'
-              ? html`<div class="bones" aria-hidden="true"><span class="bone long"></span><span class="bone"></span></div>`
-              : html`<p>The preview did not load. <button @click=${this.loadPreview}>Try again</button></p>`
+            : this.previewPart.state === 'failed'
+              ? html`<p>The preview did not load. <button @click=${this.previewPart.retry}>Try again</button></p>`
+              : html`<div class="bones" aria-hidden="true"><span class="bone long"></span><span class="bone"></span></div>`
         }
       </div>
     </section>`;
@@ -212,17 +212,10 @@ export class NoteEditor extends LitElement {
     this.shell.layout.setPosition(this.shown.id, { scroll: Math.round(this.scroller.scrollTop), caret: this.editor.caret });
   }
 
-  private readonly loadEditor = async (): Promise<void> => {
-    this.editorPart = await loaded(import('./editor/markdown-editor.ts'));
-  };
-
-  private readonly loadPreview = async (): Promise<void> => {
-    this.previewPart = await loaded(import('./note-preview.ts'));
-  };
-
   private readonly openHistory = async (): Promise<void> => {
-    const part = await loaded(import('./history/note-history.ts'));
-    if (part === 'failed') {
+    try {
+      await import('./history/note-history.ts');
+    } catch {
       this.shell.notify({ text: 'The history did not load. Try again when the network is back.', tone: 'bad' });
       return;
     }
@@ -258,12 +251,3 @@ export class NoteEditor extends LitElement {
 
 /** What a restore brings back. Not the bin: a note that is open is not in it. */
 const RESTORED = ['title', 'text', 'tags', 'notebook', 'starred'];
-
-async function loaded(part: Promise<unknown>): Promise<Part> {
-  try {
-    await part;
-    return 'ready';
-  } catch {
-    return 'failed';
-  }
-}

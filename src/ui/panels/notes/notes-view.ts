@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
+import { type LazyElement, lazyElement } from '#ui/controllers/lazy-element.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { cssProperties } from '#ui/css-properties.ts';
 import { errorText } from '#ui/error-text.ts';
@@ -11,8 +12,6 @@ import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
-import './bin-list.ts';
-import './note-editor.ts';
 import './note-filter-bar.ts';
 import { createNoteFeed, type NoteFeed } from './note-feed.ts';
 import { isNarrowed } from './note-filter.ts';
@@ -40,6 +39,8 @@ export class NotesView extends LitElement {
   private notes: NoteFeed | undefined;
   private door: OpenNoteDoor | undefined;
   private stopWaiting: (() => void) | undefined;
+  private readonly editor = lazyElement(this, () => import('./note-editor.ts'));
+  private readonly bin = lazyElement(this, () => import('./bin-list.ts'));
   private readonly feed = observe(this, () => this.notes?.feed);
   private readonly open = observe(this, () => this.door?.open);
   private readonly layout = observe(this, () => this.shell?.layout.view);
@@ -74,20 +75,22 @@ export class NotesView extends LitElement {
         <size-handle label="Width of the list" .value=${size} .least=${LIST_PX.least} .most=${LIST_PX.most}
           @size=${(event: CustomEvent<number>) => this.shell.layout.change({ panelSizes: { ...this.layout.value?.panelSizes, list: event.detail } })}>
         </size-handle>
-        <div class="content">${place === 'bin' ? html`<bin-list .app=${this.app} .shell=${this.shell}></bin-list>` : this.content()}</div>
+        <div class="content">${this.content(place)}</div>
       </div>
     `;
   }
 
-  private content(): TemplateResult {
+  private content(place: string): TemplateResult {
+    if (place === 'bin') return this.lazily(this.bin, html`<bin-list .app=${this.app} .shell=${this.shell}></bin-list>`);
     const open: OpenNote = this.open.value ?? { type: 'none' };
     switch (open.type) {
       case 'open':
-        return html`<note-editor .app=${this.app} .shell=${this.shell} .labels=${this.labels} .session=${open.session} .fresh=${open.fresh}></note-editor>`;
+        return this.lazily(
+          this.editor,
+          html`<note-editor .app=${this.app} .shell=${this.shell} .labels=${this.labels} .session=${open.session} .fresh=${open.fresh}></note-editor>`,
+        );
       case 'loading':
-        return html`<div class="page" aria-busy="true" aria-label="Loading the note">
-          <span class="bone short"></span><span class="bone"></span><span class="bone long"></span><span class="bone"></span>
-        </div>`;
+        return bones;
       case 'failed': {
         const { title, advice } = errorText(open.error);
         return html`<div class="page" role="alert">
@@ -109,6 +112,23 @@ export class NotesView extends LitElement {
         </div>`;
       case 'none':
         return this.nothingOpen();
+    }
+  }
+
+  /** The editor and the bin come with their own code, which the first paint of the list does not wait for. */
+  private lazily(part: LazyElement, content: TemplateResult): TemplateResult {
+    part.load();
+    switch (part.state) {
+      case 'ready':
+        return content;
+      case 'failed':
+        return html`<div class="page" role="alert">
+          <h2>This part did not load</h2>
+          <p>Your notes are safe on this device. The network may be gone before this part was kept for offline use.</p>
+          <button class="primary" @click=${part.retry}>Try again</button>
+        </div>`;
+      default:
+        return bones;
     }
   }
 
@@ -163,3 +183,7 @@ export class NotesView extends LitElement {
     return place === 'bin' ? 'Bin' : 'Notes';
   }
 }
+
+const bones = html`<div class="page" aria-busy="true" aria-label="Loading">
+  <span class="bone short"></span><span class="bone"></span><span class="bone long"></span><span class="bone"></span>
+</div>`;
