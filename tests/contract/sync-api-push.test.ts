@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { hashText } from '#core/hash.ts';
 import { errorAnswerSchema, MAX_LINEAGE, type Op, type PushResult, pushAnswerSchema } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
+import { defaultLimits } from '#server/limits.ts';
 import type { Refusal } from '#server/refusal.ts';
-import { rotateEpochs } from '#server/sync-api.ts';
+import { createSyncApi, rotateEpochs } from '#server/sync-api.ts';
 import {
   createServerWorld,
   createTestRandom,
@@ -259,6 +260,21 @@ describe('quota', () => {
       { type: 'applied' },
       { type: 'applied' },
     ]);
+  });
+
+  test('an account above a quota that was lowered may still delete and shrink, and push what is no larger', async () => {
+    const before = await createServerWorld();
+    const [one, two] = [makeOp({ body: 'x'.repeat(900) }), makeOp({ body: 'y'.repeat(900) })];
+    await pushAll(before, [one, two]);
+    const { storage, clock } = before;
+    const api = createSyncApi({ storage, clock, random: createTestRandom(5), limits: { ...defaultLimits, quotaBytes: 100 } });
+    const world = { ...before, api };
+    const shrunk = makeOp({ id: one.id, base: one.opId, body: 'x'.repeat(800) });
+    const same = makeOp({ id: one.id, base: shrunk.opId, body: 'z'.repeat(800) });
+    const gone = makeOp({ id: two.id, base: two.opId, body: null });
+    const grown = makeOp({ id: one.id, base: same.opId, body: 'x'.repeat(801) });
+    const results = await pushAll(world, [shrunk, same, gone, grown]);
+    expect(results).toMatchObject([{ type: 'applied' }, { type: 'applied' }, { type: 'applied' }, { reason: 'over-quota' }]);
   });
 
   test('bytes are counted, not characters', async () => {
