@@ -15,7 +15,7 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/{unit,property,contract,golden}/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', 'tests/contract/server-*.test.ts'],
-          testTimeout: 20 * SECOND,
+          testTimeout: 60 * SECOND,
         },
       },
       {
@@ -23,7 +23,7 @@ export default defineConfig({
           name: 'server',
           environment: 'node',
           include: ['tests/contract/server-*.test.ts'],
-          testTimeout: 60 * SECOND,
+          testTimeout: 180 * SECOND,
           hookTimeout: 60 * SECOND,
         },
       },
