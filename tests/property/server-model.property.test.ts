@@ -38,16 +38,13 @@ function createModel() {
 }
 
 /** One op, described: on which entity, on which of its versions, new or an earlier one again, deleting or not. */
-const step = fc.record(
-  {
-    entity: fc.integer({ min: 0, max: 2 }),
-    base: fc.constantFrom('current', 'current', 'current', 'none', 'older', 'unknown'),
-    repeat: fc.constantFrom('no', 'no', 'no', 'same', 'altered'),
-    body: fc.oneof(fc.constant(null), fc.string({ unit: 'grapheme', maxLength: 20 })),
-    pick: fc.nat(),
-  },
-  60_000,
-);
+const step = fc.record({
+  entity: fc.integer({ min: 0, max: 2 }),
+  base: fc.constantFrom('current', 'current', 'current', 'none', 'older', 'unknown'),
+  repeat: fc.constantFrom('no', 'no', 'no', 'same', 'altered'),
+  body: fc.oneof(fc.constant(null), fc.string({ unit: 'grapheme', maxLength: 20 })),
+  pick: fc.nat(),
+});
 
 test('any pushes are answered as the model says, and leave what it holds', async () => {
   await fc.assert(
