@@ -200,12 +200,6 @@ function toRange({ lower, upper, lowerOpen = false, upperOpen = false }: KeyRang
   return null;
 }
 
-/** Keys up to and including every extension of `prefix`: `upper` for a range over arrays that begin with it. */
-export function endOf(prefix: readonly (string | number)[]): Key {
-  // U+FFFF sorts after every string that an index of ours holds.
-  return [...prefix, '\uffff'];
-}
-
 const errorName = (error: unknown): string => (error instanceof Error || error instanceof DOMException ? error.name : '');
 
 /** By name, not by class: the engines disagree on the class (Chromium has a `QuotaExceededError` of its own). */

@@ -6,7 +6,7 @@ import type { Fields } from '#core/entity.ts';
 import { hashText } from '#core/hash.ts';
 import { mintId } from '#core/ids.ts';
 import type { Kv, Random } from '#core/ports.ts';
-import type { RemoteEntity } from '#core/protocol.ts';
+import type { PushResult, RemoteEntity } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { createStore } from '#store/create-store.ts';
@@ -47,6 +47,8 @@ function openWorld(kv: Kv<WorkspaceTables>) {
 
 const EPOCH = mint();
 const position = (seq: number, opId: string) => ({ epoch: EPOCH, seen: { seq, opId }, now: 1_790_000_000_000 });
+
+const applied = (opId: string, seq: number): PushResult => ({ type: 'applied', opId, rev: 1, seq, acceptedAt: 1, missingBlobs: [] });
 
 /** A version that another device made and the server took. */
 function remote(kind: string, id: string, fields: Fields | null, seq: number, ms: number, version = mint()): RemoteEntity {
@@ -261,8 +263,6 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
     test('a push that nobody came between moves the cursor; one that others came between does not', async () => {
       await world.save('note', mint(), { text: 'a' });
       const [a] = await world.claimAll();
-      const applied = (opId: string, seq: number) =>
-        ({ type: 'applied', opId, rev: 1, seq, acceptedAt: 1, missingBlobs: [] }) as const;
       must(await world.sync.settle([applied(a?.opId ?? '', 1)], position(1, a?.opId ?? '')));
       expect(must(await world.sync.position()).cursor).toBe(1);
       await world.save('note', mint(), { text: 'b' });
@@ -448,8 +448,6 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       await world.save('note', gone, { text: 'only here' });
       const ops = await world.claimAll();
       const [first, second] = [kept, gone].map((id) => ops.find((op) => op.id === id)?.opId ?? '');
-      const applied = (opId: string, seq: number) =>
-        ({ type: 'applied', opId, rev: 1, seq, acceptedAt: 1, missingBlobs: [] }) as const;
       must(await world.sync.settle([applied(first ?? '', 1), applied(second ?? '', 2)], position(2, second ?? '')));
       const view = must(await world.store.get('note', kept));
       await world.save('note', kept, { text: 'v2' }, { text: 'v1' }, view?.localSeq ?? 0);
