@@ -1,0 +1,56 @@
+/** Every failure has words and a next step. The table below does not compile when a type of the union is missing in it. */
+import { describe, expect, test } from 'vitest';
+import { errorText, type UiError } from '#ui/error-text.ts';
+
+const examples: { readonly [T in UiError['type']]: Extract<UiError, { readonly type: T }> } = {
+  QuotaExceeded: { type: 'QuotaExceeded' },
+  StorageDisabled: { type: 'StorageDisabled', reason: 'SecurityError' },
+  ConnectionLost: { type: 'ConnectionLost', reason: 'closed' },
+  UpgradeBlocked: { type: 'UpgradeBlocked' },
+  NewerDatabase: { type: 'NewerDatabase' },
+  StorageFailed: { type: 'StorageFailed', reason: 'UnknownError' },
+  NotFound: { type: 'NotFound', kind: 'note', id: 'x' },
+  NewerEntity: { type: 'NewerEntity', kind: 'note', id: 'x' },
+  InvalidPatch: { type: 'InvalidPatch', field: 'tags' },
+  WorkerTimeout: { type: 'WorkerTimeout' },
+  WorkerLost: { type: 'WorkerLost', reason: 'error' },
+  Network: { type: 'Network', reason: 'TypeError' },
+  ServerError: { type: 'ServerError', status: 500, retryAfterMs: null },
+  RateLimited: { type: 'RateLimited', retryAfterMs: 1000 },
+  SignedOut: { type: 'SignedOut' },
+  Forbidden: { type: 'Forbidden', reason: 'revoked' },
+  ReconcileNeeded: { type: 'ReconcileNeeded', epoch: null },
+  TooLarge: { type: 'TooLarge' },
+  UpdateRequired: { type: 'UpdateRequired' },
+  ServerFull: { type: 'ServerFull' },
+  DeletionsHeld: { type: 'DeletionsHeld', count: 60 },
+  Quarantined: { type: 'Quarantined', count: 2 },
+  Rejected: { type: 'Rejected', status: 400, reason: 'malformed' },
+  BadCode: { type: 'BadCode', reason: 'A word is unknown.' },
+  NameTaken: { type: 'NameTaken' },
+  WrongPassword: { type: 'WrongPassword' },
+};
+
+describe('the words for every error', () => {
+  test.each(Object.values(examples))('$type says what happened and what to do', (error) => {
+    const { title, advice, action } = errorText(error);
+    // The title stands in the status bar beside "Not saved": a few words, without a full stop.
+    expect(title).toMatch(/^\S.{3,60}[^.]$/);
+    expect(advice).toMatch(/[.]$/);
+    expect(advice.length).toBeGreaterThan(30);
+    expect(action).toBeTruthy();
+    expect(`${title} ${advice}`).not.toMatch(/undefined|\[object|null/);
+  });
+
+  test('a type is never shown by its code name', () => {
+    for (const error of Object.values(examples)) {
+      const { title, advice } = errorText(error);
+      expect(`${title} ${advice}`).not.toContain(error.type);
+    }
+  });
+
+  test('no two errors share a title, so that a report names one of them', () => {
+    const titles = Object.values(examples).map((error) => errorText(error).title);
+    expect(new Set(titles).size).toBe(titles.length);
+  });
+});

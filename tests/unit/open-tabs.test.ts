@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { closeTab, keepTab, moveTab, neighbourOf, openTab, parseTabs, type Tabs } from '#ui/open-tabs.ts';
+
+const tabs = (...ids: readonly string[]): Tabs =>
+  ids.map((id) => (id.endsWith('?') ? { panel: 'notes', id: id.slice(0, -1), preview: true } : { panel: 'notes', id }));
+const names = (list: Tabs): readonly string[] => list.map(({ id, preview }) => (preview ? `${id}?` : id));
+
+describe('tabs', () => {
+  test('what is only looked at takes the place of what was looked at before', () => {
+    expect(names(openTab(tabs('a', 'b?', 'c'), { panel: 'notes', id: 'd', preview: true }))).toEqual(['a', 'd?', 'c']);
+  });
+
+  test('a kept document opens at the end and leaves the preview alone', () => {
+    expect(names(openTab(tabs('a', 'b?'), { panel: 'notes', id: 'c' }))).toEqual(['a', 'b?', 'c']);
+  });
+
+  test('looking again at a kept tab does not make it a preview', () => {
+    const open = tabs('a', 'b');
+    expect(openTab(open, { panel: 'notes', id: 'a', preview: true })).toBe(open);
+  });
+
+  test('the first edit keeps a preview, in its place', () => {
+    expect(names(openTab(tabs('a?', 'b'), { panel: 'notes', id: 'a' }))).toEqual(['a', 'b']);
+    expect(names(keepTab(tabs('a?', 'b'), 'a'))).toEqual(['a', 'b']);
+  });
+
+  test('closing leads to the right neighbour, at the end to the left one', () => {
+    expect(neighbourOf(tabs('a', 'b', 'c'), 'b')?.id).toBe('c');
+    expect(neighbourOf(tabs('a', 'b', 'c'), 'c')?.id).toBe('b');
+    expect(neighbourOf(tabs('a'), 'a')).toBeUndefined();
+    expect(names(closeTab(tabs('a', 'b'), 'a'))).toEqual(['b']);
+  });
+
+  test('moving stops at both ends and changes nothing when there is nothing to change', () => {
+    const open = tabs('a', 'b', 'c');
+    expect(names(moveTab(open, 'a', 2))).toEqual(['b', 'c', 'a']);
+    expect(names(moveTab(open, 'c', -5))).toEqual(['c', 'a', 'b']);
+    expect(moveTab(open, 'c', 9)).toBe(open);
+    expect(moveTab(open, 'unknown', 0)).toBe(open);
+  });
+
+  test('a layout written by another version gives only what are tabs', () => {
+    expect(parseTabs([{ panel: 'notes', id: 'a' }, null, 7, { id: 'b' }])).toEqual([{ panel: 'notes', id: 'a' }]);
+    expect(parseTabs({ a: 1 })).toEqual([]);
+  });
+});
