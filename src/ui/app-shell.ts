@@ -63,7 +63,7 @@ export class AppShell extends LitElement {
     const route = this.route.value ?? this.router.route.value;
     const { app, shell } = this;
     return html`
-      <a class="skip" href="#main" @click=${this.skip}>Skip to content</a>
+      <nav aria-label="Skip"><a class="skip" href="#main" @click=${this.skip}>Skip to content</a></nav>
       <nav-rail .shell=${shell} .panels=${panels} .route=${route}></nav-rail>
       <header>
         <tab-strip .app=${app} .shell=${shell} .route=${route}></tab-strip>

@@ -87,7 +87,7 @@ export const noteEditorStyles = css`
     display: none;
   }
 
-  @container (min-width: 52rem) {
+  @container (min-width: 46rem) {
     .with-preview {
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }
