@@ -46,14 +46,14 @@ export const settings = [
   {
     name: 'HOLDFAST_HOST',
     initial: '127.0.0.1',
-    help: 'Address to listen on. Anything but loopback asks for a registration code.',
+    help: 'Address to listen on. Beyond loopback, new accounts need a registration code.',
   },
   { name: 'HOLDFAST_DATA_DIR', initial: './data', help: 'Folder of the database; created when absent.' },
   { name: 'HOLDFAST_APP_DIR', initial: './dist', help: 'Folder of the built app.' },
   {
     name: 'HOLDFAST_REGISTRATION',
     initial: '',
-    help: 'Who may create an account: open, code or closed. Default: open on loopback, else code.',
+    help: 'Who may create an account: open, code or closed. Default: open where only this machine can reach it, else code.',
   },
   { name: 'HOLDFAST_REGISTRATION_CODE', initial: '', help: 'The registration code. Default: a new one at each start, printed.' },
   {
@@ -80,7 +80,11 @@ export const settings = [
   { name: 'HOLDFAST_RATE_ENTER', initial: '120', help: 'Accounts created or joined a minute from one address.' },
   { name: 'HOLDFAST_RATE_LOGIN', initial: '10', help: 'Sign-ins by password a minute from one address, and for one name.' },
   { name: 'HOLDFAST_EVENT_POLL_MS', initial: '3000', help: 'How soon devices hear of what another server process stored.' },
-  { name: 'HOLDFAST_METRICS', initial: '', help: 'yes or no: numbers for Prometheus at /metrics. Default: yes on loopback.' },
+  {
+    name: 'HOLDFAST_METRICS',
+    initial: '',
+    help: 'yes or no: numbers for Prometheus at /metrics. Default: yes where only this machine can reach it.',
+  },
   { name: 'HOLDFAST_LOG_LEVEL', initial: 'info', help: 'trace, debug, info, warn, error or silent.' },
 ] as const satisfies readonly { readonly name: string; readonly initial: string; readonly help: string }[];
 
@@ -106,8 +110,11 @@ export function readConfig(env: Environment, mintCode: () => string): Result<Con
   };
 
   const host = text('HOLDFAST_HOST');
-  const loopback = isLoopback(host);
-  const mode = choice('HOLDFAST_REGISTRATION', ['open', 'code', 'closed'], loopback ? 'open' : 'code');
+  const trustProxy = choice('HOLDFAST_TRUST_PROXY', ['yes', 'no'], 'no') === 'yes';
+  const named = list(text('HOLDFAST_ALLOWED_HOSTS'));
+  // A proxy in front, or a name to be called by, opens a loopback address to others.
+  const onlyHere = isLoopback(host) && !trustProxy && named.length === 0;
+  const mode = choice('HOLDFAST_REGISTRATION', ['open', 'code', 'closed'], onlyHere ? 'open' : 'code');
   const code = text('HOLDFAST_REGISTRATION_CODE');
   if (code !== '' && mode !== 'code') problems.push(`HOLDFAST_REGISTRATION_CODE is set, but HOLDFAST_REGISTRATION is ${mode}.`);
   const registration: Registration = mode === 'code' ? { mode, code: code || mintCode() } : { mode };
@@ -125,13 +132,13 @@ export function readConfig(env: Environment, mintCode: () => string): Result<Con
       enter: whole('HOLDFAST_RATE_ENTER', 1),
       login: whole('HOLDFAST_RATE_LOGIN', 1),
     },
-    allowedHosts: [...list(text('HOLDFAST_ALLOWED_HOSTS')), ...(isIP(host) ? [] : [host.toLowerCase()])],
-    trustProxy: choice('HOLDFAST_TRUST_PROXY', ['yes', 'no'], 'no') === 'yes',
+    allowedHosts: [...named, ...(isIP(host) ? [] : [host.toLowerCase()])],
+    trustProxy,
     secureCookies: choice('HOLDFAST_SECURE_COOKIES', ['auto', 'always'], 'auto'),
     maxRequestBytes: whole('HOLDFAST_MAX_REQUEST_BYTES', 1_100_000),
     requestTimeoutMs: whole('HOLDFAST_REQUEST_TIMEOUT_MS', 100),
     eventPollMs: whole('HOLDFAST_EVENT_POLL_MS', 50),
-    metrics: choice('HOLDFAST_METRICS', ['yes', 'no'], loopback ? 'yes' : 'no') === 'yes',
+    metrics: choice('HOLDFAST_METRICS', ['yes', 'no'], onlyHere ? 'yes' : 'no') === 'yes',
     logLevel: choice('HOLDFAST_LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),
   };
   return problems.length === 0 ? ok(config) : err(problems);

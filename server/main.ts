@@ -73,10 +73,11 @@ async function start(config: Config, restored: boolean): Promise<void> {
 }
 
 function greeting(config: Config, port: number): string {
-  const local = config.host === '127.0.0.1' || config.host === '::1' || config.host === '0.0.0.0' || config.host === '::';
+  const local = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(config.host);
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const { registration, quotaBytes } = config.limits;
   const { maxDatabaseBytes } = config;
-  return `Holdfast is ready at http://${local ? 'localhost' : config.host}:${port}
+  return `Holdfast is ready at http://${local ? 'localhost' : host}:${port}
 
   data folder      ${config.dataDir}
   app folder       ${config.appDir}

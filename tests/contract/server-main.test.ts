@@ -77,9 +77,9 @@ test('a port that is taken is said in a sentence', async () => {
 
 test('it says where it is ready and with what, creates its folder for itself alone, and ends in peace', async () => {
   const dataDir = join(newFolder(), 'deep', 'data');
-  const server = await startServer({ dataDir, env: { HOLDFAST_ALLOWED_HOSTS: 'notes.example' } });
+  const server = await startServer({ dataDir });
   expect(server.logs()).toContain(`Holdfast is ready at http://localhost:${server.port}\n`);
-  for (const part of [dataDir, 'open', 'notes.example', '/metrics']) expect(server.logs()).toContain(part);
+  for (const part of [dataDir, 'open', '/metrics']) expect(server.logs()).toContain(part);
   expect(statSync(dataDir).mode & 0o777).toBe(0o700);
   const { pid } = server;
   expect(pid).toBeDefined();
@@ -90,7 +90,8 @@ test('it says where it is ready and with what, creates its folder for itself alo
 });
 
 test('beyond loopback it asks for a registration code, which it prints', async () => {
-  const server = await startServer({ env: { HOLDFAST_HOST: '0.0.0.0' } });
+  const server = await startServer({ env: { HOLDFAST_HOST: '0.0.0.0', HOLDFAST_ALLOWED_HOSTS: 'notes.example' } });
+  expect(server.logs()).toContain('notes.example');
   const code = /with the code (\S+)/.exec(server.logs())?.[1];
   expect(code).toMatch(/^[0-9a-z]{12}$/);
   expect(await postJson(server.url + paths.enter, makeEnter())).toMatchObject({ status: 403, json: { type: 'code-required' } });
@@ -185,6 +186,10 @@ test('the settings become what they say, and their defaults what the help says',
     ),
   );
   expect(told).toMatchObject({ limits: { registration: { mode: 'code', code: 'told' } }, maxDatabaseBytes: 5000 });
+  for (const opened of [{ HOLDFAST_TRUST_PROXY: 'yes' }, { HOLDFAST_ALLOWED_HOSTS: 'notes.example' }, { HOLDFAST_HOST: '::' }]) {
+    const config = expectOk(readConfig(opened, () => 'minted'));
+    expect([config.limits.registration.mode, config.metrics]).toEqual(['code', false]);
+  }
   expect(expectErr(readConfig({ HOLDFAST_REGISTRATION_CODE: 'x' }, () => ''))).toEqual([
     expect.stringContaining('HOLDFAST_REGISTRATION is open'),
   ]);

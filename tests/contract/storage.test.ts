@@ -2,8 +2,10 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
 import { afterEach, describe, expect, test } from 'vitest';
 import { hashText } from '#core/hash.ts';
+import { openSqlite } from '#server/storage/sqlite.ts';
 import { type Account, KEPT_BODIES, type NewVersion, type Storage, TOKENS_PER_DEVICE } from '#server/storage/storage.ts';
 import { expectOk, newId, openTestStorage, START_MS } from '#support/server-world.ts';
 
@@ -394,15 +396,25 @@ describe('SQLite in a file, with a second process beside it', () => {
     expectOk(await storage.write(account.id, (writer) => writer.append(account.id, [makeVersion(1)], 0)));
   });
 
+  test('an error with which SQLite itself ends the transaction is told as it was, and the next write works', async () => {
+    const { path, mine, account } = await openPair();
+    const raw = new SqliteDatabase(path);
+    raw.exec(
+      `create trigger stop before insert on versions when new.kind = 'bad' begin select raise(rollback, 'ended by SQLite'); end`,
+    );
+    raw.close();
+    const bad = makeVersion(1, { kind: 'bad' });
+    await expect(mine.write(account.id, (writer) => writer.append(account.id, [bad], 0))).rejects.toThrow('ended by SQLite');
+    expectOk(await mine.write(account.id, (writer) => writer.append(account.id, [makeVersion(1)], 0)));
+  });
+
   test('a database of a newer server is refused and left as it is', async () => {
     const path = newPath();
     const storage = await openTestStorage({ path });
     await storage.close();
-    const { default: SqliteDatabase } = await import('better-sqlite3');
     const raw = new SqliteDatabase(path);
     raw.prepare('insert into migrations (name) values (?)').run('9999-of-the-future');
     raw.close();
-    const { openSqlite } = await import('#server/storage/sqlite.ts');
     expect(await openSqlite({ path })).toEqual({ ok: false, error: { type: 'NewerDatabase', unknown: ['9999-of-the-future'] } });
     const again = new SqliteDatabase(path);
     expect(again.prepare('select name from migrations order by name').pluck().all()).toEqual([
