@@ -82,3 +82,7 @@ const asObject = (value: Json | undefined): JsonObject => (isJsonObject(value) ?
 export function memberOf(object: JsonObject, key: string): Json | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
+
+/** The value, or `other` where there is none. Not `??`: null is a value. */
+export const orIfAbsent = (value: Json | undefined, other: Json | undefined): Json | undefined =>
+  value === undefined ? other : value;

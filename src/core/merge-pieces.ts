@@ -67,42 +67,63 @@ export const joinLines = (items: readonly string[]): string => items.map(textOf)
 /** The words, blanks, signs and line breaks of a text as items; `joinWords` of them gives the text back. */
 export function splitWords(text: string): readonly string[] {
   const items: string[] = [];
-  let before = '';
+  let behind = '';
+  let run: string[] = [];
+  const close = (): void => {
+    const piece = run.join('');
+    items.push(BLANK.test(piece) ? `${piece}${BREAK}${behind}` : piece);
+    behind = piece;
+  };
   for (const [piece] of text.matchAll(WORD_PIECE)) {
-    if (STARTS_AS_WORD.test(piece) && isWordEnd(before)) items.push(`${items.pop()}${piece}`);
-    else items.push(BLANK.test(piece) ? `${piece}${BREAK}${before}` : piece);
-    before = piece;
+    const before = run.at(-1);
+    if (before !== undefined && !areOneRun(before, piece)) {
+      close();
+      run = [];
+    }
+    run.push(piece);
   }
+  if (run.length > 0) close();
   return items;
 }
 
-const isWordEnd = (piece: string): boolean => ENDS_AS_WORD.test(piece) && !IS_UNSPACED.test(piece);
+/** Whether two pieces side by side are one word or one blank: in a source only where a piece has its greatest length. */
+function areOneRun(before: string, piece: string): boolean {
+  if (BLANK.test(piece)) return before !== '' && BLANK.test(before);
+  return STARTS_AS_WORD.test(piece) && ENDS_AS_WORD.test(before) && !IS_UNSPACED.test(before);
+}
 
 /**
- * The text of merged items. Two words that only the merge brought together get a blank between them: no source has two
- * words side by side, and glued they would be neither of the two.
+ * The text of merged items. Where the merge brought two words together, they get a blank between them: glued they would
+ * be neither of the two. Where it brought two blanks together, they become one.
  */
 export function joinWords(items: readonly string[]): string {
   let text = '';
   let before = '';
   for (const item of items) {
     const piece = textOf(item);
-    if (STARTS_AS_WORD.test(piece) && isWordEnd(before)) text += ' ';
-    text += piece;
+    const run = areOneRun(before, piece);
+    if (run && BLANK.test(piece)) continue;
+    text += run ? ` ${piece}` : piece;
     before = piece;
   }
   return text;
 }
 
 /**
- * The line break or blank that keeps what two sides wrote at one place apart: what holds a line break is lines, the rest
+ * The line break or blank that keeps what two sides wrote at one place apart: two insertions that hold line breaks are lines, the rest
  * is words of one line.
  */
 export function separateWords(before: readonly string[], after: readonly string[]): readonly string[] {
   const last = textOf(before.at(-1) ?? BREAK);
   const first = textOf(after[0] ?? BREAK);
   if (last === BREAK || first === BREAK) return [];
-  if (before.includes(BREAK) || after.includes(BREAK)) return [BREAK];
+  if (before.includes(BREAK) && after.includes(BREAK)) return [BREAK];
   const apart = BLANK.test(last) || OPENS.test(last) || IS_UNSPACED.test(last) || !STARTS_AS_WORD.test(first);
   return apart ? [] : [` ${BREAK}${last}`];
+}
+
+/** Whether `words` come before `others` at one place: the rest of a line before lines under it, lines above before words. */
+export function goesBefore(words: readonly string[], others: readonly string[]): boolean {
+  if (words.includes(BREAK)) return words[0] !== BREAK && words.at(-1) === BREAK && !others.includes(BREAK);
+  return others[0] === BREAK;
 }

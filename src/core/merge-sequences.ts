@@ -1,7 +1,7 @@
 import { diffSequences, type WorkMeter } from './merge-diff.ts';
 import { isBlank, isSpoken, textOf } from './merge-pieces.ts';
 import { findRegions, growth, overlaps, type Region } from './merge-regions.ts';
-import { advanceBase } from './merge-shared.ts';
+import { advanceBase, findSharedRuns } from './merge-shared.ts';
 
 /** The three versions of a sequence. `older` and `newer` are the two sides by the rank of their stamps. */
 export interface Versions {
@@ -23,6 +23,8 @@ export interface Grain {
   readonly sharedItems: number;
   /** What has to stand between what the two sides wrote at one place, so that it does not run into each other. */
   readonly separate: (before: readonly string[], after: readonly string[]) => readonly string[];
+  /** Whether of two insertions at one place the newer has to come before the older. */
+  readonly goesFirst: (newer: readonly string[], older: readonly string[]) => boolean;
 }
 
 /** Taking off what is shared and merging the rest stops at this depth: each level diffs everything once more. */
@@ -38,7 +40,7 @@ export function mergeSequences(versions: Versions, grain: Grain, depth = 0): rea
   if (equalItems(older, newer) || equalItems(base, older)) return [{ items: newer }];
   if (equalItems(base, newer)) return [{ items: older }];
   if (base.length === 0) return mergeInsertions(versions, grain, depth);
-  const advanced = depth === 0 ? advanceBase(base, older, newer, grain.meter) : base;
+  const advanced = depth === 0 ? advanceBase(base, older, newer, grain.sharedItems, grain.meter) : base;
   if (advanced !== base && !equalItems(advanced, base)) return mergeSequences({ base: advanced, older, newer }, grain, 1);
 
   const stretches: Stretch[] = [];
@@ -146,10 +148,12 @@ function composeTouching(region: Region, { base, older, newer }: Versions, grain
   return parts.flat();
 }
 
-/** Whether `part` is more than white space, and all of it but white space stands in `whole` in the same order. */
+/** Whether all of `part` but white space stands in `whole` in the same order; of white space, whether there is some already. */
 function holdsPieces(whole: readonly string[], part: readonly string[]): boolean {
   const pieces = part.filter((item) => !isBlank(item));
-  return pieces.length > 0 && containsInOrder(whole, pieces);
+  if (pieces.length > 0) return containsInOrder(whole, pieces);
+  const last = whole.at(-1);
+  return part.length > 0 && last !== undefined && isBlank(last);
 }
 
 /**
@@ -162,9 +166,10 @@ function mergeInsertions(versions: Versions, grain: Grain, depth: number): reado
   if (containsInOrder(newer, older)) return [{ items: newer }];
   if (containsInOrder(older, newer)) return [{ items: older }];
   if (isTypedFurther(older, newer) || isTypedFurther(newer, older)) return [{ overlap: versions }];
-  const trimmed = trimCommon(versions);
-  if (trimmed && isShared(trimmed, grain)) return mergeTrimmed(trimmed, grain, depth);
-  return [{ items: older }, { items: grain.separate(older, newer) }, { items: newer }];
+  const shared = depth < MAX_DEPTH ? findSharedRuns(older, newer, grain.sharedItems, grain.meter) : [];
+  if (shared.length > 0) return mergeSequences({ base: shared, older, newer }, grain, depth + 1);
+  const [first, second] = grain.goesFirst(newer, older) ? [newer, older] : [older, newer];
+  return [{ items: first }, { items: grain.separate(first, second) }, { items: second }];
 }
 
 function isTypedFurther(before: readonly string[], after: readonly string[]): boolean {

@@ -1,19 +1,21 @@
-import { diffSequences, growthOf, type Hunk, type WorkMeter } from './merge-diff.ts';
-import { isBlank } from './merge-pieces.ts';
+import { diffSequences, type Hunk, type WorkMeter } from './merge-diff.ts';
+import { isBlank, isSpoken } from './merge-pieces.ts';
 
 /**
  * The base, moved on by the changes that both sides hold already. A base can be older than what the sides have really in
  * common (a reconcile after the server was restored, a merge repeated after a kill); merged over it, a shared insertion
- * would stand twice. Gives `base` itself where nothing is shared.
+ * would stand twice. Gives `base` itself where nothing is shared. Runs of fewer than `minSpoken` words are chance.
  */
 export function advanceBase(
   base: readonly string[],
   older: readonly string[],
   newer: readonly string[],
+  minSpoken: number,
   meter: WorkMeter,
 ): readonly string[] {
   if (!haveNewItemInCommon(base, older, newer, meter)) return base;
-  return applyShared(applyShared(base, newer, older, meter), older, newer, meter);
+  const advanced = applyShared(base, newer, older, minSpoken, meter);
+  return applyShared(advanced, older, newer, minSpoken, meter);
 }
 
 /** Cheap and nearly always false: what two people write apart seldom shares a new line, or a new word. */
@@ -26,65 +28,108 @@ function haveNewItemInCommon(
   meter.spent += base.length + older.length + newer.length;
   const known = new Set(base);
   const added = new Set(older.filter((item) => !known.has(item)));
-  return newer.some((item) => added.has(item));
+  return newer.some((item) => added.has(item) && isSpoken(item));
 }
 
-/** `base` with those changes of `side` that `other` made as well. */
+/** `base` with those changes of `side` that `other` made, too; of an insertion also a part. */
 function applyShared(
   base: readonly string[],
   side: readonly string[],
   other: readonly string[],
+  minSpoken: number,
   meter: WorkMeter,
 ): readonly string[] {
   const otherChanges = diffSequences(base, other, meter);
-  const isGone = createGoneTest(otherChanges);
-  const isInserted = createInsertedTest(side, diffSequences(side, other, meter), otherChanges);
+  const isGone = markItems(base.length, otherChanges, ({ start, end }) => [start, end]);
+  const isShared = findSharedItems(side, other, otherChanges, meter);
   const advanced: string[] = [];
+  const copy = (from: readonly string[], start: number, end: number): void => {
+    for (let at = start; at < end; at++) advanced.push(from[at] as string);
+  };
   let at = 0;
-  for (const change of diffSequences(base, side, meter)) {
-    for (; at < change.start; at++) advanced.push(base[at] as string);
-    const [gone, inserted] = [isGone(change), isInserted(change)];
-    if (!gone || !inserted) continue;
-    for (let from = change.sideStart; from < change.sideEnd; from++) advanced.push(side[from] as string);
-    at = change.end;
+  for (const { start, end, sideStart, sideEnd } of diffSequences(base, side, meter)) {
+    copy(base, at, start);
+    at = end;
+    if (isWhole(isShared, sideStart, sideEnd) && isWhole(isGone, start, end)) {
+      copy(side, sideStart, sideEnd);
+      continue;
+    }
+    copy(base, start, end);
+    // Of a change that replaced items, what is shared in part may itself be the new form of one of them.
+    if (end > start) continue;
+    for (const run of findRuns(isShared, sideStart, sideEnd)) {
+      if (side.slice(...run).filter(isSpoken).length >= minSpoken) copy(side, ...run);
+    }
   }
-  for (; at < base.length; at++) advanced.push(base[at] as string);
+  copy(base, at, base.length);
   return advanced;
 }
 
-// Both tests are asked for changes in their order only and walk along with them: searching anew for each of 10,000
-// changes would be quadratic.
+/**
+ * Which items of `side` stand in `other` and were inserted there. The second half matters: items that the other side has
+ * from the base would be counted twice, and then each side would seem to have removed one. It is not asked of blanks:
+ * which of two stems from the base is chance.
+ */
+function findSharedItems(
+  side: readonly string[],
+  other: readonly string[],
+  otherChanges: readonly Hunk[],
+  meter: WorkMeter,
+): readonly boolean[] {
+  const isInserted = markItems(other.length, otherChanges, ({ sideStart, sideEnd }) => [sideStart, sideEnd]);
+  const shared: boolean[] = new Array<boolean>(side.length).fill(false);
+  let [at, otherAt] = [0, 0];
+  const end: Hunk = { start: side.length, end: side.length, sideStart: other.length, sideEnd: other.length };
+  for (const hunk of [...diffSequences(side, other, meter), end]) {
+    for (; at < hunk.start; at++, otherAt++) shared[at] = isInserted[otherAt] === true || isBlank(side[at] as string);
+    [at, otherAt] = [hunk.end, hunk.sideEnd];
+  }
+  return shared;
+}
 
-/** Whether what a change removed is removed on the other side, too. */
-function createGoneTest(otherChanges: readonly Hunk[]): (change: Hunk) => boolean {
-  let next = 0;
-  return ({ start, end }) => {
-    if (start === end) return true;
-    while ((otherChanges[next]?.end ?? end) < end) next++;
-    const other = otherChanges[next];
-    return other !== undefined && other.start <= start;
-  };
+function markItems(
+  length: number,
+  hunks: readonly Hunk[],
+  rangeOf: (hunk: Hunk) => readonly [number, number],
+): readonly boolean[] {
+  const marks = new Array<boolean>(length).fill(false);
+  for (const hunk of hunks) marks.fill(true, ...rangeOf(hunk));
+  return marks;
+}
+
+function isWhole(marks: readonly boolean[], start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (!marks[at]) return false;
+  return true;
+}
+
+/** The marked stretches between `start` and `end`. */
+function findRuns(marks: readonly boolean[], start: number, end: number): readonly (readonly [number, number])[] {
+  const runs: (readonly [number, number])[] = [];
+  for (let at = start; at < end; at++) {
+    if (!marks[at]) continue;
+    const from = at;
+    while (at < end && marks[at]) at++;
+    runs.push([from, at]);
+  }
+  return runs;
 }
 
 /**
- * Whether what a change inserted stands on the other side, and was inserted there, too. The second half matters: items
- * that the other side has from the base would be counted twice, and then each side would seem to have removed one. It
- * is not asked of blanks: which of two stems from the base is chance.
+ * What two insertions at one point share: the runs of equal items that hold so many spoken ones. Shorter runs are chance:
+ * two sentences may both end in "is small."
  */
-function createInsertedTest(
-  side: readonly string[],
-  between: readonly Hunk[],
-  otherChanges: readonly Hunk[],
-): (change: Hunk) => boolean {
-  let [passed, shift, next] = [0, 0, 0];
-  return ({ sideStart, sideEnd }) => {
-    for (let hunk = between[passed]; hunk && hunk.end <= sideStart; hunk = between[++passed]) shift += growthOf(hunk);
-    if ((between[passed]?.start ?? sideEnd) < sideEnd) return false;
-    for (let at = sideStart; at < sideEnd; at++) {
-      const otherAt = at + shift;
-      while ((otherChanges[next]?.sideEnd ?? Infinity) <= otherAt) next++;
-      if (!isBlank(side[at] as string) && (otherChanges[next]?.sideStart ?? Infinity) > otherAt) return false;
-    }
-    return true;
-  };
+export function findSharedRuns(
+  older: readonly string[],
+  newer: readonly string[],
+  minSpoken: number,
+  meter: WorkMeter,
+): readonly string[] {
+  const shared: string[] = [];
+  let at = 0;
+  for (const { start, end } of [...diffSequences(older, newer, meter), { start: older.length, end: older.length }]) {
+    const run = older.slice(at, start);
+    if (run.filter(isSpoken).length >= minSpoken) for (const item of run) shared.push(item);
+    at = end;
+  }
+  return shared;
 }

@@ -1,7 +1,7 @@
 import { rankStamp, type Stamp, ZERO_STAMP } from './clock.ts';
 import type { Body } from './entity.ts';
 import { canonicalJson, type Json } from './json.ts';
-import { memberOf } from './merge-collections.ts';
+import { memberOf, orIfAbsent } from './merge-collections.ts';
 
 /** One side of a merge. */
 export interface MergeSide {
@@ -47,5 +47,5 @@ function rankOf(field: string, { body, deviceId, acceptedAt }: MergeSide): reado
 
 function versionOf(name: Version['name'], field: string, { body }: MergeSide, initial: Json | undefined): Version {
   const value = memberOf(body.fields, field);
-  return { name, value, view: value ?? initial, stamp: stampOf(body, field) };
+  return { name, value, view: orIfAbsent(value, initial), stamp: stampOf(body, field) };
 }

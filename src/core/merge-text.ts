@@ -1,5 +1,5 @@
 import { diffSequences, WORK_LIMIT, type WorkMeter } from './merge-diff.ts';
-import { joinLines, joinWords, separateWords, splitLines, splitWords, textOf } from './merge-pieces.ts';
+import { goesBefore, joinLines, joinWords, separateWords, splitLines, splitWords, textOf } from './merge-pieces.ts';
 import { containsInOrder, type Grain, mergeSequences, type Stretch, type Versions } from './merge-sequences.ts';
 
 export interface TextVersions {
@@ -58,7 +58,7 @@ interface LineMerge {
 }
 
 function mergeLines(versions: Versions, meter: WorkMeter): LineMerge {
-  const grain: Grain = { meter, sharedItems: SHARED_LINES, separate: () => [] };
+  const grain: Grain = { meter, sharedItems: SHARED_LINES, separate: () => [], goesFirst: () => false };
   const parts = mergeSequences(versions, grain).map((stretch) =>
     'items' in stretch ? { lines: stretch.items, overlaps: [] } : mergeOverlappingLines(stretch.overlap, meter),
   );
@@ -83,7 +83,7 @@ function mergeOverlappingLines(lines: Versions, meter: WorkMeter): LineMerge {
     newer: splitWords(joinLines(lines.newer)),
   };
   if (!isEdit(words.base, words.older, meter) || !isEdit(words.base, words.newer, meter)) return whole;
-  const stretches = mergeSequences(words, { meter, sharedItems: SHARED_WORDS, separate: separateWords });
+  const stretches = mergeSequences(words, { meter, sharedItems: SHARED_WORDS, separate: separateWords, goesFirst: goesBefore });
   const overlapping = stretches.reduce((sum, stretch) => sum + ('overlap' in stretch ? stretch.overlap.base.length : 0), 0);
   if (overlapping * 2 > words.base.length) return whole;
   return {

@@ -5,7 +5,7 @@ import { isSuspectStamp, type Stamp, ZERO_STAMP } from './clock.ts';
 import { BINNED_AT, type Body, type EntityDeclaration, type MergeRule, ruleFor } from './entity.ts';
 import { equalJson, type Json } from './json.ts';
 import { isLifted } from './merge-bin.ts';
-import { equalSets, isStringSet, memberOf, type ValueVersions } from './merge-collections.ts';
+import { equalSets, isStringSet, memberOf, orIfAbsent, type ValueVersions } from './merge-collections.ts';
 import { fittingRule, mergeByRule } from './merge-rules.ts';
 import { type MergeSide, rankVersions, stampOf, type Version } from './merge-side.ts';
 
@@ -100,13 +100,13 @@ interface FieldMerge {
 
 function mergeField(field: string, input: MergeInput): FieldMerge {
   const { mine, theirs, declaration } = input;
-  const initial = declaration?.fields[field]?.initial ?? (field === BINNED_AT ? null : undefined);
+  const initial = initialOf(declaration, field);
   const [older, newer] = rankVersions(field, mine, theirs, initial);
   if (field === BINNED_AT) {
     const lifted = liftFromBin(input, older, newer);
     if (lifted) return lifted;
   }
-  const base = memberOf((input.base ?? NOTHING).fields, field) ?? initial;
+  const base = orIfAbsent(memberOf((input.base ?? NOTHING).fields, field), initial);
   const versions = { base, older: older.view, newer: newer.view };
   const rule = fittingRule(ruleFor(declaration, field), versions);
   const same = (a: Json | undefined, b: Json | undefined): boolean =>
@@ -114,12 +114,20 @@ function mergeField(field: string, input: MergeInput): FieldMerge {
   // Two counters that went from 5 to 6 apart make 7. Only the same write, told by its stamp, is the same step.
   const sameSteps = rule !== 'counter' || older.stamp === newer.stamp || same(base, newer.view);
   if (same(older.view, newer.view) && sameSteps) {
-    // One side may lack the field and read as its initial value: what is written stays written.
-    return { value: newer.value ?? older.value, stamp: newer.stamp ?? older.stamp };
+    // One side may lack the field and read as its initial value: what is written stays written. Sets may differ in order.
+    const alike = equalJson(older.view, newer.view);
+    const value = alike ? orIfAbsent(newer.value, older.value) : mergeByRule(rule, versions, true).value;
+    return { value, stamp: newer.stamp ?? older.stamp };
   }
   if (same(base, older.view)) return { value: newer.value, stamp: newer.stamp };
   if (same(base, newer.view)) return { value: older.value, stamp: older.stamp };
   return decideField(field, input, rule, versions, older, newer);
+}
+
+/** What an absent field reads as. Every kind may have a bin, also one that this version does not know. */
+function initialOf(declaration: EntityDeclaration | undefined, field: string): Json | undefined {
+  const declared = declaration && Object.hasOwn(declaration.fields, field) ? declaration.fields[field] : undefined;
+  return declared ? declared.initial : field === BINNED_AT ? null : undefined;
 }
 
 /** Both sides changed the field, differently. */
