@@ -47,7 +47,8 @@ export function stampTag(deviceId: string): string {
 /** The next stamp of this device: later than `last`, and not earlier than wall time. */
 export function tick(last: Stamp, nowMs: number, tag: string): Stamp {
   const before = parseStamp(last);
-  if (nowMs > before.ms) return formatStamp({ ms: nowMs, counter: 0, tag });
+  // A fraction would pass for later here and be cut off in the stamp.
+  if (Math.floor(nowMs) > before.ms) return formatStamp({ ms: nowMs, counter: 0, tag });
   if (before.counter < MAX_COUNTER) return formatStamp({ ms: before.ms, counter: before.counter + 1, tag });
   return formatStamp({ ms: before.ms + 1, counter: 0, tag });
 }
