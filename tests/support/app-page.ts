@@ -1,6 +1,7 @@
 /** The app as a person uses it in a test: everything is found by role and name. */
 import { type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
 import type { SaveState, SyncState } from '#app/app.ts';
+import { syncLock } from '#core/channels.ts';
 import type { AccountKeys } from './api-client.ts';
 
 export interface NoteContent {
@@ -31,9 +32,9 @@ export async function expectSaveState(page: Page, type: SaveState['type']): Prom
 }
 
 /** `word` is what a person reads beside the state. */
-export async function expectSyncState(page: Page, type: SyncState['type'], word?: string | RegExp): Promise<void> {
-  await expect(statusBar(page)).toHaveAttribute('data-sync-state', type);
-  if (word !== undefined) await expect(statusBar(page)).toContainText(word);
+export async function expectSyncState(page: Page, type: SyncState['type'], word = '', timeout = 15_000): Promise<void> {
+  const bar = statusBar(page).and(page.locator(`[data-sync-state="${type}"]`));
+  await expect(bar).toContainText(word, { timeout });
 }
 
 /** Writes a new note and waits until the status bar says that it is saved. */
@@ -93,10 +94,10 @@ export async function enterByCode(page: Page, code: string, join: 'Bring it alon
 }
 
 /** The key of the account that is open in this browser, read from its registry: no screen has to be opened for it. */
-export function readAccountKeys(page: Page): Promise<AccountKeys> {
+export function readAccountKeys(page: Page): Promise<AccountKeys & { readonly workspaceId: string }> {
   return page.evaluate(
     () =>
-      new Promise<AccountKeys>((resolve, reject) => {
+      new Promise<AccountKeys & { readonly workspaceId: string }>((resolve, reject) => {
         const opening = indexedDB.open('holdfast-registry');
         opening.onerror = () => reject(opening.error);
         opening.onsuccess = () => {
@@ -106,8 +107,8 @@ export function readAccountKeys(page: Page): Promise<AccountKeys> {
           active.onsuccess = () => {
             const row = transaction.objectStore('workspaces').get(active.result.workspaceId);
             row.onsuccess = () => {
-              const { accountId, accountKey } = row.result;
-              resolve({ accountId, accountKey });
+              const { id, accountId, accountKey } = row.result;
+              resolve({ workspaceId: id, accountId, accountKey });
             };
           };
           transaction.onabort = () => reject(transaction.error);
@@ -115,4 +116,17 @@ export function readAccountKeys(page: Page): Promise<AccountKeys> {
         };
       }),
   );
+}
+
+/** Takes the lock under which this browser talks to the server, as a drain under way does. Gives the way to end that. */
+export async function holdSync(page: Page): Promise<() => Promise<void>> {
+  const name = syncLock((await readAccountKeys(page)).workspaceId);
+  const release = await page.evaluateHandle(
+    (lock) =>
+      new Promise<() => void>((held, failed) => {
+        navigator.locks.request(lock, () => new Promise<void>((free) => held(() => free()))).catch(failed);
+      }),
+    name,
+  );
+  return () => release.evaluate((free) => free());
 }

@@ -21,6 +21,13 @@ export type Fault =
       readonly headers?: Readonly<Record<string, string>>;
     };
 
+/** Which requests a fault meets: where nothing is said, all of the API. */
+export interface FaultCondition {
+  readonly path?: RegExp;
+  /** Only those with a larger body. */
+  readonly overBytes?: number;
+}
+
 export interface SeenRequest {
   /** Wall time in ms at which the request had arrived whole. */
   readonly at: number;
@@ -37,8 +44,8 @@ export interface FaultProxy {
   readonly url: string;
   /** Requests to the API that have found their end, in that order. */
   readonly requests: readonly SeenRequest[];
-  /** From now on this meets every request whose path fits (default: all of the API). It replaces an earlier fault. */
-  setFault(fault: Fault, path?: RegExp): void;
+  /** From now on this meets every request that fits the condition. It replaces an earlier fault. */
+  setFault(fault: Fault, condition?: FaultCondition): void;
   /** Everything passes again. Requests that hang go on hanging. */
   mend(): void;
   close(): Promise<void>;
@@ -50,7 +57,13 @@ const API = /^\/api\//;
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const port = await findFreePort();
   const requests: SeenRequest[] = [];
-  let current: { readonly fault: Fault; readonly path: RegExp } | undefined;
+  let current: { readonly fault: Fault; readonly condition: FaultCondition } | undefined;
+
+  const faultFor = (path: string, bytes: number): Fault | undefined => {
+    if (!current) return undefined;
+    const { path: fits = API, overBytes = -1 } = current.condition;
+    return fits.test(path) && bytes > overBytes ? current.fault : undefined;
+  };
 
   const meet = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? '/';
@@ -58,7 +71,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     const end = (outcome: SeenRequest['outcome']): void => {
       if (API.test(path)) requests.push({ at: Date.now(), method: request.method ?? '', path, body: parse(body), outcome });
     };
-    const fault = current?.path.test(path) ? current.fault : undefined;
+    const fault = faultFor(path, body.length);
     switch (fault?.type) {
       case 'hang':
         return end('hang');
@@ -114,8 +127,8 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   return {
     url: `http://localhost:${port}`,
     requests,
-    setFault(fault, path = API) {
-      current = { fault, path };
+    setFault(fault, condition = {}) {
+      current = { fault, condition };
     },
     mend() {
       current = undefined;
