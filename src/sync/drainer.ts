@@ -1,12 +1,15 @@
 /** The drain with everything around it: the lock, the news to every context, and the memory of how it went. */
 import { type SyncNews, syncLock } from '#core/channels.ts';
-import type { KvError } from '#core/errors.ts';
+import type { KvError, SyncError } from '#core/errors.ts';
 import type { Channel, Clock, Locks, Random, Transport } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
 import { backoffMs } from './backoff.ts';
 import { type DrainOutcome, drain } from './drain.ts';
 import type { Identity } from './enter.ts';
+
+/** A server that asks for a longer silence than this is asked again all the same when somebody wishes it. */
+const MAX_SILENCE_MS = 5 * 60_000;
 
 export interface DrainerOptions {
   readonly workspaceId: string;
@@ -28,7 +31,16 @@ export function createDrainer(options: DrainerOptions): Drainer {
   const { workspaceId, identity, store, transport, locks, channel, clock, random } = options;
   let waiting: { readonly force: boolean; readonly result: Promise<Result<DrainOutcome, KvError>> } | null = null;
 
+  /** The server asked for it (Retry-After), so it binds every caller: commits, sync events, "Try again". */
+  let silence: { readonly error: SyncError; readonly until: number } | null = null;
+
   const runLocked = async (force: boolean): Promise<Result<DrainOutcome, KvError>> => {
+    const leftMs = silence ? silence.until - clock.now() : 0;
+    if (silence && leftMs > 0 && leftMs <= MAX_SILENCE_MS) {
+      const { error, until } = silence;
+      channel.post({ type: 'sync-ended', workspaceId, error, retryAt: until, nextDueAt: null });
+      return ok({ error, nextDueAt: null });
+    }
     channel.post({ type: 'sync-started', workspaceId });
     const before = await store.position();
     const result = await drain({ store, transport, identity, force });
@@ -36,6 +48,7 @@ export function createDrainer(options: DrainerOptions): Drainer {
     const attempts = before.ok ? before.value.attempts : 0;
     const retryAfterMs = error && 'retryAfterMs' in error ? error.retryAfterMs : null;
     const retryAt = error ? clock.now() + backoffMs(attempts, retryAfterMs, random) : null;
+    silence = error && retryAfterMs !== null ? { error, until: clock.now() + retryAfterMs } : null;
     if (result.ok) await store.noteOutcome(error, retryAt ?? 0);
     const nextDueAt = result.ok ? result.value.nextDueAt : null;
     channel.post({ type: 'sync-ended', workspaceId, error, retryAt, nextDueAt });
