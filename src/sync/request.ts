@@ -31,6 +31,8 @@ export async function call<const S extends v.GenericSchema>(
 }
 
 function toSyncError(status: number, answer: ErrorAnswer | null, retryAfterMs: number | null): SyncError {
+  // Whoever refuses the size, a gateway before the server too, a smaller push may pass.
+  if (status === 413) return { type: 'TooLarge' };
   // Below, a status counts only with our own JSON beside it: a proxy's 401 or 409 says nothing about the account.
   if (status === 429) return { type: 'RateLimited', retryAfterMs };
   if (status === 408 || status === 425 || status >= 500) {
@@ -46,8 +48,6 @@ function toSyncError(status: number, answer: ErrorAnswer | null, retryAfterMs: n
       return { type: 'Forbidden', reason: answer.type };
     case 'reconcile':
       return { type: 'ReconcileNeeded', epoch: answer.epoch ?? null };
-    case 'too-large':
-      return { type: 'TooLarge' };
     case 'update-required':
       return { type: 'UpdateRequired' };
     case 'over-quota':
