@@ -1,0 +1,34 @@
+import type { StoreError } from '#core/errors.ts';
+
+/** Why a model did not answer, or only in part. Plain data: kept in the message that it happened to. */
+export type ChatError =
+  | StoreError
+  /** The endpoint of the settings is not an address. */
+  | { readonly type: 'BadEndpoint'; readonly endpoint: string }
+  /** Plain http to another machine: the browser blocks it, and a key would travel in the open. */
+  | { readonly type: 'InsecureEndpoint'; readonly origin: string }
+  /** The stored key belongs to another origin, and is never sent to this one. */
+  | { readonly type: 'KeyForOtherOrigin'; readonly keyOrigin: string; readonly origin: string }
+  /** The key cannot be opened on this device: its box was made with a key that is gone. */
+  | { readonly type: 'KeyUnreadable' }
+  | { readonly type: 'WrongKey'; readonly origin: string; readonly hasKey: boolean; readonly message: string }
+  /** No answer, with the network up: nothing listens there, or the address is wrong. */
+  | { readonly type: 'Unreachable'; readonly origin: string }
+  /** This device has no network. */
+  | { readonly type: 'Offline' }
+  /** Something listens there, but does not let this page's origin read its answers (CORS). */
+  | { readonly type: 'CorsRefused'; readonly origin: string; readonly pageOrigin: string }
+  | { readonly type: 'NotCompatible'; readonly origin: string; readonly detail: string }
+  | { readonly type: 'NoModel' }
+  | { readonly type: 'ModelUnknown'; readonly model: string; readonly message: string }
+  | { readonly type: 'TooManyRequests'; readonly retryAfterMs: number | null; readonly message: string }
+  | { readonly type: 'ProviderFailed'; readonly status: number; readonly message: string }
+  | { readonly type: 'PromptRefused'; readonly status: number; readonly message: string }
+  /** An error object in the middle of the answer. */
+  | { readonly type: 'AnswerFailed'; readonly message: string }
+  /** The answer ended without its end. */
+  | { readonly type: 'CutOff' }
+  /** Nothing came for `STALL_MS`. */
+  | { readonly type: 'Stalled' }
+  /** The person's word. */
+  | { readonly type: 'Stopped' };
