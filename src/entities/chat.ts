@@ -4,7 +4,7 @@ import { flag, set, string, text, time } from '#core/fields.ts';
 /** A session with a language model. Its messages are children. */
 export const chat = defineEntity({
   kind: 'chat',
-  version: 1,
+  version: 2,
   scope: 'synced',
   fields: {
     title: string('', { searchable: true }),
@@ -14,9 +14,11 @@ export const chat = defineEntity({
     tags: set([], { searchable: true }),
     /** Ids of the notes and files that the session may draw on. */
     knowledge: set([]),
+    /** When the last message was sent: a chat stands in the list where it was last used. */
+    lastMessageAt: time(null),
     [BINNED_AT]: time(null),
   },
-  migrations: {},
+  migrations: { 2: (fields) => fields },
   title: (fields) => String(fields.title || 'Untitled chat'),
   sample: () => ({
     title: 'Revision plan',
@@ -25,6 +27,7 @@ export const chat = defineEntity({
     starred: false,
     tags: ['planning'],
     knowledge: ['0198c0de-0000-7000-8000-00000000a001'],
+    lastMessageAt: 1_760_000_000_000,
     [BINNED_AT]: null,
   }),
 });

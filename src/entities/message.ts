@@ -4,7 +4,7 @@ import { json, number, oneOf, reference, string, text } from '#core/fields.ts';
 /** One message of a chat. `createdAt` orders it; `follows` names the message it answers, so that branches are possible. */
 export const message = defineEntity({
   kind: 'message',
-  version: 1,
+  version: 2,
   scope: 'synced',
   parent: { field: 'chatId', kind: 'chat' },
   fields: {
@@ -16,15 +16,19 @@ export const message = defineEntity({
     reasoning: text(''),
     /** `{ tokens, durationMs, tokensPerSecond }`, or null. */
     stats: json(null),
+    /** Images of a prompt, `{ name, data }[]` with data URLs. */
     attachments: json([]),
+    /** Images that the model made, as addresses (nearly always data URLs). */
     images: json([]),
     state: oneOf(['complete', 'partial', 'waiting', 'failed'], 'complete'),
     /** The device that asks a waiting prompt once its network is back. */
     waitingDevice: string(''),
+    /** Why the prompt has no answer, or the answer no end: a `ChatError`, or null. */
+    failure: json(null),
     model: string(''),
     createdAt: number(0),
   },
-  migrations: {},
+  migrations: { 2: (fields) => fields },
   title: (fields) => String(fields.text ?? '').slice(0, 60),
   sample: () => ({
     chatId: '0198c0de-0000-7000-8000-00000000b001',
@@ -37,6 +41,7 @@ export const message = defineEntity({
     images: [],
     state: 'complete',
     waitingDevice: '',
+    failure: null,
     model: 'llama-3.3',
     createdAt: 1_760_000_000_000,
   }),

@@ -1,0 +1,21 @@
+import { defineEntity } from '#core/entity.ts';
+import { map, set } from '#core/fields.ts';
+
+/** What lies unfinished in the chats of one device. The entity's id is the device's id. */
+export const chatDesk = defineEntity({
+  kind: 'chat-desk',
+  version: 1,
+  scope: 'device',
+  fields: {
+    /** The unsent text of **Message** by chat id; that of a chat which does not exist yet under `new`. */
+    drafts: map({}),
+    /** Ids of prompts that this device has yet to ask. An index: the message's own state decides. */
+    waiting: set([]),
+  },
+  migrations: {},
+  title: () => 'Unsent prompts',
+  sample: () => ({
+    drafts: { '0198c0de-0000-7000-8000-00000000b001': 'What about the dark' },
+    waiting: ['0198c0de-0000-7000-8000-00000000c001'],
+  }),
+});
