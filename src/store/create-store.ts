@@ -94,7 +94,9 @@ export function createStore(context: StoreContext): Store {
     const theirs = { ...bodyOf(row), fields: upToDate(declaration, row, row.fields) };
     // Of what the editor had, only fields that stand in the row or in the patch: its initial values are never written.
     const was = Object.entries(request.was).filter(([field]) => field in theirs.fields || field in request.patch);
-    const base = { fields: { ...theirs.fields, ...Object.fromEntries(was) }, stamps: theirs.stamps };
+    // A patched field that the editor did not have at all was built on nothing: what stands there now was not seen.
+    const unpatched = Object.entries(theirs.fields).filter(([field]) => !(field in request.patch));
+    const base = { fields: Object.fromEntries([...unpatched, ...was]), stamps: theirs.stamps };
     // The patch is the newest word: its stamp comes from this save, later than every stamp in the row.
     const patched = Object.fromEntries(Object.keys(request.patch).map((field) => [field, NEWEST]));
     const mine = { fields: { ...base.fields, ...request.patch }, stamps: { ...base.stamps, ...patched } };

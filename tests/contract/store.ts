@@ -121,6 +121,19 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       expect(entity.fields.text).toBe('ONE\ntwo\nTHREE\n');
     });
 
+    test('two tabs that fill a field which neither has seen keep what both wrote', async () => {
+      const id = mint();
+      const prompt = (name: string) => ({ savedPrompts: { [name]: { order: name, name, text: name } } });
+      await world.save('settings', id, prompt('a'));
+      const { entity, merged } = await world.save('settings', id, prompt('b'));
+      expect(merged).toBe(true);
+      expect(Object.keys(entity.fields.savedPrompts as object)).toEqual(['a', 'b']);
+      await world.save('note', id, { text: 'from A' });
+      const { entity: note } = await world.save('note', id, { text: 'from B' });
+      const log = must(await world.store.list({ kind: 'merge-log', limit: 10 })).items;
+      expect(JSON.stringify([note.fields, log.map(({ fields }) => fields.outcomes)])).toContain('from A');
+    });
+
     test('what loses in a merge of two tabs stands in the merge log', async () => {
       const id = mint();
       const first = await world.save('note', id, { title: 'Old' });
