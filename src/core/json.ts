@@ -2,8 +2,9 @@
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * JSON with object keys in code-unit order at every depth, so that equal values give equal text (and equal hashes)
- * on every device. `undefined` members are left out, as JSON does.
+ * JSON with object keys in one order at every depth, so that equal values give equal text (and equal hashes) on every
+ * device: by code units, behind the keys that look like array indexes, which JavaScript lists first and by number.
+ * `undefined` members are left out, as JSON does.
  */
 export function canonicalJson(value: Json): string {
   return JSON.stringify(sortKeys(value));
