@@ -17,6 +17,8 @@ const config: Config & { RETURN_DOM_FRAGMENT: true } = {
     'picture',
     'track',
     'dialog',
+    'template',
+    'slot',
   ],
   FORBID_ATTR: ['style', 'class', 'id', 'name', 'srcset', 'ping', 'target', 'popover', 'autofocus', 'background'],
   ALLOW_DATA_ATTR: false,

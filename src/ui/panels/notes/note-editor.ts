@@ -38,8 +38,9 @@ export class NoteEditor extends LitElement {
   private readonly view = observe(this, () => this.session?.view);
   private readonly layout = observe(this, () => this.shell?.layout.view);
   private readonly known = observe(this, () => this.labels?.labels);
-  /** The session whose values are in the fields. */
+  /** The sessions whose values are in the fields, and in the editor, whose code may come later. */
   private shown: EntitySession | undefined;
+  private edited: EntitySession | undefined;
   private stopIncoming: (() => void) | undefined;
   private isKept = false;
   private readonly editorPart = lazyElement(this, () => import('./editor/markdown-editor.ts'));
@@ -63,7 +64,8 @@ export class NoteEditor extends LitElement {
   }
 
   override updated(): void {
-    if (this.shown !== this.session && this.titleField && this.editorPart.state !== 'loading') this.showNote();
+    if (this.shown !== this.session && this.titleField) this.showNote();
+    if (this.edited !== this.session && this.editor) this.showText(this.editor);
   }
 
   override render(): TemplateResult {
@@ -142,25 +144,27 @@ export class NoteEditor extends LitElement {
   /** Puts the session's values into the fields and lets both talk to each other. */
   private showNote(): void {
     const { session } = this;
-    const view = session.view.value;
     this.shown = session;
     this.isKept = !this.fresh;
     this.titleField?.show(textOf(session.fields['title']));
-    this.editor?.show({
+    this.stopIncoming = session.onIncoming((fields) => this.takeIncoming(fields));
+    if (this.fresh) this.titleField?.focus();
+  }
+
+  private showText(editor: MarkdownEditor): void {
+    const { session } = this;
+    this.edited = session;
+    editor.show({
       key: session.id,
       text: textOf(session.fields['text']),
-      readOnly: view?.readOnly ?? false,
+      readOnly: session.view.value?.readOnly ?? false,
       label: 'Note text',
       placeholder: 'Start writing…',
       onText: (text) => this.change(session, { text }),
     });
-    this.stopIncoming = session.onIncoming((fields) => this.takeIncoming(fields));
     const position = this.shell.layout.position(session.id);
-    if (position && this.scroller) {
-      this.editor?.setCaret(position.caret);
-      this.scroller.scrollTop = position.scroll;
-    } else if (this.scroller) this.scroller.scrollTop = 0;
-    if (this.fresh) this.titleField?.focus();
+    if (position) editor.setCaret(position.caret);
+    if (this.scroller) this.scroller.scrollTop = position?.scroll ?? 0;
   }
 
   private leaveNote(): void {
@@ -168,6 +172,7 @@ export class NoteEditor extends LitElement {
     this.stopIncoming?.();
     this.stopIncoming = undefined;
     this.shown = undefined;
+    this.edited = undefined;
   }
 
   private takeIncoming(fields: Fields): void {
@@ -208,7 +213,7 @@ export class NoteEditor extends LitElement {
   };
 
   private keepPosition(): void {
-    if (!this.shown || !this.isKept || !this.editor || !this.scroller) return;
+    if (!this.shown || this.shown !== this.edited || !this.isKept || !this.editor || !this.scroller) return;
     this.shell.layout.setPosition(this.shown.id, { scroll: Math.round(this.scroller.scrollTop), caret: this.editor.caret });
   }
 

@@ -14,7 +14,14 @@ export class NotePreview extends LitElement {
         overflow-wrap: anywhere;
       }
 
-      article > :first-child {
+      /* A block of the text. Those out of sight are neither laid out nor painted. */
+      article > div {
+        display: flow-root;
+        content-visibility: auto;
+        contain-intrinsic-block-size: auto 6rem;
+      }
+
+      article > div:first-child > :first-child {
         margin-block-start: 0;
       }
 
@@ -24,7 +31,7 @@ export class NotePreview extends LitElement {
       h4,
       h5,
       h6 {
-        margin-block: 1.4em 0.5em;
+        margin-block: 0.7em 0.5em;
         line-height: 1.3;
       }
 
@@ -106,7 +113,7 @@ export class NotePreview extends LitElement {
       }
 
       hr {
-        margin-block: 2em;
+        margin-block: 1em 2em;
         border: 0;
         border-block-start: 1px solid var(--line);
       }

@@ -25,6 +25,9 @@ import { createOpenNote, type OpenNote, type OpenNoteDoor } from './open-note.ts
 /** The list's width in px: as wide as a title needs, as narrow as it stays useful. */
 const LIST_PX = { initial: 320, least: 220, most: 560 };
 
+/** Late enough not to compete with the first list, early enough to be there at the first click. */
+const EDITOR_AFTER_MS = 400;
+
 /** The notes: the list at the side, the open note beside it. On a phone one of the two. */
 @customElement('notes-view')
 export class NotesView extends LitElement {
@@ -39,11 +42,20 @@ export class NotesView extends LitElement {
   private notes: NoteFeed | undefined;
   private door: OpenNoteDoor | undefined;
   private stopWaiting: (() => void) | undefined;
-  private readonly editor = lazyElement(this, () => import('./note-editor.ts'));
+  private readonly editor = lazyElement(this, () => {
+    // Both at once; the frame with the title does not wait for the editor, and says by itself when that one is missing.
+    import('./editor/markdown-editor.ts').catch(() => {});
+    return import('./note-editor.ts');
+  });
   private readonly bin = lazyElement(this, () => import('./bin-list.ts'));
   private readonly feed = observe(this, () => this.notes?.feed);
   private readonly open = observe(this, () => this.door?.open);
   private readonly layout = observe(this, () => this.shell?.layout.view);
+
+  override firstUpdated(): void {
+    // The list is there; the next thing a person does is to open a note or to start one.
+    setTimeout(() => this.editor.load(), EDITOR_AFTER_MS);
+  }
 
   override disconnectedCallback(): void {
     this.stopWaiting?.();
