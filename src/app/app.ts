@@ -6,6 +6,7 @@ import type { HoldfastError, StoreError, SyncError } from '#core/errors.ts';
 import type { DeviceList } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 import type { EntityView, HistoryEntry, ListAnswer, ListRequest } from '#store/store.ts';
+import type { Chats } from './chat/chats.ts';
 import type { Observable } from './observable.ts';
 
 // The UI reads entities through the app and never meets the store itself.
@@ -108,6 +109,8 @@ export interface App {
   heldDeletions(): Promise<Result<readonly EntityView[], StoreError>>;
   /** `delete` lets it happen here, too (the history keeps the content); `keep` brings the entities back everywhere. */
   decideDeletions(word: 'delete' | 'keep'): Promise<Result<void, StoreError>>;
+  /** Conversations with a model. Their code comes at the first call; a failed load is tried again at the next. */
+  chats(): Promise<Chats>;
   /** Ids of the singletons of this device. */
   readonly settingsId: string;
   readonly deviceId: string;

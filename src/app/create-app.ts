@@ -3,7 +3,6 @@ import { type SyncNews, tabLock, workspaceChannel } from '#core/channels.ts';
 import type { StoreError } from '#core/errors.ts';
 import { mintId } from '#core/ids.ts';
 import { err, ok, type Result } from '#core/result.ts';
-import { ledger } from '#entities/index.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
 import { openChannel, systemClock, systemRandom } from '#platform/system.ts';
 import { type Journal, openJournal } from '#store/journal.ts';
@@ -13,6 +12,7 @@ import type { OpenedWorkspace } from '#store/worker-api.ts';
 import storeWorkerUrl from '#workers/store.worker.ts?worker&url';
 import { createAccounts } from './accounts.ts';
 import type { AccountInfo, App } from './app.ts';
+import { lazyChats, wakeWaitingPrompts } from './chat/open-chats.ts';
 import { deviceName } from './device-name.ts';
 import { watchDurability } from './durability.ts';
 import { listenForPokes } from './live-events.ts';
@@ -47,7 +47,6 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   const journal: Journal | null = opening.ok ? opening.value : null;
 
   const sessions = createSessions({
-    ledger,
     save: (request) => client.save(request),
     get: (kind, id) => client.get(kind, id),
     mintId: mint,
@@ -135,7 +134,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     });
   }
 
-  return {
+  const parts: Omit<App, 'chats'> = {
     account: createAccounts({ client, current, flush: () => endPage(), restart: () => location.assign('/') }),
     saveState: sessions.saveState,
     syncState: driver.state,
@@ -147,6 +146,8 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     create: (kind, fields = {}) => sessions.open(kind, mint(), true, fields),
     open: (kind, id) => sessions.open(kind, id, false, {}),
     async patch(kind, id, patch) {
+      // What is typed comes first: an edit that arrived after "Move to bin" would take the entity out again.
+      await sessions.flush();
       const found = await client.get(kind, id);
       if (!found.ok) return found;
       const previous = found.value?.fields ?? {};
@@ -180,6 +181,9 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     settingsId: SETTINGS_ID,
     deviceId: row.deviceId,
   };
+  const chats = lazyChats(parts, row.id);
+  wakeWaitingPrompts(parts, chats);
+  return { ...parts, chats };
 }
 
 const POKE_DELAY_MS = 400;

@@ -16,7 +16,10 @@ const piece = fc.record({
 });
 
 test('the events are those of the text in one piece', () => {
-  const event = fc.tuple(noise, fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) => text.replace(/[\r\n]/g, ' ')));
+  const event = fc.tuple(
+    noise,
+    fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) => text.replace(/[\r\n]/g, ' ')),
+  );
   fc.assert(
     fc.property(fc.array(event, { maxLength: 12 }), lineEnd, cuts, (events, end, places) => {
       const text = events.map(([other, data]) => `${other === '' ? '' : other + end}data: ${data}${end}${end}`).join('');
@@ -29,32 +32,38 @@ test('the events are those of the text in one piece', () => {
 
 test('text, thoughts and usage of an answer do not depend on the cuts', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(piece, { minLength: 1, maxLength: 15 }), lineEnd, cuts, fc.boolean(), async (pieces, end, places, space) => {
-      const colon = space ? 'data: ' : 'data:';
-      const chunks = [
-        ...pieces.map((delta) => ({ choices: [{ delta }] })),
-        { choices: [{ delta: {}, finish_reason: 'stop' }] },
-        { choices: [], usage: { completion_tokens: 42 } },
-      ].map((chunk) => JSON.stringify(chunk));
-      const text = [...chunks, '[DONE]'].map((data) => `${colon}${data}${end}${end}`).join('');
-      const server = createModelServer({
-        fetch: async () => streamedResponse(cutBytes(text, places)),
-        clock: { now: () => 0, setTimer: () => () => {} },
-        isOnline: () => true,
-        pageOrigin: 'http://localhost',
-      });
-      const deltas: AnswerDelta[] = [];
-      const access = { endpoint: { base: 'http://localhost/v1', origin: 'http://localhost' }, key: null };
-      const request = { model: 'm', systemPrompt: '', messages: [] };
-      const ended = await server.ask(access, request, (delta) => deltas.push(delta), new AbortController().signal);
-      expect(ended).toEqual({ ok: true, value: { finish: 'stop', tokens: 42, durationMs: 0, streamMs: 0 } });
-      // JSON.stringify escapes lone surrogates, so every string comes back whole.
-      expect(joinDeltas(deltas)).toEqual({
-        text: pieces.map(({ content }) => content ?? '').join(''),
-        reasoning: pieces.map(({ reasoning_content }) => reasoning_content ?? '').join(''),
-        images: [],
-      });
-    }),
+    fc.asyncProperty(
+      fc.array(piece, { minLength: 1, maxLength: 15 }),
+      lineEnd,
+      cuts,
+      fc.boolean(),
+      async (pieces, end, places, space) => {
+        const colon = space ? 'data: ' : 'data:';
+        const chunks = [
+          ...pieces.map((delta) => ({ choices: [{ delta }] })),
+          { choices: [{ delta: {}, finish_reason: 'stop' }] },
+          { choices: [], usage: { completion_tokens: 42 } },
+        ].map((chunk) => JSON.stringify(chunk));
+        const text = [...chunks, '[DONE]'].map((data) => `${colon}${data}${end}${end}`).join('');
+        const server = createModelServer({
+          fetch: async () => streamedResponse(cutBytes(text, places)),
+          clock: { now: () => 0, setTimer: () => () => {} },
+          isOnline: () => true,
+          pageOrigin: 'http://localhost',
+        });
+        const deltas: AnswerDelta[] = [];
+        const access = { endpoint: { base: 'http://localhost/v1', origin: 'http://localhost' }, key: null };
+        const request = { model: 'm', systemPrompt: '', messages: [] };
+        const ended = await server.ask(access, request, (delta) => deltas.push(delta), new AbortController().signal);
+        expect(ended).toEqual({ ok: true, value: { finish: 'stop', tokens: 42, durationMs: 0, streamMs: 0 } });
+        // JSON.stringify escapes lone surrogates, so every string comes back whole.
+        expect(joinDeltas(deltas)).toEqual({
+          text: pieces.map(({ content }) => content ?? '').join(''),
+          reasoning: pieces.map(({ reasoning_content }) => reasoning_content ?? '').join(''),
+          images: [],
+        });
+      },
+    ),
     { numRuns: 200 },
   );
 });

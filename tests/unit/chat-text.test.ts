@@ -72,7 +72,14 @@ test('speed is reckoned from the first piece on', () => {
 });
 
 test('a message of any origin reads as a whole one', () => {
-  const read = readMessage('m', { role: 'robot', text: 7, state: 'odd', attachments: [{ data: 'https://x' }, 3], images: ['javascript:1'], stats: 'x' });
+  const read = readMessage('m', {
+    role: 'robot',
+    text: 7,
+    state: 'odd',
+    attachments: [{ data: 'https://x' }, 3],
+    images: ['javascript:1'],
+    stats: 'x',
+  });
   expect(read).toEqual({
     id: 'm',
     follows: null,

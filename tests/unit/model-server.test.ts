@@ -64,7 +64,12 @@ describe('what comes', () => {
       sse(
         piece({ reasoning_content: 'think ' }),
         piece({ reasoning: 'more' }),
-        piece({ content: [{ type: 'text', text: 'see ' }, { type: 'image_url', image_url: { url } }] }),
+        piece({
+          content: [
+            { type: 'text', text: 'see ' },
+            { type: 'image_url', image_url: { url } },
+          ],
+        }),
         piece({ content: 'this', images: [{ type: 'image_url', image_url: { url } }] }, 'stop'),
         '[DONE]',
       ),
@@ -74,7 +79,10 @@ describe('what comes', () => {
   });
 
   test('an answer that was not streamed', async () => {
-    const body = { choices: [{ message: { content: 'All', reasoning: 'at once' }, finish_reason: 'stop' }], usage: { completion_tokens: 3 } };
+    const body = {
+      choices: [{ message: { content: 'All', reasoning: 'at once' }, finish_reason: 'stop' }],
+      usage: { completion_tokens: 3 },
+    };
     const { ask, heard } = world(() => Response.json(body));
     expect(await ask()).toMatchObject({ ok: true, value: { finish: 'stop', tokens: 3 } });
     expect(heard()).toEqual({ text: 'All', reasoning: 'at once', images: [] });

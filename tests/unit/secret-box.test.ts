@@ -32,7 +32,8 @@ test('with another key, changed in any byte, or with another beginning it is unr
     const changed = `${bytes.slice(0, at)}${String.fromCharCode(bytes.charCodeAt(at) ^ 1)}${bytes.slice(at + 1)}`;
     expect(await openSecret(key, `1.${btoa(changed)}`, ORIGIN), `byte ${at}`).toEqual(unreadable);
   }
-  for (const other of ['', box.slice(2), `2.${box.slice(2)}`, '1.not base64!']) expect(await openSecret(key, other, ORIGIN)).toEqual(unreadable);
+  for (const other of ['', box.slice(2), `2.${box.slice(2)}`, '1.not base64!'])
+    expect(await openSecret(key, other, ORIGIN)).toEqual(unreadable);
 });
 
 test('the box key cannot be read out, and neither key nor origin shows in the box', async () => {

@@ -23,7 +23,9 @@ export function readAttachments(value: Json | undefined): readonly Attachment[] 
 
 /** The generated images of a message: addresses, leaving out whatever is not one. */
 export function readImages(value: Json | undefined): readonly string[] {
-  return listOf(value).map(textOf).filter((address) => isImageData(address) || address.startsWith('https://'));
+  return listOf(value)
+    .map(textOf)
+    .filter((address) => isImageData(address) || address.startsWith('https://'));
 }
 
 export const isImageData = (address: string): boolean => /^data:image\/(png|jpeg|webp|gif|avif);base64,/i.test(address);

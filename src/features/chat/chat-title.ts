@@ -5,7 +5,12 @@ export function titleFromPrompt(prompt: string): string {
   const line =
     prompt
       .split('\n')
-      .map((text) => text.replace(/^[\s#>*`-]+/, '').replace(/\s+/g, ' ').trim())
+      .map((text) =>
+        text
+          .replace(/^[\s#>*`-]+/, '')
+          .replace(/\s+/g, ' ')
+          .trim(),
+      )
       .find((text) => text !== '') ?? '';
   if (line.length <= MAX_LENGTH) return line;
   const cut = line.slice(0, MAX_LENGTH);

@@ -22,7 +22,8 @@ export function parseEndpoint(typed: string): Result<Endpoint, ChatError> {
   const isLocal = /^(localhost|127\.0\.0\.1)(:|\/|$)/i.test(text);
   const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `${isLocal ? 'http' : 'https'}://${text}`);
   // A name and password in an address would be sent by nobody, and shown to everybody.
-  if (!url || url.hostname === '' || url.username !== '' || url.password !== '') return err({ type: 'BadEndpoint', endpoint: text });
+  if (!url || url.hostname === '' || url.username !== '' || url.password !== '')
+    return err({ type: 'BadEndpoint', endpoint: text });
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return err({ type: 'BadEndpoint', endpoint: text });
   if (url.protocol === 'http:' && !LOOPBACK.has(url.hostname)) return err({ type: 'InsecureEndpoint', origin: url.origin });
   const path = url.pathname.replace(/\/+$/, '').replace(/\/(chat\/completions|models)$/, '');

@@ -68,7 +68,12 @@ export function createModelServer({ fetch, clock, isOnline, pageOrigin }: ModelS
   /** A failed fetch says nothing. A request without CORS tells a server that answers from one that is not there. */
   const explain = async ({ base, origin }: Endpoint): Promise<ChatError> => {
     try {
-      await fetch(`${base}/models`, { ...QUIET, mode: 'no-cors', redirect: 'follow', signal: AbortSignal.timeout(LIST_LIMIT_MS) });
+      await fetch(`${base}/models`, {
+        ...QUIET,
+        mode: 'no-cors',
+        redirect: 'follow',
+        signal: AbortSignal.timeout(LIST_LIMIT_MS),
+      });
       return { type: 'CorsRefused', origin, pageOrigin };
     } catch {
       return isOnline() ? { type: 'Unreachable', origin } : { type: 'Offline' };
@@ -157,7 +162,12 @@ const reasonOf = (signal: AbortSignal): ChatError =>
   signal.reason?.type === 'Stopped' || signal.reason?.type === 'Stalled' ? signal.reason : { type: 'Stalled' };
 
 type Ended = Result<Pick<AnswerEnd, 'finish' | 'tokens'>, ChatError>;
-type ReadAnswer = (response: Response, origin: string, watch: StallWatch, onDelta: (delta: AnswerDelta) => void) => Promise<Ended>;
+type ReadAnswer = (
+  response: Response,
+  origin: string,
+  watch: StallWatch,
+  onDelta: (delta: AnswerDelta) => void,
+) => Promise<Ended>;
 
 const readStream: ReadAnswer = async (response, _origin, watch, onDelta) => {
   const sse = createSseReader();

@@ -1,0 +1,48 @@
+/** Conversations with a model, as panels see them. The messages themselves are entities: this is what happens to them. */
+import type { StoreError } from '#core/errors.ts';
+import type { Result } from '#core/result.ts';
+import type { Attachment } from '#features/chat/attachment.ts';
+import type { ChatError } from '#features/chat/chat-error.ts';
+import type { Observable } from '../observable.ts';
+
+export interface Prompt {
+  /** The chat; made where there is none yet. */
+  readonly chatId: string;
+  /** The message that the prompt comes after; null for a first one. */
+  readonly follows: string | null;
+  readonly text: string;
+  readonly attachments: readonly Attachment[];
+}
+
+/** An answer under way in this tab. */
+export interface RunningAnswer {
+  readonly chatId: string;
+  readonly promptId: string;
+  /** The answer's message, from its first piece on. */
+  readonly answerId: string | null;
+  readonly text: string;
+  readonly reasoning: string;
+  readonly images: readonly string[];
+  readonly model: string;
+  readonly startedAt: number;
+}
+
+export interface Chats {
+  /** By prompt id. */
+  readonly running: Observable<ReadonlyMap<string, RunningAnswer>>;
+  /** Commits the prompt, and asks it. Resolves with the prompt's id as soon as it is committed. */
+  send(prompt: Prompt): Promise<Result<string, StoreError>>;
+  /**
+   * Asks a prompt that is there already: one that waited, or again for another answer. Exactly one tab does it; a prompt
+   * that is being asked is left alone.
+   */
+  ask(promptId: string): Promise<void>;
+  /** Ends an answer that runs in this tab. What has come is kept. */
+  stop(promptId: string): void;
+  /** Asks what waits for this device's network. */
+  wake(): Promise<void>;
+  listModels(): Promise<Result<readonly string[], ChatError>>;
+  /** Puts the key into its box, for the endpoint of the settings. It cannot be read back. */
+  setKey(key: string): Promise<Result<{ readonly origin: string }, ChatError>>;
+  forgetKey(): Promise<Result<void, ChatError>>;
+}

@@ -1,0 +1,214 @@
+/**
+ * Sends prompts and keeps what comes back. A prompt is committed as `waiting` before anything is asked, and taken out of
+ * that state, committed again, before its request goes out: it is asked once, or visibly not at all, whenever the page
+ * is killed. A Web Lock per prompt keeps a second tab from asking the same.
+ */
+import type { Fields } from '#core/entity.ts';
+import { mintId } from '#core/ids.ts';
+import type { Clock, Locks, Random } from '#core/ports.ts';
+import { err, ok, type Result } from '#core/result.ts';
+import { pathTo } from '#features/chat/branches.ts';
+import type { ChatError } from '#features/chat/chat-error.ts';
+import { type ChatMessage, readMessage } from '#features/chat/chat-message.ts';
+import { titleFromPrompt } from '#features/chat/chat-title.ts';
+import type { CompletionRequest } from '#features/chat/completion-request.ts';
+import type { App, EntitySession } from '../app.ts';
+import { createSource } from '../observable.ts';
+import type { Chats, RunningAnswer } from './chats.ts';
+import type { LlmClient } from './llm-client.ts';
+import { type AnswerWriter, createAnswerWriter } from './running-answer.ts';
+
+export interface ChatsOptions {
+  readonly app: Pick<App, 'create' | 'get' | 'list' | 'patch' | 'deviceId' | 'settingsId'>;
+  readonly llm: LlmClient;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly isOnline: () => boolean;
+}
+
+/** A prompt whose network came back only in name is tried again after this long, then twice as long, up to the last. */
+const FIRST_WAKE_MS = 5000;
+const LAST_WAKE_MS = 300_000;
+const PAGE = 500;
+
+const askLock = (promptId: string): string => `holdfast-ask:${promptId}`;
+
+export interface OpenChats extends Chats {
+  /** Hands over every piece that is only on the screen. Called in the moment in which the page may end. */
+  saveAll(): void;
+}
+
+export function createChats({ app, llm, locks, clock, random, isOnline }: ChatsOptions): OpenChats {
+  const running = createSource<ReadonlyMap<string, RunningAnswer>>(new Map());
+  const stops = new Map<string, AbortController>();
+  const writers = new Map<string, AnswerWriter>();
+  let cancelWake: (() => void) | null = null;
+  let wakeMs = FIRST_WAKE_MS;
+
+  const show = (answer: RunningAnswer): void => running.set(new Map(running.value).set(answer.promptId, answer));
+  const hide = (promptId: string): void => running.set(new Map([...running.value].filter(([id]) => id !== promptId)));
+
+  /** Adds or removes a prompt on the desk of this device. */
+  const setWaiting = async (promptId: string, waits: boolean): Promise<void> => {
+    const waiting = await readWaiting();
+    if (waiting.includes(promptId) === waits) return;
+    const next = waits ? [...waiting, promptId] : waiting.filter((id) => id !== promptId);
+    await app.patch('chat-desk', app.deviceId, { waiting: next });
+  };
+
+  const readWaiting = async (): Promise<readonly string[]> => {
+    const desk = await app.get('chat-desk', app.deviceId);
+    const waiting = desk.ok ? desk.value?.fields['waiting'] : [];
+    return Array.isArray(waiting) ? waiting.filter((id): id is string => typeof id === 'string') : [];
+  };
+
+  const readMessages = async (chatId: string): Promise<readonly ChatMessage[]> => {
+    const messages: ChatMessage[] = [];
+    for (let after: string | undefined; ; ) {
+      const page = await app.list({ kind: 'message', parent: chatId, limit: PAGE, ...(after !== undefined && { after }) });
+      if (!page.ok) return messages;
+      for (const { id, fields } of page.value.items) messages.push(readMessage(id, fields));
+      if (page.value.next === null) return messages;
+      after = page.value.next;
+    }
+  };
+
+  /** The chat's model, else that of the settings, else the endpoint's first. */
+  const chooseModel = async (chat: Fields): Promise<Result<string, ChatError>> => {
+    if (typeof chat['model'] === 'string' && chat['model'] !== '') return ok(chat['model']);
+    const settings = await app.get('settings', app.settingsId);
+    const preferred = settings.ok ? settings.value?.fields['model'] : '';
+    if (typeof preferred === 'string' && preferred !== '') return ok(preferred);
+    const models = await llm.listModels();
+    if (!models.ok) return models;
+    const [first] = models.value;
+    return first === undefined ? err({ type: 'NoModel' }) : ok(first);
+  };
+
+  /** Runs under the prompt's lock, after the prompt was taken out of its waiting. */
+  const answer = async (prompt: ChatMessage, chatId: string): Promise<Result<void, ChatError>> => {
+    const start = { chatId, promptId: prompt.id, model: '', startedAt: clock.now() };
+    const stop = new AbortController();
+    stops.set(prompt.id, stop);
+    show({ ...start, answerId: null, text: '', reasoning: '', images: [] });
+    try {
+      const chat = await app.get('chat', chatId);
+      const fields = chat.ok ? (chat.value?.fields ?? {}) : {};
+      const model = await chooseModel(fields);
+      if (!model.ok) return model;
+      const request: CompletionRequest = {
+        model: model.value,
+        systemPrompt: String(fields['systemPrompt'] ?? ''),
+        messages: pathTo(await readMessages(chatId), prompt.id),
+      };
+      const create = (content: Fields): EntitySession => app.create('message', content);
+      const writer = createAnswerWriter({ start: { ...start, model: model.value }, clock, create, onChange: show });
+      writers.set(prompt.id, writer);
+      show(writer.running);
+      const result = await llm.ask(request, (delta) => writer.add(delta), stop.signal);
+      if (!result.ok && !writer.hasBegun) return result;
+      await writer.finish(result);
+      return ok(undefined);
+    } finally {
+      stops.delete(prompt.id);
+      writers.delete(prompt.id);
+      hide(prompt.id);
+    }
+  };
+
+  /** `again`: the person's word; else only a prompt that waits for this device is asked. Gives whether it still waits. */
+  const ask = async (promptId: string, again: boolean): Promise<boolean> => {
+    const stillWaits = await locks.hold(
+      askLock(promptId),
+      async () => {
+        const found = await app.get('message', promptId);
+        if (!found.ok) return true;
+        const fields = found.value?.place === 'live' ? found.value.fields : {};
+        const prompt = readMessage(promptId, fields);
+        const chatId = typeof fields['chatId'] === 'string' ? fields['chatId'] : null;
+        const waits = prompt.state === 'waiting' && prompt.waitingDevice === app.deviceId;
+        if (chatId === null || prompt.role !== 'user' || !(again || waits)) {
+          await setWaiting(promptId, false);
+          return false;
+        }
+        const taken = await app.patch('message', promptId, { state: 'complete', waitingDevice: '', failure: null });
+        if (!taken.ok) return true;
+        const result = await answer(prompt, chatId);
+        if (result.ok) {
+          await setWaiting(promptId, false);
+          return false;
+        }
+        if (mayWait(result.error, again)) {
+          await setWaiting(promptId, true);
+          await app.patch('message', promptId, { state: 'waiting', waitingDevice: app.deviceId });
+          return true;
+        }
+        await app.patch('message', promptId, { state: 'failed', failure: result.error });
+        await setWaiting(promptId, false);
+        return false;
+      },
+      { ifAvailable: true },
+    );
+    return stillWaits ?? false;
+  };
+
+  /** The worker may not know that the network is gone: the page does. A prompt that waited gives a new network time. */
+  const mayWait = (error: ChatError, again: boolean): boolean =>
+    error.type === 'Offline' || (error.type === 'Unreachable' && (!isOnline() || !again));
+
+  const wake = async (): Promise<void> => {
+    cancelWake?.();
+    cancelWake = null;
+    if (!isOnline()) return;
+    const left = await Promise.all((await readWaiting()).map((promptId) => ask(promptId, false)));
+    if (!left.includes(true)) {
+      wakeMs = FIRST_WAKE_MS;
+      return;
+    }
+    cancelWake ??= clock.setTimer(wakeMs, () => void wake());
+    wakeMs = Math.min(LAST_WAKE_MS, wakeMs * 2);
+  };
+
+  return {
+    running,
+    async send({ chatId, follows, text, attachments }) {
+      const promptId = mintId(clock.now(), random);
+      const at = clock.now();
+      const chat = await app.get('chat', chatId);
+      if (!chat.ok) return chat;
+      const isNamed = typeof chat.value?.fields['title'] === 'string' && chat.value.fields['title'] !== '';
+      const touched = await app.patch('chat', chatId, {
+        lastMessageAt: at,
+        ...(isNamed ? {} : { title: titleFromPrompt(text) || attachments[0]?.name || '' }),
+      });
+      if (!touched.ok) return touched;
+      const saved = await app.patch('message', promptId, {
+        chatId,
+        follows,
+        role: 'user',
+        text,
+        attachments: attachments.map(({ name, data }) => ({ name, data })),
+        state: 'waiting',
+        waitingDevice: app.deviceId,
+        createdAt: at,
+      });
+      if (!saved.ok) return saved;
+      if (!isOnline()) await setWaiting(promptId, true);
+      // The first ask of a prompt is the person's word, too: a wrong address is told at once, not after a wait.
+      void ask(promptId, true);
+      return ok(promptId);
+    },
+    async ask(promptId) {
+      await ask(promptId, true);
+    },
+    stop: (promptId) => stops.get(promptId)?.abort(),
+    wake,
+    saveAll() {
+      for (const writer of writers.values()) writer.save();
+    },
+    listModels: () => llm.listModels(),
+    setKey: (key) => llm.setKey(key),
+    forgetKey: () => llm.forgetKey(),
+  };
+}

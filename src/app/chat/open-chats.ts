@@ -1,0 +1,56 @@
+/** Loads the chats' code when it is first wanted: by a panel, or because a prompt waits for the network. */
+import { systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import type { App } from '../app.ts';
+import { trustedScriptUrl } from '../trusted-types.ts';
+import type { Chats } from './chats.ts';
+
+type ChatsApp = Pick<App, 'create' | 'get' | 'list' | 'patch' | 'deviceId' | 'settingsId'>;
+
+/** Opens the chats once; after a failed load the next call tries again. */
+export function lazyChats(app: ChatsApp, workspaceId: string): () => Promise<Chats> {
+  let opening: Promise<Chats> | null = null;
+  const open = async (): Promise<Chats> => {
+    const [{ createChats }, { createLlmClient }, { default: url }] = await Promise.all([
+      import('./create-chats.ts'),
+      import('./llm-client.ts'),
+      import('#workers/llm.worker.ts?worker&url'),
+    ]);
+    const llm = createLlmClient(() => new Worker(trustedScriptUrl(url), { type: 'module', name: 'holdfast-llm' }), workspaceId);
+    const chats = createChats({
+      app,
+      llm,
+      locks: webLocks,
+      clock: systemClock,
+      random: systemRandom,
+      isOnline: () => navigator.onLine,
+    });
+    // In the capture phase of the window: before the page's own end, which writes the journal, asks what is unsaved.
+    for (const type of ['visibilitychange', 'pagehide', 'beforeunload'])
+      addEventListener(type, () => chats.saveAll(), { capture: true });
+    return chats;
+  };
+  return () => {
+    opening ??= open();
+    opening.catch(() => {
+      opening = null;
+    });
+    return opening;
+  };
+}
+
+/** Asks what waits for this device: now, whenever its network returns, and when the page comes back into sight. */
+export function wakeWaitingPrompts(app: Pick<App, 'get' | 'deviceId'>, chats: () => Promise<Chats>): void {
+  const look = async (): Promise<void> => {
+    if (!navigator.onLine) return;
+    const desk = await app.get('chat-desk', app.deviceId);
+    const waiting = desk.ok ? desk.value?.fields['waiting'] : null;
+    if (!Array.isArray(waiting) || waiting.length === 0) return;
+    const opened = await chats().catch(() => null);
+    await opened?.wake();
+  };
+  void look();
+  addEventListener('online', () => void look());
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') void look();
+  });
+}

@@ -1,0 +1,103 @@
+/**
+ * The root of the llm worker: the only context that reaches other hosts. It is served with a policy of its own, reads
+ * endpoint and key by itself, and streams what the model says over the port of each answer.
+ */
+import { expose } from 'comlink';
+import { mintId } from '#core/ids.ts';
+import { err, ok } from '#core/result.ts';
+import { makeBoxKey } from '#crypto/secret-box.ts';
+import { PROVIDER_SECRET_ID } from '#entities/secret.ts';
+import type { AnswerNews, LlmWorkerApi } from '#features/chat/llm-api.ts';
+import { createModelServer } from '#features/chat/model-server.ts';
+import { createProvider } from '#features/chat/provider.ts';
+import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import { openCryptoKey } from '#store/keys.ts';
+import { openRegistry, openWorkspace } from '#store/workspace.ts';
+
+const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
+
+const models = createModelServer({
+  fetch: (url, init) => fetch(url, init),
+  clock: systemClock,
+  isOnline: () => navigator.onLine,
+  pageOrigin: location.origin,
+});
+
+async function open(workspaceId: string) {
+  const registry = await openRegistry(ports);
+  if (!registry.ok) return registry;
+  const found = await registry.value.registry.get(workspaceId);
+  if (!found.ok) return found;
+  // In a browser without storage every worker has a memory of its own: there is no key to read.
+  if (!found.value) return err({ type: 'StorageDisabled', reason: 'the workspace is not kept in this browser' } as const);
+  const workspace = await openWorkspace(ports, found.value, registry.value.memory);
+  if (!workspace.ok) return workspace;
+  const { store, row } = workspace.value;
+  const provider = createProvider({
+    async readEndpoint() {
+      const settings = await store.get('device-settings', row.deviceId);
+      return settings.ok ? ok(String(settings.value?.fields['endpoint'] ?? '')) : settings;
+    },
+    async readSecret() {
+      const secret = await store.get('secret', PROVIDER_SECRET_ID);
+      if (!secret.ok) return secret;
+      const { origin = '', box = '' } = secret.value?.fields ?? {};
+      return ok({ origin: String(origin), box: String(box) });
+    },
+    async writeSecret({ origin, box }) {
+      const before = await store.get('secret', PROVIDER_SECRET_ID);
+      if (!before.ok) return before;
+      const saved = await store.save({
+        kind: 'secret',
+        id: PROVIDER_SECRET_ID,
+        patch: { origin, box },
+        was: before.value?.fields ?? {},
+        builtOn: before.value?.localSeq ?? 0,
+        saveId: mintId(systemClock.now(), systemRandom),
+      });
+      return saved.ok ? ok(undefined) : saved;
+    },
+    boxKey: () => openCryptoKey('secret-box', makeBoxKey),
+  });
+  return ok(provider);
+}
+
+let opening: ReturnType<typeof open> | null = null;
+/** The provider of the opened workspace. A call that comes before `open` is answered as a lost connection. */
+const provider = async () => opening ?? err({ type: 'ConnectionLost', reason: 'the workspace has not been opened' } as const);
+
+const api: LlmWorkerApi = {
+  async open(workspaceId) {
+    opening ??= open(workspaceId);
+    const opened = await opening;
+    if (opened.ok) return ok(undefined);
+    opening = null;
+    return opened;
+  },
+  async ask(request, port) {
+    const stop = new AbortController();
+    port.onmessage = () => stop.abort();
+    const tell = (news: AnswerNews): void => port.postMessage(news);
+    const opened = await provider();
+    const access = opened.ok ? await opened.value.access() : opened;
+    const result = access.ok
+      ? await models.ask(access.value, request, (delta) => tell({ type: 'delta', delta }), stop.signal)
+      : access;
+    tell({ type: 'end', result });
+  },
+  async listModels() {
+    const opened = await provider();
+    const access = opened.ok ? await opened.value.access() : opened;
+    return access.ok ? models.listModels(access.value) : access;
+  },
+  async setKey(key) {
+    const opened = await provider();
+    return opened.ok ? opened.value.setKey(key) : opened;
+  },
+  async forgetKey() {
+    const opened = await provider();
+    return opened.ok ? opened.value.forgetKey() : opened;
+  },
+};
+
+expose(Object.freeze(api));
