@@ -1,9 +1,10 @@
 /**
  * One entity under edit. What is typed goes through three places, and each piece is always in one of them: `typed` (not
  * handed over yet), `inFlight` (one save at a time, repeated with the same saveId until it is answered), and `acked`
- * (committed). A value that comes from elsewhere is merged under what is typed, never over it.
+ * (committed). A value that comes from elsewhere never touches what is typed: the save names what was on the screen when
+ * typing began, the store merges with what has come in since (and logs what loses), and its answer is shown.
  */
-import { BINNED_AT, type EntityDeclaration, type Fields } from '#core/entity.ts';
+import { BINNED_AT, type Fields } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { equalJson } from '#core/json.ts';
 import type { Clock } from '#core/ports.ts';
@@ -11,18 +12,18 @@ import type { Result } from '#core/result.ts';
 import type { JournalEntry } from '#store/journal.ts';
 import type { EntityView, SaveAnswer, SaveRequest } from '#store/store.ts';
 import type { EntitySession } from './app.ts';
-import { mergeEdit } from './merge-edit.ts';
 import { createSource } from './observable.ts';
 
 /** Typing is handed over at most this long after a key. */
 export const AUTOSAVE_MS = 250;
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 10_000;
+/** No row has this localSeq: the save is merged in. */
+const OUTDATED = -1;
 
 export interface SessionOptions {
   readonly kind: string;
   readonly id: string;
-  readonly declaration: EntityDeclaration | undefined;
   readonly initial: Fields;
   /** The entity is new: there is nothing to load. */
   readonly fresh: boolean;
@@ -50,11 +51,13 @@ export interface LiveSession extends EntitySession {
 }
 
 export function createSession(options: SessionOptions): LiveSession {
-  const { kind, id, declaration, save, get, clock, onState } = options;
+  const { kind, id, save, get, clock, onState } = options;
   const view = createSource<EntityView | null>(null);
   const listeners = new Set<(fields: Fields) => void>();
   let acked: { readonly fields: Fields; readonly localSeq: number } = { fields: {}, localSeq: 0 };
   let typed: Fields = options.initial;
+  /** What the typed fields showed when typing began, and whether the entity was in the bin then: an edit takes it out. */
+  let ground: Fields = {};
   let inFlight: SaveRequest | null = null;
   let nextSaveId = options.mintId();
   let journaled = false;
@@ -69,13 +72,13 @@ export function createSession(options: SessionOptions): LiveSession {
   const current = (): Fields => ({ ...acked.fields, ...inFlight?.patch, ...typed });
   const isCurrent = (entity: EntityView): boolean => entity.localSeq >= acked.localSeq;
 
-  /** Takes over a committed state: what is typed moves onto it, everything else is shown as it came. */
-  const adopt = (entity: EntityView, was: Fields): void => {
+  /** Takes over a committed state. What is typed stays in sight; everything else is shown as it came. */
+  const adopt = (entity: EntityView): void => {
     const before = current();
-    typed = mergeEdit(declaration, was, typed, entity.fields);
     acked = { fields: entity.fields, localSeq: entity.localSeq };
-    const incoming = Object.fromEntries(Object.entries(current()).filter(([field, value]) => !equalJson(value, before[field])));
-    view.set({ ...entity, fields: current() });
+    const shown = current();
+    const incoming = Object.fromEntries(Object.entries(shown).filter(([field, value]) => !equalJson(value, before[field])));
+    view.set({ ...entity, fields: shown });
     if (Object.keys(incoming).length > 0) for (const listener of [...listeners]) listener(incoming);
   };
 
@@ -100,8 +103,7 @@ export function createSession(options: SessionOptions): LiveSession {
     error = null;
     retries = 0;
     inFlight = null;
-    const was = { ...acked.fields, ...request.patch };
-    adopt(result.value.entity, was);
+    adopt(result.value.entity);
     if (journaled && !hasTyped()) {
       journaled = false;
       options.clearJournal(kind, id);
@@ -114,20 +116,16 @@ export function createSession(options: SessionOptions): LiveSession {
 
   const takeTyped = (): SaveRequest | null => {
     if (!hasTyped()) return null;
-    const patch = typed;
-    const saveId = nextSaveId;
+    const request = { kind, id, patch: typed, was: ground, builtOn: builtOn(), saveId: nextSaveId, editing: true };
     typed = {};
+    ground = {};
     nextSaveId = options.mintId();
-    return { kind, id, patch, was: madeFrom(patch), builtOn: acked.localSeq, saveId, editing: true };
+    return request;
   };
 
-  /** The committed values that a patch was made from, and whether the entity was in the bin: an edit takes it out. */
-  const madeFrom = (patch: Fields): Fields =>
-    Object.fromEntries(
-      [...Object.keys(patch), BINNED_AT].flatMap((field) =>
-        acked.fields[field] === undefined ? [] : [[field, acked.fields[field]]],
-      ),
-    );
+  /** Where the screen showed something else than what is committed now, the store must merge. */
+  const builtOn = (): number =>
+    Object.entries(ground).every(([field, value]) => equalJson(value, acked.fields[field])) ? acked.localSeq : OUTDATED;
 
   /** One save after another until nothing is typed, or one fails: that one is tried again later. */
   const run = (): Promise<void> => {
@@ -155,7 +153,7 @@ export function createSession(options: SessionOptions): LiveSession {
       error = null;
       onState();
     }
-    if (result.value && !inFlight && isCurrent(result.value)) adopt(result.value, acked.fields);
+    if (result.value && !inFlight && isCurrent(result.value)) adopt(result.value);
   };
 
   if (options.fresh) {
@@ -187,6 +185,9 @@ export function createSession(options: SessionOptions): LiveSession {
       return error;
     },
     set(patch) {
+      const shown = current();
+      const started = Object.entries(shown).filter(([field]) => (field in patch || field === BINNED_AT) && !(field in ground));
+      ground = { ...ground, ...Object.fromEntries(started) };
       typed = { ...typed, ...patch };
       if (view.value) view.set({ ...view.value, fields: current(), updatedAt: clock.now() });
       onState();
@@ -212,7 +213,8 @@ export function createSession(options: SessionOptions): LiveSession {
       if (Object.keys(patch).length === 0) return null;
       journaled = true;
       const saveId = hasTyped() ? nextSaveId : (inFlight?.saveId ?? nextSaveId);
-      return { kind, id, patch, was: madeFrom(patch), builtOn: acked.localSeq, saveId };
+      // What is on its way keeps its own ground.
+      return { kind, id, patch, was: { ...ground, ...inFlight?.was }, builtOn: inFlight?.builtOn ?? builtOn(), saveId };
     },
     async refresh() {
       // A change that arrives while a save is on its way is read after it.

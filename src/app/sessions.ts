@@ -1,5 +1,5 @@
 /** All entities under edit in this tab, their common save state, and the journal for the moment in which the page ends. */
-import type { Fields, Ledger } from '#core/entity.ts';
+import type { Fields } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import type { JournalEntry } from '#store/journal.ts';
 import type { SaveState } from './app.ts';
@@ -16,11 +16,9 @@ export interface Sessions {
   retry(): void;
 }
 
-export interface SessionsOptions extends Pick<SessionOptions, 'save' | 'get' | 'mintId' | 'clock' | 'clearJournal'> {
-  readonly ledger: Ledger;
-}
+export interface SessionsOptions extends Pick<SessionOptions, 'save' | 'get' | 'mintId' | 'clock' | 'clearJournal'> {}
 
-export function createSessions({ ledger, ...ports }: SessionsOptions): Sessions {
+export function createSessions(ports: SessionsOptions): Sessions {
   const live = new Set<LiveSession>();
   const saveState = createSource<SaveState>({ type: 'clean' });
   let busy = false;
@@ -45,7 +43,6 @@ export function createSessions({ ledger, ...ports }: SessionsOptions): Sessions 
         id,
         initial,
         fresh,
-        declaration: ledger.get(kind),
         onState: () => queueMicrotask(onState),
         onClosed: (closed) => {
           live.delete(closed);

@@ -4,7 +4,7 @@
  */
 import { type IDBPDatabase, openDB } from 'idb';
 import type { KvError } from '#core/errors.ts';
-import type { Durability, Key, KeyRange, Kv, KvSchema, Read, Reads, Rows, Tables, Write } from '#core/ports.ts';
+import type { Durability, KeyRange, Kv, KvSchema, Read, Reads, Rows, Tables, Write } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
 
 export interface OpenOptions {

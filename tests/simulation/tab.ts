@@ -140,7 +140,6 @@ export function openTab(host: TabHost, name: string, lag: number): Tab {
   const journal = product.createJournal(host.ports(page).kv, tabId, ports.clock);
 
   const sessions = product.createSessions({
-    ledger: ports.ledger,
     mintId: mint,
     clock: ports.clock,
     get: (kind, id) => call('get', (store) => store.get(kind, id)),
