@@ -134,7 +134,11 @@ function keepAgainst(input: AbsorbInput, row: EntityRow): Absorbed {
 /** The server holds an ancestor of the row: the row is what it should hold next. */
 function rebase(input: AbsorbInput, row: EntityRow): Absorbed {
   const { remote } = input;
-  const same = isPurged(row) === remote.entity.deleted && equalJson(row.fields, remote.body.fields);
+  // Stamps count: a row that differs from the server in them alone would differ in its hash for ever.
+  const same =
+    isPurged(row) === remote.entity.deleted &&
+    equalJson(row.fields, remote.body.fields) &&
+    equalJson(row.stamps, remote.body.stamps);
   const kept = keepRow(input, row);
   // The ancestor goes to its old place: what the server has now is older than the rest of the lineage.
   const lineage = row.lineage;
