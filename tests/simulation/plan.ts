@@ -128,10 +128,14 @@ export function makePlan(seed: number): Plan {
   const length = random.between(8, 36);
   const acts: Act[] = [];
   let at = 100;
+  /** Acts of a clash that are still to come: several hands on one thing within moments. */
+  let clash = 0;
   const state: State = { random, devices: devices.length, notes: 0, copies: 0 };
   for (let n = 0; n < length; n++) {
-    at += pause(random);
-    const deed = n < 2 || random.chance(0.62) ? person(state, n) : mishap(state, troubles);
+    if (clash > 0) clash -= 1;
+    else if (n > 1 && random.chance(0.12)) clash = random.between(3, 6);
+    at += clash > 0 ? random.below(300) : pause(random);
+    const deed = n < 2 || random.chance(clash > 0 ? 0.8 : 0.62) ? person(state, n, clash > 0) : mishap(state, troubles);
     if (deed) acts.push({ at, ...deed });
   }
   return { seed, devices, acts };
@@ -159,14 +163,14 @@ function pause(random: Prng): number {
   }
 }
 
-function person(state: State, n: number): Deed | null {
+function person(state: State, n: number, clash: boolean): Deed | null {
   const { random } = state;
   const device = n < 2 ? 0 : random.below(state.devices);
-  const tab = random.chance(0.75) ? 0 : 1;
-  if (state.notes === 0 || (random.chance(0.12) && state.notes < 5)) {
+  const tab = random.chance(clash ? 0.5 : 0.75) ? 0 : 1;
+  if (state.notes === 0 || (!clash && random.chance(0.12) && state.notes < 5)) {
     return { do: 'new', device, tab: n < 2 ? 0 : tab, note: state.notes++, chat: random.chance(0.2) };
   }
-  const note = random.chance(0.7) ? 0 : random.below(state.notes);
+  const note = clash || random.chance(0.7) ? 0 : random.below(state.notes);
   switch (random.weighted({ type: 12, erase: 2, mark: 3, set: 1.5, resolve: 0.5 })) {
     case 'type': {
       const field = random.weighted({ text: 8, title: 2, tags: 2, message: 1 });

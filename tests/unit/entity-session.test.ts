@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import { createSession, type LiveSession } from '#app/entity-session.ts';
+import type { Fields } from '#core/entity.ts';
+import { mintId } from '#core/ids.ts';
+import type { Random } from '#core/ports.ts';
+import { ledger } from '#entities/index.ts';
+import { createStore } from '#store/create-store.ts';
+import { createMemoryKv } from '#store/kv-memory.ts';
+import { workspaceSchema } from '#store/schema.ts';
+
+const random: Random = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)), fraction: () => Math.random() };
+const mint = (): string => mintId(Date.now(), random);
+
+/** A store and two pages that edit over it. Their timers never fire by themselves: saves happen at `flush`. */
+function openWorld() {
+  const clock = { now: () => Date.now(), setTimer: () => () => {} };
+  const store = createStore({
+    kv: createMemoryKv(workspaceSchema),
+    clock,
+    random,
+    ledger,
+    workspaceId: mint(),
+    deviceId: mint(),
+    channel: { post: () => {} },
+    policy: () => 'newer',
+  });
+  const edit = async (kind: string, id: string, initial: Fields | null): Promise<LiveSession> => {
+    const session = createSession({
+      kind,
+      id,
+      initial: initial ?? {},
+      fresh: initial !== null,
+      save: (request) => store.save(request),
+      get: (...key) => store.get(...key),
+      mintId: mint,
+      clock,
+      onState: () => {},
+      onClosed: () => {},
+      clearJournal: () => {},
+    });
+    if (initial) await session.flush();
+    else await session.refresh();
+    return session;
+  };
+  const everything = async (): Promise<string> => {
+    const notes = await store.list({ kind: 'note', limit: 100 });
+    const log = await store.list({ kind: 'merge-log', limit: 100 });
+    return JSON.stringify([notes, log]);
+  };
+  return { store, edit, everything };
+}
+
+test('typing over what came in from another tab unseen leaves it in the merge log', async () => {
+  const { edit, everything } = openWorld();
+  const id = mint();
+  const one = await edit('note', id, { title: 'Old' });
+  const two = await edit('note', id, null);
+  two.set({ title: 'Mine' });
+  one.set({ title: 'Theirs' });
+  await one.flush();
+  // The news of the other tab arrives while the typed title waits.
+  await two.refresh();
+  expect(two.fields.title).toBe('Mine');
+  await two.flush();
+  expect(two.fields.title).toBe('Mine');
+  expect(await everything()).toContain('Theirs');
+});
+
+test('words typed into a line that another tab rewrites are merged by the store, and what loses is logged', async () => {
+  const { edit, everything } = openWorld();
+  const id = mint();
+  const one = await edit('note', id, { text: 'alpha beta\nsecond\n' });
+  const two = await edit('note', id, null);
+  two.set({ text: 'alpha MINE\nsecond\n' });
+  one.set({ text: 'alpha THEIRS\nsecond\nthird\n' });
+  await one.flush();
+  await two.refresh();
+  two.set({ text: `${String(two.fields.text)}more\n` });
+  await two.flush();
+  expect(two.fields.text).toContain('MINE');
+  expect(two.fields.text).toContain('more');
+  const all = await everything();
+  for (const word of ['THEIRS', 'third', 'MINE', 'more']) expect(all).toContain(word);
+});
+
+test('typed and incoming changes that do not overlap stand together once they are saved', async () => {
+  const { edit } = openWorld();
+  const id = mint();
+  const one = await edit('note', id, { text: 'one\ntwo\nthree\n' });
+  const two = await edit('note', id, null);
+  two.set({ text: 'one\ntwo\nTHREE\n' });
+  one.set({ text: 'ONE\ntwo\nthree\n' });
+  await one.flush();
+  await two.refresh();
+  await two.flush();
+  expect(two.fields.text).toBe('ONE\ntwo\nTHREE\n');
+});
+
+test('the journal names what covered typing was made from, so that folding it in logs what loses', async () => {
+  const { store, edit, everything } = openWorld();
+  const id = mint();
+  const one = await edit('note', id, { title: 'Old' });
+  const two = await edit('note', id, null);
+  two.set({ title: 'Mine' });
+  one.set({ title: 'Theirs' });
+  await one.flush();
+  await two.refresh();
+  const entry = two.journalEntry();
+  expect(entry?.was.title).toBe('Old');
+  if (entry) await store.save(entry);
+  expect(await everything()).toContain('Theirs');
+});
