@@ -3,7 +3,7 @@ import type { StoreError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
 import type { Attachment } from '#features/chat/attachment.ts';
 import type { ChatError } from '#features/chat/chat-error.ts';
-import type { Observable } from '../observable.ts';
+import type { Observable } from '#app/observable.ts';
 
 export interface Prompt {
   /** The chat; made where there is none yet. */

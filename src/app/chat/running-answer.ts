@@ -6,7 +6,7 @@ import type { AnswerDelta } from '#features/chat/answer.ts';
 import type { ChatError } from '#features/chat/chat-error.ts';
 import type { AnswerEnd } from '#features/chat/model-server.ts';
 import { measureAnswer } from '#features/chat/stats.ts';
-import type { EntitySession } from '../app.ts';
+import type { EntitySession } from '#app/app.ts';
 import type { RunningAnswer } from './chats.ts';
 
 /** How long a piece may be on the screen and not on the device. At the end of the page it is handed over at once. */

@@ -18,7 +18,7 @@ class MarkdownDirective extends AsyncDirective {
     return noChange;
   }
 
-  override render(_text: string): typeof noChange {
+  override render(_text: string, _decorate?: Decorate): typeof noChange {
     return noChange;
   }
 

@@ -28,6 +28,13 @@ const config: Config & { RETURN_DOM_FRAGMENT: true } = {
 /** Schemes under which an image is already on this device. Anything else would tell another host that the note is read. */
 const LOCAL_IMAGE = /^(blob:|data:image\/)/i;
 
+/** Of all classes only the name of a code block's language stays: highlighting needs it, and no style of ours knows it. */
+const LANGUAGE_CLASS = /^language-[\w+#.-]+$/;
+DOMPurify.addHook('uponSanitizeAttribute', (node, attribute) => {
+  if (attribute.attrName === 'class' && node.nodeName === 'CODE' && LANGUAGE_CLASS.test(attribute.attrValue))
+    attribute.forceKeepAttr = true;
+});
+
 /** Untrusted HTML as a safe fragment. Creates DOMPurify's own Trusted Types policy, `dompurify`, once. */
 export function sanitizeHtml(html: string): DocumentFragment {
   const fragment = DOMPurify.sanitize(html, config);
