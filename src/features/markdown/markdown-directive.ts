@@ -1,9 +1,12 @@
 import { noChange } from 'lit';
 import { AsyncDirective, directive } from 'lit/async-directive.js';
 import { type ElementPart, type PartInfo, PartType } from 'lit/directive.js';
-import { createMarkdownView, type MarkdownView } from './markdown-view.ts';
+import { createMarkdownView, type Decorate, type MarkdownView } from './markdown-view.ts';
 
-/** Fills an element with rendered Markdown: `<article ${markdown(text)}></article>`. The element's children belong to the directive. */
+/**
+ * Fills an element with rendered Markdown: `<article ${markdown(text)}></article>`. The element's children belong to the
+ * directive. The first `decorate` that is given stays.
+ */
 class MarkdownDirective extends AsyncDirective {
   private view: MarkdownView | undefined;
 
@@ -12,8 +15,8 @@ class MarkdownDirective extends AsyncDirective {
     if (part.type !== PartType.ELEMENT) throw new Error('markdown stands on an element, not in an attribute');
   }
 
-  override update(part: ElementPart, [text]: [string]): typeof noChange {
-    this.view ??= createMarkdownView(part.element as HTMLElement);
+  override update(part: ElementPart, [text, decorate]: [string, Decorate?]): typeof noChange {
+    this.view ??= createMarkdownView(part.element as HTMLElement, decorate);
     this.view.show(text);
     return noChange;
   }

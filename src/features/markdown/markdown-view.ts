@@ -11,6 +11,9 @@ export interface MarkdownView {
   stop(): void;
 }
 
+/** Changes a block before it is shown: colours in code, for one. */
+export type Decorate = (block: HTMLElement) => void;
+
 interface Shown {
   readonly key: string;
   readonly element: HTMLElement;
@@ -20,7 +23,7 @@ interface Shown {
  * Keeps an element filled with rendered Markdown. Blocks that did not change stay in the document as they are, so an edit
  * in a long text costs one block; what a new text brings in is drawn in slices from the top.
  */
-export function createMarkdownView(place: HTMLElement): MarkdownView {
+export function createMarkdownView(place: HTMLElement, decorate?: Decorate): MarkdownView {
   let shown: Shown[] = [];
   let latest: string | undefined;
   let parsed: string | undefined;
@@ -57,6 +60,7 @@ export function createMarkdownView(place: HTMLElement): MarkdownView {
       }
       const element = document.createElement('div');
       element.append(block.render());
+      decorate?.(element);
       place.insertBefore(element, shown[at + nth]?.element ?? null);
       shown = shown.toSpliced(at + nth, 0, { key: block.key, element });
     }
