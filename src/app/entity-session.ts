@@ -125,7 +125,9 @@ export function createSession(options: SessionOptions): LiveSession {
 
   /** Where the screen showed something else than what is committed now, the store must merge. */
   const builtOn = (): number =>
-    Object.entries(ground).every(([field, value]) => equalJson(value, acked.fields[field])) ? acked.localSeq : OUTDATED;
+    Object.keys({ ...typed, ...ground }).every((field) => equalJson(ground[field], acked.fields[field]))
+      ? acked.localSeq
+      : OUTDATED;
 
   /** One save after another until nothing is typed, or one fails: that one is tried again later. */
   const run = (): Promise<void> => {
@@ -186,8 +188,9 @@ export function createSession(options: SessionOptions): LiveSession {
     },
     set(patch) {
       const shown = current();
-      const started = Object.entries(shown).filter(([field]) => (field in patch || field === BINNED_AT) && !(field in ground));
-      ground = { ...ground, ...Object.fromEntries(started) };
+      // A field typed into before anything was loaded was built on nothing: it has no ground.
+      const isStarted = (field: string): boolean => (field in patch ? !(field in typed) : field === BINNED_AT && !hasTyped());
+      ground = { ...ground, ...Object.fromEntries(Object.entries(shown).filter(([field]) => isStarted(field))) };
       typed = { ...typed, ...patch };
       if (view.value) view.set({ ...view.value, fields: current(), updatedAt: clock.now() });
       onState();
