@@ -6,8 +6,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright';
-import { startServer } from '#support/server-process.ts';
 import { BROWSER_ARGS, findBrowser } from '#ci/browser.mjs';
+import { startServer } from '#support/server-process.ts';
 
 interface DemoNote {
   readonly title: string;
