@@ -147,7 +147,7 @@ const texts: Texts = {
   // Forms.
   BadCode: ({ reason }) => ({
     title: 'This code does not open an account',
-    advice: `${reason} Check the words and their order: there are 24.`,
+    advice: `${reason} Check the words and their order.`,
     action: 'none',
   }),
   NameTaken: () => ({

@@ -11,6 +11,7 @@ export const iconNames = [
   'arrow-up',
   'brain',
   'check',
+  'chevron-down',
   'chevron-left',
   'chevron-right',
   'chevron-up',

@@ -84,6 +84,12 @@ export class NavRail extends LitElement {
         outline-offset: -2px;
       }
 
+      @media (forced-colors: active) {
+        a[aria-current]::before {
+          background: Highlight;
+        }
+      }
+
       @media (min-width: 45.01rem) {
         .collapsed .label {
           position: absolute;

@@ -39,6 +39,13 @@ export const noteListStyles = css`
     outline-offset: -2px;
   }
 
+  @media (forced-colors: active) {
+    a[aria-current] {
+      outline: 2px solid Highlight;
+      outline-offset: -2px;
+    }
+  }
+
   .line {
     display: flex;
     align-items: baseline;

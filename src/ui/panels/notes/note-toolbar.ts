@@ -117,6 +117,17 @@ export class NoteToolbar extends LitElement {
         translate: 0.875rem;
       }
 
+      @media (forced-colors: active) {
+        .switch .track::after {
+          background: ButtonText;
+        }
+
+        .switch[aria-checked="true"] .track {
+          background: Highlight;
+          forced-color-adjust: none;
+        }
+      }
+
       @media (max-width: 45rem) {
         .back {
           display: inline-flex;

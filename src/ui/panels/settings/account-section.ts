@@ -39,7 +39,9 @@ export class AccountSection extends LitElement {
       <section class="card" aria-labelledby="elsewhere">
         <h3 id="elsewhere">Open another account here</h3>
         <p>Was your work started in another browser? Enter its recovery code, or sign in.</p>
+        <h4>With the recovery code</h4>
         <code-form .app=${this.app}></code-form>
+        <h4>With name and password</h4>
         <sign-in-form .app=${this.app}></sign-in-form>
       </section>
       <section class="card" aria-labelledby="leave">

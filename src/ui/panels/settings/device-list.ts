@@ -69,7 +69,7 @@ export class DeviceList extends LitElement {
       case 'loading':
         return html`<span class="bone long" aria-hidden="true"></span>`;
       case 'failed':
-        return html`<p>${errorText(list.error).title}. The devices are listed when the server can be reached.</p>
+        return html`<p>${errorText(list.error).title}, so the devices cannot be listed now.</p>
           <button @click=${this.load}>Try again</button>`;
       case 'ready':
         return html`<ul>

@@ -16,6 +16,11 @@ export const sectionStyles = css`
     font-size: var(--text-l);
   }
 
+  h4 {
+    margin-block-start: var(--space-3);
+    font-size: var(--text-m);
+  }
+
   .card {
     display: grid;
     justify-items: start;

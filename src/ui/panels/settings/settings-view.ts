@@ -8,6 +8,7 @@ import { baseStyles } from '#ui/styles/base.ts';
 import './about-section.ts';
 import './account-section.ts';
 import './appearance-section.ts';
+import './provider-section.ts';
 import { settingsViewStyles } from './settings-view-styles.ts';
 import './storage-section.ts';
 
@@ -30,6 +31,12 @@ const sections: readonly Section[] = [
     label: 'Appearance',
     icon: 'palette',
     content: (app) => html`<appearance-section .app=${app}></appearance-section>`,
+  },
+  {
+    id: 'provider',
+    label: 'Provider',
+    icon: 'plug',
+    content: (app) => html`<provider-section .app=${app}></provider-section>`,
   },
   {
     id: 'storage',

@@ -1,0 +1,12 @@
+import { definePanel } from './panel.ts';
+
+export const panel = definePanel({
+  id: 'chats',
+  label: 'Chats',
+  icon: 'messages-square',
+  place: 'main',
+  order: 10,
+  element: 'chats-view',
+  load: () => import('./chats/chats-view.ts'),
+  documents: 'chat',
+});

@@ -1,0 +1,124 @@
+import { html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { App, EntitySession, EntityView } from '#app/app.ts';
+import type { Chats } from '#app/chat/chats.ts';
+import { liveEntities } from '#ui/controllers/live-entities.ts';
+import { icon } from '#ui/icon.ts';
+import '#ui/panels/notes/tag-editor.ts';
+import '#ui/parts/action-menu.ts';
+import type { MenuItem } from '#ui/parts/action-menu.ts';
+import type { Shell } from '#ui/shell.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { chatBarStyles } from './chat-bar-styles.ts';
+
+/** What a chat is called and how it is asked. Everything typed goes to the session at once. Fires `find`, `copy-chat`, `export`, `bin`. */
+@customElement('chat-bar')
+export class ChatBar extends LitElement {
+  static override styles = [baseStyles, controlStyles, chatBarStyles];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) shell!: Shell;
+  @property({ attribute: false }) chats!: Chats;
+  @property({ attribute: false }) session!: EntitySession;
+  @property({ attribute: false }) view: EntityView | null = null;
+  @state() private models: readonly string[] = [];
+  @query('#title') private titleField!: HTMLInputElement;
+  @query('#prompt') private promptField!: HTMLTextAreaElement;
+  private shown: EntitySession | undefined;
+  private stopIncoming: (() => void) | undefined;
+  private hasAsked = false;
+  private readonly settings = liveEntities(this, () => this.app && { app: this.app, keys: [['settings', this.app.settingsId]] });
+
+  override disconnectedCallback(): void {
+    this.stopIncoming?.();
+    this.shown = undefined;
+    super.disconnectedCallback();
+  }
+
+  override updated(): void {
+    if (this.shown === this.session) return;
+    this.shown = this.session;
+    this.stopIncoming?.();
+    this.showTexts();
+    this.stopIncoming = this.session.onIncoming(() => this.showTexts());
+  }
+
+  override render(): TemplateResult {
+    const { fields } = this.session;
+    const starred = fields['starred'] === true;
+    const tags = Array.isArray(fields['tags']) ? fields['tags'].filter((tag): tag is string => typeof tag === 'string') : [];
+    const model = textOf(fields['model']);
+    const general = textOf(this.settings.get('settings', this.app.settingsId)?.fields['model']);
+    const readOnly = this.view?.readOnly ?? false;
+    const hasPrompt = textOf(fields['systemPrompt']).trim() !== '';
+    return html`
+      <div class="bar">
+        <a class="back button quiet square" href="/chats" aria-label="All chats">${icon('arrow-left')}</a>
+        <input id="title" aria-label="Chat title" placeholder="New chat" autocomplete="off" ?readonly=${readOnly}
+          @input=${() => this.session.set({ title: this.titleField.value })} @blur=${() => void this.session.flush()} />
+        <button class="star quiet square" aria-label="Star" title=${starred ? 'Remove the star' : 'Star this chat'} aria-pressed=${starred}
+          ?disabled=${readOnly} @click=${() => this.session.set({ starred: !starred })}>${icon('star')}</button>
+        <button class="quiet square" aria-label="Find in this chat" title="Find in this chat" @click=${() => this.fire('find')}>${icon('search')}</button>
+        <action-menu label="Chat actions" .items=${this.items()}></action-menu>
+      </div>
+      <details @toggle=${this.loadModels}>
+        <summary>
+          <span class="what">${model || general || 'First model of the endpoint'}${hasPrompt ? ' · with instructions' : ''}${tags.map((tag) => html`<span class="chip">${tag}</span>`)}</span>
+          <span class="turn">${icon('chevron-down')}</span>
+          <span class="visually-hidden">Model, instructions and tags</span>
+        </summary>
+        <div class="options">
+          <label class="field">
+            Model
+            <input list="models" autocomplete="off" autocapitalize="none" spellcheck="false" ?readonly=${readOnly} .value=${model}
+              placeholder=${general || 'First model of the endpoint'}
+              @change=${(event: Event) => this.session.set({ model: (event.target as HTMLInputElement).value.trim() })} />
+            <datalist id="models">${this.models.map((name) => html`<option value=${name}></option>`)}</datalist>
+          </label>
+          <label class="field">
+            System prompt
+            <textarea id="prompt" rows="3" ?readonly=${readOnly} placeholder="How the model should answer in this chat"
+              @input=${() => this.session.set({ systemPrompt: this.promptField.value })} @blur=${() => void this.session.flush()}></textarea>
+          </label>
+          <tag-editor .tags=${tags} .readonly=${readOnly}
+            @tags=${(event: CustomEvent<readonly string[]>) => this.session.set({ tags: event.detail })}></tag-editor>
+        </div>
+      </details>
+    `;
+  }
+
+  /** Fields keep their text while it is the session's own: setting an equal value would move the caret. */
+  private showTexts(): void {
+    const { fields } = this.session;
+    const [title, prompt] = [textOf(fields['title']), textOf(fields['systemPrompt'])];
+    if (this.titleField.value !== title) this.titleField.value = title;
+    if (this.promptField.value !== prompt) this.promptField.value = prompt;
+  }
+
+  private items(): readonly MenuItem[] {
+    return [
+      { label: 'Copy as Markdown', icon: 'copy', act: () => this.fire('copy-chat') },
+      { label: 'Export as Markdown', icon: 'download', act: () => this.fire('export') },
+      { label: 'Provider settings', icon: 'plug', act: () => this.shell.navigate('/settings/provider') },
+      ...(this.view?.place === 'live' && this.view.localSeq > 0
+        ? [{ label: 'Move to bin', icon: 'trash-2', act: () => this.fire('bin') } as const]
+        : []),
+    ];
+  }
+
+  /** The endpoint is asked for its models when somebody wants to choose one, not with each chat. */
+  private readonly loadModels = async (): Promise<void> => {
+    if (this.hasAsked) return;
+    this.hasAsked = true;
+    const models = await this.chats.listModels();
+    if (models.ok) this.models = models.value;
+    else this.hasAsked = false;
+  };
+
+  private fire(name: 'find' | 'copy-chat' | 'export' | 'bin'): void {
+    this.dispatchEvent(new CustomEvent(name));
+  }
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -1,0 +1,50 @@
+import type { App, EntitySession } from '#app/app.ts';
+import { closeSession, openLoaded } from '#ui/loaded-session.ts';
+
+/** Under this name stands the draft of a chat that does not exist yet. */
+export const NEW_CHAT = 'new';
+
+/** The unsent text of each chat on this device. */
+export interface ChatDesk {
+  /** Settles when the drafts have been read, or could not be. */
+  readonly ready: Promise<void>;
+  draft(chat: string): string;
+  /** Keeps what is typed, from the first letter on; an empty text takes the draft away. */
+  setDraft(chat: string, text: string): void;
+  close(): void;
+}
+
+export function openChatDesk(app: App): ChatDesk {
+  let session: EntitySession | null = null;
+  let closed = false;
+
+  const load = async (): Promise<void> => {
+    const loaded = await openLoaded(app, 'chat-desk', app.deviceId);
+    if (!loaded.ok) return;
+    session = loaded.value.session;
+    if (closed) void closeSession(session);
+  };
+  const ready = load();
+
+  const drafts = (): { readonly [chat: string]: string } => {
+    const stored = Object.entries(Object(session?.fields['drafts']));
+    return Object.fromEntries(stored.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  };
+
+  return {
+    ready,
+    draft: (chat) => drafts()[chat] ?? '',
+    setDraft(chat, text) {
+      const act = (): void => {
+        const { [chat]: before = '', ...others } = drafts();
+        if (text !== before) session?.set({ drafts: text === '' ? others : { ...others, [chat]: text } });
+      };
+      if (session) act();
+      else void ready.then(act);
+    },
+    close() {
+      closed = true;
+      if (session) void closeSession(session);
+    },
+  };
+}

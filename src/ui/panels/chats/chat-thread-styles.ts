@@ -1,0 +1,85 @@
+import { css } from 'lit';
+
+export const chatThreadStyles = css`
+  :host {
+    display: grid;
+    grid-template-rows: auto auto minmax(0, 1fr) auto;
+    position: relative;
+    block-size: 100%;
+  }
+
+  .scroller {
+    min-block-size: 0;
+    overflow-y: auto;
+    overscroll-behavior: contain;
+    scrollbar-gutter: stable;
+  }
+
+  .scroller:focus-visible {
+    outline-offset: -2px;
+  }
+
+  .messages {
+    display: grid;
+    gap: var(--space-5);
+    max-inline-size: calc(var(--measure) + 2 * var(--space-5));
+    margin-inline: auto;
+    padding: var(--space-5);
+  }
+
+  .messages > li {
+    min-inline-size: 0;
+    content-visibility: auto;
+    contain-intrinsic-block-size: auto 8rem;
+  }
+
+  .first {
+    display: grid;
+    justify-items: center;
+    align-content: center;
+    gap: var(--space-3);
+    min-block-size: 100%;
+    padding: var(--space-5);
+    color: var(--ink-2);
+    text-align: center;
+    text-wrap: balance;
+  }
+
+  .first h2 {
+    color: var(--ink);
+    font-size: var(--text-2xl);
+    letter-spacing: -0.01em;
+  }
+
+  .first > .icon {
+    inline-size: 2.5rem;
+    block-size: 2.5rem;
+    color: var(--ink-3);
+  }
+
+  .latest {
+    position: absolute;
+    z-index: 2;
+    inset: auto auto 7.5rem 50%;
+    translate: -50%;
+    border-radius: var(--radius-full);
+    box-shadow: var(--shadow-2);
+  }
+
+  .bones {
+    display: grid;
+    gap: var(--space-4);
+    max-inline-size: var(--measure);
+    margin: var(--space-6) auto;
+    padding-inline: var(--space-5);
+  }
+
+  .alert {
+    display: grid;
+    justify-items: start;
+    gap: var(--space-3);
+    max-inline-size: 34rem;
+    margin: var(--space-7) auto;
+    padding-inline: var(--space-5);
+  }
+`;

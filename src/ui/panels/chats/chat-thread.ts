@@ -1,0 +1,294 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { App, EntitySession } from '#app/app.ts';
+import type { Chats, RunningAnswer } from '#app/chat/chats.ts';
+import { chat } from '#entities/chat.ts';
+import { shownThread, type Turn } from '#features/chat/branches.ts';
+import { chatAsMarkdown } from '#features/chat/chat-markdown.ts';
+import type { ChatMessage } from '#features/chat/chat-message.ts';
+import { observe } from '#ui/controllers/observer.ts';
+import { errorText } from '#ui/error-text.ts';
+import { icon } from '#ui/icon.ts';
+import { downloadText, noteFileName } from '#ui/panels/notes/note-file.ts';
+import type { Shell } from '#ui/shell.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { skeletonStyles } from '#ui/styles/skeleton.ts';
+import './chat-bar.ts';
+import { moveChatToBin } from './chat-bin-move.ts';
+import { type ChatDesk, NEW_CHAT } from './chat-desk.ts';
+import './chat-find.ts';
+import { type ChatMessages, watchMessages } from './chat-messages.ts';
+import { chatThreadStyles } from './chat-thread-styles.ts';
+import './message-composer.ts';
+import type { Message, MessageComposer } from './message-composer.ts';
+import './message-item.ts';
+
+/** This close to its end, in px, the thread follows an answer as it grows. */
+const NEAR_END_PX = 80;
+
+/** One open chat: its bar, its messages, and where the next one is written. Fires `kept` when a fresh chat exists. */
+@customElement('chat-thread')
+export class ChatThread extends LitElement {
+  static override styles = [baseStyles, controlStyles, skeletonStyles, chatThreadStyles];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) shell!: Shell;
+  @property({ attribute: false }) chats!: Chats;
+  @property({ attribute: false }) desk!: ChatDesk;
+  @property({ attribute: false }) session!: EntitySession;
+  @property({ type: Boolean }) fresh = false;
+  @state() private chosen: ReadonlySet<string> = new Set();
+  @state() private finding = false;
+  @state() private found = '';
+  @state() private atEnd = true;
+  @query('.scroller') private scroller!: HTMLElement;
+  @query('message-composer') private composer!: MessageComposer;
+  private messages: ChatMessages | undefined;
+  private shown: EntitySession | undefined;
+  private readonly view = observe(this, () => this.session?.view);
+  private readonly list = observe(this, () => this.messages?.list);
+  private readonly running = observe(this, () => this.chats?.running);
+
+  override disconnectedCallback(): void {
+    this.messages?.close();
+    this.messages = undefined;
+    this.shown = undefined;
+    super.disconnectedCallback();
+  }
+
+  override willUpdate(): void {
+    if (this.shown === this.session) return;
+    this.shown = this.session;
+    this.messages?.close();
+    this.messages = watchMessages(this.app, this.session.id);
+    this.chosen = new Set();
+    this.finding = false;
+    this.found = '';
+    this.atEnd = true;
+    void this.showDraft();
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    if (changed.has('session') && this.fresh) this.composer.focus();
+    if (this.atEnd) this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+
+  override render(): TemplateResult {
+    const view = this.view.value ?? null;
+    const thread = this.thread();
+    const running = this.runningHere();
+    return html`
+      <chat-bar .app=${this.app} .shell=${this.shell} .chats=${this.chats} .session=${this.session} .view=${view}
+        @find=${this.toggleFind} @copy-chat=${this.copyAll} @export=${this.exportAll} @bin=${this.bin}></chat-bar>
+      ${
+        this.finding
+          ? html`<chat-find .messages=${thread.map(({ message }) => message)} @found=${this.onFound} @close=${this.toggleFind}></chat-find>`
+          : html`<span></span>`
+      }
+      <div class="scroller" tabindex="0" role="region" aria-label="Messages" @scroll=${this.onScroll}>${this.content(thread)}</div>
+      ${this.atEnd || thread.length === 0 ? nothing : html`<button class="latest" @click=${this.toEnd}>${icon('chevron-down')}Latest</button>`}
+      <message-composer .running=${running !== undefined} .readonly=${view?.readOnly ?? false}
+        @draft=${(event: CustomEvent<string>) => this.desk.setDraft(this.draftKey, event.detail)}
+        @send=${this.onSend} @stop=${() => running && this.chats.stop(running.promptId)}
+        @refuse=${(event: CustomEvent<string>) => this.shell.notify({ text: event.detail, tone: 'bad' })}></message-composer>
+    `;
+  }
+
+  private content(thread: readonly Turn<ChatMessage>[]): TemplateResult {
+    const list = this.list.value;
+    if (list?.type === 'failed') {
+      const { title, advice } = errorText(list.error);
+      return html`<div class="alert" role="alert">
+        <h2>${title}</h2>
+        <p>${advice}</p>
+        <button class="primary" @click=${() => this.messages?.reload()}>Try again</button>
+      </div>`;
+    }
+    if (list?.type !== 'read') {
+      return html`<div class="bones" aria-busy="true" aria-label="Loading">
+        <span class="bone short"></span><span class="bone"></span><span class="bone long"></span>
+      </div>`;
+    }
+    if (thread.length === 0) {
+      return html`<div class="first">
+        ${icon('messages-square')}
+        <h2>What do you want to know?</h2>
+        <p>Questions and answers are kept on this device and on your server. Without a network, a prompt waits and is asked later.</p>
+        <a href="/settings/provider">Choose the model and its provider</a>
+      </div>`;
+    }
+    return html`<ol class="messages" aria-label="Messages">
+      ${repeat(
+        this.withRunning(thread),
+        ({ message }) => message.id,
+        (turn, at) => this.turn(turn, at === thread.length - 1),
+      )}
+    </ol>`;
+  }
+
+  private turn({ message, siblings, running }: ShownTurn, isLast: boolean): TemplateResult {
+    const isAsked = [...(this.running.value?.keys() ?? [])].includes(message.id);
+    return html`<li>
+      <message-item id=${message.id} .message=${message} .siblings=${siblings} .running=${running} .deviceId=${this.app.deviceId}
+        ?found=${this.found === message.id} .unanswered=${isLast && message.role === 'user' && !isAsked}
+        @ask=${() => this.askAgain(message)} @resend=${(event: CustomEvent<string>) => this.resend(message, event.detail)}
+        @choose=${(event: CustomEvent<string>) => this.choose(siblings, event.detail)} @copy=${() => this.copy(message.text)}></message-item>
+    </li>`;
+  }
+
+  private thread(): readonly Turn<ChatMessage>[] {
+    const list = this.list.value;
+    return list?.type === 'read' ? shownThread(list.messages, this.chosen) : [];
+  }
+
+  /** The answer that runs, at its place: before its first piece it has no message of its own. */
+  private withRunning(thread: readonly Turn<ChatMessage>[]): readonly ShownTurn[] {
+    const all = [...(this.running.value?.values() ?? [])];
+    const byAnswer = new Map(all.map((answer) => [answer.answerId, answer]));
+    const turns = thread.map((turn) => ({ ...turn, running: byAnswer.get(turn.message.id) }));
+    for (const answer of all) {
+      const at = turns.findIndex(({ message }) => message.id === answer.promptId);
+      const isThere = turns.some(({ running }) => running === answer);
+      if (at >= 0 && !isThere)
+        return [...turns.slice(0, at + 1), { message: emptyAnswer(answer), siblings: [], running: answer }];
+    }
+    return turns;
+  }
+
+  private runningHere(): RunningAnswer | undefined {
+    return [...(this.running.value?.values() ?? [])].find(({ chatId }) => chatId === this.session.id);
+  }
+
+  private get draftKey(): string {
+    return this.fresh ? NEW_CHAT : this.session.id;
+  }
+
+  private async showDraft(): Promise<void> {
+    const { session } = this;
+    await this.updateComplete;
+    await this.desk.ready;
+    if (session === this.shown) await this.composer.show(this.desk.draft(this.draftKey));
+  }
+
+  private readonly onSend = async (event: CustomEvent<Message>): Promise<void> => {
+    const { text, attachments } = event.detail;
+    const follows = this.thread().at(-1)?.message.id ?? null;
+    await this.send({ text, attachments }, follows);
+  };
+
+  private async send(message: Message, follows: string | null): Promise<boolean> {
+    const { session, draftKey } = this;
+    this.atEnd = true;
+    // Title, model and system prompt that were typed last go first.
+    await session.flush();
+    const sent = await this.chats.send({ chatId: session.id, follows, ...message });
+    if (!sent.ok) {
+      this.composer.restore(message);
+      this.shell.notify({ text: `Not sent: ${errorText(sent.error).title}`, tone: 'bad' });
+      return false;
+    }
+    this.desk.setDraft(draftKey, '');
+    if (this.fresh && session === this.session) this.dispatchEvent(new CustomEvent('kept'));
+    return true;
+  }
+
+  /** A prompt is asked again for itself, an answer for the prompt that it follows: a sibling comes beside it. */
+  private askAgain(message: ChatMessage): void {
+    const promptId = message.role === 'user' ? message.id : message.follows;
+    if (promptId === null) return;
+    this.forget(message.role === 'user' ? [] : [message.id]);
+    this.atEnd = true;
+    void this.chats.ask(promptId);
+  }
+
+  private resend(message: ChatMessage, text: string): void {
+    this.forget([message.id]);
+    void this.send({ text, attachments: message.attachments }, message.follows);
+  }
+
+  /** A newer sibling is about to come: an earlier choice must not hide it. */
+  private forget(ids: readonly string[]): void {
+    const siblings = this.thread().find(({ message }) => ids.includes(message.id))?.siblings ?? [];
+    this.chosen = new Set([...this.chosen].filter((id) => !siblings.includes(id)));
+  }
+
+  private choose(siblings: readonly string[], id: string): void {
+    this.atEnd = false;
+    this.chosen = new Set([...[...this.chosen].filter((other) => !siblings.includes(other)), id]);
+  }
+
+  private readonly toggleFind = (): void => {
+    this.finding = !this.finding;
+    this.found = '';
+  };
+
+  private readonly onFound = (event: CustomEvent<string>): void => {
+    this.found = event.detail;
+    this.atEnd = false;
+    void this.updateComplete.then(() => this.renderRoot.querySelector('[found]')?.scrollIntoView({ block: 'center' }));
+  };
+
+  private readonly onScroll = (): void => {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    this.atEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+  };
+
+  private readonly toEnd = (): void => {
+    this.atEnd = true;
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+  };
+
+  private markdown(): string {
+    const { fields } = this.session;
+    const head = {
+      title: chat.title(fields),
+      model: String(fields['model'] ?? ''),
+      systemPrompt: String(fields['systemPrompt'] ?? ''),
+    };
+    return chatAsMarkdown(
+      head,
+      this.thread().map(({ message }) => message),
+    );
+  }
+
+  private readonly exportAll = (): void => {
+    downloadText(noteFileName({ title: chat.title(this.session.fields) }), this.markdown());
+  };
+
+  private readonly copyAll = (): Promise<void> => this.copy(this.markdown());
+
+  private async copy(text: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.shell.notify({ text: 'Copied' });
+    } catch {
+      this.shell.notify({ text: 'The browser did not allow copying.', tone: 'bad' });
+    }
+  }
+
+  private readonly bin = async (): Promise<void> => {
+    await this.session.flush();
+    const moved = await moveChatToBin(this.app, this.shell, this.session.id, chat.title(this.session.fields));
+    if (!moved.ok) this.shell.notify({ text: `Not moved: ${errorText(moved.error).title}`, tone: 'bad' });
+  };
+}
+
+type ShownTurn = Turn<ChatMessage> & { readonly running: RunningAnswer | undefined };
+
+const emptyAnswer = ({ promptId, model, startedAt }: RunningAnswer): ChatMessage => ({
+  id: `answer-to-${promptId}`,
+  follows: promptId,
+  createdAt: startedAt,
+  role: 'assistant',
+  text: '',
+  reasoning: '',
+  stats: null,
+  attachments: [],
+  images: [],
+  state: 'partial',
+  waitingDevice: '',
+  model,
+  failure: null,
+});

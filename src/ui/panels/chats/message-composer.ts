@@ -1,0 +1,247 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { type Attachment, MAX_ATTACHMENTS } from '#features/chat/attachment.ts';
+import { icon } from '#ui/icon.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { readImageFile } from './image-file.ts';
+
+export interface Message {
+  readonly text: string;
+  readonly attachments: readonly Attachment[];
+}
+
+/** Where a prompt is written. Fires `draft` with each letter, `send` with the message, `stop`, and `refuse` with a reason. */
+@customElement('message-composer')
+export class MessageComposer extends LitElement {
+  static override styles = [
+    baseStyles,
+    controlStyles,
+    css`
+      form {
+        display: grid;
+        gap: var(--space-2);
+        max-inline-size: calc(var(--measure) + 2 * var(--space-4));
+        margin-inline: auto;
+        padding: var(--space-2) var(--space-4) var(--space-3);
+      }
+
+      .box {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr) auto;
+        align-items: end;
+        gap: var(--space-1);
+        padding: var(--space-1);
+        border: 1px solid var(--line-strong);
+        border-radius: var(--radius-l);
+        background: var(--surface-raised);
+      }
+
+      .box:focus-within {
+        border-color: var(--accent-ink);
+        outline: 1px solid var(--accent-ink);
+      }
+
+      .over .box {
+        border-style: dashed;
+        border-color: var(--accent-ink);
+      }
+
+      textarea {
+        field-sizing: content;
+        min-block-size: 2.25rem;
+        max-block-size: 40vh;
+        padding: 0.4rem var(--space-2);
+        border: 0;
+        background: none;
+        outline: none;
+        font-size: 1rem;
+        resize: none;
+      }
+
+      .box button {
+        min-block-size: 2.25rem;
+        min-inline-size: 2.25rem;
+      }
+
+      ul {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-2);
+      }
+
+      li {
+        position: relative;
+      }
+
+      li img {
+        block-size: 4rem;
+        border: 1px solid var(--line);
+        border-radius: var(--radius-m);
+      }
+
+      li button {
+        position: absolute;
+        inset: -0.4rem -0.4rem auto auto;
+        min-block-size: 1.5rem;
+        min-inline-size: 1.5rem;
+        border-radius: var(--radius-full);
+      }
+
+      li button .icon {
+        inline-size: 0.875rem;
+        block-size: 0.875rem;
+      }
+
+      .hint {
+        color: var(--ink-3);
+        font-size: var(--text-xs);
+        text-align: center;
+      }
+
+      input[type="file"] {
+        display: none;
+      }
+
+      @media (pointer: coarse) {
+        .hint {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  /** An answer runs: Stop takes the place of Send. */
+  @property({ type: Boolean }) running = false;
+  @property({ type: Boolean }) readonly = false;
+  @state() private attachments: readonly Attachment[] = [];
+  @state() private over = false;
+  @state() private isEmpty = true;
+  @query('textarea') private field!: HTMLTextAreaElement;
+  @query('input') private files!: HTMLInputElement;
+
+  /** Puts a chat's draft into the field. */
+  async show(text: string): Promise<void> {
+    await this.updateComplete;
+    this.field.value = text;
+    this.isEmpty = text.trim() === '';
+    this.attachments = [];
+  }
+
+  get text(): string {
+    return this.field?.value ?? '';
+  }
+
+  /** Brings back a message that could not be sent. */
+  restore({ text, attachments }: Message): void {
+    this.field.value = text;
+    this.isEmpty = text.trim() === '';
+    this.attachments = attachments;
+  }
+
+  override focus(): void {
+    void this.updateComplete.then(() => this.field.focus());
+  }
+
+  override render(): TemplateResult {
+    const canSend = !this.readonly && (!this.isEmpty || this.attachments.length > 0);
+    return html`<form class=${this.over ? 'over' : ''} @submit=${this.onSubmit}
+      @dragover=${this.onDragOver} @dragleave=${this.onDragLeave} @drop=${this.onDrop}>
+      ${this.attachments.length > 0 ? html`<ul aria-label="Images to send">${this.attachments.map((image, at) => this.thumbnail(image, at))}</ul>` : nothing}
+      <div class="box">
+        <button type="button" class="quiet square" aria-label="Add images" title="Add images" ?disabled=${this.readonly} @click=${() => this.files.click()}>
+          ${icon('image')}
+        </button>
+        <textarea rows="1" aria-label="Message" placeholder="Ask anything" ?readonly=${this.readonly}
+          @input=${this.onInput} @keydown=${this.onKey} @paste=${this.onPaste}></textarea>
+        ${
+          this.running
+            ? html`<button type="button" aria-label="Stop" title="Stop the answer" @click=${() => this.dispatchEvent(new CustomEvent('stop'))}>${icon('square')}Stop</button>`
+            : html`<button class="primary" aria-label="Send" title="Send (Enter)" ?disabled=${!canSend}>${icon('arrow-up')}Send</button>`
+        }
+      </div>
+      <input type="file" accept="image/*" multiple tabindex="-1" aria-hidden="true" @change=${this.onFiles} />
+      <p class="hint">Enter sends, Shift+Enter starts a new line. Models make mistakes: check what matters.</p>
+    </form>`;
+  }
+
+  private thumbnail({ name, data }: Attachment, at: number): TemplateResult {
+    return html`<li>
+      <img src=${data} alt=${name} />
+      <button type="button" class="square" aria-label="Remove ${name}" title="Remove"
+        @click=${() => {
+          this.attachments = this.attachments.toSpliced(at, 1);
+        }}>${icon('x')}</button>
+    </li>`;
+  }
+
+  private readonly onInput = (): void => {
+    this.isEmpty = this.text.trim() === '';
+    this.dispatchEvent(new CustomEvent<string>('draft', { detail: this.text }));
+  };
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    // A key that ends an input method's composition is not a command.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.send();
+  };
+
+  private readonly onSubmit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    this.send();
+  };
+
+  private send(): void {
+    const text = this.text.trim();
+    const { attachments } = this;
+    if (this.running || this.readonly || (text === '' && attachments.length === 0)) return;
+    this.field.value = '';
+    this.isEmpty = true;
+    this.attachments = [];
+    this.dispatchEvent(new CustomEvent<Message>('send', { detail: { text, attachments } }));
+  }
+
+  private readonly onPaste = (event: ClipboardEvent): void => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    void this.add(files);
+  };
+
+  private readonly onDragOver = (event: DragEvent): void => {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    this.over = true;
+  };
+
+  private readonly onDragLeave = (): void => {
+    this.over = false;
+  };
+
+  private readonly onDrop = (event: DragEvent): void => {
+    this.over = false;
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    void this.add(files);
+  };
+
+  private readonly onFiles = (): void => {
+    void this.add([...(this.files.files ?? [])]);
+    this.files.value = '';
+  };
+
+  private async add(files: readonly File[]): Promise<void> {
+    for (const file of files) {
+      if (this.attachments.length >= MAX_ATTACHMENTS) return this.refuse(`A message takes ${MAX_ATTACHMENTS} images at most`);
+      const read = await readImageFile(file);
+      if (read.ok) this.attachments = [...this.attachments, read.value];
+      else this.refuse(`Not added: ${read.error.reason}`);
+    }
+  }
+
+  private refuse(reason: string): void {
+    this.dispatchEvent(new CustomEvent<string>('refuse', { detail: reason }));
+  }
+}

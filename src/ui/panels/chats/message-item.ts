@@ -1,0 +1,174 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { RunningAnswer } from '#app/chat/chats.ts';
+import type { ChatMessage } from '#features/chat/chat-message.ts';
+import { statsText } from '#features/chat/stats.ts';
+import { chatErrorText } from '#ui/chat-error-text.ts';
+import { icon } from '#ui/icon.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { clockTime, fullTime } from '#ui/time-text.ts';
+import './answer-text.ts';
+import { messageStyles } from './message-styles.ts';
+
+/**
+ * One message: what was said, where it stands, and what can be done with it. Fires `ask` (again), `resend` with the
+ * edited text, `choose` with a sibling's id, and `copy`.
+ */
+@customElement('message-item')
+export class MessageItem extends LitElement {
+  static override styles = [baseStyles, controlStyles, messageStyles];
+
+  @property({ attribute: false }) message!: ChatMessage;
+  @property({ attribute: false }) siblings: readonly string[] = [];
+  /** Set while this message is the answer that runs, or the prompt that is being asked. */
+  @property({ attribute: false }) running: RunningAnswer | undefined;
+  @property({ attribute: false }) deviceId = '';
+  /** Nothing follows a prompt although it is not being asked. */
+  @property({ type: Boolean }) unanswered = false;
+  @state() private editing = false;
+  @query('textarea') private field!: HTMLTextAreaElement | null;
+
+  override render(): TemplateResult {
+    const { message, running } = this;
+    const isUser = message.role === 'user';
+    const name = isUser ? 'You' : 'Answer';
+    return html`<article class=${isUser ? 'user' : 'answer'} aria-label=${name}>
+      ${this.editing ? this.editor() : html`<div class="body">${isUser ? this.prompt() : this.answer()}</div>`}
+      ${this.standing()}
+      ${this.editing || running ? nothing : this.foot(isUser)}
+    </article>`;
+  }
+
+  private prompt(): TemplateResult {
+    const { text, attachments } = this.message;
+    return html`
+      ${attachments.length > 0 ? html`<div class="images">${attachments.map(({ name, data }) => html`<img src=${data} alt=${name} />`)}</div>` : nothing}
+      ${text === '' ? nothing : html`<div class="plain">${text}</div>`}
+    `;
+  }
+
+  private answer(): TemplateResult {
+    const { text, reasoning, images } = this.running ?? this.message;
+    const isThinking = this.running !== undefined && text === '';
+    return html`
+      ${
+        reasoning === ''
+          ? nothing
+          : html`<details>
+              <summary>${icon('brain')}Thought process<span class="turn">${icon('chevron-down')}</span></summary>
+              <div class="thought">${reasoning}</div>
+            </details>`
+      }
+      ${text === '' ? nothing : html`<answer-text .text=${text}></answer-text>`}
+      ${isThinking ? html`<span class="thinking">${reasoning === '' ? 'Waiting for the model…' : 'Thinking…'}</span>` : nothing}
+      ${images.length > 0 ? html`<div class="images">${images.map(generatedImage)}</div>` : nothing}
+      ${text === '' && reasoning === '' && images.length === 0 && !this.running ? html`<p class="note">The model said nothing.</p>` : nothing}
+    `;
+  }
+
+  private editor(): TemplateResult {
+    return html`<form class="body" aria-label="Edit the prompt" @submit=${this.onResend}>
+      <textarea aria-label="Edited prompt" .value=${this.message.text} @keydown=${this.onEditKey}></textarea>
+      <div class="row">
+        <button type="button" @click=${this.endEdit}>Cancel</button>
+        <button class="primary">Resend</button>
+      </div>
+    </form>`;
+  }
+
+  /** Where a message stands that is not simply complete. */
+  private standing(): TemplateResult | typeof nothing {
+    const { state: place, failure, waitingDevice, role } = this.message;
+    if (this.running || this.editing) return nothing;
+    if (place === 'waiting') {
+      const isHere = waitingDevice === this.deviceId;
+      return html`<div class="note wait">
+        ${icon('cloud-off')}
+        <p>${isHere ? 'Waits for the network on this device. It is asked when the network returns.' : 'Waits for the network on another device.'}</p>
+        ${isHere ? html`<button @click=${() => this.fire('ask')}>Ask now</button>` : nothing}
+      </div>`;
+    }
+    if (failure && (place === 'failed' || place === 'partial')) {
+      const { title, advice, settings } = chatErrorText(failure);
+      return html`<div class="note ${failure.type === 'Stopped' ? '' : 'bad'}" role=${failure.type === 'Stopped' ? nothing : 'alert'}>
+        ${icon('circle-alert')}
+        <p><strong>${title}.</strong> ${advice}</p>
+        ${settings ? html`<a class="button" href="/settings/provider">Provider settings</a>` : nothing}
+        <button @click=${() => this.fire('ask')}>${icon('rotate-ccw')}Retry</button>
+      </div>`;
+    }
+    if (place === 'partial' || (role === 'user' && this.unanswered)) {
+      return html`<div class="note">
+        ${icon('circle-alert')}
+        <p>${place === 'partial' ? 'Interrupted: the answer did not come to its end.' : 'Interrupted before an answer came.'}</p>
+        <button @click=${() => this.fire('ask')}>${icon('rotate-ccw')}Retry</button>
+      </div>`;
+    }
+    return nothing;
+  }
+
+  private foot(isUser: boolean): TemplateResult {
+    const { message } = this;
+    return html`<div class="foot">
+      ${this.siblings.length > 1 ? this.branches() : nothing}
+      <button class="quiet square" aria-label="Copy" title="Copy" @click=${() => this.fire('copy')}>${icon('copy')}</button>
+      ${
+        isUser
+          ? html`<button class="quiet square" aria-label="Edit and resend" title="Edit and resend" @click=${this.startEdit}>${icon('pencil')}</button>`
+          : html`<button class="quiet square" aria-label="Ask again" title="Ask again" @click=${() => this.fire('ask')}>${icon('refresh-cw')}</button>`
+      }
+      <time class="words" datetime=${new Date(message.createdAt).toISOString()} title=${fullTime(message.createdAt)}>
+        ${clockTime(message.createdAt, Date.now())}
+      </time>
+      ${isUser || message.model === '' ? nothing : html`<span class="words">${message.model}</span>`}
+      ${message.stats ? html`<span class="words">${statsText(message.stats)}</span>` : nothing}
+    </div>`;
+  }
+
+  private branches(): TemplateResult {
+    const { siblings, message } = this;
+    const at = siblings.indexOf(message.id);
+    const choose = (index: number) => () => this.fire('choose', siblings[index]);
+    return html`<span class="branch" role="group" aria-label="Versions">
+      <button class="quiet square" aria-label="Previous version" ?disabled=${at <= 0} @click=${choose(at - 1)}>${icon('chevron-left')}</button>
+      <span aria-label="Version ${at + 1} of ${siblings.length}" role="img">${at + 1}/${siblings.length}</span>
+      <button class="quiet square" aria-label="Next version" ?disabled=${at >= siblings.length - 1} @click=${choose(at + 1)}>
+        ${icon('chevron-right')}
+      </button>
+    </span>`;
+  }
+
+  private readonly startEdit = async (): Promise<void> => {
+    this.editing = true;
+    await this.updateComplete;
+    this.field?.focus();
+  };
+
+  private readonly endEdit = (): void => {
+    this.editing = false;
+  };
+
+  private readonly onEditKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') this.endEdit();
+  };
+
+  private readonly onResend = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const text = this.field?.value.trim() ?? '';
+    if (text === '') return;
+    this.editing = false;
+    this.fire('resend', text);
+  };
+
+  private fire(name: 'ask' | 'resend' | 'choose' | 'copy', detail = ''): void {
+    this.dispatchEvent(new CustomEvent<string>(name, { detail }));
+  }
+}
+
+/** Nothing is fetched from elsewhere behind the reader's back: an image that is not here yet is a link. */
+function generatedImage(address: string): TemplateResult {
+  return address.startsWith('data:')
+    ? html`<img src=${address} alt="Generated image" loading="lazy" />`
+    : html`<a href=${address} target="_blank" rel="noopener noreferrer">Generated image</a>`;
+}

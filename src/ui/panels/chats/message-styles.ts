@@ -1,0 +1,200 @@
+import { css } from 'lit';
+
+export const messageStyles = css`
+  :host {
+    display: grid;
+    gap: var(--space-1);
+    scroll-margin-block: var(--space-7);
+  }
+
+  .body {
+    display: grid;
+    gap: var(--space-3);
+    min-inline-size: 0;
+  }
+
+  .user .body {
+    justify-self: end;
+    max-inline-size: min(38rem, 88%);
+    padding: var(--space-3) var(--space-4);
+    border-radius: var(--radius-l);
+    background: var(--surface-selected);
+  }
+
+  article {
+    display: grid;
+    gap: var(--space-2);
+    min-inline-size: 0;
+  }
+
+  .plain {
+    font: 400 1rem / var(--leading-text) var(--font-text);
+    overflow-wrap: anywhere;
+    white-space: pre-wrap;
+  }
+
+  :host([found]) .body {
+    outline: 2px solid var(--warn);
+    outline-offset: 4px;
+    border-radius: var(--radius-m);
+  }
+
+  .images {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--space-2);
+  }
+
+  .images img {
+    max-inline-size: 100%;
+    max-block-size: 22rem;
+    border: 1px solid var(--line);
+    border-radius: var(--radius-m);
+  }
+
+  .user .images img {
+    max-block-size: 10rem;
+  }
+
+  details {
+    border-inline-start: 3px solid var(--line-strong);
+    color: var(--ink-2);
+    font-size: var(--text-m);
+  }
+
+  summary {
+    display: flex;
+    align-items: center;
+    gap: var(--space-2);
+    inline-size: fit-content;
+    min-block-size: var(--target);
+    padding-inline: var(--space-3);
+    border-radius: var(--radius-s);
+    cursor: pointer;
+    list-style: none;
+  }
+
+  summary::-webkit-details-marker {
+    display: none;
+  }
+
+  summary:hover {
+    color: var(--ink);
+  }
+
+  summary .turn {
+    transition: rotate var(--quick);
+  }
+
+  details[open] .turn {
+    rotate: 180deg;
+  }
+
+  .thought {
+    padding: var(--space-1) var(--space-3) var(--space-2);
+    line-height: var(--leading);
+    overflow-wrap: anywhere;
+    white-space: pre-wrap;
+  }
+
+  .foot {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--space-1);
+    min-block-size: var(--target);
+    color: var(--ink-3);
+    font-size: var(--text-xs);
+    font-variant-numeric: tabular-nums;
+  }
+
+  .user .foot {
+    justify-content: flex-end;
+  }
+
+  .foot .words {
+    padding-inline: var(--space-1);
+  }
+
+  .foot button {
+    color: var(--ink-3);
+  }
+
+  .foot button .icon {
+    inline-size: 1rem;
+    block-size: 1rem;
+  }
+
+  .branch {
+    display: inline-flex;
+    align-items: center;
+  }
+
+  .note {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--space-2) var(--space-3);
+    padding: var(--space-2) var(--space-3);
+    border-radius: var(--radius-m);
+    background: var(--surface-sunken);
+    color: var(--ink-2);
+    font-size: var(--text-m);
+  }
+
+  .note.bad {
+    background: var(--bad-surface);
+    color: var(--ink);
+  }
+
+  .note.wait {
+    background: var(--warn-surface);
+    color: var(--ink);
+  }
+
+  .note p {
+    flex: 1 1 14rem;
+    overflow-wrap: anywhere;
+  }
+
+  .thinking {
+    display: inline-flex;
+    align-items: center;
+    gap: var(--space-2);
+    color: var(--ink-2);
+    font-size: var(--text-m);
+  }
+
+  .thinking::before {
+    content: "";
+    inline-size: 0.6rem;
+    block-size: 0.6rem;
+    border-radius: 50%;
+    background: var(--accent);
+    animation: pulse 1s ease-in-out infinite alternate;
+  }
+
+  @keyframes pulse {
+    to {
+      opacity: 0.3;
+    }
+  }
+
+  form {
+    display: grid;
+    gap: var(--space-2);
+    inline-size: min(38rem, 80vw);
+  }
+
+  form textarea {
+    field-sizing: content;
+    min-block-size: 4rem;
+    max-block-size: 50vh;
+  }
+
+  form .row {
+    display: flex;
+    justify-content: flex-end;
+    gap: var(--space-2);
+  }
+`;

@@ -1,0 +1,168 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { App } from '#app/app.ts';
+import { PROVIDER_SECRET_ID } from '#entities/secret.ts';
+import type { ChatError } from '#features/chat/chat-error.ts';
+import { DEFAULT_ENDPOINT, parseEndpoint } from '#features/chat/endpoint.ts';
+import { chatErrorText } from '#ui/chat-error-text.ts';
+import { liveEntities } from '#ui/controllers/live-entities.ts';
+import { icon } from '#ui/icon.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { count } from '#ui/time-text.ts';
+import { sectionStyles } from './section-styles.ts';
+
+type Outcome =
+  | { readonly type: 'idle' }
+  | { readonly type: 'working'; readonly text: string }
+  | { readonly type: 'done'; readonly text: string }
+  | { readonly type: 'failed'; readonly error: ChatError };
+
+/** Where chats are answered: endpoint and key of this device, model of the account. */
+@customElement('provider-section')
+export class ProviderSection extends LitElement {
+  static override styles = [
+    baseStyles,
+    controlStyles,
+    sectionStyles,
+    css`
+      code {
+        font-family: var(--font-mono);
+        font-size: 0.9em;
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @state() private test: Outcome = { type: 'idle' };
+  @state() private keyForm: Outcome = { type: 'idle' };
+  @state() private models: readonly string[] = [];
+  @query('#endpoint') private endpointField!: HTMLInputElement;
+  @query('#key') private keyField!: HTMLInputElement;
+  private readonly entities = liveEntities(
+    this,
+    () =>
+      this.app && {
+        app: this.app,
+        keys: [
+          ['device-settings', this.app.deviceId],
+          ['settings', this.app.settingsId],
+          ['secret', PROVIDER_SECRET_ID],
+        ],
+      },
+  );
+
+  override render(): TemplateResult {
+    const endpoint = this.text('device-settings', this.app.deviceId, 'endpoint');
+    const model = this.text('settings', this.app.settingsId, 'model');
+    const keyOrigin = this.text('secret', PROVIDER_SECRET_ID, 'origin');
+    const parsed = parseEndpoint(endpoint);
+    const origin = parsed.ok ? parsed.value.origin : null;
+    return html`
+      <h2>Provider</h2>
+      <section class="card" aria-labelledby="where">
+        <h3 id="where">Endpoint and model</h3>
+        <p>Any server that speaks the OpenAI protocol. Without an address, a model on this machine is asked (Ollama).</p>
+        <label class="field">
+          Endpoint
+          <input id="endpoint" type="url" inputmode="url" autocomplete="off" autocapitalize="none" spellcheck="false"
+            placeholder=${DEFAULT_ENDPOINT} .value=${endpoint} @change=${this.saveEndpoint} />
+        </label>
+        ${parsed.ok ? nothing : problem(parsed.error)}
+        <label class="field">
+          Model
+          <input list="models" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder="First model of the endpoint"
+            .value=${model} @change=${this.saveModel} />
+          <datalist id="models">${this.models.map((name) => html`<option value=${name}></option>`)}</datalist>
+        </label>
+        <p class="hint">The endpoint is this device's own; the model goes to all devices, and each chat may have another.</p>
+        <div class="row">
+          <button class="primary" ?disabled=${this.test.type === 'working'} @click=${this.runTest}>${icon('plug')}Test connection</button>
+        </div>
+        ${outcome(this.test)}
+      </section>
+      <section class="card" aria-labelledby="secret">
+        <h3 id="secret">API key</h3>
+        ${
+          keyOrigin === ''
+            ? html`<p>No key is set. Models on this machine need none.</p>`
+            : html`<p>A key is set for <code>${keyOrigin}</code>. It cannot be shown again.</p>`
+        }
+        ${keyOrigin !== '' && origin !== null && origin !== keyOrigin ? html`<p class="note">The endpoint is now at ${origin}. The key is not sent there: enter the one for this address, or remove it.</p>` : nothing}
+        <form aria-label="API key" @submit=${this.saveKey}>
+          <label class="field">
+            ${keyOrigin === '' ? 'Key' : 'New key'}
+            <input id="key" type="password" required autocomplete="off" autocapitalize="none" spellcheck="false" />
+          </label>
+          <div class="row">
+            <button ?disabled=${this.keyForm.type === 'working' || origin === null}>${icon('key-round')}Save key</button>
+            ${keyOrigin === '' ? nothing : html`<button type="button" class="danger" @click=${this.forgetKey}>Remove key</button>`}
+          </div>
+        </form>
+        ${outcome(this.keyForm)}
+        <p class="hint">Encrypted on this device and bound to the endpoint's address. It is not synced, not in backups, and sent nowhere else.</p>
+      </section>
+    `;
+  }
+
+  private text(kind: string, id: string, field: string): string {
+    const value = this.entities.get(kind, id)?.fields[field];
+    return typeof value === 'string' ? value : '';
+  }
+
+  private readonly saveEndpoint = async (): Promise<void> => {
+    this.test = { type: 'idle' };
+    const saved = await this.app.patch('device-settings', this.app.deviceId, { endpoint: this.endpointField.value.trim() });
+    if (!saved.ok) this.test = { type: 'failed', error: saved.error };
+  };
+
+  private readonly saveModel = async (event: Event): Promise<void> => {
+    const model = (event.target as HTMLInputElement).value.trim();
+    const saved = await this.app.patch('settings', this.app.settingsId, { model });
+    if (!saved.ok) this.test = { type: 'failed', error: saved.error };
+  };
+
+  private readonly runTest = async (): Promise<void> => {
+    this.test = { type: 'working', text: 'Asking the endpoint for its models…' };
+    const models = await (await this.app.chats()).listModels();
+    if (!models.ok) {
+      this.test = { type: 'failed', error: models.error };
+      return;
+    }
+    this.models = models.value;
+    const model = this.text('settings', this.app.settingsId, 'model');
+    const names = models.value;
+    if (names.length === 0) this.test = { type: 'failed', error: { type: 'NoModel' } };
+    else if (model !== '' && !names.includes(model))
+      this.test = { type: 'failed', error: { type: 'ModelUnknown', model, message: '' } };
+    else this.test = { type: 'done', text: `It works: the endpoint offers ${count(names.length, 'model')}.` };
+  };
+
+  private readonly saveKey = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const key = this.keyField.value.trim();
+    // From here on only the worker has it.
+    this.keyField.value = '';
+    if (key === '') return;
+    this.keyForm = { type: 'working', text: 'Encrypting…' };
+    const saved = await (await this.app.chats()).setKey(key);
+    this.keyForm = saved.ok ? { type: 'done', text: 'The key is saved.' } : { type: 'failed', error: saved.error };
+  };
+
+  private readonly forgetKey = async (): Promise<void> => {
+    const forgotten = await (await this.app.chats()).forgetKey();
+    this.keyForm = forgotten.ok ? { type: 'done', text: 'The key is removed.' } : { type: 'failed', error: forgotten.error };
+  };
+}
+
+function outcome(state: Outcome): TemplateResult | typeof nothing {
+  if (state.type === 'failed') return problem(state.error);
+  if (state.type === 'idle') return nothing;
+  return html`<p class=${state.type === 'done' ? 'done' : ''} aria-live="polite">${state.text}</p>`;
+}
+
+function problem(error: ChatError): TemplateResult {
+  const { title, advice } = chatErrorText(error);
+  return html`<p class="problem" role="alert"><strong>${title}.</strong> ${advice}</p>`;
+}
