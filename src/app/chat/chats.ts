@@ -1,9 +1,10 @@
 /** Conversations with a model, as panels see them. The messages themselves are entities: this is what happens to them. */
+
+import type { Observable } from '#app/observable.ts';
 import type { StoreError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
 import type { Attachment } from '#features/chat/attachment.ts';
 import type { ChatError } from '#features/chat/chat-error.ts';
-import type { Observable } from '#app/observable.ts';
 
 export interface Prompt {
   /** The chat; made where there is none yet. */

@@ -3,6 +3,9 @@
  * that state, committed again, before its request goes out: it is asked once, or visibly not at all, whenever the page
  * is killed. A Web Lock per prompt keeps a second tab from asking the same.
  */
+
+import type { App, EntitySession } from '#app/app.ts';
+import { createSource } from '#app/observable.ts';
 import type { Fields } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
 import type { Clock, Locks, Random } from '#core/ports.ts';
@@ -12,8 +15,6 @@ import type { ChatError } from '#features/chat/chat-error.ts';
 import { type ChatMessage, readMessage } from '#features/chat/chat-message.ts';
 import { titleFromPrompt } from '#features/chat/chat-title.ts';
 import type { CompletionRequest } from '#features/chat/completion-request.ts';
-import type { App, EntitySession } from '#app/app.ts';
-import { createSource } from '#app/observable.ts';
 import type { Chats, RunningAnswer } from './chats.ts';
 import type { LlmClient } from './llm-client.ts';
 import { type AnswerWriter, createAnswerWriter } from './running-answer.ts';

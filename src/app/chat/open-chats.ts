@@ -1,7 +1,8 @@
 /** Loads the chats' code when it is first wanted: by a panel, or because a prompt waits for the network. */
-import { systemClock, systemRandom, webLocks } from '#platform/system.ts';
+
 import type { App } from '#app/app.ts';
 import { trustedScriptUrl } from '#app/trusted-types.ts';
+import { systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import type { Chats } from './chats.ts';
 
 type ChatsApp = Pick<App, 'create' | 'get' | 'list' | 'patch' | 'deviceId' | 'settingsId'>;

@@ -1,4 +1,6 @@
 /** One answer on its way from the model into its message: at once on the screen, about once a second on the device. */
+
+import type { EntitySession } from '#app/app.ts';
 import type { Fields } from '#core/entity.ts';
 import type { Clock } from '#core/ports.ts';
 import type { Result } from '#core/result.ts';
@@ -6,7 +8,6 @@ import type { AnswerDelta } from '#features/chat/answer.ts';
 import type { ChatError } from '#features/chat/chat-error.ts';
 import type { AnswerEnd } from '#features/chat/model-server.ts';
 import { measureAnswer } from '#features/chat/stats.ts';
-import type { EntitySession } from '#app/app.ts';
 import type { RunningAnswer } from './chats.ts';
 
 /** How long a piece may be on the screen and not on the device. At the end of the page it is handed over at once. */
