@@ -37,6 +37,18 @@ export async function expectSyncState(page: Page, type: SyncState['type'], word 
   await expect(bar).toContainText(word, { timeout });
 }
 
+/**
+ * Waits until a sync of this browser has ended well after `sinceMs` (wall time) and nothing waits. "Synced" alone may
+ * still be that of before a change or a fault.
+ */
+export async function expectSyncedSince(page: Page, sinceMs: number, timeout = 15_000): Promise<void> {
+  const time = statusBar(page).getByTitle('Last synced');
+  const lastSyncedMs = async (): Promise<number> =>
+    (await time.count()) > 0 ? Date.parse((await time.getAttribute('datetime')) ?? '') : 0;
+  await expect.poll(lastSyncedMs, { timeout }).toBeGreaterThan(sinceMs);
+  await expectSyncState(page, 'synced', 'Synced', timeout);
+}
+
 /** Writes a new note and waits until the status bar says that it is saved. */
 export async function writeNote(page: Page, { title, text }: NoteContent): Promise<void> {
   await newNoteButton(page).click();
@@ -52,9 +64,14 @@ export async function appendText(page: Page, text: string): Promise<void> {
 }
 
 /** Types at the end of the open note, and waits for nothing. */
-export async function typeAtEnd(page: Page, text: string): Promise<void> {
+export const typeAtEnd = (page: Page, text: string): Promise<void> => typeAfter(page, 'Control+End', text);
+
+/** Types at the start of the open note, and waits for nothing. */
+export const typeAtStart = (page: Page, text: string): Promise<void> => typeAfter(page, 'Control+Home', text);
+
+async function typeAfter(page: Page, key: string, text: string): Promise<void> {
   await textField(page).click();
-  await page.keyboard.press('Control+End');
+  await page.keyboard.press(key);
   await page.keyboard.insertText(text);
 }
 
