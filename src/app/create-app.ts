@@ -123,14 +123,15 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     const onPoke = (seq: number): void => {
       // Our own push pokes us, too; by then the drain has usually pulled up to it.
       setTimeout(() => {
-        if ((driver.summary.value?.cursor ?? 0) < seq) driver.drain();
+        // A lower number than ours is news, too: the server was restored from an older copy.
+        if (driver.summary.value?.cursor !== seq) driver.drain();
       }, POKE_DELAY_MS);
     };
     // Before the first sync this device has no cookie, and the server would refuse the stream.
     const stop = lastSyncedAt.subscribe((at) => {
       if (at === null) return;
       queueMicrotask(() => stop());
-      listenForPokes(row.id, row.accountId, onPoke);
+      listenForPokes(row.id, row.accountId, { onPoke, onRefused: () => driver.drain() });
     });
   }
 

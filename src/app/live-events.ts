@@ -4,11 +4,18 @@ import { paths } from '#core/protocol.ts';
 /** A stream that could not be opened is tried again after this long. */
 const RETRY_MS = 30_000;
 
+export interface PokeListener {
+  /** The account's seq: at each opening of the stream, and whenever a device has pushed. */
+  readonly onPoke: (seq: number) => void;
+  /** The server does not take this device's cookie (any more): it was wiped, or the device signed out. */
+  readonly onRefused: () => void;
+}
+
 /**
- * The server's event stream, held by one tab of a workspace (six connections per host are all that HTTP/1.1 has): calls
- * `onPoke` with the account's seq whenever another device has pushed. The stream carries no content.
+ * The server's event stream, held by one tab of a workspace (six connections per host are all that HTTP/1.1 has). It
+ * carries no content.
  */
-export function listenForPokes(workspaceId: string, accountId: string, onPoke: (seq: number) => void): void {
+export function listenForPokes(workspaceId: string, accountId: string, { onPoke, onRefused }: PokeListener): void {
   void navigator.locks.request(leaderLock(workspaceId), () => {
     const open = (): void => {
       const source = new EventSource(paths.events(accountId));
@@ -19,6 +26,7 @@ export function listenForPokes(workspaceId: string, accountId: string, onPoke: (
       source.addEventListener('error', () => {
         // A refused stream (no cookie yet, server gone) is not tried again by the browser itself.
         if (source.readyState !== EventSource.CLOSED) return;
+        onRefused();
         setTimeout(open, RETRY_MS);
       });
     };
