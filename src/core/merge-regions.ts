@@ -41,7 +41,7 @@ export function findRegions(older: readonly Hunk[], newer: readonly Hunk[]): rea
 /** By how many items the changes make a side longer than the base. */
 export const growth = (hunks: readonly Hunk[]): number => hunks.reduce((sum, hunk) => sum + growthOf(hunk), 0);
 
-/** Whether a change of one side shares a base item with, or inserts at the same point as, a change of the other. */
+/** Whether a change of one side shares a base item with a change of the other, or inserts between two that it changed. */
 export function overlaps({ older, newer }: Region): boolean {
   let [o, n] = [0, 0];
   for (;;) {
@@ -49,7 +49,6 @@ export function overlaps({ older, newer }: Region): boolean {
     const b = newer[n];
     if (!a || !b) return false;
     if (a.start < b.end && b.start < a.end) return true;
-    if (a.start === b.start && a.end === b.end) return true;
     if (a.end < b.end || (a.end === b.end && a.start < b.start)) o++;
     else n++;
   }

@@ -84,8 +84,6 @@ function mergeOverlappingLines(lines: Versions, meter: WorkMeter): LineMerge {
   };
   if (!isEdit(words.base, words.older, meter) || !isEdit(words.base, words.newer, meter)) return whole;
   const stretches = mergeSequences(words, { meter, sharedItems: SHARED_WORDS, separate: separateWords, goesFirst: goesBefore });
-  const overlapping = stretches.reduce((sum, stretch) => sum + ('overlap' in stretch ? stretch.overlap.base.length : 0), 0);
-  if (overlapping * 2 > words.base.length) return whole;
   return {
     // Cut plainly: where all words went, an empty line is left, which `splitLines` would take for no line at all.
     lines: joinWords(stretches.flatMap(keptItems)).split('\n'),

@@ -82,6 +82,14 @@ describe('the merge of a text', () => {
   // for which the law holds without exception; a handful of edits within the same few words can leave a word twice.
   test.each([
     ['lines that both added', edited(distinctProse, 4, lineEdits)],
+    [
+      'lines added between paragraphs',
+      edited(
+        distinctProse.map((text) => text.replaceAll('\n', '\n\n')),
+        3,
+        lineEdits,
+      ),
+    ],
     ['one edit on each side', edited(distinctProse, 1, plainTextEdits)],
   ])('merged again with one of its sides stays as it is: %s', (_name, versions) => {
     fc.assert(

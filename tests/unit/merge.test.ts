@@ -97,6 +97,15 @@ describe('fields', () => {
     expect(outcomes).toMatchObject([{ lost: 'b', winner: 'theirs' }]);
   });
 
+  test('with the very same stamp go to the device whose id sorts last', () => {
+    const stamps = { title: formatStamp({ ms: NOON, counter: 0, tag: 'cccccccc' }) };
+    const mine = { body: { fields: { title: 'z' }, stamps }, deviceId: LAPTOP, acceptedAt: null };
+    const theirs = { body: { fields: { title: 'a' }, stamps }, deviceId: PHONE, acceptedAt: null };
+    const input = { base: bodyOf({ title: '' }), declaration: kind, policy: 'newer' } as const;
+    expect(merge3({ ...input, mine, theirs }).body.fields).toEqual({ title: 'a' });
+    expect(merge3({ ...input, mine: theirs, theirs: mine }).body.fields).toEqual({ title: 'a' });
+  });
+
   test('that both changed to the same value converge without a word', () => {
     const { body, outcomes } = merge({
       base: { title: 'a' },
@@ -329,6 +338,40 @@ describe('texts', () => {
     expect(outcomes).toMatchObject([
       { type: 'newer', kept: expect.stringContaining('cow'), lost: expect.stringContaining('dog') },
     ]);
+  });
+
+  test('a change that both hold already stands once, over a base that is older than what they share', () => {
+    const first = mergeTexts('one\ntwo', 'one\nfirst\n\ntwo', 'one more\ntwo').body.fields.text;
+    expect(first).toBe('one more\nfirst\n\ntwo');
+    const again = mergeTexts('one\ntwo', 'one\nfirst\n\ntwo', 'one more\nfirst\n\ntwo again');
+    expect(again.body.fields.text).toBe('one more\nfirst\n\ntwo again');
+  });
+
+  test('a word that both hold beside another change stands once', () => {
+    const { body } = mergeTexts('one\ntwo\nthree', 'ONE one\ntwo more\nthree', 'ONE one and more\nthree\ntwo');
+    expect(body.fields.text).toBe('ONE one and more\nthree\ntwo');
+  });
+
+  test('a line that both hold and one moved is not lost', () => {
+    const lines = ['one', 'two', 'three', 'four', 'five', 'six'];
+    const laptop = ['one', 'two', 'new three', 'four', 'five', 'six'];
+    const phone = ['two', 'one', 'new three', 'four', 'newer five', 'six'];
+    expect(mergeTexts(lines.join('\n'), laptop.join('\n'), phone.join('\n')).body.fields.text).toBe(phone.join('\n'));
+  });
+
+  test('a text that holds all that the other one wrote at the same place is taken as it is', () => {
+    expect(mergeTexts('', 'two', 'one\ntwo\nthree').body.fields.text).toBe('one\ntwo\nthree');
+    expect(mergeTexts('', 'one\ntwo\nthree', 'one\nthree').body.fields.text).toBe('one\ntwo\nthree');
+  });
+
+  test('a line rewritten by one device is not mixed with another edit of it', () => {
+    const { body, outcomes } = mergeTexts(
+      'one two three four five six seven eight nine ten',
+      'zero two 2 four 4 six 6 eight 8 ten',
+      'one two three four five six seven eight nine ten eleven',
+    );
+    expect(body.fields.text).toBe('one two three four five six seven eight nine ten eleven');
+    expect(outcomes).toMatchObject([{ lost: 'zero two 2 four 4 six 6 eight 8 ten' }]);
   });
 
   test('each place that overlaps is reported for itself', () => {
