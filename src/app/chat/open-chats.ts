@@ -1,7 +1,6 @@
 /** Loads the chats' code when it is first wanted: by a panel, or because a prompt waits for the network. */
 
 import type { App } from '#app/app.ts';
-import { trustedScriptUrl } from '#app/trusted-types.ts';
 import { systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import type { Chats } from './chats.ts';
 
@@ -11,12 +10,12 @@ type ChatsApp = Pick<App, 'create' | 'get' | 'list' | 'patch' | 'deviceId' | 'se
 export function lazyChats(app: ChatsApp, workspaceId: string): () => Promise<Chats> {
   let opening: Promise<Chats> | null = null;
   const open = async (): Promise<Chats> => {
-    const [{ createChats }, { createLlmClient }, { default: url }] = await Promise.all([
+    const [{ createChats }, { createLlmClient }, { spawnLlmWorker }] = await Promise.all([
       import('./create-chats.ts'),
       import('./llm-client.ts'),
-      import('#workers/llm.worker.ts?worker&url'),
+      import('./spawn-llm-worker.ts'),
     ]);
-    const llm = createLlmClient(() => new Worker(trustedScriptUrl(url), { type: 'module', name: 'holdfast-llm' }), workspaceId);
+    const llm = createLlmClient(spawnLlmWorker, workspaceId);
     const chats = createChats({
       app,
       llm,
