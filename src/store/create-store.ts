@@ -1,15 +1,19 @@
 import { type EntityDeclaration, type Fields, migrateFields } from '#core/entity.ts';
 import type { KvError, StoreError } from '#core/errors.ts';
-import { equalJson, type Json } from '#core/json.ts';
+import { equalJson } from '#core/json.ts';
 import { type MergeOutcome, merge3 } from '#core/merge.ts';
 import { err, ok, type Result } from '#core/result.ts';
-import { announce, asState, asSync, type Change, mint, STATE, type StoreContext, SYNC } from './context.ts';
+import { announce, asState, type Change, STATE, type StoreContext } from './context.ts';
+import { decideDeletions, heldDeletions } from './deletions.ts';
 import { createDraft, EDIT_PACE_MS } from './draft.ts';
 import { readHistory, thinEntity } from './history.ts';
 import { listEntities } from './list.ts';
+import { mergeLogFields } from './merge-log.ts';
+import { retryQuarantined } from './quarantine.ts';
 import { bodyOf, EMPTY_BODY, estimateBytes, indexColumns, isReadOnly, latestStamp, toView } from './rows.ts';
-import { type BaseRow, BINNED, type EntityRow, LIVE, PURGED, type StateRow } from './schema.ts';
-import type { SaveAnswer, SaveRequest, Store, StoreSummary } from './store.ts';
+import { type BaseRow, BINNED, type EntityRow, LIVE, PURGED } from './schema.ts';
+import type { SaveAnswer, SaveRequest, Store } from './store.ts';
+import { readSummary } from './summary.ts';
 
 /** Saves remembered per row: more than the tabs that could repeat one after a lost reply. */
 const MAX_SAVES = 16;
@@ -190,82 +194,11 @@ export function createStore(context: StoreContext): Store {
       return result;
     },
 
-    async retryQuarantined() {
-      const found = await kv.read({
-        rows: { list: 'outbox', index: 'byOrder', lower: ['parked', 0], upper: ['parked', Infinity], limit: 1000 },
-      });
-      if (!found.ok) return found;
-      const parked = found.value.rows;
-      const keys = parked.map(({ kind, id }) => [kind, id] as const);
-      return kv.transact({ rows: { getMany: 'entities', keys } }, ({ rows }) => {
-        const writes = parked.flatMap((outbox, index) => {
-          const row = rows[index];
-          if (row?.queued !== outbox.opId) return [];
-          const opId = mint(context);
-          return [
-            { delete: 'outbox', key: outbox.opId } as const,
-            { put: 'outbox', row: { ...outbox, opId, state: 'queued' } } as const,
-            { put: 'entities', row: { ...row, queued: opId } } as const,
-            { delete: 'quarantine', key: [row.kind, row.id] } as const,
-          ];
-        });
-        return { writes, value: writes.length / 4 };
-      });
-    },
+    retryQuarantined: () => retryQuarantined(context),
+    heldDeletions: () => heldDeletions(context),
+    decideDeletions: (word) => decideDeletions(context, word),
 
-    async heldDeletions() {
-      const sync = await kv.read({ sync: SYNC });
-      if (!sync.ok) return sync;
-      const keys = asSync(sync.value.sync).held?.keys ?? [];
-      const result = await kv.read({ rows: { getMany: 'entities', keys } });
-      return result.ok
-        ? ok(result.value.rows.flatMap((row) => (row && row.place !== PURGED ? [toView(ledger, row)] : [])))
-        : result;
-    },
-
-    async decideDeletions(word) {
-      return kv.transact({ sync: SYNC }, ({ sync }) => {
-        const row = asSync(sync);
-        if (!row.held) return { writes: [], value: undefined };
-        const decided = { seq: row.held.seq, keep: word === 'keep' };
-        return { writes: [{ put: 'meta', row: { ...row, held: null, decided, failure: null } }], value: undefined };
-      });
-    },
-
-    async summary() {
-      const states = ['queued', 'sent', 'parked'] as const;
-      const of = (state: string) => ({ index: 'byOrder', lower: [state, 0], upper: [state, Infinity] }) as const;
-      const result = await kv.read({
-        state: STATE,
-        sync: SYNC,
-        queued: { count: 'outbox', ...of('queued') },
-        sent: { count: 'outbox', ...of('sent') },
-        parked: { count: 'outbox', ...of('parked') },
-        ...Object.fromEntries(states.map((state) => [`first-${state}`, { list: 'outbox', ...of(state), limit: 1 }])),
-        quarantined: { count: 'quarantine' },
-        conflicts: { list: 'entities', index: 'byPlace', lower: ['conflict', LIVE], upper: ['conflict', LIVE, HIGH], limit: 200 },
-      } as const);
-      if (!result.ok) return result;
-      const { state, sync, queued, sent, parked, quarantined, conflicts, ...firsts } = result.value;
-      const ages = Object.values(firsts as { [name: string]: readonly { readonly queuedAt: number }[] }).flatMap((rows) =>
-        rows.map(({ queuedAt }) => queuedAt),
-      );
-      const stateRow: StateRow = asState(state);
-      const syncRow = asSync(sync);
-      const summary: StoreSummary = {
-        localSeq: stateRow.localSeq,
-        pending: queued + sent + parked,
-        quarantined,
-        oldestPendingAt: ages.length > 0 ? Math.min(...ages) : null,
-        lastSavedAt: stateRow.lastSavedAt,
-        lastSyncedAt: syncRow.lastSyncedAt,
-        openConflicts: conflicts.filter(({ fields }) => (fields.resolution ?? 'open') === 'open').length,
-        cursor: syncRow.cursor,
-        bytes: stateRow.bytes,
-        failure: syncRow.failure,
-      };
-      return ok(summary);
-    },
+    summary: () => readSummary(context),
   };
 }
 
@@ -312,24 +245,6 @@ export const baseOf = ({ kind, id, v, fields, stamps, place }: EntityRow, versio
   stamps,
   deleted: place === PURGED,
 });
-
-/** The fields of one merge-log entry. */
-export function mergeLogFields(
-  context: StoreContext,
-  kind: string,
-  id: string,
-  theirsDevice: string,
-  outcomes: readonly MergeOutcome[],
-): Fields {
-  return {
-    entityKind: kind,
-    entityId: id,
-    at: context.clock.now(),
-    device: context.deviceId,
-    theirsDevice,
-    outcomes: outcomes as unknown as Json,
-  };
-}
 
 function upToDate(declaration: EntityDeclaration | undefined, row: EntityRow | undefined, fields: Fields): Fields {
   return declaration && row && row.v < declaration.version ? migrateFields(declaration, row.v, fields) : fields;

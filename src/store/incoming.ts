@@ -1,0 +1,154 @@
+/**
+ * Versions of the server on their way into the store: decided outside of any transaction (`absorb`), then committed with
+ * everything that belongs to them.
+ */
+import { decodeBody } from '#core/body.ts';
+import type { KvError } from '#core/errors.ts';
+import type { Key, Write } from '#core/ports.ts';
+import type { RemoteEntity } from '#core/protocol.ts';
+import { err, ok, type Result } from '#core/result.ts';
+import { type Absorbed, absorb, type Ground, type Remote, unreadableRow } from './absorb.ts';
+import { announce, asState, asSync, STATE, type StoreContext, SYNC } from './context.ts';
+import { createDraft, type Draft } from './draft.ts';
+import { mergeLogFields } from './merge-log.ts';
+import { EMPTY_BODY } from './rows.ts';
+import { type BaseRow, type EntityRow, PURGED, type SyncRow, type WorkspaceTables } from './schema.ts';
+
+/** A row that a save changes between merge and commit is merged again; this often only if something is wrong. */
+const MAX_ATTEMPTS = 20;
+
+export interface Incoming {
+  readonly entity: RemoteEntity;
+  readonly lineage: readonly string[];
+  /** Undefined in ordinary sync, where the base is known to be shared. */
+  readonly common: Ground | null | undefined;
+  /** A tombstone that must not happen here. */
+  readonly keep: boolean;
+}
+
+interface Decision {
+  /** Null where the row stays as it is and the unreadable body goes into quarantine. */
+  readonly absorbed: Absorbed | null;
+  readonly unreadable: string | null;
+}
+
+/** Whether a row is as it was read before: same content, same knowledge of the server. */
+export const isSame = (row: EntityRow | undefined, before: EntityRow | undefined): boolean =>
+  row?.localSeq === before?.localSeq &&
+  row?.version === before?.version &&
+  row?.sent === before?.sent &&
+  row?.queued === before?.queued;
+
+/**
+ * Merges `incoming` outside of a transaction, then commits it in one that checks that no row has moved on meanwhile.
+ * `answered` names the outbox rows that go with it; `sync` gives the sync row to write beside.
+ */
+export async function commitIncoming(
+  context: StoreContext,
+  incoming: readonly Incoming[],
+  answered: ReadonlyMap<string, string>,
+  moveSync: (sync: SyncRow) => SyncRow,
+): Promise<Result<void, KvError>> {
+  const { kv } = context;
+  const keys: Key[] = incoming.map(({ entity }) => [entity.kind, entity.id]);
+  const reads = { rows: { getMany: 'entities', keys }, bases: { getMany: 'bases', keys }, state: STATE, sync: SYNC } as const;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const seen = await kv.read(reads);
+    if (!seen.ok) return seen;
+    const decisions = incoming.map((one, index) =>
+      decide(context, seen.value.rows[index], seen.value.bases[index], one, asSync(seen.value.sync)),
+    );
+    const result = await kv.transact(reads, ({ rows, state, sync }) => {
+      const moved = rows.some((row, index) => !isSame(row, seen.value.rows[index]));
+      if (moved) return { writes: [] as readonly Write<WorkspaceTables>[], value: null };
+      const draft = createDraft(context, asState(state));
+      incoming.forEach((one, index) => {
+        const row = rows[index];
+        const released = answered.get(`${one.entity.kind}/${one.entity.id}`) ?? null;
+        if (released !== null) draft.write({ delete: 'outbox', key: released });
+        record(context, draft, row, one, decisions[index] as Decision, released);
+      });
+      const { writes, change } = draft.finish(false);
+      return { writes: [...writes, { put: 'meta', row: moveSync(asSync(sync)) }], value: change };
+    });
+    if (!result.ok) return result;
+    if (result.value === null) continue;
+    announce(context, result.value);
+    return ok(undefined);
+  }
+  return err({ type: 'StorageFailed', reason: 'the entities kept changing under the merge' });
+}
+
+function decide(
+  context: StoreContext,
+  row: EntityRow | undefined,
+  base: BaseRow | undefined,
+  incoming: Incoming,
+  sync: SyncRow,
+): Decision {
+  const { entity, lineage, common } = incoming;
+  const decoded = entity.deleted ? ok(EMPTY_BODY) : decodeBody(entity.body ?? '');
+  const remote: Remote = { entity, lineage, body: decoded.ok ? decoded.value : EMPTY_BODY };
+  const input = {
+    row,
+    base,
+    remote,
+    reconcile: common === undefined ? null : { common },
+    declaration: context.ledger.get(entity.kind),
+    policy: context.policy(),
+    deviceId: context.deviceId,
+    keep: incoming.keep || (sync.decided?.keep === true && entity.seq <= sync.decided.seq),
+    serverNow: context.clock.now() + sync.skewMs,
+  };
+  if (decoded.ok) return { absorbed: absorb(input), unreadable: null };
+  const raw = entity.body ?? '';
+  if (!row)
+    return {
+      absorbed: { row: unreadableRow(input, raw), base: null, pending: false, changed: true, outcomes: [], conflicts: [] },
+      unreadable: raw,
+    };
+  return { absorbed: null, unreadable: raw };
+}
+
+/** Puts a decision into the draft. `released` is the outbox row that the server has just answered, if any. */
+function record(
+  context: StoreContext,
+  draft: Draft,
+  before: EntityRow | undefined,
+  incoming: Incoming,
+  { absorbed, unreadable }: Decision,
+  released: string | null,
+): void {
+  const { kind, id } = incoming.entity;
+  draft.receive(incoming.entity.lastUpdated);
+  if (unreadable !== null) {
+    draft.write({
+      put: 'quarantine',
+      row: { kind, id, reason: 'unreadable', at: context.clock.now(), op: null, raw: unreadable },
+    });
+  }
+  if (!absorbed) return;
+  const replaced = before !== undefined && absorbed.changed;
+  if (replaced) draft.keepHistory(before, absorbed.row.place === PURGED ? 'delete' : 'merge');
+  const row = released !== null ? { ...absorbed.row, sent: null } : absorbed.row;
+  const sameContent = before !== undefined && !absorbed.changed;
+  draft.put(replaced ? { ...row, snapshotAt: context.clock.now() } : row, before, { pending: absorbed.pending, sameContent });
+  draft.base(kind, id, absorbed.base);
+  if (context.ledger.get(kind)?.scope === 'device') return;
+  if (absorbed.outcomes.length > 0)
+    draft.create('merge-log', mergeLogFields(context, kind, id, incoming.entity.deviceId, absorbed.outcomes));
+  for (const { field, base, mine, theirs } of absorbed.conflicts) {
+    draft.create('conflict', {
+      entityKind: kind,
+      entityId: id,
+      field,
+      base,
+      mine,
+      theirs,
+      mineDevice: context.deviceId,
+      theirsDevice: incoming.entity.deviceId,
+      at: context.clock.now(),
+      resolution: 'open',
+    });
+  }
+}

@@ -1,0 +1,113 @@
+/** The store's side of a reconcile (`sync/reconcile.ts`): every step may be repeated after a kill. */
+import type { KvError } from '#core/errors.ts';
+import type { Key } from '#core/ports.ts';
+import type { ManifestEntry, Seen } from '#core/protocol.ts';
+import { ok, type Result } from '#core/result.ts';
+import { asState, asSync, STATE, type StoreContext, SYNC } from './context.ts';
+import { createDraft } from './draft.ts';
+import type { EntityRow } from './schema.ts';
+
+/** Rows in one transaction: small, so that a save never waits long behind one. */
+const BATCH = 50;
+
+/** Notes that a reconcile has begun, and gives every sent row a new opId: what was sent belongs to another life. */
+export async function beginReconcile(context: StoreContext): Promise<Result<void, KvError>> {
+  const { kv } = context;
+  const marked = await kv.transact({ sync: SYNC }, ({ sync }) => ({
+    writes: [{ put: 'meta', row: { ...asSync(sync), reconciling: true } }],
+    value: null,
+  }));
+  if (!marked.ok) return marked;
+  for (;;) {
+    const found = await kv.read({
+      sent: { list: 'outbox', index: 'byOrder', lower: ['sent', 0], upper: ['sent', Infinity], limit: BATCH },
+    });
+    if (!found.ok) return found;
+    const { sent } = found.value;
+    if (sent.length === 0) return ok(undefined);
+    const result = await kv.transact(
+      { rows: { getMany: 'entities', keys: sent.map(({ kind, id }) => [kind, id]) }, state: STATE },
+      ({ rows, state }) => {
+        const draft = createDraft(context, asState(state));
+        sent.forEach((outbox, index) => {
+          const row = rows[index];
+          // The entity's own state holds what was sent; a newer waiting row carries both.
+          draft.write({ delete: 'outbox', key: outbox.opId });
+          if (row) draft.put({ ...row, sent: null }, row, { pending: true, sameContent: true });
+        });
+        return { writes: draft.finish(false).writes, value: null };
+      },
+    );
+    if (!result.ok) return result;
+  }
+}
+
+/** Of these manifest entries, those whose version here is another. */
+export async function differingEntries(
+  { kv }: StoreContext,
+  entries: readonly ManifestEntry[],
+): Promise<Result<readonly ManifestEntry[], KvError>> {
+  const result = await kv.read({ rows: { getMany: 'entities', keys: entries.map(({ kind, id }) => [kind, id]) } });
+  if (!result.ok) return result;
+  return ok(entries.filter((entry, index) => result.value.rows[index]?.version !== entry.version));
+}
+
+/** The nearest version that this device's state and the entry's lineage share, where a merge needs it. */
+export async function commonVersion(
+  { kv }: StoreContext,
+  { kind, id, version, lineage }: ManifestEntry,
+): Promise<Result<string | null, KvError>> {
+  const result = await kv.read({ row: { get: 'entities', key: [kind, id] }, base: { get: 'bases', key: [kind, id] } });
+  if (!result.ok) return result;
+  const { row } = result.value;
+  if (!row || row.lineage.includes(version) || (row.version !== null && lineage.includes(row.version))) return ok(null);
+  return ok(row.lineage.findLast((ancestor) => lineage.includes(ancestor)) ?? null);
+}
+
+/** Queues every entity of this device that the server does not have. `known` holds `kind/id`. */
+export async function requeueAbsent(context: StoreContext, known: ReadonlySet<string>): Promise<Result<number, KvError>> {
+  const { kv, ledger } = context;
+  let requeued = 0;
+  let after: Key | null = null;
+  for (;;) {
+    const found: Result<{ readonly rows: readonly EntityRow[] }, KvError> = await kv.read({
+      rows: { list: 'entities', limit: 200, ...(after ? { lower: after, lowerOpen: true } : {}) },
+    });
+    if (!found.ok) return found;
+    const last = found.value.rows.at(-1);
+    if (!last) return ok(requeued);
+    after = [last.kind, last.id];
+    const absent = found.value.rows.filter(
+      ({ kind, id, version }) => ledger.get(kind)?.scope !== 'private' && version !== null && !known.has(`${kind}/${id}`),
+    );
+    for (let start = 0; start < absent.length; start += BATCH) {
+      const keys: Key[] = absent.slice(start, start + BATCH).map(({ kind, id }) => [kind, id]);
+      const result = await kv.transact({ rows: { getMany: 'entities', keys }, state: STATE }, ({ rows, state }) => {
+        const draft = createDraft(context, asState(state));
+        for (const row of rows) {
+          if (!row) continue;
+          draft.put({ ...row, version: null, rev: 0, seq: 0, acceptedAt: null }, row, { pending: true, sameContent: true });
+          draft.base(row.kind, row.id, null);
+        }
+        return { writes: draft.finish(false).writes, value: rows.length };
+      });
+      if (!result.ok) return result;
+      requeued += result.value;
+    }
+  }
+}
+
+/** Ends the reconcile: the new epoch, cursor and position replace the old ones. */
+export async function endReconcile(
+  { kv }: StoreContext,
+  epoch: string,
+  cursor: number,
+  seen: Seen,
+): Promise<Result<void, KvError>> {
+  const result = await kv.transact({ sync: SYNC }, ({ sync }) => ({
+    // A decision belongs to seqs of the life that has ended.
+    writes: [{ put: 'meta', row: { ...asSync(sync), epoch, cursor, seen, reconciling: false, held: null, decided: null } }],
+    value: undefined,
+  }));
+  return result;
+}

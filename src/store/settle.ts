@@ -1,0 +1,148 @@
+/** The server's answers to a push, recorded: acknowledged, merged with what is current there, or put into quarantine. */
+import { decodeBody } from '#core/body.ts';
+import type { Body } from '#core/entity.ts';
+import type { KvError } from '#core/errors.ts';
+import type { Key } from '#core/ports.ts';
+import type { Op, PushResult } from '#core/protocol.ts';
+import { ok, type Result } from '#core/result.ts';
+import type { AnswerPosition } from '#core/sync-store.ts';
+import { announce, asState, asSync, mint, STATE, type StoreContext, SYNC } from './context.ts';
+import { createDraft, type Draft } from './draft.ts';
+import { commitIncoming } from './incoming.ts';
+import { EMPTY_BODY, extendLineage } from './rows.ts';
+import type { BaseRow, EntityRow, OutboxRow } from './schema.ts';
+import { type Applied, afterAnswer, afterPush } from './sync-row.ts';
+
+/** Records one answer per op. Rows leave the outbox only here, each in the transaction that records its answer. */
+export async function settleAnswers(
+  context: StoreContext,
+  results: readonly PushResult[],
+  position: AnswerPosition,
+): Promise<Result<void, KvError>> {
+  const applied = results.filter((result) => result.type === 'applied');
+  if (applied.length > 0) {
+    const settled = await settleMany(
+      context,
+      applied.map(({ opId }) => opId),
+      position,
+      (draft, outbox, row, index) => acknowledge(draft, outbox, row, applied[index] as Applied),
+      applied,
+    );
+    if (!settled.ok) return settled;
+  }
+  for (const result of results) {
+    if (result.type === 'rejected') {
+      const settled = await settleRejected(context, result, position);
+      if (!settled.ok) return settled;
+    } else if (result.type === 'conflict') {
+      const settled = await settleConflict(context, result, position);
+      if (!settled.ok) return settled;
+    }
+  }
+  return ok(undefined);
+}
+
+function acknowledge(draft: Draft, outbox: OutboxRow, row: EntityRow, answer: Applied): void {
+  const op = outbox.op as Op;
+  // An answer older than what a pull brought lowers nothing.
+  const newer = answer.seq >= row.seq;
+  const known = newer ? { version: op.opId, rev: answer.rev, seq: answer.seq, acceptedAt: answer.acceptedAt } : {};
+  const pending = row.queued !== null;
+  draft.put({ ...row, ...known, sent: null, lineage: extendLineage(row.lineage, op.opId) }, row, {
+    pending,
+    sameContent: true,
+  });
+  if (newer) draft.base(op.kind, op.id, pending ? baseOfOp(op) : null);
+}
+
+/** The server refused the op. Its entity waits in quarantine with the op as it was; editing goes on. */
+function settleRejected(
+  context: StoreContext,
+  answer: Extract<PushResult, { type: 'rejected' }>,
+  position: AnswerPosition,
+): Promise<Result<unknown, KvError>> {
+  return settleOne(context, answer.opId, position, (draft, outbox, row) => {
+    const op = outbox.op as Op;
+    draft.write({
+      put: 'quarantine',
+      row: { kind: op.kind, id: op.id, reason: answer.reason, at: context.clock.now(), op, raw: null },
+    });
+    const opId = row.queued ?? mint(context);
+    draft.write({ put: 'outbox', row: { ...outbox, opId, state: 'parked', op: null, holdUntil: 0 } });
+    draft.put({ ...row, sent: null, queued: opId }, row, { pending: true, sameContent: true });
+  });
+}
+
+/** The op's base is gone: the answer's current version is merged in the transaction that takes the op back. */
+async function settleConflict(
+  context: StoreContext,
+  { opId, current, lineage }: Extract<PushResult, { type: 'conflict' }>,
+  position: AnswerPosition,
+): Promise<Result<unknown, KvError>> {
+  if (current) {
+    const found = await context.kv.read({ outbox: { get: 'outbox', key: opId } });
+    if (!found.ok) return found;
+    if (found.value.outbox?.state !== 'sent') return ok(undefined);
+    return commitIncoming(
+      context,
+      [{ entity: current, lineage, common: undefined, keep: false }],
+      new Map([[`${current.kind}/${current.id}`, opId]]),
+      (sync) => afterAnswer(context, sync, position),
+    );
+  }
+  // The server has no such entity: what was built on a version is offered again, built on nothing.
+  return settleOne(context, opId, position, (draft, _outbox, row) => {
+    draft.put({ ...row, version: null, rev: 0, seq: 0, acceptedAt: null, sent: null }, row, {
+      pending: true,
+      sameContent: true,
+    });
+    draft.base(row.kind, row.id, null);
+  });
+}
+
+/** One answered op in one transaction; an answer to an op that is no longer on its way changes nothing. */
+function settleOne(
+  context: StoreContext,
+  opId: string,
+  position: AnswerPosition,
+  settle: (draft: Draft, outbox: OutboxRow, row: EntityRow) => void,
+): Promise<Result<unknown, KvError>> {
+  return settleMany(context, [opId], position, settle);
+}
+
+async function settleMany(
+  context: StoreContext,
+  opIds: readonly string[],
+  position: AnswerPosition,
+  settle: (draft: Draft, outbox: OutboxRow, row: EntityRow, index: number) => void,
+  applied: readonly Applied[] = [],
+): Promise<Result<void, KvError>> {
+  const { kv } = context;
+  const found = await kv.read({ outbox: { getMany: 'outbox', keys: opIds } });
+  if (!found.ok) return found;
+  const keys: Key[] = found.value.outbox.map((row) => (row ? [row.kind, row.id] : ['', '']));
+  const result = await kv.transact(
+    { outbox: { getMany: 'outbox', keys: opIds }, rows: { getMany: 'entities', keys }, state: STATE, sync: SYNC },
+    ({ outbox, rows, state, sync }) => {
+      const draft = createDraft(context, asState(state));
+      outbox.forEach((pending, index) => {
+        const row = rows[index];
+        if (pending?.state !== 'sent' || !row || row.sent !== pending.opId) return;
+        draft.write({ delete: 'outbox', key: pending.opId });
+        settle(draft, pending, row, index);
+      });
+      const { writes, change } = draft.finish(false);
+      const after = afterPush(context, afterAnswer(context, asSync(sync), position), applied);
+      return { writes: [...writes, { put: 'meta', row: after }], value: change };
+    },
+  );
+  if (!result.ok) return result;
+  announce(context, result.value);
+  return ok(undefined);
+}
+
+function baseOfOp({ opId, kind, id, v, body, deleted }: Op): BaseRow {
+  const decoded = body === null ? null : decodeBody(body);
+  const { fields, stamps }: Body = decoded?.ok ? decoded.value : EMPTY_BODY;
+  return { kind, id, version: opId, v, fields, stamps, deleted };
+}

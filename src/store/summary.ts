@@ -1,0 +1,44 @@
+import type { KvError } from '#core/errors.ts';
+import { ok, type Result } from '#core/result.ts';
+import { asState, asSync, STATE, type StoreContext, SYNC } from './context.ts';
+import { LIVE, type StateRow } from './schema.ts';
+import type { StoreSummary } from './store.ts';
+
+/** Sorts after every string that an index of ours holds. */
+const HIGH = '\uffff';
+
+/** The numbers of the status bar, in one transaction. */
+export async function readSummary({ kv }: StoreContext): Promise<Result<StoreSummary, KvError>> {
+  const states = ['queued', 'sent', 'parked'] as const;
+  const of = (state: string) => ({ index: 'byOrder', lower: [state, 0], upper: [state, Infinity] }) as const;
+  const result = await kv.read({
+    state: STATE,
+    sync: SYNC,
+    queued: { count: 'outbox', ...of('queued') },
+    sent: { count: 'outbox', ...of('sent') },
+    parked: { count: 'outbox', ...of('parked') },
+    ...Object.fromEntries(states.map((state) => [`first-${state}`, { list: 'outbox', ...of(state), limit: 1 }])),
+    quarantined: { count: 'quarantine' },
+    conflicts: { list: 'entities', index: 'byPlace', lower: ['conflict', LIVE], upper: ['conflict', LIVE, HIGH], limit: 200 },
+  } as const);
+  if (!result.ok) return result;
+  const { state, sync, queued, sent, parked, quarantined, conflicts, ...firsts } = result.value;
+  const ages = Object.values(firsts as { [name: string]: readonly { readonly queuedAt: number }[] }).flatMap((rows) =>
+    rows.map(({ queuedAt }) => queuedAt),
+  );
+  const stateRow: StateRow = asState(state);
+  const syncRow = asSync(sync);
+  const summary: StoreSummary = {
+    localSeq: stateRow.localSeq,
+    pending: queued + sent + parked,
+    quarantined,
+    oldestPendingAt: ages.length > 0 ? Math.min(...ages) : null,
+    lastSavedAt: stateRow.lastSavedAt,
+    lastSyncedAt: syncRow.lastSyncedAt,
+    openConflicts: conflicts.filter(({ fields }) => (fields.resolution ?? 'open') === 'open').length,
+    cursor: syncRow.cursor,
+    bytes: stateRow.bytes,
+    failure: syncRow.failure,
+  };
+  return ok(summary);
+}
