@@ -33,6 +33,8 @@ const manifest: Partial<ManifestOptions> = {
 export default defineConfig({
   build: {
     target: 'es2023',
+    // Browsers with OKLCH and nesting: nothing of the style sheets is rewritten for older ones.
+    cssTarget: ['chrome120', 'firefox121', 'safari17.4'],
     // A data: URL is bytes that no cache can share, and the CSP would have to allow it for each kind of content.
     assetsInlineLimit: 0,
     // Every browser that runs this target knows modulepreload.

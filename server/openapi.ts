@@ -1,5 +1,6 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
+import { paths } from '#core/paths.ts';
 import {
   deviceListSchema,
   doneAnswerSchema,
@@ -14,7 +15,6 @@ import {
   opSchema,
   PROTOCOL,
   passwordRequestSchema,
-  paths,
   pullAnswerSchema,
   pullRequestSchema,
   pushAnswerSchema,

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { paths } from '#core/protocol.ts';
+import { paths } from '#core/paths.ts';
 
 const COOKIE = 'holdfast_device';
 

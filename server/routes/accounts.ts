@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { enterRequestSchema, loginRequestSchema, paths } from '#core/protocol.ts';
+import { paths } from '#core/paths.ts';
+import { enterRequestSchema, loginRequestSchema } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 import type { Entered } from '#server/accounts.ts';
 import { readRequest, sendRefusal, sendResult } from '#server/http/answers.ts';

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
+import { paths } from '#core/paths.ts';
 import {
   manifestRequestSchema,
   passwordRequestSchema,
-  paths,
   pullRequestSchema,
   pushRequestSchema,
   remoteEntitySchema,

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { paths } from '#core/protocol.ts';
+import { paths } from '#core/paths.ts';
 import { sendRefusal } from '#server/http/answers.ts';
 import { refusal, storageRefusal } from '#server/refusal.ts';
 import type { ApiDeps } from './api.ts';

@@ -14,11 +14,13 @@ export interface AccountsOptions {
   readonly current: Source<AccountInfo>;
   /** Everything typed is committed before another workspace opens. */
   readonly flush: () => Promise<void>;
+  /** The server has signed this device out: the same account may then be entered anew, as another device. */
+  readonly isRefused: () => boolean;
   /** Opens the app again, on the workspace that is now active. */
   readonly restart: () => void;
 }
 
-export function createAccounts({ client, current, flush, restart }: AccountsOptions): Accounts {
+export function createAccounts({ client, current, flush, isRefused, restart }: AccountsOptions): Accounts {
   // The wire's schemas come with it: loaded at the first call of the account, not with the shell.
   let loading: Promise<AccountApi> | null = null;
   const loadApi = (): Promise<AccountApi> => {
@@ -70,7 +72,7 @@ export function createAccounts({ client, current, flush, restart }: AccountsOpti
       const { parseRecoveryCode } = await import('#crypto/recovery-code.ts');
       const keys = parseRecoveryCode(code);
       if (!keys.ok) return keys;
-      if (keys.value.accountId === current.value.accountId) {
+      if (keys.value.accountId === current.value.accountId && !isRefused()) {
         return err({ type: 'BadCode', reason: 'This device is in that account already.' });
       }
       return openOther({ ...keys.value, deviceId: newDeviceId(), entered: false, loginName: null }, join);

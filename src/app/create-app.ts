@@ -136,7 +136,13 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   }
 
   const parts: Omit<App, 'chats'> = {
-    account: createAccounts({ client, current, flush: () => endPage(), restart: () => location.assign('/') }),
+    account: createAccounts({
+      client,
+      current,
+      flush: () => endPage(),
+      isRefused: () => driver.state.value.type === 'signed-out',
+      restart: () => location.assign('/'),
+    }),
     saveState: sessions.saveState,
     syncState: driver.state,
     lastSavedAt,

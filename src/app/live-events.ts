@@ -1,5 +1,5 @@
 import { leaderLock } from '#core/channels.ts';
-import { paths } from '#core/protocol.ts';
+import { paths } from '#core/paths.ts';
 
 /** A stream that could not be opened is tried again after this long. */
 const RETRY_MS = 30_000;

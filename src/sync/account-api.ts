@@ -1,8 +1,9 @@
 /** The account's own calls: a second way in, and the devices. Everything about content goes through the drain. */
 import * as v from 'valibot';
 import type { SyncError } from '#core/errors.ts';
+import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
-import { type DeviceList, deviceListSchema, type LoginAnswer, loginAnswerSchema, PROTOCOL, paths } from '#core/protocol.ts';
+import { type DeviceList, deviceListSchema, type LoginAnswer, loginAnswerSchema, PROTOCOL } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 import { enterAccount, type Identity } from './enter.ts';
 import { call } from './request.ts';

@@ -6,6 +6,7 @@
  * The sender never deletes. Rows leave the outbox in `SyncStore.settle`, with the server's answer in hand.
  */
 import type { KvError, SyncError } from '#core/errors.ts';
+import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
 import {
   MAX_PUSH_BYTES,
@@ -13,7 +14,6 @@ import {
   type Op,
   PROTOCOL,
   type PushAnswer,
-  paths,
   pullAnswerSchema,
   pushAnswerSchema,
 } from '#core/protocol.ts';

@@ -1,6 +1,7 @@
 import type { SyncError } from '#core/errors.ts';
+import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
-import { type EnterAnswer, enterAnswerSchema, PROTOCOL, paths } from '#core/protocol.ts';
+import { type EnterAnswer, enterAnswerSchema, PROTOCOL } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 import { call } from './request.ts';
 

@@ -4,6 +4,7 @@
  * deletion. Killed half-way it starts again: `reconciling` stands in the store until the end.
  */
 import type { KvError, SyncError } from '#core/errors.ts';
+import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
 import {
   historyAnswerSchema,
@@ -12,7 +13,6 @@ import {
   type ManifestRequest,
   manifestAnswerSchema,
   PROTOCOL,
-  paths,
   pullAnswerSchema,
   type RemoteEntity,
 } from '#core/protocol.ts';

@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashText } from '#core/hash.ts';
-import { errorAnswerSchema, manifestAnswerSchema, PROTOCOL, paths, pushAnswerSchema } from '#core/protocol.ts';
+import { paths } from '#core/paths.ts';
+import { errorAnswerSchema, manifestAnswerSchema, PROTOCOL, pushAnswerSchema } from '#core/protocol.ts';
 import {
   type Answer,
   enterDevice,

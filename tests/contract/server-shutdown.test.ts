@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { paths } from '#core/protocol.ts';
+import { paths } from '#core/paths.ts';
 import { enterDevice, startApp } from '#support/server-http.ts';
 import { makeOp, makePush } from '#support/server-world.ts';
 

@@ -4,8 +4,9 @@
  */
 
 import * as v from 'valibot';
+import { paths } from '#core/paths.ts';
 import type { Random } from '#core/ports.ts';
-import { enterRequestSchema, manifestRequestSchema, paths, pullRequestSchema, pushRequestSchema } from '#core/protocol.ts';
+import { enterRequestSchema, manifestRequestSchema, pullRequestSchema, pushRequestSchema } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 import { defaultLimits } from '#server/limits.ts';
 import type { Refusal } from '#server/refusal.ts';
@@ -69,7 +70,12 @@ async function opened(source: { readonly path: string } | { readonly from: Uint8
   return storage.value;
 }
 
-export async function createServerHost(scheduler: Scheduler, random: Prng): Promise<ServerHost> {
+/** `wrap` puts something between the product's API and its database. */
+export async function createServerHost(
+  scheduler: Scheduler,
+  random: Prng,
+  wrap: (storage: Storage) => Storage = (storage) => storage,
+): Promise<ServerHost> {
   let storage = await opened({ from: await emptyDatabase() });
   let life = 0;
   let started = 0;
@@ -80,7 +86,12 @@ export async function createServerHost(scheduler: Scheduler, random: Prng): Prom
 
   const start = (): void => {
     const actor = scheduler.actor(`server${++started}`);
-    const api = createSyncApi({ storage: gateStorage(scheduler, actor, storage), clock, random: chance, limits: defaultLimits });
+    const api = createSyncApi({
+      storage: gateStorage(scheduler, actor, wrap(storage)),
+      clock,
+      random: chance,
+      limits: defaultLimits,
+    });
     processes.push({ actor, api });
   };
 

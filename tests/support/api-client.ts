@@ -5,13 +5,13 @@
 import { decodeBody } from '#core/body.ts';
 import type { Fields } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
+import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
 import {
   type DeviceList,
   deviceListSchema,
   historyAnswerSchema,
   PROTOCOL,
-  paths,
   pullAnswerSchema,
   type RemoteEntity,
 } from '#core/protocol.ts';
