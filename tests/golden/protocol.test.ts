@@ -5,7 +5,7 @@ import * as protocol from '#core/protocol.ts';
 import golden from './protocol.json' with { type: 'json' };
 import { hashShape } from './shape.ts';
 
-const {, ...shapes } = protocol;
+const shapes = { ...protocol };
 
 /** Paths are made by functions: what counts is the path for known names. */
 const examplePaths = Object.fromEntries(
