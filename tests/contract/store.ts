@@ -48,7 +48,14 @@ function openWorld(kv: Kv<WorkspaceTables>) {
 const EPOCH = mint();
 const position = (seq: number, opId: string) => ({ epoch: EPOCH, seen: { seq, opId }, now: 1_790_000_000_000 });
 
-const applied = (opId: string, seq: number): PushResult => ({ type: 'applied', opId, rev: 1, seq, acceptedAt: 1, missingBlobs: [] });
+const applied = (opId: string, seq: number): PushResult => ({
+  type: 'applied',
+  opId,
+  rev: 1,
+  seq,
+  acceptedAt: 1,
+  missingBlobs: [],
+});
 
 /** A version that another device made and the server took. */
 function remote(kind: string, id: string, fields: Fields | null, seq: number, ms: number, version = mint()): RemoteEntity {
