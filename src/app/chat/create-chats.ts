@@ -135,12 +135,13 @@ export function createChats({ app, llm, locks, clock, random, isOnline }: ChatsO
         }
         const taken = await app.patch('message', promptId, { state: 'complete', waitingDevice: '', failure: null });
         if (!taken.ok) return true;
+        const wasOnline = isOnline();
         const result = await answer(prompt, chatId);
         if (result.ok) {
           await setWaiting(promptId, false);
           return false;
         }
-        if (mayWait(result.error, again)) {
+        if (mayWait(result.error, wasOnline, again)) {
           await setWaiting(promptId, true);
           await app.patch('message', promptId, { state: 'waiting', waitingDevice: app.deviceId });
           return true;
@@ -151,24 +152,39 @@ export function createChats({ app, llm, locks, clock, random, isOnline }: ChatsO
       },
       { ifAvailable: true },
     );
-    return stillWaits ?? false;
+    // Another tab asks it, or waits for it in its own way: a later look finds out.
+    return stillWaits ?? true;
   };
 
-  /** The worker may not know that the network is gone: the page does. A prompt that waited gives a new network time. */
-  const mayWait = (error: ChatError, again: boolean): boolean =>
-    error.type === 'Offline' || (error.type === 'Unreachable' && (!isOnline() || !again));
+  /**
+   * The worker may not know that the network is gone: the page does, before the request or after it. In between, a network
+   * that comes back makes a half-failed request look like a refusal. A prompt that waited gives a new network time.
+   */
+  const mayWait = (error: ChatError, wasOnline: boolean, again: boolean): boolean => {
+    if (error.type === 'Offline') return true;
+    if (error.type !== 'Unreachable' && error.type !== 'CorsRefused') return false;
+    return !wasOnline || !isOnline() || (error.type === 'Unreachable' && !again);
+  };
+
+  const planWake = (): void => {
+    if (cancelWake) return;
+    cancelWake = clock.setTimer(wakeMs, () => void wake());
+    wakeMs = Math.min(LAST_WAKE_MS, wakeMs * 2);
+  };
 
   const wake = async (): Promise<void> => {
     cancelWake?.();
     cancelWake = null;
+    // The event of a network that returns wakes us then.
     if (!isOnline()) return;
     const left = await Promise.all((await readWaiting()).map((promptId) => ask(promptId, false)));
-    if (!left.includes(true)) {
-      wakeMs = FIRST_WAKE_MS;
-      return;
-    }
-    cancelWake ??= clock.setTimer(wakeMs, () => void wake());
-    wakeMs = Math.min(LAST_WAKE_MS, wakeMs * 2);
+    if (left.includes(true)) planWake();
+    else wakeMs = FIRST_WAKE_MS;
+  };
+
+  const askNow = async (promptId: string): Promise<void> => {
+    // Offline, the event of the network that returns wakes us.
+    if ((await ask(promptId, true)) && isOnline()) planWake();
   };
 
   return {
@@ -197,12 +213,10 @@ export function createChats({ app, llm, locks, clock, random, isOnline }: ChatsO
       if (!saved.ok) return saved;
       if (!isOnline()) await setWaiting(promptId, true);
       // The first ask of a prompt is the person's word, too: a wrong address is told at once, not after a wait.
-      void ask(promptId, true);
+      void askNow(promptId);
       return ok(promptId);
     },
-    async ask(promptId) {
-      await ask(promptId, true);
-    },
+    ask: askNow,
     stop: (promptId) => stops.get(promptId)?.abort(),
     wake,
     saveAll() {

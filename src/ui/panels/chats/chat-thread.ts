@@ -87,7 +87,7 @@ export class ChatThread extends LitElement {
           ? html`<chat-find .messages=${thread.map(({ message }) => message)} @found=${this.onFound} @close=${this.toggleFind}></chat-find>`
           : html`<span></span>`
       }
-      <div class="scroller" tabindex="0" role="region" aria-label="Messages" @scroll=${this.onScroll}>${this.content(thread)}</div>
+      <div class="scroller" tabindex="0" role="region" aria-label="Conversation" @scroll=${this.onScroll}>${this.content(thread)}</div>
       ${this.atEnd || thread.length === 0 ? nothing : html`<button class="latest" @click=${this.toEnd}>${icon('chevron-down')}Latest</button>`}
       <message-composer .running=${running !== undefined} .readonly=${view?.readOnly ?? false}
         @draft=${(event: CustomEvent<string>) => this.desk.setDraft(this.draftKey, event.detail)}

@@ -1,0 +1,353 @@
+/** Chats as a person has them: with a model that streams, is slow, breaks off, refuses; online, offline, after a reload. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect } from '@playwright/test';
+import { enterByCode, expectSyncState, openApp, readRecoveryCode, waitForServiceWorker } from '#support/app-page.ts';
+import {
+  answers,
+  ask,
+  chatInList,
+  messageField,
+  newChat,
+  prompts,
+  setEndpoint,
+  setKey,
+  stopButton,
+  testConnection,
+} from '#support/chats-page.ts';
+import {
+  createGate,
+  end,
+  failure,
+  type OpenAiServer,
+  piece,
+  refuse,
+  startOpenAiServer,
+  stream,
+  usage,
+  words,
+} from '#support/openai-server.ts';
+import { test as base } from '#support/test.ts';
+
+const test = base.extend<{ readonly model: OpenAiServer }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of needed fixtures from the pattern.
+  model: async ({}, use) => {
+    const model = await startOpenAiServer();
+    await use(model);
+    await model.close();
+  },
+});
+
+test('a prompt is asked, its answer streams in, and all of it is there after a reload', async ({ openBrowser, model }) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await setEndpoint(page, model.endpoint);
+  await newChat(page);
+
+  const gate = createGate();
+  const code = '```python\ndef light():\n    return "sugar"\n```\n';
+  model.next(
+    stream(
+      [
+        piece({ reasoning_content: 'Plants…' }),
+        ...words('Water **in**, 🌱 out. '),
+        piece({ content: `\n\n${code}` }),
+        end(),
+        usage(42),
+      ],
+      { gate },
+    ),
+  );
+  await ask(page, 'How does a leaf work?');
+  await expect(prompts(page)).toHaveText(/How does a leaf work\?/);
+  await expect(answers(page)).toContainText('Water in, 🌱 out.');
+  await expect(stopButton(page)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Send', exact: true })).toBeHidden();
+  gate.open();
+  await expect(answers(page)).toContainText('42 tokens');
+  await expect(answers(page).locator('.hljs-keyword').first()).toHaveText('def');
+  await expect(answers(page).getByText('Plants…')).toBeHidden();
+  await answers(page).getByText('Thought process').click();
+  await expect(answers(page).getByText('Plants…')).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Chat title' })).toHaveValue('How does a leaf work?');
+
+  await page.reload();
+  await expect(answers(page)).toContainText('Water in, 🌱 out.');
+  await expect(answers(page)).toContainText('42 tokens');
+  await expect(chatInList(page, 'How does a leaf work?')).toBeVisible();
+  expect(model.prompts).toEqual(['How does a leaf work?']);
+  // The first model of the endpoint was asked, and the whole conversation goes along.
+  await ask(page, 'And at night?');
+  await expect(answers(page).last()).toContainText('You said: And at night?');
+  const last = model.requests.findLast(({ method, path }) => method === 'POST' && path.endsWith('/completions'));
+  expect(JSON.parse(last?.body ?? '{}')).toMatchObject({
+    model: 'large-1',
+    messages: [{ role: 'user' }, { role: 'assistant' }, { role: 'user', content: 'And at night?' }],
+  });
+});
+
+test('an answer is stopped, asked again beside the first, and an edited prompt opens a branch', async ({
+  openBrowser,
+  model,
+}) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await setEndpoint(page, model.endpoint);
+  await newChat(page);
+
+  const gate = createGate();
+  model.next(stream([...words('First half '), end()], { gate }), stream([...words('Second, whole.'), end()]));
+  await ask(page, 'Tell me');
+  await expect(answers(page)).toContainText('First half');
+  await stopButton(page).click();
+  await expect(answers(page)).toContainText('Stopped');
+  gate.open();
+  await answers(page).getByRole('button', { name: 'Retry' }).click();
+  await expect(answers(page)).toContainText('Second, whole.');
+  await expect(answers(page)).toContainText('2/2');
+  await answers(page).getByRole('button', { name: 'Previous version' }).click();
+  await expect(answers(page)).toContainText('First half');
+  await answers(page).getByRole('button', { name: 'Next version' }).click();
+
+  await prompts(page).getByRole('button', { name: 'Edit and resend' }).click();
+  await page.getByRole('textbox', { name: 'Edited prompt' }).fill('Tell me more');
+  await page.getByRole('button', { name: 'Resend' }).click();
+  await expect(answers(page)).toContainText('You said: Tell me more');
+  await expect(prompts(page)).toContainText('2/2');
+  await prompts(page).getByRole('button', { name: 'Previous version' }).click();
+  await expect(answers(page)).toContainText('Second, whole.');
+  expect(model.prompts).toEqual(['Tell me', 'Tell me', 'Tell me more']);
+});
+
+test('a reload in the middle of an answer keeps what had arrived, as interrupted, also on another device', async ({
+  openBrowser,
+  model,
+}) => {
+  const { context } = await openBrowser('first');
+  const page = await openApp(context);
+  const code = await readRecoveryCode(page);
+  await setEndpoint(page, model.endpoint);
+  await newChat(page);
+  const gate = createGate();
+  model.next(stream([...words('What had arrived by then '), end()], { gate }));
+  await ask(page, 'A long story');
+  await expect(answers(page)).toContainText('What had arrived by then');
+  await page.reload();
+  await expect(answers(page)).toContainText('What had arrived by then');
+  await expect(answers(page)).toContainText('Interrupted');
+  await expectSyncState(page, 'synced', 'Synced');
+
+  const second = await openBrowser('second');
+  const there = await openApp(second.context);
+  await enterByCode(there, code, 'Keep it apart');
+  await there.goto('/chats');
+  await chatInList(there, 'A long story').click();
+  await expect(answers(there)).toContainText('What had arrived by then');
+  await expect(answers(there)).toContainText('Interrupted');
+
+  gate.open();
+  await answers(page).getByRole('button', { name: 'Retry' }).click();
+  await expect(answers(page)).toContainText('You said: A long story');
+  await expect(answers(there)).toContainText('You said: A long story');
+});
+
+test('offline a prompt waits, survives a reload, and is asked exactly once by two tabs when the network returns', async ({
+  openBrowser,
+  model,
+}) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await waitForServiceWorker(page);
+  await setEndpoint(page, model.endpoint);
+  // The model comes from the settings: nothing needs to be asked before the prompt is.
+  await page.getByRole('combobox', { name: 'Model' }).fill('tiny-1');
+  await page.getByRole('combobox', { name: 'Model' }).blur();
+  await newChat(page);
+  await context.setOffline(true);
+  await ask(page, 'Are you there?');
+  await expect(prompts(page)).toContainText('Waits for the network on this device');
+  await page.reload();
+  await expect(prompts(page)).toContainText('Waits for the network on this device');
+  const other = await openApp(context, new URL(page.url()).pathname);
+  await expect(prompts(other)).toContainText('Waits for the network on this device');
+  expect(model.prompts).toEqual([]);
+
+  await context.setOffline(false);
+  await expect(answers(page)).toContainText('You said: Are you there?');
+  await expect(answers(other)).toContainText('You said: Are you there?');
+  await page.reload();
+  await expect(answers(page)).toHaveCount(1);
+  expect(model.prompts).toEqual(['Are you there?']);
+});
+
+test('what is typed and not sent survives a kill, for each chat', async ({ openBrowser, model }) => {
+  const first = await openBrowser();
+  const page = await openApp(first.context);
+  await setEndpoint(page, model.endpoint);
+  await newChat(page);
+  await ask(page, 'One');
+  await expect(answers(page)).toContainText('You said: One');
+  await messageField(page).fill('half a thought');
+  await newChat(page);
+  await expect(messageField(page)).toHaveValue('');
+  await messageField(page).fill('another one');
+  await expect(page.locator('[data-save-state="saved"]')).toBeVisible();
+  await first.kill();
+
+  const again = await openBrowser();
+  const reopened = await openApp(again.context, '/chats/new');
+  await expect(messageField(reopened)).toHaveValue('another one');
+  await chatInList(reopened, 'One').click();
+  await expect(messageField(reopened)).toHaveValue('half a thought');
+});
+
+test('each way to fail is told with a next step', async ({ openBrowser, model }) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await setEndpoint(page, model.endpoint);
+  await newChat(page);
+  model.next(
+    refuse(429, 'slow down', { 'retry-after': '9' }),
+    refuse(404, "model 'large-1' not found"),
+    stream([...words('Half an '), failure('out of memory')]),
+    stream(words('Cut in the '), { ends: 'cut' }),
+  );
+  await ask(page, 'Hello');
+  await expect(prompts(page).getByRole('alert')).toContainText('Try again in 9 seconds');
+  await prompts(page).getByRole('button', { name: 'Retry' }).click();
+  await expect(prompts(page).getByRole('alert')).toContainText('does not have this model');
+  await prompts(page).getByRole('button', { name: 'Retry' }).click();
+  await expect(answers(page)).toContainText('Half an');
+  await expect(answers(page).getByRole('alert')).toContainText('out of memory');
+  await answers(page).getByRole('button', { name: 'Retry' }).click();
+  await expect(answers(page)).toContainText('Cut in the');
+  await expect(answers(page).getByRole('alert')).toContainText('The answer was cut off');
+});
+
+test('Test connection explains a wrong key, CORS, an insecure address, a wrong path and a server that is not there', async ({
+  openBrowser,
+}) => {
+  const strict = await startOpenAiServer({ key: 'right' });
+  const closed = await startOpenAiServer({ cors: false });
+  const gone = await startOpenAiServer();
+  await gone.close();
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  const problem = page.getByRole('alert');
+
+  await setEndpoint(page, strict.endpoint);
+  await testConnection(page);
+  await expect(problem).toContainText('A key is needed');
+  await setKey(page, 'wrong');
+  await testConnection(page);
+  await expect(problem).toContainText('The key is not accepted');
+  await setKey(page, 'right');
+  await testConnection(page);
+  await expect(page.getByText('It works: the endpoint offers 2 models.')).toBeVisible();
+
+  await setEndpoint(page, closed.endpoint);
+  await testConnection(page);
+  await expect(problem).toContainText('The key belongs to another address');
+  await page.getByRole('button', { name: 'Remove key' }).click();
+  await expect(page.getByText('The key is removed.')).toBeVisible();
+  await testConnection(page);
+  await expect(problem).toContainText('does not allow this page (CORS)');
+
+  await setEndpoint(page, gone.endpoint);
+  await testConnection(page);
+  await expect(problem).toContainText('Nothing answers at the endpoint');
+  await setEndpoint(page, `${closed.origin}/wrong`);
+  await page.getByRole('textbox', { name: 'Endpoint' }).fill('http://192.168.1.9:1234/v1');
+  await page.getByRole('textbox', { name: 'Endpoint' }).blur();
+  await expect(problem).toContainText('The browser blocks this address');
+  await setEndpoint(page, `${strict.origin}/elsewhere`);
+  await setKey(page, 'right');
+  await testConnection(page);
+  await expect(problem).toContainText('no OpenAI-compatible server');
+  await strict.close();
+  await closed.close();
+});
+
+test('an image goes along, and one comes back', async ({ openBrowser, model }) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await setEndpoint(page, model.endpoint);
+  await newChat(page);
+  const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'leaf.png', mimeType: 'image/png', buffer: Buffer.from(png, 'base64') });
+  await expect(page.getByRole('list', { name: 'Images to send' }).getByRole('img', { name: 'leaf.png' })).toBeVisible();
+  model.next(
+    stream([
+      piece({ content: 'Here', images: [{ type: 'image_url', image_url: { url: `data:image/png;base64,${png}` } }] }),
+      end(),
+    ]),
+  );
+  await ask(page, 'Look');
+  await expect(answers(page).getByRole('img', { name: 'Generated image' })).toBeVisible();
+  const body = JSON.parse(model.requests.findLast(({ path }) => path.endsWith('/completions'))?.body ?? '{}');
+  expect(body.messages[0].content).toEqual([
+    { type: 'text', text: 'Look' },
+    { type: 'image_url', image_url: { url: `data:image/png;base64,${png}` } },
+  ]);
+  await page.reload();
+  await expect(prompts(page).getByRole('img', { name: 'leaf.png' })).toBeVisible();
+  await expect(answers(page).getByRole('img', { name: 'Generated image' })).toBeVisible();
+});
+
+test('a chat is starred, found, exported, thrown away and brought back', async ({ openBrowser, model }) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await setEndpoint(page, model.endpoint);
+  await newChat(page);
+  await ask(page, 'First words');
+  await expect(answers(page)).toContainText('You said: First words');
+  await page.getByRole('button', { name: 'Star', exact: true }).click();
+  await expect(chatInList(page, 'First words').getByRole('img', { name: 'Starred' })).toBeVisible();
+  await page.getByRole('button', { name: 'Find in this chat' }).click();
+  await page.getByRole('searchbox', { name: 'Find in this chat' }).fill('said');
+  await expect(page.getByText('1 of 1')).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Chat actions' }).click();
+  await page.getByRole('menuitem', { name: 'Export as Markdown' }).click();
+  expect((await download).suggestedFilename()).toBe('First words.md');
+
+  await page.getByRole('button', { name: 'Chat actions' }).click();
+  await page.getByRole('menuitem', { name: 'Move to bin' }).click();
+  await expect(chatInList(page, 'First words')).toBeHidden();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(answers(page)).toContainText('You said: First words');
+});
+
+test('the panel and the provider settings have no accessibility violation, light and dark', async ({ openBrowser, model }) => {
+  test.slow();
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await setEndpoint(page, model.endpoint);
+  await newChat(page);
+  model.next(
+    stream([
+      piece({ reasoning: 'Hm.' }),
+      ...words('An *answer* with `code`.\n\n```js\nconst a = "b"; // c\n```\n'),
+      end(),
+      usage(3),
+    ]),
+  );
+  await ask(page, 'Question');
+  await expect(answers(page)).toContainText('3 tokens');
+  const chat = new URL(page.url()).pathname;
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const path of [chat, '/chats/new', '/chats/bin', '/settings/provider']) {
+      await page.goto(path);
+      await expect(page.getByRole('heading').first()).toBeVisible();
+      if (path === chat) await expect(answers(page)).toContainText('3 tokens');
+      const { violations } = await new AxeBuilder({ page: page as never }).analyze();
+      expect(
+        violations.map(({ id, nodes }) => `${colorScheme} ${path} ${id}: ${nodes.map(({ html }) => html).join(' | ')}`),
+      ).toEqual([]);
+    }
+  }
+});

@@ -1,0 +1,134 @@
+/** The chats' service over a real store in memory and a real model server, on a clock and a network that a test holds. */
+
+import type { App } from '#app/app.ts';
+import { createChats, type OpenChats } from '#app/chat/create-chats.ts';
+import type { LlmClient } from '#app/chat/llm-client.ts';
+import { createSessions } from '#app/sessions.ts';
+import { mintId } from '#core/ids.ts';
+import type { Locks, Random } from '#core/ports.ts';
+import { ok } from '#core/result.ts';
+import { ledger } from '#entities/index.ts';
+import { SETTINGS_ID } from '#entities/settings.ts';
+import { type ChatMessage, readMessage } from '#features/chat/chat-message.ts';
+import { parseEndpoint } from '#features/chat/endpoint.ts';
+import { createModelServer } from '#features/chat/model-server.ts';
+import { createStore } from '#store/create-store.ts';
+import { createMemoryKv } from '#store/kv-memory.ts';
+import { workspaceSchema } from '#store/schema.ts';
+
+const DEVICE = '0198c0de-0000-7000-8000-00000000d001';
+export const CHAT = '0198c0de-0000-7000-8000-00000000b001';
+
+export interface ChatsWorld {
+  /** A tab: two of them share the store and the locks. */
+  openTab(): OpenChats;
+  readonly network: { online: boolean };
+  /** Runs the timers that are due within so many ms. */
+  readonly timers: { readonly ms: number; readonly fire: () => void }[];
+  messages(): Promise<readonly ChatMessage[]>;
+  waiting(): Promise<unknown>;
+  /** Resolves when no prompt is being asked. */
+  idle(): Promise<void>;
+}
+
+export function createChatsWorld(endpoint: string): ChatsWorld {
+  const random: Random = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)), fraction: () => 0.5 };
+  const network = { online: true };
+  const timers: { readonly ms: number; readonly fire: () => void }[] = [];
+  const clock = {
+    now: () => Date.now(),
+    setTimer(ms: number, fire: () => void) {
+      const timer = { ms, fire };
+      timers.push(timer);
+      return () => void (timers.includes(timer) && timers.splice(timers.indexOf(timer), 1));
+    },
+  };
+  const store = createStore({
+    kv: createMemoryKv(workspaceSchema),
+    clock,
+    random,
+    ledger,
+    workspaceId: mintId(0, random),
+    deviceId: DEVICE,
+    channel: { post: () => {}, onMessage: () => () => {} },
+    policy: () => 'newer',
+  });
+  const mint = (): string => mintId(clock.now(), random);
+  const locks = createLocks();
+
+  function openTab(): OpenChats {
+    const sessions = createSessions({
+      ledger,
+      save: (request) => store.save(request),
+      get: (kind, id) => store.get(kind, id),
+      mintId: mint,
+      clock,
+      clearJournal: () => {},
+    });
+    const app: Pick<App, 'create' | 'get' | 'list' | 'patch' | 'deviceId' | 'settingsId'> = {
+      create: (kind, fields = {}) => sessions.open(kind, mint(), true, fields),
+      get: (kind, id) => store.get(kind, id),
+      list: (request) => store.list(request),
+      async patch(kind, id, patch) {
+        const found = await store.get(kind, id);
+        if (!found.ok) return found;
+        const was = found.value?.fields ?? {};
+        const saved = await store.save({ kind, id, patch, was, builtOn: found.value?.localSeq ?? 0, saveId: mint() });
+        return saved.ok ? ok({ previous: was }) : saved;
+      },
+      deviceId: DEVICE,
+      settingsId: SETTINGS_ID,
+    };
+    return createChats({ app, llm: createLlm(), locks, clock, random, isOnline: () => network.online });
+  }
+
+  function createLlm(): LlmClient {
+    const parsed = parseEndpoint(endpoint);
+    if (!parsed.ok) throw new Error(`not an endpoint: ${endpoint}`);
+    const access = { endpoint: parsed.value, key: null };
+    const models = createModelServer({
+      fetch: (url, init) => (network.online ? fetch(url, init) : Promise.reject(new TypeError('offline'))),
+      clock,
+      isOnline: () => network.online,
+      pageOrigin: 'http://localhost',
+    });
+    return {
+      ask: (request, onDelta, signal) => models.ask(access, request, onDelta, signal),
+      listModels: () => models.listModels(access),
+      setKey: async () => ok({ origin: parsed.value.origin }),
+      forgetKey: async () => ok(undefined),
+    };
+  }
+
+  return {
+    openTab,
+    network,
+    timers,
+    async messages() {
+      const page = await store.list({ kind: 'message', parent: CHAT, limit: 100 });
+      return page.ok ? page.value.items.map(({ id, fields }) => readMessage(id, fields)) : [];
+    },
+    async waiting() {
+      const desk = await store.get('chat-desk', DEVICE);
+      return desk.ok ? (desk.value?.fields['waiting'] ?? []) : 'unread';
+    },
+    idle: locks.idle,
+  };
+}
+
+/** Locks as the browser's: one holder, and with `ifAvailable` nobody waits. */
+function createLocks(): Locks & { idle(): Promise<void> } {
+  const held = new Map<string, Promise<unknown>>();
+  return {
+    async idle() {
+      while (held.size > 0) await Promise.allSettled(held.values());
+    },
+    async hold(name, body, { ifAvailable = false } = {}) {
+      if (held.has(name) && ifAvailable) return undefined;
+      while (held.has(name)) await held.get(name);
+      const run = body().finally(() => held.delete(name));
+      held.set(name, run);
+      return run;
+    },
+  };
+}

@@ -1,0 +1,136 @@
+/** What becomes of a prompt: asked once, visibly not at all, or waiting. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { CHAT, type ChatsWorld, createChatsWorld } from '#support/chats-world.ts';
+import { createGate, end, type OpenAiServer, refuse, startOpenAiServer, stream, usage, words } from '#support/openai-server.ts';
+
+let server: OpenAiServer;
+let world: ChatsWorld;
+const prompt = (text: string, follows: string | null = null) => ({ chatId: CHAT, follows, text, attachments: [] });
+
+beforeEach(async () => {
+  server = await startOpenAiServer();
+  world = createChatsWorld(server.endpoint);
+});
+afterEach(() => server.close());
+
+/** The machine may be busy. */
+const eventually = <T>(look: () => T | Promise<T>): Promise<T> => vi.waitFor(look, { timeout: 10_000, interval: 20 });
+
+const settled = (count: number) =>
+  eventually(async () => {
+    const messages = await world.messages();
+    expect(messages.map(({ state }) => state)).toEqual(Array(count).fill('complete'));
+    return messages;
+  });
+
+test('an answer is a message that follows its prompt, with its figures', async () => {
+  server.next(stream([...words('Because of '), end(), usage(5)]));
+  const sent = await world.openTab().send(prompt('Why?'));
+  const [question, answer] = await settled(2);
+  expect(sent).toEqual({ ok: true, value: question?.id });
+  expect(answer).toMatchObject({
+    role: 'assistant',
+    follows: question?.id,
+    text: 'Because of ',
+    model: 'large-1',
+    stats: { tokens: 5 },
+  });
+});
+
+test('offline it waits on this device, and two tabs that wake up ask it once', async () => {
+  const [first, second] = [world.openTab(), world.openTab()];
+  world.network.online = false;
+  await first.send(prompt('Why?'));
+  await world.idle();
+  const [question] = await world.messages();
+  expect(question?.state).toBe('waiting');
+  expect(await world.waiting()).toEqual([question?.id]);
+  expect(server.prompts).toEqual([]);
+
+  world.network.online = true;
+  await Promise.all([first.wake(), second.wake(), second.wake()]);
+  await settled(2);
+  await first.wake();
+  expect(server.prompts).toEqual(['Why?']);
+  expect(await world.waiting()).toEqual([]);
+});
+
+test('a network that is back only in name leaves it waiting, and it is tried again later', async () => {
+  const tab = world.openTab();
+  world.network.online = false;
+  await tab.send(prompt('Why?'));
+  await world.idle();
+  expect(await world.waiting()).toHaveLength(1);
+  await server.close();
+  world.network.online = true;
+  await tab.wake();
+  expect((await world.messages())[0]).toMatchObject({ state: 'waiting', failure: null });
+  expect(world.timers.map(({ ms }) => ms)).toContain(5000);
+});
+
+test('a network that comes back in the middle of a failing request does not strand the prompt', async () => {
+  const tab = world.openTab();
+  world.network.online = false;
+  await tab.send(prompt('Why?'));
+  world.network.online = true;
+  await tab.wake();
+  await world.idle();
+  for (const { fire } of world.timers.splice(0)) fire();
+  await settled(2);
+  expect(server.prompts).toEqual(['Why?']);
+});
+
+test('a refusal stands at the prompt, and asking again makes a new try', async () => {
+  server.next(refuse(429, 'slow down'));
+  const tab = world.openTab();
+  await tab.send(prompt('Why?'));
+  const failed = await eventually(async () => {
+    const [message] = await world.messages();
+    expect(message?.state).toBe('failed');
+    return message;
+  });
+  expect(failed?.failure).toMatchObject({ type: 'TooManyRequests', message: 'slow down' });
+  await tab.ask(failed?.id ?? '');
+  const [question] = await settled(2);
+  expect(question?.failure).toBeNull();
+});
+
+test('a stopped answer keeps what came, and a second try stands beside it', async () => {
+  const gate = createGate();
+  server.next(stream([...words('one two '), end()], { gate }));
+  const tab = world.openTab();
+  const sent = await tab.send(prompt('Count'));
+  if (!sent.ok) throw new Error('not sent');
+  await eventually(() => expect(tab.running.value.get(sent.value)?.text).toBe('one two '));
+  tab.stop(sent.value);
+  await eventually(async () => expect((await world.messages())[1]?.failure).toEqual({ type: 'Stopped' }));
+  gate.open();
+  expect((await world.messages())[1]).toMatchObject({ state: 'partial', text: 'one two ' });
+  await tab.ask(sent.value);
+  const messages = await world.messages();
+  expect(messages.map(({ follows }) => follows)).toEqual([null, sent.value, sent.value]);
+});
+
+test('what has come is handed over when the page may end', async () => {
+  const gate = createGate();
+  server.next(stream([...words('one two three '), end()], { gate }));
+  const tab = world.openTab();
+  const sent = await tab.send(prompt('Count'));
+  if (!sent.ok) throw new Error('not sent');
+  await eventually(() => expect(tab.running.value.get(sent.value)?.text).toBe('one two three '));
+  tab.saveAll();
+  for (const { ms, fire } of [...world.timers]) if (ms < 1000) fire();
+  await eventually(async () => expect((await world.messages())[1]).toMatchObject({ text: 'one two three ', state: 'partial' }));
+  gate.open();
+  await settled(2);
+});
+
+test('the title is the first prompt, and the whole way to the prompt goes along', async () => {
+  const tab = world.openTab();
+  await tab.send(prompt('# What is light?\nshort'));
+  const [, answer] = await settled(2);
+  await tab.send(prompt('And dark?', answer?.id ?? null));
+  await settled(4);
+  const body = JSON.parse(server.requests.at(-1)?.body ?? '{}');
+  expect(body.messages.map(({ role }: { readonly role: string }) => role)).toEqual(['user', 'assistant', 'user']);
+});
