@@ -39,6 +39,7 @@ export const chatListStyles = css`
 
   a {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--space-1);
     padding: 0.55rem var(--space-3);
     border-radius: var(--radius-m);

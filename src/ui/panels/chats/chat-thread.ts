@@ -46,7 +46,10 @@ export class ChatThread extends LitElement {
   @query('.scroller') private scroller!: HTMLElement;
   @query('message-composer') private composer!: MessageComposer;
   private messages: ChatMessages | undefined;
+  private lastTop = 0;
   private shown: EntitySession | undefined;
+  /** Messages grow after they were rendered: Markdown is drawn in slices, images load. */
+  private readonly growth = new ResizeObserver(() => this.followEnd());
   private readonly view = observe(this, () => this.session?.view);
   private readonly list = observe(this, () => this.messages?.list);
   private readonly running = observe(this, () => this.chats?.running);
@@ -55,6 +58,7 @@ export class ChatThread extends LitElement {
     this.messages?.close();
     this.messages = undefined;
     this.shown = undefined;
+    this.growth.disconnect();
     super.disconnectedCallback();
   }
 
@@ -70,9 +74,15 @@ export class ChatThread extends LitElement {
     void this.showDraft();
   }
 
+  override firstUpdated(): void {
+    this.growth.observe(this.scroller);
+  }
+
   override updated(changed: PropertyValues<this>): void {
     if (changed.has('session') && this.fresh) this.composer.focus();
-    if (this.atEnd) this.scroller.scrollTop = this.scroller.scrollHeight;
+    const grown = this.renderRoot.querySelector('.messages');
+    if (grown) this.growth.observe(grown);
+    this.followEnd();
   }
 
   override render(): TemplateResult {
@@ -232,13 +242,20 @@ export class ChatThread extends LitElement {
 
   private readonly onScroll = (): void => {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    this.atEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    // Content that grew meanwhile is no wish to leave the end: only scrolling up is.
+    if (scrollHeight - scrollTop - clientHeight < NEAR_END_PX) this.atEnd = true;
+    else if (scrollTop < this.lastTop) this.atEnd = false;
+    this.lastTop = scrollTop;
   };
 
   private readonly toEnd = (): void => {
     this.atEnd = true;
-    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.followEnd();
   };
+
+  private followEnd(): void {
+    if (this.atEnd) this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
 
   private markdown(): string {
     const { fields } = this.session;

@@ -18,6 +18,12 @@ export class MessageComposer extends LitElement {
     baseStyles,
     controlStyles,
     css`
+      /* As wide as the messages above it, whose scrollbar takes its room. */
+      :host {
+        overflow-y: auto;
+        scrollbar-gutter: stable;
+      }
+
       form {
         display: grid;
         gap: var(--space-2);
@@ -54,9 +60,13 @@ export class MessageComposer extends LitElement {
         padding: 0.4rem var(--space-2);
         border: 0;
         background: none;
-        outline: none;
         font-size: 1rem;
         resize: none;
+      }
+
+      /* The box around it shows the focus. */
+      textarea:focus-visible {
+        outline: none;
       }
 
       .box button {

@@ -26,6 +26,10 @@ export class ProviderSection extends LitElement {
     controlStyles,
     sectionStyles,
     css`
+      label.field {
+        inline-size: min(28rem, 100%);
+      }
+
       code {
         font-family: var(--font-mono);
         font-size: 0.9em;
