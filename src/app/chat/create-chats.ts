@@ -33,6 +33,8 @@ const FIRST_WAKE_MS = 5000;
 const LAST_WAKE_MS = 300_000;
 const PAGE = 500;
 
+const NOTHING_YET = { answerId: null, text: '', reasoning: '', images: [] } as const;
+
 const askLock = (promptId: string): string => `holdfast-ask:${promptId}`;
 
 export interface OpenChats extends Chats {
@@ -92,7 +94,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline }: ChatsO
     const start = { chatId, promptId: prompt.id, model: '', startedAt: clock.now() };
     const stop = new AbortController();
     stops.set(prompt.id, stop);
-    show({ ...start, answerId: null, text: '', reasoning: '', images: [] });
+    show({ ...start, ...NOTHING_YET });
     try {
       const chat = await app.get('chat', chatId);
       const fields = chat.ok ? (chat.value?.fields ?? {}) : {};
@@ -200,6 +202,8 @@ export function createChats({ app, llm, locks, clock, random, isOnline }: ChatsO
         ...(isNamed ? {} : { title: titleFromPrompt(text) || attachments[0]?.name || '' }),
       });
       if (!touched.ok) return touched;
+      // From the first moment it is seen as being asked, not as waiting.
+      show({ chatId, promptId, model: '', startedAt: at, ...NOTHING_YET });
       const saved = await app.patch('message', promptId, {
         chatId,
         follows,
@@ -210,10 +214,13 @@ export function createChats({ app, llm, locks, clock, random, isOnline }: ChatsO
         waitingDevice: app.deviceId,
         createdAt: at,
       });
-      if (!saved.ok) return saved;
+      if (!saved.ok) {
+        hide(promptId);
+        return saved;
+      }
       if (!isOnline()) await setWaiting(promptId, true);
       // The first ask of a prompt is the person's word, too: a wrong address is told at once, not after a wait.
-      void askNow(promptId);
+      void askNow(promptId).finally(() => hide(promptId));
       return ok(promptId);
     },
     ask: askNow,

@@ -139,10 +139,10 @@ export class ChatThread extends LitElement {
   }
 
   private turn({ message, siblings, running }: ShownTurn, isLast: boolean): TemplateResult {
-    const isAsked = [...(this.running.value?.keys() ?? [])].includes(message.id);
+    const isAsked = this.running.value?.has(message.id) === true;
     return html`<li>
       <message-item id=${message.id} .message=${message} .siblings=${siblings} .running=${running} .deviceId=${this.app.deviceId}
-        ?found=${this.found === message.id} .unanswered=${isLast && message.role === 'user' && !isAsked}
+        ?found=${this.found === message.id} .asked=${isAsked} .unanswered=${isLast && message.role === 'user'}
         @ask=${() => this.askAgain(message)} @resend=${(event: CustomEvent<string>) => this.resend(message, event.detail)}
         @choose=${(event: CustomEvent<string>) => this.choose(siblings, event.detail)} @copy=${() => this.copy(message.text)}></message-item>
     </li>`;

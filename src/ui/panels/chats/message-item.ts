@@ -21,9 +21,11 @@ export class MessageItem extends LitElement {
 
   @property({ attribute: false }) message!: ChatMessage;
   @property({ attribute: false }) siblings: readonly string[] = [];
-  /** Set while this message is the answer that runs, or the prompt that is being asked. */
+  /** Set while this message is the answer that runs. */
   @property({ attribute: false }) running: RunningAnswer | undefined;
   @property({ attribute: false }) deviceId = '';
+  /** This prompt is being asked in this tab. */
+  @property({ type: Boolean }) asked = false;
   /** Nothing follows a prompt although it is not being asked. */
   @property({ type: Boolean }) unanswered = false;
   @state() private editing = false;
@@ -80,7 +82,7 @@ export class MessageItem extends LitElement {
   /** Where a message stands that is not simply complete. */
   private standing(): TemplateResult | typeof nothing {
     const { state: place, failure, waitingDevice, role } = this.message;
-    if (this.running || this.editing) return nothing;
+    if (this.running || this.asked || this.editing) return nothing;
     if (place === 'waiting') {
       const isHere = waitingDevice === this.deviceId;
       return html`<div class="note wait">
