@@ -40,7 +40,7 @@ describe('the merge of a text', () => {
   ])('loses no word that a side wrote without naming it: %s', (_name, versions) => {
     fc.assert(
       fc.property(versions, (texts) => expectNothingLost(texts, mergeText(texts))),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 
@@ -50,7 +50,7 @@ describe('the merge of a text', () => {
         const merged = mergeText(texts, limit);
         expectNothingLost(texts, merged);
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 
@@ -74,7 +74,7 @@ describe('the merge of a text', () => {
           else if (overlaps.length === 0) expect(merged).not.toContain(word);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 
@@ -99,7 +99,7 @@ describe('the merge of a text', () => {
         expect(mergeText({ base, older, newer: text }).text).toBe(text);
         expect(mergeText({ base, older: newer, newer: text }).text).toBe(text);
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
   });
 
@@ -113,7 +113,7 @@ describe('the merge of a text', () => {
         const words = wordsOf(text);
         expect(words.filter((word, at) => words.indexOf(word) !== at)).toEqual([]);
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 });

@@ -352,6 +352,22 @@ describe('texts', () => {
     expect(body.fields.text).toBe('ONE one and more\nthree\ntwo');
   });
 
+  test('a word that both hold before another change stands once', () => {
+    expect(mergeTexts('one two', 'one new two', 'one very new zwei').body.fields.text).toBe('one very new zwei');
+  });
+
+  test('sentences that end alike stay two', () => {
+    expect(mergeTexts('Start.', 'Start. The leaf is small.', 'Start. The root is small.').body.fields.text).toBe(
+      'Start. The leaf is small. The root is small.',
+    );
+  });
+
+  test('lines that touch do not run into one', () => {
+    expect(mergeTexts('one two', 'one zwei\nunder it', 'one two and\nunder that').body.fields.text).toBe(
+      'one zwei\nunder it\n and\nunder that',
+    );
+  });
+
   test('a line that both hold and one moved is not lost', () => {
     const lines = ['one', 'two', 'three', 'four', 'five', 'six'];
     const laptop = ['one', 'two', 'new three', 'four', 'five', 'six'];
