@@ -99,10 +99,12 @@ export async function readRecoveryCode(page: Page): Promise<string> {
   return (await words.allTextContents()).join(' ');
 }
 
+export const codeForm = (page: Page): Locator => page.getByRole('form', { name: 'Enter with the recovery code' });
+
 /** Opens the account of a recovery code in this browser, and waits until the app has started in it. */
 export async function enterByCode(page: Page, code: string, join: 'Bring it along' | 'Keep it apart'): Promise<void> {
   await page.goto('/settings/account');
-  const form = page.getByRole('form', { name: 'Enter with the recovery code' });
+  const form = codeForm(page);
   await form.getByRole('textbox', { name: 'Recovery code' }).fill(code);
   await form.getByRole('radio', { name: join }).check();
   await form.getByRole('button', { name: 'Open with the code' }).click();
