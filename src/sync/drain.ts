@@ -59,7 +59,7 @@ export async function drain(options: DrainOptions): Promise<Result<DrainOutcome,
     if (error === null) {
       if (quiet) return ok({ error: null, nextDueAt });
       options.onProgress?.();
-    } else if (error.type === 'SignedOut' && !entered) {
+    } else if (mayEnter(error) && !entered) {
       entered = true;
       const answer = await enterAccount(options.transport, options.identity);
       if (!answer.ok) return ok({ error: answer.error, nextDueAt });
@@ -73,6 +73,13 @@ export async function drain(options: DrainOptions): Promise<Result<DrainOutcome,
   }
   return ok({ error: null, nextDueAt });
 }
+
+/**
+ * A cookie that was revoked may be another device's: this browser's former one, in the same account. A device that was
+ * revoked itself is refused at the door, too.
+ */
+const mayEnter = (error: SyncError): boolean =>
+  error.type === 'SignedOut' || (error.type === 'Forbidden' && error.reason === 'revoked');
 
 interface Round {
   readonly error: SyncError | null;
