@@ -14,7 +14,7 @@ export async function setEndpoint(page: Page, endpoint: string): Promise<void> {
   const field = page.getByRole('textbox', { name: 'Endpoint' });
   await field.fill(endpoint);
   await field.blur();
-  // The next reader of it is another worker: the save must have been committed.
+  // Nothing waits for a save here: what was entered is there after a reload at once.
   await page.reload();
   await expect(field).toHaveValue(endpoint);
 }

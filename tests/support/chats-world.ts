@@ -50,7 +50,7 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
     ledger,
     workspaceId: mintId(0, random),
     deviceId: DEVICE,
-    channel: { post: () => {}, onMessage: () => () => {} },
+    channel: { post: () => {} },
     policy: () => 'newer',
   });
   const mint = (): string => mintId(clock.now(), random);
@@ -58,7 +58,6 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
 
   function openTab(): OpenChats {
     const sessions = createSessions({
-      ledger,
       save: (request) => store.save(request),
       get: (kind, id) => store.get(kind, id),
       mintId: mint,

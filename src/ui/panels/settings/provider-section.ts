@@ -1,16 +1,21 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
+import type { App, EntitySession } from '#app/app.ts';
+import type { Fields } from '#core/entity.ts';
 import { PROVIDER_SECRET_ID } from '#entities/secret.ts';
 import type { ChatError } from '#features/chat/chat-error.ts';
 import { DEFAULT_ENDPOINT, parseEndpoint } from '#features/chat/endpoint.ts';
 import { chatErrorText } from '#ui/chat-error-text.ts';
 import { liveEntities } from '#ui/controllers/live-entities.ts';
 import { icon } from '#ui/icon.ts';
+import { closeSession, openLoaded } from '#ui/loaded-session.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { count } from '#ui/time-text.ts';
 import { sectionStyles } from './section-styles.ts';
+
+/** The kinds that this section writes itself; the key is the llm worker's. */
+type SavedKind = 'device-settings' | 'settings';
 
 type Outcome =
   | { readonly type: 'idle' }
@@ -44,6 +49,7 @@ export class ProviderSection extends LitElement {
   @state() private models: readonly string[] = [];
   @query('#endpoint') private endpointField!: HTMLInputElement;
   @query('#key') private keyField!: HTMLInputElement;
+  private readonly sessions = new Map<SavedKind, EntitySession>();
   private readonly entities = liveEntities(
     this,
     () =>
@@ -56,6 +62,19 @@ export class ProviderSection extends LitElement {
         ],
       },
   );
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.updateComplete.then(() => {
+      for (const kind of ['device-settings', 'settings'] as const) void this.openSession(kind);
+    });
+  }
+
+  override disconnectedCallback(): void {
+    for (const session of this.sessions.values()) void closeSession(session);
+    this.sessions.clear();
+    super.disconnectedCallback();
+  }
 
   override render(): TemplateResult {
     const endpoint = this.text('device-settings', this.app.deviceId, 'endpoint');
@@ -110,22 +129,38 @@ export class ProviderSection extends LitElement {
     `;
   }
 
+  private async openSession(kind: SavedKind): Promise<void> {
+    const loaded = await openLoaded(this.app, kind, this.idOf(kind));
+    if (!loaded.ok) return;
+    if (this.isConnected) this.sessions.set(kind, loaded.value.session);
+    else void closeSession(loaded.value.session);
+  }
+
   private text(kind: string, id: string, field: string): string {
     const value = this.entities.get(kind, id)?.fields[field];
     return typeof value === 'string' ? value : '';
   }
 
-  private readonly saveEndpoint = async (): Promise<void> => {
+  private readonly saveEndpoint = (): Promise<void> => {
     this.test = { type: 'idle' };
-    const saved = await this.app.patch('device-settings', this.app.deviceId, { endpoint: this.endpointField.value.trim() });
-    if (!saved.ok) this.test = { type: 'failed', error: saved.error };
+    return this.save('device-settings', { endpoint: this.endpointField.value.trim() });
   };
 
-  private readonly saveModel = async (event: Event): Promise<void> => {
-    const model = (event.target as HTMLInputElement).value.trim();
-    const saved = await this.app.patch('settings', this.app.settingsId, { model });
+  private readonly saveModel = (event: Event): Promise<void> =>
+    this.save('settings', { model: (event.target as HTMLInputElement).value.trim() });
+
+  /** Through a session, whose words the journal keeps: whoever changes a field and reloads at once loses nothing. */
+  private async save(kind: SavedKind, patch: Fields): Promise<void> {
+    const session = this.sessions.get(kind);
+    if (session) {
+      session.set(patch);
+      return session.flush();
+    }
+    const saved = await this.app.patch(kind, this.idOf(kind), patch);
     if (!saved.ok) this.test = { type: 'failed', error: saved.error };
-  };
+  }
+
+  private readonly idOf = (kind: SavedKind): string => (kind === 'settings' ? this.app.settingsId : this.app.deviceId);
 
   private readonly runTest = async (): Promise<void> => {
     this.test = { type: 'working', text: 'Asking the endpoint for its models…' };
