@@ -126,7 +126,7 @@ export function createDiskOracle(device: string, ledger: Ledger, verdict: Verdic
         const store = 'put' in write ? write.put : write.delete;
         const key = 'put' in write ? keyOf(store, write.row) : JSON.stringify(write.key);
         const before = storeOf(store).get(key);
-        if ('put' in write) storeOf(store).set(key, structuredClone(write.row));
+        if ('put' in write) storeOf(store).set(key, write.row);
         else storeOf(store).delete(key);
         if (store === 'meta' && 'put' in write) checkMeta(before, write.row);
         for (const row of [before, 'put' in write ? write.row : undefined]) {

@@ -98,10 +98,11 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** What may go wrong in a run: each seed takes some of it, so that simple runs stay simple. */
-type Trouble = 'kill' | 'net' | 'weather' | 'server' | 'past' | 'clock' | 'disk' | 'life' | 'evict';
-const TROUBLES: readonly Trouble[] = ['kill', 'net', 'weather', 'server', 'past', 'clock', 'disk', 'life', 'evict'];
+export type Trouble = 'kill' | 'power' | 'net' | 'weather' | 'server' | 'past' | 'clock' | 'disk' | 'life' | 'evict';
+const TROUBLES: readonly Trouble[] = ['kill', 'power', 'net', 'weather', 'server', 'past', 'clock', 'disk', 'life', 'evict'];
 const SHARE: Readonly<Record<Trouble, number>> = {
   kill: 0.5,
+  power: 0.15,
   net: 0.6,
   weather: 0.5,
   server: 0.3,
@@ -112,8 +113,8 @@ const SHARE: Readonly<Record<Trouble, number>> = {
   evict: 0.08,
 };
 
-/** The plan of a seed. */
-export function makePlan(seed: number): Plan {
+/** The plan of a seed. `needs` are troubles that it has in any case. */
+export function makePlan(seed: number, needs: readonly Trouble[] = []): Plan {
   const random = createPrng(seed).fork('plan');
   const count = random.weighted({ 1: 2, 2: 6, 3: 2, 4: 1 });
   const devices = Array.from(
@@ -124,7 +125,7 @@ export function makePlan(seed: number): Plan {
       lag: random.chance(0.3) ? 0.7 : 0,
     }),
   );
-  const troubles = new Set(TROUBLES.filter((trouble) => random.chance(SHARE[trouble])));
+  const troubles = new Set(TROUBLES.filter((trouble) => random.chance(SHARE[trouble]) || needs.includes(trouble)));
   const length = random.between(8, 36);
   const acts: Act[] = [];
   let at = 100;
@@ -135,7 +136,7 @@ export function makePlan(seed: number): Plan {
     if (clash > 0) clash -= 1;
     else if (n > 1 && random.chance(0.12)) clash = random.between(3, 6);
     at += clash > 0 ? random.below(300) : pause(random);
-    const deed = n < 2 || random.chance(clash > 0 ? 0.8 : 0.62) ? person(state, n, clash > 0) : mishap(state, troubles);
+    const deed = n < 2 || random.chance(clash > 0 ? 0.8 : 0.62) ? person(state, n, clash > 0) : mishap(state, needs.length > 0 && random.chance(0.6) ? new Set(needs) : troubles);
     if (deed) acts.push({ at, ...deed });
   }
   return { seed, devices, acts };
@@ -215,7 +216,9 @@ function mishap(state: State, troubles: ReadonlySet<Trouble>): Deed | null {
   const gates = random.chance(0.6) ? random.between(0, 12) : random.between(0, 60);
   switch (random.pick(chosen)) {
     case 'kill':
-      return { do: 'kill', device, tab, what: random.weighted({ page: 2, worker: 2, courier: 3, browser: 2, power: 1 }), gates };
+      return { do: 'kill', device, tab, what: random.weighted({ page: 2, worker: 2, courier: 3, browser: 2 }), gates };
+    case 'power':
+      return { do: 'kill', device, tab, what: 'power', gates };
     case 'net':
       return { do: random.pick(['online', 'offline']), device };
     case 'weather':
@@ -244,7 +247,7 @@ function mishap(state: State, troubles: ReadonlySet<Trouble>): Deed | null {
         times: random.between(1, 4),
       };
     case 'life':
-      return { do: random.weighted({ open: 3, close: 2, reload: 2, hide: 1 }), device, tab };
+      return { do: random.weighted({ open: 2, close: 2, reload: 2, hide: 2 }), device, tab };
     case 'evict':
       return { do: 'evict', device };
   }

@@ -65,7 +65,7 @@ export interface Tab {
 /** As in the store's client. */
 const DEADLINE_MS = 10_000;
 /** For so long after the person's last act the page is visible; then the machine sleeps. */
-const WATCHED_MS = 4 * 60_000;
+const WATCHED_MS = 90_000;
 
 interface Worker {
   readonly actor: Actor;

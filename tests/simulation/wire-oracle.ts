@@ -34,8 +34,11 @@ export function createWireOracle(verdict: Verdict, life: () => number): WireOrac
       // Every op here is well-formed and small. A clock, however wrong, is no reason either.
       verdict.fail('9 nothing is rejected', `${device} ${result.opId}: ${result.reason}`);
     }
-    if (result.type !== 'applied') return;
     const key = `${life()}/${result.opId}`;
+    if (result.type !== 'applied') {
+      if (applied.has(key)) verdict.fail('3 an op applied again answers the same', `${result.opId} is now a ${result.type}`);
+      return;
+    }
     const text = JSON.stringify([result.rev, result.seq, result.acceptedAt]);
     const before = applied.get(key);
     if (before !== undefined && before !== text) {
