@@ -120,8 +120,8 @@ function mergeTrimmed({ head, tail, rest }: Trimmed, grain: Grain, depth: number
 }
 
 /**
- * The changes of a region side by side in the order of the base. They touch, but share nothing. What one of two
- * neighbours wrote stands once if the other wrote it, too.
+ * The changes of a region side by side in the order of the base. They touch, but share nothing. What stands in
+ * a change already is not written again behind it.
  */
 function composeTouching(region: Region, { base, older, newer }: Versions, grain: Grain): readonly string[] {
   const changes = [
@@ -138,8 +138,7 @@ function composeTouching(region: Region, { base, older, newer }: Versions, grain
     const written = side.slice(hunk.sideStart, hunk.sideEnd);
     at = hunk.end;
     if (between.length === 0 && holdsPieces(before, written)) continue;
-    if (between.length === 0 && holdsPieces(written, before)) parts.pop();
-    else if (between.length > 0) parts.push(between);
+    if (between.length > 0) parts.push(between);
     else if (before.length > 0 && written.length > 0) parts.push(grain.separate(before, written));
     parts.push(written);
     before = written;

@@ -412,6 +412,16 @@ describe('texts', () => {
     expect(outcomes).toMatchObject([{ type: 'newer', lost: expect.stringContaining('this is NOT gone') }]);
   });
 
+  test('an edit that is newer than the deletion of its paragraph brings the whole paragraph back', () => {
+    const { body, outcomes } = mergeTexts('keep\n\nthis is gone', 'keep\n', 'keep\n\nnow this is gone');
+    expect(body.fields.text).toBe('keep\n\nnow this is gone');
+    expect(outcomes).toMatchObject([{ type: 'newer', winner: 'theirs' }]);
+  });
+
+  test('blanks that only the merge brought together become one', () => {
+    expect(mergeTexts('one two', 'one two a b c', 'one a b c').body.fields.text).toBe('one a b c');
+  });
+
   test('a word that was typed further is one word, and its earlier state is reported', () => {
     const { body, outcomes } = mergeTexts('The cell is', 'The cell is sm', 'The cell is small');
     expect(body.fields.text).toBe('The cell is small');
