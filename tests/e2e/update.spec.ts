@@ -36,8 +36,9 @@ const isNext = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.querySelector('meta[name=version-of-this-test]') !== null);
 
 /** How often this tab has loaded a document since the test began; a reload keeps session storage. */
-const countLoads = (page: Page): Promise<void> =>
-  page.addInitScript(() => sessionStorage.setItem('loads', String(Number(sessionStorage.getItem('loads') ?? 0) + 1)));
+async function countLoads(page: Page): Promise<void> {
+  await page.addInitScript(() => sessionStorage.setItem('loads', String(Number(sessionStorage.getItem('loads') ?? 0) + 1)));
+}
 const loads = (page: Page): Promise<string | null> => page.evaluate(() => sessionStorage.getItem('loads'));
 
 test('an update is offered in every tab, keeps what was just typed, and moves each tab once', async ({ folder, openBrowser }) => {
