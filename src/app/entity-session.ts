@@ -63,6 +63,8 @@ export function createSession(options: SessionOptions): LiveSession {
   let journaled = false;
   let error: StoreError | null = null;
   let retries = 0;
+  let failedLoads = 0;
+  let reloading: (() => void) | null = null;
   let closed = false;
   let stale = false;
   let cancelTimer: (() => void) | null = null;
@@ -143,14 +145,22 @@ export function createSession(options: SessionOptions): LiveSession {
     return running;
   };
 
+  const reload = (): void => {
+    reloading = null;
+    void load();
+  };
+
   const load = async (): Promise<void> => {
     stale = false;
     const result = await get(kind, id);
     if (!result.ok) {
       error = result.error;
       onState();
+      // Nobody else asks again: a session that was opened while the worker died would stay empty.
+      if (!closed) reloading ??= clock.setTimer(Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** failedLoads++), reload);
       return;
     }
+    failedLoads = 0;
     if (error && !inFlight) {
       error = null;
       onState();

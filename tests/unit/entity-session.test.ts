@@ -3,6 +3,7 @@ import { createSession, type LiveSession } from '#app/entity-session.ts';
 import type { Fields } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
 import type { Random } from '#core/ports.ts';
+import { err } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { createStore } from '#store/create-store.ts';
 import { createMemoryKv } from '#store/kv-memory.ts';
@@ -11,9 +12,17 @@ import { workspaceSchema } from '#store/schema.ts';
 const random: Random = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)), fraction: () => Math.random() };
 const mint = (): string => mintId(Date.now(), random);
 
-/** A store and two pages that edit over it. Their timers never fire by themselves: saves happen at `flush`. */
+/** A store and two pages that edit over it. Their timers fire when a test says so: saves happen at `flush`. */
 function openWorld() {
-  const clock = { now: () => Date.now(), setTimer: () => () => {} };
+  const timers: (() => void)[] = [];
+  const clock = {
+    now: () => Date.now(),
+    setTimer(_ms: number, fire: () => void) {
+      timers.push(fire);
+      return () => {};
+    },
+  };
+  const lost = { reads: 0 };
   const store = createStore({
     kv: createMemoryKv(workspaceSchema),
     clock,
@@ -31,7 +40,7 @@ function openWorld() {
       initial: initial ?? {},
       fresh: initial !== null,
       save: (request) => store.save(request),
-      get: (...key) => store.get(...key),
+      get: async (...key) => (lost.reads-- > 0 ? err({ type: 'WorkerLost', reason: 'killed' } as const) : store.get(...key)),
       mintId: mint,
       clock,
       onState: () => {},
@@ -47,7 +56,7 @@ function openWorld() {
     const log = await store.list({ kind: 'merge-log', limit: 100 });
     return JSON.stringify([notes, log]);
   };
-  return { store, edit, everything };
+  return { store, edit, everything, lost, timers };
 }
 
 test('typing over what came in from another tab unseen leaves it in the merge log', async () => {
@@ -109,4 +118,20 @@ test('the journal names what covered typing was made from, so that folding it in
   expect(entry?.was.title).toBe('Old');
   if (entry) await store.save(entry);
   expect(await everything()).toContain('Theirs');
+});
+
+test('a session that was opened while the store could not be read is loaded as soon as it can', async () => {
+  const { edit, lost, timers } = openWorld();
+  const id = mint();
+  await edit('note', id, { title: 'There' });
+  timers.length = 0;
+  lost.reads = 3;
+  const late = await edit('note', id, null);
+  expect(late.view.value).toBeNull();
+  for (let tries = 0; tries < 5 && !late.view.value; tries++) {
+    for (const fire of timers.splice(0)) fire();
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  expect(late.fields.title).toBe('There');
+  expect(late.pending).toBe('none');
 });
