@@ -64,7 +64,7 @@ export function createSession(options: SessionOptions): LiveSession {
   let error: StoreError | null = null;
   let retries = 0;
   let failedLoads = 0;
-  let reloading: (() => void) | null = null;
+  let reloading = false;
   let closed = false;
   let stale = false;
   let cancelTimer: (() => void) | null = null;
@@ -146,7 +146,7 @@ export function createSession(options: SessionOptions): LiveSession {
   };
 
   const reload = (): void => {
-    reloading = null;
+    reloading = false;
     void load();
   };
 
@@ -157,7 +157,9 @@ export function createSession(options: SessionOptions): LiveSession {
       error = result.error;
       onState();
       // Nobody else asks again: a session that was opened while the worker died would stay empty.
-      if (!closed) reloading ??= clock.setTimer(Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** failedLoads++), reload);
+      if (closed || reloading) return;
+      reloading = true;
+      clock.setTimer(Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** failedLoads++), reload);
       return;
     }
     failedLoads = 0;
