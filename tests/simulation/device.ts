@@ -4,7 +4,8 @@ import type { SyncNews } from '#core/channels.ts';
 import type { Ledger } from '#core/entity.ts';
 import { mintId, toHex } from '#core/ids.ts';
 import type { ConflictPolicy } from '#core/merge.ts';
-import { type WorkspaceTables, workspaceSchema } from '#store/schema.ts';
+import type { Write } from '#core/ports.ts';
+import { type EntityRow, type OutboxRow, type WorkspaceTables, workspaceSchema } from '#store/schema.ts';
 import type { StoreChange } from '#store/store.ts';
 import type { Identity } from '#sync/enter.ts';
 import type { ContextPorts, Product } from './adapters.ts';
@@ -32,6 +33,8 @@ export interface DeviceDeps {
   readonly verdict: Verdict;
   readonly wire: WireOracle;
   readonly tokens: Tokens;
+  /** For a person who reads a trace: not part of the run. */
+  readonly onDetail: (line: string) => void;
 }
 
 export interface Account {
@@ -70,14 +73,17 @@ export interface Device {
 const MINUTE = 60_000;
 
 export function createDevice(index: number, plan: DevicePlan, account: Account, root: Prng, deps: DeviceDeps): Device {
-  const { scheduler, product, ledger, server, verdict, wire, tokens } = deps;
+  const { scheduler, product, ledger, server, verdict, wire, tokens, onDetail } = deps;
   const name = `d${index}`;
   const random = root.fork(name);
   const clock = createDeviceClock(scheduler, plan.skewMs);
   const cookies = new Map<string, string>();
   const link = createLink(name, scheduler, random.fork('link'), server, cookies, wire);
   const oracle = createDiskOracle(name, ledger, verdict, wire);
-  const disk = createDisk('kv', workspaceSchema, scheduler, oracle.onCommit);
+  const disk = createDisk('kv', workspaceSchema, scheduler, (commit) => {
+    for (const write of commit.writes) onDetail(`          ${name} ${describeWrite(write)}`);
+    oracle.onCommit(commit);
+  });
   const workspaceId = mintId(clock.now(), random);
   let deviceId = mintId(clock.now(), random);
   let locks: DeviceLocks = createDeviceLocks(scheduler);
@@ -137,7 +143,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
           tokens.noteSaved(JSON.stringify(patch));
           checkSaved(kind, id, patch);
         },
-        onJournaled: ({ patch }) => tokens.noteSaved(JSON.stringify(patch)),
+        onJournaled: ({ patch }) => tokens.noteJournaled(JSON.stringify(patch)),
       },
       `${name}.tab${place}.${++started}`,
       plan.lag,
@@ -207,7 +213,10 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     },
     openEditorsDirty: () => openTabs().some((tab) => tab.isDirty()),
     noteErased(words) {
-      for (const word of words) erased.add(word);
+      for (const word of words) {
+        erased.add(word);
+        if (tokens.get(word)?.stored === false) tokens.excuse([word], `typed over on ${name}`);
+      }
     },
     evict() {
       killBrowser(false);
@@ -217,4 +226,21 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
       deviceId = mintId(clock.now(), random);
     },
   };
+}
+
+const tail = (id: string | null): string => id?.slice(-4) ?? '-';
+
+function describeWrite(write: Write<WorkspaceTables>): string {
+  if (!('put' in write)) return `delete ${write.delete} ${String(write.key)}`;
+  const { put, row } = write;
+  if (put === 'entities') {
+    const { kind, id, fields, place, version, queued, sent, localSeq } = row as EntityRow;
+    const links = `version ${tail(version)} queued ${tail(queued)} sent ${tail(sent)} localSeq ${localSeq}`;
+    return `entity ${kind}/${tail(id)} place ${place} ${links} ${JSON.stringify(fields)}`;
+  }
+  if (put === 'outbox') {
+    const { opId, state, op } = row as OutboxRow;
+    return `outbox ${tail(opId)} ${state} base ${tail(op?.base ?? null)}`;
+  }
+  return `${put} ${JSON.stringify(row)}`;
 }

@@ -136,7 +136,10 @@ export function makePlan(seed: number, needs: readonly Trouble[] = []): Plan {
     if (clash > 0) clash -= 1;
     else if (n > 1 && random.chance(0.12)) clash = random.between(3, 6);
     at += clash > 0 ? random.below(300) : pause(random);
-    const deed = n < 2 || random.chance(clash > 0 ? 0.8 : 0.62) ? person(state, n, clash > 0) : mishap(state, needs.length > 0 && random.chance(0.6) ? new Set(needs) : troubles);
+    const deed =
+      n < 2 || random.chance(clash > 0 ? (needs.length > 0 ? 0.6 : 0.8) : 0.62)
+        ? person(state, n, clash > 0)
+        : mishap(state, needs.length > 0 && random.chance(0.6) ? new Set(needs) : troubles);
     if (deed) acts.push({ at, ...deed });
   }
   return { seed, devices, acts };

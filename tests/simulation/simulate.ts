@@ -50,7 +50,16 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
   const server = await createServerHost(scheduler, random, options.storage);
   const wire = createWireOracle(verdict, server.life);
   const account = mintAccount(START_MS, random);
-  const deps = { scheduler, product: options.product ?? realProduct, ledger, server, verdict, wire, tokens };
+  const deps = {
+    scheduler,
+    product: options.product ?? realProduct,
+    ledger,
+    server,
+    verdict,
+    wire,
+    tokens,
+    onDetail: options.onTrace ?? (() => {}),
+  };
   const devices = plan.devices.map((device, index) => createDevice(index, device, account, random, deps));
   const director = scheduler.actor('director');
   const things: PersonDeps['things'] = new Map();
@@ -234,13 +243,10 @@ async function holdings({
 const line = (kind: string, id: string, version: string | null, deleted: boolean, hash: string): string =>
   `${kind}/${id} ${version} ${deleted ? 'deleted' : hash.slice(0, 12)}`;
 
-async function everywhere(
-  world: World,
-  counts: (row: object, device: Device) => boolean = () => true,
-): Promise<ReadonlySet<string>> {
+async function everywhere(world: World, counts: (row: object) => boolean = () => true): Promise<ReadonlySet<string>> {
   const found = new Set((await holdings(world)).words);
   for (const device of world.devices) {
-    for (const word of wordsIn([...device.oracle.rows()].filter((row) => counts(row, device)))) found.add(word);
+    for (const word of wordsIn([...device.oracle.rows()].filter(counts))) found.add(word);
   }
   return found;
 }
@@ -307,8 +313,4 @@ async function judge(world: World): Promise<void> {
 }
 
 /** Where a person finds it: what is, conflicts, merge log, quarantine; kept states only of what was deleted. */
-function isInSight(row: object, { oracle }: Device): boolean {
-  if (!('reason' in row && 'order' in row)) return true;
-  const { kind, id } = row as HistoryRow;
-  return oracle.entity(kind, id)?.place === PURGED;
-}
+const isInSight = (row: object): boolean => !('reason' in row && 'order' in row) || (row as HistoryRow).reason === 'delete';

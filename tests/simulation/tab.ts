@@ -174,7 +174,9 @@ export function openTab(host: TabHost, name: string, lag: number): Tab {
     if (raced) return raced;
     const editing = toEditing(kind, sessions.open(kind, id, false, {}));
     if (!found.value) return editing;
-    while (!editing.view()) await new Promise<void>((resolve) => void ports.clock.setTimer(20, resolve));
+    await new Promise<void>((resolve) => {
+      editing.session.view.subscribe((view) => view && resolve());
+    });
     return editing;
   };
 

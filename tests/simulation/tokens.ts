@@ -8,6 +8,8 @@ export interface Token {
   /** Who wrote it where: for the report of a loss. */
   readonly origin: string;
   saved: boolean;
+  /** The store has answered for it; a word of the journal alone may be typed over before that. */
+  stored: boolean;
   /** Why it may be gone: a person's own act, or the destruction of the only copy. */
   excuse: string | null;
 }
@@ -16,6 +18,8 @@ export interface Tokens {
   mint(origin: string): string;
   /** The words of `text` were handed over and answered as committed. */
   noteSaved(text: string): void;
+  /** The words of `text` stand in the journal. */
+  noteJournaled(text: string): void;
   excuse(words: Iterable<string>, why: string): void;
   get(word: string): Token | undefined;
   all(): Iterable<Token>;
@@ -34,10 +38,18 @@ export function createTokens(): Tokens {
   return {
     mint(origin) {
       const word = `q${tokens.size}q`;
-      tokens.set(word, { word, origin, saved: false, excuse: null });
+      tokens.set(word, { word, origin, saved: false, stored: false, excuse: null });
       return word;
     },
     noteSaved(text) {
+      for (const word of wordsIn(text)) {
+        const token = tokens.get(word);
+        if (!token) continue;
+        token.saved = true;
+        token.stored = true;
+      }
+    },
+    noteJournaled(text) {
       for (const word of wordsIn(text)) {
         const token = tokens.get(word);
         if (token) token.saved = true;
