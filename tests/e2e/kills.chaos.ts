@@ -19,14 +19,14 @@ test('kills for as long as asked', async ({ server, openBrowser }) => {
   const run = await startKillRun({ seed, server, openBrowser });
   while (performance.now() < end) {
     await run.kill();
-    if (run.report.kills % PRINT_EVERY_KILLS === 0) console.log(describe(run.report));
+    if (run.report.kills % PRINT_EVERY_KILLS === 0) console.log(inWords(run.report));
   }
   await run.finish();
-  console.log(describe(run.report));
+  console.log(inWords(run.report));
   expect(run.report.losses).toEqual([]);
 });
 
-function describe({ kills, serverKills, strokes, saves, mostMissingMs, losses }: KillReport): string {
+function inWords({ kills, serverKills, strokes, saves, mostMissingMs, losses }: KillReport): string {
   const sums = `${kills} kills, ${serverKills} of the server, ${strokes} strokes, ${saves} saves checked`;
   return `${sums}, at most ${Math.round(mostMissingMs)} ms missing, ${losses.length} losses${losses.map((loss) => `\n  ${loss}`).join('')}`;
 }

@@ -99,7 +99,7 @@ export class BinList extends LitElement {
         <p class="when">Thrown away ${clockTime(item.binnedAt ?? item.updatedAt, this.clock.now)}</p>
       </div>
       <button aria-label="Restore ${item.title}" @click=${() => this.restore(item)}>${icon('archive-restore')}Restore</button>
-      <button class="danger" aria-label="Delete ${item.title} for good" @click=${() => this.purge(item)}>Delete for good</button>
+      <button class="danger" aria-label="Delete for good: ${item.title}" @click=${() => this.purge(item)}>Delete for good</button>
     </li>`;
   }
 

@@ -76,10 +76,11 @@ export class NotesView extends LitElement {
   override render(): TemplateResult {
     const [place = ''] = this.route.rest;
     const size = this.layout.value?.panelSizes['list'] ?? LIST_PX.initial;
+    // Outside of the list, which a phone hides while a note is open.
     return html`
+      <h1 class="visually-hidden">Notes</h1>
       <div class="frame ${place === '' ? 'at-list' : 'at-note'} ${this.isEmpty ? 'first' : ''}" ${cssProperties({ '--list': `${size}px` })}>
         <section class="list" aria-label="All notes" @enter-list=${() => this.list.focusRow(0)} @clear-filter=${() => this.filterBar.clear()}>
-          <h1 class="visually-hidden">Notes</h1>
           <note-filter-bar .notes=${this.notes} .labels=${this.labels}></note-filter-bar>
           <note-list .notes=${this.notes} .current=${place}></note-list>
           <a class="to-bin" href="/notes/bin" aria-current=${place === 'bin' ? 'page' : nothing}>${icon('trash-2')}Bin</a>
