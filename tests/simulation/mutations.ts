@@ -13,7 +13,8 @@ import type { Storage } from '#server/storage/storage.ts';
 import { type EntityRow, type OutboxRow, PURGED, type WorkspaceTables } from '#store/schema.ts';
 import type { Store } from '#store/store.ts';
 import { type ContextPorts, type Product, product } from './adapters.ts';
-import type { Trouble } from './plan.ts';
+import type { Act, Plan, Trouble } from './plan.ts';
+import { createPrng } from './prng.ts';
 
 export interface Mutation {
   readonly name: string;
@@ -21,6 +22,8 @@ export interface Mutation {
   readonly rule: string;
   /** Troubles without which the rule is never needed. */
   readonly needs: readonly Trouble[];
+  /** A plan in which the rule is needed more often than by chance. */
+  readonly plan?: (seed: number) => Plan;
   readonly product?: Partial<Product>;
   readonly storage?: (storage: Storage) => Storage;
 }
@@ -135,6 +138,7 @@ export const mutations: readonly Mutation[] = [
     name: 'the journal of a living tab is folded in',
     rule: 'The unload journal leaves rows of a living tab alone',
     needs: ['life'],
+    plan: hiddenWhileTyping,
     product: {
       foldJournal: (kv, store) => product.foldJournal(kv, store, { hold: async (_name, body) => body() } satisfies Locks),
     },
@@ -284,6 +288,21 @@ export const mutations: readonly Mutation[] = [
     }),
   },
 ];
+
+/** A person types on in a tab that is hidden and shown again, while another tab starts and folds in the journal. */
+function hiddenWhileTyping(seed: number): Plan {
+  const random = createPrng(seed).fork('hidden');
+  const acts: Act[] = [{ at: 100, do: 'new', device: 0, tab: 0, note: 0, chat: false }];
+  const typing = { do: 'type', device: 0, tab: 0, note: 0, field: 'text', place: 1, line: true, leave: false } as const;
+  for (let burst = 1; burst <= 6; burst++) {
+    const at = burst * 20_000;
+    acts.push({ at, ...typing, count: 8, gapMs: 80 });
+    acts.push({ at: at + random.between(100, 600), do: 'hide', device: 0, tab: 0 });
+    acts.push({ at: at + random.between(100, 700), do: 'reload', device: 0, tab: 1 });
+    acts.push({ at: at + random.between(100, 700), do: 'open', device: 0, tab: 1 });
+  }
+  return { seed, devices: [{ skewMs: 0, courier: true, lag: 0 }], acts: acts.sort((a, b) => a.at - b.at) };
+}
 
 /** Answers with what a transaction would give, and commits it afterwards. */
 function earlyKv(kv: WorkspaceKv): WorkspaceKv {

@@ -1,9 +1,10 @@
 /**
- * `npm run simulate -- --seeds N --start S` runs seeds and prints those that fail, each made small. `--seed S` shows one
- * seed's plan and outcome, with `--trace` every step of it; `--shrink` makes its plan small first.
+ * `npm run simulate -- --seeds N --start S` runs seeds and prints those that fail, the first of each kind made small.
+ * `--seed S` shows one seed's plan and outcome: `--shrink` makes the plan small first, `--trace` prints every step.
  */
 import { parseArgs } from 'node:util';
 import { makePlan, type Plan } from './plan.ts';
+import { runSeeds } from './seed-pool.ts';
 import { ruleOf, shrink } from './shrink.ts';
 import { simulate } from './simulate.ts';
 
@@ -14,8 +15,6 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     trace: { type: 'boolean', default: false },
     shrink: { type: 'boolean', default: false },
-    /** Failing seeds that are made small. */
-    show: { type: 'string', default: '3' },
   },
 });
 
@@ -37,30 +36,31 @@ async function showSeed(seed: number): Promise<void> {
   if (values.shrink) print(`to pin it: ${JSON.stringify(plan)}`);
 }
 
-async function runSeeds(start: number, count: number): Promise<void> {
-  const began = process.cpuUsage();
+async function hunt(start: number, count: number): Promise<void> {
   const failed = new Map<string, number[]>();
+  let done = 0;
   let steps = 0;
-  let shown = 0;
-  for (let seed = start; seed < start + count; seed++) {
-    const outcome = await simulate(makePlan(seed));
-    steps += outcome.steps;
-    if ((seed + 1 - start) % 500 === 0) print(`${seed + 1 - start} of ${count}`);
-    const rule = ruleOf(outcome);
-    if (rule === undefined) continue;
-    const known = failed.get(rule) ?? [];
-    failed.set(rule, [...known, seed]);
-    print(`seed ${seed}: ${outcome.violations[0]?.slice(0, known.length > 0 ? 100 : 1000)}`);
-    if (known.length > 0 || shown >= Number(values.show)) continue;
-    shown += 1;
-    printPlan(await shrink(makePlan(seed), simulate));
-  }
-  const { user, system } = process.cpuUsage(began);
-  print(`${count} seeds, ${Math.round(steps / count)} steps and ${((user + system) / 1000 / count).toFixed(0)} ms of work each`);
+  await runSeeds(start, count, (reports) => {
+    for (const report of reports) {
+      steps += report.steps;
+      done += 1;
+      if (done % 500 === 0) print(`${done} of ${count}`);
+      const rule = ruleOf(report);
+      if (rule === undefined) continue;
+      const known = failed.get(rule) ?? [];
+      failed.set(rule, [...known, report.seed]);
+      print(`seed ${report.seed}: ${report.violations[0]?.slice(0, known.length > 0 ? 120 : 1000)}`);
+    }
+  });
+  const seconds = Math.round(performance.now() / 1000);
+  print(`${count} seeds in ${seconds} s, ${Math.round(steps / count)} steps each`);
   for (const [rule, seeds] of failed) print(`${seeds.length} broke "${rule}": ${seeds.slice(0, 12).join(', ')}`);
-  for (const [, [seed]] of failed) print(`see: npm run simulate -- --seed ${seed} --shrink --trace`);
+  for (const [first] of failed.values()) {
+    print(`npm run simulate -- --seed ${first} --shrink --trace`);
+    printPlan(await shrink(makePlan(first as number), simulate));
+  }
   if (failed.size > 0) process.exitCode = 1;
 }
 
 if (values.seed !== undefined) await showSeed(Number(values.seed));
-else await runSeeds(Number(values.start), Number(values.seeds));
+else await hunt(Number(values.start), Number(values.seeds));

@@ -3,7 +3,7 @@ import type { Act, Plan } from './plan.ts';
 import type { Outcome } from './simulate.ts';
 
 /** The rule that a violation names: shrinking must not slip from one failure to another. */
-export const ruleOf = (outcome: Outcome): string | undefined => outcome.violations[0]?.split(':')[0];
+export const ruleOf = ({ violations }: Pick<Outcome, 'violations'>): string | undefined => violations[0]?.split(':')[0];
 
 /**
  * Delta debugging (Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002): drops acts in ever
