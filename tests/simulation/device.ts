@@ -143,7 +143,10 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
           tokens.noteSaved(JSON.stringify(patch));
           checkSaved(kind, id, patch);
         },
-        onJournaled: ({ patch }) => tokens.noteJournaled(JSON.stringify(patch)),
+        onJournaled: (entry) => {
+          noteRemovals(entry);
+          tokens.noteJournaled(JSON.stringify(entry.patch));
+        },
       },
       `${name}.tab${place}.${++started}`,
       plan.lag,
