@@ -13,6 +13,8 @@ export type Fault =
   | { readonly type: 'reset' }
   /** The server does what it was asked, and the connection is reset before its answer. */
   | { readonly type: 'lose-answer' }
+  /** The server does what it was asked, and its answer never comes. */
+  | { readonly type: 'keep-answer' }
   /** Something in between answers by itself. */
   | {
       readonly type: 'answer';
@@ -85,7 +87,8 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
         return;
       case undefined:
       case 'lose-answer':
-        return pass(request, body, response, fault === undefined ? end : () => end('lose-answer'), fault !== undefined);
+      case 'keep-answer':
+        return pass(request, body, response, end, fault?.type);
     }
   };
 
@@ -93,17 +96,19 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     request: IncomingMessage,
     body: Buffer,
     response: ServerResponse,
-    end: (status: number) => void,
-    loseAnswer: boolean,
+    end: (outcome: SeenRequest['outcome']) => void,
+    fault: 'lose-answer' | 'keep-answer' | undefined,
   ): void => {
     // Host stays as the browser sent it: the server compares it with the Origin. A connection of its own for each
     // request: one kept from before would fail with a server that was killed and started again meanwhile.
     const { headers, method } = request;
     const upstream = open(new URL(request.url ?? '/', target), { method, headers, agent: false });
     upstream.once('response', (answer) => {
-      end(answer.statusCode ?? 0);
-      if (loseAnswer) {
-        answer.resume().once('end', () => request.socket.resetAndDestroy());
+      end(fault ?? answer.statusCode ?? 0);
+      if (fault) {
+        answer.resume().once('end', () => {
+          if (fault === 'lose-answer') request.socket.resetAndDestroy();
+        });
         return;
       }
       response.writeHead(answer.statusCode ?? 502, answer.headers);
