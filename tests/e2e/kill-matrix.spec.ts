@@ -10,7 +10,7 @@ const KILLS = 40;
 test.use({ trace: 'off' });
 
 test('40 SIGKILLs of the browser, and some of the server, while the session is typed', async ({ server, openBrowser }) => {
-  test.setTimeout(6 * MINUTE_MS);
+  test.setTimeout(10 * MINUTE_MS);
   const run = await startKillRun({ seed: 'kill matrix', server, openBrowser });
   while (run.report.kills < KILLS) await run.kill();
   await run.finish();
