@@ -47,6 +47,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   const journal: Journal | null = opening.ok ? opening.value : null;
 
   const sessions = createSessions({
+    autosaveMs: HAND_OVER_MS,
     save: (request) => client.save(request),
     get: (kind, id) => client.get(kind, id),
     mintId: mint,
@@ -194,3 +195,5 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
 }
 
 const POKE_DELAY_MS = 400;
+/** Leaves the commit of a slow disk its time: what is typed is to be safe within 250 ms of the key. */
+const HAND_OVER_MS = 150;

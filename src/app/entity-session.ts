@@ -14,7 +14,7 @@ import type { EntityView, SaveAnswer, SaveRequest } from '#store/store.ts';
 import type { EntitySession } from './app.ts';
 import { createSource } from './observable.ts';
 
-/** Typing is handed over at most this long after a key. */
+/** Typing is committed at most about this long after a key, where nothing shorter is asked for. */
 export const AUTOSAVE_MS = 250;
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 10_000;
@@ -31,6 +31,8 @@ export interface SessionOptions {
   readonly get: (kind: string, id: string) => Promise<Result<EntityView | null, StoreError>>;
   readonly mintId: () => string;
   readonly clock: Clock;
+  /** How long after a key the typing is handed over; the commit comes on top. */
+  readonly autosaveMs?: number;
   /** Heard whenever `pending` may have changed. */
   readonly onState: () => void;
   readonly onClosed: (session: LiveSession) => void;
@@ -51,7 +53,7 @@ export interface LiveSession extends EntitySession {
 }
 
 export function createSession(options: SessionOptions): LiveSession {
-  const { kind, id, save, get, clock, onState } = options;
+  const { kind, id, save, get, clock, autosaveMs = AUTOSAVE_MS, onState } = options;
   const view = createSource<EntityView | null>(null);
   const listeners = new Set<(fields: Fields) => void>();
   let acked: { readonly fields: Fields; readonly localSeq: number } = { fields: {}, localSeq: 0 };
@@ -206,7 +208,7 @@ export function createSession(options: SessionOptions): LiveSession {
       typed = { ...typed, ...patch };
       if (view.value) view.set({ ...view.value, fields: current(), updatedAt: clock.now() });
       onState();
-      schedule(AUTOSAVE_MS);
+      schedule(autosaveMs);
     },
     async flush() {
       if (running !== null) await running;

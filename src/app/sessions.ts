@@ -16,7 +16,8 @@ export interface Sessions {
   retry(): void;
 }
 
-export interface SessionsOptions extends Pick<SessionOptions, 'save' | 'get' | 'mintId' | 'clock' | 'clearJournal'> {}
+export interface SessionsOptions
+  extends Pick<SessionOptions, 'save' | 'get' | 'mintId' | 'clock' | 'autosaveMs' | 'clearJournal'> {}
 
 export function createSessions(ports: SessionsOptions): Sessions {
   const live = new Set<LiveSession>();

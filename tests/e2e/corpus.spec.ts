@@ -28,7 +28,7 @@ test('the whole session ends as exactly its end on the device, the server and a 
   server,
   openBrowser,
 }) => {
-  test.setTimeout(10 * MINUTE_MS);
+  test.setTimeout(20 * MINUTE_MS);
   const { strokes, endContent } = readTypingSession();
   const { context } = await openBrowser();
   const page = await openApp(context);
