@@ -52,7 +52,7 @@ const runPlaywright = async () => {
   forgetReport('e2e');
   const args = ['test', '--project=e2e', '--reporter=list,json'];
   const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath('e2e') };
-  const { code } = await run(NODE, ['node_modules/@playwright/test/cli.js', ...args], { limitMs: 20 * MINUTE_MS, env });
+  const { code } = await run(NODE, ['node_modules/@playwright/test/cli.js', ...args], { limitMs: 45 * MINUTE_MS, env });
   return countPlaywright('e2e', code);
 };
 
