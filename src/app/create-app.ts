@@ -52,7 +52,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     get: (kind, id) => client.get(kind, id),
     mintId: mint,
     clock: systemClock,
-    clearJournal: (kind, id) => void journal?.clear(kind, id),
+    clearJournal: (entry) => void journal?.clear(entry),
   });
 
   const bridge = createSwBridge({ url: '/sw.js', beforeReload: () => endPage() });

@@ -18,6 +18,8 @@ import { createSource } from './observable.ts';
 export const AUTOSAVE_MS = 250;
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 10_000;
+/** Only a newer app can write into what a newer app has written: no hurry until it is here. */
+const NEWER_RETRY_MS = 600_000;
 /** No row has this localSeq: the save is merged in. */
 const OUTDATED = -1;
 
@@ -37,13 +39,17 @@ export interface SessionOptions {
   readonly onState: () => void;
   readonly onClosed: (session: LiveSession) => void;
   /** The journal's row of this entity is no longer needed. */
-  readonly clearJournal: (kind: string, id: string) => void;
+  readonly clearJournal: (entry: Pick<JournalEntry, 'kind' | 'id' | 'session'>) => void;
 }
 
 export interface LiveSession extends EntitySession {
   /** What is not committed yet. */
   readonly pending: 'none' | 'typed' | 'saving' | 'failed';
   readonly error: StoreError | null;
+  /** Nobody looks at it any more; it lives until it is saved. */
+  readonly isClosed: boolean;
+  /** Takes back `close`: somebody looks at it again, and finds what could not be saved. */
+  reopen(): void;
   /** What to write into the journal if the page ends now; null where everything is committed. */
   journalEntry(): JournalEntry | null;
   /** The entity may have changed elsewhere. */
@@ -61,6 +67,8 @@ export function createSession(options: SessionOptions): LiveSession {
   /** What the typed fields showed when typing began, and whether the entity was in the bin then: an edit takes it out. */
   let ground: Fields = {};
   let inFlight: SaveRequest | null = null;
+  /** Names its row in the journal: an entity may be open twice. */
+  const journalKey = options.mintId();
   let nextSaveId = options.mintId();
   let journaled = false;
   let error: StoreError | null = null;
@@ -110,7 +118,7 @@ export function createSession(options: SessionOptions): LiveSession {
     adopt(result.value.entity);
     if (journaled && !hasTyped()) {
       journaled = false;
-      options.clearJournal(kind, id);
+      options.clearJournal({ kind, id, session: journalKey });
     }
     if (closed && !hasTyped()) options.onClosed(session);
     else if (stale && !hasTyped()) await load();
@@ -141,7 +149,7 @@ export function createSession(options: SessionOptions): LiveSession {
       while (await send());
       running = null;
       if (!error) return;
-      schedule(Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** retries));
+      schedule(Math.min(error.type === 'NewerEntity' ? NEWER_RETRY_MS : MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** retries));
       retries += 1;
     })();
     return running;
@@ -200,6 +208,12 @@ export function createSession(options: SessionOptions): LiveSession {
     get error() {
       return error;
     },
+    get isClosed() {
+      return closed;
+    },
+    reopen() {
+      closed = false;
+    },
     set(patch) {
       const shown = current();
       // A field typed into before anything was loaded was built on nothing: it has no ground.
@@ -230,8 +244,18 @@ export function createSession(options: SessionOptions): LiveSession {
       if (Object.keys(patch).length === 0) return null;
       journaled = true;
       const saveId = hasTyped() ? nextSaveId : (inFlight?.saveId ?? nextSaveId);
-      // What is on its way keeps its own ground.
-      return { kind, id, patch, was: { ...ground, ...inFlight?.was }, builtOn: inFlight?.builtOn ?? builtOn(), saveId };
+      // What is on its way keeps its own ground, also where that was nothing: a later one would hold what it brings.
+      const sent = inFlight?.patch ?? {};
+      const later = Object.fromEntries(Object.entries(ground).filter(([field]) => !(field in sent)));
+      return {
+        kind,
+        id,
+        session: journalKey,
+        patch,
+        was: { ...later, ...inFlight?.was },
+        builtOn: inFlight?.builtOn ?? builtOn(),
+        saveId,
+      };
     },
     async refresh() {
       // A change that arrives while a save is on its way is read after it.

@@ -38,6 +38,13 @@ export function createSessions(ports: SessionsOptions): Sessions {
   return {
     saveState,
     open(kind, id, fresh, initial) {
+      const left = fresh
+        ? undefined
+        : [...live].find((session) => session.isClosed && session.kind === kind && session.id === id);
+      if (left) {
+        left.reopen();
+        return left;
+      }
       const session = createSession({
         ...ports,
         kind,

@@ -10,13 +10,16 @@ import { openKv } from './db.ts';
 import { workspaceName } from './registry.ts';
 import { type UnsavedRow, WORKSPACE_VERSION, type WorkspaceTables, workspaceSchema } from './schema.ts';
 
-export type JournalEntry = Omit<UnsavedRow, 'key' | 'tab' | 'at'>;
+export interface JournalEntry extends Omit<UnsavedRow, 'key' | 'tab' | 'at'> {
+  /** Names the editing session within its tab: each has a row of its own. */
+  readonly session: string;
+}
 
 export interface Journal {
   /** Writes the entries in one transaction, begun before the call returns. */
   write(entries: readonly JournalEntry[]): Promise<Result<void, KvError>>;
-  /** Takes back the row of an entity whose text has since been committed. */
-  clear(kind: string, id: string): Promise<Result<void, KvError>>;
+  /** Takes back the row of a session whose text has since been committed. */
+  clear(entry: Pick<JournalEntry, 'kind' | 'id' | 'session'>): Promise<Result<void, KvError>>;
 }
 
 /** `tab` names this tab; it holds the lock `tabLock(tab)` while it lives. */
@@ -32,14 +35,18 @@ export async function openJournal(
 
 /** The journal of a tab over an open database. */
 export function createJournal(kv: Kv<WorkspaceTables>, tab: string, clock: Pick<Clock, 'now'>): Journal {
-  const keyOf = (kind: string, id: string): string => `${tab}/${kind}/${id}`;
+  const keyOf = ({ kind, id, session }: Pick<JournalEntry, 'kind' | 'id' | 'session'>): string =>
+    `${tab}/${kind}/${id}/${session}`;
   return {
     async write(entries) {
-      const rows = entries.map((entry): UnsavedRow => ({ ...entry, key: keyOf(entry.kind, entry.id), tab, at: clock.now() }));
+      const rows = entries.map((entry): UnsavedRow => {
+        const { session: _, ...row } = entry;
+        return { ...row, key: keyOf(entry), tab, at: clock.now() };
+      });
       return kv.transact({}, () => ({ writes: rows.map((row) => ({ put: 'unsaved', row }) as const), value: undefined }));
     },
-    async clear(kind, id) {
-      return kv.transact({}, () => ({ writes: [{ delete: 'unsaved', key: keyOf(kind, id) }], value: undefined }), 'relaxed');
+    async clear(entry) {
+      return kv.transact({}, () => ({ writes: [{ delete: 'unsaved', key: keyOf(entry) }], value: undefined }), 'relaxed');
     },
   };
 }

@@ -95,7 +95,7 @@ export interface QuarantineRow {
 
 /** What the page could not hand over in time: a patch with what it was built on. Folded in at the next boot. */
 export interface UnsavedRow {
-  /** `<tab>/<kind>/<id>` */
+  /** `<tab>/<kind>/<id>/<session>` */
   readonly key: string;
   readonly tab: string;
   readonly kind: string;

@@ -5,6 +5,7 @@ import type { Ledger } from '#core/entity.ts';
 import { mintId, toHex } from '#core/ids.ts';
 import type { ConflictPolicy } from '#core/merge.ts';
 import type { Write } from '#core/ports.ts';
+import { ledger as todaysLedger } from '#entities/index.ts';
 import { type EntityRow, type OutboxRow, type WorkspaceTables, workspaceSchema } from '#store/schema.ts';
 import type { StoreChange } from '#store/store.ts';
 import type { Identity } from '#sync/enter.ts';
@@ -16,6 +17,7 @@ import { createDeviceLocks, type DeviceLocks } from './device-locks.ts';
 import { createDisk, type Disk } from './disk.ts';
 import { createDiskOracle, type DiskOracle } from './disk-oracle.ts';
 import { createLink, type Link } from './network.ts';
+import { newerLedger } from './newer-app.ts';
 import type { DevicePlan } from './plan.ts';
 import type { Prng } from './prng.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
@@ -28,7 +30,6 @@ import type { WireOracle } from './wire-oracle.ts';
 export interface DeviceDeps {
   readonly scheduler: Scheduler;
   readonly product: Product;
-  readonly ledger: Ledger;
   readonly server: ServerHost;
   readonly verdict: Verdict;
   readonly wire: WireOracle;
@@ -50,6 +51,9 @@ export const mintAccount = (nowMs: number, random: Prng): Account => ({
 export interface Device {
   readonly name: string;
   readonly deviceId: string;
+  readonly isNewer: boolean;
+  /** Another version of the app: every tab hands over what it holds, and starts anew. */
+  update(to: Ledger): void;
   readonly link: Link;
   readonly disk: Disk<WorkspaceTables>;
   readonly clock: DeviceClock;
@@ -73,18 +77,19 @@ export interface Device {
 const MINUTE = 60_000;
 
 export function createDevice(index: number, plan: DevicePlan, account: Account, root: Prng, deps: DeviceDeps): Device {
-  const { scheduler, product, ledger, server, verdict, wire, tokens, onDetail } = deps;
+  const { scheduler, product, server, verdict, wire, tokens, onDetail } = deps;
   const name = `d${index}`;
   const random = root.fork(name);
   const clock = createDeviceClock(scheduler, plan.skewMs);
   const cookies = new Map<string, string>();
   const link = createLink(name, scheduler, random.fork('link'), server, cookies, wire);
-  const oracle = createDiskOracle(name, ledger, verdict, wire);
+  const oracle = createDiskOracle(name, newerLedger, verdict, wire);
   const disk = createDisk('kv', workspaceSchema, scheduler, (commit) => {
     for (const write of commit.writes) onDetail(`          ${name} ${describeWrite(write)}`);
     oracle.onCommit(commit);
   });
   const workspaceId = mintId(clock.now(), random);
+  let ledger: Ledger = plan.newer === true ? newerLedger : todaysLedger;
   let deviceId = mintId(clock.now(), random);
   let locks: DeviceLocks = createDeviceLocks(scheduler);
   let channel: DeviceChannel<StoreChange | SyncNews> = createDeviceChannel(scheduler, random.fork('channel'), 0.05);
@@ -188,6 +193,16 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     name,
     get deviceId() {
       return deviceId;
+    },
+    isNewer: plan.newer === true,
+    update(to) {
+      if (to === ledger) return;
+      for (const open of openTabs()) {
+        open.hide();
+        open.kill('updated');
+      }
+      if (worker) scheduler.kill(worker.actor, 'updated');
+      ledger = to;
     },
     link,
     disk,

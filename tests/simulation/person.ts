@@ -33,7 +33,7 @@ async function perform(deed: PersonDeed, device: Device, tab: Tab, deps: PersonD
   const origin = (what: string): string => `${device.name}.tab${deed.tab} ${what} at ${deps.scheduler.now()}`;
   const mint = (what: string): string => deps.tokens.mint(origin(what));
 
-  if (deed.do === 'set') return setSomething(deed.what, device, tab, mint);
+  if (deed.do === 'set') return setSomething(deed.what, device, tab, mint, deps.mintId);
   if (deed.do === 'resolve') return resolve(deed, device, tab);
   if (deed.do === 'new') {
     const thing: Thing = { kind: deed.chat ? 'chat' : 'note', id: deps.mintId() };
@@ -111,6 +111,7 @@ async function setSomething(
   device: Device,
   tab: Tab,
   mint: (what: string) => string,
+  mintCardId: () => string,
 ): Promise<void> {
   const [kind, id] = what === 'layout' ? (['layout', device.deviceId] as const) : (['settings', SETTINGS_ID] as const);
   const editor = await tab.create(kind, id, {});
@@ -126,6 +127,12 @@ async function setSomething(
       return editor.set({
         savedPrompts: { ...(editor.fields().savedPrompts as Fields), [word]: { order: word, name: word, text: word } },
       });
+    }
+    case 'card': {
+      // A kind that only a later version knows.
+      if (!device.isNewer) return;
+      await tab.create('flashcard', mintCardId(), { title: mint('card') });
+      return;
     }
     case 'layout': {
       device.noteErased(wordsIn(editor.fields().activeTab));

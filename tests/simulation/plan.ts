@@ -9,6 +9,8 @@ export interface DevicePlan {
   readonly courier: boolean;
   /** How often its steps are passed over, 0 to 1: a slow machine. */
   readonly lag: number;
+  /** Runs a later version of the app than the others. */
+  readonly newer?: boolean;
 }
 
 export type Deed =
@@ -48,7 +50,7 @@ export type Deed =
       readonly do: 'set';
       readonly device: number;
       readonly tab: number;
-      readonly what: 'theme' | 'prompt' | 'ask' | 'newer' | 'layout';
+      readonly what: 'theme' | 'prompt' | 'ask' | 'newer' | 'layout' | 'card';
     }
   | {
       readonly do: 'resolve';
@@ -80,6 +82,7 @@ export type Deed =
   | { readonly do: 'weather'; readonly device: number; readonly badness: number; readonly latencyMs: number }
   | { readonly do: 'server-kill'; readonly gates: number }
   | { readonly do: 'server-stop'; readonly ms: number }
+  | { readonly do: 'server-full'; readonly ms: number }
   | { readonly do: 'server-copy' }
   | { readonly do: 'server-restore'; readonly rotate: boolean }
   | { readonly do: 'server-wipe' };
@@ -98,9 +101,33 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** What may go wrong in a run: each seed takes some of it, so that simple runs stay simple. */
-export type Trouble = 'kill' | 'power' | 'net' | 'weather' | 'server' | 'past' | 'clock' | 'disk' | 'life' | 'evict';
-const TROUBLES: readonly Trouble[] = ['kill', 'power', 'net', 'weather', 'server', 'past', 'clock', 'disk', 'life', 'evict'];
-const SHARE: Readonly<Record<Trouble, number>> = {
+export type Trouble =
+  | 'kill'
+  | 'power'
+  | 'net'
+  | 'weather'
+  | 'server'
+  | 'past'
+  | 'clock'
+  | 'disk'
+  | 'life'
+  | 'evict'
+  | 'full'
+  | 'versions';
+const TROUBLES: readonly Exclude<Trouble, 'versions'>[] = [
+  'kill',
+  'power',
+  'net',
+  'weather',
+  'server',
+  'past',
+  'clock',
+  'disk',
+  'life',
+  'evict',
+  'full',
+];
+const SHARE: Readonly<Record<Exclude<Trouble, 'versions'>, number>> = {
   kill: 0.5,
   power: 0.15,
   net: 0.6,
@@ -111,18 +138,21 @@ const SHARE: Readonly<Record<Trouble, number>> = {
   disk: 0.2,
   life: 0.6,
   evict: 0.08,
+  full: 0.08,
 };
 
 /** The plan of a seed. `needs` are troubles that it has in any case. */
 export function makePlan(seed: number, needs: readonly Trouble[] = []): Plan {
   const random = createPrng(seed).fork('plan');
   const count = random.weighted({ 1: 2, 2: 6, 3: 2, 4: 1 });
+  const versions = random.chance(0.15) || needs.includes('versions');
   const devices = Array.from(
     { length: Number(count) },
     (): DevicePlan => ({
       skewMs: random.chance(0.15) ? random.pick([-DAY, DAY, -HOUR, 10 * MINUTE]) : random.between(-2000, 2000),
       courier: random.chance(0.7),
       lag: random.chance(0.3) ? 0.7 : 0,
+      newer: versions && random.chance(0.5),
     }),
   );
   const troubles = new Set(TROUBLES.filter((trouble) => random.chance(SHARE[trouble]) || needs.includes(trouble)));
@@ -204,7 +234,7 @@ function person(state: State, n: number, clash: boolean): Deed | null {
         leave: random.chance(0.2),
       };
     case 'set':
-      return { do: 'set', device, tab, what: random.weighted({ theme: 3, prompt: 4, ask: 2, newer: 1, layout: 2 }) };
+      return { do: 'set', device, tab, what: random.weighted({ theme: 3, prompt: 4, ask: 2, newer: 1, layout: 2, card: 1 }) };
     case 'resolve':
       return { do: 'resolve', device, tab, place: random.fraction(), choice: random.pick(['mine', 'theirs']) };
   }
@@ -253,5 +283,9 @@ function mishap(state: State, troubles: ReadonlySet<Trouble>): Deed | null {
       return { do: random.weighted({ open: 2, close: 2, reload: 2, hide: 2 }), device, tab };
     case 'evict':
       return { do: 'evict', device };
+    case 'full':
+      return { do: 'server-full', ms: random.between(SECOND, 10 * MINUTE) };
+    case 'versions':
+      return null;
   }
 }

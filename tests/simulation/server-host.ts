@@ -8,7 +8,7 @@ import { paths } from '#core/paths.ts';
 import type { Random } from '#core/ports.ts';
 import { enterRequestSchema, manifestRequestSchema, pullRequestSchema, pushRequestSchema } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
-import { defaultLimits } from '#server/limits.ts';
+import { defaultLimits, type Limits } from '#server/limits.ts';
 import type { Refusal } from '#server/refusal.ts';
 import { openSqlite, type SqliteStorage } from '#server/storage/sqlite.ts';
 import type { Storage } from '#server/storage/storage.ts';
@@ -39,7 +39,10 @@ export interface ServerHost {
   killSoon(gates: number): void;
   /** No process runs for `ms`. */
   stop(ms: number): void;
-  /** Runs again, at once. */
+  /** Refuses whatever needs room for `ms`. */
+  fill(ms: number): void;
+  isFull(): boolean;
+  /** Runs again, with room, at once. */
   resume(): void;
   /** A copy of the database, as an administrator would take it. */
   copy(): Uint8Array;
@@ -80,8 +83,15 @@ export async function createServerHost(
   let life = 0;
   let started = 0;
   let stoppedUntil = 0;
+  let fullUntil = 0;
   let processes: { readonly actor: Actor; readonly api: SyncApi }[] = [];
   const clock = { now: () => Math.floor(START_MS + scheduler.now()) };
+  const limits: Limits = {
+    ...defaultLimits,
+    get quotaBytes() {
+      return scheduler.now() < fullUntil ? 0 : defaultLimits.quotaBytes;
+    },
+  };
   const chance: Random = random.fork('server');
 
   const start = (): void => {
@@ -90,7 +100,7 @@ export async function createServerHost(
       storage: gateStorage(scheduler, actor, wrap(storage)),
       clock,
       random: chance,
-      limits: defaultLimits,
+      limits,
     });
     processes.push({ actor, api });
   };
@@ -139,8 +149,14 @@ export async function createServerHost(
       killAll('server stopped');
       stoppedUntil = scheduler.now() + ms;
     },
+    fill(ms) {
+      fullUntil = scheduler.now() + ms;
+    },
+    // A little longer than it lasts: an answer may be on its way.
+    isFull: () => fullUntil > 0 && scheduler.now() < fullUntil + 60_000,
     resume() {
       stoppedUntil = 0;
+      fullUntil = Math.min(fullUntil, scheduler.now());
     },
     copy: () => storage.serialize(),
     async restore(copy, rotate) {

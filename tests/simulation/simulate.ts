@@ -9,6 +9,7 @@ import { type Product, product as realProduct } from './adapters.ts';
 import { createDevice, type Device, mintAccount } from './device.ts';
 import { START_MS } from './device-clock.ts';
 import { FAIR } from './network.ts';
+import { newerLedger } from './newer-app.ts';
 import { act, type PersonDeps } from './person.ts';
 import type { Act, Plan } from './plan.ts';
 import { createPrng } from './prng.ts';
@@ -35,12 +36,12 @@ export interface Outcome {
 }
 
 /** Far more than any sound run needs; a run that reaches it goes round in circles. */
-const MAX_STEPS = 40_000;
+const MAX_STEPS = 20_000;
 const SLICE_MS = 10_000;
 /** Longer than a backoff and a regular pull. */
 const QUIET_FOR_MS = 65_000;
-/** Backoff ends at a minute, and a device without a pending change pulls once a minute. */
-const QUIET_WITHIN_MS = 10 * 60_000;
+/** Backoff ends at a minute, a device without a pending change pulls once a minute, and merges may go to and fro once. */
+const QUIET_WITHIN_MS = 5 * 60_000;
 
 export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Outcome> {
   const random = createPrng(plan.seed).fork('world');
@@ -48,12 +49,11 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
   const verdict = createVerdict(scheduler.note);
   const tokens = createTokens();
   const server = await createServerHost(scheduler, random, options.storage);
-  const wire = createWireOracle(verdict, server.life);
+  const wire = createWireOracle(verdict, server.life, server.isFull);
   const account = mintAccount(START_MS, random);
   const deps = {
     scheduler,
     product: options.product ?? realProduct,
-    ledger,
     server,
     verdict,
     wire,
@@ -110,12 +110,17 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
     const start = scheduler.now();
     scheduler.pardonAll();
     server.resume();
+    const latest = devices.some(({ isNewer }) => isNewer) ? newerLedger : ledger;
     for (const device of devices) {
       device.disk.repair();
       device.link.setWeather(FAIR);
       device.setOnline(true);
+      device.update(latest);
       // A new tab beside the old ones: its start folds in what closed tabs have left.
-      device.tab(2);
+      const tab = device.tab(2);
+      scheduler.spawn(tab.page, 'try quarantine', async () => {
+        await tab.call('try quarantine', (store) => store.retryQuarantined());
+      });
     }
     ended = false;
     while (scheduler.now() - start < QUIET_WITHIN_MS) {
@@ -145,6 +150,8 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
         return server.killSoon(step.gates);
       case 'server-stop':
         return server.stop(step.ms);
+      case 'server-full':
+        return server.fill(step.ms);
       case 'server-copy':
         copies.push(server.copy());
         return;

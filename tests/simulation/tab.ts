@@ -149,7 +149,7 @@ export function openTab(host: TabHost, name: string, lag: number): Tab {
       if (answer.ok) host.onSaved(request);
       return answer;
     },
-    clearJournal: (kind, id) => void journal.clear(kind, id),
+    clearJournal: (entry) => void journal.clear(entry),
   });
 
   const toEditing = (kind: string, session: EntitySession): Editing => {

@@ -139,7 +139,8 @@ export function stream(events: readonly string[], { delayMs = 0, ends = 'done', 
       await writeBytes(response, `data: ${data}\n\n`);
       if (delayMs > 0) await sleep(delayMs);
     }
-    if (ends === 'cut') return void response.socket?.destroy();
+    // What was written goes out; what the protocol ends with never does.
+    if (ends === 'cut') return void response.socket?.end();
     await writeBytes(response, ': keep-alive\n\ndata: [DONE]\n\n');
     response.end();
   };

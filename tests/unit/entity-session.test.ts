@@ -22,7 +22,7 @@ function openWorld() {
       return () => {};
     },
   };
-  const lost = { reads: 0 };
+  const lost = { reads: 0, saves: 0 };
   const store = createStore({
     kv: createMemoryKv(workspaceSchema),
     clock,
@@ -39,7 +39,7 @@ function openWorld() {
       id,
       initial: initial ?? {},
       fresh: initial !== null,
-      save: (request) => store.save(request),
+      save: async (request) => (lost.saves-- > 0 ? err({ type: 'WorkerLost', reason: 'killed' } as const) : store.save(request)),
       get: async (...key) => (lost.reads-- > 0 ? err({ type: 'WorkerLost', reason: 'killed' } as const) : store.get(...key)),
       mintId: mint,
       clock,
@@ -134,4 +134,21 @@ test('a session that was opened while the store could not be read is loaded as s
   }
   expect(late.fields.title).toBe('There');
   expect(late.pending).toBe('none');
+});
+
+test('the journal keeps what is on its way: its ground is what stood before, not what was typed first', async () => {
+  const { store, edit, lost } = openWorld();
+  const id = mint();
+  const prompt = (name: string) => ({ [name]: { order: name, name, text: name } });
+  // The settings do not exist yet; two pages make them at the same time.
+  const page = await edit('settings', id, null);
+  page.set({ savedPrompts: prompt('first') });
+  lost.saves = 1;
+  await page.flush();
+  page.set({ savedPrompts: { ...prompt('first'), ...prompt('second') } });
+  const entry = page.journalEntry();
+  await edit('settings', id, { savedPrompts: prompt('elsewhere') });
+  if (entry) await store.save(entry);
+  const view = await store.get('settings', id);
+  expect(Object.keys(view.ok ? (view.value?.fields.savedPrompts ?? {}) : {}).sort()).toEqual(['elsewhere', 'first', 'second']);
 });
