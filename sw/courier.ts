@@ -14,12 +14,25 @@ export const QUEUE_NAME = 'holdfast-courier';
 /** Workbox drops entries older than this, in minutes, without a word; seven days by default, and 0 means the default. */
 const HUNDRED_YEARS_MIN = 100 * 365 * 24 * 60;
 
+/** A tab that closes asks for a drain in its last moment, and what it wrote then can be read when it is gone. */
+const CLOSING_MS = 500;
+const LOOKS = 4;
+
 /** One workspace as the courier knows it. */
 export interface Route {
   /** Changes that wait to be sent. */
   pending(): Promise<number>;
-  /** Saves what closed tabs left behind, then drains. Gives how many changes still wait, and what stood in the way. */
-  deliver(force: boolean): Promise<Result<{ readonly pending: number; readonly error: SyncError | null }, unknown>>;
+  /** Saves what closed tabs left behind, then drains. */
+  deliver(force: boolean): Promise<Result<Delivery, unknown>>;
+}
+
+export interface Delivery {
+  /** Changes that still wait. */
+  readonly pending: number;
+  /** What stood in the way. */
+  readonly error: SyncError | null;
+  /** Rows in the journal that belong to living tabs. */
+  readonly journaled: number;
 }
 
 export interface CourierOptions {
@@ -58,10 +71,15 @@ export function createCourier({ openRoute, listWorkspaces }: CourierOptions): Co
 
   /** True where nothing of the workspace waits any more. */
   const deliver = async (workspaceId: string, force: boolean): Promise<boolean> => {
-    const route = await openRoute(workspaceId);
-    if (!route) return true;
-    const result = await route.deliver(force);
-    return result.ok && result.value.error === null && result.value.pending === 0;
+    for (let look = 1; ; look++) {
+      const route = await openRoute(workspaceId);
+      if (!route) return true;
+      const result = await route.deliver(force);
+      if (!result.ok || result.value.error !== null) return false;
+      const { pending, journaled } = result.value;
+      if (journaled === 0 || look === LOOKS) return pending + journaled === 0;
+      await new Promise((resolve) => setTimeout(resolve, CLOSING_MS));
+    }
   };
 
   const deliverSlips = async (): Promise<void> => {

@@ -57,12 +57,12 @@ export function createRoutes(): CourierOptions {
         return summary.ok ? ok(summary.value.pending - summary.value.quarantined) : summary;
       };
       const deliver = async (force: boolean) => {
-        const folded = await workspace.foldJournal();
-        if (!folded.ok) return folded;
+        const journaled = await workspace.foldJournal();
+        if (!journaled.ok) return journaled;
         const drained = await drainer.run({ force });
         if (!drained.ok) return drained;
         const pending = await readPending();
-        return pending.ok ? ok({ pending: pending.value, error: drained.value.error }) : pending;
+        return pending.ok ? ok({ pending: pending.value, error: drained.value.error, journaled: journaled.value }) : pending;
       };
       return {
         async pending() {

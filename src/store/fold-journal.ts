@@ -6,9 +6,9 @@ import type { WorkspaceTables } from './schema.ts';
 import type { Store } from './store.ts';
 
 /**
- * Saves what tabs that are gone had not handed over when they were hidden or closed, and gives how many rows that were.
- * Rows of a living tab (its lock is held) are its own. Each row carries the saveId of the save that it stands for, so a
- * row folded in twice, or after its save arrived by itself, changes nothing. A row that cannot be saved stays.
+ * Saves what tabs that are gone had not handed over when they were hidden or closed. Gives how many rows stay:
+ * those of living tabs, and those that cannot be saved. A living tab (its lock is held) looks after its own. Each row carries the saveId of the save that it stands for, so a
+ * row folded in twice, or after its save arrived by itself, changes nothing.
  */
 export async function foldJournal(
   kv: Kv<WorkspaceTables>,
@@ -17,7 +17,7 @@ export async function foldJournal(
 ): Promise<Result<number, KvError>> {
   const found = await kv.read({ rows: { list: 'unsaved', limit: 1000 } });
   if (!found.ok) return found;
-  let folded = 0;
+  let left = found.value.rows.length;
   for (const { key, tab, kind, id, patch, was, builtOn, saveId } of found.value.rows) {
     await locks.hold(
       tabLock(tab),
@@ -25,10 +25,10 @@ export async function foldJournal(
         const saved = await store.save({ kind, id, patch, was, builtOn, saveId });
         if (!saved.ok) return;
         const removed = await kv.transact({}, () => ({ writes: [{ delete: 'unsaved', key }], value: undefined }));
-        if (removed.ok) folded += 1;
+        if (removed.ok) left -= 1;
       },
       { ifAvailable: true },
     );
   }
-  return ok(folded);
+  return ok(left);
 }

@@ -8,8 +8,6 @@ export interface OpenedWorkspace {
   readonly row: WorkspaceRow;
   /** The browser refuses IndexedDB: everything works, nothing stays. */
   readonly memory: boolean;
-  /** Journal rows of closed tabs that were saved now. */
-  readonly folded: number;
 }
 
 /** An account that exists on a server, and who this device is to be in it. */

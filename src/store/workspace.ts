@@ -41,7 +41,7 @@ export interface Workspace {
   /** Copies the work of another workspace of this device into this one. */
   readonly bringAlong: (from: Workspace) => Promise<Result<number, KvError>>;
   readonly channel: Channel<StoreChange | SyncNews> & { close(): void };
-  /** Folds in what closed tabs left in the journal. */
+  /** Folds in what closed tabs left in the journal. Gives how many rows stay there. */
   readonly foldJournal: () => Promise<Result<number, KvError>>;
   close(): void;
 }

@@ -53,7 +53,7 @@ const api: StoreWorkerApi = {
     }
     const { row, memory, foldJournal } = result.value.active;
     const folded = await foldJournal();
-    return folded.ok ? ok({ row, memory, folded: folded.value }) : folded;
+    return folded.ok ? ok({ row, memory }) : folded;
   },
   save: withStore(({ store }, request) => store.save(request)),
   get: withStore(({ store }, kind, id) => store.get(kind, id)),
@@ -73,7 +73,10 @@ const api: StoreWorkerApi = {
   updateWorkspace: withStore(({ registry, row }, patch) => registry.update(row.id, patch)),
   async drain(force) {
     const result = await opened();
-    return result.ok ? result.value.drainer.run({ force }) : result;
+    if (!result.ok) return result;
+    // A tab that was closed while this one lived.
+    const folded = await result.value.active.foldJournal();
+    return folded.ok ? result.value.drainer.run({ force }) : folded;
   },
   async openAccount({ accountId, accountKey, deviceId, ...known }, join) {
     const result = await opened();

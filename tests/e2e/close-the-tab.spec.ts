@@ -14,6 +14,7 @@ import {
   openNote,
   readAccountKeys,
   readRecoveryCode,
+  typeAtEnd,
   waitForServiceWorker,
   writeNote,
 } from '#support/app-page.ts';
@@ -58,7 +59,7 @@ async function closeTab(context: BrowserContext, page: Page): Promise<void> {
   expect(context.pages().map((open) => open.url())).toEqual(['about:blank']);
 }
 
-test('network lost, tab closed: with no tab open the note is on the server once the network is back, and in a second browser', async ({
+test('network lost, tab closed in the middle of a word: with no tab open all of it is on the server once the network is back, and in a second browser', async ({
   server,
   openBrowser,
 }) => {
@@ -69,12 +70,12 @@ test('network lost, tab closed: with no tab open the note is on the server once 
   await context.setOffline(true);
   await writeNote(page, note);
   await expectSyncState(page, 'offline', 'Offline');
-  await appendText(page, ' Still no network.');
+  await typeAtEnd(page, ' And the last wor');
   await closeTab(context, page);
   expect(await readTexts(client)).toEqual([before]);
 
   await context.setOffline(false);
-  const whole = { ...note, text: `${note.text} Still no network.` };
+  const whole = { ...note, text: `${note.text} And the last wor` };
   await expect.poll(() => readTexts(client), { timeout: ARRIVAL_MS }).toEqual([before, whole]);
   expect(context.pages().map((open) => open.url())).toEqual(['about:blank']);
 

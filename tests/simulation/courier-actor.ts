@@ -11,6 +11,9 @@ export interface CourierActor {
 }
 
 const IDLE_MS = 30_000;
+/** As in the service worker: the tab that asks may be one that closes. */
+const CLOSING_MS = 500;
+const LOOKS = 4;
 
 export function startCourier(scheduler: Scheduler, product: Product, actor: Actor, ports: ContextPorts): CourierActor {
   const store = product.createStore(ports);
@@ -24,8 +27,12 @@ export function startCourier(scheduler: Scheduler, product: Product, actor: Acto
       cancelIdle?.();
       busy += 1;
       scheduler.spawn(actor, 'deliver', async () => {
-        const folded = await product.foldJournal(ports.kv, store, ports.locks);
-        if (folded.ok) await drainer.run({ force });
+        for (let look = 1; look <= LOOKS; look++) {
+          const left = await product.foldJournal(ports.kv, store, ports.locks);
+          if (left.ok) await drainer.run({ force });
+          if (!left.ok || left.value === 0) break;
+          await new Promise<void>((resolve) => ports.clock.setTimer(CLOSING_MS, resolve));
+        }
         busy -= 1;
         if (busy === 0) cancelIdle = scheduler.timer(actor, IDLE_MS, () => scheduler.kill(actor, 'idle'), 'idle');
       });

@@ -15,6 +15,7 @@ import type { Act, Plan } from './plan.ts';
 import { createPrng } from './prng.ts';
 import { createScheduler } from './scheduler.ts';
 import { createServerHost, type ServerHost } from './server-host.ts';
+import type { Tab } from './tab.ts';
 import { createTokens, type Tokens, wordsIn } from './tokens.ts';
 import { createVerdict, type Verdict } from './verdict.ts';
 import { createWireOracle } from './wire-oracle.ts';
@@ -117,14 +118,11 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
       device.setOnline(true);
       device.update(latest);
       // A new tab beside the old ones: its start folds in what closed tabs have left.
-      const tab = device.tab(2);
-      scheduler.spawn(tab.page, 'try quarantine', async () => {
-        await tab.call('try quarantine', (store) => store.retryQuarantined());
-      });
+      device.tab(2);
     }
     ended = false;
     while (scheduler.now() - start < QUIET_WITHIN_MS) {
-      for (const device of devices) device.tab(2).watch();
+      for (const device of devices) tryAgain(device.tab(2));
       if ((await run(SLICE_MS)) === 'steps') return outOfSteps();
       if (verdict.violations.length > 0) return 0;
       if (!(await whatIsLoud(world))) {
@@ -137,6 +135,14 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
     }
     verdict.fail('8 everything gets quiet', `${await whatIsLoud(world)}`);
     return scheduler.now() - start;
+  }
+
+  /** The person looks, and presses "Try again": an answer that refuses may still have been on its way before. */
+  function tryAgain(tab: Tab): void {
+    tab.watch();
+    scheduler.spawn(tab.page, 'try again', async () => {
+      await tab.call('try again', (store) => store.retryQuarantined());
+    });
   }
 
   function outOfSteps(): number {

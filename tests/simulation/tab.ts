@@ -71,6 +71,7 @@ interface Worker {
   readonly actor: Actor;
   readonly store: Store;
   readonly drainer: Drainer;
+  readonly foldJournal: () => Promise<unknown>;
   /** Resolves when the journal has been folded in: no call is answered earlier. */
   readonly opened: Promise<unknown>;
 }
@@ -92,10 +93,11 @@ export function openTab(host: TabHost, name: string, lag: number): Tab {
     const own = host.ports(actor);
     const store = product.createStore(own);
     const drainer = product.createDrainer(own, product.createSyncStore(own));
+    const foldJournal = () => product.foldJournal(own.kv, store, own.locks);
     const opened = new Promise<unknown>((resolve) => {
-      scheduler.spawn(actor, 'open', async () => resolve(await product.foldJournal(own.kv, store, own.locks)));
+      scheduler.spawn(actor, 'open', async () => resolve(await foldJournal()));
     });
-    worker = { actor, store, drainer, opened };
+    worker = { actor, store, drainer, foldJournal, opened };
     return worker;
   };
 
@@ -133,7 +135,11 @@ export function openTab(host: TabHost, name: string, lag: number): Tab {
     hasPending: host.hasPending,
     requestDrain(force) {
       if (host.requestDrain(force)) return;
-      void invoke('drain', ({ drainer }) => drainer.run({ force }), 20 * DEADLINE_MS);
+      const drain = async ({ drainer, foldJournal }: Worker) => {
+        await foldJournal();
+        return drainer.run({ force });
+      };
+      void invoke('drain', drain, 20 * DEADLINE_MS);
     },
   });
 
