@@ -28,3 +28,10 @@ describe.each(DOCUMENTS)('%s', (document) => {
     expect(links.filter((target) => !existsSync(join(dirname(document), target)))).toEqual([]);
   });
 });
+
+test('every test that the QA checklist names is in the file that it names', () => {
+  const named = [...readFileSync('docs/qa-checklist.md', 'utf8').matchAll(/`(tests\/[^`]+)` “([^”]+)”/g)];
+  expect(named.length).toBeGreaterThan(20);
+  const missing = named.filter(([, file, title]) => !readFileSync(String(file), 'utf8').includes(String(title)));
+  expect(missing.map(([text]) => text)).toEqual([]);
+});

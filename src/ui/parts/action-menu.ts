@@ -63,12 +63,18 @@ export class ActionMenu extends LitElement {
   @query('[popover]') private menu!: HTMLElement;
   @query('#opener') private opener!: HTMLElement;
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // On the host: the menu takes the focus a moment after it has opened, and a fast key comes before that.
+    this.addEventListener('keydown', this.onKey);
+  }
+
   override render(): TemplateResult {
     return html`
       <button id="opener" class="quiet square" aria-label=${this.label} title=${this.label} aria-haspopup="menu" popovertarget="menu">
         ${icon('ellipsis')}
       </button>
-      <div id="menu" popover role="menu" aria-label=${this.label} @toggle=${this.onToggle} @keydown=${this.onKey}>
+      <div id="menu" popover role="menu" aria-label=${this.label} @toggle=${this.onToggle}>
         ${this.items.map(
           (item) => html`<button role="menuitem" tabindex="-1" class=${item.tone ?? 'plain'} @click=${() => this.choose(item)}>
             ${icon(item.icon)}${item.label}
@@ -88,13 +94,14 @@ export class ActionMenu extends LitElement {
     const top = below + offsetHeight > innerHeight ? Math.max(8, anchor.top - offsetHeight - 4) : below;
     this.menu.style.left = `${left}px`;
     this.menu.style.top = `${top}px`;
-    this.rows[0]?.focus();
+    if (!this.rows.some((row) => row.matches(':focus'))) this.rows[0]?.focus();
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {
+    if (!this.menu.matches(':popover-open')) return;
     const { rows } = this;
-    const at = rows.indexOf(event.target as HTMLElement);
-    const next = { ArrowDown: at + 1, ArrowUp: at - 1 + rows.length, Home: 0, End: rows.length - 1 }[event.key];
+    const at = rows.findIndex((row) => row.matches(':focus'));
+    const next = { ArrowDown: at + 1, ArrowUp: Math.max(0, at) - 1 + rows.length, Home: 0, End: rows.length - 1 }[event.key];
     if (event.key === 'Tab') this.menu.hidePopover();
     if (next === undefined) return;
     event.preventDefault();
