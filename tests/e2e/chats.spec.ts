@@ -201,6 +201,7 @@ test('what is typed and not sent survives a kill, for each chat', async ({ openB
 });
 
 test('each way to fail is told with a next step', async ({ openBrowser, model }) => {
+  const gate = createGate();
   const { context } = await openBrowser();
   const page = await openApp(context);
   await setEndpoint(page, model.endpoint);
@@ -209,7 +210,8 @@ test('each way to fail is told with a next step', async ({ openBrowser, model })
     refuse(429, 'slow down', { 'retry-after': '9' }),
     refuse(404, "model 'large-1' not found"),
     stream([...words('Half an '), failure('out of memory')]),
-    stream(words('Cut in the '), { ends: 'cut' }),
+    // A stream that breaks drops what was not read yet: the break waits until the words are on the screen.
+    stream(words('Cut in the middle'), { ends: 'cut', gate }),
   );
   await ask(page, 'Hello');
   await expect(prompts(page).getByRole('alert')).toContainText('Try again in 9 seconds');
@@ -220,6 +222,7 @@ test('each way to fail is told with a next step', async ({ openBrowser, model })
   await expect(answers(page).getByRole('alert')).toContainText('out of memory');
   await answers(page).getByRole('button', { name: 'Retry' }).click();
   await expect(answers(page)).toContainText('Cut in the');
+  gate.open();
   await expect(answers(page).getByRole('alert')).toContainText('The answer was cut off');
 });
 
