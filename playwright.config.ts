@@ -13,7 +13,8 @@ export default defineConfig({
   outputDir: 'test-results',
   forbidOnly: Boolean(process.env.CI),
   fullyParallel: false,
-  workers: 1,
+  // Most of a test is waiting: for paced changes, backoffs, restarts.
+  workers: 2,
   retries: 0,
   // Far above what a quiet machine needs (a few seconds a test): a busy one must not make a sound test fail.
   timeout: 240 * SECOND,
