@@ -54,7 +54,7 @@ export function createRoutes(): CourierOptions {
       const { workspace, drainer } = opened;
       const readPending = async () => {
         const summary = await workspace.store.summary();
-        return summary.ok ? ok(summary.value.pending - summary.value.quarantined) : summary;
+        return summary.ok ? ok(summary.value.pending - summary.value.parked) : summary;
       };
       const deliver = async (force: boolean) => {
         const journaled = await workspace.foldJournal();

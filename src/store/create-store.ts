@@ -194,7 +194,7 @@ export function createStore(context: StoreContext): Store {
       return result;
     },
 
-    retryQuarantined: () => retryQuarantined(context),
+    retryQuarantined: (only) => retryQuarantined(context, only),
     heldDeletions: () => heldDeletions(context),
     decideDeletions: (word) => decideDeletions(context, word),
 

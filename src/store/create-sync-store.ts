@@ -1,4 +1,5 @@
 import { decodeBody } from '#core/body.ts';
+import type { SyncError } from '#core/errors.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { ok } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
@@ -6,12 +7,14 @@ import type { Ground } from './absorb.ts';
 import { claimOps, unansweredOps } from './claim.ts';
 import { asSync, type StoreContext, SYNC } from './context.ts';
 import { holdDeletions, weighDeletions } from './deletions.ts';
+import { EVENT_READS, eventWrites } from './event-log.ts';
 import { keptParents, reviveParents } from './family.ts';
 import { commitIncoming } from './incoming.ts';
 import { beginReconcile, commonVersion, differingEntries, endReconcile, requeueAbsent } from './reconcile.ts';
 import { EMPTY_BODY } from './rows.ts';
 import type { SyncRow } from './schema.ts';
 import { settleAnswers } from './settle.ts';
+import type { DeviceEvent } from './status-store.ts';
 import { afterAnswer } from './sync-row.ts';
 
 /** Entities merged in one transaction: small, so that a save never waits long behind one. */
@@ -79,8 +82,8 @@ export function createSyncStore(context: StoreContext): SyncStore {
 
     async noteOutcome(error, retryAt) {
       return kv.transact(
-        { sync: SYNC },
-        ({ sync }) => {
+        { sync: SYNC, ...EVENT_READS },
+        ({ sync, newestEvent }) => {
           const { failure, ...rest } = asSync(sync);
           const next: SyncRow = error
             ? {
@@ -93,12 +96,19 @@ export function createSyncStore(context: StoreContext): SyncStore {
                 },
               }
             : { ...rest, failure: null };
-          return { writes: [{ put: 'meta', row: next }], value: undefined };
+          const events = eventWrites(newestEvent, outcomeEvent(error), context.clock.now());
+          return { writes: [{ put: 'meta', row: next }, ...events], value: undefined };
         },
         'relaxed',
       );
     },
   };
+}
+
+/** How long a server asks to be left alone differs each time; in the log it is the same failure. */
+function outcomeEvent(error: SyncError | null): DeviceEvent {
+  if (error === null) return { type: 'synced' };
+  return { type: 'sync-failed', error: 'retryAfterMs' in error ? { ...error, retryAfterMs: null } : error };
 }
 
 function toGround({ v, body, deleted }: RemoteEntity): Ground | null {

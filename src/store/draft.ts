@@ -82,6 +82,8 @@ export function createDraft(context: StoreContext, state: StateRow): Draft {
       if (pending && queued === null) queued = queue(row, holdUntil);
       if (!pending && queued !== null) {
         writes.push({ delete: 'outbox', key: queued });
+        // A change that was parked has been overtaken: what is noted of its refusal goes with it.
+        writes.push({ delete: 'quarantine', key: [row.kind, row.id] });
         queued = null;
       }
       const written: EntityRow = { ...row, queued, localSeq: sameContent ? row.localSeq : localSeq };

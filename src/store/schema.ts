@@ -3,6 +3,7 @@ import type { Stamp } from '#core/clock.ts';
 import type { Fields, Stamps } from '#core/entity.ts';
 import type { KvSchema } from '#core/ports.ts';
 import type { Op, RejectReason, Seen } from '#core/protocol.ts';
+import type { LoggedEvent } from './status-store.ts';
 
 /** Where an entity is: live, in the bin, or purged (a tombstone). The number is an index column. */
 export const LIVE = 0;
@@ -140,7 +141,13 @@ export interface SyncRow {
   } | null;
 }
 
-export type MetaRow = StateRow | SyncRow;
+/** One line of the device's event log (`event-log.ts`). */
+export interface EventRow extends LoggedEvent {
+  /** `event/<order>` */
+  readonly key: `event/${string}`;
+}
+
+export type MetaRow = StateRow | SyncRow | EventRow;
 
 export type WorkspaceTables = {
   readonly entities: EntityRow;

@@ -8,6 +8,7 @@ import { ok, type Result } from '#core/result.ts';
 import type { AnswerPosition } from '#core/sync-store.ts';
 import { announce, asState, asSync, mint, STATE, type StoreContext, SYNC } from './context.ts';
 import { createDraft, type Draft } from './draft.ts';
+import { logEvent } from './event-log.ts';
 import { commitIncoming } from './incoming.ts';
 import { EMPTY_BODY, extendLineage } from './rows.ts';
 import type { BaseRow, EntityRow, OutboxRow } from './schema.ts';
@@ -56,13 +57,15 @@ function acknowledge(draft: Draft, outbox: OutboxRow, row: EntityRow, answer: Ap
 }
 
 /** The server refused the op. Its entity waits in quarantine with the op as it was; editing goes on. */
-function settleRejected(
+async function settleRejected(
   context: StoreContext,
   answer: Extract<PushResult, { type: 'rejected' }>,
   position: AnswerPosition,
 ): Promise<Result<unknown, KvError>> {
-  return settleOne(context, answer.opId, position, (draft, outbox, row) => {
+  let kind = '';
+  const settled = await settleOne(context, answer.opId, position, (draft, outbox, row) => {
     const op = outbox.op as Op;
+    kind = op.kind;
     draft.write({
       put: 'quarantine',
       row: { kind: op.kind, id: op.id, reason: answer.reason, at: context.clock.now(), op, raw: null },
@@ -71,6 +74,8 @@ function settleRejected(
     draft.write({ put: 'outbox', row: { ...outbox, opId, state: 'parked', op: null, holdUntil: 0 } });
     draft.put({ ...row, sent: null, queued: opId }, row, { pending: true, sameContent: true });
   });
+  if (settled.ok && kind !== '') await logEvent(context, { type: 'quarantined', kind, detail: answer.reason });
+  return settled;
 }
 
 /** The op's base is gone: the answer's current version is merged in the transaction that takes the op back. */

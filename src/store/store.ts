@@ -75,13 +75,23 @@ export interface HistoryEntry {
 /** Numbers for the status bar, read in one transaction. */
 export interface StoreSummary {
   readonly localSeq: number;
-  /** Entities with changes that the server has not acknowledged. */
+  /**
+   * Changes that the server is to get and has not acknowledged, those in quarantine included. Layout and other things of
+   * this device count: they are sent, too. Private kinds do not. An entity counts twice while a newer change of it waits
+   * behind one that is on its way.
+   */
   readonly pending: number;
+  /** Those of `pending` that wait in quarantine for the person. */
+  readonly parked: number;
+  /** Entries in quarantine; more than `parked` where another device sent what cannot be read here. */
   readonly quarantined: number;
-  /** Wall time in ms of the oldest pending change. */
+  /** Wall time in ms of the oldest change that is free to go. */
   readonly oldestPendingAt: number | null;
+  readonly oldestParkedAt: number | null;
   readonly lastSavedAt: number | null;
   readonly lastSyncedAt: number | null;
+  /** Wall time in ms at which the server last took a change of this device. */
+  readonly lastPushedAt: number | null;
   readonly openConflicts: number;
   /** The account's seq up to which this device has pulled. */
   readonly cursor: number;
@@ -107,8 +117,8 @@ export interface Store {
   /** Lets paced changes go at once: on blur, when hidden, at close. */
   release(): Promise<Result<number, StoreError>>;
   summary(): Promise<Result<StoreSummary, StoreError>>;
-  /** Lets everything in quarantine be sent once more, under new opIds. Gives how many entities that are. */
-  retryQuarantined(): Promise<Result<number, StoreError>>;
+  /** Lets one entity in quarantine, or all, be sent once more, under new opIds. Gives how many entities that are. */
+  retryQuarantined(only?: readonly [kind: string, id: string]): Promise<Result<number, StoreError>>;
   /** What another device deleted in bulk and this one still keeps, until the person decides. */
   heldDeletions(): Promise<Result<readonly EntityView[], StoreError>>;
   /** The person's word: `delete` lets the held deletions happen here, `keep` offers the entities to the server again. */

@@ -23,18 +23,23 @@ export async function readSummary({ kv }: StoreContext): Promise<Result<StoreSum
   } as const);
   if (!result.ok) return result;
   const { state, sync, queued, sent, parked, quarantined, conflicts, ...firsts } = result.value;
-  const ages = Object.values(firsts as { [name: string]: readonly { readonly queuedAt: number }[] }).flatMap((rows) =>
-    rows.map(({ queuedAt }) => queuedAt),
-  );
+  const rows = firsts as unknown as { readonly [name: string]: readonly { readonly queuedAt: number }[] };
+  const oldest = (...of: readonly (typeof states)[number][]): number | null => {
+    const ages = of.flatMap((state) => rows[`first-${state}`]?.map(({ queuedAt }) => queuedAt) ?? []);
+    return ages.length > 0 ? Math.min(...ages) : null;
+  };
   const stateRow: StateRow = asState(state);
   const syncRow = asSync(sync);
   const summary: StoreSummary = {
     localSeq: stateRow.localSeq,
     pending: queued + sent + parked,
+    parked,
     quarantined,
-    oldestPendingAt: ages.length > 0 ? Math.min(...ages) : null,
+    oldestPendingAt: oldest('queued', 'sent'),
+    oldestParkedAt: oldest('parked'),
     lastSavedAt: stateRow.lastSavedAt,
     lastSyncedAt: syncRow.lastSyncedAt,
+    lastPushedAt: syncRow.lastPushedAt,
     openConflicts: conflicts.filter(({ fields }) => (fields.resolution ?? 'open') === 'open').length,
     cursor: syncRow.cursor,
     bytes: stateRow.bytes,

@@ -2,6 +2,7 @@
 import type { KvError, SyncError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
 import type { WorkspaceRow } from './schema.ts';
+import type { StatusStore } from './status-store.ts';
 import type { Store } from './store.ts';
 
 export interface OpenedWorkspace {
@@ -23,7 +24,7 @@ export interface OtherAccount {
 /** What becomes of the work on this device when another account is opened: taken along, or kept apart. */
 export type JoinMode = 'bring' | 'apart';
 
-export interface StoreWorkerApi extends Store {
+export interface StoreWorkerApi extends Store, StatusStore {
   /** Opens the active workspace; the first call of a worker's life. Repeated, it answers the same. */
   open(deviceName: string): Promise<Result<OpenedWorkspace, KvError>>;
   /** The workspace's row as it is now. */

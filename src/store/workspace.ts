@@ -9,6 +9,7 @@ import { ledger } from '#entities/index.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
 import { bringAlong } from './bring-along.ts';
 import type { StoreContext } from './context.ts';
+import { createStatusStore } from './create-status-store.ts';
 import { createStore } from './create-store.ts';
 import { createSyncStore } from './create-sync-store.ts';
 import { openKv } from './db.ts';
@@ -24,6 +25,7 @@ import {
   type WorkspaceTables,
   workspaceSchema,
 } from './schema.ts';
+import type { StatusStore } from './status-store.ts';
 import type { Store, StoreChange } from './store.ts';
 
 export interface WorldPorts {
@@ -37,6 +39,7 @@ export interface Workspace {
   readonly row: WorkspaceRow;
   readonly kv: Kv<WorkspaceTables>;
   readonly store: Store;
+  readonly statusStore: StatusStore;
   readonly syncStore: SyncStore;
   /** Copies the work of another workspace of this device into this one. */
   readonly bringAlong: (from: Workspace) => Promise<Result<number, KvError>>;
@@ -104,6 +107,7 @@ export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory
     row,
     kv,
     store,
+    statusStore: createStatusStore(context),
     syncStore: createSyncStore(context),
     channel,
     bringAlong: (from) => bringAlong(from.kv, context, ledger),

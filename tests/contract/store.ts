@@ -9,6 +9,7 @@ import type { Kv, Random } from '#core/ports.ts';
 import type { PushResult, RemoteEntity } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
+import { createStatusStore } from '#store/create-status-store.ts';
 import { createStore } from '#store/create-store.ts';
 import { createSyncStore } from '#store/create-sync-store.ts';
 import { EDIT_PACE_MS } from '#store/draft.ts';
@@ -17,14 +18,14 @@ import type { UnsavedRow, WorkspaceTables } from '#store/schema.ts';
 import type { StoreChange } from '#store/store.ts';
 
 const random: Random = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)), fraction: () => Math.random() };
-const mint = (): string => mintId(Date.now(), random);
+export const mint = (): string => mintId(Date.now(), random);
 
-function must<T>(result: Result<T, unknown>): T {
+export function must<T>(result: Result<T, unknown>): T {
   if (!result.ok) throw new Error(JSON.stringify(result.error));
   return result.value;
 }
 
-function openWorld(kv: Kv<WorkspaceTables>) {
+export function openWorld(kv: Kv<WorkspaceTables>) {
   const time = { ms: 1_790_000_000_000 };
   const changes: StoreChange[] = [];
   const context = {
@@ -39,16 +40,17 @@ function openWorld(kv: Kv<WorkspaceTables>) {
   };
   const store = createStore(context);
   const sync = createSyncStore(context);
+  const status = createStatusStore(context);
   const save = async (kind: string, id: string, patch: Fields, was: Fields = {}, builtOn = 0, saveId = mint()) =>
     must(await store.save({ kind, id, patch, was, builtOn, saveId }));
   const claimAll = async () => must(await sync.claim({ limit: 100, maxBytes: 1e9, force: true })).ops;
-  return { kv, time, changes, store, sync, save, claimAll, context };
+  return { kv, time, changes, store, sync, status, save, claimAll, context };
 }
 
 const EPOCH = mint();
-const position = (seq: number, opId: string) => ({ epoch: EPOCH, seen: { seq, opId }, now: 1_790_000_000_000 });
+export const position = (seq: number, opId: string) => ({ epoch: EPOCH, seen: { seq, opId }, now: 1_790_000_000_000 });
 
-const applied = (opId: string, seq: number): PushResult => ({
+export const applied = (opId: string, seq: number): PushResult => ({
   type: 'applied',
   opId,
   rev: 1,
@@ -58,7 +60,7 @@ const applied = (opId: string, seq: number): PushResult => ({
 });
 
 /** A version that another device made and the server took. */
-function remote(kind: string, id: string, fields: Fields | null, seq: number, ms: number, version = mint()): RemoteEntity {
+export function remote(kind: string, id: string, fields: Fields | null, seq: number, ms: number, version = mint()): RemoteEntity {
   const stamp = formatStamp({ ms, counter: 0, tag: 'feedbeef' });
   const body = fields && encodeBody({ fields, stamps: Object.fromEntries(Object.keys(fields).map((field) => [field, stamp])) });
   return {

@@ -1,0 +1,113 @@
+/**
+ * What the Status panel asks of a workspace: what the server refused, what there is by kind, and the event log of this
+ * device. Nothing here is part of a save or of a drain.
+ */
+import type { Fields } from '#core/entity.ts';
+import type { HoldfastError, StoreError } from '#core/errors.ts';
+import type { Json } from '#core/json.ts';
+import type { Result } from '#core/result.ts';
+import type { QuarantineRow } from './schema.ts';
+import type { EntityView } from './store.ts';
+
+/** Why something is in quarantine: the server's word, or `unreadable` for a body that this app cannot read. */
+export type QuarantineReason = QuarantineRow['reason'];
+
+/** One entity in quarantine. */
+export interface Quarantined {
+  readonly kind: string;
+  readonly id: string;
+  readonly reason: QuarantineReason;
+  /** Wall time in ms of the refusal. */
+  readonly at: number;
+  /** The entity as it is on this device; null where this device has none. */
+  readonly entity: EntityView | null;
+  /** A change waits here until it is tried again. Without one there is only the note that something was refused. */
+  readonly waiting: boolean;
+  /** What was refused is a deletion. */
+  readonly deletion: boolean;
+  /** What the server held when the change was made; null where it has never had the entity. */
+  readonly onServer: Fields | null;
+}
+
+/** What an export of the quarantine holds, as plain JSON. */
+export interface QuarantineExport {
+  readonly format: 'holdfast-quarantine';
+  readonly version: 1;
+  readonly entries: readonly {
+    readonly kind: string;
+    readonly id: string;
+    readonly reason: QuarantineReason;
+    readonly at: number;
+    /** The fields as they are on this device, secret ones left out. */
+    readonly fields: Fields;
+    /** The body that was refused, or that could not be read, as it travelled. */
+    readonly body: string | null;
+  }[];
+}
+
+/** How many entities of a kind there are on this device. */
+export interface KindCount {
+  readonly kind: string;
+  readonly live: number;
+  readonly binned: number;
+  /** Tombstones. */
+  readonly purged: number;
+}
+
+/** What a comparison with the server needs of an entity. */
+export interface LocalVersion {
+  readonly kind: string;
+  readonly id: string;
+  readonly version: string | null;
+  readonly deleted: boolean;
+  readonly pending: boolean;
+}
+
+export interface VersionPage {
+  /** By kind, then id: the order of the server's manifest. Private kinds are left out. */
+  readonly versions: readonly LocalVersion[];
+  readonly next: readonly [string, string] | null;
+}
+
+/** What can happen to a device, without any content. */
+export type DeviceEvent =
+  | { readonly type: 'started'; readonly detail: string }
+  | { readonly type: 'synced' }
+  | { readonly type: 'sync-failed'; readonly error: HoldfastError }
+  | { readonly type: 'save-failed'; readonly error: StoreError }
+  | { readonly type: 'save-recovered' }
+  | { readonly type: 'quarantined' | 'retried' | 'discarded'; readonly kind: string; readonly detail: string }
+  | { readonly type: 'decided' | 'merge-undone' | 'restored'; readonly kind: string }
+  | { readonly type: 'updated' }
+  /** A bug: the error's name and the place in the code, never its message. */
+  | { readonly type: 'failed'; readonly detail: string };
+
+/** One line of the event log. The same event again, with nothing between, is counted in its line. */
+export interface LoggedEvent {
+  readonly order: number;
+  /** Wall time in ms of the first and of the last time. */
+  readonly at: number;
+  readonly until: number;
+  readonly times: number;
+  readonly event: DeviceEvent;
+}
+
+export interface StatusStore {
+  /** At most 500 entries, newest first. */
+  quarantined(): Promise<Result<readonly Quarantined[], StoreError>>;
+  exportQuarantined(keys: readonly (readonly [string, string])[]): Promise<Result<QuarantineExport, StoreError>>;
+  /**
+   * The person's word: what was refused goes, and what the server holds comes back. The present state goes to the history
+   * first. An entity that the server has never had is deleted, as by `purge`. Gives the fields that it had here, for Undo.
+   */
+  discardQuarantined(kind: string, id: string): Promise<Result<{ readonly previous: Fields }, StoreError>>;
+  countKinds(): Promise<Result<readonly KindCount[], StoreError>>;
+  versions(after: readonly [string, string] | null): Promise<Result<VersionPage, StoreError>>;
+  /** The event log, newest first. */
+  events(): Promise<Result<readonly LoggedEvent[], StoreError>>;
+  logEvent(event: DeviceEvent): Promise<Result<void, StoreError>>;
+  clearEvents(): Promise<Result<void, StoreError>>;
+}
+
+/** The event as JSON, to compare two and to write one into a file. */
+export const eventJson = (event: DeviceEvent): Json => event as unknown as Json;
