@@ -5,12 +5,13 @@ import type { Fields } from '#core/entity.ts';
 import type { HoldfastError, StoreError, SyncError } from '#core/errors.ts';
 import type { DeviceList } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
-import type { EntityView, HistoryEntry, ListAnswer, ListRequest } from '#store/store.ts';
+import type { EntityView, HistoryEntry, ListAnswer, ListRequest, StoreSummary } from '#store/store.ts';
 import type { Chats } from './chat/chats.ts';
 import type { Observable } from './observable.ts';
+import type { StatusDesk } from './status/status-desk.ts';
 
 // The UI reads entities through the app and never meets the store itself.
-export type { EntityView, HistoryEntry, ListAnswer, ListRequest } from '#store/store.ts';
+export type { EntityView, HistoryEntry, ListAnswer, ListRequest, StoreSummary } from '#store/store.ts';
 
 /** `dirty`: typed, not yet handed over. `saved`: everything typed is committed. `error`: kept in memory and retried. */
 export type SaveState =
@@ -85,6 +86,8 @@ export interface App {
   /** Wall time in ms of the last committed save on this device, and of the last completed sync. */
   readonly lastSavedAt: Observable<number | null>;
   readonly lastSyncedAt: Observable<number | null>;
+  /** The numbers behind the states, read after each commit and each sync; null until they were read once. */
+  readonly summary: Observable<StoreSummary | null>;
   /** How durable storage is here: `persistent`, `best-effort`, or `memory` where IndexedDB is not to be had. */
   readonly durability: Observable<'persistent' | 'best-effort' | 'memory'>;
   /** Asks the browser to keep the storage. Gives whether it did. */
@@ -111,6 +114,8 @@ export interface App {
   decideDeletions(word: 'delete' | 'keep'): Promise<Result<void, StoreError>>;
   /** Conversations with a model. Their code comes at the first call; a failed load is tried again at the next. */
   chats(): Promise<Chats>;
+  /** What the Status panel works with. Its code comes at the first call; a failed load is tried again at the next. */
+  status(): Promise<StatusDesk>;
   /** Ids of the singletons of this device. */
   readonly settingsId: string;
   readonly deviceId: string;

@@ -18,6 +18,7 @@ import { watchDurability } from './durability.ts';
 import { listenForPokes } from './live-events.ts';
 import { createSource } from './observable.ts';
 import { createSessions } from './sessions.ts';
+import { lazyStatus, reportLater } from './status/open-status.ts';
 import { createSwBridge } from './sw-bridge.ts';
 import { createSyncDriver } from './sync-driver.ts';
 import { trustedScriptUrl } from './trusted-types.ts';
@@ -136,7 +137,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     });
   }
 
-  const parts: Omit<App, 'chats'> = {
+  const parts: Omit<App, 'chats' | 'status'> = {
     account: createAccounts({
       client,
       current,
@@ -146,6 +147,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     }),
     saveState: sessions.saveState,
     syncState: driver.state,
+    summary: driver.summary,
     lastSavedAt,
     lastSyncedAt,
     durability: durability.state,
@@ -191,7 +193,10 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   };
   const chats = lazyChats(parts, row.id);
   wakeWaitingPrompts(parts, chats);
-  return { ...parts, chats };
+  const drain = (): void => driver.drain({ force: true });
+  const status = lazyStatus({ app: parts, client, accountId: row.accountId, drain });
+  reportLater(parts, client);
+  return { ...parts, chats, status };
 }
 
 const POKE_DELAY_MS = 400;

@@ -15,6 +15,8 @@ const COMMIT_DELAY_MS = 200;
 const PULL_EVERY_MS = 60_000;
 /** A state that depends on the time (stuck) is looked at again this often. */
 const WATCH_EVERY_MS = 10_000;
+/** A watch that comes so late means that the machine slept. A hidden tab's timers come once a minute. */
+const SLEPT_MS = 90_000;
 
 export interface SyncDriverOptions {
   readonly requestDrain: (force: boolean) => Promise<boolean>;
@@ -39,6 +41,10 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
   let error: SyncError | null = null;
   let retryAt: number | null = null;
   let running = false;
+  let watchedSince = Date.now();
+  let watchedAt = Date.now();
+  let progressAt: number | null = null;
+  let awaitedSince: number | null = null;
   let reading: Promise<void> | null = null;
   let readAgain = false;
   let timer: { readonly at: number; readonly force: boolean; readonly id: ReturnType<typeof setTimeout> } | null = null;
@@ -52,6 +58,9 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
       online: navigator.onLine,
       enabled: true,
       now: Date.now(),
+      watchedSince,
+      progressAt,
+      awaitedSince,
     });
   const state = createSource<SyncState>(derive());
   const update = (): void => state.set(derive());
@@ -65,7 +74,10 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
       do {
         readAgain = false;
         const next = await readSummary();
-        if (next) summary.set(next);
+        if (next) {
+          if (summary.value && hasMoved(summary.value, next)) progressAt = Date.now();
+          summary.set(next);
+        }
       } while (readAgain);
       reading = null;
       update();
@@ -74,6 +86,7 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
   };
 
   const run = async (force: boolean): Promise<void> => {
+    awaitedSince ??= Date.now();
     if (!(await requestDrain(force))) await drainHere(force);
   };
 
@@ -98,6 +111,7 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
     drain,
     onNews(news) {
       running = news.type === 'sync-started';
+      awaitedSince = running ? (awaitedSince ?? Date.now()) : null;
       if (news.type === 'sync-ended') {
         ({ error, retryAt } = news);
         const next = retryAt ?? news.nextDueAt;
@@ -119,6 +133,9 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
         if (isKnown()) drain({ force: true });
       });
       addEventListener('online', () => {
+        // What failed without a network says nothing about now.
+        watchedSince = Date.now();
+        error = null;
         update();
         if (isKnown()) drain({ force: true });
       });
@@ -130,8 +147,15 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
         if (document.visibilityState === 'visible' && isKnown()) drain();
       }, PULL_EVERY_MS);
       setInterval(() => {
-        if (state.value.type === 'waiting' || state.value.type === 'stuck') update();
+        const now = Date.now();
+        if (now - watchedAt > SLEPT_MS) watchedSince = now;
+        watchedAt = now;
+        if (state.value.type !== 'synced' || awaitedSince !== null) update();
       }, WATCH_EVERY_MS);
     },
   };
 }
+
+/** Whether anything went to the server or came from it between two readings. */
+const hasMoved = (before: StoreSummary, after: StoreSummary): boolean =>
+  before.cursor !== after.cursor || before.lastPushedAt !== after.lastPushedAt || before.lastSyncedAt !== after.lastSyncedAt;

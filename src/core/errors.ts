@@ -41,4 +41,6 @@ export type HoldfastError =
   | StoreError
   | SyncError
   /** The server refuses what these entities hold; they stay on this device, with every change, until they are tried again. */
-  | { readonly type: 'Quarantined'; readonly count: number };
+  | { readonly type: 'Quarantined'; readonly count: number }
+  /** A sync was asked for, and nothing has been heard of it for minutes: whoever should run it does not. */
+  | { readonly type: 'SyncSilent' };

@@ -1,14 +1,25 @@
-/** The account's own calls: a second way in, and the devices. Everything about content goes through the drain. */
+/** The account's own calls: a second way in, the devices, and what the account holds. Content goes through the drain. */
 import * as v from 'valibot';
 import type { SyncError } from '#core/errors.ts';
 import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
-import { type DeviceList, deviceListSchema, type LoginAnswer, loginAnswerSchema, PROTOCOL } from '#core/protocol.ts';
+import {
+  type DeviceList,
+  deviceListSchema,
+  type LoginAnswer,
+  loginAnswerSchema,
+  type ManifestAnswer,
+  type ManifestRequest,
+  manifestAnswerSchema,
+  PROTOCOL,
+} from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 import { enterAccount, type Identity } from './enter.ts';
 import { call } from './request.ts';
 
 const done = v.unknown();
+/** Small enough for progress to be seen. */
+const MANIFEST_PAGE = 1000;
 
 export interface AccountApi {
   /** Lets this device in, so that the calls below have their cookie. */
@@ -25,6 +36,8 @@ export interface AccountApi {
   ): Promise<Result<unknown, SyncError>>;
   devices(accountId: string): Promise<Result<DeviceList, SyncError>>;
   revoke(accountId: string, deviceId: string): Promise<Result<unknown, SyncError>>;
+  /** One page of what the account holds, by kind, then id, from the first or from the one after `after`. */
+  manifest(accountId: string, after: readonly [string, string] | null): Promise<Result<ManifestAnswer, SyncError>>;
 }
 
 export function createAccountApi(transport: Transport): AccountApi {
@@ -35,6 +48,10 @@ export function createAccountApi(transport: Transport): AccountApi {
     setPassword: (accountId, request) =>
       call(transport, { method: 'POST', path: paths.password(accountId), body: { protocol: PROTOCOL, ...request } }, done),
     devices: (accountId) => call(transport, { method: 'GET', path: paths.devices(accountId) }, deviceListSchema),
+    manifest(accountId, after) {
+      const body: ManifestRequest = { protocol: PROTOCOL, after: after && [...after], limit: MANIFEST_PAGE };
+      return call(transport, { method: 'POST', path: paths.manifest(accountId), body }, manifestAnswerSchema);
+    },
     revoke: (accountId, deviceId) => call(transport, { method: 'DELETE', path: paths.device(accountId, deviceId) }, done),
   };
 }

@@ -1,7 +1,7 @@
 import type { HoldfastError } from '#core/errors.ts';
 
 /** What a person can do about an error where it is shown. */
-export type ErrorAction = 'retry' | 'reload' | 'sign-in' | 'storage' | 'rescue' | 'decide-deletions' | 'none';
+export type ErrorAction = 'retry' | 'reload' | 'sign-in' | 'storage' | 'rescue' | 'decide-deletions' | 'quarantine' | 'none';
 
 /** Every failure that a panel can meet: the core's, and those of the forms. */
 export type UiError =
@@ -63,7 +63,12 @@ const texts: Texts = {
   Quarantined: ({ count }) => ({
     title: count === 1 ? 'The server refused 1 entry' : `The server refused ${count} entries`,
     advice:
-      'They are whole on this device and everything else is synced. Try again; if they are refused again, free space on the server or update the app.',
+      'They are whole on this device and everything else is synced. Try again, or look at them: each can be edited, exported or given up.',
+    action: 'quarantine',
+  }),
+  SyncSilent: () => ({
+    title: 'The sync does not answer',
+    advice: 'Your work is saved on this device. Try again; if this stays, close all Holdfast tabs and open it anew.',
     action: 'retry',
   }),
   NotFound: ({ kind }) => ({

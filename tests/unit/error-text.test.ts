@@ -25,6 +25,7 @@ const examples: { readonly [T in UiError['type']]: Extract<UiError, { readonly t
   ServerFull: { type: 'ServerFull' },
   DeletionsHeld: { type: 'DeletionsHeld', count: 60 },
   Quarantined: { type: 'Quarantined', count: 2 },
+  SyncSilent: { type: 'SyncSilent' },
   Rejected: { type: 'Rejected', status: 400, reason: 'malformed' },
   BadCode: { type: 'BadCode', reason: 'A word is unknown.' },
   NameTaken: { type: 'NameTaken' },

@@ -1,0 +1,150 @@
+import type { App } from '#app/app.ts';
+import { BINNED_AT } from '#core/entity.ts';
+import type { StoreError, SyncError } from '#core/errors.ts';
+import { err, ok, type Result } from '#core/result.ts';
+import { ledger } from '#entities/index.ts';
+import { fetchTransport } from '#platform/fetch-transport.ts';
+import type { DeviceEvent } from '#store/status-store.ts';
+import type { StoreClient } from '#store/store-client.ts';
+import { createAccountApi } from '#sync/account-api.ts';
+import { compareVersions, type HereVersion, type Pages, type ThereVersion } from './comparison.ts';
+import { undoOutcome } from './merge-entry.ts';
+import type { CompareError, CompareOptions, StatusDesk } from './status-desk.ts';
+
+export interface StatusDeskOptions {
+  readonly app: Pick<App, 'get' | 'list' | 'patch' | 'purge' | 'summary'>;
+  readonly client: StoreClient;
+  readonly accountId: string;
+  /** Sends soon what was let go. */
+  readonly drain: () => void;
+}
+
+const CONFLICT_PAGE = 200;
+
+export function createStatusDesk({ app, client, accountId, drain }: StatusDeskOptions): StatusDesk {
+  const log = (event: DeviceEvent): void => void client.logEvent(event);
+
+  const closeConflict = (id: string, resolution: string) => app.patch('conflict', id, { resolution });
+
+  return {
+    quarantined: () => client.quarantined(),
+    async retryQuarantined(only) {
+      const retried = await client.retryQuarantined(only);
+      if (!retried.ok) return retried;
+      if (retried.value > 0) log({ type: 'retried', kind: only?.[0] ?? '', detail: String(retried.value) });
+      drain();
+      return retried;
+    },
+    exportQuarantined: (keys) => client.exportQuarantined(keys),
+    async discardQuarantined({ kind, id, deletion, waiting, reason }) {
+      const discarded = await client.discardQuarantined(kind, id);
+      if (!discarded.ok) return discarded;
+      log({ type: 'discarded', kind, detail: reason });
+      drain();
+      const { previous } = discarded.value;
+      const undo = async (): Promise<void> => {
+        if (!waiting) return;
+        if (deletion && Object.keys(previous).length === 0) await app.purge(kind, [id]);
+        else await app.patch(kind, id, previous);
+      };
+      return ok({ undo });
+    },
+    countKinds: () => client.countKinds(),
+    compare: (options) => compare(client, accountId, app.summary.value?.cursor ?? 0, options),
+
+    async openConflicts() {
+      const open = [];
+      let after: string | undefined;
+      do {
+        const page = await app.list({ kind: 'conflict', limit: CONFLICT_PAGE, ...(after !== undefined && { after }) });
+        if (!page.ok) return page;
+        open.push(...page.value.items.filter(({ fields }) => fields['resolution'] === 'open'));
+        after = page.value.next ?? undefined;
+      } while (after !== undefined && open.length < CONFLICT_PAGE);
+      return ok(open);
+    },
+
+    async decide({ id, entityKind, entityId, field }, resolution, value) {
+      const written = await app.patch(entityKind, entityId, { [field]: value });
+      if (!written.ok) return written;
+      const closed = await closeConflict(id, resolution);
+      if (!closed.ok) return closed;
+      log({ type: 'decided', kind: entityKind });
+      const undo = async (): Promise<void> => {
+        await app.patch(entityKind, entityId, written.value.previous);
+        await closeConflict(id, 'open');
+      };
+      return ok({ undo });
+    },
+
+    async undoMerge({ entityKind, entityId }, outcome) {
+      const found = await app.get(entityKind, entityId);
+      if (!found.ok) return found;
+      if (!found.value || found.value.place === 'purged') return err({ type: 'NotFound', kind: entityKind, id: entityId });
+      const rule = ledger.get(entityKind)?.fields[outcome.field]?.rule ?? 'value';
+      const undone = undoOutcome(outcome, found.value, rule);
+      if (undone.type === 'done') return ok(null);
+      const written = await app.patch(entityKind, entityId, undone.patch);
+      if (!written.ok) return written;
+      log({ type: 'merge-undone', kind: entityKind });
+      const previous = { ...(outcome.field === BINNED_AT && { [BINNED_AT]: null }), ...written.value.previous };
+      return ok({
+        undo: async () => {
+          await app.patch(entityKind, entityId, previous);
+        },
+      });
+    },
+
+    events: () => client.events(),
+    clearEvents: () => client.clearEvents(),
+    async storage() {
+      const estimate = await navigator.storage?.estimate?.().catch(() => null);
+      if (!estimate) return null;
+      return { usedBytes: estimate.usage ?? 0, quotaBytes: estimate.quota ?? 0 };
+    },
+  };
+}
+
+function compare(
+  client: StoreClient,
+  accountId: string,
+  cursor: number,
+  { signal, onProgress }: CompareOptions,
+): ReturnType<StatusDesk['compare']> {
+  const api = createAccountApi(fetchTransport);
+  let total = 0;
+
+  const here = pages<HereVersion, readonly [string, string]>(signal, async (after) => {
+    const page = await client.versions(after);
+    return page.ok ? ok({ items: page.value.versions, next: page.value.next }) : page;
+  });
+  const there = pages<ThereVersion, readonly [string, string]>(signal, async (after) => {
+    const page = await api.manifest(accountId, after);
+    if (!page.ok) return page;
+    const { entries, more } = page.value;
+    total = page.value.count;
+    const last = entries.at(-1);
+    return ok({ items: entries, next: more && last ? [last.kind, last.id] : null });
+  });
+  return compareVersions<CompareError>(here, there, cursor, (done) => onProgress(done, Math.max(done, total)));
+}
+
+type Page<V, K> = { readonly items: readonly V[]; readonly next: K | null };
+
+/** Page after page until there is no next one, or the person cancels. */
+function pages<V, K>(
+  signal: AbortSignal,
+  read: (after: K | null) => Promise<Result<Page<V, K>, StoreError | SyncError>>,
+): Pages<V, CompareError> {
+  let after: K | null = null;
+  let ended = false;
+  return async () => {
+    if (signal.aborted) return err({ type: 'Cancelled' });
+    if (ended) return ok(null);
+    const page = await read(after);
+    if (!page.ok) return page;
+    after = page.value.next;
+    ended = after === null;
+    return ok(page.value.items);
+  };
+}

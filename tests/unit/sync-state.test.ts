@@ -1,0 +1,120 @@
+/** The watchdog: what turns the sync state red, and what does not. */
+import { describe, expect, test } from 'vitest';
+import { deriveSyncState, OVERDUE_AFTER_MS, SILENT_AFTER_MS, STUCK_AFTER_MS, type SyncFacts } from '#app/sync-state.ts';
+import type { StoreSummary } from '#store/store.ts';
+
+const NOW = 1_790_000_000_000;
+const LONG = STUCK_AFTER_MS + 1000;
+
+const quiet: StoreSummary = {
+  localSeq: 1,
+  pending: 0,
+  parked: 0,
+  quarantined: 0,
+  oldestPendingAt: null,
+  oldestParkedAt: null,
+  lastSavedAt: NOW,
+  lastSyncedAt: NOW,
+  lastPushedAt: null,
+  openConflicts: 0,
+  cursor: 1,
+  bytes: 1,
+  failure: null,
+};
+
+const derive = (facts: Partial<SyncFacts> = {}, summary: Partial<StoreSummary> = {}) =>
+  deriveSyncState({
+    summary: { ...quiet, ...summary },
+    error: null,
+    retryAt: null,
+    running: false,
+    online: true,
+    enabled: true,
+    now: NOW,
+    watchedSince: NOW - 10 * LONG,
+    progressAt: null,
+    awaitedSince: null,
+    ...facts,
+  });
+
+const network = { type: 'Network', reason: 'TypeError' } as const;
+
+describe('changes that wait', () => {
+  test('are red when they have waited for long, with their age', () => {
+    expect(derive({}, { pending: 1, oldestPendingAt: NOW - LONG })).toEqual({
+      type: 'stuck',
+      pending: 1,
+      since: NOW - LONG,
+      reason: null,
+    });
+    expect(derive({}, { pending: 1, oldestPendingAt: NOW - STUCK_AFTER_MS }).type).toBe('waiting');
+  });
+
+  test('are red at once where the server has just failed, however short this page has been open', () => {
+    const open = { watchedSince: NOW - 1000 };
+    const old = { pending: 1, oldestPendingAt: NOW - LONG };
+    expect(derive({ ...open, error: network }, old)).toMatchObject({ type: 'stuck', reason: network });
+    expect(derive({ ...open, running: true }, old).type).toBe('syncing');
+  });
+
+  test('are not red while this page was asleep or offline: they had no chance', () => {
+    const old = { pending: 1, oldestPendingAt: NOW - 60 * 86_400_000 };
+    expect(derive({ watchedSince: NOW - 1000 }, old).type).toBe('waiting');
+    expect(derive({ online: false }, old)).toEqual({ type: 'offline', pending: 1 });
+  });
+
+  test('are not red while the queue moves, but some time the oldest must have its turn', () => {
+    const old = { pending: 5000, oldestPendingAt: NOW - LONG };
+    expect(derive({ running: true, progressAt: NOW - 1000 }, old).type).toBe('syncing');
+    expect(derive({ running: true }, { ...old, lastPushedAt: NOW - 1000 }).type).toBe('syncing');
+    expect(derive({ error: network, progressAt: NOW - 1000 }, old).type).toBe('waiting');
+    const watchedSince = NOW - 2 * OVERDUE_AFTER_MS;
+    const overdue = { ...old, oldestPendingAt: NOW - OVERDUE_AFTER_MS - 1000 };
+    expect(derive({ running: true, watchedSince, progressAt: NOW - 1000 }, overdue).type).toBe('stuck');
+  });
+
+  test.each([{ type: 'UpdateRequired' }, { type: 'ServerFull' }, { type: 'Rejected', status: 400, reason: 'x' }] as const)(
+    'are red at once where only the person can help: $type',
+    (error) => {
+      expect(derive({ error }, { pending: 1, oldestPendingAt: NOW })).toMatchObject({ type: 'stuck', reason: error });
+    },
+  );
+});
+
+describe('a sync that was asked for', () => {
+  test('and of which nothing is heard is red, whether or not anything waits', () => {
+    const awaitedSince = NOW - SILENT_AFTER_MS - 1000;
+    const silent = { type: 'stuck', since: awaitedSince, reason: { type: 'SyncSilent' } };
+    expect(derive({ awaitedSince })).toMatchObject(silent);
+    expect(derive({ awaitedSince, running: true })).toMatchObject(silent);
+    expect(derive({ awaitedSince: NOW - 1000 }).type).toBe('synced');
+  });
+
+  test('is not red while it moves, or where the page has only just woken', () => {
+    const awaitedSince = NOW - SILENT_AFTER_MS - 1000;
+    expect(derive({ awaitedSince, running: true, progressAt: NOW - 1000 }).type).toBe('syncing');
+    expect(derive({ awaitedSince, watchedSince: NOW - 1000 }).type).toBe('synced');
+  });
+});
+
+describe('what waits for the person', () => {
+  test('quarantine is red with its count and the age of the refusal, however old', () => {
+    const parked = { pending: 2, parked: 2, quarantined: 2, oldestParkedAt: NOW - 10 * LONG };
+    expect(derive({}, parked)).toEqual({
+      type: 'stuck',
+      pending: 2,
+      since: NOW - 10 * LONG,
+      reason: { type: 'Quarantined', count: 2 },
+    });
+  });
+
+  test('conflicts to decide leave it synced, and are counted', () => {
+    expect(derive({}, { openConflicts: 2 })).toEqual({ type: 'synced', at: NOW, toDecide: 2 });
+  });
+
+  test('being signed out comes before everything else, and "off" before that', () => {
+    const old = { pending: 1, oldestPendingAt: NOW - LONG };
+    expect(derive({ error: { type: 'SignedOut' } }, old)).toEqual({ type: 'signed-out', pending: 1 });
+    expect(derive({ enabled: false, error: { type: 'SignedOut' } }, old)).toEqual({ type: 'off', pending: 1 });
+  });
+});
