@@ -20,6 +20,7 @@ export const noteListStyles = css`
 
   a {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 0.15rem;
     padding: 0.6rem var(--space-3);
     border-radius: var(--radius-m);
