@@ -1,7 +1,9 @@
-// Sets the theme before the first paint. The settings entity is the truth; this flag is its shadow from the last visit.
+// Sets the look before the first paint. The settings are the truth; this flag is their shadow from the last visit.
+const root = document.documentElement;
 try {
-  const theme = localStorage.getItem('holdfast-theme');
-  if (theme && theme !== 'system') document.documentElement.dataset.theme = theme;
+  Object.assign(root.dataset, JSON.parse(localStorage.getItem('holdfast-look') ?? '{}'));
 } catch {
   // Storage is switched off here: the system's own choice stands.
 }
+const { motion } = root.dataset;
+if (motion === 'reduce' || (motion !== 'full' && matchMedia('(prefers-reduced-motion: reduce)').matches)) root.dataset.still = '';

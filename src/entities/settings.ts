@@ -6,25 +6,33 @@ export const SETTINGS_ID = '00000000-0000-7000-8000-000000000001';
 
 export const themes = ['system', 'light', 'dark', 'matrix', 'tron'] as const;
 export const conflictPolicies = ['newer', 'ask'] as const;
+/** `system`: as the device is set. */
+export const motions = ['system', 'reduce', 'full'] as const;
 
-/** What follows a person to all devices. Each may be overridden on one device, in its device settings. */
+/** What follows a person to all devices. Each may be overridden on one device: `effective-settings.ts`. */
 export const settings = defineEntity({
   kind: 'settings',
-  version: 1,
+  version: 2,
   scope: 'synced',
   fields: {
     theme: oneOf(themes, 'system'),
+    /** The moving parts of the themes that have some. */
     effects: flag(true),
     model: string(''),
     savedPrompts: list({}),
+    /** Factors of the default sizes. */
     textSize: number(1),
     lineSpacing: number(1),
-    reducedMotion: flag(false),
+    motion: oneOf(motions, 'system'),
     highContrast: flag(false),
+    /** `{ filter }`: one of `visionFilters`. */
     visionMode: map({}),
     conflictPolicy: oneOf(conflictPolicies, 'newer'),
   },
-  migrations: {},
+  migrations: {
+    // A flag could not say "as the system" and "moving all the same".
+    2: ({ reducedMotion, ...fields }) => (reducedMotion === true ? { motion: 'reduce', ...fields } : fields),
+  },
   title: () => 'Settings',
   sample: () => ({
     theme: 'dark',
@@ -33,7 +41,7 @@ export const settings = defineEntity({
     savedPrompts: { p1: { order: 'a0', name: 'Explain', text: 'Explain this simply.' } },
     textSize: 1.25,
     lineSpacing: 1.5,
-    reducedMotion: true,
+    motion: 'reduce',
     highContrast: false,
     visionMode: { filter: 'deuteranopia' },
     conflictPolicy: 'ask',

@@ -22,6 +22,7 @@ export const iconNames = [
   'copy',
   'download',
   'ellipsis',
+  'eye',
   'file-text',
   'hard-drive',
   'history',

@@ -1,38 +1,60 @@
 import type { App } from '#app/app.ts';
-import { themes } from '#entities/settings.ts';
-
-export type Theme = (typeof themes)[number];
+import type { SettingSources } from '#entities/effective-settings.ts';
+import { type LookAttributes, lookAttributeNames, lookAttributes } from './look.ts';
+import { setStill } from './styles/still.ts';
 
 /** Read by `theme-boot.js` before the first paint. */
-const FLAG = 'holdfast-theme';
+const FLAG = 'holdfast-look';
 
-/** Shows a theme at once and leaves the flag from which the next visit starts. */
-export function applyTheme(theme: Theme): void {
+/**
+ * Follows the look of the settings, of this device's own ones and of the system, wherever they are changed. Until the
+ * settings have been read, what the boot script has set stands.
+ */
+export function followTheme(app: App): () => void {
+  const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
+  const moreContrast = matchMedia('(prefers-contrast: more)');
+  let sources: SettingSources | null = null;
+  const show = (): void => {
+    if (sources) showLook(lookAttributes(sources, { reducedMotion: reducedMotion.matches, moreContrast: moreContrast.matches }));
+  };
+  const read = async (): Promise<void> => {
+    const [settings, own] = await Promise.all([app.get('settings', app.settingsId), app.get('device-settings', app.deviceId)]);
+    if (!settings.ok || !own.ok) return;
+    // Nothing was ever chosen here: another account's look may have left its flag, and goes.
+    sources = { settings: settings.value?.fields, deviceSettings: own.value?.fields };
+    show();
+  };
+  setStill(reducedMotion.matches);
+  reducedMotion.addEventListener('change', show);
+  moreContrast.addEventListener('change', show);
+  void read();
+  const stop = app.onChange((keys) => {
+    if (keys === null || keys.some(([kind]) => kind === 'settings' || kind === 'device-settings')) void read();
+  });
+  return () => {
+    stop();
+    reducedMotion.removeEventListener('change', show);
+    moreContrast.removeEventListener('change', show);
+  };
+}
+
+/** Shows a look at once and leaves the flag from which the next visit starts. */
+function showLook(look: LookAttributes): void {
   const root = document.documentElement;
-  if (theme === 'system') delete root.dataset['theme'];
-  else root.dataset['theme'] = theme;
+  for (const name of lookAttributeNames) {
+    const value = look[name];
+    if (value === undefined) delete root.dataset[name];
+    else if (root.dataset[name] !== value) root.dataset[name] = value;
+  }
+  setStill(look.still !== undefined);
   try {
-    localStorage.setItem(FLAG, theme);
+    // What the system asks for is asked anew at each start.
+    const { still: _, ...kept } = look;
+    localStorage.setItem(FLAG, JSON.stringify(kept));
   } catch {
-    // Storage is switched off: the settings entity still carries the theme.
+    // Storage is switched off: the settings still carry the look.
   }
   colourBrowserChrome();
-}
-
-/** Follows the theme of the settings entity, wherever it was changed. Until there is one, the boot flag's theme stands. */
-export function followTheme(app: App): () => void {
-  const read = async (): Promise<void> => {
-    const settings = await app.get('settings', app.settingsId);
-    if (settings.ok && settings.value) applyTheme(parseTheme(settings.value.fields['theme']));
-  };
-  void read();
-  return app.onChange((keys) => {
-    if (keys === null || keys.some(([kind]) => kind === 'settings')) void read();
-  });
-}
-
-export function parseTheme(value: unknown): Theme {
-  return themes.find((theme) => theme === value) ?? 'system';
 }
 
 /** The browser's own bars take the colour of ours. */

@@ -1,7 +1,7 @@
-import { css } from 'lit';
+import { type CSSResultGroup, css } from 'lit';
+import { stillSheet } from './still.ts';
 
-/** The ground of every element: a shadow root inherits text styles and custom properties, but no rules. */
-export const baseStyles = css`
+const ground = css`
   *,
   *::before,
   *::after {
@@ -67,12 +67,7 @@ export const baseStyles = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
-
-  @media (prefers-reduced-motion: reduce) {
-    * {
-      animation-duration: 0s !important;
-      transition-duration: 0s !important;
-      scroll-behavior: auto !important;
-    }
-  }
 `;
+
+/** The ground of every element: a shadow root inherits text styles and custom properties, but no rules. */
+export const baseStyles: CSSResultGroup = [ground, stillSheet];

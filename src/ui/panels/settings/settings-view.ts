@@ -1,51 +1,29 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
-import { type IconName, icon } from '#ui/icon.ts';
+import { icon } from '#ui/icon.ts';
 import type { Route } from '#ui/router.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import './about-section.ts';
+import './accessibility-section.ts';
 import './account-section.ts';
 import './appearance-section.ts';
 import './provider-section.ts';
+import { type SectionId, sections } from './sections.ts';
 import { settingsViewStyles } from './settings-view-styles.ts';
 import './storage-section.ts';
 
-interface Section {
-  readonly id: string;
-  readonly label: string;
-  readonly icon: IconName;
-  readonly content: (app: App, shell: Shell) => TemplateResult;
-}
+type Content = (app: App, shell: Shell) => TemplateResult;
 
-const sections: readonly Section[] = [
-  {
-    id: 'account',
-    label: 'Account',
-    icon: 'user-round',
-    content: (app, shell) => html`<account-section .app=${app} .shell=${shell}></account-section>`,
-  },
-  {
-    id: 'appearance',
-    label: 'Appearance',
-    icon: 'palette',
-    content: (app) => html`<appearance-section .app=${app}></appearance-section>`,
-  },
-  {
-    id: 'provider',
-    label: 'Provider',
-    icon: 'plug',
-    content: (app) => html`<provider-section .app=${app}></provider-section>`,
-  },
-  {
-    id: 'storage',
-    label: 'Storage',
-    icon: 'hard-drive',
-    content: (app, shell) => html`<storage-section .app=${app} .shell=${shell}></storage-section>`,
-  },
-  { id: 'about', label: 'About', icon: 'info', content: () => html`<about-section></about-section>` },
-];
+const contents: { readonly [S in SectionId]: Content } = {
+  account: (app, shell) => html`<account-section .app=${app} .shell=${shell}></account-section>`,
+  appearance: (app) => html`<appearance-section .app=${app}></appearance-section>`,
+  accessibility: (app) => html`<accessibility-section .app=${app}></accessibility-section>`,
+  provider: (app) => html`<provider-section .app=${app}></provider-section>`,
+  storage: (app, shell) => html`<storage-section .app=${app} .shell=${shell}></storage-section>`,
+  about: () => html`<about-section></about-section>`,
+};
 
 /** The settings, a section at a time: `/settings/<section>`. */
 @customElement('settings-view')
@@ -75,12 +53,11 @@ export class SettingsView extends LitElement {
           </ul>
         </nav>
       </div>
-      <div class="content">${current.content(this.app, this.shell)}</div>
+      <div class="content">${contents[current.id](this.app, this.shell)}</div>
     </div>`;
   }
 
-  private get section(): Section {
-    const [first] = sections;
-    return sections.find(({ id }) => id === this.route.rest[0]) ?? (first as Section);
+  private get section(): (typeof sections)[number] {
+    return sections.find(({ id }) => id === this.route.rest[0]) ?? sections[0];
   }
 }
