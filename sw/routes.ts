@@ -26,7 +26,7 @@ export function createRoutes(): CourierOptions {
     if (!row?.ok || !row.value) return null;
     const workspace = await openWorkspace(ports, row.value, false);
     if (!workspace.ok) return null;
-    const { syncStore, channel } = workspace.value;
+    const { syncStore, channel, isSyncOn } = workspace.value;
     const news = { post: (message: SyncNews) => channel.post(message) };
     const drainer = createDrainer({
       ...ports,
@@ -35,6 +35,7 @@ export function createRoutes(): CourierOptions {
       store: syncStore,
       transport: fetchTransport,
       channel: news,
+      isOn: isSyncOn,
     });
     return { workspace: workspace.value, drainer };
   };
@@ -52,7 +53,10 @@ export function createRoutes(): CourierOptions {
         return null;
       }
       const { workspace, drainer } = opened;
+      /** Where the person has switched sync off, nothing waits to be sent: no slip is kept, no network awaited. */
       const readPending = async () => {
+        const on = await workspace.isSyncOn();
+        if (!on.ok || !on.value) return on.ok ? ok(0) : on;
         const summary = await workspace.store.summary();
         return summary.ok ? ok(summary.value.pending - summary.value.parked) : summary;
       };

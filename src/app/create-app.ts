@@ -3,6 +3,7 @@ import { type SyncNews, tabLock, workspaceChannel } from '#core/channels.ts';
 import type { StoreError } from '#core/errors.ts';
 import { mintId } from '#core/ids.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { isSyncOn } from '#entities/effective-settings.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
 import { openChannel, systemClock, systemRandom } from '#platform/system.ts';
 import { type Journal, openJournal } from '#store/journal.ts';
@@ -74,8 +75,17 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     if (message.type !== 'changed') return driver.onNews(message);
     sessions.refresh(message.keys);
     for (const listener of [...listeners]) listener(message.keys);
+    if (message.keys === null || message.keys.some(([kind]) => kind === 'device-settings')) void readSyncSwitch();
     driver.onCommit();
   });
+
+  const syncEnabled = createSource(true);
+  const readSyncSwitch = async (): Promise<void> => {
+    const own = await client.get('device-settings', row.deviceId);
+    if (!own.ok || isSyncOn(own.value?.fields) === syncEnabled.value) return;
+    syncEnabled.set(!syncEnabled.value);
+    driver.setEnabled(syncEnabled.value);
+  };
 
   /** What is typed goes into the journal at once, by this page's own hand, then to the store, then to the server. */
   const endPage = async (): Promise<void> => {
@@ -120,7 +130,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     if (waiting) update.set({ apply: () => sessions.flush().then(() => bridge.applyUpdate()) });
   });
 
-  driver.start({ joined: row.entered || row.recoverable });
+  void readSyncSwitch().finally(() => driver.start({ joined: row.entered || row.recoverable }));
   if (!memory) {
     const onPoke = (seq: number): void => {
       // Our own push pokes us, too; by then the drain has usually pulled up to it.
@@ -133,7 +143,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     const stop = lastSyncedAt.subscribe((at) => {
       if (at === null) return;
       queueMicrotask(() => stop());
-      listenForPokes(row.id, row.accountId, { onPoke, onRefused: () => driver.drain() });
+      listenForPokes(row.id, row.accountId, { enabled: syncEnabled, onPoke, onRefused: () => driver.drain() });
     });
   }
 

@@ -30,6 +30,8 @@ export interface SyncDriver {
   /** Drains soon; `force` sends paced changes, too. */
   drain(options?: { readonly force?: boolean; readonly delayMs?: number }): void;
   onNews(news: SyncNews): void;
+  /** The person's switch. On, everything that waits goes out at once; off, nothing is asked for. */
+  setEnabled(enabled: boolean): void;
   /** Something was committed, here or elsewhere. */
   onCommit(): void;
   /** `joined`: the account exists elsewhere, so there may be something to pull although nothing was ever synced here. */
@@ -45,6 +47,7 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
   let watchedAt = Date.now();
   let progressAt: number | null = null;
   let awaitedSince: number | null = null;
+  let enabled = true;
   let reading: Promise<void> | null = null;
   let readAgain = false;
   let timer: { readonly at: number; readonly force: boolean; readonly id: ReturnType<typeof setTimeout> } | null = null;
@@ -56,7 +59,7 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
       retryAt,
       running,
       online: navigator.onLine,
-      enabled: true,
+      enabled,
       now: Date.now(),
       watchedSince,
       progressAt,
@@ -91,6 +94,7 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
   };
 
   const drain: SyncDriver['drain'] = ({ force = false, delayMs = 0 } = {}) => {
+    if (!enabled) return;
     const at = Date.now() + delayMs;
     if (timer && timer.at <= at && (timer.force || !force)) return;
     if (timer) clearTimeout(timer.id);
@@ -100,7 +104,7 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
       force: together,
       id: setTimeout(() => {
         timer = null;
-        void run(together);
+        if (enabled) void run(together);
       }, delayMs),
     };
   };
@@ -119,6 +123,16 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
       }
       update();
       void refresh();
+    },
+    setEnabled(next) {
+      if (next === enabled) return;
+      enabled = next;
+      // What waited by the person's word is not late, and a failure of before says nothing about now.
+      watchedSince = Date.now();
+      awaitedSince = null;
+      error = null;
+      update();
+      if (enabled) drain({ force: true });
     },
     onCommit() {
       void refresh().then(() => {

@@ -5,6 +5,7 @@ import type { ConflictPolicy } from '#core/merge.ts';
 import type { Channel, Clock, Kv, Locks, Random } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
+import { effectiveSetting, isSyncOn } from '#entities/effective-settings.ts';
 import { ledger } from '#entities/index.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
 import { bringAlong } from './bring-along.ts';
@@ -44,6 +45,8 @@ export interface Workspace {
   /** Copies the work of another workspace of this device into this one. */
   readonly bringAlong: (from: Workspace) => Promise<Result<number, KvError>>;
   readonly channel: Channel<StoreChange | SyncNews> & { close(): void };
+  /** Whether the person lets this device sync. */
+  readonly isSyncOn: () => Promise<Result<boolean, KvError>>;
   /** Folds in what closed tabs left in the journal. Gives how many rows stay there. */
   readonly foldJournal: () => Promise<Result<number, KvError>>;
   close(): void;
@@ -90,18 +93,30 @@ export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory
     ledger,
     workspaceId: row.id,
     deviceId: row.deviceId,
-    channel,
+    channel: {
+      post(message) {
+        channel.post(message);
+        // A channel does not hear its own messages, and the change may be ours.
+        noteChange(message);
+      },
+    },
     policy: () => policy,
   };
   const store = createStore(context);
   const readPolicy = async (): Promise<void> => {
     const settings = await store.get('settings', SETTINGS_ID);
-    if (settings.ok) policy = settings.value?.fields.conflictPolicy === 'ask' ? 'ask' : 'newer';
+    const own = await store.get('device-settings', row.deviceId);
+    if (!settings.ok || !own.ok) return;
+    const sources = { settings: settings.value?.fields, deviceSettings: own.value?.fields };
+    policy = effectiveSetting('conflictPolicy', sources).value;
   };
+  /** The policy takes effect in every context at once, wherever it was changed. */
+  function noteChange({ keys }: StoreChange): void {
+    if (keys === null || keys.some(([kind]) => kind === 'settings' || kind === 'device-settings')) void readPolicy();
+  }
   await readPolicy();
   const unsubscribe = channel.onMessage((message) => {
-    if (message.type === 'changed' && (message.keys === null || message.keys.some(([kind]) => kind === 'settings')))
-      void readPolicy();
+    if (message.type === 'changed') noteChange(message);
   });
   return ok({
     row,
@@ -112,6 +127,10 @@ export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory
     channel,
     bringAlong: (from) => bringAlong(from.kv, context, ledger),
     foldJournal: () => foldJournal(kv, store, ports.locks),
+    async isSyncOn() {
+      const result = await kv.read({ own: { get: 'entities', key: ['device-settings', row.deviceId] } });
+      return result.ok ? ok(isSyncOn(result.value.own?.fields)) : result;
+    },
     close() {
       unsubscribe();
       channel.close();

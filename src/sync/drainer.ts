@@ -2,7 +2,7 @@
 import { type SyncNews, syncLock } from '#core/channels.ts';
 import type { KvError, SyncError } from '#core/errors.ts';
 import type { Channel, Clock, Locks, Random, Transport } from '#core/ports.ts';
-import { ok, type Result } from '#core/result.ts';
+import { err, ok, type Result } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
 import { backoffMs } from './backoff.ts';
 import { type DrainOutcome, drain } from './drain.ts';
@@ -20,6 +20,8 @@ export interface DrainerOptions {
   readonly channel: Pick<Channel<SyncNews>, 'post'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly random: Random;
+  /** Whether the person lets this device sync; asked before each run and each request. Absent: always. */
+  readonly isOn?: () => Promise<Result<boolean, KvError>>;
 }
 
 export interface Drainer {
@@ -28,13 +30,29 @@ export interface Drainer {
 }
 
 export function createDrainer(options: DrainerOptions): Drainer {
-  const { workspaceId, identity, store, transport, locks, channel, clock, random } = options;
+  const { workspaceId, identity, store, locks, channel, clock, random, isOn = async () => ok(true) } = options;
+  /** Switched off in the middle of a run, nothing more goes out: what was claimed is sent again when sync is on. */
+  const transport: Transport = {
+    async request(request) {
+      const on = await isOn();
+      return on.ok && on.value ? options.transport.request(request) : err({ reason: 'sync is off' });
+    },
+  };
   let waiting: { readonly force: boolean; readonly result: Promise<Result<DrainOutcome, KvError>> } | null = null;
 
   /** The server asked for it (Retry-After), so it binds every caller: commits, sync events, "Try again". */
   let silence: { readonly error: SyncError; readonly until: number } | null = null;
 
+  /** To whoever waits for news, a device that does not sync has nothing to say. */
+  const rest = (): Result<DrainOutcome, KvError> => {
+    channel.post({ type: 'sync-ended', workspaceId, error: null, retryAt: null, nextDueAt: null });
+    return ok({ error: null, nextDueAt: null });
+  };
+
   const runLocked = async (force: boolean): Promise<Result<DrainOutcome, KvError>> => {
+    const on = await isOn();
+    if (!on.ok) return on;
+    if (!on.value) return rest();
     const leftMs = silence ? silence.until - clock.now() : 0;
     if (silence && leftMs > 0 && leftMs <= MAX_SILENCE_MS) {
       const { error, until } = silence;
@@ -44,6 +62,8 @@ export function createDrainer(options: DrainerOptions): Drainer {
     channel.post({ type: 'sync-started', workspaceId });
     const before = await store.position();
     const result = await drain({ store, transport, identity, force });
+    const stillOn = await isOn();
+    if (stillOn.ok && !stillOn.value) return rest();
     const error = result.ok ? result.value.error : null;
     const attempts = before.ok ? before.value.attempts : 0;
     const retryAfterMs = error && 'retryAfterMs' in error ? error.retryAfterMs : null;

@@ -17,7 +17,7 @@ let opening: ReturnType<typeof open> | null = null;
 async function open(deviceName: string) {
   const result = await openActive(ports, { deviceName });
   if (!result.ok) return result;
-  const { row, syncStore, channel } = result.value;
+  const { row, syncStore, channel, isSyncOn } = result.value;
   const news = { post: (message: SyncNews) => channel.post(message) };
   const drainer = createDrainer({
     ...ports,
@@ -26,6 +26,7 @@ async function open(deviceName: string) {
     store: syncStore,
     transport: fetchTransport,
     channel: news,
+    isOn: isSyncOn,
   });
   const opened: Opened = { active: result.value, drainer, deviceName };
   return ok(opened);

@@ -36,6 +36,7 @@ describe('the sync state', () => {
     [{ type: 'offline', pending: 3 }, 'Offline', '3 changes waiting'],
     [{ type: 'waiting', pending: 1, reason: null, retryAt: null }, '1 change waiting', undefined],
     [{ type: 'signed-out', pending: 0 }, 'Sign in to sync', undefined],
+    [{ type: 'off', pending: 2 }, 'Sync is off', '2 changes waiting'],
     [
       { type: 'stuck', pending: 3, since: NOW - 3 * HOUR, reason: { type: 'ServerFull' } },
       'Sync is stuck',

@@ -78,6 +78,7 @@ export function syncText(state: SyncState, nowMs: number): StatusText {
         ...(state.pending > 0 && { detail: changes(state.pending) }),
         tone: 'plain',
         icon: 'cloud-off',
+        href: '/settings/sync',
       };
   }
 }

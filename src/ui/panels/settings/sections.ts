@@ -12,6 +12,7 @@ export const sections = [
   { id: 'account', label: 'Account', icon: 'user-round' },
   { id: 'appearance', label: 'Appearance', icon: 'palette' },
   { id: 'accessibility', label: 'Accessibility', icon: 'eye' },
+  { id: 'sync', label: 'Sync', icon: 'refresh-cw' },
   { id: 'provider', label: 'Provider', icon: 'plug' },
   { id: 'storage', label: 'Storage', icon: 'hard-drive' },
   { id: 'about', label: 'About', icon: 'info' },

@@ -13,6 +13,7 @@ import './provider-section.ts';
 import { type SectionId, sections } from './sections.ts';
 import { settingsViewStyles } from './settings-view-styles.ts';
 import './storage-section.ts';
+import './sync-section.ts';
 
 type Content = (app: App, shell: Shell) => TemplateResult;
 
@@ -20,6 +21,7 @@ const contents: { readonly [S in SectionId]: Content } = {
   account: (app, shell) => html`<account-section .app=${app} .shell=${shell}></account-section>`,
   appearance: (app) => html`<appearance-section .app=${app}></appearance-section>`,
   accessibility: (app) => html`<accessibility-section .app=${app}></accessibility-section>`,
+  sync: (app) => html`<sync-section .app=${app}></sync-section>`,
   provider: (app) => html`<provider-section .app=${app}></provider-section>`,
   storage: (app, shell) => html`<storage-section .app=${app} .shell=${shell}></storage-section>`,
   about: () => html`<about-section></about-section>`,
@@ -36,6 +38,11 @@ export class SettingsView extends LitElement {
 
   override willUpdate(_changed: PropertyValues<this>): void {
     document.title = `${this.section.label} – Settings – Holdfast`;
+  }
+
+  override updated(): void {
+    // On a phone the sections stand in a row that is wider than the screen.
+    this.renderRoot.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }
 
   override render(): TemplateResult {

@@ -1,0 +1,60 @@
+import { html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { App } from '#app/app.ts';
+import { isSyncOn, type SettingValues } from '#entities/effective-settings.ts';
+import { observe } from '#ui/controllers/observer.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { count, fullTime } from '#ui/time-text.ts';
+import { type Choice, choiceField } from './choice-field.ts';
+import { notSaved } from './only-here.ts';
+import { sectionStyles } from './section-styles.ts';
+import { settingStyles } from './setting-styles.ts';
+import { editSettings } from './setting-values.ts';
+
+const policies: readonly Choice<SettingValues['conflictPolicy']>[] = [
+  { value: 'newer', label: 'The newer one wins', hint: 'What it replaced stays in the merge log, and can be put back' },
+  { value: 'ask', label: 'Ask me', hint: 'Both are kept until you have chosen' },
+];
+
+/** Whether this device syncs, and what becomes of two values for the same thing. */
+@customElement('sync-section')
+export class SyncSection extends LitElement {
+  static override styles = [baseStyles, controlStyles, sectionStyles, settingStyles];
+
+  @property({ attribute: false }) app!: App;
+  private readonly settings = editSettings(this, () => this.app);
+  private readonly sync = observe(this, () => this.app?.syncState);
+  private readonly syncedAt = observe(this, () => this.app?.lastSyncedAt);
+
+  override render(): TemplateResult {
+    const { settings } = this;
+    const on = isSyncOn(settings.device);
+    const syncedAt = this.syncedAt.value ?? null;
+    const { pending = 0 } = { pending: 0, ...this.sync.value };
+    return html`
+      <h2>Sync</h2>
+      <section class="card" aria-labelledby="this-device">
+        <h3 id="this-device">This device</h3>
+        <label class="choice">
+          <input type="checkbox" role="switch" aria-describedby="sync-hint" .checked=${on} ?disabled=${!settings.loaded}
+            @change=${(event: Event) => void settings.writeDevice({ cloudSync: (event.target as HTMLInputElement).checked })} />
+          Sync this device
+        </label>
+        <p class="hint" id="sync-hint">
+          ${
+            on
+              ? 'What you write goes to the server and to your other devices by itself.'
+              : 'Nothing is sent, and nothing comes in. What you write is kept on this device and goes out when you switch sync on again.'
+          }
+        </p>
+        <p>Last synced: ${syncedAt === null ? 'not yet' : fullTime(syncedAt)}${pending > 0 ? `. ${count(pending, 'change')} waiting` : ''}</p>
+      </section>
+      <section class="card">
+        ${choiceField(settings, 'conflictPolicy', 'When two devices changed the same thing', policies)}
+        <p class="hint">Texts and lists are merged piece by piece first: this is for what overlaps.</p>
+      </section>
+      ${notSaved(settings)}
+    `;
+  }
+}
