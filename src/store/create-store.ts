@@ -3,6 +3,7 @@ import type { KvError, StoreError } from '#core/errors.ts';
 import { equalJson } from '#core/json.ts';
 import { type MergeOutcome, merge3 } from '#core/merge.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { changedSince } from './changes.ts';
 import { announce, asState, type Change, STATE, type StoreContext } from './context.ts';
 import { decideDeletions, heldDeletions } from './deletions.ts';
 import { createDraft, EDIT_PACE_MS } from './draft.ts';
@@ -155,6 +156,8 @@ export function createStore(context: StoreContext): Store {
       });
       return result.ok ? ok(result.value.count) : result;
     },
+
+    changedSince: (localSeq, limit) => changedSince(context, localSeq, limit),
 
     history: (kind, id) => readHistory(context, kind, id),
 

@@ -91,6 +91,7 @@ export function createStoreClient({ spawn, deviceName }: StoreClientOptions): St
     get: method('get'),
     list: method('list'),
     count: method('count'),
+    changedSince: method('changedSince'),
     history: method('history'),
     purge: method('purge'),
     release: method('release'),

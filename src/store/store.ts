@@ -66,6 +66,18 @@ export interface ListAnswer {
   readonly next: string | null;
 }
 
+/** Entities in the order of their last change on this device, oldest first: each once, in its present state. */
+export interface ChangesAnswer {
+  /** Of every kind and place, purged ones (without fields) included. */
+  readonly items: readonly EntityView[];
+  /** The localSeq up to which this page goes: give it to the next call. */
+  readonly next: number;
+  /** How many entities lie beyond this page. */
+  readonly left: number;
+  /** The workspace's localSeq: a reader that has seen a higher one looks at another, or an older, database. */
+  readonly head: number;
+}
+
 export interface HistoryEntry {
   readonly at: number;
   readonly fields: Fields;
@@ -110,6 +122,8 @@ export interface Store {
   get(kind: string, id: string): Promise<Result<EntityView | null, StoreError>>;
   list(request: ListRequest): Promise<Result<ListAnswer, StoreError>>;
   count(kind: string, place: 'live' | 'binned'): Promise<Result<number, StoreError>>;
+  /** At most `limit` entities whose last change came after `localSeq`: what an index that has seen `localSeq` must look at. */
+  changedSince(localSeq: number, limit: number): Promise<Result<ChangesAnswer, StoreError>>;
   /** Kept states of an entity on this device, newest first. */
   history(kind: string, id: string): Promise<Result<readonly HistoryEntry[], StoreError>>;
   /** Deletes for good, leaving tombstones: the person's word. What they held goes to the history first. */

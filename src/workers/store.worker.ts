@@ -60,6 +60,7 @@ const api: StoreWorkerApi = {
   get: withStore(({ store }, kind, id) => store.get(kind, id)),
   list: withStore(({ store }, request) => store.list(request)),
   count: withStore(({ store }, kind, place) => store.count(kind, place)),
+  changedSince: withStore(({ store }, localSeq, limit) => store.changedSince(localSeq, limit)),
   history: withStore(({ store }, kind, id) => store.history(kind, id)),
   purge: withStore(({ store }, kind, ids) => store.purge(kind, ids)),
   release: withStore(({ store }) => store.release()),

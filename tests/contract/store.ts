@@ -176,6 +176,46 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       expect(must(await world.store.count('note', 'live'))).toBe(25);
     });
 
+    test('what changed since a localSeq comes once each, in the order of its last change, in pages, purged ones included', async () => {
+      const [a, b, c] = [mint(), mint(), mint()] as const;
+      const first = await world.save('note', a, { title: 'a' });
+      const second = await world.save('note', b, { title: 'b' });
+      await world.save('chat', c, { title: 'c' });
+      await world.save('note', a, { title: 'a again' }, { title: 'a' }, first.entity.localSeq);
+      must(await world.store.purge('note', [b]));
+      const { localSeq } = must(await world.store.summary());
+
+      const seen: (readonly [string, string, unknown])[] = [];
+      const lefts: number[] = [];
+      for (let since = 0; ; ) {
+        const page = must(await world.store.changedSince(since, 2));
+        expect(page.head).toBe(localSeq);
+        seen.push(...page.items.map(({ id, place, fields }) => [id, place, fields.title] as const));
+        lefts.push(page.left);
+        since = page.next;
+        if (page.left === 0) break;
+      }
+      expect(seen).toEqual([
+        [c, 'live', 'c'],
+        [a, 'live', 'a again'],
+        [b, 'purged', ''],
+      ]);
+      expect(lefts).toEqual([1, 0]);
+      expect(must(await world.store.changedSince(localSeq, 10))).toEqual({ items: [], next: localSeq, left: 0, head: localSeq });
+      expect(must(await world.store.changedSince(second.entity.localSeq, 10)).items).toHaveLength(3);
+    });
+
+    test('an acknowledgement is no change, what comes from the server is one', async () => {
+      await world.save('note', mint(), { text: 'a' });
+      const { localSeq } = must(await world.store.summary());
+      const [op] = await world.claimAll();
+      must(await world.sync.settle([applied(op?.opId ?? '', 1)], position(1, op?.opId ?? '')));
+      expect(must(await world.store.changedSince(localSeq, 10)).items).toEqual([]);
+      const id = mint();
+      must(await world.sync.apply([remote('note', id, { text: 'from elsewhere' }, 2, world.time.ms)], 2, position(2, mint())));
+      expect(must(await world.store.changedSince(localSeq, 10)).items.map((item) => item.id)).toEqual([id]);
+    });
+
     test('children are listed under their parent in the order in which they were made', async () => {
       const chat = mint();
       const made: string[] = [];
