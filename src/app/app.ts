@@ -8,6 +8,7 @@ import type { Result } from '#core/result.ts';
 import type { EntityView, HistoryEntry, ListAnswer, ListRequest, StoreSummary } from '#store/store.ts';
 import type { Chats } from './chat/chats.ts';
 import type { Observable } from './observable.ts';
+import type { Search } from './search/search.ts';
 import type { StatusDesk } from './status/status-desk.ts';
 
 // The UI reads entities through the app and never meets the store itself.
@@ -114,6 +115,8 @@ export interface App {
   decideDeletions(word: 'delete' | 'keep'): Promise<Result<void, StoreError>>;
   /** Conversations with a model. Their code comes at the first call; a failed load is tried again at the next. */
   chats(): Promise<Chats>;
+  /** Full text search, in a worker of its own. Its code comes at the first call; a failed load is tried again at the next. */
+  search(): Promise<Search>;
   /** What the Status panel works with. Its code comes at the first call; a failed load is tried again at the next. */
   status(): Promise<StatusDesk>;
   /** Ids of the singletons of this device. */

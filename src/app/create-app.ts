@@ -18,6 +18,7 @@ import { deviceName } from './device-name.ts';
 import { watchDurability } from './durability.ts';
 import { listenForPokes } from './live-events.ts';
 import { createSource } from './observable.ts';
+import { lazySearch } from './search/open-search.ts';
 import { createSessions } from './sessions.ts';
 import { lazyStatus, reportLater } from './status/open-status.ts';
 import { createSwBridge } from './sw-bridge.ts';
@@ -198,6 +199,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
       if (decided.ok) driver.drain({ force: true });
       return decided;
     },
+    search: lazySearch(row.id),
     settingsId: SETTINGS_ID,
     deviceId: row.deviceId,
   };

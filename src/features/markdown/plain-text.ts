@@ -5,8 +5,13 @@ const LOOK_AHEAD = 600;
 
 /** The beginning of a text without its marks, at most `length` characters, in one line. */
 export function excerpt(markdown: string, length = 160): string {
-  const plain = markdown
-    .slice(0, LOOK_AHEAD)
+  const plain = withoutMarks(markdown.slice(0, LOOK_AHEAD));
+  return plain.length > length ? `${plain.slice(0, length).trimEnd()}…` : plain;
+}
+
+/** A short text in one line, without the marks of Markdown. */
+export function withoutMarks(markdown: string): string {
+  return markdown
     .replace(/^\s*(```|~~~).*$/gm, ' ')
     .replace(/^\s{0,3}(#{1,6}\s+|>\s?|[-*+]\s+(\[[ xX]\]\s+)?|\d{1,9}[.)]\s+|([-*_]\s*){3,}$)/gm, '')
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
@@ -14,7 +19,6 @@ export function excerpt(markdown: string, length = 160): string {
     .replace(/(^|\W)[*_](?=\S)(.+?)[*_](?=\W|$)/g, '$1$2')
     .replace(/\s+/g, ' ')
     .trim();
-  return plain.length > length ? `${plain.slice(0, length).trimEnd()}…` : plain;
 }
 
 /** Scripts that write without spaces are counted by character, as word processors do. */

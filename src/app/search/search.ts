@@ -1,0 +1,12 @@
+import type { Observable } from '#app/observable.ts';
+import type { StoreError } from '#core/errors.ts';
+import type { Result } from '#core/result.ts';
+import type { SearchAnswer, SearchRequest, SearchState } from '#features/search/search-api.ts';
+
+/** Full text search over the workspace, as the UI sees it. It answers offline, and while it is still indexing. */
+export interface Search {
+  /** `ready` comes again after each change that was taken in: an answer on the screen is then asked for anew. */
+  readonly state: Observable<SearchState>;
+  /** The best hits by kind. Offline as well; `text` without a word finds nothing. */
+  find(request: SearchRequest): Promise<Result<SearchAnswer, StoreError>>;
+}

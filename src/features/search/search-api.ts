@@ -1,0 +1,54 @@
+/** What search answers, and what its worker offers to a page. Plain data both ways. */
+import type { StoreError } from '#core/errors.ts';
+import type { Result } from '#core/result.ts';
+import type { MarkedText } from './snippet.ts';
+
+export interface SearchRequest {
+  readonly text: string;
+  /** Only these top-level kinds; all that are searched where it is absent. */
+  readonly kinds?: readonly string[];
+  /** Hits of each kind. */
+  readonly limit: number;
+}
+
+/** A top-level entity in which every word of the query was found. */
+export interface SearchHit {
+  readonly kind: string;
+  readonly id: string;
+  readonly title: MarkedText;
+  readonly labels: MarkedText;
+  readonly snippet: MarkedText;
+  /** Wall time in ms of the last change to what was found. */
+  readonly updatedAt: number;
+  /** Where the best of it stands: in the entity itself or in a child, as an offset in its text; -1 where only the title fits. */
+  readonly at: { readonly kind: string; readonly id: string; readonly offset: number };
+}
+
+export interface SearchGroup {
+  readonly kind: string;
+  readonly hits: readonly SearchHit[];
+  /** How many there are; `hits` are the best of them. */
+  readonly total: number;
+}
+
+export interface SearchAnswer {
+  /** In the order of the ledger, without empty ones. */
+  readonly groups: readonly SearchGroup[];
+  /** False where the words are so common that `total` counts only the newest texts, and all titles. */
+  readonly complete: boolean;
+}
+
+/** `indexing`: what has been looked at is found already. */
+export type SearchState =
+  | { readonly type: 'loading' }
+  | { readonly type: 'indexing'; readonly done: number; readonly total: number }
+  | { readonly type: 'ready'; readonly documents: number; readonly localSeq: number }
+  | { readonly type: 'failed'; readonly error: StoreError };
+
+export interface SearchWorkerApi {
+  /** Opens a workspace of this browser. The first call of a worker's life; `news` carries each `SearchState`. */
+  open(workspaceId: string, news: MessagePort): Promise<Result<void, StoreError>>;
+  find(request: SearchRequest): Promise<Result<SearchAnswer, StoreError>>;
+  /** Keeps the index for the next start, where it has changed much. Called before the worker is ended. */
+  keep(): Promise<void>;
+}

@@ -1,0 +1,86 @@
+import type { EntityDeclaration, Fields, Ledger } from '#core/entity.ts';
+import type { Json } from '#core/json.ts';
+
+/** An entity as a reader of the store meets it, as far as search looks at it. */
+export interface SearchedEntity {
+  readonly kind: string;
+  readonly id: string;
+  readonly fields: Fields;
+  readonly updatedAt: number;
+  readonly place: 'live' | 'binned' | 'purged';
+}
+
+/** What is indexed of an entity. `top` names the entity that a hit opens: a message's chat, or the entity itself. */
+export interface SearchDocument {
+  readonly key: string;
+  readonly top: string;
+  readonly updatedAt: number;
+  readonly title: string;
+  readonly labels: string;
+  readonly text: string;
+}
+
+export const keyOf = (kind: string, id: string): string => `${kind}/${id}`;
+
+export function splitKey(key: string): readonly [kind: string, id: string] {
+  const at = key.indexOf('/');
+  return [key.slice(0, at), key.slice(at + 1)];
+}
+
+/** The fields that are searched, by what they are; null for a kind that search leaves alone. Private and device-scoped kinds never enter. */
+export interface SearchedKind {
+  readonly kind: string;
+  readonly title: readonly string[];
+  readonly labels: readonly string[];
+  readonly text: readonly string[];
+  readonly parent: EntityDeclaration['parent'];
+}
+
+/** The searched kinds of the ledger, in its order. */
+export function searchedKinds(ledger: Ledger): ReadonlyMap<string, SearchedKind> {
+  const kinds = [...ledger.values()].map(searchedKind).filter((kind) => kind !== null);
+  return new Map(kinds.map((kind) => [kind.kind, kind]));
+}
+
+function searchedKind({ kind, scope, parent, fields }: EntityDeclaration): SearchedKind | null {
+  if (scope !== 'synced') return null;
+  const searched = Object.entries(fields).filter(([, { searchable, secret }]) => searchable && !secret);
+  if (searched.length === 0) return null;
+  const names = (fits: (name: string, rule: string) => boolean): readonly string[] =>
+    searched.filter(([name, { rule }]) => fits(name, rule)).map(([name]) => name);
+  return {
+    kind,
+    parent,
+    title: names((name) => name === 'title'),
+    text: names((name, rule) => rule === 'text' && name !== 'title'),
+    labels: names((name, rule) => rule !== 'text' && name !== 'title'),
+  };
+}
+
+/** Names what is indexed and how: an index that was made from another ledger is made anew. */
+export const shapeOf = (kinds: ReadonlyMap<string, SearchedKind>): string => JSON.stringify([...kinds.values()]);
+
+/** Null where the entity is not searched: its kind, the bin, a tombstone, a child without a parent. */
+export function toDocument(
+  kinds: ReadonlyMap<string, SearchedKind>,
+  { kind, id, fields, updatedAt, place }: SearchedEntity,
+): SearchDocument | null {
+  const searched = kinds.get(kind);
+  if (!searched || place !== 'live') return null;
+  const parentId = searched.parent ? fields[searched.parent.field] : id;
+  if (typeof parentId !== 'string') return null;
+  const read = (names: readonly string[]): string => names.map((name) => asText(fields[name])).join('\n');
+  return {
+    key: keyOf(kind, id),
+    top: keyOf(searched.parent?.kind ?? kind, parentId),
+    updatedAt,
+    title: read(searched.title),
+    labels: read(searched.labels),
+    text: read(searched.text),
+  };
+}
+
+function asText(value: Json | undefined): string {
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string').join('\n') : '';
+}

@@ -1,0 +1,240 @@
+import MiniSearch, { type AsPlainObject, type QueryCombination, type SearchOptions } from 'minisearch';
+import type { Ledger } from '#core/entity.ts';
+import { keyOf, type SearchDocument, type SearchedEntity, searchedKinds, splitKey, toDocument } from './search-document.ts';
+import { termsOf } from './words.ts';
+
+/** What was found of one top-level entity: in itself, or in its children. */
+export interface FoundFamily {
+  readonly kind: string;
+  readonly id: string;
+  /** The entity in which most was found: a message of the chat, or the entity itself. */
+  readonly best: { readonly kind: string; readonly id: string };
+  /** Wall time in ms of the last change to what was found. */
+  readonly updatedAt: number;
+}
+
+export interface FoundFamilies {
+  /** Best first, the newest first among equals. */
+  readonly families: readonly FoundFamily[];
+  /** The words of the index that fit the query, to be marked. */
+  readonly terms: ReadonlySet<string>;
+  /** False where every word of the query is so common that only the newest texts, and all titles, were looked at. */
+  readonly complete: boolean;
+}
+
+/**
+ * The words of a workspace, in memory. A family (a chat and its messages) is found as one: every word of the query stands
+ * somewhere in it, begins a word of it, or is a typing error away from one.
+ */
+export interface SearchIndex {
+  readonly documents: number;
+  /** Takes the entity as it is now: adds, replaces, or removes what left for the bin or for good. */
+  put(entity: SearchedEntity): void;
+  /** Families of these kinds, or of all. */
+  find(query: string, kinds?: readonly string[]): FoundFamilies;
+  serialize(): string;
+}
+
+const options = {
+  idField: 'key',
+  fields: ['title', 'labels', 'text'] satisfies (keyof SearchDocument)[],
+  tokenize: termsOf,
+  // The words are folded already.
+  processTerm: (term: string) => term,
+};
+
+const BOOST = { title: 4, labels: 3, text: 1 };
+const WEIGHTS = { prefix: 0.7, fuzzy: 0.25 };
+const TITLES = ['title', 'labels'];
+/** Fewer letters begin too many words: as a beginning they count in titles and labels only. */
+const LEAST_PREFIX = 3;
+/** Scores whose ratio is below this are a tie, which the newer one wins. */
+const TIE = 1.15;
+/**
+ * Entries of the index that a word may have to be looked up everywhere: about 5 µs each, so 25 ms. Beyond that a word is
+ * so common that it says little, and the newest documents are enough.
+ */
+const MOST_ENTRIES = 5000;
+const NEWEST_DOCUMENTS = 2000;
+/** Fewer families than this among the newest documents: then the others are looked at as well. */
+const ENOUGH_FAMILIES = 50;
+/** The floor of the newest documents is found again after so many changes. */
+const FLOOR_CHANGES = 500;
+
+/** Beside MiniSearch, because what it stores is copied into every result. */
+interface Standing {
+  readonly top: string;
+  readonly updatedAt: number;
+}
+
+interface Serialized {
+  readonly index: AsPlainObject;
+  readonly standings: readonly (readonly [key: string, top: string, updatedAt: number])[];
+}
+
+interface Found {
+  readonly top: string;
+  score: number;
+  readonly terms: string[];
+}
+
+type Admit = (standing: Standing) => boolean;
+
+/** An empty index, or the one that `serialize` gave. Throws on a string that it did not give. */
+export function createSearchIndex(ledger: Ledger, serialized?: string): SearchIndex {
+  const kinds = searchedKinds(ledger);
+  const stored = serialized === undefined ? null : (JSON.parse(serialized) as Serialized);
+  const mini = stored ? MiniSearch.loadJS<SearchDocument>(stored.index, options) : new MiniSearch<SearchDocument>(options);
+  const standings = new Map<string, Standing>(stored?.standings.map(([key, top, updatedAt]) => [key, { top, updatedAt }]));
+  let changes = 0;
+  let floor: { readonly at: number; readonly updatedAt: number } | null = null;
+
+  /** Wall time in ms from which on a document is one of the newest. */
+  const newestFloor = (): number => {
+    if (standings.size <= NEWEST_DOCUMENTS) return 0;
+    if (!floor || changes - floor.at >= FLOOR_CHANGES) {
+      const times = Float64Array.from(standings.values(), ({ updatedAt }) => updatedAt).sort();
+      floor = { at: changes, updatedAt: times.at(-NEWEST_DOCUMENTS) ?? 0 };
+    }
+    return floor.updatedAt;
+  };
+
+  const standingOf = (key: string): Standing => standings.get(key) as Standing;
+
+  /** How many entries the index has for a word of the query, without making a result of any. */
+  const countEntries = (term: string): number => {
+    let entries = 0;
+    const boostDocument = (): number => {
+      entries += 1;
+      return 0;
+    };
+    mini.search(queryFor(term), { ...SEARCH, boostDocument });
+    return entries;
+  };
+
+  /** The documents of families in which all of the words are found, by key. Rare words go first: they leave less for the others. */
+  const search = (terms: readonly string[], admit: Admit, fields?: string[]): Map<string, Found> => {
+    const found = new Map<string, Found>();
+    let families: ReadonlySet<string> | null = null;
+    for (const term of terms) {
+      const reached = new Set<string>();
+      const among: ReadonlySet<string> | null = families;
+      const boostDocument = (key: string): number => {
+        const standing = standingOf(key);
+        return admit(standing) && (!among || among.has(standing.top)) ? 1 : 0;
+      };
+      const results = mini.search(queryFor(term, fields), { ...SEARCH, boostDocument });
+      for (const { id, score, terms: fitting } of results) {
+        const known = found.get(id);
+        if (known) {
+          known.score += score;
+          known.terms.push(...fitting);
+        } else found.set(id, { top: standingOf(id).top, score, terms: fitting });
+        reached.add(standingOf(id).top);
+      }
+      families = reached;
+    }
+    for (const [key, { top }] of found) if (!families?.has(top)) found.delete(key);
+    return found;
+  };
+
+  return {
+    get documents() {
+      return standings.size;
+    },
+    put(entity) {
+      const key = keyOf(entity.kind, entity.id);
+      const document = toDocument(kinds, entity);
+      if (document) {
+        if (standings.has(key)) mini.replace(document);
+        else mini.add(document);
+        standings.set(key, { top: document.top, updatedAt: document.updatedAt });
+      } else if (standings.delete(key)) mini.discard(key);
+      else return;
+      changes += 1;
+    },
+    find(query, wanted) {
+      const isShown: Admit = ({ top }) =>
+        // What a binned chat holds stays in the index, for its return, and out of sight.
+        standings.has(top) && (!wanted || wanted.includes(splitKey(top)[0]));
+      const counted = [...new Set(termsOf(query))].map((term) => ({ term, entries: countEntries(term) }));
+      const terms = counted.sort((a, b) => a.entries - b.entries).map(({ term }) => term);
+      const isCommon = (counted[0]?.entries ?? 0) > MOST_ENTRIES;
+      const from = isCommon ? newestFloor() : 0;
+      if (from === 0) return toFamilies(search(terms, isShown), standings, true);
+      const isNew: Admit = (standing) => standing.updatedAt >= from && isShown(standing);
+      const isOld: Admit = (standing) => standing.updatedAt < from && isShown(standing);
+      const newest = search(terms, isNew);
+      const isEnough = new Set([...newest.values()].map(({ top }) => top)).size >= ENOUGH_FAMILIES;
+      const older = search(terms, isOld, isEnough ? TITLES : undefined);
+      return toFamilies(new Map([...newest, ...older]), standings, !isEnough);
+    },
+    serialize() {
+      const rows = [...standings].map(([key, { top, updatedAt }]) => [key, top, updatedAt] as const);
+      return JSON.stringify({ index: mini.toJSON(), standings: rows } satisfies Serialized);
+    },
+  };
+}
+
+const SEARCH: SearchOptions = { boost: BOOST, weights: WEIGHTS, tokenize: (term) => [term] };
+
+/** One word of the query, looked for in `fields`, or in all. */
+function queryFor(term: string, fields?: string[]): QueryCombination {
+  const isLong = term.length >= LEAST_PREFIX || !/^[\x20-\x7e]+$/.test(term);
+  if (isLong) {
+    return { combineWith: 'OR', queries: [term], prefix: true, fuzzy: typingErrors(term), ...(fields && { fields }) };
+  }
+  const inTitles: QueryCombination = { combineWith: 'OR', queries: [term], prefix: term.length > 1, fields: TITLES };
+  if (fields) return inTitles;
+  return { combineWith: 'OR', queries: [inTitles, { combineWith: 'OR', queries: [term], fields: ['text'] }] };
+}
+
+/** How many letters may be wrong. Short words and numbers have too many neighbours. */
+function typingErrors(term: string): number | false {
+  if (term.length < 4 || /\p{N}/u.test(term)) return false;
+  return term.length < 8 ? 1 : 2;
+}
+
+interface Family {
+  readonly top: string;
+  best: string;
+  score: number;
+  updatedAt: number;
+}
+
+function toFamilies(
+  found: ReadonlyMap<string, Found>,
+  standings: ReadonlyMap<string, Standing>,
+  complete: boolean,
+): FoundFamilies {
+  const families = new Map<string, Family>();
+  const fitting = new Set<string>();
+  for (const [key, { top, score, terms }] of found) {
+    for (const term of terms) fitting.add(term);
+    const updatedAt = standings.get(key)?.updatedAt ?? 0;
+    const family = families.get(top);
+    if (!family) {
+      families.set(top, { top, best: key, score, updatedAt });
+      continue;
+    }
+    family.updatedAt = Math.max(family.updatedAt, updatedAt);
+    if (score <= family.score) continue;
+    family.best = key;
+    family.score = score;
+  }
+  const rank = ({ score }: Family): number => Math.round(Math.log(score) / Math.log(TIE));
+  const ranked = [...families.values()].map((family) => ({ family, rank: rank(family) }));
+  return {
+    families: ranked
+      .sort((a, b) => b.rank - a.rank || b.family.updatedAt - a.family.updatedAt)
+      .map(({ family }) => asFound(family)),
+    terms: fitting,
+    complete,
+  };
+}
+
+function asFound({ top, best, updatedAt }: Family): FoundFamily {
+  const [kind, id] = splitKey(top);
+  const [bestKind, bestId] = splitKey(best);
+  return { kind, id, best: { kind: bestKind, id: bestId }, updatedAt };
+}

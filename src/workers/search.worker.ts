@@ -1,0 +1,79 @@
+/**
+ * The root of the search worker: it reads the workspace by itself, keeps its index at the store's present state, and
+ * answers the queries of its page. Each tab that searches has one; the index that they start from is kept by whichever
+ * has the lock, so that no tab depends on another.
+ */
+import { expose } from 'comlink';
+import { err, ok } from '#core/result.ts';
+import { ledger } from '#entities/index.ts';
+import { find } from '#features/search/find.ts';
+import { createIndexKeeper } from '#features/search/index-keeper.ts';
+import type { SearchState, SearchWorkerApi } from '#features/search/search-api.ts';
+import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import { openSearchDatabase } from '#store/search-database.ts';
+import { openRegistry, openWorkspace } from '#store/workspace.ts';
+
+const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
+/** A sync brings its changes in bursts, typing brings one every quarter of a second. */
+const GATHER_MS = 150;
+
+async function open(workspaceId: string, news: MessagePort) {
+  const registry = await openRegistry(ports);
+  if (!registry.ok) return registry;
+  const found = await registry.value.registry.get(workspaceId);
+  if (!found.ok) return found;
+  // In a browser without storage every worker has a memory of its own: there is nothing to read.
+  if (!found.value) return err({ type: 'StorageDisabled', reason: 'the workspace is not kept in this browser' } as const);
+  const workspace = await openWorkspace(ports, found.value, registry.value.memory);
+  if (!workspace.ok) return workspace;
+  const { store, channel } = workspace.value;
+  const database = await openSearchDatabase(workspaceId);
+  const keeper = await createIndexKeeper({
+    ledger,
+    changedSince: (localSeq, limit) => store.changedSince(localSeq, limit),
+    load: database.load,
+    keep: database.keep,
+    locks: webLocks,
+    lock: `holdfast-search:${workspaceId}`,
+    clock: systemClock,
+    onState: (state: SearchState) => news.postMessage(state),
+  });
+  let waiting = false;
+  channel.onMessage((message) => {
+    if (message.type !== 'changed' || waiting) return;
+    waiting = true;
+    systemClock.setTimer(GATHER_MS, () => {
+      waiting = false;
+      void keeper.follow();
+    });
+  });
+  void keeper.follow();
+  return ok({ keeper, store });
+}
+
+let opening: ReturnType<typeof open> | null = null;
+const opened = async () => opening ?? err({ type: 'ConnectionLost', reason: 'the workspace has not been opened' } as const);
+
+const api: SearchWorkerApi = {
+  async open(workspaceId, news) {
+    opening ??= open(workspaceId, news);
+    const result = await opening;
+    if (result.ok) return ok(undefined);
+    opening = null;
+    return result;
+  },
+  async find(request) {
+    const result = await opened();
+    if (!result.ok) return result;
+    const { keeper, store } = result.value;
+    // A message about a change may be lost: a search looks for itself, and its page asks again when something came.
+    void keeper.follow();
+    return find(keeper.index, ledger, (kind, id) => store.get(kind, id), request);
+  },
+  async keep() {
+    const result = await opened();
+    if (result.ok) await result.value.keeper.keep();
+  },
+};
+
+expose(Object.freeze(api));
