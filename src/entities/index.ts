@@ -1,8 +1,10 @@
 import type { EntityDeclaration, Ledger } from '#core/entity.ts';
 import { chat } from './chat.ts';
 import { chatDesk } from './chat-desk.ts';
+import { commandState } from './command-state.ts';
 import { conflict } from './conflict.ts';
 import { deviceSettings } from './device-settings.ts';
+import { hints } from './hints.ts';
 import { layout } from './layout.ts';
 import { mergeLog } from './merge-log.ts';
 import { message } from './message.ts';
@@ -19,6 +21,8 @@ const declarations: readonly EntityDeclaration[] = [
   deviceSettings,
   secret,
   layout,
+  commandState,
+  hints,
   conflict,
   mergeLog,
 ];

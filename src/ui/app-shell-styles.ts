@@ -34,7 +34,7 @@ export const shellStyles = css`
     margin-inline: var(--space-2);
   }
 
-  update-banner {
+  .banners {
     grid-area: banner;
   }
 

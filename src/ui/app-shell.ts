@@ -6,17 +6,16 @@ import { mediaQuery, PHONE } from './controllers/media-query.ts';
 import { observe } from './controllers/observer.ts';
 import { icon } from './icon.ts';
 import { createLayout } from './layout.ts';
-import { closeTab, neighbourOf } from './open-tabs.ts';
+import { neighbourOf } from './open-tabs.ts';
 import { homePath, panelOf, panels } from './panels/index.ts';
-import type { ConfirmDialog } from './parts/confirm-dialog.ts';
 import './parts/nav-rail.ts';
 import './parts/panel-outlet.ts';
 import './parts/status-bar.ts';
-import './parts/tab-strip.ts';
-import './parts/toast-stack.ts';
 import type { ToastStack } from './parts/toast-stack.ts';
 import { createRouter, pathOfClick } from './router.ts';
-import type { Question, Shell } from './shell.ts';
+import type { Notice, Shell } from './shell.ts';
+import { createDialogs, type Dialogs } from './shell-dialogs.ts';
+import { ariaKeys, commandOfKeys, keysHint } from './shortcuts.ts';
 import { baseStyles } from './styles/base.ts';
 import { controlStyles } from './styles/controls.ts';
 import { followTheme } from './theme.ts';
@@ -29,11 +28,14 @@ export class AppShell extends LitElement {
   @property({ attribute: false }) app!: App;
   /** A text field has the focus: on a phone the keyboard needs the room of the navigation. */
   @state() private writing = false;
+  /** This device has no layout of its own yet. */
+  @state() private isNew = false;
   @query('main') private main!: HTMLElement;
   @query('toast-stack') private toasts!: ToastStack;
 
   private readonly router = createRouter();
   private shell!: Shell;
+  private dialogs!: Dialogs;
   private readonly route = observe(this, () => this.router.route);
   private readonly offer = observe(this, () => this.app?.update);
   private readonly phone = mediaQuery(this, PHONE);
@@ -42,11 +44,13 @@ export class AppShell extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener('keydown', this.onKey);
+    window.addEventListener('keydown', this.onKey, true);
     this.addEventListener('click', this.onClick);
   }
 
   override disconnectedCallback(): void {
     window.removeEventListener('keydown', this.onKey);
+    window.removeEventListener('keydown', this.onKey, true);
     this.removeEventListener('click', this.onClick);
     this.stopTheme?.();
     super.disconnectedCallback();
@@ -64,46 +68,65 @@ export class AppShell extends LitElement {
     const { app, shell } = this;
     return html`
       <nav aria-label="Skip"><a class="skip" href="#main" @click=${this.skip}>Skip to content</a></nav>
-      <nav-rail .shell=${shell} .panels=${panels} .route=${route}></nav-rail>
+      <nav-rail .app=${app} .shell=${shell} .panels=${panels} .route=${route}></nav-rail>
       <header>
         <tab-strip .app=${app} .shell=${shell} .route=${route}></tab-strip>
         ${panels.map(({ action }) =>
           action
-            ? html`<button class="primary action" aria-keyshortcuts="Control+Alt+${action.key.toUpperCase()}"
-                title="${action.label} (Ctrl+Alt+${action.key.toUpperCase()})" @click=${() => shell.navigate(action.path)}>
+            ? html`<button class="primary action" aria-keyshortcuts=${ariaKeys(action.command) ?? nothing}
+                title="${action.label}${keysHint(action.command)}" @click=${() => shell.navigate(action.path)}>
                 ${icon(action.icon)}<span class="label">${action.label}</span>
               </button>`
             : nothing,
         )}
       </header>
-      ${this.offer.value ? html`<update-banner .offer=${this.offer.value}></update-banner>` : nothing}
+      <div class="banners">
+        ${this.offer.value ? html`<update-banner .offer=${this.offer.value}></update-banner>` : nothing}
+        ${this.isNew ? html`<continue-offer .app=${app} .shell=${shell}></continue-offer>` : nothing}
+      </div>
       <main id="main" tabindex="-1" @focusin=${this.onFocus} @focusout=${this.onFocus}>
         <panel-outlet .app=${app} .shell=${shell} .route=${route}></panel-outlet>
       </main>
       <status-bar .app=${app}></status-bar>
-      <toast-stack></toast-stack>
+      <toast-stack @focus-lost=${() => this.main.focus()}></toast-stack>
     `;
   }
 
   private start(): void {
     const { app, router } = this;
     const layout = createLayout(app);
+    const dialogs = createDialogs(app, () => this.shell, this.renderRoot);
+    this.dialogs = dialogs;
     this.shell = {
       route: router.route,
       layout,
       navigate: router.navigate,
-      notify: (notice) => this.toasts.show(notice),
-      ask: (question) => this.ask(question),
+      notify: (notice) => void this.notify(notice),
+      ask: dialogs.ask,
+      openDialog: dialogs.open,
+      run: async (id) => (await import('./commands.ts')).commandOf(id)?.run({ app, shell: this.shell }),
       closeTab: (id) => this.closeTab(id),
     };
     this.stopTheme = followTheme(app);
     app.update.subscribe((update) => {
       if (update) void import('./parts/update-banner.ts');
     });
+    // Both are wanted soon, and neither is needed for the first paint.
+    void import('./parts/tab-strip.ts');
+    void import('./parts/toast-stack.ts');
     if (router.route.value.panel === '') void layout.ready.then(() => this.goOn());
+    void layout.ready.then(() => {
+      this.isNew = layout.isNew;
+      if (layout.isNew) void import('./parts/continue-offer.ts');
+    });
     router.route.subscribe(({ panel, rest: [id = ''] }) => {
       if (panelOf(panel)?.documents) layout.changeActive(id);
     });
+  }
+
+  private async notify(notice: Notice): Promise<void> {
+    await import('./parts/toast-stack.ts');
+    this.toasts.show(notice);
   }
 
   /** An address without a place leads to where the person left off. */
@@ -116,19 +139,9 @@ export class AppShell extends LitElement {
   private closeTab(id: string): void {
     const { layout, route } = this.shell;
     const neighbour = neighbourOf(layout.view.value.tabs, id);
-    layout.changeTabs((tabs) => closeTab(tabs, id));
+    layout.closeDocument(id);
     const { panel, rest } = route.value;
     if (rest[0] === id) this.router.navigate(neighbour ? `/${neighbour.panel}/${neighbour.id}` : `/${panel}`);
-  }
-
-  /** Questions and updates are rare: their code is not part of the start. */
-  private async ask(question: Question): Promise<boolean> {
-    await import('./parts/confirm-dialog.ts');
-    const dialog = document.createElement('confirm-dialog') as ConfirmDialog;
-    this.renderRoot.append(dialog);
-    const answer = await dialog.ask(question);
-    dialog.remove();
-    return answer;
   }
 
   private readonly onClick = (event: MouseEvent): void => {
@@ -138,20 +151,28 @@ export class AppShell extends LitElement {
     this.router.navigate(path);
   };
 
+  /**
+   * Heard on the way down, because an editor takes some of our keys for its own; only the palette's key is left to it
+   * first, which makes a selection a link.
+   */
   private readonly onKey = (event: KeyboardEvent): void => {
-    if (!(event.ctrlKey || event.metaKey) || !event.altKey) return;
     // AltGr reads as Ctrl+Alt on Windows, and writes letters: ń is AltGr+N on a Polish keyboard.
-    if (event.getModifierState('AltGraph')) return;
-    const action = panels.find((panel) => panel.action && event.code === `Key${panel.action.key.toUpperCase()}`)?.action;
-    if (!action) return;
+    if (event.defaultPrevented || event.isComposing || event.getModifierState('AltGraph')) return;
+    const path = event.composedPath();
+    const command = commandOfKeys(event, isTextField(path[0]));
+    const isOnTheWayDown = event.eventPhase === Event.CAPTURING_PHASE;
+    if (command === undefined || (command === 'palette') === isOnTheWayDown) return;
+    // A question wants its answer first; the palette and the sheet close by the key that opened them.
+    if (path.some((target) => target instanceof HTMLDialogElement) && !this.dialogs.isOpen(command)) return;
     event.preventDefault();
-    this.router.navigate(action.path);
+    const action = panels.find((panel) => panel.action?.command === command)?.action;
+    if (action) this.router.navigate(action.path);
+    else if (command === 'palette' || command === 'shortcuts') void this.dialogs.openByKey(command);
+    else void this.shell.run(command);
   };
 
   private readonly onFocus = (event: FocusEvent): void => {
-    const target = event.composedPath()[0];
-    this.writing =
-      event.type === 'focusin' && target instanceof HTMLElement && target.matches('input, textarea, [contenteditable="true"]');
+    this.writing = event.type === 'focusin' && isTextField(event.composedPath()[0]);
   };
 
   private readonly skip = (event: MouseEvent): void => {
@@ -159,3 +180,6 @@ export class AppShell extends LitElement {
     this.main.focus();
   };
 }
+
+const isTextField = (target: EventTarget | undefined): boolean =>
+  target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable="true"]');

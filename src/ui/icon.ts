@@ -29,6 +29,8 @@ export const iconNames = [
   'image',
   'info',
   'key-round',
+  'keyboard',
+  'lightbulb',
   'log-out',
   'messages-square',
   'monitor',

@@ -1,8 +1,19 @@
 import type { App, EntitySession } from '#app/app.ts';
 import { createSource, type Observable } from '#app/observable.ts';
 import type { Fields } from '#core/entity.ts';
+import { layout } from '#entities/layout.ts';
 import { openLoaded } from './loaded-session.ts';
-import { openTab, parseTabs, type Tab, type Tabs } from './open-tabs.ts';
+import {
+  type ClosedTab,
+  closeTab,
+  openTab,
+  parseClosedTabs,
+  parseTabs,
+  rememberClosed,
+  reopenTab,
+  type Tab,
+  type Tabs,
+} from './open-tabs.ts';
 
 /** Where a person was in a document: scroll in px from the top, caret as an offset in its text. */
 export interface Position {
@@ -14,6 +25,8 @@ export interface LayoutView {
   readonly sidebarCollapsed: boolean;
   readonly tabs: Tabs;
   readonly activeTab: string;
+  /** Newest first. */
+  readonly closedTabs: readonly ClosedTab[];
   readonly panelSizes: { readonly [name: string]: number };
   readonly preview: boolean;
 }
@@ -23,32 +36,52 @@ export interface Layout {
   readonly view: Observable<LayoutView>;
   /** Settles when the layout has been read, or could not be. */
   readonly ready: Promise<void>;
+  /** This device had no layout when the app started: it may go on where another one was. */
+  readonly isNew: boolean;
   change(patch: Partial<LayoutView>): void;
   changeTabs(change: (tabs: Tabs) => Tabs): void;
   /** Shows a document's tab, and makes it the one to start with. */
   openDocument(tab: Tab): void;
+  /** Closes a document's tab; `reopen` brings it back. */
+  closeDocument(id: string): void;
+  /** Puts a closed tab back where it was. */
+  reopen(tab: ClosedTab): void;
+  /** Forgets a closed tab whose document is gone. */
+  forgetClosed(id: string): void;
   /** Remembers the open document, for the next start. An id without a tab is not remembered. */
   changeActive(id: string): void;
+  /** Goes on with the layout of another device, as its entity holds it. */
+  takeOver(fields: Fields): void;
   position(id: string): Position | undefined;
   setPosition(id: string, position: Position): void;
 }
 
-const initial: LayoutView = { sidebarCollapsed: false, tabs: [], activeTab: '', panelSizes: {}, preview: false };
+const initial: LayoutView = {
+  sidebarCollapsed: false,
+  tabs: [],
+  activeTab: '',
+  closedTabs: [],
+  panelSizes: {},
+  preview: false,
+};
 
 /** Opens the layout of this device. What changes before it has been read is applied afterwards; defaults are never written. */
 export function createLayout(app: App): Layout {
   const view = createSource(initial);
   let session: EntitySession | undefined;
+  let isNew = false;
   let positions: { readonly [id: string]: Position } = {};
+
+  const show = (fields: Fields): void => {
+    positions = readPositions(fields['positions']);
+    view.set(readView(fields));
+  };
 
   const load = async (): Promise<void> => {
     const loaded = await openLoaded(app, 'layout', app.deviceId);
     if (!loaded.ok) return;
     session = loaded.value.session;
-    const show = (fields: Fields): void => {
-      positions = readPositions(fields['positions']);
-      view.set(readView(fields));
-    };
+    isNew = loaded.value.found === null;
     show(session.fields);
     session.onIncoming(() => session && show(session.fields));
   };
@@ -68,6 +101,9 @@ export function createLayout(app: App): Layout {
   return {
     view,
     ready,
+    get isNew() {
+      return isNew;
+    },
     change,
     changeTabs: (act) =>
       afterReady(() => {
@@ -80,23 +116,42 @@ export function createLayout(app: App): Layout {
         if (tabs !== view.value.tabs) change({ tabs, activeTab: tab.id });
         else if (view.value.activeTab !== tab.id) change({ activeTab: tab.id });
       }),
+    closeDocument: (id) =>
+      afterReady(() => {
+        const { tabs, closedTabs } = view.value;
+        const rest = closeTab(tabs, id);
+        if (rest !== tabs) change({ tabs: rest, closedTabs: rememberClosed(closedTabs, tabs, id) });
+      }),
+    reopen: (tab) =>
+      afterReady(() => change({ tabs: reopenTab(view.value.tabs, tab), closedTabs: withoutTab(view.value.closedTabs, tab.id) })),
+    forgetClosed: (id) => afterReady(() => change({ closedTabs: withoutTab(view.value.closedTabs, id) })),
     changeActive: (id) =>
       afterReady(() => {
         const { activeTab, tabs } = view.value;
         if (id !== activeTab && tabs.some((tab) => tab.id === id)) change({ activeTab: id });
+      }),
+    takeOver: (fields) =>
+      afterReady(() => {
+        const taken = Object.fromEntries(
+          Object.keys(layout.fields).flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])),
+        );
+        session?.set(taken);
+        show({ ...session?.fields, ...taken });
       }),
     position: (id) => positions[id],
     setPosition: (id, position) =>
       afterReady(() => {
         const known = positions[id];
         if (known?.caret === position.caret && Math.abs(known.scroll - position.scroll) < 1) return;
-        positions = { ...keepOpen(positions, view.value.tabs), [id]: position };
+        positions = { ...keepOpen(positions, [...view.value.tabs, ...view.value.closedTabs]), [id]: position };
         session?.set({ positions: positions as unknown as Fields });
       }),
   };
 }
 
-/** Positions of closed documents would pile up for ever. */
+const withoutTab = (closed: readonly ClosedTab[], id: string): readonly ClosedTab[] => closed.filter((tab) => tab.id !== id);
+
+/** Positions of closed documents would pile up for ever; those that can be reopened keep theirs. */
 function keepOpen(positions: { readonly [id: string]: Position }, tabs: Tabs): { readonly [id: string]: Position } {
   const open = new Set(tabs.map(({ id }: Tab) => id));
   return Object.fromEntries(Object.entries(positions).filter(([id]) => open.has(id)));
@@ -107,6 +162,7 @@ function readView(fields: Fields): LayoutView {
     sidebarCollapsed: fields['sidebarCollapsed'] === true,
     tabs: parseTabs(fields['tabs']),
     activeTab: typeof fields['activeTab'] === 'string' ? fields['activeTab'] : '',
+    closedTabs: parseClosedTabs(fields['closedTabs']),
     panelSizes: readNumbers(fields['panelSizes']),
     preview: fields['preview'] === true,
   };

@@ -36,6 +36,27 @@ export function moveTab(tabs: Tabs, id: string, to: number): Tabs {
   return tab && target !== at ? tabs.toSpliced(at, 1).toSpliced(target, 0, tab) : tabs;
 }
 
+/** A closed tab with the place it had. */
+export interface ClosedTab extends Tab {
+  readonly at: number;
+}
+
+/** As many closed tabs as are worth going back to. */
+const MOST_CLOSED = 20;
+
+/** The closed tabs, newest first, with one more. A tab that was only looked at is as good as a kept one here. */
+export function rememberClosed(closed: readonly ClosedTab[], tabs: Tabs, id: string): readonly ClosedTab[] {
+  const at = tabs.findIndex((tab) => tab.id === id);
+  const tab = tabs[at];
+  if (!tab) return closed;
+  return [{ panel: tab.panel, id, at }, ...closed.filter((other) => other.id !== id)].slice(0, MOST_CLOSED);
+}
+
+/** Puts a closed tab back where it was. */
+export function reopenTab(tabs: Tabs, { panel, id, at }: ClosedTab): Tabs {
+  return tabs.some((tab) => tab.id === id) ? tabs : tabs.toSpliced(at, 0, { panel, id });
+}
+
 /** The tab to show after one is closed: its right neighbour, else its left one. */
 export function neighbourOf(tabs: Tabs, id: string): Tab | undefined {
   const at = tabs.findIndex((tab) => tab.id === id);
@@ -48,4 +69,11 @@ export function parseTabs(value: unknown): Tabs {
   return value.filter(
     (tab): tab is Tab => typeof tab === 'object' && tab !== null && typeof tab.panel === 'string' && typeof tab.id === 'string',
   );
+}
+
+export function parseClosedTabs(value: unknown): readonly ClosedTab[] {
+  return parseTabs(value).map((tab) => {
+    const { at } = tab as { readonly at?: unknown };
+    return { panel: tab.panel, id: tab.id, at: typeof at === 'number' ? at : Number.MAX_SAFE_INTEGER };
+  });
 }

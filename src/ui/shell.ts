@@ -19,6 +19,9 @@ export interface Question {
   readonly tone?: 'plain' | 'danger';
 }
 
+/** The command palette, the sheet of all shortcuts, and what a phone's bar has no room for. */
+export type DialogName = 'palette' | 'shortcuts' | 'more';
+
 /** What the shell does for panels. */
 export interface Shell {
   readonly route: Observable<Route>;
@@ -27,6 +30,9 @@ export interface Shell {
   notify(notice: Notice): void;
   /** True where the person agreed. */
   ask(question: Question): Promise<boolean>;
+  /** Runs a command of the registry (`commands.ts`) by its id. */
+  run(command: string): Promise<void>;
+  openDialog(name: DialogName): Promise<void>;
   /** Closes a document's tab, and leaves the document if it is the one that is shown. */
   closeTab(id: string): void;
 }

@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { closeTab, keepTab, moveTab, neighbourOf, openTab, parseTabs, type Tabs } from '#ui/open-tabs.ts';
+import {
+  closeTab,
+  keepTab,
+  moveTab,
+  neighbourOf,
+  openTab,
+  parseClosedTabs,
+  parseTabs,
+  rememberClosed,
+  reopenTab,
+  type Tabs,
+} from '#ui/open-tabs.ts';
 
 const tabs = (...ids: readonly string[]): Tabs =>
   ids.map((id) => (id.endsWith('?') ? { panel: 'notes', id: id.slice(0, -1), preview: true } : { panel: 'notes', id }));
@@ -42,5 +53,27 @@ describe('tabs', () => {
   test('a layout written by another version gives only what are tabs', () => {
     expect(parseTabs([{ panel: 'notes', id: 'a' }, null, 7, { id: 'b' }])).toEqual([{ panel: 'notes', id: 'a' }]);
     expect(parseTabs({ a: 1 })).toEqual([]);
+  });
+
+  test('a closed tab comes back where it was, the latest first, and each once', () => {
+    const open = tabs('a', 'b', 'c');
+    const once = rememberClosed([], open, 'b');
+    const twice = rememberClosed(once, closeTab(open, 'b'), 'a');
+    expect(twice).toEqual([
+      { panel: 'notes', id: 'a', at: 0 },
+      { panel: 'notes', id: 'b', at: 1 },
+    ]);
+    expect(names(reopenTab(tabs('a', 'c'), { panel: 'notes', id: 'b', at: 1 }))).toEqual(['a', 'b', 'c']);
+    expect(names(reopenTab(tabs('a'), { panel: 'notes', id: 'b', at: 9 }))).toEqual(['a', 'b']);
+    expect(reopenTab(open, { panel: 'notes', id: 'b', at: 0 })).toBe(open);
+    expect(rememberClosed(twice, open, 'b').map(({ id }) => id)).toEqual(['b', 'a']);
+    expect(rememberClosed(twice, open, 'unknown')).toBe(twice);
+  });
+
+  test('the closed tabs do not pile up, and survive another version', () => {
+    let closed = rememberClosed([], tabs('first'), 'first');
+    for (let index = 0; index < 40; index++) closed = rememberClosed(closed, tabs(`n${index}`), `n${index}`);
+    expect(closed).toHaveLength(20);
+    expect(parseClosedTabs([{ panel: 'notes', id: 'a' }, 7])).toEqual([{ panel: 'notes', id: 'a', at: Number.MAX_SAFE_INTEGER }]);
   });
 });

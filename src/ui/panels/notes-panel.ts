@@ -9,6 +9,6 @@ export const panel = definePanel({
   element: 'notes-view',
   load: () => import('./notes/notes-view.ts'),
   documents: 'note',
-  // Alt, because Ctrl+N alone belongs to the browser.
-  action: { label: 'New note', icon: 'plus', path: '/notes/new', key: 'n' },
+  documentIcon: 'file-text',
+  action: { label: 'New note', icon: 'plus', path: '/notes/new', command: 'new-note' },
 });

@@ -1,4 +1,4 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { type IconName, icon } from '#ui/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
@@ -8,6 +8,8 @@ export interface MenuItem {
   readonly label: string;
   readonly icon: IconName;
   readonly tone?: 'plain' | 'danger';
+  /** Where the person is now. */
+  readonly current?: boolean;
   readonly act: () => void;
 }
 
@@ -26,7 +28,9 @@ export class ActionMenu extends LitElement {
         inset: auto;
         margin: 0;
         min-inline-size: 12rem;
-        max-inline-size: calc(100vw - 1rem);
+        max-inline-size: min(24rem, 100vw - 1rem);
+        max-block-size: 80vh;
+        overflow-y: auto;
         padding: var(--space-1);
         border: 1px solid var(--line);
         border-radius: var(--radius-l);
@@ -41,6 +45,15 @@ export class ActionMenu extends LitElement {
         inline-size: 100%;
         border: 0;
         background: none;
+      }
+
+      [role="menuitem"] span {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+
+      [role="menuitem"][aria-current="page"] {
+        background: var(--surface-selected);
       }
 
       [role="menuitem"] .icon {
@@ -59,6 +72,7 @@ export class ActionMenu extends LitElement {
   ];
 
   @property() label = 'More';
+  @property() icon: IconName = 'ellipsis';
   @property({ attribute: false }) items: readonly MenuItem[] = [];
   @query('[popover]') private menu!: HTMLElement;
   @query('#opener') private opener!: HTMLElement;
@@ -72,12 +86,13 @@ export class ActionMenu extends LitElement {
   override render(): TemplateResult {
     return html`
       <button id="opener" class="quiet square" aria-label=${this.label} title=${this.label} aria-haspopup="menu" popovertarget="menu">
-        ${icon('ellipsis')}
+        ${icon(this.icon)}
       </button>
       <div id="menu" popover role="menu" aria-label=${this.label} @toggle=${this.onToggle}>
         ${this.items.map(
-          (item) => html`<button role="menuitem" tabindex="-1" class=${item.tone ?? 'plain'} @click=${() => this.choose(item)}>
-            ${icon(item.icon)}${item.label}
+          (item) => html`<button role="menuitem" tabindex="-1" class=${item.tone ?? 'plain'}
+            aria-current=${item.current ? 'page' : nothing} @click=${() => this.choose(item)}>
+            ${icon(item.icon)}<span>${item.label}</span>
           </button>`,
         )}
       </div>

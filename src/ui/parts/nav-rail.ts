@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { App } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { icon } from '#ui/icon.ts';
 import type { Panel } from '#ui/panels/panel.ts';
@@ -7,6 +8,12 @@ import type { Route } from '#ui/router.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+
+/** A hint may come late: nobody waits for it. */
+const HINT_AFTER_MS = 1500;
+
+/** So many links a phone's bar has room for; the others are behind **More**. */
+export const FIRST = 3;
 
 /** The links to the surfaces: a rail at the side that folds to its icons, a bar at the bottom of a phone. */
 @customElement('nav-rail')
@@ -35,11 +42,23 @@ export class NavRail extends LitElement {
         gap: var(--space-1);
       }
 
-      ul.end {
-        margin-block-start: auto;
+      ul.main {
+        flex: 1;
+        align-content: start;
+      }
+
+      hint-card {
+        order: 1;
+        margin-block-end: var(--space-2);
+      }
+
+      ul.end,
+      button.fold {
+        order: 2;
       }
 
       a,
+      button.more,
       button.fold {
         position: relative;
         display: flex;
@@ -58,6 +77,10 @@ export class NavRail extends LitElement {
         text-decoration: none;
         overflow: hidden;
         white-space: nowrap;
+      }
+
+      button.more {
+        display: none;
       }
 
       a:hover,
@@ -118,12 +141,37 @@ export class NavRail extends LitElement {
           flex: 1;
         }
 
-        a {
+        .beyond,
+        hint-card {
+          display: none;
+        }
+
+        ul.end,
+        button.more {
+          order: 2;
+        }
+
+        ul.end:not(:has(> li:not(.beyond))) {
+          display: none;
+        }
+
+        /* As wide as each of the links beside it. */
+        button.more {
+          flex: 0 0 calc(25% - var(--space-1));
+        }
+
+        a,
+        button.more {
+          display: flex;
           flex-direction: column;
           justify-content: center;
           gap: 0.15rem;
           min-block-size: 3.5rem;
           font-size: var(--text-xs);
+        }
+
+        button.more.current {
+          color: var(--accent-ink);
         }
 
         a[aria-current] {
@@ -143,18 +191,34 @@ export class NavRail extends LitElement {
     `,
   ];
 
+  @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) panels: readonly Panel[] = [];
   @property({ attribute: false }) route!: Route;
   private readonly layout = observe(this, () => this.shell?.layout.view);
 
+  override firstUpdated(): void {
+    setTimeout(() => void import('./hint-card.ts').catch(() => {}), HINT_AFTER_MS);
+  }
+
   override render(): TemplateResult {
     const collapsed = this.layout.value?.sidebarCollapsed ?? false;
     const fold = collapsed ? 'Expand sidebar' : 'Collapse sidebar';
+    const inOrder = [
+      ...this.panels.filter(({ place }) => place === 'main'),
+      ...this.panels.filter(({ place }) => place === 'end'),
+    ];
+    const beyond = inOrder.slice(FIRST);
     return html`
       <nav aria-label="Main" class=${collapsed ? 'collapsed' : ''}>
-        <ul>${this.panels.filter(({ place }) => place === 'main').map((panel) => this.link(panel, collapsed))}</ul>
-        <ul class="end">${this.panels.filter(({ place }) => place === 'end').map((panel) => this.link(panel, collapsed))}</ul>
+        ${(['main', 'end'] as const).map(
+          (place) => html`<ul class=${place}>
+            ${inOrder.filter((panel) => panel.place === place).map((panel) => this.link(panel, collapsed, beyond.includes(panel)))}
+          </ul>`,
+        )}
+        ${collapsed ? nothing : html`<hint-card .app=${this.app} .shell=${this.shell}></hint-card>`}
+        <button class="more ${beyond.some(({ id }) => id === this.route.panel) ? 'current' : ''}" aria-haspopup="dialog"
+          @click=${() => this.shell.openDialog('more')}>${icon('ellipsis')}<span class="label">More</span></button>
         <button class="fold" aria-label=${fold} title=${fold} aria-expanded=${!collapsed}
           @click=${() => this.shell.layout.change({ sidebarCollapsed: !collapsed })}>
           ${icon(collapsed ? 'panel-left-open' : 'panel-left-close')}<span class="label" aria-hidden="true">Collapse</span>
@@ -163,9 +227,9 @@ export class NavRail extends LitElement {
     `;
   }
 
-  private link(panel: Panel, collapsed: boolean): TemplateResult {
+  private link(panel: Panel, collapsed: boolean, isBeyond: boolean): TemplateResult {
     const current = this.route.panel === panel.id;
-    return html`<li>
+    return html`<li class=${isBeyond ? 'beyond' : ''}>
       <a href="/${panel.id}" aria-current=${current ? 'page' : nothing} title=${collapsed ? panel.label : nothing}>
         ${icon(panel.icon)}<span class="label">${panel.label}</span>
       </a>

@@ -1,127 +1,57 @@
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { App } from '#app/app.ts';
-import { ledger } from '#entities/index.ts';
-import { liveEntities } from '#ui/controllers/live-entities.ts';
 import { observe } from '#ui/controllers/observer.ts';
+import { tabIcon, tabNames } from '#ui/controllers/tab-names.ts';
 import { icon } from '#ui/icon.ts';
 import { keepTab, moveTab, type Tab, type Tabs } from '#ui/open-tabs.ts';
-import { panelOf } from '#ui/panels/index.ts';
 import type { Route } from '#ui/router.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+import './action-menu.ts';
+import type { MenuItem } from './action-menu.ts';
+import { watchTabDrag } from './tab-drag.ts';
+import { tabStripStyles } from './tab-strip-styles.ts';
 
 /**
- * The open documents. Links, so that they can be opened elsewhere, too. Moved by dragging, or with Ctrl+Shift+Left and
- * Right on the tab; closed by the button, a middle click or Delete.
+ * The open documents. Links, so that they can be opened elsewhere, too. Moved by dragging, or with Alt+Shift+Left and
+ * Right on the tab; closed by the button, a middle click or Delete. The menu at the end holds all of them.
  */
 @customElement('tab-strip')
 export class TabStrip extends LitElement {
-  static override styles = [
-    baseStyles,
-    controlStyles,
-    css`
-      nav {
-        block-size: 100%;
-      }
-
-      ul {
-        display: flex;
-        block-size: 100%;
-        overflow-x: auto;
-        scrollbar-width: none;
-      }
-
-      li {
-        position: relative;
-        display: flex;
-        flex: 0 1 auto;
-        align-items: center;
-        min-inline-size: 6rem;
-        max-inline-size: 15rem;
-        padding-inline: var(--space-3) var(--space-1);
-        border-inline-end: 1px solid var(--line);
-        border-block-end: 1px solid var(--line);
-        color: var(--ink-2);
-      }
-
-      li:hover {
-        background: var(--surface-hover);
-      }
-
-      li.current {
-        border-block-end-color: var(--surface);
-        background: var(--surface);
-        color: var(--ink);
-        box-shadow: inset 0 2px var(--accent);
-      }
-
-      li.target {
-        box-shadow: inset 3px 0 var(--accent);
-      }
-
-      a {
-        display: flex;
-        flex: 1;
-        align-items: center;
-        gap: var(--space-2);
-        min-inline-size: 0;
-        block-size: 100%;
-        color: inherit;
-        text-decoration: none;
-      }
-
-      a:focus-visible {
-        outline-offset: -3px;
-      }
-
-      .icon {
-        inline-size: 1rem;
-        block-size: 1rem;
-        color: var(--ink-3);
-      }
-
-      .name {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-
-      .preview .name {
-        font-style: italic;
-      }
-
-      button {
-        min-inline-size: 1.5rem;
-        min-block-size: 1.5rem;
-      }
-
-      button .icon {
-        inline-size: 0.875rem;
-        block-size: 0.875rem;
-      }
-    `,
-  ];
+  static override styles = [baseStyles, controlStyles, tabStripStyles];
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) route!: Route;
-  @state() private dragged: string | undefined;
-  @state() private target: string | undefined;
+  /** Said once to those who do not see a tab move. */
+  @state() private said = '';
+  @query('ul') private list!: HTMLElement;
   private readonly layout = observe(this, () => this.shell?.layout.view);
-  private readonly entities = liveEntities(this, () => this.app && { app: this.app, keys: this.tabs.flatMap(keyOf) });
+  private readonly names = tabNames(this, () => this.app && { app: this.app, tabs: this.tabs });
 
   override render(): TemplateResult {
+    const { tabs } = this;
+    const hasClosed = (this.layout.value?.closedTabs.length ?? 0) > 0;
     return html`<nav aria-label="Open documents">
-      <ul>${repeat(
-        this.tabs,
+      <ul @wheel=${this.onWheel}>${repeat(
+        tabs,
         ({ id }) => id,
         (tab) => this.tab(tab),
       )}</ul>
+      ${tabs.length > 0 || hasClosed ? html`<action-menu label="Tabs" icon="chevron-down" .items=${this.menu()}></action-menu>` : nothing}
+      <p class="visually-hidden" aria-live="polite">${this.said}</p>
     </nav>`;
+  }
+
+  override firstUpdated(): void {
+    watchTabDrag(this.list, (from, to) => {
+      const tab = this.tabs[from];
+      if (tab) this.move(tab, to);
+    });
   }
 
   override updated(changed: PropertyValues<this>): void {
@@ -133,22 +63,15 @@ export class TabStrip extends LitElement {
   }
 
   private tab(tab: Tab): TemplateResult {
-    const title = this.nameOf(tab);
-    const current = this.route.rest[0] === tab.id;
-    const classes = { current, preview: tab.preview === true, target: this.target === tab.id && this.dragged !== tab.id };
-    return html`<li class=${classMap(classes)}
-      @dragover=${(event: DragEvent) => this.onDragOver(event, tab)}
-      @drop=${(event: DragEvent) => this.onDrop(event, tab)}
+    const title = this.names.nameOf(tab);
+    const current = this.isCurrent(tab);
+    return html`<li class=${classMap({ current, preview: tab.preview === true })}
       @auxclick=${(event: MouseEvent) => event.button === 1 && this.shell.closeTab(tab.id)}>
-      <a href="/${tab.panel}/${tab.id}" draggable="true" aria-current=${current ? 'page' : 'false'} title=${title}
-        aria-keyshortcuts="Control+Shift+ArrowLeft Control+Shift+ArrowRight Delete"
+      <a href="/${tab.panel}/${tab.id}" draggable="false" aria-current=${current ? 'page' : 'false'} title=${title}
+        aria-keyshortcuts="Alt+Shift+ArrowLeft Alt+Shift+ArrowRight Delete"
         @keydown=${(event: KeyboardEvent) => this.onKey(event, tab)}
-        @dblclick=${() => this.shell.layout.changeTabs((tabs) => keepTab(tabs, tab.id))}
-        @dragstart=${() => {
-          this.dragged = tab.id;
-        }}
-        @dragend=${this.endDrag}>
-        ${icon('file-text')}<span class="name">${title}</span>
+        @dblclick=${() => this.shell.layout.changeTabs((tabs) => keepTab(tabs, tab.id))}>
+        ${icon(tabIcon(tab))}<span class="name">${title}</span>
       </a>
       <button class="quiet square" aria-label="Close ${title}" title="Close" @click=${() => this.shell.closeTab(tab.id)}>
         ${icon('x')}
@@ -156,54 +79,67 @@ export class TabStrip extends LitElement {
     </li>`;
   }
 
-  private nameOf(tab: Tab): string {
-    const kind = panelOf(tab.panel)?.documents ?? '';
-    const view = this.entities.get(kind, tab.id);
-    return (view && ledger.get(kind)?.title(view.fields)) || '…';
+  private menu(): readonly MenuItem[] {
+    const { shell, tabs } = this;
+    const at = tabs.findIndex((tab) => this.isCurrent(tab));
+    const run = (command: string) => () => void shell.run(command);
+    const hasClosed = (this.layout.value?.closedTabs.length ?? 0) > 0;
+    return [
+      ...tabs.map(
+        (tab, index): MenuItem => ({
+          label: this.names.nameOf(tab),
+          icon: tabIcon(tab),
+          current: index === at,
+          act: () => shell.navigate(`/${tab.panel}/${tab.id}`),
+        }),
+      ),
+      ...(at > 0 ? [{ label: 'Move this tab to the left', icon: 'arrow-left', act: run('move-tab-left') } as const] : []),
+      ...(at >= 0 && at < tabs.length - 1
+        ? [{ label: 'Move this tab to the right', icon: 'arrow-right', act: run('move-tab-right') } as const]
+        : []),
+      ...(at >= 0 && tabs.length > 1
+        ? [{ label: 'Close all other tabs', icon: 'x', act: run('close-other-tabs') } as const]
+        : []),
+      ...(hasClosed ? [{ label: 'Reopen the closed tab', icon: 'undo-2', act: run('reopen-tab') } as const] : []),
+    ];
+  }
+
+  private isCurrent({ panel, id }: Tab): boolean {
+    return this.route.panel === panel && this.route.rest[0] === id;
+  }
+
+  private move(tab: Tab, to: number): void {
+    this.shell.layout.changeTabs((tabs) => moveTab(tabs, tab.id, to));
+    const at = this.tabs.findIndex(({ id }) => id === tab.id);
+    this.said = `${this.names.nameOf(tab)}: tab ${at + 1} of ${this.tabs.length}`;
   }
 
   private onKey(event: KeyboardEvent, tab: Tab): void {
+    const at = this.tabs.findIndex(({ id }) => id === tab.id);
     if (event.key === 'Delete') {
+      event.preventDefault();
       this.shell.closeTab(tab.id);
+      // The focus stays in the row, on what has come to this place.
+      void this.focusTab(Math.min(at, this.tabs.length - 2));
       return;
     }
-    if (!(event.ctrlKey || event.metaKey) || !event.shiftKey) return;
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (step === undefined) return;
+    const { altKey, shiftKey, ctrlKey, metaKey } = event;
+    const isMove = shiftKey && (altKey || ctrlKey || metaKey);
+    if (!isMove && (altKey || shiftKey || ctrlKey || metaKey)) return;
     event.preventDefault();
-    const link = event.currentTarget as HTMLElement;
-    this.shell.layout.changeTabs((tabs) => moveTab(tabs, tab.id, tabs.findIndex(({ id }) => id === tab.id) + step));
-    // A moved element loses the focus.
-    void this.updateComplete.then(() => link.focus());
+    if (isMove) this.move(tab, at + step);
+    void this.focusTab(Math.max(0, Math.min(at + step, this.tabs.length - 1)));
   }
 
-  private onDragOver(event: DragEvent, tab: Tab): void {
-    if (!this.dragged) return;
-    event.preventDefault();
-    this.target = tab.id;
+  private async focusTab(at: number): Promise<void> {
+    await this.updateComplete;
+    this.renderRoot.querySelectorAll<HTMLElement>('li > a')[at]?.focus();
   }
 
-  private onDrop(event: DragEvent, tab: Tab): void {
-    const { dragged } = this;
-    if (!dragged) return;
-    event.preventDefault();
-    this.shell.layout.changeTabs((tabs) =>
-      moveTab(
-        tabs,
-        dragged,
-        tabs.findIndex(({ id }) => id === tab.id),
-      ),
-    );
-    this.endDrag();
-  }
-
-  private readonly endDrag = (): void => {
-    this.dragged = undefined;
-    this.target = undefined;
+  /** A wheel that turns one way only scrolls the row, too. */
+  private readonly onWheel = (event: WheelEvent): void => {
+    if (event.deltaX === 0) this.list.scrollLeft += event.deltaY;
   };
-}
-
-function keyOf({ panel, id }: Tab): readonly (readonly [string, string])[] {
-  const kind = panelOf(panel)?.documents;
-  return kind ? [[kind, id]] : [];
 }

@@ -16,7 +16,10 @@ interface Toast {
   readonly key: number;
 }
 
-/** Messages in the corner, the newest at the bottom. The region is live, so it is read out without taking the focus. */
+/**
+ * Messages above the status bar, the newest at the bottom. The region is live, so it is read out without taking the
+ * focus. Fires `focus-lost` when a message with the focus goes and nothing is there to take it back.
+ */
 @customElement('toast-stack')
 export class ToastStack extends LitElement {
   static override styles = [
@@ -76,11 +79,15 @@ export class ToastStack extends LitElement {
 
   @state() private toasts: readonly Toast[] = [];
   private nextKey = 0;
+  /** What had the focus when the last message came: it gets it back when the message goes. */
+  private cameFrom: Element | null = null;
   private readonly timers = new Map<number, ReturnType<typeof setTimeout>>();
 
   show(notice: Notice): void {
     const toast = { notice, key: this.nextKey++ };
-    this.toasts = [...this.toasts, toast].slice(-MOST);
+    if (!this.matches(':focus-within')) this.cameFrom = focusedElement();
+    this.toasts = makeRoom([...this.toasts, toast]);
+    for (const key of this.timers.keys()) if (!this.toasts.some((other) => other.key === key)) this.stopTimer(key);
     this.startTimer(toast);
   }
 
@@ -96,9 +103,8 @@ export class ToastStack extends LitElement {
 
   private toast(toast: Toast): TemplateResult {
     const { text, tone, undo } = toast.notice;
-    const stop = (): void => clearTimeout(this.timers.get(toast.key));
-    const start = (): void => this.startTimer(toast);
-    return html`<div class="toast ${tone ?? 'plain'}" @pointerenter=${stop} @pointerleave=${start} @focusin=${stop} @focusout=${start}>
+    return html`<div class="toast ${tone ?? 'plain'}" @pointerenter=${() => this.stopTimer(toast.key)} @pointerleave=${(event: PointerEvent) => this.goOn(event, toast)}
+      @focusin=${() => this.stopTimer(toast.key)} @focusout=${(event: FocusEvent) => this.goOn(event, toast)}>
       <p>${text}</p>
       ${
         undo
@@ -112,17 +118,49 @@ export class ToastStack extends LitElement {
     </div>`;
   }
 
+  /** The time runs on when neither the pointer nor the focus is on the message any more. */
+  private goOn(event: Event, toast: Toast): void {
+    const element = event.currentTarget as HTMLElement;
+    const to = event instanceof FocusEvent ? event.relatedTarget : null;
+    const keepsFocus =
+      event instanceof FocusEvent ? to instanceof Node && element.contains(to) : element.matches(':focus-within');
+    const keepsPointer = event instanceof FocusEvent && element.matches(':hover');
+    if (!keepsFocus && !keepsPointer) this.startTimer(toast);
+  }
+
   private startTimer({ key, notice }: Toast): void {
-    clearTimeout(this.timers.get(key));
+    this.stopTimer(key);
     this.timers.set(
       key,
       setTimeout(() => this.dismiss(key), notice.undo ? UNDO_MS : PLAIN_MS),
     );
   }
 
-  private dismiss(key: number): void {
+  private stopTimer(key: number): void {
     clearTimeout(this.timers.get(key));
     this.timers.delete(key);
-    this.toasts = this.toasts.filter((toast) => toast.key !== key);
   }
+
+  private dismiss(key: number): void {
+    this.stopTimer(key);
+    const hadFocus = this.matches(':focus-within');
+    this.toasts = this.toasts.filter((toast) => toast.key !== key);
+    if (!hadFocus) return;
+    if (this.cameFrom instanceof HTMLElement && this.cameFrom.isConnected) this.cameFrom.focus();
+    else this.dispatchEvent(new CustomEvent('focus-lost'));
+  }
+}
+
+/** The element with the focus, in whatever shadow root it is. */
+function focusedElement(): Element | null {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element;
+}
+
+/** Too many at once: a plain message goes before one that offers to take something back. */
+function makeRoom(toasts: readonly Toast[]): readonly Toast[] {
+  if (toasts.length <= MOST) return toasts;
+  const plain = toasts.findIndex(({ notice }) => !notice.undo && notice.tone !== 'bad');
+  return toasts.toSpliced(plain < 0 || plain === toasts.length - 1 ? 0 : plain, 1);
 }

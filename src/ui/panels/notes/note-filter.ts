@@ -1,4 +1,5 @@
 import type { EntityView } from '#app/app.ts';
+import { fold, wordsOf } from '#ui/text-match.ts';
 import { tagsOf, textOf } from './note-summary.ts';
 
 /** What the list is narrowed to. Empty strings narrow nothing. */
@@ -17,7 +18,7 @@ export function isNarrowed({ query, starred, tag, notebook }: NoteFilter): boole
 
 /** A test for notes. Every word of the query must stand somewhere in title, text, tags or notebook; case and accents do not matter. */
 export function noteMatcher(filter: NoteFilter): (view: EntityView) => boolean {
-  const words = fold(filter.query).split(/\s+/).filter(Boolean);
+  const words = wordsOf(filter.query);
   return ({ fields }) => {
     if (filter.starred && fields['starred'] !== true) return false;
     const tags = tagsOf(fields['tags']);
@@ -28,8 +29,4 @@ export function noteMatcher(filter: NoteFilter): (view: EntityView) => boolean {
     const text = fold([textOf(fields['title']), notebook, ...tags, textOf(fields['text'])].join('\n'));
     return words.every((word) => text.includes(word));
   };
-}
-
-function fold(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }

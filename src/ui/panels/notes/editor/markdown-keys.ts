@@ -80,11 +80,14 @@ export const formatItalic = toggleMark('*');
 export const formatCode = toggleMark('`');
 export { insertLink, toggleTask };
 
+/** Without a selection the key goes on to the command palette. */
+const linkSelection: StateCommand = (target) => !target.state.selection.main.empty && insertLink(target);
+
 /** Tab is not bound: it leaves the editor, as everywhere else. Ctrl+] and Ctrl+[ indent. */
 export const formatKeys: readonly KeyBinding[] = [
   { key: 'Mod-b', run: formatBold },
   { key: 'Mod-i', run: formatItalic },
   { key: 'Mod-e', run: formatCode },
-  { key: 'Mod-k', run: insertLink },
+  { key: 'Mod-k', run: linkSelection },
   { key: 'Mod-Enter', run: toggleTask },
 ];

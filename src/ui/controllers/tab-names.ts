@@ -1,0 +1,37 @@
+import type { ReactiveControllerHost } from 'lit';
+import type { App } from '#app/app.ts';
+import { ledger } from '#entities/index.ts';
+import type { IconName } from '#ui/icon.ts';
+import type { Tab, Tabs } from '#ui/open-tabs.ts';
+import { panelOf } from '#ui/panels/index.ts';
+import { liveEntities } from './live-entities.ts';
+
+export interface TabNames {
+  /** The title of a tab's document as it is now; an ellipsis until it has been read. */
+  nameOf(tab: Tab): string;
+}
+
+/** Follows the names of the open documents. */
+export function tabNames(
+  host: ReactiveControllerHost,
+  select: () => { readonly app: App; readonly tabs: Tabs } | undefined,
+): TabNames {
+  const kindOf = ({ panel }: Tab): string => panelOf(panel)?.documents ?? '';
+  const entities = liveEntities(host, () => {
+    const selection = select();
+    return (
+      selection && {
+        app: selection.app,
+        keys: selection.tabs.map((tab) => [kindOf(tab), tab.id] as const).filter(([kind]) => kind !== ''),
+      }
+    );
+  });
+  return {
+    nameOf(tab) {
+      const view = entities.get(kindOf(tab), tab.id);
+      return (view && ledger.get(view.kind)?.title(view.fields)) || '…';
+    },
+  };
+}
+
+export const tabIcon = ({ panel }: Tab): IconName => panelOf(panel)?.documentIcon ?? panelOf(panel)?.icon ?? 'file-text';

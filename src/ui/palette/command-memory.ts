@@ -1,0 +1,75 @@
+import type { App, EntitySession } from '#app/app.ts';
+import type { Json } from '#core/json.ts';
+import { closeSession, openLoaded } from '#ui/loaded-session.ts';
+
+/** What was chosen in the palette: a command, or an entity at its place. */
+export type Choice = { readonly command: string } | { readonly panel: string; readonly id: string };
+
+/** What this device remembers of the palette: the entity `command-state` whose id is the device's. */
+export interface CommandMemory {
+  /** Newest first. */
+  readonly history: readonly Choice[];
+  readonly lastCommand: string;
+  readonly unsentText: string;
+  readonly singleKeys: boolean;
+  keepText(text: string): void;
+  /** Notes a choice; what was typed for it is sent with it. */
+  keepChoice(choice: Choice): void;
+  setSingleKeys(on: boolean): void;
+  /** Hands over what is waiting. */
+  close(): Promise<void>;
+}
+
+const MOST_CHOICES = 30;
+
+/** Reads the memory. Where that fails the palette works all the same, and remembers nothing. */
+export async function openCommandMemory(app: App): Promise<CommandMemory> {
+  const loaded = await openLoaded(app, 'command-state', app.deviceId);
+  const session: EntitySession | null = loaded.ok ? loaded.value.session : null;
+  const text = (field: string): string => String(session?.fields[field] ?? '');
+  return {
+    get history() {
+      return parseChoices(session?.fields['history']);
+    },
+    get lastCommand() {
+      return text('lastCommand');
+    },
+    get unsentText() {
+      return text('unsentText');
+    },
+    get singleKeys() {
+      return session?.fields['singleKeys'] !== false;
+    },
+    keepText(typed) {
+      if (typed !== text('unsentText')) session?.set({ unsentText: typed });
+    },
+    keepChoice(choice) {
+      const history = rememberChoice(parseChoices(session?.fields['history']), choice);
+      session?.set({
+        history: history as unknown as Json,
+        ...('command' in choice && { lastCommand: choice.command }),
+        ...(text('unsentText') !== '' && { unsentText: '' }),
+      });
+    },
+    setSingleKeys(on) {
+      session?.set({ singleKeys: on });
+    },
+    close: () => (session ? closeSession(session) : Promise.resolve()),
+  };
+}
+
+/** The history with a choice on top, each choice once. */
+export function rememberChoice(history: readonly Choice[], choice: Choice): readonly Choice[] {
+  return [choice, ...history.filter((other) => nameOf(other) !== nameOf(choice))].slice(0, MOST_CHOICES);
+}
+
+/** Reads a stored history, leaving out what is no choice. */
+export function parseChoices(value: unknown): readonly Choice[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((choice): choice is Choice => {
+    const { command, panel, id } = Object(choice);
+    return typeof command === 'string' || (typeof panel === 'string' && typeof id === 'string');
+  });
+}
+
+const nameOf = (choice: Choice): string => ('command' in choice ? choice.command : `${choice.panel}/${choice.id}`);

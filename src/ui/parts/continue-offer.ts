@@ -1,0 +1,93 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { App } from '#app/app.ts';
+import { icon } from '#ui/icon.ts';
+import { continueFrom, findOtherDevices, type OtherDevice } from '#ui/other-devices.ts';
+import type { Shell } from '#ui/shell.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { briefTime, count } from '#ui/time-text.ts';
+
+/** Layouts come one by one with the first pull. */
+const GATHER_MS = 300;
+
+/** On a device that is new to the account: to go on with the tabs and the layout of another one. Nothing until there is one. */
+@customElement('continue-offer')
+export class ContinueOffer extends LitElement {
+  static override styles = [
+    baseStyles,
+    controlStyles,
+    css`
+      .banner {
+        background: var(--surface-selected);
+      }
+
+      .banner .icon {
+        color: var(--accent-ink);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) shell!: Shell;
+  @state() private devices: readonly OtherDevice[] = [];
+  @state() private isDecided = false;
+  @query('select') private choice!: HTMLSelectElement | null;
+  private stop: (() => void) | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  override firstUpdated(): void {
+    this.stop = this.app.onChange((keys) => {
+      if (this.isDecided || (keys !== null && !keys.some(([kind, id]) => kind === 'layout' && id !== this.app.deviceId))) return;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => void this.look(), GATHER_MS);
+    });
+    void this.look();
+  }
+
+  override disconnectedCallback(): void {
+    clearTimeout(this.timer);
+    this.stop?.();
+    super.disconnectedCallback();
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const [first, ...others] = this.devices;
+    if (this.isDecided || !first) return nothing;
+    return html`<section class="banner" aria-label="Go on from another device">
+      ${icon('monitor')}
+      <p>
+        Continue with the tabs and layout of ${
+          others.length === 0
+            ? html`<strong>${deviceText(first)}</strong>`
+            : html`<select aria-label="Device">${this.devices.map((device) => html`<option value=${device.deviceId}>${deviceText(device)}</option>`)}</select>`
+        }?
+      </p>
+      <button class="primary" @click=${this.goOn}>Continue</button>
+      <button class="quiet" @click=${this.decide}>Start fresh</button>
+    </section>`;
+  }
+
+  private async look(): Promise<void> {
+    this.devices = await findOtherDevices(this.app);
+  }
+
+  private readonly decide = (): void => {
+    this.isDecided = true;
+  };
+
+  private readonly goOn = async (): Promise<void> => {
+    const chosen = this.devices.find(({ deviceId }) => deviceId === this.choice?.value) ?? this.devices[0];
+    this.isDecided = true;
+    if (!chosen) return;
+    const { layout } = this.shell;
+    await continueFrom(this.app, layout, chosen);
+    const { tabs, activeTab } = layout.view.value;
+    const tab = tabs.find(({ id }) => id === activeTab) ?? tabs[0];
+    if (tab) this.shell.navigate(`/${tab.panel}/${tab.id}`);
+  };
+}
+
+function deviceText({ name, lastUsedAt, openDocuments }: OtherDevice): string {
+  return `${name || 'another device'} (${briefTime(lastUsedAt, Date.now())}, ${count(openDocuments, 'open document')})`;
+}

@@ -1,0 +1,75 @@
+/** One registry: the palette, the sheet and the keys say the same. */
+import { describe, expect, test } from 'vitest';
+import { groups } from '#ui/command.ts';
+import { commandOf, commands } from '#ui/commands.ts';
+import { iconNames } from '#ui/icon.ts';
+import { localKeys } from '#ui/palette/local-keys.ts';
+import { formatKeys } from '#ui/panels/notes/editor/markdown-keys.ts';
+import { ariaKeys, commandOfKeys, keyNames, keysHint, shortcuts } from '#ui/shortcuts.ts';
+
+const NO_KEYS = { key: '', code: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
+
+describe('the registry', () => {
+  test('names each command once, in a group and with an icon that exist', () => {
+    const ids = commands.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(new Set(commands.map(({ label }) => label)).size).toBe(ids.length);
+    expect(commands.filter(({ group, icon }) => !groups.includes(group) || !iconNames.includes(icon))).toEqual([]);
+  });
+
+  test('knows every command that has keys, and no two have the same', () => {
+    expect(shortcuts.filter(({ command }) => !commandOf(command))).toEqual([]);
+    expect(new Set(shortcuts.map(({ keys }) => keys)).size).toBe(shortcuts.length);
+    expect(new Set(shortcuts.map(({ command }) => command)).size).toBe(shortcuts.length);
+  });
+
+  test('leads to a surface for each of its links', () => {
+    expect(commandOf('go-notes')?.label).toBe('Go to Notes');
+    expect(commandOf('go-chats')?.label).toBe('Go to Chats');
+    expect(commandOf('go-settings')?.label).toBe('Go to Settings');
+  });
+
+  test("says the editor's keys as the editor has them", () => {
+    const shown = localKeys.flatMap(({ rows }) => rows.map(({ keys }) => keys.toLowerCase()));
+    expect(formatKeys.map(({ key }) => key?.replace('-', '+').toLowerCase()).filter((key) => !shown.includes(key ?? ''))).toEqual(
+      [],
+    );
+  });
+});
+
+describe('keys', () => {
+  const press = (keys: Partial<typeof NO_KEYS>, isWriting = false, mac = false): string | undefined =>
+    commandOfKeys({ ...NO_KEYS, ...keys }, isWriting, mac);
+
+  test('open the palette by Ctrl+K, on a Mac by Command+K, in a text field, too', () => {
+    expect(press({ code: 'KeyK', ctrlKey: true }, true)).toBe('palette');
+    expect(press({ code: 'KeyK', metaKey: true }, true, true)).toBe('palette');
+    expect(press({ code: 'KeyK', metaKey: true })).toBeUndefined();
+    expect(press({ code: 'KeyK', ctrlKey: true }, true, true)).toBeUndefined();
+    expect(press({ code: 'KeyK', ctrlKey: true, shiftKey: true })).toBeUndefined();
+  });
+
+  test('go by the place of the key, whatever letter Alt makes of it', () => {
+    expect(press({ key: 'ñ', code: 'KeyN', ctrlKey: true, altKey: true })).toBe('new-note');
+    expect(press({ key: 'N', code: 'KeyN', ctrlKey: true, shiftKey: true }, true, true)).toBe('new-note');
+    expect(press({ key: 'n', code: 'KeyN', ctrlKey: true })).toBeUndefined();
+    expect(press({ code: 'PageDown', ctrlKey: true, altKey: true })).toBe('next-tab');
+  });
+
+  test('leave a question mark to whoever writes one', () => {
+    expect(press({ key: '?', code: 'Slash', shiftKey: true })).toBe('shortcuts');
+    expect(press({ key: '?', code: 'Minus', shiftKey: true })).toBe('shortcuts');
+    expect(press({ key: '?', shiftKey: true }, true)).toBeUndefined();
+    expect(press({ key: '?', ctrlKey: true, shiftKey: true })).toBeUndefined();
+  });
+
+  test('are written as this keyboard has them', () => {
+    expect(keyNames('App+N', false)).toEqual(['Ctrl', 'Alt', 'N']);
+    expect(keyNames('App+PageDown', true)).toEqual(['⌃', '⇧', 'Page Down']);
+    expect(keysHint('palette', true)).toBe(' (⌘K)');
+    expect(keysHint('go-notes')).toBe('');
+    expect(ariaKeys('new-note', false)).toBe('Control+Alt+N');
+    expect(ariaKeys('palette', true)).toBe('Meta+K');
+    expect(ariaKeys('go-notes')).toBeUndefined();
+  });
+});
