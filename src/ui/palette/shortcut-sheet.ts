@@ -30,7 +30,7 @@ export class ShortcutSheet extends LitElement {
         inline-size: min(46rem, 100vw - 2rem);
       }
 
-      header {
+      .head {
         display: flex;
         align-items: center;
         justify-content: space-between;
@@ -99,10 +99,10 @@ export class ShortcutSheet extends LitElement {
       }),
     }));
     return html`<dialog aria-labelledby="title" closedby="any" @close=${this.onClose}>
-      <header>
+      <div class="head">
         <h2 id="title">Keyboard shortcuts</h2>
         <button class="quiet square" aria-label="Close" title="Close (Esc)" @click=${() => this.close()}>${icon('x')}</button>
-      </header>
+      </div>
       <div class="groups">
         ${byGroup.filter(({ rows }) => rows.length > 0).map(({ group, rows }) => part(group, rows))}
         ${localKeys.map(({ place, rows }) => part(place, rows))}

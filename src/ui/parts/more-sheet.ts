@@ -30,7 +30,7 @@ export class MoreSheet extends LitElement {
         border-radius: var(--radius-l) var(--radius-l) 0 0;
       }
 
-      header {
+      .head {
         display: flex;
         align-items: center;
         justify-content: space-between;
@@ -114,10 +114,10 @@ export class MoreSheet extends LitElement {
     // The shell follows a link by itself; the sheet only makes room for what it leads to.
     return html`<dialog aria-labelledby="title" closedby="any" @close=${() => this.dispatchEvent(new CustomEvent('close'))}
       @click=${(event: MouseEvent) => event.composedPath().some((target) => target instanceof HTMLAnchorElement) && this.close()}>
-      <header>
+      <div class="head">
         <h2 id="title">More</h2>
         <button class="quiet square" aria-label="Close" @click=${() => this.close()}>${icon('x')}</button>
-      </header>
+      </div>
       <nav aria-label="More">
         <ul>
           ${rest.map(({ id, label, icon: name }) => html`<li><a href="/${id}" aria-current=${this.isAt(id)}>${icon(name)}<span>${label}</span></a></li>`)}
