@@ -2,13 +2,12 @@
  * The registry: everything a person can tell the app to do, once. The palette, the shortcut sheet, the keys of
  * `shortcuts.ts` and the menus read it. It comes with the first of them, not with the start.
  */
-import { themes } from '#entities/settings.ts';
 import type { Command, World } from './command.ts';
 import { documentCommands } from './palette/document-commands.ts';
+import { sectionCommands, themeCommands } from './palette/setting-commands.ts';
 import { tabCommands } from './palette/tab-commands.ts';
 import { panels } from './panels/index.ts';
 import type { DialogName } from './shell.ts';
-import { applyTheme } from './theme.ts';
 
 const go = (path: string) => (world: World) => world.shell.navigate(path);
 
@@ -63,22 +62,11 @@ const viewCommands: readonly Command[] = [
     words: 'markdown',
     run: ({ shell: { layout } }) => layout.change({ preview: !layout.view.value.preview }),
   },
-  ...themes.map(
-    (theme): Command => ({
-      id: `theme-${theme}`,
-      label: `Theme: ${theme === 'system' ? 'as the device is set' : theme}`,
-      group: 'View',
-      icon: 'palette',
-      words: 'colours appearance dark light',
-      async run({ app }) {
-        applyTheme(theme);
-        await app.patch('settings', app.settingsId, { theme });
-      },
-    }),
-  ),
+  ...themeCommands,
 ];
 
 const settingsCommands: readonly Command[] = [
+  ...sectionCommands,
   {
     id: 'sync-now',
     label: 'Sync now',
@@ -88,44 +76,12 @@ const settingsCommands: readonly Command[] = [
     run: ({ app }) => app.retry(),
   },
   {
-    id: 'settings-account',
-    label: 'Account and devices',
-    group: 'Settings',
-    icon: 'user-round',
-    words: 'settings sign in out password',
-    run: go('/settings/account'),
-  },
-  {
     id: 'recovery-code',
     label: 'Show the recovery code',
     group: 'Settings',
     icon: 'key-round',
     words: 'settings account words qr pair',
     run: go('/settings/account'),
-  },
-  {
-    id: 'settings-appearance',
-    label: 'Appearance',
-    group: 'Settings',
-    icon: 'palette',
-    words: 'settings theme',
-    run: go('/settings/appearance'),
-  },
-  {
-    id: 'settings-provider',
-    label: 'Model provider',
-    group: 'Settings',
-    icon: 'plug',
-    words: 'settings endpoint api key',
-    run: go('/settings/provider'),
-  },
-  {
-    id: 'settings-storage',
-    label: 'Storage',
-    group: 'Settings',
-    icon: 'hard-drive',
-    words: 'settings space quota install',
-    run: go('/settings/storage'),
   },
   {
     id: 'update',
@@ -156,7 +112,6 @@ const helpCommands: readonly Command[] = [
     words: 'keys help',
     run: openDialog('shortcuts'),
   },
-  { id: 'about', label: 'About Holdfast', group: 'Help', icon: 'info', words: 'version licences', run: go('/settings/about') },
 ];
 
 function openDialog(name: DialogName): Command['run'] {
