@@ -10,6 +10,8 @@ export interface MenuItem {
   readonly tone?: 'plain' | 'danger';
   /** Where the person is now. */
   readonly current?: boolean;
+  /** A line above it. */
+  readonly apart?: boolean;
   readonly act: () => void;
 }
 
@@ -45,6 +47,12 @@ export class ActionMenu extends LitElement {
         inline-size: 100%;
         border: 0;
         background: none;
+      }
+
+      [role="menuitem"].apart {
+        border-block-start: 1px solid var(--line);
+        border-start-start-radius: 0;
+        border-start-end-radius: 0;
       }
 
       [role="menuitem"] span {
@@ -90,7 +98,7 @@ export class ActionMenu extends LitElement {
       </button>
       <div id="menu" popover role="menu" aria-label=${this.label} @toggle=${this.onToggle}>
         ${this.items.map(
-          (item) => html`<button role="menuitem" tabindex="-1" class=${item.tone ?? 'plain'}
+          (item) => html`<button role="menuitem" tabindex="-1" class="${item.tone ?? 'plain'} ${item.apart ? 'apart' : ''}"
             aria-current=${item.current ? 'page' : nothing} @click=${() => this.choose(item)}>
             ${icon(item.icon)}<span>${item.label}</span>
           </button>`,
