@@ -84,24 +84,22 @@ export class TabStrip extends LitElement {
     const at = tabs.findIndex((tab) => this.isCurrent(tab));
     const run = (command: string) => () => void shell.run(command);
     const hasClosed = (this.layout.value?.closedTabs.length ?? 0) > 0;
-    return [
-      ...tabs.map(
-        (tab, index): MenuItem => ({
-          label: this.names.nameOf(tab),
-          icon: tabIcon(tab),
-          current: index === at,
-          act: () => shell.navigate(`/${tab.panel}/${tab.id}`),
-        }),
-      ),
-      ...(at > 0 ? [{ label: 'Move this tab to the left', icon: 'arrow-left', act: run('move-tab-left') } as const] : []),
-      ...(at >= 0 && at < tabs.length - 1
-        ? [{ label: 'Move this tab to the right', icon: 'arrow-right', act: run('move-tab-right') } as const]
-        : []),
-      ...(at >= 0 && tabs.length > 1
-        ? [{ label: 'Close all other tabs', icon: 'x', act: run('close-other-tabs') } as const]
-        : []),
-      ...(hasClosed ? [{ label: 'Reopen the closed tab', icon: 'undo-2', act: run('reopen-tab') } as const] : []),
+    const documents = tabs.map(
+      (tab, index): MenuItem => ({
+        label: this.names.nameOf(tab),
+        icon: tabIcon(tab),
+        current: index === at,
+        act: () => shell.navigate(`/${tab.panel}/${tab.id}`),
+      }),
+    );
+    const actions: readonly (MenuItem | false)[] = [
+      at > 0 && { label: 'Move this tab to the left', icon: 'arrow-left', act: run('move-tab-left') },
+      at >= 0 && at < tabs.length - 1 && { label: 'Move this tab to the right', icon: 'arrow-right', act: run('move-tab-right') },
+      at >= 0 && tabs.length > 1 && { label: 'Close all other tabs', icon: 'x', act: run('close-other-tabs') },
+      hasClosed && { label: 'Reopen the closed tab', icon: 'undo-2', act: run('reopen-tab') },
     ];
+    const possible = actions.filter((action) => action !== false);
+    return [...documents, ...possible.map((action, index) => ({ ...action, apart: index === 0 && documents.length > 0 }))];
   }
 
   private isCurrent({ panel, id }: Tab): boolean {
