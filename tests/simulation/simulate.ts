@@ -280,7 +280,7 @@ async function whatIsLoud(world: World): Promise<string | null> {
   const position = await positionOf(world);
   for (const device of world.devices) {
     if (device.openEditorsDirty()) return `${device.name} has typed what is not saved`;
-    const waiting = [...device.oracle.outbox()].filter(({ state }) => state !== 'parked');
+    const waiting = [...device.oracle.outbox()];
     if (waiting.length > 0) return `${device.name} has ${waiting.length} in its outbox: ${JSON.stringify(waiting[0])}`;
     const sync = device.oracle.sync();
     if (sync?.failure) return `${device.name} failed: ${JSON.stringify(sync.failure)}`;
