@@ -1,0 +1,40 @@
+/** What the benchmark page offers to the Node side. Plain data both ways. */
+/** How far a write has gone when it counts as done. `full` is SQLite's `synchronous`; – where nothing is written. */
+export type Durability = 'memory' | 'relaxed' | 'strict' | 'full' | '–';
+
+/** Samples in ms by the name of what was timed. */
+export interface Series {
+  readonly name: string;
+  readonly what: string;
+  readonly durability: Durability;
+  readonly samples: readonly number[];
+}
+
+export interface AccountKeys {
+  readonly accountId: string;
+  readonly accountKey: string;
+}
+
+export interface BenchApi {
+  /** Fills the active workspace with notes by the store's own writer. `pending`: each waits in the outbox. */
+  fill(count: number, options: { readonly pending: boolean }): Promise<AccountKeys>;
+  save(rounds: number): Promise<readonly Series[]>;
+  bulk(rounds: number, count: number): Promise<readonly Series[]>;
+  list(rounds: number, few: number, many: number): Promise<readonly Series[]>;
+  /** Sends everything that waits, with the product's own store worker. Milliseconds. */
+  drain(): Promise<number>;
+  /** Opens the account here as a fresh device and pulls all of it. */
+  join(keys: AccountKeys): Promise<{ readonly ms: number; readonly count: number }>;
+  pouchFill(name: string, count: number): Promise<void>;
+  pouchPush(name: string, remote: string): Promise<number>;
+  pouchPull(name: string, remote: string): Promise<{ readonly ms: number; readonly count: number }>;
+  rxdbFill(name: string, count: number): Promise<void>;
+  rxdbPush(name: string, remote: string): Promise<number>;
+  rxdbPull(name: string, remote: string): Promise<{ readonly ms: number; readonly count: number }>;
+}
+
+declare global {
+  interface Window {
+    bench: BenchApi;
+  }
+}

@@ -1,0 +1,19 @@
+/** The page of the browser benchmarks: what a Node file of this folder calls stands in `window.bench`. */
+import type { BenchApi } from './bench-api.ts';
+
+const api: BenchApi = {
+  fill: async (count, options) => (await import('./fill.ts')).fill(count, options),
+  save: async (rounds) => (await import('./save.ts')).runSave(rounds),
+  bulk: async (rounds, count) => (await import('./bulk.ts')).runBulk(rounds, count),
+  list: async (rounds, few, many) => (await import('./list.ts')).runList(rounds, few, many),
+  drain: async () => (await import('./holdfast-sync.ts')).drainAll(),
+  join: async (keys) => (await import('./holdfast-sync.ts')).joinAccount(keys),
+  pouchFill: async (name, count) => (await import('./pouchdb-sync.ts')).fillPouch(name, count),
+  pouchPush: async (name, remote) => (await import('./pouchdb-sync.ts')).pushPouch(name, remote),
+  pouchPull: async (name, remote) => (await import('./pouchdb-sync.ts')).pullPouch(name, remote),
+  rxdbFill: async (name, count) => (await import('./rxdb-sync.ts')).fillRxdb(name, count),
+  rxdbPush: async (name, remote) => (await import('./rxdb-sync.ts')).pushRxdb(name, remote),
+  rxdbPull: async (name, remote) => (await import('./rxdb-sync.ts')).pullRxdb(name, remote),
+};
+
+window.bench = api;

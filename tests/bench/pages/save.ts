@@ -1,0 +1,128 @@
+/** One save: the entity and what belongs to it, until it is told to be safe. */
+import type { Series } from './bench-api.ts';
+import { startParts } from './parts.ts';
+import { openDexie, openPouch, openRxdb, toPouch } from './peers.ts';
+import { must, startProduct } from './product.ts';
+import { openRaw, putAll } from './raw.ts';
+import { newId, sampleDocument, sampleNote, sampleOutboxRow, sampleRow, sampleState } from './sample-note.ts';
+import { type Contender, takeTurns } from './turns.ts';
+
+const puts = (round: number) => {
+  const row = sampleRow(round + 1000);
+  return [
+    { store: 'entities', row },
+    { store: 'outbox', row: sampleOutboxRow(row) },
+    { store: 'meta', row: sampleState(row) },
+  ];
+};
+
+export async function runSave(rounds: number): Promise<readonly Series[]> {
+  const raw = await openRaw('raw-save');
+  const { client, end } = startProduct();
+  const { parts, end: endParts } = startParts();
+  must(await client.opened());
+  const dexie = openDexie('dexie-save', 'strict');
+  const rx = await openRxdb('rxdb-save');
+  const pouch = openPouch('pouch-save');
+
+  const edited = newId();
+  let was = { text: 'first' };
+  let builtOn = must(await client.save({ kind: 'note', id: edited, patch: was, was: {}, builtOn: 0, saveId: newId() })).entity
+    .localSeq;
+
+  const contenders: readonly Contender[] = [
+    {
+      name: 'raw',
+      what: 'raw idb: entity, outbox row and counters in one transaction',
+      durability: 'strict',
+      run: (round) => putAll(raw, puts(round), 'strict'),
+    },
+    {
+      name: 'save',
+      what: 'Holdfast: a new note through Comlink and the store worker',
+      durability: 'strict',
+      run: async (round) =>
+        must(
+          await client.save({
+            kind: 'note',
+            id: newId(round),
+            patch: { ...sampleNote(round) },
+            was: {},
+            builtOn: 0,
+            saveId: newId(),
+          }),
+        ),
+    },
+    {
+      name: 'edit',
+      what: 'Holdfast: an edit of a note that is there',
+      durability: 'strict',
+      async run(round) {
+        const patch = { text: sampleNote(round).text };
+        const { entity } = must(await client.save({ kind: 'note', id: edited, patch, was, builtOn, saveId: newId() }));
+        was = patch;
+        builtOn = entity.localSeq;
+      },
+    },
+    {
+      name: 'inside',
+      what: 'Holdfast: the same new note, timed inside a worker: no message',
+      durability: 'strict',
+      timesItself: true,
+      run: (round) => parts.save(round),
+    },
+    {
+      name: 'echo',
+      what: 'Comlink: the note to a worker and back, no database',
+      durability: '–',
+      run: (round) => parts.echo({ patch: { ...sampleNote(round) } }),
+    },
+    {
+      name: 'raw-reads',
+      what: 'raw idb: reading the row and the counters first, then the three puts, in one transaction',
+      durability: 'strict',
+      async run(round) {
+        const written = puts(round);
+        const transaction = raw.transaction(['entities', 'outbox', 'meta'], 'readwrite', { durability: 'strict' });
+        await Promise.all([
+          transaction.objectStore('entities').get(['note', newId()]),
+          transaction.objectStore('meta').get('state'),
+        ]);
+        for (const { store, row } of written) void transaction.objectStore(store).put(row);
+        transaction.commit();
+        await transaction.done;
+      },
+    },
+    {
+      name: 'dexie',
+      what: 'Dexie: the same three puts in one transaction',
+      durability: 'strict',
+      run: (round) =>
+        dexie.transaction('rw', ['entities', 'outbox', 'meta'], () =>
+          Promise.all(puts(round).map(({ store, row }) => dexie.table(store).put(row))),
+        ),
+    },
+    {
+      name: 'rxdb',
+      what: 'RxDB on Dexie: `insert` of the note alone',
+      durability: 'relaxed',
+      run: (round) => rx.notes.insert(sampleDocument(round + 1000)),
+    },
+    {
+      name: 'pouchdb',
+      what: 'PouchDB: `put` of the note alone',
+      durability: 'relaxed',
+      run: (round) => pouch.put(toPouch(sampleDocument(round + 1000))),
+    },
+    {
+      name: 'raw-relaxed',
+      what: 'raw idb: the note alone',
+      durability: 'relaxed',
+      run: (round) => putAll(raw, puts(round).slice(0, 1), 'relaxed'),
+    },
+  ];
+  const series = await takeTurns(contenders, rounds);
+  end();
+  endParts();
+  return series;
+}
