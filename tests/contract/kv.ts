@@ -93,6 +93,27 @@ export function describeKv(name: string, open: (database: string) => Promise<Kv<
         expect(rows).toEqual([{ id: 'b' }, undefined, { id: 'a' }, { id: 'b' }]);
       });
 
+      test.each([
+        ['nothing', 0],
+        ['a few rows', 5],
+        ['many rows', 200],
+      ])('a whole batch of keys is read in the order asked, with %s between them', async (_, between) => {
+        const town = (n: number): Sighting => ({ town: 'Ulm', day: n, animal: 'ant' });
+        const step = between === 0 ? 1 : 10;
+        const asked = Array.from({ length: 12 }, (_row, n) => n * step);
+        const others = Array.from({ length: between }, (_row, n) => 1 + n).filter((day) => !asked.includes(day));
+        const present = asked.filter((day) => day !== asked[4]);
+        await kv.transact({}, () => ({
+          writes: [...present, ...others].map((day) => ({ put: 'sightings', row: town(day) }) as const),
+          value: null,
+        }));
+        // Not in their order, one twice, one missing, one of another town.
+        const days = [...asked.slice(6), ...asked.slice(0, 6), asked[2] ?? 0];
+        const keys = [...days.map((day) => ['Ulm', day] as const), ['Bonn', 1] as const];
+        const { rows } = await read({ rows: { getMany: 'sightings', keys } });
+        expect(rows).toEqual([...days.map((day) => (day === asked[4] ? undefined : town(day))), undefined]);
+      });
+
       test('no keys give no rows', async () => {
         await put({ id: 'a' });
         expect((await read({ rows: { getMany: 'animals', keys: [] } })).rows).toEqual([]);
