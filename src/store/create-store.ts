@@ -26,14 +26,17 @@ const MAX_ATTEMPTS = 20;
 export function createStore(context: StoreContext): Store {
   const { kv, ledger } = context;
 
-  /** One try: commits against the row as it is, or gives the row that the patch must be merged with first. */
-  const commit = (request: SaveRequest, ready: Merged | null): Promise<Result<Attempt, KvError>> => {
+  /**
+   * One try: commits against the row as it is, or gives the row that the patch must be merged with first. `withHistory`
+   * for a purged entity alone: it is a read less in every other save.
+   */
+  const commit = (request: SaveRequest, ready: Merged | null, withHistory: boolean): Promise<Result<Attempt, KvError>> => {
     const { kind, id } = request;
     const declaration = ledger.get(kind);
     return kv.transact(
       {
         row: { get: 'entities', key: [kind, id] },
-        last: { list: 'history', lower: [kind, id], upper: [kind, id, Infinity], reverse: true, limit: 1 },
+        last: { list: 'history', lower: [kind, id], upper: [kind, id, Infinity], reverse: true, limit: withHistory ? 1 : 0 },
         state: STATE,
       },
       ({ row, last, state }) => {
@@ -45,6 +48,7 @@ export function createStore(context: StoreContext): Store {
         const found = row?.localSeq ?? 0;
         if (ready ? ready.against !== found : row && !purged && found !== request.builtOn)
           return answer({ type: 'moved', row: row as EntityRow });
+        if (purged && !withHistory) return answer({ type: 'purged' });
 
         // A save to a purged entity brings it back, with what the history still holds of it.
         const ground: Fields = purged ? (last[0]?.fields ?? {}) : (row?.fields ?? {});
@@ -127,8 +131,9 @@ export function createStore(context: StoreContext): Store {
       const wrong = invalidField(ledger.get(request.kind), request.patch);
       if (wrong !== null) return err({ type: 'InvalidPatch', field: wrong });
       let ready: Merged | null = null;
+      let withHistory = false;
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-        const result: Result<Attempt, KvError> = await commit(request, ready);
+        const result: Result<Attempt, KvError> = await commit(request, ready, withHistory);
         if (!result.ok) return result;
         const outcome = result.value;
         if (outcome.type === 'refused') return err(outcome.error);
@@ -137,7 +142,8 @@ export function createStore(context: StoreContext): Store {
           if (outcome.kept) void thinEntity(context, request.kind, request.id);
           return ok({ entity: toView(ledger, outcome.row), merged: outcome.merged });
         }
-        ready = mergeIn(request, outcome.row);
+        if (outcome.type === 'purged') withHistory = true;
+        else ready = mergeIn(request, outcome.row);
       }
       return err({ type: 'StorageFailed', reason: 'the entity kept changing under the save' });
     },
@@ -226,6 +232,7 @@ type Attempt =
       readonly kept: boolean;
     }
   | { readonly type: 'moved'; readonly row: EntityRow }
+  | { readonly type: 'purged' }
   | { readonly type: 'refused'; readonly error: StoreError };
 
 const NEW_ROW = {
