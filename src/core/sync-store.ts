@@ -11,7 +11,6 @@ export interface SyncPosition {
   readonly cursor: number;
   readonly seen: Seen;
   readonly reconciling: boolean;
-  readonly pending: number;
   /** Failed runs since the last one that succeeded. */
   readonly attempts: number;
 }

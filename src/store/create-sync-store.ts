@@ -25,13 +25,10 @@ export function createSyncStore(context: StoreContext): SyncStore {
   const { kv } = context;
   return {
     async position() {
-      const result = await kv.read({
-        sync: SYNC,
-        queued: { count: 'outbox', index: 'byOrder', lower: ['queued', 0], upper: ['sent', Infinity] },
-      });
+      const result = await kv.read({ sync: SYNC });
       if (!result.ok) return result;
       const { epoch, cursor, seen, reconciling, failure } = asSync(result.value.sync);
-      return ok({ epoch, cursor, seen, reconciling, pending: result.value.queued, attempts: failure?.attempts ?? 0 });
+      return ok({ epoch, cursor, seen, reconciling, attempts: failure?.attempts ?? 0 });
     },
 
     unanswered: () => unansweredOps(context),

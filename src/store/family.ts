@@ -59,9 +59,16 @@ export async function keptParents(
  */
 export async function reviveParents(context: StoreContext, incoming: readonly RemoteEntity[]): Promise<Result<void, KvError>> {
   const { kv, ledger } = context;
-  for (const child of incoming) {
-    const key = parentOf(context, child);
-    if (!key) continue;
+  const born = incoming.flatMap((child) => {
+    const parent = parentOf(context, child);
+    return parent ? [{ child, parent }] : [];
+  });
+  if (born.length === 0) return ok(undefined);
+  // Nearly every parent lives: one read says so, where a transaction for each child would wait for the disk each time.
+  const parents = await kv.read({ rows: { getMany: 'entities', keys: born.map(({ parent }) => parent) } });
+  if (!parents.ok) return parents;
+  for (const [index, { child, parent: key }] of born.entries()) {
+    if (parents.value.rows[index]?.place !== PURGED) continue;
     const [kind, id] = key;
     const result = await kv.transact(
       {

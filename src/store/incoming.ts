@@ -51,9 +51,9 @@ export async function commitIncoming(
 ): Promise<Result<void, KvError>> {
   const { kv } = context;
   const keys: Key[] = incoming.map(({ entity }) => [entity.kind, entity.id]);
-  const reads = { rows: { getMany: 'entities', keys }, bases: { getMany: 'bases', keys }, state: STATE, sync: SYNC } as const;
+  const reads = { rows: { getMany: 'entities', keys }, state: STATE, sync: SYNC } as const;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const seen = await kv.read(reads);
+    const seen = await kv.read({ ...reads, bases: { getMany: 'bases', keys } });
     if (!seen.ok) return seen;
     const decisions = incoming.map((one, index) =>
       decide(context, seen.value.rows[index], seen.value.bases[index], one, asSync(seen.value.sync)),
@@ -66,7 +66,8 @@ export async function commitIncoming(
         const row = rows[index];
         const released = answered.get(`${one.entity.kind}/${one.entity.id}`) ?? null;
         if (released !== null) draft.write({ delete: 'outbox', key: released });
-        record(context, draft, row, one, decisions[index] as Decision, released);
+        const hadBase = seen.value.bases[index] !== undefined;
+        record(context, draft, row, one, decisions[index] as Decision, released, hadBase);
       });
       const { writes, change } = draft.finish(false);
       return { writes: [...writes, { put: 'meta', row: moveSync(asSync(sync)) }], value: change };
@@ -118,6 +119,7 @@ function record(
   incoming: Incoming,
   { absorbed, unreadable }: Decision,
   released: string | null,
+  hadBase: boolean,
 ): void {
   const { kind, id } = incoming.entity;
   draft.receive(incoming.entity.lastUpdated);
@@ -133,7 +135,7 @@ function record(
   const row = released !== null ? { ...absorbed.row, sent: null } : absorbed.row;
   const sameContent = before !== undefined && !absorbed.changed;
   draft.put(replaced ? { ...row, snapshotAt: context.clock.now() } : row, before, { pending: absorbed.pending, sameContent });
-  draft.base(kind, id, absorbed.base);
+  if (absorbed.base || hadBase) draft.base(kind, id, absorbed.base);
   if (context.ledger.get(kind)?.scope === 'device') return;
   if (absorbed.outcomes.length > 0)
     draft.create('merge-log', mergeLogFields(context, kind, id, incoming.entity.deviceId, absorbed.outcomes));

@@ -53,7 +53,8 @@ function acknowledge(draft: Draft, outbox: OutboxRow, row: EntityRow, answer: Ap
     pending,
     sameContent: true,
   });
-  if (newer) draft.base(op.kind, op.id, pending ? baseOfOp(op) : null);
+  // What the server has never had was built on nothing: there is no base to take away.
+  if (newer && (pending || row.version !== null)) draft.base(op.kind, op.id, pending ? baseOfOp(op) : null);
 }
 
 /** The server refused the op. Its entity waits in quarantine with the op as it was; editing goes on. */
