@@ -22,7 +22,12 @@ export function createRoutes(): CourierOptions {
   };
 
   const openOne = async (workspaceId: string) => {
-    const row = await (await readRegistry())?.get(workspaceId);
+    let row = await (await readRegistry())?.get(workspaceId);
+    if (row && !row.ok) {
+      // A registry that was erased and made anew is opened anew.
+      registry = null;
+      row = await (await readRegistry())?.get(workspaceId);
+    }
     if (!row?.ok || !row.value) return null;
     const workspace = await openWorkspace(ports, row.value, false);
     if (!workspace.ok) return null;

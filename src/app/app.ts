@@ -7,9 +7,11 @@ import type { DeviceList } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 import type { EntityView, HistoryEntry, ListAnswer, ListRequest, StoreSummary } from '#store/store.ts';
 import type { Chats } from './chat/chats.ts';
+import type { Install } from './install.ts';
 import type { Observable } from './observable.ts';
 import type { Search } from './search/search.ts';
 import type { StatusDesk } from './status/status-desk.ts';
+import type { ThisDevice } from './this-device.ts';
 
 // The UI reads entities through the app and never meets the store itself.
 export type { EntityView, HistoryEntry, ListAnswer, ListRequest, StoreSummary } from '#store/store.ts';
@@ -119,6 +121,9 @@ export interface App {
   search(): Promise<Search>;
   /** What the Status panel works with. Its code comes at the first call; a failed load is tried again at the next. */
   status(): Promise<StatusDesk>;
+  /** What this browser holds, and how all of it goes. */
+  readonly device: ThisDevice;
+  readonly install: Install;
   /** Ids of the singletons of this device. */
   readonly settingsId: string;
   readonly deviceId: string;

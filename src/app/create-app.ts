@@ -16,6 +16,7 @@ import type { AccountInfo, App } from './app.ts';
 import { lazyChats, wakeWaitingPrompts } from './chat/open-chats.ts';
 import { deviceName } from './device-name.ts';
 import { watchDurability } from './durability.ts';
+import { watchInstall } from './install.ts';
 import { listenForPokes } from './live-events.ts';
 import { createSource } from './observable.ts';
 import { lazySearch } from './search/open-search.ts';
@@ -23,6 +24,7 @@ import { createSessions } from './sessions.ts';
 import { lazyStatus, reportLater } from './status/open-status.ts';
 import { createSwBridge } from './sw-bridge.ts';
 import { createSyncDriver } from './sync-driver.ts';
+import { createThisDevice } from './this-device.ts';
 import { trustedScriptUrl } from './trusted-types.ts';
 
 type ChangeListener = (keys: StoreChange['keys']) => void;
@@ -148,14 +150,23 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     });
   }
 
+  const restart = (): void => location.assign('/');
+  const account = createAccounts({
+    client,
+    current,
+    flush: () => endPage(),
+    isRefused: () => driver.state.value.type === 'signed-out',
+    restart,
+  });
   const parts: Omit<App, 'chats' | 'status'> = {
-    account: createAccounts({
+    account,
+    // A device that the server has never met need not take its leave.
+    device: createThisDevice({
       client,
-      current,
-      flush: () => endPage(),
-      isRefused: () => driver.state.value.type === 'signed-out',
-      restart: () => location.assign('/'),
+      revokeSelf: () => (lastSyncedAt.value !== null && syncEnabled.value ? account.revoke(row.deviceId) : null),
+      restart,
     }),
+    install: watchInstall(),
     saveState: sessions.saveState,
     syncState: driver.state,
     summary: driver.summary,

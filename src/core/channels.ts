@@ -10,6 +10,11 @@ export const tabLock = (tab: string): string => `holdfast-tab:${tab}`;
 /** The broadcast channel of a workspace: store changes and sync news. */
 export const workspaceChannel = (workspaceId: string): string => `holdfast-workspace:${workspaceId}`;
 
+/** The broadcast channel of all tabs of this browser. */
+export const DEVICE_CHANNEL = 'holdfast-device';
+/** Everything of this browser was erased: whoever hears it starts afresh. */
+export type DeviceNews = { readonly type: 'erased' };
+
 /** What the drains tell every context. */
 export type SyncNews =
   | { readonly type: 'sync-started'; readonly workspaceId: string }

@@ -2,7 +2,7 @@
  * Small flags of this device that no workspace holds: single values, written one at a time, whose loss is harmless
  * (idb-keyval's writes are relaxed). Everything that must not be lost lives in a workspace.
  */
-import { createStore, get, set } from 'idb-keyval';
+import { clear, createStore, get, set } from 'idb-keyval';
 
 /** The flags there are, by name. */
 export interface Flags {
@@ -12,7 +12,8 @@ export interface Flags {
   readonly hintsSeen: readonly string[];
 }
 
-const store = () => createStore('holdfast-flags', 'flags');
+export const FLAGS_NAME = 'holdfast-flags';
+const store = () => createStore(FLAGS_NAME, 'flags');
 
 /** The flag's value, or undefined where it was never set or cannot be read. */
 export async function readFlag<N extends keyof Flags>(name: N): Promise<Flags[N] | undefined> {
@@ -29,5 +30,14 @@ export async function writeFlag<N extends keyof Flags>(name: N, value: Flags[N])
     await set(name, value, store());
   } catch {
     // Storage is refused or full; what hangs on a flag is asked or shown once more.
+  }
+}
+
+/** Forgets every flag. */
+export async function clearFlags(): Promise<void> {
+  try {
+    await clear(store());
+  } catch {
+    // Where nothing can be cleared nothing was kept.
   }
 }

@@ -24,6 +24,8 @@ export interface Registry {
   add(fresh: NewWorkspace): Promise<Result<WorkspaceRow, KvError>>;
   /** Opens another workspace from now on. */
   activate(workspaceId: string): Promise<Result<void, KvError>>;
+  /** Forgets a workspace whose database is gone. */
+  remove(workspaceId: string): Promise<Result<void, KvError>>;
   update(workspaceId: string, patch: Partial<Omit<WorkspaceRow, 'id'>>): Promise<Result<void, KvError>>;
 }
 
@@ -80,6 +82,9 @@ export function createRegistry(kv: Kv<RegistryTables>, clock: Pick<Clock, 'now'>
     },
     async activate(workspaceId) {
       return kv.transact({}, () => ({ writes: [{ put: 'active', row: { key: 'active', workspaceId } }], value: undefined }));
+    },
+    async remove(workspaceId) {
+      return kv.transact({}, () => ({ writes: [{ delete: 'workspaces', key: workspaceId }], value: undefined }));
     },
     async update(workspaceId, patch) {
       return kv.transact({ row: { get: 'workspaces', key: workspaceId } }, ({ row }) => ({

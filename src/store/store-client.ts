@@ -12,7 +12,16 @@ import type { OpenedWorkspace, StoreWorkerApi } from './worker-api.ts';
 const DEADLINE_MS = 10_000;
 /** A drain waits for the network; opening may wait for another tab's upgrade. */
 const LONG_DEADLINE_MS = 200_000;
-const LONG_CALLS: ReadonlySet<keyof StoreWorkerApi> = new Set(['drain', 'open', 'openAccount', 'purge']);
+const LONG_CALLS: ReadonlySet<keyof StoreWorkerApi> = new Set([
+  'drain',
+  'open',
+  'openAccount',
+  'purge',
+  'usage',
+  'localAccounts',
+  'forgetAccount',
+  'erase',
+]);
 
 export type StoreClient = Omit<StoreWorkerApi, 'open'> & {
   /** The opened workspace; opens it at the first call. */
@@ -112,5 +121,9 @@ export function createStoreClient({ spawn, deviceName }: StoreClientOptions): St
     drain: method('drain'),
     openAccount: method('openAccount'),
     startAfresh: method('startAfresh'),
+    usage: method('usage'),
+    localAccounts: method('localAccounts'),
+    forgetAccount: method('forgetAccount'),
+    erase: method('erase'),
   } as StoreClient;
 }

@@ -24,6 +24,42 @@ export interface OtherAccount {
 /** What becomes of the work on this device when another account is opened: taken along, or kept apart. */
 export type JoinMode = 'bring' | 'apart';
 
+/** An account that this browser holds. */
+export interface LocalAccount {
+  /** The workspace's id. */
+  readonly id: string;
+  /** The one that is open. */
+  readonly active: boolean;
+  readonly loginName: string | null;
+  readonly lastOpenedAt: number;
+  readonly entities: number;
+  readonly bytes: number;
+  /** Changes that are on no server, what closed tabs left included. */
+  readonly unsent: number;
+  /** What a few of them are about. */
+  readonly unsentTitles: readonly string[];
+  /** The account can be opened elsewhere: its code was looked at, or a password set. */
+  readonly wayBack: boolean;
+  /** Its copy here can go and nothing is lost: all of it is on the server, and a way back in exists. */
+  readonly mayForget: boolean;
+}
+
+/** What one kind takes. */
+export interface KindUsage {
+  readonly kind: string;
+  readonly live: number;
+  readonly binned: number;
+  /** Estimated, tombstones included. */
+  readonly bytes: number;
+}
+
+export interface Usage {
+  /** Largest first. */
+  readonly kinds: readonly KindUsage[];
+  /** Earlier states, kept on this device alone. */
+  readonly history: { readonly states: number; readonly bytes: number };
+}
+
 export interface StoreWorkerApi extends Store, StatusStore {
   /** Opens the active workspace; the first call of a worker's life. Repeated, it answers the same. */
   open(deviceName: string): Promise<Result<OpenedWorkspace, KvError>>;
@@ -36,4 +72,12 @@ export interface StoreWorkerApi extends Store, StatusStore {
   openAccount(account: OtherAccount, join: JoinMode): Promise<Result<void, KvError>>;
   /** Makes a fresh workspace with an account of its own the active one. */
   startAfresh(): Promise<Result<void, KvError>>;
+  /** What takes the room, by kind. Reads everything: for the person's question, not for a timer. */
+  usage(): Promise<Result<Usage, KvError>>;
+  /** Every account of this browser, the open one first. */
+  localAccounts(): Promise<Result<readonly LocalAccount[], KvError>>;
+  /** Deletes the copy of an account that `mayForget`. */
+  forgetAccount(workspaceId: string): Promise<Result<void, KvError>>;
+  /** Deletes all that Holdfast keeps in this browser: the person's word. This worker is of no use afterwards. */
+  erase(): Promise<Result<void, KvError>>;
 }

@@ -34,6 +34,7 @@ export const iconNames = [
   'log-out',
   'messages-square',
   'monitor',
+  'monitor-down',
   'notebook',
   'palette',
   'panel-left-close',

@@ -24,7 +24,7 @@ export function followTheme(app: App): () => void {
     sources = { settings: settings.value?.fields, deviceSettings: own.value?.fields };
     show();
   };
-  setStill(reducedMotion.matches);
+  setStill(document.documentElement.dataset['still'] !== undefined);
   reducedMotion.addEventListener('change', show);
   moreContrast.addEventListener('change', show);
   void read();

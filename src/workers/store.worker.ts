@@ -4,6 +4,9 @@ import type { SyncNews } from '#core/channels.ts';
 import { err, ok } from '#core/result.ts';
 import { fetchTransport } from '#platform/fetch-transport.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import { eraseDatabases } from '#store/erase.ts';
+import { forgetLocalAccount, listLocalAccounts } from '#store/local-accounts.ts';
+import { measureUsage } from '#store/usage.ts';
 import type { StoreWorkerApi } from '#store/worker-api.ts';
 import { openActive, openWorkspace } from '#store/workspace.ts';
 import { createDrainer, type Drainer } from '#sync/drainer.ts';
@@ -110,6 +113,13 @@ const api: StoreWorkerApi = {
     const added = await result.value.active.registry.add({ deviceName: result.value.deviceName });
     return added.ok ? ok(undefined) : added;
   },
+  usage: withStore(({ kv }) => measureUsage(kv)),
+  localAccounts: withStore((active) => listLocalAccounts(ports, active.registry, active, active.memory)),
+  forgetAccount: withStore((active, workspaceId) => forgetLocalAccount(ports, active.registry, active, workspaceId)),
+  erase: withStore(async ({ registry, row }) => {
+    const rows = await registry.list();
+    return eraseDatabases(rows.ok ? rows.value.map(({ id }) => id) : [row.id]);
+  }),
 };
 
 expose(Object.freeze(api));

@@ -10,6 +10,7 @@ import type { Fields } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
 import type { Clock, Locks, Random } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { effectiveSetting } from '#entities/effective-settings.ts';
 import { pathTo } from '#features/chat/branches.ts';
 import type { ChatError } from '#features/chat/chat-error.ts';
 import { type ChatMessage, readMessage } from '#features/chat/chat-message.ts';
@@ -77,12 +78,16 @@ export function createChats({ app, llm, locks, clock, random, isOnline }: ChatsO
     }
   };
 
-  /** The chat's model, else that of the settings, else the endpoint's first. */
+  /** The chat's model, else that of the settings (this device's own first), else the endpoint's first. */
   const chooseModel = async (chat: Fields): Promise<Result<string, ChatError>> => {
     if (typeof chat['model'] === 'string' && chat['model'] !== '') return ok(chat['model']);
     const settings = await app.get('settings', app.settingsId);
-    const preferred = settings.ok ? settings.value?.fields['model'] : '';
-    if (typeof preferred === 'string' && preferred !== '') return ok(preferred);
+    const own = await app.get('device-settings', app.deviceId);
+    const preferred = effectiveSetting('model', {
+      settings: settings.ok ? settings.value?.fields : undefined,
+      deviceSettings: own.ok ? own.value?.fields : undefined,
+    }).value;
+    if (preferred !== '') return ok(preferred);
     const models = await llm.listModels();
     if (!models.ok) return models;
     const [first] = models.value;

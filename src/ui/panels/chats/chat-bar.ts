@@ -2,6 +2,7 @@ import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App, EntitySession, EntityView } from '#app/app.ts';
 import type { Chats } from '#app/chat/chats.ts';
+import { effectiveSetting } from '#entities/effective-settings.ts';
 import { liveEntities } from '#ui/controllers/live-entities.ts';
 import { icon } from '#ui/icon.ts';
 import '#ui/panels/notes/tag-editor.ts';
@@ -28,7 +29,17 @@ export class ChatBar extends LitElement {
   private shown: EntitySession | undefined;
   private stopIncoming: (() => void) | undefined;
   private hasAsked = false;
-  private readonly settings = liveEntities(this, () => this.app && { app: this.app, keys: [['settings', this.app.settingsId]] });
+  private readonly settings = liveEntities(
+    this,
+    () =>
+      this.app && {
+        app: this.app,
+        keys: [
+          ['settings', this.app.settingsId],
+          ['device-settings', this.app.deviceId],
+        ],
+      },
+  );
 
   override disconnectedCallback(): void {
     this.stopIncoming?.();
@@ -49,7 +60,10 @@ export class ChatBar extends LitElement {
     const starred = fields['starred'] === true;
     const tags = Array.isArray(fields['tags']) ? fields['tags'].filter((tag): tag is string => typeof tag === 'string') : [];
     const model = textOf(fields['model']);
-    const general = textOf(this.settings.get('settings', this.app.settingsId)?.fields['model']);
+    const general = effectiveSetting('model', {
+      settings: this.settings.get('settings', this.app.settingsId)?.fields,
+      deviceSettings: this.settings.get('device-settings', this.app.deviceId)?.fields,
+    }).value;
     const readOnly = this.view?.readOnly ?? false;
     const hasPrompt = textOf(fields['systemPrompt']).trim() !== '';
     return html`

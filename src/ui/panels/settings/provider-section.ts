@@ -12,7 +12,10 @@ import { closeSession, openLoaded } from '#ui/loaded-session.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { count } from '#ui/time-text.ts';
+import { notSaved, onlyHere } from './only-here.ts';
 import { sectionStyles } from './section-styles.ts';
+import { settingStyles } from './setting-styles.ts';
+import { editSettings } from './setting-values.ts';
 
 /** The kinds that this section writes itself; the key is the llm worker's. */
 type SavedKind = 'device-settings' | 'settings';
@@ -30,6 +33,7 @@ export class ProviderSection extends LitElement {
     baseStyles,
     controlStyles,
     sectionStyles,
+    settingStyles,
     css`
       label.field {
         inline-size: min(28rem, 100%);
@@ -50,6 +54,7 @@ export class ProviderSection extends LitElement {
   @query('#endpoint') private endpointField!: HTMLInputElement;
   @query('#key') private keyField!: HTMLInputElement;
   private readonly sessions = new Map<SavedKind, EntitySession>();
+  private readonly settings = editSettings(this, () => this.app);
   private readonly entities = liveEntities(
     this,
     () =>
@@ -57,7 +62,6 @@ export class ProviderSection extends LitElement {
         app: this.app,
         keys: [
           ['device-settings', this.app.deviceId],
-          ['settings', this.app.settingsId],
           ['secret', PROVIDER_SECRET_ID],
         ],
       },
@@ -78,7 +82,7 @@ export class ProviderSection extends LitElement {
 
   override render(): TemplateResult {
     const endpoint = this.text('device-settings', this.app.deviceId, 'endpoint');
-    const model = this.text('settings', this.app.settingsId, 'model');
+    const model = this.settings.read('model');
     const keyOrigin = this.text('secret', PROVIDER_SECRET_ID, 'origin');
     const parsed = parseEndpoint(endpoint);
     const origin = parsed.ok ? parsed.value.origin : null;
@@ -96,14 +100,15 @@ export class ProviderSection extends LitElement {
         <label class="field">
           Model
           <input list="models" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder="First model of the endpoint"
-            .value=${model} @change=${this.saveModel} />
+            .value=${model.value} @change=${this.saveModel} />
           <datalist id="models">${this.models.map((name) => html`<option value=${name}></option>`)}</datalist>
         </label>
-        <p class="hint">The endpoint is this device's own; the model goes to all devices, and each chat may have another.</p>
+        ${onlyHere(this.settings, 'model', 'Model', model.shared === '' ? 'first model of the endpoint' : model.shared)}
+        <p class="hint">The endpoint is always this device's own. Each chat may have another model.</p>
         <div class="row">
           <button class="primary" ?disabled=${this.test.type === 'working'} @click=${this.runTest}>${icon('plug')}Test connection</button>
         </div>
-        ${outcome(this.test)}
+        ${outcome(this.test)} ${notSaved(this.settings)}
       </section>
       <section class="card" aria-labelledby="secret">
         <h3 id="secret">API key</h3>
@@ -146,8 +151,10 @@ export class ProviderSection extends LitElement {
     return this.save('device-settings', { endpoint: this.endpointField.value.trim() });
   };
 
-  private readonly saveModel = (event: Event): Promise<void> =>
-    this.save('settings', { model: (event.target as HTMLInputElement).value.trim() });
+  private readonly saveModel = (event: Event): Promise<void> => {
+    const model = (event.target as HTMLInputElement).value.trim();
+    return this.settings.read('model').overridden ? this.settings.write('model', model) : this.save('settings', { model });
+  };
 
   /** Through a session, whose words the journal keeps: whoever changes a field and reloads at once loses nothing. */
   private async save(kind: SavedKind, patch: Fields): Promise<void> {
@@ -170,7 +177,7 @@ export class ProviderSection extends LitElement {
       return;
     }
     this.models = models.value;
-    const model = this.text('settings', this.app.settingsId, 'model');
+    const model = this.settings.read('model').value;
     const names = models.value;
     if (names.length === 0) this.test = { type: 'failed', error: { type: 'NoModel' } };
     else if (model !== '' && !names.includes(model))
@@ -201,7 +208,13 @@ function outcome(state: Outcome): TemplateResult | typeof nothing {
   return html`<p class=${state.type === 'done' ? 'done' : ''} aria-live="polite">${state.text}</p>`;
 }
 
+/** Here no prompt waits. */
+const OFFLINE = {
+  title: 'This device is offline',
+  advice: 'Only a model on this machine can be reached now. Test again when the network is back.',
+};
+
 function problem(error: ChatError): TemplateResult {
-  const { title, advice } = chatErrorText(error);
+  const { title, advice } = error.type === 'Offline' ? OFFLINE : chatErrorText(error);
   return html`<p class="problem" role="alert"><strong>${title}.</strong> ${advice}</p>`;
 }

@@ -15,6 +15,8 @@ export const sections = [
   { id: 'sync', label: 'Sync', icon: 'refresh-cw' },
   { id: 'provider', label: 'Provider', icon: 'plug' },
   { id: 'storage', label: 'Storage', icon: 'hard-drive' },
+  { id: 'install', label: 'Install', icon: 'monitor-down' },
+  { id: 'data', label: 'Data', icon: 'download' },
   { id: 'about', label: 'About', icon: 'info' },
 ] as const satisfies readonly Section[];
 

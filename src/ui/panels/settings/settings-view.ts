@@ -9,6 +9,8 @@ import './about-section.ts';
 import './accessibility-section.ts';
 import './account-section.ts';
 import './appearance-section.ts';
+import './data-section.ts';
+import './install-section.ts';
 import './provider-section.ts';
 import { type SectionId, sections } from './sections.ts';
 import { settingsViewStyles } from './settings-view-styles.ts';
@@ -24,6 +26,8 @@ const contents: { readonly [S in SectionId]: Content } = {
   sync: (app) => html`<sync-section .app=${app}></sync-section>`,
   provider: (app) => html`<provider-section .app=${app}></provider-section>`,
   storage: (app, shell) => html`<storage-section .app=${app} .shell=${shell}></storage-section>`,
+  install: (app) => html`<install-section .app=${app}></install-section>`,
+  data: (app, shell) => html`<data-section .app=${app} .shell=${shell}></data-section>`,
   about: () => html`<about-section></about-section>`,
 };
 
@@ -35,12 +39,17 @@ export class SettingsView extends LitElement {
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) route!: Route;
+  private shown = '';
 
   override willUpdate(_changed: PropertyValues<this>): void {
     document.title = `${this.section.label} – Settings – Holdfast`;
   }
 
   override updated(): void {
+    if (this.shown === this.section.id) return;
+    this.shown = this.section.id;
+    // A section begins at its top.
+    this.scrollTop = 0;
     // On a phone the sections stand in a row that is wider than the screen.
     this.renderRoot.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }

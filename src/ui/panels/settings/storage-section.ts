@@ -6,7 +6,9 @@ import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { fullTime } from '#ui/time-text.ts';
+import './other-accounts.ts';
 import { sectionStyles } from './section-styles.ts';
+import './usage-card.ts';
 
 type Durability = App['durability']['value'];
 
@@ -32,15 +34,10 @@ export class StorageSection extends LitElement {
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;
-  @state() private usedBytes: number | undefined;
   @state() private refused = false;
   private readonly durability = observe(this, () => this.app?.durability);
   private readonly savedAt = observe(this, () => this.app?.lastSavedAt);
   private readonly syncedAt = observe(this, () => this.app?.lastSyncedAt);
-
-  override firstUpdated(): void {
-    void this.measure();
-  }
 
   override render(): TemplateResult {
     const durability = this.durability.value ?? 'best-effort';
@@ -59,8 +56,9 @@ export class StorageSection extends LitElement {
         <h3 id="numbers">On this device</h3>
         <p>Last saved: ${savedAt === null ? 'nothing yet' : fullTime(savedAt)}</p>
         <p>Last synced: ${syncedAt === null ? 'not yet' : fullTime(syncedAt)}</p>
-        ${this.usedBytes === undefined ? nothing : html`<p>Used, the app itself included: about ${megabytes(this.usedBytes)}</p>`}
       </section>
+      <usage-card .app=${this.app}></usage-card>
+      <other-accounts .app=${this.app} .shell=${this.shell}></other-accounts>
       <section class="card" aria-labelledby="rescue">
         <h3 id="rescue">When nothing else works</h3>
         <p>The rescue page needs none of the app's code. It shows what this browser holds and downloads it as a file.</p>
@@ -72,14 +70,4 @@ export class StorageSection extends LitElement {
   private readonly keep = async (): Promise<void> => {
     this.refused = !(await this.app.keepStorage());
   };
-
-  /** The browser's own estimate: rounded and late, so it is called "about". */
-  private async measure(): Promise<void> {
-    const estimate = await navigator.storage?.estimate?.();
-    this.usedBytes = estimate?.usage;
-  }
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1_000_000).toLocaleString(undefined, { maximumFractionDigits: 1 })} MB`;
 }

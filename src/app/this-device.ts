@@ -1,0 +1,58 @@
+/** What this browser holds, account by account, and how all of it goes. */
+import { DEVICE_CHANNEL, type DeviceNews } from '#core/channels.ts';
+import type { StoreError, SyncError } from '#core/errors.ts';
+import type { Result } from '#core/result.ts';
+import { openChannel } from '#platform/system.ts';
+import type { StoreClient } from '#store/store-client.ts';
+import type { LocalAccount, Usage } from '#store/worker-api.ts';
+
+export type { LocalAccount, Usage } from '#store/worker-api.ts';
+
+export interface ThisDevice {
+  /** What takes the room in the open account, by kind. */
+  usage(): Promise<Result<Usage, StoreError>>;
+  /** Every account that this browser holds, the open one first, with what is on no server. */
+  accounts(): Promise<Result<readonly LocalAccount[], StoreError>>;
+  /** Deletes the copy of an account that is whole on the server (`mayForget`). */
+  forgetAccount(id: string): Promise<Result<void, StoreError>>;
+  /**
+   * Deletes everything that Holdfast keeps in this browser, for good: the person's word. The app itself stays installed,
+   * and starts afresh in every tab.
+   */
+  erase(): Promise<Result<void, StoreError>>;
+}
+
+export interface ThisDeviceOptions {
+  readonly client: StoreClient;
+  /** Takes this device off the account's list on the server. */
+  readonly revokeSelf: () => Promise<Result<void, SyncError>> | null;
+  /** Opens the app again. */
+  readonly restart: () => void;
+}
+
+/** The server may be out of reach: the list of devices is then out of date, and nothing worse. */
+const GOODBYE_MS = 3000;
+
+export function createThisDevice({ client, revokeSelf, restart }: ThisDeviceOptions): ThisDevice {
+  const tabs = openChannel<DeviceNews>(DEVICE_CHANNEL);
+  tabs.onMessage(restart);
+  return {
+    usage: () => client.usage(),
+    accounts: () => client.localAccounts(),
+    forgetAccount: (id) => client.forgetAccount(id),
+    async erase() {
+      await Promise.race([revokeSelf(), new Promise((resolve) => setTimeout(resolve, GOODBYE_MS))]);
+      const erased = await client.erase();
+      if (!erased.ok) return erased;
+      try {
+        localStorage.clear();
+        sessionStorage.clear();
+      } catch {
+        // Switched off: nothing was kept there.
+      }
+      tabs.post({ type: 'erased' });
+      restart();
+      return erased;
+    },
+  };
+}

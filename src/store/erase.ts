@@ -1,0 +1,47 @@
+/** The one file that deletes databases. Whoever calls it has asked the person, and named what is nowhere else. */
+import { deleteDB } from 'idb';
+import type { KvError } from '#core/errors.ts';
+import { err, ok, type Result } from '#core/result.ts';
+import { clearFlags, FLAGS_NAME } from './flags.ts';
+import { REGISTRY_NAME, workspaceName } from './registry.ts';
+
+const OURS = /^holdfast-/;
+/** Other tabs let go of a database when they are told; one that has not by then is frozen, or in a long transaction. */
+const PATIENCE_MS = 5000;
+
+/** Deletes one workspace of this browser, with all that it holds. */
+export const deleteWorkspace = (workspaceId: string): Promise<Result<void, KvError>> =>
+  deleteDatabase(workspaceName(workspaceId));
+
+/**
+ * Deletes everything that Holdfast keeps in this browser, every account of it. The registry goes last: killed half-way,
+ * what is left can be named, and erased again.
+ */
+export async function eraseDatabases(workspaceIds: readonly string[]): Promise<Result<void, KvError>> {
+  const found = await indexedDB.databases?.().then(
+    (databases) => databases.flatMap(({ name = '' }) => (OURS.test(name) ? [name] : [])),
+    () => [],
+  );
+  const names = new Set([...(found ?? []), ...workspaceIds.map(workspaceName)]);
+  // Its connections never let go, so it is emptied instead.
+  names.delete(FLAGS_NAME);
+  names.delete(REGISTRY_NAME);
+  for (const name of [...names, REGISTRY_NAME]) {
+    const deleted = await deleteDatabase(name);
+    if (!deleted.ok) return deleted;
+  }
+  await clearFlags();
+  return ok(undefined);
+}
+
+async function deleteDatabase(name: string): Promise<Result<void, KvError>> {
+  const { promise: late, resolve } = Promise.withResolvers<Result<void, KvError>>();
+  const timer = setTimeout(() => resolve(err({ type: 'UpgradeBlocked' })), PATIENCE_MS);
+  const deleting = deleteDB(name).then(
+    () => ok(undefined),
+    (error: unknown) => err({ type: 'StorageFailed', reason: String(error) } as const),
+  );
+  const result = await Promise.race([deleting, late]);
+  clearTimeout(timer);
+  return result;
+}

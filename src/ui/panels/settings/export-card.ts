@@ -1,0 +1,97 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { App } from '#app/app.ts';
+import type { StoreError } from '#core/errors.ts';
+import { errorText } from '#ui/error-text.ts';
+import { icon } from '#ui/icon.ts';
+import { downloadBlob } from '#ui/panels/notes/note-file.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { sectionStyles } from './section-styles.ts';
+import { sizeText } from './size-text.ts';
+
+type Progress =
+  | { readonly type: 'idle' }
+  | { readonly type: 'working'; readonly share: number; readonly stop: () => void }
+  | { readonly type: 'done'; readonly fileName: string; readonly bytes: number }
+  | { readonly type: 'stopped' }
+  | { readonly type: 'failed'; readonly error: StoreError };
+
+/** Takes everything out as one file. */
+@customElement('export-card')
+export class ExportCard extends LitElement {
+  static override styles = [
+    baseStyles,
+    controlStyles,
+    sectionStyles,
+    css`
+      progress {
+        inline-size: min(20rem, 100%);
+        accent-color: var(--accent);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @state() private progress: Progress = { type: 'idle' };
+
+  override disconnectedCallback(): void {
+    if (this.progress.type === 'working') this.progress.stop();
+    super.disconnectedCallback();
+  }
+
+  override render(): TemplateResult {
+    const { progress } = this;
+    return html`<section class="card" aria-labelledby="export">
+      <h3 id="export">Export everything</h3>
+      <p>One zip file: each note and each chat as a Markdown document, and every entry with all of its fields as JSON. It works offline. API keys are not in it.</p>
+      ${
+        progress.type === 'working'
+          ? html`<div class="row">
+              <progress aria-label="Exporting" max="1" .value=${progress.share}></progress>
+              <button @click=${progress.stop}>Cancel</button>
+            </div>`
+          : html`<button class="primary" @click=${this.start}>${icon('download')}Export everything</button>`
+      }
+      ${this.message()}
+    </section>`;
+  }
+
+  private message(): TemplateResult | typeof nothing {
+    const { progress } = this;
+    switch (progress.type) {
+      case 'done':
+        return html`<p class="done" aria-live="polite">${progress.fileName} is in your downloads: ${sizeText(progress.bytes)}.</p>`;
+      case 'stopped':
+        return html`<p aria-live="polite">Stopped. No file was made.</p>`;
+      case 'failed': {
+        const { title, advice } = errorText(progress.error);
+        return html`<p class="problem" role="alert"><strong>Not exported: ${title}.</strong> ${advice}</p>`;
+      }
+      default:
+        return nothing;
+    }
+  }
+
+  private readonly start = async (): Promise<void> => {
+    const stopping = new AbortController();
+    const stop = (): void => stopping.abort();
+    this.progress = { type: 'working', share: 0, stop };
+    const { exportZip } = await import('./export/export-zip.ts');
+    try {
+      const made = await exportZip(this.app, stopping.signal, (share) => {
+        this.progress = { type: 'working', share, stop };
+      });
+      if (!made.ok) {
+        this.progress = { type: 'failed', error: made.error };
+        return;
+      }
+      const { blob, fileName } = made.value;
+      downloadBlob(fileName, blob);
+      this.progress = { type: 'done', fileName, bytes: blob.size };
+    } catch (error) {
+      this.progress = { type: 'stopped' };
+      if (!stopping.signal.aborted) throw error;
+    }
+  };
+}

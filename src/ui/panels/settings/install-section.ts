@@ -1,0 +1,55 @@
+import { html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { App } from '#app/app.ts';
+import { observe } from '#ui/controllers/observer.ts';
+import { icon } from '#ui/icon.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { sectionStyles } from './section-styles.ts';
+
+/** Holdfast as an app of its own, in whichever way this browser has. */
+@customElement('install-section')
+export class InstallSection extends LitElement {
+  static override styles = [baseStyles, controlStyles, sectionStyles];
+
+  @property({ attribute: false }) app!: App;
+  @state() private declined = false;
+  private readonly install = observe(this, () => this.app?.install.state);
+
+  override render(): TemplateResult {
+    return html`
+      <h2>Install</h2>
+      <section class="card" aria-labelledby="install">${this.content()}</section>
+    `;
+  }
+
+  private content(): TemplateResult {
+    switch (this.install.value ?? 'unoffered') {
+      case 'installed':
+        return html`<h3 id="install">Installed</h3>
+          <p>Holdfast is an app on this device: with its own window and icon, and without a network.</p>`;
+      case 'ready':
+        return html`<h3 id="install">Make it an app</h3>
+          <p>Its own window and icon, and browsers keep the storage of an installed app more firmly. Nothing else changes: it works offline either way.</p>
+          <button class="primary" @click=${this.ask}>${icon('monitor-down')}Install Holdfast</button>`;
+      case 'unoffered':
+        return html`<h3 id="install">${this.declined ? 'Not installed' : 'From the browser’s menu'}</h3>
+          <p>This browser does not let a page offer it${this.declined ? ' again at once' : ''}. Where it can install apps, its menu has the entry:</p>
+          <dl>
+            <dt>Chrome and Edge</dt>
+            <dd>The install icon in the address bar, or “Install Holdfast…” in the menu</dd>
+            <dt>Safari on iPhone and iPad</dt>
+            <dd>Share, then “Add to Home Screen”</dd>
+            <dt>Safari on a Mac</dt>
+            <dd>File, then “Add to Dock”</dd>
+            <dt>Firefox on Android</dt>
+            <dd>The menu, then “Add app to Home screen”</dd>
+          </dl>
+          <p class="hint">Firefox on a computer has no such entry. Holdfast works there as a page, offline too.</p>`;
+    }
+  }
+
+  private readonly ask = async (): Promise<void> => {
+    this.declined = !(await this.app.install.ask());
+  };
+}

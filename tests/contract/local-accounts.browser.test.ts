@@ -1,0 +1,96 @@
+/** Real IndexedDB: the accounts of a browser, what each takes, and which copy may go. */
+import { expect, test } from 'vitest';
+import { mintId } from '#core/ids.ts';
+import type { Locks } from '#core/ports.ts';
+import type { Result } from '#core/result.ts';
+import { openChannel, systemClock, systemRandom } from '#platform/system.ts';
+import { forgetLocalAccount, listLocalAccounts } from '#store/local-accounts.ts';
+import { workspaceName } from '#store/registry.ts';
+import { measureUsage } from '#store/usage.ts';
+import { openActive, openWorkspace, type Workspace } from '#store/workspace.ts';
+
+const locks: Locks = {
+  async hold(_name, body) {
+    await null;
+    return body();
+  },
+};
+const ports = { clock: systemClock, random: systemRandom, locks, openChannel };
+const mint = (): string => mintId(Date.now(), systemRandom);
+
+function must<T>(result: Result<T, unknown>): T {
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
+
+const write = async ({ store }: Workspace, kind: string, patch: { readonly [field: string]: string | number }): Promise<void> => {
+  must(await store.save({ kind, id: mint(), patch, was: {}, builtOn: 0, saveId: mint() }));
+};
+
+/** The server has taken all that waits. */
+async function acknowledge({ syncStore }: Workspace): Promise<void> {
+  const { ops } = must(await syncStore.claim({ limit: 100, maxBytes: 1e9, force: true }));
+  const results = ops.map(({ opId }, index) => ({
+    type: 'applied' as const,
+    opId,
+    rev: 1,
+    seq: index + 1,
+    acceptedAt: 1,
+    missingBlobs: [],
+  }));
+  must(await syncStore.settle(results, { epoch: mint(), seen: { seq: ops.length, opId: ops.at(-1)?.opId ?? '' }, now: 1 }));
+}
+
+const databaseNames = async (): Promise<readonly string[]> => (await indexedDB.databases()).map(({ name = '' }) => name);
+
+test('an account’s copy goes only when all of it is on the server and a way back in exists', async () => {
+  const first = must(await openActive(ports, { deviceName: 'Test' }));
+  await write(first, 'note', { title: 'Left behind', text: 'x' });
+  await write(first, 'layout', { activeTab: 'y' });
+  const { registry } = first;
+  const added = must(await registry.add({ deviceName: 'Test' }));
+  const second = must(await openWorkspace(ports, added, false));
+  await write(second, 'note', { title: 'Open now' });
+
+  const look = async () => must(await listLocalAccounts(ports, registry, second, false)).filter(({ id }) => id !== added.id);
+  const forget = () => forgetLocalAccount(ports, registry, second, first.row.id);
+  expect(must(await listLocalAccounts(ports, registry, second, false))[0]).toMatchObject({
+    id: added.id,
+    active: true,
+    unsentTitles: ['Open now'],
+    mayForget: false,
+  });
+  expect(await look()).toMatchObject([
+    { id: first.row.id, active: false, entities: 2, unsent: 1, unsentTitles: ['Left behind'], wayBack: false, mayForget: false },
+  ]);
+  expect((await forget()).ok).toBe(false);
+
+  await acknowledge(first);
+  expect(await look()).toMatchObject([{ unsent: 0, mayForget: false }]);
+  expect((await forget()).ok).toBe(false);
+  expect(await databaseNames()).toContain(workspaceName(first.row.id));
+
+  must(await registry.update(first.row.id, { recoverable: true }));
+  expect(await look()).toMatchObject([{ unsent: 0, mayForget: true }]);
+  // The first connection is still open, as in a service worker: it lets go.
+  must(await forget());
+  expect(await look()).toEqual([]);
+  expect(await databaseNames()).not.toContain(workspaceName(first.row.id));
+  expect(must(await second.store.count('note', 'live'))).toBe(1);
+});
+
+test('usage counts every kind and place, and what the history keeps', async () => {
+  const world = must(await openActive(ports, { deviceName: 'Test' }));
+  const before = must(await measureUsage(world.kv));
+  const countOf = (usage: typeof before, kind: string) =>
+    usage.kinds.find((entry) => entry.kind === kind) ?? { live: 0, binned: 0, bytes: 0 };
+  await write(world, 'note', { title: 'Large', text: 'x'.repeat(50_000) });
+  await write(world, 'note', { title: 'Binned', binnedAt: 1 });
+  await write(world, 'chat', { title: 'Talk' });
+  const after = must(await measureUsage(world.kv));
+  expect(countOf(after, 'note').live - countOf(before, 'note').live).toBe(1);
+  expect(countOf(after, 'note').binned - countOf(before, 'note').binned).toBe(1);
+  expect(countOf(after, 'note').bytes - countOf(before, 'note').bytes).toBeGreaterThan(100_000);
+  expect(after.kinds[0]?.kind).toBe('note');
+  expect(countOf(after, 'chat').live).toBe(countOf(before, 'chat').live + 1);
+});
