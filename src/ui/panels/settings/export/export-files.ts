@@ -122,6 +122,7 @@ async function documentOf(
     for (const message of items) messages.push(readMessage(message.id, message.fields));
   });
   const head = { title: textField(fields, 'title') || 'Untitled chat', model: textField(fields, 'model') };
+  messages.sort((a, b) => a.createdAt - b.createdAt);
   const text = chatAsMarkdown({ ...head, systemPrompt: textField(fields, 'systemPrompt') }, messages);
   return { folder: 'chats', name: noteFileName({ title: head.title }), text };
 }
