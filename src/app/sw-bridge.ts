@@ -1,5 +1,4 @@
 /** The page's line to the service worker: registration, updates, and the request to drain. */
-import { Workbox } from 'workbox-window';
 import type { CourierRequest } from '#core/channels.ts';
 import { createSource, type Observable } from './observable.ts';
 import { trustedScriptUrl } from './trusted-types.ts';
@@ -26,11 +25,10 @@ export interface SwBridgeOptions {
 export function createSwBridge({ url, beforeReload }: SwBridgeOptions): SwBridge {
   const waiting = createSource(false);
   const container = 'serviceWorker' in navigator ? navigator.serviceWorker : null;
-  const workbox = container ? new Workbox(trustedScriptUrl(url)) : null;
   let registration: ServiceWorkerRegistration | undefined;
 
   const watch = async (): Promise<void> => {
-    if (!workbox || !container) return;
+    if (!container) return;
     // The first worker of a fresh profile takes control without anything to move; only a change of worker reloads.
     let controlled = container.controller !== null;
     let reloading = false;
@@ -41,8 +39,11 @@ export function createSwBridge({ url, beforeReload }: SwBridgeOptions): SwBridge
       }
       controlled = true;
     });
-    workbox.addEventListener('waiting', () => waiting.set(true));
     try {
+      // Nothing of the first paint needs it.
+      const { Workbox } = await import('workbox-window');
+      const workbox = new Workbox(trustedScriptUrl(url));
+      workbox.addEventListener('waiting', () => waiting.set(true));
       registration = await workbox.register({ immediate: true });
     } catch {
       // No service worker here (a private window, a broken network at first load): the store worker drains, and the

@@ -15,7 +15,11 @@ const closing = new Map<string, Promise<void>>();
  * Opens a session and waits until its fields are those of the store. A change made before that would be built on
  * nothing, so nobody gets the session earlier. Where the entity does not exist the session is ready to create it.
  */
-export async function openLoaded(app: App, kind: string, id: string): Promise<Result<LoadedSession, StoreError>> {
+export async function openLoaded(
+  app: Pick<App, 'get' | 'open'>,
+  kind: string,
+  id: string,
+): Promise<Result<LoadedSession, StoreError>> {
   await closing.get(`${kind}/${id}`);
   const found = await app.get(kind, id);
   if (!found.ok) return err(found.error);

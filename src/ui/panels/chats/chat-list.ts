@@ -7,6 +7,7 @@ import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+import { documentRowStyles } from '#ui/styles/document-rows.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { briefTime } from '#ui/time-text.ts';
 import type { ChatFeed, ChatSummary } from './chat-feed.ts';
@@ -15,7 +16,7 @@ import { chatListStyles } from './chat-list-styles.ts';
 /** The chats, last used first. Arrow keys go from row to row. */
 @customElement('chat-list')
 export class ChatList extends LitElement {
-  static override styles = [baseStyles, controlStyles, skeletonStyles, chatListStyles];
+  static override styles = [baseStyles, controlStyles, skeletonStyles, documentRowStyles, chatListStyles];
 
   @property({ attribute: false }) feed!: ChatFeed;
   @property({ attribute: false }) current = '';

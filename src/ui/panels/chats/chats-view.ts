@@ -8,16 +8,17 @@ import { cssProperties } from '#ui/css-properties.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import '#ui/parts/size-handle.ts';
+import { createDocumentDoor, type DocumentDoor, followDoor, type OpenDocument, openPlace } from '#ui/open-document.ts';
 import type { Route } from '#ui/router.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+import { listAndDocumentStyles } from '#ui/styles/list-and-document.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { type ChatDesk, openChatDesk } from './chat-desk.ts';
 import { type ChatFeed, createChatFeed } from './chat-feed.ts';
 import './chat-list.ts';
 import { chatsViewStyles } from './chats-view-styles.ts';
-import { createOpenChat, type OpenChat, type OpenChatDoor } from './open-chat.ts';
 
 /** The list's width in px: as wide as a title needs, as narrow as it stays useful. */
 const LIST_PX = { initial: 280, least: 200, most: 480 };
@@ -25,14 +26,14 @@ const LIST_PX = { initial: 280, least: 200, most: 480 };
 /** The chats: the list at the side, the open chat beside it. On a phone one of the two. */
 @customElement('chats-view')
 export class ChatsView extends LitElement {
-  static override styles = [baseStyles, controlStyles, skeletonStyles, chatsViewStyles];
+  static override styles = [baseStyles, controlStyles, skeletonStyles, listAndDocumentStyles, chatsViewStyles];
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) route!: Route;
   @state() private chats: Chats | 'loading' | 'failed' | undefined;
   private feed: ChatFeed | undefined;
-  private door: OpenChatDoor | undefined;
+  private door: DocumentDoor | undefined;
   private desk: ChatDesk | undefined;
   private stopFollowing: (() => void) | undefined;
   private readonly open = observe(this, () => this.door?.open);
@@ -54,7 +55,7 @@ export class ChatsView extends LitElement {
     this.desk ??= openChatDesk(this.app);
     this.door ??= this.createDoor();
     if (this.chats === undefined) void this.loadChats();
-    if (changed.has('route')) this.follow(this.door);
+    if (changed.has('route')) openPlace(this.door, this.route.rest[0] ?? '');
     document.title = 'Chats – Holdfast';
   }
 
@@ -62,7 +63,7 @@ export class ChatsView extends LitElement {
     const [place = ''] = this.route.rest;
     const size = this.layout.value?.panelSizes['chats'] ?? LIST_PX.initial;
     return html`
-      <div class="frame ${place === '' ? 'at-list' : 'at-chat'}" ${cssProperties({ '--list': `${size}px` })}>
+      <div class="frame ${place === '' ? 'at-list' : 'at-document'}" ${cssProperties({ '--list': `${size}px` })}>
         <section class="list" aria-label="All chats">
           <div class="head">
             <h1>Chats</h1>
@@ -85,7 +86,7 @@ export class ChatsView extends LitElement {
       if (this.bin.state === 'failed') return this.notLoaded(this.bin.retry);
       return this.bin.state === 'ready' ? html`<chat-bin .app=${this.app} .shell=${this.shell}></chat-bin>` : bones;
     }
-    const open: OpenChat = this.open.value ?? { type: 'none' };
+    const open: OpenDocument = this.open.value ?? { type: 'none' };
     switch (open.type) {
       case 'open':
         return this.openChat(open);
@@ -102,7 +103,12 @@ export class ChatsView extends LitElement {
       case 'missing':
         return html`<div class="page">
           <h2>This chat is not on this device</h2>
-          <p>It may not have arrived yet: it opens here as soon as it does. Or it was deleted for good.</p>
+          <p>It may not have arrived yet: it opens here as soon as it does. Or the address has a slip in it.</p>
+          <a class="button" href="/chats">All chats</a>
+        </div>`;
+      case 'purged':
+        return html`<div class="page">
+          <h2>This chat was deleted for good</h2>
           <a class="button" href="/chats">All chats</a>
         </div>`;
       case 'none':
@@ -114,7 +120,7 @@ export class ChatsView extends LitElement {
     }
   }
 
-  private openChat({ session, fresh }: Extract<OpenChat, { readonly type: 'open' }>): TemplateResult {
+  private openChat({ session, fresh }: Extract<OpenDocument, { readonly type: 'open' }>): TemplateResult {
     this.thread.load();
     if (this.thread.state === 'failed') return this.notLoaded(this.thread.retry);
     if (this.chats === 'failed') return this.notLoaded(() => void this.loadChats());
@@ -143,30 +149,11 @@ export class ChatsView extends LitElement {
     this.shell.navigate(`/chats/${id}`, { replace: true });
   }
 
-  private createDoor(): OpenChatDoor {
-    const door = createOpenChat(this.app);
-    const stopTabs = door.open.subscribe((open) => {
-      if (open.type === 'open' && !open.fresh)
-        this.shell.layout.openDocument({ panel: 'chats', id: open.session.id, preview: true });
-    });
-    // A chat that was not here may arrive by sync.
-    const stopChanges = this.app.onChange((keys) => {
-      const { value } = door.open;
-      if (value.type !== 'missing') return;
-      if (keys === null || keys.some(([kind, id]) => kind === 'chat' && id === value.id)) door.again();
-    });
-    this.stopFollowing = () => {
-      stopTabs();
-      stopChanges();
-    };
+  private createDoor(): DocumentDoor {
+    // Its draft is kept by itself: a second fresh chat would only be the same again.
+    const door = createDocumentDoor(this.app, 'chat', () => true);
+    this.stopFollowing = followDoor(this.app, this.shell, 'chats', 'chat', door);
     return door;
-  }
-
-  private follow(door: OpenChatDoor): void {
-    const [place = ''] = this.route.rest;
-    if (place === 'new') door.showNew();
-    else if (place === '' || place === 'bin') door.leave();
-    else door.show(place);
   }
 }
 

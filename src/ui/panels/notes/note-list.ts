@@ -10,6 +10,7 @@ import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+import { documentRowStyles } from '#ui/styles/document-rows.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { briefTime, count } from '#ui/time-text.ts';
 import type { NoteFeed } from './note-feed.ts';
@@ -25,7 +26,7 @@ const AHEAD = 20;
 /** The rows of the list. Only those in sight are in the document, so a hundred thousand notes scroll like ten. */
 @customElement('note-list')
 export class NoteList extends LitElement {
-  static override styles = [baseStyles, controlStyles, skeletonStyles, noteListStyles];
+  static override styles = [baseStyles, controlStyles, skeletonStyles, documentRowStyles, noteListStyles];
 
   @property({ attribute: false }) notes!: NoteFeed;
   @property({ attribute: false }) current = '';
@@ -84,7 +85,7 @@ export class NoteList extends LitElement {
       <a href="/notes/${note.id}" aria-current=${note.id === this.current ? 'page' : nothing}>
         <span class="line">
           <span class="title">${note.title}</span>
-          ${note.starred ? html`<span class="star" role="img" aria-label="Starred">${icon('star')}</span>` : nothing}
+          ${note.starred ? html`<span class="starred" role="img" aria-label="Starred">${icon('star')}</span>` : nothing}
           <time datetime=${new Date(note.updatedAt).toISOString()}>${briefTime(note.updatedAt, this.clock.now)}</time>
         </span>
         <span class="excerpt">${note.excerpt}</span>

@@ -7,10 +7,12 @@ import { cssProperties } from '#ui/css-properties.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import '#ui/parts/size-handle.ts';
+import { createDocumentDoor, type DocumentDoor, followDoor, type OpenDocument, openPlace } from '#ui/open-document.ts';
 import type { Route } from '#ui/router.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+import { listAndDocumentStyles } from '#ui/styles/list-and-document.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import './note-filter-bar.ts';
 import { createNoteFeed, type NoteFeed } from './note-feed.ts';
@@ -20,7 +22,6 @@ import { createNoteLabels } from './note-labels.ts';
 import './note-list.ts';
 import type { NoteList } from './note-list.ts';
 import { notesViewStyles } from './notes-view-styles.ts';
-import { createOpenNote, type OpenNote, type OpenNoteDoor } from './open-note.ts';
 
 /** The list's width in px: as wide as a title needs, as narrow as it stays useful. */
 const LIST_PX = { initial: 320, least: 220, most: 560 };
@@ -31,7 +32,7 @@ const EDITOR_AFTER_MS = 400;
 /** The notes: the list at the side, the open note beside it. On a phone one of the two. */
 @customElement('notes-view')
 export class NotesView extends LitElement {
-  static override styles = [baseStyles, controlStyles, skeletonStyles, notesViewStyles];
+  static override styles = [baseStyles, controlStyles, skeletonStyles, listAndDocumentStyles, notesViewStyles];
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;
@@ -40,7 +41,7 @@ export class NotesView extends LitElement {
   @query('note-filter-bar') private filterBar!: NoteFilterBar;
   private readonly labels = createNoteLabels();
   private notes: NoteFeed | undefined;
-  private door: OpenNoteDoor | undefined;
+  private door: DocumentDoor | undefined;
   private stopWaiting: (() => void) | undefined;
   private readonly editor = lazyElement(this, () => {
     // Both at once; the frame with the title does not wait for the editor, and says by itself when that one is missing.
@@ -69,7 +70,7 @@ export class NotesView extends LitElement {
   override willUpdate(changed: PropertyValues<this>): void {
     this.notes ??= createNoteFeed(this.app, this.labels);
     this.door ??= this.createDoor();
-    if (changed.has('route')) this.follow(this.door);
+    if (changed.has('route')) openPlace(this.door, this.route.rest[0] ?? '');
     document.title = `${this.heading()} – Holdfast`;
   }
 
@@ -79,7 +80,7 @@ export class NotesView extends LitElement {
     // Outside of the list, which a phone hides while a note is open.
     return html`
       <h1 class="visually-hidden">Notes</h1>
-      <div class="frame ${place === '' ? 'at-list' : 'at-note'} ${this.isEmpty ? 'first' : ''}" ${cssProperties({ '--list': `${size}px` })}>
+      <div class="frame ${place === '' ? 'at-list' : 'at-document'} ${this.isEmpty ? 'first' : ''}" ${cssProperties({ '--list': `${size}px` })}>
         <section class="list" aria-label="All notes" @enter-list=${() => this.list.focusRow(0)} @clear-filter=${() => this.filterBar.clear()}>
           <note-filter-bar .notes=${this.notes} .labels=${this.labels}></note-filter-bar>
           <note-list .notes=${this.notes} .current=${place}></note-list>
@@ -95,7 +96,7 @@ export class NotesView extends LitElement {
 
   private content(place: string): TemplateResult {
     if (place === 'bin') return this.lazily(this.bin, html`<bin-list .app=${this.app} .shell=${this.shell}></bin-list>`);
-    const open: OpenNote = this.open.value ?? { type: 'none' };
+    const open: OpenDocument = this.open.value ?? { type: 'none' };
     switch (open.type) {
       case 'open':
         return this.lazily(
@@ -165,30 +166,10 @@ export class NotesView extends LitElement {
     return feed?.state.type === 'complete' && feed.items.length === 0 && !isNarrowed(feed.filter);
   }
 
-  private createDoor(): OpenNoteDoor {
-    const door = createOpenNote(this.app);
-    const stopTabs = door.open.subscribe((open) => {
-      if (open.type === 'open' && !open.fresh)
-        this.shell.layout.openDocument({ panel: 'notes', id: open.session.id, preview: true });
-    });
-    // A note that was not here may arrive by sync.
-    const stopChanges = this.app.onChange((keys) => {
-      const { value } = door.open;
-      if (value.type !== 'missing' && value.type !== 'purged') return;
-      if (keys === null || keys.some(([kind, id]) => kind === 'note' && id === value.id)) door.again();
-    });
-    this.stopWaiting = () => {
-      stopTabs();
-      stopChanges();
-    };
+  private createDoor(): DocumentDoor {
+    const door = createDocumentDoor(this.app, 'note');
+    this.stopWaiting = followDoor(this.app, this.shell, 'notes', 'note', door);
     return door;
-  }
-
-  private follow(door: OpenNoteDoor): void {
-    const [place = ''] = this.route.rest;
-    if (place === 'new') door.showNew();
-    else if (place === '' || place === 'bin') door.leave();
-    else door.show(place);
   }
 
   private heading(): string {

@@ -1,0 +1,117 @@
+import type { App, EntitySession } from '#app/app.ts';
+import { createSource, type Observable } from '#app/observable.ts';
+import type { StoreError } from '#core/errors.ts';
+import { closeSession, openLoaded } from './loaded-session.ts';
+import type { Shell } from './shell.ts';
+
+/** What stands beside the list of a panel. */
+export type OpenDocument =
+  | { readonly type: 'none' }
+  | { readonly type: 'loading'; readonly id: string }
+  /** `fresh`: a new document that is not in the store before its first letter. */
+  | { readonly type: 'open'; readonly session: EntitySession; readonly fresh: boolean }
+  | { readonly type: 'missing'; readonly id: string }
+  | { readonly type: 'purged'; readonly id: string }
+  | { readonly type: 'failed'; readonly id: string; readonly error: StoreError };
+
+export interface DocumentDoor {
+  readonly open: Observable<OpenDocument>;
+  show(id: string): void;
+  showNew(): void;
+  /** The fresh document now exists: it has an address. */
+  keep(): void;
+  /** Reads the document again after a failure, or when it may have arrived meanwhile. */
+  again(): void;
+  /** Hands over what is typed and shows nothing. */
+  leave(): void;
+}
+
+/**
+ * Opens one document of a kind at a time. The one before is flushed and closed first; the latest wish wins. A second
+ * "New" while the first is still empty is the same wish; `isEmpty` says what counts as that.
+ */
+export function createDocumentDoor(
+  app: Pick<App, 'get' | 'open' | 'create'>,
+  kind: string,
+  isEmpty: (session: EntitySession) => boolean = isUntouched,
+): DocumentDoor {
+  const open = createSource<OpenDocument>({ type: 'none' });
+  let turn = 0;
+
+  const letGo = (): void => {
+    turn++;
+    if (open.value.type === 'open') void closeSession(open.value.session);
+  };
+
+  const load = async (id: string): Promise<void> => {
+    letGo();
+    const mine = turn;
+    open.set({ type: 'loading', id });
+    const loaded = await openLoaded(app, kind, id);
+    if (mine !== turn) {
+      if (loaded.ok) void closeSession(loaded.value.session);
+      return;
+    }
+    if (!loaded.ok) return open.set({ type: 'failed', id, error: loaded.error });
+    const { session, found } = loaded.value;
+    if (found && found.place !== 'purged') return open.set({ type: 'open', session, fresh: false });
+    void closeSession(session);
+    open.set({ type: found ? 'purged' : 'missing', id });
+  };
+
+  return {
+    open,
+    show(id) {
+      if (idOf(open.value) !== id) void load(id);
+    },
+    showNew() {
+      const { value } = open;
+      if (value.type === 'open' && value.fresh && isEmpty(value.session)) return;
+      letGo();
+      open.set({ type: 'open', session: app.create(kind), fresh: true });
+    },
+    keep() {
+      if (open.value.type === 'open' && open.value.fresh) open.set({ ...open.value, fresh: false });
+    },
+    again() {
+      const id = idOf(open.value);
+      if (id !== undefined) void load(id);
+    },
+    leave() {
+      letGo();
+      open.set({ type: 'none' });
+    },
+  };
+}
+
+/** Gives what is looked at its tab, and opens what was not here as soon as it arrives by sync. Gives the end of that. */
+export function followDoor(app: App, shell: Shell, panel: string, kind: string, door: DocumentDoor): () => void {
+  const stopTabs = door.open.subscribe((open) => {
+    if (open.type === 'open' && !open.fresh) shell.layout.openDocument({ panel, id: open.session.id, preview: true });
+  });
+  const stopChanges = app.onChange((keys) => {
+    const { value } = door.open;
+    if (value.type !== 'missing' && value.type !== 'purged') return;
+    if (keys === null || keys.some(([changed, id]) => changed === kind && id === value.id)) door.again();
+  });
+  return () => {
+    stopTabs();
+    stopChanges();
+  };
+}
+
+/** Opens what the second part of an address names: a document, `new`, or nothing (the list, the bin). */
+export function openPlace(door: DocumentDoor, place: string): void {
+  if (place === 'new') door.showNew();
+  else if (place === '' || place === 'bin') door.leave();
+  else door.show(place);
+}
+
+function idOf(open: OpenDocument): string | undefined {
+  if (open.type === 'none') return undefined;
+  return open.type === 'open' ? open.session.id : open.id;
+}
+
+function isUntouched(session: EntitySession): boolean {
+  return Object.keys(session.fields).length === 0;
+}

@@ -1,0 +1,98 @@
+import { css } from 'lit';
+
+/** A list at the side, what is open beside it; on a phone (`at-list`, `at-document`) one of the two. */
+export const listAndDocumentStyles = css`
+  :host,
+  .frame {
+    block-size: 100%;
+  }
+
+  .frame {
+    display: grid;
+    grid-template-columns: min(var(--list), 45vw) auto minmax(0, 1fr);
+  }
+
+  .list {
+    display: grid;
+    grid-template-rows: auto minmax(0, 1fr) auto;
+    min-block-size: 0;
+    min-inline-size: 0;
+  }
+
+  .content {
+    min-inline-size: 0;
+    min-block-size: 0;
+    overflow: auto;
+  }
+
+  .to-bin {
+    display: flex;
+    align-items: center;
+    gap: var(--space-2);
+    min-block-size: calc(var(--target) + 0.25rem);
+    padding-inline: var(--space-5);
+    border-block-start: 1px solid var(--line);
+    color: var(--ink-2);
+    font-size: var(--text-s);
+    text-decoration: none;
+  }
+
+  .to-bin:hover,
+  .to-bin[aria-current] {
+    background: var(--surface-hover);
+    color: var(--ink);
+  }
+
+  .to-bin:focus-visible {
+    outline-offset: -2px;
+  }
+
+  .to-bin .icon {
+    inline-size: 1rem;
+    block-size: 1rem;
+  }
+
+  .page {
+    display: grid;
+    justify-items: start;
+    gap: var(--space-4);
+    max-inline-size: 34rem;
+    margin: var(--space-8) auto;
+    padding-inline: var(--space-5);
+  }
+
+  .page h2 {
+    font-size: var(--text-xl);
+  }
+
+  .page p {
+    color: var(--ink-2);
+  }
+
+  .quiet-page {
+    justify-items: center;
+    color: var(--ink-3);
+  }
+
+  .quiet-page > .icon {
+    inline-size: 2rem;
+    block-size: 2rem;
+    color: var(--ink-3);
+  }
+
+  @media (max-width: 45rem) {
+    .frame {
+      grid-template-columns: minmax(0, 1fr);
+    }
+
+    size-handle,
+    .at-document .list,
+    .at-list .content {
+      display: none;
+    }
+
+    .page {
+      margin-block: var(--space-7);
+    }
+  }
+`;
