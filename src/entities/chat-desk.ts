@@ -4,18 +4,21 @@ import { map, set } from '#core/fields.ts';
 /** What lies unfinished in the chats of one device. The entity's id is the device's id. */
 export const chatDesk = defineEntity({
   kind: 'chat-desk',
-  version: 1,
+  version: 2,
   scope: 'device',
   fields: {
     /** The unsent text of **Message** by chat id; that of a chat which does not exist yet under `new`. */
     drafts: map({}),
+    /** By chat id: the ids of the messages that were chosen among their versions. */
+    branches: map({}),
     /** Ids of prompts that this device has yet to ask. An index: the message's own state decides. */
     waiting: set([]),
   },
-  migrations: {},
+  migrations: { 2: (fields) => fields },
   title: () => 'Unsent prompts',
   sample: () => ({
     drafts: { '0198c0de-0000-7000-8000-00000000b001': 'What about the dark' },
+    branches: { '0198c0de-0000-7000-8000-00000000b001': ['0198c0de-0000-7000-8000-00000000c001'] },
     waiting: ['0198c0de-0000-7000-8000-00000000c001'],
   }),
 });

@@ -78,7 +78,7 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
       deviceId: DEVICE,
       settingsId: SETTINGS_ID,
     };
-    return createChats({ app, llm: createLlm(), locks, clock, random, isOnline: () => network.online });
+    return createChats({ app, llm: createLlm(), locks, clock, random, isOnline: () => network.online, isHeld: locks.isHeld });
   }
 
   function createLlm(): LlmClient {
@@ -116,9 +116,10 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
 }
 
 /** Locks as the browser's: one holder, and with `ifAvailable` nobody waits. */
-function createLocks(): Locks & { idle(): Promise<void> } {
+function createLocks(): Locks & { idle(): Promise<void>; isHeld(name: string): Promise<boolean> } {
   const held = new Map<string, Promise<unknown>>();
   return {
+    isHeld: async (name) => held.has(name),
     async idle() {
       while (held.size > 0) await Promise.allSettled(held.values());
     },

@@ -1,5 +1,6 @@
 /** What becomes of a prompt: asked once, visibly not at all, or waiting. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { shownThread } from '#features/chat/branches.ts';
 import { CHAT, type ChatsWorld, createChatsWorld } from '#support/chats-world.ts';
 import { createGate, end, type OpenAiServer, refuse, startOpenAiServer, stream, usage, words } from '#support/openai-server.ts';
 
@@ -53,6 +54,38 @@ test('offline it waits on this device, and two tabs that wake up ask it once', a
   await first.wake();
   expect(server.prompts).toEqual(['Why?']);
   expect(await world.waiting()).toEqual([]);
+});
+
+test('two prompts that waited are asked one after the other, the second after the answer to the first', async () => {
+  const tab = world.openTab();
+  world.network.online = false;
+  const first = await tab.send(prompt('One?'));
+  await world.idle();
+  await tab.send({ ...prompt('Two?'), follows: first.ok ? first.value : null });
+  await world.idle();
+  const gate = createGate();
+  server.next(stream([...words('because '), end()], { gate }));
+  world.network.online = true;
+  const woken = tab.wake();
+  await eventually(() => expect([...tab.running.value.values()].map(({ text }) => text)).toEqual(['because ']));
+  expect(server.prompts).toEqual(['One?']);
+  gate.open();
+  await woken;
+  await settled(4);
+  expect(server.prompts).toEqual(['One?', 'Two?']);
+  const thread = shownThread(await world.messages(), new Set()).map(({ message }) => message);
+  expect(thread.map(({ role }) => role)).toEqual(['user', 'assistant', 'user', 'assistant']);
+  expect(await world.waiting()).toEqual([]);
+});
+
+test('that a prompt is being asked is seen from another tab, until its answer is there', async () => {
+  const [first, second] = [world.openTab(), world.openTab()];
+  const sent = await first.send(prompt('Why?'));
+  const id = sent.ok ? sent.value : '';
+  expect(await second.isAsked(id)).toBe(true);
+  await settled(2);
+  await world.idle();
+  expect(await second.isAsked(id)).toBe(false);
 });
 
 test('a network that is back only in name leaves it waiting, and it is tried again later', async () => {

@@ -38,6 +38,8 @@ export interface Chats {
    * that is being asked is left alone.
    */
   ask(promptId: string): Promise<void>;
+  /** Whether a tab of this browser asks a prompt right now. */
+  isAsked(promptId: string): Promise<boolean>;
   /** Ends an answer that runs in this tab. What has come is kept. */
   stop(promptId: string): void;
   /** Asks what waits for this device's network. */

@@ -27,6 +27,8 @@ export interface ChatsOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly isOnline: () => boolean;
+  /** Whether any tab holds a lock. */
+  readonly isHeld: (lock: string) => Promise<boolean>;
 }
 
 /** A prompt whose network came back only in name is tried again after this long, then twice as long, up to the last. */
@@ -43,7 +45,7 @@ export interface OpenChats extends Chats {
   saveAll(): void;
 }
 
-export function createChats({ app, llm, locks, clock, random, isOnline }: ChatsOptions): OpenChats {
+export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }: ChatsOptions): OpenChats {
   const running = createSource<ReadonlyMap<string, RunningAnswer>>(new Map());
   const stops = new Map<string, AbortController>();
   const writers = new Map<string, AnswerWriter>();
@@ -76,6 +78,15 @@ export function createChats({ app, llm, locks, clock, random, isOnline }: ChatsO
       if (page.value.next === null) return messages;
       after = page.value.next;
     }
+  };
+
+  /** The newest answer to a prompt; the message itself where it is no prompt, or has no answer. */
+  const lastAnswerTo = async (chatId: string, id: string | null): Promise<string | null> => {
+    if (id === null) return null;
+    const messages = await readMessages(chatId);
+    if (messages.find((message) => message.id === id)?.role !== 'user') return id;
+    const answers = messages.filter(({ role, follows }) => role === 'assistant' && follows === id);
+    return answers.toSorted((a, b) => a.createdAt - b.createdAt).at(-1)?.id ?? id;
   };
 
   /** The chat's model, else that of the settings (this device's own first), else the endpoint's first. */
@@ -140,7 +151,14 @@ export function createChats({ app, llm, locks, clock, random, isOnline }: ChatsO
           await setWaiting(promptId, false);
           return false;
         }
-        const taken = await app.patch('message', promptId, { state: 'complete', waitingDevice: '', failure: null });
+        // What waited for a prompt before it comes after that one's answer, not beside it.
+        const follows = waits ? await lastAnswerTo(chatId, prompt.follows) : prompt.follows;
+        const taken = await app.patch('message', promptId, {
+          state: 'complete',
+          waitingDevice: '',
+          failure: null,
+          ...(follows !== prompt.follows && { follows }),
+        });
         if (!taken.ok) return true;
         const wasOnline = isOnline();
         const result = await answer(prompt, chatId);
@@ -173,6 +191,23 @@ export function createChats({ app, llm, locks, clock, random, isOnline }: ChatsO
     return !wasOnline || !isOnline() || (error.type === 'Unreachable' && !again);
   };
 
+  /** The waiting prompts in the order in which they were sent, those of each chat together. */
+  const waitingByChat = async (): Promise<readonly (readonly string[])[]> => {
+    const waiting = await readWaiting();
+    const found = await Promise.all(waiting.map((promptId) => app.get('message', promptId)));
+    // A message that could not be read just now is asked for by itself.
+    const chatOf = (at: number): unknown => (found[at]?.ok ? found[at].value?.fields['chatId'] : waiting[at]);
+    const chats = Map.groupBy(waiting.keys(), chatOf);
+    // Ids carry the time at which they were made.
+    return [...chats.values()].map((places) => places.map((at) => waiting[at] as string).sort());
+  };
+
+  /** One after the other: each may build on the answer before. Where one has to wait on, so do those behind it. */
+  const askInOrder = async (promptIds: readonly string[]): Promise<boolean> => {
+    for (const promptId of promptIds) if (await ask(promptId, false)) return true;
+    return false;
+  };
+
   const planWake = (): void => {
     if (cancelWake) return;
     cancelWake = clock.setTimer(wakeMs, () => void wake());
@@ -184,7 +219,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline }: ChatsO
     cancelWake = null;
     // The event of a network that returns wakes us then.
     if (!isOnline()) return;
-    const left = await Promise.all((await readWaiting()).map((promptId) => ask(promptId, false)));
+    const left = await Promise.all((await waitingByChat()).map(askInOrder));
     if (left.includes(true)) planWake();
     else wakeMs = FIRST_WAKE_MS;
   };
@@ -229,6 +264,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline }: ChatsO
       return ok(promptId);
     },
     ask: askNow,
+    isAsked: (promptId) => isHeld(askLock(promptId)),
     stop: (promptId) => stops.get(promptId)?.abort(),
     wake,
     saveAll() {

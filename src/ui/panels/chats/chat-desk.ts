@@ -4,13 +4,16 @@ import { closeSession, openLoaded } from '#ui/loaded-session.ts';
 /** Under this name stands the draft of a chat that does not exist yet. */
 export const NEW_CHAT = 'new';
 
-/** The unsent text of each chat on this device. */
+/** What lies unfinished in each chat on this device: the unsent text, and the versions that are shown. */
 export interface ChatDesk {
   /** Settles when the drafts have been read, or could not be. */
   readonly ready: Promise<void>;
   draft(chat: string): string;
   /** Keeps what is typed, from the first letter on; an empty text takes the draft away. */
   setDraft(chat: string, text: string): void;
+  /** The messages that were chosen among their versions. */
+  chosen(chat: string): readonly string[];
+  setChosen(chat: string, ids: readonly string[]): void;
   close(): void;
 }
 
@@ -41,6 +44,15 @@ export function openChatDesk(app: App): ChatDesk {
       };
       if (session) act();
       else void ready.then(act);
+    },
+    chosen(chat) {
+      const ids: unknown = Object(session?.fields['branches'])[chat];
+      return Array.isArray(ids) ? ids.filter((id): id is string => typeof id === 'string') : [];
+    },
+    setChosen(chat, ids) {
+      if (!session) return;
+      const { [chat]: _, ...others } = Object(session.fields['branches']) as { readonly [chat: string]: readonly string[] };
+      session.set({ branches: ids.length === 0 ? others : { ...others, [chat]: ids } });
     },
     close() {
       closed = true;

@@ -27,6 +27,7 @@ import './message-item.ts';
 
 /** This close to its end, in px, the thread follows an answer as it grows. */
 const NEAR_END_PX = 80;
+const LOOK_MS = 1500;
 
 /** One open chat: its bar, its messages, and where the next one is written. Fires `kept` when a fresh chat exists. */
 @customElement('chat-thread')
@@ -43,6 +44,10 @@ export class ChatThread extends LitElement {
   @state() private finding = false;
   @state() private found = '';
   @state() private atEnd = true;
+  /** The prompt that another tab asks. */
+  @state() private elsewhere = '';
+  private looked: string | undefined;
+  private lookAgain: ReturnType<typeof setTimeout> | undefined;
   @query('.scroller') private scroller!: HTMLElement;
   @query('message-composer') private composer!: MessageComposer;
   private messages: ChatMessages | undefined;
@@ -59,6 +64,8 @@ export class ChatThread extends LitElement {
     this.messages = undefined;
     this.shown = undefined;
     this.growth.disconnect();
+    clearTimeout(this.lookAgain);
+    this.looked = undefined;
     super.disconnectedCallback();
   }
 
@@ -82,6 +89,11 @@ export class ChatThread extends LitElement {
     if (changed.has('session') && this.fresh) this.composer.focus();
     const grown = this.renderRoot.querySelector('.messages');
     if (grown) this.growth.observe(grown);
+    const unfinished = this.unfinished();
+    if (unfinished !== this.looked) {
+      this.looked = unfinished;
+      void this.lookElsewhere();
+    }
     this.followEnd();
   }
 
@@ -142,7 +154,7 @@ export class ChatThread extends LitElement {
     const isAsked = this.running.value?.has(message.id) === true;
     return html`<li>
       <message-item id=${message.id} .message=${message} .siblings=${siblings} .running=${running} .deviceId=${this.app.deviceId}
-        ?found=${this.found === message.id} .asked=${isAsked} .unanswered=${isLast && message.role === 'user'}
+        ?found=${this.found === message.id} .elsewhere=${isLast && this.elsewhere !== '' && [message.id, message.follows].includes(this.elsewhere)} .asked=${isAsked} .unanswered=${isLast && message.role === 'user'}
         @ask=${() => this.askAgain(message)} @resend=${(event: CustomEvent<string>) => this.resend(message, event.detail)}
         @choose=${(event: CustomEvent<string>) => this.choose(siblings, event.detail)} @copy=${() => this.copy(message.text)}></message-item>
     </li>`;
@@ -179,7 +191,9 @@ export class ChatThread extends LitElement {
     const { session } = this;
     await this.updateComplete;
     await this.desk.ready;
-    if (session === this.shown) await this.composer.show(this.desk.draft(this.draftKey));
+    if (session !== this.shown) return;
+    this.chosen = new Set(this.desk.chosen(session.id));
+    await this.composer.show(this.desk.draft(this.draftKey));
   }
 
   private readonly onSend = async (event: CustomEvent<Message>): Promise<void> => {
@@ -221,12 +235,33 @@ export class ChatThread extends LitElement {
   /** A newer sibling is about to come: an earlier choice must not hide it. */
   private forget(ids: readonly string[]): void {
     const siblings = this.thread().find(({ message }) => ids.includes(message.id))?.siblings ?? [];
-    this.chosen = new Set([...this.chosen].filter((id) => !siblings.includes(id)));
+    this.keepChosen([...this.chosen].filter((id) => !siblings.includes(id)));
   }
 
   private choose(siblings: readonly string[], id: string): void {
     this.atEnd = false;
-    this.chosen = new Set([...[...this.chosen].filter((other) => !siblings.includes(other)), id]);
+    this.keepChosen([...[...this.chosen].filter((other) => !siblings.includes(other)), id]);
+  }
+
+  private keepChosen(ids: readonly string[]): void {
+    this.chosen = new Set(ids);
+    this.desk.setChosen(this.session.id, ids);
+  }
+
+  /** The prompt of an answer that has no end, or of no answer yet: another tab may be at it. */
+  private unfinished(): string | undefined {
+    const last = this.thread().at(-1)?.message;
+    if (!last || last.failure || this.runningHere()) return undefined;
+    if (last.role === 'user') return last.state === 'complete' ? last.id : undefined;
+    return last.state === 'partial' ? (last.follows ?? undefined) : undefined;
+  }
+
+  /** Looks again and again while there is such a prompt: a tab that is closed says nothing. */
+  private async lookElsewhere(): Promise<void> {
+    clearTimeout(this.lookAgain);
+    const promptId = this.unfinished();
+    this.elsewhere = promptId !== undefined && (await this.chats.isAsked(promptId)) ? promptId : '';
+    if (promptId !== undefined && this.isConnected) this.lookAgain = setTimeout(() => void this.lookElsewhere(), LOOK_MS);
   }
 
   private readonly toggleFind = (): void => {

@@ -26,6 +26,8 @@ export class MessageItem extends LitElement {
   @property({ attribute: false }) deviceId = '';
   /** This prompt is being asked in this tab. */
   @property({ type: Boolean }) asked = false;
+  /** It is being asked in another tab of this browser. */
+  @property({ type: Boolean }) elsewhere = false;
   /** Nothing follows a prompt although it is not being asked. */
   @property({ type: Boolean }) unanswered = false;
   @state() private editing = false;
@@ -83,6 +85,7 @@ export class MessageItem extends LitElement {
   private standing(): TemplateResult | typeof nothing {
     const { state: place, failure, waitingDevice, role } = this.message;
     if (this.running || this.asked || this.editing) return nothing;
+    if (this.elsewhere) return html`<p class="thinking" role="status">The answer comes in another tab…</p>`;
     if (place === 'waiting') {
       const isHere = waitingDevice === this.deviceId;
       return html`<div class="note wait">
