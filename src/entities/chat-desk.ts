@@ -9,6 +9,8 @@ export const chatDesk = defineEntity({
   fields: {
     /** The unsent text of **Message** by chat id; that of a chat which does not exist yet under `new`. */
     drafts: map({}),
+    /** By chat id: the id of the `unsent-images` that belong to the text. */
+    images: map({}),
     /** By chat id: the ids of the messages that were chosen among their versions. */
     branches: map({}),
     /** Ids of prompts that this device has yet to ask. An index: the message's own state decides. */
@@ -18,6 +20,7 @@ export const chatDesk = defineEntity({
   title: () => 'Unsent prompts',
   sample: () => ({
     drafts: { '0198c0de-0000-7000-8000-00000000b001': 'What about the dark' },
+    images: { new: '0198c0de-0000-7000-8000-00000000e001' },
     branches: { '0198c0de-0000-7000-8000-00000000b001': ['0198c0de-0000-7000-8000-00000000c001'] },
     waiting: ['0198c0de-0000-7000-8000-00000000c001'],
   }),

@@ -11,12 +11,14 @@ import { message } from './message.ts';
 import { note } from './note.ts';
 import { secret } from './secret.ts';
 import { settings } from './settings.ts';
+import { unsentImages } from './unsent-images.ts';
 
 const declarations: readonly EntityDeclaration[] = [
   note,
   chat,
   message,
   chatDesk,
+  unsentImages,
   settings,
   deviceSettings,
   secret,

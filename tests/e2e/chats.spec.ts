@@ -1,6 +1,6 @@
 /** Chats as a person has them: with a model that streams, is slow, breaks off, refuses; online, offline, after a reload. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { enterByCode, expectSyncState, openApp, readRecoveryCode, waitForServiceWorker } from '#support/app-page.ts';
 import {
   answers,
@@ -36,6 +36,10 @@ const test = base.extend<{ readonly model: OpenAiServer }>({
     await model.close();
   },
 });
+
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const unsentImage = (page: Page): Locator =>
+  page.getByRole('list', { name: 'Images to send' }).getByRole('img', { name: 'leaf.png' });
 
 test('a prompt is asked, its answer streams in, and all of it is there after a reload', async ({ openBrowser, model }) => {
   const { context } = await openBrowser();
@@ -98,7 +102,12 @@ test('an answer is stopped, asked again beside the first, and an edited prompt o
   model.next(stream([...words('First half '), end()], { gate }), stream([...words('Second, whole.'), end()]));
   await ask(page, 'Tell me');
   await expect(answers(page)).toContainText('First half');
+  const beside = await context.newPage();
+  await beside.goto(page.url());
+  await expect(answers(beside)).toContainText('The answer comes in another tab…');
   await stopButton(page).click();
+  await expect(answers(beside)).toContainText('Stopped');
+  await beside.close();
   await expect(answers(page)).toContainText('Stopped');
   gate.open();
   await answers(page).getByRole('button', { name: 'Retry' }).click();
@@ -114,6 +123,10 @@ test('an answer is stopped, asked again beside the first, and an edited prompt o
   await expect(answers(page)).toContainText('You said: Tell me more');
   await expect(prompts(page)).toContainText('2/2');
   await prompts(page).getByRole('button', { name: 'Previous version' }).click();
+  await expect(answers(page)).toContainText('Second, whole.');
+  // The version that was chosen is the one that is shown the next time.
+  await expect(page.locator('[data-save-state="saved"]')).toBeVisible();
+  await page.reload();
   await expect(answers(page)).toContainText('Second, whole.');
   expect(model.prompts).toEqual(['Tell me', 'Tell me', 'Tell me more']);
 });
@@ -190,14 +203,20 @@ test('what is typed and not sent survives a kill, for each chat', async ({ openB
   await newChat(page);
   await expect(messageField(page)).toHaveValue('');
   await messageField(page).fill('another one');
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'leaf.png', mimeType: 'image/png', buffer: Buffer.from(PNG, 'base64') });
+  await expect(unsentImage(page)).toBeVisible();
   await expect(page.locator('[data-save-state="saved"]')).toBeVisible();
   await first.kill();
 
   const again = await openBrowser();
   const reopened = await openApp(again.context, '/chats/new');
   await expect(messageField(reopened)).toHaveValue('another one');
+  await expect(unsentImage(reopened)).toBeVisible();
   await chatInList(reopened, 'One').click();
   await expect(messageField(reopened)).toHaveValue('half a thought');
+  await expect(unsentImage(reopened)).toBeHidden();
 });
 
 test('each way to fail is told with a next step', async ({ openBrowser, model }) => {
@@ -275,14 +294,13 @@ test('an image goes along, and one comes back', async ({ openBrowser, model }) =
   const page = await openApp(context);
   await setEndpoint(page, model.endpoint);
   await newChat(page);
-  const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
   await page
     .locator('input[type=file]')
-    .setInputFiles({ name: 'leaf.png', mimeType: 'image/png', buffer: Buffer.from(png, 'base64') });
-  await expect(page.getByRole('list', { name: 'Images to send' }).getByRole('img', { name: 'leaf.png' })).toBeVisible();
+    .setInputFiles({ name: 'leaf.png', mimeType: 'image/png', buffer: Buffer.from(PNG, 'base64') });
+  await expect(unsentImage(page)).toBeVisible();
   model.next(
     stream([
-      piece({ content: 'Here', images: [{ type: 'image_url', image_url: { url: `data:image/png;base64,${png}` } }] }),
+      piece({ content: 'Here', images: [{ type: 'image_url', image_url: { url: `data:image/png;base64,${PNG}` } }] }),
       end(),
     ]),
   );
@@ -291,7 +309,7 @@ test('an image goes along, and one comes back', async ({ openBrowser, model }) =
   const body = JSON.parse(model.requests.findLast(({ path }) => path.endsWith('/completions'))?.body ?? '{}');
   expect(body.messages[0].content).toEqual([
     { type: 'text', text: 'Look' },
-    { type: 'image_url', image_url: { url: `data:image/png;base64,${png}` } },
+    { type: 'image_url', image_url: { url: `data:image/png;base64,${PNG}` } },
   ]);
   await page.reload();
   await expect(prompts(page).getByRole('img', { name: 'leaf.png' })).toBeVisible();
@@ -310,7 +328,10 @@ test('a chat is starred, found, exported, thrown away and brought back', async (
   await page.getByRole('button', { name: 'Find in this chat' }).click();
   await page.getByRole('searchbox', { name: 'Find in this chat' }).fill('said');
   await expect(page.getByText('1 of 1')).toBeVisible();
+  const marks = (): Promise<number> => page.evaluate(() => CSS.highlights.get('chat-find')?.size ?? 0);
+  await expect.poll(marks).toBe(1);
   await page.keyboard.press('Escape');
+  await expect.poll(marks).toBe(0);
 
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Chat actions' }).click();

@@ -14,6 +14,10 @@ export class AnswerText extends NotePreview {
         margin-block-end: 0;
       }
 
+      ::highlight(chat-find) {
+        background-color: var(--mark);
+      }
+
       .hljs-comment,
       .hljs-quote,
       .hljs-meta {

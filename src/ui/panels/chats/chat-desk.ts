@@ -1,16 +1,20 @@
 import type { App, EntitySession } from '#app/app.ts';
+import type { Fields } from '#core/entity.ts';
+import { type Attachment, readAttachments } from '#features/chat/attachment.ts';
 import { closeSession, openLoaded } from '#ui/loaded-session.ts';
 
 /** Under this name stands the draft of a chat that does not exist yet. */
 export const NEW_CHAT = 'new';
 
-/** What lies unfinished in each chat on this device: the unsent text, and the versions that are shown. */
+/** What lies unfinished in each chat on this device: the unsent text and its images, and the versions that are shown. */
 export interface ChatDesk {
   /** Settles when the drafts have been read, or could not be. */
   readonly ready: Promise<void>;
   draft(chat: string): string;
   /** Keeps what is typed, from the first letter on; an empty text takes the draft away. */
   setDraft(chat: string, text: string): void;
+  images(chat: string): Promise<readonly Attachment[]>;
+  setImages(chat: string, images: readonly Attachment[]): void;
   /** The messages that were chosen among their versions. */
   chosen(chat: string): readonly string[];
   setChosen(chat: string, ids: readonly string[]): void;
@@ -34,6 +38,11 @@ export function openChatDesk(app: App): ChatDesk {
     return Object.fromEntries(stored.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
   };
 
+  const imagesOf = (chat: string): string | undefined => {
+    const id: unknown = Object(session?.fields['images'])[chat];
+    return typeof id === 'string' ? id : undefined;
+  };
+
   return {
     ready,
     draft: (chat) => drafts()[chat] ?? '',
@@ -44,6 +53,27 @@ export function openChatDesk(app: App): ChatDesk {
       };
       if (session) act();
       else void ready.then(act);
+    },
+    async images(chat) {
+      await ready;
+      const id = imagesOf(chat);
+      const found = id === undefined ? null : await app.get('unsent-images', id);
+      return found?.ok && found.value?.place === 'live' ? readAttachments(found.value.fields['images']) : [];
+    },
+    setImages(chat, images) {
+      if (!session) return;
+      const id = imagesOf(chat);
+      const content = { images: images.map(({ name, data }) => ({ name, data })) };
+      if (images.length > 0) {
+        if (id !== undefined) return void app.patch('unsent-images', id, content);
+        const made = app.create('unsent-images', content);
+        void closeSession(made);
+        session.set({ images: { ...Object(session.fields['images']), [chat]: made.id } });
+      } else if (id !== undefined) {
+        const { [chat]: _, ...others } = Object(session.fields['images']) as Fields;
+        session.set({ images: others });
+        void app.purge('unsent-images', [id]);
+      }
     },
     chosen(chat) {
       const ids: unknown = Object(session?.fields['branches'])[chat];

@@ -5,7 +5,7 @@ import { icon } from '#ui/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 
-/** Finds words in the shown messages. Fires `found` with a message's id, `close` on Escape. */
+/** Finds words in the shown messages. Fires `words` as they are typed, `found` with a message's id, `close` on Escape. */
 @customElement('chat-find')
 export class ChatFind extends LitElement {
   static override styles = [
@@ -66,6 +66,7 @@ export class ChatFind extends LitElement {
   private readonly onInput = (): void => {
     this.text = this.field.value;
     this.at = 0;
+    this.dispatchEvent(new CustomEvent<string>('words', { detail: this.text }));
     this.tell();
   };
 

@@ -21,6 +21,7 @@ import { type ChatDesk, NEW_CHAT } from './chat-desk.ts';
 import './chat-find.ts';
 import { type ChatMessages, watchMessages } from './chat-messages.ts';
 import { chatThreadStyles } from './chat-thread-styles.ts';
+import { markText } from './find-marks.ts';
 import './message-composer.ts';
 import type { Message, MessageComposer } from './message-composer.ts';
 import './message-item.ts';
@@ -46,6 +47,8 @@ export class ChatThread extends LitElement {
   @state() private atEnd = true;
   /** The prompt that another tab asks. */
   @state() private elsewhere = '';
+  private wanted = '';
+  private marking = 0;
   private looked: string | undefined;
   private lookAgain: ReturnType<typeof setTimeout> | undefined;
   @query('.scroller') private scroller!: HTMLElement;
@@ -54,7 +57,10 @@ export class ChatThread extends LitElement {
   private lastTop = 0;
   private shown: EntitySession | undefined;
   /** Messages grow after they were rendered: Markdown is drawn in slices, images load. */
-  private readonly growth = new ResizeObserver(() => this.followEnd());
+  private readonly growth = new ResizeObserver(() => {
+    this.followEnd();
+    if (this.wanted !== '') this.markSoon();
+  });
   private readonly view = observe(this, () => this.session?.view);
   private readonly list = observe(this, () => this.messages?.list);
   private readonly running = observe(this, () => this.chats?.running);
@@ -65,6 +71,9 @@ export class ChatThread extends LitElement {
     this.shown = undefined;
     this.growth.disconnect();
     clearTimeout(this.lookAgain);
+    cancelAnimationFrame(this.marking);
+    if (this.wanted !== '') markText(this, '');
+    this.wanted = '';
     this.looked = undefined;
     super.disconnectedCallback();
   }
@@ -106,13 +115,14 @@ export class ChatThread extends LitElement {
         @find=${this.toggleFind} @copy-chat=${this.copyAll} @export=${this.exportAll} @bin=${this.bin}></chat-bar>
       ${
         this.finding
-          ? html`<chat-find .messages=${thread.map(({ message }) => message)} @found=${this.onFound} @close=${this.toggleFind}></chat-find>`
+          ? html`<chat-find .messages=${thread.map(({ message }) => message)} @found=${this.onFound} @words=${(event: CustomEvent<string>) => this.mark(event.detail)} @close=${this.toggleFind}></chat-find>`
           : html`<span></span>`
       }
       <div class="scroller" tabindex="0" role="region" aria-label="Conversation" @scroll=${this.onScroll}>${this.content(thread)}</div>
       ${this.atEnd || thread.length === 0 ? nothing : html`<button class="latest" @click=${this.toEnd}>${icon('chevron-down')}Latest</button>`}
       <message-composer .running=${running !== undefined} .readonly=${view?.readOnly ?? false}
         @draft=${(event: CustomEvent<string>) => this.desk.setDraft(this.draftKey, event.detail)}
+        @images=${(event: CustomEvent<Message['attachments']>) => this.desk.setImages(this.draftKey, event.detail)}
         @send=${this.onSend} @stop=${() => running && this.chats.stop(running.promptId)}
         @refuse=${(event: CustomEvent<string>) => this.shell.notify({ text: event.detail, tone: 'bad' })}></message-composer>
     `;
@@ -193,7 +203,11 @@ export class ChatThread extends LitElement {
     await this.desk.ready;
     if (session !== this.shown) return;
     this.chosen = new Set(this.desk.chosen(session.id));
-    await this.composer.show(this.desk.draft(this.draftKey));
+    const text = this.desk.draft(this.draftKey);
+    await this.composer.show({ text, attachments: [] });
+    const attachments = await this.desk.images(this.draftKey);
+    // What was typed or added meanwhile is newer than what was kept.
+    if (session === this.shown && attachments.length > 0) this.composer.addKept(attachments);
   }
 
   private readonly onSend = async (event: CustomEvent<Message>): Promise<void> => {
@@ -214,6 +228,7 @@ export class ChatThread extends LitElement {
       return false;
     }
     this.desk.setDraft(draftKey, '');
+    this.desk.setImages(draftKey, []);
     if (this.fresh && session === this.session) this.dispatchEvent(new CustomEvent('kept'));
     return true;
   }
@@ -266,8 +281,20 @@ export class ChatThread extends LitElement {
 
   private readonly toggleFind = (): void => {
     this.finding = !this.finding;
+    this.mark('');
     this.found = '';
   };
+
+  private mark(words: string): void {
+    this.wanted = words;
+    this.markSoon();
+  }
+
+  /** Markdown is drawn in slices, and answers grow: the marks follow in the next frame. */
+  private markSoon(): void {
+    cancelAnimationFrame(this.marking);
+    this.marking = requestAnimationFrame(() => markText(this.scroller, this.wanted));
+  }
 
   private readonly onFound = (event: CustomEvent<string>): void => {
     this.found = event.detail;

@@ -11,7 +11,7 @@ export interface Message {
   readonly attachments: readonly Attachment[];
 }
 
-/** Where a prompt is written. Fires `draft` with each letter, `send` with the message, `stop`, and `refuse` with a reason. */
+/** Where a prompt is written. Fires `draft` with each letter, `images` with each change of them, `send` with the message, `stop`, and `refuse` with a reason. */
 @customElement('message-composer')
 export class MessageComposer extends LitElement {
   static override styles = [
@@ -130,16 +130,21 @@ export class MessageComposer extends LitElement {
   @query('textarea') private field!: HTMLTextAreaElement;
   @query('input') private files!: HTMLInputElement;
 
-  /** Puts a chat's draft into the field. */
-  async show(text: string): Promise<void> {
+  /** Puts a chat's draft into the field, and its images above it. */
+  async show({ text, attachments }: Message): Promise<void> {
     await this.updateComplete;
     this.field.value = text;
     this.isEmpty = text.trim() === '';
-    this.attachments = [];
+    this.attachments = attachments;
   }
 
   get text(): string {
     return this.field?.value ?? '';
+  }
+
+  /** Puts kept images before those that were added meanwhile. */
+  addKept(attachments: readonly Attachment[]): void {
+    this.attachments = [...attachments, ...this.attachments].slice(0, MAX_ATTACHMENTS);
   }
 
   /** Brings back a message that could not be sent. */
@@ -180,7 +185,7 @@ export class MessageComposer extends LitElement {
       <img src=${data} alt=${name} />
       <button type="button" class="square" aria-label="Remove ${name}" title="Remove"
         @click=${() => {
-          this.attachments = this.attachments.toSpliced(at, 1);
+          this.attach(this.attachments.toSpliced(at, 1));
         }}>${icon('x')}</button>
     </li>`;
   }
@@ -246,9 +251,14 @@ export class MessageComposer extends LitElement {
     for (const file of files) {
       if (this.attachments.length >= MAX_ATTACHMENTS) return this.refuse(`A message takes ${MAX_ATTACHMENTS} images at most`);
       const read = await readImageFile(file);
-      if (read.ok) this.attachments = [...this.attachments, read.value];
+      if (read.ok) this.attach([...this.attachments, read.value]);
       else this.refuse(`Not added: ${read.error.reason}`);
     }
+  }
+
+  private attach(attachments: readonly Attachment[]): void {
+    this.attachments = attachments;
+    this.dispatchEvent(new CustomEvent<readonly Attachment[]>('images', { detail: attachments }));
   }
 
   private refuse(reason: string): void {

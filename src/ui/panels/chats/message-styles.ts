@@ -197,4 +197,8 @@ export const messageStyles = css`
     justify-content: flex-end;
     gap: var(--space-2);
   }
+
+  ::highlight(chat-find) {
+    background-color: var(--mark);
+  }
 `;
