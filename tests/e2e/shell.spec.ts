@@ -116,7 +116,7 @@ test('tabs are moved, closed and reopened, and are back after a kill and on the 
   await expect(tabs(page)).toHaveText(['Beta', 'Gamma']);
   await expect(titleField(page)).toHaveValue('Gamma');
   await menu(page).click();
-  await page.getByRole('menuitem', { name: 'Reopen the closed tab' }).click();
+  await page.getByRole('menuitem', { name: 'Reopen closed tab' }).click();
   await expect(tabs(page)).toHaveText(['Beta', 'Alpha', 'Gamma']);
   await expectNoViolation(page, 'tabs', ['dark']);
   await expectSaveState(page, 'saved');

@@ -73,7 +73,7 @@ export const tabCommands: readonly Command[] = [
   },
   {
     id: 'reopen-tab',
-    label: 'Reopen the closed tab',
+    label: 'Reopen closed tab',
     group: 'Tabs',
     icon: 'undo-2',
     words: 'restore last undo',

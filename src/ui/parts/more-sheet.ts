@@ -129,7 +129,7 @@ export class MoreSheet extends LitElement {
               <ul>${tabs.map((tab) => this.document(tab))}</ul>`
             : nothing
         }
-        ${hasClosed ? html`<ul><li>${this.command('reopen-tab', 'undo-2', 'Reopen the closed document')}</li></ul>` : nothing}
+        ${hasClosed ? html`<ul><li>${this.command('reopen-tab', 'undo-2', 'Reopen closed tab')}</li></ul>` : nothing}
       </nav>
     </dialog>`;
   }

@@ -96,7 +96,7 @@ export class TabStrip extends LitElement {
       at > 0 && { label: 'Move this tab to the left', icon: 'arrow-left', act: run('move-tab-left') },
       at >= 0 && at < tabs.length - 1 && { label: 'Move this tab to the right', icon: 'arrow-right', act: run('move-tab-right') },
       at >= 0 && tabs.length > 1 && { label: 'Close all other tabs', icon: 'x', act: run('close-other-tabs') },
-      hasClosed && { label: 'Reopen the closed tab', icon: 'undo-2', act: run('reopen-tab') },
+      hasClosed && { label: 'Reopen closed tab', icon: 'undo-2', act: run('reopen-tab') },
     ];
     const possible = actions.filter((action) => action !== false);
     return [...documents, ...possible.map((action, index) => ({ ...action, apart: index === 0 && documents.length > 0 }))];
