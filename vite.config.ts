@@ -39,6 +39,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // Every browser that runs this target knows modulepreload.
     modulePreload: { polyfill: false },
+    // What the shell needs at once travels in one file: thirty small ones compress worse, and each costs a request, in the
+    // service worker, too. Panels, dialogs and their libraries stay apart, and lazy.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shell', tags: ['$initial'] }] } } },
   },
   worker: { format: 'es' },
   server: { port: 5173, strictPort: true, proxy: { '/api': 'http://localhost:8787' } },

@@ -6,7 +6,7 @@ import { peerVersions } from './versions.ts';
 const NOTES = sized(10_000, 500);
 
 const { answer, version } = await runInPage((page) =>
-  page.evaluate(([rounds, notes]) => window.bench.bulk(rounds, notes), [sized(5, 1), NOTES] as const),
+  page.evaluate(([rounds, notes]) => window.bench.bulk(rounds, notes), [sized(3, 1), NOTES] as const),
 );
 const figures = figuresOf(answer);
 const apply = figure(figures, 'apply');

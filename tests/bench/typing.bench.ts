@@ -4,7 +4,7 @@ import { type Figure, limitTarget, sized, writeSection } from './report.ts';
 import { summarize } from './statistics.ts';
 import { peerVersions } from './versions.ts';
 
-const KEYS = sized(400, 60);
+const KEYS = sized(300, 60);
 const MANY = sized(100_000, 2000);
 const PAUSE_MS = 40;
 
