@@ -34,6 +34,19 @@ export const shellStyles = css`
     margin-inline: var(--space-2);
   }
 
+  /* It looks like the field that it opens. */
+  .search {
+    align-self: center;
+    justify-content: flex-start;
+    inline-size: clamp(2.25rem, 16vw, 13rem);
+    margin-inline-start: var(--space-2);
+    border-color: var(--line);
+    background: var(--surface);
+    color: var(--ink-3);
+    font-weight: 400;
+    overflow: hidden;
+  }
+
   .banners {
     grid-area: banner;
   }
@@ -109,6 +122,10 @@ export const shellStyles = css`
       clip-path: inset(50%);
       inline-size: 1px;
       overflow: hidden;
+    }
+
+    .search {
+      display: none;
     }
 
     :host(:not([at-list])) .action {

@@ -71,6 +71,10 @@ export class AppShell extends LitElement {
       <nav-rail .app=${app} .shell=${shell} .panels=${panels} .route=${route}></nav-rail>
       <header>
         <tab-strip .app=${app} .shell=${shell} .route=${route}></tab-strip>
+        <button class="search" aria-label="Search" aria-keyshortcuts=${ariaKeys('search') ?? nothing}
+          title="Search in all notes and chats${keysHint('search')}" @click=${() => shell.openDialog('search')}>
+          ${icon('search')}<span class="label">Search</span>
+        </button>
         ${panels.map(({ action }) =>
           action
             ? html`<button class="primary action" aria-keyshortcuts=${ariaKeys(action.command) ?? nothing}
@@ -167,7 +171,7 @@ export class AppShell extends LitElement {
     event.preventDefault();
     const action = panels.find((panel) => panel.action?.command === command)?.action;
     if (action) this.router.navigate(action.path);
-    else if (command === 'palette' || command === 'shortcuts') void this.dialogs.openByKey(command);
+    else if (command === 'palette' || command === 'search' || command === 'shortcuts') void this.dialogs.openByKey(command);
     else void this.shell.run(command);
   };
 

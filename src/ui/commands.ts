@@ -96,6 +96,14 @@ const settingsCommands: readonly Command[] = [
 
 const helpCommands: readonly Command[] = [
   {
+    id: 'search',
+    label: 'Search in all notes and chats',
+    group: 'Go to',
+    icon: 'search',
+    words: 'find text words',
+    run: openDialog('search'),
+  },
+  {
     id: 'palette',
     label: 'Commands and names',
     group: 'Help',

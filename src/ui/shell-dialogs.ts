@@ -11,6 +11,7 @@ interface ShellDialog extends HTMLElement {
 /** All of them are rare: their code comes when it is wanted. Each fires `close` when it is done. */
 const dialogs: { readonly [N in DialogName]: { readonly element: string; readonly load: () => Promise<unknown> } } = {
   palette: { element: 'command-palette', load: () => import('./palette/command-palette.ts') },
+  search: { element: 'search-dialog', load: () => import('./search/search-dialog.ts') },
   shortcuts: { element: 'shortcut-sheet', load: () => import('./palette/shortcut-sheet.ts') },
   more: { element: 'more-sheet', load: () => import('./parts/more-sheet.ts') },
 };

@@ -19,8 +19,8 @@ export interface Question {
   readonly tone?: 'plain' | 'danger';
 }
 
-/** The command palette, the sheet of all shortcuts, and what a phone's bar has no room for. */
-export type DialogName = 'palette' | 'shortcuts' | 'more';
+/** The command palette, the full text search, the sheet of all shortcuts, and what a phone's bar has no room for. */
+export type DialogName = 'palette' | 'search' | 'shortcuts' | 'more';
 
 /** What the shell does for panels. */
 export interface Shell {

@@ -14,6 +14,7 @@ export interface Shortcut {
 
 export const shortcuts: readonly Shortcut[] = [
   { command: 'palette', keys: 'Mod+K' },
+  { command: 'search', keys: 'Mod+Shift+F' },
   { command: 'shortcuts', keys: '?' },
   { command: 'new-note', keys: 'App+N' },
   { command: 'new-chat', keys: 'App+C' },
@@ -36,13 +37,13 @@ export function commandOfKeys(event: Keys, isWriting: boolean, mac = isMac): str
 }
 
 function isPressed(keys: string, event: Keys, isWriting: boolean, mac: boolean): boolean {
-  const [name = '', modifier] = keys.split('+').reverse();
+  const [name = '', ...modifiers] = keys.split('+').reverse();
   const { ctrlKey: control, metaKey: meta, altKey: alt, shiftKey: shift } = event;
   // ? needs Shift on most keyboards, and none on some: only the character counts.
-  if (modifier === undefined) return !isWriting && event.key === name && !control && !meta && !alt;
+  if (modifiers.length === 0) return !isWriting && event.key === name && !control && !meta && !alt;
   // The place of the key, so that Alt does not turn it into another letter, and other alphabets have it, too.
   if (event.code !== (name.length === 1 ? `Key${name}` : name)) return false;
-  if (modifier === 'Mod') return !alt && !shift && control === !mac && meta === mac;
+  if (modifiers.includes('Mod')) return !alt && shift === modifiers.includes('Shift') && control === !mac && meta === mac;
   return control && !meta && alt === !mac && shift === mac;
 }
 
@@ -50,6 +51,7 @@ function isPressed(keys: string, event: Keys, isWriting: boolean, mac: boolean):
 export function keyNames(keys: string, mac = isMac): readonly string[] {
   return keys.split('+').flatMap((key) => {
     if (key === 'Mod') return mac ? ['⌘'] : ['Ctrl'];
+    if (key === 'Shift') return mac ? ['⇧'] : ['Shift'];
     if (key === 'App') return mac ? ['⌃', '⇧'] : ['Ctrl', 'Alt'];
     return NAMES[key] ?? key;
   });

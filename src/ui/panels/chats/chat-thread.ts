@@ -4,7 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { App, EntitySession } from '#app/app.ts';
 import type { Chats, RunningAnswer } from '#app/chat/chats.ts';
 import { chat } from '#entities/chat.ts';
-import { shownThread, type Turn } from '#features/chat/branches.ts';
+import { pathTo, shownThread, type Turn } from '#features/chat/branches.ts';
 import { chatAsMarkdown } from '#features/chat/chat-markdown.ts';
 import type { ChatMessage } from '#features/chat/chat-message.ts';
 import { observe } from '#ui/controllers/observer.ts';
@@ -41,6 +41,8 @@ export class ChatThread extends LitElement {
   @property({ attribute: false }) desk!: ChatDesk;
   @property({ attribute: false }) session!: EntitySession;
   @property({ type: Boolean }) fresh = false;
+  /** The id of a message that was searched for: it is shown, whichever branch it stands in. */
+  @property({ attribute: false }) sought = '';
   @state() private chosen: ReadonlySet<string> = new Set();
   @state() private finding = false;
   @state() private found = '';
@@ -95,6 +97,7 @@ export class ChatThread extends LitElement {
   }
 
   override updated(changed: PropertyValues<this>): void {
+    if (this.sought !== '') this.showSought();
     if (changed.has('session') && this.fresh) this.composer.focus();
     const grown = this.renderRoot.querySelector('.messages');
     if (grown) this.growth.observe(grown);
@@ -301,6 +304,19 @@ export class ChatThread extends LitElement {
     this.atEnd = false;
     void this.updateComplete.then(() => this.renderRoot.querySelector('[found]')?.scrollIntoView({ block: 'center' }));
   };
+
+  /** Once its message is there, the address is that of the chat again: a reload goes where the person is by then. */
+  private showSought(): void {
+    const list = this.list.value;
+    if (list?.type !== 'read') return;
+    const path = pathTo(list.messages, this.sought);
+    this.shell.navigate(`/chats/${this.session.id}`, { replace: true });
+    if (path.length === 0) return;
+    this.found = this.sought;
+    this.atEnd = false;
+    this.chosen = new Set(path.map(({ id }) => id));
+    void this.updateComplete.then(() => this.renderRoot.querySelector('[found]')?.scrollIntoView({ block: 'center' }));
+  }
 
   private readonly onScroll = (): void => {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;

@@ -126,7 +126,7 @@ export class ChatsView extends LitElement {
     if (this.chats === 'failed') return this.notLoaded(() => void this.loadChats());
     if (this.thread.state !== 'ready' || typeof this.chats !== 'object') return bones;
     return html`<chat-thread .app=${this.app} .shell=${this.shell} .chats=${this.chats} .desk=${this.desk} .session=${session}
-      .fresh=${fresh} @kept=${() => this.keep(session.id)}></chat-thread>`;
+      .fresh=${fresh} .sought=${this.route.rest[1] ?? ''} @kept=${() => this.keep(session.id)}></chat-thread>`;
   }
 
   private notLoaded(retry: () => void): TemplateResult {

@@ -31,6 +31,8 @@ export class NoteEditor extends LitElement {
   @property({ attribute: false }) labels!: NoteLabels;
   @property({ attribute: false }) session!: EntitySession;
   @property({ type: Boolean }) fresh = false;
+  /** Where in the text a search has found something; NaN where nobody searched. */
+  @property({ attribute: false }) sought = Number.NaN;
   @state() private historyOpen = false;
   @query('markdown-editor') private editor!: MarkdownEditor | null;
   @query('note-title') private titleField!: NoteTitle | null;
@@ -66,6 +68,7 @@ export class NoteEditor extends LitElement {
   override updated(): void {
     if (this.shown !== this.session && this.titleField) this.showNote();
     if (this.edited !== this.session && this.editor) this.showText(this.editor);
+    if (this.edited === this.session && this.editor && !Number.isNaN(this.sought)) this.showSought(this.editor);
   }
 
   override render(): TemplateResult {
@@ -165,6 +168,12 @@ export class NoteEditor extends LitElement {
     const position = this.shell.layout.position(session.id);
     if (position) editor.setCaret(position.caret);
     if (this.scroller) this.scroller.scrollTop = position?.scroll ?? 0;
+  }
+
+  /** The address is then that of the note again: a reload goes where the person is by then. */
+  private showSought(editor: MarkdownEditor): void {
+    editor.reveal(this.sought);
+    this.shell.navigate(`/notes/${this.session.id}`, { replace: true });
   }
 
   private leaveNote(): void {

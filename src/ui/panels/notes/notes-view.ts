@@ -101,7 +101,8 @@ export class NotesView extends LitElement {
       case 'open':
         return this.lazily(
           this.editor,
-          html`<note-editor .app=${this.app} .shell=${this.shell} .labels=${this.labels} .session=${open.session} .fresh=${open.fresh}></note-editor>`,
+          html`<note-editor .app=${this.app} .shell=${this.shell} .labels=${this.labels} .session=${open.session} .fresh=${open.fresh}
+            .sought=${Number(this.route.rest[1] ?? Number.NaN)}></note-editor>`,
         );
       case 'loading':
         return bones;

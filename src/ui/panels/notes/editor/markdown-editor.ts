@@ -101,6 +101,18 @@ export class MarkdownEditor extends LitElement {
     if (view) view.dispatch({ selection: { anchor: Math.min(offset, view.state.doc.length) } });
   }
 
+  /** Selects the word at `offset` and brings it into the middle of what is seen. Does not take the focus. */
+  reveal(offset: number): void {
+    const view = this.view;
+    if (!view) return;
+    const at = Math.min(offset, view.state.doc.length);
+    const word = view.state.wordAt(at);
+    view.dispatch({
+      selection: word ? { anchor: word.from, head: word.to } : { anchor: at },
+      effects: EditorView.scrollIntoView(at, { y: 'center' }),
+    });
+  }
+
   override focus(): void {
     this.view?.focus();
   }

@@ -1,0 +1,181 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { App } from '#app/app.ts';
+import type { SearchHit } from '#features/search/search-api.ts';
+import { observe } from '#ui/controllers/observer.ts';
+import { errorText } from '#ui/error-text.ts';
+import { icon } from '#ui/icon.ts';
+import { paletteStyles } from '#ui/palette/command-palette-styles.ts';
+import { panels } from '#ui/panels/index.ts';
+import type { Panel } from '#ui/panels/panel.ts';
+import type { Shell } from '#ui/shell.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { dialogStyles } from '#ui/styles/dialog.ts';
+import { briefTime, count, fullTime } from '#ui/time-text.ts';
+import { markedText } from './marked-text.ts';
+import { searchDialogStyles } from './search-dialog-styles.ts';
+import { createSearchRun, type SearchRun, type Shown } from './search-run.ts';
+
+/** Full text search over notes and chats, as one types (the combobox pattern of ARIA). Fires `close` when it is done. */
+@customElement('search-dialog')
+export class SearchDialog extends LitElement {
+  static override styles = [baseStyles, controlStyles, dialogStyles, paletteStyles, searchDialogStyles];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) shell!: Shell;
+  @state() private at = 0;
+  @query('dialog') private dialog!: HTMLDialogElement;
+  @query('input') private field!: HTMLInputElement;
+  private run: SearchRun | undefined;
+  private chosen: SearchHit | undefined;
+  private readonly shown = observe(this, () => this.run?.shown);
+
+  override disconnectedCallback(): void {
+    this.run?.close();
+    super.disconnectedCallback();
+  }
+
+  override firstUpdated(): void {
+    this.dialog.showModal();
+    this.run = createSearchRun(this.app);
+    const text = lastText;
+    if (text !== '') {
+      this.field.value = text;
+      // Typing replaces it, an arrow key goes on with it.
+      this.field.select();
+    }
+    this.run.find(text);
+    this.requestUpdate();
+  }
+
+  close(): void {
+    this.dialog.close();
+  }
+
+  override render(): TemplateResult {
+    const shown: Shown = this.shown.value ?? { type: 'empty' };
+    const groups = shown.type === 'found' ? shown.answer.groups : [];
+    const hits = groups.flatMap((group) => group.hits);
+    const at = Math.min(this.at, hits.length - 1);
+    return html`<dialog aria-label="Search" closedby="any" @close=${this.onClose}>
+      <div class="field">
+        ${icon('search')}
+        <input role="combobox" type="text" aria-label="Search everything" placeholder="Search in all notes and chats"
+          aria-expanded=${hits.length > 0} aria-controls="hits" aria-autocomplete="list"
+          aria-activedescendant=${at >= 0 ? `hit-${at}` : nothing}
+          autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="go"
+          @input=${this.onInput} @keydown=${(event: KeyboardEvent) => this.onKey(event, hits, at)} />
+        <button class="quiet square" aria-label="Close" title="Close (Esc)" @click=${() => this.close()}>${icon('x')}</button>
+      </div>
+      <div id="hits" role="listbox" aria-label="Search results" tabindex="-1">
+        ${repeat(
+          groups,
+          ({ kind }) => kind,
+          ({ kind, hits: some, total }) => {
+            const panel = panels.find(({ documents }) => documents === kind);
+            const name = panel?.label ?? kind;
+            return html`<div role="group" aria-label=${name}>
+              <p class="heading" aria-hidden="true">${name}<span class="total">${total.toLocaleString()}${shown.type === 'found' && !shown.answer.complete ? '+' : ''}</span></p>
+              ${some.map((hit) => this.hit(hit, panel, hits.indexOf(hit), at))}
+            </div>`;
+          },
+        )}
+      </div>
+      <p class="foot" role="status">${foot(shown, hits.length)}</p>
+      ${
+        shown.type === 'failed' || (shown.type === 'found' && shown.standing.type === 'failed')
+          ? html`<p class="foot again"><button @click=${() => this.run?.find(this.field.value)}>Try again</button></p>`
+          : nothing
+      }
+    </dialog>`;
+  }
+
+  private hit(hit: SearchHit, panel: Panel | undefined, index: number, at: number): TemplateResult {
+    const { title, snippet, labels, updatedAt } = hit;
+    return html`<div role="option" id="hit-${index}" aria-selected=${index === at}
+      @mousemove=${() => {
+        if (this.at !== index) this.at = index;
+      }}
+      @click=${() => this.choose(hit)}>
+      ${icon(panel?.documentIcon ?? panel?.icon ?? 'file-text')}
+      <span class="what">
+        <span class="line">
+          <span class="name">${markedText(title)}</span>
+          <time class="aside" datetime=${new Date(updatedAt).toISOString()} title=${fullTime(updatedAt)}>${briefTime(updatedAt, Date.now())}</time>
+        </span>
+        ${snippet.length > 0 ? html`<span class="snippet">${markedText(snippet)}</span>` : nothing}
+        ${labels.some(({ marked }) => marked) ? html`<span class="labels">${markedText(labels)}</span>` : nothing}
+      </span>
+    </div>`;
+  }
+
+  private readonly onInput = (): void => {
+    this.at = 0;
+    lastText = this.field.value;
+    this.run?.find(this.field.value);
+  };
+
+  private onKey(event: KeyboardEvent, hits: readonly SearchHit[], at: number): void {
+    if (event.isComposing) return;
+    const { length } = hits;
+    const next = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1 + length,
+      PageDown: Math.min(at + PAGE, length - 1),
+      PageUp: Math.max(at - PAGE, 0),
+    }[event.key];
+    const hit = hits[at];
+    if (event.key === 'Enter' && hit) this.choose(hit);
+    else if (next === undefined || length === 0) return;
+    else this.at = next % length;
+    event.preventDefault();
+    void this.updateComplete.then(() => this.renderRoot.querySelector(`#hit-${this.at}`)?.scrollIntoView({ block: 'nearest' }));
+  }
+
+  private choose(hit: SearchHit): void {
+    this.chosen = hit;
+    this.close();
+  }
+
+  /** The dialog has given the focus back by now: what the choice leads to may take it. */
+  private readonly onClose = (): void => {
+    const { chosen } = this;
+    this.dispatchEvent(new CustomEvent('close'));
+    if (chosen) this.shell.navigate(pathOf(chosen));
+  };
+}
+
+/** The words searched for last in this tab: the next hit of the same search is one key away. */
+let lastText = '';
+
+/** How far Page Up and Page Down go. */
+const PAGE = 5;
+
+function pathOf({ kind, id, at }: SearchHit): string {
+  const panel = panels.find(({ documents }) => documents === kind);
+  if (!panel) return '/';
+  if (at.id !== id) return `/${panel.id}/${id}/${at.id}`;
+  return at.offset < 0 ? `/${panel.id}/${id}` : `/${panel.id}/${id}/${at.offset}`;
+}
+
+/** What the person should know beside the hits. */
+function foot(shown: Shown, hits: number): string | typeof nothing {
+  switch (shown.type) {
+    case 'empty':
+      return 'Type a word, or its beginning. Small typing errors do not matter, and it works offline.';
+    case 'failed':
+      return `${errorText(shown.error).title}. Your notes and chats are still there: they could not be searched just now.`;
+    case 'waiting':
+      return 'Getting the search ready…';
+    case 'found': {
+      const { standing } = shown;
+      const nothingYet = hits === 0 ? 'Nothing found so far. ' : '';
+      if (standing.type === 'indexing')
+        return `${nothingYet}Still indexing, ${standing.done.toLocaleString()} of ${count(standing.total, 'entry', 'entries')}.`;
+      if (standing.type === 'failed') return `${nothingYet}${errorText(standing.error).title}: what is newest may be missing.`;
+      return hits === 0 ? `Nothing found for “${shown.text.trim()}”. Fewer words find more.` : nothing;
+    }
+  }
+}
