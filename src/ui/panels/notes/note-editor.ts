@@ -172,8 +172,12 @@ export class NoteEditor extends LitElement {
 
   /** The address is then that of the note again: a reload goes where the person is by then. */
   private showSought(editor: MarkdownEditor): void {
-    editor.reveal(this.sought);
-    this.shell.navigate(`/notes/${this.session.id}`, { replace: true });
+    const { sought, session } = this;
+    // A new editor has no text to scroll before its own first rendering.
+    void editor.updateComplete.then(() => {
+      if (this.edited === session) editor.reveal(sought);
+    });
+    this.shell.navigate(`/notes/${session.id}`, { replace: true });
   }
 
   private leaveNote(): void {
