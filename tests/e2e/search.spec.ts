@@ -87,7 +87,7 @@ test('it works offline, follows other tabs, forgets what is binned, and makes a 
   await page.keyboard.press('Escape');
 
   await noteInList(page, 'Fungi').click();
-  await page.getByRole('button', { name: 'More' }).first().click();
+  await page.getByRole('button', { name: 'Note actions' }).click();
   await page.getByRole('menuitem', { name: 'Move to bin' }).click();
   await expect(noteInList(page, 'Fungi')).toHaveCount(0);
   await search(page, 'mycorrhiza');

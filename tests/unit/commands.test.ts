@@ -49,6 +49,14 @@ describe('keys', () => {
     expect(press({ code: 'KeyK', ctrlKey: true, shiftKey: true })).toBeUndefined();
   });
 
+  test('open the search by Ctrl+Shift+F, on a Mac by Command+Shift+F, and leave Ctrl+F to the browser', () => {
+    expect(press({ code: 'KeyF', ctrlKey: true, shiftKey: true }, true)).toBe('search');
+    expect(press({ code: 'KeyF', metaKey: true, shiftKey: true }, true, true)).toBe('search');
+    expect(press({ code: 'KeyF', ctrlKey: true })).toBeUndefined();
+    expect(keyNames('Mod+Shift+F', false)).toEqual(['Ctrl', 'Shift', 'F']);
+    expect(ariaKeys('search', true)).toBe('Meta+Shift+F');
+  });
+
   test('go by the place of the key, whatever letter Alt makes of it', () => {
     expect(press({ key: 'ñ', code: 'KeyN', ctrlKey: true, altKey: true })).toBe('new-note');
     expect(press({ key: 'N', code: 'KeyN', ctrlKey: true, shiftKey: true }, true, true)).toBe('new-note');

@@ -21,6 +21,7 @@ export interface BenchApi {
   save(rounds: number): Promise<readonly Series[]>;
   bulk(rounds: number, count: number): Promise<readonly Series[]>;
   list(rounds: number, few: number, many: number): Promise<readonly Series[]>;
+  search(rounds: number, count: number): Promise<readonly Series[]>;
   /** Sends everything that waits, with the product's own store worker. Milliseconds. */
   drain(): Promise<number>;
   /** Opens the account here as a fresh device and pulls all of it. */

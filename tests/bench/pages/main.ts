@@ -6,6 +6,7 @@ const api: BenchApi = {
   save: async (rounds) => (await import('./save.ts')).runSave(rounds),
   bulk: async (rounds, count) => (await import('./bulk.ts')).runBulk(rounds, count),
   list: async (rounds, few, many) => (await import('./list.ts')).runList(rounds, few, many),
+  search: async (rounds, count) => (await import('./search.ts')).runSearch(rounds, count),
   drain: async () => (await import('./holdfast-sync.ts')).drainAll(),
   join: async (keys) => (await import('./holdfast-sync.ts')).joinAccount(keys),
   pouchFill: async (name, count) => (await import('./pouchdb-sync.ts')).fillPouch(name, count),
