@@ -4,14 +4,17 @@ import type { KvError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { clearFlags, FLAGS_NAME } from './flags.ts';
 import { REGISTRY_NAME, workspaceName } from './registry.ts';
+import { searchDatabaseName } from './search-database.ts';
 
 const OURS = /^holdfast-/;
 /** Other tabs let go of a database when they are told; one that has not by then is frozen, or in a long transaction. */
 const PATIENCE_MS = 5000;
 
-/** Deletes one workspace of this browser, with all that it holds. */
-export const deleteWorkspace = (workspaceId: string): Promise<Result<void, KvError>> =>
-  deleteDatabase(workspaceName(workspaceId));
+/** Deletes one workspace of this browser, with all that it holds: its search index first, which has its words. */
+export async function deleteWorkspace(workspaceId: string): Promise<Result<void, KvError>> {
+  const index = await deleteDatabase(searchDatabaseName(workspaceId));
+  return index.ok ? deleteDatabase(workspaceName(workspaceId)) : index;
+}
 
 /**
  * Deletes everything that Holdfast keeps in this browser, every account of it. The registry goes last: killed half-way,
@@ -22,7 +25,7 @@ export async function eraseDatabases(workspaceIds: readonly string[]): Promise<R
     (databases) => databases.flatMap(({ name = '' }) => (OURS.test(name) ? [name] : [])),
     () => [],
   );
-  const names = new Set([...(found ?? []), ...workspaceIds.map(workspaceName)]);
+  const names = new Set([...(found ?? []), ...workspaceIds.flatMap((id) => [workspaceName(id), searchDatabaseName(id)])]);
   // Its connections never let go, so it is emptied instead.
   names.delete(FLAGS_NAME);
   names.delete(REGISTRY_NAME);
