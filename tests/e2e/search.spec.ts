@@ -1,6 +1,14 @@
 /** Full text search as a person uses it: by keyboard, as one types, offline, in another tab, after the index is lost. */
 import { expect, type Locator, type Page } from '@playwright/test';
-import { expectOpenNote, noteInList, openApp, titleField, waitForServiceWorker, writeNote } from '#support/app-page.ts';
+import {
+  expectOpenNote,
+  newNoteButton,
+  noteInList,
+  openApp,
+  titleField,
+  waitForServiceWorker,
+  writeNote,
+} from '#support/app-page.ts';
 import { answers, ask, newChat, setEndpoint } from '#support/chats-page.ts';
 import { expectNoViolation } from '#support/no-violation.ts';
 import { end, startOpenAiServer, stream, words } from '#support/openai-server.ts';
@@ -78,6 +86,7 @@ test('it works offline, follows other tabs, forgets what is binned, and makes a 
   await server.stop();
   await context.setOffline(true);
   await page.reload();
+  await expect(newNoteButton(page)).toBeVisible();
   await search(page, 'mycorrhiza');
   await expect(hits(page, 'Notes')).toHaveCount(1);
 

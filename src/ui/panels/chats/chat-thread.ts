@@ -205,7 +205,8 @@ export class ChatThread extends LitElement {
     await this.updateComplete;
     await this.desk.ready;
     if (session !== this.shown) return;
-    this.chosen = new Set(this.desk.chosen(session.id));
+    // What was searched for is shown already, in whichever branch it stands.
+    if (this.found === '') this.chosen = new Set(this.desk.chosen(session.id));
     const text = this.desk.draft(this.draftKey);
     await this.composer.show({ text, attachments: [] });
     const attachments = await this.desk.images(this.draftKey);
