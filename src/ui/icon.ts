@@ -5,6 +5,7 @@ import { html, type TemplateResult } from 'lit';
  * the two.
  */
 export const iconNames = [
+  'activity',
   'archive-restore',
   'arrow-left',
   'arrow-right',
@@ -24,6 +25,8 @@ export const iconNames = [
   'ellipsis',
   'eye',
   'file-text',
+  'git-compare',
+  'git-merge',
   'hard-drive',
   'history',
   'image',
@@ -47,6 +50,7 @@ export const iconNames = [
   'rotate-ccw',
   'search',
   'settings',
+  'shield-alert',
   'square',
   'star',
   'trash-2',

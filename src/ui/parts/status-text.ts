@@ -44,7 +44,7 @@ export function syncText(state: SyncState, nowMs: number): StatusText {
   switch (state.type) {
     case 'synced':
       return state.toDecide > 0
-        ? { word: 'Synced', detail: `${state.toDecide} to decide`, tone: 'warn', icon: 'cloud-check' }
+        ? { word: 'Synced', detail: `${state.toDecide} to decide`, tone: 'warn', icon: 'cloud-check', href: '/status/conflicts' }
         : { word: 'Synced', tone: 'plain', icon: 'cloud-check' };
     case 'syncing':
       return { word: 'Syncing…', tone: 'plain', icon: 'cloud' };
@@ -70,7 +70,8 @@ export function syncText(state: SyncState, nowMs: number): StatusText {
       const reason = state.reason && errorText(state.reason);
       const detail = [age, state.pending > 0 && changes(state.pending), reason?.title].filter(Boolean).join(', ');
       const action = reason?.action === 'none' || !reason ? 'retry' : reason.action;
-      return { word: 'Sync is stuck', detail, tone: 'bad', icon: 'circle-alert', action };
+      const href = reason?.action === 'quarantine' ? '/status/quarantine' : '/status';
+      return { word: 'Sync is stuck', detail, tone: 'bad', icon: 'circle-alert', href, action };
     }
     case 'off':
       return {

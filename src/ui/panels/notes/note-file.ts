@@ -23,8 +23,8 @@ export function noteFileName(fields: Fields): string {
 }
 
 /** Hands a text to the browser's downloads. */
-export function downloadText(fileName: string, text: string): void {
-  downloadBlob(fileName, new Blob([text], { type: 'text/markdown;charset=utf-8' }));
+export function downloadText(fileName: string, text: string, type = 'text/markdown'): void {
+  downloadBlob(fileName, new Blob([text], { type: `${type};charset=utf-8` }));
 }
 
 /** Hands bytes to the browser's downloads. */

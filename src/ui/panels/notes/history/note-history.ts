@@ -7,12 +7,12 @@ import { note } from '#entities/note.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import { textOf } from '#ui/panels/notes/note-summary.ts';
+import '#ui/parts/diff-view.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { fullTime } from '#ui/time-text.ts';
-import './diff-view.ts';
 import { noteHistoryStyles } from './note-history-styles.ts';
 
 type Kept =

@@ -1,0 +1,11 @@
+import { definePanel } from './panel.ts';
+
+export const panel = definePanel({
+  id: 'status',
+  label: 'Status',
+  icon: 'activity',
+  place: 'end',
+  order: 80,
+  element: 'status-view',
+  load: () => import('./status/status-view.ts'),
+});

@@ -1,0 +1,195 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { KindComparison } from '#app/status/comparison.ts';
+import type { CompareError, KindCount } from '#app/status/status-desk.ts';
+import { ledger } from '#entities/index.ts';
+import { icon } from '#ui/icon.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { skeletonStyles } from '#ui/styles/skeleton.ts';
+import { clockTime, count } from '#ui/time-text.ts';
+import { kindPlural } from './entity-name.ts';
+import { wordsOf } from './event-text.ts';
+import { liveList } from './live-list.ts';
+import { statusSectionStyles } from './section-styles.ts';
+import type { StatusParts } from './status-view.ts';
+
+type Comparing =
+  | { readonly type: 'none' }
+  | { readonly type: 'running'; readonly done: number; readonly total: number; readonly abort: AbortController }
+  | { readonly type: 'done'; readonly at: number; readonly rows: readonly KindComparison[] }
+  | { readonly type: 'failed'; readonly error: Exclude<CompareError, { readonly type: 'Cancelled' }> };
+
+/** How much of each kind is here, and, when asked, on the server: every entity is compared by its version. */
+@customElement('compare-card')
+export class CompareCard extends LitElement {
+  static override styles = [
+    baseStyles,
+    controlStyles,
+    skeletonStyles,
+    statusSectionStyles,
+    css`
+      .scroll {
+        overflow-x: auto;
+      }
+
+      table {
+        inline-size: 100%;
+        border-collapse: collapse;
+        font-variant-numeric: tabular-nums;
+      }
+
+      th,
+      td {
+        padding: var(--space-1) var(--space-3) var(--space-1) 0;
+        border-block-end: 1px solid var(--line);
+        text-align: end;
+        font-weight: 400;
+      }
+
+      thead th {
+        color: var(--ink-3);
+        font-size: var(--text-s);
+        white-space: nowrap;
+      }
+
+      th:first-child,
+      th:last-child,
+      td:last-child {
+        text-align: start;
+      }
+
+      td:last-child {
+        padding-inline-end: 0;
+      }
+
+      tr.differs th,
+      tr.differs td {
+        background: var(--warn-surface);
+      }
+
+      progress {
+        flex: 1 1 12rem;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) parts!: StatusParts;
+  @state() private comparing: Comparing = { type: 'none' };
+  private readonly counts = liveList(
+    this,
+    () => this.parts?.app,
+    () => this.parts.desk.countKinds(),
+  );
+
+  override disconnectedCallback(): void {
+    if (this.comparing.type === 'running') this.comparing.abort.abort();
+    super.disconnectedCallback();
+  }
+
+  override render(): TemplateResult {
+    return html`<section class="card" aria-labelledby="title">
+      <h3 id="title">What is here, and what is on the server</h3>
+      ${this.table()}
+      ${this.state()}
+    </section>`;
+  }
+
+  private table(): TemplateResult {
+    const { state: counts } = this.counts;
+    if (counts.type === 'loading') return html`<span class="bone long" aria-hidden="true"></span>`;
+    if (counts.type === 'failed')
+      return html`<p role="alert">${wordsOf(counts.error).title}. ${wordsOf(counts.error).advice}</p>`;
+    const compared = this.comparing.type === 'done' ? this.comparing.rows : [];
+    const kinds = orderKinds([...counts.value.map(({ kind }) => kind), ...compared.map(({ kind }) => kind)]);
+    if (kinds.length === 0) return html`<p class="hint">Nothing yet. What you write is counted here by its kind.</p>`;
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="Counts by kind">
+      <table>
+        <thead><tr><th scope="col">Kind</th><th scope="col">Here</th><th scope="col">In the bin</th><th scope="col">On the server</th><th scope="col">Compared</th></tr></thead>
+        <tbody>${kinds.map((kind) =>
+          this.row(
+            kind,
+            counts.value.find((row) => row.kind === kind),
+            compared.find((row) => row.kind === kind),
+          ),
+        )}</tbody>
+      </table>
+    </div>`;
+  }
+
+  private row(kind: string, here: KindCount | undefined, compared: KindComparison | undefined): TemplateResult {
+    const isPrivate = ledger.get(kind)?.scope === 'private';
+    const differs = (compared?.differing ?? 0) > 0;
+    const there = isPrivate ? 'stays here' : (compared?.there.toLocaleString() ?? (this.comparing.type === 'done' ? '0' : '–'));
+    return html`<tr class=${differs ? 'differs' : ''}>
+      <th scope="row">${kindPlural(kind)}</th>
+      <td>${((here?.live ?? 0) + (here?.binned ?? 0)).toLocaleString()}</td>
+      <td>${(here?.binned ?? 0).toLocaleString()}</td>
+      <td>${there}</td>
+      <td>${isPrivate ? '' : compared ? verdict(compared) : this.comparing.type === 'done' ? 'the same' : ''}</td>
+    </tr>`;
+  }
+
+  private state(): TemplateResult {
+    const { comparing } = this;
+    const button = (word: string): TemplateResult => html`<button @click=${this.compare}>${icon('git-compare')}${word}</button>`;
+    switch (comparing.type) {
+      case 'none':
+        return html`<div class="row">${button('Compare with the server')}</div>`;
+      case 'running':
+        return html`<div class="row">
+          <progress aria-label="Comparing with the server" max=${Math.max(comparing.total, 1)} .value=${comparing.done}></progress>
+          <button @click=${() => comparing.abort.abort()}>Cancel</button>
+        </div>`;
+      case 'failed': {
+        const { title, advice } = wordsOf(comparing.error);
+        return html`<p role="alert"><strong>${title}.</strong> ${advice}</p><div class="row">${button('Compare again')}</div>`;
+      }
+      case 'done': {
+        const sum = (of: (row: KindComparison) => number): number => comparing.rows.reduce((total, row) => total + of(row), 0);
+        const differing = sum((row) => row.differing);
+        const moving = sum((row) => row.waiting + row.coming);
+        return html`
+          <p role="status">${
+            differing > 0
+              ? html`<strong class="warn">${count(differing, 'entry differs', 'entries differ')}.</strong> Sync, then compare again. If they stay, export a copy and tell whoever runs the server.`
+              : moving > 0
+                ? html`Nothing differs but what is on its way: ${count(moving, 'change')}.`
+                : html`<strong class="good">Every entry is the same here and on the server.</strong>`
+          } <span class="small">Compared ${clockTime(comparing.at, Date.now())}.</span></p>
+          <div class="row">${button('Compare again')}</div>
+        `;
+      }
+    }
+  }
+
+  private readonly compare = async (): Promise<void> => {
+    const abort = new AbortController();
+    this.comparing = { type: 'running', done: 0, total: 0, abort };
+    const result = await this.parts.desk.compare({
+      signal: abort.signal,
+      onProgress: (done, total) => {
+        if (this.comparing.type === 'running') this.comparing = { ...this.comparing, done, total };
+      },
+    });
+    if (result.ok) this.comparing = { type: 'done', at: Date.now(), rows: result.value };
+    else if (result.error.type === 'Cancelled') this.comparing = { type: 'none' };
+    else this.comparing = { type: 'failed', error: result.error };
+  };
+}
+
+function verdict({ waiting, coming, differing }: KindComparison): string {
+  const parts = [
+    differing > 0 && count(differing, 'differs', 'differ'),
+    waiting > 0 && count(waiting, 'waits to be sent', 'wait to be sent'),
+    coming > 0 && `${coming} to be fetched`,
+  ].filter(Boolean);
+  return parts.length === 0 ? 'the same' : parts.join(', ');
+}
+
+/** As the ledger lists them; what it does not know comes last. */
+function orderKinds(kinds: readonly string[]): readonly string[] {
+  const known = [...ledger.keys()];
+  const rank = (kind: string): number => (known.includes(kind) ? known.indexOf(kind) : known.length);
+  return [...new Set(kinds)].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+}

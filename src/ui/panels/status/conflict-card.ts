@@ -1,0 +1,163 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { EntityView } from '#app/app.ts';
+import {
+  type Conflict,
+  otherSide,
+  parseConflict,
+  type Resolution,
+  type Side,
+  sideOfDevice,
+  textTogether,
+} from '#app/status/conflict.ts';
+import { equalJson, type Json } from '#core/json.ts';
+import { liveEntities } from '#ui/controllers/live-entities.ts';
+import { minuteClock } from '#ui/controllers/minute.ts';
+import { errorText } from '#ui/error-text.ts';
+import '#ui/parts/diff-columns.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { clockTime } from '#ui/time-text.ts';
+import { entityPath, entityTitle, fieldName, kindName } from './entity-name.ts';
+import { statusSectionStyles } from './section-styles.ts';
+import type { StatusParts } from './status-view.ts';
+import { valueText } from './value-text.ts';
+
+/** One conflict: both sides with what differs, and the three ways to decide it. */
+@customElement('conflict-card')
+export class ConflictCard extends LitElement {
+  static override styles = [
+    baseStyles,
+    controlStyles,
+    statusSectionStyles,
+    css`
+      textarea {
+        inline-size: 100%;
+        min-block-size: 14rem;
+        font-family: var(--font-text);
+        field-sizing: content;
+        max-block-size: 60dvh;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) parts!: StatusParts;
+  @property({ attribute: false }) conflict!: EntityView;
+  /** The text under edit; it stays while both sides are looked at again. */
+  @state() private together: string | null = null;
+  @state() private editing = false;
+  @state() private working = false;
+  @query('textarea') private field!: HTMLTextAreaElement | null;
+  private parsed!: Conflict;
+  private readonly clock = minuteClock(this);
+  private readonly entities = liveEntities(this, () =>
+    this.parts && this.parsed ? { app: this.parts.app, keys: [[this.parsed.entityKind, this.parsed.entityId]] } : undefined,
+  );
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('conflict')) this.parsed = parseConflict(this.conflict);
+  }
+
+  override updated(changed: PropertyValues): void {
+    if (changed.has('editing') && this.editing) this.field?.focus();
+  }
+
+  override render(): TemplateResult {
+    const { entityKind, entityId, field, at } = this.parsed;
+    const entity = this.entities.get(entityKind, entityId);
+    const title = entityTitle(entityKind, entity);
+    const path = entityPath(entityKind, entityId, entity);
+    return html`<article class="card" aria-labelledby="title">
+      <div>
+        <h3 id="title">${path ? html`<a href=${path}>${title}</a>` : title}</h3>
+        <p class="small">${fieldName(field)} of this ${kindName(entityKind)}, ${clockTime(at, this.clock.now)}</p>
+      </div>
+      ${this.editing ? this.editor(this.together ?? '', title) : this.sides(entity, title)}
+    </article>`;
+  }
+
+  private sides(entity: EntityView | null | undefined, title: string): TemplateResult {
+    if (entity === undefined) return html`<p aria-busy="true">Reading…</p>`;
+    if (!entity || entity.place === 'purged')
+      return html`<p>It was deleted for good meanwhile. What both wrote is below; there is nothing left to write it into.</p>
+        ${this.columns(this.shown('mine', null), this.shown('theirs', null))}
+        <div class="row"><button ?disabled=${this.working} aria-label="Put away: ${title}" @click=${() => this.putAway()}>Put away</button></div>`;
+    const mine = this.mine;
+    const [left, right] = [this.shown(mine, entity), this.shown(otherSide(mine), entity)];
+    const present = entity.fields[this.parsed.field] ?? null;
+    const moved = !equalJson(present, this.parsed.values.mine) && !equalJson(present, this.parsed.values.theirs);
+    const isText = typeof left === 'string' && typeof right === 'string';
+    return html`
+      ${moved ? html`<p class="small">It was edited since; what stands now is shown.</p>` : nothing}
+      ${this.columns(left, right)}
+      <div class="row">
+        <button class="primary" ?disabled=${this.working} aria-label="Keep mine: ${title}" @click=${() => this.decide(mine, left)}>Keep mine</button>
+        <button class="primary" ?disabled=${this.working} aria-label="Keep theirs: ${title}" @click=${() => this.decide(otherSide(mine), right)}>Keep theirs</button>
+        ${
+          isText
+            ? html`<button ?disabled=${this.working} aria-label="Edit together: ${title}" @click=${() => {
+                this.together ??= textTogether(this.parsed.base, left, right);
+                this.editing = true;
+              }}>Edit together</button>`
+            : nothing
+        }
+      </div>
+    `;
+  }
+
+  private columns(left: Json, right: Json): TemplateResult {
+    const { mine, parsed, parts } = this;
+    const name = (word: string, side: Side): string => `${word}, ${parts.names.of(parsed.devices[side])}`;
+    return html`<diff-columns .left=${valueText(left)} .right=${valueText(right)}
+      .leftName=${name('Mine', mine)} .rightName=${name('Theirs', otherSide(mine))}></diff-columns>`;
+  }
+
+  private editor(text: string, title: string): TemplateResult {
+    return html`
+      <label class="field">Both texts together
+        <textarea aria-describedby="how" .value=${text} @input=${(event: Event) => {
+          this.together = (event.target as HTMLTextAreaElement).value;
+        }}></textarea>
+      </label>
+      <p class="small" id="how">Where the two overlap, the lines of both stand one after the other, mine first.</p>
+      <div class="row">
+        <button class="primary" ?disabled=${this.working} aria-label="Save this text: ${title}" @click=${() => this.decide('edited', this.together ?? text)}>Save this text</button>
+        <button @click=${() => {
+          this.editing = false;
+        }}>Back to both sides</button>
+      </div>
+    `;
+  }
+
+  private get mine(): Side {
+    return sideOfDevice(this.parsed, this.parts.app.deviceId);
+  }
+
+  /** A side's value. The side that the merge left standing may have been edited since: then it is what stands now. */
+  private shown(side: Side, entity: EntityView | null): Json {
+    const { values, field } = this.parsed;
+    const present = entity?.fields[field] ?? null;
+    return side === 'theirs' || !entity || equalJson(present, values.theirs) ? values[side] : present;
+  }
+
+  private async decide(resolution: Resolution, value: Json): Promise<void> {
+    const { shell, desk } = this.parts;
+    this.working = true;
+    const result = await desk.decide(this.parsed, resolution, value);
+    this.working = false;
+    if (!result.ok) {
+      shell.notify({ text: `Not decided: ${errorText(result.error).title}`, tone: 'bad' });
+      return;
+    }
+    this.together = null;
+    this.editing = false;
+    shell.notify({ text: 'Conflict decided', undo: () => void result.value.undo() });
+  }
+
+  private async putAway(): Promise<void> {
+    this.working = true;
+    const result = await this.parts.app.patch('conflict', this.parsed.id, { resolution: 'mine' });
+    this.working = false;
+    if (!result.ok) this.parts.shell.notify({ text: `Not put away: ${errorText(result.error).title}`, tone: 'bad' });
+  }
+}

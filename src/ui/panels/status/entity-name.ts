@@ -1,0 +1,51 @@
+/** What a person calls an entity, and where it is opened. */
+import type { EntityView } from '#app/app.ts';
+import { ledger } from '#entities/index.ts';
+import { panels } from '#ui/panels/index.ts';
+
+const kindNames: { readonly [kind: string]: readonly [one: string, many: string] } = {
+  note: ['note', 'Notes'],
+  chat: ['chat', 'Chats'],
+  message: ['message', 'Messages'],
+  'chat-desk': ['list of unsent prompts', 'Unsent prompts'],
+  settings: ['settings', 'Settings'],
+  'device-settings': ['device settings', 'Device settings'],
+  secret: ['key', 'Keys'],
+  layout: ['layout', 'Layouts'],
+  conflict: ['conflict', 'Conflicts'],
+  'merge-log': ['merge', 'Merges'],
+};
+
+/** `note`; a kind that this version does not name is called as it calls itself. */
+export const kindName = (kind: string): string => kindNames[kind]?.[0] ?? kind.replaceAll('-', ' ');
+
+/** `Notes`, for a table. */
+export function kindPlural(kind: string): string {
+  const words = kind.replaceAll('-', ' ');
+  return kindNames[kind]?.[1] ?? `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
+/** The entity's title, and something to say where there is none any more. */
+export function entityTitle(kind: string, view: EntityView | null | undefined): string {
+  if (!view || view.place === 'purged') return `A ${kindName(kind)} that is gone`;
+  const title = ledger.get(kind)?.title(view.fields).trim() ?? '';
+  return title === '' ? `A ${kindName(kind)}` : title;
+}
+
+/** The address at which the entity can be edited, or null where no panel shows it by itself. */
+export function entityPath(kind: string, id: string, view: EntityView | null | undefined): string | null {
+  if (!view || view.place === 'purged') return null;
+  if (kind === 'settings' || kind === 'device-settings') return '/settings';
+  const parent = ledger.get(kind)?.parent;
+  if (parent) {
+    const parentId = view.fields[parent.field];
+    const panel = panels.find(({ documents }) => documents === parent.kind);
+    return panel && typeof parentId === 'string' ? `/${panel.id}/${parentId}` : null;
+  }
+  const panel = panels.find(({ documents }) => documents === kind);
+  return panel ? `/${panel.id}/${id}` : null;
+}
+
+/** A field's name as words: `systemPrompt` is *system prompt*. */
+export const fieldName = (field: string): string =>
+  field === 'binnedAt' ? 'bin' : field.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();

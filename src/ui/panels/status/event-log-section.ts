@@ -1,0 +1,142 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { LoggedEvent } from '#app/status/status-desk.ts';
+import { errorText } from '#ui/error-text.ts';
+import { icon } from '#ui/icon.ts';
+import { downloadText } from '#ui/panels/notes/note-file.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { skeletonStyles } from '#ui/styles/skeleton.ts';
+import { fullTime } from '#ui/time-text.ts';
+import { eventsAsText, eventText } from './event-text.ts';
+import { liveList } from './live-list.ts';
+import { bones, problem } from './section-states.ts';
+import { statusSectionStyles } from './section-styles.ts';
+import type { StatusParts } from './status-view.ts';
+
+/** What happened on this device, without contents: to look at, to hand to whoever helps, to empty. */
+@customElement('event-log-section')
+export class EventLogSection extends LitElement {
+  static override styles = [
+    baseStyles,
+    controlStyles,
+    skeletonStyles,
+    statusSectionStyles,
+    css`
+      ol {
+        border: 1px solid var(--line);
+        border-radius: var(--radius-l);
+        overflow: hidden;
+      }
+
+      li {
+        display: grid;
+        grid-template-columns: 11rem minmax(0, 1fr) auto;
+        gap: var(--space-1) var(--space-3);
+        align-items: baseline;
+        padding: var(--space-2) var(--space-4);
+        font-size: var(--text-s);
+        font-variant-numeric: tabular-nums;
+      }
+
+      li + li {
+        border-block-start: 1px solid var(--line);
+      }
+
+      time,
+      .times {
+        color: var(--ink-3);
+      }
+
+      .text {
+        overflow-wrap: anywhere;
+      }
+
+      @media (max-width: 45rem) {
+        li {
+          grid-template-columns: minmax(0, 1fr) auto;
+        }
+
+        .text {
+          grid-row: 1;
+          grid-column: 1 / -1;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) parts!: StatusParts;
+  private readonly list = liveList(
+    this,
+    () => this.parts?.app,
+    () => this.parts.desk.events(),
+  );
+
+  override render(): TemplateResult {
+    const { state: list } = this.list;
+    const events = list.type === 'ready' ? list.value : [];
+    return html`
+      <div class="head">
+        <h2>Event log</h2>
+        ${
+          events.length > 0
+            ? html`<button @click=${() => this.save(events, 'txt')}>${icon('download')}Export as text</button>
+              <button @click=${() => this.save(events, 'json')}>${icon('download')}Export as JSON</button>
+              <button class="danger" @click=${this.clear}>Clear log</button>`
+            : nothing
+        }
+      </div>
+      <p class="hint">What happened on this device, newest first. It holds no titles and no texts, never leaves this browser by itself, and keeps the last 500 lines.</p>
+      ${this.content()}
+    `;
+  }
+
+  private content(): TemplateResult {
+    const { state: list } = this.list;
+    switch (list.type) {
+      case 'loading':
+        return bones('Loading the event log');
+      case 'failed':
+        return problem(list.error, () => this.list.reload());
+      case 'ready':
+        return list.value.length === 0
+          ? html`<div class="empty"><p>Nothing has happened since the log was cleared.</p></div>`
+          : html`<ol aria-label="Events">${repeat(
+              list.value,
+              ({ order }) => order,
+              (entry) => this.line(entry),
+            )}</ol>`;
+    }
+  }
+
+  private line({ at, until, times, event }: LoggedEvent): TemplateResult {
+    const { text, tone } = eventText(event);
+    return html`<li>
+      <time datetime=${new Date(until).toISOString()}>${fullTime(until)}</time>
+      <span class="text ${tone === 'bad' ? 'bad' : ''}">${text}</span>
+      ${times > 1 ? html`<span class="times" title="Since ${fullTime(at)}">${times} times</span>` : nothing}
+    </li>`;
+  }
+
+  private save(events: readonly LoggedEvent[], format: 'txt' | 'json'): void {
+    const name = `holdfast-events-${new Date().toISOString().slice(0, 10)}.${format}`;
+    if (format === 'txt') downloadText(name, eventsAsText(events), 'text/plain');
+    else
+      downloadText(name, `${JSON.stringify({ format: 'holdfast-events', version: 1, events }, null, 2)}\n`, 'application/json');
+  }
+
+  private readonly clear = async (): Promise<void> => {
+    const { shell, desk } = this.parts;
+    const agreed = await shell.ask({
+      title: 'Clear the event log?',
+      text: 'Only the log goes. It cannot be brought back; your work is not touched.',
+      confirm: 'Clear log',
+      tone: 'danger',
+    });
+    if (!agreed) return;
+    const result = await desk.clearEvents();
+    if (!result.ok) shell.notify({ text: `Not cleared: ${errorText(result.error).title}`, tone: 'bad' });
+    this.list.reload();
+  };
+}

@@ -1,0 +1,88 @@
+import type { DeviceEvent, LoggedEvent } from '#app/status/status-desk.ts';
+import { errorText } from '#ui/error-text.ts';
+import { count } from '#ui/time-text.ts';
+import { kindName } from './entity-name.ts';
+import { reasonText } from './quarantine-text.ts';
+
+export type EventTone = 'plain' | 'good' | 'bad';
+
+/** One line of the event log, in words. */
+export function eventText(event: DeviceEvent): { readonly text: string; readonly tone: EventTone } {
+  switch (event.type) {
+    case 'started':
+      return { text: `Holdfast was opened (${event.detail})`, tone: 'plain' };
+    case 'synced':
+      return { text: 'Synced with the server', tone: 'good' };
+    case 'sync-failed':
+      return { text: `Not synced: ${wordsOf(event.error).title}`, tone: 'bad' };
+    case 'save-failed':
+      return { text: `Not saved: ${wordsOf(event.error).title}`, tone: 'bad' };
+    case 'save-recovered':
+      return { text: 'Saving works again', tone: 'good' };
+    case 'quarantined':
+      return { text: `The server refused a ${kindName(event.kind)}: ${reasonText(event.detail).title}`, tone: 'bad' };
+    case 'retried':
+      return { text: `Tried again: ${count(Number(event.detail) || 1, 'refused entry', 'refused entries')}`, tone: 'plain' };
+    case 'discarded':
+      return { text: `A refused change of a ${kindName(event.kind)} was discarded`, tone: 'plain' };
+    case 'decided':
+      return { text: `A conflict in a ${kindName(event.kind)} was decided`, tone: 'plain' };
+    case 'merge-undone':
+      return { text: `A merge of a ${kindName(event.kind)} was undone`, tone: 'plain' };
+    case 'restored':
+      return { text: `An earlier state of a ${kindName(event.kind)} was restored`, tone: 'plain' };
+    case 'updated':
+      return { text: 'A new version of Holdfast is ready', tone: 'plain' };
+    case 'failed':
+      return { text: `A part of the app failed: ${event.detail}`, tone: 'bad' };
+  }
+}
+
+/** The words of a logged error; a log may hold errors of a newer version. */
+export function wordsOf(error: Parameters<typeof errorText>[0]): { readonly title: string; readonly advice: string } {
+  try {
+    return errorText(error);
+  } catch {
+    return { title: error.type, advice: 'Update Holdfast to read what this means.' };
+  }
+}
+
+/** The log as a text file: one line an event, times in UTC so that two devices can be laid side by side. */
+export function eventsAsText(events: readonly LoggedEvent[]): string {
+  const line = ({ at, until, times, event }: LoggedEvent): string => {
+    const span = times > 1 ? ` (${times} times, until ${new Date(until).toISOString()})` : '';
+    return `${new Date(at).toISOString()}  ${event.type}  ${eventText(event).text}${span}`;
+  };
+  return `${events.map(line).join('\n')}\n`;
+}
+
+/** A failure of late, with what to do about it. */
+export interface RecentError {
+  readonly title: string;
+  readonly advice: string;
+  readonly at: number;
+  readonly times: number;
+  /** The same part has worked since. */
+  readonly isOver: boolean;
+}
+
+const RECENT_MS = 24 * 3_600_000;
+const MOST_RECENT = 5;
+
+/** The failures of the last day, each once, newest first. `events` come newest first. */
+export function recentErrors(events: readonly LoggedEvent[], now: number): readonly RecentError[] {
+  const errors = new Map<string, RecentError>();
+  let savesWork = false;
+  let syncWorks = false;
+  for (const { event, until, times } of events) {
+    if (now - until > RECENT_MS) break;
+    if (event.type === 'save-recovered') savesWork = true;
+    if (event.type === 'synced') syncWorks = true;
+    if (event.type !== 'save-failed' && event.type !== 'sync-failed') continue;
+    const { title, advice } = wordsOf(event.error);
+    const known = errors.get(title);
+    const isOver = event.type === 'save-failed' ? savesWork : syncWorks;
+    errors.set(title, known ? { ...known, times: known.times + times } : { title, advice, at: until, times, isOver });
+  }
+  return [...errors.values()].slice(0, MOST_RECENT);
+}

@@ -1,0 +1,165 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { EntityView } from '#app/app.ts';
+import { type MergeEntry, parseMergeEntry, undoOutcome } from '#app/status/merge-entry.ts';
+import type { MergeOutcome } from '#core/merge.ts';
+import { ledger } from '#entities/index.ts';
+import { liveEntities } from '#ui/controllers/live-entities.ts';
+import { minuteClock } from '#ui/controllers/minute.ts';
+import { errorText } from '#ui/error-text.ts';
+import { icon } from '#ui/icon.ts';
+import '#ui/parts/diff-columns.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { skeletonStyles } from '#ui/styles/skeleton.ts';
+import { clockTime, fullTime } from '#ui/time-text.ts';
+import { entityPath, entityTitle, fieldName, kindName } from './entity-name.ts';
+import { liveList } from './live-list.ts';
+import { bones, problem } from './section-states.ts';
+import { statusSectionStyles } from './section-styles.ts';
+import type { StatusParts } from './status-view.ts';
+import { valueText } from './value-text.ts';
+
+const PAGE = 20;
+
+/** What was merged, newest first, with what lost, and the way back. */
+@customElement('merge-log-section')
+export class MergeLogSection extends LitElement {
+  static override styles = [
+    baseStyles,
+    controlStyles,
+    skeletonStyles,
+    statusSectionStyles,
+    css`
+      ul {
+        display: grid;
+        gap: var(--space-3);
+      }
+
+      h4 {
+        font-size: var(--text-m);
+      }
+
+      .outcome {
+        display: grid;
+        gap: var(--space-2);
+      }
+
+      .outcome .row {
+        justify-content: space-between;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) parts!: StatusParts;
+  @state() private limit = PAGE;
+  private readonly clock = minuteClock(this);
+  private readonly list = liveList(
+    this,
+    () => this.parts?.app,
+    () => this.parts.app.list({ kind: 'merge-log', limit: this.limit }),
+    ['merge-log'],
+  );
+  private readonly entities = liveEntities(this, () => {
+    if (!this.parts || this.list.state.type !== 'ready') return undefined;
+    const keys = this.list.state.value.items
+      .map(parseMergeEntry)
+      .map(({ entityKind, entityId }) => [entityKind, entityId] as const);
+    return { app: this.parts.app, keys };
+  });
+
+  override render(): TemplateResult {
+    return html`<h2>Merge log</h2>
+      ${this.content()}`;
+  }
+
+  private content(): TemplateResult {
+    const { state: list } = this.list;
+    switch (list.type) {
+      case 'loading':
+        return bones('Loading the merge log');
+      case 'failed':
+        return problem(list.error, () => this.list.reload());
+      case 'ready': {
+        const { items, next } = list.value;
+        if (items.length === 0)
+          return html`<div class="empty">
+            <p><strong>Nothing has been merged.</strong></p>
+            <p>When two devices change the same thing, Holdfast brings the two together and writes down here what it did.</p>
+          </div>`;
+        return html`
+          <p class="hint">What two devices or tabs wrote at the same time, and what became of it. Undo puts back what lost, as an ordinary edit.</p>
+          <ul aria-label="Merges">${repeat(
+            items,
+            ({ id }) => id,
+            (view) => html`<li class="card">${this.entry(parseMergeEntry(view))}</li>`,
+          )}</ul>
+          ${next === null ? nothing : html`<div class="row"><button @click=${this.more}>Show more</button></div>`}
+        `;
+      }
+    }
+  }
+
+  private entry(entry: MergeEntry): TemplateResult {
+    const { entityKind, entityId, at, device, theirsDevice, outcomes } = entry;
+    const entity = this.entities.get(entityKind, entityId);
+    const title = entityTitle(entityKind, entity);
+    const path = entityPath(entityKind, entityId, entity);
+    const { names } = this.parts;
+    const where =
+      device === theirsDevice ? `two tabs of ${names.of(device)}` : `${names.of(device)} and ${names.of(theirsDevice)}`;
+    return html`
+      <div>
+        <h3>${path ? html`<a href=${path}>${title}</a>` : title}</h3>
+        <p class="small">${kindName(entityKind)}, merged <time datetime=${new Date(at).toISOString()} title=${fullTime(at)}>${clockTime(at, this.clock.now)}</time>, from ${where}</p>
+      </div>
+      ${outcomes.map((outcome) => this.outcome(entry, outcome, entity, title))}
+    `;
+  }
+
+  private outcome(
+    entry: MergeEntry,
+    outcome: MergeOutcome,
+    entity: EntityView | null | undefined,
+    title: string,
+  ): TemplateResult {
+    const name = fieldName(outcome.field);
+    if (outcome.type === 'both') return html`<p><strong>${name}</strong>: both changes are in it; nothing was lost.</p>`;
+    return html`<div class="outcome">
+      <div class="row"><h4>${name}</h4>${this.undoButton(entry, outcome, entity, `${name} of ${title}`)}</div>
+      ${
+        outcome.field === 'binnedAt'
+          ? html`<p>One side had thrown it away, the other one had edited it: the edit won.</p>`
+          : html`<diff-columns .left=${valueText(outcome.lost)} .right=${valueText(outcome.kept)} .leftName=${'Lost'} .rightName=${'Kept'}></diff-columns>`
+      }
+    </div>`;
+  }
+
+  private undoButton(
+    entry: MergeEntry,
+    outcome: MergeOutcome,
+    entity: EntityView | null | undefined,
+    what: string,
+  ): TemplateResult | typeof nothing {
+    if (!entity || entity.place === 'purged' || entity.readOnly) return nothing;
+    const rule = ledger.get(entry.entityKind)?.fields[outcome.field]?.rule ?? 'value';
+    if (undoOutcome(outcome, entity, rule).type === 'done') return html`<span class="small">Stands there again</span>`;
+    return html`<button aria-label="Undo: ${what}" @click=${() => this.undo(entry, outcome, what)}>${icon('undo-2')}Undo</button>`;
+  }
+
+  private async undo(entry: MergeEntry, outcome: MergeOutcome, what: string): Promise<void> {
+    const { shell, desk } = this.parts;
+    const result = await desk.undoMerge(entry, outcome);
+    if (!result.ok) shell.notify({ text: `Not undone: ${errorText(result.error).title}`, tone: 'bad' });
+    else if (result.value) {
+      const { undo } = result.value;
+      shell.notify({ text: `Put back: ${what}`, undo: () => void undo() });
+    } else shell.notify({ text: `The ${what} stands there already` });
+  }
+
+  private readonly more = (): void => {
+    this.limit += PAGE;
+    this.list.reload();
+  };
+}

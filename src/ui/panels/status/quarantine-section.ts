@@ -1,0 +1,159 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Quarantined } from '#app/status/status-desk.ts';
+import { minuteClock } from '#ui/controllers/minute.ts';
+import { errorText } from '#ui/error-text.ts';
+import { icon } from '#ui/icon.ts';
+import { downloadText } from '#ui/panels/notes/note-file.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { skeletonStyles } from '#ui/styles/skeleton.ts';
+import { clockTime, count } from '#ui/time-text.ts';
+import { entityPath, entityTitle, kindName } from './entity-name.ts';
+import { liveList } from './live-list.ts';
+import { reasonText } from './quarantine-text.ts';
+import { bones, problem } from './section-states.ts';
+import { statusSectionStyles } from './section-styles.ts';
+import type { StatusParts } from './status-view.ts';
+
+/** What the server refused. Each entry is whole on this device: it can be edited, tried again, exported or given up. */
+@customElement('quarantine-section')
+export class QuarantineSection extends LitElement {
+  static override styles = [
+    baseStyles,
+    controlStyles,
+    skeletonStyles,
+    statusSectionStyles,
+    css`
+      ul {
+        display: grid;
+        gap: var(--space-3);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) parts!: StatusParts;
+  @state() private working = false;
+  private readonly clock = minuteClock(this);
+  private readonly list = liveList(
+    this,
+    () => this.parts?.app,
+    () => this.parts.desk.quarantined(),
+  );
+
+  override render(): TemplateResult {
+    const { state: list } = this.list;
+    const entries = list.type === 'ready' ? list.value : [];
+    const waiting = entries.filter((entry) => entry.waiting);
+    return html`
+      <div class="head">
+        <h2>Quarantine</h2>
+        ${waiting.length > 1 ? html`<button class="primary" ?disabled=${this.working} @click=${() => this.retry()}>${icon('refresh-cw')}Try all again</button>` : nothing}
+        ${entries.length > 1 ? html`<button @click=${() => this.save(entries)}>${icon('download')}Export all</button>` : nothing}
+      </div>
+      ${this.content()}
+    `;
+  }
+
+  private content(): TemplateResult {
+    const { state: list } = this.list;
+    switch (list.type) {
+      case 'loading':
+        return bones('Loading the quarantine');
+      case 'failed':
+        return problem(list.error, () => this.list.reload());
+      case 'ready':
+        return list.value.length === 0
+          ? html`<div class="empty">
+              <p><strong>Nothing was refused.</strong></p>
+              <p>If the server ever refuses an entry, it waits here, whole, and everything else goes on.</p>
+            </div>`
+          : html`
+              <p class="hint">Each of these is whole on this device, and you can go on editing it. Everything else is synced.</p>
+              <ul aria-label="Refused entries">${repeat(
+                list.value,
+                ({ kind, id }) => `${kind}/${id}`,
+                (entry) => html`<li class="card">${this.entry(entry)}</li>`,
+              )}</ul>
+            `;
+    }
+  }
+
+  private entry(entry: Quarantined): TemplateResult {
+    const { kind, id, reason, at, entity, waiting, deletion } = entry;
+    const title = this.titleOf(entry);
+    const { title: why, advice } = reasonText(reason);
+    const path = entityPath(kind, id, entity);
+    const act = (name: string): string => `${name}: ${title}`;
+    return html`
+      <div>
+        <h3>${title}</h3>
+        <p class="small">${deletion ? `Deletion of a ${kindName(kind)}` : kindName(kind)}, refused ${clockTime(at, this.clock.now)}</p>
+      </div>
+      <p>Refused because <strong>${why}</strong>. ${advice}</p>
+      <div class="row">
+        ${waiting ? html`<button class="primary" ?disabled=${this.working} aria-label=${act('Try again')} @click=${() => this.retry(entry)}>${icon('refresh-cw')}Try again</button>` : nothing}
+        ${path ? html`<a class="button" href=${path} aria-label=${act('Edit')}>${icon('pencil')}Edit</a>` : nothing}
+        <button aria-label=${act('Export')} @click=${() => this.save([entry])}>${icon('download')}Export</button>
+        <button class="danger" ?disabled=${this.working} aria-label=${act('Discard')} @click=${() => this.discard(entry)}>${icon('trash-2')}Discard</button>
+      </div>
+    `;
+  }
+
+  private readonly titleOf = ({ kind, entity }: Quarantined): string => entityTitle(kind, entity);
+
+  private async retry(entry?: Quarantined): Promise<void> {
+    this.working = true;
+    const result = await this.parts.desk.retryQuarantined(entry && [entry.kind, entry.id]);
+    this.working = false;
+    const { shell } = this.parts;
+    if (!result.ok) shell.notify({ text: `Not tried: ${errorText(result.error).title}`, tone: 'bad' });
+    else
+      shell.notify({
+        text: entry ? `Trying “${this.titleOf(entry)}” again` : `Trying ${count(result.value, 'entry', 'entries')} again`,
+      });
+    this.list.reload();
+  }
+
+  private async save(entries: readonly Quarantined[]): Promise<void> {
+    const result = await this.parts.desk.exportQuarantined(entries.map(({ kind, id }) => [kind, id]));
+    if (!result.ok) {
+      this.parts.shell.notify({ text: `Not exported: ${errorText(result.error).title}`, tone: 'bad' });
+      return;
+    }
+    const day = new Date().toISOString().slice(0, 10);
+    downloadText(`holdfast-quarantine-${day}.json`, `${JSON.stringify(result.value, null, 2)}\n`, 'application/json');
+  }
+
+  private async discard(entry: Quarantined): Promise<void> {
+    const { shell, desk } = this.parts;
+    const title = this.titleOf(entry);
+    const agreed = await shell.ask({
+      title: `Discard what was refused?`,
+      text: whatDiscardDoes(entry),
+      items: [title],
+      confirm: 'Discard',
+      tone: 'danger',
+    });
+    if (!agreed) return;
+    this.working = true;
+    const result = await desk.discardQuarantined(entry);
+    this.working = false;
+    if (!result.ok) shell.notify({ text: `Not discarded: ${errorText(result.error).title}`, tone: 'bad' });
+    else
+      shell.notify({
+        text: `Discarded the refused change of “${title}”`,
+        ...(entry.waiting && { undo: () => void result.value.undo().then(() => this.list.reload()) }),
+      });
+    this.list.reload();
+  }
+}
+
+function whatDiscardDoes({ kind, waiting, deletion, onServer }: Quarantined): string {
+  if (!waiting) return 'Only this note of it goes; nothing of your work is touched.';
+  if (deletion && onServer) return `The ${kindName(kind)} comes back as the server holds it.`;
+  if (onServer)
+    return `The ${kindName(kind)} goes back to what the server holds. What stands here now is kept in its history on this device.`;
+  return `The server has never had this ${kindName(kind)}: it is deleted. What it holds now is kept in its history on this device.`;
+}

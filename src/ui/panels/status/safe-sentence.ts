@@ -1,0 +1,72 @@
+import type { App, SaveState, StoreSummary, SyncState } from '#app/app.ts';
+import { errorText } from '#ui/error-text.ts';
+import { count, duration } from '#ui/time-text.ts';
+
+/** The one sentence on top of the panel: what happens to the work if everything is closed now. */
+export interface SafeSentence {
+  readonly tone: 'good' | 'plain' | 'warn' | 'bad';
+  readonly title: string;
+  /** What to know or to do, where there is something. */
+  readonly text: string;
+}
+
+export interface SafeFacts {
+  readonly save: SaveState;
+  readonly sync: SyncState;
+  readonly summary: StoreSummary | null;
+  readonly durability: App['durability']['value'];
+  readonly now: number;
+}
+
+/** What cannot be kept comes first, then what is not saved, then what the server does not have yet. */
+export function safeSentence({ save, sync, summary, durability, now }: SafeFacts): SafeSentence {
+  if (save.type === 'error') {
+    const { title, advice } = errorText(save.error);
+    return { tone: 'bad', title: `Not saved: ${title}`, text: advice };
+  }
+  if (save.type === 'dirty' || save.type === 'saving')
+    return { tone: 'plain', title: 'Saving what you have just written…', text: 'This takes less than a second.' };
+  const pending = sync.type === 'synced' ? 0 : sync.pending;
+  const oldest = summary?.oldestPendingAt ?? summary?.oldestParkedAt ?? null;
+  const since = oldest === null ? '' : ` since ${duration(now - oldest)}`;
+  const waiting = `${count(pending, 'change')} ${pending === 1 ? 'waits' : 'wait'} for the server${since}`;
+  if (durability === 'memory' && pending > 0)
+    return {
+      tone: 'bad',
+      title: `Not safe to close: this browser keeps nothing, and ${waiting}`,
+      text: 'Stay until everything is synced, or copy what you need.',
+    };
+  if (sync.type === 'stuck') {
+    const reason = sync.reason && errorText(sync.reason);
+    const held = pending > 0 ? `Saved on this device, but ${waiting}` : 'Saved on this device, but the sync is stuck';
+    return {
+      tone: 'bad',
+      title: reason ? `${held}: ${reason.title}` : held,
+      text:
+        reason?.advice ?? 'The server can be reached, and yet nothing moves. Try again; your work stays here whatever happens.',
+    };
+  }
+  if (sync.type === 'off')
+    return {
+      tone: 'warn',
+      title: pending > 0 ? `Saved on this device only: ${waiting}` : 'Saved on this device only',
+      text: 'Sync is switched off here. Switch it on in the settings to have your work elsewhere, too.',
+    };
+  if (sync.type === 'signed-out')
+    return { tone: 'warn', title: `Saved on this device, ${waiting}`, text: 'This device is signed out. Sign in to sync again.' };
+  if (pending > 0)
+    return {
+      tone: 'plain',
+      title: `Saved on this device, ${waiting}`,
+      text: 'You can close: what waits is sent as soon as the server can be reached.',
+    };
+  if (summary?.lastSavedAt == null && summary?.lastSyncedAt == null)
+    return { tone: 'plain', title: 'There is nothing to lose yet', text: 'What you write is saved on this device at once.' };
+  if (summary.lastSyncedAt === null)
+    return { tone: 'plain', title: 'Saved on this device', text: 'The server has not been asked yet.' };
+  return {
+    tone: 'good',
+    title: 'Safe to close: everything is saved on this device and on the server',
+    text: summary.openConflicts > 0 ? `${count(summary.openConflicts, 'conflict')} can be decided whenever you like.` : '',
+  };
+}

@@ -1,0 +1,146 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { App, StoreSummary } from '#app/app.ts';
+import type { StatusDesk } from '#app/status/status-desk.ts';
+import { observe } from '#ui/controllers/observer.ts';
+import { type IconName, icon } from '#ui/icon.ts';
+import type { Route } from '#ui/router.ts';
+import type { Shell } from '#ui/shell.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { skeletonStyles } from '#ui/styles/skeleton.ts';
+import './conflicts-section.ts';
+import { createDeviceNames, type DeviceNames } from './device-names.ts';
+import './event-log-section.ts';
+import './merge-log-section.ts';
+import './overview-section.ts';
+import './quarantine-section.ts';
+import { bones } from './section-states.ts';
+import { statusViewStyles } from './status-view-styles.ts';
+
+/** What every section of the panel works with. */
+export interface StatusParts {
+  readonly app: App;
+  readonly shell: Shell;
+  readonly desk: StatusDesk;
+  readonly names: DeviceNames;
+}
+
+interface Section {
+  /** The second segment of its address; the overview has none. */
+  readonly id: string;
+  readonly label: string;
+  readonly icon: IconName;
+  readonly content: (parts: StatusParts) => TemplateResult;
+  /** How many things in it wait for the person. */
+  readonly waiting?: (summary: StoreSummary) => number;
+}
+
+const sections: readonly Section[] = [
+  {
+    id: '',
+    label: 'Overview',
+    icon: 'activity',
+    content: (parts) => html`<overview-section .parts=${parts}></overview-section>`,
+  },
+  {
+    id: 'conflicts',
+    label: 'Conflicts',
+    icon: 'git-compare',
+    content: (parts) => html`<conflicts-section .parts=${parts}></conflicts-section>`,
+    waiting: ({ openConflicts }) => openConflicts,
+  },
+  {
+    id: 'quarantine',
+    label: 'Quarantine',
+    icon: 'shield-alert',
+    content: (parts) => html`<quarantine-section .parts=${parts}></quarantine-section>`,
+    waiting: ({ quarantined }) => quarantined,
+  },
+  {
+    id: 'merge-log',
+    label: 'Merge log',
+    icon: 'git-merge',
+    content: (parts) => html`<merge-log-section .parts=${parts}></merge-log-section>`,
+  },
+  {
+    id: 'log',
+    label: 'Event log',
+    icon: 'file-text',
+    content: (parts) => html`<event-log-section .parts=${parts}></event-log-section>`,
+  },
+];
+
+/** Whether the work is safe, and everything that waits for the person: `/status/<section>`. */
+@customElement('status-view')
+export class StatusView extends LitElement {
+  static override styles = [baseStyles, controlStyles, skeletonStyles, statusViewStyles];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) shell!: Shell;
+  @property({ attribute: false }) route!: Route;
+  @state() private parts: StatusParts | 'loading' | 'failed' = 'loading';
+  private readonly summary = observe(this, () => this.app?.summary);
+
+  override firstUpdated(): void {
+    void this.open();
+  }
+
+  override willUpdate(_changed: PropertyValues<this>): void {
+    const { id, label } = this.section;
+    document.title = id === '' ? 'Status – Holdfast' : `${label} – Status – Holdfast`;
+  }
+
+  override render(): TemplateResult {
+    const current = this.section;
+    return html`<div class="frame">
+      <div class="side">
+        <h1>Status</h1>
+        <nav aria-label="Status">
+          <ul>
+            ${sections.map(
+              (section) => html`<li>
+                <a href=${section.id === '' ? '/status' : `/status/${section.id}`} aria-current=${section === current ? 'page' : nothing}>
+                  ${icon(section.icon)}${section.label}${this.number(section)}
+                </a>
+              </li>`,
+            )}
+          </ul>
+        </nav>
+      </div>
+      <div class="content">${this.content(current)}</div>
+    </div>`;
+  }
+
+  private number({ id, waiting }: Section): TemplateResult | typeof nothing {
+    const { value } = this.summary;
+    const amount = value && waiting ? waiting(value) : 0;
+    return amount > 0 ? html`<span class="number ${id === 'quarantine' ? 'bad' : ''}">${amount}</span>` : nothing;
+  }
+
+  private content(section: Section): TemplateResult {
+    if (this.parts === 'loading') return bones('Loading');
+    if (this.parts === 'failed')
+      return html`<div class="message" role="alert">
+        <p><strong>This part of Holdfast did not load.</strong> Your work is safe on this device. The network may be gone before this part was kept for offline use.</p>
+        <button @click=${this.open}>Try again</button>
+      </div>`;
+    return section.content(this.parts);
+  }
+
+  private get section(): Section {
+    const [overview] = sections;
+    return sections.find(({ id }) => id === (this.route.rest[0] ?? '')) ?? (overview as Section);
+  }
+
+  private readonly open = async (): Promise<void> => {
+    this.parts = 'loading';
+    try {
+      const { app, shell } = this;
+      const desk = await app.status();
+      this.parts = { app, shell, desk, names: createDeviceNames(app, () => this.requestUpdate()) };
+    } catch {
+      this.parts = 'failed';
+    }
+  };
+}
