@@ -109,6 +109,7 @@ test('tabs are moved, closed and reopened, and are back after a kill and on the 
 
   await tabs(page).nth(1).click({ button: 'middle' });
   await expect(tabs(page)).toHaveText(['Beta', 'Gamma']);
+  expect(browser.context.pages().filter((open) => open.url().includes('/notes/'))).toHaveLength(1);
   await page.keyboard.press('Control+Alt+w');
   await expect(tabs(page)).toHaveText(['Beta']);
   await expect(titleField(page)).toHaveValue('Beta');

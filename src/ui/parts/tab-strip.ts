@@ -66,7 +66,7 @@ export class TabStrip extends LitElement {
     const title = this.names.nameOf(tab);
     const current = this.isCurrent(tab);
     return html`<li class=${classMap({ current, preview: tab.preview === true })}
-      @auxclick=${(event: MouseEvent) => event.button === 1 && this.shell.closeTab(tab.id)}>
+      @auxclick=${(event: MouseEvent) => this.onMiddleClick(event, tab)}>
       <a href="/${tab.panel}/${tab.id}" draggable="false" aria-current=${current ? 'page' : 'false'} title=${title}
         aria-keyshortcuts="Alt+Shift+ArrowLeft Alt+Shift+ArrowRight Delete"
         @keydown=${(event: KeyboardEvent) => this.onKey(event, tab)}
@@ -110,6 +110,13 @@ export class TabStrip extends LitElement {
     this.shell.layout.changeTabs((tabs) => moveTab(tabs, tab.id, to));
     const at = this.tabs.findIndex(({ id }) => id === tab.id);
     this.said = `${this.names.nameOf(tab)}: tab ${at + 1} of ${this.tabs.length}`;
+  }
+
+  private onMiddleClick(event: MouseEvent, tab: Tab): void {
+    if (event.button !== 1) return;
+    // The browser would open the link in a window of its own, and with it the document that was just closed.
+    event.preventDefault();
+    this.shell.closeTab(tab.id);
   }
 
   private onKey(event: KeyboardEvent, tab: Tab): void {

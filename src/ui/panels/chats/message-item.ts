@@ -91,7 +91,7 @@ export class MessageItem extends LitElement {
       return html`<div class="note wait">
         ${icon('cloud-off')}
         <p>${isHere ? 'Waits for the network on this device. It is asked when the network returns.' : 'Waits for the network on another device.'}</p>
-        ${isHere ? html`<button @click=${() => this.fire('ask')}>Ask now</button>` : nothing}
+        <button @click=${() => this.fire('ask')}>${isHere ? 'Ask now' : 'Ask here instead'}</button>
       </div>`;
     }
     if (failure && (place === 'failed' || place === 'partial')) {
