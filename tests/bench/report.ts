@@ -1,6 +1,6 @@
 /** Writes what a benchmark found into `docs/benchmarks.md`: each benchmark owns the part between its two markers. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Durability, Series } from './pages/bench-api.ts';
 import { type Summary, summarize } from './statistics.ts';
@@ -68,19 +68,21 @@ export function writeSection(section: Section): void {
   const lines = render(section);
   console.log(lines.join('\n'));
   if (isTrial) return;
-  const page = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : HEAD;
   const begin = `<!-- bench:${section.name} -->`;
   const end = `<!-- /bench:${section.name} -->`;
   const part = [begin, ...lines, end].join('\n');
-  const start = page.indexOf(begin);
-  const next =
-    start < 0 ? `${page.trimEnd()}\n\n${part}\n` : page.slice(0, start) + part + page.slice(page.indexOf(end) + end.length);
-  writeFileSync(PAGE, next);
+  const page = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : '';
+  const first = page.indexOf('<!-- bench:');
+  const parts = first < 0 ? '' : page.slice(first);
+  const start = parts.indexOf(begin);
+  const next = start < 0 ? `${parts}\n${part}\n` : parts.slice(0, start) + part + parts.slice(parts.indexOf(end) + end.length);
+  writeFileSync(PAGE, `${HEAD}\n${next.trim()}\n`);
 }
 
 function render({ title, targets, figures, notes, versions = [] }: Section): readonly string[] {
   const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB`;
-  const measured = [new Date().toISOString().slice(0, 10), machine, `Node ${process.versions.node}`, ...versions];
+  const load = `load ${(loadavg()[0] ?? 0).toFixed(1)}`;
+  const measured = [new Date().toISOString().slice(0, 10), machine, load, `Node ${process.versions.node}`, ...versions];
   return [
     `## ${title}`,
     '',
@@ -111,11 +113,16 @@ function renderFigure({ what, durability, samples, unit = 'ms' }: Figure): strin
 
 const HEAD = `# Benchmarks
 
-Written by \`npm run bench\`; \`npm run bench -- save\` runs one part and replaces its section. Ratios are what counts: the
-contenders of a section take turns in one browser, so that a busy moment of the machine hits all of them alike.
+Written by \`npm run bench\`; \`npm run bench -- save\` runs one part and replaces its section. Each section is one run of
+one browser in which the contenders take turns (A B C A B C …), so that a busy moment of the machine hits all of them
+alike. **Ratios are what counts**: the machine had other work to do meanwhile (the load beside each date is that of its
+last minute; on two cores, 2 means that both were busy), and an idle one is two to three times as quick in absolute
+numbers. Nothing here is asserted by a test.
 
 *strict* has reached the disk, as far as the browser can tell, when the write is answered (\`durability: 'strict'\`);
-*relaxed* has reached the operating system; *full* is SQLite with \`synchronous = FULL\`.
+*relaxed* has reached the operating system; *memory* has gone nowhere; *full* is SQLite with \`synchronous = FULL\`. The
+limit is raw idb (Jake Archibald's wrapper around IndexedDB), the peers are Dexie, RxDB on its Dexie storage, and PouchDB
+on its IndexedDB adapter, each as its own documentation uses it.
 `;
 
 /** What a page has timed, as figures by the name of the series. */
