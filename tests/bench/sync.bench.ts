@@ -1,72 +1,17 @@
 /** Ten thousand changes to the server and back, each contender by its own protocol against its own server. */
-import type { Browser } from 'playwright';
-import { buildSite, launch, makeFolder, openBench, startPeerServer, startProductServer } from './browser-world.ts';
-import type { AccountKeys, Durability } from './pages/bench-api.ts';
+import { buildSite, launch } from './browser-world.ts';
+import type { Durability } from './pages/bench-api.ts';
 import { type Figure, median, round, sized, type Target, writeSection } from './report.ts';
+import { holdfastTurn, peerTurn, type Turn } from './sync-turns.ts';
 import { peerVersions } from './versions.ts';
-import { watchHeaps } from './worker-heap.ts';
 
 const OPS = sized(10_000, 600);
-const FEW = OPS / 10;
-const ROUNDS = sized(3, 1);
-
-interface Turn {
-  readonly push: number;
-  readonly pull: number;
-  readonly count: number;
-}
-
-/** The product: a device with a queue sends it, and a fresh device of the same account pulls. */
-async function holdfastTurn(browser: Browser, site: string, count: number, onHeap?: (bytes: number) => void): Promise<Turn> {
-  const data = makeFolder('product');
-  const server = await startProductServer(site, data.path);
-  try {
-    const first = await openBench(browser, server.url);
-    const keys: AccountKeys = await first.evaluate((ops) => window.bench.fill(ops, { pending: true }), count);
-    const heaps = onHeap ? await watchHeaps(first, onHeap) : null;
-    const push = await first.evaluate(() => window.bench.drain());
-    await heaps?.stop();
-    const second = await openBench(browser, server.url);
-    const { ms: pull, count: got } = await second.evaluate((account) => window.bench.join(account), keys);
-    await Promise.all([first.context().close(), second.context().close()]);
-    return { push, pull, count: got };
-  } finally {
-    await server.stop();
-    data.remove();
-  }
-}
-
-/** A peer: two databases of one profile, because its server knows no accounts. */
-async function peerTurn(browser: Browser, site: string, peer: 'pouchdb' | 'rxdb', count: number): Promise<Turn> {
-  const data = makeFolder(peer);
-  const server = await startPeerServer(site, data.path);
-  try {
-    const page = await openBench(browser, server.url);
-    const remote = peer === 'pouchdb' ? `${server.url}/pouch/notes` : `${server.url}/rxdb`;
-    const turn = await page.evaluate(
-      async ([name, url, ops]) => {
-        const { bench } = window;
-        const isPouch = name === 'pouchdb';
-        await (isPouch ? bench.pouchFill('first', ops) : bench.rxdbFill('first', ops));
-        const push = await (isPouch ? bench.pouchPush('first', url) : bench.rxdbPush('first', url));
-        const { ms, count: got } = await (isPouch ? bench.pouchPull('second', url) : bench.rxdbPull('second', url));
-        return { push, pull: ms, count: got };
-      },
-      [peer, remote, count] as const,
-    );
-    await page.context().close();
-    return turn;
-  } finally {
-    await server.stop();
-    data.remove();
-  }
-}
+const ROUNDS = sized(2, 1);
 
 const site = await buildSite();
 const browser = await launch();
 const version = browser.version();
 const turns = { holdfast: [] as Turn[], rxdb: [] as Turn[], pouchdb: [] as Turn[] };
-const peaks = { few: 0, many: 0 };
 try {
   for (let turn = 0; turn < ROUNDS; turn++) {
     turns.holdfast.push(await holdfastTurn(browser, site.folder, OPS));
@@ -76,19 +21,11 @@ try {
       if (made[turn]?.count !== OPS) throw new Error(`${made[turn]?.count} notes arrived, not ${OPS}`);
     }
   }
-  // Apart from the timed turns: each look at the heap collects its garbage first.
-  await holdfastTurn(browser, site.folder, FEW, (bytes) => {
-    peaks.few = Math.max(peaks.few, bytes);
-  });
-  await holdfastTurn(browser, site.folder, OPS, (bytes) => {
-    peaks.many = Math.max(peaks.many, bytes);
-  });
 } finally {
   await browser.close();
   site.remove();
 }
 
-const MB = 2 ** 20;
 const ops = OPS.toLocaleString('en');
 const make = (what: string, durability: Durability, samples: readonly number[], unit = 'ms'): Figure => {
   return { what, durability, samples, unit };
@@ -119,12 +56,6 @@ writeSection({
     faster('push, against RxDB', push.holdfast, push.rxdb),
     faster('pull, against PouchDB', pull.holdfast, pull.pouchdb),
     faster('pull, against RxDB', pull.holdfast, pull.rxdb),
-    {
-      what: `highest heap of the store worker while it sends ${ops} ops, against ${FEW.toLocaleString('en')}`,
-      target: 'flat (at most 1.3 ×)',
-      measured: `${round(peaks.many / MB)} to ${round(peaks.few / MB)} MB`,
-      met: peaks.many <= peaks.few * 1.3,
-    },
   ],
   figures: [...Object.values(push), ...Object.values(pull)],
   notes: [
@@ -132,6 +63,5 @@ writeSection({
     'Holdfast: its store worker drains as where no service worker runs, 200 ops to a push, against its own server (SQLite, WAL, `synchronous = FULL`), which keeps every version and checks every hash. Every step on the device is strict.',
     'RxDB: the handlers of its documentation, 200 documents to a push and 500 to a pull, against two plain Express routes over the same SQLite with the same settings.',
     'PouchDB: 1,000 documents to a batch (ten times its default), against express-pouchdb over LevelDB, which does not sync its log to the disk.',
-    'The heap is read after a collection, every 200 ms, in rounds of their own.',
   ],
 });
