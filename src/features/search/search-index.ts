@@ -51,10 +51,10 @@ const LEAST_PREFIX = 3;
 /** Scores whose ratio is below this are a tie, which the newer one wins. */
 const TIE = 1.15;
 /**
- * Entries of the index that a word may have to be looked up everywhere: about 5 µs each, so 25 ms. Beyond that a word is
+ * Entries of the index that a word may have to be looked up everywhere: about 5 µs each, so 15 ms. Beyond that a word is
  * so common that it says little, and the newest documents are enough.
  */
-const MOST_ENTRIES = 5000;
+const MOST_ENTRIES = 3000;
 const NEWEST_DOCUMENTS = 2000;
 /** Fewer families than this among the newest documents: then the others are looked at as well. */
 const ENOUGH_FAMILIES = 50;
