@@ -38,6 +38,8 @@ const test = base.extend<{ readonly model: OpenAiServer }>({
 });
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const scrollTop = (page: Page): Promise<number> =>
+  page.getByRole('region', { name: 'Conversation' }).evaluate((element) => Math.round(element.scrollTop));
 const unsentImage = (page: Page): Locator =>
   page.getByRole('list', { name: 'Images to send' }).getByRole('img', { name: 'leaf.png' });
 
@@ -197,9 +199,14 @@ test('what is typed and not sent survives a kill, for each chat', async ({ openB
   const page = await openApp(first.context);
   await setEndpoint(page, model.endpoint);
   await newChat(page);
-  await ask(page, 'One');
+  await ask(page, `One${'\nand a line'.repeat(100)}`);
   await expect(answers(page)).toContainText('You said: One');
   await messageField(page).fill('half a thought');
+  await page.getByRole('region', { name: 'Conversation' }).hover();
+  await page.mouse.wheel(0, -700);
+  await expect(page.getByRole('button', { name: 'Latest' })).toBeVisible();
+  const top = await scrollTop(page);
+  expect(top).toBeGreaterThan(0);
   await newChat(page);
   await expect(messageField(page)).toHaveValue('');
   await messageField(page).fill('another one');
@@ -216,6 +223,7 @@ test('what is typed and not sent survives a kill, for each chat', async ({ openB
   await expect(unsentImage(reopened)).toBeVisible();
   await chatInList(reopened, 'One').click();
   await expect(messageField(reopened)).toHaveValue('half a thought');
+  await expect.poll(() => scrollTop(reopened)).toBe(top);
   await expect(unsentImage(reopened)).toBeHidden();
 });
 

@@ -29,6 +29,10 @@ import './message-item.ts';
 /** This close to its end, in px, the thread follows an answer as it grows. */
 const NEAR_END_PX = 80;
 const LOOK_MS = 1500;
+/** Stands for the end of a chat where a scroll position is kept. */
+const AT_END = -1;
+/** A kill a second after the last scroll finds the place. */
+const KEEP_MS = 1000;
 
 /** One open chat: its bar, its messages, and where the next one is written. Fires `kept` when a fresh chat exists. */
 @customElement('chat-thread')
@@ -49,8 +53,11 @@ export class ChatThread extends LitElement {
   @state() private atEnd = true;
   /** The prompt that another tab asks. */
   @state() private elsewhere = '';
+  /** Where the chat was left, in px, until the person scrolls: messages grow for a while after they are there. */
+  private goal: number | undefined;
   private wanted = '';
   private marking = 0;
+  private keeping: ReturnType<typeof setTimeout> | undefined;
   private looked: string | undefined;
   private lookAgain: ReturnType<typeof setTimeout> | undefined;
   @query('.scroller') private scroller!: HTMLElement;
@@ -67,12 +74,20 @@ export class ChatThread extends LitElement {
   private readonly list = observe(this, () => this.messages?.list);
   private readonly running = observe(this, () => this.chats?.running);
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('visibilitychange', this.keepScroll);
+  }
+
   override disconnectedCallback(): void {
+    document.removeEventListener('visibilitychange', this.keepScroll);
+    this.keepScroll();
     this.messages?.close();
     this.messages = undefined;
     this.shown = undefined;
     this.growth.disconnect();
     clearTimeout(this.lookAgain);
+    clearTimeout(this.keeping);
     cancelAnimationFrame(this.marking);
     if (this.wanted !== '') markText(this, '');
     this.wanted = '';
@@ -82,13 +97,17 @@ export class ChatThread extends LitElement {
 
   override willUpdate(): void {
     if (this.shown === this.session) return;
+    this.keepScroll();
     this.shown = this.session;
     this.messages?.close();
     this.messages = watchMessages(this.app, this.session.id);
     this.chosen = new Set();
     this.finding = false;
     this.found = '';
-    this.atEnd = true;
+    const kept = this.shell.layout.position(this.session.id)?.scroll ?? AT_END;
+    this.goal = kept === AT_END ? undefined : kept;
+    this.atEnd = kept === AT_END;
+    this.lastTop = 0;
     void this.showDraft();
   }
 
@@ -121,7 +140,8 @@ export class ChatThread extends LitElement {
           ? html`<chat-find .messages=${thread.map(({ message }) => message)} @found=${this.onFound} @words=${(event: CustomEvent<string>) => this.mark(event.detail)} @close=${this.toggleFind}></chat-find>`
           : html`<span></span>`
       }
-      <div class="scroller" tabindex="0" role="region" aria-label="Conversation" @scroll=${this.onScroll}>${this.content(thread)}</div>
+      <div class="scroller" tabindex="0" role="region" aria-label="Conversation" @scroll=${this.onScroll}
+        @wheel=${this.letGo} @touchmove=${this.letGo} @keydown=${this.letGo} @pointerdown=${this.letGo}>${this.content(thread)}</div>
       ${this.atEnd || thread.length === 0 ? nothing : html`<button class="latest" @click=${this.toEnd}>${icon('chevron-down')}Latest</button>`}
       <message-composer .running=${running !== undefined} .readonly=${view?.readOnly ?? false}
         @draft=${(event: CustomEvent<string>) => this.desk.setDraft(this.draftKey, event.detail)}
@@ -319,8 +339,23 @@ export class ChatThread extends LitElement {
     void this.updateComplete.then(() => this.renderRoot.querySelector('[found]')?.scrollIntoView({ block: 'center' }));
   }
 
+  private readonly letGo = (): void => {
+    this.goal = undefined;
+  };
+
+  /** For the next time. A chat that was read to its end opens at its end, whatever has been added. */
+  private readonly keepScroll = (): void => {
+    if (!this.shown || this.fresh || this.list.value?.type !== 'read') return;
+    const scroll = this.goal ?? (this.atEnd ? AT_END : Math.round(this.lastTop));
+    const known = this.shell.layout.position(this.shown.id)?.scroll ?? AT_END;
+    if (scroll !== known) this.shell.layout.setPosition(this.shown.id, { scroll, caret: 0 });
+  };
+
   private readonly onScroll = (): void => {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    if (this.goal !== undefined) return;
+    clearTimeout(this.keeping);
+    this.keeping = setTimeout(this.keepScroll, KEEP_MS);
     // Content that grew meanwhile is no wish to leave the end: only scrolling up is.
     if (scrollHeight - scrollTop - clientHeight < NEAR_END_PX) this.atEnd = true;
     else if (scrollTop < this.lastTop) this.atEnd = false;
@@ -333,6 +368,8 @@ export class ChatThread extends LitElement {
   };
 
   private followEnd(): void {
+    if (this.atEnd || this.found !== '') this.goal = undefined;
+    if (this.goal !== undefined) this.scroller.scrollTop = this.goal;
     if (this.atEnd) this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
