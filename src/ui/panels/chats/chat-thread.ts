@@ -10,6 +10,7 @@ import type { ChatMessage } from '#features/chat/chat-message.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
+import { beforePageEnds } from '#ui/page-end.ts';
 import { downloadText, noteFileName } from '#ui/panels/notes/note-file.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
@@ -57,6 +58,7 @@ export class ChatThread extends LitElement {
   private goal: number | undefined;
   private wanted = '';
   private marking = 0;
+  private stopKeeping: (() => void) | undefined;
   private keeping: ReturnType<typeof setTimeout> | undefined;
   private looked: string | undefined;
   private lookAgain: ReturnType<typeof setTimeout> | undefined;
@@ -76,11 +78,11 @@ export class ChatThread extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    document.addEventListener('visibilitychange', this.keepScroll);
+    this.stopKeeping = beforePageEnds(this.keepScroll);
   }
 
   override disconnectedCallback(): void {
-    document.removeEventListener('visibilitychange', this.keepScroll);
+    this.stopKeeping?.();
     this.keepScroll();
     this.messages?.close();
     this.messages = undefined;

@@ -6,6 +6,7 @@ import { note } from '#entities/note.ts';
 import { lazyElement } from '#ui/controllers/lazy-element.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { icon } from '#ui/icon.ts';
+import { beforePageEnds } from '#ui/page-end.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
@@ -43,6 +44,7 @@ export class NoteEditor extends LitElement {
   /** The sessions whose values are in the fields, and in the editor, whose code may come later. */
   private shown: EntitySession | undefined;
   private edited: EntitySession | undefined;
+  private stopKeeping: (() => void) | undefined;
   private stopIncoming: (() => void) | undefined;
   private isKept = false;
   private readonly editorPart = lazyElement(this, () => import('./editor/markdown-editor.ts'));
@@ -51,11 +53,11 @@ export class NoteEditor extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.editorPart.load();
-    document.addEventListener('visibilitychange', this.onHidden);
+    this.stopKeeping = beforePageEnds(() => this.keepPosition());
   }
 
   override disconnectedCallback(): void {
-    document.removeEventListener('visibilitychange', this.onHidden);
+    this.stopKeeping?.();
     this.leaveNote();
     super.disconnectedCallback();
   }
@@ -219,10 +221,6 @@ export class NoteEditor extends LitElement {
   private readonly onBlur = (): void => {
     this.keepPosition();
     void this.session.flush();
-  };
-
-  private readonly onHidden = (): void => {
-    if (document.visibilityState === 'hidden') this.keepPosition();
   };
 
   private keepPosition(): void {
