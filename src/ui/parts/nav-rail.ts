@@ -130,34 +130,21 @@ export class NavRail extends LitElement {
           border-block-start: 1px solid var(--line);
         }
 
+        /* All links in one row, each as wide as the other, in whatever list they are. */
         ul,
+        ul.main,
         ul.end {
-          display: flex;
-          flex: 1;
-          margin: 0;
+          display: contents;
         }
 
-        li {
-          flex: 1;
+        li,
+        button.more {
+          flex: 1 1 0;
         }
 
         .beyond,
         hint-card {
           display: none;
-        }
-
-        ul.end,
-        button.more {
-          order: 2;
-        }
-
-        ul.end:not(:has(> li:not(.beyond))) {
-          display: none;
-        }
-
-        /* As wide as each of the links beside it. */
-        button.more {
-          flex: 0 0 calc(25% - var(--space-1));
         }
 
         a,
