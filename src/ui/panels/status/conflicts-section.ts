@@ -50,7 +50,7 @@ export class ConflictsSection extends LitElement {
         return list.value.length === 0
           ? html`<div class="empty">
               <p><strong>Nothing to decide.</strong></p>
-              <p>Holdfast merges what two devices wrote. Where it must ask you, because you want it so in the <a href="/settings">settings</a> or because a clock was wrong, the question stands here.</p>
+              <p>Holdfast merges what two devices wrote. Where it must ask you, because you want it so in the <a href="/settings/sync">settings</a> or because a clock was wrong, the question stands here.</p>
             </div>`
           : html`
               <p class="hint">Two devices changed the same place. Nothing is lost: choose what stands, on whichever device you like. It can be undone.</p>
