@@ -92,7 +92,15 @@ const ARROWS: readonly { readonly file: string; readonly never: readonly string[
       'workbox-background-sync',
       'node:fs',
     ],
-    may: ['#core/json.ts', '#platform/system.ts', '#store/store-client.ts', '#store/journal.ts', 'comlink', 'workbox-window'],
+    may: [
+      '#core/json.ts',
+      '#platform/system.ts',
+      '#store/status-store.ts',
+      '#store/store-client.ts',
+      '#store/journal.ts',
+      'comlink',
+      'workbox-window',
+    ],
   },
   {
     file: 'src/ui/panels/probe.ts',

@@ -95,6 +95,7 @@ export function createStatusDesk({ app, client, accountId, drain }: StatusDeskOp
       });
     },
 
+    log,
     events: () => client.events(),
     clearEvents: () => client.clearEvents(),
     async storage() {

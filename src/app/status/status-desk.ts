@@ -4,7 +4,7 @@ import type { StoreError, SyncError } from '#core/errors.ts';
 import type { Json } from '#core/json.ts';
 import type { MergeOutcome } from '#core/merge.ts';
 import type { Result } from '#core/result.ts';
-import type { KindCount, LoggedEvent, Quarantined, QuarantineExport } from '#store/status-store.ts';
+import type { DeviceEvent, KindCount, LoggedEvent, Quarantined, QuarantineExport } from '#store/status-store.ts';
 import type { KindComparison } from './comparison.ts';
 import type { Conflict, Resolution } from './conflict.ts';
 import type { MergeEntry } from './merge-entry.ts';
@@ -42,6 +42,8 @@ export interface StatusDesk {
   decide(conflict: Conflict, resolution: Resolution, value: Json): Promise<Result<Undoable, StoreError>>;
   /** Puts back what one merge lost. Null where it stands there already. */
   undoMerge(entry: MergeEntry, outcome: MergeOutcome): Promise<Result<Undoable | null, StoreError>>;
+  /** Notes what a panel did, for the event log. */
+  log(event: DeviceEvent): void;
   events(): Promise<Result<readonly LoggedEvent[], StoreError>>;
   clearEvents(): Promise<Result<void, StoreError>>;
   /** What the browser says that this origin uses and may use, in bytes. */

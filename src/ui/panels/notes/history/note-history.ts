@@ -107,6 +107,10 @@ export class NoteHistory extends LitElement {
 
   private choose(entry: HistoryEntry): void {
     this.restore(entry.fields);
+    void this.app.status().then(
+      (desk) => desk.log({ type: 'restored', kind: 'note' }),
+      () => {},
+    );
     this.dialog.close();
   }
 

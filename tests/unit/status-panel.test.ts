@@ -1,0 +1,165 @@
+/** The words of the Status panel: the promise about closing, the log, what is refused. */
+import { describe, expect, test } from 'vitest';
+import type { StoreSummary } from '#app/app.ts';
+import type { DeviceEvent, LoggedEvent } from '#app/status/status-desk.ts';
+import { rejectReasons } from '#core/protocol.ts';
+import { byteText } from '#ui/panels/status/byte-text.ts';
+import { eventsAsText, eventText, recentErrors } from '#ui/panels/status/event-text.ts';
+import { reasonText } from '#ui/panels/status/quarantine-text.ts';
+import { type SafeFacts, safeSentence } from '#ui/panels/status/safe-sentence.ts';
+import { valueText } from '#ui/panels/status/value-text.ts';
+
+const NOW = 1_790_000_000_000;
+const MINUTE = 60_000;
+
+const summary: StoreSummary = {
+  localSeq: 1,
+  pending: 0,
+  parked: 0,
+  quarantined: 0,
+  oldestPendingAt: null,
+  oldestParkedAt: null,
+  lastSavedAt: NOW,
+  lastSyncedAt: NOW,
+  lastPushedAt: NOW,
+  openConflicts: 0,
+  cursor: 1,
+  bytes: 1,
+  failure: null,
+};
+
+const say = (facts: Partial<SafeFacts> = {}) =>
+  safeSentence({
+    save: { type: 'clean' },
+    sync: { type: 'synced', at: NOW, toDecide: 0 },
+    summary,
+    durability: 'persistent',
+    now: NOW,
+    ...facts,
+  });
+
+describe('is it safe to close?', () => {
+  test('only where all is saved and the server has it', () => {
+    expect(say()).toMatchObject({
+      tone: 'good',
+      title: 'Safe to close: everything is saved on this device and on the server',
+    });
+  });
+
+  const waiting = { ...summary, pending: 3, oldestPendingAt: NOW - 2 * MINUTE };
+  const others: readonly (readonly [string, Partial<SafeFacts>, RegExp])[] = [
+    [
+      'waiting',
+      { sync: { type: 'waiting', pending: 3, reason: null, retryAt: null }, summary: waiting },
+      /^Saved on this device, 3 changes wait for the server since 2 minutes$/,
+    ],
+    [
+      'offline',
+      { sync: { type: 'offline', pending: 1 }, summary: { ...waiting, pending: 1 } },
+      /^Saved on this device, 1 change waits/,
+    ],
+    ['a failed save', { save: { type: 'error', error: { type: 'QuotaExceeded' } } }, /^Not saved: This device is full/],
+    ['typing', { save: { type: 'dirty' } }, /^Saving/],
+    ['memory only', { durability: 'memory', sync: { type: 'offline', pending: 2 }, summary: waiting }, /^Not safe to close/],
+    [
+      'stuck',
+      { sync: { type: 'stuck', pending: 3, since: NOW, reason: { type: 'ServerFull' } }, summary: waiting },
+      /but 3 changes wait .*: The server is full/,
+    ],
+    ['off', { sync: { type: 'off', pending: 3 }, summary: waiting }, /^Saved on this device only/],
+    ['signed out', { sync: { type: 'signed-out', pending: 3 }, summary: waiting }, /^Saved on this device, 3 changes wait/],
+    ['first run', { summary: { ...summary, lastSavedAt: null, lastSyncedAt: null } }, /nothing to lose/],
+    ['never synced', { summary: { ...summary, lastSyncedAt: null } }, /^Saved on this device$/],
+  ];
+  test.each(others)('%s: it does not promise the server', (_, facts, title) => {
+    const sentence = say(facts);
+    expect(sentence.title).toMatch(title);
+    expect(sentence.title).not.toMatch(/^Safe to close/);
+    expect(sentence.text.length).toBeGreaterThan(10);
+  });
+});
+
+const events: readonly DeviceEvent[] = [
+  { type: 'started', detail: 'online' },
+  { type: 'synced' },
+  { type: 'sync-failed', error: { type: 'Network', reason: 'x' } },
+  { type: 'save-failed', error: { type: 'QuotaExceeded' } },
+  { type: 'save-recovered' },
+  { type: 'quarantined', kind: 'note', detail: 'over-quota' },
+  { type: 'retried', kind: '', detail: '2' },
+  { type: 'discarded', kind: 'note', detail: 'too-big' },
+  { type: 'decided', kind: 'note' },
+  { type: 'merge-undone', kind: 'note' },
+  { type: 'restored', kind: 'note' },
+  { type: 'updated' },
+  { type: 'failed', detail: 'TypeError at app.js:1' },
+];
+
+describe('the event log', () => {
+  test.each(events)('$type has words, and an unknown error does not break it', (event) => {
+    expect(eventText(event).text).toMatch(/^[A-Z].{5,}/);
+    expect(eventText(event).text).not.toMatch(/undefined|\[object/);
+    const foreign = { type: 'sync-failed', error: { type: 'Hologram' } } as unknown as DeviceEvent;
+    expect(eventText(foreign).text).toContain('Hologram');
+  });
+
+  const logged = (event: DeviceEvent, until: number, times = 1): LoggedEvent => ({
+    order: until,
+    at: until,
+    until,
+    times,
+    event,
+  });
+
+  test('as text it has one line an event', () => {
+    const text = eventsAsText(events.map((event, at) => logged(event, NOW - at, at + 1)));
+    expect(text.trimEnd().split('\n')).toHaveLength(events.length);
+    expect(text).toContain('2026-');
+  });
+
+  test('errors of late come once each, with the next step, and say when they are over', () => {
+    const failed = { type: 'sync-failed', error: { type: 'Network', reason: 'x' } } as const;
+    const full = { type: 'save-failed', error: { type: 'QuotaExceeded' } } as const;
+    const recent = recentErrors(
+      [
+        logged({ type: 'synced' }, NOW),
+        logged(failed, NOW - MINUTE, 3),
+        logged(full, NOW - 2 * MINUTE),
+        logged(failed, NOW - 3 * MINUTE, 2),
+        logged({ type: 'save-failed', error: { type: 'WorkerTimeout' } }, NOW - 2 * 86_400_000),
+      ],
+      NOW,
+    );
+    expect(recent).toMatchObject([
+      { title: 'The server cannot be reached', times: 5, at: NOW - MINUTE, isOver: true },
+      { title: 'This device is full', times: 1, isOver: false },
+    ]);
+    expect(recent[1]?.advice).toContain('Free some space');
+  });
+});
+
+test.each([...rejectReasons, 'unreadable', 'a reason of a newer server'])(
+  'a refusal for %s has words and a next step',
+  (reason) => {
+    const { title, advice } = reasonText(reason);
+    expect(title).toMatch(/^[a-z]/);
+    expect(advice).toMatch(/\.$/);
+  },
+);
+
+test('values are shown as a person reads them', () => {
+  expect([valueText('x'), valueText(null), valueText(true), valueText(3), valueText(['a', 'b']), valueText({ a: 1 })]).toEqual([
+    'x',
+    '',
+    'Yes',
+    '3',
+    'a\nb',
+    '{\n  "a": 1\n}',
+  ]);
+  expect([byteText(0), byteText(999), byteText(1500), byteText(123_456_789)]).toEqual([
+    '0 bytes',
+    '999 bytes',
+    '1.5 kB',
+    '123 MB',
+  ]);
+});
