@@ -8,7 +8,7 @@ import type { Key, Write } from '#core/ports.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { type Absorbed, absorb, type Ground, type Remote, unreadableRow } from './absorb.ts';
-import { announce, asState, asSync, STATE, type StoreContext, SYNC } from './context.ts';
+import { announce, asState, asSync, mint, STATE, type StoreContext, SYNC } from './context.ts';
 import { createDraft, type Draft } from './draft.ts';
 import { mergeLogFields } from './merge-log.ts';
 import { EMPTY_BODY } from './rows.ts';
@@ -111,6 +111,18 @@ function decide(
   return { absorbed: null, unreadable: raw };
 }
 
+/** What was on its way waits in quarantine, with what has been edited since. */
+function park(context: StoreContext, draft: Draft, row: EntityRow): void {
+  const { kind, id, localSeq, bytes } = row;
+  const opId = row.queued ?? mint(context);
+  const queuedAt = context.clock.now();
+  draft.write({
+    put: 'outbox',
+    row: { opId, kind, id, state: 'parked', order: localSeq, queuedAt, holdUntil: 0, op: null, bytes },
+  });
+  draft.put({ ...row, sent: null, queued: opId }, row, { pending: true, sameContent: true });
+}
+
 /** Puts a decision into the draft. `released` is the outbox row that the server has just answered, if any. */
 function record(
   context: StoreContext,
@@ -129,7 +141,11 @@ function record(
       row: { kind, id, reason: 'unreadable', at: context.clock.now(), op: null, raw: unreadable },
     });
   }
-  if (!absorbed) return;
+  if (!absorbed) {
+    // The server's answer to our op cannot be read: sent again it would meet the same, so it waits for the person.
+    if (released !== null && before) park(context, draft, before);
+    return;
+  }
   const replaced = before !== undefined && absorbed.changed;
   if (replaced) draft.keepHistory(before, absorbed.row.place === PURGED ? 'delete' : 'merge');
   const row = released !== null ? { ...absorbed.row, sent: null } : absorbed.row;

@@ -168,6 +168,25 @@ export function describeStatusStore(name: string, open: () => Promise<Kv<Workspa
         expect(must(await world.store.get('note', id))?.fields.text).toBe('mine');
       });
 
+      test('a conflict with a body that cannot be read parks the change: it waits, and is sent again at a word', async () => {
+        const id = mint();
+        await world.save('note', id, { text: 'one' });
+        await push([]);
+        await edit(id, 'mine');
+        const [op] = await world.claimAll();
+        const broken = { ...remote('note', id, { text: 'x' }, 9, world.time.ms), body: '{', hash: hashText('{') };
+        const answer = { type: 'conflict', opId: op?.opId ?? '', current: broken, lineage: [] } as const;
+        must(await world.sync.settle([answer], position(9, broken.version)));
+        expect(must(await world.status.quarantined())).toMatchObject([{ id, reason: 'unreadable', waiting: true }]);
+        expect(must(await world.store.summary())).toMatchObject({ pending: 1, parked: 1 });
+        expect(await world.claimAll()).toEqual([]);
+        await edit(id, 'mine, edited');
+        must(await world.store.retryQuarantined());
+        const [again] = await world.claimAll();
+        expect(again?.body).toContain('mine, edited');
+        expect(again?.opId).not.toBe(op?.opId);
+      });
+
       test('what is not in quarantine cannot be discarded', async () => {
         const id = mint();
         await world.save('note', id, { text: 'mine' });
