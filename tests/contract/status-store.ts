@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { hashText } from '#core/hash.ts';
 import type { Kv } from '#core/ports.ts';
-import type { RejectReason } from '#core/protocol.ts';
+import type { PushResult, RejectReason } from '#core/protocol.ts';
 import { MOST_EVENTS } from '#store/event-log.ts';
 import type { WorkspaceTables } from '#store/schema.ts';
 import type { LocalVersion } from '#store/status-store.ts';
@@ -175,7 +175,7 @@ export function describeStatusStore(name: string, open: () => Promise<Kv<Workspa
         await edit(id, 'mine');
         const [op] = await world.claimAll();
         const broken = { ...remote('note', id, { text: 'x' }, 9, world.time.ms), body: '{', hash: hashText('{') };
-        const answer = { type: 'conflict', opId: op?.opId ?? '', current: broken, lineage: [] } as const;
+        const answer: PushResult = { type: 'conflict', opId: op?.opId ?? '', current: broken, lineage: [] };
         must(await world.sync.settle([answer], position(9, broken.version)));
         expect(must(await world.status.quarantined())).toMatchObject([{ id, reason: 'unreadable', waiting: true }]);
         expect(must(await world.store.summary())).toMatchObject({ pending: 1, parked: 1 });
