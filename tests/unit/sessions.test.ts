@@ -50,7 +50,7 @@ test('two sessions of one entity that cannot be saved each keep a row in the jou
 
   trouble.error = null;
   await sessions.flush();
-  await expect.poll(unsaved).toEqual([]);
+  await expect.poll(unsaved, { timeout: 10_000 }).toEqual([]);
 });
 
 test('a session that was left before it could be saved is the one that is opened again', async () => {
@@ -65,7 +65,7 @@ test('a session that was left before it could be saved is the one that is opened
   expect(back.fields['text']).toBe('typed while the disk was full');
   trouble.error = null;
   await back.flush();
-  await expect.poll(() => sessions.saveState.value.type).toBe('saved');
+  await expect.poll(() => sessions.saveState.value.type, { timeout: 10_000 }).toBe('saved');
   back.set({ text: 'and typed on' });
   expect(sessions.journalEntries()).toHaveLength(1);
 });
