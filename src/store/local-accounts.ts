@@ -1,5 +1,6 @@
 /** The accounts that this browser holds: what is left behind by a sign-out, and what would go with an erasure. */
 
+import { leaderLock } from '#core/channels.ts';
 import { viewFields } from '#core/entity.ts';
 import type { KvError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
@@ -53,8 +54,12 @@ export async function forgetLocalAccount(
   if (!accounts.value.find(({ id }) => id === workspaceId)?.mayForget) {
     return err({ type: 'StorageFailed', reason: 'this account has work that is nowhere else' });
   }
-  const deleted = await deleteWorkspace(workspaceId);
-  return deleted.ok ? registry.remove(workspaceId) : deleted;
+  const forget = async (): Promise<Result<void, KvError>> => {
+    const deleted = await deleteWorkspace(workspaceId);
+    return deleted.ok ? registry.remove(workspaceId) : deleted;
+  };
+  // A tab that was not reloaded since still works in that account, and holds this lock.
+  return (await ports.locks.hold(leaderLock(workspaceId), forget, { ifAvailable: true })) ?? err({ type: 'UpgradeBlocked' });
 }
 
 async function readAccount(workspace: Workspace, row: WorkspaceRow, active: boolean): Promise<Result<LocalAccount, KvError>> {

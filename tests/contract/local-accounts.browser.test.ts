@@ -1,21 +1,15 @@
 /** Real IndexedDB: the accounts of a browser, what each takes, and which copy may go. */
 import { expect, test } from 'vitest';
+import { leaderLock } from '#core/channels.ts';
 import { mintId } from '#core/ids.ts';
-import type { Locks } from '#core/ports.ts';
 import type { Result } from '#core/result.ts';
-import { openChannel, systemClock, systemRandom } from '#platform/system.ts';
+import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { forgetLocalAccount, listLocalAccounts } from '#store/local-accounts.ts';
 import { workspaceName } from '#store/registry.ts';
 import { measureUsage } from '#store/usage.ts';
 import { openActive, openWorkspace, type Workspace } from '#store/workspace.ts';
 
-const locks: Locks = {
-  async hold(_name, body) {
-    await null;
-    return body();
-  },
-};
-const ports = { clock: systemClock, random: systemRandom, locks, openChannel };
+const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
 const mint = (): string => mintId(Date.now(), systemRandom);
 
 function must<T>(result: Result<T, unknown>): T {
@@ -72,6 +66,15 @@ test('an account’s copy goes only when all of it is on the server and a way ba
 
   must(await registry.update(first.row.id, { recoverable: true }));
   expect(await look()).toMatchObject([{ unsent: 0, mayForget: true }]);
+  const letGo = Promise.withResolvers<void>();
+  await new Promise<void>((held) => {
+    void navigator.locks.request(leaderLock(first.row.id), () => {
+      held();
+      return letGo.promise;
+    });
+  });
+  expect(await forget(), 'a tab still works in it').toMatchObject({ error: { type: 'UpgradeBlocked' } });
+  letGo.resolve();
   // The first connection is still open, as in a service worker: it lets go.
   must(await forget());
   expect(await look()).toEqual([]);

@@ -60,7 +60,7 @@ export class EraseDialog extends LitElement {
       <p>Notes, chats, settings and keys of ${count(this.accounts.length, 'account')} are deleted from this browser, for good. There is no undo.</p>
       ${
         unsent.length === 0 && locked.length === 0
-          ? html`<p>All of it is on the server, and comes back when you sign in.</p>`
+          ? html`<p>${this.accounts.every(({ entities }) => entities === 0) ? 'Nothing has been written here yet.' : 'All of it is on the server, and comes back when you sign in.'}</p>`
           : html`<div class="problem unsent">
               ${unsent.map(
                 (

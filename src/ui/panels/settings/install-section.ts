@@ -1,4 +1,4 @@
-import { html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
@@ -10,7 +10,21 @@ import { sectionStyles } from './section-styles.ts';
 /** Holdfast as an app of its own, in whichever way this browser has. */
 @customElement('install-section')
 export class InstallSection extends LitElement {
-  static override styles = [baseStyles, controlStyles, sectionStyles];
+  static override styles = [
+    baseStyles,
+    controlStyles,
+    sectionStyles,
+    css`
+      dt {
+        font-weight: var(--weight-strong);
+      }
+
+      dd {
+        margin-block-end: var(--space-2);
+        color: var(--ink-2);
+      }
+    `,
+  ];
 
   @property({ attribute: false }) app!: App;
   @state() private declined = false;

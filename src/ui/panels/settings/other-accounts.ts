@@ -43,6 +43,11 @@ export class OtherAccounts extends LitElement {
   @property({ attribute: false }) shell!: Shell;
   @state() private accounts: readonly LocalAccount[] = [];
 
+  override willUpdate(): void {
+    // An empty box would leave its gap.
+    this.hidden = this.accounts.every(({ active }) => active);
+  }
+
   override firstUpdated(): void {
     void this.load();
   }

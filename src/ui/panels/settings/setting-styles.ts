@@ -66,6 +66,12 @@ export const settingStyles = css`
     padding-inline-start: 1.4rem;
   }
 
+  /* They grow with the text. */
+  input:is([type="radio"], [type="checkbox"]) {
+    inline-size: 1rem;
+    block-size: 1rem;
+  }
+
   select {
     inline-size: min(18rem, 100%);
   }
