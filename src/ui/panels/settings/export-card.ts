@@ -5,10 +5,10 @@ import type { StoreError } from '#core/errors.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import { downloadBlob } from '#ui/panels/notes/note-file.ts';
+import { byteText } from '#ui/panels/status/byte-text.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { sectionStyles } from './section-styles.ts';
-import { sizeText } from './size-text.ts';
 
 type Progress =
   | { readonly type: 'idle' }
@@ -61,7 +61,7 @@ export class ExportCard extends LitElement {
     const { progress } = this;
     switch (progress.type) {
       case 'done':
-        return html`<p class="done" aria-live="polite">${progress.fileName} is in your downloads: ${sizeText(progress.bytes)}.</p>`;
+        return html`<p class="done" aria-live="polite">${progress.fileName} is in your downloads: ${byteText(progress.bytes)}.</p>`;
       case 'stopped':
         return html`<p aria-live="polite">Stopped. No file was made.</p>`;
       case 'failed': {

@@ -4,12 +4,12 @@ import type { App } from '#app/app.ts';
 import type { LocalAccount } from '#app/this-device.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
+import { byteText } from '#ui/panels/status/byte-text.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { count, fullTime } from '#ui/time-text.ts';
 import { sectionStyles } from './section-styles.ts';
-import { sizeText } from './size-text.ts';
 
 /** Accounts that were open in this browser before. Shown only where there are some. */
 @customElement('other-accounts')
@@ -64,7 +64,7 @@ export class OtherAccounts extends LitElement {
             ${icon('user-round')}
             <div>
               <strong>${nameOf(account)}</strong>
-              <p class="hint">${count(account.entities, 'entry', 'entries')}, ${sizeText(account.bytes)}. Last open ${fullTime(account.lastOpenedAt)}</p>
+              <p class="hint">${count(account.entities, 'entry', 'entries')}, ${byteText(account.bytes)}. Last open ${fullTime(account.lastOpenedAt)}</p>
               ${account.mayForget ? nothing : html`<p class="hint">${whyKept(account)}</p>`}
             </div>
             ${

@@ -4,13 +4,13 @@ import type { App } from '#app/app.ts';
 import type { Usage } from '#app/this-device.ts';
 import type { StoreError } from '#core/errors.ts';
 import { errorText } from '#ui/error-text.ts';
+import { byteText } from '#ui/panels/status/byte-text.ts';
+import { kindPlural } from '#ui/panels/status/entity-name.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { count } from '#ui/time-text.ts';
-import { kindName } from './kind-names.ts';
 import { sectionStyles } from './section-styles.ts';
-import { sizeText } from './size-text.ts';
 
 type Measured =
   | { readonly type: 'measuring' }
@@ -106,7 +106,7 @@ function budget(estimate: StorageEstimate | undefined): TemplateResult | typeof 
   const { usage, quota } = estimate ?? {};
   if (usage === undefined || !quota) return nothing;
   return html`<p>
-      Holdfast takes about ${sizeText(usage)} of the ${sizeText(quota)} that this browser allows it at most, the app itself included.
+      Holdfast takes about ${byteText(usage)} of the ${byteText(quota)} that this browser allows it at most, the app itself included.
     </p>
     <meter aria-label="Storage used" min="0" max=${quota} .value=${usage} high=${quota * 0.95} low=${quota * 0.8} optimum="0"></meter>`;
 }
@@ -120,17 +120,17 @@ function table({ kinds, history }: Usage): TemplateResult {
     <tbody>
       ${kinds.map(
         ({ kind, live, binned, bytes }) => html`<tr>
-          <th scope="row">${kindName(kind)}</th>
+          <th scope="row">${kindPlural(kind)}</th>
           <td>${live.toLocaleString()}</td>
           <td>${binned === 0 ? '–' : binned.toLocaleString()}</td>
-          <td>${sizeText(bytes)}</td>
+          <td>${byteText(bytes)}</td>
         </tr>`,
       )}
       <tr>
         <th scope="row">Earlier states</th>
         <td>${count(history.states, 'state')}</td>
         <td>–</td>
-        <td>${sizeText(history.bytes)}</td>
+        <td>${byteText(history.bytes)}</td>
       </tr>
     </tbody>
   </table>`;
