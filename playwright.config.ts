@@ -23,7 +23,8 @@ export default defineConfig({
   use: {
     headless: true,
     launchOptions: { args: BROWSER_ARGS, ...(executablePath && { executablePath }) },
-    trace: 'retain-on-failure',
+    // A trace takes a picture at every step: ask for one (--trace on) where a test fails.
+    trace: 'off',
   },
   projects: [
     { name: 'e2e', testMatch: '**/*.spec.ts' },
