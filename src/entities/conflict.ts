@@ -1,10 +1,10 @@
 import { defineEntity } from '#core/entity.ts';
-import { json, number, oneOf, string } from '#core/fields.ts';
+import { json, number, oneOf, string, text } from '#core/fields.ts';
 
 /** Two values that only a person can choose between. Any device resolves it; the resolution itself is newer-wins. */
 export const conflict = defineEntity({
   kind: 'conflict',
-  version: 1,
+  version: 2,
   scope: 'synced',
   fields: {
     entityKind: string(''),
@@ -17,8 +17,10 @@ export const conflict = defineEntity({
     theirsDevice: string(''),
     at: number(0),
     resolution: oneOf(['open', 'mine', 'theirs', 'edited'], 'open'),
+    /** What the person makes of both, as long as they write it. */
+    draft: text(''),
   },
-  migrations: {},
+  migrations: { 2: (fields) => fields },
   title: (fields) => `Conflict in ${String(fields.field ?? '')}`,
   sample: () => ({
     entityKind: 'note',
@@ -31,5 +33,6 @@ export const conflict = defineEntity({
     theirsDevice: '0198c0de-0000-7000-8000-00000000d002',
     at: 1_760_000_000_000,
     resolution: 'open',
+    draft: 'one two three',
   }),
 });

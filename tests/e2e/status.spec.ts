@@ -188,6 +188,11 @@ test('two devices against each other: the merge log undoes, a conflict is decide
   await expect(both).toBeFocused();
   await expect(both).toHaveValue(/swim[\s\S]*sleep/);
   await both.fill('Monday: swim, then sleep.');
+  await expectSaveState(left, 'saved');
+  // What is half written is kept like everything else.
+  await left.reload();
+  await pressByKey(other.getByRole('button', { name: 'Edit together: Plan A' }));
+  await expect(both).toHaveValue('Monday: swim, then sleep.');
   await left.getByRole('button', { name: 'Save this text: Plan A' }).click();
   await expect(left.getByText('Nothing to decide.')).toBeVisible();
   await expect(right.getByText('Nothing to decide.')).toBeVisible({ timeout: ARRIVAL_MS });

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { EntityView } from '#app/app.ts';
+import type { EntitySession, EntityView } from '#app/app.ts';
 import {
   type Conflict,
   otherSide,
@@ -43,12 +43,12 @@ export class ConflictCard extends LitElement {
 
   @property({ attribute: false }) parts!: StatusParts;
   @property({ attribute: false }) conflict!: EntityView;
-  /** The text under edit; it stays while both sides are looked at again. */
-  @state() private together: string | null = null;
   @state() private editing = false;
   @state() private working = false;
   @query('textarea') private field!: HTMLTextAreaElement | null;
   private parsed!: Conflict;
+  /** The text under edit is kept with the conflict, like everything that is typed. */
+  private draft: EntitySession | undefined;
   private readonly clock = minuteClock(this);
   private readonly entities = liveEntities(this, () =>
     this.parts && this.parsed ? { app: this.parts.app, keys: [[this.parsed.entityKind, this.parsed.entityId]] } : undefined,
@@ -62,6 +62,12 @@ export class ConflictCard extends LitElement {
     if (changed.has('editing') && this.editing) this.field?.focus();
   }
 
+  override disconnectedCallback(): void {
+    void this.draft?.close();
+    this.draft = undefined;
+    super.disconnectedCallback();
+  }
+
   override render(): TemplateResult {
     const { entityKind, entityId, field, at } = this.parsed;
     const entity = this.entities.get(entityKind, entityId);
@@ -72,7 +78,7 @@ export class ConflictCard extends LitElement {
         <h3 id="title">${path ? html`<a href=${path}>${title}</a>` : title}</h3>
         <p class="small">${fieldName(field)} of this ${kindName(entityKind)}, ${clockTime(at, this.clock.now)}</p>
       </div>
-      ${this.editing ? this.editor(this.together ?? '', title) : this.sides(entity, title)}
+      ${this.editing ? this.editor(this.draftText, title) : this.sides(entity, title)}
     </article>`;
   }
 
@@ -95,10 +101,7 @@ export class ConflictCard extends LitElement {
         <button class="primary" ?disabled=${this.working} aria-label="Keep theirs: ${title}" @click=${() => this.decide(otherSide(mine), right)}>Keep theirs</button>
         ${
           isText
-            ? html`<button ?disabled=${this.working} aria-label="Edit together: ${title}" @click=${() => {
-                this.together ??= textTogether(this.parsed.base, left, right);
-                this.editing = true;
-              }}>Edit together</button>`
+            ? html`<button ?disabled=${this.working} aria-label="Edit together: ${title}" @click=${() => this.edit(left, right)}>Edit together</button>`
             : nothing
         }
       </div>
@@ -115,18 +118,28 @@ export class ConflictCard extends LitElement {
   private editor(text: string, title: string): TemplateResult {
     return html`
       <label class="field">Both texts together
-        <textarea aria-describedby="how" .value=${text} @input=${(event: Event) => {
-          this.together = (event.target as HTMLTextAreaElement).value;
-        }}></textarea>
+        <textarea aria-describedby="how" .value=${text}
+          @input=${(event: Event) => this.draft?.set({ draft: (event.target as HTMLTextAreaElement).value })}></textarea>
       </label>
       <p class="small" id="how">Where the two overlap, the lines of both stand one after the other, mine first.</p>
       <div class="row">
-        <button class="primary" ?disabled=${this.working} aria-label="Save this text: ${title}" @click=${() => this.decide('edited', this.together ?? text)}>Save this text</button>
+        <button class="primary" ?disabled=${this.working} aria-label="Save this text: ${title}" @click=${() => this.decide('edited', this.draftText)}>Save this text</button>
         <button @click=${() => {
           this.editing = false;
         }}>Back to both sides</button>
       </div>
     `;
+  }
+
+  /** What has been written so far, here or before a reload. */
+  private get draftText(): string {
+    return String(this.draft?.fields['draft'] ?? this.conflict.fields['draft'] ?? '');
+  }
+
+  private edit(left: string, right: string): void {
+    this.draft ??= this.parts.app.open('conflict', this.parsed.id);
+    if (this.draftText === '') this.draft.set({ draft: textTogether(this.parsed.base, left, right) });
+    this.editing = true;
   }
 
   private get mine(): Side {
@@ -143,13 +156,13 @@ export class ConflictCard extends LitElement {
   private async decide(resolution: Resolution, value: Json): Promise<void> {
     const { shell, desk } = this.parts;
     this.working = true;
+    await this.draft?.flush();
     const result = await desk.decide(this.parsed, resolution, value);
     this.working = false;
     if (!result.ok) {
       shell.notify({ text: `Not decided: ${errorText(result.error).title}`, tone: 'bad' });
       return;
     }
-    this.together = null;
     this.editing = false;
     shell.notify({ text: 'Conflict decided', undo: () => void result.value.undo() });
   }
