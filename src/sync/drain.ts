@@ -42,8 +42,11 @@ export interface DrainOutcome {
 
 const PULL_LIMIT = 500;
 const PULL_BYTES = 2_000_000;
-/** Rounds of pull and push in one run: each conflict takes one more. A run that needs more is picked up by the next. */
-const MAX_ROUNDS = 30;
+/**
+ * Rounds of push and pull in one run: 200 ops each, and each conflict takes one more. Enough for a hundred thousand changes
+ * written offline; two devices that answer each other for ever are stopped.
+ */
+const MAX_ROUNDS = 500;
 
 export async function drain(options: DrainOptions): Promise<Result<DrainOutcome, KvError>> {
   let entered = false;

@@ -35,7 +35,7 @@ export class OverviewSection extends LitElement {
         border-inline-start: 4px solid var(--line-strong);
       }
 
-      .sentence .icon {
+      .sentence > .icon {
         inline-size: 1.5rem;
         block-size: 1.5rem;
         margin-block-start: 0.1rem;
@@ -58,15 +58,15 @@ export class OverviewSection extends LitElement {
         color: var(--ink);
       }
 
-      .good .icon {
+      .good > .icon {
         color: var(--good);
       }
 
-      .warn .icon {
+      .warn > .icon {
         color: var(--warn);
       }
 
-      .bad .icon {
+      .bad > .icon {
         color: var(--bad);
       }
 
