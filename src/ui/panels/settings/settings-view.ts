@@ -5,6 +5,7 @@ import { icon } from '#ui/icon.ts';
 import type { Route } from '#ui/router.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
+import { sectionsStyles } from '#ui/styles/sections.ts';
 import './about-section.ts';
 import './accessibility-section.ts';
 import './account-section.ts';
@@ -13,7 +14,6 @@ import './data-section.ts';
 import './install-section.ts';
 import './provider-section.ts';
 import { type SectionId, sections } from './sections.ts';
-import { settingsViewStyles } from './settings-view-styles.ts';
 import './storage-section.ts';
 import './sync-section.ts';
 
@@ -34,7 +34,7 @@ const contents: { readonly [S in SectionId]: Content } = {
 /** The settings, a section at a time: `/settings/<section>`. */
 @customElement('settings-view')
 export class SettingsView extends LitElement {
-  static override styles = [baseStyles, settingsViewStyles];
+  static override styles = [baseStyles, sectionsStyles];
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;

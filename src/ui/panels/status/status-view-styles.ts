@@ -1,56 +1,9 @@
 import { css } from 'lit';
 
 export const statusViewStyles = css`
-  :host {
-    block-size: 100%;
-    overflow-y: auto;
-  }
-
+  /* Two sides stand beside each other. */
   .frame {
-    display: grid;
-    grid-template-columns: 13rem minmax(0, 1fr);
-    gap: var(--space-6);
     max-inline-size: 76rem;
-    margin-inline: auto;
-    padding: var(--space-6) var(--space-5) var(--space-8);
-  }
-
-  h1 {
-    margin-block-end: var(--space-4);
-    font-size: var(--text-2xl);
-    line-height: 1.3;
-  }
-
-  .side {
-    position: sticky;
-    inset-block-start: var(--space-6);
-    align-self: start;
-  }
-
-  nav ul {
-    display: grid;
-    gap: 2px;
-  }
-
-  nav a {
-    display: flex;
-    align-items: center;
-    gap: var(--space-3);
-    min-block-size: calc(var(--target) + 0.25rem);
-    padding-inline: var(--space-3);
-    border-radius: var(--radius-m);
-    color: var(--ink-2);
-    font-weight: 500;
-    text-decoration: none;
-  }
-
-  nav a:hover {
-    background: var(--surface-hover);
-  }
-
-  nav a[aria-current="page"] {
-    background: var(--surface-selected);
-    color: var(--accent-ink);
   }
 
   .number {
@@ -73,27 +26,5 @@ export const statusViewStyles = css`
     display: grid;
     justify-items: start;
     gap: var(--space-3);
-  }
-
-  @media (max-width: 60rem) {
-    .frame {
-      grid-template-columns: minmax(0, 1fr);
-      gap: var(--space-4);
-      padding: var(--space-4);
-    }
-
-    .side {
-      position: static;
-      min-inline-size: 0;
-    }
-
-    nav ul {
-      display: flex;
-      overflow-x: auto;
-    }
-
-    nav a {
-      white-space: nowrap;
-    }
   }
 `;

@@ -8,6 +8,7 @@ import type { Route } from '#ui/router.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+import { sectionsStyles } from '#ui/styles/sections.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import './conflicts-section.ts';
 import { createDeviceNames, type DeviceNames } from './device-names.ts';
@@ -74,7 +75,7 @@ const sections: readonly Section[] = [
 /** Whether the work is safe, and everything that waits for the person: `/status/<section>`. */
 @customElement('status-view')
 export class StatusView extends LitElement {
-  static override styles = [baseStyles, controlStyles, skeletonStyles, statusViewStyles];
+  static override styles = [baseStyles, controlStyles, skeletonStyles, sectionsStyles, statusViewStyles];
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;

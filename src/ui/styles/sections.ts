@@ -1,6 +1,7 @@
 import { css } from 'lit';
 
-export const settingsViewStyles = css`
+/** A panel of sections: their names at the side, on a phone in a row above, and one of them shown. */
+export const sectionsStyles = css`
   :host {
     block-size: 100%;
     overflow-y: auto;
