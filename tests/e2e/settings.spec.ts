@@ -1,6 +1,5 @@
 /** The settings as a person uses them: at once, everywhere, after a restart; and what becomes of the whole of the work. */
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { enterAsDevice } from '#support/api-client.ts';
@@ -16,6 +15,7 @@ import {
   waitForServiceWorker,
   writeNote,
 } from '#support/app-page.ts';
+import { expectReadable } from '#support/no-violation.ts';
 import { test } from '#support/test.ts';
 
 const look = (page: Page): Promise<Record<string, string | undefined>> =>
@@ -206,11 +206,7 @@ test('every panel is readable in all four themes, and the settings in the two th
     for (const theme of themes) {
       // The attribute is what a chosen theme sets: the first test has seen that it does.
       await page.evaluate((name) => Object.assign(document.documentElement.dataset, { theme: name, still: '' }), theme);
-      const { violations } = await new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']).analyze();
-      const found = violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ target, failureSummary }) => ({ id, target, failureSummary })),
-      );
-      expect.soft(found, `${path}, ${theme}`).toEqual([]);
+      await expectReadable(page, `${path}, ${theme}`);
     }
   }
 });

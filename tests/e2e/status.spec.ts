@@ -17,16 +17,8 @@ import {
   titleField,
   writeNote,
 } from '#support/app-page.ts';
-import {
-  closeSentence,
-  conflicts,
-  events,
-  expectAccessible,
-  merges,
-  openStatus,
-  pressByKey,
-  refusedEntries,
-} from '#support/status-page.ts';
+import { expectNoViolation } from '#support/no-violation.ts';
+import { closeSentence, conflicts, events, merges, openStatus, pressByKey, refusedEntries } from '#support/status-page.ts';
 import { test } from '#support/test.ts';
 
 test.describe.configure({ timeout: 120_000 });
@@ -59,7 +51,7 @@ test('what the server refuses waits in quarantine: edited, exported, tried again
   await expect(refusedEntries(page)).toHaveCount(2);
   const large = refusedEntries(page).filter({ hasText: 'Long essay' });
   await expect(large).toContainText('no room left');
-  await expectAccessible(page, 'quarantine');
+  await expectNoViolation(page, 'quarantine');
 
   const file = JSON.parse(await download(page, () => page.getByRole('button', { name: 'Export all' }).click()));
   expect(file.entries.map(({ fields }: { fields: { title: string } }) => fields.title).sort()).toEqual([
@@ -150,7 +142,7 @@ test('two devices against each other: the merge log undoes, a conflict is decide
   await expect(titleField(left)).toHaveValue('Plan B', { timeout: ARRIVAL_MS });
   await openStatus(right, 'Merge log');
   await expect(merges(right).first().getByRole('region', { name: 'Lost' })).toContainText('Plan A');
-  await expectAccessible(right, 'merge log');
+  await expectNoViolation(right, 'merge log');
   await right.getByRole('button', { name: 'Undo: title of Plan B' }).click();
   await expect(titleField(left)).toHaveValue('Plan A', { timeout: ARRIVAL_MS });
   await expect(merges(right).first()).toContainText('Stands there again');
@@ -172,7 +164,7 @@ test('two devices against each other: the merge log undoes, a conflict is decide
   const card = conflicts(right).first();
   await expect(card.getByRole('region', { name: 'Mine, this device' })).toContainText('Monday: sleep.');
   await expect(card.getByRole('region', { name: /^Theirs/ })).toContainText('Monday: swim.');
-  await expectAccessible(right, 'conflicts');
+  await expectNoViolation(right, 'conflicts');
   await pressByKey(card.getByRole('button', { name: 'Keep theirs: Plan A' }));
   await expect(right.getByText('Nothing to decide.')).toBeVisible();
   await expectOpenNote(left, { title: 'Plan A', text: 'Monday: swim.' });
@@ -212,7 +204,7 @@ test('safe to close, waiting, compared with the server; the event log is exporte
   await page.getByRole('button', { name: 'Compare with the server' }).click();
   await expect(page.getByText('Every entry is the same here and on the server.')).toBeVisible();
   await expect(page.getByRole('row', { name: /^Notes 1 0 1/ })).toBeVisible();
-  await expectAccessible(page, 'overview');
+  await expectNoViolation(page, 'overview');
 
   await context.setOffline(true);
   await writeNote(page, { title: 'Two', text: 'Second.' });
@@ -226,7 +218,7 @@ test('safe to close, waiting, compared with the server; the event log is exporte
   await openStatus(page, 'Event log');
   await expect(events(page)).toContainText('Synced with the server');
   await expect(events(page)).toContainText('Holdfast was opened');
-  await expectAccessible(page, 'event log');
+  await expectNoViolation(page, 'event log');
   const text = await download(page, () => page.getByRole('button', { name: 'Export as text' }).click());
   expect(text).toContain('synced');
   expect(text).not.toMatch(/One|Two|First|Second/);

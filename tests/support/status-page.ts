@@ -1,6 +1,5 @@
 /** The Status panel as a person uses it in a test: everything is found by role and name. */
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Locator, type Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 type SectionName = 'Overview' | 'Conflicts' | 'Quarantine' | 'Merge log' | 'Event log';
 
@@ -15,18 +14,6 @@ export const conflicts = (page: Page): Locator => page.getByRole('list', { name:
 export const merges = (page: Page): Locator => page.getByRole('list', { name: 'Merges' }).getByRole('listitem');
 export const events = (page: Page): Locator => page.getByRole('list', { name: 'Events' });
 export const closeSentence = (page: Page): Locator => page.getByRole('region', { name: 'Is it safe to close?' });
-
-/** Every rule of axe, in light and in dark. */
-export async function expectAccessible(page: Page, place: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const found = violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => ({ id, target, failureSummary })),
-    );
-    expect.soft(found, `${place}, ${colorScheme}`).toEqual([]);
-  }
-}
 
 /** Presses a button by keyboard: it has the focus, as after Tab, and Enter is pressed. */
 export async function pressByKey(button: Locator): Promise<void> {
