@@ -12,7 +12,7 @@ export default defineConfig({
   testDir: 'tests/e2e',
   outputDir: 'test-results',
   forbidOnly: Boolean(process.env.CI),
-  fullyParallel: false,
+  fullyParallel: true,
   // Most of a test is waiting: for paced changes, backoffs, restarts.
   workers: 2,
   retries: 0,
