@@ -51,6 +51,8 @@ export class ProviderSection extends LitElement {
   @state() private test: Outcome = { type: 'idle' };
   @state() private keyForm: Outcome = { type: 'idle' };
   @state() private models: readonly string[] = [];
+  /** Before that, what is typed would be replaced by what is read, and no journal would keep it. */
+  @state() private ready = false;
   @query('#endpoint') private endpointField!: HTMLInputElement;
   @query('#key') private keyField!: HTMLInputElement;
   private readonly sessions = new Map<SavedKind, EntitySession>();
@@ -69,14 +71,16 @@ export class ProviderSection extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.updateComplete.then(() => {
-      for (const kind of ['device-settings', 'settings'] as const) void this.openSession(kind);
+    void this.updateComplete.then(async () => {
+      await Promise.all((['device-settings', 'settings'] as const).map((kind) => this.openSession(kind)));
+      this.ready = this.isConnected;
     });
   }
 
   override disconnectedCallback(): void {
     for (const session of this.sessions.values()) void closeSession(session);
     this.sessions.clear();
+    this.ready = false;
     super.disconnectedCallback();
   }
 
@@ -84,6 +88,7 @@ export class ProviderSection extends LitElement {
     const endpoint = this.text('device-settings', this.app.deviceId, 'endpoint');
     const model = this.settings.read('model');
     const keyOrigin = this.text('secret', PROVIDER_SECRET_ID, 'origin');
+    const isLoading = !this.ready || !this.settings.loaded;
     const parsed = parseEndpoint(endpoint);
     const origin = parsed.ok ? parsed.value.origin : null;
     return html`
@@ -94,13 +99,13 @@ export class ProviderSection extends LitElement {
         <label class="field">
           Endpoint
           <input id="endpoint" type="url" inputmode="url" autocomplete="off" autocapitalize="none" spellcheck="false"
-            placeholder=${DEFAULT_ENDPOINT} .value=${endpoint} @change=${this.saveEndpoint} />
+            placeholder=${DEFAULT_ENDPOINT} ?disabled=${isLoading} .value=${endpoint} @change=${this.saveEndpoint} />
         </label>
         ${parsed.ok ? nothing : problem(parsed.error)}
         <label class="field">
           Model
           <input list="models" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder="First model of the endpoint"
-            .value=${model.value} @change=${this.saveModel} />
+            ?disabled=${isLoading} .value=${model.value} @change=${this.saveModel} />
           <datalist id="models">${this.models.map((name) => html`<option value=${name}></option>`)}</datalist>
         </label>
         ${onlyHere(this.settings, 'model', 'Model', model.shared === '' ? 'first model of the endpoint' : model.shared)}
