@@ -236,8 +236,9 @@ export function createSession(options: SessionOptions): LiveSession {
       if (closed) return;
       closed = true;
       await session.flush();
-      // What could not be saved yet stays in the list of sessions, and is tried again until it is.
-      if (session.pending === 'none') options.onClosed(session);
+      // What could not be saved yet stays in the list of sessions, and is tried again until it is. Nor does one end that
+      // somebody has opened again meanwhile.
+      if (closed && session.pending === 'none') options.onClosed(session);
     },
     journalEntry() {
       const patch = { ...inFlight?.patch, ...typed };

@@ -69,3 +69,15 @@ test('a session that was left before it could be saved is the one that is opened
   back.set({ text: 'and typed on' });
   expect(sessions.journalEntries()).toHaveLength(1);
 });
+
+test('a session that is opened again while it is being closed goes on living', async () => {
+  const { sessions, id } = await openTab();
+  const left = sessions.open('note', id, false, {});
+  left.set({ text: 'typed' });
+  const closing = left.close();
+  const back = sessions.open('note', id, false, {});
+  expect(back).toBe(left);
+  await closing;
+  back.set({ text: 'typed on' });
+  expect(sessions.journalEntries().map(({ patch }) => patch)).toEqual([{ text: 'typed on' }]);
+});
