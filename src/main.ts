@@ -2,11 +2,12 @@
 import { createApp } from '#app/create-app.ts';
 import { AppShell } from '#ui/app-shell.ts';
 import { homePath, panelOf } from '#ui/panels/index.ts';
+import { parsePath } from '#ui/router.ts';
 
 const boot = document.querySelector('#boot');
 // The panel's code comes while the store opens. Where that fails, the panel's own place says so and offers another try.
-const [, first] = (location.pathname === '/' ? homePath : location.pathname).split('/');
-panelOf(first ?? '')
+const { panel } = parsePath(location.pathname === '/' ? homePath : location.pathname);
+panelOf(panel)
   ?.load()
   .catch(() => {});
 const app = await createApp();

@@ -32,6 +32,9 @@ export function fullTime(at: number): string {
   return full.format(at);
 }
 
+/** Today in the name of a file: `2026-11-22` (UTC). */
+export const fileDay = (): string => new Date().toISOString().slice(0, 10);
+
 /** A length of time in words: `3 hours`, `2 days`. */
 export function duration(ms: number): string {
   if (ms < MINUTE_MS) return 'less than a minute';

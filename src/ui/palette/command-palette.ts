@@ -7,6 +7,7 @@ import type { Command } from '#ui/command.ts';
 import { commandOf, commands } from '#ui/commands.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { icon } from '#ui/icon.ts';
+import { nextOption } from '#ui/option-list.ts';
 import { panelOf, panels } from '#ui/panels/index.ts';
 import type { Shell } from '#ui/shell.ts';
 import { keyNames, keysOf } from '#ui/shortcuts.ts';
@@ -150,17 +151,11 @@ export class CommandPalette extends LitElement {
 
   private onKey(event: KeyboardEvent, options: readonly Option[], at: number): void {
     if (event.isComposing) return;
-    const { length } = options;
-    const next = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1 + length,
-      PageDown: Math.min(at + PAGE, length - 1),
-      PageUp: Math.max(at - PAGE, 0),
-    }[event.key];
+    const next = nextOption(event.key, at, options.length, PAGE);
     const option = options[at];
     if (event.key === 'Enter' && option) this.choose(option);
-    else if (next === undefined || length === 0) return;
-    else this.at = next % length;
+    else if (next === undefined) return;
+    else this.at = next;
     event.preventDefault();
     void this.updateComplete.then(() =>
       this.renderRoot.querySelector(`#option-${this.at}`)?.scrollIntoView({ block: 'nearest' }),

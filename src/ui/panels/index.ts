@@ -10,5 +10,10 @@ export function panelOf(id: string): Panel | undefined {
   return panels.find((panel) => panel.id === id);
 }
 
+/** The panel in which entities of a kind are opened. */
+export function panelOfKind(kind: string): Panel | undefined {
+  return panels.find(({ documents }) => documents === kind);
+}
+
 /** Where the app opens when nothing else is asked for. */
 export const homePath = '/notes';

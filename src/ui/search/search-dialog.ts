@@ -6,8 +6,9 @@ import type { SearchHit } from '#features/search/search-api.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
+import { nextOption } from '#ui/option-list.ts';
 import { paletteStyles } from '#ui/palette/command-palette-styles.ts';
-import { panels } from '#ui/panels/index.ts';
+import { panelOfKind } from '#ui/panels/index.ts';
 import type { Panel } from '#ui/panels/panel.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
@@ -74,7 +75,7 @@ export class SearchDialog extends LitElement {
           groups,
           ({ kind }) => kind,
           ({ kind, hits: some, total }) => {
-            const panel = panels.find(({ documents }) => documents === kind);
+            const panel = panelOfKind(kind);
             const name = panel?.label ?? kind;
             return html`<div role="group" aria-label=${name}>
               <p class="heading" aria-hidden="true">${name}<span class="total">${total.toLocaleString()}${shown.type === 'found' && !shown.answer.complete ? '+' : ''}</span></p>
@@ -119,17 +120,11 @@ export class SearchDialog extends LitElement {
 
   private onKey(event: KeyboardEvent, hits: readonly SearchHit[], at: number): void {
     if (event.isComposing) return;
-    const { length } = hits;
-    const next = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1 + length,
-      PageDown: Math.min(at + PAGE, length - 1),
-      PageUp: Math.max(at - PAGE, 0),
-    }[event.key];
+    const next = nextOption(event.key, at, hits.length, PAGE);
     const hit = hits[at];
     if (event.key === 'Enter' && hit) this.choose(hit);
-    else if (next === undefined || length === 0) return;
-    else this.at = next % length;
+    else if (next === undefined) return;
+    else this.at = next;
     event.preventDefault();
     void this.updateComplete.then(() => this.renderRoot.querySelector(`#hit-${this.at}`)?.scrollIntoView({ block: 'nearest' }));
   }
@@ -154,7 +149,7 @@ let lastText = '';
 const PAGE = 5;
 
 function pathOf({ kind, id, at }: SearchHit): string {
-  const panel = panels.find(({ documents }) => documents === kind);
+  const panel = panelOfKind(kind);
   if (!panel) return '/';
   if (at.id !== id) return `/${panel.id}/${id}/${at.id}`;
   return at.offset < 0 ? `/${panel.id}/${id}` : `/${panel.id}/${id}/${at.offset}`;

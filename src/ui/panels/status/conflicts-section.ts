@@ -1,12 +1,13 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import type { EntityView } from '#app/app.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import './conflict-card.ts';
 import { liveList } from './live-list.ts';
-import { bones, problem } from './section-states.ts';
+import { listContent } from './section-states.ts';
 import { statusSectionStyles } from './section-styles.ts';
 import type { StatusParts } from './status-view.ts';
 
@@ -36,30 +37,22 @@ export class ConflictsSection extends LitElement {
 
   override render(): TemplateResult {
     return html`<h2>Conflicts to decide</h2>
-      ${this.content()}`;
+      ${listContent(this.list, 'Loading the conflicts', (conflicts) => this.conflicts(conflicts))}`;
   }
 
-  private content(): TemplateResult {
-    const { state: list } = this.list;
-    switch (list.type) {
-      case 'loading':
-        return bones('Loading the conflicts');
-      case 'failed':
-        return problem(list.error, () => this.list.reload());
-      case 'ready':
-        return list.value.length === 0
-          ? html`<div class="empty">
+  private conflicts(conflicts: readonly EntityView[]): TemplateResult {
+    return conflicts.length === 0
+      ? html`<div class="empty">
               <p><strong>Nothing to decide.</strong></p>
               <p>Holdfast merges what two devices wrote. Where it must ask you, because you want it so in the <a href="/settings/sync">settings</a> or because a clock was wrong, the question stands here.</p>
             </div>`
-          : html`
+      : html`
               <p class="hint">Two devices changed the same place. Nothing is lost: choose what stands, on whichever device you like. It can be undone.</p>
               <ul aria-label="Conflicts">${repeat(
-                list.value,
+                conflicts,
                 ({ id }) => id,
                 (view) => html`<li><conflict-card .parts=${this.parts} .conflict=${view}></conflict-card></li>`,
               )}</ul>
             `;
-    }
   }
 }

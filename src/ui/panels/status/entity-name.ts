@@ -1,7 +1,7 @@
 /** What a person calls an entity, and where it is opened. */
 import type { EntityView } from '#app/app.ts';
 import { ledger } from '#entities/index.ts';
-import { panels } from '#ui/panels/index.ts';
+import { panelOfKind } from '#ui/panels/index.ts';
 
 const kindNames: { readonly [kind: string]: readonly [one: string, many: string] } = {
   note: ['note', 'Notes'],
@@ -39,10 +39,10 @@ export function entityPath(kind: string, id: string, view: EntityView | null | u
   const parent = ledger.get(kind)?.parent;
   if (parent) {
     const parentId = view.fields[parent.field];
-    const panel = panels.find(({ documents }) => documents === parent.kind);
+    const panel = panelOfKind(parent.kind);
     return panel && typeof parentId === 'string' ? `/${panel.id}/${parentId}` : null;
   }
-  const panel = panels.find(({ documents }) => documents === kind);
+  const panel = panelOfKind(kind);
   return panel ? `/${panel.id}/${id}` : null;
 }
 

@@ -8,10 +8,10 @@ import { downloadText } from '#ui/panels/notes/note-file.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
-import { fullTime } from '#ui/time-text.ts';
+import { fileDay, fullTime } from '#ui/time-text.ts';
 import { eventsAsText, eventText } from './event-text.ts';
 import { liveList } from './live-list.ts';
-import { bones, problem } from './section-states.ts';
+import { listContent } from './section-states.ts';
 import { statusSectionStyles } from './section-styles.ts';
 import type { StatusParts } from './status-view.ts';
 
@@ -88,26 +88,18 @@ export class EventLogSection extends LitElement {
         }
       </div>
       <p class="hint">What happened on this device, newest first. It holds no titles and no texts, never leaves this browser by itself, and keeps the last 500 lines.</p>
-      ${this.content()}
+      ${listContent(this.list, 'Loading the event log', () => this.lines(events))}
     `;
   }
 
-  private content(): TemplateResult {
-    const { state: list } = this.list;
-    switch (list.type) {
-      case 'loading':
-        return bones('Loading the event log');
-      case 'failed':
-        return problem(list.error, () => this.list.reload());
-      case 'ready':
-        return list.value.length === 0
-          ? html`<div class="empty"><p>Nothing has happened since the log was cleared.</p></div>`
-          : html`<ol aria-label="Events">${repeat(
-              list.value,
-              ({ order }) => order,
-              (entry) => this.line(entry),
-            )}</ol>`;
-    }
+  private lines(events: readonly LoggedEvent[]): TemplateResult {
+    return events.length === 0
+      ? html`<div class="empty"><p>Nothing has happened since the log was cleared.</p></div>`
+      : html`<ol aria-label="Events">${repeat(
+          events,
+          ({ order }) => order,
+          (entry) => this.line(entry),
+        )}</ol>`;
   }
 
   private line({ at, until, times, event }: LoggedEvent): TemplateResult {
@@ -120,7 +112,7 @@ export class EventLogSection extends LitElement {
   }
 
   private save(events: readonly LoggedEvent[], format: 'txt' | 'json'): void {
-    const name = `holdfast-events-${new Date().toISOString().slice(0, 10)}.${format}`;
+    const name = `holdfast-events-${fileDay()}.${format}`;
     if (format === 'txt') downloadText(name, eventsAsText(events), 'text/plain');
     else
       downloadText(name, `${JSON.stringify({ format: 'holdfast-events', version: 1, events }, null, 2)}\n`, 'application/json');

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { EntityView } from '#app/app.ts';
+import type { EntityView, ListAnswer } from '#app/app.ts';
 import { type MergeEntry, parseMergeEntry, undoOutcome } from '#app/status/merge-entry.ts';
 import type { MergeOutcome } from '#core/merge.ts';
 import { ledger } from '#entities/index.ts';
@@ -16,7 +16,7 @@ import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { clockTime, fullTime } from '#ui/time-text.ts';
 import { entityPath, entityTitle, fieldName, kindName } from './entity-name.ts';
 import { liveList } from './live-list.ts';
-import { bones, problem } from './section-states.ts';
+import { listContent } from './section-states.ts';
 import { statusSectionStyles } from './section-styles.ts';
 import type { StatusParts } from './status-view.ts';
 import { valueText } from './value-text.ts';
@@ -71,24 +71,16 @@ export class MergeLogSection extends LitElement {
 
   override render(): TemplateResult {
     return html`<h2>Merge log</h2>
-      ${this.content()}`;
+      ${listContent(this.list, 'Loading the merge log', (merges) => this.merges(merges))}`;
   }
 
-  private content(): TemplateResult {
-    const { state: list } = this.list;
-    switch (list.type) {
-      case 'loading':
-        return bones('Loading the merge log');
-      case 'failed':
-        return problem(list.error, () => this.list.reload());
-      case 'ready': {
-        const { items, next } = list.value;
-        if (items.length === 0)
-          return html`<div class="empty">
+  private merges({ items, next }: ListAnswer): TemplateResult {
+    if (items.length === 0)
+      return html`<div class="empty">
             <p><strong>Nothing has been merged.</strong></p>
             <p>When two devices change the same thing, Holdfast brings the two together and writes down here what it did.</p>
           </div>`;
-        return html`
+    return html`
           <p class="hint">What two devices or tabs wrote at the same time, and what became of it. Undo puts back what lost, as an ordinary edit.</p>
           <ul aria-label="Merges">${repeat(
             items,
@@ -97,8 +89,6 @@ export class MergeLogSection extends LitElement {
           )}</ul>
           ${next === null ? nothing : html`<div class="row"><button @click=${this.more}>Show more</button></div>`}
         `;
-      }
-    }
   }
 
   private entry(entry: MergeEntry): TemplateResult {

@@ -9,11 +9,11 @@ import { downloadText } from '#ui/panels/notes/note-file.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
-import { clockTime, count } from '#ui/time-text.ts';
+import { clockTime, count, fileDay } from '#ui/time-text.ts';
 import { entityPath, entityTitle, kindName } from './entity-name.ts';
 import { liveList } from './live-list.ts';
 import { reasonText } from './quarantine-text.ts';
-import { bones, problem } from './section-states.ts';
+import { listContent } from './section-states.ts';
 import { statusSectionStyles } from './section-styles.ts';
 import type { StatusParts } from './status-view.ts';
 
@@ -52,32 +52,24 @@ export class QuarantineSection extends LitElement {
         ${waiting.length > 1 ? html`<button class="primary" ?disabled=${this.working} @click=${() => this.retry()}>${icon('refresh-cw')}Try all again</button>` : nothing}
         ${entries.length > 1 ? html`<button @click=${() => this.save(entries)}>${icon('download')}Export all</button>` : nothing}
       </div>
-      ${this.content()}
+      ${listContent(this.list, 'Loading the quarantine', () => this.entries(entries))}
     `;
   }
 
-  private content(): TemplateResult {
-    const { state: list } = this.list;
-    switch (list.type) {
-      case 'loading':
-        return bones('Loading the quarantine');
-      case 'failed':
-        return problem(list.error, () => this.list.reload());
-      case 'ready':
-        return list.value.length === 0
-          ? html`<div class="empty">
+  private entries(entries: readonly Quarantined[]): TemplateResult {
+    return entries.length === 0
+      ? html`<div class="empty">
               <p><strong>Nothing was refused.</strong></p>
               <p>If the server ever refuses an entry, it waits here, whole, and everything else goes on.</p>
             </div>`
-          : html`
+      : html`
               <p class="hint">Each of these is whole on this device, and you can go on editing it. Everything else is synced.</p>
               <ul aria-label="Refused entries">${repeat(
-                list.value,
+                entries,
                 ({ kind, id }) => `${kind}/${id}`,
                 (entry) => html`<li class="card">${this.entry(entry)}</li>`,
               )}</ul>
             `;
-    }
   }
 
   private entry(entry: Quarantined): TemplateResult {
@@ -122,8 +114,7 @@ export class QuarantineSection extends LitElement {
       this.parts.shell.notify({ text: `Not exported: ${errorText(result.error).title}`, tone: 'bad' });
       return;
     }
-    const day = new Date().toISOString().slice(0, 10);
-    downloadText(`holdfast-quarantine-${day}.json`, `${JSON.stringify(result.value, null, 2)}\n`, 'application/json');
+    downloadText(`holdfast-quarantine-${fileDay()}.json`, `${JSON.stringify(result.value, null, 2)}\n`, 'application/json');
   }
 
   private async discard(entry: Quarantined): Promise<void> {

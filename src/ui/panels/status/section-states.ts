@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { wordsOf } from './event-text.ts';
+import type { LiveList } from './live-list.ts';
 
 /** Grey bars while a section is read. */
 export const bones = (
@@ -15,4 +16,20 @@ export function problem(error: Parameters<typeof wordsOf>[0], retry: () => void)
     <p><strong>${title}.</strong> ${advice}</p>
     <div class="row"><button @click=${retry}>Try again</button></div>
   </div>`;
+}
+
+/** A list as it is: being read, not to be read, or there. `label` says what is loaded. */
+export function listContent<V>(
+  list: LiveList<V, Parameters<typeof wordsOf>[0]>,
+  label: string,
+  ready: (value: V) => TemplateResult,
+): TemplateResult {
+  switch (list.state.type) {
+    case 'loading':
+      return bones(label);
+    case 'failed':
+      return problem(list.state.error, () => list.reload());
+    case 'ready':
+      return ready(list.state.value);
+  }
 }

@@ -2,6 +2,7 @@ import type { App } from '#app/app.ts';
 import type { StoreError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
+import { fileDay } from '#ui/time-text.ts';
 import { countExport, exportFiles } from './export-files.ts';
 import { createZip } from './zip-file.ts';
 
@@ -31,6 +32,5 @@ export async function exportZip(
     },
   });
   if (!written.ok) return written;
-  const day = new Date().toISOString().slice(0, 10);
-  return ok({ blob: zip.finish(), fileName: `holdfast-${day}.zip` });
+  return ok({ blob: zip.finish(), fileName: `holdfast-${fileDay()}.zip` });
 }
