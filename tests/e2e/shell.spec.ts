@@ -17,6 +17,7 @@ import {
 import { messageField } from '#support/chats-page.ts';
 import { expectNoViolation } from '#support/no-violation.ts';
 import { test } from '#support/test.ts';
+import { holdWrites } from '#support/workspace-database.ts';
 
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
@@ -61,7 +62,10 @@ test('the palette finds commands and names by keyboard, offline and after a kill
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
   await expectNoViolation(page, 'shortcut sheet');
   await page.keyboard.press('Escape');
+  // Chosen before the palette could read what it remembers.
+  const release = await holdWrites(page);
   await command(page, 'theme dark', 'Theme: dark');
+  await release();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   // Half a command, and the power goes.
   await openPalette(page);

@@ -1,11 +1,11 @@
 /** A hand of the test in the database of the open workspace, for what no screen shows and no person can do. */
 import type { Page } from '@playwright/test';
 
-/** How many outbox rows have been sent and have no answer yet. */
-export const countSentRows = (page: Page): Promise<number> =>
+/** The kinds of the outbox rows that have been sent and have no answer yet. */
+export const readSentKinds = (page: Page): Promise<string[]> =>
   page.evaluate(async () => {
     const { name } = (await indexedDB.databases()).find((database) => database.name?.startsWith('holdfast-ws-')) ?? {};
-    return new Promise<number>((resolve, reject) => {
+    return new Promise<string[]>((resolve, reject) => {
       const opening = indexedDB.open(name as string);
       opening.onerror = () => reject(opening.error);
       opening.onsuccess = () => {
@@ -13,7 +13,7 @@ export const countSentRows = (page: Page): Promise<number> =>
         const rows = transaction.objectStore('outbox').getAll();
         transaction.oncomplete = () => {
           opening.result.close();
-          resolve(rows.result.filter(({ state }) => state === 'sent').length);
+          resolve(rows.result.filter(({ state }) => state === 'sent').map(({ kind }) => kind));
         };
       };
     });

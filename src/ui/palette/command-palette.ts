@@ -33,7 +33,8 @@ export class CommandPalette extends LitElement {
   @query('dialog') private dialog!: HTMLDialogElement;
   @query('input') private field!: HTMLInputElement;
   private search: NameSearch | undefined;
-  private memory: CommandMemory | undefined;
+  /** Being read while one types: what is kept meanwhile waits for it. */
+  private memory!: Promise<CommandMemory>;
   private chosen: Option | undefined;
   private isTouched = false;
   private readonly found = observe(this, () => this.search?.found);
@@ -42,7 +43,8 @@ export class CommandPalette extends LitElement {
     this.dialog.showModal();
     this.search = createNameSearch(this.app, panels);
     this.search.find('');
-    void this.remember();
+    this.memory = openCommandMemory(this.app);
+    void this.memory.then((memory) => this.remember(memory));
   }
 
   /** The palette's key once more closes it. */
@@ -108,10 +110,7 @@ export class CommandPalette extends LitElement {
   }
 
   /** What was left here: the text that was not acted upon, and what was used last. */
-  private async remember(): Promise<void> {
-    const memory = await openCommandMemory(this.app);
-    if (!this.isConnected) return void memory.close();
-    this.memory = memory;
+  private async remember(memory: CommandMemory): Promise<void> {
     if (!this.isTouched && memory.unsentText !== '') {
       this.field.value = memory.unsentText;
       // Typing replaces it, an arrow key goes on with it.
@@ -145,7 +144,8 @@ export class CommandPalette extends LitElement {
 
   private readonly onInput = (): void => {
     this.isTouched = true;
-    this.memory?.keepText(this.field.value);
+    const { value } = this.field;
+    void this.memory.then((memory) => memory.keepText(value));
     this.show(this.field.value);
   };
 
@@ -164,7 +164,7 @@ export class CommandPalette extends LitElement {
 
   private choose(option: Option): void {
     this.chosen = option;
-    this.memory?.keepChoice(choiceOf(option));
+    void this.memory.then((memory) => memory.keepChoice(choiceOf(option)));
     this.close();
   }
 
@@ -172,7 +172,7 @@ export class CommandPalette extends LitElement {
   private readonly onClose = (): void => {
     const { chosen } = this;
     this.search?.close();
-    void this.memory?.close();
+    void this.memory.then((memory) => memory.close());
     this.dispatchEvent(new CustomEvent('close'));
     if (chosen?.type === 'command') void this.shell.run(chosen.command.id);
     else if (chosen) this.shell.navigate(`/${chosen.named.panel.id}/${chosen.named.id}`);
