@@ -66,6 +66,14 @@ export const shellStyles = css`
     grid-area: status;
   }
 
+  /* Above the status bar, however tall that is. */
+  toast-stack {
+    grid-area: main;
+    z-index: 20;
+    place-self: end center;
+    margin-block-end: var(--space-4);
+  }
+
   .skip {
     position: fixed;
     z-index: 30;
@@ -101,12 +109,12 @@ export const shellStyles = css`
 
     /* The action floats within reach of the thumb. */
     .action {
-      position: fixed;
+      grid-area: main;
       z-index: 10;
-      inset: auto calc(var(--space-4) + env(safe-area-inset-right)) calc(7rem + env(safe-area-inset-bottom)) auto;
+      place-self: end;
       inline-size: 3.5rem;
       block-size: 3.5rem;
-      margin: 0;
+      margin: var(--space-4);
       padding: 0;
       border-radius: var(--radius-full);
       box-shadow: var(--shadow-2);

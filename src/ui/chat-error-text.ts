@@ -10,7 +10,11 @@ export type ChatErrorText = Pick<ErrorText, 'title' | 'advice'> & {
 type OwnError = Exclude<ChatError, Parameters<typeof errorText>[0]>;
 type Texts = { readonly [T in OwnError['type']]: (error: Extract<OwnError, { readonly type: T }>) => ChatErrorText };
 
-const said = (message: string): string => (message.trim() === '' ? '' : ` It says: “${message.trim()}”.`);
+/** The server's own words, as one sentence: a full stop of theirs would stand before ours. */
+function said(message: string): string {
+  const words = message.trim().replace(/\.$/, '');
+  return words === '' ? '' : ` It says: “${words}”.`;
+}
 
 const texts: Texts = {
   BadEndpoint: ({ endpoint }) => ({

@@ -145,7 +145,9 @@ test('tabs are moved, closed and reopened, and are back after a kill and on the 
   await expect(titleField(fresh)).toHaveValue('Alpha');
 });
 
-test('on a phone the bar has three links, and More has the rest: surfaces, commands, open documents', async ({ openBrowser }) => {
+test('on a phone the bar has three links and the search, and More has the rest: surfaces, commands, open documents', async ({
+  openBrowser,
+}) => {
   const { context } = await openBrowser('phone', [], PHONE);
   const page = await openApp(context);
   for (const title of ['Alpha', 'Beta']) {
@@ -154,6 +156,11 @@ test('on a phone the bar has three links, and More has the rest: surfaces, comma
   }
   const bar = page.getByRole('navigation', { name: 'Main' });
   await expect(bar.getByRole('link').filter({ visible: true })).toHaveCount(3);
+  await bar.getByRole('button', { name: 'Search' }).tap();
+  await page.getByRole('combobox', { name: 'Search everything' }).fill('about alpha');
+  await option(page, /Alpha/).tap();
+  await expect(titleField(page)).toHaveValue('Alpha');
+  await page.getByRole('link', { name: 'All notes' }).tap();
   const more = page.getByRole('dialog', { name: 'More' });
   await bar.getByRole('button', { name: 'More' }).tap();
   await expectNoViolation(page, 'More');

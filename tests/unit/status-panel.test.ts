@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { StoreSummary } from '#app/app.ts';
 import type { DeviceEvent, LoggedEvent } from '#app/status/status-desk.ts';
 import { rejectReasons } from '#core/protocol.ts';
+import { ledger } from '#entities/index.ts';
 import { byteText } from '#ui/panels/status/byte-text.ts';
+import { kindNames } from '#ui/panels/status/entity-name.ts';
 import { eventsAsText, eventText, recentErrors } from '#ui/panels/status/event-text.ts';
 import { reasonText } from '#ui/panels/status/quarantine-text.ts';
 import { type SafeFacts, safeSentence } from '#ui/panels/status/safe-sentence.ts';
@@ -162,4 +164,8 @@ test('values are shown as a person reads them', () => {
     '1.5 kB',
     '123 MB',
   ]);
+});
+
+test.each([...ledger.keys()])('the kind %s is called by words of its own', (kind) => {
+  expect(kindNames[kind]?.every((words) => words !== '')).toBe(true);
 });

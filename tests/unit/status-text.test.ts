@@ -20,7 +20,7 @@ describe('the save state', () => {
 
   test('a failure names the reason and offers something to do', () => {
     expect(saveText({ type: 'error', error: { type: 'WorkerTimeout' } }, NOW)).toMatchObject({
-      detail: 'Storage is slow to answer',
+      reason: 'Storage is slow to answer',
       action: 'retry',
     });
     expect(saveText({ type: 'error', error: { type: 'InvalidPatch', field: 'x' } }, NOW).action).toBe('retry');
@@ -40,7 +40,7 @@ describe('the sync state', () => {
     [
       { type: 'stuck', pending: 3, since: NOW - 3 * HOUR, reason: { type: 'ServerFull' } },
       'Sync is stuck',
-      'for 3 hours, 3 changes waiting, The server is full',
+      'for 3 hours, 3 changes waiting',
     ],
     [{ type: 'stuck', pending: 0, since: NOW - HOUR, reason: null }, 'Sync is stuck', 'for 1 hour'],
   ];
@@ -50,7 +50,9 @@ describe('the sync state', () => {
     expect([text.word, text.detail]).toEqual([word, detail]);
   });
 
-  test('being stuck always has a button, and the one that fits the reason', () => {
+  test('being stuck says why, and always has a button, the one that fits the reason', () => {
+    const full: SyncState = { type: 'stuck', pending: 3, since: NOW, reason: { type: 'ServerFull' } };
+    expect(syncText(full, NOW).reason).toBe('The server is full');
     expect(syncText({ type: 'stuck', pending: 1, since: NOW, reason: null }, NOW).action).toBe('retry');
     expect(syncText({ type: 'stuck', pending: 1, since: NOW, reason: { type: 'UpdateRequired' } }, NOW).action).toBe('reload');
     const held = { type: 'DeletionsHeld', count: 60 } as const;

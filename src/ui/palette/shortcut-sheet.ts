@@ -59,6 +59,7 @@ export class ShortcutSheet extends LitElement {
         justify-content: space-between;
         gap: var(--space-3);
         min-block-size: 2rem;
+        padding-block: 0.2rem;
         border-block-end: 1px solid var(--line);
       }
 

@@ -121,7 +121,6 @@ export class MoreSheet extends LitElement {
       <nav aria-label="More">
         <ul>
           ${rest.map(({ id, label, icon: name }) => html`<li><a href="/${id}" aria-current=${this.isAt(id)}>${icon(name)}<span>${label}</span></a></li>`)}
-          <li>${this.command('search', 'search', 'Search in all notes and chats')}</li>
           <li>${this.command('palette', 'chevron-right', 'Commands and names')}</li>
         </ul>
         ${

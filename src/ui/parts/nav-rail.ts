@@ -204,6 +204,7 @@ export class NavRail extends LitElement {
           </ul>`,
         )}
         ${collapsed ? nothing : html`<hint-card .app=${this.app} .shell=${this.shell}></hint-card>`}
+        <button class="more" aria-haspopup="dialog" @click=${() => this.shell.openDialog('search')}>${icon('search')}<span class="label">Search</span></button>
         <button class="more ${beyond.some(({ id }) => id === this.route.panel) ? 'current' : ''}" aria-haspopup="dialog"
           @click=${() => this.shell.openDialog('more')}>${icon('ellipsis')}<span class="label">More</span></button>
         <button class="fold" aria-label=${fold} title=${fold} aria-expanded=${!collapsed}

@@ -60,7 +60,8 @@ export const statusBarStyles = css`
     color: var(--bad);
   }
 
-  time {
+  time,
+  .reason + .detail {
     color: var(--ink-3);
   }
 
@@ -93,10 +94,10 @@ export const statusBarStyles = css`
     }
   }
 
-  /* A phone has room for the words; the times are in the settings, and the reminder is a key. */
+  /* A phone has room for the words; times and numbers are in the Status panel, and the reminder is a key. */
   @media (max-width: 45rem) {
-    .good time,
-    .plain time {
+    time,
+    .reason + .detail {
       display: none;
     }
 

@@ -43,19 +43,8 @@ export class StatusBar extends LitElement {
     const sync = syncText(syncState, now);
     return html`<footer>
       <div role="status" aria-live="off" data-save-state=${saveState.type} data-sync-state=${syncState.type}>
-        <span class="part ${save.tone}">
-          ${save.icon ? icon(save.icon) : nothing}<span class="word">${save.word}</span>
-          ${save.detail ? html`<span class="detail">${save.detail}</span>` : nothing}
-          ${this.action(save)}
-          ${savedAt !== null && saveState.type !== 'error' ? this.time('Last saved', savedAt, now) : nothing}
-        </span>
-        <span class="part ${sync.tone}">
-          ${sync.icon ? icon(sync.icon) : nothing}
-          ${sync.href ? html`<a class="word" href=${sync.href}>${sync.word}</a>` : html`<span class="word">${sync.word}</span>`}
-          ${sync.detail ? html`<span class="detail">${sync.detail}</span>` : nothing}
-          ${this.action(sync)}
-          ${syncedAt !== null ? this.time('Last synced', syncedAt, now) : nothing}
-        </span>
+        ${this.half(save, savedAt !== null && saveState.type !== 'error' ? this.time('Last saved', savedAt, now) : nothing)}
+        ${this.half(sync, syncedAt === null ? nothing : this.time('Last synced', syncedAt, now))}
       </div>
       ${this.wayBack(savedAt)}
       <p class="visually-hidden" aria-live="polite">${this.alarm}</p>
@@ -67,6 +56,18 @@ export class StatusBar extends LitElement {
           : nothing
       }
     </footer>`;
+  }
+
+  private half(text: StatusText, time: TemplateResult | typeof nothing): TemplateResult | typeof nothing {
+    const { word, detail, reason, tone, icon: name, href } = text;
+    if (word === '') return nothing;
+    return html`<span class="part ${tone}">
+      ${name ? icon(name) : nothing}
+      ${href ? html`<a class="word" href=${href}>${word}</a>` : html`<span class="word">${word}</span>`}
+      ${reason ? html`<span class="reason">${reason}</span>` : nothing}
+      ${detail ? html`<span class="detail">${detail}</span>` : nothing}
+      ${this.action(text)} ${time}
+    </span>`;
   }
 
   private get saveState(): SaveState {

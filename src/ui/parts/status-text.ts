@@ -7,6 +7,8 @@ import { count, duration } from '#ui/time-text.ts';
 export interface StatusText {
   readonly word: string;
   readonly detail?: string;
+  /** Why it is so. Where there is little room it stands without the detail. */
+  readonly reason?: string;
   readonly tone: 'plain' | 'good' | 'warn' | 'bad';
   readonly icon?: IconName;
   /** Makes the word a link. */
@@ -30,7 +32,7 @@ export function saveText(state: SaveState, lastSavedAt: number | null): StatusTe
       const { title, action } = errorText(state.error);
       return {
         word: 'Not saved',
-        detail: title,
+        reason: title,
         tone: 'bad',
         icon: 'circle-alert',
         action: action === 'none' ? 'retry' : action,
@@ -68,10 +70,18 @@ export function syncText(state: SyncState, nowMs: number): StatusText {
     case 'stuck': {
       const age = `for ${duration(nowMs - state.since)}`;
       const reason = state.reason && errorText(state.reason);
-      const detail = [age, state.pending > 0 && changes(state.pending), reason?.title].filter(Boolean).join(', ');
+      const detail = state.pending > 0 ? `${age}, ${changes(state.pending)}` : age;
       const action = reason?.action === 'none' || !reason ? 'retry' : reason.action;
       const href = reason?.action === 'quarantine' ? '/status/quarantine' : '/status';
-      return { word: 'Sync is stuck', detail, tone: 'bad', icon: 'circle-alert', href, action };
+      return {
+        word: 'Sync is stuck',
+        detail,
+        ...(reason && { reason: reason.title }),
+        tone: 'bad',
+        icon: 'circle-alert',
+        href,
+        action,
+      };
     }
     case 'off':
       return {

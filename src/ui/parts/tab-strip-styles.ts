@@ -21,8 +21,7 @@ export const tabStripStyles = css`
     display: flex;
     flex: 0 1 auto;
     align-items: center;
-    min-inline-size: 6rem;
-    max-inline-size: 15rem;
+    min-inline-size: 7.5rem;
     padding-inline: var(--space-3) var(--space-1);
     border-inline-end: 1px solid var(--line);
     border-block-end: 1px solid var(--line);
@@ -79,7 +78,9 @@ export const tabStripStyles = css`
     color: var(--ink-3);
   }
 
+  /* The limit stands on the name: tabs that have to shrink then do it alike. */
   .name {
+    max-inline-size: 10.5rem;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;

@@ -27,10 +27,6 @@ export class ToastStack extends LitElement {
     controlStyles,
     css`
       :host {
-        position: fixed;
-        z-index: 20;
-        inset: auto auto 2.75rem 50%;
-        transform: translateX(-50%);
         inline-size: min(28rem, 100vw - 2rem);
         pointer-events: none;
       }

@@ -82,7 +82,7 @@ export class ChatList extends LitElement {
               <p>No chat fits.</p>
               <button @click=${() => this.feed.setFilter({ text: '', starred: false })}>Show all chats</button>
             </div>`
-          : html`<div class="foot"><p>No chats yet.</p></div>`;
+          : html`<div class="foot"><p>No chats yet. Ask something with <strong>New chat</strong>: it is kept here.</p></div>`;
     }
   }
 

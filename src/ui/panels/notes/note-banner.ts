@@ -1,18 +1,27 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App, EntityView } from '#app/app.ts';
+import type { StoreError } from '#core/errors.ts';
+import { err, ok, type Result } from '#core/result.ts';
+import { liveList } from '#ui/controllers/live-list.ts';
 import { icon } from '#ui/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { restoreFromBin } from './note-bin.ts';
 
-/** Says why an open note is not like the others. */
+/** Says why an open note is not like the others: of a newer app, in the bin, or written differently elsewhere. */
 @customElement('note-banner')
 export class NoteBanner extends LitElement {
   static override styles = [baseStyles, controlStyles];
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) view: EntityView | null = null;
+  private readonly conflicts = liveList(
+    this,
+    () => this.app,
+    () => this.readConflicts(),
+    ['conflict'],
+  );
 
   override render(): TemplateResult | typeof nothing {
     const { view } = this;
@@ -30,6 +39,27 @@ export class NoteBanner extends LitElement {
         <button @click=${() => restoreFromBin(this.app, view.id)}>Restore</button>
       </div>`;
     }
-    return nothing;
+    return this.isDisputed(view) ? disputed : nothing;
+  }
+
+  private isDisputed(view: EntityView | null): boolean {
+    const { state } = this.conflicts;
+    return state.type === 'ready' && state.value.some(({ fields }) => fields['entityId'] === view?.id);
+  }
+
+  /** The list is read only where there is something to decide at all. */
+  private async readConflicts(): Promise<Result<readonly EntityView[], StoreError>> {
+    if (!this.app.summary.value?.openConflicts) return ok([]);
+    try {
+      return await (await this.app.status()).openConflicts();
+    } catch {
+      return err({ type: 'WorkerLost', reason: 'the code did not load' });
+    }
   }
 }
+
+const disputed = html`<div class="banner">
+  ${icon('git-compare')}
+  <p>Another device wrote something else here. This is your side; both are kept until you decide.</p>
+  <a class="button" href="/status/conflicts">Look at both</a>
+</div>`;

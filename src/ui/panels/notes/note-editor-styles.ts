@@ -36,6 +36,13 @@ export const noteEditorStyles = css`
     padding-block-end: 30vh;
   }
 
+  .preview h2 {
+    margin-block-end: var(--space-4);
+    font-size: var(--text-2xl);
+    line-height: 1.3;
+    overflow-wrap: anywhere;
+  }
+
   .labels {
     display: flex;
     flex-wrap: wrap;
@@ -94,6 +101,11 @@ export const noteEditorStyles = css`
 
     .with-preview .write {
       display: block;
+    }
+
+    /* The title stands beside it. */
+    .with-preview .preview h2 {
+      display: none;
     }
 
     .with-preview .preview {

@@ -135,6 +135,7 @@ export class NoteEditor extends LitElement {
   private preview(text: string): TemplateResult {
     return html`<section class="preview" aria-label="Preview" tabindex="0">
       <div class="page">
+        <h2>${note.title(this.session.fields)}</h2>
         ${
           this.previewPart.state === 'ready'
             ? html`<note-preview .text=${text}></note-preview>`

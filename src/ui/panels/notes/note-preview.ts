@@ -125,8 +125,10 @@ export class NotePreview extends LitElement {
         border-collapse: collapse;
       }
 
+      /* Words stay whole: a table that is too wide scrolls. */
       th,
       td {
+        overflow-wrap: normal;
         padding: 0.35em 0.75em;
         border: 1px solid var(--line);
       }

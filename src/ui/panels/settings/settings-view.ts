@@ -1,6 +1,7 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
+import { sectionNav } from '#ui/controllers/section-nav.ts';
 import { icon } from '#ui/icon.ts';
 import type { Route } from '#ui/router.ts';
 import type { Shell } from '#ui/shell.ts';
@@ -39,19 +40,14 @@ export class SettingsView extends LitElement {
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) route!: Route;
-  private shown = '';
+
+  constructor() {
+    super();
+    sectionNav(this, () => this.section.id);
+  }
 
   override willUpdate(_changed: PropertyValues<this>): void {
     document.title = `${this.section.label} – Settings – Holdfast`;
-  }
-
-  override updated(): void {
-    if (this.shown === this.section.id) return;
-    this.shown = this.section.id;
-    // A section begins at its top.
-    this.scrollTop = 0;
-    // On a phone the sections stand in a row that is wider than the screen.
-    this.renderRoot.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }
 
   override render(): TemplateResult {

@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { KindComparison } from '#app/status/comparison.ts';
 import type { CompareError, KindCount } from '#app/status/status-desk.ts';
 import { ledger } from '#entities/index.ts';
+import { liveList } from '#ui/controllers/live-list.ts';
 import { icon } from '#ui/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
@@ -10,7 +11,6 @@ import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { clockTime, count } from '#ui/time-text.ts';
 import { kindPlural } from './entity-name.ts';
 import { wordsOf } from './event-text.ts';
-import { liveList } from './live-list.ts';
 import { statusSectionStyles } from './section-styles.ts';
 import type { StatusParts } from './status-view.ts';
 
@@ -70,6 +70,19 @@ export class CompareCard extends LitElement {
 
       progress {
         flex: 1 1 12rem;
+      }
+
+      @media (max-width: 45rem) {
+        th,
+        td {
+          padding-inline-end: var(--space-2);
+          font-size: var(--text-s);
+        }
+
+        thead th {
+          vertical-align: bottom;
+          white-space: normal;
+        }
       }
     `,
   ];

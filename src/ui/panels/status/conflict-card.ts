@@ -31,6 +31,12 @@ export class ConflictCard extends LitElement {
     controlStyles,
     statusSectionStyles,
     css`
+      /* Neither side is the wrong one: both have the same colour. */
+      diff-columns {
+        --removed: var(--surface-selected);
+        --added: var(--surface-selected);
+      }
+
       textarea {
         inline-size: 100%;
         min-block-size: 14rem;

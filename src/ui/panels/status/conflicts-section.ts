@@ -6,7 +6,7 @@ import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import './conflict-card.ts';
-import { liveList } from './live-list.ts';
+import { liveList } from '#ui/controllers/live-list.ts';
 import { listContent } from './section-states.ts';
 import { statusSectionStyles } from './section-styles.ts';
 import type { StatusParts } from './status-view.ts';

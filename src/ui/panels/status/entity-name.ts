@@ -3,7 +3,8 @@ import type { EntityView } from '#app/app.ts';
 import { ledger } from '#entities/index.ts';
 import { panelOfKind } from '#ui/panels/index.ts';
 
-const kindNames: { readonly [kind: string]: readonly [one: string, many: string] } = {
+/** Of every kind in the ledger: a test walks it. */
+export const kindNames: { readonly [kind: string]: readonly [one: string, many: string] } = {
   note: ['note', 'Notes'],
   chat: ['chat', 'Chats'],
   message: ['message', 'Messages'],
@@ -12,6 +13,9 @@ const kindNames: { readonly [kind: string]: readonly [one: string, many: string]
   'device-settings': ['device settings', 'Device settings'],
   secret: ['key', 'Keys'],
   layout: ['layout', 'Layouts'],
+  'command-state': ['memory of the commands', 'Command memory'],
+  hints: ['list of hints seen', 'Hints'],
+  'unsent-images': ['images not sent yet', 'Unsent images'],
   conflict: ['conflict', 'Conflicts'],
   'merge-log': ['merge', 'Merges'],
 };

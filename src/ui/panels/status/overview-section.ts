@@ -11,8 +11,8 @@ import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { clockTime, count, duration, fullTime } from '#ui/time-text.ts';
 import { byteText } from './byte-text.ts';
 import './compare-card.ts';
+import { liveList } from '#ui/controllers/live-list.ts';
 import { recentErrors } from './event-text.ts';
-import { liveList } from './live-list.ts';
 import { type SafeSentence, safeSentence } from './safe-sentence.ts';
 import { statusSectionStyles } from './section-styles.ts';
 import type { StatusParts } from './status-view.ts';
@@ -173,7 +173,6 @@ export class OverviewSection extends LitElement {
     if (!summary) return html`<span class="bone long" aria-hidden="true"></span>`;
     const { pending, parked, quarantined, openConflicts, oldestPendingAt, lastSavedAt, lastSyncedAt, lastPushedAt } = summary;
     const now = this.clock.now;
-    const free = pending - parked;
     const figure = (name: string, value: unknown, more: unknown = nothing): TemplateResult =>
       html`<div><dt>${name}</dt><dd>${value}${more === nothing ? nothing : html`<span class="small">${more}</span>`}</dd></div>`;
     const at = (time: number | null, never: string): unknown =>
@@ -183,8 +182,13 @@ export class OverviewSection extends LitElement {
     return [
       figure(
         'Waiting for the server',
-        free === 0 ? 'Nothing' : count(free, 'change'),
-        oldestPendingAt === null ? nothing : `the oldest for ${duration(now - oldestPendingAt)}`,
+        pending === 0 ? 'Nothing' : count(pending, 'change'),
+        [
+          oldestPendingAt !== null && `the oldest for ${duration(now - oldestPendingAt)}`,
+          parked > 0 && `${parked === pending ? 'all' : parked} refused by it`,
+        ]
+          .filter(Boolean)
+          .join(', ') || nothing,
       ),
       figure('Last saved here', at(lastSavedAt, 'Nothing yet')),
       figure('Last sync', at(lastSyncedAt, 'Not yet'), 'everything sent and fetched'),

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
+import type { LiveList } from '#ui/controllers/live-list.ts';
 import { wordsOf } from './event-text.ts';
-import type { LiveList } from './live-list.ts';
 
 /** Grey bars while a section is read. */
 export const bones = (

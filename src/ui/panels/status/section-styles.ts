@@ -86,5 +86,9 @@ export const statusSectionStyles = css`
     .card {
       padding: var(--space-4);
     }
+
+    .head h2 {
+      flex-basis: 100%;
+    }
   }
 `;

@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { App, StoreSummary } from '#app/app.ts';
 import type { StatusDesk } from '#app/status/status-desk.ts';
 import { observe } from '#ui/controllers/observer.ts';
+import { sectionNav } from '#ui/controllers/section-nav.ts';
 import { type IconName, icon } from '#ui/icon.ts';
 import type { Route } from '#ui/router.ts';
 import type { Shell } from '#ui/shell.ts';
@@ -82,6 +83,11 @@ export class StatusView extends LitElement {
   @property({ attribute: false }) route!: Route;
   @state() private parts: StatusParts | 'loading' | 'failed' = 'loading';
   private readonly summary = observe(this, () => this.app?.summary);
+
+  constructor() {
+    super();
+    sectionNav(this, () => this.section.id);
+  }
 
   override firstUpdated(): void {
     void this.open();

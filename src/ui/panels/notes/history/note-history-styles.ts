@@ -118,7 +118,7 @@ export const noteHistoryStyles = css`
 
   @media (max-width: 45rem) {
     .columns {
-      grid-template: minmax(6rem, 30%) minmax(0, 1fr) / minmax(0, 1fr);
+      grid-template: fit-content(30%) minmax(0, 1fr) / minmax(0, 1fr);
     }
 
     ol {
