@@ -1,8 +1,7 @@
 import { defineConfig } from '@playwright/test';
-import { BROWSER_ARGS, findBrowser } from './.ci/browser.mjs';
+import { BROWSER_ARGS, browserOptions } from './.ci/browser.mjs';
 
 const SECOND = 1000;
-const executablePath = await findBrowser();
 
 /**
  * End to end: a real browser against the real server process, over the built app of `dist/`. Every test starts a server
@@ -22,7 +21,7 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     headless: true,
-    launchOptions: { args: BROWSER_ARGS, ...(executablePath && { executablePath }) },
+    launchOptions: { args: BROWSER_ARGS, ...(await browserOptions('shell')) },
     // A trace takes a picture at every step: ask for one (--trace on) where a test fails.
     trace: 'off',
   },

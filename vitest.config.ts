@@ -1,9 +1,8 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { BROWSER_ARGS, findBrowser } from './.ci/browser.mjs';
+import { BROWSER_ARGS, browserOptions } from './.ci/browser.mjs';
 
 const SECOND = 1000;
-const executablePath = await findBrowser();
 
 /** Tests that start real processes, or run thousands of seeds, have time of their own. */
 export default defineConfig({
@@ -45,7 +44,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({ launchOptions: { args: BROWSER_ARGS, ...(executablePath && { executablePath }) } }),
+            provider: playwright({ launchOptions: { args: BROWSER_ARGS, ...(await browserOptions('shell')) } }),
             instances: [{ browser: 'chromium' }],
           },
         },

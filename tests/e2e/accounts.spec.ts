@@ -83,32 +83,37 @@ test('recovery code, work brought along: both are in one account, each note once
   await expectOpenNote(first, away);
 });
 
-test('recovery code, work kept apart: it goes to its own account, although that is no longer open', async ({
-  server,
-  openBrowser,
-}) => {
-  const first = await openApp((await openBrowser('first')).context);
-  await startAtHome(first);
-  const code = await readRecoveryCode(first);
+test.describe(() => {
+  // What no open tab sends goes by Background Sync.
+  test.use({ fullBrowser: true });
 
-  const { context } = await openBrowser('second', SHORT_RETRIES);
-  const second = await openApp(context);
-  const own = await readAccountKeys(second);
-  await writeNote(second, away);
-  await expectSyncedSince(second, Date.now(), ARRIVAL_MS);
-  await context.setOffline(true);
-  const unsent = { title: 'Unsent', text: 'Written just before leaving.' };
-  await writeNote(second, unsent);
-  await enterByCode(second, code, 'Keep it apart');
-  await expect(noteInList(second, away.title)).toHaveCount(0);
-  await context.setOffline(false);
-  await expect(noteInList(second, home.title)).toBeVisible({ timeout: ARRIVAL_MS });
+  test('recovery code, work kept apart: it goes to its own account, although that is no longer open', async ({
+    server,
+    openBrowser,
+  }) => {
+    const first = await openApp((await openBrowser('first')).context);
+    await startAtHome(first);
+    const code = await readRecoveryCode(first);
 
-  const ownClient = await enterAsDevice(server.url, own);
-  await expect.poll(() => readNotes(ownClient), { timeout: ARRIVAL_MS }).toMatchObject([away, unsent]);
-  const client = await enterAsDevice(server.url, await readAccountKeys(first));
-  expect(await readNotes(client)).toMatchObject([home]);
-  await expect(noteInList(second, unsent.title)).toHaveCount(0);
+    const { context } = await openBrowser('second', SHORT_RETRIES);
+    const second = await openApp(context);
+    const own = await readAccountKeys(second);
+    await writeNote(second, away);
+    await expectSyncedSince(second, Date.now(), ARRIVAL_MS);
+    await context.setOffline(true);
+    const unsent = { title: 'Unsent', text: 'Written just before leaving.' };
+    await writeNote(second, unsent);
+    await enterByCode(second, code, 'Keep it apart');
+    await expect(noteInList(second, away.title)).toHaveCount(0);
+    await context.setOffline(false);
+    await expect(noteInList(second, home.title)).toBeVisible({ timeout: ARRIVAL_MS });
+
+    const ownClient = await enterAsDevice(server.url, own);
+    await expect.poll(() => readNotes(ownClient), { timeout: ARRIVAL_MS }).toMatchObject([away, unsent]);
+    const client = await enterAsDevice(server.url, await readAccountKeys(first));
+    expect(await readNotes(client)).toMatchObject([home]);
+    await expect(noteInList(second, unsent.title)).toHaveCount(0);
+  });
 });
 
 test('a recovery code with a slip in it opens nothing and says what is wrong', async ({ openBrowser }) => {

@@ -59,6 +59,9 @@ async function closeTab(context: BrowserContext, page: Page): Promise<void> {
   expect(context.pages().map((open) => open.url())).toEqual(['about:blank']);
 }
 
+// What is sent with no tab open goes by Background Sync.
+test.use({ fullBrowser: true });
+
 test('network lost, tab closed in the middle of a word: with no tab open all of it is on the server once the network is back, and in a second browser', async ({
   server,
   openBrowser,

@@ -5,6 +5,8 @@ import { test } from '#support/test.ts';
 
 const note = { title: 'Installed', text: 'Written in a window of its own.' };
 
+test.use({ fullBrowser: true });
+
 test('the browser finds no installability error, and no error in the manifest', async ({ openBrowser }) => {
   const { context } = await openBrowser();
   const page = await openApp(context);

@@ -6,8 +6,8 @@ import { test } from '#support/test.ts';
 const MINUTE_MS = 60_000;
 const KILLS = 40;
 
-// A trace of every key would slow the typing down more than the kills.
-test.use({ trace: 'off' });
+// The service worker and its Background Sync have a part in it.
+test.use({ fullBrowser: true });
 
 test('40 SIGKILLs of the browser, and some of the server, while the session is typed', async ({ server, openBrowser }) => {
   test.setTimeout(10 * MINUTE_MS);

@@ -31,36 +31,41 @@ async function startSynced(context: BrowserContext, server: ServerProcess): Prom
   return { page, client: await enterAsDevice(server.url, await readAccountKeys(page)) };
 }
 
-test('the service worker is killed after the server took the push and before its answer: one effect, nothing lost', async ({
-  server,
-  openBrowser,
-}) => {
-  const proxy = await startFaultProxy(server.url);
-  const { context } = await openBrowser('first', [], { baseURL: proxy.url });
-  const { page, client } = await startSynced(context, server);
-  const [before] = (await client.readState()).notes;
-  const devtools = await context.newCDPSession(page);
-  await devtools.send('ServiceWorker.enable');
-  const countPushes = (): number =>
-    proxy.requests.filter(({ path, body }) => path.endsWith('/push') && JSON.stringify(body).includes('Second words')).length;
+test.describe(() => {
+  // What no open tab sends goes by Background Sync.
+  test.use({ fullBrowser: true });
 
-  proxy.setFault({ type: 'keep-answer' }, { path: /\/push$/ });
-  await appendText(page, ' Second words.');
-  await textField(page).blur();
-  await expect.poll(countPushes).toBe(1);
-  await expectSyncState(page, 'syncing');
-  expect(await readSentKinds(page)).toContain('note');
-  await devtools.send('ServiceWorker.stopAllWorkers');
-  proxy.mend();
+  test('the service worker is killed after the server took the push and before its answer: one effect, nothing lost', async ({
+    server,
+    openBrowser,
+  }) => {
+    const proxy = await startFaultProxy(server.url);
+    const { context } = await openBrowser('first', [], { baseURL: proxy.url });
+    const { page, client } = await startSynced(context, server);
+    const [before] = (await client.readState()).notes;
+    const devtools = await context.newCDPSession(page);
+    await devtools.send('ServiceWorker.enable');
+    const countPushes = (): number =>
+      proxy.requests.filter(({ path, body }) => path.endsWith('/push') && JSON.stringify(body).includes('Second words')).length;
 
-  await expectSyncState(page, 'synced');
-  expect(await readSentKinds(page)).toEqual([]);
-  expect(countPushes(), 'sent again').toBe(2);
-  const { notes } = await client.readState();
-  expect(notes.map(({ fields, rev }) => ({ text: fields.text, rev }))).toEqual([
-    { text: 'First words. Second words.', rev: (before?.rev ?? 0) + 1 },
-  ]);
-  await proxy.close();
+    proxy.setFault({ type: 'keep-answer' }, { path: /\/push$/ });
+    await appendText(page, ' Second words.');
+    await textField(page).blur();
+    await expect.poll(countPushes).toBe(1);
+    await expectSyncState(page, 'syncing');
+    expect(await readSentKinds(page)).toContain('note');
+    await devtools.send('ServiceWorker.stopAllWorkers');
+    proxy.mend();
+
+    await expectSyncState(page, 'synced');
+    expect(await readSentKinds(page)).toEqual([]);
+    expect(countPushes(), 'sent again').toBe(2);
+    const { notes } = await client.readState();
+    expect(notes.map(({ fields, rev }) => ({ text: fields.text, rev }))).toEqual([
+      { text: 'First words. Second words.', rev: (before?.rev ?? 0) + 1 },
+    ]);
+    await proxy.close();
+  });
 });
 
 test('the store worker is killed in the middle of a save: another one takes over, and what was typed meanwhile is saved, too', async ({

@@ -9,7 +9,7 @@ import { test } from '#support/test.ts';
 const MINUTE_MS = 60_000;
 const PRINT_EVERY_KILLS = 10;
 
-test.use({ trace: 'off' });
+test.use({ fullBrowser: true });
 
 test('kills for as long as asked', async ({ server, openBrowser }) => {
   const minutes = Number(process.env.HOLDFAST_CHAOS_MINUTES ?? 10);

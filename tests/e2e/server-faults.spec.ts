@@ -51,7 +51,7 @@ const test = base.extend<object, { readonly scene: Scene }>({
       // A megabyte of ASCII passes, as any push that the app makes of it; two bytes more a letter do not.
       const server = await startServer({ dataDir: join(folder, 'data'), env: { HOLDFAST_MAX_REQUEST_BYTES: '1100000' } });
       const proxy = await startFaultProxy(server.url);
-      const { context } = await launchPersistent(join(folder, 'profile'), [], { baseURL: proxy.url });
+      const { context } = await launchPersistent(join(folder, 'profile'), 'full', [], { baseURL: proxy.url });
       const problems: string[] = [];
       await watchPages(context, problems);
       const page = await openApp(context);

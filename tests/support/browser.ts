@@ -1,7 +1,7 @@
 /** A real browser with a profile on disk: closed, killed and opened again, it finds what it had. */
 import { readdir, readFile } from 'node:fs/promises';
 import { type BrowserContext, type BrowserContextOptions, chromium } from '@playwright/test';
-import { BROWSER_ARGS, findBrowser } from '#ci/browser.mjs';
+import { BROWSER_ARGS, browserOptions } from '#ci/browser.mjs';
 
 export interface PersistentBrowser {
   readonly context: BrowserContext;
@@ -12,19 +12,19 @@ export interface PersistentBrowser {
 }
 
 /**
- * Opens Chromium with the profile in `userDataDir` (made when absent). `extraArgs` are added to the command line,
- * `options` go to Playwright. Close it with `context.close()` or `kill()`.
+ * Opens Chromium with the profile in `userDataDir` (made when absent). `build` is what `browserOptions` tells apart,
+ * `extraArgs` are added to the command line, `options` go to Playwright. Close it with `context.close()` or `kill()`.
  */
 export async function launchPersistent(
   userDataDir: string,
+  build: 'full' | 'shell',
   extraArgs: readonly string[] = [],
   options: BrowserContextOptions = {},
 ): Promise<PersistentBrowser> {
-  const executablePath = await findBrowser();
   const context = await chromium.launchPersistentContext(userDataDir, {
     headless: true,
     args: [...BROWSER_ARGS, ...extraArgs],
-    ...(executablePath && { executablePath }),
+    ...(await browserOptions(build)),
     ...options,
   });
   const browserPid = await findBrowserPid(userDataDir);

@@ -15,6 +15,11 @@ interface Fixtures {
   /** Policy violations and uncaught errors of all pages. A test in which there are any fails at its end. */
   readonly pageProblems: string[];
   /**
+   * `test.use({ fullBrowser: true })` where a test needs what only people's browsers have: Background Sync (what is sent with
+   * no tab open) and installing.
+   */
+  readonly fullBrowser: boolean;
+  /**
    * Opens the browser profile of that name, over the server's address or `options.baseURL`. The same name again, after
    * `close` or `kill`, is the same person's browser started again; another name is another device. All are watched, and
    * closed after the test.
@@ -27,6 +32,7 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
+  fullBrowser: [false, { option: true }],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of needed fixtures from the pattern.
   folder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'holdfast-e2e-'));
@@ -46,10 +52,12 @@ export const test = base.extend<Fixtures>({
     await use(problems);
     expect(problems, 'what pages did that no page may do').toEqual([]);
   },
-  openBrowser: async ({ folder, server, pageProblems }, use) => {
+  openBrowser: async ({ folder, server, pageProblems, fullBrowser }, use) => {
     const opened: PersistentBrowser[] = [];
     await use(async (profile = 'first', extraArgs = [], options = {}) => {
-      const browser = await launchPersistent(join(folder, `profile-${profile}`), extraArgs, { baseURL: server.url, ...options });
+      const build = fullBrowser ? 'full' : 'shell';
+      const userDataDir = join(folder, `profile-${profile}`);
+      const browser = await launchPersistent(userDataDir, build, extraArgs, { baseURL: server.url, ...options });
       opened.push(browser);
       await watchPages(browser.context, pageProblems);
       return browser;
