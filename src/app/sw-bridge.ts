@@ -6,6 +6,8 @@ import { trustedScriptUrl } from './trusted-types.ts';
 /** A service worker that has not said "heard" within this time is taken for absent; the store worker then drains. */
 const HEARD_MS = 3000;
 const UPDATE_CHECK_MS = 60 * 60_000;
+/** A page that is never idle registers all the same. */
+const IDLE_MS = 1000;
 
 export interface SwBridge {
   /** A newer version waits to take over. */
@@ -21,6 +23,16 @@ export interface SwBridgeOptions {
   /** Called once before this page reloads into the new version. */
   readonly beforeReload: () => Promise<void>;
 }
+
+/**
+ * Registering fetches and keeps the whole app, which would take the network and the processor from the page's own start.
+ * Not every engine tells when it is idle.
+ */
+const untilIdle = (): Promise<void> =>
+  new Promise((resolve) => {
+    if ('requestIdleCallback' in window) requestIdleCallback(() => resolve(), { timeout: IDLE_MS });
+    else setTimeout(resolve, IDLE_MS);
+  });
 
 export function createSwBridge({ url, beforeReload }: SwBridgeOptions): SwBridge {
   const waiting = createSource(false);
@@ -39,8 +51,8 @@ export function createSwBridge({ url, beforeReload }: SwBridgeOptions): SwBridge
       }
       controlled = true;
     });
+    await untilIdle();
     try {
-      // Nothing of the first paint needs it.
       const { Workbox } = await import('workbox-window');
       const workbox = new Workbox(trustedScriptUrl(url));
       workbox.addEventListener('waiting', () => waiting.set(true));

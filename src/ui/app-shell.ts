@@ -25,7 +25,11 @@ import { followTheme } from './theme.ts';
 export class AppShell extends LitElement {
   static override styles = [baseStyles, controlStyles, shellStyles];
 
-  @property({ attribute: false }) app!: App;
+  /**
+   * Comes when the workspace has been opened. The frame stands before that, and what is clicked meanwhile happens as soon
+   * as it can: the page is usable in half the time.
+   */
+  @property({ attribute: false }) app: App | undefined;
   /** A text field has the focus: on a phone the keyboard needs the room of the navigation. */
   @state() private writing = false;
   /** This device has no layout of its own yet. */
@@ -33,6 +37,7 @@ export class AppShell extends LitElement {
   @query('main') private main!: HTMLElement;
   @query('toast-stack') private toasts!: ToastStack;
 
+  private readonly opening = Promise.withResolvers<App>();
   private readonly router = createRouter();
   private shell!: Shell;
   private dialogs!: Dialogs;
@@ -57,7 +62,8 @@ export class AppShell extends LitElement {
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('app') && !this.shell) this.start();
+    if (!this.shell) this.start();
+    if (changed.has('app') && this.app) this.goOnWith(this.app);
     this.toggleAttribute('writing', this.writing && this.phone.matches);
     const { panel, rest } = this.router.route.value;
     this.toggleAttribute('at-list', panelOf(panel)?.action !== undefined && rest.length === 0);
@@ -86,10 +92,10 @@ export class AppShell extends LitElement {
       </header>
       <div class="banners">
         ${this.offer.value ? html`<update-banner .offer=${this.offer.value}></update-banner>` : nothing}
-        ${this.isNew ? html`<continue-offer .app=${app} .shell=${shell}></continue-offer>` : nothing}
+        ${this.isNew && app ? html`<continue-offer .app=${app} .shell=${shell}></continue-offer>` : nothing}
       </div>
       <main id="main" tabindex="-1" @focusin=${this.onFocus} @focusout=${this.onFocus}>
-        <panel-outlet .app=${app} .shell=${shell} .route=${route}></panel-outlet>
+        <panel-outlet .opening=${this.opening.promise} .shell=${shell} .route=${route}></panel-outlet>
       </main>
       <status-bar .app=${app}></status-bar>
       <toast-stack @focus-lost=${() => this.main.focus()}></toast-stack>
@@ -97,9 +103,10 @@ export class AppShell extends LitElement {
   }
 
   private start(): void {
-    const { app, router } = this;
-    const layout = createLayout(app);
-    const dialogs = createDialogs(app, () => this.shell, this.renderRoot);
+    const { router } = this;
+    const opening = this.opening.promise;
+    const layout = createLayout(opening);
+    const dialogs = createDialogs(opening, () => this.shell, this.renderRoot);
     this.dialogs = dialogs;
     this.shell = {
       route: router.route,
@@ -108,24 +115,31 @@ export class AppShell extends LitElement {
       notify: (notice) => void this.notify(notice),
       ask: dialogs.ask,
       openDialog: dialogs.open,
-      run: async (id) => (await import('./commands.ts')).commandOf(id)?.run({ app, shell: this.shell }),
+      async run(id) {
+        const [{ commandOf }, app] = await Promise.all([import('./commands.ts'), opening]);
+        await commandOf(id)?.run({ app, shell: this });
+      },
       closeTab: (id) => this.closeTab(id),
     };
-    this.stopTheme = followTheme(app);
-    app.update.subscribe((update) => {
-      if (update) void import('./parts/update-banner.ts');
-    });
-    // Both are wanted soon, and neither is needed for the first paint.
-    void import('./parts/tab-strip.ts');
-    void import('./parts/toast-stack.ts');
-    if (router.route.value.panel === '') void layout.ready.then(() => this.goOn());
     void layout.ready.then(() => {
+      this.goOn();
       this.isNew = layout.isNew;
       if (layout.isNew) void import('./parts/continue-offer.ts');
     });
     router.route.subscribe(({ panel, rest: [id = ''] }) => {
       if (panelOf(panel)?.documents) layout.changeActive(id);
     });
+  }
+
+  private goOnWith(app: App): void {
+    this.stopTheme ??= followTheme(app);
+    app.update.subscribe((update) => {
+      if (update) void import('./parts/update-banner.ts');
+    });
+    // Both are wanted soon, and neither is needed for the first paint.
+    void import('./parts/tab-strip.ts');
+    void import('./parts/toast-stack.ts');
+    this.opening.resolve(app);
   }
 
   private async notify(notice: Notice): Promise<void> {
@@ -135,6 +149,8 @@ export class AppShell extends LitElement {
 
   /** An address without a place leads to where the person left off. */
   private goOn(): void {
+    // The person may have gone somewhere meanwhile.
+    if (this.router.route.value.panel !== '') return;
     const { tabs, activeTab } = this.shell.layout.view.value;
     const tab = tabs.find(({ id }) => id === activeTab);
     this.router.navigate(tab ? `/${tab.panel}/${tab.id}` : homePath, { replace: true });

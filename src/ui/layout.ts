@@ -66,7 +66,7 @@ const initial: LayoutView = {
 };
 
 /** Opens the layout of this device. What changes before it has been read is applied afterwards; defaults are never written. */
-export function createLayout(app: App): Layout {
+export function createLayout(opening: Promise<App>): Layout {
   const view = createSource(initial);
   let session: EntitySession | undefined;
   let isNew = false;
@@ -78,6 +78,7 @@ export function createLayout(app: App): Layout {
   };
 
   const load = async (): Promise<void> => {
+    const app = await opening;
     const loaded = await openLoaded(app, 'layout', app.deviceId);
     if (!loaded.ok) return;
     session = loaded.value.session;

@@ -25,8 +25,8 @@ export interface Dialogs {
   readonly ask: (question: Question) => Promise<boolean>;
 }
 
-/** The dialogs of the shell, in `root`. One is open at a time. */
-export function createDialogs(app: App, shell: () => Shell, root: ParentNode): Dialogs {
+/** The dialogs of the shell, in `root`. One is open at a time. A wish from before the app was there is kept for it. */
+export function createDialogs(opening: Promise<App>, shell: () => Shell, root: ParentNode): Dialogs {
   let current: { readonly name: DialogName; readonly element: ShellDialog } | undefined;
   let wish = 0;
 
@@ -38,6 +38,7 @@ export function createDialogs(app: App, shell: () => Shell, root: ParentNode): D
       shell().notify({ text: 'This part did not load. Try again when the network is back.', tone: 'bad' });
       return;
     }
+    const app = await opening;
     if (mine !== wish) return;
     current?.element.close();
     const element = document.createElement(dialogs[name].element) as ShellDialog;
@@ -57,6 +58,7 @@ export function createDialogs(app: App, shell: () => Shell, root: ParentNode): D
     async openByKey(name) {
       if (current?.name === name) return current.element.close();
       if (name === 'shortcuts') {
+        const app = await opening;
         const memory = await app.get('command-state', app.deviceId);
         if (memory.ok && memory.value?.fields['singleKeys'] === false) return;
       }

@@ -4,11 +4,11 @@ import { type ApiClient, enterAsDevice } from '#support/api-client.ts';
 import {
   codeForm,
   enterByCode,
+  expectOpen,
   expectOpenNote,
   expectSaveState,
   expectSyncedSince,
   expectSyncState,
-  newNoteButton,
   noteInList,
   openApp,
   openNote,
@@ -162,7 +162,7 @@ test('name and password open the account on a second device; a wrong password an
   await expect(form.getByRole('alert')).toContainText('Name or password is wrong');
   await signIn('correct horse battery');
   await second.waitForURL((url) => url.pathname !== '/settings/account');
-  await expect(newNoteButton(second)).toBeVisible();
+  await expectOpen(second);
   await openNote(second, home.title);
   await expectOpenNote(second, home);
   expect((await readAccountKeys(second)).accountId).toBe((await readAccountKeys(first)).accountId);

@@ -3,10 +3,13 @@ import { expect } from '@playwright/test';
 import { enterAsDevice } from '#support/api-client.ts';
 import {
   expectOpenNote,
+  expectSaveState,
   expectSyncState,
   newNoteButton,
   openApp,
   readAccountKeys,
+  statusBar,
+  titleField,
   waitForServiceWorker,
   writeNote,
 } from '#support/app-page.ts';
@@ -41,6 +44,24 @@ test('after one visit, with the server dead, a first note is written and read ag
   const client = await enterAsDevice(server.url, await readAccountKeys(again));
   const { notes } = await client.readState();
   expect(notes.map(({ fields }) => ({ title: fields.title, text: fields.text }))).toEqual([note]);
+});
+
+test('what is clicked before the workspace is open is done as soon as it is', async ({ openBrowser }) => {
+  const { context } = await openBrowser();
+  const page = await context.newPage();
+  const released = Promise.withResolvers<void>();
+  await page.route('**/store.worker-*.js', async (route) => {
+    await released.promise;
+    await route.continue();
+  });
+  await page.goto('/');
+  await newNoteButton(page).click();
+  await expect(page.getByLabel('Loading')).toBeVisible();
+  await expect(statusBar(page)).toBeHidden();
+  released.resolve();
+  await expect(titleField(page)).toBeFocused();
+  await titleField(page).fill(note.title);
+  await expectSaveState(page, 'saved');
 });
 
 test('every part of the app opens offline, lazy ones too, and an unknown address leads into the app', async ({

@@ -1,8 +1,8 @@
 /** Full text search as a person uses it: by keyboard, as one types, offline, in another tab, after the index is lost. */
 import { expect, type Locator, type Page } from '@playwright/test';
 import {
+  expectOpen,
   expectOpenNote,
-  newNoteButton,
   noteInList,
   openApp,
   titleField,
@@ -86,7 +86,7 @@ test('it works offline, follows other tabs, forgets what is binned, and makes a 
   await server.stop();
   await context.setOffline(true);
   await page.reload();
-  await expect(newNoteButton(page)).toBeVisible();
+  await expectOpen(page);
   await search(page, 'mycorrhiza');
   await expect(hits(page, 'Notes')).toHaveCount(1);
 

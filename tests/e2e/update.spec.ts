@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import {
   appendText,
-  newNoteButton,
+  expectOpen,
   openApp,
   openNote,
   textField,
@@ -52,7 +52,7 @@ test('an update is offered in every tab, keeps what was just typed, and moves ea
     await writeNote(first, { title: 'Before', text: 'written in the old version' });
     const second = await context.newPage();
     await second.goto('/notes');
-    await expect(newNoteButton(second)).toBeVisible();
+    await expectOpen(second);
     await Promise.all([countLoads(first), countLoads(second)]);
 
     await publishNextVersion(app);
@@ -69,7 +69,7 @@ test('an update is offered in every tab, keeps what was just typed, and moves ea
     await expect.poll(() => isNext(second).catch(() => false)).toBe(true);
     await expect(titleField(first)).toHaveValue('Before');
     await expect(textField(first)).toContainText('written in the old version, and to the last key');
-    await expect(newNoteButton(second)).toBeVisible();
+    await expectOpen(second);
     expect(await Promise.all([loads(first), loads(second)])).toEqual(['1', '1']);
     await expect(banner(first)).toBeHidden();
     await second.bringToFront();

@@ -13,8 +13,14 @@ export interface NoteContent {
 export async function openApp(context: BrowserContext, path = '/'): Promise<Page> {
   const page = await context.newPage();
   await page.goto(path);
-  await expect(newNoteButton(page)).toBeVisible();
+  await expectOpen(page);
   return page;
+}
+
+/** The workspace has been opened. The frame with **New note** stands before that; the status bar has nothing to tell until then. */
+export async function expectOpen(page: Page): Promise<void> {
+  await expect(newNoteButton(page)).toBeVisible();
+  await expect(statusBar(page)).toBeVisible();
 }
 
 /** Waits until the whole app is in the precache and the service worker answers for this page. */
@@ -109,7 +115,7 @@ export async function enterByCode(page: Page, code: string, join: 'Bring it alon
   await form.getByRole('radio', { name: join }).check();
   await form.getByRole('button', { name: 'Open with the code' }).click();
   await page.waitForURL((url) => url.pathname !== '/settings/account');
-  await expect(newNoteButton(page)).toBeVisible();
+  await expectOpen(page);
 }
 
 /** The key of the account that is open in this browser, read from its registry: no screen has to be opened for it. */

@@ -178,7 +178,8 @@ export class NavRail extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  /** Absent until the workspace has been opened. */
+  @property({ attribute: false }) app: App | undefined;
   @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) panels: readonly Panel[] = [];
   @property({ attribute: false }) route!: Route;
@@ -203,7 +204,7 @@ export class NavRail extends LitElement {
             ${inOrder.filter((panel) => panel.place === place).map((panel) => this.link(panel, collapsed, beyond.includes(panel)))}
           </ul>`,
         )}
-        ${collapsed ? nothing : html`<hint-card .app=${this.app} .shell=${this.shell}></hint-card>`}
+        ${collapsed || !this.app ? nothing : html`<hint-card .app=${this.app} .shell=${this.shell}></hint-card>`}
         <button class="more" aria-haspopup="dialog" @click=${() => this.shell.openDialog('search')}>${icon('search')}<span class="label">Search</span></button>
         <button class="more ${beyond.some(({ id }) => id === this.route.panel) ? 'current' : ''}" aria-haspopup="dialog"
           @click=${() => this.shell.openDialog('more')}>${icon('ellipsis')}<span class="label">More</span></button>

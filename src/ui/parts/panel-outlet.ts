@@ -39,10 +39,24 @@ export class PanelOutlet extends LitElement {
         margin: var(--space-7) auto;
         padding-inline: var(--space-5);
       }
+
+      /* As in global.css: six seconds are long enough for a cold start on a slow phone. */
+      .late {
+        visibility: hidden;
+        color: var(--ink-2);
+        animation: reveal 0s 6s forwards;
+      }
+
+      @keyframes reveal {
+        to {
+          visibility: visible;
+        }
+      }
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
+  /** The app, when the workspace has been opened. */
+  @property({ attribute: false }) opening!: Promise<App>;
   @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) route!: Route;
   @state() private outlet: Outlet = { type: 'loading' };
@@ -51,7 +65,13 @@ export class PanelOutlet extends LitElement {
   override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('route')) return;
     // The empty path waits until the layout says where to go on.
-    if (this.route.panel === '') return;
+    if (this.route.panel === '') {
+      // Most often it says home, whose code comes meanwhile. Where that fails, `open` tries again and tells.
+      panelOf(homePath.slice(1))
+        ?.load()
+        .catch(() => {});
+      return;
+    }
     const panel = panelOf(this.route.panel);
     if (panel !== this.panel || !panel) void this.open(panel);
     else if (this.outlet.type === 'shown') this.outlet.element.route = this.route;
@@ -64,6 +84,10 @@ export class PanelOutlet extends LitElement {
       case 'loading':
         return html`<div class="loading" aria-busy="true" aria-label="Loading">
           <span class="bone short"></span><span class="bone"></span><span class="bone long"></span>
+          <p class="late">
+            This takes longer than it should. Your work is safe on this device:
+            <a href="/rescue.html">open the rescue page</a> to look at it and download it.
+          </p>
         </div>`;
       case 'failed':
         return html`<div class="message">
@@ -92,9 +116,10 @@ export class PanelOutlet extends LitElement {
       if (this.panel === panel) this.outlet = { type: 'failed' };
       return;
     }
+    const app = await this.opening;
     if (this.panel !== panel) return;
     const element = document.createElement(panel.element) as PanelElement;
-    element.app = this.app;
+    element.app = app;
     element.shell = this.shell;
     element.route = this.route;
     this.outlet = { type: 'shown', element };

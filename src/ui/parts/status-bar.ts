@@ -17,7 +17,8 @@ import { alarmText, type StatusText, saveText, syncText } from './status-text.ts
 export class StatusBar extends LitElement {
   static override styles = [baseStyles, statusBarStyles];
 
-  @property({ attribute: false }) app!: App;
+  /** Absent until the workspace has been opened: nothing is known before. */
+  @property({ attribute: false }) app: App | undefined;
   @state() private retrying = false;
   @state() private deciding = false;
   private readonly save = observe(this, () => this.app?.saveState);
@@ -35,6 +36,7 @@ export class StatusBar extends LitElement {
   }
 
   override render(): TemplateResult {
+    if (!this.app) return html`<footer></footer>`;
     const { saveState, syncState } = this;
     const now = this.minute.now;
     const savedAt = this.savedAt.value ?? null;
@@ -112,7 +114,7 @@ export class StatusBar extends LitElement {
   private readonly retry = async (): Promise<void> => {
     this.retrying = true;
     try {
-      await this.app.retry();
+      await this.app?.retry();
     } finally {
       this.retrying = false;
     }

@@ -24,7 +24,8 @@ import { tabStripStyles } from './tab-strip-styles.ts';
 export class TabStrip extends LitElement {
   static override styles = [baseStyles, controlStyles, tabStripStyles];
 
-  @property({ attribute: false }) app!: App;
+  /** Absent until the workspace has been opened. */
+  @property({ attribute: false }) app: App | undefined;
   @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) route!: Route;
   /** Said once to those who do not see a tab move. */
