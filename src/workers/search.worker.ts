@@ -8,6 +8,7 @@ import { err, ok } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { find } from '#features/search/find.ts';
 import { createIndexKeeper } from '#features/search/index-keeper.ts';
+import { narrow } from '#features/search/narrow.ts';
 import type { SearchState, SearchWorkerApi } from '#features/search/search-api.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { openSearchDatabase } from '#store/search-database.ts';
@@ -69,6 +70,13 @@ const api: SearchWorkerApi = {
     // A message about a change may be lost: a search looks for itself, and its page asks again when something came.
     void keeper.follow();
     return find(keeper.index, ledger, (kind, id) => store.get(kind, id), request);
+  },
+  async narrow(request) {
+    const result = await opened();
+    if (!result.ok) return result;
+    const { keeper } = result.value;
+    void keeper.follow();
+    return ok(narrow(keeper.index, request));
   },
   async keep() {
     const result = await opened();

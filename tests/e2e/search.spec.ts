@@ -9,7 +9,7 @@ import {
   waitForServiceWorker,
   writeNote,
 } from '#support/app-page.ts';
-import { answers, ask, newChat, setEndpoint } from '#support/chats-page.ts';
+import { answers, ask, chatInList, newChat, setEndpoint } from '#support/chats-page.ts';
 import { expectNoViolation } from '#support/no-violation.ts';
 import { end, startOpenAiServer, stream, words } from '#support/openai-server.ts';
 import { test } from '#support/test.ts';
@@ -72,6 +72,15 @@ test('notes and chats are found as one types, and opened at the match by keyboar
   await expect(field(page)).toHaveValue('stomata');
   await page.keyboard.press('Escape');
   await expect(field(page)).toBeHidden();
+
+  // The lists' own fields hold to the words: no near miss, what was said in a chat, what stands inside a word.
+  await page.getByRole('searchbox', { name: 'Find chats' }).fill('guard cel');
+  await expect(chatInList(page, 'What are stomata?')).toBeVisible();
+  await page.getByRole('searchbox', { name: 'Find chats' }).fill('stomatta');
+  await expect(page.getByText('No chat fits.')).toBeVisible();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
+  await page.getByRole('searchbox', { name: 'Search notes' }).fill('tomata');
+  await expect(page.getByRole('list', { name: 'Notes' }).getByRole('link')).toContainText(['Stomata', 'Leaves']);
   await model.close();
 });
 

@@ -3,7 +3,7 @@ import { createSource } from '#app/observable.ts';
 import type { StoreError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import { err, type Result } from '#core/result.ts';
-import type { SearchAnswer, SearchState, SearchWorkerApi } from '#features/search/search-api.ts';
+import type { SearchState, SearchWorkerApi } from '#features/search/search-api.ts';
 import type { Search } from './search.ts';
 
 /** Loading a kept index of 100,000 documents takes seconds on a slow phone; a query waits for it. */
@@ -68,24 +68,30 @@ export function createSearchClient({ spawn, workspaceId, clock }: SearchClientOp
     });
   };
 
+  /** Asks the worker, with an answer in any case: a lost worker and a late one are errors. */
+  const ask = async <V>(
+    question: (api: Remote<SearchWorkerApi>) => Promise<Result<V, StoreError>>,
+  ): Promise<Result<V, StoreError>> => {
+    const { api, opened, lost, end } = connect();
+    waiting += 1;
+    const { promise: late, resolve } = Promise.withResolvers<Result<never, StoreError>>();
+    const cancelLate = clock.setTimer(DEADLINE_MS, () => resolve(err({ type: 'WorkerTimeout' })));
+    const answer = async (): Promise<Result<V, StoreError>> => {
+      const ready = await opened;
+      return ready.ok ? question(api) : ready;
+    };
+    const result = await Promise.race([answer(), lost, late]);
+    cancelLate();
+    waiting -= 1;
+    if (!result.ok && result.error.type === 'WorkerTimeout') end('the worker did not answer');
+    if (!result.ok && connection === null) state.set({ type: 'failed', error: result.error });
+    planEnd();
+    return result;
+  };
+
   return {
     state,
-    async find(request): Promise<Result<SearchAnswer, StoreError>> {
-      const { api, opened, lost, end } = connect();
-      waiting += 1;
-      const { promise: late, resolve } = Promise.withResolvers<Result<never, StoreError>>();
-      const cancelLate = clock.setTimer(DEADLINE_MS, () => resolve(err({ type: 'WorkerTimeout' })));
-      const ask = async (): Promise<Result<SearchAnswer, StoreError>> => {
-        const ready = await opened;
-        return ready.ok ? api.find(request) : ready;
-      };
-      const result = await Promise.race([ask(), lost, late]);
-      cancelLate();
-      waiting -= 1;
-      if (!result.ok && result.error.type === 'WorkerTimeout') end('the worker did not answer');
-      if (!result.ok && connection === null) state.set({ type: 'failed', error: result.error });
-      planEnd();
-      return result;
-    },
+    find: (request) => ask((api) => api.find(request)),
+    narrow: (request) => ask((api) => api.narrow(request)),
   };
 }

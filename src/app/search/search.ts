@@ -1,7 +1,7 @@
 import type { Observable } from '#app/observable.ts';
 import type { StoreError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
-import type { SearchAnswer, SearchRequest, SearchState } from '#features/search/search-api.ts';
+import type { NarrowRequest, SearchAnswer, SearchRequest, SearchState } from '#features/search/search-api.ts';
 
 /** Full text search over the workspace, as the UI sees it. It answers offline, and while it is still indexing. */
 export interface Search {
@@ -9,4 +9,6 @@ export interface Search {
   readonly state: Observable<SearchState>;
   /** The best hits by kind. Offline as well; `text` without a word finds nothing. */
   find(request: SearchRequest): Promise<Result<SearchAnswer, StoreError>>;
+  /** Ids of the entities of a kind that hold the words, newest first: what a list narrowed to them looks at first. */
+  narrow(request: NarrowRequest): Promise<Result<readonly string[], StoreError>>;
 }

@@ -45,10 +45,17 @@ export type SearchState =
   | { readonly type: 'ready'; readonly documents: number; readonly localSeq: number }
   | { readonly type: 'failed'; readonly error: StoreError };
 
+export interface NarrowRequest {
+  readonly text: string;
+  readonly kind: string;
+  readonly limit: number;
+}
+
 export interface SearchWorkerApi {
   /** Opens a workspace of this browser. The first call of a worker's life; `news` carries each `SearchState`. */
   open(workspaceId: string, news: MessagePort): Promise<Result<void, StoreError>>;
   find(request: SearchRequest): Promise<Result<SearchAnswer, StoreError>>;
+  narrow(request: NarrowRequest): Promise<Result<readonly string[], StoreError>>;
   /** Keeps the index for the next start, where it has changed much. Called before the worker is ended. */
   keep(): Promise<void>;
 }

@@ -30,8 +30,8 @@ export interface SearchIndex {
   readonly documents: number;
   /** Takes the entity as it is now: adds, replaces, or removes what left for the bin or for good. */
   put(entity: SearchedEntity): void;
-  /** Families of these kinds, or of all. */
-  find(query: string, kinds?: readonly string[]): FoundFamilies;
+  /** Families of these kinds, or of all. `exact`: a typing error finds nothing. */
+  find(query: string, kinds?: readonly string[], exact?: boolean): FoundFamilies;
   serialize(): string;
 }
 
@@ -102,18 +102,18 @@ export function createSearchIndex(ledger: Ledger, serialized?: string): SearchIn
   const standingOf = (key: string): Standing => standings.get(key) as Standing;
 
   /** How many entries the index has for a word of the query, without making a result of any. */
-  const countEntries = (term: string): number => {
+  const countEntries = (term: string, exact: boolean): number => {
     let entries = 0;
     const boostDocument = (): number => {
       entries += 1;
       return 0;
     };
-    mini.search(queryFor(term), { ...SEARCH, boostDocument });
+    mini.search(queryFor(term, exact), { ...SEARCH, boostDocument });
     return entries;
   };
 
   /** The documents of families in which all of the words are found, by key. Rare words go first: they leave less for the others. */
-  const search = (terms: readonly string[], admit: Admit, fields?: string[]): Map<string, Found> => {
+  const search = (terms: readonly string[], exact: boolean, admit: Admit, fields?: string[]): Map<string, Found> => {
     const found = new Map<string, Found>();
     let families: ReadonlySet<string> | null = null;
     for (const term of terms) {
@@ -123,7 +123,7 @@ export function createSearchIndex(ledger: Ledger, serialized?: string): SearchIn
         const standing = standingOf(key);
         return admit(standing) && (!among || among.has(standing.top)) ? 1 : 0;
       };
-      const results = mini.search(queryFor(term, fields), { ...SEARCH, boostDocument });
+      const results = mini.search(queryFor(term, exact, fields), { ...SEARCH, boostDocument });
       for (const { id, score, terms: fitting } of results) {
         const known = found.get(id);
         if (known) {
@@ -153,20 +153,20 @@ export function createSearchIndex(ledger: Ledger, serialized?: string): SearchIn
       else return;
       changes += 1;
     },
-    find(query, wanted) {
+    find(query, wanted, exact = false) {
       const isShown: Admit = ({ top }) =>
         // What a binned chat holds stays in the index, for its return, and out of sight.
         standings.has(top) && (!wanted || wanted.includes(splitKey(top)[0]));
-      const counted = [...new Set(termsOf(query))].map((term) => ({ term, entries: countEntries(term) }));
+      const counted = [...new Set(termsOf(query))].map((term) => ({ term, entries: countEntries(term, exact) }));
       const terms = counted.sort((a, b) => a.entries - b.entries).map(({ term }) => term);
       const isCommon = (counted[0]?.entries ?? 0) > MOST_ENTRIES;
       const from = isCommon ? newestFloor() : 0;
-      if (from === 0) return toFamilies(search(terms, isShown), standings, true);
+      if (from === 0) return toFamilies(search(terms, exact, isShown), standings, true);
       const isNew: Admit = (standing) => standing.updatedAt >= from && isShown(standing);
       const isOld: Admit = (standing) => standing.updatedAt < from && isShown(standing);
-      const newest = search(terms, isNew);
+      const newest = search(terms, exact, isNew);
       const isEnough = new Set([...newest.values()].map(({ top }) => top)).size >= ENOUGH_FAMILIES;
-      const older = search(terms, isOld, isEnough ? TITLES : undefined);
+      const older = search(terms, exact, isOld, isEnough ? TITLES : undefined);
       return toFamilies(new Map([...newest, ...older]), standings, !isEnough);
     },
     serialize() {
@@ -179,10 +179,11 @@ export function createSearchIndex(ledger: Ledger, serialized?: string): SearchIn
 const SEARCH: SearchOptions = { boost: BOOST, weights: WEIGHTS, tokenize: (term) => [term] };
 
 /** One word of the query, looked for in `fields`, or in all. */
-function queryFor(term: string, fields?: string[]): QueryCombination {
+function queryFor(term: string, exact: boolean, fields?: string[]): QueryCombination {
   const isLong = term.length >= LEAST_PREFIX || !/^[\x20-\x7e]+$/.test(term);
   if (isLong) {
-    return { combineWith: 'OR', queries: [term], prefix: true, fuzzy: typingErrors(term), ...(fields && { fields }) };
+    const fuzzy = exact ? false : typingErrors(term);
+    return { combineWith: 'OR', queries: [term], prefix: true, fuzzy, ...(fields && { fields }) };
   }
   const inTitles: QueryCombination = { combineWith: 'OR', queries: [term], prefix: term.length > 1, fields: TITLES };
   if (fields) return inTitles;

@@ -8,6 +8,7 @@ import { createDraft } from '#store/draft.ts';
 import type { EntityRow } from '#store/schema.ts';
 import { openSearchDatabase } from '#store/search-database.ts';
 import { openActive } from '#store/workspace.ts';
+import { createListLookup } from '#ui/search/list-lookup.ts';
 import type { Series } from './bench-api.ts';
 import { must } from './product.ts';
 import { newId, sampleRow } from './sample-note.ts';
@@ -29,8 +30,9 @@ function rowOf(n: number, chatId: string): EntityRow {
   return { ...row, kind: 'message', fields: { chatId, text: sample.text(WORDS) }, parent: chatId, sort: row.id };
 }
 
+const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
+
 async function fill(count: number): Promise<string> {
-  const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
   const { kv, row, close } = must(await openActive(ports, { deviceName: 'bench' }));
   const context = { kv, ledger, clock: systemClock, random: systemRandom, workspaceId: row.id, deviceId: row.deviceId };
   let chatId = '';
@@ -88,6 +90,16 @@ export async function runSearch(rounds: number, count: number): Promise<readonly
     durability: '–',
     run: (round) => find(second, textOf(round)),
   });
+  const active = must(await openActive(ports, { deviceName: 'bench' }));
+  const lookup = createListLookup({ search: async () => second, get: (kind, id) => active.store.get(kind, id) }, 'note');
+  const narrowed = async (text: string): Promise<void> => {
+    let found = 0;
+    await lookup.look(text, (views) => {
+      found = views.length;
+      return false;
+    });
+    if (found === 0) throw new Error(`no note holds “${text}”`);
+  };
   const series = await takeTurns(
     [
       query('word', 'one word', (round) => word(round)),
@@ -100,8 +112,16 @@ export async function runSearch(rounds: number, count: number): Promise<readonly
         (round) => `${word(round)} ${word(round, 53)} ${word(round, 71).slice(0, 3)}`,
       ),
       query('common', 'one of the ten most common words', (round) => vocabulary[Math.abs(round) % 10] ?? ''),
+      {
+        name: 'list',
+        what: 'the list of notes narrowed to a word: its first screen of rows',
+        durability: '–',
+        run: (round: number) => narrowed(word(round)),
+      },
     ],
     rounds,
   );
+  active.close();
+  lookup.close();
   return [made, loaded, ...series];
 }

@@ -2,6 +2,7 @@ import type { App, EntityView } from '#app/app.ts';
 import { createSource, type Observable } from '#app/observable.ts';
 import type { StoreError } from '#core/errors.ts';
 import { chat } from '#entities/chat.ts';
+import { createListLookup } from '#ui/search/list-lookup.ts';
 
 /** What the list shows of a chat. */
 export interface ChatSummary {
@@ -23,13 +24,16 @@ export interface ChatList {
   readonly state:
     | { readonly type: 'reading' }
     | { readonly type: 'more' }
-    | { readonly type: 'complete' }
+    /** `indexing`: a chat in whose messages the words stand may still come. */
+    | { readonly type: 'complete'; readonly indexing: boolean }
     | { readonly type: 'failed'; readonly error: StoreError };
 }
 
 export interface ChatFeed {
   readonly list: Observable<ChatList>;
   setFilter(filter: ChatFilter): void;
+  /** Somebody is about to search. */
+  prepare(): void;
   more(): void;
   reload(): void;
   close(): void;
@@ -38,26 +42,56 @@ export interface ChatFeed {
 const PAGE = 60;
 /** A sync brings its changes in bursts. */
 const GATHER_MS = 50;
+/** Looking through all titles begins when nobody types on. */
+const PAUSE_MS = 250;
 
-/** The chats, last used first, read page by page and again after each change. */
-export function createChatFeed(app: App): ChatFeed {
+/**
+ * The chats, last used first, read page by page and again after each change. Words are looked for in titles and tags,
+ * anywhere in them; and, by the search index, in the messages, as whole words or beginnings of words: what a chat was
+ * about seldom stands in its title. The index answers at once, titles are looked through all the same: what is not
+ * indexed yet is found by its title. A near miss is not in the list; those are for the search over everything.
+ */
+export function createChatFeed(app: Pick<App, 'get' | 'list' | 'onChange' | 'search'>): ChatFeed {
   const list = createSource<ChatList>({ items: [], filter: { text: '', starred: false }, state: { type: 'reading' } });
   let goal = PAGE;
   let run = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const read = async (): Promise<void> => {
+  const lookup = createListLookup(app, 'chat', () => void read());
+
+  /** `isTyped`: the words are new, and may be followed by more. */
+  const read = async (isTyped = false): Promise<void> => {
     const mine = ++run;
     const { filter } = list.value;
-    const items: ChatSummary[] = [];
+    const isSearch = filter.text.trim() !== '';
+    let items: readonly ChatSummary[] = [];
+    let looking = isSearch;
+    const put = (more: readonly ChatSummary[]): void => {
+      items = isSearch ? unite(items, more) : [...items, ...more];
+    };
+    const complete = (): ChatList['state'] => ({ type: 'complete', indexing: isSearch && (looking || lookup.isIndexing) });
+    if (isSearch) {
+      const looked = lookup.look(filter.text, (views) => {
+        if (mine !== run) return false;
+        put(views.map(summarize).filter(({ starred }) => starred || !filter.starred));
+        if (items.length > 0) list.set({ ...list.value, items });
+        return items.length < goal;
+      });
+      void looked.then(() => {
+        looking = false;
+        if (mine === run && list.value.state.type === 'complete') list.set({ ...list.value, state: complete() });
+      });
+      if (isTyped) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      if (mine !== run) return;
+    }
     for (let after: string | undefined; ; ) {
       const page = await app.list({ kind: 'chat', limit: PAGE, ...(after !== undefined && { after }) });
       if (mine !== run) return;
       if (!page.ok) return list.set({ ...list.value, state: { type: 'failed', error: page.error } });
-      items.push(...page.value.items.map(summarize).filter((item) => fits(item, filter)));
+      put(page.value.items.map(summarize).filter((item) => fits(item, filter)));
       const isComplete = page.value.next === null;
       if (isComplete || items.length >= goal)
-        return list.set({ items, filter, state: { type: isComplete ? 'complete' : 'more' } });
+        return list.set({ items, filter, state: isComplete ? complete() : { type: 'more' } });
       after = page.value.next ?? undefined;
     }
   };
@@ -75,9 +109,10 @@ export function createChatFeed(app: App): ChatFeed {
     list,
     setFilter(filter) {
       goal = PAGE;
-      list.set({ ...list.value, filter });
-      void read();
+      list.set({ ...list.value, filter, state: { type: 'reading' } });
+      void read(filter.text.trim() !== '');
     },
+    prepare: lookup.prepare,
     more() {
       if (list.value.state.type !== 'more') return;
       goal = list.value.items.length + PAGE;
@@ -87,6 +122,7 @@ export function createChatFeed(app: App): ChatFeed {
     close() {
       run++;
       clearTimeout(timer);
+      lookup.close();
       stop();
     },
   };
@@ -108,4 +144,10 @@ function fits({ title, tags, starred }: ChatSummary, filter: ChatFilter): boolea
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
   const text = [title, ...tags].join('\n').toLowerCase();
   return words.every((word) => text.includes(word));
+}
+
+/** Both, last used first. */
+function unite(items: readonly ChatSummary[], more: readonly ChatSummary[]): readonly ChatSummary[] {
+  const known = new Set(items.map(({ id }) => id));
+  return [...items, ...more.filter(({ id }) => !known.has(id))].sort((a, b) => b.usedAt - a.usedAt);
 }

@@ -31,7 +31,7 @@ export class ChatList extends LitElement {
     return html`
       <search>
         <input type="search" aria-label="Find chats" placeholder="Find chats" .value=${filter.text}
-          @input=${() => this.feed.setFilter({ ...filter, text: this.field.value })} />
+          @focus=${() => this.feed.prepare()} @input=${() => this.feed.setFilter({ ...filter, text: this.field.value })} />
         <button class="star quiet square" aria-label="Only starred" title="Only starred" aria-pressed=${filter.starred}
           @click=${() => this.feed.setFilter({ ...filter, starred: !filter.starred })}>${icon('star')}</button>
       </search>
@@ -76,6 +76,8 @@ export class ChatList extends LitElement {
           <button @click=${() => this.feed.reload()}>Try again</button>
         </div>`;
       case 'complete':
+        if (state.indexing)
+          return html`<div class="foot"><p role="status">Still indexing: what was said in the chats may be missing.</p></div>`;
         if (shown > 0) return nothing;
         return isNarrowed
           ? html`<div class="foot">

@@ -1,6 +1,7 @@
-import type { App } from '#app/app.ts';
+import type { App, EntityView } from '#app/app.ts';
 import { createSource, type Observable } from '#app/observable.ts';
 import type { StoreError } from '#core/errors.ts';
+import { createListLookup } from '#ui/search/list-lookup.ts';
 import { isNarrowed, type NoteFilter, noFilter, noteMatcher } from './note-filter.ts';
 import type { NoteLabels } from './note-labels.ts';
 import { type NoteSummary, summarize } from './note-summary.ts';
@@ -11,6 +12,8 @@ const SEARCH_PAGE = 250;
 /** A list longer than this is cut when it is read again from the top; scrolling brings the rest back. */
 const MOST_RELOADED = 500;
 const GATHER_MS = 100;
+/** Looking through everything costs the store a second or two with 20,000 notes: it begins when nobody types on. */
+const PAUSE_MS = 250;
 /** More changed notes than this at once: read the list again. */
 const MOST_SINGLE_READS = 20;
 
@@ -20,17 +23,21 @@ export interface Feed {
   readonly filter: NoteFilter;
   readonly state:
     | { readonly type: 'reading' }
-    /** Looking through all notes for the filter: `looked` of `total` so far. */
-    | { readonly type: 'searching'; readonly looked: number; readonly total: number }
+    /** Looking through all notes for the filter: `looked` of `total` so far. `indexing`: the search index cannot help yet. */
+    | { readonly type: 'searching'; readonly looked: number; readonly total: number; readonly indexing: boolean }
     /** There is more behind the last row. `stopped`: the person ended the search. */
     | { readonly type: 'more'; readonly stopped: boolean }
     | { readonly type: 'complete' }
     | { readonly type: 'failed'; readonly error: StoreError };
 }
 
+type FeedApp = Pick<App, 'get' | 'list' | 'count' | 'onChange' | 'search'>;
+
 export interface NoteFeed {
   readonly feed: Observable<Feed>;
   setFilter(filter: NoteFilter): void;
+  /** Somebody is about to search. */
+  prepare(): void;
   /** Reads on: when the last rows come near, or after `stop`. */
   more(): void;
   /** Ends a search where it is. */
@@ -41,10 +48,16 @@ export interface NoteFeed {
 }
 
 /**
- * The list of live notes, page by page, kept as it is now. A filter is applied to the pages as they come: without an
- * index every note has to be looked at once, a page at a time, so that nothing is blocked and the search can be ended.
+ * The list of live notes, page by page, kept as it is now. A filter is applied to the pages as they come: every note is
+ * looked at once, a page at a time, so that nothing is blocked and the search can be ended.
+ *
+ * Words are first looked up in the search index, which knows in a few milliseconds where they stand. What it names passes
+ * the same filter as everything else: a list that is narrowed to some words holds exactly the notes with these words,
+ * newest first, and no near misses; those are for the search over everything. And because the index knows whole words
+ * and their beginnings only, and not yet what was typed a moment ago, the pages are looked through all the same: what
+ * stands inside a word or is not indexed comes into its place a moment later.
  */
-export function createNoteFeed(app: App, labels: NoteLabels): NoteFeed {
+export function createNoteFeed(app: FeedApp, labels: NoteLabels): NoteFeed {
   const feed = createSource<Feed>({ items: [], filter: noFilter, state: { type: 'reading' } });
   let matches = noteMatcher(noFilter);
   let next: string | undefined;
@@ -54,6 +67,7 @@ export function createNoteFeed(app: App, labels: NoteLabels): NoteFeed {
   let run = 0;
   /** Notes that changed while a list from the top was being read, and may be missing in it or stale. */
   let touched = new Set<string>();
+  const lookup = createListLookup(app, 'note');
 
   const show = (patch: Partial<Feed>): void => feed.set({ ...feed.value, ...patch });
 
@@ -61,14 +75,32 @@ export function createNoteFeed(app: App, labels: NoteLabels): NoteFeed {
   const read = async (fresh: boolean, goal: number): Promise<void> => {
     const mine = ++run;
     const narrowed = isNarrowed(feed.value.filter);
-    const busy = (): Feed['state'] => (narrowed ? { type: 'searching', looked, total } : { type: 'reading' });
-    let replace = fresh;
+    const busy = (): Feed['state'] =>
+      narrowed ? { type: 'searching', looked, total, indexing: lookup.isIndexing } : { type: 'reading' };
+    /** What an earlier filter let through stays until there is something newer to show. */
+    let isStale = fresh;
+    const put = (views: readonly EntityView[]): readonly NoteSummary[] => {
+      labels.learn(views);
+      const items = unite(isStale ? [] : feed.value.items, views.filter(matches).map(summarize));
+      isStale = false;
+      return items;
+    };
     if (fresh) {
       next = undefined;
       looked = 0;
       touched = new Set();
     }
     show({ state: busy() });
+    const { query } = feed.value.filter;
+    if (fresh && query.trim() !== '') {
+      void lookup.look(query, (views) => {
+        if (mine !== run) return false;
+        if (views.some(matches)) show({ items: put(views) });
+        return feed.value.items.length < goal;
+      });
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      if (mine !== run) return;
+    }
     if (narrowed && fresh) {
       const counted = await app.count('note', 'live');
       if (counted.ok) total = counted.value;
@@ -81,11 +113,9 @@ export function createNoteFeed(app: App, labels: NoteLabels): NoteFeed {
       });
       if (mine !== run) return;
       if (!page.ok) return show({ state: { type: 'failed', error: page.error } });
-      labels.learn(page.value.items);
       looked += page.value.items.length;
       next = page.value.next ?? undefined;
-      const items = append(replace ? [] : feed.value.items, page.value.items.filter(matches).map(summarize));
-      replace = false;
+      const items = put(page.value.items);
       const isEnough = next === undefined || items.length >= goal;
       show({ items, state: next === undefined ? { type: 'complete' } : isEnough ? { type: 'more', stopped: false } : busy() });
       if (fresh && touched.size > 0) await refresh([...touched]);
@@ -123,6 +153,7 @@ export function createNoteFeed(app: App, labels: NoteLabels): NoteFeed {
       show({ filter });
       void read(true, PAGE);
     },
+    prepare: lookup.prepare,
     more() {
       if (feed.value.state.type === 'more') void read(false, feed.value.items.length + PAGE);
     },
@@ -133,13 +164,14 @@ export function createNoteFeed(app: App, labels: NoteLabels): NoteFeed {
     reload,
     close() {
       run++;
+      lookup.close();
       stopFollowing();
     },
   };
 }
 
 /** Tells of changed notes, gathered over a moment: a sync may bring thousands, each with its own message. Null: many. */
-function followChanges(app: App, tell: (ids: readonly string[] | null) => void): () => void {
+function followChanges(app: FeedApp, tell: (ids: readonly string[] | null) => void): () => void {
   let waiting: Set<string> | null = new Set();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const unsubscribe = app.onChange((keys) => {
@@ -159,9 +191,13 @@ function followChanges(app: App, tell: (ids: readonly string[] | null) => void):
   };
 }
 
-function append(items: readonly NoteSummary[], more: readonly NoteSummary[]): readonly NoteSummary[] {
+/** Both, newest first. A page that follows the last one stays behind it, as the store has ordered them. */
+function unite(items: readonly NoteSummary[], more: readonly NoteSummary[]): readonly NoteSummary[] {
   const known = new Set(items.map(({ id }) => id));
-  return [...items, ...more.filter(({ id }) => !known.has(id))];
+  const added = more.filter(({ id }) => !known.has(id));
+  const last = items.at(-1)?.updatedAt ?? Number.POSITIVE_INFINITY;
+  const united = [...items, ...added];
+  return added.every(({ updatedAt }) => updatedAt <= last) ? united : united.sort((a, b) => b.updatedAt - a.updatedAt);
 }
 
 /** Puts a note where its time belongs. One older than all that has been read waits for its page. */

@@ -114,7 +114,7 @@ export class NoteList extends LitElement {
       case 'searching':
         return html`<div class="foot">
           <progress aria-label="Looking through the notes" max=${Math.max(state.total, state.looked, 1)} .value=${state.looked}></progress>
-          <span>${state.looked.toLocaleString()} of ${count(state.total, 'note')}</span>
+          <span>${state.indexing ? 'Still indexing. ' : ''}${state.looked.toLocaleString()} of ${count(state.total, 'note')}</span>
           <button class="quiet" @click=${() => this.notes.stop()}>Stop</button>
         </div>`;
       case 'more':

@@ -1,0 +1,187 @@
+/** The lists' own search fields, over a real store in memory and the real search index beside it. */
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { App } from '#app/app.ts';
+import { createSource } from '#app/observable.ts';
+import type { Search } from '#app/search/search.ts';
+import type { Fields } from '#core/entity.ts';
+import { mintId } from '#core/ids.ts';
+import { err, ok } from '#core/result.ts';
+import { ledger } from '#entities/index.ts';
+import { find } from '#features/search/find.ts';
+import { createIndexKeeper } from '#features/search/index-keeper.ts';
+import { narrow } from '#features/search/narrow.ts';
+import type { SearchState } from '#features/search/search-api.ts';
+import { createStore } from '#store/create-store.ts';
+import { createMemoryKv } from '#store/kv-memory.ts';
+import { workspaceSchema } from '#store/schema.ts';
+import type { StoreChange } from '#store/store.ts';
+import { type ChatFeed, createChatFeed } from '#ui/panels/chats/chat-feed.ts';
+import { createNoteFeed, type NoteFeed } from '#ui/panels/notes/note-feed.ts';
+import { noFilter } from '#ui/panels/notes/note-filter.ts';
+import { createNoteLabels } from '#ui/panels/notes/note-labels.ts';
+
+const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)), fraction: () => 0.5 };
+const mint = (): string => mintId(now, random);
+
+let now = 1_790_000_000_000;
+let world: Awaited<ReturnType<typeof createWorld>>;
+
+async function createWorld() {
+  const listeners = new Set<(keys: StoreChange['keys']) => void>();
+  const clock = { now: () => now++, setTimer: () => () => {} };
+  const store = createStore({
+    kv: createMemoryKv(workspaceSchema),
+    clock,
+    random,
+    ledger,
+    workspaceId: mint(),
+    deviceId: mint(),
+    channel: { post: ({ keys }) => listeners.forEach((listener) => void listener(keys)) },
+    policy: () => 'newer',
+  });
+  const state = createSource<SearchState>({ type: 'loading' });
+  const keeper = await createIndexKeeper({
+    ledger,
+    changedSince: (localSeq, limit) => store.changedSince(localSeq, limit),
+    load: async () => null,
+    keep: async () => {},
+    locks: { hold: (_name, body) => body() },
+    lock: 'index',
+    clock,
+    onState: (next) => state.set(next),
+  });
+  const search: Search = {
+    state,
+    find: (request) => find(keeper.index, ledger, (kind, id) => store.get(kind, id), request),
+    narrow: async (request) =>
+      world.isBroken ? err({ type: 'WorkerLost', reason: 'in a test' }) : ok(narrow(keeper.index, request)),
+  };
+  /** The pages that were read of the whole list. */
+  let pages = 0;
+  const app: Pick<App, 'get' | 'list' | 'count' | 'onChange' | 'search'> = {
+    get: (kind, id) => store.get(kind, id),
+    list(request) {
+      pages += 1;
+      return store.list(request);
+    },
+    count: (kind, place) => store.count(kind, place),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    search: async () => search,
+  };
+  return {
+    app,
+    isBroken: false,
+    /** Brings the index to the present state; until then it does not know of what was saved. */
+    index: () => keeper.follow(),
+    pages: () => pages,
+    async save(kind: string, fields: Fields): Promise<string> {
+      const id = mint();
+      const saved = await store.save({ kind, id, patch: fields, was: {}, builtOn: 0, saveId: mint() });
+      if (!saved.ok) throw new Error(saved.error.type);
+      return id;
+    },
+  };
+}
+
+beforeEach(async () => {
+  world = await createWorld();
+});
+
+const titles = ({ feed }: NoteFeed): readonly string[] => feed.value.items.map(({ title }) => title);
+const isDone = ({ feed }: NoteFeed): boolean => feed.value.state.type === 'complete';
+
+async function openNotes(): Promise<NoteFeed> {
+  const notes = createNoteFeed(world.app, createNoteLabels());
+  await vi.waitUntil(() => isDone(notes) || notes.feed.value.state.type === 'more');
+  return notes;
+}
+
+describe('the notes', () => {
+  test('come from the index at once, newest first, before the list is looked through', async () => {
+    for (let at = 0; at < 30; at++)
+      await world.save('note', { title: `Note ${at}`, text: at % 10 === 0 ? 'Osmosis' : 'Diffusion' });
+    await world.index();
+    const notes = await openNotes();
+    const pagesBefore = world.pages();
+    notes.setFilter({ ...noFilter, query: 'osmo' });
+    await vi.waitUntil(() => titles(notes).length === 3, { interval: 1 });
+    expect(titles(notes)).toEqual(['Note 20', 'Note 10', 'Note 0']);
+    expect(world.pages()).toBe(pagesBefore);
+    await vi.waitUntil(() => isDone(notes));
+    expect(titles(notes)).toEqual(['Note 20', 'Note 10', 'Note 0']);
+    notes.close();
+  });
+
+  test('hold the words, with the other filters kept: no near miss, and nothing missing that the index cannot know', async () => {
+    await world.save('note', { title: 'Photosynthesis', text: '', tags: ['plants'] });
+    await world.save('note', { title: 'Synthesis of urea', text: '', tags: ['plants'], starred: true });
+    await world.save('note', { title: 'Synthetic', text: '', tags: ['other'] });
+    await world.save('note', { title: 'Syntax', text: '', tags: ['plants'] });
+    await world.index();
+    await world.save('note', { title: 'Typed just now: synthesis', text: '', tags: ['plants'] });
+    const notes = await openNotes();
+    notes.setFilter({ ...noFilter, query: 'synthes', tag: 'plants' });
+    await vi.waitUntil(() => isDone(notes));
+    expect(titles(notes)).toEqual(['Typed just now: synthesis', 'Synthesis of urea', 'Photosynthesis']);
+    notes.setFilter({ ...noFilter, query: 'synthes', tag: 'plants', starred: true });
+    await vi.waitUntil(() => isDone(notes));
+    expect(titles(notes)).toEqual(['Synthesis of urea']);
+    notes.close();
+  });
+
+  test('are found without an index, too', async () => {
+    world.isBroken = true;
+    await world.save('note', { title: 'Roots', text: 'Mycorrhiza' });
+    await world.save('note', { title: 'Leaves', text: '' });
+    const notes = await openNotes();
+    notes.setFilter({ ...noFilter, query: 'mycorrhiza' });
+    await vi.waitUntil(() => isDone(notes));
+    expect(titles(notes)).toEqual(['Roots']);
+    notes.close();
+  });
+});
+
+describe('the chats', () => {
+  const names = ({ list }: ChatFeed): readonly string[] => list.value.items.map(({ title }) => title);
+
+  async function search(chats: ChatFeed, text: string, starred = false): Promise<void> {
+    chats.setFilter({ text, starred });
+    await vi.waitUntil(() => JSON.stringify(chats.list.value.state) === '{"type":"complete","indexing":false}');
+  }
+
+  test('are found by title and tag, and by what was said in them; newest first, with the star kept', async () => {
+    const cache = await world.save('chat', { title: 'Caching', tags: ['web'], lastMessageAt: 1000 });
+    await world.save('message', { chatId: cache, role: 'assistant', text: 'Throw it away when the page changes.' });
+    const trees = await world.save('chat', { title: 'Trees', starred: true, lastMessageAt: 3000 });
+    await world.save('message', { chatId: trees, role: 'user', text: 'Where is a page split?' });
+    await world.save('chat', { title: 'Homepage', lastMessageAt: 2000 });
+    await world.index();
+    const chats = createChatFeed(world.app);
+    await search(chats, 'page');
+    expect(names(chats)).toEqual(['Trees', 'Homepage', 'Caching']);
+    await search(chats, 'page', true);
+    expect(names(chats)).toEqual(['Trees']);
+    await search(chats, 'web');
+    expect(names(chats)).toEqual(['Caching']);
+    await search(chats, 'pgae');
+    expect(names(chats)).toEqual([]);
+    chats.close();
+  });
+
+  test('say so while the index lacks something, and are complete when it is there', async () => {
+    const cache = await world.save('chat', { title: 'Caching', lastMessageAt: 1000 });
+    await world.save('message', { chatId: cache, role: 'user', text: 'What is a page?' });
+    const chats = createChatFeed(world.app);
+    chats.setFilter({ text: 'page', starred: false });
+    await vi.waitUntil(() => JSON.stringify(chats.list.value.state) === '{"type":"complete","indexing":true}');
+    expect(names(chats)).toEqual([]);
+    await world.index();
+    await vi.waitUntil(() => names(chats).length === 1);
+    expect(names(chats)).toEqual(['Caching']);
+    expect(chats.list.value.state).toEqual({ type: 'complete', indexing: false });
+    chats.close();
+  });
+});
