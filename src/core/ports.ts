@@ -55,9 +55,15 @@ export type ReadResult<T extends Tables, R> = R extends { readonly get: infer S 
 export type Reads<T extends Tables> = { readonly [name: string]: Read<T> };
 export type Rows<T extends Tables, R extends Reads<T>> = { readonly [N in keyof R]: ReadResult<T, R[N]> };
 
-/** A write that a transaction's body answers with. Keys are in the rows (see the schema's key paths). */
+/**
+ * A write that a transaction's body answers with. Keys are in the rows (see the schema's key paths). `deleteRange` takes
+ * every row from key `lower` to key `upper`, both included: one request where single deletions are one for each row.
+ */
 export type Write<T extends Tables> = {
-  [S in keyof T & string]: { readonly put: S; readonly row: T[S] } | { readonly delete: S; readonly key: Key };
+  [S in keyof T & string]:
+    | { readonly put: S; readonly row: T[S] }
+    | { readonly delete: S; readonly key: Key }
+    | { readonly deleteRange: S; readonly lower: Key; readonly upper: Key };
 }[keyof T & string];
 
 /** `strict` has reached the disk when the transaction completes; `relaxed` has reached the operating system. */

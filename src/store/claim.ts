@@ -1,15 +1,16 @@
 /** The step from waiting to sent: a transaction before the fetch, in which op and base are frozen. */
-import { encodeBody } from '#core/body.ts';
 import type { KvError } from '#core/errors.ts';
-import { hashText } from '#core/hash.ts';
 import type { Key, Write } from '#core/ports.ts';
 import type { Op } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { Claim, ClaimRequest } from '#core/sync-store.ts';
-import type { StoreContext } from './context.ts';
+import { BULK_FROM, claimBulk, takeRun } from './bulk.ts';
+import { isSending } from './bulk-mark.ts';
+import { asBulk, asState, BULK, STATE, type StoreContext } from './context.ts';
 import { isSame } from './incoming.ts';
+import { toOp } from './op.ts';
 import { extendLineage } from './rows.ts';
-import { type EntityRow, type OutboxRow, PURGED, type WorkspaceTables } from './schema.ts';
+import type { OutboxRow, WorkspaceTables } from './schema.ts';
 
 /** No hold is longer than this; one that seems to be was written before the clock was set back. */
 const MAX_HOLD_MS = 10_000;
@@ -17,32 +18,68 @@ const MAX_HOLD_MS = 10_000;
 /** Ops that were sent and have no answer yet, oldest first. */
 export async function unansweredOps({ kv }: StoreContext): Promise<Result<readonly Op[], KvError>> {
   const result = await kv.read({
+    bulk: BULK,
     rows: { list: 'outbox', index: 'byOrder', lower: ['sent', 0], upper: ['sent', Infinity], limit: 1000 },
   });
-  return result.ok ? ok(result.value.rows.flatMap(({ op }) => (op ? [op] : []))) : result;
+  if (!result.ok) return result;
+  const { bulk, rows } = result.value;
+  return ok([...(asBulk(bulk)?.ops ?? []), ...rows.flatMap(({ op }) => (op ? [op] : []))]);
 }
 
 /** Marks waiting rows as sent and gives their ops. A row that moves on meanwhile is left for the next claim. */
-export async function claimOps(context: StoreContext, { limit, maxBytes, force }: ClaimRequest): Promise<Result<Claim, KvError>> {
-  const { kv } = context;
-  const found = await kv.read({
-    queued: { list: 'outbox', index: 'byOrder', lower: ['queued', 0], upper: ['queued', Infinity], limit: limit * 4 },
-  });
+export async function claimOps(context: StoreContext, request: ClaimRequest): Promise<Result<Claim, KvError>> {
+  const found = await findDue(context, request);
   if (!found.ok) return found;
-  const nowMs = context.clock.now();
-  const due: OutboxRow[] = [];
-  let nextDueAt: number | null = null;
-  let bytes = 0;
-  for (const row of found.value.queued) {
-    // A hold far in the future was written by a clock that has since been set back.
-    const held = row.holdUntil > nowMs && row.holdUntil - nowMs <= MAX_HOLD_MS;
-    if (held && !force) nextDueAt = Math.min(nextDueAt ?? row.holdUntil, row.holdUntil);
-    else if (due.length < limit && (due.length === 0 || bytes + row.bytes <= maxBytes)) {
-      due.push(row);
-      bytes += row.bytes;
-    }
-  }
+  const { due, nextDueAt } = found.value;
   if (due.length === 0) return ok({ ops: [], nextDueAt });
+  const run = takeRun(due);
+  if (run.length >= (context.bulkFrom ?? BULK_FROM)) {
+    const bulk = await claimBulk(context, run);
+    if (!bulk.ok) return bulk;
+    if (bulk.value) return ok({ ops: bulk.value, nextDueAt });
+  }
+  const claimed = await claimRows(context, due);
+  return claimed.ok ? ok({ ops: claimed.value, nextDueAt }) : claimed;
+}
+
+interface Due {
+  readonly due: readonly OutboxRow[];
+  readonly nextDueAt: number | null;
+}
+
+/** The oldest waiting rows that may go now, and when the next of the paced ones may. */
+async function findDue({ kv, clock }: StoreContext, { limit, maxBytes, force }: ClaimRequest): Promise<Result<Due, KvError>> {
+  // Behind rows that are held others may be free to go; mostly there are none.
+  for (const most of [limit, limit * 4]) {
+    const found = await kv.read({
+      state: STATE,
+      queued: { list: 'outbox', index: 'byOrder', lower: ['queued', 0], upper: ['queued', Infinity], limit: most },
+    });
+    if (!found.ok) return found;
+    const { queued } = found.value;
+    const state = asState(found.value.state);
+    const nowMs = clock.now();
+    const due: OutboxRow[] = [];
+    let nextDueAt: number | null = null;
+    let bytes = 0;
+    let left = 0;
+    for (const row of queued) {
+      if (isSending(row, state)) continue;
+      // A hold far in the future was written by a clock that has since been set back.
+      const held = row.holdUntil > nowMs && row.holdUntil - nowMs <= MAX_HOLD_MS;
+      if (held && !force) nextDueAt = Math.min(nextDueAt ?? row.holdUntil, row.holdUntil);
+      else if (due.length < limit && (due.length === 0 || bytes + row.bytes <= maxBytes)) {
+        due.push(row);
+        bytes += row.bytes;
+      } else left += 1;
+    }
+    if (left > 0 || due.length === limit || queued.length < most || most > limit) return ok({ due, nextDueAt });
+  }
+  return ok({ due: [], nextDueAt: null });
+}
+
+/** The ordinary way: each row by itself. */
+async function claimRows({ kv }: StoreContext, due: readonly OutboxRow[]): Promise<Result<readonly Op[], KvError>> {
   const keys: Key[] = due.map(({ kind, id }) => [kind, id]);
   const before = await kv.read({ rows: { getMany: 'entities', keys } });
   if (!before.ok) return before;
@@ -50,7 +87,7 @@ export async function claimOps(context: StoreContext, { limit, maxBytes, force }
   const ops = before.value.rows.map((row, index) =>
     row && row.sent === null ? toOp(row, (due[index] as OutboxRow).opId) : null,
   );
-  const result = await kv.transact(
+  return kv.transact(
     { rows: { getMany: 'entities', keys }, outbox: { getMany: 'outbox', keys: due.map(({ opId }) => opId) } },
     ({ rows, outbox }) => {
       const writes: Write<WorkspaceTables>[] = [];
@@ -71,14 +108,4 @@ export async function claimOps(context: StoreContext, { limit, maxBytes, force }
       return { writes, value: claimed };
     },
   );
-  return result.ok ? ok({ ops: result.value, nextDueAt }) : result;
-}
-
-const bodyText = (row: EntityRow): string | null =>
-  row.place === PURGED ? null : (row.raw ?? encodeBody({ fields: row.fields, stamps: row.stamps }));
-
-function toOp(row: EntityRow, opId: string): Op {
-  const body = bodyText(row);
-  const { kind, id, v, version, lastUpdated } = row;
-  return { opId, kind, id, v, base: version, lastUpdated, deleted: body === null, body, hash: hashText(body ?? ''), blobs: [] };
 }

@@ -3,7 +3,7 @@ import { mintId } from '#core/ids.ts';
 import type { ConflictPolicy } from '#core/merge.ts';
 import type { Channel, Clock, Kv, Random } from '#core/ports.ts';
 import { INITIAL_STATE, INITIAL_SYNC } from './rows.ts';
-import type { MetaRow, StateRow, SyncRow, WorkspaceTables } from './schema.ts';
+import type { BulkRow, MetaRow, StateRow, SyncRow, WorkspaceTables } from './schema.ts';
 import type { StoreChange } from './store.ts';
 
 /** What a store is built from. */
@@ -16,13 +16,18 @@ export interface StoreContext {
   readonly deviceId: string;
   readonly channel: Pick<Channel<StoreChange>, 'post'>;
   readonly policy: () => ConflictPolicy;
+  /** From this many ops on a push is a bulk (`bulk.ts`). */
+  readonly bulkFrom?: number;
 }
 
 export const STATE = { get: 'meta', key: 'state' } as const;
 export const SYNC = { get: 'meta', key: 'sync' } as const;
 
+export const BULK = { get: 'meta', key: 'bulk' } as const;
+
 export const asState = (row: MetaRow | undefined): StateRow => (row?.key === 'state' ? row : INITIAL_STATE);
 export const asSync = (row: MetaRow | undefined): SyncRow => (row?.key === 'sync' ? row : INITIAL_SYNC);
+export const asBulk = (row: MetaRow | undefined): BulkRow | null => (row?.key === 'bulk' ? row : null);
 
 /** Every op, save and entity id of this device comes from here. */
 export const mint = ({ clock, random }: StoreContext): string => mintId(clock.now(), random);

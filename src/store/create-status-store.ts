@@ -1,11 +1,13 @@
 import type { StoreContext } from './context.ts';
+import { withEffectiveRows } from './effective-rows.ts';
 import { clearEvents, logEvent, readEvents } from './event-log.ts';
 import { countKinds, readVersions } from './inventory.ts';
 import { discardQuarantined, exportQuarantined, listQuarantined } from './quarantine.ts';
 import type { StatusStore } from './status-store.ts';
 
 /** The status side of a workspace's store. The contract stands in `status-store.ts`. */
-export function createStatusStore(context: StoreContext): StatusStore {
+export function createStatusStore(given: StoreContext): StatusStore {
+  const context: StoreContext = { ...given, kv: withEffectiveRows(given.kv) };
   return {
     quarantined: () => listQuarantined(context),
     exportQuarantined: (keys) => exportQuarantined(context, keys),

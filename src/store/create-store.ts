@@ -7,6 +7,7 @@ import { changedSince } from './changes.ts';
 import { announce, asState, type Change, STATE, type StoreContext } from './context.ts';
 import { decideDeletions, heldDeletions } from './deletions.ts';
 import { createDraft, EDIT_PACE_MS } from './draft.ts';
+import { withEffectiveRows } from './effective-rows.ts';
 import { readHistory, thinEntity } from './history.ts';
 import { listEntities } from './list.ts';
 import { mergeLogFields } from './merge-log.ts';
@@ -23,7 +24,8 @@ const HISTORY_PACE_MS = 60_000;
 /** A save meets a row that moved on this often only if something is wrong. */
 const MAX_ATTEMPTS = 20;
 
-export function createStore(context: StoreContext): Store {
+export function createStore(given: StoreContext): Store {
+  const context: StoreContext = { ...given, kv: withEffectiveRows(given.kv) };
   const { kv, ledger } = context;
 
   /**

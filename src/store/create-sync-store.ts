@@ -7,6 +7,7 @@ import type { Ground } from './absorb.ts';
 import { claimOps, unansweredOps } from './claim.ts';
 import { asSync, type StoreContext, SYNC } from './context.ts';
 import { holdDeletions, weighDeletions } from './deletions.ts';
+import { withEffectiveRows } from './effective-rows.ts';
 import { EVENT_READS, eventWrites } from './event-log.ts';
 import { keptParents, reviveParents } from './family.ts';
 import { commitIncoming } from './incoming.ts';
@@ -21,7 +22,8 @@ import { afterAnswer } from './sync-row.ts';
 const APPLY_BATCH = 50;
 
 /** The sync side of a workspace's store. The contract stands in `core/sync-store.ts`. */
-export function createSyncStore(context: StoreContext): SyncStore {
+export function createSyncStore(given: StoreContext): SyncStore {
+  const context: StoreContext = { ...given, kv: withEffectiveRows(given.kv) };
   const { kv } = context;
   return {
     async position() {

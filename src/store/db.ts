@@ -132,11 +132,7 @@ async function runTransaction<T extends Tables>(
     // requests are made without idb, whose promise and listeners for each cost a bulk a tenth of its time.
     const bare = unwrap(transaction);
     for (const write of outcome.writes) {
-      asked(() =>
-        'put' in write
-          ? bare.objectStore(write.put).put(write.row)
-          : bare.objectStore(write.delete).delete(write.key as IDBValidKey),
-      );
+      asked(() => requestWrite(bare, write));
     }
     transaction.commit();
     await done;
@@ -150,6 +146,13 @@ async function runTransaction<T extends Tables>(
     }
     throw error;
   }
+}
+
+function requestWrite<T extends Tables>(transaction: IDBTransaction, write: Write<T>): IDBRequest {
+  if ('put' in write) return transaction.objectStore(write.put).put(write.row);
+  if ('delete' in write) return transaction.objectStore(write.delete).delete(write.key as IDBValidKey);
+  const { deleteRange, lower, upper } = write;
+  return transaction.objectStore(deleteRange).delete(IDBKeyRange.bound(lower as IDBValidKey, upper as IDBValidKey));
 }
 
 type ReadableStore = {

@@ -33,6 +33,8 @@ export interface Draft {
   base(kind: string, id: string, base: BaseRow | null): void;
   keepHistory(row: EntityRow, reason: HistoryRow['reason']): void;
   write(write: Write<WorkspaceTables>): void;
+  /** An `order` for an outbox row that no row had before. */
+  nextOrder(): number;
   /** The gathered writes with the counters, and the keys of the entities among them. */
   finish(saved: boolean): Finished;
 }
@@ -48,8 +50,15 @@ export function createDraft(context: StoreContext, state: StateRow): Draft {
   const writes: Write<WorkspaceTables>[] = [];
   const keys: (readonly [string, string])[] = [];
   let { localSeq, clock, bytes } = state;
+  // Before there was a counter, the order was a localSeq.
+  let lastOrder = state.lastOrder ?? localSeq;
 
-  const queue = (row: EntityRow, holdUntil: number): string => {
+  const nextOrder = (): number => {
+    lastOrder += 1;
+    return lastOrder;
+  };
+
+  const queue = (row: EntityRow, holdUntil: number): OutboxRow => {
     const opId = mint(context);
     const { kind, id } = row;
     const queued: OutboxRow = {
@@ -57,14 +66,14 @@ export function createDraft(context: StoreContext, state: StateRow): Draft {
       kind,
       id,
       state: 'queued',
-      order: localSeq,
+      order: nextOrder(),
       queuedAt: nowMs,
       holdUntil,
       op: null,
       bytes: row.bytes,
     };
     writes.push({ put: 'outbox', row: queued });
-    return opId;
+    return queued;
   };
 
   const draft: Draft = {
@@ -78,15 +87,15 @@ export function createDraft(context: StoreContext, state: StateRow): Draft {
     put(row, before, { pending, holdUntil = 0, sameContent = false }) {
       if (!sameContent) localSeq += 1;
       bytes += row.bytes - (before?.bytes ?? 0);
-      let { queued } = row;
-      if (pending && queued === null) queued = queue(row, holdUntil);
+      let { queued, queuedOrder = 0 } = row;
+      if (pending && queued === null) ({ opId: queued, order: queuedOrder } = queue(row, holdUntil));
       if (!pending && queued !== null) {
         writes.push({ delete: 'outbox', key: queued });
         // A change that was parked has been overtaken: what is noted of its refusal goes with it.
         writes.push({ delete: 'quarantine', key: [row.kind, row.id] });
         queued = null;
       }
-      const written: EntityRow = { ...row, queued, localSeq: sameContent ? row.localSeq : localSeq };
+      const written: EntityRow = { ...row, queued, queuedOrder, localSeq: sameContent ? row.localSeq : localSeq };
       writes.push({ put: 'entities', row: written });
       keys.push([row.kind, row.id]);
       return written;
@@ -134,8 +143,10 @@ export function createDraft(context: StoreContext, state: StateRow): Draft {
     write(write) {
       writes.push(write);
     },
+    nextOrder,
     finish(saved) {
-      const next: StateRow = { key: 'state', localSeq, clock, bytes, lastSavedAt: saved ? nowMs : state.lastSavedAt };
+      const lastSavedAt = saved ? nowMs : state.lastSavedAt;
+      const next: StateRow = { ...state, localSeq, clock, bytes, lastSavedAt, lastOrder };
       return { writes: [...writes, { put: 'meta', row: next }], change: { localSeq, keys } };
     },
   };

@@ -113,14 +113,15 @@ function decide(
 
 /** What was on its way waits in quarantine, with what has been edited since. */
 function park(context: StoreContext, draft: Draft, row: EntityRow): void {
-  const { kind, id, localSeq, bytes } = row;
+  const { kind, id, bytes } = row;
   const opId = row.queued ?? mint(context);
   const queuedAt = context.clock.now();
+  const order = draft.nextOrder();
   draft.write({
     put: 'outbox',
-    row: { opId, kind, id, state: 'parked', order: localSeq, queuedAt, holdUntil: 0, op: null, bytes },
+    row: { opId, kind, id, state: 'parked', order, queuedAt, holdUntil: 0, op: null, bytes },
   });
-  draft.put({ ...row, sent: null, queued: opId }, row, { pending: true, sameContent: true });
+  draft.put({ ...row, sent: null, queued: opId, queuedOrder: order }, row, { pending: true, sameContent: true });
 }
 
 /** Puts a decision into the draft. `released` is the outbox row that the server has just answered, if any. */

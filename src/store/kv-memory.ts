@@ -46,9 +46,11 @@ export function createMemoryKv<T extends Tables>(schema: KvSchema<T>, from?: Mem
 
   /** Nothing is applied before every write has proved to be possible. */
   const writeAll = (writes: readonly Write<T>[]): void => {
-    const apply = writes.map((write) =>
-      'put' in write ? tableOf(write.put).preparePut(write.row) : tableOf(write.delete).prepareDelete(write.key),
-    );
+    const apply = writes.map((write) => {
+      if ('put' in write) return tableOf(write.put).preparePut(write.row);
+      if ('delete' in write) return tableOf(write.delete).prepareDelete(write.key);
+      return tableOf(write.deleteRange).prepareDeleteRange(write);
+    });
     for (const step of apply) step();
   };
 

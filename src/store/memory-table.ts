@@ -25,6 +25,7 @@ export interface MemoryTable {
   /** Copies and checks now; changes the table when the answer is called. Throws for a row without a valid key. */
   preparePut(row: object): () => void;
   prepareDelete(key: Key): () => void;
+  prepareDeleteRange(range: KeyRange): () => void;
   snapshot(): TableSnapshot;
 }
 
@@ -94,6 +95,14 @@ export function createMemoryTable(shape: TableShape, from: TableSnapshot = []): 
     prepareDelete(key) {
       const code = encodeKey(key);
       return () => remove(code);
+    },
+    prepareDeleteRange(range) {
+      checkRange(range);
+      return () => {
+        const entries = byKey.entries();
+        const [start, end] = span(entries, range);
+        for (const { primary } of entries.slice(start, end)) remove(encodeKey(primary));
+      };
     },
     snapshot: () => byKey.entries().map((entry) => entry.row()),
   };

@@ -3,6 +3,7 @@ import type { KvError } from '#core/errors.ts';
 import type { Key } from '#core/ports.ts';
 import type { ManifestEntry, Seen } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
+import { dissolveBulk } from './bulk.ts';
 import { asState, asSync, STATE, type StoreContext, SYNC } from './context.ts';
 import { createDraft } from './draft.ts';
 import type { EntityRow } from './schema.ts';
@@ -18,6 +19,8 @@ export async function beginReconcile(context: StoreContext): Promise<Result<void
     value: null,
   }));
   if (!marked.ok) return marked;
+  const dissolved = await dissolveBulk(context);
+  if (!dissolved.ok) return dissolved;
   for (;;) {
     const found = await kv.read({
       sent: { list: 'outbox', index: 'byOrder', lower: ['sent', 0], upper: ['sent', Infinity], limit: BATCH },

@@ -35,6 +35,8 @@ export interface EntityRow {
   /** The outbox rows of this entity: at most one that waits, and one that is on its way. */
   readonly queued: string | null;
   readonly sent: string | null;
+  /** `order` of the outbox row that `queued` names, as it was when it was queued. Says nothing where `queued` is null. */
+  readonly queuedOrder?: number;
   readonly bytes: number;
   /** Wall time of the last history snapshot of this row. */
   readonly snapshotAt: number;
@@ -64,7 +66,7 @@ export interface OutboxRow {
   readonly kind: string;
   readonly id: string;
   readonly state: 'queued' | 'sent' | 'parked';
-  /** The localSeq of the first change that it carries. */
+  /** Rises with every row that is queued and is never given twice: runs of it stand for the rows of a bulk (`bulk-mark.ts`). */
   readonly order: number;
   readonly queuedAt: number;
   /** Not sent before this time while the entity is being edited. */
@@ -115,6 +117,37 @@ export interface StateRow {
   readonly clock: Stamp;
   readonly bytes: number;
   readonly lastSavedAt: number | null;
+  /** The highest `order` that an outbox row was ever given. */
+  readonly lastOrder?: number;
+  /** The bulk that is on its way. Its ops stand in the row `bulk`. */
+  readonly sending?: BulkMark | null;
+  /** Waiting rows that the server has taken in bulks, by their `order`. */
+  readonly acked?: readonly AckedRun[];
+}
+
+/** Outbox rows of which every `order` from `from` to `to` is on its way, in one push. */
+export interface BulkMark {
+  readonly from: number;
+  readonly to: number;
+  /** The workspace's localSeq when they were marked: what was edited since has a higher one. */
+  readonly localSeq: number;
+}
+
+/** Outbox rows that the server has applied: the one of order `from + n` as its account's seq `seq + n`. */
+export interface AckedRun {
+  readonly from: number;
+  readonly to: number;
+  readonly seq: number;
+  readonly acceptedAt: number;
+}
+
+/** The ops of a bulk that is on its way, frozen as they are sent. */
+export interface BulkRow {
+  readonly key: 'bulk';
+  /** In the order of their outbox rows, without a gap. */
+  readonly ops: readonly Op[];
+  /** The rev that each op makes of its entity. */
+  readonly revs: readonly number[];
 }
 
 /** Where this workspace stands with the server. */
@@ -147,7 +180,7 @@ export interface EventRow extends LoggedEvent {
   readonly key: `event/${string}`;
 }
 
-export type MetaRow = StateRow | SyncRow | EventRow;
+export type MetaRow = StateRow | SyncRow | BulkRow | EventRow;
 
 export type WorkspaceTables = {
   readonly entities: EntityRow;
@@ -159,7 +192,8 @@ export type WorkspaceTables = {
   readonly meta: MetaRow;
 };
 
-export const WORKSPACE_VERSION = 1;
+/** 2: bulks (`bulk-mark.ts`). The stores are those of 1, but an app of that time would misread the rows. */
+export const WORKSPACE_VERSION = 2;
 
 export const workspaceSchema: KvSchema<WorkspaceTables> = {
   stores: {

@@ -6,6 +6,7 @@ import type { Key } from '#core/ports.ts';
 import type { Op, PushResult } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { AnswerPosition } from '#core/sync-store.ts';
+import { settleBulk } from './bulk.ts';
 import { announce, asState, asSync, mint, STATE, type StoreContext, SYNC } from './context.ts';
 import { createDraft, type Draft } from './draft.ts';
 import { logEvent } from './event-log.ts';
@@ -20,6 +21,9 @@ export async function settleAnswers(
   results: readonly PushResult[],
   position: AnswerPosition,
 ): Promise<Result<void, KvError>> {
+  const bulk = await settleBulk(context, results, position);
+  if (!bulk.ok) return bulk;
+  if (bulk.value) return ok(undefined);
   const applied = results.filter((result) => result.type === 'applied');
   if (applied.length > 0) {
     const settled = await settleMany(

@@ -26,6 +26,7 @@ export interface ContextPorts {
   readonly workspaceId: string;
   readonly identity: Identity;
   readonly policy: () => ConflictPolicy;
+  readonly bulkFrom?: number;
 }
 
 /** The product's parts as the world uses them. A mutation puts something else in the place of one of them. */

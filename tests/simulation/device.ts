@@ -117,6 +117,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
       workspaceId,
       identity: { ...account, deviceId, deviceName: name } satisfies Identity,
       policy,
+      ...(plan.bulkFrom === undefined ? {} : { bulkFrom: plan.bulkFrom }),
     };
   };
 
@@ -249,7 +250,8 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
 const tail = (id: string | null): string => id?.slice(-4) ?? '-';
 
 function describeWrite(write: Write<WorkspaceTables>): string {
-  if (!('put' in write)) return `delete ${write.delete} ${String(write.key)}`;
+  if ('deleteRange' in write) return `delete ${write.deleteRange} ${String(write.lower)} to ${String(write.upper)}`;
+  if ('delete' in write) return `delete ${write.delete} ${String(write.key)}`;
   const { put, row } = write;
   if (put === 'entities') {
     const { kind, id, fields, place, version, queued, sent, localSeq } = row as EntityRow;

@@ -4,8 +4,21 @@
  */
 import { encodeBody } from '#core/body.ts';
 import type { Ledger } from '#core/entity.ts';
+import type { Write } from '#core/ports.ts';
+import { effectiveRow, isSending } from '#store/bulk-mark.ts';
+import { asBulk, asState } from '#store/context.ts';
 import type { MemoryKv } from '#store/kv-memory.ts';
-import { type EntityRow, type OutboxRow, PURGED, type SyncRow, type WorkspaceTables, workspaceSchema } from '#store/schema.ts';
+import {
+  type BulkRow,
+  type EntityRow,
+  type MetaRow,
+  type OutboxRow,
+  PURGED,
+  type StateRow,
+  type SyncRow,
+  type WorkspaceTables,
+  workspaceSchema,
+} from '#store/schema.ts';
 import type { Commit } from './disk.ts';
 import type { Verdict } from './verdict.ts';
 import type { WireOracle } from './wire-oracle.ts';
@@ -36,9 +49,18 @@ export function createDiskOracle(device: string, ledger: Ledger, verdict: Verdic
     return rows;
   };
   const clear = (): void => stores.clear();
+  const metaRow = (key: string): MetaRow | undefined => storeOf('meta').get(JSON.stringify(key)) as MetaRow | undefined;
+  const counters = (): StateRow => asState(metaRow('state'));
+  /** Rows as they stand: a bulk says of many at once that they are sent, or taken. */
+  const standing = (row: EntityRow | undefined): EntityRow | undefined => row && effectiveRow(row, counters());
+  const going = (row: OutboxRow | undefined, state: StateRow, bulk: BulkRow | null): OutboxRow | undefined => {
+    if (row?.state !== 'queued' || !isSending(row, state)) return row;
+    return { ...row, state: 'sent', op: bulk?.ops.find(({ opId }) => opId === row.opId) ?? null };
+  };
   const entity = (kind: string, id: string): EntityRow | undefined =>
-    storeOf('entities').get(JSON.stringify([kind, id])) as EntityRow | undefined;
-  const outboxRow = (opId: string): OutboxRow | undefined => storeOf('outbox').get(JSON.stringify(opId)) as OutboxRow | undefined;
+    standing(storeOf('entities').get(JSON.stringify([kind, id])) as EntityRow | undefined);
+  const outboxRow = (opId: string): OutboxRow | undefined =>
+    going(storeOf('outbox').get(JSON.stringify(opId)) as OutboxRow | undefined, counters(), asBulk(metaRow('bulk')));
   const sync = (): SyncRow | undefined => storeOf('meta').get('"sync"') as SyncRow | undefined;
 
   const keyOf = (store: Store, row: object): string => {
@@ -47,15 +69,25 @@ export function createDiskOracle(device: string, ledger: Ledger, verdict: Verdic
     return JSON.stringify(typeof path === 'string' ? columns[path] : path.map((column) => columns[column]));
   };
 
+  /** A deletion by range, as the deletions of the rows in it. */
+  const spread = (write: Write<WorkspaceTables>): readonly Exclude<Write<WorkspaceTables>, { deleteRange: Store }>[] => {
+    if (!('deleteRange' in write)) return [write];
+    if (write.deleteRange !== 'outbox') throw new TypeError(`no range of ${write.deleteRange} is expected`);
+    const inside = [...(storeOf('outbox').values() as Iterable<OutboxRow>)].filter(
+      ({ opId }) => opId >= String(write.lower) && opId <= String(write.upper),
+    );
+    return inside.map(({ opId }) => ({ delete: 'outbox', key: opId }) as const);
+  };
+
   const checkLinks = (row: EntityRow): void => {
     const name = `${device} ${row.kind}/${row.id}`;
     const waiting = row.queued === null ? undefined : outboxRow(row.queued);
     if (row.queued !== null && (!waiting || waiting.state === 'sent' || waiting.id !== row.id)) {
       verdict.fail('1 an edit stands in the outbox', `${name} names ${row.queued}, which is ${waiting?.state ?? 'gone'}`);
     }
-    const going = row.sent === null ? undefined : outboxRow(row.sent);
-    if (row.sent !== null && (going?.state !== 'sent' || going.op?.opId !== row.sent)) {
-      verdict.fail('1 an edit stands in the outbox', `${name} was sent as ${row.sent}, which is ${going?.state ?? 'gone'}`);
+    const away = row.sent === null ? undefined : outboxRow(row.sent);
+    if (row.sent !== null && (away?.state !== 'sent' || away.op?.opId !== row.sent)) {
+      verdict.fail('1 an edit stands in the outbox', `${name} was sent as ${row.sent}, which is ${away?.state ?? 'gone'}`);
     }
     if (row.queued === null && row.sent === null && ledger.get(row.kind)?.scope !== 'private') checkClean(row, name);
   };
@@ -114,7 +146,9 @@ export function createDiskOracle(device: string, ledger: Ledger, verdict: Verdic
   return {
     entity,
     sync,
-    entities: () => storeOf('entities').values() as Iterable<EntityRow>,
+    *entities() {
+      for (const row of storeOf('entities').values()) yield standing(row as EntityRow) as EntityRow;
+    },
     outbox: () => storeOf('outbox').values() as Iterable<OutboxRow>,
     *rows() {
       for (const rows of stores.values()) yield* rows.values();
@@ -122,7 +156,8 @@ export function createDiskOracle(device: string, ledger: Ledger, verdict: Verdic
     onCommit({ writes }) {
       const entities = new Map<string, readonly [string, string]>();
       const outbox = new Map<string, OutboxRow>();
-      for (const write of writes) {
+      const [oldState, oldBulk] = [counters(), asBulk(metaRow('bulk'))];
+      for (const write of writes.flatMap(spread)) {
         const store = 'put' in write ? write.put : write.delete;
         const key = 'put' in write ? keyOf(store, write.row) : JSON.stringify(write.key);
         const before = storeOf(store).get(key);
@@ -134,7 +169,18 @@ export function createDiskOracle(device: string, ledger: Ledger, verdict: Verdic
           const { kind, id } = row as EntityRow;
           entities.set(`${kind}/${id}`, [kind, id]);
         }
-        if (store === 'outbox' && before && !outbox.has(key)) outbox.set(key, before as OutboxRow);
+        if (store === 'outbox' && before && !outbox.has(key)) {
+          outbox.set(key, going(before as OutboxRow, oldState, oldBulk) as OutboxRow);
+        }
+      }
+      // A bulk's mark and its end change rows that nobody has written.
+      const now = counters();
+      if (now.sending !== oldState.sending || now.acked !== oldState.acked) {
+        for (const row of storeOf('entities').values() as Iterable<EntityRow>)
+          entities.set(`${row.kind}/${row.id}`, [row.kind, row.id]);
+        for (const [key, row] of storeOf('outbox') as Map<string, OutboxRow>) {
+          if (!outbox.has(key)) outbox.set(key, going(row, oldState, oldBulk) as OutboxRow);
+        }
       }
       for (const before of outbox.values()) {
         const after = outboxRow(before.opId);

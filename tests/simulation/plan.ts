@@ -11,6 +11,8 @@ export interface DevicePlan {
   readonly lag: number;
   /** Runs a later version of the app than the others. */
   readonly newer?: boolean;
+  /** From how many ops on its pushes are bulks; as the product has it where it is not said. */
+  readonly bulkFrom?: number;
 }
 
 export type Deed =
@@ -144,6 +146,8 @@ const SHARE: Readonly<Record<Exclude<Trouble, 'versions'>, number>> = {
 /** The plan of a seed. `needs` are troubles that it has in any case. */
 export function makePlan(seed: number, needs: readonly Trouble[] = []): Plan {
   const random = createPrng(seed).fork('plan');
+  // By dice of their own: the other choices of a seed stay what they were.
+  const bulks = createPrng(seed).fork('bulks');
   const count = random.weighted({ 1: 2, 2: 6, 3: 2, 4: 1 });
   const versions = random.chance(0.15) || needs.includes('versions');
   const devices = Array.from(
@@ -153,6 +157,7 @@ export function makePlan(seed: number, needs: readonly Trouble[] = []): Plan {
       courier: random.chance(0.7),
       lag: random.chance(0.3) ? 0.7 : 0,
       newer: versions && random.chance(0.5),
+      ...bulks.pick([{ bulkFrom: 1 }, { bulkFrom: 1 }, { bulkFrom: 2 }, {}, {}]),
     }),
   );
   const troubles = new Set(TROUBLES.filter((trouble) => random.chance(SHARE[trouble]) || needs.includes(trouble)));

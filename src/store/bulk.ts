@@ -1,0 +1,176 @@
+/**
+ * A push of many ops, marked and settled as one. The ordinary way rewrites two rows of each op before it is sent and two
+ * after it was taken; thousands of waiting changes spend nearly all of their time on that. A bulk writes one row with
+ * the frozen ops and one mark before the fetch, and one run after it (`bulk-mark.ts`).
+ *
+ * It is taken only where nothing stands out: rows that follow each other without a gap, and answers that all say
+ * "applied", in one piece of the account's log. For all else, and where an entity of it was edited meanwhile, the bulk
+ * is dissolved into the rows that the ordinary way would have written, and settled by it.
+ */
+import type { KvError } from '#core/errors.ts';
+import type { Key, Write } from '#core/ports.ts';
+import type { Op, PushResult } from '#core/protocol.ts';
+import { ok, type Result } from '#core/result.ts';
+import type { AnswerPosition } from '#core/sync-store.ts';
+import { addRun } from './bulk-mark.ts';
+import { announce, asBulk, asState, asSync, BULK, type Change, STATE, type StoreContext, SYNC } from './context.ts';
+import { toOp } from './op.ts';
+import type { AckedRun, BulkMark, BulkRow, EntityRow, OutboxRow, WorkspaceTables } from './schema.ts';
+import { type Applied, afterAnswer, afterPush } from './sync-row.ts';
+
+/** Fewer ops than this go the ordinary way: it costs them nothing that a person could notice. */
+export const BULK_FROM = 20;
+/** Entities edited while the bulk was on its way, looked at to see whether one of them belongs to it. */
+const MAX_EDITED = 50;
+
+const waitingIn = ({ from, to }: BulkMark) =>
+  ({ count: 'outbox', index: 'byOrder', lower: ['queued', from], upper: ['queued', to] }) as const;
+
+/** The rows at the beginning of `due` whose orders follow each other without a gap. */
+export function takeRun(due: readonly OutboxRow[]): readonly OutboxRow[] {
+  const end = due.findIndex((row, index) => row.order !== (due[0] as OutboxRow).order + index);
+  return end < 0 ? due : due.slice(0, end);
+}
+
+/** Marks `run` as on its way and gives its ops; null where it has to go the ordinary way. */
+export async function claimBulk({ kv }: StoreContext, run: readonly OutboxRow[]): Promise<Result<readonly Op[] | null, KvError>> {
+  const keys: Key[] = run.map(({ kind, id }) => [kind, id]);
+  const found = await kv.read({ rows: { getMany: 'entities', keys }, state: STATE });
+  if (!found.ok) return found;
+  const rows = found.value.rows.filter((row): row is EntityRow => row !== undefined);
+  const { localSeq } = asState(found.value.state);
+  const plain = run.every(({ opId, order }, index) => {
+    const row = rows[index];
+    return row?.queued === opId && row.queuedOrder === order && row.sent === null;
+  });
+  if (!plain) return ok(null);
+  // Encoding and hashing happen here, outside of the transaction, which checks that nothing has been saved meanwhile.
+  const ops = rows.map((row, index) => toOp(row, (run[index] as OutboxRow).opId));
+  const bulk: BulkRow = { key: 'bulk', ops, revs: rows.map(({ rev }) => rev + 1) };
+  const mark: BulkMark = { from: (run[0] as OutboxRow).order, to: (run.at(-1) as OutboxRow).order, localSeq };
+  return kv.transact(
+    {
+      state: STATE,
+      waiting: waitingIn(mark),
+      sent: { count: 'outbox', index: 'byOrder', lower: ['sent', 0], upper: ['sent', Infinity] },
+    },
+    ({ state, waiting, sent }) => {
+      const now = asState(state);
+      if (now.localSeq !== localSeq || now.sending || waiting !== ops.length || sent > 0) return { writes: [], value: null };
+      return {
+        writes: [
+          { put: 'meta', row: bulk },
+          { put: 'meta', row: { ...now, sending: mark } },
+        ],
+        value: ops,
+      };
+    },
+  );
+}
+
+/** Records the answers to a bulk as one. False where there is none, or where its answers have to go the ordinary way. */
+export async function settleBulk(
+  context: StoreContext,
+  results: readonly PushResult[],
+  position: AnswerPosition,
+): Promise<Result<boolean, KvError>> {
+  const { kv } = context;
+  const found = await kv.read({ state: STATE, bulk: BULK });
+  if (!found.ok) return found;
+  const mark = asState(found.value.state).sending;
+  const bulk = asBulk(found.value.bulk);
+  if (!mark || !bulk) return ok(false);
+  const applied = allApplied(bulk, results);
+  const settled = applied ? await settleWhole(context, mark, bulk, applied, position) : ok(null);
+  if (!settled.ok) return settled;
+  if (settled.value) {
+    announce(context, settled.value);
+    return ok(true);
+  }
+  const dissolved = await dissolveBulk(context);
+  return dissolved.ok ? ok(false) : dissolved;
+}
+
+/** The answers, where each op was applied, as the rev that was expected, one behind the other in the account's log. */
+function allApplied({ ops, revs }: BulkRow, results: readonly PushResult[]): readonly Applied[] | null {
+  const applied = results.filter((result): result is Applied => result.type === 'applied');
+  const first = applied[0];
+  if (!first || applied.length !== ops.length) return null;
+  const whole = applied.every(
+    ({ opId, rev, seq }, index) => opId === ops[index]?.opId && rev === revs[index] && seq === first.seq + index,
+  );
+  return whole ? applied : null;
+}
+
+/** Null where the bulk is not as it was marked any more. */
+function settleWhole(
+  context: StoreContext,
+  mark: BulkMark,
+  { ops }: BulkRow,
+  applied: readonly Applied[],
+  position: AnswerPosition,
+): Promise<Result<Change | null, KvError>> {
+  const { seq, acceptedAt } = applied[0] as Applied;
+  const run: AckedRun = { from: mark.from, to: mark.to, seq, acceptedAt };
+  const ids = ops.map(({ opId }) => opId).sort();
+  const span = { lower: ids[0] as string, upper: ids.at(-1) as string };
+  return context.kv.transact(
+    {
+      state: STATE,
+      sync: SYNC,
+      waiting: waitingIn(mark),
+      among: { count: 'outbox', ...span },
+      edited: { list: 'entities', index: 'byLocalSeq', lower: mark.localSeq, lowerOpen: true, limit: MAX_EDITED },
+    },
+    ({ state, sync, waiting, among, edited }) => {
+      const now = asState(state);
+      const acked = addRun(now.acked ?? [], run);
+      const asMarked = now.sending?.from === mark.from && now.sending.to === mark.to && waiting === ops.length;
+      // What was edited on its way needs a base of its own, and a row that goes on waiting.
+      const wasEdited = edited.length === MAX_EDITED || edited.some(({ sent }) => sent !== null);
+      if (!acked || !asMarked || wasEdited) return { writes: [], value: null };
+      const writes: Write<WorkspaceTables>[] = [
+        ...(among === ops.length
+          ? [{ deleteRange: 'outbox', ...span } as const]
+          : ids.map((key) => ({ delete: 'outbox', key }) as const)),
+        ...ops.flatMap(({ kind, id, base }) => (base === null ? [] : [{ delete: 'bases', key: [kind, id] } as const])),
+        { delete: 'meta', key: BULK.key },
+        { put: 'meta', row: { ...now, sending: null, acked } },
+        { put: 'meta', row: afterPush(context, afterAnswer(context, asSync(sync), position), applied) },
+      ];
+      return { writes, value: { localSeq: now.localSeq, keys: ops.map(({ kind, id }) => [kind, id] as const) } };
+    },
+  );
+}
+
+/** Turns a bulk that is on its way into the rows that the ordinary way would have written. Nothing of it changes. */
+export async function dissolveBulk({ kv }: StoreContext): Promise<Result<void, KvError>> {
+  const found = await kv.read({ bulk: BULK });
+  if (!found.ok) return found;
+  const ops = asBulk(found.value.bulk)?.ops ?? [];
+  if (ops.length === 0) return ok(undefined);
+  return kv.transact(
+    {
+      state: STATE,
+      rows: { getMany: 'entities', keys: ops.map(({ kind, id }) => [kind, id]) },
+      outbox: { getMany: 'outbox', keys: ops.map(({ opId }) => opId) },
+    },
+    ({ state, rows, outbox }) => {
+      const now = asState(state);
+      if (!now.sending) return { writes: [], value: undefined };
+      const writes = ops.flatMap((op, index): readonly Write<WorkspaceTables>[] => {
+        const row = rows[index];
+        const waiting = outbox[index];
+        if (!row || !waiting || row.sent !== op.opId) return [];
+        return [
+          { put: 'outbox', row: { ...waiting, state: 'sent', op } },
+          { put: 'entities', row },
+        ];
+      });
+      return {
+        writes: [...writes, { delete: 'meta', key: BULK.key }, { put: 'meta', row: { ...now, sending: null } }],
+        value: undefined,
+      };
+    },
+  );
+}

@@ -1,0 +1,14 @@
+import { encodeBody } from '#core/body.ts';
+import { hashText } from '#core/hash.ts';
+import type { Op } from '#core/protocol.ts';
+import { type EntityRow, PURGED } from './schema.ts';
+
+const bodyText = (row: EntityRow): string | null =>
+  row.place === PURGED ? null : (row.raw ?? encodeBody({ fields: row.fields, stamps: row.stamps }));
+
+/** The op that tells the server of the row as it is, built on the version that it was last merged with. */
+export function toOp(row: EntityRow, opId: string): Op {
+  const body = bodyText(row);
+  const { kind, id, v, version, lastUpdated } = row;
+  return { opId, kind, id, v, base: version, lastUpdated, deleted: body === null, body, hash: hashText(body ?? ''), blobs: [] };
+}
