@@ -46,6 +46,11 @@ export interface SyncStore {
   position(): Promise<Result<SyncPosition, KvError>>;
   /** Ops that were sent and have no answer yet, oldest first. They must be settled before anything else. */
   unanswered(): Promise<Result<readonly Op[], KvError>>;
+  /**
+   * Reads and encodes ahead what the next claim will take, while a claimed batch is on its way. Writes nothing, and is
+   * checked again when it is claimed: harmless to leave out, to repeat and to kill.
+   */
+  prepare(request: ClaimRequest): Promise<void>;
   /** Marks waiting rows as sent, freezing op and base, and gives them: to be called before the fetch. */
   claim(request: ClaimRequest): Promise<Result<Claim, KvError>>;
   /** Records the server's answers: acknowledges, rebases or merges, quarantines. Removes rows only here. */

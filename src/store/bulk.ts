@@ -9,7 +9,7 @@
  */
 import type { KvError } from '#core/errors.ts';
 import type { Key, Write } from '#core/ports.ts';
-import type { Op, PushResult } from '#core/protocol.ts';
+import type { PushResult } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { AnswerPosition } from '#core/sync-store.ts';
 import { addRun } from './bulk-mark.ts';
@@ -32,22 +32,43 @@ export function takeRun(due: readonly OutboxRow[]): readonly OutboxRow[] {
   return end < 0 ? due : due.slice(0, end);
 }
 
-/** Marks `run` as on its way and gives its ops; null where it has to go the ordinary way. */
-export async function claimBulk({ kv }: StoreContext, run: readonly OutboxRow[]): Promise<Result<readonly Op[] | null, KvError>> {
+/** A bulk as it is before and while it is on its way. */
+export interface Bulk {
+  readonly mark: BulkMark;
+  readonly row: BulkRow;
+}
+
+/** What a drain knows of its own bulks. Losing it costs a read. */
+export interface BulkMemory {
+  sent: Bulk | null;
+  /** Made ready while `sent` was on its way; worth nothing once anything else has been written. */
+  prepared: Bulk | null;
+}
+
+/** Reads and encodes `run`; null where it has to go the ordinary way. Writes nothing. */
+export async function makeBulk({ kv }: StoreContext, run: readonly OutboxRow[]): Promise<Result<Bulk | null, KvError>> {
   const keys: Key[] = run.map(({ kind, id }) => [kind, id]);
   const found = await kv.read({ rows: { getMany: 'entities', keys }, state: STATE });
   if (!found.ok) return found;
   const rows = found.value.rows.filter((row): row is EntityRow => row !== undefined);
-  const { localSeq } = asState(found.value.state);
   const plain = run.every(({ opId, order }, index) => {
     const row = rows[index];
     return row?.queued === opId && row.queuedOrder === order && row.sent === null;
   });
   if (!plain) return ok(null);
-  // Encoding and hashing happen here, outside of the transaction, which checks that nothing has been saved meanwhile.
-  const ops = rows.map((row, index) => toOp(row, (run[index] as OutboxRow).opId));
-  const bulk: BulkRow = { key: 'bulk', ops, revs: rows.map(({ rev }) => rev + 1) };
-  const mark: BulkMark = { from: (run[0] as OutboxRow).order, to: (run.at(-1) as OutboxRow).order, localSeq };
+  const { localSeq } = asState(found.value.state);
+  return ok({
+    mark: { from: (run[0] as OutboxRow).order, to: (run.at(-1) as OutboxRow).order, localSeq },
+    row: {
+      key: 'bulk',
+      ops: rows.map((row, index) => toOp(row, (run[index] as OutboxRow).opId)),
+      revs: rows.map(({ rev }) => rev + 1),
+    },
+  });
+}
+
+/** Marks a bulk as on its way. False where something has been saved since it was made, or waits for an answer. */
+export function markBulk({ kv }: StoreContext, { mark, row }: Bulk): Promise<Result<boolean, KvError>> {
   return kv.transact(
     {
       state: STATE,
@@ -56,13 +77,14 @@ export async function claimBulk({ kv }: StoreContext, run: readonly OutboxRow[])
     },
     ({ state, waiting, sent }) => {
       const now = asState(state);
-      if (now.localSeq !== localSeq || now.sending || waiting !== ops.length || sent > 0) return { writes: [], value: null };
+      const asMade = now.localSeq === mark.localSeq && waiting === row.ops.length;
+      if (!asMade || now.sending || sent > 0) return { writes: [], value: false };
       return {
         writes: [
-          { put: 'meta', row: bulk },
+          { put: 'meta', row },
           { put: 'meta', row: { ...now, sending: mark } },
         ],
-        value: ops,
+        value: true,
       };
     },
   );
@@ -71,24 +93,33 @@ export async function claimBulk({ kv }: StoreContext, run: readonly OutboxRow[])
 /** Records the answers to a bulk as one. False where there is none, or where its answers have to go the ordinary way. */
 export async function settleBulk(
   context: StoreContext,
+  memory: BulkMemory,
   results: readonly PushResult[],
   position: AnswerPosition,
 ): Promise<Result<boolean, KvError>> {
-  const { kv } = context;
-  const found = await kv.read({ state: STATE, bulk: BULK });
+  const found = memory.sent ? ok(memory.sent) : await readBulk(context);
   if (!found.ok) return found;
-  const mark = asState(found.value.state).sending;
-  const bulk = asBulk(found.value.bulk);
-  if (!mark || !bulk) return ok(false);
-  const applied = allApplied(bulk, results);
-  const settled = applied ? await settleWhole(context, mark, bulk, applied, position) : ok(null);
+  memory.sent = null;
+  if (!found.value) return ok(false);
+  const { mark, row } = found.value;
+  const applied = allApplied(row, results);
+  const settled = applied ? await settleWhole(context, mark, row, applied, position) : ok(null);
   if (!settled.ok) return settled;
   if (settled.value) {
     announce(context, settled.value);
     return ok(true);
   }
+  memory.prepared = null;
   const dissolved = await dissolveBulk(context);
   return dissolved.ok ? ok(false) : dissolved;
+}
+
+async function readBulk({ kv }: StoreContext): Promise<Result<Bulk | null, KvError>> {
+  const found = await kv.read({ state: STATE, bulk: BULK });
+  if (!found.ok) return found;
+  const mark = asState(found.value.state).sending;
+  const row = asBulk(found.value.bulk);
+  return ok(mark && row ? { mark, row } : null);
 }
 
 /** The answers, where each op was applied, as the rev that was expected, one behind the other in the account's log. */

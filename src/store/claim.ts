@@ -4,13 +4,13 @@ import type { Key, Write } from '#core/ports.ts';
 import type { Op } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { Claim, ClaimRequest } from '#core/sync-store.ts';
-import { BULK_FROM, claimBulk, takeRun } from './bulk.ts';
+import { BULK_FROM, type Bulk, type BulkMemory, makeBulk, markBulk, takeRun } from './bulk.ts';
 import { isSending } from './bulk-mark.ts';
 import { asBulk, asState, BULK, STATE, type StoreContext } from './context.ts';
 import { isSame } from './incoming.ts';
 import { toOp } from './op.ts';
 import { extendLineage } from './rows.ts';
-import type { OutboxRow, WorkspaceTables } from './schema.ts';
+import type { OutboxRow, StateRow, WorkspaceTables } from './schema.ts';
 
 /** No hold is longer than this; one that seems to be was written before the clock was set back. */
 const MAX_HOLD_MS = 10_000;
@@ -27,55 +27,99 @@ export async function unansweredOps({ kv }: StoreContext): Promise<Result<readon
 }
 
 /** Marks waiting rows as sent and gives their ops. A row that moves on meanwhile is left for the next claim. */
-export async function claimOps(context: StoreContext, request: ClaimRequest): Promise<Result<Claim, KvError>> {
+export async function claimOps(
+  context: StoreContext,
+  memory: BulkMemory,
+  request: ClaimRequest,
+): Promise<Result<Claim, KvError>> {
+  const ready = memory.sent ? null : memory.prepared;
+  memory.prepared = null;
+  if (ready) {
+    const ops = await claimBulk(context, memory, ready);
+    if (!ops.ok) return ops;
+    if (ops.value) return ok({ ops: ops.value, nextDueAt: null });
+  }
   const found = await findDue(context, request);
   if (!found.ok) return found;
   const { due, nextDueAt } = found.value;
   if (due.length === 0) return ok({ ops: [], nextDueAt });
   const run = takeRun(due);
   if (run.length >= (context.bulkFrom ?? BULK_FROM)) {
-    const bulk = await claimBulk(context, run);
+    const bulk = await makeBulk(context, run);
     if (!bulk.ok) return bulk;
-    if (bulk.value) return ok({ ops: bulk.value, nextDueAt });
+    const ops = bulk.value ? await claimBulk(context, memory, bulk.value) : ok(null);
+    if (!ops.ok) return ops;
+    if (ops.value) return ok({ ops: ops.value, nextDueAt });
   }
   const claimed = await claimRows(context, due);
   return claimed.ok ? ok({ ops: claimed.value, nextDueAt }) : claimed;
 }
 
+async function claimBulk(context: StoreContext, memory: BulkMemory, bulk: Bulk): Promise<Result<readonly Op[] | null, KvError>> {
+  const marked = await markBulk(context, bulk);
+  if (!marked.ok) return marked;
+  if (!marked.value) return ok(null);
+  memory.sent = bulk;
+  return ok(bulk.row.ops);
+}
+
+/** See `SyncStore.prepare`. What cannot be read now is read when it is claimed. */
+export async function prepareNext(context: StoreContext, memory: BulkMemory, request: ClaimRequest): Promise<void> {
+  const { sent } = memory;
+  if (!sent) return;
+  const lower = ['queued', sent.mark.to];
+  const found = await context.kv.read({
+    state: STATE,
+    queued: { list: 'outbox', index: 'byOrder', lower, lowerOpen: true, upper: ['queued', Infinity], limit: request.limit },
+  });
+  if (!found.ok) return;
+  const { due } = pickDue(found.value.queued, asState(found.value.state), context.clock.now(), request);
+  const run = takeRun(due);
+  if (run.length < (context.bulkFrom ?? BULK_FROM)) return;
+  const bulk = await makeBulk(context, run);
+  if (bulk.ok) memory.prepared = bulk.value;
+}
+
 interface Due {
   readonly due: readonly OutboxRow[];
   readonly nextDueAt: number | null;
+  /** Rows that were free to go and have no room in this push. */
+  readonly left: number;
+}
+
+function pickDue(queued: readonly OutboxRow[], state: StateRow, nowMs: number, request: ClaimRequest): Due {
+  const { limit, maxBytes, force } = request;
+  const due: OutboxRow[] = [];
+  let nextDueAt: number | null = null;
+  let bytes = 0;
+  let left = 0;
+  for (const row of queued) {
+    if (isSending(row, state)) continue;
+    // A hold far in the future was written by a clock that has since been set back.
+    const held = row.holdUntil > nowMs && row.holdUntil - nowMs <= MAX_HOLD_MS;
+    if (held && !force) nextDueAt = Math.min(nextDueAt ?? row.holdUntil, row.holdUntil);
+    else if (due.length < limit && (due.length === 0 || bytes + row.bytes <= maxBytes)) {
+      due.push(row);
+      bytes += row.bytes;
+    } else left += 1;
+  }
+  return { due, nextDueAt, left };
 }
 
 /** The oldest waiting rows that may go now, and when the next of the paced ones may. */
-async function findDue({ kv, clock }: StoreContext, { limit, maxBytes, force }: ClaimRequest): Promise<Result<Due, KvError>> {
-  // Behind rows that are held others may be free to go; mostly there are none.
-  for (const most of [limit, limit * 4]) {
-    const found = await kv.read({
+async function findDue(context: StoreContext, request: ClaimRequest): Promise<Result<Due, KvError>> {
+  // Behind rows that are held others may be free to go; mostly one look is enough.
+  for (let most = request.limit; ; most = request.limit * 4) {
+    const found = await context.kv.read({
       state: STATE,
       queued: { list: 'outbox', index: 'byOrder', lower: ['queued', 0], upper: ['queued', Infinity], limit: most },
     });
     if (!found.ok) return found;
-    const { queued } = found.value;
-    const state = asState(found.value.state);
-    const nowMs = clock.now();
-    const due: OutboxRow[] = [];
-    let nextDueAt: number | null = null;
-    let bytes = 0;
-    let left = 0;
-    for (const row of queued) {
-      if (isSending(row, state)) continue;
-      // A hold far in the future was written by a clock that has since been set back.
-      const held = row.holdUntil > nowMs && row.holdUntil - nowMs <= MAX_HOLD_MS;
-      if (held && !force) nextDueAt = Math.min(nextDueAt ?? row.holdUntil, row.holdUntil);
-      else if (due.length < limit && (due.length === 0 || bytes + row.bytes <= maxBytes)) {
-        due.push(row);
-        bytes += row.bytes;
-      } else left += 1;
-    }
-    if (left > 0 || due.length === limit || queued.length < most || most > limit) return ok({ due, nextDueAt });
+    const { queued, state } = found.value;
+    const picked = pickDue(queued, asState(state), context.clock.now(), request);
+    const isFull = picked.left > 0 || picked.due.length === request.limit;
+    if (isFull || queued.length < most || most > request.limit) return ok(picked);
   }
-  return ok({ due: [], nextDueAt: null });
 }
 
 /** The ordinary way: each row by itself. */

@@ -4,7 +4,8 @@ import type { RemoteEntity } from '#core/protocol.ts';
 import { ok } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
 import type { Ground } from './absorb.ts';
-import { claimOps, unansweredOps } from './claim.ts';
+import type { BulkMemory } from './bulk.ts';
+import { claimOps, prepareNext, unansweredOps } from './claim.ts';
 import { asSync, type StoreContext, SYNC } from './context.ts';
 import { holdDeletions, weighDeletions } from './deletions.ts';
 import { withEffectiveRows } from './effective-rows.ts';
@@ -25,6 +26,12 @@ const APPLY_BATCH = 50;
 export function createSyncStore(given: StoreContext): SyncStore {
   const context: StoreContext = { ...given, kv: withEffectiveRows(given.kv) };
   const { kv } = context;
+  const memory: BulkMemory = { sent: null, prepared: null };
+  /** What was made ready was read before this: it is made anew. */
+  const moving = <V>(step: () => V): V => {
+    memory.prepared = null;
+    return step();
+  };
   return {
     async position() {
       const result = await kv.read({ sync: SYNC });
@@ -34,10 +41,12 @@ export function createSyncStore(given: StoreContext): SyncStore {
     },
 
     unanswered: () => unansweredOps(context),
-    claim: (request) => claimOps(context, request),
-    settle: (results, position) => settleAnswers(context, results, position),
+    prepare: (request) => prepareNext(context, memory, request),
+    claim: (request) => claimOps(context, memory, request),
+    settle: (results, position) => settleAnswers(context, memory, results, position),
 
     async apply(changes, cursor, position) {
+      memory.prepared = null;
       for (let start = 0; start < changes.length || start === 0; start += APPLY_BATCH) {
         const batch = changes.slice(start, start + APPLY_BATCH);
         const isLast = start + APPLY_BATCH >= changes.length;
@@ -69,17 +78,21 @@ export function createSyncStore(given: StoreContext): SyncStore {
     weigh: (changes) => weighDeletions(context, changes),
     holdDeletions: (keys, seq) => holdDeletions(context, keys, seq),
 
-    beginReconcile: () => beginReconcile(context),
+    beginReconcile: () => moving(() => beginReconcile(context)),
     differing: (entries) => differingEntries(context, entries),
     commonVersion: (entry) => commonVersion(context, entry),
     async reconcile(remote, lineage, common) {
+      memory.prepared = null;
       const ground = common === null ? null : toGround(common);
       return commitIncoming(context, [{ entity: remote, lineage, common: ground, keep: false }], new Map(), (sync) => sync);
     },
-    requeueAbsent: (known) => requeueAbsent(context, known),
+    requeueAbsent: (known) => moving(() => requeueAbsent(context, known)),
     endReconcile: (epoch, cursor, seen) => endReconcile(context, epoch, cursor, seen),
 
     async noteOutcome(error, retryAt) {
+      // The lock is given back: whoever takes it next may be another context.
+      memory.sent = null;
+      memory.prepared = null;
       return kv.transact(
         { sync: SYNC, ...EVENT_READS },
         ({ sync, newestEvent }) => {

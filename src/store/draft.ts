@@ -5,6 +5,7 @@
  */
 import { receive, type Stamp, stampTag, tick } from '#core/clock.ts';
 import type { Fields } from '#core/entity.ts';
+import { mintIdAfter } from '#core/ids.ts';
 import type { Write } from '#core/ports.ts';
 import { type Change, mint, type StoreContext } from './context.ts';
 import { estimateBytes, indexColumns, latestStamp } from './rows.ts';
@@ -58,8 +59,9 @@ export function createDraft(context: StoreContext, state: StateRow): Draft {
     return lastOrder;
   };
 
+  let opId: string | null = null;
   const queue = (row: EntityRow, holdUntil: number): OutboxRow => {
-    const opId = mint(context);
+    opId = mintIdAfter(opId, nowMs, context.random);
     const { kind, id } = row;
     const queued: OutboxRow = {
       opId,

@@ -113,10 +113,11 @@ async function runRound(
   if (!settled.ok) return settled;
   if (settled.value !== null) return failed(settled.value);
 
-  const claim = await store.claim({ limit: MAX_PUSH_OPS, maxBytes: MAX_PUSH_BYTES, force });
+  const request = { limit: MAX_PUSH_OPS, maxBytes: MAX_PUSH_BYTES, force };
+  const claim = await store.claim(request);
   if (!claim.ok) return claim;
   const { ops, nextDueAt } = claim.value;
-  const pushed = await pushAll(store, transport, accountId, ops);
+  const [pushed] = await Promise.all([pushAll(store, transport, accountId, ops), store.prepare(request)]);
   if (!pushed.ok) return pushed;
   if (pushed.value !== null) return failed(pushed.value);
 
