@@ -10,10 +10,11 @@ import type { Op } from '#core/protocol.ts';
 import { ok } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
 import type { Storage } from '#server/storage/storage.ts';
-import { type EntityRow, type OutboxRow, PURGED, type WorkspaceTables } from '#store/schema.ts';
+import { asState, STATE } from '#store/context.ts';
+import { type EntityRow, type OutboxRow, PURGED, type StateRow, type WorkspaceTables } from '#store/schema.ts';
 import type { Store } from '#store/store.ts';
 import { type ContextPorts, type Product, product } from './adapters.ts';
-import type { Act, Plan, Trouble } from './plan.ts';
+import { type Act, makePlan, type Plan, type Trouble } from './plan.ts';
 import { createPrng } from './prng.ts';
 
 export interface Mutation {
@@ -60,6 +61,17 @@ const withWrites = (change: (writes: readonly Write<Rows>[]) => readonly Write<R
           },
           durability,
         ),
+    },
+  }));
+
+/** The rows that one of the product's transactions finds, changed before its body sees them. */
+const withFound = (of: (reads: object) => boolean, change: (rows: object) => object): Partial<Product> =>
+  withPorts((ports) => ({
+    ...ports,
+    kv: {
+      ...ports.kv,
+      transact: (reads, body, durability) =>
+        ports.kv.transact(reads, (rows) => body(of(reads) ? (change(rows) as typeof rows) : rows), durability),
     },
   }));
 
@@ -223,6 +235,88 @@ export const mutations: readonly Mutation[] = [
     })),
   },
   {
+    name: 'the mark of a bulk is not written before the fetch',
+    rule: 'Bulks: one mark before the fetch',
+    needs: ['kill'],
+    plan: (seed) => withBulks(makePlan(seed, ['kill'])),
+    product: withSyncStore((store, { kv }) => ({
+      async claim(request) {
+        const claimed = await store.claim(request);
+        await unmark(kv);
+        return claimed;
+      },
+    })),
+  },
+  {
+    name: 'a bulk that went out is made anew with what has been edited since',
+    rule: 'Bulks: the frozen ops stand beside the mark',
+    needs: ['weather'],
+    plan: (seed) => withBulks(makePlan(seed, ['weather'])),
+    product: withSyncStore((store, { kv }) => ({
+      async unanswered() {
+        const sent = await store.unanswered();
+        if (!sent.ok) return sent;
+        const keys = sent.value.map(({ kind, id }) => [kind, id]);
+        const found = await kv.read({ rows: { getMany: 'entities', keys } });
+        if (!found.ok) return found;
+        return ok(sent.value.map((op, index) => opOf(found.value.rows[index] as EntityRow, op)));
+      },
+    })),
+  },
+  {
+    name: 'a bulk takes in an entity that was edited on its way',
+    rule: 'Bulks: what was edited meanwhile is settled by itself',
+    needs: [],
+    plan: (seed) => withBulks(makePlan(seed, ['weather'])),
+    product: withFound(
+      (reads) => 'edited' in reads,
+      (rows) => ({ ...rows, edited: [] }),
+    ),
+  },
+  {
+    name: 'an order is given twice',
+    rule: 'Bulks: an order is never given twice',
+    needs: [],
+    plan: (seed) => withBulks(makePlan(seed)),
+    product: withWrites((writes) =>
+      writes.map((write): Write<Rows> => {
+        const row = put(write, 'meta');
+        return row?.key === 'state' ? { put: 'meta', row: { ...row, lastOrder: 0 } } : write;
+      }),
+    ),
+  },
+  {
+    name: 'a bulk is marked although something was saved since it was made ready',
+    rule: 'Bulks: what was made ready is checked when it is marked',
+    needs: [],
+    plan: (seed) => withBulks(makePlan(seed)),
+    product: withPorts(markingBlindly),
+  },
+  {
+    name: 'a bulk of which not all was applied is taken whole',
+    rule: 'Bulks: taken only where every answer says applied',
+    needs: [],
+    plan: (seed) => withBulks(makePlan(seed)),
+    product: withSyncStore((store) => ({
+      settle: (results, position) =>
+        store.settle(
+          results.map((result) =>
+            result.type === 'conflict' && result.current
+              ? {
+                  type: 'applied',
+                  opId: result.opId,
+                  rev: result.current.rev,
+                  seq: result.current.seq,
+                  acceptedAt: 0,
+                  missingBlobs: [],
+                }
+              : result,
+          ),
+          position,
+        ),
+    })),
+  },
+  {
     name: 'the device does not say what it has seen',
     rule: 'Recovery: a restored server is detected',
     needs: ['past'],
@@ -288,6 +382,53 @@ export const mutations: readonly Mutation[] = [
     }),
   },
 ];
+
+/** Every push of every device is a bulk. */
+const withBulks = (plan: Plan): Plan => ({ ...plan, devices: plan.devices.map((device) => ({ ...device, bulkFrom: 1 })) });
+
+/** Takes back the mark of a bulk. */
+async function unmark(kv: WorkspaceKv): Promise<void> {
+  await kv.transact({ state: STATE }, ({ state }) => ({
+    value: null,
+    writes: [
+      { delete: 'meta', key: 'bulk' },
+      { put: 'meta', row: { ...asState(state), sending: null } },
+    ],
+  }));
+}
+
+/** A bulk is marked as if the counters still stood where they did when it was made ready. */
+function markingBlindly(ports: ContextPorts): ContextPorts {
+  const { kv } = ports;
+  let localSeq = 0;
+  return {
+    ...ports,
+    kv: {
+      ...kv,
+      async read(reads) {
+        const result = await kv.read(reads);
+        if (result.ok && 'rows' in reads && 'state' in reads)
+          ({ localSeq } = asState(result.value['state'] as StateRow | undefined));
+        return result;
+      },
+      transact: (reads, body, durability) =>
+        kv.transact(
+          reads,
+          (rows) => {
+            if (!('waiting' in reads && 'sent' in reads)) return body(rows);
+            const state = asState(rows['state'] as unknown as StateRow | undefined);
+            const { writes, value } = body({ ...rows, state: { ...state, localSeq } } as typeof rows);
+            const restored = writes.map((write): Write<Rows> => {
+              const row = put(write, 'meta');
+              return row?.key === 'state' ? { put: 'meta', row: { ...row, localSeq: state.localSeq } } : write;
+            });
+            return { writes: restored, value };
+          },
+          durability,
+        ),
+    },
+  };
+}
 
 /** A person types on in a tab that is hidden and shown again, while another tab starts and folds in the journal. */
 function hiddenWhileTyping(seed: number): Plan {
