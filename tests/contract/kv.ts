@@ -411,6 +411,31 @@ export function describeKv(name: string, open: (database: string) => Promise<Kv<
         expect(await read({ a: { count: 'animals' }, s: { count: 'sightings' } })).toEqual({ a: 1, s: 1 });
       });
 
+      test('a range of keys is deleted with both its ends, in its turn, and its rows leave the indexes', async () => {
+        await put({ id: 'a', name: 'A' }, { id: 'b', name: 'B' }, { id: 'c', name: 'C' }, { id: 'd', name: 'D' });
+        await kv.transact({}, () => ({
+          writes: [
+            { put: 'animals', row: { id: 'bb', name: 'BB' } },
+            { deleteRange: 'animals', lower: 'b', upper: 'c' },
+            { put: 'animals', row: { id: 'c', name: 'again' } },
+          ],
+          value: null,
+        }));
+        expect(await allIds()).toEqual(['a', 'c', 'd']);
+        const { rows } = await read({ rows: { list: 'animals', index: 'byName', limit: 9 } });
+        expect(rows.map(({ name }) => name)).toEqual(['A', 'D', 'again']);
+      });
+
+      test('a range of array keys is deleted, and nothing beside it', async () => {
+        await see(...[1, 2, 3, 4].map((day) => ({ town: 'York', day, animal: 'owl' })), { town: 'Bath', day: 2, animal: 'fox' });
+        await kv.transact({}, () => ({
+          writes: [{ deleteRange: 'sightings', lower: ['York', 2], upper: ['York', 3] }],
+          value: null,
+        }));
+        const { rows } = await read({ rows: { list: 'sightings', limit: 9 } });
+        expect(rows.map(({ town, day }) => `${town} ${day}`)).toEqual(['Bath 2', 'York 1', 'York 4']);
+      });
+
       test('a transaction without reads or writes gives its value', async () => {
         expect(await kv.transact({}, () => ({ writes: [], value: 7 }))).toEqual({ ok: true, value: 7 });
       });

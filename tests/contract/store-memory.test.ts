@@ -1,5 +1,10 @@
 import { createMemoryKv } from '#store/kv-memory.ts';
 import { type WorkspaceTables, workspaceSchema } from '#store/schema.ts';
+import { describeBulks } from './bulks.ts';
 import { describeStore } from './store.ts';
 
-describeStore('memory', async () => createMemoryKv<WorkspaceTables>(workspaceSchema));
+const open = async () => createMemoryKv<WorkspaceTables>(workspaceSchema);
+
+describeStore('memory', open);
+describeStore('memory, every push a bulk', open, 1);
+describeBulks('memory', open);

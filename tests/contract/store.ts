@@ -25,7 +25,7 @@ export function must<T>(result: Result<T, unknown>): T {
   return result.value;
 }
 
-export function openWorld(kv: Kv<WorkspaceTables>) {
+export function openWorld(kv: Kv<WorkspaceTables>, bulkFrom?: number) {
   const time = { ms: 1_790_000_000_000 };
   const changes: StoreChange[] = [];
   const context = {
@@ -37,6 +37,7 @@ export function openWorld(kv: Kv<WorkspaceTables>) {
     deviceId: mint(),
     channel: { post: (change: StoreChange) => changes.push(change) },
     policy: () => 'newer' as const,
+    ...(bulkFrom === undefined ? {} : { bulkFrom }),
   };
   const store = createStore(context);
   const sync = createSyncStore(context);
@@ -79,12 +80,12 @@ export function remote(kind: string, id: string, fields: Fields | null, seq: num
   };
 }
 
-/** `open` gives an empty workspace database at every call. */
-export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTables>>): void {
+/** `open` gives an empty workspace database at every call. With `bulkFrom` 1 every push is a bulk. */
+export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTables>>, bulkFrom?: number): void {
   describe(`the store over ${name}`, () => {
     let world: ReturnType<typeof openWorld>;
     beforeEach(async () => {
-      world = openWorld(await open());
+      world = openWorld(await open(), bulkFrom);
     });
 
     test('a save is there for every reader, and waits in the outbox', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isUuid, mintId, toHex } from '#core/ids.ts';
+import { isUuid, mintId, mintIdAfter, toHex } from '#core/ids.ts';
 import type { Random } from '#core/ports.ts';
 
 /** A source of chance that gives these bytes. */
@@ -33,6 +33,29 @@ describe('an id', () => {
         fc.pre(a < b);
         expect(mintId(a, randomOf(left)) < mintId(b, randomOf(right))).toBe(true);
       }),
+    );
+  });
+
+  test('made behind another sorts behind it, whatever the clock says, and is a UUID still', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), sixteen), { minLength: 1, maxLength: 50 }), (steps) => {
+        let previous: string | null = null;
+        for (const [nowMs, bytes] of steps) {
+          const id = mintIdAfter(previous, nowMs, randomOf(bytes));
+          expect(isUuid(id)).toBe(true);
+          expect(id[14]).toBe('7');
+          if (previous !== null) expect(id > previous).toBe(true);
+          previous = id;
+        }
+      }),
+    );
+  });
+
+  test('made behind the last of a millisecond takes the next one', () => {
+    const last = '00000000-0005-7fff-bfff-ffffffffffff';
+    expect(mintIdAfter(last, 5, randomOf(new Uint8Array(16)))).toBe('00000000-0006-7000-8000-000000000000');
+    expect(mintIdAfter('00000000-0005-7ffe-bfff-ffffffffffff', 5, randomOf(new Uint8Array(16)))).toBe(
+      '00000000-0005-7fff-8000-000000000000',
     );
   });
 
