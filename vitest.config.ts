@@ -14,6 +14,9 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/{unit,property,contract,golden}/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', 'tests/contract/server-*.test.ts'],
+          // They share nothing that one of them changes: a process of its own for each file takes twice the time.
+          isolate: false,
+          maxWorkers: 2,
           testTimeout: 60 * SECOND,
         },
       },
@@ -22,6 +25,7 @@ export default defineConfig({
           name: 'server',
           environment: 'node',
           include: ['tests/contract/server-*.test.ts'],
+          maxWorkers: 2,
           testTimeout: 180 * SECOND,
           hookTimeout: 60 * SECOND,
         },
