@@ -15,6 +15,8 @@ export interface ThisDevice {
   accounts(): Promise<Result<readonly LocalAccount[], StoreError>>;
   /** Deletes the copy of an account that is whole on the server (`mayForget`). */
   forgetAccount(id: string): Promise<Result<void, StoreError>>;
+  /** Gives back the room of what can be made again: the search index, of every account here. */
+  freeCaches(): Promise<Result<void, StoreError>>;
   /**
    * Deletes everything that Holdfast keeps in this browser, for good: the person's word. The app itself stays installed,
    * and starts afresh in every tab.
@@ -40,6 +42,7 @@ export function createThisDevice({ client, revokeSelf, restart }: ThisDeviceOpti
     usage: () => client.usage(),
     accounts: () => client.localAccounts(),
     forgetAccount: (id) => client.forgetAccount(id),
+    freeCaches: () => client.freeCaches(),
     async erase() {
       await Promise.race([revokeSelf(), new Promise((resolve) => setTimeout(resolve, GOODBYE_MS))]);
       const erased = await client.erase();

@@ -16,6 +16,15 @@ export async function deleteWorkspace(workspaceId: string): Promise<Result<void,
   return index.ok ? deleteDatabase(workspaceName(workspaceId)) : index;
 }
 
+/** Deletes what can be made again from the workspaces: their search indexes. An open search goes on in memory. */
+export async function deleteCaches(workspaceIds: readonly string[]): Promise<Result<void, KvError>> {
+  for (const id of workspaceIds) {
+    const deleted = await deleteDatabase(searchDatabaseName(id));
+    if (!deleted.ok) return deleted;
+  }
+  return ok(undefined);
+}
+
 /**
  * Deletes everything that Holdfast keeps in this browser, every account of it. The registry goes last: killed half-way,
  * what is left can be named, and erased again.

@@ -20,6 +20,7 @@ const LONG_CALLS: ReadonlySet<keyof StoreWorkerApi> = new Set([
   'usage',
   'localAccounts',
   'forgetAccount',
+  'freeCaches',
   'erase',
 ]);
 
@@ -124,6 +125,7 @@ export function createStoreClient({ spawn, deviceName }: StoreClientOptions): St
     usage: method('usage'),
     localAccounts: method('localAccounts'),
     forgetAccount: method('forgetAccount'),
+    freeCaches: method('freeCaches'),
     erase: method('erase'),
   } as StoreClient;
 }

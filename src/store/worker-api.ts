@@ -78,6 +78,8 @@ export interface StoreWorkerApi extends Store, StatusStore {
   localAccounts(): Promise<Result<readonly LocalAccount[], KvError>>;
   /** Deletes the copy of an account that `mayForget`. */
   forgetAccount(workspaceId: string): Promise<Result<void, KvError>>;
+  /** Gives back the room of what can be made again: the search indexes of all accounts. */
+  freeCaches(): Promise<Result<void, KvError>>;
   /** Deletes all that Holdfast keeps in this browser: the person's word. This worker is of no use afterwards. */
   erase(): Promise<Result<void, KvError>>;
 }

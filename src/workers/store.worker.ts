@@ -4,7 +4,7 @@ import type { SyncNews } from '#core/channels.ts';
 import { err, ok } from '#core/result.ts';
 import { fetchTransport } from '#platform/fetch-transport.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
-import { eraseDatabases } from '#store/erase.ts';
+import { deleteCaches, eraseDatabases } from '#store/erase.ts';
 import { forgetLocalAccount, listLocalAccounts } from '#store/local-accounts.ts';
 import { measureUsage } from '#store/usage.ts';
 import type { StoreWorkerApi } from '#store/worker-api.ts';
@@ -116,6 +116,10 @@ const api: StoreWorkerApi = {
   usage: withStore(({ kv }) => measureUsage(kv)),
   localAccounts: withStore((active) => listLocalAccounts(ports, active.registry, active, active.memory)),
   forgetAccount: withStore((active, workspaceId) => forgetLocalAccount(ports, active.registry, active, workspaceId)),
+  freeCaches: withStore(async ({ registry, row }) => {
+    const rows = await registry.list();
+    return deleteCaches(rows.ok ? rows.value.map(({ id }) => id) : [row.id]);
+  }),
   erase: withStore(async ({ registry, row }) => {
     const rows = await registry.list();
     return eraseDatabases(rows.ok ? rows.value.map(({ id }) => id) : [row.id]);

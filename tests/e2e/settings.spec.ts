@@ -23,6 +23,21 @@ const look = (page: Page): Promise<Record<string, string | undefined>> =>
 const rootSize = (page: Page): Promise<string> => page.evaluate(() => getComputedStyle(document.documentElement).fontSize);
 const section = (page: Page, name: string) => page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name });
 const select = (page: Page, name: string) => page.getByRole('combobox', { name });
+/** Searches everything by the keys, and closes the search once something is found. */
+async function findEverywhere(page: Page, words: string): Promise<void> {
+  await page.keyboard.press('Control+Shift+F');
+  await page.getByRole('combobox', { name: 'Search everything' }).fill(words);
+  await expect(page.getByRole('listbox', { name: 'Search results' }).getByRole('option').first()).toBeVisible();
+  await page.keyboard.press('Escape');
+}
+
+/** The databases of this browser that have the words in their names. */
+const databases = (page: Page, words: string): Promise<readonly string[]> =>
+  page.evaluate(
+    async (part) => (await indexedDB.databases()).map(({ name = '' }) => name).filter((name) => name.includes(part)),
+    words,
+  );
+
 const syncSwitch = (page: Page) => page.getByRole('switch', { name: 'Sync this device' });
 
 test('a look is there at once, in every tab, on the server, after a restart before the first paint; one device may differ', async ({
@@ -128,15 +143,27 @@ test('with sync off nothing goes out and nothing comes in, not even from a closi
   expect(await titles()).toEqual(['Before', 'From a closed tab', 'Kept here']);
 });
 
-test('the export holds everything; erasing names what is nowhere else, and leaves nothing, in no tab', async ({
+test('a full storage is told with what to do; the export holds everything; erasing names what is nowhere else, and leaves nothing', async ({
   server,
   openBrowser,
 }) => {
   test.setTimeout(90_000);
   const { context } = await openBrowser('first');
+  // Chromium's own figure cannot be brought near its limit: that moves with the use.
+  await context.addInitScript(() => {
+    if (isSecureContext) navigator.storage.estimate = async () => ({ usage: 83, quota: 100 });
+  });
   const page = await openApp(context);
   await waitForServiceWorker(page);
   await writeNote(page, { title: 'On the server', text: 'sent' });
+  await findEverywhere(page, 'server');
+  await expect.poll(() => databases(page, 'holdfast-search-')).toHaveLength(1);
+  await page.getByRole('alert').getByRole('link', { name: 'Storage is 83 % full' }).click();
+  await expect(page.getByRole('region', { name: 'Storage is 83 % full' })).toContainText('export a copy');
+  await page.getByRole('button', { name: 'Remove the search index' }).click();
+  await expect(page.getByText('The search index is removed.')).toBeVisible();
+  expect(await databases(page, 'holdfast-search-')).toEqual([]);
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
   await expectSyncState(page, 'synced', 'Synced');
   const keys = await readAccountKeys(page);
   await page.goto('/settings/sync');
@@ -144,6 +171,8 @@ test('the export holds everything; erasing names what is nowhere else, and leave
   await expectSyncState(page, 'off', 'Sync is off');
   await writeNote(page, { title: 'Only here', text: 'line\nby line' });
 
+  await findEverywhere(page, 'by line');
+  await expect.poll(() => databases(page, 'holdfast-search-')).toHaveLength(1);
   await page.goto('/settings/data');
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export everything' }).click();
@@ -172,8 +201,7 @@ test('the export holds everything; erasing names what is nowhere else, and leave
   await expect(page.getByRole('heading', { name: 'Write. It is kept.' })).toBeVisible();
   await expect(other.getByRole('heading', { name: 'Write. It is kept.' })).toBeVisible();
   expect((await readAccountKeys(page)).accountId).not.toBe(keys.accountId);
-  const names = await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
-  expect(names.filter((name) => name?.includes(keys.workspaceId))).toEqual([]);
+  expect(await databases(page, keys.workspaceId)).toEqual([]);
 
   // The fresh start is whole: it saves, and the same service worker sends for it.
   await newNoteButton(page).click();

@@ -9,6 +9,9 @@ import { clockTime, fullTime } from '#ui/time-text.ts';
 import { statusBarStyles } from './status-bar-styles.ts';
 import { alarmText, type StatusText, saveText, syncText } from './status-text.ts';
 
+/** The storage is looked at when the start is over. */
+const LATER_MS = 3000;
+
 /**
  * What is saved and what is synced, in the words of `status-text.ts`. The states change with every keystroke, so this
  * element is not read out by itself; a second region speaks up when something needs the person, and when it is over.
@@ -29,6 +32,10 @@ export class StatusBar extends LitElement {
   private readonly minute = minuteClock(this);
   private alarm = '';
 
+  override firstUpdated(): void {
+    setTimeout(() => void import('./storage-warning.ts').catch(() => {}), LATER_MS);
+  }
+
   override willUpdate(_changed: PropertyValues<this>): void {
     const next = alarmText(this.saveState, this.syncState, this.minute.now);
     if (next !== '') this.alarm = next;
@@ -48,6 +55,7 @@ export class StatusBar extends LitElement {
         ${this.half(save, savedAt !== null && saveState.type !== 'error' ? this.time('Last saved', savedAt, now) : nothing)}
         ${this.half(sync, syncedAt === null ? nothing : this.time('Last synced', syncedAt, now))}
       </div>
+      <storage-warning .app=${this.app}></storage-warning>
       ${this.wayBack(savedAt)}
       <p class="visually-hidden" aria-live="polite">${this.alarm}</p>
       ${

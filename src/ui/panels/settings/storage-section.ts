@@ -6,6 +6,7 @@ import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { fullTime } from '#ui/time-text.ts';
+import '#ui/parts/storage-advice.ts';
 import './other-accounts.ts';
 import { sectionStyles } from './section-styles.ts';
 import './usage-card.ts';
@@ -46,6 +47,7 @@ export class StorageSection extends LitElement {
     const syncedAt = this.syncedAt.value ?? null;
     return html`
       <h2>Storage</h2>
+      <storage-advice .app=${this.app}></storage-advice>
       <section class="card" aria-labelledby="durability">
         <h3 id="durability">${title}</h3>
         <p class=${durability === 'memory' ? 'note' : ''}>${text}</p>

@@ -9,6 +9,7 @@ import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { clockTime, count, duration, fullTime } from '#ui/time-text.ts';
+import '#ui/parts/storage-advice.ts';
 import { byteText } from './byte-text.ts';
 import './compare-card.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
@@ -139,6 +140,7 @@ export class OverviewSection extends LitElement {
     return html`
       <h2 class="visually-hidden">Overview</h2>
       ${this.sentence(sentence)}
+      <storage-advice .app=${this.parts.app}></storage-advice>
       <section class="card" aria-labelledby="figures">
         <h3 id="figures">Saving and syncing</h3>
         <dl class="figures">${this.figures(summary)}</dl>

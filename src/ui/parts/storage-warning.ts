@@ -1,0 +1,55 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { App } from '#app/app.ts';
+import { storageGauge } from '#ui/controllers/storage-gauge.ts';
+import { icon } from '#ui/icon.ts';
+import { storageText } from '#ui/storage-level.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+
+/** A word in the status bar when the storage gets full; the steps are in the storage settings. */
+@customElement('storage-warning')
+export class StorageWarning extends LitElement {
+  static override styles = [
+    baseStyles,
+    css`
+      a {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--space-2);
+        min-block-size: 1.5rem;
+        color: var(--warn);
+      }
+
+      .bad {
+        color: var(--bad);
+      }
+
+      .icon {
+        inline-size: 0.95rem;
+        block-size: 0.95rem;
+      }
+
+      @media (pointer: coarse) {
+        a {
+          min-block-size: 2.75rem;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  private readonly gauge = storageGauge(this, () => this.app);
+
+  override render(): TemplateResult {
+    const { level, figures } = this.gauge;
+    // A refused save has the status bar's own words, and its buttons.
+    const isSaid = level === 'fine' || this.app.saveState.value.type === 'error';
+    const title = isSaid ? '' : storageText(level, figures).title;
+    // The region is there before the words are: only then they are read out.
+    return html`<span role="alert">${
+      title === ''
+        ? nothing
+        : html`<a class=${level === 'filling' ? '' : 'bad'} href="/settings/storage">${icon('hard-drive')}${title}</a>`
+    }</span>`;
+  }
+}
