@@ -2,7 +2,7 @@
 import type { PrecacheEntry } from 'workbox-precaching';
 import { createCourier } from './courier.ts';
 import { createMessageHandler } from './messages.ts';
-import { servePrecache } from './precache.ts';
+import { routeAssets, servePrecache } from './precache.ts';
 import { createRoutes } from './routes.ts';
 
 declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: readonly (PrecacheEntry | string)[] };
@@ -14,5 +14,6 @@ self.addEventListener(
   'message',
   createMessageHandler(courier, () => self.skipWaiting()),
 );
+self.addEventListener('install', routeAssets);
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 void courier.rebuild();
