@@ -5,6 +5,7 @@ export interface Observable<T> {
 }
 
 export interface Source<T> extends Observable<T> {
+  /** The same value again is no change. */
   set(value: T): void;
 }
 
@@ -16,6 +17,7 @@ export function createSource<T>(initial: T): Source<T> {
       return value;
     },
     set(next) {
+      if (Object.is(next, value)) return;
       value = next;
       for (const listener of [...listeners]) listener(next);
     },

@@ -19,6 +19,10 @@ export interface Sessions {
 export interface SessionsOptions
   extends Pick<SessionOptions, 'save' | 'get' | 'mintId' | 'clock' | 'autosaveMs' | 'clearJournal'> {}
 
+/** One value each: with every key they are set again, which is no change. */
+const saving: SaveState = { type: 'saving' };
+const dirty: SaveState = { type: 'dirty' };
+
 export function createSessions(ports: SessionsOptions): Sessions {
   const live = new Set<LiveSession>();
   const saveState = createSource<SaveState>({ type: 'clean' });
@@ -28,8 +32,8 @@ export function createSessions(ports: SessionsOptions): Sessions {
     const states = [...live];
     const failed = states.find(({ pending }) => pending === 'failed');
     if (failed) saveState.set({ type: 'error', error: failed.error as StoreError });
-    else if (states.some(({ pending }) => pending === 'saving')) saveState.set({ type: 'saving' });
-    else if (states.some(({ pending }) => pending === 'typed')) saveState.set({ type: 'dirty' });
+    else if (states.some(({ pending }) => pending === 'saving')) saveState.set(saving);
+    else if (states.some(({ pending }) => pending === 'typed')) saveState.set(dirty);
     else if (busy) saveState.set({ type: 'saved', at: ports.clock.now() });
     else return;
     busy = saveState.value.type !== 'saved';

@@ -66,7 +66,11 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
       awaitedSince,
     });
   const state = createSource<SyncState>(derive());
-  const update = (): void => state.set(derive());
+  /** Most news change nothing that anybody sees, and each key brings some. */
+  const update = (): void => {
+    const next = derive();
+    if (JSON.stringify(next) !== JSON.stringify(state.value)) state.set(next);
+  };
 
   const refresh = async (): Promise<void> => {
     if (reading !== null) {

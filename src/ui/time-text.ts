@@ -8,6 +8,8 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-d
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'short' });
 const dayMonth = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 const dayMonthYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
+/** `toLocaleString` makes a new one at each call: 0.3 ms, and the status bar counts at every key. */
+const number = new Intl.NumberFormat();
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** Short enough for a list: `now`, `2 min`, `3 h`, `Yesterday`, `Mon`, `4 Oct`, `4 Oct 2024`. */
@@ -45,7 +47,7 @@ export function duration(ms: number): string {
 
 /** `1 change`, `3 changes`; `3 entries` where the plural is given. */
 export function count(amount: number, word: string, words = `${word}s`): string {
-  return `${amount.toLocaleString()} ${amount === 1 ? word : words}`;
+  return `${number.format(amount)} ${amount === 1 ? word : words}`;
 }
 
 function calendarDays(at: number, now: number): number {
