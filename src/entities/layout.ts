@@ -1,15 +1,15 @@
-import { defineEntity } from '#core/entity.ts';
-import { flag, json, map, string } from '#core/fields.ts';
+import { defineEntity, type Fields } from '#core/entity.ts';
+import { flag, json, list, map, string } from '#core/fields.ts';
 
 /** Where a person was on one device: sidebar, tabs, sizes, scroll and caret. The entity's id is the device's id. */
 export const layout = defineEntity({
   kind: 'layout',
-  version: 2,
+  version: 3,
   scope: 'device',
   fields: {
     sidebarCollapsed: flag(false),
-    /** The open tabs in order: `{ panel, id }[]`. */
-    tabs: json([]),
+    /** The open tabs by id: `{ panel, at, preview? }`, `at` being the place among the others. Windows of one device merge tab by tab. */
+    tabs: list({}),
     activeTab: string(''),
     /** Tabs that were closed, newest first, for "Reopen closed tab": `{ panel, id }[]`. */
     closedTabs: json([]),
@@ -18,11 +18,11 @@ export const layout = defineEntity({
     positions: map({}),
     preview: flag(false),
   },
-  migrations: { 2: (fields) => fields },
+  migrations: { 2: (fields) => fields, 3: tabsById },
   title: () => 'Layout',
   sample: () => ({
     sidebarCollapsed: true,
-    tabs: [{ panel: 'notes', id: '0198c0de-0000-7000-8000-00000000a001' }],
+    tabs: { '0198c0de-0000-7000-8000-00000000a001': { panel: 'notes', at: 1 } },
     activeTab: '0198c0de-0000-7000-8000-00000000a001',
     closedTabs: [{ panel: 'chats', id: '0198c0de-0000-7000-8000-00000000b001' }],
     panelSizes: { list: 320 },
@@ -30,3 +30,14 @@ export const layout = defineEntity({
     preview: true,
   }),
 });
+
+/** Until version 2 the tabs were a list. */
+function tabsById(fields: Fields): Fields {
+  const { tabs } = fields;
+  if (!Array.isArray(tabs)) return fields;
+  const entries = tabs.flatMap((tab, index) => {
+    const { id, ...rest } = Object(tab);
+    return typeof id === 'string' ? [[id, { ...rest, at: index + 1 }]] : [];
+  });
+  return { ...fields, tabs: Object.fromEntries(entries) };
+}

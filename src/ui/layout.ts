@@ -2,13 +2,13 @@ import type { App, EntitySession } from '#app/app.ts';
 import { createSource, type Observable } from '#app/observable.ts';
 import type { Fields } from '#core/entity.ts';
 import { layout } from '#entities/layout.ts';
+import { keepTabs, readKeptTabs, tabsOf } from './kept-tabs.ts';
 import { openLoaded } from './loaded-session.ts';
 import {
   type ClosedTab,
   closeTab,
   openTab,
   parseClosedTabs,
-  parseTabs,
   rememberClosed,
   reopenTab,
   type Tab,
@@ -66,7 +66,7 @@ const initial: LayoutView = {
 };
 
 /** Opens the layout of this device. What changes before it has been read is applied afterwards; defaults are never written. */
-export function createLayout(opening: Promise<App>): Layout {
+export function createLayout(opening: Promise<Pick<App, 'get' | 'open' | 'deviceId'>>): Layout {
   const view = createSource(initial);
   let session: EntitySession | undefined;
   let isNew = false;
@@ -96,7 +96,9 @@ export function createLayout(opening: Promise<App>): Layout {
   const change = (patch: Partial<LayoutView>): void =>
     afterReady(() => {
       view.set({ ...view.value, ...patch });
-      session?.set(patch as Fields);
+      const { tabs, ...rest } = patch;
+      const kept = tabs && keepTabs(tabs, readKeptTabs(session?.fields['tabs']));
+      session?.set({ ...rest, ...(kept && { tabs: kept }) } as Fields);
     });
 
   return {
@@ -161,7 +163,7 @@ function keepOpen(positions: { readonly [id: string]: Position }, tabs: Tabs): {
 function readView(fields: Fields): LayoutView {
   return {
     sidebarCollapsed: fields['sidebarCollapsed'] === true,
-    tabs: parseTabs(fields['tabs']),
+    tabs: tabsOf(readKeptTabs(fields['tabs'])),
     activeTab: typeof fields['activeTab'] === 'string' ? fields['activeTab'] : '',
     closedTabs: parseClosedTabs(fields['closedTabs']),
     panelSizes: readNumbers(fields['panelSizes']),

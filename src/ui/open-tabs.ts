@@ -63,14 +63,14 @@ export function neighbourOf(tabs: Tabs, id: string): Tab | undefined {
   return at < 0 ? undefined : (tabs[at + 1] ?? tabs[at - 1]);
 }
 
-/** Reads the tabs from a layout, leaving out whatever is not one. */
-export function parseTabs(value: unknown): Tabs {
+function parseTabs(value: unknown): Tabs {
   if (!Array.isArray(value)) return [];
   return value.filter(
     (tab): tab is Tab => typeof tab === 'object' && tab !== null && typeof tab.panel === 'string' && typeof tab.id === 'string',
   );
 }
 
+/** Reads the closed tabs from a layout, leaving out whatever is not one. */
 export function parseClosedTabs(value: unknown): readonly ClosedTab[] {
   return parseTabs(value).map((tab) => {
     const { at } = tab as { readonly at?: unknown };

@@ -1,8 +1,8 @@
 /** Where the other devices of the account were: their layouts come with the sync, though only their own device writes them. */
 import type { App, EntityView } from '#app/app.ts';
 import type { Fields } from '#core/entity.ts';
+import { readKeptTabs } from './kept-tabs.ts';
 import type { Layout } from './layout.ts';
-import { parseTabs } from './open-tabs.ts';
 
 export interface OtherDevice {
   readonly deviceId: string;
@@ -20,15 +20,17 @@ const MOST = 20;
 export async function findOtherDevices(app: App): Promise<readonly OtherDevice[]> {
   const layouts = await app.list({ kind: 'layout', limit: MOST });
   if (!layouts.ok) return [];
-  const others = layouts.value.items.filter(({ id, fields }) => id !== app.deviceId && parseTabs(fields['tabs']).length > 0);
+  const others = layouts.value.items.filter(({ id, fields }) => id !== app.deviceId && countTabs(fields) > 0);
   if (others.length === 0) return [];
   const answer = await app.account.devices();
   const names = new Map(answer.ok ? answer.value.devices.map(({ deviceId, name }) => [deviceId, name] as const) : []);
   return others.map((view) => toDevice(view, names.get(view.id) ?? ''));
 }
 
+const countTabs = (fields: Fields): number => Object.keys(readKeptTabs(fields['tabs'])).length;
+
 function toDevice({ id, fields, updatedAt }: EntityView, name: string): OtherDevice {
-  return { deviceId: id, name, lastUsedAt: updatedAt, openDocuments: parseTabs(fields['tabs']).length, layout: fields };
+  return { deviceId: id, name, lastUsedAt: updatedAt, openDocuments: countTabs(fields), layout: fields };
 }
 
 /**

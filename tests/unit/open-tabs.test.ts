@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { keepTabs, readKeptTabs, tabsOf } from '#ui/kept-tabs.ts';
 import {
   closeTab,
   keepTab,
@@ -6,7 +7,6 @@ import {
   neighbourOf,
   openTab,
   parseClosedTabs,
-  parseTabs,
   rememberClosed,
   reopenTab,
   type Tabs,
@@ -51,8 +51,22 @@ describe('tabs', () => {
   });
 
   test('a layout written by another version gives only what are tabs', () => {
-    expect(parseTabs([{ panel: 'notes', id: 'a' }, null, 7, { id: 'b' }])).toEqual([{ panel: 'notes', id: 'a' }]);
-    expect(parseTabs({ a: 1 })).toEqual([]);
+    const kept = readKeptTabs({ a: { panel: 'notes', at: 1 }, b: null, c: 7, d: { at: 2 }, e: { panel: 'chats', at: 'x' } });
+    expect(tabsOf(kept)).toEqual([{ panel: 'notes', id: 'a' }]);
+    for (const other of [[{ panel: 'notes', id: 'a' }], null, 'a', undefined]) expect(readKeptTabs(other)).toEqual({});
+  });
+
+  test('are kept in their order, and only what moved gets another place', () => {
+    const places = (kept: ReturnType<typeof keepTabs>) =>
+      Object.fromEntries(Object.entries(kept).map(([id, { at }]) => [id, at]));
+    const first = keepTabs(tabs('a', 'b', 'c', 'd'), {});
+    expect(names(tabsOf(first))).toEqual(['a', 'b', 'c', 'd']);
+    const moved = keepTabs(tabs('c', 'a', 'b', 'd', 'e?'), first);
+    expect(names(tabsOf(moved))).toEqual(['c', 'a', 'b', 'd', 'e?']);
+    const { a, b, d } = places(first);
+    expect(places(moved)).toMatchObject({ a, b, d });
+    expect(names(tabsOf(keepTabs(tabs('x', 'a', 'y', 'z', 'b'), moved)))).toEqual(['x', 'a', 'y', 'z', 'b']);
+    expect(keepTabs([], moved)).toEqual({});
   });
 
   test('a closed tab comes back where it was, the latest first, and each once', () => {

@@ -44,6 +44,8 @@ export class StorageAdvice extends LitElement {
   ];
 
   @property({ attribute: false }) app!: App;
+  /** With the button that asks the browser to keep the storage; the storage settings have their own. */
+  @property({ type: Boolean }) keep = false;
   @state() private outcome = '';
   private readonly gauge = storageGauge(this, () => this.app);
   private readonly durability = observe(this, () => this.app?.durability);
@@ -59,7 +61,7 @@ export class StorageAdvice extends LitElement {
         <a class="button" href="/settings/data">${icon('download')}Export everything</a>
         <a class="button" href="/notes/bin">${icon('trash-2')}Open the bin</a>
         <button @click=${this.freeCaches}>Remove the search index</button>
-        ${this.durability.value === 'best-effort' ? html`<button @click=${this.keep}>Ask the browser to keep it</button>` : nothing}
+        ${this.keep && this.durability.value === 'best-effort' ? html`<button @click=${this.ask}>Ask the browser to keep it</button>` : nothing}
       </div>
       <p role="status">${this.outcome}</p>
     </section>`;
@@ -74,7 +76,7 @@ export class StorageAdvice extends LitElement {
     await this.app.retry();
   };
 
-  private readonly keep = async (): Promise<void> => {
+  private readonly ask = async (): Promise<void> => {
     this.outcome = (await this.app.keepStorage())
       ? 'The browser keeps it.'
       : 'The browser did not agree yet. It usually does once Holdfast is installed or used for a while.';

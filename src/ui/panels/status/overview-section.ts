@@ -140,7 +140,7 @@ export class OverviewSection extends LitElement {
     return html`
       <h2 class="visually-hidden">Overview</h2>
       ${this.sentence(sentence)}
-      <storage-advice .app=${this.parts.app}></storage-advice>
+      <storage-advice keep .app=${this.parts.app}></storage-advice>
       <section class="card" aria-labelledby="figures">
         <h3 id="figures">Saving and syncing</h3>
         <dl class="figures">${this.figures(summary)}</dl>
