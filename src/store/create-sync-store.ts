@@ -20,7 +20,7 @@ import type { DeviceEvent } from './status-store.ts';
 import { afterAnswer } from './sync-row.ts';
 
 /** Entities merged in one transaction: small, so that a save never waits long behind one. */
-const APPLY_BATCH = 50;
+const APPLY_BATCH = 100;
 
 /** The sync side of a workspace's store. The contract stands in `core/sync-store.ts`. */
 export function createSyncStore(given: StoreContext): SyncStore {

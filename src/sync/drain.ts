@@ -16,6 +16,7 @@ import {
   type PushAnswer,
   pullAnswerSchema,
   pushAnswerSchema,
+  type Seen,
 } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { SyncPosition, SyncStore } from '#core/sync-store.ts';
@@ -177,16 +178,27 @@ function refuse(store: SyncStore, { opId }: Op, { epoch, seen }: SyncPosition): 
 
 async function pullAll(store: SyncStore, transport: Transport, accountId: string): Promise<Result<SyncError | null, KvError>> {
   const guard = createDeletionGuard();
+  const ask = (from: SyncPosition) =>
+    call(
+      transport,
+      {
+        method: 'POST',
+        path: paths.pull(accountId),
+        body: { ...envelope(from), cursor: from.cursor, limit: PULL_LIMIT, maxBytes: PULL_BYTES },
+      },
+      pullAnswerSchema,
+    );
+  const start = await store.position();
+  if (!start.ok) return start;
+  let position = start.value;
+  let asked = ask(position);
   for (;;) {
-    const position = await store.position();
-    if (!position.ok) return position;
-    const { cursor } = position.value;
-    const body = { ...envelope(position.value), cursor, limit: PULL_LIMIT, maxBytes: PULL_BYTES };
-    const answer = await call(transport, { method: 'POST', path: paths.pull(accountId), body }, pullAnswerSchema);
+    const answer = await asked;
     if (!answer.ok) return ok(answer.error);
-    const foreign = otherLife(position.value, answer.value);
+    const foreign = otherLife(position, answer.value);
     if (foreign) return ok(foreign);
-    const { changes, more, seq } = answer.value;
+    const { cursor } = position;
+    const { changes, more, seq, epoch, seen } = answer.value;
     const reached = more ? (changes.at(-1)?.seq ?? cursor) : seq;
     const weighed = await store.weigh(changes);
     if (!weighed.ok) return weighed;
@@ -194,12 +206,19 @@ async function pullAll(store: SyncStore, transport: Transport, accountId: string
       const held = await store.holdDeletions(weighed.value.keys, changes.at(-1)?.seq ?? cursor);
       return held.ok ? ok({ type: 'DeletionsHeld', count: weighed.value.keys.length }) : held;
     }
+    // The next page is on its way while this one is written. It is looked at only after that.
+    const goesOn = more && reached > cursor;
+    position = { ...position, epoch, seen: further(position.seen, seen), cursor: reached };
+    if (goesOn) asked = ask(position);
     const applied = await store.apply(changes, reached, answer.value);
     if (!applied.ok) return applied;
     if (!more) return ok(null);
-    if (reached <= cursor) return ok({ type: 'Network', reason: 'a pull that does not move on' });
+    if (!goesOn) return ok({ type: 'Network', reason: 'a pull that does not move on' });
   }
 }
+
+/** The higher of two positions of one log: what a device says that it has seen never goes back. */
+const further = (a: Seen, b: Seen): Seen => (a !== null && (b === null || b.seq < a.seq) ? a : b);
 
 const envelope = ({ epoch, seen }: SyncPosition) => ({ protocol: PROTOCOL, epoch, seen });
 

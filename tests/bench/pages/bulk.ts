@@ -8,7 +8,7 @@ import { newId, sampleDocument, sampleRow } from './sample-note.ts';
 import { takeTurns } from './turns.ts';
 
 /** The store applies a pull in transactions of this many. */
-const BATCH = 50;
+const BATCH = 100;
 
 export async function runBulk(rounds: number, count: number): Promise<readonly Series[]> {
   const numbers = Array.from({ length: count }, (_, n) => n);
