@@ -55,11 +55,14 @@ export async function drain(options: DrainOptions): Promise<Result<DrainOutcome,
   let nextDueAt: number | null = null;
   // Whether this run knows everything that the account holds: after a pull, or a push that nobody else came between.
   let upToDate = false;
+  // Whether this run has settled everything that was sent: under the lock nobody else sends.
+  let settled = false;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const step = await runRound(options, upToDate);
+    const step = await runRound(options, upToDate, settled);
     if (!step.ok) return step;
     const { error, quiet } = step.value;
     ({ nextDueAt, upToDate } = step.value);
+    settled = error === null;
     if (error === null) {
       if (quiet) return ok({ error: null, nextDueAt });
       options.onProgress?.();
@@ -96,23 +99,27 @@ interface Round {
 async function runRound(
   { store, transport, identity, force = false }: DrainOptions,
   wasUpToDate: boolean,
+  wasSettled: boolean,
 ): Promise<Result<Round, KvError>> {
   const { accountId } = identity;
   const failed = (error: SyncError): Result<Round, KvError> => ok({ error, quiet: false, upToDate: false, nextDueAt: null });
 
-  const before = await store.position();
-  if (!before.ok) return before;
-  if (before.value.reconciling) {
-    const result = await reconcile(store, transport, accountId);
-    if (!result.ok) return result;
-    if (result.value !== null) return failed(result.value);
+  let sent = 0;
+  if (!wasSettled) {
+    const before = await store.position();
+    if (!before.ok) return before;
+    if (before.value.reconciling) {
+      const result = await reconcile(store, transport, accountId);
+      if (!result.ok) return result;
+      if (result.value !== null) return failed(result.value);
+    }
+    const unanswered = await store.unanswered();
+    if (!unanswered.ok) return unanswered;
+    const answered = await pushAll(store, transport, accountId, unanswered.value);
+    if (!answered.ok) return answered;
+    if (answered.value !== null) return failed(answered.value);
+    sent += unanswered.value.length;
   }
-
-  const unanswered = await store.unanswered();
-  if (!unanswered.ok) return unanswered;
-  const settled = await pushAll(store, transport, accountId, unanswered.value);
-  if (!settled.ok) return settled;
-  if (settled.value !== null) return failed(settled.value);
 
   const request = { limit: MAX_PUSH_OPS, maxBytes: MAX_PUSH_BYTES, force };
   const claim = await store.claim(request);
@@ -122,17 +129,17 @@ async function runRound(
   if (!pushed.ok) return pushed;
   if (pushed.value !== null) return failed(pushed.value);
 
-  const sent = ops.length + unanswered.value.length > 0;
+  sent += ops.length;
   const after = await store.position();
   if (!after.ok) return after;
   // A push that took the account's log on by exactly its own ops leaves nothing to pull.
-  const current = sent ? after.value.cursor === after.value.seen?.seq : wasUpToDate;
+  const current = sent > 0 ? after.value.cursor === after.value.seen?.seq : wasUpToDate;
   if (!current) {
     const pulled = await pullAll(store, transport, accountId);
     if (!pulled.ok) return pulled;
     if (pulled.value !== null) return failed(pulled.value);
   }
-  return ok({ error: null, quiet: !sent, upToDate: true, nextDueAt });
+  return ok({ error: null, quiet: sent === 0, upToDate: true, nextDueAt });
 }
 
 /** Pushes `ops` in batches, halving a batch that the server finds too large. Gives null, or what stood in the way. */
