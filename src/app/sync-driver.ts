@@ -4,6 +4,7 @@
  */
 import type { SyncNews } from '#core/channels.ts';
 import type { SyncError } from '#core/errors.ts';
+import { heldForMs } from '#core/pacing.ts';
 import type { StoreSummary } from '#store/store.ts';
 import type { SyncState } from './app.ts';
 import { createSource, type Observable } from './observable.ts';
@@ -141,7 +142,9 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
     onCommit() {
       void refresh().then(() => {
         // After a failure the timer decides; a commit does not shorten the backoff.
-        if ((summary.value?.pending ?? 0) > 0 && !running && error === null) drain({ delayMs: COMMIT_DELAY_MS });
+        if (!summary.value || summary.value.pending === 0 || running || error !== null) return;
+        // What is still being edited is not asked for before it may go: such a drain would only pull.
+        drain({ delayMs: Math.max(COMMIT_DELAY_MS, heldForMs(summary.value.dueAt ?? 0, Date.now())) });
       });
     },
     start({ joined }) {

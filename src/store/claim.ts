@@ -1,5 +1,6 @@
 /** The step from waiting to sent: a transaction before the fetch, in which op and base are frozen. */
 import type { KvError } from '#core/errors.ts';
+import { heldForMs } from '#core/pacing.ts';
 import type { Key, Write } from '#core/ports.ts';
 import type { Op } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
@@ -11,9 +12,6 @@ import { isSame } from './incoming.ts';
 import { toOp } from './op.ts';
 import { extendLineage } from './rows.ts';
 import type { OutboxRow, StateRow, WorkspaceTables } from './schema.ts';
-
-/** No hold is longer than this; one that seems to be was written before the clock was set back. */
-const MAX_HOLD_MS = 10_000;
 
 /** Ops that were sent and have no answer yet, oldest first. */
 export async function unansweredOps({ kv }: StoreContext): Promise<Result<readonly Op[], KvError>> {
@@ -95,9 +93,7 @@ function pickDue(queued: readonly OutboxRow[], state: StateRow, nowMs: number, r
   let left = 0;
   for (const row of queued) {
     if (isSending(row, state)) continue;
-    // A hold far in the future was written by a clock that has since been set back.
-    const held = row.holdUntil > nowMs && row.holdUntil - nowMs <= MAX_HOLD_MS;
-    if (held && !force) nextDueAt = Math.min(nextDueAt ?? row.holdUntil, row.holdUntil);
+    if (heldForMs(row.holdUntil, nowMs) > 0 && !force) nextDueAt = Math.min(nextDueAt ?? row.holdUntil, row.holdUntil);
     else if (due.length < limit && (due.length === 0 || bytes + row.bytes <= maxBytes)) {
       due.push(row);
       bytes += row.bytes;

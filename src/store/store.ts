@@ -97,7 +97,9 @@ export interface StoreSummary {
   readonly parked: number;
   /** Entries in quarantine; more than `parked` where another device sent what cannot be read here. */
   readonly quarantined: number;
-  /** Wall time in ms of the oldest change that is free to go. */
+  /** Wall time in ms from which on one of the waiting changes may go: an entity under edit is held back. Null where none waits. */
+  readonly dueAt: number | null;
+  /** Wall time in ms of the oldest change that is not in quarantine. */
   readonly oldestPendingAt: number | null;
   readonly oldestParkedAt: number | null;
   readonly lastSavedAt: number | null;

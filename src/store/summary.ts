@@ -1,11 +1,17 @@
 import type { KvError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
+import { isSending } from './bulk-mark.ts';
 import { asState, asSync, STATE, type StoreContext, SYNC } from './context.ts';
-import { LIVE, type StateRow } from './schema.ts';
+import { LIVE, type OutboxRow, type StateRow } from './schema.ts';
 import type { StoreSummary } from './store.ts';
 
 /** Sorts after every string that an index of ours holds. */
 const HIGH = '\uffff';
+/** More entities than this are not under edit at once: some of them are due. */
+const LOOKED_AT = 8;
+
+const earliest = (rows: readonly OutboxRow[]): number | null =>
+  rows.length > 0 ? Math.min(...rows.map(({ holdUntil }) => holdUntil)) : null;
 
 /** The numbers of the status bar, in one transaction. */
 export async function readSummary({ kv }: StoreContext): Promise<Result<StoreSummary, KvError>> {
@@ -17,13 +23,15 @@ export async function readSummary({ kv }: StoreContext): Promise<Result<StoreSum
     queued: { count: 'outbox', ...of('queued') },
     sent: { count: 'outbox', ...of('sent') },
     parked: { count: 'outbox', ...of('parked') },
-    ...Object.fromEntries(states.map((state) => [`first-${state}`, { list: 'outbox', ...of(state), limit: 1 }])),
+    ...Object.fromEntries(
+      states.map((state) => [`first-${state}`, { list: 'outbox', ...of(state), limit: state === 'queued' ? LOOKED_AT : 1 }]),
+    ),
     quarantined: { count: 'quarantine' },
     conflicts: { list: 'entities', index: 'byPlace', lower: ['conflict', LIVE], upper: ['conflict', LIVE, HIGH], limit: 200 },
   } as const);
   if (!result.ok) return result;
   const { state, sync, queued, sent, parked, quarantined, conflicts, ...firsts } = result.value;
-  const rows = firsts as unknown as { readonly [name: string]: readonly { readonly queuedAt: number }[] };
+  const rows = firsts as unknown as { readonly [name: string]: readonly OutboxRow[] };
   const oldest = (...of: readonly (typeof states)[number][]): number | null => {
     const ages = of.flatMap((state) => rows[`first-${state}`]?.map(({ queuedAt }) => queuedAt) ?? []);
     return ages.length > 0 ? Math.min(...ages) : null;
@@ -35,6 +43,7 @@ export async function readSummary({ kv }: StoreContext): Promise<Result<StoreSum
     pending: queued + sent + parked,
     parked,
     quarantined,
+    dueAt: queued > LOOKED_AT ? 0 : earliest((rows['first-queued'] ?? []).filter((row) => !isSending(row, stateRow))),
     oldestPendingAt: oldest('queued', 'sent'),
     oldestParkedAt: oldest('parked'),
     lastSavedAt: stateRow.lastSavedAt,

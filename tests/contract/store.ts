@@ -278,6 +278,30 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       expect(texts.slice(0, 59)).toEqual(Array.from({ length: 59 }, (_, i) => 149 - i));
     });
 
+    test('the summary says when the first of what waits may go', async () => {
+      expect(must(await world.store.summary()).dueAt).toBeNull();
+      const save = async (editing: boolean) =>
+        must(
+          await world.store.save({
+            kind: 'note',
+            id: mint(),
+            patch: { text: 'x' },
+            was: {},
+            builtOn: 0,
+            saveId: mint(),
+            editing,
+          }),
+        );
+      await save(true);
+      world.time.ms += 1000;
+      await save(true);
+      expect(must(await world.store.summary()).dueAt).toBe(world.time.ms - 1000 + EDIT_PACE_MS);
+      await save(false);
+      expect(must(await world.store.summary()).dueAt).toBe(0);
+      await world.claimAll();
+      expect(must(await world.store.summary()).dueAt).toBeNull();
+    });
+
     test('an entity under edit is held back, until it is due or released', async () => {
       const id = mint();
       must(

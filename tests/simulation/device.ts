@@ -144,6 +144,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
         ports,
         requestDrain,
         hasPending: () => [...oracle.outbox()].length > 0,
+        dueAt: () => Math.min(...[...oracle.outbox()].map(({ holdUntil }) => holdUntil)),
         onIssued: noteRemovals,
         onSaved: ({ kind, id, patch }) => {
           tokens.noteSaved(JSON.stringify(patch));

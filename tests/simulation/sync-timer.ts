@@ -3,6 +3,7 @@
  * regularly while the person looks, and when the last drain said that it is time.
  */
 import type { SyncNews } from '#core/channels.ts';
+import { heldForMs } from '#core/pacing.ts';
 import type { Clock } from '#core/ports.ts';
 
 const COMMIT_DELAY_MS = 200;
@@ -20,10 +21,11 @@ export interface SyncTimerOptions {
   readonly clock: Clock;
   readonly requestDrain: (force: boolean) => void;
   readonly hasPending: () => boolean;
+  readonly dueAt: () => number;
   readonly isVisible: () => boolean;
 }
 
-export function createSyncTimer({ clock, requestDrain, hasPending, isVisible }: SyncTimerOptions): SyncTimer {
+export function createSyncTimer({ clock, requestDrain, hasPending, dueAt, isVisible }: SyncTimerOptions): SyncTimer {
   let failed = false;
   let running = false;
   let timer: { readonly at: number; readonly force: boolean; readonly cancel: () => void } | null = null;
@@ -62,7 +64,8 @@ export function createSyncTimer({ clock, requestDrain, hasPending, isVisible }: 
       if (next !== null && isVisible()) drain({ delayMs: Math.max(100, next - clock.now()) });
     },
     onCommit() {
-      if (hasPending() && !running && !failed) drain({ delayMs: COMMIT_DELAY_MS });
+      if (!hasPending() || running || failed) return;
+      drain({ delayMs: Math.max(COMMIT_DELAY_MS, heldForMs(dueAt(), clock.now())) });
     },
   };
 }

@@ -23,6 +23,8 @@ export interface TabHost {
   /** Asks the device's service worker; false where there is none. */
   requestDrain(force: boolean): boolean;
   hasPending(): boolean;
+  /** When the first of what waits may go. */
+  dueAt(): number;
   onIssued(request: SaveRequest): void;
   onSaved(request: SaveRequest): void;
   onJournaled(entry: JournalEntry): void;
@@ -133,6 +135,7 @@ export function openTab(host: TabHost, name: string, lag: number): Tab {
     clock: ports.clock,
     isVisible: () => scheduler.now() < watchedUntil,
     hasPending: host.hasPending,
+    dueAt: host.dueAt,
     requestDrain(force) {
       if (host.requestDrain(force)) return;
       const drain = async ({ drainer, foldJournal }: Worker) => {

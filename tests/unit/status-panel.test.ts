@@ -19,6 +19,7 @@ const summary: StoreSummary = {
   pending: 0,
   parked: 0,
   quarantined: 0,
+  dueAt: null,
   oldestPendingAt: null,
   oldestParkedAt: null,
   lastSavedAt: NOW,

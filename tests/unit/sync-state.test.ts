@@ -11,6 +11,7 @@ const quiet: StoreSummary = {
   pending: 0,
   parked: 0,
   quarantined: 0,
+  dueAt: null,
   oldestPendingAt: null,
   oldestParkedAt: null,
   lastSavedAt: NOW,

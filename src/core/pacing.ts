@@ -1,0 +1,8 @@
+/** No hold is longer than this; one that seems to be was written before the clock was set back, and holds nothing. */
+const MAX_HOLD_MS = 10_000;
+
+/** How long a change that is held until `holdUntil` may not be sent yet, in ms; 0 where it is free to go. */
+export function heldForMs(holdUntil: number, nowMs: number): number {
+  const ms = holdUntil - nowMs;
+  return ms > 0 && ms <= MAX_HOLD_MS ? ms : 0;
+}
