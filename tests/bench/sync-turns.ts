@@ -10,6 +10,28 @@ export interface Turn {
   readonly count: number;
 }
 
+/** What bounds the product's turn from below. */
+export interface Floors {
+  readonly post: number;
+  readonly put: number;
+}
+
+/** The same ops without a database, and the same rows without a server. */
+export async function floorTurn(browser: Browser, site: string, count: number): Promise<Floors> {
+  const data = makeFolder('floors');
+  const server = await startProductServer(site, data.path);
+  try {
+    const page = await openBench(browser, server.url);
+    const post = await page.evaluate((ops) => window.bench.postFromMemory(ops), count);
+    const put = await page.evaluate((rows) => window.bench.putRaw(rows), count);
+    await page.context().close();
+    return { post, put };
+  } finally {
+    await server.stop();
+    data.remove();
+  }
+}
+
 /** The product. `onHeap` hears of its workers' heaps while it sends; such a turn is not to be timed. */
 export async function holdfastTurn(
   browser: Browser,

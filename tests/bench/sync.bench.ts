@@ -2,7 +2,7 @@
 import { buildSite, launch } from './browser-world.ts';
 import type { Durability } from './pages/bench-api.ts';
 import { type Figure, median, round, sized, type Target, writeSection } from './report.ts';
-import { holdfastTurn, peerTurn, type Turn } from './sync-turns.ts';
+import { type Floors, floorTurn, holdfastTurn, peerTurn, type Turn } from './sync-turns.ts';
 import { peerVersions } from './versions.ts';
 
 const OPS = sized(10_000, 600);
@@ -11,12 +11,14 @@ const ROUNDS = sized(2, 1);
 const site = await buildSite();
 const browser = await launch();
 const version = browser.version();
+const floors: Floors[] = [];
 const turns = { holdfast: [] as Turn[], rxdb: [] as Turn[], pouchdb: [] as Turn[] };
 try {
   for (let turn = 0; turn < ROUNDS; turn++) {
     turns.holdfast.push(await holdfastTurn(browser, site.folder, OPS));
     turns.rxdb.push(await peerTurn(browser, site.folder, 'rxdb', OPS));
     turns.pouchdb.push(await peerTurn(browser, site.folder, 'pouchdb', OPS));
+    floors.push(await floorTurn(browser, site.folder, OPS));
     for (const made of [turns.holdfast, turns.rxdb, turns.pouchdb]) {
       if (made[turn]?.count !== OPS) throw new Error(`${made[turn]?.count} notes arrived, not ${OPS}`);
     }
@@ -42,6 +44,19 @@ const pull = {
   pouchdb: make(`PouchDB: a fresh database, \`replicate.from\``, 'relaxed', of('pouchdb', 'pull')),
 };
 
+const bounds = [
+  make(
+    `floor of a push: the same ${ops} ops posted from memory, 200 at a time, no database on the device`,
+    '–',
+    floors.map(({ post }) => post),
+  ),
+  make(
+    `floor of a pull: raw idb, the same ${ops} rows into a new database, 100 at a time, no request`,
+    'strict',
+    floors.map(({ put }) => put),
+  ),
+];
+
 const faster = (what: string, ours: Figure, theirs: Figure): Target => {
   const ratio = median(theirs) / median(ours);
   return { what, target: 'at least 5 × faster', measured: `${round(ratio)} ×`, met: ratio >= 5 };
@@ -57,10 +72,10 @@ writeSection({
     faster('pull, against PouchDB', pull.holdfast, pull.pouchdb),
     faster('pull, against RxDB', pull.holdfast, pull.rxdb),
   ],
-  figures: [...Object.values(push), ...Object.values(pull)],
+  figures: [...Object.values(push), ...Object.values(pull), ...bounds],
   notes: [
     'Servers and browser on one machine, each server a process of its own, over HTTP/1.1 on loopback; fresh databases at every round; filling the queue is not counted.',
-    'Holdfast: its store worker drains as where no service worker runs, 200 ops to a push, against its own server (SQLite, WAL, `synchronous = FULL`), which keeps every version and checks every hash. Every step on the device is strict.',
+    'Holdfast: its store worker drains as where no service worker runs, 200 ops to a push, against its own server (SQLite, WAL, `synchronous = FULL`), which keeps every version and checks every hash. Every step on the device is strict. From twenty ops on a push is marked and settled as one (docs/decisions/0013-a-bulk-is-marked-as-one.md).',
     'RxDB: the handlers of its documentation, 200 documents to a push and 500 to a pull, against two plain Express routes over the same SQLite with the same settings.',
     'PouchDB: 1,000 documents to a batch (ten times its default), against express-pouchdb over LevelDB, which does not sync its log to the disk.',
   ],

@@ -26,6 +26,10 @@ export interface BenchApi {
   drain(): Promise<number>;
   /** Opens the account here as a fresh device and pulls all of it. */
   join(keys: AccountKeys): Promise<{ readonly ms: number; readonly count: number }>;
+  /** The floor of a push: the same ops posted from memory. Milliseconds. */
+  postFromMemory(count: number): Promise<number>;
+  /** The floor of a pull: the same rows put into a new database, by idb alone. Milliseconds. */
+  putRaw(count: number): Promise<number>;
   pouchFill(name: string, count: number): Promise<void>;
   pouchPush(name: string, remote: string): Promise<number>;
   pouchPull(name: string, remote: string): Promise<{ readonly ms: number; readonly count: number }>;

@@ -2,13 +2,18 @@
 import { expose } from 'comlink';
 import { encodeBody } from '#core/body.ts';
 import { hashText } from '#core/hash.ts';
-import type { RemoteEntity } from '#core/protocol.ts';
+import { paths } from '#core/paths.ts';
+import { MAX_PUSH_OPS, PROTOCOL, pushAnswerSchema, type RemoteEntity } from '#core/protocol.ts';
 import { ledger } from '#entities/index.ts';
+import { fetchTransport } from '#platform/fetch-transport.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { asState, STATE, type StoreContext } from '#store/context.ts';
 import { createDraft } from '#store/draft.ts';
+import { toOp } from '#store/op.ts';
 import type { WorkspaceRow } from '#store/schema.ts';
 import { openActive, openWorkspace } from '#store/workspace.ts';
+import { enterAccount } from '#sync/enter.ts';
+import { call } from '#sync/request.ts';
 import type { Parts } from './parts.ts';
 import { must } from './product.ts';
 import { newId, sampleNote, sampleRow } from './sample-note.ts';
@@ -98,6 +103,21 @@ const parts: Parts = {
     const ms = performance.now() - start;
     close();
     return ms;
+  },
+
+  async post(count) {
+    const account = { accountId: newId(), accountKey: '0'.repeat(32), deviceId: newId(), deviceName: 'bench' };
+    let { epoch, seen } = must(await enterAccount(fetchTransport, account));
+    const ops = Array.from({ length: count }, (_, n) => toOp(sampleRow(n), newId(n)));
+    const start = performance.now();
+    for (let done = 0; done < count; done += MAX_PUSH_OPS) {
+      const body = { protocol: PROTOCOL, epoch, seen, ops: ops.slice(done, done + MAX_PUSH_OPS) };
+      const request = { method: 'POST', path: paths.push(account.accountId), body } as const;
+      const answer = must(await call(fetchTransport, request, pushAnswerSchema));
+      if (answer.results.some(({ type }) => type !== 'applied')) throw new Error('an op was not applied');
+      ({ epoch, seen } = answer);
+    }
+    return performance.now() - start;
   },
 
   async firstRows(workspaceId, limit) {
