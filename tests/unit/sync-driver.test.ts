@@ -1,0 +1,86 @@
+/** When a page asks for a drain after commits: not before anything may go. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createSyncDriver } from '#app/sync-driver.ts';
+import type { StoreSummary } from '#store/store.ts';
+
+const NOW = 1_790_000_000_000;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOW });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A driver over a store that says this of itself, and the times at which it asked for a drain. */
+function start(summary: Partial<StoreSummary>) {
+  const drains: number[] = [];
+  const driver = createSyncDriver({
+    async requestDrain() {
+      drains.push(Date.now() - NOW);
+      return true;
+    },
+    drainHere: async () => {},
+    readSummary: async () => ({ ...EMPTY, ...summary }),
+  });
+  return { driver, drains };
+}
+
+const EMPTY: StoreSummary = {
+  localSeq: 1,
+  pending: 0,
+  parked: 0,
+  quarantined: 0,
+  dueAt: null,
+  oldestPendingAt: null,
+  oldestParkedAt: null,
+  lastSavedAt: NOW,
+  lastSyncedAt: NOW,
+  lastPushedAt: null,
+  openConflicts: 0,
+  cursor: 0,
+  bytes: 0,
+  failure: null,
+};
+
+test('typing on: twenty commits of an entity under edit ask for one drain, when it may go', async () => {
+  const { driver, drains } = start({ pending: 1, dueAt: NOW + 5000 });
+  for (let commit = 0; commit < 20; commit++) {
+    driver.onCommit();
+    await vi.advanceTimersByTimeAsync(240);
+  }
+  expect(drains).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(drains).toEqual([5000]);
+});
+
+test('a change that is free to go is asked for soon, once for commits that come together', async () => {
+  const { driver, drains } = start({ pending: 2, dueAt: 0 });
+  driver.onCommit();
+  driver.onCommit();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(drains).toEqual([200]);
+});
+
+test('an earlier reason to drain does not wait for what is held', async () => {
+  const { driver, drains } = start({ pending: 1, dueAt: NOW + 5000 });
+  driver.onCommit();
+  await vi.advanceTimersByTimeAsync(500);
+  driver.drain({ delayMs: 200 });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(drains).toEqual([700]);
+});
+
+test('a hold of before the clock was set back does not keep a change', async () => {
+  const { driver, drains } = start({ pending: 1, dueAt: NOW + 3_600_000 });
+  driver.onCommit();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(drains).toEqual([200]);
+});
+
+test('where nothing waits, nothing is asked for', async () => {
+  const { driver, drains } = start({});
+  driver.onCommit();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(drains).toEqual([]);
+});
