@@ -43,7 +43,11 @@ export default defineConfig({
     // service worker, too. Panels, dialogs and their libraries stay apart, and lazy.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shell', tags: ['$initial'] }] } } },
   },
-  worker: { format: 'es' },
+  worker: {
+    format: 'es',
+    // As above: what the store's worker needs for its first answer is one file, whatever its lazy parts share with it.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'store.worker', tags: ['$initial'] }] } } },
+  },
   server: { port: 5173, strictPort: true, proxy: { '/api': 'http://localhost:8787' } },
   plugins: [
     VitePWA({

@@ -2,6 +2,7 @@ import type { SyncNews } from '#core/channels.ts';
 import { ok } from '#core/result.ts';
 import { fetchTransport } from '#platform/fetch-transport.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import { createSyncStore } from '#store/create-sync-store.ts';
 import type { Registry } from '#store/registry.ts';
 import { openRegistry, openWorkspace, type Workspace } from '#store/workspace.ts';
 import { createDrainer, type Drainer } from '#sync/drainer.ts';
@@ -31,13 +32,13 @@ export function createRoutes(): CourierOptions {
     if (!row?.ok || !row.value) return null;
     const workspace = await openWorkspace(ports, row.value, false);
     if (!workspace.ok) return null;
-    const { syncStore, channel, isSyncOn } = workspace.value;
+    const { context, channel, isSyncOn } = workspace.value;
     const news = { post: (message: SyncNews) => channel.post(message) };
     const drainer = createDrainer({
       ...ports,
       workspaceId,
       identity: row.value,
-      store: syncStore,
+      store: createSyncStore(context),
       transport: fetchTransport,
       channel: news,
       isOn: isSyncOn,

@@ -4,15 +4,11 @@ import type { KvError } from '#core/errors.ts';
 import type { ConflictPolicy } from '#core/merge.ts';
 import type { Channel, Clock, Kv, Locks, Random } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
-import type { SyncStore } from '#core/sync-store.ts';
 import { effectiveSetting, isSyncOn } from '#entities/effective-settings.ts';
 import { ledger } from '#entities/index.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
-import { bringAlong } from './bring-along.ts';
 import type { StoreContext } from './context.ts';
-import { createStatusStore } from './create-status-store.ts';
 import { createStore } from './create-store.ts';
-import { createSyncStore } from './create-sync-store.ts';
 import { openKv } from './db.ts';
 import { foldJournal } from './fold-journal.ts';
 import { createMemoryKv } from './kv-memory.ts';
@@ -26,7 +22,6 @@ import {
   type WorkspaceTables,
   workspaceSchema,
 } from './schema.ts';
-import type { StatusStore } from './status-store.ts';
 import type { Store, StoreChange } from './store.ts';
 
 export interface WorldPorts {
@@ -40,10 +35,8 @@ export interface Workspace {
   readonly row: WorkspaceRow;
   readonly kv: Kv<WorkspaceTables>;
   readonly store: Store;
-  readonly statusStore: StatusStore;
-  readonly syncStore: SyncStore;
-  /** Copies the work of another workspace of this device into this one. */
-  readonly bringAlong: (from: Workspace) => Promise<Result<number, KvError>>;
+  /** What the other sides of the store are made of: `createSyncStore`, `createStatusStore`, `bringAlong`. Not all need them. */
+  readonly context: StoreContext;
   readonly channel: Channel<StoreChange | SyncNews> & { close(): void };
   /** Whether the person lets this device sync. */
   readonly isSyncOn: () => Promise<Result<boolean, KvError>>;
@@ -122,10 +115,8 @@ export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory
     row,
     kv,
     store,
-    statusStore: createStatusStore(context),
-    syncStore: createSyncStore(context),
+    context,
     channel,
-    bringAlong: (from) => bringAlong(from.kv, context, ledger),
     foldJournal: () => foldJournal(kv, store, ports.locks),
     async isSyncOn() {
       const result = await kv.read({ own: { get: 'entities', key: ['device-settings', row.deviceId] } });

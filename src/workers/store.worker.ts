@@ -1,38 +1,69 @@
-/** The root of a tab's store worker: opens the active workspace and puts its store behind Comlink. */
+/**
+ * The root of a tab's store worker: opens the active workspace and puts its store behind Comlink. What the first screen
+ * does not ask for (sync, status, accounts) is loaded at its first use: a third of the code.
+ */
 import { expose } from 'comlink';
 import type { SyncNews } from '#core/channels.ts';
+import { lazy } from '#core/lazy.ts';
 import { err, ok } from '#core/result.ts';
-import { fetchTransport } from '#platform/fetch-transport.ts';
+import { ledger } from '#entities/index.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
-import { deleteCaches, eraseDatabases } from '#store/erase.ts';
-import { forgetLocalAccount, listLocalAccounts } from '#store/local-accounts.ts';
-import { measureUsage } from '#store/usage.ts';
+import type { StatusStore } from '#store/status-store.ts';
 import type { StoreWorkerApi } from '#store/worker-api.ts';
 import { openActive, openWorkspace } from '#store/workspace.ts';
-import { createDrainer, type Drainer } from '#sync/drainer.ts';
 
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
 
 type Active = Extract<Awaited<ReturnType<typeof openActive>>, { ok: true }>['value'];
-type Opened = { readonly active: Active; readonly drainer: Drainer; readonly deviceName: string };
+type Accounts = Extract<Awaited<ReturnType<typeof loadAccounts>>, { ok: true }>['value'];
 let opening: ReturnType<typeof open> | null = null;
 
-async function open(deviceName: string) {
-  const result = await openActive(ports, { deviceName });
-  if (!result.ok) return result;
-  const { row, syncStore, channel, isSyncOn } = result.value;
+/** Sync whose code did not come says so after this time again. */
+const RETRY_MS = 5000;
+
+async function loadDrainer({ row, context, channel, isSyncOn }: Active) {
+  const [{ createSyncStore }, { createDrainer }, { fetchTransport }] = await Promise.all([
+    import('#store/create-sync-store.ts'),
+    import('#sync/drainer.ts'),
+    import('#platform/fetch-transport.ts'),
+  ]);
   const news = { post: (message: SyncNews) => channel.post(message) };
-  const drainer = createDrainer({
+  return createDrainer({
     ...ports,
     workspaceId: row.id,
     identity: row,
-    store: syncStore,
+    store: createSyncStore(context),
     transport: fetchTransport,
     channel: news,
     isOn: isSyncOn,
   });
-  const opened: Opened = { active: result.value, drainer, deviceName };
-  return ok(opened);
+}
+
+async function loadStatusStore({ context }: Active) {
+  const { createStatusStore } = await import('#store/create-status-store.ts');
+  return createStatusStore(context);
+}
+
+const loadAccounts = lazy(async () => {
+  const [{ bringAlong }, { deleteCaches, eraseDatabases }, accounts, { measureUsage }] = await Promise.all([
+    import('#store/bring-along.ts'),
+    import('#store/erase.ts'),
+    import('#store/local-accounts.ts'),
+    import('#store/usage.ts'),
+  ]);
+  return { bringAlong, deleteCaches, eraseDatabases, measureUsage, ...accounts };
+});
+
+async function open(deviceName: string) {
+  const result = await openActive(ports, { deviceName });
+  if (!result.ok) return result;
+  const active = result.value;
+  return ok({
+    active,
+    deviceName,
+    drainer: lazy(() => loadDrainer(active)),
+    statusStore: lazy(() => loadStatusStore(active)),
+  });
 }
 
 /** The opened workspace. A page calls `open` before anything else; a call that comes earlier is answered as a lost worker. */
@@ -45,6 +76,24 @@ const withStore =
   async (...args: A) => {
     const result = await opened();
     return result.ok ? call(result.value.active, ...args) : result;
+  };
+
+const withStatus =
+  <A extends unknown[], R>(call: (store: StatusStore, ...args: A) => Promise<R>) =>
+  async (...args: A) => {
+    const result = await opened();
+    if (!result.ok) return result;
+    const store = await result.value.statusStore();
+    return store.ok ? call(store.value, ...args) : store;
+  };
+
+const withAccounts =
+  <A extends unknown[], R>(call: (parts: Accounts, active: Active, ...args: A) => Promise<R>) =>
+  async (...args: A) => {
+    const result = await opened();
+    if (!result.ok) return result;
+    const parts = await loadAccounts();
+    return parts.ok ? call(parts.value, result.value.active, ...args) : parts;
   };
 
 const api: StoreWorkerApi = {
@@ -71,14 +120,14 @@ const api: StoreWorkerApi = {
   retryQuarantined: withStore(({ store }, only) => store.retryQuarantined(only)),
   heldDeletions: withStore(({ store }) => store.heldDeletions()),
   decideDeletions: withStore(({ store }, word) => store.decideDeletions(word)),
-  quarantined: withStore(({ statusStore }) => statusStore.quarantined()),
-  exportQuarantined: withStore(({ statusStore }, keys) => statusStore.exportQuarantined(keys)),
-  discardQuarantined: withStore(({ statusStore }, kind, id) => statusStore.discardQuarantined(kind, id)),
-  countKinds: withStore(({ statusStore }) => statusStore.countKinds()),
-  versions: withStore(({ statusStore }, after) => statusStore.versions(after)),
-  events: withStore(({ statusStore }) => statusStore.events()),
-  logEvent: withStore(({ statusStore }, event) => statusStore.logEvent(event)),
-  clearEvents: withStore(({ statusStore }) => statusStore.clearEvents()),
+  quarantined: withStatus((store) => store.quarantined()),
+  exportQuarantined: withStatus((store, keys) => store.exportQuarantined(keys)),
+  discardQuarantined: withStatus((store, kind, id) => store.discardQuarantined(kind, id)),
+  countKinds: withStatus((store) => store.countKinds()),
+  versions: withStatus((store, after) => store.versions(after)),
+  events: withStatus((store) => store.events()),
+  logEvent: withStatus((store, event) => store.logEvent(event)),
+  clearEvents: withStatus((store) => store.clearEvents()),
   workspace: withStore(async ({ registry, row }) => {
     const found = await registry.get(row.id);
     return found.ok ? ok(found.value ?? row) : found;
@@ -89,17 +138,27 @@ const api: StoreWorkerApi = {
     if (!result.ok) return result;
     // A tab that was closed while this one lived.
     const folded = await result.value.active.foldJournal();
-    return folded.ok ? result.value.drainer.run({ force }) : folded;
+    if (!folded.ok) return folded;
+    const drainer = await result.value.drainer();
+    if (drainer.ok) return drainer.value.run({ force });
+    const { row, channel } = result.value.active;
+    const error = { type: 'Network', reason: drainer.error.type } as const;
+    // Whoever waits for the drain asks again then: no change is forgotten because code was missing.
+    channel.post({ type: 'sync-ended', workspaceId: row.id, error, retryAt: systemClock.now() + RETRY_MS, nextDueAt: null });
+    return drainer;
   },
   async openAccount({ accountId, accountKey, deviceId, ...known }, join) {
     const result = await opened();
     if (!result.ok) return result;
     const { active, deviceName } = result.value;
+    // Before anything is written: without this code the work could not be brought along.
+    const parts = await loadAccounts();
+    if (!parts.ok) return parts;
     const added = await active.registry.add({ deviceName, account: { accountId, accountKey, deviceId } });
     if (!added.ok) return added;
     const target = await openWorkspace(ports, added.value, active.memory);
     if (!target.ok) return target;
-    const brought = join === 'bring' ? await target.value.bringAlong(active) : ok(0);
+    const brought = join === 'bring' ? await parts.value.bringAlong(active.kv, target.value.context, ledger) : ok(0);
     target.value.close();
     if (!brought.ok) {
       await active.registry.activate(active.row.id);
@@ -113,14 +172,18 @@ const api: StoreWorkerApi = {
     const added = await result.value.active.registry.add({ deviceName: result.value.deviceName });
     return added.ok ? ok(undefined) : added;
   },
-  usage: withStore(({ kv }) => measureUsage(kv)),
-  localAccounts: withStore((active) => listLocalAccounts(ports, active.registry, active, active.memory)),
-  forgetAccount: withStore((active, workspaceId) => forgetLocalAccount(ports, active.registry, active, workspaceId)),
-  freeCaches: withStore(async ({ registry, row }) => {
+  usage: withAccounts(({ measureUsage }, { kv }) => measureUsage(kv)),
+  localAccounts: withAccounts(({ listLocalAccounts }, active) =>
+    listLocalAccounts(ports, active.registry, active, active.memory),
+  ),
+  forgetAccount: withAccounts(({ forgetLocalAccount }, active, workspaceId) =>
+    forgetLocalAccount(ports, active.registry, active, workspaceId),
+  ),
+  freeCaches: withAccounts(async ({ deleteCaches }, { registry, row }) => {
     const rows = await registry.list();
     return deleteCaches(rows.ok ? rows.value.map(({ id }) => id) : [row.id]);
   }),
-  erase: withStore(async ({ registry, row }) => {
+  erase: withAccounts(async ({ eraseDatabases }, { registry, row }) => {
     const rows = await registry.list();
     return eraseDatabases(rows.ok ? rows.value.map(({ id }) => id) : [row.id]);
   }),

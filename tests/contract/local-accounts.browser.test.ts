@@ -4,6 +4,7 @@ import { leaderLock } from '#core/channels.ts';
 import { mintId } from '#core/ids.ts';
 import type { Result } from '#core/result.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import { createSyncStore } from '#store/create-sync-store.ts';
 import { forgetLocalAccount, listLocalAccounts } from '#store/local-accounts.ts';
 import { workspaceName } from '#store/registry.ts';
 import { measureUsage } from '#store/usage.ts';
@@ -22,7 +23,8 @@ const write = async ({ store }: Workspace, kind: string, patch: { readonly [fiel
 };
 
 /** The server has taken all that waits. */
-async function acknowledge({ syncStore }: Workspace): Promise<void> {
+async function acknowledge({ context }: Workspace): Promise<void> {
+  const syncStore = createSyncStore(context);
   const { ops } = must(await syncStore.claim({ limit: 100, maxBytes: 1e9, force: true }));
   const results = ops.map(({ opId }, index) => ({
     type: 'applied' as const,

@@ -9,6 +9,7 @@ import type { Op, RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
 import { systemClock, systemRandom } from '#platform/system.ts';
+import { createSyncStore } from '#store/create-sync-store.ts';
 import type { WorkspaceRow } from '#store/schema.ts';
 import { openWorkspace } from '#store/workspace.ts';
 import { createDrainer } from '#sync/drainer.ts';
@@ -86,7 +87,7 @@ function drainerOf({ row, workspace }: World, transport: Transport) {
   return createDrainer({
     workspaceId: row.id,
     identity: row,
-    store: workspace.syncStore,
+    store: createSyncStore(workspace.context),
     transport,
     locks,
     channel: workspace.channel,
@@ -154,9 +155,9 @@ async function collide({ workspace, save }: World): Promise<number> {
   const epoch = mint();
   const now = Date.now();
   const at = (seq: number) => ({ epoch, seen: { seq, opId: mint() }, now });
-  must(await workspace.syncStore.apply([remote('one', 1, now - 9000)], 1, at(1)));
+  must(await createSyncStore(workspace.context).apply([remote('one', 1, now - 9000)], 1, at(1)));
   await save('note', id, { title: 'mine' });
-  must(await workspace.syncStore.apply([remote('theirs', 2, now - 5000)], 2, at(2)));
+  must(await createSyncStore(workspace.context).apply([remote('theirs', 2, now - 5000)], 2, at(2)));
   return must(await workspace.store.summary()).openConflicts;
 }
 

@@ -8,6 +8,7 @@ import { ledger } from '#entities/index.ts';
 import { fetchTransport } from '#platform/fetch-transport.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { asState, STATE, type StoreContext } from '#store/context.ts';
+import { createSyncStore } from '#store/create-sync-store.ts';
 import { createDraft } from '#store/draft.ts';
 import { toOp } from '#store/op.ts';
 import type { WorkspaceRow } from '#store/schema.ts';
@@ -93,7 +94,8 @@ const parts: Parts = {
   },
 
   async apply(workspaceId, count) {
-    const { syncStore, close } = await open(workspaceId);
+    const { context, close } = await open(workspaceId);
+    const syncStore = createSyncStore(context);
     const changes = Array.from({ length: count }, (_, n) => remoteOf(n));
     const position = { epoch: newId(), seen: { seq: count, opId: newId() }, now: Date.now() };
     const start = performance.now();
