@@ -125,7 +125,11 @@ async function runRound(
   const claim = await store.claim(request);
   if (!claim.ok) return claim;
   const { ops, nextDueAt } = claim.value;
-  const [pushed] = await Promise.all([pushAll(store, transport, accountId, ops), store.prepare(request)]);
+  let ahead = Promise.resolve();
+  const pushed = await pushAll(store, transport, accountId, ops, () => {
+    ahead = store.prepare(request);
+  });
+  await ahead;
   if (!pushed.ok) return pushed;
   if (pushed.value !== null) return failed(pushed.value);
 
@@ -142,22 +146,28 @@ async function runRound(
   return ok({ error: null, quiet: sent === 0, upToDate: true, nextDueAt });
 }
 
-/** Pushes `ops` in batches, halving a batch that the server finds too large. Gives null, or what stood in the way. */
+/**
+ * Pushes `ops` in batches, halving a batch that the server finds too large. Gives null, or what stood in the way.
+ * `onAsked` is called when a request has been made: reading ahead any earlier would delay it.
+ */
 async function pushAll(
   store: SyncStore,
   transport: Transport,
   accountId: string,
   ops: readonly Op[],
+  onAsked?: () => void,
 ): Promise<Result<SyncError | null, KvError>> {
   const waiting = toBatches(ops);
   for (let batch = waiting.shift(); batch; batch = waiting.shift()) {
     const position = await store.position();
     if (!position.ok) return position;
-    const answer = await call(
+    const asked = call(
       transport,
       { method: 'POST', path: paths.push(accountId), body: { ...envelope(position.value), ops: batch } },
       pushAnswerSchema,
     );
+    onAsked?.();
+    const answer = await asked;
     if (!answer.ok) {
       if (answer.error.type !== 'TooLarge') return ok(answer.error);
       const half = Math.ceil(batch.length / 2);
