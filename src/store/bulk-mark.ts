@@ -39,6 +39,9 @@ export function effectiveRow(row: EntityRow, { sending, acked }: StateRow): Enti
 /** Whether a waiting row of the outbox is on its way in the bulk. */
 export const isSending = ({ order }: OutboxRow, { sending }: StateRow): boolean => !!sending && covers(sending, order);
 
+/** Whether another bulk may begin: there is room for its run. */
+export const hasRoom = ({ acked }: StateRow): boolean => (acked?.length ?? 0) < MAX_RUNS;
+
 /** `runs` with one more, joined to the one that it continues; null where there is no room for it. */
 export function addRun(runs: readonly AckedRun[], run: AckedRun): readonly AckedRun[] | null {
   const before = runs.find(({ from, to, seq }) => to + 1 === run.from && seq + run.from - from === run.seq);

@@ -12,14 +12,17 @@ import type { Key, Write } from '#core/ports.ts';
 import type { PushResult } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { AnswerPosition } from '#core/sync-store.ts';
-import { addRun } from './bulk-mark.ts';
+import { addRun, hasRoom } from './bulk-mark.ts';
 import { announce, asBulk, asState, asSync, BULK, type Change, STATE, type StoreContext, SYNC } from './context.ts';
 import { toOp } from './op.ts';
 import type { AckedRun, BulkMark, BulkRow, EntityRow, OutboxRow, WorkspaceTables } from './schema.ts';
 import { type Applied, afterAnswer, afterPush } from './sync-row.ts';
 
-/** Fewer ops than this go the ordinary way: it costs them nothing that a person could notice. */
-export const BULK_FROM = 20;
+/**
+ * Fewer ops than this go the ordinary way: it takes them a quarter of a second at most, and leaves no run behind, of
+ * which there is room for a few dozen only (`bulk-mark.ts`).
+ */
+export const BULK_FROM = 100;
 /** Entities edited while the bulk was on its way, looked at to see whether one of them belongs to it. */
 const MAX_EDITED = 50;
 
@@ -55,10 +58,10 @@ export async function makeBulk({ kv }: StoreContext, run: readonly OutboxRow[]):
     const row = rows[index];
     return row?.queued === opId && row.queuedOrder === order && row.sent === null;
   });
-  if (!plain) return ok(null);
-  const { localSeq } = asState(found.value.state);
+  const state = asState(found.value.state);
+  if (!plain || !hasRoom(state)) return ok(null);
   return ok({
-    mark: { from: (run[0] as OutboxRow).order, to: (run.at(-1) as OutboxRow).order, localSeq },
+    mark: { from: (run[0] as OutboxRow).order, to: (run.at(-1) as OutboxRow).order, localSeq: state.localSeq },
     row: {
       key: 'bulk',
       ops: rows.map((row, index) => toOp(row, (run[index] as OutboxRow).opId)),

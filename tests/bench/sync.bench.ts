@@ -75,7 +75,7 @@ writeSection({
   figures: [...Object.values(push), ...Object.values(pull), ...bounds],
   notes: [
     'Servers and browser on one machine, each server a process of its own, over HTTP/1.1 on loopback; fresh databases at every round; filling the queue is not counted.',
-    'Holdfast: its store worker drains as where no service worker runs, 200 ops to a push, against its own server (SQLite, WAL, `synchronous = FULL`), which keeps every version and checks every hash. Every step on the device is strict. From twenty ops on a push is marked and settled as one (docs/decisions/0013-a-bulk-is-marked-as-one.md).',
+    'Holdfast: its store worker drains as where no service worker runs, 200 ops to a push, against its own server (SQLite, WAL, `synchronous = FULL`), which keeps every version and checks every hash. Every step on the device is strict. From a hundred ops on a push is marked and settled as one (docs/decisions/0013-a-bulk-is-marked-as-one.md).',
     'RxDB: the handlers of its documentation, 200 documents to a push and 500 to a pull, against two plain Express routes over the same SQLite with the same settings.',
     'PouchDB: 1,000 documents to a batch (ten times its default), against express-pouchdb over LevelDB, which does not sync its log to the disk.',
   ],

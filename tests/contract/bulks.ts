@@ -9,6 +9,7 @@ import type { WorkspaceTables } from '#store/schema.ts';
 import { mint, must, openWorld, position } from './store.ts';
 
 const MANY = 30;
+const BULK_FROM = 20;
 const REQUEST = { limit: 200, maxBytes: 1e9, force: true };
 
 const answersOf = (ops: readonly Op[], firstSeq: number, rev = 1): PushResult[] =>
@@ -20,7 +21,7 @@ export function describeBulks(name: string, open: () => Promise<Kv<WorkspaceTabl
     let ids: readonly string[];
 
     beforeEach(async () => {
-      world = openWorld(await open());
+      world = openWorld(await open(), BULK_FROM);
       ids = Array.from({ length: MANY }, mint);
       for (const [n, id] of ids.entries()) await world.save('note', id, { title: `${n}`, text: 'one\ntwo\n' });
     });
