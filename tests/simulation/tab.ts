@@ -25,7 +25,8 @@ export interface TabHost {
   hasPending(): boolean;
   /** When the first of what waits may go. */
   dueAt(): number;
-  onIssued(request: SaveRequest): void;
+  /** What the person did has been handed over: it may arrive although no answer is ever heard. */
+  onIssued(handed: Pick<SaveRequest, 'patch' | 'was'>): void;
   onSaved(request: SaveRequest): void;
   onJournaled(entry: JournalEntry): void;
 }
@@ -193,6 +194,7 @@ export function openTab(host: TabHost, name: string, lag: number): Tab {
   const writeJournal = (): void => {
     const entries = sessions.journalEntries();
     if (entries.length === 0) return;
+    for (const entry of entries) host.onIssued(entry);
     const hand = scheduler.actor(`${name}.journal`);
     const last = product.createJournal(host.ports(hand, true).kv, tabId, ports.clock);
     void last.write(entries).then((written) => {
