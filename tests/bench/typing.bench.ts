@@ -13,16 +13,21 @@ const site = await buildSite();
 const browser = await launch(['--disable-frame-rate-limit', '--disable-gpu-vsync']);
 const version = browser.version();
 
-async function typeBeside(notes: number): Promise<readonly number[]> {
+/** Types into a new note beside `notes` others; null: into a bare text area of a page without any app. */
+async function typeBeside(notes: number | null): Promise<readonly number[]> {
   const data = makeFolder('typing');
   const server = await startProductServer(site.folder, data.path);
   const page = await browser.newPage();
   try {
-    await page.goto(server.url + BENCH_PATH);
-    await page.waitForFunction(() => window.bench !== undefined);
-    await page.evaluate((count) => window.bench.fill(count, { pending: false }), notes);
-    await page.goto(`${server.url}/notes`);
-    await page.getByRole('button', { name: 'New note' }).first().click();
+    if (notes === null) {
+      await page.goto(`${server.url}/bench/floor.html`);
+    } else {
+      await page.goto(server.url + BENCH_PATH);
+      await page.waitForFunction(() => window.bench !== undefined);
+      await page.evaluate((count) => window.bench.fill(count, { pending: false }), notes);
+      await page.goto(`${server.url}/notes`);
+      await page.getByRole('button', { name: 'New note' }).first().click();
+    }
     await page.getByRole('textbox', { name: 'Note text' }).click();
     await page.evaluate(() => {
       window.keyTimes = [];
@@ -55,14 +60,16 @@ declare global {
   }
 }
 
-const [alone, beside] = [await typeBeside(0), await typeBeside(MANY)];
+const [bare, alone, beside] = [await typeBeside(null), await typeBeside(0), await typeBeside(MANY)];
 await browser.close();
 site.remove();
 
-const figure = (notes: number, samples: readonly number[]): Figure => {
-  return { what: `key to paint beside ${notes.toLocaleString('en')} notes`, durability: '–', samples };
-};
-const figures = [figure(0, alone), figure(MANY, beside)];
+const figure = (what: string, samples: readonly number[]): Figure => ({ what, durability: '–', samples });
+const figures = [
+  figure('floor: key to paint in a bare text area', bare),
+  figure('key to paint beside 0 notes', alone),
+  figure(`key to paint beside ${MANY.toLocaleString('en')} notes`, beside),
+];
 
 writeSection({
   name: 'typing',
