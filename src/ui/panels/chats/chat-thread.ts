@@ -10,7 +10,6 @@ import type { ChatMessage } from '#features/chat/chat-message.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
-import { beforePageEnds } from '#ui/page-end.ts';
 import { downloadText, noteFileName } from '#ui/panels/notes/note-file.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
@@ -26,14 +25,9 @@ import { markText } from './find-marks.ts';
 import './message-composer.ts';
 import type { Message, MessageComposer } from './message-composer.ts';
 import './message-item.ts';
+import { threadScroll } from './thread-scroll.ts';
 
-/** This close to its end, in px, the thread follows an answer as it grows. */
-const NEAR_END_PX = 80;
 const LOOK_MS = 1500;
-/** Stands for the end of a chat where a scroll position is kept. */
-const AT_END = -1;
-/** A kill a second after the last scroll finds the place. */
-const KEEP_MS = 1000;
 
 /** One open chat: its bar, its messages, and where the next one is written. Fires `kept` when a fresh chat exists. */
 @customElement('chat-thread')
@@ -51,45 +45,35 @@ export class ChatThread extends LitElement {
   @state() private chosen: ReadonlySet<string> = new Set();
   @state() private finding = false;
   @state() private found = '';
-  @state() private atEnd = true;
   /** The prompt that another tab asks. */
   @state() private elsewhere = '';
-  /** Where the chat was left, in px, until the person scrolls: messages grow for a while after they are there. */
-  private goal: number | undefined;
   private wanted = '';
   private marking = 0;
-  private stopKeeping: (() => void) | undefined;
-  private keeping: ReturnType<typeof setTimeout> | undefined;
   private looked: string | undefined;
   private lookAgain: ReturnType<typeof setTimeout> | undefined;
-  @query('.scroller') private scroller!: HTMLElement;
+  @query('.scroller') private scroller!: HTMLElement | null;
+  @query('.messages') private grown!: HTMLElement | null;
   @query('message-composer') private composer!: MessageComposer;
   private messages: ChatMessages | undefined;
-  private lastTop = 0;
   private shown: EntitySession | undefined;
-  /** Messages grow after they were rendered: Markdown is drawn in slices, images load. */
-  private readonly growth = new ResizeObserver(() => {
-    this.followEnd();
-    if (this.wanted !== '') this.markSoon();
+  private readonly place = threadScroll(this, {
+    scroller: () => this.scroller,
+    content: () => this.grown,
+    keep: (place) => this.keepPlace(place),
+    onGrown: () => {
+      if (this.wanted !== '') this.markSoon();
+    },
   });
   private readonly view = observe(this, () => this.session?.view);
   private readonly list = observe(this, () => this.messages?.list);
   private readonly running = observe(this, () => this.chats?.running);
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.stopKeeping = beforePageEnds(this.keepScroll);
-  }
-
   override disconnectedCallback(): void {
-    this.stopKeeping?.();
-    this.keepScroll();
+    this.place.keep();
     this.messages?.close();
     this.messages = undefined;
     this.shown = undefined;
-    this.growth.disconnect();
     clearTimeout(this.lookAgain);
-    clearTimeout(this.keeping);
     cancelAnimationFrame(this.marking);
     if (this.wanted !== '') markText(this, '');
     this.wanted = '';
@@ -99,35 +83,25 @@ export class ChatThread extends LitElement {
 
   override willUpdate(): void {
     if (this.shown === this.session) return;
-    this.keepScroll();
+    this.place.keep();
     this.shown = this.session;
     this.messages?.close();
     this.messages = watchMessages(this.app, this.session.id);
     this.chosen = new Set();
     this.finding = false;
     this.found = '';
-    const kept = this.shell.layout.position(this.session.id)?.scroll ?? AT_END;
-    this.goal = kept === AT_END ? undefined : kept;
-    this.atEnd = kept === AT_END;
-    this.lastTop = 0;
+    this.place.open(this.shell.layout.position(this.session.id)?.scroll);
     void this.showDraft();
-  }
-
-  override firstUpdated(): void {
-    this.growth.observe(this.scroller);
   }
 
   override updated(changed: PropertyValues<this>): void {
     if (this.sought !== '') this.showSought();
     if (changed.has('session') && this.fresh) this.composer.focus();
-    const grown = this.renderRoot.querySelector('.messages');
-    if (grown) this.growth.observe(grown);
     const unfinished = this.unfinished();
     if (unfinished !== this.looked) {
       this.looked = unfinished;
       void this.lookElsewhere();
     }
-    this.followEnd();
   }
 
   override render(): TemplateResult {
@@ -142,9 +116,9 @@ export class ChatThread extends LitElement {
           ? html`<chat-find .messages=${thread.map(({ message }) => message)} @found=${this.onFound} @words=${(event: CustomEvent<string>) => this.mark(event.detail)} @close=${this.toggleFind}></chat-find>`
           : html`<span></span>`
       }
-      <div class="scroller" tabindex="0" role="region" aria-label="Conversation" @scroll=${this.onScroll}
-        @wheel=${this.letGo} @touchmove=${this.letGo} @keydown=${this.letGo} @pointerdown=${this.letGo}>${this.content(thread)}</div>
-      ${this.atEnd || thread.length === 0 ? nothing : html`<button class="latest" @click=${this.toEnd}>${icon('chevron-down')}Latest</button>`}
+      <div class="scroller" tabindex="0" role="region" aria-label="Conversation" @scroll=${this.place.onScroll}
+        @wheel=${this.place.letGo} @touchmove=${this.place.letGo} @keydown=${this.place.letGo} @pointerdown=${this.place.letGo}>${this.content(thread)}</div>
+      ${this.place.atEnd || thread.length === 0 ? nothing : html`<button class="latest" @click=${() => this.place.toEnd()}>${icon('chevron-down')}Latest</button>`}
       <message-composer .running=${running !== undefined} .readonly=${view?.readOnly ?? false}
         @draft=${(event: CustomEvent<string>) => this.desk.setDraft(this.draftKey, event.detail)}
         @images=${(event: CustomEvent<Message['attachments']>) => this.desk.setImages(this.draftKey, event.detail)}
@@ -244,7 +218,7 @@ export class ChatThread extends LitElement {
 
   private async send(message: Message, follows: string | null): Promise<boolean> {
     const { session, draftKey } = this;
-    this.atEnd = true;
+    this.place.toEnd();
     // Title, model and system prompt that were typed last go first.
     await session.flush();
     const sent = await this.chats.send({ chatId: session.id, follows, ...message });
@@ -264,7 +238,7 @@ export class ChatThread extends LitElement {
     const promptId = message.role === 'user' ? message.id : message.follows;
     if (promptId === null) return;
     this.forget(message.role === 'user' ? [] : [message.id]);
-    this.atEnd = true;
+    this.place.toEnd();
     void this.chats.ask(promptId);
   }
 
@@ -280,7 +254,7 @@ export class ChatThread extends LitElement {
   }
 
   private choose(siblings: readonly string[], id: string): void {
-    this.atEnd = false;
+    this.place.leaveEnd();
     this.keepChosen([...[...this.chosen].filter((other) => !siblings.includes(other)), id]);
   }
 
@@ -319,12 +293,12 @@ export class ChatThread extends LitElement {
   /** Markdown is drawn in slices, and answers grow: the marks follow in the next frame. */
   private markSoon(): void {
     cancelAnimationFrame(this.marking);
-    this.marking = requestAnimationFrame(() => markText(this.scroller, this.wanted));
+    this.marking = requestAnimationFrame(() => this.scroller && markText(this.scroller, this.wanted));
   }
 
   private readonly onFound = (event: CustomEvent<string>): void => {
     this.found = event.detail;
-    this.atEnd = false;
+    this.place.leaveEnd();
     void this.updateComplete.then(() => this.renderRoot.querySelector('[found]')?.scrollIntoView({ block: 'center' }));
   };
 
@@ -336,43 +310,17 @@ export class ChatThread extends LitElement {
     this.shell.navigate(`/chats/${this.session.id}`, { replace: true });
     if (path.length === 0) return;
     this.found = this.sought;
-    this.atEnd = false;
+    this.place.leaveEnd();
     this.chosen = new Set(path.map(({ id }) => id));
     void this.updateComplete.then(() => this.renderRoot.querySelector('[found]')?.scrollIntoView({ block: 'center' }));
   }
 
-  private readonly letGo = (): void => {
-    this.goal = undefined;
-  };
-
-  /** For the next time. A chat that was read to its end opens at its end, whatever has been added. */
-  private readonly keepScroll = (): void => {
+  /** For the next time. */
+  private keepPlace(place: number): void {
     if (!this.shown || this.fresh || this.list.value?.type !== 'read') return;
-    const scroll = this.goal ?? (this.atEnd ? AT_END : Math.round(this.lastTop));
-    const known = this.shell.layout.position(this.shown.id)?.scroll ?? AT_END;
-    if (scroll !== known) this.shell.layout.setPosition(this.shown.id, { scroll, caret: 0 });
-  };
-
-  private readonly onScroll = (): void => {
-    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    if (this.goal !== undefined) return;
-    clearTimeout(this.keeping);
-    this.keeping = setTimeout(this.keepScroll, KEEP_MS);
-    // Content that grew meanwhile is no wish to leave the end: only scrolling up is.
-    if (scrollHeight - scrollTop - clientHeight < NEAR_END_PX) this.atEnd = true;
-    else if (scrollTop < this.lastTop) this.atEnd = false;
-    this.lastTop = scrollTop;
-  };
-
-  private readonly toEnd = (): void => {
-    this.atEnd = true;
-    this.followEnd();
-  };
-
-  private followEnd(): void {
-    if (this.atEnd || this.found !== '') this.goal = undefined;
-    if (this.goal !== undefined) this.scroller.scrollTop = this.goal;
-    if (this.atEnd) this.scroller.scrollTop = this.scroller.scrollHeight;
+    const known = this.shell.layout.position(this.shown.id)?.scroll;
+    if (place !== known && !(known === undefined && place < 0))
+      this.shell.layout.setPosition(this.shown.id, { scroll: place, caret: 0 });
   }
 
   private markdown(): string {

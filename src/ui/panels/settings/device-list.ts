@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import type { SyncError } from '#core/errors.ts';
@@ -10,7 +10,7 @@ import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { fullTime } from '#ui/time-text.ts';
-import { sectionStyles } from './section-styles.ts';
+import { rowListStyles, sectionStyles } from './section-styles.ts';
 
 type Device = Devices['devices'][number];
 type List =
@@ -21,32 +21,7 @@ type List =
 /** The devices that may sync with this account, and signing the others out. */
 @customElement('device-list')
 export class DeviceList extends LitElement {
-  static override styles = [
-    baseStyles,
-    controlStyles,
-    skeletonStyles,
-    sectionStyles,
-    css`
-      ul {
-        display: grid;
-        gap: var(--space-2);
-        inline-size: 100%;
-      }
-
-      li {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-3);
-        padding-block: var(--space-2);
-        border-block-end: 1px solid var(--line);
-      }
-
-      li div {
-        flex: 1 1 12rem;
-      }
-    `,
-  ];
+  static override styles = [baseStyles, controlStyles, skeletonStyles, sectionStyles, rowListStyles];
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import type { LocalAccount } from '#app/this-device.ts';
@@ -9,35 +9,12 @@ import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { count, fullTime } from '#ui/time-text.ts';
-import { sectionStyles } from './section-styles.ts';
+import { rowListStyles, sectionStyles } from './section-styles.ts';
 
 /** Accounts that were open in this browser before. Shown only where there are some. */
 @customElement('other-accounts')
 export class OtherAccounts extends LitElement {
-  static override styles = [
-    baseStyles,
-    controlStyles,
-    sectionStyles,
-    css`
-      ul {
-        display: grid;
-        inline-size: 100%;
-      }
-
-      li {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-3);
-        padding-block: var(--space-2);
-        border-block-end: 1px solid var(--line);
-      }
-
-      li div {
-        flex: 1 1 14rem;
-      }
-    `,
-  ];
+  static override styles = [baseStyles, controlStyles, sectionStyles, rowListStyles];
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;

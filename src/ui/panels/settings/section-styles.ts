@@ -121,3 +121,24 @@ export const sectionStyles = css`
     }
   }
 `;
+
+/** A list in a card: what each row is on the left, what can be done with it on the right. */
+export const rowListStyles = css`
+  ul {
+    display: grid;
+    inline-size: 100%;
+  }
+
+  li {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--space-2) var(--space-3);
+    padding-block: var(--space-2);
+    border-block-end: 1px solid var(--line);
+  }
+
+  li div {
+    flex: 1 1 12rem;
+  }
+`;

@@ -5,9 +5,6 @@ import type { CompareError, KindCount } from '#app/status/status-desk.ts';
 import { ledger } from '#entities/index.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
 import { icon } from '#ui/icon.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
-import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { clockTime, count } from '#ui/time-text.ts';
 import { kindPlural } from './entity-name.ts';
 import { wordsOf } from './event-text.ts';
@@ -24,10 +21,7 @@ type Comparing =
 @customElement('compare-card')
 export class CompareCard extends LitElement {
   static override styles = [
-    baseStyles,
-    controlStyles,
-    skeletonStyles,
-    statusSectionStyles,
+    ...statusSectionStyles,
     css`
       .scroll {
         overflow-x: auto;

@@ -15,8 +15,6 @@ import { liveEntities } from '#ui/controllers/live-entities.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { errorText } from '#ui/error-text.ts';
 import '#ui/parts/diff-columns.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
 import { clockTime } from '#ui/time-text.ts';
 import { entityPath, entityTitle, fieldName, kindName } from './entity-name.ts';
 import { statusSectionStyles } from './section-styles.ts';
@@ -27,9 +25,7 @@ import { valueText } from './value-text.ts';
 @customElement('conflict-card')
 export class ConflictCard extends LitElement {
   static override styles = [
-    baseStyles,
-    controlStyles,
-    statusSectionStyles,
+    ...statusSectionStyles,
     css`
       /* Neither side is the wrong one: both have the same colour. */
       diff-columns {

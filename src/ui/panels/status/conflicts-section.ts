@@ -2,9 +2,6 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { EntityView } from '#app/app.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
-import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import './conflict-card.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
 import { listContent } from './section-states.ts';
@@ -15,10 +12,7 @@ import type { StatusParts } from './status-view.ts';
 @customElement('conflicts-section')
 export class ConflictsSection extends LitElement {
   static override styles = [
-    baseStyles,
-    controlStyles,
-    skeletonStyles,
-    statusSectionStyles,
+    ...statusSectionStyles,
     css`
       ul {
         display: grid;

@@ -6,9 +6,6 @@ import { liveList } from '#ui/controllers/live-list.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import { downloadText } from '#ui/panels/notes/note-file.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
-import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { fileDay, fullTime } from '#ui/time-text.ts';
 import { eventsAsText, eventText } from './event-text.ts';
 import { listContent } from './section-states.ts';
@@ -19,10 +16,7 @@ import type { StatusParts } from './status-view.ts';
 @customElement('event-log-section')
 export class EventLogSection extends LitElement {
   static override styles = [
-    baseStyles,
-    controlStyles,
-    skeletonStyles,
-    statusSectionStyles,
+    ...statusSectionStyles,
     css`
       ol {
         border: 1px solid var(--line);

@@ -11,9 +11,6 @@ import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import '#ui/parts/diff-columns.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
-import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { clockTime, fullTime } from '#ui/time-text.ts';
 import { entityPath, entityTitle, fieldName, kindName } from './entity-name.ts';
 import { listContent } from './section-states.ts';
@@ -27,10 +24,7 @@ const PAGE = 20;
 @customElement('merge-log-section')
 export class MergeLogSection extends LitElement {
   static override styles = [
-    baseStyles,
-    controlStyles,
-    skeletonStyles,
-    statusSectionStyles,
+    ...statusSectionStyles,
     css`
       ul {
         display: grid;

@@ -5,9 +5,6 @@ import { ok } from '#core/result.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { icon } from '#ui/icon.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
-import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { clockTime, count, duration, fullTime } from '#ui/time-text.ts';
 import '#ui/parts/storage-advice.ts';
 import { byteText } from './byte-text.ts';
@@ -24,10 +21,7 @@ const tones = { good: 'check', plain: 'info', warn: 'circle-alert', bad: 'circle
 @customElement('overview-section')
 export class OverviewSection extends LitElement {
   static override styles = [
-    baseStyles,
-    controlStyles,
-    skeletonStyles,
-    statusSectionStyles,
+    ...statusSectionStyles,
     css`
       .sentence {
         grid-template-columns: auto minmax(0, 1fr);

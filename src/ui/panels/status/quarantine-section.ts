@@ -7,9 +7,6 @@ import { minuteClock } from '#ui/controllers/minute.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import { downloadText } from '#ui/panels/notes/note-file.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
-import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { clockTime, count, fileDay } from '#ui/time-text.ts';
 import { entityPath, entityTitle, kindName } from './entity-name.ts';
 import { reasonText } from './quarantine-text.ts';
@@ -21,10 +18,7 @@ import type { StatusParts } from './status-view.ts';
 @customElement('quarantine-section')
 export class QuarantineSection extends LitElement {
   static override styles = [
-    baseStyles,
-    controlStyles,
-    skeletonStyles,
-    statusSectionStyles,
+    ...statusSectionStyles,
     css`
       ul {
         display: grid;

@@ -1,7 +1,9 @@
-import { css } from 'lit';
+import { type CSSResultGroup, css } from 'lit';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { skeletonStyles } from '#ui/styles/skeleton.ts';
 
-/** A section of the Status panel: a heading, a line of what it is about, then cards. */
-export const statusSectionStyles = css`
+const sectionLayout = css`
   :host {
     display: grid;
     gap: var(--space-4);
@@ -92,3 +94,6 @@ export const statusSectionStyles = css`
     }
   }
 `;
+
+/** A section of the Status panel: a heading, a line of what it is about, then cards. */
+export const statusSectionStyles: CSSResultGroup[] = [baseStyles, controlStyles, skeletonStyles, sectionLayout];

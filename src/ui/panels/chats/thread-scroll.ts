@@ -1,0 +1,115 @@
+import type { LitElement } from 'lit';
+import { beforePageEnds } from '#ui/page-end.ts';
+
+/** This close to its end, in px, the thread follows an answer as it grows. */
+const NEAR_END_PX = 80;
+/** Stands for the end of a chat where a scroll position is kept. */
+const AT_END = -1;
+/** A kill a second after the last scroll finds the place. */
+const KEEP_MS = 1000;
+
+export interface ThreadScrollOptions {
+  /** What scrolls; null before the first rendering. */
+  readonly scroller: () => HTMLElement | null;
+  /** What grows in it: Markdown is drawn in slices, images load. */
+  readonly content: () => Element | null;
+  /** Remembers a place; `AT_END` and places are told apart by the sign. */
+  readonly keep: (place: number) => void;
+  readonly onGrown: () => void;
+}
+
+/** Where a thread is scrolled to: at its end as answers grow, at the place where it was left, or where the person is. */
+export interface ThreadScroll {
+  /** The end is in sight, and is followed. */
+  readonly atEnd: boolean;
+  /** Another chat is shown, from the place that was kept of it; undefined where none was. */
+  open(place: number | undefined): void;
+  toEnd(): void;
+  /** The person looks at something else than the end. */
+  leaveEnd(): void;
+  /** Remembers the place now. */
+  keep(): void;
+  readonly onScroll: () => void;
+  /** The person scrolls by hand: the place where the chat was left is no goal any more. */
+  readonly letGo: () => void;
+}
+
+export function threadScroll(host: LitElement, options: ThreadScrollOptions): ThreadScroll {
+  let atEnd = true;
+  /** Where the chat was left, in px, until the person scrolls: messages grow for a while after they are there. */
+  let goal: number | undefined;
+  let lastTop = 0;
+  let keeping: ReturnType<typeof setTimeout> | undefined;
+  let stopKeeping: (() => void) | undefined;
+
+  const setAtEnd = (next: boolean): void => {
+    if (next === atEnd) return;
+    atEnd = next;
+    host.requestUpdate();
+  };
+
+  const follow = (): void => {
+    const scroller = options.scroller();
+    if (!scroller) return;
+    if (atEnd) goal = undefined;
+    if (goal !== undefined) scroller.scrollTop = goal;
+    if (atEnd) scroller.scrollTop = scroller.scrollHeight;
+  };
+
+  /** A chat that was read to its end opens at its end, whatever has been added. */
+  const keep = (): void => options.keep(goal ?? (atEnd ? AT_END : Math.round(lastTop)));
+
+  const growth = new ResizeObserver(() => {
+    follow();
+    options.onGrown();
+  });
+
+  host.addController({
+    hostConnected() {
+      stopKeeping = beforePageEnds(keep);
+    },
+    hostUpdated() {
+      for (const grown of [options.scroller(), options.content()]) if (grown) growth.observe(grown);
+      follow();
+    },
+    hostDisconnected() {
+      stopKeeping?.();
+      clearTimeout(keeping);
+      growth.disconnect();
+    },
+  });
+
+  return {
+    get atEnd() {
+      return atEnd;
+    },
+    open(place = AT_END) {
+      goal = place === AT_END ? undefined : place;
+      lastTop = 0;
+      setAtEnd(place === AT_END);
+    },
+    toEnd() {
+      setAtEnd(true);
+      follow();
+    },
+    leaveEnd() {
+      goal = undefined;
+      setAtEnd(false);
+    },
+    keep,
+    onScroll() {
+      const scroller = options.scroller();
+      if (goal !== undefined || !scroller) return;
+      const { scrollTop, scrollHeight, clientHeight } = scroller;
+      clearTimeout(keeping);
+      keeping = setTimeout(keep, KEEP_MS);
+      // Content that grew meanwhile is no wish to leave the end: only scrolling up is.
+      if (scrollHeight - scrollTop - clientHeight < NEAR_END_PX) setAtEnd(true);
+      else if (scrollTop < lastTop) setAtEnd(false);
+      lastTop = scrollTop;
+    },
+    letGo() {
+      goal = undefined;
+    },
+  };
+}
