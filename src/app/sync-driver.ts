@@ -51,6 +51,8 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
   let enabled = true;
   let reading: Promise<void> | null = null;
   let readAgain = false;
+  /** The courier has been asked since it last left nothing behind: it keeps a slip, and the browser will wake it. */
+  let courierKnows = false;
   let timer: { readonly at: number; readonly force: boolean; readonly id: ReturnType<typeof setTimeout> } | null = null;
 
   const derive = (): SyncState =>
@@ -95,6 +97,7 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
 
   const run = async (force: boolean): Promise<void> => {
     awaitedSince ??= Date.now();
+    courierKnows = true;
     if (!(await requestDrain(force))) await drainHere(force);
   };
 
@@ -123,6 +126,7 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
       awaitedSince = running ? (awaitedSince ?? Date.now()) : null;
       if (news.type === 'sync-ended') {
         ({ error, retryAt } = news);
+        if (news.nextDueAt === null) courierKnows = false;
         const next = retryAt ?? news.nextDueAt;
         if (next !== null) drain({ delayMs: Math.max(100, next - Date.now()) });
       }
@@ -143,8 +147,10 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
       void refresh().then(() => {
         // After a failure the timer decides; a commit does not shorten the backoff.
         if (!summary.value || summary.value.pending === 0 || running || error !== null) return;
-        // What is still being edited is not asked for before it may go: such a drain would only pull.
-        drain({ delayMs: Math.max(COMMIT_DELAY_MS, heldForMs(summary.value.dueAt ?? 0, Date.now())) });
+        // What is still being edited is not asked for before it may go: such a drain would only pull. But the courier must
+        // have heard of it: the tab may close, and only what it knows of is sent when the network is back.
+        const heldMs = courierKnows ? heldForMs(summary.value.dueAt ?? 0, Date.now()) : 0;
+        drain({ delayMs: Math.max(COMMIT_DELAY_MS, heldMs) });
       });
     },
     start({ joined }) {

@@ -1,4 +1,4 @@
-/** When a page asks for a drain after commits: not before anything may go. */
+/** When a page asks for a drain after commits: once so that the courier knows, then not before anything may go. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createSyncDriver } from '#app/sync-driver.ts';
 import type { StoreSummary } from '#store/store.ts';
@@ -43,15 +43,29 @@ const EMPTY: StoreSummary = {
   failure: null,
 };
 
-test('typing on: twenty commits of an entity under edit ask for one drain, when it may go', async () => {
+test('typing on: of twenty commits of an entity under edit the courier hears at once, and again when it may go', async () => {
   const { driver, drains } = start({ pending: 1, dueAt: NOW + 5000 });
   for (let commit = 0; commit < 20; commit++) {
     driver.onCommit();
     await vi.advanceTimersByTimeAsync(240);
   }
-  expect(drains).toEqual([]);
+  expect(drains).toEqual([200]);
   await vi.advanceTimersByTimeAsync(1000);
-  expect(drains).toEqual([5000]);
+  expect(drains).toEqual([200, 5000]);
+});
+
+test('after a drain that left nothing, the courier hears of the next change at once: the tab may close', async () => {
+  const { driver, drains } = start({ pending: 1, dueAt: NOW + 5000 });
+  driver.onCommit();
+  await vi.advanceTimersByTimeAsync(1000);
+  driver.onNews({ type: 'sync-ended', workspaceId: 'w', error: null, retryAt: null, nextDueAt: NOW + 5000 });
+  driver.onCommit();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(drains).toEqual([200]);
+  driver.onNews({ type: 'sync-ended', workspaceId: 'w', error: null, retryAt: null, nextDueAt: null });
+  driver.onCommit();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(drains).toEqual([200, 2200]);
 });
 
 test('a change that is free to go is asked for soon, once for commits that come together', async () => {
@@ -66,9 +80,10 @@ test('an earlier reason to drain does not wait for what is held', async () => {
   const { driver, drains } = start({ pending: 1, dueAt: NOW + 5000 });
   driver.onCommit();
   await vi.advanceTimersByTimeAsync(500);
+  driver.onCommit();
   driver.drain({ delayMs: 200 });
   await vi.advanceTimersByTimeAsync(1000);
-  expect(drains).toEqual([700]);
+  expect(drains).toEqual([200, 700]);
 });
 
 test('a hold of before the clock was set back does not keep a change', async () => {
