@@ -211,7 +211,7 @@ test('safe to close, waiting, compared with the server; the event log is exporte
   await openStatus(page, 'Overview');
   await expect(closeSentence(page)).toContainText(/Saved on this device, \d changes? waits? for the server/);
   await page.getByRole('button', { name: /^Compare/ }).click();
-  await expect(page.getByRole('alert')).toContainText('The server cannot be reached');
+  await expect(page.getByRole('alert').filter({ hasText: 'The server cannot be reached' })).toBeVisible();
   await context.setOffline(false);
   await expect(closeSentence(page)).toContainText('Safe to close', { timeout: ARRIVAL_MS });
 

@@ -28,6 +28,7 @@ export interface SyncTimerOptions {
 export function createSyncTimer({ clock, requestDrain, hasPending, dueAt, isVisible }: SyncTimerOptions): SyncTimer {
   let failed = false;
   let running = false;
+  let courierKnows = false;
   let timer: { readonly at: number; readonly force: boolean; readonly cancel: () => void } | null = null;
 
   const drain: SyncTimer['drain'] = ({ force = false, delayMs = 0 } = {}) => {
@@ -37,6 +38,7 @@ export function createSyncTimer({ clock, requestDrain, hasPending, dueAt, isVisi
     const together = force || (timer?.force ?? false);
     const cancel = clock.setTimer(delayMs, () => {
       timer = null;
+      courierKnows = true;
       requestDrain(together);
     });
     timer = { at, force: together, cancel };
@@ -59,13 +61,14 @@ export function createSyncTimer({ clock, requestDrain, hasPending, dueAt, isVisi
       running = news.type === 'sync-started';
       if (news.type !== 'sync-ended') return;
       failed = news.error !== null;
+      if (news.nextDueAt === null) courierKnows = false;
       const next = news.retryAt ?? news.nextDueAt;
       // A machine whose person has left sleeps.
       if (next !== null && isVisible()) drain({ delayMs: Math.max(100, next - clock.now()) });
     },
     onCommit() {
       if (!hasPending() || running || failed) return;
-      drain({ delayMs: Math.max(COMMIT_DELAY_MS, heldForMs(dueAt(), clock.now())) });
+      drain({ delayMs: Math.max(COMMIT_DELAY_MS, courierKnows ? heldForMs(dueAt(), clock.now()) : 0) });
     },
   };
 }
