@@ -5,7 +5,8 @@ import { holdfastTurn } from './sync-turns.ts';
 import { peerVersions } from './versions.ts';
 
 const MANY = sized(10_000, 600);
-const FEW = MANY / 10;
+/** Enough to last for several readings: a thousand are gone before the first. */
+const FEW = sized(3_000, 600);
 const MB = 2 ** 20;
 /** Beyond this the queue itself would be in memory: 10,000 notes take 20 MB. */
 const FLAT = 1.3;
@@ -17,6 +18,7 @@ const version = browser.version();
 async function measure(count: number): Promise<Figure> {
   const samples: number[] = [];
   await holdfastTurn(browser, site.folder, count, (bytes) => samples.push(bytes / MB));
+  if (samples.length === 0) throw new Error(`no reading of the heap while ${count} ops were sent`);
   return { what: `heap of the store worker, sending ${count.toLocaleString('en')} ops`, durability: '–', samples, unit: 'MB' };
 }
 
