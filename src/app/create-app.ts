@@ -130,7 +130,14 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
 
   const update = createSource<{ readonly apply: () => Promise<void> } | null>(null);
   bridge.waiting.subscribe((waiting) => {
-    if (waiting) update.set({ apply: () => sessions.flush().then(() => bridge.applyUpdate()) });
+    if (!waiting) return;
+    const apply = async (): Promise<void> => {
+      await sessions.flush();
+      // A drain that wakes the old service worker while the new one takes over holds it back, in Chromium for minutes.
+      await driver.settle();
+      await bridge.applyUpdate();
+    };
+    update.set({ apply });
   });
 
   void readSyncSwitch().finally(() => driver.start({ joined: row.entered || row.recoverable }));

@@ -18,6 +18,8 @@ const PULL_EVERY_MS = 60_000;
 const WATCH_EVERY_MS = 10_000;
 /** A watch that comes so late means that the machine slept. A hidden tab's timers come once a minute. */
 const SLEPT_MS = 90_000;
+const SETTLE_MS = 500;
+const MAX_SETTLE_MS = 3000;
 
 export interface SyncDriverOptions {
   readonly requestDrain: (force: boolean) => Promise<boolean>;
@@ -30,6 +32,11 @@ export interface SyncDriver {
   readonly summary: Observable<StoreSummary | null>;
   /** Drains soon; `force` sends paced changes, too. */
   drain(options?: { readonly force?: boolean; readonly delayMs?: number }): void;
+  /**
+   * Drains at once, paced changes too, and resolves when no tab has anything left to ask of the courier: after half a second,
+   * or three where the drain takes long. What could not be sent stays for the next drain.
+   */
+  settle(): Promise<void>;
   onNews(news: SyncNews): void;
   /** The person's switch. On, everything that waits goes out at once; off, nothing is asked for. */
   setEnabled(enabled: boolean): void;
@@ -121,6 +128,13 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
     state,
     summary,
     drain,
+    async settle() {
+      drain({ force: true });
+      const end = Date.now() + MAX_SETTLE_MS;
+      // Other tabs hear of the last commit, too, and each asks for a drain.
+      do await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+      while (running && Date.now() < end);
+    },
     onNews(news) {
       running = news.type === 'sync-started';
       awaitedSince = running ? (awaitedSince ?? Date.now()) : null;
