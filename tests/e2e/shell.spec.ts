@@ -198,6 +198,7 @@ test('without a mouse: new note, write, find it, star, bin, undo, new chat; a hi
   const hint = page.getByRole('complementary', { name: 'Hint' });
   await expect(hint).toContainText('Ctrl+K');
   await command(page, 'go to chats', 'Go to Chats');
+  await expect(page.getByRole('heading', { name: 'Chats', exact: true })).toBeVisible();
   await command(page, 'osmo', 'Osmosis');
   await expect(titleField(page)).toHaveValue('Osmosis');
   await command(page, 'star', 'Star or unstar this');

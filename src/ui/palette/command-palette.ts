@@ -176,7 +176,7 @@ export class CommandPalette extends LitElement {
     this.search?.close();
     void this.memory.then((memory) => memory.close());
     this.dispatchEvent(new CustomEvent('close'));
-    if (chosen?.type === 'command') void this.shell.run(chosen.command.id);
+    if (chosen?.type === 'command') void chosen.command.run({ app: this.app, shell: this.shell });
     else if (chosen) this.shell.navigate(`/${chosen.named.panel.id}/${chosen.named.id}`);
   };
 }
