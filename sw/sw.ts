@@ -16,4 +16,6 @@ self.addEventListener(
 );
 self.addEventListener('install', routeAssets);
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
-void courier.rebuild();
+// A version that waits for its turn, or is just taking it, opens no database: a newer schema would close those of the tabs
+// that still run the old version, with words in hand. Browsers that do not tell the state are taken for having one version.
+if ((self.serviceWorker?.state ?? 'activated') === 'activated') void courier.rebuild();

@@ -2,9 +2,11 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
+import { WORKSPACE_VERSION } from '#store/schema.ts';
 import {
   appendText,
   expectOpen,
+  expectOpenNote,
   openApp,
   openNote,
   textField,
@@ -15,6 +17,17 @@ import {
 } from '#support/app-page.ts';
 import { startServer } from '#support/server-process.ts';
 import { test } from '#support/test.ts';
+
+/** Lets the service worker of the build in `folder` open workspaces with a newer version of their database. */
+async function raiseDatabaseVersion(folder: string): Promise<void> {
+  const worker = join(folder, 'sw.js');
+  const script = await readFile(worker, 'utf8');
+  const [, nameOf = ''] = /(\w+)=\w+=>`holdfast-ws-/.exec(script) ?? [];
+  const call = new RegExp(`(\\(${nameOf}\\([^)]*\\)),${WORKSPACE_VERSION},`);
+  const raised = script.replace(call, `$1,${WORKSPACE_VERSION + 1},`);
+  expect(raised, 'the service worker opens workspaces').not.toBe(script);
+  await writeFile(worker, raised);
+}
 
 /** Makes the build in `folder` the next version: its page says so, and its service worker knows the new page. */
 async function publishNextVersion(folder: string): Promise<void> {
@@ -76,6 +89,30 @@ test('an update is offered in every tab, keeps what was just typed, and moves ea
     await openNote(second, 'Before');
     await appendText(second, '; the new one writes, too');
     await expect(textField(first)).toContainText('the new one writes, too');
+    await context.close();
+  } finally {
+    await server.stop();
+  }
+});
+
+test('a newer version that waits opens no database: the tabs of the old one write on', async ({ folder, openBrowser }) => {
+  const app = join(folder, 'app');
+  await cp('dist', app, { recursive: true });
+  const server = await startServer({ dataDir: join(folder, 'updating'), env: { HOLDFAST_APP_DIR: app } });
+  try {
+    const { context } = await openBrowser('updating', [], { baseURL: server.url });
+    const page = await openApp(context);
+    await waitForServiceWorker(page);
+    await context.setOffline(true);
+    await writeNote(page, { title: 'Waiting', text: 'to be sent' });
+    await context.setOffline(false);
+    await raiseDatabaseVersion(app);
+    await publishNextVersion(app);
+    await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+    await expect(page.getByRole('region', { name: 'Update' })).toBeVisible();
+    await appendText(page, ', and more');
+    await page.reload();
+    await expectOpenNote(page, { title: 'Waiting', text: 'to be sent, and more' });
     await context.close();
   } finally {
     await server.stop();
