@@ -115,8 +115,8 @@ const HEAD = `# Benchmarks
 
 Written by \`npm run bench\`; \`npm run bench -- save\` runs one part and replaces its section. Each section is one run of
 one browser in which the contenders take turns (A B C A B C …), so that a busy moment of the machine hits all of them
-alike. **Ratios are what counts**: the machine had other work to do meanwhile (the load beside each date is that of its
-last minute; on two cores, 2 means that both were busy), so no number in milliseconds says what an idle machine does.
+alike. **Ratios are what counts**: another machine has other milliseconds. The load beside each date is that of its last
+minute, the browser under test included (on two cores, 2 means that both were busy).
 Nothing here is asserted by a test.
 
 *strict* has reached the disk, as far as the browser can tell, when the write is answered (\`durability: 'strict'\`);
