@@ -73,6 +73,12 @@ export function ruleFor(declaration: EntityDeclaration | undefined, field: strin
   return declaration?.fields[field]?.rule ?? 'value';
 }
 
+/** What an absent field reads as. Every kind may have a bin, also one that this version does not know. */
+export function initialOf(declaration: EntityDeclaration | undefined, field: string): Json | undefined {
+  const declared = declaration && Object.hasOwn(declaration.fields, field) ? declaration.fields[field] : undefined;
+  return declared ? declared.initial : field === BINNED_AT ? null : undefined;
+}
+
 /** The fields as this version of the app reads them: migrated, with initial values for what is absent. */
 export function viewFields(declaration: EntityDeclaration | undefined, v: number, fields: Fields): Fields {
   if (!declaration || v > declaration.version) return fields;

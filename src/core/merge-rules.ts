@@ -1,6 +1,6 @@
 import type { MergeRule } from './entity.ts';
-import type { Json } from './json.ts';
-import { isJsonObject, isStringSet, mergeMaps, mergeSets, type ValueVersions } from './merge-collections.ts';
+import { equalJson, type Json } from './json.ts';
+import { equalSets, isJsonObject, isStringSet, mergeMaps, mergeSets, type ValueVersions } from './merge-collections.ts';
 import { holdsText, mergeText } from './merge-text.ts';
 
 export interface RuleMerge {
@@ -13,6 +13,11 @@ export interface RuleMerge {
 export function fittingRule(rule: MergeRule, { base, older, newer }: ValueVersions): MergeRule {
   const fits = SHAPES[rule];
   return fits(older) && fits(newer) && (base === undefined || fits(base)) ? rule : 'value';
+}
+
+/** Whether two versions of a field hold the same. The order of a set says nothing. */
+export function equalByRule(rule: MergeRule, a: Json | undefined, b: Json | undefined): boolean {
+  return rule === 'set' && isStringSet(a) && isStringSet(b) ? equalSets(a, b) : equalJson(a, b);
 }
 
 const SHAPES: { readonly [rule in MergeRule]: (value: Json | undefined) => boolean } = {

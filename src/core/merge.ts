@@ -2,11 +2,11 @@
  * Three-way merge of two bodies: one pure function. See `merge3`.
  */
 import { isSuspectStamp, type Stamp, ZERO_STAMP } from './clock.ts';
-import { BINNED_AT, type Body, type EntityDeclaration, type MergeRule, ruleFor } from './entity.ts';
+import { BINNED_AT, type Body, type EntityDeclaration, initialOf, type MergeRule, ruleFor } from './entity.ts';
 import { equalJson, type Json } from './json.ts';
 import { isLifted } from './merge-bin.ts';
-import { equalSets, isStringSet, memberOf, orIfAbsent, type ValueVersions } from './merge-collections.ts';
-import { fittingRule, mergeByRule } from './merge-rules.ts';
+import { memberOf, orIfAbsent, type ValueVersions } from './merge-collections.ts';
+import { equalByRule, fittingRule, mergeByRule } from './merge-rules.ts';
 import { type MergeSide, rankVersions, stampOf, type Version } from './merge-side.ts';
 
 export type { MergeSide };
@@ -109,8 +109,7 @@ function mergeField(field: string, input: MergeInput): FieldMerge {
   const base = orIfAbsent(memberOf((input.base ?? NOTHING).fields, field), initial);
   const versions = { base, older: older.view, newer: newer.view };
   const rule = fittingRule(ruleFor(declaration, field), versions);
-  const same = (a: Json | undefined, b: Json | undefined): boolean =>
-    rule === 'set' && isStringSet(a) && isStringSet(b) ? equalSets(a, b) : equalJson(a, b);
+  const same = (a: Json | undefined, b: Json | undefined): boolean => equalByRule(rule, a, b);
   // Two counters that went from 5 to 6 apart make 7. Only the same write, told by its stamp, is the same step.
   const sameSteps = rule !== 'counter' || older.stamp === newer.stamp || same(base, newer.view);
   if (same(older.view, newer.view) && sameSteps) {
@@ -122,12 +121,6 @@ function mergeField(field: string, input: MergeInput): FieldMerge {
   if (same(base, older.view)) return { value: newer.value, stamp: newer.stamp };
   if (same(base, newer.view)) return { value: older.value, stamp: older.stamp };
   return decideField(field, input, rule, versions, older, newer);
-}
-
-/** What an absent field reads as. Every kind may have a bin, also one that this version does not know. */
-function initialOf(declaration: EntityDeclaration | undefined, field: string): Json | undefined {
-  const declared = declaration && Object.hasOwn(declaration.fields, field) ? declaration.fields[field] : undefined;
-  return declared ? declared.initial : field === BINNED_AT ? null : undefined;
 }
 
 /** Both sides changed the field, differently. */
@@ -160,10 +153,10 @@ function mustAsk(field: string, { mine, theirs, declaration, policy }: MergeInpu
   );
 }
 
-function liftFromBin({ base, mine, theirs }: MergeInput, older: Version, newer: Version): FieldMerge | undefined {
+function liftFromBin({ base, mine, theirs, declaration }: MergeInput, older: Version, newer: Version): FieldMerge | undefined {
   const before = base ?? NOTHING;
-  const mineBinned = isLifted(before, mine.body, theirs.body);
-  if (!mineBinned && !isLifted(before, theirs.body, mine.body)) return undefined;
+  const mineBinned = isLifted(before, mine.body, theirs.body, declaration);
+  if (!mineBinned && !isLifted(before, theirs.body, mine.body, declaration)) return undefined;
   const lost = (newer.name === 'mine') === mineBinned ? newer.view : older.view;
   const winner = mineBinned ? 'theirs' : 'mine';
   const stamp = newer.stamp ?? older.stamp;

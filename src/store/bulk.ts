@@ -15,7 +15,15 @@ import type { AnswerPosition } from '#core/sync-store.ts';
 import { addRun, hasRoom } from './bulk-mark.ts';
 import { announce, asBulk, asState, asSync, BULK, type Change, STATE, type StoreContext, SYNC } from './context.ts';
 import { toOp } from './op.ts';
-import type { AckedRun, BulkMark, BulkRow, EntityRow, OutboxRow, WorkspaceTables } from './schema.ts';
+import {
+  type AckedRun,
+  type BulkMark,
+  type BulkRow,
+  type EntityRow,
+  type OutboxRow,
+  outboxIn,
+  type WorkspaceTables,
+} from './schema.ts';
 import { type Applied, afterAnswer, afterPush } from './sync-row.ts';
 
 /**
@@ -26,8 +34,7 @@ export const BULK_FROM = 100;
 /** Entities edited while the bulk was on its way, looked at to see whether one of them belongs to it. */
 const MAX_EDITED = 50;
 
-const waitingIn = ({ from, to }: BulkMark) =>
-  ({ count: 'outbox', index: 'byOrder', lower: ['queued', from], upper: ['queued', to] }) as const;
+const waitingIn = ({ from, to }: BulkMark) => ({ count: 'outbox', ...outboxIn('queued', from, to) }) as const;
 
 /** The rows at the beginning of `due` whose orders follow each other without a gap. */
 export function takeRun(due: readonly OutboxRow[]): readonly OutboxRow[] {
@@ -76,7 +83,7 @@ export function markBulk({ kv }: StoreContext, { mark, row }: Bulk): Promise<Res
     {
       state: STATE,
       waiting: waitingIn(mark),
-      sent: { count: 'outbox', index: 'byOrder', lower: ['sent', 0], upper: ['sent', Infinity] },
+      sent: { count: 'outbox', ...outboxIn('sent') },
     },
     ({ state, waiting, sent }) => {
       const now = asState(state);

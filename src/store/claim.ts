@@ -11,13 +11,13 @@ import { asBulk, asState, BULK, STATE, type StoreContext } from './context.ts';
 import { isSame } from './incoming.ts';
 import { toOp } from './op.ts';
 import { extendLineage } from './rows.ts';
-import type { OutboxRow, StateRow, WorkspaceTables } from './schema.ts';
+import { type OutboxRow, outboxIn, type StateRow, type WorkspaceTables } from './schema.ts';
 
 /** Ops that were sent and have no answer yet, oldest first. */
 export async function unansweredOps({ kv }: StoreContext): Promise<Result<readonly Op[], KvError>> {
   const result = await kv.read({
     bulk: BULK,
-    rows: { list: 'outbox', index: 'byOrder', lower: ['sent', 0], upper: ['sent', Infinity], limit: 1000 },
+    rows: { list: 'outbox', ...outboxIn('sent'), limit: 1000 },
   });
   if (!result.ok) return result;
   const { bulk, rows } = result.value;
@@ -65,10 +65,9 @@ async function claimBulk(context: StoreContext, memory: BulkMemory, bulk: Bulk):
 export async function prepareNext(context: StoreContext, memory: BulkMemory, request: ClaimRequest): Promise<void> {
   const { sent } = memory;
   if (!sent) return;
-  const lower = ['queued', sent.mark.to];
   const found = await context.kv.read({
     state: STATE,
-    queued: { list: 'outbox', index: 'byOrder', lower, lowerOpen: true, upper: ['queued', Infinity], limit: request.limit },
+    queued: { list: 'outbox', ...outboxIn('queued', sent.mark.to), lowerOpen: true, limit: request.limit },
   });
   if (!found.ok) return;
   const { due } = pickDue(found.value.queued, asState(found.value.state), context.clock.now(), request);
@@ -108,7 +107,7 @@ async function findDue(context: StoreContext, request: ClaimRequest): Promise<Re
   for (let most = request.limit; ; most = request.limit * 4) {
     const found = await context.kv.read({
       state: STATE,
-      queued: { list: 'outbox', index: 'byOrder', lower: ['queued', 0], upper: ['queued', Infinity], limit: most },
+      queued: { list: 'outbox', ...outboxIn('queued'), limit: most },
     });
     if (!found.ok) return found;
     const { queued, state } = found.value;

@@ -13,7 +13,7 @@ import { listEntities } from './list.ts';
 import { mergeLogFields } from './merge-log.ts';
 import { retryQuarantined } from './quarantine.ts';
 import { bodyOf, EMPTY_BODY, estimateBytes, indexColumns, isReadOnly, latestStamp, toView } from './rows.ts';
-import { type BaseRow, BINNED, type EntityRow, LIVE, PURGED } from './schema.ts';
+import { type BaseRow, BINNED, type EntityRow, LIVE, outboxIn, PURGED } from './schema.ts';
 import type { SaveAnswer, SaveRequest, Store } from './store.ts';
 import { readSummary } from './summary.ts';
 
@@ -195,13 +195,10 @@ export function createStore(given: StoreContext): Store {
     },
 
     async release() {
-      const result = await kv.transact(
-        { rows: { list: 'outbox', index: 'byOrder', lower: ['queued', 0], upper: ['queued', Infinity], limit: 1000 } },
-        ({ rows }) => {
-          const held = rows.filter(({ holdUntil }) => holdUntil > 0);
-          return { writes: held.map((row) => ({ put: 'outbox', row: { ...row, holdUntil: 0 } }) as const), value: held.length };
-        },
-      );
+      const result = await kv.transact({ rows: { list: 'outbox', ...outboxIn('queued'), limit: 1000 } }, ({ rows }) => {
+        const held = rows.filter(({ holdUntil }) => holdUntil > 0);
+        return { writes: held.map((row) => ({ put: 'outbox', row: { ...row, holdUntil: 0 } }) as const), value: held.length };
+      });
       return result;
     },
 

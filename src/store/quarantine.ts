@@ -5,7 +5,7 @@ import { err, ok, type Result } from '#core/result.ts';
 import { announce, asState, type Change, mint, STATE, type StoreContext } from './context.ts';
 import { createDraft } from './draft.ts';
 import { EMPTY_BODY, estimateBytes, indexColumns, latestStamp, toView } from './rows.ts';
-import { type BaseRow, type EntityRow, PURGED, type QuarantineRow } from './schema.ts';
+import { type BaseRow, type EntityRow, outboxIn, PURGED, type QuarantineRow } from './schema.ts';
 import type { Quarantined, QuarantineExport } from './status-store.ts';
 
 /** Entries listed: whoever has more looks at the newest first. */
@@ -45,7 +45,7 @@ export async function retryQuarantined(
 ): Promise<Result<number, KvError>> {
   const { kv } = context;
   const found = await kv.read({
-    rows: { list: 'outbox', index: 'byOrder', lower: ['parked', 0], upper: ['parked', Infinity], limit: 1000 },
+    rows: { list: 'outbox', ...outboxIn('parked'), limit: 1000 },
   });
   if (!found.ok) return found;
   const parked = found.value.rows.filter(({ kind, id }) => !only || (kind === only[0] && id === only[1]));

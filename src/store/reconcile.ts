@@ -6,7 +6,7 @@ import { ok, type Result } from '#core/result.ts';
 import { dissolveBulk } from './bulk.ts';
 import { asState, asSync, STATE, type StoreContext, SYNC } from './context.ts';
 import { createDraft } from './draft.ts';
-import type { EntityRow } from './schema.ts';
+import { type EntityRow, outboxIn } from './schema.ts';
 
 /** Rows in one transaction: small, so that a save never waits long behind one. */
 const BATCH = 50;
@@ -23,7 +23,7 @@ export async function beginReconcile(context: StoreContext): Promise<Result<void
   if (!dissolved.ok) return dissolved;
   for (;;) {
     const found = await kv.read({
-      sent: { list: 'outbox', index: 'byOrder', lower: ['sent', 0], upper: ['sent', Infinity], limit: BATCH },
+      sent: { list: 'outbox', ...outboxIn('sent'), limit: BATCH },
     });
     if (!found.ok) return found;
     const { sent } = found.value;

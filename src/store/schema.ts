@@ -195,6 +195,10 @@ export type WorkspaceTables = {
 /** 2: bulks (`bulk-mark.ts`). The stores are those of 1, but an app of that time would misread the rows. */
 export const WORKSPACE_VERSION = 2;
 
+/** The outbox rows in a state, oldest first, as the index finds them: all, or those of order `from` to `to`. */
+export const outboxIn = (state: OutboxRow['state'], from = 0, to = Infinity) =>
+  ({ index: 'byOrder', lower: [state, from], upper: [state, to] }) as const;
+
 export const workspaceSchema: KvSchema<WorkspaceTables> = {
   stores: {
     entities: {

@@ -2,7 +2,7 @@ import type { KvError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import { isSending } from './bulk-mark.ts';
 import { asState, asSync, STATE, type StoreContext, SYNC } from './context.ts';
-import { LIVE, type OutboxRow, type StateRow } from './schema.ts';
+import { LIVE, type OutboxRow, outboxIn, type StateRow } from './schema.ts';
 import type { StoreSummary } from './store.ts';
 
 /** Sorts after every string that an index of ours holds. */
@@ -16,15 +16,17 @@ const earliest = (rows: readonly OutboxRow[]): number | null =>
 /** The numbers of the status bar, in one transaction. */
 export async function readSummary({ kv }: StoreContext): Promise<Result<StoreSummary, KvError>> {
   const states = ['queued', 'sent', 'parked'] as const;
-  const of = (state: string) => ({ index: 'byOrder', lower: [state, 0], upper: [state, Infinity] }) as const;
   const result = await kv.read({
     state: STATE,
     sync: SYNC,
-    queued: { count: 'outbox', ...of('queued') },
-    sent: { count: 'outbox', ...of('sent') },
-    parked: { count: 'outbox', ...of('parked') },
+    queued: { count: 'outbox', ...outboxIn('queued') },
+    sent: { count: 'outbox', ...outboxIn('sent') },
+    parked: { count: 'outbox', ...outboxIn('parked') },
     ...Object.fromEntries(
-      states.map((state) => [`first-${state}`, { list: 'outbox', ...of(state), limit: state === 'queued' ? LOOKED_AT : 1 }]),
+      states.map((state) => [
+        `first-${state}`,
+        { list: 'outbox', ...outboxIn(state), limit: state === 'queued' ? LOOKED_AT : 1 },
+      ]),
     ),
     quarantined: { count: 'quarantine' },
     conflicts: { list: 'entities', index: 'byPlace', lower: ['conflict', LIVE], upper: ['conflict', LIVE, HIGH], limit: 200 },

@@ -146,6 +146,8 @@ describe.each(kinds.map((declaration) => [declaration.kind, declaration] as cons
     fc.assert(
       fc.property(inputs(declaration, ['newer', 'ask']), (input) => {
         const known = new Set([...Object.keys(input.mine.body.fields), ...Object.keys(input.theirs.body.fields)]);
+        // Two devices that took a counter out have both stepped it down: the sum is not what either of them reads.
+        for (const [field, { rule }] of Object.entries(input.declaration?.fields ?? {})) if (rule === 'counter') known.add(field);
         expect(Object.keys(merge3(input).body.fields).filter((field) => !known.has(field))).toEqual([]);
       }),
       { numRuns: 100 },

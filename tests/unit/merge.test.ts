@@ -545,6 +545,19 @@ describe('the bin', () => {
     expect(both.body.fields).toEqual({ title: 'b', [BINNED_AT]: NOON + 1 });
   });
 
+  test.each([
+    ['a field that was taken out while it held its initial value', { fields: {}, without: ['items'] }],
+    ['a field that was written with its initial value', { fields: { options: {} } }],
+    ['tags in another order', { fields: { tags: ['y', 'x'] } }],
+  ])('keeps what an edit only seems to have changed: %s', (_name, edit) => {
+    const { body } = merge({
+      base: { ...base, items: {}, tags: ['x', 'y'] },
+      laptop: { fields: { [BINNED_AT]: NOON }, at: 1 },
+      phone: { ...edit, at: 2 },
+    });
+    expect(body.fields[BINNED_AT]).toBe(NOON);
+  });
+
   test('lets go what one device restored and the other did not touch', () => {
     const { body } = merge({
       base: { title: 'a', [BINNED_AT]: NOON },
