@@ -35,6 +35,11 @@ export interface FieldDeclaration {
   readonly secret?: true;
   /** Whether text search and a list's filter look into the field. */
   readonly searchable?: true;
+  /**
+   * Kept by the app, not written by a person: where two devices differ the newer value stands, whatever the policy. The
+   * merge log has the other, and no panel shows it.
+   */
+  readonly bookkeeping?: true;
   /** A rough check of a value's shape, for imports and for what other devices send. */
   readonly check: (value: Json) => boolean;
 }

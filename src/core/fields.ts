@@ -1,7 +1,7 @@
 import type { FieldDeclaration, MergeRule } from './entity.ts';
 import type { Json } from './json.ts';
 
-type Extra = Pick<FieldDeclaration, 'secret' | 'searchable'>;
+type Extra = Pick<FieldDeclaration, 'secret' | 'searchable' | 'bookkeeping'>;
 
 const declare =
   (rule: MergeRule, check: (value: Json) => boolean) =>
@@ -21,5 +21,5 @@ export const counter = declare('counter', (value) => typeof value === 'number');
 export const map = declare('map', isObject);
 export const list = declare('list', isObject);
 export const json = declare('value', () => true);
-export const oneOf = (options: readonly string[], initial: string): FieldDeclaration =>
-  declare('value', (value) => typeof value === 'string' && options.includes(value))(initial);
+export const oneOf = (options: readonly string[], initial: string, extra: Extra = {}): FieldDeclaration =>
+  declare('value', (value) => typeof value === 'string' && options.includes(value))(initial, extra);

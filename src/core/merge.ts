@@ -143,9 +143,10 @@ function decideField(
   return { value: rule === 'value' ? newer.value : value, stamp: newer.stamp, outcomes };
 }
 
-/** Whether the person decides. The bin is never worth a question, and secrets are not shown in one. */
+/** Whether the person decides. The bin and what the app keeps for itself are never worth a question, and secrets are not shown in one. */
 function mustAsk(field: string, { mine, theirs, declaration, policy }: MergeInput, rule: MergeRule): boolean {
-  if (field === BINNED_AT || declaration?.fields[field]?.secret) return false;
+  const declared = declaration?.fields[field];
+  if (field === BINNED_AT || declared?.secret || declared?.bookkeeping) return false;
   if (policy === 'ask') return true;
   return (
     rule === 'text' &&

@@ -15,7 +15,7 @@ export const chat = defineEntity({
     /** Ids of the notes and files that the session may draw on. */
     knowledge: set([]),
     /** When the last message was sent: a chat stands in the list where it was last used. */
-    lastMessageAt: time(null),
+    lastMessageAt: time(null, { bookkeeping: true }),
     [BINNED_AT]: time(null),
   },
   migrations: { 2: (fields) => fields },

@@ -16,7 +16,8 @@ export const conflict = defineEntity({
     mineDevice: string(''),
     theirsDevice: string(''),
     at: number(0),
-    resolution: oneOf(['open', 'mine', 'theirs', 'edited'], 'open'),
+    /** Decided on two devices, the later word stands: a question about a question would help nobody. */
+    resolution: oneOf(['open', 'mine', 'theirs', 'edited'], 'open', { bookkeeping: true }),
     /** What the person makes of both, as long as they write it. */
     draft: text(''),
   },

@@ -9,24 +9,24 @@ export const message = defineEntity({
   parent: { field: 'chatId', kind: 'chat' },
   fields: {
     chatId: reference(null),
-    follows: reference(null),
+    follows: reference(null, { bookkeeping: true }),
     role: oneOf(['system', 'user', 'assistant'], 'user'),
     text: text('', { searchable: true }),
     /** The model's thought process, where it gives one. */
     reasoning: text(''),
     /** `{ tokens, durationMs, tokensPerSecond }`, or null. */
-    stats: json(null),
+    stats: json(null, { bookkeeping: true }),
     /** Images of a prompt, `{ name, data }[]` with data URLs. */
     attachments: json([]),
     /** Images that the model made, as addresses (nearly always data URLs). */
     images: json([]),
-    state: oneOf(['complete', 'partial', 'waiting', 'failed'], 'complete'),
+    state: oneOf(['complete', 'partial', 'waiting', 'failed'], 'complete', { bookkeeping: true }),
     /** The device that asks a waiting prompt once its network is back. */
-    waitingDevice: string(''),
+    waitingDevice: string('', { bookkeeping: true }),
     /** Why the prompt has no answer, or the answer no end: a `ChatError`, or null. */
-    failure: json(null),
-    model: string(''),
-    createdAt: number(0),
+    failure: json(null, { bookkeeping: true }),
+    model: string('', { bookkeeping: true }),
+    createdAt: number(0, { bookkeeping: true }),
   },
   migrations: { 2: (fields) => fields },
   title: (fields) => String(fields.text ?? '').slice(0, 60),

@@ -18,6 +18,7 @@ const kind = defineEntity({
     options: map({}),
     size: number(1),
     apiKey: string('', { secret: true }),
+    lastUsed: time(null, { bookkeeping: true }),
     [BINNED_AT]: time(null),
   },
   migrations: {},
@@ -473,6 +474,18 @@ describe('the policy "ask"', () => {
       body: { fields: { text: 'A\n\nB' } },
       conflicts: [],
     });
+  });
+
+  test('never asks about what the app keeps for itself: the newer value stands', () => {
+    const { body, conflicts, outcomes } = merge({
+      base: { lastUsed: 1 },
+      laptop: { fields: { lastUsed: 2 }, at: 1 },
+      phone: { fields: { lastUsed: 3 }, at: 2 },
+      policy: 'ask',
+    });
+    expect(body.fields).toEqual({ lastUsed: 3 });
+    expect(conflicts).toEqual([]);
+    expect(outcomes).toMatchObject([{ field: 'lastUsed', lost: 2 }]);
   });
 
   test('never asks about the bin', () => {

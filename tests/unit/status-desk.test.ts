@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { EntityView } from '#app/app.ts';
 import { compareVersions, type HereVersion, type ThereVersion } from '#app/status/comparison.ts';
 import { parseConflict, sideOfDevice, textTogether } from '#app/status/conflict.ts';
-import { parseMergeEntry, undoOutcome } from '#app/status/merge-entry.ts';
+import { parseMergeEntry, shownOutcomes, undoOutcome } from '#app/status/merge-entry.ts';
 import { describeBug } from '#app/status/report-events.ts';
 import type { Fields } from '#core/entity.ts';
 import { ok } from '#core/result.ts';
@@ -139,6 +139,14 @@ describe('undoing a merge', () => {
   test('reads the entry, and leaves out what it does not know', () => {
     const fields = { ...mergeLog.sample(), outcomes: [{ field: 'title', type: 'both' }, { type: 'hologram' }, 7] };
     expect(parseMergeEntry(view('merge-log', fields)).outcomes).toEqual([{ field: 'title', type: 'both' }]);
+  });
+
+  test('shows what a person wrote, not what the app keeps for itself', () => {
+    const outcomes = [newer(2, 1, 'lastMessageAt'), newer('Plan B', 'Plan A', 'title')];
+    const entry = parseMergeEntry(view('merge-log', { ...mergeLog.sample(), entityKind: 'chat', outcomes }));
+    expect(shownOutcomes(entry).map(({ field }) => field)).toEqual(['title']);
+    const unknown = { ...entry, entityKind: 'of a newer app' };
+    expect(shownOutcomes(unknown)).toHaveLength(2);
   });
 
   test.each([

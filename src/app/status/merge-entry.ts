@@ -3,6 +3,7 @@ import type { EntityView } from '#app/app.ts';
 import { BINNED_AT, type Fields } from '#core/entity.ts';
 import { equalJson, type Json } from '#core/json.ts';
 import type { MergeOutcome } from '#core/merge.ts';
+import { ledger } from '#entities/index.ts';
 
 export interface MergeEntry {
   readonly id: string;
@@ -26,6 +27,12 @@ export function parseMergeEntry({ id, fields }: EntityView): MergeEntry {
     theirsDevice: textOf(fields['theirsDevice']),
     outcomes: Array.isArray(fields['outcomes']) ? fields['outcomes'].filter(isOutcome) : [],
   };
+}
+
+/** What of a merge is worth a person's eyes: not what the app keeps for itself. */
+export function shownOutcomes({ entityKind, outcomes }: MergeEntry): readonly MergeOutcome[] {
+  const fields = ledger.get(entityKind)?.fields;
+  return outcomes.filter(({ field }) => !fields?.[field]?.bookkeeping);
 }
 
 /** Entries come from every device, newer versions of the app included: what has another shape is not shown. */

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { EntityView, ListAnswer } from '#app/app.ts';
-import { type MergeEntry, parseMergeEntry, undoOutcome } from '#app/status/merge-entry.ts';
+import { type MergeEntry, parseMergeEntry, shownOutcomes, undoOutcome } from '#app/status/merge-entry.ts';
 import type { MergeOutcome } from '#core/merge.ts';
 import { ledger } from '#entities/index.ts';
 import { liveEntities } from '#ui/controllers/live-entities.ts';
@@ -69,7 +69,8 @@ export class MergeLogSection extends LitElement {
   }
 
   private merges({ items, next }: ListAnswer): TemplateResult {
-    if (items.length === 0)
+    const entries = items.map(parseMergeEntry).filter((entry) => shownOutcomes(entry).length > 0);
+    if (entries.length === 0 && next === null)
       return html`<div class="empty">
             <p><strong>Nothing has been merged.</strong></p>
             <p>When two devices change the same thing, Holdfast brings the two together and writes down here what it did.</p>
@@ -77,16 +78,16 @@ export class MergeLogSection extends LitElement {
     return html`
           <p class="hint">What two devices or tabs wrote at the same time, and what became of it. Undo puts back what lost, as an ordinary edit.</p>
           <ul aria-label="Merges">${repeat(
-            items,
+            entries,
             ({ id }) => id,
-            (view) => html`<li class="card">${this.entry(parseMergeEntry(view))}</li>`,
+            (entry) => html`<li class="card">${this.entry(entry)}</li>`,
           )}</ul>
           ${next === null ? nothing : html`<div class="row"><button @click=${this.more}>Show more</button></div>`}
         `;
   }
 
   private entry(entry: MergeEntry): TemplateResult {
-    const { entityKind, entityId, at, device, theirsDevice, outcomes } = entry;
+    const { entityKind, entityId, at, device, theirsDevice } = entry;
     const entity = this.entities.get(entityKind, entityId);
     const title = entityTitle(entityKind, entity);
     const path = entityPath(entityKind, entityId, entity);
@@ -98,7 +99,7 @@ export class MergeLogSection extends LitElement {
         <h3>${path ? html`<a href=${path}>${title}</a>` : title}</h3>
         <p class="small">${kindName(entityKind)}, merged <time datetime=${new Date(at).toISOString()} title=${fullTime(at)}>${clockTime(at, this.clock.now)}</time>, from ${where}</p>
       </div>
-      ${outcomes.map((outcome) => this.outcome(entry, outcome, entity, title))}
+      ${shownOutcomes(entry).map((outcome) => this.outcome(entry, outcome, entity, title))}
     `;
   }
 
