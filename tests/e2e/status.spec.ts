@@ -17,6 +17,7 @@ import {
   titleField,
   writeNote,
 } from '#support/app-page.ts';
+import { ask, newChat, prompts } from '#support/chats-page.ts';
 import { expectNoViolation } from '#support/no-violation.ts';
 import { closeSentence, conflicts, events, merges, openStatus, pressByKey, refusedEntries } from '#support/status-page.ts';
 import { test } from '#support/test.ts';
@@ -191,6 +192,58 @@ test('two devices against each other: the merge log undoes, a conflict is decide
   await left.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
   await openNote(left, 'Plan A');
   await expectOpenNote(left, { title: 'Plan A', text: 'Monday: swim, then sleep.' });
+});
+
+test('a chat that two devices write in: asked is only about words, over the chat and in its conflict', async ({
+  openBrowser,
+}) => {
+  const [{ context: here }, { context: there }] = [await openBrowser('here'), await openBrowser('there')];
+  const instruct = async (page: Page, words: string): Promise<void> => {
+    await page.getByText('Model, instructions and tags').locator('..').click();
+    await page.getByRole('textbox', { name: 'System prompt' }).fill(words);
+    await page.getByRole('textbox', { name: 'System prompt' }).blur();
+  };
+  const left = await openApp(here);
+  await newChat(left);
+  // No model answers here: what is asked and how is what two devices write.
+  await ask(left, 'Shared question');
+  await instruct(left, 'Answer briefly.');
+  await expectSyncedSince(left, Date.now(), ARRIVAL_MS);
+  const chat = new URL(left.url()).pathname;
+  const code = await readRecoveryCode(left);
+  const right = await openApp(there);
+  await enterByCode(right, code, 'Keep it apart');
+  await right.goto('/settings/sync');
+  await right.getByRole('radio', { name: 'Ask me' }).check();
+  await expectSyncedSince(right, Date.now(), ARRIVAL_MS);
+
+  for (const page of [left, right]) {
+    await page.goto(chat);
+    await expect(prompts(page)).toContainText('Shared question', { timeout: ARRIVAL_MS });
+  }
+  await there.setOffline(true);
+  await instruct(left, 'Answer in verse.');
+  await ask(left, 'From the left');
+  await expectSyncedSince(left, Date.now(), ARRIVAL_MS);
+  await instruct(right, 'Answer in prose.');
+  await ask(right, 'From the right');
+  await there.setOffline(false);
+  // When it was last used is for no person to decide.
+  await expectSyncState(right, 'synced', '1 to decide', ARRIVAL_MS);
+  await expect(right.getByText('Another device wrote something else here.')).toBeVisible();
+  await expectNoViolation(right, 'a chat in conflict');
+  await right.getByRole('link', { name: 'Look at both' }).click();
+  await expect(conflicts(right)).toHaveCount(1);
+  await expect(conflicts(right)).toContainText('system prompt of this chat');
+  await conflicts(right)
+    .getByRole('button', { name: /^Keep mine/ })
+    .click();
+  await expect(right.getByText('Nothing to decide.')).toBeVisible();
+  await openStatus(right, 'Merge log');
+  await expect(right.getByText('Nothing has been merged.')).toBeVisible();
+  await right.goto(chat);
+  await expect(right.getByText('Another device wrote something else here.')).toBeHidden();
+  await expect(prompts(right)).toContainText(['Shared question', 'From the right']);
 });
 
 test('safe to close, waiting, compared with the server; the event log is exported and cleared', async ({ openBrowser }) => {

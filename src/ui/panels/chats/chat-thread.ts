@@ -11,6 +11,7 @@ import { observe } from '#ui/controllers/observer.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import { downloadText, noteFileName } from '#ui/panels/notes/note-file.ts';
+import '#ui/parts/document-banner.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
@@ -111,6 +112,7 @@ export class ChatThread extends LitElement {
     return html`
       <chat-bar .app=${this.app} .shell=${this.shell} .chats=${this.chats} .session=${this.session} .view=${view}
         @find=${this.toggleFind} @copy-chat=${this.copyAll} @export=${this.exportAll} @bin=${this.bin}></chat-bar>
+      <document-banner .app=${this.app} .view=${view} .parts=${this.messageIds()}></document-banner>
       ${
         this.finding
           ? html`<chat-find .messages=${thread.map(({ message }) => message)} @found=${this.onFound} @words=${(event: CustomEvent<string>) => this.mark(event.detail)} @close=${this.toggleFind}></chat-find>`
@@ -186,6 +188,12 @@ export class ChatThread extends LitElement {
         return [...turns.slice(0, at + 1), { message: emptyAnswer(answer), siblings: [], running: answer }];
     }
     return turns;
+  }
+
+  /** Of every branch. */
+  private messageIds(): readonly string[] {
+    const list = this.list.value;
+    return list?.type === 'read' ? list.messages.map(({ id }) => id) : [];
   }
 
   private runningHere(): RunningAnswer | undefined {

@@ -7,12 +7,12 @@ import { lazyElement } from '#ui/controllers/lazy-element.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { icon } from '#ui/icon.ts';
 import { beforePageEnds } from '#ui/page-end.ts';
+import '#ui/parts/document-banner.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import type { MarkdownEditor } from './editor/markdown-editor.ts';
-import './note-banner.ts';
 import { noteEditorStyles } from './note-editor-styles.ts';
 import './note-foot.ts';
 import type { NoteLabels } from './note-labels.ts';
@@ -81,7 +81,7 @@ export class NoteEditor extends LitElement {
     return html`
       <note-toolbar .app=${this.app} .shell=${this.shell} .session=${this.session} .view=${view} .preview=${this.isPreview}
         @history=${this.openHistory}></note-toolbar>
-      <note-banner .app=${this.app} .view=${view}></note-banner>
+      <document-banner .app=${this.app} .view=${view}></document-banner>
       <div class="body ${this.isPreview ? 'with-preview' : ''}" @focusout=${this.onBlur}>
         <div class="write">
           <div class="page">

@@ -1,21 +1,23 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App, EntityView } from '#app/app.ts';
+import { BINNED_AT } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
 import { icon } from '#ui/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
-import { restoreFromBin } from './note-bin.ts';
 
-/** Says why an open note is not like the others: of a newer app, in the bin, or written differently elsewhere. */
-@customElement('note-banner')
-export class NoteBanner extends LitElement {
+/** Says why an open document is not like the others: of a newer app, in the bin, or written differently elsewhere. */
+@customElement('document-banner')
+export class DocumentBanner extends LitElement {
   static override styles = [baseStyles, controlStyles];
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) view: EntityView | null = null;
+  /** Ids of the entities that it is made of, itself aside: the messages of a chat. */
+  @property({ attribute: false, hasChanged: (ids, before) => String(ids) !== String(before) }) parts: readonly string[] = [];
   private readonly conflicts = liveList(
     this,
     () => this.app,
@@ -25,26 +27,28 @@ export class NoteBanner extends LitElement {
 
   override render(): TemplateResult | typeof nothing {
     const { view } = this;
-    if (view?.readOnly) {
+    if (!view) return nothing;
+    if (view.readOnly) {
       return html`<div class="banner">
         ${icon('info')}
-        <p>This note was written by a newer Holdfast. You can read it here; update to edit it.</p>
+        <p>This ${view.kind} was written by a newer Holdfast. You can read it here; update to edit it.</p>
         <button @click=${() => location.reload()}>Reload to update</button>
       </div>`;
     }
-    if (view?.place === 'binned') {
+    if (view.place === 'binned') {
       return html`<div class="banner">
         ${icon('trash-2')}
-        <p>This note is in the bin.</p>
-        <button @click=${() => restoreFromBin(this.app, view.id)}>Restore</button>
+        <p>This ${view.kind} is in the bin.</p>
+        <button @click=${() => this.app.patch(view.kind, view.id, { [BINNED_AT]: null })}>Restore</button>
       </div>`;
     }
     return this.isDisputed(view) ? disputed : nothing;
   }
 
-  private isDisputed(view: EntityView | null): boolean {
+  private isDisputed({ id }: EntityView): boolean {
     const { state } = this.conflicts;
-    return state.type === 'ready' && state.value.some(({ fields }) => fields['entityId'] === view?.id);
+    if (state.type !== 'ready') return false;
+    return state.value.some(({ fields: { entityId } }) => entityId === id || this.parts.includes(String(entityId)));
   }
 
   /** The list is read only where there is something to decide at all. */
