@@ -20,10 +20,20 @@ function sortKeys(value: Json): Json {
   return sorted;
 }
 
-/** Structural equality of two JSON values. Key order does not matter. */
+/** Structural equality of two JSON values. Key order does not matter; a member that is undefined counts as absent. */
 export function equalJson(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
-  if (a === undefined || b === undefined || a === null || b === null) return false;
-  if (typeof a !== 'object' || typeof b !== 'object') return false;
-  return canonicalJson(a) === canonicalJson(b);
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, at) => equalJson(item, b[at]));
+  }
+  const [left, right] = [a as { readonly [key: string]: Json }, b as { readonly [key: string]: Json }];
+  const keys = definedKeys(left);
+  return (
+    keys.length === definedKeys(right).length &&
+    keys.every((key) => Object.hasOwn(right, key) && equalJson(left[key], right[key]))
+  );
 }
+
+const definedKeys = (value: { readonly [key: string]: Json | undefined }): readonly string[] =>
+  Object.keys(value).filter((key) => value[key] !== undefined);

@@ -70,10 +70,15 @@ export type Write<T extends Tables> = {
 export type Durability = 'strict' | 'relaxed';
 
 /**
- * A transactional store of rows. The promise: `transact` reads what is declared, runs `body` once over those rows, and
+ * A transactional store of rows. The promise: `transact` reads what is declared, runs `body` over those rows, and
  * commits all of its writes or none; it resolves with `ok` only after the transaction has completed. The body is
  * synchronous, so that no `await` can stand inside a transaction. A failed read is an error, never an empty result.
  * A body that throws writes nothing.
+ *
+ * `guess` is what the reads will most likely find, for reads of single rows (`get`) only. The writes then leave together with
+ * the reads instead of after their answer, which saves a round trip; nothing is committed before the answer is in, and
+ * where it is another than the guess, all of it is taken back and the body runs again over the rows as they are. So with a
+ * guess the body may run twice and must be pure. Its result is the same with any guess and with none.
  */
 export interface Kv<T extends Tables> {
   read<const R extends Reads<T>>(reads: R): Promise<Result<Rows<T, R>, KvError>>;
@@ -81,6 +86,7 @@ export interface Kv<T extends Tables> {
     reads: R,
     body: (rows: Rows<T, R>) => { readonly writes: readonly Write<T>[]; readonly value: V },
     durability?: Durability,
+    guess?: Rows<T, R>,
   ): Promise<Result<V, KvError>>;
   close(): void;
 }

@@ -12,8 +12,9 @@ import { readHistory, thinEntity } from './history.ts';
 import { listEntities } from './list.ts';
 import { mergeLogFields } from './merge-log.ts';
 import { retryQuarantined } from './quarantine.ts';
+import { createRecentSaves } from './recent-saves.ts';
 import { bodyOf, EMPTY_BODY, estimateBytes, indexColumns, isReadOnly, latestStamp, toView } from './rows.ts';
-import { type BaseRow, BINNED, type EntityRow, LIVE, outboxIn, PURGED } from './schema.ts';
+import { type BaseRow, BINNED, type EntityRow, LIVE, outboxIn, PURGED, type StateRow } from './schema.ts';
 import type { SaveAnswer, SaveRequest, Store } from './store.ts';
 import { readSummary } from './summary.ts';
 
@@ -28,12 +29,15 @@ export function createStore(given: StoreContext): Store {
   const context: StoreContext = { ...given, kv: withEffectiveRows(given.kv) };
   const { kv, ledger } = context;
 
+  const recent = createRecentSaves();
+
   /**
    * One try: commits against the row as it is, or gives the row that the patch must be merged with first. `withHistory`
    * for a purged entity alone: it is a read less in every other save.
    */
   const commit = (request: SaveRequest, ready: Merged | null, withHistory: boolean): Promise<Result<Attempt, KvError>> => {
     const { kind, id } = request;
+    const guess = ready || withHistory ? undefined : recent.guess(request);
     const declaration = ledger.get(kind);
     return kv.transact(
       {
@@ -45,7 +49,7 @@ export function createStore(given: StoreContext): Store {
         const answer = (attempt: Attempt) => ({ writes: [], value: attempt });
         if (row && isReadOnly(declaration, row)) return answer({ type: 'refused', error: { type: 'NewerEntity', kind, id } });
         if (row?.saves.includes(request.saveId))
-          return answer({ type: 'committed', row, merged: true, change: null, kept: false });
+          return answer({ type: 'committed', row, merged: true, change: null, state: null, kept: false });
         const purged = row?.place === PURGED;
         const found = row?.localSeq ?? 0;
         if (ready ? ready.against !== found : row && !purged && found !== request.builtOn)
@@ -61,7 +65,7 @@ export function createStore(given: StoreContext): Store {
           !ready &&
           Object.keys(request.patch).every((field) => equalJson(row.fields[field], request.patch[field]))
         ) {
-          return answer({ type: 'committed', row, merged: false, change: null, kept: false });
+          return answer({ type: 'committed', row, merged: false, change: null, state: null, kept: false });
         }
         const draft = createDraft(context, asState(state));
         const stamp = draft.tick();
@@ -93,9 +97,14 @@ export function createStore(given: StoreContext): Store {
         );
         if (ready?.outcomes.some(({ type }) => type === 'newer'))
           draft.create('merge-log', mergeLogFields(context, kind, id, context.deviceId, ready.outcomes));
-        const { writes, change } = draft.finish(true);
-        return { writes, value: { type: 'committed', row: written, merged: ready !== null || purged, change, kept: snapshot } };
+        const { writes, change, state: counters } = draft.finish(true);
+        return {
+          writes,
+          value: { type: 'committed', row: written, merged: ready !== null || purged, change, state: counters, kept: snapshot },
+        };
       },
+      'strict',
+      guess,
     );
   };
 
@@ -140,6 +149,7 @@ export function createStore(given: StoreContext): Store {
         const outcome = result.value;
         if (outcome.type === 'refused') return err(outcome.error);
         if (outcome.type === 'committed') {
+          if (outcome.state) recent.note(outcome.row, outcome.state);
           if (outcome.change) announce(context, outcome.change);
           if (outcome.kept) void thinEntity(context, request.kind, request.id);
           return ok({ entity: toView(ledger, outcome.row), merged: outcome.merged });
@@ -227,7 +237,9 @@ type Attempt =
       readonly type: 'committed';
       readonly row: EntityRow;
       readonly merged: boolean;
+      /** What was written, or null where there was nothing to write. */
       readonly change: Change | null;
+      readonly state: StateRow | null;
       readonly kept: boolean;
     }
   | { readonly type: 'moved'; readonly row: EntityRow }

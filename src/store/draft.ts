@@ -43,6 +43,8 @@ export interface Draft {
 export interface Finished {
   readonly writes: readonly Write<WorkspaceTables>[];
   readonly change: Change;
+  /** The counters as they are among the writes. */
+  readonly state: StateRow;
 }
 
 export function createDraft(context: StoreContext, state: StateRow): Draft {
@@ -149,7 +151,7 @@ export function createDraft(context: StoreContext, state: StateRow): Draft {
     finish(saved) {
       const lastSavedAt = saved ? nowMs : state.lastSavedAt;
       const next: StateRow = { ...state, localSeq, clock, bytes, lastSavedAt, lastOrder };
-      return { writes: [...writes, { put: 'meta', row: next }], change: { localSeq, keys } };
+      return { writes: [...writes, { put: 'meta', row: next }], change: { localSeq, keys }, state: next };
     },
   };
   return draft;

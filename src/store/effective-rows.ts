@@ -42,10 +42,12 @@ export function withEffectiveRows(kv: Kv<WorkspaceTables>): Kv<WorkspaceTables> 
       const result = await kv.read(planned.all);
       return result.ok ? (ok(planned.view(result.value)) as never) : result;
     },
-    async transact(reads, body, durability) {
+    async transact(reads, body, durability, guess) {
       const planned = plan(reads);
-      if (!planned) return kv.transact(reads, body, durability);
-      return kv.transact(planned.all, (rows) => body(planned.view(rows) as never), durability);
+      if (!planned) return kv.transact(reads, body, durability, guess);
+      // A guess is of rows as they were written. Without the counters it is none.
+      const whole = planned.all === reads ? guess : undefined;
+      return kv.transact(planned.all, (rows) => body(planned.view(rows) as never), durability, whole as never);
     },
   };
 }

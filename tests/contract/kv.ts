@@ -400,6 +400,66 @@ export function describeKv(name: string, open: (database: string) => Promise<Kv<
         expect(answers.map((answer) => answer.ok && answer.value)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
       });
 
+      /** One more leg, built on a guess of how many there are. Answers with what the body was last run over. */
+      const addLeg = (guessed: number | undefined, on = kv) =>
+        on.transact(
+          { a: { get: 'animals', key: 'a' } },
+          ({ a }) => ({
+            writes: [
+              { put: 'animals', row: { id: 'a', legs: (a?.legs ?? 0) + 1 } },
+              // A row that only a wrong guess writes.
+              ...(a?.legs === 100 ? [{ put: 'animals' as const, row: { id: 'wrong' } }] : []),
+            ],
+            value: a?.legs,
+          }),
+          'strict',
+          { a: guessed === undefined ? undefined : { id: 'a', legs: guessed } },
+        );
+
+      test('a right guess writes what the body made of it', async () => {
+        expect(await addLeg(undefined)).toEqual({ ok: true, value: undefined });
+        expect(await addLeg(1)).toEqual({ ok: true, value: 1 });
+        expect((await read({ a: { get: 'animals', key: 'a' } })).a).toEqual({ id: 'a', legs: 2 });
+      });
+
+      test.each([
+        ['of another row', 100],
+        ['of a row where there is none', 100],
+        ['of no row where there is one', undefined],
+      ])('a wrong guess writes nothing, and the body runs over the rows as they are: %s', async (name, guessed) => {
+        const there = name.endsWith('none') ? undefined : 4;
+        if (there !== undefined) await put({ id: 'a', legs: there });
+        expect(await addLeg(guessed)).toEqual({ ok: true, value: there });
+        expect((await read({ rows: { list: 'animals', limit: 9 } })).rows).toEqual([{ id: 'a', legs: (there ?? 0) + 1 }]);
+      });
+
+      test('a body that cannot work with a wrong guess is asked again; one that throws over a right guess throws', async () => {
+        await put({ id: 'a', legs: 4 });
+        const strict = (guessed: number, only: number) =>
+          kv.transact(
+            { a: { get: 'animals', key: 'a' } },
+            ({ a }) => {
+              if (a?.legs !== only) throw new Error('not these legs');
+              return { writes: [{ put: 'animals', row: { id: 'b' } }], value: a.legs };
+            },
+            'strict',
+            { a: { id: 'a', legs: guessed } },
+          );
+        expect(await strict(100, 4)).toEqual({ ok: true, value: 4 });
+        await expect(strict(4, 100)).rejects.toThrow('not these legs');
+        expect(await allIds()).toEqual(['a', 'b']);
+      });
+
+      test('two connections that guess at the same time lose no count', async () => {
+        const other = await open(database);
+        const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => addLeg(n, n % 3 === 0 ? other : kv)));
+        other.close();
+        expect(answers.map((answer) => (answer.ok ? (answer.value ?? 0) : -1)).sort((x, y) => x - y)).toEqual(
+          Array.from({ length: 20 }, (_, n) => n),
+        );
+        expect((await read({ a: { get: 'animals', key: 'a' } })).a).toEqual({ id: 'a', legs: 20 });
+      });
+
       test('writes to several stores are made together', async () => {
         await kv.transact({}, () => ({
           writes: [

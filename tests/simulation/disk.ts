@@ -88,7 +88,7 @@ export function createDisk<T extends Tables>(
         await scheduler.gate(actor, `${name} read`);
         return memory.read(reads);
       },
-      async transact(reads, body, durability = 'strict') {
+      async transact(reads, body, durability = 'strict', guess) {
         if (!prompt) await scheduler.gate(actor, `${name} transact`);
         const fault = strike();
         if (fault === 'lost') return broken;
@@ -107,6 +107,7 @@ export function createDisk<T extends Tables>(
             return outcome;
           },
           durability,
+          guess,
         );
         if (refused) {
           await scheduler.gate(actor, `${name} aborted`);
