@@ -13,7 +13,8 @@ export interface NoteLabels {
   learn(views: readonly EntityView[]): void;
 }
 
-const collator = new Intl.Collator();
+/** Made when the first label is seen: some milliseconds of a cold start. */
+let collator: Intl.Collator | undefined;
 
 /**
  * Tags and notebooks of the notes seen so far, for filters and suggestions. They come with the pages that are read
@@ -39,5 +40,7 @@ export function createNoteLabels(): NoteLabels {
 
 function extend(known: readonly string[], seen: readonly string[]): readonly string[] {
   const fresh = new Set(seen.filter((name) => name !== '' && !known.includes(name)));
-  return fresh.size === 0 ? known : [...known, ...fresh].sort(collator.compare);
+  if (fresh.size === 0) return known;
+  collator ??= new Intl.Collator();
+  return [...known, ...fresh].sort(collator.compare);
 }
