@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { groups } from '#ui/command.ts';
 import { commandOf, commands } from '#ui/commands.ts';
-import { iconNames } from '#ui/icon.ts';
+import { frameIconNames, spriteIconNames } from '#ui/icon.ts';
 import { localKeys } from '#ui/palette/local-keys.ts';
 import { formatKeys } from '#ui/panels/notes/editor/markdown-keys.ts';
 import { ariaKeys, commandOfKeys, keyNames, keysHint, shortcuts } from '#ui/shortcuts.ts';
@@ -14,7 +14,8 @@ describe('the registry', () => {
     const ids = commands.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(new Set(commands.map(({ label }) => label)).size).toBe(ids.length);
-    expect(commands.filter(({ group, icon }) => !groups.includes(group) || !iconNames.includes(icon))).toEqual([]);
+    const icons = [...frameIconNames, ...spriteIconNames];
+    expect(commands.filter(({ group, icon }) => !groups.includes(group) || !icons.includes(icon))).toEqual([]);
   });
 
   test('knows every command that has keys, and no two have the same', () => {

@@ -1,18 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { buildSprite } from '#ci/icon-sprite.mjs';
-import { iconNames } from '#ui/icon.ts';
+import { buildFrameIcons, buildSprite, FRAME_ICONS, SPRITE } from '#ci/icon-sprite.mjs';
+import { frameIconNames, spriteIconNames } from '#ui/icon.ts';
 
 describe('the icon sprite', () => {
-  test('is what its script makes of the list now', () => {
-    expect(readFileSync('public/icons.svg', 'utf8'), 'run: node .ci/icon-sprite.mjs').toBe(buildSprite());
+  test('and the icons of the frame are what their script makes of the lists now', () => {
+    expect(readFileSync(SPRITE, 'utf8'), 'run: node .ci/icon-sprite.mjs').toBe(buildSprite());
+    expect(readFileSync(FRAME_ICONS, 'utf8'), 'run: node .ci/icon-sprite.mjs').toBe(buildFrameIcons());
   });
 
   test('holds no icon that nobody uses', () => {
     const source = readdirSync('src/ui', { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && !file.endsWith('icon.ts'))
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('icon.ts') && !file.endsWith('frame-icons.ts'))
       .map((file) => readFileSync(`src/ui/${file}`, 'utf8'))
       .join('\n');
-    expect(iconNames.filter((name) => !source.includes(`'${name}'`))).toEqual([]);
+    expect([...frameIconNames, ...spriteIconNames].filter((name) => !source.includes(`'${name}'`))).toEqual([]);
   });
 });
