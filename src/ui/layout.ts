@@ -3,6 +3,7 @@ import { createSource, type Observable } from '#app/observable.ts';
 import type { Fields } from '#core/entity.ts';
 import { layout } from '#entities/layout.ts';
 import { keepTabs, readKeptTabs, tabsOf } from './kept-tabs.ts';
+import { keepLayoutHint, readLayoutHint, readNumbers } from './layout-hint.ts';
 import { openLoaded } from './loaded-session.ts';
 import {
   type ClosedTab,
@@ -65,9 +66,9 @@ const initial: LayoutView = {
   preview: false,
 };
 
-/** Opens the layout of this device. What changes before it has been read is applied afterwards; defaults are never written. */
+/** Opens the layout of this device; until it has been read, the hint of the last visit stands. What changes before it has been read is applied afterwards; defaults are never written. */
 export function createLayout(opening: Promise<Pick<App, 'get' | 'open' | 'deviceId'>>): Layout {
-  const view = createSource(initial);
+  const view = createSource<LayoutView>({ ...initial, ...readLayoutHint() });
   let session: EntitySession | undefined;
   let isNew = false;
   let positions: { readonly [id: string]: Position } = {};
@@ -85,6 +86,7 @@ export function createLayout(opening: Promise<Pick<App, 'get' | 'open' | 'device
     isNew = loaded.value.found === null;
     show(session.fields);
     session.onIncoming(() => session && show(session.fields));
+    view.subscribe(keepLayoutHint);
   };
 
   const ready = load();
@@ -169,11 +171,6 @@ function readView(fields: Fields): LayoutView {
     panelSizes: readNumbers(fields['panelSizes']),
     preview: fields['preview'] === true,
   };
-}
-
-function readNumbers(value: unknown): { readonly [name: string]: number } {
-  const entries = Object.entries(Object(value)).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
-  return Object.fromEntries(entries);
 }
 
 function readPositions(value: unknown): { readonly [id: string]: Position } {

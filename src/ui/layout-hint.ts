@@ -1,0 +1,33 @@
+/** Read before the first frame, which the store is too late for: the entity is the truth, this its shadow of the last visit. */
+const FLAG = 'holdfast-layout';
+
+/** What moves the page when it is known late. */
+export interface LayoutHint {
+  readonly sidebarCollapsed: boolean;
+  readonly panelSizes: { readonly [name: string]: number };
+}
+
+export function readLayoutHint(): Partial<LayoutHint> {
+  try {
+    const { sidebarCollapsed, panelSizes } = Object(JSON.parse(localStorage.getItem(FLAG) ?? '{}'));
+    return { sidebarCollapsed: sidebarCollapsed === true, panelSizes: readNumbers(panelSizes) };
+  } catch {
+    // Storage is switched off here: the page starts as on the first day, and is put right a moment later.
+    return {};
+  }
+}
+
+export function keepLayoutHint({ sidebarCollapsed, panelSizes }: LayoutHint): void {
+  try {
+    const hint = JSON.stringify({ sidebarCollapsed, panelSizes });
+    if (localStorage.getItem(FLAG) !== hint) localStorage.setItem(FLAG, hint);
+  } catch {
+    // As above.
+  }
+}
+
+/** The numbers of an object that anything may have written. */
+export function readNumbers(value: unknown): { readonly [name: string]: number } {
+  const entries = Object.entries(Object(value)).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
+  return Object.fromEntries(entries);
+}
