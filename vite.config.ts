@@ -1,5 +1,7 @@
 import { defineConfig } from 'vite';
 import { type ManifestOptions, VitePWA } from 'vite-plugin-pwa';
+import { pageChunks } from './.ci/chunks.ts';
+import { earlyScript } from './.ci/early-script.ts';
 import { precompress } from './.ci/precompress.ts';
 
 /** What the browser installs. The pictures are in `public/`. */
@@ -39,17 +41,16 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // Every browser that runs this target knows modulepreload.
     modulePreload: { polyfill: false },
-    // What the shell needs at once travels in one file: thirty small ones compress worse, and each costs a request, in the
-    // service worker, too. Panels, dialogs and their libraries stay apart, and lazy.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shell', tags: ['$initial'] }] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: pageChunks } } },
   },
   worker: {
     format: 'es',
-    // As above: what the store's worker needs for its first answer is one file, whatever its lazy parts share with it.
+    // What the store's worker needs for its first answer is one file, whatever its lazy parts share with it.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'store.worker', tags: ['$initial'] }] } } },
   },
   server: { port: 5173, strictPort: true, proxy: { '/api': 'http://localhost:8787' } },
   plugins: [
+    earlyScript('src/ui/theme-boot.js'),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'sw',

@@ -10,7 +10,6 @@ import { type Journal, openJournal } from '#store/journal.ts';
 import type { StoreChange } from '#store/store.ts';
 import { createStoreClient } from '#store/store-client.ts';
 import type { OpenedWorkspace } from '#store/worker-api.ts';
-import storeWorkerUrl from '#workers/store.worker.ts?worker&url';
 import { createAccounts } from './accounts.ts';
 import type { AccountInfo, App } from './app.ts';
 import { lazyChats, wakeWaitingPrompts } from './chat/open-chats.ts';
@@ -25,7 +24,6 @@ import { lazyStatus, reportLater } from './status/open-status.ts';
 import { createSwBridge } from './sw-bridge.ts';
 import { createSyncDriver } from './sync-driver.ts';
 import { createThisDevice } from './this-device.ts';
-import { trustedScriptUrl } from './trusted-types.ts';
 
 type ChangeListener = (keys: StoreChange['keys']) => void;
 
@@ -33,10 +31,8 @@ type ChangeListener = (keys: StoreChange['keys']) => void;
  * Opens the workspace of this device and gives the app. It resolves as soon as the local database is open: the first
  * paint never waits for the network.
  */
-export async function createApp(): Promise<Result<App, StoreError>> {
-  const name = deviceName();
-  const spawn = (): Worker => new Worker(trustedScriptUrl(storeWorkerUrl), { type: 'module', name: 'holdfast-store' });
-  const client = createStoreClient({ spawn, deviceName: name });
+export async function createApp(spawn: () => Worker): Promise<Result<App, StoreError>> {
+  const client = createStoreClient({ spawn, deviceName: deviceName() });
   const opened = await client.opened();
   return opened.ok ? ok(await connect(client, opened.value)) : opened;
 }

@@ -2,6 +2,7 @@
 import { expect } from '@playwright/test';
 import { enterAsDevice } from '#support/api-client.ts';
 import {
+  expectOpen,
   expectOpenNote,
   expectSaveState,
   expectSyncState,
@@ -62,6 +63,21 @@ test('what is clicked before the workspace is open is done as soon as it is', as
   await expect(titleField(page)).toBeFocused();
   await titleField(page).fill(note.title);
   await expectSaveState(page, 'saved');
+});
+
+test('where the storage worker does not start, the page says so instead of waiting, and shows the way to the work', async ({
+  openBrowser,
+}) => {
+  const { context } = await openBrowser();
+  const page = await context.newPage();
+  await page.route('**/store.worker-*.js', (route) => route.abort());
+  await page.goto('/');
+  await expect(page.getByRole('heading', { name: 'Your workspace did not open' })).toBeVisible();
+  await expect(page.getByRole('alert')).toContainText('The storage worker stopped');
+  await expect(page.getByRole('link', { name: 'Open the rescue page' })).toBeVisible();
+  await page.unroute('**/store.worker-*.js');
+  await page.getByRole('link', { name: 'Try again' }).click();
+  await expectOpen(page);
 });
 
 test('every part of the app opens offline, lazy ones too, and an unknown address leads into the app', async ({

@@ -1,6 +1,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
+import { firstFrame } from '#ui/first-frame.ts';
 import { homePath, panelOf } from '#ui/panels/index.ts';
 import type { Panel, PanelElement } from '#ui/panels/panel.ts';
 import type { Route } from '#ui/router.ts';
@@ -36,8 +37,9 @@ export class PanelOutlet extends LitElement {
         display: grid;
         gap: var(--space-4);
         max-inline-size: var(--measure);
-        margin: var(--space-7) auto;
-        padding-inline: var(--space-5);
+        margin-inline: auto;
+        /* A margin would reach out of the outlet, which would jump when the panel comes. */
+        padding: var(--space-7) var(--space-5);
       }
 
       /* As in global.css: six seconds are long enough for a cold start on a slow phone. */
@@ -67,9 +69,7 @@ export class PanelOutlet extends LitElement {
     // The empty path waits until the layout says where to go on.
     if (this.route.panel === '') {
       // Most often it says home, whose code comes meanwhile. Where that fails, `open` tries again and tells.
-      panelOf(homePath.slice(1))
-        ?.load()
-        .catch(() => {});
+      void firstFrame.then(() => panelOf(homePath.slice(1))?.load()).catch(() => {});
       return;
     }
     const panel = panelOf(this.route.panel);
@@ -111,6 +111,7 @@ export class PanelOutlet extends LitElement {
     }
     this.outlet = { type: 'loading' };
     try {
+      await firstFrame;
       await panel.load();
     } catch {
       if (this.panel === panel) this.outlet = { type: 'failed' };

@@ -1,0 +1,34 @@
+/** What of the app travels in one file. */
+import { resolve } from 'node:path';
+
+interface ModuleGraph {
+  getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null;
+}
+
+/** A module and what it imports statically, by its imports, too. */
+function reachOf(root: string, graph: ModuleGraph): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (id: string): void => {
+    if (found.has(id)) return;
+    found.add(id);
+    for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) visit(imported);
+  };
+  visit(resolve(root));
+  return found;
+}
+
+/** What comes with every one of `roots`, in a chunk of its own. */
+const sharedBy = (name: string, roots: readonly string[]) => ({
+  name: (id: string, graph: ModuleGraph): string | null => (roots.every((root) => reachOf(root, graph).has(id)) ? name : null),
+});
+
+/**
+ * Thirty small files compress worse than one, and each costs a request, in the service worker, too. So what the first frame
+ * needs is one file, the page's services are the second, and what the panels with a list share is the third. Dialogs, other
+ * panels and their libraries stay apart, and lazy. The first group that wants a module gets it.
+ */
+export const pageChunks = [
+  { name: 'shell', tags: ['$initial' as const] },
+  sharedBy('services', ['src/app/create-app.ts']),
+  sharedBy('lists', ['src/ui/panels/notes/notes-view.ts', 'src/ui/panels/chats/chats-view.ts']),
+];
