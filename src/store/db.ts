@@ -7,6 +7,7 @@ import type { KvError } from '#core/errors.ts';
 import type { Kv, KvSchema, Tables } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { BodyError, errorName, runGuessed, runTransaction } from './db-transaction.ts';
+import { toKvError } from './kv-error.ts';
 
 export interface OpenOptions {
   /** An older tab holds the database open and delays our upgrade. */
@@ -85,22 +86,4 @@ export async function openKv<T extends Tables>(
       void connection?.then((db) => db.close()).catch(() => {});
     },
   });
-}
-
-/** By name, not by class: the engines disagree on the class (Chromium has a `QuotaExceededError` of its own). */
-function toKvError(error: unknown): KvError {
-  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  switch (errorName(error)) {
-    case 'QuotaExceededError':
-      return { type: 'QuotaExceeded' };
-    case 'VersionError':
-      return { type: 'NewerDatabase' };
-    case 'SecurityError':
-      return { type: 'StorageDisabled', reason };
-    case 'InvalidStateError':
-    case 'AbortError':
-      return { type: 'ConnectionLost', reason };
-    default:
-      return { type: 'StorageFailed', reason };
-  }
 }

@@ -16,10 +16,11 @@ export async function deleteWorkspace(workspaceId: string): Promise<Result<void,
   return index.ok ? deleteDatabase(workspaceName(workspaceId)) : index;
 }
 
-/** Deletes what can be made again from the workspaces: their search indexes. An open search goes on in memory. */
+/** Deletes what can be made again: the search indexes of this browser. An open search goes on in memory. */
 export async function deleteCaches(workspaceIds: readonly string[]): Promise<Result<void, KvError>> {
-  for (const id of workspaceIds) {
-    const deleted = await deleteDatabase(searchDatabaseName(id));
+  const found = (await databaseNames()).filter((name) => name.startsWith(searchDatabaseName('')));
+  for (const name of new Set([...workspaceIds.map(searchDatabaseName), ...found])) {
+    const deleted = await deleteDatabase(name);
     if (!deleted.ok) return deleted;
   }
   return ok(undefined);
@@ -30,11 +31,8 @@ export async function deleteCaches(workspaceIds: readonly string[]): Promise<Res
  * what is left can be named, and erased again.
  */
 export async function eraseDatabases(workspaceIds: readonly string[]): Promise<Result<void, KvError>> {
-  const found = await indexedDB.databases?.().then(
-    (databases) => databases.flatMap(({ name = '' }) => (OURS.test(name) ? [name] : [])),
-    () => [],
-  );
-  const names = new Set([...(found ?? []), ...workspaceIds.flatMap((id) => [workspaceName(id), searchDatabaseName(id)])]);
+  const found = (await databaseNames()).filter((name) => OURS.test(name));
+  const names = new Set([...found, ...workspaceIds.flatMap((id) => [workspaceName(id), searchDatabaseName(id)])]);
   // Its connections never let go, so it is emptied instead.
   names.delete(FLAGS_NAME);
   names.delete(REGISTRY_NAME);
@@ -44,6 +42,12 @@ export async function eraseDatabases(workspaceIds: readonly string[]): Promise<R
   }
   await clearFlags();
   return ok(undefined);
+}
+
+/** Every database of this origin, where the browser tells. */
+async function databaseNames(): Promise<readonly string[]> {
+  const databases = await indexedDB.databases?.().catch(() => []);
+  return (databases ?? []).flatMap(({ name }) => name ?? []);
 }
 
 async function deleteDatabase(name: string): Promise<Result<void, KvError>> {

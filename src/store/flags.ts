@@ -10,6 +10,8 @@ export interface Flags {
   readonly persistAsked: boolean;
   /** Hints that the person has put away. */
   readonly hintsSeen: readonly string[];
+  /** Wall time in ms at which the search indexes last had to make room. */
+  readonly roomMadeAt: number;
 }
 
 export const FLAGS_NAME = 'holdfast-flags';

@@ -23,6 +23,7 @@ import {
   workspaceSchema,
 } from './schema.ts';
 import type { Store, StoreChange } from './store.ts';
+import { withRoom } from './with-room.ts';
 
 export interface WorldPorts {
   readonly clock: Clock;
@@ -71,12 +72,27 @@ export async function openActive(
   return ok({ ...workspace.value, registry, memory });
 }
 
+/** Rare: its code comes when there is no room. */
+async function loadRoomSteps(kv: Kv<WorkspaceTables>, { clock }: WorldPorts, workspaceId: string) {
+  const [{ roomSteps }, { deleteCaches }, { writeFlag }] = await Promise.all([
+    import('./make-room.ts'),
+    import('./erase.ts'),
+    import('./flags.ts'),
+  ]);
+  const freeCaches = async (): Promise<Result<void, KvError>> => {
+    const deleted = await deleteCaches([workspaceId]);
+    await writeFlag('roomMadeAt', clock.now());
+    return deleted;
+  };
+  return roomSteps({ kv, clock, freeCaches });
+}
+
 export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory: boolean): Promise<Result<Workspace, KvError>> {
   const opened: Result<Kv<WorkspaceTables>, KvError> = memory
     ? ok(createMemoryKv(workspaceSchema))
     : await openKv<WorkspaceTables>(workspaceName(row.id), WORKSPACE_VERSION, workspaceSchema);
   if (!opened.ok) return err(opened.error);
-  const kv = opened.value;
+  const kv = memory ? opened.value : withRoom(opened.value, ports.clock, () => loadRoomSteps(opened.value, ports, row.id));
   const channel = ports.openChannel<StoreChange | SyncNews>(workspaceChannel(row.id));
   let policy: ConflictPolicy = 'newer';
   const context: StoreContext = {

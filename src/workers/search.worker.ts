@@ -28,7 +28,7 @@ async function open(workspaceId: string, news: MessagePort) {
   const workspace = await openWorkspace(ports, found.value, registry.value.memory);
   if (!workspace.ok) return workspace;
   const { store, channel } = workspace.value;
-  const database = await openSearchDatabase(workspaceId);
+  const database = await openSearchDatabase(workspaceId, systemClock);
   const keeper = await createIndexKeeper({
     ledger,
     changedSince: (localSeq, limit) => store.changedSince(localSeq, limit),

@@ -55,7 +55,7 @@ interface Tab {
 }
 
 async function openTab(locks: Locks = webLocks): Promise<Tab> {
-  const database = await openSearchDatabase(workspaceId);
+  const database = await openSearchDatabase(workspaceId, systemClock);
   const states: SearchState[] = [];
   let looked = 0;
   const keeper = await createIndexKeeper({
@@ -163,7 +163,7 @@ test('one tab at a time keeps the index, and a tab that cannot keeps on searchin
   const held = navigator.locks.request(`holdfast-search:${workspaceId}`, () => release.promise);
   const tab = await openTab();
   await tab.keeper.keep();
-  const database = await openSearchDatabase(workspaceId);
+  const database = await openSearchDatabase(workspaceId, systemClock);
   const kept = await database.load();
   if (kept) writes.push(kept);
   expect(writes).toEqual([]);

@@ -88,6 +88,8 @@ const events: readonly DeviceEvent[] = [
   { type: 'sync-failed', error: { type: 'Network', reason: 'x' } },
   { type: 'save-failed', error: { type: 'QuotaExceeded' } },
   { type: 'save-recovered' },
+  { type: 'room-made', states: 0 },
+  { type: 'room-made', states: 120 },
   { type: 'quarantined', kind: 'note', detail: 'over-quota' },
   { type: 'retried', kind: '', detail: '2' },
   { type: 'discarded', kind: 'note', detail: 'too-big' },

@@ -75,7 +75,7 @@ export async function runSearch(rounds: number, count: number): Promise<readonly
     return { name, what, durability: '–', samples: [performance.now() - before], client };
   };
   const { client: first, ...made } = await once('made', `making the index of ${count.toLocaleString('en')} documents`);
-  const database = await openSearchDatabase(workspaceId);
+  const database = await openSearchDatabase(workspaceId, systemClock);
   while ((await database.load()) === null) await new Promise((resolve) => setTimeout(resolve, 500));
   const { client: second, ...loaded } = await once('loaded', 'the next start: loading the kept index');
   await find(first, '');

@@ -19,6 +19,14 @@ export function eventText(event: DeviceEvent): { readonly text: string; readonly
       return { text: `Not saved: ${wordsOf(event.error).title}`, tone: 'bad' };
     case 'save-recovered':
       return { text: 'Saving works again', tone: 'good' };
+    case 'room-made':
+      return {
+        text:
+          event.states === 0
+            ? 'The storage was full: the search index made room, and is made again later'
+            : `The storage was full: ${count(event.states, 'earlier state')} made room`,
+        tone: 'plain',
+      };
     case 'quarantined':
       return { text: `The server refused a ${kindName(event.kind)}: ${reasonText(event.detail).title}`, tone: 'bad' };
     case 'retried':
