@@ -15,8 +15,28 @@ import {
   waitForServiceWorker,
   writeNote,
 } from '#support/app-page.ts';
+import type { PersistentBrowser } from '#support/browser.ts';
 import { startServer } from '#support/server-process.ts';
-import { test } from '#support/test.ts';
+import { test as base } from '#support/test.ts';
+
+interface Installed {
+  /** The folder of the build that is served: a copy, which a test may turn into the next version. */
+  readonly app: string;
+  /** A browser over the server that serves it. */
+  readonly context: PersistentBrowser['context'];
+}
+
+const test = base.extend<{ readonly installed: Installed }>({
+  installed: async ({ folder, openBrowser }, use) => {
+    const app = join(folder, 'app');
+    await cp('dist', app, { recursive: true });
+    const server = await startServer({ dataDir: join(folder, 'updating'), env: { HOLDFAST_APP_DIR: app } });
+    const { context } = await openBrowser('updating', [], { baseURL: server.url });
+    await use({ app, context });
+    await context.close();
+    await server.stop();
+  },
+});
 
 /** Lets the service worker of the build in `folder` open workspaces with a newer version of their database. */
 async function raiseDatabaseVersion(folder: string): Promise<void> {
@@ -54,67 +74,51 @@ async function countLoads(page: Page): Promise<void> {
 }
 const loads = (page: Page): Promise<string | null> => page.evaluate(() => sessionStorage.getItem('loads'));
 
-test('an update is offered in every tab, keeps what was just typed, and moves each tab once', async ({ folder, openBrowser }) => {
-  const app = join(folder, 'app');
-  await cp('dist', app, { recursive: true });
-  const server = await startServer({ dataDir: join(folder, 'updating'), env: { HOLDFAST_APP_DIR: app } });
-  try {
-    const { context } = await openBrowser('updating', [], { baseURL: server.url });
-    const first = await openApp(context);
-    await waitForServiceWorker(first);
-    await writeNote(first, { title: 'Before', text: 'written in the old version' });
-    const second = await context.newPage();
-    await second.goto('/notes');
-    await expectOpen(second);
-    await Promise.all([countLoads(first), countLoads(second)]);
+test('an update is offered in every tab, keeps what was just typed, and moves each tab once', async ({ installed }) => {
+  const { app, context } = installed;
+  const first = await openApp(context);
+  await waitForServiceWorker(first);
+  await writeNote(first, { title: 'Before', text: 'written in the old version' });
+  const second = await context.newPage();
+  await second.goto('/notes');
+  await expectOpen(second);
+  await Promise.all([countLoads(first), countLoads(second)]);
 
-    await publishNextVersion(app);
-    await first.evaluate(async () => (await navigator.serviceWorker.ready).update());
-    const banner = (page: Page) => page.getByRole('region', { name: 'Update' });
-    await expect(banner(first)).toBeVisible();
-    await expect(banner(second)).toBeVisible();
-    expect(await isNext(first)).toBe(false);
+  await publishNextVersion(app);
+  await first.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  const banner = (page: Page) => page.getByRole('region', { name: 'Update' });
+  await expect(banner(first)).toBeVisible();
+  await expect(banner(second)).toBeVisible();
+  expect(await isNext(first)).toBe(false);
 
-    // Typed, and nothing waited for: the update must not lose it.
-    await typeAtEnd(first, ', and to the last key');
-    await banner(first).getByRole('button', { name: 'Update now' }).click();
-    await expect.poll(() => isNext(first).catch(() => false)).toBe(true);
-    await expect.poll(() => isNext(second).catch(() => false)).toBe(true);
-    await expect(titleField(first)).toHaveValue('Before');
-    await expect(textField(first)).toContainText('written in the old version, and to the last key');
-    await expectOpen(second);
-    expect(await Promise.all([loads(first), loads(second)])).toEqual(['1', '1']);
-    await expect(banner(first)).toBeHidden();
-    await second.bringToFront();
-    await openNote(second, 'Before');
-    await appendText(second, '; the new one writes, too');
-    await expect(textField(first)).toContainText('the new one writes, too');
-    await context.close();
-  } finally {
-    await server.stop();
-  }
+  // Typed, and nothing waited for: the update must not lose it.
+  await typeAtEnd(first, ', and to the last key');
+  await banner(first).getByRole('button', { name: 'Update now' }).click();
+  await expect.poll(() => isNext(first).catch(() => false)).toBe(true);
+  await expect.poll(() => isNext(second).catch(() => false)).toBe(true);
+  await expect(titleField(first)).toHaveValue('Before');
+  await expect(textField(first)).toContainText('written in the old version, and to the last key');
+  await expectOpen(second);
+  expect(await Promise.all([loads(first), loads(second)])).toEqual(['1', '1']);
+  await expect(banner(first)).toBeHidden();
+  await second.bringToFront();
+  await openNote(second, 'Before');
+  await appendText(second, '; the new one writes, too');
+  await expect(textField(first)).toContainText('the new one writes, too');
 });
 
-test('a newer version that waits opens no database: the tabs of the old one write on', async ({ folder, openBrowser }) => {
-  const app = join(folder, 'app');
-  await cp('dist', app, { recursive: true });
-  const server = await startServer({ dataDir: join(folder, 'updating'), env: { HOLDFAST_APP_DIR: app } });
-  try {
-    const { context } = await openBrowser('updating', [], { baseURL: server.url });
-    const page = await openApp(context);
-    await waitForServiceWorker(page);
-    await context.setOffline(true);
-    await writeNote(page, { title: 'Waiting', text: 'to be sent' });
-    await context.setOffline(false);
-    await raiseDatabaseVersion(app);
-    await publishNextVersion(app);
-    await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
-    await expect(page.getByRole('region', { name: 'Update' })).toBeVisible();
-    await appendText(page, ', and more');
-    await page.reload();
-    await expectOpenNote(page, { title: 'Waiting', text: 'to be sent, and more' });
-    await context.close();
-  } finally {
-    await server.stop();
-  }
+test('a newer version that waits opens no database: the tabs of the old one write on', async ({ installed }) => {
+  const { app, context } = installed;
+  const page = await openApp(context);
+  await waitForServiceWorker(page);
+  await context.setOffline(true);
+  await writeNote(page, { title: 'Waiting', text: 'to be sent' });
+  await context.setOffline(false);
+  await raiseDatabaseVersion(app);
+  await publishNextVersion(app);
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  await expect(page.getByRole('region', { name: 'Update' })).toBeVisible();
+  await appendText(page, ', and more');
+  await page.reload();
+  await expectOpenNote(page, { title: 'Waiting', text: 'to be sent, and more' });
 });

@@ -1,9 +1,9 @@
 /** The words of the Status panel: the promise about closing, the log, what is refused. */
 import { describe, expect, test } from 'vitest';
-import type { StoreSummary } from '#app/app.ts';
 import type { DeviceEvent, LoggedEvent } from '#app/status/status-desk.ts';
 import { rejectReasons } from '#core/protocol.ts';
 import { ledger } from '#entities/index.ts';
+import { quietSummary } from '#support/quiet-summary.ts';
 import { byteText } from '#ui/panels/status/byte-text.ts';
 import { kindNames } from '#ui/panels/status/entity-name.ts';
 import { eventsAsText, eventText, recentErrors } from '#ui/panels/status/event-text.ts';
@@ -14,22 +14,7 @@ import { valueText } from '#ui/panels/status/value-text.ts';
 const NOW = 1_790_000_000_000;
 const MINUTE = 60_000;
 
-const summary: StoreSummary = {
-  localSeq: 1,
-  pending: 0,
-  parked: 0,
-  quarantined: 0,
-  dueAt: null,
-  oldestPendingAt: null,
-  oldestParkedAt: null,
-  lastSavedAt: NOW,
-  lastSyncedAt: NOW,
-  lastPushedAt: NOW,
-  openConflicts: 0,
-  cursor: 1,
-  bytes: 1,
-  failure: null,
-};
+const summary = quietSummary(NOW);
 
 const say = (facts: Partial<SafeFacts> = {}) =>
   safeSentence({

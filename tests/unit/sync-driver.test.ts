@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createSyncDriver } from '#app/sync-driver.ts';
 import type { StoreSummary } from '#store/store.ts';
+import { quietSummary } from '#support/quiet-summary.ts';
 
 const NOW = 1_790_000_000_000;
 
@@ -21,27 +22,10 @@ function start(summary: Partial<StoreSummary>) {
       return true;
     },
     drainHere: async () => {},
-    readSummary: async () => ({ ...EMPTY, ...summary }),
+    readSummary: async () => ({ ...quietSummary(NOW), ...summary }),
   });
   return { driver, drains };
 }
-
-const EMPTY: StoreSummary = {
-  localSeq: 1,
-  pending: 0,
-  parked: 0,
-  quarantined: 0,
-  dueAt: null,
-  oldestPendingAt: null,
-  oldestParkedAt: null,
-  lastSavedAt: NOW,
-  lastSyncedAt: NOW,
-  lastPushedAt: null,
-  openConflicts: 0,
-  cursor: 0,
-  bytes: 0,
-  failure: null,
-};
 
 test('typing on: of twenty commits of an entity under edit the courier hears at once, and again when it may go', async () => {
   const { driver, drains } = start({ pending: 1, dueAt: NOW + 5000 });

@@ -2,26 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { deriveSyncState, OVERDUE_AFTER_MS, SILENT_AFTER_MS, STUCK_AFTER_MS, type SyncFacts } from '#app/sync-state.ts';
 import type { StoreSummary } from '#store/store.ts';
+import { quietSummary } from '#support/quiet-summary.ts';
 
 const NOW = 1_790_000_000_000;
 const LONG = STUCK_AFTER_MS + 1000;
 
-const quiet: StoreSummary = {
-  localSeq: 1,
-  pending: 0,
-  parked: 0,
-  quarantined: 0,
-  dueAt: null,
-  oldestPendingAt: null,
-  oldestParkedAt: null,
-  lastSavedAt: NOW,
-  lastSyncedAt: NOW,
-  lastPushedAt: null,
-  openConflicts: 0,
-  cursor: 1,
-  bytes: 1,
-  failure: null,
-};
+const quiet = quietSummary(NOW);
 
 const derive = (facts: Partial<SyncFacts> = {}, summary: Partial<StoreSummary> = {}) =>
   deriveSyncState({

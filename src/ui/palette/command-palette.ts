@@ -38,8 +38,12 @@ export class CommandPalette extends LitElement {
   private chosen: Option | undefined;
   private isTouched = false;
   private readonly found = observe(this, () => this.search?.found);
-  /** Which commands are offered depends on what is open. */
-  readonly route = observe(this, () => this.shell.route);
+
+  constructor() {
+    super();
+    // Which commands are offered depends on what is open.
+    observe(this, () => this.shell.route);
+  }
 
   override firstUpdated(): void {
     this.dialog.showModal();

@@ -1,0 +1,19 @@
+import type { StoreSummary } from '#store/store.ts';
+
+/** A workspace in which nothing waits: it was saved and synced at `now`, and has sent nothing of its own. */
+export const quietSummary = (now: number): StoreSummary => ({
+  localSeq: 1,
+  pending: 0,
+  parked: 0,
+  quarantined: 0,
+  dueAt: null,
+  oldestPendingAt: null,
+  oldestParkedAt: null,
+  lastSavedAt: now,
+  lastSyncedAt: now,
+  lastPushedAt: null,
+  openConflicts: 0,
+  cursor: 1,
+  bytes: 1,
+  failure: null,
+});
