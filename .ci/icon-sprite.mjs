@@ -1,12 +1,12 @@
 /**
- * Builds `public/icons.svg` and `src/ui/frame-icons.ts` from lucide and the lists in `src/ui/icon.ts`:
+ * Builds `src/ui/icons.svg` and `src/ui/frame-icons.ts` from lucide and the lists in `src/ui/icon.ts`:
  * `node .ci/icon-sprite.mjs`. The results are committed, and `tests/unit/icon-sprite.test.ts` says when one is stale.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 const ICONS = 'node_modules/lucide-static/icons';
-export const SPRITE = 'public/icons.svg';
+export const SPRITE = 'src/ui/icons.svg';
 export const FRAME_ICONS = 'src/ui/frame-icons.ts';
 
 /** @param {'frameIconNames' | 'spriteIconNames'} list */

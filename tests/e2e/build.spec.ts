@@ -31,6 +31,11 @@ test('what has a hash in its name is revisioned by it alone', () => {
   for (const name of assets) expect(worker).toContain(`{"revision":null,"url":"${name}"}`);
 });
 
+test('the icons have a hash in their name, too: an icon that changes asks for nothing', () => {
+  const sprites = files.filter((name) => name.endsWith('.svg') && name.includes('icons'));
+  expect(sprites).toEqual([expect.stringMatching(/^assets\/icons-[\w-]{8}\.svg$/)]);
+});
+
 test('every text file over a kilobyte stands there compressed, and unpacks to itself', () => {
   const texts = files.filter((name) => ['.js', '.css', '.html', '.svg', '.webmanifest'].includes(extname(name)));
   for (const name of texts.filter((text) => statSync(join(DIST, text)).size >= 1024)) {
