@@ -7,6 +7,7 @@
  */
 import { Queue, QueueStore } from 'workbox-background-sync';
 import type { SyncError } from '#core/errors.ts';
+import { heldForMs } from '#core/pacing.ts';
 import type { Result } from '#core/result.ts';
 
 export const QUEUE_NAME = 'holdfast-courier';
@@ -31,15 +32,22 @@ export interface Delivery {
   readonly pending: number;
   /** What stood in the way. */
   readonly error: SyncError | null;
+  /** When the first of the changes that are still being edited may go; null where none is. */
+  readonly nextDueAt: number | null;
   /** Rows in the journal that belong to living tabs. */
   readonly journaled: number;
 }
+
+/** How a delivery ended: nothing waits any more; only what is still being edited does, until then; something stood in the way. */
+type Outcome = { readonly type: 'done' } | { readonly type: 'paced'; readonly until: number } | { readonly type: 'late' };
 
 export interface CourierOptions {
   /** Opens a workspace of this device; null where there is none of that id. */
   readonly openRoute: (workspaceId: string) => Promise<Route | null>;
   /** Every workspace of this device, to write the slips anew. */
   readonly listWorkspaces: () => Promise<readonly string[]>;
+  /** Whether any page of the app is open. */
+  readonly hasPages: () => Promise<boolean>;
 }
 
 export interface Courier {
@@ -49,10 +57,12 @@ export interface Courier {
   rebuild(): Promise<void>;
 }
 
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 const workspaceOf = (metadata: object | undefined): string | null =>
   metadata && 'workspaceId' in metadata && typeof metadata.workspaceId === 'string' ? metadata.workspaceId : null;
 
-export function createCourier({ openRoute, listWorkspaces }: CourierOptions): Courier {
+export function createCourier({ openRoute, listWorkspaces, hasPages }: CourierOptions): Courier {
   const slips = new QueueStore(QUEUE_NAME);
   const queue = new Queue(QUEUE_NAME, { maxRetentionTime: HUNDRED_YEARS_MIN, onSync: () => deliverSlips() });
 
@@ -69,17 +79,37 @@ export function createCourier({ openRoute, listWorkspaces }: CourierOptions): Co
     for (const { id } of await slipsOf(workspaceId)) if (id !== undefined) await slips.deleteEntry(id);
   };
 
-  /** True where nothing of the workspace waits any more. */
-  const deliver = async (workspaceId: string, force: boolean): Promise<boolean> => {
+  const deliver = async (workspaceId: string, force: boolean): Promise<Outcome> => {
     for (let look = 1; ; look++) {
       const route = await openRoute(workspaceId);
-      if (!route) return true;
+      if (!route) return { type: 'done' };
       const result = await route.deliver(force);
-      if (!result.ok || result.value.error !== null) return false;
-      const { pending, journaled } = result.value;
-      if (journaled === 0 || look === LOOKS) return pending + journaled === 0;
-      await new Promise((resolve) => setTimeout(resolve, CLOSING_MS));
+      if (!result.ok || result.value.error !== null) return { type: 'late' };
+      const { pending, journaled, nextDueAt } = result.value;
+      if (journaled === 0 || look === LOOKS) {
+        if (pending + journaled === 0) return { type: 'done' };
+        return nextDueAt === null ? { type: 'late' } : { type: 'paced', until: nextDueAt };
+      }
+      await sleep(CLOSING_MS);
     }
+  };
+
+  /** The deliveries that pages have asked for and that go on. */
+  const asked = new Map<string, Promise<Outcome>>();
+
+  /**
+   * The browser's wake. While a page is open it is mostly the echo of what that page has asked for a moment ago, and what is
+   * still being edited keeps its pace: forced, the words of each second would go out by themselves, each a version on the
+   * server. The event lasts until the pace is over, so that what a page leaves behind that dies meanwhile is sent all the same.
+   */
+  const answerWake = async (workspaceId: string): Promise<Outcome> => {
+    if (!(await hasPages())) return deliver(workspaceId, true);
+    const echo = await asked.get(workspaceId);
+    // What failed may have begun without a network, whose return has woken us.
+    const first = echo && echo.type !== 'late' ? echo : await deliver(workspaceId, false);
+    if (first.type !== 'paced') return first;
+    await sleep(heldForMs(first.until, Date.now()));
+    return deliver(workspaceId, !(await hasPages()));
   };
 
   const deliverSlips = async (): Promise<void> => {
@@ -90,8 +120,10 @@ export function createCourier({ openRoute, listWorkspaces }: CourierOptions): Co
     }
     const late: string[] = [];
     for (const workspaceId of waiting) {
-      if (await deliver(workspaceId, true)) await takeSlips(workspaceId);
-      else late.push(workspaceId);
+      const { type } = await answerWake(workspaceId);
+      if (type === 'done') await takeSlips(workspaceId);
+      // The page that edits asks again when its change may go; its slip stays.
+      if (type === 'late') late.push(workspaceId);
     }
     // Only a real Error makes the browser try again; anything else that is thrown counts as done.
     if (late.length > 0) throw new Error(`${late.length} workspaces still have changes to send`);
@@ -100,7 +132,11 @@ export function createCourier({ openRoute, listWorkspaces }: CourierOptions): Co
   return {
     async drain(workspaceId, force) {
       await keepSlip(workspaceId);
-      if (await deliver(workspaceId, force)) await takeSlips(workspaceId);
+      const run = deliver(workspaceId, force);
+      asked.set(workspaceId, run);
+      const { type } = await run;
+      if (asked.get(workspaceId) === run) asked.delete(workspaceId);
+      if (type === 'done') await takeSlips(workspaceId);
     },
     async rebuild() {
       for (const workspaceId of await listWorkspaces()) {

@@ -8,6 +8,8 @@ import { openRegistry, openWorkspace, type Workspace } from '#store/workspace.ts
 import { createDrainer, type Drainer } from '#sync/drainer.ts';
 import type { CourierOptions, Route } from './courier.ts';
 
+declare const self: ServiceWorkerGlobalScope;
+
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
 
 /** Workspaces as the courier needs them: opened at the first use and kept open while this service worker lives. */
@@ -72,7 +74,7 @@ export function createRoutes(): CourierOptions {
         const drained = await drainer.run({ force });
         if (!drained.ok) return drained;
         const pending = await readPending();
-        return pending.ok ? ok({ pending: pending.value, error: drained.value.error, journaled: journaled.value }) : pending;
+        return pending.ok ? ok({ ...drained.value, pending: pending.value, journaled: journaled.value }) : pending;
       };
       return {
         async pending() {
@@ -89,6 +91,9 @@ export function createRoutes(): CourierOptions {
           return delivered;
         },
       };
+    },
+    async hasPages() {
+      return (await self.clients.matchAll({ type: 'window', includeUncontrolled: true })).length > 0;
     },
     async listWorkspaces() {
       const result = await (await readRegistry())?.list();

@@ -90,6 +90,24 @@ test('network lost, tab closed in the middle of a word: with no tab open all of 
   await expect(noteInList(other, before.title)).toBeVisible();
 });
 
+test('what is being typed goes out in its pace, not word by word, though each request of the page wakes the service worker again', async ({
+  server,
+  openBrowser,
+}) => {
+  const { context } = await openBrowser('first');
+  const { page, client } = await startOnline(context, server.url);
+  const { seq } = await client.readState();
+
+  const typed = ' one two three four five six seven eight nine ten';
+  await typeAtEnd(page, '');
+  await page.keyboard.type(typed, { delay: 60 });
+  // The first words, and at most what was typed when their pace was over.
+  expect((await client.readState()).seq - seq).toBeLessThanOrEqual(2);
+
+  await expect.poll(() => readTexts(client)).toEqual([{ ...before, text: before.text + typed }]);
+  expect((await client.readState()).seq - seq).toBeLessThanOrEqual(4);
+});
+
 test('server down, tab closed: with no tab open the note is on the server after it has come back', async ({
   server,
   openBrowser,
