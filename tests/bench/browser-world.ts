@@ -30,7 +30,13 @@ export async function buildSite(): Promise<{ readonly folder: string; remove(): 
     logLevel: 'error',
     worker: { format: 'es' },
     define: { global: 'globalThis', 'process.env.NODE_ENV': '"production"' },
-    build: { outDir: join(folder, 'bench'), target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+    build: {
+      outDir: join(folder, 'bench'),
+      target: 'es2023',
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rolldownOptions: { input: [join(PAGES, 'index.html'), join(PAGES, 'editor.html')] },
+    },
   });
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
