@@ -45,6 +45,7 @@ export class AppShell extends LitElement {
   private readonly offer = observe(this, () => this.app?.update);
   private readonly phone = mediaQuery(this, PHONE);
   private stopTheme: (() => void) | undefined;
+  private stopKeepingFocus: (() => void) | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -58,6 +59,7 @@ export class AppShell extends LitElement {
     window.removeEventListener('keydown', this.onKey, true);
     this.removeEventListener('click', this.onClick);
     this.stopTheme?.();
+    this.stopKeepingFocus?.();
     super.disconnectedCallback();
   }
 
@@ -136,9 +138,12 @@ export class AppShell extends LitElement {
     app.update.subscribe((update) => {
       if (update) void import('./parts/update-banner.ts');
     });
-    // Both are wanted soon, and neither is needed for the first paint.
+    // All are wanted soon, and none is needed for the first paint.
     void import('./parts/tab-strip.ts');
     void import('./parts/toast-stack.ts');
+    void import('./focus-keeper.ts').then(({ keepFocus }) => {
+      this.stopKeepingFocus ??= keepFocus(this.main);
+    });
     this.opening.resolve(app);
   }
 

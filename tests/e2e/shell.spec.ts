@@ -205,6 +205,8 @@ test('without a mouse: new note, write, find it, star, bin, undo, new chat; a hi
   await expect(page.getByRole('button', { name: 'Star', exact: true })).toHaveAttribute('aria-pressed', 'true');
   await command(page, 'bin this', 'Move this to the bin');
   await expect(noteInList(page, 'Osmosis')).toBeHidden();
+  // What had the focus is gone; it has not fallen to nowhere.
+  await expect(page.getByRole('main')).toBeFocused();
   const undo = page.getByRole('button', { name: 'Undo' });
   for (let steps = 0; steps < 40; steps++) {
     if (await undo.evaluate((element) => (element.getRootNode() as ShadowRoot).activeElement === element)) break;

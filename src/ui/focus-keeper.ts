@@ -1,0 +1,94 @@
+/**
+ * Focus never falls to nowhere. When what has it goes (a row that was deleted, a document that was closed, a message that
+ * ran out) the nearest thing beside it gets it, or else `main`; what was disabled while it worked gets it back. Without
+ * that, a keyboard starts again at the top of the page, and a screen reader says nothing.
+ */
+
+/** Groups small enough that their first control is beside what went. */
+const GROUPS = 'li, ul, ol, form, article, section, dialog, nav, [role="group"], [role="menu"]';
+/** No text fields: on a phone the keyboard would jump up. */
+const CONTROLS = 'a[href], button:not(:disabled), summary, [tabindex="0"]';
+
+/** Watches the page from now on. Gives the end of that. */
+export function keepFocus(main: HTMLElement): () => void {
+  /** What has the focus, or had it when it went, and what is around it, across shadow roots. */
+  let path: readonly Element[] = [];
+  const seen = new IntersectionObserver(() => look());
+  const enabled = new MutationObserver(() => look());
+
+  const record = (): void => {
+    const next = focusedPath();
+    if (next[0] === path[0]) return;
+    path = next;
+    seen.disconnect();
+    enabled.disconnect();
+    const [focused] = path;
+    if (!focused) return;
+    // Told when it is gone or hidden, without a look at every change of the page.
+    seen.observe(focused);
+    enabled.observe(focused, { attributes: true, attributeFilter: ['disabled'] });
+  };
+
+  const look = (): void => {
+    const [last] = path;
+    if (!last || focusedPath().length > 0) return;
+    if (last.matches(':disabled')) return;
+    if (isShown(last)) (last as HTMLElement).focus({ preventScroll: true });
+    else beside(path, main).focus({ preventScroll: true });
+    record();
+  };
+
+  /** A field that was left on purpose is no loss. */
+  const onLeave = (): void => {
+    setTimeout(() => {
+      const [last] = path;
+      if (last && isShown(last) && !last.matches(':disabled')) record();
+    });
+  };
+
+  // A move inside one shadow root is told to nobody outside of it: those inside a panel are found by the next key or click.
+  const root = main.getRootNode();
+  const heard = ['keydown', 'click'] as const;
+  for (const type of heard) addEventListener(type, record, true);
+  root.addEventListener('focusin', record);
+  root.addEventListener('focusout', onLeave);
+  record();
+  return () => {
+    for (const type of heard) removeEventListener(type, record, true);
+    root.removeEventListener('focusin', record);
+    root.removeEventListener('focusout', onLeave);
+    seen.disconnect();
+    enabled.disconnect();
+  };
+}
+
+function focusedPath(): readonly Element[] {
+  let focused = document.activeElement;
+  if (!focused || focused === document.body) return [];
+  while (focused.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+  const path: Element[] = [];
+  for (let node: Node | null = focused; node; node = node instanceof ShadowRoot ? node.host : node.parentNode) {
+    if (node instanceof Element) path.push(node);
+  }
+  return path;
+}
+
+const isShown = (element: Element): boolean => element.isConnected && element.checkVisibility({ visibilityProperty: true });
+
+function beside(path: readonly Element[], main: HTMLElement): HTMLElement {
+  for (const around of path.slice(1)) {
+    if (around === main) break;
+    const control = around.isConnected && around.matches(GROUPS) ? firstControl(around) : undefined;
+    if (control) return control;
+  }
+  return main;
+}
+
+function firstControl(parent: ParentNode): HTMLElement | undefined {
+  for (const child of parent.children) {
+    if (child instanceof HTMLElement && child.matches(CONTROLS) && isShown(child)) return child;
+    const inside = (child.shadowRoot && firstControl(child.shadowRoot)) ?? firstControl(child);
+    if (inside) return inside;
+  }
+  return undefined;
+}
