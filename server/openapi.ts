@@ -59,7 +59,7 @@ export const operations: readonly Operation[] = [
   {
     method: 'post',
     path: paths.push(account),
-    summary: 'Takes up to 200 ops. Each is applied, overtaken by another version (a conflict), or rejected, by itself.',
+    summary: 'Takes up to 500 ops. Each is applied, overtaken by another version (a conflict), or rejected, by itself.',
     request: pushRequestSchema,
     answer: pushAnswerSchema,
     refusals: [401, 409, 413, 415, 426, 507],

@@ -18,8 +18,12 @@ import { isUuid } from './ids.ts';
 
 export const PROTOCOL = 1;
 
-/** At most this many ops in one push. */
-export const MAX_PUSH_OPS = 200;
+/**
+ * At most this many ops in one push. The first servers of this protocol took `FIRST_MAX_PUSH_OPS` and call more malformed:
+ * a device then sends half as many.
+ */
+export const MAX_PUSH_OPS = 500;
+export const FIRST_MAX_PUSH_OPS = 200;
 /** A push is closed before it grows beyond this; a single larger op travels alone. */
 export const MAX_PUSH_BYTES = 1_000_000;
 /** The largest body that the server takes, in UTF-16 code units. */

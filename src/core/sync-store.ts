@@ -44,7 +44,7 @@ export interface Deletions {
 
 export interface SyncStore {
   position(): Promise<Result<SyncPosition, KvError>>;
-  /** Ops that were sent and have no answer yet, oldest first. They must be settled before anything else. */
+  /** Ops that were sent and have no answer yet, oldest first. They must be settled before anything else: a run begins with this. */
   unanswered(): Promise<Result<readonly Op[], KvError>>;
   /**
    * Reads and encodes ahead what the next claim will take, while a claimed batch is on its way. Writes nothing, and is
@@ -53,8 +53,11 @@ export interface SyncStore {
   prepare(request: ClaimRequest): Promise<void>;
   /** Marks waiting rows as sent, freezing op and base, and gives them: to be called before the fetch. */
   claim(request: ClaimRequest): Promise<Result<Claim, KvError>>;
-  /** Records the server's answers: acknowledges, rebases or merges, quarantines. Removes rows only here. */
-  settle(results: readonly PushResult[], position: AnswerPosition): Promise<Result<void, KvError>>;
+  /**
+   * Records the server's answers: acknowledges, rebases or merges, quarantines. Removes rows only here. Gives where the
+   * device stands now. May mark what `prepare` has read, where nothing came between: the next claim then gives it.
+   */
+  settle(results: readonly PushResult[], position: AnswerPosition): Promise<Result<SyncPosition, KvError>>;
   /** Merges pulled entities; `cursor` moves in the same transactions, never ahead of its changes. */
   apply(changes: readonly RemoteEntity[], cursor: number, position: AnswerPosition): Promise<Result<void, KvError>>;
   /** Weighs the tombstones among `changes` that the person has not decided about yet. */

@@ -11,7 +11,7 @@ import type { KvError } from '#core/errors.ts';
 import type { Key, Write } from '#core/ports.ts';
 import type { PushResult } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
-import type { AnswerPosition } from '#core/sync-store.ts';
+import type { AnswerPosition, SyncPosition } from '#core/sync-store.ts';
 import { addRun, hasRoom } from './bulk-mark.ts';
 import { announce, asBulk, asState, asSync, BULK, type Change, STATE, type StoreContext, SYNC } from './context.ts';
 import { toOp } from './op.ts';
@@ -22,9 +22,10 @@ import {
   type EntityRow,
   type OutboxRow,
   outboxIn,
+  type SyncRow,
   type WorkspaceTables,
 } from './schema.ts';
-import { type Applied, afterAnswer, afterPush } from './sync-row.ts';
+import { type Applied, afterAnswer, afterPush, positionOf } from './sync-row.ts';
 
 /**
  * Fewer ops than this go the ordinary way: it takes them a quarter of a second at most, and leaves no run behind, of
@@ -51,6 +52,8 @@ export interface Bulk {
 /** What a drain knows of its own bulks. Losing it costs a read. */
 export interface BulkMemory {
   sent: Bulk | null;
+  /** `sent` was marked by the transaction that settled the one before it, and has not been claimed yet. */
+  isBegun: boolean;
   /** Made ready while `sent` was on its way; worth nothing once anything else has been written. */
   prepared: Bulk | null;
 }
@@ -100,28 +103,37 @@ export function markBulk({ kv }: StoreContext, { mark, row }: Bulk): Promise<Res
   );
 }
 
-/** Records the answers to a bulk as one. False where there is none, or where its answers have to go the ordinary way. */
+/**
+ * Records the answers to a bulk as one, and marks the next one that was made ready in the same transaction: a long queue
+ * waits for the disk once for each push. Null where there is none, or where its answers have to go the ordinary way.
+ */
 export async function settleBulk(
   context: StoreContext,
   memory: BulkMemory,
   results: readonly PushResult[],
   position: AnswerPosition,
-): Promise<Result<boolean, KvError>> {
+): Promise<Result<SyncPosition | null, KvError>> {
   const found = memory.sent ? ok(memory.sent) : await readBulk(context);
   if (!found.ok) return found;
+  const { prepared } = memory;
   memory.sent = null;
-  if (!found.value) return ok(false);
-  const { mark, row } = found.value;
-  const applied = allApplied(row, results);
-  const settled = applied ? await settleWhole(context, mark, row, applied, position) : ok(null);
+  memory.isBegun = false;
+  if (!found.value) return ok(null);
+  const applied = allApplied(found.value.row, results);
+  const settled = applied ? await settleWhole(context, found.value, prepared, applied, position) : ok(null);
   if (!settled.ok) return settled;
   if (settled.value) {
-    announce(context, settled.value);
-    return ok(true);
+    announce(context, settled.value.change);
+    if (settled.value.begun) {
+      memory.sent = prepared;
+      memory.isBegun = true;
+      memory.prepared = null;
+    }
+    return ok(positionOf(settled.value.sync));
   }
   memory.prepared = null;
   const dissolved = await dissolveBulk(context);
-  return dissolved.ok ? ok(false) : dissolved;
+  return dissolved.ok ? ok(null) : dissolved;
 }
 
 async function readBulk({ kv }: StoreContext): Promise<Result<Bulk | null, KvError>> {
@@ -143,14 +155,21 @@ function allApplied({ ops, revs }: BulkRow, results: readonly PushResult[]): rea
   return whole ? applied : null;
 }
 
+interface Settled {
+  readonly change: Change;
+  readonly sync: SyncRow;
+  /** Whether the next bulk is on its way now. */
+  readonly begun: boolean;
+}
+
 /** Null where the bulk is not as it was marked any more. */
 function settleWhole(
   context: StoreContext,
-  mark: BulkMark,
-  { ops }: BulkRow,
+  { mark, row: { ops } }: Bulk,
+  next: Bulk | null,
   applied: readonly Applied[],
   position: AnswerPosition,
-): Promise<Result<Change | null, KvError>> {
+): Promise<Result<Settled | null, KvError>> {
   const { seq, acceptedAt } = applied[0] as Applied;
   const run: AckedRun = { from: mark.from, to: mark.to, seq, acceptedAt };
   const ids = ops.map(({ opId }) => opId).sort();
@@ -160,26 +179,33 @@ function settleWhole(
       state: STATE,
       sync: SYNC,
       waiting: waitingIn(mark),
+      following: waitingIn(next?.mark ?? mark),
       among: { count: 'outbox', ...span },
       edited: { list: 'entities', index: 'byLocalSeq', lower: mark.localSeq, lowerOpen: true, limit: MAX_EDITED },
     },
-    ({ state, sync, waiting, among, edited }) => {
+    ({ state, sync, waiting, following, among, edited }) => {
       const now = asState(state);
       const acked = addRun(now.acked ?? [], run);
       const asMarked = now.sending?.from === mark.from && now.sending.to === mark.to && waiting === ops.length;
       // What was edited on its way needs a base of its own, and a row that goes on waiting.
       const wasEdited = edited.length === MAX_EDITED || edited.some(({ sent }) => sent !== null);
       if (!acked || !asMarked || wasEdited) return { writes: [], value: null };
+      const after = afterPush(context, afterAnswer(context, asSync(sync), position), applied);
+      // Where somebody else has pushed, too, a pull comes next, and that waits until nothing is on its way.
+      const isAlone = after.cursor === after.seen?.seq;
+      const asMade = next !== null && next.mark.localSeq === now.localSeq && following === next.row.ops.length;
+      const begins = isAlone && asMade && hasRoom({ ...now, acked }) ? next : null;
       const writes: Write<WorkspaceTables>[] = [
         ...(among === ops.length
           ? [{ deleteRange: 'outbox', ...span } as const]
           : ids.map((key) => ({ delete: 'outbox', key }) as const)),
         ...ops.flatMap(({ kind, id, base }) => (base === null ? [] : [{ delete: 'bases', key: [kind, id] } as const])),
-        { delete: 'meta', key: BULK.key },
-        { put: 'meta', row: { ...now, sending: null, acked } },
-        { put: 'meta', row: afterPush(context, afterAnswer(context, asSync(sync), position), applied) },
+        begins ? { put: 'meta', row: begins.row } : { delete: 'meta', key: BULK.key },
+        { put: 'meta', row: { ...now, sending: begins?.mark ?? null, acked } },
+        { put: 'meta', row: after },
       ];
-      return { writes, value: { localSeq: now.localSeq, keys: ops.map(({ kind, id }) => [kind, id] as const) } };
+      const change = { localSeq: now.localSeq, keys: ops.map(({ kind, id }) => [kind, id] as const) };
+      return { writes, value: { change, sync: after, begun: begins !== null } };
     },
   );
 }

@@ -30,6 +30,10 @@ export async function claimOps(
   memory: BulkMemory,
   request: ClaimRequest,
 ): Promise<Result<Claim, KvError>> {
+  if (memory.sent && memory.isBegun) {
+    memory.isBegun = false;
+    return ok({ ops: memory.sent.row.ops, nextDueAt: null });
+  }
   const ready = memory.sent ? null : memory.prepared;
   memory.prepared = null;
   if (ready) {

@@ -18,6 +18,8 @@ export interface StoreContext {
   readonly policy: () => ConflictPolicy;
   /** From this many ops on a push is a bulk (`bulk.ts`). */
   readonly bulkFrom?: number;
+  /** Pulled entities to a transaction (`create-sync-store.ts`). */
+  readonly applyBatch?: number;
 }
 
 export const STATE = { get: 'meta', key: 'state' } as const;
@@ -43,5 +45,7 @@ const MAX_ANNOUNCED = 30;
 
 /** Tells every context of the origin what a committed transaction has changed. */
 export function announce({ channel, workspaceId }: StoreContext, { localSeq, keys }: Change): void {
-  channel.post({ type: 'changed', workspaceId, localSeq, keys: keys.length > MAX_ANNOUNCED ? null : keys });
+  const kinds = new Set(keys.map(([kind]) => kind));
+  const what = keys.length <= MAX_ANNOUNCED ? { keys } : { keys: null, kinds: [...kinds] };
+  channel.post({ type: 'changed', workspaceId, localSeq, ...what });
 }

@@ -1,74 +1,103 @@
 import { decodeBody } from '#core/body.ts';
-import type { SyncError } from '#core/errors.ts';
+import type { KvError, SyncError } from '#core/errors.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
-import { ok } from '#core/result.ts';
-import type { SyncStore } from '#core/sync-store.ts';
+import { ok, type Result } from '#core/result.ts';
+import type { AnswerPosition, SyncPosition, SyncStore } from '#core/sync-store.ts';
 import type { Ground } from './absorb.ts';
-import type { BulkMemory } from './bulk.ts';
+import { type BulkMemory, settleBulk } from './bulk.ts';
 import { claimOps, prepareNext, unansweredOps } from './claim.ts';
 import { asSync, type StoreContext, SYNC } from './context.ts';
 import { holdDeletions, weighDeletions } from './deletions.ts';
 import { withEffectiveRows } from './effective-rows.ts';
 import { EVENT_READS, eventWrites } from './event-log.ts';
 import { keptParents, reviveParents } from './family.ts';
+import { type Batch, commitFirstCopies } from './first-copies.ts';
 import { commitIncoming } from './incoming.ts';
 import { beginReconcile, commonVersion, differingEntries, endReconcile, requeueAbsent } from './reconcile.ts';
 import { EMPTY_BODY } from './rows.ts';
 import type { SyncRow } from './schema.ts';
 import { settleAnswers } from './settle.ts';
 import type { DeviceEvent } from './status-store.ts';
-import { afterAnswer } from './sync-row.ts';
+import { afterAnswer, positionOf } from './sync-row.ts';
 
-/** Entities merged in one transaction: small, so that a save never waits long behind one. */
-const APPLY_BATCH = 100;
+/** Entities in one transaction: few, so that a save never waits long behind it. */
+const APPLY_BATCH = 200;
 
 /** The sync side of a workspace's store. The contract stands in `core/sync-store.ts`. */
 export function createSyncStore(given: StoreContext): SyncStore {
   const context: StoreContext = { ...given, kv: withEffectiveRows(given.kv) };
   const { kv } = context;
-  const memory: BulkMemory = { sent: null, prepared: null };
+  const memory: BulkMemory = { sent: null, isBegun: false, prepared: null };
   /** What was made ready was read before this: it is made anew. */
   const moving = <V>(step: () => V): V => {
     memory.prepared = null;
     return step();
   };
+  /** Between two runs another context may have had the lock. */
+  const forget = (): void => {
+    memory.sent = null;
+    memory.isBegun = false;
+    memory.prepared = null;
+  };
+  /** Each moves the cursor behind its own changes; one at least, which moves it where nothing has changed. */
+  const toBatches = (changes: readonly RemoteEntity[], cursor: number, position: AnswerPosition): readonly Batch[] => {
+    const size = context.applyBatch ?? APPLY_BATCH;
+    const starts = Array.from({ length: Math.max(1, Math.ceil(changes.length / size)) }, (_, index) => index * size);
+    return starts.map((start) => {
+      const entities = changes.slice(start, start + size);
+      const isLast = start + size >= changes.length;
+      const reached = isLast ? cursor : (entities.at(-1)?.seq ?? cursor);
+      return {
+        entities,
+        after: start === 0 ? null : (changes[start - 1]?.seq ?? cursor),
+        moveSync: (sync) => ({
+          ...afterAnswer(context, sync, position),
+          cursor: Math.max(sync.cursor, reached),
+          ...(isLast ? { lastSyncedAt: context.clock.now() } : {}),
+        }),
+      };
+    });
+  };
+  const readPosition = async (): Promise<Result<SyncPosition, KvError>> => {
+    const result = await kv.read({ sync: SYNC });
+    return result.ok ? ok(positionOf(asSync(result.value.sync))) : result;
+  };
   return {
-    async position() {
-      const result = await kv.read({ sync: SYNC });
-      if (!result.ok) return result;
-      const { epoch, cursor, seen, reconciling, failure } = asSync(result.value.sync);
-      return ok({ epoch, cursor, seen, reconciling, attempts: failure?.attempts ?? 0 });
+    position: readPosition,
+    async unanswered() {
+      forget();
+      return unansweredOps(context);
     },
-
-    unanswered: () => unansweredOps(context),
     prepare: (request) => prepareNext(context, memory, request),
     claim: (request) => claimOps(context, memory, request),
-    settle: (results, position) => settleAnswers(context, memory, results, position),
+    async settle(results, position) {
+      const bulk = await settleBulk(context, memory, results, position);
+      if (!bulk.ok) return bulk;
+      if (bulk.value) return ok(bulk.value);
+      const settled = await settleAnswers(context, results, position);
+      return settled.ok ? readPosition() : settled;
+    },
 
     async apply(changes, cursor, position) {
       memory.prepared = null;
-      for (let start = 0; start < changes.length || start === 0; start += APPLY_BATCH) {
-        const batch = changes.slice(start, start + APPLY_BATCH);
-        const isLast = start + APPLY_BATCH >= changes.length;
-        const reached = isLast ? cursor : (batch.at(-1)?.seq ?? cursor);
-        const revived = await reviveParents(context, batch);
+      const batches = toBatches(changes, cursor, position);
+      const first = await commitFirstCopies(context, batches);
+      if (!first.ok) return first;
+      for (const { entities, moveSync } of batches.slice(first.value)) {
+        const revived = await reviveParents(context, entities);
         if (!revived.ok) return revived;
-        const kept = await keptParents(context, batch);
+        const kept = await keptParents(context, entities);
         if (!kept.ok) return kept;
         const result = await commitIncoming(
           context,
-          batch.map((entity) => ({
+          entities.map((entity) => ({
             entity,
             lineage: [],
             common: undefined,
             keep: kept.value.has(`${entity.kind}/${entity.id}`),
           })),
           new Map(),
-          (sync) => ({
-            ...afterAnswer(context, sync, position),
-            cursor: Math.max(sync.cursor, reached),
-            ...(isLast ? { lastSyncedAt: context.clock.now() } : {}),
-          }),
+          moveSync,
         );
         if (!result.ok) return result;
       }
@@ -90,9 +119,7 @@ export function createSyncStore(given: StoreContext): SyncStore {
     endReconcile: (epoch, cursor, seen) => endReconcile(context, epoch, cursor, seen),
 
     async noteOutcome(error, retryAt) {
-      // The lock is given back: whoever takes it next may be another context.
-      memory.sent = null;
-      memory.prepared = null;
+      forget();
       return kv.transact(
         { sync: SYNC, ...EVENT_READS },
         ({ sync, newestEvent }) => {

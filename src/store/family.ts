@@ -19,7 +19,7 @@ const MAX_CHILDREN = 1000;
 type Key = readonly [string, string];
 
 /** The parent that a live child of this device's ledger names. */
-function parentOf({ ledger }: StoreContext, { kind, deleted, body }: RemoteEntity): Key | null {
+export function parentOf({ ledger }: StoreContext, { kind, deleted, body }: RemoteEntity): Key | null {
   const parent = ledger.get(kind)?.parent;
   if (!parent || deleted || body === null) return null;
   const decoded = decodeBody(body);

@@ -26,7 +26,7 @@ export interface Incoming {
   readonly keep: boolean;
 }
 
-interface Decision {
+export interface Decision {
   /** Null where the row stays as it is and the unreadable body goes into quarantine. */
   readonly absorbed: Absorbed | null;
   readonly unreadable: string | null;
@@ -80,7 +80,8 @@ export async function commitIncoming(
   return err({ type: 'StorageFailed', reason: 'the entities kept changing under the merge' });
 }
 
-function decide(
+/** What becomes of `row`; `sync` is asked only where there is one. */
+export function decide(
   context: StoreContext,
   row: EntityRow | undefined,
   base: BaseRow | undefined,
@@ -125,7 +126,7 @@ function park(context: StoreContext, draft: Draft, row: EntityRow): void {
 }
 
 /** Puts a decision into the draft. `released` is the outbox row that the server has just answered, if any. */
-function record(
+export function record(
   context: StoreContext,
   draft: Draft,
   before: EntityRow | undefined,

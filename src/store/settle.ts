@@ -6,7 +6,6 @@ import type { Key } from '#core/ports.ts';
 import type { Op, PushResult } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { AnswerPosition } from '#core/sync-store.ts';
-import { type BulkMemory, settleBulk } from './bulk.ts';
 import { announce, asState, asSync, mint, STATE, type StoreContext, SYNC } from './context.ts';
 import { createDraft, type Draft } from './draft.ts';
 import { logEvent } from './event-log.ts';
@@ -18,13 +17,9 @@ import { type Applied, afterAnswer, afterPush } from './sync-row.ts';
 /** Records one answer per op. Rows leave the outbox only here, each in the transaction that records its answer. */
 export async function settleAnswers(
   context: StoreContext,
-  memory: BulkMemory,
   results: readonly PushResult[],
   position: AnswerPosition,
 ): Promise<Result<void, KvError>> {
-  const bulk = await settleBulk(context, memory, results, position);
-  if (!bulk.ok) return bulk;
-  if (bulk.value) return ok(undefined);
   const applied = results.filter((result) => result.type === 'applied');
   if (applied.length > 0) {
     const settled = await settleMany(

@@ -148,4 +148,6 @@ export interface StoreChange {
   readonly localSeq: number;
   /** `[kind, id]`; null stands for "many: read again". */
   readonly keys: readonly (readonly [string, string])[] | null;
+  /** The kinds of those many; absent where `keys` says it. */
+  readonly kinds?: readonly string[];
 }

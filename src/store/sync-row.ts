@@ -1,16 +1,22 @@
 /** Where a workspace stands with the server, after an answer of it. */
 import type { PushResult } from '#core/protocol.ts';
-import type { AnswerPosition } from '#core/sync-store.ts';
+import { furtherSeen } from '#core/seen.ts';
+import type { AnswerPosition, SyncPosition } from '#core/sync-store.ts';
 import type { StoreContext } from './context.ts';
 import type { SyncRow } from './schema.ts';
 
 export type Applied = Extract<PushResult, { type: 'applied' }>;
 
+/** What the sync steps are told of the row. */
+export const positionOf = ({ epoch, cursor, seen, reconciling, failure }: SyncRow): SyncPosition => {
+  return { epoch, cursor, seen, reconciling, attempts: failure?.attempts ?? 0 };
+};
+
 /** The sync row after an answer: the highest position ever seen, the epoch where none was known, the clock's skew. */
 export const afterAnswer = (context: StoreContext, sync: SyncRow, { epoch, seen, now }: AnswerPosition): SyncRow => ({
   ...sync,
   epoch: sync.epoch ?? epoch,
-  seen: seen !== null && (sync.seen === null || seen.seq >= sync.seen.seq) ? seen : sync.seen,
+  seen: furtherSeen(sync.seen, seen),
   skewMs: now - context.clock.now(),
 });
 

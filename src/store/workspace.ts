@@ -120,8 +120,8 @@ export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory
     policy = effectiveSetting('conflictPolicy', sources).value;
   };
   /** The policy takes effect in every context at once, wherever it was changed. */
-  function noteChange({ keys }: StoreChange): void {
-    if (keys === null || keys.some(([kind]) => kind === 'settings' || kind === 'device-settings')) void readPolicy();
+  function noteChange({ keys, kinds = keys?.map(([kind]) => kind) }: StoreChange): void {
+    if (!kinds || kinds.includes('settings') || kinds.includes('device-settings')) void readPolicy();
   }
   await readPolicy();
   const unsubscribe = channel.onMessage((message) => {

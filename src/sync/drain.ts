@@ -9,6 +9,7 @@ import type { KvError, SyncError } from '#core/errors.ts';
 import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
 import {
+  FIRST_MAX_PUSH_OPS,
   MAX_PUSH_BYTES,
   MAX_PUSH_OPS,
   type Op,
@@ -16,9 +17,9 @@ import {
   type PushAnswer,
   pullAnswerSchema,
   pushAnswerSchema,
-  type Seen,
 } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
+import { furtherSeen } from '#core/seen.ts';
 import type { SyncPosition, SyncStore } from '#core/sync-store.ts';
 import { createDeletionGuard } from './deletion-guard.ts';
 import { enterAccount, type Identity } from './enter.ts';
@@ -41,10 +42,10 @@ export interface DrainOutcome {
   readonly nextDueAt: number | null;
 }
 
-const PULL_LIMIT = 500;
+const PULL_LIMIT = 1000;
 const PULL_BYTES = 2_000_000;
 /**
- * Rounds of push and pull in one run: 200 ops each, and each conflict takes one more. Enough for a hundred thousand changes
+ * Rounds of push and pull in one run: 500 ops at most each, and each conflict takes one more. Enough for a hundred thousand changes
  * written offline; two devices that answer each other for ever are stopped.
  */
 const MAX_ROUNDS = 500;
@@ -55,14 +56,14 @@ export async function drain(options: DrainOptions): Promise<Result<DrainOutcome,
   let nextDueAt: number | null = null;
   // Whether this run knows everything that the account holds: after a pull, or a push that nobody else came between.
   let upToDate = false;
-  // Whether this run has settled everything that was sent: under the lock nobody else sends.
-  let settled = false;
+  // Where the device stands, once this run has settled everything that was sent: under the lock nobody else sends.
+  let settled: SyncPosition | null = null;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const step = await runRound(options, upToDate, settled);
     if (!step.ok) return step;
     const { error, quiet } = step.value;
     ({ nextDueAt, upToDate } = step.value);
-    settled = error === null;
+    settled = error === null ? step.value.position : null;
     if (error === null) {
       if (quiet) return ok({ error: null, nextDueAt });
       options.onProgress?.();
@@ -93,19 +94,23 @@ interface Round {
   /** Nothing was pushed, and nothing is left to push or pull. */
   readonly quiet: boolean;
   readonly upToDate: boolean;
+  /** Where the device stands after it, where no error ended it. */
+  readonly position: SyncPosition | null;
   readonly nextDueAt: number | null;
 }
 
 async function runRound(
   { store, transport, identity, force = false }: DrainOptions,
   wasUpToDate: boolean,
-  wasSettled: boolean,
+  settled: SyncPosition | null,
 ): Promise<Result<Round, KvError>> {
   const { accountId } = identity;
-  const failed = (error: SyncError): Result<Round, KvError> => ok({ error, quiet: false, upToDate: false, nextDueAt: null });
+  const failed = (error: SyncError): Result<Round, KvError> =>
+    ok({ error, quiet: false, upToDate: false, position: null, nextDueAt: null });
 
   let sent = 0;
-  if (!wasSettled) {
+  let position = settled;
+  if (!position) {
     const before = await store.position();
     if (!before.ok) return before;
     if (before.value.reconciling) {
@@ -115,9 +120,12 @@ async function runRound(
     }
     const unanswered = await store.unanswered();
     if (!unanswered.ok) return unanswered;
-    const answered = await pushAll(store, transport, accountId, unanswered.value);
+    const start = before.value.reconciling ? await store.position() : before;
+    if (!start.ok) return start;
+    const answered = await pushAll(store, transport, accountId, start.value, unanswered.value);
     if (!answered.ok) return answered;
-    if (answered.value !== null) return failed(answered.value);
+    if (answered.value.error) return failed(answered.value.error);
+    ({ position } = answered.value);
     sent += unanswered.value.length;
   }
 
@@ -125,71 +133,80 @@ async function runRound(
   const claim = await store.claim(request);
   if (!claim.ok) return claim;
   const { ops, nextDueAt } = claim.value;
-  let ahead = Promise.resolve();
-  const pushed = await pushAll(store, transport, accountId, ops, () => {
-    ahead = store.prepare(request);
-  });
-  await ahead;
+  const pushed = await pushAll(store, transport, accountId, position, ops, () => store.prepare(request));
   if (!pushed.ok) return pushed;
-  if (pushed.value !== null) return failed(pushed.value);
+  if (pushed.value.error) return failed(pushed.value.error);
+  ({ position } = pushed.value);
 
   sent += ops.length;
-  const after = await store.position();
-  if (!after.ok) return after;
   // A push that took the account's log on by exactly its own ops leaves nothing to pull.
-  const current = sent > 0 ? after.value.cursor === after.value.seen?.seq : wasUpToDate;
+  const current = sent > 0 ? position.cursor === position.seen?.seq : wasUpToDate;
   if (!current) {
     const pulled = await pullAll(store, transport, accountId);
     if (!pulled.ok) return pulled;
     if (pulled.value !== null) return failed(pulled.value);
+    const after = await store.position();
+    if (!after.ok) return after;
+    position = after.value;
   }
-  return ok({ error: null, quiet: sent === 0, upToDate: true, nextDueAt });
+  return ok({ error: null, quiet: sent === 0, upToDate: true, position, nextDueAt });
+}
+
+interface Pushed {
+  /** What stood in the way, or null. */
+  readonly error: SyncError | null;
+  readonly position: SyncPosition;
 }
 
 /**
- * Pushes `ops` in batches, halving a batch that the server finds too large. Gives null, or what stood in the way.
- * `onAsked` is called when a request has been made: reading ahead any earlier would delay it.
+ * Pushes `ops` in batches, halving a batch that the server finds too large. `readAhead` is called when a request has been
+ * made (any earlier it would delay it), and has ended before the answer is settled.
  */
 async function pushAll(
   store: SyncStore,
   transport: Transport,
   accountId: string,
+  start: SyncPosition,
   ops: readonly Op[],
-  onAsked?: () => void,
-): Promise<Result<SyncError | null, KvError>> {
+  readAhead?: () => Promise<void>,
+): Promise<Result<Pushed, KvError>> {
   const waiting = toBatches(ops);
+  let position = start;
   for (let batch = waiting.shift(); batch; batch = waiting.shift()) {
-    const position = await store.position();
-    if (!position.ok) return position;
     const asked = call(
       transport,
-      { method: 'POST', path: paths.push(accountId), body: { ...envelope(position.value), ops: batch } },
+      { method: 'POST', path: paths.push(accountId), body: { ...envelope(position), ops: batch } },
       pushAnswerSchema,
     );
-    onAsked?.();
+    await readAhead?.();
     const answer = await asked;
     if (!answer.ok) {
-      if (answer.error.type !== 'TooLarge') return ok(answer.error);
+      const isTooLarge =
+        answer.error.type === 'TooLarge' || (answer.error.type === 'Rejected' && batch.length > FIRST_MAX_PUSH_OPS);
+      if (!isTooLarge) return ok({ error: answer.error, position });
       const half = Math.ceil(batch.length / 2);
       if (batch.length > 1) waiting.unshift(batch.slice(0, half), batch.slice(half));
       else {
-        const refused = await refuse(store, batch[0] as Op, position.value);
+        const refused = await refuse(store, batch[0] as Op, position);
         if (!refused.ok) return refused;
+        position = refused.value;
       }
       continue;
     }
-    const foreign = otherLife(position.value, answer.value);
-    if (foreign) return ok(foreign);
+    const foreign = otherLife(position, answer.value);
+    if (foreign) return ok({ error: foreign, position });
     const settled = await store.settle(answer.value.results, answer.value);
     if (!settled.ok) return settled;
+    position = settled.value;
     const answered = new Set(answer.value.results.map(({ opId }) => opId));
-    if (batch.some(({ opId }) => !answered.has(opId))) return ok({ type: 'Network', reason: 'an answer that leaves out ops' });
+    if (batch.some(({ opId }) => !answered.has(opId)))
+      return ok({ error: { type: 'Network', reason: 'an answer that leaves out ops' }, position });
   }
-  return ok(null);
+  return ok({ error: null, position });
 }
 
 /** A single op that no server limit lets through waits in quarantine, with its content, and the others pass. */
-function refuse(store: SyncStore, { opId }: Op, { epoch, seen }: SyncPosition): Promise<Result<void, KvError>> {
+function refuse(store: SyncStore, { opId }: Op, { epoch, seen }: SyncPosition): Promise<Result<SyncPosition, KvError>> {
   return store.settle([{ type: 'rejected', opId, reason: 'too-big' }], { epoch: epoch ?? opId, seen, now: 0 });
 }
 
@@ -225,7 +242,7 @@ async function pullAll(store: SyncStore, transport: Transport, accountId: string
     }
     // The next page is on its way while this one is written. It is looked at only after that.
     const goesOn = more && reached > cursor;
-    position = { ...position, epoch, seen: further(position.seen, seen), cursor: reached };
+    position = { ...position, epoch, seen: furtherSeen(position.seen, seen), cursor: reached };
     if (goesOn) asked = ask(position);
     const applied = await store.apply(changes, reached, answer.value);
     if (!applied.ok) return applied;
@@ -233,9 +250,6 @@ async function pullAll(store: SyncStore, transport: Transport, accountId: string
     if (!goesOn) return ok({ type: 'Network', reason: 'a pull that does not move on' });
   }
 }
-
-/** The higher of two positions of one log: what a device says that it has seen never goes back. */
-const further = (a: Seen, b: Seen): Seen => (a !== null && (b === null || b.seq < a.seq) ? a : b);
 
 const envelope = ({ epoch, seen }: SyncPosition) => ({ protocol: PROTOCOL, epoch, seen });
 

@@ -3,6 +3,7 @@ import { buildSite, launch } from './browser-world.ts';
 import { type Figure, round, sized, writeSection } from './report.ts';
 import { holdfastTurn } from './sync-turns.ts';
 import { peerVersions } from './versions.ts';
+import { watchHeaps } from './worker-heap.ts';
 
 const MANY = sized(10_000, 600);
 /** Enough to last for several readings: a thousand are gone before the first. */
@@ -14,10 +15,24 @@ const FLAT = 1.3;
 const site = await buildSite();
 const browser = await launch();
 const version = browser.version();
+/** Playwright's pages, because it tells of their workers. */
+const place = {
+  site: site.folder,
+  async open(url: string) {
+    const page = await browser.newPage();
+    await page.goto(url);
+    return {
+      page,
+      evaluate: <A, R>(body: (argument: A) => Promise<R> | R, argument: A) =>
+        page.evaluate(body as never, argument) as Promise<R>,
+      close: () => page.context().close(),
+    };
+  },
+};
 
 async function measure(count: number): Promise<Figure> {
   const samples: number[] = [];
-  await holdfastTurn(browser, site.folder, count, (bytes) => samples.push(bytes / MB));
+  await holdfastTurn(place, count, ({ page }) => watchHeaps(page, (bytes) => samples.push(bytes / MB)));
   if (samples.length === 0) throw new Error(`no reading of the heap while ${count} ops were sent`);
   return { what: `heap of the store worker, sending ${count.toLocaleString('en')} ops`, durability: '–', samples, unit: 'MB' };
 }

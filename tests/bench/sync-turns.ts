@@ -1,8 +1,7 @@
 /** One turn of a contender: a device sends all that waits, and a fresh one pulls it. */
-import type { Browser } from 'playwright';
-import { makeFolder, openBench, startPeerServer, startProductServer } from './browser-world.ts';
+import { BENCH_PATH, makeFolder, startPeerServer, startProductServer } from './browser-world.ts';
 import type { AccountKeys } from './pages/bench-api.ts';
-import { watchHeaps } from './worker-heap.ts';
+import type { PlainPage } from './plain-browser.ts';
 
 export interface Turn {
   readonly push: number;
@@ -16,15 +15,27 @@ export interface Floors {
   readonly put: number;
 }
 
+/** Where the turns run: pages of a browser, and the folder that the servers give out. */
+export interface Place {
+  readonly site: string;
+  open(url: string): Promise<PlainPage>;
+}
+
+async function openBench({ open }: Place, origin: string): Promise<PlainPage> {
+  const page = await open(origin + BENCH_PATH);
+  while (!(await page.evaluate(() => window.bench !== undefined, null))) await new Promise((resolve) => setTimeout(resolve, 20));
+  return page;
+}
+
 /** The same ops without a database, and the same rows without a server. */
-export async function floorTurn(browser: Browser, site: string, count: number): Promise<Floors> {
+export async function floorTurn(place: Place, count: number): Promise<Floors> {
   const data = makeFolder('floors');
-  const server = await startProductServer(site, data.path);
+  const server = await startProductServer(place.site, data.path);
   try {
-    const page = await openBench(browser, server.url);
+    const page = await openBench(place, server.url);
     const post = await page.evaluate((ops) => window.bench.postFromMemory(ops), count);
     const put = await page.evaluate((rows) => window.bench.putRaw(rows), count);
-    await page.context().close();
+    await page.close();
     return { post, put };
   } finally {
     await server.stop();
@@ -32,24 +43,23 @@ export async function floorTurn(browser: Browser, site: string, count: number): 
   }
 }
 
-/** The product. `onHeap` hears of its workers' heaps while it sends; such a turn is not to be timed. */
-export async function holdfastTurn(
-  browser: Browser,
-  site: string,
+/** The product. `whileSending` runs beside the push: a turn that is watched is not to be timed. */
+export async function holdfastTurn<P extends PlainPage>(
+  place: Place & { open(url: string): Promise<P> },
   count: number,
-  onHeap?: (bytes: number) => void,
+  whileSending?: (page: P) => Promise<{ stop(): Promise<void> }>,
 ): Promise<Turn> {
   const data = makeFolder('product');
-  const server = await startProductServer(site, data.path);
+  const server = await startProductServer(place.site, data.path);
   try {
-    const first = await openBench(browser, server.url);
+    const first = (await openBench(place, server.url)) as P;
     const keys: AccountKeys = await first.evaluate((ops) => window.bench.fill(ops, { pending: true }), count);
-    const heaps = onHeap ? await watchHeaps(first, onHeap) : null;
-    const push = await first.evaluate(() => window.bench.drain());
-    await heaps?.stop();
-    const second = await openBench(browser, server.url);
+    const watch = await whileSending?.(first);
+    const push = await first.evaluate(() => window.bench.drain(), null);
+    await watch?.stop();
+    const second = await openBench(place, server.url);
     const { ms: pull, count: got } = await second.evaluate((account) => window.bench.join(account), keys);
-    await Promise.all([first.context().close(), second.context().close()]);
+    await Promise.all([first.close(), second.close()]);
     return { push, pull, count: got };
   } finally {
     await server.stop();
@@ -58,11 +68,11 @@ export async function holdfastTurn(
 }
 
 /** A peer: two databases of one profile, because its server knows no accounts. */
-export async function peerTurn(browser: Browser, site: string, peer: 'pouchdb' | 'rxdb', count: number): Promise<Turn> {
+export async function peerTurn(place: Place, peer: 'pouchdb' | 'rxdb', count: number): Promise<Turn> {
   const data = makeFolder(peer);
-  const server = await startPeerServer(site, data.path);
+  const server = await startPeerServer(place.site, data.path);
   try {
-    const page = await openBench(browser, server.url);
+    const page = await openBench(place, server.url);
     const remote = peer === 'pouchdb' ? `${server.url}/pouch/notes` : `${server.url}/rxdb`;
     const turn = await page.evaluate(
       async ([name, url, ops]) => {
@@ -75,7 +85,7 @@ export async function peerTurn(browser: Browser, site: string, peer: 'pouchdb' |
       },
       [peer, remote, count] as const,
     );
-    await page.context().close();
+    await page.close();
     return turn;
   } finally {
     await server.stop();

@@ -138,9 +138,37 @@ export function describeBulks(name: string, open: () => Promise<Kv<WorkspaceTabl
       const ops = must(await world.sync.claim(limited)).ops;
       await world.sync.prepare(limited);
       await settle(answersOf(ops, 1));
+      // Marked by the transaction that settled the one before it: a device that dies here sends it again.
+      expect((await state()).sending).toMatchObject({ from: 21, to: 40 });
       const next = must(await world.sync.claim(limited)).ops;
       expect(next.map(({ id }) => id).slice(0, 10)).toEqual(ids.slice(20));
       expect(must(await world.sync.unanswered())).toEqual(next);
+    });
+
+    test('the next bulk does not begin before the pull that somebody else has made necessary', async () => {
+      const limited = { ...REQUEST, limit: 20 };
+      for (const id of Array.from({ length: 20 }, mint)) await world.save('note', id, { title: 'more' });
+      const ops = must(await world.sync.claim(limited)).ops;
+      await world.sync.prepare(limited);
+      const { cursor, seen } = must(await world.sync.settle(answersOf(ops, 1), position(21, mint())));
+      expect([cursor, seen?.seq]).toEqual([0, 21]);
+      expect((await state()).sending).toBeNull();
+      expect(must(await world.sync.unanswered())).toEqual([]);
+    });
+
+    test('a run that was given up hands nothing on to the next one', async () => {
+      const limited = { ...REQUEST, limit: 20 };
+      for (const id of Array.from({ length: 20 }, mint)) await world.save('note', id, { title: 'more' });
+      const ops = must(await world.sync.claim(limited)).ops;
+      await world.sync.prepare(limited);
+      await settle(answersOf(ops, 1));
+      // Another context settles what was marked for this one.
+      const other = createSyncStore(world.context);
+      const begun = must(await other.unanswered());
+      expect(begun).toHaveLength(20);
+      must(await other.settle(answersOf(begun, 21), position(40, begun.at(-1)?.opId ?? '')));
+      expect(must(await world.sync.unanswered())).toEqual([]);
+      expect(must(await world.sync.claim(limited)).ops).toHaveLength(10);
     });
   });
 }

@@ -7,7 +7,7 @@ import { hashText } from '#core/hash.ts';
 import { mintId } from '#core/ids.ts';
 import type { Kv, Random } from '#core/ports.ts';
 import type { PushResult, RemoteEntity } from '#core/protocol.ts';
-import type { Result } from '#core/result.ts';
+import { err, type Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { createStatusStore } from '#store/create-status-store.ts';
 import { createStore } from '#store/create-store.ts';
@@ -417,6 +417,37 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       must(await world.sync.apply(entities, 120, position(120, entities.at(-1)?.version ?? '')));
       expect(must(await world.store.count('note', 'live'))).toBe(120);
       expect(must(await world.sync.position()).cursor).toBe(120);
+    });
+
+    test('the first pull of a device stops at the part that was not written: the cursor stands before it', async () => {
+      const entities = Array.from({ length: 100 }, (_, i) => remote('note', mint(), { title: `n${i}` }, i + 1, world.time.ms));
+      const end = position(100, entities.at(-1)?.version ?? '');
+      let commits = 0;
+      const kv: Kv<WorkspaceTables> = {
+        ...world.kv,
+        async transact(reads, body, durability) {
+          commits += 1;
+          return commits === 2 ? err({ type: 'QuotaExceeded' } as const) : world.kv.transact(reads, body, durability);
+        },
+      };
+      const failing = createSyncStore({ ...world.context, kv, applyBatch: 30 });
+      expect(await failing.apply(entities, 100, end)).toEqual(err({ type: 'QuotaExceeded' }));
+      expect(must(await world.sync.position()).cursor).toBe(30);
+      expect(must(await world.store.count('note', 'live'))).toBe(30);
+      must(await failing.apply(entities.slice(30), 100, end));
+      expect(must(await world.sync.position()).cursor).toBe(100);
+      expect(must(await world.store.count('note', 'live'))).toBe(100);
+    });
+
+    test('a first pull meets what is here already: an edit stays, and the rest arrives', async () => {
+      const entities = Array.from({ length: 100 }, (_, i) => remote('note', mint(), { title: `n${i}` }, i + 1, world.time.ms));
+      const known = entities[45]?.id ?? '';
+      await world.save('note', known, { title: 'mine', text: 'written here' });
+      const sync = createSyncStore({ ...world.context, applyBatch: 30 });
+      must(await sync.apply(entities, 100, position(100, entities.at(-1)?.version ?? '')));
+      expect(must(await world.store.count('note', 'live'))).toBe(100);
+      expect(must(await sync.position()).cursor).toBe(100);
+      expect(must(await world.store.get('note', known))).toMatchObject({ pending: true, fields: { text: 'written here' } });
     });
 
     test('an unknown kind and a newer version are kept whole, and sent on unchanged', async () => {

@@ -27,6 +27,9 @@ export interface ContextPorts {
   readonly identity: Identity;
   readonly policy: () => ConflictPolicy;
   readonly bulkFrom?: number;
+  readonly applyBatch?: number;
+  /** Ops to a push at most; absent: the protocol's own limit. */
+  readonly pushLimit?: number;
 }
 
 /** The product's parts as the world uses them. A mutation puts something else in the place of one of them. */
@@ -41,9 +44,19 @@ export interface Product {
 
 const context = (ports: ContextPorts) => ({ ...ports, deviceId: ports.identity.deviceId });
 
+/** A queue of a few ops takes several pushes then, as one of thousands does in the product. */
+const withLimit = (store: SyncStore, limit: number | undefined): SyncStore =>
+  limit === undefined
+    ? store
+    : {
+        ...store,
+        prepare: (request) => store.prepare({ ...request, limit }),
+        claim: (request) => store.claim({ ...request, limit }),
+      };
+
 export const product: Product = {
   createStore: (ports) => createStore(context(ports)),
-  createSyncStore: (ports) => createSyncStore(context(ports)),
+  createSyncStore: (ports) => withLimit(createSyncStore(context(ports)), ports.pushLimit),
   createDrainer: (ports, store) => createDrainer({ ...ports, store }),
   createSessions,
   createJournal,

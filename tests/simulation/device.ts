@@ -118,6 +118,8 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
       identity: { ...account, deviceId, deviceName: name } satisfies Identity,
       policy,
       ...(plan.bulkFrom === undefined ? {} : { bulkFrom: plan.bulkFrom }),
+      ...(plan.pushLimit === undefined ? {} : { pushLimit: plan.pushLimit }),
+      ...(plan.applyBatch === undefined ? {} : { applyBatch: plan.applyBatch }),
     };
   };
 

@@ -11,7 +11,8 @@ import { ok } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
 import type { Storage } from '#server/storage/storage.ts';
 import { asState, STATE } from '#store/context.ts';
-import { type EntityRow, type OutboxRow, PURGED, type StateRow, type WorkspaceTables } from '#store/schema.ts';
+import { INITIAL_SYNC } from '#store/rows.ts';
+import { type EntityRow, type OutboxRow, PURGED, type StateRow, type SyncRow, type WorkspaceTables } from '#store/schema.ts';
 import type { Store } from '#store/store.ts';
 import { type ContextPorts, type Product, product } from './adapters.ts';
 import { type Act, makePlan, type Plan, type Trouble } from './plan.ts';
@@ -290,7 +291,14 @@ export const mutations: readonly Mutation[] = [
     rule: 'Bulks: what was made ready is checked when it is marked',
     needs: [],
     plan: (seed) => withBulks(makePlan(seed)),
-    product: withPorts(markingBlindly),
+    product: withPorts((ports) => markingBlindly(ports, 'sent')),
+  },
+  {
+    name: 'the next bulk is marked with the answer although something was saved since it was made ready',
+    rule: 'Bulks: what was made ready is checked when it is marked',
+    needs: [],
+    plan: (seed) => withBulks(makePlan(seed), 2),
+    product: withPorts((ports) => markingBlindly(ports, 'following')),
   },
   {
     name: 'a bulk of which not all was applied is taken whole',
@@ -350,6 +358,13 @@ export const mutations: readonly Mutation[] = [
     })),
   },
   {
+    name: 'a part of a pull does not look whether the one before it was written',
+    rule: 'Invariant 4: first copies follow each other',
+    needs: ['disk', 'kill'],
+    plan: (seed) => withBatches(makePlan(seed, ['disk', 'evict'])),
+    product: withPorts(followingBlindly),
+  },
+  {
     name: 'the server forgets which ops it has applied',
     rule: 'Invariant 3',
     needs: ['weather'],
@@ -383,8 +398,47 @@ export const mutations: readonly Mutation[] = [
   },
 ];
 
-/** Every push of every device is a bulk. */
-const withBulks = (plan: Plan): Plan => ({ ...plan, devices: plan.devices.map((device) => ({ ...device, bulkFrom: 1 })) });
+/** Every push of every device is a bulk, of `pushLimit` ops at most. */
+const withBulks = (plan: Plan, pushLimit?: number): Plan => ({
+  ...plan,
+  devices: plan.devices.map((device) => ({ ...device, bulkFrom: 1, ...(pushLimit === undefined ? {} : { pushLimit }) })),
+});
+
+/** Every pull is written one entity at a time. */
+const withBatches = (plan: Plan): Plan => ({ ...plan, devices: plan.devices.map((device) => ({ ...device, applyBatch: 1 })) });
+
+/** Changes what a transaction does, by what it reads: its body, and the rows that it has found. */
+const withBody = (
+  ports: ContextPorts,
+  change: (reads: object, rows: object, body: (rows: object) => Outcome) => Outcome,
+): ContextPorts => ({
+  ...ports,
+  kv: {
+    ...ports.kv,
+    transact: (reads, body, durability) =>
+      ports.kv.transact(reads, (rows) => change(reads, rows, body as never) as never, durability),
+  },
+});
+
+interface Outcome {
+  readonly writes: readonly Write<Rows>[];
+  readonly value: unknown;
+}
+
+/** First copies are written wherever the cursor stands. */
+function followingBlindly(ports: ContextPorts): ContextPorts {
+  return withBody(ports, (reads, rows, body) => {
+    const outcome = body(rows);
+    if (outcome.value !== null || !('parents' in reads && 'sync' in reads)) return outcome;
+    const again = body({ ...rows, sync: { ...INITIAL_SYNC, ...(rows as { sync?: SyncRow }).sync, cursor: Infinity } });
+    const reached = Math.max(...again.writes.map((write) => put(write, 'entities')?.seq ?? 0));
+    const writes = again.writes.map((write): Write<Rows> => {
+      const row = put(write, 'meta');
+      return row?.key === 'sync' ? { put: 'meta', row: { ...row, cursor: reached } } : write;
+    });
+    return { ...again, writes };
+  });
+}
 
 /** Takes back the mark of a bulk. */
 async function unmark(kv: WorkspaceKv): Promise<void> {
@@ -398,7 +452,7 @@ async function unmark(kv: WorkspaceKv): Promise<void> {
 }
 
 /** A bulk is marked as if the counters still stood where they did when it was made ready. */
-function markingBlindly(ports: ContextPorts): ContextPorts {
+function markingBlindly(ports: ContextPorts, step: 'sent' | 'following'): ContextPorts {
   const { kv } = ports;
   let localSeq = 0;
   return {
@@ -415,7 +469,7 @@ function markingBlindly(ports: ContextPorts): ContextPorts {
         kv.transact(
           reads,
           (rows) => {
-            if (!('waiting' in reads && 'sent' in reads)) return body(rows);
+            if (!('waiting' in reads && step in reads)) return body(rows);
             const state = asState(rows['state'] as unknown as StateRow | undefined);
             const { writes, value } = body({ ...rows, state: { ...state, localSeq } } as typeof rows);
             const restored = writes.map((write): Write<Rows> => {

@@ -13,6 +13,10 @@ export interface DevicePlan {
   readonly newer?: boolean;
   /** From how many ops on its pushes are bulks; as the product has it where it is not said. */
   readonly bulkFrom?: number;
+  /** Ops to a push at most; absent: the protocol's own limit, which is never reached here. */
+  readonly pushLimit?: number;
+  /** Pulled entities to a transaction; absent: as in the product, which is never reached here. */
+  readonly applyBatch?: number;
 }
 
 export type Deed =
@@ -148,6 +152,7 @@ export function makePlan(seed: number, needs: readonly Trouble[] = []): Plan {
   const random = createPrng(seed).fork('plan');
   // By dice of their own: the other choices of a seed stay what they were.
   const bulks = createPrng(seed).fork('bulks');
+  const batches = createPrng(seed).fork('batches');
   const count = random.weighted({ 1: 2, 2: 6, 3: 2, 4: 1 });
   const versions = random.chance(0.15) || needs.includes('versions');
   const devices = Array.from(
@@ -158,6 +163,8 @@ export function makePlan(seed: number, needs: readonly Trouble[] = []): Plan {
       lag: random.chance(0.3) ? 0.7 : 0,
       newer: versions && random.chance(0.5),
       ...bulks.pick([{ bulkFrom: 1 }, { bulkFrom: 1 }, { bulkFrom: 2 }, {}, {}]),
+      ...batches.pick([{ pushLimit: 1 }, { pushLimit: 2 }, {}, {}]),
+      ...batches.pick([{ applyBatch: 1 }, { applyBatch: 2 }, { applyBatch: 3 }, {}]),
     }),
   );
   const troubles = new Set(TROUBLES.filter((trouble) => random.chance(SHARE[trouble]) || needs.includes(trouble)));

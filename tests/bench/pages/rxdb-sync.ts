@@ -3,9 +3,9 @@ import { replicateRxCollection } from 'rxdb/plugins/replication';
 import { openRxdb } from './peers.ts';
 import { sampleDocument } from './sample-note.ts';
 
-/** The product's own: 200 ops to a push, 500 changes to a pull. */
-const PUSH_BATCH = 200;
-const PULL_BATCH = 500;
+/** The product's own: 500 ops to a push, 1,000 changes to a pull. */
+const PUSH_BATCH = 500;
+const PULL_BATCH = 1000;
 
 interface Checkpoint {
   readonly id: string;
