@@ -1,6 +1,9 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { App, EntityView } from '#app/app.ts';
 
+/** An entity that changes again and again, as one that is being typed does, is read at this pace: the first change at once. */
+const PACE_MS = 500;
+
 type Key = readonly [kind: string, id: string];
 
 export interface LiveEntities {
@@ -19,6 +22,8 @@ export function liveEntities(
   const views = new Map<string, EntityView | null>();
   /** Reads under way; true where the entity has changed again since its read began. */
   const reading = new Map<string, boolean>();
+  const readAt = new Map<string, number>();
+  const planned = new Map<string, ReturnType<typeof setTimeout>>();
   let app: App | undefined;
   let stop: (() => void) | undefined;
 
@@ -30,6 +35,7 @@ export function liveEntities(
       return;
     }
     reading.set(name, false);
+    readAt.set(name, performance.now());
     const result = await app.get(kind, id);
     const changedMeanwhile = reading.get(name);
     reading.delete(name);
@@ -37,13 +43,27 @@ export function liveEntities(
       views.set(name, result.value);
       host.requestUpdate();
     }
-    if (changedMeanwhile) await read([kind, id]);
+    if (changedMeanwhile) plan([kind, id]);
+  };
+
+  const plan = (key: Key): void => {
+    const name = `${key[0]}/${key[1]}`;
+    const ms = (readAt.get(name) ?? Number.NEGATIVE_INFINITY) + PACE_MS - performance.now();
+    if (ms <= 0) return void read(key);
+    if (planned.has(name)) return;
+    planned.set(
+      name,
+      setTimeout(() => {
+        planned.delete(name);
+        void read(key);
+      }, ms),
+    );
   };
 
   const onChange = (changed: readonly Key[] | null): void => {
     for (const key of select()?.keys ?? []) {
       const isChanged = changed === null || changed.some(([kind, id]) => kind === key[0] && id === key[1]);
-      if (isChanged) void read(key);
+      if (isChanged) plan(key);
     }
   };
 
@@ -61,6 +81,8 @@ export function liveEntities(
     hostDisconnected() {
       stop?.();
       stop = undefined;
+      for (const timer of planned.values()) clearTimeout(timer);
+      planned.clear();
     },
   });
   return { get: (kind, id) => views.get(`${kind}/${id}`) };

@@ -22,6 +22,11 @@ export const noteEditorStyles = css`
     scrollbar-gutter: stable;
   }
 
+  /* What a key changes stays inside: the rest of the page is not laid out again. */
+  .write {
+    contain: strict;
+  }
+
   .preview:focus-visible {
     outline-offset: -2px;
   }

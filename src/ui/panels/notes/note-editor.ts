@@ -47,6 +47,7 @@ export class NoteEditor extends LitElement {
   private stopKeeping: (() => void) | undefined;
   private stopIncoming: (() => void) | undefined;
   private isKept = false;
+  private drawn: readonly unknown[] = [];
   private readonly editorPart = lazyElement(this, () => import('./editor/markdown-editor.ts'));
   private readonly previewPart = lazyElement(this, () => import('./note-preview.ts'));
 
@@ -60,6 +61,23 @@ export class NoteEditor extends LitElement {
     this.stopKeeping?.();
     this.leaveNote();
     super.disconnectedCallback();
+  }
+
+  /** With most keys only the text is another: the editor draws it, the foot counts it, and here only the preview shows it. */
+  override shouldUpdate(changed: PropertyValues<this>): boolean {
+    const before = this.drawn;
+    this.drawn = this.whatIsDrawn();
+    return changed.size > 0 || before.length !== this.drawn.length || before.some((value, at) => value !== this.drawn[at]);
+  }
+
+  private whatIsDrawn(): readonly unknown[] {
+    const view = this.session.view.value;
+    const { text, ...fields } = this.session.fields;
+    return [
+      ...[this.layout.value, this.known.value, this.editorPart.state, this.previewPart.state],
+      ...[view?.place, view?.readOnly, this.historyOpen && view, this.isPreview && text],
+      ...Object.values(fields),
+    ];
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -100,7 +118,7 @@ export class NoteEditor extends LitElement {
         </div>
         ${this.isPreview ? this.preview(textOf(fields['text'])) : nothing}
       </div>
-      <note-foot .view=${view}></note-foot>
+      <note-foot .session=${this.session}></note-foot>
       ${
         this.historyOpen && view
           ? html`<note-history .app=${this.app} .note=${view} .restore=${this.restore} @close=${() => {

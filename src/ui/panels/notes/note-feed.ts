@@ -12,6 +12,8 @@ const SEARCH_PAGE = 250;
 /** A list longer than this is cut when it is read again from the top; scrolling brings the rest back. */
 const MOST_RELOADED = 500;
 const GATHER_MS = 100;
+/** While changes go on, as they do when somebody types, the list follows at this pace: each time costs the typing a frame. */
+const PACE_MS = 500;
 /** Looking through everything costs the store a second or two with 20,000 notes: it begins when nobody types on. */
 const PAUSE_MS = 250;
 /** More changed notes than this at once: read the list again. */
@@ -174,16 +176,21 @@ export function createNoteFeed(app: FeedApp, labels: NoteLabels): NoteFeed {
 function followChanges(app: FeedApp, tell: (ids: readonly string[] | null) => void): () => void {
   let waiting: Set<string> | null = new Set();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let toldAt = Number.NEGATIVE_INFINITY;
   const unsubscribe = app.onChange((keys) => {
     if (keys === null) waiting = null;
     else for (const [kind, id] of keys) if (kind === 'note') waiting?.add(id);
     if (waiting?.size === 0) return;
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      const ids = waiting && [...waiting];
-      waiting = new Set();
-      tell(ids);
-    }, GATHER_MS);
+    timer ??= setTimeout(
+      () => {
+        timer = undefined;
+        toldAt = performance.now();
+        const ids = waiting && [...waiting];
+        waiting = new Set();
+        tell(ids);
+      },
+      Math.max(GATHER_MS, toldAt + PACE_MS - performance.now()),
+    );
   });
   return () => {
     clearTimeout(timer);

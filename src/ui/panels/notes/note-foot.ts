@@ -1,8 +1,9 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { EntityView } from '#app/app.ts';
+import type { EntitySession, EntityView } from '#app/app.ts';
 import { countWords } from '#features/markdown/plain-text.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
+import { observe } from '#ui/controllers/observer.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { clockTime, count, fullTime } from '#ui/time-text.ts';
 import { textOf } from './note-summary.ts';
@@ -29,22 +30,28 @@ export class NoteFoot extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) view: EntityView | null = null;
+  @property({ attribute: false }) session!: EntitySession;
   @state() private words = 0;
+  /** The note and the text whose words were counted last. */
+  private countedId: string | undefined;
   private counted: string | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly clock = minuteClock(this);
+
+  constructor() {
+    super();
+    observe(this, () => this.session?.view);
+  }
 
   override disconnectedCallback(): void {
     clearTimeout(this.timer);
     super.disconnectedCallback();
   }
 
-  override willUpdate(changed: PropertyValues<this>): void {
-    const before = changed.get('view');
-    if (!changed.has('view') || this.text === this.counted) return;
+  override willUpdate(_changed: PropertyValues<this>): void {
+    if (this.text === this.counted && this.view?.id === this.countedId) return;
     clearTimeout(this.timer);
-    if (before?.id !== this.view?.id) this.count();
+    if (this.view?.id !== this.countedId) this.count();
     else this.timer = setTimeout(() => this.count(), PAUSE_MS);
   }
 
@@ -59,11 +66,16 @@ export class NoteFoot extends LitElement {
     </p>`;
   }
 
+  private get view(): EntityView | null {
+    return this.session.view.value;
+  }
+
   private get text(): string {
     return textOf(this.view?.fields['text']);
   }
 
   private count(): void {
+    this.countedId = this.view?.id;
     this.counted = this.text;
     this.words = countWords(this.text);
   }
