@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { MAX_LINEAGE, type RemoteEntity } from '#core/protocol.ts';
+import { insertRows, type Statements } from './statements.ts';
 import { type EntityKey, type Head, KEPT_BODIES, type NewVersion, type StorageReader, type StorageWriter } from './storage.ts';
 import type { EntitiesTable, Tables } from './tables.ts';
 
@@ -23,7 +24,7 @@ const ROWS_PER_INSERT = 100;
 const headColumns = ['kind', 'id', 'version', 'rev', 'seq', 'hash', 'deleted', 'bytes'] as const;
 
 /** The queries over versions and heads, within one transaction. */
-export function entityQueries(db: Kysely<Tables>): Reads & Pick<StorageWriter, 'append'> {
+export function entityQueries(db: Kysely<Tables>, statements: Statements): Reads & Pick<StorageWriter, 'append'> {
   const headsOf = (accountId: string) => db.selectFrom('entities').select(headColumns).where('account_id', '=', accountId);
 
   return {
@@ -154,27 +155,36 @@ export function entityQueries(db: Kysely<Tables>): Reads & Pick<StorageWriter, '
       const last = versions.at(-1);
       if (!last) return;
       for (const rows of chunks(versions, ROWS_PER_INSERT)) {
-        await db
-          .insertInto('versions')
-          .values(rows.map((version) => toVersionRow(accountId, version)))
-          .execute();
+        await insertRows(
+          db,
+          statements,
+          'versions',
+          rows.map((version) => toVersionRow(accountId, version)),
+          (values) => db.insertInto('versions').values(values),
+        );
       }
       const heads = new Map(versions.map((version) => [`${version.kind}/${version.id}`, version]));
       for (const rows of chunks([...heads.values()], ROWS_PER_INSERT)) {
-        await db
-          .insertInto('entities')
-          .values(rows.map((version) => toEntityRow(accountId, version)))
-          .onConflict((conflict) =>
-            conflict.columns(['account_id', 'kind', 'id']).doUpdateSet((set) => ({
-              version: set.ref('excluded.version'),
-              rev: set.ref('excluded.rev'),
-              seq: set.ref('excluded.seq'),
-              hash: set.ref('excluded.hash'),
-              deleted: set.ref('excluded.deleted'),
-              bytes: set.ref('excluded.bytes'),
-            })),
-          )
-          .execute();
+        await insertRows(
+          db,
+          statements,
+          'entities',
+          rows.map((version) => toEntityRow(accountId, version)),
+          (values) =>
+            db
+              .insertInto('entities')
+              .values(values)
+              .onConflict((conflict) =>
+                conflict.columns(['account_id', 'kind', 'id']).doUpdateSet((set) => ({
+                  version: set.ref('excluded.version'),
+                  rev: set.ref('excluded.rev'),
+                  seq: set.ref('excluded.seq'),
+                  hash: set.ref('excluded.hash'),
+                  deleted: set.ref('excluded.deleted'),
+                  bytes: set.ref('excluded.bytes'),
+                })),
+              ),
+        );
       }
       for (const { kind, id, rev } of heads.values()) {
         if (rev <= KEPT_BODIES) continue;
@@ -232,7 +242,7 @@ const toVersionRow = (accountId: string, version: NewVersion) => ({
   body: version.body,
 });
 
-const toEntityRow = (accountId: string, version: NewVersion): EntitiesTable => ({
+const toEntityRow = (accountId: string, version: NewVersion) => ({
   account_id: accountId,
   kind: version.kind,
   id: version.id,

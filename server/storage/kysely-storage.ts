@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { err, ok, type Result } from '#core/result.ts';
 import { accountQueries, toAccount } from './account-queries.ts';
 import { entityQueries } from './entity-queries.ts';
+import type { Statements } from './statements.ts';
 import type { Storage, StorageError, StorageWriter } from './storage.ts';
 import type { Tables } from './tables.ts';
 
@@ -10,13 +11,16 @@ import type { Tables } from './tables.ts';
  * errors are expected; everything else thrown is a bug and passes through.
  */
 export function createKyselyStorage(db: Kysely<Tables>, toStorageError: (error: unknown) => StorageError | undefined): Storage {
+  const statements: Statements = new Map();
   const attempt = async <T>(
     body: (queries: StorageWriter, transaction: Kysely<Tables>) => Promise<T>,
   ): Promise<Result<T, StorageError>> => {
     try {
       const value = await db
         .transaction()
-        .execute((transaction) => body({ ...accountQueries(transaction), ...entityQueries(transaction) }, transaction));
+        .execute((transaction) =>
+          body({ ...accountQueries(transaction), ...entityQueries(transaction, statements) }, transaction),
+        );
       return ok(value);
     } catch (error) {
       const expected = toStorageError(error);
