@@ -51,7 +51,7 @@ export function storageText(level: Exclude<StorageLevel, 'fine'>, figures: Stora
       return {
         title: 'Storage is full',
         advice:
-          'What is saved stays, and what you write now is kept in this tab until there is room. Remove the search index, empty the bin, or free space on this device; then it is saved by itself.',
+          'What is saved stays, and what you write now is kept in this tab until there is room. Holdfast has let go of what it could: empty the bin, or free space on this device; then it is saved by itself.',
       };
   }
 }

@@ -51,6 +51,12 @@ export class ChatBin extends LitElement {
         overflow-wrap: anywhere;
       }
 
+      li div {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-2);
+      }
+
       p {
         color: var(--ink-2);
       }
@@ -89,8 +95,10 @@ export class ChatBin extends LitElement {
         ${items?.map(
           (item) => html`<li>
             <span>${chat.title(item.fields)}</span>
-            <button @click=${() => this.restore(item)}>${icon('archive-restore')}Restore</button>
-            <button class="danger" @click=${() => this.purge([item])}>Delete for good</button>
+            <div>
+              <button @click=${() => this.restore(item)}>${icon('archive-restore')}Restore</button>
+              <button class="danger" @click=${() => this.purge([item])}>Delete for good</button>
+            </div>
           </li>`,
         )}
       </ul>
