@@ -55,7 +55,11 @@ export const shellStyles = css`
     grid-area: main;
     min-block-size: 0;
     background: var(--surface);
-    outline: none;
+  }
+
+  /* It reaches to the edges of the window. */
+  main:focus-visible {
+    outline-offset: -2px;
   }
 
   panel-outlet {
