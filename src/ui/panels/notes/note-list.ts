@@ -1,10 +1,10 @@
-import { VirtualizerController } from '@tanstack/lit-virtual';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { observe } from '#ui/controllers/observer.ts';
+import { rowWindow } from '#ui/controllers/row-window.ts';
 import { cssProperties } from '#ui/css-properties.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
@@ -33,24 +33,11 @@ export class NoteList extends LitElement {
   @query('.scroller') private scroller!: HTMLElement;
   private readonly feed = observe(this, () => this.notes?.feed);
   private readonly clock = minuteClock(this);
-  private readonly virtual = new VirtualizerController<HTMLElement, HTMLElement>(this, {
-    getScrollElement: () => this.scroller,
-    count: 0,
-    estimateSize: () => ROW_PX,
-    overscan: 8,
-  });
-
-  constructor() {
-    super();
-    // A row that is measured above the first one in sight must not push the list: the newest note has to stay on top.
-    this.virtual.getVirtualizer().shouldAdjustScrollPositionOnItemSizeChange = () => false;
-  }
+  private readonly rows = rowWindow(this, { scroller: () => this.scroller, rowPx: ROW_PX });
 
   /** Puts the focus on a row, for the arrow keys of the search field. */
   async focusRow(index: number): Promise<void> {
-    const rows = this.virtual.getVirtualizer();
-    rows.scrollToIndex(index);
-    this.requestUpdate();
+    this.rows.reveal(index);
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>(`[data-index="${index}"] a`)?.focus();
   }
@@ -58,16 +45,15 @@ export class NoteList extends LitElement {
   override render(): TemplateResult {
     const feed = this.feed.value;
     const items = feed?.items ?? [];
-    const rows = this.virtual.getVirtualizer();
-    rows.setOptions({ ...rows.options, count: items.length, getItemKey: (index) => items[index]?.id ?? index });
-    const visible = rows.getVirtualItems();
-    const offset = visible[0]?.start ?? 0;
+    const { rows } = this;
+    rows.setRows(items.length, (index) => items[index]?.id ?? index);
+    const { totalPx } = rows;
     const isComplete = feed?.state.type === 'complete';
     return html`<div class="scroller" @scroll=${this.onScroll}>
       <ul aria-label="Notes" aria-busy=${feed?.state.type === 'reading'} @keydown=${this.onKey}
-        ${cssProperties({ 'block-size': `${rows.getTotalSize()}px`, 'padding-block-start': `${offset}px` })}>
+        ${cssProperties({ 'block-size': totalPx === undefined ? 'auto' : `${totalPx}px`, 'padding-block-start': `${rows.offsetPx}px` })}>
         ${repeat(
-          visible.flatMap(({ index }) => (items[index] ? [{ index, item: items[index] }] : [])),
+          rows.indices.flatMap((index) => (items[index] ? [{ index, item: items[index] }] : [])),
           ({ item }) => item.id,
           ({ index, item }) => this.row(item, index, isComplete ? items.length : -1),
         )}
@@ -81,7 +67,7 @@ export class NoteList extends LitElement {
   }
 
   private row(note: NoteSummary, index: number, size: number): TemplateResult {
-    return html`<li data-index=${index} aria-posinset=${index + 1} aria-setsize=${size} ${ref(this.measure)}>
+    return html`<li data-index=${index} aria-posinset=${index + 1} aria-setsize=${size} ${ref(this.rows.measure)}>
       <a href="/notes/${note.id}" aria-current=${note.id === this.current ? 'page' : nothing}>
         <span class="line">
           <span class="title">${note.title}</span>
@@ -100,10 +86,6 @@ export class NoteList extends LitElement {
       </a>
     </li>`;
   }
-
-  private readonly measure = (row: Element | undefined): void => {
-    this.virtual.getVirtualizer().measureElement((row as HTMLElement | undefined) ?? null);
-  };
 
   /** What stands under the rows, or instead of them. */
   private foot(shown: number): TemplateResult | typeof nothing {
@@ -140,7 +122,7 @@ export class NoteList extends LitElement {
 
   private readonly onScroll = (): void => {
     const feed = this.feed.value;
-    const last = this.virtual.getVirtualizer().getVirtualItems().at(-1)?.index ?? -1;
+    const last = this.rows.indices.at(-1) ?? -1;
     if (feed?.state.type === 'more' && !feed.state.stopped && last >= feed.items.length - AHEAD) this.notes.more();
   };
 
