@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import { MAX_LINEAGE, type RemoteEntity } from '#core/protocol.ts';
+import { MAX_LINEAGE } from '#core/lineage.ts';
+import type { RemoteEntity } from '#core/protocol.ts';
 import { insertRows, type Statements } from './statements.ts';
 import { type EntityKey, type Head, KEPT_BODIES, type NewVersion, type StorageReader, type StorageWriter } from './storage.ts';
 import type { EntitiesTable, Tables } from './tables.ts';

@@ -28,8 +28,6 @@ export const FIRST_MAX_PUSH_OPS = 200;
 export const MAX_PUSH_BYTES = 1_000_000;
 /** The largest body that the server takes, in UTF-16 code units. */
 export const MAX_BODY_CHARS = 32_000_000;
-/** Ancestors kept per entity, on the server and on the device. */
-export const MAX_LINEAGE = 20;
 
 const uuid = v.pipe(v.string(), v.check(isUuid, 'not a lower-case UUID'));
 const stamp = v.pipe(v.string(), v.check(isStamp, 'not a stamp'));

@@ -1,8 +1,8 @@
 import { parseStamp, type Stamp, ZERO_STAMP } from '#core/clock.ts';
 import { BINNED_AT, type Body, type EntityDeclaration, type Fields, type Ledger, type Stamps, viewFields } from '#core/entity.ts';
 import type { Json } from '#core/json.ts';
+import { MAX_LINEAGE } from '#core/lineage.ts';
 import { laterStamp } from '#core/merge.ts';
-import { MAX_LINEAGE } from '#core/protocol.ts';
 import { BINNED, type EntityRow, LIVE, type Place, PURGED, type StateRow, type SyncRow } from './schema.ts';
 import type { EntityView } from './store.ts';
 

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { hashText } from '#core/hash.ts';
-import { errorAnswerSchema, MAX_LINEAGE, type Op, type PushResult, pushAnswerSchema } from '#core/protocol.ts';
+import { MAX_LINEAGE } from '#core/lineage.ts';
+import { errorAnswerSchema, type Op, type PushResult, pushAnswerSchema } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 import { defaultLimits } from '#server/limits.ts';
 import type { Refusal } from '#server/refusal.ts';

@@ -1,11 +1,13 @@
 /** A ratchet: the wire changes knowingly or not at all. */
 import { expect, test } from 'vitest';
+import { MAX_LINEAGE } from '#core/lineage.ts';
 import { paths } from '#core/paths.ts';
 import * as protocol from '#core/protocol.ts';
 import golden from './protocol.json' with { type: 'json' };
 import { hashShape } from './shape.ts';
 
-const shapes = { ...protocol };
+/** In the order of their names, as a module lists them. */
+const shapes = Object.fromEntries(Object.entries({ ...protocol, MAX_LINEAGE }).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** Paths are made by functions: what counts is the path for known names. */
 const examplePaths = Object.fromEntries(
