@@ -17,18 +17,25 @@ function reachOf(root: string, graph: ModuleGraph): ReadonlySet<string> {
   return found;
 }
 
-/** What comes with every one of `roots`, in a chunk of its own. */
-const sharedBy = (name: string, roots: readonly string[]) => ({
-  name: (id: string, graph: ModuleGraph): string | null => (roots.every((root) => reachOf(root, graph).has(id)) ? name : null),
+/** What comes with any of `roots`, in a chunk of that name. */
+const chunkOf = (name: string, ...roots: readonly string[]) => ({
+  name: (id: string, graph: ModuleGraph): string | null => (roots.some((root) => reachOf(root, graph).has(id)) ? name : null),
 });
 
 /**
  * Thirty small files compress worse than one, and each costs a request, in the service worker, too. So what the first frame
- * needs is one file, the page's services are the second, and what the panels with a list share is the third. Dialogs, other
- * panels and their libraries stay apart, and lazy. The first group that wants a module gets it.
+ * needs is one file, the page's services and the rest of the frame are the second, and what the home panel shares with others
+ * is the third. Dialogs, other panels and their libraries stay apart, and lazy. The first group that wants a module gets it.
  */
 export const pageChunks = [
   { name: 'shell', tags: ['$initial' as const] },
-  sharedBy('services', ['src/app/create-app.ts']),
-  sharedBy('lists', ['src/ui/panels/notes/notes-view.ts', 'src/ui/panels/chats/chats-view.ts']),
+  { name: 'shell', test: /rolldown.runtime/ },
+  chunkOf(
+    'services',
+    'src/app/create-app.ts',
+    'src/ui/parts/tab-strip.ts',
+    'src/ui/parts/toast-stack.ts',
+    'src/ui/focus-keeper.ts',
+  ),
+  { ...chunkOf('lists', 'src/ui/panels/notes/notes-view.ts'), minShareCount: 2 },
 ];

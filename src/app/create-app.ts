@@ -2,7 +2,7 @@
 import { type SyncNews, tabLock, workspaceChannel } from '#core/channels.ts';
 import type { StoreError } from '#core/errors.ts';
 import { mintId } from '#core/ids.ts';
-import { err, ok, type Result } from '#core/result.ts';
+import { ok, type Result } from '#core/result.ts';
 import { isSyncOn } from '#entities/effective-settings.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
 import { openChannel, systemClock, systemRandom } from '#platform/system.ts';
@@ -42,10 +42,12 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   const tab = mint();
   // Held while this tab lives: nobody folds in its journal rows before it is gone.
   void navigator.locks?.request(tabLock(tab), () => new Promise<never>(() => {}));
-  const opening = memory
-    ? err({ type: 'StorageDisabled', reason: 'memory' } as const)
-    : await openJournal(row.id, tab, systemClock);
-  const journal: Journal | null = opening.ok ? opening.value : null;
+  let journal: Journal | null = null;
+  const openingJournal = memory
+    ? null
+    : openJournal(row.id, tab, systemClock).then((opened) => {
+        journal = opened.ok ? opened.value : null;
+      });
 
   const sessions = createSessions({
     autosaveMs: HAND_OVER_MS,
@@ -86,10 +88,16 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     driver.setEnabled(syncEnabled.value);
   };
 
+  /** Begun before it returns; only in the moments in which the journal still opens, while the first rows are read, it waits. */
+  const keepUnsaved = (): void => {
+    const entries = sessions.journalEntries();
+    if (entries.length === 0) return;
+    if (journal) void journal.write(entries);
+    else void openingJournal?.then(() => journal?.write(entries));
+  };
   /** What is typed goes into the journal at once, by this page's own hand, then to the store, then to the server. */
   const endPage = async (): Promise<void> => {
-    const entries = sessions.journalEntries();
-    if (entries.length > 0) void journal?.write(entries);
+    keepUnsaved();
     await sessions.flush();
     await client.release();
     driver.drain({ force: true });
@@ -98,10 +106,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     if (document.visibilityState === 'hidden') void endPage();
   });
   addEventListener('pagehide', () => void endPage());
-  addEventListener('beforeunload', () => {
-    const entries = sessions.journalEntries();
-    if (entries.length > 0) void journal?.write(entries);
-  });
+  addEventListener('beforeunload', keepUnsaved);
 
   const info = (): AccountInfo => ({
     workspaceId: row.id,

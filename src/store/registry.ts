@@ -57,15 +57,23 @@ export function createRegistry(kv: Kv<RegistryTables>, clock: Pick<Clock, 'now'>
 
   return {
     async active(fresh) {
-      const minted = mintWorkspace(fresh);
-      const found = await kv.transact({ active: { get: 'active', key: 'active' } }, ({ active }) =>
-        active ? { writes: [], value: active.workspaceId } : { writes: writeNew(minted), value: minted.id },
-      );
-      if (!found.ok) return found;
-      const row = await kv.read({ row: { get: 'workspaces', key: found.value } });
-      if (!row.ok) return row;
-      if (row.value.row) return ok(row.value.row);
-      return { ok: false, error: { type: 'StorageFailed', reason: 'the registry names a workspace that it does not hold' } };
+      for (;;) {
+        const found = await kv.read({ active: { get: 'active', key: 'active' }, rows: { list: 'workspaces', limit: 1000 } });
+        if (!found.ok) return found;
+        const { active, rows } = found.value;
+        const row = rows.find(({ id }) => id === active?.workspaceId);
+        if (row) return ok(row);
+        if (active) {
+          return { ok: false, error: { type: 'StorageFailed', reason: 'the registry names a workspace that it does not hold' } };
+        }
+        const minted = mintWorkspace(fresh);
+        // Another tab of a fresh device may have been faster: then its workspace is read.
+        const written = await kv.transact({ active: { get: 'active', key: 'active' } }, (now) =>
+          now.active ? { writes: [], value: null } : { writes: writeNew(minted), value: minted },
+        );
+        if (!written.ok) return written;
+        if (written.value) return ok(written.value);
+      }
     },
     async get(workspaceId) {
       const result = await kv.read({ row: { get: 'workspaces', key: workspaceId } });

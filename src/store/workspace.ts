@@ -113,8 +113,7 @@ export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory
   };
   const store = createStore(context);
   const readPolicy = async (): Promise<void> => {
-    const settings = await store.get('settings', SETTINGS_ID);
-    const own = await store.get('device-settings', row.deviceId);
+    const [settings, own] = await Promise.all([store.get('settings', SETTINGS_ID), store.get('device-settings', row.deviceId)]);
     if (!settings.ok || !own.ok) return;
     const sources = { settings: settings.value?.fields, deviceSettings: own.value?.fields };
     policy = effectiveSetting('conflictPolicy', sources).value;

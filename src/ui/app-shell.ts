@@ -4,6 +4,7 @@ import type { App } from '#app/app.ts';
 import { shellStyles } from './app-shell-styles.ts';
 import { mediaQuery, PHONE } from './controllers/media-query.ts';
 import { observe } from './controllers/observer.ts';
+import { firstFrame } from './first-frame.ts';
 import { icon } from './icon.ts';
 import { createLayout } from './layout.ts';
 import { neighbourOf } from './open-tabs.ts';
@@ -123,6 +124,14 @@ export class AppShell extends LitElement {
       },
       closeTab: (id) => this.closeTab(id),
     };
+    // All are wanted soon, and none is needed for the first frame.
+    void firstFrame.then(() => {
+      void import('./parts/tab-strip.ts');
+      void import('./parts/toast-stack.ts');
+      void import('./focus-keeper.ts').then(({ keepFocus }) => {
+        this.stopKeepingFocus ??= keepFocus(this.main);
+      });
+    });
     void layout.ready.then(() => {
       this.goOn();
       this.isNew = layout.isNew;
@@ -137,12 +146,6 @@ export class AppShell extends LitElement {
     this.stopTheme ??= followTheme(app);
     app.update.subscribe((update) => {
       if (update) void import('./parts/update-banner.ts');
-    });
-    // All are wanted soon, and none is needed for the first paint.
-    void import('./parts/tab-strip.ts');
-    void import('./parts/toast-stack.ts');
-    void import('./focus-keeper.ts').then(({ keepFocus }) => {
-      this.stopKeepingFocus ??= keepFocus(this.main);
     });
     this.opening.resolve(app);
   }
