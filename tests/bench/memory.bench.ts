@@ -5,9 +5,9 @@ import { holdfastTurn } from './sync-turns.ts';
 import { peerVersions } from './versions.ts';
 import { watchHeaps } from './worker-heap.ts';
 
-const MANY = sized(10_000, 600);
+const MANY = sized(10_000, 2_000);
 /** Enough to last for several readings: a thousand are gone before the first. */
-const FEW = sized(3_000, 600);
+const FEW = sized(3_000, 2_000);
 const MB = 2 ** 20;
 /** Beyond this the queue itself would be in memory: 10,000 notes take 20 MB. */
 const FLAT = 1.3;
