@@ -38,8 +38,10 @@ const test = base.extend<{ readonly model: OpenAiServer }>({
 });
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-const scrollTop = (page: Page): Promise<number> =>
-  page.getByRole('region', { name: 'Conversation' }).evaluate((element) => Math.round(element.scrollTop));
+const conversation = (page: Page): Locator => page.getByRole('region', { name: 'Conversation' });
+const scrollTop = (page: Page): Promise<number> => conversation(page).evaluate((element) => Math.round(element.scrollTop));
+const isAtEnd = (page: Page): Promise<boolean> =>
+  conversation(page).evaluate(({ scrollTop, scrollHeight, clientHeight }) => scrollHeight - scrollTop - clientHeight < 2);
 const unsentImage = (page: Page): Locator =>
   page.getByRole('list', { name: 'Images to send' }).getByRole('img', { name: 'leaf.png' });
 
@@ -142,24 +144,58 @@ test('a reload in the middle of an answer keeps what had arrived, as interrupted
   const code = await readRecoveryCode(page);
   await setEndpoint(page, model.endpoint);
   await newChat(page);
-  const gate = createGate();
-  model.next(stream([...words('What had arrived by then '), end()], { gate }));
+  // A reader at the end sees the answer grow; one who scrolls up stays where they read, until they ask for the end.
+  const [first, second, third] = [createGate(), createGate(), createGate()];
+  const part = (title: string): string => `## ${title}\n\n${'A line of the story.\n\n'.repeat(40)}`;
+  model.next(async (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const [title, gate] of [
+      ['One', first],
+      ['Two', second],
+      ['What had arrived by then', third],
+    ] as const) {
+      response.write(`data: ${piece({ content: part(title) })}\n\n`);
+      await gate.opened;
+    }
+    response.destroy();
+  });
   await ask(page, 'A long story');
-  await expect(answers(page)).toContainText('What had arrived by then');
+  const toEnd = page.getByRole('button', { name: 'Latest' });
+  await expect.poll(() => scrollTop(page)).toBeGreaterThan(500);
+  await expect.poll(() => isAtEnd(page)).toBe(true);
+  await expect(toEnd).toBeHidden();
+  await conversation(page).hover();
+  await page.mouse.wheel(0, -400);
+  await expect(toEnd).toBeVisible();
+  const read = await scrollTop(page);
+  first.open();
+  await expect(answers(page).getByRole('heading', { name: 'Two' })).toBeAttached();
+  await expect.poll(() => isAtEnd(page)).toBe(false);
+  expect(await scrollTop(page)).toBe(read);
+  await toEnd.click();
+  await expect.poll(() => isAtEnd(page)).toBe(true);
+  second.open();
+  await expect(answers(page).getByRole('heading', { name: 'What had arrived by then' })).toBeAttached();
+  await expect.poll(() => isAtEnd(page)).toBe(true);
+  await page.mouse.wheel(0, -300);
+  await expect(toEnd).toBeVisible();
+  const left = await scrollTop(page);
   await page.reload();
   await expect(answers(page)).toContainText('What had arrived by then');
   await expect(answers(page)).toContainText('Interrupted');
+  await expect.poll(() => scrollTop(page)).toBe(left);
+  await expect(toEnd).toBeVisible();
   await expectSyncState(page, 'synced', 'Synced');
 
-  const second = await openBrowser('second');
-  const there = await openApp(second.context);
+  const elsewhere = await openBrowser('second');
+  const there = await openApp(elsewhere.context);
   await enterByCode(there, code, 'Keep it apart');
   await there.goto('/chats');
   await chatInList(there, 'A long story').click();
   await expect(answers(there)).toContainText('What had arrived by then');
   await expect(answers(there)).toContainText('Interrupted');
 
-  gate.open();
+  third.open();
   await answers(page).getByRole('button', { name: 'Retry' }).click();
   await expect(answers(page)).toContainText('You said: A long story');
   await expect(answers(there)).toContainText('You said: A long story');
