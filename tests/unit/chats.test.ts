@@ -38,6 +38,15 @@ test('an answer is a message that follows its prompt, with its figures', async (
   });
 });
 
+test('a new chat is told of as soon as it exists, before its prompt is committed', async () => {
+  let messagesThen: Promise<readonly unknown[]> | undefined;
+  await world.openTab().send(prompt('Why?'), () => {
+    messagesThen = world.messages();
+  });
+  expect(await messagesThen).toEqual([]);
+  await settled(2);
+});
+
 test('offline it waits on this device, and two tabs that wake up ask it once', async () => {
   const [first, second] = [world.openTab(), world.openTab()];
   world.network.online = false;

@@ -31,8 +31,11 @@ export interface RunningAnswer {
 export interface Chats {
   /** By prompt id. */
   readonly running: Observable<ReadonlyMap<string, RunningAnswer>>;
-  /** Commits the prompt, and asks it. Resolves with the prompt's id as soon as it is committed. */
-  send(prompt: Prompt): Promise<Result<string, StoreError>>;
+  /**
+   * Commits the prompt, and asks it. Resolves with the prompt's id as soon as it is committed. `onChat` hears that the chat
+   * exists, before the prompt does.
+   */
+  send(prompt: Prompt, onChat?: () => void): Promise<Result<string, StoreError>>;
   /**
    * Asks a prompt that is there already: one that waited, or again for another answer. Exactly one tab does it; a prompt
    * that is being asked is left alone.

@@ -231,7 +231,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
 
   return {
     running,
-    async send({ chatId, follows, text, attachments }) {
+    async send({ chatId, follows, text, attachments }, onChat) {
       const promptId = mintId(clock.now(), random);
       const at = clock.now();
       const chat = await app.get('chat', chatId);
@@ -242,6 +242,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
         ...(isNamed ? {} : { title: titleFromPrompt(text) || attachments[0]?.name || '' }),
       });
       if (!touched.ok) return touched;
+      onChat?.();
       // From the first moment it is seen as being asked, not as waiting.
       show({ chatId, promptId, model: '', startedAt: at, ...NOTHING_YET });
       const saved = await app.patch('message', promptId, {

@@ -225,20 +225,33 @@ export class ChatThread extends LitElement {
   };
 
   private async send(message: Message, follows: string | null): Promise<boolean> {
-    const { session, draftKey } = this;
+    const { session, fresh } = this;
     this.place.toEnd();
     // Title, model and system prompt that were typed last go first.
     await session.flush();
-    const sent = await this.chats.send({ chatId: session.id, follows, ...message });
+    const sent = await this.chats.send({ chatId: session.id, follows, ...message }, () => {
+      if (fresh) this.moveIn(session, message);
+    });
     if (!sent.ok) {
       this.composer.restore(message);
       this.shell.notify({ text: `Not sent: ${errorText(sent.error).title}`, tone: 'bad' });
       return false;
     }
-    this.desk.setDraft(draftKey, '');
-    this.desk.setImages(draftKey, []);
-    if (this.fresh && session === this.session) this.dispatchEvent(new CustomEvent('kept'));
+    this.desk.setDraft(session.id, '');
+    this.desk.setImages(session.id, []);
     return true;
+  }
+
+  /**
+   * A fresh chat has an address as soon as it exists, and what is being sent is its draft until it is committed: a reload in
+   * between would otherwise come back to an empty chat that knows nothing of what was asked.
+   */
+  private moveIn({ id }: EntitySession, { text, attachments }: Message): void {
+    this.desk.setDraft(id, text);
+    if (attachments.length > 0) this.desk.setImages(id, attachments);
+    this.desk.setDraft(NEW_CHAT, '');
+    this.desk.setImages(NEW_CHAT, []);
+    if (this.fresh && this.session.id === id) this.dispatchEvent(new CustomEvent('kept'));
   }
 
   /** A prompt is asked again for itself, an answer for the prompt that it follows: a sibling comes beside it. */
