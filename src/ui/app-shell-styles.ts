@@ -53,13 +53,24 @@ export const shellStyles = css`
 
   main {
     grid-area: main;
+    position: relative;
     min-block-size: 0;
     background: var(--surface);
   }
 
-  /* It reaches to the edges of the window. */
+  /* Its ring stands inside the edges of the window, above the panel, which would cover an outline of its own. */
   main:focus-visible {
+    outline: none;
+  }
+
+  main:focus-visible::after {
+    content: "";
+    position: absolute;
+    z-index: 5;
+    inset: 0;
+    outline: var(--focus);
     outline-offset: -2px;
+    pointer-events: none;
   }
 
   panel-outlet {
