@@ -3,16 +3,15 @@
  * the rule had not been written. The simulation must notice; `mutations.test.ts` holds it to that.
  */
 
-import { encodeBody } from '#core/body.ts';
-import { hashText } from '#core/hash.ts';
 import type { Kv, Locks, Read, Transport, Write } from '#core/ports.ts';
 import type { Op } from '#core/protocol.ts';
 import { ok } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
 import type { Storage } from '#server/storage/storage.ts';
 import { asState, STATE } from '#store/context.ts';
+import { toOp } from '#store/op.ts';
 import { INITIAL_SYNC } from '#store/rows.ts';
-import { type EntityRow, type OutboxRow, PURGED, type StateRow, type SyncRow, type WorkspaceTables } from '#store/schema.ts';
+import type { EntityRow, OutboxRow, StateRow, SyncRow, WorkspaceTables } from '#store/schema.ts';
 import type { Store } from '#store/store.ts';
 import { type ContextPorts, type Product, product } from './adapters.ts';
 import { type Act, makePlan, type Plan, type Trouble } from './plan.ts';
@@ -95,11 +94,17 @@ const overwriting = (store: Store): Store => ({
 const put = <S extends keyof Rows & string>(write: Write<Rows>, store: S): Rows[S] | null =>
   'put' in write && write.put === store ? (write.row as Rows[S]) : null;
 
-/** The op that an entity's row would make now. */
-function opOf(row: EntityRow, op: Op): Op {
-  const body = row.place === PURGED ? null : (row.raw ?? encodeBody(row));
-  return { ...op, lastUpdated: row.lastUpdated, deleted: body === null, body, hash: hashText(body ?? '') };
-}
+/** What was sent and has no answer goes out as the entity's row would make it now. */
+const madeAnew = withSyncStore((store, { kv }) => ({
+  async unanswered() {
+    const sent = await store.unanswered();
+    if (!sent.ok) return sent;
+    const keys = sent.value.map(({ kind, id }) => [kind, id]);
+    const found = await kv.read({ rows: { getMany: 'entities', keys } });
+    if (!found.ok) return found;
+    return ok(sent.value.map((op, at) => ({ ...toOp(found.value.rows[at] as EntityRow, op.opId), base: op.base })));
+  },
+}));
 
 export const mutations: readonly Mutation[] = [
   {
@@ -172,16 +177,7 @@ export const mutations: readonly Mutation[] = [
     name: 'a sent row goes out again with what has been edited since',
     rule: 'Outbox: a sent row never changes',
     needs: ['weather'],
-    product: withSyncStore((store, { kv }) => ({
-      async unanswered() {
-        const sent = await store.unanswered();
-        if (!sent.ok) return sent;
-        const keys = sent.value.map(({ kind, id }) => [kind, id]);
-        const found = await kv.read({ rows: { getMany: 'entities', keys } });
-        if (!found.ok) return found;
-        return ok(sent.value.map((op, index) => opOf(found.value.rows[index] as EntityRow, op)));
-      },
-    })),
+    product: madeAnew,
   },
   {
     name: 'the base is not filled in at dispatch',
@@ -253,16 +249,7 @@ export const mutations: readonly Mutation[] = [
     rule: 'Bulks: the frozen ops stand beside the mark',
     needs: ['weather'],
     plan: (seed) => withBulks(makePlan(seed, ['weather'])),
-    product: withSyncStore((store, { kv }) => ({
-      async unanswered() {
-        const sent = await store.unanswered();
-        if (!sent.ok) return sent;
-        const keys = sent.value.map(({ kind, id }) => [kind, id]);
-        const found = await kv.read({ rows: { getMany: 'entities', keys } });
-        if (!found.ok) return found;
-        return ok(sent.value.map((op, index) => opOf(found.value.rows[index] as EntityRow, op)));
-      },
-    })),
+    product: madeAnew,
   },
   {
     name: 'a bulk takes in an entity that was edited on its way',
