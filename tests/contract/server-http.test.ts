@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashText } from '#core/hash.ts';
 import { paths } from '#core/paths.ts';
-import { errorAnswerSchema, manifestAnswerSchema, PROTOCOL, pushAnswerSchema } from '#core/protocol.ts';
+import { errorAnswerSchema, MAX_PUSH_OPS, manifestAnswerSchema, PROTOCOL, pushAnswerSchema } from '#core/protocol.ts';
 import {
   type Answer,
   enterDevice,
@@ -229,7 +229,7 @@ describe('bodies', () => {
     ['a deep nest', '['.repeat(200_000) + ']'.repeat(200_000), json, 400],
     ['a deep op', JSON.stringify(makePush([])).replace('[]', `[${'['.repeat(50)}${']'.repeat(50)}]`), json, 400],
     ['an array', '[]', json, 400],
-    ['too many ops', JSON.stringify(makePush(Array.from({ length: 201 }, () => 0))), json, 400],
+    ['too many ops', JSON.stringify(makePush(Array.from({ length: MAX_PUSH_OPS + 1 }, () => 0))), json, 400],
   ])('%s is refused', async (_what, body, headers, status) => {
     expectRefused(await send(body, headers), status, 'malformed');
   });
