@@ -15,7 +15,7 @@ import { retryQuarantined } from './quarantine.ts';
 import { createRecentSaves } from './recent-saves.ts';
 import { bodyOf, EMPTY_BODY, estimateBytes, indexColumns, isReadOnly, latestStamp, toView } from './rows.ts';
 import { type BaseRow, BINNED, type EntityRow, LIVE, outboxIn, PURGED, type StateRow } from './schema.ts';
-import type { SaveAnswer, SaveRequest, Store } from './store.ts';
+import type { EntityView, SaveAnswer, SaveRequest, Store } from './store.ts';
 import { readSummary } from './summary.ts';
 
 /** Saves remembered per row: more than the tabs that could repeat one after a lost reply. */
@@ -30,6 +30,7 @@ export function createStore(given: StoreContext): Store {
   const { kv, ledger } = context;
 
   const recent = createRecentSaves();
+  const viewOf = (row: EntityRow | undefined): EntityView | null => (row ? toView(ledger, row) : null);
 
   /**
    * One try: commits against the row as it is, or gives the row that the patch must be merged with first. `withHistory`
@@ -162,7 +163,12 @@ export function createStore(given: StoreContext): Store {
 
     async get(kind, id) {
       const result = await kv.read({ row: { get: 'entities', key: [kind, id] } });
-      return result.ok ? ok(result.value.row ? toView(ledger, result.value.row) : null) : result;
+      return result.ok ? ok(viewOf(result.value.row)) : result;
+    },
+
+    async getMany(keys) {
+      const result = await kv.read(Object.fromEntries(keys.map((key, at) => [at, { get: 'entities', key }] as const)));
+      return result.ok ? ok(keys.map((_, at) => viewOf(result.value[at]))) : result;
     },
 
     list: (request) => listEntities(context, request),

@@ -99,6 +99,7 @@ export function createStoreClient({ spawn, deviceName }: StoreClientOptions): St
     opened,
     save: method('save'),
     get: method('get'),
+    getMany: method('getMany'),
     list: method('list'),
     count: method('count'),
     changedSince: method('changedSince'),

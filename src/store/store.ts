@@ -122,6 +122,8 @@ export interface Store {
   save(request: SaveRequest): Promise<Result<SaveAnswer, StoreError>>;
   /** The entity, purged ones included, or null where there has never been one. */
   get(kind: string, id: string): Promise<Result<EntityView | null, StoreError>>;
+  /** What `get` gives for each of `[kind, id]`, in their order and as of one moment: one transaction instead of one for each. */
+  getMany(keys: readonly (readonly [string, string])[]): Promise<Result<readonly (EntityView | null)[], StoreError>>;
   list(request: ListRequest): Promise<Result<ListAnswer, StoreError>>;
   count(kind: string, place: 'live' | 'binned'): Promise<Result<number, StoreError>>;
   /** At most `limit` entities whose last change came after `localSeq`: what an index that has seen `localSeq` must look at. */

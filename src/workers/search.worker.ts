@@ -69,7 +69,7 @@ const api: SearchWorkerApi = {
     const { keeper, store } = result.value;
     // A message about a change may be lost: a search looks for itself, and its page asks again when something came.
     void keeper.follow();
-    return find(keeper.index, ledger, (kind, id) => store.get(kind, id), request);
+    return find(keeper.index, ledger, store.getMany, request);
   },
   async narrow(request) {
     const result = await opened();

@@ -110,6 +110,7 @@ const api: StoreWorkerApi = {
   },
   save: withStore(({ store }, request) => store.save(request)),
   get: withStore(({ store }, kind, id) => store.get(kind, id)),
+  getMany: withStore(({ store }, keys) => store.getMany(keys)),
   list: withStore(({ store }, request) => store.list(request)),
   count: withStore(({ store }, kind, place) => store.count(kind, place)),
   changedSince: withStore(({ store }, localSeq, limit) => store.changedSince(localSeq, limit)),

@@ -154,6 +154,15 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       expect(JSON.stringify(log.map(({ fields }) => fields.outcomes))).toContain('From A');
     });
 
+    test('many entities are read in the order asked, with null for what has never been', async () => {
+      const ids = [mint(), mint(), mint()];
+      for (const id of ids) await world.save('note', id, { title: id });
+      const keys = [ids[2], mint(), ids[0], ids[2], ids[1]].map((id) => ['note', String(id)] as const);
+      const answer = must(await world.store.getMany(keys));
+      expect(answer.map((view) => view?.fields.title ?? null)).toEqual([ids[2], null, ids[0], ids[2], ids[1]]);
+      expect(must(await world.store.getMany([]))).toEqual([]);
+    });
+
     test('a patch of the wrong shape is refused and writes nothing', async () => {
       const id = mint();
       const result = await world.store.save({ kind: 'note', id, patch: { text: 7 }, was: {}, builtOn: 0, saveId: mint() });

@@ -52,7 +52,7 @@ async function createWorld() {
   });
   const search: Search = {
     state,
-    find: (request) => find(keeper.index, ledger, (kind, id) => store.get(kind, id), request),
+    find: (request) => find(keeper.index, ledger, store.getMany, request),
     narrow: async (request) =>
       world.isBroken ? err({ type: 'WorkerLost', reason: 'in a test' }) : ok(narrow(keeper.index, request)),
   };

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Fields } from '#core/entity.ts';
 import { ok } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
-import { find } from '#features/search/find.ts';
+import { find, type ReadEntities } from '#features/search/find.ts';
 import type { SearchedEntity } from '#features/search/search-document.ts';
 import { createSearchIndex, type SearchIndex } from '#features/search/search-index.ts';
 import { bestPlace, cut, type MarkedText, mark } from '#features/search/snippet.ts';
@@ -158,7 +158,8 @@ describe('a hit', () => {
       entity('message', 'm', { chatId: 'c', text }),
       entity('note', 'n', { title: 'Stomata', text: 'Nothing to see.', tags: [] }),
     ];
-    const read = async (kind: string, id: string) => ok(entities.find((one) => one.kind === kind && one.id === id) ?? null);
+    const read: ReadEntities = async (keys) =>
+      ok(keys.map(([kind, id]) => entities.find((one) => one.kind === kind && one.id === id) ?? null));
     const answer = await find(indexOf(...entities), ledger, read, { text: 'stomata water', limit: 5 });
     if (!answer.ok) throw new Error(answer.error.type);
     const [chats] = answer.value.groups;
@@ -174,7 +175,7 @@ describe('a hit', () => {
   test('that has left since it was indexed is not shown, and a failed read is no empty answer', async () => {
     const one = entity('note', 'n', { title: 'Stomata', text: '', tags: [] });
     const index = indexOf(one);
-    const gone = await find(index, ledger, async () => ok({ ...one, place: 'binned' as const }), { text: 'stomata', limit: 5 });
+    const gone = await find(index, ledger, async () => ok([{ ...one, place: 'binned' as const }]), { text: 'stomata', limit: 5 });
     expect(gone).toEqual(ok({ groups: [], complete: true }));
     const error = { type: 'StorageFailed', reason: 'x' } as const;
     const failed = await find(index, ledger, async () => ({ ok: false, error }), { text: 'stomata', limit: 5 });

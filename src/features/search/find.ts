@@ -2,11 +2,14 @@ import type { Ledger } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { SearchAnswer, SearchHit, SearchRequest } from './search-api.ts';
-import { type SearchedEntity, searchedKinds, toDocument } from './search-document.ts';
+import { keyOf, type SearchedEntity, searchedKinds, toDocument } from './search-document.ts';
 import type { FoundFamily, SearchIndex } from './search-index.ts';
 import { bestPlace, cut, mark } from './snippet.ts';
 
-export type ReadEntity = (kind: string, id: string) => Promise<Result<SearchedEntity | null, StoreError>>;
+/** Entities by `[kind, id]`, in that order. */
+export type ReadEntities = (
+  keys: readonly (readonly [string, string])[],
+) => Promise<Result<readonly (SearchedEntity | null)[], StoreError>>;
 
 /**
  * Answers a query: the index says where, the store what is there now. A hit whose entity has left since is dropped, and
@@ -15,42 +18,42 @@ export type ReadEntity = (kind: string, id: string) => Promise<Result<SearchedEn
 export async function find(
   index: SearchIndex,
   ledger: Ledger,
-  read: ReadEntity,
+  read: ReadEntities,
   { text, kinds, limit }: SearchRequest,
 ): Promise<Result<SearchAnswer, StoreError>> {
   const searched = searchedKinds(ledger);
   const { families, terms, complete } = index.find(text, kinds);
+  const found = [...searched.keys()].map((kind) => {
+    const all = families.filter((family) => family.kind === kind);
+    return { kind, total: all.length, best: all.slice(0, limit) };
+  });
+  const shown = found.flatMap(({ best }) => best);
+  const wanted = shown.flatMap(({ kind, id, best }) => [{ kind, id }, best]);
+  const keys = new Map(wanted.map(({ kind, id }) => [keyOf(kind, id), [kind, id] as const]));
+  const answer = await read([...keys.values()]);
+  if (!answer.ok) return answer;
+  const entities = new Map([...keys.keys()].map((key, at) => [key, answer.value[at] ?? null]));
 
-  const show = async (family: FoundFamily): Promise<Result<SearchHit | null, StoreError>> => {
-    const { best } = family;
-    const isOwn = best.kind === family.kind && best.id === family.id;
-    const [top, inner] = await Promise.all([read(family.kind, family.id), isOwn ? null : read(best.kind, best.id)]);
-    if (!top.ok) return top;
-    if (inner && !inner.ok) return inner;
-    const entity = isOwn ? top.value : inner?.value;
+  const show = ({ kind, id, best, updatedAt }: FoundFamily): SearchHit | null => {
+    const [top, entity] = [entities.get(keyOf(kind, id)), entities.get(keyOf(best.kind, best.id))];
     const document = entity && toDocument(searched, entity);
-    const declaration = ledger.get(family.kind);
-    if (!document || top.value?.place !== 'live' || !declaration) return ok(null);
+    const declaration = ledger.get(kind);
+    if (!document || top?.place !== 'live' || !declaration) return null;
     const offset = bestPlace(document.text, terms);
-    return ok({
-      kind: family.kind,
-      id: family.id,
-      title: mark(declaration.title(top.value.fields), terms),
-      labels: mark((toDocument(searched, top.value)?.labels ?? '').split('\n').filter(Boolean).join(' · '), terms),
+    return {
+      kind,
+      id,
+      title: mark(declaration.title(top.fields), terms),
+      labels: mark((toDocument(searched, top)?.labels ?? '').split('\n').filter(Boolean).join(' · '), terms),
       snippet: mark(cut(document.text, offset), terms),
-      updatedAt: family.updatedAt,
+      updatedAt,
       at: { ...best, offset },
-    });
+    };
   };
 
-  const groups = [];
-  for (const kind of searched.keys()) {
-    const found = families.filter((family) => family.kind === kind);
-    const hits = await Promise.all(found.slice(0, limit).map(show));
-    const failed = hits.find((hit) => !hit.ok);
-    if (failed && !failed.ok) return failed;
-    const shown = hits.flatMap((hit) => (hit.ok && hit.value ? [hit.value] : []));
-    if (shown.length > 0) groups.push({ kind, hits: shown, total: found.length - (hits.length - shown.length) });
-  }
+  const groups = found.flatMap(({ kind, total, best }) => {
+    const hits = best.flatMap((family) => show(family) ?? []);
+    return hits.length > 0 ? [{ kind, hits, total: total - (best.length - hits.length) }] : [];
+  });
   return ok({ groups, complete });
 }
