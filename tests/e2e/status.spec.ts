@@ -279,3 +279,26 @@ test('safe to close, waiting, compared with the server; the event log is exporte
   await page.getByRole('dialog').getByRole('button', { name: 'Clear log' }).click();
   await expect(page.getByText('Holdfast was opened')).toHaveCount(0);
 });
+
+test('what has waited for two minutes with a dead server turns red and says what to do, until it has arrived', async ({
+  server,
+  openBrowser,
+}) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await writeNote(page, { title: 'One', text: 'First.' });
+  await expectSyncedSince(page, 0, ARRIVAL_MS);
+
+  await server.kill('SIGKILL');
+  await writeNote(page, { title: 'Two', text: 'Second.' });
+  await expectSyncState(page, 'waiting', '', ARRIVAL_MS);
+  // The page's clock alone goes on by two minutes: nothing else in the world is in a hurry.
+  await page.clock.setSystemTime(Date.now() + 125_000);
+  await expectSyncState(page, 'stuck', 'Sync is stuck', ARRIVAL_MS);
+  await openStatus(page, 'Overview');
+  await expect(closeSentence(page)).toContainText(/Saved on this device, but .* since 2 min.*: The server cannot be reached/);
+  await expectNoViolation(page, 'stuck');
+
+  await server.restart();
+  await expect(closeSentence(page)).toContainText('Safe to close', { timeout: 60_000 });
+});
