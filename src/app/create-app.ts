@@ -42,12 +42,9 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   const tab = mint();
   // Held while this tab lives: nobody folds in its journal rows before it is gone.
   void navigator.locks?.request(tabLock(tab), () => new Promise<never>(() => {}));
-  let journal: Journal | null = null;
-  const openingJournal = memory
-    ? null
-    : openJournal(row.id, tab, systemClock).then((opened) => {
-        journal = opened.ok ? opened.value : null;
-      });
+  // What is typed must find it open: the end of a page waits for nothing.
+  const opened = memory ? null : await openJournal(row.id, tab, systemClock);
+  const journal: Journal | null = opened?.ok ? opened.value : null;
 
   const sessions = createSessions({
     autosaveMs: HAND_OVER_MS,
@@ -88,12 +85,9 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     driver.setEnabled(syncEnabled.value);
   };
 
-  /** Begun before it returns; only in the moments in which the journal still opens, while the first rows are read, it waits. */
   const keepUnsaved = (): void => {
     const entries = sessions.journalEntries();
-    if (entries.length === 0) return;
-    if (journal) void journal.write(entries);
-    else void openingJournal?.then(() => journal?.write(entries));
+    if (entries.length > 0) void journal?.write(entries);
   };
   /** What is typed goes into the journal at once, by this page's own hand, then to the store, then to the server. */
   const endPage = async (): Promise<void> => {
