@@ -60,6 +60,8 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
   let readAgain = false;
   /** The courier has been asked since it last left nothing behind: it keeps a slip, and the browser will wake it. */
   let courierKnows = false;
+  /** Something was committed while a drain ran: that may have looked for the last time before. */
+  let committedMeanwhile = false;
   let timer: { readonly at: number; readonly force: boolean; readonly id: ReturnType<typeof setTimeout> } | null = null;
 
   const derive = (): SyncState =>
@@ -124,6 +126,18 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
     };
   };
 
+  const askForCommitted = (): void => {
+    void refresh().then(() => {
+      committedMeanwhile ||= running;
+      // After a failure the timer decides; a commit does not shorten the backoff.
+      if (!summary.value || summary.value.pending === 0 || running || error !== null) return;
+      // What is still being edited is not asked for before it may go: such a drain would only pull. But the courier must
+      // have heard of it: the tab may close, and only what it knows of is sent when the network is back.
+      const heldMs = courierKnows ? heldForMs(summary.value.dueAt ?? 0, Date.now()) : 0;
+      drain({ delayMs: Math.max(COMMIT_DELAY_MS, heldMs) });
+    });
+  };
+
   return {
     state,
     summary,
@@ -145,7 +159,10 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
         if (next !== null) drain({ delayMs: Math.max(100, next - Date.now()) });
       }
       update();
-      void refresh();
+      if (!running && committedMeanwhile) {
+        committedMeanwhile = false;
+        askForCommitted();
+      } else void refresh();
     },
     setEnabled(next) {
       if (next === enabled) return;
@@ -157,16 +174,7 @@ export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncD
       update();
       if (enabled) drain({ force: true });
     },
-    onCommit() {
-      void refresh().then(() => {
-        // After a failure the timer decides; a commit does not shorten the backoff.
-        if (!summary.value || summary.value.pending === 0 || running || error !== null) return;
-        // What is still being edited is not asked for before it may go: such a drain would only pull. But the courier must
-        // have heard of it: the tab may close, and only what it knows of is sent when the network is back.
-        const heldMs = courierKnows ? heldForMs(summary.value.dueAt ?? 0, Date.now()) : 0;
-        drain({ delayMs: Math.max(COMMIT_DELAY_MS, heldMs) });
-      });
-    },
+    onCommit: askForCommitted,
     start({ joined }) {
       // A fresh account is entered at its first real save: there is nothing to ask the server before.
       const isKnown = (): boolean => joined || summary.value?.lastSyncedAt != null || (summary.value?.pending ?? 0) > 0;

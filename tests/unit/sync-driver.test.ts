@@ -83,3 +83,14 @@ test('where nothing waits, nothing is asked for', async () => {
   await vi.advanceTimersByTimeAsync(60_000);
   expect(drains).toEqual([]);
 });
+
+test('a commit in the last moment of a drain, which no longer looked, is asked for when that has ended', async () => {
+  const { driver, drains } = start({ pending: 1, dueAt: 0 });
+  driver.onNews({ type: 'sync-started', workspaceId: 'w' });
+  driver.onCommit();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(drains).toEqual([]);
+  driver.onNews({ type: 'sync-ended', workspaceId: 'w', error: null, retryAt: null, nextDueAt: null });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(drains).toEqual([1200]);
+});
