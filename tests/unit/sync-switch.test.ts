@@ -3,57 +3,22 @@ import { expect, test } from 'vitest';
 import { encodeBody } from '#core/body.ts';
 import { formatStamp } from '#core/clock.ts';
 import { hashText } from '#core/hash.ts';
-import { mintId } from '#core/ids.ts';
-import type { Locks, Transport } from '#core/ports.ts';
+import type { Transport } from '#core/ports.ts';
 import type { Op, RemoteEntity } from '#core/protocol.ts';
-import { ok, type Result } from '#core/result.ts';
+import { ok } from '#core/result.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
-import { systemClock, systemRandom } from '#platform/system.ts';
 import { createSyncStore } from '#store/create-sync-store.ts';
-import type { WorkspaceRow } from '#store/schema.ts';
-import { openWorkspace } from '#store/workspace.ts';
-import { createDrainer } from '#sync/drainer.ts';
+import { drainerOf, mint, must, openMemoryWorkspace } from '#support/memory-workspace.ts';
 
-const mint = (): string => mintId(Date.now(), systemRandom);
-
-function must<T>(result: Result<T, unknown>): T {
-  if (!result.ok) throw new Error(JSON.stringify(result.error));
-  return result.value;
-}
-
-const locks: Locks = {
-  async hold(_name, body) {
-    await null;
-    return body();
-  },
-};
-
-/** A workspace in memory. `heard` are the listeners of its channel, which another context's messages reach. */
 async function open() {
-  const [workspaceId, deviceId] = [mint(), mint()];
-  const row: WorkspaceRow = {
-    id: workspaceId,
-    deviceId,
-    deviceName: 'Test',
-    accountId: mint(),
-    accountKey: '00'.repeat(16),
-    name: '',
-    createdAt: 0,
-    lastOpenedAt: 0,
-    entered: true,
-    recoverable: true,
-    loginName: null,
-    retired: false,
-  };
-  const openChannel = () => ({ post: () => {}, onMessage: () => () => {}, close: () => {} });
-  const ports = { clock: systemClock, random: systemRandom, locks, openChannel };
-  const workspace = must(await openWorkspace(ports, row, true));
+  const workspace = await openMemoryWorkspace();
+  const { deviceId } = workspace.row;
   const save = async (kind: string, id: string, patch: Parameters<typeof workspace.store.save>[0]['patch']) => {
     const found = must(await workspace.store.get(kind, id));
     const was = found?.fields ?? {};
     must(await workspace.store.save({ kind, id, patch, was, builtOn: found?.localSeq ?? 0, saveId: mint() }));
   };
-  return { row, workspace, save, setSync: (cloudSync: boolean) => save('device-settings', deviceId, { cloudSync }) };
+  return { workspace, save, setSync: (cloudSync: boolean) => save('device-settings', deviceId, { cloudSync }) };
 }
 
 type World = Awaited<ReturnType<typeof open>>;
@@ -83,24 +48,10 @@ function createServer(onRequest: (path: string) => Promise<void> = async () => {
   return { paths, taken, transport };
 }
 
-function drainerOf({ row, workspace }: World, transport: Transport) {
-  return createDrainer({
-    workspaceId: row.id,
-    identity: row,
-    store: createSyncStore(workspace.context),
-    transport,
-    locks,
-    channel: workspace.channel,
-    clock: systemClock,
-    random: systemRandom,
-    isOn: workspace.isSyncOn,
-  });
-}
-
 test('off, no drain asks the server for anything, and all that was written waits; on, it goes out', async () => {
   const world = await open();
   const server = createServer();
-  const drainer = drainerOf(world, server.transport);
+  const drainer = drainerOf(world.workspace, server.transport);
   await world.setSync(false);
   await world.save('note', mint(), { title: 'Kept here' });
   expect(must(await drainer.run({ force: true })).error).toBeNull();
@@ -118,7 +69,7 @@ test('switched off in the middle of a drain, nothing more goes out, and nothing 
   const server = createServer(async () => {
     if (server.paths.length === 1) await world.setSync(false);
   });
-  const drainer = drainerOf(world, server.transport);
+  const drainer = drainerOf(world.workspace, server.transport);
   await world.save('note', mint(), { title: 'Sent' });
   expect(must(await drainer.run({ force: true })).error).toBeNull();
   // The request that was on its way when the switch was turned.
@@ -166,7 +117,7 @@ test('the conflict policy takes effect at once where it was changed, and the dev
   expect(await collide(world)).toBe(0);
   await world.save('settings', SETTINGS_ID, { conflictPolicy: 'ask' });
   await expect.poll(() => collide(world)).toBe(1);
-  await world.save('device-settings', world.row.deviceId, { overrides: { conflictPolicy: 'newer' } });
+  await world.save('device-settings', world.workspace.row.deviceId, { overrides: { conflictPolicy: 'newer' } });
   const asked = must(await world.workspace.store.summary()).openConflicts;
   await expect.poll(async () => (await collide(world)) - asked).toBe(0);
 });

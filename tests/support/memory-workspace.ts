@@ -1,0 +1,59 @@
+/** A workspace in memory, of a device that has entered its account, and the runs of its sync against a test's own server. */
+import { mintId } from '#core/ids.ts';
+import type { Locks, Transport } from '#core/ports.ts';
+import type { Result } from '#core/result.ts';
+import { systemClock, systemRandom } from '#platform/system.ts';
+import { createSyncStore } from '#store/create-sync-store.ts';
+import type { WorkspaceRow } from '#store/schema.ts';
+import { openWorkspace } from '#store/workspace.ts';
+import { createDrainer } from '#sync/drainer.ts';
+
+export const mint = (): string => mintId(Date.now(), systemRandom);
+
+export function must<T>(result: Result<T, unknown>): T {
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
+
+const locks: Locks = {
+  async hold(_name, body) {
+    await null;
+    return body();
+  },
+};
+
+export async function openMemoryWorkspace() {
+  const row: WorkspaceRow = {
+    id: mint(),
+    deviceId: mint(),
+    deviceName: 'Test',
+    accountId: mint(),
+    accountKey: '00'.repeat(16),
+    name: '',
+    createdAt: 0,
+    lastOpenedAt: 0,
+    entered: true,
+    recoverable: true,
+    loginName: null,
+    retired: false,
+  };
+  const openChannel = () => ({ post: () => {}, onMessage: () => () => {}, close: () => {} });
+  const ports = { clock: systemClock, random: systemRandom, locks, openChannel };
+  return must(await openWorkspace(ports, row, true));
+}
+
+export const drainerOf = (
+  { row, context, channel, isSyncOn }: Awaited<ReturnType<typeof openMemoryWorkspace>>,
+  transport: Transport,
+) =>
+  createDrainer({
+    workspaceId: row.id,
+    identity: row,
+    store: createSyncStore(context),
+    transport,
+    locks,
+    channel,
+    clock: systemClock,
+    random: systemRandom,
+    isOn: isSyncOn,
+  });
