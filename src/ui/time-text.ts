@@ -1,21 +1,13 @@
 /** Times as a person reads them, in the browser's own language. All arguments are wall time in ms. */
 
+import { once } from './once.ts';
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/**
- * Made at the first use: the six of them take 40 to 70 ms of a cold start, while the engine reads its tables. And made once:
- * `toLocaleString` makes a new one at each call, 0.3 ms, and the status bar counts at every key.
- */
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
-
+// Made at the first use: the six of them take 40 to 70 ms of a cold start, while the engine reads its tables. And made once:
+// `toLocaleString` makes a new one at each call, 0.3 ms, and the status bar counts at every key.
 const clock = once(() => new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' }));
 const weekday = once(() => new Intl.DateTimeFormat(undefined, { weekday: 'short' }));
 const dayMonth = once(() => new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' }));

@@ -1,11 +1,11 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App, EntityView } from '#app/app.ts';
-import { BINNED_AT } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
 import { icon } from '#ui/icon.ts';
+import { restoreFromBin } from '#ui/restore-from-bin.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 
@@ -39,7 +39,7 @@ export class DocumentBanner extends LitElement {
       return html`<div class="banner">
         ${icon('trash-2')}
         <p>This ${view.kind} is in the bin.</p>
-        <button @click=${() => this.app.patch(view.kind, view.id, { [BINNED_AT]: null })}>Restore</button>
+        <button @click=${() => restoreFromBin(this.app, view.kind, view.id)}>Restore</button>
       </div>`;
     }
     return this.isDisputed(view) ? disputed : nothing;

@@ -1,11 +1,11 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App, EntityView } from '#app/app.ts';
-import { BINNED_AT } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { chat } from '#entities/chat.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
+import { restoreFromBin } from '#ui/restore-from-bin.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
@@ -112,7 +112,7 @@ export class ChatBin extends LitElement {
   }
 
   private async restore({ id }: EntityView): Promise<void> {
-    const restored = await this.app.patch('chat', id, { [BINNED_AT]: null });
+    const restored = await restoreFromBin(this.app, 'chat', id);
     this.failure = restored.ok ? undefined : restored.error;
   }
 

@@ -6,13 +6,13 @@ import type { StoreError } from '#core/errors.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
+import { restoreFromBin } from '#ui/restore-from-bin.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { clockTime, count } from '#ui/time-text.ts';
 import { binListStyles } from './bin-list-styles.ts';
-import { restoreFromBin } from './note-bin.ts';
 import { type NoteSummary, summarize } from './note-summary.ts';
 
 const PAGE = 50;
@@ -116,7 +116,7 @@ export class BinList extends LitElement {
   }
 
   private async restore({ id, title }: NoteSummary): Promise<void> {
-    const result = await restoreFromBin(this.app, id);
+    const result = await restoreFromBin(this.app, 'note', id);
     this.shell.notify(
       result.ok ? { text: `Restored “${title}”` } : { text: `Not restored: ${errorText(result.error).title}`, tone: 'bad' },
     );

@@ -20,9 +20,3 @@ export async function moveToBin(app: App, shell: Shell, id: string, title: strin
   });
   return ok(undefined);
 }
-
-/** Takes a note out of the bin. */
-export async function restoreFromBin(app: App, id: string): Promise<Result<void, StoreError>> {
-  const patched = await app.patch('note', id, { [BINNED_AT]: null });
-  return patched.ok ? ok(undefined) : patched;
-}

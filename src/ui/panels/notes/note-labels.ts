@@ -1,5 +1,6 @@
 import type { EntityView } from '#app/app.ts';
 import { createSource, type Observable } from '#app/observable.ts';
+import { once } from '#ui/once.ts';
 import { tagsOf, textOf } from './note-summary.ts';
 
 export interface Labels {
@@ -14,7 +15,7 @@ export interface NoteLabels {
 }
 
 /** Made when the first label is seen: some milliseconds of a cold start. */
-let collator: Intl.Collator | undefined;
+const collator = once(() => new Intl.Collator());
 
 /**
  * Tags and notebooks of the notes seen so far, for filters and suggestions. They come with the pages that are read
@@ -40,7 +41,5 @@ export function createNoteLabels(): NoteLabels {
 
 function extend(known: readonly string[], seen: readonly string[]): readonly string[] {
   const fresh = new Set(seen.filter((name) => name !== '' && !known.includes(name)));
-  if (fresh.size === 0) return known;
-  collator ??= new Intl.Collator();
-  return [...known, ...fresh].sort(collator.compare);
+  return fresh.size === 0 ? known : [...known, ...fresh].sort(collator().compare);
 }
