@@ -29,6 +29,7 @@ export function createSyncTimer({ clock, requestDrain, hasPending, dueAt, isVisi
   let failed = false;
   let running = false;
   let courierKnows = false;
+  let committedMeanwhile = false;
   let timer: { readonly at: number; readonly force: boolean; readonly cancel: () => void } | null = null;
 
   const drain: SyncTimer['drain'] = ({ force = false, delayMs = 0 } = {}) => {
@@ -52,6 +53,12 @@ export function createSyncTimer({ clock, requestDrain, hasPending, dueAt, isVisi
     clock.setTimer(PULL_EVERY_MS, look);
   };
 
+  const askForCommitted = (): void => {
+    committedMeanwhile ||= running;
+    if (!hasPending() || running || failed) return;
+    drain({ delayMs: Math.max(COMMIT_DELAY_MS, courierKnows ? heldForMs(dueAt(), clock.now()) : 0) });
+  };
+
   return {
     drain,
     show() {
@@ -65,10 +72,10 @@ export function createSyncTimer({ clock, requestDrain, hasPending, dueAt, isVisi
       const next = news.retryAt ?? news.nextDueAt;
       // A machine whose person has left sleeps.
       if (next !== null && isVisible()) drain({ delayMs: Math.max(100, next - clock.now()) });
+      if (!committedMeanwhile) return;
+      committedMeanwhile = false;
+      askForCommitted();
     },
-    onCommit() {
-      if (!hasPending() || running || failed) return;
-      drain({ delayMs: Math.max(COMMIT_DELAY_MS, courierKnows ? heldForMs(dueAt(), clock.now()) : 0) });
-    },
+    onCommit: askForCommitted,
   };
 }
