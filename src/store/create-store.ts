@@ -4,9 +4,9 @@ import { equalJson } from '#core/json.ts';
 import { type MergeOutcome, merge3 } from '#core/merge.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { changedSince } from './changes.ts';
-import { announce, asState, type Change, STATE, type StoreContext } from './context.ts';
+import { announce, asState, STATE, type StoreContext } from './context.ts';
 import { decideDeletions, heldDeletions } from './deletions.ts';
-import { createDraft, EDIT_PACE_MS } from './draft.ts';
+import { createDraft, EDIT_PACE_MS, type Finished } from './draft.ts';
 import { withEffectiveRows } from './effective-rows.ts';
 import { readHistory, thinEntity } from './history.ts';
 import { listEntities } from './list.ts';
@@ -14,7 +14,7 @@ import { mergeLogFields } from './merge-log.ts';
 import { retryQuarantined } from './quarantine.ts';
 import { createRecentSaves } from './recent-saves.ts';
 import { bodyOf, EMPTY_BODY, estimateBytes, indexColumns, isReadOnly, latestStamp, toView } from './rows.ts';
-import { type BaseRow, BINNED, type EntityRow, LIVE, outboxIn, PURGED, type StateRow } from './schema.ts';
+import { type BaseRow, BINNED, type EntityRow, LIVE, outboxIn, PURGED } from './schema.ts';
 import type { EntityView, SaveAnswer, SaveRequest, Store } from './store.ts';
 import { readSummary } from './summary.ts';
 
@@ -50,7 +50,7 @@ export function createStore(given: StoreContext): Store {
         const answer = (attempt: Attempt) => ({ writes: [], value: attempt });
         if (row && isReadOnly(declaration, row)) return answer({ type: 'refused', error: { type: 'NewerEntity', kind, id } });
         if (row?.saves.includes(request.saveId))
-          return answer({ type: 'committed', row, merged: true, change: null, state: null, kept: false });
+          return answer({ type: 'committed', row, merged: true, written: null, kept: false });
         const purged = row?.place === PURGED;
         const found = row?.localSeq ?? 0;
         if (ready ? ready.against !== found : row && !purged && found !== request.builtOn)
@@ -66,7 +66,7 @@ export function createStore(given: StoreContext): Store {
           !ready &&
           Object.keys(request.patch).every((field) => equalJson(row.fields[field], request.patch[field]))
         ) {
-          return answer({ type: 'committed', row, merged: false, change: null, state: null, kept: false });
+          return answer({ type: 'committed', row, merged: false, written: null, kept: false });
         }
         const draft = createDraft(context, asState(state));
         const stamp = draft.tick();
@@ -78,7 +78,7 @@ export function createStore(given: StoreContext): Store {
         const pending = declaration?.scope !== 'private';
         if (pending && row && row.queued === null && row.sent === null && row.version !== null)
           draft.base(kind, id, baseOf(row, row.version));
-        const written = draft.put(
+        const next = draft.put(
           {
             ...(row ?? NEW_ROW),
             kind,
@@ -98,10 +98,10 @@ export function createStore(given: StoreContext): Store {
         );
         if (ready?.outcomes.some(({ type }) => type === 'newer'))
           draft.create('merge-log', mergeLogFields(context, kind, id, context.deviceId, ready.outcomes));
-        const { writes, change, state: counters } = draft.finish(true);
+        const finished = draft.finish(true);
         return {
-          writes,
-          value: { type: 'committed', row: written, merged: ready !== null || purged, change, state: counters, kept: snapshot },
+          writes: finished.writes,
+          value: { type: 'committed', row: next, merged: ready !== null || purged, written: finished, kept: snapshot },
         };
       },
       'strict',
@@ -150,8 +150,10 @@ export function createStore(given: StoreContext): Store {
         const outcome = result.value;
         if (outcome.type === 'refused') return err(outcome.error);
         if (outcome.type === 'committed') {
-          if (outcome.state) recent.note(outcome.row, outcome.state);
-          if (outcome.change) announce(context, outcome.change);
+          if (outcome.written) {
+            recent.note(outcome.row, outcome.written.state);
+            announce(context, outcome.written.change);
+          }
           if (outcome.kept) void thinEntity(context, request.kind, request.id);
           return ok({ entity: toView(ledger, outcome.row), merged: outcome.merged });
         }
@@ -244,8 +246,7 @@ type Attempt =
       readonly row: EntityRow;
       readonly merged: boolean;
       /** What was written, or null where there was nothing to write. */
-      readonly change: Change | null;
-      readonly state: StateRow | null;
+      readonly written: Finished | null;
       readonly kept: boolean;
     }
   | { readonly type: 'moved'; readonly row: EntityRow }

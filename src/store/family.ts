@@ -19,13 +19,20 @@ const MAX_CHILDREN = 1000;
 type Key = readonly [string, string];
 
 /** The parent that a live child of this device's ledger names. */
-export function parentOf({ ledger }: StoreContext, { kind, deleted, body }: RemoteEntity): Key | null {
+function parentOf({ ledger }: StoreContext, { kind, deleted, body }: RemoteEntity): Key | null {
   const parent = ledger.get(kind)?.parent;
   if (!parent || deleted || body === null) return null;
   const decoded = decodeBody(body);
   const id = decoded.ok ? decoded.value.fields[parent.field] : null;
   return typeof id === 'string' ? [parent.kind, id] : null;
 }
+
+/** The children among `incoming`, each with the parent that it names. */
+export const withParents = (context: StoreContext, incoming: readonly RemoteEntity[]) =>
+  incoming.flatMap((child) => {
+    const parent = parentOf(context, child);
+    return parent ? [{ child, parent }] : [];
+  });
 
 /**
  * Of the tombstones among `incoming`, those that must not happen here, as `kind/id`: a child of theirs was committed
@@ -59,10 +66,7 @@ export async function keptParents(
  */
 export async function reviveParents(context: StoreContext, incoming: readonly RemoteEntity[]): Promise<Result<void, KvError>> {
   const { kv, ledger } = context;
-  const born = incoming.flatMap((child) => {
-    const parent = parentOf(context, child);
-    return parent ? [{ child, parent }] : [];
-  });
+  const born = withParents(context, incoming);
   if (born.length === 0) return ok(undefined);
   // Nearly every parent lives: one read says so, where a transaction for each child would wait for the disk each time.
   const parents = await kv.read({ rows: { getMany: 'entities', keys: born.map(({ parent }) => parent) } });

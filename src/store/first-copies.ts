@@ -12,7 +12,7 @@ import type { RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import { announce, asState, asSync, STATE, type StoreContext, SYNC } from './context.ts';
 import { createDraft } from './draft.ts';
-import { parentOf } from './family.ts';
+import { withParents } from './family.ts';
 import { decide, record } from './incoming.ts';
 import { INITIAL_SYNC } from './rows.ts';
 import { PURGED, type SyncRow, type WorkspaceTables } from './schema.ts';
@@ -59,12 +59,7 @@ async function commitBatch(context: StoreContext, { entities, after, moveSync }:
   const incoming = entities.map((entity) => ({ entity, lineage: [], common: undefined, keep: false }));
   const decisions = incoming.map((one) => decide(context, undefined, undefined, one, INITIAL_SYNC));
   const keys: Key[] = entities.map(({ kind, id }) => [kind, id]);
-  const parents = new Map(
-    entities.flatMap((entity) => {
-      const parent = parentOf(context, entity);
-      return parent ? [[parent.join('/'), parent] as const] : [];
-    }),
-  );
+  const parents = new Map(withParents(context, entities).map(({ parent }) => [parent.join('/'), parent]));
   const result = await context.kv.transact(
     {
       rows: { getMany: 'entities', keys },

@@ -62,8 +62,7 @@ export async function drain(options: DrainOptions): Promise<Result<DrainOutcome,
     const step = await runRound(options, upToDate, settled);
     if (!step.ok) return step;
     const { error, quiet } = step.value;
-    ({ nextDueAt, upToDate } = step.value);
-    settled = error === null ? step.value.position : null;
+    ({ nextDueAt, upToDate, position: settled } = step.value);
     if (error === null) {
       if (quiet) return ok({ error: null, nextDueAt });
       options.onProgress?.();
