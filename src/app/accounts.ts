@@ -12,15 +12,15 @@ import type { Source } from './observable.ts';
 export interface AccountsOptions {
   readonly client: StoreClient;
   readonly current: Source<AccountInfo>;
-  /** Everything typed is committed before another workspace opens. */
-  readonly flush: () => Promise<void>;
+  /** Whether another workspace may take the place of this one in this tab: what is typed is on the disk then. */
+  readonly mayReplace: () => Promise<boolean>;
   /** The server has signed this device out: the same account may then be entered anew, as another device. */
   readonly isRefused: () => boolean;
   /** Opens the app again, on the workspace that is now active. */
   readonly restart: () => void;
 }
 
-export function createAccounts({ client, current, flush, isRefused, restart }: AccountsOptions): Accounts {
+export function createAccounts({ client, current, mayReplace, isRefused, restart }: AccountsOptions): Accounts {
   // The wire's schemas come with it: loaded at the first call of the account, not with the shell.
   let loading: Promise<AccountApi> | null = null;
   const loadApi = (): Promise<AccountApi> => {
@@ -49,7 +49,7 @@ export function createAccounts({ client, current, flush, isRefused, restart }: A
   };
 
   const openOther = async (account: OtherAccount, join: JoinMode) => {
-    await flush();
+    if (!(await mayReplace())) return err({ type: 'Stayed' } as const);
     const opened = await client.openAccount(account, join);
     if (opened.ok) restart();
     return opened;
@@ -120,7 +120,7 @@ export function createAccounts({ client, current, flush, isRefused, restart }: A
     },
 
     async signOut() {
-      await flush();
+      if (!(await mayReplace())) return err({ type: 'Stayed' });
       const fresh = await client.startAfresh();
       if (fresh.ok) restart();
       return fresh;

@@ -11,6 +11,7 @@ import type { Install } from './install.ts';
 import type { Observable } from './observable.ts';
 import type { Search } from './search/search.ts';
 import type { StatusDesk } from './status/status-desk.ts';
+import type { UnsavedWords } from './tab-guard.ts';
 import type { ThisDevice } from './this-device.ts';
 
 // The UI reads entities through the app and never meets the store itself.
@@ -97,6 +98,10 @@ export interface App {
   keepStorage(): Promise<boolean>;
   /** A new version of the app is ready. `apply` flushes, then moves every tab once. */
   readonly update: Observable<{ readonly apply: () => Promise<void> } | null>;
+  /** Loads the page anew, where `tab-guard.ts` lets it. Gives whether it does. */
+  reload(): Promise<boolean>;
+  /** Words that would be lost if this tab were replaced now, as something of ours is about to do. The shell asks. */
+  readonly unsavedWords: Observable<UnsavedWords | null>;
   /** Mints an id and opens a session; nothing is written before the first `set`. */
   create(kind: string, fields?: Fields): EntitySession;
   open(kind: string, id: string): EntitySession;

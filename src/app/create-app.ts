@@ -17,12 +17,14 @@ import { deviceName } from './device-name.ts';
 import { watchDurability } from './durability.ts';
 import { watchInstall } from './install.ts';
 import { listenForPokes } from './live-events.ts';
+import { readAllDocuments } from './memory-documents.ts';
 import { createSource } from './observable.ts';
 import { lazySearch } from './search/open-search.ts';
 import { createSessions } from './sessions.ts';
 import { lazyStatus, reportLater } from './status/open-status.ts';
 import { createSwBridge } from './sw-bridge.ts';
 import { createSyncDriver } from './sync-driver.ts';
+import { createTabGuard } from './tab-guard.ts';
 import { createThisDevice } from './this-device.ts';
 
 type ChangeListener = (keys: StoreChange['keys']) => void;
@@ -43,7 +45,8 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   // Held while this tab lives: nobody folds in its journal rows before it is gone.
   void navigator.locks?.request(tabLock(tab), () => new Promise<never>(() => {}));
   // What is typed must find it open: the end of a page waits for nothing.
-  const opened = memory ? null : await openJournal(row.id, tab, systemClock);
+  const onOutdated = async (): Promise<void> => void (await keepUnsaved());
+  const opened = memory ? null : await openJournal(row.id, tab, systemClock, onOutdated);
   const journal: Journal | null = opened?.ok ? opened.value : null;
 
   const sessions = createSessions({
@@ -55,7 +58,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     clearJournal: (entry) => void journal?.clear(entry),
   });
 
-  const bridge = createSwBridge({ url: '/sw.js', beforeReload: () => endPage() });
+  const bridge = createSwBridge({ url: '/sw.js', reload: () => void guard.replace(() => location.reload()) });
   const driver = createSyncDriver({
     requestDrain: (force) => (memory ? Promise.resolve(false) : bridge.requestDrain(row.id, force)),
     drainHere: async (force) => {
@@ -85,13 +88,25 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     driver.setEnabled(syncEnabled.value);
   };
 
-  const keepUnsaved = (): void => {
+  const lastSavedAt = createSource<number | null>(null);
+  /** Begun before the call returns. Gives whether all that is not committed is in the journal. */
+  const keepUnsaved = async (): Promise<boolean> => {
     const entries = sessions.journalEntries();
-    if (entries.length > 0) void journal?.write(entries);
+    if (entries.length === 0) return true;
+    return (await journal?.write(entries))?.ok === true;
   };
+  const saveError = (): StoreError | null => (sessions.saveState.value.type === 'error' ? sessions.saveState.value.error : null);
+  const guard = createTabGuard({
+    clock: systemClock,
+    flush: () => sessions.flush(),
+    writeJournal: keepUnsaved,
+    unsaved: async () => (memory ? await readAllDocuments(client) : sessions.unsaved()),
+    saveError,
+    isAllInMemory: () => memory && lastSavedAt.value !== null,
+  });
   /** What is typed goes into the journal at once, by this page's own hand, then to the store, then to the server. */
   const endPage = async (): Promise<void> => {
-    keepUnsaved();
+    void keepUnsaved();
     await sessions.flush();
     await client.release();
     driver.drain({ force: true });
@@ -100,7 +115,10 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     if (document.visibilityState === 'hidden') void endPage();
   });
   addEventListener('pagehide', () => void endPage());
-  addEventListener('beforeunload', keepUnsaved);
+  addEventListener('beforeunload', (event) => {
+    void keepUnsaved();
+    if (guard.mustWarn()) event.preventDefault();
+  });
 
   const info = (): AccountInfo => ({
     workspaceId: row.id,
@@ -112,7 +130,6 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     loginName: row.loginName,
   });
   const current = createSource<AccountInfo>(info());
-  const lastSavedAt = createSource<number | null>(null);
   const lastSyncedAt = createSource<number | null>(null);
   const durability = watchDurability(memory);
   driver.summary.subscribe((summary) => {
@@ -127,7 +144,8 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   bridge.waiting.subscribe((waiting) => {
     if (!waiting) return;
     const apply = async (): Promise<void> => {
-      await sessions.flush();
+      // Every other tab asks for itself when the new version has taken over.
+      if (!(await guard.mayReplace())) return;
       // A drain that wakes the old service worker while the new one takes over holds it back, in Chromium for minutes.
       await driver.settle();
       await bridge.applyUpdate();
@@ -152,11 +170,15 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     });
   }
 
-  const restart = (): void => location.assign('/');
+  const restart = (): void => guard.leave(() => location.assign('/'));
   const account = createAccounts({
     client,
     current,
-    flush: () => endPage(),
+    mayReplace: async () => {
+      if (!(await guard.mayReplace())) return false;
+      await endPage();
+      return true;
+    },
     isRefused: () => driver.state.value.type === 'signed-out',
     restart,
   });
@@ -177,6 +199,8 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     durability: durability.state,
     keepStorage: durability.ask,
     update,
+    reload: () => guard.replace(() => location.reload()),
+    unsavedWords: guard.question,
     create: (kind, fields = {}) => sessions.open(kind, mint(), true, fields),
     open: (kind, id) => sessions.open(kind, id, false, {}),
     async patch(kind, id, patch) {

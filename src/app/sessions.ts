@@ -5,12 +5,15 @@ import type { JournalEntry } from '#store/journal.ts';
 import type { SaveState } from './app.ts';
 import { createSession, type LiveSession, type SessionOptions } from './entity-session.ts';
 import { createSource, type Observable } from './observable.ts';
+import type { UnsavedDocument } from './tab-guard.ts';
 
 export interface Sessions {
   readonly saveState: Observable<SaveState>;
   open(kind: string, id: string, fresh: boolean, initial: Fields): LiveSession;
   /** Everything that is not committed, for the journal. */
   journalEntries(): readonly JournalEntry[];
+  /** Every entity with something that is not committed, as it is on the screen. */
+  unsaved(): readonly UnsavedDocument[];
   flush(): Promise<void>;
   refresh(keys: readonly (readonly [string, string])[] | null): void;
   retry(): void;
@@ -66,6 +69,7 @@ export function createSessions(ports: SessionsOptions): Sessions {
       return session;
     },
     journalEntries: () => [...live].flatMap((session) => session.journalEntry() ?? []),
+    unsaved: () => [...live].filter(({ pending }) => pending !== 'none').map(({ kind, id, fields }) => ({ kind, id, fields })),
     async flush() {
       await Promise.all([...live].map((session) => session.flush()));
     },

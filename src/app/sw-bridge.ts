@@ -20,8 +20,8 @@ export interface SwBridge {
 
 export interface SwBridgeOptions {
   readonly url: string;
-  /** Called once before this page reloads into the new version. */
-  readonly beforeReload: () => Promise<void>;
+  /** Another version has taken over: this page is to load it. Called once. */
+  readonly reload: () => void;
 }
 
 /**
@@ -34,7 +34,7 @@ const untilIdle = (): Promise<void> =>
     else setTimeout(resolve, IDLE_MS);
   });
 
-export function createSwBridge({ url, beforeReload }: SwBridgeOptions): SwBridge {
+export function createSwBridge({ url, reload }: SwBridgeOptions): SwBridge {
   const waiting = createSource(false);
   const container = 'serviceWorker' in navigator ? navigator.serviceWorker : null;
   let registration: ServiceWorkerRegistration | undefined;
@@ -47,7 +47,7 @@ export function createSwBridge({ url, beforeReload }: SwBridgeOptions): SwBridge
     container.addEventListener('controllerchange', () => {
       if (controlled && !reloading) {
         reloading = true;
-        void beforeReload().finally(() => location.reload());
+        reload();
       }
       controlled = true;
     });

@@ -19,7 +19,9 @@ export type StoreError =
   | { readonly type: 'InvalidPatch'; readonly field: string }
   /** The store's worker did not answer within its deadline. */
   | { readonly type: 'WorkerTimeout' }
-  | { readonly type: 'WorkerLost'; readonly reason: string };
+  | { readonly type: 'WorkerLost'; readonly reason: string }
+  /** The person chose to stay: this tab holds words that are not on the disk. Nothing was done. */
+  | { readonly type: 'Stayed' };
 
 /** How a request to the server can end, other than with its answer. */
 export type SyncError =

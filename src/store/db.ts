@@ -12,9 +12,12 @@ import { toKvError } from './kv-error.ts';
 export interface OpenOptions {
   /** An older tab holds the database open and delays our upgrade. */
   readonly onBlocked?: () => void;
-  /** A newer tab wants to upgrade: this connection has been closed and will not open again. */
-  readonly onOutdated?: () => void;
+  /** A newer tab wants to upgrade. The connection closes when this is done, or after `LAST_WRITES_MS`. */
+  readonly beforeOutdated?: () => Promise<void>;
 }
+
+/** How long a newer tab's upgrade waits for the last writes of this connection. */
+const LAST_WRITES_MS = 1000;
 
 /** Opens (and creates or upgrades) the database `name`. Reopens by itself when the browser ends the connection. */
 export async function openKv<T extends Tables>(
@@ -40,9 +43,14 @@ export async function openKv<T extends Tables>(
       },
       blocked: () => options.onBlocked?.(),
       blocking: (_current, _blocked, event) => {
-        outdated = true;
-        (event.target as IDBDatabase).close();
-        options.onOutdated?.();
+        const database = event.target as IDBDatabase;
+        const end = (): void => {
+          outdated = true;
+          database.close();
+        };
+        if (!options.beforeOutdated) return end();
+        const late = new Promise<void>((resolve) => setTimeout(resolve, LAST_WRITES_MS));
+        void Promise.race([options.beforeOutdated(), late]).finally(end);
       },
       terminated: () => {
         connection = null;

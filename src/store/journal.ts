@@ -22,13 +22,19 @@ export interface Journal {
   clear(entry: Pick<JournalEntry, 'kind' | 'id' | 'session'>): Promise<Result<void, KvError>>;
 }
 
-/** `tab` names this tab; it holds the lock `tabLock(tab)` while it lives. */
+/**
+ * `tab` names this tab; it holds the lock `tabLock(tab)` while it lives. `onOutdated` is called when a newer version of the
+ * app wants the database: what it writes then is the last that this connection takes.
+ */
 export async function openJournal(
   workspaceId: string,
   tab: string,
   clock: Pick<Clock, 'now'>,
+  onOutdated: () => Promise<void>,
 ): Promise<Result<Journal, KvError>> {
-  const opened = await openKv<WorkspaceTables>(workspaceName(workspaceId), WORKSPACE_VERSION, workspaceSchema);
+  const opened = await openKv<WorkspaceTables>(workspaceName(workspaceId), WORKSPACE_VERSION, workspaceSchema, {
+    beforeOutdated: onOutdated,
+  });
   if (!opened.ok) return opened;
   return ok(createJournal(opened.value, tab, clock));
 }

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
+import type { UnsavedWords } from '#app/tab-guard.ts';
 import { shellStyles } from './app-shell-styles.ts';
 import { mediaQuery, PHONE } from './controllers/media-query.ts';
 import { observe } from './controllers/observer.ts';
@@ -20,6 +21,9 @@ import { ariaKeys, commandOfKeys, keysHint } from './shortcuts.ts';
 import { baseStyles } from './styles/base.ts';
 import { controlStyles } from './styles/controls.ts';
 import { followTheme } from './theme.ts';
+
+/** Past the start. */
+const LATER_MS = 3000;
 
 /** The frame around every panel: navigation, open tabs, the panel itself, the status bar, and what floats above them. */
 @customElement('app-shell')
@@ -147,7 +151,24 @@ export class AppShell extends LitElement {
     app.update.subscribe((update) => {
       if (update) void import('./parts/update-banner.ts');
     });
+    // Loaded before it is wanted: when it is, the version that it belongs to may be gone.
+    setTimeout(() => void import('./parts/unsaved-words.ts').catch(() => {}), LATER_MS);
+    app.unsavedWords.subscribe((words) => {
+      if (words) void this.askAboutUnsaved(words);
+    });
     this.opening.resolve(app);
+  }
+
+  private async askAboutUnsaved(words: UnsavedWords): Promise<void> {
+    try {
+      await import('./parts/unsaved-words.ts');
+    } catch {
+      // Without the question nothing is thrown away.
+      return words.answer(false);
+    }
+    const dialog = document.createElement('unsaved-words');
+    Object.assign(dialog, { words });
+    this.renderRoot.append(dialog);
   }
 
   private async notify(notice: Notice): Promise<void> {

@@ -86,6 +86,12 @@ const texts: Texts = {
     advice: `The field “${field}” cannot hold this value. Change it and it will be saved.`,
     action: 'none',
   }),
+  Stayed: () => ({
+    title: 'You stayed here',
+    advice:
+      'This tab holds words that are not saved, so nothing was changed. Save them as a file or free some space, then try again.',
+    action: 'none',
+  }),
   WorkerTimeout: () => ({
     title: 'Storage is slow to answer',
     advice: `${KEPT} If this stays, reload the page.`,

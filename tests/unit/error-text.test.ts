@@ -12,6 +12,7 @@ const examples: { readonly [T in UiError['type']]: Extract<UiError, { readonly t
   NotFound: { type: 'NotFound', kind: 'note', id: 'x' },
   NewerEntity: { type: 'NewerEntity', kind: 'note', id: 'x' },
   InvalidPatch: { type: 'InvalidPatch', field: 'tags' },
+  Stayed: { type: 'Stayed' },
   WorkerTimeout: { type: 'WorkerTimeout' },
   WorkerLost: { type: 'WorkerLost', reason: 'error' },
   Network: { type: 'Network', reason: 'TypeError' },

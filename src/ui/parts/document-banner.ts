@@ -32,7 +32,7 @@ export class DocumentBanner extends LitElement {
       return html`<div class="banner">
         ${icon('info')}
         <p>This ${view.kind} was written by a newer Holdfast. You can read it here; update to edit it.</p>
-        <button @click=${() => location.reload()}>Reload to update</button>
+        <button @click=${() => this.app.reload()}>Reload to update</button>
       </div>`;
     }
     if (view.place === 'binned') {

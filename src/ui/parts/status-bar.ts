@@ -97,7 +97,7 @@ export class StatusBar extends LitElement {
   private action(text: StatusText): TemplateResult | typeof nothing {
     const retry = html`<button ?disabled=${this.retrying} @click=${this.retry}>Try again</button>`;
     if (text.action === 'retry' || text.action === 'quarantine') return retry;
-    if (text.action === 'reload') return html`<button @click=${() => location.reload()}>Reload</button>`;
+    if (text.action === 'reload') return html`<button @click=${() => this.app?.reload()}>Reload</button>`;
     if (text.action === 'storage') return html`${retry}<a class="button" href="/settings/storage">Storage</a>`;
     if (text.action === 'decide-deletions') return html`<button @click=${this.decide}>Look at them</button>`;
     if (text.action === 'sign-in') return html`<a class="button" href="/settings/account">Sign in</a>`;
