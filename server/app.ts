@@ -2,6 +2,7 @@ import cookie from '@fastify/cookie';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Clock, Random } from '#core/ports.ts';
 import type { HttpConfig } from './config.ts';
+import { createDamageReport } from './damage-report.ts';
 import { createEventHub } from './event-hub.ts';
 import { sendRefusal } from './http/answers.ts';
 import { answerError } from './http/errors.ts';
@@ -56,7 +57,12 @@ export async function createApp({ storage, clock, random, config, log, hooks }: 
   });
   const metrics = createMetrics(() => hub.size());
   const measured = metrics.measure(storage);
-  const api = createSyncApi({ storage: measured, clock, random, limits: config.limits, onCommit: hub.poke });
+  const damage = createDamageReport((count) => {
+    metrics.countDamaged(count);
+    app.log.error({ count }, 'stored bodies no longer match their hashes; devices are asked for them (see: npm start -- check)');
+  });
+  const { onDamaged } = damage;
+  const api = createSyncApi({ storage: measured, clock, random, limits: config.limits, onCommit: hub.poke, onDamaged });
 
   acceptJson(app);
   await app.register(cookie);
@@ -87,7 +93,7 @@ export async function createApp({ storage, clock, random, config, log, hooks }: 
   const afterCommit = hooks?.afterCommit;
   await app.register(apiRoutes({ api, hub, storage: measured, metrics, rates, config, afterCommit }));
   await app.register(docsRoutes);
-  await app.register(healthRoutes({ storage, metrics, showMetrics: config.metrics }));
+  await app.register(healthRoutes({ storage, metrics, damage, showMetrics: config.metrics }));
   await appFiles(app, config.appDir);
   return app;
 }

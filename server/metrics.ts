@@ -8,6 +8,7 @@ export interface Metrics {
   countRequest(labels: { readonly method: string; readonly route: string; readonly status: number }, seconds: number): void;
   countPush(answer: PushAnswer): void;
   countPull(answer: PullAnswer): void;
+  countDamaged(versions: number): void;
   /** The same storage, with the time of its transactions observed, the wait for their turn included. */
   measure(storage: Storage): Storage;
 }
@@ -33,6 +34,11 @@ export function createMetrics(openStreams: () => number): Metrics {
   });
   const ops = new Counter({ name: 'holdfast_push_ops_total', help: 'Pushed ops by result.', labelNames: ['result'], registers });
   const changes = new Counter({ name: 'holdfast_pull_changes_total', help: 'Changes given to devices.', registers });
+  const damaged = new Counter({
+    name: 'holdfast_damaged_versions_total',
+    help: 'Stored versions found not to match their hash, each counted once by a process.',
+    registers,
+  });
   const storageSeconds = new Histogram({
     name: 'holdfast_storage_seconds',
     help: 'Time of database transactions.',
@@ -60,6 +66,9 @@ export function createMetrics(openStreams: () => number): Metrics {
     },
     countPull(answer) {
       changes.inc(answer.changes.length);
+    },
+    countDamaged(versions) {
+      damaged.inc(versions);
     },
     measure(storage) {
       const timed = async <T extends { readonly ok: boolean }>(mode: string, run: () => Promise<T>): Promise<T> => {

@@ -1,8 +1,9 @@
-import type { HistoryAnswer, PullAnswer, PullRequest } from '#core/protocol.ts';
+import { type HistoryAnswer, MAX_DAMAGED, type PullAnswer, type PullRequest, type RemoteEntity } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { nameDamaged, reportDamaged, siftVersions } from './integrity.ts';
 import { checkPast, position } from './position.ts';
 import { flatten, type Refusal, refuse } from './refusal.ts';
-import type { EntityKey, Head, StorageReader } from './storage/storage.ts';
+import { type EntityKey, type Head, KEPT_BODIES, type StorageReader } from './storage/storage.ts';
 import type { SyncDeps } from './sync-api.ts';
 
 /**
@@ -11,55 +12,94 @@ import type { SyncDeps } from './sync-api.ts';
  * or `maxBytes`, after at least one, and says with `more` that it did; a pull by keys is then asked again for those
  * that are still missing.
  */
-export async function pull(
-  { storage, clock, limits }: SyncDeps,
-  accountId: string,
-  request: PullRequest,
-): Promise<Result<PullAnswer, Refusal>> {
+export async function pull(deps: SyncDeps, accountId: string, request: PullRequest): Promise<Result<PullAnswer, Refusal>> {
+  const { storage, clock, limits } = deps;
   const { cursor, before, keys } = request;
   const asked = [cursor, before, keys].filter((part) => part !== undefined);
   if (asked.length !== 1) return refuse('malformed', 'Ask for exactly one of cursor, before and keys.');
-  return flatten(
+  const found: number[] = [];
+  const answer = flatten(
     await storage.read(async (reader): Promise<Result<PullAnswer, Refusal>> => {
       const account = await reader.account(accountId);
       if (!account) return refuse('unauthorized', 'There is no such account here.');
       const past = await checkPast(reader, account, request);
       if (past) return err(past);
-      const heads = await findHeads(reader, accountId, request);
-      const page = takePage(heads, request.limit, Math.min(request.maxBytes, limits.maxAnswerBytes));
-      const changes = await reader.versionsAt(
-        accountId,
-        page.map((head) => head.seq),
-      );
+      const page = await readPage(reader, accountId, request, Math.min(request.maxBytes, limits.maxAnswerBytes));
+      found.push(...page.damaged.map((head) => head.seq));
       return ok({
         ...position(account, Math.floor(clock.now())),
         seq: account.seq,
-        changes: [...changes],
-        more: page.length < heads.length,
+        changes: [...page.sound],
+        more: page.more,
+        ...nameDamaged(page.damaged, await reader.damaged(accountId, MAX_DAMAGED)),
       });
     }),
   );
+  await reportDamaged(deps, accountId, found);
+  return answer;
+}
+
+interface Page {
+  readonly sound: readonly RemoteEntity[];
+  readonly damaged: readonly Head[];
+  readonly more: boolean;
+}
+
+/** One page of what is asked for. A page on which everything is damaged goes on: `more` without a change would end no pull. */
+async function readPage(reader: StorageReader, accountId: string, request: PullRequest, maxBytes: number): Promise<Page> {
+  const damaged: Head[] = [];
+  let from = request;
+  for (;;) {
+    const heads = await findHeads(reader, accountId, from);
+    const page = takePage(heads, request.limit, maxBytes);
+    const versions = await reader.versionsAt(
+      accountId,
+      page.map((head) => head.seq),
+    );
+    const sifted = siftVersions(page, versions);
+    const lost = new Set(sifted.damaged);
+    damaged.push(...page.filter((head) => lost.has(head.seq)));
+    const more = page.length < heads.length;
+    const last = page.at(-1);
+    if (sifted.sound.length > 0 || !more || !last) return { sound: sifted.sound, damaged, more };
+    from = goOn(from, page, last.seq);
+  }
+}
+
+/** The same request for what follows a page. */
+function goOn(request: PullRequest, page: readonly Head[], lastSeq: number): PullRequest {
+  const { cursor, before, keys } = request;
+  if (cursor !== undefined) return { ...request, cursor: lastSeq };
+  if (before !== undefined) return { ...request, before: lastSeq };
+  const taken = new Set(page.map(({ kind, id }) => `${kind}/${id}`));
+  return { ...request, keys: (keys ?? []).filter(([kind, id]) => !taken.has(`${kind}/${id}`)) };
 }
 
 /** The kept versions of one entity, newest first. Ends at the server's own limit of bytes, after at least one. */
-export async function history(
-  { storage, clock, limits }: SyncDeps,
-  accountId: string,
-  key: EntityKey,
-): Promise<Result<HistoryAnswer, Refusal>> {
-  return flatten(
+export async function history(deps: SyncDeps, accountId: string, key: EntityKey): Promise<Result<HistoryAnswer, Refusal>> {
+  const { storage, clock, limits } = deps;
+  const found: number[] = [];
+  const answer = flatten(
     await storage.read(async (reader): Promise<Result<HistoryAnswer, Refusal>> => {
       const account = await reader.account(accountId);
       if (!account) return refuse('unauthorized', 'There is no such account here.');
-      const kept = await reader.keptVersions(accountId, key);
-      const page = takePage(kept, kept.length, limits.maxAnswerBytes);
+      const page = takePage(await reader.keptVersions(accountId, key), KEPT_BODIES, limits.maxAnswerBytes);
       const versions = await reader.versionsAt(
         accountId,
         page.map((version) => version.seq),
       );
-      return ok({ ...position(account, Math.floor(clock.now())), versions: [...versions] });
+      const { sound, damaged } = siftVersions(page, versions);
+      found.push(...damaged);
+      const lost = new Set(damaged);
+      return ok({
+        ...position(account, Math.floor(clock.now())),
+        versions: [...sound],
+        ...nameDamaged(page.filter(({ seq }) => lost.has(seq)).map((version) => ({ ...key, ...version }))),
+      });
     }),
   );
+  await reportDamaged(deps, accountId, found);
+  return answer;
 }
 
 /** One more than the limit, so that a full page knows whether there is more. */

@@ -1,9 +1,11 @@
-import type { PushAnswer, PushResult, RemoteEntity, Seen } from '#core/protocol.ts';
+import { MAX_DAMAGED, type Op, type PushAnswer, type PushResult, type RemoteEntity, type Seen } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { type IncomingOp, readOp } from './incoming-op.ts';
+import { nameDamaged, reportDamaged, siftVersions } from './integrity.ts';
 import { checkPast, position } from './position.ts';
 import { flatten, type Refusal, refuse } from './refusal.ts';
-import type { EntityKey, Head, NewVersion, StorageWriter } from './storage/storage.ts';
+import { type Resent, repairVersions } from './repairs.ts';
+import type { AppliedOp, EntityKey, Head, NewVersion, StorageWriter } from './storage/storage.ts';
 import type { SyncDeps } from './sync-api.ts';
 
 /** A push as it arrived: the envelope is checked, each op is still unknown. */
@@ -23,11 +25,13 @@ type Outcome = PushResult | { readonly type: 'overtaken'; readonly opId: string;
  * Resolves with `ok` only after the commit.
  */
 export async function push(
-  { storage, clock, limits, onCommit }: SyncDeps,
+  deps: SyncDeps,
   accountId: string,
   deviceId: string,
   request: IncomingPush,
 ): Promise<Result<PushAnswer, Refusal>> {
+  const { storage, clock, limits, onCommit } = deps;
+  const found: number[] = [];
   const incoming = request.ops.map((op) => readOp(op, limits.maxBodyChars));
   const answer = flatten(
     await storage.write(accountId, async (writer, account): Promise<Result<PushAnswer, Refusal>> => {
@@ -38,6 +42,7 @@ export async function push(
       const acceptedAt = Math.floor(clock.now());
       const { known, heads } = await readCurrent(writer, accountId, incoming);
       const versions: NewVersion[] = [];
+      const resent: Resent[] = [];
       let usedBytes = account.usedBytes;
       let conflictBytes = 0;
 
@@ -47,8 +52,8 @@ export async function push(
         const { opId } = op;
         const before = known.get(opId);
         if (before) {
-          const same = before.kind === op.kind && before.id === op.id && before.hash === op.hash && before.deleted === op.deleted;
-          if (!same) return { type: 'rejected', opId, reason: 'op-reused' };
+          if (!isSame(before, op, heads.get(keyText(op)))) return { type: 'rejected', opId, reason: 'op-reused' };
+          resent.push({ incoming: item, seq: before.seq });
           return {
             type: 'applied',
             opId,
@@ -92,11 +97,16 @@ export async function push(
       // Nothing was written yet. Fewer ops at a time bring smaller answers; one alone is always answered.
       if (conflictBytes > limits.maxAnswerBytes && outcomes.length > 1) return refuse('too-large', 'Send fewer ops at a time.');
       await writer.append(accountId, versions, usedBytes);
+      await repairVersions(writer, accountId, deviceId, resent, (op) => heads.get(keyText(op)));
       const last = versions.at(-1);
       const after = last ? { ...account, seq: last.seq, lastOpId: last.version } : account;
-      return ok({ ...position(after, acceptedAt), results: await fillConflicts(writer, accountId, outcomes, heads) });
+      const { results, damaged } = await fillConflicts(writer, accountId, outcomes, heads);
+      found.push(...damaged.map((head) => head.seq));
+      const noted = nameDamaged(damaged, await writer.damaged(accountId, MAX_DAMAGED));
+      return ok({ ...position(after, acceptedAt), results, ...noted });
     }),
   );
+  await reportDamaged(deps, accountId, found);
   if (answer.ok && answer.value.seen && answer.value.results.some((result) => result.type === 'applied')) {
     onCommit?.(accountId, answer.value.seen.seq);
   }
@@ -116,25 +126,39 @@ async function readCurrent(writer: StorageWriter, accountId: string, incoming: r
   };
 }
 
+/** Whether an op is the one that was applied under its id. The hash stands in two tables; one of them is enough. */
+function isSame(before: AppliedOp, op: Op, head: Head | undefined): boolean {
+  const isCurrent = head?.version === op.opId;
+  const sameBody = before.hash === op.hash || (isCurrent && head.hash === op.hash);
+  return before.kind === op.kind && before.id === op.id && sameBody && before.deleted === op.deleted;
+}
+
 async function fillConflicts(
   writer: StorageWriter,
   accountId: string,
   outcomes: readonly Outcome[],
   heads: ReadonlyMap<string, Head>,
-): Promise<PushResult[]> {
+): Promise<{ readonly results: PushResult[]; readonly damaged: readonly Head[] }> {
   const overtaken = outcomes.flatMap((outcome) => (outcome.type === 'overtaken' ? (heads.get(keyText(outcome.key)) ?? []) : []));
-  const currents = new Map<string, RemoteEntity>();
-  for (const entity of await writer.versionsAt(
+  const versions = await writer.versionsAt(
     accountId,
     overtaken.map((head) => head.seq),
-  ))
-    currents.set(keyText(entity), entity);
+  );
+  const { sound, damaged } = siftVersions(overtaken, versions);
+  const currents = new Map(sound.map((entity): [string, RemoteEntity] => [keyText(entity), entity]));
+  const lost = new Set(damaged);
   const lineages = await writer.lineages(accountId, overtaken);
-  return outcomes.map((outcome): PushResult => {
+  const results = outcomes.map((outcome): PushResult => {
     if (outcome.type !== 'overtaken') return outcome;
+    const { opId } = outcome;
+    const head = heads.get(keyText(outcome.key));
     const current = currents.get(keyText(outcome.key)) ?? null;
-    return { type: 'conflict', opId: outcome.opId, current, lineage: [...(lineages.get(current?.version ?? '') ?? [])] };
+    // Without the current body there is nothing to merge with; "there is no such entity" would be a lie.
+    if (head && lost.has(head.seq))
+      return { type: 'rejected', opId, reason: 'hash-mismatch', damaged: nameDamaged([head]).damaged?.[0] };
+    return { type: 'conflict', opId, current, lineage: [...(lineages.get(current?.version ?? '') ?? [])] };
   });
+  return { results, damaged: overtaken.filter((head) => lost.has(head.seq)) };
 }
 
 const keyText = ({ kind, id }: EntityKey): string => `${kind}/${id}`;

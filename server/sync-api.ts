@@ -23,6 +23,7 @@ import type {
 } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 import { authenticate, type Entered, enter, listDevices, revokeDevice } from './accounts.ts';
+import type { OnDamaged } from './integrity.ts';
 import type { Limits } from './limits.ts';
 import { login, setPassword } from './login.ts';
 import { manifest } from './manifest.ts';
@@ -38,6 +39,7 @@ export interface SyncDeps {
   readonly limits: Limits;
   /** Called after each commit that moved the account's counter, before the answer goes out. */
   readonly onCommit?: (accountId: string, seq: number) => void;
+  readonly onDamaged?: OnDamaged;
 }
 
 type Answer<T> = Promise<Result<T, Refusal>>;

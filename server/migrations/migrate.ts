@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { err, ok, type Result } from '#core/result.ts';
 import type { Tables } from '#server/storage/tables.ts';
 import { createFirstTables } from './0001-first.ts';
+import { createUpkeepTables } from './0002-upkeep.ts';
 
 interface Migration {
   readonly name: string;
@@ -10,7 +11,10 @@ interface Migration {
 }
 
 /** In the order in which they run. Appended to, never edited: what has run somewhere is history. */
-const migrations: readonly Migration[] = [{ name: '0001-first', up: createFirstTables }];
+const migrations: readonly Migration[] = [
+  { name: '0001-first', up: createFirstTables },
+  { name: '0002-upkeep', up: createUpkeepTables },
+];
 
 /** The database was made by a newer version of the server: it is left exactly as it is. */
 export interface NewerDatabase {

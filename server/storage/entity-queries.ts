@@ -22,7 +22,16 @@ type Reads = Pick<
 /** Rows per INSERT: 15 columns each stay far below SQLite's 32,766 parameters. */
 const ROWS_PER_INSERT = 100;
 
-const headColumns = ['kind', 'id', 'version', 'rev', 'seq', 'hash', 'deleted', 'bytes'] as const;
+export const headColumns = [
+  'entities.kind',
+  'entities.id',
+  'entities.version',
+  'entities.rev',
+  'entities.seq',
+  'entities.hash',
+  'entities.deleted',
+  'entities.bytes',
+] as const;
 
 /** The queries over versions and heads, within one transaction. */
 export function entityQueries(db: Kysely<Tables>, statements: Statements): Reads & Pick<StorageWriter, 'append'> {
@@ -55,7 +64,7 @@ export function entityQueries(db: Kysely<Tables>, statements: Statements): Reads
         seq: row.seq,
         hash: row.hash,
         deleted: row.deleted === 1,
-        blobs: JSON.parse(row.blobs) as string[],
+        blobs: readBlobs(row.blobs),
         acceptedAt: row.accepted_at,
       }));
     },
@@ -119,15 +128,19 @@ export function entityQueries(db: Kysely<Tables>, statements: Statements): Reads
     },
 
     async keptVersions(accountId, { kind, id }) {
-      return db
-        .selectFrom('versions')
-        .select(['seq', 'bytes'])
-        .where('account_id', '=', accountId)
-        .where('kind', '=', kind)
-        .where('id', '=', id)
-        .orderBy('rev', 'desc')
-        .limit(KEPT_BODIES)
-        .execute();
+      return (
+        db
+          .selectFrom('versions')
+          .select(['op_id as version', 'seq', 'hash', 'bytes'])
+          .where('account_id', '=', accountId)
+          .where('kind', '=', kind)
+          .where('id', '=', id)
+          // Only a tombstone has no body; others without one were erased.
+          .where((where) => where.or([where('body', 'is not', null), where('deleted', '=', 1)]))
+          .orderBy('rev', 'desc')
+          .limit(KEPT_BODIES)
+          .execute()
+      );
     },
 
     async lineages(accountId, heads) {
@@ -223,7 +236,17 @@ function* chunks<T>(rows: readonly T[], size: number): Generator<readonly T[]> {
   for (let start = 0; start < rows.length; start += size) yield rows.slice(start, start + size);
 }
 
-const toHead = (row: Omit<EntitiesTable, 'account_id'>): Head => ({ ...row, deleted: row.deleted === 1 });
+export const toHead = (row: Omit<EntitiesTable, 'account_id'>): Head => ({ ...row, deleted: row.deleted === 1 });
+
+/** A list that the disk gives back as no list is an empty one: nothing is asked for again that cannot be named. */
+function readBlobs(text: string): readonly string[] {
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? list.filter((name) => typeof name === 'string') : [];
+  } catch {
+    return [];
+  }
+}
 
 const toVersionRow = (accountId: string, version: NewVersion) => ({
   account_id: accountId,

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { err, ok, type Result } from '#core/result.ts';
 import { accountQueries, toAccount } from './account-queries.ts';
+import { damageQueries } from './damage-queries.ts';
 import { entityQueries } from './entity-queries.ts';
 import type { Statements } from './statements.ts';
 import type { Storage, StorageError, StorageWriter } from './storage.ts';
@@ -19,7 +20,10 @@ export function createKyselyStorage(db: Kysely<Tables>, toStorageError: (error: 
       const value = await db
         .transaction()
         .execute((transaction) =>
-          body({ ...accountQueries(transaction), ...entityQueries(transaction, statements) }, transaction),
+          body(
+            { ...accountQueries(transaction), ...entityQueries(transaction, statements), ...damageQueries(transaction) },
+            transaction,
+          ),
         );
       return ok(value);
     } catch (error) {

@@ -90,6 +90,12 @@ export interface NewVersion extends RemoteEntity {
   readonly blobs: readonly string[];
 }
 
+/** A version that history can show. */
+export type KeptVersion = Pick<Head, 'version' | 'seq' | 'hash' | 'bytes'>;
+
+/** A version's content, from a device that holds the same version. */
+export type Repair = Pick<NewVersion, 'seq' | 'v' | 'lastUpdated' | 'deviceId' | 'body' | 'hash' | 'bytes' | 'blobs'>;
+
 export interface StorageReader {
   account(accountId: string): Promise<Account | undefined>;
   accountByLogin(name: string): Promise<Account | undefined>;
@@ -117,12 +123,17 @@ export interface StorageReader {
   /** How many entities the account has, tombstones included. */
   countEntities(accountId: string): Promise<number>;
 
-  /** The versions at these seqs with their bodies, in the order of the seqs given. */
+  /**
+   * The versions at these seqs with their bodies, in the order of the seqs given, as the disk gives them back: they go out
+   * only through `siftVersions` (integrity.ts).
+   */
   versionsAt(accountId: string, seqs: readonly number[]): Promise<readonly RemoteEntity[]>;
-  /** The versions of an entity whose bodies are kept, newest first, without bodies read: `seq` and `bytes` only. */
-  keptVersions(accountId: string, key: EntityKey): Promise<readonly { readonly seq: number; readonly bytes: number }[]>;
+  /** The versions of an entity whose bodies are kept, newest first, `KEPT_BODIES` at most, without reading the bodies. */
+  keptVersions(accountId: string, key: EntityKey): Promise<readonly KeptVersion[]>;
   /** The ids of the last `MAX_LINEAGE` versions before each head, oldest first, by head version. */
   lineages(accountId: string, heads: readonly Head[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Current versions that were noted as damaged, oldest first. */
+  damaged(accountId: string, limit: number): Promise<readonly Head[]>;
 }
 
 export interface StorageWriter extends StorageReader {
@@ -141,6 +152,10 @@ export interface StorageWriter extends StorageReader {
    * its head, drops the bodies that are no longer kept, and sets the account's counter and used bytes.
    */
   append(accountId: string, versions: readonly NewVersion[], usedBytes: number): Promise<void>;
+  /** Notes versions whose bodies were found damaged. Harmless where they are noted already. */
+  noteDamaged(accountId: string, seqs: readonly number[]): Promise<void>;
+  /** Puts a good copy in place of a damaged version: all of it but its place in the log. */
+  repair(accountId: string, version: Repair): Promise<void>;
 }
 
 export interface Storage {

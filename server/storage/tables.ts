@@ -60,6 +60,30 @@ export interface EntitiesTable {
   readonly bytes: number;
 }
 
+export interface DigestsTable {
+  readonly account_id: string;
+  readonly seq: number;
+  readonly entities: number;
+  readonly sums: Uint8Array;
+}
+
+export interface PurgesTable {
+  readonly account_id: string;
+  readonly kind: string;
+  readonly id: string;
+  readonly purged_at: number;
+}
+
+export interface DamagesTable {
+  readonly account_id: string;
+  readonly seq: number;
+}
+
+export interface PulseTable {
+  readonly id: number;
+  readonly at: number;
+}
+
 export interface MigrationsTable {
   readonly name: string;
 }
@@ -70,5 +94,9 @@ export interface Tables {
   readonly tokens: TokensTable;
   readonly versions: VersionsTable;
   readonly entities: EntitiesTable;
+  readonly digests: DigestsTable;
+  readonly purges: PurgesTable;
+  readonly damages: DamagesTable;
+  readonly pulse: PulseTable;
   readonly migrations: MigrationsTable;
 }

@@ -72,6 +72,24 @@ export const remoteEntitySchema = v.object({
 });
 export type RemoteEntity = v.InferOutput<typeof remoteEntitySchema>;
 
+/**
+ * A current version whose stored body no longer matches its hash: a disk gave back something else. The server never serves
+ * such a body. It is left out of `changes`, `versions` and `current`, and named in `damaged` instead, also in the later
+ * answers to pushes and pulls of this account, until a device repairs it or a newer version takes its place. An entity that
+ * is named here is not deleted and not empty: it is what it was, and cannot be read.
+ *
+ * Repairing: a device that holds this very version, and whose copy has this very hash, pushes it as an op with `opId` equal
+ * to `version` (and the same `kind`, `id`, `hash` and `deleted`; `base` is not looked at). The answer is `applied`, with the
+ * rev and seq that the version had from the beginning, and the same if it is pushed again. Nothing is pulled anew by that:
+ * a device that missed the version asks for it by `keys`.
+ */
+export const damagedSchema = v.object({ kind, id: uuid, version: uuid, seq: count, hash });
+export type Damaged = v.InferOutput<typeof damagedSchema>;
+
+/** Left out where there is none. An older server never sends it; an older device ignores it. At most `MAX_DAMAGED`. */
+const damaged = v.optional(v.array(damagedSchema));
+export const MAX_DAMAGED = 100;
+
 /** The highest position that a device ever saw in any answer: the op that holds `seq` in the account's log. */
 export const seenSchema = v.nullable(v.object({ seq: count, opId: uuid }));
 export type Seen = v.InferOutput<typeof seenSchema>;
@@ -103,15 +121,18 @@ export type RejectReason = (typeof rejectReasons)[number];
 
 const lineage = v.array(uuid);
 
-/** The answer to one op. `lineage` holds the current version's ancestors, oldest first, without the current one. */
+/**
+ * The answer to one op. `lineage` holds the current version's ancestors, oldest first, without the current one. An op that
+ * is in conflict with a damaged version is rejected with `hash-mismatch` and says with `damaged` which version that is.
+ */
 export const pushResultSchema = v.variant('type', [
   v.object({ type: v.literal('applied'), opId: uuid, rev: count, seq: count, acceptedAt: count, missingBlobs: v.array(hash) }),
   v.object({ type: v.literal('conflict'), opId: uuid, current: v.nullable(remoteEntitySchema), lineage }),
-  v.object({ type: v.literal('rejected'), opId: uuid, reason: v.picklist(rejectReasons) }),
+  v.object({ type: v.literal('rejected'), opId: uuid, reason: v.picklist(rejectReasons), damaged: v.optional(damagedSchema) }),
 ]);
 export type PushResult = v.InferOutput<typeof pushResultSchema>;
 
-export const pushAnswerSchema = v.object({ ...position, results: v.array(pushResultSchema) });
+export const pushAnswerSchema = v.object({ ...position, results: v.array(pushResultSchema), damaged });
 export type PushAnswer = v.InferOutput<typeof pushAnswerSchema>;
 
 export const pullRequestSchema = v.object({
@@ -127,8 +148,17 @@ export const pullRequestSchema = v.object({
 });
 export type PullRequest = v.InferOutput<typeof pullRequestSchema>;
 
-/** One snapshot. `seq` is the account's counter in it; with `more`, ask again from the last change's seq. */
-export const pullAnswerSchema = v.object({ ...position, seq: count, changes: v.array(remoteEntitySchema), more: v.boolean() });
+/**
+ * One snapshot. `seq` is the account's counter in it; with `more`, ask again from the last change's seq: there is then at
+ * least one change. What is damaged in this page is among `damaged`.
+ */
+export const pullAnswerSchema = v.object({
+  ...position,
+  seq: count,
+  changes: v.array(remoteEntitySchema),
+  more: v.boolean(),
+  damaged,
+});
 export type PullAnswer = v.InferOutput<typeof pullAnswerSchema>;
 
 /** The manifest is asked for in pages; `after` is the last page's last key. */
@@ -154,8 +184,8 @@ export const manifestAnswerSchema = v.object({
 });
 export type ManifestAnswer = v.InferOutput<typeof manifestAnswerSchema>;
 
-/** The kept versions of one entity, newest first. */
-export const historyAnswerSchema = v.object({ ...position, versions: v.array(remoteEntitySchema) });
+/** The kept versions of one entity, newest first. Here `damaged` names older versions, too. */
+export const historyAnswerSchema = v.object({ ...position, versions: v.array(remoteEntitySchema), damaged });
 export type HistoryAnswer = v.InferOutput<typeof historyAnswerSchema>;
 
 const accountKey = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));

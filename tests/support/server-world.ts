@@ -106,10 +106,12 @@ export async function createServerWorld({
   limits = {},
   storage,
   onCommit,
+  onDamaged,
 }: {
   readonly limits?: Partial<Limits>;
   readonly storage?: SqliteStorage;
   readonly onCommit?: SyncDeps['onCommit'];
+  readonly onDamaged?: SyncDeps['onDamaged'];
 } = {}): Promise<ServerWorld> {
   const kept = storage ?? (await openTestStorage());
   const clock = createTestClock();
@@ -120,6 +122,7 @@ export async function createServerWorld({
     random: createTestRandom(++worlds),
     limits: { ...defaultLimits, ...limits },
     ...(onCommit && { onCommit }),
+    ...(onDamaged && { onDamaged }),
   });
   const request = makeEnter();
   const entered = await api.enter(request);
