@@ -12,6 +12,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          setupFiles: ['tests/support/property-runs.ts'],
           include: ['tests/{unit,property,contract,golden}/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', 'tests/contract/server-*.test.ts'],
           // They share nothing that one of them changes: a process of its own for each file takes twice the time.

@@ -6,6 +6,7 @@ import type { Fields } from '#core/entity.ts';
 import { canonicalJson, type Json } from '#core/json.ts';
 import { ledger } from '#entities/index.ts';
 import { bodyOf } from '#support/entity-edits.ts';
+import { runs } from '#support/property-runs.ts';
 
 // Any UTF-16, lone surrogates and NUL included. JSON has one zero only.
 const strings = fc.oneof(
@@ -42,7 +43,7 @@ describe('a body', () => {
         const decoded = decodeBody(encodeBody({ fields: someFields, stamps: someStamps }));
         expect(decoded).toEqual({ ok: true, value: { fields: someFields, stamps: someStamps } });
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -89,7 +90,7 @@ describe('the reader of a body', () => {
         if (read.ok) expect(decodeBody(encodeBody(read.value))).toEqual(read);
         else expect(['not-json', 'too-deep', 'too-large', 'bad-shape', 'bad-stamp']).toContain(read.error.reason);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 

@@ -5,6 +5,7 @@ import type { AnswerDelta } from '#features/chat/answer.ts';
 import { createModelServer, joinDeltas } from '#features/chat/model-server.ts';
 import { createSseReader } from '#features/chat/sse.ts';
 import { cutBytes, streamedResponse } from '#support/byte-stream.ts';
+import { runs } from '#support/property-runs.ts';
 
 const lineEnd = fc.constantFrom('\n', '\r\n', '\r');
 const cuts = fc.array(fc.nat(4000), { maxLength: 60 });
@@ -64,7 +65,7 @@ test('text, thoughts and usage of an answer do not depend on the cuts', async ()
         });
       },
     ),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 });
 

@@ -13,6 +13,7 @@ import {
   tick,
   ZERO_STAMP,
 } from '#core/clock.ts';
+import { runs } from '#support/property-runs.ts';
 
 /** Nine digits of base 36 reach the year 5188. */
 const LAST_MS = 36 ** 9 - 1;
@@ -96,7 +97,7 @@ describe('the clock', () => {
           last = next;
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -112,7 +113,7 @@ describe('the clock', () => {
           expect(parseStamp(last).ms).toBeLessThanOrEqual(latestMs + MAX_DRIFT_MS + steps.length);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -138,7 +139,7 @@ describe('the clock', () => {
         expect(isStamp(next)).toBe(true);
         expect(next > formatStamp(last)).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

@@ -6,6 +6,7 @@ import { canonicalJson, equalJson, type Json } from '#core/json.ts';
 import { type ConflictPolicy, type MergeInput, type MergeResult, merge3 } from '#core/merge.ts';
 import { ledger } from '#entities/index.ts';
 import { bodyOf, deviceEdits, sideAfter } from '#support/entity-edits.ts';
+import { runs } from '#support/property-runs.ts';
 import { wordsOf } from '#support/text-edits.ts';
 
 /** A kind with every rule, and a secret for every rule. */
@@ -102,7 +103,7 @@ describe.each(kinds.map((declaration) => [declaration.kind, declaration] as cons
         expect(canonicalJson(here.body as unknown as Json)).toBe(canonicalJson(there.body as unknown as Json));
         expect(there.outcomes.length).toBe(here.outcomes.length);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -120,7 +121,7 @@ describe.each(kinds.map((declaration) => [declaration.kind, declaration] as cons
         });
         expect(merge3({ ...input, mine: input.theirs })).toEqual({ body: input.theirs.body, outcomes: [], conflicts: [] });
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -140,7 +141,7 @@ describe.each(kinds.map((declaration) => [declaration.kind, declaration] as cons
           }
         }
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -152,7 +153,7 @@ describe.each(kinds.map((declaration) => [declaration.kind, declaration] as cons
         for (const [field, { rule }] of Object.entries(input.declaration?.fields ?? {})) if (rule === 'counter') known.add(field);
         expect(Object.keys(merge3(input).body.fields).filter((field) => !known.has(field))).toEqual([]);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -167,7 +168,7 @@ describe.each(kinds.map((declaration) => [declaration.kind, declaration] as cons
           expect([field, read(again, field)]).toEqual([field, read(merged, field)]);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -183,7 +184,7 @@ describe.each(kinds.map((declaration) => [declaration.kind, declaration] as cons
         }
         expect(outcomes.filter(({ field, type }) => type === 'newer' && !isUnasked(input, field))).toEqual([]);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 });
@@ -202,7 +203,7 @@ describe('secret fields', () => {
         const { outcomes, conflicts } = merge3(input);
         expect([...outcomes, ...conflicts].filter(({ field }) => isSecret(input, field))).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

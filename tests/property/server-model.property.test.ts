@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hashText } from '#core/hash.ts';
 import { type Op, PROTOCOL, type PushResult } from '#core/protocol.ts';
+import { runs } from '#support/property-runs.ts';
 import { createServerWorld, expectOk, makeOp, newId } from '#support/server-world.ts';
 
 interface ModelEntity {
@@ -101,7 +102,7 @@ test('any pushes are answered as the model says, and leave what it holds', async
       }
       await world.storage.close();
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 }, 60_000);
 

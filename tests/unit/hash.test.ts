@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hashText } from '#core/hash.ts';
+import { runs } from '#support/property-runs.ts';
 
 const expected = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
@@ -12,7 +13,7 @@ describe('the hash of a text', () => {
       fc.property(texts, (text) => {
         expect(hashText(text)).toBe(expected(text));
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 
