@@ -1,6 +1,6 @@
 /** What the editor does with a text from elsewhere: it must become that text exactly, and leave alone what is equal. */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { mapOffset, type TextChange, textChanges } from '#ui/panels/notes/editor/text-changes.ts';
 
 function apply(text: string, changes: readonly TextChange[]): string {
@@ -66,6 +66,24 @@ describe('the changes between two texts', () => {
     const caret = before.indexOf('third') + 3;
     const after = 'FIRST line, longer\nsecond line\nthird line';
     expect(after.slice(0, mapOffset(caret, textChanges(before, after)))).toBe('FIRST line, longer\nsecond line\nthi');
+  });
+
+  test('leave the caret at its words however slow the machine is', () => {
+    const clock = vi.spyOn(Date, 'now');
+    let now = 0;
+    // Each look at the clock takes a second.
+    clock.mockImplementation(() => (now += 1000));
+    const changes = textChanges('🌱 |', '🌱b\n🌲aééa🌱 🌱 |é\nb aa🌲🌱');
+    clock.mockRestore();
+    expect(changes.length).toBeGreaterThan(1);
+  });
+
+  test('leave the caret in its line where long stretches before and behind it were rewritten', () => {
+    const page = (word: string): string => Array.from({ length: 400 }, (_, at) => `${word} ${at} ${word.repeat(9)}`).join('\n');
+    const before = `${page('one')}\nthe line with the caret\n${page('two')}`;
+    const after = `${page('six')}\nthe line with the caret\n${page('ten')}`;
+    const caret = mapOffset(before.indexOf('caret'), textChanges(before, after));
+    expect(after.slice(caret, caret + 5)).toBe('caret');
   });
 
   test('are one replacement where a comparison would take too long', () => {

@@ -1,4 +1,11 @@
 import { diffChars } from 'diff';
+import { diffSequences } from '#core/merge-diff.ts';
+
+interface Part {
+  readonly added?: boolean;
+  readonly removed?: boolean;
+  readonly value: string;
+}
 
 /** A replacement in the old text: offsets in UTF-16 units, as CodeMirror counts. */
 export interface TextChange {
@@ -7,9 +14,12 @@ export interface TextChange {
   readonly insert: string;
 }
 
-/** Beyond this many differing characters, or this much time, the differing stretch is replaced as a whole. */
-const MOST_EDITS = 2_000;
-const MOST_MS = 25;
+/**
+ * A stretch with more differing characters than this is compared by lines, and so is one for which even fewer would take
+ * too many steps. Steps, not ms: on a busy machine the caret must end at the same place as on an idle one.
+ */
+const MOST_EDITS = 500;
+const MOST_STEPS = 2_000_000;
 
 /**
  * The changes that turn `before` into `after`, small and in order, so that a caret between them stays where it is.
@@ -19,13 +29,35 @@ export function textChanges(before: string, after: string): readonly TextChange[
   if (before === after) return [];
   const start = commonStart(before, after);
   const end = commonEnd(before, after, start);
-  const from = start;
-  const to = before.length - end;
-  const removed = before.slice(from, to);
+  const removed = before.slice(start, before.length - end);
   const insert = after.slice(start, after.length - end);
-  if (removed === '' || insert === '') return [{ from, to, insert }];
-  const parts = diffChars(removed, insert, { maxEditLength: MOST_EDITS, timeout: MOST_MS });
-  if (!parts) return [{ from, to, insert }];
+  const parts = removed === '' || insert === '' ? [] : compare(removed, insert);
+  return parts.length === 0 ? [{ from: start, to: start + removed.length, insert }] : toChanges(parts, start);
+}
+
+/** The parts by characters, or by lines where that would take too long. */
+function compare(removed: string, insert: string): readonly Part[] {
+  const most = Math.min(MOST_EDITS, Math.floor(MOST_STEPS / (removed.length + insert.length)));
+  return diffChars(removed, insert, { maxEditLength: most }) ?? compareLines(splitLines(removed), splitLines(insert));
+}
+
+const splitLines = (text: string): readonly string[] => text.split(/(?<=\n)/u);
+
+function compareLines(removed: readonly string[], insert: readonly string[]): readonly Part[] {
+  const parts: Part[] = [];
+  let at = 0;
+  for (const { start, end, sideStart, sideEnd } of diffSequences(removed, insert, { spent: 0, limit: MOST_STEPS })) {
+    parts.push(
+      { value: removed.slice(at, start).join('') },
+      { removed: true, value: removed.slice(start, end).join('') },
+      { added: true, value: insert.slice(sideStart, sideEnd).join('') },
+    );
+    at = end;
+  }
+  return parts.filter(({ value }) => value !== '');
+}
+
+function toChanges(parts: readonly Part[], from: number): readonly TextChange[] {
   const changes: TextChange[] = [];
   let at = from;
   for (const { added, removed: gone, value } of parts) {
