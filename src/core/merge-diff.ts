@@ -1,5 +1,6 @@
 import { diffIndices } from 'node-diff3';
 import { type Anchor, findAnchors } from './merge-anchors.ts';
+import { isVisible, isWord } from './merge-pieces.ts';
 
 /** One change between two sequences: `base[start, end)` became `side[sideStart, sideEnd)`. Never empty on both. */
 export interface Hunk {
@@ -33,7 +34,11 @@ type Segment = readonly [number, number, number, number];
 /**
  * The changes that lead from `base` to `side`, in order, each separated from the next by at least one equal item.
  *
- * Patience first (Bram Cohen's diff): runs that occur once on both sides are anchors, and only what lies between two
+ * Words first: of two equally long alignments one can keep a line break and the other a word, and a word that both sides
+ * of a merge kept must not be lost for a line break. So words are aligned alone, then signs between those, then the
+ * blanks and line breaks between these.
+ *
+ * Patience (Bram Cohen's diff): runs that occur once on both sides are anchors, and only what lies between two
  * anchors goes to node-diff3. A segment that the meter cannot pay for is given as one coarse change: true, only not
  * the smallest. The result depends on the arguments alone.
  */
@@ -44,15 +49,73 @@ export function diffSequences(base: readonly string[], side: readonly string[], 
     meter.spent += steps;
     return true;
   };
+  const whole = trimCommonEnds(left, right, [0, left.length, 0, right.length]);
+  if (!spend(whole[1] - whole[0] + whole[3] - whole[2])) return isEmpty(whole) ? [] : [toHunk(whole)];
+  const ranks = [base, side].map((items) => items.map(rankItem));
+  let segments: readonly Segment[] = [whole];
+  for (const rank of [WORD, SIGN]) {
+    segments = segments.flatMap((segment) => {
+      const places = findRanked(ranks[0] as readonly number[], rank, segment[0], segment[1]);
+      const sidePlaces = findRanked(ranks[1] as readonly number[], rank, segment[2], segment[3]);
+      return splitAt(segment, pairItems(left, right, places, sidePlaces, segment, spend));
+    });
+  }
+  return segments.flatMap((segment) => diffNumbers(left, right, segment, spend));
+}
+
+const [BLANK, SIGN, WORD] = [0, 1, 2];
+const rankItem = (item: string): number => (isWord(item) ? WORD : isVisible(item) ? SIGN : BLANK);
+
+function findRanked(ranks: readonly number[], rank: number, start: number, end: number): readonly number[] {
+  const places: number[] = [];
+  for (let at = start; at < end; at++) if ((ranks[at] as number) >= rank) places.push(at);
+  return places;
+}
+
+/** The pairs of equal items at these places, counted from the segment's start, as an alignment of them alone finds them. */
+function pairItems(
+  left: readonly number[],
+  right: readonly number[],
+  places: readonly number[],
+  sidePlaces: readonly number[],
+  [start, end, sideStart, sideEnd]: Segment,
+  spend: (steps: number) => boolean,
+): readonly Anchor[] {
+  if (places.length === 0 || sidePlaces.length === 0) return [];
+  if (places.length === end - start && sidePlaces.length === sideEnd - sideStart) return [];
+  const numbers = places.map((at) => left[at] as number);
+  const sideNumbers = sidePlaces.map((at) => right[at] as number);
+  const hunks = diffNumbers(numbers, sideNumbers, [0, numbers.length, 0, sideNumbers.length], spend);
+  const pairs: Anchor[] = [];
+  let [at, sideAt] = [0, 0];
+  const last = { start: numbers.length, end: 0, sideStart: 0, sideEnd: 0 };
+  for (const hunk of [...hunks, last]) {
+    for (; at < hunk.start; at++, sideAt++)
+      pairs.push([(places[at] as number) - start, (sidePlaces[sideAt] as number) - sideStart]);
+    [at, sideAt] = [hunk.end, hunk.sideEnd];
+  }
+  return pairs;
+}
+
+const isEmpty = ([start, end, sideStart, sideEnd]: Segment): boolean => start === end && sideStart === sideEnd;
+const toHunk = ([start, end, sideStart, sideEnd]: Segment): Hunk => ({ start, end, sideStart, sideEnd });
+
+/** The changes within a segment, whatever its items are. */
+function diffNumbers(
+  left: readonly number[],
+  right: readonly number[],
+  whole: Segment,
+  spend: (steps: number) => boolean,
+): readonly Hunk[] {
   const hunks: Hunk[] = [];
   // A stack, not recursion: adversarial input would nest as deep as it is long. The segment pushed last is the next one.
-  const open: Segment[] = [[0, left.length, 0, right.length]];
+  const open: Segment[] = [whole];
   for (let next = open.pop(); next; next = open.pop()) {
     const segment = trimCommonEnds(left, right, next);
     const [start, end, sideStart, sideEnd] = segment;
-    if (start === end && sideStart === sideEnd) continue;
+    if (isEmpty(segment)) continue;
     if (start === end || sideStart === sideEnd) {
-      hunks.push({ start, end, sideStart, sideEnd });
+      hunks.push(toHunk(segment));
       continue;
     }
     const anchors = findAnchors(left.slice(start, end), right.slice(sideStart, sideEnd), (lookups) =>

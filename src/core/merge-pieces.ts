@@ -27,6 +27,7 @@ const WORD_PIECE = new RegExp(
 );
 const BLANK = /^[^\S\n]*$/u;
 const SPOKEN = /[\p{L}\p{N}]/u;
+const WORD = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
 const ENDS_AS_WORD = new RegExp(`[${LETTER}]$`, 'u');
 const STARTS_AS_WORD = new RegExp(`^${WORD_LETTER}`, 'v');
 const IS_UNSPACED = new RegExp(`^[${UNSPACED}]`, 'u');
@@ -42,6 +43,12 @@ export function textOf(item: string): string {
 
 /** Whether an item says something: a letter or a digit. */
 export const isSpoken = (item: string): boolean => SPOKEN.test(textOf(item));
+
+/** Whether an item is a word or an emoji: what a person would miss. */
+export const isWord = (item: string): boolean => WORD.test(textOf(item));
+
+/** Whether anything of an item is seen. */
+export const isVisible = (item: string): boolean => /\S/u.test(textOf(item));
 
 /** Whether an item is white space: an empty line, the space between two words. */
 export const isBlank = (item: string): boolean => BLANK.test(textOf(item));

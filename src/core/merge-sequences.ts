@@ -137,7 +137,7 @@ function composeTouching(region: Region, { base, older, newer }: Versions, grain
     const between = base.slice(at, hunk.start);
     const written = side.slice(hunk.sideStart, hunk.sideEnd);
     at = hunk.end;
-    if (between.length === 0 && holdsPieces(before, written)) continue;
+    if (hunk.start === hunk.end && between.length === 0 && holdsPieces(before, written)) continue;
     if (between.length > 0) parts.push(between);
     else if (before.length > 0 && written.length > 0) parts.push(grain.separate(before, written));
     parts.push(written);

@@ -1,5 +1,7 @@
 import { diffSequences, type Hunk, type WorkMeter } from './merge-diff.ts';
-import { isBlank, isSpoken } from './merge-pieces.ts';
+import { isBlank, isSpoken, splitWords, textOf } from './merge-pieces.ts';
+
+const wordsIn = (item: string): readonly string[] => splitWords(textOf(item)).filter(isSpoken);
 
 /**
  * The base, moved on by the changes that both sides hold already. A base can be older than what the sides have really in
@@ -50,7 +52,11 @@ function applyShared(
   for (const { start, end, sideStart, sideEnd } of diffSequences(base, side, meter)) {
     copy(base, at, start);
     at = end;
-    if (isWhole(isShared, sideStart, sideEnd) && isWhole(isGone, start, end)) {
+    const isSameChange =
+      isWhole(isShared, sideStart, sideEnd) &&
+      isWhole(isGone, start, end) &&
+      !isEditedBy(base.slice(start, end), side.slice(sideStart, sideEnd), writtenFor(start, end, other, otherChanges), meter);
+    if (isSameChange) {
       copy(side, sideStart, sideEnd);
       continue;
     }
@@ -63,6 +69,31 @@ function applyShared(
   }
   copy(base, at, base.length);
   return advanced;
+}
+
+/** What the changes that touch `base[start, end)` wrote instead of it. */
+const writtenFor = (start: number, end: number, side: readonly string[], changes: readonly Hunk[]): readonly string[] =>
+  changes
+    .filter((hunk) => hunk.start < end && start < hunk.end)
+    .flatMap(({ sideStart, sideEnd }) => side.slice(sideStart, sideEnd));
+
+/**
+ * Whether the other side has written more for the removed items than what both share, with a word of them in it: then it
+ * has edited one of them, which is not the same as removing it.
+ */
+function isEditedBy(
+  removed: readonly string[],
+  shared: readonly string[],
+  written: readonly string[],
+  meter: WorkMeter,
+): boolean {
+  const both = new Set(shared);
+  const more = written.filter((item) => !both.has(item));
+  if (removed.length === 0 || more.length === 0) return false;
+  meter.spent += removed.length + more.length;
+  const kept = new Set(shared.flatMap(wordsIn));
+  const words = new Set(more.flatMap(wordsIn));
+  return removed.flatMap(wordsIn).some((word) => words.has(word) && !kept.has(word));
 }
 
 /**

@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { diffSequences } from '#core/merge-diff.ts';
 import { joinLines, joinWords, splitLines, splitWords } from '#core/merge-pieces.ts';
 import { mergeText, type TextMerge } from '#core/merge-text.ts';
+import { runs } from '#support/property-runs.ts';
 import {
   applyTextEdits,
+  distinctNote,
   distinctProse,
   lineEdits,
   plainTextEdits,
@@ -20,6 +22,9 @@ const edited = (documents: fc.Arbitrary<string>, maxEdits: number, edits = textE
     older: applyTextEdits(base, first, 'a'),
     newer: applyTextEdits(base, second, 'b'),
   }));
+
+/** Words, and the emoji that stand for words. */
+const signsOf = (text: string): readonly string[] => text.match(/[\p{L}\p{N}]+|\p{Extended_Pictographic}/gu) ?? [];
 
 /** Few signs, so that equal lines, blanks and glued words abound. */
 const scribble = fc.stringMatching(/^[ab.\s]{0,14}$/);
@@ -40,7 +45,7 @@ describe('the merge of a text', () => {
   ])('loses no word that a side wrote without naming it: %s', (_name, versions) => {
     fc.assert(
       fc.property(versions, (texts) => expectNothingLost(texts, mergeText(texts))),
-      { numRuns: 250 },
+      { numRuns: runs(250) },
     );
   });
 
@@ -50,7 +55,7 @@ describe('the merge of a text', () => {
         const merged = mergeText(texts, limit);
         expectNothingLost(texts, merged);
       }),
-      { numRuns: 250 },
+      { numRuns: runs(250) },
     );
   });
 
@@ -64,17 +69,60 @@ describe('the merge of a text', () => {
     );
   });
 
-  test('keeps what both sides kept, and removes what one removed where nothing overlaps', () => {
+  test.each([
+    ['in long texts', distinctProse],
+    ['in short ones', distinctNote],
+    ['in emoji', distinctNote.map((text) => text.replaceAll(/w0(\d\d)/g, (_, at) => String.fromCodePoint(0x1f400 + Number(at))))],
+  ])('keeps what both sides kept, and removes what one removed where nothing overlaps: %s', (_name, documents) => {
     fc.assert(
-      fc.property(edited(distinctProse, 4, plainTextEdits), ({ base, older, newer }) => {
+      fc.property(edited(documents, 4, plainTextEdits), ({ base, older, newer }) => {
         const { text, overlaps } = mergeText({ base, older, newer });
-        const [left, right, merged] = [older, newer, text].map((version) => new Set(wordsOf(version)));
-        for (const word of wordsOf(base)) {
+        const [left, right, merged] = [older, newer, text].map((version) => new Set(signsOf(version)));
+        for (const word of signsOf(base)) {
           if (left?.has(word) && right?.has(word)) expect(merged).toContain(word);
           else if (overlaps.length === 0) expect(merged).not.toContain(word);
         }
       }),
-      { numRuns: 250 },
+      { numRuns: runs(1000) },
+    );
+  });
+
+  test.each([
+    ['a line break and a word align equally well', 'Milk\nBread', 'Eggs\nfresh Milk', 'Milk\n', 'Eggs\nfresh Milk\n'],
+    [
+      'the word stands in another line',
+      'w000\nw001 w002',
+      'a00\nw000',
+      'b01 w000\nw001 b00 w002',
+      'a00\nb01 w000\nw001 b00 w002',
+    ],
+    ['the words are emoji', '🥛\n🍞', '🥚\nfresh 🥛', '🥛\n', '🥚\nfresh 🥛\n'],
+    ['two lines became the same', 'wash the cup\nwash the pan', 'done\nwash the pan', 'wash the cup\ndone', 'done\ndone'],
+  ])('keeps what both sides kept where %s', (_name, base, older, newer, merged) => {
+    expect(mergeText({ base, older, newer }).text).toBe(merged);
+  });
+
+  test('reports that a line which one side removed is back because the other edited it', () => {
+    const merged = mergeText({ base: 'w000 w001\nw002', older: 'w000', newer: 'w000\nb00 w002' });
+    expect(merged.text).toBe('w000\nb00 w002');
+    expect(merged.overlaps).toEqual([{ kept: 'b00 w002', lost: '' }]);
+  });
+
+  test('keeps a word as often as both sides together left it there', () => {
+    const repeating = distinctNote.map((text) =>
+      text.replaceAll(/w00[3-8]/g, (word) => (Number(word.at(-1)) % 2 ? 'the' : 'cell')),
+    );
+    fc.assert(
+      fc.property(edited(repeating, 3, plainTextEdits), ({ base, older, newer }) => {
+        const { text, overlaps } = mergeText({ base, older, newer });
+        const all = [text, ...overlaps.map(({ lost }) => lost)].join('\n');
+        for (const word of new Set(wordsOf(base))) {
+          const count = (version: string): number => wordsOf(version).filter((one) => one === word).length;
+          const removed = [older, newer].map((side) => Math.max(0, count(base) - count(side)));
+          expect(count(all)).toBeGreaterThanOrEqual(count(base) - removed.reduce((sum, one) => sum + one));
+        }
+      }),
+      { numRuns: runs(1000) },
     );
   });
 
@@ -99,7 +147,7 @@ describe('the merge of a text', () => {
         expect(mergeText({ base, older, newer: text }).text).toBe(text);
         expect(mergeText({ base, older: newer, newer: text }).text).toBe(text);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -113,7 +161,7 @@ describe('the merge of a text', () => {
         const words = wordsOf(text);
         expect(words.filter((word, at) => words.indexOf(word) !== at)).toEqual([]);
       }),
-      { numRuns: 250 },
+      { numRuns: runs(250) },
     );
   });
 });
@@ -137,7 +185,7 @@ describe('the difference of two sequences', () => {
           if (index > 0) expect(hunk.start).toBeGreaterThan(hunks[index - 1]?.end ?? 0);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -159,7 +207,7 @@ describe('the pieces of a text', () => {
         expect(joinLines(splitLines(text))).toBe(text);
         expect(joinWords(splitWords(text))).toBe(text);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

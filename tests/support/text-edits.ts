@@ -44,14 +44,18 @@ export const proseArbitrary: fc.Arbitrary<string> = fc
   )
   .map((lines) => lines.join('\n'));
 
-/** Text in which no word occurs twice: there is only one way to see what an edit did. */
-export const distinctProse: fc.Arbitrary<string> = fc
-  .array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 12 })
-  .map((lengths) => {
+const distinct = (maxLines: number, maxWords: number): fc.Arbitrary<string> =>
+  fc.array(fc.integer({ min: 1, max: maxWords }), { minLength: 1, maxLength: maxLines }).map((lengths) => {
     let count = 0;
     const next = (): string => `w${String(count++).padStart(3, '0')}`;
     return lengths.map((length) => Array.from({ length }, next).join(' ')).join('\n');
   });
+
+/** Text in which no word occurs twice: there is only one way to see what an edit did. */
+export const distinctProse: fc.Arbitrary<string> = distinct(12, 12);
+
+/** A few words on a few lines: nearly every edit of one side meets one of the other. */
+export const distinctNote: fc.Arbitrary<string> = distinct(3, 3);
 
 /** `text` after `edits`, with new words that begin with `tag`. */
 export function applyTextEdits(text: string, edits: readonly TextEdit[], tag: string): string {
