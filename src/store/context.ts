@@ -43,8 +43,12 @@ export interface Change {
 /** More keys than this are announced as "many: read again". */
 const MAX_ANNOUNCED = 30;
 
-/** Tells every context of the origin what a committed transaction has changed. */
+/**
+ * Tells every context of the origin what a committed transaction has changed. A pull that brought nothing is no news: tabs
+ * that heard of it would ask for another drain, whose pull they would hear of again, as long as anything waits.
+ */
 export function announce({ channel, workspaceId }: StoreContext, { localSeq, keys }: Change): void {
+  if (keys.length === 0) return;
   const kinds = new Set(keys.map(([kind]) => kind));
   const what = keys.length <= MAX_ANNOUNCED ? { keys } : { keys: null, kinds: [...kinds] };
   channel.post({ type: 'changed', workspaceId, localSeq, ...what });

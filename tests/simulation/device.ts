@@ -1,7 +1,7 @@
 /** One device: a disk and a cookie jar that survive, and contexts that do not. */
 
 import type { SyncNews } from '#core/channels.ts';
-import type { Ledger } from '#core/entity.ts';
+import type { Fields, Ledger } from '#core/entity.ts';
 import { mintId, toHex } from '#core/ids.ts';
 import type { ConflictPolicy } from '#core/merge.ts';
 import type { Write } from '#core/ports.ts';
@@ -23,7 +23,7 @@ import type { Prng } from './prng.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
 import type { ServerHost } from './server-host.ts';
 import { openTab, type Tab } from './tab.ts';
-import { type Tokens, wordsIn } from './tokens.ts';
+import { type Tokens, wordsIn, wordsTakenOut } from './tokens.ts';
 import type { Verdict } from './verdict.ts';
 import type { WireOracle } from './wire-oracle.ts';
 
@@ -158,6 +158,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
         },
       },
       `${name}.tab${place}.${++started}`,
+      place,
       plan.lag,
     );
     tabs[place] = opened;
@@ -166,8 +167,11 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
 
   /** Words that the person had before their eyes and took out: gone by their own hand, once that is handed over. */
   const noteRemovals = ({ patch, was }: { readonly patch: object; readonly was: object }): void => {
-    const kept = wordsIn(patch);
-    for (const word of wordsIn(was)) if (!kept.has(word) && erased.has(word)) tokens.excuse([word], `erased on ${name}`);
+    const known = Object.fromEntries(Object.keys(patch).map((field) => [field, (was as Fields)[field] ?? null]));
+    tokens.excuse(
+      wordsTakenOut(known, patch).filter((word) => erased.has(word)),
+      `erased on ${name}`,
+    );
   };
   const erased = new Set<string>();
 

@@ -25,6 +25,8 @@ export interface Link {
   for(actor: Actor): Transport;
   setOnline(online: boolean): void;
   isOnline(): boolean;
+  /** Whether something that changes the server has left the device and not ended yet, wherever its sender is by now. */
+  isBusy(): boolean;
   setWeather(weather: Weather): void;
 }
 
@@ -52,6 +54,15 @@ export function createLink(
   const wire = scheduler.actor(`${deviceName}.wire`);
   let online = true;
   let weather = FAIR;
+  let underWay = 0;
+
+  const counted = async <V>(request: TransportRequest, work: Promise<V>): Promise<V> => {
+    if (!/\/(push|enter)$/.test(request.path)) return work;
+    underWay += 1;
+    return work.finally(() => {
+      underWay -= 1;
+    });
+  };
 
   const travel = (label: string): Promise<void> =>
     new Promise((resolve) => {
@@ -116,7 +127,10 @@ export function createLink(
     if (random.chance(weather.dropRequest)) return random.chance(0.5) ? err({ reason: 'reset' }) : null;
     if (strange?.before) return ok(strange.answer);
     if (random.chance(weather.duplicate)) {
-      void travel('again').then(() => reach(request, JSON.parse(text), account));
+      void counted(
+        request,
+        travel('again').then(() => reach(request, JSON.parse(text), account)),
+      );
     }
     const answer = await reach(request, JSON.parse(text), account);
     if (!answer || !online || random.chance(weather.dropAnswer)) return random.chance(0.5) ? err({ reason: 'reset' }) : null;
@@ -130,6 +144,7 @@ export function createLink(
 
   return {
     isOnline: () => online,
+    isBusy: () => underWay > 0,
     setOnline(next) {
       online = next;
     },
@@ -153,7 +168,7 @@ export function createLink(
           };
           const cancel = scheduler.timer(actor, request.timeoutMs, () => settle(err({ reason: 'timeout' })), 'timeout');
           scheduler.spawn(wire, 'request', async () => {
-            const outcome = await journey(request);
+            const outcome = await counted(request, journey(request));
             if (outcome) settle(outcome);
           });
         });

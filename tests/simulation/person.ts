@@ -4,9 +4,9 @@ import type { Json } from '#core/json.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
 import type { Device } from './device.ts';
 import type { Deed } from './plan.ts';
-import type { Scheduler } from './scheduler.ts';
+import type { Actor, Scheduler } from './scheduler.ts';
 import type { Editing, Tab } from './tab.ts';
-import { type Tokens, wordsIn } from './tokens.ts';
+import { type Tokens, wordsIn, wordsTakenOut } from './tokens.ts';
 
 /** A note or a chat of the plan, by its number. */
 export interface Thing {
@@ -18,6 +18,8 @@ export interface PersonDeps {
   readonly scheduler: Scheduler;
   readonly tokens: Tokens;
   readonly things: Map<number, Thing>;
+  /** The pages in which somebody is at something: an act waits until what it is about has been loaded. */
+  readonly underWay: Set<{ readonly page: Actor }>;
   mintId(): string;
 }
 
@@ -26,7 +28,12 @@ export type PersonDeed = Extract<Deed, { readonly do: 'new' | 'type' | 'erase' |
 export function act(deed: PersonDeed, device: Device, deps: PersonDeps): void {
   const tab = device.tab(deed.tab);
   tab.watch();
-  deps.scheduler.spawn(tab.page, deed.do, () => perform(deed, device, tab, deps));
+  const busy = { page: tab.page };
+  deps.underWay.add(busy);
+  deps.scheduler.spawn(tab.page, deed.do, async () => {
+    await perform(deed, device, tab, deps);
+    deps.underWay.delete(busy);
+  });
 }
 
 async function perform(deed: PersonDeed, device: Device, tab: Tab, deps: PersonDeps): Promise<void> {
@@ -49,9 +56,9 @@ async function perform(deed: PersonDeed, device: Device, tab: Tab, deps: PersonD
 
   /** Puts in what the person means, and notes what they have thereby taken out. */
   const put = (patch: Fields): void => {
-    const gone = Object.keys(patch).flatMap((field) => [...wordsIn(editor.fields()[field])]);
-    const kept = wordsIn(patch);
-    device.noteErased(gone.filter((word) => !kept.has(word)));
+    device.noteErased(
+      wordsTakenOut(Object.fromEntries(Object.keys(patch).map((field) => [field, editor.fields()[field] ?? null])), patch),
+    );
     editor.set(patch);
   };
 
@@ -153,8 +160,7 @@ async function resolve(deed: Extract<Deed, { do: 'resolve' }>, device: Device, t
   if (deed.choice === 'mine') return;
   const editor = await tab.edit(String(entityKind), String(entityId));
   if (!editor?.view() || editor.view()?.place === 'purged') return;
-  const kept = wordsIn(theirs);
-  device.noteErased([...wordsIn(editor.fields()[String(field)])].filter((word) => !kept.has(word)));
+  device.noteErased(wordsTakenOut(editor.fields()[String(field)], theirs));
   editor.set({ [String(field)]: theirs as Json });
 }
 

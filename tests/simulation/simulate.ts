@@ -64,8 +64,9 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
   const devices = plan.devices.map((device, index) => createDevice(index, device, account, random, deps));
   const director = scheduler.actor('director');
   const things: PersonDeps['things'] = new Map();
-  const people: PersonDeps = { scheduler, tokens, things, mintId: () => mintId(START_MS + scheduler.now(), random) };
-  const world: World = { plan, devices, server, tokens, verdict, accountId: account.accountId };
+  const underWay: PersonDeps['underWay'] = new Set();
+  const people: PersonDeps = { scheduler, tokens, things, underWay, mintId: () => mintId(START_MS + scheduler.now(), random) };
+  const world: World = { plan, devices, server, tokens, verdict, underWay, accountId: account.accountId };
   const copies: Uint8Array[] = [];
 
   let left = plan.acts.length;
@@ -182,7 +183,9 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
         const tab = device.openTabs()[step.tab];
         if (step.do === 'hide') tab?.hide();
         else tab?.close(random.below(8));
-        if (step.do === 'reload') device.tab(step.tab);
+        // The new page of a reload begins when the old one has ended.
+        if (step.do === 'reload')
+          tab?.page.onKill(() => scheduler.spawn(director, 'reloaded', async () => void device.tab(tab.place)));
         return;
       }
       case 'kill':
@@ -221,6 +224,7 @@ interface World {
   readonly server: ServerHost;
   readonly tokens: Tokens;
   readonly verdict: Verdict;
+  readonly underWay: PersonDeps['underWay'];
   readonly accountId: string;
 }
 
@@ -278,6 +282,7 @@ async function destroy(world: World, deed: () => Promise<void>): Promise<void> {
 /** What is still under way; null when all is quiet. */
 async function whatIsLoud(world: World): Promise<string | null> {
   const position = await positionOf(world);
+  if ([...world.underWay].some(({ page }) => page.alive())) return 'somebody waits for a note to open';
   for (const device of world.devices) {
     if (device.openEditorsDirty()) return `${device.name} has typed what is not saved`;
     const waiting = [...device.oracle.outbox()];
@@ -291,6 +296,8 @@ async function whatIsLoud(world: World): Promise<string | null> {
     }
     const left = [...device.oracle.rows()].find((row) => 'builtOn' in row);
     if (left) return `${device.name} has a journal row that nobody folds: ${JSON.stringify(left)}`;
+    // What left a device that has since been closed or cleared may still reach the server.
+    if (device.link.isBusy()) return `${device.name} has a request under way`;
   }
   return null;
 }

@@ -42,6 +42,8 @@ export interface Editing {
 
 export interface Tab {
   readonly page: Actor;
+  /** Where it stands among the device's tabs. */
+  readonly place: number;
   isOpen(): boolean;
   /** The person looks at it. */
   watch(): void;
@@ -79,7 +81,7 @@ interface Worker {
   readonly opened: Promise<unknown>;
 }
 
-export function openTab(host: TabHost, name: string, lag: number): Tab {
+export function openTab(host: TabHost, name: string, place: number, lag: number): Tab {
   const { scheduler, product } = host;
   const page = scheduler.actor(`${name}.page`, { lag });
   const ports = host.ports(page);
@@ -177,15 +179,20 @@ export function openTab(host: TabHost, name: string, lag: number): Tab {
 
   const openExisting = async (kind: string, id: string, orCreate: boolean): Promise<Editing | null> => {
     const known = open.get(`${kind}/${id}`);
-    if (known) return known;
+    if (known) return orCreate ? known : shown(known);
     const found = await call('get', (store) => store.get(kind, id));
     if (!found.ok || (!found.value && !orCreate)) return null;
     const raced = open.get(`${kind}/${id}`);
-    if (raced) return raced;
+    if (raced) return orCreate ? raced : shown(raced);
     const editing = toEditing(kind, sessions.open(kind, id, false, {}));
-    if (!found.value) return editing;
+    return found.value ? shown(editing) : editing;
+  };
+
+  /** Nobody types into what they do not see yet. */
+  const shown = async (editing: Editing): Promise<Editing> => {
     await new Promise<void>((resolve) => {
-      editing.session.view.subscribe((view) => view && resolve());
+      if (editing.view()) resolve();
+      else editing.session.view.subscribe((view) => view && resolve());
     });
     return editing;
   };
@@ -225,6 +232,7 @@ export function openTab(host: TabHost, name: string, lag: number): Tab {
 
   return {
     page,
+    place,
     call,
     hide,
     isOpen: () => page.alive(),

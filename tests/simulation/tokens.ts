@@ -29,8 +29,30 @@ const WORD = /q\d+q/g;
 
 /** The token words in a text, or in any value as JSON. */
 export function wordsIn(value: unknown): ReadonlySet<string> {
+  return new Set(eachWordIn(value));
+}
+
+function eachWordIn(value: unknown): readonly string[] {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-  return new Set(text.match(WORD));
+  return text.match(WORD) ?? [];
+}
+
+/**
+ * The words that stand less often in `after` than in `before`. Where a merge has left a word twice, whoever takes out one
+ * of the two has taken it out: somebody else may take out the other.
+ */
+export function wordsTakenOut(before: unknown, after: unknown): readonly string[] {
+  const left = new Map<string, number>();
+  for (const word of eachWordIn(after)) left.set(word, (left.get(word) ?? 0) + 1);
+  return [
+    ...new Set(
+      eachWordIn(before).filter((word) => {
+        const count = left.get(word) ?? 0;
+        left.set(word, count - 1);
+        return count <= 0;
+      }),
+    ),
+  ];
 }
 
 export function createTokens(): Tokens {
