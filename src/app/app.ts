@@ -5,7 +5,16 @@ import type { Fields } from '#core/entity.ts';
 import type { HoldfastError, StoreError, SyncError } from '#core/errors.ts';
 import type { DeviceList } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
-import type { EntityView, HistoryEntry, ListAnswer, ListRequest, StoreSummary } from '#store/store.ts';
+import type {
+  DeletionAnswer,
+  EntityView,
+  HeldDeletion,
+  HeldVersion,
+  HistoryEntry,
+  ListAnswer,
+  ListRequest,
+  StoreSummary,
+} from '#store/store.ts';
 import type { Chats } from './chat/chats.ts';
 import type { Install } from './install.ts';
 import type { Observable } from './observable.ts';
@@ -15,7 +24,15 @@ import type { UnsavedWords } from './tab-guard.ts';
 import type { ThisDevice } from './this-device.ts';
 
 // The UI reads entities through the app and never meets the store itself.
-export type { EntityView, HistoryEntry, ListAnswer, ListRequest, StoreSummary } from '#store/store.ts';
+export type {
+  DeletionAnswer,
+  EntityView,
+  HeldDeletion,
+  HistoryEntry,
+  ListAnswer,
+  ListRequest,
+  StoreSummary,
+} from '#store/store.ts';
 
 /** `dirty`: typed, not yet handed over. `saved`: everything typed is committed. `error`: kept in memory and retried. */
 export type SaveState =
@@ -117,9 +134,9 @@ export interface App {
   /** Tries to save and sync now; the buttons of the status bar. */
   retry(): Promise<void>;
   /** What another device deleted in bulk, and this one keeps until the person decides (`SyncState` names `DeletionsHeld`). */
-  heldDeletions(): Promise<Result<readonly EntityView[], StoreError>>;
+  heldDeletions(): Promise<Result<readonly HeldDeletion[], StoreError>>;
   /** `delete` lets it happen here, too (the history keeps the content); `keep` brings the entities back everywhere. */
-  decideDeletions(word: 'delete' | 'keep'): Promise<Result<void, StoreError>>;
+  decideDeletions(answer: DeletionAnswer, shown: readonly HeldVersion[]): Promise<Result<number, StoreError>>;
   /** Conversations with a model. Their code comes at the first call; a failed load is tried again at the next. */
   chats(): Promise<Chats>;
   /** Full text search, in a worker of its own. Its code comes at the first call; a failed load is tried again at the next. */

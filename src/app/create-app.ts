@@ -231,8 +231,8 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
       driver.drain({ force: true });
     },
     heldDeletions: () => client.heldDeletions(),
-    async decideDeletions(word) {
-      const decided = await client.decideDeletions(word);
+    async decideDeletions(answer, shown) {
+      const decided = await client.decideDeletions(answer, shown);
       if (decided.ok) driver.drain({ force: true });
       return decided;
     },

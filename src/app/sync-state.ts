@@ -49,7 +49,8 @@ function findFault(facts: SyncFacts): { readonly since: number; readonly reason:
   const mustAct = error?.type === 'UpdateRequired' || error?.type === 'ServerFull' || error?.type === 'Rejected';
   if (oldest !== null && waitsTooLong(oldest, facts)) return { since: oldest, reason: error };
   if (pending > 0 && mustAct) return { since: oldest ?? now, reason: error };
-  if (error?.type === 'DeletionsHeld') return { since: summary?.failure?.since ?? now, reason: error };
+  const held = summary?.heldDeletions;
+  if (held && held.count > 0) return { since: held.since, reason: { type: 'DeletionsHeld', count: held.count } };
   const quarantined = summary?.quarantined ?? 0;
   if (quarantined > 0) return { since: summary?.oldestParkedAt ?? now, reason: { type: 'Quarantined', count: quarantined } };
   if (awaitedSince !== null && now - latest(awaitedSince, facts) > SILENT_AFTER_MS)

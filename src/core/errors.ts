@@ -35,13 +35,13 @@ export type SyncError =
   | { readonly type: 'TooLarge' }
   | { readonly type: 'UpdateRequired' }
   | { readonly type: 'ServerFull' }
-  /** Another device deleted so much at once that this one keeps everything until the person has looked. */
-  | { readonly type: 'DeletionsHeld'; readonly count: number }
   | { readonly type: 'Rejected'; readonly status: number; readonly reason: string };
 
 export type HoldfastError =
   | StoreError
   | SyncError
+  /** Another device deleted so much that this one keeps everything until the person has looked. */
+  | { readonly type: 'DeletionsHeld'; readonly count: number }
   /** The server refuses what these entities hold; they stay on this device, with every change, until they are tried again. */
   | { readonly type: 'Quarantined'; readonly count: number }
   /** A sync was asked for, and nothing has been heard of it for minutes: whoever should run it does not. */

@@ -35,13 +35,6 @@ export interface Claim {
   readonly nextDueAt: number | null;
 }
 
-/** What pulled tombstones would take away: live top-level entities of this device with no unsent changes. */
-export interface Deletions {
-  readonly keys: readonly (readonly [string, string])[];
-  /** Live entities by kind, of the kinds in `keys`. */
-  readonly live: ReadonlyMap<string, number>;
-}
-
 export interface SyncStore {
   position(): Promise<Result<SyncPosition, KvError>>;
   /** Ops that were sent and have no answer yet, oldest first. They must be settled before anything else: a run begins with this. */
@@ -58,12 +51,13 @@ export interface SyncStore {
    * device stands now. May mark what `prepare` has read, where nothing came between: the next claim then gives it.
    */
   settle(results: readonly PushResult[], position: AnswerPosition): Promise<Result<SyncPosition, KvError>>;
-  /** Merges pulled entities; `cursor` moves in the same transactions, never ahead of its changes. */
+  /**
+   * Merges pulled entities; `cursor` moves in the same transactions, never ahead of its changes. A deletion that takes what
+   * lives here is set aside, whether it comes by this method, `settle` or `reconcile`.
+   */
   apply(changes: readonly RemoteEntity[], cursor: number, position: AnswerPosition): Promise<Result<void, KvError>>;
-  /** Weighs the tombstones among `changes` that the person has not decided about yet. */
-  weigh(changes: readonly RemoteEntity[]): Promise<Result<Deletions, KvError>>;
-  /** Remembers deletions that wait for the person's word. `seq` is the newest of them. */
-  holdDeletions(keys: readonly (readonly [string, string])[], seq: number): Promise<Result<void, KvError>>;
+  /** A run has ended: what it has set aside happens, or is held until the person has answered. */
+  settleDeletions(): Promise<Result<void, KvError>>;
   /** Notes that a reconcile has begun, and gives every sent row a new opId: what was sent belongs to another life. */
   beginReconcile(): Promise<Result<void, KvError>>;
   /** Of these manifest entries, the keys whose version here is another. */

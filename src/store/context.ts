@@ -2,6 +2,7 @@ import type { Ledger } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
 import type { ConflictPolicy } from '#core/merge.ts';
 import type { Channel, Clock, Kv, Random } from '#core/ports.ts';
+import type { GuardLimits } from './deletion-guard.ts';
 import { INITIAL_STATE, INITIAL_SYNC } from './rows.ts';
 import type { BulkRow, MetaRow, StateRow, SyncRow, WorkspaceTables } from './schema.ts';
 import type { StoreChange } from './store.ts';
@@ -20,6 +21,8 @@ export interface StoreContext {
   readonly bulkFrom?: number;
   /** Pulled entities to a transaction (`create-sync-store.ts`). */
   readonly applyBatch?: number;
+  /** When deletions are asked about (`deletion-guard.ts`). */
+  readonly guardLimits?: GuardLimits;
 }
 
 export const STATE = { get: 'meta', key: 'state' } as const;

@@ -13,8 +13,8 @@ import { listEntities } from './list.ts';
 import { mergeLogFields } from './merge-log.ts';
 import { retryQuarantined } from './quarantine.ts';
 import { createRecentSaves } from './recent-saves.ts';
-import { bodyOf, EMPTY_BODY, estimateBytes, indexColumns, isReadOnly, latestStamp, toView } from './rows.ts';
-import { type BaseRow, BINNED, type EntityRow, LIVE, outboxIn, PURGED } from './schema.ts';
+import { baseOf, bodyOf, EMPTY_BODY, estimateBytes, indexColumns, isReadOnly, latestStamp, toView } from './rows.ts';
+import { BINNED, type EntityRow, LIVE, outboxIn, PURGED } from './schema.ts';
 import type { EntityView, SaveAnswer, SaveRequest, Store } from './store.ts';
 import { readSummary } from './summary.ts';
 
@@ -222,7 +222,7 @@ export function createStore(given: StoreContext): Store {
 
     retryQuarantined: (only) => retryQuarantined(context, only),
     heldDeletions: () => heldDeletions(context),
-    decideDeletions: (word) => decideDeletions(context, word),
+    decideDeletions: (answer, shown) => decideDeletions(context, answer, shown),
 
     summary: () => readSummary(context),
   };
@@ -263,16 +263,6 @@ const NEW_ROW = {
   queued: null,
   sent: null,
 } as const;
-
-export const baseOf = ({ kind, id, v, fields, stamps, place }: EntityRow, version: string): BaseRow => ({
-  kind,
-  id,
-  version,
-  v,
-  fields,
-  stamps,
-  deleted: place === PURGED,
-});
 
 function upToDate(declaration: EntityDeclaration | undefined, row: EntityRow | undefined, fields: Fields): Fields {
   return declaration && row && row.v < declaration.version ? migrateFields(declaration, row.v, fields) : fields;

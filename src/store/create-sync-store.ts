@@ -7,10 +7,10 @@ import type { Ground } from './absorb.ts';
 import { type BulkMemory, settleBulk } from './bulk.ts';
 import { claimOps, prepareNext, unansweredOps } from './claim.ts';
 import { asSync, type StoreContext, SYNC } from './context.ts';
-import { holdDeletions, weighDeletions } from './deletions.ts';
+import { settleDeletions } from './deletions.ts';
 import { withEffectiveRows } from './effective-rows.ts';
 import { EVENT_READS, eventWrites } from './event-log.ts';
-import { keptParents, reviveParents } from './family.ts';
+import { reviveParents } from './family.ts';
 import { type Batch, commitFirstCopies } from './first-copies.ts';
 import { commitIncoming } from './incoming.ts';
 import { beginReconcile, commonVersion, differingEntries, endReconcile, requeueAbsent } from './reconcile.ts';
@@ -86,26 +86,14 @@ export function createSyncStore(given: StoreContext): SyncStore {
       for (const { entities, moveSync } of batches.slice(first.value)) {
         const revived = await reviveParents(context, entities);
         if (!revived.ok) return revived;
-        const kept = await keptParents(context, entities);
-        if (!kept.ok) return kept;
-        const result = await commitIncoming(
-          context,
-          entities.map((entity) => ({
-            entity,
-            lineage: [],
-            common: undefined,
-            keep: kept.value.has(`${entity.kind}/${entity.id}`),
-          })),
-          new Map(),
-          moveSync,
-        );
+        const incoming = entities.map((entity) => ({ entity, lineage: [], common: undefined }));
+        const result = await commitIncoming(context, incoming, new Map(), moveSync);
         if (!result.ok) return result;
       }
       return ok(undefined);
     },
 
-    weigh: (changes) => weighDeletions(context, changes),
-    holdDeletions: (keys, seq) => holdDeletions(context, keys, seq),
+    settleDeletions: () => settleDeletions(context),
 
     beginReconcile: () => moving(() => beginReconcile(context)),
     differing: (entries) => differingEntries(context, entries),
@@ -113,7 +101,7 @@ export function createSyncStore(given: StoreContext): SyncStore {
     async reconcile(remote, lineage, common) {
       memory.prepared = null;
       const ground = common === null ? null : toGround(common);
-      return commitIncoming(context, [{ entity: remote, lineage, common: ground, keep: false }], new Map(), (sync) => sync);
+      return commitIncoming(context, [{ entity: remote, lineage, common: ground }], new Map(), (sync) => sync);
     },
     requeueAbsent: (known) => moving(() => requeueAbsent(context, known)),
     endReconcile: (epoch, cursor, seen) => endReconcile(context, epoch, cursor, seen),

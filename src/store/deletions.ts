@@ -1,63 +1,146 @@
-/** Bulk deletions of other devices: weighed before they are applied, held, and decided by the person. */
+/** Deletions of other devices that were set aside: weighed when a run has ended, held, and decided by the person. */
 import type { KvError } from '#core/errors.ts';
-import type { RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
-import type { Deletions } from '#core/sync-store.ts';
-import { asSync, type StoreContext, SYNC } from './context.ts';
+import type { StoreContext } from './context.ts';
+import { type CountedDeletions, GUARD_LIMITS, mustAsk } from './deletion-guard.ts';
+import { EVENT_READS, eventWrites, logEvent } from './event-log.ts';
+import { asDeletions, asHeld, type Counting, DELETIONS, heldKey, isHeld, ofTheDay, visitHeld } from './held-deletions.ts';
+import { commitIncoming } from './incoming.ts';
 import { toView } from './rows.ts';
-import { BINNED, LIVE, PURGED } from './schema.ts';
-import type { EntityView } from './store.ts';
+import { BINNED, type DeletionsRow, type HeldRow, LIVE, PURGED } from './schema.ts';
+import type { DeletionAnswer, HeldDeletion, HeldVersion } from './store.ts';
 
-/** Weighs the tombstones among `changes` that the person has not decided about yet. */
-export async function weighDeletions(
-  { kv, ledger }: StoreContext,
-  changes: readonly RemoteEntity[],
-): Promise<Result<Deletions, KvError>> {
-  const graves = changes.filter(
-    ({ kind, deleted }) => deleted && ledger.get(kind)?.parent === undefined && !ledger.get(kind)?.appendOnly,
-  );
-  if (graves.length === 0) return ok({ keys: [], live: new Map() });
-  const found = await kv.read({ rows: { getMany: 'entities', keys: graves.map(({ kind, id }) => [kind, id]) }, sync: SYNC });
+/** Entities in one transaction: few, so that a save never waits long behind it. */
+const BATCH = 100;
+
+/**
+ * Decides what the run has set aside, all of it at once: it happens, each content going to the history first, or it is held.
+ * Killed in between, the next run's end decides what is left.
+ */
+export async function settleDeletions(context: StoreContext): Promise<Result<void, KvError>> {
+  const { kv, clock } = context;
+  const found = await kv.read({ deletions: DELETIONS });
   if (!found.ok) return found;
-  const decidedSeq = asSync(found.value.sync).decided?.seq ?? 0;
-  const taken = graves.filter(({ seq }, index) => {
-    const row = found.value.rows[index];
-    return row?.place === LIVE && row.queued === null && seq > decidedSeq;
+  const counters = asDeletions(found.value.deletions);
+  if (counters.aside === 0) return ok(undefined);
+  const run: CountedDeletions[] = [];
+  const held: CountedDeletions[] = [];
+  const listed = await visitHeld(context, (rows) => {
+    for (const row of rows) (isHeld(row, counters) ? held : run).push({ ...row.deletion, count: 1 });
+    return undefined;
   });
+  if (!listed.ok) return listed;
+  const live = await countLive(context, new Set(run.map(({ kind }) => kind)));
+  if (!live.ok) return live;
+  const taken = ofTheDay(counters.taken, clock.now());
+  if (mustAsk({ run, taken, held, live: live.value }, context.guardLimits ?? GUARD_LIMITS)) return holdAside(context);
+  return visitHeld(context, (rows) =>
+    apply(
+      context,
+      rows.filter((row) => !isHeld(row, counters)),
+      'delete',
+      'day',
+    ),
+  );
+}
+
+/** What was set aside waits for the person from now on. */
+function holdAside({ kv, clock }: StoreContext): Promise<Result<void, KvError>> {
+  return kv.transact({ deletions: DELETIONS, ...EVENT_READS }, ({ deletions, newestEvent }) => {
+    const row = asDeletions(deletions);
+    const next: DeletionsRow = {
+      ...row,
+      heldTo: row.last,
+      held: row.held + row.aside,
+      heldSince: row.held > 0 ? row.heldSince : clock.now(),
+      aside: 0,
+    };
+    const events = eventWrites(newestEvent, { type: 'deletions-held', count: row.aside }, clock.now());
+    return { writes: [{ put: 'meta', row: next }, ...events], value: undefined };
+  });
+}
+
+async function countLive(
+  { kv }: StoreContext,
+  kinds: ReadonlySet<string>,
+): Promise<Result<ReadonlyMap<string, number>, KvError>> {
   const live = new Map<string, number>();
-  for (const kind of new Set(taken.map((grave) => grave.kind))) {
+  for (const kind of kinds) {
     const counted = await kv.read({
       count: { count: 'entities', index: 'byPlace', lower: [kind, LIVE], upper: [kind, BINNED], upperOpen: true },
     });
     if (!counted.ok) return counted;
     live.set(kind, counted.value.count);
   }
-  return ok({ keys: taken.map(({ kind, id }) => [kind, id] as const), live });
+  return ok(live);
 }
 
-/** Remembers deletions that wait for the person's word. */
-export function holdDeletions({ kv }: StoreContext, keys: Deletions['keys'], seq: number): Promise<Result<void, KvError>> {
-  return kv.transact({ sync: SYNC }, ({ sync }) => ({
-    writes: [{ put: 'meta', row: { ...asSync(sync), held: { keys, seq } } }],
-    value: undefined,
-  }));
+async function apply(
+  context: StoreContext,
+  rows: readonly HeldRow[],
+  answer: DeletionAnswer,
+  counting: Counting,
+): Promise<Result<void, KvError>> {
+  for (let start = 0; start < rows.length; start += BATCH) {
+    const incoming = rows.slice(start, start + BATCH).map(({ deletion }) => ({
+      entity: deletion,
+      lineage: [],
+      common: undefined,
+      decided: answer,
+    }));
+    const committed = await commitIncoming(context, incoming, new Map(), (sync) => sync, counting);
+    if (!committed.ok) return committed;
+  }
+  return ok(undefined);
 }
 
-/** What another device deleted in bulk and this one still keeps. */
-export async function heldDeletions({ kv, ledger }: StoreContext): Promise<Result<readonly EntityView[], KvError>> {
-  const sync = await kv.read({ sync: SYNC });
-  if (!sync.ok) return sync;
-  const keys = asSync(sync.value.sync).held?.keys ?? [];
-  const result = await kv.read({ rows: { getMany: 'entities', keys } });
-  return result.ok ? ok(result.value.rows.flatMap((row) => (row && row.place !== PURGED ? [toView(ledger, row)] : []))) : result;
-}
-
-/** The person's word on the held deletions. */
-export function decideDeletions({ kv }: StoreContext, word: 'delete' | 'keep'): Promise<Result<void, KvError>> {
-  return kv.transact({ sync: SYNC }, ({ sync }) => {
-    const row = asSync(sync);
-    if (!row.held) return { writes: [], value: undefined };
-    const decided = { seq: row.held.seq, keep: word === 'keep' };
-    return { writes: [{ put: 'meta', row: { ...row, held: null, decided, failure: null } }], value: undefined };
+/** What other devices deleted and this one keeps until the person has answered, the newest first. */
+export async function heldDeletions(context: StoreContext): Promise<Result<readonly HeldDeletion[], KvError>> {
+  const { kv, ledger } = context;
+  const found = await kv.read({ deletions: DELETIONS });
+  if (!found.ok) return found;
+  const counters = asDeletions(found.value.deletions);
+  const list: HeldDeletion[] = [];
+  if (counters.held === 0) return ok(list);
+  const visited = await visitHeld(context, async (rows) => {
+    const held = rows.filter((row) => isHeld(row, counters));
+    const keys = held.map(({ deletion }) => [deletion.kind, deletion.id] as const);
+    const entities = await kv.read({ rows: { getMany: 'entities', keys } });
+    if (!entities.ok) return entities;
+    held.forEach(({ deletion, at }, index) => {
+      const row = entities.value.rows[index];
+      if (!row || row.place === PURGED) return;
+      list.push({ entity: toView(ledger, row), version: deletion.version, deviceId: deletion.deviceId, at });
+    });
+    return ok(undefined);
   });
+  return visited.ok ? ok(list.sort((a, b) => b.at - a.at)) : visited;
+}
+
+/**
+ * The person's answer, about exactly the versions that they were shown. Needs no server. Gives how many of them it was still
+ * about: another device may have overtaken the rest meanwhile. Killed half-way, what is left is asked about again.
+ */
+export async function decideDeletions(
+  context: StoreContext,
+  answer: DeletionAnswer,
+  shown: readonly HeldVersion[],
+): Promise<Result<number, KvError>> {
+  let decided = 0;
+  for (let start = 0; start < shown.length; start += BATCH) {
+    const part = shown.slice(start, start + BATCH);
+    const found = await context.kv.read({ rows: { getMany: 'meta', keys: part.map(heldKey) }, deletions: DELETIONS });
+    if (!found.ok) return found;
+    const counters = asDeletions(found.value.deletions);
+    const rows = part.flatMap(({ version }, index) => {
+      const row = asHeld(found.value.rows[index]);
+      // Whether the server still has what is doubtful is about to be known.
+      return row && !row.doubtful && isHeld(row, counters) && row.deletion.version === version ? [row] : [];
+    });
+    const applied = await apply(context, rows, answer, 'answered');
+    if (!applied.ok) return applied;
+    decided += rows.length;
+  }
+  if (decided > 0) await logEvent(context, { type: 'deletions-decided', answer, count: decided });
+  return ok(decided);
 }

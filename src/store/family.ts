@@ -4,17 +4,17 @@
  */
 import { decodeBody } from '#core/body.ts';
 import type { KvError } from '#core/errors.ts';
+import type { Key as CoreKey } from '#core/ports.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import { announce, asState, STATE, type StoreContext } from './context.ts';
-import { baseOf } from './create-store.ts';
 import { createDraft } from './draft.ts';
-import { estimateBytes, indexColumns } from './rows.ts';
-import { PURGED } from './schema.ts';
+import { baseOf, estimateBytes, indexColumns } from './rows.ts';
+import { type EntityRow, PURGED } from './schema.ts';
 
 const HIGH = '\uffff';
-/** Unsent children are looked for among this many of a family. */
-const MAX_CHILDREN = 1000;
+/** Children in one read. */
+const PAGE = 500;
 
 type Key = readonly [string, string];
 
@@ -34,30 +34,53 @@ export const withParents = (context: StoreContext, incoming: readonly RemoteEnti
     return parent ? [{ child, parent }] : [];
   });
 
+export interface KeptParents {
+  /** Whether `kind/id` must stay. */
+  has(name: string): boolean;
+  /** Whether any family was looked at: what was found holds as long as nothing is saved. */
+  readonly ofFamilies: boolean;
+}
+
 /**
- * Of the tombstones among `incoming`, those that must not happen here, as `kind/id`: a child of theirs was committed
- * after them, or waits on this device.
+ * Of the tombstones among `incoming`, those that must not happen here: a child of theirs was committed after them, or waits on
+ * this device. However many children there are, all are looked at, the newest first.
  */
 export async function keptParents(
   context: StoreContext,
-  incoming: readonly RemoteEntity[],
-): Promise<Result<ReadonlySet<string>, KvError>> {
+  incoming: readonly { readonly entity: RemoteEntity }[],
+): Promise<Result<KeptParents, KvError>> {
   const parentKinds = new Set([...context.ledger.values()].flatMap(({ parent }) => (parent ? [parent.kind] : [])));
-  const graves = incoming.filter(({ kind, deleted }) => deleted && parentKinds.has(kind));
+  const graves = incoming.map(({ entity }) => entity).filter(({ kind, deleted }) => deleted && parentKinds.has(kind));
   const kept = new Set<string>();
+  if (graves.length === 0) return ok({ has: () => false, ofFamilies: false });
+  const born = withParents(
+    context,
+    incoming.map(({ entity }) => entity),
+  );
   for (const grave of graves) {
     const name = `${grave.kind}/${grave.id}`;
-    const outlived = incoming.some((child) => child.seq > grave.seq && parentOf(context, child)?.join('/') === name);
-    if (outlived) kept.add(name);
-    if (outlived) continue;
-    const found = await context.kv.read({
-      rows: { list: 'entities', index: 'byParent', lower: [grave.id], upper: [grave.id, HIGH], limit: MAX_CHILDREN },
+    const outlived = born.some(({ child, parent }) => child.seq > grave.seq && parent.join('/') === name);
+    const found = outlived ? ok(true) : await hasNewerChild(context, grave);
+    if (!found.ok) return found;
+    if (found.value) kept.add(name);
+  }
+  return ok({ has: (name) => kept.has(name), ofFamilies: true });
+}
+
+async function hasNewerChild({ kv }: StoreContext, { id, seq: deletedAt }: RemoteEntity): Promise<Result<boolean, KvError>> {
+  for (let upper: CoreKey = [id, HIGH]; ; ) {
+    const found: Result<{ readonly rows: readonly EntityRow[] }, KvError> = await kv.read({
+      rows: { list: 'entities', index: 'byParent', lower: [id], upper, upperOpen: true, reverse: true, limit: PAGE },
     });
     if (!found.ok) return found;
-    if (found.value.rows.some(({ place, queued, sent }) => place !== PURGED && (queued !== null || sent !== null)))
-      kept.add(name);
+    const rows: readonly EntityRow[] = found.value.rows;
+    const isNewer = ({ place, queued, sent, seq }: EntityRow): boolean =>
+      place !== PURGED && (queued !== null || sent !== null || seq > deletedAt);
+    if (rows.some(isNewer)) return ok(true);
+    const last: EntityRow | undefined = rows.at(-1);
+    if (!last || rows.length < PAGE) return ok(false);
+    upper = [id, last.sort, last.id];
   }
-  return ok(kept);
 }
 
 /**

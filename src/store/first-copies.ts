@@ -56,7 +56,7 @@ export async function commitFirstCopies(context: StoreContext, batches: readonly
 
 /** False where it is not what it was taken for, or the batch before it was not written. */
 async function commitBatch(context: StoreContext, { entities, after, moveSync }: Batch): Promise<Result<boolean, KvError>> {
-  const incoming = entities.map((entity) => ({ entity, lineage: [], common: undefined, keep: false }));
+  const incoming = entities.map((entity) => ({ entity, lineage: [], common: undefined }));
   const decisions = incoming.map((one) => decide(context, undefined, undefined, one, INITIAL_SYNC));
   const keys: Key[] = entities.map(({ kind, id }) => [kind, id]);
   const parents = new Map(withParents(context, entities).map(({ parent }) => [parent.join('/'), parent]));

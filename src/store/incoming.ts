@@ -10,9 +10,12 @@ import { err, ok, type Result } from '#core/result.ts';
 import { type Absorbed, absorb, type Ground, type Remote, unreadableRow } from './absorb.ts';
 import { announce, asState, asSync, mint, STATE, type StoreContext, SYNC } from './context.ts';
 import { createDraft, type Draft } from './draft.ts';
+import { keptParents } from './family.ts';
+import { asDeletions, asHeld, type Counting, createHoldsDraft, DELETIONS, hasWaiting, heldKey } from './held-deletions.ts';
 import { mergeLogFields } from './merge-log.ts';
 import { EMPTY_BODY } from './rows.ts';
-import { type BaseRow, type EntityRow, PURGED, type SyncRow, type WorkspaceTables } from './schema.ts';
+import { type BaseRow, type EntityRow, LIVE, PURGED, type SyncRow, type WorkspaceTables } from './schema.ts';
+import type { DeletionAnswer } from './store.ts';
 
 /** A row that a save changes between merge and commit is merged again; this often only if something is wrong. */
 const MAX_ATTEMPTS = 20;
@@ -22,14 +25,16 @@ export interface Incoming {
   readonly lineage: readonly string[];
   /** Undefined in ordinary sync, where the base is known to be shared. */
   readonly common: Ground | null | undefined;
-  /** A tombstone that must not happen here. */
-  readonly keep: boolean;
+  /** What was decided of a deletion that waited. Without it one that takes what lives here is set aside. */
+  readonly decided?: DeletionAnswer;
 }
 
 export interface Decision {
   /** Null where the row stays as it is and the unreadable body goes into quarantine. */
   readonly absorbed: Absorbed | null;
   readonly unreadable: string | null;
+  /** It would delete what lives here, top of a family and in step with the server. */
+  readonly takes: boolean;
 }
 
 /** Whether a row is as it was read before: same content, same knowledge of the server. */
@@ -41,36 +46,59 @@ export const isSame = (row: EntityRow | undefined, before: EntityRow | undefined
 
 /**
  * Merges `incoming` outside of a transaction, then commits it in one that checks that no row has moved on meanwhile.
- * `answered` names the outbox rows that go with it; `sync` gives the sync row to write beside.
+ * `answered` names the outbox rows that go with it; `moveSync` gives the sync row to write beside. A deletion that takes what
+ * lives here is set aside instead, unless it is `decided`; `counting` says how one that happens counts.
  */
 export async function commitIncoming(
   context: StoreContext,
   incoming: readonly Incoming[],
   answered: ReadonlyMap<string, string>,
   moveSync: (sync: SyncRow) => SyncRow,
+  counting: Counting = 'day',
 ): Promise<Result<void, KvError>> {
   const { kv } = context;
   const keys: Key[] = incoming.map(({ entity }) => [entity.kind, entity.id]);
-  const reads = { rows: { getMany: 'entities', keys }, state: STATE, sync: SYNC } as const;
+  const reads = { rows: { getMany: 'entities', keys }, state: STATE, sync: SYNC, deletions: DELETIONS } as const;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const seen = await kv.read({ ...reads, bases: { getMany: 'bases', keys } });
     if (!seen.ok) return seen;
-    const decisions = incoming.map((one, index) =>
-      decide(context, seen.value.rows[index], seen.value.bases[index], one, asSync(seen.value.sync)),
-    );
-    const result = await kv.transact(reads, ({ rows, state, sync }) => {
-      const moved = rows.some((row, index) => !isSame(row, seen.value.rows[index]));
-      if (moved) return { writes: [] as readonly Write<WorkspaceTables>[], value: null };
+    const kept = await keptParents(context, incoming);
+    if (!kept.ok) return kept;
+    const decisions = incoming.map((one, index) => {
+      const { kind, id } = one.entity;
+      const [row, base, sync] = [seen.value.rows[index], seen.value.bases[index], asSync(seen.value.sync)];
+      return decide(context, row, base, one, sync, kept.value.has(`${kind}/${id}`));
+    });
+    // Mostly nothing waits, and nothing is looked up.
+    const anyWaits = hasWaiting(asDeletions(seen.value.deletions));
+    const waiting = anyWaits ? incoming.map(({ entity }) => heldKey(entity)) : [];
+    const result = await kv.transact({ ...reads, waiting: { getMany: 'meta', keys: waiting } }, (found) => {
+      const { rows, state, sync } = found;
+      const deletions = asDeletions(found.deletions);
+      // A new child of what is deleted here would have kept it alive.
+      const outdated = kept.value.ofFamilies && asState(state).localSeq !== asState(seen.value.state).localSeq;
+      const moved = outdated || rows.some((row, index) => !isSame(row, seen.value.rows[index]));
+      if (moved || hasWaiting(deletions) !== anyWaits) return { writes: [] as readonly Write<WorkspaceTables>[], value: null };
       const draft = createDraft(context, asState(state));
+      const holds = createHoldsDraft(deletions, context.clock.now(), counting);
       incoming.forEach((one, index) => {
         const row = rows[index];
+        const decision = decisions[index] as Decision;
+        const held = asHeld(found.waiting[index]);
+        if (one.decided && held?.deletion.version !== one.entity.version) return;
+        if (decision.takes && !one.decided) {
+          holds.setAside(held, one.entity);
+          return;
+        }
+        holds.forget(held);
+        if (decision.takes) holds.take(one.entity);
         const released = answered.get(`${one.entity.kind}/${one.entity.id}`) ?? null;
         if (released !== null) draft.write({ delete: 'outbox', key: released });
         const hadBase = seen.value.bases[index] !== undefined;
-        record(context, draft, row, one, decisions[index] as Decision, released, hadBase);
+        record(context, draft, row, one, decision, released, hadBase);
       });
       const { writes, change } = draft.finish(false);
-      return { writes: [...writes, { put: 'meta', row: moveSync(asSync(sync)) }], value: change };
+      return { writes: [...writes, ...holds.writes(), { put: 'meta', row: moveSync(asSync(sync)) }], value: change };
     });
     if (!result.ok) return result;
     if (result.value === null) continue;
@@ -87,6 +115,7 @@ export function decide(
   base: BaseRow | undefined,
   incoming: Incoming,
   sync: SyncRow,
+  keep = false,
 ): Decision {
   const { entity, lineage, common } = incoming;
   const decoded = entity.deleted ? ok(EMPTY_BODY) : decodeBody(entity.body ?? '');
@@ -99,17 +128,26 @@ export function decide(
     declaration: context.ledger.get(entity.kind),
     policy: context.policy(),
     deviceId: context.deviceId,
-    keep: incoming.keep || (sync.decided?.keep === true && entity.seq <= sync.decided.seq),
+    keep: keep || incoming.decided === 'keep',
     serverNow: context.clock.now() + sync.skewMs,
   };
-  if (decoded.ok) return { absorbed: absorb(input), unreadable: null };
+  if (decoded.ok) {
+    const absorbed = absorb(input);
+    const isTop = !input.declaration?.parent && !input.declaration?.appendOnly;
+    const takes = isTop && row?.place === LIVE && absorbed.row.place === PURGED;
+    // What the person has just changed here stays, be it only taken out of the bin.
+    const isUnsent = row !== undefined && (row.queued !== null || row.sent !== null);
+    if (takes && isUnsent) return { absorbed: absorb({ ...input, keep: true }), unreadable: null, takes: false };
+    return { absorbed, unreadable: null, takes };
+  }
   const raw = entity.body ?? '';
   if (!row)
     return {
       absorbed: { row: unreadableRow(input, raw), base: null, pending: false, changed: true, outcomes: [], conflicts: [] },
       unreadable: raw,
+      takes: false,
     };
-  return { absorbed: null, unreadable: raw };
+  return { absorbed: null, unreadable: raw, takes: false };
 }
 
 /** What was on its way waits in quarantine, with what has been edited since. */

@@ -6,6 +6,7 @@ import { ok, type Result } from '#core/result.ts';
 import { dissolveBulk } from './bulk.ts';
 import { asState, asSync, STATE, type StoreContext, SYNC } from './context.ts';
 import { createDraft } from './draft.ts';
+import { doubtHeld, dropDoubtful } from './held-deletions.ts';
 import { type EntityRow, outboxIn } from './schema.ts';
 
 /** Rows in one transaction: small, so that a save never waits long behind one. */
@@ -19,6 +20,8 @@ export async function beginReconcile(context: StoreContext): Promise<Result<void
     value: null,
   }));
   if (!marked.ok) return marked;
+  const doubted = await doubtHeld(context);
+  if (!doubted.ok) return doubted;
   const dissolved = await dissolveBulk(context);
   if (!dissolved.ok) return dissolved;
   for (;;) {
@@ -102,14 +105,15 @@ export async function requeueAbsent(context: StoreContext, known: ReadonlySet<st
 
 /** Ends the reconcile: the new epoch, cursor and position replace the old ones. */
 export async function endReconcile(
-  { kv }: StoreContext,
+  context: StoreContext,
   epoch: string,
   cursor: number,
   seen: Seen,
 ): Promise<Result<void, KvError>> {
-  const result = await kv.transact({ sync: SYNC }, ({ sync }) => ({
-    // A decision belongs to seqs of the life that has ended.
-    writes: [{ put: 'meta', row: { ...asSync(sync), epoch, cursor, seen, reconciling: false, held: null, decided: null } }],
+  const dropped = await dropDoubtful(context);
+  if (!dropped.ok) return dropped;
+  const result = await context.kv.transact({ sync: SYNC }, ({ sync }) => ({
+    writes: [{ put: 'meta', row: { ...asSync(sync), epoch, cursor, seen, reconciling: false } }],
     value: undefined,
   }));
   return result;

@@ -3,7 +3,7 @@ import { BINNED_AT, type Body, type EntityDeclaration, type Fields, type Ledger,
 import type { Json } from '#core/json.ts';
 import { MAX_LINEAGE } from '#core/lineage.ts';
 import { laterStamp } from '#core/merge.ts';
-import { BINNED, type EntityRow, LIVE, type Place, PURGED, type StateRow, type SyncRow } from './schema.ts';
+import { type BaseRow, BINNED, type EntityRow, LIVE, type Place, PURGED, type StateRow, type SyncRow } from './schema.ts';
 import type { EntityView } from './store.ts';
 
 export const EMPTY_BODY: Body = { fields: {}, stamps: {} };
@@ -19,12 +19,21 @@ export const INITIAL_SYNC: SyncRow = {
   lastSyncedAt: null,
   lastPushedAt: null,
   reconciling: false,
-  held: null,
-  decided: null,
   failure: null,
 };
 
 export const bodyOf = ({ fields, stamps }: Body): Body => ({ fields, stamps });
+
+/** The row as what a change that begins now is built on. */
+export const baseOf = ({ kind, id, v, fields, stamps, place }: EntityRow, version: string): BaseRow => ({
+  kind,
+  id,
+  version,
+  v,
+  fields,
+  stamps,
+  deleted: place === PURGED,
+});
 
 /** The latest stamp of a body. */
 export function latestStamp(stamps: Stamps): Stamp {

@@ -2,7 +2,7 @@
 import type { Stamp } from '#core/clock.ts';
 import type { Fields, Stamps } from '#core/entity.ts';
 import type { KvSchema } from '#core/ports.ts';
-import type { Op, RejectReason, Seen } from '#core/protocol.ts';
+import type { Op, RejectReason, RemoteEntity, Seen } from '#core/protocol.ts';
 import type { LoggedEvent } from './status-store.ts';
 
 /** Where an entity is: live, in the bin, or purged (a tombstone). The number is an index column. */
@@ -162,10 +162,6 @@ export interface SyncRow {
   readonly lastPushedAt: number | null;
   /** Set while a reconcile has not finished, so that a killed one starts again. */
   readonly reconciling: boolean;
-  /** Deletions of another device that wait for the person's word; `seq` is the newest of them. */
-  readonly held: { readonly keys: readonly (readonly [string, string])[]; readonly seq: number } | null;
-  /** The person's word on deletions up to a seq: let them happen here, too, or keep what they would take. */
-  readonly decided: { readonly seq: number; readonly keep: boolean } | null;
   readonly failure: {
     readonly reason: string;
     readonly since: number;
@@ -180,7 +176,42 @@ export interface EventRow extends LoggedEvent {
   readonly key: `event/${string}`;
 }
 
-export type MetaRow = StateRow | SyncRow | BulkRow | EventRow;
+/** A deletion of another device that has changed nothing here yet (`held-deletions.ts`). */
+export interface HeldRow {
+  /** `held/<kind>/<id>` */
+  readonly key: `held/${string}`;
+  /** Up to `DeletionsRow.heldTo` it waits for the person; above it, for the end of the run that brought it. */
+  readonly order: number;
+  /** Wall time in ms at which this device heard of it. */
+  readonly at: number;
+  readonly deletion: RemoteEntity;
+  /** The server may have forgotten it: a reconcile under way has not met it again. */
+  readonly doubtful?: true;
+}
+
+/** Deletions that this device has let happen without asking, of one device and kind, within an hour. */
+export interface TakenDeletions {
+  readonly at: number;
+  readonly deviceId: string;
+  readonly kind: string;
+  readonly count: number;
+}
+
+/** The counters of the deletion guard. */
+export interface DeletionsRow {
+  readonly key: 'deletions';
+  /** The highest `order` that a `HeldRow` was given. */
+  readonly last: number;
+  readonly heldTo: number;
+  /** How many wait for the person, since when (wall time in ms), and how many for the end of their run. */
+  readonly held: number;
+  readonly heldSince: number;
+  readonly aside: number;
+  /** Those of the last day. */
+  readonly taken: readonly TakenDeletions[];
+}
+
+export type MetaRow = StateRow | SyncRow | BulkRow | EventRow | HeldRow | DeletionsRow;
 
 export type WorkspaceTables = {
   readonly entities: EntityRow;

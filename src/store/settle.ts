@@ -91,7 +91,7 @@ async function settleConflict(
     if (found.value.outbox?.state !== 'sent') return ok(undefined);
     return commitIncoming(
       context,
-      [{ entity: current, lineage, common: undefined, keep: false }],
+      [{ entity: current, lineage, common: undefined }],
       new Map([[`${current.kind}/${current.id}`, opId]]),
       (sync) => afterAnswer(context, sync, position),
     );

@@ -7,7 +7,7 @@ import type { HoldfastError, StoreError } from '#core/errors.ts';
 import type { Json } from '#core/json.ts';
 import type { Result } from '#core/result.ts';
 import type { QuarantineRow } from './schema.ts';
-import type { EntityView } from './store.ts';
+import type { DeletionAnswer, EntityView } from './store.ts';
 
 /** Why something is in quarantine: the server's word, or `unreadable` for a body that this app cannot read. */
 export type QuarantineReason = QuarantineRow['reason'];
@@ -80,6 +80,8 @@ export type DeviceEvent =
   | { readonly type: 'room-made'; readonly states: number }
   | { readonly type: 'quarantined' | 'retried' | 'discarded'; readonly kind: string; readonly detail: string }
   | { readonly type: 'decided' | 'merge-undone' | 'restored'; readonly kind: string }
+  | { readonly type: 'deletions-held'; readonly count: number }
+  | { readonly type: 'deletions-decided'; readonly count: number; readonly answer: DeletionAnswer }
   | { readonly type: 'updated' }
   /** A bug: the error's name and the place in the code, never its message. */
   | { readonly type: 'failed'; readonly detail: string };

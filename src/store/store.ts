@@ -107,6 +107,8 @@ export interface StoreSummary {
   /** Wall time in ms at which the server last took a change of this device. */
   readonly lastPushedAt: number | null;
   readonly openConflicts: number;
+  /** Deletions that wait for the person, and since when, wall time in ms. */
+  readonly heldDeletions: { readonly count: number; readonly since: number };
   /** The account's seq up to which this device has pulled. */
   readonly cursor: number;
   readonly bytes: number;
@@ -137,10 +139,32 @@ export interface Store {
   summary(): Promise<Result<StoreSummary, StoreError>>;
   /** Lets one entity in quarantine, or all, be sent once more, under new opIds. Gives how many entities that are. */
   retryQuarantined(only?: readonly [kind: string, id: string]): Promise<Result<number, StoreError>>;
-  /** What another device deleted in bulk and this one still keeps, until the person decides. */
-  heldDeletions(): Promise<Result<readonly EntityView[], StoreError>>;
-  /** The person's word: `delete` lets the held deletions happen here, `keep` offers the entities to the server again. */
-  decideDeletions(word: 'delete' | 'keep'): Promise<Result<void, StoreError>>;
+  /** What other devices deleted in bulk and this one still keeps, until the person has answered. The newest first. */
+  heldDeletions(): Promise<Result<readonly HeldDeletion[], StoreError>>;
+  /** The person's answer about what they were shown. Gives how many of those it was still about. */
+  decideDeletions(answer: DeletionAnswer, shown: readonly HeldVersion[]): Promise<Result<number, StoreError>>;
+}
+
+/** Held deletions happen here, too, their content going to the history; or the entities are offered to the server again. */
+export type DeletionAnswer = 'delete' | 'keep';
+
+/** A deletion that waits for the person. */
+export interface HeldDeletion {
+  /** What it would delete. */
+  readonly entity: EntityView;
+  /** The version that deletes it. */
+  readonly version: string;
+  /** The device that deleted it. */
+  readonly deviceId: string;
+  /** Wall time in ms at which this device heard of it. */
+  readonly at: number;
+}
+
+/** Names a held deletion as it was shown. */
+export interface HeldVersion {
+  readonly kind: string;
+  readonly id: string;
+  readonly version: string;
 }
 
 /** What every context of the origin hears after a commit: which entities changed, up to which localSeq. */

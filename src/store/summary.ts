@@ -2,7 +2,8 @@ import type { KvError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import { isSending } from './bulk-mark.ts';
 import { asState, asSync, STATE, type StoreContext, SYNC } from './context.ts';
-import { LIVE, type OutboxRow, outboxIn, type StateRow } from './schema.ts';
+import { asDeletions, DELETIONS } from './held-deletions.ts';
+import { type DeletionsRow, LIVE, type OutboxRow, outboxIn, type StateRow } from './schema.ts';
 import type { StoreSummary } from './store.ts';
 
 /** Sorts after every string that an index of ours holds. */
@@ -13,12 +14,15 @@ const LOOKED_AT = 8;
 const earliest = (rows: readonly OutboxRow[]): number | null =>
   rows.length > 0 ? Math.min(...rows.map(({ holdUntil }) => holdUntil)) : null;
 
+const heldOf = ({ held, heldSince }: DeletionsRow) => ({ count: held, since: heldSince });
+
 /** The numbers of the status bar, in one transaction. */
 export async function readSummary({ kv }: StoreContext): Promise<Result<StoreSummary, KvError>> {
   const states = ['queued', 'sent', 'parked'] as const;
   const result = await kv.read({
     state: STATE,
     sync: SYNC,
+    deletions: DELETIONS,
     queued: { count: 'outbox', ...outboxIn('queued') },
     sent: { count: 'outbox', ...outboxIn('sent') },
     parked: { count: 'outbox', ...outboxIn('parked') },
@@ -32,7 +36,7 @@ export async function readSummary({ kv }: StoreContext): Promise<Result<StoreSum
     conflicts: { list: 'entities', index: 'byPlace', lower: ['conflict', LIVE], upper: ['conflict', LIVE, HIGH], limit: 200 },
   } as const);
   if (!result.ok) return result;
-  const { state, sync, queued, sent, parked, quarantined, conflicts, ...firsts } = result.value;
+  const { state, sync, deletions, queued, sent, parked, quarantined, conflicts, ...firsts } = result.value;
   const rows = firsts as unknown as { readonly [name: string]: readonly OutboxRow[] };
   const oldest = (...of: readonly (typeof states)[number][]): number | null => {
     const ages = of.flatMap((state) => rows[`first-${state}`]?.map(({ queuedAt }) => queuedAt) ?? []);
@@ -52,6 +56,7 @@ export async function readSummary({ kv }: StoreContext): Promise<Result<StoreSum
     lastSyncedAt: syncRow.lastSyncedAt,
     lastPushedAt: syncRow.lastPushedAt,
     openConflicts: conflicts.filter(({ fields }) => (fields.resolution ?? 'open') === 'open').length,
+    heldDeletions: heldOf(asDeletions(deletions)),
     cursor: syncRow.cursor,
     bytes: stateRow.bytes,
     failure: syncRow.failure,

@@ -21,7 +21,6 @@ import {
 import { ok, type Result } from '#core/result.ts';
 import { furtherSeen } from '#core/seen.ts';
 import type { SyncPosition, SyncStore } from '#core/sync-store.ts';
-import { createDeletionGuard } from './deletion-guard.ts';
 import { enterAccount, type Identity } from './enter.ts';
 import { reconcile } from './reconcile.ts';
 import { call } from './request.ts';
@@ -148,6 +147,9 @@ async function runRound(
     if (!after.ok) return after;
     position = after.value;
   }
+  // Everything of the other devices is here now: what they have deleted is weighed as a whole.
+  const weighed = await store.settleDeletions();
+  if (!weighed.ok) return weighed;
   return ok({ error: null, quiet: sent === 0, upToDate: true, position, nextDueAt });
 }
 
@@ -210,7 +212,6 @@ function refuse(store: SyncStore, { opId }: Op, { epoch, seen }: SyncPosition): 
 }
 
 async function pullAll(store: SyncStore, transport: Transport, accountId: string): Promise<Result<SyncError | null, KvError>> {
-  const guard = createDeletionGuard();
   const ask = (from: SyncPosition) =>
     call(
       transport,
@@ -233,12 +234,6 @@ async function pullAll(store: SyncStore, transport: Transport, accountId: string
     const { cursor } = position;
     const { changes, more, seq, epoch, seen } = answer.value;
     const reached = more ? (changes.at(-1)?.seq ?? cursor) : seq;
-    const weighed = await store.weigh(changes);
-    if (!weighed.ok) return weighed;
-    if (guard.stops(weighed.value)) {
-      const held = await store.holdDeletions(weighed.value.keys, changes.at(-1)?.seq ?? cursor);
-      return held.ok ? ok({ type: 'DeletionsHeld', count: weighed.value.keys.length }) : held;
-    }
     // The next page is on its way while this one is written. It is looked at only after that.
     const goesOn = more && reached > cursor;
     position = { ...position, epoch, seen: furtherSeen(position.seen, seen), cursor: reached };

@@ -1,6 +1,7 @@
 import { openKv } from '#store/db.ts';
 import { WORKSPACE_VERSION, type WorkspaceTables, workspaceSchema } from '#store/schema.ts';
 import { describeBulks } from './bulks.ts';
+import { describeDeletions } from './deletions.ts';
 import { describeStore } from './store.ts';
 
 const open = async () => {
@@ -12,3 +13,4 @@ const open = async () => {
 describeStore('IndexedDB', open);
 describeStore('IndexedDB, every push a bulk', open, 1);
 describeBulks('IndexedDB', open);
+describeDeletions('IndexedDB', open);

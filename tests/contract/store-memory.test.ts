@@ -1,6 +1,7 @@
 import { createMemoryKv } from '#store/kv-memory.ts';
 import { type WorkspaceTables, workspaceSchema } from '#store/schema.ts';
 import { describeBulks } from './bulks.ts';
+import { describeDeletions } from './deletions.ts';
 import { describeStore } from './store.ts';
 
 const open = async () => createMemoryKv<WorkspaceTables>(workspaceSchema);
@@ -8,3 +9,4 @@ const open = async () => createMemoryKv<WorkspaceTables>(workspaceSchema);
 describeStore('memory', open);
 describeStore('memory, every push a bulk', open, 1);
 describeBulks('memory', open);
+describeDeletions('memory', open);

@@ -506,6 +506,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       await world.save('note', edited, { text: 'a, edited' }, { text: 'a' }, view?.localSeq ?? 0);
       const graves = [remote('note', edited, null, 3, world.time.ms), remote('note', untouched, null, 4, world.time.ms)];
       must(await world.sync.apply(graves, 4, position(4, graves[1]?.version ?? '')));
+      must(await world.sync.settleDeletions());
       expect(must(await world.store.get('note', edited))).toMatchObject({
         place: 'live',
         pending: true,
@@ -516,34 +517,13 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       expect((await world.claimAll()).find(({ id }) => id === edited)?.base).toBe(graves[0]?.version);
     });
 
-    test('deletions weigh only what is live and unsent-free here, and the person decides what becomes of them', async () => {
-      const notes = Array.from({ length: 6 }, (_, i) => remote('note', mint(), { text: `n${i}` }, i + 1, world.time.ms));
-      must(await world.sync.apply(notes, 6, position(6, notes[5]?.version ?? '')));
-      const [edited, binned, ...rest] = notes.map(({ id }) => id);
-      const built = async (id = '') => must(await world.store.get('note', id))?.localSeq ?? 0;
-      await world.save('note', edited ?? '', { text: 'mine' }, { text: 'n0' }, await built(edited));
-      await world.save('note', binned ?? '', { binnedAt: 1 }, { binnedAt: null }, await built(binned));
-      const graves = notes.map(({ id }, i) => remote('note', id, null, i + 7, world.time.ms));
-      const weighed = must(await world.sync.weigh(graves));
-      expect(weighed.keys.map(([, id]) => id)).toEqual(rest);
-      expect(weighed.live.get('note')).toBe(5);
-
-      must(await world.sync.holdDeletions(weighed.keys, 12));
-      expect(must(await world.store.heldDeletions()).map(({ id }) => id)).toEqual(rest);
-      must(await world.store.decideDeletions('keep'));
-      expect(must(await world.sync.weigh(graves)).keys).toEqual([]);
-      must(await world.sync.apply(graves, 12, position(12, graves[5]?.version ?? '')));
-      for (const id of rest) expect(must(await world.store.get('note', id))).toMatchObject({ place: 'live', pending: true });
-      const again = (await world.claimAll()).find(({ id }) => id === rest[0]);
-      expect(again).toMatchObject({ base: graves[2]?.version, deleted: false });
-    });
-
     test('a child newer than the tombstone of its parent brings the parent back', async () => {
       const [chat, child] = [mint(), mint()];
       const parent = remote('chat', chat, { title: 'Plan' }, 1, world.time.ms);
       must(await world.sync.apply([parent], 1, position(1, parent.version)));
       const grave = remote('chat', chat, null, 2, world.time.ms);
       must(await world.sync.apply([grave], 2, position(2, grave.version)));
+      must(await world.sync.settleDeletions());
       expect(must(await world.store.get('chat', chat))?.place).toBe('purged');
       const late = remote('message', child, { chatId: chat, text: 'wait' }, 3, world.time.ms);
       must(await world.sync.apply([late], 3, position(3, late.version)));

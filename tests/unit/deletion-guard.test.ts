@@ -1,35 +1,42 @@
 import { expect, test } from 'vitest';
-import { createDeletionGuard } from '#sync/deletion-guard.ts';
+import { type CountedDeletions, GUARD_LIMITS, mustAsk, type Weighing } from '#store/deletion-guard.ts';
 
-const keys = (count: number, kind = 'note') => Array.from({ length: count }, (_, i) => [kind, `${i}`] as const);
+const deleted = (count: number, kind = 'note', deviceId = 'laptop'): CountedDeletions => ({ kind, deviceId, count });
+const asks = (run: readonly CountedDeletions[], live: number, more: Partial<Weighing> = {}): boolean =>
+  mustAsk(
+    { run, taken: [], held: [], live: new Map([...new Set(run.map(({ kind }) => kind))].map((kind) => [kind, live])), ...more },
+    GUARD_LIMITS,
+  );
 
 test('a handful of deletions passes, even if it is most of a kind', () => {
-  expect(createDeletionGuard().stops({ keys: keys(9), live: new Map([['note', 9]]) })).toBe(false);
+  expect(asks([deleted(9)], 9)).toBe(false);
 });
 
-test('more than half of a kind stops', () => {
-  expect(createDeletionGuard().stops({ keys: keys(10), live: new Map([['note', 19]]) })).toBe(true);
-  expect(createDeletionGuard().stops({ keys: keys(10), live: new Map([['note', 20]]) })).toBe(false);
+test('more than half of a kind is asked about', () => {
+  expect(asks([deleted(10)], 19)).toBe(true);
+  expect(asks([deleted(10)], 20)).toBe(false);
+  expect(asks([deleted(6), deleted(6, 'note', 'phone')], 20)).toBe(true);
 });
 
-test('fifty at once stop, whatever the kind has', () => {
-  expect(createDeletionGuard().stops({ keys: keys(50), live: new Map([['note', 100_000]]) })).toBe(true);
-  expect(
-    createDeletionGuard().stops({
-      keys: [...keys(30), ...keys(20, 'chat')],
-      live: new Map([
-        ['note', 900],
-        ['chat', 900],
-      ]),
-    }),
-  ).toBe(true);
+test('fifty at once are asked about, whatever the kind has and whoever deleted them', () => {
+  expect(asks([deleted(49)], 100_000)).toBe(false);
+  expect(asks([deleted(50)], 100_000)).toBe(true);
+  expect(asks([deleted(30), deleted(20, 'chat', 'phone')], 900)).toBe(true);
 });
 
-test('pages of one run count together', () => {
-  const guard = createDeletionGuard();
-  expect(guard.stops({ keys: keys(30), live: new Map([['note', 1000]]) })).toBe(false);
-  expect(guard.stops({ keys: keys(20), live: new Map([['note', 970]]) })).toBe(true);
-  const halves = createDeletionGuard();
-  expect(halves.stops({ keys: keys(8), live: new Map([['note', 20]]) })).toBe(false);
-  expect(halves.stops({ keys: keys(4), live: new Map([['note', 12]]) })).toBe(true);
+test('what the same device has deleted within the day counts', () => {
+  expect(asks([deleted(1)], 1000, { taken: [deleted(48)] })).toBe(false);
+  expect(asks([deleted(1)], 1000, { taken: [deleted(49)] })).toBe(true);
+  expect(asks([deleted(1)], 1000, { taken: [deleted(20), deleted(29, 'chat')] })).toBe(true);
+  expect(asks([deleted(1)], 10, { taken: [deleted(9)] })).toBe(true);
+  expect(asks([deleted(1)], 11, { taken: [deleted(9)] })).toBe(false);
+});
+
+test('what another device has deleted within the day does not count', () => {
+  expect(asks([deleted(1)], 1000, { taken: [deleted(49, 'note', 'phone')] })).toBe(false);
+});
+
+test('while something of a device waits for the person, the rest of that device waits, too', () => {
+  expect(asks([deleted(1)], 1000, { held: [deleted(60)] })).toBe(true);
+  expect(asks([deleted(1)], 1000, { held: [deleted(60, 'note', 'phone')] })).toBe(false);
 });

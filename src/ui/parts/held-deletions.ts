@@ -1,23 +1,27 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { App, EntityView } from '#app/app.ts';
+import type { App, DeletionAnswer, HeldDeletion } from '#app/app.ts';
 import type { StoreError } from '#core/errors.ts';
 import { ledger } from '#entities/index.ts';
+import { createDeviceNames, type DeviceNames } from '#ui/device-names.ts';
 import { errorText } from '#ui/error-text.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';
-import { count } from '#ui/time-text.ts';
+import { count, fullTime } from '#ui/time-text.ts';
 
 type Held =
   | { readonly type: 'loading' }
-  | { readonly type: 'ready'; readonly views: readonly EntityView[] }
+  | { readonly type: 'ready'; readonly byDevice: ReadonlyMap<string, readonly HeldDeletion[]> }
   | { readonly type: 'failed'; readonly error: StoreError };
 
-/** Names shown; the rest is counted. */
+/** Names shown of one device; the rest is counted. */
 const NAMED = 200;
 
-/** What another device deleted in bulk, and the choice: let it happen here, too, or bring everything back. Fires `close`. */
+/**
+ * What other devices deleted in bulk, by device: what, by whom, since when, and the choice to let it happen here, too, or to
+ * bring it back everywhere. Works without a network. Fires `close`.
+ */
 @customElement('held-deletions')
 export class HeldDeletions extends LitElement {
   static override styles = [
@@ -25,13 +29,22 @@ export class HeldDeletions extends LitElement {
     controlStyles,
     dialogStyles,
     css`
-      .stack {
+      .stack,
+      section {
         display: grid;
         gap: var(--space-4);
       }
 
+      section {
+        gap: var(--space-3);
+      }
+
+      h3 {
+        font-size: var(--text-m);
+      }
+
       ul {
-        max-block-size: 45vh;
+        max-block-size: 35vh;
         overflow-y: auto;
         padding: var(--space-2) var(--space-3);
         border: 1px solid var(--line);
@@ -50,6 +63,7 @@ export class HeldDeletions extends LitElement {
   @state() private held: Held = { type: 'loading' };
   @state() private working = false;
   @query('dialog') private dialog!: HTMLDialogElement;
+  private names: DeviceNames | undefined;
 
   override firstUpdated(): void {
     this.dialog.showModal();
@@ -59,7 +73,7 @@ export class HeldDeletions extends LitElement {
   override render(): TemplateResult {
     return html`<dialog aria-labelledby="title" closedby="any" @close=${() => this.dispatchEvent(new CustomEvent('close'))}>
       <div class="stack">
-        <h2 id="title">Another device deleted a lot at once</h2>
+        <h2 id="title">A lot was deleted on another device</h2>
         ${this.content()}
       </div>
     </dialog>`;
@@ -77,30 +91,56 @@ export class HeldDeletions extends LitElement {
       }
       case 'ready':
         return html`
-          <p>Nothing has been deleted here. Was it meant? Then delete here, too; otherwise keep it, and it comes back on all devices.</p>
-          <ul aria-label=${count(held.views.length, 'entry', 'entries')} tabindex="0">
-            ${held.views.slice(0, NAMED).map((view) => html`<li>${ledger.get(view.kind)?.title(view.fields) ?? view.kind}</li>`)}
-            ${held.views.length > NAMED ? html`<li>and ${held.views.length - NAMED} more</li>` : nothing}
-          </ul>
-          <div class="actions">
-            <button @click=${() => this.dialog.close()}>Decide later</button>
-            <button class="danger" ?disabled=${this.working} @click=${() => this.decide('delete')}>Delete here, too</button>
-            <button class="primary" ?disabled=${this.working} @click=${() => this.decide('keep')}>Keep everything</button>
-          </div>
+          <p>
+            Nothing of this has been deleted here. If it was meant, delete it here, too: the history of this device keeps the
+            contents for a while. If not, keep it: it comes back on all your devices.
+          </p>
+          ${[...held.byDevice].map(([deviceId, deletions]) => this.section(deviceId, deletions))}
+          <div class="actions"><button @click=${() => this.dialog.close()}>Decide later</button></div>
         `;
     }
   }
 
-  private async load(): Promise<void> {
-    const result = await this.app.heldDeletions();
-    this.held = result.ok ? { type: 'ready', views: result.value } : { type: 'failed', error: result.error };
+  private section(deviceId: string, deletions: readonly HeldDeletion[]): TemplateResult {
+    const since = Math.min(...deletions.map(({ at }) => at));
+    const amount = count(deletions.length, 'entry', 'entries');
+    const device = this.nameOf(deviceId);
+    return html`<section aria-label="Deleted on ${device}">
+      <h3>${amount}, deleted on ${device}</h3>
+      <p>Heard of <time datetime=${new Date(since).toISOString()}>${fullTime(since)}</time>, waiting since then.</p>
+      <ul aria-label=${amount} tabindex="0">
+        ${deletions.slice(0, NAMED).map(({ entity }) => html`<li>${ledger.get(entity.kind)?.title(entity.fields) ?? entity.kind}</li>`)}
+        ${deletions.length > NAMED ? html`<li>and ${count(deletions.length - NAMED, 'more', 'more')}</li>` : nothing}
+      </ul>
+      <div class="actions">
+        <button class="danger" ?disabled=${this.working} @click=${() => this.decide('delete', deletions)}>Delete here, too</button>
+        <button class="primary" ?disabled=${this.working} @click=${() => this.decide('keep', deletions)}>Keep everything</button>
+      </div>
+    </section>`;
   }
 
-  private async decide(word: 'delete' | 'keep'): Promise<void> {
+  private nameOf(deviceId: string): string {
+    this.names ??= createDeviceNames(this.app, () => this.requestUpdate());
+    return this.names.of(deviceId);
+  }
+
+  private async load(): Promise<void> {
+    const result = await this.app.heldDeletions();
+    this.held = result.ok
+      ? { type: 'ready', byDevice: Map.groupBy(result.value, ({ deviceId }) => deviceId) }
+      : { type: 'failed', error: result.error };
+  }
+
+  private async decide(answer: DeletionAnswer, deletions: readonly HeldDeletion[]): Promise<void> {
     this.working = true;
-    const result = await this.app.decideDeletions(word);
+    const shown = deletions.map(({ entity, version }) => ({ kind: entity.kind, id: entity.id, version }));
+    const result = await this.app.decideDeletions(answer, shown);
     this.working = false;
-    if (result.ok) this.dialog.close();
-    else this.held = { type: 'failed', error: result.error };
+    if (!result.ok) {
+      this.held = { type: 'failed', error: result.error };
+      return;
+    }
+    await this.load();
+    if (this.held.type === 'ready' && this.held.byDevice.size === 0) this.dialog.close();
   }
 }

@@ -39,6 +39,15 @@ export function eventText(event: DeviceEvent): { readonly text: string; readonly
       return { text: `A merge of a ${kindName(event.kind)} was undone`, tone: 'plain' };
     case 'restored':
       return { text: `An earlier state of a ${kindName(event.kind)} was restored`, tone: 'plain' };
+    case 'deletions-held':
+      return {
+        text: `Another device deleted a lot: ${count(event.count, 'deletion waits', 'deletions wait')} for your answer`,
+        tone: 'bad',
+      };
+    case 'deletions-decided':
+      return event.answer === 'delete'
+        ? { text: `You let ${count(event.count, 'deletion')} of another device happen here, too`, tone: 'plain' }
+        : { text: `You kept ${count(event.count, 'entry', 'entries')} that another device had deleted`, tone: 'plain' };
     case 'updated':
       return { text: 'A new version of Holdfast is ready', tone: 'plain' };
     case 'failed':

@@ -12,7 +12,7 @@ import { controlStyles } from '#ui/styles/controls.ts';
 import { sectionsStyles } from '#ui/styles/sections.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import './conflicts-section.ts';
-import { createDeviceNames, type DeviceNames } from './device-names.ts';
+import { createDeviceNames, type DeviceNames } from '#ui/device-names.ts';
 import './event-log-section.ts';
 import './merge-log-section.ts';
 import './overview-section.ts';
