@@ -25,6 +25,43 @@ export function isStamp(text: string): boolean {
   return STAMP.test(text);
 }
 
+/** What a device knows of the server's time. */
+export interface ServerTime {
+  /** The server's time when it was last heard, ms. */
+  readonly atMs: number;
+  /** Server time minus the device's then, ms; 0 where the two were no further apart than `MAX_DRIFT_MS`. */
+  readonly skewMs: number;
+}
+
+const DAY_MS = 86_400_000;
+/** A server that names a time outside of 2025 to 2100 has no clock. */
+export const isPlausible = (serverMs: number): boolean => serverMs >= 1_735_689_600_000 && serverMs <= 4_102_444_800_000;
+/** Below this a far skew is taken for the same: answers are late by seconds. */
+const SAME_SKEW_MS = 60_000;
+
+/** What is known after an answer that names the server's time. The same object where that changes nothing worth writing down. */
+export function hearServer(before: ServerTime | undefined, serverMs: number, nowMs: number): ServerTime | undefined {
+  if (!isPlausible(serverMs)) return before;
+  const skew = Math.round(serverMs - nowMs);
+  const skewMs = Math.abs(skew) > MAX_DRIFT_MS ? skew : 0;
+  const isRecent = before !== undefined && serverMs >= before.atMs && serverMs - before.atMs < MAX_DRIFT_MS;
+  const isSame = before !== undefined && (skewMs === 0) === (before.skewMs === 0);
+  return isRecent && isSame && Math.abs(skewMs - before.skewMs) < SAME_SKEW_MS ? before : { atMs: serverMs, skewMs };
+}
+
+/**
+ * The time as well as this device knows it, ms: its own clock, corrected by what the server said. A clock may be set at any
+ * moment, which makes that correction worthless: told by the time having gone back behind the server's last word, or by a
+ * clock that was far behind and has caught up by itself.
+ */
+export function presentMs(nowMs: number, server: ServerTime | undefined): number {
+  if (!server) return nowMs;
+  const { atMs, skewMs } = server;
+  if (nowMs + skewMs < atMs - MAX_DRIFT_MS) return Math.max(nowMs, atMs);
+  const wasSetRight = skewMs > DAY_MS && nowMs >= atMs;
+  return wasSetRight ? nowMs : nowMs + skewMs;
+}
+
 /** Splits a stamp. The caller has checked it with `isStamp`. */
 export function parseStamp(stamp: Stamp): StampParts {
   return {
@@ -44,13 +81,25 @@ export function stampTag(deviceId: string): string {
   return deviceId.slice(-8);
 }
 
-/** The next stamp of this device: later than `last`, and not earlier than wall time. */
+/**
+ * The next stamp of this device: later than `last`, and not earlier than wall time. A `last` that cannot be, because it was
+ * made while the clock was ahead, is to be ranked first (`rankStamp`): it would date all later stamps ahead.
+ */
 export function tick(last: Stamp, nowMs: number, tag: string): Stamp {
   const before = parseStamp(last);
   // A fraction would pass for later here and be cut off in the stamp.
   if (Math.floor(nowMs) > before.ms) return formatStamp({ ms: nowMs, counter: 0, tag });
   if (before.counter < MAX_COUNTER) return formatStamp({ ms: before.ms, counter: before.counter + 1, tag });
   return formatStamp({ ms: before.ms + 1, counter: 0, tag });
+}
+
+/**
+ * The stamp of a change that replaces what `replaced` stamped: later than it and later than `last`, as both rank now. What was
+ * stamped while this or another device's clock was ahead keeps its own changes suspect, and none made after them.
+ */
+export function tickAfter(last: Stamp, replaced: readonly Stamp[], nowMs: number, tag: string): Stamp {
+  const ranked = [last, ...replaced].map((stamp) => rankStamp(stamp, nowMs)).sort();
+  return tick(ranked.at(-1) ?? last, nowMs, tag);
 }
 
 /**

@@ -6,3 +6,9 @@ export function heldForMs(holdUntil: number, nowMs: number): number {
   const ms = holdUntil - nowMs;
   return ms > 0 && ms <= MAX_HOLD_MS ? ms : 0;
 }
+
+/**
+ * Whether `ms` have passed since `sinceMs`, by a wall clock that may have been set back in between: what seems to have happened
+ * later than now happened under another clock, and holds nothing up.
+ */
+export const hasPassed = (ms: number, sinceMs: number, nowMs: number): boolean => nowMs < sinceMs || nowMs - sinceMs >= ms;

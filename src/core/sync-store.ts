@@ -3,7 +3,7 @@
  * pass. Every method is one or more strict transactions and safe to repeat after a kill at any point.
  */
 import type { KvError, SyncError } from './errors.ts';
-import type { ManifestEntry, Op, PushResult, RemoteEntity, Seen } from './protocol.ts';
+import type { ManifestEntry, Op, PushResult, RejectReason, RemoteEntity, Seen } from './protocol.ts';
 import type { Result } from './result.ts';
 
 export interface SyncPosition {
@@ -51,6 +51,8 @@ export interface SyncStore {
    * device stands now. May mark what `prepare` has read, where nothing came between: the next claim then gives it.
    */
   settle(results: readonly PushResult[], position: AnswerPosition): Promise<Result<SyncPosition, KvError>>;
+  /** Puts one sent op into quarantine that no answer spoke of: no request that holds it is let through. Moves no position. */
+  refuse(opId: string, reason: RejectReason): Promise<Result<void, KvError>>;
   /**
    * Merges pulled entities; `cursor` moves in the same transactions, never ahead of its changes. A deletion that takes what
    * lives here is set aside, whether it comes by this method, `settle` or `reconcile`.

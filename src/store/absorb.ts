@@ -12,7 +12,7 @@ import { BINNED_AT, type Body, type EntityDeclaration, migrateFields } from '#co
 import { equalJson } from '#core/json.ts';
 import { type ConflictPolicy, laterStamp, type MergeConflict, type MergeOutcome, merge3 } from '#core/merge.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
-import { bodyOf, EMPTY_BODY, estimateBytes, extendLineage, indexColumns } from './rows.ts';
+import { bodyOf, EMPTY_BODY, estimateBytes, extendLineage, indexColumns, rankedStamps } from './rows.ts';
 import { type BaseRow, type EntityRow, PURGED } from './schema.ts';
 
 export interface Remote {
@@ -170,7 +170,13 @@ function merge(input: AbsorbInput, row: EntityRow, base: Ground | null): Absorbe
     return { row: adopt(input, lineage), base: null, pending: false, changed: true, outcomes, conflicts };
   }
   const lastUpdated = laterStamp(row.lastUpdated, remote.entity.lastUpdated);
-  const { body } = merged;
+  // What was stamped by a wrong clock goes on as it ranks: its next acceptance would make it newer than it is.
+  const ranked = rankedStamps(remote.body.stamps, remote.entity.acceptedAt);
+  const stamps = Object.entries(merged.body.stamps).map(([field, stamp]) => [
+    field,
+    stamp === remote.body.stamps[field] ? (ranked[field] ?? stamp) : stamp,
+  ]);
+  const body: Body = { fields: merged.body.fields, stamps: Object.fromEntries(stamps) };
   const mergedRow: EntityRow = {
     ...keepRow(input, row).row,
     v,

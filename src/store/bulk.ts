@@ -25,7 +25,7 @@ import {
   type SyncRow,
   type WorkspaceTables,
 } from './schema.ts';
-import { type Applied, afterAnswer, afterPush, positionOf } from './sync-row.ts';
+import { type Applied, afterAnswer, afterHearing, afterPush, positionOf } from './sync-row.ts';
 
 /**
  * Fewer ops than this go the ordinary way: it takes them a quarter of a second at most, and leaves no run behind, of
@@ -190,7 +190,7 @@ function settleWhole(
       // What was edited on its way needs a base of its own, and a row that goes on waiting.
       const wasEdited = edited.length === MAX_EDITED || edited.some(({ sent }) => sent !== null);
       if (!acked || !asMarked || wasEdited) return { writes: [], value: null };
-      const after = afterPush(context, afterAnswer(context, asSync(sync), position), applied);
+      const after = afterPush(context, afterAnswer(asSync(sync), position), applied);
       // Where somebody else has pushed, too, a pull comes next, and that waits until nothing is on its way.
       const isAlone = after.cursor === after.seen?.seq;
       const asMade = next !== null && next.mark.localSeq === now.localSeq && following === next.row.ops.length;
@@ -201,7 +201,7 @@ function settleWhole(
           : ids.map((key) => ({ delete: 'outbox', key }) as const)),
         ...ops.flatMap(({ kind, id, base }) => (base === null ? [] : [{ delete: 'bases', key: [kind, id] } as const])),
         begins ? { put: 'meta', row: begins.row } : { delete: 'meta', key: BULK.key },
-        { put: 'meta', row: { ...now, sending: begins?.mark ?? null, acked } },
+        { put: 'meta', row: { ...afterHearing(context, now, position.now), sending: begins?.mark ?? null, acked } },
         { put: 'meta', row: after },
       ];
       const change = { localSeq: now.localSeq, keys: ops.map(({ kind, id }) => [kind, id] as const) };

@@ -2,7 +2,9 @@ import { type EntityDeclaration, type Fields, migrateFields } from '#core/entity
 import type { KvError, StoreError } from '#core/errors.ts';
 import { equalJson } from '#core/json.ts';
 import { type MergeOutcome, merge3 } from '#core/merge.ts';
+import { hasPassed } from '#core/pacing.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { addSave, hasSave } from './applied-saves.ts';
 import { changedSince } from './changes.ts';
 import { announce, asState, STATE, type StoreContext } from './context.ts';
 import { decideDeletions, heldDeletions } from './deletions.ts';
@@ -13,13 +15,21 @@ import { listEntities } from './list.ts';
 import { mergeLogFields } from './merge-log.ts';
 import { retryQuarantined } from './quarantine.ts';
 import { createRecentSaves } from './recent-saves.ts';
-import { baseOf, bodyOf, EMPTY_BODY, estimateBytes, indexColumns, isReadOnly, latestStamp, toView } from './rows.ts';
+import {
+  acceptedStamps,
+  baseOf,
+  bodyOf,
+  EMPTY_BODY,
+  estimateBytes,
+  indexColumns,
+  isReadOnly,
+  latestStamp,
+  toView,
+} from './rows.ts';
 import { BINNED, type EntityRow, LIVE, outboxIn, PURGED } from './schema.ts';
 import type { EntityView, SaveAnswer, SaveRequest, Store } from './store.ts';
 import { readSummary } from './summary.ts';
 
-/** Saves remembered per row: more than the tabs that could repeat one after a lost reply. */
-const MAX_SAVES = 16;
 /** At most one kept state a minute; the rest is thinned by `thinHistory`. */
 const HISTORY_PACE_MS = 60_000;
 /** A save meets a row that moved on this often only if something is wrong. */
@@ -49,7 +59,7 @@ export function createStore(given: StoreContext): Store {
       ({ row, last, state }) => {
         const answer = (attempt: Attempt) => ({ writes: [], value: attempt });
         if (row && isReadOnly(declaration, row)) return answer({ type: 'refused', error: { type: 'NewerEntity', kind, id } });
-        if (row?.saves.includes(request.saveId))
+        if (row && hasSave(row.saves, request.saveId))
           return answer({ type: 'committed', row, merged: true, written: null, kept: false });
         const purged = row?.place === PURGED;
         const found = row?.localSeq ?? 0;
@@ -69,11 +79,16 @@ export function createStore(given: StoreContext): Store {
           return answer({ type: 'committed', row, merged: false, written: null, kept: false });
         }
         const draft = createDraft(context, asState(state));
-        const stamp = draft.tick();
         const touched = Object.keys(purged ? fields : request.patch);
-        const stamps = { ...(ready?.body.stamps ?? row?.stamps), ...Object.fromEntries(touched.map((field) => [field, stamp])) };
+        const stood = ready?.body.stamps ?? row?.stamps ?? {};
+        const stamp = draft.tick(
+          touched.flatMap((field) => stood[field] ?? []),
+          row?.acceptedAt ?? 0,
+        );
+        const stamps = { ...acceptedStamps(stood, row), ...Object.fromEntries(touched.map((field) => [field, stamp])) };
         const nowMs = context.clock.now();
-        const snapshot = row !== undefined && !purged && !declaration?.appendOnly && nowMs - row.snapshotAt >= HISTORY_PACE_MS;
+        const snapshot =
+          row !== undefined && !purged && !declaration?.appendOnly && hasPassed(HISTORY_PACE_MS, row.snapshotAt, nowMs);
         if (snapshot || ready) draft.keepHistory(row as EntityRow, ready ? 'merge' : 'edit');
         const pending = declaration?.scope !== 'private';
         if (pending && row && row.queued === null && row.sent === null && row.version !== null)
@@ -88,7 +103,7 @@ export function createStore(given: StoreContext): Store {
             stamps,
             lastUpdated: latestStamp(stamps),
             deviceId: context.deviceId,
-            saves: [...(row?.saves ?? []), request.saveId].slice(-MAX_SAVES),
+            saves: addSave(row?.saves ?? [], request.saveId),
             bytes: estimateBytes(fields) + estimateBytes(stamps),
             snapshotAt: snapshot || ready || !row ? nowMs : row.snapshotAt,
             ...indexColumns(declaration, { id, fields, lastUpdated: stamp }, false),

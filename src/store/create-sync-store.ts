@@ -4,7 +4,7 @@ import type { RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { AnswerPosition, SyncPosition, SyncStore } from '#core/sync-store.ts';
 import type { Ground } from './absorb.ts';
-import { type BulkMemory, settleBulk } from './bulk.ts';
+import { type BulkMemory, dissolveBulk, settleBulk } from './bulk.ts';
 import { claimOps, prepareNext, unansweredOps } from './claim.ts';
 import { asSync, type StoreContext, SYNC } from './context.ts';
 import { settleDeletions } from './deletions.ts';
@@ -16,7 +16,7 @@ import { commitIncoming } from './incoming.ts';
 import { beginReconcile, commonVersion, differingEntries, endReconcile, requeueAbsent } from './reconcile.ts';
 import { EMPTY_BODY } from './rows.ts';
 import type { SyncRow } from './schema.ts';
-import { settleAnswers } from './settle.ts';
+import { settleAnswers, settleRejected } from './settle.ts';
 import type { DeviceEvent } from './status-store.ts';
 import { afterAnswer, positionOf } from './sync-row.ts';
 
@@ -51,10 +51,11 @@ export function createSyncStore(given: StoreContext): SyncStore {
         entities,
         after: start === 0 ? null : (changes[start - 1]?.seq ?? cursor),
         moveSync: (sync) => ({
-          ...afterAnswer(context, sync, position),
+          ...afterAnswer(sync, position),
           cursor: Math.max(sync.cursor, reached),
           ...(isLast ? { lastSyncedAt: context.clock.now() } : {}),
         }),
+        serverMs: position.now,
       };
     });
   };
@@ -77,17 +78,22 @@ export function createSyncStore(given: StoreContext): SyncStore {
       const settled = await settleAnswers(context, results, position);
       return settled.ok ? readPosition() : settled;
     },
+    async refuse(opId, reason) {
+      forget();
+      const dissolved = await dissolveBulk(context);
+      return dissolved.ok ? settleRejected(context, { opId, reason }, null) : dissolved;
+    },
 
     async apply(changes, cursor, position) {
       memory.prepared = null;
       const batches = toBatches(changes, cursor, position);
       const first = await commitFirstCopies(context, batches);
       if (!first.ok) return first;
-      for (const { entities, moveSync } of batches.slice(first.value)) {
+      for (const { entities, moveSync, serverMs } of batches.slice(first.value)) {
         const revived = await reviveParents(context, entities);
         if (!revived.ok) return revived;
         const incoming = entities.map((entity) => ({ entity, lineage: [], common: undefined }));
-        const result = await commitIncoming(context, incoming, new Map(), moveSync);
+        const result = await commitIncoming(context, incoming, new Map(), moveSync, 'day', serverMs);
         if (!result.ok) return result;
       }
       return ok(undefined);

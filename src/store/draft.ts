@@ -3,7 +3,7 @@
  * that must be committed together is gathered here and nowhere else, so that no path can write an entity without its
  * outbox row.
  */
-import { receive, type Stamp, stampTag, tick } from '#core/clock.ts';
+import { isPlausible, presentMs, rankStamp, receive, type Stamp, stampTag, tickAfter } from '#core/clock.ts';
 import type { Fields } from '#core/entity.ts';
 import { mintIdAfter } from '#core/ids.ts';
 import type { Write } from '#core/ports.ts';
@@ -23,10 +23,13 @@ export interface PutOptions {
 }
 
 export interface Draft {
-  /** The stamp of this transaction's next change. */
-  tick(): Stamp;
-  /** Moves the clock past what another device claims, within the bound of `receive`. */
-  receive(stamp: Stamp): void;
+  /**
+   * The stamp of this transaction's next change, later than those of what it replaces (`tickAfter`), which the server took
+   * at `acceptedAt`: it is no earlier now, whatever the clock of this device says.
+   */
+  tick(replaced?: readonly Stamp[], acceptedAt?: number): Stamp;
+  /** Moves the clock past a stamp, which the server took at `acceptedAt` if it did, within the bound of `receive`. */
+  receive(stamp: Stamp, acceptedAt?: number): void;
   /** Writes `row` under a new localSeq, and keeps its outbox row in step: one where `pending`, none otherwise. */
   put(row: EntityRow, before: EntityRow | undefined, options: PutOptions): EntityRow;
   /** Writes a new entity of this device: a merge-log entry, a conflict. */
@@ -49,6 +52,7 @@ export interface Finished {
 
 export function createDraft(context: StoreContext, state: StateRow): Draft {
   const nowMs = context.clock.now();
+  const stampMs = presentMs(nowMs, state.server);
   const tag = stampTag(context.deviceId);
   const writes: Write<WorkspaceTables>[] = [];
   const keys: (readonly [string, string])[] = [];
@@ -81,12 +85,12 @@ export function createDraft(context: StoreContext, state: StateRow): Draft {
   };
 
   const draft: Draft = {
-    tick() {
-      clock = tick(clock, nowMs, tag);
+    tick(replaced = [], acceptedAt = 0) {
+      clock = tickAfter(clock, replaced, isPlausible(acceptedAt) ? Math.max(stampMs, acceptedAt) : stampMs, tag);
       return clock;
     },
-    receive(stamp) {
-      clock = receive(clock, stamp, nowMs);
+    receive(stamp, acceptedAt) {
+      clock = receive(rankStamp(clock, stampMs), rankStamp(stamp, acceptedAt ?? null), stampMs);
     },
     put(row, before, { pending, holdUntil = 0, sameContent = false }) {
       if (!sameContent) localSeq += 1;

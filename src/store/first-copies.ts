@@ -14,8 +14,8 @@ import { announce, asState, asSync, STATE, type StoreContext, SYNC } from './con
 import { createDraft } from './draft.ts';
 import { withParents } from './family.ts';
 import { decide, record } from './incoming.ts';
-import { INITIAL_SYNC } from './rows.ts';
 import { PURGED, type SyncRow, type WorkspaceTables } from './schema.ts';
+import { afterHearing } from './sync-row.ts';
 
 /** A part of a pull that is committed at once. */
 export interface Batch {
@@ -23,6 +23,8 @@ export interface Batch {
   /** The cursor to be at before it; null for the first. */
   readonly after: number | null;
   readonly moveSync: (sync: SyncRow) => SyncRow;
+  /** The server's time in the answer that brought it. */
+  readonly serverMs: number;
 }
 
 /** One is written while the next is made ready: more gain nothing, and a save would wait for them. */
@@ -55,9 +57,12 @@ export async function commitFirstCopies(context: StoreContext, batches: readonly
 }
 
 /** False where it is not what it was taken for, or the batch before it was not written. */
-async function commitBatch(context: StoreContext, { entities, after, moveSync }: Batch): Promise<Result<boolean, KvError>> {
+async function commitBatch(
+  context: StoreContext,
+  { entities, after, moveSync, serverMs }: Batch,
+): Promise<Result<boolean, KvError>> {
   const incoming = entities.map((entity) => ({ entity, lineage: [], common: undefined }));
-  const decisions = incoming.map((one) => decide(context, undefined, undefined, one, INITIAL_SYNC));
+  const decisions = incoming.map((one) => decide(context, undefined, undefined, one, serverMs));
   const keys: Key[] = entities.map(({ kind, id }) => [kind, id]);
   const parents = new Map(withParents(context, entities).map(({ parent }) => [parent.join('/'), parent]));
   const result = await context.kv.transact(
@@ -74,7 +79,7 @@ async function commitBatch(context: StoreContext, { entities, after, moveSync }:
       // A child brings its purged parent back, which is not done here.
       const mayStay = parents.every((parent) => parent?.place !== PURGED);
       if (!follows || !areNew || !mayStay) return { writes: [] as readonly Write<WorkspaceTables>[], value: null };
-      const draft = createDraft(context, asState(state));
+      const draft = createDraft(context, afterHearing(context, asState(state), serverMs));
       incoming.forEach((one, index) => {
         record(context, draft, undefined, one, decisions[index] as (typeof decisions)[number], null, false);
       });

@@ -44,10 +44,13 @@ export async function thinEntity({ kv, clock }: StoreContext, kind: string, id: 
 export function thinHistory(rows: readonly HistoryRow[], nowMs: number): readonly HistoryRow[] {
   const kept = new Set<string>();
   const dropped: HistoryRow[] = [];
-  for (const row of [...rows].sort((a, b) => b.at - a.at)) {
-    const age = nowMs - row.at;
+  let at = nowMs;
+  for (const row of [...rows].sort((a, b) => b.order - a.order)) {
+    // A state is no younger than what was kept after it, whatever the clock said then.
+    at = Math.min(at, row.at);
+    const age = nowMs - at;
     if (age < HOUR_MS || (row.reason !== 'edit' && age < DAY_MS)) continue;
-    const slot = age < DAY_MS ? `hour ${Math.floor(row.at / HOUR_MS)}` : `day ${Math.floor(row.at / DAY_MS)}`;
+    const slot = age < DAY_MS ? `hour ${Math.floor(at / HOUR_MS)}` : `day ${Math.floor(at / DAY_MS)}`;
     if (kept.has(slot)) dropped.push(row);
     else kept.add(slot);
   }

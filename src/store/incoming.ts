@@ -3,6 +3,7 @@
  * everything that belongs to them.
  */
 import { decodeBody } from '#core/body.ts';
+import { presentMs } from '#core/clock.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Key, Write } from '#core/ports.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
@@ -14,8 +15,9 @@ import { keptParents } from './family.ts';
 import { asDeletions, asHeld, type Counting, createHoldsDraft, DELETIONS, hasWaiting, heldKey } from './held-deletions.ts';
 import { mergeLogFields } from './merge-log.ts';
 import { EMPTY_BODY } from './rows.ts';
-import { type BaseRow, type EntityRow, LIVE, PURGED, type SyncRow, type WorkspaceTables } from './schema.ts';
+import { type BaseRow, type EntityRow, LIVE, PURGED, type StateRow, type SyncRow, type WorkspaceTables } from './schema.ts';
 import type { DeletionAnswer } from './store.ts';
+import { afterHearing } from './sync-row.ts';
 
 /** A row that a save changes between merge and commit is merged again; this often only if something is wrong. */
 const MAX_ATTEMPTS = 20;
@@ -47,7 +49,8 @@ export const isSame = (row: EntityRow | undefined, before: EntityRow | undefined
 /**
  * Merges `incoming` outside of a transaction, then commits it in one that checks that no row has moved on meanwhile.
  * `answered` names the outbox rows that go with it; `moveSync` gives the sync row to write beside. A deletion that takes what
- * lives here is set aside instead, unless it is `decided`; `counting` says how one that happens counts.
+ * lives here is set aside instead, unless it is `decided`; `counting` says how one that happens counts. `serverMs` is the
+ * server's time in the answer that brought it.
  */
 export async function commitIncoming(
   context: StoreContext,
@@ -55,19 +58,22 @@ export async function commitIncoming(
   answered: ReadonlyMap<string, string>,
   moveSync: (sync: SyncRow) => SyncRow,
   counting: Counting = 'day',
+  serverMs?: number,
 ): Promise<Result<void, KvError>> {
   const { kv } = context;
   const keys: Key[] = incoming.map(({ entity }) => [entity.kind, entity.id]);
   const reads = { rows: { getMany: 'entities', keys }, state: STATE, sync: SYNC, deletions: DELETIONS } as const;
+  const hearing = (state: StateRow) => (serverMs === undefined ? state : afterHearing(context, state, serverMs));
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const seen = await kv.read({ ...reads, bases: { getMany: 'bases', keys } });
     if (!seen.ok) return seen;
     const kept = await keptParents(context, incoming);
     if (!kept.ok) return kept;
+    const serverNow = presentMs(context.clock.now(), hearing(asState(seen.value.state)).server);
     const decisions = incoming.map((one, index) => {
       const { kind, id } = one.entity;
-      const [row, base, sync] = [seen.value.rows[index], seen.value.bases[index], asSync(seen.value.sync)];
-      return decide(context, row, base, one, sync, kept.value.has(`${kind}/${id}`));
+      const isKept = kept.value.has(`${kind}/${id}`);
+      return decide(context, seen.value.rows[index], seen.value.bases[index], one, serverNow, isKept);
     });
     // Mostly nothing waits, and nothing is looked up.
     const anyWaits = hasWaiting(asDeletions(seen.value.deletions));
@@ -79,7 +85,7 @@ export async function commitIncoming(
       const outdated = kept.value.ofFamilies && asState(state).localSeq !== asState(seen.value.state).localSeq;
       const moved = outdated || rows.some((row, index) => !isSame(row, seen.value.rows[index]));
       if (moved || hasWaiting(deletions) !== anyWaits) return { writes: [] as readonly Write<WorkspaceTables>[], value: null };
-      const draft = createDraft(context, asState(state));
+      const draft = createDraft(context, hearing(asState(state)));
       const holds = createHoldsDraft(deletions, context.clock.now(), counting);
       incoming.forEach((one, index) => {
         const row = rows[index];
@@ -108,13 +114,13 @@ export async function commitIncoming(
   return err({ type: 'StorageFailed', reason: 'the entities kept changing under the merge' });
 }
 
-/** What becomes of `row`; `sync` is asked only where there is one. */
+/** What becomes of `row`; `sync` and the server's time are asked only where there is one. */
 export function decide(
   context: StoreContext,
   row: EntityRow | undefined,
   base: BaseRow | undefined,
   incoming: Incoming,
-  sync: SyncRow,
+  serverNow: number,
   keep = false,
 ): Decision {
   const { entity, lineage, common } = incoming;
@@ -129,7 +135,7 @@ export function decide(
     policy: context.policy(),
     deviceId: context.deviceId,
     keep: keep || incoming.decided === 'keep',
-    serverNow: context.clock.now() + sync.skewMs,
+    serverNow,
   };
   if (decoded.ok) {
     const absorbed = absorb(input);
@@ -174,7 +180,7 @@ export function record(
   hadBase: boolean,
 ): void {
   const { kind, id } = incoming.entity;
-  draft.receive(incoming.entity.lastUpdated);
+  draft.receive(incoming.entity.lastUpdated, incoming.entity.acceptedAt);
   if (unreadable !== null) {
     draft.write({
       put: 'quarantine',

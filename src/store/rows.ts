@@ -1,4 +1,4 @@
-import { parseStamp, type Stamp, ZERO_STAMP } from '#core/clock.ts';
+import { isPlausible, isSuspectStamp, parseStamp, rankStamp, type Stamp, ZERO_STAMP } from '#core/clock.ts';
 import { BINNED_AT, type Body, type EntityDeclaration, type Fields, type Ledger, type Stamps, viewFields } from '#core/entity.ts';
 import type { Json } from '#core/json.ts';
 import { MAX_LINEAGE } from '#core/lineage.ts';
@@ -15,7 +15,6 @@ export const INITIAL_SYNC: SyncRow = {
   epoch: null,
   cursor: 0,
   seen: null,
-  skewMs: 0,
   lastSyncedAt: null,
   lastPushedAt: null,
   reconciling: false,
@@ -38,6 +37,22 @@ export const baseOf = ({ kind, id, v, fields, stamps, place }: EntityRow, versio
 /** The latest stamp of a body. */
 export function latestStamp(stamps: Stamps): Stamp {
   return Object.values(stamps).reduce(laterStamp, ZERO_STAMP);
+}
+
+/**
+ * The stamps of a row that a change is about to be made to. One that its device made while its clock was ahead is known to be
+ * wrong once the server has taken it: it becomes the time of acceptance, as it ranks everywhere, so that no later acceptance
+ * of the entity makes it any newer. What the server has not taken stays: its own acceptance is still to come.
+ */
+export function acceptedStamps(stamps: Stamps, row: EntityRow | undefined): Stamps {
+  if (!row || row.acceptedAt === null || row.queued !== null || row.sent !== null) return stamps;
+  return rankedStamps(stamps, row.acceptedAt);
+}
+
+/** Every stamp as it ranks, accepted at `acceptedAt`; the same object where none is wrong. */
+export function rankedStamps(stamps: Stamps, acceptedAt: number): Stamps {
+  if (!isPlausible(acceptedAt) || !Object.values(stamps).some((stamp) => isSuspectStamp(stamp, acceptedAt))) return stamps;
+  return Object.fromEntries(Object.entries(stamps).map(([field, stamp]) => [field, rankStamp(stamp, acceptedAt)]));
 }
 
 /** Bytes that a body takes, near enough for the byte account: two per UTF-16 code unit, eight per number. */

@@ -1,5 +1,5 @@
 /** The rows of one workspace's database (`holdfast-ws-<uuid>`). One set of indexes serves every kind, so a new kind needs no upgrade. */
-import type { Stamp } from '#core/clock.ts';
+import type { ServerTime, Stamp } from '#core/clock.ts';
 import type { Fields, Stamps } from '#core/entity.ts';
 import type { KvSchema } from '#core/ports.ts';
 import type { Op, RejectReason, RemoteEntity, Seen } from '#core/protocol.ts';
@@ -30,7 +30,7 @@ export interface EntityRow {
   readonly lastUpdated: Stamp;
   readonly deviceId: string;
   readonly localSeq: number;
-  /** The last saves applied to this row, so that a save repeated after a lost reply changes nothing. */
+  /** The saves applied to this row, as `applied-saves.ts` remembers them. */
   readonly saves: readonly string[];
   /** The outbox rows of this entity: at most one that waits, and one that is on its way. */
   readonly queued: string | null;
@@ -117,6 +117,8 @@ export interface StateRow {
   readonly clock: Stamp;
   readonly bytes: number;
   readonly lastSavedAt: number | null;
+  /** What is known of the server's time. Here because every save is stamped by it; written no more often than it must. */
+  readonly server?: ServerTime;
   /** The highest `order` that an outbox row was ever given. */
   readonly lastOrder?: number;
   /** The bulk that is on its way. Its ops stand in the row `bulk`. */
@@ -156,8 +158,6 @@ export interface SyncRow {
   readonly epoch: string | null;
   readonly cursor: number;
   readonly seen: Seen;
-  /** Server time minus device time in ms, of the last answer. */
-  readonly skewMs: number;
   readonly lastSyncedAt: number | null;
   readonly lastPushedAt: number | null;
   /** Set while a reconcile has not finished, so that a killed one starts again. */

@@ -12,7 +12,7 @@ import { logEvent } from './event-log.ts';
 import { commitIncoming } from './incoming.ts';
 import { EMPTY_BODY, extendLineage } from './rows.ts';
 import type { BaseRow, EntityRow, OutboxRow } from './schema.ts';
-import { type Applied, afterAnswer, afterPush } from './sync-row.ts';
+import { type Applied, afterAnswer, afterHearing, afterPush } from './sync-row.ts';
 
 /** Records one answer per op. Rows leave the outbox only here, each in the transaction that records its answer. */
 export async function settleAnswers(
@@ -45,8 +45,8 @@ export async function settleAnswers(
 
 function acknowledge(draft: Draft, outbox: OutboxRow, row: EntityRow, answer: Applied): void {
   const op = outbox.op as Op;
-  // An answer older than what a pull brought lowers nothing.
-  const newer = answer.seq >= row.seq;
+  // An answer older than what a pull brought lowers nothing. Seqs would not tell: a restored server counts from further below.
+  const newer = row.version === op.base;
   const known = newer ? { version: op.opId, rev: answer.rev, seq: answer.seq, acceptedAt: answer.acceptedAt } : {};
   const pending = row.queued !== null;
   draft.put({ ...row, ...known, sent: null, lineage: extendLineage(row.lineage, op.opId) }, row, {
@@ -57,12 +57,15 @@ function acknowledge(draft: Draft, outbox: OutboxRow, row: EntityRow, answer: Ap
   if (newer && (pending || row.version !== null)) draft.base(op.kind, op.id, pending ? baseOfOp(op) : null);
 }
 
-/** The server refused the op. Its entity waits in quarantine with the op as it was; editing goes on. */
-async function settleRejected(
+/**
+ * The op was refused: by the server, or, without a position, by its size alone. Its entity waits in quarantine with the op as
+ * it was; editing goes on.
+ */
+export async function settleRejected(
   context: StoreContext,
-  answer: Extract<PushResult, { type: 'rejected' }>,
-  position: AnswerPosition,
-): Promise<Result<unknown, KvError>> {
+  answer: Pick<Extract<PushResult, { type: 'rejected' }>, 'opId' | 'reason'>,
+  position: AnswerPosition | null,
+): Promise<Result<void, KvError>> {
   let kind = '';
   const settled = await settleOne(context, answer.opId, position, (draft, outbox, row) => {
     const op = outbox.op as Op;
@@ -93,7 +96,9 @@ async function settleConflict(
       context,
       [{ entity: current, lineage, common: undefined }],
       new Map([[`${current.kind}/${current.id}`, opId]]),
-      (sync) => afterAnswer(context, sync, position),
+      (sync) => afterAnswer(sync, position),
+      'day',
+      position.now,
     );
   }
   // The server has no such entity: what was built on a version is offered again, built on nothing.
@@ -110,16 +115,16 @@ async function settleConflict(
 function settleOne(
   context: StoreContext,
   opId: string,
-  position: AnswerPosition,
+  position: AnswerPosition | null,
   settle: (draft: Draft, outbox: OutboxRow, row: EntityRow) => void,
-): Promise<Result<unknown, KvError>> {
+): Promise<Result<void, KvError>> {
   return settleMany(context, [opId], position, settle);
 }
 
 async function settleMany(
   context: StoreContext,
   opIds: readonly string[],
-  position: AnswerPosition,
+  position: AnswerPosition | null,
   settle: (draft: Draft, outbox: OutboxRow, row: EntityRow, index: number) => void,
   applied: readonly Applied[] = [],
 ): Promise<Result<void, KvError>> {
@@ -130,7 +135,7 @@ async function settleMany(
   const result = await kv.transact(
     { outbox: { getMany: 'outbox', keys: opIds }, rows: { getMany: 'entities', keys }, state: STATE, sync: SYNC },
     ({ outbox, rows, state, sync }) => {
-      const draft = createDraft(context, asState(state));
+      const draft = createDraft(context, position ? afterHearing(context, asState(state), position.now) : asState(state));
       outbox.forEach((pending, index) => {
         const row = rows[index];
         if (pending?.state !== 'sent' || !row || row.sent !== pending.opId) return;
@@ -138,7 +143,8 @@ async function settleMany(
         settle(draft, pending, row, index);
       });
       const { writes, change } = draft.finish(false);
-      const after = afterPush(context, afterAnswer(context, asSync(sync), position), applied);
+      if (!position) return { writes, value: change };
+      const after = afterPush(context, afterAnswer(asSync(sync), position), applied);
       return { writes: [...writes, { put: 'meta', row: after }], value: change };
     },
   );

@@ -36,7 +36,7 @@ export interface SaveRequest {
   readonly was: Fields;
   /** `localSeq` of the view that `was` came from; 0 for an entity that did not exist. */
   readonly builtOn: number;
-  /** A UUID minted once for this save, and used again when it is repeated. */
+  /** A UUID minted once for this save, or a numbered id (`core/save-id.ts`), and used again when it is repeated. */
   readonly saveId: string;
   /** The entity is still being edited: it may wait up to `EDIT_PACE_MS` before it is sent. */
   readonly editing?: boolean;

@@ -1,9 +1,10 @@
 /** Where a workspace stands with the server, after an answer of it. */
+import { hearServer } from '#core/clock.ts';
 import type { PushResult } from '#core/protocol.ts';
 import { furtherSeen } from '#core/seen.ts';
 import type { AnswerPosition, SyncPosition } from '#core/sync-store.ts';
 import type { StoreContext } from './context.ts';
-import type { SyncRow } from './schema.ts';
+import type { StateRow, SyncRow } from './schema.ts';
 
 export type Applied = Extract<PushResult, { type: 'applied' }>;
 
@@ -12,13 +13,18 @@ export const positionOf = ({ epoch, cursor, seen, reconciling, failure }: SyncRo
   return { epoch, cursor, seen, reconciling, attempts: failure?.attempts ?? 0 };
 };
 
-/** The sync row after an answer: the highest position ever seen, the epoch where none was known, the clock's skew. */
-export const afterAnswer = (context: StoreContext, sync: SyncRow, { epoch, seen, now }: AnswerPosition): SyncRow => ({
+/** The sync row after an answer: the highest position ever seen, the epoch where none was known. */
+export const afterAnswer = (sync: SyncRow, { epoch, seen }: AnswerPosition): SyncRow => ({
   ...sync,
   epoch: sync.epoch ?? epoch,
   seen: furtherSeen(sync.seen, seen),
-  skewMs: now - context.clock.now(),
 });
+
+/** The counters after an answer that was given at `serverMs` of the server's time. */
+export function afterHearing({ clock }: Pick<StoreContext, 'clock'>, state: StateRow, serverMs: number): StateRow {
+  const server = hearServer(state.server, serverMs, clock.now());
+  return server === undefined || server === state.server ? state : { ...state, server };
+}
 
 /** The sync row after a push. Where its ops are exactly what the log gained, this device has seen all of it. */
 export const afterPush = (context: StoreContext, sync: SyncRow, applied: readonly Applied[]): SyncRow => {

@@ -188,9 +188,9 @@ async function pushAll(
       const half = Math.ceil(batch.length / 2);
       if (batch.length > 1) waiting.unshift(batch.slice(0, half), batch.slice(half));
       else {
-        const refused = await refuse(store, batch[0] as Op, position);
+        // What no server limit lets through waits in quarantine, with its content, and the others pass.
+        const refused = await store.refuse((batch[0] as Op).opId, 'too-big');
         if (!refused.ok) return refused;
-        position = refused.value;
       }
       continue;
     }
@@ -204,11 +204,6 @@ async function pushAll(
       return ok({ error: { type: 'Network', reason: 'an answer that leaves out ops' }, position });
   }
   return ok({ error: null, position });
-}
-
-/** A single op that no server limit lets through waits in quarantine, with its content, and the others pass. */
-function refuse(store: SyncStore, { opId }: Op, { epoch, seen }: SyncPosition): Promise<Result<SyncPosition, KvError>> {
-  return store.settle([{ type: 'rejected', opId, reason: 'too-big' }], { epoch: epoch ?? opId, seen, now: 0 });
 }
 
 async function pullAll(store: SyncStore, transport: Transport, accountId: string): Promise<Result<SyncError | null, KvError>> {

@@ -2,6 +2,7 @@ import { openKv } from '#store/db.ts';
 import { WORKSPACE_VERSION, type WorkspaceTables, workspaceSchema } from '#store/schema.ts';
 import { describeBulks } from './bulks.ts';
 import { describeDeletions } from './deletions.ts';
+import { describePositions } from './positions.ts';
 import { describeStore } from './store.ts';
 
 const open = async () => {
@@ -14,3 +15,4 @@ describeStore('IndexedDB', open);
 describeStore('IndexedDB, every push a bulk', open, 1);
 describeBulks('IndexedDB', open);
 describeDeletions('IndexedDB', open);
+describePositions('IndexedDB', open);

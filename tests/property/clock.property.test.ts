@@ -2,15 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   formatStamp,
+  hearServer,
   isStamp,
   isSuspectStamp,
   MAX_DRIFT_MS,
   parseStamp,
+  presentMs,
   rankStamp,
   receive,
+  type ServerTime,
+  type Stamp,
   type StampParts,
   stampTag,
   tick,
+  tickAfter,
   ZERO_STAMP,
 } from '#core/clock.ts';
 import { runs } from '#support/property-runs.ts';
@@ -152,6 +157,115 @@ describe('the rank of a stamp', () => {
         const suspect = acceptedAt !== null && value.ms > acceptedAt + MAX_DRIFT_MS;
         expect(isSuspectStamp(stamp, acceptedAt)).toBe(suspect);
         expect(rankStamp(stamp, acceptedAt)).toBe(suspect ? formatStamp({ ...value, ms: acceptedAt }) : stamp);
+      }),
+    );
+  });
+});
+
+const NOW = 1_790_000_000_000;
+const HOUR_MS = 3_600_000;
+const YEAR_MS = 365 * 24 * HOUR_MS;
+
+describe('a device whose clock was wrong', () => {
+  test('stamps by the right time again with its first save after that, however far ahead it was', () => {
+    fc.assert(
+      fc.property(stamps, fc.array(stamps, { maxLength: 5 }), times, tags, (last, replaced, nowMs, tag) => {
+        const stamp = tickAfter(last, replaced, nowMs, tag);
+        expect(isSuspectStamp(stamp, nowMs + 1)).toBe(false);
+        expect(parseStamp(stamp).ms).toBeGreaterThanOrEqual(nowMs);
+        for (const before of [last, ...replaced]) expect(stamp > rankStamp(before, nowMs)).toBe(true);
+      }),
+    );
+  });
+
+  test('knows the time from one answer, as long as nobody sets the clock again', () => {
+    const errors = fc.oneof(fc.integer({ min: -5 * YEAR_MS, max: 5 * YEAR_MS }), fc.integer({ min: -HOUR_MS, max: HOUR_MS }));
+    fc.assert(
+      fc.property(errors, fc.nat(20 * HOUR_MS), fc.nat(30_000), (error, elapsed, latency) => {
+        const server = hearServer(undefined, NOW, NOW + latency + error);
+        const present = presentMs(NOW + elapsed + error, server);
+        expect(Math.abs(present - (NOW + elapsed))).toBeLessThanOrEqual(MAX_DRIFT_MS + latency);
+      }),
+    );
+  });
+
+  test('knows the time when its clock is set right after it was far ahead, or long behind', () => {
+    const errors = fc.oneof(
+      fc.integer({ min: HOUR_MS, max: 5 * YEAR_MS }).map((ms) => [ms, fc.nat(ms - 2 * MAX_DRIFT_MS)] as const),
+      fc.integer({ min: -5 * YEAR_MS, max: -25 * HOUR_MS }).map((ms) => [ms, fc.nat(YEAR_MS)] as const),
+    );
+    const cases = errors.chain(([error, elapsed]) => fc.tuple(fc.constant(error), elapsed));
+    fc.assert(
+      fc.property(cases, ([error, elapsed]) => {
+        const server = hearServer(undefined, NOW, NOW + error);
+        expect(Math.abs(presentMs(NOW + elapsed, server) - (NOW + elapsed))).toBeLessThanOrEqual(MAX_DRIFT_MS);
+      }),
+    );
+  });
+
+  test('is never earlier than what the server has said, whenever its clock is set', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(HOUR_MS), fc.integer({ min: -YEAR_MS, max: YEAR_MS }), fc.boolean())), (steps) => {
+        let known: ServerTime | undefined;
+        let trueMs = NOW;
+        let heardMs = 0;
+        for (const [elapsed, error, isHeard] of steps) {
+          trueMs += elapsed;
+          if (isHeard) known = hearServer(known, trueMs, trueMs + error);
+          if (isHeard) heardMs = trueMs;
+          // The server's word is written down every few minutes only.
+          if (heardMs > 0) expect(presentMs(trueMs + error, known)).toBeGreaterThanOrEqual(heardMs - 2 * MAX_DRIFT_MS);
+        }
+      }),
+    );
+  });
+
+  test('believes no server that has no clock', () => {
+    const known = hearServer(undefined, NOW, NOW + YEAR_MS);
+    for (const serverMs of [0, 1, NOW / 1000, NOW * 1000]) {
+      expect(hearServer(known, serverMs, NOW)).toBe(known);
+      expect(hearServer(undefined, serverMs, NOW)).toBeUndefined();
+    }
+  });
+
+  test('writes the server’s word down no more often than every few minutes, while its clock is right', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -2000, max: 2000 }), { minLength: 2, maxLength: 60 }), (errors) => {
+        let known: ServerTime | undefined;
+        const kept = new Set<ServerTime | undefined>();
+        errors.forEach((error, index) => {
+          known = hearServer(known, NOW + index * 1000, NOW + index * 1000 + error);
+          kept.add(known);
+        });
+        expect(kept.size).toBe(1);
+      }),
+    );
+  });
+
+  test('dates no save but those made in the wrong time: each ranks later than the one before it, as typed', () => {
+    const step = fc.record({
+      elapsed: fc.integer({ min: 1000, max: HOUR_MS }),
+      error: fc.constantFrom(0, 0, 0, YEAR_MS, 24 * HOUR_MS, -HOUR_MS, 10 * 60_000),
+      isSent: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 2, maxLength: 12 }), tags, (steps, tag) => {
+        let clock: Stamp = ZERO_STAMP;
+        let field: { stamp: Stamp; acceptedAt: number | null } | null = null;
+        let known: ServerTime | undefined;
+        let trueMs = NOW;
+        for (const { elapsed, error, isSent } of steps) {
+          trueMs += elapsed;
+          const present = Math.max(presentMs(trueMs + error, known), field?.acceptedAt ?? 0);
+          clock = tickAfter(clock, field ? [field.stamp] : [], present, tag);
+          if (field) expect(clock > rankStamp(field.stamp, field.acceptedAt ?? present)).toBe(true);
+          if (error === 0 && known?.skewMs === 0) {
+            expect(isSuspectStamp(clock, trueMs)).toBe(false);
+            expect(parseStamp(clock).ms).toBeGreaterThanOrEqual(trueMs);
+          }
+          field = { stamp: clock, acceptedAt: isSent ? trueMs : null };
+          if (isSent) known = hearServer(known, trueMs, trueMs + error);
+        }
       }),
     );
   });

@@ -4,7 +4,7 @@ import type { Op } from '#core/protocol.ts';
 import { ok } from '#core/result.ts';
 import type { EntityRow, OutboxRow } from '#store/schema.ts';
 import type { Mutation } from './mutation.ts';
-import { madeAnew, put, type Rows, reading, type WorkspaceKv, withSyncStore, withWrites } from './wrappers.ts';
+import { madeAnew, put, type Rows, reading, type WorkspaceKv, withFound, withSyncStore, withWrites } from './wrappers.ts';
 
 export const drain: readonly Mutation[] = [
   {
@@ -57,13 +57,10 @@ export const drain: readonly Mutation[] = [
     name: 'an acknowledgement does not set the version',
     rule: 'Outbox: the acknowledgement sets the version',
     needs: [],
-    product: withSyncStore((store) => ({
-      settle: (results, position) =>
-        store.settle(
-          results.map((result) => (result.type === 'applied' ? { ...result, seq: -1 } : result)),
-          position,
-        ),
-    })),
+    product: withFound(
+      (reads) => 'outbox' in reads && 'sync' in reads,
+      (rows) => ({ ...rows, outbox: (rows as { outbox: readonly (OutboxRow | undefined)[] }).outbox.map(builtElsewhere) }),
+    ),
   },
   {
     name: 'the outbox row is removed before the answer',
@@ -78,6 +75,9 @@ export const drain: readonly Mutation[] = [
     })),
   },
 ];
+
+/** A sent row of which it cannot be told any more what it was built on. */
+const builtElsewhere = (row: OutboxRow | undefined) => row?.op && { ...row, op: { ...row.op, base: row.opId } };
 
 /** Puts claimed rows back as if they had never been marked. */
 async function unsend(kv: WorkspaceKv, ops: readonly Op[]): Promise<void> {

@@ -1,0 +1,162 @@
+/** What the store of a workspace keeps right about clocks, orders and versions, over whichever database. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { parseStamp } from '#core/clock.ts';
+import type { Kv } from '#core/ports.ts';
+import type { PushResult } from '#core/protocol.ts';
+import { numberedSaveId } from '#core/save-id.ts';
+import type { WorkspaceTables } from '#store/schema.ts';
+import { applied, mint, must, openWorld, position, remote } from './store.ts';
+
+const DAY_MS = 86_400_000;
+const YEAR_MS = 365 * DAY_MS;
+/** Where the clock of a world begins. */
+const NOW = 1_790_000_000_000;
+
+export function describePositions(name: string, open: () => Promise<Kv<WorkspaceTables>>): void {
+  describe(`positions over ${name}`, () => {
+    let world: ReturnType<typeof openWorld>;
+    beforeEach(async () => {
+      world = openWorld(await open());
+    });
+    const rowOf = async (id: string) => {
+      const { row } = must(await world.kv.read({ row: { get: 'entities', key: ['note', id] } }));
+      return row ?? expect.fail('there is no row');
+    };
+    const syncRow = async () => {
+      const { row } = must(await world.kv.read({ row: { get: 'meta', key: 'sync' } }));
+      return row?.key === 'sync' ? row : expect.fail('there is no sync row');
+    };
+
+    test('an op that no limit lets through waits in quarantine, and nothing is taken for an answer of the server', async () => {
+      const id = mint();
+      await world.save('note', id, { title: 'Known' });
+      const [first] = await world.claimAll();
+      must(await world.sync.settle([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
+      const before = await syncRow();
+      const built = (await rowOf(id)).localSeq;
+      await world.save('note', id, { title: 'Too big' }, { title: 'Known' }, built);
+      const [op] = await world.claimAll();
+      must(await world.sync.refuse(op?.opId ?? '', 'too-big'));
+      expect(await syncRow()).toEqual(before);
+      expect(must(await world.store.summary())).toMatchObject({ pending: 1, parked: 1, quarantined: 1 });
+      expect(must(await world.sync.unanswered())).toEqual([]);
+    });
+
+    test('an op that no limit lets through leaves a bulk alone, and the others of it pass', async () => {
+      const bulks = openWorld(world.kv, 1);
+      for (const title of ['One', 'Two']) await bulks.save('note', mint(), { title });
+      const [large, small] = await bulks.claimAll();
+      must(await bulks.sync.refuse(large?.opId ?? '', 'too-big'));
+      expect(must(await bulks.sync.unanswered()).map(({ opId }) => opId)).toEqual([small?.opId]);
+      must(await bulks.sync.settle([applied(small?.opId ?? '', 1)], position(1, small?.opId ?? '')));
+      expect(must(await bulks.store.summary())).toMatchObject({ pending: 1, parked: 1 });
+    });
+
+    test('states are kept, and thinned, after the clock was set back by a day', async () => {
+      const id = mint();
+      let { entity } = await world.save('note', id, { text: '0' });
+      const type = async (text: string) => {
+        const was = { text: entity.fields.text ?? '' };
+        ({ entity } = await world.save('note', id, { text }, was, entity.localSeq));
+      };
+      world.time.ms += 60_000;
+      await type('1');
+      world.time.ms -= DAY_MS;
+      for (let i = 2; i <= 150; i++) {
+        world.time.ms += 60_000;
+        await type(`${i}`);
+      }
+      await expect.poll(async () => must(await world.store.history('note', id)).length).toBeLessThan(95);
+      const texts = must(await world.store.history('note', id)).map(({ fields }) => Number(fields.text));
+      expect(texts.slice(0, 59)).toEqual(Array.from({ length: 59 }, (_, i) => 149 - i));
+    });
+
+    test('a save under a clock a year ahead makes no later save suspect: newer wins, and nobody is asked', async () => {
+      const [early, late] = [mint(), mint()];
+      world.time.ms += YEAR_MS;
+      const first = await world.save('note', early, { title: 'Ahead', text: 'ahead' });
+      world.time.ms -= YEAR_MS - 60_000;
+      await world.save('note', late, { title: 'Here', text: 'one' });
+      const back = await world.save('note', early, { text: 'right' }, { text: 'ahead' }, first.entity.localSeq);
+      const now = world.time.ms;
+      const stampsOf = async (id: string) =>
+        Object.fromEntries(Object.entries((await rowOf(id)).stamps).map(([field, stamp]) => [field, parseStamp(stamp).ms]));
+      expect(await stampsOf(late)).toEqual({ title: now, text: now });
+      expect(await stampsOf(early)).toEqual({ title: NOW + YEAR_MS, text: now });
+
+      // Another device wrote the same texts a moment before, and a moment after.
+      const ops = await world.claimAll();
+      world.time.ms += 120_000;
+      const results = ops.map(({ opId, kind, id }, index) => {
+        const text = id === late ? 'two' : 'three';
+        const fields = { text, title: 'There' };
+        const current = remote(kind, id, fields, index + 1, id === late ? now - 30_000 : now + 30_000);
+        return { type: 'conflict', opId, current, lineage: [] } as const;
+      });
+      must(await world.sync.settle(results, { ...position(2, mint()), now: world.time.ms }));
+      expect((await rowOf(late)).fields.text).toBe('one');
+      expect((await rowOf(early)).fields.text).toBe('three');
+      expect(must(await world.store.summary()).openConflicts).toBe(0);
+      expect(back.merged).toBe(false);
+    });
+
+    test('what was stamped ahead and accepted becomes the time of acceptance with the next change of its entity', async () => {
+      const id = mint();
+      world.time.ms += YEAR_MS;
+      const { entity } = await world.save('note', id, { title: 'Ahead', text: 'ahead' });
+      const [op] = await world.claimAll();
+      const answer = { ...applied(op?.opId ?? '', 1), acceptedAt: NOW + 1000 } as PushResult;
+      must(await world.sync.settle([answer], { ...position(1, op?.opId ?? ''), now: NOW + 1000 }));
+      // The clock is still wrong; the server's answer says by how much.
+      world.time.ms += 60_000;
+      await world.save('note', id, { text: 'more' }, { text: 'ahead' }, entity.localSeq);
+      const { stamps, lastUpdated } = await rowOf(id);
+      expect(parseStamp(stamps.title ?? '').ms).toBe(NOW + 1000);
+      expect(parseStamp(stamps.text ?? '').ms).toBe(NOW + 61_000);
+      expect(lastUpdated).toBe(stamps.text);
+    });
+
+    test('a save repeated after hundreds of others of its editor changes nothing', async () => {
+      const id = mint();
+      const session = mint();
+      const first = await world.save('note', id, { text: 'first' }, {}, 0, numberedSaveId(session, 1));
+      let { entity } = first;
+      for (let i = 2; i <= 300; i++) {
+        const was = { text: entity.fields.text ?? '' };
+        ({ entity } = await world.save('note', id, { text: `${i}` }, was, entity.localSeq, numberedSaveId(session, i)));
+      }
+      for (const number of [1, 2, 299, 300]) {
+        const late = await world.save('note', id, { text: 'first' }, {}, 0, numberedSaveId(session, number));
+        expect(late.entity).toMatchObject({ localSeq: entity.localSeq, fields: { text: '300' } });
+      }
+      expect((await rowOf(id)).saves).toHaveLength(1);
+    });
+
+    test('a save of one of several editors, repeated after a hundred others, changes nothing', async () => {
+      const id = mint();
+      const single = mint();
+      let { entity } = await world.save('note', id, { text: '0' }, {}, 0, single);
+      const sessions = Array.from({ length: 20 }, mint);
+      for (let i = 1; i <= 100; i++) {
+        const saveId = i % 2 ? mint() : numberedSaveId(sessions[i % 20] ?? '', i);
+        ({ entity } = await world.save('note', id, { text: `${i}` }, { text: `${i - 1}` }, entity.localSeq, saveId));
+      }
+      for (const saveId of [single, numberedSaveId(sessions[2] ?? '', 2)]) {
+        const late = await world.save('note', id, { text: '0' }, {}, 0, saveId);
+        expect(late.entity.fields.text).toBe('100');
+      }
+    });
+
+    test('an acknowledgement of a restored server, whose seqs are lower, sets the version', async () => {
+      const id = mint();
+      const { entity } = await world.save('note', id, { title: 'Old life' });
+      const [first] = await world.claimAll();
+      must(await world.sync.settle([applied(first?.opId ?? '', 500)], position(500, first?.opId ?? '')));
+      await world.save('note', id, { title: 'New life' }, { title: 'Old life' }, entity.localSeq);
+      const [second] = await world.claimAll();
+      must(await world.sync.settle([applied(second?.opId ?? '', 7)], position(7, second?.opId ?? '')));
+      expect(await rowOf(id)).toMatchObject({ version: second?.opId, seq: 7, sent: null });
+      expect(must(await world.kv.read({ base: { get: 'bases', key: ['note', id] } })).base).toBeUndefined();
+    });
+  });
+}
