@@ -87,11 +87,11 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       // Another device wrote the same texts a moment before, and a moment after.
       const ops = await world.claimAll();
       world.time.ms += 120_000;
-      const results = ops.map(({ opId, kind, id }, index) => {
+      const results = ops.map(({ opId, kind, id }, index): PushResult => {
         const text = id === late ? 'two' : 'three';
         const fields = { text, title: 'There' };
         const current = remote(kind, id, fields, index + 1, id === late ? now - 30_000 : now + 30_000);
-        return { type: 'conflict', opId, current, lineage: [] } as const;
+        return { type: 'conflict', opId, current, lineage: [] };
       });
       must(await world.sync.settle(results, { ...position(2, mint()), now: world.time.ms }));
       expect((await rowOf(late)).fields.text).toBe('one');

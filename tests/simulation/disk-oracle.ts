@@ -3,6 +3,7 @@
  * built from the commits themselves.
  */
 import { encodeBody } from '#core/body.ts';
+import { MAX_DRIFT_MS, parseStamp, ZERO_STAMP } from '#core/clock.ts';
 import type { Ledger } from '#core/entity.ts';
 import type { Write } from '#core/ports.ts';
 import { effectiveRow, isSending } from '#store/bulk-mark.ts';
@@ -39,6 +40,10 @@ export interface DiskOracle extends Mirror {
   /** The disk has lost something as a whole: the mirror starts anew from what is there. */
   reload(rows: MemoryKv<WorkspaceTables>): void;
 }
+
+/** A clock goes back only out of a time that was wrong: far ahead of what is known now. */
+const isSetBack = (before = ZERO_STAMP, after = ZERO_STAMP): boolean =>
+  after < before && parseStamp(before).ms <= parseStamp(after).ms + MAX_DRIFT_MS;
 
 export function createDiskOracle(device: string, ledger: Ledger, verdict: Verdict, wire: WireOracle): DiskOracle {
   const stores = new Map<Store, Map<string, object>>();
@@ -134,7 +139,7 @@ export function createDiskOracle(device: string, ledger: Ledger, verdict: Verdic
       after as { localSeq?: number; cursor?: number; epoch?: string; clock?: string },
     ];
     if (!old) return;
-    if (old.key === 'state' && ((now.localSeq ?? 0) < (old.localSeq ?? 0) || (now.clock ?? '') < (old.clock ?? ''))) {
+    if (old.key === 'state' && ((now.localSeq ?? 0) < (old.localSeq ?? 0) || isSetBack(old.clock, now.clock))) {
       verdict.fail('localSeq and clock never go back', `${device} ${JSON.stringify(old)} to ${JSON.stringify(now)}`);
     }
     const wasReconciling = (before as SyncRow).reconciling;
