@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { createApp } from './app.ts';
 import { type Config, readConfig, settings } from './config.ts';
+import { createProgress } from './progress.ts';
+import { storageRefusal } from './refusal.ts';
 import { mintRegistrationCode } from './secrets.ts';
 import { openSqlite } from './storage/sqlite.ts';
 import { rotateEpochs } from './sync-api.ts';
@@ -44,6 +46,13 @@ async function start(config: Config, restored: boolean): Promise<void> {
     ]);
   }
   const storage = opened.value;
+  const caughtUp = await storage.catchUp(
+    createProgress('Preparing the database after the update', 'versions', 'It can be ended, and goes on from there.'),
+  );
+  if (!caughtUp.ok) {
+    await storage.close();
+    return fail([storageRefusal(caughtUp.error).error.message]);
+  }
   if (restored) {
     await rotateEpochs({ storage, clock: systemClock, random: systemRandom });
     await storage.close();

@@ -86,6 +86,7 @@ export async function push(
           acceptedAt,
           bytes,
           blobs: op.blobs,
+          base: op.base,
         };
         versions.push(version);
         heads.set(keyText(op), version);

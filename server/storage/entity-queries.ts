@@ -1,23 +1,17 @@
 import { type Kysely, sql } from 'kysely';
 import { MAX_LINEAGE } from '#core/lineage.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
-import { insertRows, type Statements } from './statements.ts';
+import { chunks, insertRows, type Statements } from './statements.ts';
 import { type EntityKey, type Head, KEPT_BODIES, type NewVersion, type StorageReader, type StorageWriter } from './storage.ts';
 import type { EntitiesTable, Tables } from './tables.ts';
 
 type Reads = Pick<
   StorageReader,
-  | 'opAt'
-  | 'appliedOps'
-  | 'heads'
-  | 'headsAfter'
-  | 'headsBefore'
-  | 'headsByKey'
-  | 'countEntities'
-  | 'versionsAt'
-  | 'keptVersions'
-  | 'lineages'
+  'opAt' | 'appliedOps' | 'heads' | 'headsAfter' | 'headsBefore' | 'headsByKey' | 'versionsAt' | 'keptVersions' | 'lineages'
 >;
+
+/** Seqs named in one SELECT. */
+const SEQS_PER_SELECT = 1000;
 
 /** Rows per INSERT: 15 columns each stay far below SQLite's 32,766 parameters. */
 const ROWS_PER_INSERT = 100;
@@ -33,8 +27,12 @@ export const headColumns = [
   'entities.bytes',
 ] as const;
 
-/** The queries over versions and heads, within one transaction. */
-export function entityQueries(db: Kysely<Tables>, statements: Statements): Reads & Pick<StorageWriter, 'append'> {
+/** The queries over versions and heads, within one transaction. `follow` hears of what was appended. */
+export function entityQueries(
+  db: Kysely<Tables>,
+  statements: Statements,
+  follow: (accountId: string, versions: readonly NewVersion[]) => Promise<void>,
+): Reads & Pick<StorageWriter, 'append'> {
   const headsOf = (accountId: string) => db.selectFrom('entities').select(headColumns).where('account_id', '=', accountId);
 
   return {
@@ -88,14 +86,6 @@ export function entityQueries(db: Kysely<Tables>, statements: Statements): Reads
       if (after) query = query.where(sql<boolean>`(kind, id) > (${after.kind}, ${after.id})`);
       return (await query.execute()).map(toHead);
     },
-    async countEntities(accountId) {
-      const row = await db
-        .selectFrom('entities')
-        .select((select) => select.fn.countAll<number>().as('count'))
-        .where('account_id', '=', accountId)
-        .executeTakeFirstOrThrow();
-      return Number(row.count);
-    },
 
     async versionsAt(accountId, seqs) {
       if (seqs.length === 0) return [];
@@ -145,22 +135,25 @@ export function entityQueries(db: Kysely<Tables>, statements: Statements): Reads
 
     async lineages(accountId, heads) {
       const lineages = new Map<string, string[]>(heads.map((head) => [head.version, []]));
-      for (const head of heads) {
-        if (head.rev === 1) continue;
+      const changed = heads.filter((head) => head.rev > 1).map((head) => head.seq);
+      for (const seqs of chunks(changed, SEQS_PER_SELECT)) {
         const rows = await db
-          .selectFrom('versions')
-          .select('op_id')
-          .where('account_id', '=', accountId)
-          .where('kind', '=', head.kind)
-          .where('id', '=', head.id)
-          .where('rev', '>=', head.rev - MAX_LINEAGE)
-          .where('rev', '<', head.rev)
-          .orderBy('rev')
+          .selectFrom('entities')
+          .innerJoin('versions', (join) =>
+            join
+              .onRef('versions.account_id', '=', 'entities.account_id')
+              .onRef('versions.kind', '=', 'entities.kind')
+              .onRef('versions.id', '=', 'entities.id')
+              .onRef('versions.rev', '<', 'entities.rev')
+              .on((on) => on('versions.rev', '>=', on('entities.rev', '-', MAX_LINEAGE))),
+          )
+          .select(['entities.version', 'versions.op_id'])
+          .where('entities.account_id', '=', accountId)
+          .where('entities.seq', 'in', seqs)
+          .orderBy('entities.seq')
+          .orderBy('versions.rev')
           .execute();
-        lineages.set(
-          head.version,
-          rows.map((row) => row.op_id),
-        );
+        for (const row of rows) lineages.get(row.version)?.push(row.op_id);
       }
       return lineages;
     },
@@ -218,6 +211,7 @@ export function entityQueries(db: Kysely<Tables>, statements: Statements): Reads
         .set({ seq: last.seq, last_op_id: last.version, used_bytes: usedBytes })
         .where('id', '=', accountId)
         .execute();
+      await follow(accountId, versions);
     },
   };
 }
@@ -230,10 +224,6 @@ function idsByKind(keys: readonly EntityKey[]): ReadonlyMap<string, string[]> {
     else groups.set(kind, [id]);
   }
   return groups;
-}
-
-function* chunks<T>(rows: readonly T[], size: number): Generator<readonly T[]> {
-  for (let start = 0; start < rows.length; start += size) yield rows.slice(start, start + size);
 }
 
 export const toHead = (row: Omit<EntitiesTable, 'account_id'>): Head => ({ ...row, deleted: row.deleted === 1 });

@@ -1,31 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { err, ok, type Result } from '#core/result.ts';
 import { accountQueries, toAccount } from './account-queries.ts';
 import { damageQueries } from './damage-queries.ts';
+import { digestQueries } from './digest-queries.ts';
 import { entityQueries } from './entity-queries.ts';
 import type { Statements } from './statements.ts';
-import type { Storage, StorageError, StorageWriter } from './storage.ts';
+import type { Account, Storage, StorageError, StorageWriter } from './storage.ts';
 import type { Tables } from './tables.ts';
 
-/**
- * The `Storage` contract over any SQL database that Kysely speaks. A dialect brings its connection and says which of its
- * errors are expected; everything else thrown is a bug and passes through.
- */
-export function createKyselyStorage(db: Kysely<Tables>, toStorageError: (error: unknown) => StorageError | undefined): Storage {
+/** What a database brings to the contract. */
+export interface Dialect {
+  readonly db: Kysely<Tables>;
+  /** Which thrown errors are expected; everything else is a bug and passes through. */
+  readonly toStorageError: (error: unknown) => StorageError | undefined;
+  /** How long a transaction waits for the lock of another process. Other requests are served meanwhile. */
+  readonly lockDeadlineMs: number;
+}
+
+/** Waits between two tries for a lock: the first, and the longest. A push holds the lock for milliseconds. */
+const FIRST_WAIT_MS = 2;
+const LONGEST_WAIT_MS = 50;
+
+/** Versions of the log taken in by one step of `catchUp`: about 20 ms. */
+const CATCH_UP_STEP = 2000;
+
+type Queries = StorageWriter & Pick<ReturnType<typeof digestQueries>, 'catchUp'>;
+
+/** The `Storage` contract over any SQL database that Kysely speaks. */
+export function createKyselyStorage({ db, toStorageError, lockDeadlineMs }: Dialect): Storage {
   const statements: Statements = new Map();
+
   const attempt = async <T>(
-    body: (queries: StorageWriter, transaction: Kysely<Tables>) => Promise<T>,
+    body: (queries: Queries, transaction: Kysely<Tables>) => Promise<T>,
   ): Promise<Result<T, StorageError>> => {
     try {
-      const value = await db
-        .transaction()
-        .execute((transaction) =>
-          body(
-            { ...accountQueries(transaction), ...entityQueries(transaction, statements), ...damageQueries(transaction) },
-            transaction,
-          ),
-        );
-      return ok(value);
+      return ok(await db.transaction().execute((transaction) => body(toQueries(transaction, statements), transaction)));
     } catch (error) {
       const expected = toStorageError(error);
       if (expected) return err(expected);
@@ -33,23 +43,76 @@ export function createKyselyStorage(db: Kysely<Tables>, toStorageError: (error: 
     }
   };
 
+  /** Tries again while another process holds the lock and nothing of the body has run. The waits block nobody. */
+  const whenFree = async <T>(tryOnce: () => Promise<Result<T, StorageError>>, hasBegun: () => boolean) => {
+    const deadline = performance.now() + lockDeadlineMs;
+    for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+      const result = await tryOnce();
+      if (result.ok || result.error.type !== 'StorageBusy' || hasBegun()) return result;
+      if (performance.now() + wait > deadline) return result;
+      await sleep(wait);
+    }
+  };
+
+  const write = <T>(
+    accountId: string,
+    body: (queries: Queries, account: Account | undefined) => Promise<T>,
+  ): Promise<Result<T, StorageError>> => {
+    let begun = false;
+    return whenFree(
+      () =>
+        attempt(async (queries, transaction) => {
+          // The first statement writes, also where there is no such row: it takes the lock before anything was read, so that
+          // no read of this transaction is older than the lock (on SQLite: no SQLITE_BUSY_SNAPSHOT).
+          const row = await transaction
+            .updateTable('accounts')
+            .set((set) => ({ seq: set.ref('seq') }))
+            .where('id', '=', accountId)
+            .returningAll()
+            .executeTakeFirst();
+          begun = true;
+          return body(queries, row && toAccount(row));
+        }),
+      () => begun,
+    );
+  };
+
   return {
-    read: (body) => attempt(body),
-    write: (accountId, body) =>
-      attempt(async (queries, transaction) => {
-        // The first statement writes, also where there is no such row: it takes the lock before anything was read, so that
-        // no read of this transaction is older than the lock (on SQLite: no SQLITE_BUSY_SNAPSHOT).
-        const row = await transaction
-          .updateTable('accounts')
-          .set((set) => ({ seq: set.ref('seq') }))
-          .where('id', '=', accountId)
-          .returningAll()
-          .executeTakeFirst();
-        return body(queries, row && toAccount(row));
-      }),
+    // A body that only reads may run twice.
+    read: (body) =>
+      whenFree(
+        () => attempt(body),
+        () => false,
+      ),
+    write,
     async accountIds() {
       return (await db.selectFrom('accounts').select('id').orderBy('id').execute()).map((row) => row.id);
     },
+    async catchUp(onStep) {
+      const behind = await db
+        .selectFrom('accounts')
+        .leftJoin('digests', 'digests.account_id', 'accounts.id')
+        .select(['accounts.id', 'accounts.seq', 'digests.seq as digestSeq'])
+        .where((where) => where('accounts.seq', '>', where.fn.coalesce('digests.seq', where.lit(0))))
+        .execute();
+      const total = behind.reduce((sum, { seq, digestSeq }) => sum + seq - (digestSeq ?? 0), 0);
+      let done = 0;
+      for (const { id } of behind) {
+        for (let taken = CATCH_UP_STEP; taken === CATCH_UP_STEP; ) {
+          const step = await write(id, (queries) => queries.catchUp(id, CATCH_UP_STEP));
+          if (!step.ok) return step;
+          taken = step.value;
+          done += taken;
+          onStep?.(done, total);
+        }
+      }
+      return ok(null);
+    },
     close: () => db.destroy(),
   };
+}
+
+function toQueries(db: Kysely<Tables>, statements: Statements): Queries {
+  const { digest, follow, catchUp } = digestQueries(db, statements);
+  return { ...accountQueries(db), ...entityQueries(db, statements, follow), ...damageQueries(db), digest, catchUp };
 }

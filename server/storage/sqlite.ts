@@ -15,13 +15,13 @@ export interface SqliteStorage extends Storage {
 export type SqliteSource = { readonly path: string } | { readonly from: Uint8Array };
 
 export interface SqliteOptions {
-  /** How long a statement waits for another process's lock. It blocks this process meanwhile; a push holds the lock for milliseconds. */
-  readonly busyTimeoutMs?: number;
+  /** How long a transaction waits for another process's lock. */
+  readonly lockDeadlineMs?: number;
   /** The size beyond which the database counts as full, in bytes. Default: as far as the disk goes. */
   readonly maxBytes?: number;
 }
 
-const BUSY_TIMEOUT_MS = 5000;
+const LOCK_DEADLINE_MS = 5000;
 
 /** Statements kept prepared. The texts that this server sends number a few dozen; batches of different sizes make more. */
 const MAX_PREPARED = 200;
@@ -29,9 +29,12 @@ const MAX_PREPARED = 200;
 /** Opens the database and brings its tables to this version. */
 export async function openSqlite(
   source: SqliteSource,
-  { busyTimeoutMs: timeout = BUSY_TIMEOUT_MS, maxBytes }: SqliteOptions = {},
+  { lockDeadlineMs = LOCK_DEADLINE_MS, maxBytes }: SqliteOptions = {},
 ): Promise<Result<SqliteStorage, NewerDatabase>> {
-  const database = new SqliteDatabase('path' in source ? source.path : Buffer.from(source.from), { timeout });
+  const database = new SqliteDatabase('path' in source ? source.path : Buffer.from(source.from), {
+    // While it opens, nobody is served yet, and SQLite may wait by itself.
+    timeout: lockDeadlineMs,
+  });
   // FULL: in WAL mode, NORMAL would let a power cut take commits that were already acknowledged.
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
@@ -46,7 +49,9 @@ export async function openSqlite(
     await db.destroy();
     return err(migrated.error);
   }
-  return ok({ ...createKyselyStorage(db, toStorageError), serialize: () => serialize(database) });
+  // From here on a wait inside SQLite would stop everything else in this process: the storage waits instead.
+  database.pragma('busy_timeout = 0');
+  return ok({ ...createKyselyStorage({ db, toStorageError, lockDeadlineMs }), serialize: () => serialize(database) });
 }
 
 function toStorageError(error: unknown): StorageError | undefined {

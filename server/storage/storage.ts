@@ -10,6 +10,8 @@
  * - Every version stays for ever as a row; the bodies of the last `KEPT_BODIES` of each entity stay with it.
  * - Bodies run on microtasks only where the storage is SQLite: no timer, no thread pool. The simulation depends on it.
  *
+ * - The digest and the list of purges follow from the log alone, and are committed with it.
+ *
  * Ids, hashes and kinds arrive checked; sizes are UTF-8 bytes, times are wall time in ms.
  */
 import type { RemoteEntity } from '#core/protocol.ts';
@@ -84,10 +86,20 @@ export interface AppliedOp extends EntityKey {
   readonly acceptedAt: number;
 }
 
-/** A version on its way in: an entity and the blobs that its body refers to. */
+/** A version on its way in: an entity, the version before it, and the blobs that its body refers to. */
 export interface NewVersion extends RemoteEntity {
+  /** Null for an entity's first version. */
+  readonly base: string | null;
   readonly bytes: number;
   readonly blobs: readonly string[];
+}
+
+export interface Digest {
+  readonly seq: number;
+  /** How many entities the account has, tombstones included. */
+  readonly entities: number;
+  /** See core/manifest-digest.ts. */
+  readonly buckets: string[];
 }
 
 /** A version that history can show. */
@@ -120,8 +132,8 @@ export interface StorageReader {
   headsBefore(accountId: string, seq: number, limit: number): Promise<readonly Head[]>;
   /** Heads by kind, then id, in code-unit order, after the given key. */
   headsByKey(accountId: string, after: EntityKey | null, limit: number): Promise<readonly Head[]>;
-  /** How many entities the account has, tombstones included. */
-  countEntities(accountId: string): Promise<number>;
+  /** What was kept with each push up to `seq`: behind the account's counter only while an older server also writes. */
+  digest(accountId: string): Promise<Digest>;
 
   /**
    * The versions at these seqs with their bodies, in the order of the seqs given, as the disk gives them back: they go out
@@ -167,5 +179,11 @@ export interface Storage {
   ): Promise<Result<T, StorageError>>;
   /** Every account's id, for maintenance. */
   accountIds(): Promise<readonly string[]>;
+  /**
+   * Brings digests and lists of purges up to the log, where it was written by a server that did not keep them. In steps of
+   * a few thousand versions, each committed by itself: ended at any point, it goes on from there the next time. `onStep`
+   * hears how many versions are done, and of how many.
+   */
+  catchUp(onStep?: (done: number, total: number) => void): Promise<Result<null, StorageError>>;
   close(): Promise<void>;
 }

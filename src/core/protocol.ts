@@ -15,6 +15,7 @@
 import * as v from 'valibot';
 import { isStamp } from './clock.ts';
 import { isUuid } from './ids.ts';
+import { BUCKETS } from './manifest-digest.ts';
 
 export const PROTOCOL = 1;
 
@@ -177,8 +178,10 @@ export const manifestAnswerSchema = v.object({
   ...position,
   seq: count,
   count,
-  /** SHA-256 over the sorted `kind/id/version` lines of the whole account; on the first page only. */
+  /** Was a hash over the whole account, for which every first page read all of it; null ever since `buckets`. */
   digest: v.nullable(hash),
+  /** The digest of the whole account at `seq` (core/manifest-digest.ts), on the first page. Servers before it left it out. */
+  buckets: v.optional(v.pipe(v.array(hash), v.length(BUCKETS))),
   entries: v.array(manifestEntrySchema),
   more: v.boolean(),
 });

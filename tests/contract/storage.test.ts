@@ -58,6 +58,7 @@ const makeVersion = (seq: number, change: Partial<NewVersion> = {}): NewVersion 
     acceptedAt: START_MS + seq,
     bytes: Buffer.byteLength(body ?? ''),
     blobs: [],
+    base: null,
     ...change,
   };
 };
@@ -65,7 +66,9 @@ const makeVersion = (seq: number, change: Partial<NewVersion> = {}): NewVersion 
 /** `count` versions of one entity. */
 const makeHistory = (count: number): readonly NewVersion[] => {
   const id = newId();
-  return Array.from({ length: count }, (_, index) => makeVersion(index + 1, { id, rev: index + 1 }));
+  const versions: NewVersion[] = [];
+  for (let rev = 1; rev <= count; rev++) versions.push(makeVersion(rev, { id, rev, base: versions.at(-1)?.version ?? null }));
+  return versions;
 };
 
 for (const [name, openStorage] of Object.entries(storages)) {
@@ -129,7 +132,7 @@ for (const [name, openStorage] of Object.entries(storages)) {
       });
       await expect(attempt).rejects.toThrow('thrown by the test');
       expect(expectOk(await storage.read((reader) => reader.account(account.id)))).toEqual(account);
-      expect(expectOk(await storage.read((reader) => reader.countEntities(account.id)))).toBe(0);
+      expect(expectOk(await storage.read((reader) => reader.digest(account.id))).entities).toBe(0);
       expectOk(await storage.write(account.id, (writer) => writer.append(account.id, [makeVersion(1)], 6)));
     });
 
@@ -138,7 +141,7 @@ for (const [name, openStorage] of Object.entries(storages)) {
       const increment = () =>
         storage.write(account.id, async (writer, row) => {
           const seq = (row?.seq ?? 0) + 1;
-          await writer.countEntities(account.id);
+          await writer.digest(account.id);
           await writer.append(account.id, [makeVersion(seq)], seq);
         });
       for (const result of await Promise.all(Array.from({ length: 20 }, increment))) expectOk(result);
@@ -208,7 +211,7 @@ for (const [name, openStorage] of Object.entries(storages)) {
         const seqs = versions.map((version) => version.seq);
         const back = expectOk(await storage.read((reader) => reader.versionsAt(account.id, seqs)));
         expect(back.map((version) => version.body)).toEqual(bodies);
-        expect(back).toEqual(versions.map(({ bytes: _bytes, blobs: _blobs, ...version }) => version));
+        expect(back).toEqual(versions.map(({ bytes: _bytes, blobs: _blobs, base: _base, ...version }) => version));
       });
 
       test('an append moves the counter, the last op and the used bytes', async () => {
@@ -324,7 +327,7 @@ for (const [name, openStorage] of Object.entries(storages)) {
         const second = all[1] ?? null;
         const rest = expectOk(await storage.read((reader) => reader.headsByKey(account.id, second, 1)));
         expect(rest).toEqual(all.slice(2, 3));
-        expect(expectOk(await storage.read((reader) => reader.countEntities(account.id)))).toBe(4);
+        expect(expectOk(await storage.read((reader) => reader.digest(account.id))).entities).toBe(4);
       });
 
       test('heads of named entities come in the order of seq, unknown ones are left out', async () => {
@@ -341,7 +344,7 @@ for (const [name, openStorage] of Object.entries(storages)) {
       test('appends of hundreds of versions at once', async () => {
         const versions = Array.from({ length: 450 }, (_, index) => makeVersion(index + 1));
         const { storage, account } = await openWithAccount(versions);
-        expect(expectOk(await storage.read((reader) => reader.countEntities(account.id)))).toBe(450);
+        expect(expectOk(await storage.read((reader) => reader.digest(account.id))).entities).toBe(450);
       });
     });
   });
@@ -370,7 +373,7 @@ describe('SQLite in a file, with a second process beside it', () => {
   });
 
   test('a write that waits too long says so, writes nothing, and works when tried again', async () => {
-    const { mine, theirs, account } = await openPair({ busyTimeoutMs: 50 });
+    const { mine, theirs, account } = await openPair({ lockDeadlineMs: 50 });
     const epoch = newId();
     let meanwhile: unknown;
     await mine.write(account.id, async () => {
@@ -392,7 +395,7 @@ describe('SQLite in a file, with a second process beside it', () => {
     const result = await storage.write(account.id, (writer) => writer.append(account.id, big, 0));
     expect(result).toEqual({ ok: false, error: { type: 'StorageFull' } });
     expect(expectOk(await storage.read((reader) => reader.account(account.id)))).toEqual(account);
-    expect(expectOk(await storage.read((reader) => reader.countEntities(account.id)))).toBe(0);
+    expect(expectOk(await storage.read((reader) => reader.digest(account.id))).entities).toBe(0);
     expectOk(await storage.write(account.id, (writer) => writer.append(account.id, [makeVersion(1)], 0)));
   });
 

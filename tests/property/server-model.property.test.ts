@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hashText } from '#core/hash.ts';
+import { manifestBuckets } from '#core/manifest-digest.ts';
 import { type Op, PROTOCOL, type PushResult } from '#core/protocol.ts';
 import { runs } from '#support/property-runs.ts';
 import { createServerWorld, expectOk, makeOp, newId } from '#support/server-world.ts';
@@ -91,6 +92,14 @@ test('any pushes are answered as the model says, and leave what it holds', async
       ).changes;
       const currents = [...model.entities.values()].map(({ versions }) => versions.at(-1)?.opId);
       expect(changes.map((change) => change.version).sort()).toEqual(currents.sort());
+      const manifest = expectOk(await world.api.manifest(world.accountId, { after: null, limit: 100 }));
+      expect(manifest.count).toBe(model.entities.size);
+      expect(manifest.buckets).toEqual(manifestBuckets(manifest.entries, hashText));
+      expect(manifest.entries.map(({ id, version }) => [id, version])).toEqual(
+        [...model.entities]
+          .map(([id, { versions }]) => [id, versions.at(-1)?.opId])
+          .sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+      );
       for (const [id, { versions }] of model.entities) {
         const history = expectOk(await world.api.history(world.accountId, 'note', id)).versions;
         expect(history.map(({ version, body }) => [version, body])).toEqual(
