@@ -17,6 +17,12 @@ export function createRoutes(): CourierOptions {
   let registry: Registry | null = null;
   const open = new Map<string, Promise<{ readonly workspace: Workspace; readonly drainer: Drainer } | null>>();
 
+  /** Whether the workspace is still entered as it was when it was opened: the same device, by the same key. */
+  const isCurrent = async ({ row }: Workspace): Promise<boolean> => {
+    const now = await (await readRegistry())?.get(row.id);
+    return !now?.ok || (now.value?.deviceId === row.deviceId && now.value.accountKey === row.accountKey);
+  };
+
   const readRegistry = async (): Promise<Registry | null> => {
     if (registry) return registry;
     const result = await openRegistry(ports);
@@ -51,6 +57,14 @@ export function createRoutes(): CourierOptions {
   return {
     async openRoute(workspaceId): Promise<Route | null> {
       let found = open.get(workspaceId);
+      const known = await found;
+      if (known && !(await isCurrent(known.workspace))) {
+        if (open.get(workspaceId) === found) {
+          open.delete(workspaceId);
+          known.workspace.close();
+        }
+        found = open.get(workspaceId);
+      }
       if (!found) {
         found = openOne(workspaceId);
         open.set(workspaceId, found);

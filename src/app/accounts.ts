@@ -6,6 +6,7 @@ import { systemRandom } from '#platform/system.ts';
 import type { StoreClient } from '#store/store-client.ts';
 import type { JoinMode, OtherAccount } from '#store/worker-api.ts';
 import type { AccountApi } from '#sync/account-api.ts';
+import type { AccountWatch } from './account-watch.ts';
 import type { AccountInfo, Accounts } from './app.ts';
 import type { Source } from './observable.ts';
 
@@ -16,11 +17,11 @@ export interface AccountsOptions {
   readonly mayReplace: () => Promise<boolean>;
   /** The server has signed this device out: the same account may then be entered anew, as another device. */
   readonly isRefused: () => boolean;
-  /** Opens the app again, on the workspace that is now active. */
-  readonly restart: () => void;
+  /** Moves this tab to the workspace that is now active, as every other tab. */
+  readonly watch: AccountWatch;
 }
 
-export function createAccounts({ client, current, mayReplace, isRefused, restart }: AccountsOptions): Accounts {
+export function createAccounts({ client, current, mayReplace, isRefused, watch }: AccountsOptions): Accounts {
   // The wire's schemas come with it: loaded at the first call of the account, not with the shell.
   let loading: Promise<AccountApi> | null = null;
   const loadApi = (): Promise<AccountApi> => {
@@ -51,7 +52,7 @@ export function createAccounts({ client, current, mayReplace, isRefused, restart
   const openOther = async (account: OtherAccount, join: JoinMode) => {
     if (!(await mayReplace())) return err({ type: 'Stayed' } as const);
     const opened = await client.openAccount(account, join);
-    if (opened.ok) restart();
+    if (opened.ok) void watch.look();
     return opened;
   };
 
@@ -122,8 +123,27 @@ export function createAccounts({ client, current, mayReplace, isRefused, restart
     async signOut() {
       if (!(await mayReplace())) return err({ type: 'Stayed' });
       const fresh = await client.startAfresh();
-      if (fresh.ok) restart();
+      if (fresh.ok) void watch.look();
       return fresh;
+    },
+
+    async open(workspaceId) {
+      if (!(await mayReplace())) return err({ type: 'Stayed' });
+      const opened = await client.switchAccount(workspaceId);
+      if (opened.ok) void watch.look();
+      return opened;
+    },
+
+    isLeft: watch.isLeft,
+    goThere: () => watch.goThere(),
+    bringing: watch.bringing,
+    async retryBringing() {
+      await client.resumeBringing();
+    },
+    async stopBringing() {
+      const { value } = watch.bringing;
+      if (value) await client.stopBringing(value.from);
+      await watch.look();
     },
   };
 }

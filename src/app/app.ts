@@ -15,6 +15,7 @@ import type {
   ListRequest,
   StoreSummary,
 } from '#store/store.ts';
+import type { Bringing } from '#store/worker-api.ts';
 import type { Chats } from './chat/chats.ts';
 import type { Install } from './install.ts';
 import type { Observable } from './observable.ts';
@@ -73,22 +74,42 @@ export interface Accounts {
   readonly current: Observable<AccountInfo>;
   /** 24 words; marks the account as recoverable. */
   showRecoveryCode(): Promise<readonly string[]>;
-  /** Opens the account of a recovery code on this device. `join` says what becomes of the work already here. */
+  /**
+   * Opens the account of a recovery code on this device. `join` says what becomes of the work already here. `bringing`: the
+   * account opens when all of that is there.
+   */
   enterByCode(
     code: string,
     join: 'bring' | 'apart',
-  ): Promise<Result<void, HoldfastError | { readonly type: 'BadCode'; readonly reason: string }>>;
+  ): Promise<Result<Opened, HoldfastError | { readonly type: 'BadCode'; readonly reason: string }>>;
   setPassword(name: string, password: string): Promise<Result<void, SyncError | { readonly type: 'NameTaken' }>>;
   signIn(
     name: string,
     password: string,
     join: 'bring' | 'apart',
-  ): Promise<Result<void, HoldfastError | { readonly type: 'WrongPassword' }>>;
+  ): Promise<Result<Opened, HoldfastError | { readonly type: 'WrongPassword' }>>;
   devices(): Promise<Result<DeviceList, SyncError>>;
   revoke(deviceId: string): Promise<Result<void, SyncError>>;
+  /** Opens an account that this browser has, in every tab. */
+  open(workspaceId: string): Promise<Result<void, HoldfastError>>;
+  /** Another account is open in this browser, and this tab holds words that it could not save: it has stopped. */
+  readonly isLeft: Observable<boolean>;
+  /** Tries once more to move this tab to the open account. */
+  goThere(): Promise<void>;
+  /** Work on its way into another account, in whichever tab it goes on. */
+  readonly bringing: Observable<Bringing | null>;
+  /** Goes on after something stood in the way. */
+  retryBringing(): Promise<void>;
+  /** Ends it: what is not there yet stays here. */
+  stopBringing(): Promise<void>;
   /** Leaves the account on this device. Unsent work stays for the next sign-in unless `sync first` succeeded. */
   signOut(): Promise<Result<void, HoldfastError>>;
 }
+
+/** How another account was opened: at once, or when all work of the present one is there. */
+export type Opened = 'open' | 'bringing';
+
+export type { Bringing } from '#store/worker-api.ts';
 
 export interface AccountInfo {
   readonly workspaceId: string;

@@ -1,5 +1,5 @@
 /** Builds the page's services and connects them: store worker, sessions, journal, sync, service worker, accounts. */
-import { type SyncNews, tabLock, workspaceChannel } from '#core/channels.ts';
+import { DEVICE_CHANNEL, type DeviceNews, openLock, type SyncNews, tabLock, workspaceChannel } from '#core/channels.ts';
 import type { StoreError } from '#core/errors.ts';
 import { mintId } from '#core/ids.ts';
 import { ok, type Result } from '#core/result.ts';
@@ -10,6 +10,7 @@ import { type Journal, openJournal } from '#store/journal.ts';
 import type { StoreChange } from '#store/store.ts';
 import { createStoreClient } from '#store/store-client.ts';
 import type { OpenedWorkspace } from '#store/worker-api.ts';
+import { createAccountWatch, lookWhenSeen } from './account-watch.ts';
 import { createAccounts } from './accounts.ts';
 import type { AccountInfo, App } from './app.ts';
 import { lazyChats, wakeWaitingPrompts } from './chat/open-chats.ts';
@@ -44,6 +45,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   const tab = mint();
   // Held while this tab lives: nobody folds in its journal rows before it is gone.
   void navigator.locks?.request(tabLock(tab), () => new Promise<never>(() => {}));
+  void navigator.locks?.request(openLock(row.id), { mode: 'shared' }, () => new Promise<never>(() => {}));
   // What is typed must find it open: the end of a page waits for nothing.
   const onOutdated = async (): Promise<void> => void (await keepUnsaved());
   const opened = memory ? null : await openJournal(row.id, tab, systemClock, onOutdated);
@@ -171,16 +173,45 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   }
 
   const restart = (): void => guard.leave(() => location.assign('/'));
+  const mayLeave = async (): Promise<boolean> => {
+    if (!(await guard.mayReplace())) return false;
+    await endPage();
+    return true;
+  };
+  const watch = createAccountWatch({
+    workspaceId: row.id,
+    deviceId: row.deviceId,
+    now: () => Date.now(),
+    readState: () => client.accountState(),
+    resume: () => void client.resumeBringing(),
+    async move(stays) {
+      if (!(await mayLeave())) return false;
+      // The settings of the account that was left are no place to be.
+      const isAtHome = stays && !location.pathname.startsWith('/settings');
+      guard.leave(() => (isAtHome ? location.reload() : location.assign('/')));
+      return true;
+    },
+  });
+  if (!memory) {
+    const look = (): void => void watch.look();
+    openChannel<DeviceNews>(DEVICE_CHANNEL).onMessage(({ type }) => {
+      if (type === 'accounts') look();
+    });
+    lookWhenSeen(look);
+    sessions.saveState.subscribe(({ type }) => {
+      if (type === 'dirty') watch.onTyping();
+      // What kept this tab here is on the disk now.
+      if (type === 'saved' && watch.isLeft.value) void watch.goThere();
+    });
+    // What was opened while this tab started, and what an earlier start of the browser has not brought to its end.
+    setTimeout(look, FIRST_LOOK_MS);
+  }
   const account = createAccounts({
     client,
     current,
-    mayReplace: async () => {
-      if (!(await guard.mayReplace())) return false;
-      await endPage();
-      return true;
-    },
+    mayReplace: mayLeave,
     isRefused: () => driver.state.value.type === 'signed-out',
-    restart,
+    watch,
   });
   const parts: Omit<App, 'chats' | 'status'> = {
     account,
@@ -249,5 +280,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
 }
 
 const POKE_DELAY_MS = 400;
+/** The first paint and the first key come before. */
+const FIRST_LOOK_MS = 500;
 /** Leaves the commit of a slow disk its time: what is typed is to be safe within 250 ms of the key. */
 const HAND_OVER_MS = 150;

@@ -37,7 +37,9 @@ const GOODBYE_MS = 3000;
 
 export function createThisDevice({ client, revokeSelf, restart }: ThisDeviceOptions): ThisDevice {
   const tabs = openChannel<DeviceNews>(DEVICE_CHANNEL);
-  tabs.onMessage(restart);
+  tabs.onMessage(({ type }) => {
+    if (type === 'erased') restart();
+  });
   return {
     usage: () => client.usage(),
     accounts: () => client.localAccounts(),

@@ -5,6 +5,8 @@ import type { SyncError } from './errors.ts';
 export const syncLock = (workspaceId: string): string => `holdfast-sync:${workspaceId}`;
 /** The lock that one tab of a workspace holds: it keeps the event stream and does long work. */
 export const leaderLock = (workspaceId: string): string => `holdfast-leader:${workspaceId}`;
+/** The lock that every page of a workspace shares while it is open: nobody deletes the workspace under it. */
+export const openLock = (workspaceId: string): string => `holdfast-open:${workspaceId}`;
 /** The lock that a living tab holds: its journal rows are its own. */
 export const tabLock = (tab: string): string => `holdfast-tab:${tab}`;
 /** The broadcast channel of a workspace: store changes and sync news. */
@@ -12,8 +14,11 @@ export const workspaceChannel = (workspaceId: string): string => `holdfast-works
 
 /** The broadcast channel of all tabs of this browser. */
 export const DEVICE_CHANNEL = 'holdfast-device';
-/** Everything of this browser was erased: whoever hears it starts afresh. */
-export type DeviceNews = { readonly type: 'erased' };
+export type DeviceNews =
+  /** Everything of this browser was erased: whoever hears it starts afresh. */
+  | { readonly type: 'erased' }
+  /** Another account was opened, or work on its way into another account has moved on: whoever hears it looks. */
+  | { readonly type: 'accounts' };
 
 /** What the drains tell every context. */
 export type SyncNews =

@@ -40,6 +40,8 @@ export interface FieldDeclaration {
    * merge log has the other, and no panel shows it.
    */
   readonly bookkeeping?: true;
+  /** The value names this device: brought into another account, it names the device as it is called there. */
+  readonly namesDevice?: true;
   /** A rough check of a value's shape, for imports and for what other devices send. */
   readonly check: (value: Json) => boolean;
 }
@@ -57,6 +59,8 @@ export interface EntityDeclaration<K extends string = string> {
   readonly migrations: { readonly [version: number]: (fields: Fields) => Fields };
   /** Append-only kinds are created once and never edited: no history, no editor. */
   readonly appendOnly?: true;
+  /** Of scope `device`, and yet a person's words: they come along where the work of this browser is brought into another account. */
+  readonly comesAlong?: true;
   /** What a person would call this entity, for lists, the palette and the bin. */
   readonly title: (fields: Fields) => string;
   /** A filled example that feeds every test driven by the ledger. */

@@ -1,7 +1,7 @@
 import type { FieldDeclaration, MergeRule } from './entity.ts';
 import type { Json } from './json.ts';
 
-type Extra = Pick<FieldDeclaration, 'secret' | 'searchable' | 'bookkeeping'>;
+type Extra = Pick<FieldDeclaration, 'secret' | 'searchable' | 'bookkeeping' | 'namesDevice'>;
 
 const declare =
   (rule: MergeRule, check: (value: Json) => boolean) =>

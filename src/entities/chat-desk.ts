@@ -6,6 +6,7 @@ export const chatDesk = defineEntity({
   kind: 'chat-desk',
   version: 2,
   scope: 'device',
+  comesAlong: true,
   fields: {
     /** The unsent text of **Message** by chat id; that of a chat which does not exist yet under `new`. */
     drafts: map({}),

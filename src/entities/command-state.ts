@@ -6,6 +6,7 @@ export const commandState = defineEntity({
   kind: 'command-state',
   version: 1,
   scope: 'device',
+  comesAlong: true,
   fields: {
     /** What was chosen, newest first: `{ command }` or `{ panel, id }`, each once. */
     history: json([]),

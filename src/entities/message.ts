@@ -22,7 +22,7 @@ export const message = defineEntity({
     images: json([]),
     state: oneOf(['complete', 'partial', 'waiting', 'failed'], 'complete', { bookkeeping: true }),
     /** The device that asks a waiting prompt once its network is back. */
-    waitingDevice: string('', { bookkeeping: true }),
+    waitingDevice: string('', { bookkeeping: true, namesDevice: true }),
     /** Why the prompt has no answer, or the answer no end: a `ChatError`, or null. */
     failure: json(null, { bookkeeping: true }),
     model: string('', { bookkeeping: true }),

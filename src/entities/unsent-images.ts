@@ -6,6 +6,7 @@ export const unsentImages = defineEntity({
   kind: 'unsent-images',
   version: 1,
   scope: 'device',
+  comesAlong: true,
   fields: {
     /** `{ name, data }[]` with data URLs, as in a message. */
     images: json([]),

@@ -12,6 +12,7 @@ import { BINNED_AT, type Body, type EntityDeclaration, migrateFields } from '#co
 import { equalJson } from '#core/json.ts';
 import { type ConflictPolicy, laterStamp, type MergeConflict, type MergeOutcome, merge3 } from '#core/merge.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
+import { foreignGround, type Ground } from './bring-ground.ts';
 import { bodyOf, EMPTY_BODY, estimateBytes, extendLineage, indexColumns, rankedStamps } from './rows.ts';
 import { type BaseRow, type EntityRow, PURGED } from './schema.ts';
 
@@ -21,12 +22,6 @@ export interface Remote {
   readonly body: Body;
   /** Ancestors of the version, where the answer named them. */
   readonly lineage: readonly string[];
-}
-
-/** A body with the schema version that it was written in. */
-export interface Ground {
-  readonly v: number;
-  readonly body: Body;
 }
 
 export interface AbsorbInput {
@@ -70,7 +65,7 @@ export function absorb(input: AbsorbInput): Absorbed {
   const forward = reconcile === null || (row.version !== null && remote.lineage.includes(row.version));
   if (input.keep && remote.entity.deleted && !isPurged(row)) return keepAgainst(input, row);
   if (!dirty && forward) return fastForward(input, row);
-  return merge(input, row, forward ? groundOf(input) : (reconcile?.common ?? null));
+  return merge(input, row, reconcile?.common ?? broughtGround(input, row) ?? (forward ? groundOf(input) : null));
 }
 
 const quiet = { outcomes: [], conflicts: [] } as const;
@@ -98,6 +93,7 @@ function adopt({ row, remote: { entity, body }, declaration }: AbsorbInput, line
     sent: row?.sent ?? null,
     bytes: estimateBytes(body.fields) + estimateBytes(body.stamps),
     snapshotAt: row?.snapshotAt ?? 0,
+    ...(row?.brought === undefined ? {} : { brought: row.brought }),
     ...indexColumns(declaration, { id: entity.id, fields: body.fields, lastUpdated: entity.lastUpdated }, entity.deleted),
   };
 }
@@ -149,7 +145,12 @@ function rebase(input: AbsorbInput, row: EntityRow): Absorbed {
 
 /** What the row was built on; null where it was new. */
 function groundOf({ base }: AbsorbInput): Ground | null {
-  return base ? { v: base.v, body: bodyOf(base) } : null;
+  return base && !base.foreign ? { v: base.v, body: bodyOf(base) } : null;
+}
+
+/** For a row of another account that has met no version of this one yet; null for every other. */
+function broughtGround({ base, remote }: AbsorbInput, { v, version, brought }: EntityRow): Ground | null {
+  return version === null && brought !== undefined ? foreignGround(v, base, remote.body) : null;
 }
 
 function merge(input: AbsorbInput, row: EntityRow, base: Ground | null): Absorbed {
@@ -220,13 +221,13 @@ function mergeTombstone(input: AbsorbInput, row: EntityRow, base: Ground | null)
 }
 
 /** Everything but the bin: what counts as a content edit against a deletion. */
-function contentOf({ fields }: Body): Body['fields'] {
+export function contentOf({ fields }: Body): Body['fields'] {
   const { [BINNED_AT]: _, ...content } = fields;
   return content;
 }
 
 /** A body at schema version `to`, as far as this app can take it there. */
-function atVersion(declaration: EntityDeclaration | undefined, from: number, to: number, body: Body): Body {
+export function atVersion(declaration: EntityDeclaration | undefined, from: number, to: number, body: Body): Body {
   if (!declaration || from >= to || from >= declaration.version) return bodyOf(body);
   return { fields: migrateFields(declaration, from, body.fields), stamps: body.stamps };
 }

@@ -87,8 +87,10 @@ export function createStore(given: StoreContext): Store {
         );
         const stamps = { ...acceptedStamps(stood, row), ...Object.fromEntries(touched.map((field) => [field, stamp])) };
         const nowMs = context.clock.now();
-        const snapshot =
-          row !== undefined && !purged && !declaration?.appendOnly && hasPassed(HISTORY_PACE_MS, row.snapshotAt, nowMs);
+        // What another account has of this row is the ground on which its next state is merged there (`bring-along.ts`).
+        const isGround = found <= (asState(state).broughtSeq ?? -1);
+        const isKept = row !== undefined && !purged && !declaration?.appendOnly;
+        const snapshot = isKept && (isGround || hasPassed(HISTORY_PACE_MS, row.snapshotAt, nowMs));
         if (snapshot || ready) draft.keepHistory(row as EntityRow, ready ? 'merge' : 'edit');
         const pending = declaration?.scope !== 'private';
         if (pending && row && row.queued === null && row.sent === null && row.version !== null)

@@ -3,7 +3,7 @@ import type { KvError, SyncError } from '#core/errors.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { AnswerPosition, SyncPosition, SyncStore } from '#core/sync-store.ts';
-import type { Ground } from './absorb.ts';
+import type { Ground } from './bring-ground.ts';
 import { type BulkMemory, dissolveBulk, settleBulk } from './bulk.ts';
 import { claimOps, prepareNext, unansweredOps } from './claim.ts';
 import { asSync, type StoreContext, SYNC } from './context.ts';

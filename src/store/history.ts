@@ -17,7 +17,9 @@ export async function readHistory(
   const result = await kv.read({
     rows: { list: 'history', lower: [kind, id], upper: [kind, id, Infinity], reverse: true, limit: MAX_ENTRIES },
   });
-  return result.ok ? ok(result.value.rows.map(({ at, fields, reason }) => ({ at, fields, reason }))) : result;
+  if (!result.ok) return result;
+  // What came along from another account stands before all that was kept here, whenever that was.
+  return ok(result.value.rows.map(({ at, fields, reason }) => ({ at, fields, reason })).sort((a, b) => b.at - a.at));
 }
 
 /** Below this many kept states nothing is thinned: an hour of editing makes sixty. */

@@ -8,7 +8,8 @@ import type { KvError } from '#core/errors.ts';
 import type { Key, Write } from '#core/ports.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
-import { type Absorbed, absorb, type Ground, type Remote, unreadableRow } from './absorb.ts';
+import { type Absorbed, absorb, type Remote, unreadableRow } from './absorb.ts';
+import type { Ground } from './bring-ground.ts';
 import { announce, asState, asSync, mint, STATE, type StoreContext, SYNC } from './context.ts';
 import { createDraft, type Draft } from './draft.ts';
 import { keptParents } from './family.ts';
@@ -198,10 +199,19 @@ export function record(
   const sameContent = before !== undefined && !absorbed.changed;
   draft.put(replaced ? { ...row, snapshotAt: context.clock.now() } : row, before, { pending: absorbed.pending, sameContent });
   if (absorbed.base || hadBase) draft.base(kind, id, absorbed.base);
+  noteMerge(context, draft, incoming.entity, absorbed);
+}
+
+/** Writes down what a merge decided, and what it leaves to the person. `theirs` names the entity and the other side's device. */
+export function noteMerge(
+  context: StoreContext,
+  draft: Draft,
+  { kind, id, deviceId: theirsDevice }: Pick<EntityRow, 'kind' | 'id' | 'deviceId'>,
+  { outcomes, conflicts }: Pick<Absorbed, 'outcomes' | 'conflicts'>,
+): void {
   if (context.ledger.get(kind)?.scope === 'device') return;
-  if (absorbed.outcomes.length > 0)
-    draft.create('merge-log', mergeLogFields(context, kind, id, incoming.entity.deviceId, absorbed.outcomes));
-  for (const { field, base, mine, theirs } of absorbed.conflicts) {
+  if (outcomes.length > 0) draft.create('merge-log', mergeLogFields(context, kind, id, theirsDevice, outcomes));
+  for (const { field, base, mine, theirs } of conflicts) {
     draft.create('conflict', {
       entityKind: kind,
       entityId: id,
@@ -210,7 +220,7 @@ export function record(
       mine,
       theirs,
       mineDevice: context.deviceId,
-      theirsDevice: incoming.entity.deviceId,
+      theirsDevice,
       at: context.clock.now(),
       resolution: 'open',
     });

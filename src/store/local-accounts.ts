@@ -1,19 +1,22 @@
 /** The accounts that this browser holds: what is left behind by a sign-out, and what would go with an erasure. */
 
-import { leaderLock } from '#core/channels.ts';
-import { viewFields } from '#core/entity.ts';
+import { openLock } from '#core/channels.ts';
+import { BINNED_AT, viewFields } from '#core/entity.ts';
 import type { KvError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { deleteWorkspace } from './erase.ts';
 import type { Registry } from './registry.ts';
-import type { WorkspaceRow } from './schema.ts';
+import { type BringRow, type EntityRow, LIVE, type WorkspaceRow } from './schema.ts';
 import type { LocalAccount } from './worker-api.ts';
 import { openWorkspace, type Workspace, type WorldPorts } from './workspace.ts';
 
 /** So many titles are named of what is not on the server; the rest is a number. */
 const MAX_TITLES = 8;
 const MAX_LOOKED_AT = 1000;
+/** So many titles say which account it is, found among this many of its newest changes. */
+const FEW_TITLES = 3;
+const NEWEST = 60;
 
 /** Every account of this browser, the open one first. */
 export async function listLocalAccounts(
@@ -22,20 +25,45 @@ export async function listLocalAccounts(
   active: Workspace,
   memory: boolean,
 ): Promise<Result<readonly LocalAccount[], KvError>> {
-  const rows = await registry.list();
-  if (!rows.ok) return rows;
+  const state = await registry.state();
+  if (!state.ok) return state;
+  const { rows, brings } = state.value;
   const open = await readAccount(active, active.row, true);
   if (!open.ok) return open;
   const others: LocalAccount[] = [];
-  for (const row of memory ? [] : rows.value.filter(({ id }) => id !== active.row.id)) {
+  for (const row of memory ? [] : rows.filter(({ id }) => id !== active.row.id)) {
     const workspace = await openWorkspace(ports, row, false);
     if (!workspace.ok) return workspace;
     const account = await readAccount(workspace.value, row, false);
     workspace.value.close();
     if (!account.ok) return account;
-    others.push(account.value);
+    const isOnItsWay = brings.some((one) => one.state === 'copying' && [one.from, one.into].includes(row.id));
+    const bring = brings.find(({ from, state: how }) => how === 'following' && from === row.id);
+    const isElsewhere = bring ? await isWhole(ports, rows, active, workspace.value, bring) : false;
+    others.push({ ...account.value, mayForget: !isOnItsWay && (account.value.mayForget || isElsewhere) });
   }
-  return ok([open.value, ...others]);
+  return ok(others.length === 0 ? [open.value] : [open.value, ...others.sort((a, b) => b.lastOpenedAt - a.lastOpenedAt)]);
+}
+
+/** All of it was brought into another account of this browser, whose server has acknowledged everything. */
+async function isWhole(
+  ports: WorldPorts,
+  rows: readonly WorkspaceRow[],
+  active: Workspace,
+  from: Workspace,
+  { into, seq }: BringRow,
+): Promise<boolean> {
+  const head = await from.kv.read({ state: { get: 'meta', key: 'state' }, journal: { count: 'unsaved' } });
+  if (!head.ok) return false;
+  const { state, journal } = head.value;
+  if (state?.key !== 'state' || state.localSeq !== seq || journal > 0) return false;
+  const row = rows.find(({ id }) => id === into);
+  if (!row) return false;
+  const opened = into === active.row.id ? ok(active) : await openWorkspace(ports, row, false);
+  if (!opened.ok) return false;
+  const left = await opened.value.kv.read({ outbox: { count: 'outbox' }, sync: { get: 'meta', key: 'sync' } });
+  if (opened.value !== active) opened.value.close();
+  return left.ok && left.value.outbox === 0 && left.value.sync?.key === 'sync' && left.value.sync.lastPushedAt !== null;
 }
 
 /** Deletes an account's copy in this browser, where nothing would be lost by it: `mayForget` says when. */
@@ -58,8 +86,8 @@ export async function forgetLocalAccount(
     const deleted = await deleteWorkspace(workspaceId);
     return deleted.ok ? registry.remove(workspaceId) : deleted;
   };
-  // A tab that was not reloaded since still works in that account, and holds this lock.
-  return (await ports.locks.hold(leaderLock(workspaceId), forget, { ifAvailable: true })) ?? err({ type: 'UpgradeBlocked' });
+  // A tab that has not moved yet still works in that account, and shares this lock with others of its kind.
+  return (await ports.locks.hold(openLock(workspaceId), forget, { ifAvailable: true })) ?? err({ type: 'UpgradeBlocked' });
 }
 
 async function readAccount(workspace: Workspace, row: WorkspaceRow, active: boolean): Promise<Result<LocalAccount, KvError>> {
@@ -69,29 +97,43 @@ async function readAccount(workspace: Workspace, row: WorkspaceRow, active: bool
     journal: { count: 'unsaved' },
     entities: { count: 'entities' },
     state: { get: 'meta', key: 'state' },
+    newest: { list: 'entities', index: 'byLocalSeq', reverse: true, limit: NEWEST },
   });
   if (!read.ok) return read;
-  const { outbox, waiting, journal, entities, state } = read.value;
+  const { outbox, waiting, journal, entities, state, newest } = read.value;
   // What a person would miss: not where a device's windows stood. What this version does not know may be anything.
   const missed = outbox.filter(({ kind }) => (ledger.get(kind)?.scope ?? 'synced') === 'synced');
   const found = await workspace.kv.read({ rows: { getMany: 'entities', keys: missed.map(({ kind, id }) => [kind, id]) } });
   if (!found.ok) return found;
-  const titles = found.value.rows.flatMap((entity) => {
-    const declaration = ledger.get(entity?.kind ?? '');
-    if (!entity || !declaration || declaration.appendOnly) return [];
-    return [declaration.title(viewFields(declaration, entity.v, entity.fields))];
-  });
+  const documents = newest.filter(({ kind, place }) => place === LIVE && hasDocuments(kind));
   const unsent = journal + (waiting > outbox.length ? waiting : missed.length);
   return ok({
     id: row.id,
     active,
     loginName: row.loginName,
     lastOpenedAt: row.lastOpenedAt,
+    titles: titlesOf(documents).slice(0, FEW_TITLES),
+    retired: row.retired,
     entities,
     bytes: state?.key === 'state' ? state.bytes : 0,
     unsent,
-    unsentTitles: [...new Set(titles)].slice(0, MAX_TITLES),
+    unsentTitles: titlesOf(found.value.rows).slice(0, MAX_TITLES),
     wayBack: row.recoverable,
     mayForget: !active && (entities === 0 || (unsent === 0 && row.recoverable)),
   });
+}
+
+/** Kinds that a person would name when asked what is in an account. */
+function hasDocuments(kind: string): boolean {
+  const declaration = ledger.get(kind);
+  return declaration?.scope === 'synced' && !declaration.parent && !declaration.appendOnly && BINNED_AT in declaration.fields;
+}
+
+function titlesOf(rows: readonly (EntityRow | undefined)[]): readonly string[] {
+  const titles = rows.flatMap((entity) => {
+    const declaration = ledger.get(entity?.kind ?? '');
+    if (!entity || !declaration || declaration.appendOnly) return [];
+    return [declaration.title(viewFields(declaration, entity.v, entity.fields))];
+  });
+  return [...new Set(titles)];
 }

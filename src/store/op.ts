@@ -3,7 +3,8 @@ import { hashText } from '#core/hash.ts';
 import type { Op } from '#core/protocol.ts';
 import { type EntityRow, PURGED } from './schema.ts';
 
-const bodyText = (row: EntityRow): string | null =>
+/** What travels of the row; null for a tombstone. */
+export const bodyText = (row: EntityRow): string | null =>
   row.place === PURGED ? null : (row.raw ?? encodeBody({ fields: row.fields, stamps: row.stamps }));
 
 /** The op that tells the server of the row as it is, built on the version that it was last merged with. */

@@ -2,6 +2,7 @@
 import type { Fields } from '#core/entity.ts';
 import type { KvError, StoreError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { ownBase } from './bring-ground.ts';
 import { announce, asState, type Change, mint, STATE, type StoreContext } from './context.ts';
 import { createDraft } from './draft.ts';
 import { EMPTY_BODY, estimateBytes, indexColumns, latestStamp, toView } from './rows.ts';
@@ -23,7 +24,7 @@ export async function listQuarantined({ kv, ledger }: StoreContext): Promise<Res
   if (!parked.ok) return parked;
   const entries = found.value.rows.map(({ kind, id, reason, at, op }, index): Quarantined => {
     const row = entities[index];
-    const base = bases[index];
+    const base = ownBase(bases[index]);
     return {
       kind,
       id,
@@ -109,7 +110,8 @@ export async function discardQuarantined(
       outbox: { get: 'outbox', key: opId },
       state: STATE,
     },
-    ({ row, base, entry, outbox, state }) => {
+    ({ row, base: found, entry, outbox, state }) => {
+      const base = ownBase(found);
       const answer = (value: Discarded) => ({ writes: [], value });
       if (!entry) return answer({ type: 'absent' });
       const forget = { delete: 'quarantine', key } as const;

@@ -4,6 +4,7 @@ import type { KvError } from '#core/errors.ts';
 import { mintId, toHex } from '#core/ids.ts';
 import type { Clock, Kv, Random } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
+import { type AccountMoves, createAccountMoves } from './account-moves.ts';
 import type { RegistryTables, WorkspaceRow } from './schema.ts';
 
 export const REGISTRY_NAME = 'holdfast-registry';
@@ -15,16 +16,12 @@ export interface NewWorkspace {
   readonly account?: { readonly accountId: string; readonly accountKey: string; readonly deviceId: string };
 }
 
-export interface Registry {
+export interface Registry extends AccountMoves {
   /** The open workspace; created, with an account of its own, where there is none yet. Two tabs agree on one. */
   active(fresh: NewWorkspace): Promise<Result<WorkspaceRow, KvError>>;
   get(workspaceId: string): Promise<Result<WorkspaceRow | undefined, KvError>>;
   list(): Promise<Result<readonly WorkspaceRow[], KvError>>;
-  /** Adds a workspace and opens it from now on. The former one stays, with all of its data. */
-  add(fresh: NewWorkspace): Promise<Result<WorkspaceRow, KvError>>;
-  /** Opens another workspace from now on. */
-  activate(workspaceId: string): Promise<Result<void, KvError>>;
-  /** Forgets a workspace whose database is gone. */
+  /** Forgets a workspace whose database is gone, and what was noted of its work on the way elsewhere. */
   remove(workspaceId: string): Promise<Result<void, KvError>>;
   update(workspaceId: string, patch: Partial<Omit<WorkspaceRow, 'id'>>): Promise<Result<void, KvError>>;
 }
@@ -56,12 +53,13 @@ export function createRegistry(kv: Kv<RegistryTables>, clock: Pick<Clock, 'now'>
     ] as const;
 
   return {
+    ...createAccountMoves(kv, clock, mintWorkspace),
     async active(fresh) {
       for (;;) {
         const found = await kv.read({ active: { get: 'active', key: 'active' }, rows: { list: 'workspaces', limit: 1000 } });
         if (!found.ok) return found;
         const { active, rows } = found.value;
-        const row = rows.find(({ id }) => id === active?.workspaceId);
+        const row = rows.find(({ id }) => active?.key === 'active' && id === active.workspaceId);
         if (row) return ok(row);
         if (active) {
           return { ok: false, error: { type: 'StorageFailed', reason: 'the registry names a workspace that it does not hold' } };
@@ -83,16 +81,12 @@ export function createRegistry(kv: Kv<RegistryTables>, clock: Pick<Clock, 'now'>
       const result = await kv.read({ rows: { list: 'workspaces', limit: 1000 } });
       return result.ok ? ok(result.value.rows) : result;
     },
-    async add(fresh) {
-      const minted = mintWorkspace(fresh);
-      const result = await kv.transact({}, () => ({ writes: writeNew(minted), value: minted }));
-      return result;
-    },
-    async activate(workspaceId) {
-      return kv.transact({}, () => ({ writes: [{ put: 'active', row: { key: 'active', workspaceId } }], value: undefined }));
-    },
     async remove(workspaceId) {
-      return kv.transact({}, () => ({ writes: [{ delete: 'workspaces', key: workspaceId }], value: undefined }));
+      const gone = [
+        { delete: 'workspaces', key: workspaceId },
+        { delete: 'active', key: `bring/${workspaceId}` },
+      ] as const;
+      return kv.transact({}, () => ({ writes: gone, value: undefined }));
     },
     async update(workspaceId, patch) {
       return kv.transact({ row: { get: 'workspaces', key: workspaceId } }, ({ row }) => ({

@@ -40,6 +40,8 @@ export interface EntityRow {
   readonly bytes: number;
   /** Wall time of the last history snapshot of this row. */
   readonly snapshotAt: number;
+  /** The state of another workspace's row that was last brought into this one: `<workspace>/<localSeq>` (`bring-along.ts`). */
+  readonly brought?: string;
   // Index columns. A null is not indexed.
   readonly place: Place;
   readonly parent: string | null;
@@ -55,6 +57,8 @@ export interface BaseRow {
   readonly fields: Fields;
   readonly stamps: Stamps;
   readonly deleted: boolean;
+  /** `version` is one of another account's server: the body may serve a merge, the version says nothing here. */
+  readonly foreign?: true;
 }
 
 /**
@@ -85,6 +89,8 @@ export interface HistoryRow {
   readonly fields: Fields;
   readonly stamp: Stamp;
   readonly reason: 'edit' | 'merge' | 'restore' | 'delete';
+  /** The localSeq of the row whose state this is. */
+  readonly of?: number;
 }
 
 export interface QuarantineRow {
@@ -119,6 +125,8 @@ export interface StateRow {
   readonly lastSavedAt: number | null;
   /** What is known of the server's time. Here because every save is stamped by it; written no more often than it must. */
   readonly server?: ServerTime;
+  /** Rows up to this localSeq have been read to be brought into another workspace: their next change keeps a state of them. */
+  readonly broughtSeq?: number;
   /** The highest `order` that an outbox row was ever given. */
   readonly lastOrder?: number;
   /** The bulk that is on its way. Its ops stand in the row `bulk`. */
@@ -261,8 +269,12 @@ export interface WorkspaceRow {
   /** Whether the person has seen the recovery code, or set a password: the way back in exists. */
   readonly recoverable: boolean;
   readonly loginName: string | null;
-  /** Pushed aside by another sign-in; kept until all of its work is acknowledged elsewhere. */
+  /** Its work was brought into another account; kept until all of it is acknowledged there. */
   readonly retired: boolean;
+  /** What this device was called in the account before it was signed out and entered again, oldest first. */
+  readonly formerDeviceIds?: readonly string[];
+  /** What belongs to the device still stands under the last of them (`adopt-device-id.ts`). */
+  readonly isRenamed?: true;
 }
 
 export interface ActiveRow {
@@ -270,9 +282,25 @@ export interface ActiveRow {
   readonly workspaceId: string;
 }
 
+/** The work of one workspace on its way into another: resumed at every start until all of it is there. */
+export interface BringRow {
+  readonly key: `bring/${string}`;
+  readonly from: string;
+  readonly into: string;
+  /** `copying`: `into` opens when all of it is there. `following`: what a tab writes into `from` later still comes after. */
+  readonly state: 'copying' | 'following';
+  /** What `from` had up to this localSeq is in `into`, or stands behind `after`. Null before the first page. */
+  readonly seq: number | null;
+  /** The last entity of the first pass, which goes by kind and id; null before it has begun and after it has ended. */
+  readonly after: readonly [string, string] | null;
+  readonly done: number;
+  readonly total: number;
+  readonly startedAt: number;
+}
+
 export type RegistryTables = {
   readonly workspaces: WorkspaceRow;
-  readonly active: ActiveRow;
+  readonly active: ActiveRow | BringRow;
 };
 
 export const REGISTRY_VERSION = 1;

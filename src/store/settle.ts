@@ -54,7 +54,8 @@ function acknowledge(draft: Draft, outbox: OutboxRow, row: EntityRow, answer: Ap
     sameContent: true,
   });
   // What the server has never had was built on nothing: there is no base to take away.
-  if (newer && (pending || row.version !== null)) draft.base(op.kind, op.id, pending ? baseOfOp(op) : null);
+  const hadBase = row.version !== null || row.brought !== undefined;
+  if (newer && (pending || hadBase)) draft.base(op.kind, op.id, pending ? baseOfOp(op) : null);
 }
 
 /**

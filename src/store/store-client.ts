@@ -47,6 +47,8 @@ interface Connection {
 export function createStoreClient({ spawn, deviceName }: StoreClientOptions): StoreClient {
   let connection: Connection | null = null;
   let opening: Promise<Result<OpenedWorkspace, StoreError>> | null = null;
+  /** The page's workspace, once it is known: a new worker opens no other. */
+  let workspaceId: string | null = null;
 
   const connect = (): Connection => {
     if (connection) return connection;
@@ -81,9 +83,11 @@ export function createStoreClient({ spawn, deviceName }: StoreClientOptions): St
   };
 
   const opened = (): Promise<Result<OpenedWorkspace, StoreError>> => {
-    opening ??= invoke('open', [deviceName]).then((result) => {
-      if (!result.ok) opening = null;
-      return result as Result<OpenedWorkspace, StoreError>;
+    opening ??= invoke('open', [deviceName, workspaceId]).then((answer) => {
+      const result = answer as Result<OpenedWorkspace, StoreError>;
+      if (result.ok) workspaceId = result.value.row.id;
+      else opening = null;
+      return result;
     });
     return opening;
   };
@@ -122,7 +126,11 @@ export function createStoreClient({ spawn, deviceName }: StoreClientOptions): St
     updateWorkspace: method('updateWorkspace'),
     drain: method('drain'),
     openAccount: method('openAccount'),
+    switchAccount: method('switchAccount'),
     startAfresh: method('startAfresh'),
+    accountState: method('accountState'),
+    resumeBringing: method('resumeBringing'),
+    stopBringing: method('stopBringing'),
     usage: method('usage'),
     localAccounts: method('localAccounts'),
     forgetAccount: method('forgetAccount'),

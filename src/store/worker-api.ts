@@ -24,6 +24,27 @@ export interface OtherAccount {
 /** What becomes of the work on this device when another account is opened: taken along, or kept apart. */
 export type JoinMode = 'bring' | 'apart';
 
+/** Which account is open in this browser, and what is on its way. */
+export interface AccountState {
+  /** The open workspace, and the device id under which it is open. */
+  readonly workspaceId: string;
+  readonly deviceId: string;
+  /** The work of this tab's workspace has been brought into the open one. */
+  readonly isBrought: boolean;
+  readonly bringing: Bringing | null;
+  /** Something may have to be brought into the open account: `resumeBringing` does it. */
+  readonly hasWork: boolean;
+}
+
+/** Work on its way into another account, which opens when all of it is there. */
+export interface Bringing {
+  readonly from: string;
+  readonly done: number;
+  readonly total: number;
+  /** Why it does not go on; null while it does. */
+  readonly problem: KvError | null;
+}
+
 /** An account that this browser holds. */
 export interface LocalAccount {
   /** The workspace's id. */
@@ -32,6 +53,10 @@ export interface LocalAccount {
   readonly active: boolean;
   readonly loginName: string | null;
   readonly lastOpenedAt: number;
+  /** What is in it, by a few of its newest titles. */
+  readonly titles: readonly string[];
+  /** Its work was brought into another account. */
+  readonly retired: boolean;
   readonly entities: number;
   readonly bytes: number;
   /** Changes that are on no server, what closed tabs left included. */
@@ -61,17 +86,30 @@ export interface Usage {
 }
 
 export interface StoreWorkerApi extends Store, StatusStore {
-  /** Opens the active workspace; the first call of a worker's life. Repeated, it answers the same. */
-  open(deviceName: string): Promise<Result<OpenedWorkspace, KvError>>;
+  /**
+   * Opens the active workspace, or the one of that id; the first call of a worker's life. Repeated, it answers the same. A
+   * page whose worker was lost asks for its own workspace: another one may be active by now.
+   */
+  open(deviceName: string, workspaceId: string | null): Promise<Result<OpenedWorkspace, KvError>>;
   /** The workspace's row as it is now. */
   workspace(): Promise<Result<WorkspaceRow, KvError>>;
   updateWorkspace(patch: Partial<Omit<WorkspaceRow, 'id'>>): Promise<Result<void, KvError>>;
   /** Drains here, where no service worker does. */
   drain(force: boolean): Promise<Result<{ readonly error: SyncError | null; readonly nextDueAt: number | null }, KvError>>;
-  /** Makes a workspace for another account the active one; the page then reloads. The present one stays as it is. */
-  openAccount(account: OtherAccount, join: JoinMode): Promise<Result<void, KvError>>;
+  /**
+   * Makes the workspace of another account the active one, at once (`open`) or when all work of the present one is there
+   * (`bringing`). The present one stays as it is. Every tab hears of it.
+   */
+  openAccount(account: OtherAccount, join: JoinMode): Promise<Result<'open' | 'bringing', KvError>>;
+  /** Makes a workspace that this browser has the active one. */
+  switchAccount(workspaceId: string): Promise<Result<void, KvError>>;
   /** Makes a fresh workspace with an account of its own the active one. */
   startAfresh(): Promise<Result<void, KvError>>;
+  accountState(): Promise<Result<AccountState, KvError>>;
+  /** Goes on with what is on its way into another account; answers at once. */
+  resumeBringing(): Promise<Result<void, KvError>>;
+  /** What is not there yet stays where it is. */
+  stopBringing(from: string): Promise<Result<void, KvError>>;
   /** What takes the room, by kind. Reads everything: for the person's question, not for a timer. */
   usage(): Promise<Result<Usage, KvError>>;
   /** Every account of this browser, the open one first. */

@@ -57,16 +57,18 @@ export async function openRegistry({
   return ok({ registry: createRegistry(createMemoryKv(registrySchema), clock, random), memory: true });
 }
 
-/** The registry's active workspace, created where there is none. */
+/** The registry's active workspace, created where there is none; or the one of that id, which must be there. */
 export async function openActive(
   ports: WorldPorts,
   fresh: NewWorkspace,
+  workspaceId: string | null = null,
 ): Promise<Result<Workspace & { readonly registry: Registry; readonly memory: boolean }, KvError>> {
   const opened = await openRegistry(ports);
   if (!opened.ok) return opened;
   const { registry, memory } = opened.value;
-  const row = await registry.active(fresh);
+  const row = workspaceId === null || memory ? await registry.active(fresh) : await registry.get(workspaceId);
   if (!row.ok) return row;
+  if (!row.value) return err({ type: 'StorageFailed', reason: 'this account is no longer in this browser' });
   const workspace = await openWorkspace(ports, row.value, memory);
   if (!workspace.ok) return workspace;
   return ok({ ...workspace.value, registry, memory });

@@ -48,6 +48,8 @@ export class AppShell extends LitElement {
   private dialogs!: Dialogs;
   private readonly route = observe(this, () => this.router.route);
   private readonly offer = observe(this, () => this.app?.update);
+  private readonly left = observe(this, () => this.app?.account.isLeft);
+  private readonly bringing = observe(this, () => this.app?.account.bringing);
   private readonly phone = mediaQuery(this, PHONE);
   private stopTheme: (() => void) | undefined;
   private stopKeepingFocus: (() => void) | undefined;
@@ -98,10 +100,11 @@ export class AppShell extends LitElement {
         )}
       </header>
       <div class="banners">
+        ${this.left.value || this.bringing.value ? html`<account-banner .app=${app}></account-banner>` : nothing}
         ${this.offer.value ? html`<update-banner .offer=${this.offer.value}></update-banner>` : nothing}
         ${this.isNew && app ? html`<continue-offer .app=${app} .shell=${shell}></continue-offer>` : nothing}
       </div>
-      <main id="main" tabindex="-1" @focusin=${this.onFocus} @focusout=${this.onFocus}>
+      <main id="main" tabindex="-1" ?inert=${this.left.value === true} @focusin=${this.onFocus} @focusout=${this.onFocus}>
         <panel-outlet .opening=${this.opening.promise} .shell=${shell} .route=${route}></panel-outlet>
       </main>
       <status-bar .app=${app}></status-bar>
@@ -148,6 +151,11 @@ export class AppShell extends LitElement {
 
   private goOnWith(app: App): void {
     this.stopTheme ??= followTheme(app);
+    for (const state of [app.account.isLeft, app.account.bringing]) {
+      state.subscribe((value) => {
+        if (value) void import('./parts/account-banner.ts');
+      });
+    }
     app.update.subscribe((update) => {
       if (update) void import('./parts/update-banner.ts');
     });

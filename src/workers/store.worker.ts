@@ -3,14 +3,14 @@
  * does not ask for (sync, status, accounts) is loaded at its first use: a third of the code.
  */
 import { expose } from 'comlink';
-import type { SyncNews } from '#core/channels.ts';
+import { DEVICE_CHANNEL, type DeviceNews, type SyncNews } from '#core/channels.ts';
 import { lazy } from '#core/lazy.ts';
 import { err, ok } from '#core/result.ts';
-import { ledger } from '#entities/index.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import type { BringRunner } from '#store/bring-runner.ts';
 import type { StatusStore } from '#store/status-store.ts';
 import type { StoreWorkerApi } from '#store/worker-api.ts';
-import { openActive, openWorkspace } from '#store/workspace.ts';
+import { openActive } from '#store/workspace.ts';
 
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
 
@@ -45,19 +45,39 @@ async function loadStatusStore({ context }: Active) {
 }
 
 const loadAccounts = lazy(async () => {
-  const [{ bringAlong }, { deleteCaches, eraseDatabases }, accounts, { measureUsage }] = await Promise.all([
-    import('#store/bring-along.ts'),
-    import('#store/erase.ts'),
-    import('#store/local-accounts.ts'),
-    import('#store/usage.ts'),
-  ]);
-  return { bringAlong, deleteCaches, eraseDatabases, measureUsage, ...accounts };
+  const [{ createBringRunner }, { joinAccount }, { deleteCaches, eraseDatabases }, accounts, { measureUsage }] =
+    await Promise.all([
+      import('#store/bring-runner.ts'),
+      import('#store/join-account.ts'),
+      import('#store/erase.ts'),
+      import('#store/local-accounts.ts'),
+      import('#store/usage.ts'),
+    ]);
+  return { createBringRunner, joinAccount, deleteCaches, eraseDatabases, measureUsage, ...accounts };
 });
 
-async function open(deviceName: string) {
-  const result = await openActive(ports, { deviceName });
+const tabs = openChannel<DeviceNews>(DEVICE_CHANNEL);
+const tellTabs = (): void => tabs.post({ type: 'accounts' });
+let runner: BringRunner | null = null;
+
+/** Copies work into another account; the code comes with the first of it. */
+const bringRunner = ({ createBringRunner }: Accounts, { registry }: Active): BringRunner => {
+  runner ??= createBringRunner(ports, registry, tellTabs);
+  return runner;
+};
+
+/** What belongs to the device, where that was entered anew under another id: before anything is read of it. */
+async function settleDeviceId({ row, registry, context, store }: Active) {
+  const { adoptDeviceId } = await import('#store/adopt-device-id.ts');
+  const adopted = await adoptDeviceId(context, store, row);
+  if (adopted.ok) await registry.settleDeviceId(row.id);
+}
+
+async function open(deviceName: string, workspaceId: string | null) {
+  const result = await openActive(ports, { deviceName }, workspaceId);
   if (!result.ok) return result;
   const active = result.value;
+  if (active.row.isRenamed) await settleDeviceId(active).catch(() => {});
   return ok({
     active,
     deviceName,
@@ -97,8 +117,8 @@ const withAccounts =
   };
 
 const api: StoreWorkerApi = {
-  async open(deviceName) {
-    opening ??= open(deviceName);
+  async open(deviceName, workspaceId) {
+    opening ??= open(deviceName, workspaceId);
     const result = await opening;
     if (!result.ok) {
       opening = null;
@@ -148,31 +168,50 @@ const api: StoreWorkerApi = {
     channel.post({ type: 'sync-ended', workspaceId: row.id, error, retryAt: systemClock.now() + RETRY_MS, nextDueAt: null });
     return drainer;
   },
-  async openAccount({ accountId, accountKey, deviceId, ...known }, join) {
-    const result = await opened();
-    if (!result.ok) return result;
-    const { active, deviceName } = result.value;
-    // Before anything is written: without this code the work could not be brought along.
-    const parts = await loadAccounts();
-    if (!parts.ok) return parts;
-    const added = await active.registry.add({ deviceName, account: { accountId, accountKey, deviceId } });
-    if (!added.ok) return added;
-    const target = await openWorkspace(ports, added.value, active.memory);
-    if (!target.ok) return target;
-    const brought = join === 'bring' ? await parts.value.bringAlong(active.kv, target.value.context, ledger) : ok(0);
-    target.value.close();
-    if (!brought.ok) {
-      await active.registry.activate(active.row.id);
-      return brought;
-    }
-    return active.registry.update(added.value.id, known);
-  },
-  async startAfresh() {
-    const result = await opened();
-    if (!result.ok) return result;
-    const added = await result.value.active.registry.add({ deviceName: result.value.deviceName });
-    return added.ok ? ok(undefined) : added;
-  },
+  openAccount: withAccounts(async (parts, active, account, join) => {
+    if (active.memory) return err({ type: 'StorageDisabled', reason: 'no other account can be kept' } as const);
+    const joined = await parts.joinAccount(ports, active.registry, active.row, account, join);
+    if (!joined.ok) return joined;
+    tellTabs();
+    if (joined.value === 'bringing') bringRunner(parts, active).resume();
+    return joined;
+  }),
+  switchAccount: withStore(async ({ registry }, workspaceId) => {
+    const opened = await registry.open(workspaceId);
+    tellTabs();
+    return opened;
+  }),
+  startAfresh: withStore(async ({ registry, row }) => {
+    const left = await registry.leave(row.id, { deviceName: row.deviceName });
+    tellTabs();
+    return left;
+  }),
+  accountState: withStore(async ({ registry, row }) => {
+    const state = await registry.state();
+    if (!state.ok) return state;
+    const { activeId, rows, brings } = state.value;
+    const active = rows.find(({ id }) => id === activeId) ?? row;
+    const bring = brings.find((one) => one.state === 'copying');
+    const hasWork = brings.some(({ state: how, into }) => how === 'copying' || into === active.id);
+    return ok({
+      hasWork,
+      workspaceId: active.id,
+      deviceId: active.deviceId,
+      isBrought: brings.some(({ from, into, state: how }) => how === 'following' && from === row.id && into === active.id),
+      bringing: bring
+        ? { from: bring.from, done: bring.done, total: bring.total, problem: runner?.problem(bring.from) ?? null }
+        : null,
+    });
+  }),
+  resumeBringing: withAccounts(async (parts, active) => {
+    bringRunner(parts, active).resume();
+    return ok(undefined);
+  }),
+  stopBringing: withStore(async ({ registry }, from) => {
+    const stopped = await registry.stopBring(from);
+    tellTabs();
+    return stopped;
+  }),
   usage: withAccounts(({ measureUsage }, { kv }) => measureUsage(kv)),
   localAccounts: withAccounts(({ listLocalAccounts }, active) =>
     listLocalAccounts(ports, active.registry, active, active.memory),

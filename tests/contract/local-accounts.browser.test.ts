@@ -1,6 +1,6 @@
 /** Real IndexedDB: the accounts of a browser, what each takes, and which copy may go. */
 import { expect, test } from 'vitest';
-import { leaderLock } from '#core/channels.ts';
+import { openLock } from '#core/channels.ts';
 import { mintId } from '#core/ids.ts';
 import type { Result } from '#core/result.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
@@ -44,7 +44,9 @@ test('an account’s copy goes only when all of it is on the server and a way ba
   await write(first, 'note', { title: 'Left behind', text: 'x' });
   await write(first, 'layout', { activeTab: 'y' });
   const { registry } = first;
-  const added = must(await registry.add({ deviceName: 'Test' }));
+  must(await registry.leave(first.row.id, { deviceName: 'Test' }));
+  const { activeId, rows } = must(await registry.state());
+  const added = rows.find(({ id }) => id === activeId) ?? first.row;
   const second = must(await openWorkspace(ports, added, false));
   await write(second, 'note', { title: 'Open now' });
 
@@ -70,7 +72,7 @@ test('an account’s copy goes only when all of it is on the server and a way ba
   expect(await look()).toMatchObject([{ unsent: 0, mayForget: true }]);
   const letGo = Promise.withResolvers<void>();
   await new Promise<void>((held) => {
-    void navigator.locks.request(leaderLock(first.row.id), () => {
+    void navigator.locks.request(openLock(first.row.id), { mode: 'shared' }, () => {
       held();
       return letGo.promise;
     });

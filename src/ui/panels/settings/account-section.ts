@@ -10,6 +10,7 @@ import { controlStyles } from '#ui/styles/controls.ts';
 import { count } from '#ui/time-text.ts';
 import './code-form.ts';
 import './device-list.ts';
+import './other-accounts.ts';
 import './password-form.ts';
 import './recovery-code.ts';
 import { sectionStyles } from './section-styles.ts';
@@ -44,9 +45,10 @@ export class AccountSection extends LitElement {
         <h4>With name and password</h4>
         <sign-in-form .app=${this.app}></sign-in-form>
       </section>
+      <other-accounts .app=${this.app} .shell=${this.shell}></other-accounts>
       <section class="card" aria-labelledby="leave">
         <h3 id="leave">Sign out</h3>
-        <p>Holdfast starts afresh in this browser. What has not been sent yet stays here, for the next time you sign in.</p>
+        <p>Holdfast starts afresh in every tab of this browser. This account stays here, with what has not been sent yet: it is then listed under <em>Accounts in this browser</em>, where it can be opened, and removed once all of it is on the server.</p>
         <button class="danger" @click=${this.signOut}>${icon('log-out')}Sign out</button>
       </section>
     `;
@@ -54,11 +56,10 @@ export class AccountSection extends LitElement {
 
   private readonly signOut = async (): Promise<void> => {
     const { pending } = { pending: 0, ...this.app.syncState.value };
-    const unsent =
-      pending > 0 ? `${count(pending, 'change')} not sent yet: they stay in this browser until you sign in again. ` : '';
+    const unsent = pending > 0 ? `${count(pending, 'change')} not sent yet: they stay in this browser, in this account. ` : '';
     const wayBack = this.account.value?.recoverable
-      ? 'You come back with the recovery code, or with your name and password.'
-      : 'You have not looked at the recovery code and set no password: without them nobody can open this account again.';
+      ? 'You come back here, under Accounts in this browser, and elsewhere with the recovery code or with your name and password.'
+      : 'You have not looked at the recovery code and set no password: only this browser can open this account again.';
     const agreed = await this.shell.ask({
       title: 'Sign out of this browser?',
       text: unsent + wayBack,

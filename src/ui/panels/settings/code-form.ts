@@ -4,7 +4,7 @@ import type { App } from '#app/app.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { type FormState, formMessage } from './form-state.ts';
-import { joinChoice, joinOf } from './join-choice.ts';
+import { joinChoice, joinOf, openedText } from './join-choice.ts';
 import { sectionStyles } from './section-styles.ts';
 
 /** Opens the account of a recovery code in this browser. */
@@ -35,6 +35,6 @@ export class CodeForm extends LitElement {
     const code = String(new FormData(form).get('code') ?? '');
     this.form = { type: 'working' };
     const result = await this.app.account.enterByCode(code, joinOf(form));
-    this.form = result.ok ? { type: 'done', text: 'The account is open.' } : { type: 'failed', error: result.error };
+    this.form = result.ok ? { type: 'done', text: openedText(result.value) } : { type: 'failed', error: result.error };
   };
 }

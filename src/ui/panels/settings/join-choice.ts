@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import type { Opened } from '#app/app.ts';
 
 export type Join = 'bring' | 'apart';
 
@@ -10,12 +11,12 @@ export function joinChoice(): TemplateResult {
       <input type="radio" name="join" value="bring" checked aria-describedby="bring" />
       Bring it along
     </label>
-    <p class="hint" id="bring">Both become one: nothing is overwritten.</p>
+    <p class="hint" id="bring">Both become one. A note that is in both is merged; where both changed the same words the newer ones stay, and the others are kept in the merge log.</p>
     <label class="choice">
       <input type="radio" name="join" value="apart" aria-describedby="apart" />
       Keep it apart
     </label>
-    <p class="hint" id="apart">It stays in this browser, in its own account.</p>
+    <p class="hint" id="apart">It stays in this browser, in its own account. You can open that again here, under <em>Accounts in this browser</em>.</p>
   </fieldset>`;
 }
 
@@ -23,3 +24,7 @@ export function joinChoice(): TemplateResult {
 export function joinOf(form: HTMLFormElement): Join {
   return new FormData(form).get('join') === 'apart' ? 'apart' : 'bring';
 }
+
+/** What the form says when it is done. */
+export const openedText = (opened: Opened): string =>
+  opened === 'open' ? 'The account is open.' : 'Your work is on its way. The account opens when all of it is there.';

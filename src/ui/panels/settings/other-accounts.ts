@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import type { LocalAccount } from '#app/this-device.ts';
@@ -11,14 +11,27 @@ import { controlStyles } from '#ui/styles/controls.ts';
 import { count, fullTime } from '#ui/time-text.ts';
 import { rowListStyles, sectionStyles } from './section-styles.ts';
 
-/** Accounts that were open in this browser before. Shown only where there are some. */
+const ownStyles = css`
+  li > .row {
+    flex: none;
+  }
+
+  .titles {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+`;
+
+/** The other accounts of this browser: each can be opened, and a copy that is not needed here can go. Shown only where there are some. */
 @customElement('other-accounts')
 export class OtherAccounts extends LitElement {
-  static override styles = [baseStyles, controlStyles, sectionStyles, rowListStyles];
+  static override styles = [baseStyles, controlStyles, sectionStyles, rowListStyles, ownStyles];
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;
   @state() private accounts: readonly LocalAccount[] = [];
+  @state() private isOpening = false;
 
   override willUpdate(): void {
     // An empty box would leave its gap.
@@ -33,22 +46,26 @@ export class OtherAccounts extends LitElement {
     const others = this.accounts.filter(({ active }) => !active);
     if (others.length === 0) return nothing;
     return html`<section class="card" aria-labelledby="others">
-      <h3 id="others">Other accounts in this browser</h3>
-      <p>They stayed here when another account was opened. A copy that is whole on the server can go: signing in fetches it again.</p>
+      <h3 id="others">Accounts in this browser</h3>
+      <p>They stayed here when another account was opened. Open one, and every tab of this browser moves to it.</p>
       <ul>
         ${others.map(
           (account) => html`<li>
             ${icon('user-round')}
             <div>
               <strong>${nameOf(account)}</strong>
+              ${account.titles.length > 0 ? html`<p class="titles">${account.titles.join(' · ')}</p>` : nothing}
               <p class="hint">${count(account.entities, 'entry', 'entries')}, ${byteText(account.bytes)}. Last open ${fullTime(account.lastOpenedAt)}</p>
-              ${account.mayForget ? nothing : html`<p class="hint">${whyKept(account)}</p>`}
+              ${whyKept(account).map((text) => html`<p class="hint">${text}</p>`)}
             </div>
-            ${
-              account.mayForget
-                ? html`<button class="danger" aria-label="Remove the copy of ${nameOf(account)}" @click=${() => this.forget(account)}>Remove the copy</button>`
-                : nothing
-            }
+            <div class="row">
+              <button aria-label="Open ${nameOf(account)}" ?disabled=${this.isOpening} @click=${() => this.open(account)}>Open</button>
+              ${
+                account.mayForget
+                  ? html`<button class="danger" aria-label="Remove the copy of ${nameOf(account)}" @click=${() => this.forget(account)}>Remove the copy</button>`
+                  : nothing
+              }
+            </div>
           </li>`,
         )}
       </ul>
@@ -60,10 +77,18 @@ export class OtherAccounts extends LitElement {
     if (accounts.ok) this.accounts = accounts.value;
   };
 
+  private async open(account: LocalAccount): Promise<void> {
+    this.isOpening = true;
+    const opened = await this.app.account.open(account.id);
+    this.isOpening = false;
+    // Where it went well this tab is on its way there.
+    if (!opened.ok) this.shell.notify({ text: `Not opened: ${errorText(opened.error).title}`, tone: 'bad' });
+  }
+
   private async forget(account: LocalAccount): Promise<void> {
     const agreed = await this.shell.ask({
       title: `Remove the copy of ${nameOf(account)}?`,
-      text: 'All of it is on the server, and comes back when you sign in to that account. Earlier states that only this device has go for good.',
+      text: removedText(account),
       confirm: 'Remove the copy',
       tone: 'danger',
     });
@@ -77,7 +102,17 @@ export class OtherAccounts extends LitElement {
 
 export const nameOf = ({ loginName }: LocalAccount): string => loginName ?? 'an account without a name';
 
-function whyKept({ unsent }: LocalAccount): string {
-  if (unsent > 0) return `${count(unsent, 'change')} are on no server yet, so the copy stays.`;
-  return 'No recovery code was looked at and no password set: this copy is the only way in, so it stays.';
+function removedText({ entities, retired }: LocalAccount): string {
+  if (entities === 0) return 'There is nothing in it.';
+  return retired
+    ? 'All of it was brought into another account, and is on the server there.'
+    : 'All of it is on the server, and comes back when you sign in to that account. Earlier states that only this device has are deleted.';
+}
+
+/** What is to know of the account, a sentence each. */
+function whyKept({ unsent, mayForget, retired }: LocalAccount): readonly string[] {
+  const brought = retired ? ['Its work was brought into another account.'] : [];
+  if (mayForget) return brought;
+  if (unsent > 0) return [...brought, `${count(unsent, 'change')} not sent to its server yet, so the copy stays.`];
+  return [...brought, 'No recovery code was looked at and no password set: this copy is the only way in, so it stays.'];
 }

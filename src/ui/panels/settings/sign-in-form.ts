@@ -4,7 +4,7 @@ import type { App } from '#app/app.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { type FormState, formMessage } from './form-state.ts';
-import { joinChoice, joinOf } from './join-choice.ts';
+import { joinChoice, joinOf, openedText } from './join-choice.ts';
 import { sectionStyles } from './section-styles.ts';
 
 /** Opens an account by its name and password in this browser. */
@@ -32,6 +32,6 @@ export class SignInForm extends LitElement {
     const data = new FormData(form);
     this.form = { type: 'working' };
     const result = await this.app.account.signIn(String(data.get('name')), String(data.get('password')), joinOf(form));
-    this.form = result.ok ? { type: 'done', text: 'Signed in.' } : { type: 'failed', error: result.error };
+    this.form = result.ok ? { type: 'done', text: openedText(result.value) } : { type: 'failed', error: result.error };
   };
 }

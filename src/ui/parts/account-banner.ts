@@ -1,0 +1,78 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { App, Bringing } from '#app/app.ts';
+import { observe } from '#ui/controllers/observer.ts';
+import { errorText } from '#ui/error-text.ts';
+import { icon } from '#ui/icon.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { count } from '#ui/time-text.ts';
+
+/** Says that work is on its way into another account and how far it is, or that this tab shows an account that was left. */
+@customElement('account-banner')
+export class AccountBanner extends LitElement {
+  static override styles = [
+    baseStyles,
+    controlStyles,
+    css`
+      .banner {
+        background: var(--surface-selected);
+      }
+
+      .banner .icon {
+        color: var(--accent-ink);
+      }
+
+      progress {
+        flex: 1 1 8rem;
+        max-inline-size: 16rem;
+        accent-color: var(--accent);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  private readonly left = observe(this, () => this.app?.account.isLeft);
+  private readonly bringing = observe(this, () => this.app?.account.bringing);
+
+  override render(): TemplateResult | typeof nothing {
+    if (this.left.value) return this.renderLeft();
+    return this.bringing.value ? this.renderBringing(this.bringing.value) : nothing;
+  }
+
+  private renderLeft(): TemplateResult {
+    return html`<section class="banner" role="alert">
+      ${icon('user-round')}
+      <p>
+        Another account was opened in this browser. This tab still shows the former one, because it holds words that are not
+        saved. Nothing can be typed here until they are.
+      </p>
+      <button class="primary" @click=${() => void this.app.account.goThere()}>Go to the open account</button>
+    </section>`;
+  }
+
+  private renderBringing({ done, total, problem }: Bringing): TemplateResult {
+    if (problem) {
+      const { title, advice } = errorText(problem);
+      return html`<section class="banner" role="alert">
+        ${icon('circle-alert')}
+        <p>
+          <strong>Not all of your work is in the other account yet: ${title}.</strong> ${advice} Nothing is lost: this account
+          stays open until all of it is there.
+        </p>
+        <button class="primary" @click=${() => void this.app.account.retryBringing()}>Try again</button>
+        ${this.renderStop()}
+      </section>`;
+    }
+    return html`<section class="banner" aria-label="Bringing your work along">
+      ${icon('user-round')}
+      <p>Bringing your work along${total > 0 ? `: ${done} of ${count(total, 'entry', 'entries')}.` : '…'} The account opens when all of it is there. You can go on writing.</p>
+      <progress aria-label="Entries brought along" max=${Math.max(total, 1)} .value=${done}></progress>
+      ${this.renderStop()}
+    </section>`;
+  }
+
+  private renderStop(): TemplateResult {
+    return html`<button class="quiet" @click=${() => void this.app.account.stopBringing()}>Stop</button>`;
+  }
+}
