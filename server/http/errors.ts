@@ -1,9 +1,11 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { type Refusal, refusal } from '#server/refusal.ts';
 import { sendRefusal } from './answers.ts';
+import { RefusedBody } from './json-body.ts';
 
 /** What was thrown, as an answer. A 5xx says nothing of its cause to the outside; the log does. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  if (error instanceof RefusedBody) return void sendRefusal(reply, error.refusal);
   const status = error.statusCode ?? 500;
   if (status >= 500) request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
   sendRefusal(reply, toRefusal(status));

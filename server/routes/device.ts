@@ -13,6 +13,11 @@ import type { ApiDeps } from './api.ts';
 
 const SMALL_BODY_BYTES = 65_536;
 
+/** `MAX_PUSH_BYTES` characters of three bytes each, and what stands around them. Only a single large op goes beyond. */
+const PUSH_BYTES = 4_000_000;
+/** The body of an op stands in the request, its list and the op. */
+const OP_DEPTH = 3;
+
 const historyKeySchema = v.pick(remoteEntitySchema, ['kind', 'id']);
 const deviceKeySchema = v.pick(remoteEntitySchema, ['deviceId']);
 
@@ -20,7 +25,9 @@ const deviceKeySchema = v.pick(remoteEntitySchema, ['deviceId']);
 export function deviceRoutes(app: FastifyInstance, { api, hub, metrics, config, afterCommit }: ApiDeps): void {
   const account = paths.account(':accountId');
 
-  app.post(`${account}/push`, { bodyLimit: config.maxRequestBytes }, async (request, reply) => {
+  const longString = { depth: OP_DEPTH, chars: config.limits.maxBodyChars, bytes: config.maxRequestBytes };
+  const pushLimit = Math.min(PUSH_BYTES, config.maxRequestBytes);
+  app.post(`${account}/push`, { bodyLimit: pushLimit, config: { longString } }, async (request, reply) => {
     const asked = readRequest(pushRequestSchema, request.body);
     if (!asked.ok) return sendResult(reply, asked);
     const result = await api.push(request.accountId, request.deviceId, asked.value);

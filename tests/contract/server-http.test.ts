@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -251,6 +252,36 @@ describe('bodies', () => {
     expect((await device.pull()).json.changes).toEqual([]);
     expect((await device.push([makeOp()])).status).toBe(200);
     await small.close();
+  });
+
+  test.each([
+    [
+      'empty arrays without end',
+      `{"protocol":1,"epoch":null,"seen":null,"ops":[${'[],'.repeat(33_000_000)}0]}`,
+      400,
+      'malformed',
+    ],
+    ['numbers without end', `{"protocol":1,"ops":[${'1,'.repeat(40_000_000)}0]}`, 400, 'malformed'],
+    ['blanks without end', `{"protocol":1,"ops":[${' '.repeat(90_000_000)}]}`, 413, 'too-large'],
+    ['a long string that is no op', `{"protocol":1,"ops":["${'a'.repeat(90_000_000)}"]}`, 413, 'too-large'],
+    ['a body with more characters than one may have', `{"ops":[{"body":"${'a'.repeat(90_000_000)}"}]}`, 413, 'too-large'],
+    ['many ops with long bodies', `{"ops":[${`{"body":"${'a'.repeat(1_000_000)}"},`.repeat(90)}0]}`, 413, 'too-large'],
+  ])('%s, small as gzip, is refused while it arrives', async (_what, body, status, type) => {
+    expectRefused(await send(gzipSync(body, { level: 1 }), { ...json, 'content-encoding': 'gzip' }), status, type);
+    expect((await send(JSON.stringify(makePush([makeOp()])), json)).status).toBe(200);
+  });
+
+  test('while a large request of an account is under way, another of it is asked to come again', async () => {
+    const device = await enterDevice(app.url);
+    const large = (): Promise<{ readonly status: number }> => device.push([makeOp({ body: 'c'.repeat(5_000_000) })]);
+    const headers = { ...json, host: 'localhost', cookie: device.cookie, 'content-length': 9_000_000 };
+    const slow = request({ host: '127.0.0.1', port: app.port, method: 'POST', path: paths.push(device.accountId), headers });
+    slow.on('error', () => {});
+    slow.write(`{"ops":[{"body":"${'s'.repeat(8_000_000)}`);
+    await expect.poll(async () => (await large()).status, { timeout: 20_000 }).toBe(503);
+    expect((await device.push([makeOp()])).status).toBe(200);
+    slow.destroy();
+    await expect.poll(async () => (await large()).status, { timeout: 20_000 }).toBe(200);
   });
 
   test('a stranger may send only little', async () => {
