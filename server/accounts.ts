@@ -17,6 +17,9 @@ export interface Entered<A> {
 /** A device's `lastSeenAt` is true to within this: writing it at every request would make each read a write. */
 const SEEN_EVERY_MS = 5 * 60_000;
 
+/** Each may listen, and is listed in Settings: more are no person's. */
+const MAX_DEVICES = 200;
+
 /** Creates the account, if this server may, or joins it; registers the device and gives it a token. Safe to repeat. */
 export async function enter(deps: SyncDeps, request: EnterRequest): Promise<Result<Entered<EnterAnswer>, Refusal>> {
   const { storage, clock, random, limits } = deps;
@@ -59,6 +62,8 @@ export async function registerDevice(
   const now = Math.floor(clock.now());
   const known = await writer.device(account.id, id);
   if (known && known.revokedAt !== null) return err(revoked);
+  if (!known && (await writer.devices(account.id)).filter(({ revokedAt }) => revokedAt === null).length >= MAX_DEVICES)
+    return refuse('forbidden', `This account has ${MAX_DEVICES} devices. Sign one of them out first.`);
   await writer.putDevice(account.id, { id, name, createdAt: now, lastSeenAt: now });
   const token = mintToken(random);
   await writer.addToken(account.id, id, sha256(token), now);

@@ -31,6 +31,11 @@ export interface AppDeps {
 
 /** Headers must arrive within this, whatever the whole request may take. */
 const HEADERS_TIMEOUT_MS = 20_000;
+/**
+ * A connection on which nothing moves in either direction ends: a reader that never reads, a peer that never sends. Event
+ * streams have a heartbeat every 20 s.
+ */
+const IDLE_CONNECTION_MS = 60_000;
 /** How often Node looks for requests that are over their time (30 s if not told). */
 const TIMEOUT_CHECK_MS = 1000;
 
@@ -41,6 +46,7 @@ export async function createApp({ storage, clock, random, config, log, hooks }: 
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 65_536,
     requestTimeout: config.requestTimeoutMs,
+    connectionTimeout: IDLE_CONNECTION_MS,
     forceCloseConnections: 'idle',
     http: {
       connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, config.requestTimeoutMs),
@@ -91,7 +97,7 @@ export async function createApp({ storage, clock, random, config, log, hooks }: 
 
   const rates = await createRateChecks(app, config.rates);
   const afterCommit = hooks?.afterCommit;
-  await app.register(apiRoutes({ api, hub, storage: measured, metrics, rates, config, afterCommit }));
+  await app.register(apiRoutes({ api, hub, storage: measured, metrics, rates, clock, config, afterCommit }));
   await app.register(docsRoutes);
   await app.register(healthRoutes({ storage, metrics, damage, showMetrics: config.metrics }));
   await appFiles(app, config.appDir);

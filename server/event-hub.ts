@@ -25,16 +25,22 @@ export interface EventHub {
 /** A device needs one. A second may overlap while another tab takes the lead, or while a dead one has not been noticed. */
 const STREAMS_PER_DEVICE = 2;
 const MAX_STREAMS = 5000;
+/** One account cannot take what all share. */
+const MAX_STREAMS_PER_ACCOUNT = 100;
+/** Each stream has a heartbeat once in this time; they go out in parts, so that no part takes long. */
 const HEARTBEAT_MS = 20_000;
+const HEARTBEAT_PARTS = 40;
 
 interface Open extends EventStream {
   seq: number;
+  /** Which part of the heartbeat it belongs to. */
+  readonly part: number;
 }
 
 /**
  * Pokes devices when their account's counter moves: at once for commits of this process, within `pollMs` for those of
- * others. A poke carries no data; losing one costs a delay only. Each heartbeat also ends the streams of devices that
- * were signed out through another process.
+ * others. A poke carries no data; losing one costs a delay only. Each heartbeat also ends the stream of a device that
+ * was signed out through another process.
  */
 export function createEventHub({
   storage,
@@ -48,11 +54,17 @@ export function createEventHub({
   readonly onError: (error: unknown) => void;
 }): EventHub {
   const streams = new Set<Open>();
+  const byAccount = new Map<string, Set<Open>>();
+  let part = 0;
+  let nextPart = 0;
   let closed = false;
   let stopTimers: (() => void) | undefined;
 
   const remove = (stream: Open) => {
     if (!streams.delete(stream)) return;
+    const own = byAccount.get(stream.accountId);
+    own?.delete(stream);
+    if (own?.size === 0) byAccount.delete(stream.accountId);
     stream.end();
     if (streams.size > 0) return;
     stopTimers?.();
@@ -62,23 +74,23 @@ export function createEventHub({
     if (!stream.send(event, data)) remove(stream);
   };
   const poke = (accountId: string, seq: number) => {
-    for (const stream of streams) {
-      if (stream.accountId !== accountId || stream.seq === seq) continue;
+    for (const stream of byAccount.get(accountId) ?? []) {
+      if (stream.seq === seq) continue;
       stream.seq = seq;
       send(stream, 'poke', { seq });
     }
   };
 
   async function poll(): Promise<void> {
-    const accounts = [...new Set(Array.from(streams, (stream) => stream.accountId))];
-    const seqs = await storage.read((reader) => reader.seqs(accounts));
+    const seqs = await storage.read((reader) => reader.seqs([...byAccount.keys()]));
     // A busy database is no news; the next round asks again.
     if (seqs.ok) for (const [accountId, seq] of seqs.value) poke(accountId, seq);
   }
 
   async function beat(): Promise<void> {
-    for (const stream of streams) send(stream, 'heartbeat', {});
-    for (const stream of streams) {
+    part = (part + 1) % HEARTBEAT_PARTS;
+    for (const stream of [...streams].filter((each) => each.part === part)) {
+      send(stream, 'heartbeat', {});
       const device = await storage.read((reader) => reader.device(stream.accountId, stream.deviceId));
       if (device.ok && device.value?.revokedAt !== null) remove(stream);
     }
@@ -92,7 +104,7 @@ export function createEventHub({
       });
       return () => cancel();
     };
-    const stops = [every(pollMs, poll), every(HEARTBEAT_MS, beat)];
+    const stops = [every(pollMs, poll), every(HEARTBEAT_MS / HEARTBEAT_PARTS, beat)];
     stopTimers = () => {
       for (const stop of stops) stop();
     };
@@ -101,17 +113,22 @@ export function createEventHub({
   return {
     open(stream, seq) {
       if (closed || streams.size >= MAX_STREAMS) return undefined;
-      const own = [...streams].filter((other) => other.accountId === stream.accountId && other.deviceId === stream.deviceId);
-      for (const oldest of own.slice(0, own.length + 1 - STREAMS_PER_DEVICE)) remove(oldest);
-      const open: Open = { ...stream, seq };
+      const ofAccount = [...(byAccount.get(stream.accountId) ?? [])];
+      const own = ofAccount.filter(({ deviceId }) => deviceId === stream.deviceId);
+      const replaced = own.slice(0, Math.max(0, own.length + 1 - STREAMS_PER_DEVICE));
+      if (ofAccount.length - replaced.length >= MAX_STREAMS_PER_ACCOUNT) return undefined;
+      for (const oldest of replaced) remove(oldest);
+      nextPart = (nextPart + 1) % HEARTBEAT_PARTS;
+      const open: Open = { ...stream, seq, part: nextPart };
       streams.add(open);
+      byAccount.set(stream.accountId, (byAccount.get(stream.accountId) ?? new Set()).add(open));
       if (!stopTimers) startTimers();
       send(open, 'poke', { seq });
       return () => remove(open);
     },
     poke,
     drop(accountId, deviceId) {
-      for (const stream of streams) if (stream.accountId === accountId && stream.deviceId === deviceId) remove(stream);
+      for (const stream of byAccount.get(accountId) ?? []) if (stream.deviceId === deviceId) remove(stream);
     },
     size: () => streams.size,
     close() {

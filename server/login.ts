@@ -8,13 +8,20 @@ import type { SyncDeps } from './sync-api.ts';
 
 const wrong = refusal('forbidden', 'Name and password do not belong together.');
 
+const busy: Refusal = {
+  ...refusal('unavailable', 'Too many passwords are being checked. Try again.'),
+  retryAfterSeconds: 5,
+};
+
 /** Signs a device in by name and password. What is wrong is not said, and takes the same time either way. */
 export async function login(deps: SyncDeps, request: LoginRequest): Promise<Result<Entered<LoginAnswer>, Refusal>> {
   const { storage, clock } = deps;
   const found = await storage.read((reader) => reader.accountByLogin(request.name));
   if (!found.ok) return err(storageRefusal(found.error));
   const checked = found.value;
-  if (!(await checkAuthKey(request.authKey, checked?.login)) || !checked) return err(wrong);
+  const fits = await checkAuthKey(request.authKey, checked?.login);
+  if (fits === null) return err(busy);
+  if (!fits || !checked) return err(wrong);
   return flatten(
     await storage.write(checked.id, async (writer, account): Promise<Result<Entered<LoginAnswer>, Refusal>> => {
       // The password may have been replaced while this one was being checked.
@@ -39,6 +46,7 @@ export async function setPassword(
 ): Promise<Result<DoneAnswer, Refusal>> {
   const salt = mintSalt(random);
   const hash = await hashAuthKey(authKey, salt);
+  if (hash === null) return err(busy);
   return flatten(
     await storage.write(accountId, async (writer, account) => {
       if (!account) return refuse('unauthorized', 'There is no such account here.');

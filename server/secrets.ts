@@ -21,8 +21,31 @@ export function mintToken(random: Random): string {
 const COST = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
 const HASH_BYTES = 32;
 
-/** Runs on Node's thread pool: never inside a transaction, nor on the path of push and pull. */
-export function hashAuthKey(authKey: string, salt: string): Promise<string> {
+/**
+ * One hash at a time, of the four threads that Node's pool has: files and compression need the others. Who comes when so
+ * many wait would wait for 4 s, and is asked to come again.
+ */
+const MOST_WAITING = 50;
+let waiting = 0;
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs on Node's thread pool, behind the hashes asked for before: never inside a transaction, nor on the path of push and
+ * pull. Null where too many wait already.
+ */
+export async function hashAuthKey(authKey: string, salt: string): Promise<string | null> {
+  if (waiting >= MOST_WAITING) return null;
+  waiting += 1;
+  const turn = last.then(() => hashNow(authKey, salt));
+  last = turn.catch(() => {});
+  try {
+    return await turn;
+  } finally {
+    waiting -= 1;
+  }
+}
+
+function hashNow(authKey: string, salt: string): Promise<string> {
   return new Promise((resolve, reject) => {
     scrypt(authKey, Buffer.from(salt, 'hex'), HASH_BYTES, COST, (error, hash) => {
       if (error) reject(error);
@@ -41,10 +64,11 @@ const decoy: Pick<Login, 'salt' | 'hash'> = {
   hash: randomBytes(HASH_BYTES).toString('hex'),
 };
 
-export async function checkAuthKey(authKey: string, login: Login | null | undefined): Promise<boolean> {
+/** Whether the key is this login's. Null where too many hashes wait already. */
+export async function checkAuthKey(authKey: string, login: Login | null | undefined): Promise<boolean | null> {
   const { salt, hash } = login ?? decoy;
-  const same = equalSecrets(await hashAuthKey(authKey, salt), hash);
-  return same && login !== null && login !== undefined;
+  const hashed = await hashAuthKey(authKey, salt);
+  return hashed === null ? null : equalSecrets(hashed, hash) && login !== null && login !== undefined;
 }
 
 /** Twelve digits of Crockford's base 32, without i, l, o and u: 60 random bits, to be typed once. */

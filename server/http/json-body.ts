@@ -3,8 +3,8 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { MAX_PUSH_OPS } from '#core/protocol.ts';
 import { type Refusal, refusal } from '#server/refusal.ts';
+import { createBudget } from './budget.ts';
 import { createJsonScan, type JsonBounds, type JsonFault } from './json-scan.ts';
-import { createSlots } from './slots.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -49,7 +49,7 @@ export class RefusedBody extends Error {
  */
 export function acceptJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
-  const slots = createSlots(LARGE_AT_A_TIME, LARGE_EACH);
+  const slots = createBudget(LARGE_AT_A_TIME, LARGE_EACH);
   const responses = new WeakMap<FastifyRequest, ServerResponse>();
   app.addHook('preParsing', async (request, reply) => {
     responses.set(request, reply.raw);
@@ -58,7 +58,7 @@ export function acceptJson(app: FastifyInstance): void {
   app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: Readable) => {
     // A large request keeps its slot until it is answered: what was read is in memory as long.
     const takeSlot = (): boolean => {
-      const release = slots.take(request.accountId);
+      const release = slots.take(request.accountId, 1);
       if (release) responses.get(request)?.once('close', release);
       return release !== undefined;
     };

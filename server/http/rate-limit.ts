@@ -13,6 +13,8 @@ export interface RateChecks {
   readonly account: Check;
   readonly enter: Check;
   readonly login: Check;
+  /** Passwords set, by account: each costs a hash, as a sign-in does. */
+  readonly password: Check;
   readonly loginName: (request: FastifyRequest, name: string) => Promise<Refusal | undefined>;
 }
 
@@ -36,6 +38,7 @@ export async function createRateChecks(app: FastifyInstance, rates: Rates): Prom
     account: create(rates.perAccount, (request) => request.accountId),
     enter: create(rates.enter),
     login: create(rates.login),
+    password: create(rates.login, (request) => request.accountId),
     loginName(request, name) {
       names.set(request, name);
       return byName(request);

@@ -1,7 +1,9 @@
 import compress from '@fastify/compress';
 import type { FastifyPluginAsync } from 'fastify';
+import type { Clock } from '#core/ports.ts';
 import type { HttpConfig } from '#server/config.ts';
 import type { EventHub } from '#server/event-hub.ts';
+import { limitUnread } from '#server/http/answer-budget.ts';
 import { sendRefusal } from '#server/http/answers.ts';
 import { requireDevice } from '#server/http/device-auth.ts';
 import { checkOrigin } from '#server/http/guard.ts';
@@ -20,6 +22,7 @@ export interface ApiDeps {
   readonly storage: Storage;
   readonly metrics: Metrics;
   readonly rates: RateChecks;
+  readonly clock: Clock;
   readonly config: HttpConfig;
   /** For crash tests: runs after a push has been committed and before it is answered. */
   readonly afterCommit: (() => Promise<void>) | undefined;
@@ -51,7 +54,10 @@ export function apiRoutes(deps: ApiDeps): FastifyPluginAsync {
 
   async function signedInRoutes(app: Parameters<FastifyPluginAsync>[0]): Promise<void> {
     app.addHook('onRequest', requireDevice(api, rates));
-    deviceRoutes(app, deps);
     eventRoutes(app, deps);
+    await app.register(async (answers) => {
+      limitUnread(answers, deps.clock, deps.config.limits.maxAnswerBytes);
+      deviceRoutes(answers, deps);
+    });
   }
 }

@@ -8,7 +8,7 @@ import {
   pushRequestSchema,
   remoteEntitySchema,
 } from '#core/protocol.ts';
-import { readRequest, sendResult } from '#server/http/answers.ts';
+import { readRequest, sendRefusal, sendResult } from '#server/http/answers.ts';
 import type { ApiDeps } from './api.ts';
 
 const SMALL_BODY_BYTES = 65_536;
@@ -22,7 +22,7 @@ const historyKeySchema = v.pick(remoteEntitySchema, ['kind', 'id']);
 const deviceKeySchema = v.pick(remoteEntitySchema, ['deviceId']);
 
 /** What a signed-in device can ask of its account. `request.accountId` and `request.deviceId` were checked before. */
-export function deviceRoutes(app: FastifyInstance, { api, hub, metrics, config, afterCommit }: ApiDeps): void {
+export function deviceRoutes(app: FastifyInstance, { api, hub, metrics, rates, config, afterCommit }: ApiDeps): void {
   const account = paths.account(':accountId');
 
   const longString = { depth: OP_DEPTH, chars: config.limits.maxBodyChars, bytes: config.maxRequestBytes };
@@ -65,6 +65,8 @@ export function deviceRoutes(app: FastifyInstance, { api, hub, metrics, config, 
 
   app.post(`${account}/password`, { bodyLimit: SMALL_BODY_BYTES }, async (request, reply) => {
     const asked = readRequest(passwordRequestSchema, request.body);
+    const limited = asked.ok && (await rates.password(request));
+    if (limited) return sendRefusal(reply, limited);
     return asked.ok ? sendResult(reply, await api.setPassword(request.accountId, asked.value)) : sendResult(reply, asked);
   });
 

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { paths } from '#core/paths.ts';
 import type { Clock } from '#core/ports.ts';
+import { createEventHub } from '#server/event-hub.ts';
 import { systemClock } from '#server/system.ts';
 import { type EventReader, readEvents } from '#support/event-reader.ts';
 import { enterDevice, fetchJson, type RunningApp, startApp, type TestDevice } from '#support/server-http.ts';
-import { makeOp, openTestStorage } from '#support/server-world.ts';
+import { makeOp, newId, openTestStorage } from '#support/server-world.ts';
 
 const cleanup: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
@@ -47,6 +48,11 @@ function createManualClock() {
       }
     },
   };
+}
+
+/** Twenty seconds: a heartbeat goes out in forty parts. */
+function beatOnce(manual: ReturnType<typeof createManualClock>): void {
+  for (let part = 0; part < 40; part++) manual.fire(500);
 }
 
 test('a stream begins with where the account is, and pokes after each commit of any of its devices', async () => {
@@ -104,9 +110,9 @@ test('a heartbeat comes every 20 seconds, and no timer runs while nobody listens
   expect(manual.waiting()).toEqual([]);
   const reader = await listen(app, device);
   await reader.next();
-  expect(manual.waiting()).toEqual([3000, 20_000]);
+  expect(manual.waiting()).toEqual([500, 3000]);
   for (let round = 0; round < 3; round++) {
-    manual.fire(20_000);
+    beatOnce(manual);
     expect(await reader.next()).toEqual({ event: 'heartbeat', data: {} });
   }
   reader.close();
@@ -128,6 +134,24 @@ test('a device has two streams at most: a third ends the oldest', async () => {
   expect(await (await fetch(`${app.url}/metrics`)).text()).toMatch(/^holdfast_event_streams 2$/m);
 });
 
+test('the streams of one account are bounded, and leave room for others', async () => {
+  const hub = createEventHub({
+    storage: await openTestStorage(),
+    clock: createManualClock().clock,
+    pollMs: 3000,
+    onError: (error) => expect.fail(String(error)),
+  });
+  const open = (accountId: string, deviceId: string) =>
+    hub.open({ accountId, deviceId, send: () => true, end: () => {} }, 0) !== undefined;
+  const [greedy, other] = [newId(), newId()];
+  const devices = Array.from({ length: 120 }, newId);
+  expect(devices.filter((deviceId) => open(greedy, deviceId))).toHaveLength(100);
+  expect(open(other, newId())).toBe(true);
+  hub.drop(greedy, devices[0] ?? '');
+  expect(open(greedy, devices[119] ?? '')).toBe(true);
+  hub.close();
+});
+
 test('a device that is signed out loses its stream at once, through another process by the next heartbeat', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'holdfast-events-')), 'holdfast.db');
   const manual = createManualClock();
@@ -143,7 +167,7 @@ test('a device that is signed out loses its stream at once, through another proc
     const revoked = await fetchJson(through.url + paths.device(accountId, device.deviceId), { method: 'DELETE', headers });
     expect(revoked.status).toBe(200);
     if (through === other) {
-      manual.fire(20_000);
+      beatOnce(manual);
       expect(await reader.next()).toEqual({ event: 'heartbeat', data: {} });
     }
     expect(await reader.next()).toBeUndefined();
