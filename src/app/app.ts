@@ -149,14 +149,15 @@ export interface App {
   list(request: ListRequest): Promise<Result<ListAnswer, StoreError>>;
   count(kind: string, place: 'live' | 'binned'): Promise<Result<number, StoreError>>;
   history(kind: string, id: string): Promise<Result<readonly HistoryEntry[], StoreError>>;
-  purge(kind: string, ids: readonly string[]): Promise<Result<number, StoreError>>;
+  /** `act` is the id of one act in which the person has confirmed how much goes; its parts share it. */
+  purge(kind: string, ids: readonly string[], act?: string): Promise<Result<number, StoreError>>;
   /** Called after each commit, here, in another tab or by the service worker. `keys` null stands for "many". */
   onChange(listener: (keys: readonly (readonly [string, string])[] | null) => void): () => void;
   /** Tries to save and sync now; the buttons of the status bar. */
   retry(): Promise<void>;
-  /** What another device deleted in bulk, and this one keeps until the person decides (`SyncState` names `DeletionsHeld`). */
+  /** What was deleted in bulk, here or elsewhere, and goes no further until the person answers (`SyncState` names `DeletionsHeld`). */
   heldDeletions(): Promise<Result<readonly HeldDeletion[], StoreError>>;
-  /** `delete` lets it happen here, too (the history keeps the content); `keep` brings the entities back everywhere. */
+  /** `delete` lets it happen everywhere (the history keeps the content); `keep` brings the entities back everywhere. */
   decideDeletions(answer: DeletionAnswer, shown: readonly HeldVersion[]): Promise<Result<number, StoreError>>;
   /** Conversations with a model. Their code comes at the first call; a failed load is tried again at the next. */
   chats(): Promise<Chats>;

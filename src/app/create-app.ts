@@ -250,7 +250,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     list: (request) => client.list(request),
     count: (kind, place) => client.count(kind, place),
     history: (kind, id) => client.history(kind, id),
-    purge: (kind, ids) => client.purge(kind, ids),
+    purge: (kind, ids, act) => client.purge(kind, ids, act),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

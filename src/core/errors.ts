@@ -40,7 +40,7 @@ export type SyncError =
 export type HoldfastError =
   | StoreError
   | SyncError
-  /** Another device deleted so much that this one keeps everything until the person has looked. */
+  /** So much was deleted, here or elsewhere, that it goes no further until the person has looked. */
   | { readonly type: 'DeletionsHeld'; readonly count: number }
   /** The server refuses what these entities hold; they stay on this device, with every change, until they are tried again. */
   | { readonly type: 'Quarantined'; readonly count: number }

@@ -1,4 +1,5 @@
 import type { EntityDeclaration, Ledger } from '#core/entity.ts';
+import { bulkDeletion } from './bulk-deletion.ts';
 import { chat } from './chat.ts';
 import { chatDesk } from './chat-desk.ts';
 import { commandState } from './command-state.ts';
@@ -27,6 +28,7 @@ const declarations: readonly EntityDeclaration[] = [
   hints,
   conflict,
   mergeLog,
+  bulkDeletion,
 ];
 
 /** Every kind that this version of Holdfast knows. A new kind is one file beside this one and one word in the list above. */

@@ -37,9 +37,9 @@ const MAX_EDITED = 50;
 
 const waitingIn = ({ from, to }: BulkMark) => ({ count: 'outbox', ...outboxIn('queued', from, to) }) as const;
 
-/** The rows at the beginning of `due` whose orders follow each other without a gap. */
+/** The rows at the beginning of `due` that may go and whose orders follow each other without a gap. */
 export function takeRun(due: readonly OutboxRow[]): readonly OutboxRow[] {
-  const end = due.findIndex((row, index) => row.order !== (due[0] as OutboxRow).order + index);
+  const end = due.findIndex((row, index) => row.unweighed || row.order !== (due[0] as OutboxRow).order + index);
   return end < 0 ? due : due.slice(0, end);
 }
 

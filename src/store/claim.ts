@@ -10,6 +10,7 @@ import { isSending } from './bulk-mark.ts';
 import { asBulk, asState, BULK, STATE, type StoreContext } from './context.ts';
 import { isSame } from './incoming.ts';
 import { toOp } from './op.ts';
+import { weighOwnDeletions } from './own-deletions.ts';
 import { extendLineage } from './rows.ts';
 import { type OutboxRow, outboxIn, type StateRow, type WorkspaceTables } from './schema.ts';
 
@@ -41,7 +42,7 @@ export async function claimOps(
     if (!ops.ok) return ops;
     if (ops.value) return ok({ ops: ops.value, nextDueAt: null });
   }
-  const found = await findDue(context, request);
+  const found = await findWeighed(context, request);
   if (!found.ok) return found;
   const { due, nextDueAt } = found.value;
   if (due.length === 0) return ok({ ops: [], nextDueAt });
@@ -119,6 +120,18 @@ async function findDue(context: StoreContext, request: ClaimRequest): Promise<Re
     const isFull = picked.left > 0 || picked.due.length === request.limit;
     if (isFull || queued.length < most || most > request.limit) return ok(picked);
   }
+}
+
+/** What may go now, deletions only after the guard has let them pass. */
+async function findWeighed(context: StoreContext, request: ClaimRequest): Promise<Result<Due, KvError>> {
+  const found = await findDue(context, request);
+  if (!found.ok || !found.value.due.some(({ unweighed }) => unweighed)) return found;
+  const weighed = await weighOwnDeletions(context);
+  if (!weighed.ok) return weighed;
+  const again = await findDue(context, request);
+  if (!again.ok) return again;
+  // One that was made in this very moment is for the next claim.
+  return ok({ ...again.value, due: again.value.due.filter(({ unweighed }) => !unweighed) });
 }
 
 /** The ordinary way: each row by itself. */

@@ -5,9 +5,10 @@ import { type MergeOutcome, merge3 } from '#core/merge.ts';
 import { hasPassed } from '#core/pacing.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { addSave, hasSave } from './applied-saves.ts';
+import { noteBulkDeletion } from './bulk-deletions.ts';
 import { changedSince } from './changes.ts';
 import { announce, asState, STATE, type StoreContext } from './context.ts';
-import { decideDeletions, heldDeletions } from './deletions.ts';
+import { decideDeletions, listHeld } from './deletions.ts';
 import { createDraft, EDIT_PACE_MS, type Finished } from './draft.ts';
 import { withEffectiveRows } from './effective-rows.ts';
 import { readHistory, thinEntity } from './history.ts';
@@ -204,8 +205,12 @@ export function createStore(given: StoreContext): Store {
 
     history: (kind, id) => readHistory(context, kind, id),
 
-    async purge(kind, ids) {
+    async purge(kind, ids, act) {
       let purged = 0;
+      if (act !== undefined && ids.length > 0) {
+        const noted = await noteBulkDeletion(context, act, kind, ids);
+        if (!noted.ok) return noted;
+      }
       for (const id of ids) {
         const result = await kv.transact({ row: { get: 'entities', key: [kind, id] }, state: STATE }, ({ row, state }) => {
           if (!row || row.place === PURGED) return { writes: [], value: null };
@@ -213,7 +218,14 @@ export function createStore(given: StoreContext): Store {
           draft.keepHistory(row, 'delete');
           if (row.queued === null && row.sent === null && row.version !== null) draft.base(kind, id, baseOf(row, row.version));
           const stamp = draft.tick();
-          const tombstone = { ...row, ...EMPTY_BODY, lastUpdated: stamp, deviceId: context.deviceId, bytes: 0 };
+          const tombstone = {
+            ...row,
+            ...EMPTY_BODY,
+            lastUpdated: stamp,
+            deviceId: context.deviceId,
+            bytes: 0,
+            cleared: act !== undefined,
+          };
           // A purge that the server never heard of is told all the same: another op may be on its way.
           draft.put({ ...tombstone, ...indexColumns(ledger.get(kind), tombstone, true) }, row, {
             pending: ledger.get(kind)?.scope !== 'private',
@@ -238,7 +250,7 @@ export function createStore(given: StoreContext): Store {
     },
 
     retryQuarantined: (only) => retryQuarantined(context, only),
-    heldDeletions: () => heldDeletions(context),
+    heldDeletions: () => listHeld(context),
     decideDeletions: (answer, shown) => decideDeletions(context, answer, shown),
 
     summary: () => readSummary(context),

@@ -1,13 +1,16 @@
-/** Deletions of other devices that were set aside: weighed when a run has ended, held, and decided by the person. */
+/** Deletions that wait: those of other devices weighed when a run has ended, and all that are held decided by the person. */
 import type { KvError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
+import { readBulkDeletions } from './bulk-deletions.ts';
 import type { StoreContext } from './context.ts';
 import { type CountedDeletions, GUARD_LIMITS, mustAsk } from './deletion-guard.ts';
 import { EVENT_READS, eventWrites, logEvent } from './event-log.ts';
 import { asDeletions, asHeld, type Counting, DELETIONS, heldKey, isHeld, ofTheDay, visitHeld } from './held-deletions.ts';
 import { commitIncoming } from './incoming.ts';
+import { countLive } from './live-count.ts';
+import { decideOwn, listOwnHeld } from './own-deletions.ts';
 import { toView } from './rows.ts';
-import { BINNED, type DeletionsRow, type HeldRow, LIVE, PURGED } from './schema.ts';
+import { type DeletionsRow, type HeldRow, PURGED } from './schema.ts';
 import type { DeletionAnswer, HeldDeletion, HeldVersion } from './store.ts';
 
 /** Entities in one transaction: few, so that a save never waits long behind it. */
@@ -23,26 +26,42 @@ export async function settleDeletions(context: StoreContext): Promise<Result<voi
   if (!found.ok) return found;
   const counters = asDeletions(found.value.deletions);
   if (counters.aside === 0) return ok(undefined);
+  const acts = await readBulkDeletions(context);
+  if (!acts.ok) return acts;
   const run: CountedDeletions[] = [];
   const held: CountedDeletions[] = [];
+  let confirmed = 0;
   const listed = await visitHeld(context, (rows) => {
-    for (const row of rows) (isHeld(row, counters) ? held : run).push({ ...row.deletion, count: 1 });
+    for (const row of rows) {
+      if (isHeld(row, counters)) held.push({ ...row.deletion, count: 1 });
+      else if (acts.value.has(row.deletion)) confirmed += 1;
+      else run.push({ ...row.deletion, count: 1 });
+    }
     return undefined;
   });
   if (!listed.ok) return listed;
+  if (confirmed > 0) {
+    const applied = await applyAside(context, counters, (row) => acts.value.has(row.deletion), 'confirmed');
+    if (!applied.ok) return applied;
+    await logEvent(context, { type: 'deletions-confirmed', count: confirmed });
+  }
   const live = await countLive(context, new Set(run.map(({ kind }) => kind)));
   if (!live.ok) return live;
   const taken = ofTheDay(counters.taken, clock.now());
   if (mustAsk({ run, taken, held, live: live.value }, context.guardLimits ?? GUARD_LIMITS)) return holdAside(context);
-  return visitHeld(context, (rows) =>
+  return applyAside(context, counters, () => true, 'day');
+}
+
+/** Lets those of what was set aside happen that `which` names. */
+const applyAside = (context: StoreContext, counters: DeletionsRow, which: (row: HeldRow) => boolean, counting: Counting) =>
+  visitHeld(context, (rows) =>
     apply(
       context,
-      rows.filter((row) => !isHeld(row, counters)),
+      rows.filter((row) => !isHeld(row, counters) && which(row)),
       'delete',
-      'day',
+      counting,
     ),
   );
-}
 
 /** What was set aside waits for the person from now on. */
 function holdAside({ kv, clock }: StoreContext): Promise<Result<void, KvError>> {
@@ -58,21 +77,6 @@ function holdAside({ kv, clock }: StoreContext): Promise<Result<void, KvError>> 
     const events = eventWrites(newestEvent, { type: 'deletions-held', count: row.aside }, clock.now());
     return { writes: [{ put: 'meta', row: next }, ...events], value: undefined };
   });
-}
-
-async function countLive(
-  { kv }: StoreContext,
-  kinds: ReadonlySet<string>,
-): Promise<Result<ReadonlyMap<string, number>, KvError>> {
-  const live = new Map<string, number>();
-  for (const kind of kinds) {
-    const counted = await kv.read({
-      count: { count: 'entities', index: 'byPlace', lower: [kind, LIVE], upper: [kind, BINNED], upperOpen: true },
-    });
-    if (!counted.ok) return counted;
-    live.set(kind, counted.value.count);
-  }
-  return ok(live);
 }
 
 async function apply(
@@ -94,14 +98,15 @@ async function apply(
   return ok(undefined);
 }
 
-/** What other devices deleted and this one keeps until the person has answered, the newest first. */
-export async function heldDeletions(context: StoreContext): Promise<Result<readonly HeldDeletion[], KvError>> {
+/** See `Store.heldDeletions`. */
+export async function listHeld(context: StoreContext): Promise<Result<readonly HeldDeletion[], KvError>> {
   const { kv, ledger } = context;
   const found = await kv.read({ deletions: DELETIONS });
   if (!found.ok) return found;
   const counters = asDeletions(found.value.deletions);
-  const list: HeldDeletion[] = [];
-  if (counters.held === 0) return ok(list);
+  const own = await listOwnHeld(context);
+  if (!own.ok || counters.held === 0) return own;
+  const list: HeldDeletion[] = [...own.value];
   const visited = await visitHeld(context, async (rows) => {
     const held = rows.filter((row) => isHeld(row, counters));
     const keys = held.map(({ deletion }) => [deletion.kind, deletion.id] as const);
@@ -141,6 +146,9 @@ export async function decideDeletions(
     if (!applied.ok) return applied;
     decided += rows.length;
   }
+  const own = await decideOwn(context, answer, shown);
+  if (!own.ok) return own;
+  decided += own.value;
   if (decided > 0) await logEvent(context, { type: 'deletions-decided', answer, count: decided });
   return ok(decided);
 }

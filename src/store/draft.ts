@@ -4,12 +4,20 @@
  * outbox row.
  */
 import { isPlausible, presentMs, rankStamp, receive, type Stamp, stampTag, tickAfter } from '#core/clock.ts';
-import type { Fields } from '#core/entity.ts';
+import type { Fields, Ledger } from '#core/entity.ts';
 import { mintIdAfter } from '#core/ids.ts';
 import type { Write } from '#core/ports.ts';
 import { type Change, mint, type StoreContext } from './context.ts';
-import { estimateBytes, indexColumns, latestStamp } from './rows.ts';
-import type { BaseRow, EntityRow, HistoryRow, OutboxRow, StateRow, WorkspaceTables } from './schema.ts';
+import { estimateBytes, indexColumns, isTopLevel, latestStamp } from './rows.ts';
+import {
+  type BaseRow,
+  type EntityRow,
+  type HistoryRow,
+  type OutboxRow,
+  PURGED,
+  type StateRow,
+  type WorkspaceTables,
+} from './schema.ts';
 
 /** How long an entity under edit may wait before it is sent. */
 export const EDIT_PACE_MS = 5000;
@@ -42,6 +50,10 @@ export interface Draft {
   /** The gathered writes with the counters, and the keys of the entities among them. */
   finish(saved: boolean): Finished;
 }
+
+/** Whether a row is a deletion that must be weighed before it is sent: the top of a family, not confirmed by the person. */
+const mustBeWeighed = (ledger: Ledger, { kind, place, cleared }: EntityRow): boolean =>
+  place === PURGED && !cleared && isTopLevel(ledger.get(kind));
 
 export interface Finished {
   readonly writes: readonly Write<WorkspaceTables>[];
@@ -79,6 +91,7 @@ export function createDraft(context: StoreContext, state: StateRow): Draft {
       holdUntil,
       op: null,
       bytes: row.bytes,
+      ...(mustBeWeighed(context.ledger, row) ? { unweighed: true } : {}),
     };
     writes.push({ put: 'outbox', row: queued });
     return queued;
@@ -96,6 +109,11 @@ export function createDraft(context: StoreContext, state: StateRow): Draft {
       if (!sameContent) localSeq += 1;
       bytes += row.bytes - (before?.bytes ?? 0);
       let { queued, queuedOrder = 0 } = row;
+      // A deletion is weighed before it goes, and an edit never waits as long as one: neither takes the other's place.
+      if (pending && queued !== null && before && (before.place === PURGED) !== (row.place === PURGED)) {
+        writes.push({ delete: 'outbox', key: queued }, { delete: 'quarantine', key: [row.kind, row.id] });
+        queued = null;
+      }
       if (pending && queued === null) ({ opId: queued, order: queuedOrder } = queue(row, holdUntil));
       if (!pending && queued !== null) {
         writes.push({ delete: 'outbox', key: queued });

@@ -32,8 +32,8 @@ export const asHeld = (row: MetaRow | undefined): HeldRow | undefined => (row &&
 export const hasWaiting = ({ held, aside }: DeletionsRow): boolean => held + aside > 0;
 export const isHeld = ({ order }: HeldRow, { heldTo }: DeletionsRow): boolean => order <= heldTo;
 
-/** How deletions that happen are counted: towards the day of their device, or as what the person has answered for. */
-export type Counting = 'day' | 'answered';
+/** How deletions that happen are counted: towards the day of their device, or as what a person has confirmed there, or answered here. */
+export type Counting = 'day' | 'confirmed' | 'answered';
 
 /** What one transaction does to the deletions that wait. */
 export interface HoldsDraft {
@@ -65,7 +65,7 @@ export function createHoldsDraft(row: DeletionsRow, nowMs: number, counting: Cou
       const taken = ofTheDay(next.taken, nowMs);
       // The person has looked at what that device does: its day begins anew.
       if (counting === 'answered') next = { ...next, taken: taken.filter((one) => one.deviceId !== deviceId) };
-      else next = { ...next, taken: addTaken(taken, kind, deviceId, nowMs) };
+      if (counting === 'day') next = { ...next, taken: addTaken(taken, kind, deviceId, 1, nowMs) };
     },
     writes: () => (next === row ? writes : [...writes, { put: 'meta', row: next }]),
   };
@@ -75,10 +75,17 @@ export function createHoldsDraft(row: DeletionsRow, nowMs: number, counting: Cou
 export const ofTheDay = (taken: readonly TakenDeletions[], nowMs: number): readonly TakenDeletions[] =>
   taken.map((one) => ({ ...one, at: Math.min(one.at, nowMs) })).filter(({ at }) => nowMs - at < DAY_MS);
 
-function addTaken(taken: readonly TakenDeletions[], kind: string, deviceId: string, nowMs: number): readonly TakenDeletions[] {
+/** One more entry, or more of the one of this hour. */
+export function addTaken(
+  taken: readonly TakenDeletions[],
+  kind: string,
+  deviceId: string,
+  count: number,
+  nowMs: number,
+): readonly TakenDeletions[] {
   const known = taken.find((one) => one.kind === kind && one.deviceId === deviceId && nowMs - one.at < HOUR_MS);
-  if (!known) return [...taken, { at: nowMs, deviceId, kind, count: 1 }];
-  return taken.map((one) => (one === known ? { ...one, count: one.count + 1 } : one));
+  if (!known) return [...taken, { at: nowMs, deviceId, kind, count }];
+  return taken.map((one) => (one === known ? { ...one, count: one.count + count } : one));
 }
 
 /** Calls `visit` with every deletion that waits, some at a time. `visit` may decide about those that it is given. */

@@ -15,7 +15,7 @@ import { createDraft, type Draft } from './draft.ts';
 import { keptParents } from './family.ts';
 import { asDeletions, asHeld, type Counting, createHoldsDraft, DELETIONS, hasWaiting, heldKey } from './held-deletions.ts';
 import { mergeLogFields } from './merge-log.ts';
-import { EMPTY_BODY } from './rows.ts';
+import { EMPTY_BODY, isTopLevel } from './rows.ts';
 import { type BaseRow, type EntityRow, LIVE, PURGED, type StateRow, type SyncRow, type WorkspaceTables } from './schema.ts';
 import type { DeletionAnswer } from './store.ts';
 import { afterHearing } from './sync-row.ts';
@@ -140,8 +140,7 @@ export function decide(
   };
   if (decoded.ok) {
     const absorbed = absorb(input);
-    const isTop = !input.declaration?.parent && !input.declaration?.appendOnly;
-    const takes = isTop && row?.place === LIVE && absorbed.row.place === PURGED;
+    const takes = isTopLevel(input.declaration) && row?.place === LIVE && absorbed.row.place === PURGED;
     // What the person has just changed here stays, be it only taken out of the bin.
     const isUnsent = row !== undefined && (row.queued !== null || row.sent !== null);
     if (takes && isUnsent) return { absorbed: absorb({ ...input, keep: true }), unreadable: null, takes: false };

@@ -102,6 +102,10 @@ export function toView(ledger: Ledger, row: EntityRow): EntityView {
   };
 }
 
+/** Whether the deletion guard counts a kind: what stands for itself. Children follow their parent, logs are nobody's work. */
+export const isTopLevel = (declaration: EntityDeclaration | undefined): boolean =>
+  !declaration?.parent && !declaration?.appendOnly && (declaration?.scope ?? 'synced') === 'synced';
+
 export function isReadOnly(declaration: EntityDeclaration | undefined, row: EntityRow): boolean {
   return declaration === undefined || row.v > declaration.version || row.raw !== undefined;
 }

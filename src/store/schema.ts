@@ -38,6 +38,8 @@ export interface EntityRow {
   /** `order` of the outbox row that `queued` names, as it was when it was queued. Says nothing where `queued` is null. */
   readonly queuedOrder?: number;
   readonly bytes: number;
+  /** Of a deletion made here: it need not be weighed any more, because the person has confirmed it or it was weighed before. */
+  readonly cleared?: boolean;
   /** Wall time of the last history snapshot of this row. */
   readonly snapshotAt: number;
   /** The state of another workspace's row that was last brought into this one: `<workspace>/<localSeq>` (`bring-along.ts`). */
@@ -63,13 +65,13 @@ export interface BaseRow {
 
 /**
  * One pending change. `queued` may still take more edits; `sent` never changes again and holds the op as it was sent;
- * `parked` waits in quarantine for the person.
+ * `parked` waits in quarantine for the person, `held` for the person's answer about a deletion (`own-deletions.ts`).
  */
 export interface OutboxRow {
   readonly opId: string;
   readonly kind: string;
   readonly id: string;
-  readonly state: 'queued' | 'sent' | 'parked';
+  readonly state: 'queued' | 'sent' | 'parked' | 'held';
   /** Rises with every row that is queued and is never given twice: runs of it stand for the rows of a bulk (`bulk-mark.ts`). */
   readonly order: number;
   readonly queuedAt: number;
@@ -78,6 +80,8 @@ export interface OutboxRow {
   readonly op: Op | null;
   /** Estimated size of the op, for batching. */
   readonly bytes: number;
+  /** A deletion that has not been weighed yet: it is not sent before that. */
+  readonly unweighed?: true;
 }
 
 export interface HistoryRow {
@@ -231,8 +235,11 @@ export type WorkspaceTables = {
   readonly meta: MetaRow;
 };
 
-/** 2: bulks (`bulk-mark.ts`). The stores are those of 1, but an app of that time would misread the rows. */
-export const WORKSPACE_VERSION = 2;
+/**
+ * 2: bulks (`bulk-mark.ts`). 3: deletions that wait (`held-deletions.ts`). The stores are those of 1, but an app of before would
+ * misread the rows.
+ */
+export const WORKSPACE_VERSION = 3;
 
 /** The outbox rows in a state, oldest first, as the index finds them: all, or those of order `from` to `to`. */
 export const outboxIn = (state: OutboxRow['state'], from = 0, to = Infinity) =>

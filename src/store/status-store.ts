@@ -80,7 +80,10 @@ export type DeviceEvent =
   | { readonly type: 'room-made'; readonly states: number }
   | { readonly type: 'quarantined' | 'retried' | 'discarded'; readonly kind: string; readonly detail: string }
   | { readonly type: 'decided' | 'merge-undone' | 'restored'; readonly kind: string }
-  | { readonly type: 'deletions-held'; readonly count: number }
+  /** Of another device, or of this one before they are sent. */
+  | { readonly type: 'deletions-held' | 'own-deletions-held'; readonly count: number }
+  /** Another device deleted them in one act that a person had confirmed there; they are gone here, too. */
+  | { readonly type: 'deletions-confirmed'; readonly count: number }
   | { readonly type: 'deletions-decided'; readonly count: number; readonly answer: DeletionAnswer }
   | { readonly type: 'updated' }
   /** A bug: the error's name and the place in the code, never its message. */

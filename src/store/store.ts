@@ -93,7 +93,7 @@ export interface StoreSummary {
    * behind one that is on its way.
    */
   readonly pending: number;
-  /** Those of `pending` that wait in quarantine for the person. */
+  /** Those of `pending` that wait for the person: in quarantine, or as deletions that are held. */
   readonly parked: number;
   /** Entries in quarantine; more than `parked` where another device sent what cannot be read here. */
   readonly quarantined: number;
@@ -133,30 +133,34 @@ export interface Store {
   /** Kept states of an entity on this device, newest first. */
   history(kind: string, id: string): Promise<Result<readonly HistoryEntry[], StoreError>>;
   /** Deletes for good, leaving tombstones: the person's word. What they held goes to the history first. */
-  purge(kind: string, ids: readonly string[]): Promise<Result<number, StoreError>>;
+  /** With `act`, the id of one act in which the person has confirmed how much goes, nobody asks again, here or elsewhere. */
+  purge(kind: string, ids: readonly string[], act?: string): Promise<Result<number, StoreError>>;
   /** Lets paced changes go at once: on blur, when hidden, at close. */
   release(): Promise<Result<number, StoreError>>;
   summary(): Promise<Result<StoreSummary, StoreError>>;
   /** Lets one entity in quarantine, or all, be sent once more, under new opIds. Gives how many entities that are. */
   retryQuarantined(only?: readonly [kind: string, id: string]): Promise<Result<number, StoreError>>;
-  /** What other devices deleted in bulk and this one still keeps, until the person has answered. The newest first. */
+  /**
+   * What was deleted in bulk and waits for the person's answer: by other devices, and not yet here; or here, and not yet sent.
+   * The newest first.
+   */
   heldDeletions(): Promise<Result<readonly HeldDeletion[], StoreError>>;
   /** The person's answer about what they were shown. Gives how many of those it was still about. */
   decideDeletions(answer: DeletionAnswer, shown: readonly HeldVersion[]): Promise<Result<number, StoreError>>;
 }
 
-/** Held deletions happen here, too, their content going to the history; or the entities are offered to the server again. */
+/** Held deletions happen, their content going to the history; or the entities stay, and come back where they are gone. */
 export type DeletionAnswer = 'delete' | 'keep';
 
 /** A deletion that waits for the person. */
 export interface HeldDeletion {
   /** What it would delete. */
   readonly entity: EntityView;
-  /** The version that deletes it. */
+  /** The version that deletes it, or that is to. */
   readonly version: string;
-  /** The device that deleted it. */
+  /** The device that deleted it: another, or this one. */
   readonly deviceId: string;
-  /** Wall time in ms at which this device heard of it. */
+  /** Wall time in ms at which this device heard of it, or deleted it. */
   readonly at: number;
 }
 

@@ -14,11 +14,14 @@ const LOOKED_AT = 8;
 const earliest = (rows: readonly OutboxRow[]): number | null =>
   rows.length > 0 ? Math.min(...rows.map(({ holdUntil }) => holdUntil)) : null;
 
-const heldOf = ({ held, heldSince }: DeletionsRow) => ({ count: held, since: heldSince });
+const heldOf = ({ held, heldSince }: DeletionsRow, own: number, ownSince: number | null): StoreSummary['heldDeletions'] => ({
+  count: held + own,
+  since: Math.min(held > 0 ? heldSince : Infinity, ownSince ?? Infinity),
+});
 
 /** The numbers of the status bar, in one transaction. */
 export async function readSummary({ kv }: StoreContext): Promise<Result<StoreSummary, KvError>> {
-  const states = ['queued', 'sent', 'parked'] as const;
+  const states = ['queued', 'sent', 'parked', 'held'] as const;
   const result = await kv.read({
     state: STATE,
     sync: SYNC,
@@ -26,6 +29,7 @@ export async function readSummary({ kv }: StoreContext): Promise<Result<StoreSum
     queued: { count: 'outbox', ...outboxIn('queued') },
     sent: { count: 'outbox', ...outboxIn('sent') },
     parked: { count: 'outbox', ...outboxIn('parked') },
+    held: { count: 'outbox', ...outboxIn('held') },
     ...Object.fromEntries(
       states.map((state) => [
         `first-${state}`,
@@ -36,7 +40,7 @@ export async function readSummary({ kv }: StoreContext): Promise<Result<StoreSum
     conflicts: { list: 'entities', index: 'byPlace', lower: ['conflict', LIVE], upper: ['conflict', LIVE, HIGH], limit: 200 },
   } as const);
   if (!result.ok) return result;
-  const { state, sync, deletions, queued, sent, parked, quarantined, conflicts, ...firsts } = result.value;
+  const { state, sync, deletions, queued, sent, parked, held, quarantined, conflicts, ...firsts } = result.value;
   const rows = firsts as unknown as { readonly [name: string]: readonly OutboxRow[] };
   const oldest = (...of: readonly (typeof states)[number][]): number | null => {
     const ages = of.flatMap((state) => rows[`first-${state}`]?.map(({ queuedAt }) => queuedAt) ?? []);
@@ -46,8 +50,8 @@ export async function readSummary({ kv }: StoreContext): Promise<Result<StoreSum
   const syncRow = asSync(sync);
   const summary: StoreSummary = {
     localSeq: stateRow.localSeq,
-    pending: queued + sent + parked,
-    parked,
+    pending: queued + sent + parked + held,
+    parked: parked + held,
     quarantined,
     dueAt: queued > LOOKED_AT ? 0 : earliest((rows['first-queued'] ?? []).filter((row) => !isSending(row, stateRow))),
     oldestPendingAt: oldest('queued', 'sent'),
@@ -56,7 +60,7 @@ export async function readSummary({ kv }: StoreContext): Promise<Result<StoreSum
     lastSyncedAt: syncRow.lastSyncedAt,
     lastPushedAt: syncRow.lastPushedAt,
     openConflicts: conflicts.filter(({ fields }) => (fields.resolution ?? 'open') === 'open').length,
-    heldDeletions: heldOf(asDeletions(deletions)),
+    heldDeletions: heldOf(asDeletions(deletions), held, oldest('held')),
     cursor: syncRow.cursor,
     bytes: stateRow.bytes,
     failure: syncRow.failure,

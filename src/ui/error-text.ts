@@ -56,8 +56,8 @@ const texts: Texts = {
     action: 'rescue',
   }),
   DeletionsHeld: ({ count }) => ({
-    title: `${count} deletions wait for you`,
-    advice: `Another device deleted ${count} entries at once. Nothing has been deleted here: look at the list, then delete them here too, or keep them.`,
+    title: count === 1 ? '1 deletion waits for you' : `${count} deletions wait for you`,
+    advice: `A lot was deleted, here or on another device, and has not gone further: look at the list, then delete it everywhere, or keep it.`,
     action: 'decide-deletions',
   }),
   Quarantined: ({ count }) => ({

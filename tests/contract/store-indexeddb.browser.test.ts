@@ -2,6 +2,7 @@ import { openKv } from '#store/db.ts';
 import { WORKSPACE_VERSION, type WorkspaceTables, workspaceSchema } from '#store/schema.ts';
 import { describeBulks } from './bulks.ts';
 import { describeDeletions } from './deletions.ts';
+import { describeOwnDeletions } from './own-deletions.ts';
 import { describePositions } from './positions.ts';
 import { describeStore } from './store.ts';
 
@@ -16,3 +17,5 @@ describeStore('IndexedDB, every push a bulk', open, 1);
 describeBulks('IndexedDB', open);
 describeDeletions('IndexedDB', open);
 describePositions('IndexedDB', open);
+describeOwnDeletions('IndexedDB', open);
+describeOwnDeletions('IndexedDB, every push a bulk', open, 1);

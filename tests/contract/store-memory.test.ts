@@ -2,6 +2,7 @@ import { createMemoryKv } from '#store/kv-memory.ts';
 import { type WorkspaceTables, workspaceSchema } from '#store/schema.ts';
 import { describeBulks } from './bulks.ts';
 import { describeDeletions } from './deletions.ts';
+import { describeOwnDeletions } from './own-deletions.ts';
 import { describePositions } from './positions.ts';
 import { describeStore } from './store.ts';
 
@@ -12,3 +13,5 @@ describeStore('memory, every push a bulk', open, 1);
 describeBulks('memory', open);
 describeDeletions('memory', open);
 describePositions('memory', open);
+describeOwnDeletions('memory', open);
+describeOwnDeletions('memory, every push a bulk', open, 1);

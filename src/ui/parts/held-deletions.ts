@@ -19,8 +19,8 @@ type Held =
 const NAMED = 200;
 
 /**
- * What other devices deleted in bulk, by device: what, by whom, since when, and the choice to let it happen here, too, or to
- * bring it back everywhere. Works without a network. Fires `close`.
+ * What was deleted in bulk, by device: what, by whom, since when, and the choice to let it happen everywhere, or to bring it
+ * back. Works without a network. Fires `close`.
  */
 @customElement('held-deletions')
 export class HeldDeletions extends LitElement {
@@ -73,7 +73,7 @@ export class HeldDeletions extends LitElement {
   override render(): TemplateResult {
     return html`<dialog aria-labelledby="title" closedby="any" @close=${() => this.dispatchEvent(new CustomEvent('close'))}>
       <div class="stack">
-        <h2 id="title">A lot was deleted on another device</h2>
+        <h2 id="title">A lot was deleted at once</h2>
         ${this.content()}
       </div>
     </dialog>`;
@@ -92,8 +92,8 @@ export class HeldDeletions extends LitElement {
       case 'ready':
         return html`
           <p>
-            Nothing of this has been deleted here. If it was meant, delete it here, too: the history of this device keeps the
-            contents for a while. If not, keep it: it comes back on all your devices.
+            Until you answer, it goes no further. What you delete leaves its contents in the history of this device for a while. What you
+            keep is there again on all your devices.
           </p>
           ${[...held.byDevice].map(([deviceId, deletions]) => this.section(deviceId, deletions))}
           <div class="actions"><button @click=${() => this.dialog.close()}>Decide later</button></div>
@@ -105,15 +105,19 @@ export class HeldDeletions extends LitElement {
     const since = Math.min(...deletions.map(({ at }) => at));
     const amount = count(deletions.length, 'entry', 'entries');
     const device = this.nameOf(deviceId);
+    const isOwn = deviceId === this.app.deviceId;
     return html`<section aria-label="Deleted on ${device}">
       <h3>${amount}, deleted on ${device}</h3>
-      <p>Heard of <time datetime=${new Date(since).toISOString()}>${fullTime(since)}</time>, waiting since then.</p>
+      <p>
+        ${isOwn ? 'Not sent to your other devices yet' : 'Still here'}, since
+        <time datetime=${new Date(since).toISOString()}>${fullTime(since)}</time>.
+      </p>
       <ul aria-label=${amount} tabindex="0">
         ${deletions.slice(0, NAMED).map(({ entity }) => html`<li>${ledger.get(entity.kind)?.title(entity.fields) ?? entity.kind}</li>`)}
         ${deletions.length > NAMED ? html`<li>and ${count(deletions.length - NAMED, 'more', 'more')}</li>` : nothing}
       </ul>
       <div class="actions">
-        <button class="danger" ?disabled=${this.working} @click=${() => this.decide('delete', deletions)}>Delete here, too</button>
+        <button class="danger" ?disabled=${this.working} @click=${() => this.decide('delete', deletions)}>${isOwn ? 'Delete everywhere' : 'Delete here, too'}</button>
         <button class="primary" ?disabled=${this.working} @click=${() => this.decide('keep', deletions)}>Keep everything</button>
       </div>
     </section>`;

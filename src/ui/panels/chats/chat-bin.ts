@@ -129,6 +129,7 @@ export class ChatBin extends LitElement {
     const purged = await this.app.purge(
       'chat',
       items.map(({ id }) => id),
+      items.length > 1 ? crypto.randomUUID() : undefined,
     );
     this.failure = purged.ok ? undefined : purged.error;
   }

@@ -156,6 +156,7 @@ export class BinList extends LitElement {
 
   /** Deletes as many as were named, not what is thrown away meanwhile on another device. */
   private async purgeAll(total: number): Promise<StoreError | undefined> {
+    const act = crypto.randomUUID();
     for (let done = 0; done < total; ) {
       const page = await this.app.list({
         kind: 'note',
@@ -166,7 +167,7 @@ export class BinList extends LitElement {
       if (!page.ok) return page.error;
       const ids = page.value.items.map(({ id }) => id);
       if (ids.length === 0) return undefined;
-      const purged = await this.app.purge('note', ids);
+      const purged = await this.app.purge('note', ids, act);
       if (!purged.ok) return purged.error;
       for (const id of ids) this.shell.closeTab(id);
       done += ids.length;

@@ -18,6 +18,7 @@ export const kindNames: { readonly [kind: string]: readonly [one: string, many: 
   'unsent-images': ['images not sent yet', 'Unsent images'],
   conflict: ['conflict', 'Conflicts'],
   'merge-log': ['merge', 'Merges'],
+  'bulk-deletion': ['note of a bulk deletion', 'Bulk deletions'],
 };
 
 /** `note`; a kind that this version does not name is called as it calls itself. */

@@ -44,10 +44,20 @@ export function eventText(event: DeviceEvent): { readonly text: string; readonly
         text: `Another device deleted a lot: ${count(event.count, 'deletion waits', 'deletions wait')} for your answer`,
         tone: 'bad',
       };
+    case 'own-deletions-held':
+      return {
+        text: `A lot was deleted here: ${count(event.count, 'deletion waits', 'deletions wait')} for your answer`,
+        tone: 'bad',
+      };
+    case 'deletions-confirmed':
+      return {
+        text: `${count(event.count, 'entry was', 'entries were')} deleted on another device, after somebody had confirmed the number`,
+        tone: 'plain',
+      };
     case 'deletions-decided':
       return event.answer === 'delete'
-        ? { text: `You let ${count(event.count, 'deletion')} of another device happen here, too`, tone: 'plain' }
-        : { text: `You kept ${count(event.count, 'entry', 'entries')} that another device had deleted`, tone: 'plain' };
+        ? { text: `You let ${count(event.count, 'deletion')} happen`, tone: 'plain' }
+        : { text: `You kept ${count(event.count, 'entry', 'entries')} that had been deleted`, tone: 'plain' };
     case 'updated':
       return { text: 'A new version of Holdfast is ready', tone: 'plain' };
     case 'failed':
