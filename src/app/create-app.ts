@@ -53,11 +53,12 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
 
   const sessions = createSessions({
     autosaveMs: HAND_OVER_MS,
+    ...(journal && { tab }),
     save: (request) => client.save(request),
     get: (kind, id) => client.get(kind, id),
     mintId: mint,
     clock: systemClock,
-    clearJournal: (entry) => void journal?.clear(entry),
+    clearJournal: (mark) => void journal?.clear(mark),
   });
 
   const bridge = createSwBridge({ url: '/sw.js', reload: () => void guard.replace(() => location.reload()) });

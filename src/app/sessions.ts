@@ -20,7 +20,7 @@ export interface Sessions {
 }
 
 export interface SessionsOptions
-  extends Pick<SessionOptions, 'save' | 'get' | 'mintId' | 'clock' | 'autosaveMs' | 'clearJournal'> {}
+  extends Pick<SessionOptions, 'save' | 'get' | 'mintId' | 'clock' | 'autosaveMs' | 'tab' | 'clearJournal'> {}
 
 /** One value each: with every key they are set again, which is no change. */
 const saving: SaveState = { type: 'saving' };

@@ -94,12 +94,25 @@ export function tick(last: Stamp, nowMs: number, tag: string): Stamp {
 }
 
 /**
+/**
  * The stamp of a change that replaces what `replaced` stamped: later than it and later than `last`, as both rank now. What was
  * stamped while this or another device's clock was ahead keeps its own changes suspect, and none made after them.
  */
 export function tickAfter(last: Stamp, replaced: readonly Stamp[], nowMs: number, tag: string): Stamp {
   const ranked = [last, ...replaced].map((stamp) => rankStamp(stamp, nowMs)).sort();
   return tick(ranked.at(-1) ?? last, nowMs, tag);
+}
+
+/**
+ * The stamp of what was typed at `typedMs` and is written only now. A clock that others have pushed ahead of wall time says
+ * how far ahead this device's time is; typing is as far ahead. `seen` is the newest stamp that the typing was built on: it is
+ * later than that, as it ranks now, whatever the time.
+ */
+export function tickTyped(last: Stamp, typedMs: number, nowMs: number, tag: string, seen: Stamp): Stamp {
+  const aheadMs = Math.min(MAX_DRIFT_MS, Math.max(0, parseStamp(last).ms - Math.floor(nowMs)));
+  const typed = formatStamp({ ms: Math.min(typedMs, nowMs) + aheadMs, counter: 0, tag });
+  const before = rankStamp(seen, nowMs);
+  return typed > before ? typed : tick(before, 0, tag);
 }
 
 /**

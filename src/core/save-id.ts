@@ -11,3 +11,10 @@ export function readSaveId(saveId: string): { readonly session: string; readonly
   const number = Number(saveId.slice(at + 1));
   return at > 0 && Number.isSafeInteger(number) && number >= 0 ? { session: saveId.slice(0, at), number } : null;
 }
+
+/** Whether whoever has applied the save `applied` has also applied `saveId`. */
+export function includesSave(applied: string, saveId: string): boolean {
+  if (applied === saveId) return true;
+  const [later, earlier] = [readSaveId(applied), readSaveId(saveId)];
+  return later !== null && later.session === earlier?.session && later.number >= earlier.number;
+}

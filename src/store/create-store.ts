@@ -1,9 +1,9 @@
-import { type EntityDeclaration, type Fields, migrateFields } from '#core/entity.ts';
+import type { EntityDeclaration, Fields } from '#core/entity.ts';
 import type { KvError, StoreError } from '#core/errors.ts';
 import { equalJson } from '#core/json.ts';
-import { type MergeOutcome, merge3 } from '#core/merge.ts';
 import { hasPassed } from '#core/pacing.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { includesSave } from '#core/save-id.ts';
 import { addSave, hasSave } from './applied-saves.ts';
 import { noteBulkDeletion } from './bulk-deletions.ts';
 import { changedSince } from './changes.ts';
@@ -14,20 +14,11 @@ import { withEffectiveRows } from './effective-rows.ts';
 import { readHistory, thinEntity } from './history.ts';
 import { listEntities } from './list.ts';
 import { mergeLogFields } from './merge-log.ts';
+import { type Merged, mergeSave, stampSave, upToDate } from './merge-save.ts';
 import { retryQuarantined } from './quarantine.ts';
 import { createRecentSaves } from './recent-saves.ts';
-import {
-  acceptedStamps,
-  baseOf,
-  bodyOf,
-  EMPTY_BODY,
-  estimateBytes,
-  indexColumns,
-  isReadOnly,
-  latestStamp,
-  toView,
-} from './rows.ts';
-import { BINNED, type EntityRow, LIVE, outboxIn, PURGED } from './schema.ts';
+import { baseOf, EMPTY_BODY, estimateBytes, indexColumns, isReadOnly, latestStamp, toView } from './rows.ts';
+import { BINNED, type EntityRow, LIVE, outboxIn, PURGED, type StateRow } from './schema.ts';
 import type { EntityView, SaveAnswer, SaveRequest, Store } from './store.ts';
 import { readSummary } from './summary.ts';
 
@@ -49,23 +40,28 @@ export function createStore(given: StoreContext): Store {
    */
   const commit = (request: SaveRequest, ready: Merged | null, withHistory: boolean): Promise<Result<Attempt, KvError>> => {
     const { kind, id } = request;
-    const guess = ready || withHistory ? undefined : recent.guess(request);
+    const journal = request.journalKey ?? '';
+    const guess = ready || withHistory || journal !== '' ? undefined : recent.guess(request);
     const declaration = ledger.get(kind);
     return kv.transact(
       {
         row: { get: 'entities', key: [kind, id] },
         last: { list: 'history', lower: [kind, id], upper: [kind, id, Infinity], reverse: true, limit: withHistory ? 1 : 0 },
         state: STATE,
+        journaled: { list: 'unsaved', lower: journal, upper: journal, limit: journal === '' ? 0 : 1 },
       },
-      ({ row, last, state }) => {
-        const answer = (attempt: Attempt) => ({ writes: [], value: attempt });
+      ({ row, last, state, journaled }) => {
+        // The journal's row goes with the save that holds its words, and not with one sent before they were typed.
+        const covered = journaled.filter(({ saveId }) => includesSave(request.saveId, saveId));
+        const cleared = covered.map(({ key }) => ({ delete: 'unsaved', key }) as const);
+        const answer = (attempt: Attempt) => ({ writes: attempt.type === 'committed' ? cleared : [], value: attempt });
         if (row && isReadOnly(declaration, row)) return answer({ type: 'refused', error: { type: 'NewerEntity', kind, id } });
         if (row && hasSave(row.saves, request.saveId))
           return answer({ type: 'committed', row, merged: true, written: null, kept: false });
         const purged = row?.place === PURGED;
         const found = row?.localSeq ?? 0;
         if (ready ? ready.against !== found : row && !purged && found !== request.builtOn)
-          return answer({ type: 'moved', row: row as EntityRow });
+          return answer({ type: 'moved', row: row as EntityRow, state: asState(state) });
         if (purged && !withHistory) return answer({ type: 'purged' });
 
         // A save to a purged entity brings it back, with what the history still holds of it.
@@ -80,13 +76,8 @@ export function createStore(given: StoreContext): Store {
           return answer({ type: 'committed', row, merged: false, written: null, kept: false });
         }
         const draft = createDraft(context, asState(state));
-        const touched = Object.keys(purged ? fields : request.patch);
-        const stood = ready?.body.stamps ?? row?.stamps ?? {};
-        const stamp = draft.tick(
-          touched.flatMap((field) => stood[field] ?? []),
-          row?.acceptedAt ?? 0,
-        );
-        const stamps = { ...acceptedStamps(stood, row), ...Object.fromEntries(touched.map((field) => [field, stamp])) };
+        const stamps = stampSave(context, request, fields, row, ready, draft);
+        const lastUpdated = latestStamp(stamps);
         const nowMs = context.clock.now();
         // What another account has of this row is the ground on which its next state is merged there (`bring-along.ts`).
         const isGround = found <= (asState(state).broughtSeq ?? -1);
@@ -104,18 +95,19 @@ export function createStore(given: StoreContext): Store {
             v: declaration?.version ?? 1,
             fields,
             stamps,
-            lastUpdated: latestStamp(stamps),
+            lastUpdated,
             deviceId: context.deviceId,
             saves: addSave(row?.saves ?? [], request.saveId),
             bytes: estimateBytes(fields) + estimateBytes(stamps),
             snapshotAt: snapshot || ready || !row ? nowMs : row.snapshotAt,
-            ...indexColumns(declaration, { id, fields, lastUpdated: stamp }, false),
+            ...indexColumns(declaration, { id, fields, lastUpdated }, false),
           },
           row,
           { pending, ...(request.editing ? { holdUntil: nowMs + EDIT_PACE_MS } : {}) },
         );
         if (ready?.outcomes.some(({ type }) => type === 'newer'))
           draft.create('merge-log', mergeLogFields(context, kind, id, context.deviceId, ready.outcomes));
+        for (const write of cleared) draft.write(write);
         const finished = draft.finish(true);
         return {
           writes: finished.writes,
@@ -125,35 +117,6 @@ export function createStore(given: StoreContext): Store {
       'strict',
       guess,
     );
-  };
-
-  /** The patch and the row that has moved on, merged over what the patch was made from. */
-  const mergeIn = (request: SaveRequest, row: EntityRow): Merged => {
-    const declaration = ledger.get(request.kind);
-    const theirs = { ...bodyOf(row), fields: upToDate(declaration, row, row.fields) };
-    // Of what the editor had, only fields that stand in the row or in the patch: its initial values are never written.
-    const was = Object.entries(request.was).filter(([field]) => field in theirs.fields || field in request.patch);
-    // A patched field that the editor did not have at all was built on nothing: what stands there now was not seen.
-    const unpatched = Object.entries(theirs.fields).filter(([field]) => !(field in request.patch));
-    const base = { fields: Object.fromEntries([...unpatched, ...was]), stamps: theirs.stamps };
-    // The patch is the newest word: its stamp comes from this save, later than every stamp in the row.
-    const patched = Object.fromEntries(Object.keys(request.patch).map((field) => [field, NEWEST]));
-    const mine = { fields: { ...base.fields, ...request.patch }, stamps: { ...base.stamps, ...patched } };
-    const side = { deviceId: context.deviceId, acceptedAt: null };
-    const { body, outcomes } = merge3({
-      base,
-      mine: { ...side, body: mine },
-      theirs: { ...side, body: theirs },
-      declaration,
-      policy: 'newer',
-    });
-    const stamps = Object.fromEntries(
-      Object.entries(body.stamps).map(([field, stamp]) => [
-        field,
-        stamp === NEWEST ? (row.stamps[field] ?? row.lastUpdated) : stamp,
-      ]),
-    );
-    return { against: row.localSeq, body: { fields: body.fields, stamps }, outcomes };
   };
 
   return {
@@ -176,7 +139,7 @@ export function createStore(given: StoreContext): Store {
           return ok({ entity: toView(ledger, outcome.row), merged: outcome.merged });
         }
         if (outcome.type === 'purged') withHistory = true;
-        else ready = mergeIn(request, outcome.row);
+        else ready = mergeSave(context, request, outcome.row, createDraft(context, outcome.state));
       }
       return err({ type: 'StorageFailed', reason: 'the entity kept changing under the save' });
     },
@@ -259,16 +222,6 @@ export function createStore(given: StoreContext): Store {
 
 /** Sorts after every string and number that an index of ours holds. */
 const HIGH = '\uffff';
-/** Later than every stamp that a clock makes; replaced before anything is written. */
-const NEWEST = 'zzzzzzzzz-zzzz-ffffffff';
-
-interface Merged {
-  /** The localSeq of the row that the patch was merged with. */
-  readonly against: number;
-  readonly body: { readonly fields: Fields; readonly stamps: { readonly [field: string]: string } };
-  readonly outcomes: readonly MergeOutcome[];
-}
-
 type Attempt =
   | {
       readonly type: 'committed';
@@ -278,7 +231,7 @@ type Attempt =
       readonly written: Finished | null;
       readonly kept: boolean;
     }
-  | { readonly type: 'moved'; readonly row: EntityRow }
+  | { readonly type: 'moved'; readonly row: EntityRow; readonly state: StateRow }
   | { readonly type: 'purged' }
   | { readonly type: 'refused'; readonly error: StoreError };
 
@@ -292,10 +245,6 @@ const NEW_ROW = {
   queued: null,
   sent: null,
 } as const;
-
-function upToDate(declaration: EntityDeclaration | undefined, row: EntityRow | undefined, fields: Fields): Fields {
-  return declaration && row && row.v < declaration.version ? migrateFields(declaration, row.v, fields) : fields;
-}
 
 function invalidField(declaration: EntityDeclaration | undefined, patch: Fields): string | null {
   if (!declaration) return null;

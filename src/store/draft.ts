@@ -3,9 +3,10 @@
  * that must be committed together is gathered here and nowhere else, so that no path can write an entity without its
  * outbox row.
  */
-import { isPlausible, presentMs, rankStamp, receive, type Stamp, stampTag, tickAfter } from '#core/clock.ts';
+import { isPlausible, presentMs, rankStamp, receive, type Stamp, stampTag, tickAfter, tickTyped } from '#core/clock.ts';
 import type { Fields, Ledger } from '#core/entity.ts';
 import { mintIdAfter } from '#core/ids.ts';
+import { laterStamp } from '#core/merge.ts';
 import type { Write } from '#core/ports.ts';
 import { type Change, mint, type StoreContext } from './context.ts';
 import { estimateBytes, indexColumns, isTopLevel, latestStamp } from './rows.ts';
@@ -36,6 +37,8 @@ export interface Draft {
    * at `acceptedAt`: it is no earlier now, whatever the clock of this device says.
    */
   tick(replaced?: readonly Stamp[], acceptedAt?: number): Stamp;
+  /** The stamp of what was typed at `typedMs` of this device's clock, later than `seen`, on which it was built. */
+  tickTyped(typedMs: number, seen: Stamp): Stamp;
   /** Moves the clock past a stamp, which the server took at `acceptedAt` if it did, within the bound of `receive`. */
   receive(stamp: Stamp, acceptedAt?: number): void;
   /** Writes `row` under a new localSeq, and keeps its outbox row in step: one where `pending`, none otherwise. */
@@ -101,6 +104,11 @@ export function createDraft(context: StoreContext, state: StateRow): Draft {
     tick(replaced = [], acceptedAt = 0) {
       clock = tickAfter(clock, replaced, isPlausible(acceptedAt) ? Math.max(stampMs, acceptedAt) : stampMs, tag);
       return clock;
+    },
+    tickTyped(typedMs, seen) {
+      const stamp = tickTyped(clock, typedMs + stampMs - nowMs, stampMs, tag, seen);
+      clock = laterStamp(clock, stamp);
+      return stamp;
     },
     receive(stamp, acceptedAt) {
       clock = receive(rankStamp(clock, stampMs), rankStamp(stamp, acceptedAt ?? null), stampMs);

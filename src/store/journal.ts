@@ -6,6 +6,7 @@
 import type { KvError } from '#core/errors.ts';
 import type { Clock, Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
+import { includesSave } from '#core/save-id.ts';
 import { openKv } from './db.ts';
 import { workspaceName } from './registry.ts';
 import { type UnsavedRow, WORKSPACE_VERSION, type WorkspaceTables, workspaceSchema } from './schema.ts';
@@ -15,11 +16,18 @@ export interface JournalEntry extends Omit<UnsavedRow, 'key' | 'tab' | 'at'> {
   readonly session: string;
 }
 
+/** The row of a session, as far as the session knows it: it ends with the save `saveId`. */
+export type JournalMark = Pick<JournalEntry, 'kind' | 'id' | 'session' | 'saveId'>;
+
+/** Where the row of a session is. `tab` names its tab. */
+export const journalKey = (tab: string, { kind, id, session }: Pick<JournalEntry, 'kind' | 'id' | 'session'>): string =>
+  `${tab}/${kind}/${id}/${session}`;
+
 export interface Journal {
   /** Writes the entries in one transaction, begun before the call returns. */
   write(entries: readonly JournalEntry[]): Promise<Result<void, KvError>>;
-  /** Takes back the row of a session whose text has since been committed. */
-  clear(entry: Pick<JournalEntry, 'kind' | 'id' | 'session'>): Promise<Result<void, KvError>>;
+  /** Takes back a row whose words have been committed: one that was written again since, with later words, stays. */
+  clear(mark: JournalMark): Promise<Result<void, KvError>>;
 }
 
 /**
@@ -41,18 +49,24 @@ export async function openJournal(
 
 /** The journal of a tab over an open database. */
 export function createJournal(kv: Kv<WorkspaceTables>, tab: string, clock: Pick<Clock, 'now'>): Journal {
-  const keyOf = ({ kind, id, session }: Pick<JournalEntry, 'kind' | 'id' | 'session'>): string =>
-    `${tab}/${kind}/${id}/${session}`;
   return {
     async write(entries) {
       const rows = entries.map((entry): UnsavedRow => {
         const { session: _, ...row } = entry;
-        return { ...row, key: keyOf(entry), tab, at: clock.now() };
+        return { ...row, key: journalKey(tab, entry), tab, at: clock.now() };
       });
       return kv.transact({}, () => ({ writes: rows.map((row) => ({ put: 'unsaved', row }) as const), value: undefined }));
     },
-    async clear(entry) {
-      return kv.transact({}, () => ({ writes: [{ delete: 'unsaved', key: keyOf(entry) }], value: undefined }), 'relaxed');
+    async clear(mark) {
+      const key = journalKey(tab, mark);
+      return kv.transact(
+        { row: { get: 'unsaved', key } },
+        ({ row }) => ({
+          writes: row && includesSave(mark.saveId, row.saveId) ? [{ delete: 'unsaved', key }] : [],
+          value: undefined,
+        }),
+        'relaxed',
+      );
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Fields, Stamps } from '#core/entity.ts';
 import type { KvSchema } from '#core/ports.ts';
 import type { Op, RejectReason, RemoteEntity, Seen } from '#core/protocol.ts';
 import type { LoggedEvent } from './status-store.ts';
+import type { TypedAt } from './store.ts';
 
 /** Where an entity is: live, in the bin, or purged (a tombstone). The number is an index column. */
 export const LIVE = 0;
@@ -106,18 +107,26 @@ export interface QuarantineRow {
   readonly raw: string | null;
 }
 
-/** What the page could not hand over in time: a patch with what it was built on. Folded in at the next boot. */
-export interface UnsavedRow {
+/** One save as the journal keeps it: a patch, what it was made from, and its name. */
+export interface UnsavedPatch {
+  readonly patch: Fields;
+  readonly was: Fields;
+  readonly builtOn: number;
+  readonly saveId: string;
+  /** Wall time in ms at which each field was typed last. Rows of version 2 have none: `at` stands for it. */
+  readonly typedAt?: TypedAt;
+}
+
+/** What the page had not been told to be committed: the patch typed last, and the save that was on its way before it. */
+export interface UnsavedRow extends UnsavedPatch {
   /** `<tab>/<kind>/<id>/<session>` */
   readonly key: string;
   readonly tab: string;
   readonly kind: string;
   readonly id: string;
-  readonly patch: Fields;
-  readonly was: Fields;
-  readonly builtOn: number;
-  readonly saveId: string;
   readonly at: number;
+  /** The save on its way when the row was written; the row's own patch is built on it. Absent where none was. */
+  readonly inFlight?: UnsavedPatch;
 }
 
 /** The counters of a workspace, in one row: every save reads and writes it. */
@@ -236,8 +245,8 @@ export type WorkspaceTables = {
 };
 
 /**
- * 2: bulks (`bulk-mark.ts`). 3: deletions that wait (`held-deletions.ts`). The stores are those of 1, but an app of before would
- * misread the rows.
+ * 2: bulks (`bulk-mark.ts`). 3: deletions that wait (`held-deletions.ts`), journal rows that name the save in flight. The stores
+ * are those of 1, but an app of before would misread the rows.
  */
 export const WORKSPACE_VERSION = 3;
 

@@ -27,6 +27,9 @@ export interface EntityView {
   readonly pending: boolean;
 }
 
+/** Wall time in ms by field. */
+export type TypedAt = { readonly [field: string]: number };
+
 export interface SaveRequest {
   readonly kind: string;
   readonly id: string;
@@ -36,8 +39,15 @@ export interface SaveRequest {
   readonly was: Fields;
   /** `localSeq` of the view that `was` came from; 0 for an entity that did not exist. */
   readonly builtOn: number;
-  /** A UUID minted once for this save, or a numbered id (`core/save-id.ts`), and used again when it is repeated. */
+  /**
+   * Names this save and no other patch, and is used again when it is repeated: a UUID minted once, or a numbered id
+   * (`core/save-id.ts`).
+   */
   readonly saveId: string;
+  /** Wall time in ms at which each field was typed: its stamp, however late the save comes. Now where it is absent. */
+  readonly typedAt?: TypedAt;
+  /** Key of the session's row in the journal. It goes with the save, if the save holds what the row does. */
+  readonly journalKey?: string;
   /** The entity is still being edited: it may wait up to `EDIT_PACE_MS` before it is sent. */
   readonly editing?: boolean;
 }

@@ -161,7 +161,8 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
       if (answer.ok) host.onSaved(request);
       return answer;
     },
-    clearJournal: (entry) => void journal.clear(entry),
+    tab: tabId,
+    clearJournal: (mark) => void journal.clear(mark),
   });
 
   const toEditing = (kind: string, session: EntitySession): Editing => {

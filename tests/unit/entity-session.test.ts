@@ -3,9 +3,11 @@ import { createSession, type LiveSession } from '#app/entity-session.ts';
 import type { Fields } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
 import type { Random } from '#core/ports.ts';
-import { err } from '#core/result.ts';
+import { err, ok } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { createStore } from '#store/create-store.ts';
+import { foldJournal } from '#store/fold-journal.ts';
+import { createJournal } from '#store/journal.ts';
 import { createMemoryKv } from '#store/kv-memory.ts';
 import { workspaceSchema } from '#store/schema.ts';
 
@@ -22,9 +24,10 @@ function openWorld() {
       return () => {};
     },
   };
+  const kv = createMemoryKv(workspaceSchema);
   const lost = { reads: 0, saves: 0 };
   const store = createStore({
-    kv: createMemoryKv(workspaceSchema),
+    kv,
     clock,
     random,
     ledger,
@@ -56,7 +59,12 @@ function openWorld() {
     const log = await store.list({ kind: 'merge-log', limit: 100 });
     return JSON.stringify([notes, log]);
   };
-  return { store, edit, everything, lost, timers };
+  /** The page of this session ends with what it has, and the next start folds that in. */
+  const fold = async (session: LiveSession): Promise<void> => {
+    await createJournal(kv, 'tab', clock).write([session.journalEntry() ?? expect.fail('nothing to journal')]);
+    expect(await foldJournal(kv, store, { hold: async (_name, body) => body() })).toEqual(ok(0));
+  };
+  return { store, edit, everything, lost, timers, fold };
 }
 
 test('typing over what came in from another tab unseen leaves it in the merge log', async () => {
@@ -137,7 +145,7 @@ test('a session that was opened while the store could not be read is loaded as s
 });
 
 test('the journal keeps what is on its way: its ground is what stood before, not what was typed first', async () => {
-  const { store, edit, lost } = openWorld();
+  const { store, edit, lost, fold } = openWorld();
   const id = mint();
   const prompt = (name: string) => ({ [name]: { order: name, name, text: name } });
   // The settings do not exist yet; two pages make them at the same time.
@@ -146,9 +154,8 @@ test('the journal keeps what is on its way: its ground is what stood before, not
   lost.saves = 1;
   await page.flush();
   page.set({ savedPrompts: { ...prompt('first'), ...prompt('second') } });
-  const entry = page.journalEntry();
   await edit('settings', id, { savedPrompts: prompt('elsewhere') });
-  if (entry) await store.save(entry);
+  await fold(page);
   const view = await store.get('settings', id);
   expect(Object.keys(view.ok ? (view.value?.fields.savedPrompts ?? {}) : {}).sort()).toEqual(['elsewhere', 'first', 'second']);
 });

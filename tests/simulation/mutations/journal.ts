@@ -1,9 +1,10 @@
 /** What a page writes in its last moment, and who folds it in. */
-import type { Locks } from '#core/ports.ts';
+import type { Kv } from '#core/ports.ts';
 import { ok } from '#core/result.ts';
 import { product } from '#simulation/adapters.ts';
 import type { Act, Plan } from '#simulation/plan.ts';
 import { createPrng } from '#simulation/prng.ts';
+import type { UnsavedRow, WorkspaceTables } from '#store/schema.ts';
 import type { Store } from '#store/store.ts';
 import type { Mutation } from './mutation.ts';
 import { overwriting } from './wrappers.ts';
@@ -26,15 +27,65 @@ export const journal: readonly Mutation[] = [
     },
   },
   {
-    name: 'the journal of a living tab is folded in',
-    rule: 'The unload journal leaves rows of a living tab alone',
+    name: 'a journal row is folded in, and deleted, as it was listed before the lock',
+    rule: 'The unload journal reads each row again under its lock, and deletes only the row that it read',
+    needs: ['life'],
+    plan: closingWhileOthersStart,
+    product: { foldJournal: (kv, store, locks) => product.foldJournal(asListed(kv), store, locks) },
+  },
+  {
+    name: 'a journal row stays when its words have been saved',
+    rule: 'A journal row lives no longer than the save that holds its words',
     needs: ['life'],
     plan: hiddenWhileTyping,
     product: {
-      foldJournal: (kv, store) => product.foldJournal(kv, store, { hold: async (_name, body) => body() } satisfies Locks),
+      createStore: (ports) => {
+        const store = product.createStore(ports);
+        return { ...store, save: ({ journalKey: _, ...request }) => store.save(request) };
+      },
     },
   },
 ];
+
+/** Rows as they were when they were listed, also where they have been written since. */
+function asListed(kv: Kv<WorkspaceTables>): Kv<WorkspaceTables> {
+  const listed = new Map<unknown, UnsavedRow>();
+  const stale = <R extends object>(rows: R): R =>
+    Object.fromEntries(
+      Object.entries(rows).map(([name, row]) => [name, (row && listed.get((row as UnsavedRow).key)) ?? row]),
+    ) as R;
+  return {
+    ...kv,
+    async read(reads) {
+      const found = await kv.read(reads);
+      if (!found.ok) return found;
+      const all = Object.values(found.value).find(Array.isArray) as readonly UnsavedRow[] | undefined;
+      for (const row of all ?? []) listed.set(row.key, row);
+      return ok(all ? found.value : stale(found.value));
+    },
+    transact: (reads, body, durability) => kv.transact(reads, (rows) => body(stale(rows)), durability),
+  };
+}
+
+/** A person types into two notes and closes the tab, which rewrites its row in its last moment, while others start. */
+function closingWhileOthersStart(seed: number): Plan {
+  const random = createPrng(seed).fork('closing');
+  const made = { do: 'new', device: 0, tab: 0, chat: false } as const;
+  const acts: Act[] = [
+    { at: 100, ...made, note: 0 },
+    { at: 600, ...made, note: 1 },
+  ];
+  const typing = { do: 'type', device: 0, tab: 0, field: 'text', place: 1, line: true, leave: false, count: 8 } as const;
+  for (let burst = 1; burst <= 4; burst++) {
+    const at = burst * 20_000;
+    const soon = (): number => at + random.between(50, 700);
+    for (const note of [0, 1]) acts.push({ at: at + note, ...typing, note, gapMs: random.between(20, 150) });
+    acts.push({ at: soon(), do: 'hide', device: 0, tab: 0 });
+    acts.push({ at: soon(), do: 'reload', device: 0, tab: 1 }, { at: soon(), do: 'open', device: 0, tab: 2 });
+    acts.push({ at: soon(), do: 'close', device: 0, tab: 0 }, { at: at + 6000, do: 'close', device: 0, tab: 1 });
+  }
+  return { seed, devices: [{ skewMs: 0, courier: true, lag: 0.7 }], acts: acts.sort((a, b) => a.at - b.at) };
+}
 
 /** A person types on in a tab that is hidden and shown again, while another tab starts and folds in the journal. */
 function hiddenWhileTyping(seed: number): Plan {

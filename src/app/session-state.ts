@@ -1,0 +1,295 @@
+/**
+ * One entity under edit, as a pure machine: `nextSession(state, event)` gives the new state and what is to be done.
+ *
+ * What is typed goes through three places, and each piece is always in one of them: `typed` (not handed over yet),
+ * `inFlight` (one save at a time, repeated with the same saveId until it is answered), and `acked` (committed). A value that
+ * comes from elsewhere never touches what is typed: the save names what was on the screen when typing began, the store merges
+ * with what has come in since (and logs what loses), and its answer is shown.
+ */
+import { BINNED_AT, type Fields } from '#core/entity.ts';
+import type { StoreError } from '#core/errors.ts';
+import { equalJson } from '#core/json.ts';
+import { numberedSaveId } from '#core/save-id.ts';
+import type { JournalEntry, JournalMark } from '#store/journal.ts';
+import type { EntityView, SaveRequest, TypedAt } from '#store/store.ts';
+
+const FIRST_RETRY_MS = 500;
+const MAX_RETRY_MS = 10_000;
+/** Only a newer app can write into what a newer app has written: no hurry until it is here. */
+const NEWER_RETRY_MS = 600_000;
+/** No row has this localSeq: the save is merged in. */
+const OUTDATED = -1;
+
+export interface SessionState {
+  readonly kind: string;
+  readonly id: string;
+  /** Names its saves, and its row in the journal: an entity may be open twice. */
+  readonly session: string;
+  /** Where that row is; empty where there is no journal. */
+  readonly journalKey: string;
+  readonly acked: { readonly fields: Fields; readonly localSeq: number };
+  readonly typed: Fields;
+  /** What the typed fields showed when typing began, and whether the entity was in the bin then: an edit takes it out. */
+  readonly ground: Fields;
+  readonly typedAt: TypedAt;
+  readonly inFlight: SaveRequest | null;
+  /** The save in flight waits for its answer; otherwise it has failed, and waits to be repeated. */
+  readonly isSending: boolean;
+  /** The number of the save that was handed over last. */
+  readonly sent: number;
+  /** The number of the save that will take what is typed. */
+  readonly next: number;
+  /** The number of the last save that the journal's row names; 0 where there is none, or it goes with the save in flight. */
+  readonly journaled: number;
+  readonly view: EntityView | null;
+  readonly error: StoreError | null;
+  readonly retries: number;
+  readonly failedLoads: number;
+  /** The entity has changed elsewhere while a save was on its way. */
+  readonly isStale: boolean;
+  /** Nobody looks at it any more; it lives until it is saved. */
+  readonly isClosed: boolean;
+}
+
+export type SessionEvent =
+  | { readonly type: 'typed'; readonly patch: Fields; readonly nowMs: number; readonly autosaveMs: number }
+  /** Hand over what waits: the timer, a flush, the person. */
+  | { readonly type: 'flush' }
+  | { readonly type: 'retry' }
+  | { readonly type: 'saved'; readonly entity: EntityView }
+  | { readonly type: 'failed'; readonly error: StoreError }
+  /** The entity may have changed elsewhere. */
+  | { readonly type: 'changed' }
+  | { readonly type: 'loaded'; readonly entity: EntityView | null }
+  | { readonly type: 'not-loaded'; readonly error: StoreError }
+  /** The journal is being given `journalEntryOf` this state. */
+  | { readonly type: 'journaled' }
+  | { readonly type: 'closed' }
+  | { readonly type: 'reopened' };
+
+export type SessionEffect =
+  | { readonly type: 'save'; readonly request: SaveRequest }
+  | { readonly type: 'load' }
+  /** Hand over in `ms`, unless that is planned already. */
+  | { readonly type: 'flush-in'; readonly ms: number }
+  | { readonly type: 'cancel-flush' }
+  | { readonly type: 'load-in'; readonly ms: number }
+  /** Show what came from elsewhere. */
+  | { readonly type: 'incoming'; readonly fields: Fields }
+  | { readonly type: 'clear-journal'; readonly mark: JournalMark }
+  /** Closed, and nothing of it waits any more. */
+  | { readonly type: 'ended' };
+
+export interface SessionStep {
+  readonly state: SessionState;
+  readonly effects: readonly SessionEffect[];
+}
+
+export type NewSession = Pick<SessionState, 'kind' | 'id' | 'session' | 'journalKey'> & {
+  /** Of an entity that is new: there is nothing to load. */
+  readonly initial: Fields | null;
+  readonly nowMs: number;
+};
+
+/** A session at its start. */
+export function startSession({ initial, nowMs, ...names }: NewSession): SessionStep {
+  const { kind, id } = names;
+  const isFresh = initial !== null;
+  const typed = initial ?? {};
+  const view: EntityView | null = isFresh
+    ? { kind, id, fields: typed, updatedAt: nowMs, localSeq: 0, place: 'live', readOnly: false, pending: false }
+    : null;
+  const state: SessionState = {
+    ...names,
+    acked: { fields: {}, localSeq: 0 },
+    typed,
+    ground: {},
+    typedAt: stampAll(typed, nowMs),
+    inFlight: null,
+    isSending: false,
+    sent: 0,
+    next: 1,
+    journaled: 0,
+    view,
+    error: null,
+    retries: 0,
+    failedLoads: 0,
+    isStale: false,
+    isClosed: false,
+  };
+  return { state, effects: [...(isFresh ? [] : [{ type: 'load' } as const]), ...(hasTyped(state) ? [flushIn(0)] : [])] };
+}
+
+export function nextSession(state: SessionState, event: SessionEvent): SessionStep {
+  switch (event.type) {
+    case 'typed':
+      return type(state, event);
+    case 'flush':
+      return send(state);
+    case 'retry':
+      return send({ ...state, retries: 0 });
+    case 'saved':
+      return onSaved(state, event.entity);
+    case 'failed': {
+      const longest = event.error.type === 'NewerEntity' ? NEWER_RETRY_MS : MAX_RETRY_MS;
+      const ms = Math.min(longest, FIRST_RETRY_MS * 2 ** state.retries);
+      return {
+        state: { ...state, isSending: false, error: event.error, retries: state.retries + 1 },
+        effects: [flushIn(ms)],
+      };
+    }
+    case 'changed':
+      // A change that arrives while a save is on its way is read after it.
+      return state.inFlight ? { state: { ...state, isStale: true }, effects: [] } : load(state);
+    case 'loaded':
+      return onLoaded(state, event.entity);
+    case 'not-loaded': {
+      const ms = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** state.failedLoads);
+      const failed = { ...state, error: event.error, failedLoads: state.failedLoads + 1 };
+      // Nobody else asks again: a session that was opened while the worker died would stay empty.
+      return { state: failed, effects: state.isClosed ? [] : [{ type: 'load-in', ms }] };
+    }
+    case 'journaled':
+      return { state: { ...state, journaled: hasTyped(state) ? state.next : state.sent }, effects: [] };
+    case 'closed':
+      return endIfDone(send({ ...state, isClosed: true }));
+    case 'reopened':
+      return { state: { ...state, isClosed: false }, effects: [] };
+  }
+}
+
+export const hasTyped = ({ typed }: SessionState): boolean => Object.keys(typed).length > 0;
+
+/** What is on the screen. */
+export const shownFields = ({ acked, inFlight, typed }: SessionState): Fields => ({
+  ...acked.fields,
+  ...inFlight?.patch,
+  ...typed,
+});
+
+/** What is not committed yet. */
+export function pendingOf(state: SessionState): 'none' | 'typed' | 'saving' | 'failed' {
+  if (state.error && (state.inFlight || hasTyped(state))) return 'failed';
+  return state.inFlight ? 'saving' : hasTyped(state) ? 'typed' : 'none';
+}
+
+/** Wall time in ms at which the oldest of what is not committed was typed; null where all is. */
+export function unsavedSince({ inFlight, typedAt }: SessionState): number | null {
+  const times = [...Object.values(inFlight?.typedAt ?? {}), ...Object.values(typedAt)];
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/** What to write into the journal if the page ends now; null where everything is committed. */
+export function journalEntryOf(state: SessionState): JournalEntry | null {
+  const { kind, id, session, inFlight } = state;
+  const sent = inFlight && unsavedOf(inFlight);
+  if (!hasTyped(state)) return sent && { kind, id, session, ...sent };
+  return { kind, id, session, ...unsavedOf(takeTyped(state)), ...(sent && { inFlight: sent }) };
+}
+
+const unsavedOf = ({ patch, was, builtOn, saveId, typedAt }: SaveRequest) => ({
+  patch,
+  was,
+  builtOn,
+  saveId,
+  ...(typedAt && { typedAt }),
+});
+
+const flushIn = (ms: number): SessionEffect => ({ type: 'flush-in', ms });
+const stampAll = (fields: Fields, ms: number): TypedAt => Object.fromEntries(Object.keys(fields).map((field) => [field, ms]));
+
+function type(state: SessionState, { patch, nowMs, autosaveMs }: Extract<SessionEvent, { readonly type: 'typed' }>): SessionStep {
+  const shown = shownFields(state);
+  // A field typed into before anything was loaded was built on nothing: it has no ground.
+  const isStarted = (field: string): boolean =>
+    field in patch ? !(field in state.typed) : field === BINNED_AT && !hasTyped(state);
+  const started = Object.fromEntries(Object.entries(shown).filter(([field]) => isStarted(field)));
+  const typed: SessionState = {
+    ...state,
+    ground: { ...state.ground, ...started },
+    typed: { ...state.typed, ...patch },
+    typedAt: { ...state.typedAt, ...stampAll(patch, nowMs) },
+    // A number that the journal has for less than this is used up: a saveId names one patch.
+    next: Math.max(state.next, state.journaled + 1),
+  };
+  const view = state.view && { ...state.view, fields: shownFields(typed), updatedAt: nowMs };
+  return { state: { ...typed, view }, effects: [flushIn(autosaveMs)] };
+}
+
+/** Hands over the save that has failed, or what is typed. One at a time: the answer brings the next. */
+function send(state: SessionState): SessionStep {
+  if (state.isSending) return { state, effects: [] };
+  const handed = state.inFlight || !hasTyped(state) ? state : handOver(state);
+  if (!handed.inFlight) return { state, effects: [] };
+  return {
+    state: { ...handed, isSending: true },
+    effects: [{ type: 'cancel-flush' }, { type: 'save', request: handed.inFlight }],
+  };
+}
+
+/** A row of the journal with what is handed over goes in the transaction of that save. */
+function handOver(state: SessionState): SessionState {
+  const { next } = state;
+  return { ...state, inFlight: takeTyped(state), typed: {}, ground: {}, typedAt: {}, sent: next, next: next + 1, journaled: 0 };
+}
+
+function takeTyped(state: SessionState): SaveRequest {
+  const { kind, id, typed, ground, typedAt, acked, session, next, journaled, journalKey } = state;
+  // Where the screen showed something else than what is committed now, the store must merge.
+  const isCurrent = Object.keys({ ...typed, ...ground }).every((field) => equalJson(ground[field], acked.fields[field]));
+  return {
+    kind,
+    id,
+    patch: typed,
+    was: ground,
+    builtOn: isCurrent ? acked.localSeq : OUTDATED,
+    saveId: numberedSaveId(session, next),
+    typedAt,
+    editing: true,
+    ...(journaled > 0 && journalKey !== '' && { journalKey }),
+  };
+}
+
+function onSaved(state: SessionState, entity: EntityView): SessionStep {
+  const { kind, id, session, inFlight, journaled, sent } = state;
+  const adopted = adopt({ ...state, error: null, retries: 0, inFlight: null, isSending: false }, entity);
+  // A row that was written while this save was on its way, and names nothing later.
+  const isCovered = inFlight !== null && journaled > 0 && journaled <= sent;
+  const saved: SessionState = { ...adopted.state, journaled: isCovered ? 0 : journaled };
+  const more = hasTyped(saved) ? send(saved) : saved.isStale && !saved.isClosed ? load(saved) : { state: saved, effects: [] };
+  return endIfDone({
+    state: more.state,
+    effects: [
+      ...adopted.effects,
+      ...(isCovered ? [{ type: 'clear-journal', mark: { kind, id, session, saveId: inFlight.saveId } } as const] : []),
+      ...more.effects,
+    ],
+  });
+}
+
+function load(state: SessionState): SessionStep {
+  return { state: { ...state, isStale: false }, effects: [{ type: 'load' }] };
+}
+
+function onLoaded(state: SessionState, entity: EntityView | null): SessionStep {
+  // Read before the save that is on its way was answered: read it again afterwards.
+  if (state.inFlight) return { state: { ...state, failedLoads: 0, isStale: true }, effects: [] };
+  const loaded = { ...state, failedLoads: 0, error: null };
+  return entity && entity.localSeq >= state.acked.localSeq ? adopt(loaded, entity) : { state: loaded, effects: [] };
+}
+
+/** Takes over a committed state. What is typed stays in sight; everything else is shown as it came. */
+function adopt(state: SessionState, entity: EntityView): SessionStep {
+  const before = shownFields(state);
+  const adopted = { ...state, acked: { fields: entity.fields, localSeq: entity.localSeq } };
+  const shown = shownFields(adopted);
+  const incoming = Object.fromEntries(Object.entries(shown).filter(([field, value]) => !equalJson(value, before[field])));
+  return {
+    state: { ...adopted, view: { ...entity, fields: shown } },
+    effects: Object.keys(incoming).length > 0 ? [{ type: 'incoming', fields: incoming }] : [],
+  };
+}
+
+function endIfDone({ state, effects }: SessionStep): SessionStep {
+  return { state, effects: state.isClosed && pendingOf(state) === 'none' ? [...effects, { type: 'ended' }] : effects };
+}
