@@ -2,15 +2,18 @@
 import { createSessions } from '#app/sessions.ts';
 import type { SyncNews } from '#core/channels.ts';
 import type { Ledger } from '#core/entity.ts';
+import type { StoreError } from '#core/errors.ts';
 import type { ConflictPolicy } from '#core/merge.ts';
 import type { Channel, Clock, Kv, Locks, Random, Transport } from '#core/ports.ts';
+import type { Result } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
 import { createStore } from '#store/create-store.ts';
 import { createSyncStore } from '#store/create-sync-store.ts';
+import type { GuardLimits } from '#store/deletion-guard.ts';
 import { foldJournal } from '#store/fold-journal.ts';
 import { createJournal } from '#store/journal.ts';
 import type { WorkspaceTables } from '#store/schema.ts';
-import type { Store, StoreChange } from '#store/store.ts';
+import type { DeletionAnswer, HeldVersion, Store, StoreChange } from '#store/store.ts';
 import { createDrainer, type Drainer } from '#sync/drainer.ts';
 import type { Identity } from '#sync/enter.ts';
 
@@ -30,6 +33,9 @@ export interface ContextPorts {
   readonly applyBatch?: number;
   /** Ops to a push at most; absent: the protocol's own limit. */
   readonly pushLimit?: number;
+  /** Entities to a page of a pull or a manifest at most; absent: as the product asks. */
+  readonly pageSize?: number;
+  readonly guardLimits?: GuardLimits;
 }
 
 /** The product's parts as the world uses them. A mutation puts something else in the place of one of them. */
@@ -54,10 +60,35 @@ const withLimit = (store: SyncStore, limit: number | undefined): SyncStore =>
         claim: (request) => store.claim({ ...request, limit }),
       };
 
+/** The person's answer to everything that is held; `onShown` hears what they were shown before they answer. */
+export async function answerDeletions(
+  store: Store,
+  word: DeletionAnswer,
+  onShown: (shown: readonly HeldVersion[]) => void,
+): Promise<Result<number, StoreError>> {
+  const held = await store.heldDeletions();
+  if (!held.ok) return held;
+  const shown = held.value.map(({ entity, version }) => ({ kind: entity.kind, id: entity.id, version }));
+  onShown(shown);
+  return store.decideDeletions(word, shown);
+}
+
+/** A handful of entities takes several pages then, as thousands do in the product. */
+const withPages = (transport: Transport, pageSize: number | undefined): Transport =>
+  pageSize === undefined
+    ? transport
+    : {
+        request(request) {
+          const body = request.body as { readonly limit?: number; readonly keys?: unknown } | undefined;
+          const isPaged = body?.limit !== undefined && body.keys === undefined;
+          return transport.request(isPaged ? { ...request, body: { ...body, limit: pageSize } } : request);
+        },
+      };
+
 export const product: Product = {
   createStore: (ports) => createStore(context(ports)),
   createSyncStore: (ports) => withLimit(createSyncStore(context(ports)), ports.pushLimit),
-  createDrainer: (ports, store) => createDrainer({ ...ports, store }),
+  createDrainer: (ports, store) => createDrainer({ ...ports, transport: withPages(ports.transport, ports.pageSize), store }),
   createSessions,
   createJournal,
   foldJournal,

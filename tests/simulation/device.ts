@@ -1,13 +1,14 @@
 /** One device: a disk and a cookie jar that survive, and contexts that do not. */
 
 import type { SyncNews } from '#core/channels.ts';
-import type { Fields, Ledger } from '#core/entity.ts';
+import type { Ledger } from '#core/entity.ts';
 import { mintId, toHex } from '#core/ids.ts';
 import type { ConflictPolicy } from '#core/merge.ts';
 import type { Write } from '#core/ports.ts';
 import { ledger as todaysLedger } from '#entities/index.ts';
+import { GUARD_LIMITS } from '#store/deletion-guard.ts';
 import { type EntityRow, type OutboxRow, type WorkspaceTables, workspaceSchema } from '#store/schema.ts';
-import type { StoreChange } from '#store/store.ts';
+import type { SaveRequest, StoreChange } from '#store/store.ts';
 import type { Identity } from '#sync/enter.ts';
 import type { ContextPorts, Product } from './adapters.ts';
 import { type CourierActor, startCourier } from './courier-actor.ts';
@@ -16,11 +17,13 @@ import { createDeviceClock, type DeviceClock } from './device-clock.ts';
 import { createDeviceLocks, type DeviceLocks } from './device-locks.ts';
 import { createDisk, type Disk } from './disk.ts';
 import { createDiskOracle, type DiskOracle } from './disk-oracle.ts';
+import { createGuardOracle, type GuardOracle } from './guard-oracle.ts';
 import { createLink, type Link } from './network.ts';
 import { newerLedger } from './newer-app.ts';
 import type { DevicePlan } from './plan.ts';
 import type { Prng } from './prng.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
+import type { ScreenOracle } from './screen-oracle.ts';
 import type { ServerHost } from './server-host.ts';
 import { openTab, type Tab } from './tab.ts';
 import { type Tokens, wordsIn, wordsTakenOut } from './tokens.ts';
@@ -34,6 +37,7 @@ export interface DeviceDeps {
   readonly verdict: Verdict;
   readonly wire: WireOracle;
   readonly tokens: Tokens;
+  readonly screen: ScreenOracle | null;
   /** For a person who reads a trace: not part of the run. */
   readonly onDetail: (line: string) => void;
 }
@@ -58,6 +62,7 @@ export interface Device {
   readonly disk: Disk<WorkspaceTables>;
   readonly clock: DeviceClock;
   readonly oracle: DiskOracle;
+  readonly guard: GuardOracle;
   /** The tab in that place, opened where there is none. */
   tab(place: number): Tab;
   openTabs(): readonly Tab[];
@@ -77,13 +82,23 @@ export interface Device {
 const MINUTE = 60_000;
 
 export function createDevice(index: number, plan: DevicePlan, account: Account, root: Prng, deps: DeviceDeps): Device {
-  const { scheduler, product, server, verdict, wire, tokens, onDetail } = deps;
+  const { scheduler, product, server, verdict, wire, tokens, screen, onDetail } = deps;
   const name = `d${index}`;
   const random = root.fork(name);
   const clock = createDeviceClock(scheduler, plan.skewMs);
   const cookies = new Map<string, string>();
   const link = createLink(name, scheduler, random.fork('link'), server, cookies, wire);
-  const oracle = createDiskOracle(name, newerLedger, verdict, wire);
+  const guard = createGuardOracle({
+    device: name,
+    deviceId: () => deviceId,
+    now: clock.now,
+    limits: plan.guard ?? GUARD_LIMITS,
+    ledger: newerLedger,
+    verdict,
+  });
+  const oracle = createDiskOracle(name, newerLedger, verdict, wire, (before, after) =>
+    guard.onChange(before, after, oracle.entities()),
+  );
   const disk = createDisk('kv', workspaceSchema, scheduler, (commit) => {
     for (const write of commit.writes) onDetail(`          ${name} ${describeWrite(write)}`);
     oracle.onCommit(commit);
@@ -120,6 +135,8 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
       ...(plan.bulkFrom === undefined ? {} : { bulkFrom: plan.bulkFrom }),
       ...(plan.pushLimit === undefined ? {} : { pushLimit: plan.pushLimit }),
       ...(plan.applyBatch === undefined ? {} : { applyBatch: plan.applyBatch }),
+      ...(plan.pageSize === undefined ? {} : { pageSize: plan.pageSize }),
+      ...(plan.guard === undefined ? {} : { guardLimits: plan.guard }),
     };
   };
 
@@ -148,13 +165,17 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
         hasPending: () => [...oracle.outbox()].length > 0,
         dueAt: () => Math.min(...[...oracle.outbox()].map(({ holdUntil }) => holdUntil)),
         onIssued: noteRemovals,
-        onSaved: ({ kind, id, patch }) => {
+        onSaved: (request) => {
+          const { kind, id, patch } = request;
           tokens.noteSaved(JSON.stringify(patch));
           checkSaved(kind, id, patch);
+          tokens.noteRemoved(removedBy(request), name, `${kind}/${id}`);
+          screen?.kept(kind, id, patch);
         },
         onJournaled: (entry) => {
           noteRemovals(entry);
           tokens.noteJournaled(JSON.stringify(entry.patch));
+          screen?.kept(entry.kind, entry.id, entry.patch);
         },
       },
       `${name}.tab${place}.${++started}`,
@@ -166,12 +187,16 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
   };
 
   /** Words that the person had before their eyes and took out: gone by their own hand, once that is handed over. */
-  const noteRemovals = ({ patch, was }: { readonly patch: object; readonly was: object }): void => {
-    const known = Object.fromEntries(Object.keys(patch).map((field) => [field, (was as Fields)[field] ?? null]));
-    tokens.excuse(
-      wordsTakenOut(known, patch).filter((word) => erased.has(word)),
-      `erased on ${name}`,
-    );
+  const noteRemovals = (handed: Pick<SaveRequest, 'patch' | 'was'>): void =>
+    tokens.excuse(takenOutBy(handed), `erased on ${name}`);
+  const takenOutBy = ({ patch, was }: Pick<SaveRequest, 'patch' | 'was'>): readonly string[] => {
+    const known = Object.fromEntries(Object.keys(patch).map((field) => [field, was[field] ?? null]));
+    return wordsTakenOut(known, patch).filter((word) => erased.has(word));
+  };
+  /** Of a word that stood twice, one may be left. */
+  const removedBy = (request: SaveRequest): readonly string[] => {
+    const left = wordsIn(request.patch);
+    return takenOutBy(request).filter((word) => !left.has(word));
   };
   const erased = new Set<string>();
 
@@ -216,6 +241,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     disk,
     clock,
     oracle,
+    guard,
     tab,
     openTabs,
     killBrowser,

@@ -45,7 +45,13 @@ export interface DiskOracle extends Mirror {
 const isSetBack = (before = ZERO_STAMP, after = ZERO_STAMP): boolean =>
   after < before && parseStamp(before).ms <= parseStamp(after).ms + MAX_DRIFT_MS;
 
-export function createDiskOracle(device: string, ledger: Ledger, verdict: Verdict, wire: WireOracle): DiskOracle {
+export function createDiskOracle(
+  device: string,
+  ledger: Ledger,
+  verdict: Verdict,
+  wire: WireOracle,
+  onChange: (before: EntityRow, after: EntityRow) => void,
+): DiskOracle {
   const stores = new Map<Store, Map<string, object>>();
 
   const storeOf = (name: Store): Map<string, object> => {
@@ -162,10 +168,13 @@ export function createDiskOracle(device: string, ledger: Ledger, verdict: Verdic
       const entities = new Map<string, readonly [string, string]>();
       const outbox = new Map<string, OutboxRow>();
       const [oldState, oldBulk] = [counters(), asBulk(metaRow('bulk'))];
+      const changed: { readonly before: EntityRow; readonly after: EntityRow }[] = [];
       for (const write of writes.flatMap(spread)) {
         const store = 'put' in write ? write.put : write.delete;
         const key = 'put' in write ? keyOf(store, write.row) : JSON.stringify(write.key);
         const before = storeOf(store).get(key);
+        if (store === 'entities' && before && 'put' in write)
+          changed.push({ before: standing(before as EntityRow) as EntityRow, after: write.row as EntityRow });
         if ('put' in write) storeOf(store).set(key, write.row);
         else storeOf(store).delete(key);
         if (store === 'meta' && 'put' in write) checkMeta(before, write.row);
@@ -192,6 +201,7 @@ export function createDiskOracle(device: string, ledger: Ledger, verdict: Verdic
         checkSent(before, after);
         if (!after) checkLeaving(before);
       }
+      for (const { before, after } of changed) onChange(before, after);
       for (const [kind, id] of entities.values()) {
         const row = entity(kind, id);
         if (row) checkLinks(row);

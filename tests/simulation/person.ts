@@ -2,9 +2,13 @@
 import { BINNED_AT, type Fields } from '#core/entity.ts';
 import type { Json } from '#core/json.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
+import { BINNED, PURGED } from '#store/schema.ts';
+import { answerDeletions } from './adapters.ts';
 import type { Device } from './device.ts';
+import type { IntentOracle } from './intent-oracle.ts';
 import type { Deed } from './plan.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
+import type { ScreenOracle } from './screen-oracle.ts';
 import type { Editing, Tab } from './tab.ts';
 import { type Tokens, wordsIn, wordsTakenOut } from './tokens.ts';
 
@@ -20,10 +24,34 @@ export interface PersonDeps {
   readonly things: Map<number, Thing>;
   /** The pages in which somebody is at something: an act waits until what it is about has been loaded. */
   readonly underWay: Set<{ readonly page: Actor }>;
+  readonly screen: ScreenOracle | null;
+  readonly intent: IntentOracle;
+  /** Whether nothing of an entity is unknown to a device: it may be said what becomes of it. */
+  knowsAll(device: Device, kind: string, id: string): Promise<boolean>;
   mintId(): string;
 }
 
-export type PersonDeed = Extract<Deed, { readonly do: 'new' | 'type' | 'erase' | 'mark' | 'set' | 'resolve' }>;
+export type PersonDeed = Extract<
+  Deed,
+  {
+    readonly do:
+      | 'new'
+      | 'new-many'
+      | 'type'
+      | 'erase'
+      | 'undo'
+      | 'untag'
+      | 'move'
+      | 'mark'
+      | 'purge-many'
+      | 'answer'
+      | 'set'
+      | 'resolve';
+  }
+>;
+
+/** What an editor showed before each change of its text: for "undo". */
+const undos = new WeakMap<Editing, Fields[]>();
 
 export function act(deed: PersonDeed, device: Device, deps: PersonDeps): void {
   const tab = device.tab(deed.tab);
@@ -41,44 +69,110 @@ async function perform(deed: PersonDeed, device: Device, tab: Tab, deps: PersonD
   const mint = (what: string): string => deps.tokens.mint(origin(what));
 
   if (deed.do === 'set') return setSomething(deed.what, device, tab, mint, deps.mintId);
-  if (deed.do === 'resolve') return resolve(deed, device, tab);
-  if (deed.do === 'new') {
-    const thing: Thing = { kind: deed.chat ? 'chat' : 'note', id: deps.mintId() };
-    deps.things.set(deed.note, thing);
-    await tab.create(thing.kind, thing.id, { title: mint('title') });
+  if (deed.do === 'resolve') return resolve(deed, device, tab, deps);
+  if (deed.do === 'answer') return answerHeld(deed.word, device, tab, deps);
+  if (deed.do === 'new') return create(deed.note, deed.chat, tab, mint, deps);
+  if (deed.do === 'new-many') {
+    for (let n = 0; n < deed.count; n++) await create(deed.from + n, false, tab, mint, deps);
     return;
   }
+  if (deed.do === 'purge-many') return purgeMany(deed.from, deed.count, device, tab, deps);
   const thing = deps.things.get(deed.note);
   const editor = thing && (await tab.edit(thing.kind, thing.id));
   // Nobody edits what their device has never heard of; a purged note is gone from every list.
   if (!thing || !editor || editor.view()?.place === 'purged') return;
   const text = thing.kind === 'chat' ? 'systemPrompt' : 'text';
+  deps.intent.touched(thing.kind, thing.id);
+  deps.screen?.look(editor, thing.kind, thing.id, editor.fields());
+  const put = (patch: Fields): void => change(editor, thing, patch, device, deps);
 
-  /** Puts in what the person means, and notes what they have thereby taken out. */
-  const put = (patch: Fields): void => {
-    device.noteErased(
-      wordsTakenOut(Object.fromEntries(Object.keys(patch).map((field) => [field, editor.fields()[field] ?? null])), patch),
-    );
-    editor.set(patch);
-  };
-
-  if (deed.do === 'type') {
-    for (let n = 0; n < deed.count; n++) {
-      if (n > 0) await wait(deps.scheduler, tab, deed.gapMs);
-      if (deed.field === 'message' && thing.kind === 'chat') {
-        await tab.create('message', deps.mintId(), { chatId: thing.id, text: mint('message') });
-      } else if (deed.field === 'title') put({ title: mint('title') });
-      else if (deed.field === 'tags') put({ tags: [...(editor.fields().tags as readonly string[]), mint('tag')] });
-      else put({ [text]: insert(String(editor.fields()[text]), mint(text), deed.place, deed.line) });
+  switch (deed.do) {
+    case 'type':
+      for (let n = 0; n < deed.count; n++) {
+        if (n > 0) await wait(deps.scheduler, tab, deed.gapMs);
+        if (deed.field === 'message' && thing.kind === 'chat') {
+          await tab.create('message', deps.mintId(), { chatId: thing.id, text: mint('message') });
+        } else if (deed.field === 'title') put({ title: mint('title') });
+        else if (deed.field === 'tags') put({ tags: [...(editor.fields().tags as readonly string[]), mint('tag')] });
+        else put({ [text]: insert(String(editor.fields()[text]), mint(text), deed.place, deed.line) });
+      }
+      break;
+    case 'erase': {
+      const words = [...wordsIn(editor.fields()[text])];
+      const word = words[Math.floor(deed.place * words.length)];
+      if (word) put({ [text]: String(editor.fields()[text]).replace(word, '').replace('  ', ' ') });
+      break;
     }
-  } else if (deed.do === 'erase') {
-    const words = [...wordsIn(editor.fields()[text])];
-    const word = words[Math.floor(deed.place * words.length)];
-    if (word) put({ [text]: String(editor.fields()[text]).replace(word, '').replace('  ', ' ') });
-  } else {
-    await mark(deed.what, device, tab, thing, editor, put, deps);
+    case 'undo': {
+      const before = undos.get(editor)?.pop();
+      if (!before) break;
+      put(before);
+      undos.get(editor)?.pop();
+      break;
+    }
+    case 'untag': {
+      const tags = editor.fields().tags as readonly string[];
+      const tag = tags[Math.floor(deed.place * tags.length)];
+      if (tag) put({ tags: tags.filter((one) => one !== tag) });
+      break;
+    }
+    case 'move': {
+      const before = String(editor.fields()[text]);
+      const word = mint(text);
+      for (const next of [insert(before, word, deed.place, true), before, insert(before, word, 1 - deed.place, true)]) {
+        put({ [text]: next });
+        await wait(deps.scheduler, tab, deed.gapMs);
+      }
+      break;
+    }
+    case 'mark':
+      await mark(deed.what, device, tab, thing, editor, put, deps);
   }
-  if (deed.leave) tab.leave(thing.kind, thing.id);
+  if ('leave' in deed && deed.leave) tab.leave(thing.kind, thing.id);
+}
+
+/** Puts in what the person means, and notes what they have thereby taken out or brought back. */
+function change(editor: Editing, { kind, id }: Thing, patch: Fields, device: Device, deps: PersonDeps): void {
+  const before = Object.fromEntries(Object.keys(patch).map((field) => [field, editor.fields()[field] ?? null]));
+  device.noteErased(wordsTakenOut(before, patch));
+  deps.tokens.noteBroughtBack(wordsTakenOut(patch, before));
+  const at = deps.scheduler.now();
+  deps.intent.typed(kind, id, patch, at, () => device.clock.wasRight(at, at + STAMPED_WITHIN_MS));
+  deps.screen?.typed(kind, id, patch);
+  undos.set(editor, [...(undos.get(editor) ?? []), before]);
+  editor.set(patch);
+}
+
+/** By then a save has its stamp, whatever died under it. */
+const STAMPED_WITHIN_MS = 30_000;
+
+async function create(note: number, chat: boolean, tab: Tab, mint: (what: string) => string, deps: PersonDeps): Promise<void> {
+  const thing: Thing = { kind: chat ? 'chat' : 'note', id: deps.mintId() };
+  deps.things.set(note, thing);
+  await tab.create(thing.kind, thing.id, { title: mint('title') });
+}
+
+async function purgeMany(from: number, count: number, device: Device, tab: Tab, deps: PersonDeps): Promise<void> {
+  for (let note = from; note < from + count; note++) {
+    const thing = deps.things.get(note);
+    const found = thing && (await tab.call('get', (store) => store.get(thing.kind, thing.id)));
+    if (thing && found?.ok && found.value) await purge(device, tab, thing, wordsIn(found.value.fields), deps);
+  }
+}
+
+/** Asked for by a person who sees the note as the store has it; what was typed since keeps it alive. */
+async function purge(device: Device, tab: Tab, { kind, id }: Thing, seen: ReadonlySet<string>, deps: PersonDeps): Promise<void> {
+  const act = deps.intent.touched(kind, id);
+  const sure = await deps.knowsAll(device, kind, id);
+  const purged = await tab.call('purge', (store) => store.purge(kind, [id]));
+  deps.tokens.excuse(seen, purged.ok ? `purged on ${device.name}` : `perhaps purged on ${device.name}`);
+  if (purged.ok && sure) deps.intent.placed(device.name, kind, id, PURGED, act);
+}
+
+/** The person looks at the deletions that wait, and answers. */
+async function answerHeld(word: 'delete' | 'keep', device: Device, tab: Tab, deps: PersonDeps): Promise<void> {
+  if (word === 'keep') deps.intent.forgetPlace();
+  await tab.call('answer', (store) => answerDeletions(store, word, device.guard.answered));
 }
 
 async function mark(
@@ -93,17 +187,18 @@ async function mark(
   switch (what) {
     case 'star':
       return editor.set({ starred: editor.fields().starred !== true });
-    case 'bin':
-      return editor.set({ [BINNED_AT]: device.clock.now() });
+    case 'bin': {
+      const act = deps.intent.touched(kind, id);
+      const sure = await deps.knowsAll(device, kind, id);
+      editor.set({ [BINNED_AT]: device.clock.now() });
+      await editor.session.flush();
+      if (sure && device.oracle.entity(kind, id)?.place === BINNED) deps.intent.placed(device.name, kind, id, BINNED, act);
+      return;
+    }
     case 'restore':
       return editor.set({ [BINNED_AT]: null });
     case 'purge': {
-      // Asked for by a person who sees the note as the store has it; what was typed since keeps it alive.
-      const seen = wordsIn(editor.view()?.fields);
-      const purged = await tab.call('purge', (store) => store.purge(kind, [id]));
-      if (purged.ok) deps.tokens.excuse(seen, `purged on ${device.name}`);
-      else deps.tokens.excuse(seen, `perhaps purged on ${device.name}`);
-      return;
+      return purge(device, tab, { kind, id }, wordsIn(editor.view()?.fields), deps);
     }
     case 'revert': {
       const history = await tab.call('history', (store) => store.history(kind, id));
@@ -149,7 +244,7 @@ async function setSomething(
 }
 
 /** Chooses one side of an open conflict. The conflict itself keeps both. */
-async function resolve(deed: Extract<Deed, { do: 'resolve' }>, device: Device, tab: Tab): Promise<void> {
+async function resolve(deed: Extract<Deed, { do: 'resolve' }>, device: Device, tab: Tab, deps: PersonDeps): Promise<void> {
   const found = await tab.call('list', (store) => store.list({ kind: 'conflict', limit: 50 }));
   const open = found.ok ? found.value.items.filter(({ fields }) => fields.resolution === 'open') : [];
   const chosen = open[Math.floor(deed.place * open.length)];
@@ -160,8 +255,8 @@ async function resolve(deed: Extract<Deed, { do: 'resolve' }>, device: Device, t
   if (deed.choice === 'mine') return;
   const editor = await tab.edit(String(entityKind), String(entityId));
   if (!editor?.view() || editor.view()?.place === 'purged') return;
-  device.noteErased(wordsTakenOut(editor.fields()[String(field)], theirs));
-  editor.set({ [String(field)]: theirs as Json });
+  const thing = deps.things.values().find((one) => one.id === entityId) ?? { kind: 'note', id: String(entityId) };
+  change(editor, thing, { [String(field)]: theirs as Json }, device, deps);
 }
 
 /** A new word as a line of its own, or between two words. */

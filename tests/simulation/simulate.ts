@@ -4,16 +4,18 @@ import { hashText } from '#core/hash.ts';
 import { mintId } from '#core/ids.ts';
 import { ledger } from '#entities/index.ts';
 import type { Storage } from '#server/storage/storage.ts';
-import { type HistoryRow, PURGED } from '#store/schema.ts';
-import { type Product, product as realProduct } from './adapters.ts';
+import { type EntityRow, type HistoryRow, PURGED } from '#store/schema.ts';
+import { answerDeletions, type Product, product as realProduct } from './adapters.ts';
 import { createDevice, type Device, mintAccount } from './device.ts';
 import { START_MS } from './device-clock.ts';
+import { createIntentOracle, type IntentOracle } from './intent-oracle.ts';
 import { FAIR } from './network.ts';
 import { newerLedger } from './newer-app.ts';
 import { act, type PersonDeps } from './person.ts';
 import type { Act, Plan } from './plan.ts';
 import { createPrng } from './prng.ts';
 import { createScheduler } from './scheduler.ts';
+import { createScreenOracle, type ScreenOracle } from './screen-oracle.ts';
 import { createServerHost, type ServerHost } from './server-host.ts';
 import type { Tab } from './tab.ts';
 import { createTokens, type Tokens, wordsIn } from './tokens.ts';
@@ -52,6 +54,8 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
   const server = await createServerHost(scheduler, random, options.storage);
   const wire = createWireOracle(verdict, server.life, server.isFull);
   const account = mintAccount(START_MS, random);
+  const screen = plan.alone ? createScreenOracle(verdict) : null;
+  const intent = createIntentOracle(tokens, verdict);
   const deps = {
     scheduler,
     product: options.product ?? realProduct,
@@ -59,14 +63,24 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
     verdict,
     wire,
     tokens,
+    screen,
     onDetail: options.onTrace ?? (() => {}),
   };
   const devices = plan.devices.map((device, index) => createDevice(index, device, account, random, deps));
   const director = scheduler.actor('director');
   const things: PersonDeps['things'] = new Map();
   const underWay: PersonDeps['underWay'] = new Set();
-  const people: PersonDeps = { scheduler, tokens, things, underWay, mintId: () => mintId(START_MS + scheduler.now(), random) };
-  const world: World = { plan, devices, server, tokens, verdict, underWay, accountId: account.accountId };
+  const people: PersonDeps = {
+    scheduler,
+    tokens,
+    things,
+    underWay,
+    screen,
+    intent,
+    mintId: () => mintId(START_MS + scheduler.now(), random),
+    knowsAll: (device, kind, id) => knowsAll(world, device, kind, id),
+  };
+  const world: World = { plan, devices, server, tokens, verdict, intent, screen, underWay, accountId: account.accountId };
   const copies: Uint8Array[] = [];
 
   let left = plan.acts.length;
@@ -123,7 +137,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
     }
     ended = false;
     while (scheduler.now() - start < QUIET_WITHIN_MS) {
-      for (const device of devices) tryAgain(device.tab(2));
+      for (const device of devices) tryAgain(device, device.tab(2));
       if ((await run(SLICE_MS)) === 'steps') return outOfSteps();
       if (verdict.violations.length > 0) return 0;
       if (!(await whatIsLoud(world))) {
@@ -140,11 +154,12 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
     return scheduler.now() - start;
   }
 
-  /** The person looks, and presses "Try again": an answer that refuses may still have been on its way before. */
-  function tryAgain(tab: Tab): void {
+  /** The person looks, answers what they are asked, and presses "Try again": an answer that refuses may still have been on its way before. */
+  function tryAgain(device: Device, tab: Tab): void {
     tab.watch();
     scheduler.spawn(tab.page, 'try again', async () => {
       await tab.call('try again', (store) => store.retryQuarantined());
+      await tab.call('answer', (store) => answerDeletions(store, 'delete', device.guard.answered));
     });
   }
 
@@ -196,8 +211,14 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
         else device.openTabs()[step.tab]?.doom(step.what, step.gates);
         return;
       case 'evict':
+        tokens.forgetRemovals((removed) => removed.device === device.name);
+        intent.forgetDevice(device.name);
         return destroy(world, async () => device.evict());
       case 'clock':
+        if (step.forMs !== undefined) {
+          const putRight = (): void => device.clock.jump(-step.byMs);
+          scheduler.timer(director, step.forMs, putRight, 'the clock is put right');
+        }
         return device.clock.jump(step.byMs);
       case 'disk':
         return device.disk.fail({ type: step.fault, skip: step.skip, times: step.times });
@@ -226,6 +247,8 @@ interface World {
   readonly server: ServerHost;
   readonly tokens: Tokens;
   readonly verdict: Verdict;
+  readonly intent: IntentOracle;
+  readonly screen: ScreenOracle | null;
   readonly underWay: PersonDeps['underWay'];
   readonly accountId: string;
 }
@@ -273,12 +296,44 @@ async function everywhere(world: World, counts: (row: object) => boolean = () =>
 /** Runs what takes a whole copy away. A word of which that was the only one cannot be expected back. */
 async function destroy(world: World, deed: () => Promise<void>): Promise<void> {
   const before = await everywhere(world);
+  const known = await keysOnServer(world);
   await deed();
   const after = await everywhere(world);
+  // What the server has lost as a whole is offered anew by whoever comes first, and nobody can tell from what it stems.
+  const left = await keysOnServer(world);
+  for (const key of known) {
+    if (left.has(key)) continue;
+    world.tokens.forgetRemovals((removed) => removed.key === key);
+    const [kind = '', id = ''] = key.split('/');
+    world.intent.forgetPlace(kind, id);
+  }
   world.tokens.excuse(
     [...before].filter((word) => !after.has(word)),
     'the only copy was destroyed',
   );
+}
+
+async function keysOnServer({ server, accountId }: World): Promise<ReadonlySet<string>> {
+  const result = await server.storage.read((reader) => reader.headsAfter(accountId, 0, 1_000_000));
+  if (!result.ok) throw new Error(result.error.type);
+  return new Set(result.value.map(({ kind, id }) => `${kind}/${id}`));
+}
+
+/** Whether a device has everything that anybody has done with an entity, and the server has it, too. */
+async function knowsAll(world: World, device: Device, kind: string, id: string): Promise<boolean> {
+  const row = device.oracle.entity(kind, id);
+  const isClean = (one: EntityRow | undefined): boolean => !one || (one.queued === null && one.sent === null);
+  if (
+    !row ||
+    world.devices.some(
+      ({ oracle, link, openEditorsDirty }) => !isClean(oracle.entity(kind, id)) || link.isBusy() || openEditorsDirty(),
+    )
+  )
+    return false;
+  if (world.devices.some(({ oracle }) => [...oracle.rows()].some((one) => 'builtOn' in one))) return false;
+  const { server, accountId } = world;
+  const result = await server.storage.read((reader) => reader.headsAfter(accountId, 0, 1_000_000));
+  return result.ok && result.value.some((head) => head.kind === kind && head.id === id && head.version === row.version);
 }
 
 /** What is still under way; null when all is quiet. */
@@ -296,6 +351,8 @@ async function whatIsLoud(world: World): Promise<string | null> {
     if (position && (sync?.cursor !== position.seq || sync.epoch !== position.epoch)) {
       return `${device.name} is at ${sync?.epoch} ${sync?.cursor}, the server at ${position.epoch} ${position.seq}`;
     }
+    const held = [...device.oracle.rows()].find((row) => 'deletion' in row);
+    if (held) return `${device.name} holds a deletion: ${JSON.stringify(held)}`;
     const left = [...device.oracle.rows()].find((row) => 'builtOn' in row);
     if (left) return `${device.name} has a journal row that nobody folds: ${JSON.stringify(left)}`;
     // What left a device that has since been closed or cleared may still reach the server.
@@ -323,6 +380,10 @@ async function judge(world: World): Promise<void> {
     const parked = [...device.oracle.outbox()];
     if (parked.length > 0) verdict.fail('8 everything gets quiet', `${device.name} has parked ${JSON.stringify(parked[0])}`);
   }
+  const rows = devices.map(({ oracle }) => [...oracle.entities()]);
+  world.intent.judge(rows[0] ?? []);
+  world.screen?.judge(rows[0] ?? []);
+  judgeRemovals(world, rows.flat());
   const found = await everywhere(world);
   const inSight = await everywhere(world, isInSight);
   for (const token of tokens.all()) {
@@ -331,6 +392,20 @@ async function judge(world: World): Promise<void> {
     else if (!inSight.has(token.word)) {
       verdict.fail('5 no edit is only in the history of what lives', `${token.word}, written by ${token.origin}`);
     }
+  }
+}
+
+/** What a person took out stays out, unless somebody put it in again, or a merge says that it came back. */
+function judgeRemovals({ tokens, verdict }: World, rows: readonly EntityRow[]): void {
+  const isReport = ({ kind }: EntityRow): boolean => kind === 'merge-log' || kind === 'conflict';
+  const reported = wordsIn(rows.filter(isReport));
+  const here = wordsIn(rows.filter((row) => !isReport(row) && row.place !== PURGED).map(({ fields }) => fields));
+  for (const { word, origin, removed, broughtBack } of tokens.all()) {
+    if (!removed || broughtBack || reported.has(word) || !here.has(word)) continue;
+    verdict.fail(
+      'what was removed stays removed',
+      `${word}, written by ${origin}, removed on ${removed.device} from ${removed.key}`,
+    );
   }
 }
 

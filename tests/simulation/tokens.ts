@@ -12,6 +12,10 @@ export interface Token {
   stored: boolean;
   /** Why it may be gone: a person's own act, or the destruction of the only copy. */
   excuse: string | null;
+  /** The device on which a person took it out of which entity, once that was answered as committed. */
+  removed: { readonly device: string; readonly key: string } | null;
+  /** Somebody who did not have it before their eyes put it there again. */
+  broughtBack: boolean;
 }
 
 export interface Tokens {
@@ -21,6 +25,11 @@ export interface Tokens {
   /** The words of `text` stand in the journal. */
   noteJournaled(text: string): void;
   excuse(words: Iterable<string>, why: string): void;
+  /** A person on `device` took these words out of the entity `key`, and that is committed. */
+  noteRemoved(words: Iterable<string>, device: string, key: string): void;
+  noteBroughtBack(words: Iterable<string>): void;
+  /** What was removed there may come back: that it was is known to nobody any more. */
+  forgetRemovals(of: (removed: { readonly device: string; readonly key: string }) => boolean): void;
   get(word: string): Token | undefined;
   all(): Iterable<Token>;
 }
@@ -60,7 +69,7 @@ export function createTokens(): Tokens {
   return {
     mint(origin) {
       const word = `q${tokens.size}q`;
-      tokens.set(word, { word, origin, saved: false, stored: false, excuse: null });
+      tokens.set(word, { word, origin, saved: false, stored: false, excuse: null, removed: null, broughtBack: false });
       return word;
     },
     noteSaved(text) {
@@ -82,6 +91,21 @@ export function createTokens(): Tokens {
         const token = tokens.get(word);
         if (token) token.excuse ??= why;
       }
+    },
+    noteRemoved(words, device, key) {
+      for (const word of words) {
+        const token = tokens.get(word);
+        if (token) token.removed ??= { device, key };
+      }
+    },
+    noteBroughtBack(words) {
+      for (const word of words) {
+        const token = tokens.get(word);
+        if (token) token.broughtBack = true;
+      }
+    },
+    forgetRemovals(of) {
+      for (const token of tokens.values()) if (token.removed && of(token.removed)) token.removed = null;
     },
     get: (word) => tokens.get(word),
     all: () => tokens.values(),

@@ -1,0 +1,152 @@
+/** What happens in one run: a list of acts with their times, made from a seed (`plan.ts`), or kept in a file. */
+
+/** What one device is like for the whole run. */
+export interface DevicePlan {
+  /** Its wall clock's error, ms. */
+  readonly skewMs: number;
+  /** A service worker drains; without one the leading tab does. */
+  readonly courier: boolean;
+  /** How often its steps are passed over, 0 to 1: a slow machine. */
+  readonly lag: number;
+  /** Runs a later version of the app than the others. */
+  readonly newer?: boolean;
+  /** From how many ops on its pushes are bulks; as the product has it where it is not said. */
+  readonly bulkFrom?: number;
+  /** Ops to a push at most; absent: the protocol's own limit, which is never reached here. */
+  readonly pushLimit?: number;
+  /** Pulled entities to a transaction; absent: as in the product, which is never reached here. */
+  readonly applyBatch?: number;
+  /** Entities to a page of a pull or a manifest; absent: as in the product, which is never reached here. */
+  readonly pageSize?: number;
+  /** From how many deletions on it asks: so many in all, or so many and more than half of a kind. Absent: as in the product. */
+  readonly guard?: { readonly many: number; readonly few: number };
+}
+
+export type Deed =
+  // A person's.
+  | { readonly do: 'new'; readonly device: number; readonly tab: number; readonly note: number; readonly chat: boolean }
+  | {
+      readonly do: 'type';
+      readonly device: number;
+      readonly tab: number;
+      readonly note: number;
+      readonly field: 'text' | 'title' | 'tags' | 'message';
+      /** Where in the text, 0 to 1. */
+      readonly place: number;
+      readonly line: boolean;
+      readonly count: number;
+      readonly gapMs: number;
+      /** Then goes on to something else. */
+      readonly leave: boolean;
+    }
+  | {
+      readonly do: 'erase';
+      readonly device: number;
+      readonly tab: number;
+      readonly note: number;
+      readonly place: number;
+      readonly leave: boolean;
+    }
+  // Takes back the person's last change of the text; takes a tag away; pastes a word in the wrong place, takes that back,
+  // and pastes it where it was meant to stand.
+  | { readonly do: 'undo'; readonly device: number; readonly tab: number; readonly note: number }
+  | { readonly do: 'untag'; readonly device: number; readonly tab: number; readonly note: number; readonly place: number }
+  | {
+      readonly do: 'move';
+      readonly device: number;
+      readonly tab: number;
+      readonly note: number;
+      readonly place: number;
+      readonly gapMs: number;
+    }
+  // Notes number `from` and the `count - 1` after it.
+  | {
+      readonly do: 'new-many';
+      readonly device: number;
+      readonly tab: number;
+      readonly from: number;
+      readonly count: number;
+    }
+  | {
+      readonly do: 'purge-many';
+      readonly device: number;
+      readonly tab: number;
+      readonly from: number;
+      readonly count: number;
+    }
+  // What the person says to held deletions.
+  | { readonly do: 'answer'; readonly device: number; readonly tab: number; readonly word: 'delete' | 'keep' }
+  | {
+      readonly do: 'mark';
+      readonly device: number;
+      readonly tab: number;
+      readonly note: number;
+      readonly what: 'star' | 'bin' | 'restore' | 'purge' | 'revert';
+      readonly leave: boolean;
+    }
+  | {
+      readonly do: 'set';
+      readonly device: number;
+      readonly tab: number;
+      readonly what: 'theme' | 'prompt' | 'ask' | 'newer' | 'layout' | 'card';
+    }
+  | {
+      readonly do: 'resolve';
+      readonly device: number;
+      readonly tab: number;
+      readonly place: number;
+      readonly choice: 'mine' | 'theirs';
+    }
+  // The life of a device.
+  | { readonly do: 'open' | 'close' | 'reload' | 'hide'; readonly device: number; readonly tab: number }
+  | {
+      readonly do: 'kill';
+      readonly device: number;
+      readonly tab: number;
+      readonly what: 'page' | 'worker' | 'courier' | 'browser' | 'power';
+      readonly gates: number;
+    }
+  | { readonly do: 'evict'; readonly device: number }
+  // With `forMs` it is put right again after so long.
+  | { readonly do: 'clock'; readonly device: number; readonly byMs: number; readonly forMs?: number }
+  | {
+      readonly do: 'disk';
+      readonly device: number;
+      readonly fault: 'full' | 'lost' | 'untold';
+      readonly skip: number;
+      readonly times: number;
+    }
+  // The network's and the server's.
+  | { readonly do: 'online' | 'offline'; readonly device: number }
+  | { readonly do: 'weather'; readonly device: number; readonly badness: number; readonly latencyMs: number }
+  | { readonly do: 'server-kill'; readonly gates: number }
+  | { readonly do: 'server-stop'; readonly ms: number }
+  | { readonly do: 'server-full'; readonly ms: number }
+  | { readonly do: 'server-copy' }
+  | { readonly do: 'server-restore'; readonly rotate: boolean }
+  | { readonly do: 'server-wipe' };
+
+export type Act = Deed & { readonly at: number };
+
+export interface Plan {
+  readonly seed: number;
+  readonly devices: readonly DevicePlan[];
+  readonly acts: readonly Act[];
+  /** One person, one device, one tab at a time: what stands at the end is what was on the screen. */
+  readonly alone?: boolean;
+}
+
+/** What may go wrong in a run: each seed takes some of it, so that simple runs stay simple. */
+export type Trouble =
+  | 'kill'
+  | 'power'
+  | 'net'
+  | 'weather'
+  | 'server'
+  | 'past'
+  | 'clock'
+  | 'disk'
+  | 'life'
+  | 'evict'
+  | 'full'
+  | 'versions';

@@ -1,0 +1,92 @@
+/**
+ * What persons meant, against what stands at the end: of two titles the one typed later, and what somebody put into the bin
+ * or deleted stays there unless somebody took it up again.
+ */
+import type { Fields } from '#core/entity.ts';
+import { type EntityRow, PURGED } from '#store/schema.ts';
+import type { Tokens } from './tokens.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface IntentOracle {
+  /** Somebody has changed an entity on a device, at a time of the world. `wasRight` is asked at the end: about the device's clock. */
+  typed(kind: string, id: string, patch: Fields, at: number, wasRight: () => boolean): void;
+  /** Somebody does something with an entity: it may leave the place in which it was put. Gives the number of the act. */
+  touched(kind: string, id: string): number;
+  /** Act number `act` has put an entity into a place, knowing everything that anybody had done with it before. */
+  placed(device: string, kind: string, id: string, place: EntityRow['place'], act: number): void;
+  /** What a device knew is gone. */
+  forgetDevice(device: string): void;
+  /** Nothing is known any more of what was done with an entity; without a key: with any. */
+  forgetPlace(kind?: string, id?: string): void;
+  judge(rows: readonly EntityRow[]): void;
+}
+
+interface Titled {
+  readonly word: string;
+  readonly at: number;
+  readonly wasRight: () => boolean;
+}
+
+/** A save may wait for a dead worker, and clocks differ by seconds. */
+const NEARLY_MS = 60_000;
+
+export function createIntentOracle(tokens: Tokens, verdict: Verdict): IntentOracle {
+  const titles = new Map<string, Titled[]>();
+  const acts = new Map<string, number>();
+  const places = new Map<string, { readonly device: string; readonly place: EntityRow['place'] }>();
+
+  const judgeTitle = (row: EntityRow, written: readonly Titled[], rows: readonly EntityRow[]): void => {
+    const isAsked = rows.some(({ kind, fields }) => kind === 'conflict' && fields.entityId === row.id);
+    if (row.place === PURGED || isAsked) return;
+    const kept = written.filter(({ word }) => {
+      const token = tokens.get(word);
+      return (
+        token?.saved && (token.excuse === null || token.excuse.startsWith('erased') || token.excuse.startsWith('typed over'))
+      );
+    });
+    const last = kept.reduce<Titled | undefined>((best, one) => (best && best.at > one.at ? best : one), undefined);
+    const final = written.findLast(({ word }) => word === row.fields.title);
+    if (!last || !final || final.at >= last.at - NEARLY_MS || !final.wasRight() || !last.wasRight()) return;
+    verdict.fail(
+      'newer wins by the time of typing',
+      `${row.kind}/${row.id} is called ${final.word}, typed at ${final.at}, and not ${last.word}, typed at ${last.at}`,
+    );
+  };
+
+  return {
+    typed(kind, id, { title }, at, wasRight) {
+      const key = `${kind}/${id}`;
+      if (typeof title === 'string') titles.set(key, [...(titles.get(key) ?? []), { word: title, at, wasRight }]);
+    },
+    touched(kind, id) {
+      const key = `${kind}/${id}`;
+      places.delete(key);
+      const act = (acts.get(key) ?? 0) + 1;
+      acts.set(key, act);
+      return act;
+    },
+    placed(device, kind, id, place, act) {
+      if (acts.get(`${kind}/${id}`) === act) places.set(`${kind}/${id}`, { device, place });
+    },
+    forgetDevice(device) {
+      for (const [key, placed] of places) if (placed.device === device) places.delete(key);
+    },
+    forgetPlace(kind, id) {
+      if (kind === undefined) places.clear();
+      else places.delete(`${kind}/${id}`);
+    },
+    judge(rows) {
+      for (const row of rows) {
+        const key = `${row.kind}/${row.id}`;
+        const placed = places.get(key);
+        if (placed && placed.place !== row.place) {
+          verdict.fail(
+            'what was removed stays removed',
+            `${key} was put to ${placed.place} on ${placed.device}, and is at ${row.place}`,
+          );
+        }
+        judgeTitle(row, titles.get(key) ?? [], rows);
+      }
+    },
+  };
+}
