@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '#core/ports.ts';
 
 /** Requests under way may take this long to end once the server closes. */
-const GRACE_MS = 5000;
+export const GRACE_MS = 5000;
 
 /**
  * Makes closing the server prompt. Node's own `closeIdleConnections` spares connections on which no request was ever

@@ -5,6 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { paths } from '#core/paths.ts';
 import type { Clock } from '#core/ports.ts';
 import { createEventHub } from '#server/event-hub.ts';
+import { GRACE_MS } from '#server/http/shutdown.ts';
 import { systemClock } from '#server/system.ts';
 import { type EventReader, readEvents } from '#support/event-reader.ts';
 import { enterDevice, fetchJson, type RunningApp, startApp, type TestDevice } from '#support/server-http.ts';
@@ -181,7 +182,7 @@ test('closing the server ends the streams and does not wait for them', async () 
   await reader.next();
   const start = performance.now();
   await app.close();
-  expect(performance.now() - start).toBeLessThan(2000);
+  expect(performance.now() - start).toBeLessThan(GRACE_MS);
   expect(await reader.next()).toBeUndefined();
 });
 

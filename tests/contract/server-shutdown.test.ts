@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { paths } from '#core/paths.ts';
+import { GRACE_MS } from '#server/http/shutdown.ts';
 import { enterDevice, startApp } from '#support/server-http.ts';
 import { makeOp, makePush } from '#support/server-world.ts';
 
@@ -33,7 +34,7 @@ test('a closing server does not wait for connections that a browser opened ahead
   const start = performance.now();
   const [text] = await Promise.all([readAll(silent), app.close()]);
   expect(text).toBe('');
-  expect(performance.now() - start).toBeLessThan(1500);
+  expect(performance.now() - start).toBeLessThan(GRACE_MS);
 });
 
 test('a push that is under way is finished and answered first', async () => {

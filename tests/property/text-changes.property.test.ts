@@ -89,9 +89,8 @@ describe('the changes between two texts', () => {
   test('are one replacement where a comparison would take too long', () => {
     const before = 'a '.repeat(30_000);
     const after = 'b '.repeat(30_000);
-    const start = performance.now();
     const changes = textChanges(before, after);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(changes).toHaveLength(1);
     expect(apply(before, changes)).toBe(after);
   });
 });
