@@ -51,16 +51,20 @@ export async function retryQuarantined(
   if (!found.ok) return found;
   const parked = found.value.rows.filter(({ kind, id }) => !only || (kind === only[0] && id === only[1]));
   const keys = parked.map(({ kind, id }) => [kind, id] as const);
-  return kv.transact({ rows: { getMany: 'entities', keys } }, ({ rows }) => {
+  return kv.transact({ rows: { getMany: 'entities', keys }, entries: { getMany: 'quarantine', keys } }, ({ rows, entries }) => {
     const writes = parked.flatMap((outbox, index) => {
       const row = rows[index];
       if (row?.queued !== outbox.opId) return [];
       const opId = mint(context);
+      // What the server has under an id that was used twice is not in the row.
+      const entry = entries[index];
+      const foreign = entry?.reason === 'op-reused' ? entry.op?.opId : undefined;
+      const lineage = row.lineage.filter((version) => version !== foreign);
       return [
         { delete: 'outbox', key: outbox.opId } as const,
         // Its age starts anew: it has not been waiting for the way to the server.
         { put: 'outbox', row: { ...outbox, opId, state: 'queued', queuedAt: context.clock.now() } } as const,
-        { put: 'entities', row: { ...row, queued: opId } } as const,
+        { put: 'entities', row: { ...row, lineage, queued: opId } } as const,
         { delete: 'quarantine', key: [row.kind, row.id] } as const,
       ];
     });

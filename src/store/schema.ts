@@ -79,6 +79,8 @@ export interface OutboxRow {
   /** Not sent before this time while the entity is being edited. */
   readonly holdUntil: number;
   readonly op: Op | null;
+  /** Its op went out before under an id that the server knew with another body. */
+  readonly reissued?: true;
   /** Estimated size of the op, for batching. */
   readonly bytes: number;
   /** A deletion that has not been weighed yet: it is not sent before that. */

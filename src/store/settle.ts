@@ -70,6 +70,10 @@ export async function settleRejected(
   let kind = '';
   const settled = await settleOne(context, answer.opId, position, (draft, outbox, row) => {
     const op = outbox.op as Op;
+    if (answer.reason === 'op-reused' && !outbox.reissued) {
+      reissue(context, draft, outbox, row);
+      return;
+    }
     kind = op.kind;
     draft.write({
       put: 'quarantine',
@@ -81,6 +85,20 @@ export async function settleRejected(
   });
   if (settled.ok && kind !== '') await logEvent(context, { type: 'quarantined', kind, detail: answer.reason });
   return settled;
+}
+
+/**
+ * The server knows the op's id with another body: this device's disk was put back to an older state, and what the id named in
+ * the life that followed is not in the row. It goes out again under a new id, built on what it was built on, and is merged
+ * with what the server has by then. Once: a server that calls every id used is not asked for ever.
+ */
+function reissue(context: StoreContext, draft: Draft, outbox: OutboxRow, row: EntityRow): void {
+  const opId = mint(context);
+  if (row.queued) draft.write({ delete: 'outbox', key: row.queued });
+  const order = draft.nextOrder();
+  draft.write({ put: 'outbox', row: { ...outbox, opId, state: 'queued', order, op: null, holdUntil: 0, reissued: true } });
+  const lineage = row.lineage.filter((version) => version !== outbox.opId);
+  draft.put({ ...row, lineage, sent: null, queued: opId, queuedOrder: order }, row, { pending: true, sameContent: true });
 }
 
 /** The op's base is gone: the answer's current version is merged in the transaction that takes the op back. */

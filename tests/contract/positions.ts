@@ -147,6 +147,49 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       }
     });
 
+    test('an op whose id the server knows with another body is merged with that, never laid over it', async () => {
+      const id = mint();
+      const { entity } = await world.save('note', id, { text: 'one\ntwo\nthree\n' });
+      const [first] = await world.claimAll();
+      must(await world.sync.settle([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
+      await world.save('note', id, { text: 'one\ntwo\nTHREE\n' }, { text: 'one\ntwo\nthree\n' }, entity.localSeq);
+      const [reused] = await world.claimAll();
+      const opId = reused?.opId ?? '';
+      must(await world.sync.settle([{ type: 'rejected', opId, reason: 'op-reused' }], position(2, opId)));
+      expect(must(await world.store.summary())).toMatchObject({ pending: 1, parked: 0, quarantined: 0 });
+
+      const [again] = await world.claimAll();
+      expect(again?.opId).not.toBe(opId);
+      expect(again?.base).toBe(first?.opId);
+      // What the id named in the life that the disk does not know.
+      const current = remote('note', id, { text: 'ONE\ntwo\nthree\n' }, 2, world.time.ms + 1000, opId);
+      const lineage = [first?.opId ?? ''];
+      must(await world.sync.settle([{ type: 'conflict', opId: again?.opId ?? '', current, lineage }], position(2, opId)));
+      expect((await rowOf(id)).fields.text).toBe('ONE\ntwo\nTHREE\n');
+      const [merged] = await world.claimAll();
+      expect(merged?.base).toBe(opId);
+    });
+
+    test('a server that calls every id used is asked twice; after the person’s "Try again" its body is merged, too', async () => {
+      const id = mint();
+      const { entity } = await world.save('note', id, { text: 'one\ntwo\nthree\n' });
+      const [first] = await world.claimAll();
+      must(await world.sync.settle([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
+      await world.save('note', id, { text: 'one\ntwo\nTHREE\n' }, { text: 'one\ntwo\nthree\n' }, entity.localSeq);
+      let opId = '';
+      for (const parked of [0, 1]) {
+        const [op] = await world.claimAll();
+        opId = op?.opId ?? '';
+        must(await world.sync.settle([{ type: 'rejected', opId, reason: 'op-reused' }], position(2, opId)));
+        expect(must(await world.store.summary()).parked).toBe(parked);
+      }
+      must(await world.store.retryQuarantined());
+      const [again] = await world.claimAll();
+      const current = remote('note', id, { text: 'ONE\ntwo\nthree\n' }, 2, world.time.ms + 1000, opId);
+      must(await world.sync.settle([{ type: 'conflict', opId: again?.opId ?? '', current, lineage: [] }], position(2, opId)));
+      expect((await rowOf(id)).fields.text).toBe('ONE\ntwo\nTHREE\n');
+    });
+
     test('an acknowledgement of a restored server, whose seqs are lower, sets the version', async () => {
       const id = mint();
       const { entity } = await world.save('note', id, { title: 'Old life' });
