@@ -3,7 +3,7 @@
  * pass. Every method is one or more strict transactions and safe to repeat after a kill at any point.
  */
 import type { KvError, SyncError } from './errors.ts';
-import type { ManifestEntry, Op, PushResult, RejectReason, RemoteEntity, Seen } from './protocol.ts';
+import type { Damaged, ManifestEntry, Op, PushResult, RejectReason, RemoteEntity, Seen } from './protocol.ts';
 import type { Result } from './result.ts';
 
 export interface SyncPosition {
@@ -11,6 +11,8 @@ export interface SyncPosition {
   readonly cursor: number;
   readonly seen: Seen;
   readonly reconciling: boolean;
+  /** What came damaged and is still missing (`SyncStore.noteDamaged`). */
+  readonly damaged: readonly Damaged[];
   /** Failed runs since the last one that succeeded. */
   readonly attempts: number;
 }
@@ -60,6 +62,12 @@ export interface SyncStore {
   apply(changes: readonly RemoteEntity[], cursor: number, position: AnswerPosition): Promise<Result<void, KvError>>;
   /** A run has ended: what it has set aside happens, or is held until the person has answered. */
   settleDeletions(): Promise<Result<void, KvError>>;
+  /** Remembers versions whose bodies did not match their hashes: to be called before the cursor moves past them. */
+  noteDamaged(damaged: readonly Damaged[]): Promise<Result<void, KvError>>;
+  /** Of these versions, those that this device holds whole, as the ops that made them: what the server mends its own copy by. */
+  copiesOf(damaged: readonly Damaged[]): Promise<Result<readonly Op[], KvError>>;
+  /** What is whole again is no longer missing, and changes that waited for it are sent once more. */
+  forgetDamaged(mended: readonly Damaged[]): Promise<Result<void, KvError>>;
   /** Notes that a reconcile has begun, and gives every sent row a new opId: what was sent belongs to another life. */
   beginReconcile(): Promise<Result<void, KvError>>;
   /** Of these manifest entries, the keys whose version here is another. */

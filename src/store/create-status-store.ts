@@ -13,7 +13,7 @@ export function createStatusStore(given: StoreContext): StatusStore {
     exportQuarantined: (keys) => exportQuarantined(context, keys),
     discardQuarantined: (kind, id) => discardQuarantined(context, kind, id),
     countKinds: () => countKinds(context),
-    versions: (after) => readVersions(context, after),
+    versions: (after, withHashes) => readVersions(context, after, withHashes),
     events: () => readEvents(context),
     logEvent: (event) => logEvent(context, event),
     clearEvents: () => clearEvents(context),

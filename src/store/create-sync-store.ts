@@ -7,6 +7,7 @@ import type { Ground } from './bring-ground.ts';
 import { type BulkMemory, dissolveBulk, settleBulk } from './bulk.ts';
 import { claimOps, prepareNext, unansweredOps } from './claim.ts';
 import { asSync, type StoreContext, SYNC } from './context.ts';
+import { copiesOf, forgetDamaged, noteDamaged } from './damage.ts';
 import { settleDeletions } from './deletions.ts';
 import { withEffectiveRows } from './effective-rows.ts';
 import { EVENT_READS, eventWrites } from './event-log.ts';
@@ -100,6 +101,10 @@ export function createSyncStore(given: StoreContext): SyncStore {
     },
 
     settleDeletions: () => settleDeletions(context),
+
+    noteDamaged: (damaged) => noteDamaged(context, damaged),
+    copiesOf: (damaged) => copiesOf(context, damaged),
+    forgetDamaged: (mended) => moving(() => forgetDamaged(context, mended)),
 
     beginReconcile: () => moving(() => beginReconcile(context)),
     differing: (entries) => differingEntries(context, entries),

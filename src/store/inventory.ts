@@ -1,8 +1,10 @@
 /** What this device holds, by kind and by version: the local side of a comparison with the server. */
 import type { KvError } from '#core/errors.ts';
+import { hashText } from '#core/hash.ts';
 import type { Key } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { StoreContext } from './context.ts';
+import { bodyText } from './op.ts';
 import { BINNED, type EntityRow, LIVE, PURGED } from './schema.ts';
 import type { KindCount, LocalVersion, VersionPage } from './status-store.ts';
 
@@ -34,6 +36,7 @@ export async function countKinds({ kv }: StoreContext): Promise<Result<readonly 
 export async function readVersions(
   { kv, ledger }: StoreContext,
   after: readonly [string, string] | null,
+  withHashes = false,
 ): Promise<Result<VersionPage, KvError>> {
   const result = await kv.read({
     rows: { list: 'entities', limit: PAGE, ...(after && { lower: after, lowerOpen: true }) },
@@ -43,14 +46,11 @@ export async function readVersions(
   const last = rows.at(-1);
   const versions = rows
     .filter(({ kind }) => ledger.get(kind)?.scope !== 'private')
-    .map(
-      ({ kind, id, version, place, queued, sent }): LocalVersion => ({
-        kind,
-        id,
-        version,
-        deleted: place === PURGED,
-        pending: queued !== null || sent !== null,
-      }),
-    );
+    .map((row): LocalVersion => {
+      const { kind, id, version, place, queued, sent } = row;
+      const pending = queued !== null || sent !== null;
+      const hash = withHashes ? { hash: pending ? null : hashText(bodyText(row) ?? '') } : {};
+      return { kind, id, version, deleted: place === PURGED, pending, ...hash };
+    });
   return ok({ versions, next: last && rows.length === PAGE ? [last.kind, last.id] : null });
 }

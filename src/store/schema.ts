@@ -2,7 +2,7 @@
 import type { ServerTime, Stamp } from '#core/clock.ts';
 import type { Fields, Stamps } from '#core/entity.ts';
 import type { KvSchema } from '#core/ports.ts';
-import type { Op, RejectReason, RemoteEntity, Seen } from '#core/protocol.ts';
+import type { Damaged, Op, RejectReason, RemoteEntity, Seen } from '#core/protocol.ts';
 import type { LoggedEvent } from './status-store.ts';
 import type { TypedAt } from './store.ts';
 
@@ -185,6 +185,8 @@ export interface SyncRow {
   readonly lastPushedAt: number | null;
   /** Set while a reconcile has not finished, so that a killed one starts again. */
   readonly reconciling: boolean;
+  /** Versions whose bodies came damaged: asked for again in every run (`damage.ts`). */
+  readonly damaged?: readonly Damaged[];
   readonly failure: {
     readonly reason: string;
     readonly since: number;

@@ -61,6 +61,11 @@ export interface LocalVersion {
   readonly version: string | null;
   readonly deleted: boolean;
   readonly pending: boolean;
+  /**
+   * SHA-256 of the body as it stands here now, counted anew; null where it is pending, and the server has another. Only where it
+   * was asked for.
+   */
+  readonly hash?: string | null;
 }
 
 export interface VersionPage {
@@ -85,6 +90,8 @@ export type DeviceEvent =
   /** Another device deleted them in one act that a person had confirmed there; they are gone here, too. */
   | { readonly type: 'deletions-confirmed'; readonly count: number }
   | { readonly type: 'deletions-decided'; readonly count: number; readonly answer: DeletionAnswer }
+  /** Bodies came that did not match their hashes. */
+  | { readonly type: 'damaged'; readonly count: number }
   | { readonly type: 'updated' }
   /** A bug: the error's name and the place in the code, never its message. */
   | { readonly type: 'failed'; readonly detail: string };
@@ -109,7 +116,7 @@ export interface StatusStore {
    */
   discardQuarantined(kind: string, id: string): Promise<Result<{ readonly previous: Fields }, StoreError>>;
   countKinds(): Promise<Result<readonly KindCount[], StoreError>>;
-  versions(after: readonly [string, string] | null): Promise<Result<VersionPage, StoreError>>;
+  versions(after: readonly [string, string] | null, withHashes?: boolean): Promise<Result<VersionPage, StoreError>>;
   /** The event log, newest first. */
   events(): Promise<Result<readonly LoggedEvent[], StoreError>>;
   logEvent(event: DeviceEvent): Promise<Result<void, StoreError>>;

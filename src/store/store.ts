@@ -118,6 +118,8 @@ export interface StoreSummary {
   readonly lastPushedAt: number | null;
   readonly openConflicts: number;
   /** Deletions that wait for the person, and since when, wall time in ms. */
+  /** Entries that came damaged and are asked for again in every sync. */
+  readonly damaged: number;
   readonly heldDeletions: { readonly count: number; readonly since: number };
   /** The account's seq up to which this device has pulled. */
   readonly cursor: number;

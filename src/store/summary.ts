@@ -61,6 +61,7 @@ export async function readSummary({ kv }: StoreContext): Promise<Result<StoreSum
     lastPushedAt: syncRow.lastPushedAt,
     openConflicts: conflicts.filter(({ fields }) => (fields.resolution ?? 'open') === 'open').length,
     heldDeletions: heldOf(asDeletions(deletions), held, oldest('held')),
+    damaged: syncRow.damaged?.length ?? 0,
     cursor: syncRow.cursor,
     bytes: stateRow.bytes,
     failure: syncRow.failure,

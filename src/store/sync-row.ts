@@ -9,8 +9,8 @@ import type { StateRow, SyncRow } from './schema.ts';
 export type Applied = Extract<PushResult, { type: 'applied' }>;
 
 /** What the sync steps are told of the row. */
-export const positionOf = ({ epoch, cursor, seen, reconciling, failure }: SyncRow): SyncPosition => {
-  return { epoch, cursor, seen, reconciling, attempts: failure?.attempts ?? 0 };
+export const positionOf = ({ epoch, cursor, seen, reconciling, damaged = [], failure }: SyncRow): SyncPosition => {
+  return { epoch, cursor, seen, reconciling, damaged, attempts: failure?.attempts ?? 0 };
 };
 
 /** The sync row after an answer: the highest position ever seen, the epoch where none was known. */

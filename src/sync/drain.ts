@@ -22,6 +22,8 @@ import { ok, type Result } from '#core/result.ts';
 import { furtherSeen } from '#core/seen.ts';
 import type { SyncPosition, SyncStore } from '#core/sync-store.ts';
 import { enterAccount, type Identity } from './enter.ts';
+import { siftBodies, siftResults } from './integrity.ts';
+import { mendDamaged } from './mend.ts';
 import { reconcile } from './reconcile.ts';
 import { call } from './request.ts';
 
@@ -52,6 +54,7 @@ const MAX_ROUNDS = 500;
 export async function drain(options: DrainOptions): Promise<Result<DrainOutcome, KvError>> {
   let entered = false;
   let reconciled = 0;
+  let mended = false;
   let nextDueAt: number | null = null;
   // Whether this run knows everything that the account holds: after a pull, or a push that nobody else came between.
   let upToDate = false;
@@ -63,8 +66,14 @@ export async function drain(options: DrainOptions): Promise<Result<DrainOutcome,
     const { error, quiet } = step.value;
     ({ nextDueAt, upToDate, position: settled } = step.value);
     if (error === null) {
-      if (quiet) return ok({ error: null, nextDueAt });
+      if (quiet && (mended || !settled || settled.damaged.length === 0)) return ok({ error: null, nextDueAt });
       options.onProgress?.();
+      if (!quiet || !settled) continue;
+      mended = true;
+      const mending = await mendDamaged(options.store, options.transport, options.identity.accountId, settled);
+      if (!mending.ok) return mending;
+      if (mending.value) return ok({ error: mending.value, nextDueAt });
+      settled = null;
     } else if (mayEnter(error) && !entered) {
       entered = true;
       const answer = await enterAccount(options.transport, options.identity);
@@ -196,7 +205,10 @@ async function pushAll(
     }
     const foreign = otherLife(position, answer.value);
     if (foreign) return ok({ error: foreign, position });
-    const settled = await store.settle(answer.value.results, answer.value);
+    const sifted = siftResults(answer.value.results, answer.value.damaged);
+    const noted = await store.noteDamaged(sifted.damaged);
+    if (!noted.ok) return noted;
+    const settled = await store.settle(sifted.results, answer.value);
     if (!settled.ok) return settled;
     position = settled.value;
     const answered = new Set(answer.value.results.map(({ opId }) => opId));
@@ -207,16 +219,12 @@ async function pushAll(
 }
 
 async function pullAll(store: SyncStore, transport: Transport, accountId: string): Promise<Result<SyncError | null, KvError>> {
-  const ask = (from: SyncPosition) =>
-    call(
-      transport,
-      {
-        method: 'POST',
-        path: paths.pull(accountId),
-        body: { ...envelope(from), cursor: from.cursor, limit: PULL_LIMIT, maxBytes: PULL_BYTES },
-      },
-      pullAnswerSchema,
-    );
+  // Bodies are checked as a page comes in, while the one before it is on its way to the disk.
+  const ask = async (from: SyncPosition) => {
+    const body = { ...envelope(from), cursor: from.cursor, limit: PULL_LIMIT, maxBytes: PULL_BYTES };
+    const answer = await call(transport, { method: 'POST', path: paths.pull(accountId), body }, pullAnswerSchema);
+    return answer.ok ? ok({ page: answer.value, ...siftBodies(answer.value.changes, answer.value.damaged) }) : answer;
+  };
   const start = await store.position();
   if (!start.ok) return start;
   let position = start.value;
@@ -224,16 +232,19 @@ async function pullAll(store: SyncStore, transport: Transport, accountId: string
   for (;;) {
     const answer = await asked;
     if (!answer.ok) return ok(answer.error);
-    const foreign = otherLife(position, answer.value);
+    const { page, sound, damaged } = answer.value;
+    const foreign = otherLife(position, page);
     if (foreign) return ok(foreign);
     const { cursor } = position;
-    const { changes, more, seq, epoch, seen } = answer.value;
+    const { changes, more, seq, epoch, seen } = page;
     const reached = more ? (changes.at(-1)?.seq ?? cursor) : seq;
     // The next page is on its way while this one is written. It is looked at only after that.
     const goesOn = more && reached > cursor;
     position = { ...position, epoch, seen: furtherSeen(position.seen, seen), cursor: reached };
     if (goesOn) asked = ask(position);
-    const applied = await store.apply(changes, reached, answer.value);
+    const noted = await store.noteDamaged(damaged);
+    if (!noted.ok) return noted;
+    const applied = await store.apply(sound, reached, page);
     if (!applied.ok) return applied;
     if (!more) return ok(null);
     if (!goesOn) return ok({ type: 'Network', reason: 'a pull that does not move on' });

@@ -18,6 +18,7 @@ import {
 } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
+import { siftBodies } from './integrity.ts';
 import { call } from './request.ts';
 
 const MANIFEST_PAGE = 2000;
@@ -49,7 +50,7 @@ export async function reconcile(
     for (const { kind, id } of page.value.entries) known.add(`${kind}/${id}`);
     const differing = await store.differing(page.value.entries);
     if (!differing.ok) return differing;
-    const merged = await mergeDiffering(store, transport, accountId, differing.value);
+    const merged = await mergeDiffering(store, transport, accountId, differing.value, known);
     if (!merged.ok || merged.value !== null) return merged;
     const last: ManifestEntry | undefined = page.value.entries.at(-1);
     if (!page.value.more || !last) break;
@@ -68,15 +69,23 @@ async function mergeDiffering(
   transport: Transport,
   accountId: string,
   entries: readonly ManifestEntry[],
+  known: Set<string>,
 ): Promise<Result<SyncError | null, KvError>> {
   let waiting = entries;
   while (waiting.length > 0) {
     const batch = waiting.slice(0, FETCH_BATCH);
     const keys = batch.map(({ kind, id }) => [kind, id]);
+    const keyNames = new Set(batch.map(({ kind, id }) => `${kind}/${id}`));
     const body = { protocol: PROTOCOL, epoch: null, seen: null, keys, limit: FETCH_BATCH, maxBytes: 4_000_000 };
     const answer = await call(transport, { method: 'POST', path: paths.pull(accountId), body }, pullAnswerSchema);
     if (!answer.ok) return ok(answer.error);
-    const fetched = new Map(answer.value.changes.map((entity) => [`${entity.kind}/${entity.id}`, entity]));
+    const { sound, damaged } = siftBodies(answer.value.changes, answer.value.damaged);
+    const noted = await store.noteDamaged(damaged);
+    if (!noted.ok) return noted;
+    const fetched = new Map(sound.map((entity) => [`${entity.kind}/${entity.id}`, entity]));
+    // What cannot be compared is offered like what the server does not have, and merged with a whole copy once there is one.
+    const lost = new Set(damaged.map(({ kind, id }) => `${kind}/${id}`).filter((name) => keyNames.has(name)));
+    for (const name of lost) known.delete(name);
     for (const entry of batch) {
       const remote = fetched.get(`${entry.kind}/${entry.id}`);
       if (!remote) continue;
@@ -87,7 +96,7 @@ async function mergeDiffering(
       if (!merged.ok) return merged;
     }
     // The answer may end early at its byte limit; what it left out is asked for again.
-    const rest = waiting.filter(({ kind, id }) => !fetched.has(`${kind}/${id}`));
+    const rest = waiting.filter(({ kind, id }) => !fetched.has(`${kind}/${id}`) && !lost.has(`${kind}/${id}`));
     if (rest.length === waiting.length) return ok({ type: 'Network', reason: 'a pull that leaves out entities' });
     waiting = rest;
   }
@@ -109,5 +118,6 @@ async function fetchCommon(
     historyAnswerSchema,
   );
   if (!answer.ok) return answer;
-  return ok(answer.value.versions.find((one) => one.version === version.value) ?? null);
+  const { sound } = siftBodies(answer.value.versions);
+  return ok(sound.find((one) => one.version === version.value) ?? null);
 }

@@ -13,6 +13,7 @@ export const quietSummary = (now: number): StoreSummary => ({
   lastSyncedAt: now,
   lastPushedAt: null,
   openConflicts: 0,
+  damaged: 0,
   heldDeletions: { count: 0, since: 0 },
   cursor: 1,
   bytes: 1,

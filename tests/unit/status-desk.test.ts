@@ -48,6 +48,14 @@ describe('a comparison with the server', () => {
     expect(looked.at(-1)).toBe(4);
   });
 
+  test('the same version with another content differs; what waits here and a server that says no hash do not', async () => {
+    const { rows } = await compare(
+      [here('note', 'a', { hash: 'x' }), here('note', 'b', { hash: 'y' }), here('note', 'c', { hash: null, pending: true })],
+      [there('note', 'a', { hash: 'x' }), there('note', 'b', { hash: 'z' }), there('note', 'c', { hash: 'z' })],
+    );
+    expect(rows).toMatchObject([{ kind: 'note', waiting: 1, differing: 1, examples: ['b'] }]);
+  });
+
   test('tells what waits here, what is to come, and what differs', async () => {
     const { rows } = await compare(
       [

@@ -1,4 +1,4 @@
-/** This device compared with the server, entity by entity, by version: two sorted streams read side by side. */
+/** This device compared with the server, entity by entity, by version and content: two sorted streams read side by side. */
 import { ok, type Result } from '#core/result.ts';
 
 /** One entity on one side. */
@@ -7,6 +7,8 @@ export interface ComparedVersion {
   readonly id: string;
   readonly version: string | null;
   readonly deleted: boolean;
+  /** SHA-256 of the body, where it is known. */
+  readonly hash?: string | null;
 }
 
 export interface HereVersion extends ComparedVersion {
@@ -84,12 +86,18 @@ function note(tally: Tally, here: HereVersion | null, there: ThereVersion | null
   if (here && !here.deleted) tally.here += 1;
   if (there && !there.deleted) tally.there += 1;
   if (here?.pending) tally.waiting += 1;
-  else if (here?.version === there?.version || isForgotten(here, there)) return;
+  else if (isSame(here, there) || isForgotten(here, there)) return;
   else if (there && there.seq > cursor) tally.coming += 1;
   else {
     tally.differing += 1;
     if (tally.examples.length < MOST_EXAMPLES) tally.examples.push((here ?? there)?.id ?? '');
   }
+}
+
+/** The same version, and on both sides with the content that the version was made of. */
+function isSame(here: HereVersion | null, there: ThereVersion | null): boolean {
+  if (here?.version !== there?.version) return false;
+  return here?.hash == null || there?.hash == null || here.hash === there.hash;
 }
 
 /** Made and deleted here before the server ever heard of it. */

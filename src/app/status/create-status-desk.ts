@@ -116,7 +116,7 @@ function compare(
   let total = 0;
 
   const here = pages<HereVersion, readonly [string, string]>(signal, async (after) => {
-    const page = await client.versions(after);
+    const page = await client.versions(after, true);
     return page.ok ? ok({ items: page.value.versions, next: page.value.next }) : page;
   });
   const there = pages<ThereVersion, readonly [string, string]>(signal, async (after) => {

@@ -58,6 +58,8 @@ export function eventText(event: DeviceEvent): { readonly text: string; readonly
       return event.answer === 'delete'
         ? { text: `You let ${count(event.count, 'deletion')} happen`, tone: 'plain' }
         : { text: `You kept ${count(event.count, 'entry', 'entries')} that had been deleted`, tone: 'plain' };
+    case 'damaged':
+      return { text: `${count(event.count, 'entry', 'entries')} came damaged and will be asked for again`, tone: 'bad' };
     case 'updated':
       return { text: 'A new version of Holdfast is ready', tone: 'plain' };
     case 'failed':

@@ -167,7 +167,8 @@ export class OverviewSection extends LitElement {
 
   private figures(summary: StoreSummary | null): TemplateResult | readonly TemplateResult[] {
     if (!summary) return html`<span class="bone long" aria-hidden="true"></span>`;
-    const { pending, parked, quarantined, openConflicts, oldestPendingAt, lastSavedAt, lastSyncedAt, lastPushedAt } = summary;
+    const { pending, parked, quarantined, damaged, openConflicts, oldestPendingAt, lastSavedAt, lastSyncedAt, lastPushedAt } =
+      summary;
     const now = this.clock.now;
     const figure = (name: string, value: unknown, more: unknown = nothing): TemplateResult =>
       html`<div><dt>${name}</dt><dd>${value}${more === nothing ? nothing : html`<span class="small">${more}</span>`}</dd></div>`;
@@ -198,6 +199,15 @@ export class OverviewSection extends LitElement {
         'To decide',
         openConflicts === 0 ? 'Nothing' : html`<a href="/status/conflicts">${count(openConflicts, 'conflict')}</a>`,
       ),
+      ...(damaged === 0
+        ? []
+        : [
+            figure(
+              'Came damaged',
+              html`<span class="bad">${count(damaged, 'entry', 'entries')}</span>`,
+              'not taken over, and asked for again with every sync; open Holdfast on a device that has it whole',
+            ),
+          ]),
     ];
   }
 

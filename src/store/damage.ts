@@ -1,0 +1,78 @@
+/** Versions whose bodies came damaged, remembered until a whole copy has come or a newer version has taken their place. */
+import { encodeBody } from '#core/body.ts';
+import type { KvError } from '#core/errors.ts';
+import { hashText } from '#core/hash.ts';
+import type { Damaged, Op } from '#core/protocol.ts';
+import { ok, type Result } from '#core/result.ts';
+import { asSync, type StoreContext, SYNC } from './context.ts';
+import { EVENT_READS, eventWrites } from './event-log.ts';
+import { toOp } from './op.ts';
+import { retryQuarantined } from './quarantine.ts';
+import { latestStamp } from './rows.ts';
+import type { BaseRow } from './schema.ts';
+
+/** More are not remembered: they are met again by a reconcile, and by whoever checks the data. */
+const MOST_DAMAGED = 200;
+
+const nameOf = ({ kind, id }: Pick<Damaged, 'kind' | 'id'>): string => `${kind}/${id}`;
+
+/** See `SyncStore.noteDamaged`. Nothing is written where all of it is known. */
+export async function noteDamaged({ kv, clock }: StoreContext, found: readonly Damaged[]): Promise<Result<void, KvError>> {
+  if (found.length === 0) return ok(undefined);
+  return kv.transact({ sync: SYNC, ...EVENT_READS }, ({ sync, newestEvent }) => {
+    const row = asSync(sync);
+    const known = new Map((row.damaged ?? []).map((one) => [nameOf(one), one]));
+    const fresh = found.filter((one) => known.get(nameOf(one))?.version !== one.version);
+    if (fresh.length === 0) return { writes: [], value: undefined };
+    for (const one of fresh) known.set(nameOf(one), one);
+    const event = { type: 'damaged', count: new Set(fresh.map(nameOf)).size } as const;
+    return {
+      writes: [
+        { put: 'meta', row: { ...row, damaged: [...known.values()].slice(-MOST_DAMAGED) } },
+        ...eventWrites(newestEvent, event, clock.now()),
+      ],
+      value: undefined,
+    };
+  });
+}
+
+/** See `SyncStore.copiesOf`. */
+export async function copiesOf({ kv }: StoreContext, damaged: readonly Damaged[]): Promise<Result<readonly Op[], KvError>> {
+  if (damaged.length === 0) return ok([]);
+  const keys = damaged.map(({ kind, id }) => [kind, id] as const);
+  const found = await kv.read({ rows: { getMany: 'entities', keys }, bases: { getMany: 'bases', keys } });
+  if (!found.ok) return found;
+  const { rows, bases } = found.value;
+  const ops = damaged.flatMap(({ version, hash }, index): readonly Op[] => {
+    const [row, base] = [rows[index], bases[index]];
+    const isClean = row?.version === version && row.queued === null && row.sent === null;
+    const copy = isClean ? toOp(row, version) : base?.version === version ? baseOp(base) : null;
+    // Only the very bytes that the version was made of are a copy of it.
+    return copy?.hash === hash ? [copy] : [];
+  });
+  return ok(ops);
+}
+
+function baseOp({ kind, id, v, version, fields, stamps, deleted }: BaseRow): Op {
+  const body = deleted ? null : encodeBody({ fields, stamps });
+  const hash = hashText(body ?? '');
+  return { opId: version, kind, id, v, base: null, lastUpdated: latestStamp(stamps), deleted, body, hash, blobs: [] };
+}
+
+/** See `SyncStore.forgetDamaged`. */
+export async function forgetDamaged(context: StoreContext, mended: readonly Damaged[]): Promise<Result<void, KvError>> {
+  if (mended.length === 0) return ok(undefined);
+  const names = new Set(mended.map(nameOf));
+  const result = await context.kv.transact({ sync: SYNC }, ({ sync }) => {
+    const row = asSync(sync);
+    const damaged = (row.damaged ?? []).filter((one) => !names.has(nameOf(one)));
+    return { writes: [{ put: 'meta', row: { ...row, damaged } }], value: undefined };
+  });
+  if (!result.ok) return result;
+  // A change that could not be merged with the damaged body has been waiting for this.
+  for (const { kind, id } of mended) {
+    const retried = await retryQuarantined(context, [kind, id]);
+    if (!retried.ok) return retried;
+  }
+  return ok(undefined);
+}
