@@ -35,7 +35,7 @@ export interface AccountWatchOptions {
 }
 
 /** While a person types, the tab looks about this often. */
-const TYPING_LOOK_MS = 10_000;
+const TYPING_LOOK_MS = 3000;
 
 export function createAccountWatch(options: AccountWatchOptions): AccountWatch {
   const { workspaceId, deviceId, now, readState, resume, move } = options;

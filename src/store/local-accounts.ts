@@ -35,11 +35,11 @@ export async function listLocalAccounts(
     const workspace = await openWorkspace(ports, row, false);
     if (!workspace.ok) return workspace;
     const account = await readAccount(workspace.value, row, false);
+    const bring = brings.find(({ from, state: how }) => how === 'following' && from === row.id);
+    const isElsewhere = bring ? await isWhole(ports, rows, active, workspace.value, bring) : false;
     workspace.value.close();
     if (!account.ok) return account;
     const isOnItsWay = brings.some((one) => one.state === 'copying' && [one.from, one.into].includes(row.id));
-    const bring = brings.find(({ from, state: how }) => how === 'following' && from === row.id);
-    const isElsewhere = bring ? await isWhole(ports, rows, active, workspace.value, bring) : false;
     others.push({ ...account.value, mayForget: !isOnItsWay && (account.value.mayForget || isElsewhere) });
   }
   return ok(others.length === 0 ? [open.value] : [open.value, ...others.sort((a, b) => b.lastOpenedAt - a.lastOpenedAt)]);

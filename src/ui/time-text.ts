@@ -50,8 +50,11 @@ export function duration(ms: number): string {
 
 /** `1 change`, `3 changes`; `3 entries` where the plural is given. */
 export function count(amount: number, word: string, words = `${word}s`): string {
-  return `${number().format(amount)} ${amount === 1 ? word : words}`;
+  return `${amountText(amount)} ${amount === 1 ? word : words}`;
 }
+
+/** A number with the separators of the browser's language. */
+export const amountText = (amount: number): string => number().format(amount);
 
 function calendarDays(at: number, now: number): number {
   const startOfDay = (time: number): number => new Date(time).setHours(0, 0, 0, 0);

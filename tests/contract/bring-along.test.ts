@@ -319,7 +319,7 @@ describe('what is in both is merged with the right ground', () => {
 describe('while it lasts', () => {
   test('what is written over there meanwhile comes after, merged with what is written here', async () => {
     const [from, into] = await pair();
-    const ids = Array.from({ length: 250 }, newId);
+    const ids = Array.from({ length: 250 }, newId).sort();
     for (const id of ids) await edit(from, 'note', id, { title: id, text: 'One.\nTwo.\nThree.' });
     const [first, last] = [ids[0] as string, ids.at(-1) as string];
     const late = newId();

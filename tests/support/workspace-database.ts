@@ -45,3 +45,61 @@ export async function holdWrites(page: Page): Promise<() => Promise<void>> {
   });
   return () => page.evaluate(() => (globalThis as unknown as { releaseWrites: () => void }).releaseWrites());
 }
+
+/** Writes `count` copies of the only note into the open workspace: as if a person had written each, and none was sent. */
+export const multiplyNote = (page: Page, count: number): Promise<void> =>
+  page.evaluate(async (copies) => {
+    const { name } = (await indexedDB.databases()).find((database) => database.name?.startsWith('holdfast-ws-')) ?? {};
+    await new Promise<void>((resolve, reject) => {
+      const opening = indexedDB.open(name as string);
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const database = opening.result;
+        const transaction = database.transaction(['entities', 'outbox', 'meta'], 'readwrite');
+        const [entities, outbox, meta] = ['entities', 'outbox', 'meta'].map((store) => transaction.objectStore(store));
+        transaction.onabort = () => reject(transaction.error);
+        transaction.oncomplete = () => {
+          database.close();
+          resolve();
+        };
+        if (!entities || !outbox || !meta) return;
+        const notes = entities.getAll(IDBKeyRange.bound(['note'], ['note', '\uffff']));
+        const state = meta.get('state');
+        state.onsuccess = () => {
+          const [note] = notes.result;
+          let { localSeq, lastOrder = localSeq } = state.result;
+          for (let copy = 1; copy <= copies; copy++) {
+            const id = `${note.id.slice(0, -6)}${copy.toString(16).padStart(6, '0')}`;
+            const opId = `${note.id.slice(0, -7)}f${copy.toString(16).padStart(6, '0')}`;
+            localSeq += 1;
+            lastOrder += 1;
+            const fields = { ...note.fields, title: `Copy ${copy}` };
+            entities.put({
+              ...note,
+              id,
+              fields,
+              localSeq,
+              saves: [],
+              version: null,
+              lineage: [],
+              sent: null,
+              queued: opId,
+              queuedOrder: lastOrder,
+            });
+            outbox.put({
+              opId,
+              kind: 'note',
+              id,
+              state: 'queued',
+              order: lastOrder,
+              queuedAt: Date.now(),
+              holdUntil: 0,
+              op: null,
+              bytes: note.bytes,
+            });
+          }
+          meta.put({ ...state.result, localSeq, lastOrder });
+        };
+      };
+    });
+  }, count);

@@ -6,7 +6,7 @@ import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
-import { count } from '#ui/time-text.ts';
+import { amountText, count } from '#ui/time-text.ts';
 
 /** Says that work is on its way into another account and how far it is, or that this tab shows an account that was left. */
 @customElement('account-banner')
@@ -66,7 +66,7 @@ export class AccountBanner extends LitElement {
     }
     return html`<section class="banner" aria-label="Bringing your work along">
       ${icon('user-round')}
-      <p>Bringing your work along${total > 0 ? `: ${done} of ${count(total, 'entry', 'entries')}.` : '…'} The account opens when all of it is there. You can go on writing.</p>
+      <p>Bringing your work along${total > 0 ? `: ${amountText(done)} of ${count(total, 'entry', 'entries')}.` : '…'} The account opens when all of it is there. You can go on writing.</p>
       <progress aria-label="Entries brought along" max=${Math.max(total, 1)} .value=${done}></progress>
       ${this.renderStop()}
     </section>`;
