@@ -65,23 +65,19 @@ function closing(seed: number): Plan {
   const { random, add, wait, end } = createScript(seed, 'closing');
   add(fresh(0));
   add(fresh(1), 500);
-  for (let round = random.between(2, 4); round > 0; round--) {
+  for (let round = random.between(3, 5); round > 0; round--) {
     wait(20 * SECOND);
     for (const note of [0, 1])
       add({ ...typing(random, { note }), place: 1, line: true, count: 8, gapMs: random.between(30, 120) }, 10 * note);
-    for (let n = random.between(2, 4); n > 0; n--) {
-      const tab = random.below(3);
-      add({ do: random.pick(['hide', 'hide', 'reload', 'close'] as const), device: 0, tab }, random.between(100, 700));
-      add({ do: 'open', device: 0, tab: random.below(3) }, random.between(100, 700));
-    }
-    add({ do: 'close', device: 0, tab: random.below(2) }, random.between(100, 7000));
-    if (random.chance(0.3))
-      add(
-        { do: 'kill', device: 0, tab: 0, what: random.pick(['page', 'worker'] as const), gates: random.below(12) },
-        random.between(100, 700),
-      );
+    const soon = (): number => random.between(100, 700);
+    add({ do: 'hide', device: 0, tab: 0 }, soon());
+    add({ do: random.pick(['reload', 'open'] as const), device: 0, tab: 1 }, soon());
+    add({ do: 'open', device: 0, tab: 2 }, soon());
+    add({ do: 'close', device: 0, tab: 0 }, soon());
+    if (random.chance(0.3)) add({ do: 'hide', device: 0, tab: 0 }, soon());
+    if (random.chance(0.5)) add({ do: 'close', device: 0, tab: 1 }, 6 * SECOND);
   }
-  return end([{ ...steady(random), lag: random.chance(0.4) ? 0.7 : 0 }]);
+  return end([{ ...steady(random), lag: random.chance(0.7) ? 0.7 : 0 }]);
 }
 
 /** One person, one device, one tab at a time: typing, taking back, moving, and reloading in the middle of it. */
