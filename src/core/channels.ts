@@ -9,6 +9,8 @@ export const leaderLock = (workspaceId: string): string => `holdfast-leader:${wo
 export const openLock = (workspaceId: string): string => `holdfast-open:${workspaceId}`;
 /** The lock that a living tab holds: its journal rows are its own. */
 export const tabLock = (tab: string): string => `holdfast-tab:${tab}`;
+/** Held while a row that this tab has left in the journal is folded in: whoever starts meanwhile waits until it is. */
+export const foldLock = (tab: string): string => `holdfast-fold:${tab}`;
 /** The broadcast channel of a workspace: store changes and sync news. */
 export const workspaceChannel = (workspaceId: string): string => `holdfast-workspace:${workspaceId}`;
 

@@ -5,7 +5,7 @@
  * the row that was read. It names its saves: one that had arrived after all changes nothing, and what was typed after it is
  * built on it, so that the outcome is what was on the screen.
  */
-import { tabLock } from '#core/channels.ts';
+import { foldLock, tabLock } from '#core/channels.ts';
 import type { KvError } from '#core/errors.ts';
 import { equalJson, type Json } from '#core/json.ts';
 import type { Kv, Locks } from '#core/ports.ts';
@@ -21,7 +21,10 @@ export async function foldJournal(kv: Journal, store: Pick<Store, 'save'>, locks
   if (!found.ok) return found;
   let left = found.value.rows.length;
   for (const { key, tab } of found.value.rows) {
-    const gone = await locks.hold(tabLock(tab), () => foldRow(kv, store, key), { ifAvailable: true });
+    // A start that passed a row which the service worker is folding in would show the text without its last words.
+    const gone = await locks.hold(foldLock(tab), () =>
+      locks.hold(tabLock(tab), () => foldRow(kv, store, key), { ifAvailable: true }),
+    );
     if (gone) left -= 1;
   }
   return ok(left);

@@ -83,8 +83,9 @@ async function perform(deed: PersonDeed, device: Device, tab: Tab, deps: PersonD
   if (!thing || !editor || editor.view()?.place === 'purged') return;
   const text = thing.kind === 'chat' ? 'systemPrompt' : 'text';
   deps.intent.touched(thing.kind, thing.id);
+  if (!tab.takesInput()) return;
   deps.screen?.look(editor, thing.kind, thing.id, editor.fields());
-  const put = (patch: Fields): void => change(editor, thing, patch, device, deps);
+  const put = (patch: Fields): void => change(editor, thing, patch, device, tab, deps);
 
   switch (deed.do) {
     case 'type':
@@ -132,7 +133,8 @@ async function perform(deed: PersonDeed, device: Device, tab: Tab, deps: PersonD
 }
 
 /** Puts in what the person means, and notes what they have thereby taken out or brought back. */
-function change(editor: Editing, { kind, id }: Thing, patch: Fields, device: Device, deps: PersonDeps): void {
+function change(editor: Editing, { kind, id }: Thing, patch: Fields, device: Device, tab: Tab, deps: PersonDeps): void {
+  if (!tab.takesInput()) return;
   const before = Object.fromEntries(Object.keys(patch).map((field) => [field, editor.fields()[field] ?? null]));
   device.noteErased(wordsTakenOut(before, patch));
   deps.tokens.noteBroughtBack(wordsTakenOut(patch, before));
@@ -256,7 +258,7 @@ async function resolve(deed: Extract<Deed, { do: 'resolve' }>, device: Device, t
   const editor = await tab.edit(String(entityKind), String(entityId));
   if (!editor?.view() || editor.view()?.place === 'purged') return;
   const thing = deps.things.values().find((one) => one.id === entityId) ?? { kind: 'note', id: String(entityId) };
-  change(editor, thing, { [String(field)]: theirs as Json }, device, deps);
+  change(editor, thing, { [String(field)]: theirs as Json }, device, tab, deps);
 }
 
 /** A new word as a line of its own, or between two words. */

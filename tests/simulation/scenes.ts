@@ -91,15 +91,14 @@ function alone(seed: number): Plan {
     wait(random.pick([random.between(500, 3000), random.between(10 * SECOND, 100 * SECOND)]));
     for (let n = random.between(1, 3); n > 0; n--) {
       add(
-        random.weighted({ type: 3, title: 1, erase: 2, undo: 3, move: 2 }) === 'title'
-          ? { ...typing(random, {}), field: 'title' }
-          : random.pick<Deed>([
-              typing(random, {}),
-              { do: 'erase', ...where, note: 0, place: random.fraction(), leave: false },
-              { do: 'undo', ...where, note: 0 },
-              { do: 'undo', ...where, note: 0 },
-              { do: 'move', ...where, note: 0, place: random.fraction(), gapMs: random.between(10, 300) },
-            ]),
+        random.pick<Deed>([
+          typing(random, {}),
+          { ...typing(random, {}), field: 'title' },
+          { do: 'erase', ...where, note: 0, place: random.fraction(), leave: false },
+          { do: 'undo', ...where, note: 0 },
+          { do: 'undo', ...where, note: 0 },
+          { do: 'move', ...where, note: 0, place: random.fraction(), gapMs: random.between(10, 300) },
+        ]),
       );
       wait(random.between(0, 400));
     }

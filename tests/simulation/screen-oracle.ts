@@ -37,7 +37,7 @@ export function createScreenOracle(verdict: Verdict): ScreenOracle {
     return screen;
   };
 
-  const check = (name: string, { shown }: Screen, value: string): void => {
+  const check = (name: string, shown: readonly string[], value: string): void => {
     if (shown.length === 0 || shown.includes(value)) return;
     verdict.fail(RULE, `${name} shows ${JSON.stringify(value)}, not ${shown.map((one) => JSON.stringify(one)).join(' or ')}`);
   };
@@ -49,9 +49,9 @@ export function createScreenOracle(verdict: Verdict): ScreenOracle {
         const screen = screenOf(kind, id, field);
         const value = String(fields[field]);
         // As long as it is open nothing changes by itself.
-        if (screen.on === on) screen.shown = screen.shown.slice(-1);
-        check(`${kind}/${id} ${field}`, screen, value);
-        screen.shown = [value];
+        const isOpenStill = screen.on === on;
+        check(`${kind}/${id} ${field}`, isOpenStill ? screen.shown.slice(-1) : screen.shown, value);
+        if (!isOpenStill) screen.shown = [value];
         screen.on = on;
       }
     },
@@ -72,7 +72,7 @@ export function createScreenOracle(verdict: Verdict): ScreenOracle {
           verdict.fail(RULE, `there is a ${row.kind}: ${JSON.stringify(row.fields)}`);
         for (const field of WRITTEN) {
           const screen = screens.get(`${row.kind}/${row.id}/${field}`);
-          if (screen) check(`at the end ${row.kind}/${row.id} ${field}`, screen, String(row.fields[field] ?? ''));
+          if (screen) check(`at the end ${row.kind}/${row.id} ${field}`, screen.shown, String(row.fields[field] ?? ''));
         }
       }
     },

@@ -45,6 +45,8 @@ export interface Tab {
   /** Where it stands among the device's tabs. */
   readonly place: number;
   isOpen(): boolean;
+  /** Whether anybody can still type into it: not from the moment on in which it is closed. */
+  takesInput(): boolean;
   /** The person looks at it. */
   watch(): void;
   isWatched(): boolean;
@@ -91,6 +93,7 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
   let workers = 0;
   let worker: Worker | null = null;
   let watchedUntil = 0;
+  let closing = false;
 
   const startWorker = (): Worker => {
     const actor = scheduler.actor(`${name}.worker${++workers}`, { lag });
@@ -237,6 +240,7 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
     call,
     hide,
     isOpen: () => page.alive(),
+    takesInput: () => page.alive() && !closing,
     watch() {
       watchedUntil = scheduler.now() + WATCHED_MS;
       timer.show();
@@ -256,6 +260,7 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
     isDirty: () => sessions.journalEntries().length > 0,
     kill: (why) => scheduler.kill(page, why),
     close(gates) {
+      closing = true;
       hide();
       scheduler.doom(page, gates, 'closed');
       scheduler.timer(page, 200, () => scheduler.kill(page, 'closed'), 'close');

@@ -1,9 +1,12 @@
 /** What a page writes in its last moment, and who folds it in. */
+
+import { foldLock } from '#core/channels.ts';
 import type { Kv } from '#core/ports.ts';
 import { ok } from '#core/result.ts';
 import { product } from '#simulation/adapters.ts';
 import type { Act, Plan } from '#simulation/plan.ts';
 import { createPrng } from '#simulation/prng.ts';
+import { SCENES } from '#simulation/scenes.ts';
 import type { UnsavedRow, WorkspaceTables } from '#store/schema.ts';
 import type { Store } from '#store/store.ts';
 import type { Mutation } from './mutation.ts';
@@ -43,6 +46,18 @@ export const journal: readonly Mutation[] = [
         const store = product.createStore(ports);
         return { ...store, save: ({ journalKey: _, ...request }) => store.save(request) };
       },
+    },
+  },
+  {
+    name: 'a start does not wait for whoever folds the journal in',
+    rule: 'The unload journal: one at a time folds a row in',
+    needs: [],
+    plan: SCENES.alone,
+    product: {
+      foldJournal: (kv, store, locks) =>
+        product.foldJournal(kv, store, {
+          hold: (name, body, options) => (name === foldLock(name.split(':')[1] ?? '') ? body() : locks.hold(name, body, options)),
+        }),
     },
   },
 ];
