@@ -112,7 +112,7 @@ export async function listDevices(
 
 /** Signs a device out for good; the one that asks may be meant itself. */
 export async function revokeDevice(
-  { storage, clock }: SyncDeps,
+  { storage, clock, access }: SyncDeps,
   accountId: string,
   deviceId: string,
 ): Promise<Result<DoneAnswer, Refusal>> {
@@ -120,7 +120,10 @@ export async function revokeDevice(
     await storage.write(accountId, async (writer) => {
       const device = await writer.device(accountId, deviceId);
       if (!device) return refuse('not-found', 'This account has no such device.');
-      if (device.revokedAt === null) await writer.revokeDevice(accountId, deviceId, Math.floor(clock.now()));
+      const at = Math.floor(clock.now());
+      if (device.revokedAt === null) await writer.revokeDevice(accountId, deviceId, at);
+      // Before the commit: what the record holds and the database does not is brought in by a restore at the latest.
+      access?.add({ type: 'revoked', accountId, deviceId, at });
       return ok({ done: true });
     }),
   );

@@ -1,6 +1,7 @@
 import cookie from '@fastify/cookie';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Clock, Random } from '#core/ports.ts';
+import type { AccessRecord } from './access-record.ts';
 import type { HttpConfig } from './config.ts';
 import { createDamageReport } from './damage-report.ts';
 import { createEventHub } from './event-hub.ts';
@@ -12,6 +13,7 @@ import { acceptJson } from './http/json-body.ts';
 import { createRateChecks } from './http/rate-limit.ts';
 import { trackConnections } from './http/shutdown.ts';
 import { createMetrics } from './metrics.ts';
+import { createReadiness } from './readiness.ts';
 import { apiRoutes } from './routes/api.ts';
 import { appFiles } from './routes/app-files.ts';
 import { docsRoutes } from './routes/docs.ts';
@@ -25,6 +27,10 @@ export interface AppDeps {
   readonly random: Random;
   readonly config: HttpConfig;
   readonly log?: FastifyBaseLogger;
+  /** Where sign-outs and passwords are kept beside the database. */
+  readonly access?: AccessRecord;
+  /** Free bytes of the database's disk; null, or left out, where it lies on none. */
+  readonly freeBytes?: () => number | null;
   /** For crash tests: `afterCommit` runs after a push has been committed and before it is answered. */
   readonly hooks?: { readonly afterCommit?: () => Promise<void> };
 }
@@ -40,7 +46,16 @@ const IDLE_CONNECTION_MS = 60_000;
 const TIMEOUT_CHECK_MS = 1000;
 
 /** The whole server short of listening: the API under /api, health, and the built app. Closing it ends the event streams. */
-export async function createApp({ storage, clock, random, config, log, hooks }: AppDeps): Promise<FastifyInstance> {
+export async function createApp({
+  storage,
+  clock,
+  random,
+  config,
+  log,
+  hooks,
+  access,
+  freeBytes = () => null,
+}: AppDeps): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
     ...(log ? { loggerInstance: log } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -55,20 +70,24 @@ export async function createApp({ storage, clock, random, config, log, hooks }: 
     // Only the peer that connects is believed: it is the proxy, and what it appends is the client's address.
     trustProxy: config.trustProxy ? (_address: string, hop: number) => hop === 0 : false,
   });
+  const readiness = createReadiness({ storage, clock, log: app.log, freeBytes, minFreeBytes: config.minFreeBytes });
+  const watched = readiness.watch(storage);
   const hub = createEventHub({
-    storage,
+    storage: watched,
     clock,
     pollMs: config.eventPollMs,
     onError: (error) => app.log.error({ err: error }, 'the event hub failed'),
   });
   const metrics = createMetrics(() => hub.size());
-  const measured = metrics.measure(storage);
+  const measured = metrics.measure(watched);
   const damage = createDamageReport((count) => {
     metrics.countDamaged(count);
     app.log.error({ count }, 'stored bodies no longer match their hashes; devices are asked for them (see: npm start -- check)');
   });
   const { onDamaged } = damage;
-  const api = createSyncApi({ storage: measured, clock, random, limits: config.limits, onCommit: hub.poke, onDamaged });
+  const { hasRoom } = readiness;
+  const deps = { storage: measured, clock, random, limits: config.limits, onCommit: hub.poke, onDamaged, hasRoom };
+  const api = createSyncApi(access ? { ...deps, access } : deps);
 
   acceptJson(app);
   await app.register(cookie);
@@ -99,7 +118,7 @@ export async function createApp({ storage, clock, random, config, log, hooks }: 
   const afterCommit = hooks?.afterCommit;
   await app.register(apiRoutes({ api, hub, storage: measured, metrics, rates, clock, config, afterCommit }));
   await app.register(docsRoutes);
-  await app.register(healthRoutes({ storage, metrics, damage, showMetrics: config.metrics }));
+  await app.register(healthRoutes({ readiness, metrics, damage, showMetrics: config.metrics }));
   await appFiles(app, config.appDir);
   return app;
 }

@@ -29,6 +29,8 @@ export interface HttpConfig {
   /** How often the counters are read for what other processes on the same database committed. */
   readonly eventPollMs: number;
   readonly metrics: boolean;
+  /** With less than this free on the database's disk the server is not ready, and takes only what needs no room. */
+  readonly minFreeBytes: number;
 }
 
 export interface Config extends HttpConfig {
@@ -72,6 +74,11 @@ export const settings = [
     name: 'HOLDFAST_MAX_DATABASE_BYTES',
     initial: '0',
     help: 'The database grows no further than this; 0 for as far as the disk goes.',
+  },
+  {
+    name: 'HOLDFAST_MIN_FREE_BYTES',
+    initial: '100000000',
+    help: 'With less than this free on the disk, nothing that needs room is taken, and /readyz says so.',
   },
   { name: 'HOLDFAST_MAX_REQUEST_BYTES', initial: '100000000', help: 'Largest request of a signed-in device, inflated.' },
   { name: 'HOLDFAST_REQUEST_TIMEOUT_MS', initial: '60000', help: 'A request must have arrived whole within this time.' },
@@ -137,6 +144,7 @@ export function readConfig(env: Environment, mintCode: () => string): Result<Con
     secureCookies: choice('HOLDFAST_SECURE_COOKIES', ['auto', 'always'], 'auto'),
     maxRequestBytes: whole('HOLDFAST_MAX_REQUEST_BYTES', 1_100_000),
     requestTimeoutMs: whole('HOLDFAST_REQUEST_TIMEOUT_MS', 100),
+    minFreeBytes: whole('HOLDFAST_MIN_FREE_BYTES', 0),
     eventPollMs: whole('HOLDFAST_EVENT_POLL_MS', 50),
     metrics: choice('HOLDFAST_METRICS', ['yes', 'no'], onlyHere ? 'yes' : 'no') === 'yes',
     logLevel: choice('HOLDFAST_LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),

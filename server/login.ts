@@ -40,15 +40,15 @@ export async function login(deps: SyncDeps, request: LoginRequest): Promise<Resu
 
 /** Sets or replaces the account's name and password. Names are unique on a server. */
 export async function setPassword(
-  { storage, random }: SyncDeps,
+  { storage, clock, random, access }: SyncDeps,
   accountId: string,
   { name, authKey, wrappedKey }: PasswordRequest,
 ): Promise<Result<DoneAnswer, Refusal>> {
   const salt = mintSalt(random);
   const hash = await hashAuthKey(authKey, salt);
   if (hash === null) return err(busy);
-  return flatten(
-    await storage.write(accountId, async (writer, account) => {
+  const done = flatten(
+    await storage.write(accountId, async (writer, account): Promise<Result<DoneAnswer, Refusal>> => {
       if (!account) return refuse('unauthorized', 'There is no such account here.');
       const holder = await writer.accountByLogin(name);
       if (holder && holder.id !== accountId) return refuse('name-taken', 'This name is taken on this server.');
@@ -56,4 +56,7 @@ export async function setPassword(
       return ok({ done: true });
     }),
   );
+  // After the commit: a password that was not set must not come back with a restore.
+  if (done.ok) access?.add({ type: 'login', accountId, login: { name, salt, hash, wrappedKey }, at: Math.floor(clock.now()) });
+  return done;
 }

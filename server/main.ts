@@ -1,107 +1,99 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import pino from 'pino';
-import { createApp } from './app.ts';
+import { backup } from './backup.ts';
+import { check } from './check.ts';
 import { type Config, readConfig, settings } from './config.ts';
 import { createProgress } from './progress.ts';
 import { storageRefusal } from './refusal.ts';
+import { adoptCopy } from './restored.ts';
 import { mintRegistrationCode } from './secrets.ts';
-import { openSqlite } from './storage/sqlite.ts';
-import { rotateEpochs } from './sync-api.ts';
+import { serve } from './serve.ts';
+import { explainOpenError, toOpenError } from './storage/open-error.ts';
+import { openSqlite, type SqliteStorage } from './storage/sqlite.ts';
 import { systemClock, systemRandom } from './system.ts';
 
 const HELP = `Holdfast server: the sync API and the built app.
 
-Usage: node server/main.ts [--help | --restored]
+Usage: npm start                     serves
+       npm start -- --restored       to be run once after the database was put back from a copy
+       npm start -- check            reads the whole database and says what is damaged
+       npm start -- backup FILE      copies the database of a running server into FILE
+       npm start -- --help
 
-  --restored   Run once after the data folder was restored from a copy: every device then
-               compares its whole past with what the copy holds. Ends by itself.
+  --restored   Every device then compares its whole past with what the copy holds. Devices that were signed out after
+               the copy was made, and passwords, stay as the file holdfast-access.log beside the database says.
+  check        Ends with 0 where all is sound, 1 where something is damaged, 2 where it could not look. Changes nothing;
+               the server may be running. With --quick: the structure only, not every body.
+  backup       The copy is consistent, checked whole, and readable for its owner only. The server may be running.
 
 Environment:
 ${settings.map(({ name, initial, help }) => `  ${name}${initial && ` (${initial})`}\n      ${help}`).join('\n')}
 `;
 
-/** How long requests under way may take to end. */
-const SHUTDOWN_MS = 10_000;
+const [command, ...operands] = process.argv.slice(2);
+const isKnown =
+  command === undefined ||
+  (operands.length === 0 && ['--help', '--restored', 'check'].includes(command)) ||
+  (command === 'check' && operands.join() === '--quick') ||
+  (command === 'backup' && operands.length === 1);
 
-const [command] = process.argv.slice(2);
-if (command === '--help') {
-  process.stdout.write(HELP);
-} else if (command !== undefined && command !== '--restored') {
-  fail([`Unknown argument ${command}. See --help.`]);
-} else {
+if (!isKnown) fail([`Unknown arguments ${process.argv.slice(2).join(' ')}. See --help.`]);
+else if (command === '--help') process.stdout.write(HELP);
+else {
   const config = readConfig(process.env, () => mintRegistrationCode(systemRandom));
   if (!config.ok) fail(config.error);
-  else await start(config.value, command === '--restored');
+  else await run(config.value);
 }
 
-async function start(config: Config, restored: boolean): Promise<void> {
-  // 0700: the database holds what people wrote.
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const maxBytes = config.maxDatabaseBytes;
-  const opened = await openSqlite({ path: join(config.dataDir, 'holdfast.db') }, maxBytes === null ? {} : { maxBytes });
-  if (!opened.ok) {
-    return fail([
-      `The database in ${config.dataDir} was made by a newer version of Holdfast (${opened.error.unknown.join(', ')}). It was left as it is.`,
+async function run(config: Config): Promise<void> {
+  const path = join(config.dataDir, 'holdfast.db');
+  const accessPath = join(config.dataDir, 'holdfast-access.log');
+  if (command !== undefined && !(existsSync(path) && statSync(path).size > 0)) {
+    fail([
+      `There is no database in ${config.dataDir}. Set HOLDFAST_DATA_DIR to the folder of the one that is meant. Nothing was made.`,
     ]);
+    if (command === 'check') process.exitCode = 2;
+  } else if (command === 'check') {
+    process.exitCode = check(path, { quick: operands.length > 0 });
+  } else if (command === 'backup') {
+    process.exitCode = backup(path, operands[0] ?? '');
+  } else {
+    const storage = await open(config, path);
+    if (!storage) return;
+    if (command === undefined) {
+      const problem = await serve(config, storage, accessPath);
+      if (problem !== null) fail([problem]);
+      return;
+    }
+    const lines = await adoptCopy({ storage, clock: systemClock, random: systemRandom }, accessPath);
+    await storage.close();
+    process.stdout.write(`${lines.join('\n')}\n`);
   }
+}
+
+/** The storage, ready to be used; undefined, with the reason said, where there can be none. */
+async function open(config: Config, path: string): Promise<SqliteStorage | undefined> {
+  try {
+    // 0700: the database holds what people wrote.
+    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const expected = toOpenError(error);
+    if (!expected) throw error;
+    return fail(explainOpenError(expected, config.dataDir));
+  }
+  const maxBytes = config.maxDatabaseBytes;
+  const opened = await openSqlite({ path }, maxBytes === null ? {} : { maxBytes });
+  if (!opened.ok) return fail(explainOpenError(opened.error, config.dataDir));
   const storage = opened.value;
   const caughtUp = await storage.catchUp(
     createProgress('Preparing the database after the update', 'versions', 'It can be ended, and goes on from there.'),
   );
-  if (!caughtUp.ok) {
-    await storage.close();
-    return fail([storageRefusal(caughtUp.error).error.message]);
-  }
-  if (restored) {
-    await rotateEpochs({ storage, clock: systemClock, random: systemRandom });
-    await storage.close();
-    process.stdout.write('Every account has a new epoch. Devices will bring back what the copy lacks.\n');
-    return;
-  }
-
-  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
-  const app = await createApp({ storage, clock: systemClock, random: systemRandom, config, log });
-  try {
-    await app.listen({ port: config.port, host: config.host });
-  } catch (error) {
-    await storage.close();
-    return fail([`Cannot listen on ${config.host}:${config.port}: ${error instanceof Error ? error.message : String(error)}`]);
-  }
-  const address = app.server.address();
-  process.stdout.write(greeting(config, typeof address === 'object' && address ? address.port : config.port));
-
-  const stop = async (signal: string) => {
-    log.info({ signal }, 'closing');
-    const giveUp = setTimeout(() => process.exit(1), SHUTDOWN_MS);
-    await app.close();
-    await storage.close();
-    clearTimeout(giveUp);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
+  if (caughtUp.ok) return storage;
+  await storage.close();
+  return fail([storageRefusal(caughtUp.error).error.message]);
 }
 
-function greeting(config: Config, port: number): string {
-  const local = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(config.host);
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  const { registration, quotaBytes } = config.limits;
-  const { maxDatabaseBytes } = config;
-  return `Holdfast is ready at http://${local ? 'localhost' : host}:${port}
-
-  data folder      ${config.dataDir}
-  app folder       ${config.appDir}
-  listening on     ${config.host}
-  registration     ${registration.mode}${registration.mode === 'code' ? `, with the code ${registration.code}` : ''}
-  host names       localhost, IP addresses${config.allowedHosts.map((name) => `, ${name}`).join('')}
-  behind a proxy   ${config.trustProxy ? 'yes' : 'no'}; secure cookies: ${config.secureCookies}
-  limits           ${quotaBytes} bytes per account, ${config.maxRequestBytes} per request, ${maxDatabaseBytes ?? 'the disk'} in all
-  metrics          ${config.metrics ? '/metrics' : 'off'}
-  log level        ${config.logLevel}
-
-`;
-}
-
-function fail(reasons: readonly string[]): void {
+function fail(reasons: readonly string[]): undefined {
   process.stderr.write(`${reasons.join('\n')}\n`);
   process.exitCode = 1;
 }

@@ -30,7 +30,7 @@ export async function push(
   deviceId: string,
   request: IncomingPush,
 ): Promise<Result<PushAnswer, Refusal>> {
-  const { storage, clock, limits, onCommit } = deps;
+  const { storage, clock, limits, onCommit, hasRoom } = deps;
   const found: number[] = [];
   const incoming = request.ops.map((op) => readOp(op, limits.maxBodyChars));
   const answer = flatten(
@@ -97,6 +97,8 @@ export async function push(
 
       // Nothing was written yet. Fewer ops at a time bring smaller answers; one alone is always answered.
       if (conflictBytes > limits.maxAnswerBytes && outcomes.length > 1) return refuse('too-large', 'Send fewer ops at a time.');
+      if (usedBytes > account.usedBytes && hasRoom?.() === false)
+        return refuse('over-quota', "The server's disk is nearly full. Nothing was taken; it will be sent again.");
       await writer.append(accountId, versions, usedBytes);
       await repairVersions(writer, accountId, deviceId, resent, (op) => heads.get(keyText(op)));
       const last = versions.at(-1);

@@ -39,7 +39,18 @@ export function flatten<T>(result: Result<Result<T, Refusal>, StorageError>): Re
 }
 
 export function storageRefusal(error: StorageError): Refusal {
-  if (error.type === 'StorageFull')
-    return refusal('over-quota', "The server's disk is full. Nothing was taken; it will be sent again.");
-  return { ...refusal('unavailable', 'The database is busy. Try again.'), retryAfterSeconds: 1 };
+  switch (error.type) {
+    case 'StorageFull':
+      return refusal('over-quota', "The server's disk is full. Nothing was taken; it will be sent again.");
+    case 'StorageBusy':
+      return { ...refusal('unavailable', 'The database is busy. Try again.'), retryAfterSeconds: 1 };
+    case 'StorageBroken':
+      return {
+        ...refusal('unavailable', 'The server cannot use its database until its operator has looked after it.'),
+        retryAfterSeconds: BROKEN_RETRY_SECONDS,
+      };
+  }
 }
+
+/** Nobody repairs a database within seconds. */
+const BROKEN_RETRY_SECONDS = 60;

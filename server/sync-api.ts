@@ -22,6 +22,7 @@ import type {
   PushAnswer,
 } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
+import type { AccessRecord } from './access-record.ts';
 import { authenticate, type Entered, enter, listDevices, revokeDevice } from './accounts.ts';
 import type { OnDamaged } from './integrity.ts';
 import type { Limits } from './limits.ts';
@@ -40,6 +41,9 @@ export interface SyncDeps {
   /** Called after each commit that moved the account's counter, before the answer goes out. */
   readonly onCommit?: (accountId: string, seq: number) => void;
   readonly onDamaged?: OnDamaged;
+  /** False while the disk has too little room to take more. */
+  readonly hasRoom?: () => boolean;
+  readonly access?: AccessRecord;
 }
 
 type Answer<T> = Promise<Result<T, Refusal>>;
@@ -73,11 +77,12 @@ export function createSyncApi(deps: SyncDeps): SyncApi {
 }
 
 /**
- * Gives every account a new epoch. To be run once after the database was restored from a copy: each device then
- * compares its whole past at its next request, also one that never saw what the copy lacks.
+ * Gives every account a new epoch, the same for all: it tells one life of an account from another, not accounts. To be run
+ * once after the database was restored from a copy: each device then compares its whole past at its next request, also one
+ * that never saw what the copy lacks. Gives how many accounts there are.
  */
-export async function rotateEpochs({ storage, clock, random }: Pick<SyncDeps, 'storage' | 'clock' | 'random'>): Promise<void> {
-  for (const accountId of await storage.accountIds()) {
-    await storage.write(accountId, (writer) => writer.setEpoch(accountId, mintId(Math.floor(clock.now()), random)));
-  }
+export async function rotateEpochs({ storage, clock, random }: Pick<SyncDeps, 'storage' | 'clock' | 'random'>): Promise<number> {
+  const rotated = await storage.setEpochs(mintId(Math.floor(clock.now()), random));
+  if (!rotated.ok) throw new Error(rotated.error.type);
+  return rotated.value;
 }

@@ -1,30 +1,26 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { DamageReport } from '#server/damage-report.ts';
 import type { Metrics } from '#server/metrics.ts';
-import type { Storage } from '#server/storage/storage.ts';
+import type { Readiness } from '#server/readiness.ts';
 
 interface Health {
-  readonly storage: Storage;
+  readonly readiness: Readiness;
   readonly metrics: Metrics;
   readonly damage: DamageReport;
   readonly showMetrics: boolean;
 }
 
-/** `/healthz`: the process answers. `/readyz`: the database does, too. `/metrics`: numbers for Prometheus. */
-export function healthRoutes({ storage, metrics, damage, showMetrics }: Health): FastifyPluginAsync {
+/** `/healthz`: the process answers. `/readyz`: the database takes writes, too. `/metrics`: numbers for Prometheus. */
+export function healthRoutes({ readiness, metrics, damage, showMetrics }: Health): FastifyPluginAsync {
   return async (app) => {
     app.addHook('onRequest', async (_request, reply) => {
       reply.header('cache-control', 'no-store');
     });
     app.get('/healthz', async () => ({ status: 'ok' }));
     app.get('/readyz', async (_request, reply) => {
-      try {
-        const answer = await storage.read((reader) => reader.seqs(['']));
-        if (answer.ok) return { status: 'ok', damagedVersions: damage.count() };
-      } catch (error) {
-        reply.log.error({ err: error }, 'the database does not answer');
-      }
-      return reply.code(503).send({ status: 'the database does not answer' });
+      const problem = await readiness.check();
+      if (problem !== null) return reply.code(503).send({ status: problem });
+      return { status: 'ok', damagedVersions: damage.count() };
     });
     if (showMetrics) {
       app.get('/metrics', async (_request, reply) => {

@@ -3,12 +3,15 @@ import { type Account, type Device, type StorageReader, type StorageWriter, TOKE
 import type { AccountsTable, DevicesTable, Tables } from './tables.ts';
 
 type Reads = Pick<StorageReader, 'account' | 'accountByLogin' | 'seqs' | 'device' | 'deviceByToken' | 'devices'>;
-type Writes = Pick<
-  StorageWriter,
-  'createAccount' | 'setLogin' | 'setEpoch' | 'putDevice' | 'noteSeen' | 'revokeDevice' | 'addToken'
->;
+type Writes = Pick<StorageWriter, 'createAccount' | 'setLogin' | 'putDevice' | 'noteSeen' | 'revokeDevice' | 'addToken'>;
 
-const deviceColumns = ['devices.id', 'devices.name', 'devices.created_at', 'devices.last_seen_at', 'devices.revoked_at'] as const;
+export const deviceColumns = [
+  'devices.id',
+  'devices.name',
+  'devices.created_at',
+  'devices.last_seen_at',
+  'devices.revoked_at',
+] as const;
 
 /** The queries over accounts, devices and tokens, within one transaction. */
 export function accountQueries(db: Kysely<Tables>): Reads & Writes {
@@ -76,9 +79,6 @@ export function accountQueries(db: Kysely<Tables>): Reads & Writes {
     async setLogin(accountId, login) {
       await db.updateTable('accounts').set(loginColumns(login)).where('id', '=', accountId).execute();
     },
-    async setEpoch(accountId, epoch) {
-      await db.updateTable('accounts').set({ epoch }).where('id', '=', accountId).execute();
-    },
     async putDevice(accountId, device) {
       const { id, name, lastSeenAt } = device;
       await db
@@ -144,7 +144,7 @@ const loginColumns = (login: NonNullable<Account['login']>) => ({
   wrapped_key: login.wrappedKey,
 });
 
-const toDevice = (row: Omit<DevicesTable, 'account_id'>): Device => ({
+export const toDevice = (row: Omit<DevicesTable, 'account_id'>): Device => ({
   id: row.id,
   name: row.name,
   createdAt: row.created_at,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { err, ok, type Result } from '#core/result.ts';
-import { accountQueries, toAccount } from './account-queries.ts';
+import { accountQueries, deviceColumns, toAccount, toDevice } from './account-queries.ts';
 import { damageQueries } from './damage-queries.ts';
 import { digestQueries } from './digest-queries.ts';
 import { entityQueries } from './entity-queries.ts';
@@ -14,6 +14,8 @@ export interface Dialect {
   readonly db: Kysely<Tables>;
   /** Which thrown errors are expected; everything else is a bug and passes through. */
   readonly toStorageError: (error: unknown) => StorageError | undefined;
+  /** Asked before each transaction, and after each one that wrote: what makes the database unfit for use, if anything does. */
+  readonly refusal: () => StorageError | undefined;
   /** How long a transaction waits for the lock of another process. Other requests are served meanwhile. */
   readonly lockDeadlineMs: number;
 }
@@ -28,12 +30,14 @@ const CATCH_UP_STEP = 2000;
 type Queries = StorageWriter & Pick<ReturnType<typeof digestQueries>, 'catchUp'>;
 
 /** The `Storage` contract over any SQL database that Kysely speaks. */
-export function createKyselyStorage({ db, toStorageError, lockDeadlineMs }: Dialect): Storage {
+export function createKyselyStorage({ db, toStorageError, refusal, lockDeadlineMs }: Dialect): Storage {
   const statements: Statements = new Map();
 
   const attempt = async <T>(
     body: (queries: Queries, transaction: Kysely<Tables>) => Promise<T>,
   ): Promise<Result<T, StorageError>> => {
+    const unfit = refusal();
+    if (unfit) return err(unfit);
     try {
       return ok(await db.transaction().execute((transaction) => body(toQueries(transaction, statements), transaction)));
     } catch (error) {
@@ -54,12 +58,12 @@ export function createKyselyStorage({ db, toStorageError, lockDeadlineMs }: Dial
     }
   };
 
-  const write = <T>(
+  const write = async <T>(
     accountId: string,
-    body: (queries: Queries, account: Account | undefined) => Promise<T>,
+    body: (queries: Queries, account: Account | undefined, transaction: Kysely<Tables>) => Promise<T>,
   ): Promise<Result<T, StorageError>> => {
     let begun = false;
-    return whenFree(
+    const result = await whenFree(
       () =>
         attempt(async (queries, transaction) => {
           // The first statement writes, also where there is no such row: it takes the lock before anything was read, so that
@@ -71,10 +75,13 @@ export function createKyselyStorage({ db, toStorageError, lockDeadlineMs }: Dial
             .returningAll()
             .executeTakeFirst();
           begun = true;
-          return body(queries, row && toAccount(row));
+          return body(queries, row && toAccount(row), transaction);
         }),
       () => begun,
     );
+    // Removed while it was written: what nobody can read again must not be acknowledged.
+    const unfit = result.ok ? refusal() : undefined;
+    return unfit ? err(unfit) : result;
   };
 
   return {
@@ -85,8 +92,32 @@ export function createKyselyStorage({ db, toStorageError, lockDeadlineMs }: Dial
         () => false,
       ),
     write,
-    async accountIds() {
-      return (await db.selectFrom('accounts').select('id').orderBy('id').execute()).map((row) => row.id);
+    async beat(atMs) {
+      const values = { id: 1, at: atMs };
+      const beaten = await write('', async (_queries, _account, transaction) => {
+        await transaction
+          .insertInto('pulse')
+          .values(values)
+          .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
+          .execute();
+      });
+      return beaten.ok ? ok(null) : beaten;
+    },
+    setEpochs: (epoch) =>
+      write('', async (_queries, _account, transaction) => {
+        const updated = await transaction.updateTable('accounts').set({ epoch }).executeTakeFirst();
+        return Number(updated.numUpdatedRows);
+      }),
+    async enteredDevices(limit) {
+      const rows = await db
+        .selectFrom('devices')
+        .select(deviceColumns)
+        .select('account_id')
+        .where('revoked_at', 'is', null)
+        .orderBy('last_seen_at', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({ ...toDevice(row), accountId: row.account_id }));
     },
     async catchUp(onStep) {
       const behind = await db

@@ -27,7 +27,12 @@ export type StorageError =
   /** Another process held the database longer than the busy timeout. Nothing was written; try again. */
   | { readonly type: 'StorageBusy' }
   /** The disk is full. Nothing was written. */
-  | { readonly type: 'StorageFull' };
+  | { readonly type: 'StorageFull' }
+  /**
+   * The database cannot be used until somebody looks after it: it is damaged, its files were removed or replaced under the
+   * running server (what was written just now may be lost with them), or the disk does not take or give what it should.
+   */
+  | { readonly type: 'StorageBroken'; readonly reason: 'damaged' | 'gone' | 'disk' };
 
 export interface Account {
   readonly id: string;
@@ -151,7 +156,6 @@ export interface StorageReader {
 export interface StorageWriter extends StorageReader {
   createAccount(account: Account): Promise<void>;
   setLogin(accountId: string, login: Login): Promise<void>;
-  setEpoch(accountId: string, epoch: string): Promise<void>;
   /** Creates the device, or renames it and notes that it was seen. Leaves its revocation as it is. */
   putDevice(accountId: string, device: Omit<Device, 'revokedAt'>): Promise<void>;
   noteSeen(accountId: string, deviceId: string, atMs: number): Promise<void>;
@@ -177,8 +181,12 @@ export interface Storage {
     accountId: string,
     body: (writer: StorageWriter, account: Account | undefined) => Promise<T>,
   ): Promise<Result<T, StorageError>>;
-  /** Every account's id, for maintenance. */
-  accountIds(): Promise<readonly string[]>;
+  /** Gives all accounts this epoch, in one statement. Gives how many those are. */
+  setEpochs(epoch: string): Promise<Result<number, StorageError>>;
+  /** Devices that may enter, of all accounts, those seen last first. */
+  enteredDevices(limit: number): Promise<readonly (Device & { readonly accountId: string })[]>;
+  /** Writes one row, to see whether the database takes writes. */
+  beat(atMs: number): Promise<Result<null, StorageError>>;
   /**
    * Brings digests and lists of purges up to the log, where it was written by a server that did not keep them. In steps of
    * a few thousand versions, each committed by itself: ended at any point, it goes on from there the next time. `onStep`

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -9,6 +8,7 @@ import { hashText } from '#core/hash.ts';
 import { paths } from '#core/paths.ts';
 import { PROTOCOL } from '#core/protocol.ts';
 import { readConfig, settings } from '#server/config.ts';
+import { runServerCommand } from '#support/server-command.ts';
 import { enterDevice, postJson } from '#support/server-http.ts';
 import { type ServerOptions, type ServerProcess, startServer as startProcess } from '#support/server-process.ts';
 import { expectErr, expectOk, makeEnter, makeOp, newId } from '#support/server-world.ts';
@@ -24,39 +24,23 @@ async function startServer(options: ServerOptions = {}): Promise<ServerProcess> 
   return server;
 }
 
-/** Runs the server's root to its end. */
-async function runMain(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, ['server/main.ts', ...args], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-  }
-  const [code] = await once(child, 'close');
-  return { code: code as number | null, output };
-}
-
 const newFolder = (): string => mkdtempSync(join(tmpdir(), 'holdfast-main-'));
 
 test('--help names every setting', async () => {
-  const { code, output } = await runMain(['--help']);
+  const { code, output } = await runServerCommand(['--help']);
   expect(code).toBe(0);
   for (const { name } of settings) expect(output).toContain(name);
 });
 
 test('an unknown argument, and every wrong setting at once, are explained', async () => {
-  expect(await runMain(['--halp'])).toMatchObject({ code: 1, output: expect.stringContaining('--halp') });
+  expect(await runServerCommand(['--halp'])).toMatchObject({ code: 1, output: expect.stringContaining('--halp') });
   const env = {
     HOLDFAST_PORT: '99999',
     HOLDFAST_REGISTRATION: 'maybe',
     HOLDFAST_QUOTA_BYTES: 'lots',
     HOLDFAST_DATA_DIR: newFolder(),
   };
-  const { code, output } = await runMain([], env);
+  const { code, output } = await runServerCommand([], env);
   expect(code).toBe(1);
   for (const part of ['HOLDFAST_PORT', '65535', 'HOLDFAST_REGISTRATION', 'open, code, closed', 'HOLDFAST_QUOTA_BYTES', 'lots']) {
     expect(output).toContain(part);
@@ -69,7 +53,7 @@ test('a port that is taken is said in a sentence', async () => {
   await once(taken, 'listening');
   const address = taken.address();
   const port = String(typeof address === 'object' && address ? address.port : 0);
-  const { code, output } = await runMain([], { HOLDFAST_PORT: port, HOLDFAST_DATA_DIR: newFolder() });
+  const { code, output } = await runServerCommand([], { HOLDFAST_PORT: port, HOLDFAST_DATA_DIR: newFolder() });
   expect(code).toBe(1);
   expect(output).toContain(`Cannot listen on 127.0.0.1:${port}`);
   expect(output).not.toContain('    at ');
@@ -104,7 +88,7 @@ test('--restored gives each account a new epoch, and devices are asked to reconc
   const device = await enterDevice(server.url);
   const { epoch, seen } = (await device.push([makeOp()])).json;
   await server.stop();
-  expect(await runMain(['--restored'], { HOLDFAST_DATA_DIR: server.dataDir })).toMatchObject({ code: 0 });
+  expect(await runServerCommand(['--restored'], { HOLDFAST_DATA_DIR: server.dataDir })).toMatchObject({ code: 0 });
   await server.restart();
   expect(await device.pull({ cursor: 1, epoch, seen })).toMatchObject({
     status: 409,

@@ -1,4 +1,5 @@
 /** What happens to the database of a running server: locked by others, updated, removed. Real processes, real files. */
+import { copyFile, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import SqliteDatabase from 'better-sqlite3';
@@ -7,7 +8,7 @@ import { hashText } from '#core/hash.ts';
 import { manifestBuckets } from '#core/manifest-digest.ts';
 import { paths } from '#core/paths.ts';
 import { type ManifestAnswer, PROTOCOL } from '#core/protocol.ts';
-import { enterDevice, type TestDevice } from '#support/server-http.ts';
+import { enterDevice, startApp, type TestDevice } from '#support/server-http.ts';
 import { type ServerOptions, type ServerProcess, startServer as startProcess } from '#support/server-process.ts';
 import { makeOp } from '#support/server-world.ts';
 
@@ -72,6 +73,112 @@ describe('while another process holds the write lock', () => {
     other.exec('rollback');
     expect((await device.push([op])).json.results).toMatchObject([{ type: 'applied', seq: 1 }]);
   });
+});
+
+describe('files that go away under a running server', () => {
+  const changes: readonly (readonly [string, (dataDir: string) => Promise<void>])[] = [
+    ['the data folder is removed', (dataDir) => rm(dataDir, { recursive: true })],
+    ['the data folder is moved', (dataDir) => rename(dataDir, `${dataDir}-moved`)],
+    ['the database is removed', (dataDir) => rm(join(dataDir, 'holdfast.db'))],
+    ['the WAL is removed', (dataDir) => rm(join(dataDir, 'holdfast.db-wal'))],
+    [
+      'a copy is put in place of the database',
+      async (dataDir) => {
+        await copyFile(join(dataDir, 'holdfast.db'), join(dataDir, 'copy.db'));
+        await rename(join(dataDir, 'copy.db'), join(dataDir, 'holdfast.db'));
+      },
+    ],
+  ];
+  test.each(changes)('%s: nothing is acknowledged any more, and it is said', async (_what, change) => {
+    const server = await startServer();
+    const device = await enterDevice(server.url);
+    await device.push([makeOp()]);
+    await change(server.dataDir);
+    for (let round = 0; round < 2; round++) {
+      const refused = await device.push([makeOp()]);
+      expect(refused).toMatchObject({ status: 503, json: { type: 'unavailable' } });
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect((await device.pull({ cursor: 0 })).status).toBe(503);
+    }
+    // An answer holds for a second.
+    await vi.waitFor(async () => expect((await fetch(`${server.url}/readyz`)).status).toBe(503), 5000);
+    expect(await (await fetch(`${server.url}/readyz`)).text()).toContain('removed or replaced');
+    expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+    expect(server.logs().match(/removed or replaced while the server was running/g)).toHaveLength(1);
+  });
+
+  test('a folder moved away and back is served again', async () => {
+    const server = await startServer();
+    const device = await enterDevice(server.url);
+    await rename(server.dataDir, `${server.dataDir}-moved`);
+    expect((await device.push([makeOp()])).status).toBe(503);
+    await rename(`${server.dataDir}-moved`, server.dataDir);
+    expect((await device.push([makeOp()])).status).toBe(200);
+    await vi.waitFor(async () => expect((await fetch(`${server.url}/readyz`)).status).toBe(200), 5000);
+  });
+});
+
+test('a large database that is damaged is noticed after the start, and nothing is taken or given any more', async () => {
+  const server = await startServer();
+  const device = await enterDevice(server.url);
+  await device.push([makeOp()]);
+  await server.stop();
+  const raw = connect(server);
+  raw.exec(`
+    with recursive n(seq) as (select 2 union all select seq + 1 from n where seq < 160)
+    insert into versions select account_id, n.seq, printf('0190b4a0-7c00-7000-8000-%012x', n.seq), kind,
+      printf('0190b4a0-7c00-7000-9000-%012x', n.seq), 1, v, device_id, last_updated, 0, hash, '[]', accepted_at, 1, hex(randomblob(250000))
+    from n, versions where versions.seq = 1;
+    insert into entities select account_id, kind, id, op_id, 1, seq, hash, 0, bytes from versions where seq > 1;
+    update accounts set seq = 160, last_op_id = printf('0190b4a0-7c00-7000-8000-%012x', 160);
+  `);
+  raw.pragma('wal_checkpoint(TRUNCATE)');
+  // Pages of the log that no start reads.
+  const file = await open(join(server.dataDir, 'holdfast.db'), 'r+');
+  const { size } = await file.stat();
+  expect(size).toBeGreaterThan(64_000_000);
+  await file.write(Buffer.alloc(200_000, 0xa5), 0, 200_000, Math.floor(size / 2));
+  await file.close();
+
+  await server.restart();
+  await vi.waitFor(async () => expect((await fetch(`${server.url}/readyz`)).status).toBe(503), 30_000);
+  expect(await (await fetch(`${server.url}/readyz`)).text()).toContain('damaged');
+  expect((await device.push([makeOp()])).status).toBe(503);
+  expect((await device.pull({ cursor: 0 })).status).toBe(503);
+  expect(server.logs()).toContain('What to do:');
+});
+
+describe('free space below the limit', () => {
+  test('refuses what needs room, takes deletions, is said, and is over when there is room again', async () => {
+    let free = 1_000_000;
+    const app = await startApp({ freeBytes: () => free, config: { minFreeBytes: 1000 } });
+    const device = await enterDevice(app.url);
+    const op = makeOp();
+    await device.push([op]);
+    expect((await fetch(`${app.url}/readyz`)).status).toBe(200);
+    free = 999;
+    await vi.waitFor(async () => expect((await fetch(`${app.url}/readyz`)).status).toBe(503), 5000);
+    expect(await (await fetch(`${app.url}/readyz`)).text()).toContain('999 bytes are free');
+    expect(await device.push([makeOp()])).toMatchObject({ status: 507, json: { type: 'over-quota' } });
+    expect((await device.push([makeOp({ id: op.id, base: op.opId, body: null })])).json.results).toMatchObject([
+      { type: 'applied' },
+    ]);
+    expect((await device.pull({ cursor: 0 })).status).toBe(200);
+    free = 1000;
+    await vi.waitFor(async () => expect((await fetch(`${app.url}/readyz`)).status).toBe(200), 5000);
+    expect((await device.push([makeOp()])).status).toBe(200);
+    await app.close();
+  });
+});
+
+test('readiness writes a row, and a database that was found damaged is not ready', async () => {
+  const app = await startApp();
+  app.storage.condemn();
+  expect((await fetch(`${app.url}/readyz`)).status).toBe(503);
+  await app.close();
+  const readonly = await startServer();
+  const raw = connect(readonly);
+  expect(Number(raw.prepare('select count(*) from pulse').pluck().get())).toBe(1);
 });
 
 test('a database of an older server gets its digests at the start, also when it is killed again and again meanwhile', async () => {

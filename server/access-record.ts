@@ -1,0 +1,68 @@
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import * as v from 'valibot';
+import { sha256 } from './secrets.ts';
+
+/**
+ * What must not come back with an older copy of the database: devices that were signed out, and passwords that were
+ * replaced. A file beside the database, only ever appended to, a checked line each, on the disk before the call is
+ * answered. `--restored` brings it in.
+ */
+const entrySchema = v.variant('type', [
+  v.object({ type: v.literal('revoked'), accountId: v.string(), deviceId: v.string(), at: v.number() }),
+  v.object({
+    type: v.literal('login'),
+    accountId: v.string(),
+    login: v.object({ name: v.string(), salt: v.string(), hash: v.string(), wrappedKey: v.string() }),
+    at: v.number(),
+  }),
+]);
+export type AccessEntry = v.InferOutput<typeof entrySchema>;
+
+export interface AccessRecord {
+  /** Appends the entry and waits for the disk. Throws what the file system throws. */
+  add(entry: AccessEntry): void;
+}
+
+/** Characters of the SHA-256 in front of each line. */
+const CHECK_LENGTH = 16;
+
+/** The record in this file, which is made with the first entry. */
+export function openAccessRecord(path: string): AccessRecord {
+  return {
+    add(entry) {
+      const text = JSON.stringify(entry);
+      const file = openSync(path, 'a', 0o600);
+      try {
+        // A line that was cut off by a crash before ends here, and spoils no other.
+        writeSync(file, `\n${sha256(text).slice(0, CHECK_LENGTH)} ${text}\n`);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+    },
+  };
+}
+
+export interface AccessHistory {
+  /** In the order in which they were written. */
+  readonly entries: readonly AccessEntry[];
+  /** Lines that cannot be read. */
+  readonly damagedLines: number;
+}
+
+/** What the file holds; undefined where there is none. */
+export function readAccessRecord(path: string): AccessHistory | undefined {
+  if (!existsSync(path)) return undefined;
+  const lines = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+  const entries = lines.flatMap((line) => parseLine(line) ?? []);
+  return { entries, damagedLines: lines.length - entries.length };
+}
+
+function parseLine(line: string): AccessEntry | undefined {
+  const text = line.slice(CHECK_LENGTH + 1);
+  if (sha256(text).slice(0, CHECK_LENGTH) !== line.slice(0, CHECK_LENGTH)) return undefined;
+  const parsed = v.safeParse(entrySchema, JSON.parse(text));
+  return parsed.success ? parsed.output : undefined;
+}

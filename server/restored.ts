@@ -1,0 +1,81 @@
+import { type AccessEntry, readAccessRecord } from './access-record.ts';
+import type { SqliteStorage } from './storage/sqlite.ts';
+import type { Login, Storage } from './storage/storage.ts';
+import { rotateEpochs, type SyncDeps } from './sync-api.ts';
+
+/** Devices named where it is not known which of them were signed out. */
+const MOST_NAMED = 50;
+
+/**
+ * Makes a database that was put back safe to serve: each account begins a new life, so that all devices compare their past
+ * with it; and who was signed out, or had a password replaced, after the copy was made stays so as far as the record
+ * beside the database knows. Gives what was done, a sentence each.
+ */
+export async function adoptCopy(
+  { storage, clock, random }: Pick<SyncDeps, 'clock' | 'random'> & { readonly storage: SqliteStorage },
+  recordPath: string,
+): Promise<readonly string[]> {
+  const accounts = await rotateEpochs({ storage, clock, random });
+  const lines = [`${accounts} accounts have a new epoch. Devices will bring back what the copy lacks.`];
+  const record = readAccessRecord(recordPath);
+  if (record) {
+    const { revoked, logins } = await applyEntries(storage, record.entries);
+    const newest = Math.max(...record.entries.map((entry) => entry.at));
+    lines.push(
+      `${revoked} devices that the copy let in again are signed out, and ${logins} newer passwords are kept, as ${recordPath} says` +
+        `${record.entries.length > 0 ? ` (its last entry is of ${toDay(newest)})` : ''}.`,
+    );
+    if (record.damagedLines === 0) return lines;
+    lines.push(`${record.damagedLines} lines of it cannot be read: what they said is not known.`);
+  } else {
+    lines.push(`There is no record of sign-outs beside the database (${recordPath}).`);
+  }
+  const devices = await storage.enteredDevices(MOST_NAMED + 1);
+  lines.push(
+    'These devices can enter. Sign out those that should not (Settings, Account), and set passwords again that were replaced:',
+  );
+  for (const { accountId, name, lastSeenAt } of devices.slice(0, MOST_NAMED))
+    lines.push(`  account ${accountId}, ${JSON.stringify(name)}, last seen ${toDay(lastSeenAt)}`);
+  if (devices.length > MOST_NAMED) lines.push('  and more.');
+  return lines;
+}
+
+async function applyEntries(storage: Storage, entries: readonly AccessEntry[]) {
+  let revoked = 0;
+  let logins = 0;
+  const passwords = new Map<string, Login>();
+  for (const entry of entries) {
+    if (entry.type === 'login') passwords.set(entry.accountId, entry.login);
+    else if (await revoke(storage, entry)) revoked += 1;
+  }
+  for (const [accountId, login] of passwords) if (await keepLogin(storage, accountId, login)) logins += 1;
+  return { revoked, logins };
+}
+
+/** Also a device that the copy does not know stays out under its id. True where something changed. */
+async function revoke(
+  storage: Storage,
+  { accountId, deviceId, at }: Extract<AccessEntry, { type: 'revoked' }>,
+): Promise<boolean> {
+  const done = await storage.write(accountId, async (writer, account) => {
+    const device = await writer.device(accountId, deviceId);
+    if (!account || (device && device.revokedAt !== null)) return false;
+    if (!device) await writer.putDevice(accountId, { id: deviceId, name: '', createdAt: at, lastSeenAt: at });
+    await writer.revokeDevice(accountId, deviceId, at);
+    return true;
+  });
+  return done.ok && done.value;
+}
+
+async function keepLogin(storage: Storage, accountId: string, login: Login): Promise<boolean> {
+  const done = await storage.write(accountId, async (writer, account) => {
+    const holder = await writer.accountByLogin(login.name);
+    const isTaken = holder !== undefined && holder.id !== accountId;
+    if (!account || isTaken || account.login?.hash === login.hash) return false;
+    await writer.setLogin(accountId, login);
+    return true;
+  });
+  return done.ok && done.value;
+}
+
+const toDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10);

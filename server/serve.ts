@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import pino from 'pino';
+import { openAccessRecord } from './access-record.ts';
+import { createApp } from './app.ts';
+import { checkInBackground } from './background-check.ts';
+import type { Config } from './config.ts';
+import { freeBytesOf } from './readiness.ts';
+import { whatToDoWithDamage } from './storage/open-error.ts';
+import type { SqliteStorage } from './storage/sqlite.ts';
+import { systemClock, systemRandom } from './system.ts';
+
+/** How long requests under way may take to end. */
+const SHUTDOWN_MS = 10_000;
+
+/** Serves until a signal ends it. Gives the reason where it cannot listen. */
+export async function serve(config: Config, storage: SqliteStorage, accessPath: string): Promise<string | null> {
+  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const app = await createApp({
+    storage,
+    clock: systemClock,
+    random: systemRandom,
+    config,
+    log,
+    access: openAccessRecord(accessPath),
+    freeBytes: () => freeBytesOf(config.dataDir),
+  });
+  try {
+    await app.listen({ port: config.port, host: config.host });
+  } catch (error) {
+    await storage.close();
+    return `Cannot listen on ${config.host}:${config.port}: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  const address = app.server.address();
+  process.stdout.write(greeting(config, typeof address === 'object' && address ? address.port : config.port));
+  const stopCheck = checkInBackground(join(config.dataDir, 'holdfast.db'), (report) => {
+    storage.condemn();
+    log.error(`the database is damaged; nothing is taken or given any more\n${report}`);
+    process.stderr.write(`${whatToDoWithDamage(config.dataDir).join('\n')}\n`);
+  });
+
+  const stop = async (signal: string) => {
+    log.info({ signal }, 'closing');
+    const giveUp = setTimeout(() => process.exit(1), SHUTDOWN_MS);
+    stopCheck();
+    await app.close();
+    await storage.close();
+    clearTimeout(giveUp);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
+  return null;
+}
+
+function greeting(config: Config, port: number): string {
+  const local = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(config.host);
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const { registration, quotaBytes } = config.limits;
+  const { maxDatabaseBytes } = config;
+  return `Holdfast is ready at http://${local ? 'localhost' : host}:${port}
+
+  data folder      ${config.dataDir}
+  app folder       ${config.appDir}
+  listening on     ${config.host}
+  registration     ${registration.mode}${registration.mode === 'code' ? `, with the code ${registration.code}` : ''}
+  host names       localhost, IP addresses${config.allowedHosts.map((name) => `, ${name}`).join('')}
+  behind a proxy   ${config.trustProxy ? 'yes' : 'no'}; secure cookies: ${config.secureCookies}
+  limits           ${quotaBytes} bytes per account, ${config.maxRequestBytes} per request, ${maxDatabaseBytes ?? 'the disk'} in all
+  metrics          ${config.metrics ? '/metrics' : 'off'}
+  log level        ${config.logLevel}
+
+`;
+}
