@@ -87,7 +87,8 @@ export async function authenticate(
   if (device.revokedAt !== null) return err(revoked);
   const now = Math.floor(clock.now());
   // A full disk or a busy database must not keep anybody from reading: the note is then left out.
-  if (now - device.lastSeenAt > SEEN_EVERY_MS)
+  // Also where the clock was set back after it had been far ahead.
+  if (Math.abs(now - device.lastSeenAt) > SEEN_EVERY_MS)
     await storage.write(accountId, (writer) => writer.noteSeen(accountId, device.id, now));
   return ok({ deviceId: device.id });
 }

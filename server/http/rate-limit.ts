@@ -2,6 +2,7 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Rates } from '#server/config.ts';
 import { type Refusal, refusal } from '#server/refusal.ts';
+import { RateWindows } from './rate-windows.ts';
 
 const WINDOW_MS = 60_000;
 
@@ -19,7 +20,7 @@ export interface RateChecks {
 }
 
 export async function createRateChecks(app: FastifyInstance, rates: Rates): Promise<RateChecks> {
-  await app.register(rateLimit, { global: false, timeWindow: WINDOW_MS });
+  await app.register(rateLimit, { global: false, timeWindow: WINDOW_MS, store: RateWindows });
   const names = new WeakMap<FastifyRequest, string>();
   const create = (max: number, key?: (request: FastifyRequest) => string): Check => {
     const limiter = app.createRateLimit({ max, timeWindow: WINDOW_MS, ...(key && { keyGenerator: key }) });

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import * as v from 'valibot';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hashText } from '#core/hash.ts';
 import { paths } from '#core/paths.ts';
 import { errorAnswerSchema, MAX_PUSH_OPS, manifestAnswerSchema, PROTOCOL, pushAnswerSchema } from '#core/protocol.ts';
@@ -349,6 +349,22 @@ describe('rates', () => {
     const seconds = Number(limited.headers.get('retry-after'));
     expect(seconds).toBeGreaterThan(0);
     expect(seconds).toBeLessThanOrEqual(60);
+    await strict.close();
+  });
+
+  test('a clock that is set back by an hour, or ahead, neither locks anybody out for that hour nor opens the window', async () => {
+    const strict = await startApp({ config: { rates: { perAddress: 1000, perAccount: 1000, enter: 1, login: 5 } } });
+    const enter = () => postJson(strict.url + paths.enter, makeEnter());
+    expect((await enter()).status).toBe(200);
+    for (const byMs of [-3_600_000, 3_600_000]) {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + byMs });
+      const limited = await enter();
+      expectRefused(limited, 429, 'rate-limited');
+      const seconds = Number(limited.headers.get('retry-after'));
+      expect(seconds).toBeGreaterThan(0);
+      expect(seconds).toBeLessThanOrEqual(60);
+      vi.useRealTimers();
+    }
     await strict.close();
   });
 
