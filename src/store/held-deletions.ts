@@ -107,6 +107,19 @@ export async function visitHeld(
   }
 }
 
+/** Those of `rows` of which a deletion waits, as `kind/id`. */
+export async function readWaiting(
+  { kv }: StoreContext,
+  rows: readonly { readonly kind: string; readonly id: string }[],
+): Promise<Result<ReadonlySet<string>, KvError>> {
+  const counters = await kv.read({ deletions: DELETIONS });
+  if (!counters.ok) return counters;
+  if (!hasWaiting(asDeletions(counters.value.deletions))) return ok(new Set());
+  const found = await kv.read({ held: { getMany: 'meta', keys: rows.map(heldKey) } });
+  if (!found.ok) return found;
+  return ok(new Set(found.value.held.flatMap((row) => (row ? [row.key.slice(FIRST_KEY.length)] : []))));
+}
+
 /** A reconcile begins: whether the server still has these deletions is not known until it meets them again. */
 export async function doubtHeld(context: StoreContext): Promise<Result<void, KvError>> {
   return visitHeld(context, (rows) => {

@@ -4,6 +4,7 @@ import { hashText } from '#core/hash.ts';
 import type { Key } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { StoreContext } from './context.ts';
+import { readWaiting } from './held-deletions.ts';
 import { bodyText } from './op.ts';
 import { BINNED, type EntityRow, LIVE, PURGED } from './schema.ts';
 import type { KindCount, LocalVersion, VersionPage } from './status-store.ts';
@@ -34,21 +35,24 @@ export async function countKinds({ kv }: StoreContext): Promise<Result<readonly 
 
 /** One page of what the server is told about, in the order of its manifest. */
 export async function readVersions(
-  { kv, ledger }: StoreContext,
+  context: StoreContext,
   after: readonly [string, string] | null,
   withHashes = false,
 ): Promise<Result<VersionPage, KvError>> {
+  const { kv, ledger } = context;
   const result = await kv.read({
     rows: { list: 'entities', limit: PAGE, ...(after && { lower: after, lowerOpen: true }) },
   });
   if (!result.ok) return result;
   const { rows } = result.value;
+  const waiting = await readWaiting(context, rows);
+  if (!waiting.ok) return waiting;
   const last = rows.at(-1);
   const versions = rows
     .filter(({ kind }) => ledger.get(kind)?.scope !== 'private')
     .map((row): LocalVersion => {
       const { kind, id, version, place, queued, sent } = row;
-      const pending = queued !== null || sent !== null;
+      const pending = queued !== null || sent !== null || waiting.value.has(`${kind}/${id}`);
       const hash = withHashes ? { hash: pending ? null : hashText(bodyText(row) ?? '') } : {};
       return { kind, id, version, deleted: place === PURGED, pending, ...hash };
     });

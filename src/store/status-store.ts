@@ -60,6 +60,7 @@ export interface LocalVersion {
   readonly id: string;
   readonly version: string | null;
   readonly deleted: boolean;
+  /** Something about it waits: to be sent, or as a deletion for the end of a run or for the person. */
   readonly pending: boolean;
   /**
    * SHA-256 of the body as it stands here now, counted anew; null where it is pending, and the server has another. Only where it
