@@ -32,6 +32,10 @@ export function deriveSyncState(facts: SyncFacts): SyncState {
   const pending = summary?.pending ?? 0;
   if (!enabled) return { type: 'off', pending };
   if (error?.type === 'SignedOut' || error?.type === 'Forbidden') return { type: 'signed-out', pending };
+  // The person can answer without a network, too.
+  const held = summary?.heldDeletions;
+  if (held && held.count > 0)
+    return { type: 'stuck', pending, since: held.since, reason: { type: 'DeletionsHeld', count: held.count } };
   if (!online) return { type: 'offline', pending };
   const fault = findFault(facts);
   if (fault) return { type: 'stuck', pending, ...fault };
@@ -49,8 +53,6 @@ function findFault(facts: SyncFacts): { readonly since: number; readonly reason:
   const mustAct = error?.type === 'UpdateRequired' || error?.type === 'ServerFull' || error?.type === 'Rejected';
   if (oldest !== null && waitsTooLong(oldest, facts)) return { since: oldest, reason: error };
   if (pending > 0 && mustAct) return { since: oldest ?? now, reason: error };
-  const held = summary?.heldDeletions;
-  if (held && held.count > 0) return { since: held.since, reason: { type: 'DeletionsHeld', count: held.count } };
   const quarantined = summary?.quarantined ?? 0;
   if (quarantined > 0) return { since: summary?.oldestParkedAt ?? now, reason: { type: 'Quarantined', count: quarantined } };
   if (awaitedSince !== null && now - latest(awaitedSince, facts) > SILENT_AFTER_MS)

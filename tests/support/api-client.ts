@@ -2,8 +2,10 @@
  * The server as a device sees it, from Node: enters an account with its key and reads what the server holds. Tests ask
  * here what really arrived, over the same API and the same checks of answers as the app.
  */
-import { decodeBody } from '#core/body.ts';
+import { decodeBody, encodeBody } from '#core/body.ts';
+import { formatStamp, stampTag } from '#core/clock.ts';
 import type { Fields } from '#core/entity.ts';
+import { hashText } from '#core/hash.ts';
 import { mintId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
@@ -11,8 +13,10 @@ import {
   type DeviceList,
   deviceListSchema,
   historyAnswerSchema,
+  type Op,
   PROTOCOL,
   pullAnswerSchema,
+  pushAnswerSchema,
   type RemoteEntity,
 } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
@@ -47,6 +51,10 @@ export interface ApiClient {
   /** The kept versions of one entity, newest first. */
   history(kind: string, id: string): Promise<readonly ServerEntity[]>;
   devices(): Promise<DeviceList['devices']>;
+  /** Makes notes with these titles, as a device does that knows nothing else. Gives their ids. */
+  writeNotes(titles: readonly string[]): Promise<readonly string[]>;
+  /** Deletes notes for good, one version each, without any sign that a person has meant it. */
+  deleteNotes(ids: readonly string[]): Promise<void>;
 }
 
 /**
@@ -64,8 +72,31 @@ export async function enterAsDevice(url: string, { accountId, accountKey }: Acco
     return unwrap(await call(transport, { method: 'POST', path: paths.pull(accountId), body }, pullAnswerSchema));
   };
 
-  return {
+  const push = async (ops: readonly Op[]): Promise<void> => {
+    const body = { protocol: PROTOCOL, epoch: null, seen: null, ops };
+    const { results } = unwrap(await call(transport, { method: 'POST', path: paths.push(accountId), body }, pushAnswerSchema));
+    const refused = results.find(({ type }) => type !== 'applied');
+    if (refused) throw new Error(`The server answered ${JSON.stringify(refused)}`);
+  };
+  const makeOp = (id: string, base: string | null, fields: Fields | null): Op => {
+    const lastUpdated = formatStamp({ ms: Date.now(), counter: 0, tag: stampTag(deviceId) });
+    const stamps = Object.fromEntries(Object.keys(fields ?? {}).map((field) => [field, lastUpdated]));
+    const body = fields && encodeBody({ fields, stamps });
+    const opId = mintId(Date.now(), systemRandom);
+    return { opId, kind: 'note', id, v: 1, base, lastUpdated, deleted: !body, body, hash: hashText(body ?? ''), blobs: [] };
+  };
+
+  const client: ApiClient = {
     deviceId,
+    async writeNotes(titles) {
+      const ops = titles.map((title) => makeOp(mintId(Date.now(), systemRandom), null, { title }));
+      await push(ops);
+      return ops.map(({ id }) => id);
+    },
+    async deleteNotes(ids) {
+      const { notes } = await client.readState();
+      await push(ids.map((id) => makeOp(id, notes.find((note) => note.id === id)?.version ?? null, null)));
+    },
     async readState() {
       const entities: ServerEntity[] = [];
       for (let cursor = 0; ; ) {
@@ -86,6 +117,7 @@ export async function enterAsDevice(url: string, { accountId, accountKey }: Acco
       return unwrap(await call(transport, { method: 'GET', path }, deviceListSchema)).devices;
     },
   };
+  return client;
 }
 
 const systemRandom = {

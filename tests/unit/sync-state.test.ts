@@ -26,6 +26,13 @@ const derive = (facts: Partial<SyncFacts> = {}, summary: Partial<StoreSummary> =
 
 const network = { type: 'Network', reason: 'TypeError' } as const;
 
+test('deletions that wait for the person are said in every tab, also offline', () => {
+  const heldDeletions = { count: 60, since: NOW - LONG };
+  const stuck = { type: 'stuck', pending: 0, since: NOW - LONG, reason: { type: 'DeletionsHeld', count: 60 } };
+  expect(derive({}, { heldDeletions })).toEqual(stuck);
+  expect(derive({ online: false }, { heldDeletions })).toEqual(stuck);
+});
+
 describe('changes that wait', () => {
   test('are red when they have waited for long, with their age', () => {
     expect(derive({}, { pending: 1, oldestPendingAt: NOW - LONG })).toEqual({

@@ -109,7 +109,7 @@ export class HeldDeletions extends LitElement {
     return html`<section aria-label="Deleted on ${device}">
       <h3>${amount}, deleted on ${device}</h3>
       <p>
-        ${isOwn ? 'Not sent to your other devices yet' : 'Still here'}, since
+        ${isOwn ? 'Not sent to your other devices yet.' : 'Still here.'} Waiting since
         <time datetime=${new Date(since).toISOString()}>${fullTime(since)}</time>.
       </p>
       <ul aria-label=${amount} tabindex="0">
