@@ -73,6 +73,8 @@ export type Deed =
       readonly tab: number;
       readonly from: number;
       readonly count: number;
+      /** In one act that the person has confirmed, as "Empty bin" is. */
+      readonly confirmed?: boolean;
     }
   // What the person says to held deletions.
   | { readonly do: 'answer'; readonly device: number; readonly tab: number; readonly word: 'delete' | 'keep' }

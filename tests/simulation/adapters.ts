@@ -64,12 +64,12 @@ const withLimit = (store: SyncStore, limit: number | undefined): SyncStore =>
 export async function answerDeletions(
   store: Store,
   word: DeletionAnswer,
-  onShown: (shown: readonly HeldVersion[]) => void,
+  onShown: (shown: readonly HeldVersion[], answer: DeletionAnswer) => void,
 ): Promise<Result<number, StoreError>> {
   const held = await store.heldDeletions();
   if (!held.ok) return held;
   const shown = held.value.map(({ entity, version }) => ({ kind: entity.kind, id: entity.id, version }));
-  onShown(shown);
+  onShown(shown, word);
   return store.decideDeletions(word, shown);
 }
 

@@ -18,7 +18,7 @@ import { createDeviceLocks, type DeviceLocks } from './device-locks.ts';
 import { createDisk, type Disk } from './disk.ts';
 import { createDiskOracle, type DiskOracle } from './disk-oracle.ts';
 import { createGuardOracle, type GuardOracle } from './guard-oracle.ts';
-import { createLink, type Link } from './network.ts';
+import { createLink, type Link, type WireTap } from './network.ts';
 import { newerLedger } from './newer-app.ts';
 import type { DevicePlan } from './plan.ts';
 import type { Prng } from './prng.ts';
@@ -87,7 +87,6 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
   const random = root.fork(name);
   const clock = createDeviceClock(scheduler, plan.skewMs);
   const cookies = new Map<string, string>();
-  const link = createLink(name, scheduler, random.fork('link'), server, cookies, wire);
   const guard = createGuardOracle({
     device: name,
     deviceId: () => deviceId,
@@ -96,12 +95,20 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     ledger: newerLedger,
     verdict,
   });
+  const tap: WireTap = {
+    ...wire,
+    onRequest(of, request) {
+      guard.onRequest(request);
+      wire.onRequest(of, request);
+    },
+  };
+  const link = createLink(name, scheduler, random.fork('link'), server, cookies, tap);
   const oracle = createDiskOracle(name, newerLedger, verdict, wire, (before, after) =>
     guard.onChange(before, after, oracle.entities()),
   );
   const disk = createDisk('kv', workspaceSchema, scheduler, (commit) => {
     for (const write of commit.writes) onDetail(`          ${name} ${describeWrite(write)}`);
-    oracle.onCommit(commit);
+    guard.onCommit(commit.writes, () => oracle.onCommit(commit));
   });
   const workspaceId = mintId(clock.now(), random);
   let ledger: Ledger = plan.newer === true ? newerLedger : todaysLedger;
@@ -210,6 +217,11 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     }
   };
 
+  const reload = (): void => {
+    oracle.reload(disk.rows);
+    guard.reload(oracle.rows());
+  };
+
   const killBrowser = (power: boolean): void => {
     for (const actor of contexts) scheduler.kill(actor, power ? 'power cut' : 'browser killed');
     contexts = [];
@@ -219,7 +231,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     channel = createDeviceChannel(scheduler, random.fork(`channel${++started}`), 0.05);
     if (!power) return;
     disk.cutPower();
-    oracle.reload(disk.rows);
+    reload();
   };
 
   return {
@@ -273,7 +285,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     evict() {
       killBrowser(false);
       disk.erase();
-      oracle.reload(disk.rows);
+      reload();
       cookies.clear();
       deviceId = mintId(clock.now(), random);
     },

@@ -76,7 +76,7 @@ async function perform(deed: PersonDeed, device: Device, tab: Tab, deps: PersonD
     for (let n = 0; n < deed.count; n++) await create(deed.from + n, false, tab, mint, deps);
     return;
   }
-  if (deed.do === 'purge-many') return purgeMany(deed.from, deed.count, device, tab, deps);
+  if (deed.do === 'purge-many') return purgeMany(deed, device, tab, deps);
   const thing = deps.things.get(deed.note);
   const editor = thing && (await tab.edit(thing.kind, thing.id));
   // Nobody edits what their device has never heard of; a purged note is gone from every list.
@@ -154,19 +154,33 @@ async function create(note: number, chat: boolean, tab: Tab, mint: (what: string
   await tab.create(thing.kind, thing.id, { title: mint('title') });
 }
 
-async function purgeMany(from: number, count: number, device: Device, tab: Tab, deps: PersonDeps): Promise<void> {
+async function purgeMany(
+  { from, count, confirmed }: Extract<Deed, { do: 'purge-many' }>,
+  device: Device,
+  tab: Tab,
+  deps: PersonDeps,
+): Promise<void> {
+  const bulk = confirmed ? deps.mintId() : undefined;
   for (let note = from; note < from + count; note++) {
     const thing = deps.things.get(note);
     const found = thing && (await tab.call('get', (store) => store.get(thing.kind, thing.id)));
-    if (thing && found?.ok && found.value) await purge(device, tab, thing, wordsIn(found.value.fields), deps);
+    if (thing && found?.ok && found.value) await purge(device, tab, thing, wordsIn(found.value.fields), deps, bulk);
   }
 }
 
 /** Asked for by a person who sees the note as the store has it; what was typed since keeps it alive. */
-async function purge(device: Device, tab: Tab, { kind, id }: Thing, seen: ReadonlySet<string>, deps: PersonDeps): Promise<void> {
+async function purge(
+  device: Device,
+  tab: Tab,
+  { kind, id }: Thing,
+  seen: ReadonlySet<string>,
+  deps: PersonDeps,
+  bulk?: string,
+): Promise<void> {
+  if (bulk) device.guard.confirmed(kind, id);
   const act = deps.intent.touched(kind, id);
   const sure = await deps.knowsAll(device, kind, id);
-  const purged = await tab.call('purge', (store) => store.purge(kind, [id]));
+  const purged = await tab.call('purge', (store) => store.purge(kind, [id], bulk));
   deps.tokens.excuse(seen, purged.ok ? `purged on ${device.name}` : `perhaps purged on ${device.name}`);
   if (purged.ok && sure) deps.intent.placed(device.name, kind, id, PURGED, act);
 }

@@ -5,7 +5,16 @@ import { SCENES } from './scenes.ts';
 
 export type { Act, Deed, DevicePlan, Plan, Trouble } from './acts.ts';
 
-const LANDED = [SCENES.closing, SCENES.alone, SCENES.takingTurns, SCENES.deleting, SCENES.wrongClock, SCENES.lateJournal];
+const LANDED = [
+  SCENES.closing,
+  SCENES.alone,
+  SCENES.takingTurns,
+  SCENES.deleting,
+  SCENES.deletingHere,
+  SCENES.newChildren,
+  SCENES.wrongClock,
+  SCENES.lateJournal,
+];
 
 /** The plan of a seed. One in three is a scene, in which one danger is dense; `needs` are troubles that it has in any case. */
 export function makePlan(seed: number, needs: readonly Trouble[] = []): Plan {

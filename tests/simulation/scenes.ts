@@ -221,6 +221,71 @@ function deleting(seed: number): Plan {
   return end([steady(random), { ...steady(random), guard }, ...(random.chance(0.3) ? [{ ...steady(random), guard }] : [])]);
 }
 
+/** Much is deleted on a device that asks before it sends that: by a person who confirms it, or by nobody knows what. */
+function deletingHere(seed: number): Plan {
+  const { random, add, wait, end } = createScript(seed, 'deletingHere');
+  const count = random.between(4, 8);
+  const guard = { many: random.between(3, 5), few: 20 };
+  add({ do: 'new-many', device: 0, tab: 0, from: 10, count });
+  wait(30 * SECOND);
+  if (random.chance(0.7)) add({ do: 'open', device: 1, tab: 0 });
+  wait(20 * SECOND);
+  if (random.chance(0.5)) add({ do: 'offline', device: 0 });
+  for (let from = 10; from < 10 + count; ) {
+    const some = random.between(1, 10 + count - from);
+    add({ do: 'purge-many', device: 0, tab: 0, from, count: some, confirmed: random.chance(0.3) });
+    from += some;
+    wait(random.between(SECOND, 20 * SECOND));
+    if (random.chance(0.3)) add(typing(random, { device: random.below(2), note: 10 + random.below(count) }));
+    if (random.chance(0.2)) add({ do: 'kill', device: 0, tab: 0, what: 'browser', gates: random.below(30) });
+  }
+  wait(5 * SECOND);
+  add({ do: 'online', device: 0 });
+  wait(random.between(SECOND, MINUTE));
+  add(
+    random.pick<Deed>([
+      { do: 'reload', device: 0, tab: 0 },
+      { do: 'kill', device: 0, tab: 0, what: 'browser', gates: random.below(30) },
+      { do: 'answer', device: 0, tab: 0, word: random.pick(['delete', 'keep'] as const) },
+      { ...typing(random, { device: 1, note: 10 + random.below(count) }) },
+    ]),
+  );
+  wait(random.between(SECOND, 2 * MINUTE));
+  add({ do: 'answer', device: random.below(2), tab: 0, word: random.pick(['delete', 'keep'] as const) });
+  wait(30 * SECOND);
+  return end([
+    { ...steady(random), guard },
+    { ...steady(random), guard: { many: 20, few: 20 } },
+  ]);
+}
+
+/**
+ * A chat is deleted on one device while messages are written into it on another, whose browser then loses everything: nobody is
+ * left who has both.
+ */
+function newChildren(seed: number): Plan {
+  const { random, add, wait, end } = createScript(seed, 'newChildren');
+  add(fresh(0, 0, true));
+  const message = (device: number) => ({ ...typing(random, { device }), field: 'message', count: random.between(1, 3) }) as const;
+  add(message(0), SECOND);
+  wait(30 * SECOND);
+  add({ do: 'open', device: 1, tab: 0 });
+  wait(20 * SECOND);
+  add({ do: 'offline', device: 1 });
+  wait(SECOND);
+  add(message(1));
+  add({ do: 'mark', device: 0, tab: 0, note: 0, what: 'purge', leave: false }, random.between(0, 5 * SECOND));
+  wait(30 * SECOND);
+  add({ do: 'online', device: 1 });
+  add({ do: 'evict', device: 1 }, random.between(0, 3 * SECOND));
+  wait(MINUTE);
+  const batch = { applyBatch: random.between(1, 2), ...random.pick([{ pageSize: 1 }, { pageSize: 2 }, {}]) };
+  return end([
+    { ...steady(random), ...batch },
+    { ...steady(random), ...batch, pushLimit: 1 },
+  ]);
+}
+
 /** The server is put back behind more versions than a lineage holds. */
 function longPast(seed: number): Plan {
   const { random, add, wait, end } = createScript(seed, 'past');
@@ -307,6 +372,16 @@ function lateJournal(seed: number): Plan {
   return end([steady(random), steady(random)]);
 }
 
-export const SCENES = { closing, alone, takingTurns, deleting, longPast, wrongClock, lateJournal } as const satisfies {
+export const SCENES = {
+  closing,
+  alone,
+  takingTurns,
+  deleting,
+  deletingHere,
+  newChildren,
+  longPast,
+  wrongClock,
+  lateJournal,
+} as const satisfies {
   readonly [name: string]: (seed: number) => Plan;
 };

@@ -331,6 +331,8 @@ async function knowsAll(world: World, device: Device, kind: string, id: string):
   )
     return false;
   if (world.devices.some(({ oracle }) => [...oracle.rows()].some((one) => 'builtOn' in one))) return false;
+  // A new child brings its parent back.
+  if (world.devices.some(({ oracle }) => [...oracle.entities()].some((one) => one.parent === id && !isClean(one)))) return false;
   const { server, accountId } = world;
   const result = await server.storage.read((reader) => reader.headsAfter(accountId, 0, 1_000_000));
   return result.ok && result.value.some((head) => head.kind === kind && head.id === id && head.version === row.version);
@@ -384,6 +386,7 @@ async function judge(world: World): Promise<void> {
   world.intent.judge(rows[0] ?? []);
   world.screen?.judge(rows[0] ?? []);
   judgeRemovals(world, rows.flat());
+  if (!world.plan.acts.some((act) => act.do === 'server-restore' || act.do === 'server-wipe')) judgeFamilies(world, rows.flat());
   const found = await everywhere(world);
   const inSight = await everywhere(world, isInSight);
   for (const token of tokens.all()) {
@@ -392,6 +395,16 @@ async function judge(world: World): Promise<void> {
     else if (!inSight.has(token.word)) {
       verdict.fail('5 no edit is only in the history of what lives', `${token.word}, written by ${token.origin}`);
     }
+  }
+}
+
+/** A child that the server took after the deletion of its parent has brought it back. Holds within one life of the server. */
+function judgeFamilies({ verdict }: World, rows: readonly EntityRow[]): void {
+  const graves = new Map(rows.filter(({ place }) => place === PURGED).map((row) => [row.id, row]));
+  for (const { kind, id, place, parent, seq } of rows) {
+    const grave = graves.get(parent ?? '');
+    if (place === PURGED || !grave || seq < grave.seq) continue;
+    verdict.fail('a new child brings its parent back', `${kind}/${id} of ${grave.kind}/${grave.id}`);
   }
 }
 
