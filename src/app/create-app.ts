@@ -17,6 +17,7 @@ import { lazyChats, wakeWaitingPrompts } from './chat/open-chats.ts';
 import { deviceName } from './device-name.ts';
 import { watchDurability } from './durability.ts';
 import { watchInstall } from './install.ts';
+import { createJournalKeeper } from './journal-keeper.ts';
 import { listenForPokes } from './live-events.ts';
 import { readAllDocuments } from './memory-documents.ts';
 import { createSource } from './observable.ts';
@@ -47,7 +48,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   void navigator.locks?.request(tabLock(tab), () => new Promise<never>(() => {}));
   void navigator.locks?.request(openLock(row.id), { mode: 'shared' }, () => new Promise<never>(() => {}));
   // What is typed must find it open: the end of a page waits for nothing.
-  const onOutdated = async (): Promise<void> => void (await keepUnsaved());
+  const onOutdated = async (): Promise<void> => void (await keeper.write());
   const opened = memory ? null : await openJournal(row.id, tab, systemClock, onOutdated);
   const journal: Journal | null = opened?.ok ? opened.value : null;
 
@@ -92,24 +93,19 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   };
 
   const lastSavedAt = createSource<number | null>(null);
-  /** Begun before the call returns. Gives whether all that is not committed is in the journal. */
-  const keepUnsaved = async (): Promise<boolean> => {
-    const entries = sessions.journalEntries();
-    if (entries.length === 0) return true;
-    return (await journal?.write(entries))?.ok === true;
-  };
+  const keeper = createJournalKeeper({ sessions, journal, clock: systemClock });
   const saveError = (): StoreError | null => (sessions.saveState.value.type === 'error' ? sessions.saveState.value.error : null);
   const guard = createTabGuard({
     clock: systemClock,
     flush: () => sessions.flush(),
-    writeJournal: keepUnsaved,
+    writeJournal: () => keeper.write(),
     unsaved: async () => (memory ? await readAllDocuments(client) : sessions.unsaved()),
     saveError,
     isAllInMemory: () => memory && lastSavedAt.value !== null,
   });
   /** What is typed goes into the journal at once, by this page's own hand, then to the store, then to the server. */
   const endPage = async (): Promise<void> => {
-    void keepUnsaved();
+    void keeper.write();
     await sessions.flush();
     await client.release();
     driver.drain({ force: true });
@@ -119,7 +115,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   });
   addEventListener('pagehide', () => void endPage());
   addEventListener('beforeunload', (event) => {
-    void keepUnsaved();
+    void keeper.write();
     if (guard.mustWarn()) event.preventDefault();
   });
 
@@ -244,7 +240,8 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
       const was = Object.fromEntries(
         Object.keys(patch).flatMap((field) => (previous[field] === undefined ? [] : [[field, previous[field]]])),
       );
-      const saved = await client.save({ kind, id, patch, was, builtOn: found.value?.localSeq ?? 0, saveId: mint() });
+      const request = { kind, id, patch, was, builtOn: found.value?.localSeq ?? 0, saveId: mint() };
+      const saved = await sessions.track(client.save(request));
       return saved.ok ? ok({ previous: was }) : saved;
     },
     get: (kind, id) => client.get(kind, id),

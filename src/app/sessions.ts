@@ -12,6 +12,10 @@ export interface Sessions {
   open(kind: string, id: string, fresh: boolean, initial: Fields): LiveSession;
   /** Everything that is not committed, for the journal. */
   journalEntries(): readonly JournalEntry[];
+  /** Counts a save that no session makes: until it has ended nothing is called saved. Gives what `work` gives. */
+  track<V>(work: Promise<V>): Promise<V>;
+  /** Wall time in ms at which the oldest of what is not committed was typed; null where all is. */
+  unsavedSince(): number | null;
   /** Every entity with something that is not committed, as it is on the screen. */
   unsaved(): readonly UnsavedDocument[];
   flush(): Promise<void>;
@@ -30,12 +34,13 @@ export function createSessions(ports: SessionsOptions): Sessions {
   const live = new Set<LiveSession>();
   const saveState = createSource<SaveState>({ type: 'clean' });
   let busy = false;
+  let others = 0;
 
   const onState = (): void => {
     const states = [...live];
     const failed = states.find(({ pending }) => pending === 'failed');
     if (failed) saveState.set({ type: 'error', error: failed.error as StoreError });
-    else if (states.some(({ pending }) => pending === 'saving')) saveState.set(saving);
+    else if (others > 0 || states.some(({ pending }) => pending === 'saving')) saveState.set(saving);
     else if (states.some(({ pending }) => pending === 'typed')) saveState.set(dirty);
     else if (busy) saveState.set({ type: 'saved', at: ports.clock.now() });
     else return;
@@ -69,6 +74,20 @@ export function createSessions(ports: SessionsOptions): Sessions {
       return session;
     },
     journalEntries: () => [...live].flatMap((session) => session.journalEntry() ?? []),
+    async track(work) {
+      others += 1;
+      onState();
+      try {
+        return await work;
+      } finally {
+        others -= 1;
+        onState();
+      }
+    },
+    unsavedSince() {
+      const times = [...live].flatMap((session) => session.unsavedSince ?? []);
+      return times.length === 0 ? null : Math.min(...times);
+    },
     unsaved: () => [...live].filter(({ pending }) => pending !== 'none').map(({ kind, id, fields }) => ({ kind, id, fields })),
     async flush() {
       await Promise.all([...live].map((session) => session.flush()));

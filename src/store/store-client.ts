@@ -6,6 +6,7 @@
 import { wrap } from 'comlink';
 import type { StoreError } from '#core/errors.ts';
 import { err, type Result } from '#core/result.ts';
+import { createPulse } from './pulse.ts';
 import type { OpenedWorkspace, StoreWorkerApi } from './worker-api.ts';
 
 /** Far above the slowest honest call (a page of 1,000 rows on a slow phone), short enough for a person to wait. */
@@ -24,7 +25,7 @@ const LONG_CALLS: ReadonlySet<keyof StoreWorkerApi> = new Set([
   'erase',
 ]);
 
-export type StoreClient = Omit<StoreWorkerApi, 'open'> & {
+export type StoreClient = Omit<StoreWorkerApi, 'open' | 'ping'> & {
   /** The opened workspace; opens it at the first call. */
   opened(): Promise<Result<OpenedWorkspace, StoreError>>;
 };
@@ -47,6 +48,7 @@ interface Connection {
 export function createStoreClient({ spawn, deviceName }: StoreClientOptions): StoreClient {
   let connection: Connection | null = null;
   let opening: Promise<Result<OpenedWorkspace, StoreError>> | null = null;
+  const pulse = createPulse(DEADLINE_MS);
   /** The page's workspace, once it is known: a new worker opens no other. */
   let workspaceId: string | null = null;
 
@@ -75,9 +77,19 @@ export function createStoreClient({ spawn, deviceName }: StoreClientOptions): St
       () => resolve(err({ type: 'WorkerTimeout' })),
       LONG_CALLS.has(name) ? LONG_DEADLINE_MS : DEADLINE_MS,
     );
+    // What is typed waits for a save: a worker that hangs is not given the whole deadline then.
+    const stopWatching =
+      name === 'save'
+        ? pulse.watch(
+            () => target.api.ping(),
+            () => target.end('the worker is silent'),
+          )
+        : null;
     const call = target.api[name] as (...args: readonly unknown[]) => Promise<Answer>;
     const answer = await Promise.race([call(...args), target.lost, late]);
     clearTimeout(timer);
+    stopWatching?.();
+    if (stopWatching && answer.ok) pulse.reset();
     if (!answer.ok && answer.error.type === 'WorkerTimeout') target.end('the worker did not answer');
     return answer;
   };

@@ -91,6 +91,8 @@ export interface StoreWorkerApi extends Store, StatusStore {
    * page whose worker was lost asks for its own workspace: another one may be active by now.
    */
   open(deviceName: string, workspaceId: string | null): Promise<Result<OpenedWorkspace, KvError>>;
+  /** Answers at once, whatever else goes on: a worker that does not hangs. */
+  ping(): Promise<Result<void, never>>;
   /** The workspace's row as it is now. */
   workspace(): Promise<Result<WorkspaceRow, KvError>>;
   updateWorkspace(patch: Partial<Omit<WorkspaceRow, 'id'>>): Promise<Result<void, KvError>>;

@@ -128,6 +128,7 @@ const api: StoreWorkerApi = {
     const folded = await foldJournal();
     return folded.ok ? ok({ row, memory }) : folded;
   },
+  ping: async () => ok(undefined),
   save: withStore(({ store }, request) => store.save(request)),
   get: withStore(({ store }, kind, id) => store.get(kind, id)),
   getMany: withStore(({ store }, keys) => store.getMany(keys)),

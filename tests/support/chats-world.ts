@@ -3,7 +3,7 @@
 import type { App } from '#app/app.ts';
 import { createChats, type OpenChats } from '#app/chat/create-chats.ts';
 import type { LlmClient } from '#app/chat/llm-client.ts';
-import { createSessions } from '#app/sessions.ts';
+import { createSessions, type Sessions } from '#app/sessions.ts';
 import { mintId } from '#core/ids.ts';
 import type { Locks, Random } from '#core/ports.ts';
 import { ok } from '#core/result.ts';
@@ -21,7 +21,7 @@ export const CHAT = '0198c0de-0000-7000-8000-00000000b001';
 
 export interface ChatsWorld {
   /** A tab: two of them share the store and the locks. */
-  openTab(): OpenChats;
+  openTab(): OpenChats & Pick<Sessions, 'saveState'>;
   readonly network: { online: boolean };
   /** Runs the timers that are due within so many ms. */
   readonly timers: { readonly ms: number; readonly fire: () => void }[];
@@ -56,7 +56,7 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
   const mint = (): string => mintId(clock.now(), random);
   const locks = createLocks();
 
-  function openTab(): OpenChats {
+  function openTab(): OpenChats & Pick<Sessions, 'saveState'> {
     const sessions = createSessions({
       save: (request) => store.save(request),
       get: (kind, id) => store.get(kind, id),
@@ -78,7 +78,9 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
       deviceId: DEVICE,
       settingsId: SETTINGS_ID,
     };
-    return createChats({ app, llm: createLlm(), locks, clock, random, isOnline: () => network.online, isHeld: locks.isHeld });
+    const isOnline = (): boolean => network.online;
+    const chats = createChats({ app, llm: createLlm(), locks, clock, random, isOnline, isHeld: locks.isHeld });
+    return Object.assign(chats, { saveState: sessions.saveState });
   }
 
   function createLlm(): LlmClient {

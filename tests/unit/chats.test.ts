@@ -167,6 +167,24 @@ test('what has come is handed over when the page may end', async () => {
   await settled(2);
 });
 
+test('while pieces of an answer are on the screen and not committed, nothing is called saved', async () => {
+  const gate = createGate();
+  server.next(stream([...words('one two three '), end()], { gate }));
+  const tab = world.openTab();
+  const sent = await tab.send(prompt('Count'));
+  if (!sent.ok) throw new Error('not sent');
+  await eventually(() => expect(tab.running.value.get(sent.value)?.text).toBe('one two three '));
+  expect(['dirty', 'saving']).toContain(tab.saveState.value.type);
+  // Within the pace of typing it is saved, and only then it is called so.
+  await eventually(async () => {
+    for (const { ms, fire } of [...world.timers]) if (ms <= 250) fire();
+    expect(tab.saveState.value.type).toBe('saved');
+  });
+  expect((await world.messages())[1]).toMatchObject({ text: 'one two three ', state: 'partial' });
+  gate.open();
+  await settled(2);
+});
+
 test('the title is the first prompt, and the whole way to the prompt goes along', async () => {
   const tab = world.openTab();
   await tab.send(prompt('# What is light?\nshort'));

@@ -1,4 +1,4 @@
-/** One answer on its way from the model into its message: at once on the screen, about once a second on the device. */
+/** One answer on its way from the model into its message: each piece is typed into it as it is shown, and saved in that pace. */
 
 import type { EntitySession } from '#app/app.ts';
 import type { Fields } from '#core/entity.ts';
@@ -9,9 +9,6 @@ import type { ChatError } from '#features/chat/chat-error.ts';
 import type { AnswerEnd } from '#features/chat/model-server.ts';
 import { measureAnswer } from '#features/chat/stats.ts';
 import type { RunningAnswer } from './chats.ts';
-
-/** How long a piece may be on the screen and not on the device. At the end of the page it is handed over at once. */
-export const SAVE_PACE_MS = 1000;
 
 export interface AnswerWriter {
   readonly running: RunningAnswer;
@@ -26,7 +23,7 @@ export interface AnswerWriter {
 
 export interface AnswerWriterOptions {
   readonly start: Omit<RunningAnswer, 'answerId' | 'text' | 'reasoning' | 'images'>;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now'>;
   /** Makes the answer's message, at its first piece. */
   readonly create: (fields: Fields) => EntitySession;
   readonly onChange: (running: RunningAnswer) => void;
@@ -35,8 +32,6 @@ export interface AnswerWriterOptions {
 export function createAnswerWriter({ start, clock, create, onChange }: AnswerWriterOptions): AnswerWriter {
   let running: RunningAnswer = { ...start, answerId: null, text: '', reasoning: '', images: [] };
   let session: EntitySession | null = null;
-  let saved: RunningAnswer = running;
-  let cancelTimer: (() => void) | null = null;
 
   const begin = (): EntitySession => {
     session ??= create({
@@ -46,17 +41,9 @@ export function createAnswerWriter({ start, clock, create, onChange }: AnswerWri
       model: start.model,
       state: 'partial',
       createdAt: clock.now(),
-      ...contentOf(running, null),
+      ...contentOf(running),
     });
     return session;
-  };
-
-  const save = (): void => {
-    cancelTimer?.();
-    cancelTimer = null;
-    if (!session || saved === running) return;
-    session.set(contentOf(running, saved));
-    saved = running;
   };
 
   return {
@@ -73,19 +60,15 @@ export function createAnswerWriter({ start, clock, create, onChange }: AnswerWri
         reasoning: running.reasoning + reasoning,
         images: [...running.images, ...images],
       };
-      if (!session) {
-        running = { ...running, answerId: begin().id };
-        saved = running;
-      } else cancelTimer ??= clock.setTimer(SAVE_PACE_MS, save);
+      // Before it is shown: what is on the screen and not on the device is never called saved.
+      if (session) session.set(contentOf({ text, reasoning, images }, running));
+      else running = { ...running, answerId: begin().id };
       onChange(running);
     },
-    save,
+    save: () => void session?.flush(),
     async finish(result) {
-      cancelTimer?.();
-      cancelTimer = null;
       const message = begin();
       message.set({
-        ...contentOf(running, saved),
         ...(result.ok
           ? { state: 'complete', stats: measureAnswer(result.value.tokens, result.value.durationMs, result.value.streamMs) }
           : { state: 'partial', failure: result.error }),
@@ -95,11 +78,11 @@ export function createAnswerWriter({ start, clock, create, onChange }: AnswerWri
   };
 }
 
-/** What has been added since `before`, by field; everything without it. */
-function contentOf(running: RunningAnswer, before: RunningAnswer | null): Fields {
+/** The fields of `whole` that `added` has something for. */
+function contentOf(added: AnswerDelta, whole: AnswerDelta = added): Fields {
   return {
-    ...(running.text !== before?.text && { text: running.text }),
-    ...(running.reasoning !== before?.reasoning && { reasoning: running.reasoning }),
-    ...(running.images !== before?.images && { images: running.images }),
+    ...(added.text !== '' && { text: whole.text }),
+    ...(added.reasoning !== '' && { reasoning: whole.reasoning }),
+    ...(added.images.length > 0 && { images: whole.images }),
   };
 }
