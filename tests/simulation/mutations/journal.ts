@@ -1,12 +1,13 @@
 /** What a page writes in its last moment, and who folds it in. */
 
 import { foldLock } from '#core/channels.ts';
-import type { Kv } from '#core/ports.ts';
+import type { Kv, Locks } from '#core/ports.ts';
 import { ok } from '#core/result.ts';
 import { product } from '#simulation/adapters.ts';
 import type { Act, Plan } from '#simulation/plan.ts';
 import { createPrng } from '#simulation/prng.ts';
 import { SCENES } from '#simulation/scenes.ts';
+import type { JournalEntry } from '#store/journal.ts';
 import type { UnsavedRow, WorkspaceTables } from '#store/schema.ts';
 import type { Store } from '#store/store.ts';
 import type { Mutation } from './mutation.ts';
@@ -27,6 +28,37 @@ export const journal: readonly Mutation[] = [
     needs: ['life'],
     product: {
       foldJournal: (kv, store, locks) => product.foldJournal(kv, { ...store, save: overwriting(store as Store).save }, locks),
+    },
+  },
+  {
+    name: 'the journal of a living tab is folded in',
+    rule: 'The unload journal leaves rows of a living tab alone',
+    needs: ['life'],
+    plan: SCENES.alone,
+    product: {
+      foldJournal: (kv, store) => product.foldJournal(kv, store, { hold: async (_name, body) => body() } satisfies Locks),
+    },
+  },
+  {
+    name: 'the journal takes the save on its way and what was typed after it for one patch',
+    rule: 'The unload journal names the save in flight, and what was typed after it as built on it',
+    needs: ['life'],
+    plan: SCENES.alone,
+    product: {
+      createJournal: (...args) => {
+        const journal = product.createJournal(...args);
+        return { ...journal, write: (entries) => journal.write(entries.map(asOnePatch)) };
+      },
+    },
+  },
+  {
+    name: 'what is folded in ranks by the time of the fold',
+    rule: 'Stamps are the times of typing',
+    needs: ['life'],
+    plan: SCENES.lateJournal,
+    product: {
+      foldJournal: (kv, store, locks) =>
+        product.foldJournal(kv, { save: ({ typedAt: _, ...request }) => store.save(request) }, locks),
     },
   },
   {
@@ -61,6 +93,13 @@ export const journal: readonly Mutation[] = [
     },
   },
 ];
+
+/** As the rows of version 2 were: the save on its way is in the patch, under the name of the next. */
+function asOnePatch({ inFlight, ...entry }: JournalEntry): JournalEntry {
+  if (!inFlight) return entry;
+  const { patch, was, builtOn } = inFlight;
+  return { ...entry, patch: { ...patch, ...entry.patch }, was: { ...entry.was, ...was }, builtOn };
+}
 
 /** Rows as they were when they were listed, also where they have been written since. */
 function asListed(kv: Kv<WorkspaceTables>): Kv<WorkspaceTables> {
