@@ -59,6 +59,8 @@ export function createTabGuard(options: TabGuardOptions): TabGuard {
   const question = createSource<UnsavedWords | null>(null);
   let deciding: Promise<boolean> | null = null;
   let leaving = false;
+  /** What the person was ready to lose: an update asks once more when it has taken over, and they are not asked again. */
+  let givenUp = '';
 
   /** What `work` gives, or null where it does not come in time. */
   const within = async <V>(work: Promise<V>): Promise<V | null> => {
@@ -73,10 +75,13 @@ export function createTabGuard(options: TabGuardOptions): TabGuard {
     await within(flush());
     const documents = await unsaved();
     if (documents.length === 0 || (await within(writeJournal()))) return true;
+    const words = JSON.stringify(documents);
+    if (words === givenUp) return true;
     const { promise, resolve } = Promise.withResolvers<boolean>();
     question.set({ documents, error: saveError(), answer: resolve });
     const goOn = await promise;
     question.set(null);
+    givenUp = goOn ? words : '';
     return goOn;
   };
 

@@ -105,12 +105,30 @@ test('words that are nowhere on the disk are asked about: whoever stays loses no
   expect(went).toBe(0);
   expect(guard.question.value).toBeNull();
 
-  const going = guard.replace(() => went++);
+  const deciding = guard.mayReplace();
   await settled();
   guard.question.value?.answer(true);
-  expect(await going).toBe(true);
+  expect(await deciding).toBe(true);
+  expect(await guard.replace(() => went++), 'nobody is asked twice about the same words').toBe(true);
   expect(went).toBe(1);
-  expect(guard.mustWarn(), 'nobody is asked twice').toBe(false);
+  expect(guard.mustWarn()).toBe(false);
+});
+
+test('words typed after the answer are asked about anew', async () => {
+  const { guard, session, trouble } = openTab();
+  trouble.save = full;
+  trouble.journal = { type: 'NewerDatabase' };
+  session.set({ text: 'given up' });
+  const deciding = guard.mayReplace();
+  await settled();
+  guard.question.value?.answer(true);
+  expect(await deciding).toBe(true);
+  session.set({ text: 'given up, and not these' });
+  const again = guard.mayReplace();
+  await settled();
+  expect(guard.question.value).not.toBeNull();
+  guard.question.value?.answer(false);
+  expect(await again).toBe(false);
 });
 
 test('a store that does not answer is not waited for: the journal takes what is on its way', async () => {
