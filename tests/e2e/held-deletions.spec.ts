@@ -59,9 +59,22 @@ test('sixty notes deleted elsewhere stay until the person answers, also after a 
   await expectSyncState(page, 'stuck', '60 deletions wait for you', ARRIVAL_MS);
   await look(page);
   await dialog(page).getByRole('button', { name: 'Delete here, too' }).click();
-  await expect(dialog(page)).toBeHidden();
+  await expect(dialog(page)).toContainText('60 entries are deleted');
+  await expectNoViolation(page, 'deletions that can be undone');
+  await dialog(page).getByRole('button', { name: 'Close' }).click();
   await expect(events(page)).toContainText('You let 60 deletions happen');
   await page.getByRole('link', { name: 'Notes', exact: true }).click();
   await expect(page.getByText('Lecture 60')).toBeHidden();
   await expectSyncState(page, 'synced', '', ARRIVAL_MS);
+
+  // Deleted by mistake, and taken back.
+  const more = await other.writeNotes(TITLES);
+  await expect(page.getByText('Lecture 60')).toBeVisible({ timeout: ARRIVAL_MS });
+  await other.deleteNotes(more);
+  await expectSyncState(page, 'stuck', '60 deletions wait for you', ARRIVAL_MS);
+  await look(page);
+  await dialog(page).getByRole('button', { name: 'Delete here, too' }).click();
+  await dialog(page).getByRole('button', { name: 'Undo' }).click();
+  await expect(dialog(page)).toBeHidden();
+  await expect.poll(live, { timeout: ARRIVAL_MS }).toBe(62);
 });

@@ -5,6 +5,7 @@ import type { StoreError } from '#core/errors.ts';
 import { ledger } from '#entities/index.ts';
 import { createDeviceNames, type DeviceNames } from '#ui/device-names.ts';
 import { errorText } from '#ui/error-text.ts';
+import { restoreFromBin } from '#ui/restore-from-bin.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';
@@ -62,6 +63,8 @@ export class HeldDeletions extends LitElement {
   @property({ attribute: false }) app!: App;
   @state() private held: Held = { type: 'loading' };
   @state() private working = false;
+  /** What the person has let happen while this is open: it can be taken back. */
+  @state() private deleted: readonly HeldDeletion[] = [];
   @query('dialog') private dialog!: HTMLDialogElement;
   private names: DeviceNames | undefined;
 
@@ -91,14 +94,29 @@ export class HeldDeletions extends LitElement {
       }
       case 'ready':
         return html`
-          <p>
+          ${this.undoLine()}
+          ${held.byDevice.size > 0 ? this.questions(held.byDevice) : nothing}
+          <div class="actions">
+            <button @click=${() => this.dialog.close()}>${held.byDevice.size > 0 ? 'Decide later' : 'Close'}</button>
+          </div>
+        `;
+    }
+  }
+
+  private undoLine(): TemplateResult | typeof nothing {
+    if (this.deleted.length === 0) return nothing;
+    return html`<p role="status">
+      ${count(this.deleted.length, 'entry is', 'entries are')} deleted.
+      <button ?disabled=${this.working} @click=${this.undo}>Undo</button>
+    </p>`;
+  }
+
+  private questions(byDevice: ReadonlyMap<string, readonly HeldDeletion[]>): TemplateResult {
+    return html`<p>
             Until you answer, it goes no further. What you delete leaves its contents in the history of this device for a while. What you
             keep is there again on all your devices.
           </p>
-          ${[...held.byDevice].map(([deviceId, deletions]) => this.section(deviceId, deletions))}
-          <div class="actions"><button @click=${() => this.dialog.close()}>Decide later</button></div>
-        `;
-    }
+          ${[...byDevice].map(([deviceId, deletions]) => this.section(deviceId, deletions))}`;
   }
 
   private section(deviceId: string, deletions: readonly HeldDeletion[]): TemplateResult {
@@ -144,7 +162,24 @@ export class HeldDeletions extends LitElement {
       this.held = { type: 'failed', error: result.error };
       return;
     }
+    if (answer === 'delete') this.deleted = [...this.deleted, ...deletions];
     await this.load();
-    if (this.held.type === 'ready' && this.held.byDevice.size === 0) this.dialog.close();
+    if (this.held.type === 'ready' && this.held.byDevice.size === 0 && this.deleted.length === 0) this.dialog.close();
   }
+
+  /** Brings back what was just deleted, with what the history has of it: an ordinary edit, which the other devices get, too. */
+  private readonly undo = async (): Promise<void> => {
+    this.working = true;
+    for (const one of this.deleted) {
+      const { kind, id } = one.entity;
+      const restored = await restoreFromBin(this.app, kind, id);
+      if (!restored.ok) {
+        this.held = { type: 'failed', error: restored.error };
+        break;
+      }
+      this.deleted = this.deleted.filter((other) => other !== one);
+    }
+    this.working = false;
+    if (this.held.type === 'ready' && this.held.byDevice.size === 0) this.dialog.close();
+  };
 }
