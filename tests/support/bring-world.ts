@@ -32,9 +32,11 @@ export async function acknowledge({ context }: MemoryWorkspace): Promise<Readonl
   const { ops } = must(await syncStore.claim({ limit: 1000, maxBytes: 1e9, force: true }));
   const results = ops.map(({ opId }) => {
     seq += 1;
-    return { type: 'applied' as const, opId, rev: 1, seq, acceptedAt: Date.now(), missingBlobs: [] };
+    return { type: 'applied' as const, opId, rev: 1, seq, acceptedAt: context.clock.now(), missingBlobs: [] };
   });
-  must(await syncStore.settle(results, { epoch: 'e', seen: { seq, opId: ops.at(-1)?.opId ?? newId() }, now: Date.now() }));
+  must(
+    await syncStore.settle(results, { epoch: 'e', seen: { seq, opId: ops.at(-1)?.opId ?? newId() }, now: context.clock.now() }),
+  );
   return new Map(ops.map(({ kind, id, opId }) => [`${kind}/${id}`, opId]));
 }
 
@@ -43,7 +45,7 @@ export async function refuse({ context }: MemoryWorkspace): Promise<void> {
   const syncStore = createSyncStore(context);
   const { ops } = must(await syncStore.claim({ limit: 1000, maxBytes: 1e9, force: true }));
   const results = ops.map(({ opId }) => ({ type: 'rejected' as const, opId, reason: 'too-big' as const }));
-  must(await syncStore.settle(results, { epoch: 'e', seen: { seq, opId: newId() }, now: Date.now() }));
+  must(await syncStore.settle(results, { epoch: 'e', seen: { seq, opId: newId() }, now: context.clock.now() }));
 }
 
 /** A version comes from the server: made by another device of that account. */
@@ -58,13 +60,19 @@ export async function pull({ context }: MemoryWorkspace, row: EntityRow, fields:
     rev: 7,
     seq,
     lastUpdated: row.lastUpdated,
-    acceptedAt: Date.now(),
+    acceptedAt: context.clock.now(),
     deleted: false,
     body,
     hash: hashText(body),
     deviceId: newId(),
   };
-  must(await createSyncStore(context).apply([entity], seq, { epoch: 'e', seen: { seq, opId: entity.version }, now: Date.now() }));
+  must(
+    await createSyncStore(context).apply([entity], seq, {
+      epoch: 'e',
+      seen: { seq, opId: entity.version },
+      now: context.clock.now(),
+    }),
+  );
 }
 
 export async function rowOf({ context }: MemoryWorkspace, kind: string, id: string): Promise<EntityRow> {

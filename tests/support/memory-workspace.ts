@@ -1,6 +1,6 @@
 /** A workspace in memory, of a device that has entered its account, and the runs of its sync against a test's own server. */
 import { mintId } from '#core/ids.ts';
-import type { Locks, Transport } from '#core/ports.ts';
+import type { Clock, Locks, Random, Transport } from '#core/ports.ts';
 import type { Result } from '#core/result.ts';
 import { systemClock, systemRandom } from '#platform/system.ts';
 import { createSyncStore } from '#store/create-sync-store.ts';
@@ -22,7 +22,11 @@ const locks: Locks = {
   },
 };
 
-export async function openMemoryWorkspace() {
+/** `world` in place of the real clock and chance. */
+export async function openMemoryWorkspace(
+  world: { readonly clock: Clock; readonly random: Random } = { clock: systemClock, random: systemRandom },
+) {
+  const mint = (): string => mintId(world.clock.now(), world.random);
   const row: WorkspaceRow = {
     id: mint(),
     deviceId: mint(),
@@ -38,7 +42,7 @@ export async function openMemoryWorkspace() {
     retired: false,
   };
   const openChannel = () => ({ post: () => {}, onMessage: () => () => {}, close: () => {} });
-  const ports = { clock: systemClock, random: systemRandom, locks, openChannel };
+  const ports = { ...world, locks, openChannel };
   return must(await openWorkspace(ports, row, true));
 }
 
