@@ -53,12 +53,14 @@ export class AccountBanner extends LitElement {
 
   private renderBringing({ done, total, problem }: Bringing): TemplateResult {
     if (problem) {
-      const { title, advice } = errorText(problem);
+      const { title, action } = errorText(problem);
+      const step =
+        action === 'storage' ? 'Free some space on this device, then try again.' : 'Try again; if this stays, reload the page.';
       return html`<section class="banner" role="alert">
         ${icon('circle-alert')}
         <p>
-          <strong>Not all of your work is in the other account yet: ${title}.</strong> ${advice} Nothing is lost: this account
-          stays open until all of it is there.
+          <strong>Not all of your work is in the other account yet: ${title}.</strong> Nothing is lost: this account stays open
+          until all of it is there. ${step}
         </p>
         <button class="primary" @click=${() => void this.app.account.retryBringing()}>Try again</button>
         ${this.renderStop()}

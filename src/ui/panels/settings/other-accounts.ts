@@ -16,10 +16,16 @@ const ownStyles = css`
     flex: none;
   }
 
+  strong {
+    display: inline-block;
+  }
+
+  strong::first-letter {
+    text-transform: uppercase;
+  }
+
   .titles {
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    overflow-wrap: anywhere;
   }
 `;
 
