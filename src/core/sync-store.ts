@@ -76,6 +76,8 @@ export interface SyncStore {
   reconcile(remote: RemoteEntity, lineage: readonly string[], common: RemoteEntity | null): Promise<Result<void, KvError>>;
   /** The nearest version that this device's state and `lineage` share, where a merge needs it; null where it does not. */
   commonVersion(entry: ManifestEntry): Promise<Result<string | null, KvError>>;
+  /** The place in the account's log of the version that this device last merged into an entity; null where there is none. */
+  lastMerged(kind: string, id: string): Promise<Result<Seen, KvError>>;
   /** Queues every entity of this device that the server does not have. `known` holds `kind/id`. */
   requeueAbsent(known: ReadonlySet<string>): Promise<Result<number, KvError>>;
   /** Ends the reconcile: the new epoch, cursor and position replace the old ones. */

@@ -12,6 +12,7 @@ import { BINNED_AT, type Body, type EntityDeclaration, migrateFields } from '#co
 import { equalJson } from '#core/json.ts';
 import { type ConflictPolicy, laterStamp, type MergeConflict, type MergeOutcome, merge3 } from '#core/merge.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
+import type { IsAncestor } from './ancestors.ts';
 import { foreignGround, type Ground } from './bring-ground.ts';
 import { bodyOf, EMPTY_BODY, estimateBytes, extendLineage, indexColumns, rankedStamps } from './rows.ts';
 import { type BaseRow, type EntityRow, PURGED } from './schema.ts';
@@ -40,6 +41,8 @@ export interface AbsorbInput {
   /** This device, and its idea of the server's time, for ranking stamps that the server has not yet accepted. */
   readonly deviceId: string;
   readonly serverNow: number;
+  /** In a reconcile: whether a version beyond the row's lineage is contained in it. */
+  readonly isAncestor?: IsAncestor;
 }
 
 export interface Absorbed {
@@ -61,7 +64,8 @@ export function absorb(input: AbsorbInput): Absorbed {
   const dirty = row.queued !== null || row.sent !== null;
   if (row.version === remote.entity.version)
     return { ...quiet, ...keepRow(input, row), base: input.base ?? null, pending: dirty };
-  if (row.lineage.includes(remote.entity.version)) return rebase(input, row);
+  const isContained = row.lineage.includes(remote.entity.version) || input.isAncestor?.(remote.entity.version);
+  if (isContained) return rebase(input, row);
   const forward = reconcile === null || (row.version !== null && remote.lineage.includes(row.version));
   if (input.keep && remote.entity.deleted && !isPurged(row)) return keepAgainst(input, row);
   if (!dirty && forward) return fastForward(input, row);

@@ -7,6 +7,7 @@
  * A mark and a run name rows by the `order` of their place in the outbox. An order is given once and never again, so a
  * row that is queued later can never fall into one.
  */
+import { withOlder } from './ancestors.ts';
 import { extendLineage } from './rows.ts';
 import type { AckedRun, BulkMark, EntityRow, OutboxRow, StateRow } from './schema.ts';
 
@@ -20,11 +21,11 @@ export function effectiveRow(row: EntityRow, { sending, acked }: StateRow): Enti
   const { queued, queuedOrder } = row;
   if (queued === null || queuedOrder === undefined) return row;
   if (sending && covers(sending, queuedOrder)) {
-    return { ...row, queued: null, sent: queued, lineage: extendLineage(row.lineage, queued) };
+    return withOlder(row, { ...row, queued: null, sent: queued, lineage: extendLineage(row.lineage, queued) });
   }
   const run = acked?.find((one) => covers(one, queuedOrder));
   if (!run) return row;
-  return {
+  return withOlder(row, {
     ...row,
     queued: null,
     version: queued,
@@ -33,7 +34,7 @@ export function effectiveRow(row: EntityRow, { sending, acked }: StateRow): Enti
     seq: run.seq + queuedOrder - run.from,
     acceptedAt: run.acceptedAt,
     lineage: extendLineage(row.lineage, queued),
-  };
+  });
 }
 
 /** Whether a waiting row of the outbox is on its way in the bulk. */

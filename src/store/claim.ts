@@ -5,6 +5,7 @@ import type { Key, Write } from '#core/ports.ts';
 import type { Op } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { Claim, ClaimRequest } from '#core/sync-store.ts';
+import { withOlder } from './ancestors.ts';
 import { BULK_FROM, type Bulk, type BulkMemory, makeBulk, markBulk, takeRun } from './bulk.ts';
 import { isSending } from './bulk-mark.ts';
 import { asBulk, asState, BULK, STATE, type StoreContext } from './context.ts';
@@ -157,7 +158,7 @@ async function claimRows({ kv }: StoreContext, due: readonly OutboxRow[]): Promi
         // The row's state contains what is sent, whether or not the answer ever comes back.
         writes.push({
           put: 'entities',
-          row: { ...row, queued: null, sent: op.opId, lineage: extendLineage(row.lineage, op.opId) },
+          row: withOlder(row, { ...row, queued: null, sent: op.opId, lineage: extendLineage(row.lineage, op.opId) }),
         });
         claimed.push(op);
       });

@@ -3,6 +3,7 @@ import type { KvError, SyncError } from '#core/errors.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { AnswerPosition, SyncPosition, SyncStore } from '#core/sync-store.ts';
+import { readAncestors } from './ancestors.ts';
 import type { Ground } from './bring-ground.ts';
 import { type BulkMemory, dissolveBulk, settleBulk } from './bulk.ts';
 import { claimOps, prepareNext, unansweredOps } from './claim.ts';
@@ -14,7 +15,7 @@ import { EVENT_READS, eventWrites } from './event-log.ts';
 import { reviveParents } from './family.ts';
 import { type Batch, commitFirstCopies } from './first-copies.ts';
 import { commitIncoming } from './incoming.ts';
-import { beginReconcile, commonVersion, differingEntries, endReconcile, requeueAbsent } from './reconcile.ts';
+import { beginReconcile, commonVersion, differingEntries, endReconcile, lastMerged, requeueAbsent } from './reconcile.ts';
 import { EMPTY_BODY } from './rows.ts';
 import type { SyncRow } from './schema.ts';
 import { settleAnswers, settleRejected } from './settle.ts';
@@ -109,10 +110,17 @@ export function createSyncStore(given: StoreContext): SyncStore {
     beginReconcile: () => moving(() => beginReconcile(context)),
     differing: (entries) => differingEntries(context, entries),
     commonVersion: (entry) => commonVersion(context, entry),
+    lastMerged: (kind, id) => lastMerged(context, kind, id),
     async reconcile(remote, lineage, common) {
       memory.prepared = null;
+      const found = await kv.read({ row: { get: 'entities', key: [remote.kind, remote.id] } });
+      if (!found.ok) return found;
+      const { row } = found.value;
+      const known = row ? await readAncestors(kv, row) : ok(() => false);
+      if (!known.ok) return known;
       const ground = common === null ? null : toGround(common);
-      return commitIncoming(context, [{ entity: remote, lineage, common: ground }], new Map(), (sync) => sync);
+      const incoming = { entity: remote, lineage, common: ground, isAncestor: known.value };
+      return commitIncoming(context, [incoming], new Map(), (sync) => sync);
     },
     requeueAbsent: (known) => moving(() => requeueAbsent(context, known)),
     endReconcile: (epoch, cursor, seen) => endReconcile(context, epoch, cursor, seen),

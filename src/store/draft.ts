@@ -8,6 +8,7 @@ import type { Fields, Ledger } from '#core/entity.ts';
 import { mintIdAfter } from '#core/ids.ts';
 import { laterStamp } from '#core/merge.ts';
 import type { Write } from '#core/ports.ts';
+import { putAway, withOlder } from './ancestors.ts';
 import { type Change, mint, type StoreContext } from './context.ts';
 import { estimateBytes, indexColumns, isTopLevel, latestStamp } from './rows.ts';
 import {
@@ -113,7 +114,10 @@ export function createDraft(context: StoreContext, state: StateRow): Draft {
     receive(stamp, acceptedAt) {
       clock = receive(rankStamp(clock, stampMs), rankStamp(stamp, acceptedAt ?? null), stampMs);
     },
-    put(row, before, { pending, holdUntil = 0, sameContent = false }) {
+    put(given, before, { pending, holdUntil = 0, sameContent = false }) {
+      const away = putAway(before ? withOlder(before, given) : given);
+      const { row } = away;
+      for (const write of away.writes) writes.push(write);
       if (!sameContent) localSeq += 1;
       bytes += row.bytes - (before?.bytes ?? 0);
       let { queued, queuedOrder = 0 } = row;

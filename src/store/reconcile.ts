@@ -3,6 +3,7 @@ import type { KvError } from '#core/errors.ts';
 import type { Key } from '#core/ports.ts';
 import type { ManifestEntry, Seen } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
+import { readAncestors } from './ancestors.ts';
 import { dissolveBulk } from './bulk.ts';
 import { asState, asSync, STATE, type StoreContext, SYNC } from './context.ts';
 import { createDraft } from './draft.ts';
@@ -67,7 +68,20 @@ export async function commonVersion(
   if (!result.ok) return result;
   const { row } = result.value;
   if (!row || row.lineage.includes(version) || (row.version !== null && lineage.includes(row.version))) return ok(null);
-  return ok(row.lineage.findLast((ancestor) => lineage.includes(ancestor)) ?? null);
+  const isAncestor = await readAncestors(kv, row);
+  if (!isAncestor.ok || isAncestor.value(version)) return isAncestor.ok ? ok(null) : isAncestor;
+  return ok(lineage.findLast(isAncestor.value) ?? null);
+}
+
+/**
+ * The place in the account's log of the server's version that this device last merged into the entity; null where it has none.
+ * Where the log still has it there, the server's version descends from it, however many came between.
+ */
+export async function lastMerged({ kv }: StoreContext, kind: string, id: string): Promise<Result<Seen, KvError>> {
+  const result = await kv.read({ row: { get: 'entities', key: [kind, id] } });
+  if (!result.ok) return result;
+  const { version = null, seq = 0 } = result.value.row ?? {};
+  return ok(version === null ? null : { seq, opId: version });
 }
 
 /** Queues every entity of this device that the server does not have. `known` holds `kind/id`. */

@@ -28,6 +28,9 @@ export interface EntityRow {
   readonly acceptedAt: number | null;
   /** Versions that are contained in this row, oldest first, this device's sent ops included. At most `MAX_LINEAGE`. */
   readonly lineage: readonly string[];
+  /** Ancestors that the lineage had no room for, as `ancestors.ts` writes them; those before them stand in `chunks` rows of `meta`. */
+  readonly older?: string;
+  readonly chunks?: number;
   readonly lastUpdated: Stamp;
   readonly deviceId: string;
   readonly localSeq: number;
@@ -195,6 +198,13 @@ export interface SyncRow {
   } | null;
 }
 
+/** Older ancestors of one entity (`ancestors.ts`). */
+export interface AncestorsRow {
+  /** `ancestors/<kind>/<id>/<number>` */
+  readonly key: `ancestors/${string}`;
+  readonly tails: string;
+}
+
 /** One line of the device's event log (`event-log.ts`). */
 export interface EventRow extends LoggedEvent {
   /** `event/<order>` */
@@ -236,7 +246,7 @@ export interface DeletionsRow {
   readonly taken: readonly TakenDeletions[];
 }
 
-export type MetaRow = StateRow | SyncRow | BulkRow | EventRow | HeldRow | DeletionsRow;
+export type MetaRow = StateRow | SyncRow | BulkRow | EventRow | HeldRow | DeletionsRow | AncestorsRow;
 
 export type WorkspaceTables = {
   readonly entities: EntityRow;

@@ -89,10 +89,11 @@ async function mergeDiffering(
     for (const entry of batch) {
       const remote = fetched.get(`${entry.kind}/${entry.id}`);
       if (!remote) continue;
-      const common = await fetchCommon(store, transport, accountId, entry);
-      if (!common.ok) return ok(common.error);
-      const lineage = remote.version === entry.version ? entry.lineage : [...entry.lineage, entry.version];
-      const merged = await store.reconcile(remote, lineage, common.value);
+      const past = await findPast(store, transport, accountId, entry);
+      if (!past.ok) return ok(past.error);
+      const { common, ancestors } = past.value;
+      const later = remote.version === entry.version ? [] : [entry.version];
+      const merged = await store.reconcile(remote, [...ancestors, ...entry.lineage, ...later], common);
       if (!merged.ok) return merged;
     }
     // The answer may end early at its byte limit; what it left out is asked for again.
@@ -103,21 +104,45 @@ async function mergeDiffering(
   return ok(null);
 }
 
-/** The body of the nearest version that both sides know, where a merge needs one and the server still has it. */
-async function fetchCommon(
+interface Past {
+  /** The body of the nearest version that both sides know, where a merge needs one and the server still has it. */
+  readonly common: RemoteEntity | null;
+  /** Ancestors of the server's version beyond those that it has named. */
+  readonly ancestors: readonly string[];
+}
+
+async function findPast(
   store: SyncStore,
   transport: Transport,
   accountId: string,
   entry: ManifestEntry,
-): Promise<Result<RemoteEntity | null, SyncError>> {
+): Promise<Result<Past, SyncError>> {
+  const { kind, id } = entry;
   const version = await store.commonVersion(entry);
-  if (!version.ok || version.value === null) return ok(null);
-  const answer = await call(
-    transport,
-    { method: 'GET', path: paths.history(accountId, entry.kind, entry.id) },
-    historyAnswerSchema,
-  );
+  if (!version.ok) return ok({ common: null, ancestors: [] });
+  if (version.value === null) return findOlder(store, transport, accountId, entry);
+  const answer = await call(transport, { method: 'GET', path: paths.history(accountId, kind, id) }, historyAnswerSchema);
   if (!answer.ok) return answer;
   const { sound } = siftBodies(answer.value.versions);
-  return ok(sound.find((one) => one.version === version.value) ?? null);
+  return ok({ common: sound.find((one) => one.version === version.value) ?? null, ancestors: [] });
+}
+
+/**
+ * A device that was away for long: the version it last merged is too old for the server to name. Whether the account's log
+ * still has it in its place is asked like any other question about the past.
+ */
+async function findOlder(
+  store: SyncStore,
+  transport: Transport,
+  accountId: string,
+  { kind, id, version, lineage, seq }: ManifestEntry,
+): Promise<Result<Past, SyncError>> {
+  const last = await store.lastMerged(kind, id);
+  const seen = last.ok ? last.value : null;
+  const isAnswered = seen === null || seen.opId === version || lineage.includes(seen.opId) || seen.seq >= seq;
+  if (isAnswered) return ok({ common: null, ancestors: [] });
+  const body = { protocol: PROTOCOL, epoch: null, seen, keys: [[kind, id]], limit: 1, maxBytes: 1 };
+  const answer = await call(transport, { method: 'POST', path: paths.pull(accountId), body }, pullAnswerSchema);
+  if (!answer.ok && answer.error.type !== 'ReconcileNeeded') return answer;
+  return ok({ common: null, ancestors: answer.ok ? [seen.opId] : [] });
 }

@@ -1,0 +1,127 @@
+/** A server restored from a copy that is more versions older than a lineage names: two devices, and a real server. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { afterEach, expect, test } from 'vitest';
+import type { Fields } from '#core/entity.ts';
+import { MAX_LINEAGE } from '#core/lineage.ts';
+import type { SqliteStorage } from '#server/storage/sqlite.ts';
+import { rotateEpochs } from '#server/sync-api.ts';
+import { drainerOf, mint, must, openMemoryWorkspace } from '#support/memory-workspace.ts';
+import { createServerWorld, createTestRandom, openTestStorage, type ServerWorld } from '#support/server-world.ts';
+import { transportTo } from '#support/world-transport.ts';
+
+/** More than a lineage, and enough for its overflow to be written away several times. */
+const MANY = 3 * MAX_LINEAGE;
+
+const open: SqliteStorage[] = [];
+afterEach(async () => {
+  for (const storage of open.splice(0)) await storage.close();
+});
+
+async function openServer() {
+  const path = join(mkdtempSync(join(tmpdir(), 'holdfast-restored-')), 'holdfast.db');
+  const start = async (file: string): Promise<ServerWorld> => {
+    const storage = await openTestStorage({ path: file });
+    open.push(storage);
+    return createServerWorld({ storage });
+  };
+  let world = await start(path);
+  const { accountId, deviceId } = world;
+  return {
+    deviceId,
+    transport: (id: string) => transportTo(() => world, id),
+    copy: () => {
+      const raw = new SqliteDatabase(path);
+      raw.prepare('vacuum into ?').run(`${path}.copy`);
+      raw.close();
+    },
+    restore: async (isTold: boolean) => {
+      world = { ...(await start(`${path}.copy`)), accountId };
+      if (isTold) await rotateEpochs({ ...world, random: createTestRandom(7) });
+    },
+  };
+}
+
+async function openDevice(server: Awaited<ReturnType<typeof openServer>>, id: string = mint()) {
+  const workspace = await openMemoryWorkspace();
+  const { store } = workspace;
+  const drainer = drainerOf(workspace, server.transport(id));
+  const fields = async (note: string): Promise<Fields> => must(await store.get('note', note))?.fields ?? {};
+  return {
+    fields,
+    sync: async () => expect(must(await drainer.run({ force: true })).error).toBeNull(),
+    async save(note: string, patch: Fields) {
+      const found = must(await store.get('note', note));
+      const was = Object.fromEntries(
+        Object.keys(patch).flatMap((field) => (found ? [[field, found.fields[field] ?? null]] : [])),
+      );
+      must(await store.save({ kind: 'note', id: note, patch, was, builtOn: found?.localSeq ?? 0, saveId: mint() }));
+    },
+  };
+}
+
+type Device = Awaited<ReturnType<typeof openDevice>>;
+
+async function type(device: Device, note: string, from: number, count: number): Promise<void> {
+  for (let n = from; n < from + count; n++) {
+    await device.save(note, { text: `word ${n}` });
+    await device.sync();
+  }
+}
+
+test.each([true, false])(
+  'what was removed since the copy stays removed, whatever was typed since (epoch rotated: %s)',
+  async (isTold) => {
+    const server = await openServer();
+    const device = await openDevice(server, server.deviceId);
+    const [tagged, binned] = [mint(), mint()];
+    for (const note of [tagged, binned]) await device.save(note, { title: 'Note', text: 'word', tags: ['keep', 'drop'] });
+    await type(device, tagged, 0, 3);
+    server.copy();
+    await device.save(tagged, { tags: ['keep'] });
+    await device.save(binned, { binnedAt: 1_790_000_000_000 });
+    await type(device, tagged, 3, MANY);
+    await type(device, binned, 3, MANY);
+    await device.save(binned, { binnedAt: 1_790_000_000_001 });
+    await device.sync();
+
+    await server.restore(isTold);
+    await device.sync();
+    await device.sync();
+    const other = await openDevice(server);
+    await other.sync();
+    for (const one of [device, other]) {
+      expect(await one.fields(tagged)).toMatchObject({ tags: ['keep'], text: `word ${MANY + 2}` });
+      expect(await one.fields(binned)).toMatchObject({ binnedAt: 1_790_000_000_001, text: `word ${MANY + 2}` });
+    }
+  },
+);
+
+test.each([true, false])(
+  'a device that was away for long brings nothing back that was removed meanwhile (unsent edit: %s)',
+  async (isDirty) => {
+    const server = await openServer();
+    const [here, away] = [await openDevice(server, server.deviceId), await openDevice(server)];
+    const note = mint();
+    await here.save(note, { title: 'Note', text: 'word', tags: ['keep', 'drop'] });
+    await here.sync();
+    await away.sync();
+    await here.save(note, { tags: ['keep'] });
+    await type(here, note, 0, MANY);
+    server.copy();
+    if (isDirty) await away.save(note, { title: 'Renamed' });
+    await server.restore(true);
+    await away.sync();
+    await here.sync();
+    await away.sync();
+    for (const one of [here, away]) {
+      expect(await one.fields(note)).toMatchObject({
+        tags: ['keep'],
+        text: `word ${MANY - 1}`,
+        title: isDirty ? 'Renamed' : 'Note',
+      });
+    }
+  },
+);
