@@ -1,5 +1,5 @@
 import type { Stamp } from './clock.ts';
-import type { Json } from './json.ts';
+import { equalJson, type Json } from './json.ts';
 
 /** The values of an entity, by field. Fields that this version does not know are kept as they came. */
 export type Fields = { readonly [field: string]: Json };
@@ -105,4 +105,26 @@ export function migrateFields(declaration: EntityDeclaration, v: number, fields:
     if (migrate) migrated = migrate(migrated);
   }
   return migrated;
+}
+
+/**
+ * A body of version `v` at the declaration's own version. What a migration puts into another field keeps the stamp that it had:
+ * a value that nobody has changed is no older under its new name.
+ */
+export function migrateBody(declaration: EntityDeclaration, v: number, body: Body): Body {
+  const fields = migrateFields(declaration, v, body.fields);
+  if (fields === body.fields) return body;
+  const gone = Object.keys(body.fields).filter((field) => !Object.hasOwn(fields, field));
+  const stamps = Object.fromEntries(Object.entries(body.stamps).filter(([field]) => !gone.includes(field)));
+  const latest = gone
+    .flatMap((field) => body.stamps[field] ?? [])
+    .sort()
+    .at(-1);
+  for (const [field, value] of Object.entries(fields)) {
+    if (Object.hasOwn(body.fields, field) || Object.hasOwn(stamps, field)) continue;
+    const moved = gone.find((one) => equalJson(body.fields[one], value));
+    const stamp = (moved === undefined ? undefined : body.stamps[moved]) ?? latest;
+    if (stamp !== undefined) stamps[field] = stamp;
+  }
+  return { fields, stamps };
 }

@@ -8,7 +8,7 @@
  *
  * A content edit beats a tombstone, whoever made it.
  */
-import { BINNED_AT, type Body, type EntityDeclaration, migrateFields } from '#core/entity.ts';
+import { BINNED_AT, type Body, type EntityDeclaration, migrateBody } from '#core/entity.ts';
 import { equalJson } from '#core/json.ts';
 import { type ConflictPolicy, laterStamp, type MergeConflict, type MergeOutcome, merge3 } from '#core/merge.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
@@ -70,6 +70,19 @@ export function absorb(input: AbsorbInput): Absorbed {
   if (input.keep && remote.entity.deleted && !isPurged(row)) return keepAgainst(input, row);
   if (!dirty && forward) return fastForward(input, row);
   return merge(input, row, reconcile?.common ?? broughtGround(input, row) ?? (forward ? groundOf(input) : null));
+}
+
+/**
+ * Whether the two would have to be merged, and one of them is of a version that this app does not know: it could not be taken
+ * there whole, and a field that a migration moves would be in two places afterwards. The row then waits as it is for the update.
+ */
+export function mustWait({ row, remote, reconcile, declaration, isAncestor }: AbsorbInput): boolean {
+  if (!row || !declaration || isPurged(row) || remote.entity.deleted) return false;
+  if (Math.max(row.v, remote.entity.v) <= declaration.version || row.v === remote.entity.v) return false;
+  const { version } = remote.entity;
+  if (row.version === version || row.lineage.includes(version) || isAncestor?.(version)) return false;
+  const forward = reconcile === null || (row.version !== null && remote.lineage.includes(row.version));
+  return row.queued !== null || row.sent !== null || !forward;
 }
 
 const quiet = { outcomes: [], conflicts: [] } as const;
@@ -233,7 +246,7 @@ export function contentOf({ fields }: Body): Body['fields'] {
 /** A body at schema version `to`, as far as this app can take it there. */
 export function atVersion(declaration: EntityDeclaration | undefined, from: number, to: number, body: Body): Body {
   if (!declaration || from >= to || from >= declaration.version) return bodyOf(body);
-  return { fields: migrateFields(declaration, from, body.fields), stamps: body.stamps };
+  return migrateBody(declaration, from, bodyOf(body));
 }
 
 /** The row of a body that cannot be read here: kept as it came, shown as read-only. */

@@ -11,7 +11,7 @@ import { announce, asState, STATE, type StoreContext } from './context.ts';
 import { decideDeletions, listHeld } from './deletions.ts';
 import { createDraft, EDIT_PACE_MS, type Finished } from './draft.ts';
 import { withEffectiveRows } from './effective-rows.ts';
-import { readHistory, thinEntity } from './history.ts';
+import { keptFields, readHistory, thinEntity } from './history.ts';
 import { listEntities } from './list.ts';
 import { mergeLogFields } from './merge-log.ts';
 import { type Merged, mergeSave, stampSave, upToDate } from './merge-save.ts';
@@ -65,8 +65,10 @@ export function createStore(given: StoreContext): Store {
         if (purged && !withHistory) return answer({ type: 'purged' });
 
         // A save to a purged entity brings it back, with what the history still holds of it.
-        const ground: Fields = purged ? (last[0]?.fields ?? {}) : (row?.fields ?? {});
-        const fields = ready?.body.fields ?? { ...upToDate(declaration, row, ground), ...request.patch };
+        const newest = last[0];
+        const current = row && upToDate(declaration, row);
+        const ground: Fields = purged ? (newest ? keptFields(declaration, newest) : {}) : (current?.fields ?? {});
+        const fields = ready?.body.fields ?? { ...ground, ...request.patch };
         if (
           row &&
           !purged &&
@@ -76,7 +78,7 @@ export function createStore(given: StoreContext): Store {
           return answer({ type: 'committed', row, merged: false, written: null, kept: false });
         }
         const draft = createDraft(context, asState(state));
-        const stamps = stampSave(context, request, fields, row, ready, draft);
+        const stamps = stampSave(context, request, fields, current, ready, draft);
         const lastUpdated = latestStamp(stamps);
         const nowMs = context.clock.now();
         // What another account has of this row is the ground on which its next state is merged there (`bring-along.ts`).

@@ -15,6 +15,7 @@ import { EVENT_READS, eventWrites } from './event-log.ts';
 import { reviveParents } from './family.ts';
 import { type Batch, commitFirstCopies } from './first-copies.ts';
 import { commitIncoming } from './incoming.ts';
+import { releaseUpdated } from './quarantine.ts';
 import { beginReconcile, commonVersion, differingEntries, endReconcile, lastMerged, requeueAbsent } from './reconcile.ts';
 import { EMPTY_BODY } from './rows.ts';
 import type { SyncRow } from './schema.ts';
@@ -29,6 +30,7 @@ const APPLY_BATCH = 200;
 export function createSyncStore(given: StoreContext): SyncStore {
   const context: StoreContext = { ...given, kv: withEffectiveRows(given.kv) };
   const { kv } = context;
+  let isReleased = false;
   const memory: BulkMemory = { sent: null, isBegun: false, prepared: null };
   /** What was made ready was read before this: it is made anew. */
   const moving = <V>(step: () => V): V => {
@@ -69,6 +71,10 @@ export function createSyncStore(given: StoreContext): SyncStore {
     position: readPosition,
     async unanswered() {
       forget();
+      // The app does not change while this store lives: once is enough.
+      const released = isReleased ? ok(undefined) : await releaseUpdated(context);
+      if (!released.ok) return released;
+      isReleased = true;
       return unansweredOps(context);
     },
     prepare: (request) => prepareNext(context, memory, request),

@@ -169,13 +169,13 @@ export function createDraft(context: StoreContext, state: StateRow): Draft {
     base(kind, id, base) {
       writes.push(base ? { put: 'bases', row: base } : { delete: 'bases', key: [kind, id] });
     },
-    keepHistory({ kind, id, fields, lastUpdated, localSeq: of }, reason) {
+    keepHistory({ kind, id, v, fields, lastUpdated, localSeq: of }, reason) {
       const declaration = context.ledger.get(kind);
       const kept = Object.fromEntries(Object.entries(fields).filter(([field]) => !declaration?.fields[field]?.secret));
       if (Object.keys(kept).length === 0) return;
       writes.push({
         put: 'history',
-        row: { kind, id, order: localSeq + 1, at: nowMs, fields: kept, stamp: lastUpdated, reason, of },
+        row: { kind, id, order: localSeq + 1, at: nowMs, fields: kept, stamp: lastUpdated, reason, of, v },
       });
     },
     write(write) {

@@ -110,7 +110,7 @@ export async function reviveParents(context: StoreContext, incoming: readonly Re
         const fields = last[0]?.fields ?? {};
         const stamps = Object.fromEntries(Object.keys(fields).map((field) => [field, stamp]));
         if (row.queued === null && row.sent === null) draft.base(kind, id, baseOf(row, row.version));
-        const revived = { ...row, fields, stamps, lastUpdated: stamp, deviceId: context.deviceId };
+        const revived = { ...row, v: last[0]?.v ?? row.v, fields, stamps, lastUpdated: stamp, deviceId: context.deviceId };
         const bytes = estimateBytes(fields) + estimateBytes(stamps);
         draft.put({ ...revived, bytes, ...indexColumns(ledger.get(kind), revived, false) }, row, { pending: true });
         const { writes, change } = draft.finish(false);

@@ -1,3 +1,4 @@
+import { type EntityDeclaration, type Fields, migrateFields } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { StoreContext } from './context.ts';
@@ -10,7 +11,7 @@ const MAX_ENTRIES = 1000;
 
 /** The kept states of one entity on this device, newest first. */
 export async function readHistory(
-  { kv }: StoreContext,
+  { kv, ledger }: StoreContext,
   kind: string,
   id: string,
 ): Promise<Result<readonly HistoryEntry[], StoreError>> {
@@ -19,8 +20,15 @@ export async function readHistory(
   });
   if (!result.ok) return result;
   // What came along from another account stands before all that was kept here, whenever that was.
-  return ok(result.value.rows.map(({ at, fields, reason }) => ({ at, fields, reason })).sort((a, b) => b.at - a.at));
+  const entries = result.value.rows.map(
+    (row): HistoryEntry => ({ at: row.at, fields: keptFields(ledger.get(kind), row), reason: row.reason }),
+  );
+  return ok(entries.sort((a, b) => b.at - a.at));
 }
+
+/** The fields of a kept state, at this app's version. */
+export const keptFields = (declaration: EntityDeclaration | undefined, { v, fields }: HistoryRow): Fields =>
+  declaration && v !== undefined ? migrateFields(declaration, v, fields) : fields;
 
 /** Below this many kept states nothing is thinned: an hour of editing makes sixty. */
 const THIN_ABOVE = 90;

@@ -8,7 +8,7 @@ import type { KvError } from '#core/errors.ts';
 import type { Key, Write } from '#core/ports.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
-import { type Absorbed, absorb, type Remote, unreadableRow } from './absorb.ts';
+import { type Absorbed, absorb, mustWait, type Remote, unreadableRow } from './absorb.ts';
 import type { IsAncestor } from './ancestors.ts';
 import type { Ground } from './bring-ground.ts';
 import { announce, asState, asSync, mint, STATE, type StoreContext, SYNC } from './context.ts';
@@ -39,6 +39,8 @@ export interface Decision {
   /** Null where the row stays as it is and the unreadable body goes into quarantine. */
   readonly absorbed: Absorbed | null;
   readonly unreadable: string | null;
+  /** A newer app wrote it, and only a newer app can merge it with what waits here. */
+  readonly waits?: true;
   /** It would delete what lives here, top of a family and in step with the server. */
   readonly takes: boolean;
 }
@@ -142,6 +144,7 @@ export function decide(
     serverNow,
     ...(incoming.isAncestor ? { isAncestor: incoming.isAncestor } : {}),
   };
+  if (decoded.ok && mustWait(input)) return { absorbed: null, unreadable: null, takes: false, waits: true };
   if (decoded.ok) {
     const absorbed = absorb(input);
     const takes = isTopLevel(input.declaration) && row?.place === LIVE && absorbed.row.place === PURGED;
@@ -179,7 +182,7 @@ export function record(
   draft: Draft,
   before: EntityRow | undefined,
   incoming: Incoming,
-  { absorbed, unreadable }: Decision,
+  { absorbed, unreadable, waits }: Decision,
   released: string | null,
   hadBase: boolean,
 ): void {
@@ -190,6 +193,14 @@ export function record(
       put: 'quarantine',
       row: { kind, id, reason: 'unreadable', at: context.clock.now(), op: null, raw: unreadable },
     });
+  }
+  if (waits && before) {
+    const { v, body } = incoming.entity;
+    draft.write({ put: 'quarantine', row: { kind, id, reason: 'newer-app', at: context.clock.now(), op: null, raw: body, v } });
+    const isShared = incoming.common === undefined;
+    park(context, draft, isShared ? before : { ...before, version: null, rev: 0, seq: 0, acceptedAt: null });
+    if (!isShared && hadBase) draft.base(kind, id, null);
+    return;
   }
   if (!absorbed) {
     // The server's answer to our op cannot be read: sent again it would meet the same, so it waits for the person.

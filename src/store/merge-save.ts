@@ -1,11 +1,11 @@
 /** A save whose row has moved on since it was built, and the stamps that any save gives. */
 import { type Stamp, ZERO_STAMP } from '#core/clock.ts';
-import { type EntityDeclaration, type Fields, migrateFields, type Stamps } from '#core/entity.ts';
+import { type EntityDeclaration, type Fields, migrateBody, type Stamps } from '#core/entity.ts';
 import { equalJson } from '#core/json.ts';
 import { type MergeOutcome, merge3 } from '#core/merge.ts';
 import type { StoreContext } from './context.ts';
 import type { Draft } from './draft.ts';
-import { acceptedStamps } from './rows.ts';
+import { acceptedStamps, bodyOf } from './rows.ts';
 import { type EntityRow, PURGED } from './schema.ts';
 import type { SaveRequest } from './store.ts';
 
@@ -37,7 +37,8 @@ export interface Merged {
  */
 export function mergeSave(context: StoreContext, request: SaveRequest, row: EntityRow, draft: Pick<Draft, 'tickTyped'>): Merged {
   const declaration = context.ledger.get(request.kind);
-  const theirs = { fields: upToDate(declaration, row, row.fields), stamps: acceptedStamps(row.stamps, row) };
+  const current = upToDate(declaration, row);
+  const theirs = { fields: current.fields, stamps: acceptedStamps(current.stamps, row) };
   // Of what the editor had, only fields that stand in the row or in the patch: its initial values are never written.
   const was = Object.entries(request.was).filter(([field]) => field in theirs.fields || field in request.patch);
   // A patched field that the editor did not have at all was built on nothing: what stands there now was not seen.
@@ -94,6 +95,6 @@ export function stampSave(
   return { ...(merged?.body.stamps ?? stood), ...Object.fromEntries(touched.map((field) => [field, stampOf(field)])) };
 }
 
-export function upToDate(declaration: EntityDeclaration | undefined, row: EntityRow | undefined, fields: Fields): Fields {
-  return declaration && row && row.v < declaration.version ? migrateFields(declaration, row.v, fields) : fields;
-}
+/** The row at this app's version of its kind. */
+export const upToDate = (declaration: EntityDeclaration | undefined, row: EntityRow): EntityRow =>
+  declaration && row.v < declaration.version ? { ...row, ...migrateBody(declaration, row.v, bodyOf(row)) } : row;

@@ -72,6 +72,18 @@ export async function retryQuarantined(
   });
 }
 
+/** Lets what waited for an update be sent and merged, where this app now knows the version that it waited for. */
+export async function releaseUpdated(context: StoreContext): Promise<Result<void, KvError>> {
+  const found = await context.kv.read({ rows: { list: 'quarantine', limit: MOST_LISTED } });
+  if (!found.ok) return found;
+  for (const { kind, id, reason, v = Infinity } of found.value.rows) {
+    if (reason !== 'newer-app' || v > (context.ledger.get(kind)?.version ?? 0)) continue;
+    const released = await retryQuarantined(context, [kind, id]);
+    if (!released.ok) return released;
+  }
+  return ok(undefined);
+}
+
 /** The named entries with all that this device knows of them, but for secrets. */
 export async function exportQuarantined(
   { kv, ledger }: StoreContext,

@@ -101,15 +101,19 @@ export interface HistoryRow {
   readonly reason: 'edit' | 'merge' | 'restore' | 'delete';
   /** The localSeq of the row whose state this is. */
   readonly of?: number;
+  /** The schema version of `fields`; a row of before does not say. */
+  readonly v?: number;
 }
 
 export interface QuarantineRow {
   readonly kind: string;
   readonly id: string;
-  readonly reason: RejectReason | 'unreadable';
+  readonly reason: RejectReason | 'unreadable' | 'newer-app';
   readonly at: number;
   readonly op: Op | null;
   readonly raw: string | null;
+  /** With `newer-app`: the schema version that the app must know to merge it. */
+  readonly v?: number;
 }
 
 /** One save as the journal keeps it: a patch, what it was made from, and its name. */

@@ -1,9 +1,13 @@
 /** What the store of a workspace keeps right about clocks, orders and versions, over whichever database. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { parseStamp } from '#core/clock.ts';
+import type { EntityDeclaration, Fields, Ledger } from '#core/entity.ts';
 import type { Kv } from '#core/ports.ts';
 import type { PushResult } from '#core/protocol.ts';
 import { numberedSaveId } from '#core/save-id.ts';
+import { ledger as todaysLedger } from '#entities/index.ts';
+import { createStore } from '#store/create-store.ts';
+import { createSyncStore } from '#store/create-sync-store.ts';
 import type { WorkspaceTables } from '#store/schema.ts';
 import { applied, mint, must, openWorld, position, remote } from './store.ts';
 
@@ -145,6 +149,102 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
         const late = await world.save('note', id, { text: '0' }, {}, 0, saveId);
         expect(late.entity.fields.text).toBe('100');
       }
+    });
+
+    describe('a field that a newer app has renamed', () => {
+      const today = todaysLedger.get('note') ?? expect.fail('there are no notes');
+      const { title: renamed, ...others } = today.fields;
+      const note: EntityDeclaration = {
+        ...today,
+        version: today.version + 1,
+        fields: { ...others, name: renamed ?? expect.fail('notes have no title') },
+        migrations: {
+          ...today.migrations,
+          [today.version + 1]: ({ title, ...rest }) => (title === undefined ? rest : { ...rest, name: title }),
+        },
+      };
+      const newer: Ledger = new Map([...todaysLedger, ['note', note]]);
+      const updated = () => {
+        const context = { ...world.context, ledger: newer };
+        return { store: createStore(context), sync: createSyncStore(context) };
+      };
+      const fieldsOf = (entity: { readonly body: string | null } | undefined) =>
+        (JSON.parse(entity?.body ?? '{}') as { fields: Fields }).fields;
+      const newerRemote = (id: string, fields: Fields, ms: number) => ({ ...remote('note', id, fields, 2, ms), v: note.version });
+
+      test.each(['pulled', 'met by a push'])(
+        'waits as it is until the update where it is %s, and is then merged whole',
+        async (way) => {
+          const id = mint();
+          const { entity } = await world.save('note', id, { title: 'Old', text: 'one' });
+          const [first] = await world.claimAll();
+          must(await world.sync.settle([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
+          world.time.ms += 60_000;
+          await world.save('note', id, { title: 'Mine' }, { title: 'Old' }, entity.localSeq);
+          const current = newerRemote(id, { name: 'Old', text: 'two' }, NOW + 30_000);
+          const conflict = (opId: string): PushResult => ({ type: 'conflict', opId, current, lineage: [first?.opId ?? ''] });
+          if (way === 'pulled') must(await world.sync.apply([current], 2, position(2, current.version)));
+          else {
+            const [op] = await world.claimAll();
+            must(await world.sync.settle([conflict(op?.opId ?? '')], position(2, current.version)));
+          }
+          expect((await rowOf(id)).fields).toEqual({ title: 'Mine', text: 'one' });
+          expect(must(await world.store.summary())).toMatchObject({ pending: 1, parked: 1 });
+          expect(must(await world.status.quarantined())).toMatchObject([{ reason: 'newer-app', waiting: true }]);
+          // Editing goes on, and an old app that starts again changes nothing.
+          const { localSeq } = await rowOf(id);
+          await world.save('note', id, { title: 'Mine, later' }, { title: 'Mine' }, localSeq);
+          must(await createSyncStore(world.context).unanswered());
+          expect(await world.claimAll()).toEqual([]);
+
+          const { store, sync } = updated();
+          must(await sync.unanswered());
+          const [op] = must(await sync.claim({ limit: 10, maxBytes: 1e9, force: true })).ops;
+          must(await sync.settle([conflict(op?.opId ?? '')], position(2, current.version)));
+          expect((await rowOf(id)).fields).toEqual({ name: 'Mine, later', text: 'two' });
+          expect(must(await store.get('note', id))?.fields).toMatchObject({ name: 'Mine, later', text: 'two' });
+          const [merged] = must(await sync.claim({ limit: 10, maxBytes: 1e9, force: true })).ops;
+          expect(merged).toMatchObject({ base: current.version, v: note.version });
+          expect(fieldsOf({ body: merged?.body ?? null })).toEqual({ name: 'Mine, later', text: 'two' });
+          expect(must(await store.summary())).toMatchObject({ parked: 0, quarantined: 0 });
+        },
+      );
+
+      test('is taken over unchanged where nothing waits, shown and not edited', async () => {
+        const id = mint();
+        await world.save('note', id, { title: 'Old' });
+        const [first] = await world.claimAll();
+        must(await world.sync.settle([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
+        const current = newerRemote(id, { name: 'New' }, NOW + 30_000);
+        must(await world.sync.apply([current], 2, position(2, current.version)));
+        expect(await rowOf(id)).toMatchObject({
+          v: note.version,
+          fields: { name: 'New' },
+          version: current.version,
+          queued: null,
+        });
+        expect(must(await world.store.get('note', id))?.readOnly).toBe(true);
+      });
+
+      test('keeps its stamp under the new name: what was typed later still wins', async () => {
+        const id = mint();
+        world.time.ms += 60_000;
+        await world.save('note', id, { title: 'Later', text: 'x' });
+        const { sync } = updated();
+        const older = newerRemote(id, { name: 'Earlier', text: 'x' }, NOW + 30_000);
+        must(await sync.apply([older], 2, position(2, older.version)));
+        expect((await rowOf(id)).fields).toEqual({ name: 'Later', text: 'x' });
+      });
+
+      test('is found again in kept states of before the update, and in what comes back from the dead', async () => {
+        const id = mint();
+        const { entity } = await world.save('note', id, { title: 'Kept', text: 'x' });
+        must(await world.store.purge('note', [id]));
+        const { store } = updated();
+        expect(must(await store.history('note', id))[0]?.fields).toEqual({ name: 'Kept', text: 'x' });
+        const back = { kind: 'note', id, patch: { text: 'y' }, was: { text: 'x' }, builtOn: entity.localSeq, saveId: mint() };
+        expect(must(await store.save(back)).entity.fields).toMatchObject({ name: 'Kept', text: 'y' });
+      });
     });
 
     test('an op whose id the server knows with another body is merged with that, never laid over it', async () => {

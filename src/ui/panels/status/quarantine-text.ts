@@ -29,6 +29,10 @@ const texts: { readonly [reason: string]: ReasonText } = {
     title: 'the server knows its number for another change',
     advice: 'Try again: it goes out under a new number.',
   },
+  'newer-app': {
+    title: 'a newer Holdfast changed it on another device',
+    advice: 'Update Holdfast here: the two are merged then. Until then what you wrote stays as it is, and you can go on.',
+  },
   unreadable: {
     title: 'this app cannot read what another device sent',
     advice: 'Update Holdfast here. What you have stays as it is, and the server keeps the other version.',
