@@ -56,6 +56,78 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       expect(must(await bulks.store.summary())).toMatchObject({ pending: 1, parked: 1 });
     });
 
+    test('an answer that was overtaken moves neither what was seen nor the cursor back, and one of a server without a clock no time', async () => {
+      const [late, early] = [position(5, mint()), position(3, mint())];
+      must(await world.sync.apply([], 5, late));
+      const before = must(await world.kv.read({ state: { get: 'meta', key: 'state' } })).state;
+      must(await world.sync.apply([], 3, { ...early, now: 0 }));
+      expect(await syncRow()).toMatchObject({ seen: late.seen, cursor: 5 });
+      expect(must(await world.kv.read({ state: { get: 'meta', key: 'state' } })).state).toEqual(before);
+    });
+
+    test('the acknowledgement moves the base: what another device then took out of it stays out', async () => {
+      const id = mint();
+      let { entity } = await world.save('note', id, { tags: [], text: 'one' });
+      const [first] = await world.claimAll();
+      must(await world.sync.settle([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
+      ({ entity } = await world.save('note', id, { tags: ['x'] }, { tags: [] }, entity.localSeq));
+      const [second] = await world.claimAll();
+      await world.save('note', id, { text: 'two' }, { text: 'one' }, entity.localSeq);
+      must(await world.sync.settle([applied(second?.opId ?? '', 2)], position(2, second?.opId ?? '')));
+      const current = remote('note', id, { tags: [], text: 'one' }, 3, world.time.ms + 1000);
+      must(await world.sync.apply([current], 3, position(3, current.version)));
+      expect((await rowOf(id)).fields).toMatchObject({ tags: [], text: 'two' });
+    });
+
+    test('a reconcile merges over the nearest version that both sides know', async () => {
+      const id = mint();
+      const versions: string[] = [];
+      let localSeq = 0;
+      let was: Fields = {};
+      for (const tags of [[], ['x'], []]) {
+        ({ localSeq } = (await world.save('note', id, { tags }, was, localSeq)).entity);
+        was = { tags };
+        const [op] = await world.claimAll();
+        versions.push(op?.opId ?? '');
+        const seq = versions.length;
+        must(await world.sync.settle([applied(op?.opId ?? '', seq)], position(seq, op?.opId ?? '')));
+      }
+      const [oldest = '', nearest = ''] = versions;
+      const there = remote('note', id, { tags: ['x'], text: 'there' }, 3, world.time.ms);
+      const { kind, version, hash, deleted, seq } = there;
+      const entry = { kind, id, version, hash, deleted, seq, lineage: [oldest, nearest] };
+      expect(must(await world.sync.commonVersion(entry))).toBe(nearest);
+      const common = remote('note', id, { tags: ['x'] }, 2, world.time.ms, nearest);
+      must(await world.sync.reconcile(there, [oldest, nearest], common));
+      expect((await rowOf(id)).fields).toEqual({ tags: [], text: 'there' });
+    });
+
+    test('an edit of what the server does not have is offered again, built on nothing', async () => {
+      const id = mint();
+      const { entity } = await world.save('note', id, { text: 'one' });
+      const [first] = await world.claimAll();
+      must(await world.sync.settle([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
+      await world.save('note', id, { text: 'two' }, { text: 'one' }, entity.localSeq);
+      const [op] = await world.claimAll();
+      const absent: PushResult = { type: 'conflict', opId: op?.opId ?? '', current: null, lineage: [] };
+      must(await world.sync.settle([absent], position(1, first?.opId ?? '')));
+      const [again] = await world.claimAll();
+      expect(again).toMatchObject({ id, base: null });
+      expect(again?.body).toContain('two');
+    });
+
+    test('in a reconcile a row contains what was sent of it, whether or not the answer came', async () => {
+      const id = mint();
+      let { entity } = await world.save('note', id, { tags: ['x'], text: 'one' });
+      const [sent] = await world.claimAll();
+      ({ entity } = await world.save('note', id, { tags: [] }, { tags: ['x'] }, entity.localSeq));
+      must(await world.sync.beginReconcile());
+      const stored = remote('note', id, { tags: ['x'], text: 'one' }, 1, world.time.ms, sent?.opId);
+      must(await world.sync.reconcile(stored, [], null));
+      expect((await rowOf(id)).fields).toMatchObject({ tags: [], text: 'one' });
+      expect(entity.fields.tags).toEqual([]);
+    });
+
     test('states are kept, and thinned, after the clock was set back by a day', async () => {
       const id = mint();
       let { entity } = await world.save('note', id, { text: '0' });
@@ -285,6 +357,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       }
       must(await world.store.retryQuarantined());
       const [again] = await world.claimAll();
+      expect(again?.opId).not.toBe(opId);
       const current = remote('note', id, { text: 'ONE\ntwo\nthree\n' }, 2, world.time.ms + 1000, opId);
       must(await world.sync.settle([{ type: 'conflict', opId: again?.opId ?? '', current, lineage: [] }], position(2, opId)));
       expect((await rowOf(id)).fields.text).toBe('ONE\ntwo\nTHREE\n');

@@ -1,11 +1,13 @@
 /** Where a device and the server are: cursors, epochs, lineage. */
-import type { Write } from '#core/ports.ts';
+import { ZERO_STAMP } from '#core/clock.ts';
+import type { Transport, Write } from '#core/ports.ts';
+import { ok } from '#core/result.ts';
 import type { ContextPorts } from '#simulation/adapters.ts';
 import { makePlan, type Plan } from '#simulation/plan.ts';
 import { INITIAL_SYNC } from '#store/rows.ts';
-import type { SyncRow } from '#store/schema.ts';
+import type { EntityRow, StateRow, SyncRow } from '#store/schema.ts';
 import type { Mutation } from './mutation.ts';
-import { put, type Rows, type WorkspaceKv, withBody, withPorts, withSyncStore, withTransport } from './wrappers.ts';
+import { put, type Rows, type WorkspaceKv, withBody, withPorts, withSyncStore, withTransport, withWrites } from './wrappers.ts';
 
 export const positions: readonly Mutation[] = [
   {
@@ -48,7 +50,77 @@ export const positions: readonly Mutation[] = [
     plan: (seed) => withBatches(makePlan(seed, ['disk', 'evict'])),
     product: withPorts(followingBlindly),
   },
+  {
+    name: 'after a push that others came between nothing is pulled',
+    rule: 'Cursor: only a push that nobody came between moves it',
+    needs: [],
+    product: withWrites((writes) => {
+      if (!writes.some((write) => 'delete' in write && write.delete === 'outbox')) return writes;
+      return writes.map((write): Write<Rows> => {
+        const row = put(write, 'meta');
+        return row?.key === 'sync' && row.seen ? { put: 'meta', row: { ...row, cursor: row.seen.seq } } : write;
+      });
+    }),
+  },
+  {
+    name: 'an op that was sent and has no answer is passed over',
+    rule: 'Outbox: settle first',
+    needs: ['weather'],
+    product: withSyncStore(() => ({ unanswered: async () => ok([]) })),
+  },
+  {
+    name: 'an answer of another epoch is applied',
+    rule: 'Recovery: an answer of another life is not applied',
+    needs: ['past'],
+    product: withTransport(takingEveryEpoch),
+  },
+  {
+    name: 'a save is stamped by the wall clock alone',
+    rule: 'Clocks: a stamp is later than what it replaces',
+    needs: ['clock'],
+    product: withPorts(stampingBlindly),
+  },
+  {
+    name: 'the cursor after a reconcile is late',
+    rule: 'Recovery: the new cursor is the seq at the manifest’s start',
+    needs: ['past'],
+    product: withSyncStore((store) => ({
+      endReconcile: (epoch, cursor, seen) => store.endReconcile(epoch, cursor + 1, seen),
+    })),
+  },
 ];
+
+/** Asks as a device without a past, and takes what comes for the life that it knows. */
+function takingEveryEpoch(transport: Transport): Transport {
+  return {
+    async request(request) {
+      const body = request.body as { readonly epoch?: string | null } | undefined;
+      const answer = await transport.request({ ...request, body: body && { ...body, epoch: null, seen: null } });
+      if (!answer.ok || !body?.epoch) return answer;
+      return ok({ ...answer.value, json: { ...(answer.value.json as object), epoch: body.epoch } });
+    },
+  };
+}
+
+/** A save knows neither the last stamp of its device nor those that it replaces. */
+function stampingBlindly(ports: ContextPorts): ContextPorts {
+  return withBody(ports, (reads, rows, body) => {
+    const { row, state } = rows as { readonly row?: EntityRow; readonly state?: StateRow };
+    if (!('journaled' in reads) || !row || !state) return body(rows);
+    const stamps = Object.fromEntries(Object.keys(row.stamps).map((field) => [field, ZERO_STAMP]));
+    const outcome = body({ ...rows, row: { ...row, stamps, acceptedAt: null }, state: { ...state, clock: ZERO_STAMP } });
+    const writes = outcome.writes.map((write): Write<Rows> => {
+      const next = put(write, 'entities');
+      if (!next || next.id !== row.id) return write;
+      const kept = Object.entries(next.stamps).map(([field, stamp]) => [
+        field,
+        stamp === ZERO_STAMP ? (row.stamps[field] ?? stamp) : stamp,
+      ]);
+      return { put: 'entities', row: { ...next, stamps: Object.fromEntries(kept) } };
+    });
+    return { ...outcome, writes };
+  });
+}
 
 /** Every pull is written one entity at a time. */
 const withBatches = (plan: Plan): Plan => ({ ...plan, devices: plan.devices.map((device) => ({ ...device, applyBatch: 1 })) });
