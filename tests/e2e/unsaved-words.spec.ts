@@ -4,22 +4,9 @@ import { expect, type Page } from '@playwright/test';
 import { appendText, expectSaveState, openApp, textField, typeAtEnd, writeNote } from '#support/app-page.ts';
 import { test } from '#support/test.ts';
 import { readText } from '#support/typist.ts';
+import { outdate } from '#support/workspace-database.ts';
 
 const note = { title: 'Precious', text: 'On the disk.' };
-
-/** A newer version of the app, in another tab, takes the database over. */
-const outdate = (page: Page): Promise<void> =>
-  page.evaluate(async () => {
-    const known = (await indexedDB.databases()).find(({ name }) => name?.startsWith('holdfast-ws-'));
-    await new Promise<void>((resolve, reject) => {
-      const opening = indexedDB.open(known?.name ?? '', (known?.version ?? 0) + 1);
-      opening.onerror = () => reject(opening.error);
-      opening.onsuccess = () => {
-        opening.result.close();
-        resolve();
-      };
-    });
-  });
 
 /** What the journal holds, read past the app. */
 const readJournal = (page: Page): Promise<string> =>

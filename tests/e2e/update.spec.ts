@@ -7,6 +7,7 @@ import {
   appendText,
   expectOpen,
   expectOpenNote,
+  expectSaveState,
   openApp,
   openNote,
   textField,
@@ -18,6 +19,7 @@ import {
 import type { PersistentBrowser } from '#support/browser.ts';
 import { startServer } from '#support/server-process.ts';
 import { test as base } from '#support/test.ts';
+import { outdate } from '#support/workspace-database.ts';
 
 interface Installed {
   /** The folder of the build that is served: a copy, which a test may turn into the next version. */
@@ -121,4 +123,31 @@ test('a newer version that waits opens no database: the tabs of the old one writ
   await appendText(page, ', and more');
   await page.reload();
   await expectOpenNote(page, { title: 'Waiting', text: 'to be sent, and more' });
+});
+
+test('an update in a tab whose words are on no disk asks first, and offers them as a file', async ({ installed }) => {
+  const { app, context } = installed;
+  const page = await openApp(context);
+  await waitForServiceWorker(page);
+  await writeNote(page, { title: 'Precious', text: 'On the disk.' });
+  await publishNextVersion(app);
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  const updateNow = page.getByRole('button', { name: 'Update now' });
+  await expect(updateNow).toBeVisible();
+
+  await outdate(page);
+  await typeAtEnd(page, ' Nowhere else.');
+  await expectSaveState(page, 'error');
+  await updateNow.click();
+  const dialog = page.getByRole('dialog', { name: 'Some of your words are not saved' });
+  await expect(dialog).toContainText('Precious');
+  await dialog.getByRole('button', { name: 'Stay here' }).click();
+  await expect(updateNow).toBeEnabled();
+  expect(await isNext(page)).toBe(false);
+  await expectOpenNote(page, { title: 'Precious', text: 'On the disk. Nowhere else.' });
+
+  // Once the person has said so, nobody asks again: not when the new version takes over, and not the browser.
+  await updateNow.click();
+  await dialog.getByRole('button', { name: 'Go on without them' }).click();
+  await expect.poll(() => isNext(page).catch(() => false)).toBe(true);
 });

@@ -103,3 +103,17 @@ export const multiplyNote = (page: Page, count: number): Promise<void> =>
       };
     });
   }, count);
+
+/** A newer version of the app, in another tab, takes the database over: nothing can be saved in this tab any more. */
+export const outdate = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const known = (await indexedDB.databases()).find(({ name }) => name?.startsWith('holdfast-ws-'));
+    await new Promise<void>((resolve, reject) => {
+      const opening = indexedDB.open(known?.name ?? '', (known?.version ?? 0) + 1);
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        opening.result.close();
+        resolve();
+      };
+    });
+  });
