@@ -36,6 +36,8 @@ export const pageChunks = [
     'src/ui/parts/tab-strip.ts',
     'src/ui/parts/toast-stack.ts',
     'src/ui/focus-keeper.ts',
+    // Asks when nothing may be loaded any more: the version that it belongs to has gone, or the server has.
+    'src/ui/parts/unsaved-words.ts',
   ),
   { ...chunkOf('lists', 'src/ui/panels/notes/notes-view.ts'), minShareCount: 2 },
 ];

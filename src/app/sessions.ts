@@ -16,7 +16,7 @@ export interface Sessions {
   track<V>(work: Promise<V>): Promise<V>;
   /** Wall time in ms at which the oldest of what is not committed was typed; null where all is. */
   unsavedSince(): number | null;
-  /** Every entity with something that is not committed, as it is on the screen. */
+  /** Every entity with words that are not committed, as it is on the screen: tabs, hints and the like hold none. */
   unsaved(): readonly UnsavedDocument[];
   flush(): Promise<void>;
   refresh(keys: readonly (readonly [string, string])[] | null): void;
@@ -25,6 +25,9 @@ export interface Sessions {
 
 export interface SessionsOptions
   extends Pick<SessionOptions, 'save' | 'get' | 'mintId' | 'clock' | 'autosaveMs' | 'tab' | 'clearJournal'> {}
+
+/** Kinds that hold what the app keeps for itself. */
+const WORDLESS: ReadonlySet<string> = new Set(['layout', 'hints', 'command-state']);
 
 /** One value each: with every key they are set again, which is no change. */
 const saving: SaveState = { type: 'saving' };
@@ -88,7 +91,10 @@ export function createSessions(ports: SessionsOptions): Sessions {
       const times = [...live].flatMap((session) => session.unsavedSince ?? []);
       return times.length === 0 ? null : Math.min(...times);
     },
-    unsaved: () => [...live].filter(({ pending }) => pending !== 'none').map(({ kind, id, fields }) => ({ kind, id, fields })),
+    unsaved: () =>
+      [...live]
+        .filter(({ kind, pending }) => pending !== 'none' && !WORDLESS.has(kind))
+        .map(({ kind, id, fields }) => ({ kind, id, fields })),
     async flush() {
       await Promise.all([...live].map((session) => session.flush()));
     },
