@@ -44,13 +44,19 @@ export type SaveState =
   | { readonly type: 'error'; readonly error: StoreError };
 
 export type SyncState =
+  /** Nothing is here that the server could know of, and it has not been asked. */
+  | { readonly type: 'unasked' }
+  /** The server has answered since this page was opened, and the answer covers every change that is here. */
   | { readonly type: 'synced'; readonly at: number | null; readonly toDecide: number }
+  /** Changes are on their way, or wait only until they may go. In all of these, `pending` counts as a person counts. */
   | { readonly type: 'syncing'; readonly pending: number }
   | { readonly type: 'offline'; readonly pending: number }
   | { readonly type: 'waiting'; readonly pending: number; readonly reason: SyncError | null; readonly retryAt: number | null }
   | { readonly type: 'signed-out'; readonly pending: number }
   | { readonly type: 'stuck'; readonly pending: number; readonly since: number; readonly reason: HoldfastError | null }
-  | { readonly type: 'off'; readonly pending: number };
+  | { readonly type: 'off'; readonly pending: number }
+  /** This browser gives no locks at this address (plain http): nothing is ever sent from here. */
+  | { readonly type: 'insecure'; readonly pending: number };
 
 /** One entity under edit. Every `set` reaches the device within 250 ms, `flush` at once. */
 export interface EntitySession {

@@ -5,7 +5,7 @@ import { mintId } from '#core/ids.ts';
 import { ok, type Result } from '#core/result.ts';
 import { isSyncOn } from '#entities/effective-settings.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
-import { openChannel, systemClock, systemRandom } from '#platform/system.ts';
+import { hasLocks, openChannel, systemClock, systemRandom } from '#platform/system.ts';
 import { type Journal, openJournal } from '#store/journal.ts';
 import type { StoreChange } from '#store/store.ts';
 import { createStoreClient } from '#store/store-client.ts';
@@ -28,6 +28,7 @@ import { createSwBridge } from './sw-bridge.ts';
 import { createSyncDriver } from './sync-driver.ts';
 import { createTabGuard } from './tab-guard.ts';
 import { createThisDevice } from './this-device.ts';
+import { watchPage } from './watch-page.ts';
 
 type ChangeListener = (keys: StoreChange['keys']) => void;
 
@@ -64,6 +65,8 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
 
   const bridge = createSwBridge({ url: '/sw.js', reload: () => void guard.replace(() => location.reload()) });
   const driver = createSyncDriver({
+    clock: systemClock,
+    surroundings: { online: navigator.onLine, visible: document.visibilityState === 'visible', insecure: !hasLocks() },
     requestDrain: (force) => (memory ? Promise.resolve(false) : bridge.requestDrain(row.id, force)),
     drainHere: async (force) => {
       await client.drain(force);
@@ -108,7 +111,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     void keeper.write();
     await sessions.flush();
     await client.release();
-    driver.drain({ force: true });
+    driver.leave();
   };
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') void endPage();
@@ -152,6 +155,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     update.set({ apply });
   });
 
+  watchPage(driver);
   void readSyncSwitch().finally(() => driver.start({ joined: row.entered || row.recoverable }));
   if (!memory) {
     const onPoke = (seq: number): void => {

@@ -1,27 +1,21 @@
 /**
- * When to drain: after commits, at boot, when the network is back, when the page is shown, on a poke of the server, and
- * by an own timer after a failure. Who drains is the service worker; where none answers, this tab's store worker.
+ * The page's part in the sync: when to ask for a drain, and what to say of it. What is decided is decided in
+ * `sync-steps.ts`; here the decisions meet the world. Who drains is the service worker; where none answers, this tab's
+ * store worker.
  */
 import type { SyncNews } from '#core/channels.ts';
-import type { SyncError } from '#core/errors.ts';
-import { heldForMs } from '#core/pacing.ts';
+import type { SteadyClock } from '#core/ports.ts';
 import type { StoreSummary } from '#store/store.ts';
 import type { SyncState } from './app.ts';
 import { createSource, type Observable } from './observable.ts';
-import { deriveSyncState } from './sync-state.ts';
+import { type Moment, nextSync, type Surroundings, type SyncEvent, startState, type Wish, wakeInMs } from './sync-steps.ts';
 
-/** Commits that come close together go out together. */
-const COMMIT_DELAY_MS = 200;
-/** A visible page also looks for news of other devices this often. */
-const PULL_EVERY_MS = 60_000;
-/** A state that depends on the time (stuck) is looked at again this often. */
-const WATCH_EVERY_MS = 10_000;
-/** A watch that comes so late means that the machine slept. A hidden tab's timers come once a minute. */
-const SLEPT_MS = 90_000;
 const SETTLE_MS = 500;
 const MAX_SETTLE_MS = 3000;
 
 export interface SyncDriverOptions {
+  readonly clock: SteadyClock;
+  readonly surroundings: Surroundings;
   readonly requestDrain: (force: boolean) => Promise<boolean>;
   readonly drainHere: (force: boolean) => Promise<void>;
   readonly readSummary: () => Promise<StoreSummary | null>;
@@ -31,13 +25,19 @@ export interface SyncDriver {
   readonly state: Observable<SyncState>;
   readonly summary: Observable<StoreSummary | null>;
   /** Drains soon; `force` sends paced changes, too. */
-  drain(options?: { readonly force?: boolean; readonly delayMs?: number }): void;
+  drain(options?: Partial<Wish>): void;
+  /** The page may be gone in a moment: asks at once, for everything, whatever is under way. */
+  leave(): void;
   /**
    * Drains at once, paced changes too, and resolves when no tab has anything left to ask of the courier: after half a second,
    * or three where the drain takes long. What could not be sent stays for the next drain.
    */
   settle(): Promise<void>;
   onNews(news: SyncNews): void;
+  /** The browser's word on the network. */
+  onNetwork(online: boolean): void;
+  /** The person looks at the page, or no longer does. */
+  onSeen(visible: boolean): void;
   /** The person's switch. On, everything that waits goes out at once; off, nothing is asked for. */
   setEnabled(enabled: boolean): void;
   /** Something was committed, here or elsewhere. */
@@ -46,165 +46,55 @@ export interface SyncDriver {
   start(options: { readonly joined: boolean }): void;
 }
 
-export function createSyncDriver({ requestDrain, drainHere, readSummary }: SyncDriverOptions): SyncDriver {
+/** Each member of a union without its time, which the driver adds. */
+type Untimed<E> = E extends { readonly at: Moment } ? Omit<E, 'at'> : never;
+
+export function createSyncDriver(options: SyncDriverOptions): SyncDriver {
+  const { clock, surroundings, requestDrain, drainHere, readSummary } = options;
+  const moment = (): Moment => ({ wall: clock.now(), steady: clock.steady() });
+  let now = startState(surroundings, moment());
+  let cancelTimer: (() => void) | null = null;
+  const state = createSource<SyncState>(now.shown.state);
   const summary = createSource<StoreSummary | null>(null);
-  let error: SyncError | null = null;
-  let retryAt: number | null = null;
-  let running = false;
-  let watchedSince = Date.now();
-  let watchedAt = Date.now();
-  let progressAt: number | null = null;
-  let awaitedSince: number | null = null;
-  let enabled = true;
-  let reading: Promise<void> | null = null;
-  let readAgain = false;
-  /** The courier has been asked since it last left nothing behind: it keeps a slip, and the browser will wake it. */
-  let courierKnows = false;
-  /** Something was committed while a drain ran: that may have looked for the last time before. */
-  let committedMeanwhile = false;
-  let timer: { readonly at: number; readonly force: boolean; readonly id: ReturnType<typeof setTimeout> } | null = null;
 
-  const derive = (): SyncState =>
-    deriveSyncState({
-      summary: summary.value,
-      error,
-      retryAt,
-      running,
-      online: navigator.onLine,
-      enabled,
-      now: Date.now(),
-      watchedSince,
-      progressAt,
-      awaitedSince,
-    });
-  const state = createSource<SyncState>(derive());
-  /** Most news change nothing that anybody sees, and each key brings some. */
-  const update = (): void => {
-    const next = derive();
-    if (JSON.stringify(next) !== JSON.stringify(state.value)) state.set(next);
-  };
-
-  const refresh = async (): Promise<void> => {
-    if (reading !== null) {
-      readAgain = true;
-      return reading;
+  const send = (event: Untimed<SyncEvent>): void => {
+    const at = moment();
+    const step = nextSync(now, { ...event, at });
+    now = step.state;
+    for (const effect of step.effects) {
+      if (effect.type === 'ask') void ask(effect.force);
+      else void readSummary().then((read) => send({ type: 'read', summary: read }));
     }
-    reading = (async () => {
-      do {
-        readAgain = false;
-        const next = await readSummary();
-        if (next) {
-          if (summary.value && hasMoved(summary.value, next)) progressAt = Date.now();
-          summary.set(next);
-        }
-      } while (readAgain);
-      reading = null;
-      update();
-    })();
-    return reading;
+    cancelTimer?.();
+    const ms = wakeInMs(now, at);
+    cancelTimer = ms === null ? null : clock.setTimer(ms, () => send({ type: 'woken' }));
+    // Most events change nothing that anybody sees, and each key brings some.
+    if (event.type === 'read') summary.set(now.summary);
+    const { shown } = now;
+    if (JSON.stringify(shown.state) !== JSON.stringify(state.value)) state.set(shown.state);
   };
 
-  const run = async (force: boolean): Promise<void> => {
-    awaitedSince ??= Date.now();
-    courierKnows = true;
+  const ask = async (force: boolean): Promise<void> => {
     if (!(await requestDrain(force))) await drainHere(force);
-  };
-
-  const drain: SyncDriver['drain'] = ({ force = false, delayMs = 0 } = {}) => {
-    if (!enabled) return;
-    const at = Date.now() + delayMs;
-    if (timer && timer.at <= at && (timer.force || !force)) return;
-    if (timer) clearTimeout(timer.id);
-    const together = force || (timer?.force ?? false);
-    timer = {
-      at,
-      force: together,
-      id: setTimeout(() => {
-        timer = null;
-        if (enabled) void run(together);
-      }, delayMs),
-    };
-  };
-
-  const askForCommitted = (): void => {
-    void refresh().then(() => {
-      committedMeanwhile ||= running;
-      // After a failure the timer decides; a commit does not shorten the backoff.
-      if (!summary.value || summary.value.pending === 0 || running || error !== null) return;
-      // What is still being edited is not asked for before it may go: such a drain would only pull. But the courier must
-      // have heard of it: the tab may close, and only what it knows of is sent when the network is back.
-      const heldMs = courierKnows ? heldForMs(summary.value.dueAt ?? 0, Date.now()) : 0;
-      drain({ delayMs: Math.max(COMMIT_DELAY_MS, heldMs) });
-    });
   };
 
   return {
     state,
     summary,
-    drain,
+    drain: ({ force = false } = {}) => send({ type: 'wished', force }),
+    leave: () => send({ type: 'leaving' }),
     async settle() {
-      drain({ force: true });
-      const end = Date.now() + MAX_SETTLE_MS;
+      send({ type: 'leaving' });
+      const end = clock.steady() + MAX_SETTLE_MS;
       // Other tabs hear of the last commit, too, and each asks for a drain.
-      do await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-      while (running && Date.now() < end);
+      do await new Promise<void>((resolve) => clock.setTimer(SETTLE_MS, resolve));
+      while (now.runningSince !== null && clock.steady() < end);
     },
-    onNews(news) {
-      running = news.type === 'sync-started';
-      awaitedSince = running ? (awaitedSince ?? Date.now()) : null;
-      if (news.type === 'sync-ended') {
-        ({ error, retryAt } = news);
-        if (news.nextDueAt === null) courierKnows = false;
-        const next = retryAt ?? news.nextDueAt;
-        if (next !== null) drain({ delayMs: Math.max(100, next - Date.now()) });
-      }
-      update();
-      if (!running && committedMeanwhile) {
-        committedMeanwhile = false;
-        askForCommitted();
-      } else void refresh();
-    },
-    setEnabled(next) {
-      if (next === enabled) return;
-      enabled = next;
-      // What waited by the person's word is not late, and a failure of before says nothing about now.
-      watchedSince = Date.now();
-      awaitedSince = null;
-      error = null;
-      update();
-      if (enabled) drain({ force: true });
-    },
-    onCommit: askForCommitted,
-    start({ joined }) {
-      // A fresh account is entered at its first real save: there is nothing to ask the server before.
-      const isKnown = (): boolean => joined || summary.value?.lastSyncedAt != null || (summary.value?.pending ?? 0) > 0;
-      void refresh().then(() => {
-        if (isKnown()) drain({ force: true });
-      });
-      addEventListener('online', () => {
-        // What failed without a network says nothing about now.
-        watchedSince = Date.now();
-        error = null;
-        update();
-        if (isKnown()) drain({ force: true });
-      });
-      addEventListener('offline', update);
-      document.addEventListener('visibilitychange', () => {
-        if (document.visibilityState === 'visible' && isKnown()) drain();
-      });
-      setInterval(() => {
-        if (document.visibilityState === 'visible' && isKnown()) drain();
-      }, PULL_EVERY_MS);
-      setInterval(() => {
-        const now = Date.now();
-        if (now - watchedAt > SLEPT_MS) watchedSince = now;
-        watchedAt = now;
-        if (state.value.type !== 'synced' || awaitedSince !== null) update();
-      }, WATCH_EVERY_MS);
-    },
+    onNews: (news) => send({ type: 'news', news }),
+    onNetwork: (online) => send({ type: 'network', online }),
+    onSeen: (visible) => send({ type: 'seen', visible }),
+    setEnabled: (on) => send({ type: 'switched', on }),
+    onCommit: () => send({ type: 'committed' }),
+    start: ({ joined }) => send({ type: 'started', joined }),
   };
 }
-
-/** Whether anything went to the server or came from it between two readings. */
-const hasMoved = (before: StoreSummary, after: StoreSummary): boolean =>
-  before.cursor !== after.cursor || before.lastPushedAt !== after.lastPushedAt || before.lastSyncedAt !== after.lastSyncedAt;

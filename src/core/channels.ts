@@ -24,11 +24,15 @@ export type DeviceNews =
 
 /** What the drains tell every context. */
 export type SyncNews =
-  | { readonly type: 'sync-started'; readonly workspaceId: string }
+  | { readonly type: 'sync-started'; readonly workspaceId: string; readonly run?: string }
   | {
       readonly type: 'sync-ended';
       readonly workspaceId: string;
       readonly error: SyncError | null;
+      /** The drain's own id, as in the news of its start. Absent in both from older versions, and where none was begun. */
+      readonly run?: string;
+      /** Whether the server was asked and has answered. Absent in the news of older versions: where there is no error. */
+      readonly answered?: boolean;
       /** Wall time in ms of the next attempt, where one is planned. */
       readonly retryAt: number | null;
       readonly nextDueAt: number | null;

@@ -61,6 +61,11 @@ export interface EntityDeclaration<K extends string = string> {
   readonly appendOnly?: true;
   /** Of scope `device`, and yet a person's words: they come along where the work of this browser is brought into another account. */
   readonly comesAlong?: true;
+  /**
+   * How it counts among the changes that wait to be sent: absent, as a document of its own (a child as its parent);
+   * `part` as belonging to whatever else waits; `none` is nothing that a person would call a change.
+   */
+  readonly counts?: 'part' | 'none';
   /** What a person would call this entity, for lists, the palette and the bin. */
   readonly title: (fields: Fields) => string;
   /** A filled example that feeds every test driven by the ledger. */

@@ -12,6 +12,12 @@ export interface Clock {
   setTimer(ms: number, fire: () => void): () => void;
 }
 
+/** A clock that also knows how much time has passed, however the wall's time was changed meanwhile. */
+export interface SteadyClock extends Clock {
+  /** Milliseconds since some moment: only differences mean anything. It may stop while the machine sleeps. */
+  steady(): number;
+}
+
 export interface Random {
   bytes(length: number): Uint8Array;
   /** A number in [0, 1), for jitter. */

@@ -7,6 +7,7 @@ export const chatDesk = defineEntity({
   version: 2,
   scope: 'device',
   comesAlong: true,
+  counts: 'part',
   fields: {
     /** The unsent text of **Message** by chat id; that of a chat which does not exist yet under `new`. */
     drafts: map({}),

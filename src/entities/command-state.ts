@@ -7,6 +7,7 @@ export const commandState = defineEntity({
   version: 1,
   scope: 'device',
   comesAlong: true,
+  counts: 'none',
   fields: {
     /** What was chosen, newest first: `{ command }` or `{ panel, id }`, each once. */
     history: json([]),

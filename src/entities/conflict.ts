@@ -6,6 +6,7 @@ export const conflict = defineEntity({
   kind: 'conflict',
   version: 2,
   scope: 'synced',
+  counts: 'part',
   fields: {
     entityKind: string(''),
     entityId: string(''),

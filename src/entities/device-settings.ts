@@ -6,6 +6,7 @@ export const deviceSettings = defineEntity({
   kind: 'device-settings',
   version: 1,
   scope: 'device',
+  counts: 'none',
   fields: {
     cloudSync: flag(true),
     notifications: flag(false),

@@ -9,6 +9,7 @@ export const hints = defineEntity({
   kind: 'hints',
   version: 1,
   scope: 'synced',
+  counts: 'none',
   fields: { dismissed: set([]) },
   migrations: {},
   title: () => 'Hints',

@@ -6,6 +6,7 @@ export const layout = defineEntity({
   kind: 'layout',
   version: 3,
   scope: 'device',
+  counts: 'none',
   fields: {
     sidebarCollapsed: flag(false),
     /** The open tabs by id: `{ panel, at, preview? }`, `at` being the place among the others. Windows of one device merge tab by tab. */

@@ -6,6 +6,7 @@ export const mergeLog = defineEntity({
   kind: 'merge-log',
   version: 1,
   scope: 'synced',
+  counts: 'part',
   appendOnly: true,
   fields: {
     entityKind: string(''),

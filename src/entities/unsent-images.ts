@@ -7,6 +7,7 @@ export const unsentImages = defineEntity({
   version: 1,
   scope: 'device',
   comesAlong: true,
+  counts: 'part',
   fields: {
     /** `{ name, data }[]` with data URLs, as in a message. */
     images: json([]),

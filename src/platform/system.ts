@@ -1,10 +1,19 @@
 /** The ports of core over what every browser context has: time, chance, locks, channels. */
-import type { Channel, Clock, Locks, Random } from '#core/ports.ts';
+import type { Channel, Locks, Random, SteadyClock } from '#core/ports.ts';
 
-export const systemClock: Clock = {
+/** The longest that a browser's timer can wait (about 24.8 days); a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export const systemClock: SteadyClock = {
   now: () => Date.now(),
+  steady: () => performance.now(),
   setTimer(ms, fire) {
-    const timer = setTimeout(fire, ms);
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = (leftMs: number): void => {
+      const now = Math.min(leftMs, LONGEST_TIMER_MS);
+      timer = setTimeout(() => (leftMs > now ? wait(leftMs - now) : fire()), now);
+    };
+    wait(ms);
     return () => clearTimeout(timer);
   },
 };
@@ -13,6 +22,9 @@ export const systemRandom: Random = {
   bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
   fraction: () => Math.random(),
 };
+
+/** Whether this context has Web Locks. Browsers give them to secure contexts only: https, and localhost. */
+export const hasLocks = (): boolean => 'locks' in navigator;
 
 /** Web Locks. The browser releases a lock when its holder's context ends, however it ends. */
 export const webLocks: Locks = {

@@ -84,7 +84,7 @@ export function createDraft(context: StoreContext, state: StateRow): Draft {
   let opId: string | null = null;
   const queue = (row: EntityRow, holdUntil: number): OutboxRow => {
     opId = mintIdAfter(opId, nowMs, context.random);
-    const { kind, id } = row;
+    const { kind, id, parent } = row;
     const queued: OutboxRow = {
       opId,
       kind,
@@ -94,6 +94,7 @@ export function createDraft(context: StoreContext, state: StateRow): Draft {
       queuedAt: nowMs,
       holdUntil,
       op: null,
+      ...(parent === null ? {} : { parent }),
       bytes: row.bytes,
       ...(mustBeWeighed(context.ledger, row) ? { unweighed: true } : {}),
     };

@@ -84,6 +84,8 @@ export interface OutboxRow {
   readonly op: Op | null;
   /** Its op went out before under an id that the server knew with another body. */
   readonly reissued?: true;
+  /** The parent's id, where the entity has one: for counting. Rows of older versions lack it. */
+  readonly parent?: string;
   /** Estimated size of the op, for batching. */
   readonly bytes: number;
   /** A deletion that has not been weighed yet: it is not sent before that. */

@@ -103,6 +103,11 @@ export interface StoreSummary {
    * behind one that is on its way.
    */
   readonly pending: number;
+  /**
+   * The same as a person counts: documents that wait. A chat with its messages is one, layout and device settings are none.
+   * Of a queue of more than 200 rows the rest counts by rows.
+   */
+  readonly changes: number;
   /** Those of `pending` that wait for the person: in quarantine, or as deletions that are held. */
   readonly parked: number;
   /** Entries in quarantine; more than `parked` where another device sent what cannot be read here. */

@@ -1,3 +1,4 @@
+import type { Ledger } from '#core/entity.ts';
 import type { KvError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import { isSending } from './bulk-mark.ts';
@@ -9,7 +10,9 @@ import type { StoreSummary } from './store.ts';
 /** Sorts after every string that an index of ours holds. */
 const HIGH = '\uffff';
 /** More entities than this are not under edit at once: some of them are due. */
-const LOOKED_AT = 8;
+const UNDER_EDIT = 8;
+/** So many rows of each state are counted by the documents that they belong to. */
+const LOOKED_AT = 200;
 
 const earliest = (rows: readonly OutboxRow[]): number | null =>
   rows.length > 0 ? Math.min(...rows.map(({ holdUntil }) => holdUntil)) : null;
@@ -19,8 +22,22 @@ const heldOf = ({ held, heldSince }: DeletionsRow, own: number, ownSince: number
   since: Math.min(held > 0 ? heldSince : Infinity, ownSince ?? Infinity),
 });
 
+/** How many documents `rows` belong to; of the rows beyond them, to `total`, each counts by itself. */
+export function countChanges(ledger: Ledger, rows: readonly OutboxRow[], total: number): number {
+  const documents = new Set<string>();
+  let parts = 0;
+  for (const { kind, id, parent } of rows) {
+    const declaration = ledger.get(kind);
+    if (declaration?.counts === 'part') parts += 1;
+    if (declaration?.counts === undefined)
+      documents.add(parent !== undefined && declaration?.parent ? `${declaration.parent.kind}/${parent}` : `${kind}/${id}`);
+  }
+  const rest = total - rows.length;
+  return documents.size + rest || Math.min(parts, 1);
+}
+
 /** The numbers of the status bar, in one transaction. */
-export async function readSummary({ kv }: StoreContext): Promise<Result<StoreSummary, KvError>> {
+export async function readSummary({ kv, ledger }: StoreContext): Promise<Result<StoreSummary, KvError>> {
   const states = ['queued', 'sent', 'parked', 'held'] as const;
   const result = await kv.read({
     state: STATE,
@@ -30,12 +47,7 @@ export async function readSummary({ kv }: StoreContext): Promise<Result<StoreSum
     sent: { count: 'outbox', ...outboxIn('sent') },
     parked: { count: 'outbox', ...outboxIn('parked') },
     held: { count: 'outbox', ...outboxIn('held') },
-    ...Object.fromEntries(
-      states.map((state) => [
-        `first-${state}`,
-        { list: 'outbox', ...outboxIn(state), limit: state === 'queued' ? LOOKED_AT : 1 },
-      ]),
-    ),
+    ...Object.fromEntries(states.map((state) => [`first-${state}`, { list: 'outbox', ...outboxIn(state), limit: LOOKED_AT }])),
     quarantined: { count: 'quarantine' },
     conflicts: { list: 'entities', index: 'byPlace', lower: ['conflict', LIVE], upper: ['conflict', LIVE, HIGH], limit: 200 },
   } as const);
@@ -51,9 +63,10 @@ export async function readSummary({ kv }: StoreContext): Promise<Result<StoreSum
   const summary: StoreSummary = {
     localSeq: stateRow.localSeq,
     pending: queued + sent + parked + held,
+    changes: countChanges(ledger, Object.values(rows).flat(), queued + sent + parked + held),
     parked: parked + held,
     quarantined,
-    dueAt: queued > LOOKED_AT ? 0 : earliest((rows['first-queued'] ?? []).filter((row) => !isSending(row, stateRow))),
+    dueAt: queued > UNDER_EDIT ? 0 : earliest((rows['first-queued'] ?? []).filter((row) => !isSending(row, stateRow))),
     oldestPendingAt: oldest('queued', 'sent'),
     oldestParkedAt: oldest('parked'),
     lastSavedAt: stateRow.lastSavedAt,

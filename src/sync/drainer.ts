@@ -1,6 +1,7 @@
 /** The drain with everything around it: the lock, the news to every context, and the memory of how it went. */
 import { type SyncNews, syncLock } from '#core/channels.ts';
 import type { KvError, SyncError } from '#core/errors.ts';
+import { mintId } from '#core/ids.ts';
 import type { Channel, Clock, Locks, Random, Transport } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
@@ -45,7 +46,7 @@ export function createDrainer(options: DrainerOptions): Drainer {
 
   /** To whoever waits for news, a device that does not sync has nothing to say. */
   const rest = (): Result<DrainOutcome, KvError> => {
-    channel.post({ type: 'sync-ended', workspaceId, error: null, retryAt: null, nextDueAt: null });
+    channel.post({ type: 'sync-ended', workspaceId, error: null, retryAt: null, nextDueAt: null, answered: false });
     return ok({ error: null, nextDueAt: null });
   };
 
@@ -59,7 +60,8 @@ export function createDrainer(options: DrainerOptions): Drainer {
       channel.post({ type: 'sync-ended', workspaceId, error, retryAt: until, nextDueAt: null });
       return ok({ error, nextDueAt: null });
     }
-    channel.post({ type: 'sync-started', workspaceId });
+    const run = mintId(clock.now(), random);
+    channel.post({ type: 'sync-started', workspaceId, run });
     const before = await store.position();
     const result = await drain({ store, transport, identity, force });
     const stillOn = await isOn();
@@ -71,7 +73,7 @@ export function createDrainer(options: DrainerOptions): Drainer {
     silence = error && retryAfterMs !== null ? { error, until: clock.now() + retryAfterMs } : null;
     if (result.ok) await store.noteOutcome(error, retryAt ?? 0);
     const nextDueAt = result.ok ? result.value.nextDueAt : null;
-    channel.post({ type: 'sync-ended', workspaceId, error, retryAt, nextDueAt });
+    channel.post({ type: 'sync-ended', workspaceId, run, error, retryAt, nextDueAt });
     return result;
   };
 

@@ -287,6 +287,36 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       expect(texts.slice(0, 59)).toEqual(Array.from({ length: 59 }, (_, i) => 149 - i));
     });
 
+    test('changes are counted as a person counts: a chat with its messages and its draft is one, the layout is none', async () => {
+      const changes = async () => must(await world.store.summary()).changes;
+      await world.save('layout', mint(), { tabs: {} });
+      await world.save('device-settings', mint(), { cloudSync: true });
+      expect(await changes()).toBe(0);
+      const chatId = mint();
+      await world.save('chat-desk', mint(), { drafts: { [chatId]: 'Not sent' } });
+      expect(await changes()).toBe(1);
+      await world.save('chat', chatId, { title: 'Plants' });
+      for (const text of ['What', 'about', 'the dark']) await world.save('message', mint(), { chatId, text });
+      expect(await changes()).toBe(1);
+      await world.save('note', mint(), { title: 'A note' });
+      expect(await changes()).toBe(2);
+      // On its way, edited again, and refused: still the same documents.
+      const ops = await world.claimAll();
+      expect(await changes()).toBe(2);
+      await world.save('chat', chatId, { title: 'Plants at night' }, { title: 'Plants' });
+      expect(await changes()).toBe(2);
+      await world.sync.settle(
+        ops.map(({ opId }) => ({ type: 'rejected', opId, reason: 'too-big' })),
+        position(1, mint()),
+      );
+      expect(await changes()).toBe(2);
+    });
+
+    test('of a long queue the rows that were not looked at count one by one', async () => {
+      for (let note = 0; note < 230; note++) await world.save('note', mint(), { title: `Note ${note}` });
+      expect(must(await world.store.summary())).toMatchObject({ pending: 230, changes: 230 });
+    });
+
     test('the summary says when the first of what waits may go', async () => {
       expect(must(await world.store.summary()).dueAt).toBeNull();
       const save = async (editing: boolean) =>

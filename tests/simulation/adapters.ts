@@ -1,5 +1,6 @@
 /** Where the product's own parts are plugged into the simulated world. Everything else knows them only by their ports. */
 import { createSessions } from '#app/sessions.ts';
+import { createSyncDriver } from '#app/sync-driver.ts';
 import type { SyncNews } from '#core/channels.ts';
 import type { Ledger } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
@@ -44,6 +45,7 @@ export interface Product {
   readonly createSyncStore: (ports: ContextPorts) => SyncStore;
   readonly createDrainer: (ports: ContextPorts, store: SyncStore) => Drainer;
   readonly createSessions: typeof createSessions;
+  readonly createSyncDriver: typeof createSyncDriver;
   readonly createJournal: typeof createJournal;
   readonly foldJournal: typeof foldJournal;
 }
@@ -90,6 +92,7 @@ export const product: Product = {
   createSyncStore: (ports) => withLimit(createSyncStore(context(ports)), ports.pushLimit),
   createDrainer: (ports, store) => createDrainer({ ...ports, transport: withPages(ports.transport, ports.pageSize), store }),
   createSessions,
+  createSyncDriver,
   createJournal,
   foldJournal,
 };

@@ -1,5 +1,6 @@
 /** One device: a disk and a cookie jar that survive, and contexts that do not. */
 
+import type { SyncState } from '#app/app.ts';
 import type { SyncNews } from '#core/channels.ts';
 import type { Ledger } from '#core/entity.ts';
 import { mintId, toHex } from '#core/ids.ts';
@@ -80,6 +81,9 @@ export interface Device {
 }
 
 const MINUTE = 60_000;
+const SYNCED = '4 synced is said only when the server has it all';
+/** A commit in another context is heard of by a message, which may be lost; the next look at the store finds it. */
+const UNHEARD_MS = 90_000;
 
 export function createDevice(index: number, plan: DevicePlan, account: Account, root: Prng, deps: DeviceDeps): Device {
   const { scheduler, product, server, verdict, wire, tokens, screen, onDetail } = deps;
@@ -95,11 +99,16 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     ledger: newerLedger,
     verdict,
   });
+  let answers = 0;
   const tap: WireTap = {
     ...wire,
     onRequest(of, request) {
       guard.onRequest(request);
       wire.onRequest(of, request);
+    },
+    onArrival(...arrival) {
+      answers += 1;
+      wire.onArrival(...arrival);
     },
   };
   const link = createLink(name, scheduler, random.fork('link'), server, cookies, tap);
@@ -163,14 +172,15 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
   const tab = (place: number): Tab => {
     const known = tabs[place];
     if (known?.isOpen()) return known;
+    const before = answers;
     const opened = openTab(
       {
         scheduler,
         product,
         ports,
         requestDrain,
-        hasPending: () => [...oracle.outbox()].length > 0,
-        dueAt: () => Math.min(...[...oracle.outbox()].map(({ holdUntil }) => holdUntil)),
+        isOnline: link.isOnline,
+        onSyncState: (state) => checkSynced(state, before),
         onIssued: noteRemovals,
         onSaved: (request) => {
           const { kind, id, patch } = request;
@@ -214,6 +224,16 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
       if (!here.has(word) && tokens.get(word)?.excuse === null) {
         verdict.fail('1 saved is said only after the commit', `${name} ${kind}/${id} ${word}`);
       }
+    }
+  };
+
+  /** "Synced" was said: the server has answered for every change, but for those that this page cannot have heard of yet. */
+  const checkSynced = ({ type }: SyncState, before: number): void => {
+    if (type !== 'synced') return;
+    if (answers === before) verdict.fail(SYNCED, `${name} has heard nothing of the server since the tab was opened`);
+    for (const { kind, id, queuedAt } of oracle.outbox()) {
+      if (clock.now() - queuedAt < UNHEARD_MS) continue;
+      verdict.fail(SYNCED, `${name} ${kind}/${id}`);
     }
   };
 
@@ -267,8 +287,8 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     setOnline(online) {
       const back = online && !link.isOnline();
       link.setOnline(online);
+      for (const tab of openTabs()) tab.setOnline(online);
       if (!back) return;
-      for (const tab of openTabs()) tab.drain(true);
       // The browser's own sync event: at once, and twice more, whether or not a tab is open.
       if (!plan.courier) return;
       for (const ms of [0, 5 * MINUTE, 20 * MINUTE]) {

@@ -2,7 +2,7 @@
  * One tab: a page that a person types into, with the product's own editing sessions and journal, and a store worker
  * behind it that can die alone. What the page takes for saved is the store's answer and nothing else.
  */
-import type { EntitySession } from '#app/app.ts';
+import type { EntitySession, SyncState } from '#app/app.ts';
 import { tabLock } from '#core/channels.ts';
 import type { Fields } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
@@ -13,7 +13,6 @@ import type { EntityView, SaveRequest, Store } from '#store/store.ts';
 import type { Drainer } from '#sync/drainer.ts';
 import type { ContextPorts, Product } from './adapters.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
-import { createSyncTimer } from './sync-timer.ts';
 
 export interface TabHost {
   readonly scheduler: Scheduler;
@@ -22,9 +21,10 @@ export interface TabHost {
   ports(actor: Actor, prompt?: boolean): ContextPorts;
   /** Asks the device's service worker; false where there is none. */
   requestDrain(force: boolean): boolean;
-  hasPending(): boolean;
-  /** When the first of what waits may go. */
-  dueAt(): number;
+  /** The network is there. */
+  isOnline(): boolean;
+  /** The page says of the sync. */
+  onSyncState(state: SyncState): void;
   /** What the person did has been handed over: it may arrive although no answer is ever heard. */
   onIssued(handed: Pick<SaveRequest, 'patch' | 'was'>): void;
   onSaved(request: SaveRequest): void;
@@ -58,7 +58,8 @@ export interface Tab {
   leave(kind: string, id: string): void;
   /** Calls the tab's store. Resolves with an error where its worker died or is silent. */
   call<V>(label: string, run: (store: Store) => Promise<Result<V, StoreError>>): Promise<Result<V, StoreError>>;
-  drain(force: boolean): void;
+  /** The browser's word on the network. */
+  setOnline(online: boolean): void;
   /** Hidden: what is typed is journalled, handed over, and let go. */
   hide(): void;
   /** Closed by the person: hidden first, then gone at the gate that the page reaches after `gates` others. */
@@ -71,6 +72,8 @@ export interface Tab {
 
 /** As in the store's client. */
 const DEADLINE_MS = 10_000;
+/** Shorter timers than this fire before the machine sleeps. */
+const AWAKE_MS = 1000;
 /** For so long after the person's last act the page is visible; then the machine sleeps. */
 const WATCHED_MS = 90_000;
 
@@ -137,20 +140,29 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
 
   const call: Tab['call'] = (label, run) => invoke(label, ({ store }) => run(store), DEADLINE_MS);
 
-  const timer = createSyncTimer({
-    clock: ports.clock,
-    isVisible: () => scheduler.now() < watchedUntil,
-    hasPending: host.hasPending,
-    dueAt: host.dueAt,
-    requestDrain(force) {
-      if (host.requestDrain(force)) return;
+  const isVisible = (): boolean => scheduler.now() < watchedUntil;
+  const driver = product.createSyncDriver({
+    clock: {
+      now: ports.clock.now,
+      steady: scheduler.now,
+      // A machine whose person has left sleeps: what waits for longer is seen to when they are back.
+      setTimer: (ms, fire) => ports.clock.setTimer(ms, () => (ms < AWAKE_MS || isVisible()) && fire()),
+    },
+    surroundings: { online: host.isOnline(), visible: false, insecure: false },
+    requestDrain: async (force) => host.requestDrain(force),
+    async drainHere(force) {
       const drain = async ({ drainer, foldJournal }: Worker) => {
         await foldJournal();
         return drainer.run({ force });
       };
-      void invoke('drain', drain, 20 * DEADLINE_MS);
+      await invoke('drain', drain, 20 * DEADLINE_MS);
+    },
+    async readSummary() {
+      const summary = await call('summary', (store) => store.summary());
+      return summary.ok ? summary.value : null;
     },
   });
+  driver.state.subscribe(host.onSyncState);
 
   const journal = product.createJournal(host.ports(page).kv, tabId, ports.clock);
 
@@ -218,7 +230,7 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
     scheduler.spawn(page, 'hide', async () => {
       await sessions.flush();
       await call('release', (store) => store.release());
-      timer.drain({ force: true });
+      driver.leave();
     });
   };
 
@@ -226,12 +238,12 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
     // Held until the page is gone: its journal rows are its own as long as it lives.
     void ports.locks.hold(tabLock(tabId), () => new Promise(() => {}));
     if (!worker) startWorker();
-    timer.drain({ force: true });
+    driver.start({ joined: true });
   });
   ports.channel.onMessage((message) => {
-    if (message.type !== 'changed') return timer.onNews(message);
+    if (message.type !== 'changed') return driver.onNews(message);
     sessions.refresh(message.keys);
-    timer.onCommit();
+    driver.onCommit();
   });
 
   return {
@@ -243,9 +255,9 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
     takesInput: () => page.alive() && !closing,
     watch() {
       watchedUntil = scheduler.now() + WATCHED_MS;
-      timer.show();
+      driver.onSeen(true);
     },
-    isWatched: () => scheduler.now() < watchedUntil,
+    isWatched: isVisible,
     edit: (kind, id) => openExisting(kind, id, false),
     async create(kind, id, fields) {
       if (Object.keys(fields).length === 0) return openExisting(kind, id, true);
@@ -256,7 +268,7 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
       open.delete(`${kind}/${id}`);
       if (editing) scheduler.spawn(page, 'leave', () => editing.session.close());
     },
-    drain: (force) => timer.drain({ force }),
+    setOnline: (online) => driver.onNetwork(online),
     isDirty: () => sessions.journalEntries().length > 0,
     kill: (why) => scheduler.kill(page, why),
     close(gates) {

@@ -4,6 +4,7 @@ import type { StoreSummary } from '#store/store.ts';
 export const quietSummary = (now: number): StoreSummary => ({
   localSeq: 1,
   pending: 0,
+  changes: 0,
   parked: 0,
   quarantined: 0,
   dueAt: null,

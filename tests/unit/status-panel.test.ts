@@ -54,6 +54,8 @@ describe('is it safe to close?', () => {
       { sync: { type: 'stuck', pending: 3, since: NOW, reason: { type: 'ServerFull' } }, summary: waiting },
       /but 3 changes wait .*: The server is full/,
     ],
+    ['plain http', { sync: { type: 'insecure', pending: 3 }, summary: waiting }, /^Saved on this device only: 3 changes wait/],
+    ['not asked yet in this run', { sync: { type: 'syncing', pending: 0 } }, /^Saved on this device$/],
     ['off', { sync: { type: 'off', pending: 3 }, summary: waiting }, /^Saved on this device only/],
     ['signed out', { sync: { type: 'signed-out', pending: 3 }, summary: waiting }, /^Saved on this device, 3 changes wait/],
     ['first run', { summary: { ...summary, lastSavedAt: null, lastSyncedAt: null } }, /nothing to lose/],

@@ -29,6 +29,7 @@ describe('the save state', () => {
 
 describe('the sync state', () => {
   const states: readonly (readonly [SyncState, string, string | undefined])[] = [
+    [{ type: 'unasked' }, 'Nothing to sync', undefined],
     [{ type: 'synced', at: NOW, toDecide: 0 }, 'Synced', undefined],
     [{ type: 'synced', at: NOW, toDecide: 1 }, 'Synced', '1 to decide'],
     [{ type: 'syncing', pending: 2 }, 'Syncing…', undefined],
@@ -36,6 +37,8 @@ describe('the sync state', () => {
     [{ type: 'offline', pending: 3 }, 'Offline', '3 changes waiting'],
     [{ type: 'waiting', pending: 1, reason: null, retryAt: null }, '1 change waiting', undefined],
     [{ type: 'signed-out', pending: 0 }, 'Sign in to sync', undefined],
+    [{ type: 'insecure', pending: 0 }, 'Sync needs https', undefined],
+    [{ type: 'insecure', pending: 2 }, 'Sync needs https', '2 changes waiting'],
     [{ type: 'off', pending: 2 }, 'Sync is off', '2 changes waiting'],
     [
       { type: 'stuck', pending: 3, since: NOW - 3 * HOUR, reason: { type: 'ServerFull' } },

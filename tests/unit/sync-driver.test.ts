@@ -1,6 +1,10 @@
 /** When a page asks for a drain after commits: once so that the courier knows, then not before anything may go. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createSyncDriver } from '#app/sync-driver.ts';
+import { ASKED_FOR_MS, PULL_EVERY_MS } from '#app/sync-steps.ts';
+import type { SyncNews } from '#core/channels.ts';
+import type { SyncError } from '#core/errors.ts';
+import { systemClock } from '#platform/system.ts';
 import type { StoreSummary } from '#store/store.ts';
 import { quietSummary } from '#support/quiet-summary.ts';
 
@@ -13,22 +17,39 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A driver over a store that says this of itself, and the times at which it asked for a drain. */
-function start(summary: Partial<StoreSummary>) {
+type Ended = Partial<Extract<SyncNews, { type: 'sync-ended' }>>;
+
+/**
+ * A driver of a device that was never synced, over a store that says this of itself as soon as something is committed, and
+ * the times at which it asked for a drain. Each drain ends after 10 ms as `ends` says; null: never.
+ */
+async function start(summary: Partial<StoreSummary>, { ends = {} as Ended | null, visible = false } = {}) {
   const drains: number[] = [];
+  const world = { summary: { ...quietSummary(NOW), lastSyncedAt: null } as StoreSummary, ends };
   const driver = createSyncDriver({
+    clock: systemClock,
+    surroundings: { online: true, visible, insecure: false },
     async requestDrain() {
       drains.push(Date.now() - NOW);
+      if (world.ends === null) return true;
+      const ended = { type: 'sync-ended', workspaceId: 'w', error: null, retryAt: null, nextDueAt: null, ...world.ends } as const;
+      setTimeout(() => driver.onNews(ended), 10);
       return true;
     },
     drainHere: async () => {},
-    readSummary: async () => ({ ...quietSummary(NOW), ...summary }),
+    readSummary: async () => world.summary,
   });
-  return { driver, drains };
+  driver.start({ joined: false });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(drains).toEqual([]);
+  world.summary = { ...world.summary, ...summary };
+  return { driver, drains, world };
 }
 
+const offline: SyncError = { type: 'Network', reason: 'TypeError' };
+
 test('typing on: of twenty commits of an entity under edit the courier hears at once, and again when it may go', async () => {
-  const { driver, drains } = start({ pending: 1, dueAt: NOW + 5000 });
+  const { driver, drains } = await start({ pending: 1, dueAt: NOW + 5000 }, { ends: { nextDueAt: NOW + 5000 } });
   for (let commit = 0; commit < 20; commit++) {
     driver.onCommit();
     await vi.advanceTimersByTimeAsync(240);
@@ -39,21 +60,20 @@ test('typing on: of twenty commits of an entity under edit the courier hears at 
 });
 
 test('after a drain that left nothing, the courier hears of the next change at once: the tab may close', async () => {
-  const { driver, drains } = start({ pending: 1, dueAt: NOW + 5000 });
+  const { driver, drains, world } = await start({ pending: 1, dueAt: NOW + 5000 }, { ends: { nextDueAt: NOW + 5000 } });
   driver.onCommit();
   await vi.advanceTimersByTimeAsync(1000);
-  driver.onNews({ type: 'sync-ended', workspaceId: 'w', error: null, retryAt: null, nextDueAt: NOW + 5000 });
+  driver.onCommit();
+  world.ends = {};
+  await vi.advanceTimersByTimeAsync(4500);
+  expect(drains).toEqual([200, 5000]);
   driver.onCommit();
   await vi.advanceTimersByTimeAsync(1000);
-  expect(drains).toEqual([200]);
-  driver.onNews({ type: 'sync-ended', workspaceId: 'w', error: null, retryAt: null, nextDueAt: null });
-  driver.onCommit();
-  await vi.advanceTimersByTimeAsync(1000);
-  expect(drains).toEqual([200, 2200]);
+  expect(drains).toEqual([200, 5000, 5700]);
 });
 
 test('a change that is free to go is asked for soon, once for commits that come together', async () => {
-  const { driver, drains } = start({ pending: 2, dueAt: 0 });
+  const { driver, drains } = await start({ pending: 2, dueAt: 0 }, { ends: null });
   driver.onCommit();
   driver.onCommit();
   await vi.advanceTimersByTimeAsync(1000);
@@ -61,31 +81,31 @@ test('a change that is free to go is asked for soon, once for commits that come 
 });
 
 test('an earlier reason to drain does not wait for what is held', async () => {
-  const { driver, drains } = start({ pending: 1, dueAt: NOW + 5000 });
+  const { driver, drains } = await start({ pending: 1, dueAt: NOW + 5000 }, { ends: { nextDueAt: NOW + 5000 } });
   driver.onCommit();
   await vi.advanceTimersByTimeAsync(500);
   driver.onCommit();
-  driver.drain({ delayMs: 200 });
+  driver.drain();
   await vi.advanceTimersByTimeAsync(1000);
-  expect(drains).toEqual([200, 700]);
+  expect(drains).toEqual([200, 500]);
 });
 
 test('a hold of before the clock was set back does not keep a change', async () => {
-  const { driver, drains } = start({ pending: 1, dueAt: NOW + 3_600_000 });
+  const { driver, drains } = await start({ pending: 1, dueAt: NOW + 3_600_000 });
   driver.onCommit();
   await vi.advanceTimersByTimeAsync(1000);
   expect(drains).toEqual([200]);
 });
 
 test('where nothing waits, nothing is asked for', async () => {
-  const { driver, drains } = start({});
+  const { driver, drains } = await start({});
   driver.onCommit();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(drains).toEqual([]);
 });
 
 test('a commit in the last moment of a drain, which no longer looked, is asked for when that has ended', async () => {
-  const { driver, drains } = start({ pending: 1, dueAt: 0 });
+  const { driver, drains } = await start({ pending: 1, dueAt: 0 });
   driver.onNews({ type: 'sync-started', workspaceId: 'w' });
   driver.onCommit();
   await vi.advanceTimersByTimeAsync(1000);
@@ -93,4 +113,61 @@ test('a commit in the last moment of a drain, which no longer looked, is asked f
   driver.onNews({ type: 'sync-ended', workspaceId: 'w', error: null, retryAt: null, nextDueAt: null });
   await vi.advanceTimersByTimeAsync(1000);
   expect(drains).toEqual([1200]);
+});
+
+test('a page that ends asks at once, although a drain is under way', async () => {
+  const { driver, drains } = await start({ pending: 1, dueAt: 0 }, { ends: null });
+  driver.drain({ force: true });
+  driver.drain({ force: true });
+  driver.leave();
+  expect(drains).toEqual([0, 0]);
+});
+
+test('a drain of which no end is ever heard is asked for again', async () => {
+  const { driver, drains } = await start({ pending: 1, dueAt: 0 }, { ends: null });
+  driver.onCommit();
+  await vi.advanceTimersByTimeAsync(200 + ASKED_FOR_MS);
+  expect(drains).toEqual([200, 200 + ASKED_FOR_MS]);
+});
+
+test('after a failure the time that it named decides, not the pulls of a visible page', async () => {
+  const error = { type: 'RateLimited', retryAfterMs: 20 * 60_000 } as const;
+  const ends = { error, retryAt: NOW + error.retryAfterMs };
+  const { driver, drains } = await start({ pending: 1, dueAt: 0 }, { ends, visible: true });
+  driver.onCommit();
+  await vi.advanceTimersByTimeAsync(10 * PULL_EVERY_MS);
+  expect(drains).toEqual([200]);
+  await vi.advanceTimersByTimeAsync(10 * PULL_EVERY_MS);
+  expect(drains).toEqual([200, 20 * 60_000]);
+});
+
+test.each([
+  ['in the past', -86_400_000, 1000, 1200],
+  ['in a year', 365 * 86_400_000, 60_000, 60_210],
+])('a retry that the clock puts %s comes all the same, and not in a hot loop', async (_, ms, least, second) => {
+  const { driver, drains } = await start({ pending: 1, dueAt: 0 }, { ends: { error: offline, retryAt: NOW + ms } });
+  driver.onCommit();
+  await vi.advanceTimersByTimeAsync(180_000);
+  expect(drains.slice(0, 2)).toEqual([200, second]);
+  expect(drains.length).toBeLessThanOrEqual(1 + 180_000 / least);
+});
+
+test('before the start nothing is asked for: nobody knows yet whether the person has switched sync off', async () => {
+  const drains: boolean[] = [];
+  const driver = createSyncDriver({
+    clock: systemClock,
+    surroundings: { online: true, visible: true, insecure: false },
+    requestDrain: async (force) => drains.push(force) > 0,
+    drainHere: async () => {},
+    readSummary: async () => ({ ...quietSummary(NOW), pending: 1, changes: 1 }),
+  });
+  driver.onCommit();
+  driver.setEnabled(false);
+  driver.start({ joined: true });
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect(drains).toEqual([]);
+  expect(driver.state.value).toEqual({ type: 'off', pending: 1 });
+  driver.setEnabled(true);
+  await vi.advanceTimersByTimeAsync(10);
+  expect(drains).toEqual([true]);
 });

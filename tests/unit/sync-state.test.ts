@@ -11,12 +11,15 @@ const quiet = quietSummary(NOW);
 
 const derive = (facts: Partial<SyncFacts> = {}, summary: Partial<StoreSummary> = {}) =>
   deriveSyncState({
-    summary: { ...quiet, ...summary },
+    summary: { ...quiet, changes: summary.pending ?? 0, ...summary },
     error: null,
     retryAt: null,
-    running: false,
     online: true,
     enabled: true,
+    insecure: false,
+    known: true,
+    answered: true,
+    fresh: true,
     now: NOW,
     watchedSince: NOW - 10 * LONG,
     progressAt: null,
@@ -41,30 +44,30 @@ describe('changes that wait', () => {
       since: NOW - LONG,
       reason: null,
     });
-    expect(derive({}, { pending: 1, oldestPendingAt: NOW - STUCK_AFTER_MS }).type).toBe('waiting');
+    expect(derive({}, { pending: 1, oldestPendingAt: NOW - STUCK_AFTER_MS }).type).toBe('syncing');
   });
 
   test('are red at once where the server has just failed, however short this page has been open', () => {
     const open = { watchedSince: NOW - 1000 };
     const old = { pending: 1, oldestPendingAt: NOW - LONG };
     expect(derive({ ...open, error: network }, old)).toMatchObject({ type: 'stuck', reason: network });
-    expect(derive({ ...open, running: true }, old).type).toBe('syncing');
+    expect(derive({ ...open }, old).type).toBe('syncing');
   });
 
   test('are not red while this page was asleep or offline: they had no chance', () => {
     const old = { pending: 1, oldestPendingAt: NOW - 60 * 86_400_000 };
-    expect(derive({ watchedSince: NOW - 1000 }, old).type).toBe('waiting');
+    expect(derive({ watchedSince: NOW - 1000 }, old).type).toBe('syncing');
     expect(derive({ online: false }, old)).toEqual({ type: 'offline', pending: 1 });
   });
 
   test('are not red while the queue moves, but some time the oldest must have its turn', () => {
     const old = { pending: 5000, oldestPendingAt: NOW - LONG };
-    expect(derive({ running: true, progressAt: NOW - 1000 }, old).type).toBe('syncing');
-    expect(derive({ running: true }, { ...old, lastPushedAt: NOW - 1000 }).type).toBe('syncing');
+    expect(derive({ progressAt: NOW - 1000 }, old).type).toBe('syncing');
+    expect(derive({}, { ...old, lastPushedAt: NOW - 1000 }).type).toBe('syncing');
     expect(derive({ error: network, progressAt: NOW - 1000 }, old).type).toBe('waiting');
     const watchedSince = NOW - 2 * OVERDUE_AFTER_MS;
     const overdue = { ...old, oldestPendingAt: NOW - OVERDUE_AFTER_MS - 1000 };
-    expect(derive({ running: true, watchedSince, progressAt: NOW - 1000 }, overdue).type).toBe('stuck');
+    expect(derive({ watchedSince, progressAt: NOW - 1000 }, overdue).type).toBe('stuck');
   });
 
   test.each([{ type: 'UpdateRequired' }, { type: 'ServerFull' }, { type: 'Rejected', status: 400, reason: 'x' }] as const)(
@@ -80,13 +83,13 @@ describe('a sync that was asked for', () => {
     const awaitedSince = NOW - SILENT_AFTER_MS - 1000;
     const silent = { type: 'stuck', since: awaitedSince, reason: { type: 'SyncSilent' } };
     expect(derive({ awaitedSince })).toMatchObject(silent);
-    expect(derive({ awaitedSince, running: true })).toMatchObject(silent);
+    expect(derive({ awaitedSince })).toMatchObject(silent);
     expect(derive({ awaitedSince: NOW - 1000 }).type).toBe('synced');
   });
 
   test('is not red while it moves, or where the page has only just woken', () => {
     const awaitedSince = NOW - SILENT_AFTER_MS - 1000;
-    expect(derive({ awaitedSince, running: true, progressAt: NOW - 1000 }).type).toBe('syncing');
+    expect(derive({ awaitedSince, progressAt: NOW - 1000 }).type).toBe('synced');
     expect(derive({ awaitedSince, watchedSince: NOW - 1000 }).type).toBe('synced');
   });
 });

@@ -85,7 +85,7 @@ export class StatusBar extends LitElement {
   }
 
   private get syncState(): SyncState {
-    return this.sync.value ?? { type: 'synced', at: null, toDecide: 0 };
+    return this.sync.value ?? { type: 'unasked' };
   }
 
   private time(label: string, at: number, now: number): TemplateResult {

@@ -16,6 +16,7 @@ export interface StatusText {
   readonly action?: ErrorAction;
 }
 
+/** Documents, as a person counts them. */
 const changes = (pending: number): string => `${count(pending, 'change')} waiting`;
 
 /** The word of the save state. "Saved" without a save of this session still is a fact: all that there is was committed. */
@@ -44,6 +45,8 @@ export function saveText(state: SaveState, lastSavedAt: number | null): StatusTe
 /** The word of the sync state, with how much is waiting and since when. */
 export function syncText(state: SyncState, nowMs: number): StatusText {
   switch (state.type) {
+    case 'unasked':
+      return { word: 'Nothing to sync', tone: 'plain', icon: 'cloud' };
     case 'synced':
       return state.toDecide > 0
         ? { word: 'Synced', detail: `${state.toDecide} to decide`, tone: 'warn', icon: 'cloud-check', href: '/status/conflicts' }
@@ -83,6 +86,14 @@ export function syncText(state: SyncState, nowMs: number): StatusText {
         action,
       };
     }
+    case 'insecure':
+      return {
+        word: 'Sync needs https',
+        ...(state.pending > 0 && { detail: changes(state.pending) }),
+        tone: 'warn',
+        icon: 'cloud-off',
+        href: '/settings/sync',
+      };
     case 'off':
       return {
         word: 'Sync is off',

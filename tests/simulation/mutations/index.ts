@@ -4,6 +4,7 @@ import { bulks } from './bulks.ts';
 import { copy } from './copy.ts';
 import { deletions } from './deletions.ts';
 import { drain } from './drain.ts';
+import { driver } from './driver.ts';
 import { journal } from './journal.ts';
 import type { Mutation } from './mutation.ts';
 import { positions } from './positions.ts';
@@ -16,6 +17,7 @@ export const mutations: readonly Mutation[] = [
   ...saving,
   ...journal,
   ...drain,
+  ...driver,
   ...bulks,
   ...positions,
   ...deletions,

@@ -151,7 +151,7 @@ export class OverviewSection extends LitElement {
   }
 
   private get syncState(): SyncState {
-    return this.sync.value ?? { type: 'synced', at: null, toDecide: 0 };
+    return this.sync.value ?? { type: 'unasked' };
   }
 
   private sentence({ tone, title, text }: SafeSentence): TemplateResult {
@@ -167,7 +167,7 @@ export class OverviewSection extends LitElement {
 
   private figures(summary: StoreSummary | null): TemplateResult | readonly TemplateResult[] {
     if (!summary) return html`<span class="bone long" aria-hidden="true"></span>`;
-    const { pending, parked, quarantined, damaged, openConflicts, oldestPendingAt, lastSavedAt, lastSyncedAt, lastPushedAt } =
+    const { pending, changes, parked, quarantined, damaged, openConflicts, oldestPendingAt, lastSavedAt, lastSyncedAt, lastPushedAt } =
       summary;
     const now = this.clock.now;
     const figure = (name: string, value: unknown, more: unknown = nothing): TemplateResult =>
@@ -179,7 +179,7 @@ export class OverviewSection extends LitElement {
     return [
       figure(
         'Waiting for the server',
-        pending === 0 ? 'Nothing' : count(pending, 'change'),
+        changes === 0 ? 'Nothing' : count(changes, 'change'),
         [
           oldestPendingAt !== null && `the oldest for ${duration(now - oldestPendingAt)}`,
           parked > 0 && `${parked === pending ? 'all' : parked} refused by it`,

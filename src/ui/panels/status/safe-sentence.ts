@@ -1,5 +1,6 @@
 import type { App, SaveState, StoreSummary, SyncState } from '#app/app.ts';
 import { errorText } from '#ui/error-text.ts';
+import { INSECURE_ADVICE } from '#ui/insecure.ts';
 import { count, duration } from '#ui/time-text.ts';
 
 /** The one sentence on top of the panel: what happens to the work if everything is closed now. */
@@ -26,7 +27,7 @@ export function safeSentence({ save, sync, summary, durability, now }: SafeFacts
   }
   if (save.type === 'dirty' || save.type === 'saving')
     return { tone: 'plain', title: 'Saving what you have just written…', text: 'This takes less than a second.' };
-  const pending = sync.type === 'synced' ? 0 : sync.pending;
+  const pending = 'pending' in sync ? sync.pending : 0;
   const oldest = summary?.oldestPendingAt ?? summary?.oldestParkedAt ?? null;
   const since = oldest === null ? '' : ` since ${duration(now - oldest)}`;
   const waiting = `${count(pending, 'change')} ${pending === 1 ? 'waits' : 'wait'} for the server${since}`;
@@ -46,6 +47,12 @@ export function safeSentence({ save, sync, summary, durability, now }: SafeFacts
         reason?.advice ?? 'The server can be reached, and yet nothing moves. Try again; your work stays here whatever happens.',
     };
   }
+  if (sync.type === 'insecure')
+    return {
+      tone: 'warn',
+      title: pending > 0 ? `Saved on this device only: ${waiting}` : 'Saved on this device only',
+      text: INSECURE_ADVICE,
+    };
   if (sync.type === 'off')
     return {
       tone: 'warn',
@@ -64,6 +71,8 @@ export function safeSentence({ save, sync, summary, durability, now }: SafeFacts
     return { tone: 'plain', title: 'There is nothing to lose yet', text: 'What you write is saved on this device at once.' };
   if (summary.lastSyncedAt === null)
     return { tone: 'plain', title: 'Saved on this device', text: 'The server has not been asked yet.' };
+  if (sync.type !== 'synced')
+    return { tone: 'plain', title: 'Saved on this device', text: 'The server has not answered yet since the app was opened.' };
   return {
     tone: 'good',
     title: 'Safe to close: everything is saved on this device and on the server',

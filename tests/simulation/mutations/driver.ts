@@ -1,0 +1,55 @@
+/** When a page asks for a drain, and what it says of the sync. */
+import { type Product, product } from '#simulation/adapters.ts';
+import type { Mutation } from './mutation.ts';
+
+type Options = Parameters<Product['createSyncDriver']>[0];
+type Driver = ReturnType<Product['createSyncDriver']>;
+
+const withDriver = (change: (driver: Driver) => Partial<Driver>, options: (options: Options) => Options = (same) => same) => ({
+  createSyncDriver: (given: Options): Driver => {
+    const driver = product.createSyncDriver(options(given));
+    return { ...driver, ...change(driver) };
+  },
+});
+
+export const driver: readonly Mutation[] = [
+  {
+    name: 'a page says "Synced" before the server was asked',
+    rule: 'Law 4: Synced is a fact',
+    needs: [],
+    product: withDriver((driver) => ({
+      start(options) {
+        driver.start(options);
+        driver.onNews({ type: 'sync-started', workspaceId: '' });
+        driver.onNews({ type: 'sync-ended', workspaceId: '', error: null, retryAt: null, nextDueAt: null });
+      },
+    })),
+  },
+  {
+    name: 'a page says "Synced" whatever waits',
+    rule: 'Law 4: Synced is a fact',
+    needs: [],
+    product: withDriver(
+      () => ({}),
+      (options) => ({
+        ...options,
+        async readSummary() {
+          const summary = await options.readSummary();
+          return summary && { ...summary, pending: 0 };
+        },
+      }),
+    ),
+  },
+  {
+    name: 'a page never asks again by itself',
+    rule: 'Invariant 8: a visible page tries again',
+    needs: ['weather'],
+    product: withDriver(
+      () => ({}),
+      (options) => ({
+        ...options,
+        clock: { ...options.clock, setTimer: (ms, fire) => (ms < 1000 ? options.clock.setTimer(ms, fire) : () => {}) },
+      }),
+    ),
+  },
+];
