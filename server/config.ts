@@ -81,7 +81,12 @@ export const settings = [
     help: 'With less than this free on the disk, nothing that needs room is taken, and /readyz says so.',
   },
   { name: 'HOLDFAST_MAX_REQUEST_BYTES', initial: '100000000', help: 'Largest request of a signed-in device, inflated.' },
-  { name: 'HOLDFAST_REQUEST_TIMEOUT_MS', initial: '60000', help: 'A request must have arrived whole within this time.' },
+  {
+    name: 'HOLDFAST_REQUEST_TIMEOUT_MS',
+    // One op of 1 MB takes eight minutes at 16 kbit/s, the slowest way up that a device waits for.
+    initial: '900000',
+    help: 'A request must have arrived whole within this time; one that does not move for a minute ends earlier.',
+  },
   { name: 'HOLDFAST_RATE_PER_ADDRESS', initial: '3000', help: 'API requests a minute from one address.' },
   { name: 'HOLDFAST_RATE_PER_ACCOUNT', initial: '1200', help: 'Requests a minute for one account.' },
   { name: 'HOLDFAST_RATE_ENTER', initial: '120', help: 'Accounts created or joined a minute from one address.' },

@@ -26,7 +26,7 @@ export type StoreError =
 /** How a request to the server can end, other than with its answer. */
 export type SyncError =
   /** No answer, or one that did not come from a Holdfast server (a captive portal's page, a proxy's 502). */
-  | { readonly type: 'Network'; readonly reason: string }
+  | { readonly type: 'Network'; readonly reason: string; readonly timedOut?: boolean }
   | { readonly type: 'ServerError'; readonly status: number; readonly retryAfterMs: number | null }
   | { readonly type: 'RateLimited'; readonly retryAfterMs: number | null }
   | { readonly type: 'SignedOut' }

@@ -111,6 +111,7 @@ export interface TransportRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
+  /** Given up when nothing has moved for so long. A body has the time that its size takes over a slow way on top. */
   readonly timeoutMs: number;
 }
 
@@ -123,7 +124,7 @@ export interface TransportAnswer {
 
 /** Carries one request to the server of this origin. A request without an answer is an error value, never a throw. */
 export interface Transport {
-  request(request: TransportRequest): Promise<Result<TransportAnswer, { readonly reason: string }>>;
+  request(request: TransportRequest): Promise<Result<TransportAnswer, { readonly reason: string; readonly timedOut?: boolean }>>;
 }
 
 export interface Locks {

@@ -15,6 +15,8 @@ export interface SyncPosition {
   readonly damaged: readonly Damaged[];
   /** Failed runs since the last one that succeeded. */
   readonly attempts: number;
+  /** Those of them in which a request had no answer in its time: each halves what the next request carries. */
+  readonly timeouts: number;
 }
 
 /** The position that an answer of the server carries. */

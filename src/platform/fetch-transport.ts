@@ -1,38 +1,101 @@
 import type { Transport } from '#core/ports.ts';
 import { err, ok } from '#core/result.ts';
+import { systemClock } from './system.ts';
 
-/** `Retry-After` in ms: seconds or a date (RFC 9110). Null where it is absent or unreadable. */
+/** Below this, compressing a body costs more than it saves. */
+const COMPRESS_FROM_CHARS = 4096;
+/**
+ * The slowest way up that is still waited for: 16 kbit/s. How much of a body has left cannot be seen from a service worker,
+ * so a request has time for its size on top of the time for its answer.
+ */
+const SLOWEST_BYTES_PER_MS = 2;
+
+/** `Retry-After` in ms: seconds or a date (RFC 9110). Null where it is absent or unreadable. How far to believe it, its reader decides. */
 function parseRetryAfter(header: string | null, nowMs: number): number | null {
   if (header === null) return null;
-  const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  if (/^\d+$/.test(header)) return Number(header) * 1000;
   const date = Date.parse(header);
   return Number.isNaN(date) ? null : Math.max(0, date - nowMs);
+}
+
+interface Payload {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: BodyInit;
+  readonly bytes: number;
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+/** Every server of this protocol takes gzip. `plain` is for what stands before one and does not. */
+async function encode(body: unknown, plain: boolean): Promise<Payload> {
+  const blob = new Blob([JSON.stringify(body)]);
+  if (plain || blob.size < COMPRESS_FROM_CHARS || !('CompressionStream' in globalThis))
+    return { headers: JSON_TYPE, body: blob, bytes: blob.size };
+  const packed = await new Response(blob.stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer();
+  return { headers: { ...JSON_TYPE, 'content-encoding': 'gzip' }, body: packed, bytes: packed.byteLength };
+}
+
+/** Ends a request when `allow` has not been called for so long as its last call said. */
+function createDeadline() {
+  const controller = new AbortController();
+  let cancel = (): void => {};
+  return {
+    signal: controller.signal,
+    allow(ms: number): void {
+      cancel();
+      cancel = systemClock.setTimer(ms, () => controller.abort(new DOMException('nothing moved in time', 'TimeoutError')));
+    },
+    end: (): void => cancel(),
+  };
+}
+
+/** The answer's JSON, however long it takes to arrive, as long as it moves. */
+function readJson(response: Response, onProgress: () => void): Promise<unknown> {
+  if (!response.body) return response.json();
+  const counted = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      onProgress();
+      controller.enqueue(chunk);
+    },
+  });
+  return new Response(response.body.pipeThrough(counted)).json();
 }
 
 /** Requests to this origin's API. The device's cookie goes along by itself; no script ever sees it. */
 export const fetchTransport: Transport = {
   async request({ method, path, body, timeoutMs }) {
-    try {
+    const deadline = createDeadline();
+    const send = async (plain: boolean): Promise<Response> => {
+      const payload = body === undefined ? undefined : await encode(body, plain);
+      deadline.allow(timeoutMs + (payload?.bytes ?? 0) / SLOWEST_BYTES_PER_MS);
       const response = await fetch(path, {
         method,
         credentials: 'same-origin',
         cache: 'no-store',
         // An API never redirects; a captive portal does.
         redirect: 'error',
-        signal: AbortSignal.timeout(timeoutMs),
-        ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+        signal: deadline.signal,
+        ...(payload && { headers: payload.headers, body: payload.body }),
       });
+      const isRefused = response.status === 415 && payload !== undefined && 'content-encoding' in payload.headers;
+      return isRefused ? send(true) : response;
+    };
+    try {
+      const response = await send(false);
+      deadline.allow(timeoutMs);
       const isJson = response.headers.get('content-type')?.includes('application/json') ?? false;
       // Reading the body can fail as well: a connection that is cut half-way has given no answer.
-      const json: unknown = isJson ? await response.json() : undefined;
+      const json: unknown = isJson ? await readJson(response, () => deadline.allow(timeoutMs)) : undefined;
       return ok({
         status: response.status,
         json,
         retryAfterMs: parseRetryAfter(response.headers.get('retry-after'), Date.now()),
       });
     } catch (error) {
-      return err({ reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
+      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      return err({ reason, ...(deadline.signal.aborted && { timedOut: true }) });
+    } finally {
+      deadline.end();
     }
   },
 };

@@ -144,6 +144,7 @@ export function createSyncStore(given: StoreContext): SyncStore {
                   reason: error.type,
                   since: failure?.since ?? context.clock.now(),
                   attempts: (failure?.attempts ?? 0) + 1,
+                  timeouts: (failure?.timeouts ?? 0) + (error.type === 'Network' && error.timedOut ? 1 : 0),
                   retryAt,
                 },
               }

@@ -200,6 +200,8 @@ export interface SyncRow {
     readonly reason: string;
     readonly since: number;
     readonly attempts: number;
+    /** Attempts that ended without an answer in time. Absent in rows of older versions. */
+    readonly timeouts?: number;
     readonly retryAt: number;
   } | null;
 }

@@ -10,7 +10,8 @@ export type Applied = Extract<PushResult, { type: 'applied' }>;
 
 /** What the sync steps are told of the row. */
 export const positionOf = ({ epoch, cursor, seen, reconciling, damaged = [], failure }: SyncRow): SyncPosition => {
-  return { epoch, cursor, seen, reconciling, damaged, attempts: failure?.attempts ?? 0 };
+  const { attempts = 0, timeouts = 0 } = failure ?? {};
+  return { epoch, cursor, seen, reconciling, damaged, attempts, timeouts };
 };
 
 /** The sync row after an answer: the highest position ever seen, the epoch where none was known. */

@@ -45,6 +45,8 @@ export interface DrainOutcome {
 
 const PULL_LIMIT = 1000;
 const PULL_BYTES = 2_000_000;
+/** No request is made smaller than this. */
+const MIN_BYTES = 8192;
 /**
  * Rounds of push and pull in one run: 500 ops at most each, and each conflict takes one more. Enough for a hundred thousand changes
  * written offline; two devices that answer each other for ever are stopped.
@@ -180,7 +182,7 @@ async function pushAll(
   ops: readonly Op[],
   readAhead?: () => Promise<void>,
 ): Promise<Result<Pushed, KvError>> {
-  const waiting = toBatches(ops);
+  const waiting = toBatches(ops, start);
   let position = start;
   for (let batch = waiting.shift(); batch; batch = waiting.shift()) {
     const asked = call(
@@ -221,7 +223,8 @@ async function pushAll(
 async function pullAll(store: SyncStore, transport: Transport, accountId: string): Promise<Result<SyncError | null, KvError>> {
   // Bodies are checked as a page comes in, while the one before it is on its way to the disk.
   const ask = async (from: SyncPosition) => {
-    const body = { ...envelope(from), cursor: from.cursor, limit: PULL_LIMIT, maxBytes: PULL_BYTES };
+    const limits = { limit: halved(PULL_LIMIT, from, 1), maxBytes: halved(PULL_BYTES, from, MIN_BYTES) };
+    const body = { ...envelope(from), cursor: from.cursor, ...limits };
     const answer = await call(transport, { method: 'POST', path: paths.pull(accountId), body }, pullAnswerSchema);
     return answer.ok ? ok({ page: answer.value, ...siftBodies(answer.value.changes, answer.value.damaged) }) : answer;
   };
@@ -258,13 +261,20 @@ function otherLife({ epoch }: SyncPosition, answer: Pick<PushAnswer, 'epoch'>): 
   return epoch !== null && answer.epoch !== epoch ? { type: 'ReconcileNeeded', epoch: answer.epoch } : null;
 }
 
-function toBatches(ops: readonly Op[]): (readonly Op[])[] {
+/** `most`, half of it after a run that ended for want of an answer, a quarter after two, until one succeeds. */
+const halved = (most: number, { timeouts }: SyncPosition, least: number): number =>
+  Math.max(least, Math.floor(most / 2 ** timeouts));
+
+/** What a slow way or a dying server does not take at once goes in parts. A single larger op travels alone, and has the time it needs. */
+function toBatches(ops: readonly Op[], position: SyncPosition): (readonly Op[])[] {
+  const maxOps = halved(MAX_PUSH_OPS, position, 1);
+  const maxBytes = halved(MAX_PUSH_BYTES, position, MIN_BYTES);
   const batches: Op[][] = [];
   let bytes = 0;
   for (const op of ops) {
     const size = (op.body?.length ?? 0) + 400;
     const batch = batches.at(-1);
-    if (batch && batch.length < MAX_PUSH_OPS && bytes + size <= MAX_PUSH_BYTES) {
+    if (batch && batch.length < maxOps && bytes + size <= maxBytes) {
       batch.push(op);
       bytes += size;
     } else {

@@ -8,9 +8,10 @@ import type { SyncStore } from '#core/sync-store.ts';
 import { backoffMs } from './backoff.ts';
 import { type DrainOutcome, drain } from './drain.ts';
 import type { Identity } from './enter.ts';
+import { MAX_RETRY_AFTER_MS } from './request.ts';
 
-/** A server that asks for a longer silence than this is asked again all the same when somebody wishes it. */
-const MAX_SILENCE_MS = 5 * 60_000;
+/** A server that asks for a longer silence than this is asked again all the same when the person wishes it. */
+const MAX_FORCED_SILENCE_MS = 5 * 60_000;
 
 export interface DrainerOptions {
   readonly workspaceId: string;
@@ -41,7 +42,7 @@ export function createDrainer(options: DrainerOptions): Drainer {
   };
   let waiting: { readonly force: boolean; readonly result: Promise<Result<DrainOutcome, KvError>> } | null = null;
 
-  /** The server asked for it (Retry-After), so it binds every caller: commits, sync events, "Try again". */
+  /** The server asked for it (Retry-After), so it binds every caller; for long, all but "Try again" and the end of a page. */
   let silence: { readonly error: SyncError; readonly until: number } | null = null;
 
   /** To whoever waits for news, a device that does not sync has nothing to say. */
@@ -55,7 +56,8 @@ export function createDrainer(options: DrainerOptions): Drainer {
     if (!on.ok) return on;
     if (!on.value) return rest();
     const leftMs = silence ? silence.until - clock.now() : 0;
-    if (silence && leftMs > 0 && leftMs <= MAX_SILENCE_MS) {
+    // A longer silence than was ever agreed means that the clock was set back.
+    if (silence && leftMs > 0 && leftMs <= (force ? MAX_FORCED_SILENCE_MS : MAX_RETRY_AFTER_MS)) {
       const { error, until } = silence;
       channel.post({ type: 'sync-ended', workspaceId, error, retryAt: until, nextDueAt: null });
       return ok({ error, nextDueAt: null });

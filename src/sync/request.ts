@@ -5,8 +5,12 @@ import type { Transport, TransportRequest } from '#core/ports.ts';
 import { type ErrorAnswer, errorAnswerSchema } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
 
-/** Longer than the slowest honest answer to 1 MB over a phone's network, well below the three minutes of a sync event. */
+/** Longer than a server and a phone's network are ever silent, well below the three minutes of a sync event. */
 const TIMEOUT_MS = 30_000;
+
+/** The longest that `Retry-After` keeps us away. */
+export const MAX_RETRY_AFTER_MS = 60 * 60_000;
+const MAX_PROXY_RETRY_AFTER_MS = 60_000;
 
 /**
  * Sends one request and gives its checked answer. An answer that does not fit the protocol, under whatever status, did
@@ -18,7 +22,7 @@ export async function call<const S extends v.GenericSchema>(
   schema: S,
 ): Promise<Result<v.InferOutput<S>, SyncError>> {
   const sent = await transport.request({ ...request, timeoutMs: TIMEOUT_MS });
-  if (!sent.ok) return err({ type: 'Network', reason: sent.error.reason });
+  if (!sent.ok) return err({ type: 'Network', ...sent.error });
   const { status, json, retryAfterMs } = sent.value;
   if (status >= 200 && status < 300) {
     const parsed = v.safeParse(schema, json);
@@ -27,7 +31,18 @@ export async function call<const S extends v.GenericSchema>(
       : err({ type: 'Network', reason: `an answer that is not from a Holdfast server (${status})` });
   }
   const parsed = v.safeParse(errorAnswerSchema, json);
-  return err(toSyncError(status, parsed.success ? parsed.output : null, retryAfterMs));
+  const answer = parsed.success ? parsed.output : null;
+  return err(toSyncError(status, answer, believeRetryAfter(status, answer, retryAfterMs)));
+}
+
+/**
+ * How long we really stay away. Our own server is believed up to an hour. A proxy that answers for it may be any program with
+ * any clock: a minute, and only with the two statuses that mean it. What else carries the header is not believed.
+ */
+function believeRetryAfter(status: number, answer: ErrorAnswer | null, retryAfterMs: number | null): number | null {
+  if (retryAfterMs === null) return null;
+  if (answer) return Math.min(retryAfterMs, MAX_RETRY_AFTER_MS);
+  return status === 429 || status === 503 ? Math.min(retryAfterMs, MAX_PROXY_RETRY_AFTER_MS) : null;
 }
 
 function toSyncError(status: number, answer: ErrorAnswer | null, retryAfterMs: number | null): SyncError {
