@@ -9,6 +9,7 @@ import { Queue, QueueStore } from 'workbox-background-sync';
 import type { SyncError } from '#core/errors.ts';
 import { heldForMs } from '#core/pacing.ts';
 import type { Result } from '#core/result.ts';
+import { tryAgain } from './wake.ts';
 
 export const QUEUE_NAME = 'holdfast-courier';
 
@@ -39,7 +40,11 @@ export interface Delivery {
 }
 
 /** How a delivery ended: nothing waits any more; only what is still being edited does, until then; something stood in the way. */
-type Outcome = { readonly type: 'done' } | { readonly type: 'paced'; readonly until: number } | { readonly type: 'late' };
+type Outcome =
+  | { readonly type: 'done' }
+  | { readonly type: 'paced'; readonly until: number }
+  /** `passing`: it may be over in a moment, as a network that is away. */
+  | { readonly type: 'late'; readonly passing: boolean };
 
 export interface CourierOptions {
   /** Opens a workspace of this device; null where there is none of that id. */
@@ -48,6 +53,8 @@ export interface CourierOptions {
   readonly listWorkspaces: () => Promise<readonly string[]>;
   /** Whether any page of the app is open. */
   readonly hasPages: () => Promise<boolean>;
+  /** A newer version of this service worker waits for us to end. */
+  readonly isReplaced: () => boolean;
 }
 
 export interface Courier {
@@ -57,12 +64,15 @@ export interface Courier {
   rebuild(): Promise<void>;
 }
 
+/** What only the person can change is not tried again in the same breath. */
+const isPassing = ({ type }: SyncError): boolean => type === 'Network' || type === 'ServerError' || type === 'RateLimited';
+
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const workspaceOf = (metadata: object | undefined): string | null =>
   metadata && 'workspaceId' in metadata && typeof metadata.workspaceId === 'string' ? metadata.workspaceId : null;
 
-export function createCourier({ openRoute, listWorkspaces, hasPages }: CourierOptions): Courier {
+export function createCourier({ openRoute, listWorkspaces, hasPages, isReplaced }: CourierOptions): Courier {
   const slips = new QueueStore(QUEUE_NAME);
   const queue = new Queue(QUEUE_NAME, { maxRetentionTime: HUNDRED_YEARS_MIN, onSync: () => deliverSlips() });
 
@@ -84,11 +94,12 @@ export function createCourier({ openRoute, listWorkspaces, hasPages }: CourierOp
       const route = await openRoute(workspaceId);
       if (!route) return { type: 'done' };
       const result = await route.deliver(force);
-      if (!result.ok || result.value.error !== null) return { type: 'late' };
+      if (!result.ok) return { type: 'late', passing: true };
+      if (result.value.error !== null) return { type: 'late', passing: isPassing(result.value.error) };
       const { pending, journaled, nextDueAt } = result.value;
       if (journaled === 0 || look === LOOKS) {
         if (pending + journaled === 0) return { type: 'done' };
-        return nextDueAt === null ? { type: 'late' } : { type: 'paced', until: nextDueAt };
+        return nextDueAt === null ? { type: 'late', passing: true } : { type: 'paced', until: nextDueAt };
       }
       await sleep(CLOSING_MS);
     }
@@ -112,6 +123,19 @@ export function createCourier({ openRoute, listWorkspaces, hasPages }: CourierOp
     return deliver(workspaceId, !(await hasPages()));
   };
 
+  const againFor = (workspaceId: string, isWaiting: () => Promise<boolean>, first: Outcome): Promise<Outcome> =>
+    tryAgain<Outcome>(
+      {
+        deliver: () => deliver(workspaceId, true),
+        mayPass: (outcome) => outcome.type === 'late' && outcome.passing,
+        hasPages,
+        isWaiting,
+        sleep,
+        now: () => performance.now(),
+      },
+      first,
+    );
+
   const deliverSlips = async (): Promise<void> => {
     const waiting = new Set<string>();
     for (const { metadata } of await slips.getAll()) {
@@ -119,12 +143,15 @@ export function createCourier({ openRoute, listWorkspaces, hasPages }: CourierOp
       if (workspaceId !== null) waiting.add(workspaceId);
     }
     const late: string[] = [];
-    for (const workspaceId of waiting) {
-      const { type } = await answerWake(workspaceId);
+    const seeTo = async (workspaceId: string): Promise<void> => {
+      // The slip goes when the page that is open has sent everything by itself.
+      const isWaiting = async () => !isReplaced() && (await slipsOf(workspaceId)).length > 0;
+      const { type } = await againFor(workspaceId, isWaiting, await answerWake(workspaceId));
       if (type === 'done') await takeSlips(workspaceId);
       // The page that edits asks again when its change may go; its slip stays.
-      if (type === 'late') late.push(workspaceId);
-    }
+      if (type === 'late' && (await slipsOf(workspaceId)).length > 0) late.push(workspaceId);
+    };
+    await Promise.all([...waiting].map(seeTo));
     // Only a real Error makes the browser try again; anything else that is thrown counts as done.
     if (late.length > 0) throw new Error(`${late.length} workspaces still have changes to send`);
   };
@@ -134,8 +161,10 @@ export function createCourier({ openRoute, listWorkspaces, hasPages }: CourierOp
       await keepSlip(workspaceId);
       const run = deliver(workspaceId, force);
       asked.set(workspaceId, run);
-      const { type } = await run;
+      const first = await run;
       if (asked.get(workspaceId) === run) asked.delete(workspaceId);
+      // The page may have closed with this request: then nobody else tries again before the browser's next wake.
+      const { type } = await againFor(workspaceId, async () => false, first);
       if (type === 'done') await takeSlips(workspaceId);
     },
     async rebuild() {

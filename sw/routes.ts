@@ -109,6 +109,7 @@ export function createRoutes(): CourierOptions {
     async hasPages() {
       return (await self.clients.matchAll({ type: 'window', includeUncontrolled: true })).length > 0;
     },
+    isReplaced: () => self.registration.waiting !== null,
     async listWorkspaces() {
       const result = await (await readRegistry())?.list();
       return result?.ok ? result.value.map(({ id }) => id) : [];
