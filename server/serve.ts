@@ -50,6 +50,13 @@ export async function serve(config: Config, storage: SqliteStorage, accessPath: 
   return null;
 }
 
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host);
+
+const HTTPS_NEEDED = `
+  Devices elsewhere sync only over https: put a proxy with a certificate before this server. At an address
+  that begins with http:// browsers let the app work, but not sync. On this machine http://localhost will do.
+`;
+
 function greeting(config: Config, port: number): string {
   const local = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(config.host);
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
@@ -66,6 +73,6 @@ function greeting(config: Config, port: number): string {
   limits           ${quotaBytes} bytes per account, ${config.maxRequestBytes} per request, ${maxDatabaseBytes ?? 'the disk'} in all
   metrics          ${config.metrics ? '/metrics' : 'off'}
   log level        ${config.logLevel}
-
+${isLoopback(config.host) ? '' : HTTPS_NEEDED}
 `;
 }

@@ -2,7 +2,7 @@
 import type { SyncError } from '#core/errors.ts';
 import { mintId } from '#core/ids.ts';
 import { err, ok } from '#core/result.ts';
-import { systemRandom } from '#platform/system.ts';
+import { hasLocks, systemRandom } from '#platform/system.ts';
 import type { StoreClient } from '#store/store-client.ts';
 import type { JoinMode, OtherAccount } from '#store/worker-api.ts';
 import type { AccountApi } from '#sync/account-api.ts';
@@ -70,6 +70,7 @@ export function createAccounts({ client, current, mayReplace, isRefused, watch }
     },
 
     async enterByCode(code, join) {
+      if (!hasLocks()) return err({ type: 'NeedsHttps' });
       const { parseRecoveryCode } = await import('#crypto/recovery-code.ts');
       const keys = parseRecoveryCode(code);
       if (!keys.ok) return keys;
@@ -80,6 +81,7 @@ export function createAccounts({ client, current, mayReplace, isRefused, watch }
     },
 
     async setPassword(name, password) {
+      if (!hasLocks()) return err({ type: 'NeedsHttps' });
       const { deriveKeys, foldName, wrapAccountKey } = await import('#crypto/password.ts');
       const row = await client.workspace();
       if (!row.ok) return err({ type: 'Network', reason: 'the account could not be read on this device' });
@@ -94,6 +96,7 @@ export function createAccounts({ client, current, mayReplace, isRefused, watch }
     },
 
     async signIn(name, password, join) {
+      if (!hasLocks()) return err({ type: 'NeedsHttps' });
       const { deriveKeys, foldName, unwrapAccountKey } = await import('#crypto/password.ts');
       const { authKey, wrapKey } = await deriveKeys(name, password);
       const deviceId = newDeviceId();
@@ -113,7 +116,10 @@ export function createAccounts({ client, current, mayReplace, isRefused, watch }
       );
     },
 
-    devices: () => withCookie((api) => api.devices(current.value.accountId)),
+    async devices() {
+      if (!hasLocks()) return err({ type: 'NeedsHttps' });
+      return withCookie((api) => api.devices(current.value.accountId));
+    },
 
     async revoke(deviceId) {
       const result = await withCookie((api) => api.revoke(current.value.accountId, deviceId));

@@ -19,7 +19,7 @@ export interface PokeListener {
  * carries no content.
  */
 export function listenForPokes(workspaceId: string, accountId: string, { enabled, onPoke, onRefused }: PokeListener): void {
-  void navigator.locks.request(leaderLock(workspaceId), () => {
+  void navigator.locks?.request(leaderLock(workspaceId), () => {
     let source: EventSource | null = null;
     let again: ReturnType<typeof setTimeout> | undefined;
     const open = (): void => {

@@ -35,7 +35,9 @@ export type SyncError =
   | { readonly type: 'TooLarge' }
   | { readonly type: 'UpdateRequired' }
   | { readonly type: 'ServerFull' }
-  | { readonly type: 'Rejected'; readonly status: number; readonly reason: string };
+  | { readonly type: 'Rejected'; readonly status: number; readonly reason: string }
+  /** This page came over plain http from another machine: browsers give it neither locks nor keys, and nothing is sent. */
+  | { readonly type: 'NeedsHttps' };
 
 export type HoldfastError =
   | StoreError

@@ -1,5 +1,6 @@
 /** The ports of core over what every browser context has: time, chance, locks, channels. */
 import type { Channel, Locks, Random, SteadyClock } from '#core/ports.ts';
+import { createOwnLocks } from './own-locks.ts';
 
 /** The longest that a browser's timer can wait (about 24.8 days); a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -26,9 +27,12 @@ export const systemRandom: Random = {
 /** Whether this context has Web Locks. Browsers give them to secure contexts only: https, and localhost. */
 export const hasLocks = (): boolean => 'locks' in navigator;
 
-/** Web Locks. The browser releases a lock when its holder's context ends, however it ends. */
+const ownLocks = createOwnLocks();
+
+/** Web Locks, and locks of this context alone where there are none. The browser releases a lock when its holder's context ends, however it ends. */
 export const webLocks: Locks = {
   async hold(name, body, { ifAvailable = false } = {}) {
+    if (!hasLocks()) return ownLocks.hold(name, body, { ifAvailable });
     return await navigator.locks.request(name, { ifAvailable }, async (lock) => (lock ? await body() : undefined));
   },
 };

@@ -100,6 +100,7 @@ export class AppShell extends LitElement {
         )}
       </header>
       <div class="banners">
+        ${app?.syncState.value.type === 'insecure' ? html`<insecure-banner></insecure-banner>` : nothing}
         ${this.left.value || this.bringing.value ? html`<account-banner .app=${app}></account-banner>` : nothing}
         ${this.offer.value ? html`<update-banner .offer=${this.offer.value}></update-banner>` : nothing}
         ${this.isNew && app ? html`<continue-offer .app=${app} .shell=${shell}></continue-offer>` : nothing}
@@ -150,6 +151,7 @@ export class AppShell extends LitElement {
   }
 
   private goOnWith(app: App): void {
+    if (app.syncState.value.type === 'insecure') void import('./parts/insecure-banner.ts');
     this.stopTheme ??= followTheme(app);
     for (const state of [app.account.isLeft, app.account.bringing]) {
       state.subscribe((value) => {

@@ -1,4 +1,5 @@
 import type { HoldfastError } from '#core/errors.ts';
+import { INSECURE_ADVICE } from './insecure.ts';
 
 /** What a person can do about an error where it is shown. */
 export type ErrorAction = 'retry' | 'reload' | 'sign-in' | 'storage' | 'rescue' | 'decide-deletions' | 'quarantine' | 'none';
@@ -54,6 +55,11 @@ const texts: Texts = {
     title: 'Storage failed',
     advice: `${KEPT} The browser says: ${reason}. If this stays, open the rescue page and download your work.`,
     action: 'rescue',
+  }),
+  NeedsHttps: () => ({
+    title: 'This needs https',
+    advice: INSECURE_ADVICE,
+    action: 'none',
   }),
   DeletionsHeld: ({ count }) => ({
     title: count === 1 ? '1 deletion waits for you' : `${count} deletions wait for you`,

@@ -6,7 +6,7 @@ import { expose } from 'comlink';
 import { DEVICE_CHANNEL, type DeviceNews, type SyncNews } from '#core/channels.ts';
 import { lazy } from '#core/lazy.ts';
 import { err, ok } from '#core/result.ts';
-import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import { hasLocks, openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import type { BringRunner } from '#store/bring-runner.ts';
 import type { StatusStore } from '#store/status-store.ts';
 import type { StoreWorkerApi } from '#store/worker-api.ts';
@@ -35,7 +35,8 @@ async function loadDrainer({ row, context, channel, isSyncOn }: Active) {
     store: createSyncStore(context),
     transport: fetchTransport,
     channel: news,
-    isOn: isSyncOn,
+    // Without locks two tabs could talk to the server at once.
+    isOn: async () => (hasLocks() ? isSyncOn() : ok(false)),
   });
 }
 

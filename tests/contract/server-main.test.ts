@@ -65,6 +65,7 @@ test('it says where it is ready and with what, creates its folder for itself alo
   const server = await startServer({ dataDir });
   expect(server.logs()).toContain(`Holdfast is ready at http://localhost:${server.port}\n`);
   for (const part of [dataDir, 'open', '/metrics']) expect(server.logs()).toContain(part);
+  expect(server.logs()).not.toContain('sync only over https');
   expect(statSync(dataDir).mode & 0o777).toBe(0o700);
   const { pid } = server;
   expect(pid).toBeDefined();
@@ -74,9 +75,10 @@ test('it says where it is ready and with what, creates its folder for itself alo
   expect(server.logs()).toContain('"signal":"SIGTERM"');
 });
 
-test('beyond loopback it asks for a registration code, which it prints', async () => {
+test('beyond loopback it asks for a registration code, which it prints, and says that other machines need https', async () => {
   const server = await startServer({ env: { HOLDFAST_HOST: '0.0.0.0', HOLDFAST_ALLOWED_HOSTS: 'notes.example' } });
   expect(server.logs()).toContain('notes.example');
+  expect(server.logs()).toContain('sync only over https');
   const code = /with the code (\S+)/.exec(server.logs())?.[1];
   expect(code).toMatch(/^[0-9a-z]{12}$/);
   expect(await postJson(server.url + paths.enter, makeEnter())).toMatchObject({ status: 403, json: { type: 'code-required' } });

@@ -19,7 +19,7 @@ export async function launchPersistent(
   userDataDir: string,
   build: 'full' | 'shell',
   extraArgs: readonly string[] = [],
-  options: BrowserContextOptions = {},
+  options: BrowserContextOptions & { readonly executablePath?: string } = {},
 ): Promise<PersistentBrowser> {
   const context = await chromium.launchPersistentContext(userDataDir, {
     headless: true,

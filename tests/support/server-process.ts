@@ -20,6 +20,8 @@ export interface ServerOptions {
   readonly dataDir?: string;
   /** Default: a free one. It stays the same over restarts. */
   readonly port?: number;
+  /** Another address than loopback's to be reached at. Default: `localhost`. */
+  readonly host?: string;
   /** Further settings of the server, by their environment names. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -45,7 +47,7 @@ export interface ServerProcess {
 export async function startServer(options: ServerOptions = {}): Promise<ServerProcess> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'holdfast-data-')));
   const port = options.port ?? (await findFreePort());
-  const url = `http://localhost:${port}`;
+  const url = `http://${options.host ?? 'localhost'}:${port}`;
   let child: ChildProcess | undefined;
   let log = '';
 
@@ -58,6 +60,7 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
         ...process.env,
         HOLDFAST_PORT: String(port),
         HOLDFAST_DATA_DIR: dataDir,
+        ...(options.host === undefined ? {} : { HOLDFAST_HOST: options.host }),
         ...options.env,
         ...env,
       },

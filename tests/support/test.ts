@@ -19,6 +19,8 @@ interface Fixtures {
    * no tab open) and installing.
    */
   readonly fullBrowser: boolean;
+  /** `test.use({ serverEnv: { … } })`: further settings of the server, by their environment names. */
+  readonly serverEnv: Readonly<Record<string, string>>;
   /**
    * Opens the browser profile of that name, over the server's address or `options.baseURL`. The same name again, after
    * `close` or `kill`, is the same person's browser started again; another name is another device. All are watched, and
@@ -33,6 +35,7 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures>({
   fullBrowser: [false, { option: true }],
+  serverEnv: [{}, { option: true }],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of needed fixtures from the pattern.
   folder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'holdfast-e2e-'));
@@ -40,8 +43,8 @@ export const test = base.extend<Fixtures>({
     // A browser that was told to close may still write its last files.
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   },
-  server: async ({ folder }, use, testInfo) => {
-    const server = await startServer({ dataDir: join(folder, 'data') });
+  server: async ({ folder, serverEnv }, use, testInfo) => {
+    const server = await startServer({ dataDir: join(folder, 'data'), env: serverEnv });
     await use(server);
     await server.stop();
     if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach('server.log', { body: server.logs() });

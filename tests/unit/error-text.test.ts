@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { errorText, type UiError } from '#ui/error-text.ts';
 
 const examples: { readonly [T in UiError['type']]: Extract<UiError, { readonly type: T }> } = {
+  NeedsHttps: { type: 'NeedsHttps' },
   QuotaExceeded: { type: 'QuotaExceeded' },
   StorageDisabled: { type: 'StorageDisabled', reason: 'SecurityError' },
   ConnectionLost: { type: 'ConnectionLost', reason: 'closed' },

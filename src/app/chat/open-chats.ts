@@ -23,7 +23,7 @@ export function lazyChats(app: ChatsApp, workspaceId: string): () => Promise<Cha
       clock: systemClock,
       random: systemRandom,
       isOnline: () => navigator.onLine,
-      isHeld: async (lock) => (await navigator.locks.query()).held?.some(({ name }) => name === lock) ?? false,
+      isHeld: async (lock) => (await navigator.locks?.query())?.held?.some(({ name }) => name === lock) ?? false,
     });
     // In the capture phase of the window: before the page's own end, which writes the journal, asks what is unsaved.
     for (const type of ['visibilitychange', 'pagehide', 'beforeunload'])

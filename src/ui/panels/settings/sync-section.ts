@@ -3,6 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { isSyncOn, type SettingValues } from '#entities/effective-settings.ts';
 import { observe } from '#ui/controllers/observer.ts';
+import { INSECURE_ADVICE } from '#ui/insecure.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { count, fullTime } from '#ui/time-text.ts';
@@ -43,9 +44,11 @@ export class SyncSection extends LitElement {
         </label>
         <p class="hint" id="sync-hint">
           ${
-            on
-              ? 'What you write goes to the server and to your other devices by itself.'
-              : 'Nothing is sent, and nothing comes in. What you write is kept on this device and goes out when you switch sync on again.'
+            this.sync.value?.type === 'insecure'
+              ? INSECURE_ADVICE
+              : on
+                ? 'What you write goes to the server and to your other devices by itself.'
+                : 'Nothing is sent, and nothing comes in. What you write is kept on this device and goes out when you switch sync on again.'
           }
         </p>
         <p>Last synced: ${syncedAt === null ? 'not yet' : fullTime(syncedAt)}${pending > 0 ? `. ${count(pending, 'change')} waiting` : ''}</p>
