@@ -144,12 +144,18 @@ export function createCourier({ openRoute, listWorkspaces, hasPages, isReplaced 
     }
     const late: string[] = [];
     const seeTo = async (workspaceId: string): Promise<void> => {
-      // The slip goes when the page that is open has sent everything by itself.
-      const isWaiting = async () => !isReplaced() && (await slipsOf(workspaceId)).length > 0;
-      const { type } = await againFor(workspaceId, isWaiting, await answerWake(workspaceId));
-      if (type === 'done') await takeSlips(workspaceId);
+      const slipIds = async () => (await slipsOf(workspaceId)).map(({ id }) => id);
+      const before = await slipIds();
+      // A slip goes when the page that is open has sent everything by itself; a later one has a wake of its own.
+      const isLeft = async () => (await slipIds()).some((id) => before.includes(id));
+      const isWaiting = async () => !isReplaced() && (await isLeft());
+      const last = await againFor(workspaceId, isWaiting, await answerWake(workspaceId));
+      if (last.type === 'done') await takeSlips(workspaceId);
       // The page that edits asks again when its change may go; its slip stays.
-      if (type === 'late' && (await slipsOf(workspaceId)).length > 0) late.push(workspaceId);
+      if (last.type !== 'late' || !(await isLeft())) return;
+      // An event that fails would cost five minutes from now on. While a page is open, a new one can be asked for instead.
+      if (last.passing && !isReplaced() && (await hasPages())) await queue.registerSync();
+      else late.push(workspaceId);
     };
     await Promise.all([...waiting].map(seeTo));
     // Only a real Error makes the browser try again; anything else that is thrown counts as done.

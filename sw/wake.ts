@@ -6,7 +6,7 @@
 /** The pauses before further tries; the last is repeated. */
 const PAUSES_MS: readonly number[] = [1000, 3000, 10_000, 30_000];
 /** While a page is open, which tries by itself, it is only looked at whether the page has gone. */
-const LOOK_MS = 3000;
+const LOOK_MS = 5000;
 /** Chromium ends a sync event after three minutes. The last try needs some of them. */
 const WAKE_MS = 150_000;
 

@@ -45,7 +45,7 @@ export interface DrainOutcome {
 
 const PULL_LIMIT = 1000;
 const PULL_BYTES = 2_000_000;
-/** No request is made smaller than this. */
+/** The smallest that a request is made. */
 const MIN_BYTES = 8192;
 /**
  * Rounds of push and pull in one run: 500 ops at most each, and each conflict takes one more. Enough for a hundred thousand changes

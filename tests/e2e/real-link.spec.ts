@@ -62,6 +62,7 @@ test.describe('over a real link, with no tab open', () => {
         const since = performance.now();
         await expect.poll(() => hasArrived(title), { timeout: 2 * MOST_MS, intervals: [100] }).toBe(true);
         const ms = Math.round(performance.now() - since);
+        if (ROUNDS > 1) process.stdout.write(`${title} after ${Math.round(awayMs)} ms away: ${ms} ms\n`);
         expect(context.pages().map((open) => open.url())).toEqual(['about:blank']);
         page = await openApp(context);
         await expectSyncedSince(page, Date.now() - ms, MOST_MS);
@@ -83,9 +84,9 @@ test.describe('over a real link, with no tab open', () => {
           ),
         });
       }
-      if (ROUNDS > 1) process.stdout.write(`${JSON.stringify(times)}\n`);
       for (const { ms } of times) expect(ms).toBeLessThan(MOST_MS);
     } finally {
+      await test.info().attach('server.log', { body: server.logs() });
       await context.close();
       await server.stop();
       link.remove();

@@ -3,6 +3,9 @@
  * server. It passes everything through as it is until a fault is set, and notes every request to the API.
  */
 import { createServer, type IncomingMessage, request as open, type ServerResponse } from 'node:http';
+import { Readable, Transform } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import { findFreePort } from './free-port.ts';
 
 /** What happens to a request instead of an answer. */
@@ -39,6 +42,8 @@ export interface SeenRequest {
   readonly body: unknown;
   /** The status that went back to the browser, or the name of the fault that met the request. */
   readonly outcome: number | Fault['type'];
+  /** What travelled: compressed where it was. */
+  readonly bytes: number;
 }
 
 export interface FaultProxy {
@@ -48,6 +53,8 @@ export interface FaultProxy {
   readonly requests: readonly SeenRequest[];
   /** From now on this meets every request that fits the condition. It replaces an earlier fault. */
   setFault(fault: Fault, condition?: FaultCondition): void;
+  /** From now on what the API is sent and answers takes its time, in kbit/s each way; null: none. */
+  setRate(kbits: number | null): void;
   /** Everything passes again. Requests that hang go on hanging. */
   mend(): void;
   close(): Promise<void>;
@@ -59,6 +66,7 @@ const API = /^\/api\//;
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const port = await findFreePort();
   const requests: SeenRequest[] = [];
+  let bytesPerMs: number | null = null;
   let current: { readonly fault: Fault; readonly condition: FaultCondition } | undefined;
 
   const faultFor = (path: string, bytes: number): Fault | undefined => {
@@ -71,7 +79,15 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     const path = request.url ?? '/';
     const body = await readAll(request);
     const end = (outcome: SeenRequest['outcome']): void => {
-      if (API.test(path)) requests.push({ at: Date.now(), method: request.method ?? '', path, body: parse(body), outcome });
+      if (API.test(path))
+        requests.push({
+          at: Date.now(),
+          method: request.method ?? '',
+          path,
+          body: parse(body, request),
+          outcome,
+          bytes: body.length,
+        });
     };
     const fault = faultFor(path, body.length);
     switch (fault?.type) {
@@ -113,12 +129,14 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       }
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.once('error', () => response.destroy());
-      answer.pipe(response);
+      if (bytesPerMs === null || !API.test(request.url ?? '')) answer.pipe(response);
+      else answer.pipe(slowed(bytesPerMs)).pipe(response);
     });
     // Without the server this is a connection that breaks, as without the proxy.
     upstream.once('error', () => request.socket.destroy());
     response.once('close', () => upstream.destroy());
-    upstream.end(body);
+    if (bytesPerMs === null || !API.test(request.url ?? '')) upstream.end(body);
+    else Readable.from(slices(body)).pipe(slowed(bytesPerMs)).pipe(upstream);
   };
 
   const server = createServer((request, response) => {
@@ -134,6 +152,9 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     requests,
     setFault(fault, condition = {}) {
       current = { fault, condition };
+    },
+    setRate(kbits) {
+      bytesPerMs = kbits === null ? null : kbits / 8;
     },
     mend() {
       current = undefined;
@@ -152,9 +173,27 @@ async function readAll(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function parse(body: Buffer): unknown {
+const SLICE_BYTES = 2000;
+
+function* slices(body: Buffer): Generator<Buffer> {
+  for (let from = 0; from < body.length; from += SLICE_BYTES) yield body.subarray(from, from + SLICE_BYTES);
+}
+
+/** Lets through so many bytes in each ms, slice by slice. */
+const slowed = (bytesPerMs: number): Transform =>
+  new Transform({
+    async transform(chunk: Buffer, _encoding, done) {
+      for (const slice of slices(chunk)) {
+        await sleep(slice.length / bytesPerMs);
+        this.push(slice);
+      }
+      done();
+    },
+  });
+
+function parse(body: Buffer, { headers }: IncomingMessage): unknown {
   try {
-    return JSON.parse(body.toString());
+    return JSON.parse((headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString());
   } catch {
     return undefined;
   }
