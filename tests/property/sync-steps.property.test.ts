@@ -145,6 +145,28 @@ const lives = fc.record({
   visible: fc.boolean(),
   happenings: fc.array(happenings, { maxLength: 40 }),
 });
+/** Lives in which all goes well now and then, so that "Synced" is often reached. */
+const calmLives = fc.array(
+  fc.oneof(
+    { weight: 1, arbitrary: happenings },
+    {
+      weight: 6,
+      arbitrary: fc.constantFrom<Event>(
+        { type: 'started', joined: true },
+        { type: 'read', summary: quietSummary(NOW) },
+        { type: 'read', summary: { ...quietSummary(NOW), pending: 1, changes: 1 } },
+        { type: 'committed' },
+        { type: 'news', news: { type: 'sync-started', workspaceId: 'w' } },
+        {
+          type: 'news',
+          news: { type: 'sync-ended', workspaceId: 'w', error: null, retryAt: null, nextDueAt: null, answered: true },
+        },
+        { type: 'pass', ms: 1500 },
+      ),
+    },
+  ),
+  { maxLength: 40 },
+);
 type World = ReturnType<typeof createWorld>;
 
 const live = (world: World, events: readonly Event[], look = () => {}): World => {
@@ -241,12 +263,12 @@ describe('whatever happened before', () => {
 describe('the word', () => {
   test('"Synced" is shown only after an answer in this run, with everything in it that is here', () => {
     fc.assert(
-      fc.property(lives, ({ online, visible, happenings }) => {
-        const world = createWorld({ online, visible });
+      fc.property(calmLives, (events) => {
+        const world = createWorld({ online: true, visible: true });
         let answered = false;
         let begun = false;
         let committed = false;
-        for (const event of happenings) {
+        for (const event of events) {
           live(world, [event]);
           if (event.type === 'news') {
             answered = event.news.type === 'sync-ended' ? begun && event.news.answered === true : answered;
