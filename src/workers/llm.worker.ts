@@ -57,7 +57,7 @@ async function open(workspaceId: string) {
       });
       return saved.ok ? ok(undefined) : saved;
     },
-    boxKey: () => openCryptoKey('secret-box', makeBoxKey),
+    boxKey: async () => (isSecureContext ? openCryptoKey('secret-box', makeBoxKey) : err({ type: 'NeedsHttps' })),
   });
   return ok(provider);
 }

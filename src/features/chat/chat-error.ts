@@ -3,6 +3,8 @@ import type { StoreError } from '#core/errors.ts';
 /** Why a model did not answer, or only in part. Plain data: kept in the message that it happened to. */
 export type ChatError =
   | StoreError
+  /** This page came over plain http from another machine: the browser opens no key there. */
+  | { readonly type: 'NeedsHttps' }
   /** The endpoint of the settings is not an address. */
   | { readonly type: 'BadEndpoint'; readonly endpoint: string }
   /** Plain http to another machine: the browser blocks it, and a key would travel in the open. */

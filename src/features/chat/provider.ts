@@ -16,7 +16,7 @@ export interface ProviderPorts {
   readEndpoint(): Promise<Result<string, StoreError>>;
   readSecret(): Promise<Result<StoredSecret, StoreError>>;
   writeSecret(secret: StoredSecret): Promise<Result<void, StoreError>>;
-  boxKey(): Promise<Result<CryptoKey, StoreError>>;
+  boxKey(): Promise<Result<CryptoKey, StoreError | { readonly type: 'NeedsHttps' }>>;
 }
 
 export interface Provider {

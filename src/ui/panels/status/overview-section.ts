@@ -167,8 +167,18 @@ export class OverviewSection extends LitElement {
 
   private figures(summary: StoreSummary | null): TemplateResult | readonly TemplateResult[] {
     if (!summary) return html`<span class="bone long" aria-hidden="true"></span>`;
-    const { pending, changes, parked, quarantined, damaged, openConflicts, oldestPendingAt, lastSavedAt, lastSyncedAt, lastPushedAt } =
-      summary;
+    const {
+      pending,
+      changes,
+      parked,
+      quarantined,
+      damaged,
+      openConflicts,
+      oldestPendingAt,
+      lastSavedAt,
+      lastSyncedAt,
+      lastPushedAt,
+    } = summary;
     const now = this.clock.now;
     const figure = (name: string, value: unknown, more: unknown = nothing): TemplateResult =>
       html`<div><dt>${name}</dt><dd>${value}${more === nothing ? nothing : html`<span class="small">${more}</span>`}</dd></div>`;
