@@ -6,7 +6,7 @@ import type { SyncState } from './app.ts';
 export const STUCK_AFTER_MS = 120_000;
 /** Changes that have waited this long are one although others pass. */
 export const OVERDUE_AFTER_MS = 15 * 60_000;
-/** A drain that was asked for, and of which nothing was heard and nothing seen for so long: longer than its slowest honest request. */
+/** A drain that was asked for, and of which nothing was heard and nothing seen for so long: longer than most requests over a slow way. */
 export const SILENT_AFTER_MS = 180_000;
 /** A word stays for at least this long, and "Synced" comes when it has been true for so long. */
 export const WORD_MS = 1000;
