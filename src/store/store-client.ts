@@ -11,10 +11,11 @@ import type { OpenedWorkspace, StoreWorkerApi } from './worker-api.ts';
 
 /** Far above the slowest honest call (a page of 1,000 rows on a slow phone), short enough for a person to wait. */
 const DEADLINE_MS = 10_000;
-/** A drain waits for the network; opening may wait for another tab's upgrade. */
+/** Opening may wait for another tab's upgrade. */
 const LONG_DEADLINE_MS = 200_000;
+/** A large change takes long over a slow way, and what waits for the network has deadlines of its own. */
+const DRAIN_DEADLINE_MS = 15 * 60_000;
 const LONG_CALLS: ReadonlySet<keyof StoreWorkerApi> = new Set([
-  'drain',
   'open',
   'openAccount',
   'purge',
@@ -24,6 +25,11 @@ const LONG_CALLS: ReadonlySet<keyof StoreWorkerApi> = new Set([
   'freeCaches',
   'erase',
 ]);
+
+const deadlineOf = (name: keyof StoreWorkerApi): number => {
+  if (name === 'drain') return DRAIN_DEADLINE_MS;
+  return LONG_CALLS.has(name) ? LONG_DEADLINE_MS : DEADLINE_MS;
+};
 
 export type StoreClient = Omit<StoreWorkerApi, 'open' | 'ping'> & {
   /** The opened workspace; opens it at the first call. */
@@ -73,10 +79,7 @@ export function createStoreClient({ spawn, deviceName }: StoreClientOptions): St
   const invoke = async (name: keyof StoreWorkerApi, args: readonly unknown[]): Promise<Answer> => {
     const target = connect();
     const { promise: late, resolve } = Promise.withResolvers<Answer>();
-    const timer = setTimeout(
-      () => resolve(err({ type: 'WorkerTimeout' })),
-      LONG_CALLS.has(name) ? LONG_DEADLINE_MS : DEADLINE_MS,
-    );
+    const timer = setTimeout(() => resolve(err({ type: 'WorkerTimeout' })), deadlineOf(name));
     // What is typed waits for a save: a worker that hangs is not given the whole deadline then.
     const stopWatching =
       name === 'save'
