@@ -42,8 +42,11 @@ export interface DiskOracle extends Mirror {
 }
 
 /** A clock goes back only out of a time that was wrong: far ahead of what is known now. */
-const isSetBack = (before = ZERO_STAMP, after = ZERO_STAMP): boolean =>
-  after < before && parseStamp(before).ms <= parseStamp(after).ms + MAX_DRIFT_MS;
+function isSetBack(before: Partial<StateRow>, after: Partial<StateRow>): boolean {
+  const [was, is] = [before.clock ?? ZERO_STAMP, after.clock ?? ZERO_STAMP];
+  const known = after.server && after.lastSavedAt != null ? after.lastSavedAt + after.server.skewMs : Number.POSITIVE_INFINITY;
+  return is < was && parseStamp(was).ms <= Math.min(parseStamp(is).ms, known) + MAX_DRIFT_MS;
+}
 
 export function createDiskOracle(
   device: string,
@@ -145,7 +148,10 @@ export function createDiskOracle(
       after as { localSeq?: number; cursor?: number; epoch?: string; clock?: string },
     ];
     if (!old) return;
-    if (old.key === 'state' && ((now.localSeq ?? 0) < (old.localSeq ?? 0) || isSetBack(old.clock, now.clock))) {
+    if (
+      old.key === 'state' &&
+      ((now.localSeq ?? 0) < (old.localSeq ?? 0) || isSetBack(before as Partial<StateRow>, after as Partial<StateRow>))
+    ) {
       verdict.fail('localSeq and clock never go back', `${device} ${JSON.stringify(old)} to ${JSON.stringify(now)}`);
     }
     const wasReconciling = (before as SyncRow).reconciling;

@@ -18,6 +18,8 @@ export interface IntentOracle {
   forgetDevice(device: string): void;
   /** Nothing is known any more of what was done with an entity; without a key: with any. */
   forgetPlace(kind?: string, id?: string): void;
+  /** Which of the titles given so far was the last is no longer known. */
+  forgetTitles(): void;
   judge(rows: readonly EntityRow[]): void;
 }
 
@@ -31,7 +33,7 @@ interface Titled {
 const NEARLY_MS = 60_000;
 
 export function createIntentOracle(tokens: Tokens, verdict: Verdict): IntentOracle {
-  const titles = new Map<string, Titled[]>();
+  const titles = new Map<string, readonly Titled[]>();
   const acts = new Map<string, number>();
   const places = new Map<string, { readonly device: string; readonly place: EntityRow['place'] }>();
 
@@ -74,6 +76,9 @@ export function createIntentOracle(tokens: Tokens, verdict: Verdict): IntentOrac
     forgetPlace(kind, id) {
       if (kind === undefined) places.clear();
       else places.delete(`${kind}/${id}`);
+    },
+    forgetTitles() {
+      titles.clear();
     },
     judge(rows) {
       for (const row of rows) {

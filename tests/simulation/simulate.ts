@@ -297,8 +297,12 @@ async function everywhere(world: World, counts: (row: object) => boolean = () =>
 async function destroy(world: World, deed: () => Promise<void>): Promise<void> {
   const before = await everywhere(world);
   const known = await keysOnServer(world);
+  const life = world.server.life();
   await deed();
   const after = await everywhere(world);
+  // What is offered anew to a server that was put back has a new name, and whether it is older than what others have typed
+  // since is known to nobody.
+  if (world.server.life() !== life) world.intent.forgetTitles();
   // What the server has lost as a whole is offered anew by whoever comes first, and nobody can tell from what it stems.
   const left = await keysOnServer(world);
   for (const key of known) {
@@ -322,17 +326,20 @@ async function keysOnServer({ server, accountId }: World): Promise<ReadonlySet<s
 /** Whether a device has everything that anybody has done with an entity, and the server has it, too. */
 async function knowsAll(world: World, device: Device, kind: string, id: string): Promise<boolean> {
   const row = device.oracle.entity(kind, id);
-  const isClean = (one: EntityRow | undefined): boolean => !one || (one.queued === null && one.sent === null);
+  if (!row || world.devices.some(({ link, openEditorsDirty }) => link.isBusy() || openEditorsDirty())) return false;
+  // A device that has an older version may be the first to offer it to a server that was put back: under a new name, so that
+  // nobody can tell that what is known elsewhere contains it.
+  const isSame = (one: EntityRow | undefined): boolean =>
+    one === undefined || (one.queued === null && one.sent === null && one.version === row.version);
+  if (!world.devices.every(({ oracle }) => isSame(oracle.entity(kind, id)))) return false;
+  if (world.devices.some(({ oracle }) => [...oracle.rows()].some((one) => 'builtOn' in one))) return false;
+  // A new child brings its parent back.
   if (
-    !row ||
-    world.devices.some(
-      ({ oracle, link, openEditorsDirty }) => !isClean(oracle.entity(kind, id)) || link.isBusy() || openEditorsDirty(),
+    world.devices.some(({ oracle }) =>
+      [...oracle.entities()].some((one) => one.parent === id && (one.queued !== null || one.sent !== null)),
     )
   )
     return false;
-  if (world.devices.some(({ oracle }) => [...oracle.rows()].some((one) => 'builtOn' in one))) return false;
-  // A new child brings its parent back.
-  if (world.devices.some(({ oracle }) => [...oracle.entities()].some((one) => one.parent === id && !isClean(one)))) return false;
   const { server, accountId } = world;
   const result = await server.storage.read((reader) => reader.headsAfter(accountId, 0, 1_000_000));
   return result.ok && result.value.some((head) => head.kind === kind && head.id === id && head.version === row.version);

@@ -6,20 +6,24 @@ import { deletions } from './deletions.ts';
 import { drain } from './drain.ts';
 import { driver } from './driver.ts';
 import { journal } from './journal.ts';
+import { knowledge } from './knowledge.ts';
 import type { Mutation } from './mutation.ts';
 import { positions } from './positions.ts';
 import { saving } from './saving.ts';
 import { server } from './server.ts';
+import { session } from './session.ts';
 
 export type { Mutation };
 
 export const mutations: readonly Mutation[] = [
   ...saving,
   ...journal,
+  ...session,
   ...drain,
   ...driver,
   ...bulks,
   ...positions,
+  ...knowledge,
   ...deletions,
   ...accounts,
   ...copy,

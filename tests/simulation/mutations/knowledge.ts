@@ -1,0 +1,70 @@
+/** What a device takes for known of the server: answers, pages, and the past of a server that was put back. */
+
+import type { Write } from '#core/ports.ts';
+import { ok } from '#core/result.ts';
+import { product } from '#simulation/adapters.ts';
+import { makePlan, type Plan } from '#simulation/plan.ts';
+import { SCENES } from '#simulation/scenes.ts';
+import type { SyncRow } from '#store/schema.ts';
+import type { Mutation } from './mutation.ts';
+import { put, type Rows, withBody, withPorts, withTransport } from './wrappers.ts';
+
+export const knowledge: readonly Mutation[] = [
+  {
+    name: 'a pull of several pages moves the cursor to the end with the first',
+    rule: 'Invariant 4: a cursor moves only with its changes',
+    needs: [],
+    plan: (seed) => inPages(SCENES.takingTurns(seed)),
+    product: withTransport((transport) => ({
+      async request(request) {
+        const answer = await transport.request(request);
+        const json = answer.ok ? (answer.value.json as { readonly more?: boolean } | undefined) : undefined;
+        if (!answer.ok || !request.path.endsWith('/pull') || !json?.more) return answer;
+        return ok({ ...answer.value, json: { ...json, more: false } });
+      },
+    })),
+  },
+  {
+    name: 'what was seen stays at the first',
+    rule: 'Requests: the highest ever seen in any answer',
+    needs: ['past'],
+    plan: SCENES.longPast,
+    product: withPorts((ports) =>
+      withBody(ports, (_reads, rows, body) => {
+        const before = (rows as { readonly sync?: SyncRow }).sync;
+        const outcome = body(rows);
+        if (!before?.seen) return outcome;
+        const writes = outcome.writes.map((write): Write<Rows> => {
+          const row = put(write, 'meta');
+          return row?.key === 'sync' ? { put: 'meta', row: { ...row, seen: before.seen } } : write;
+        });
+        return { ...outcome, writes };
+      }),
+    ),
+  },
+  {
+    name: 'the cursor after a reconcile is that of the last page',
+    rule: "Recovery: the new cursor is the seq at the manifest's start",
+    needs: ['past'],
+    plan: (seed) => inPages(makePlan(seed, ['past'])),
+    product: {
+      createDrainer(ports, store) {
+        let last = 0;
+        const transport: typeof ports.transport = {
+          async request(request) {
+            const answer = await ports.transport.request(request);
+            const json = answer.ok ? (answer.value.json as { readonly seq?: number } | undefined) : undefined;
+            if (request.path.endsWith('/manifest') && json?.seq !== undefined) last = json.seq;
+            return answer;
+          },
+        };
+        const endReconcile: typeof store.endReconcile = (epoch, cursor, seen) =>
+          store.endReconcile(epoch, Math.max(last, cursor), seen);
+        return product.createDrainer({ ...ports, transport }, { ...store, endReconcile });
+      },
+    },
+  },
+];
+
+/** Every page of a pull or a manifest holds one entity. */
+const inPages = (plan: Plan): Plan => ({ ...plan, devices: plan.devices.map((device) => ({ ...device, pageSize: 1 })) });
