@@ -94,6 +94,8 @@ export function createCourier({ openRoute, listWorkspaces, hasPages, isReplaced 
       const route = await openRoute(workspaceId);
       if (!route) return { type: 'done' };
       const result = await route.deliver(force);
+      // A database that the browser had closed or deleted is opened anew by the next look.
+      if (!result.ok && look === 1) continue;
       if (!result.ok) return { type: 'late', passing: true };
       if (result.value.error !== null) return { type: 'late', passing: isPassing(result.value.error) };
       const { pending, journaled, nextDueAt } = result.value;
@@ -164,14 +166,15 @@ export function createCourier({ openRoute, listWorkspaces, hasPages, isReplaced 
 
   return {
     async drain(workspaceId, force) {
-      await keepSlip(workspaceId);
+      // The queue's own database may be lost. Then nothing wakes this worker, but what waits is sent now all the same.
+      await keepSlip(workspaceId).catch(() => {});
       const run = deliver(workspaceId, force);
       asked.set(workspaceId, run);
       const first = await run;
       if (asked.get(workspaceId) === run) asked.delete(workspaceId);
       // The page may have closed with this request: then nobody else tries again before the browser's next wake.
       const { type } = await againFor(workspaceId, async () => false, first);
-      if (type === 'done') await takeSlips(workspaceId);
+      if (type === 'done') await takeSlips(workspaceId).catch(() => {});
     },
     async rebuild() {
       for (const workspaceId of await listWorkspaces()) {

@@ -56,6 +56,18 @@ export function createAccounts({ client, current, mayReplace, isRefused, watch }
     return opened;
   };
 
+  /** The code of the account that is open, of which only the cookie was left: the server says whether it is the right one. */
+  const learnKey = async (accountKey: string) => {
+    const row = await client.workspace();
+    if (!row.ok) return row;
+    const entered = await (await loadApi()).enter({ ...row.value, accountKey });
+    if (!entered.ok) return entered;
+    const updated = await client.updateWorkspace({ accountKey, recoverable: true });
+    if (!updated.ok) return updated;
+    current.set({ ...current.value, hasKey: true, recoverable: true });
+    return ok('open' as const);
+  };
+
   const newDeviceId = (): string => mintId(Date.now(), systemRandom);
 
   return {
@@ -63,7 +75,7 @@ export function createAccounts({ client, current, mayReplace, isRefused, watch }
 
     async showRecoveryCode() {
       const row = await client.workspace();
-      if (!row.ok) return [];
+      if (!row.ok || row.value.accountKey === '') return [];
       const { toRecoveryCode } = await import('#crypto/recovery-code.ts');
       await patchRow({ recoverable: true });
       return toRecoveryCode(row.value);
@@ -75,6 +87,7 @@ export function createAccounts({ client, current, mayReplace, isRefused, watch }
       const keys = parseRecoveryCode(code);
       if (!keys.ok) return keys;
       if (keys.value.accountId === current.value.accountId && !isRefused()) {
+        if (!current.value.hasKey) return learnKey(keys.value.accountKey);
         return err({ type: 'BadCode', reason: 'This device is in that account already.' });
       }
       return openOther({ ...keys.value, deviceId: newDeviceId(), entered: false, loginName: null }, join);
@@ -85,6 +98,7 @@ export function createAccounts({ client, current, mayReplace, isRefused, watch }
       const { deriveKeys, foldName, wrapAccountKey } = await import('#crypto/password.ts');
       const row = await client.workspace();
       if (!row.ok) return err({ type: 'Network', reason: 'the account could not be read on this device' });
+      if (row.value.accountKey === '') return err({ type: 'KeyUnknown' });
       const { authKey, wrapKey } = await deriveKeys(name, password);
       const wrappedKey = await wrapAccountKey(row.value.accountKey, wrapKey);
       const { accountId } = row.value;

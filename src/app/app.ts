@@ -21,6 +21,7 @@ import type { Install } from './install.ts';
 import type { Observable } from './observable.ts';
 import type { Search } from './search/search.ts';
 import type { StatusDesk } from './status/status-desk.ts';
+import type { StorageNotice } from './storage-notice.ts';
 import type { UnsavedWords } from './tab-guard.ts';
 import type { ThisDevice } from './this-device.ts';
 
@@ -88,7 +89,7 @@ export interface Accounts {
     code: string,
     join: 'bring' | 'apart',
   ): Promise<Result<Opened, HoldfastError | { readonly type: 'BadCode'; readonly reason: string }>>;
-  setPassword(name: string, password: string): Promise<Result<void, SyncError | { readonly type: 'NameTaken' }>>;
+  setPassword(name: string, password: string): Promise<Result<void, HoldfastError | { readonly type: 'NameTaken' }>>;
   signIn(
     name: string,
     password: string,
@@ -125,6 +126,8 @@ export interface AccountInfo {
   readonly entered: boolean;
   readonly recoverable: boolean;
   readonly loginName: string | null;
+  /** The account's key is known here: it can show the recovery code and set a password. */
+  readonly hasKey: boolean;
 }
 
 export interface App {
@@ -142,6 +145,8 @@ export interface App {
   keepStorage(): Promise<boolean>;
   /** A new version of the app is ready. `apply` flushes, then moves every tab once. */
   readonly update: Observable<{ readonly apply: () => Promise<void> } | null>;
+  /** What has become of the browser's storage, where that is to be told. */
+  readonly storageNotice: Observable<StorageNotice | null>;
   /** Loads the page anew, where `tab-guard.ts` lets it. Gives whether it does. */
   reload(): Promise<boolean>;
   /** Words that would be lost if this tab were replaced now, as something of ours is about to do. The shell asks. */

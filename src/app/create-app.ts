@@ -18,12 +18,14 @@ import { deviceName } from './device-name.ts';
 import { watchDurability } from './durability.ts';
 import { watchInstall } from './install.ts';
 import { createJournalKeeper } from './journal-keeper.ts';
+import { readKnownAccount, writeKnownAccount } from './known-account.ts';
 import { listenForPokes } from './live-events.ts';
 import { readAllDocuments } from './memory-documents.ts';
 import { createSource } from './observable.ts';
 import { lazySearch } from './search/open-search.ts';
 import { createSessions } from './sessions.ts';
 import { lazyStatus, reportLater } from './status/open-status.ts';
+import { watchStorage } from './storage-notice.ts';
 import { createSwBridge } from './sw-bridge.ts';
 import { createSyncDriver } from './sync-driver.ts';
 import { createTabGuard } from './tab-guard.ts';
@@ -37,20 +39,26 @@ type ChangeListener = (keys: StoreChange['keys']) => void;
  * paint never waits for the network.
  */
 export async function createApp(spawn: () => Worker): Promise<Result<App, StoreError>> {
-  const client = createStoreClient({ spawn, deviceName: deviceName() });
+  const name = deviceName();
+  const known = readKnownAccount(name);
+  const client = createStoreClient({ spawn, deviceName: name, ...(known && { known }) });
   const opened = await client.opened();
   return opened.ok ? ok(await connect(client, opened.value)) : opened;
 }
 
-async function connect(client: ReturnType<typeof createStoreClient>, { row, memory }: OpenedWorkspace): Promise<App> {
+async function connect(client: ReturnType<typeof createStoreClient>, { row, memory, recovered }: OpenedWorkspace): Promise<App> {
   const mint = (): string => mintId(Date.now(), systemRandom);
   const tab = mint();
   // Held while this tab lives: nobody folds in its journal rows before it is gone.
   void navigator.locks?.request(tabLock(tab), () => new Promise<never>(() => {}));
   void navigator.locks?.request(openLock(row.id), { mode: 'shared' }, () => new Promise<never>(() => {}));
   // What is typed must find it open: the end of a page waits for nothing.
-  const onOutdated = async (): Promise<void> => void (await keeper.write());
-  const opened = memory ? null : await openJournal(row.id, tab, systemClock, onOutdated);
+  const beforeOutdated = async (): Promise<void> => void (await keeper.write());
+  const onGone = (): void => {
+    sessions.onStorageGone();
+    storage.onGone();
+  };
+  const opened = memory ? null : await openJournal(row.id, tab, systemClock, { beforeOutdated, onGone });
   const journal: Journal | null = opened?.ok ? opened.value : null;
 
   const sessions = createSessions({
@@ -61,6 +69,12 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     mintId: mint,
     clock: systemClock,
     clearJournal: (mark) => void journal?.clear(mark),
+  });
+
+  const storage = watchStorage({
+    recovered,
+    forgetRecovered: () => void client.forgetRecovered(),
+    documents: () => sessions.onScreen(),
   });
 
   const bridge = createSwBridge({ url: '/sw.js', reload: () => void guard.replace(() => location.reload()) });
@@ -130,8 +144,12 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     entered: row.entered,
     recoverable: row.recoverable,
     loginName: row.loginName,
+    hasKey: row.accountKey !== '',
   });
   const current = createSource<AccountInfo>(info());
+  current.subscribe((account) => {
+    if (account.entered && !memory) writeKnownAccount(account);
+  });
   const lastSyncedAt = createSource<number | null>(null);
   const durability = watchDurability(memory);
   driver.summary.subscribe((summary) => {
@@ -156,7 +174,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   });
 
   watchPage(driver);
-  void readSyncSwitch().finally(() => driver.start({ joined: row.entered || row.recoverable }));
+  void readSyncSwitch().finally(() => driver.start({ joined: row.entered || row.recoverable || recovered !== null }));
   if (!memory) {
     const onPoke = (seq: number): void => {
       // Our own push pokes us, too; by then the drain has usually pulled up to it.
@@ -231,6 +249,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     durability: durability.state,
     keepStorage: durability.ask,
     update,
+    storageNotice: storage.notice,
     reload: () => guard.replace(() => location.reload()),
     unsavedWords: guard.question,
     create: (kind, fields = {}) => sessions.open(kind, mint(), true, fields),

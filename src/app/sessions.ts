@@ -18,6 +18,10 @@ export interface Sessions {
   unsavedSince(): number | null;
   /** Every entity with words that are not committed, as it is on the screen: tabs, hints and the like hold none. */
   unsaved(): readonly UnsavedDocument[];
+  /** Everything that is open, as it is on the screen. */
+  onScreen(): readonly UnsavedDocument[];
+  /** The browser has deleted the storage: from now on nothing is saved, and nothing says so. */
+  onStorageGone(): void;
   flush(): Promise<void>;
   refresh(keys: readonly (readonly [string, string])[] | null): void;
   retry(): void;
@@ -39,10 +43,13 @@ export function createSessions(ports: SessionsOptions): Sessions {
   let busy = false;
   let others = 0;
 
+  let gone = false;
+
   const onState = (): void => {
     const states = [...live];
     const failed = states.find(({ pending }) => pending === 'failed');
-    if (failed) saveState.set({ type: 'error', error: failed.error as StoreError });
+    if (gone) saveState.set({ type: 'error', error: { type: 'StorageGone' } });
+    else if (failed) saveState.set({ type: 'error', error: failed.error as StoreError });
     else if (others > 0 || states.some(({ pending }) => pending === 'saving')) saveState.set(saving);
     else if (states.some(({ pending }) => pending === 'typed')) saveState.set(dirty);
     else if (busy) saveState.set({ type: 'saved', at: ports.clock.now() });
@@ -95,6 +102,11 @@ export function createSessions(ports: SessionsOptions): Sessions {
       [...live]
         .filter(({ kind, pending }) => pending !== 'none' && !WORDLESS.has(kind))
         .map(({ kind, id, fields }) => ({ kind, id, fields })),
+    onScreen: () => [...live].map(({ kind, id, fields }) => ({ kind, id, fields })),
+    onStorageGone() {
+      gone = true;
+      onState();
+    },
     async flush() {
       await Promise.all([...live].map((session) => session.flush()));
     },

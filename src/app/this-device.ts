@@ -5,6 +5,7 @@ import type { Result } from '#core/result.ts';
 import { openChannel } from '#platform/system.ts';
 import type { StoreClient } from '#store/store-client.ts';
 import type { LocalAccount, Usage } from '#store/worker-api.ts';
+import { writeKnownAccount } from './known-account.ts';
 
 export type { LocalAccount, Usage } from '#store/worker-api.ts';
 
@@ -49,6 +50,7 @@ export function createThisDevice({ client, revokeSelf, restart }: ThisDeviceOpti
       await Promise.race([revokeSelf(), new Promise((resolve) => setTimeout(resolve, GOODBYE_MS))]);
       const erased = await client.erase();
       if (!erased.ok) return erased;
+      writeKnownAccount(null);
       try {
         localStorage.clear();
         sessionStorage.clear();

@@ -11,6 +11,8 @@ export const openLock = (workspaceId: string): string => `holdfast-open:${worksp
 export const tabLock = (tab: string): string => `holdfast-tab:${tab}`;
 /** Held while a row that this tab has left in the journal is folded in: whoever starts meanwhile waits until it is. */
 export const foldLock = (tab: string): string => `holdfast-fold:${tab}`;
+/** The lock of the one context that keeps the second copy of a workspace. */
+export const copyLock = (workspaceId: string): string => `holdfast-copy:${workspaceId}`;
 /** The broadcast channel of a workspace: store changes and sync news. */
 export const workspaceChannel = (workspaceId: string): string => `holdfast-workspace:${workspaceId}`;
 
@@ -21,6 +23,11 @@ export type DeviceNews =
   | { readonly type: 'erased' }
   /** Another account was opened, or work on its way into another account has moved on: whoever hears it looks. */
   | { readonly type: 'accounts' };
+
+/** The broadcast channel of those that keep second copies. */
+export const COPY_CHANNEL = 'holdfast-copy';
+/** The copy of this workspace, or of all (null), is about to be deleted: whoever keeps it lets go of it. */
+export type CopyNews = { readonly type: 'release'; readonly workspaceId: string | null };
 
 /** What the drains tell every context. */
 export type SyncNews =

@@ -9,6 +9,8 @@ export type KvError =
   | { readonly type: 'UpgradeBlocked' }
   /** The database was made by a newer version of the app. */
   | { readonly type: 'NewerDatabase' }
+  /** The browser has deleted the database under this context. It is not made anew by a context that had it open. */
+  | { readonly type: 'StorageGone' }
   | { readonly type: 'StorageFailed'; readonly reason: string };
 
 export type StoreError =
@@ -46,5 +48,7 @@ export type HoldfastError =
   | { readonly type: 'DeletionsHeld'; readonly count: number }
   /** The server refuses what these entities hold; they stay on this device, with every change, until they are tried again. */
   | { readonly type: 'Quarantined'; readonly count: number }
+  /** The account's key was lost with this browser's storage; its cookie alone lets it sync. */
+  | { readonly type: 'KeyUnknown' }
   /** A sync was asked for, and nothing has been heard of it for minutes: whoever should run it does not. */
   | { readonly type: 'SyncSilent' };

@@ -15,15 +15,23 @@ import { weighOwnDeletions } from './own-deletions.ts';
 import { extendLineage } from './rows.ts';
 import { type OutboxRow, outboxIn, type StateRow, type WorkspaceTables } from './schema.ts';
 
+const UNANSWERED_PAGE = 500;
+
 /** Ops that were sent and have no answer yet, oldest first. */
 export async function unansweredOps({ kv }: StoreContext): Promise<Result<readonly Op[], KvError>> {
-  const result = await kv.read({
-    bulk: BULK,
-    rows: { list: 'outbox', ...outboxIn('sent'), limit: 1000 },
-  });
-  if (!result.ok) return result;
-  const { bulk, rows } = result.value;
-  return ok([...(asBulk(bulk)?.ops ?? []), ...rows.flatMap(({ op }) => (op ? [op] : []))]);
+  const found = await kv.read({ bulk: BULK });
+  if (!found.ok) return found;
+  const ops: Op[] = [...(asBulk(found.value.bulk)?.ops ?? [])];
+  for (let after = 0; ; ) {
+    const page: Result<{ readonly rows: readonly OutboxRow[] }, KvError> = await kv.read({
+      rows: { list: 'outbox', ...outboxIn('sent', after), lowerOpen: true, limit: UNANSWERED_PAGE },
+    });
+    if (!page.ok) return page;
+    ops.push(...page.value.rows.flatMap(({ op }) => op ?? []));
+    after = page.value.rows.at(-1)?.order ?? after;
+    // None may be left out: nothing is pulled while one of them has no answer.
+    if (page.value.rows.length < UNANSWERED_PAGE) return ok(ops);
+  }
 }
 
 /** Marks waiting rows as sent and gives their ops. A row that moves on meanwhile is left for the next claim. */

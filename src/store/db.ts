@@ -14,12 +14,19 @@ export interface OpenOptions {
   readonly onBlocked?: () => void;
   /** A newer tab wants to upgrade. The connection closes when this is done, or after `LAST_WRITES_MS`. */
   readonly beforeOutdated?: () => Promise<void>;
+  /** The database has been deleted underneath this connection, which will not open again. */
+  readonly onGone?: () => void;
 }
 
 /** How long a newer tab's upgrade waits for the last writes of this connection. */
 const LAST_WRITES_MS = 1000;
+/** A connection that the browser has ended is opened again after these pauses, until that is possible. */
+const LOOK_AFTER_MS = [0, 50, 200, 1000, 5000];
 
-/** Opens (and creates or upgrades) the database `name`. Reopens by itself when the browser ends the connection. */
+/**
+ * Opens (and creates or upgrades) the database `name`. Reopens by itself when the browser ends the connection, but never
+ * creates it a second time: an empty database in the place of one that was deleted would take saves that nobody finds.
+ */
 export async function openKv<T extends Tables>(
   name: string,
   version: number,
@@ -27,11 +34,19 @@ export async function openKv<T extends Tables>(
   options: OpenOptions = {},
 ): Promise<Result<Kv<T>, KvError>> {
   let outdated = false;
+  let wasOpen = false;
+  let gone = false;
   let connection: Promise<IDBPDatabase> | null = null;
 
-  const connect = (): Promise<IDBPDatabase> => {
-    connection ??= openDB(name, version, {
-      upgrade(db, _oldVersion, _newVersion, transaction) {
+  const open = (): Promise<IDBPDatabase> =>
+    openDB(name, version, {
+      upgrade(db, oldVersion, _newVersion, transaction) {
+        if (wasOpen && oldVersion === 0) {
+          gone = true;
+          // Aborted, the upgrade takes the new, empty database back.
+          transaction.done.catch(() => {});
+          return transaction.abort();
+        }
         for (const [store, { key, indexes }] of Object.entries(schema.stores)) {
           const target = db.objectStoreNames.contains(store)
             ? transaction.objectStore(store)
@@ -54,22 +69,48 @@ export async function openKv<T extends Tables>(
       },
       terminated: () => {
         connection = null;
+        if (options.onGone) void lookWhetherGone();
       },
     });
-    connection.catch(() => {
-      connection = null;
-    });
+
+  const connect = (): Promise<IDBPDatabase> => {
+    if (connection !== null) return connection;
+    connection = open();
+    connection.then(
+      () => {
+        wasOpen = true;
+      },
+      () => {
+        connection = null;
+        if (gone) options.onGone?.();
+      },
+    );
     return connection;
+  };
+
+  /** Deleted, or only closed: that is seen by opening it again. Chromium refuses that while it is still deleting. */
+  const lookWhetherGone = async (): Promise<void> => {
+    for (const pauseMs of LOOK_AFTER_MS) {
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      if (outdated || gone) return;
+      const opened = await connect().then(
+        () => true,
+        () => gone,
+      );
+      if (opened) return;
+    }
   };
 
   /** Runs `work` on the connection; opens it again, once, where the browser had closed it underneath us. */
   const withConnection = async <V>(work: (db: IDBDatabase) => Promise<V>): Promise<Result<V, KvError>> => {
     for (let attempt = 0; ; attempt++) {
       if (outdated) return err({ type: 'NewerDatabase' });
+      if (gone) return err({ type: 'StorageGone' });
       try {
         return ok(await work(unwrap(await connect())));
       } catch (error) {
         if (error instanceof BodyError) throw error.cause;
+        if (gone) return err({ type: 'StorageGone' });
         if (attempt === 0 && errorName(error) === 'InvalidStateError') {
           connection = null;
           continue;

@@ -2,6 +2,7 @@
 import { deleteDB } from 'idb';
 import type { KvError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { eraseCopy } from '#store/second-copy/erase-copy.ts';
 import { clearFlags, FLAGS_NAME } from './flags.ts';
 import { REGISTRY_NAME, workspaceName } from './registry.ts';
 import { searchDatabaseName } from './search-database.ts';
@@ -10,8 +11,10 @@ const OURS = /^holdfast-/;
 /** Other tabs let go of a database when they are told; one that has not by then is frozen, or in a long transaction. */
 const PATIENCE_MS = 5000;
 
-/** Deletes one workspace of this browser, with all that it holds: its search index first, which has its words. */
+/** Deletes one workspace of this browser, with all that it holds: first its second copy, from which it could come back. */
 export async function deleteWorkspace(workspaceId: string): Promise<Result<void, KvError>> {
+  const copy = await eraseCopy(workspaceId);
+  if (!copy.ok) return copy;
   const index = await deleteDatabase(searchDatabaseName(workspaceId));
   return index.ok ? deleteDatabase(workspaceName(workspaceId)) : index;
 }
@@ -27,10 +30,13 @@ export async function deleteCaches(workspaceIds: readonly string[]): Promise<Res
 }
 
 /**
- * Deletes everything that Holdfast keeps in this browser, every account of it. The registry goes last: killed half-way,
- * what is left can be named, and erased again.
+ * Deletes everything that Holdfast keeps in this browser, every account of it. The second copy goes first, because a
+ * start without a registry comes back from it; the registry goes last: killed half-way, what is left can be named, and
+ * erased again.
  */
 export async function eraseDatabases(workspaceIds: readonly string[]): Promise<Result<void, KvError>> {
+  const copy = await eraseCopy(null);
+  if (!copy.ok) return copy;
   const found = (await databaseNames()).filter((name) => OURS.test(name));
   const names = new Set([...found, ...workspaceIds.flatMap((id) => [workspaceName(id), searchDatabaseName(id)])]);
   // Its connections never let go, so it is emptied instead.

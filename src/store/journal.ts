@@ -7,7 +7,7 @@ import type { KvError } from '#core/errors.ts';
 import type { Clock, Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import { includesSave } from '#core/save-id.ts';
-import { openKv } from './db.ts';
+import { type OpenOptions, openKv } from './db.ts';
 import { workspaceName } from './registry.ts';
 import { type UnsavedRow, WORKSPACE_VERSION, type WorkspaceTables, workspaceSchema } from './schema.ts';
 
@@ -31,18 +31,17 @@ export interface Journal {
 }
 
 /**
- * `tab` names this tab; it holds the lock `tabLock(tab)` while it lives. `onOutdated` is called when a newer version of the
- * app wants the database: what it writes then is the last that this connection takes.
+ * `tab` names this tab; it holds the lock `tabLock(tab)` while it lives. `beforeOutdated` is called when a newer version of
+ * the app wants the database: what it writes then is the last that this connection takes. `onGone` is called when the
+ * browser has deleted the database.
  */
 export async function openJournal(
   workspaceId: string,
   tab: string,
   clock: Pick<Clock, 'now'>,
-  onOutdated: () => Promise<void>,
+  events: Pick<OpenOptions, 'beforeOutdated' | 'onGone'>,
 ): Promise<Result<Journal, KvError>> {
-  const opened = await openKv<WorkspaceTables>(workspaceName(workspaceId), WORKSPACE_VERSION, workspaceSchema, {
-    beforeOutdated: onOutdated,
-  });
+  const opened = await openKv<WorkspaceTables>(workspaceName(workspaceId), WORKSPACE_VERSION, workspaceSchema, events);
   if (!opened.ok) return opened;
   return ok(createJournal(opened.value, tab, clock));
 }

@@ -17,6 +17,8 @@ export interface NewWorkspace {
 }
 
 export interface Registry extends AccountMoves {
+  /** Fills an empty registry with what a copy of it holds. One that is in use stays as it is. */
+  adopt(rows: readonly WorkspaceRow[], activeId: string): Promise<Result<void, KvError>>;
   /** The open workspace; created, with an account of its own, where there is none yet. Two tabs agree on one. */
   active(fresh: NewWorkspace): Promise<Result<WorkspaceRow, KvError>>;
   get(workspaceId: string): Promise<Result<WorkspaceRow | undefined, KvError>>;
@@ -54,6 +56,17 @@ export function createRegistry(kv: Kv<RegistryTables>, clock: Pick<Clock, 'now'>
 
   return {
     ...createAccountMoves(kv, clock, mintWorkspace),
+    async adopt(rows, activeId) {
+      return kv.transact({ active: { get: 'active', key: 'active' } }, ({ active }) => ({
+        writes: active
+          ? []
+          : [
+              ...rows.map((row) => ({ put: 'workspaces', row }) as const),
+              { put: 'active', row: { key: 'active', workspaceId: activeId } },
+            ],
+        value: undefined,
+      }));
+    },
     async active(fresh) {
       for (;;) {
         const found = await kv.read({ active: { get: 'active', key: 'active' }, rows: { list: 'workspaces', limit: 1000 } });

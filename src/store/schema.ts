@@ -90,6 +90,11 @@ export interface OutboxRow {
   readonly bytes: number;
   /** A deletion that has not been weighed yet: it is not sent before that. */
   readonly unweighed?: true;
+  /**
+   * Put back from the second copy, with its op frozen: whether the server has had it, and with which body, is not known
+   * here. `last` holds all of its entity; `earlier` was sent before that one and is asked about first.
+   */
+  readonly restored?: 'last' | 'earlier';
 }
 
 export interface HistoryRow {
@@ -254,7 +259,25 @@ export interface DeletionsRow {
   readonly taken: readonly TakenDeletions[];
 }
 
-export type MetaRow = StateRow | SyncRow | BulkRow | EventRow | HeldRow | DeletionsRow | AncestorsRow;
+/** What was put back after the browser had lost this workspace's database. */
+export interface Recovered {
+  /** Wall time in ms. */
+  readonly at: number;
+  /** Where the account was known from: the second copy of the registry, or the account's cookie alone. */
+  readonly from: 'copy' | 'cookie';
+  /** Entities with changes that the server had not acknowledged; null where there was no copy of any. */
+  readonly unsent: number | null;
+}
+
+/** Written when the database is first opened. A registered database without it has been emptied or made anew. */
+export interface MarkerRow {
+  readonly key: 'marker';
+  readonly madeAt: number;
+  /** To be told to the person; null where there is nothing to tell. */
+  readonly recovered: Recovered | null;
+}
+
+export type MetaRow = StateRow | SyncRow | BulkRow | EventRow | HeldRow | DeletionsRow | AncestorsRow | MarkerRow;
 
 export type WorkspaceTables = {
   readonly entities: EntityRow;
@@ -297,7 +320,10 @@ export interface WorkspaceRow {
   readonly deviceId: string;
   readonly deviceName: string;
   readonly accountId: string;
-  /** 128 bits in hex. With the account id it is the recovery code. Never leaves the device but to enter. */
+  /**
+   * 128 bits in hex. With the account id it is the recovery code. Never leaves the device but to enter. Empty where it was
+   * lost with this browser's storage, and the account's cookie alone was left.
+   */
   readonly accountKey: string;
   readonly name: string;
   readonly createdAt: number;
@@ -313,6 +339,8 @@ export interface WorkspaceRow {
   readonly formerDeviceIds?: readonly string[];
   /** What belongs to the device still stands under the last of them (`adopt-device-id.ts`). */
   readonly isRenamed?: true;
+  /** Its database has a `MarkerRow`: one without has been lost. */
+  readonly marked?: boolean;
 }
 
 export interface ActiveRow {

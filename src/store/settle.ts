@@ -1,17 +1,17 @@
 /** The server's answers to a push, recorded: acknowledged, merged with what is current there, or put into quarantine. */
-import { decodeBody } from '#core/body.ts';
-import type { Body } from '#core/entity.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Key } from '#core/ports.ts';
 import type { Op, PushResult } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { AnswerPosition } from '#core/sync-store.ts';
+import { baseOfOp } from './base-of-op.ts';
 import { announce, asState, asSync, mint, STATE, type StoreContext, SYNC } from './context.ts';
 import { createDraft, type Draft } from './draft.ts';
 import { logEvent } from './event-log.ts';
 import { commitIncoming } from './incoming.ts';
-import { EMPTY_BODY, extendLineage } from './rows.ts';
-import type { BaseRow, EntityRow, OutboxRow } from './schema.ts';
+import { extendLineage } from './rows.ts';
+import type { EntityRow, OutboxRow } from './schema.ts';
+import { acknowledgeEarlier, overtake } from './settle-restored.ts';
 import { type Applied, afterAnswer, afterHearing, afterPush } from './sync-row.ts';
 
 /** Records one answer per op. Rows leave the outbox only here, each in the transaction that records its answer. */
@@ -46,7 +46,8 @@ export async function settleAnswers(
 function acknowledge(draft: Draft, outbox: OutboxRow, row: EntityRow, answer: Applied): void {
   const op = outbox.op as Op;
   // An answer older than what a pull brought lowers nothing. Seqs would not tell: a restored server counts from further below.
-  const newer = row.version === op.base;
+  // Nothing was pulled since an op was put back from the second copy.
+  const newer = row.version === op.base || outbox.restored === 'last';
   const known = newer ? { version: op.opId, rev: answer.rev, seq: answer.seq, acceptedAt: answer.acceptedAt } : {};
   const pending = row.queued !== null;
   draft.put({ ...row, ...known, sent: null, lineage: extendLineage(row.lineage, op.opId) }, row, {
@@ -70,6 +71,7 @@ export async function settleRejected(
   let kind = '';
   const settled = await settleOne(context, answer.opId, position, (draft, outbox, row) => {
     const op = outbox.op as Op;
+    if (outbox.restored && answer.reason === 'op-reused') return overtake(draft, row, op);
     if (answer.reason === 'op-reused' && !outbox.reissued) {
       reissue(context, draft, outbox, row);
       return;
@@ -111,6 +113,8 @@ async function settleConflict(
     const found = await context.kv.read({ outbox: { get: 'outbox', key: opId } });
     if (!found.ok) return found;
     if (found.value.outbox?.state !== 'sent') return ok(undefined);
+    // The entity's last op is still to be answered, and holds the words of this one.
+    if (found.value.outbox.restored === 'earlier') return settleOne(context, opId, position, () => {});
     return commitIncoming(
       context,
       [{ entity: current, lineage, common: undefined }],
@@ -150,6 +154,8 @@ async function settleMany(
   const { kv } = context;
   const found = await kv.read({ outbox: { getMany: 'outbox', keys: opIds } });
   if (!found.ok) return found;
+  const earlier = await acknowledgeEarlier(context, found.value.outbox, applied);
+  if (!earlier.ok) return earlier;
   const keys: Key[] = found.value.outbox.map((row) => (row ? [row.kind, row.id] : ['', '']));
   const result = await kv.transact(
     { outbox: { getMany: 'outbox', keys: opIds }, rows: { getMany: 'entities', keys }, state: STATE, sync: SYNC },
@@ -157,6 +163,7 @@ async function settleMany(
       const draft = createDraft(context, position ? afterHearing(context, asState(state), position.now) : asState(state));
       outbox.forEach((pending, index) => {
         const row = rows[index];
+        if (pending?.restored === 'earlier') draft.write({ delete: 'outbox', key: pending.opId });
         if (pending?.state !== 'sent' || !row || row.sent !== pending.opId) return;
         draft.write({ delete: 'outbox', key: pending.opId });
         settle(draft, pending, row, index);
@@ -170,10 +177,4 @@ async function settleMany(
   if (!result.ok) return result;
   announce(context, result.value);
   return ok(undefined);
-}
-
-function baseOfOp({ opId, kind, id, v, body, deleted }: Op): BaseRow {
-  const decoded = body === null ? null : decodeBody(body);
-  const { fields, stamps }: Body = decoded?.ok ? decoded.value : EMPTY_BODY;
-  return { kind, id, version: opId, v, fields, stamps, deleted };
 }

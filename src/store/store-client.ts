@@ -7,7 +7,7 @@ import { wrap } from 'comlink';
 import type { StoreError } from '#core/errors.ts';
 import { err, type Result } from '#core/result.ts';
 import { createPulse } from './pulse.ts';
-import type { OpenedWorkspace, StoreWorkerApi } from './worker-api.ts';
+import type { OpenedWorkspace, StartHints, StoreWorkerApi } from './worker-api.ts';
 
 /** Far above the slowest honest call (a page of 1,000 rows on a slow phone), short enough for a person to wait. */
 const DEADLINE_MS = 10_000;
@@ -39,6 +39,7 @@ export type StoreClient = Omit<StoreWorkerApi, 'open' | 'ping'> & {
 export interface StoreClientOptions {
   readonly spawn: () => Worker;
   readonly deviceName: string;
+  readonly known?: StartHints['known'];
 }
 
 type Answer = Result<unknown, StoreError>;
@@ -51,7 +52,7 @@ interface Connection {
   readonly end: (reason: string) => void;
 }
 
-export function createStoreClient({ spawn, deviceName }: StoreClientOptions): StoreClient {
+export function createStoreClient({ spawn, deviceName, known }: StoreClientOptions): StoreClient {
   let connection: Connection | null = null;
   let opening: Promise<Result<OpenedWorkspace, StoreError>> | null = null;
   const pulse = createPulse(DEADLINE_MS);
@@ -98,7 +99,8 @@ export function createStoreClient({ spawn, deviceName }: StoreClientOptions): St
   };
 
   const opened = (): Promise<Result<OpenedWorkspace, StoreError>> => {
-    opening ??= invoke('open', [deviceName, workspaceId]).then((answer) => {
+    const hints: StartHints = known ? { known } : {};
+    opening ??= invoke('open', [deviceName, workspaceId, hints]).then((answer) => {
       const result = answer as Result<OpenedWorkspace, StoreError>;
       if (result.ok) workspaceId = result.value.row.id;
       else opening = null;
@@ -137,6 +139,7 @@ export function createStoreClient({ spawn, deviceName }: StoreClientOptions): St
     events: method('events'),
     logEvent: method('logEvent'),
     clearEvents: method('clearEvents'),
+    forgetRecovered: method('forgetRecovered'),
     workspace: method('workspace'),
     updateWorkspace: method('updateWorkspace'),
     drain: method('drain'),

@@ -1,14 +1,23 @@
 /** What the store's worker offers to its page: coarse asynchronous calls, results as values. Plain data both ways. */
 import type { KvError, SyncError } from '#core/errors.ts';
+import type { KnownAccount } from '#core/known-account.ts';
 import type { Result } from '#core/result.ts';
-import type { WorkspaceRow } from './schema.ts';
+import type { Recovered, WorkspaceRow } from './schema.ts';
 import type { StatusStore } from './status-store.ts';
 import type { Store } from './store.ts';
+
+/** What a page knows that its worker cannot find out by itself. */
+export interface StartHints {
+  /** The account that this browser was in last, kept beside its databases (`known-account.ts`). */
+  readonly known?: KnownAccount;
+}
 
 export interface OpenedWorkspace {
   readonly row: WorkspaceRow;
   /** The browser refuses IndexedDB: everything works, nothing stays. */
   readonly memory: boolean;
+  /** What came back at this start or an earlier one, after the browser had lost it: to be told. */
+  readonly recovered: Recovered | null;
 }
 
 /** An account that exists on a server, and who this device is to be in it. */
@@ -90,9 +99,11 @@ export interface StoreWorkerApi extends Store, StatusStore {
    * Opens the active workspace, or the one of that id; the first call of a worker's life. Repeated, it answers the same. A
    * page whose worker was lost asks for its own workspace: another one may be active by now.
    */
-  open(deviceName: string, workspaceId: string | null): Promise<Result<OpenedWorkspace, KvError>>;
+  open(deviceName: string, workspaceId: string | null, hints: StartHints): Promise<Result<OpenedWorkspace, KvError>>;
   /** Answers at once, whatever else goes on: a worker that does not hangs. */
   ping(): Promise<Result<void, never>>;
+  /** The person has read what was recovered. */
+  forgetRecovered(): Promise<Result<void, KvError>>;
   /** The workspace's row as it is now. */
   workspace(): Promise<Result<WorkspaceRow, KvError>>;
   updateWorkspace(patch: Partial<Omit<WorkspaceRow, 'id'>>): Promise<Result<void, KvError>>;

@@ -1,6 +1,7 @@
 /** Opens a workspace's database with its store and its sync side: the same for the store worker and the service worker. */
 import { type SyncNews, workspaceChannel } from '#core/channels.ts';
 import type { KvError } from '#core/errors.ts';
+import type { KnownAccount } from '#core/known-account.ts';
 import type { ConflictPolicy } from '#core/merge.ts';
 import type { Channel, Clock, Kv, Locks, Random } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
@@ -12,9 +13,11 @@ import { createStore } from './create-store.ts';
 import { openKv } from './db.ts';
 import { foldJournal } from './fold-journal.ts';
 import { createMemoryKv } from './kv-memory.ts';
+import { markDatabase } from './marker.ts';
 import { createRegistry, type NewWorkspace, REGISTRY_NAME, type Registry, workspaceName } from './registry.ts';
 import {
   REGISTRY_VERSION,
+  type Recovered,
   type RegistryTables,
   registrySchema,
   WORKSPACE_VERSION,
@@ -46,33 +49,87 @@ export interface Workspace {
   close(): void;
 }
 
+/** What a start may need beside the ports. */
+export interface StartOptions {
+  /** Finds the account that this device's cookie still opens, where nothing else is left; null where there is none. */
+  readonly askByCookie?: () => Promise<KnownAccount | null>;
+  /** Called after each commit to the registry. */
+  readonly onRegistry?: () => void;
+}
+
 /** The registry on the device. `memory` where the browser refuses IndexedDB: the app runs, and says that nothing stays. */
-export async function openRegistry({
-  clock,
-  random,
-}: WorldPorts): Promise<Result<{ readonly registry: Registry; readonly memory: boolean }, KvError>> {
+export async function openRegistry(
+  { clock, random }: WorldPorts,
+  onCommit?: () => void,
+): Promise<Result<{ readonly registry: Registry; readonly memory: boolean }, KvError>> {
   const opened = await openKv<RegistryTables>(REGISTRY_NAME, REGISTRY_VERSION, registrySchema);
-  if (opened.ok) return ok({ registry: createRegistry(opened.value, clock, random), memory: false });
+  if (opened.ok) {
+    const kv = onCommit ? afterCommit(opened.value, onCommit) : opened.value;
+    return ok({ registry: createRegistry(kv, clock, random), memory: false });
+  }
   if (opened.error.type !== 'StorageDisabled') return opened;
   return ok({ registry: createRegistry(createMemoryKv(registrySchema), clock, random), memory: true });
 }
 
-/** The registry's active workspace, created where there is none; or the one of that id, which must be there. */
+/**
+ * The registry's active workspace, or the one of that id, which must be there. Where the registry is empty it is brought
+ * back from the second copy, or by the account's cookie; only where neither knows of one is a workspace created, with an
+ * account of its own.
+ */
 export async function openActive(
   ports: WorldPorts,
   fresh: NewWorkspace,
   workspaceId: string | null = null,
+  start: StartOptions = {},
 ): Promise<Result<Workspace & { readonly registry: Registry; readonly memory: boolean }, KvError>> {
-  const opened = await openRegistry(ports);
+  const opened = await openRegistry(ports, start.onRegistry);
   if (!opened.ok) return opened;
   const { registry, memory } = opened.value;
+  const recovered = memory ? ok(null) : await recoverLost(registry, workspaceId, start);
+  if (!recovered.ok) return recovered;
   const row = workspaceId === null || memory ? await registry.active(fresh) : await registry.get(workspaceId);
   if (!row.ok) return row;
   if (!row.value) return err({ type: 'StorageFailed', reason: 'this account is no longer in this browser' });
   const workspace = await openWorkspace(ports, row.value, memory);
   if (!workspace.ok) return workspace;
+  if (!memory && row.value.marked !== true) {
+    const from = recovered.value;
+    const marked = await markDatabase(
+      workspace.value.kv,
+      row.value,
+      ports.clock,
+      from && { at: ports.clock.now(), from, unsent: null },
+    );
+    if (!marked.ok) return marked;
+    const noted = await registry.update(row.value.id, { marked: true });
+    if (!noted.ok) return noted;
+  }
   return ok({ ...workspace.value, registry, memory });
 }
+
+/** An empty registry was lost, or never filled: under a tab that has worked in it, or before this start. */
+async function recoverLost(
+  registry: Registry,
+  workspaceId: string | null,
+  { askByCookie = async () => null }: StartOptions,
+): Promise<Result<Recovered['from'] | null, KvError>> {
+  const state = await registry.state();
+  if (!state.ok) return state;
+  if (state.value.activeId !== null) return ok(null);
+  if (workspaceId !== null) return err({ type: 'StorageGone' });
+  const { recoverRegistry } = await import('#store/second-copy/recover.ts');
+  return recoverRegistry(registry, askByCookie);
+}
+
+/** The same database, which tells of each commit. */
+const afterCommit = (kv: Kv<RegistryTables>, tell: () => void): Kv<RegistryTables> => ({
+  ...kv,
+  async transact(...args) {
+    const result = await kv.transact(...args);
+    if (result.ok) tell();
+    return result;
+  },
+});
 
 /** Rare: its code comes when there is no room. */
 async function loadRoomSteps(kv: Kv<WorkspaceTables>, { clock }: WorldPorts, workspaceId: string) {
@@ -89,11 +146,17 @@ async function loadRoomSteps(kv: Kv<WorkspaceTables>, { clock }: WorldPorts, wor
   return roomSteps({ kv, clock, freeCaches });
 }
 
+/** Opens a workspace's database. One that the browser has lost is filled from the second copy first. */
 export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory: boolean): Promise<Result<Workspace, KvError>> {
   const opened: Result<Kv<WorkspaceTables>, KvError> = memory
     ? ok(createMemoryKv(workspaceSchema))
     : await openKv<WorkspaceTables>(workspaceName(row.id), WORKSPACE_VERSION, workspaceSchema);
   if (!opened.ok) return err(opened.error);
+  const marked = memory || row.marked !== true ? ok(false) : await markDatabase(opened.value, row, ports.clock);
+  if (!marked.ok) {
+    opened.value.close();
+    return marked;
+  }
   const kv = memory ? opened.value : withRoom(opened.value, ports.clock, () => loadRoomSteps(opened.value, ports, row.id));
   const channel = ports.openChannel<StoreChange | SyncNews>(workspaceChannel(row.id));
   let policy: ConflictPolicy = 'newer';

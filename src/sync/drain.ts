@@ -76,7 +76,7 @@ export async function drain(options: DrainOptions): Promise<Result<DrainOutcome,
       if (!mending.ok) return mending;
       if (mending.value) return ok({ error: mending.value, nextDueAt });
       settled = null;
-    } else if (mayEnter(error) && !entered) {
+    } else if (mayEnter(error) && !entered && options.identity.accountKey !== '') {
       entered = true;
       const answer = await enterAccount(options.transport, options.identity);
       if (!answer.ok) return ok({ error: answer.error, nextDueAt });

@@ -8,7 +8,7 @@ import { call } from './request.ts';
 /** Who this device is. Minted on the device, before any server knows of it. */
 export interface Identity {
   readonly accountId: string;
-  /** 128 bits in hex. */
+  /** 128 bits in hex. Empty where it is not known on this device, which then has only its cookie. */
   readonly accountKey: string;
   readonly deviceId: string;
   readonly deviceName: string;

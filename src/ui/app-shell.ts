@@ -47,6 +47,7 @@ export class AppShell extends LitElement {
   private shell!: Shell;
   private dialogs!: Dialogs;
   private readonly route = observe(this, () => this.router.route);
+  private readonly storage = observe(this, () => this.app?.storageNotice);
   private readonly offer = observe(this, () => this.app?.update);
   private readonly left = observe(this, () => this.app?.account.isLeft);
   private readonly bringing = observe(this, () => this.app?.account.bringing);
@@ -102,6 +103,7 @@ export class AppShell extends LitElement {
       <div class="banners">
         ${app?.syncState.value.type === 'insecure' ? html`<insecure-banner></insecure-banner>` : nothing}
         ${this.left.value || this.bringing.value ? html`<account-banner .app=${app}></account-banner>` : nothing}
+        ${this.storage.value && app ? html`<storage-banner .app=${app} .notice=${this.storage.value}></storage-banner>` : nothing}
         ${this.offer.value ? html`<update-banner .offer=${this.offer.value}></update-banner>` : nothing}
         ${this.isNew && app ? html`<continue-offer .app=${app} .shell=${shell}></continue-offer>` : nothing}
       </div>
@@ -161,8 +163,13 @@ export class AppShell extends LitElement {
     app.update.subscribe((update) => {
       if (update) void import('./parts/update-banner.ts');
     });
+    app.storageNotice.subscribe((notice) => {
+      if (notice) void import('./parts/storage-banner.ts');
+    });
     // Loaded before it is wanted: when it is, the version that it belongs to may be gone.
-    setTimeout(() => void import('./parts/unsaved-words.ts').catch(() => {}), LATER_MS);
+    setTimeout(() => {
+      for (const part of [import('./parts/unsaved-words.ts'), import('./parts/storage-banner.ts')]) part.catch(() => {});
+    }, LATER_MS);
     app.unsavedWords.subscribe((words) => {
       if (words) void this.askAboutUnsaved(words);
     });

@@ -51,6 +51,12 @@ const texts: Texts = {
     advice: 'A newer Holdfast has already run here. Reload the page to get it.',
     action: 'reload',
   }),
+  StorageGone: () => ({
+    title: 'The browser has deleted Holdfast’s storage',
+    advice:
+      'Nothing more can be saved in this tab. Save what is open here as a file, then reload: Holdfast brings back your account and all that it can.',
+    action: 'reload',
+  }),
   StorageFailed: ({ reason }) => ({
     title: 'Storage failed',
     advice: `${KEPT} The browser says: ${reason}. If this stays, open the rescue page and download your work.`,
@@ -71,6 +77,12 @@ const texts: Texts = {
     advice:
       'They are whole on this device and everything else is synced. Try again, or look at them: each can be edited, exported or given up.',
     action: 'quarantine',
+  }),
+  KeyUnknown: () => ({
+    title: 'This browser does not know the account’s key',
+    advice:
+      'It was lost when the browser deleted Holdfast’s storage. Your work is here and syncs. Look at the recovery code on another device and enter it here.',
+    action: 'none',
   }),
   SyncSilent: () => ({
     title: 'The sync does not answer',

@@ -8,8 +8,10 @@ import { lazy } from '#core/lazy.ts';
 import { err, ok } from '#core/result.ts';
 import { hasLocks, openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import type { BringRunner } from '#store/bring-runner.ts';
+import { forgetRecovered, readRecovered } from '#store/marker.ts';
+import type { KeptCopy } from '#store/second-copy/keep-copy.ts';
 import type { StatusStore } from '#store/status-store.ts';
-import type { StoreWorkerApi } from '#store/worker-api.ts';
+import type { StartHints, StoreWorkerApi } from '#store/worker-api.ts';
 import { openActive } from '#store/workspace.ts';
 
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
@@ -17,6 +19,7 @@ const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openC
 type Active = Extract<Awaited<ReturnType<typeof openActive>>, { ok: true }>['value'];
 type Accounts = Extract<Awaited<ReturnType<typeof loadAccounts>>, { ok: true }>['value'];
 let opening: ReturnType<typeof open> | null = null;
+let copy: KeptCopy | null = null;
 
 /** Sync whose code did not come says so after this time again. */
 const RETRY_MS = 5000;
@@ -74,11 +77,31 @@ async function settleDeviceId({ row, registry, context, store }: Active) {
   if (adopted.ok) await registry.settleDeviceId(row.id);
 }
 
-async function open(deviceName: string, workspaceId: string | null) {
-  const result = await openActive(ports, { deviceName }, workspaceId);
+/** The second copy is begun when the store is open, and nothing waits for it. */
+async function startCopy({ registry, row, kv }: Active): Promise<void> {
+  const { keepCopy } = await import('#store/second-copy/keep-copy.ts');
+  copy = await keepCopy({ ports, registry, workspaceId: row.id, kv });
+}
+
+async function findByCookie(known: StartHints['known']) {
+  if (!known) return null;
+  const [{ findKnownAccount }, { fetchTransport }] = await Promise.all([
+    import('#sync/known-account.ts'),
+    import('#platform/fetch-transport.ts'),
+  ]);
+  return findKnownAccount(fetchTransport, known);
+}
+
+async function open(deviceName: string, workspaceId: string | null, { known }: StartHints) {
+  const result = await openActive(ports, { deviceName }, workspaceId, {
+    onRegistry: () => copy?.onRegistry(),
+    askByCookie: () => findByCookie(known),
+  });
   if (!result.ok) return result;
   const active = result.value;
   if (active.row.isRenamed) await settleDeviceId(active).catch(() => {});
+  // Without its code, or without a store to keep it in, there is no copy, and everything else goes on.
+  if (!active.memory) void startCopy(active).catch(() => {});
   return ok({
     active,
     deviceName,
@@ -118,18 +141,20 @@ const withAccounts =
   };
 
 const api: StoreWorkerApi = {
-  async open(deviceName, workspaceId) {
-    opening ??= open(deviceName, workspaceId);
+  async open(deviceName, workspaceId, hints) {
+    opening ??= open(deviceName, workspaceId, hints);
     const result = await opening;
     if (!result.ok) {
       opening = null;
       return result;
     }
-    const { row, memory, foldJournal } = result.value.active;
-    const folded = await foldJournal();
-    return folded.ok ? ok({ row, memory }) : folded;
+    const { row, memory, kv, foldJournal } = result.value.active;
+    const [folded, recovered] = await Promise.all([foldJournal(), readRecovered(kv)]);
+    if (!folded.ok) return folded;
+    return recovered.ok ? ok({ row, memory, recovered: recovered.value }) : recovered;
   },
   ping: async () => ok(undefined),
+  forgetRecovered: withStore(({ kv }) => forgetRecovered(kv)),
   save: withStore(({ store }, request) => store.save(request)),
   get: withStore(({ store }, kind, id) => store.get(kind, id)),
   getMany: withStore(({ store }, keys) => store.getMany(keys)),
@@ -138,7 +163,11 @@ const api: StoreWorkerApi = {
   changedSince: withStore(({ store }, localSeq, limit) => store.changedSince(localSeq, limit)),
   history: withStore(({ store }, kind, id) => store.history(kind, id)),
   purge: withStore(({ store }, kind, ids, act) => store.purge(kind, ids, act)),
-  release: withStore(({ store }) => store.release()),
+  release: withStore(async ({ store }) => {
+    const released = await store.release();
+    await copy?.flush();
+    return released;
+  }),
   summary: withStore(({ store }) => store.summary()),
   retryQuarantined: withStore(({ store }, only) => store.retryQuarantined(only)),
   heldDeletions: withStore(({ store }) => store.heldDeletions()),

@@ -30,7 +30,7 @@ export class AccountSection extends LitElement {
     return html`
       <h2>Account</h2>
       ${
-        account && !account.recoverable
+        account && !account.recoverable && account.hasKey
           ? html`<p class="note">Only this browser can open your work. Look at the recovery code, or set a name and a password, and you can open it anywhere.</p>`
           : nothing
       }

@@ -1,6 +1,8 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
+import { observe } from '#ui/controllers/observer.ts';
+import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
@@ -63,6 +65,7 @@ export class RecoveryCode extends LitElement {
   @property({ attribute: false }) shell!: Shell;
   @state() private words: readonly string[] | undefined;
   @state() private failed = false;
+  private readonly account = observe(this, () => this.app?.account.current);
 
   override render(): TemplateResult {
     const { words } = this;
@@ -84,7 +87,9 @@ export class RecoveryCode extends LitElement {
                 }}>Hide</button>
               </div>
             `
-          : html`<button class="primary" @click=${this.show}>${icon('key-round')}Show recovery code</button>`
+          : this.account.value?.hasKey === false
+            ? html`<p class="note">${errorText({ type: 'KeyUnknown' }).title}. ${errorText({ type: 'KeyUnknown' }).advice}</p>`
+            : html`<button class="primary" @click=${this.show}>${icon('key-round')}Show recovery code</button>`
       }
       ${this.failed ? html`<p class="problem" role="alert">The code could not be read just now. Try again.</p>` : ''}
     </section>`;

@@ -1,0 +1,167 @@
+/**
+ * Keeps the second copy in step with the database: hears of each commit, whoever made it, and writes what waits of those
+ * entities a moment later. It never stands between a save and its answer. What it misses it finds at its start, which
+ * compares the whole outbox.
+ */
+import type { KvError } from '#core/errors.ts';
+import type { Channel, Clock, Kv } from '#core/ports.ts';
+import { ok, type Result } from '#core/result.ts';
+import { type OutboxRow, outboxIn, type WorkspaceTables } from '#store/schema.ts';
+import type { StoreChange } from '#store/store.ts';
+import { type CopyLog, signatureOf } from './log.ts';
+import { keyText } from './record.ts';
+import { type EntityKey, readUnsent } from './unsent.ts';
+
+/** With the time of a read and an append well below the 250 ms that the copy may be behind. */
+export const COPY_DELAY_MS = 100;
+/** A commit of many entities names none of them: the whole outbox is compared when there has been none for so long. */
+const COMPARE_DELAY_MS = 1000;
+/** Entities in one read and one append: a save never waits long behind it. */
+const BATCH = 50;
+const PAGE = 500;
+
+export interface FollowerPorts {
+  readonly kv: Kv<WorkspaceTables>;
+  readonly log: CopyLog;
+  readonly clock: Pick<Clock, 'setTimer'>;
+  readonly channel: Pick<Channel<StoreChange | { readonly type: string }>, 'onMessage'>;
+  /** The copy cannot be written any more: the follower has stopped. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+export interface Follower {
+  /** Writes at once what is waiting to be written. */
+  flush(): Promise<void>;
+  stop(): void;
+}
+
+export function createFollower({ kv, log, clock, channel, onFailure }: FollowerPorts): Follower {
+  const dirty = new Map<string, EntityKey>();
+  let cancelWrite: (() => void) | null = null;
+  let cancelCompare: (() => void) | null = null;
+  let running: Promise<void> = Promise.resolve();
+  let stopped = false;
+  /** A commit of many entities was heard of. */
+  let many = false;
+  /** The highest `order` of the outbox rows that were looked at. */
+  let lastOrder = 0;
+
+  const stop = (): void => {
+    stopped = true;
+    cancelWrite?.();
+    cancelCompare?.();
+    unsubscribe();
+  };
+  /** One after the other; the first failure ends it. */
+  const enqueue = (step: () => Promise<unknown>): Promise<void> => {
+    running = running.then(async () => {
+      if (stopped) return;
+      try {
+        await step();
+      } catch (error) {
+        stop();
+        onFailure(error);
+      }
+    });
+    return running;
+  };
+
+  const writeBatch = async (keys: readonly EntityKey[]): Promise<void> => {
+    const found = await readUnsent(kv, keys);
+    // A database that does not answer now is asked again with the next change.
+    if (!found.ok) return keys.forEach(note);
+    const records = found.value.filter((record) => record != null).filter((record) => isNews(record));
+    const settled = keys.filter((key, index) => found.value[index] === null && log.known.has(key.join('/')));
+    await log.write(records, settled);
+    const again = keys.filter((_, index) => found.value[index] === undefined);
+    again.forEach(note);
+    if (again.length > 0) schedule();
+  };
+  const isNews = (record: Parameters<typeof signatureOf>[0]): boolean =>
+    log.known.get(keyText(record.row)) !== signatureOf(record);
+
+  const writeDirty = async (): Promise<void> => {
+    const keys = [...dirty.values()];
+    dirty.clear();
+    for (let at = 0; at < keys.length && !stopped; at += BATCH) await writeBatch(keys.slice(at, at + BATCH));
+  };
+
+  /** Brings the copy in step with the whole outbox; `again` reads what the copy has already, too. */
+  const compare = async (again: boolean): Promise<void> => {
+    const waiting = new Map<string, EntityKey>();
+    const read = await eachWaiting(kv, 0, ({ kind, id, order }) => {
+      waiting.set(keyText({ kind, id }), [kind, id]);
+      lastOrder = Math.max(lastOrder, order);
+    });
+    if (!read.ok) return;
+    for (const [text, key] of waiting) if (again || !log.known.has(text)) dirty.set(text, key);
+    for (const text of log.known.keys()) if (!waiting.has(text)) note(splitKey(text));
+    await writeDirty();
+  };
+
+  /** What a commit of many entities has queued. */
+  const writeQueued = async (): Promise<void> => {
+    await eachWaiting(kv, lastOrder, ({ kind, id, order }) => {
+      note([kind, id]);
+      lastOrder = Math.max(lastOrder, order);
+    });
+    await writeDirty();
+  };
+
+  const note = (key: EntityKey): void => {
+    dirty.set(key.join('/'), key);
+  };
+  const schedule = (): void => {
+    if (stopped) return;
+    cancelWrite ??= clock.setTimer(COPY_DELAY_MS, () => {
+      cancelWrite = null;
+      const step = many ? writeQueued : writeDirty;
+      many = false;
+      void enqueue(step);
+    });
+  };
+  const compareLater = (): void => {
+    cancelCompare?.();
+    cancelCompare = clock.setTimer(COMPARE_DELAY_MS, () => {
+      cancelCompare = null;
+      void enqueue(() => compare(false));
+    });
+  };
+
+  const unsubscribe = channel.onMessage((message) => {
+    if (message.type !== 'changed' || stopped) return;
+    const { keys } = message as StoreChange;
+    if (keys === null) {
+      many = true;
+      compareLater();
+    } else keys.forEach(note);
+    schedule();
+  });
+  void enqueue(() => compare(true));
+
+  return { flush: () => enqueue(writeDirty), stop };
+}
+
+const STATES: readonly OutboxRow['state'][] = ['queued', 'sent', 'parked', 'held'];
+
+const splitKey = (text: string): EntityKey => [text.slice(0, text.indexOf('/')), text.slice(text.indexOf('/') + 1)];
+
+/** Calls `visit` with every outbox row of an order above `order`, whatever its state. */
+async function eachWaiting(
+  kv: Kv<WorkspaceTables>,
+  order: number,
+  visit: (row: OutboxRow) => void,
+): Promise<Result<void, KvError>> {
+  for (const state of STATES) {
+    for (let after = order; ; ) {
+      const page: Result<{ readonly rows: readonly OutboxRow[] }, KvError> = await kv.read({
+        rows: { list: 'outbox', ...outboxIn(state, after), lowerOpen: true, limit: PAGE },
+      });
+      if (!page.ok) return page;
+      page.value.rows.forEach(visit);
+      after = page.value.rows.at(-1)?.order ?? after;
+      if (page.value.rows.length < PAGE) break;
+    }
+  }
+  return ok(undefined);
+}

@@ -1,0 +1,85 @@
+/** The log of one workspace's unsent entities: appended to, compacted, emptied when all is acknowledged. */
+import { type CopyDisk, type CopyFile, nextFile, readTexts } from './disk.ts';
+import { encodeRecord, keyText, replayUnsent, type UnsentRecord } from './record.ts';
+
+/** A log is compacted when it is twice as large as what counts in it, and larger than this. */
+const SLACK_BYTES = 256 * 1024;
+/** Records in one append of a compaction: what is held in memory at once. */
+const BATCH = 100;
+
+type EntityKey = readonly [string, string];
+
+export interface CopyLog {
+  /** What the log holds of each unsent entity, as `signatureOf` says it. */
+  readonly known: ReadonlyMap<string, string>;
+  /** Appends the newest state of `unsent`, and that `settled` have been acknowledged. */
+  write(unsent: readonly UnsentRecord[], settled: readonly EntityKey[]): Promise<void>;
+  close(): void;
+}
+
+/** Tells two states of an entity's waiting changes apart. */
+export const signatureOf = ({ row, ops, refused }: UnsentRecord): string =>
+  [row.localSeq, row.version, refused?.reason, ...ops.map(({ opId, state }) => `${opId} ${state}`)].join(' ');
+
+/** Opens the log in `folder`. Throws where another context has it open. */
+export async function openLog(disk: CopyDisk, folder: string): Promise<CopyLog> {
+  const known = new Map<string, string>();
+  const sizes = new Map<string, number>();
+  let files = await disk.files(folder);
+  let name = files.at(-1) ?? nextFile(undefined);
+  let file: CopyFile = await disk.open(folder, name);
+  let countingBytes = 0;
+
+  const note = (record: UnsentRecord, bytes: number): void => {
+    const key = keyText(record.row);
+    countingBytes += bytes - (sizes.get(key) ?? 0);
+    sizes.set(key, bytes);
+    known.set(key, signatureOf(record));
+  };
+  const forget = (key: string): void => {
+    countingBytes -= sizes.get(key) ?? 0;
+    sizes.delete(key);
+    known.delete(key);
+  };
+
+  const compact = async (): Promise<void> => {
+    const counting = [...replayUnsent(await readTexts(disk, folder))].filter(([key]) => known.has(key));
+    const old = await disk.files(folder);
+    const freshName = nextFile(name);
+    const fresh = await disk.open(folder, freshName);
+    for (let at = 0; at < counting.length; at += BATCH) {
+      await fresh.append(
+        counting
+          .slice(at, at + BATCH)
+          .map(([, record]) => encodeRecord(record))
+          .join(''),
+      );
+    }
+    // Only now do the files before it say nothing more: killed before this, they are read as well.
+    await fresh.append(encodeRecord({ type: 'whole' }));
+    await fresh.sync();
+    file.close();
+    [file, name] = [fresh, freshName];
+    for (const one of old) if (one !== freshName) await disk.removeFile(folder, one);
+  };
+
+  for (const [, record] of replayUnsent(await readTexts(disk, folder))) note(record, encodeRecord(record).length);
+  if (files.length > 1) await compact();
+  files = [];
+
+  return {
+    known,
+    async write(unsent, settled) {
+      const lines = unsent.map((record) => ({ record, line: encodeRecord(record) }));
+      const text = lines.map(({ line }) => line).join('');
+      if (text !== '' || settled.length > 0) {
+        await file.append(settled.length > 0 ? text + encodeRecord({ type: 'settled', keys: settled }) : text);
+      }
+      for (const { record, line } of lines) note(record, line.length);
+      for (const [kind, id] of settled) forget(keyText({ kind, id }));
+      if (known.size === 0) await file.clear();
+      else if (file.bytes > 2 * countingBytes + SLACK_BYTES) await compact();
+    },
+    close: () => file.close(),
+  };
+}

@@ -1,0 +1,68 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { App } from '#app/app.ts';
+import { ledger } from '#entities/index.ts';
+import { errorText } from '#ui/error-text.ts';
+import { icon } from '#ui/icon.ts';
+import { downloadText } from '#ui/panels/notes/note-file.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { count } from '#ui/time-text.ts';
+import { unsavedAsMarkdown } from './unsaved-file.ts';
+
+type Notice = NonNullable<App['storageNotice']['value']>;
+type Recovered = Extract<Notice, { readonly type: 'recovered' }>;
+
+/** The browser has deleted this app's storage: under this tab, or before it started. Says what happened and what is back. */
+@customElement('storage-banner')
+export class StorageBanner extends LitElement {
+  static override styles = [
+    baseStyles,
+    controlStyles,
+    css`
+      .banner {
+        background: var(--surface-selected);
+      }
+
+      .banner .icon {
+        color: var(--accent-ink);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) notice!: Notice;
+  @state() private taken = false;
+
+  override render(): TemplateResult {
+    const { notice } = this;
+    if (notice.type === 'recovered') {
+      return html`<section class="banner" role="status" aria-label="Storage">
+        ${icon('hard-drive')}
+        <p>${recoveredText(notice)}</p>
+        <button class="quiet" @click=${notice.putAway}>Close</button>
+      </section>`;
+    }
+    const { title, advice } = errorText({ type: 'StorageGone' });
+    return html`<section class="banner bad" role="alert" aria-label="Storage">
+      ${icon('hard-drive')}
+      <p><strong>${title}.</strong> ${advice}${this.taken ? ' The file is in your downloads.' : nothing}</p>
+      <button @click=${() => this.take(notice.documents())}>Save as a file</button>
+      <button class="primary" @click=${() => void this.app.reload()}>Reload</button>
+    </section>`;
+  }
+
+  private take(documents: ReturnType<Extract<Notice, { readonly type: 'gone' }>['documents']>): void {
+    const written = documents.filter(({ kind }) => ledger.get(kind)?.scope === 'synced');
+    downloadText('holdfast-on-screen.md', unsavedAsMarkdown(written));
+    this.taken = true;
+  }
+}
+
+/** One sentence: what happened, what is back, and what cannot be. */
+export function recoveredText({ from, unsent }: Pick<Recovered, 'from' | 'unsent'>): string {
+  const lost = 'This browser had deleted Holdfast’s storage: your account is open again and its work comes from the server';
+  if (unsent === null) return `${lost}, but what had not been sent from here is gone.`;
+  if (from === 'cookie' || unsent === 0) return `${lost}; nothing was waiting to be sent.`;
+  return `${lost}, and ${count(unsent, 'change')} that had not been sent ${unsent === 1 ? 'is' : 'are'} back from the second copy.`;
+}
