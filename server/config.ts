@@ -37,6 +37,8 @@ export interface Config extends HttpConfig {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
+  /** Days after which the text of what was deleted for good is erased from the database. */
+  readonly keepDeletedDays: number;
   /** Null: as far as the disk goes. */
   readonly maxDatabaseBytes: number | null;
   readonly logLevel: string;
@@ -74,6 +76,11 @@ export const settings = [
     name: 'HOLDFAST_MAX_DATABASE_BYTES',
     initial: '0',
     help: 'The database grows no further than this; 0 for as far as the disk goes.',
+  },
+  {
+    name: 'HOLDFAST_KEEP_DELETED_DAYS',
+    initial: '30',
+    help: 'What was deleted for good is erased from the database so many days later; 0 within minutes.',
   },
   {
     name: 'HOLDFAST_MIN_FREE_BYTES',
@@ -135,6 +142,7 @@ export function readConfig(env: Environment, mintCode: () => string): Result<Con
     port: whole('HOLDFAST_PORT', 0, 65_535),
     host,
     dataDir: resolve(text('HOLDFAST_DATA_DIR')),
+    keepDeletedDays: whole('HOLDFAST_KEEP_DELETED_DAYS', 0, 36_500),
     maxDatabaseBytes: whole('HOLDFAST_MAX_DATABASE_BYTES', 0) || null,
     appDir: resolve(text('HOLDFAST_APP_DIR')),
     limits: { ...defaultLimits, registration, quotaBytes: whole('HOLDFAST_QUOTA_BYTES', 1) },

@@ -4,6 +4,7 @@ import { openAccessRecord } from './access-record.ts';
 import { createApp } from './app.ts';
 import { checkInBackground } from './background-check.ts';
 import type { Config } from './config.ts';
+import { startEraser } from './eraser.ts';
 import { freeBytesOf } from './readiness.ts';
 import { whatToDoWithDamage } from './storage/open-error.ts';
 import type { SqliteStorage } from './storage/sqlite.ts';
@@ -37,11 +38,18 @@ export async function serve(config: Config, storage: SqliteStorage, accessPath: 
     log.error(`the database is damaged; nothing is taken or given any more\n${report}`);
     process.stderr.write(`${whatToDoWithDamage(config.dataDir).join('\n')}\n`);
   });
+  const stopEraser = startEraser({
+    storage,
+    clock: systemClock,
+    keepDays: config.keepDeletedDays,
+    onError: (error) => log.error({ err: error }, 'what was deleted could not be erased; it is tried again'),
+  });
 
   const stop = async (signal: string) => {
     log.info({ signal }, 'closing');
     const giveUp = setTimeout(() => process.exit(1), SHUTDOWN_MS);
     stopCheck();
+    stopEraser();
     await app.close();
     await storage.close();
     clearTimeout(giveUp);
@@ -71,6 +79,7 @@ function greeting(config: Config, port: number): string {
   host names       localhost, IP addresses${config.allowedHosts.map((name) => `, ${name}`).join('')}
   behind a proxy   ${config.trustProxy ? 'yes' : 'no'}; secure cookies: ${config.secureCookies}
   limits           ${quotaBytes} bytes per account, ${config.maxRequestBytes} per request, ${maxDatabaseBytes ?? 'the disk'} in all
+  deleted for good ${config.keepDeletedDays} days, then erased
   metrics          ${config.metrics ? '/metrics' : 'off'}
   log level        ${config.logLevel}
 ${isLoopback(config.host) ? '' : HTTPS_NEEDED}

@@ -27,11 +27,17 @@ export const headColumns = [
   'entities.bytes',
 ] as const;
 
-/** The queries over versions and heads, within one transaction. `follow` hears of what was appended. */
+/** What an append also does to what is kept beside the log. */
+interface Upkeep {
+  readonly follow: (accountId: string, versions: readonly NewVersion[]) => Promise<void>;
+  readonly eraseBodies: (accountId: string, key: EntityKey, above: number, until: number) => Promise<void>;
+}
+
+/** The queries over versions and heads, within one transaction. */
 export function entityQueries(
   db: Kysely<Tables>,
   statements: Statements,
-  follow: (accountId: string, versions: readonly NewVersion[]) => Promise<void>,
+  { follow, eraseBodies }: Upkeep,
 ): Reads & Pick<StorageWriter, 'append'> {
   const headsOf = (accountId: string) => db.selectFrom('entities').select(headColumns).where('account_id', '=', accountId);
 
@@ -195,16 +201,8 @@ export function entityQueries(
       }
       for (const { kind, id, rev } of heads.values()) {
         if (rev <= KEPT_BODIES) continue;
-        await db
-          .updateTable('versions')
-          .set({ body: null })
-          .where('account_id', '=', accountId)
-          .where('kind', '=', kind)
-          .where('id', '=', id)
-          .where('rev', '<=', rev - KEPT_BODIES)
-          // The bodies before these were dropped by the pushes before this one.
-          .where('rev', '>', rev - KEPT_BODIES - versions.length)
-          .execute();
+        // The bodies before these were dropped by the pushes before this one.
+        await eraseBodies(accountId, { kind, id }, rev - KEPT_BODIES - versions.length, rev - KEPT_BODIES);
       }
       await db
         .updateTable('accounts')

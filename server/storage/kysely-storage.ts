@@ -5,6 +5,7 @@ import { accountQueries, deviceColumns, toAccount, toDevice } from './account-qu
 import { damageQueries } from './damage-queries.ts';
 import { digestQueries } from './digest-queries.ts';
 import { entityQueries } from './entity-queries.ts';
+import { eraseQueries } from './erase-queries.ts';
 import type { Statements } from './statements.ts';
 import type { Account, Storage, StorageError, StorageWriter } from './storage.ts';
 import type { Tables } from './tables.ts';
@@ -16,6 +17,7 @@ export interface Dialect {
   readonly toStorageError: (error: unknown) => StorageError | undefined;
   /** Asked before each transaction, and after each one that wrote: what makes the database unfit for use, if anything does. */
   readonly refusal: () => StorageError | undefined;
+  readonly emptyLog: () => boolean;
   /** How long a transaction waits for the lock of another process. Other requests are served meanwhile. */
   readonly lockDeadlineMs: number;
 }
@@ -27,10 +29,12 @@ const LONGEST_WAIT_MS = 50;
 /** Versions of the log taken in by one step of `catchUp`: about 20 ms. */
 const CATCH_UP_STEP = 2000;
 
-type Queries = StorageWriter & Pick<ReturnType<typeof digestQueries>, 'catchUp'>;
+type Queries = StorageWriter &
+  Pick<ReturnType<typeof digestQueries>, 'catchUp'> &
+  Pick<ReturnType<typeof eraseQueries>, 'eraseDeleted'>;
 
 /** The `Storage` contract over any SQL database that Kysely speaks. */
-export function createKyselyStorage({ db, toStorageError, refusal, lockDeadlineMs }: Dialect): Storage {
+export function createKyselyStorage({ db, toStorageError, refusal, emptyLog, lockDeadlineMs }: Dialect): Storage {
   const statements: Statements = new Map();
 
   const attempt = async <T>(
@@ -92,6 +96,24 @@ export function createKyselyStorage({ db, toStorageError, refusal, lockDeadlineM
         () => false,
       ),
     write,
+    async eraseDeleted(purgedUntil, limit) {
+      const oldest = await attempt((_queries, transaction) =>
+        transaction
+          .selectFrom('purges')
+          .select('account_id')
+          .where('purged_at', '<=', purgedUntil)
+          .orderBy('purged_at')
+          .limit(1)
+          .executeTakeFirst(),
+      );
+      if (!oldest.ok) return oldest;
+      const accountId = oldest.value?.account_id;
+      if (accountId === undefined) return ok(0);
+      return write(accountId, (queries) => queries.eraseDeleted(accountId, purgedUntil, limit));
+    },
+    async emptyLog() {
+      return emptyLog();
+    },
     async beat(atMs) {
       const values = { id: 1, at: atMs };
       const beaten = await write('', async (_queries, _account, transaction) => {
@@ -145,5 +167,7 @@ export function createKyselyStorage({ db, toStorageError, refusal, lockDeadlineM
 
 function toQueries(db: Kysely<Tables>, statements: Statements): Queries {
   const { digest, follow, catchUp } = digestQueries(db, statements);
-  return { ...accountQueries(db), ...entityQueries(db, statements, follow), ...damageQueries(db), digest, catchUp };
+  const { eraseBodies, eraseDeleted } = eraseQueries(db, statements);
+  const entities = entityQueries(db, statements, { follow, eraseBodies });
+  return { ...accountQueries(db), ...entities, ...damageQueries(db), digest, catchUp, eraseDeleted };
 }

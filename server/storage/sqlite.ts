@@ -107,12 +107,19 @@ function toStorage(
     return isPresent() ? undefined : { type: 'StorageBroken', reason: 'gone' };
   };
   return {
-    ...createKyselyStorage({ db, toStorageError, refusal, lockDeadlineMs }),
+    ...createKyselyStorage({ db, toStorageError, refusal, emptyLog: () => emptyLog(database), lockDeadlineMs }),
     serialize: () => serialize(database),
     condemn() {
       condemned = true;
     },
   };
+}
+
+/** Everything in the WAL goes into the database, and the file is cut to nothing. */
+function emptyLog(database: SqliteDatabase.Database): boolean {
+  if (database.inTransaction) return false;
+  const [answer] = database.pragma('wal_checkpoint(TRUNCATE)') as { readonly busy: number }[];
+  return answer?.busy === 0;
 }
 
 function toStorageError(error: unknown): StorageError | undefined {

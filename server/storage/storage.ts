@@ -7,7 +7,8 @@
  *   reached the disk. A body that throws leaves nothing behind.
  * - A `read` sees one snapshot: no commit of another becomes visible between two of its calls.
  * - Nothing here looks into an entity's body: it is text, given back exactly as it came (NUL characters included).
- * - Every version stays for ever as a row; the bodies of the last `KEPT_BODIES` of each entity stay with it.
+ * - Every version stays for ever as a row; the bodies of the last `KEPT_BODIES` of each entity stay with it, those of a
+ *   deleted one until they are erased (`eraseDeleted`).
  * - Bodies run on microtasks only where the storage is SQLite: no timer, no thread pool. The simulation depends on it.
  *
  * - The digest and the list of purges follow from the log alone, and are committed with it.
@@ -185,6 +186,13 @@ export interface Storage {
   setEpochs(epoch: string): Promise<Result<number, StorageError>>;
   /** Devices that may enter, of all accounts, those seen last first. */
   enteredDevices(limit: number): Promise<readonly (Device & { readonly accountId: string })[]>;
+  /**
+   * Erases the older bodies of entities that were deleted until `purgedUntil` and still are, `limit` of them at most; their
+   * rows stay. Gives how many were looked at: 0 when nothing is left to do.
+   */
+  eraseDeleted(purgedUntil: number, limit: number): Promise<Result<number, StorageError>>;
+  /** Empties the write-ahead log, where the database has one. False where others use it just now. */
+  emptyLog(): Promise<boolean>;
   /** Writes one row, to see whether the database takes writes. */
   beat(atMs: number): Promise<Result<null, StorageError>>;
   /**

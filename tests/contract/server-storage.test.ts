@@ -1,5 +1,5 @@
 /** What happens to the database of a running server: locked by others, updated, removed. Real processes, real files. */
-import { copyFile, open, rename, rm } from 'node:fs/promises';
+import { copyFile, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import SqliteDatabase from 'better-sqlite3';
@@ -169,6 +169,25 @@ describe('free space below the limit', () => {
     expect((await device.push([makeOp()])).status).toBe(200);
     await app.close();
   });
+});
+
+test('what was deleted for good is erased by the running server, and its words are in none of its files', async () => {
+  const server = await startServer({ env: { HOLDFAST_KEEP_DELETED_DAYS: '0' } });
+  const device = await enterDevice(server.url);
+  const [kept, gone] = [makeOp({ body: 'words to be kept' }), makeOp({ body: 'words to be erased' })];
+  await device.push([kept, gone, makeOp({ id: gone.id, base: gone.opId, body: null })]);
+  const holds = async (text: string): Promise<boolean> => {
+    const files = await readdir(server.dataDir);
+    const all = await Promise.all(files.map((name) => readFile(join(server.dataDir, name))));
+    return all.some((bytes) => bytes.includes(text));
+  };
+  expect(await holds('words to be erased')).toBe(true);
+  // It looks right after its start, and then once a minute.
+  await server.restart();
+  await vi.waitFor(async () => expect(await holds('words to be erased')).toBe(false), 20_000);
+  expect(await holds('words to be kept')).toBe(true);
+  const history = await device.fetch(paths.history(device.accountId, 'note', gone.id));
+  expect(history.json).toMatchObject({ versions: [{ deleted: true, body: null }] });
 });
 
 test('readiness writes a row, and a database that was found damaged is not ready', async () => {
