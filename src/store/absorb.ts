@@ -111,6 +111,9 @@ function adopt({ row, remote: { entity, body }, declaration }: AbsorbInput, line
     bytes: estimateBytes(body.fields) + estimateBytes(body.stamps),
     snapshotAt: row?.snapshotAt ?? 0,
     ...(row?.brought === undefined ? {} : { brought: row.brought }),
+    // What the row contained is contained in whatever goes on from it.
+    ...(row?.older === undefined ? {} : { older: row.older }),
+    ...(row?.chunks === undefined ? {} : { chunks: row.chunks }),
     ...indexColumns(declaration, { id: entity.id, fields: body.fields, lastUpdated: entity.lastUpdated }, entity.deleted),
   };
 }

@@ -128,6 +128,30 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       expect(entity.fields.tags).toEqual([]);
     });
 
+    test('what was remembered beyond the lineage outlives a change of another device', async () => {
+      const id = mint();
+      const versions: string[] = [];
+      let seq = 0;
+      let builtOn = 0;
+      for (let n = 0; n < 60; n++) {
+        builtOn = (await world.save('note', id, { title: `t${n}` }, { title: `t${n - 1}` }, builtOn)).entity.localSeq;
+        const [op] = await world.claimAll();
+        versions.push(op?.opId ?? '');
+        seq += 1;
+        must(await world.sync.settle([applied(op?.opId ?? '', seq)], position(seq, op?.opId ?? '')));
+      }
+      const entry = { kind: 'note', id, version: versions[2] ?? '', hash: '', deleted: false, lineage: versions.slice(0, 2) };
+      const elsewhere = remote('note', id, { title: 'elsewhere' }, ++seq, world.time.ms);
+      must(await world.sync.apply([elsewhere], seq, position(seq, elsewhere.version)));
+      expect(must(await world.store.get('note', id))?.fields.title).toBe('elsewhere');
+      // The server comes back from a copy of the first hour.
+      must(await world.sync.beginReconcile());
+      const old = remote('note', id, { title: 't2' }, 3, world.time.ms, entry.version);
+      must(await world.sync.reconcile(old, entry.lineage, null));
+      expect(must(await world.store.get('note', id))?.fields.title).toBe('elsewhere');
+      expect((await world.claimAll()).map((op) => op.base)).toEqual([entry.version]);
+    });
+
     test('states are kept, and thinned, after the clock was set back by a day', async () => {
       const id = mint();
       let { entity } = await world.save('note', id, { text: '0' });
