@@ -170,7 +170,10 @@ export async function decideOwn(
   return ok(decided);
 }
 
-/** From now on it is an act that the person has confirmed: other devices need not ask once more. */
+/**
+ * From now on it is an act that the person has confirmed: other devices need not ask once more. The deletions are of the time
+ * of that answer, which may come days after them: an act speaks for what is deleted at its time (`bulk-deletions.ts`).
+ */
 async function send(context: StoreContext, held: readonly OutboxRow[]): Promise<Result<void, KvError>> {
   if (held.length === 0) return ok(undefined);
   const act = mint(context);
@@ -181,11 +184,14 @@ async function send(context: StoreContext, held: readonly OutboxRow[]): Promise<
   }
   return context.kv.transact({ ...reading(held), state: STATE }, ({ outbox, rows, state }) => {
     const draft = createDraft(context, asState(state));
+    const lastUpdated = draft.tick();
     outbox.forEach((pending, index) => {
       const row = rows[index];
       if (pending?.state !== 'held' || !isTaken(row, pending)) return;
       draft.write({ delete: 'outbox', key: pending.opId });
-      draft.put({ ...row, queued: null, cleared: true }, row, { pending: true, sameContent: true });
+      const sent = { ...row, queued: null, cleared: true, lastUpdated };
+      const columns = indexColumns(context.ledger.get(row.kind), sent, true);
+      draft.put({ ...sent, ...columns }, row, { pending: true, sameContent: true });
     });
     return { writes: draft.finish(false).writes, value: undefined };
   });
@@ -211,7 +217,8 @@ async function restore(context: StoreContext, held: readonly OutboxRow[]): Promi
       const lastUpdated = latestStamp(stamps);
       const restored = { ...row, v: base?.v ?? row.v, fields, stamps, lastUpdated, deviceId, cleared: false, queued: null };
       const bytes = estimateBytes(fields) + estimateBytes(stamps);
-      const isPending = !base || changed.length > 0;
+      // What is on its way is not what stands here, whatever the server has now.
+      const isPending = !base || changed.length > 0 || row.sent !== null;
       draft.write({ delete: 'outbox', key: pending.opId });
       draft.put({ ...restored, bytes, ...indexColumns(ledger.get(row.kind), restored, false) }, row, { pending: isPending });
       if (!isPending) draft.base(row.kind, row.id, null);

@@ -121,6 +121,63 @@ export function describeOwnDeletions(name: string, open: () => Promise<Kv<Worksp
       expect(await held()).toHaveLength(5);
     });
 
+    test('what the person allows a day later is a confirmed act on other devices, too', async () => {
+      const ids = await notes(200);
+      await purge(ids.slice(0, 60));
+      await push();
+      world.time.ms += 24 * HOUR_MS;
+      must(await world.store.decideDeletions('delete', shown(await held())));
+      const sent = await push();
+      const other = openWorld(await open());
+      const pullAll = async (changes: readonly RemoteEntity[]) => {
+        must(await other.sync.apply(changes, changes.at(-1)?.seq ?? 0, position(seq, changes.at(-1)?.version ?? '')));
+        must(await other.sync.settleDeletions());
+      };
+      await pullAll(ids.map((id, n) => remote('note', id, { text: `n${n}` }, n + 1, world.time.ms)));
+      await pullAll(
+        sent.map(({ opId, base: _, blobs: _blobs, ...op }) => ({
+          ...op,
+          version: opId,
+          rev: 2,
+          seq: ++seq,
+          deviceId: world.context.deviceId,
+          acceptedAt: world.time.ms,
+        })),
+      );
+      expect(must(await other.store.heldDeletions())).toEqual([]);
+      expect(must(await other.store.count('note', 'live'))).toBe(140);
+    });
+
+    test('"keep" sends what stands here where an earlier edit of it was on its way', async () => {
+      const ids = await notes(60);
+      const taken = ids[0] ?? '';
+      const edit = async (text: string, was: string) => {
+        const view = must(await world.store.get('note', taken));
+        await world.save('note', taken, { text }, { text: was }, view?.localSeq ?? 0);
+      };
+      await edit('on its way', 'n0');
+      const { ops } = must(await world.sync.claim({ limit: 1, maxBytes: 1e9, force: true }));
+      await edit('n0', 'on its way');
+      await purge(ids);
+      must(await world.sync.claim({ limit: 100, maxBytes: 1e9, force: true }));
+      must(await world.store.decideDeletions('keep', shown(await held())));
+      must(
+        await world.sync.settle(
+          ops.map(({ opId }) => ({
+            type: 'applied' as const,
+            opId,
+            rev: 2,
+            seq: ++seq,
+            acceptedAt: world.time.ms,
+            missingBlobs: [],
+          })),
+          position(seq, ops.at(-1)?.opId ?? ''),
+        ),
+      );
+      expect(must(await world.store.get('note', taken))?.fields.text).toBe('n0');
+      expect((await push()).map(({ id, body }) => [id, body?.includes('"n0"')])).toEqual([[taken, true]]);
+    });
+
     test('"keep" brings everything back, and where the server still has it nothing is sent', async () => {
       const ids = await notes(60);
       const changed = ids[0] ?? '';
