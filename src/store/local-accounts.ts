@@ -27,7 +27,7 @@ export async function listLocalAccounts(
 ): Promise<Result<readonly LocalAccount[], KvError>> {
   const state = await registry.state();
   if (!state.ok) return state;
-  const { rows, brings } = state.value;
+  const { activeId, rows, brings } = state.value;
   const open = await readAccount(active, active.row, true);
   if (!open.ok) return open;
   const others: LocalAccount[] = [];
@@ -40,7 +40,9 @@ export async function listLocalAccounts(
     workspace.value.close();
     if (!account.ok) return account;
     const isOnItsWay = brings.some((one) => one.state === 'copying' && [one.from, one.into].includes(row.id));
-    others.push({ ...account.value, mayForget: !isOnItsWay && (account.value.mayForget || isElsewhere) });
+    // A tab that could not move yet looks at what every other tab has open.
+    const mayForget = row.id !== activeId && !isOnItsWay && (account.value.mayForget || isElsewhere);
+    others.push({ ...account.value, mayForget });
   }
   return ok(others.length === 0 ? [open.value] : [open.value, ...others.sort((a, b) => b.lastOpenedAt - a.lastOpenedAt)]);
 }
@@ -119,7 +121,7 @@ async function readAccount(workspace: Workspace, row: WorkspaceRow, active: bool
     unsent,
     unsentTitles: titlesOf(found.value.rows).slice(0, MAX_TITLES),
     wayBack: row.recoverable,
-    mayForget: !active && (entities === 0 || (unsent === 0 && row.recoverable)),
+    mayForget: !active && unsent === 0 && (entities === 0 || row.recoverable),
   });
 }
 

@@ -99,7 +99,11 @@ export function createRegistry(kv: Kv<RegistryTables>, clock: Pick<Clock, 'now'>
         { delete: 'workspaces', key: workspaceId },
         { delete: 'active', key: `bring/${workspaceId}` },
       ] as const;
-      return kv.transact({}, () => ({ writes: gone, value: undefined }));
+      // Opened in another tab at this very moment, it begins anew: a registry that names nothing opens no tab ever again.
+      return kv.transact({ active: { get: 'active', key: 'active' } }, ({ active }) => ({
+        writes: active?.key === 'active' && active.workspaceId === workspaceId ? [] : gone,
+        value: undefined,
+      }));
     },
     async update(workspaceId, patch) {
       return kv.transact({ row: { get: 'workspaces', key: workspaceId } }, ({ row }) => ({

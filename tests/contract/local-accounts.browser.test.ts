@@ -5,6 +5,7 @@ import { mintId } from '#core/ids.ts';
 import type { Result } from '#core/result.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { createSyncStore } from '#store/create-sync-store.ts';
+import { openJournal } from '#store/journal.ts';
 import { forgetLocalAccount, listLocalAccounts } from '#store/local-accounts.ts';
 import { workspaceName } from '#store/registry.ts';
 import { measureUsage } from '#store/usage.ts';
@@ -84,6 +85,31 @@ test('an account’s copy goes only when all of it is on the server and a way ba
   expect(await look()).toEqual([]);
   expect(await databaseNames()).not.toContain(workspaceName(first.row.id));
   expect(must(await second.store.count('note', 'live'))).toBe(1);
+});
+
+test('an account whose only words are in the journal of a closed tab stays, as does the one that is open', async () => {
+  const first = must(await openActive(ports, { deviceName: 'Test' }));
+  await write(first, 'note', { title: 'Here' });
+  const { registry } = first;
+  must(await registry.leave(first.row.id, { deviceName: 'Test' }));
+  const emptied = must(await registry.state()).activeId ?? '';
+  const look = async () => must(await listLocalAccounts(ports, registry, first, false)).find(({ id }) => id === emptied);
+  // This tab could not move: every other one has it open.
+  expect(await look()).toMatchObject({ entities: 0, unsent: 0, mayForget: false });
+  must(await registry.open(first.row.id));
+  expect(await look()).toMatchObject({ entities: 0, unsent: 0, mayForget: true });
+
+  const journal = must(await openJournal(emptied, mint(), systemClock, {}));
+  const entry = { kind: 'note', id: mint(), session: mint(), patch: { title: 'x' }, was: {}, builtOn: 0, saveId: mint() };
+  must(await journal.write([entry]));
+  expect(await look()).toMatchObject({ entities: 0, unsent: 1, mayForget: false });
+  expect((await forgetLocalAccount(ports, registry, first, emptied)).ok).toBe(false);
+});
+
+test('the open account cannot be taken out of the registry: it would open no tab any more', async () => {
+  const { registry, row } = must(await openActive(ports, { deviceName: 'Test' }));
+  must(await registry.remove(row.id));
+  expect(must(await registry.active({ deviceName: 'Test' })).id).toBe(row.id);
 });
 
 test('usage counts every kind and place, and what the history keeps', async () => {
