@@ -51,10 +51,11 @@ export function createAccountWatch(options: AccountWatchOptions): AccountWatch {
     const state = await readState();
     // What cannot be read now is looked at the next time.
     if (!state.ok) return;
-    const { bringing: under, hasWork, isBrought, workspaceId: active, deviceId: activeDevice } = state.value;
+    const { bringing: under, hasWork, isResumed, isBrought, workspaceId: active, deviceId: activeDevice } = state.value;
     if (JSON.stringify(under) !== JSON.stringify(bringing.value)) bringing.set(under);
     const work = under?.from ?? (hasWork ? active : null);
-    if (work !== null && work !== resumedFor) resume();
+    // A store worker that was lost has taken the copying with it.
+    if (work !== null && (work !== resumedFor || !isResumed)) resume();
     resumedFor = work;
     if (active === workspaceId && activeDevice === deviceId) {
       if (isLeft.value) isLeft.set(false);

@@ -43,6 +43,8 @@ export interface AccountState {
   readonly bringing: Bringing | null;
   /** Something may have to be brought into the open account: `resumeBringing` does it. */
   readonly hasWork: boolean;
+  /** This tab's store worker has been asked to do so. */
+  readonly isResumed: boolean;
 }
 
 /** Work on its way into another account, which opens when all of it is there. */

@@ -226,6 +226,7 @@ const api: StoreWorkerApi = {
     const hasWork = brings.some(({ state: how, into }) => how === 'copying' || into === active.id);
     return ok({
       hasWork,
+      isResumed: runner !== null,
       workspaceId: active.id,
       deviceId: active.deviceId,
       isBrought: brings.some(({ from, into, state: how }) => how === 'following' && from === row.id && into === active.id),

@@ -4,7 +4,7 @@ import { ok } from '#core/result.ts';
 import type { AccountState } from '#store/worker-api.ts';
 
 const HERE = { workspaceId: 'mine', deviceId: 'device' } as const;
-const here: AccountState = { ...HERE, isBrought: false, bringing: null, hasWork: false };
+const here: AccountState = { ...HERE, isBrought: false, bringing: null, hasWork: false, isResumed: false };
 
 /** A tab whose account may be left: `may` says whether it can move, `asked` what it was asked. */
 function openTab() {
@@ -18,6 +18,7 @@ function openTab() {
     },
     resume: () => {
       world.resumed += 1;
+      world.state = { ...world.state, isResumed: true };
     },
     async move(stays) {
       world.asked.push(stays);
@@ -91,11 +92,22 @@ test('work on its way is shown, and each tab offers once to go on with it', asyn
   const bringing = { from: 'mine', done: 1, total: 9, problem: null };
   world.state = { ...here, hasWork: true, bringing };
   await watch.look();
-  world.state = { ...here, hasWork: true, bringing: { ...bringing, done: 5 } };
+  world.state = { ...world.state, bringing: { ...bringing, done: 5 } };
   await watch.look();
   expect(watch.bringing.value).toEqual({ ...bringing, done: 5 });
   expect(world.resumed).toBe(1);
   world.state = here;
   await watch.look();
   expect(watch.bringing.value).toBeNull();
+});
+
+test('work on its way goes on after the store worker that copied it was lost', async () => {
+  const { world, watch } = openTab();
+  world.state = { ...here, hasWork: true, bringing: { from: 'mine', done: 1, total: 9, problem: null } };
+  await watch.look();
+  await watch.look();
+  expect(world.resumed).toBe(1);
+  world.state = { ...world.state, isResumed: false };
+  await watch.look();
+  expect(world.resumed).toBe(2);
 });
