@@ -7,6 +7,18 @@ import type { MarkerRow, MetaRow, Recovered, WorkspaceRow, WorkspaceTables } fro
 const MARKER = { get: 'meta', key: 'marker' } as const;
 const asMarker = (row: MetaRow | undefined): MarkerRow | null => (row?.key === 'marker' ? row : null);
 
+/** Puts back what the second copy holds. Gives how many entities, or null where there is no copy of them. */
+type RecoverUnsent = (kv: Kv<WorkspaceTables>, workspaceId: string) => Promise<Result<number | null, KvError>>;
+
+/** Rare: its code comes when a database was lost. */
+const fromDisks: RecoverUnsent = async (kv, workspaceId) => {
+  const [{ recoverUnsent }, { openCopyDisks }] = await Promise.all([
+    import('#store/second-copy/recover.ts'),
+    import('#store/second-copy/disks.ts'),
+  ]);
+  return recoverUnsent(await openCopyDisks(), kv, workspaceId);
+};
+
 /** What there is to tell of a recovery; null where there is nothing, or the person has put it away. */
 export async function readRecovered(kv: Kv<WorkspaceTables>): Promise<Result<Recovered | null, KvError>> {
   const found = await kv.read({ marker: MARKER });
@@ -31,13 +43,13 @@ export async function markDatabase(
   row: Pick<WorkspaceRow, 'id' | 'marked'>,
   clock: Pick<Clock, 'now'>,
   recovered: Recovered | null = null,
+  recoverUnsent: RecoverUnsent = fromDisks,
 ): Promise<Result<boolean, KvError>> {
   const found = await kv.read({ marker: MARKER });
   if (!found.ok) return found;
   if (asMarker(found.value.marker)) return ok(false);
   let told = recovered;
   if (row.marked === true) {
-    const { recoverUnsent } = await import('#store/second-copy/recover.ts');
     const unsent = await recoverUnsent(kv, row.id);
     if (!unsent.ok) return unsent;
     told = { at: clock.now(), from: recovered?.from ?? 'copy', unsent: unsent.value };

@@ -18,6 +18,8 @@ export interface DevicePlan {
   readonly applyBatch?: number;
   /** Entities to a page of a pull or a manifest; absent: as in the product, which is never reached here. */
   readonly pageSize?: number;
+  /** Keeps a second copy of what is unsent; absent: its databases are never lost alone. */
+  readonly copies?: true;
   /** From how many deletions on it asks: so many in all, or so many and more than half of a kind. Absent: as in the product. */
   readonly guard?: { readonly many: number; readonly few: number };
 }
@@ -109,6 +111,8 @@ export type Deed =
       readonly gates: number;
     }
   | { readonly do: 'evict'; readonly device: number }
+  // The browser loses its databases, and keeps its cookies and the second copy.
+  | { readonly do: 'lose'; readonly device: number }
   // With `forMs` it is put right again after so long.
   | { readonly do: 'clock'; readonly device: number; readonly byMs: number; readonly forMs?: number }
   | {

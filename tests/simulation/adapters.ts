@@ -13,7 +13,11 @@ import { createSyncStore } from '#store/create-sync-store.ts';
 import type { GuardLimits } from '#store/deletion-guard.ts';
 import { foldJournal } from '#store/fold-journal.ts';
 import { createJournal } from '#store/journal.ts';
+import { markDatabase } from '#store/marker.ts';
 import type { WorkspaceTables } from '#store/schema.ts';
+import type { CopyDisk } from '#store/second-copy/disk.ts';
+import { keepLog } from '#store/second-copy/keep-log.ts';
+import { recoverUnsent } from '#store/second-copy/recover.ts';
 import type { DeletionAnswer, HeldVersion, Store, StoreChange } from '#store/store.ts';
 import { createDrainer, type Drainer } from '#sync/drainer.ts';
 import type { Identity } from '#sync/enter.ts';
@@ -37,6 +41,10 @@ export interface ContextPorts {
   /** Entities to a page of a pull or a manifest at most; absent: as the product asks. */
   readonly pageSize?: number;
   readonly guardLimits?: GuardLimits;
+  /** Where the second copy is kept; absent where the device keeps none. */
+  readonly copy?: CopyDisk;
+  /** The device's registry says that its database has a marker. */
+  readonly marked?: boolean;
 }
 
 /** The product's parts as the world uses them. A mutation puts something else in the place of one of them. */
@@ -48,6 +56,10 @@ export interface Product {
   readonly createSyncDriver: typeof createSyncDriver;
   readonly createJournal: typeof createJournal;
   readonly foldJournal: typeof foldJournal;
+  /** Fills a database that was lost from the second copy: before anything else is done with it. */
+  readonly openDatabase: (ports: ContextPorts) => Promise<unknown>;
+  /** Keeps the second copy as long as its context lives. */
+  readonly keepCopy: (ports: ContextPorts) => Promise<void>;
 }
 
 const context = (ports: ContextPorts) => ({ ...ports, deviceId: ports.identity.deviceId });
@@ -95,4 +107,11 @@ export const product: Product = {
   createSyncDriver,
   createJournal,
   foldJournal,
+  async openDatabase({ kv, clock, workspaceId, marked = false, copy }) {
+    if (!copy) return;
+    await markDatabase(kv, { id: workspaceId, marked }, clock, null, (into, id) => recoverUnsent([copy], into, id));
+  },
+  keepCopy: async ({ copy, ...ports }) => {
+    if (copy) await keepLog({ ...ports, disk: copy, ended: new Promise(() => {}) });
+  },
 };

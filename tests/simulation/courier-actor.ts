@@ -27,6 +27,7 @@ export function startCourier(scheduler: Scheduler, product: Product, actor: Acto
       cancelIdle?.();
       busy += 1;
       scheduler.spawn(actor, 'deliver', async () => {
+        if (ports.copy) await product.openDatabase(ports);
         for (let look = 1; look <= LOOKS; look++) {
           const left = await product.foldJournal(ports.kv, store, ports.locks);
           if (left.ok) await drainer.run({ force });

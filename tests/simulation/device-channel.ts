@@ -4,18 +4,20 @@ import type { Prng } from './prng.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
 
 export interface DeviceChannel<M> {
-  for(actor: Actor): Channel<M>;
+  /** With `isSure` every message reaches this context, late perhaps. */
+  for(actor: Actor, isSure?: boolean): Channel<M>;
 }
 
 /** `loss` is the share of messages that never arrive: losing one must be harmless. */
 export function createDeviceChannel<M>(scheduler: Scheduler, random: Prng, loss: number): DeviceChannel<M> {
+  const sure = new Set<Actor>();
   const listeners = new Map<Actor, Set<(message: M) => void>>();
   return {
-    for: (actor) => ({
+    for: (actor, isSure = false) => ({
       post(message) {
         const copy = structuredClone(message);
         for (const [other, ears] of listeners) {
-          if (other === actor || !other.alive() || random.chance(loss)) continue;
+          if (other === actor || !other.alive() || (!sure.has(other) && random.chance(loss))) continue;
           scheduler.spawn(other, 'message', async () => {
             for (const listener of ears) listener(copy);
           });
@@ -25,6 +27,7 @@ export function createDeviceChannel<M>(scheduler: Scheduler, random: Prng, loss:
         const ears = listeners.get(actor) ?? new Set();
         if (!listeners.has(actor)) {
           listeners.set(actor, ears);
+          if (isSure) sure.add(actor);
           actor.onKill(() => listeners.delete(actor));
         }
         ears.add(listener);

@@ -10,8 +10,11 @@ import { ledger as todaysLedger } from '#entities/index.ts';
 import { GUARD_LIMITS } from '#store/deletion-guard.ts';
 import { type EntityRow, type OutboxRow, type WorkspaceTables, workspaceSchema } from '#store/schema.ts';
 import type { SaveRequest, StoreChange } from '#store/store.ts';
+import { createMemoryCopyDisk } from '#support/memory-copy-disk.ts';
 import type { Identity } from '#sync/enter.ts';
 import type { ContextPorts, Product } from './adapters.ts';
+import { connectCopyDisk } from './copy-disk.ts';
+import { createCopyOracle } from './copy-oracle.ts';
 import { type CourierActor, startCourier } from './courier-actor.ts';
 import { createDeviceChannel, type DeviceChannel } from './device-channel.ts';
 import { createDeviceClock, type DeviceClock } from './device-clock.ts';
@@ -75,6 +78,10 @@ export interface Device {
   setOnline(online: boolean): void;
   /** Everything of this origin is gone, but for what the person remembers: the account's code. */
   evict(): void;
+  /** The browser loses its databases, and keeps its cookies and the second copy. */
+  lose(onServer: ReadonlySet<string>): void;
+  /** The words that would come back from the second copy. */
+  copiedWords(): ReadonlySet<string>;
   /** The person has taken these words out, having seen them. */
   noteErased(words: Iterable<string>): void;
   openEditorsDirty(): boolean;
@@ -116,10 +123,14 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     guard.onChange(before, after, oracle.entities()),
   );
   const disk = createDisk('kv', workspaceSchema, scheduler, (commit) => {
+    if (commit.writes.some((write) => 'put' in write && write.put === 'meta' && write.row.key === 'marker')) marked = true;
     for (const write of commit.writes) onDetail(`          ${name} ${describeWrite(write)}`);
     guard.onCommit(commit.writes, () => oracle.onCommit(commit));
   });
   const workspaceId = mintId(clock.now(), random);
+  const copyDisk = createMemoryCopyDisk();
+  const copy = createCopyOracle(name, copyDisk, workspaceId, scheduler.now, verdict);
+  let marked = false;
   let ledger: Ledger = plan.newer === true ? newerLedger : todaysLedger;
   let deviceId = mintId(clock.now(), random);
   let locks: DeviceLocks = createDeviceLocks(scheduler);
@@ -142,7 +153,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
       clock: clock.for(actor),
       random: random.fork(actor.name),
       locks: locks.for(actor),
-      channel: channel.for(actor),
+      channel: channel.for(actor, actor.name.endsWith('.copy')),
       transport: link.for(actor),
       ledger,
       workspaceId,
@@ -153,6 +164,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
       ...(plan.applyBatch === undefined ? {} : { applyBatch: plan.applyBatch }),
       ...(plan.pageSize === undefined ? {} : { pageSize: plan.pageSize }),
       ...(plan.guard === undefined ? {} : { guardLimits: plan.guard }),
+      ...(plan.copies ? { copy: connectCopyDisk(copyDisk, scheduler, actor), marked } : {}),
     };
   };
 
@@ -185,10 +197,12 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
         onSaved: (request) => {
           const { kind, id, patch } = request;
           tokens.noteSaved(JSON.stringify(patch));
+          copy.noteSaved(wordsIn(patch));
           checkSaved(kind, id, patch);
           tokens.noteRemoved(removedBy(request), name, `${kind}/${id}`);
           screen?.kept(kind, id, patch);
         },
+        onCopyEnd: () => copy.noteEnd(),
         onJournaled: (entry) => {
           noteRemovals(entry);
           tokens.noteJournaled(JSON.stringify(entry.patch));
@@ -302,8 +316,17 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
         if (tokens.get(word)?.stored === false) tokens.excuse([word], `typed over on ${name}`);
       }
     },
+    lose(onServer) {
+      copy.check(oracle.entities(), onServer);
+      killBrowser(false);
+      disk.erase();
+      reload();
+    },
+    copiedWords: () => copy.words(),
     evict() {
       killBrowser(false);
+      copyDisk.texts.clear();
+      marked = false;
       disk.erase();
       reload();
       cookies.clear();

@@ -14,6 +14,7 @@ const LANDED = [
   SCENES.newChildren,
   SCENES.wrongClock,
   SCENES.lateJournal,
+  SCENES.losing,
 ];
 
 /** The plan of a seed. One in three is a scene, in which one danger is dense; `needs` are troubles that it has in any case. */

@@ -372,7 +372,57 @@ function lateJournal(seed: number): Plan {
   return end([steady(random), steady(random)]);
 }
 
+/** Databases are lost while their words wait, were just sent, or were acknowledged with no tab open. */
+function losing(seed: number): Plan {
+  const { random, add, wait, end } = createScript(seed, 'losing');
+  add(fresh(0));
+  add(fresh(1), 300);
+  wait(20 * SECOND);
+  add({ do: 'open', device: 1, tab: 0 });
+  wait(10 * SECOND);
+  for (let round = random.between(1, 3); round > 0; round--) {
+    if (random.chance(0.6)) add({ do: 'offline', device: 0 });
+    for (let n = random.between(1, 4); n > 0; n--) {
+      add({
+        ...typing(random, { note: random.below(2), tab: random.below(2) }),
+        field: random.pick(['text', 'text', 'title', 'tags'] as const),
+      });
+      if (random.chance(0.3)) add(typing(random, { device: 1, note: random.below(2) }), random.between(0, 2000));
+      wait(random.pick([random.between(50, 600), random.between(SECOND, 8 * SECOND)]));
+    }
+    if (random.chance(0.3))
+      add({ do: 'mark', device: 0, tab: 0, note: 1, what: random.pick(['star', 'bin', 'purge'] as const), leave: false });
+    wait(random.pick([random.between(0, 400), 2 * SECOND, 40 * SECOND]));
+    if (random.chance(0.5)) {
+      for (const tab of [0, 1]) add({ do: 'close', device: 0, tab }, random.between(0, 300));
+      wait(random.between(300, 3000));
+      if (random.chance(0.5)) add({ do: 'online', device: 0 });
+      wait(random.pick([random.between(0, 2000), 20 * SECOND]));
+      if (random.chance(0.3)) add(typing(random, { device: 1, note: random.below(2) }));
+    }
+    if (random.chance(0.3))
+      add({
+        do: 'kill',
+        device: 0,
+        tab: 0,
+        what: random.pick(['courier', 'worker', 'browser'] as const),
+        gates: random.below(12),
+      });
+    add({ do: 'lose', device: 0 }, random.between(0, 300));
+    wait(random.between(300, 2000));
+    add({ do: 'open', device: 0, tab: 0 });
+    wait(random.pick([random.between(0, 500), 5 * SECOND]));
+    if (random.chance(0.4)) add(typing(random, { note: random.below(2) }));
+    if (random.chance(0.2)) add({ do: 'lose', device: 0 }, random.between(0, 800));
+    wait(random.between(100, 3000));
+    if (random.chance(0.7)) add({ do: 'online', device: 0 });
+    wait(random.pick([2 * SECOND, 30 * SECOND]));
+  }
+  return end([{ ...steady(random), copies: true }, steady(random)]);
+}
+
 export const SCENES = {
+  losing,
   closing,
   alone,
   takingTurns,

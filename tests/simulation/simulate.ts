@@ -214,6 +214,12 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
         tokens.forgetRemovals((removed) => removed.device === device.name);
         intent.forgetDevice(device.name);
         return destroy(world, async () => device.evict());
+      case 'lose':
+        tokens.forgetRemovals((removed) => removed.device === device.name);
+        intent.forgetDevice(device.name);
+        // What was deleted here stands in the history alone, which is not copied.
+        tokens.excuse(wordsIn([...device.oracle.rows()].filter(isKeptDeletion)), 'deleted');
+        return destroy(world, async () => device.lose((await holdings(world)).words));
       case 'clock':
         if (step.forMs !== undefined) {
           const putRight = (): void => device.clock.jump(-step.byMs);
@@ -299,7 +305,7 @@ async function destroy(world: World, deed: () => Promise<void>): Promise<void> {
   const known = await keysOnServer(world);
   const life = world.server.life();
   await deed();
-  const after = await everywhere(world);
+  const after = new Set([...(await everywhere(world)), ...world.devices.flatMap((device) => [...device.copiedWords()])]);
   // What is offered anew to a server that was put back has a new name, and whether it is older than what others have typed
   // since is known to nobody.
   if (world.server.life() !== life) world.intent.forgetTitles();
@@ -428,6 +434,8 @@ function judgeRemovals({ tokens, verdict }: World, rows: readonly EntityRow[]): 
     );
   }
 }
+
+const isKeptDeletion = (row: object): boolean => 'reason' in row && 'order' in row && (row as HistoryRow).reason === 'delete';
 
 /** Where a person finds it: what is, conflicts, merge log, quarantine; kept states only of what was deleted. */
 const isInSight = (row: object): boolean => !('reason' in row && 'order' in row) || (row as HistoryRow).reason === 'delete';

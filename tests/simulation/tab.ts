@@ -29,6 +29,8 @@ export interface TabHost {
   onIssued(handed: Pick<SaveRequest, 'patch' | 'was'>): void;
   onSaved(request: SaveRequest): void;
   onJournaled(entry: JournalEntry): void;
+  /** The context that keeps the second copy has ended. */
+  onCopyEnd(): void;
 }
 
 /** An entity before the person's eyes. */
@@ -98,6 +100,18 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
   let watchedUntil = 0;
   let closing = false;
 
+  /** In the product it runs in the worker itself; a channel does not hear its own context's messages here. */
+  const keepCopy = (worker: Actor, opened: Promise<unknown>): void => {
+    const keeper = scheduler.actor(`${worker.name}.copy`, { lag });
+    worker.onKill(() => scheduler.kill(keeper, 'its worker is gone'));
+    keeper.onKill(host.onCopyEnd);
+    const ports = host.ports(keeper);
+    scheduler.spawn(keeper, 'keep the copy', async () => {
+      await opened;
+      await product.keepCopy(ports);
+    });
+  };
+
   const startWorker = (): Worker => {
     const actor = scheduler.actor(`${name}.worker${++workers}`, { lag });
     page.onKill(() => scheduler.kill(actor, 'its page is gone'));
@@ -106,8 +120,12 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
     const drainer = product.createDrainer(own, product.createSyncStore(own));
     const foldJournal = () => product.foldJournal(own.kv, store, own.locks);
     const opened = new Promise<unknown>((resolve) => {
-      scheduler.spawn(actor, 'open', async () => resolve(await foldJournal()));
+      scheduler.spawn(actor, 'open', async () => {
+        if (own.copy) await product.openDatabase(own);
+        resolve(await foldJournal());
+      });
     });
+    if (own.copy) keepCopy(actor, opened);
     worker = { actor, store, drainer, foldJournal, opened };
     return worker;
   };

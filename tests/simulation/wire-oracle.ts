@@ -9,6 +9,10 @@ export interface WireOracle extends WireTap {
   isAnswered(device: string, opId: string): boolean;
   /** The body under which a version was pushed; undefined for one that no device ever pushed. */
   version(opId: string): Pick<Op, 'body' | 'deleted' | 'kind' | 'id'> | undefined;
+  /** An op that was put back from a second copy may have been sent with a later body before. */
+  noteRestored(opId: string): void;
+  /** Whether the server has told that it has a restored op with another body. */
+  isOvertaken(opId: string): boolean;
   /** To be told which workspace's account a device's ops belong to. */
   expectAccount(device: string, accountId: string): void;
 }
@@ -29,7 +33,14 @@ export function createWireOracle(verdict: Verdict, life: () => number, isServerF
   const isPush = (path: string): boolean => path.endsWith('/push');
   const opsOf = (body: unknown): readonly Op[] => (body as { readonly ops: readonly Op[] }).ops;
 
+  const restored = new Set<string>();
+  const overtaken = new Set<string>();
+
   const judgeResult = (device: string, result: PushResult): void => {
+    if (result.type === 'rejected' && result.reason === 'op-reused' && restored.has(result.opId)) {
+      overtaken.add(result.opId);
+      return;
+    }
     if (result.type === 'rejected' && !(result.reason === 'over-quota' && isServerFull())) {
       // Every op here is well-formed and small. A clock, however wrong, is no reason either.
       verdict.fail('9 nothing is rejected', `${device} ${result.opId}: ${result.reason}`);
@@ -48,6 +59,8 @@ export function createWireOracle(verdict: Verdict, life: () => number, isServerF
   };
 
   return {
+    noteRestored: (opId) => void restored.add(opId),
+    isOvertaken: (opId) => overtaken.has(opId),
     isAnswered: (device, opId) => answered.has(`${device}/${opId}`),
     version: (opId) => sent.get(opId)?.op,
     expectAccount(device, accountId) {
@@ -62,7 +75,7 @@ export function createWireOracle(verdict: Verdict, life: () => number, isServerF
       for (const op of opsOf(request.body)) {
         const text = JSON.stringify(op);
         const before = sent.get(op.opId);
-        if (before && before.text !== text) {
+        if (before && before.text !== text && !restored.has(op.opId)) {
           verdict.fail('3 an opId never names two bodies', `${device} ${op.kind}/${op.id} ${before.text} then ${text}`);
         }
         if (!before) sent.set(op.opId, { op, text, device });

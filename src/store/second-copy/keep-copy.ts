@@ -1,19 +1,14 @@
 /** Keeps the second copy of a tab's workspace: of the registry in every tab, of what is unsent in one of them at a time. */
-import { COPY_CHANNEL, type CopyNews, copyLock, type SyncNews, workspaceChannel } from '#core/channels.ts';
+import { COPY_CHANNEL, type CopyNews, type SyncNews, workspaceChannel } from '#core/channels.ts';
 import type { Kv } from '#core/ports.ts';
 import type { Registry } from '#store/registry.ts';
 import type { WorkspaceTables } from '#store/schema.ts';
 import type { StoreChange } from '#store/store.ts';
 import type { WorldPorts } from '#store/workspace.ts';
-import type { CopyDisk } from './disk.ts';
 import { openCopyDisks } from './disks.ts';
-import { createFollower, type Follower } from './follower.ts';
-import { type CopyLog, openLog } from './log.ts';
+import type { Follower } from './follower.ts';
+import { keepLog } from './keep-log.ts';
 import { copyRegistry } from './registry-copy.ts';
-
-/** The context that had the log before may still be ending. */
-const OPEN_TRIES = 20;
-const OPEN_PAUSE_MS = 250;
 
 export interface KeptCopy {
   /** The registry has changed. */
@@ -60,29 +55,11 @@ export async function keepCopy({ ports, registry, workspaceId, kv }: KeepCopyOpt
   };
   const onRegistry = (): void => void copyRegistry(disks, locks, clock, readRegistry).catch(() => {});
 
-  const follow = async (log: CopyLog): Promise<void> => {
-    if (!stopped) follower = createFollower({ kv, log, clock, channel: changes, onFailure: () => ended.resolve() });
-    await ended.promise;
-    follower?.stop();
-    log.close();
-  };
   onRegistry();
+  const onFollower = (started: Follower): void => {
+    follower = started;
+  };
   if (disk)
-    void locks
-      .hold(copyLock(workspaceId), async () => {
-        const log = stopped ? null : await openPatiently(disk, workspaceId, ports);
-        if (log) await follow(log);
-      })
-      .catch(() => {});
+    void keepLog({ disk, workspaceId, kv, locks, clock, channel: changes, onFollower, ended: ended.promise }).catch(() => {});
   return { onRegistry, flush: async () => follower?.flush(), stop };
-}
-
-/** Null where another context keeps the log open: this tab then keeps no copy, and the next one tries again. */
-async function openPatiently(disk: CopyDisk, folder: string, { clock }: WorldPorts): Promise<CopyLog | null> {
-  for (let left = OPEN_TRIES; left > 0; left--) {
-    const log = await openLog(disk, folder).catch(() => null);
-    if (log) return log;
-    await new Promise<void>((resolve) => clock.setTimer(OPEN_PAUSE_MS, resolve));
-  }
-  return null;
 }

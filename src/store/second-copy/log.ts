@@ -23,11 +23,21 @@ export const signatureOf = ({ row, ops, refused }: UnsentRecord): string =>
 
 /** Opens the log in `folder`. Throws where another context has it open. */
 export async function openLog(disk: CopyDisk, folder: string): Promise<CopyLog> {
+  const name = (await disk.files(folder)).at(-1) ?? nextFile(undefined);
+  const file = await disk.open(folder, name);
+  try {
+    return await readLog(disk, folder, name, file);
+  } catch (error) {
+    // Left open it would keep everybody else out.
+    file.close();
+    throw error;
+  }
+}
+
+async function readLog(disk: CopyDisk, folder: string, first: string, opened: CopyFile): Promise<CopyLog> {
   const known = new Map<string, string>();
   const sizes = new Map<string, number>();
-  let files = await disk.files(folder);
-  let name = files.at(-1) ?? nextFile(undefined);
-  let file: CopyFile = await disk.open(folder, name);
+  let [name, file] = [first, opened];
   let countingBytes = 0;
 
   const note = (record: UnsentRecord, bytes: number): void => {
@@ -64,8 +74,7 @@ export async function openLog(disk: CopyDisk, folder: string): Promise<CopyLog> 
   };
 
   for (const [, record] of replayUnsent(await readTexts(disk, folder))) note(record, encodeRecord(record).length);
-  if (files.length > 1) await compact();
-  files = [];
+  if ((await disk.files(folder)).length > 1) await compact();
 
   return {
     known,

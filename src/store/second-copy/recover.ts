@@ -37,8 +37,11 @@ export async function recoverRegistry(
 }
 
 /** Puts back what the copy holds of a workspace. Gives how many entities, or null where there is no copy of it. */
-export async function recoverUnsent(kv: Kv<WorkspaceTables>, workspaceId: string): Promise<Result<number | null, KvError>> {
-  const disks = await openCopyDisks();
+export async function recoverUnsent(
+  disks: readonly CopyDisk[],
+  kv: Kv<WorkspaceTables>,
+  workspaceId: string,
+): Promise<Result<number | null, KvError>> {
   const texts = await Promise.all(disks.map((disk) => readLog(disk, workspaceId)));
   const found = texts.find((files) => files.length > 0);
   if (!found) return ok(null);
