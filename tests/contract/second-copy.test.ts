@@ -109,6 +109,59 @@ describe('the log of the second copy', () => {
     expect([...disk.texts.values()]).toEqual(['']);
   });
 
+  test('a log of a script whose characters take three bytes is compacted now and then, and not at every write', async () => {
+    const { entity } = await world.save('note', mint(), { title: '語'.repeat(3000), text: '' });
+    const [record] = must(await readUnsent(world.kv, [['note', entity.id]]));
+    if (!record) return expect.fail('nothing waits');
+    const log = await openLog(disk, FOLDER);
+    const many = Array.from({ length: 400 }, () => ({ ...record, row: { ...record.row, id: mint() } }));
+    for (let at = 0; at < many.length; at += 50) await log.write(many.slice(at, at + 50), []);
+    const files = new Set<string>();
+    for (let n = 0; n < 20; n++) {
+      await log.write([{ ...record, row: { ...record.row, localSeq: n } }], []);
+      for (const file of await disk.files(FOLDER)) files.add(file);
+    }
+    expect(files.size).toBeLessThanOrEqual(2);
+    log.close();
+    // The next context weighs what it finds in the same way.
+    const next = await openLog(disk, FOLDER);
+    for (let n = 0; n < 20; n++) {
+      await next.write([{ ...record, row: { ...record.row, localSeq: n } }], []);
+      for (const file of await disk.files(FOLDER)) files.add(file);
+    }
+    expect(files.size).toBeLessThanOrEqual(2);
+    expect((await held()).size).toBe(401);
+    next.close();
+  });
+
+  test('a compaction that the disk refuses keeps no other context from the log', async () => {
+    const { entity } = await world.save('note', mint(), { title: 'x'.repeat(200_000), text: '' });
+    const [record] = must(await readUnsent(world.kv, [['note', entity.id]]));
+    if (!record) return expect.fail('nothing waits');
+    const full: MemoryCopyDisk = {
+      ...disk,
+      async open(folder, file) {
+        const opened = await disk.open(folder, file);
+        const append = file === nextFile(undefined) ? opened.append : () => Promise.reject(new Error('full'));
+        return {
+          ...opened,
+          append,
+          get bytes() {
+            return opened.bytes;
+          },
+        };
+      },
+    };
+    const log = await openLog(full, FOLDER);
+    await expect(async () => {
+      for (let n = 0; n < 20; n++) await log.write([{ ...record, row: { ...record.row, localSeq: n } }], []);
+    }).rejects.toThrow('full');
+    log.close();
+    const next = await openLog(disk, FOLDER);
+    expect(next.known.size).toBe(1);
+    next.close();
+  });
+
   test('a compaction that was interrupted anywhere leaves everything readable', async () => {
     const id = mint();
     await world.save('note', id, { title: 'first', text: '' });

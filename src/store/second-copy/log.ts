@@ -21,6 +21,9 @@ export interface CopyLog {
 export const signatureOf = ({ row, ops, refused }: UnsentRecord): string =>
   [row.localSeq, row.version, refused?.reason, ...ops.map(({ opId, state }) => `${opId} ${state}`)].join(' ');
 
+/** A file counts bytes, of which a character of some scripts takes three: counted as one, it would always look overgrown. */
+const bytesPerUnit = (bytes: number, text: string): number => (text === '' ? 1 : bytes / text.length);
+
 /** Opens the log in `folder`. Throws where another context has it open. */
 export async function openLog(disk: CopyDisk, folder: string): Promise<CopyLog> {
   const name = (await disk.files(folder)).at(-1) ?? nextFile(undefined);
@@ -57,34 +60,43 @@ async function readLog(disk: CopyDisk, folder: string, first: string, opened: Co
     const old = await disk.files(folder);
     const freshName = nextFile(name);
     const fresh = await disk.open(folder, freshName);
-    for (let at = 0; at < counting.length; at += BATCH) {
-      await fresh.append(
-        counting
-          .slice(at, at + BATCH)
-          .map(([, record]) => encodeRecord(record))
-          .join(''),
-      );
+    try {
+      for (let at = 0; at < counting.length; at += BATCH) {
+        await fresh.append(
+          counting
+            .slice(at, at + BATCH)
+            .map(([, record]) => encodeRecord(record))
+            .join(''),
+        );
+      }
+      // Only now do the files before it say nothing more: killed before this, they are read as well.
+      await fresh.append(encodeRecord({ type: 'whole' }));
+      await fresh.sync();
+    } catch (error) {
+      // Left open, it would keep every other context from the log.
+      fresh.close();
+      throw error;
     }
-    // Only now do the files before it say nothing more: killed before this, they are read as well.
-    await fresh.append(encodeRecord({ type: 'whole' }));
-    await fresh.sync();
     file.close();
     [file, name] = [fresh, freshName];
     for (const one of old) if (one !== freshName) await disk.removeFile(folder, one);
   };
 
-  for (const [, record] of replayUnsent(await readTexts(disk, folder))) note(record, encodeRecord(record).length);
-  if ((await disk.files(folder)).length > 1) await compact();
+  const texts = await readTexts(disk, folder);
+  const weight = bytesPerUnit(file.bytes, texts.at(-1) ?? '');
+  for (const [, record] of replayUnsent(texts)) note(record, encodeRecord(record).length * weight);
+  if (texts.length > 1) await compact();
 
   return {
     known,
     async write(unsent, settled) {
       const lines = unsent.map((record) => ({ record, line: encodeRecord(record) }));
       const text = lines.map(({ line }) => line).join('');
-      if (text !== '' || settled.length > 0) {
-        await file.append(settled.length > 0 ? text + encodeRecord({ type: 'settled', keys: settled }) : text);
-      }
-      for (const { record, line } of lines) note(record, line.length);
+      const all = settled.length > 0 ? text + encodeRecord({ type: 'settled', keys: settled }) : text;
+      const before = file.bytes;
+      if (all !== '') await file.append(all);
+      const weight = bytesPerUnit(file.bytes - before, all);
+      for (const { record, line } of lines) note(record, line.length * weight);
       for (const [kind, id] of settled) forget(keyText({ kind, id }));
       if (known.size === 0) await file.clear();
       else if (file.bytes > 2 * countingBytes + SLACK_BYTES) await compact();
