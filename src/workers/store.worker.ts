@@ -163,10 +163,10 @@ const api: StoreWorkerApi = {
   changedSince: withStore(({ store }, localSeq, limit) => store.changedSince(localSeq, limit)),
   history: withStore(({ store }, kind, id) => store.history(kind, id)),
   purge: withStore(({ store }, kind, ids, act) => store.purge(kind, ids, act)),
-  release: withStore(async ({ store }) => {
-    const released = await store.release();
-    await copy?.flush();
-    return released;
+  release: withStore(({ store }) => {
+    // The page may be about to close, and has the courier to ask yet: it does not wait for a long queue to be copied.
+    void copy?.flush();
+    return store.release();
   }),
   summary: withStore(({ store }) => store.summary()),
   retryQuarantined: withStore(({ store }, only) => store.retryQuarantined(only)),
