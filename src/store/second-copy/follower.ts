@@ -12,8 +12,8 @@ import { type CopyLog, signatureOf } from './log.ts';
 import { keyText } from './record.ts';
 import { type EntityKey, readUnsent } from './unsent.ts';
 
-/** With the time of a read and an append well below the 250 ms that the copy may be behind. */
-export const COPY_DELAY_MS = 100;
+/** With the time of a read and an append below the 250 ms that the copy may be behind; each costs the next save a little. */
+export const COPY_DELAY_MS = 200;
 /** A commit of many entities names none of them: the whole outbox is compared when there has been none for so long. */
 const COMPARE_DELAY_MS = 1000;
 /** Entities in one read and one append: a save never waits long behind it. */
