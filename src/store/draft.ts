@@ -56,7 +56,7 @@ export interface Draft {
 }
 
 /** Whether a row is a deletion that must be weighed before it is sent: the top of a family, not confirmed by the person. */
-const mustBeWeighed = (ledger: Ledger, { kind, place, cleared }: EntityRow): boolean =>
+export const mustBeWeighed = (ledger: Ledger, { kind, place, cleared }: EntityRow): boolean =>
   place === PURGED && !cleared && isTopLevel(ledger.get(kind));
 
 export interface Finished {

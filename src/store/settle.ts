@@ -6,7 +6,7 @@ import { ok, type Result } from '#core/result.ts';
 import type { AnswerPosition } from '#core/sync-store.ts';
 import { baseOfOp } from './base-of-op.ts';
 import { announce, asState, asSync, mint, STATE, type StoreContext, SYNC } from './context.ts';
-import { createDraft, type Draft } from './draft.ts';
+import { createDraft, type Draft, mustBeWeighed } from './draft.ts';
 import { logEvent } from './event-log.ts';
 import { commitIncoming } from './incoming.ts';
 import { extendLineage } from './rows.ts';
@@ -82,7 +82,10 @@ export async function settleRejected(
       row: { kind: op.kind, id: op.id, reason: answer.reason, at: context.clock.now(), op, raw: null },
     });
     const opId = row.queued ?? mint(context);
-    draft.write({ put: 'outbox', row: { ...outbox, opId, state: 'parked', op: null, holdUntil: 0 } });
+    draft.write({
+      put: 'outbox',
+      row: { ...outbox, ...ofDeletion(context, row), opId, state: 'parked', op: null, holdUntil: 0 },
+    });
     draft.put({ ...row, sent: null, queued: opId }, row, { pending: true, sameContent: true });
   });
   if (settled.ok && kind !== '') await logEvent(context, { type: 'quarantined', kind, detail: answer.reason });
@@ -98,10 +101,15 @@ function reissue(context: StoreContext, draft: Draft, outbox: OutboxRow, row: En
   const opId = mint(context);
   if (row.queued) draft.write({ delete: 'outbox', key: row.queued });
   const order = draft.nextOrder();
-  draft.write({ put: 'outbox', row: { ...outbox, opId, state: 'queued', order, op: null, holdUntil: 0, reissued: true } });
+  const again = { ...outbox, ...ofDeletion(context, row), order, op: null, holdUntil: 0, reissued: true } as const;
+  draft.write({ put: 'outbox', row: { ...again, opId, state: 'queued' } });
   const lineage = row.lineage.filter((version) => version !== outbox.opId);
   draft.put({ ...row, lineage, sent: null, queued: opId, queuedOrder: order }, row, { pending: true, sameContent: true });
 }
+
+/** What was sent as an edit may go out again as the deletion that came after it, which the guard has not let pass. */
+const ofDeletion = ({ ledger }: StoreContext, row: EntityRow): Pick<OutboxRow, 'unweighed'> =>
+  mustBeWeighed(ledger, row) ? { unweighed: true } : {};
 
 /** The op's base is gone: the answer's current version is merged in the transaction that takes the op back. */
 async function settleConflict(

@@ -178,6 +178,25 @@ export function describeOwnDeletions(name: string, open: () => Promise<Kv<Worksp
       expect((await push()).map(({ id, body }) => [id, body?.includes('"n0"')])).toEqual([[taken, true]]);
     });
 
+    test.each(['op-reused', 'too-big'] as const)(
+      'a held deletion is not sent in the place of an edit that is refused: %s',
+      async (reason) => {
+        const ids = await notes(60);
+        const refused = ids[0] ?? '';
+        const view = must(await world.store.get('note', refused));
+        await world.save('note', refused, { text: 'on its way' }, { text: 'n0' }, view?.localSeq ?? 0);
+        const { ops } = must(await world.sync.claim({ limit: 1, maxBytes: 1e9, force: true }));
+        await purge(ids);
+        must(await world.sync.claim({ limit: 100, maxBytes: 1e9, force: true }));
+        expect(await held()).toHaveLength(60);
+        const results = ops.map(({ opId }) => ({ type: 'rejected' as const, opId, reason }));
+        must(await world.sync.settle(results, position(seq, mint())));
+        must(await world.store.retryQuarantined());
+        expect(deletions(await push())).toBe(0);
+        expect(await held()).toHaveLength(60);
+      },
+    );
+
     test('"keep" brings everything back, and where the server still has it nothing is sent', async () => {
       const ids = await notes(60);
       const changed = ids[0] ?? '';
