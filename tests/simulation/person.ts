@@ -139,6 +139,8 @@ function change(editor: Editing, { kind, id }: Thing, patch: Fields, device: Dev
   device.noteErased(wordsTakenOut(before, patch));
   deps.tokens.noteBroughtBack(wordsTakenOut(patch, before));
   const at = deps.scheduler.now();
+  // What was put in after a deletion brings the entity back, whenever the person began with it.
+  deps.intent.touched(kind, id);
   const changed = Object.fromEntries(Object.entries(patch).filter(([field, value]) => value !== before[field]));
   deps.intent.typed(kind, id, changed, at, () => device.clock.wasRight(at, at + STAMPED_WITHIN_MS));
   deps.screen?.typed(kind, id, patch);
@@ -184,6 +186,7 @@ async function purge(
   const purged = await tab.call('purge', (store) => store.purge(kind, [id], bulk));
   // Whoever has edited an older state of it meanwhile brings that back, with what had been taken out of it here.
   deps.tokens.forgetRemovals(({ key }) => key === `${kind}/${id}`);
+  deps.tokens.ignoreRemovals(`${kind}/${id}`);
   deps.tokens.excuse(seen, purged.ok ? `purged on $device.name` : `perhaps purged on $device.name`);
   if (purged.ok && sure) deps.intent.placed(device.name, kind, id, PURGED, act);
 }

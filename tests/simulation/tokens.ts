@@ -30,6 +30,8 @@ export interface Tokens {
   noteBroughtBack(words: Iterable<string>): void;
   /** What was removed there may come back: that it was is known to nobody any more. */
   forgetRemovals(of: (removed: { readonly device: string; readonly key: string }) => boolean): void;
+  /** So may what is taken out of the entity `key` from now on: a save of before may still be on its way. */
+  ignoreRemovals(key: string): void;
   get(word: string): Token | undefined;
   all(): Iterable<Token>;
 }
@@ -66,6 +68,7 @@ export function wordsTakenOut(before: unknown, after: unknown): readonly string[
 
 export function createTokens(): Tokens {
   const tokens = new Map<string, Token>();
+  const ignored = new Set<string>();
   return {
     mint(origin) {
       const word = `q${tokens.size}q`;
@@ -93,6 +96,7 @@ export function createTokens(): Tokens {
       }
     },
     noteRemoved(words, device, key) {
+      if (ignored.has(key)) return;
       for (const word of words) {
         const token = tokens.get(word);
         if (token) token.removed ??= { device, key };
@@ -106,6 +110,9 @@ export function createTokens(): Tokens {
     },
     forgetRemovals(of) {
       for (const token of tokens.values()) if (token.removed && of(token.removed)) token.removed = null;
+    },
+    ignoreRemovals(key) {
+      ignored.add(key);
     },
     get: (word) => tokens.get(word),
     all: () => tokens.values(),
