@@ -41,6 +41,8 @@ export interface SessionState {
   readonly next: number;
   /** The number of the last save that the journal's row names; 0 where there is none, or it goes with the save in flight. */
   readonly journaled: number;
+  /** What that save has of what was typed. */
+  readonly journaledPatch: Fields;
   readonly view: EntityView | null;
   readonly error: StoreError | null;
   readonly retries: number;
@@ -110,6 +112,7 @@ export function startSession({ initial, nowMs, ...names }: NewSession): SessionS
     sent: 0,
     next: 1,
     journaled: 0,
+    journaledPatch: {},
     view,
     error: null,
     retries: 0,
@@ -150,7 +153,10 @@ export function nextSession(state: SessionState, event: SessionEvent): SessionSt
       return { state: failed, effects: state.isClosed ? [] : [{ type: 'load-in', ms }] };
     }
     case 'journaled':
-      return { state: { ...state, journaled: hasTyped(state) ? state.next : state.sent }, effects: [] };
+      return {
+        state: { ...state, journaled: hasTyped(state) ? state.next : state.sent, journaledPatch: state.typed },
+        effects: [],
+      };
     case 'closed':
       return endIfDone(send({ ...state, isClosed: true }));
     case 'reopened':
@@ -234,7 +240,8 @@ function handOver(state: SessionState): SessionState {
 }
 
 function takeTyped(state: SessionState): SaveRequest {
-  const { kind, id, typed, ground, typedAt, acked, session, next, journaled, journalKey } = state;
+  const { kind, id, typed, ground, typedAt, acked, session, next, journaled, journaledPatch, journalKey } = state;
+  const earlier = { saveId: numberedSaveId(session, journaled), patch: journaledPatch };
   // Where the screen showed something else than what is committed now, the store must merge.
   const isCurrent = Object.keys({ ...typed, ...ground }).every((field) => equalJson(ground[field], acked.fields[field]));
   return {
@@ -247,6 +254,7 @@ function takeTyped(state: SessionState): SaveRequest {
     typedAt,
     editing: true,
     ...(journaled > 0 && journalKey !== '' && { journalKey }),
+    ...(journaled > 0 && journaled < next && { journaled: earlier }),
   };
 }
 

@@ -3,6 +3,7 @@ import { type Stamp, ZERO_STAMP } from '#core/clock.ts';
 import { type EntityDeclaration, type Fields, migrateBody, type Stamps } from '#core/entity.ts';
 import { equalJson } from '#core/json.ts';
 import { type MergeOutcome, merge3 } from '#core/merge.ts';
+import { hasSave } from './applied-saves.ts';
 import type { StoreContext } from './context.ts';
 import type { Draft } from './draft.ts';
 import { acceptedStamps, bodyOf } from './rows.ts';
@@ -40,7 +41,11 @@ export function mergeSave(context: StoreContext, request: SaveRequest, row: Enti
   const current = upToDate(declaration, row);
   const theirs = { fields: current.fields, stamps: acceptedStamps(current.stamps, row) };
   // Of what the editor had, only fields that stand in the row or in the patch: its initial values are never written.
-  const was = Object.entries(request.was).filter(([field]) => field in theirs.fields || field in request.patch);
+  const { journaled } = request;
+  const replayed = journaled && hasSave(row.saves, journaled.saveId) ? journaled.patch : {};
+  const was = Object.entries({ ...request.was, ...replayed }).filter(
+    ([field]) => field in theirs.fields || field in request.patch,
+  );
   // A patched field that the editor did not have at all was built on nothing: what stands there now was not seen.
   const unpatched = Object.entries(theirs.fields).filter(([field]) => !(field in request.patch));
   const base = { fields: Object.fromEntries([...unpatched, ...was]), stamps: theirs.stamps };

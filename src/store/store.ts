@@ -48,6 +48,11 @@ export interface SaveRequest {
   readonly typedAt?: TypedAt;
   /** Key of the session's row in the journal. It goes with the save, if the save holds what the row does. */
   readonly journalKey?: string;
+  /**
+   * An earlier state of the same typing, as the journal has it. Where that has been replayed before this save arrives, the
+   * patch was made from it.
+   */
+  readonly journaled?: { readonly saveId: string; readonly patch: Fields };
   /** The entity is still being edited: it may wait up to `EDIT_PACE_MS` before it is sent. */
   readonly editing?: boolean;
 }
