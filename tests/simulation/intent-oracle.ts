@@ -18,8 +18,8 @@ export interface IntentOracle {
   forgetDevice(device: string): void;
   /** Nothing is known any more of what was done with an entity; without a key: with any. */
   forgetPlace(kind?: string, id?: string): void;
-  /** Which of the titles given so far was the last is no longer known. */
-  forgetTitles(): void;
+  /** Which of the titles given so far, of one entity or of all, was the last is no longer known. */
+  forgetTitles(key?: string): void;
   judge(rows: readonly EntityRow[]): void;
 }
 
@@ -34,6 +34,7 @@ const NEARLY_MS = 60_000;
 
 export function createIntentOracle(tokens: Tokens, verdict: Verdict): IntentOracle {
   const titles = new Map<string, readonly Titled[]>();
+  const unknown = new Set<string>();
   const acts = new Map<string, number>();
   const places = new Map<string, { readonly device: string; readonly place: EntityRow['place'] }>();
 
@@ -47,6 +48,8 @@ export function createIntentOracle(tokens: Tokens, verdict: Verdict): IntentOrac
       );
     });
     const last = kept.reduce<Titled | undefined>((best, one) => (best && best.at > one.at ? best : one), undefined);
+    // A title that was given again, after others that nobody else has seen, is no change to a merge.
+    if (written.filter(({ word }) => word === last?.word).length > 1) return;
     const final = written.findLast(({ word }) => word === row.fields.title);
     if (!last || !final || final.at >= last.at - NEARLY_MS || !final.wasRight() || !last.wasRight()) return;
     verdict.fail(
@@ -77,8 +80,9 @@ export function createIntentOracle(tokens: Tokens, verdict: Verdict): IntentOrac
       if (kind === undefined) places.clear();
       else places.delete(`${kind}/${id}`);
     },
-    forgetTitles() {
-      titles.clear();
+    forgetTitles(key) {
+      if (key === undefined) titles.clear();
+      else unknown.add(key);
     },
     judge(rows) {
       for (const row of rows) {
@@ -90,7 +94,7 @@ export function createIntentOracle(tokens: Tokens, verdict: Verdict): IntentOrac
             `${key} was put to ${placed.place} on ${placed.device}, and is at ${row.place}`,
           );
         }
-        judgeTitle(row, titles.get(key) ?? [], rows);
+        if (!unknown.has(key)) judgeTitle(row, titles.get(key) ?? [], rows);
       }
     },
   };

@@ -154,7 +154,9 @@ const STAMPED_WITHIN_MS = 30_000;
 async function create(note: number, chat: boolean, tab: Tab, mint: (what: string) => string, deps: PersonDeps): Promise<void> {
   const thing: Thing = { kind: chat ? 'chat' : 'note', id: deps.mintId() };
   deps.things.set(note, thing);
-  await tab.create(thing.kind, thing.id, { title: mint('title') });
+  const title = mint('title');
+  deps.intent.typed(thing.kind, thing.id, { title }, deps.scheduler.now(), () => true);
+  await tab.create(thing.kind, thing.id, { title });
 }
 
 async function purgeMany(
@@ -187,6 +189,7 @@ async function purge(
   // Whoever has edited an older state of it meanwhile brings that back, with what had been taken out of it here.
   deps.tokens.forgetRemovals(({ key }) => key === `${kind}/${id}`);
   deps.tokens.ignoreRemovals(`${kind}/${id}`);
+  deps.intent.forgetTitles(`${kind}/${id}`);
   deps.tokens.excuse(seen, purged.ok ? `purged on $device.name` : `perhaps purged on $device.name`);
   if (purged.ok && sure) deps.intent.placed(device.name, kind, id, PURGED, act);
 }

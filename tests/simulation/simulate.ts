@@ -123,6 +123,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
   /** Ends all trouble, opens every device, and waits. Gives how long it took. */
   async function settle(): Promise<number> {
     scheduler.note('HEAL');
+    judgeProgress(world);
     const start = scheduler.now();
     scheduler.pardonAll();
     server.resume();
@@ -213,6 +214,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
       case 'evict':
         tokens.forgetRemovals((removed) => removed.device === device.name);
         intent.forgetDevice(device.name);
+        intent.forgetTitles();
         return destroy(world, async () => device.evict());
       case 'lose':
         tokens.forgetRemovals((removed) => removed.device === device.name);
@@ -418,6 +420,30 @@ function judgeFamilies({ verdict }: World, rows: readonly EntityRow[]): void {
     const grave = graves.get(parent ?? '');
     if (place === PURGED || !grave || seq < grave.seq) continue;
     verdict.fail('a new child brings its parent back', `${kind}/${id} of ${grave.kind}/${grave.id}`);
+  }
+}
+
+/** Nothing that needs a page to try again: whatever was edited a minute ago was sent while the person looked. */
+const CALM: ReadonlySet<Act['do']> = new Set([
+  'new',
+  'type',
+  'erase',
+  'undo',
+  'untag',
+  'move',
+  'set',
+  'resolve',
+  'open',
+  'online',
+]);
+const SENT_WITHIN_MS = 60_000;
+
+/** With a page visible and the server reachable what waits is sent. */
+function judgeProgress({ plan, devices, verdict }: World): void {
+  if (!plan.acts.every((step) => CALM.has(step.do))) return;
+  for (const { name, clock, oracle } of devices) {
+    const late = [...oracle.outbox()].find((row) => row.state !== 'parked' && row.queuedAt < clock.now() - SENT_WITHIN_MS);
+    if (late) verdict.fail('8 what waits is sent while somebody looks', `${name} ${JSON.stringify(late)}`);
   }
 }
 

@@ -1,7 +1,8 @@
 /** Long queues, which are marked and taken as one. */
 import type { Write } from '#core/ports.ts';
 import type { ContextPorts } from '#simulation/adapters.ts';
-import { makePlan, type Plan } from '#simulation/plan.ts';
+import { type Act, makePlan, type Plan } from '#simulation/plan.ts';
+import { createPrng } from '#simulation/prng.ts';
 import { asState, STATE } from '#store/context.ts';
 import type { StateRow } from '#store/schema.ts';
 import type { Mutation } from './mutation.ts';
@@ -61,7 +62,7 @@ export const bulks: readonly Mutation[] = [
     name: 'the next bulk is marked with the answer although something was saved since it was made ready',
     rule: 'Bulks: what was made ready is checked when it is marked',
     needs: [],
-    plan: (seed) => withBulks(makePlan(seed), 2),
+    plan: savedBetweenBulks,
     product: withPorts((ports) => markingBlindly(ports, 'following')),
   },
   {
@@ -89,6 +90,31 @@ export const bulks: readonly Mutation[] = [
     })),
   },
 ];
+
+/** A queue of many small pushes is on its way, while what stands further back in it is edited. */
+function savedBetweenBulks(seed: number): Plan {
+  const random = createPrng(seed).fork('between bulks');
+  const acts: Act[] = [
+    { at: 50, do: 'offline', device: 0 },
+    { at: 100, do: 'new-many', device: 0, tab: 0, from: 0, count: 6 },
+    { at: 20_000, do: 'weather', device: 0, badness: 0, latencyMs: 300 },
+    { at: 20_100, do: 'online', device: 0 },
+  ];
+  const typing = {
+    do: 'type',
+    device: 0,
+    tab: 0,
+    field: 'title',
+    place: 1,
+    line: true,
+    count: 1,
+    gapMs: 20,
+    leave: true,
+  } as const;
+  for (let n = 0; n < 16; n++) acts.push({ at: 20_100 + random.below(2500), ...typing, note: random.below(6) });
+  const device = { skewMs: 0, courier: true, lag: random.chance(0.5) ? 0.7 : 0, bulkFrom: 1, pushLimit: 1 };
+  return { seed, devices: [device], acts: acts.sort((a, b) => a.at - b.at) };
+}
 
 /** Every push of every device is a bulk, of `pushLimit` ops at most. */
 const withBulks = (plan: Plan, pushLimit?: number): Plan => ({

@@ -1,5 +1,7 @@
 /** When a page asks for a drain, and what it says of the sync. */
 import { type Product, product } from '#simulation/adapters.ts';
+import type { Act, Plan } from '#simulation/plan.ts';
+import { createPrng } from '#simulation/prng.ts';
 import type { Mutation } from './mutation.ts';
 
 type Options = Parameters<Product['createSyncDriver']>[0];
@@ -43,7 +45,8 @@ export const driver: readonly Mutation[] = [
   {
     name: 'a page never asks again by itself',
     rule: 'Invariant 8: a visible page tries again',
-    needs: ['weather'],
+    needs: [],
+    plan: calm,
     product: withDriver(
       () => ({}),
       (options) => ({
@@ -53,3 +56,26 @@ export const driver: readonly Mutation[] = [
     ),
   },
 ];
+
+/** A person writes on in sight of the page; nothing goes wrong. */
+function calm(seed: number): Plan {
+  const random = createPrng(seed).fork('calm');
+  const typing = {
+    do: 'type',
+    device: 0,
+    tab: 0,
+    note: 0,
+    field: 'text',
+    place: 1,
+    line: true,
+    gapMs: 100,
+    leave: false,
+  } as const;
+  const acts: readonly Act[] = [
+    { at: 100, do: 'new', device: 0, tab: 0, note: 0, chat: false },
+    { at: 20_000, ...typing, count: random.between(1, 5) },
+    { at: 20_000 + random.between(6000, 9000), ...typing, count: 2 },
+    { at: 110_000, do: 'resolve', device: 0, tab: 0, place: 0, choice: 'mine' },
+  ];
+  return { seed, devices: [{ skewMs: 0, courier: random.chance(0.5), lag: 0 }], acts };
+}

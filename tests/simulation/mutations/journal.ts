@@ -130,11 +130,12 @@ function closingWhileOthersStart(seed: number): Plan {
     { at: 600, ...made, note: 1 },
   ];
   const typing = { do: 'type', device: 0, tab: 0, field: 'text', place: 1, line: true, leave: false, count: 8 } as const;
-  for (let burst = 1; burst <= 4; burst++) {
+  for (let burst = 1; burst <= 8; burst++) {
     const at = burst * 20_000;
-    const soon = (): number => at + random.between(50, 700);
+    const hidden = at + random.between(50, 700);
+    const soon = (): number => hidden + random.between(0, 300);
     for (const note of [0, 1]) acts.push({ at: at + note, ...typing, note, gapMs: random.between(20, 150) });
-    acts.push({ at: soon(), do: 'hide', device: 0, tab: 0 });
+    acts.push({ at: hidden, do: 'hide', device: 0, tab: 0 });
     acts.push({ at: soon(), do: 'reload', device: 0, tab: 1 }, { at: soon(), do: 'open', device: 0, tab: 2 });
     acts.push({ at: soon(), do: 'close', device: 0, tab: 0 }, { at: at + 6000, do: 'close', device: 0, tab: 1 });
   }
