@@ -146,10 +146,9 @@ export function createCourier({ openRoute, listWorkspaces, hasPages, isReplaced 
     }
     const late: string[] = [];
     const seeTo = async (workspaceId: string): Promise<void> => {
-      const slipIds = async () => (await slipsOf(workspaceId)).map(({ id }) => id);
-      const before = await slipIds();
-      // A slip goes when the page that is open has sent everything by itself; a later one has a wake of its own.
-      const isLeft = async () => (await slipIds()).some((id) => before.includes(id));
+      // A slip goes when the page that is open has sent everything by itself. One that comes meanwhile is seen to here, too:
+      // Workbox registers no wake of its own for it, and once the page has closed the browser refuses one.
+      const isLeft = async () => (await slipsOf(workspaceId)).length > 0;
       const isWaiting = async () => !isReplaced() && (await isLeft());
       const last = await againFor(workspaceId, isWaiting, await answerWake(workspaceId));
       if (last.type === 'done') await takeSlips(workspaceId);
