@@ -130,7 +130,11 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') void endPage();
   });
-  addEventListener('pagehide', () => void endPage());
+  addEventListener('pagehide', () => {
+    // A page that goes seldom lives to see its flush end. The courier reads what it has in the journal.
+    driver.leave();
+    void endPage();
+  });
   addEventListener('beforeunload', (event) => {
     void keeper.write();
     if (guard.mustWarn()) event.preventDefault();

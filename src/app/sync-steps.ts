@@ -284,15 +284,16 @@ function takeSummary(state: DriverState, summary: StoreSummary | null, at: Momen
 
 /**
  * What is still being edited is not asked for before it may go: such a drain would only pull. But the courier must have
- * heard of it: the tab may close, and only what it knows of is sent when the network is back.
+ * heard of it, and at once: the tab may close in the next moment, and only what the courier knows of is sent when the
+ * network is back.
  */
 function askForCommitted(state: DriverState, { wall, steady }: Moment): DriverState {
   const { summary, courierKnows } = state;
   // The end of a drain looks again. After a failure its timer decides; a commit does not shorten the backoff.
   if (busyUntil(state) !== null) return { ...state, committed: true };
   if (!summary || summary.pending === 0 || state.error !== null) return state;
-  const heldMs = courierKnows ? heldForMs(summary.dueAt ?? 0, wall) : 0;
-  return plan(state, steady + Math.max(COMMIT_DELAY_MS, heldMs), false);
+  const waitMs = courierKnows ? Math.max(COMMIT_DELAY_MS, heldForMs(summary.dueAt ?? 0, wall)) : 0;
+  return plan(state, steady + waitMs, false);
 }
 
 function takeNews(state: DriverState, news: SyncNews, at: Moment): DriverState {
