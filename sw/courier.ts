@@ -79,14 +79,22 @@ export function createCourier({ openRoute, listWorkspaces, hasPages, isReplaced 
   const slipsOf = async (workspaceId: string) =>
     (await slips.getAll()).filter(({ metadata }) => workspaceOf(metadata) === workspaceId);
 
-  /** The slip stands before the first request goes out, so that a kill at any point leaves it behind. */
+  const pendingOf = async (workspaceId: string): Promise<number> => (await (await openRoute(workspaceId))?.pending()) ?? 0;
+
+  /** The wakes that go on. Workbox itself registers none for a slip that comes during one. */
+  let wakes = 0;
+
+  /** The slip is written before the first request goes out, so that a kill at any point leaves it behind. */
   const keepSlip = async (workspaceId: string): Promise<void> => {
-    if ((await slipsOf(workspaceId)).length > 0) await queue.registerSync();
-    else await queue.pushRequest({ request: new Request(`/slips/${workspaceId}`), metadata: { workspaceId } });
+    const isKept = (await slipsOf(workspaceId)).length > 0;
+    if (!isKept) await queue.pushRequest({ request: new Request(`/slips/${workspaceId}`), metadata: { workspaceId } });
+    if (isKept || wakes > 0) await queue.registerSync();
   };
 
+  /** After a delivery that left nothing. What was written since has counted on the slip that is taken here. */
   const takeSlips = async (workspaceId: string): Promise<void> => {
     for (const { id } of await slipsOf(workspaceId)) if (id !== undefined) await slips.deleteEntry(id);
+    if ((await pendingOf(workspaceId)) > 0) await keepSlip(workspaceId);
   };
 
   const deliver = async (workspaceId: string, force: boolean): Promise<Outcome> => {
@@ -139,6 +147,13 @@ export function createCourier({ openRoute, listWorkspaces, hasPages, isReplaced 
     );
 
   const deliverSlips = async (): Promise<void> => {
+    wakes += 1;
+    await deliverWaiting().finally(() => {
+      wakes -= 1;
+    });
+  };
+
+  const deliverWaiting = async (): Promise<void> => {
     const waiting = new Set<string>();
     for (const { metadata } of await slips.getAll()) {
       const workspaceId = workspaceOf(metadata);
@@ -152,11 +167,12 @@ export function createCourier({ openRoute, listWorkspaces, hasPages, isReplaced 
       const isWaiting = async () => !isReplaced() && (await isLeft());
       const last = await againFor(workspaceId, isWaiting, await answerWake(workspaceId));
       if (last.type === 'done') await takeSlips(workspaceId);
-      // The page that edits asks again when its change may go; its slip stays.
-      if (last.type !== 'late' || !(await isLeft())) return;
-      // An event that fails would cost five minutes from now on. While a page is open, a new one can be asked for instead.
-      if (last.passing && !isReplaced() && (await hasPages())) await queue.registerSync();
-      else late.push(workspaceId);
+      if (last.type === 'done' || !(await isLeft())) return;
+      // An event that fails would cost five minutes from now on. While a page is open, a new one can be asked for instead,
+      // also for what that page still edits: it may close before it asks by itself.
+      const isEdited = last.type === 'paced';
+      if ((isEdited || last.passing) && !isReplaced() && (await hasPages())) await queue.registerSync();
+      else if (!isEdited) late.push(workspaceId);
     };
     await Promise.all([...waiting].map(seeTo));
     // Only a real Error makes the browser try again; anything else that is thrown counts as done.
