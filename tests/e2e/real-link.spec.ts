@@ -34,12 +34,14 @@ interface Way {
 const RETURNS = [
   {
     what: 'network',
+    name: 'what waits is on the server within a minute of the return of the network',
     awayMs: [2000, 9000],
     cut: ({ link }: Way) => link.down(),
     mend: ({ link }: Way) => link.up(),
   },
   {
     what: 'server',
+    name: 'what waits is on the server within a minute of the return of the server',
     awayMs: [5000, 40_000],
     cut: ({ server }: Way) => server.kill('SIGKILL'),
     mend: ({ server }: Way) => server.restart(),
@@ -50,8 +52,8 @@ test.describe('over a real link, with no tab open', () => {
   test.skip(why !== null, why ?? '');
   test.setTimeout(180_000 + ROUNDS * 240_000);
 
-  for (const { what, awayMs, cut, mend } of RETURNS)
-    test(`what waits is on the server within a minute of the return of the ${what}`, async ({ folder }) => {
+  for (const { what, name, awayMs, cut, mend } of RETURNS)
+    test(name, async ({ folder }) => {
       const link = createRealLink(test.info().parallelIndex);
       const server = await startServer({
         dataDir: join(folder, 'data'),
