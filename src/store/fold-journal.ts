@@ -30,6 +30,21 @@ export async function foldJournal(kv: Journal, store: Pick<Store, 'save'>, locks
   return ok(left);
 }
 
+/**
+ * Waits for the end of the tabs whose rows stay, and saves these then: a tab that is being closed can hold its lock for a
+ * while after the next one has started.
+ */
+export async function foldWhenGone(kv: Journal, store: Pick<Store, 'save'>, locks: Locks): Promise<void> {
+  const found = await kv.read({ rows: { list: 'unsaved', limit: 1000 } });
+  if (!found.ok) return;
+  const tabs = new Set(found.value.rows.map(({ tab }) => tab));
+  const wait = async (tab: string): Promise<void> => {
+    await locks.hold(tabLock(tab), async () => {});
+    await foldJournal(kv, store, locks);
+  };
+  await Promise.all([...tabs].map(wait));
+}
+
 /** Gives whether the row is gone. */
 async function foldRow(kv: Journal, store: Pick<Store, 'save'>, key: string): Promise<boolean> {
   const found = await kv.read({ row: { get: 'unsaved', key } });

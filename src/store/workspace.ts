@@ -11,7 +11,7 @@ import { SETTINGS_ID } from '#entities/settings.ts';
 import type { StoreContext } from './context.ts';
 import { createStore } from './create-store.ts';
 import { openKv } from './db.ts';
-import { foldJournal } from './fold-journal.ts';
+import { foldJournal, foldWhenGone } from './fold-journal.ts';
 import { createMemoryKv } from './kv-memory.ts';
 import { markDatabase } from './marker.ts';
 import { createRegistry, type NewWorkspace, REGISTRY_NAME, type Registry, workspaceName } from './registry.ts';
@@ -46,6 +46,8 @@ export interface Workspace {
   readonly isSyncOn: () => Promise<Result<boolean, KvError>>;
   /** Folds in what closed tabs left in the journal. Gives how many rows stay there. */
   readonly foldJournal: () => Promise<Result<number, KvError>>;
+  /** Waits for the tabs whose rows stay, and saves these then. */
+  readonly foldWhenGone: () => Promise<void>;
   close(): void;
 }
 
@@ -198,6 +200,7 @@ export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory
     context,
     channel,
     foldJournal: () => foldJournal(kv, store, ports.locks),
+    foldWhenGone: () => foldWhenGone(kv, store, ports.locks),
     async isSyncOn() {
       const result = await kv.read({ own: { get: 'entities', key: ['device-settings', row.deviceId] } });
       return result.ok ? ok(isSyncOn(result.value.own?.fields)) : result;

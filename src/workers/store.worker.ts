@@ -148,9 +148,10 @@ const api: StoreWorkerApi = {
       opening = null;
       return result;
     }
-    const { row, memory, kv, foldJournal } = result.value.active;
+    const { row, memory, kv, foldJournal, foldWhenGone } = result.value.active;
     const [folded, recovered] = await Promise.all([foldJournal(), readRecovered(kv)]);
     if (!folded.ok) return folded;
+    if (folded.value > 0) void foldWhenGone();
     return recovered.ok ? ok({ row, memory, recovered: recovered.value }) : recovered;
   },
   ping: async () => ok(undefined),

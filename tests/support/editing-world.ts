@@ -11,7 +11,7 @@ import { err, type Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { systemRandom } from '#platform/system.ts';
 import { createStore } from '#store/create-store.ts';
-import { foldJournal } from '#store/fold-journal.ts';
+import { foldJournal, foldWhenGone } from '#store/fold-journal.ts';
 import { createJournal } from '#store/journal.ts';
 import { createMemoryKv } from '#store/kv-memory.ts';
 import { type UnsavedRow, workspaceSchema } from '#store/schema.ts';
@@ -144,6 +144,14 @@ export function createEditingWorld() {
       nowMs += ms;
     },
     /** What a start or a drain does with the rows of pages that are gone. Gives how many stay. */
+    /** Waits for the end of every tab whose row stays; `ended` says when that is. */
+    async foldWhenGone(ended: Promise<void>): Promise<void> {
+      const hold: Locks['hold'] = async (name, body, { ifAvailable } = {}) => {
+        if (!ifAvailable) await ended;
+        return locks.hold(name, body);
+      };
+      await foldWhenGone(kv, store, { hold });
+    },
     async fold({ beforeLock, beforeSave, refuse }: FoldTrouble = {}): Promise<number> {
       const save: Store['save'] = async (request) => {
         await beforeSave?.();

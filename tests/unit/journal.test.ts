@@ -50,6 +50,23 @@ test.each(undone)(
   },
 );
 
+test('the row of a tab that is still being closed when the next starts is folded in as soon as it is gone', async () => {
+  const { world, page } = await openNote('abc');
+  page.session.set({ text: 'abcd' });
+  await page.writeJournal();
+  expect(await world.fold()).toBe(1);
+  let end = (): void => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const waiting = world.foldWhenGone(ended);
+  page.end();
+  end();
+  await waiting;
+  expect(await world.rows()).toEqual([]);
+  expect(await world.fields()).toMatchObject({ text: 'abcd' });
+});
+
 test('a save that arrives after its row was folded in changes nothing', async () => {
   const { world, page } = await openNote('abc');
   page.session.set({ text: 'abcd' });
