@@ -13,9 +13,9 @@ import type { ApiDeps } from './api.ts';
 
 const SMALL_BODY_BYTES = 65_536;
 
-/** `MAX_PUSH_BYTES` characters of three bytes each, and what stands around them. Only a single large op goes beyond. */
+/** `MAX_PUSH_BYTES` characters of three bytes each, and what is around them. Only a single large op goes beyond. */
 const PUSH_BYTES = 4_000_000;
-/** The body of an op stands in the request, its list and the op. */
+/** The levels around the body of an op: the request, its list and the op. */
 const OP_DEPTH = 3;
 
 const historyKeySchema = v.pick(remoteEntitySchema, ['kind', 'id']);
