@@ -29,13 +29,6 @@ export const copy: readonly Mutation[] = [
     product: withRecords(() => []),
   },
   {
-    name: 'what comes back has no base',
-    rule: 'what the server has moved on from is merged, not overwritten',
-    needs: [],
-    plan,
-    product: withRecords((record) => [{ ...record, base: null }]),
-  },
-  {
     name: 'the copy is written at a start only',
     rule: 'the second copy is a moment behind the commits',
     needs: [],

@@ -1,7 +1,7 @@
 /** What a page writes in its last moment, and who folds it in. */
 
 import { foldLock } from '#core/channels.ts';
-import type { Kv, Locks } from '#core/ports.ts';
+import type { Kv } from '#core/ports.ts';
 import { ok } from '#core/result.ts';
 import { product } from '#simulation/adapters.ts';
 import type { Act, Plan } from '#simulation/plan.ts';
@@ -28,15 +28,6 @@ export const journal: readonly Mutation[] = [
     needs: ['life'],
     product: {
       foldJournal: (kv, store, locks) => product.foldJournal(kv, { ...store, save: overwriting(store as Store).save }, locks),
-    },
-  },
-  {
-    name: 'the journal of a living tab is folded in',
-    rule: 'The unload journal leaves rows of a living tab alone',
-    needs: ['life'],
-    plan: SCENES.alone,
-    product: {
-      foldJournal: (kv, store) => product.foldJournal(kv, store, { hold: async (_name, body) => body() } satisfies Locks),
     },
   },
   {
