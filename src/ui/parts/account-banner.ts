@@ -5,6 +5,7 @@ import { observe } from '#ui/controllers/observer.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
+import { calmBannerStyles } from '#ui/styles/calm-banner.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { amountText, count } from '#ui/time-text.ts';
 
@@ -14,15 +15,8 @@ export class AccountBanner extends LitElement {
   static override styles = [
     baseStyles,
     controlStyles,
+    calmBannerStyles,
     css`
-      .banner {
-        background: var(--surface-selected);
-      }
-
-      .banner .icon {
-        color: var(--accent-ink);
-      }
-
       progress {
         flex: 1 1 8rem;
         max-inline-size: 16rem;

@@ -1,9 +1,9 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { Question } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
-import { dialogStyles } from '#ui/styles/dialog.ts';
+import { dialogListStyles, dialogStyles } from '#ui/styles/dialog.ts';
 
 /** A list of names longer than this is cut, and its length said. */
 const NAMED = 8;
@@ -11,26 +11,7 @@ const NAMED = 8;
 /** Asks before something that cannot be taken back. Escape, the backdrop and Cancel all mean no. */
 @customElement('confirm-dialog')
 export class ConfirmDialog extends LitElement {
-  static override styles = [
-    baseStyles,
-    controlStyles,
-    dialogStyles,
-    css`
-      ul {
-        max-block-size: 40vh;
-        overflow-y: auto;
-        padding: var(--space-2) var(--space-3);
-        border: 1px solid var(--line);
-        border-radius: var(--radius-m);
-      }
-
-      li {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-    `,
-  ];
+  static override styles = [baseStyles, controlStyles, dialogStyles, dialogListStyles];
 
   @state() private question: Question | undefined;
   @query('dialog') private dialog!: HTMLDialogElement;

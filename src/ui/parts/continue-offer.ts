@@ -1,10 +1,11 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { icon } from '#ui/icon.ts';
 import { continueFrom, findOtherDevices, type OtherDevice } from '#ui/other-devices.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
+import { calmBannerStyles } from '#ui/styles/calm-banner.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { briefTime, count } from '#ui/time-text.ts';
 
@@ -14,19 +15,7 @@ const GATHER_MS = 300;
 /** On a device that is new to the account: to go on with the tabs and the layout of another one. Nothing until there is one. */
 @customElement('continue-offer')
 export class ContinueOffer extends LitElement {
-  static override styles = [
-    baseStyles,
-    controlStyles,
-    css`
-      .banner {
-        background: var(--surface-selected);
-      }
-
-      .banner .icon {
-        color: var(--accent-ink);
-      }
-    `,
-  ];
+  static override styles = [baseStyles, controlStyles, calmBannerStyles];
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;

@@ -8,7 +8,7 @@ import { errorText } from '#ui/error-text.ts';
 import { restoreFromBin } from '#ui/restore-from-bin.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
-import { dialogStyles } from '#ui/styles/dialog.ts';
+import { dialogListStyles, dialogStyles } from '#ui/styles/dialog.ts';
 import { count, fullTime } from '#ui/time-text.ts';
 
 type Held =
@@ -29,6 +29,7 @@ export class HeldDeletions extends LitElement {
     baseStyles,
     controlStyles,
     dialogStyles,
+    dialogListStyles,
     css`
       .stack,
       section {
@@ -46,16 +47,6 @@ export class HeldDeletions extends LitElement {
 
       ul {
         max-block-size: 35vh;
-        overflow-y: auto;
-        padding: var(--space-2) var(--space-3);
-        border: 1px solid var(--line);
-        border-radius: var(--radius-m);
-      }
-
-      li {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
       }
     `,
   ];

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { ledger } from '#entities/index.ts';
@@ -6,6 +6,7 @@ import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import { downloadText } from '#ui/panels/notes/note-file.ts';
 import { baseStyles } from '#ui/styles/base.ts';
+import { calmBannerStyles } from '#ui/styles/calm-banner.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { count } from '#ui/time-text.ts';
 import { unsavedAsMarkdown } from './unsaved-file.ts';
@@ -16,19 +17,7 @@ type Recovered = Extract<Notice, { readonly type: 'recovered' }>;
 /** The browser has deleted this app's storage: under this tab, or before it started. Says what happened and what is back. */
 @customElement('storage-banner')
 export class StorageBanner extends LitElement {
-  static override styles = [
-    baseStyles,
-    controlStyles,
-    css`
-      .banner {
-        background: var(--surface-selected);
-      }
-
-      .banner .icon {
-        color: var(--accent-ink);
-      }
-    `,
-  ];
+  static override styles = [baseStyles, controlStyles, calmBannerStyles];
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) notice!: Notice;

@@ -6,7 +6,7 @@ import { errorText } from '#ui/error-text.ts';
 import { downloadText } from '#ui/panels/notes/note-file.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
-import { dialogStyles } from '#ui/styles/dialog.ts';
+import { dialogListStyles, dialogStyles } from '#ui/styles/dialog.ts';
 import { count } from '#ui/time-text.ts';
 import { unsavedAsMarkdown } from './unsaved-file.ts';
 
@@ -23,24 +23,11 @@ export class UnsavedWordsDialog extends LitElement {
     baseStyles,
     controlStyles,
     dialogStyles,
+    dialogListStyles,
     css`
       form {
         display: grid;
         gap: var(--space-4);
-      }
-
-      ul {
-        max-block-size: 40vh;
-        overflow-y: auto;
-        padding: var(--space-2) var(--space-3);
-        border: 1px solid var(--line);
-        border-radius: var(--radius-m);
-      }
-
-      li {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
       }
     `,
   ];

@@ -1,8 +1,9 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { icon } from '#ui/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
+import { calmBannerStyles } from '#ui/styles/calm-banner.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 
 type Update = NonNullable<App['update']['value']>;
@@ -10,19 +11,7 @@ type Update = NonNullable<App['update']['value']>;
 /** Offers a new version. It is never taken without asking: what is typed goes to the device first. */
 @customElement('update-banner')
 export class UpdateBanner extends LitElement {
-  static override styles = [
-    baseStyles,
-    controlStyles,
-    css`
-      .banner {
-        background: var(--surface-selected);
-      }
-
-      .banner .icon {
-        color: var(--accent-ink);
-      }
-    `,
-  ];
+  static override styles = [baseStyles, controlStyles, calmBannerStyles];
 
   @property({ attribute: false }) offer!: Update;
   @state() private applying = false;

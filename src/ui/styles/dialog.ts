@@ -46,3 +46,20 @@ export const dialogStyles = css`
     }
   }
 `;
+
+/** A list of names in a dialog: framed, a line each, and it scrolls by itself. */
+export const dialogListStyles = css`
+  ul {
+    max-block-size: 40vh;
+    overflow-y: auto;
+    padding: var(--space-2) var(--space-3);
+    border: 1px solid var(--line);
+    border-radius: var(--radius-m);
+  }
+
+  li {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+`;
