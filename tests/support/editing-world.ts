@@ -3,6 +3,7 @@
  * a timer fires, when a save reaches the store, whether its answer is heard, and how a page ends.
  */
 import { createSession, type LiveSession } from '#app/entity-session.ts';
+import { tabLock } from '#core/channels.ts';
 import type { Fields } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { mintId } from '#core/ids.ts';
@@ -60,7 +61,8 @@ export function createEditingWorld() {
   const channel = { post: () => {} };
   const store = createStore({ kv, clock, random: systemRandom, ledger, workspaceId, deviceId, channel, policy: () => 'newer' });
   const living = new Set<string>();
-  const locks: Locks = { hold: async (name, body) => ([...living].some((tab) => name.includes(tab)) ? undefined : body()) };
+  /** A living tab holds its own lock, and no other. */
+  const locks: Locks = { hold: async (name, body) => ([...living].some((tab) => name === tabLock(tab)) ? undefined : body()) };
 
   const openPage = async (initial: Fields | null = null): Promise<EditingPage> => {
     const tab = mint();

@@ -1,7 +1,7 @@
 /** What a page writes in its last moment, and who folds it in. */
 
 import { foldLock } from '#core/channels.ts';
-import type { Kv } from '#core/ports.ts';
+import type { Kv, Locks } from '#core/ports.ts';
 import { ok } from '#core/result.ts';
 import { product } from '#simulation/adapters.ts';
 import type { Act, Plan } from '#simulation/plan.ts';
@@ -28,6 +28,20 @@ export const journal: readonly Mutation[] = [
     needs: ['life'],
     product: {
       foldJournal: (kv, store, locks) => product.foldJournal(kv, { ...store, save: overwriting(store as Store).save }, locks),
+    },
+  },
+  {
+    // A save that names what the journal had would be merged over it, and make the fold harmless.
+    name: 'the journal of a living tab is folded in, and its saves do not say what was in it',
+    rule: 'The unload journal leaves rows of a living tab alone',
+    needs: ['life'],
+    plan: SCENES.alone,
+    product: {
+      foldJournal: (kv, store) => product.foldJournal(kv, store, { hold: async (_name, body) => body() } satisfies Locks),
+      createStore: (ports) => {
+        const store = product.createStore(ports);
+        return { ...store, save: ({ journaled: _, ...request }) => store.save(request) };
+      },
     },
   },
   {
