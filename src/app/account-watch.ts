@@ -36,12 +36,15 @@ export interface AccountWatchOptions {
 
 /** While a person types, the tab looks about this often. */
 const TYPING_LOOK_MS = 3000;
+/** A tab that is on its way is gone within this. A second navigation would break off the first. */
+const LEAVING_MS = 10_000;
 
 export function createAccountWatch(options: AccountWatchOptions): AccountWatch {
   const { workspaceId, deviceId, now, readState, resume, move } = options;
   const isLeft = createSource(false);
   const bringing = createSource<Bringing | null>(null);
   let lookedAt = now();
+  let leftAt: number | null = null;
   let looking: Promise<void> | null = null;
   let again = false;
   let resumedFor: string | null = null;
@@ -61,9 +64,11 @@ export function createAccountWatch(options: AccountWatchOptions): AccountWatch {
       if (isLeft.value) isLeft.set(false);
       return;
     }
-    if (isLeft.value) return;
+    const isLeaving = leftAt !== null && Math.abs(now() - leftAt) < LEAVING_MS;
+    if (isLeft.value || isLeaving) return;
     const goes = await move(isBrought || active === workspaceId);
-    if (!goes) isLeft.set(true);
+    if (goes) leftAt = now();
+    else isLeft.set(true);
   };
 
   const look = async (): Promise<void> => {

@@ -39,9 +39,18 @@ test('another account is open: the tab moves; to the same place only where its w
   const { world, watch } = openTab();
   world.state = { ...here, workspaceId: 'other' };
   await watch.look();
+  world.now += 60_000;
   world.state = { ...here, workspaceId: 'other', isBrought: true };
   await watch.look();
   expect(world.asked).toEqual([false, true]);
+});
+
+test('a tab that is on its way to the other account does not set out a second time, whatever it hears meanwhile', async () => {
+  const { world, watch } = openTab();
+  world.state = { ...here, workspaceId: 'other' };
+  await Promise.all([watch.look(), watch.look()]);
+  await watch.look();
+  expect(world.asked).toHaveLength(1);
 });
 
 test('the same account entered again as another device: the tab opens it anew, where it is', async () => {
