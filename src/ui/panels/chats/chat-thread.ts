@@ -119,7 +119,8 @@ export class ChatThread extends LitElement {
           : html`<span></span>`
       }
       <div class="scroller" tabindex="0" role="region" aria-label="Conversation" @scroll=${this.place.onScroll}
-        @wheel=${this.place.letGo} @touchmove=${this.place.letGo} @keydown=${this.place.letGo} @pointerdown=${this.place.letGo}>${this.content(thread)}</div>
+        @wheel=${this.place.letGo} @touchmove=${this.place.letGo} @keydown=${this.place.letGo} @pointerdown=${this.place.letGo}
+        @pointermove=${(event: PointerEvent) => event.buttons > 0 && this.place.letGo()}>${this.content(thread)}</div>
       ${this.place.atEnd || thread.length === 0 ? nothing : html`<button class="latest" @click=${() => this.place.toEnd()}>${icon('chevron-down')}Latest</button>`}
       <message-composer .running=${running !== undefined} .readonly=${view?.readOnly ?? false}
         @draft=${(event: CustomEvent<string>) => this.desk.setDraft(this.draftKey, event.detail)}

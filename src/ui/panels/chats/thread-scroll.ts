@@ -5,6 +5,8 @@ import { beforePageEnds } from '#ui/page-end.ts';
 const NEAR_END_PX = 80;
 /** Stands for the end of a chat where a scroll position is kept. */
 const AT_END = -1;
+/** Scrolling goes on for so long behind a wheel, a finger or a key, and each step of it as long again. */
+const BY_HAND_MS = 1000;
 /** A kill a second after the last scroll finds the place. */
 const KEEP_MS = 1000;
 
@@ -39,6 +41,7 @@ export function threadScroll(host: LitElement, options: ThreadScrollOptions): Th
   /** Where the chat was left, in px, until the person scrolls: messages grow for a while after they are there. */
   let goal: number | undefined;
   let lastTop = 0;
+  let byHandUntil = -Infinity;
   let keeping: ReturnType<typeof setTimeout> | undefined;
   let stopKeeping: (() => void) | undefined;
 
@@ -89,6 +92,7 @@ export function threadScroll(host: LitElement, options: ThreadScrollOptions): Th
       setAtEnd(place === AT_END);
     },
     toEnd() {
+      byHandUntil = -Infinity;
       setAtEnd(true);
       follow();
     },
@@ -103,12 +107,16 @@ export function threadScroll(host: LitElement, options: ThreadScrollOptions): Th
       const { scrollTop, scrollHeight, clientHeight } = scroller;
       clearTimeout(keeping);
       keeping = setTimeout(keep, KEEP_MS);
-      // Content that grew meanwhile is no wish to leave the end: only scrolling up is.
+      const isUpByHand = scrollTop < lastTop && performance.now() < byHandUntil;
+      if (isUpByHand) byHandUntil = performance.now() + BY_HAND_MS;
+      // Content that grew meanwhile is no wish to leave the end, nor is the jump where a piece of it was drawn anew and was
+      // shorter for a moment: only scrolling up by hand is.
       if (scrollHeight - scrollTop - clientHeight < NEAR_END_PX) setAtEnd(true);
-      else if (scrollTop < lastTop) setAtEnd(false);
+      else if (isUpByHand) setAtEnd(false);
       lastTop = scrollTop;
     },
     letGo() {
+      byHandUntil = performance.now() + BY_HAND_MS;
       goal = undefined;
     },
   };
