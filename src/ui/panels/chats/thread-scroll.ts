@@ -107,12 +107,14 @@ export function threadScroll(host: LitElement, options: ThreadScrollOptions): Th
       const { scrollTop, scrollHeight, clientHeight } = scroller;
       clearTimeout(keeping);
       keeping = setTimeout(keep, KEEP_MS);
-      const isUpByHand = scrollTop < lastTop && performance.now() < byHandUntil;
-      if (isUpByHand) byHandUntil = performance.now() + BY_HAND_MS;
-      // Content that grew meanwhile is no wish to leave the end, nor is the jump where a piece of it was drawn anew and was
-      // shorter for a moment: only scrolling up by hand is.
-      if (scrollHeight - scrollTop - clientHeight < NEAR_END_PX) setAtEnd(true);
-      else if (isUpByHand) setAtEnd(false);
+      const isUp = scrollTop < lastTop;
+      // Only who scrolls by hand leaves the end or comes to it: content that grows is no such wish, nor is the jump where a
+      // piece of it was drawn anew and was shorter for a moment.
+      if (performance.now() < byHandUntil) {
+        if (isUp || !atEnd) byHandUntil = performance.now() + BY_HAND_MS;
+        if (scrollHeight - scrollTop - clientHeight < NEAR_END_PX) setAtEnd(true);
+        else if (isUp) setAtEnd(false);
+      }
       lastTop = scrollTop;
     },
     letGo() {
