@@ -27,10 +27,10 @@ export type MergeRule = 'value' | 'text' | 'set' | 'counter' | 'list' | 'map';
 /** Where a kind's entities go: to every device, to the server under this device's id, or nowhere. */
 export type Scope = 'synced' | 'device' | 'private';
 
-export interface FieldDeclaration {
+export interface FieldDeclaration<T extends Json = Json> {
   readonly rule: MergeRule;
   /** The value that an absent field reads as. It is never written by itself. */
-  readonly initial: Json;
+  readonly initial: T;
   /** Secret fields never reach history, merge log, search, drafts or a default export. */
   readonly secret?: true;
   /** Whether text search and a list's filter look into the field. */
@@ -42,19 +42,52 @@ export interface FieldDeclaration {
   readonly bookkeeping?: true;
   /** The value names this device: brought into another account, it names the device as it is called there. */
   readonly namesDevice?: true;
-  /** A rough check of a value's shape, for imports and for what other devices send. */
-  readonly check: (value: Json) => boolean;
+  /** Whether a value has the field's shape. What another version or an import wrote may not: it then reads as `initial`. */
+  readonly check: (value: Json) => value is T;
 }
 
-/** One kind, one declaration: everything that the store, the merge, the backup and the tests need to know of it. */
-export interface EntityDeclaration<K extends string = string> {
+export type FieldDeclarations = { readonly [field: string]: FieldDeclaration };
+
+/** The values of declared fields, as `readFields` gives them. */
+export type ValuesOf<F extends FieldDeclarations> = {
+  readonly [N in keyof F]: F[N] extends FieldDeclaration<infer T> ? T : never;
+};
+
+/** The fields of a kind: `FieldsOf<typeof note>`. */
+export type FieldsOf<D> = D extends { readonly fields: infer F extends FieldDeclarations } ? ValuesOf<F> : never;
+
+/** What a person calls the entities of a kind, in a sentence: *note*, *notes*. */
+export interface Nouns {
+  readonly one: string;
+  readonly many: string;
+}
+
+/** What the UI must know to list, open, name and export the entities of a kind as documents. Each has a bin (`BINNED_AT`). */
+export interface DocumentDeclaration<N extends string = string> {
+  /** The field with its title. */
+  readonly titleField: N;
+  /** The flag that stars it; absent where it has no star. */
+  readonly starField?: N;
+  /** Its earlier states can be shown and restored. */
+  readonly hasHistory: boolean;
+  /** The name of its icon in the sprite. */
+  readonly icon: string;
+}
+
+/** One kind, one declaration: everything that the store, the merge, the backup, the UI and the tests need to know of it. */
+export interface EntityDeclaration<K extends string = string, F extends FieldDeclarations = FieldDeclarations> {
   readonly kind: K;
   /** Schema version. Raised together with an entry in `migrations`. */
   readonly version: number;
   readonly scope: Scope;
+  readonly nouns: Nouns;
+  /** Absent: not opened by itself. */
+  readonly document?: DocumentDeclaration;
   /** The field that names the parent's id, for children that follow their parent into the bin. */
   readonly parent?: { readonly field: string; readonly kind: string };
-  readonly fields: { readonly [field: string]: FieldDeclaration };
+  /** The number by which children are read in order; absent, they are in the order in which they were made. */
+  readonly orderField?: string;
+  readonly fields: F;
   /** `migrations[n]` turns fields of version n - 1 into fields of version n. A view on reading; it never writes. */
   readonly migrations: { readonly [version: number]: (fields: Fields) => Fields };
   /** Append-only kinds are created once and never edited: no history, no editor. */
@@ -66,15 +99,70 @@ export interface EntityDeclaration<K extends string = string> {
    * `part` as belonging to whatever else waits; `none` is nothing that a person would call a change.
    */
   readonly counts?: 'part' | 'none';
-  /** What a person would call this entity, for lists, the palette and the bin. */
+  /** What a person would call this entity, for lists, the palette and the bin. Takes fields as they are stored. */
   readonly title: (fields: Fields) => string;
+  /**
+   * The entity as Markdown for an export, '' where there is nothing to say. A document is its own text followed by that of its
+   * children, in their order. Takes fields as they are stored. Absent: only in the JSON.
+   */
+  readonly markdown?: (fields: Fields) => string;
   /** A filled example that feeds every test driven by the ledger. */
   readonly sample: () => Fields;
 }
 
-export function defineEntity<const K extends string>(declaration: EntityDeclaration<K>): EntityDeclaration<K> {
-  return declaration;
+type Name<F> = keyof F & string;
+type NamesOf<F extends FieldDeclarations, T> = { readonly [N in Name<F>]: ValuesOf<F>[N] extends T ? N : never }[Name<F>];
+
+/** What is written down for a kind: its functions are given the values of its fields. */
+export interface EntityDefinition<K extends string, F extends FieldDeclarations>
+  extends Omit<EntityDeclaration<K, F>, 'document' | 'parent' | 'orderField' | 'title' | 'markdown' | 'sample'> {
+  readonly document?: Omit<DocumentDeclaration, 'titleField' | 'starField'> & {
+    readonly titleField: NamesOf<F, string>;
+    readonly starField?: NamesOf<F, boolean>;
+  };
+  readonly parent?: { readonly field: NamesOf<F, string | null>; readonly kind: string };
+  readonly orderField?: NamesOf<F, number>;
+  /** Absent: a document's title, else the kind's noun. */
+  readonly title?: (fields: ValuesOf<F>) => string;
+  readonly markdown?: (fields: ValuesOf<F>) => string;
+  readonly sample: () => ValuesOf<F>;
 }
+
+/** Declares a kind. The types of its fields follow from their declarations: `FieldsOf<typeof note>`. */
+export function defineEntity<const K extends string, F extends FieldDeclarations>({
+  title,
+  markdown,
+  ...definition
+}: EntityDefinition<K, F>): EntityDeclaration<K, F> {
+  const { nouns, document } = definition;
+  const read = (fields: Fields): ValuesOf<F> => readFields(definition, fields);
+  const titleOf = (fields: Fields): string => String((document && read(fields)[document.titleField]) || `Untitled ${nouns.one}`);
+  return {
+    ...definition,
+    title: title ? (fields) => title(read(fields)) : document ? titleOf : () => capitalize(nouns.one),
+    ...(markdown && { markdown: (fields: Fields) => markdown(read(fields)) }),
+  };
+}
+
+/**
+ * The fields of a kind with their types. One that is absent or malformed reads as its initial value; what is stored stays as it
+ * is, and so do fields that this version does not know. Gives `fields` itself where all of them fit.
+ */
+export function readFields<F extends FieldDeclarations>(declaration: { readonly fields: F }, fields: Fields): ValuesOf<F> {
+  let read: { [field: string]: Json } | undefined;
+  for (const field in declaration.fields) {
+    const { check, initial } = declaration.fields[field] as FieldDeclaration;
+    const value = Object.hasOwn(fields, field) ? fields[field] : undefined;
+    if (value !== undefined && check(value)) continue;
+    read ??= { ...fields };
+    read[field] = initial;
+  }
+  // Each field was checked above by its own declaration, which the type follows from.
+  return (read ?? fields) as ValuesOf<F>;
+}
+
+/** *note* at the start of a sentence: *Note*. */
+export const capitalize = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 
 /** The ledger: all declarations by kind. */
 export type Ledger = ReadonlyMap<string, EntityDeclaration>;

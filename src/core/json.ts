@@ -1,5 +1,7 @@
 /** A value that JSON can carry unchanged. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+
+export type JsonObject = { readonly [key: string]: Json };
 
 /**
  * JSON with object keys in one order at every depth, so that equal values give equal text (and equal hashes) on every

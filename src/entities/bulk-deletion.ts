@@ -6,6 +6,7 @@ export const bulkDeletion = defineEntity({
   kind: 'bulk-deletion',
   version: 1,
   scope: 'synced',
+  nouns: { one: 'note of a bulk deletion', many: 'bulk deletions' },
   appendOnly: true,
   fields: {
     /** The same in every part of one act. */

@@ -6,6 +6,7 @@ export const chatDesk = defineEntity({
   kind: 'chat-desk',
   version: 2,
   scope: 'device',
+  nouns: { one: 'list of unsent prompts', many: 'unsent prompts' },
   comesAlong: true,
   counts: 'part',
   fields: {

@@ -6,6 +6,8 @@ export const chat = defineEntity({
   kind: 'chat',
   version: 2,
   scope: 'synced',
+  nouns: { one: 'chat', many: 'chats' },
+  document: { titleField: 'title', starField: 'starred', hasHistory: false, icon: 'messages-square' },
   fields: {
     title: string('', { searchable: true }),
     model: string(''),
@@ -19,7 +21,10 @@ export const chat = defineEntity({
     [BINNED_AT]: time(null),
   },
   migrations: { 2: (fields) => fields },
-  title: (fields) => String(fields.title || 'Untitled chat'),
+  markdown({ title, model, systemPrompt }) {
+    const head = [`# ${title || 'Untitled chat'}`, model && `Model: ${model}`, quote(systemPrompt.trim())];
+    return `${head.filter((part) => part !== '').join('\n\n')}\n`;
+  },
   sample: () => ({
     title: 'Revision plan',
     model: 'llama-3.3',
@@ -31,3 +36,11 @@ export const chat = defineEntity({
     [BINNED_AT]: null,
   }),
 });
+
+const quote = (text: string): string =>
+  text === ''
+    ? ''
+    : text
+        .split('\n')
+        .map((line) => `> ${line}`.trimEnd())
+        .join('\n');

@@ -6,6 +6,7 @@ export const commandState = defineEntity({
   kind: 'command-state',
   version: 1,
   scope: 'device',
+  nouns: { one: 'memory of the commands', many: 'command memory' },
   comesAlong: true,
   counts: 'none',
   fields: {

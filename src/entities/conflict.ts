@@ -6,6 +6,7 @@ export const conflict = defineEntity({
   kind: 'conflict',
   version: 2,
   scope: 'synced',
+  nouns: { one: 'conflict', many: 'conflicts' },
   counts: 'part',
   fields: {
     entityKind: string(''),
@@ -23,7 +24,7 @@ export const conflict = defineEntity({
     draft: text(''),
   },
   migrations: { 2: (fields) => fields },
-  title: (fields) => `Conflict in ${String(fields.field ?? '')}`,
+  title: ({ field }) => `Conflict in ${field}`,
   sample: () => ({
     entityKind: 'note',
     entityId: '0198c0de-0000-7000-8000-00000000a001',

@@ -6,6 +6,7 @@ export const deviceSettings = defineEntity({
   kind: 'device-settings',
   version: 1,
   scope: 'device',
+  nouns: { one: 'device settings', many: 'device settings' },
   counts: 'none',
   fields: {
     cloudSync: flag(true),
@@ -17,7 +18,6 @@ export const deviceSettings = defineEntity({
     overrides: map({}),
   },
   migrations: {},
-  title: () => 'Device settings',
   sample: () => ({
     cloudSync: true,
     notifications: true,

@@ -9,6 +9,7 @@ export const hints = defineEntity({
   kind: 'hints',
   version: 1,
   scope: 'synced',
+  nouns: { one: 'list of hints seen', many: 'hints' },
   counts: 'none',
   fields: { dismissed: set([]) },
   migrations: {},

@@ -1,4 +1,4 @@
-import type { EntityDeclaration, Ledger } from '#core/entity.ts';
+import type { Fields, FieldsOf, Ledger } from '#core/entity.ts';
 import { bulkDeletion } from './bulk-deletion.ts';
 import { chat } from './chat.ts';
 import { chatDesk } from './chat-desk.ts';
@@ -14,7 +14,7 @@ import { secret } from './secret.ts';
 import { settings } from './settings.ts';
 import { unsentImages } from './unsent-images.ts';
 
-const declarations: readonly EntityDeclaration[] = [
+const declarations = [
   note,
   chat,
   message,
@@ -29,7 +29,15 @@ const declarations: readonly EntityDeclaration[] = [
   conflict,
   mergeLog,
   bulkDeletion,
-];
+] as const;
 
 /** Every kind that this version of Holdfast knows. A new kind is one file beside this one and one word in the list above. */
 export const ledger: Ledger = new Map(declarations.map((declaration) => [declaration.kind, declaration]));
+
+type Declared = (typeof declarations)[number];
+
+/** A kind of the ledger. */
+export type Kind = Declared['kind'];
+
+/** The fields of a kind by its name; of one that the ledger does not name, whatever is stored. */
+export type FieldsOfKind<K extends string> = K extends Kind ? FieldsOf<Extract<Declared, { readonly kind: K }>> : Fields;

@@ -6,6 +6,7 @@ export const layout = defineEntity({
   kind: 'layout',
   version: 3,
   scope: 'device',
+  nouns: { one: 'layout', many: 'layouts' },
   counts: 'none',
   fields: {
     sidebarCollapsed: flag(false),
@@ -20,7 +21,6 @@ export const layout = defineEntity({
     preview: flag(false),
   },
   migrations: { 2: (fields) => fields, 3: tabsById },
-  title: () => 'Layout',
   sample: () => ({
     sidebarCollapsed: true,
     tabs: { '0198c0de-0000-7000-8000-00000000a001': { panel: 'notes', at: 1 } },

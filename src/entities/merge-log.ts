@@ -6,6 +6,7 @@ export const mergeLog = defineEntity({
   kind: 'merge-log',
   version: 1,
   scope: 'synced',
+  nouns: { one: 'merge', many: 'merges' },
   counts: 'part',
   appendOnly: true,
   fields: {

@@ -1,12 +1,15 @@
 import { defineEntity } from '#core/entity.ts';
 import { json, number, oneOf, reference, string, text } from '#core/fields.ts';
+import { messageAsMarkdown } from './message-markdown.ts';
 
 /** One message of a chat. `createdAt` orders it; `follows` names the message it answers, so that branches are possible. */
 export const message = defineEntity({
   kind: 'message',
   version: 2,
   scope: 'synced',
+  nouns: { one: 'message', many: 'messages' },
   parent: { field: 'chatId', kind: 'chat' },
+  orderField: 'createdAt',
   fields: {
     chatId: reference(null),
     follows: reference(null, { bookkeeping: true }),
@@ -29,7 +32,8 @@ export const message = defineEntity({
     createdAt: number(0, { bookkeeping: true }),
   },
   migrations: { 2: (fields) => fields },
-  title: (fields) => String(fields.text ?? '').slice(0, 60),
+  title: ({ text }) => text.slice(0, 60),
+  markdown: messageAsMarkdown,
   sample: () => ({
     chatId: '0198c0de-0000-7000-8000-00000000b001',
     follows: null,

@@ -6,6 +6,8 @@ export const note = defineEntity({
   kind: 'note',
   version: 1,
   scope: 'synced',
+  nouns: { one: 'note', many: 'notes' },
+  document: { titleField: 'title', starField: 'starred', hasHistory: true, icon: 'file-text' },
   fields: {
     title: string('', { searchable: true }),
     text: text('', { searchable: true }),
@@ -15,7 +17,11 @@ export const note = defineEntity({
     [BINNED_AT]: time(null),
   },
   migrations: {},
-  title: (fields) => String(fields.title || 'Untitled note'),
+  /** Its title is the first heading, unless the text starts with the same one. */
+  markdown({ title, text }) {
+    const heading = `# ${title.trim()}`;
+    return title.trim() === '' || text.trimStart().startsWith(heading) ? text : `${heading}\n\n${text}`;
+  },
   sample: () => ({
     title: 'Photosynthesis',
     text: '# Light reactions\n\nWater in, oxygen out. 🌱\n',

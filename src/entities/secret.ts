@@ -9,6 +9,7 @@ export const secret = defineEntity({
   kind: 'secret',
   version: 1,
   scope: 'private',
+  nouns: { one: 'key', many: 'keys' },
   fields: {
     /** The origin that the key is for: what a person may see of it. The box holds it, too, and only that one counts. */
     origin: string(''),
@@ -16,6 +17,6 @@ export const secret = defineEntity({
     box: string('', { secret: true }),
   },
   migrations: {},
-  title: (fields) => `Key for ${String(fields.origin || 'no endpoint')}`,
+  title: ({ origin }) => `Key for ${origin || 'no endpoint'}`,
   sample: () => ({ origin: 'https://models.example', box: '1.q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ' }),
 });

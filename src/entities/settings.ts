@@ -14,6 +14,7 @@ export const settings = defineEntity({
   kind: 'settings',
   version: 2,
   scope: 'synced',
+  nouns: { one: 'settings', many: 'settings' },
   fields: {
     theme: oneOf(themes, 'system'),
     /** The moving parts of the themes that have some. */
@@ -33,7 +34,6 @@ export const settings = defineEntity({
     // A flag could not say "as the system" and "moving all the same".
     2: ({ reducedMotion, ...fields }) => (reducedMotion === true ? { motion: 'reduce', ...fields } : fields),
   },
-  title: () => 'Settings',
   sample: () => ({
     theme: 'dark',
     effects: false,

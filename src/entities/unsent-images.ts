@@ -6,6 +6,7 @@ export const unsentImages = defineEntity({
   kind: 'unsent-images',
   version: 1,
   scope: 'device',
+  nouns: { one: 'images not sent yet', many: 'unsent images' },
   comesAlong: true,
   counts: 'part',
   fields: {

@@ -14,6 +14,7 @@ const everything = defineEntity({
   kind: 'everything',
   version: 1,
   scope: 'synced',
+  nouns: { one: 'thing', many: 'things' },
   fields: {
     title: string(''),
     text: text(''),

@@ -16,9 +16,10 @@ const flashcard = defineEntity({
   kind: 'flashcard',
   version: 1,
   scope: 'synced',
+  nouns: { one: 'flashcard', many: 'flashcards' },
   fields: { title: string(''), text: text(''), tags: set([]) },
   migrations: {},
-  title: (fields) => String(fields.title ?? ''),
+  title: ({ title }) => title,
   sample: () => ({ title: 'Calvin cycle', text: 'Where?', tags: [] }),
 });
 

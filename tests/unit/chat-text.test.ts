@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { chatAsMarkdown } from '#features/chat/chat-markdown.ts';
+import { chat } from '#entities/chat.ts';
+import { documentMarkdown } from '#entities/document-file.ts';
+import { statsText } from '#entities/message-content.ts';
+import { messageAsMarkdown } from '#entities/message-markdown.ts';
 import { readMessage } from '#features/chat/chat-message.ts';
 import { titleFromPrompt } from '#features/chat/chat-title.ts';
 import { completionBody } from '#features/chat/completion-request.ts';
 import { parseEndpoint } from '#features/chat/endpoint.ts';
-import { measureAnswer, statsText } from '#features/chat/stats.ts';
+import { measureAnswer } from '#features/chat/stats.ts';
 
 describe('an endpoint as typed', () => {
   test.each([
@@ -107,7 +110,9 @@ test('a chat as Markdown', () => {
     state: 'partial',
     stats: { tokens: 2, durationMs: 1000, tokensPerSecond: 2 },
   });
-  expect(chatAsMarkdown({ title: 'T', model: 'm', systemPrompt: 'Be\nbrief.' }, [prompt, answer])).toBe(
+  expect(
+    documentMarkdown(chat, { title: 'T', model: 'm', systemPrompt: 'Be\nbrief.' }, [prompt, answer].map(messageAsMarkdown)),
+  ).toBe(
     [
       '# T',
       'Model: m',

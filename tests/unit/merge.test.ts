@@ -9,6 +9,7 @@ const kind = defineEntity({
   kind: 'test',
   version: 1,
   scope: 'synced',
+  nouns: { one: 'test', many: 'tests' },
   fields: {
     title: string(''),
     text: text(''),
@@ -23,7 +24,18 @@ const kind = defineEntity({
   },
   migrations: {},
   title: () => '',
-  sample: () => ({}),
+  sample: () => ({
+    title: '',
+    text: '',
+    tags: [],
+    clicks: 0,
+    items: {},
+    options: {},
+    size: 1,
+    apiKey: '',
+    lastUsed: null,
+    [BINNED_AT]: null,
+  }),
 });
 
 const NOON = 1_760_000_000_000;

@@ -3,7 +3,7 @@
 import type { Observable } from '#app/observable.ts';
 import type { StoreError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
-import type { Attachment } from '#features/chat/attachment.ts';
+import type { Attachment } from '#entities/message-content.ts';
 import type { ChatError } from '#features/chat/chat-error.ts';
 
 export interface Prompt {

@@ -1,4 +1,5 @@
 /** What an OpenAI-compatible server says, in parts or at once, as plain values. Everything in it is untrusted. */
+import { listOf, recordOf, textOf } from '#core/json-shape.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import type { ChatError } from './chat-error.ts';
 
@@ -66,14 +67,6 @@ export function parseJson(text: string): unknown {
   }
 }
 
-export function recordOf(value: unknown): { readonly [key: string]: unknown } | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as { readonly [key: string]: unknown })
-    : undefined;
-}
-
-export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 const numberOf = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
 
 /** Content is a text, or parts of text and images. */

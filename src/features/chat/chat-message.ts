@@ -1,12 +1,12 @@
-import type { Fields } from '#core/entity.ts';
+import { type Fields, type FieldsOf, readFields } from '#core/entity.ts';
 import type { Json } from '#core/json.ts';
-import { recordOf, textOf } from './answer.ts';
-import { type Attachment, readAttachments, readImages } from './attachment.ts';
+import { recordOf } from '#core/json-shape.ts';
+import { message } from '#entities/message.ts';
+import { type AnswerStats, type Attachment, readAttachments, readImages, readStats } from '#entities/message-content.ts';
 import type { TreeMessage } from './branches.ts';
 import type { ChatError } from './chat-error.ts';
-import { type AnswerStats, readStats } from './stats.ts';
 
-export type MessageState = 'complete' | 'partial' | 'waiting' | 'failed';
+export type MessageState = FieldsOf<typeof message>['state'];
 
 /** A message as panels and requests use it: the entity's fields, checked. */
 export interface ChatMessage extends TreeMessage {
@@ -24,21 +24,15 @@ export interface ChatMessage extends TreeMessage {
 
 /** Reads a message that this or any other device has written. */
 export function readMessage(id: string, fields: Fields): ChatMessage {
-  const { role, state } = fields;
+  const { follows, stats, attachments, images, failure, chatId: _, ...read } = readFields(message, fields);
   return {
+    ...read,
     id,
-    follows: textOf(fields['follows']) || null,
-    createdAt: typeof fields['createdAt'] === 'number' ? fields['createdAt'] : 0,
-    role: role === 'assistant' || role === 'system' ? role : 'user',
-    text: textOf(fields['text']),
-    reasoning: textOf(fields['reasoning']),
-    stats: readStats(fields['stats']),
-    attachments: readAttachments(fields['attachments']),
-    images: readImages(fields['images']),
-    state: state === 'partial' || state === 'waiting' || state === 'failed' ? state : 'complete',
-    waitingDevice: textOf(fields['waitingDevice']),
-    model: textOf(fields['model']),
-    failure: readFailure(fields['failure']),
+    follows: follows || null,
+    stats: readStats(stats),
+    attachments: readAttachments(attachments),
+    images: readImages(images),
+    failure: readFailure(failure),
   };
 }
 

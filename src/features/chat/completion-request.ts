@@ -1,5 +1,5 @@
 import type { Json } from '#core/json.ts';
-import type { Attachment } from './attachment.ts';
+import type { Attachment } from '#entities/message-content.ts';
 
 /** A message as the model gets it. */
 export interface PromptMessage {

@@ -1,4 +1,4 @@
-import { listOf, recordOf, textOf } from './answer.ts';
+import { listOf, recordOf, textOf } from '#core/json-shape.ts';
 
 /**
  * The names in an answer to `GET /models`, sorted, each once; null where it is no list of models. Besides OpenAI's

@@ -1,6 +1,6 @@
 import type { App, EntitySession } from '#app/app.ts';
 import type { Fields } from '#core/entity.ts';
-import { type Attachment, readAttachments } from '#features/chat/attachment.ts';
+import { type Attachment, readAttachments } from '#entities/message-content.ts';
 import { closeSession, openLoaded } from '#ui/loaded-session.ts';
 
 /** Under this name stands the draft of a chat that does not exist yet. */

@@ -4,13 +4,14 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { App, EntitySession } from '#app/app.ts';
 import type { Chats, RunningAnswer } from '#app/chat/chats.ts';
 import { chat } from '#entities/chat.ts';
+import { documentFileName, documentMarkdown } from '#entities/document-file.ts';
+import { messageAsMarkdown } from '#entities/message-markdown.ts';
 import { pathTo, shownThread, type Turn } from '#features/chat/branches.ts';
-import { chatAsMarkdown } from '#features/chat/chat-markdown.ts';
 import type { ChatMessage } from '#features/chat/chat-message.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
-import { downloadText, noteFileName } from '#ui/panels/notes/note-file.ts';
+import { downloadText } from '#ui/panels/notes/note-file.ts';
 import '#ui/parts/document-banner.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
@@ -346,20 +347,12 @@ export class ChatThread extends LitElement {
   }
 
   private markdown(): string {
-    const { fields } = this.session;
-    const head = {
-      title: chat.title(fields),
-      model: String(fields['model'] ?? ''),
-      systemPrompt: String(fields['systemPrompt'] ?? ''),
-    };
-    return chatAsMarkdown(
-      head,
-      this.thread().map(({ message }) => message),
-    );
+    const shown = this.thread().map(({ message }) => messageAsMarkdown(message));
+    return documentMarkdown(chat, this.session.fields, shown);
   }
 
   private readonly exportAll = (): void => {
-    downloadText(noteFileName({ title: chat.title(this.session.fields) }), this.markdown());
+    downloadText(documentFileName(chat, this.session.fields), this.markdown());
   };
 
   private readonly copyAll = (): Promise<void> => this.copy(this.markdown());

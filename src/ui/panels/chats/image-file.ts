@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '#core/result.ts';
-import { type Attachment, MAX_IMAGE_CHARS } from '#features/chat/attachment.ts';
+import type { Attachment } from '#entities/message-content.ts';
+import { MAX_IMAGE_CHARS } from '#features/chat/attachment.ts';
 
 /** Models look at no more than about this many pixels along an edge. */
 const MAX_EDGE_PX = 1568;

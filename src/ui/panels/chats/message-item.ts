@@ -1,8 +1,8 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { RunningAnswer } from '#app/chat/chats.ts';
+import { statsText } from '#entities/message-content.ts';
 import type { ChatMessage } from '#features/chat/chat-message.ts';
-import { statsText } from '#features/chat/stats.ts';
 import { chatErrorText } from '#ui/chat-error-text.ts';
 import { icon } from '#ui/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';

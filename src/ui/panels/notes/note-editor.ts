@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App, EntitySession } from '#app/app.ts';
-import type { Fields } from '#core/entity.ts';
+import { type Fields, initialOf } from '#core/entity.ts';
 import { note } from '#entities/note.ts';
 import { lazyElement } from '#ui/controllers/lazy-element.ts';
 import { observe } from '#ui/controllers/observer.ts';
@@ -263,7 +263,7 @@ export class NoteEditor extends LitElement {
   private readonly restore = (earlier: Fields): void => {
     const { id, fields } = this.session;
     const valuesOf = (state: Fields): Fields =>
-      Object.fromEntries(RESTORED.map((field) => [field, state[field] ?? note.fields[field]?.initial ?? null]));
+      Object.fromEntries(RESTORED.map((field) => [field, state[field] ?? initialOf(note, field) ?? null]));
     const before = valuesOf(fields);
     this.put(valuesOf(earlier));
     this.shell.notify({

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App, EntitySession, EntityView } from '#app/app.ts';
+import { documentFileName, documentMarkdown } from '#entities/document-file.ts';
 import { note } from '#entities/note.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
@@ -11,7 +12,7 @@ import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { moveToBin } from './note-bin.ts';
-import { downloadText, noteAsMarkdown, noteFileName } from './note-file.ts';
+import { downloadText } from './note-file.ts';
 import { textOf } from './note-summary.ts';
 
 /** Where the open note is, and what can be done with it. */
@@ -186,12 +187,12 @@ export class NoteToolbar extends LitElement {
 
   private download(): void {
     const { fields } = this.session;
-    downloadText(noteFileName(fields), noteAsMarkdown(fields));
+    downloadText(documentFileName(note, fields), documentMarkdown(note, fields));
   }
 
   private async copy(): Promise<void> {
     try {
-      await navigator.clipboard.writeText(noteAsMarkdown(this.session.fields));
+      await navigator.clipboard.writeText(documentMarkdown(note, this.session.fields));
       this.shell.notify({ text: 'Copied as Markdown' });
     } catch {
       this.shell.notify({ text: 'The browser did not allow copying. Download the note instead.', tone: 'bad' });

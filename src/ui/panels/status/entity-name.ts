@@ -1,34 +1,14 @@
 /** What a person calls an entity, and where it is opened. */
 import type { EntityView } from '#app/app.ts';
+import { capitalize } from '#core/entity.ts';
 import { ledger } from '#entities/index.ts';
 import { panelOfKind } from '#ui/panels/index.ts';
 
-/** Of every kind in the ledger: a test walks it. */
-export const kindNames: { readonly [kind: string]: readonly [one: string, many: string] } = {
-  note: ['note', 'Notes'],
-  chat: ['chat', 'Chats'],
-  message: ['message', 'Messages'],
-  'chat-desk': ['list of unsent prompts', 'Unsent prompts'],
-  settings: ['settings', 'Settings'],
-  'device-settings': ['device settings', 'Device settings'],
-  secret: ['key', 'Keys'],
-  layout: ['layout', 'Layouts'],
-  'command-state': ['memory of the commands', 'Command memory'],
-  hints: ['list of hints seen', 'Hints'],
-  'unsent-images': ['images not sent yet', 'Unsent images'],
-  conflict: ['conflict', 'Conflicts'],
-  'merge-log': ['merge', 'Merges'],
-  'bulk-deletion': ['note of a bulk deletion', 'Bulk deletions'],
-};
-
-/** `note`; a kind that this version does not name is called as it calls itself. */
-export const kindName = (kind: string): string => kindNames[kind]?.[0] ?? kind.replaceAll('-', ' ');
+/** `note`; a kind that this version does not know is called as it calls itself. */
+export const kindName = (kind: string): string => ledger.get(kind)?.nouns.one ?? kind.replaceAll('-', ' ');
 
 /** `Notes`, for a table. */
-export function kindPlural(kind: string): string {
-  const words = kind.replaceAll('-', ' ');
-  return kindNames[kind]?.[1] ?? `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
-}
+export const kindPlural = (kind: string): string => capitalize(ledger.get(kind)?.nouns.many ?? kind.replaceAll('-', ' '));
 
 /** The entity's title, and something to say where there is none any more. */
 export function entityTitle(kind: string, view: EntityView | null | undefined): string {

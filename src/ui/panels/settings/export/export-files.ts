@@ -1,14 +1,12 @@
 /**
- * Everything of an account as files: each note and each chat as a Markdown document that any editor opens, and every
+ * Everything of an account as files: each document as a Markdown file that any editor opens, and every
  * entity with all of its fields as JSON. Secrets stay behind, and so do the private kinds.
  */
 import type { EntityView, ListAnswer, ListRequest } from '#app/app.ts';
-import type { EntityDeclaration, Fields } from '#core/entity.ts';
+import type { EntityDeclaration } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
-import { chatAsMarkdown } from '#features/chat/chat-markdown.ts';
-import { readMessage } from '#features/chat/chat-message.ts';
-import { noteAsMarkdown, noteFileName } from '#ui/panels/notes/note-file.ts';
+import { documentFileName, documentMarkdown } from '#entities/document-file.ts';
 
 /** A piece of a file. Pieces of one file follow each other; `last` ends it. */
 export interface ExportPiece {
@@ -33,14 +31,16 @@ const PLACES = ['live', 'binned'] as const;
 /** Writes every file, one after the other. Ends early with what failed; throws an AbortError where the person stops it. */
 export async function exportFiles({ kinds, list, write, signal }: ExportSource): Promise<Result<void, StoreError>> {
   const names = createNames();
-  await write({ path: 'README.txt', text: README, last: true, entities: 0 });
+  await write({ path: 'README.txt', text: readmeText(kinds), last: true, entities: 0 });
   for (const declaration of exported(kinds)) {
     const { kind } = declaration;
-    for (const place of isDocument(kind) ? PLACES : []) {
+    const children = exported(kinds).filter(({ parent }) => parent?.kind === kind);
+    for (const place of declaration.document ? PLACES : []) {
       const listed = await eachPage(list, { kind, place, limit: PAGE }, signal, async (items) => {
         for (const entity of items) {
-          const { folder, name, text } = await documentOf(entity, list, signal);
-          await write({ path: names(`${place === 'binned' ? 'bin/' : ''}${folder}/${name}`), text, last: true, entities: 1 });
+          const text = await markdownOf(entity, declaration, children, { list, signal });
+          const path = `${declaration.nouns.many}/${documentFileName(declaration, entity.fields)}`;
+          await write({ path: names(place === 'binned' ? `bin/${path}` : path), text, last: true, entities: 1 });
         }
       });
       if (!listed.ok) return listed;
@@ -66,10 +66,10 @@ export async function countExport(
   count: (kind: string, place: 'live' | 'binned') => Promise<Result<number, StoreError>>,
 ): Promise<number> {
   let total = 0;
-  for (const { kind } of exported(kinds)) {
+  for (const { kind, document } of exported(kinds)) {
     for (const place of PLACES) {
       const counted = await count(kind, place);
-      total += (counted.ok ? counted.value : 0) * (isDocument(kind) ? 2 : 1);
+      total += (counted.ok ? counted.value : 0) * (document ? 2 : 1);
     }
   }
   return total;
@@ -78,8 +78,6 @@ export async function countExport(
 /** What belongs to this browser's account alone stays in it. */
 const exported = (kinds: Iterable<EntityDeclaration>): readonly EntityDeclaration[] =>
   [...kinds].filter(({ scope }) => scope !== 'private');
-
-const isDocument = (kind: string): boolean => kind === 'note' || kind === 'chat';
 
 /** Calls `take` with each page of a list. */
 async function eachPage(
@@ -103,31 +101,30 @@ function toRow({ fields: declared }: EntityDeclaration, { id, kind, place, updat
   return { kind, id, place, updatedAt: new Date(updatedAt).toISOString(), fields: Object.fromEntries(open) };
 }
 
-interface ExportDocument {
-  readonly folder: string;
-  readonly name: string;
-  readonly text: string;
+/** What a person would read of an entity: its own text and that of its children, in order. */
+async function markdownOf(
+  { id, fields }: EntityView,
+  declaration: EntityDeclaration,
+  children: readonly EntityDeclaration[],
+  { list, signal }: Pick<ExportSource, 'list' | 'signal'>,
+): Promise<string> {
+  const parts: { readonly text: string; readonly at: number }[] = [];
+  for (const { kind, markdown, orderField } of children) {
+    // A document that cannot be read whole has its children in the JSON all the same.
+    await eachPage(list, { kind, parent: id, limit: PAGE }, signal, async (items) => {
+      for (const child of items) {
+        const at = orderField === undefined ? 0 : child.fields[orderField];
+        parts.push({ text: markdown?.(child.fields) ?? '', at: typeof at === 'number' ? at : 0 });
+      }
+    });
+  }
+  parts.sort((a, b) => a.at - b.at);
+  return documentMarkdown(
+    declaration,
+    fields,
+    parts.map(({ text }) => text),
+  );
 }
-
-/** What a person would read of an entity, where there is such a thing. */
-async function documentOf(
-  { kind, id, fields }: EntityView,
-  list: ExportSource['list'],
-  signal: AbortSignal,
-): Promise<ExportDocument> {
-  if (kind === 'note') return { folder: 'notes', name: noteFileName(fields), text: noteAsMarkdown(fields) };
-  const messages: ReturnType<typeof readMessage>[] = [];
-  // A chat that cannot be read whole has its messages in the JSON all the same.
-  await eachPage(list, { kind: 'message', parent: id, limit: PAGE }, signal, async (items) => {
-    for (const message of items) messages.push(readMessage(message.id, message.fields));
-  });
-  const head = { title: textField(fields, 'title') || 'Untitled chat', model: textField(fields, 'model') };
-  messages.sort((a, b) => a.createdAt - b.createdAt);
-  const text = chatAsMarkdown({ ...head, systemPrompt: textField(fields, 'systemPrompt') }, messages);
-  return { folder: 'chats', name: noteFileName({ title: head.title }), text };
-}
-
-const textField = (fields: Fields, name: string): string => (typeof fields[name] === 'string' ? fields[name] : '');
 
 /** Gives each path once: a second `Plan.md` becomes `Plan (2).md`, also on systems that do not tell case apart. */
 function createNames(): (path: string) => string {
@@ -147,12 +144,26 @@ function createNames(): (path: string) => string {
   };
 }
 
-const README = `This is everything of a Holdfast account that this device held.
+/** What lies where in the archive. */
+function readmeText(kinds: Iterable<EntityDeclaration>): string {
+  const all = exported(kinds);
+  const documents = all.filter(({ document }) => document);
+  const lines = documents.map(({ kind, nouns }) => {
+    const children = all.filter(({ parent, markdown }) => parent?.kind === kind && markdown);
+    const inside = children.map((child) => ` with all of its ${child.nouns.many}, in the order of time`);
+    return [`${nouns.many}/`, `each ${nouns.one} as a Markdown document${inside.join(' and')}`] as const;
+  });
+  const folders = [
+    ...lines,
+    ['bin/', 'the same, of what lies in the bin'],
+    ['data/', 'every entry with all of its fields, one JSON file for each kind'],
+  ] as const;
+  const width = Math.max(...folders.map(([folder]) => folder.length));
+  const withHistory = documents.filter(({ document }) => document?.hasHistory).map(({ nouns }) => nouns.many);
+  return `This is everything of a Holdfast account that this device held.
 
-notes/  each note as a Markdown document
-chats/  each conversation as a Markdown document, every branch of it in the order of time
-bin/    the same, of what lies in the bin
-data/   every entry with all of its fields, one JSON file for each kind
+${folders.map(([folder, text]) => `${folder.padEnd(width)}  ${text}`).join('\n')}
 
-API keys are not in it. Earlier versions of the notes are not in it.
+API keys are not in it. Earlier versions of the ${withHistory.join(' and ')} are not in it.
 `;
+}

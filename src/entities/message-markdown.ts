@@ -1,0 +1,30 @@
+import type { Json } from '#core/json.ts';
+import { readAttachments, readImages, readStats, statsText } from './message-content.ts';
+
+export interface MessageText {
+  readonly role: string;
+  readonly model: string;
+  readonly text: string;
+  readonly reasoning: string;
+  readonly stats: Json;
+  readonly attachments: Json;
+  readonly images: Json;
+  readonly state: string;
+}
+
+/** One message as a part of its chat's Markdown document. The thought process is folded, as on the screen. */
+export function messageAsMarkdown(message: MessageText): string {
+  const { role, model, text, reasoning, state } = message;
+  const stats = readStats(message.stats);
+  const name = role === 'user' ? 'You' : role === 'system' ? 'System' : model === '' ? 'Answer' : `Answer (${model})`;
+  const parts = [
+    `## ${name}`,
+    reasoning.trim() === '' ? '' : `<details>\n<summary>Thought process</summary>\n\n${reasoning.trim()}\n\n</details>`,
+    text.trim(),
+    ...readAttachments(message.attachments).map(({ name: label, data }) => `![${label.replace(/[[\]\n]/g, ' ')}](${data})`),
+    ...readImages(message.images).map((address) => `![Generated image](${address})`),
+    state === 'partial' ? '*This answer was interrupted.*' : '',
+    stats === null ? '' : `<small>${statsText(stats)}</small>`,
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
