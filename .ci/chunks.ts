@@ -19,6 +19,7 @@ function reachOf(root: string, graph: ModuleGraph): ReadonlySet<string> {
 
 /** What comes with any of `roots`, in a chunk of that name. */
 const chunkOf = (name: string, ...roots: readonly string[]) => ({
+  debugName: name,
   name: (id: string, graph: ModuleGraph): string | null => (roots.some((root) => reachOf(root, graph).has(id)) ? name : null),
 });
 
