@@ -1,13 +1,17 @@
-/** `npm run bench [names]`: runs each file of tests/bench on Node 24, one after the other. Each prints its own figures. */
+/**
+ * `npm run bench [names]`: runs each file of tests/bench on Node 24, one after the other. Each prints its own figures.
+ * The first run installs the packages of tests/bench/peers.
+ */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureInstalled, NODE } from './install.mjs';
+import { ensureBenchPeersInstalled, ensureInstalled, NODE } from './install.mjs';
 import { endCommandsOnSignals, ROOT, runOrThrow } from './process.mjs';
 
 const wanted = process.argv.slice(2);
 
 endCommandsOnSignals();
 await ensureInstalled();
+await ensureBenchPeersInstalled();
 const files = readdirSync(join(ROOT, 'tests/bench'))
   .filter((name) => name.endsWith('.bench.ts'))
   .sort();

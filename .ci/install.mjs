@@ -19,14 +19,15 @@ function readLock(path) {
 }
 
 /**
- * True when every package of the lock file is there in its version. npm writes the hidden lock file last, so a killed
- * install is not complete. Optional packages may be for another platform.
+ * True when every package of the lock file of a folder is there in its version. npm writes the hidden lock file last, so a
+ * killed install is not complete. Optional packages may be for another platform.
+ * @param {string} folder
  */
-function hasPackages() {
-  const hidden = join(ROOT, 'node_modules/.package-lock.json');
+function hasPackages(folder) {
+  const hidden = join(folder, 'node_modules/.package-lock.json');
   if (!existsSync(hidden)) return false;
   const installed = readLock(hidden);
-  return Object.entries(readLock(join(ROOT, 'package-lock.json'))).every(
+  return Object.entries(readLock(join(folder, 'package-lock.json'))).every(
     ([path, { version, optional }]) => path === '' || installed[path]?.version === version || (optional && !installed[path]),
   );
 }
@@ -37,9 +38,19 @@ function hasPackages() {
  * compiler. Only the package `node` needs its script, which fetches the binary for this platform.
  */
 export async function ensureInstalled() {
-  if (!hasPackages()) {
+  if (!hasPackages(ROOT)) {
     console.log('Installing dependencies (npm ci)…');
     await runOrThrow('npm', ['ci'], { limitMs: 15 * 60_000 });
   }
   if (!existsSync(NODE)) await runOrThrow('npm', ['rebuild', 'node', '--ignore-scripts=false'], { limitMs: 5 * 60_000 });
+}
+
+/** What the benchmarks compare with is a package of its own: whoever starts, builds or tests the app does not need it. */
+export const BENCH_PEERS = join(ROOT, 'tests/bench/peers');
+
+/** The same for the packages that only `npm run bench` needs. */
+export async function ensureBenchPeersInstalled() {
+  if (hasPackages(BENCH_PEERS)) return;
+  console.log('Installing what the benchmarks compare with (npm ci)…');
+  await runOrThrow('npm', ['ci', '--prefix', BENCH_PEERS], { limitMs: 15 * 60_000 });
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run lock`: completes `package-lock.json` with the binaries of other platforms. npm leaves an optional package out of
+ * `npm run lock`: completes every `package-lock.json` with the binaries of other platforms. npm leaves an optional package out of
  * the lock file where the registry in use does not serve it, and `npm ci` then refuses that lock file everywhere.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from './process.mjs';
 
-const LOCK = join(ROOT, 'package-lock.json');
+/** The project's lock file, and that of what only its benchmarks install. */
+export const LOCKS = ['package-lock.json', 'tests/bench/peers/package-lock.json'];
 const SYSTEMS = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32'];
 const PROCESSORS = ['arm64', 'arm', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'x64'];
 
@@ -54,13 +55,16 @@ function describePlatformPackage(name, version, parent) {
   };
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const lock = JSON.parse(readFileSync(LOCK, 'utf8'));
+/** @param {string} path */
+function completeLock(path) {
+  const lock = JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
   const missing = findMissingOptionals(lock.packages);
-  for (const [path, name, version] of missing) {
-    lock.packages[`node_modules/${name}`] = describePlatformPackage(name, version, lock.packages[path]);
+  for (const [parent, name, version] of missing) {
+    lock.packages[`node_modules/${name}`] = describePlatformPackage(name, version, lock.packages[parent]);
   }
   const entries = Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, 'en'));
-  writeFileSync(LOCK, `${JSON.stringify({ ...lock, packages: Object.fromEntries(entries) }, null, 2)}\n`);
-  console.log(`${missing.length} packages of other platforms added to package-lock.json`);
+  writeFileSync(join(ROOT, path), `${JSON.stringify({ ...lock, packages: Object.fromEntries(entries) }, null, 2)}\n`);
+  console.log(`${missing.length} packages of other platforms added to ${path}`);
 }
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) for (const path of LOCKS) completeLock(path);

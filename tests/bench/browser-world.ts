@@ -65,7 +65,7 @@ export async function startProductServer(site: string, dataDir: string): Promise
 
 /** The peers' server in a process of its own, as the product's is. */
 export async function startPeerServer(site: string, dataDir: string): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  const child: ChildProcess = spawn(process.execPath, ['tests/bench/peer-server.ts', site, dataDir], {
+  const child: ChildProcess = spawn(process.execPath, ['tests/bench/peers/server.ts', site, dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = (await once(child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];

@@ -1,8 +1,8 @@
 /** Ten thousand notes at once: what a fresh device, an import and a merge of two accounts wait for. */
 import { deleteDB, type IDBPDatabase } from 'idb';
+import { openDexie, openPouch, openRxdb, toPouch } from '#bench-peers/databases.ts';
 import type { Series } from './bench-api.ts';
 import { startParts } from './parts.ts';
-import { openDexie, openPouch, openRxdb, toPouch } from './peers.ts';
 import { openRaw, type Put, putAll } from './raw.ts';
 import { newId, sampleDocument, sampleRow } from './sample-note.ts';
 import { takeTurns } from './turns.ts';

@@ -1,6 +1,11 @@
 /** The page of the browser benchmarks: what a Node file of this folder calls stands in `window.bench`. */
 import type { BenchApi } from './bench-api.ts';
 
+const sampleDocuments = async (count: number) => {
+  const { sampleDocument } = await import('./sample-note.ts');
+  return Array.from({ length: count }, (_, n) => sampleDocument(n));
+};
+
 const api: BenchApi = {
   fill: async (count, options) => (await import('./fill.ts')).fill(count, options),
   save: async (rounds) => (await import('./save.ts')).runSave(rounds),
@@ -11,12 +16,12 @@ const api: BenchApi = {
   join: async (keys) => (await import('./holdfast-sync.ts')).joinAccount(keys),
   postFromMemory: async (count) => (await import('./sync-floors.ts')).postFromMemory(count),
   putRaw: async (count) => (await import('./sync-floors.ts')).putRaw(count),
-  pouchFill: async (name, count) => (await import('./pouchdb-sync.ts')).fillPouch(name, count),
-  pouchPush: async (name, remote) => (await import('./pouchdb-sync.ts')).pushPouch(name, remote),
-  pouchPull: async (name, remote) => (await import('./pouchdb-sync.ts')).pullPouch(name, remote),
-  rxdbFill: async (name, count) => (await import('./rxdb-sync.ts')).fillRxdb(name, count),
-  rxdbPush: async (name, remote) => (await import('./rxdb-sync.ts')).pushRxdb(name, remote),
-  rxdbPull: async (name, remote) => (await import('./rxdb-sync.ts')).pullRxdb(name, remote),
+  pouchFill: async (name, count) => (await import('#bench-peers/pouchdb-sync.ts')).fillPouch(name, await sampleDocuments(count)),
+  pouchPush: async (name, remote) => (await import('#bench-peers/pouchdb-sync.ts')).pushPouch(name, remote),
+  pouchPull: async (name, remote) => (await import('#bench-peers/pouchdb-sync.ts')).pullPouch(name, remote),
+  rxdbFill: async (name, count) => (await import('#bench-peers/rxdb-sync.ts')).fillRxdb(name, await sampleDocuments(count)),
+  rxdbPush: async (name, remote) => (await import('#bench-peers/rxdb-sync.ts')).pushRxdb(name, remote),
+  rxdbPull: async (name, remote) => (await import('#bench-peers/rxdb-sync.ts')).pullRxdb(name, remote),
 };
 
 window.bench = api;

@@ -1,7 +1,8 @@
 /** One save: the entity and what belongs to it, until it is told to be safe. */
+
+import { openDexie, openPouch, openRxdb, toPouch } from '#bench-peers/databases.ts';
 import type { Series } from './bench-api.ts';
 import { startParts } from './parts.ts';
-import { openDexie, openPouch, openRxdb, toPouch } from './peers.ts';
 import { must, startProduct } from './product.ts';
 import { openRaw, putAll } from './raw.ts';
 import { newId, sampleDocument, sampleNote, sampleOutboxRow, sampleRow, sampleState } from './sample-note.ts';

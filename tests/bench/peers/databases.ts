@@ -32,9 +32,18 @@ const noteSchema = {
 
 /** RxDB over its Dexie storage, one collection of notes. No schema validation, which it leaves out in production. */
 export async function openRxdb(name: string) {
-  const db = await createRxDatabase({ name, storage: getRxStorageDexie(), multiInstance: false, eventReduce: true });
+  const db = await createRxDatabase<'notes'>({ name, storage: getRxStorageDexie(), multiInstance: false, eventReduce: true });
   const { notes } = await db.addCollections({ notes: { schema: noteSchema } });
   return { db, notes };
+}
+
+/** A note as the peers take it. Whoever fills a database makes them, so that this package imports nothing of the product. */
+export interface SampleDocument {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+  readonly tags: readonly string[];
+  readonly updatedAt: number;
 }
 
 export interface PouchDocument {

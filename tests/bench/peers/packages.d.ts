@@ -1,4 +1,64 @@
-/** The little that the benchmarks call of packages that ship no types. */
+/**
+ * The little that the benchmarks call of the peers. Types of our own, also where a package ships some: the types are
+ * checked on machines that have not installed the peers.
+ */
+declare module 'dexie' {
+  interface DexieTable {
+    put(row: object): Promise<unknown>;
+    bulkPut(rows: readonly object[]): Promise<unknown>;
+  }
+  class Dexie {
+    constructor(name: string, options: { readonly chromeTransactionDurability: 'strict' | 'relaxed' });
+    version(number: number): { stores(indexes: Readonly<Record<string, string>>): void };
+    table(name: string): DexieTable;
+    transaction(mode: 'rw', tables: readonly string[], body: () => Promise<unknown>): Promise<unknown>;
+    open(): Promise<unknown>;
+    delete(): Promise<void>;
+  }
+  export = Dexie;
+}
+
+declare module 'rxdb/plugins/core' {
+  export interface RxCollection {
+    insert(document: object): Promise<unknown>;
+    bulkInsert(documents: readonly object[]): Promise<unknown>;
+    count(): { exec(): Promise<number> };
+  }
+  export interface RxDatabase<Name extends string> {
+    addCollections(schemas: Readonly<Record<Name, { readonly schema: object }>>): Promise<Readonly<Record<Name, RxCollection>>>;
+    close(): Promise<unknown>;
+    remove(): Promise<unknown>;
+  }
+  export function createRxDatabase<Name extends string>(options: {
+    readonly name: string;
+    readonly storage: object;
+    readonly multiInstance: boolean;
+    readonly eventReduce: boolean;
+  }): Promise<RxDatabase<Name>>;
+}
+
+declare module 'rxdb/plugins/storage-dexie' {
+  export function getRxStorageDexie(): object;
+}
+
+declare module 'rxdb/plugins/replication' {
+  import type { RxCollection } from 'rxdb/plugins/core';
+
+  export function replicateRxCollection<Checkpoint>(options: {
+    readonly collection: RxCollection;
+    readonly replicationIdentifier: string;
+    readonly live: boolean;
+    readonly push?: { readonly batchSize: number; handler(rows: readonly object[]): Promise<unknown> };
+    readonly pull?: {
+      readonly batchSize: number;
+      handler(checkpoint: Checkpoint | undefined, batchSize: number): Promise<unknown>;
+    };
+  }): {
+    readonly error$: { subscribe(listener: (error: unknown) => void): unknown };
+    awaitInitialReplication(): Promise<void>;
+  };
+}
+
 declare module 'pouchdb/dist/pouchdb.js' {
   interface ReplicationResult {
     readonly ok: boolean;

@@ -1,13 +1,12 @@
 /** PouchDB's replication with its own server. */
-import { openPouch, PouchDB, toPouch } from './peers.ts';
-import { sampleDocument } from './sample-note.ts';
+import { openPouch, PouchDB, type SampleDocument, toPouch } from './databases.ts';
 
 /** Ten times its default: fewer requests, and faster here. */
 const OPTIONS = { batch_size: 1000, batches_limit: 5 };
 
-export async function fillPouch(name: string, count: number): Promise<void> {
+export async function fillPouch(name: string, documents: readonly SampleDocument[]): Promise<void> {
   const db = openPouch(name);
-  await db.bulkDocs(Array.from({ length: count }, (_, n) => toPouch(sampleDocument(n))));
+  await db.bulkDocs(documents.map(toPouch));
   await db.close();
 }
 

@@ -1,7 +1,6 @@
 /** RxDB's replication over HTTP, with the handlers of its documentation (rxdb.info/replication-http.html). */
 import { replicateRxCollection } from 'rxdb/plugins/replication';
-import { openRxdb } from './peers.ts';
-import { sampleDocument } from './sample-note.ts';
+import { openRxdb, type SampleDocument } from './databases.ts';
 
 /** The product's own: 500 ops to a push, 1,000 changes to a pull. */
 const PUSH_BATCH = 500;
@@ -18,7 +17,7 @@ const post = async (url: string, body: unknown): Promise<Response> =>
   fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
 async function replicate(notes: Collection, remote: string, direction: 'push' | 'pull'): Promise<void> {
-  const state = replicateRxCollection<object, Checkpoint>({
+  const state = replicateRxCollection<Checkpoint>({
     collection: notes,
     replicationIdentifier: `${direction}-${remote}`,
     live: false,
@@ -39,9 +38,9 @@ async function replicate(notes: Collection, remote: string, direction: 'push' | 
   await state.awaitInitialReplication();
 }
 
-export async function fillRxdb(name: string, count: number): Promise<void> {
+export async function fillRxdb(name: string, documents: readonly SampleDocument[]): Promise<void> {
   const { db, notes } = await openRxdb(name);
-  await notes.bulkInsert(Array.from({ length: count }, (_, n) => sampleDocument(n)));
+  await notes.bulkInsert(documents);
   await db.close();
 }
 
