@@ -1,4 +1,4 @@
-/** Real IndexedDB: the accounts of a browser, what each takes, and which copy may go. */
+/** Real IndexedDB: the accounts of a browser, what each takes, and which copy may go (invariant 10). */
 import { expect, test } from 'vitest';
 import { openLock } from '#core/channels.ts';
 import { mintId } from '#core/ids.ts';

@@ -86,6 +86,7 @@ test('other accounts, and pushes without effect, are not heard', async () => {
   await expect(reader.next(300)).rejects.toThrow('no event');
 });
 
+// Invariant 12
 test('commits of another process on the same database are heard within a poll', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'holdfast-events-')), 'holdfast.db');
   const manual = createManualClock();

@@ -349,6 +349,7 @@ for (const [name, openStorage] of Object.entries(storages)) {
   });
 }
 
+// Invariant 12
 describe('SQLite in a file, with a second process beside it', () => {
   async function openPair(options?: Parameters<typeof openTestStorage>[1]) {
     const path = newPath();

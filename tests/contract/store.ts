@@ -489,6 +489,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       expect(must(await world.store.get('note', known))).toMatchObject({ pending: true, fields: { text: 'written here' } });
     });
 
+    // Invariant 11
     test('an unknown kind and a newer version are kept whole, and sent on unchanged', async () => {
       const unknown = remote('flashcard', mint(), { front: 'Q', back: { deep: [1, 2] } }, 1, world.time.ms);
       const newer = { ...remote('note', mint(), { title: 'T', holograms: [3] }, 2, world.time.ms), v: 9 };

@@ -37,6 +37,7 @@ const stamps = fc
   .map((entries) => Object.fromEntries(entries));
 
 describe('a body', () => {
+  // Invariant 11
   test('comes back as it went, with every unknown field, NUL and lone surrogate', () => {
     fc.assert(
       fc.property(fields, stamps, (someFields, someStamps) => {

@@ -1,4 +1,7 @@
-/** The server against a model of twenty lines: any sequence of pushes, repeated ones included, is answered as the model says. */
+/**
+ * The server against a model of twenty lines: any sequence of pushes, repeated ones included, is answered as the model says.
+ * Invariant 3.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hashText } from '#core/hash.ts';

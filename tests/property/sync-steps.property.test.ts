@@ -1,4 +1,7 @@
-/** The driver of the sync over any order of events: it never stalls, never asks in a loop, never says "Synced" without an answer. */
+/**
+ * The driver of the sync over any order of events: it never stalls, never asks in a loop, never says "Synced" without an
+ * answer (invariants 8 and 23).
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { WORD_MS } from '#app/sync-state.ts';

@@ -46,7 +46,10 @@ export function createCopyOracle(
         for (const word of wordsIn(fields)) {
           const age = now() - (savedAt.get(word) ?? now());
           if (age >= BEHIND_MS && !copied.has(word) && !onServer.has(word)) {
-            verdict.fail('the second copy is a moment behind at most', `${device} ${kind}/${id} ${word}, saved ${age} ms ago`);
+            verdict.fail(
+              'invariant 21: the second copy is a moment behind at most',
+              `${device} ${kind}/${id} ${word}, saved ${age} ms ago`,
+            );
           }
         }
       }

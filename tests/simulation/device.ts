@@ -88,7 +88,7 @@ export interface Device {
 }
 
 const MINUTE = 60_000;
-const SYNCED = '4 synced is said only when the server has it all';
+const SYNCED = 'invariant 23: synced is said only when the server has it all';
 /** A commit in another context is heard of by a message, which may be lost; the next look at the store finds it. */
 const UNHEARD_MS = 90_000;
 
@@ -236,7 +236,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     const here = wordsIn([...oracle.rows()]);
     for (const word of wordsIn(patch)) {
       if (!here.has(word) && tokens.get(word)?.excuse === null) {
-        verdict.fail('1 saved is said only after the commit', `${name} ${kind}/${id} ${word}`);
+        verdict.fail('invariant 1: saved is said only after the commit', `${name} ${kind}/${id} ${word}`);
       }
     }
   };

@@ -99,11 +99,17 @@ export function createDiskOracle(
     const name = `${device} ${row.kind}/${row.id}`;
     const waiting = row.queued === null ? undefined : outboxRow(row.queued);
     if (row.queued !== null && (!waiting || waiting.state === 'sent' || waiting.id !== row.id)) {
-      verdict.fail('1 an edit stands in the outbox', `${name} names ${row.queued}, which is ${waiting?.state ?? 'gone'}`);
+      verdict.fail(
+        'invariant 1: every edit has its outbox row',
+        `${name} names ${row.queued}, which is ${waiting?.state ?? 'gone'}`,
+      );
     }
     const away = row.sent === null ? undefined : outboxRow(row.sent);
     if (row.sent !== null && (away?.state !== 'sent' || away.op?.opId !== row.sent)) {
-      verdict.fail('1 an edit stands in the outbox', `${name} was sent as ${row.sent}, which is ${away?.state ?? 'gone'}`);
+      verdict.fail(
+        'invariant 1: every edit has its outbox row',
+        `${name} was sent as ${row.sent}, which is ${away?.state ?? 'gone'}`,
+      );
     }
     if (row.queued === null && row.sent === null && ledger.get(row.kind)?.scope !== 'private') checkClean(row, name);
   };
@@ -114,13 +120,13 @@ export function createDiskOracle(
     if (awaited.get(`${row.kind}/${row.id}`) === row.version) return;
     const version = row.version === null ? undefined : wire.version(row.version);
     if (!version) {
-      verdict.fail('1 an edit stands in the outbox', `${name} waits for nothing, but no server knows ${row.version}`);
+      verdict.fail('invariant 1: every edit has its outbox row', `${name} waits for nothing, but no server knows ${row.version}`);
       return;
     }
     const body = row.place === PURGED ? null : (row.raw ?? encodeBody(row));
     if (body !== version.body) {
       verdict.fail(
-        '5 nothing is lost between row and outbox',
+        'invariant 5: nothing is lost between row and outbox',
         `${name} at ${row.version} is ${body}, pushed was ${version.body}`,
       );
     }
@@ -129,7 +135,7 @@ export function createDiskOracle(
   const checkSent = (before: OutboxRow, after: OutboxRow | undefined): void => {
     if (before.state !== 'sent' || !after) return;
     if (after.state !== 'sent' || JSON.stringify(after.op) !== JSON.stringify(before.op)) {
-      verdict.fail('a sent row never changes', `${device} ${before.opId}`);
+      verdict.fail('invariant 15: a sent row never changes', `${device} ${before.opId}`);
     }
   };
 
@@ -141,7 +147,7 @@ export function createDiskOracle(
     // What the server has by another way was checked by `checkClean`: the row is then equal to a pushed version.
     if (before.state !== 'sent' && row?.version != null) return;
     verdict.fail(
-      '2 a row leaves the outbox only with an answer',
+      'invariant 2: a row leaves the outbox only with an answer',
       `${device} ${before.kind}/${before.id} ${before.opId} ${before.state}`,
     );
   };
@@ -156,11 +162,14 @@ export function createDiskOracle(
       old.key === 'state' &&
       ((now.localSeq ?? 0) < (old.localSeq ?? 0) || isSetBack(before as Partial<StateRow>, after as Partial<StateRow>))
     ) {
-      verdict.fail('localSeq and clock never go back', `${device} ${JSON.stringify(old)} to ${JSON.stringify(now)}`);
+      verdict.fail(
+        'invariant 16: localSeq and clock never go back',
+        `${device} ${JSON.stringify(old)} to ${JSON.stringify(now)}`,
+      );
     }
     const wasReconciling = (before as SyncRow).reconciling;
     if (old.key === 'sync' && !wasReconciling && (now.cursor ?? 0) < (old.cursor ?? 0)) {
-      verdict.fail('4 a cursor only moves on', `${device} ${old.cursor} to ${now.cursor}`);
+      verdict.fail('invariant 4: a cursor only moves on', `${device} ${old.cursor} to ${now.cursor}`);
     }
   };
 
@@ -219,7 +228,7 @@ export function createDiskOracle(
       for (const [kind, id] of entities.values()) {
         const row = entity(kind, id);
         if (row) checkLinks(row);
-        else verdict.fail('5 no entity vanishes', `${device} ${kind}/${id}`);
+        else verdict.fail('invariant 5: no entity vanishes', `${device} ${kind}/${id}`);
       }
     },
     reload(kv) {

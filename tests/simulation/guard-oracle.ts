@@ -58,7 +58,7 @@ export function createGuardOracle({ device, deviceId, now, limits, ledger, verdi
       if (!isTop || !isClean || !isTaken || allowed.has(`${kind}/${after.id}/${after.version}`)) return;
       const waiting = held.get(`held/${kind}/${after.id}`);
       if (waiting && waiting.order <= heldTo) {
-        verdict.fail('nothing held happens before an answer', `${device} ${kind}/${after.id} at ${after.version}`);
+        verdict.fail('invariant 17: nothing held happens before an answer', `${device} ${kind}/${after.id} at ${after.version}`);
       }
       taken = [...taken, { at: now(), kind, by: after.deviceId }];
       const counted = taken.filter(({ at, by }) => by === after.deviceId && at <= now() && now() - at < DAY_MS);
@@ -67,7 +67,7 @@ export function createGuardOracle({ device, deviceId, now, limits, ledger, verdi
       const isMost = ofKind >= limits.few && ofKind > (left + ofKind) / 2;
       if (counted.length >= limits.many || isMost) {
         verdict.fail(
-          'deletions ask first',
+          'invariant 17: deletions ask first',
           `${device} lost ${counted.length} entities, ${left} of ${kind} are left, and nobody was asked`,
         );
       }
@@ -97,7 +97,8 @@ export function createGuardOracle({ device, deviceId, now, limits, ledger, verdi
         if (deleted && base !== null && isTopLevel(kind) && !confirmed.has(key) && !sent.has(key)) sent.set(key, nowMs);
       }
       const ofTheDay = [...sent.values()].filter((at) => at <= nowMs && nowMs - at < DAY_MS).length;
-      if (ofTheDay >= limits.many) verdict.fail('deletions ask first', `${device} has sent ${ofTheDay} that nobody confirmed`);
+      if (ofTheDay >= limits.many)
+        verdict.fail('invariant 17: deletions ask first', `${device} has sent ${ofTheDay} that nobody confirmed`);
     },
     reload(rows) {
       held = new Map();

@@ -53,7 +53,7 @@ export function createIntentOracle(tokens: Tokens, verdict: Verdict): IntentOrac
     const final = written.findLast(({ word }) => word === row.fields.title);
     if (!last || !final || final.at >= last.at - NEARLY_MS || !final.wasRight() || !last.wasRight()) return;
     verdict.fail(
-      'newer wins by the time of typing',
+      'invariant 19: newer wins by the time of typing',
       `${row.kind}/${row.id} is called ${final.word}, typed at ${final.at}, and not ${last.word}, typed at ${last.at}`,
     );
   };
@@ -90,7 +90,7 @@ export function createIntentOracle(tokens: Tokens, verdict: Verdict): IntentOrac
         const placed = places.get(key);
         if (placed && placed.place !== row.place) {
           verdict.fail(
-            'what was removed stays removed',
+            'invariant 18: what was removed stays removed',
             `${key} was put to ${placed.place} on ${placed.device}, and is at ${row.place}`,
           );
         }

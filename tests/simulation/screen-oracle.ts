@@ -28,7 +28,7 @@ const WRITTEN: readonly string[] = ['text', 'systemPrompt', 'title'];
 
 export function createScreenOracle(verdict: Verdict): ScreenOracle {
   const screens = new Map<string, Screen>();
-  const RULE = 'one person on one device never disagrees with themself';
+  const RULE = 'invariant 20: one person on one device never disagrees with themself';
 
   const screenOf = (kind: string, id: string, field: string): Screen => {
     const key = `${kind}/${id}/${field}`;

@@ -108,7 +108,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
       if (verdict.violations.length === 0) await judge(world);
     }
   } catch (error) {
-    verdict.fail('a bug was thrown', error instanceof Error ? (error.stack ?? error.message) : String(error));
+    verdict.fail('invariant 24: a bug was thrown', error instanceof Error ? (error.stack ?? error.message) : String(error));
   } finally {
     await server.close();
   }
@@ -147,11 +147,12 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
         const seq = await seqNow();
         await run(QUIET_FOR_MS);
         const later = await seqNow();
-        if (seq !== later) verdict.fail('6 quiet stays quiet', `the account went from seq ${seq} to ${later} by itself`);
+        if (seq !== later)
+          verdict.fail('invariant 6: quiet stays quiet', `the account went from seq ${seq} to ${later} by itself`);
         return scheduler.now() - start;
       }
     }
-    verdict.fail('8 everything gets quiet', `${await whatIsLoud(world)}`);
+    verdict.fail('invariant 8: everything gets quiet', `${await whatIsLoud(world)}`);
     return scheduler.now() - start;
   }
 
@@ -165,7 +166,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
   }
 
   function outOfSteps(): number {
-    verdict.fail('8 everything gets quiet', `not within ${MAX_STEPS} steps`);
+    verdict.fail('invariant 8: everything gets quiet', `not within ${MAX_STEPS} steps`);
     return 0;
   }
 
@@ -392,10 +393,11 @@ async function judge(world: World): Promise<void> {
     const missing = lines.filter((one) => !own.includes(one));
     const extra = own.filter((one) => !lines.includes(one));
     if (missing.length + extra.length > 0) {
-      verdict.fail('6 all hold the same', `${device.name} lacks ${missing.join('; ')}, has ${extra.join('; ')}`);
+      verdict.fail('invariant 6: all hold the same', `${device.name} lacks ${missing.join('; ')}, has ${extra.join('; ')}`);
     }
     const parked = [...device.oracle.outbox()];
-    if (parked.length > 0) verdict.fail('8 everything gets quiet', `${device.name} has parked ${JSON.stringify(parked[0])}`);
+    if (parked.length > 0)
+      verdict.fail('invariant 8: everything gets quiet', `${device.name} has parked ${JSON.stringify(parked[0])}`);
   }
   const rows = devices.map(({ oracle }) => [...oracle.entities()]);
   world.intent.judge(rows[0] ?? []);
@@ -406,9 +408,9 @@ async function judge(world: World): Promise<void> {
   const inSight = await everywhere(world, isInSight);
   for (const token of tokens.all()) {
     if (!token.saved || token.excuse !== null) continue;
-    if (!found.has(token.word)) verdict.fail('7 no silent loss', `${token.word}, written by ${token.origin}`);
+    if (!found.has(token.word)) verdict.fail('invariant 7: no silent loss', `${token.word}, written by ${token.origin}`);
     else if (!inSight.has(token.word)) {
-      verdict.fail('5 no edit is only in the history of what lives', `${token.word}, written by ${token.origin}`);
+      verdict.fail('invariant 5: no edit is only in the history of what lives', `${token.word}, written by ${token.origin}`);
     }
   }
 }
@@ -422,7 +424,7 @@ function judgeFamilies({ verdict }: World, rows: readonly EntityRow[]): void {
   for (const { kind, id, place, parent, seq, deviceId } of rows) {
     const grave = graves.get(parent ?? '');
     if (place === PURGED || !grave || seq < grave.seq || deviceId === grave.deviceId) continue;
-    verdict.fail('a new child brings its parent back', `${kind}/${id} of ${grave.kind}/${grave.id}`);
+    verdict.fail('invariant 22: a new child brings its parent back', `${kind}/${id} of ${grave.kind}/${grave.id}`);
   }
 }
 
@@ -446,7 +448,7 @@ function judgeProgress({ plan, devices, verdict }: World): void {
   if (!plan.acts.every((step) => CALM.has(step.do))) return;
   for (const { name, clock, oracle } of devices) {
     const late = [...oracle.outbox()].find((row) => row.state !== 'parked' && row.queuedAt < clock.now() - SENT_WITHIN_MS);
-    if (late) verdict.fail('8 what waits is sent while somebody looks', `${name} ${JSON.stringify(late)}`);
+    if (late) verdict.fail('invariant 8: what waits is sent while somebody looks', `${name} ${JSON.stringify(late)}`);
   }
 }
 
@@ -458,7 +460,7 @@ function judgeRemovals({ tokens, verdict }: World, rows: readonly EntityRow[]): 
   for (const { word, origin, removed, broughtBack } of tokens.all()) {
     if (!removed || broughtBack || reported.has(word) || !here.has(word)) continue;
     verdict.fail(
-      'what was removed stays removed',
+      'invariant 18: what was removed stays removed',
       `${word}, written by ${origin}, removed on ${removed.device} from ${removed.key}`,
     );
   }

@@ -6,6 +6,7 @@ import type { SeedReport } from './seed-worker.ts';
 import { shrink } from './shrink.ts';
 import { simulate } from './simulate.ts';
 
+/** Each seed has kills and restarts between any two steps (invariant 14). */
 const SEEDS = 2000;
 
 test.each(pinned)('a plan that once failed holds: $why', async ({ plan }) => {

@@ -1,7 +1,7 @@
 /**
  * One browser with two accounts, the work of one on its way into the other: both are written in meanwhile and afterwards, the
  * way is cut at any step and goes on, tabs save late into the account that was left. Every line that is ever written is
- * unique, so what a person must find at the end can be counted.
+ * unique, so what a person must find at the end can be counted (invariant 7).
  */
 import type { Fields } from '#core/entity.ts';
 import type { MergeOutcome } from '#core/merge.ts';

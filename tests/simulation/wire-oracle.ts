@@ -43,17 +43,18 @@ export function createWireOracle(verdict: Verdict, life: () => number, isServerF
     }
     if (result.type === 'rejected' && !(result.reason === 'over-quota' && isServerFull())) {
       // Every op here is well-formed and small. A clock, however wrong, is no reason either.
-      verdict.fail('9 nothing is rejected', `${device} ${result.opId}: ${result.reason}`);
+      verdict.fail('invariant 9: nothing is rejected', `${device} ${result.opId}: ${result.reason}`);
     }
     const key = `${life()}/${result.opId}`;
     if (result.type !== 'applied') {
-      if (applied.has(key)) verdict.fail('3 an op applied again answers the same', `${result.opId} is now a ${result.type}`);
+      if (applied.has(key))
+        verdict.fail('invariant 3: an op applied again answers the same', `${result.opId} is now a ${result.type}`);
       return;
     }
     const text = JSON.stringify([result.rev, result.seq, result.acceptedAt]);
     const before = applied.get(key);
     if (before !== undefined && before !== text) {
-      verdict.fail('3 an op applied again answers the same', `${result.opId}: ${before}, then ${text}`);
+      verdict.fail('invariant 3: an op applied again answers the same', `${result.opId}: ${before}, then ${text}`);
     }
     applied.set(key, text);
   };
@@ -70,13 +71,16 @@ export function createWireOracle(verdict: Verdict, life: () => number, isServerF
       if (!isPush(request.path)) return;
       const account = accounts.get(device);
       if (account && !request.path.includes(`/${account}/`)) {
-        verdict.fail('13 no op travels under another account', `${device}: ${request.path}`);
+        verdict.fail('invariant 13: no op travels under another account', `${device}: ${request.path}`);
       }
       for (const op of opsOf(request.body)) {
         const text = JSON.stringify(op);
         const before = sent.get(op.opId);
         if (before && before.text !== text && !restored.has(op.opId)) {
-          verdict.fail('3 an opId never names two bodies', `${device} ${op.kind}/${op.id} ${before.text} then ${text}`);
+          verdict.fail(
+            'invariant 3: an opId never names two bodies',
+            `${device} ${op.kind}/${op.id} ${before.text} then ${text}`,
+          );
         }
         if (!before) sent.set(op.opId, { op, text, device });
       }

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-const DOCUMENTS = ['README.md', ...listMarkdown('docs')];
+const DOCUMENTS = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', ...listMarkdown('docs')];
 const PATH = /^(?:\.ci|docs|public|server|src|sw|tests)\/[\w./-]*$/;
 
 function listMarkdown(folder: string): readonly string[] {

@@ -1,4 +1,4 @@
-/** The second copy of what only this device has. */
+/** The second copy of what only this device has: invariant 21. */
 import { type Product, product } from '#simulation/adapters.ts';
 import { SCENES } from '#simulation/scenes.ts';
 import { type CopyRecord, decodeRecords, encodeRecord, type UnsentRecord } from '#store/second-copy/record.ts';

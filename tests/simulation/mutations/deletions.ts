@@ -1,4 +1,4 @@
-/** The guard before deletions. */
+/** The guard before deletions: invariants 17 and 22. */
 import { ok } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
 import { answerDeletions, type ContextPorts, product } from '#simulation/adapters.ts';

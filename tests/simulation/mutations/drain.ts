@@ -21,7 +21,7 @@ export const drain: readonly Mutation[] = [
   },
   {
     name: 'a sent row goes out again with what has been edited since',
-    rule: 'Outbox: a sent row never changes',
+    rule: 'Invariant 15: a sent row never changes',
     needs: ['weather'],
     product: madeAnew,
   },

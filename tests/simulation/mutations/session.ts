@@ -1,4 +1,4 @@
-/** What the page promises: a save is one save however often it is tried, and the journal keeps what is not saved. */
+/** What the page promises: a save is one save however often it is tried, and the journal keeps what is not saved (invariant 20). */
 import type { Write } from '#core/ports.ts';
 import { product } from '#simulation/adapters.ts';
 import { type Act, makePlan, type Plan } from '#simulation/plan.ts';
