@@ -1,8 +1,12 @@
+import { randomInt } from 'node:crypto';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { BROWSER_ARGS, browserOptions } from './.ci/browser.mjs';
 
 const SECOND = 1000;
+
+// For the workers of this run, and for what is printed at its start.
+process.env.FAST_CHECK_SEED ??= String(randomInt(2 ** 31));
 
 /** Tests that start real processes, or run thousands of seeds, have time of their own. */
 export default defineConfig({
@@ -12,6 +16,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          globalSetup: ['tests/support/print-seed.ts'],
           setupFiles: ['tests/support/property-runs.ts'],
           include: ['tests/{unit,property,contract,golden}/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', 'tests/contract/server-*.test.ts'],

@@ -58,6 +58,7 @@ describe('the changes between two texts', () => {
         const caret = mapOffset(head.length, textChanges(before, after));
         expect(after.slice(caret).includes('|') || after[caret - 1] === '|').toBe(true);
       }),
+      { examples: [['🌱 ', '', '🌱b\n🌲aééa🌱 ', 'é\nb aa🌲🌱']] },
     );
   });
 
