@@ -15,11 +15,11 @@ const busy: Refusal = {
 
 /** Signs a device in by name and password. What is wrong is not said, and takes the same time either way. */
 export async function login(deps: SyncDeps, request: LoginRequest): Promise<Result<Entered<LoginAnswer>, Refusal>> {
-  const { storage, clock } = deps;
+  const { storage, clock, passwordHash } = deps;
   const found = await storage.read((reader) => reader.accountByLogin(request.name));
   if (!found.ok) return err(storageRefusal(found.error));
   const checked = found.value;
-  const fits = await checkAuthKey(request.authKey, checked?.login);
+  const fits = await checkAuthKey(request.authKey, checked?.login, passwordHash);
   if (fits === null) return err(busy);
   if (!fits || !checked) return err(wrong);
   return flatten(
@@ -40,12 +40,12 @@ export async function login(deps: SyncDeps, request: LoginRequest): Promise<Resu
 
 /** Sets or replaces the account's name and password. Names are unique on a server. */
 export async function setPassword(
-  { storage, clock, random, access }: SyncDeps,
+  { storage, clock, random, access, passwordHash }: SyncDeps,
   accountId: string,
   { name, authKey, wrappedKey }: PasswordRequest,
 ): Promise<Result<DoneAnswer, Refusal>> {
   const salt = mintSalt(random);
-  const hash = await hashAuthKey(authKey, salt);
+  const hash = await hashAuthKey(authKey, salt, passwordHash);
   if (hash === null) return err(busy);
   const done = flatten(
     await storage.write(accountId, async (writer, account): Promise<Result<DoneAnswer, Refusal>> => {

@@ -31,6 +31,7 @@ import { manifest } from './manifest.ts';
 import { history, pull } from './pull.ts';
 import { type IncomingPush, push } from './push.ts';
 import type { Refusal } from './refusal.ts';
+import type { PasswordHash } from './secrets.ts';
 import type { Storage } from './storage/storage.ts';
 
 export interface SyncDeps {
@@ -44,6 +45,8 @@ export interface SyncDeps {
   /** False while the disk has too little room to take more. */
   readonly hasRoom?: () => boolean;
   readonly access?: AccessRecord;
+  /** Absent: scrypt at full cost. Tests of what is around it name a quick one; no setting of the server does. */
+  readonly passwordHash?: PasswordHash;
 }
 
 type Answer<T> = Promise<Result<T, Refusal>>;

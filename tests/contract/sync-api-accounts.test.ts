@@ -1,3 +1,4 @@
+import { scryptSync } from 'node:crypto';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { hashText } from '#core/hash.ts';
@@ -7,6 +8,7 @@ import { TOKENS_PER_DEVICE } from '#server/storage/storage.ts';
 import { createSyncApi, type SyncApi } from '#server/sync-api.ts';
 import {
   createServerWorld,
+  createTestClock,
   createTestRandom,
   expectErr,
   expectOk,
@@ -14,6 +16,8 @@ import {
   makeOp,
   makePush,
   newId,
+  openTestStorage,
+  quickHash,
   type ServerWorld,
 } from '#support/server-world.ts';
 
@@ -179,25 +183,33 @@ describe('name and password', () => {
     expect(unknown).toEqual(wrong);
   });
 
-  test('an unknown name takes about as much work as a wrong password', async () => {
-    const world = await createServerWorld();
+  test('an unknown name is hashed as a wrong password is: the time of the answer lists no names', async () => {
+    const hashed: string[] = [];
+    const world = await createServerWorld({
+      passwordHash: (authKey, salt) => {
+        hashed.push(authKey);
+        return quickHash(authKey, salt);
+      },
+    });
     expectOk(await world.api.setPassword(world.accountId, password));
-    // Processor time: the machine may be busy.
-    const work = async (request: LoginRequest): Promise<number> => {
-      const start = process.cpuUsage();
-      await world.api.login(request);
-      const { user, system } = process.cpuUsage(start);
-      return user + system;
-    };
-    const [wrong, unknown] = [[], []] as [number[], number[]];
-    for (let round = 0; round < 5; round++) {
-      wrong.push(await work(makeLogin({ authKey: hashText('guess') })));
-      unknown.push(await work(makeLogin({ name: 'bob' })));
-    }
-    // The least of five, for other tests may run beside it. Without the decoy an unknown name takes a fiftieth.
-    const ratio = Math.min(...unknown) / Math.min(...wrong);
-    expect(ratio).toBeGreaterThan(0.2);
-    expect(ratio).toBeLessThan(5);
+    hashed.length = 0;
+    const guess = hashText('guess');
+    await world.api.login(makeLogin({ authKey: guess }));
+    expect(hashed).toEqual([guess]);
+    await world.api.login(makeLogin({ authKey: guess, name: 'bob' }));
+    expect(hashed).toEqual([guess, guess]);
+  });
+
+  test('are kept as scrypt of full cost where nobody names another hash', async () => {
+    const storage = await openTestStorage();
+    const clock = createTestClock();
+    const api = createSyncApi({ storage, clock, random: createTestRandom(), limits: defaultLimits });
+    const device = makeEnter();
+    expectOk(await api.enter(device));
+    expectOk(await api.setPassword(device.accountId, password));
+    const login = expectOk(await storage.read((reader) => reader.accountByLogin('ada')))?.login;
+    const cost = { N: 2 ** 15, r: 8, p: 1, maxmem: 2 ** 26 };
+    expect(login?.hash).toBe(scryptSync(password.authKey, Buffer.from(login?.salt ?? '', 'hex'), 32, cost).toString('hex'));
   });
 
   test('a name belongs to one account; its own may set it again, with another password', async () => {

@@ -4,6 +4,7 @@ import { mintId } from '#core/ids.ts';
 import type { Random } from '#core/ports.ts';
 import { type EnterRequest, type Op, PROTOCOL, type PullRequest, type PushRequest } from '#core/protocol.ts';
 import { defaultLimits, type Limits } from '#server/limits.ts';
+import type { PasswordHash } from '#server/secrets.ts';
 import { openSqlite, type SqliteOptions, type SqliteSource, type SqliteStorage } from '#server/storage/sqlite.ts';
 import { createSyncApi, type SyncApi, type SyncDeps } from '#server/sync-api.ts';
 
@@ -99,6 +100,9 @@ export interface ServerWorld {
   readonly token: string;
 }
 
+/** Not slow, as the product's is on purpose: 80 ms for each password set or checked. */
+export const quickHash: PasswordHash = async (authKey, salt) => hashText(`${salt} ${authKey}`);
+
 let worlds = 0;
 
 /** A server in memory with one account that one device has entered. */
@@ -107,11 +111,13 @@ export async function createServerWorld({
   storage,
   onCommit,
   onDamaged,
+  passwordHash = quickHash,
 }: {
   readonly limits?: Partial<Limits>;
   readonly storage?: SqliteStorage;
   readonly onCommit?: SyncDeps['onCommit'];
   readonly onDamaged?: SyncDeps['onDamaged'];
+  readonly passwordHash?: PasswordHash;
 } = {}): Promise<ServerWorld> {
   const kept = storage ?? (await openTestStorage());
   const clock = createTestClock();
@@ -121,6 +127,7 @@ export async function createServerWorld({
     // Each world has chance of its own: a second one on a copy of the database would mint the same tokens again.
     random: createTestRandom(++worlds),
     limits: { ...defaultLimits, ...limits },
+    passwordHash,
     ...(onCommit && { onCommit }),
     ...(onDamaged && { onDamaged }),
   });
