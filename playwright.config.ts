@@ -8,6 +8,7 @@ const SECOND = 1000;
  * of its own (see tests/support/server-process.ts), so none can disturb another.
  */
 export default defineConfig({
+  globalSetup: './.ci/fresh-build.mjs',
   testDir: 'tests/e2e',
   outputDir: 'test-results',
   forbidOnly: Boolean(process.env.CI),

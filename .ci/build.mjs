@@ -6,9 +6,16 @@ import { pathToFileURL } from 'node:url';
 import { ensureInstalled, NODE } from './install.mjs';
 import { endCommandsOnSignals, ROOT, runOrThrow } from './process.mjs';
 
-/** Everything that the build reads. */
+/**
+ * Everything that the build reads. All of `.ci`, because a plugin of the build may be in any file of it: a build too many takes
+ * seconds, a build too few lets the tests run on an old app.
+ */
 const INPUTS = [
-  '.ci/precompress.ts',
+  '.ci',
+  '.env',
+  '.env.local',
+  '.env.production',
+  '.env.production.local',
   'index.html',
   'package-lock.json',
   'package.json',
@@ -21,19 +28,32 @@ const INPUTS = [
 /** Written last, so that a killed build is not taken for a whole one. */
 const STAMP = join(ROOT, 'dist/.inputs');
 
-/** @param {string} path */
+/**
+ * The files of an input, which may be a file, a folder, or nothing.
+ * @param {string} path
+ */
 function listFiles(path) {
+  if (!existsSync(path)) return [];
   if (!statSync(path).isDirectory()) return [path];
   const entries = readdirSync(path, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
-function hashInputs() {
+/**
+ * The files that the build reads, with the project in `root`.
+ * @param {string} [root]
+ */
+export const inputFiles = (root = ROOT) => INPUTS.flatMap((name) => listFiles(join(root, name))).sort();
+
+/**
+ * One hash of all of them: of their names, too, because a new file can take the place of another.
+ * @param {string} [root]
+ */
+export function hashInputs(root = ROOT) {
   const hash = createHash('sha256');
-  const files = INPUTS.map((name) => join(ROOT, name)).filter((path) => existsSync(path));
-  for (const file of files.flatMap(listFiles).sort()) {
+  for (const file of inputFiles(root)) {
     const bytes = readFileSync(file);
-    hash.update(`${file.slice(ROOT.length)} ${bytes.length}\n`).update(bytes);
+    hash.update(`${file.slice(root.length)} ${bytes.length}\n`).update(bytes);
   }
   return hash.digest('hex');
 }
