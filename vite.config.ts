@@ -48,7 +48,12 @@ export default defineConfig({
     // What the store's worker needs for its first answer is one file, whatever its lazy parts share with it.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'store.worker', tags: ['$initial'] }] } } },
   },
-  server: { port: 5173, strictPort: true, proxy: { '/api': 'http://localhost:8787' } },
+  server: {
+    port: Number(process.env.HOLDFAST_DEV_PORT ?? '5173'),
+    strictPort: true,
+    // The Host as the browser said it: the server refuses requests whose Origin is another one.
+    proxy: { '/api': { target: `http://localhost:${process.env.HOLDFAST_PORT ?? '8787'}`, changeOrigin: false } },
+  },
   plugins: [
     earlyScript('src/ui/theme-boot.js'),
     VitePWA({
@@ -59,6 +64,8 @@ export default defineConfig({
       injectRegister: false,
       manifest,
       includeManifestIcons: false,
+      // `npm run dev -- --service-worker`. Without a precache, so that every change is seen at once.
+      devOptions: { enabled: process.env.HOLDFAST_DEV_SERVICE_WORKER === '1', type: 'module' },
       injectManifest: {
         // Firefox runs no module service workers.
         rollupFormat: 'iife',

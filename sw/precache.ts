@@ -24,6 +24,8 @@ export function routeAssets(event: RoutingInstallEvent): void {
  */
 export function servePrecache(manifest: readonly (PrecacheEntry | string)[]): void {
   precacheAndRoute([...manifest], { cleanURLs: false });
+  // The development server's service worker has no precache: its pages come from that server.
+  if (manifest.length === 0) return;
   registerRoute(
     new NavigationRoute(createHandlerBoundToURL('/index.html'), {
       denylist: [/^\/api(\/|$)/, /^\/rescue\.html/, /^\/(healthz|readyz|metrics)$/],

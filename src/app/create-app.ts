@@ -77,7 +77,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     documents: () => sessions.onScreen(),
   });
 
-  const bridge = createSwBridge({ url: '/sw.js', reload: () => void guard.replace(() => location.reload()) });
+  const bridge = createSwBridge({ reload: () => void guard.replace(() => location.reload()) });
   const driver = createSyncDriver({
     clock: systemClock,
     surroundings: { online: navigator.onLine, visible: document.visibilityState === 'visible', insecure: !hasLocks() },

@@ -18,8 +18,12 @@ export interface SwBridge {
   applyUpdate(): Promise<void>;
 }
 
+/** The build's service worker, or that of `npm run dev -- --service-worker`, which is not bundled. */
+const SCRIPT = import.meta.env.DEV
+  ? { url: '/dev-sw.js?dev-sw', type: 'module' as const }
+  : { url: '/sw.js', type: 'classic' as const };
+
 export interface SwBridgeOptions {
-  readonly url: string;
   /** Another version has taken over: this page is to load it. Called once. */
   readonly reload: () => void;
 }
@@ -34,7 +38,7 @@ const untilIdle = (): Promise<void> =>
     else setTimeout(resolve, IDLE_MS);
   });
 
-export function createSwBridge({ url, reload }: SwBridgeOptions): SwBridge {
+export function createSwBridge({ reload }: SwBridgeOptions): SwBridge {
   const waiting = createSource(false);
   const container = 'serviceWorker' in navigator ? navigator.serviceWorker : null;
   let registration: ServiceWorkerRegistration | undefined;
@@ -54,7 +58,7 @@ export function createSwBridge({ url, reload }: SwBridgeOptions): SwBridge {
     await untilIdle();
     try {
       const { Workbox } = await import('workbox-window');
-      const workbox = new Workbox(trustedScriptUrl(url));
+      const workbox = new Workbox(trustedScriptUrl(SCRIPT.url), { type: SCRIPT.type });
       workbox.addEventListener('waiting', () => waiting.set(true));
       registration = await workbox.register({ immediate: true });
     } catch {
