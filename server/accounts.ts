@@ -111,7 +111,7 @@ export async function listDevices(
   );
 }
 
-/** Signs a device out for good; the one that asks may be meant itself. */
+/** Signs a device out permanently; the one that asks may be meant itself. */
 export async function revokeDevice(
   { storage, clock, access }: SyncDeps,
   accountId: string,

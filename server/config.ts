@@ -37,7 +37,7 @@ export interface Config extends HttpConfig {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
-  /** Days after which the text of what was deleted for good is erased from the database. */
+  /** Days after which the text of what was deleted permanently is erased from the database. */
   readonly keepDeletedDays: number;
   /** Null: as far as the disk goes. */
   readonly maxDatabaseBytes: number | null;
@@ -80,7 +80,7 @@ export const settings = [
   {
     name: 'HOLDFAST_KEEP_DELETED_DAYS',
     initial: '30',
-    help: 'What was deleted for good is erased from the database so many days later; 0 within minutes.',
+    help: 'What was deleted permanently is erased from the database so many days later; 0 within minutes.',
   },
   {
     name: 'HOLDFAST_MIN_FREE_BYTES',

@@ -120,7 +120,7 @@ export const operations: readonly Operation[] = [
   {
     method: 'delete',
     path: paths.device(account, '{deviceId}'),
-    summary: 'Signs a device out for good.',
+    summary: 'Signs a device out permanently.',
     answer: doneAnswerSchema,
     refusals: [401, 404],
     device: true,

@@ -79,7 +79,7 @@ function greeting(config: Config, port: number): string {
   host names       localhost, IP addresses${config.allowedHosts.map((name) => `, ${name}`).join('')}
   behind a proxy   ${config.trustProxy ? 'yes' : 'no'}; secure cookies: ${config.secureCookies}
   limits           ${quotaBytes} bytes per account, ${config.maxRequestBytes} per request, ${maxDatabaseBytes ?? 'the disk'} in all
-  deleted for good ${config.keepDeletedDays} days, then erased
+  deleted permanently ${config.keepDeletedDays} days, then erased
   metrics          ${config.metrics ? '/metrics' : 'off'}
   log level        ${config.logLevel}
 ${isLoopback(config.host) ? '' : HTTPS_NEEDED}

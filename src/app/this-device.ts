@@ -19,7 +19,7 @@ export interface ThisDevice {
   /** Gives back the room of what can be made again: the search index, of every account here. */
   freeCaches(): Promise<Result<void, StoreError>>;
   /**
-   * Deletes everything that Holdfast keeps in this browser, for good: the person's word. The app itself stays installed,
+   * Deletes everything that Holdfast keeps in this browser permanently: the person's word. The app itself stays installed,
    * and starts afresh in every tab.
    */
   erase(): Promise<Result<void, StoreError>>;

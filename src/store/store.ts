@@ -154,7 +154,7 @@ export interface Store {
   changedSince(localSeq: number, limit: number): Promise<Result<ChangesAnswer, StoreError>>;
   /** Kept states of an entity on this device, newest first. */
   history(kind: string, id: string): Promise<Result<readonly HistoryEntry[], StoreError>>;
-  /** Deletes for good, leaving tombstones: the person's word. What they held goes to the history first. */
+  /** Deletes permanently, leaving tombstones: the person's word. What they held goes to the history first. */
   /** With `act`, the id of one act in which the person has confirmed how much goes, nobody asks again, here or elsewhere. */
   purge(kind: string, ids: readonly string[], act?: string): Promise<Result<number, StoreError>>;
   /** Lets paced changes go at once: on blur, when hidden, at close. */

@@ -91,7 +91,7 @@ const texts: Texts = {
   }),
   NotFound: ({ kind }) => ({
     title: `This ${kind} is not on this device`,
-    advice: 'It may not have arrived yet, or it was deleted for good. Sync, or go back to the list.',
+    advice: 'It may not have arrived yet, or it was deleted permanently. Sync, or go back to the list.',
     action: 'none',
   }),
   NewerEntity: ({ kind }) => ({

@@ -1,4 +1,4 @@
-/** The first-run hints: few, one at a time, and gone for good once put away. */
+/** The first-run hints: few, one at a time, and gone forever once put away. */
 import { isMac, keyNames, keysOf } from './shortcuts.ts';
 
 export interface Hint {

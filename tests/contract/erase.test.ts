@@ -1,4 +1,4 @@
-/** What was deleted for good, and what was thinned, is gone from the database's files, and its space is used again. */
+/** What was deleted permanently, and what was thinned, is gone from the database's files, and its space is used again. */
 import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,7 +55,7 @@ function makeDeleted(secret: string, versions = 5) {
 const history = async (world: ServerWorld, id: string) =>
   expectOk(await world.api.history(world.accountId, 'note', id)).versions.map(({ body }) => body);
 
-describe('what was deleted for good', () => {
+describe('what was deleted permanently', () => {
   test('stays for the time that is set, and is then gone from the history and from the files', async () => {
     const { world, storage, holds } = await createFileWorld();
     const { id, ops } = makeDeleted('a very private line');

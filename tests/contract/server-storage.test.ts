@@ -171,7 +171,7 @@ describe('free space below the limit', () => {
   });
 });
 
-test('what was deleted for good is erased by the running server, and its words are in none of its files', async () => {
+test('what was deleted permanently is erased by the running server, and its words are in none of its files', async () => {
   const server = await startServer({ env: { HOLDFAST_KEEP_DELETED_DAYS: '0' } });
   const device = await enterDevice(server.url);
   const [kept, gone] = [makeOp({ body: 'words to be kept' }), makeOp({ body: 'words to be erased' })];

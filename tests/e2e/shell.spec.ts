@@ -183,7 +183,7 @@ test('on a phone the bar has three links and the search, and More has the rest: 
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(PHONE.viewport.width);
 });
 
-test('without a mouse: new note, write, find it, star, bin, undo, new chat; a hint goes for good', async ({ openBrowser }) => {
+test('without a mouse: new note, write, find it, star, bin, undo, new chat; a hint stays away', async ({ openBrowser }) => {
   const { context } = await openBrowser();
   const page = await openApp(context);
   await page.keyboard.press('Control+Alt+n');

@@ -53,7 +53,7 @@ export interface ApiClient {
   devices(): Promise<DeviceList['devices']>;
   /** Makes notes with these titles, as a device does that knows nothing else. Gives their ids. */
   writeNotes(titles: readonly string[]): Promise<readonly string[]>;
-  /** Deletes notes for good, one version each, without any sign that a person has meant it. */
+  /** Deletes notes permanently, one version each, without any sign that a person has meant it. */
   deleteNotes(ids: readonly string[]): Promise<void>;
 }
 

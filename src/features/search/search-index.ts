@@ -28,7 +28,7 @@ export interface FoundFamilies {
  */
 export interface SearchIndex {
   readonly documents: number;
-  /** Takes the entity as it is now: adds, replaces, or removes what left for the bin or for good. */
+  /** Takes the entity as it is now: adds, replaces, or removes what left for the bin or was deleted. */
   put(entity: SearchedEntity): void;
   /** Families of these kinds, or of all. `exact`: a typing error finds nothing. */
   find(query: string, kinds?: readonly string[], exact?: boolean): FoundFamilies;

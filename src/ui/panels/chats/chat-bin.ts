@@ -13,7 +13,7 @@ import { count } from '#ui/time-text.ts';
 
 const PAGE = 200;
 
-/** The chats that were thrown away and are still here, with their messages. Deleting for good asks first. */
+/** The chats that were thrown away and are still here, with their messages. Deleting permanently asks first. */
 @customElement('chat-bin')
 export class ChatBin extends LitElement {
   static override styles = [
@@ -96,8 +96,8 @@ export class ChatBin extends LitElement {
           (item) => html`<li>
             <span>${chat.title(item.fields)}</span>
             <div>
-              <button @click=${() => this.restore(item)}>${icon('archive-restore')}Restore</button>
-              <button class="danger" @click=${() => this.purge([item])}>Delete for good</button>
+              <button aria-label="Restore ${chat.title(item.fields)}" @click=${() => this.restore(item)}>${icon('archive-restore')}Restore</button>
+              <button class="danger" aria-label="Delete permanently: ${chat.title(item.fields)}" @click=${() => this.purge([item])}>Delete permanently</button>
             </div>
           </li>`,
         )}
@@ -119,7 +119,7 @@ export class ChatBin extends LitElement {
   private async purge(items: readonly EntityView[]): Promise<void> {
     const what = count(items.length, 'chat');
     const agreed = await this.shell.ask({
-      title: `Delete ${what} for good?`,
+      title: `Delete ${what} permanently?`,
       text: 'Their messages go with them, on all devices. This cannot be taken back.',
       items: items.map(({ fields }) => chat.title(fields)),
       confirm: `Delete ${what}`,

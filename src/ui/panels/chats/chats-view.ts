@@ -108,7 +108,7 @@ export class ChatsView extends LitElement {
         </div>`;
       case 'purged':
         return html`<div class="page">
-          <h2>This chat was deleted for good</h2>
+          <h2>This chat was deleted permanently</h2>
           <a class="button" href="/chats">All chats</a>
         </div>`;
       case 'none':

@@ -24,7 +24,7 @@ type Bin =
   | { readonly type: 'failed'; readonly error: StoreError }
   | { readonly type: 'ready'; readonly items: readonly NoteSummary[]; readonly next: string | null; readonly total: number };
 
-/** The notes that were thrown away and are still here. Deleting for good asks first and names what will go. */
+/** The notes that were thrown away and are still here. Deleting permanently asks first and names what will go. */
 @customElement('bin-list')
 export class BinList extends LitElement {
   static override styles = [baseStyles, controlStyles, skeletonStyles, binListStyles];
@@ -78,9 +78,9 @@ export class BinList extends LitElement {
         </div>`;
       case 'ready':
         return bin.items.length === 0
-          ? html`<p class="empty">The bin is empty. Notes you move here stay until you delete them for good.</p>`
+          ? html`<p class="empty">The bin is empty. Notes you move here stay until you delete them permanently.</p>`
           : html`
-              <p class="empty">${count(bin.total, 'note')}. They stay until you delete them for good.</p>
+              <p class="empty">${count(bin.total, 'note')}. They stay until you delete them permanently.</p>
               <ul aria-label="Notes in the bin">${repeat(
                 bin.items,
                 ({ id }) => id,
@@ -99,7 +99,7 @@ export class BinList extends LitElement {
         <p class="when">Thrown away ${clockTime(item.binnedAt ?? item.updatedAt, this.clock.now)}</p>
       </div>
       <button aria-label="Restore ${item.title}" @click=${() => this.restore(item)}>${icon('archive-restore')}Restore</button>
-      <button class="danger" aria-label="Delete for good: ${item.title}" @click=${() => this.purge(item)}>Delete for good</button>
+      <button class="danger" aria-label="Delete permanently: ${item.title}" @click=${() => this.purge(item)}>Delete permanently</button>
     </li>`;
   }
 
@@ -124,10 +124,10 @@ export class BinList extends LitElement {
 
   private async purge(item: NoteSummary): Promise<void> {
     const agreed = await this.shell.ask({
-      title: 'Delete this note for good?',
+      title: 'Delete this note permanently?',
       text: 'It goes from all your devices and from the server. This cannot be undone.',
       items: [item.title],
-      confirm: 'Delete for good',
+      confirm: 'Delete permanently',
       tone: 'danger',
     });
     if (!agreed) return;
@@ -140,7 +140,7 @@ export class BinList extends LitElement {
     if (this.bin.type !== 'ready') return;
     const { items, total } = this.bin;
     const agreed = await this.shell.ask({
-      title: `Delete ${count(total, 'note')} for good?`,
+      title: `Delete ${count(total, 'note')} permanently?`,
       text: 'They go from all your devices and from the server. This cannot be undone.',
       items: items.map(({ title }) => title),
       confirm: `Delete ${count(total, 'note')}`,

@@ -122,7 +122,7 @@ export class NotesView extends LitElement {
         </div>`;
       case 'purged':
         return html`<div class="page">
-          <h2>This note was deleted for good</h2>
+          <h2>This note was deleted permanently</h2>
           <a class="button" href="/notes">All notes</a>
         </div>`;
       case 'none':

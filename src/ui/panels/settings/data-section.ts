@@ -28,7 +28,7 @@ export class DataSection extends LitElement {
       <export-card .app=${this.app}></export-card>
       <section class="card" aria-labelledby="deleted">
         <h3 id="deleted">What you delete</h3>
-        <p>What is in the bin can be put back. What you delete for good is erased on the server, earlier versions included, 30 days later, unless whoever runs the server has set another time. After that the server keeps only an empty mark, so that no device brings it back.</p>
+        <p>What is in the bin can be put back. What you delete permanently is erased on the server, earlier versions included, 30 days later, unless whoever runs the server has set another time. After that the server keeps only an empty mark, so that no device brings it back.</p>
       </section>
       <section class="card" aria-labelledby="leave">
         <h3 id="leave">Sign out</h3>

@@ -57,7 +57,7 @@ export class EraseDialog extends LitElement {
     const locked = this.accounts.filter((account) => account.entities > 0 && !account.wayBack);
     return html`<dialog aria-labelledby="title" @close=${this.onClose}>
       <h2 id="title">Erase everything in this browser?</h2>
-      <p>Notes, chats, settings and keys of ${count(this.accounts.length, 'account')} are deleted from this browser, for good. There is no undo.</p>
+      <p>Notes, chats, settings and keys of ${count(this.accounts.length, 'account')} are deleted from this browser permanently. There is no undo.</p>
       ${
         unsent.length === 0 && locked.length === 0
           ? html`<p>${this.accounts.every(({ entities }) => entities === 0) ? 'Nothing has been written here yet.' : 'All of it is on the server, and comes back when you sign in.'}</p>`

@@ -87,7 +87,7 @@ export class ConflictCard extends LitElement {
   private sides(entity: EntityView | null | undefined, title: string): TemplateResult {
     if (entity === undefined) return html`<p aria-busy="true">Reading…</p>`;
     if (!entity || entity.place === 'purged')
-      return html`<p>It was deleted for good meanwhile. What both wrote is below; there is nothing left to write it into.</p>
+      return html`<p>It was deleted permanently meanwhile. What both wrote is below; there is nothing left to write it into.</p>
         ${this.columns(this.shown('mine', null), this.shown('theirs', null))}
         <div class="row"><button ?disabled=${this.working} aria-label="Put away: ${title}" @click=${() => this.putAway()}>Put away</button></div>`;
     const mine = this.mine;
