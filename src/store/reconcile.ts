@@ -59,7 +59,10 @@ export async function differingEntries(
   return ok(entries.filter((entry, index) => result.value.rows[index]?.version !== entry.version));
 }
 
-/** The nearest version that this device's state and the entry's lineage share, where a merge needs it. */
+/**
+ * The nearest version that this device's state and the entry's lineage share, where a merge needs it. What was sent and never
+ * answered may be nearer than the version that this device last merged, and what was taken out since is measured by it.
+ */
 export async function commonVersion(
   { kv }: StoreContext,
   { kind, id, version, lineage }: ManifestEntry,
@@ -67,10 +70,11 @@ export async function commonVersion(
   const result = await kv.read({ row: { get: 'entities', key: [kind, id] }, base: { get: 'bases', key: [kind, id] } });
   if (!result.ok) return result;
   const { row } = result.value;
-  if (!row || row.lineage.includes(version) || (row.version !== null && lineage.includes(row.version))) return ok(null);
+  if (!row || row.lineage.includes(version)) return ok(null);
   const isAncestor = await readAncestors(kv, row);
   if (!isAncestor.ok || isAncestor.value(version)) return isAncestor.ok ? ok(null) : isAncestor;
-  return ok(lineage.findLast(isAncestor.value) ?? null);
+  const nearest = lineage.findLast((one) => one === row.version || isAncestor.value(one)) ?? null;
+  return ok(nearest === row.version ? null : nearest);
 }
 
 /**

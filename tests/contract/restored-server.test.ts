@@ -6,6 +6,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
 import type { Fields } from '#core/entity.ts';
 import { MAX_LINEAGE } from '#core/lineage.ts';
+import { err } from '#core/result.ts';
 import type { SqliteStorage } from '#server/storage/sqlite.ts';
 import { rotateEpochs } from '#server/sync-api.ts';
 import { drainerOf, mint, must, openMemoryWorkspace } from '#support/memory-workspace.ts';
@@ -47,11 +48,24 @@ async function openServer() {
 async function openDevice(server: Awaited<ReturnType<typeof openServer>>, id: string = mint()) {
   const workspace = await openMemoryWorkspace();
   const { store } = workspace;
-  const drainer = drainerOf(workspace, server.transport(id));
+  const transport = server.transport(id);
+  let isDeaf = false;
+  const drainer = drainerOf(workspace, {
+    async request(request) {
+      const answer = await transport.request(request);
+      return isDeaf ? err({ reason: 'reset' }) : answer;
+    },
+  });
   const fields = async (note: string): Promise<Fields> => must(await store.get('note', note))?.fields ?? {};
   return {
     fields,
     sync: async () => expect(must(await drainer.run({ force: true })).error).toBeNull(),
+    /** The server takes what is sent, and its answer is lost. */
+    async syncUnanswered() {
+      isDeaf = true;
+      expect(must(await drainer.run({ force: true })).error).toMatchObject({ type: 'Network' });
+      isDeaf = false;
+    },
     async save(note: string, patch: Fields) {
       const found = must(await store.get('note', note));
       const was = Object.fromEntries(
@@ -125,3 +139,22 @@ test.each([true, false])(
     }
   },
 );
+
+test('what was taken out after a push without an answer stays out, also where another device has gone on from that push', async () => {
+  const server = await openServer();
+  const [here, other] = [await openDevice(server, server.deviceId), await openDevice(server)];
+  const note = mint();
+  await here.save(note, { title: 'Note', text: 'word', tags: ['keep'] });
+  await here.sync();
+  await here.save(note, { tags: ['keep', 'drop'] });
+  await here.syncUnanswered();
+  await here.save(note, { tags: ['keep'] });
+  server.copy();
+  await server.restore(true);
+  await other.sync();
+  await other.save(note, { text: 'another word' });
+  await other.sync();
+  await here.sync();
+  await other.sync();
+  for (const one of [here, other]) expect(await one.fields(note)).toMatchObject({ tags: ['keep'], text: 'another word' });
+});
