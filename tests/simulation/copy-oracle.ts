@@ -11,6 +11,8 @@ const BEHIND_MS = 30_000;
 export interface CopyOracle {
   /** The words of everything that the copy would bring back. */
   words(): ReadonlySet<string>;
+  /** Whether it would bring back an entity, `kind/id`, without a word that was in it. */
+  lacks(key: string, word: string): boolean;
   /** "Saved" was said of these words. */
   noteSaved(words: Iterable<string>): void;
   /** Whoever keeps the copy has ended: what was saved just before may not be in it before the next one begins. */
@@ -27,12 +29,17 @@ export function createCopyOracle(
   verdict: Verdict,
 ): CopyOracle {
   const savedAt = new Map<string, number>();
-  const words = (): ReadonlySet<string> => {
+  const records = () => {
     const texts = [...disk.texts].filter(([path]) => path.startsWith(`${folder}/`)).sort();
-    return wordsIn([...replayUnsent(texts.map(([, text]) => text)).values()]);
+    return replayUnsent(texts.map(([, text]) => text));
   };
+  const words = (): ReadonlySet<string> => wordsIn([...records().values()]);
   return {
     words,
+    lacks(key, word) {
+      const record = records().get(key);
+      return record !== undefined && !wordsIn(record.row.fields).has(word);
+    },
     noteSaved(saved) {
       for (const word of saved) savedAt.set(word, now());
     },

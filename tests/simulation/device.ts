@@ -14,7 +14,7 @@ import { createMemoryCopyDisk } from '#support/memory-copy-disk.ts';
 import type { Identity } from '#sync/enter.ts';
 import type { ContextPorts, Product } from './adapters.ts';
 import { connectCopyDisk } from './copy-disk.ts';
-import { createCopyOracle } from './copy-oracle.ts';
+import { type CopyOracle, createCopyOracle } from './copy-oracle.ts';
 import { type CourierActor, startCourier } from './courier-actor.ts';
 import { createDeviceChannel, type DeviceChannel } from './device-channel.ts';
 import { createDeviceClock, type DeviceClock } from './device-clock.ts';
@@ -80,8 +80,8 @@ export interface Device {
   evict(): void;
   /** The browser loses its databases, and keeps its cookies and the second copy. */
   lose(onServer: ReadonlySet<string>): void;
-  /** The words that would come back from the second copy. */
-  copiedWords(): ReadonlySet<string>;
+  /** What would come back from the second copy. */
+  readonly copy: Pick<CopyOracle, 'words' | 'lacks'>;
   /** The person has taken these words out, having seen them. */
   noteErased(words: Iterable<string>): void;
   openEditorsDirty(): boolean;
@@ -119,7 +119,8 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     },
   };
   const link = createLink(name, scheduler, random.fork('link'), server, cookies, tap);
-  const oracle = createDiskOracle(name, newerLedger, verdict, wire, (before, after) =>
+  const owner = { name, deviceId: () => deviceId, now: clock.now };
+  const oracle = createDiskOracle(owner, newerLedger, verdict, wire, (before, after) =>
     guard.onChange(before, after, oracle.entities()),
   );
   const disk = createDisk('kv', workspaceSchema, scheduler, (commit) => {
@@ -322,7 +323,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
       disk.erase();
       reload();
     },
-    copiedWords: () => copy.words(),
+    copy,
     evict() {
       killBrowser(false);
       copyDisk.texts.clear();

@@ -3,7 +3,7 @@
  * built from the commits themselves.
  */
 import { encodeBody } from '#core/body.ts';
-import { MAX_DRIFT_MS, parseStamp, ZERO_STAMP } from '#core/clock.ts';
+import { MAX_DRIFT_MS, parseStamp, rankStamp, ZERO_STAMP } from '#core/clock.ts';
 import type { Ledger } from '#core/entity.ts';
 import type { Write } from '#core/ports.ts';
 import { effectiveRow, isSending } from '#store/bulk-mark.ts';
@@ -48,8 +48,24 @@ function isSetBack(before: Partial<StateRow>, after: Partial<StateRow>): boolean
   return is < was && parseStamp(was).ms <= Math.min(parseStamp(is).ms, known) + MAX_DRIFT_MS;
 }
 
+/**
+ * Whether a device's clock is behind the stamp of what it has taken over from another one. A device that corrects its time
+ * by the server's, or has heard of a time far ahead of its own, may be.
+ */
+function isBehind({ lastUpdated, acceptedAt }: EntityRow, { clock, server }: StateRow, nowMs: number): boolean {
+  const heard = rankStamp(lastUpdated, acceptedAt);
+  return (server?.skewMs ?? 0) === 0 && parseStamp(heard).ms <= nowMs + MAX_DRIFT_MS && clock < heard;
+}
+
+export interface DiskOwner {
+  readonly name: string;
+  deviceId(): string;
+  /** Its wall clock, ms. */
+  now(): number;
+}
+
 export function createDiskOracle(
-  device: string,
+  { name: device, deviceId, now: wallClock }: DiskOwner,
   ledger: Ledger,
   verdict: Verdict,
   wire: WireOracle,
@@ -225,6 +241,12 @@ export function createDiskOracle(
         if (!after) checkLeaving(before);
       }
       for (const { before, after } of changed) onChange(before, after);
+      for (const write of writes) {
+        const row = 'put' in write && write.put === 'entities' ? (write.row as EntityRow) : null;
+        const isTaken = row?.queued === null && row.sent === null && row.deviceId !== deviceId();
+        if (isTaken && isBehind(row, now, wallClock()))
+          verdict.fail('a clock is not behind what was heard', `${device} ${now.clock} ${row.lastUpdated}`);
+      }
       for (const [kind, id] of entities.values()) {
         const row = entity(kind, id);
         if (row) checkLinks(row);

@@ -137,7 +137,7 @@ function change(editor: Editing, { kind, id }: Thing, patch: Fields, device: Dev
   if (!tab.takesInput()) return;
   const before = Object.fromEntries(Object.keys(patch).map((field) => [field, editor.fields()[field] ?? null]));
   device.noteErased(wordsTakenOut(before, patch));
-  deps.tokens.noteBroughtBack(wordsTakenOut(patch, before));
+  deps.tokens.notePut(wordsTakenOut(patch, before));
   const at = deps.scheduler.now();
   // What was put in after a deletion brings the entity back, whenever the person began with it.
   deps.intent.touched(kind, id);
@@ -156,6 +156,7 @@ async function create(note: number, chat: boolean, tab: Tab, mint: (what: string
   deps.things.set(note, thing);
   const title = mint('title');
   deps.intent.typed(thing.kind, thing.id, { title }, deps.scheduler.now(), () => true);
+  deps.tokens.notePut([title]);
   await tab.create(thing.kind, thing.id, { title });
 }
 
@@ -185,11 +186,11 @@ async function purge(
   if (bulk) device.guard.confirmed(kind, id);
   const act = deps.intent.touched(kind, id);
   const sure = await deps.knowsAll(device, kind, id);
-  const purged = await tab.call('purge', (store) => store.purge(kind, [id], bulk));
   // Whoever has edited an older state of it meanwhile brings that back, with what had been taken out of it here.
   deps.tokens.forgetRemovals(({ key }) => key === `${kind}/${id}`);
   deps.tokens.ignoreRemovals(`${kind}/${id}`);
   deps.intent.forgetTitles(`${kind}/${id}`);
+  const purged = await tab.call('purge', (store) => store.purge(kind, [id], bulk));
   deps.tokens.excuse(seen, purged.ok ? `purged on $device.name` : `perhaps purged on $device.name`);
   if (purged.ok && sure) deps.intent.placed(device.name, kind, id, PURGED, act);
 }

@@ -218,7 +218,8 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
         intent.forgetTitles();
         return destroy(world, async () => device.evict());
       case 'lose':
-        tokens.forgetRemovals((removed) => removed.device === device.name);
+        // What was taken out in the last moment is not in the copy yet; what was sent is known to the server alone.
+        tokens.forgetRemovals(({ device: by, key }, word) => by === device.name && !device.copy.lacks(key, word));
         intent.forgetDevice(device.name);
         // What was deleted here stands in the history alone, which is not copied.
         tokens.excuse(wordsIn([...device.oracle.rows()].filter(isKeptDeletion)), 'deleted');
@@ -306,12 +307,18 @@ async function everywhere(world: World, counts: (row: object) => boolean = () =>
 async function destroy(world: World, deed: () => Promise<void>): Promise<void> {
   const before = await everywhere(world);
   const known = await keysOnServer(world);
+  const held = (await holdings(world)).words;
   const life = world.server.life();
   await deed();
-  const after = new Set([...(await everywhere(world)), ...world.devices.flatMap((device) => [...device.copiedWords()])]);
+  const after = new Set([...(await everywhere(world)), ...world.devices.flatMap((device) => [...device.copy.words()])]);
   // What is offered anew to a server that was put back has a new name, and whether it is older than what others have typed
   // since is known to nobody.
   if (world.server.life() !== life) world.intent.forgetTitles();
+  // A word that it has lost is offered anew as well, and whoever has taken it out meanwhile cannot tell from what that stems.
+  const stillHeld = (await holdings(world)).words;
+  const lost = new Set([...held].filter((word) => !stillHeld.has(word)));
+  world.tokens.forgetRemovals((_, word) => lost.has(word));
+  for (const word of lost) world.tokens.ignoreRemovals(word);
   // What the server has lost as a whole is offered anew by whoever comes first, and nobody can tell from what it stems.
   const left = await keysOnServer(world);
   for (const key of known) {

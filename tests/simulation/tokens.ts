@@ -14,6 +14,8 @@ export interface Token {
   excuse: string | null;
   /** The device on which a person took it out of which entity, once that was answered as committed. */
   removed: { readonly device: string; readonly key: string } | null;
+  /** Somebody has put it in. */
+  isPut: boolean;
   /** Somebody who did not have it before their eyes put it there again. */
   broughtBack: boolean;
 }
@@ -27,11 +29,12 @@ export interface Tokens {
   excuse(words: Iterable<string>, why: string): void;
   /** A person on `device` took these words out of the entity `key`, and that is committed. */
   noteRemoved(words: Iterable<string>, device: string, key: string): void;
-  noteBroughtBack(words: Iterable<string>): void;
+  /** A person puts these words where they were not before: for the first time, or again. */
+  notePut(words: Iterable<string>): void;
   /** What was removed there may come back: that it was is known to nobody any more. */
-  forgetRemovals(of: (removed: { readonly device: string; readonly key: string }) => boolean): void;
-  /** So may what is taken out of the entity `key` from now on: a save of before may still be on its way. */
-  ignoreRemovals(key: string): void;
+  forgetRemovals(of: (removed: { readonly device: string; readonly key: string }, word: string) => boolean): void;
+  /** So may what is taken out from now on of an entity `key`, or this word: a save of before may still be on its way. */
+  ignoreRemovals(keyOrWord: string): void;
   get(word: string): Token | undefined;
   all(): Iterable<Token>;
 }
@@ -72,7 +75,8 @@ export function createTokens(): Tokens {
   return {
     mint(origin) {
       const word = `q${tokens.size}q`;
-      tokens.set(word, { word, origin, saved: false, stored: false, excuse: null, removed: null, broughtBack: false });
+      const unsaved = { saved: false, stored: false, excuse: null };
+      tokens.set(word, { word, origin, ...unsaved, removed: null, isPut: false, broughtBack: false });
       return word;
     },
     noteSaved(text) {
@@ -98,21 +102,23 @@ export function createTokens(): Tokens {
     noteRemoved(words, device, key) {
       if (ignored.has(key)) return;
       for (const word of words) {
-        const token = tokens.get(word);
+        const token = ignored.has(word) ? undefined : tokens.get(word);
         if (token) token.removed ??= { device, key };
       }
     },
-    noteBroughtBack(words) {
+    notePut(words) {
       for (const word of words) {
         const token = tokens.get(word);
-        if (token) token.broughtBack = true;
+        if (!token) continue;
+        token.broughtBack ||= token.isPut;
+        token.isPut = true;
       }
     },
     forgetRemovals(of) {
-      for (const token of tokens.values()) if (token.removed && of(token.removed)) token.removed = null;
+      for (const token of tokens.values()) if (token.removed && of(token.removed, token.word)) token.removed = null;
     },
-    ignoreRemovals(key) {
-      ignored.add(key);
+    ignoreRemovals(keyOrWord) {
+      ignored.add(keyOrWord);
     },
     get: (word) => tokens.get(word),
     all: () => tokens.values(),

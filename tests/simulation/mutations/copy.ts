@@ -1,5 +1,6 @@
 /** The second copy of what only this device has: invariant 21. */
 import { type Product, product } from '#simulation/adapters.ts';
+import { PAST_SCENES } from '#simulation/past-scenes.ts';
 import { SCENES } from '#simulation/scenes.ts';
 import { type CopyRecord, decodeRecords, encodeRecord, type UnsentRecord } from '#store/second-copy/record.ts';
 import type { Mutation } from './mutation.ts';
@@ -27,6 +28,13 @@ export const copy: readonly Mutation[] = [
     needs: [],
     plan,
     product: withRecords(() => []),
+  },
+  {
+    name: 'what comes back has no base',
+    rule: 'what the server has moved on from is merged, not overwritten',
+    needs: [],
+    plan: PAST_SCENES.lostWithAChange,
+    product: withRecords((record) => [{ ...record, base: null }]),
   },
   {
     name: 'the copy is written at a start only',

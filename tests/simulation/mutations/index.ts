@@ -1,5 +1,6 @@
 /** All mutations, by area. */
 import { accounts } from './accounts.ts';
+import { answers } from './answers.ts';
 import { bulks } from './bulks.ts';
 import { copy } from './copy.ts';
 import { deletions } from './deletions.ts';
@@ -20,6 +21,7 @@ export const mutations: readonly Mutation[] = [
   ...journal,
   ...session,
   ...drain,
+  ...answers,
   ...driver,
   ...bulks,
   ...positions,

@@ -3,11 +3,12 @@
 import type { Write } from '#core/ports.ts';
 import { ok } from '#core/result.ts';
 import { product } from '#simulation/adapters.ts';
+import { PAST_SCENES } from '#simulation/past-scenes.ts';
 import { makePlan, type Plan } from '#simulation/plan.ts';
 import { SCENES } from '#simulation/scenes.ts';
 import type { SyncRow } from '#store/schema.ts';
 import type { Mutation } from './mutation.ts';
-import { put, type Rows, withBody, withPorts, withTransport } from './wrappers.ts';
+import { put, type Rows, withBody, withPorts, withSyncStore, withTransport } from './wrappers.ts';
 
 export const knowledge: readonly Mutation[] = [
   {
@@ -63,6 +64,32 @@ export const knowledge: readonly Mutation[] = [
         return product.createDrainer({ ...ports, transport }, { ...store, endReconcile });
       },
     },
+  },
+  {
+    name: 'a merge after a reconcile forgets what both sides have in common',
+    rule: 'Reconcile by lineage: the nearest common version is what both are merged over',
+    needs: [],
+    plan: PAST_SCENES.twoPasts,
+    product: withSyncStore((store) => ({
+      reconcile: (remote, lineage) => store.reconcile(remote, lineage, null),
+    })),
+  },
+  {
+    name: 'a merge after a reconcile goes back to the oldest version that both sides know',
+    rule: 'Reconcile by lineage: the nearest common version is what both are merged over',
+    needs: [],
+    plan: PAST_SCENES.twoPasts,
+    product: withSyncStore((store) => ({
+      async commonVersion(entry) {
+        const nearest = await store.commonVersion(entry);
+        if (!nearest.ok || nearest.value === null) return nearest;
+        for (const version of entry.lineage) {
+          const known = await store.commonVersion({ ...entry, lineage: [version] });
+          if (!known.ok || known.value !== null) return known;
+        }
+        return nearest;
+      },
+    })),
   },
 ];
 

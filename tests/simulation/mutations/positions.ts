@@ -2,12 +2,22 @@
 import { ZERO_STAMP } from '#core/clock.ts';
 import type { Transport, Write } from '#core/ports.ts';
 import { ok } from '#core/result.ts';
-import type { ContextPorts } from '#simulation/adapters.ts';
+import { type ContextPorts, product } from '#simulation/adapters.ts';
 import { makePlan, type Plan } from '#simulation/plan.ts';
 import { INITIAL_SYNC } from '#store/rows.ts';
 import type { EntityRow, StateRow, SyncRow } from '#store/schema.ts';
 import type { Mutation } from './mutation.ts';
-import { put, type Rows, type WorkspaceKv, withBody, withPorts, withSyncStore, withTransport, withWrites } from './wrappers.ts';
+import {
+  type Outcome,
+  put,
+  type Rows,
+  type WorkspaceKv,
+  withBody,
+  withPorts,
+  withSyncStore,
+  withTransport,
+  withWrites,
+} from './wrappers.ts';
 
 export const positions: readonly Mutation[] = [
   {
@@ -81,6 +91,13 @@ export const positions: readonly Mutation[] = [
     product: withPorts(stampingBlindly),
   },
   {
+    name: 'the clock is not moved on by what is received',
+    rule: 'Clocks: what is typed after something that was received is later than that',
+    needs: [],
+    plan: (seed) => makePlan(seed, ['clock']),
+    product: { createSyncStore: (ports) => product.createSyncStore(withBody(ports, notHearing)) },
+  },
+  {
     name: 'the cursor after a reconcile is late',
     rule: 'Recovery: the new cursor is the seq at the manifest’s start',
     needs: ['past'],
@@ -120,6 +137,17 @@ function stampingBlindly(ports: ContextPorts): ContextPorts {
     });
     return { ...outcome, writes };
   });
+}
+
+/** The clock stands where it stood before the transaction. */
+function notHearing(_reads: object, rows: object, body: (rows: object) => Outcome): Outcome {
+  const { state } = rows as { readonly state?: StateRow };
+  const outcome = body(rows);
+  const writes = outcome.writes.map((write): Write<Rows> => {
+    const row = put(write, 'meta');
+    return row?.key === 'state' ? { put: 'meta', row: { ...row, clock: state?.clock ?? ZERO_STAMP } } : write;
+  });
+  return { ...outcome, writes };
 }
 
 /** Every pull is written one entity at a time. */

@@ -1,0 +1,125 @@
+/** Plans about what a device knows of the server: answers on their way, and a server that was put back. */
+import type { Deed, Plan } from './acts.ts';
+import { createScript, fresh, MINUTE, type Script, SECOND, steady, typing } from './scene-script.ts';
+
+/** The first tag is taken away; with a `place` near 1 the last. */
+const untag = (device: number, place = 0): Deed => ({ do: 'untag', device, tab: 0, note: 0, place });
+const LAST = 0.999;
+
+/** A note with a tag that both devices have. */
+function tagged({ random, add, wait }: Script): void {
+  add(fresh(0));
+  wait(20 * SECOND);
+  add({ ...typing(random, {}), field: 'tags', leave: true });
+  wait(20 * SECOND);
+  add({ do: 'open', device: 1, tab: 0 });
+  wait(20 * SECOND);
+}
+
+/** A tag is taken away again while the op that brought it is on its way; another device writes on with the tag meanwhile. */
+function takenBackOnItsWay(seed: number): Plan {
+  const script = createScript(seed, 'takenBack');
+  const { random, add, wait, end } = script;
+  tagged(script);
+  add({ do: 'weather', device: 0, badness: 0, latencyMs: 4 * SECOND });
+  for (let round = random.between(1, 3); round > 0; round--) {
+    add({ ...typing(random, {}), field: 'tags', leave: true });
+    // What is edited goes out after five seconds.
+    add(untag(0, LAST), random.between(5 * SECOND, 9 * SECOND));
+    add(typing(random, { device: 1 }), random.between(2 * SECOND, 9 * SECOND));
+    wait(MINUTE);
+  }
+  return end([steady(random), steady(random)]);
+}
+
+/** The server takes a tag, and its answer is lost; the tag is taken away, and the server is put back to what it took. */
+function answerLost(seed: number): Plan {
+  const script = createScript(seed, 'answerLost');
+  const { random, add, wait, end } = script;
+  tagged(script);
+  add({ ...typing(random, {}), field: 'tags', leave: true });
+  add({ do: 'weather', device: 0, badness: 0, latencyMs: 3 * SECOND }, 4 * SECOND);
+  add({ do: 'offline', device: 0 }, random.between(5 * SECOND, 8 * SECOND));
+  add(untag(0, LAST), random.between(8 * SECOND, 12 * SECOND));
+  wait(30 * SECOND);
+  add({ do: 'server-copy' });
+  add({ do: 'server-restore', rotate: true }, SECOND);
+  if (random.chance(0.3)) add(typing(random, { device: 1 }), random.between(0, 20 * SECOND));
+  wait(30 * SECOND);
+  add({ do: 'online', device: 0 });
+  wait(20 * SECOND);
+  return end([steady(random), steady(random)]);
+}
+
+/** A server is put back, and one device goes on from there before the other one, which has taken a tag away, is heard. */
+function twoPasts(seed: number): Plan {
+  const script = createScript(seed, 'twoPasts');
+  const { random, add, wait, end } = script;
+  tagged(script);
+  add({ do: 'server-copy' });
+  add({ do: 'offline', device: 1 });
+  wait(SECOND);
+  add(untag(0));
+  for (let n = random.between(0, 2); n > 0; n--) {
+    wait(10 * SECOND);
+    add(typing(random, {}));
+  }
+  wait(20 * SECOND);
+  add({ do: 'offline', device: 0 });
+  wait(SECOND);
+  add({ do: 'server-restore', rotate: random.chance(0.5) });
+  add({ do: 'online', device: 1 }, SECOND);
+  for (let n = random.between(1, 2); n > 0; n--) {
+    wait(10 * SECOND);
+    add(typing(random, { device: 1 }));
+  }
+  wait(20 * SECOND);
+  add({ do: 'online', device: 0 });
+  wait(20 * SECOND);
+  return end([steady(random), steady(random)]);
+}
+
+/** A device's databases are lost with an edit that waits, of a note that the server, put back meanwhile, does not have. */
+function lostAndPutBack(seed: number): Plan {
+  const { random, add, wait, end } = createScript(seed, 'lostAndPutBack');
+  add(fresh(1));
+  wait(20 * SECOND);
+  add({ do: 'server-copy' });
+  add(fresh(0), SECOND);
+  wait(20 * SECOND);
+  if (random.chance(0.5)) add({ do: 'open', device: 1, tab: 0 });
+  wait(20 * SECOND);
+  add({ do: 'offline', device: 0 });
+  add({ ...typing(random, {}), count: random.between(1, 3), field: random.pick(['text', 'title', 'tags'] as const) }, SECOND);
+  wait(40 * SECOND);
+  add({ do: 'lose', device: 0 });
+  add({ do: 'server-restore', rotate: random.chance(0.4) }, random.between(0, SECOND));
+  wait(2 * SECOND);
+  add({ do: 'online', device: 0 });
+  add({ do: 'open', device: 0, tab: 0 });
+  wait(20 * SECOND);
+  return end([{ ...steady(random), copies: true }, steady(random)]);
+}
+
+/** A device's databases are lost after it has taken a tag away, unsent, of a note in which another device writes on. */
+function lostWithAChange(seed: number): Plan {
+  const script = createScript(seed, 'lostWithAChange');
+  const { random, add, wait, end } = script;
+  tagged(script);
+  add({ do: 'offline', device: 0 });
+  add(untag(0), SECOND);
+  if (random.chance(0.5)) add(typing(random, {}), 3 * SECOND);
+  wait(40 * SECOND);
+  add(typing(random, { device: 1 }));
+  wait(20 * SECOND);
+  add({ do: 'lose', device: 0 });
+  wait(SECOND);
+  add({ do: 'online', device: 0 });
+  add({ do: 'open', device: 0, tab: 0 });
+  wait(20 * SECOND);
+  return end([{ ...steady(random), copies: true }, steady(random)]);
+}
+
+export const PAST_SCENES = { takenBackOnItsWay, answerLost, twoPasts, lostAndPutBack, lostWithAChange } as const satisfies {
+  readonly [name: string]: (seed: number) => Plan;
+};
