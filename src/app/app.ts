@@ -5,16 +5,9 @@ import type { Fields } from '#core/entity.ts';
 import type { HoldfastError, StoreError, SyncError } from '#core/errors.ts';
 import type { DeviceList } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
-import type {
-  DeletionAnswer,
-  EntityView,
-  HeldDeletion,
-  HeldVersion,
-  HistoryEntry,
-  ListAnswer,
-  ListRequest,
-  StoreSummary,
-} from '#store/store.ts';
+import type { FieldsOfKind, PatchOfKind } from '#entities/index.ts';
+import type * as stored from '#store/store.ts';
+import type { DeletionAnswer, HeldDeletion, HeldVersion, StoreSummary } from '#store/store.ts';
 import type { Bringing } from '#store/worker-api.ts';
 import type { Chats } from './chat/chats.ts';
 import type { Install } from './install.ts';
@@ -26,15 +19,28 @@ import type { UnsavedWords } from './tab-guard.ts';
 import type { ThisDevice } from './this-device.ts';
 
 // The UI reads entities through the app and never meets the store itself.
-export type {
-  DeletionAnswer,
-  EntityView,
-  HeldDeletion,
-  HistoryEntry,
-  ListAnswer,
-  ListRequest,
-  StoreSummary,
-} from '#store/store.ts';
+export type { DeletionAnswer, HeldDeletion, StoreSummary } from '#store/store.ts';
+
+/** An entity as it is now. Its fields have the types of its kind: what is absent or malformed reads as initial (`readFields`). */
+export interface EntityView<K extends string = string, F = FieldsOfKind<K>> extends Omit<stored.EntityView, 'kind' | 'fields'> {
+  readonly kind: K;
+  readonly fields: F;
+  /** The fields as they are stored, where one of them is malformed. */
+  readonly stored?: Fields;
+}
+
+/** A kept state of an entity. */
+export interface HistoryEntry<K extends string = string, F = FieldsOfKind<K>> extends Omit<stored.HistoryEntry, 'fields'> {
+  readonly fields: F;
+}
+
+export interface ListRequest<K extends string = string> extends Omit<stored.ListRequest, 'kind'> {
+  readonly kind: K;
+}
+
+export interface ListAnswer<K extends string = string, F = FieldsOfKind<K>> extends Omit<stored.ListAnswer, 'items'> {
+  readonly items: readonly EntityView<K, F>[];
+}
 
 /** `dirty`: typed, not yet handed over. `saved`: everything typed is committed. `error`: kept in memory and retried. */
 export type SaveState =
@@ -60,20 +66,22 @@ export type SyncState =
   | { readonly type: 'insecure'; readonly pending: number };
 
 /** One entity under edit. Every `set` reaches the device within 250 ms, `flush` at once. */
-export interface EntitySession {
-  readonly kind: string;
+export interface EntitySession<K extends string = string, F = FieldsOfKind<K>, P = PatchOfKind<K>> {
+  readonly kind: K;
   readonly id: string;
   /** The fields as they are now, with what has been typed and merged. Null until loaded, or where there is no such entity. */
-  readonly view: Observable<EntityView | null>;
-  readonly fields: Fields;
-  set(patch: Fields): void;
+  readonly view: Observable<EntityView<K, F> | null>;
+  readonly fields: F;
+  /** It has no field at all: it is new, and nothing has been typed. */
+  readonly isUntouched: boolean;
+  set(patch: P): void;
   /** Hands over what is waiting; resolves when it is committed (or has failed, and is kept for another try). */
   flush(): Promise<void>;
   /**
    * Values that came from elsewhere (another tab or device) and are now in `fields`; the editor shows them without
    * losing the caret. Not called for the session's own edits.
    */
-  onIncoming(listener: (fields: Fields) => void): () => void;
+  onIncoming(listener: (fields: P) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -152,14 +160,14 @@ export interface App {
   /** Words that would be lost if this tab were replaced now, as something of ours is about to do. The shell asks. */
   readonly unsavedWords: Observable<UnsavedWords | null>;
   /** Mints an id and opens a session; nothing is written before the first `set`. */
-  create(kind: string, fields?: Fields): EntitySession;
-  open(kind: string, id: string): EntitySession;
+  create<K extends string>(kind: K, fields?: PatchOfKind<K>): EntitySession<K>;
+  open<K extends string>(kind: K, id: string): EntitySession<K>;
   /** One committed patch outside an editor: star, tag, bin, restore. Gives the previous values for Undo. */
-  patch(kind: string, id: string, patch: Fields): Promise<Result<{ readonly previous: Fields }, StoreError>>;
-  get(kind: string, id: string): Promise<Result<EntityView | null, StoreError>>;
-  list(request: ListRequest): Promise<Result<ListAnswer, StoreError>>;
+  patch<K extends string>(kind: K, id: string, patch: PatchOfKind<K>): Promise<Result<{ readonly previous: Fields }, StoreError>>;
+  get<K extends string>(kind: K, id: string): Promise<Result<EntityView<K> | null, StoreError>>;
+  list<K extends string>(request: ListRequest<K>): Promise<Result<ListAnswer<K>, StoreError>>;
   count(kind: string, place: 'live' | 'binned'): Promise<Result<number, StoreError>>;
-  history(kind: string, id: string): Promise<Result<readonly HistoryEntry[], StoreError>>;
+  history<K extends string>(kind: K, id: string): Promise<Result<readonly HistoryEntry<K>[], StoreError>>;
   /** `act` is the id of one act in which the person has confirmed how much goes; its parts share it. */
   purge(kind: string, ids: readonly string[], act?: string): Promise<Result<number, StoreError>>;
   /** Called after each commit, here, in another tab or by the service worker. `keys` null stands for "many". */

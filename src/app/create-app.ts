@@ -30,6 +30,7 @@ import { createSwBridge } from './sw-bridge.ts';
 import { createSyncDriver } from './sync-driver.ts';
 import { createTabGuard } from './tab-guard.ts';
 import { createThisDevice } from './this-device.ts';
+import { typedReads, typedSessions } from './typed-views.ts';
 import { watchPage } from './watch-page.ts';
 
 type ChangeListener = (keys: StoreChange['keys']) => void;
@@ -256,8 +257,8 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     storageNotice: storage.notice,
     reload: () => guard.replace(() => location.reload()),
     unsavedWords: guard.question,
-    create: (kind, fields = {}) => sessions.open(kind, mint(), true, fields),
-    open: (kind, id) => sessions.open(kind, id, false, {}),
+    ...typedSessions(sessions, mint),
+    ...typedReads(client),
     async patch(kind, id, patch) {
       // What is typed comes first: an edit that arrived after "Move to bin" would take the entity out again.
       await sessions.flush();
@@ -271,10 +272,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
       const saved = await sessions.track(client.save(request));
       return saved.ok ? ok({ previous: was }) : saved;
     },
-    get: (kind, id) => client.get(kind, id),
-    list: (request) => client.list(request),
     count: (kind, place) => client.count(kind, place),
-    history: (kind, id) => client.history(kind, id),
     purge: (kind, ids, act) => client.purge(kind, ids, act),
     onChange(listener) {
       listeners.add(listener);

@@ -147,6 +147,9 @@ export function createSession(options: SessionOptions): LiveSession {
     get fields() {
       return shownFields(state);
     },
+    get isUntouched() {
+      return Object.keys(shownFields(state)).length === 0;
+    },
     get pending() {
       return pendingOf(state);
     },

@@ -107,7 +107,7 @@ export interface EntityDeclaration<K extends string = string, F extends FieldDec
    */
   readonly markdown?: (fields: Fields) => string;
   /** A filled example that feeds every test driven by the ledger. */
-  readonly sample: () => Fields;
+  readonly sample: () => ValuesOf<F>;
 }
 
 type Name<F> = keyof F & string;
@@ -115,7 +115,7 @@ type NamesOf<F extends FieldDeclarations, T> = { readonly [N in Name<F>]: Values
 
 /** What is written down for a kind: its functions are given the values of its fields. */
 export interface EntityDefinition<K extends string, F extends FieldDeclarations>
-  extends Omit<EntityDeclaration<K, F>, 'document' | 'parent' | 'orderField' | 'title' | 'markdown' | 'sample'> {
+  extends Omit<EntityDeclaration<K, F>, 'document' | 'parent' | 'orderField' | 'title' | 'markdown'> {
   readonly document?: Omit<DocumentDeclaration, 'titleField' | 'starField'> & {
     readonly titleField: NamesOf<F, string>;
     readonly starField?: NamesOf<F, boolean>;
@@ -125,7 +125,6 @@ export interface EntityDefinition<K extends string, F extends FieldDeclarations>
   /** Absent: a document's title, else the kind's noun. */
   readonly title?: (fields: ValuesOf<F>) => string;
   readonly markdown?: (fields: ValuesOf<F>) => string;
-  readonly sample: () => ValuesOf<F>;
 }
 
 /** Declares a kind. The types of its fields follow from their declarations: `FieldsOf<typeof note>`. */

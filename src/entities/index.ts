@@ -41,3 +41,6 @@ export type Kind = Declared['kind'];
 
 /** The fields of a kind by its name; of one that the ledger does not name, whatever is stored. */
 export type FieldsOfKind<K extends string> = K extends Kind ? FieldsOf<Extract<Declared, { readonly kind: K }>> : Fields;
+
+/** A change to some fields of a kind. */
+export type PatchOfKind<K extends string> = K extends Kind ? Partial<FieldsOfKind<K>> : Fields;

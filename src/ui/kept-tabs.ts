@@ -4,12 +4,12 @@
  */
 import type { Tab, Tabs } from './open-tabs.ts';
 
-interface KeptTab {
+type KeptTab = {
   readonly panel: string;
   /** Tabs stand in the order of their numbers, and of their ids where two windows chose the same. */
   readonly at: number;
   readonly preview?: boolean;
-}
+};
 
 export type KeptTabs = { readonly [id: string]: KeptTab };
 

@@ -1,7 +1,6 @@
 import type { App, EntitySession } from '#app/app.ts';
 import { createSource, type Observable } from '#app/observable.ts';
-import type { Fields } from '#core/entity.ts';
-import { layout } from '#entities/layout.ts';
+import type { FieldsOfKind } from '#entities/index.ts';
 import { keepTabs, readKeptTabs, tabsOf } from './kept-tabs.ts';
 import { keepLayoutHint, readLayoutHint, readNumbers } from './layout-hint.ts';
 import { openLoaded } from './loaded-session.ts';
@@ -17,10 +16,12 @@ import {
 } from './open-tabs.ts';
 
 /** Where a person was in a document: scroll in px from the top, caret as an offset in its text. */
-export interface Position {
+export type Position = {
   readonly scroll: number;
   readonly caret: number;
-}
+};
+
+type LayoutFields = FieldsOfKind<'layout'>;
 
 export interface LayoutView {
   readonly sidebarCollapsed: boolean;
@@ -52,7 +53,7 @@ export interface Layout {
   /** Remembers the open document, for the next start. An id without a tab is not remembered. */
   changeActive(id: string): void;
   /** Goes on with the layout of another device, as its entity holds it. */
-  takeOver(fields: Fields): void;
+  takeOver(fields: LayoutFields): void;
   position(id: string): Position | undefined;
   setPosition(id: string, position: Position): void;
 }
@@ -69,12 +70,12 @@ const initial: LayoutView = {
 /** Opens the layout of this device; until it has been read, the hint of the last visit stands. What changes before it has been read is applied afterwards; defaults are never written. */
 export function createLayout(opening: Promise<Pick<App, 'get' | 'open' | 'deviceId'>>): Layout {
   const view = createSource<LayoutView>({ ...initial, ...readLayoutHint() });
-  let session: EntitySession | undefined;
+  let session: EntitySession<'layout'> | undefined;
   let isNew = false;
   let positions: { readonly [id: string]: Position } = {};
 
-  const show = (fields: Fields): void => {
-    positions = readPositions(fields['positions']);
+  const show = (fields: LayoutFields): void => {
+    positions = readPositions(fields.positions);
     view.set(readView(fields));
   };
 
@@ -99,8 +100,8 @@ export function createLayout(opening: Promise<Pick<App, 'get' | 'open' | 'device
     afterReady(() => {
       view.set({ ...view.value, ...patch });
       const { tabs, ...rest } = patch;
-      const kept = tabs && keepTabs(tabs, readKeptTabs(session?.fields['tabs']));
-      session?.set({ ...rest, ...(kept && { tabs: kept }) } as Fields);
+      const kept = tabs && keepTabs(tabs, readKeptTabs(session?.fields.tabs));
+      session?.set({ ...rest, ...(kept && { tabs: kept }) });
     });
 
   return {
@@ -137,11 +138,8 @@ export function createLayout(opening: Promise<Pick<App, 'get' | 'open' | 'device
       }),
     takeOver: (fields) =>
       afterReady(() => {
-        const taken = Object.fromEntries(
-          Object.keys(layout.fields).flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])),
-        );
-        session?.set(taken);
-        show({ ...session?.fields, ...taken });
+        session?.set(fields);
+        show(fields);
       }),
     position: (id) => positions[id],
     setPosition: (id, position) =>
@@ -149,7 +147,7 @@ export function createLayout(opening: Promise<Pick<App, 'get' | 'open' | 'device
         const known = positions[id];
         if (known?.caret === position.caret && Math.abs(known.scroll - position.scroll) < 1) return;
         positions = { ...keepOpen(positions, [...view.value.tabs, ...view.value.closedTabs]), [id]: position };
-        session?.set({ positions: positions as unknown as Fields });
+        session?.set({ positions: positions });
       }),
   };
 }
@@ -162,16 +160,12 @@ function keepOpen(positions: { readonly [id: string]: Position }, tabs: Tabs): {
   return Object.fromEntries(Object.entries(positions).filter(([id]) => open.has(id)));
 }
 
-function readView(fields: Fields): LayoutView {
-  return {
-    sidebarCollapsed: fields['sidebarCollapsed'] === true,
-    tabs: tabsOf(readKeptTabs(fields['tabs'])),
-    activeTab: typeof fields['activeTab'] === 'string' ? fields['activeTab'] : '',
-    closedTabs: parseClosedTabs(fields['closedTabs']),
-    panelSizes: readNumbers(fields['panelSizes']),
-    preview: fields['preview'] === true,
-  };
-}
+const readView = ({ tabs, closedTabs, panelSizes, positions: _, ...read }: LayoutFields): LayoutView => ({
+  ...read,
+  tabs: tabsOf(readKeptTabs(tabs)),
+  closedTabs: parseClosedTabs(closedTabs),
+  panelSizes: readNumbers(panelSizes),
+});
 
 function readPositions(value: unknown): { readonly [id: string]: Position } {
   const isPosition = (entry: [string, unknown]): entry is [string, Position] => {

@@ -2,10 +2,10 @@ import type { App, EntitySession, EntityView } from '#app/app.ts';
 import type { StoreError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 
-export interface LoadedSession {
-  readonly session: EntitySession;
+export interface LoadedSession<K extends string = string> {
+  readonly session: EntitySession<K>;
   /** The entity as found; null where there has never been one on this device. */
-  readonly found: EntityView | null;
+  readonly found: EntityView<K> | null;
 }
 
 /** Sessions on their way out, by entity: one that is opened again waits until what was typed has been handed over. */
@@ -15,11 +15,11 @@ const closing = new Map<string, Promise<void>>();
  * Opens a session and waits until its fields are those of the store. A change made before that would be built on
  * nothing, so nobody gets the session earlier. Where the entity does not exist the session is ready to create it.
  */
-export async function openLoaded(
+export async function openLoaded<K extends string>(
   app: Pick<App, 'get' | 'open'>,
-  kind: string,
+  kind: K,
   id: string,
-): Promise<Result<LoadedSession, StoreError>> {
+): Promise<Result<LoadedSession<K>, StoreError>> {
   await closing.get(`${kind}/${id}`);
   const found = await app.get(kind, id);
   if (!found.ok) return err(found.error);
@@ -29,7 +29,7 @@ export async function openLoaded(
 }
 
 /** Hands over what is waiting, then lets go of the session. */
-export function closeSession(session: EntitySession): Promise<void> {
+export function closeSession(session: Pick<EntitySession, 'kind' | 'id' | 'close'>): Promise<void> {
   const name = `${session.kind}/${session.id}`;
   const closed = session.close().finally(() => {
     if (closing.get(name) === closed) closing.delete(name);
@@ -38,7 +38,7 @@ export function closeSession(session: EntitySession): Promise<void> {
   return closed;
 }
 
-function firstView(session: EntitySession): Promise<void> {
+function firstView(session: Pick<EntitySession, 'view'>): Promise<void> {
   return new Promise((resolve) => {
     let stop: (() => void) | undefined;
     let loaded = false;

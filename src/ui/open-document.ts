@@ -5,17 +5,17 @@ import { closeSession, openLoaded } from './loaded-session.ts';
 import type { Shell } from './shell.ts';
 
 /** What stands beside the list of a panel. */
-export type OpenDocument =
+export type OpenDocument<S = EntitySession> =
   | { readonly type: 'none' }
   | { readonly type: 'loading'; readonly id: string }
   /** `fresh`: a new document that is not in the store before its first letter. */
-  | { readonly type: 'open'; readonly session: EntitySession; readonly fresh: boolean }
+  | { readonly type: 'open'; readonly session: S; readonly fresh: boolean }
   | { readonly type: 'missing'; readonly id: string }
   | { readonly type: 'purged'; readonly id: string }
   | { readonly type: 'failed'; readonly id: string; readonly error: StoreError };
 
-export interface DocumentDoor {
-  readonly open: Observable<OpenDocument>;
+export interface DocumentDoor<S = EntitySession> {
+  readonly open: Observable<OpenDocument<S>>;
   show(id: string): void;
   showNew(): void;
   /** The fresh document now exists: it has an address. */
@@ -30,12 +30,12 @@ export interface DocumentDoor {
  * Opens one document of a kind at a time. The one before is flushed and closed first; the latest wish wins. A second
  * "New" while the first is still empty is the same wish; `isEmpty` says what counts as that.
  */
-export function createDocumentDoor(
+export function createDocumentDoor<K extends string>(
   app: Pick<App, 'get' | 'open' | 'create'>,
-  kind: string,
-  isEmpty: (session: EntitySession) => boolean = isUntouched,
-): DocumentDoor {
-  const open = createSource<OpenDocument>({ type: 'none' });
+  kind: K,
+  isEmpty: (session: EntitySession<K>) => boolean = ({ isUntouched }) => isUntouched,
+): DocumentDoor<EntitySession<K>> {
+  const open = createSource<OpenDocument<EntitySession<K>>>({ type: 'none' });
   let turn = 0;
 
   const letGo = (): void => {
@@ -107,11 +107,7 @@ export function openPlace(door: DocumentDoor, place: string): void {
   else door.show(place);
 }
 
-function idOf(open: OpenDocument): string | undefined {
+function idOf(open: OpenDocument<Pick<EntitySession, 'id'>>): string | undefined {
   if (open.type === 'none') return undefined;
   return open.type === 'open' ? open.session.id : open.id;
-}
-
-function isUntouched(session: EntitySession): boolean {
-  return Object.keys(session.fields).length === 0;
 }

@@ -1,11 +1,11 @@
 /** The tabs as data: each function answers with the next list, and with the same one where nothing changes. */
 
 /** An open document. A preview tab was only looked at: the next one looked at takes its place, the first edit keeps it. */
-export interface Tab {
+export type Tab = {
   readonly panel: string;
   readonly id: string;
   readonly preview?: boolean;
-}
+};
 
 export type Tabs = readonly Tab[];
 
@@ -37,9 +37,9 @@ export function moveTab(tabs: Tabs, id: string, to: number): Tabs {
 }
 
 /** A closed tab with the place it had. */
-export interface ClosedTab extends Tab {
+export type ClosedTab = Tab & {
   readonly at: number;
-}
+};
 
 /** As many closed tabs as are worth going back to. */
 const MOST_CLOSED = 20;

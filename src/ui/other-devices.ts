@@ -1,6 +1,7 @@
 /** Where the other devices of the account were: their layouts come with the sync, though only their own device writes them. */
 import type { App, EntityView } from '#app/app.ts';
 import type { Fields } from '#core/entity.ts';
+import type { FieldsOfKind } from '#entities/index.ts';
 import { readKeptTabs } from './kept-tabs.ts';
 import type { Layout } from './layout.ts';
 
@@ -10,7 +11,7 @@ export interface OtherDevice {
   readonly name: string;
   readonly lastUsedAt: number;
   readonly openDocuments: number;
-  readonly layout: Fields;
+  readonly layout: FieldsOfKind<'layout'>;
 }
 
 /** More devices than a person would tell apart by name and time. */
@@ -27,9 +28,9 @@ export async function findOtherDevices(app: App): Promise<readonly OtherDevice[]
   return others.map((view) => toDevice(view, names.get(view.id) ?? ''));
 }
 
-const countTabs = (fields: Fields): number => Object.keys(readKeptTabs(fields['tabs'])).length;
+const countTabs = ({ tabs }: FieldsOfKind<'layout'>): number => Object.keys(readKeptTabs(tabs)).length;
 
-function toDevice({ id, fields, updatedAt }: EntityView, name: string): OtherDevice {
+function toDevice({ id, fields, updatedAt }: EntityView<'layout'>, name: string): OtherDevice {
   return { deviceId: id, name, lastUsedAt: updatedAt, openDocuments: countTabs(fields), layout: fields };
 }
 

@@ -60,7 +60,7 @@ export function createDialogs(opening: Promise<App>, shell: () => Shell, root: P
       if (name === 'shortcuts') {
         const app = await opening;
         const memory = await app.get('command-state', app.deviceId);
-        if (memory.ok && memory.value?.fields['singleKeys'] === false) return;
+        if (memory.ok && memory.value?.fields.singleKeys === false) return;
       }
       await open(name);
     },

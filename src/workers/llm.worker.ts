@@ -3,10 +3,12 @@
  * endpoint and key by itself, and streams what the model says over the port of each answer.
  */
 import { expose } from 'comlink';
+import { readFields } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
 import { err, ok } from '#core/result.ts';
 import { makeBoxKey } from '#crypto/secret-box.ts';
-import { PROVIDER_SECRET_ID } from '#entities/secret.ts';
+import { deviceSettings } from '#entities/device-settings.ts';
+import { PROVIDER_SECRET_ID, secret } from '#entities/secret.ts';
 import type { AnswerNews, LlmWorkerApi } from '#features/chat/llm-api.ts';
 import { createModelServer } from '#features/chat/model-server.ts';
 import { createProvider } from '#features/chat/provider.ts';
@@ -36,13 +38,13 @@ async function open(workspaceId: string) {
   const provider = createProvider({
     async readEndpoint() {
       const settings = await store.get('device-settings', row.deviceId);
-      return settings.ok ? ok(String(settings.value?.fields['endpoint'] ?? '')) : settings;
+      return settings.ok ? ok(readFields(deviceSettings, settings.value?.fields ?? {}).endpoint) : settings;
     },
     async readSecret() {
-      const secret = await store.get('secret', PROVIDER_SECRET_ID);
-      if (!secret.ok) return secret;
-      const { origin = '', box = '' } = secret.value?.fields ?? {};
-      return ok({ origin: String(origin), box: String(box) });
+      const found = await store.get('secret', PROVIDER_SECRET_ID);
+      if (!found.ok) return found;
+      const { origin, box } = readFields(secret, found.value?.fields ?? {});
+      return ok({ origin, box });
     },
     async writeSecret({ origin, box }) {
       const before = await store.get('secret', PROVIDER_SECRET_ID);

@@ -4,6 +4,7 @@ import type { App } from '#app/app.ts';
 import { createChats, type OpenChats } from '#app/chat/create-chats.ts';
 import type { LlmClient } from '#app/chat/llm-client.ts';
 import { createSessions, type Sessions } from '#app/sessions.ts';
+import { typedReads, typedSessions } from '#app/typed-views.ts';
 import { mintId } from '#core/ids.ts';
 import type { Locks, Random } from '#core/ports.ts';
 import { ok } from '#core/result.ts';
@@ -65,9 +66,8 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
       clearJournal: () => {},
     });
     const app: Pick<App, 'create' | 'get' | 'list' | 'patch' | 'deviceId' | 'settingsId'> = {
-      create: (kind, fields = {}) => sessions.open(kind, mint(), true, fields),
-      get: (kind, id) => store.get(kind, id),
-      list: (request) => store.list(request),
+      ...typedSessions(sessions, mint),
+      ...typedReads(store),
       async patch(kind, id, patch) {
         const found = await store.get(kind, id);
         if (!found.ok) return found;

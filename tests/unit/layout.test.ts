@@ -1,6 +1,7 @@
 /** The layout of two windows of one device: both write the one entity, over a real store in memory. */
 import { beforeEach, expect, test, vi } from 'vitest';
 import { createSessions } from '#app/sessions.ts';
+import { typedReads, typedSessions } from '#app/typed-views.ts';
 import { mintId } from '#core/ids.ts';
 import { ledger } from '#entities/index.ts';
 import { createStore } from '#store/create-store.ts';
@@ -47,8 +48,8 @@ beforeEach(() => {
     refreshers.push(sessions.refresh);
     const layout = createLayout(
       Promise.resolve({
-        get: (kind, id) => store.get(kind, id),
-        open: (kind, id) => sessions.open(kind, id, false, {}),
+        ...typedReads(store),
+        ...typedSessions(sessions, mint),
         deviceId: DEVICE,
       }),
     );

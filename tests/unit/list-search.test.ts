@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { App } from '#app/app.ts';
 import { createSource } from '#app/observable.ts';
 import type { Search } from '#app/search/search.ts';
+import { typedReads } from '#app/typed-views.ts';
 import type { Fields } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
 import { err, ok } from '#core/result.ts';
@@ -56,13 +57,14 @@ async function createWorld() {
     narrow: async (request) =>
       world.isBroken ? err({ type: 'WorkerLost', reason: 'in a test' }) : ok(narrow(keeper.index, request)),
   };
+  const reads = typedReads(store);
   /** The pages that were read of the whole list. */
   let pages = 0;
   const app: Pick<App, 'get' | 'list' | 'count' | 'onChange' | 'search'> = {
-    get: (kind, id) => store.get(kind, id),
+    get: reads.get,
     list(request) {
       pages += 1;
-      return store.list(request);
+      return reads.list(request);
     },
     count: (kind, place) => store.count(kind, place),
     onChange(listener) {

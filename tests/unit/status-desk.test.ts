@@ -9,6 +9,7 @@ import { describeBug } from '#app/status/report-events.ts';
 import type { Fields } from '#core/entity.ts';
 import { ok } from '#core/result.ts';
 import { conflict } from '#entities/conflict.ts';
+import type { FieldsOfKind } from '#entities/index.ts';
 import { mergeLog } from '#entities/merge-log.ts';
 
 /** A sorted stream in pages of `size`. */
@@ -97,7 +98,7 @@ describe('a comparison with the server', () => {
   });
 });
 
-const view = (kind: string, fields: Fields): EntityView => {
+const view = <K extends string>(kind: K, fields: FieldsOfKind<K>): EntityView<K> => {
   return { kind, id: 'id', fields, updatedAt: 0, localSeq: 1, place: 'live', readOnly: false, pending: false };
 };
 
@@ -142,7 +143,7 @@ describe('a conflict', () => {
 describe('undoing a merge', () => {
   const newer = (kept: Fields[string], lost: Fields[string], field = 'text') =>
     ({ type: 'newer', field, kept, lost, winner: 'theirs' }) as const;
-  const note = (fields: Fields) => view('note', { title: '', text: '', binnedAt: null, ...fields });
+  const note = (fields: Fields) => view<string>('note', { title: '', text: '', binnedAt: null, ...fields });
 
   test('reads the entry, and leaves out what it does not know', () => {
     const fields = { ...mergeLog.sample(), outcomes: [{ field: 'title', type: 'both' }, { type: 'hologram' }, 7] };
@@ -183,7 +184,7 @@ describe('undoing a merge', () => {
       type: 'patch',
       patch: { title: 'Old' },
     });
-    const settings = view('settings', { visionMode: { filter: 'b', other: 1 } });
+    const settings = view<string>('settings', { visionMode: { filter: 'b', other: 1 } });
     expect(undoOutcome(newer({ filter: 'b' }, { filter: 'a' }, 'visionMode'), settings, 'map')).toEqual({
       type: 'patch',
       patch: { visionMode: { filter: 'a', other: 1 } },

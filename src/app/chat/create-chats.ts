@@ -4,13 +4,16 @@
  * is killed. A Web Lock per prompt keeps a second tab from asking the same.
  */
 
-import type { App, EntitySession } from '#app/app.ts';
+import type { App } from '#app/app.ts';
 import { createSource } from '#app/observable.ts';
-import type { Fields } from '#core/entity.ts';
+import { readFields } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
 import type { Clock, Locks, Random } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { chat } from '#entities/chat.ts';
 import { effectiveSetting } from '#entities/effective-settings.ts';
+import type { PatchOfKind } from '#entities/index.ts';
+import { message } from '#entities/message.ts';
 import { pathTo } from '#features/chat/branches.ts';
 import type { ChatError } from '#features/chat/chat-error.ts';
 import { type ChatMessage, readMessage } from '#features/chat/chat-message.ts';
@@ -65,8 +68,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
 
   const readWaiting = async (): Promise<readonly string[]> => {
     const desk = await app.get('chat-desk', app.deviceId);
-    const waiting = desk.ok ? desk.value?.fields['waiting'] : [];
-    return Array.isArray(waiting) ? waiting.filter((id): id is string => typeof id === 'string') : [];
+    return (desk.ok ? desk.value?.fields.waiting : null) ?? [];
   };
 
   const readMessages = async (chatId: string): Promise<readonly ChatMessage[]> => {
@@ -84,14 +86,14 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
   const lastAnswerTo = async (chatId: string, id: string | null): Promise<string | null> => {
     if (id === null) return null;
     const messages = await readMessages(chatId);
-    if (messages.find((message) => message.id === id)?.role !== 'user') return id;
+    if (messages.find((one) => one.id === id)?.role !== 'user') return id;
     const answers = messages.filter(({ role, follows }) => role === 'assistant' && follows === id);
     return answers.toSorted((a, b) => a.createdAt - b.createdAt).at(-1)?.id ?? id;
   };
 
   /** The chat's model, else that of the settings (this device's own first), else the endpoint's first. */
-  const chooseModel = async (chat: Fields): Promise<Result<string, ChatError>> => {
-    if (typeof chat['model'] === 'string' && chat['model'] !== '') return ok(chat['model']);
+  const chooseModel = async (ofChat: string): Promise<Result<string, ChatError>> => {
+    if (ofChat !== '') return ok(ofChat);
     const settings = await app.get('settings', app.settingsId);
     const own = await app.get('device-settings', app.deviceId);
     const preferred = effectiveSetting('model', {
@@ -112,16 +114,16 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
     stops.set(prompt.id, stop);
     show({ ...start, ...NOTHING_YET });
     try {
-      const chat = await app.get('chat', chatId);
-      const fields = chat.ok ? (chat.value?.fields ?? {}) : {};
-      const model = await chooseModel(fields);
+      const found = await app.get('chat', chatId);
+      const fields = readFields(chat, (found.ok && found.value?.fields) || {});
+      const model = await chooseModel(fields.model);
       if (!model.ok) return model;
       const request: CompletionRequest = {
         model: model.value,
-        systemPrompt: String(fields['systemPrompt'] ?? ''),
+        systemPrompt: fields.systemPrompt,
         messages: pathTo(await readMessages(chatId), prompt.id),
       };
-      const create = (content: Fields): EntitySession => app.create('message', content);
+      const create = (content: PatchOfKind<'message'>) => app.create('message', content);
       const writer = createAnswerWriter({ start: { ...start, model: model.value }, clock, create, onChange: show });
       writers.set(prompt.id, writer);
       show(writer.running);
@@ -143,9 +145,9 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
       async () => {
         const found = await app.get('message', promptId);
         if (!found.ok) return true;
-        const fields = found.value?.place === 'live' ? found.value.fields : {};
+        const fields = readFields(message, found.value?.place === 'live' ? found.value.fields : {});
         const prompt = readMessage(promptId, fields);
-        const chatId = typeof fields['chatId'] === 'string' ? fields['chatId'] : null;
+        const { chatId } = fields;
         const waits = prompt.state === 'waiting' && prompt.waitingDevice === app.deviceId;
         if (chatId === null || prompt.role !== 'user' || !(again || waits)) {
           await setWaiting(promptId, false);
@@ -196,7 +198,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
     const waiting = await readWaiting();
     const found = await Promise.all(waiting.map((promptId) => app.get('message', promptId)));
     // A message that could not be read just now is asked for by itself.
-    const chatOf = (at: number): unknown => (found[at]?.ok ? found[at].value?.fields['chatId'] : waiting[at]);
+    const chatOf = (at: number): unknown => (found[at]?.ok ? found[at].value?.fields.chatId : waiting[at]);
     const chats = Map.groupBy(waiting.keys(), chatOf);
     // Ids carry the time at which they were made.
     return [...chats.values()].map((places) => places.map((at) => waiting[at] as string).sort());
@@ -234,9 +236,9 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
     async send({ chatId, follows, text, attachments }, onChat) {
       const promptId = mintId(clock.now(), random);
       const at = clock.now();
-      const chat = await app.get('chat', chatId);
-      if (!chat.ok) return chat;
-      const isNamed = typeof chat.value?.fields['title'] === 'string' && chat.value.fields['title'] !== '';
+      const found = await app.get('chat', chatId);
+      if (!found.ok) return found;
+      const isNamed = (found.value?.fields.title ?? '') !== '';
       const touched = await app.patch('chat', chatId, {
         lastMessageAt: at,
         ...(isNamed ? {} : { title: titleFromPrompt(text) || attachments[0]?.name || '' }),

@@ -44,8 +44,8 @@ export function wakeWaitingPrompts(app: Pick<App, 'get' | 'deviceId'>, chats: ()
   const look = async (): Promise<void> => {
     if (!navigator.onLine) return;
     const desk = await app.get('chat-desk', app.deviceId);
-    const waiting = desk.ok ? desk.value?.fields['waiting'] : null;
-    if (!Array.isArray(waiting) || waiting.length === 0) return;
+    const waiting = desk.ok ? desk.value?.fields.waiting : null;
+    if (!waiting || waiting.length === 0) return;
     const opened = await chats().catch(() => null);
     await opened?.wake();
   };

@@ -1,14 +1,16 @@
 /** One answer on its way from the model into its message: each piece is typed into it as it is shown, and saved in that pace. */
 
 import type { EntitySession } from '#app/app.ts';
-import type { Fields } from '#core/entity.ts';
 import type { Clock } from '#core/ports.ts';
 import type { Result } from '#core/result.ts';
+import type { PatchOfKind } from '#entities/index.ts';
 import type { AnswerDelta } from '#features/chat/answer.ts';
 import type { ChatError } from '#features/chat/chat-error.ts';
 import type { AnswerEnd } from '#features/chat/model-server.ts';
 import { measureAnswer } from '#features/chat/stats.ts';
 import type { RunningAnswer } from './chats.ts';
+
+type MessagePatch = PatchOfKind<'message'>;
 
 export interface AnswerWriter {
   readonly running: RunningAnswer;
@@ -25,15 +27,15 @@ export interface AnswerWriterOptions {
   readonly start: Omit<RunningAnswer, 'answerId' | 'text' | 'reasoning' | 'images'>;
   readonly clock: Pick<Clock, 'now'>;
   /** Makes the answer's message, at its first piece. */
-  readonly create: (fields: Fields) => EntitySession;
+  readonly create: (fields: MessagePatch) => EntitySession<'message'>;
   readonly onChange: (running: RunningAnswer) => void;
 }
 
 export function createAnswerWriter({ start, clock, create, onChange }: AnswerWriterOptions): AnswerWriter {
   let running: RunningAnswer = { ...start, answerId: null, text: '', reasoning: '', images: [] };
-  let session: EntitySession | null = null;
+  let session: EntitySession<'message'> | null = null;
 
-  const begin = (): EntitySession => {
+  const begin = (): EntitySession<'message'> => {
     session ??= create({
       chatId: start.chatId,
       follows: start.promptId,
@@ -79,7 +81,7 @@ export function createAnswerWriter({ start, clock, create, onChange }: AnswerWri
 }
 
 /** The fields of `whole` that `added` has something for. */
-function contentOf(added: AnswerDelta, whole: AnswerDelta = added): Fields {
+function contentOf(added: AnswerDelta, whole: AnswerDelta = added): MessagePatch {
   return {
     ...(added.text !== '' && { text: whole.text }),
     ...(added.reasoning !== '' && { reasoning: whole.reasoning }),

@@ -20,19 +20,19 @@ export interface Conflict {
   readonly isOpen: boolean;
 }
 
-const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
-
-export function parseConflict({ id, fields }: EntityView): Conflict {
+/** A conflict's fields, by side. */
+export function parseConflict({ id, fields }: EntityView<'conflict'>): Conflict {
+  const { entityKind, entityId, field, at, base, mine, theirs, mineDevice, theirsDevice, resolution } = fields;
   return {
     id,
-    entityKind: textOf(fields['entityKind']),
-    entityId: textOf(fields['entityId']),
-    field: textOf(fields['field']),
-    at: Number(fields['at']) || 0,
-    base: fields['base'] ?? null,
-    values: { mine: fields['mine'] ?? null, theirs: fields['theirs'] ?? null },
-    devices: { mine: textOf(fields['mineDevice']), theirs: textOf(fields['theirsDevice']) },
-    isOpen: (fields['resolution'] ?? 'open') === 'open',
+    entityKind,
+    entityId,
+    field,
+    at,
+    base,
+    values: { mine, theirs },
+    devices: { mine: mineDevice, theirs: theirsDevice },
+    isOpen: resolution === 'open',
   };
 }
 

@@ -8,6 +8,7 @@ import type { DeviceEvent } from '#store/status-store.ts';
 import type { StoreClient } from '#store/store-client.ts';
 import { createAccountApi } from '#sync/account-api.ts';
 import { compareVersions, type HereVersion, type Pages, type ThereVersion } from './comparison.ts';
+import type { Resolution } from './conflict.ts';
 import { undoOutcome } from './merge-entry.ts';
 import type { CompareError, CompareOptions, StatusDesk } from './status-desk.ts';
 
@@ -24,7 +25,7 @@ const CONFLICT_PAGE = 200;
 export function createStatusDesk({ app, client, accountId, drain }: StatusDeskOptions): StatusDesk {
   const log = (event: DeviceEvent): void => void client.logEvent(event);
 
-  const closeConflict = (id: string, resolution: string) => app.patch('conflict', id, { resolution });
+  const closeConflict = (id: string, resolution: Resolution | 'open') => app.patch('conflict', id, { resolution });
 
   return {
     quarantined: () => client.quarantined(),
@@ -58,7 +59,7 @@ export function createStatusDesk({ app, client, accountId, drain }: StatusDeskOp
       do {
         const page = await app.list({ kind: 'conflict', limit: CONFLICT_PAGE, ...(after !== undefined && { after }) });
         if (!page.ok) return page;
-        open.push(...page.value.items.filter(({ fields }) => fields['resolution'] === 'open'));
+        open.push(...page.value.items.filter(({ fields }) => fields.resolution === 'open'));
         after = page.value.next ?? undefined;
       } while (after !== undefined && open.length < CONFLICT_PAGE);
       return ok(open);

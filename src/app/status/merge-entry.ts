@@ -2,31 +2,18 @@
 import type { EntityView } from '#app/app.ts';
 import { BINNED_AT, type Fields } from '#core/entity.ts';
 import { equalJson, type Json } from '#core/json.ts';
+import { listOf, textOf } from '#core/json-shape.ts';
 import type { MergeOutcome } from '#core/merge.ts';
-import { ledger } from '#entities/index.ts';
+import { type FieldsOfKind, ledger } from '#entities/index.ts';
 
-export interface MergeEntry {
+export interface MergeEntry extends Omit<FieldsOfKind<'merge-log'>, 'outcomes'> {
   readonly id: string;
-  readonly entityKind: string;
-  readonly entityId: string;
-  readonly at: number;
-  readonly device: string;
-  readonly theirsDevice: string;
   readonly outcomes: readonly MergeOutcome[];
 }
 
-const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
-
-export function parseMergeEntry({ id, fields }: EntityView): MergeEntry {
-  return {
-    id,
-    entityKind: textOf(fields['entityKind']),
-    entityId: textOf(fields['entityId']),
-    at: Number(fields['at']) || 0,
-    device: textOf(fields['device']),
-    theirsDevice: textOf(fields['theirsDevice']),
-    outcomes: Array.isArray(fields['outcomes']) ? fields['outcomes'].filter(isOutcome) : [],
-  };
+/** An entry of the log, without the outcomes that this version cannot read. */
+export function parseMergeEntry({ id, fields }: EntityView<'merge-log'>): MergeEntry {
+  return { ...fields, id, outcomes: listOf(fields.outcomes).filter(isOutcome) };
 }
 
 /** What of a merge is worth a person's eyes: not what the app keeps for itself. */

@@ -37,7 +37,7 @@ export interface StatusDesk {
   /** Compares every entity with the server's manifest. */
   compare(options: CompareOptions): Promise<Result<readonly KindComparison[], CompareError>>;
   /** Conflicts that wait for the person, newest first. */
-  openConflicts(): Promise<Result<readonly EntityView[], StoreError>>;
+  openConflicts(): Promise<Result<readonly EntityView<'conflict'>[], StoreError>>;
   /** Writes `value` into the entity and closes the conflict. `resolution` is in the conflict's own terms. */
   decide(conflict: Conflict, resolution: Resolution, value: Json): Promise<Result<Undoable, StoreError>>;
   /** Puts back what one merge lost. Null where it stands there already. */

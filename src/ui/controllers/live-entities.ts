@@ -1,5 +1,6 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { App, EntityView } from '#app/app.ts';
+import { isOfKind } from '#app/typed-views.ts';
 
 /** An entity that changes again and again, as one that is being typed does, is read at this pace: the first change at once. */
 const PACE_MS = 500;
@@ -8,7 +9,7 @@ type Key = readonly [kind: string, id: string];
 
 export interface LiveEntities {
   /** The entity as last read; null where there is none; undefined until it has been read. */
-  get(kind: string, id: string): EntityView | null | undefined;
+  get<K extends string>(kind: K, id: string): EntityView<K> | null | undefined;
 }
 
 /**
@@ -85,5 +86,10 @@ export function liveEntities(
       planned.clear();
     },
   });
-  return { get: (kind, id) => views.get(`${kind}/${id}`) };
+  return {
+    get(kind, id) {
+      const view = views.get(`${kind}/${id}`);
+      return view && (isOfKind(view, kind) ? view : undefined);
+    },
+  };
 }

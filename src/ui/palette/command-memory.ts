@@ -1,5 +1,6 @@
-import type { App, EntitySession } from '#app/app.ts';
-import type { Json } from '#core/json.ts';
+import type { App } from '#app/app.ts';
+import { readFields } from '#core/entity.ts';
+import { commandState } from '#entities/command-state.ts';
 import { closeSession, openLoaded } from '#ui/loaded-session.ts';
 
 /** What was chosen in the palette: a command, or an entity at its place. */
@@ -25,30 +26,30 @@ const MOST_CHOICES = 30;
 /** Reads the memory. Where that fails the palette works all the same, and remembers nothing. */
 export async function openCommandMemory(app: App): Promise<CommandMemory> {
   const loaded = await openLoaded(app, 'command-state', app.deviceId);
-  const session: EntitySession | null = loaded.ok ? loaded.value.session : null;
-  const text = (field: string): string => String(session?.fields[field] ?? '');
+  const session = loaded.ok ? loaded.value.session : null;
+  const read = () => readFields(commandState, session?.fields ?? {});
   return {
     get history() {
-      return parseChoices(session?.fields['history']);
+      return parseChoices(read().history);
     },
     get lastCommand() {
-      return text('lastCommand');
+      return read().lastCommand;
     },
     get unsentText() {
-      return text('unsentText');
+      return read().unsentText;
     },
     get singleKeys() {
-      return session?.fields['singleKeys'] !== false;
+      return read().singleKeys;
     },
     keepText(typed) {
-      if (typed !== text('unsentText')) session?.set({ unsentText: typed });
+      if (typed !== read().unsentText) session?.set({ unsentText: typed });
     },
     keepChoice(choice) {
-      const history = rememberChoice(parseChoices(session?.fields['history']), choice);
+      const history = rememberChoice(parseChoices(read().history), choice);
       session?.set({
-        history: history as unknown as Json,
+        history,
         ...('command' in choice && { lastCommand: choice.command }),
-        ...(text('unsentText') !== '' && { unsentText: '' }),
+        ...(read().unsentText !== '' && { unsentText: '' }),
       });
     },
     setSingleKeys(on) {

@@ -1,5 +1,7 @@
-import type { App, EntityView } from '#app/app.ts';
+import type { App, EntityView, ListAnswer, ListRequest } from '#app/app.ts';
 import { createSource, type Observable } from '#app/observable.ts';
+import type { StoreError } from '#core/errors.ts';
+import type { Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import type { Panel } from '#ui/panels/panel.ts';
 import { fold, matchScore, wordsOf } from '#ui/text-match.ts';
@@ -19,6 +21,11 @@ export interface NameHits {
   readonly looked: number;
   readonly total: number;
   readonly isLooking: boolean;
+}
+
+/** Of the app: any kind's list. */
+export interface NameSource extends Pick<App, 'count'> {
+  list(request: ListRequest): Promise<Result<ListAnswer, StoreError>>;
 }
 
 export interface NameSearch {
@@ -48,7 +55,7 @@ interface Source {
  * Looks through the names of all documents, newest first, a page at a time, and stops as soon as there are enough hits:
  * a hundred thousand notes are never read at once, and those that were read are not read again while the palette is open.
  */
-export function createNameSearch(app: Pick<App, 'list' | 'count'>, panels: readonly Panel[]): NameSearch {
+export function createNameSearch(app: NameSource, panels: readonly Panel[]): NameSearch {
   const found = createSource<NameHits>({ hits: [], looked: 0, total: 0, isLooking: false });
   const sources: Source[] = panels.flatMap((panel) =>
     panel.documents === undefined ? [] : [{ panel, kind: panel.documents, after: undefined, isComplete: false }],

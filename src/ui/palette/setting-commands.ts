@@ -4,7 +4,7 @@ import type { Command, World } from '#ui/command.ts';
 import { sections } from '#ui/panels/settings/sections.ts';
 
 /** Changes the theme where it counts: for this device if it has one of its own, else for all. */
-async function setTheme({ app }: World, theme: string): Promise<void> {
+async function setTheme({ app }: World, theme: (typeof themes)[number]): Promise<void> {
   const own = await app.get('device-settings', app.deviceId);
   const overrides = own.ok ? readOverrides(own.value?.fields) : {};
   if ('theme' in overrides) await app.patch('device-settings', app.deviceId, { overrides: { ...overrides, theme } });

@@ -48,11 +48,11 @@ export class DocumentBanner extends LitElement {
   private isDisputed({ id }: EntityView): boolean {
     const { state } = this.conflicts;
     if (state.type !== 'ready') return false;
-    return state.value.some(({ fields: { entityId } }) => entityId === id || this.parts.includes(String(entityId)));
+    return state.value.some(({ fields: { entityId } }) => entityId === id || this.parts.includes(entityId));
   }
 
   /** The list is read only where there is something to decide at all. */
-  private async readConflicts(): Promise<Result<readonly EntityView[], StoreError>> {
+  private async readConflicts(): Promise<Result<readonly EntityView<'conflict'>[], StoreError>> {
     if (!this.app.summary.value?.openConflicts) return ok([]);
     try {
       return await (await this.app.status()).openConflicts();

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
+import { listOf } from '#core/json-shape.ts';
 import { HINTS_ID } from '#entities/hints.ts';
 import { liveEntities } from '#ui/controllers/live-entities.ts';
 import { observe } from '#ui/controllers/observer.ts';
@@ -70,18 +71,16 @@ export class HintCard extends LitElement {
     const memory = this.entities.get('command-state', this.app.deviceId);
     // Before both have been read nobody knows what has been put away.
     if (seen === undefined || memory === undefined) return undefined;
-    const history = memory?.fields['history'];
     return hintFor({
       hasSaved: (this.savedAt.value ?? null) !== null,
       openTabs: this.layout.value?.tabs.length ?? 0,
-      knowsPalette: Array.isArray(history) && history.length > 0,
+      knowsPalette: listOf(memory?.fields.history).length > 0,
       dismissed: new Set(this.dismissed()),
     });
   }
 
   private dismissed(): readonly string[] {
-    const dismissed = this.entities.get('hints', HINTS_ID)?.fields['dismissed'];
-    return Array.isArray(dismissed) ? dismissed.filter((id): id is string => typeof id === 'string') : [];
+    return this.entities.get('hints', HINTS_ID)?.fields.dismissed ?? [];
   }
 
   private dismiss({ id }: Hint): void {

@@ -7,21 +7,25 @@ const MOST = 300;
 const CHUNK = 40;
 
 /** The search index as a list's own search field uses it: for the first results, at once. */
-export interface ListLookup {
+export interface ListLookup<K extends string = string> {
   /** Loads the index: somebody is about to type. */
   prepare(): void;
   /**
    * Reads the entities in which the index finds all of the words, newest first, and gives them in steps until `take` says
    * false. Gives nothing where there is no index: it is only ever a head start.
    */
-  look(text: string, take: (views: readonly EntityView[]) => boolean): Promise<void>;
+  look(text: string, take: (views: readonly EntityView<K>[]) => boolean): Promise<void>;
   /** The index lacks something yet: what it does not find may still be there. */
   readonly isIndexing: boolean;
   close(): void;
 }
 
 /** `onReady`: the index was asked while it lacked something, and now it does not. */
-export function createListLookup(app: Pick<App, 'get' | 'search'>, kind: string, onReady = (): void => {}): ListLookup {
+export function createListLookup<K extends string>(
+  app: Pick<App, 'get' | 'search'>,
+  kind: K,
+  onReady = (): void => {},
+): ListLookup<K> {
   let search: Search | undefined;
   let stop: (() => void) | undefined;
   let isClosed = false;

@@ -1,6 +1,7 @@
 /** The product's own search worker over a workspace with very many notes and messages, as its page meets it. */
 import { createSearchClient } from '#app/search/search-client.ts';
 import { spawnSearchWorker } from '#app/search/spawn-search-worker.ts';
+import { typedReads } from '#app/typed-views.ts';
 import { ledger } from '#entities/index.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { asState, STATE } from '#store/context.ts';
@@ -91,7 +92,7 @@ export async function runSearch(rounds: number, count: number): Promise<readonly
     run: (round) => find(second, textOf(round)),
   });
   const active = must(await openActive(ports, { deviceName: 'bench' }));
-  const lookup = createListLookup({ search: async () => second, get: (kind, id) => active.store.get(kind, id) }, 'note');
+  const lookup = createListLookup({ search: async () => second, ...typedReads(active.store) }, 'note');
   const narrowed = async (text: string): Promise<void> => {
     let found = 0;
     await lookup.look(text, (views) => {

@@ -21,12 +21,12 @@ export class ChatBar extends LitElement {
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) chats!: Chats;
-  @property({ attribute: false }) session!: EntitySession;
-  @property({ attribute: false }) view: EntityView | null = null;
+  @property({ attribute: false }) session!: EntitySession<'chat'>;
+  @property({ attribute: false }) view: EntityView<'chat'> | null = null;
   @state() private models: readonly string[] = [];
   @query('#title') private titleField!: HTMLInputElement;
   @query('#prompt') private promptField!: HTMLTextAreaElement;
-  private shown: EntitySession | undefined;
+  private shown: EntitySession<'chat'> | undefined;
   private stopIncoming: (() => void) | undefined;
   private hasAsked = false;
   private readonly settings = liveEntities(
@@ -56,16 +56,13 @@ export class ChatBar extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { fields } = this.session;
-    const starred = fields['starred'] === true;
-    const tags = Array.isArray(fields['tags']) ? fields['tags'].filter((tag): tag is string => typeof tag === 'string') : [];
-    const model = textOf(fields['model']);
+    const { starred, tags, model, systemPrompt } = this.session.fields;
     const general = effectiveSetting('model', {
       settings: this.settings.get('settings', this.app.settingsId)?.fields,
       deviceSettings: this.settings.get('device-settings', this.app.deviceId)?.fields,
     }).value;
     const readOnly = this.view?.readOnly ?? false;
-    const hasPrompt = textOf(fields['systemPrompt']).trim() !== '';
+    const hasPrompt = systemPrompt.trim() !== '';
     return html`
       <div class="bar">
         <a class="back button quiet square" href="/chats" aria-label="All chats">${icon('arrow-left')}</a>
@@ -104,10 +101,9 @@ export class ChatBar extends LitElement {
 
   /** Fields keep their text while it is the session's own: setting an equal value would move the caret. */
   private showTexts(): void {
-    const { fields } = this.session;
-    const [title, prompt] = [textOf(fields['title']), textOf(fields['systemPrompt'])];
+    const { title, systemPrompt } = this.session.fields;
     if (this.titleField.value !== title) this.titleField.value = title;
-    if (this.promptField.value !== prompt) this.promptField.value = prompt;
+    if (this.promptField.value !== systemPrompt) this.promptField.value = systemPrompt;
   }
 
   private items(): readonly MenuItem[] {
@@ -134,5 +130,3 @@ export class ChatBar extends LitElement {
     this.dispatchEvent(new CustomEvent(name));
   }
 }
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

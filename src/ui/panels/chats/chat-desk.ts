@@ -1,5 +1,5 @@
 import type { App, EntitySession } from '#app/app.ts';
-import type { Fields } from '#core/entity.ts';
+import { listOf } from '#core/json-shape.ts';
 import { type Attachment, readAttachments } from '#entities/message-content.ts';
 import { closeSession, openLoaded } from '#ui/loaded-session.ts';
 
@@ -22,7 +22,7 @@ export interface ChatDesk {
 }
 
 export function openChatDesk(app: App): ChatDesk {
-  let session: EntitySession | null = null;
+  let session: EntitySession<'chat-desk'> | null = null;
   let closed = false;
 
   const load = async (): Promise<void> => {
@@ -34,12 +34,12 @@ export function openChatDesk(app: App): ChatDesk {
   const ready = load();
 
   const drafts = (): { readonly [chat: string]: string } => {
-    const stored = Object.entries(Object(session?.fields['drafts']));
+    const stored = Object.entries(session?.fields.drafts ?? {});
     return Object.fromEntries(stored.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
   };
 
   const imagesOf = (chat: string): string | undefined => {
-    const id: unknown = Object(session?.fields['images'])[chat];
+    const id = session?.fields.images[chat];
     return typeof id === 'string' ? id : undefined;
   };
 
@@ -58,7 +58,7 @@ export function openChatDesk(app: App): ChatDesk {
       await ready;
       const id = imagesOf(chat);
       const found = id === undefined ? null : await app.get('unsent-images', id);
-      return found?.ok && found.value?.place === 'live' ? readAttachments(found.value.fields['images']) : [];
+      return found?.ok && found.value?.place === 'live' ? readAttachments(found.value.fields.images) : [];
     },
     setImages(chat, images) {
       if (!session) return;
@@ -68,20 +68,19 @@ export function openChatDesk(app: App): ChatDesk {
         if (id !== undefined) return void app.patch('unsent-images', id, content);
         const made = app.create('unsent-images', content);
         void closeSession(made);
-        session.set({ images: { ...Object(session.fields['images']), [chat]: made.id } });
+        session.set({ images: { ...session.fields.images, [chat]: made.id } });
       } else if (id !== undefined) {
-        const { [chat]: _, ...others } = Object(session.fields['images']) as Fields;
+        const { [chat]: _, ...others } = session.fields.images;
         session.set({ images: others });
         void app.purge('unsent-images', [id]);
       }
     },
     chosen(chat) {
-      const ids: unknown = Object(session?.fields['branches'])[chat];
-      return Array.isArray(ids) ? ids.filter((id): id is string => typeof id === 'string') : [];
+      return listOf(session?.fields.branches[chat]).filter((id) => typeof id === 'string');
     },
     setChosen(chat, ids) {
       if (!session) return;
-      const { [chat]: _, ...others } = Object(session.fields['branches']) as { readonly [chat: string]: readonly string[] };
+      const { [chat]: _, ...others } = session.fields.branches;
       session.set({ branches: ids.length === 0 ? others : { ...others, [chat]: ids } });
     },
     close() {

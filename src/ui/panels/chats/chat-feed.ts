@@ -128,14 +128,14 @@ export function createChatFeed(app: Pick<App, 'get' | 'list' | 'onChange' | 'sea
   };
 }
 
-function summarize({ id, fields, updatedAt }: EntityView): ChatSummary {
+function summarize({ id, fields, updatedAt }: EntityView<'chat'>): ChatSummary {
   const { starred, tags, lastMessageAt } = fields;
   return {
     id,
     title: chat.title(fields),
-    starred: starred === true,
-    tags: Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === 'string') : [],
-    usedAt: typeof lastMessageAt === 'number' ? lastMessageAt : updatedAt,
+    starred,
+    tags,
+    usedAt: lastMessageAt ?? updatedAt,
   };
 }
 

@@ -40,7 +40,7 @@ export class ChatThread extends LitElement {
   @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) chats!: Chats;
   @property({ attribute: false }) desk!: ChatDesk;
-  @property({ attribute: false }) session!: EntitySession;
+  @property({ attribute: false }) session!: EntitySession<'chat'>;
   @property({ type: Boolean }) fresh = false;
   /** The id of a message that was searched for: it is shown, whichever branch it stands in. */
   @property({ attribute: false }) sought = '';
@@ -57,7 +57,7 @@ export class ChatThread extends LitElement {
   @query('.messages') private grown!: HTMLElement | null;
   @query('message-composer') private composer!: MessageComposer;
   private messages: ChatMessages | undefined;
-  private shown: EntitySession | undefined;
+  private shown: EntitySession<'chat'> | undefined;
   private readonly place = threadScroll(this, {
     scroller: () => this.scroller,
     content: () => this.grown,
@@ -248,7 +248,7 @@ export class ChatThread extends LitElement {
    * A fresh chat has an address as soon as it exists, and what is being sent is its draft until it is committed: a reload in
    * between would otherwise come back to an empty chat that knows nothing of what was asked.
    */
-  private moveIn({ id }: EntitySession, { text, attachments }: Message): void {
+  private moveIn({ id }: EntitySession<'chat'>, { text, attachments }: Message): void {
     this.desk.setDraft(id, text);
     if (attachments.length > 0) this.desk.setImages(id, attachments);
     this.desk.setDraft(NEW_CHAT, '');

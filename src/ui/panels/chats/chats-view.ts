@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
+import type { App, EntitySession } from '#app/app.ts';
 import type { Chats } from '#app/chat/chats.ts';
 import { lazyElement } from '#ui/controllers/lazy-element.ts';
 import { observe } from '#ui/controllers/observer.ts';
@@ -33,7 +33,7 @@ export class ChatsView extends LitElement {
   @property({ attribute: false }) route!: Route;
   @state() private chats: Chats | 'loading' | 'failed' | undefined;
   private feed: ChatFeed | undefined;
-  private door: DocumentDoor | undefined;
+  private door: DocumentDoor<EntitySession<'chat'>> | undefined;
   private desk: ChatDesk | undefined;
   private stopFollowing: (() => void) | undefined;
   private readonly open = observe(this, () => this.door?.open);
@@ -149,7 +149,7 @@ export class ChatsView extends LitElement {
     this.shell.navigate(`/chats/${id}`, { replace: true });
   }
 
-  private createDoor(): DocumentDoor {
+  private createDoor(): DocumentDoor<EntitySession<'chat'>> {
     // Its draft is kept by itself: a second fresh chat would only be the same again.
     const door = createDocumentDoor(this.app, 'chat', () => true);
     this.stopFollowing = followDoor(this.app, this.shell, 'chats', 'chat', door);

@@ -1,7 +1,8 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App, EntitySession } from '#app/app.ts';
-import { type Fields, initialOf } from '#core/entity.ts';
+import type { BINNED_AT, FieldsOf } from '#core/entity.ts';
+import type { PatchOfKind } from '#entities/index.ts';
 import { note } from '#entities/note.ts';
 import { lazyElement } from '#ui/controllers/lazy-element.ts';
 import { observe } from '#ui/controllers/observer.ts';
@@ -16,11 +17,12 @@ import type { MarkdownEditor } from './editor/markdown-editor.ts';
 import { noteEditorStyles } from './note-editor-styles.ts';
 import './note-foot.ts';
 import type { NoteLabels } from './note-labels.ts';
-import { tagsOf, textOf } from './note-summary.ts';
 import './note-title.ts';
 import type { NoteTitle } from './note-title.ts';
 import './note-toolbar.ts';
 import './tag-editor.ts';
+
+type NotePatch = PatchOfKind<'note'>;
 
 /** One open note: title, labels, text and preview. Everything typed goes to the session in the same turn. */
 @customElement('note-editor')
@@ -30,7 +32,7 @@ export class NoteEditor extends LitElement {
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) labels!: NoteLabels;
-  @property({ attribute: false }) session!: EntitySession;
+  @property({ attribute: false }) session!: EntitySession<'note'>;
   @property({ type: Boolean }) fresh = false;
   /** Where in the text a search has found something; NaN where nobody searched. */
   @property({ attribute: false }) sought = Number.NaN;
@@ -42,8 +44,8 @@ export class NoteEditor extends LitElement {
   private readonly layout = observe(this, () => this.shell?.layout.view);
   private readonly known = observe(this, () => this.labels?.labels);
   /** The sessions whose values are in the fields, and in the editor, whose code may come later. */
-  private shown: EntitySession | undefined;
-  private edited: EntitySession | undefined;
+  private shown: EntitySession<'note'> | undefined;
+  private edited: EntitySession<'note'> | undefined;
   private stopKeeping: (() => void) | undefined;
   private stopIncoming: (() => void) | undefined;
   private isKept = false;
@@ -108,15 +110,15 @@ export class NoteEditor extends LitElement {
               <label class="notebook" title="Notebook">
                 ${icon('notebook')}
                 <input aria-label="Notebook" placeholder="Notebook" list="notebooks" autocomplete="off" ?readonly=${readOnly}
-                  .value=${textOf(fields['notebook'])} @change=${this.onNotebook} />
+                  .value=${fields.notebook} @change=${this.onNotebook} />
                 <datalist id="notebooks">${notebooks.map((name) => html`<option value=${name}></option>`)}</datalist>
               </label>
-              <tag-editor .tags=${tagsOf(fields['tags'])} .suggestions=${tags} .readonly=${readOnly} @tags=${this.onTags}></tag-editor>
+              <tag-editor .tags=${fields.tags} .suggestions=${tags} .readonly=${readOnly} @tags=${this.onTags}></tag-editor>
             </div>
             ${this.text()}
           </div>
         </div>
-        ${this.isPreview ? this.preview(textOf(fields['text'])) : nothing}
+        ${this.isPreview ? this.preview(fields.text) : nothing}
       </div>
       <note-foot .session=${this.session}></note-foot>
       ${
@@ -170,7 +172,7 @@ export class NoteEditor extends LitElement {
     const { session } = this;
     this.shown = session;
     this.isKept = !this.fresh;
-    this.titleField?.show(textOf(session.fields['title']));
+    this.titleField?.show(session.fields.title);
     this.stopIncoming = session.onIncoming((fields) => this.takeIncoming(fields));
     if (this.fresh) this.titleField?.focus();
   }
@@ -180,7 +182,7 @@ export class NoteEditor extends LitElement {
     this.edited = session;
     editor.show({
       key: session.id,
-      text: textOf(session.fields['text']),
+      text: session.fields.text,
       readOnly: session.view.value?.readOnly ?? false,
       label: 'Note text',
       placeholder: 'Start writing…',
@@ -209,14 +211,13 @@ export class NoteEditor extends LitElement {
     this.edited = undefined;
   }
 
-  private takeIncoming(fields: Fields): void {
-    const { title, text } = fields;
-    if (typeof title === 'string') this.titleField?.take(title);
-    if (typeof text === 'string') this.editor?.takeIncoming(text);
+  private takeIncoming({ title, text }: NotePatch): void {
+    if (title !== undefined) this.titleField?.take(title);
+    if (text !== undefined) this.editor?.takeIncoming(text);
   }
 
   /** Every edit goes through here, in the turn in which it was made. */
-  private change(session: EntitySession, patch: Fields): void {
+  private change(session: EntitySession<'note'>, patch: NotePatch): void {
     session.set(patch);
     if (session !== this.shown) return;
     if (!this.isKept) this.keepDocument();
@@ -260,12 +261,10 @@ export class NoteEditor extends LitElement {
   };
 
   /** An earlier state comes back as an ordinary edit: it can be undone, here and by Ctrl+Z, and the present one stays in the history. */
-  private readonly restore = (earlier: Fields): void => {
+  private readonly restore = (earlier: FieldsOf<typeof note>): void => {
     const { id, fields } = this.session;
-    const valuesOf = (state: Fields): Fields =>
-      Object.fromEntries(RESTORED.map((field) => [field, state[field] ?? initialOf(note, field) ?? null]));
-    const before = valuesOf(fields);
-    this.put(valuesOf(earlier));
+    const before = withoutBin(fields);
+    this.put(withoutBin(earlier));
     this.shell.notify({
       text: 'Restored the earlier state',
       undo: () => {
@@ -275,14 +274,15 @@ export class NoteEditor extends LitElement {
     });
   };
 
-  private put(fields: Fields): void {
-    const { text, ...rest } = fields;
+  private put({ text, ...rest }: Restored): void {
     this.change(this.session, rest);
-    this.titleField?.take(textOf(rest['title']));
-    if (typeof text === 'string') this.editor?.replaceText(text);
+    this.titleField?.take(rest.title);
+    this.editor?.replaceText(text);
     void this.session.flush();
   }
 }
 
 /** What a restore brings back. Not the bin: a note that is open is not in it. */
-const RESTORED = ['title', 'text', 'tags', 'notebook', 'starred'];
+type Restored = Omit<FieldsOf<typeof note>, typeof BINNED_AT>;
+
+const withoutBin = ({ title, text, tags, notebook, starred }: Restored): Restored => ({ title, text, tags, notebook, starred });

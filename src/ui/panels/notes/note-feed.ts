@@ -81,7 +81,7 @@ export function createNoteFeed(app: FeedApp, labels: NoteLabels): NoteFeed {
       narrowed ? { type: 'searching', looked, total, indexing: lookup.isIndexing } : { type: 'reading' };
     /** What an earlier filter let through stays until there is something newer to show. */
     let isStale = fresh;
-    const put = (views: readonly EntityView[]): readonly NoteSummary[] => {
+    const put = (views: readonly EntityView<'note'>[]): readonly NoteSummary[] => {
       labels.learn(views);
       const items = unite(isStale ? [] : feed.value.items, views.filter(matches).map(summarize));
       isStale = false;

@@ -1,6 +1,5 @@
 import type { EntityView } from '#app/app.ts';
 import { fold, wordsOf } from '#ui/text-match.ts';
-import { tagsOf, textOf } from './note-summary.ts';
 
 /** What the list is narrowed to. Empty strings narrow nothing. */
 export interface NoteFilter {
@@ -17,16 +16,15 @@ export function isNarrowed({ query, starred, tag, notebook }: NoteFilter): boole
 }
 
 /** A test for notes. Every word of the query must stand somewhere in title, text, tags or notebook; case and accents do not matter. */
-export function noteMatcher(filter: NoteFilter): (view: EntityView) => boolean {
+export function noteMatcher(filter: NoteFilter): (view: EntityView<'note'>) => boolean {
   const words = wordsOf(filter.query);
   return ({ fields }) => {
-    if (filter.starred && fields['starred'] !== true) return false;
-    const tags = tagsOf(fields['tags']);
+    if (filter.starred && !fields.starred) return false;
+    const { title, text, tags, notebook } = fields;
     if (filter.tag !== '' && !tags.includes(filter.tag)) return false;
-    const notebook = textOf(fields['notebook']);
     if (filter.notebook !== '' && notebook !== filter.notebook) return false;
     if (words.length === 0) return true;
-    const text = fold([textOf(fields['title']), notebook, ...tags, textOf(fields['text'])].join('\n'));
-    return words.every((word) => text.includes(word));
+    const all = fold([title, notebook, ...tags, text].join('\n'));
+    return words.every((word) => all.includes(word));
   };
 }

@@ -6,7 +6,6 @@ import { minuteClock } from '#ui/controllers/minute.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { clockTime, count, fullTime } from '#ui/time-text.ts';
-import { textOf } from './note-summary.ts';
 
 /** Words are counted in a pause of the typing: a long text takes some milliseconds. */
 const PAUSE_MS = 250;
@@ -30,7 +29,7 @@ export class NoteFoot extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) session!: EntitySession;
+  @property({ attribute: false }) session!: EntitySession<'note'>;
   @state() private words = 0;
   /** The note and the text whose words were counted last. */
   private countedId: string | undefined;
@@ -66,12 +65,12 @@ export class NoteFoot extends LitElement {
     </p>`;
   }
 
-  private get view(): EntityView | null {
+  private get view(): EntityView<'note'> | null {
     return this.session.view.value;
   }
 
   private get text(): string {
-    return textOf(this.view?.fields['text']);
+    return this.view?.fields.text ?? '';
   }
 
   private count(): void {

@@ -1,7 +1,6 @@
 import type { EntityView } from '#app/app.ts';
 import { createSource, type Observable } from '#app/observable.ts';
 import { once } from '#ui/once.ts';
-import { tagsOf, textOf } from './note-summary.ts';
 
 export interface Labels {
   readonly tags: readonly string[];
@@ -11,7 +10,7 @@ export interface Labels {
 export interface NoteLabels {
   readonly labels: Observable<Labels>;
   /** Takes up the tags and notebooks of notes that have been read. */
-  learn(views: readonly EntityView[]): void;
+  learn(views: readonly EntityView<'note'>[]): void;
 }
 
 /** Made when the first label is seen: some milliseconds of a cold start. */
@@ -28,11 +27,11 @@ export function createNoteLabels(): NoteLabels {
     learn(views) {
       const tags = extend(
         labels.value.tags,
-        views.flatMap(({ fields }) => tagsOf(fields['tags'])),
+        views.flatMap(({ fields }) => fields.tags),
       );
       const notebooks = extend(
         labels.value.notebooks,
-        views.map(({ fields }) => textOf(fields['notebook'])),
+        views.map(({ fields }) => fields.notebook),
       );
       if (tags !== labels.value.tags || notebooks !== labels.value.notebooks) labels.set({ tags, notebooks });
     },

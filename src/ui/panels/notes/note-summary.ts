@@ -14,25 +14,17 @@ export interface NoteSummary {
   readonly binnedAt: number | null;
 }
 
-export function summarize({ id, fields, updatedAt }: EntityView): NoteSummary {
-  const binnedAt = fields['binnedAt'];
+/** A note as its row in a list. */
+export function summarize({ id, fields, updatedAt }: EntityView<'note'>): NoteSummary {
+  const { text, tags, notebook, starred, binnedAt } = fields;
   return {
     id,
     title: note.title(fields),
-    excerpt: excerpt(textOf(fields['text'])),
-    tags: tagsOf(fields['tags']),
-    notebook: textOf(fields['notebook']),
-    starred: fields['starred'] === true,
+    excerpt: excerpt(text),
+    tags,
+    notebook,
+    starred,
     updatedAt,
-    binnedAt: typeof binnedAt === 'number' ? binnedAt : null,
+    binnedAt,
   };
-}
-
-/** A field as text; one that another version wrote differently reads as empty. */
-export function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-export function tagsOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((tag): tag is string => typeof tag === 'string') : [];
 }

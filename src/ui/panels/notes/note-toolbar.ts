@@ -13,7 +13,6 @@ import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { moveToBin } from './note-bin.ts';
 import { downloadText } from './note-file.ts';
-import { textOf } from './note-summary.ts';
 
 /** Where the open note is, and what can be done with it. */
 @customElement('note-toolbar')
@@ -143,14 +142,13 @@ export class NoteToolbar extends LitElement {
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;
-  @property({ attribute: false }) session!: EntitySession;
-  @property({ attribute: false }) view: EntityView | null = null;
+  @property({ attribute: false }) session!: EntitySession<'note'>;
+  @property({ attribute: false }) view: EntityView<'note'> | null = null;
   @property({ type: Boolean }) preview = false;
 
   override render(): TemplateResult {
     const { fields } = this.session;
-    const starred = fields['starred'] === true;
-    const notebook = textOf(fields['notebook']);
+    const { starred, notebook } = fields;
     return html`
       <a class="back button quiet square" href="/notes" aria-label="All notes">${icon('arrow-left')}</a>
       <nav aria-label="Breadcrumb">

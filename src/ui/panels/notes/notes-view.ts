@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
+import type { App, EntitySession } from '#app/app.ts';
 import { type LazyElement, lazyElement } from '#ui/controllers/lazy-element.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { cssProperties } from '#ui/css-properties.ts';
@@ -41,7 +41,7 @@ export class NotesView extends LitElement {
   @query('note-filter-bar') private filterBar!: NoteFilterBar;
   private readonly labels = createNoteLabels();
   private notes: NoteFeed | undefined;
-  private door: DocumentDoor | undefined;
+  private door: DocumentDoor<EntitySession<'note'>> | undefined;
   private stopWaiting: (() => void) | undefined;
   private readonly editor = lazyElement(this, () => {
     // Both at once; the frame with the title does not wait for the editor, and says by itself when that one is missing.
@@ -167,7 +167,7 @@ export class NotesView extends LitElement {
     return feed?.state.type === 'complete' && feed.items.length === 0 && !isNarrowed(feed.filter);
   }
 
-  private createDoor(): DocumentDoor {
+  private createDoor(): DocumentDoor<EntitySession<'note'>> {
     const door = createDocumentDoor(this.app, 'note');
     this.stopWaiting = followDoor(this.app, this.shell, 'notes', 'note', door);
     return door;

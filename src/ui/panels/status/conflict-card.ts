@@ -44,13 +44,13 @@ export class ConflictCard extends LitElement {
   ];
 
   @property({ attribute: false }) parts!: StatusParts;
-  @property({ attribute: false }) conflict!: EntityView;
+  @property({ attribute: false }) conflict!: EntityView<'conflict'>;
   @state() private editing = false;
   @state() private working = false;
   @query('textarea') private field!: HTMLTextAreaElement | null;
   private parsed!: Conflict;
   /** The text under edit is kept with the conflict, like everything that is typed. */
-  private draft: EntitySession | undefined;
+  private draft: EntitySession<'conflict'> | undefined;
   private readonly clock = minuteClock(this);
   private readonly entities = liveEntities(this, () =>
     this.parts && this.parsed ? { app: this.parts.app, keys: [[this.parsed.entityKind, this.parsed.entityId]] } : undefined,
@@ -135,7 +135,7 @@ export class ConflictCard extends LitElement {
 
   /** What has been written so far, here or before a reload. */
   private get draftText(): string {
-    return String(this.draft?.fields['draft'] ?? this.conflict.fields['draft'] ?? '');
+    return (this.draft && !this.draft.isUntouched ? this.draft : this.conflict).fields.draft;
   }
 
   private edit(left: string, right: string): void {

@@ -34,7 +34,7 @@ export class ConflictsSection extends LitElement {
       ${listContent(this.list, 'Loading the conflicts', (conflicts) => this.conflicts(conflicts))}`;
   }
 
-  private conflicts(conflicts: readonly EntityView[]): TemplateResult {
+  private conflicts(conflicts: readonly EntityView<'conflict'>[]): TemplateResult {
     return conflicts.length === 0
       ? html`<div class="empty">
               <p><strong>Nothing to decide.</strong></p>

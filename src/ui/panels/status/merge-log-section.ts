@@ -68,7 +68,7 @@ export class MergeLogSection extends LitElement {
       ${listContent(this.list, 'Loading the merge log', (merges) => this.merges(merges))}`;
   }
 
-  private merges({ items, next }: ListAnswer): TemplateResult {
+  private merges({ items, next }: ListAnswer<'merge-log'>): TemplateResult {
     const entries = items.map(parseMergeEntry).filter((entry) => shownOutcomes(entry).length > 0);
     if (entries.length === 0 && next === null)
       return html`<div class="empty">

@@ -1,12 +1,11 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App, EntityView, HistoryEntry } from '#app/app.ts';
-import type { Fields } from '#core/entity.ts';
+import type { FieldsOf } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { note } from '#entities/note.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
-import { textOf } from '#ui/panels/notes/note-summary.ts';
 import '#ui/parts/diff-view.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
@@ -17,7 +16,7 @@ import { noteHistoryStyles } from './note-history-styles.ts';
 
 type Kept =
   | { readonly type: 'loading' }
-  | { readonly type: 'ready'; readonly entries: readonly HistoryEntry[] }
+  | { readonly type: 'ready'; readonly entries: readonly HistoryEntry<'note'>[] }
   | { readonly type: 'failed'; readonly error: StoreError };
 
 const reasons: { readonly [R in HistoryEntry['reason']]: string } = {
@@ -33,8 +32,8 @@ export class NoteHistory extends LitElement {
   static override styles = [baseStyles, controlStyles, dialogStyles, skeletonStyles, noteHistoryStyles];
 
   @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) note!: EntityView;
-  @property({ attribute: false }) restore: (fields: Fields) => void = () => {};
+  @property({ attribute: false }) note!: EntityView<'note'>;
+  @property({ attribute: false }) restore: (fields: FieldsOf<typeof note>) => void = () => {};
   @state() private kept: Kept = { type: 'loading' };
   @state() private chosen = 0;
   @query('dialog') private dialog!: HTMLDialogElement;
@@ -72,7 +71,7 @@ export class NoteHistory extends LitElement {
     }
   }
 
-  private states(entries: readonly HistoryEntry[]): TemplateResult {
+  private states(entries: readonly HistoryEntry<'note'>[]): TemplateResult {
     const entry = entries[this.chosen] ?? entries[0];
     return html`<div class="columns">
       <ol aria-label="Kept states">
@@ -90,22 +89,22 @@ export class NoteHistory extends LitElement {
     </div>`;
   }
 
-  private comparison(entry: HistoryEntry): TemplateResult {
+  private comparison(entry: HistoryEntry<'note'>): TemplateResult {
     const present = this.note.fields;
-    const titleChanged = textOf(entry.fields['title']) !== textOf(present['title']);
+    const titleChanged = entry.fields.title !== present.title;
     return html`<section aria-label="Changes since ${fullTime(entry.at)}">
       <div class="bar">
         <p><strong>${fullTime(entry.at)}</strong> compared with now: <span class="minus">− gone since</span>, <span class="plus">+ new since</span></p>
         <button class="primary" ?disabled=${this.note.readOnly} @click=${() => this.choose(entry)}>${icon('rotate-ccw')}Restore</button>
       </div>
       <div class="changes" tabindex="0" role="region" aria-label="Changes">
-        ${titleChanged ? html`<h3>Title</h3><diff-view .old=${textOf(entry.fields['title'])} .present=${textOf(present['title'])}></diff-view><h3>Text</h3>` : nothing}
-        <diff-view .old=${textOf(entry.fields['text'])} .present=${textOf(present['text'])}></diff-view>
+        ${titleChanged ? html`<h3>Title</h3><diff-view .old=${entry.fields.title} .present=${present.title}></diff-view><h3>Text</h3>` : nothing}
+        <diff-view .old=${entry.fields.text} .present=${present.text}></diff-view>
       </div>
     </section>`;
   }
 
-  private choose(entry: HistoryEntry): void {
+  private choose(entry: HistoryEntry<'note'>): void {
     this.restore(entry.fields);
     void this.app.status().then(
       (desk) => desk.log({ type: 'restored', kind: 'note' }),

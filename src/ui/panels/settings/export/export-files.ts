@@ -18,7 +18,7 @@ export interface ExportPiece {
 }
 
 export interface ExportSource {
-  readonly kinds: Iterable<EntityDeclaration>;
+  readonly kinds: readonly EntityDeclaration[];
   readonly list: (request: ListRequest) => Promise<Result<ListAnswer, StoreError>>;
   /** Takes a piece; resolves when it wants the next. */
   readonly write: (piece: ExportPiece) => Promise<void>;
@@ -62,7 +62,7 @@ export async function exportFiles({ kinds, list, write, signal }: ExportSource):
 
 /** What an export will have written in the end, in the measure of `ExportPiece.entities`. */
 export async function countExport(
-  kinds: Iterable<EntityDeclaration>,
+  kinds: readonly EntityDeclaration[],
   count: (kind: string, place: 'live' | 'binned') => Promise<Result<number, StoreError>>,
 ): Promise<number> {
   let total = 0;
@@ -76,8 +76,8 @@ export async function countExport(
 }
 
 /** What belongs to this browser's account alone stays in it. */
-const exported = (kinds: Iterable<EntityDeclaration>): readonly EntityDeclaration[] =>
-  [...kinds].filter(({ scope }) => scope !== 'private');
+const exported = (kinds: readonly EntityDeclaration[]): readonly EntityDeclaration[] =>
+  kinds.filter(({ scope }) => scope !== 'private');
 
 /** Calls `take` with each page of a list. */
 async function eachPage(
@@ -96,8 +96,8 @@ async function eachPage(
   }
 }
 
-function toRow({ fields: declared }: EntityDeclaration, { id, kind, place, updatedAt, fields }: EntityView): object {
-  const open = Object.entries(fields).filter(([field]) => !declared[field]?.secret);
+function toRow({ fields: declared }: EntityDeclaration, { id, kind, place, updatedAt, fields, stored }: EntityView): object {
+  const open = Object.entries(stored ?? fields).filter(([field]) => !declared[field]?.secret);
   return { kind, id, place, updatedAt: new Date(updatedAt).toISOString(), fields: Object.fromEntries(open) };
 }
 
@@ -145,7 +145,7 @@ function createNames(): (path: string) => string {
 }
 
 /** What lies where in the archive. */
-function readmeText(kinds: Iterable<EntityDeclaration>): string {
+function readmeText(kinds: readonly EntityDeclaration[]): string {
   const all = exported(kinds);
   const documents = all.filter(({ document }) => document);
   const lines = documents.map(({ kind, nouns }) => {

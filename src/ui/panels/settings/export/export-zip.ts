@@ -3,7 +3,7 @@ import type { StoreError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { fileDay } from '#ui/time-text.ts';
-import { countExport, exportFiles } from './export-files.ts';
+import { countExport, type ExportSource, exportFiles } from './export-files.ts';
 import { createZip } from './zip-file.ts';
 
 export interface ExportedZip {
@@ -13,7 +13,7 @@ export interface ExportedZip {
 
 /** Makes the archive of everything. `onProgress` hears the share that is done, from 0 to 1. */
 export async function exportZip(
-  app: Pick<App, 'list' | 'count'>,
+  app: Pick<ExportSource, 'list'> & Pick<App, 'count'>,
   signal: AbortSignal,
   onProgress: (share: number) => void,
 ): Promise<Result<ExportedZip, StoreError>> {
