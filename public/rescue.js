@@ -69,9 +69,11 @@ function showDatabase({ name, stores, notes }) {
   const rows = stores.map(({ store, count }) => make('tr', '', make('th', store), make('td', count.toLocaleString())));
   const title = name.startsWith('holdfast-ws-')
     ? 'Workspace'
-    : name === REGISTRY
-      ? 'List of workspaces'
-      : 'Settings of this browser';
+    : name.startsWith('holdfast-journal-')
+      ? 'Journal: what was typed last and not saved yet'
+      : name === REGISTRY
+        ? 'List of workspaces'
+        : 'Settings of this browser';
   const counted =
     notes === undefined ? '' : `: ${notes.toLocaleString()} ${notes === 1 ? 'note' : 'notes'}, those in the bin included`;
   const details = make('details', '', make('summary', name), make('table', '', ...rows));

@@ -17,7 +17,7 @@ import { lazyChats, wakeWaitingPrompts } from './chat/open-chats.ts';
 import { deviceName } from './device-name.ts';
 import { watchDurability } from './durability.ts';
 import { watchInstall } from './install.ts';
-import { createJournalKeeper } from './journal-keeper.ts';
+import { clearRow, createJournalKeeper } from './journal-keeper.ts';
 import { readKnownAccount, writeKnownAccount } from './known-account.ts';
 import { listenForPokes } from './live-events.ts';
 import { readAllDocuments } from './memory-documents.ts';
@@ -64,12 +64,11 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
 
   const sessions = createSessions({
     autosaveMs: HAND_OVER_MS,
-    ...(journal && { tab }),
     save: (request) => client.save(request),
     get: (kind, id) => client.get(kind, id),
     mintId: mint,
     clock: systemClock,
-    clearJournal: (mark) => void journal?.clear(mark),
+    clearJournal: (mark) => void (journal && clearRow(journal, systemClock, mark)),
   });
 
   const storage = watchStorage({

@@ -3,7 +3,7 @@ import type { Fields } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import type { Result } from '#core/result.ts';
-import { type JournalEntry, type JournalMark, journalKey } from '#store/journal.ts';
+import type { JournalEntry, JournalMark } from '#store/journal.ts';
 import type { EntityView, SaveAnswer, SaveRequest } from '#store/store.ts';
 import type { EntitySession } from './app.ts';
 import { createSource } from './observable.ts';
@@ -34,8 +34,6 @@ export interface SessionOptions {
   readonly clock: Clock;
   /** How long after a key the typing is handed over; the commit comes on top. */
   readonly autosaveMs?: number;
-  /** The tab in the journal; absent where there is none. */
-  readonly tab?: string;
   /** Heard whenever `pending` may have changed. */
   readonly onState: () => void;
   readonly onClosed: (session: LiveSession) => void;
@@ -68,7 +66,6 @@ export function createSession(options: SessionOptions): LiveSession {
     kind,
     id,
     session,
-    journalKey: options.tab === undefined ? '' : journalKey(options.tab, { kind, id, session }),
     initial: options.fresh ? options.initial : null,
     nowMs: clock.now(),
   });

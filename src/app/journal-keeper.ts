@@ -3,11 +3,26 @@
  * or a slow disk then costs no more of the typing than `LATE_MS`, whatever ends the page.
  */
 import type { Clock } from '#core/ports.ts';
-import type { Journal, JournalEntry } from '#store/journal.ts';
+import type { Journal, JournalEntry, JournalMark } from '#store/journal.ts';
 import type { Sessions } from './sessions.ts';
 
 /** A commit takes a few ms, and typing is handed over within 150 ms: later than this something is wrong. */
 const LATE_MS = 500;
+
+const FIRST_RETRY_MS = 1000;
+const MAX_RETRY_MS = 60_000;
+
+/** Clears the row, again and again with backoff where the disk refuses: left behind, it would be replayed at a later start. */
+export async function clearRow(
+  journal: Pick<Journal, 'clear'>,
+  clock: Pick<Clock, 'setTimer'>,
+  mark: JournalMark,
+  retryMs = FIRST_RETRY_MS,
+): Promise<void> {
+  const cleared = await journal.clear(mark);
+  if (cleared.ok || cleared.error.type === 'NewerDatabase' || cleared.error.type === 'StorageGone') return;
+  clock.setTimer(retryMs, () => void clearRow(journal, clock, mark, Math.min(MAX_RETRY_MS, 2 * retryMs)));
+}
 
 export interface JournalKeeper {
   /** Begun before the call returns. Gives whether all that is not committed is in the journal. */

@@ -25,8 +25,6 @@ export interface SessionState {
   readonly id: string;
   /** Names its saves, and its row in the journal: an entity may be open twice. */
   readonly session: string;
-  /** Where that row is; empty where there is no journal. */
-  readonly journalKey: string;
   readonly acked: { readonly fields: Fields; readonly localSeq: number };
   readonly typed: Fields;
   /** What the typed fields showed when typing began, and whether the entity was in the bin then: an edit takes it out. */
@@ -39,7 +37,7 @@ export interface SessionState {
   readonly sent: number;
   /** The number of the save that will take what is typed. */
   readonly next: number;
-  /** The number of the last save that the journal's row names; 0 where there is none, or it goes with the save in flight. */
+  /** The number of the last save that the journal's row names; 0 where there is none. */
   readonly journaled: number;
   /** What that save has of what was typed. */
   readonly journaledPatch: Fields;
@@ -87,7 +85,7 @@ export interface SessionStep {
   readonly effects: readonly SessionEffect[];
 }
 
-export type NewSession = Pick<SessionState, 'kind' | 'id' | 'session' | 'journalKey'> & {
+export type NewSession = Pick<SessionState, 'kind' | 'id' | 'session'> & {
   /** Of an entity that is new: there is nothing to load. */
   readonly initial: Fields | null;
   readonly nowMs: number;
@@ -233,14 +231,13 @@ function send(state: SessionState): SessionStep {
   };
 }
 
-/** A row of the journal with what is handed over goes in the transaction of that save. */
 function handOver(state: SessionState): SessionState {
   const { next } = state;
-  return { ...state, inFlight: takeTyped(state), typed: {}, ground: {}, typedAt: {}, sent: next, next: next + 1, journaled: 0 };
+  return { ...state, inFlight: takeTyped(state), typed: {}, ground: {}, typedAt: {}, sent: next, next: next + 1 };
 }
 
 function takeTyped(state: SessionState): SaveRequest {
-  const { kind, id, typed, ground, typedAt, acked, session, next, journaled, journaledPatch, journalKey } = state;
+  const { kind, id, typed, ground, typedAt, acked, session, next, journaled, journaledPatch } = state;
   const earlier = { saveId: numberedSaveId(session, journaled), patch: journaledPatch };
   // Where the screen showed something else than what is committed now, the store must merge.
   const isCurrent = Object.keys({ ...typed, ...ground }).every((field) => equalJson(ground[field], acked.fields[field]));
@@ -253,7 +250,6 @@ function takeTyped(state: SessionState): SaveRequest {
     saveId: numberedSaveId(session, next),
     typedAt,
     editing: true,
-    ...(journaled > 0 && journalKey !== '' && { journalKey }),
     ...(journaled > 0 && journaled < next && { journaled: earlier }),
   };
 }
@@ -261,7 +257,7 @@ function takeTyped(state: SessionState): SaveRequest {
 function onSaved(state: SessionState, entity: EntityView): SessionStep {
   const { kind, id, session, inFlight, journaled, sent } = state;
   const adopted = adopt({ ...state, error: null, retries: 0, inFlight: null, isSending: false }, entity);
-  // A row that was written while this save was on its way, and names nothing later.
+  // The journal's row goes when its words are committed: it names nothing later than this save.
   const isCovered = inFlight !== null && journaled > 0 && journaled <= sent;
   const saved: SessionState = { ...adopted.state, journaled: isCovered ? 0 : journaled };
   const more = hasTyped(saved) ? send(saved) : saved.isStale && !saved.isClosed ? load(saved) : { state: saved, effects: [] };

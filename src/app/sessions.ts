@@ -28,7 +28,7 @@ export interface Sessions {
 }
 
 export interface SessionsOptions
-  extends Pick<SessionOptions, 'save' | 'get' | 'mintId' | 'clock' | 'autosaveMs' | 'tab' | 'clearJournal'> {}
+  extends Pick<SessionOptions, 'save' | 'get' | 'mintId' | 'clock' | 'autosaveMs' | 'clearJournal'> {}
 
 /** Kinds that hold what the app keeps for itself. */
 const WORDLESS: ReadonlySet<string> = new Set(['layout', 'hints', 'command-state']);

@@ -3,7 +3,6 @@ import type { KvError, StoreError } from '#core/errors.ts';
 import { equalJson } from '#core/json.ts';
 import { hasPassed } from '#core/pacing.ts';
 import { err, ok, type Result } from '#core/result.ts';
-import { includesSave } from '#core/save-id.ts';
 import { addSave, hasSave } from './applied-saves.ts';
 import { noteBulkDeletion } from './bulk-deletions.ts';
 import { changedSince } from './changes.ts';
@@ -40,21 +39,16 @@ export function createStore(given: StoreContext): Store {
    */
   const commit = (request: SaveRequest, ready: Merged | null, withHistory: boolean): Promise<Result<Attempt, KvError>> => {
     const { kind, id } = request;
-    const journal = request.journalKey ?? '';
-    const guess = ready || withHistory || journal !== '' ? undefined : recent.guess(request);
+    const guess = ready || withHistory ? undefined : recent.guess(request);
     const declaration = ledger.get(kind);
     return kv.transact(
       {
         row: { get: 'entities', key: [kind, id] },
         last: { list: 'history', lower: [kind, id], upper: [kind, id, Infinity], reverse: true, limit: withHistory ? 1 : 0 },
         state: STATE,
-        journaled: { list: 'unsaved', lower: journal, upper: journal, limit: journal === '' ? 0 : 1 },
       },
-      ({ row, last, state, journaled }) => {
-        // The journal's row goes with the save that holds its words, and not with one sent before they were typed.
-        const covered = journaled.filter(({ saveId }) => includesSave(request.saveId, saveId));
-        const cleared = covered.map(({ key }) => ({ delete: 'unsaved', key }) as const);
-        const answer = (attempt: Attempt) => ({ writes: attempt.type === 'committed' ? cleared : [], value: attempt });
+      ({ row, last, state }) => {
+        const answer = (attempt: Attempt) => ({ writes: [], value: attempt });
         if (row && isReadOnly(declaration, row)) return answer({ type: 'refused', error: { type: 'NewerEntity', kind, id } });
         if (row && hasSave(row.saves, request.saveId))
           return answer({ type: 'committed', row, merged: true, written: null, kept: false });
@@ -109,7 +103,6 @@ export function createStore(given: StoreContext): Store {
         );
         if (ready?.outcomes.some(({ type }) => type === 'newer'))
           draft.create('merge-log', mergeLogFields(context, kind, id, context.deviceId, ready.outcomes));
-        for (const write of cleared) draft.write(write);
         const finished = draft.finish(true);
         return {
           writes: finished.writes,

@@ -4,6 +4,7 @@ import type { KvError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { eraseCopy } from '#store/second-copy/erase-copy.ts';
 import { clearFlags, FLAGS_NAME } from './flags.ts';
+import { journalName } from './journal-database.ts';
 import { REGISTRY_NAME, workspaceName } from './registry.ts';
 import { searchDatabaseName } from './search-database.ts';
 
@@ -15,8 +16,11 @@ const PATIENCE_MS = 5000;
 export async function deleteWorkspace(workspaceId: string): Promise<Result<void, KvError>> {
   const copy = await eraseCopy(workspaceId);
   if (!copy.ok) return copy;
-  const index = await deleteDatabase(searchDatabaseName(workspaceId));
-  return index.ok ? deleteDatabase(workspaceName(workspaceId)) : index;
+  for (const name of [searchDatabaseName(workspaceId), journalName(workspaceId)]) {
+    const deleted = await deleteDatabase(name);
+    if (!deleted.ok) return deleted;
+  }
+  return deleteDatabase(workspaceName(workspaceId));
 }
 
 /** Deletes what can be made again: the search indexes of this browser. An open search goes on in memory. */
@@ -38,7 +42,10 @@ export async function eraseDatabases(workspaceIds: readonly string[]): Promise<R
   const copy = await eraseCopy(null);
   if (!copy.ok) return copy;
   const found = (await databaseNames()).filter((name) => OURS.test(name));
-  const names = new Set([...found, ...workspaceIds.flatMap((id) => [workspaceName(id), searchDatabaseName(id)])]);
+  const names = new Set([
+    ...found,
+    ...workspaceIds.flatMap((id) => [workspaceName(id), journalName(id), searchDatabaseName(id)]),
+  ]);
   // Its connections never let go, so it is emptied instead.
   names.delete(FLAGS_NAME);
   names.delete(REGISTRY_NAME);

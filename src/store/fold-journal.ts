@@ -10,10 +10,11 @@ import type { KvError } from '#core/errors.ts';
 import { equalJson, type Json } from '#core/json.ts';
 import type { Kv, Locks } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
-import type { UnsavedPatch, UnsavedRow, WorkspaceTables } from './schema.ts';
+import type { JournalTables } from './journal-database.ts';
+import type { UnsavedPatch, UnsavedRow } from './schema.ts';
 import type { Store } from './store.ts';
 
-type Journal = Kv<WorkspaceTables>;
+type Journal = Kv<JournalTables>;
 
 /** Gives how many rows stay: those of living tabs, whose locks are held, and those that cannot be saved. */
 export async function foldJournal(kv: Journal, store: Pick<Store, 'save'>, locks: Locks): Promise<Result<number, KvError>> {

@@ -7,9 +7,9 @@ import type { KvError } from '#core/errors.ts';
 import type { Clock, Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import { includesSave } from '#core/save-id.ts';
-import { type OpenOptions, openKv } from './db.ts';
-import { workspaceName } from './registry.ts';
-import { type UnsavedRow, WORKSPACE_VERSION, type WorkspaceTables, workspaceSchema } from './schema.ts';
+import type { OpenOptions } from './db.ts';
+import { type JournalTables, openJournalKv } from './journal-database.ts';
+import type { UnsavedRow } from './schema.ts';
 
 export interface JournalEntry extends Omit<UnsavedRow, 'key' | 'tab' | 'at'> {
   /** Names the editing session within its tab: each has a row of its own. */
@@ -32,7 +32,7 @@ export interface Journal {
 
 /**
  * `tab` names this tab; it holds the lock `tabLock(tab)` while it lives. `beforeOutdated` is called when a newer version of
- * the app wants the database: what it writes then is the last that this connection takes. `onGone` is called when the
+ * the app wants the journal: what it writes then is the last that this connection takes. `onGone` is called when the
  * browser has deleted the database.
  */
 export async function openJournal(
@@ -41,13 +41,13 @@ export async function openJournal(
   clock: Pick<Clock, 'now'>,
   events: Pick<OpenOptions, 'beforeOutdated' | 'onGone'>,
 ): Promise<Result<Journal, KvError>> {
-  const opened = await openKv<WorkspaceTables>(workspaceName(workspaceId), WORKSPACE_VERSION, workspaceSchema, events);
+  const opened = await openJournalKv(workspaceId, events);
   if (!opened.ok) return opened;
   return ok(createJournal(opened.value, tab, clock));
 }
 
 /** The journal of a tab over an open database. */
-export function createJournal(kv: Kv<WorkspaceTables>, tab: string, clock: Pick<Clock, 'now'>): Journal {
+export function createJournal(kv: Kv<JournalTables>, tab: string, clock: Pick<Clock, 'now'>): Journal {
   return {
     async write(entries) {
       const rows = entries.map((entry): UnsavedRow => {

@@ -55,10 +55,11 @@ async function isWhole(
   from: Workspace,
   { into, seq }: BringRow,
 ): Promise<boolean> {
-  const head = await from.kv.read({ state: { get: 'meta', key: 'state' }, journal: { count: 'unsaved' } });
-  if (!head.ok) return false;
-  const { state, journal } = head.value;
-  if (state?.key !== 'state' || state.localSeq !== seq || journal > 0) return false;
+  const head = await from.kv.read({ state: { get: 'meta', key: 'state' } });
+  const journal = await countJournal(from);
+  if (!head.ok || !journal.ok) return false;
+  const { state } = head.value;
+  if (state?.key !== 'state' || state.localSeq !== seq || journal.value > 0) return false;
   const row = rows.find(({ id }) => id === into);
   if (!row) return false;
   const opened = into === active.row.id ? ok(active) : await openWorkspace(ports, row, false);
@@ -96,19 +97,20 @@ async function readAccount(workspace: Workspace, row: WorkspaceRow, active: bool
   const read = await workspace.kv.read({
     outbox: { list: 'outbox', limit: MAX_LOOKED_AT },
     waiting: { count: 'outbox' },
-    journal: { count: 'unsaved' },
     entities: { count: 'entities' },
     state: { get: 'meta', key: 'state' },
     newest: { list: 'entities', index: 'byLocalSeq', reverse: true, limit: NEWEST },
   });
   if (!read.ok) return read;
-  const { outbox, waiting, journal, entities, state, newest } = read.value;
+  const journal = await countJournal(workspace);
+  if (!journal.ok) return journal;
+  const { outbox, waiting, entities, state, newest } = read.value;
   // What a person would miss: not where a device's windows stood. What this version does not know may be anything.
   const missed = outbox.filter(({ kind }) => (ledger.get(kind)?.scope ?? 'synced') === 'synced');
   const found = await workspace.kv.read({ rows: { getMany: 'entities', keys: missed.map(({ kind, id }) => [kind, id]) } });
   if (!found.ok) return found;
   const documents = newest.filter(({ kind, place }) => place === LIVE && hasDocuments(kind));
-  const unsent = journal + (waiting > outbox.length ? waiting : missed.length);
+  const unsent = journal.value + (waiting > outbox.length ? waiting : missed.length);
   return ok({
     id: row.id,
     active,
@@ -123,6 +125,16 @@ async function readAccount(workspace: Workspace, row: WorkspaceRow, active: bool
     wayBack: row.recoverable,
     mayForget: !active && unsent === 0 && (entities === 0 || row.recoverable),
   });
+}
+
+/** How many journal rows are not replayed yet. */
+async function countJournal({ kv, journal }: Workspace): Promise<Result<number, KvError>> {
+  const [before, now] = await Promise.all([
+    kv.read({ rows: { count: 'unsaved' } }),
+    journal.read({ rows: { count: 'unsaved' } }),
+  ]);
+  if (!before.ok) return before;
+  return now.ok ? ok(before.value.rows + now.value.rows) : now;
 }
 
 /** Kinds that a person would name when asked what is in an account. */

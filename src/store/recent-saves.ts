@@ -1,4 +1,4 @@
-import type { EntityRow, HistoryRow, StateRow, UnsavedRow } from './schema.ts';
+import type { EntityRow, HistoryRow, StateRow } from './schema.ts';
 import type { SaveRequest } from './store.ts';
 
 /** Rows remembered: what a person works at side by side. */
@@ -9,7 +9,6 @@ export interface SaveRows {
   readonly row: EntityRow | undefined;
   readonly last: readonly HistoryRow[];
   readonly state: StateRow | undefined;
-  readonly journaled: readonly UnsavedRow[];
 }
 
 /**
@@ -34,7 +33,7 @@ export function createRecentSaves(): RecentSaves {
       counters = null;
       const row = rows.find((known) => known.kind === kind && known.id === id);
       // What was built on nothing is new, and nothing of it is there.
-      return state && (row || builtOn === 0) ? { row, last: [], state, journaled: [] } : undefined;
+      return state && (row || builtOn === 0) ? { row, last: [], state } : undefined;
     },
     note(row, state) {
       rows = [...others(row.kind, row.id), row].slice(-MAX_ROWS);

@@ -285,6 +285,7 @@ export type WorkspaceTables = {
   readonly outbox: OutboxRow;
   readonly history: HistoryRow;
   readonly quarantine: QuarantineRow;
+  /** Earlier versions kept the journal here (`journal-database.ts`); what is left of theirs is still replayed. */
   readonly unsaved: UnsavedRow;
   readonly meta: MetaRow;
 };

@@ -46,8 +46,6 @@ export interface SaveRequest {
   readonly saveId: string;
   /** Wall time in ms at which each field was typed: its stamp, however late the save comes. Now where it is absent. */
   readonly typedAt?: TypedAt;
-  /** Key of the session's row in the journal. It goes with the save, if the save holds what the row does. */
-  readonly journalKey?: string;
   /**
    * An earlier state of the same typing, as the journal has it. Where that has been replayed before this save arrives, the
    * patch was made from it.

@@ -12,6 +12,7 @@ import type { StoreContext } from './context.ts';
 import { createStore } from './create-store.ts';
 import { openKv } from './db.ts';
 import { foldJournal, foldWhenGone } from './fold-journal.ts';
+import { type JournalTables, journalSchema, journalWithin, openJournalKv } from './journal-database.ts';
 import { createMemoryKv } from './kv-memory.ts';
 import { markDatabase } from './marker.ts';
 import { createRegistry, type NewWorkspace, REGISTRY_NAME, type Registry, workspaceName } from './registry.ts';
@@ -38,6 +39,7 @@ export interface WorldPorts {
 export interface Workspace {
   readonly row: WorkspaceRow;
   readonly kv: Kv<WorkspaceTables>;
+  readonly journal: Kv<JournalTables>;
   readonly store: Store;
   /** What the other sides of the store are made of: `createSyncStore`, `createStatusStore`, `bringAlong`. Not all need them. */
   readonly context: StoreContext;
@@ -148,15 +150,31 @@ async function loadRoomSteps(kv: Kv<WorkspaceTables>, { clock }: WorldPorts, wor
   return roomSteps({ kv, clock, freeCaches });
 }
 
-/** Opens a workspace's database. One that the browser has lost is filled from the second copy first. */
+const openDatabases = (
+  workspaceId: string,
+  memory: boolean,
+): Promise<[Result<Kv<WorkspaceTables>, KvError>, Result<Kv<JournalTables>, KvError>]> =>
+  Promise.all([
+    memory
+      ? ok(createMemoryKv(workspaceSchema))
+      : openKv<WorkspaceTables>(workspaceName(workspaceId), WORKSPACE_VERSION, workspaceSchema),
+    memory ? ok(createMemoryKv(journalSchema)) : openJournalKv(workspaceId),
+  ]);
+
+/** Opens a workspace's databases. One that the browser has lost is filled from the second copy first. */
 export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory: boolean): Promise<Result<Workspace, KvError>> {
-  const opened: Result<Kv<WorkspaceTables>, KvError> = memory
-    ? ok(createMemoryKv(workspaceSchema))
-    : await openKv<WorkspaceTables>(workspaceName(row.id), WORKSPACE_VERSION, workspaceSchema);
-  if (!opened.ok) return err(opened.error);
+  const [opened, journal] = await openDatabases(row.id, memory);
+  const closeBoth = (): void => {
+    if (opened.ok) opened.value.close();
+    if (journal.ok) journal.value.close();
+  };
+  if (!opened.ok || !journal.ok) {
+    closeBoth();
+    return opened.ok ? (journal as Result<never, KvError>) : opened;
+  }
   const marked = memory || row.marked !== true ? ok(false) : await markDatabase(opened.value, row, ports.clock);
   if (!marked.ok) {
-    opened.value.close();
+    closeBoth();
     return marked;
   }
   const kv = memory ? opened.value : withRoom(opened.value, ports.clock, () => loadRoomSteps(opened.value, ports, row.id));
@@ -196,11 +214,19 @@ export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory
   return ok({
     row,
     kv,
+    journal: journal.value,
     store,
     context,
     channel,
-    foldJournal: () => foldJournal(kv, store, ports.locks),
-    foldWhenGone: () => foldWhenGone(kv, store, ports.locks),
+    async foldJournal() {
+      const before = await foldJournal(journalWithin(kv), store, ports.locks);
+      if (!before.ok) return before;
+      const folded = await foldJournal(journal.value, store, ports.locks);
+      return folded.ok ? ok(before.value + folded.value) : folded;
+    },
+    async foldWhenGone() {
+      await Promise.all([journalWithin(kv), journal.value].map((database) => foldWhenGone(database, store, ports.locks)));
+    },
     async isSyncOn() {
       const result = await kv.read({ own: { get: 'entities', key: ['device-settings', row.deviceId] } });
       return result.ok ? ok(isSyncOn(result.value.own?.fields)) : result;
@@ -208,7 +234,7 @@ export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory
     close() {
       unsubscribe();
       channel.close();
-      kv.close();
+      closeBoth();
     },
   });
 }

@@ -14,6 +14,7 @@ import { createStore } from '#store/create-store.ts';
 import { createSyncStore } from '#store/create-sync-store.ts';
 import { EDIT_PACE_MS } from '#store/draft.ts';
 import { foldJournal } from '#store/fold-journal.ts';
+import { journalWithin } from '#store/journal-database.ts';
 import type { UnsavedRow, WorkspaceTables } from '#store/schema.ts';
 import type { StoreChange } from '#store/store.ts';
 
@@ -649,9 +650,9 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       const locks = {
         hold: async <V>(name: string, body: () => Promise<V>) => (name.includes(alive) ? undefined : await body()),
       };
-      expect(must(await foldJournal(world.kv, world.store, locks)), 'rows that stay').toBe(1);
+      expect(must(await foldJournal(journalWithin(world.kv), world.store, locks)), 'rows that stay').toBe(1);
       expect(must(await world.store.get('note', id))?.fields).toMatchObject({ text: 'a, typed before the end', title: '' });
-      expect(must(await foldJournal(world.kv, world.store, locks)), 'rows that stay').toBe(1);
+      expect(must(await foldJournal(journalWithin(world.kv), world.store, locks)), 'rows that stay').toBe(1);
       const left = must(await world.kv.read({ rows: { list: 'unsaved', limit: 10 } })).rows;
       expect(left.map(({ tab }) => tab)).toEqual([alive]);
     });

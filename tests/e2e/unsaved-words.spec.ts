@@ -4,14 +4,14 @@ import { expect, type Page } from '@playwright/test';
 import { appendText, expectSaveState, openApp, textField, typeAtEnd, writeNote } from '#support/app-page.ts';
 import { test } from '#support/test.ts';
 import { readText } from '#support/typist.ts';
-import { outdate } from '#support/workspace-database.ts';
+import { holdWrites, outdate } from '#support/workspace-database.ts';
 
 const note = { title: 'Precious', text: 'On the disk.' };
 
 /** What the journal holds, read past the app. */
 const readJournal = (page: Page): Promise<string> =>
   page.evaluate(async () => {
-    const known = (await indexedDB.databases()).find(({ name }) => name?.startsWith('holdfast-ws-'));
+    const known = (await indexedDB.databases()).find(({ name }) => name?.startsWith('holdfast-journal-'));
     return new Promise<string>((resolve, reject) => {
       const opening = indexedDB.open(known?.name ?? '');
       opening.onerror = () => reject(opening.error);
@@ -102,3 +102,21 @@ test('a store worker that hangs is replaced within seconds, and a kill meanwhile
   await reopened.getByRole('link', { name: 'Precious' }).first().click();
   await expect(textField(reopened)).toContainText('And afterwards. Before the kill.');
 });
+
+for (const end of ['reload', 'close'] as const) {
+  test(`words typed while the workspace's database is busy are there after a ${end}`, async ({ openBrowser }) => {
+    const { context } = await openBrowser();
+    const page = await openApp(context);
+    await writeNote(page, note);
+    const other = await openApp(context);
+    const letGo = await holdWrites(other);
+    await typeAtEnd(page, ' While it was busy.');
+    if (end === 'reload') await page.reload({ waitUntil: 'commit' });
+    else await page.close({ runBeforeUnload: true });
+    await other.waitForTimeout(500);
+    await letGo();
+    const reopened = await openApp(context);
+    await reopened.getByRole('link', { name: 'Precious' }).first().click();
+    await expect(textField(reopened)).toContainText('On the disk. While it was busy.');
+  });
+}

@@ -2,6 +2,7 @@
  * A device's service worker: the browser starts it for an event, it folds in what closed tabs have left and drains, and
  * the browser ends it when it has been idle.
  */
+import { journalWithin } from '#store/journal-database.ts';
 import type { ContextPorts, Product } from './adapters.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
 
@@ -29,7 +30,7 @@ export function startCourier(scheduler: Scheduler, product: Product, actor: Acto
       scheduler.spawn(actor, 'deliver', async () => {
         if (ports.copy) await product.openDatabase(ports);
         for (let look = 1; look <= LOOKS; look++) {
-          const left = await product.foldJournal(ports.kv, store, ports.locks);
+          const left = await product.foldJournal(journalWithin(ports.kv), store, ports.locks);
           if (left.ok) await drainer.run({ force });
           if (!left.ok || left.value === 0) break;
           await new Promise<void>((resolve) => ports.clock.setTimer(CLOSING_MS, resolve));

@@ -2,13 +2,16 @@
  * One tab: a page that a person types into, with the product's own editing sessions and journal, and a store worker
  * behind it that can die alone. What the page takes for saved is the store's answer and nothing else.
  */
+
 import type { EntitySession, SyncState } from '#app/app.ts';
+import { clearRow } from '#app/journal-keeper.ts';
 import { tabLock } from '#core/channels.ts';
 import type { Fields } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { mintId } from '#core/ids.ts';
 import { err, type Result } from '#core/result.ts';
 import type { JournalEntry } from '#store/journal.ts';
+import { journalWithin } from '#store/journal-database.ts';
 import type { EntityView, SaveRequest, Store } from '#store/store.ts';
 import type { Drainer } from '#sync/drainer.ts';
 import type { ContextPorts, Product } from './adapters.ts';
@@ -118,7 +121,7 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
     const own = host.ports(actor);
     const store = product.createStore(own);
     const drainer = product.createDrainer(own, product.createSyncStore(own));
-    const foldJournal = () => product.foldJournal(own.kv, store, own.locks);
+    const foldJournal = () => product.foldJournal(journalWithin(own.kv), store, own.locks);
     const opened = new Promise<unknown>((resolve) => {
       scheduler.spawn(actor, 'open', async () => {
         if (own.copy) await product.openDatabase(own);
@@ -182,7 +185,7 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
   });
   driver.state.subscribe(host.onSyncState);
 
-  const journal = product.createJournal(host.ports(page).kv, tabId, ports.clock);
+  const journal = product.createJournal(journalWithin(host.ports(page).kv), tabId, ports.clock);
 
   const sessions = product.createSessions({
     mintId: mint,
@@ -194,8 +197,7 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
       if (answer.ok) host.onSaved(request);
       return answer;
     },
-    tab: tabId,
-    clearJournal: (mark) => void journal.clear(mark),
+    clearJournal: (mark) => void clearRow(journal, ports.clock, mark),
   });
 
   const toEditing = (kind: string, session: EntitySession): Editing => {
@@ -237,7 +239,7 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
     if (entries.length === 0) return;
     for (const entry of entries) host.onIssued(entry);
     const hand = scheduler.actor(`${name}.journal`);
-    const last = product.createJournal(host.ports(hand, true).kv, tabId, ports.clock);
+    const last = product.createJournal(journalWithin(host.ports(hand, true).kv), tabId, ports.clock);
     void last.write(entries).then((written) => {
       if (written.ok) for (const entry of entries) host.onJournaled(entry);
     });

@@ -109,7 +109,6 @@ export function createEditingWorld() {
           };
         },
       },
-      tab,
       onState: () => {},
       onClosed: () => {},
       clearJournal: (mark) => void journal.clear(mark),

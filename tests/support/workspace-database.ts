@@ -107,13 +107,15 @@ export const multiplyNote = (page: Page, count: number): Promise<void> =>
 /** A newer version of the app, in another tab, takes the database over: nothing can be saved in this tab any more. */
 export const outdate = (page: Page): Promise<void> =>
   page.evaluate(async () => {
-    const known = (await indexedDB.databases()).find(({ name }) => name?.startsWith('holdfast-ws-'));
-    await new Promise<void>((resolve, reject) => {
-      const opening = indexedDB.open(known?.name ?? '', (known?.version ?? 0) + 1);
-      opening.onerror = () => reject(opening.error);
-      opening.onsuccess = () => {
-        opening.result.close();
-        resolve();
-      };
-    });
+    const known = (await indexedDB.databases()).filter(({ name }) => /^holdfast-(ws|journal)-/.test(name ?? ''));
+    const raise = ({ name, version }: IDBDatabaseInfo): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const opening = indexedDB.open(name ?? '', (version ?? 0) + 1);
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          opening.result.close();
+          resolve();
+        };
+      });
+    await Promise.all(known.map(raise));
   });

@@ -8,7 +8,8 @@ import type { Act, Plan } from '#simulation/plan.ts';
 import { createPrng } from '#simulation/prng.ts';
 import { SCENES } from '#simulation/scenes.ts';
 import type { JournalEntry } from '#store/journal.ts';
-import type { UnsavedRow, WorkspaceTables } from '#store/schema.ts';
+import type { JournalTables } from '#store/journal-database.ts';
+import type { UnsavedRow } from '#store/schema.ts';
 import type { Store } from '#store/store.ts';
 import type { Mutation } from './mutation.ts';
 import { overwriting } from './wrappers.ts';
@@ -79,10 +80,7 @@ export const journal: readonly Mutation[] = [
     needs: ['life'],
     plan: hiddenWhileTyping,
     product: {
-      createStore: (ports) => {
-        const store = product.createStore(ports);
-        return { ...store, save: ({ journalKey: _, ...request }) => store.save(request) };
-      },
+      createJournal: (...args) => ({ ...product.createJournal(...args), clear: async () => ok(undefined) }),
     },
   },
   {
@@ -107,7 +105,7 @@ function asOnePatch({ inFlight, ...entry }: JournalEntry): JournalEntry {
 }
 
 /** Rows as they were when they were listed, also where they have been written since. */
-function asListed(kv: Kv<WorkspaceTables>): Kv<WorkspaceTables> {
+function asListed(kv: Kv<JournalTables>): Kv<JournalTables> {
   const listed = new Map<unknown, UnsavedRow>();
   const stale = <R extends object>(rows: R): R =>
     Object.fromEntries(
