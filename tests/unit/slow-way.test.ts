@@ -9,6 +9,18 @@ import { call } from '#sync/request.ts';
 
 const HOUR = 3_600_000;
 
+test('every request has half a minute in which nothing may move', async () => {
+  const given: number[] = [];
+  const transport: Transport = {
+    async request({ timeoutMs }) {
+      given.push(timeoutMs);
+      return err({ reason: 'nothing', timedOut: true });
+    },
+  };
+  await call(transport, { method: 'POST', path: '/api', body: {} }, doneAnswerSchema);
+  expect(given).toEqual([30_000]);
+});
+
 test('a push that has no answer in time is sent again in halves, until one gets through', async () => {
   const workspace = await openMemoryWorkspace();
   const { store } = workspace;
