@@ -58,13 +58,19 @@ export function hashInputs(root = ROOT) {
   return hash.digest('hex');
 }
 
-/** Makes `dist/` the build of what is here now. Quick when it is already. Throws when the build fails. */
+/**
+ * Makes `dist/` the build of what is here now, and gives the warnings of the bundler, which it prints as well: there should be
+ * none. Quick when the build is there already. Throws when the build fails.
+ */
 export async function ensureBuilt() {
   const inputs = hashInputs();
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === inputs) return;
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === inputs) return '';
   console.log('Building the app…');
-  await runOrThrow(NODE, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'], { limitMs: 5 * 60_000 });
+  const command = ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'];
+  const warnings = (await runOrThrow(NODE, command, { limitMs: 5 * 60_000, quiet: true })).trim();
+  if (warnings) console.log(warnings);
   writeFileSync(STAMP, inputs);
+  return warnings;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

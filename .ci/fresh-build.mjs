@@ -2,4 +2,6 @@
 import { ensureBuilt } from './build.mjs';
 
 // biome-ignore lint/style/noDefaultExport: Playwright calls the default export of its global setup.
-export default ensureBuilt;
+export default async () => {
+  await ensureBuilt();
+};

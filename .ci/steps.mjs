@@ -56,10 +56,10 @@ const runPlaywright = async () => {
   return countPlaywright('e2e', code);
 };
 
+/** A warning counts: whoever starts the app for the first time would see it. */
 const build = async () => {
   try {
-    await ensureBuilt();
-    return '';
+    return await ensureBuilt();
   } catch (error) {
     return String(error);
   }
