@@ -32,6 +32,9 @@ const manifest: Partial<ManifestOptions> = {
   shortcuts: [{ name: 'New note', url: '/notes/new', icons: [{ src: '/icon-192.png', sizes: '192x192', type: 'image/png' }] }],
 };
 
+/** How long the plugins take on a slow or busy machine is no warning to whoever starts the app. */
+const checks = { bundlerTimings: false };
+
 export default defineConfig({
   build: {
     target: 'es2023',
@@ -41,12 +44,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // Every browser that runs this target knows modulepreload.
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: { groups: pageChunks } } },
+    rolldownOptions: { checks, output: { codeSplitting: { groups: pageChunks } } },
   },
   worker: {
     format: 'es',
     // What the store's worker needs for its first answer is one file, whatever its lazy parts share with it.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'store.worker', tags: ['$initial'] }] } } },
+    rolldownOptions: { checks, output: { codeSplitting: { groups: [{ name: 'store.worker', tags: ['$initial'] }] } } },
   },
   server: {
     port: Number(process.env.HOLDFAST_DEV_PORT ?? '5173'),
@@ -66,6 +69,13 @@ export default defineConfig({
       includeManifestIcons: false,
       // `npm run dev -- --service-worker`. Without a precache, so that every change is seen at once.
       devOptions: { enabled: process.env.HOLDFAST_DEV_SERVICE_WORKER === '1', type: 'module' },
+      // The service worker is a build of its own, which knows nothing of the settings above.
+      integration: {
+        configureCustomSWViteBuild(config) {
+          config.logLevel = 'warn';
+          config.build = { ...config.build, rollupOptions: { ...config.build?.rollupOptions, checks } };
+        },
+      },
       injectManifest: {
         // Firefox runs no module service workers.
         rollupFormat: 'iife',

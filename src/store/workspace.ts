@@ -137,17 +137,8 @@ const afterCommit = (kv: Kv<RegistryTables>, tell: () => void): Kv<RegistryTable
 
 /** Rare: its code comes when there is no room. */
 async function loadRoomSteps(kv: Kv<WorkspaceTables>, { clock }: WorldPorts, workspaceId: string) {
-  const [{ roomSteps }, { deleteCaches }, { writeFlag }] = await Promise.all([
-    import('./make-room.ts'),
-    import('./erase.ts'),
-    import('./flags.ts'),
-  ]);
-  const freeCaches = async (): Promise<Result<void, KvError>> => {
-    const deleted = await deleteCaches([workspaceId]);
-    await writeFlag('roomMadeAt', clock.now());
-    return deleted;
-  };
-  return roomSteps({ kv, clock, freeCaches });
+  const [{ roomSteps }, { freeCaches }] = await Promise.all([import('./make-room.ts'), import('./free-caches.ts')]);
+  return roomSteps({ kv, clock, freeCaches: () => freeCaches(workspaceId, clock) });
 }
 
 const openDatabases = (
