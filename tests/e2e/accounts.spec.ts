@@ -150,7 +150,7 @@ test('name and password open the account on a second device; a wrong password an
 
   const second = await openApp((await openBrowser('second')).context);
   await setPassword(second);
-  await expect(second.getByRole('alert')).toContainText('This name is taken');
+  await expect(second.getByRole('main').getByRole('alert')).toContainText('This name is taken');
   const form = second.getByRole('form', { name: 'Sign in' });
   const signIn = async (password: string): Promise<void> => {
     // Any case, as people write their names.

@@ -298,7 +298,7 @@ test('Test connection explains a wrong key, CORS, an insecure address, a wrong p
   await gone.close();
   const { context } = await openBrowser();
   const page = await openApp(context);
-  const problem = page.getByRole('alert');
+  const problem = page.getByRole('main').getByRole('alert');
 
   await setEndpoint(page, strict.endpoint);
   await testConnection(page);

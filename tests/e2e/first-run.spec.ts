@@ -73,7 +73,7 @@ test('where the storage worker does not start, the page says so instead of waiti
   await page.route('**/store.worker-*.js', (route) => route.abort());
   await page.goto('/');
   await expect(page.getByRole('heading', { name: 'Your workspace did not open' })).toBeVisible();
-  await expect(page.getByRole('alert')).toContainText('The storage worker stopped');
+  await expect(page.getByRole('alert').filter({ hasText: 'The storage worker stopped' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Open the rescue page' })).toBeVisible();
   await page.unroute('**/store.worker-*.js');
   await page.getByRole('link', { name: 'Try again' }).click();

@@ -46,7 +46,7 @@ test('the key goes to its own origin and is nowhere else: no request, log, datab
   // Another address never gets it: neither for the prompt, nor for a test of the connection.
   await setEndpoint(page, other.endpoint);
   await page.getByRole('button', { name: 'Test connection' }).click();
-  await expect(page.getByRole('alert')).toContainText('The key belongs to another address');
+  await expect(page.getByRole('main').getByRole('alert')).toContainText('The key belongs to another address');
   await newChat(page);
   await ask(page, 'And you?');
   await expect(prompts(page)).toContainText('The key belongs to another address');
