@@ -14,6 +14,7 @@ import { ok, type Result } from '#core/result.ts';
 import type { AnswerPosition, SyncPosition } from '#core/sync-store.ts';
 import { addRun, hasRoom } from './bulk-mark.ts';
 import { announce, asBulk, asState, asSync, BULK, type Change, STATE, type StoreContext, SYNC } from './context.ts';
+import { reviveAnswered } from './family.ts';
 import { toOp } from './op.ts';
 import {
   type AckedRun,
@@ -120,6 +121,8 @@ export async function settleBulk(
   memory.isBegun = false;
   if (!found.value) return ok(null);
   const applied = allApplied(found.value.row, results);
+  const revived = await reviveAnswered(context, found.value.row.ops, applied ?? []);
+  if (!revived.ok) return revived;
   const settled = applied ? await settleWhole(context, found.value, prepared, applied, position) : ok(null);
   if (!settled.ok) return settled;
   if (settled.value) {

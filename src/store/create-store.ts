@@ -10,6 +10,7 @@ import { announce, asState, STATE, type StoreContext } from './context.ts';
 import { decideDeletions, listHeld } from './deletions.ts';
 import { createDraft, EDIT_PACE_MS, type Finished } from './draft.ts';
 import { withEffectiveRows } from './effective-rows.ts';
+import { type FamilyKey, parentNamed, reviveParent } from './family.ts';
 import { keptFields, readHistory, thinEntity } from './history.ts';
 import { listEntities } from './list.ts';
 import { mergeLogFields } from './merge-log.ts';
@@ -34,20 +35,26 @@ export function createStore(given: StoreContext): Store {
   const viewOf = (row: EntityRow | undefined): EntityView | null => (row ? toView(ledger, row) : null);
 
   /**
-   * One try: commits against the row as it is, or gives the row that the patch must be merged with first. `withHistory`
-   * for a purged entity alone: it is a read less in every other save.
+   * One try: commits against the row as it is, or gives what must be seen to first. `withHistory` for a purged entity alone:
+   * it is a read less in every other save. `parent` is the one that the saved entity will name, so far as that is known.
    */
-  const commit = (request: SaveRequest, ready: Merged | null, withHistory: boolean): Promise<Result<Attempt, KvError>> => {
+  const commit = (
+    request: SaveRequest,
+    ready: Merged | null,
+    withHistory: boolean,
+    parent: FamilyKey | null,
+  ): Promise<Result<Attempt, KvError>> => {
     const { kind, id } = request;
-    const guess = ready || withHistory ? undefined : recent.guess(request);
+    const guess = ready || withHistory ? undefined : recent.guess(request, parent);
     const declaration = ledger.get(kind);
     return kv.transact(
       {
         row: { get: 'entities', key: [kind, id] },
         last: { list: 'history', lower: [kind, id], upper: [kind, id, Infinity], reverse: true, limit: withHistory ? 1 : 0 },
         state: STATE,
+        above: { getMany: 'entities', keys: parent ? [parent] : [] },
       },
-      ({ row, last, state }) => {
+      ({ row, last, state, above }) => {
         const answer = (attempt: Attempt) => ({ writes: [], value: attempt });
         if (row && isReadOnly(declaration, row)) return answer({ type: 'refused', error: { type: 'NewerEntity', kind, id } });
         if (row && hasSave(row.saves, request.saveId))
@@ -71,6 +78,10 @@ export function createStore(given: StoreContext): Store {
         ) {
           return answer({ type: 'committed', row, merged: false, written: null, kept: false });
         }
+        // Nothing is saved where nobody finds it: a purged parent comes back first.
+        const named = parentNamed(declaration, fields);
+        if (named && (named[1] !== parent?.[1] || above[0]?.place === PURGED))
+          return answer({ type: 'child', of: named, purged: named[1] === parent?.[1] });
         const draft = createDraft(context, asState(state));
         const stamps = stampSave(context, request, fields, current, ready, draft);
         const lastUpdated = latestStamp(stamps);
@@ -106,7 +117,14 @@ export function createStore(given: StoreContext): Store {
         const finished = draft.finish(true);
         return {
           writes: finished.writes,
-          value: { type: 'committed', row: next, merged: ready !== null || purged, written: finished, kept: snapshot },
+          value: {
+            type: 'committed',
+            row: next,
+            parent: above[0],
+            merged: ready !== null || purged,
+            written: finished,
+            kept: snapshot,
+          },
         };
       },
       'strict',
@@ -120,20 +138,25 @@ export function createStore(given: StoreContext): Store {
       if (wrong !== null) return err({ type: 'InvalidPatch', field: wrong });
       let ready: Merged | null = null;
       let withHistory = false;
+      let parent = parentNamed(ledger.get(request.kind), { ...request.was, ...request.patch });
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-        const result: Result<Attempt, KvError> = await commit(request, ready, withHistory);
+        const result: Result<Attempt, KvError> = await commit(request, ready, withHistory, parent);
         if (!result.ok) return result;
         const outcome = result.value;
         if (outcome.type === 'refused') return err(outcome.error);
         if (outcome.type === 'committed') {
           if (outcome.written) {
-            recent.note(outcome.row, outcome.written.state);
+            recent.note([outcome.parent, outcome.row], outcome.written.state);
             announce(context, outcome.written.change);
           }
           if (outcome.kept) void thinEntity(context, request.kind, request.id);
           return ok({ entity: toView(ledger, outcome.row), merged: outcome.merged });
         }
-        if (outcome.type === 'purged') withHistory = true;
+        if (outcome.type === 'child') {
+          parent = outcome.of;
+          const revived = outcome.purged ? await reviveParent(context, parent) : ok(undefined);
+          if (!revived.ok) return revived;
+        } else if (outcome.type === 'purged') withHistory = true;
         else ready = mergeSave(context, request, outcome.row, createDraft(context, outcome.state));
       }
       return err({ type: 'StorageFailed', reason: 'the entity kept changing under the save' });
@@ -221,6 +244,8 @@ type Attempt =
   | {
       readonly type: 'committed';
       readonly row: EntityRow;
+      /** Its parent, where it has one and something was written. */
+      readonly parent?: EntityRow | undefined;
       readonly merged: boolean;
       /** What was written, or null where there was nothing to write. */
       readonly written: Finished | null;
@@ -228,6 +253,8 @@ type Attempt =
     }
   | { readonly type: 'moved'; readonly row: EntityRow; readonly state: StateRow }
   | { readonly type: 'purged' }
+  /** The entity will name this parent, which was not read; or it was, and is purged. */
+  | { readonly type: 'child'; readonly of: FamilyKey; readonly purged: boolean }
   | { readonly type: 'refused'; readonly error: StoreError };
 
 const NEW_ROW = {

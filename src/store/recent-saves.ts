@@ -1,3 +1,4 @@
+import type { FamilyKey } from './family.ts';
 import type { EntityRow, HistoryRow, StateRow } from './schema.ts';
 import type { SaveRequest } from './store.ts';
 
@@ -9,6 +10,7 @@ export interface SaveRows {
   readonly row: EntityRow | undefined;
   readonly last: readonly HistoryRow[];
   readonly state: StateRow | undefined;
+  readonly above: readonly (EntityRow | undefined)[];
 }
 
 /**
@@ -17,26 +19,30 @@ export interface SaveRows {
  */
 export interface RecentSaves {
   /** What a save should find, where that is known. Saves side by side cannot all be right: the first of them takes the guess. */
-  guess(request: SaveRequest): SaveRows | undefined;
-  /** Notes what a committed save has left. */
-  note(row: EntityRow, state: StateRow): void;
+  guess(request: SaveRequest, parent: FamilyKey | null): SaveRows | undefined;
+  /** Notes what a committed save has left: the row, and before it the one above it, if any. */
+  note(left: readonly (EntityRow | undefined)[], state: StateRow): void;
 }
 
 export function createRecentSaves(): RecentSaves {
   /** The row saved last stands last. */
   let rows: readonly EntityRow[] = [];
   let counters: StateRow | null = null;
-  const others = (kind: string, id: string) => rows.filter((row) => row.kind !== kind || row.id !== id);
+  const find = (kind: string, id: string) => rows.find((row) => row.kind === kind && row.id === id);
   return {
-    guess({ kind, id, builtOn }) {
+    guess({ kind, id, builtOn }, parent) {
       const state = counters;
       counters = null;
-      const row = rows.find((known) => known.kind === kind && known.id === id);
+      const row = find(kind, id);
+      const above = parent ? [find(...parent)] : [];
       // What was built on nothing is new, and nothing of it is there.
-      return state && (row || builtOn === 0) ? { row, last: [], state } : undefined;
+      const isKnown = (row || builtOn === 0) && !above.includes(undefined);
+      return state && isKnown ? { row, last: [], state, above } : undefined;
     },
-    note(row, state) {
-      rows = [...others(row.kind, row.id), row].slice(-MAX_ROWS);
+    note(left, state) {
+      const noted = left.filter((row) => row !== undefined);
+      const others = rows.filter((row) => !noted.some(({ kind, id }) => row.kind === kind && row.id === id));
+      rows = [...others, ...noted].slice(-MAX_ROWS);
       counters = state;
     },
   };

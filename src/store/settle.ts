@@ -8,6 +8,7 @@ import { baseOfOp } from './base-of-op.ts';
 import { announce, asState, asSync, mint, STATE, type StoreContext, SYNC } from './context.ts';
 import { createDraft, type Draft, mustBeWeighed } from './draft.ts';
 import { logEvent } from './event-log.ts';
+import { reviveAnswered } from './family.ts';
 import { commitIncoming } from './incoming.ts';
 import { extendLineage } from './rows.ts';
 import type { EntityRow, OutboxRow } from './schema.ts';
@@ -164,6 +165,9 @@ async function settleMany(
   if (!found.ok) return found;
   const earlier = await acknowledgeEarlier(context, found.value.outbox, applied);
   if (!earlier.ok) return earlier;
+  const ops = found.value.outbox.flatMap((row) => row?.op ?? []);
+  const revived = await reviveAnswered(context, ops, applied);
+  if (!revived.ok) return revived;
   const keys: Key[] = found.value.outbox.map((row) => (row ? [row.kind, row.id] : ['', '']));
   const result = await kv.transact(
     { outbox: { getMany: 'outbox', keys: opIds }, rows: { getMany: 'entities', keys }, state: STATE, sync: SYNC },

@@ -148,6 +148,18 @@ export function createDiskOracle(
     }
   };
 
+  /** What a person has just saved names no purged parent: nobody would find it there. */
+  const checkSaved = (before: EntityRow | undefined, { kind, id }: EntityRow): void => {
+    const row = entity(kind, id);
+    const above = ledger.get(kind)?.parent;
+    if (!row || !above || row.parent === null || row.saves.at(-1) === before?.saves.at(-1)) return;
+    if (entity(above.kind, row.parent)?.place === PURGED)
+      verdict.fail(
+        'invariant 22: a child is saved under a living parent',
+        `${device} ${kind}/${id} of ${above.kind}/${row.parent}`,
+      );
+  };
+
   const checkSent = (before: OutboxRow, after: OutboxRow | undefined): void => {
     if (before.state !== 'sent' || !after) return;
     if (after.state !== 'sent' || JSON.stringify(after.op) !== JSON.stringify(before.op)) {
@@ -203,11 +215,13 @@ export function createDiskOracle(
       const entities = new Map<string, readonly [string, string]>();
       const outbox = new Map<string, OutboxRow>();
       const [oldState, oldBulk] = [counters(), asBulk(metaRow('bulk'))];
+      const saved: (readonly [EntityRow | undefined, EntityRow])[] = [];
       const changed: { readonly before: EntityRow; readonly after: EntityRow }[] = [];
       for (const write of writes.flatMap(spread)) {
         const store = 'put' in write ? write.put : write.delete;
         const key = 'put' in write ? keyOf(store, write.row) : JSON.stringify(write.key);
         const before = storeOf(store).get(key);
+        if (store === 'entities' && 'put' in write) saved.push([before as EntityRow | undefined, write.row as EntityRow]);
         if (store === 'entities' && before && 'put' in write)
           changed.push({ before: standing(before as EntityRow) as EntityRow, after: write.row as EntityRow });
         if ('put' in write) storeOf(store).set(key, write.row);
@@ -247,6 +261,7 @@ export function createDiskOracle(
         if (isTaken && isBehind(row, now, wallClock()))
           verdict.fail('a clock is not behind what was heard', `${device} ${now.clock} ${row.lastUpdated}`);
       }
+      for (const [before, after] of saved) checkSaved(before, after);
       for (const [kind, id] of entities.values()) {
         const row = entity(kind, id);
         if (row) checkLinks(row);

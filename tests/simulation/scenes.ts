@@ -228,6 +228,26 @@ function newChildren(seed: number): Plan {
   ]);
 }
 
+/** A chat is deleted in one tab while messages are written into it in another tab of the same device. */
+function newChildrenHere(seed: number): Plan {
+  const { random, add, wait, end } = createScript(seed, 'newChildrenHere');
+  add(fresh(0, 0, true));
+  if (random.chance(0.5)) wait(30 * SECOND);
+  else wait(SECOND);
+  if (random.chance(0.4)) add({ do: 'offline', device: 0 });
+  add({ do: 'open', device: 0, tab: 1 });
+  wait(SECOND);
+  for (let n = random.between(1, 3); n > 0; n--)
+    add(
+      { ...typing(random, { tab: 0 }), field: 'message', count: random.between(1, 2), leave: random.chance(0.3) },
+      random.between(0, 8 * SECOND),
+    );
+  add({ do: 'mark', device: 0, tab: 1, note: 0, what: 'purge', leave: false }, random.between(0, 8 * SECOND));
+  wait(random.between(8 * SECOND, MINUTE));
+  add({ do: 'online', device: 0 });
+  return end([steady(random)]);
+}
+
 /** The server is put back behind more versions than a lineage holds. */
 function longPast(seed: number): Plan {
   const { random, add, wait, end } = createScript(seed, 'past');
@@ -371,6 +391,7 @@ export const SCENES = {
   deleting,
   deletingHere,
   newChildren,
+  newChildrenHere,
   longPast,
   wrongClock,
   lateJournal,

@@ -1,4 +1,5 @@
 /** The guard before deletions: invariants 17 and 22. */
+import type { Ledger } from '#core/entity.ts';
 import { ok } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
 import { answerDeletions, type ContextPorts, product } from '#simulation/adapters.ts';
@@ -150,7 +151,32 @@ export const deletions: readonly Mutation[] = [
       withBody(ports, (reads, rows, body) => ('parents' in reads ? body({ ...rows, parents: [] }) : body(rows))),
     ),
   },
+  {
+    name: 'a message is saved under a purged chat',
+    rule: 'Deleting: a child that is saved brings its purged parent back',
+    needs: [],
+    plan: SCENES.newChildrenHere,
+    product: withPorts((ports) =>
+      withBody(ports, (reads, rows, body) => ('above' in reads ? body({ ...rows, above: [] }) : body(rows))),
+    ),
+  },
+  {
+    name: 'children of this device that the server took late bring nothing back',
+    rule: "Deleting: a child newer than its parent's tombstone brings the parent back",
+    needs: [],
+    plan: SCENES.newChildrenHere,
+    product: {
+      createSyncStore: (ports) => {
+        const { apply } = product.createSyncStore(ports);
+        return { ...product.createSyncStore({ ...ports, ledger: orphaned(ports.ledger) }), apply };
+      },
+    },
+  },
 ];
+
+/** The same kinds, none of which has a parent. */
+const orphaned = (ledger: Ledger): Ledger =>
+  new Map([...ledger].map(([kind, { parent: _, ...declaration }]) => [kind, declaration]));
 
 async function forgetTaken({ kv }: ContextPorts): Promise<void> {
   await kv.transact({ deletions: DELETIONS }, ({ deletions }) => {

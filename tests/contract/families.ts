@@ -1,0 +1,104 @@
+/** Children of what was deleted on the same device (`src/store/family.ts`), over whichever database. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Kv } from '#core/ports.ts';
+import type { WorkspaceTables } from '#store/schema.ts';
+import { applied, mint, must, openWorld, position } from './store.ts';
+
+export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceTables>>, bulkFrom?: number): void {
+  describe(`families over ${name}`, () => {
+    let world: ReturnType<typeof openWorld>;
+    let seq: number;
+
+    beforeEach(async () => {
+      world = openWorld(await open(), bulkFrom);
+      seq = 0;
+    });
+
+    /** Everything that waits is taken by the server, or those of a kind alone. */
+    const push = async () => {
+      const ops = await world.claimAll();
+      const results = ops.map(({ opId }) => applied(opId, ++seq));
+      must(await world.sync.settle(results, position(seq, ops.at(-1)?.opId ?? '')));
+      return ops;
+    };
+    const chat = async () => {
+      const id = mint();
+      await world.save('chat', id, { title: 'Plan' });
+      return id;
+    };
+    const purge = async (id: string) => must(await world.store.purge('chat', [id]));
+    const look = async (id: string) => must(await world.store.get('chat', id));
+
+    test.each(['unsent', 'on its way', 'taken by the server'])(
+      'a message saved into a chat whose deletion is %s brings the chat back',
+      async (state) => {
+        const id = await chat();
+        await push();
+        await purge(id);
+        const ops = state === 'unsent' ? [] : await world.claimAll();
+        if (state === 'taken by the server')
+          must(await world.sync.settle([applied(ops[0]?.opId ?? '', ++seq)], position(seq, mint())));
+        await world.save('message', mint(), { chatId: id, text: 'wait' });
+        expect(await look(id)).toMatchObject({ place: 'live', fields: { title: 'Plan' }, pending: true });
+        if (state === 'on its way') must(await world.sync.settle([applied(ops[0]?.opId ?? '', ++seq)], position(seq, mint())));
+        expect((await push()).find((op) => op.id === id)).toMatchObject({ deleted: false });
+        expect(await look(id)).toMatchObject({ place: 'live', pending: false });
+      },
+    );
+
+    test('an edit of a message that was there before the deletion brings the chat back, too', async () => {
+      const [id, message] = [await chat(), mint()];
+      await world.save('message', message, { chatId: id, text: 'one' });
+      await push();
+      const before = must(await world.store.get('message', message));
+      await purge(id);
+      // The patch does not say whose message it is.
+      await world.save('message', message, { text: 'one two' }, { text: 'one' }, before?.localSeq ?? 0);
+      expect(await look(id)).toMatchObject({ place: 'live', fields: { title: 'Plan' } });
+    });
+
+    test('a chat that no server has heard of comes back, too, and its deletion is not sent', async () => {
+      const id = await chat();
+      await purge(id);
+      await world.save('message', mint(), { chatId: id, text: 'wait' });
+      expect(await look(id)).toMatchObject({ place: 'live', fields: { title: 'Plan' } });
+      expect((await push()).filter(({ deleted }) => deleted)).toEqual([]);
+    });
+
+    test('what was in the bin comes back into the bin', async () => {
+      const id = await chat();
+      await world.save('chat', id, { binnedAt: world.time.ms }, {}, (await look(id))?.localSeq ?? 0);
+      await purge(id);
+      await world.save('message', mint(), { chatId: id, text: 'wait' });
+      expect(await look(id)).toMatchObject({ place: 'binned', fields: { title: 'Plan' } });
+    });
+
+    test('a message that the server took after the deletion brings the chat back, one that it took before does not', async () => {
+      for (const isLater of [true, false]) {
+        const id = await chat();
+        await push();
+        await world.save('message', mint(), { chatId: id, text: 'paced' });
+        await purge(id);
+        const ops = await world.claimAll();
+        const grave = ops.find((op) => op.id === id)?.opId ?? '';
+        const child = ops.find((op) => op.kind === 'message')?.opId ?? '';
+        const [first, second] = isLater ? [grave, child] : [child, grave];
+        const results = [applied(first, seq + 1), applied(second, seq + 2)];
+        seq += 2;
+        must(await world.sync.settle(results, position(seq, second)));
+        expect((await look(id))?.place).toBe(isLater ? 'live' : 'purged');
+        expect((await push()).filter((op) => op.id === id)).toHaveLength(isLater ? 1 : 0);
+      }
+    });
+
+    test('a deletion that waits behind a message of before it is not taken back by that message', async () => {
+      const id = await chat();
+      await world.save('message', mint(), { chatId: id, text: 'first' });
+      const ops = await world.claimAll();
+      await purge(id);
+      const results = ops.map(({ opId }) => applied(opId, ++seq));
+      must(await world.sync.settle(results, position(seq, ops.at(-1)?.opId ?? '')));
+      expect((await look(id))?.place).toBe('purged');
+    });
+  });
+}
