@@ -15,7 +15,7 @@ const COMMIT_DELAY_MS = 200;
 export const PULL_EVERY_MS = 60_000;
 /** A state that depends on the time (stuck) is looked at again this often. */
 const WATCH_EVERY_MS = 10_000;
-/** Events so far apart, while something is watched, mean that the machine slept. A hidden tab's timers come once a minute. */
+/** Events so far apart mean that the machine slept, or the page. A hidden tab's timers come once a minute. */
 const SLEPT_MS = 90_000;
 /** What the drains themselves ask for comes no faster than this after the last one. */
 const AGAIN_AFTER_MS = 1000;
@@ -192,11 +192,15 @@ function giveUpWaiting(state: DriverState, { steady }: Moment): DriverState {
   return leftOver(state) ? plan(next, steady, state.again?.force ?? false) : next;
 }
 
-/** A clock that was set back makes no age negative, and what waited while the machine slept had no chance. */
+/**
+ * A clock that was set back makes no age negative, and what waited while the machine slept had no chance. What was read before
+ * a long silence says nothing about now: a frozen page hears of no commit.
+ */
 function noteTime(state: DriverState, { wall }: Moment): DriverState {
+  const isSilent = wall - state.heardAt > SLEPT_MS;
   const isWatching = state.awaitedSince !== null || (state.summary?.pending ?? 0) > 0;
-  const slept = isWatching && wall - state.heardAt > SLEPT_MS;
-  if (wall >= state.heardAt) return { ...state, heardAt: wall, watchedSince: slept ? wall : state.watchedSince };
+  const heard = isSilent && state.started ? startReading({ ...state, fresh: false }) : state;
+  if (wall >= state.heardAt) return { ...heard, heardAt: wall, watchedSince: isSilent && isWatching ? wall : state.watchedSince };
   const back = (ms: number | null): number | null => (ms === null ? null : Math.min(ms, wall));
   return {
     ...state,

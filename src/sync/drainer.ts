@@ -75,7 +75,8 @@ export function createDrainer(options: DrainerOptions): Drainer {
     silence = error && retryAfterMs !== null ? { error, until: clock.now() + retryAfterMs } : null;
     if (result.ok) await store.noteOutcome(error, retryAt ?? 0);
     const nextDueAt = result.ok ? result.value.nextDueAt : null;
-    channel.post({ type: 'sync-ended', workspaceId, run, error, retryAt, nextDueAt });
+    // A run that this device's own disk has ended says nothing of the server.
+    channel.post({ type: 'sync-ended', workspaceId, run, error, retryAt, nextDueAt, answered: result.ok && error === null });
     return result;
   };
 

@@ -1,8 +1,10 @@
 /** What a run of the sync does with a server of before. Everything else of it is held by the simulation. */
 import { expect, test } from 'vitest';
+import type { SyncNews } from '#core/channels.ts';
 import type { Transport } from '#core/ports.ts';
 import type { Op, Seen } from '#core/protocol.ts';
-import { ok } from '#core/result.ts';
+import { err, ok } from '#core/result.ts';
+import type { StoreChange } from '#store/store.ts';
 import { drainerOf, mint, must, openMemoryWorkspace } from '#support/memory-workspace.ts';
 
 const NOTES = 450;
@@ -40,4 +42,20 @@ test('a server that takes fewer ops at a time than this app gets them in smaller
   expect(sizes).toContain(NOTES);
   expect(new Set(taken.map(({ opId }) => opId)).size).toBe(NOTES);
   expect(must(await store.summary()).pending).toBe(0);
+});
+
+test('a run that this device could not keep the answers of does not count as answered', async () => {
+  const workspace = await openMemoryWorkspace();
+  const { context } = workspace;
+  const heard: SyncNews[] = [];
+  const channel = { ...workspace.channel, post: (news: SyncNews | StoreChange) => 'run' in news && heard.push(news) };
+  const broken = { ...context.kv, transact: async () => err({ type: 'StorageFailed', reason: 'gone' } as const) };
+  const transport: Transport = { request: async () => err({ reason: 'nobody asks' }) };
+  must(await workspace.store.save({ kind: 'note', id: mint(), patch: { title: 'One' }, was: {}, builtOn: 0, saveId: mint() }));
+  const outcome = await drainerOf({ ...workspace, channel, context: { ...context, kv: broken } }, transport).run({ force: true });
+  expect(outcome.ok).toBe(false);
+  expect(heard.map((news) => [news.type, 'answered' in news && news.answered])).toEqual([
+    ['sync-started', false],
+    ['sync-ended', false],
+  ]);
 });

@@ -171,3 +171,20 @@ test('before the start nothing is asked for: nobody knows yet whether the person
   await vi.advanceTimersByTimeAsync(10);
   expect(drains).toEqual([true]);
 });
+
+test('a page that has slept looks at the store before it says "Synced" again', async () => {
+  const { driver, world } = await start({ lastSyncedAt: NOW }, { ends: null });
+  driver.onCommit();
+  await vi.advanceTimersByTimeAsync(0);
+  driver.onNews({ type: 'sync-started', workspaceId: 'w', run: '1' });
+  driver.onNews({ type: 'sync-ended', workspaceId: 'w', run: '1', error: null, retryAt: null, nextDueAt: null });
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(driver.state.value.type).toBe('synced');
+  // What another tab has saved meanwhile, a frozen page does not hear of.
+  world.summary = { ...world.summary, pending: 1, changes: 1 };
+  vi.setSystemTime(Date.now() + 10 * 60_000);
+  driver.onSeen(true);
+  expect(driver.state.value.type).toBe('syncing');
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(driver.state.value).toMatchObject({ type: 'syncing', pending: 1 });
+});
