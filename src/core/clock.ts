@@ -33,7 +33,8 @@ export interface ServerTime {
   readonly skewMs: number;
 }
 
-const DAY_MS = 86_400_000;
+/** More than time zones differ by, and less than a day: the date is what is most often set wrong. */
+const FAR_BEHIND_MS = 23 * 3_600_000;
 /** A server that names a time outside of 2025 to 2100 has no clock. */
 export const isPlausible = (serverMs: number): boolean => serverMs >= 1_735_689_600_000 && serverMs <= 4_102_444_800_000;
 /** Below this a far skew is taken for the same: answers are late by seconds. */
@@ -58,7 +59,7 @@ export function presentMs(nowMs: number, server: ServerTime | undefined): number
   if (!server) return nowMs;
   const { atMs, skewMs } = server;
   if (nowMs + skewMs < atMs - MAX_DRIFT_MS) return Math.max(nowMs, atMs);
-  const wasSetRight = skewMs > DAY_MS && nowMs >= atMs;
+  const wasSetRight = skewMs > FAR_BEHIND_MS && nowMs >= atMs;
   return wasSetRight ? nowMs : nowMs + skewMs;
 }
 
