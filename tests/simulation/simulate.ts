@@ -269,7 +269,7 @@ async function read<T>(world: World, body: Parameters<ServerHost['storage']['rea
   return result.value as T;
 }
 
-type Position = { readonly epoch: string; readonly seq: number } | undefined;
+type Position = { readonly epoch: string; readonly seq: number; readonly lastOpId: string | null } | undefined;
 const positionOf = (world: World): Promise<Position> => read<Position>(world, (reader) => reader.account(world.accountId));
 
 /** What the server holds now: one line by entity, and all bodies. */
@@ -376,6 +376,9 @@ async function whatIsLoud(world: World): Promise<string | null> {
     if (position && (sync?.cursor !== position.seq || sync.epoch !== position.epoch)) {
       return `${device.name} is at ${sync?.epoch} ${sync?.cursor}, the server at ${position.epoch} ${position.seq}`;
     }
+    // A server that was put back may have come to the same seq by other changes: the device has not heard of that yet.
+    if (position && sync?.seen?.seq === position.seq && sync.seen.opId !== position.lastOpId)
+      return `${device.name} has seen ${sync.seen.opId}, the server has ${position.lastOpId}`;
     const held = [...device.oracle.rows()].find((row) => 'deletion' in row);
     if (held) return `${device.name} holds a deletion: ${JSON.stringify(held)}`;
     const left = [...device.oracle.rows()].find((row) => 'builtOn' in row);
