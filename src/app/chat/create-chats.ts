@@ -19,6 +19,7 @@ import type { ChatError } from '#features/chat/chat-error.ts';
 import { type ChatMessage, readMessage } from '#features/chat/chat-message.ts';
 import { titleFromPrompt } from '#features/chat/chat-title.ts';
 import type { CompletionRequest } from '#features/chat/completion-request.ts';
+import { orderWaiting } from '#features/chat/waiting-order.ts';
 import type { Chats, RunningAnswer } from './chats.ts';
 import type { LlmClient } from './llm-client.ts';
 import { type AnswerWriter, createAnswerWriter } from './running-answer.ts';
@@ -200,8 +201,9 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
     // A message that could not be read just now is asked for by itself.
     const chatOf = (at: number): unknown => (found[at]?.ok ? found[at].value?.fields.chatId : waiting[at]);
     const chats = Map.groupBy(waiting.keys(), chatOf);
-    // Ids carry the time at which they were made.
-    return [...chats.values()].map((places) => places.map((at) => waiting[at] as string).sort());
+    const messageAt = (at: number): ChatMessage =>
+      readMessage(waiting[at] as string, (found[at]?.ok && found[at].value?.fields) || {});
+    return [...chats.values()].map((places) => orderWaiting(places.map(messageAt)).map(({ id }) => id));
   };
 
   /** One after the other: each may build on the answer before. Where one has to wait on, so do those behind it. */
