@@ -28,6 +28,8 @@ export interface ChatsWorld {
   readonly timers: { readonly ms: number; readonly fire: () => void }[];
   messages(): Promise<readonly ChatMessage[]>;
   waiting(): Promise<unknown>;
+  /** Deletes the chat permanently. Gives how many there were: one or none. */
+  purgeChat(): Promise<number>;
   /** Resolves when no prompt is being asked. */
   idle(): Promise<void>;
 }
@@ -112,6 +114,10 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
     async waiting() {
       const desk = await store.get('chat-desk', DEVICE);
       return desk.ok ? (desk.value?.fields['waiting'] ?? []) : 'unread';
+    },
+    async purgeChat() {
+      const purged = await store.purge('chat', [CHAT]);
+      return purged.ok ? purged.value : Number.NaN;
     },
     idle: locks.idle,
   };

@@ -87,6 +87,19 @@ test('two prompts that waited are asked one after the other, the second after th
   expect(await world.waiting()).toEqual([]);
 });
 
+test('a prompt that waited in a chat that was deleted permanently meanwhile is not asked, and does not bring it back', async () => {
+  const tab = world.openTab();
+  world.network.online = false;
+  await tab.send(prompt('Why?'));
+  await world.idle();
+  await world.purgeChat();
+  world.network.online = true;
+  await tab.wake();
+  expect(server.prompts).toEqual([]);
+  expect(await world.waiting()).toEqual([]);
+  expect(await world.purgeChat()).toBe(0);
+});
+
 test('that a prompt is being asked is seen from another tab, until its answer is there', async () => {
   const [first, second] = [world.openTab(), world.openTab()];
   const sent = await first.send(prompt('Why?'));

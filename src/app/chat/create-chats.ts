@@ -139,6 +139,12 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
     }
   };
 
+  /** What is written into a chat that was deleted permanently brings it back: nobody has asked for that here. */
+  const isGone = async (chatId: string): Promise<boolean> => {
+    const chat = await app.get('chat', chatId);
+    return chat.ok && chat.value?.place === 'purged';
+  };
+
   /** `again`: the person's word; else only a prompt that waits for this device is asked. Gives whether it still waits. */
   const ask = async (promptId: string, again: boolean): Promise<boolean> => {
     const stillWaits = await locks.hold(
@@ -150,7 +156,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
         const prompt = readMessage(promptId, fields);
         const { chatId } = fields;
         const waits = prompt.state === 'waiting' && prompt.waitingDevice === app.deviceId;
-        if (chatId === null || prompt.role !== 'user' || !(again || waits)) {
+        if (chatId === null || prompt.role !== 'user' || !(again || waits) || (await isGone(chatId))) {
           await setWaiting(promptId, false);
           return false;
         }
