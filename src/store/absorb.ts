@@ -34,7 +34,7 @@ export interface AbsorbInput {
    * then the nearest body that both share, or null.
    */
   readonly reconcile: { readonly common: Ground | null } | null;
-  /** The person has decided to keep what this tombstone would take. */
+  /** What this tombstone would take is kept: by the person's word, or because a child outlives it. */
   readonly keep?: boolean;
   readonly declaration: EntityDeclaration | undefined;
   readonly policy: ConflictPolicy;
@@ -60,6 +60,7 @@ export interface Absorbed {
 
 export function absorb(input: AbsorbInput): Absorbed {
   const { row, remote, reconcile } = input;
+  if (!row && input.keep && remote.entity.deleted) return beginAgain(input);
   if (!row) return { ...quiet, row: adopt(input, remote.lineage), base: null, pending: false, changed: true };
   const dirty = row.queued !== null || row.sent !== null;
   if (row.version === remote.entity.version)
@@ -140,6 +141,14 @@ function keepRow({ remote: { entity } }: AbsorbInput, row: EntityRow): { readonl
 function fastForward(input: AbsorbInput, row: EntityRow): Absorbed {
   const lineage = extendLineage(row.lineage, row.version, ...input.remote.lineage.slice(-3));
   return { ...quiet, row: adopt(input, lineage), base: null, pending: false, changed: true };
+}
+
+/** What was deleted before this device ever had it, and must be here: it begins anew without content, built on the tombstone. */
+function beginAgain(input: AbsorbInput): Absorbed {
+  const { declaration, deviceId, remote } = input;
+  const row = { ...adopt(input, remote.lineage), deviceId };
+  const columns = indexColumns(declaration, row, false);
+  return { ...quiet, row: { ...row, ...columns }, base: asBase(remote), pending: true, changed: true };
 }
 
 /** The row stands against a tombstone: it is offered again, built on it. */

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Kv } from '#core/ports.ts';
 import type { WorkspaceTables } from '#store/schema.ts';
-import { applied, mint, must, openWorld, position } from './store.ts';
+import { applied, mint, must, openWorld, position, remote } from './store.ts';
 
 export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceTables>>, bulkFrom?: number): void {
   describe(`families over ${name}`, () => {
@@ -89,6 +89,26 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
         expect((await look(id))?.place).toBe(isLater ? 'live' : 'purged');
         expect((await push()).filter((op) => op.id === id)).toHaveLength(isLater ? 1 : 0);
       }
+    });
+
+    test('a device that has never had a chat gets it with a message that is newer than its deletion', async () => {
+      const [id, message] = [mint(), mint()];
+      const grave = remote('chat', id, null, 5, world.time.ms);
+      const child = remote('message', message, { chatId: id, text: 'wait' }, 6, world.time.ms);
+      must(await world.sync.apply([grave, child], 6, position(6, child.version)));
+      must(await world.sync.settleDeletions());
+      expect(await look(id)).toMatchObject({ place: 'live', pending: true });
+      expect(must(await world.store.get('message', message))).toMatchObject({ place: 'live', pending: false });
+      expect((await world.claimAll()).find((op) => op.id === id)).toMatchObject({ base: grave.version, deleted: false });
+    });
+
+    test('an older message of a deleted chat does not bring it to a device that has never had it', async () => {
+      const id = mint();
+      const child = remote('message', mint(), { chatId: id, text: 'wait' }, 5, world.time.ms);
+      const grave = remote('chat', id, null, 6, world.time.ms);
+      must(await world.sync.apply([child, grave], 6, position(6, grave.version)));
+      must(await world.sync.settleDeletions());
+      expect((await look(id))?.place).toBe('purged');
     });
 
     test('a deletion that waits behind a message of before it is not taken back by that message', async () => {

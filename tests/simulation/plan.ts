@@ -11,7 +11,7 @@ const LANDED = [
   SCENES.takingTurns,
   SCENES.deleting,
   SCENES.deletingHere,
-  SCENES.newChildren,
+  SCENES.families,
   SCENES.wrongClock,
   SCENES.lateJournal,
   SCENES.losing,

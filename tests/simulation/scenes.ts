@@ -248,6 +248,8 @@ function newChildrenHere(seed: number): Plan {
   return end([steady(random)]);
 }
 
+const families = (seed: number): Plan => (seed % 2 === 0 ? newChildrenHere(seed) : newChildren(seed));
+
 /** The server is put back behind more versions than a lineage holds. */
 function longPast(seed: number): Plan {
   const { random, add, wait, end } = createScript(seed, 'past');
@@ -392,6 +394,7 @@ export const SCENES = {
   deletingHere,
   newChildren,
   newChildrenHere,
+  families,
   longPast,
   wrongClock,
   lateJournal,
