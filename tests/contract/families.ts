@@ -1,4 +1,4 @@
-/** Children of what was deleted on the same device (`src/store/family.ts`), over whichever database. */
+/** Invariant 22, over whichever database: a new child brings its deleted parent back (`src/store/family.ts`). */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Kv } from '#core/ports.ts';
 import type { WorkspaceTables } from '#store/schema.ts';
@@ -30,7 +30,7 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
     const look = async (id: string) => must(await world.store.get('chat', id));
 
     test.each(['unsent', 'on its way', 'taken by the server'])(
-      'a message saved into a chat whose deletion is %s brings the chat back',
+      'a message saved into a deleted chat brings it back: the deletion is %s',
       async (state) => {
         const id = await chat();
         await push();
