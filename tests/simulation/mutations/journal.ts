@@ -36,7 +36,7 @@ export const journal: readonly Mutation[] = [
     name: 'the journal of a living tab is folded in, and its saves do not say what was in it',
     rule: 'The unload journal leaves rows of a living tab alone',
     needs: ['life'],
-    plan: SCENES.alone,
+    plan: hiddenWhileASaveIsLate,
     product: {
       foldJournal: (kv, store) => product.foldJournal(kv, store, { hold: async (_name, body) => body() } satisfies Locks),
       createStore: (ports) => {
@@ -158,4 +158,30 @@ function hiddenWhileTyping(seed: number): Plan {
     acts.push({ at: at + random.between(100, 700), do: 'open', device: 0, tab: 1 });
   }
   return { seed, devices: [{ skewMs: 0, courier: true, lag: 0 }], acts: acts.sort((a, b) => a.at - b.at) };
+}
+
+/** The store worker of a tab dies under a save; the tab is hidden with more typed, the courier wakes, and typing goes on. */
+function hiddenWhileASaveIsLate(seed: number): Plan {
+  const random = createPrng(seed).fork('late');
+  const acts: Act[] = [{ at: 100, do: 'new', device: 0, tab: 0, note: 0, chat: false }];
+  const typing = {
+    do: 'type',
+    device: 0,
+    tab: 0,
+    note: 0,
+    field: 'title',
+    place: 1,
+    line: false,
+    leave: false,
+    count: 1,
+  } as const;
+  for (let burst = 1; burst <= 4; burst++) {
+    const at = burst * 40_000;
+    acts.push({ at, ...typing, gapMs: 80 });
+    acts.push({ at: at + random.between(150, 260), do: 'kill', device: 0, tab: 0, what: 'worker', gates: random.between(0, 3) });
+    acts.push({ at: at + 500, ...typing, gapMs: 80 });
+    acts.push({ at: at + 700, do: 'hide', device: 0, tab: 0 });
+    acts.push({ at: at + random.between(800, 1500), ...typing, gapMs: 80 });
+  }
+  return { seed, alone: true, devices: [{ skewMs: 0, courier: true, lag: 0 }], acts: acts.sort((a, b) => a.at - b.at) };
 }
