@@ -110,3 +110,21 @@ test('a tab that no broadcast has reached, and that knows of the other by the da
   await expectOpenNote(right, note);
   await expectNothingRolledBack(left, right, server.url);
 });
+
+test('a value that arrives from another tab never replaces what is being typed into a field', async ({ openBrowser }) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context, '/settings/provider');
+  const field = page.getByRole('textbox', { name: 'Endpoint' });
+  const other = await openApp(context, '/settings/provider');
+  const otherField = other.getByRole('textbox', { name: 'Endpoint' });
+  await field.fill('http://localhost:1/typed');
+  await otherField.fill('http://localhost:2/other');
+  await otherField.blur();
+  // The model's field shows that the change has arrived here: it is drawn with the same rendering.
+  await other.getByRole('combobox', { name: 'Model' }).fill('seen');
+  await other.getByRole('combobox', { name: 'Model' }).blur();
+  await expect(page.getByRole('combobox', { name: 'Model' })).toHaveValue('seen');
+  await expect(field).toHaveValue('http://localhost:1/typed');
+  await field.blur();
+  await expect(otherField).toHaveValue('http://localhost:1/typed');
+});

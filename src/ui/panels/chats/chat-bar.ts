@@ -11,6 +11,7 @@ import type { MenuItem } from '#ui/parts/action-menu.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+import { typedValue } from '#ui/typed-value.ts';
 import { chatBarStyles } from './chat-bar-styles.ts';
 
 /** What a chat is called and how it is asked. Everything typed goes to the session at once. Fires `find`, `copy-chat`, `export`, `bin`. */
@@ -82,7 +83,7 @@ export class ChatBar extends LitElement {
         <div class="options">
           <label class="field">
             Model
-            <input list="models" autocomplete="off" autocapitalize="none" spellcheck="false" ?readonly=${readOnly} .value=${model}
+            <input list="models" autocomplete="off" autocapitalize="none" spellcheck="false" ?readonly=${readOnly} ${typedValue(model)}
               placeholder=${general || 'First model of the endpoint'}
               @change=${(event: Event) => this.session.set({ model: (event.target as HTMLInputElement).value.trim() })} />
             <datalist id="models">${this.models.map((name) => html`<option value=${name}></option>`)}</datalist>

@@ -13,6 +13,7 @@ import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
+import { typedValue } from '#ui/typed-value.ts';
 import type { MarkdownEditor } from './editor/markdown-editor.ts';
 import { noteEditorStyles } from './note-editor-styles.ts';
 import './note-foot.ts';
@@ -110,7 +111,7 @@ export class NoteEditor extends LitElement {
               <label class="notebook" title="Notebook">
                 ${icon('notebook')}
                 <input aria-label="Notebook" placeholder="Notebook" list="notebooks" autocomplete="off" ?readonly=${readOnly}
-                  .value=${fields.notebook} @change=${this.onNotebook} />
+                  ${typedValue(fields.notebook)} @change=${this.onNotebook} />
                 <datalist id="notebooks">${notebooks.map((name) => html`<option value=${name}></option>`)}</datalist>
               </label>
               <tag-editor .tags=${fields.tags} .suggestions=${tags} .readonly=${readOnly} @tags=${this.onTags}></tag-editor>

@@ -12,6 +12,7 @@ import { closeSession, openLoaded } from '#ui/loaded-session.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { count } from '#ui/time-text.ts';
+import { typedValue } from '#ui/typed-value.ts';
 import { notSaved, onlyHere } from './only-here.ts';
 import { sectionStyles } from './section-styles.ts';
 import { settingStyles } from './setting-styles.ts';
@@ -99,13 +100,13 @@ export class ProviderSection extends LitElement {
         <label class="field">
           Endpoint
           <input id="endpoint" type="url" inputmode="url" autocomplete="off" autocapitalize="none" spellcheck="false"
-            placeholder=${DEFAULT_ENDPOINT} ?disabled=${isLoading} .value=${endpoint} @change=${this.saveEndpoint} />
+            placeholder=${DEFAULT_ENDPOINT} ?disabled=${isLoading} ${typedValue(endpoint)} @change=${this.saveEndpoint} />
         </label>
         ${parsed.ok ? nothing : problem(parsed.error)}
         <label class="field">
           Model
           <input list="models" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder="First model of the endpoint"
-            ?disabled=${isLoading} .value=${model.value} @change=${this.saveModel} />
+            ?disabled=${isLoading} ${typedValue(model.value)} @change=${this.saveModel} />
           <datalist id="models">${this.models.map((name) => html`<option value=${name}></option>`)}</datalist>
         </label>
         ${onlyHere(this.settings, 'model', 'Model', model.shared === '' ? 'first model of the endpoint' : model.shared)}
