@@ -15,6 +15,7 @@ import {
   readRecoveryCode,
   textField,
   titleField,
+  waitForServiceWorker,
   writeNote,
 } from '#support/app-page.ts';
 import { ask, newChat, prompts } from '#support/chats-page.ts';
@@ -286,6 +287,8 @@ test('what has waited for two minutes with a dead server turns red and says what
 }) => {
   const { context } = await openBrowser();
   const page = await openApp(context);
+  // The status panel comes out of the precache when the server is gone.
+  await waitForServiceWorker(page);
   await writeNote(page, { title: 'One', text: 'First.' });
   await expectSyncedSince(page, 0, ARRIVAL_MS);
 
