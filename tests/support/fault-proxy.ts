@@ -62,20 +62,8 @@ export interface FaultProxy {
 
 const API = /^\/api\//;
 
-export interface FaultProxyOptions {
-  /** Put before the text of the service worker's script, the only place at which a test can change that worker's clock. */
-  readonly beforeServiceWorker?: string;
-}
-
-/** Times of half a minute and more pass ten times as fast in the service worker: a test need not wait for them. */
-export const QUICK_LONG_TIMERS = `{
-  const inner = self.setTimeout;
-  self.setTimeout = (fire, ms, ...rest) => inner(fire, ms >= 30_000 ? ms / 10 : ms, ...rest);
-}
-`;
-
 /** Starts a proxy in front of the server at `target`, a URL with a port. */
-export async function startFaultProxy(target: string, { beforeServiceWorker }: FaultProxyOptions = {}): Promise<FaultProxy> {
+export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const port = await findFreePort();
   const requests: SeenRequest[] = [];
   let bytesPerMs: number | null = null;
@@ -101,7 +89,6 @@ export async function startFaultProxy(target: string, { beforeServiceWorker }: F
           bytes: body.length,
         });
     };
-    if (beforeServiceWorker !== undefined && path === '/sw.js') return passWorker(response, beforeServiceWorker);
     const fault = faultFor(path, body.length);
     switch (fault?.type) {
       case 'hang':
@@ -119,14 +106,6 @@ export async function startFaultProxy(target: string, { beforeServiceWorker }: F
       case 'keep-answer':
         return pass(request, body, response, end, fault?.type);
     }
-  };
-
-  const passWorker = async (response: ServerResponse, before: string): Promise<void> => {
-    const answer = await fetch(new URL('/sw.js', target));
-    const headers = Object.fromEntries(answer.headers);
-    for (const name of ['connection', 'content-encoding', 'content-length', 'etag', 'keep-alive', 'transfer-encoding'])
-      delete headers[name];
-    response.writeHead(answer.status, headers).end(before + (await answer.text()));
   };
 
   const pass = (
