@@ -124,6 +124,8 @@ async function perform(deed: PersonDeed, device: Device, tab: Tab, deps: PersonD
         put({ [text]: next });
         await wait(deps.scheduler, tab, deed.gapMs);
       }
+      // Of two words that have changed places a merge may take either for the one that was taken out and put in again.
+      deps.tokens.notePut(wordsIn(before));
       break;
     }
     case 'mark':
