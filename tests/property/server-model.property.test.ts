@@ -116,7 +116,7 @@ test('any pushes are answered as the model says, and leave what it holds', async
     }),
     { numRuns: runs(100) },
   );
-}, 60_000);
+});
 
 /** A conflict shows the version that is current when the push has committed, with its ancestors. */
 function checkConflicts(results: readonly PushResult[], entities: ReadonlyMap<string, ModelEntity>): void {

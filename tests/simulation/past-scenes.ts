@@ -79,6 +79,33 @@ function twoPasts(seed: number): Plan {
   return end([steady(random), steady(random)]);
 }
 
+/** Titles are given on two devices before and after the server is put back, whichever of the two it hears first. */
+function titledAcrossPasts(seed: number): Plan {
+  const { random, add, wait, end } = createScript(seed, 'titled');
+  add(fresh(0));
+  wait(20 * SECOND);
+  add({ do: 'open', device: 1, tab: 0 });
+  wait(20 * SECOND);
+  add({ do: 'server-copy' });
+  const entitle = (device: number): void => {
+    add({ ...typing(random, { device }), field: 'title' }, SECOND);
+    wait(random.between(90 * SECOND, 3 * MINUTE));
+  };
+  const first = random.below(2);
+  for (let n = random.between(0, 2); n > 0; n--) entitle(random.below(2));
+  for (const device of [0, 1]) if (device !== first || random.chance(0.5)) add({ do: 'offline', device });
+  for (let n = random.between(1, 2); n > 0; n--) entitle(random.below(2));
+  add({ do: 'server-restore', rotate: random.chance(0.4) });
+  for (const device of [first, 1 - first]) {
+    if (random.chance(0.5)) entitle(random.below(2));
+    add({ do: 'online', device });
+    add({ do: 'open', device, tab: 0 });
+    wait(MINUTE);
+  }
+  if (random.chance(0.3)) entitle(random.below(2));
+  return end([steady(random), steady(random)]);
+}
+
 /** A device's databases are lost with an edit that waits, of a note that the server, put back meanwhile, does not have. */
 function lostAndPutBack(seed: number): Plan {
   const { random, add, wait, end } = createScript(seed, 'lostAndPutBack');
@@ -120,6 +147,13 @@ function lostWithAChange(seed: number): Plan {
   return end([{ ...steady(random), copies: true }, steady(random)]);
 }
 
-export const PAST_SCENES = { takenBackOnItsWay, answerLost, twoPasts, lostAndPutBack, lostWithAChange } as const satisfies {
+export const PAST_SCENES = {
+  takenBackOnItsWay,
+  answerLost,
+  twoPasts,
+  titledAcrossPasts,
+  lostAndPutBack,
+  lostWithAChange,
+} as const satisfies {
   readonly [name: string]: (seed: number) => Plan;
 };

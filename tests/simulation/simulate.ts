@@ -308,12 +308,8 @@ async function destroy(world: World, deed: () => Promise<void>): Promise<void> {
   const before = await everywhere(world);
   const known = await keysOnServer(world);
   const held = (await holdings(world)).words;
-  const life = world.server.life();
   await deed();
   const after = new Set([...(await everywhere(world)), ...world.devices.flatMap((device) => [...device.copy.words()])]);
-  // What is offered anew to a server that was put back has a new name, and whether it is older than what others have typed
-  // since is known to nobody.
-  if (world.server.life() !== life) world.intent.forgetTitles();
   // A word that it has lost is offered anew as well, and whoever has taken it out meanwhile cannot tell from what that stems.
   const stillHeld = (await holdings(world)).words;
   const lost = new Set([...held].filter((word) => !stillHeld.has(word)));

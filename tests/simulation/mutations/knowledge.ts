@@ -25,6 +25,9 @@ export const knowledge: readonly Mutation[] = [
       },
     })),
   },
+  // "What was seen goes back" is left out: runs hold the sync lock, so answers come one after the other, and a server takes no
+  // request whose position its log does not have, nor answers with a lower one. `furtherSeen` is there for an answer that was
+  // overtaken; a contract test gives it one (tests/contract/positions.ts).
   {
     name: 'what was seen stays at the first',
     rule: 'Requests: the highest ever seen in any answer',
@@ -89,6 +92,16 @@ export const knowledge: readonly Mutation[] = [
         }
         return nearest;
       },
+    })),
+  },
+  {
+    name: 'a merge after a reconcile takes what is here for the newer',
+    rule: 'Merge: newer wins by the time of typing, also after the server was put back',
+    needs: [],
+    plan: PAST_SCENES.titledAcrossPasts,
+    product: withSyncStore((store) => ({
+      // A stamp ranks by the time at which the server took it, where it claims to be later.
+      reconcile: (remote, lineage, common) => store.reconcile({ ...remote, acceptedAt: 0 }, lineage, common),
     })),
   },
 ];
