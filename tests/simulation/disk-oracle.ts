@@ -259,7 +259,7 @@ export function createDiskOracle(
         const row = 'put' in write && write.put === 'entities' ? (write.row as EntityRow) : null;
         const isTaken = row?.queued === null && row.sent === null && row.deviceId !== deviceId();
         if (isTaken && isBehind(row, now, wallClock()))
-          verdict.fail('a clock is not behind what was heard', `${device} ${now.clock} ${row.lastUpdated}`);
+          verdict.fail('invariant 16: a clock is not behind what was heard', `${device} ${now.clock} ${row.lastUpdated}`);
       }
       for (const [before, after] of saved) checkSaved(before, after);
       for (const [kind, id] of entities.values()) {

@@ -106,6 +106,27 @@ function titledAcrossPasts(seed: number): Plan {
   return end([steady(random), steady(random)]);
 }
 
+/** Tags are given and taken away under an older and a newer version of the app, by turns out of sight of each other. */
+function twoVersions(seed: number): Plan {
+  const script = createScript(seed, 'twoVersions');
+  const { random, add, wait, end } = script;
+  tagged(script);
+  for (let round = random.between(1, 3); round > 0; round--) {
+    const away = random.below(2);
+    add({ do: 'offline', device: away });
+    for (const device of [0, 1]) {
+      add(random.chance(0.7) ? { ...typing(random, { device }), field: 'tags' } : untag(device, random.fraction()), SECOND);
+      wait(random.between(SECOND, 15 * SECOND));
+    }
+    add({ do: 'online', device: away });
+    wait(30 * SECOND);
+  }
+  return end([
+    { ...steady(random), newer: random.chance(0.5) },
+    { ...steady(random), newer: true },
+  ]);
+}
+
 /** A device's databases are lost with an edit that waits, of a note that the server, put back meanwhile, does not have. */
 function lostAndPutBack(seed: number): Plan {
   const { random, add, wait, end } = createScript(seed, 'lostAndPutBack');
@@ -152,6 +173,7 @@ export const PAST_SCENES = {
   answerLost,
   twoPasts,
   titledAcrossPasts,
+  twoVersions,
   lostAndPutBack,
   lostWithAChange,
 } as const satisfies {

@@ -6,6 +6,7 @@ import { BINNED, PURGED } from '#store/schema.ts';
 import { answerDeletions } from './adapters.ts';
 import type { Device } from './device.ts';
 import type { IntentOracle } from './intent-oracle.ts';
+import { LATER_TAGS } from './newer-app.ts';
 import type { Deed } from './plan.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
 import type { ScreenOracle } from './screen-oracle.ts';
@@ -82,6 +83,7 @@ async function perform(deed: PersonDeed, device: Device, tab: Tab, deps: PersonD
   // Nobody edits what their device has never heard of; a purged note is gone from every list.
   if (!thing || !editor || editor.view()?.place === 'purged') return;
   const text = thing.kind === 'chat' ? 'systemPrompt' : 'text';
+  const tagged = thing.kind === 'note' && device.isNewer ? LATER_TAGS : 'tags';
   deps.intent.touched(thing.kind, thing.id);
   if (!tab.takesInput()) return;
   deps.screen?.look(editor, thing.kind, thing.id, editor.fields());
@@ -94,7 +96,7 @@ async function perform(deed: PersonDeed, device: Device, tab: Tab, deps: PersonD
         if (deed.field === 'message' && thing.kind === 'chat') {
           await tab.create('message', deps.mintId(), { chatId: thing.id, text: mint('message') });
         } else if (deed.field === 'title') put({ title: mint('title') });
-        else if (deed.field === 'tags') put({ tags: [...(editor.fields().tags as readonly string[]), mint('tag')] });
+        else if (deed.field === 'tags') put({ [tagged]: [...(editor.fields()[tagged] as readonly string[]), mint('tag')] });
         else put({ [text]: insert(String(editor.fields()[text]), mint(text), deed.place, deed.line) });
       }
       break;
@@ -112,9 +114,9 @@ async function perform(deed: PersonDeed, device: Device, tab: Tab, deps: PersonD
       break;
     }
     case 'untag': {
-      const tags = editor.fields().tags as readonly string[];
+      const tags = editor.fields()[tagged] as readonly string[];
       const tag = tags[Math.floor(deed.place * tags.length)];
-      if (tag) put({ tags: tags.filter((one) => one !== tag) });
+      if (tag) put({ [tagged]: tags.filter((one) => one !== tag) });
       break;
     }
     case 'move': {

@@ -1,5 +1,6 @@
 /** One run: builds the world of a plan, lets everything happen, heals it, waits until it is quiet, and judges. */
 import { encodeBody } from '#core/body.ts';
+import { BINNED_AT, type Ledger, viewFields } from '#core/entity.ts';
 import { hashText } from '#core/hash.ts';
 import { mintId } from '#core/ids.ts';
 import { ledger } from '#entities/index.ts';
@@ -82,6 +83,8 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
   };
   const world: World = { plan, devices, server, tokens, verdict, intent, screen, underWay, accountId: account.accountId };
   const copies: Uint8Array[] = [];
+  /** Words that stood in an entity before all devices got the newest version of the app. */
+  const savedBefore = new Set<string>();
 
   let left = plan.acts.length;
   let ended = false;
@@ -105,7 +108,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
     await run(Number.POSITIVE_INFINITY);
     if (verdict.violations.length === 0) {
       quietAfterMs = await settle();
-      if (verdict.violations.length === 0) await judge(world);
+      if (verdict.violations.length === 0) await judge(world, savedBefore);
     }
   } catch (error) {
     verdict.fail('invariant 24: a bug was thrown', error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -127,7 +130,8 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
     const start = scheduler.now();
     scheduler.pardonAll();
     server.resume();
-    const latest = devices.some(({ isNewer }) => isNewer) ? newerLedger : ledger;
+    const latest = latestOf(devices);
+    for (const word of wordsIn(devices.flatMap(({ oracle }) => [...oracle.entities()]))) savedBefore.add(word);
     for (const device of devices) {
       device.disk.repair();
       device.link.setWeather(FAIR);
@@ -251,6 +255,9 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
   }
 }
 
+/** The newest version of the app that anybody has: in the end all do. */
+const latestOf = (devices: readonly Device[]): Ledger => (devices.some(({ isNewer }) => isNewer) ? newerLedger : ledger);
+
 interface World {
   readonly plan: Plan;
   readonly devices: readonly Device[];
@@ -295,11 +302,9 @@ async function holdings({
 const line = (kind: string, id: string, version: string | null, deleted: boolean, hash: string): string =>
   `${kind}/${id} ${version} ${deleted ? 'deleted' : hash.slice(0, 12)}`;
 
-async function everywhere(world: World, counts: (row: object) => boolean = () => true): Promise<ReadonlySet<string>> {
+async function everywhere(world: World): Promise<ReadonlySet<string>> {
   const found = new Set((await holdings(world)).words);
-  for (const device of world.devices) {
-    for (const word of wordsIn([...device.oracle.rows()].filter(counts))) found.add(word);
-  }
+  for (const device of world.devices) for (const word of wordsIn([...device.oracle.rows()])) found.add(word);
   return found;
 }
 
@@ -385,7 +390,7 @@ async function whatIsLoud(world: World): Promise<string | null> {
   return null;
 }
 
-async function judge(world: World): Promise<void> {
+async function judge(world: World, savedBefore: ReadonlySet<string>): Promise<void> {
   const { devices, verdict, tokens } = world;
   const { lines } = await holdings(world);
   for (const device of devices) {
@@ -411,12 +416,16 @@ async function judge(world: World): Promise<void> {
   judgeRemovals(world, rows.flat());
   if (!world.plan.acts.some((act) => act.do === 'server-restore' || act.do === 'server-wipe')) judgeFamilies(world, rows.flat());
   const found = await everywhere(world);
-  const inSight = await everywhere(world, isInSight);
+  const inSight = wordsIn(devices.flatMap(({ oracle }) => [...oracle.rows()].filter(isInSight)));
+  const shown = shownOn(world);
   for (const token of tokens.all()) {
     if (!token.saved || token.excuse !== null) continue;
     if (!found.has(token.word)) verdict.fail('invariant 7: no silent loss', `${token.word}, written by ${token.origin}`);
     else if (!inSight.has(token.word)) {
       verdict.fail('invariant 5: no edit is only in the history of what lives', `${token.word}, written by ${token.origin}`);
+    } else if (!shown.has(token.word) && savedBefore.has(token.word)) {
+      // A journal row does not say of which version its fields are: what an update meets unsaved is not judged.
+      verdict.fail('invariant 5: no edit is in a field that no app shows', `${token.word}, written by ${token.origin}`);
     }
   }
 }
@@ -473,3 +482,18 @@ const isKeptDeletion = (row: object): boolean => 'reason' in row && 'order' in r
 
 /** Where a person finds it: what is, conflicts, merge log, quarantine; kept states only of what was deleted. */
 const isInSight = (row: object): boolean => !('reason' in row && 'order' in row) || (row as HistoryRow).reason === 'delete';
+
+/** What the app shows of a row: of an entity the fields that it knows, of an older version as its migrations make them. */
+function shownOf(row: object, shown: Ledger): unknown {
+  if (!('lineage' in row && 'stamps' in row)) return row;
+  const { kind, v, fields } = row as EntityRow;
+  const declaration = shown.get(kind);
+  if (!declaration) return row;
+  const view = Object.entries(viewFields(declaration, v, fields));
+  return view.filter(([field]) => field === BINNED_AT || Object.hasOwn(declaration.fields, field));
+}
+
+function shownOn({ devices }: World): ReadonlySet<string> {
+  const shown = latestOf(devices);
+  return wordsIn(devices.flatMap(({ oracle }) => [...oracle.rows()].filter(isInSight).map((row) => shownOf(row, shown))));
+}

@@ -1,5 +1,6 @@
 /** What a device takes for known of the server: answers, pages, and the past of a server that was put back. */
 
+import type { Ledger } from '#core/entity.ts';
 import type { Write } from '#core/ports.ts';
 import { ok } from '#core/result.ts';
 import { product } from '#simulation/adapters.ts';
@@ -104,7 +105,17 @@ export const knowledge: readonly Mutation[] = [
       reconcile: (remote, lineage, common) => store.reconcile({ ...remote, acceptedAt: 0 }, lineage, common),
     })),
   },
+  {
+    name: 'two versions of a kind are merged without taking the older one to the later',
+    rule: 'Migrations: a merge takes place at one version',
+    needs: [],
+    plan: PAST_SCENES.twoVersions,
+    product: { createSyncStore: (ports) => product.createSyncStore({ ...ports, ledger: withoutMigrations(ports.ledger) }) },
+  },
 ];
 
 /** Every page of a pull or a manifest holds one entity. */
 const inPages = (plan: Plan): Plan => ({ ...plan, devices: plan.devices.map((device) => ({ ...device, pageSize: 1 })) });
+
+const withoutMigrations = (ledger: Ledger): Ledger =>
+  new Map([...ledger].map(([kind, declaration]) => [kind, { ...declaration, migrations: {} }]));
