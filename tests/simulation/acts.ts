@@ -18,6 +18,8 @@ export interface DevicePlan {
   readonly applyBatch?: number;
   /** Entities to a page of a pull or a manifest; absent: as in the product, which is never reached here. */
   readonly pageSize?: number;
+  /** The share of messages between its contexts that are lost, 0 to 1; absent: one in twenty. */
+  readonly loss?: number;
   /** Keeps a second copy of what is unsent; absent: its databases are never lost alone. */
   readonly copies?: true;
   /** From how many deletions on it asks: so many in all, or so many and more than half of a kind. Absent: as in the product. */
@@ -140,6 +142,8 @@ export interface Plan {
   readonly acts: readonly Act[];
   /** One person, one device, one tab at a time: what stands at the end is what was on the screen. */
   readonly alone?: boolean;
+  /** Every tab is closed while the network is away, and nobody opens one again: what was saved is sent all the same. */
+  readonly unattended?: boolean;
 }
 
 /** What may go wrong in a run: each seed takes some of it, so that simple runs stay simple. */

@@ -1,10 +1,15 @@
 /**
  * A device's service worker: the browser starts it for an event, it folds in what closed tabs have left and drains, and
- * the browser ends it when it has been idle.
+ * the browser ends it when it has been idle. With no tab open nothing but its slip wakes it.
  */
 import { journalWithin } from '#store/journal-database.ts';
 import type { ContextPorts, Product } from './adapters.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
+
+/** Whether the browser will wake the service worker when the network is back: kept on the device, whoever dies. */
+export interface Slip {
+  isKept: boolean;
+}
 
 export interface CourierActor {
   readonly actor: Actor;
@@ -16,9 +21,19 @@ const IDLE_MS = 30_000;
 const CLOSING_MS = 500;
 const LOOKS = 4;
 
-export function startCourier(scheduler: Scheduler, product: Product, actor: Actor, ports: ContextPorts): CourierActor {
+export function startCourier(
+  scheduler: Scheduler,
+  product: Product,
+  actor: Actor,
+  ports: ContextPorts,
+  slip: Slip,
+): CourierActor {
   const store = product.createStore(ports);
   const drainer = product.createDrainer(ports, product.createSyncStore(ports));
+  const waits = async (): Promise<boolean> => {
+    const summary = await store.summary();
+    return !summary.ok || summary.value.pending > summary.value.parked;
+  };
   let busy = 0;
   let cancelIdle: (() => void) | null = null;
 
@@ -28,12 +43,22 @@ export function startCourier(scheduler: Scheduler, product: Product, actor: Acto
       cancelIdle?.();
       busy += 1;
       scheduler.spawn(actor, 'deliver', async () => {
+        await scheduler.gate(actor, 'keep the slip');
+        slip.isKept = true;
         if (ports.copy) await product.openDatabase(ports);
+        let isDone = false;
         for (let look = 1; look <= LOOKS; look++) {
           const left = await product.foldJournal(journalWithin(ports.kv), store, ports.locks);
-          if (left.ok) await drainer.run({ force });
+          const drained = left.ok && (await drainer.run({ force }));
+          isDone =
+            left.ok && left.value === 0 && drained !== false && drained.ok && drained.value.error === null && !(await waits());
           if (!left.ok || left.value === 0) break;
           await new Promise<void>((resolve) => ports.clock.setTimer(CLOSING_MS, resolve));
+        }
+        if (isDone) {
+          slip.isKept = false;
+          // What was written since has counted on the slip.
+          if (await waits()) slip.isKept = true;
         }
         busy -= 1;
         if (busy === 0) cancelIdle = scheduler.timer(actor, IDLE_MS, () => scheduler.kill(actor, 'idle'), 'idle');

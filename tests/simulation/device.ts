@@ -134,11 +134,13 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
   let marked = false;
   let ledger: Ledger = plan.newer === true ? newerLedger : todaysLedger;
   let deviceId = mintId(clock.now(), random);
+  const { loss = 0.05 } = plan;
   let locks: DeviceLocks = createDeviceLocks(scheduler);
-  let channel: DeviceChannel<StoreChange | SyncNews> = createDeviceChannel(scheduler, random.fork('channel'), 0.05);
+  let channel: DeviceChannel<StoreChange | SyncNews> = createDeviceChannel(scheduler, random.fork('channel'), loss);
   let contexts: Actor[] = [];
   let tabs: (Tab | undefined)[] = [];
   let worker: CourierActor | null = null;
+  const slip = { isKept: false };
   let started = 0;
   /** The operating system and the browser's own process. */
   const system = scheduler.actor(`${name}.system`);
@@ -176,7 +178,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     if (!plan.courier) return false;
     if (!worker?.actor.alive()) {
       const actor = scheduler.actor(`${name}.sw${++started}`, { lag: plan.lag });
-      worker = startCourier(scheduler, product, actor, ports(actor));
+      worker = startCourier(scheduler, product, actor, ports(actor), slip);
     }
     worker.deliver(force);
     return true;
@@ -263,7 +265,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     tabs = [];
     worker = null;
     locks = createDeviceLocks(scheduler);
-    channel = createDeviceChannel(scheduler, random.fork(`channel${++started}`), 0.05);
+    channel = createDeviceChannel(scheduler, random.fork(`channel${++started}`), loss);
     if (!power) return;
     disk.cutPower();
     reload();
@@ -304,10 +306,10 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
       link.setOnline(online);
       for (const tab of openTabs()) tab.setOnline(online);
       if (!back) return;
-      // The browser's own sync event: at once, and twice more, whether or not a tab is open.
+      // The browser's own sync event: at once, and twice more, whether or not a tab is open, where a slip was left for it.
       if (!plan.courier) return;
       for (const ms of [0, 5 * MINUTE, 20 * MINUTE]) {
-        scheduler.timer(system, ms, () => link.isOnline() && [...oracle.outbox()].length > 0 && requestDrain(true), 'sync event');
+        scheduler.timer(system, ms, () => link.isOnline() && slip.isKept && requestDrain(true), 'sync event');
       }
     },
     openEditorsDirty: () => openTabs().some((tab) => tab.isDirty()),
@@ -320,6 +322,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     lose(onServer) {
       copy.check(oracle.entities(), onServer);
       killBrowser(false);
+      slip.isKept = false;
       disk.erase();
       reload();
     },
@@ -328,6 +331,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
       killBrowser(false);
       copyDisk.texts.clear();
       marked = false;
+      slip.isKept = false;
       disk.erase();
       reload();
       cookies.clear();

@@ -385,7 +385,30 @@ function losing(seed: number): Plan {
   return end([{ ...steady(random), copies: true }, steady(random)]);
 }
 
+/** Written and closed while the network is away; then the browser alone is left, which may have been started anew. */
+function closedAway(seed: number): Plan {
+  const { random, add, wait, end } = createScript(seed, 'closedAway');
+  add(fresh(0));
+  wait(random.pick([20 * SECOND, 5 * MINUTE]));
+  add({ do: 'offline', device: 0 });
+  wait(SECOND);
+  for (let n = random.between(1, 3); n > 0; n--) {
+    add({ ...typing(random, {}), field: random.pick(['text', 'title', 'tags'] as const), leave: random.chance(0.3) });
+    wait(random.between(SECOND, 8 * SECOND));
+  }
+  add({ do: 'close', device: 0, tab: 0 });
+  wait(random.pick([5 * SECOND, 10 * MINUTE, DAY]));
+  if (random.chance(0.5)) add({ do: 'kill', device: 0, tab: 0, what: 'browser', gates: 0 });
+  wait(10 * SECOND);
+  add({ do: 'online', device: 0 });
+  // The browser that is killed may be so at the first of its tries.
+  wait(6 * MINUTE);
+  add({ do: 'online', device: 0 });
+  return end([{ ...steady(random), courier: true, loss: 0 }], { unattended: true });
+}
+
 export const SCENES = {
+  closedAway,
   losing,
   closing,
   alone,

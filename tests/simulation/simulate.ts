@@ -312,14 +312,16 @@ async function everywhere(world: World): Promise<ReadonlySet<string>> {
 async function destroy(world: World, deed: () => Promise<void>): Promise<void> {
   const before = await everywhere(world);
   const known = await keysOnServer(world);
-  const held = (await holdings(world)).words;
+  const life = world.server.life();
   await deed();
   const after = new Set([...(await everywhere(world)), ...world.devices.flatMap((device) => [...device.copy.words()])]);
-  // A word that it has lost is offered anew as well, and whoever has taken it out meanwhile cannot tell from what that stems.
-  const stillHeld = (await holdings(world)).words;
-  const lost = new Set([...held].filter((word) => !stillHeld.has(word)));
-  world.tokens.forgetRemovals((_, word) => lost.has(word));
-  for (const word of lost) world.tokens.ignoreRemovals(word);
+  // A word that a server which was put back lacks is offered anew, and whoever has taken it out cannot tell from what that stems.
+  if (world.server.life() !== life) {
+    const stillHeld = (await holdings(world)).words;
+    const lost = new Set([...world.tokens.all()].map(({ word }) => word).filter((word) => !stillHeld.has(word)));
+    world.tokens.forgetRemovals((_, word) => lost.has(word));
+    for (const word of lost) world.tokens.ignoreRemovals(word);
+  }
   // What the server has lost as a whole is offered anew by whoever comes first, and nobody can tell from what it stems.
   const left = await keysOnServer(world);
   for (const key of known) {
@@ -455,8 +457,12 @@ const CALM: ReadonlySet<Act['do']> = new Set([
 ]);
 const SENT_WITHIN_MS = 60_000;
 
-/** With a page visible and the server reachable what waits is sent. */
+/** With a page visible and the server reachable what waits is sent; with none open when the network is back. */
 function judgeProgress({ plan, devices, verdict }: World): void {
+  for (const { name, oracle } of plan.unattended ? devices : []) {
+    const left = [...oracle.outbox()].find((row) => row.state !== 'parked');
+    if (left) verdict.fail('invariant 8: what waits is sent with no tab open', `${name} ${JSON.stringify(left)}`);
+  }
   if (!plan.acts.every((step) => CALM.has(step.do))) return;
   for (const { name, clock, oracle } of devices) {
     const late = [...oracle.outbox()].find((row) => row.state !== 'parked' && row.queuedAt < clock.now() - SENT_WITHIN_MS);

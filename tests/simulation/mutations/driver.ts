@@ -2,6 +2,7 @@
 import { type Product, product } from '#simulation/adapters.ts';
 import type { Act, Plan } from '#simulation/plan.ts';
 import { createPrng } from '#simulation/prng.ts';
+import { SCENES } from '#simulation/scenes.ts';
 import type { Mutation } from './mutation.ts';
 
 type Options = Parameters<Product['createSyncDriver']>[0];
@@ -54,6 +55,28 @@ export const driver: readonly Mutation[] = [
         clock: { ...options.clock, setTimer: (ms, fire) => (ms < 1000 ? options.clock.setTimer(ms, fire) : () => {}) },
       }),
     ),
+  },
+  {
+    name: 'a page without a network does not ask the service worker, which then has no slip to be woken by',
+    rule: 'Invariant 8: what waits is sent with no tab open',
+    needs: [],
+    plan: SCENES.closedAway,
+    product: {
+      createSyncDriver(given: Options): Driver {
+        let isOnline = given.surroundings.online;
+        const driver = product.createSyncDriver({
+          ...given,
+          requestDrain: async (force) => (isOnline ? given.requestDrain(force) : true),
+        });
+        return {
+          ...driver,
+          onNetwork(online) {
+            isOnline = online;
+            driver.onNetwork(online);
+          },
+        };
+      },
+    },
   },
 ];
 
