@@ -88,7 +88,7 @@ export class AppShell extends LitElement {
       <header>
         <tab-strip .app=${app} .shell=${shell} .route=${route}></tab-strip>
         <button class="search" aria-label="Search" aria-keyshortcuts=${ariaKeys('search') ?? nothing}
-          title="Search in all notes and chats${keysHint('search')}" @click=${() => shell.openDialog('search')}>
+          title="Search everything${keysHint('search')}" @click=${() => shell.openDialog('search')}>
           ${icon('search')}<span class="label">Search</span>
         </button>
         ${panels.map(({ action }) =>

@@ -2,19 +2,31 @@
  * The registry: everything a person can tell the app to do, once. The palette, the shortcut sheet, the keys of
  * `shortcuts.ts` and the menus read it. It comes with the first of them, not with the start.
  */
+import { documentKinds, documentNouns } from '#entities/documents.ts';
 import type { Command, World } from './command.ts';
+import { iconNamed } from './icon.ts';
 import { documentCommands } from './palette/document-commands.ts';
 import { sectionCommands, themeCommands } from './palette/setting-commands.ts';
 import { tabCommands } from './palette/tab-commands.ts';
-import { panels } from './panels/index.ts';
+import { panelOfKind, panels } from './panels/index.ts';
 import type { DialogName } from './shell.ts';
 
 const go = (path: string) => (world: World) => world.shell.navigate(path);
 
-const makeCommands: readonly Command[] = [
-  { id: 'new-note', label: 'New note', group: 'Make', icon: 'plus', words: 'write create', run: go('/notes/new') },
-  { id: 'new-chat', label: 'New chat', group: 'Make', icon: 'messages-square', words: 'ask create model', run: go('/chats/new') },
-];
+/** The kinds of document that have a panel. */
+const opened = documentKinds().flatMap((declaration) => {
+  const panel = panelOfKind(declaration.kind);
+  return panel ? [{ declaration, panel }] : [];
+});
+
+const makeCommands: readonly Command[] = opened.map(({ declaration: { kind, nouns, document }, panel }) => ({
+  id: `new-${kind}`,
+  label: `New ${nouns.one}`,
+  group: 'Make',
+  icon: panel.action?.icon ?? iconNamed(document.icon),
+  words: `create ${panel.newWords ?? ''}`,
+  run: go(`/${panel.id}/new`),
+}));
 
 const placeCommands: readonly Command[] = [
   ...panels.map(
@@ -27,22 +39,16 @@ const placeCommands: readonly Command[] = [
       run: go(`/${id}`),
     }),
   ),
-  {
-    id: 'go-note-bin',
-    label: 'Go to the bin of the notes',
-    group: 'Go to',
-    icon: 'trash-2',
-    words: 'deleted restore',
-    run: go('/notes/bin'),
-  },
-  {
-    id: 'go-chat-bin',
-    label: 'Go to the bin of the chats',
-    group: 'Go to',
-    icon: 'trash-2',
-    words: 'deleted restore',
-    run: go('/chats/bin'),
-  },
+  ...opened.map(
+    ({ declaration: { kind, nouns }, panel }): Command => ({
+      id: `go-${kind}-bin`,
+      label: `Go to the bin of the ${nouns.many}`,
+      group: 'Go to',
+      icon: 'trash-2',
+      words: 'deleted restore',
+      run: go(`/${panel.id}/bin`),
+    }),
+  ),
 ];
 
 const viewCommands: readonly Command[] = [
@@ -97,7 +103,7 @@ const settingsCommands: readonly Command[] = [
 const helpCommands: readonly Command[] = [
   {
     id: 'search',
-    label: 'Search in all notes and chats',
+    label: `Search in all ${documentNouns('many')}`,
     group: 'Go to',
     icon: 'search',
     words: 'find text words',
@@ -129,7 +135,7 @@ function openDialog(name: DialogName): Command['run'] {
 export const commands: readonly Command[] = [
   ...makeCommands,
   ...placeCommands,
-  ...documentCommands,
+  ...documentCommands(),
   ...tabCommands,
   ...viewCommands,
   ...settingsCommands,

@@ -1,4 +1,5 @@
 /** The first-run hints: few, one at a time, and gone forever once put away. */
+import { documentNouns } from '#entities/documents.ts';
 import { isMac, keyNames, keysOf } from './shortcuts.ts';
 
 export interface Hint {
@@ -20,7 +21,7 @@ const keys = (command: string): string => keyNames(keysOf(command) ?? '').join(i
 const hints: readonly Hint[] = [
   {
     id: 'palette',
-    text: `${keys('palette')} finds every note and chat by name, and every command.`,
+    text: `${keys('palette')} finds every ${documentNouns('one')} by name, and every command.`,
     isDue: ({ hasSaved, knowsPalette }) => hasSaved && !knowsPalette,
   },
   {

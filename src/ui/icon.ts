@@ -70,6 +70,10 @@ export const spriteIconNames = [
 
 export type IconName = (typeof frameIconNames)[number] | (typeof spriteIconNames)[number];
 
+/** The icon that a declaration names; a sheet of paper where there is none of that name. */
+export const iconNamed = (name: string | undefined): IconName =>
+  [...frameIconNames, ...spriteIconNames].find((known) => known === name) ?? 'file-text';
+
 /** A decorative icon. The control around it carries the name. Style it with `iconStyles`. */
 export function icon(name: IconName): TemplateResult {
   const path = (frameIcons as { readonly [name in IconName]?: string })[name];

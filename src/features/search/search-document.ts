@@ -42,18 +42,19 @@ export function searchedKinds(ledger: Ledger): ReadonlyMap<string, SearchedKind>
   return new Map(kinds.map((kind) => [kind.kind, kind]));
 }
 
-function searchedKind({ kind, scope, parent, fields }: EntityDeclaration): SearchedKind | null {
+function searchedKind({ kind, scope, parent, fields, document }: EntityDeclaration): SearchedKind | null {
   if (scope !== 'synced') return null;
   const searched = Object.entries(fields).filter(([, { searchable, secret }]) => searchable && !secret);
   if (searched.length === 0) return null;
+  const isTitle = (name: string): boolean => name === document?.titleField;
   const names = (fits: (name: string, rule: string) => boolean): readonly string[] =>
     searched.filter(([name, { rule }]) => fits(name, rule)).map(([name]) => name);
   return {
     kind,
     parent,
-    title: names((name) => name === 'title'),
-    text: names((name, rule) => rule === 'text' && name !== 'title'),
-    labels: names((name, rule) => rule !== 'text' && name !== 'title'),
+    title: names(isTitle),
+    text: names((name, rule) => rule === 'text' && !isTitle(name)),
+    labels: names((name, rule) => rule !== 'text' && !isTitle(name)),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { App } from '#app/app.ts';
 import { ledger } from '#entities/index.ts';
+import { documentIcon } from '#ui/documents/document-icon.ts';
 import type { IconName } from '#ui/icon.ts';
 import type { Tab, Tabs } from '#ui/open-tabs.ts';
 import { panelOf } from '#ui/panels/index.ts';
@@ -34,4 +35,4 @@ export function tabNames(
   };
 }
 
-export const tabIcon = ({ panel }: Tab): IconName => panelOf(panel)?.documentIcon ?? panelOf(panel)?.icon ?? 'file-text';
+export const tabIcon = ({ panel }: Tab): IconName => documentIcon(panelOf(panel));

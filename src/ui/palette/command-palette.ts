@@ -2,10 +2,12 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { App } from '#app/app.ts';
+import { documentNouns } from '#entities/documents.ts';
 import { ledger } from '#entities/index.ts';
 import type { Command } from '#ui/command.ts';
 import { commandOf, commands } from '#ui/commands.ts';
 import { observe } from '#ui/controllers/observer.ts';
+import { documentIcon } from '#ui/documents/document-icon.ts';
 import { icon } from '#ui/icon.ts';
 import { nextOption } from '#ui/option-list.ts';
 import { panelOf, panels } from '#ui/panels/index.ts';
@@ -66,7 +68,7 @@ export class CommandPalette extends LitElement {
     return html`<dialog aria-label="Commands and names" closedby="any" @close=${this.onClose}>
       <div class="field">
         ${icon('search')}
-        <input role="combobox" type="text" aria-label="Command or name" placeholder="A command, or the name of a note or chat"
+        <input role="combobox" type="text" aria-label="Command or name" placeholder=${`A command, or the name of a ${documentNouns('one', 'or')}`}
           aria-expanded="true" aria-controls="options" aria-autocomplete="list" aria-activedescendant=${at >= 0 ? `option-${at}` : nothing}
           autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="go"
           @input=${this.onInput} @keydown=${(event: KeyboardEvent) => this.onKey(event, options, at)} />
@@ -195,6 +197,6 @@ function commandRow({ id, label, icon: name, group }: Command): TemplateResult {
 }
 
 function documentRow({ panel, title, updatedAt }: Named): TemplateResult {
-  return html`${icon(panel.documentIcon ?? panel.icon)}<span class="name">${title}</span>
+  return html`${icon(documentIcon(panel))}<span class="name">${title}</span>
     <span class="aside">${briefTime(updatedAt, Date.now())}</span>`;
 }

@@ -1,32 +1,39 @@
 import type { EntityView } from '#app/app.ts';
-import { ledger } from '#entities/index.ts';
+import { type DocumentKind, documentKind, documentNouns } from '#entities/documents.ts';
 import type { Command, World } from '#ui/command.ts';
+import { moveToBin } from '#ui/documents/move-to-bin.ts';
 import { errorText } from '#ui/error-text.ts';
 import { panelOf } from '#ui/panels/index.ts';
 
-/** Kind and id of the open document, by its address. */
-function openDocument({ shell }: World): { readonly kind: string; readonly id: string } | undefined {
-  const { panel, rest } = shell.route.value;
-  const kind = panelOf(panel)?.documents;
-  const [id = ''] = rest;
-  // `new` and `bin` are places, not documents.
-  return kind === undefined || id.length !== 36 ? undefined : { kind, id };
+interface OpenDocument {
+  readonly declaration: DocumentKind;
+  readonly id: string;
 }
 
-const isOpen = (world: World): boolean => openDocument(world) !== undefined;
+/** The open document, by its address. */
+function openDocument({ shell }: World): OpenDocument | undefined {
+  const { panel, rest } = shell.route.value;
+  const declaration = documentKind(panelOf(panel)?.documents ?? '');
+  const [id = ''] = rest;
+  // `new` and `bin` are places, not documents.
+  return declaration && id.length === 36 ? { declaration, id } : undefined;
+}
 
-async function withDocument(world: World, act: (view: EntityView, title: string) => Promise<void>): Promise<void> {
+async function withDocument(world: World, act: (view: EntityView, declaration: DocumentKind) => Promise<void>): Promise<void> {
   const open = openDocument(world);
-  const found = open && (await world.app.get(open.kind, open.id));
-  if (!found?.ok) return;
+  if (!open) return;
+  const found = await world.app.get<string>(open.declaration.kind, open.id);
+  if (!found.ok) return;
   const view = found.value;
-  if (view?.place === 'live' && !view.readOnly) await act(view, ledger.get(view.kind)?.title(view.fields) ?? '');
+  if (view?.place === 'live' && !view.readOnly) await act(view, open.declaration);
 }
 
 const toggleStar = (world: World): Promise<void> =>
-  withDocument(world, async ({ kind, id, fields }, title) => {
-    const starred = fields['starred'] !== true;
-    const patched = await world.app.patch(kind, id, { starred });
+  withDocument(world, async ({ kind, id, fields }, { document: { starField }, title: titleOf }) => {
+    if (starField === undefined) return;
+    const title = titleOf(fields);
+    const starred = fields[starField] !== true;
+    const patched = await world.app.patch(kind, id, { [starField]: starred });
     world.shell.notify(
       patched.ok
         ? { text: starred ? `Starred “${title}”` : `“${title}” is no longer starred` }
@@ -35,24 +42,20 @@ const toggleStar = (world: World): Promise<void> =>
   });
 
 const bin = (world: World): Promise<void> =>
-  withDocument(world, async ({ kind, id }, title) => {
-    const { app, shell } = world;
-    const moved =
-      kind === 'chat'
-        ? await (await import('#ui/panels/chats/chat-bin-move.ts')).moveChatToBin(app, shell, id, title)
-        : await (await import('#ui/panels/notes/note-bin.ts')).moveToBin(app, shell, id, title);
-    if (!moved.ok) shell.notify({ text: `Not moved: ${errorText(moved.error).title}`, tone: 'bad' });
+  withDocument(world, async ({ kind, id, fields }, { title }) => {
+    const moved = await moveToBin(world.app, world.shell, { kind, id, title: title(fields) });
+    if (!moved.ok) world.shell.notify({ text: `Not moved: ${errorText(moved.error).title}`, tone: 'bad' });
   });
 
 /** What can be done with the document that is open. */
-export const documentCommands: readonly Command[] = [
+export const documentCommands = (): readonly Command[] => [
   {
     id: 'star-document',
     label: 'Star or unstar this',
     group: 'Document',
     icon: 'star',
-    words: 'favourite note chat',
-    isOffered: isOpen,
+    words: `favourite ${documentNouns('one')}`,
+    isOffered: (world) => openDocument(world)?.declaration.document.starField !== undefined,
     run: toggleStar,
   },
   {
@@ -60,8 +63,8 @@ export const documentCommands: readonly Command[] = [
     label: 'Move this to the bin',
     group: 'Document',
     icon: 'trash-2',
-    words: 'delete note chat',
-    isOffered: isOpen,
+    words: `delete ${documentNouns('one')}`,
+    isOffered: (world) => openDocument(world) !== undefined,
     run: bin,
   },
 ];

@@ -1,3 +1,5 @@
+import { capitalize } from '#core/entity.ts';
+import { documentNouns } from '#entities/documents.ts';
 import type { Command } from '#ui/command.ts';
 import { fold, matchScore, wordsOf } from '#ui/text-match.ts';
 import type { Choice } from './command-memory.ts';
@@ -55,7 +57,7 @@ export function listSections(query: string, { commands, recent, hits }: Offer): 
     : [...named].sort((a, b) => Number(used.has(optionKey(b))) - Number(used.has(optionKey(a))));
   return withoutEmpty([
     { name: 'Commands', options: fitting.map(({ option }) => option) },
-    { name: 'Notes and chats', options: documents },
+    { name: capitalize(documentNouns('many')), options: documents },
   ]);
 }
 

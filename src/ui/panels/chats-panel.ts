@@ -9,4 +9,5 @@ export const panel = definePanel({
   element: 'chats-view',
   load: () => import('./chats/chats-view.ts'),
   documents: 'chat',
+  newWords: 'ask model',
 });

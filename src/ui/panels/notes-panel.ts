@@ -9,6 +9,6 @@ export const panel = definePanel({
   element: 'notes-view',
   load: () => import('./notes/notes-view.ts'),
   documents: 'note',
-  documentIcon: 'file-text',
+  newWords: 'write',
   action: { label: 'New note', icon: 'plus', path: '/notes/new', command: 'new-note' },
 });

@@ -18,8 +18,8 @@ export interface Panel {
   readonly load: () => Promise<unknown>;
   /** The kind whose entities open as tabs at `/<panel>/<id>`. */
   readonly documents?: string;
-  /** What stands before the name of such an entity; the panel's own icon where absent. */
-  readonly documentIcon?: IconName;
+  /** Other words that lead to the command which makes one. */
+  readonly newWords?: string;
   /** A button that stands in the shell, wherever the person is. `command` gives it its keys (`shortcuts.ts`). */
   readonly action?: { readonly label: string; readonly icon: IconName; readonly path: string; readonly command: string };
 }

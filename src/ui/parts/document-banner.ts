@@ -3,6 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { App, EntityView } from '#app/app.ts';
 import type { StoreError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { kindName } from '#entities/kind-names.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
 import { icon } from '#ui/icon.ts';
 import { restoreFromBin } from '#ui/restore-from-bin.ts';
@@ -31,14 +32,14 @@ export class DocumentBanner extends LitElement {
     if (view.readOnly) {
       return html`<div class="banner">
         ${icon('info')}
-        <p>This ${view.kind} was written by a newer Holdfast. You can read it here; update to edit it.</p>
+        <p>This ${kindName(view.kind)} was written by a newer Holdfast. You can read it here; update to edit it.</p>
         <button @click=${() => this.app.reload()}>Reload to update</button>
       </div>`;
     }
     if (view.place === 'binned') {
       return html`<div class="banner">
         ${icon('trash-2')}
-        <p>This ${view.kind} is in the bin.</p>
+        <p>This ${kindName(view.kind)} is in the bin.</p>
         <button @click=${() => restoreFromBin(this.app, view.kind, view.id)}>Restore</button>
       </div>`;
     }

@@ -10,7 +10,9 @@ function documentAsMarkdown({ kind, fields }: UnsavedDocument): string {
   const declaration = ledger.get(kind);
   const shown = Object.entries(fields).filter(([field, value]) => {
     const declared = declaration?.fields[field];
-    return field !== 'title' && value !== null && value !== '' && !declared?.secret && !declared?.bookkeeping;
+    return (
+      field !== declaration?.document?.titleField && value !== null && value !== '' && !declared?.secret && !declared?.bookkeeping
+    );
   });
   const texts = shown.filter(([, value]) => typeof value === 'string').map(([, value]) => String(value));
   const others = shown.filter(([, value]) => typeof value !== 'string');

@@ -2,8 +2,10 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { App } from '#app/app.ts';
+import { documentNouns } from '#entities/documents.ts';
 import type { SearchHit } from '#features/search/search-api.ts';
 import { observe } from '#ui/controllers/observer.ts';
+import { documentIcon } from '#ui/documents/document-icon.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import { nextOption } from '#ui/option-list.ts';
@@ -63,7 +65,7 @@ export class SearchDialog extends LitElement {
     return html`<dialog aria-label="Search" closedby="any" @close=${this.onClose}>
       <div class="field">
         ${icon('search')}
-        <input role="combobox" type="text" aria-label="Search everything" placeholder="Search in all notes and chats"
+        <input role="combobox" type="text" aria-label="Search everything" placeholder=${`Search in all ${documentNouns('many')}`}
           aria-expanded=${hits.length > 0} aria-controls="hits" aria-autocomplete="list"
           aria-activedescendant=${at >= 0 ? `hit-${at}` : nothing}
           autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="go"
@@ -100,7 +102,7 @@ export class SearchDialog extends LitElement {
         if (this.at !== index) this.at = index;
       }}
       @click=${() => this.choose(hit)}>
-      ${icon(panel?.documentIcon ?? panel?.icon ?? 'file-text')}
+      ${icon(documentIcon(panel))}
       <span class="what">
         <span class="line">
           <span class="name">${markedText(title)}</span>
@@ -161,7 +163,7 @@ function foot(shown: Shown, hits: number): string | typeof nothing {
     case 'empty':
       return 'Type a word, or its beginning. Small typing errors do not matter, and it works offline.';
     case 'failed':
-      return `${errorText(shown.error).title}. Your notes and chats are still there: they could not be searched just now.`;
+      return `${errorText(shown.error).title}. Your ${documentNouns('many')} are still there: they could not be searched just now.`;
     case 'waiting':
       return 'Getting the search ready…';
     case 'found': {

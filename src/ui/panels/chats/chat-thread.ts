@@ -9,6 +9,7 @@ import { messageAsMarkdown } from '#entities/message-markdown.ts';
 import { pathTo, shownThread, type Turn } from '#features/chat/branches.ts';
 import type { ChatMessage } from '#features/chat/chat-message.ts';
 import { observe } from '#ui/controllers/observer.ts';
+import { moveToBin } from '#ui/documents/move-to-bin.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import { downloadText } from '#ui/panels/notes/note-file.ts';
@@ -18,7 +19,6 @@ import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import './chat-bar.ts';
-import { moveChatToBin } from './chat-bin-move.ts';
 import { type ChatDesk, NEW_CHAT } from './chat-desk.ts';
 import './chat-find.ts';
 import { type ChatMessages, watchMessages } from './chat-messages.ts';
@@ -368,7 +368,8 @@ export class ChatThread extends LitElement {
 
   private readonly bin = async (): Promise<void> => {
     await this.session.flush();
-    const moved = await moveChatToBin(this.app, this.shell, this.session.id, chat.title(this.session.fields));
+    const { kind, id, fields } = this.session;
+    const moved = await moveToBin(this.app, this.shell, { kind, id, title: chat.title(fields) });
     if (!moved.ok) this.shell.notify({ text: `Not moved: ${errorText(moved.error).title}`, tone: 'bad' });
   };
 }

@@ -3,6 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { App, EntitySession, EntityView } from '#app/app.ts';
 import { documentFileName, documentMarkdown } from '#entities/document-file.ts';
 import { note } from '#entities/note.ts';
+import { moveToBin } from '#ui/documents/move-to-bin.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import { moveTab } from '#ui/open-tabs.ts';
@@ -11,7 +12,6 @@ import type { MenuItem } from '#ui/parts/action-menu.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
-import { moveToBin } from './note-bin.ts';
 import { downloadText } from './note-file.ts';
 
 /** Where the open note is, and what can be done with it. */
@@ -199,7 +199,8 @@ export class NoteToolbar extends LitElement {
 
   private async bin(): Promise<void> {
     await this.session.flush();
-    const result = await moveToBin(this.app, this.shell, this.session.id, note.title(this.session.fields));
+    const { kind, id, fields } = this.session;
+    const result = await moveToBin(this.app, this.shell, { kind, id, title: note.title(fields) });
     if (!result.ok) this.shell.notify({ text: `Not moved: ${errorText(result.error).title}`, tone: 'bad' });
   }
 }

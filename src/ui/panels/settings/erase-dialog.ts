@@ -2,7 +2,9 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import type { LocalAccount } from '#app/this-device.ts';
+import { capitalize } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
+import { documentKinds, listWords } from '#entities/documents.ts';
 import { errorText } from '#ui/error-text.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
@@ -57,7 +59,7 @@ export class EraseDialog extends LitElement {
     const locked = this.accounts.filter((account) => account.entities > 0 && !account.wayBack);
     return html`<dialog aria-labelledby="title" @close=${this.onClose}>
       <h2 id="title">Erase everything in this browser?</h2>
-      <p>Notes, chats, settings and keys of ${count(this.accounts.length, 'account')} are deleted from this browser permanently. There is no undo.</p>
+      <p>${capitalize(listWords([...documentKinds().map(({ nouns }) => nouns.many), 'settings', 'keys']))} of ${count(this.accounts.length, 'account')} are deleted from this browser permanently. There is no undo.</p>
       ${
         unsent.length === 0 && locked.length === 0
           ? html`<p>${this.accounts.every(({ entities }) => entities === 0) ? 'Nothing has been written here yet.' : 'All of it is on the server, and comes back when you sign in.'}</p>`

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import type { StoreError } from '#core/errors.ts';
+import { documentNouns } from '#entities/documents.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import { downloadBlob } from '#ui/panels/notes/note-file.ts';
@@ -44,7 +45,7 @@ export class ExportCard extends LitElement {
     const { progress } = this;
     return html`<section class="card" aria-labelledby="export">
       <h3 id="export">Export everything</h3>
-      <p>One zip file: each note and each chat as a Markdown document, and every entry with all of its fields as JSON. It works offline. API keys are not in it.</p>
+      <p>One zip file: each ${documentNouns('one')} as a Markdown document, and every entry with all of its fields as JSON. It works offline. API keys are not in it.</p>
       ${
         progress.type === 'working'
           ? html`<div class="row">

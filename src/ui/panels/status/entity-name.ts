@@ -1,14 +1,8 @@
 /** What a person calls an entity, and where it is opened. */
 import type { EntityView } from '#app/app.ts';
-import { capitalize } from '#core/entity.ts';
 import { ledger } from '#entities/index.ts';
+import { kindName } from '#entities/kind-names.ts';
 import { panelOfKind } from '#ui/panels/index.ts';
-
-/** `note`; a kind that this version does not know is called as it calls itself. */
-export const kindName = (kind: string): string => ledger.get(kind)?.nouns.one ?? kind.replaceAll('-', ' ');
-
-/** `Notes`, for a table. */
-export const kindPlural = (kind: string): string => capitalize(ledger.get(kind)?.nouns.many ?? kind.replaceAll('-', ' '));
 
 /** The entity's title, and something to say where there is none any more. */
 export function entityTitle(kind: string, view: EntityView | null | undefined): string {
