@@ -1,9 +1,10 @@
+import { type EntityKey, keyText } from '#core/entity-key.ts';
 import { type HistoryAnswer, MAX_DAMAGED, type PullAnswer, type PullRequest, type RemoteEntity } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { nameDamaged, reportDamaged, siftVersions } from './integrity.ts';
 import { checkPast, position } from './position.ts';
 import { flatten, type Refusal, refuse } from './refusal.ts';
-import { type EntityKey, type Head, KEPT_BODIES, type StorageReader } from './storage/storage.ts';
+import { type Head, KEPT_BODIES, type StorageReader } from './storage/storage.ts';
 import type { SyncDeps } from './sync-api.ts';
 
 /**
@@ -71,8 +72,8 @@ function goOn(request: PullRequest, page: readonly Head[], lastSeq: number): Pul
   const { cursor, before, keys } = request;
   if (cursor !== undefined) return { ...request, cursor: lastSeq };
   if (before !== undefined) return { ...request, before: lastSeq };
-  const taken = new Set(page.map(({ kind, id }) => `${kind}/${id}`));
-  return { ...request, keys: (keys ?? []).filter(([kind, id]) => !taken.has(`${kind}/${id}`)) };
+  const taken = new Set(page.map(({ kind, id }) => keyText({ kind, id })));
+  return { ...request, keys: (keys ?? []).filter(([kind, id]) => !taken.has(keyText({ kind, id }))) };
 }
 
 /** The kept versions of one entity, newest first. Ends at the server's own limit of bytes, after at least one. */

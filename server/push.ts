@@ -1,3 +1,4 @@
+import { type EntityKey, keyText } from '#core/entity-key.ts';
 import { MAX_DAMAGED, type Op, type PushAnswer, type PushResult, type RemoteEntity, type Seen } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { type IncomingOp, readOp } from './incoming-op.ts';
@@ -5,7 +6,7 @@ import { nameDamaged, reportDamaged, siftVersions } from './integrity.ts';
 import { checkPast, position } from './position.ts';
 import { flatten, type Refusal, refuse } from './refusal.ts';
 import { type Resent, repairVersions } from './repairs.ts';
-import type { AppliedOp, EntityKey, Head, NewVersion, StorageWriter } from './storage/storage.ts';
+import type { AppliedOp, Head, NewVersion, StorageWriter } from './storage/storage.ts';
 import type { SyncDeps } from './sync-api.ts';
 
 /** A push as it arrived: the envelope is checked, each op is still unknown. */
@@ -163,5 +164,3 @@ async function fillConflicts(
   });
   return { results, damaged: overtaken.filter((head) => lost.has(head.seq)) };
 }
-
-const keyText = ({ kind, id }: EntityKey): string => `${kind}/${id}`;

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { keyText } from '#core/entity-key.ts';
 import { changeSums, type DigestLine, emptySums, toBuckets } from '#core/manifest-digest.ts';
 import { sha256 } from '#server/secrets.ts';
 import { chunks, insertRows, type Statements } from './statements.ts';
@@ -58,9 +59,7 @@ export function digestQueries(
       .values({ account_id: accountId, ...values })
       .onConflict((conflict) => conflict.column('account_id').doUpdateSet(values))
       .execute();
-    const purged = new Map(
-      log.flatMap((entry) => (entry.deleted ? [[`${entry.kind}/${entry.id}`, toPurge(accountId, entry)] as const] : [])),
-    );
+    const purged = new Map(log.flatMap((entry) => (entry.deleted ? [[keyText(entry), toPurge(accountId, entry)] as const] : [])));
     for (const rows of chunks([...purged.values()], PURGES_PER_INSERT)) {
       await insertRows(db, statements, 'purges', rows, (values) =>
         db

@@ -1,8 +1,9 @@
 import { type Kysely, sql } from 'kysely';
+import { type EntityKey, keyText } from '#core/entity-key.ts';
 import { MAX_LINEAGE } from '#core/lineage.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { chunks, insertRows, type Statements } from './statements.ts';
-import { type EntityKey, type Head, KEPT_BODIES, type NewVersion, type StorageReader, type StorageWriter } from './storage.ts';
+import { type Head, KEPT_BODIES, type NewVersion, type StorageReader, type StorageWriter } from './storage.ts';
 import type { EntitiesTable, Tables } from './tables.ts';
 
 type Reads = Pick<
@@ -176,7 +177,7 @@ export function entityQueries(
           (values) => db.insertInto('versions').values(values),
         );
       }
-      const heads = new Map(versions.map((version) => [`${version.kind}/${version.id}`, version]));
+      const heads = new Map(versions.map((version) => [keyText(version), version]));
       for (const rows of chunks([...heads.values()], ROWS_PER_INSERT)) {
         await insertRows(
           db,

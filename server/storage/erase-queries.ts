@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
+import type { EntityKey } from '#core/entity-key.ts';
 import { chunks, insertRows, type Statements } from './statements.ts';
-import { type EntityKey, KEPT_BODIES } from './storage.ts';
+import { KEPT_BODIES } from './storage.ts';
 import type { Tables } from './tables.ts';
 
 /** 14 columns each. */

@@ -15,6 +15,7 @@
  *
  * Ids, hashes and kinds arrive checked; sizes are UTF-8 bytes, times are wall time in ms.
  */
+import type { EntityKey } from '#core/entity-key.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 
@@ -64,11 +65,6 @@ export interface Device {
   readonly createdAt: number;
   readonly lastSeenAt: number;
   readonly revokedAt: number | null;
-}
-
-export interface EntityKey {
-  readonly kind: string;
-  readonly id: string;
 }
 
 /** The current version of an entity, without its body. */

@@ -1,7 +1,9 @@
 /**
  * What the page's composition root builds and hands to every panel: the only door from the UI to the rest.
  */
+
 import type { Fields } from '#core/entity.ts';
+import type { KeyPair } from '#core/entity-key.ts';
 import type { HoldfastError, StoreError, SyncError } from '#core/errors.ts';
 import type { DeviceList } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
@@ -171,7 +173,7 @@ export interface App {
   /** `act` is the id of one act in which the person has confirmed how much goes; its parts share it. */
   purge(kind: string, ids: readonly string[], act?: string): Promise<Result<number, StoreError>>;
   /** Called after each commit, here, in another tab or by the service worker. `keys` null stands for "many". */
-  onChange(listener: (keys: readonly (readonly [string, string])[] | null) => void): () => void;
+  onChange(listener: (keys: readonly KeyPair[] | null) => void): () => void;
   /** Tries to save and sync now; the buttons of the status bar. */
   retry(): Promise<void>;
   /** What was deleted in bulk, here or elsewhere, and goes no further until the person answers (`SyncState` names `DeletionsHeld`). */

@@ -1,5 +1,7 @@
 /** All entities under edit in this tab, their common save state, and the journal for the moment in which the page ends. */
+
 import type { Fields } from '#core/entity.ts';
+import type { KeyPair } from '#core/entity-key.ts';
 import type { StoreError } from '#core/errors.ts';
 import type { JournalEntry } from '#store/journal.ts';
 import type { SaveState } from './app.ts';
@@ -23,7 +25,7 @@ export interface Sessions {
   /** The browser has deleted the storage: from now on nothing is saved, and nothing says so. */
   onStorageGone(): void;
   flush(): Promise<void>;
-  refresh(keys: readonly (readonly [string, string])[] | null): void;
+  refresh(keys: readonly KeyPair[] | null): void;
   retry(): void;
 }
 

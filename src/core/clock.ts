@@ -3,7 +3,9 @@
  * `<ms, base 36, 9 digits>-<counter, base 36, 4 digits>-<tag of the device, 8 hex digits>`.
  * Time is an argument: this file never asks the world for it.
  */
-export type Stamp = string;
+import type { IdOf } from './ids.ts';
+
+export type Stamp = IdOf<'stamp'>;
 
 /** How far a received stamp may push the local clock ahead of wall time. Later stamps rank, but do not pull us along. */
 export const MAX_DRIFT_MS = 5 * 60_000;

@@ -1,5 +1,19 @@
 import type { Random } from './ports.ts';
 
+declare const of: unique symbol;
+
+/**
+ * A text that names something of one sort. One sort is never taken for another: the compiler refuses it. A plain text is taken
+ * for any, so that what comes from the wire, from a database or from a test need not be cast.
+ */
+export type IdOf<Sort extends string> = string & { readonly [of]?: Sort };
+
+export type AccountId = IdOf<'account'>;
+export type DeviceId = IdOf<'device'>;
+export type EntityId = IdOf<'entity'>;
+/** Names an op, and the version of the entity that it makes. */
+export type OpId = IdOf<'op'>;
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** True for a lower-case UUID of any version, the only form in which ids travel. */

@@ -4,6 +4,7 @@
  * what was never there. Kept as the random ends of their ids, away from the row: a save never carries more than a few of them.
  * Docs: `docs/decisions/0022-positions-survive-a-wrong-clock-and-a-restored-server.md`.
  */
+import { type EntityKey, keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import { MAX_LINEAGE } from '#core/lineage.ts';
 import type { Kv, Write } from '#core/ports.ts';
@@ -18,8 +19,8 @@ const CHUNK = 16;
 const MOST_CHUNKS = 1024;
 const DIGITS = 9;
 
-const keyOf = ({ kind, id }: Pick<EntityRow, 'kind' | 'id'>, chunk: number): AncestorsRow['key'] =>
-  `ancestors/${kind}/${id}/${String(chunk).padStart(DIGITS, '0')}`;
+const keyOf = (row: EntityKey, chunk: number): AncestorsRow['key'] =>
+  `ancestors/${keyText(row)}/${String(chunk).padStart(DIGITS, '0')}`;
 
 /** `row`, the next state of `before`, with what its lineage has no room for any more. */
 export function withOlder<R extends Pick<EntityRow, 'lineage' | 'older'>>(before: Pick<EntityRow, 'lineage'>, row: R): R {

@@ -7,6 +7,7 @@
  * read are marked in the other workspace's counters (`broughtSeq`): its next change of such a row keeps the state as the
  * ground for merging that change.
  */
+import type { KeyPair } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Key, Kv } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
@@ -30,7 +31,7 @@ export interface BringSource {
 /** How far a bring is: what `BringRow` keeps. */
 export interface BringPosition {
   readonly seq: number | null;
-  readonly after: readonly [string, string] | null;
+  readonly after: KeyPair | null;
   readonly done: number;
 }
 
@@ -120,7 +121,7 @@ function readPage({ kv }: BringSource, range: PageRange): Promise<Result<Page, K
 interface Item {
   readonly row: EntityRow;
   /** Its key in the other workspace. */
-  readonly key: readonly [string, string];
+  readonly key: KeyPair;
   readonly mark: string;
 }
 

@@ -1,3 +1,4 @@
+import { type KeyPair, keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
@@ -17,7 +18,7 @@ const orderOf = ({ at, order }: HistoryRow): number => (order < 0 ? order : at -
 export async function bringHistory(
   from: Kv<WorkspaceTables>,
   into: Kv<WorkspaceTables>,
-  items: readonly { readonly row: Pick<EntityRow, 'kind' | 'id'>; readonly key: readonly [string, string] }[],
+  items: readonly { readonly row: Pick<EntityRow, 'kind' | 'id'>; readonly key: KeyPair }[],
 ): Promise<Result<void, KvError>> {
   const renamed = new Map(items.map(({ row, key }) => [key.join('/'), row]));
   const sorted = items.map(({ key }) => key).sort(([aKind, aId], [bKind, bId]) => compare(aKind, bKind) || compare(aId, bId));
@@ -40,7 +41,7 @@ export async function bringHistory(
     if (!end) return ok(undefined);
     after = [end.kind, end.id, end.order];
     const writes = page.value.rows.flatMap((state) => {
-      const entity = renamed.get(`${state.kind}/${state.id}`);
+      const entity = renamed.get(keyText(state));
       // `of` counts the changes of the other workspace.
       const { of: _, ...kept } = state;
       return entity ? [{ put: 'history', row: { ...kept, id: entity.id, order: orderOf(state) } } as const] : [];

@@ -1,4 +1,5 @@
 import type { Ledger } from '#core/entity.ts';
+import type { KeyPair } from '#core/entity-key.ts';
 import { mintId } from '#core/ids.ts';
 import type { ConflictPolicy } from '#core/merge.ts';
 import type { Channel, Clock, Kv, Random } from '#core/ports.ts';
@@ -40,7 +41,7 @@ export const mint = ({ clock, random }: StoreContext): string => mintId(clock.no
 /** What a transaction changed. */
 export interface Change {
   readonly localSeq: number;
-  readonly keys: readonly (readonly [string, string])[];
+  readonly keys: readonly KeyPair[];
 }
 
 /** More keys than this are announced as "many: read again". */

@@ -1,4 +1,5 @@
 import type { EntityDeclaration, Fields } from '#core/entity.ts';
+import type { KeyPair } from '#core/entity-key.ts';
 import type { KvError, StoreError } from '#core/errors.ts';
 import { equalJson } from '#core/json.ts';
 import { hasPassed } from '#core/pacing.ts';
@@ -10,7 +11,7 @@ import { announce, asState, STATE, type StoreContext } from './context.ts';
 import { decideDeletions, listHeld } from './deletions.ts';
 import { createDraft, EDIT_PACE_MS, type Finished } from './draft.ts';
 import { withEffectiveRows } from './effective-rows.ts';
-import { type FamilyKey, parentNamed, reviveParent } from './family.ts';
+import { parentNamed, reviveParent } from './family.ts';
 import { keptFields, readHistory, thinEntity } from './history.ts';
 import { listEntities } from './list.ts';
 import { mergeLogFields } from './merge-log.ts';
@@ -42,7 +43,7 @@ export function createStore(given: StoreContext): Store {
     request: SaveRequest,
     ready: Merged | null,
     withHistory: boolean,
-    parent: FamilyKey | null,
+    parent: KeyPair | null,
   ): Promise<Result<Attempt, KvError>> => {
     const { kind, id } = request;
     const guess = ready || withHistory ? undefined : recent.guess(request, parent);
@@ -254,7 +255,7 @@ type Attempt =
   | { readonly type: 'moved'; readonly row: EntityRow; readonly state: StateRow }
   | { readonly type: 'purged' }
   /** The entity will name this parent, which was not read; or it was, and is purged. */
-  | { readonly type: 'child'; readonly of: FamilyKey; readonly purged: boolean }
+  | { readonly type: 'child'; readonly of: KeyPair; readonly purged: boolean }
   | { readonly type: 'refused'; readonly error: StoreError };
 
 const NEW_ROW = {

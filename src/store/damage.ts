@@ -1,5 +1,7 @@
 /** Versions whose bodies came damaged, remembered until a whole copy has come or a newer version has taken their place. */
+
 import { encodeBody } from '#core/body.ts';
+import { keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import { hashText } from '#core/hash.ts';
 import type { Damaged, Op } from '#core/protocol.ts';
@@ -14,18 +16,16 @@ import type { BaseRow } from './schema.ts';
 /** More are not remembered: they are met again by a reconcile, and by whoever checks the data. */
 const MOST_DAMAGED = 200;
 
-const nameOf = ({ kind, id }: Pick<Damaged, 'kind' | 'id'>): string => `${kind}/${id}`;
-
 /** See `SyncStore.noteDamaged`. Nothing is written where all of it is known. */
 export async function noteDamaged({ kv, clock }: StoreContext, found: readonly Damaged[]): Promise<Result<void, KvError>> {
   if (found.length === 0) return ok(undefined);
   return kv.transact({ sync: SYNC, ...EVENT_READS }, ({ sync, newestEvent }) => {
     const row = asSync(sync);
-    const known = new Map((row.damaged ?? []).map((one) => [nameOf(one), one]));
-    const fresh = found.filter((one) => known.get(nameOf(one))?.version !== one.version);
+    const known = new Map((row.damaged ?? []).map((one) => [keyText(one), one]));
+    const fresh = found.filter((one) => known.get(keyText(one))?.version !== one.version);
     if (fresh.length === 0) return { writes: [], value: undefined };
-    for (const one of fresh) known.set(nameOf(one), one);
-    const event = { type: 'damaged', count: new Set(fresh.map(nameOf)).size } as const;
+    for (const one of fresh) known.set(keyText(one), one);
+    const event = { type: 'damaged', count: new Set(fresh.map(keyText)).size } as const;
     return {
       writes: [
         { put: 'meta', row: { ...row, damaged: [...known.values()].slice(-MOST_DAMAGED) } },
@@ -62,10 +62,10 @@ function baseOp({ kind, id, v, version, fields, stamps, deleted }: BaseRow): Op 
 /** See `SyncStore.forgetDamaged`. */
 export async function forgetDamaged(context: StoreContext, mended: readonly Damaged[]): Promise<Result<void, KvError>> {
   if (mended.length === 0) return ok(undefined);
-  const names = new Set(mended.map(nameOf));
+  const names = new Set(mended.map(keyText));
   const result = await context.kv.transact({ sync: SYNC }, ({ sync }) => {
     const row = asSync(sync);
-    const damaged = (row.damaged ?? []).filter((one) => !names.has(nameOf(one)));
+    const damaged = (row.damaged ?? []).filter((one) => !names.has(keyText(one)));
     return { writes: [{ put: 'meta', row: { ...row, damaged } }], value: undefined };
   });
   if (!result.ok) return result;

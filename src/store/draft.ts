@@ -3,8 +3,10 @@
  * that must be committed together is gathered here and nowhere else, so that no path can write an entity without its
  * outbox row.
  */
+
 import { isPlausible, presentMs, rankStamp, receive, type Stamp, stampTag, tickAfter, tickTyped } from '#core/clock.ts';
 import type { Fields, Ledger } from '#core/entity.ts';
+import type { KeyPair } from '#core/entity-key.ts';
 import { mintIdAfter } from '#core/ids.ts';
 import { laterStamp } from '#core/merge.ts';
 import type { Write } from '#core/ports.ts';
@@ -71,7 +73,7 @@ export function createDraft(context: StoreContext, state: StateRow): Draft {
   const stampMs = presentMs(nowMs, state.server);
   const tag = stampTag(context.deviceId);
   const writes: Write<WorkspaceTables>[] = [];
-  const keys: (readonly [string, string])[] = [];
+  const keys: KeyPair[] = [];
   let { localSeq, clock, bytes } = state;
   // Before there was a counter, the order was a localSeq.
   let lastOrder = state.lastOrder ?? localSeq;

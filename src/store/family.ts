@@ -2,8 +2,10 @@
  * Parents and children across a deletion. Only the top of a family is deleted; its children follow by their `parent`. A
  * child that is newer than its parent's tombstone brings the parent back: an edit beats a deletion, whoever made it.
  */
+
 import { decodeBody } from '#core/body.ts';
 import type { EntityDeclaration, Fields } from '#core/entity.ts';
+import { type KeyPair, keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Key } from '#core/ports.ts';
 import type { Op, PushResult, RemoteEntity } from '#core/protocol.ts';
@@ -17,10 +19,8 @@ const HIGH = '\uffff';
 /** Children in one read. */
 const PAGE = 500;
 
-export type FamilyKey = readonly [kind: string, id: string];
-
 /** The parent that the fields of an entity name; null where its kind has none, or it names none. */
-export function parentNamed(declaration: EntityDeclaration | undefined, fields: Fields): FamilyKey | null {
+export function parentNamed(declaration: EntityDeclaration | undefined, fields: Fields): KeyPair | null {
   const parent = declaration?.parent;
   const id = parent && fields[parent.field];
   return parent && typeof id === 'string' ? [parent.kind, id] : null;
@@ -30,7 +30,7 @@ export function parentNamed(declaration: EntityDeclaration | undefined, fields: 
 type Child = Pick<RemoteEntity, 'kind' | 'deleted' | 'body' | 'seq'>;
 
 /** The parent that a live child of this device's ledger names. */
-function parentOf({ ledger }: StoreContext, { kind, deleted, body }: Child): FamilyKey | null {
+function parentOf({ ledger }: StoreContext, { kind, deleted, body }: Child): KeyPair | null {
   const declaration = ledger.get(kind);
   if (!declaration?.parent || deleted || body === null) return null;
   const decoded = decodeBody(body);
@@ -68,7 +68,7 @@ export async function keptParents(
     incoming.map(({ entity }) => entity),
   );
   for (const grave of graves) {
-    const name = `${grave.kind}/${grave.id}`;
+    const name = keyText(grave);
     const outlived = born.some(({ child, parent }) => child.seq > grave.seq && parent.join('/') === name);
     const found = outlived ? ok(true) : await hasNewerChild(context, grave);
     if (!found.ok) return found;
@@ -109,7 +109,7 @@ export async function reviveParents(
   const keys = new Map(born.map(({ parent }) => [parent.join('/'), parent]));
   const parents = await context.kv.read({ rows: { getMany: 'entities', keys: [...keys.values()] } });
   if (!parents.ok) return parents;
-  const graves = new Set(parents.value.rows.flatMap((row) => (row?.place === PURGED ? [`${row.kind}/${row.id}`] : [])));
+  const graves = new Set(parents.value.rows.flatMap((row) => (row?.place === PURGED ? [keyText(row)] : [])));
   for (const { child, parent } of born) {
     if (!graves.has(parent.join('/'))) continue;
     const revived = await reviveParent(context, parent, (grave) => grave.version !== null && child.seq > takenAt(grave));
@@ -121,7 +121,7 @@ export async function reviveParents(
 /** Brings a purged parent back with what the history still holds of it, if `isOlder` says that its tombstone is older than a child. */
 export async function reviveParent(
   context: StoreContext,
-  [kind, id]: FamilyKey,
+  [kind, id]: KeyPair,
   isOlder: (grave: EntityRow) => boolean = () => true,
 ): Promise<Result<void, KvError>> {
   const { kv, ledger } = context;

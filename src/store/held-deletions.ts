@@ -4,6 +4,7 @@
  * it. At the end of the run all that was set aside is weighed at once (`deletions.ts`): it happens, or it is held until the
  * person has answered. What is held is known by its version: an answer is about that version and no other.
  */
+import { type EntityKey, keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Write } from '#core/ports.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
@@ -19,7 +20,7 @@ const PAGE = 500;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-export const heldKey = ({ kind, id }: { readonly kind: string; readonly id: string }): HeldRow['key'] => `held/${kind}/${id}`;
+export const heldKey = (key: EntityKey): HeldRow['key'] => `held/${keyText(key)}`;
 
 export const DELETIONS = { get: 'meta', key: 'deletions' } as const;
 

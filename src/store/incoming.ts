@@ -2,8 +2,10 @@
  * Versions of the server on their way into the store: decided outside of any transaction (`absorb`), then committed with
  * everything that belongs to them.
  */
+
 import { decodeBody } from '#core/body.ts';
 import { presentMs } from '#core/clock.ts';
+import { keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Key, Write } from '#core/ports.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
@@ -78,7 +80,7 @@ export async function commitIncoming(
     const serverNow = presentMs(context.clock.now(), hearing(asState(seen.value.state)).server);
     const decisions = incoming.map((one, index) => {
       const { kind, id } = one.entity;
-      const isKept = kept.value.has(`${kind}/${id}`);
+      const isKept = kept.value.has(keyText({ kind, id }));
       return decide(context, seen.value.rows[index], seen.value.bases[index], one, serverNow, isKept);
     });
     // Mostly nothing waits, and nothing is looked up.
@@ -104,7 +106,7 @@ export async function commitIncoming(
         }
         holds.forget(held);
         if (decision.takes) holds.take(one.entity);
-        const released = answered.get(`${one.entity.kind}/${one.entity.id}`) ?? null;
+        const released = answered.get(keyText(one.entity)) ?? null;
         if (released !== null) draft.write({ delete: 'outbox', key: released });
         const hadBase = seen.value.bases[index] !== undefined;
         record(context, draft, row, one, decision, released, hadBase);

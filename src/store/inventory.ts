@@ -1,4 +1,5 @@
 /** What this device holds, by kind and by version: the local side of a comparison with the server. */
+import { type KeyPair, keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import { hashText } from '#core/hash.ts';
 import type { Key } from '#core/ports.ts';
@@ -36,7 +37,7 @@ export async function countKinds({ kv }: StoreContext): Promise<Result<readonly 
 /** One page of what the server is told about, in the order of its manifest. */
 export async function readVersions(
   context: StoreContext,
-  after: readonly [string, string] | null,
+  after: KeyPair | null,
   withHashes = false,
 ): Promise<Result<VersionPage, KvError>> {
   const { kv, ledger } = context;
@@ -52,7 +53,7 @@ export async function readVersions(
     .filter(({ kind }) => ledger.get(kind)?.scope !== 'private')
     .map((row): LocalVersion => {
       const { kind, id, version, place, queued, sent } = row;
-      const pending = queued !== null || sent !== null || waiting.value.has(`${kind}/${id}`);
+      const pending = queued !== null || sent !== null || waiting.value.has(keyText({ kind, id }));
       const hash = withHashes ? { hash: pending ? null : hashText(bodyText(row) ?? '') } : {};
       return { kind, id, version, deleted: place === PURGED, pending, ...hash };
     });

@@ -1,5 +1,7 @@
 /** What the server refused and what this app could not read: listed, tried again, exported, discarded. */
+
 import type { Fields } from '#core/entity.ts';
+import type { KeyPair } from '#core/entity-key.ts';
 import type { KvError, StoreError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { ownBase } from './bring-ground.ts';
@@ -87,7 +89,7 @@ export async function releaseUpdated(context: StoreContext): Promise<Result<void
 /** The named entries with all that this device knows of them, but for secrets. */
 export async function exportQuarantined(
   { kv, ledger }: StoreContext,
-  keys: readonly (readonly [string, string])[],
+  keys: readonly KeyPair[],
 ): Promise<Result<QuarantineExport, KvError>> {
   const found = await kv.read({ rows: { getMany: 'quarantine', keys }, entities: { getMany: 'entities', keys } });
   if (!found.ok) return found;

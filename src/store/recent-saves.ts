@@ -1,4 +1,4 @@
-import type { FamilyKey } from './family.ts';
+import type { KeyPair } from '#core/entity-key.ts';
 import type { EntityRow, HistoryRow, StateRow } from './schema.ts';
 import type { SaveRequest } from './store.ts';
 
@@ -19,7 +19,7 @@ export interface SaveRows {
  */
 export interface RecentSaves {
   /** What a save should find, where that is known. Saves side by side cannot all be right: the first of them takes the guess. */
-  guess(request: SaveRequest, parent: FamilyKey | null): SaveRows | undefined;
+  guess(request: SaveRequest, parent: KeyPair | null): SaveRows | undefined;
   /** Notes what a committed save has left: the row, and before it the one above it, if any. */
   note(left: readonly (EntityRow | undefined)[], state: StateRow): void;
 }

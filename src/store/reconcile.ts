@@ -1,4 +1,5 @@
 /** The store's side of a reconcile (`sync/reconcile.ts`): every step may be repeated after a kill. */
+import { keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Key } from '#core/ports.ts';
 import type { ManifestEntry, Seen } from '#core/protocol.ts';
@@ -102,7 +103,7 @@ export async function requeueAbsent(context: StoreContext, known: ReadonlySet<st
     if (!last) return ok(requeued);
     after = [last.kind, last.id];
     const absent = found.value.rows.filter(
-      ({ kind, id, version }) => ledger.get(kind)?.scope !== 'private' && version !== null && !known.has(`${kind}/${id}`),
+      ({ kind, id, version }) => ledger.get(kind)?.scope !== 'private' && version !== null && !known.has(keyText({ kind, id })),
     );
     for (let start = 0; start < absent.length; start += BATCH) {
       const keys: Key[] = absent.slice(start, start + BATCH).map(({ kind, id }) => [kind, id]);

@@ -1,6 +1,8 @@
 /** The rows of one workspace's database (`holdfast-ws-<uuid>`). One set of indexes serves every kind, so a new kind needs no upgrade. */
+
 import type { ServerTime, Stamp } from '#core/clock.ts';
 import type { Fields, Stamps } from '#core/entity.ts';
+import type { KeyPair } from '#core/entity-key.ts';
 import type { KvSchema } from '#core/ports.ts';
 import type { Damaged, Op, RejectReason, RemoteEntity, Seen } from '#core/protocol.ts';
 import type { LoggedEvent } from './status-store.ts';
@@ -359,7 +361,7 @@ export interface BringRow {
   /** What `from` had up to this localSeq is in `into`, or stands behind `after`. Null before the first page. */
   readonly seq: number | null;
   /** The last entity of the first pass, which goes by kind and id; null before it has begun and after it has ended. */
-  readonly after: readonly [string, string] | null;
+  readonly after: KeyPair | null;
   readonly done: number;
   readonly total: number;
   readonly startedAt: number;

@@ -1,4 +1,5 @@
 /** The server's answers to a push, recorded: acknowledged, merged with what is current there, or put into quarantine. */
+import { keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Key } from '#core/ports.ts';
 import type { Op, PushResult } from '#core/protocol.ts';
@@ -127,7 +128,7 @@ async function settleConflict(
     return commitIncoming(
       context,
       [{ entity: current, lineage, common: undefined }],
-      new Map([[`${current.kind}/${current.id}`, opId]]),
+      new Map([[keyText(current), opId]]),
       (sync) => afterAnswer(sync, position),
       'day',
       position.now,

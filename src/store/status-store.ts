@@ -2,7 +2,9 @@
  * What the Status panel asks of a workspace: what the server refused, what there is by kind, and the event log of this
  * device. Nothing here is part of a save or of a drain.
  */
+
 import type { Fields } from '#core/entity.ts';
+import type { KeyPair } from '#core/entity-key.ts';
 import type { HoldfastError, StoreError } from '#core/errors.ts';
 import type { Json } from '#core/json.ts';
 import type { Result } from '#core/result.ts';
@@ -72,7 +74,7 @@ export interface LocalVersion {
 export interface VersionPage {
   /** By kind, then id: the order of the server's manifest. Private kinds are left out. */
   readonly versions: readonly LocalVersion[];
-  readonly next: readonly [string, string] | null;
+  readonly next: KeyPair | null;
 }
 
 /** What can happen to a device, without any content. */
@@ -110,14 +112,14 @@ export interface LoggedEvent {
 export interface StatusStore {
   /** At most 500 entries, newest first. */
   quarantined(): Promise<Result<readonly Quarantined[], StoreError>>;
-  exportQuarantined(keys: readonly (readonly [string, string])[]): Promise<Result<QuarantineExport, StoreError>>;
+  exportQuarantined(keys: readonly KeyPair[]): Promise<Result<QuarantineExport, StoreError>>;
   /**
    * The person's word: what was refused goes, and what the server holds comes back. The present state goes to the history
    * first. An entity that the server has never had is deleted, as by `purge`. Gives the fields that it had here, for Undo.
    */
   discardQuarantined(kind: string, id: string): Promise<Result<{ readonly previous: Fields }, StoreError>>;
   countKinds(): Promise<Result<readonly KindCount[], StoreError>>;
-  versions(after: readonly [string, string] | null, withHashes?: boolean): Promise<Result<VersionPage, StoreError>>;
+  versions(after: KeyPair | null, withHashes?: boolean): Promise<Result<VersionPage, StoreError>>;
   /** The event log, newest first. */
   events(): Promise<Result<readonly LoggedEvent[], StoreError>>;
   logEvent(event: DeviceEvent): Promise<Result<void, StoreError>>;

@@ -7,7 +7,9 @@
  * - A save repeated with the same `saveId` changes nothing and answers the same.
  * - A failed read is an error, never an empty result. Nothing here deletes what a person wrote but `purge`, their own word.
  */
+
 import type { Fields } from '#core/entity.ts';
+import type { KeyPair } from '#core/entity-key.ts';
 import type { StoreError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
 
@@ -145,7 +147,7 @@ export interface Store {
   /** The entity, purged ones included, or null where there has never been one. */
   get(kind: string, id: string): Promise<Result<EntityView | null, StoreError>>;
   /** What `get` gives for each of `[kind, id]`, in their order and as of one moment: one transaction instead of one for each. */
-  getMany(keys: readonly (readonly [string, string])[]): Promise<Result<readonly (EntityView | null)[], StoreError>>;
+  getMany(keys: readonly KeyPair[]): Promise<Result<readonly (EntityView | null)[], StoreError>>;
   list(request: ListRequest): Promise<Result<ListAnswer, StoreError>>;
   count(kind: string, place: 'live' | 'binned'): Promise<Result<number, StoreError>>;
   /** At most `limit` entities whose last change came after `localSeq`: what an index that has seen `localSeq` must look at. */
@@ -197,7 +199,7 @@ export interface StoreChange {
   readonly workspaceId: string;
   readonly localSeq: number;
   /** `[kind, id]`; null stands for "many: read again". */
-  readonly keys: readonly (readonly [string, string])[] | null;
+  readonly keys: readonly KeyPair[] | null;
   /** The kinds of those many; absent where `keys` says it. */
   readonly kinds?: readonly string[];
 }

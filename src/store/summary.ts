@@ -1,4 +1,5 @@
 import type { Ledger } from '#core/entity.ts';
+import { keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import { isSending } from './bulk-mark.ts';
@@ -30,7 +31,7 @@ export function countChanges(ledger: Ledger, rows: readonly OutboxRow[], total: 
     const declaration = ledger.get(kind);
     if (declaration?.counts === 'part') parts += 1;
     if (declaration?.counts === undefined)
-      documents.add(parent !== undefined && declaration?.parent ? `${declaration.parent.kind}/${parent}` : `${kind}/${id}`);
+      documents.add(parent !== undefined && declaration?.parent ? `${declaration.parent.kind}/${parent}` : keyText({ kind, id }));
   }
   const rest = total - rows.length;
   return documents.size + rest || Math.min(parts, 1);

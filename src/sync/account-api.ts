@@ -1,5 +1,7 @@
 /** The account's own calls: a second way in, the devices, and what the account holds. Content goes through the drain. */
+
 import * as v from 'valibot';
+import type { KeyPair } from '#core/entity-key.ts';
 import type { SyncError } from '#core/errors.ts';
 import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
@@ -37,7 +39,7 @@ export interface AccountApi {
   devices(accountId: string): Promise<Result<DeviceList, SyncError>>;
   revoke(accountId: string, deviceId: string): Promise<Result<unknown, SyncError>>;
   /** One page of what the account holds, by kind, then id, from the first or from the one after `after`. */
-  manifest(accountId: string, after: readonly [string, string] | null): Promise<Result<ManifestAnswer, SyncError>>;
+  manifest(accountId: string, after: KeyPair | null): Promise<Result<ManifestAnswer, SyncError>>;
 }
 
 export function createAccountApi(transport: Transport): AccountApi {

@@ -3,6 +3,7 @@
  * by lineage; what regressed is pushed again, what moved on is merged, what is absent there is offered. Absence is never
  * deletion. Killed half-way it starts again: `reconciling` stands in the store until the end.
  */
+import { keyText } from '#core/entity-key.ts';
 import type { KvError, SyncError } from '#core/errors.ts';
 import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
@@ -36,7 +37,7 @@ export async function reconcile(
 
   const known = new Set<string>();
   let first: ManifestAnswer | null = null;
-  let after: [string, string] | null = null;
+  let after: ManifestRequest['after'] = null;
   for (;;) {
     const body: ManifestRequest = { protocol: PROTOCOL, after, limit: MANIFEST_PAGE };
     const page: Result<ManifestAnswer, SyncError> = await call(
@@ -47,7 +48,7 @@ export async function reconcile(
     if (!page.ok) return ok(page.error);
     first ??= page.value;
     if (page.value.epoch !== first.epoch) return ok({ type: 'ReconcileNeeded', epoch: page.value.epoch });
-    for (const { kind, id } of page.value.entries) known.add(`${kind}/${id}`);
+    for (const { kind, id } of page.value.entries) known.add(keyText({ kind, id }));
     const differing = await store.differing(page.value.entries);
     if (!differing.ok) return differing;
     const merged = await mergeDiffering(store, transport, accountId, differing.value, known);
@@ -75,19 +76,19 @@ async function mergeDiffering(
   while (waiting.length > 0) {
     const batch = waiting.slice(0, FETCH_BATCH);
     const keys = batch.map(({ kind, id }) => [kind, id]);
-    const keyNames = new Set(batch.map(({ kind, id }) => `${kind}/${id}`));
+    const keyNames = new Set(batch.map(({ kind, id }) => keyText({ kind, id })));
     const body = { protocol: PROTOCOL, epoch: null, seen: null, keys, limit: FETCH_BATCH, maxBytes: 4_000_000 };
     const answer = await call(transport, { method: 'POST', path: paths.pull(accountId), body }, pullAnswerSchema);
     if (!answer.ok) return ok(answer.error);
     const { sound, damaged } = siftBodies(answer.value.changes, answer.value.damaged);
     const noted = await store.noteDamaged(damaged);
     if (!noted.ok) return noted;
-    const fetched = new Map(sound.map((entity) => [`${entity.kind}/${entity.id}`, entity]));
+    const fetched = new Map(sound.map((entity) => [keyText(entity), entity]));
     // What cannot be compared is offered like what the server does not have, and merged with a whole copy once there is one.
-    const lost = new Set(damaged.map(({ kind, id }) => `${kind}/${id}`).filter((name) => keyNames.has(name)));
+    const lost = new Set(damaged.map(({ kind, id }) => keyText({ kind, id })).filter((name) => keyNames.has(name)));
     for (const name of lost) known.delete(name);
     for (const entry of batch) {
-      const remote = fetched.get(`${entry.kind}/${entry.id}`);
+      const remote = fetched.get(keyText(entry));
       if (!remote) continue;
       const past = await findPast(store, transport, accountId, entry);
       if (!past.ok) return ok(past.error);
@@ -97,7 +98,7 @@ async function mergeDiffering(
       if (!merged.ok) return merged;
     }
     // The answer may end early at its byte limit; what it left out is asked for again.
-    const rest = waiting.filter(({ kind, id }) => !fetched.has(`${kind}/${id}`) && !lost.has(`${kind}/${id}`));
+    const rest = waiting.filter(({ kind, id }) => !fetched.has(keyText({ kind, id })) && !lost.has(keyText({ kind, id })));
     if (rest.length === waiting.length) return ok({ type: 'Network', reason: 'a pull that leaves out entities' });
     waiting = rest;
   }

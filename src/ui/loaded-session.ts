@@ -1,4 +1,5 @@
 import type { App, EntitySession, EntityView } from '#app/app.ts';
+import { keyText } from '#core/entity-key.ts';
 import type { StoreError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 
@@ -20,7 +21,7 @@ export async function openLoaded<K extends string>(
   kind: K,
   id: string,
 ): Promise<Result<LoadedSession<K>, StoreError>> {
-  await closing.get(`${kind}/${id}`);
+  await closing.get(keyText({ kind, id }));
   const found = await app.get(kind, id);
   if (!found.ok) return err(found.error);
   const session = app.open(kind, id);
@@ -30,7 +31,7 @@ export async function openLoaded<K extends string>(
 
 /** Hands over what is waiting, then lets go of the session. */
 export function closeSession(session: Pick<EntitySession, 'kind' | 'id' | 'close'>): Promise<void> {
-  const name = `${session.kind}/${session.id}`;
+  const name = keyText(session);
   const closed = session.close().finally(() => {
     if (closing.get(name) === closed) closing.delete(name);
   });

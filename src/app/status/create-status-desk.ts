@@ -1,5 +1,6 @@
 import type { App } from '#app/app.ts';
 import { BINNED_AT } from '#core/entity.ts';
+import type { KeyPair } from '#core/entity-key.ts';
 import type { StoreError, SyncError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
@@ -116,11 +117,11 @@ function compare(
   const api = createAccountApi(fetchTransport);
   let total = 0;
 
-  const here = pages<HereVersion, readonly [string, string]>(signal, async (after) => {
+  const here = pages<HereVersion, KeyPair>(signal, async (after) => {
     const page = await client.versions(after, true);
     return page.ok ? ok({ items: page.value.versions, next: page.value.next }) : page;
   });
-  const there = pages<ThereVersion, readonly [string, string]>(signal, async (after) => {
+  const there = pages<ThereVersion, KeyPair>(signal, async (after) => {
     const page = await api.manifest(accountId, after);
     if (!page.ok) return page;
     const { entries, more } = page.value;

@@ -1,5 +1,7 @@
 /** What the Status panel asks of the app, beside what every panel sees. Its code comes when the panel is opened. */
+
 import type { EntityView } from '#app/app.ts';
+import type { KeyPair } from '#core/entity-key.ts';
 import type { StoreError, SyncError } from '#core/errors.ts';
 import type { Json } from '#core/json.ts';
 import type { MergeOutcome } from '#core/merge.ts';
@@ -29,7 +31,7 @@ export interface StatusDesk {
   quarantined(): Promise<Result<readonly Quarantined[], StoreError>>;
   /** Sends one entry, or all, once more. Gives how many. */
   retryQuarantined(only?: readonly [kind: string, id: string]): Promise<Result<number, StoreError>>;
-  exportQuarantined(keys: readonly (readonly [string, string])[]): Promise<Result<QuarantineExport, StoreError>>;
+  exportQuarantined(keys: readonly KeyPair[]): Promise<Result<QuarantineExport, StoreError>>;
   /** Gives up what was refused. Undo writes it again, as an ordinary edit. */
   discardQuarantined(entry: Quarantined): Promise<Result<Undoable, StoreError>>;
   /** What this device holds, by kind. */

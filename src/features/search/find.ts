@@ -1,15 +1,14 @@
 import type { Ledger } from '#core/entity.ts';
+import { type KeyPair, keyText } from '#core/entity-key.ts';
 import type { StoreError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { SearchAnswer, SearchHit, SearchRequest } from './search-api.ts';
-import { keyOf, type SearchedEntity, searchedKinds, toDocument } from './search-document.ts';
+import { type SearchedEntity, searchedKinds, toDocument } from './search-document.ts';
 import type { FoundFamily, SearchIndex } from './search-index.ts';
 import { bestPlace, cut, mark } from './snippet.ts';
 
 /** Entities by `[kind, id]`, in that order. */
-export type ReadEntities = (
-  keys: readonly (readonly [string, string])[],
-) => Promise<Result<readonly (SearchedEntity | null)[], StoreError>>;
+export type ReadEntities = (keys: readonly KeyPair[]) => Promise<Result<readonly (SearchedEntity | null)[], StoreError>>;
 
 /**
  * Answers a query: the index says where, the store what is there now. A hit whose entity has left since is dropped, and
@@ -29,13 +28,13 @@ export async function find(
   });
   const shown = found.flatMap(({ best }) => best);
   const wanted = shown.flatMap(({ kind, id, best }) => [{ kind, id }, best]);
-  const keys = new Map(wanted.map(({ kind, id }) => [keyOf(kind, id), [kind, id] as const]));
+  const keys = new Map(wanted.map(({ kind, id }) => [keyText({ kind, id }), [kind, id] as const]));
   const answer = await read([...keys.values()]);
   if (!answer.ok) return answer;
   const entities = new Map([...keys.keys()].map((key, at) => [key, answer.value[at] ?? null]));
 
   const show = ({ kind, id, best, updatedAt }: FoundFamily): SearchHit | null => {
-    const [top, entity] = [entities.get(keyOf(kind, id)), entities.get(keyOf(best.kind, best.id))];
+    const [top, entity] = [entities.get(keyText({ kind, id })), entities.get(keyText(best))];
     const document = entity && toDocument(searched, entity);
     const declaration = ledger.get(kind);
     if (!document || top?.place !== 'live' || !declaration) return null;

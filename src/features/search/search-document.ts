@@ -1,4 +1,5 @@
 import type { EntityDeclaration, Fields, Ledger } from '#core/entity.ts';
+import { keyText } from '#core/entity-key.ts';
 import type { Json } from '#core/json.ts';
 
 /** An entity as a reader of the store meets it, as far as search looks at it. */
@@ -18,13 +19,6 @@ export interface SearchDocument {
   readonly title: string;
   readonly labels: string;
   readonly text: string;
-}
-
-export const keyOf = (kind: string, id: string): string => `${kind}/${id}`;
-
-export function splitKey(key: string): readonly [kind: string, id: string] {
-  const at = key.indexOf('/');
-  return [key.slice(0, at), key.slice(at + 1)];
 }
 
 /** The fields that are searched, by what they are; null for a kind that search leaves alone. Private and device-scoped kinds never enter. */
@@ -72,8 +66,8 @@ export function toDocument(
   if (typeof parentId !== 'string') return null;
   const read = (names: readonly string[]): string => names.map((name) => asText(fields[name])).join('\n');
   return {
-    key: keyOf(kind, id),
-    top: keyOf(searched.parent?.kind ?? kind, parentId),
+    key: keyText({ kind, id }),
+    top: keyText({ kind: searched.parent?.kind ?? kind, id: parentId }),
     updatedAt,
     title: read(searched.title),
     labels: read(searched.labels),

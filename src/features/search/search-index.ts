@@ -1,6 +1,7 @@
 import MiniSearch, { type AsPlainObject, type QueryCombination, type SearchOptions } from 'minisearch';
 import type { Ledger } from '#core/entity.ts';
-import { keyOf, type SearchDocument, type SearchedEntity, searchedKinds, splitKey, toDocument } from './search-document.ts';
+import { keyText, splitKey } from '#core/entity-key.ts';
+import { type SearchDocument, type SearchedEntity, searchedKinds, toDocument } from './search-document.ts';
 import { termsOf } from './words.ts';
 
 /** What was found of one top-level entity: in itself, or in its children. */
@@ -143,7 +144,7 @@ export function createSearchIndex(ledger: Ledger, serialized?: string): SearchIn
       return standings.size;
     },
     put(entity) {
-      const key = keyOf(entity.kind, entity.id);
+      const key = keyText(entity);
       const document = toDocument(kinds, entity);
       if (document) {
         if (standings.has(key)) mini.replace(document);

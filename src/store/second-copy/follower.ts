@@ -3,14 +3,14 @@
  * entities a moment later. It never stands between a save and its answer. What it misses it finds at its start, which
  * compares the whole outbox.
  */
+import { type KeyPair, keyText, splitKey } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Channel, Clock, Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import { type OutboxRow, outboxIn, type WorkspaceTables } from '#store/schema.ts';
 import type { StoreChange } from '#store/store.ts';
 import { type CopyLog, signatureOf } from './log.ts';
-import { keyText } from './record.ts';
-import { type EntityKey, readUnsent } from './unsent.ts';
+import { readUnsent } from './unsent.ts';
 
 /** With the time of a read and an append below the 250 ms that the copy may be behind; each costs the next save a little. */
 export const COPY_DELAY_MS = 200;
@@ -36,7 +36,7 @@ export interface Follower {
 }
 
 export function createFollower({ kv, log, clock, channel, onFailure }: FollowerPorts): Follower {
-  const dirty = new Map<string, EntityKey>();
+  const dirty = new Map<string, KeyPair>();
   let cancelWrite: (() => void) | null = null;
   let cancelCompare: (() => void) | null = null;
   let running: Promise<void> = Promise.resolve();
@@ -66,7 +66,7 @@ export function createFollower({ kv, log, clock, channel, onFailure }: FollowerP
     return running;
   };
 
-  const writeBatch = async (keys: readonly EntityKey[]): Promise<void> => {
+  const writeBatch = async (keys: readonly KeyPair[]): Promise<void> => {
     const found = await readUnsent(kv, keys);
     // A database that does not answer now is asked again with the next change.
     if (!found.ok) return keys.forEach(note);
@@ -88,7 +88,7 @@ export function createFollower({ kv, log, clock, channel, onFailure }: FollowerP
 
   /** Brings the copy in step with the whole outbox; `again` reads what the copy has already, too. */
   const compare = async (again: boolean): Promise<void> => {
-    const waiting = new Map<string, EntityKey>();
+    const waiting = new Map<string, KeyPair>();
     const read = await eachWaiting(kv, 0, ({ kind, id, order }) => {
       waiting.set(keyText({ kind, id }), [kind, id]);
       lastOrder = Math.max(lastOrder, order);
@@ -108,7 +108,7 @@ export function createFollower({ kv, log, clock, channel, onFailure }: FollowerP
     await writeDirty();
   };
 
-  const note = (key: EntityKey): void => {
+  const note = (key: KeyPair): void => {
     dirty.set(key.join('/'), key);
   };
   const schedule = (): void => {
@@ -143,8 +143,6 @@ export function createFollower({ kv, log, clock, channel, onFailure }: FollowerP
 }
 
 const STATES: readonly OutboxRow['state'][] = ['queued', 'sent', 'parked', 'held'];
-
-const splitKey = (text: string): EntityKey => [text.slice(0, text.indexOf('/')), text.slice(text.indexOf('/') + 1)];
 
 /** Calls `visit` with every outbox row of an order above `order`, whatever its state. */
 async function eachWaiting(

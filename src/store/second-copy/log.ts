@@ -1,19 +1,18 @@
 /** The log of one workspace's unsent entities: appended to, compacted, emptied when all is acknowledged. */
+import { type KeyPair, keyText } from '#core/entity-key.ts';
 import { type CopyDisk, type CopyFile, nextFile, readTexts } from './disk.ts';
-import { encodeRecord, keyText, replayUnsent, type UnsentRecord } from './record.ts';
+import { encodeRecord, replayUnsent, type UnsentRecord } from './record.ts';
 
 /** A log is compacted when it is twice as large as what counts in it, and larger than this. */
 const SLACK_BYTES = 256 * 1024;
 /** Records in one append of a compaction: what is held in memory at once. */
 const BATCH = 100;
 
-type EntityKey = readonly [string, string];
-
 export interface CopyLog {
   /** What the log holds of each unsent entity, as `signatureOf` says it. */
   readonly known: ReadonlyMap<string, string>;
   /** Appends the newest state of `unsent`, and that `settled` have been acknowledged. */
-  write(unsent: readonly UnsentRecord[], settled: readonly EntityKey[]): Promise<void>;
+  write(unsent: readonly UnsentRecord[], settled: readonly KeyPair[]): Promise<void>;
   close(): void;
 }
 

@@ -2,6 +2,7 @@
  * The lines of the second copy. Each record is one line `<checksum> <JSON>` between two line ends, so that a torn, cut or
  * flipped line is skipped by itself: what follows begins at a line end of its own.
  */
+import { type KeyPair, keyText } from '#core/entity-key.ts';
 import type { BaseRow, EntityRow, OutboxRow, QuarantineRow, WorkspaceRow } from '#store/schema.ts';
 import { checksum } from './checksum.ts';
 
@@ -18,7 +19,7 @@ export interface UnsentRecord {
 /** The server has acknowledged these entities: `[kind, id]`. */
 export interface SettledRecord {
   readonly type: 'settled';
-  readonly keys: readonly (readonly [string, string])[];
+  readonly keys: readonly KeyPair[];
 }
 
 /** What stands before this record is complete: earlier files of the same log say nothing more. */
@@ -52,8 +53,6 @@ export function decodeRecords(text: string): readonly CopyRecord[] {
   });
 }
 
-export const keyText = ({ kind, id }: { readonly kind: string; readonly id: string }): string => `${kind}/${id}`;
-
 /**
  * What the files of a log say together: the newest record of each entity that was not settled after it. `texts` are the
  * files, oldest first.
@@ -64,7 +63,7 @@ export function replayUnsent(texts: readonly string[]): ReadonlyMap<string, Unse
   const first = files.findLastIndex((records) => records.some(({ type }) => type === 'whole'));
   for (const record of files.slice(Math.max(0, first)).flat()) {
     if (record.type === 'unsent') unsent.set(keyText(record.row), record);
-    if (record.type === 'settled') for (const [kind, id] of record.keys) unsent.delete(`${kind}/${id}`);
+    if (record.type === 'settled') for (const [kind, id] of record.keys) unsent.delete(keyText({ kind, id }));
   }
   return unsent;
 }

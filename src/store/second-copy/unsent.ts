@@ -1,4 +1,5 @@
 /** What a workspace's database holds of entities that the server has not acknowledged, read after their commit. */
+import type { KeyPair } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Kv } from '#core/ports.ts';
 import type { Op } from '#core/protocol.ts';
@@ -8,12 +9,10 @@ import { withEffectiveRows } from '#store/effective-rows.ts';
 import type { EntityRow, OutboxRow, WorkspaceTables } from '#store/schema.ts';
 import type { UnsentRecord } from './record.ts';
 
-export type EntityKey = readonly [string, string];
-
 /** For each key its record, null where nothing of it waits, or undefined where it changed between the two reads: to be read again. */
 export async function readUnsent(
   kv: Kv<WorkspaceTables>,
-  keys: readonly EntityKey[],
+  keys: readonly KeyPair[],
 ): Promise<Result<readonly (UnsentRecord | null | undefined)[], KvError>> {
   const found = await withEffectiveRows(kv).read({
     rows: { getMany: 'entities', keys },

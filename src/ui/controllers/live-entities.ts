@@ -1,11 +1,12 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { App, EntityView } from '#app/app.ts';
 import { isOfKind } from '#app/typed-views.ts';
+import { type KeyPair, keyText } from '#core/entity-key.ts';
 
 /** An entity that changes again and again, as one that is being typed does, is read at this pace: the first change at once. */
 const PACE_MS = 500;
 
-type Key = readonly [kind: string, id: string];
+const textOf = ([kind, id]: KeyPair): string => keyText({ kind, id });
 
 export interface LiveEntities {
   /** The entity as last read; null where there is none; undefined until it has been read. */
@@ -18,7 +19,7 @@ export interface LiveEntities {
  */
 export function liveEntities(
   host: ReactiveControllerHost,
-  select: () => { readonly app: App; readonly keys: readonly Key[] } | undefined,
+  select: () => { readonly app: App; readonly keys: readonly KeyPair[] } | undefined,
 ): LiveEntities {
   const views = new Map<string, EntityView | null>();
   /** Reads under way; true where the entity has changed again since its read began. */
@@ -28,8 +29,8 @@ export function liveEntities(
   let app: App | undefined;
   let stop: (() => void) | undefined;
 
-  const read = async ([kind, id]: Key): Promise<void> => {
-    const name = `${kind}/${id}`;
+  const read = async ([kind, id]: KeyPair): Promise<void> => {
+    const name = textOf([kind, id]);
     if (!app) return;
     if (reading.has(name)) {
       reading.set(name, true);
@@ -47,8 +48,8 @@ export function liveEntities(
     if (changedMeanwhile) plan([kind, id]);
   };
 
-  const plan = (key: Key): void => {
-    const name = `${key[0]}/${key[1]}`;
+  const plan = (key: KeyPair): void => {
+    const name = textOf(key);
     const ms = (readAt.get(name) ?? Number.NEGATIVE_INFINITY) + PACE_MS - performance.now();
     if (ms <= 0) return void read(key);
     if (planned.has(name)) return;
@@ -61,7 +62,7 @@ export function liveEntities(
     );
   };
 
-  const onChange = (changed: readonly Key[] | null): void => {
+  const onChange = (changed: readonly KeyPair[] | null): void => {
     for (const key of select()?.keys ?? []) {
       const isChanged = changed === null || changed.some(([kind, id]) => kind === key[0] && id === key[1]);
       if (isChanged) plan(key);
@@ -77,7 +78,7 @@ export function liveEntities(
         app = selection.app;
         stop = app.onChange(onChange);
       }
-      for (const key of selection.keys) if (!views.has(`${key[0]}/${key[1]}`)) void read(key);
+      for (const key of selection.keys) if (!views.has(textOf(key))) void read(key);
     },
     hostDisconnected() {
       stop?.();
@@ -88,7 +89,7 @@ export function liveEntities(
   });
   return {
     get(kind, id) {
-      const view = views.get(`${kind}/${id}`);
+      const view = views.get(textOf([kind, id]));
       return view && (isOfKind(view, kind) ? view : undefined);
     },
   };

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Quarantined } from '#app/status/status-desk.ts';
+import { keyText } from '#core/entity-key.ts';
 import { kindName } from '#entities/kind-names.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
@@ -61,7 +62,7 @@ export class QuarantineSection extends LitElement {
               <p class="hint">Each of these is whole on this device, and you can go on editing it. Everything else is synced.</p>
               <ul aria-label="Refused entries">${repeat(
                 entries,
-                ({ kind, id }) => `${kind}/${id}`,
+                ({ kind, id }) => keyText({ kind, id }),
                 (entry) => html`<li class="card">${this.entry(entry)}</li>`,
               )}</ul>
             `;
