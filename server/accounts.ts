@@ -1,4 +1,4 @@
-import { mintId } from '#core/ids.ts';
+import { type AccountId, type DeviceId, mintId } from '#core/ids.ts';
 import type { DeviceList, DoneAnswer, EnterAnswer, EnterRequest } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import type { Registration } from './limits.ts';
@@ -73,9 +73,9 @@ export async function registerDevice(
 /** Whose token this is. 401 for one that this account does not know, 403 for one of a revoked device. */
 export async function authenticate(
   { storage, clock }: SyncDeps,
-  accountId: string,
+  accountId: AccountId,
   token: string,
-): Promise<Result<{ readonly deviceId: string }, Refusal>> {
+): Promise<Result<{ readonly deviceId: DeviceId }, Refusal>> {
   const found = flatten(
     await storage.read(async (reader) => {
       const device = await reader.deviceByToken(accountId, sha256(token));
@@ -96,8 +96,8 @@ export async function authenticate(
 /** The devices that can reach this account, the oldest first. */
 export async function listDevices(
   { storage }: SyncDeps,
-  accountId: string,
-  deviceId: string,
+  accountId: AccountId,
+  deviceId: DeviceId,
 ): Promise<Result<DeviceList, Refusal>> {
   return flatten(
     await storage.read(async (reader) => {
@@ -114,8 +114,8 @@ export async function listDevices(
 /** Signs a device out permanently; the one that asks may be meant itself. */
 export async function revokeDevice(
   { storage, clock, access }: SyncDeps,
-  accountId: string,
-  deviceId: string,
+  accountId: AccountId,
+  deviceId: DeviceId,
 ): Promise<Result<DoneAnswer, Refusal>> {
   return flatten(
     await storage.write(accountId, async (writer) => {

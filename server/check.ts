@@ -1,4 +1,5 @@
 import SqliteDatabase from 'better-sqlite3';
+import type { OpId } from '#core/ids.ts';
 import { manifestBuckets, toBuckets } from '#core/manifest-digest.ts';
 import { createProgress } from './progress.ts';
 import { sha256 } from './secrets.ts';
@@ -121,7 +122,7 @@ function checkDigests(database: SqliteDatabase.Database): readonly string[] {
       'select d.account_id, d.entities, d.sums from digests d join accounts a on a.id = d.account_id and a.seq = d.seq',
     )
     .all();
-  const heads = database.prepare<[string], { kind: string; id: string; version: string }>(
+  const heads = database.prepare<[string], { kind: string; id: string; version: OpId }>(
     'select kind, id, version from entities where account_id = ?',
   );
   const problems = digests.flatMap(({ account_id, entities, sums }) => {

@@ -1,10 +1,11 @@
+import type { AccountId, DeviceId } from '#core/ids.ts';
 import type { Clock } from '#core/ports.ts';
 import type { Storage } from './storage/storage.ts';
 
 /** One open stream of server-sent events. */
 export interface EventStream {
-  readonly accountId: string;
-  readonly deviceId: string;
+  readonly accountId: AccountId;
+  readonly deviceId: DeviceId;
   /** Sends one event; false where the other side no longer takes any, and the stream is to be dropped. */
   readonly send: (event: string, data: object) => boolean;
   readonly end: () => void;
@@ -14,9 +15,9 @@ export interface EventHub {
   /** Adds a stream and pokes it with the counter as it is. Gives back its removal, or undefined when the server is full. */
   open(stream: EventStream, seq: number): (() => void) | undefined;
   /** Tells the account's streams that its counter has moved. */
-  poke(accountId: string, seq: number): void;
+  poke(accountId: AccountId, seq: number): void;
   /** Ends the streams of a device that was signed out. */
-  drop(accountId: string, deviceId: string): void;
+  drop(accountId: AccountId, deviceId: DeviceId): void;
   size(): number;
   /** Ends all streams; none opens any more. */
   close(): void;
@@ -73,7 +74,7 @@ export function createEventHub({
   const send = (stream: Open, event: string, data: object) => {
     if (!stream.send(event, data)) remove(stream);
   };
-  const poke = (accountId: string, seq: number) => {
+  const poke = (accountId: AccountId, seq: number) => {
     for (const stream of byAccount.get(accountId) ?? []) {
       if (stream.seq === seq) continue;
       stream.seq = seq;

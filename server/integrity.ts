@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { AccountId } from '#core/ids.ts';
 import { type Damaged, damagedSchema, MAX_DAMAGED, type RemoteEntity, remoteEntitySchema } from '#core/protocol.ts';
 import { sha256 } from './secrets.ts';
 import type { Storage } from './storage/storage.ts';
@@ -47,7 +48,7 @@ export function nameDamaged(...lists: readonly (readonly Damaged[])[]): { readon
 }
 
 /** Heard with the seqs of damaged versions each time they are met. */
-export type OnDamaged = (accountId: string, seqs: readonly number[]) => void;
+export type OnDamaged = (accountId: AccountId, seqs: readonly number[]) => void;
 
 /**
  * Notes damaged versions, so that later answers ask for them, and reports them. A database that cannot be written just now
@@ -55,7 +56,7 @@ export type OnDamaged = (accountId: string, seqs: readonly number[]) => void;
  */
 export async function reportDamaged(
   { storage, onDamaged }: { readonly storage: Storage; readonly onDamaged?: OnDamaged },
-  accountId: string,
+  accountId: AccountId,
   seqs: readonly number[],
 ): Promise<void> {
   if (seqs.length === 0) return;

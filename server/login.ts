@@ -1,3 +1,4 @@
+import type { AccountId } from '#core/ids.ts';
 import type { DoneAnswer, LoginAnswer, LoginRequest, PasswordRequest } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { type Entered, registerDevice } from './accounts.ts';
@@ -41,7 +42,7 @@ export async function login(deps: SyncDeps, request: LoginRequest): Promise<Resu
 /** Sets or replaces the account's name and password. Names are unique on a server. */
 export async function setPassword(
   { storage, clock, random, access, passwordHash }: SyncDeps,
-  accountId: string,
+  accountId: AccountId,
   { name, authKey, wrappedKey }: PasswordRequest,
 ): Promise<Result<DoneAnswer, Refusal>> {
   const salt = mintSalt(random);

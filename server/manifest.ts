@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { AccountId } from '#core/ids.ts';
 import { MAX_LINEAGE } from '#core/lineage.ts';
 import { type ManifestAnswer, type ManifestRequest, manifestEntrySchema } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
@@ -17,7 +18,7 @@ const PAGE_VERSIONS = 10_000;
  */
 export async function manifest(
   { storage, clock }: SyncDeps,
-  accountId: string,
+  accountId: AccountId,
   { after, limit }: Pick<ManifestRequest, 'after' | 'limit'>,
 ): Promise<Result<ManifestAnswer, Refusal>> {
   return flatten(

@@ -1,4 +1,5 @@
 import { type EntityKey, keyText } from '#core/entity-key.ts';
+import type { AccountId } from '#core/ids.ts';
 import { type HistoryAnswer, MAX_DAMAGED, type PullAnswer, type PullRequest, type RemoteEntity } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { nameDamaged, reportDamaged, siftVersions } from './integrity.ts';
@@ -13,7 +14,7 @@ import type { SyncDeps } from './sync-api.ts';
  * or `maxBytes`, after at least one, and says with `more` that it did; a pull by keys is then asked again for those
  * that are still missing.
  */
-export async function pull(deps: SyncDeps, accountId: string, request: PullRequest): Promise<Result<PullAnswer, Refusal>> {
+export async function pull(deps: SyncDeps, accountId: AccountId, request: PullRequest): Promise<Result<PullAnswer, Refusal>> {
   const { storage, clock, limits } = deps;
   const { cursor, before, keys } = request;
   const asked = [cursor, before, keys].filter((part) => part !== undefined);
@@ -47,7 +48,7 @@ interface Page {
 }
 
 /** One page of what is asked for. A page on which everything is damaged goes on: `more` without a change would end no pull. */
-async function readPage(reader: StorageReader, accountId: string, request: PullRequest, maxBytes: number): Promise<Page> {
+async function readPage(reader: StorageReader, accountId: AccountId, request: PullRequest, maxBytes: number): Promise<Page> {
   const damaged: Head[] = [];
   let from = request;
   for (;;) {
@@ -77,7 +78,7 @@ function goOn(request: PullRequest, page: readonly Head[], lastSeq: number): Pul
 }
 
 /** The kept versions of one entity, newest first. Ends at the server's own limit of bytes, after at least one. */
-export async function history(deps: SyncDeps, accountId: string, key: EntityKey): Promise<Result<HistoryAnswer, Refusal>> {
+export async function history(deps: SyncDeps, accountId: AccountId, key: EntityKey): Promise<Result<HistoryAnswer, Refusal>> {
   const { storage, clock, limits } = deps;
   const found: number[] = [];
   const answer = flatten(
@@ -106,7 +107,7 @@ export async function history(deps: SyncDeps, accountId: string, key: EntityKey)
 /** One more than the limit, so that a full page knows whether there is more. */
 function findHeads(
   reader: StorageReader,
-  accountId: string,
+  accountId: AccountId,
   { cursor, before, keys, limit }: PullRequest,
 ): Promise<readonly Head[]> {
   if (cursor !== undefined) return reader.headsAfter(accountId, cursor, limit + 1);

@@ -1,4 +1,5 @@
 import { type EntityKey, keyText } from '#core/entity-key.ts';
+import type { AccountId, DeviceId, OpId } from '#core/ids.ts';
 import { MAX_DAMAGED, type Op, type PushAnswer, type PushResult, type RemoteEntity, type Seen } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { type IncomingOp, readOp } from './incoming-op.ts';
@@ -17,7 +18,7 @@ export interface IncomingPush {
 }
 
 /** What becomes of one op; a conflict is filled in with what is current once the whole push has been written. */
-type Outcome = PushResult | { readonly type: 'overtaken'; readonly opId: string; readonly key: EntityKey };
+type Outcome = PushResult | { readonly type: 'overtaken'; readonly opId: OpId; readonly key: EntityKey };
 
 /**
  * Takes a device's ops, in order, in one transaction (docs/decisions/0005-one-transaction-per-push.md). An op is applied
@@ -27,8 +28,8 @@ type Outcome = PushResult | { readonly type: 'overtaken'; readonly opId: string;
  */
 export async function push(
   deps: SyncDeps,
-  accountId: string,
-  deviceId: string,
+  accountId: AccountId,
+  deviceId: DeviceId,
   request: IncomingPush,
 ): Promise<Result<PushAnswer, Refusal>> {
   const { storage, clock, limits, onCommit, hasRoom } = deps;
@@ -117,7 +118,7 @@ export async function push(
   return answer;
 }
 
-async function readCurrent(writer: StorageWriter, accountId: string, incoming: readonly IncomingOp[]) {
+async function readCurrent(writer: StorageWriter, accountId: AccountId, incoming: readonly IncomingOp[]) {
   const ops = incoming.flatMap((item) => (item.type === 'valid' ? [item.op] : []));
   const applied = await writer.appliedOps(
     accountId,
@@ -139,7 +140,7 @@ function isSame(before: AppliedOp, op: Op, head: Head | undefined): boolean {
 
 async function fillConflicts(
   writer: StorageWriter,
-  accountId: string,
+  accountId: AccountId,
   outcomes: readonly Outcome[],
   heads: ReadonlyMap<string, Head>,
 ): Promise<{ readonly results: PushResult[]; readonly damaged: readonly Head[] }> {

@@ -1,4 +1,4 @@
-import { isUuid } from '#core/ids.ts';
+import { type AccountId, type DeviceId, isUuid } from '#core/ids.ts';
 import type { IncomingOp } from './incoming-op.ts';
 import { siftVersions } from './integrity.ts';
 import type { Head, StorageWriter } from './storage/storage.ts';
@@ -15,8 +15,8 @@ export interface Resent {
  */
 export async function repairVersions(
   writer: StorageWriter,
-  accountId: string,
-  deviceId: string,
+  accountId: AccountId,
+  deviceId: DeviceId,
   resent: readonly Resent[],
   headOf: (op: Resent['incoming']['op']) => Head | undefined,
 ): Promise<void> {

@@ -1,3 +1,4 @@
+import type { AccountId } from '#core/ids.ts';
 import { type AccessEntry, readAccessRecord } from './access-record.ts';
 import type { SqliteStorage } from './storage/sqlite.ts';
 import type { Login, Storage } from './storage/storage.ts';
@@ -67,7 +68,7 @@ async function revoke(
   return done.ok && done.value;
 }
 
-async function keepLogin(storage: Storage, accountId: string, login: Login): Promise<boolean> {
+async function keepLogin(storage: Storage, accountId: AccountId, login: Login): Promise<boolean> {
   const done = await storage.write(accountId, async (writer, account) => {
     const holder = await writer.accountByLogin(login.name);
     const isTaken = holder !== undefined && holder.id !== accountId;

@@ -4,7 +4,7 @@
  * passwords, which are hashed on Node's thread pool, all of it runs on microtasks between two awaits, so that a
  * simulated world can decide when a push happens.
  */
-import { mintId } from '#core/ids.ts';
+import { type AccountId, type DeviceId, mintId } from '#core/ids.ts';
 import type { Clock, Random } from '#core/ports.ts';
 import type {
   DeviceList,
@@ -40,7 +40,7 @@ export interface SyncDeps {
   readonly random: Random;
   readonly limits: Limits;
   /** Called after each commit that moved the account's counter, before the answer goes out. */
-  readonly onCommit?: (accountId: string, seq: number) => void;
+  readonly onCommit?: (accountId: AccountId, seq: number) => void;
   readonly onDamaged?: OnDamaged;
   /** False while the disk has too little room to take more. */
   readonly hasRoom?: () => boolean;
@@ -54,14 +54,14 @@ type Answer<T> = Promise<Result<T, Refusal>>;
 export interface SyncApi {
   enter(request: EnterRequest): Answer<Entered<EnterAnswer>>;
   login(request: LoginRequest): Answer<Entered<LoginAnswer>>;
-  authenticate(accountId: string, token: string): Answer<{ readonly deviceId: string }>;
-  setPassword(accountId: string, request: PasswordRequest): Answer<DoneAnswer>;
-  listDevices(accountId: string, deviceId: string): Answer<DeviceList>;
-  revokeDevice(accountId: string, deviceId: string): Answer<DoneAnswer>;
-  push(accountId: string, deviceId: string, request: IncomingPush): Answer<PushAnswer>;
-  pull(accountId: string, request: PullRequest): Answer<PullAnswer>;
-  manifest(accountId: string, request: Pick<ManifestRequest, 'after' | 'limit'>): Answer<ManifestAnswer>;
-  history(accountId: string, kind: string, id: string): Answer<HistoryAnswer>;
+  authenticate(accountId: AccountId, token: string): Answer<{ readonly deviceId: DeviceId }>;
+  setPassword(accountId: AccountId, request: PasswordRequest): Answer<DoneAnswer>;
+  listDevices(accountId: AccountId, deviceId: DeviceId): Answer<DeviceList>;
+  revokeDevice(accountId: AccountId, deviceId: DeviceId): Answer<DoneAnswer>;
+  push(accountId: AccountId, deviceId: DeviceId, request: IncomingPush): Answer<PushAnswer>;
+  pull(accountId: AccountId, request: PullRequest): Answer<PullAnswer>;
+  manifest(accountId: AccountId, request: Pick<ManifestRequest, 'after' | 'limit'>): Answer<ManifestAnswer>;
+  history(accountId: AccountId, kind: string, id: string): Answer<HistoryAnswer>;
 }
 
 export function createSyncApi(deps: SyncDeps): SyncApi {

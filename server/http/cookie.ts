@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AccountId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 
 const COOKIE = 'holdfast_device';
@@ -10,7 +11,12 @@ const MAX_AGE_SECONDS = 400 * 24 * 60 * 60;
  * Gives the device its token. The path binds the cookie to one account: it is not sent to any other, so that two
  * accounts of one browser cannot be mixed up. No script ever sees it.
  */
-export function setDeviceCookie(reply: FastifyReply, accountId: string, token: string, secureCookies: 'auto' | 'always'): void {
+export function setDeviceCookie(
+  reply: FastifyReply,
+  accountId: AccountId,
+  token: string,
+  secureCookies: 'auto' | 'always',
+): void {
   reply.setCookie(COOKIE, token, {
     path: paths.account(accountId),
     httpOnly: true,

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { AccountId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 import { enterRequestSchema, loginRequestSchema } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
@@ -13,7 +14,7 @@ const BODY_LIMIT_BYTES = 16_384;
 
 /** The ways into an account. They answer with the device's cookie, and ask for none. */
 export function accountRoutes(app: FastifyInstance, { api, rates, config }: ApiDeps): void {
-  const sendEntered = (reply: FastifyReply, accountId: string, result: Result<Entered<object>, Refusal>) => {
+  const sendEntered = (reply: FastifyReply, accountId: AccountId, result: Result<Entered<object>, Refusal>) => {
     if (!result.ok) return sendRefusal(reply, result.error);
     setDeviceCookie(reply, accountId, result.value.token, config.secureCookies);
     return reply.send(result.value.answer);

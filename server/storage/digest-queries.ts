@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { keyText } from '#core/entity-key.ts';
+import type { AccountId, OpId } from '#core/ids.ts';
 import { changeSums, type DigestLine, emptySums, toBuckets } from '#core/manifest-digest.ts';
 import { sha256 } from '#server/secrets.ts';
 import { chunks, insertRows, type Statements } from './statements.ts';
@@ -10,7 +11,7 @@ import type { Tables } from './tables.ts';
 interface LogEntry extends DigestLine {
   readonly seq: number;
   /** The version before it; null for an entity's first. */
-  readonly base: string | null;
+  readonly base: OpId | null;
   readonly deleted: boolean;
   readonly acceptedAt: number;
 }
@@ -20,7 +21,7 @@ const CATCH_UP = 2000;
 
 const PURGES_PER_INSERT = 100;
 
-const toPurge = (accountId: string, { kind, id, acceptedAt }: LogEntry) => ({
+const toPurge = (accountId: AccountId, { kind, id, acceptedAt }: LogEntry) => ({
   account_id: accountId,
   kind,
   id,
@@ -33,16 +34,16 @@ export function digestQueries(
   statements: Statements,
 ): Pick<StorageReader, 'digest'> & {
   /** Takes in versions that were just appended. */
-  readonly follow: (accountId: string, versions: readonly NewVersion[]) => Promise<void>;
+  readonly follow: (accountId: AccountId, versions: readonly NewVersion[]) => Promise<void>;
   /** Takes in up to `limit` versions of the log that are not yet. Gives how many those were. */
-  readonly catchUp: (accountId: string, limit: number) => Promise<number>;
+  readonly catchUp: (accountId: AccountId, limit: number) => Promise<number>;
 } {
-  const readRow = async (accountId: string) => {
+  const readRow = async (accountId: AccountId) => {
     const row = await db.selectFrom('digests').selectAll().where('account_id', '=', accountId).executeTakeFirst();
     return row ?? { account_id: accountId, seq: 0, entities: 0, sums: emptySums() };
   };
 
-  const takeIn = async (accountId: string, log: readonly LogEntry[]): Promise<void> => {
+  const takeIn = async (accountId: AccountId, log: readonly LogEntry[]): Promise<void> => {
     const last = log.at(-1);
     if (!last) return;
     const row = await readRow(accountId);
@@ -72,7 +73,7 @@ export function digestQueries(
     }
   };
 
-  const catchUp = async (accountId: string, limit: number): Promise<number> => {
+  const catchUp = async (accountId: AccountId, limit: number): Promise<number> => {
     const { seq } = await readRow(accountId);
     const rows = await db
       .selectFrom('versions as log')

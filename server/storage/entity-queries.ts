@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { type EntityKey, keyText } from '#core/entity-key.ts';
+import type { AccountId } from '#core/ids.ts';
 import { MAX_LINEAGE } from '#core/lineage.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { chunks, insertRows, type Statements } from './statements.ts';
@@ -30,8 +31,8 @@ export const headColumns = [
 
 /** What an append also does to what is kept beside the log. */
 interface Upkeep {
-  readonly follow: (accountId: string, versions: readonly NewVersion[]) => Promise<void>;
-  readonly eraseBodies: (accountId: string, key: EntityKey, above: number, until: number) => Promise<void>;
+  readonly follow: (accountId: AccountId, versions: readonly NewVersion[]) => Promise<void>;
+  readonly eraseBodies: (accountId: AccountId, key: EntityKey, above: number, until: number) => Promise<void>;
 }
 
 /** The queries over versions and heads, within one transaction. */
@@ -40,7 +41,7 @@ export function entityQueries(
   statements: Statements,
   { follow, eraseBodies }: Upkeep,
 ): Reads & Pick<StorageWriter, 'append'> {
-  const headsOf = (accountId: string) => db.selectFrom('entities').select(headColumns).where('account_id', '=', accountId);
+  const headsOf = (accountId: AccountId) => db.selectFrom('entities').select(headColumns).where('account_id', '=', accountId);
 
   return {
     async opAt(accountId, seq) {
@@ -237,7 +238,7 @@ function readBlobs(text: string): readonly string[] {
   }
 }
 
-const toVersionRow = (accountId: string, version: NewVersion) => ({
+const toVersionRow = (accountId: AccountId, version: NewVersion) => ({
   account_id: accountId,
   seq: version.seq,
   op_id: version.version,
@@ -255,7 +256,7 @@ const toVersionRow = (accountId: string, version: NewVersion) => ({
   body: version.body,
 });
 
-const toEntityRow = (accountId: string, version: NewVersion) => ({
+const toEntityRow = (accountId: AccountId, version: NewVersion) => ({
   account_id: accountId,
   kind: version.kind,
   id: version.id,

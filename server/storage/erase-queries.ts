@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { EntityKey } from '#core/entity-key.ts';
+import type { AccountId } from '#core/ids.ts';
 import { chunks, insertRows, type Statements } from './statements.ts';
 import { KEPT_BODIES } from './storage.ts';
 import type { Tables } from './tables.ts';
@@ -31,7 +32,7 @@ export function eraseQueries(db: Kysely<Tables>, statements: Statements) {
    * Erases the bodies of an entity's versions above the rev `above` up to `until`. Each row is taken out and written again without its body: SQLite
    * gives the space of a removed row back to others, but not that of a row which has become shorter.
    */
-  const eraseBodies = async (accountId: string, { kind, id }: EntityKey, above: number, until: number): Promise<void> => {
+  const eraseBodies = async (accountId: AccountId, { kind, id }: EntityKey, above: number, until: number): Promise<void> => {
     const rows = await db
       .deleteFrom('versions')
       .where('account_id', '=', accountId)
@@ -56,7 +57,7 @@ export function eraseQueries(db: Kysely<Tables>, statements: Statements) {
   return {
     eraseBodies,
     /** Erases what an account's deleted entities still have, `limit` entities at most. Gives how many were looked at. */
-    async eraseDeleted(accountId: string, purgedUntil: number, limit: number): Promise<number> {
+    async eraseDeleted(accountId: AccountId, purgedUntil: number, limit: number): Promise<number> {
       const due = await db
         .selectFrom('purges')
         .select(['kind', 'id'])

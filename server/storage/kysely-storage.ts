@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
+import type { AccountId } from '#core/ids.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { accountQueries, deviceColumns, toAccount, toDevice } from './account-queries.ts';
 import { damageQueries } from './damage-queries.ts';
@@ -63,7 +64,7 @@ export function createKyselyStorage({ db, toStorageError, refusal, emptyLog, loc
   };
 
   const write = async <T>(
-    accountId: string,
+    accountId: AccountId,
     body: (queries: Queries, account: Account | undefined, transaction: Kysely<Tables>) => Promise<T>,
   ): Promise<Result<T, StorageError>> => {
     let begun = false;

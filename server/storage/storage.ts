@@ -15,7 +15,9 @@
  *
  * Ids, hashes and kinds arrive checked; sizes are UTF-8 bytes, times are wall time in ms.
  */
+
 import type { EntityKey } from '#core/entity-key.ts';
+import type { AccountId, DeviceId, OpId } from '#core/ids.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 
@@ -69,7 +71,7 @@ export interface Device {
 
 /** The current version of an entity, without its body. */
 export interface Head extends EntityKey {
-  readonly version: string;
+  readonly version: OpId;
   readonly rev: number;
   readonly seq: number;
   readonly hash: string;
@@ -79,7 +81,7 @@ export interface Head extends EntityKey {
 
 /** An op as it was applied: what a repeated push of it is answered from. */
 export interface AppliedOp extends EntityKey {
-  readonly opId: string;
+  readonly opId: OpId;
   readonly rev: number;
   readonly seq: number;
   readonly hash: string;
@@ -91,7 +93,7 @@ export interface AppliedOp extends EntityKey {
 /** A version on its way in: an entity, the version before it, and the blobs that its body refers to. */
 export interface NewVersion extends RemoteEntity {
   /** Null for an entity's first version. */
-  readonly base: string | null;
+  readonly base: OpId | null;
   readonly bytes: number;
   readonly blobs: readonly string[];
 }
@@ -111,77 +113,77 @@ export type KeptVersion = Pick<Head, 'version' | 'seq' | 'hash' | 'bytes'>;
 export type Repair = Pick<NewVersion, 'seq' | 'v' | 'lastUpdated' | 'deviceId' | 'body' | 'hash' | 'bytes' | 'blobs'>;
 
 export interface StorageReader {
-  account(accountId: string): Promise<Account | undefined>;
+  account(accountId: AccountId): Promise<Account | undefined>;
   accountByLogin(name: string): Promise<Account | undefined>;
   /** The accounts' counters, for those that exist. */
   seqs(accountIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
 
-  device(accountId: string, deviceId: string): Promise<Device | undefined>;
-  deviceByToken(accountId: string, tokenHash: string): Promise<Device | undefined>;
+  device(accountId: AccountId, deviceId: DeviceId): Promise<Device | undefined>;
+  deviceByToken(accountId: AccountId, tokenHash: string): Promise<Device | undefined>;
   /** The oldest first, revoked ones included. */
-  devices(accountId: string): Promise<readonly Device[]>;
+  devices(accountId: AccountId): Promise<readonly Device[]>;
 
   /** The op that holds `seq` in the account's log. */
-  opAt(accountId: string, seq: number): Promise<string | undefined>;
+  opAt(accountId: AccountId, seq: number): Promise<string | undefined>;
   /** Those of `opIds` that were applied. */
-  appliedOps(accountId: string, opIds: readonly string[]): Promise<readonly AppliedOp[]>;
+  appliedOps(accountId: AccountId, opIds: readonly OpId[]): Promise<readonly AppliedOp[]>;
 
   /** The heads of those `keys` that exist, in the order of seq. */
-  heads(accountId: string, keys: readonly EntityKey[]): Promise<readonly Head[]>;
+  heads(accountId: AccountId, keys: readonly EntityKey[]): Promise<readonly Head[]>;
   /** Heads with a seq above `seq`, oldest first. */
-  headsAfter(accountId: string, seq: number, limit: number): Promise<readonly Head[]>;
+  headsAfter(accountId: AccountId, seq: number, limit: number): Promise<readonly Head[]>;
   /** Heads with a seq below `seq`, newest first. */
-  headsBefore(accountId: string, seq: number, limit: number): Promise<readonly Head[]>;
+  headsBefore(accountId: AccountId, seq: number, limit: number): Promise<readonly Head[]>;
   /** Heads by kind, then id, in code-unit order, after the given key. */
-  headsByKey(accountId: string, after: EntityKey | null, limit: number): Promise<readonly Head[]>;
+  headsByKey(accountId: AccountId, after: EntityKey | null, limit: number): Promise<readonly Head[]>;
   /** What was kept with each push up to `seq`: behind the account's counter only while an older server also writes. */
-  digest(accountId: string): Promise<Digest>;
+  digest(accountId: AccountId): Promise<Digest>;
 
   /**
    * The versions at these seqs with their bodies, in the order of the seqs given, as the disk gives them back: they go out
    * only through `siftVersions` (integrity.ts).
    */
-  versionsAt(accountId: string, seqs: readonly number[]): Promise<readonly RemoteEntity[]>;
+  versionsAt(accountId: AccountId, seqs: readonly number[]): Promise<readonly RemoteEntity[]>;
   /** The versions of an entity whose bodies are kept, newest first, `KEPT_BODIES` at most, without reading the bodies. */
-  keptVersions(accountId: string, key: EntityKey): Promise<readonly KeptVersion[]>;
+  keptVersions(accountId: AccountId, key: EntityKey): Promise<readonly KeptVersion[]>;
   /** The ids of the last `MAX_LINEAGE` versions before each head, oldest first, by head version. */
-  lineages(accountId: string, heads: readonly Head[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  lineages(accountId: AccountId, heads: readonly Head[]): Promise<ReadonlyMap<string, readonly OpId[]>>;
   /** Current versions that were noted as damaged, oldest first. */
-  damaged(accountId: string, limit: number): Promise<readonly Head[]>;
+  damaged(accountId: AccountId, limit: number): Promise<readonly Head[]>;
 }
 
 export interface StorageWriter extends StorageReader {
   createAccount(account: Account): Promise<void>;
-  setLogin(accountId: string, login: Login): Promise<void>;
+  setLogin(accountId: AccountId, login: Login): Promise<void>;
   /** Creates the device, or renames it and notes that it was seen. Leaves its revocation as it is. */
-  putDevice(accountId: string, device: Omit<Device, 'revokedAt'>): Promise<void>;
-  noteSeen(accountId: string, deviceId: string, atMs: number): Promise<void>;
+  putDevice(accountId: AccountId, device: Omit<Device, 'revokedAt'>): Promise<void>;
+  noteSeen(accountId: AccountId, deviceId: DeviceId, atMs: number): Promise<void>;
   /** Marks the device revoked; its tokens stay known, so that it can be told why it is refused. */
-  revokeDevice(accountId: string, deviceId: string, atMs: number): Promise<void>;
+  revokeDevice(accountId: AccountId, deviceId: DeviceId, atMs: number): Promise<void>;
   /** Adds a token to a device and forgets all but its last `TOKENS_PER_DEVICE`. */
-  addToken(accountId: string, deviceId: string, tokenHash: string, createdAt: number): Promise<void>;
+  addToken(accountId: AccountId, deviceId: DeviceId, tokenHash: string, createdAt: number): Promise<void>;
   /**
    * Appends versions in the order of their seqs (the account's next ones, without a gap), makes each entity's last one
    * its head, drops the bodies that are no longer kept, and sets the account's counter and used bytes.
    */
-  append(accountId: string, versions: readonly NewVersion[], usedBytes: number): Promise<void>;
+  append(accountId: AccountId, versions: readonly NewVersion[], usedBytes: number): Promise<void>;
   /** Notes versions whose bodies were found damaged. Harmless where they are noted already. */
-  noteDamaged(accountId: string, seqs: readonly number[]): Promise<void>;
+  noteDamaged(accountId: AccountId, seqs: readonly number[]): Promise<void>;
   /** Puts a good copy in place of a damaged version: all of it but its place in the log. */
-  repair(accountId: string, version: Repair): Promise<void>;
+  repair(accountId: AccountId, version: Repair): Promise<void>;
 }
 
 export interface Storage {
   read<T>(body: (reader: StorageReader) => Promise<T>): Promise<Result<T, StorageError>>;
   /** `account` is the row as it stands under the lock; undefined where there is none by this id. */
   write<T>(
-    accountId: string,
+    accountId: AccountId,
     body: (writer: StorageWriter, account: Account | undefined) => Promise<T>,
   ): Promise<Result<T, StorageError>>;
   /** Gives all accounts this epoch, in one statement. Gives how many those are. */
   setEpochs(epoch: string): Promise<Result<number, StorageError>>;
   /** Devices that may enter, of all accounts, those seen last first. */
-  enteredDevices(limit: number): Promise<readonly (Device & { readonly accountId: string })[]>;
+  enteredDevices(limit: number): Promise<readonly (Device & { readonly accountId: AccountId })[]>;
   /**
    * Erases the older bodies of entities that were deleted until `purgedUntil` and still are, `limit` of them at most; their
    * rows stay. Gives how many were looked at: 0 when nothing is left to do.

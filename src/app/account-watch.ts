@@ -4,7 +4,9 @@
  * a while. Where another account is open it saves what is typed into the account in which it was typed, and moves; where it
  * cannot, it stops in sight.
  */
+
 import type { StoreError } from '#core/errors.ts';
+import type { DeviceId } from '#core/ids.ts';
 import type { Result } from '#core/result.ts';
 import type { AccountState, Bringing } from '#store/worker-api.ts';
 import { createSource, type Observable } from './observable.ts';
@@ -25,7 +27,7 @@ export interface AccountWatch {
 export interface AccountWatchOptions {
   /** Who this tab is. */
   readonly workspaceId: string;
-  readonly deviceId: string;
+  readonly deviceId: DeviceId;
   readonly now: () => number;
   readonly readState: () => Promise<Result<AccountState, StoreError>>;
   /** Goes on with what is on its way, should nobody else. */

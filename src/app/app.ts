@@ -5,6 +5,7 @@
 import type { Fields } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { HoldfastError, StoreError, SyncError } from '#core/errors.ts';
+import type { AccountId, DeviceId, EntityId } from '#core/ids.ts';
 import type { DeviceList } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 import type { FieldsOfKind, PatchOfKind } from '#entities/index.ts';
@@ -70,7 +71,7 @@ export type SyncState =
 /** One entity under edit. Every `set` reaches the device within 250 ms, `flush` at once. */
 export interface EntitySession<K extends string = string, F = FieldsOfKind<K>, P = PatchOfKind<K>> {
   readonly kind: K;
-  readonly id: string;
+  readonly id: EntityId;
   /** The fields as they are now, with what has been typed and merged. Null until loaded, or where there is no such entity. */
   readonly view: Observable<EntityView<K, F> | null>;
   readonly fields: F;
@@ -106,7 +107,7 @@ export interface Accounts {
     join: 'bring' | 'apart',
   ): Promise<Result<Opened, HoldfastError | { readonly type: 'WrongPassword' }>>;
   devices(): Promise<Result<DeviceList, SyncError>>;
-  revoke(deviceId: string): Promise<Result<void, SyncError>>;
+  revoke(deviceId: DeviceId): Promise<Result<void, SyncError>>;
   /** Opens an account that this browser has, in every tab. */
   open(workspaceId: string): Promise<Result<void, HoldfastError>>;
   /** Another account is open in this browser, and this tab holds words that it could not save: it has stopped. */
@@ -130,8 +131,8 @@ export type { Bringing } from '#store/worker-api.ts';
 
 export interface AccountInfo {
   readonly workspaceId: string;
-  readonly accountId: string;
-  readonly deviceId: string;
+  readonly accountId: AccountId;
+  readonly deviceId: DeviceId;
   readonly deviceName: string;
   readonly entered: boolean;
   readonly recoverable: boolean;
@@ -163,15 +164,19 @@ export interface App {
   readonly unsavedWords: Observable<UnsavedWords | null>;
   /** Mints an id and opens a session; nothing is written before the first `set`. */
   create<K extends string>(kind: K, fields?: PatchOfKind<K>): EntitySession<K>;
-  open<K extends string>(kind: K, id: string): EntitySession<K>;
+  open<K extends string>(kind: K, id: EntityId): EntitySession<K>;
   /** One committed patch outside an editor: star, tag, bin, restore. Gives the previous values for Undo. */
-  patch<K extends string>(kind: K, id: string, patch: PatchOfKind<K>): Promise<Result<{ readonly previous: Fields }, StoreError>>;
-  get<K extends string>(kind: K, id: string): Promise<Result<EntityView<K> | null, StoreError>>;
+  patch<K extends string>(
+    kind: K,
+    id: EntityId,
+    patch: PatchOfKind<K>,
+  ): Promise<Result<{ readonly previous: Fields }, StoreError>>;
+  get<K extends string>(kind: K, id: EntityId): Promise<Result<EntityView<K> | null, StoreError>>;
   list<K extends string>(request: ListRequest<K>): Promise<Result<ListAnswer<K>, StoreError>>;
   count(kind: string, place: 'live' | 'binned'): Promise<Result<number, StoreError>>;
-  history<K extends string>(kind: K, id: string): Promise<Result<readonly HistoryEntry<K>[], StoreError>>;
+  history<K extends string>(kind: K, id: EntityId): Promise<Result<readonly HistoryEntry<K>[], StoreError>>;
   /** `act` is the id of one act in which the person has confirmed how much goes; its parts share it. */
-  purge(kind: string, ids: readonly string[], act?: string): Promise<Result<number, StoreError>>;
+  purge(kind: string, ids: readonly EntityId[], act?: string): Promise<Result<number, StoreError>>;
   /** Called after each commit, here, in another tab or by the service worker. `keys` null stands for "many". */
   onChange(listener: (keys: readonly KeyPair[] | null) => void): () => void;
   /** Tries to save and sync now; the buttons of the status bar. */
@@ -191,5 +196,5 @@ export interface App {
   readonly install: Install;
   /** Ids of the singletons of this device. */
   readonly settingsId: string;
-  readonly deviceId: string;
+  readonly deviceId: DeviceId;
 }

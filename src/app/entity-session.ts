@@ -1,6 +1,8 @@
 /** One entity under edit: what `session-state.ts` decides, done. */
+
 import type { Fields } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
+import type { EntityId } from '#core/ids.ts';
 import type { Clock } from '#core/ports.ts';
 import type { Result } from '#core/result.ts';
 import type { JournalEntry, JournalMark } from '#store/journal.ts';
@@ -24,12 +26,12 @@ export const AUTOSAVE_MS = 250;
 
 export interface SessionOptions {
   readonly kind: string;
-  readonly id: string;
+  readonly id: EntityId;
   readonly initial: Fields;
   /** The entity is new: there is nothing to load. */
   readonly fresh: boolean;
   readonly save: (request: SaveRequest) => Promise<Result<SaveAnswer, StoreError>>;
-  readonly get: (kind: string, id: string) => Promise<Result<EntityView | null, StoreError>>;
+  readonly get: (kind: string, id: EntityId) => Promise<Result<EntityView | null, StoreError>>;
   readonly mintId: () => string;
   readonly clock: Clock;
   /** How long after a key the typing is handed over; the commit comes on top. */

@@ -1,4 +1,5 @@
 import { leaderLock } from '#core/channels.ts';
+import type { AccountId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 import type { Observable } from './observable.ts';
 
@@ -18,7 +19,7 @@ export interface PokeListener {
  * The server's event stream, held by one tab of a workspace (six connections per host are all that HTTP/1.1 has). It
  * carries no content.
  */
-export function listenForPokes(workspaceId: string, accountId: string, { enabled, onPoke, onRefused }: PokeListener): void {
+export function listenForPokes(workspaceId: string, accountId: AccountId, { enabled, onPoke, onRefused }: PokeListener): void {
   void navigator.locks?.request(leaderLock(workspaceId), () => {
     let source: EventSource | null = null;
     let again: ReturnType<typeof setTimeout> | undefined;

@@ -6,8 +6,10 @@
  * comes from elsewhere never touches what is typed: the save names what was on the screen when typing began, the store merges
  * with what has come in since (and logs what loses), and its answer is shown.
  */
+
 import { BINNED_AT, type Fields } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
+import type { EntityId } from '#core/ids.ts';
 import { equalJson } from '#core/json.ts';
 import { numberedSaveId } from '#core/save-id.ts';
 import type { JournalEntry, JournalMark } from '#store/journal.ts';
@@ -22,7 +24,7 @@ const OUTDATED = -1;
 
 export interface SessionState {
   readonly kind: string;
-  readonly id: string;
+  readonly id: EntityId;
   /** Names its saves, and its row in the journal: an entity may be open twice. */
   readonly session: string;
   readonly acked: { readonly fields: Fields; readonly localSeq: number };

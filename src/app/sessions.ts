@@ -3,6 +3,7 @@
 import type { Fields } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { StoreError } from '#core/errors.ts';
+import type { EntityId } from '#core/ids.ts';
 import type { JournalEntry } from '#store/journal.ts';
 import type { SaveState } from './app.ts';
 import { createSession, type LiveSession, type SessionOptions } from './entity-session.ts';
@@ -11,7 +12,7 @@ import type { UnsavedDocument } from './tab-guard.ts';
 
 export interface Sessions {
   readonly saveState: Observable<SaveState>;
-  open(kind: string, id: string, fresh: boolean, initial: Fields): LiveSession;
+  open(kind: string, id: EntityId, fresh: boolean, initial: Fields): LiveSession;
   /** Everything that is not committed, for the journal. */
   journalEntries(): readonly JournalEntry[];
   /** Counts a save that no session makes: until it has ended nothing is called saved. Gives what `work` gives. */

@@ -3,15 +3,17 @@
  * asks here and nowhere else. What is typed is committed first; what cannot be goes into the journal; and where words
  * would be in neither, the person is asked, and can take them along as a file.
  */
+
 import type { Fields } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
+import type { EntityId } from '#core/ids.ts';
 import type { Clock } from '#core/ports.ts';
 import { createSource, type Observable } from './observable.ts';
 
 /** One document as it is on the screen, with what is not on the disk. */
 export interface UnsavedDocument {
   readonly kind: string;
-  readonly id: string;
+  readonly id: EntityId;
   readonly fields: Fields;
 }
 

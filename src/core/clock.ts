@@ -3,7 +3,7 @@
  * `<ms, base 36, 9 digits>-<counter, base 36, 4 digits>-<tag of the device, 8 hex digits>`.
  * Time is an argument: this file never asks the world for it.
  */
-import type { IdOf } from './ids.ts';
+import type { DeviceId, IdOf } from './ids.ts';
 
 export type Stamp = IdOf<'stamp'>;
 
@@ -80,7 +80,7 @@ export function formatStamp({ ms, counter, tag }: StampParts): Stamp {
 }
 
 /** The tag that a device's stamps end in: the last eight hex digits of its id (its random part). */
-export function stampTag(deviceId: string): string {
+export function stampTag(deviceId: DeviceId): string {
   return deviceId.slice(-8);
 }
 

@@ -10,9 +10,16 @@ export type IdOf<Sort extends string> = string & { readonly [of]?: Sort };
 
 export type AccountId = IdOf<'account'>;
 export type DeviceId = IdOf<'device'>;
-export type EntityId = IdOf<'entity'>;
+/** What belongs to one device (its layout, its settings) has the device's own id. */
+export type EntityId = IdOf<'entity' | 'device'>;
 /** Names an op, and the version of the entity that it makes. */
 export type OpId = IdOf<'op'>;
+
+/** The device that has an entity of its own: its layout, its settings. */
+export function deviceOf(id: EntityId): DeviceId {
+  const text: string = id;
+  return text;
+}
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 

@@ -1,9 +1,9 @@
 /** The account that a browser was in, as its page remembers it beside the databases: no secret, only which one to ask for. */
-import { isUuid } from './ids.ts';
+import { type AccountId, type DeviceId, isUuid } from './ids.ts';
 
 export interface KnownAccount {
-  readonly accountId: string;
-  readonly deviceId: string;
+  readonly accountId: AccountId;
+  readonly deviceId: DeviceId;
   readonly deviceName: string;
   /** The person has another way back in: the recovery code was looked at, or a password set. */
   readonly recoverable: boolean;

@@ -7,6 +7,7 @@
  * order of adding does not matter, and a line is taken out by subtracting it. It finds what went wrong by accident; it is
  * no proof against somebody who may choose the versions.
  */
+import type { OpId } from './ids.ts';
 
 export const BUCKETS = 64;
 const LANES = 8;
@@ -16,7 +17,7 @@ const BUCKET_BYTES = LANES * 4;
 export interface DigestLine {
   readonly kind: string;
   readonly id: string;
-  readonly version: string;
+  readonly version: OpId;
 }
 
 /** The sums of an account without entities. */

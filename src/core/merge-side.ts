@@ -1,12 +1,13 @@
 import { rankStamp, type Stamp, ZERO_STAMP } from './clock.ts';
 import type { Body } from './entity.ts';
+import type { DeviceId } from './ids.ts';
 import { canonicalJson, type Json } from './json.ts';
 import { memberOf, orIfAbsent } from './merge-collections.ts';
 
 /** One side of a merge. */
 export interface MergeSide {
   readonly body: Body;
-  readonly deviceId: string;
+  readonly deviceId: DeviceId;
   /** When the server took this side, or null where it has not yet. Used to rank stamps of devices with a wrong clock. */
   readonly acceptedAt: number | null;
 }

@@ -13,8 +13,8 @@
  * `tests/golden/protocol.json` holds the hash of this file's shapes, so that nobody changes them unknowingly.
  */
 import * as v from 'valibot';
-import { isStamp } from './clock.ts';
-import { isUuid } from './ids.ts';
+import { isStamp, type Stamp } from './clock.ts';
+import { type AccountId, type DeviceId, type EntityId, isUuid, type OpId } from './ids.ts';
 import { BUCKETS } from './manifest-digest.ts';
 
 export const PROTOCOL = 1;
@@ -31,20 +31,24 @@ export const MAX_PUSH_BYTES = 1_000_000;
 export const MAX_BODY_CHARS = 32_000_000;
 
 const uuid = v.pipe(v.string(), v.check(isUuid, 'not a lower-case UUID'));
-const stamp = v.pipe(v.string(), v.check(isStamp, 'not a stamp'));
+const accountIdSchema: v.GenericSchema<string, AccountId> = uuid;
+const deviceIdSchema: v.GenericSchema<string, DeviceId> = uuid;
+const entityIdSchema: v.GenericSchema<string, EntityId> = uuid;
+const opIdSchema: v.GenericSchema<string, OpId> = uuid;
+const stamp: v.GenericSchema<string, Stamp> = v.pipe(v.string(), v.check(isStamp, 'not a stamp'));
 const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const kind = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,39}$/));
 
 /** One change as it is pushed. `body` is opaque to the server; null with `deleted`. */
 export const opSchema = v.object({
-  opId: uuid,
+  opId: opIdSchema,
   kind,
-  id: uuid,
+  id: entityIdSchema,
   /** The kind's schema version. */
   v: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   /** The version this op was built on; null where the device knows of none. */
-  base: v.nullable(uuid),
+  base: v.nullable(opIdSchema),
   lastUpdated: stamp,
   deleted: v.boolean(),
   body: v.nullable(v.pipe(v.string(), v.maxLength(MAX_BODY_CHARS))),
@@ -58,13 +62,13 @@ export type Op = v.InferOutput<typeof opSchema>;
 /** One entity as the server holds it. */
 export const remoteEntitySchema = v.object({
   kind,
-  id: uuid,
+  id: entityIdSchema,
   v: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
-  version: uuid,
+  version: opIdSchema,
   rev: count,
   seq: count,
   lastUpdated: stamp,
-  deviceId: uuid,
+  deviceId: deviceIdSchema,
   deleted: v.boolean(),
   body: v.nullable(v.string()),
   hash,
@@ -84,7 +88,7 @@ export type RemoteEntity = v.InferOutput<typeof remoteEntitySchema>;
  * rev and seq that the version had from the beginning, and the same if it is pushed again. Nothing is pulled anew by that:
  * a device that missed the version asks for it by `keys`.
  */
-export const damagedSchema = v.object({ kind, id: uuid, version: uuid, seq: count, hash });
+export const damagedSchema = v.object({ kind, id: entityIdSchema, version: opIdSchema, seq: count, hash });
 export type Damaged = v.InferOutput<typeof damagedSchema>;
 
 /** Left out where there is none. An older server never sends it; an older device ignores it. At most `MAX_DAMAGED`. */
@@ -92,7 +96,7 @@ const damaged = v.optional(v.array(damagedSchema));
 export const MAX_DAMAGED = 100;
 
 /** The highest position that a device ever saw in any answer: the op that holds `seq` in the account's log. */
-export const seenSchema = v.nullable(v.object({ seq: count, opId: uuid }));
+export const seenSchema = v.nullable(v.object({ seq: count, opId: opIdSchema }));
 export type Seen = v.InferOutput<typeof seenSchema>;
 
 /** What every request of a device says of itself. */
@@ -120,16 +124,28 @@ export type PushRequest = Omit<v.InferOutput<typeof pushRequestSchema>, 'ops'> &
 export const rejectReasons = ['malformed', 'hash-mismatch', 'too-big', 'forbidden', 'op-reused', 'over-quota'] as const;
 export type RejectReason = (typeof rejectReasons)[number];
 
-const lineage = v.array(uuid);
+const lineage = v.array(opIdSchema);
 
 /**
  * The answer to one op. `lineage` holds the current version's ancestors, oldest first, without the current one. An op that
  * is in conflict with a damaged version is rejected with `hash-mismatch` and says with `damaged` which version that is.
  */
 export const pushResultSchema = v.variant('type', [
-  v.object({ type: v.literal('applied'), opId: uuid, rev: count, seq: count, acceptedAt: count, missingBlobs: v.array(hash) }),
-  v.object({ type: v.literal('conflict'), opId: uuid, current: v.nullable(remoteEntitySchema), lineage }),
-  v.object({ type: v.literal('rejected'), opId: uuid, reason: v.picklist(rejectReasons), damaged: v.optional(damagedSchema) }),
+  v.object({
+    type: v.literal('applied'),
+    opId: opIdSchema,
+    rev: count,
+    seq: count,
+    acceptedAt: count,
+    missingBlobs: v.array(hash),
+  }),
+  v.object({ type: v.literal('conflict'), opId: opIdSchema, current: v.nullable(remoteEntitySchema), lineage }),
+  v.object({
+    type: v.literal('rejected'),
+    opId: opIdSchema,
+    reason: v.picklist(rejectReasons),
+    damaged: v.optional(damagedSchema),
+  }),
 ]);
 export type PushResult = v.InferOutput<typeof pushResultSchema>;
 
@@ -170,7 +186,15 @@ export const manifestRequestSchema = v.object({
 });
 export type ManifestRequest = v.InferOutput<typeof manifestRequestSchema>;
 
-export const manifestEntrySchema = v.object({ kind, id: uuid, version: uuid, hash, deleted: v.boolean(), seq: count, lineage });
+export const manifestEntrySchema = v.object({
+  kind,
+  id: entityIdSchema,
+  version: opIdSchema,
+  hash,
+  deleted: v.boolean(),
+  seq: count,
+  lineage,
+});
 export type ManifestEntry = v.InferOutput<typeof manifestEntrySchema>;
 
 /** `seq` is the account's counter in this page's snapshot, `count` the entities in the account, tombstones included. */
@@ -202,16 +226,16 @@ const wrappedKey = v.pipe(v.string(), v.maxLength(2000));
 /** Creates or joins an account, idempotently, and sets the device's cookie. `accountKey` is 128 bits in hex. */
 export const enterRequestSchema = v.object({
   protocol: v.literal(PROTOCOL),
-  accountId: uuid,
+  accountId: accountIdSchema,
   accountKey,
-  deviceId: uuid,
+  deviceId: deviceIdSchema,
   deviceName,
   /** The registration code, where the server asks for one to create an account. */
   code: v.optional(v.pipe(v.string(), v.maxLength(200))),
 });
 export type EnterRequest = v.InferOutput<typeof enterRequestSchema>;
 
-export const enterAnswerSchema = v.object({ ...position, accountId: uuid, created: v.boolean() });
+export const enterAnswerSchema = v.object({ ...position, accountId: accountIdSchema, created: v.boolean() });
 export type EnterAnswer = v.InferOutput<typeof enterAnswerSchema>;
 
 /** Sets or replaces the name and password of the account. */
@@ -223,16 +247,18 @@ export const loginRequestSchema = v.object({
   protocol: v.literal(PROTOCOL),
   name: loginName,
   authKey,
-  deviceId: uuid,
+  deviceId: deviceIdSchema,
   deviceName,
 });
 export type LoginRequest = v.InferOutput<typeof loginRequestSchema>;
 
-export const loginAnswerSchema = v.object({ ...position, accountId: uuid, wrappedKey });
+export const loginAnswerSchema = v.object({ ...position, accountId: accountIdSchema, wrappedKey });
 export type LoginAnswer = v.InferOutput<typeof loginAnswerSchema>;
 
 export const deviceListSchema = v.object({
-  devices: v.array(v.object({ deviceId: uuid, name: deviceName, createdAt: count, lastSeenAt: count, current: v.boolean() })),
+  devices: v.array(
+    v.object({ deviceId: deviceIdSchema, name: deviceName, createdAt: count, lastSeenAt: count, current: v.boolean() }),
+  ),
 });
 export type DeviceList = v.InferOutput<typeof deviceListSchema>;
 

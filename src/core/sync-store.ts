@@ -2,7 +2,9 @@
  * What the sync steps ask of the store. Rows, merges and transactions stay behind it; only ops, answers and positions
  * pass. Every method is one or more strict transactions and safe to repeat after a kill at any point.
  */
+
 import type { KvError, SyncError } from './errors.ts';
+import type { EntityId, OpId } from './ids.ts';
 import type { Damaged, ManifestEntry, Op, PushResult, RejectReason, RemoteEntity, Seen } from './protocol.ts';
 import type { Result } from './result.ts';
 
@@ -56,7 +58,7 @@ export interface SyncStore {
    */
   settle(results: readonly PushResult[], position: AnswerPosition): Promise<Result<SyncPosition, KvError>>;
   /** Puts one sent op into quarantine that no answer spoke of: no request that holds it is let through. Moves no position. */
-  refuse(opId: string, reason: RejectReason): Promise<Result<void, KvError>>;
+  refuse(opId: OpId, reason: RejectReason): Promise<Result<void, KvError>>;
   /**
    * Merges pulled entities; `cursor` moves in the same transactions, never ahead of its changes. A deletion that takes what
    * lives here is set aside, whether it comes by this method, `settle` or `reconcile`.
@@ -75,11 +77,11 @@ export interface SyncStore {
   /** Of these manifest entries, the keys whose version here is another. */
   differing(entries: readonly ManifestEntry[]): Promise<Result<readonly ManifestEntry[], KvError>>;
   /** Merges one server state found by a reconcile, by lineage. `common` is the body of the nearest common version, if the server still has it. */
-  reconcile(remote: RemoteEntity, lineage: readonly string[], common: RemoteEntity | null): Promise<Result<void, KvError>>;
+  reconcile(remote: RemoteEntity, lineage: readonly OpId[], common: RemoteEntity | null): Promise<Result<void, KvError>>;
   /** The nearest version that this device's state and `lineage` share, where a merge needs it; null where it does not. */
   commonVersion(entry: ManifestEntry): Promise<Result<string | null, KvError>>;
   /** The place in the account's log of the version that this device last merged into an entity; null where there is none. */
-  lastMerged(kind: string, id: string): Promise<Result<Seen, KvError>>;
+  lastMerged(kind: string, id: EntityId): Promise<Result<Seen, KvError>>;
   /** Queues every entity of this device that the server does not have. `known` holds `kind/id`. */
   requeueAbsent(known: ReadonlySet<string>): Promise<Result<number, KvError>>;
   /** Ends the reconcile: the new epoch, cursor and position replace the old ones. */

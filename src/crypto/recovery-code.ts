@@ -4,11 +4,11 @@
  */
 import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
-import { toHex } from '#core/ids.ts';
+import { type AccountId, toHex } from '#core/ids.ts';
 import { err, ok, type Result } from '#core/result.ts';
 
 export interface RecoveryKeys {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   /** 128 bits in hex. */
   readonly accountKey: string;
 }

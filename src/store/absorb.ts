@@ -8,7 +8,9 @@
  *
  * A content edit beats a tombstone, whoever made it.
  */
+
 import { BINNED_AT, type Body, type EntityDeclaration, migrateBody } from '#core/entity.ts';
+import type { DeviceId, OpId } from '#core/ids.ts';
 import { equalJson } from '#core/json.ts';
 import { type ConflictPolicy, laterStamp, type MergeConflict, type MergeOutcome, merge3 } from '#core/merge.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
@@ -22,7 +24,7 @@ export interface Remote {
   /** The decoded body; the empty one for a tombstone. */
   readonly body: Body;
   /** Ancestors of the version, where the answer named them. */
-  readonly lineage: readonly string[];
+  readonly lineage: readonly OpId[];
 }
 
 export interface AbsorbInput {
@@ -39,7 +41,7 @@ export interface AbsorbInput {
   readonly declaration: EntityDeclaration | undefined;
   readonly policy: ConflictPolicy;
   /** This device, and its idea of the server's time, for ranking stamps that the server has not yet accepted. */
-  readonly deviceId: string;
+  readonly deviceId: DeviceId;
   readonly serverNow: number;
   /** In a reconcile: whether a version beyond the row's lineage is contained in it. */
   readonly isAncestor?: IsAncestor;
@@ -91,7 +93,7 @@ const quiet = { outcomes: [], conflicts: [] } as const;
 const isPurged = (row: EntityRow): boolean => row.place === PURGED;
 
 /** The row that the server's version makes by itself. */
-function adopt({ row, remote: { entity, body }, declaration }: AbsorbInput, lineage: readonly string[]): EntityRow {
+function adopt({ row, remote: { entity, body }, declaration }: AbsorbInput, lineage: readonly OpId[]): EntityRow {
   return {
     kind: entity.kind,
     id: entity.id,

@@ -4,8 +4,10 @@
  * what was never there. Kept as the random ends of their ids, away from the row: a save never carries more than a few of them.
  * Docs: `docs/decisions/0022-positions-survive-a-wrong-clock-and-a-restored-server.md`.
  */
+
 import { type EntityKey, keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
+import type { OpId } from '#core/ids.ts';
 import { MAX_LINEAGE } from '#core/lineage.ts';
 import type { Kv, Write } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
@@ -40,7 +42,7 @@ export function putAway(row: EntityRow): { readonly row: EntityRow; readonly wri
 }
 
 /** Whether a version is contained in a row, as far back as this device remembers. */
-export type IsAncestor = (version: string) => boolean;
+export type IsAncestor = (version: OpId) => boolean;
 
 /** Reads all that is remembered of the ancestors of a row. */
 export async function readAncestors(kv: Kv<WorkspaceTables>, row: EntityRow): Promise<Result<IsAncestor, KvError>> {

@@ -1,6 +1,6 @@
 import type { Ledger } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
-import { mintId } from '#core/ids.ts';
+import { type DeviceId, mintId } from '#core/ids.ts';
 import type { ConflictPolicy } from '#core/merge.ts';
 import type { Channel, Clock, Kv, Random } from '#core/ports.ts';
 import type { GuardLimits } from './deletion-guard.ts';
@@ -15,7 +15,7 @@ export interface StoreContext {
   readonly random: Random;
   readonly ledger: Ledger;
   readonly workspaceId: string;
-  readonly deviceId: string;
+  readonly deviceId: DeviceId;
   readonly channel: Pick<Channel<StoreChange>, 'post'>;
   readonly policy: () => ConflictPolicy;
   /** From this many ops on a push is a bulk (`bulk.ts`). */

@@ -1,4 +1,5 @@
 /** When deletions are too many to happen without asking: a pure decision over counts. */
+import type { DeviceId } from '#core/ids.ts';
 
 export interface GuardLimits {
   /** This many of one run, or of one device within a day, are asked about. */
@@ -12,7 +13,7 @@ export const GUARD_LIMITS: GuardLimits = { many: 50, few: 10 };
 /** Deletions of one kind by one device. Only top-level entities are counted: children follow. */
 export interface CountedDeletions {
   readonly kind: string;
-  readonly deviceId: string;
+  readonly deviceId: DeviceId;
   readonly count: number;
 }
 

@@ -7,7 +7,7 @@
 import { isPlausible, presentMs, rankStamp, receive, type Stamp, stampTag, tickAfter, tickTyped } from '#core/clock.ts';
 import type { Fields, Ledger } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
-import { mintIdAfter } from '#core/ids.ts';
+import { mintIdAfter, type OpId } from '#core/ids.ts';
 import { laterStamp } from '#core/merge.ts';
 import type { Write } from '#core/ports.ts';
 import { putAway, withOlder } from './ancestors.ts';
@@ -83,7 +83,7 @@ export function createDraft(context: StoreContext, state: StateRow): Draft {
     return lastOrder;
   };
 
-  let opId: string | null = null;
+  let opId: OpId | null = null;
   const queue = (row: EntityRow, holdUntil: number): OutboxRow => {
     opId = mintIdAfter(opId, nowMs, context.random);
     const { kind, id, parent } = row;

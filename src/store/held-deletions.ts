@@ -4,8 +4,10 @@
  * it. At the end of the run all that was set aside is weighed at once (`deletions.ts`): it happens, or it is held until the
  * person has answered. What is held is known by its version: an answer is about that version and no other.
  */
+
 import { type EntityKey, keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
+import type { DeviceId } from '#core/ids.ts';
 import type { Write } from '#core/ports.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
@@ -80,7 +82,7 @@ export const ofTheDay = (taken: readonly TakenDeletions[], nowMs: number): reado
 export function addTaken(
   taken: readonly TakenDeletions[],
   kind: string,
-  deviceId: string,
+  deviceId: DeviceId,
   count: number,
   nowMs: number,
 ): readonly TakenDeletions[] {

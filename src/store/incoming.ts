@@ -7,6 +7,7 @@ import { decodeBody } from '#core/body.ts';
 import { presentMs } from '#core/clock.ts';
 import { keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
+import type { OpId } from '#core/ids.ts';
 import type { Key, Write } from '#core/ports.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
@@ -28,7 +29,7 @@ const MAX_ATTEMPTS = 20;
 
 export interface Incoming {
   readonly entity: RemoteEntity;
-  readonly lineage: readonly string[];
+  readonly lineage: readonly OpId[];
   /** Undefined in ordinary sync, where the base is known to be shared. */
   readonly common: Ground | null | undefined;
   /** In a reconcile: what is known to be contained in the row beyond its lineage. */

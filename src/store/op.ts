@@ -1,5 +1,6 @@
 import { encodeBody } from '#core/body.ts';
 import { hashText } from '#core/hash.ts';
+import type { OpId } from '#core/ids.ts';
 import type { Op } from '#core/protocol.ts';
 import { type EntityRow, PURGED } from './schema.ts';
 
@@ -8,7 +9,7 @@ export const bodyText = (row: EntityRow): string | null =>
   row.place === PURGED ? null : (row.raw ?? encodeBody({ fields: row.fields, stamps: row.stamps }));
 
 /** The op that tells the server of the row as it is, built on the version that it was last merged with. */
-export function toOp(row: EntityRow, opId: string): Op {
+export function toOp(row: EntityRow, opId: OpId): Op {
   const body = bodyText(row);
   const { kind, id, v, version, lastUpdated } = row;
   return { opId, kind, id, v, base: version, lastUpdated, deleted: body === null, body, hash: hashText(body ?? ''), blobs: [] };

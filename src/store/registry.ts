@@ -1,7 +1,7 @@
 /** The registry: which workspaces this browser holds, and which one is open. */
 
 import type { KvError } from '#core/errors.ts';
-import { mintId, toHex } from '#core/ids.ts';
+import { type AccountId, type DeviceId, mintId, toHex } from '#core/ids.ts';
 import type { Clock, Kv, Random } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import { type AccountMoves, createAccountMoves } from './account-moves.ts';
@@ -13,7 +13,7 @@ export const workspaceName = (workspaceId: string): string => `holdfast-ws-${wor
 export interface NewWorkspace {
   readonly deviceName: string;
   /** An account that exists already; a fresh one is minted where it is absent. */
-  readonly account?: { readonly accountId: string; readonly accountKey: string; readonly deviceId: string };
+  readonly account?: { readonly accountId: AccountId; readonly accountKey: string; readonly deviceId: DeviceId };
 }
 
 export interface Registry extends AccountMoves {

@@ -1,5 +1,6 @@
 import { isPlausible, isSuspectStamp, parseStamp, rankStamp, type Stamp, ZERO_STAMP } from '#core/clock.ts';
 import { BINNED_AT, type Body, type EntityDeclaration, type Fields, type Ledger, type Stamps, viewFields } from '#core/entity.ts';
+import type { OpId } from '#core/ids.ts';
 import type { Json } from '#core/json.ts';
 import { MAX_LINEAGE } from '#core/lineage.ts';
 import { laterStamp } from '#core/merge.ts';
@@ -24,7 +25,7 @@ export const INITIAL_SYNC: SyncRow = {
 export const bodyOf = ({ fields, stamps }: Body): Body => ({ fields, stamps });
 
 /** The row as what a change that begins now is built on. */
-export const baseOf = ({ kind, id, v, fields, stamps, place }: EntityRow, version: string): BaseRow => ({
+export const baseOf = ({ kind, id, v, fields, stamps, place }: EntityRow, version: OpId): BaseRow => ({
   kind,
   id,
   version,
@@ -82,7 +83,7 @@ export function indexColumns(
 }
 
 /** `lineage` with `versions` at its end, each once, trimmed to the newest `MAX_LINEAGE`. */
-export function extendLineage(lineage: readonly string[], ...versions: readonly (string | null)[]): readonly string[] {
+export function extendLineage(lineage: readonly OpId[], ...versions: readonly (OpId | null)[]): readonly string[] {
   const added = versions.filter((version) => version !== null);
   if (added.length === 0) return lineage;
   return [...lineage.filter((version) => !added.includes(version)), ...new Set(added)].slice(-MAX_LINEAGE);

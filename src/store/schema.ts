@@ -3,6 +3,7 @@
 import type { ServerTime, Stamp } from '#core/clock.ts';
 import type { Fields, Stamps } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
+import type { AccountId, DeviceId, EntityId, OpId } from '#core/ids.ts';
 import type { KvSchema } from '#core/ports.ts';
 import type { Damaged, Op, RejectReason, RemoteEntity, Seen } from '#core/protocol.ts';
 import type { LoggedEvent } from './status-store.ts';
@@ -16,31 +17,31 @@ export type Place = typeof LIVE | typeof BINNED | typeof PURGED;
 
 export interface EntityRow {
   readonly kind: string;
-  readonly id: string;
+  readonly id: EntityId;
   readonly v: number;
   readonly fields: Fields;
   readonly stamps: Stamps;
   /** The body as it came, where this app cannot read it. Travels on unchanged; `fields` is empty then. */
   readonly raw?: string;
   /** The last server version merged into this row; null where the server has never had the entity. */
-  readonly version: string | null;
+  readonly version: OpId | null;
   readonly rev: number;
   /** The account's seq of `version`. */
   readonly seq: number;
   readonly acceptedAt: number | null;
   /** Versions that are contained in this row, oldest first, this device's sent ops included. At most `MAX_LINEAGE`. */
-  readonly lineage: readonly string[];
+  readonly lineage: readonly OpId[];
   /** Ancestors that the lineage had no room for, as `ancestors.ts` writes them; those before them stand in `chunks` rows of `meta`. */
   readonly older?: string;
   readonly chunks?: number;
   readonly lastUpdated: Stamp;
-  readonly deviceId: string;
+  readonly deviceId: DeviceId;
   readonly localSeq: number;
   /** The saves applied to this row, as `applied-saves.ts` remembers them. */
   readonly saves: readonly string[];
   /** The outbox rows of this entity: at most one that waits, and one that is on its way. */
-  readonly queued: string | null;
-  readonly sent: string | null;
+  readonly queued: OpId | null;
+  readonly sent: OpId | null;
   /** `order` of the outbox row that `queued` names, as it was when it was queued. Says nothing where `queued` is null. */
   readonly queuedOrder?: number;
   readonly bytes: number;
@@ -59,8 +60,8 @@ export interface EntityRow {
 /** What the server last had of an entity that has unsent changes: the ground on which a merge stands. */
 export interface BaseRow {
   readonly kind: string;
-  readonly id: string;
-  readonly version: string;
+  readonly id: EntityId;
+  readonly version: OpId;
   readonly v: number;
   readonly fields: Fields;
   readonly stamps: Stamps;
@@ -74,9 +75,9 @@ export interface BaseRow {
  * `parked` waits in quarantine for the person, `held` for the person's answer about a deletion (`own-deletions.ts`).
  */
 export interface OutboxRow {
-  readonly opId: string;
+  readonly opId: OpId;
   readonly kind: string;
-  readonly id: string;
+  readonly id: EntityId;
   readonly state: 'queued' | 'sent' | 'parked' | 'held';
   /** Rises with every row that is queued and is never given twice: runs of it stand for the rows of a bulk (`bulk-mark.ts`). */
   readonly order: number;
@@ -101,7 +102,7 @@ export interface OutboxRow {
 
 export interface HistoryRow {
   readonly kind: string;
-  readonly id: string;
+  readonly id: EntityId;
   /** The workspace's localSeq when the state was kept: order, and unique where two fall into one millisecond. */
   readonly order: number;
   readonly at: number;
@@ -116,7 +117,7 @@ export interface HistoryRow {
 
 export interface QuarantineRow {
   readonly kind: string;
-  readonly id: string;
+  readonly id: EntityId;
   readonly reason: RejectReason | 'unreadable' | 'newer-app';
   readonly at: number;
   readonly op: Op | null;
@@ -141,7 +142,7 @@ export interface UnsavedRow extends UnsavedPatch {
   readonly key: string;
   readonly tab: string;
   readonly kind: string;
-  readonly id: string;
+  readonly id: EntityId;
   readonly at: number;
   /** The save on its way when the row was written; the row's own patch is built on it. Absent where none was. */
   readonly inFlight?: UnsavedPatch;
@@ -242,7 +243,7 @@ export interface HeldRow {
 /** Deletions that this device has let happen without asking, of one device and kind, within an hour. */
 export interface TakenDeletions {
   readonly at: number;
-  readonly deviceId: string;
+  readonly deviceId: DeviceId;
   readonly kind: string;
   readonly count: number;
 }
@@ -320,9 +321,9 @@ export const workspaceSchema: KvSchema<WorkspaceTables> = {
 /** One local database with its identity. The account exists on the device before any server knows of it. */
 export interface WorkspaceRow {
   readonly id: string;
-  readonly deviceId: string;
+  readonly deviceId: DeviceId;
   readonly deviceName: string;
-  readonly accountId: string;
+  readonly accountId: AccountId;
   /**
    * 128 bits in hex. With the account id it is the recovery code. Never leaves the device but to enter. Empty where it was
    * lost with this browser's storage, and the account's cookie alone was left.

@@ -1,6 +1,8 @@
 /** The server's answers to a push, recorded: acknowledged, merged with what is current there, or put into quarantine. */
+
 import { keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
+import type { OpId } from '#core/ids.ts';
 import type { Key } from '#core/ports.ts';
 import type { Op, PushResult } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
@@ -147,7 +149,7 @@ async function settleConflict(
 /** One answered op in one transaction; an answer to an op that is no longer on its way changes nothing. */
 function settleOne(
   context: StoreContext,
-  opId: string,
+  opId: OpId,
   position: AnswerPosition | null,
   settle: (draft: Draft, outbox: OutboxRow, row: EntityRow) => void,
 ): Promise<Result<void, KvError>> {
@@ -156,7 +158,7 @@ function settleOne(
 
 async function settleMany(
   context: StoreContext,
-  opIds: readonly string[],
+  opIds: readonly OpId[],
   position: AnswerPosition | null,
   settle: (draft: Draft, outbox: OutboxRow, row: EntityRow, index: number) => void,
   applied: readonly Applied[] = [],

@@ -6,6 +6,7 @@
 import type { Fields } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { HoldfastError, StoreError } from '#core/errors.ts';
+import type { EntityId, OpId } from '#core/ids.ts';
 import type { Json } from '#core/json.ts';
 import type { Result } from '#core/result.ts';
 import type { QuarantineRow } from './schema.ts';
@@ -17,7 +18,7 @@ export type QuarantineReason = QuarantineRow['reason'];
 /** One entity in quarantine. */
 export interface Quarantined {
   readonly kind: string;
-  readonly id: string;
+  readonly id: EntityId;
   readonly reason: QuarantineReason;
   /** Wall time in ms of the refusal. */
   readonly at: number;
@@ -59,8 +60,8 @@ export interface KindCount {
 /** What a comparison with the server needs of an entity. */
 export interface LocalVersion {
   readonly kind: string;
-  readonly id: string;
-  readonly version: string | null;
+  readonly id: EntityId;
+  readonly version: OpId | null;
   readonly deleted: boolean;
   /** Something about it waits: to be sent, or as a deletion for the end of a run or for the person. */
   readonly pending: boolean;
@@ -117,7 +118,7 @@ export interface StatusStore {
    * The person's word: what was refused goes, and what the server holds comes back. The present state goes to the history
    * first. An entity that the server has never had is deleted, as by `purge`. Gives the fields that it had here, for Undo.
    */
-  discardQuarantined(kind: string, id: string): Promise<Result<{ readonly previous: Fields }, StoreError>>;
+  discardQuarantined(kind: string, id: EntityId): Promise<Result<{ readonly previous: Fields }, StoreError>>;
   countKinds(): Promise<Result<readonly KindCount[], StoreError>>;
   versions(after: KeyPair | null, withHashes?: boolean): Promise<Result<VersionPage, StoreError>>;
   /** The event log, newest first. */

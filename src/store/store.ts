@@ -11,12 +11,13 @@
 import type { Fields } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { StoreError } from '#core/errors.ts';
+import type { DeviceId, EntityId, OpId } from '#core/ids.ts';
 import type { Result } from '#core/result.ts';
 
 /** An entity as a reader meets it: fields migrated to this app's version, initial values filled in. */
 export interface EntityView {
   readonly kind: string;
-  readonly id: string;
+  readonly id: EntityId;
   readonly fields: Fields;
   /** Wall time in ms of the last change to any field. */
   readonly updatedAt: number;
@@ -34,7 +35,7 @@ export type TypedAt = { readonly [field: string]: number };
 
 export interface SaveRequest {
   readonly kind: string;
-  readonly id: string;
+  readonly id: EntityId;
   /** The new values, by field. */
   readonly patch: Fields;
   /** The values of the same fields that the editor had before: what the patch was made from. */
@@ -145,7 +146,7 @@ export interface StoreSummary {
 export interface Store {
   save(request: SaveRequest): Promise<Result<SaveAnswer, StoreError>>;
   /** The entity, purged ones included, or null where there has never been one. */
-  get(kind: string, id: string): Promise<Result<EntityView | null, StoreError>>;
+  get(kind: string, id: EntityId): Promise<Result<EntityView | null, StoreError>>;
   /** What `get` gives for each of `[kind, id]`, in their order and as of one moment: one transaction instead of one for each. */
   getMany(keys: readonly KeyPair[]): Promise<Result<readonly (EntityView | null)[], StoreError>>;
   list(request: ListRequest): Promise<Result<ListAnswer, StoreError>>;
@@ -153,15 +154,15 @@ export interface Store {
   /** At most `limit` entities whose last change came after `localSeq`: what an index that has seen `localSeq` must look at. */
   changedSince(localSeq: number, limit: number): Promise<Result<ChangesAnswer, StoreError>>;
   /** Kept states of an entity on this device, newest first. */
-  history(kind: string, id: string): Promise<Result<readonly HistoryEntry[], StoreError>>;
+  history(kind: string, id: EntityId): Promise<Result<readonly HistoryEntry[], StoreError>>;
   /** Deletes permanently, leaving tombstones: the person's word. What they held goes to the history first. */
   /** With `act`, the id of one act in which the person has confirmed how much goes, nobody asks again, here or elsewhere. */
-  purge(kind: string, ids: readonly string[], act?: string): Promise<Result<number, StoreError>>;
+  purge(kind: string, ids: readonly EntityId[], act?: string): Promise<Result<number, StoreError>>;
   /** Lets paced changes go at once: on blur, when hidden, at close. */
   release(): Promise<Result<number, StoreError>>;
   summary(): Promise<Result<StoreSummary, StoreError>>;
   /** Lets one entity in quarantine, or all, be sent once more, under new opIds. Gives how many entities that are. */
-  retryQuarantined(only?: readonly [kind: string, id: string]): Promise<Result<number, StoreError>>;
+  retryQuarantined(only?: readonly [kind: string, id: EntityId]): Promise<Result<number, StoreError>>;
   /**
    * What was deleted in bulk and waits for the person's answer: by other devices, and not yet here; or here, and not yet sent.
    * The newest first.
@@ -179,9 +180,9 @@ export interface HeldDeletion {
   /** What it would delete. */
   readonly entity: EntityView;
   /** The version that deletes it, or that is to. */
-  readonly version: string;
+  readonly version: OpId;
   /** The device that deleted it: another, or this one. */
-  readonly deviceId: string;
+  readonly deviceId: DeviceId;
   /** Wall time in ms at which this device heard of it, or deleted it. */
   readonly at: number;
 }
@@ -189,8 +190,8 @@ export interface HeldDeletion {
 /** Names a held deletion as it was shown. */
 export interface HeldVersion {
   readonly kind: string;
-  readonly id: string;
-  readonly version: string;
+  readonly id: EntityId;
+  readonly version: OpId;
 }
 
 /** What every context of the origin hears after a commit: which entities changed, up to which localSeq. */

@@ -1,5 +1,7 @@
 /** What the store's worker offers to its page: coarse asynchronous calls, results as values. Plain data both ways. */
+
 import type { KvError, SyncError } from '#core/errors.ts';
+import type { AccountId, DeviceId } from '#core/ids.ts';
 import type { KnownAccount } from '#core/known-account.ts';
 import type { Result } from '#core/result.ts';
 import type { Recovered, WorkspaceRow } from './schema.ts';
@@ -22,9 +24,9 @@ export interface OpenedWorkspace {
 
 /** An account that exists on a server, and who this device is to be in it. */
 export interface OtherAccount {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly accountKey: string;
-  readonly deviceId: string;
+  readonly deviceId: DeviceId;
   /** The server has already let this device in (it signed in by password). */
   readonly entered: boolean;
   readonly loginName: string | null;
@@ -37,7 +39,7 @@ export type JoinMode = 'bring' | 'apart';
 export interface AccountState {
   /** The open workspace, and the device id under which it is open. */
   readonly workspaceId: string;
-  readonly deviceId: string;
+  readonly deviceId: DeviceId;
   /** The work of this tab's workspace has been brought into the open one. */
   readonly isBrought: boolean;
   readonly bringing: Bringing | null;

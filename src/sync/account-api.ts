@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { SyncError } from '#core/errors.ts';
+import type { AccountId, DeviceId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
 import {
@@ -29,17 +30,17 @@ export interface AccountApi {
   login(request: {
     readonly name: string;
     readonly authKey: string;
-    readonly deviceId: string;
+    readonly deviceId: DeviceId;
     readonly deviceName: string;
   }): Promise<Result<LoginAnswer, SyncError>>;
   setPassword(
-    accountId: string,
+    accountId: AccountId,
     request: { readonly name: string; readonly authKey: string; readonly wrappedKey: string },
   ): Promise<Result<unknown, SyncError>>;
-  devices(accountId: string): Promise<Result<DeviceList, SyncError>>;
-  revoke(accountId: string, deviceId: string): Promise<Result<unknown, SyncError>>;
+  devices(accountId: AccountId): Promise<Result<DeviceList, SyncError>>;
+  revoke(accountId: AccountId, deviceId: DeviceId): Promise<Result<unknown, SyncError>>;
   /** One page of what the account holds, by kind, then id, from the first or from the one after `after`. */
-  manifest(accountId: string, after: KeyPair | null): Promise<Result<ManifestAnswer, SyncError>>;
+  manifest(accountId: AccountId, after: KeyPair | null): Promise<Result<ManifestAnswer, SyncError>>;
 }
 
 export function createAccountApi(transport: Transport): AccountApi {

@@ -5,7 +5,9 @@
  *
  * The sender never deletes. Rows leave the outbox in `SyncStore.settle`, with the server's answer in hand.
  */
+
 import type { KvError, SyncError } from '#core/errors.ts';
+import type { AccountId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
 import {
@@ -177,7 +179,7 @@ interface Pushed {
 async function pushAll(
   store: SyncStore,
   transport: Transport,
-  accountId: string,
+  accountId: AccountId,
   start: SyncPosition,
   ops: readonly Op[],
   readAhead?: () => Promise<void>,
@@ -220,7 +222,7 @@ async function pushAll(
   return ok({ error: null, position });
 }
 
-async function pullAll(store: SyncStore, transport: Transport, accountId: string): Promise<Result<SyncError | null, KvError>> {
+async function pullAll(store: SyncStore, transport: Transport, accountId: AccountId): Promise<Result<SyncError | null, KvError>> {
   // Bodies are checked as a page comes in, while the one before it is on its way to the disk.
   const ask = async (from: SyncPosition) => {
     const limits = { limit: halved(PULL_LIMIT, from, 1), maxBytes: halved(PULL_BYTES, from, MIN_BYTES) };

@@ -1,4 +1,5 @@
 import type { SyncError } from '#core/errors.ts';
+import type { AccountId, DeviceId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
 import { type EnterAnswer, enterAnswerSchema, PROTOCOL } from '#core/protocol.ts';
@@ -7,10 +8,10 @@ import { call } from './request.ts';
 
 /** Who this device is. Minted on the device, before any server knows of it. */
 export interface Identity {
-  readonly accountId: string;
+  readonly accountId: AccountId;
   /** 128 bits in hex. Empty where it is not known on this device, which then has only its cookie. */
   readonly accountKey: string;
-  readonly deviceId: string;
+  readonly deviceId: DeviceId;
   readonly deviceName: string;
 }
 

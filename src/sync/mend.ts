@@ -2,7 +2,9 @@
  * What came damaged is asked for again, once in a run, and what this device holds whole is given to the server. Nothing waits
  * for that: the cursor has moved on, and the store remembers what is missing until it is there (`SyncStore.noteDamaged`).
  */
+
 import type { KvError, SyncError } from '#core/errors.ts';
+import type { AccountId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
 import { type Damaged, PROTOCOL, pullAnswerSchema, pushAnswerSchema } from '#core/protocol.ts';
@@ -17,7 +19,7 @@ const PULL_BYTES = 4_000_000;
 export async function mendDamaged(
   store: SyncStore,
   transport: Transport,
-  accountId: string,
+  accountId: AccountId,
   { epoch, seen, cursor, damaged }: SyncPosition,
 ): Promise<Result<SyncError | null, KvError>> {
   const envelope = { protocol: PROTOCOL, epoch, seen };

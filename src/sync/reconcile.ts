@@ -3,8 +3,10 @@
  * by lineage; what regressed is pushed again, what moved on is merged, what is absent there is offered. Absence is never
  * deletion. Killed half-way it starts again: `reconciling` stands in the store until the end.
  */
+
 import { keyText } from '#core/entity-key.ts';
 import type { KvError, SyncError } from '#core/errors.ts';
+import type { AccountId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
 import {
@@ -29,7 +31,7 @@ const FETCH_BATCH = 100;
 export async function reconcile(
   store: SyncStore,
   transport: Transport,
-  accountId: string,
+  accountId: AccountId,
 ): Promise<Result<SyncError | null, KvError>> {
   // Sent rows of the old life first: their answers will never come from this one.
   const begun = await store.beginReconcile();
@@ -68,7 +70,7 @@ export async function reconcile(
 async function mergeDiffering(
   store: SyncStore,
   transport: Transport,
-  accountId: string,
+  accountId: AccountId,
   entries: readonly ManifestEntry[],
   known: Set<string>,
 ): Promise<Result<SyncError | null, KvError>> {
@@ -115,7 +117,7 @@ interface Past {
 async function findPast(
   store: SyncStore,
   transport: Transport,
-  accountId: string,
+  accountId: AccountId,
   entry: ManifestEntry,
 ): Promise<Result<Past, SyncError>> {
   const { kind, id } = entry;
@@ -135,7 +137,7 @@ async function findPast(
 async function findOlder(
   store: SyncStore,
   transport: Transport,
-  accountId: string,
+  accountId: AccountId,
   { kind, id, version, lineage, seq }: ManifestEntry,
 ): Promise<Result<Past, SyncError>> {
   const last = await store.lastMerged(kind, id);

@@ -1,8 +1,9 @@
 import type { App } from '#app/app.ts';
+import type { DeviceId } from '#core/ids.ts';
 
 export interface DeviceNames {
   /** What to call a device in a sentence: *this device*, its name, or *another device* where that is not known. */
-  of(deviceId: string): string;
+  of(deviceId: DeviceId): string;
 }
 
 /** Asks the server for the names once, when one is first wanted; offline, other devices stay nameless. */

@@ -1,12 +1,14 @@
 /** Where the other devices of the account were: their layouts come with the sync, though only their own device writes them. */
+
 import type { App, EntityView } from '#app/app.ts';
 import type { Fields } from '#core/entity.ts';
+import { type DeviceId, deviceOf } from '#core/ids.ts';
 import type { FieldsOfKind } from '#entities/index.ts';
 import { readKeptTabs } from './kept-tabs.ts';
 import type { Layout } from './layout.ts';
 
 export interface OtherDevice {
-  readonly deviceId: string;
+  readonly deviceId: DeviceId;
   /** As it stands in the list of devices; empty where that cannot be asked now. */
   readonly name: string;
   readonly lastUsedAt: number;
@@ -25,13 +27,13 @@ export async function findOtherDevices(app: App): Promise<readonly OtherDevice[]
   if (others.length === 0) return [];
   const answer = await app.account.devices();
   const names = new Map(answer.ok ? answer.value.devices.map(({ deviceId, name }) => [deviceId, name] as const) : []);
-  return others.map((view) => toDevice(view, names.get(view.id) ?? ''));
+  return others.map((view) => toDevice(view, names.get(deviceOf(view.id)) ?? ''));
 }
 
 const countTabs = ({ tabs }: FieldsOfKind<'layout'>): number => Object.keys(readKeptTabs(tabs)).length;
 
 function toDevice({ id, fields, updatedAt }: EntityView<'layout'>, name: string): OtherDevice {
-  return { deviceId: id, name, lastUsedAt: updatedAt, openDocuments: countTabs(fields), layout: fields };
+  return { deviceId: deviceOf(id), name, lastUsedAt: updatedAt, openDocuments: countTabs(fields), layout: fields };
 }
 
 /**

@@ -1,6 +1,8 @@
 /** A conflict as the person meets it: which side is theirs, and what the two make together. */
+
 import { diffLines } from 'diff';
 import type { EntityView } from '#app/app.ts';
+import type { DeviceId } from '#core/ids.ts';
 import type { Json } from '#core/json.ts';
 import { mergeText } from '#core/merge-text.ts';
 
@@ -40,7 +42,7 @@ export function parseConflict({ id, fields }: EntityView<'conflict'>): Conflict 
  * The side that this device wrote. A conflict calls *mine* what the device that merged had; seen from the other one, the
  * sides are the other way round. A third device sees them as they were written down.
  */
-export function sideOfDevice({ devices }: Conflict, deviceId: string): Side {
+export function sideOfDevice({ devices }: Conflict, deviceId: DeviceId): Side {
   return devices.theirs === deviceId && devices.mine !== deviceId ? 'theirs' : 'mine';
 }
 

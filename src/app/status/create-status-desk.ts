@@ -2,6 +2,7 @@ import type { App } from '#app/app.ts';
 import { BINNED_AT } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { StoreError, SyncError } from '#core/errors.ts';
+import type { AccountId } from '#core/ids.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { fetchTransport } from '#platform/fetch-transport.ts';
@@ -16,7 +17,7 @@ import type { CompareError, CompareOptions, StatusDesk } from './status-desk.ts'
 export interface StatusDeskOptions {
   readonly app: Pick<App, 'get' | 'list' | 'patch' | 'purge' | 'summary'>;
   readonly client: StoreClient;
-  readonly accountId: string;
+  readonly accountId: AccountId;
   /** Sends soon what was let go. */
   readonly drain: () => void;
 }
@@ -110,7 +111,7 @@ export function createStatusDesk({ app, client, accountId, drain }: StatusDeskOp
 
 function compare(
   client: StoreClient,
-  accountId: string,
+  accountId: AccountId,
   cursor: number,
   { signal, onProgress }: CompareOptions,
 ): ReturnType<StatusDesk['compare']> {

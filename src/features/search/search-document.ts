@@ -1,11 +1,12 @@
 import type { EntityDeclaration, Fields, Ledger } from '#core/entity.ts';
 import { keyText } from '#core/entity-key.ts';
+import type { EntityId } from '#core/ids.ts';
 import type { Json } from '#core/json.ts';
 
 /** An entity as a reader of the store meets it, as far as search looks at it. */
 export interface SearchedEntity {
   readonly kind: string;
-  readonly id: string;
+  readonly id: EntityId;
   readonly fields: Fields;
   readonly updatedAt: number;
   readonly place: 'live' | 'binned' | 'purged';

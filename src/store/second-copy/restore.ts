@@ -6,6 +6,7 @@
  */
 
 import type { KvError } from '#core/errors.ts';
+import type { OpId } from '#core/ids.ts';
 import { laterStamp } from '#core/merge.ts';
 import type { Kv, Write } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
@@ -66,7 +67,7 @@ function restoreBatch(records: readonly UnsentRecord[], state: StateRow) {
 
 /** The outbox rows of an entity, frozen: the last one holds all of it; the one before it is asked about first. */
 function freeze(row: EntityRow, ops: readonly OutboxRow[]): readonly OutboxRow[] {
-  const asSent = (outbox: OutboxRow, restored: 'last' | 'earlier', version: string | null): OutboxRow => ({
+  const asSent = (outbox: OutboxRow, restored: 'last' | 'earlier', version: OpId | null): OutboxRow => ({
     ...outbox,
     state: 'sent',
     holdUntil: 0,

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App, DeletionAnswer, HeldDeletion } from '#app/app.ts';
 import type { StoreError } from '#core/errors.ts';
+import type { DeviceId } from '#core/ids.ts';
 import { ledger } from '#entities/index.ts';
 import { createDeviceNames, type DeviceNames } from '#ui/device-names.ts';
 import { errorText } from '#ui/error-text.ts';
@@ -110,7 +111,7 @@ export class HeldDeletions extends LitElement {
           ${[...byDevice].map(([deviceId, deletions]) => this.section(deviceId, deletions))}`;
   }
 
-  private section(deviceId: string, deletions: readonly HeldDeletion[]): TemplateResult {
+  private section(deviceId: DeviceId, deletions: readonly HeldDeletion[]): TemplateResult {
     const since = Math.min(...deletions.map(({ at }) => at));
     const amount = count(deletions.length, 'entry', 'entries');
     const device = this.nameOf(deviceId);
@@ -132,7 +133,7 @@ export class HeldDeletions extends LitElement {
     </section>`;
   }
 
-  private nameOf(deviceId: string): string {
+  private nameOf(deviceId: DeviceId): string {
     this.names ??= createDeviceNames(this.app, () => this.requestUpdate());
     return this.names.of(deviceId);
   }
