@@ -49,7 +49,7 @@ export const journal: readonly Mutation[] = [
     name: 'the journal takes the save on its way and what was typed after it for one patch',
     rule: 'The unload journal names the save in flight, and what was typed after it as built on it',
     needs: ['life'],
-    plan: hiddenAndTypedOn,
+    plan: SCENES.alone,
     product: {
       createJournal: (...args) => {
         const journal = product.createJournal(...args);
@@ -184,34 +184,4 @@ function hiddenWhileASaveIsLate(seed: number): Plan {
     acts.push({ at: at + random.between(800, 1500), ...typing, gapMs: 80 });
   }
   return { seed, alone: true, devices: [{ skewMs: 0, courier: true, lag: 0 }], acts: acts.sort((a, b) => a.at - b.at) };
-}
-
-/** One person types, hides the tab, takes some of it back and hides it again, while the disk fails or keeps answers back. */
-function hiddenAndTypedOn(seed: number): Plan {
-  const random = createPrng(seed).fork('living');
-  const where = { device: 0, tab: 0 } as const;
-  const acts: Act[] = [{ at: 100, do: 'new', ...where, note: 0, chat: false }];
-  const change = { ...where, note: 0, leave: false } as const;
-  for (let burst = 1; burst <= 6; burst++) {
-    const at = burst * 20_000;
-    const field = random.pick(['text', 'title'] as const);
-    acts.push({
-      at,
-      do: 'type',
-      ...change,
-      field,
-      place: random.fraction(),
-      line: true,
-      count: 6,
-      gapMs: random.between(60, 300),
-    });
-    acts.push({ at: at + random.between(100, 900), do: 'hide', ...where });
-    const back = random.pick(['undo', 'erase'] as const);
-    acts.push({ at: at + random.between(300, 1500), do: back, ...change, place: random.fraction() });
-    const fault = random.pick(['lost', 'untold'] as const);
-    acts.push({ at: at + random.between(100, 1500), do: 'disk', device: 0, fault, skip: 0, times: random.between(1, 3) });
-    acts.push({ at: at + random.between(300, 2500), do: 'hide', ...where });
-  }
-  const device = { skewMs: 0, courier: true, lag: random.chance(0.5) ? 0.7 : 0 };
-  return { seed, devices: [device], acts: acts.sort((a, b) => a.at - b.at), alone: true };
 }
