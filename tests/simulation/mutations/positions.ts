@@ -123,7 +123,7 @@ function takingEveryEpoch(transport: Transport): Transport {
 function stampingBlindly(ports: ContextPorts): ContextPorts {
   return withBody(ports, (reads, rows, body) => {
     const { row, state } = rows as { readonly row?: EntityRow; readonly state?: StateRow };
-    if (!('journaled' in reads) || !row || !state) return body(rows);
+    if (!('above' in reads) || !row || !state) return body(rows);
     const stamps = Object.fromEntries(Object.keys(row.stamps).map((field) => [field, ZERO_STAMP]));
     const outcome = body({ ...rows, row: { ...row, stamps, acceptedAt: null }, state: { ...state, clock: ZERO_STAMP } });
     const writes = outcome.writes.map((write): Write<Rows> => {
