@@ -174,6 +174,11 @@ export interface App {
   get<K extends string>(kind: K, id: EntityId): Promise<Result<EntityView<K> | null, StoreError>>;
   list<K extends string>(request: ListRequest<K>): Promise<Result<ListAnswer<K>, StoreError>>;
   count(kind: string, place: 'live' | 'binned'): Promise<Result<number, StoreError>>;
+  /**
+   * All of the account as one zip file (`src/backup/`). Its code comes at the call: rejects where that does not load, and with an
+   * AbortError where `signal` stops it. `onProgress` hears the share that is done, from 0 to 1.
+   */
+  exportZip(signal: AbortSignal, onProgress: (share: number) => void): Promise<Result<Blob, StoreError>>;
   history<K extends string>(kind: K, id: EntityId): Promise<Result<readonly HistoryEntry<K>[], StoreError>>;
   /** `act` is the id of one act in which the person has confirmed how much goes; its parts share it. */
   purge(kind: string, ids: readonly EntityId[], act?: string): Promise<Result<number, StoreError>>;

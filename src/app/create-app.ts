@@ -236,6 +236,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     isRefused: () => driver.state.value.type === 'signed-out',
     watch,
   });
+  const reads = typedReads(client);
   const parts: Omit<App, 'chats' | 'status'> = {
     account,
     // A device that the server has never met need not take its leave.
@@ -257,7 +258,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     reload: () => guard.replace(() => location.reload()),
     unsavedWords: guard.question,
     ...typedSessions(sessions, mint),
-    ...typedReads(client),
+    ...reads,
     async patch(kind, id, patch) {
       // What is typed comes first: an edit that arrived after "Move to bin" would take the entity out again.
       await sessions.flush();
@@ -272,6 +273,14 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
       return saved.ok ? ok({ previous: was }) : saved;
     },
     count: (kind, place) => client.count(kind, place),
+    async exportZip(signal, onProgress) {
+      const { exportZip } = await import('#backup/export-zip.ts');
+      return exportZip(
+        { list: (request) => reads.list(request), count: (kind, place) => client.count(kind, place) },
+        signal,
+        onProgress,
+      );
+    },
     purge: (kind, ids, act) => client.purge(kind, ids, act),
     onChange(listener) {
       listeners.add(listener);

@@ -1,6 +1,8 @@
 /** The export of everything: what is in the archive, and what never is. */
 import { strFromU8, unzipSync } from 'fflate';
 import { expect, test } from 'vitest';
+import { exportZip } from '#backup/export-zip.ts';
+import { createZip } from '#backup/zip-file.ts';
 import type { Fields } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
 import { err, ok, type Result } from '#core/result.ts';
@@ -9,8 +11,6 @@ import { systemClock, systemRandom } from '#platform/system.ts';
 import { createStore } from '#store/create-store.ts';
 import { createMemoryKv } from '#store/kv-memory.ts';
 import { workspaceSchema } from '#store/schema.ts';
-import { exportZip } from '#ui/panels/settings/export/export-zip.ts';
-import { createZip } from '#ui/panels/settings/export/zip-file.ts';
 
 const mint = (): string => mintId(Date.now(), systemRandom);
 
@@ -50,8 +50,7 @@ test('every entity of every kind that may leave the device is in it, whole; secr
   const ids = new Map<string, string>();
   for (const { kind, sample } of ledger.values()) ids.set(kind, await save(kind, sample()));
   const shares: number[] = [];
-  const { blob, fileName } = must(await exportZip(store, new AbortController().signal, (share) => shares.push(share)));
-  expect(fileName).toMatch(/^holdfast-\d{4}-\d{2}-\d{2}\.zip$/);
+  const blob = must(await exportZip(store, new AbortController().signal, (share) => shares.push(share)));
   expect(shares.at(-1)).toBe(1);
   expect(shares).toEqual([...shares].sort((a, b) => a - b));
   const files = await unzip(blob);
@@ -72,7 +71,7 @@ test('notes and chats are documents, under names that every system takes, once e
   const chatId = await save('chat', { title: 'Talk' });
   await save('message', { chatId, role: 'user', text: 'Why?', createdAt: 1 });
   await save('message', { chatId, role: 'assistant', text: 'Because.', createdAt: 2 });
-  const { blob } = must(await exportZip(store, new AbortController().signal, () => {}));
+  const blob = must(await exportZip(store, new AbortController().signal, () => {}));
   const files = await unzip(blob);
   const documents = [...files.keys()].filter((path) => path.endsWith('.md'));
   expect(new Set(documents.map((path) => path.toLowerCase())).size).toBe(documents.length);
@@ -91,7 +90,7 @@ test('more than one page of a kind is whole and one list', async () => {
   const { store, save } = openWorld();
   for (let number = 0; number < 450; number++)
     await save('note', { title: `Note ${number}`, text: `text ${number}\n`.repeat(40) });
-  const { blob } = must(await exportZip(store, new AbortController().signal, () => {}));
+  const blob = must(await exportZip(store, new AbortController().signal, () => {}));
   const files = await unzip(blob);
   expect(new Set(rowsOf(files, 'note').map(({ fields }) => fields['title'])).size).toBe(450);
   expect([...files.keys()].filter((path) => path.startsWith('notes/'))).toHaveLength(450);

@@ -29,7 +29,7 @@ async function loadParts() {
       import('#ui/documents/document-icon.ts'),
       import('#ui/palette/name-search.ts'),
       import('#ui/palette/palette-options.ts'),
-      import('#ui/panels/settings/export/export-zip.ts'),
+      import('#backup/export-zip.ts'),
       import('#ui/panels/status/entity-name.ts'),
       import('#ui/parts/unsaved-file.ts'),
     ]);
@@ -197,7 +197,7 @@ describe('a kind of document that only this test knows', () => {
 
   test('is in the export, as Markdown and as it is stored', async () => {
     await save('flashcard', mint(), { front: 'Old', binnedAt: 1 });
-    const { blob } = must(await parts.exportZip(app, new AbortController().signal, () => {}));
+    const blob = must(await parts.exportZip(app, new AbortController().signal, () => {}));
     const files = Object.entries(unzipSync(new Uint8Array(await blob.arrayBuffer())));
     const texts = new Map(files.map(([path, bytes]) => [path, strFromU8(bytes)]));
     expect(texts.get('flashcards/Calvin cycle.md')).toBe('# Calvin cycle\n\nIn the stroma\n');

@@ -3,6 +3,7 @@ import { beforeEach, expect, expectTypeOf, test } from 'vitest';
 import type { App } from '#app/app.ts';
 import { createSessions, type Sessions } from '#app/sessions.ts';
 import { typedReads, typedSessions } from '#app/typed-views.ts';
+import { exportFiles } from '#backup/export-files.ts';
 import type { EntityDeclaration, Fields } from '#core/entity.ts';
 import { json } from '#core/fields.ts';
 import { mintId } from '#core/ids.ts';
@@ -12,7 +13,6 @@ import { systemClock, systemRandom } from '#platform/system.ts';
 import { createStore } from '#store/create-store.ts';
 import { createMemoryKv } from '#store/kv-memory.ts';
 import { workspaceSchema } from '#store/schema.ts';
-import { exportFiles } from '#ui/panels/settings/export/export-files.ts';
 
 const mint = (): string => mintId(Date.now(), systemRandom);
 const ODD = { title: 7, text: null, tags: ['exam', 1], starred: 'yes', notebook: 'Plants', mood: 'calm' };

@@ -9,6 +9,7 @@ import { downloadBlob } from '#ui/panels/notes/note-file.ts';
 import { byteText } from '#ui/panels/status/byte-text.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+import { fileDay } from '#ui/time-text.ts';
 import { sectionStyles } from './section-styles.ts';
 
 type Progress =
@@ -78,16 +79,16 @@ export class ExportCard extends LitElement {
     const stopping = new AbortController();
     const stop = (): void => stopping.abort();
     this.progress = { type: 'working', share: 0, stop };
-    const { exportZip } = await import('./export/export-zip.ts');
     try {
-      const made = await exportZip(this.app, stopping.signal, (share) => {
+      const made = await this.app.exportZip(stopping.signal, (share) => {
         this.progress = { type: 'working', share, stop };
       });
       if (!made.ok) {
         this.progress = { type: 'failed', error: made.error };
         return;
       }
-      const { blob, fileName } = made.value;
+      const blob = made.value;
+      const fileName = `holdfast-${fileDay()}.zip`;
       downloadBlob(fileName, blob);
       this.progress = { type: 'done', fileName, bytes: blob.size };
     } catch (error) {

@@ -2,8 +2,7 @@
  * Everything of an account as files: each document as a Markdown file that any editor opens, and every
  * entity with all of its fields as JSON. Secrets stay behind, and so do the private kinds.
  */
-import type { EntityView, ListAnswer, ListRequest } from '#app/app.ts';
-import type { EntityDeclaration } from '#core/entity.ts';
+import type { EntityDeclaration, Fields } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import { documentFileName, documentMarkdown } from '#entities/document-file.ts';
@@ -17,9 +16,35 @@ export interface ExportPiece {
   readonly entities: number;
 }
 
+/** What is read of an entity. `stored` holds the fields as they are stored, where one of them is malformed. */
+export interface ExportedEntity {
+  readonly kind: string;
+  readonly id: string;
+  readonly place: 'live' | 'binned' | 'purged';
+  /** Wall time in ms. */
+  readonly updatedAt: number;
+  readonly fields: Fields;
+  readonly stored?: Fields;
+}
+
+/** A page of a list: of one kind, in one place or below one parent, from `after` on. */
+export interface PageRequest {
+  readonly kind: string;
+  readonly place?: 'live' | 'binned';
+  readonly parent?: string;
+  readonly limit: number;
+  readonly after?: string;
+}
+
+export interface Page {
+  readonly items: readonly ExportedEntity[];
+  /** Where the next page begins; null after the last. */
+  readonly next: string | null;
+}
+
 export interface ExportSource {
   readonly kinds: readonly EntityDeclaration[];
-  readonly list: (request: ListRequest) => Promise<Result<ListAnswer, StoreError>>;
+  readonly list: (request: PageRequest) => Promise<Result<Page, StoreError>>;
   /** Takes a piece; resolves when it wants the next. */
   readonly write: (piece: ExportPiece) => Promise<void>;
   readonly signal: AbortSignal;
@@ -82,9 +107,9 @@ const exported = (kinds: readonly EntityDeclaration[]): readonly EntityDeclarati
 /** Calls `take` with each page of a list. */
 async function eachPage(
   list: ExportSource['list'],
-  request: ListRequest,
+  request: PageRequest,
   signal: AbortSignal,
-  take: (items: readonly EntityView[]) => Promise<void>,
+  take: (items: readonly ExportedEntity[]) => Promise<void>,
 ): Promise<Result<void, StoreError>> {
   for (let after: string | undefined; ; ) {
     signal.throwIfAborted();
@@ -96,14 +121,14 @@ async function eachPage(
   }
 }
 
-function toRow({ fields: declared }: EntityDeclaration, { id, kind, place, updatedAt, fields, stored }: EntityView): object {
+function toRow({ fields: declared }: EntityDeclaration, { id, kind, place, updatedAt, fields, stored }: ExportedEntity): object {
   const open = Object.entries(stored ?? fields).filter(([field]) => !declared[field]?.secret);
   return { kind, id, place, updatedAt: new Date(updatedAt).toISOString(), fields: Object.fromEntries(open) };
 }
 
 /** What a person would read of an entity: its own text and that of its children, in order. */
 async function markdownOf(
-  { id, fields }: EntityView,
+  { id, fields }: ExportedEntity,
   declaration: EntityDeclaration,
   children: readonly EntityDeclaration[],
   { list, signal }: Pick<ExportSource, 'list' | 'signal'>,

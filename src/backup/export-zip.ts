@@ -1,29 +1,27 @@
-import type { App } from '#app/app.ts';
 import type { StoreError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
-import { fileDay } from '#ui/time-text.ts';
 import { countExport, type ExportSource, exportFiles } from './export-files.ts';
 import { createZip } from './zip-file.ts';
 
-export interface ExportedZip {
-  readonly blob: Blob;
-  readonly fileName: string;
+/** What an archive is made from: the lists of an account, and how long they are. */
+export interface ZipSource extends Pick<ExportSource, 'list'> {
+  readonly count: (kind: string, place: 'live' | 'binned') => Promise<Result<number, StoreError>>;
 }
 
-/** Makes the archive of everything. `onProgress` hears the share that is done, from 0 to 1. */
+/** Makes the archive of everything. `onProgress` hears the share that is done, from 0 to 1. Throws an AbortError where `signal` stops it. */
 export async function exportZip(
-  app: Pick<ExportSource, 'list'> & Pick<App, 'count'>,
+  source: ZipSource,
   signal: AbortSignal,
   onProgress: (share: number) => void,
-): Promise<Result<ExportedZip, StoreError>> {
+): Promise<Result<Blob, StoreError>> {
   const kinds = [...ledger.values()];
-  const total = await countExport(kinds, app.count);
+  const total = await countExport(kinds, source.count);
   const zip = createZip();
   let done = 0;
   const written = await exportFiles({
     kinds,
-    list: app.list,
+    list: source.list,
     signal,
     write: async (piece) => {
       zip.write(piece);
@@ -32,5 +30,5 @@ export async function exportZip(
     },
   });
   if (!written.ok) return written;
-  return ok({ blob: zip.finish(), fileName: `holdfast-${fileDay()}.zip` });
+  return ok(zip.finish());
 }
