@@ -1,12 +1,12 @@
-/** What the store's worker offers to its page: coarse asynchronous calls, results as values. Plain data both ways. */
-
+/**
+ * What the store's worker offers to its page beside the store itself: coarse asynchronous calls, results as values. Plain data
+ * both ways. `store-calls.ts` puts the parts together.
+ */
 import type { KvError, SyncError } from '#core/errors.ts';
 import type { AccountId, DeviceId } from '#core/ids.ts';
 import type { KnownAccount } from '#core/known-account.ts';
 import type { Result } from '#core/result.ts';
 import type { Recovered, WorkspaceRow } from './schema.ts';
-import type { StatusStore } from './status-store.ts';
-import type { Store } from './store.ts';
 
 /** What a page knows that its worker cannot find out by itself. */
 export interface StartHints {
@@ -98,7 +98,8 @@ export interface Usage {
   readonly history: { readonly states: number; readonly bytes: number };
 }
 
-export interface StoreWorkerApi extends Store, StatusStore {
+/** Answered before a workspace is open. */
+export interface StartCalls {
   /**
    * Opens the active workspace, or the one of that id; the first call of a worker's life. Repeated, it answers the same. A
    * page whose worker was lost asks for its own workspace: another one may be active by now.
@@ -106,27 +107,38 @@ export interface StoreWorkerApi extends Store, StatusStore {
   open(deviceName: string, workspaceId: string | null, hints: StartHints): Promise<Result<OpenedWorkspace, KvError>>;
   /** Answers at once, whatever else goes on: a worker that does not hangs. */
   ping(): Promise<Result<void, never>>;
-  /** The person has read what was recovered. */
-  forgetRecovered(): Promise<Result<void, KvError>>;
+}
+
+/** What is quickly said and done about the open workspace and the accounts of this browser. */
+export interface WorkspaceCalls {
   /** The workspace's row as it is now. */
   workspace(): Promise<Result<WorkspaceRow, KvError>>;
   updateWorkspace(patch: Partial<Omit<WorkspaceRow, 'id'>>): Promise<Result<void, KvError>>;
+  /** The person has read what was recovered. */
+  forgetRecovered(): Promise<Result<void, KvError>>;
+  accountState(): Promise<Result<AccountState, KvError>>;
+  /** Makes a workspace that this browser has the active one. */
+  switchAccount(workspaceId: string): Promise<Result<void, KvError>>;
+  /** Makes a fresh workspace with an account of its own the active one. */
+  startAfresh(): Promise<Result<void, KvError>>;
+  /** What is not there yet stays where it is. */
+  stopBringing(from: string): Promise<Result<void, KvError>>;
+}
+
+export interface SyncCalls {
   /** Drains here, where no service worker does. */
   drain(force: boolean): Promise<Result<{ readonly error: SyncError | null; readonly nextDueAt: number | null }, KvError>>;
+}
+
+/** What is done with whole accounts of this browser. */
+export interface AccountCalls {
   /**
    * Makes the workspace of another account the active one, at once (`open`) or when all work of the present one is there
    * (`bringing`). The present one stays as it is. Every tab hears of it.
    */
   openAccount(account: OtherAccount, join: JoinMode): Promise<Result<'open' | 'bringing', KvError>>;
-  /** Makes a workspace that this browser has the active one. */
-  switchAccount(workspaceId: string): Promise<Result<void, KvError>>;
-  /** Makes a fresh workspace with an account of its own the active one. */
-  startAfresh(): Promise<Result<void, KvError>>;
-  accountState(): Promise<Result<AccountState, KvError>>;
   /** Goes on with what is on its way into another account; answers at once. */
   resumeBringing(): Promise<Result<void, KvError>>;
-  /** What is not there yet stays where it is. */
-  stopBringing(from: string): Promise<Result<void, KvError>>;
   /** What takes the room, by kind. Reads everything: for the person's question, not for a timer. */
   usage(): Promise<Result<Usage, KvError>>;
   /** Every account of this browser, the open one first. */

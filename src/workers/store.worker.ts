@@ -4,27 +4,30 @@
  */
 import { expose } from 'comlink';
 import { DEVICE_CHANNEL, type DeviceNews, type SyncNews } from '#core/channels.ts';
+import type { KvError, StoreError } from '#core/errors.ts';
 import { lazy } from '#core/lazy.ts';
-import { err, ok } from '#core/result.ts';
+import { err, ok, type Result } from '#core/result.ts';
 import { hasLocks, openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
-import type { BringRunner } from '#store/bring-runner.ts';
-import { forgetRecovered, readRecovered } from '#store/marker.ts';
+import { readRecovered } from '#store/marker.ts';
 import type { KeptCopy } from '#store/second-copy/keep-copy.ts';
-import type { StatusStore } from '#store/status-store.ts';
-import type { StartHints, StoreWorkerApi } from '#store/worker-api.ts';
+import type { Store } from '#store/store.ts';
+import { type PartSources, serveCalls } from '#store/store-calls.ts';
+import type { StartCalls, StartHints, SyncCalls } from '#store/worker-api.ts';
 import { openActive } from '#store/workspace.ts';
+import { type ActiveWorkspace, type BringSlot, createWorkspaceCalls } from '#store/workspace-calls.ts';
 
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
 
-type Active = Extract<Awaited<ReturnType<typeof openActive>>, { ok: true }>['value'];
-type Accounts = Extract<Awaited<ReturnType<typeof loadAccounts>>, { ok: true }>['value'];
-let opening: ReturnType<typeof open> | null = null;
+type Opened = { readonly active: ActiveWorkspace } & Omit<PartSources, 'start'>;
+let opening: Promise<Result<Opened, KvError>> | null = null;
 let copy: KeptCopy | null = null;
+
+const NOT_OPEN = err({ type: 'ConnectionLost', reason: 'the store has not been opened' } as const);
 
 /** Sync whose code did not come says so after this time again. */
 const RETRY_MS = 5000;
 
-async function loadDrainer({ row, context, channel, isSyncOn }: Active) {
+async function loadDrainer({ row, context, channel, isSyncOn }: ActiveWorkspace) {
   const [{ createSyncStore }, { createDrainer }, { fetchTransport }] = await Promise.all([
     import('#store/create-sync-store.ts'),
     import('#sync/drainer.ts'),
@@ -43,42 +46,29 @@ async function loadDrainer({ row, context, channel, isSyncOn }: Active) {
   });
 }
 
-async function loadStatusStore({ context }: Active) {
+async function loadStatusStore({ context }: ActiveWorkspace) {
   const { createStatusStore } = await import('#store/create-status-store.ts');
   return createStatusStore(context);
 }
 
-const loadAccounts = lazy(async () => {
-  const [{ createBringRunner }, { joinAccount }, { deleteCaches, eraseDatabases }, accounts, { measureUsage }] =
-    await Promise.all([
-      import('#store/bring-runner.ts'),
-      import('#store/join-account.ts'),
-      import('#store/erase.ts'),
-      import('#store/local-accounts.ts'),
-      import('#store/usage.ts'),
-    ]);
-  return { createBringRunner, joinAccount, deleteCaches, eraseDatabases, measureUsage, ...accounts };
-});
+async function loadAccountCalls(active: ActiveWorkspace) {
+  const { createAccountCalls } = await import('#store/account-calls.ts');
+  return createAccountCalls({ ports, active, bring, tellTabs });
+}
 
 const tabs = openChannel<DeviceNews>(DEVICE_CHANNEL);
 const tellTabs = (): void => tabs.post({ type: 'accounts' });
-let runner: BringRunner | null = null;
-
-/** Copies work into another account; the code comes with the first of it. */
-const bringRunner = ({ createBringRunner }: Accounts, { registry }: Active): BringRunner => {
-  runner ??= createBringRunner(ports, registry, tellTabs);
-  return runner;
-};
+const bring: BringSlot = { runner: null };
 
 /** What belongs to the device, where that was entered anew under another id: before anything is read of it. */
-async function settleDeviceId({ row, registry, context, store }: Active) {
+async function settleDeviceId({ row, registry, context, store }: ActiveWorkspace) {
   const { adoptDeviceId } = await import('#store/adopt-device-id.ts');
   const adopted = await adoptDeviceId(context, store, row);
   if (adopted.ok) await registry.settleDeviceId(row.id);
 }
 
 /** The second copy is begun when the store is open, and nothing waits for it. */
-async function startCopy({ registry, row, kv }: Active): Promise<void> {
+async function startCopy({ registry, row, kv }: ActiveWorkspace): Promise<void> {
   const { keepCopy } = await import('#store/second-copy/keep-copy.ts');
   copy = await keepCopy({ ports, registry, workspaceId: row.id, kv });
 }
@@ -92,7 +82,7 @@ async function findByCookie(known: StartHints['known']) {
   return findKnownAccount(fetchTransport, known);
 }
 
-async function open(deviceName: string, workspaceId: string | null, { known }: StartHints) {
+async function open(deviceName: string, workspaceId: string | null, { known }: StartHints): Promise<Result<Opened, KvError>> {
   const result = await openActive(ports, { deviceName }, workspaceId, {
     onRegistry: () => copy?.onRegistry(),
     askByCookie: () => findByCookie(known),
@@ -102,45 +92,48 @@ async function open(deviceName: string, workspaceId: string | null, { known }: S
   if (active.row.isRenamed) await settleDeviceId(active).catch(() => {});
   // Without its code, or without a store to keep it in, there is no copy, and everything else goes on.
   if (!active.memory) void startCopy(active).catch(() => {});
+  const store = ok(createStoreCalls(active));
+  const workspace = ok(createWorkspaceCalls({ active, bring, tellTabs }));
+  const sync = ok(createSyncCalls(active));
   return ok({
     active,
-    deviceName,
-    drainer: lazy(() => loadDrainer(active)),
-    statusStore: lazy(() => loadStatusStore(active)),
+    store: async () => store,
+    workspace: async () => workspace,
+    status: lazy(() => loadStatusStore(active)),
+    sync: async () => sync,
+    accounts: lazy(() => loadAccountCalls(active)),
   });
 }
 
-/** The opened workspace. A page calls `open` before anything else; a call that comes earlier is answered as a lost worker. */
-async function opened() {
-  return opening ?? err({ type: 'ConnectionLost', reason: 'the store has not been opened' } as const);
+const createStoreCalls = ({ store }: ActiveWorkspace): Store => ({
+  ...store,
+  release() {
+    // The page may be about to close, and has the courier to ask yet: it does not wait for a long queue to be copied.
+    void copy?.flush();
+    return store.release();
+  },
+});
+
+function createSyncCalls(active: ActiveWorkspace): SyncCalls {
+  const { row, channel, foldJournal } = active;
+  const load = lazy(() => loadDrainer(active));
+  return {
+    async drain(force) {
+      // A tab that was closed while this one lived.
+      const folded = await foldJournal();
+      if (!folded.ok) return folded;
+      const drainer = await load();
+      if (drainer.ok) return drainer.value.run({ force });
+      const error = { type: 'Network', reason: drainer.error.type } as const;
+      const retryAt = systemClock.now() + RETRY_MS;
+      // Whoever waits for the drain asks again then: no change is forgotten because code was missing.
+      channel.post({ type: 'sync-ended', workspaceId: row.id, error, retryAt, nextDueAt: null });
+      return drainer;
+    },
+  };
 }
 
-const withStore =
-  <A extends unknown[], R>(call: (active: Active, ...args: A) => Promise<R>) =>
-  async (...args: A) => {
-    const result = await opened();
-    return result.ok ? call(result.value.active, ...args) : result;
-  };
-
-const withStatus =
-  <A extends unknown[], R>(call: (store: StatusStore, ...args: A) => Promise<R>) =>
-  async (...args: A) => {
-    const result = await opened();
-    if (!result.ok) return result;
-    const store = await result.value.statusStore();
-    return store.ok ? call(store.value, ...args) : store;
-  };
-
-const withAccounts =
-  <A extends unknown[], R>(call: (parts: Accounts, active: Active, ...args: A) => Promise<R>) =>
-  async (...args: A) => {
-    const result = await opened();
-    if (!result.ok) return result;
-    const parts = await loadAccounts();
-    return parts.ok ? call(parts.value, result.value.active, ...args) : parts;
-  };
-
-const api: StoreWorkerApi = {
+const start: StartCalls = {
   async open(deviceName, workspaceId, hints) {
     opening ??= open(deviceName, workspaceId, hints);
     const result = await opening;
@@ -155,111 +148,26 @@ const api: StoreWorkerApi = {
     return recovered.ok ? ok({ row, memory, recovered: recovered.value }) : recovered;
   },
   ping: async () => ok(undefined),
-  forgetRecovered: withStore(({ kv }) => forgetRecovered(kv)),
-  save: withStore(({ store }, request) => store.save(request)),
-  get: withStore(({ store }, kind, id) => store.get(kind, id)),
-  getMany: withStore(({ store }, keys) => store.getMany(keys)),
-  list: withStore(({ store }, request) => store.list(request)),
-  count: withStore(({ store }, kind, place) => store.count(kind, place)),
-  changedSince: withStore(({ store }, localSeq, limit) => store.changedSince(localSeq, limit)),
-  history: withStore(({ store }, kind, id) => store.history(kind, id)),
-  purge: withStore(({ store }, kind, ids, act) => store.purge(kind, ids, act)),
-  release: withStore(({ store }) => {
-    // The page may be about to close, and has the courier to ask yet: it does not wait for a long queue to be copied.
-    void copy?.flush();
-    return store.release();
-  }),
-  summary: withStore(({ store }) => store.summary()),
-  retryQuarantined: withStore(({ store }, only) => store.retryQuarantined(only)),
-  heldDeletions: withStore(({ store }) => store.heldDeletions()),
-  decideDeletions: withStore(({ store }, answer, shown) => store.decideDeletions(answer, shown)),
-  quarantined: withStatus((store) => store.quarantined()),
-  exportQuarantined: withStatus((store, keys) => store.exportQuarantined(keys)),
-  discardQuarantined: withStatus((store, kind, id) => store.discardQuarantined(kind, id)),
-  countKinds: withStatus((store) => store.countKinds()),
-  versions: withStatus((store, after, withHashes) => store.versions(after, withHashes)),
-  events: withStatus((store) => store.events()),
-  logEvent: withStatus((store, event) => store.logEvent(event)),
-  clearEvents: withStatus((store) => store.clearEvents()),
-  workspace: withStore(async ({ registry, row }) => {
-    const found = await registry.get(row.id);
-    return found.ok ? ok(found.value ?? row) : found;
-  }),
-  updateWorkspace: withStore(({ registry, row }, patch) => registry.update(row.id, patch)),
-  async drain(force) {
-    const result = await opened();
-    if (!result.ok) return result;
-    // A tab that was closed while this one lived.
-    const folded = await result.value.active.foldJournal();
-    if (!folded.ok) return folded;
-    const drainer = await result.value.drainer();
-    if (drainer.ok) return drainer.value.run({ force });
-    const { row, channel } = result.value.active;
-    const error = { type: 'Network', reason: drainer.error.type } as const;
-    // Whoever waits for the drain asks again then: no change is forgotten because code was missing.
-    channel.post({ type: 'sync-ended', workspaceId: row.id, error, retryAt: systemClock.now() + RETRY_MS, nextDueAt: null });
-    return drainer;
-  },
-  openAccount: withAccounts(async (parts, active, account, join) => {
-    if (active.memory) return err({ type: 'StorageDisabled', reason: 'no other account can be kept' } as const);
-    const joined = await parts.joinAccount(ports, active.registry, active.row, account, join);
-    if (!joined.ok) return joined;
-    tellTabs();
-    if (joined.value === 'bringing') bringRunner(parts, active).resume();
-    return joined;
-  }),
-  switchAccount: withStore(async ({ registry }, workspaceId) => {
-    const opened = await registry.open(workspaceId);
-    tellTabs();
-    return opened;
-  }),
-  startAfresh: withStore(async ({ registry, row }) => {
-    const left = await registry.leave(row.id, { deviceName: row.deviceName });
-    tellTabs();
-    return left;
-  }),
-  accountState: withStore(async ({ registry, row }) => {
-    const state = await registry.state();
-    if (!state.ok) return state;
-    const { activeId, rows, brings } = state.value;
-    const active = rows.find(({ id }) => id === activeId) ?? row;
-    const bring = brings.find((one) => one.state === 'copying');
-    const hasWork = brings.some(({ state: how, into }) => how === 'copying' || into === active.id);
-    return ok({
-      hasWork,
-      isResumed: runner !== null,
-      workspaceId: active.id,
-      deviceId: active.deviceId,
-      isBrought: brings.some(({ from, into, state: how }) => how === 'following' && from === row.id && into === active.id),
-      bringing: bring
-        ? { from: bring.from, done: bring.done, total: bring.total, problem: runner?.problem(bring.from) ?? null }
-        : null,
-    });
-  }),
-  resumeBringing: withAccounts(async (parts, active) => {
-    bringRunner(parts, active).resume();
-    return ok(undefined);
-  }),
-  stopBringing: withStore(async ({ registry }, from) => {
-    const stopped = await registry.stopBring(from);
-    tellTabs();
-    return stopped;
-  }),
-  usage: withAccounts(({ measureUsage }, { kv }) => measureUsage(kv)),
-  localAccounts: withAccounts(({ listLocalAccounts }, active) =>
-    listLocalAccounts(ports, active.registry, active, active.memory),
-  ),
-  forgetAccount: withAccounts(({ forgetLocalAccount }, active, workspaceId) =>
-    forgetLocalAccount(ports, active.registry, active, workspaceId),
-  ),
-  freeCaches: withAccounts(async ({ deleteCaches }, { registry, row }) => {
-    const rows = await registry.list();
-    return deleteCaches(rows.ok ? rows.value.map(({ id }) => id) : [row.id]);
-  }),
-  erase: withAccounts(async ({ eraseDatabases }, { registry, row }) => {
-    const rows = await registry.list();
-    return eraseDatabases(rows.ok ? rows.value.map(({ id }) => id) : [row.id]);
-  }),
 };
+const started = ok(start);
 
-expose(Object.freeze(api));
+/** A part of the opened workspace. A page calls `open` before anything else; an earlier call is answered as a lost worker. */
+const opened =
+  <T>(part: (workspace: Opened) => Promise<Result<T, StoreError>>) =>
+  async (): Promise<Result<T, StoreError>> => {
+    const result = await (opening ?? NOT_OPEN);
+    return result.ok ? part(result.value) : result;
+  };
+
+expose(
+  Object.freeze(
+    serveCalls({
+      start: async () => started,
+      store: opened(({ store }) => store()),
+      workspace: opened(({ workspace }) => workspace()),
+      status: opened(({ status }) => status()),
+      sync: opened(({ sync }) => sync()),
+      accounts: opened(({ accounts }) => accounts()),
+    }),
+  ),
+);
