@@ -36,7 +36,7 @@ export const asSync = (row: MetaRow | undefined): SyncRow => (row?.key === 'sync
 export const asBulk = (row: MetaRow | undefined): BulkRow | null => (row?.key === 'bulk' ? row : null);
 
 /** Every op, save and entity id of this device comes from here. */
-export const mint = ({ clock, random }: StoreContext): string => mintId(clock.now(), random);
+export const mint = ({ clock, random }: Pick<StoreContext, 'clock' | 'random'>): string => mintId(clock.now(), random);
 
 /** What a transaction changed. */
 export interface Change {

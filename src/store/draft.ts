@@ -12,7 +12,7 @@ import { laterStamp } from '#core/merge.ts';
 import type { Write } from '#core/ports.ts';
 import { putAway, withOlder } from './ancestors.ts';
 import { type Change, mint, type StoreContext } from './context.ts';
-import { estimateBytes, indexColumns, isTopLevel, latestStamp } from './rows.ts';
+import { baseOf, estimateBytes, indexColumns, isTopLevel, latestStamp } from './rows.ts';
 import {
   type BaseRow,
   type EntityRow,
@@ -68,7 +68,10 @@ export interface Finished {
   readonly state: StateRow;
 }
 
-export function createDraft(context: StoreContext, state: StateRow): Draft {
+/** What a draft asks of its surroundings: no database, no channel. */
+export type DraftContext = Pick<StoreContext, 'clock' | 'random' | 'ledger' | 'deviceId'>;
+
+export function createDraft(context: DraftContext, state: StateRow): Draft {
   const nowMs = context.clock.now();
   const stampMs = presentMs(nowMs, state.server);
   const tag = stampTag(context.deviceId);
@@ -192,4 +195,9 @@ export function createDraft(context: StoreContext, state: StateRow): Draft {
     },
   };
   return draft;
+}
+
+/** What the server has is kept as the base of a later merge, before the row first differs from it. */
+export function keepBase(draft: Pick<Draft, 'base'>, row: EntityRow): void {
+  if (row.queued === null && row.sent === null && row.version !== null) draft.base(row.kind, row.id, baseOf(row, row.version));
 }

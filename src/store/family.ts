@@ -11,8 +11,8 @@ import type { Key } from '#core/ports.ts';
 import type { Op, PushResult, RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import { announce, asState, STATE, type StoreContext } from './context.ts';
-import { createDraft } from './draft.ts';
-import { baseOf, estimateBytes, indexColumns } from './rows.ts';
+import { createDraft, keepBase } from './draft.ts';
+import { estimateBytes, indexColumns } from './rows.ts';
 import { type EntityRow, PURGED } from './schema.ts';
 
 const HIGH = '\uffff';
@@ -137,7 +137,7 @@ export async function reviveParent(
       const stamp = draft.tick();
       const fields = last[0]?.fields ?? {};
       const stamps = Object.fromEntries(Object.keys(fields).map((field) => [field, stamp]));
-      if (row.queued === null && row.sent === null && row.version !== null) draft.base(kind, id, baseOf(row, row.version));
+      keepBase(draft, row);
       const revived = { ...row, v: last[0]?.v ?? row.v, fields, stamps, lastUpdated: stamp, deviceId: context.deviceId };
       const bytes = estimateBytes(fields) + estimateBytes(stamps);
       draft.put({ ...revived, bytes, ...indexColumns(ledger.get(kind), revived, false) }, row, { pending: true });

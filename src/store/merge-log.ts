@@ -5,7 +5,7 @@ import type { StoreContext } from './context.ts';
 
 /** The fields of one merge-log entry. */
 export function mergeLogFields(
-  context: StoreContext,
+  context: Pick<StoreContext, 'clock' | 'deviceId'>,
   kind: string,
   id: string,
   theirsDevice: string,

@@ -36,7 +36,12 @@ export interface Merged {
  * The patch and the row that has moved on, merged over what the patch was made from. What was typed ranks by the time of
  * typing, what does not say when by now.
  */
-export function mergeSave(context: StoreContext, request: SaveRequest, row: EntityRow, draft: Pick<Draft, 'tickTyped'>): Merged {
+export function mergeSave(
+  context: Pick<StoreContext, 'clock' | 'ledger' | 'deviceId'>,
+  request: SaveRequest,
+  row: EntityRow,
+  draft: Pick<Draft, 'tickTyped'>,
+): Merged {
   const declaration = context.ledger.get(request.kind);
   const current = upToDate(declaration, row);
   const theirs = { fields: current.fields, stamps: acceptedStamps(current.stamps, row) };

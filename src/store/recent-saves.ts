@@ -1,17 +1,10 @@
 import type { KeyPair } from '#core/entity-key.ts';
-import type { EntityRow, HistoryRow, StateRow } from './schema.ts';
+import type { SaveRows } from './plan-save.ts';
+import type { EntityRow, StateRow } from './schema.ts';
 import type { SaveRequest } from './store.ts';
 
 /** Rows remembered: what a person works at side by side. */
 const MAX_ROWS = 4;
-
-/** The rows that a save reads. */
-export interface SaveRows {
-  readonly row: EntityRow | undefined;
-  readonly last: readonly HistoryRow[];
-  readonly state: StateRow | undefined;
-  readonly above: readonly (EntityRow | undefined)[];
-}
 
 /**
  * What the last saves of this context left in the database, as a guess of what the next one finds there (`guess` of `Kv`).

@@ -35,7 +35,7 @@ const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openC
 
 async function fill(count: number): Promise<string> {
   const { kv, row, close } = must(await openActive(ports, { deviceName: 'bench' }));
-  const context = { kv, ledger, clock: systemClock, random: systemRandom, workspaceId: row.id, deviceId: row.deviceId };
+  const context = { ledger, clock: systemClock, random: systemRandom, deviceId: row.deviceId };
   let chatId = '';
   for (let done = 0; done < count; done += FILL_BATCH) {
     const rows = Array.from({ length: Math.min(FILL_BATCH, count - done) }, (_, index) => {
@@ -45,7 +45,7 @@ async function fill(count: number): Promise<string> {
     const written = await kv.transact(
       { state: STATE },
       ({ state }) => {
-        const draft = createDraft({ ...context, channel: { post: () => {} }, policy: () => 'newer' }, asState(state));
+        const draft = createDraft(context, asState(state));
         for (const one of rows) draft.put(one, undefined, { pending: false });
         return { writes: draft.finish(true).writes, value: undefined };
       },
