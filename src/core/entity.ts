@@ -62,12 +62,24 @@ export interface Nouns {
   readonly many: string;
 }
 
+/** A field that holds a name, or a set of names, which many documents share: *tag*, *notebook*. */
+export interface Facet<N extends string = string> {
+  readonly field: N;
+  readonly nouns: Nouns;
+}
+
 /** What the UI must know to list, open, name and export the entities of a kind as documents. Each has a bin (`BINNED_AT`). */
 export interface DocumentDeclaration<N extends string = string> {
   /** The field with its title. */
   readonly titleField: N;
   /** The flag that stars it; absent where it has no star. */
   readonly starField?: N;
+  /** The text whose beginning a list shows. */
+  readonly textField?: N;
+  /** The time at which it was last used, in ms, by which lists are in order: null is never. Absent: any change is a use. */
+  readonly usedField?: N;
+  /** By what a list of them can be narrowed, in the order in which they are offered. */
+  readonly facets?: readonly Facet<N>[];
   /** Its earlier states can be shown and restored. */
   readonly hasHistory: boolean;
   /** The name of its icon in the sprite. */
@@ -116,9 +128,12 @@ type NamesOf<F extends FieldDeclarations, T> = { readonly [N in Name<F>]: Values
 /** What is written down for a kind: its functions are given the values of its fields. */
 export interface EntityDefinition<K extends string, F extends FieldDeclarations>
   extends Omit<EntityDeclaration<K, F>, 'document' | 'parent' | 'orderField' | 'title' | 'markdown'> {
-  readonly document?: Omit<DocumentDeclaration, 'titleField' | 'starField'> & {
+  readonly document?: Pick<DocumentDeclaration, 'hasHistory' | 'icon'> & {
     readonly titleField: NamesOf<F, string>;
     readonly starField?: NamesOf<F, boolean>;
+    readonly textField?: NamesOf<F, string>;
+    readonly usedField?: NamesOf<F, number | null>;
+    readonly facets?: readonly Facet<NamesOf<F, string | readonly string[]>>[];
   };
   readonly parent?: { readonly field: NamesOf<F, string | null>; readonly kind: string };
   readonly orderField?: NamesOf<F, number>;

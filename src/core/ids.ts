@@ -40,6 +40,12 @@ export function mintId(nowMs: number, random: Random): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/** When an id was made, in ms: a UUIDv7 begins with it (RFC 9562). Null for an id of another version. */
+export function timeOfId(id: string): number | null {
+  const ms = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+  return id[14] === '7' && Number.isFinite(ms) ? ms : null;
+}
+
 /** Where in an id's text the twelve bits behind its version stand, and the largest number that they hold. */
 const [COUNTER_AT, COUNTER_END, MAX_COUNTER] = [15, 18, 0xfff];
 

@@ -7,7 +7,14 @@ export const chat = defineEntity({
   version: 2,
   scope: 'synced',
   nouns: { one: 'chat', many: 'chats' },
-  document: { titleField: 'title', starField: 'starred', hasHistory: false, icon: 'messages-square' },
+  document: {
+    titleField: 'title',
+    starField: 'starred',
+    usedField: 'lastMessageAt',
+    facets: [{ field: 'tags', nouns: { one: 'tag', many: 'tags' } }],
+    hasHistory: false,
+    icon: 'messages-square',
+  },
   fields: {
     title: string('', { searchable: true }),
     model: string(''),

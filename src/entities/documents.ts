@@ -18,6 +18,17 @@ export function documentKind(kind: string): DocumentKind | undefined {
   return declaration && isDocumentKind(declaration) ? declaration : undefined;
 }
 
+/** As `documentKind`, for whoever is built for one. Throws where it is none. */
+export function knownDocumentKind(kind: string): DocumentKind {
+  const declaration = documentKind(kind);
+  if (!declaration) throw new Error(`No kind of document: ${kind}`);
+  return declaration;
+}
+
+/** The kinds whose entities go with one of this kind, as its children: the messages of a chat. */
+export const childKinds = (kind: string): readonly EntityDeclaration[] =>
+  [...ledger.values()].filter(({ parent }) => parent?.kind === kind);
+
 /** *notes, chats and flashcards*. */
 export function listWords(words: readonly string[], last: 'and' | 'or' = 'and'): string {
   const [end = '', ...rest] = words.toReversed();

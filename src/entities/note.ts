@@ -7,7 +7,17 @@ export const note = defineEntity({
   version: 1,
   scope: 'synced',
   nouns: { one: 'note', many: 'notes' },
-  document: { titleField: 'title', starField: 'starred', hasHistory: true, icon: 'file-text' },
+  document: {
+    titleField: 'title',
+    starField: 'starred',
+    textField: 'text',
+    facets: [
+      { field: 'tags', nouns: { one: 'tag', many: 'tags' } },
+      { field: 'notebook', nouns: { one: 'notebook', many: 'notebooks' } },
+    ],
+    hasHistory: true,
+    icon: 'file-text',
+  },
   fields: {
     title: string('', { searchable: true }),
     text: text('', { searchable: true }),

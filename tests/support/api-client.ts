@@ -20,6 +20,7 @@ import {
   type RemoteEntity,
 } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { ledger } from '#entities/index.ts';
 import { enterAccount } from '#sync/enter.ts';
 import { call } from '#sync/request.ts';
 
@@ -51,7 +52,9 @@ export interface ApiClient {
   /** The kept versions of one entity, newest first. */
   history(kind: string, id: string): Promise<readonly ServerEntity[]>;
   devices(): Promise<DeviceList['devices']>;
-  /** Makes notes with these titles, as a device does that knows nothing else. Gives their ids. */
+  /** Makes entities of a kind with these fields, as a device does that knows nothing else. Gives their ids. */
+  write(kind: string, all: readonly Fields[]): Promise<readonly string[]>;
+  /** Makes notes with these titles. Gives their ids. */
   writeNotes(titles: readonly string[]): Promise<readonly string[]>;
   /** Deletes notes permanently, one version each, without any sign that a person has meant it. */
   deleteNotes(ids: readonly string[]): Promise<void>;
@@ -78,24 +81,31 @@ export async function enterAsDevice(url: string, { accountId, accountKey }: Acco
     const refused = results.find(({ type }) => type !== 'applied');
     if (refused) throw new Error(`The server answered ${JSON.stringify(refused)}`);
   };
-  const makeOp = (id: string, base: string | null, fields: Fields | null): Op => {
+  const makeOp = (kind: string, id: string, base: string | null, fields: Fields | null): Op => {
     const lastUpdated = formatStamp({ ms: Date.now(), counter: 0, tag: stampTag(deviceId) });
     const stamps = Object.fromEntries(Object.keys(fields ?? {}).map((field) => [field, lastUpdated]));
     const body = fields && encodeBody({ fields, stamps });
     const opId = mintId(Date.now(), systemRandom);
-    return { opId, kind: 'note', id, v: 1, base, lastUpdated, deleted: !body, body, hash: hashText(body ?? ''), blobs: [] };
+    const v = ledger.get(kind)?.version ?? 1;
+    return { opId, kind, id, v, base, lastUpdated, deleted: !body, body, hash: hashText(body ?? ''), blobs: [] };
   };
 
   const client: ApiClient = {
     deviceId,
-    async writeNotes(titles) {
-      const ops = titles.map((title) => makeOp(mintId(Date.now(), systemRandom), null, { title }));
-      await push(ops);
+    async write(kind, all) {
+      const ops = all.map((fields) => makeOp(kind, mintId(Date.now(), systemRandom), null, fields));
+      // A push takes 100 at a time.
+      for (let at = 0; at < ops.length; at += 100) await push(ops.slice(at, at + 100));
       return ops.map(({ id }) => id);
     },
+    writeNotes: (titles) =>
+      client.write(
+        'note',
+        titles.map((title) => ({ title })),
+      ),
     async deleteNotes(ids) {
       const { notes } = await client.readState();
-      await push(ids.map((id) => makeOp(id, notes.find((note) => note.id === id)?.version ?? null, null)));
+      await push(ids.map((id) => makeOp('note', id, notes.find((note) => note.id === id)?.version ?? null, null)));
     },
     async readState() {
       const entities: ServerEntity[] = [];

@@ -81,9 +81,12 @@ async function createWorld() {
     pages: () => pages,
     async save(kind: string, fields: Fields): Promise<string> {
       const id = mint();
-      const saved = await store.save({ kind, id, patch: fields, was: {}, builtOn: 0, saveId: mint() });
-      if (!saved.ok) throw new Error(saved.error.type);
+      await world.change(kind, id, fields);
       return id;
+    },
+    async change(kind: string, id: string, patch: Fields): Promise<void> {
+      const saved = await store.save({ kind, id, patch, was: {}, builtOn: 0, saveId: mint() });
+      if (!saved.ok) throw new Error(saved.error.type);
     },
   };
 }
@@ -170,6 +173,37 @@ describe('the chats', () => {
     expect(names(chats)).toEqual(['Caching']);
     await search(chats, 'pgae');
     expect(names(chats)).toEqual([]);
+    chats.close();
+  });
+
+  test('are in the order in which they were last used, whatever else was changed in them, over as many pages as there are', async () => {
+    const ids: string[] = [];
+    for (let at = 0; at < 300; at++) ids.push(await world.save('chat', { title: `Chat ${at}`, lastMessageAt: now }));
+    const [oldest = ''] = ids;
+    for (const id of [oldest, ...ids.slice(20, 90)]) await world.change('chat', id, { starred: true });
+    const chats = createChatFeed(world.app);
+    await vi.waitUntil(() => chats.list.value.state.type === 'more');
+    const first = names(chats);
+    expect(first.slice(0, 60)).toEqual(Array.from({ length: 60 }, (_, at) => `Chat ${299 - at}`));
+    for (let shown = 0; chats.list.value.state.type !== 'complete'; ) {
+      shown = names(chats).length;
+      chats.more();
+      await vi.waitUntil(() => names(chats).length > shown);
+    }
+    expect(names(chats)).toEqual(Array.from({ length: 300 }, (_, at) => `Chat ${299 - at}`));
+    chats.close();
+  });
+
+  test('stay where they are when one gets a star, and one that was never asked is as old as it is', async () => {
+    const never = await world.save('chat', { title: 'Never asked' });
+    await world.save('chat', { title: 'Asked', lastMessageAt: now + 1000 });
+    const chats = createChatFeed(world.app);
+    await vi.waitUntil(() => names(chats).length === 2);
+    expect(names(chats)).toEqual(['Asked', 'Never asked']);
+    now += 100_000;
+    await world.change('chat', never, { starred: true });
+    await vi.waitUntil(() => chats.list.value.items.some(({ starred }) => starred));
+    expect(names(chats)).toEqual(['Asked', 'Never asked']);
     chats.close();
   });
 

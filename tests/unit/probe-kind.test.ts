@@ -12,7 +12,7 @@ import { createMemoryKv } from '#store/kv-memory.ts';
 import { workspaceSchema } from '#store/schema.ts';
 import { flashcard, flashcardsPanel } from '#support/flashcard.ts';
 import type { World } from '#ui/command.ts';
-import { restoreFromBin } from '#ui/restore-from-bin.ts';
+import { restoreFromBin } from '#ui/documents/bin-moves.ts';
 import type { Notice } from '#ui/shell.ts';
 
 /** The parts of the app that ask the ledger or the list of panels, read anew with one more kind in both. */

@@ -1,7 +1,7 @@
 import type { EntityView } from '#app/app.ts';
 import { type DocumentKind, documentKind, documentNouns } from '#entities/documents.ts';
 import type { Command, World } from '#ui/command.ts';
-import { moveToBin } from '#ui/documents/move-to-bin.ts';
+import { moveToBin } from '#ui/documents/bin-moves.ts';
 import { errorText } from '#ui/error-text.ts';
 import { panelOf } from '#ui/panels/index.ts';
 
@@ -42,10 +42,7 @@ const toggleStar = (world: World): Promise<void> =>
   });
 
 const bin = (world: World): Promise<void> =>
-  withDocument(world, async ({ kind, id, fields }, { title }) => {
-    const moved = await moveToBin(world.app, world.shell, { kind, id, title: title(fields) });
-    if (!moved.ok) world.shell.notify({ text: `Not moved: ${errorText(moved.error).title}`, tone: 'bad' });
-  });
+  withDocument(world, ({ kind, id, fields }, { title }) => moveToBin(world.app, world.shell, { kind, id, title: title(fields) }));
 
 /** What can be done with the document that is open. */
 export const documentCommands = (): readonly Command[] => [

@@ -13,27 +13,10 @@ export const chatBarStyles = css`
     padding: var(--space-1) var(--space-3) 0;
   }
 
-  .bar input:not([type="radio"], [type="checkbox"]) {
+  document-title {
     flex: 1;
     min-inline-size: 0;
-    border-color: transparent;
-    background: none;
-    font-size: var(--text-l);
-    font-weight: var(--weight-strong);
-    text-overflow: ellipsis;
-  }
-
-  .bar input:hover:not([readonly]),
-  .bar input:focus:not([readonly]) {
-    border-color: var(--line-strong);
-  }
-
-  .star[aria-pressed="true"] {
-    color: var(--accent-ink);
-  }
-
-  .star[aria-pressed="true"] .icon {
-    fill: currentcolor;
+    --title-font: var(--weight-strong) var(--text-l) / 1.5 var(--font-text);
   }
 
   .back {

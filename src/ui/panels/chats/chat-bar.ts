@@ -3,14 +3,19 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App, EntitySession, EntityView } from '#app/app.ts';
 import type { Chats } from '#app/chat/chats.ts';
 import { effectiveSetting } from '#entities/effective-settings.ts';
+import type { PatchOfKind } from '#entities/index.ts';
 import { liveEntities } from '#ui/controllers/live-entities.ts';
+import '#ui/documents/document-title.ts';
+import type { DocumentTitle } from '#ui/documents/document-title.ts';
+import '#ui/documents/star-button.ts';
+import '#ui/documents/tag-editor.ts';
 import { icon } from '#ui/icon.ts';
-import '#ui/panels/notes/tag-editor.ts';
 import '#ui/parts/action-menu.ts';
 import type { MenuItem } from '#ui/parts/action-menu.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+import { takeText } from '#ui/take-text.ts';
 import { typedValue } from '#ui/typed-value.ts';
 import { chatBarStyles } from './chat-bar-styles.ts';
 
@@ -25,7 +30,7 @@ export class ChatBar extends LitElement {
   @property({ attribute: false }) session!: EntitySession<'chat'>;
   @property({ attribute: false }) view: EntityView<'chat'> | null = null;
   @state() private models: readonly string[] = [];
-  @query('#title') private titleField!: HTMLInputElement;
+  @query('document-title') private titleField!: DocumentTitle;
   @query('#prompt') private promptField!: HTMLTextAreaElement;
   private shown: EntitySession<'chat'> | undefined;
   private stopIncoming: (() => void) | undefined;
@@ -52,12 +57,14 @@ export class ChatBar extends LitElement {
     if (this.shown === this.session) return;
     this.shown = this.session;
     this.stopIncoming?.();
-    this.showTexts();
-    this.stopIncoming = this.session.onIncoming(() => this.showTexts());
+    const { title, systemPrompt } = this.session.fields;
+    this.titleField.show(title);
+    this.promptField.value = systemPrompt;
+    this.stopIncoming = this.session.onIncoming((fields) => this.takeIncoming(fields));
   }
 
   override render(): TemplateResult {
-    const { starred, tags, model, systemPrompt } = this.session.fields;
+    const { tags, model, systemPrompt } = this.session.fields;
     const general = effectiveSetting('model', {
       settings: this.settings.get('settings', this.app.settingsId)?.fields,
       deviceSettings: this.settings.get('device-settings', this.app.deviceId)?.fields,
@@ -67,10 +74,9 @@ export class ChatBar extends LitElement {
     return html`
       <div class="bar">
         <a class="back button quiet square" href="/chats" aria-label="All chats">${icon('arrow-left')}</a>
-        <input id="title" aria-label="Chat title" placeholder="New chat" autocomplete="off" ?readonly=${readOnly}
-          @input=${() => this.session.set({ title: this.titleField.value })} @blur=${() => void this.session.flush()} />
-        <button class="star quiet square" aria-label="Star" title=${starred ? 'Remove the star' : 'Star this chat'} aria-pressed=${starred}
-          ?disabled=${readOnly} @click=${() => this.session.set({ starred: !starred })}>${icon('star')}</button>
+        <document-title label="Chat title" placeholder="New chat" .readonly=${readOnly} .onTitle=${this.onTitle}
+          @focusout=${() => void this.session.flush()}></document-title>
+        <star-button .session=${this.session}></star-button>
         <button class="quiet square" aria-label="Find in this chat" title="Find in this chat" @click=${() => this.fire('find')}>${icon('search')}</button>
         <action-menu label="Chat actions" .items=${this.items()}></action-menu>
       </div>
@@ -100,11 +106,11 @@ export class ChatBar extends LitElement {
     `;
   }
 
-  /** Fields keep their text while it is the session's own: setting an equal value would move the caret. */
-  private showTexts(): void {
-    const { title, systemPrompt } = this.session.fields;
-    if (this.titleField.value !== title) this.titleField.value = title;
-    if (this.promptField.value !== systemPrompt) this.promptField.value = systemPrompt;
+  private readonly onTitle = (title: string): void => this.session.set({ title });
+
+  private takeIncoming({ title, systemPrompt }: PatchOfKind<'chat'>): void {
+    if (title !== undefined) this.titleField.take(title);
+    if (systemPrompt !== undefined) takeText(this.promptField, systemPrompt);
   }
 
   private items(): readonly MenuItem[] {

@@ -1,17 +1,9 @@
-import type { App, EntityView } from '#app/app.ts';
+import type { App } from '#app/app.ts';
 import { createSource, type Observable } from '#app/observable.ts';
 import type { StoreError } from '#core/errors.ts';
-import { chat } from '#entities/chat.ts';
+import { knownDocumentKind } from '#entities/documents.ts';
+import { type DocumentSummary, summarize } from '#ui/documents/document-summary.ts';
 import { createListLookup } from '#ui/search/list-lookup.ts';
-
-/** What the list shows of a chat. */
-export interface ChatSummary {
-  readonly id: string;
-  readonly title: string;
-  readonly starred: boolean;
-  readonly tags: readonly string[];
-  readonly usedAt: number;
-}
 
 export interface ChatFilter {
   readonly text: string;
@@ -19,7 +11,7 @@ export interface ChatFilter {
 }
 
 export interface ChatList {
-  readonly items: readonly ChatSummary[];
+  readonly items: readonly DocumentSummary[];
   readonly filter: ChatFilter;
   readonly state:
     | { readonly type: 'reading' }
@@ -53,6 +45,7 @@ const PAUSE_MS = 250;
  */
 export function createChatFeed(app: Pick<App, 'get' | 'list' | 'onChange' | 'search'>): ChatFeed {
   const list = createSource<ChatList>({ items: [], filter: { text: '', starred: false }, state: { type: 'reading' } });
+  const chat = knownDocumentKind('chat');
   let goal = PAGE;
   let run = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -64,16 +57,16 @@ export function createChatFeed(app: Pick<App, 'get' | 'list' | 'onChange' | 'sea
     const mine = ++run;
     const { filter } = list.value;
     const isSearch = filter.text.trim() !== '';
-    let items: readonly ChatSummary[] = [];
+    let items: readonly DocumentSummary[] = [];
     let looking = isSearch;
-    const put = (more: readonly ChatSummary[]): void => {
-      items = isSearch ? unite(items, more) : [...items, ...more];
+    const put = (more: readonly DocumentSummary[]): void => {
+      items = unite(items, more);
     };
     const complete = (): ChatList['state'] => ({ type: 'complete', indexing: isSearch && (looking || lookup.isIndexing) });
     if (isSearch) {
       const looked = lookup.look(filter.text, (views) => {
         if (mine !== run) return false;
-        put(views.map(summarize).filter(({ starred }) => starred || !filter.starred));
+        put(views.map((view) => summarize(chat, view)).filter(({ starred }) => starred || !filter.starred));
         if (items.length > 0) list.set({ ...list.value, items });
         return items.length < goal;
       });
@@ -88,10 +81,13 @@ export function createChatFeed(app: Pick<App, 'get' | 'list' | 'onChange' | 'sea
       const page = await app.list({ kind: 'chat', limit: PAGE, ...(after !== undefined && { after }) });
       if (mine !== run) return;
       if (!page.ok) return list.set({ ...list.value, state: { type: 'failed', error: page.error } });
-      put(page.value.items.map(summarize).filter((item) => fits(item, filter)));
+      put(page.value.items.map((view) => summarize(chat, view)).filter((item) => fits(item, filter)));
       const isComplete = page.value.next === null;
-      if (isComplete || items.length >= goal)
-        return list.set({ items, filter, state: isComplete ? complete() : { type: 'more' } });
+      // Pages come by the last change. One that was used before that of the last row may follow others that are not read yet.
+      const floor = page.value.items.at(-1)?.updatedAt ?? 0;
+      const inPlace = isComplete || isSearch ? items : items.filter(({ usedAt }) => usedAt >= floor);
+      if (isComplete || inPlace.length >= goal)
+        return list.set({ items: inPlace, filter, state: isComplete ? complete() : { type: 'more' } });
       after = page.value.next ?? undefined;
     }
   };
@@ -128,26 +124,15 @@ export function createChatFeed(app: Pick<App, 'get' | 'list' | 'onChange' | 'sea
   };
 }
 
-function summarize({ id, fields, updatedAt }: EntityView<'chat'>): ChatSummary {
-  const { starred, tags, lastMessageAt } = fields;
-  return {
-    id,
-    title: chat.title(fields),
-    starred,
-    tags,
-    usedAt: lastMessageAt ?? updatedAt,
-  };
-}
-
-function fits({ title, tags, starred }: ChatSummary, filter: ChatFilter): boolean {
+function fits({ title, names, starred }: DocumentSummary, filter: ChatFilter): boolean {
   if (filter.starred && !starred) return false;
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
-  const text = [title, ...tags].join('\n').toLowerCase();
+  const text = [title, ...(names['tags'] ?? [])].join('\n').toLowerCase();
   return words.every((word) => text.includes(word));
 }
 
 /** Both, last used first. */
-function unite(items: readonly ChatSummary[], more: readonly ChatSummary[]): readonly ChatSummary[] {
+function unite(items: readonly DocumentSummary[], more: readonly DocumentSummary[]): readonly DocumentSummary[] {
   const known = new Set(items.map(({ id }) => id));
   return [...items, ...more.filter(({ id }) => !known.has(id))].sort((a, b) => b.usedAt - a.usedAt);
 }

@@ -3,6 +3,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { observe } from '#ui/controllers/observer.ts';
+import type { DocumentSummary } from '#ui/documents/document-summary.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
@@ -10,7 +11,7 @@ import { controlStyles } from '#ui/styles/controls.ts';
 import { documentRowStyles } from '#ui/styles/document-rows.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { briefTime } from '#ui/time-text.ts';
-import type { ChatFeed, ChatSummary } from './chat-feed.ts';
+import type { ChatFeed } from './chat-feed.ts';
 import { chatListStyles } from './chat-list-styles.ts';
 
 /** The chats, last used first. Arrow keys go from row to row. */
@@ -48,7 +49,7 @@ export class ChatList extends LitElement {
     `;
   }
 
-  private row({ id, title, starred, tags, usedAt }: ChatSummary): TemplateResult {
+  private row({ id, title, starred, names: { tags = [] }, usedAt }: DocumentSummary): TemplateResult {
     return html`<li>
       <a href="/chats/${id}" aria-current=${id === this.current ? 'page' : nothing}>
         <span class="line">

@@ -9,11 +9,11 @@ import { messageAsMarkdown } from '#entities/message-markdown.ts';
 import { pathTo, shownThread, type Turn } from '#features/chat/branches.ts';
 import type { ChatMessage } from '#features/chat/chat-message.ts';
 import { observe } from '#ui/controllers/observer.ts';
-import { moveToBin } from '#ui/documents/move-to-bin.ts';
+import { movedOf, moveToBin } from '#ui/documents/bin-moves.ts';
+import '#ui/documents/document-banner.ts';
+import { downloadText } from '#ui/download.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
-import { downloadText } from '#ui/panels/notes/note-file.ts';
-import '#ui/parts/document-banner.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
@@ -113,7 +113,7 @@ export class ChatThread extends LitElement {
     return html`
       <chat-bar .app=${this.app} .shell=${this.shell} .chats=${this.chats} .session=${this.session} .view=${view}
         @find=${this.toggleFind} @copy-chat=${this.copyAll} @export=${this.exportAll} @bin=${this.bin}></chat-bar>
-      <document-banner .app=${this.app} .view=${view} .parts=${this.messageIds()}></document-banner>
+      <document-banner .app=${this.app} .shell=${this.shell} .view=${view} .parts=${this.messageIds()}></document-banner>
       ${
         this.finding
           ? html`<chat-find .messages=${thread.map(({ message }) => message)} @found=${this.onFound} @words=${(event: CustomEvent<string>) => this.mark(event.detail)} @close=${this.toggleFind}></chat-find>`
@@ -368,9 +368,7 @@ export class ChatThread extends LitElement {
 
   private readonly bin = async (): Promise<void> => {
     await this.session.flush();
-    const { kind, id, fields } = this.session;
-    const moved = await moveToBin(this.app, this.shell, { kind, id, title: chat.title(fields) });
-    if (!moved.ok) this.shell.notify({ text: `Not moved: ${errorText(moved.error).title}`, tone: 'bad' });
+    await moveToBin(this.app, this.shell, movedOf(this.session));
   };
 }
 

@@ -39,7 +39,7 @@ export class ChatsView extends LitElement {
   private readonly open = observe(this, () => this.door?.open);
   private readonly layout = observe(this, () => this.shell?.layout.view);
   private readonly thread = lazyElement(this, () => import('./chat-thread.ts'));
-  private readonly bin = lazyElement(this, () => import('./chat-bin.ts'));
+  private readonly bin = lazyElement(this, () => import('#ui/documents/document-bin.ts'));
 
   override disconnectedCallback(): void {
     this.stopFollowing?.();
@@ -84,7 +84,9 @@ export class ChatsView extends LitElement {
     if (place === 'bin') {
       this.bin.load();
       if (this.bin.state === 'failed') return this.notLoaded(this.bin.retry);
-      return this.bin.state === 'ready' ? html`<chat-bin .app=${this.app} .shell=${this.shell}></chat-bin>` : bones;
+      return this.bin.state === 'ready'
+        ? html`<document-bin .app=${this.app} .shell=${this.shell} kind="chat" home="/chats"></document-bin>`
+        : bones;
     }
     const open: OpenDocument = this.open.value ?? { type: 'none' };
     switch (open.type) {

@@ -6,9 +6,12 @@ import type { PatchOfKind } from '#entities/index.ts';
 import { note } from '#entities/note.ts';
 import { lazyElement } from '#ui/controllers/lazy-element.ts';
 import { observe } from '#ui/controllers/observer.ts';
+import '#ui/documents/document-title.ts';
+import type { DocumentTitle } from '#ui/documents/document-title.ts';
+import '#ui/documents/tag-editor.ts';
 import { icon } from '#ui/icon.ts';
 import { beforePageEnds } from '#ui/page-end.ts';
-import '#ui/parts/document-banner.ts';
+import '#ui/documents/document-banner.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
@@ -18,10 +21,7 @@ import type { MarkdownEditor } from './editor/markdown-editor.ts';
 import { noteEditorStyles } from './note-editor-styles.ts';
 import './note-foot.ts';
 import type { NoteLabels } from './note-labels.ts';
-import './note-title.ts';
-import type { NoteTitle } from './note-title.ts';
 import './note-toolbar.ts';
-import './tag-editor.ts';
 
 type NotePatch = PatchOfKind<'note'>;
 
@@ -39,7 +39,7 @@ export class NoteEditor extends LitElement {
   @property({ attribute: false }) sought = Number.NaN;
   @state() private historyOpen = false;
   @query('markdown-editor') private editor!: MarkdownEditor | null;
-  @query('note-title') private titleField!: NoteTitle | null;
+  @query('document-title') private titleField!: DocumentTitle | null;
   @query('.write') private scroller!: HTMLElement | null;
   private readonly view = observe(this, () => this.session?.view);
   private readonly layout = observe(this, () => this.shell?.layout.view);
@@ -102,11 +102,11 @@ export class NoteEditor extends LitElement {
     return html`
       <note-toolbar .app=${this.app} .shell=${this.shell} .session=${this.session} .view=${view} .preview=${this.isPreview}
         @history=${this.openHistory}></note-toolbar>
-      <document-banner .app=${this.app} .view=${view}></document-banner>
+      <document-banner .app=${this.app} .shell=${this.shell} .view=${view}></document-banner>
       <div class="body ${this.isPreview ? 'with-preview' : ''}" @focusout=${this.onBlur}>
         <div class="write">
           <div class="page">
-            <note-title .onTitle=${this.onTitle} .readonly=${readOnly} @leave-title=${() => this.editor?.focus()}></note-title>
+            <document-title .onTitle=${this.onTitle} .readonly=${readOnly} @leave-title=${() => this.editor?.focus()}></document-title>
             <div class="labels">
               <label class="notebook" title="Notebook">
                 ${icon('notebook')}

@@ -1,10 +1,11 @@
 import type { App, EntityView } from '#app/app.ts';
 import { createSource, type Observable } from '#app/observable.ts';
 import type { StoreError } from '#core/errors.ts';
+import { knownDocumentKind } from '#entities/documents.ts';
+import { type DocumentSummary, summarize } from '#ui/documents/document-summary.ts';
 import { createListLookup } from '#ui/search/list-lookup.ts';
 import { isNarrowed, type NoteFilter, noFilter, noteMatcher } from './note-filter.ts';
 import type { NoteLabels } from './note-labels.ts';
-import { type NoteSummary, summarize } from './note-summary.ts';
 
 /** Rows asked for at a time: a few screens of the list, or a search step of some milliseconds. */
 const PAGE = 100;
@@ -21,7 +22,7 @@ const MOST_SINGLE_READS = 20;
 
 export interface Feed {
   /** Newest first. */
-  readonly items: readonly NoteSummary[];
+  readonly items: readonly DocumentSummary[];
   readonly filter: NoteFilter;
   readonly state:
     | { readonly type: 'reading' }
@@ -61,6 +62,7 @@ export interface NoteFeed {
  */
 export function createNoteFeed(app: FeedApp, labels: NoteLabels): NoteFeed {
   const feed = createSource<Feed>({ items: [], filter: noFilter, state: { type: 'reading' } });
+  const kind = knownDocumentKind('note');
   let matches = noteMatcher(noFilter);
   let next: string | undefined;
   let looked = 0;
@@ -81,9 +83,12 @@ export function createNoteFeed(app: FeedApp, labels: NoteLabels): NoteFeed {
       narrowed ? { type: 'searching', looked, total, indexing: lookup.isIndexing } : { type: 'reading' };
     /** What an earlier filter let through stays until there is something newer to show. */
     let isStale = fresh;
-    const put = (views: readonly EntityView<'note'>[]): readonly NoteSummary[] => {
+    const put = (views: readonly EntityView<'note'>[]): readonly DocumentSummary[] => {
       labels.learn(views);
-      const items = unite(isStale ? [] : feed.value.items, views.filter(matches).map(summarize));
+      const items = unite(
+        isStale ? [] : feed.value.items,
+        views.filter(matches).map((view) => summarize(kind, view)),
+      );
       isStale = false;
       return items;
     };
@@ -134,7 +139,7 @@ export function createNoteFeed(app: FeedApp, labels: NoteLabels): NoteFeed {
       items = items.filter(({ id }) => id !== ids[at]);
       if (view?.place !== 'live') continue;
       labels.learn([view]);
-      if (matches(view)) items = insert(items, summarize(view), feed.value.state.type === 'complete');
+      if (matches(view)) items = insert(items, summarize(kind, view), feed.value.state.type === 'complete');
     }
     show({ items });
   };
@@ -199,17 +204,17 @@ function followChanges(app: FeedApp, tell: (ids: readonly string[] | null) => vo
 }
 
 /** Both, newest first. A page that follows the last one stays behind it, as the store has ordered them. */
-function unite(items: readonly NoteSummary[], more: readonly NoteSummary[]): readonly NoteSummary[] {
+function unite(items: readonly DocumentSummary[], more: readonly DocumentSummary[]): readonly DocumentSummary[] {
   const known = new Set(items.map(({ id }) => id));
   const added = more.filter(({ id }) => !known.has(id));
-  const last = items.at(-1)?.updatedAt ?? Number.POSITIVE_INFINITY;
+  const last = items.at(-1)?.usedAt ?? Number.POSITIVE_INFINITY;
   const united = [...items, ...added];
-  return added.every(({ updatedAt }) => updatedAt <= last) ? united : united.sort((a, b) => b.updatedAt - a.updatedAt);
+  return added.every(({ usedAt }) => usedAt <= last) ? united : united.sort((a, b) => b.usedAt - a.usedAt);
 }
 
 /** Puts a note where its time belongs. One older than all that has been read waits for its page. */
-function insert(items: readonly NoteSummary[], item: NoteSummary, isComplete: boolean): readonly NoteSummary[] {
-  const at = items.findIndex(({ updatedAt }) => updatedAt <= item.updatedAt);
+function insert(items: readonly DocumentSummary[], item: DocumentSummary, isComplete: boolean): readonly DocumentSummary[] {
+  const at = items.findIndex(({ usedAt }) => usedAt <= item.usedAt);
   if (at >= 0) return items.toSpliced(at, 0, item);
   return isComplete || items.length === 0 ? [...items, item] : items;
 }

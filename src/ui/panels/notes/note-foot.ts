@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { EntitySession, EntityView } from '#app/app.ts';
+import { timeOfId } from '#core/ids.ts';
 import { countWords } from '#features/markdown/plain-text.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { observe } from '#ui/controllers/observer.ts';
@@ -78,10 +79,4 @@ export class NoteFoot extends LitElement {
     this.counted = this.text;
     this.words = countWords(this.text);
   }
-}
-
-/** A UUIDv7 begins with the time it was made, in ms (RFC 9562). */
-function timeOfId(id: string): number | null {
-  const ms = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
-  return id[14] === '7' && Number.isFinite(ms) ? ms : null;
 }

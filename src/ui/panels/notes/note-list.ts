@@ -6,6 +6,7 @@ import { minuteClock } from '#ui/controllers/minute.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { rowWindow } from '#ui/controllers/row-window.ts';
 import { cssProperties } from '#ui/css-properties.ts';
+import type { DocumentSummary } from '#ui/documents/document-summary.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
@@ -16,7 +17,6 @@ import { briefTime, count } from '#ui/time-text.ts';
 import type { NoteFeed } from './note-feed.ts';
 import { isNarrowed, noFilter } from './note-filter.ts';
 import { noteListStyles } from './note-list-styles.ts';
-import type { NoteSummary } from './note-summary.ts';
 
 /** A row's height in px before it has been measured: title, two lines, a row of tags. */
 const ROW_PX = 100;
@@ -66,23 +66,16 @@ export class NoteList extends LitElement {
     this.onScroll();
   }
 
-  private row(note: NoteSummary, index: number, size: number): TemplateResult {
+  private row(note: DocumentSummary, index: number, size: number): TemplateResult {
     return html`<li data-index=${index} aria-posinset=${index + 1} aria-setsize=${size} ${ref(this.rows.measure)}>
       <a href="/notes/${note.id}" aria-current=${note.id === this.current ? 'page' : nothing}>
         <span class="line">
           <span class="title">${note.title}</span>
           ${note.starred ? html`<span class="starred" role="img" aria-label="Starred">${icon('star')}</span>` : nothing}
-          <time datetime=${new Date(note.updatedAt).toISOString()}>${briefTime(note.updatedAt, this.clock.now)}</time>
+          <time datetime=${new Date(note.usedAt).toISOString()}>${briefTime(note.usedAt, this.clock.now)}</time>
         </span>
         <span class="excerpt">${note.excerpt}</span>
-        ${
-          note.tags.length > 0 || note.notebook !== ''
-            ? html`<span class="labels">
-                ${note.notebook === '' ? nothing : html`<span class="chip book">${note.notebook}</span>`}
-                ${note.tags.map((tag) => html`<span class="chip">${tag}</span>`)}
-              </span>`
-            : nothing
-        }
+        ${labels(note)}
       </a>
     </li>`;
   }
@@ -137,3 +130,11 @@ export class NoteList extends LitElement {
 }
 
 const bones = html`<div><span class="bone short"></span><span class="bone"></span><span class="bone long"></span></div>`;
+
+function labels({ names }: DocumentSummary): TemplateResult | typeof nothing {
+  const { notebook = [], tags = [] } = names;
+  if (notebook.length + tags.length === 0) return nothing;
+  return html`<span class="labels">
+    ${notebook.map((name) => html`<span class="chip book">${name}</span>`)} ${tags.map((tag) => html`<span class="chip">${tag}</span>`)}
+  </span>`;
+}

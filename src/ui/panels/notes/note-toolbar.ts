@@ -3,8 +3,9 @@ import { customElement, property } from 'lit/decorators.js';
 import type { App, EntitySession, EntityView } from '#app/app.ts';
 import { documentFileName, documentMarkdown } from '#entities/document-file.ts';
 import { note } from '#entities/note.ts';
-import { moveToBin } from '#ui/documents/move-to-bin.ts';
-import { errorText } from '#ui/error-text.ts';
+import { movedOf, moveToBin } from '#ui/documents/bin-moves.ts';
+import '#ui/documents/star-button.ts';
+import { downloadText } from '#ui/download.ts';
 import { icon } from '#ui/icon.ts';
 import { moveTab } from '#ui/open-tabs.ts';
 import '#ui/parts/action-menu.ts';
@@ -12,7 +13,6 @@ import type { MenuItem } from '#ui/parts/action-menu.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
-import { downloadText } from './note-file.ts';
 
 /** Where the open note is, and what can be done with it. */
 @customElement('note-toolbar')
@@ -73,14 +73,6 @@ export class NoteToolbar extends LitElement {
 
       .back {
         display: none;
-      }
-
-      .star[aria-pressed="true"] {
-        color: var(--accent-ink);
-      }
-
-      .star[aria-pressed="true"] .icon {
-        fill: currentcolor;
       }
 
       .switch {
@@ -148,7 +140,7 @@ export class NoteToolbar extends LitElement {
 
   override render(): TemplateResult {
     const { fields } = this.session;
-    const { starred, notebook } = fields;
+    const { notebook } = fields;
     return html`
       <a class="back button quiet square" href="/notes" aria-label="All notes">${icon('arrow-left')}</a>
       <nav aria-label="Breadcrumb">
@@ -158,8 +150,7 @@ export class NoteToolbar extends LitElement {
           <li aria-current="page">${note.title(fields)}</li>
         </ol>
       </nav>
-      <button class="star quiet square" aria-label="Star" title=${starred ? 'Remove the star' : 'Star this note'} aria-pressed=${starred}
-        ?disabled=${this.view?.readOnly} @click=${() => this.session.set({ starred: !starred })}>${icon('star')}</button>
+      <star-button .session=${this.session}></star-button>
       <button class="switch quiet" role="switch" aria-checked=${this.preview}
         @click=${() => this.shell.layout.change({ preview: !this.preview })}>
         <span class="track"></span>Preview
@@ -199,8 +190,6 @@ export class NoteToolbar extends LitElement {
 
   private async bin(): Promise<void> {
     await this.session.flush();
-    const { kind, id, fields } = this.session;
-    const result = await moveToBin(this.app, this.shell, { kind, id, title: note.title(fields) });
-    if (!result.ok) this.shell.notify({ text: `Not moved: ${errorText(result.error).title}`, tone: 'bad' });
+    await moveToBin(this.app, this.shell, movedOf(this.session));
   }
 }

@@ -48,7 +48,7 @@ export class NotesView extends LitElement {
     import('./editor/markdown-editor.ts').catch(() => {});
     return import('./note-editor.ts');
   });
-  private readonly bin = lazyElement(this, () => import('./bin-list.ts'));
+  private readonly bin = lazyElement(this, () => import('#ui/documents/document-bin.ts'));
   private readonly feed = observe(this, () => this.notes?.feed);
   private readonly open = observe(this, () => this.door?.open);
   private readonly layout = observe(this, () => this.shell?.layout.view);
@@ -95,7 +95,11 @@ export class NotesView extends LitElement {
   }
 
   private content(place: string): TemplateResult {
-    if (place === 'bin') return this.lazily(this.bin, html`<bin-list .app=${this.app} .shell=${this.shell}></bin-list>`);
+    if (place === 'bin')
+      return this.lazily(
+        this.bin,
+        html`<document-bin .app=${this.app} .shell=${this.shell} kind="note" home="/notes"></document-bin>`,
+      );
     const open: OpenDocument = this.open.value ?? { type: 'none' };
     switch (open.type) {
       case 'open':

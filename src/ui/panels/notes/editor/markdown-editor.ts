@@ -4,8 +4,8 @@ import { EditorView } from '@codemirror/view';
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { baseStyles } from '#ui/styles/base.ts';
+import { textChanges } from '#ui/text-changes.ts';
 import { type EditorWords, editorExtensions, incoming } from './codemirror-setup.ts';
-import { textChanges } from './text-changes.ts';
 
 export interface EditorSource extends EditorWords {
   /** Names the document: its undo history is found again by this when it is shown a second time. */

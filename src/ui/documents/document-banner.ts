@@ -6,9 +6,10 @@ import { err, ok, type Result } from '#core/result.ts';
 import { kindName } from '#entities/kind-names.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
 import { icon } from '#ui/icon.ts';
-import { restoreFromBin } from '#ui/restore-from-bin.ts';
+import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+import { movedOf, restoreDocument } from './bin-moves.ts';
 
 /** Says why an open document is not like the others: of a newer app, in the bin, or written differently elsewhere. */
 @customElement('document-banner')
@@ -16,6 +17,7 @@ export class DocumentBanner extends LitElement {
   static override styles = [baseStyles, controlStyles];
 
   @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) view: EntityView | null = null;
   /** Ids of the entities that it is made of, itself aside: the messages of a chat. */
   @property({ attribute: false, hasChanged: (ids, before) => String(ids) !== String(before) }) parts: readonly string[] = [];
@@ -40,7 +42,7 @@ export class DocumentBanner extends LitElement {
       return html`<div class="banner">
         ${icon('trash-2')}
         <p>This ${kindName(view.kind)} is in the bin.</p>
-        <button @click=${() => restoreFromBin(this.app, view.kind, view.id)}>Restore</button>
+        <button @click=${() => restoreDocument(this.app, this.shell, movedOf(view))}>Restore</button>
       </div>`;
     }
     return this.isDisputed(view) ? disputed : nothing;

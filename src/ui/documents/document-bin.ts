@@ -2,18 +2,20 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { App } from '#app/app.ts';
+import { capitalize } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
+import { childKinds, type DocumentKind, knownDocumentKind } from '#entities/documents.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
-import { restoreFromBin } from '#ui/restore-from-bin.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { clockTime, count } from '#ui/time-text.ts';
-import { binListStyles } from './bin-list-styles.ts';
-import { type NoteSummary, summarize } from './note-summary.ts';
+import { restoreDocument } from './bin-moves.ts';
+import { documentBinStyles } from './document-bin-styles.ts';
+import { type DocumentSummary, summarize } from './document-summary.ts';
 
 const PAGE = 50;
 /** Deleted at a time, so that a full bin does not stand still. */
@@ -22,15 +24,18 @@ const PURGE_PAGE = 200;
 type Bin =
   | { readonly type: 'loading' }
   | { readonly type: 'failed'; readonly error: StoreError }
-  | { readonly type: 'ready'; readonly items: readonly NoteSummary[]; readonly next: string | null; readonly total: number };
+  | { readonly type: 'ready'; readonly items: readonly DocumentSummary[]; readonly next: string | null; readonly total: number };
 
-/** The notes that were thrown away and are still here. Deleting permanently asks first and names what will go. */
-@customElement('bin-list')
-export class BinList extends LitElement {
-  static override styles = [baseStyles, controlStyles, skeletonStyles, binListStyles];
+/** The documents of a kind that were thrown away and are still here. Deleting permanently asks first and names what will go. */
+@customElement('document-bin')
+export class DocumentBin extends LitElement {
+  static override styles = [baseStyles, controlStyles, skeletonStyles, documentBinStyles];
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;
+  @property() kind = '';
+  /** The address of the list that the bin belongs to. */
+  @property() home = '';
   @state() private bin: Bin = { type: 'loading' };
   @state() private emptying: { readonly done: number; readonly total: number } | undefined;
   private readonly clock = minuteClock(this);
@@ -39,7 +44,7 @@ export class BinList extends LitElement {
   override firstUpdated(): void {
     void this.load(PAGE);
     this.stop = this.app.onChange((keys) => {
-      if (keys !== null && !keys.some(([kind]) => kind === 'note')) return;
+      if (keys !== null && !keys.some(([kind]) => kind === this.kind)) return;
       if (!this.emptying) void this.load(Math.max(PAGE, this.bin.type === 'ready' ? this.bin.items.length : 0));
     });
   }
@@ -53,7 +58,7 @@ export class BinList extends LitElement {
     const { bin } = this;
     return html`<div class="page">
       <header>
-        <a class="back button quiet square" href="/notes" aria-label="All notes">${icon('arrow-left')}</a>
+        <a class="back button quiet square" href=${this.home} aria-label="All ${this.declared.nouns.many}">${icon('arrow-left')}</a>
         <h2>Bin</h2>
         ${
           bin.type === 'ready' && bin.total > 0
@@ -78,10 +83,10 @@ export class BinList extends LitElement {
         </div>`;
       case 'ready':
         return bin.items.length === 0
-          ? html`<p class="empty">The bin is empty. Notes you move here stay until you delete them permanently.</p>`
+          ? html`<p class="empty">The bin is empty. ${capitalize(this.declared.nouns.many)} you move here stay until you delete them permanently.</p>`
           : html`
-              <p class="empty">${count(bin.total, 'note')}. They stay until you delete them permanently.</p>
-              <ul aria-label="Notes in the bin">${repeat(
+              <p class="empty">${this.counted(bin.total)}. They stay until you delete them permanently.</p>
+              <ul aria-label="${capitalize(this.declared.nouns.many)} in the bin">${repeat(
                 bin.items,
                 ({ id }) => id,
                 (item) => this.row(item),
@@ -91,47 +96,55 @@ export class BinList extends LitElement {
     }
   }
 
-  private row(item: NoteSummary): TemplateResult {
+  private row(item: DocumentSummary): TemplateResult {
     return html`<li>
       <div class="what">
-        <a href="/notes/${item.id}">${item.title}</a>
-        <p>${item.excerpt}</p>
-        <p class="when">Thrown away ${clockTime(item.binnedAt ?? item.updatedAt, this.clock.now)}</p>
+        <a href="${this.home}/${item.id}">${item.title}</a>
+        ${item.excerpt === '' ? nothing : html`<p>${item.excerpt}</p>`}
+        <p class="when">Thrown away ${clockTime(item.binnedAt ?? item.usedAt, this.clock.now)}</p>
       </div>
-      <button aria-label="Restore ${item.title}" @click=${() => this.restore(item)}>${icon('archive-restore')}Restore</button>
+      <button aria-label="Restore ${item.title}" @click=${() => restoreDocument(this.app, this.shell, { kind: this.kind, ...item })}>${icon('archive-restore')}Restore</button>
       <button class="danger" aria-label="Delete permanently: ${item.title}" @click=${() => this.purge(item)}>Delete permanently</button>
     </li>`;
   }
 
+  private get declared(): DocumentKind {
+    return knownDocumentKind(this.kind);
+  }
+
+  private counted(amount: number): string {
+    const { one, many } = this.declared.nouns;
+    return count(amount, one, many);
+  }
+
+  /** What goes along: *, with its messages*. */
+  private withChildren(whose: string): string {
+    const children = childKinds(this.kind).map(({ nouns }) => nouns.many);
+    return children.length === 0 ? '' : `, with ${whose} ${children.join(' and ')}`;
+  }
+
   private async load(limit: number): Promise<void> {
     const [page, total] = await Promise.all([
-      this.app.list({ kind: 'note', place: 'binned', limit }),
-      this.app.count('note', 'binned'),
+      this.app.list({ kind: this.kind, place: 'binned', limit }),
+      this.app.count(this.kind, 'binned'),
     ]);
     if (!page.ok) this.bin = { type: 'failed', error: page.error };
     else {
-      const items = page.value.items.map(summarize);
+      const items = page.value.items.map((view) => summarize(this.declared, view));
       this.bin = { type: 'ready', items, next: page.value.next, total: total.ok ? total.value : items.length };
     }
   }
 
-  private async restore({ id, title }: NoteSummary): Promise<void> {
-    const result = await restoreFromBin(this.app, 'note', id);
-    this.shell.notify(
-      result.ok ? { text: `Restored “${title}”` } : { text: `Not restored: ${errorText(result.error).title}`, tone: 'bad' },
-    );
-  }
-
-  private async purge(item: NoteSummary): Promise<void> {
+  private async purge(item: DocumentSummary): Promise<void> {
     const agreed = await this.shell.ask({
-      title: 'Delete this note permanently?',
-      text: 'It goes from all your devices and from the server. This cannot be undone.',
+      title: `Delete this ${this.declared.nouns.one} permanently?`,
+      text: `It goes from all your devices and from the server${this.withChildren('its')}. This cannot be undone.`,
       items: [item.title],
       confirm: 'Delete permanently',
       tone: 'danger',
     });
     if (!agreed) return;
-    const result = await this.app.purge('note', [item.id]);
+    const result = await this.app.purge(this.kind, [item.id]);
     if (result.ok) this.shell.closeTab(item.id);
     else this.shell.notify({ text: `Not deleted: ${errorText(result.error).title}`, tone: 'bad' });
   }
@@ -140,10 +153,10 @@ export class BinList extends LitElement {
     if (this.bin.type !== 'ready') return;
     const { items, total } = this.bin;
     const agreed = await this.shell.ask({
-      title: `Delete ${count(total, 'note')} permanently?`,
-      text: 'They go from all your devices and from the server. This cannot be undone.',
+      title: `Delete ${this.counted(total)} permanently?`,
+      text: `They go from all your devices and from the server${this.withChildren('their')}. This cannot be undone.`,
       items: items.map(({ title }) => title),
-      confirm: `Delete ${count(total, 'note')}`,
+      confirm: `Delete ${this.counted(total)}`,
       tone: 'danger',
     });
     if (!agreed) return;
@@ -159,7 +172,7 @@ export class BinList extends LitElement {
     const act = crypto.randomUUID();
     for (let done = 0; done < total; ) {
       const page = await this.app.list({
-        kind: 'note',
+        kind: this.kind,
         place: 'binned',
         order: 'oldest',
         limit: Math.min(PURGE_PAGE, total - done),
@@ -167,7 +180,7 @@ export class BinList extends LitElement {
       if (!page.ok) return page.error;
       const ids = page.value.items.map(({ id }) => id);
       if (ids.length === 0) return undefined;
-      const purged = await this.app.purge('note', ids, act);
+      const purged = await this.app.purge(this.kind, ids, act);
       if (!purged.ok) return purged.error;
       for (const id of ids) this.shell.closeTab(id);
       done += ids.length;

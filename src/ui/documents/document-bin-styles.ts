@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-export const binListStyles = css`
+export const documentBinStyles = css`
   .page {
     display: grid;
     gap: var(--space-4);

@@ -1,11 +1,11 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { baseStyles } from '#ui/styles/base.ts';
-import { mapOffset, textChanges } from './editor/text-changes.ts';
+import { takeText } from '#ui/take-text.ts';
 
 /** The title's field. Its text belongs to it while it is shown: `take` brings in what came from elsewhere, caret kept. */
-@customElement('note-title')
-export class NoteTitle extends LitElement {
+@customElement('document-title')
+export class DocumentTitle extends LitElement {
   static override styles = [
     baseStyles,
     css`
@@ -16,7 +16,7 @@ export class NoteTitle extends LitElement {
         border-radius: var(--radius-s);
         background: none;
         color: var(--ink);
-        font: 700 var(--text-2xl) / 1.3 var(--font-text);
+        font: var(--title-font, 700 var(--text-2xl) / 1.3 var(--font-text));
         letter-spacing: -0.01em;
         text-overflow: ellipsis;
       }
@@ -33,11 +33,13 @@ export class NoteTitle extends LitElement {
   ];
 
   @property({ attribute: false }) onTitle: (title: string) => void = () => {};
+  @property() label = 'Title';
+  @property() placeholder = 'Title';
   @property({ type: Boolean }) readonly = false;
   @query('input') private field!: HTMLInputElement;
   private first = '';
 
-  /** Shows another note's title. */
+  /** Shows another document's title. */
   show(title: string): void {
     this.first = title;
     if (this.hasUpdated) this.field.value = title;
@@ -48,14 +50,7 @@ export class NoteTitle extends LitElement {
       this.show(title);
       return;
     }
-    const { field } = this;
-    if (field.value === title) return;
-    const changes = textChanges(field.value, title);
-    const start = mapOffset(field.selectionStart ?? 0, changes);
-    const end = mapOffset(field.selectionEnd ?? 0, changes);
-    field.value = title;
-    // Setting a selection would scroll to a field that is not in use.
-    if (this.renderRoot instanceof ShadowRoot && this.renderRoot.activeElement === field) field.setSelectionRange(start, end);
+    takeText(this.field, title);
   }
 
   override focus(): void {
@@ -67,7 +62,7 @@ export class NoteTitle extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<input type="text" aria-label="Title" placeholder="Title" autocomplete="off" ?readonly=${this.readonly}
+    return html`<input type="text" aria-label=${this.label} placeholder=${this.placeholder} autocomplete="off" ?readonly=${this.readonly}
       @input=${() => this.onTitle(this.field.value)} @keydown=${this.onKey} />`;
   }
 

@@ -1,0 +1,52 @@
+import { BINNED_AT, type Fields } from '#core/entity.ts';
+import { timeOfId } from '#core/ids.ts';
+import type { Json } from '#core/json.ts';
+import type { DocumentKind } from '#entities/documents.ts';
+import { excerpt } from '#features/markdown/plain-text.ts';
+
+/** What a list keeps of a document: never its whole text, because a list may hold many thousand. */
+export interface DocumentSummary {
+  readonly id: string;
+  readonly title: string;
+  /** The beginning of its text; '' where its kind declares none. */
+  readonly excerpt: string;
+  /** The names that it carries, by field (`DocumentDeclaration.facets`). */
+  readonly names: { readonly [field: string]: readonly string[] };
+  readonly starred: boolean;
+  /** When it was last used, in ms: lists are in this order. */
+  readonly usedAt: number;
+  readonly binnedAt: number | null;
+}
+
+/** What a summary is made of: an entity of the kind, as the app reads it. */
+export interface DocumentView {
+  readonly id: string;
+  readonly fields: Fields;
+  readonly updatedAt: number;
+}
+
+/** A document as its row in a list. */
+export function summarize(kind: DocumentKind, { id, fields, updatedAt }: DocumentView): DocumentSummary {
+  const { textField, starField, usedField, facets = [] } = kind.document;
+  const text = textField === undefined ? undefined : fields[textField];
+  const binnedAt = fields[BINNED_AT];
+  return {
+    id,
+    title: kind.title(fields),
+    excerpt: typeof text === 'string' ? excerpt(text) : '',
+    names: Object.fromEntries(facets.map(({ field }) => [field, namesIn(fields[field])])),
+    starred: starField !== undefined && fields[starField] === true,
+    usedAt: usedField === undefined ? updatedAt : usedTime(fields[usedField], id, updatedAt),
+    binnedAt: typeof binnedAt === 'number' ? binnedAt : null,
+  };
+}
+
+/** Never used, it is as old as it is: a change to its title or its star is no use. */
+const usedTime = (value: Json | undefined, id: string, updatedAt: number): number =>
+  typeof value === 'number' ? value : (timeOfId(id) ?? updatedAt);
+
+/** The names of a facet's field: those of a set, or the one name. */
+export function namesIn(value: Json | undefined): readonly string[] {
+  const names = Array.isArray(value) ? value : [value];
+  return names.filter((name) => typeof name === 'string' && name !== '');
+}
