@@ -172,6 +172,8 @@ export interface App {
     patch: PatchOfKind<K>,
   ): Promise<Result<{ readonly previous: Fields }, StoreError>>;
   get<K extends string>(kind: K, id: EntityId): Promise<Result<EntityView<K> | null, StoreError>>;
+  /** The same for a listener of `onChange`, who is not made to read again what a save of this tab has left. */
+  getChanged<K extends string>(kind: K, id: EntityId): Promise<Result<EntityView<K> | null, StoreError>>;
   list<K extends string>(request: ListRequest<K>): Promise<Result<ListAnswer<K>, StoreError>>;
   count(kind: string, place: 'live' | 'binned'): Promise<Result<number, StoreError>>;
   /**

@@ -19,6 +19,7 @@ import { watchDurability } from './durability.ts';
 import { watchInstall } from './install.ts';
 import { clearRow, createJournalKeeper } from './journal-keeper.ts';
 import { readKnownAccount, writeKnownAccount } from './known-account.ts';
+import { createKnownViews } from './known-views.ts';
 import { listenForPokes } from './live-events.ts';
 import { readAllDocuments } from './memory-documents.ts';
 import { createSource } from './observable.ts';
@@ -62,9 +63,10 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   const opened = memory ? null : await openJournal(row.id, tab, systemClock, { beforeOutdated, onGone });
   const journal: Journal | null = opened?.ok ? opened.value : null;
 
+  const views = createKnownViews(client);
   const sessions = createSessions({
     autosaveMs: HAND_OVER_MS,
-    save: (request) => client.save(request),
+    save: views.save,
     get: (kind, id) => client.get(kind, id),
     mintId: mint,
     clock: systemClock,
@@ -95,9 +97,11 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   const channel = openChannel<StoreChange | SyncNews>(workspaceChannel(row.id));
   channel.onMessage((message) => {
     if (message.type !== 'changed') return driver.onNews(message);
-    sessions.refresh(message.keys);
-    for (const listener of [...listeners]) listener(message.keys);
-    if (message.keys === null || message.keys.some(([kind]) => kind === 'device-settings')) void readSyncSwitch();
+    const { keys, localSeq } = message;
+    views.hear(keys, localSeq);
+    sessions.refresh(keys, localSeq);
+    for (const listener of [...listeners]) listener(keys);
+    if (keys === null || keys.some(([kind]) => kind === 'device-settings')) void readSyncSwitch();
     driver.onCommit();
   });
 
@@ -237,6 +241,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     watch,
   });
   const reads = typedReads(client);
+  const { get: getChanged } = typedReads({ ...client, get: views.getChanged });
   const parts: Omit<App, 'chats' | 'status'> = {
     account,
     // A device that the server has never met need not take its leave.
@@ -259,6 +264,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     unsavedWords: guard.question,
     ...typedSessions(sessions, mint),
     ...reads,
+    getChanged,
     async patch(kind, id, patch) {
       // What is typed comes first: an edit that arrived after "Move to bin" would take the entity out again.
       await sessions.flush();
@@ -269,7 +275,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
         Object.keys(patch).flatMap((field) => (previous[field] === undefined ? [] : [[field, previous[field]]])),
       );
       const request = { kind, id, patch, was, builtOn: found.value?.localSeq ?? 0, saveId: mint() };
-      const saved = await sessions.track(client.save(request));
+      const saved = await sessions.track(views.save(request));
       return saved.ok ? ok({ previous: was }) : saved;
     },
     count: (kind, place) => client.count(kind, place),

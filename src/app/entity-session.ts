@@ -55,8 +55,8 @@ export interface LiveSession extends EntitySession {
   reopen(): void;
   /** What to write into the journal if the page ends now; null where everything is committed. */
   journalEntry(): JournalEntry | null;
-  /** The entity may have changed elsewhere. */
-  refresh(): Promise<void>;
+  /** The entity may have changed elsewhere, in a commit of this localSeq; absent where that is not known. */
+  refresh(localSeq?: number): Promise<void>;
   /** Tries again now what has failed. */
   retry(): void;
 }
@@ -182,8 +182,8 @@ export function createSession(options: SessionOptions): LiveSession {
       if (entry) dispatch({ type: 'journaled' });
       return entry;
     },
-    async refresh() {
-      dispatch({ type: 'changed' });
+    async refresh(localSeq = Number.POSITIVE_INFINITY) {
+      dispatch({ type: 'changed', localSeq });
       await loading;
     },
     retry: () => dispatch({ type: 'retry' }),

@@ -47,8 +47,8 @@ export interface SessionState {
   readonly error: StoreError | null;
   readonly retries: number;
   readonly failedLoads: number;
-  /** The entity has changed elsewhere while a save was on its way. */
-  readonly isStale: boolean;
+  /** The localSeq up to which the entity has changed, as heard while a save was on its way: what is older is read again. */
+  readonly changedTo: number;
   /** Nobody looks at it any more; it lives until it is saved. */
   readonly isClosed: boolean;
 }
@@ -60,8 +60,8 @@ export type SessionEvent =
   | { readonly type: 'retry' }
   | { readonly type: 'saved'; readonly entity: EntityView }
   | { readonly type: 'failed'; readonly error: StoreError }
-  /** The entity may have changed elsewhere. */
-  | { readonly type: 'changed' }
+  /** The entity may have changed elsewhere, in a commit of this localSeq. */
+  | { readonly type: 'changed'; readonly localSeq: number }
   | { readonly type: 'loaded'; readonly entity: EntityView | null }
   | { readonly type: 'not-loaded'; readonly error: StoreError }
   /** The journal is being given `journalEntryOf` this state. */
@@ -117,7 +117,7 @@ export function startSession({ initial, nowMs, ...names }: NewSession): SessionS
     error: null,
     retries: 0,
     failedLoads: 0,
-    isStale: false,
+    changedTo: 0,
     isClosed: false,
   };
   return { state, effects: [...(isFresh ? [] : [{ type: 'load' } as const]), ...(hasTyped(state) ? [flushIn(0)] : [])] };
@@ -142,8 +142,10 @@ export function nextSession(state: SessionState, event: SessionEvent): SessionSt
       };
     }
     case 'changed':
-      // A change that arrives while a save is on its way is read after it.
-      return state.inFlight ? { state: { ...state, isStale: true }, effects: [] } : load(state);
+      // Most news are of this session's own save, whose answer has said it all, or of one that it was read after.
+      if (event.localSeq <= state.acked.localSeq) return { state, effects: [] };
+      // A change that arrives while a save is on its way is read after it, unless the answer holds it.
+      return state.inFlight ? { state: heardOf(state, event.localSeq), effects: [] } : load(state);
     case 'loaded':
       return onLoaded(state, event.entity);
     case 'not-loaded': {
@@ -262,7 +264,11 @@ function onSaved(state: SessionState, entity: EntityView): SessionStep {
   // The journal's row goes when its words are committed: it names nothing later than this save.
   const isCovered = inFlight !== null && journaled > 0 && journaled <= sent;
   const saved: SessionState = { ...adopted.state, journaled: isCovered ? 0 : journaled };
-  const more = hasTyped(saved) ? send(saved) : saved.isStale && !saved.isClosed ? load(saved) : { state: saved, effects: [] };
+  const more = hasTyped(saved)
+    ? send(saved)
+    : saved.changedTo > entity.localSeq && !saved.isClosed
+      ? load(saved)
+      : { state: saved, effects: [] };
   return endIfDone({
     state: more.state,
     effects: [
@@ -274,12 +280,17 @@ function onSaved(state: SessionState, entity: EntityView): SessionStep {
 }
 
 function load(state: SessionState): SessionStep {
-  return { state: { ...state, isStale: false }, effects: [{ type: 'load' }] };
+  return { state: { ...state, changedTo: 0 }, effects: [{ type: 'load' }] };
 }
 
+const heardOf = (state: SessionState, localSeq: number): SessionState => ({
+  ...state,
+  changedTo: Math.max(state.changedTo, localSeq),
+});
+
 function onLoaded(state: SessionState, entity: EntityView | null): SessionStep {
-  // Read before the save that is on its way was answered: read it again afterwards.
-  if (state.inFlight) return { state: { ...state, failedLoads: 0, isStale: true }, effects: [] };
+  // Read before the save that is on its way was answered: read again afterwards, unless the answer is as new.
+  if (state.inFlight) return { state: heardOf({ ...state, failedLoads: 0 }, entity?.localSeq ?? 0), effects: [] };
   const loaded = { ...state, failedLoads: 0, error: null };
   return entity && entity.localSeq >= state.acked.localSeq ? adopt(loaded, entity) : { state: loaded, effects: [] };
 }

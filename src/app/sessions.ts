@@ -26,7 +26,8 @@ export interface Sessions {
   /** The browser has deleted the storage: from now on nothing is saved, and nothing says so. */
   onStorageGone(): void;
   flush(): Promise<void>;
-  refresh(keys: readonly KeyPair[] | null): void;
+  /** Something was committed, up to this localSeq; `keys` null stands for "many". */
+  refresh(keys: readonly KeyPair[] | null, localSeq?: number): void;
   retry(): void;
 }
 
@@ -113,9 +114,10 @@ export function createSessions(ports: SessionsOptions): Sessions {
     async flush() {
       await Promise.all([...live].map((session) => session.flush()));
     },
-    refresh(keys) {
+    refresh(keys, localSeq) {
       for (const session of live) {
-        if (keys === null || keys.some(([kind, id]) => kind === session.kind && id === session.id)) void session.refresh();
+        if (keys === null || keys.some(([kind, id]) => kind === session.kind && id === session.id))
+          void session.refresh(localSeq);
       }
     },
     retry() {

@@ -11,6 +11,8 @@ import { changeInMs, deriveSyncState, type Shown, showNext } from './sync-state.
 
 /** Commits that come close together go out together. */
 const COMMIT_DELAY_MS = 200;
+/** While a drain runs, its commits are read at this pace: its end, which is read in any case, is often near. */
+const READ_PACE_MS = 300;
 /** A visible page also looks for news of other devices this often. */
 export const PULL_EVERY_MS = 60_000;
 /** A state that depends on the time (stuck) is looked at again this often. */
@@ -70,6 +72,8 @@ export interface DriverState {
   readonly summary: StoreSummary | null;
   /** `again`: something happened since the present reading began. */
   readonly reading: 'no' | 'yes' | 'again';
+  /** When the commits that came while a drain runs are read, if its end is not heard before. Steady time. */
+  readonly readAt: number | null;
   readonly fresh: boolean;
   readonly error: SyncError | null;
   readonly retryAt: number | null;
@@ -117,6 +121,7 @@ export function startState({ online, visible, insecure }: Surroundings, at: Mome
       joined: false,
       summary: null,
       reading: 'no',
+      readAt: null,
       fresh: false,
       error: null,
       retryAt: null,
@@ -146,7 +151,7 @@ export function nextSync(
   event: SyncEvent,
 ): { readonly state: DriverState; readonly effects: readonly SyncEffect[] } {
   const { at } = event;
-  const { state: taken, effects } = sendDue(take(giveUpWaiting(noteTime(state, at), at), event), at);
+  const { state: taken, effects } = sendDue(take(readDue(giveUpWaiting(noteTime(state, at), at), at), event), at);
   const read: readonly SyncEffect[] = taken.reading === 'yes' && state.reading === 'no' ? [{ type: 'read' }] : [];
   // A reading has ended during which something happened: the next begins at once.
   const again: readonly SyncEffect[] = event.type === 'read' && taken.reading === 'yes' ? [{ type: 'read' }] : [];
@@ -159,6 +164,7 @@ export function wakeInMs(state: DriverState, at: Moment): number | null {
   const times: number[] = [];
   const change = changeInMs(shown, at.steady);
   if (change !== null) times.push(change);
+  if (state.readAt !== null) times.push(state.readAt - at.steady);
   if (mayAsk(state)) {
     if (plan) times.push(plan.at - at.steady);
     const busy = busyUntil(state);
@@ -219,7 +225,7 @@ function take(state: DriverState, event: SyncEvent): DriverState {
     case 'read':
       return takeSummary(state, event.summary, at);
     case 'committed':
-      return startReading({ ...state, committed: true, fresh: false });
+      return readCommit({ ...state, committed: true, fresh: false }, at);
     case 'news':
       return takeNews(state, event.news, at);
     case 'network': {
@@ -267,17 +273,30 @@ function plan(state: DriverState, at: number, force: boolean): DriverState {
   return { ...state, plan: { at: Math.min(at, known?.at ?? at), force: force || (known?.force ?? false) } };
 }
 
-const startReading = (state: DriverState): DriverState => ({ ...state, reading: state.reading === 'no' ? 'yes' : 'again' });
+const startReading = (state: DriverState): DriverState => ({
+  ...state,
+  reading: state.reading === 'no' ? 'yes' : 'again',
+  readAt: null,
+});
+
+/** What a drain commits is read with its end: a summary for each of its commits would say the same. */
+const readCommit = (state: DriverState, { steady }: Moment): DriverState =>
+  state.runningSince === null ? startReading(state) : { ...state, readAt: state.readAt ?? steady + READ_PACE_MS };
+
+const readDue = (state: DriverState, { steady }: Moment): DriverState =>
+  state.readAt !== null && steady >= state.readAt ? startReading(state) : state;
 
 function takeSummary(state: DriverState, summary: StoreSummary | null, at: Moment): DriverState {
-  const isLast = state.reading !== 'again';
+  const isAgain = state.reading === 'again';
+  // Commits that wait to be read are not in it.
+  const isLast = !isAgain && state.readAt === null;
   const moved = summary !== null && state.summary !== null && hasMoved(state.summary, summary);
   const booted = state.booted || (state.started && (summary !== null || state.joined));
   const next: DriverState = {
     ...state,
     booted,
     summary: summary ?? state.summary,
-    reading: isLast ? 'no' : 'yes',
+    reading: isAgain ? 'yes' : 'no',
     fresh: state.fresh || (isLast && summary !== null),
     progressAt: moved ? at.wall : state.progressAt,
   };
@@ -302,12 +321,7 @@ function askForCommitted(state: DriverState, { wall, steady }: Moment): DriverSt
 
 function takeNews(state: DriverState, news: SyncNews, at: Moment): DriverState {
   if (news.type === 'sync-started') {
-    return startReading({
-      ...state,
-      begun: news.run ?? '',
-      runningSince: at.steady,
-      awaitedSince: state.awaitedSince ?? at.wall,
-    });
+    return { ...state, begun: news.run ?? '', runningSince: at.steady, awaitedSince: state.awaitedSince ?? at.wall };
   }
   const { error, retryAt, nextDueAt } = news;
   const answered = state.begun === (news.run ?? '') && (news.answered ?? error === null);

@@ -262,7 +262,7 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
   });
   ports.channel.onMessage((message) => {
     if (message.type !== 'changed') return driver.onNews(message);
-    sessions.refresh(message.keys);
+    sessions.refresh(message.keys, message.localSeq);
     driver.onCommit();
   });
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createSession, type LiveSession } from '#app/entity-session.ts';
 import type { Fields } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
@@ -26,6 +26,7 @@ function openWorld() {
   };
   const kv = createMemoryKv(workspaceSchema);
   const lost = { reads: 0, saves: 0 };
+  const asked = { reads: 0, answers: Promise.resolve() };
   const store = createStore({
     kv,
     clock,
@@ -42,8 +43,17 @@ function openWorld() {
       id,
       initial: initial ?? {},
       fresh: initial !== null,
-      save: async (request) => (lost.saves-- > 0 ? err({ type: 'WorkerLost', reason: 'killed' } as const) : store.save(request)),
-      get: async (...key) => (lost.reads-- > 0 ? err({ type: 'WorkerLost', reason: 'killed' } as const) : store.get(...key)),
+      async save(request) {
+        if (lost.saves-- > 0) return err({ type: 'WorkerLost', reason: 'killed' });
+        const { answers } = asked;
+        const answer = await store.save(request);
+        await answers;
+        return answer;
+      },
+      async get(...key) {
+        asked.reads += 1;
+        return lost.reads-- > 0 ? err({ type: 'WorkerLost', reason: 'killed' } as const) : store.get(...key);
+      },
       mintId: mint,
       clock,
       onState: () => {},
@@ -64,7 +74,7 @@ function openWorld() {
     await createJournal(kv, 'tab', clock).write([session.journalEntry() ?? expect.fail('nothing to journal')]);
     expect(await foldJournal(kv, store, { hold: async (_name, body) => body() })).toEqual(ok(0));
   };
-  return { store, edit, everything, lost, timers, fold };
+  return { store, edit, everything, lost, asked, timers, fold };
 }
 
 test('typing over what came in from another tab unseen leaves it in the merge log', async () => {
@@ -81,6 +91,52 @@ test('typing over what came in from another tab unseen leaves it in the merge lo
   await two.flush();
   expect(two.fields.title).toBe('Mine');
   expect(await everything()).toContain('Theirs');
+});
+
+test('the news of its own save, before and after the answer, make a session read nothing; news of a later commit do', async () => {
+  const { edit, asked } = openWorld();
+  const id = mint();
+  const one = await edit('note', id, { title: 'Old' });
+  const two = await edit('note', id, null);
+  const before = asked.reads;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  asked.answers = promise;
+  one.set({ title: 'New' });
+  const saving = one.flush();
+  await vi.waitUntil(() => one.pending === 'saving');
+  await one.refresh(2);
+  resolve();
+  await saving;
+  // The second time as after a sync: the row is as it was, and so is its localSeq.
+  await one.refresh(2);
+  await one.refresh(2);
+  expect(one.view.value?.localSeq).toBe(2);
+  expect(asked.reads).toBe(before);
+
+  two.set({ title: 'Elsewhere' });
+  await two.flush();
+  await one.refresh(3);
+  expect(one.fields.title).toBe('Elsewhere');
+});
+
+test('news of a later commit that come while a save is on its way are read after it', async () => {
+  const { edit, asked } = openWorld();
+  const id = mint();
+  const one = await edit('note', id, { title: 'Old' });
+  const two = await edit('note', id, null);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  asked.answers = promise;
+  one.set({ text: 'Mine' });
+  const saving = one.flush();
+  await vi.waitUntil(() => one.pending === 'saving');
+  asked.answers = Promise.resolve();
+  two.set({ title: 'Elsewhere' });
+  await two.flush();
+  await one.refresh(3);
+  expect(one.fields.title).toBe('Old');
+  resolve();
+  await saving;
+  await vi.waitUntil(() => one.fields.title === 'Elsewhere');
 });
 
 test('words typed into a line that another tab rewrites are merged by the store, and what loses is logged', async () => {

@@ -60,8 +60,9 @@ async function createWorld() {
   const reads = typedReads(store);
   /** The pages that were read of the whole list. */
   let pages = 0;
-  const app: Pick<App, 'get' | 'list' | 'count' | 'onChange' | 'search'> = {
+  const app: Pick<App, 'get' | 'getChanged' | 'list' | 'count' | 'onChange' | 'search'> = {
     get: reads.get,
+    getChanged: reads.get,
     list(request) {
       pages += 1;
       return reads.list(request);

@@ -25,7 +25,7 @@ type Ended = Partial<Extract<SyncNews, { type: 'sync-ended' }>>;
  */
 async function start(summary: Partial<StoreSummary>, { ends = {} as Ended | null, visible = false } = {}) {
   const drains: number[] = [];
-  const world = { summary: { ...quietSummary(NOW), lastSyncedAt: null } as StoreSummary, ends };
+  const world = { summary: { ...quietSummary(NOW), lastSyncedAt: null } as StoreSummary, ends, reads: 0 };
   const driver = createSyncDriver({
     clock: systemClock,
     surroundings: { online: true, visible, insecure: false },
@@ -37,7 +37,10 @@ async function start(summary: Partial<StoreSummary>, { ends = {} as Ended | null
       return true;
     },
     drainHere: async () => {},
-    readSummary: async () => world.summary,
+    async readSummary() {
+      world.reads += 1;
+      return world.summary;
+    },
   });
   driver.start({ joined: false });
   await vi.advanceTimersByTimeAsync(0);
@@ -113,6 +116,34 @@ test('a commit in the last moment of a drain, which no longer looked, is asked f
   driver.onNews({ type: 'sync-ended', workspaceId: 'w', error: null, retryAt: null, nextDueAt: null });
   await vi.advanceTimersByTimeAsync(1000);
   expect(drains).toEqual([1000]);
+});
+
+test('what a drain commits is read once, with its end', async () => {
+  const { driver, world } = await start({ pending: 1, dueAt: 0 }, { ends: null });
+  const before = world.reads;
+  driver.onNews({ type: 'sync-started', workspaceId: 'w' });
+  driver.onCommit();
+  driver.onCommit();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(world.reads - before).toBe(0);
+  world.summary = { ...world.summary, pending: 0 };
+  driver.onNews({ type: 'sync-ended', workspaceId: 'w', error: null, retryAt: null, nextDueAt: null });
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(world.reads - before).toBe(1);
+  expect(driver.summary.value?.pending).toBe(0);
+});
+
+test('while a drain goes on and on, its commits are read again and again', async () => {
+  const { driver, world } = await start({ pending: 500, dueAt: 0 }, { ends: null });
+  const before = world.reads;
+  driver.onNews({ type: 'sync-started', workspaceId: 'w' });
+  for (let commit = 1; commit <= 10; commit++) {
+    world.summary = { ...world.summary, pending: 500 - commit };
+    driver.onCommit();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(driver.summary.value?.pending).toBe(500 - commit);
+  }
+  expect(world.reads - before).toBe(10);
 });
 
 test('a page that ends asks at once, although a drain is under way', async () => {

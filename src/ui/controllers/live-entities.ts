@@ -38,7 +38,7 @@ export function liveEntities(
     }
     reading.set(name, false);
     readAt.set(name, performance.now());
-    const result = await app.get(kind, id);
+    const result = await app.getChanged(kind, id);
     const changedMeanwhile = reading.get(name);
     reading.delete(name);
     if (result.ok) {

@@ -34,7 +34,7 @@ export interface Feed {
     | { readonly type: 'failed'; readonly error: StoreError };
 }
 
-type FeedApp = Pick<App, 'get' | 'list' | 'count' | 'onChange' | 'search'>;
+type FeedApp = Pick<App, 'get' | 'getChanged' | 'list' | 'count' | 'onChange' | 'search'>;
 
 export interface NoteFeed {
   readonly feed: Observable<Feed>;
@@ -131,7 +131,7 @@ export function createNoteFeed(app: FeedApp, labels: NoteLabels): NoteFeed {
   };
 
   const refresh = async (ids: readonly string[]): Promise<void> => {
-    const results = await Promise.all(ids.map((id) => app.get('note', id)));
+    const results = await Promise.all(ids.map((id) => app.getChanged('note', id)));
     let { items } = feed.value;
     for (const [at, result] of results.entries()) {
       if (!result.ok) continue;
