@@ -65,7 +65,8 @@ const NOTHING: Body = { fields: {}, stamps: {} };
  * No silent loss: what a side changed is in the body, in an outcome's `lost` or in a conflict. Exceptions: fields declared
  * secret are in neither of the two, their newer value wins silently.
  *
- * A field that only one side changed is that side's, with its stamp. An absent field compares as its initial value, but
+ * A field that only one side changed is that side's, with its stamp; a plain value that was changed and put back counts as
+ * changed. An absent field compares as its initial value, but
  * is never written for it. Counters differ from the rest in one way: merging the result with one of its sides
  * again would add that side's difference again, so a base must never be older than what both sides have in common.
  */
@@ -119,8 +120,18 @@ function mergeField(field: string, input: MergeInput): FieldMerge {
     return { value, stamp: newer.stamp ?? older.stamp };
   }
   if (same(base, older.view)) return { value: newer.value, stamp: newer.stamp };
-  if (same(base, newer.view)) return { value: older.value, stamp: older.stamp };
+  if (same(base, newer.view) && !isPutBack(field, input.base, rule, newer)) return { value: older.value, stamp: older.stamp };
+  // An unknown kind has no initial values: null on one side and no value on the other are nothing to decide.
+  if ((older.view ?? null) === null && (newer.view ?? null) === null) return { value: newer.value, stamp: newer.stamp };
   return decideField(field, input, rule, versions, older, newer);
+}
+
+/**
+ * Whether a value that reads as before was written since: changed, and changed back. What was chosen last is the old value
+ * then. Only of a plain value the stamp tells that: of a text, a set or a map it says that something was written, not what.
+ */
+function isPutBack(field: string, base: Body | null, rule: MergeRule, { stamp }: Version): boolean {
+  return rule === 'value' && base !== null && stamp !== undefined && stamp > (stampOf(base, field) ?? ZERO_STAMP);
 }
 
 /** Both sides changed the field, differently. */
@@ -154,10 +165,21 @@ function mustAsk(field: string, { mine, theirs, declaration, policy }: MergeInpu
   );
 }
 
-function liftFromBin({ base, mine, theirs, declaration }: MergeInput, older: Version, newer: Version): FieldMerge | undefined {
+/** Whether a side has put a field back later than the other one has changed it. */
+function isPutBackBy(side: Version['name'], field: string, { base, mine, theirs, declaration }: MergeInput): boolean {
+  const initial = initialOf(declaration, field);
+  const [older, newer] = rankVersions(field, mine, theirs, initial);
+  const before = orIfAbsent(memberOf((base ?? NOTHING).fields, field), initial);
+  const rule = fittingRule(ruleFor(declaration, field), { base: before, older: older.view, newer: newer.view });
+  return newer.name === side && equalByRule(rule, before, newer.view) && isPutBack(field, base, rule, newer);
+}
+
+function liftFromBin(input: MergeInput, older: Version, newer: Version): FieldMerge | undefined {
+  const { base, mine, theirs, declaration } = input;
   const before = base ?? NOTHING;
-  const mineBinned = isLifted(before, mine.body, theirs.body, declaration);
-  if (!mineBinned && !isLifted(before, theirs.body, mine.body, declaration)) return undefined;
+  const mineBinned = isLifted(before, mine.body, theirs.body, declaration, (field) => isPutBackBy('mine', field, input));
+  const theirsBinned = isLifted(before, theirs.body, mine.body, declaration, (field) => isPutBackBy('theirs', field, input));
+  if (!mineBinned && !theirsBinned) return undefined;
   const lost = (newer.name === 'mine') === mineBinned ? newer.view : older.view;
   const winner = mineBinned ? 'theirs' : 'mine';
   const stamp = newer.stamp ?? older.stamp;

@@ -59,7 +59,9 @@ export function mergeSave(
     const typedAt = typedTime(request, field, nowMs);
     return typedAt === undefined ? NEWEST : draft.tickTyped(typedAt, ZERO_STAMP);
   };
-  const patched = Object.fromEntries(Object.keys(request.patch).map((field) => [field, stampOf(field)]));
+  // A value that is what the editor had is no choice of it, and no reason to take back what came in between.
+  const changed = Object.keys(request.patch).filter((field) => !equalJson(base.fields[field], request.patch[field]));
+  const patched = Object.fromEntries(changed.map((field) => [field, stampOf(field)]));
   const mine = { fields: { ...base.fields, ...request.patch }, stamps: { ...base.stamps, ...patched } };
   const side = { deviceId: context.deviceId, acceptedAt: null };
   const { body, outcomes } = merge3({
@@ -91,7 +93,8 @@ export function stampSave(
   let now: Stamp | null = null;
   const stampOf = (field: string): Stamp => {
     const before = stood[field];
-    if (merged && before !== undefined && equalJson(fields[field], row?.fields[field])) return before;
+    // What a save gives the value that it has is no change of it.
+    if ((merged || !revived) && before !== undefined && equalJson(fields[field], row?.fields[field])) return before;
     const made = merged?.body.stamps[field];
     if (made !== undefined && made !== NEWEST) return before === undefined || made > before ? made : draft.tickTyped(0, before);
     const at = typedTime(request, field, nowMs);

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BINNED_AT, type Body, defineEntity, type EntityDeclaration } from '#core/entity.ts';
+import { ZERO_STAMP } from '#core/clock.ts';
+import { BINNED_AT, type Body, defineEntity, type EntityDeclaration, initialOf, ruleFor } from '#core/entity.ts';
 import { counter, flag, json, list, map, set, string, text, time } from '#core/fields.ts';
 import { canonicalJson, equalJson, type Json } from '#core/json.ts';
 import { type ConflictPolicy, type MergeInput, type MergeResult, merge3 } from '#core/merge.ts';
+import { stampOf } from '#core/merge-side.ts';
 import { ledger } from '#entities/index.ts';
 import { bodyOf, deviceEdits, sideAfter } from '#support/entity-edits.ts';
 import { runs } from '#support/property-runs.ts';
@@ -167,6 +169,25 @@ describe.each(kinds.map((declaration) => [declaration.kind, declaration] as cons
           const rule = input.declaration?.fields[field]?.rule;
           if (rule === 'text' || rule === 'counter') continue;
           expect([field, read(again, field)]).toEqual([field, read(merged, field)]);
+        }
+      }),
+      { numRuns: runs(200) },
+    );
+  });
+
+  test('gives of a plain value what was written last, also where that is what it was before', () => {
+    fc.assert(
+      fc.property(inputs(declaration), (input) => {
+        const { base, mine, theirs } = input;
+        fc.pre(base !== null);
+        const merged = merge3(input).body;
+        const view = (body: Body, field: string) => read(body, field) ?? initialOf(input.declaration, field) ?? null;
+        for (const field of new Set([...Object.keys(mine.body.stamps), ...Object.keys(theirs.body.stamps)])) {
+          if (field === BINNED_AT || ruleFor(input.declaration, field) !== 'value') continue;
+          const stampIn = ({ body }: { readonly body: Body }) => stampOf(body, field) ?? ZERO_STAMP;
+          const wrote = [mine, theirs].filter((side) => stampIn(side) !== stampOf(base ?? mine.body, field));
+          const [last] = wrote.sort((a, b) => (stampIn(a) > stampIn(b) ? -1 : 1));
+          if (last) expect([field, view(merged, field)]).toEqual([field, view(last.body, field)]);
         }
       }),
       { numRuns: runs(200) },

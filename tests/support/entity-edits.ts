@@ -15,7 +15,7 @@ export interface DeviceEdits {
 interface FieldEdit {
   /** Chooses one of the kind's fields, or one that the kind does not know. */
   readonly field: number;
-  readonly action: 'write' | 'write-same' | 'clear';
+  readonly action: 'write' | 'write-same' | 'clear' | 'put-back';
   readonly size: number;
   readonly texts: readonly TextEdit[];
 }
@@ -24,7 +24,7 @@ export const deviceEdits: fc.Arbitrary<DeviceEdits> = fc.record({
   fields: fc.array(
     fc.record({
       field: fc.nat(40),
-      action: fc.constantFrom('write' as const, 'write' as const, 'write' as const, 'write-same' as const, 'clear' as const),
+      action: fc.constantFrom(...(['write', 'write', 'write', 'write-same', 'clear', 'put-back'] as const)),
       size: fc.nat(6),
       texts: textEdits(3),
     }),
@@ -63,6 +63,7 @@ export function sideAfter(
     const field = names[edit.field % names.length] as string;
     const before = Object.hasOwn(body.fields, field) ? body.fields[field] : declaration.fields[field]?.initial;
     if (edit.action === 'clear') write(field, undefined);
+    else if (edit.action === 'put-back') write(field, Object.hasOwn(base.fields, field) ? base.fields[field] : undefined);
     else if (edit.action === 'write-same') write(field, changed(ruleFor(declaration, field), before, edit, 'same', at));
     else write(field, changed(ruleFor(declaration, field), before, edit, tag.slice(0, 2), at));
   }

@@ -130,6 +130,68 @@ describe('fields', () => {
     expect(outcomes).toEqual([]);
   });
 
+  test('that the newer side put back to what they were keep that, and the older change is reported', () => {
+    for (const base of [{ title: 'a', size: 1 }, { title: 'a' }]) {
+      const { body, outcomes } = merge({
+        base,
+        laptop: { fields: { title: 'a', size: 1 }, at: 2 },
+        phone: { fields: { title: 'b', size: 2 }, at: 1 },
+      });
+      expect(body.fields).toEqual({ title: 'a', size: 1 });
+      expect(body.stamps.title).toContain('aaaaaaaa');
+      expect(outcomes).toEqual([
+        { field: 'size', type: 'newer', kept: 1, lost: 2, winner: 'mine' },
+        { field: 'title', type: 'newer', kept: 'a', lost: 'b', winner: 'mine' },
+      ]);
+    }
+  });
+
+  test('that the older side put back to what they were are the newer change, without a word', () => {
+    const { body, outcomes } = merge({
+      base: { title: 'a' },
+      laptop: { fields: { title: 'a' }, at: 1 },
+      phone: { fields: { title: 'b' }, at: 2 },
+    });
+    expect(body.fields).toEqual({ title: 'b' });
+    expect(outcomes).toEqual([]);
+  });
+
+  test('that were put back are a question under the policy that asks', () => {
+    const laptop = { fields: { title: 'a' }, at: 2 };
+    const { body, conflicts } = merge({ base: { title: 'a' }, laptop, phone: { fields: { title: 'b' }, at: 1 }, policy: 'ask' });
+    expect(body.fields).toEqual({ title: 'a' });
+    expect(conflicts).toEqual([{ field: 'title', base: 'a', mine: 'a', theirs: 'b' }]);
+  });
+
+  test('taken out of the bin again stay out, whoever binned them before that', () => {
+    const { body } = merge({
+      base: { title: 'a' },
+      laptop: { fields: { [BINNED_AT]: null }, at: 2 },
+      phone: { fields: { [BINNED_AT]: NOON }, at: 1 },
+    });
+    expect(body.fields).toEqual({ title: 'a', [BINNED_AT]: null });
+  });
+
+  test('put back later than the other side changed them do not take an entity out of the bin', () => {
+    const input = {
+      base: { title: 'a' },
+      laptop: { fields: { title: 'b' }, at: 1 },
+      phone: { fields: { title: 'a', [BINNED_AT]: NOON }, at: 2 },
+    };
+    expect(merge(input).body.fields).toEqual({ title: 'a', [BINNED_AT]: NOON });
+    // A change that lasts does.
+    expect(merge({ ...input, phone: { ...input.phone, at: 0 } }).body.fields).toEqual({ title: 'b', [BINNED_AT]: null });
+  });
+
+  test('whose text was typed and undone keep what the other side wrote', () => {
+    const { body } = merge({
+      base: { text: 'one', tags: ['x'], options: { a: 1 } },
+      laptop: { fields: { text: 'one', tags: ['x'], options: { a: 1 } }, at: 2 },
+      phone: { fields: { text: 'one two', tags: ['x', 'y'], options: { a: 2 } }, at: 1 },
+    });
+    expect(body.fields).toEqual({ text: 'one two', tags: ['x', 'y'], options: { a: 2 } });
+  });
+
   test('that one side only wrote their initial value into do not beat a real one', () => {
     const { body, outcomes } = merge({
       base: null,
