@@ -93,8 +93,10 @@ export async function history(deps: SyncDeps, accountId: AccountId, key: EntityK
       const { sound, damaged } = siftVersions(page, versions);
       found.push(...damaged);
       const lost = new Set(damaged);
+      const contains = await reader.contained(accountId, key);
       return ok({
         ...position(account, Math.floor(clock.now())),
+        ...(contains && { contains }),
         versions: [...sound],
         ...nameDamaged(page.filter(({ seq }) => lost.has(seq)).map((version) => ({ ...key, ...version }))),
       });

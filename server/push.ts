@@ -89,6 +89,7 @@ export async function push(
           bytes,
           blobs: op.blobs,
           base: op.base,
+          contains: op.contains,
         };
         versions.push(version);
         heads.set(keyText(op), version);

@@ -4,6 +4,7 @@ import { err, ok, type Result } from '#core/result.ts';
 import type { Tables } from '#server/storage/tables.ts';
 import { createFirstTables } from './0001-first.ts';
 import { createUpkeepTables } from './0002-upkeep.ts';
+import { createContainedTable } from './0003-contained.ts';
 
 interface Migration {
   readonly name: string;
@@ -14,6 +15,7 @@ interface Migration {
 const migrations: readonly Migration[] = [
   { name: '0001-first', up: createFirstTables },
   { name: '0002-upkeep', up: createUpkeepTables },
+  { name: '0003-contained', up: createContainedTable },
 ];
 
 /** The database was made by a newer version of the server: it is left exactly as it is. */

@@ -9,7 +9,16 @@ import type { EntitiesTable, Tables } from './tables.ts';
 
 type Reads = Pick<
   StorageReader,
-  'opAt' | 'appliedOps' | 'heads' | 'headsAfter' | 'headsBefore' | 'headsByKey' | 'versionsAt' | 'keptVersions' | 'lineages'
+  | 'opAt'
+  | 'appliedOps'
+  | 'heads'
+  | 'headsAfter'
+  | 'headsBefore'
+  | 'headsByKey'
+  | 'versionsAt'
+  | 'keptVersions'
+  | 'lineages'
+  | 'contained'
 >;
 
 /** Seqs named in one SELECT. */
@@ -166,6 +175,18 @@ export function entityQueries(
       return lineages;
     },
 
+    async contained(accountId, { kind, id }) {
+      const rows = await db
+        .selectFrom('contained')
+        .select('tails')
+        .where('account_id', '=', accountId)
+        .where('kind', '=', kind)
+        .where('id', '=', id)
+        .orderBy('rev')
+        .execute();
+      return rows.map(({ tails }) => tails).join('');
+    },
+
     async append(accountId, versions, usedBytes) {
       const last = versions.at(-1);
       if (!last) return;
@@ -177,6 +198,10 @@ export function entityQueries(
           rows.map((version) => toVersionRow(accountId, version)),
           (values) => db.insertInto('versions').values(values),
         );
+      }
+      for (const { kind, id, rev, contains } of versions) {
+        if (!contains) continue;
+        await db.insertInto('contained').values({ account_id: accountId, kind, id, rev, tails: contains }).execute();
       }
       const heads = new Map(versions.map((version) => [keyText(version), version]));
       for (const rows of chunks([...heads.values()], ROWS_PER_INSERT)) {

@@ -96,6 +96,8 @@ export interface NewVersion extends RemoteEntity {
   readonly base: OpId | null;
   readonly bytes: number;
   readonly blobs: readonly string[];
+  /** Lost versions that it contains (`Op.contains`). */
+  readonly contains?: string | undefined;
 }
 
 export interface Digest {
@@ -148,6 +150,8 @@ export interface StorageReader {
   keptVersions(accountId: AccountId, key: EntityKey): Promise<readonly KeptVersion[]>;
   /** The ids of the last `MAX_LINEAGE` versions before each head, oldest first, by head version. */
   lineages(accountId: AccountId, heads: readonly Head[]): Promise<ReadonlyMap<string, readonly OpId[]>>;
+  /** What all ops of an entity have said that they contain, oldest first (`Op.contains`). */
+  contained(accountId: AccountId, key: EntityKey): Promise<string>;
   /** Current versions that were noted as damaged, oldest first. */
   damaged(accountId: AccountId, limit: number): Promise<readonly Head[]>;
 }

@@ -88,6 +88,14 @@ export interface MigrationsTable {
   readonly name: string;
 }
 
+export interface ContainedTable {
+  readonly account_id: string;
+  readonly kind: string;
+  readonly id: string;
+  readonly rev: number;
+  readonly tails: string;
+}
+
 export interface Tables {
   readonly accounts: AccountsTable;
   readonly devices: DevicesTable;
@@ -97,6 +105,7 @@ export interface Tables {
   readonly digests: DigestsTable;
   readonly purges: PurgesTable;
   readonly damages: DamagesTable;
+  readonly contained: ContainedTable;
   readonly pulse: PulseTable;
   readonly migrations: MigrationsTable;
 }

@@ -15,6 +15,7 @@
 import * as v from 'valibot';
 import { isStamp, type Stamp } from './clock.ts';
 import { type AccountId, type DeviceId, type EntityId, isUuid, type OpId } from './ids.ts';
+import { MAX_CONTAINED, VERSION_TAIL } from './lineage.ts';
 import { BUCKETS } from './manifest-digest.ts';
 
 export const PROTOCOL = 1;
@@ -40,6 +41,13 @@ const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const kind = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,39}$/));
 
+/**
+ * Versions that an op or an entity contains and that are not in the server's log, each named by its last 12 digits (`tailOf`),
+ * one after another: a server that was put back to an older state has lost them, and other devices may still have one of them.
+ * An older peer ignores it.
+ */
+const contains = v.pipe(v.string(), v.regex(/^[0-9a-f]*$/), v.maxLength(MAX_CONTAINED * VERSION_TAIL));
+
 /** One change as it is pushed. `body` is opaque to the server; null with `deleted`. */
 export const opSchema = v.object({
   opId: opIdSchema,
@@ -56,6 +64,7 @@ export const opSchema = v.object({
   hash,
   /** Hashes of the blobs that the body refers to. */
   blobs: v.pipe(v.array(hash), v.maxLength(1000)),
+  contains: v.optional(contains),
 });
 export type Op = v.InferOutput<typeof opSchema>;
 
@@ -211,8 +220,16 @@ export const manifestAnswerSchema = v.object({
 });
 export type ManifestAnswer = v.InferOutput<typeof manifestAnswerSchema>;
 
-/** The kept versions of one entity, newest first. Here `damaged` names older versions, too. */
-export const historyAnswerSchema = v.object({ ...position, versions: v.array(remoteEntitySchema), damaged });
+/**
+ * The kept versions of one entity, newest first. Here `damaged` names older versions, too. `contains` is what ops have said of
+ * the entity since it was lost; it may be longer than in one op.
+ */
+export const historyAnswerSchema = v.object({
+  ...position,
+  versions: v.array(remoteEntitySchema),
+  damaged,
+  contains: v.optional(v.string()),
+});
 export type HistoryAnswer = v.InferOutput<typeof historyAnswerSchema>;
 
 const accountKey = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));

@@ -3,8 +3,9 @@
  * pass. Every method is one or more strict transactions and safe to repeat after a kill at any point.
  */
 
+import type { EntityKey, KeyPair } from './entity-key.ts';
 import type { KvError, SyncError } from './errors.ts';
-import type { EntityId, OpId } from './ids.ts';
+import type { OpId } from './ids.ts';
 import type { Damaged, ManifestEntry, Op, PushResult, RejectReason, RemoteEntity, Seen } from './protocol.ts';
 import type { Result } from './result.ts';
 
@@ -39,6 +40,26 @@ export interface Claim {
   readonly ops: readonly Op[];
   /** Wall time in ms at which the next paced row may go; null where none waits. */
   readonly nextDueAt: number | null;
+}
+
+/** An entity of which the server may have lost a version. `version` and `seq` are the server's; null and 0 where it has none. */
+export interface LostKey extends EntityKey {
+  readonly version: OpId | null;
+  readonly seq: number;
+  /** The server's version whole, where it is not known to be contained in this device's: then it counts as contained if it adds nothing. */
+  readonly remote?: RemoteEntity;
+}
+
+export interface AbsentPage {
+  readonly keys: readonly KeyPair[];
+  readonly next: KeyPair | null;
+}
+
+export interface Shared {
+  /** The version that this device last merged, in its place in the account's log; null where there is none, or `common` is later. */
+  readonly last: Seen;
+  /** The nearest version that this device's state and the entry's lineage have in common; null where none is named. */
+  readonly common: OpId | null;
 }
 
 export interface SyncStore {
@@ -78,10 +99,15 @@ export interface SyncStore {
   differing(entries: readonly ManifestEntry[]): Promise<Result<readonly ManifestEntry[], KvError>>;
   /** Merges one server state found by a reconcile, by lineage. `common` is the body of the nearest common version, if the server still has it. */
   reconcile(remote: RemoteEntity, lineage: readonly OpId[], common: RemoteEntity | null): Promise<Result<void, KvError>>;
-  /** The nearest version that this device's state and `lineage` share, where a merge needs it; null where it does not. */
-  commonVersion(entry: ManifestEntry): Promise<Result<string | null, KvError>>;
-  /** The place in the account's log of the version that this device last merged into an entity; null where there is none. */
-  lastMerged(kind: string, id: EntityId): Promise<Result<Seen, KvError>>;
+  /**
+   * The versions that a server with another past has lost, as the ops that made them: of `keys`, what this device last had of
+   * the server, where it still has the body and contains the version that the server has now. Deletions are left out.
+   */
+  lost(keys: readonly LostKey[]): Promise<Result<readonly Op[], KvError>>;
+  /** A page of the entities of this device that `known` (`kind/id`) does not name; `next` is null at the end. */
+  absent(known: ReadonlySet<string>, after: KeyPair | null): Promise<Result<AbsentPage, KvError>>;
+  /** What this device and the server's version may have in common; null where a merge needs nothing of it. */
+  shared(entry: ManifestEntry): Promise<Result<Shared | null, KvError>>;
   /** Queues every entity of this device that the server does not have. `known` holds `kind/id`. */
   requeueAbsent(known: ReadonlySet<string>): Promise<Result<number, KvError>>;
   /** Ends the reconcile: the new epoch, cursor and position replace the old ones. */

@@ -14,7 +14,7 @@ import type { DeviceId, OpId } from '#core/ids.ts';
 import { equalJson } from '#core/json.ts';
 import { type ConflictPolicy, laterStamp, type MergeConflict, type MergeOutcome, merge3 } from '#core/merge.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
-import type { IsAncestor } from './ancestors.ts';
+import { type Ancestors, lostSince } from './ancestors.ts';
 import { foreignGround, type Ground } from './bring-ground.ts';
 import { bodyOf, EMPTY_BODY, estimateBytes, extendLineage, indexColumns, rankedStamps } from './rows.ts';
 import { type BaseRow, type EntityRow, PURGED } from './schema.ts';
@@ -43,8 +43,8 @@ export interface AbsorbInput {
   /** This device, and its idea of the server's time, for ranking stamps that the server has not yet accepted. */
   readonly deviceId: DeviceId;
   readonly serverNow: number;
-  /** In a reconcile: whether a version beyond the row's lineage is contained in it. */
-  readonly isAncestor?: IsAncestor;
+  /** In a reconcile: what is contained in the row, beyond its lineage, too. */
+  readonly ancestors?: Ancestors;
 }
 
 export interface Absorbed {
@@ -67,7 +67,7 @@ export function absorb(input: AbsorbInput): Absorbed {
   const dirty = row.queued !== null || row.sent !== null;
   if (row.version === remote.entity.version)
     return { ...quiet, ...keepRow(input, row), base: input.base ?? null, pending: dirty };
-  const isContained = row.lineage.includes(remote.entity.version) || input.isAncestor?.(remote.entity.version);
+  const isContained = row.lineage.includes(remote.entity.version) || input.ancestors?.has(remote.entity.version);
   if (isContained) return rebase(input, row);
   const forward = reconcile === null || (row.version !== null && remote.lineage.includes(row.version));
   if (input.keep && remote.entity.deleted && !isPurged(row)) return keepAgainst(input, row);
@@ -79,11 +79,11 @@ export function absorb(input: AbsorbInput): Absorbed {
  * Whether the two would have to be merged, and one of them is of a version that this app does not know: it could not be taken
  * there whole, and a field that a migration moves would be in two places afterwards. The row then waits as it is for the update.
  */
-export function mustWait({ row, remote, reconcile, declaration, isAncestor }: AbsorbInput): boolean {
+export function mustWait({ row, remote, reconcile, declaration, ancestors }: AbsorbInput): boolean {
   if (!row || !declaration || isPurged(row) || remote.entity.deleted) return false;
   if (Math.max(row.v, remote.entity.v) <= declaration.version || row.v === remote.entity.v) return false;
   const { version } = remote.entity;
-  if (row.version === version || row.lineage.includes(version) || isAncestor?.(version)) return false;
+  if (row.version === version || row.lineage.includes(version) || ancestors?.has(version)) return false;
   const forward = reconcile === null || (row.version !== null && remote.lineage.includes(row.version));
   return row.queued !== null || row.sent !== null || !forward;
 }
@@ -134,8 +134,18 @@ const asBase = ({ entity, body }: Remote): BaseRow => ({
 /** The same content, with the server's version as what is known of the server. */
 function keepRow({ remote: { entity } }: AbsorbInput, row: EntityRow): { readonly row: EntityRow; readonly changed: false } {
   const { version, rev, seq, acceptedAt } = entity;
+  const { lost } = row;
   return {
-    row: { ...row, version, rev, seq, acceptedAt, lineage: extendLineage(row.lineage, row.version, version) },
+    row: {
+      ...row,
+      version,
+      rev,
+      seq,
+      acceptedAt,
+      lineage: extendLineage(row.lineage, row.version, version),
+      // What the row contains and the server has lost is still to be said: with the next op, whatever that is built on.
+      ...(lost?.against === row.version ? { lost: { ...lost, against: version } } : {}),
+    },
     changed: false,
   };
 }
@@ -167,11 +177,11 @@ function rebase(input: AbsorbInput, row: EntityRow): Absorbed {
     equalJson(row.fields, remote.body.fields) &&
     equalJson(row.stamps, remote.body.stamps);
   const kept = keepRow(input, row);
+  if (same) return { ...quiet, ...kept, base: null, pending: false };
   // The ancestor goes to its old place: what the server has now is older than the rest of the lineage.
-  const lineage = row.lineage;
-  return same
-    ? { ...quiet, ...kept, base: null, pending: false }
-    : { ...quiet, row: { ...kept.row, lineage }, changed: false, base: asBase(remote), pending: true };
+  const { lineage } = row;
+  const lost = lostSince(input.ancestors, remote.entity.version);
+  return { ...quiet, row: { ...kept.row, lineage, ...lost }, changed: false, base: asBase(remote), pending: true };
 }
 
 /** What the row was built on; null where it was new. */

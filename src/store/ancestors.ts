@@ -8,13 +8,11 @@
 import { type EntityKey, keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { OpId } from '#core/ids.ts';
-import { MAX_LINEAGE } from '#core/lineage.ts';
+import { MAX_CONTAINED, MAX_LINEAGE, tailOf, tailsIn, VERSION_TAIL } from '#core/lineage.ts';
 import type { Kv, Write } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { AncestorsRow, EntityRow, WorkspaceTables } from './schema.ts';
 
-/** 48 random bits of an id: two of a million are alike once in a million devices. */
-const TAIL = 12;
 /** So many are written away at once. */
 const CHUNK = 16;
 /** Sixteen thousand versions: a day and a night of typing without a pause. */
@@ -29,34 +27,47 @@ export function withOlder<R extends Pick<EntityRow, 'lineage' | 'older'>>(before
   if (row.lineage.length < MAX_LINEAGE || before.lineage === row.lineage) return row;
   const kept = before.lineage.findIndex((version) => row.lineage.includes(version));
   const dropped = kept < 0 ? before.lineage : before.lineage.slice(0, kept);
-  return dropped.length === 0 ? row : { ...row, older: (row.older ?? '') + dropped.map((id) => id.slice(-TAIL)).join('') };
+  return dropped.length === 0 ? row : { ...row, older: (row.older ?? '') + dropped.map(tailOf).join('') };
 }
 
 /** Writes a row's older ancestors away, where enough of them have gathered. */
 export function putAway(row: EntityRow): { readonly row: EntityRow; readonly writes: readonly Write<WorkspaceTables>[] } {
   const { older = '', chunks = 0 } = row;
-  if (older.length < CHUNK * TAIL) return { row, writes: [] };
+  if (older.length < CHUNK * VERSION_TAIL) return { row, writes: [] };
   const put = { put: 'meta', row: { key: keyOf(row, chunks), tails: older } } as const;
   const gone = chunks >= MOST_CHUNKS ? [{ delete: 'meta', key: keyOf(row, chunks - MOST_CHUNKS) } as const] : [];
   return { row: { ...row, older: '', chunks: chunks + 1 }, writes: [put, ...gone] };
 }
 
-/** Whether a version is contained in a row, as far back as this device remembers. */
-export type IsAncestor = (version: OpId) => boolean;
+/** The versions contained in a row, as far back as this device remembers. */
+export interface Ancestors {
+  has(version: OpId): boolean;
+  /** Those after `version`, or all without one, as an op names them (`contains`): the newest `MAX_CONTAINED`. */
+  after(version: OpId | null): string;
+}
 
 /** Reads all that is remembered of the ancestors of a row. */
-export async function readAncestors(kv: Kv<WorkspaceTables>, row: EntityRow): Promise<Result<IsAncestor, KvError>> {
-  const tails = new Set<string>();
-  const add = (text: string): void => {
-    for (let at = 0; at < text.length; at += TAIL) tails.add(text.slice(at, at + TAIL));
-  };
-  add(row.older ?? '');
+export async function readAncestors(kv: Kv<WorkspaceTables>, row: EntityRow): Promise<Result<Ancestors, KvError>> {
+  const tails: string[] = [];
   if (row.chunks) {
     const range = { lower: keyOf(row, 0), upper: keyOf(row, row.chunks) };
     const found = await kv.read({ rows: { list: 'meta', ...range, limit: MOST_CHUNKS + 1 } });
     if (!found.ok) return found;
-    for (const chunk of found.value.rows) if ('tails' in chunk) add(chunk.tails);
+    for (const chunk of found.value.rows) if ('tails' in chunk) tails.push(...tailsIn(chunk.tails));
   }
-  const { lineage } = row;
-  return ok((version) => lineage.includes(version) || tails.has(version.slice(-TAIL)));
+  tails.push(...tailsIn(row.older ?? ''), ...row.lineage.map(tailOf));
+  const known = new Set(tails);
+  return ok({
+    has: (version) => known.has(tailOf(version)),
+    after(version) {
+      const from = version === null ? 0 : tails.lastIndexOf(tailOf(version)) + 1;
+      return tails.slice(from).slice(-MAX_CONTAINED).join('');
+    },
+  });
+}
+
+/** What a row remembers to say with its next op, if that is built on `version`: what the server has lost since. */
+export function lostSince(ancestors: Ancestors | undefined, version: OpId | null): Pick<EntityRow, 'lost'> {
+  const tails = ancestors?.after(version) ?? '';
+  return tails === '' ? {} : { lost: { against: version, tails } };
 }

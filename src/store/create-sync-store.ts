@@ -16,7 +16,7 @@ import { reviveParents } from './family.ts';
 import { type Batch, commitFirstCopies } from './first-copies.ts';
 import { commitIncoming } from './incoming.ts';
 import { releaseUpdated } from './quarantine.ts';
-import { beginReconcile, commonVersion, differingEntries, endReconcile, lastMerged, requeueAbsent } from './reconcile.ts';
+import { absentKeys, beginReconcile, differingEntries, endReconcile, lostVersions, requeueAbsent, shared } from './reconcile.ts';
 import { EMPTY_BODY } from './rows.ts';
 import type { SyncRow } from './schema.ts';
 import { settleAnswers, settleRejected } from './settle.ts';
@@ -115,17 +115,18 @@ export function createSyncStore(given: StoreContext): SyncStore {
 
     beginReconcile: () => moving(() => beginReconcile(context)),
     differing: (entries) => differingEntries(context, entries),
-    commonVersion: (entry) => commonVersion(context, entry),
-    lastMerged: (kind, id) => lastMerged(context, kind, id),
+    shared: (entry) => shared(context, entry),
+    lost: (keys) => lostVersions(context, keys),
+    absent: (known, after) => absentKeys(context, known, after),
     async reconcile(remote, lineage, common) {
       memory.prepared = null;
       const found = await kv.read({ row: { get: 'entities', key: [remote.kind, remote.id] } });
       if (!found.ok) return found;
       const { row } = found.value;
-      const known = row ? await readAncestors(kv, row) : ok(() => false);
+      const known = row ? await readAncestors(kv, row) : ok(null);
       if (!known.ok) return known;
       const ground = common === null ? null : toGround(common);
-      const incoming = { entity: remote, lineage, common: ground, isAncestor: known.value };
+      const incoming = { entity: remote, lineage, common: ground, ...(known.value ? { ancestors: known.value } : {}) };
       return commitIncoming(context, [incoming], new Map(), (sync) => sync);
     },
     requeueAbsent: (known) => moving(() => requeueAbsent(context, known)),

@@ -11,7 +11,7 @@ import { EVENT_READS, eventWrites } from './event-log.ts';
 import { toOp } from './op.ts';
 import { retryQuarantined } from './quarantine.ts';
 import { latestStamp } from './rows.ts';
-import type { BaseRow } from './schema.ts';
+import type { BaseRow, EntityRow } from './schema.ts';
 
 /** More are not remembered: they are met again by a reconcile, and by whoever checks the data. */
 const MOST_DAMAGED = 200;
@@ -44,13 +44,18 @@ export async function copiesOf({ kv }: StoreContext, damaged: readonly Damaged[]
   if (!found.ok) return found;
   const { rows, bases } = found.value;
   const ops = damaged.flatMap(({ version, hash }, index): readonly Op[] => {
-    const [row, base] = [rows[index], bases[index]];
-    const isClean = row?.version === version && row.queued === null && row.sent === null;
-    const copy = isClean ? toOp(row, version) : base?.version === version ? baseOp(base) : null;
+    const copy = copyOf(rows[index], bases[index], version);
     // Only the very bytes that the version was made of are a copy of it.
     return copy?.hash === hash ? [copy] : [];
   });
   return ok(ops);
+}
+
+/** The op that made a version, where this device has it whole: as a row with nothing unsent, or as what unsent changes are built on. */
+export function copyOf(row: EntityRow | undefined, base: BaseRow | undefined, version: string): Op | null {
+  const isClean = row?.version === version && row.queued === null && row.sent === null;
+  if (isClean) return toOp(row, version);
+  return base?.version === version ? baseOp(base) : null;
 }
 
 function baseOp({ kind, id, v, version, fields, stamps, deleted }: BaseRow): Op {

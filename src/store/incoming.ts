@@ -12,7 +12,7 @@ import type { Key, Write } from '#core/ports.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { type Absorbed, absorb, mustWait, type Remote, unreadableRow } from './absorb.ts';
-import type { IsAncestor } from './ancestors.ts';
+import type { Ancestors } from './ancestors.ts';
 import type { Ground } from './bring-ground.ts';
 import { announce, asState, asSync, mint, STATE, type StoreContext, SYNC } from './context.ts';
 import { createDraft, type Draft } from './draft.ts';
@@ -32,8 +32,8 @@ export interface Incoming {
   readonly lineage: readonly OpId[];
   /** Undefined in ordinary sync, where the base is known to be shared. */
   readonly common: Ground | null | undefined;
-  /** In a reconcile: what is known to be contained in the row beyond its lineage. */
-  readonly isAncestor?: IsAncestor;
+  /** In a reconcile: what is contained in the row, beyond its lineage, too. */
+  readonly ancestors?: Ancestors;
   /** What was decided of a deletion that waited. Without it one that takes what lives here is set aside. */
   readonly decided?: DeletionAnswer;
 }
@@ -145,7 +145,7 @@ export function decide(
     deviceId: context.deviceId,
     keep: keep || incoming.decided === 'keep',
     serverNow,
-    ...(incoming.isAncestor ? { isAncestor: incoming.isAncestor } : {}),
+    ...(incoming.ancestors ? { ancestors: incoming.ancestors } : {}),
   };
   if (decoded.ok && mustWait(input)) return { absorbed: null, unreadable: null, takes: false, waits: true };
   if (decoded.ok) {

@@ -11,6 +11,8 @@ export const bodyText = (row: EntityRow): string | null =>
 /** The op that tells the server of the row as it is, built on the version that it was last merged with. */
 export function toOp(row: EntityRow, opId: OpId): Op {
   const body = bodyText(row);
-  const { kind, id, v, version, lastUpdated } = row;
-  return { opId, kind, id, v, base: version, lastUpdated, deleted: body === null, body, hash: hashText(body ?? ''), blobs: [] };
+  const { kind, id, v, version, lastUpdated, lost } = row;
+  const contains = lost?.against === version ? { contains: lost.tails } : {};
+  const hash = hashText(body ?? '');
+  return { opId, kind, id, v, base: version, lastUpdated, deleted: body === null, body, hash, blobs: [], ...contains };
 }

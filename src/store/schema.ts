@@ -34,6 +34,8 @@ export interface EntityRow {
   /** Ancestors that the lineage had no room for, as `ancestors.ts` writes them; those before them stand in `chunks` rows of `meta`. */
   readonly older?: string;
   readonly chunks?: number;
+  /** What the row contains and a restored server has lost: said with the next op that is built on `against` (`Op.contains`). */
+  readonly lost?: { readonly against: OpId | null; readonly tails: string };
   readonly lastUpdated: Stamp;
   readonly deviceId: DeviceId;
   readonly localSeq: number;

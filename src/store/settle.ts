@@ -54,7 +54,9 @@ function acknowledge(draft: Draft, outbox: OutboxRow, row: EntityRow, answer: Ap
   const newer = row.version === op.base || outbox.restored === 'last';
   const known = newer ? { version: op.opId, rev: answer.rev, seq: answer.seq, acceptedAt: answer.acceptedAt } : {};
   const pending = row.queued !== null;
-  draft.put({ ...row, ...known, sent: null, lineage: extendLineage(row.lineage, op.opId) }, row, {
+  const { lost, ...rest } = row;
+  const unsaid = lost && lost.against !== op.base ? { lost } : {};
+  draft.put({ ...rest, ...unsaid, ...known, sent: null, lineage: extendLineage(row.lineage, op.opId) }, row, {
     pending,
     sameContent: true,
   });

@@ -274,7 +274,7 @@ function toBatches(ops: readonly Op[], position: SyncPosition): (readonly Op[])[
   const batches: Op[][] = [];
   let bytes = 0;
   for (const op of ops) {
-    const size = (op.body?.length ?? 0) + 400;
+    const size = (op.body?.length ?? 0) + (op.contains?.length ?? 0) + 400;
     const batch = batches.at(-1);
     if (batch && batch.length < maxOps && bytes + size <= maxBytes) {
       batch.push(op);

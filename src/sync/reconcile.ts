@@ -4,23 +4,23 @@
  * deletion. Killed half-way it starts again: `reconciling` stands in the store until the end.
  */
 
-import { keyText } from '#core/entity-key.ts';
+import { type KeyPair, keyText } from '#core/entity-key.ts';
 import type { KvError, SyncError } from '#core/errors.ts';
 import type { AccountId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
 import {
-  historyAnswerSchema,
   type ManifestAnswer,
   type ManifestEntry,
   type ManifestRequest,
   manifestAnswerSchema,
   PROTOCOL,
   pullAnswerSchema,
-  type RemoteEntity,
 } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
-import type { SyncStore } from '#core/sync-store.ts';
+import type { AbsentPage, SyncStore } from '#core/sync-store.ts';
+import { findPast } from './find-past.ts';
+import { giveBack } from './give-back.ts';
 import { siftBodies } from './integrity.ts';
 import { call } from './request.ts';
 
@@ -60,11 +60,40 @@ export async function reconcile(
     after = [last.kind, last.id];
   }
 
-  const requeued = await store.requeueAbsent(known);
-  if (!requeued.ok) return requeued;
+  const offered = await offerAbsent(store, transport, accountId, known);
+  if (!offered.ok || offered.value !== null) return offered;
   // What the account gained while the pages came is pulled from the first page's position on.
   const ended = await store.endReconcile(first.epoch, first.seq, first.seen);
   return ended.ok ? ok(null) : ended;
+}
+
+/** What the server does not have at all is given back as it was; what cannot be is queued. */
+async function offerAbsent(
+  store: SyncStore,
+  transport: Transport,
+  accountId: AccountId,
+  known: Set<string>,
+): Promise<Result<SyncError | null, KvError>> {
+  let after: KeyPair | null = null;
+  for (;;) {
+    const page: Result<AbsentPage, KvError> = await store.absent(known, after);
+    if (!page.ok) return page;
+    const { keys, next } = page.value;
+    const heads = keys.map(([kind, id]) => ({ kind, id, version: null, seq: 0 }));
+    const returned = await giveBack(store, transport, accountId, heads);
+    if (!returned.ok) return returned;
+    if (!returned.value.ok) return ok(returned.value.error);
+    const { given, moved } = returned.value.value;
+    for (const name of given) known.add(name);
+    // Another device was faster.
+    for (const { kind, id } of moved) known.add(keyText({ kind, id }));
+    const merged = await mergeDiffering(store, transport, accountId, moved, known);
+    if (!merged.ok || merged.value !== null) return merged;
+    if (!next) break;
+    after = next;
+  }
+  const requeued = await store.requeueAbsent(known);
+  return requeued.ok ? ok(null) : requeued;
 }
 
 async function mergeDiffering(
@@ -76,7 +105,15 @@ async function mergeDiffering(
 ): Promise<Result<SyncError | null, KvError>> {
   let waiting = entries;
   while (waiting.length > 0) {
-    const batch = waiting.slice(0, FETCH_BATCH);
+    const returned = await giveBack(store, transport, accountId, waiting.slice(0, FETCH_BATCH));
+    if (!returned.ok) return returned;
+    if (!returned.value.ok) return ok(returned.value.error);
+    const { given, moved } = returned.value.value;
+    const isGiven = ({ kind, id }: ManifestEntry) => given.has(keyText({ kind, id }));
+    const current = new Map(moved.map((entry) => [keyText(entry), entry]));
+    waiting = waiting.filter((entry) => !isGiven(entry)).map((entry) => current.get(keyText(entry)) ?? entry);
+    const batch = waiting.slice(0, FETCH_BATCH - given.size);
+    if (batch.length === 0) continue;
     const keys = batch.map(({ kind, id }) => [kind, id]);
     const keyNames = new Set(batch.map(({ kind, id }) => keyText({ kind, id })));
     const body = { protocol: PROTOCOL, epoch: null, seen: null, keys, limit: FETCH_BATCH, maxBytes: 4_000_000 };
@@ -89,12 +126,25 @@ async function mergeDiffering(
     // What cannot be compared is offered like what the server does not have, and merged with a whole copy once there is one.
     const lost = new Set(damaged.map(({ kind, id }) => keyText({ kind, id })).filter((name) => keyNames.has(name)));
     for (const name of lost) known.delete(name);
+    const movedOn: ManifestEntry[] = [];
     for (const entry of batch) {
       const remote = fetched.get(keyText(entry));
       if (!remote) continue;
-      const past = await findPast(store, transport, accountId, entry);
+      const past = await findPast(store, transport, accountId, entry, remote);
       if (!past.ok) return ok(past.error);
+      if (past.value.type === 'moved') {
+        movedOn.push(past.value.entry);
+        continue;
+      }
       const { common, ancestors } = past.value;
+      if (past.value.isUnrelated) {
+        const { kind, id, version, seq } = remote;
+        const again = await giveBack(store, transport, accountId, [{ kind, id, version, seq, remote }]);
+        if (!again.ok) return again;
+        if (!again.value.ok) return ok(again.value.error);
+        movedOn.push(...again.value.value.moved);
+        if (again.value.value.given.size + again.value.value.moved.length > 0) continue;
+      }
       const later = remote.version === entry.version ? [] : [entry.version];
       const merged = await store.reconcile(remote, [...ancestors, ...entry.lineage, ...later], common);
       if (!merged.ok) return merged;
@@ -102,50 +152,7 @@ async function mergeDiffering(
     // The answer may end early at its byte limit; what it left out is asked for again.
     const rest = waiting.filter(({ kind, id }) => !fetched.has(keyText({ kind, id })) && !lost.has(keyText({ kind, id })));
     if (rest.length === waiting.length) return ok({ type: 'Network', reason: 'a pull that leaves out entities' });
-    waiting = rest;
+    waiting = [...rest, ...movedOn];
   }
   return ok(null);
-}
-
-interface Past {
-  /** The body of the nearest version that both sides know, where a merge needs one and the server still has it. */
-  readonly common: RemoteEntity | null;
-  /** Ancestors of the server's version beyond those that it has named. */
-  readonly ancestors: readonly string[];
-}
-
-async function findPast(
-  store: SyncStore,
-  transport: Transport,
-  accountId: AccountId,
-  entry: ManifestEntry,
-): Promise<Result<Past, SyncError>> {
-  const { kind, id } = entry;
-  const version = await store.commonVersion(entry);
-  if (!version.ok) return ok({ common: null, ancestors: [] });
-  if (version.value === null) return findOlder(store, transport, accountId, entry);
-  const answer = await call(transport, { method: 'GET', path: paths.history(accountId, kind, id) }, historyAnswerSchema);
-  if (!answer.ok) return answer;
-  const { sound } = siftBodies(answer.value.versions);
-  return ok({ common: sound.find((one) => one.version === version.value) ?? null, ancestors: [] });
-}
-
-/**
- * A device that was away for long: the version it last merged is too old for the server to name. Whether the account's log
- * still has it in its place is asked like any other question about the past.
- */
-async function findOlder(
-  store: SyncStore,
-  transport: Transport,
-  accountId: AccountId,
-  { kind, id, version, lineage, seq }: ManifestEntry,
-): Promise<Result<Past, SyncError>> {
-  const last = await store.lastMerged(kind, id);
-  const seen = last.ok ? last.value : null;
-  const isAnswered = seen === null || seen.opId === version || lineage.includes(seen.opId) || seen.seq >= seq;
-  if (isAnswered) return ok({ common: null, ancestors: [] });
-  const body = { protocol: PROTOCOL, epoch: null, seen, keys: [[kind, id]], limit: 1, maxBytes: 1 };
-  const answer = await call(transport, { method: 'POST', path: paths.pull(accountId), body }, pullAnswerSchema);
-  if (!answer.ok && answer.error.type !== 'ReconcileNeeded') return answer;
-  return ok({ common: null, ancestors: answer.ok ? [seen.opId] : [] });
 }

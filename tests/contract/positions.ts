@@ -79,6 +79,46 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       expect((await rowOf(id)).fields).toMatchObject({ tags: [], text: 'two' });
     });
 
+    /** A note with a title that the server has, and a later title of another device: typed a minute after it. */
+    const openTitled = async () => {
+      const id = mint();
+      const { entity } = await world.save('note', id, { title: 'Old' });
+      const [first] = await world.claimAll();
+      must(await world.sync.settle([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
+      const theirs = { title: 'Theirs', starred: true };
+      const other = remote('note', id, theirs, 2, world.time.ms + 60_000);
+      world.time.ms += 120_000;
+      const pull = async () => must(await world.sync.apply([other], 2, position(2, other.version)));
+      return { id, built: entity.localSeq, pull };
+    };
+
+    test('what was changed and put back before it was sent was chosen last', async () => {
+      const { id, built, pull } = await openTitled();
+      const changed = await world.save('note', id, { title: 'New', starred: true }, { title: 'Old', starred: false }, built);
+      const was = { title: 'New', starred: true };
+      await world.save('note', id, { title: 'Old', starred: false }, was, changed.entity.localSeq);
+      await pull();
+      expect((await rowOf(id)).fields).toMatchObject({ title: 'Old', starred: false });
+      const [op] = await world.claimAll();
+      expect(op?.body).toContain('"title":"Old"');
+    });
+
+    test('a save that names a value as it is, among others that it changes, does not choose it', async () => {
+      const { id, built, pull } = await openTitled();
+      await world.save('note', id, { title: 'Old', text: 'word' }, { title: 'Old', text: '' }, built);
+      await pull();
+      expect((await rowOf(id)).fields).toMatchObject({ title: 'Theirs', text: 'word', starred: true });
+    });
+
+    test('a save of an editor that names a value as it had it takes back nothing that came in between', async () => {
+      const { id, built, pull } = await openTitled();
+      await pull();
+      const typedAt = { title: world.time.ms, text: world.time.ms };
+      const save = { kind: 'note', id, patch: { title: 'Old', text: 'word' }, was: { title: 'Old', text: '' }, builtOn: built };
+      must(await world.store.save({ ...save, saveId: mint(), typedAt, editing: true }));
+      expect((await rowOf(id)).fields).toMatchObject({ title: 'Theirs', text: 'word' });
+    });
+
     test('a reconcile merges over the nearest version that both sides know', async () => {
       const id = mint();
       const versions: string[] = [];
@@ -96,7 +136,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       const there = remote('note', id, { tags: ['x'], text: 'there' }, 3, world.time.ms);
       const { kind, version, hash, deleted, seq } = there;
       const entry = { kind, id, version, hash, deleted, seq, lineage: [oldest, nearest] };
-      expect(must(await world.sync.commonVersion(entry))).toBe(nearest);
+      expect(must(await world.sync.shared(entry))).toMatchObject({ common: nearest });
       const common = remote('note', id, { tags: ['x'] }, 2, world.time.ms, nearest);
       must(await world.sync.reconcile(there, [oldest, nearest], common));
       expect((await rowOf(id)).fields).toEqual({ tags: [], text: 'there' });

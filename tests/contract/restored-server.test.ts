@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Fields } from '#core/entity.ts';
 import { MAX_LINEAGE } from '#core/lineage.ts';
 import { err } from '#core/result.ts';
@@ -58,6 +58,7 @@ async function openDevice(server: Awaited<ReturnType<typeof openServer>>, id: st
   });
   const fields = async (note: string): Promise<Fields> => must(await store.get('note', note))?.fields ?? {};
   return {
+    store,
     fields,
     sync: async () => expect(must(await drainer.run({ force: true })).error).toBeNull(),
     /** The server takes what is sent, and its answer is lost. */
@@ -157,4 +158,98 @@ test('what was taken out after a push without an answer stays out, also where an
   await here.sync();
   await other.sync();
   for (const one of [here, other]) expect(await one.fields(note)).toMatchObject({ tags: ['keep'], text: 'another word' });
+});
+
+/** Two devices of which one is behind when the server is put back: it has seen `early`, and not what came after it. */
+async function openBehind(isLost = false) {
+  const server = await openServer();
+  const [here, behind] = [await openDevice(server, server.deviceId), await openDevice(server)];
+  const [note, binned, purged] = [mint(), mint(), mint()];
+  const notes = [note, binned, purged];
+  if (isLost) {
+    await here.save(mint(), { title: 'Another note' });
+    await here.sync();
+    server.copy();
+  }
+  for (const one of notes) await here.save(one, { title: 'Note', text: 'word' });
+  await here.sync();
+  await behind.sync();
+  if (!isLost) server.copy();
+  for (const one of notes) await here.save(one, { tags: ['keep', 'drop'] });
+  await here.sync();
+  await behind.sync();
+  await here.save(note, { tags: ['keep'] });
+  await here.save(binned, { binnedAt: 1_790_000_000_000 });
+  must(await here.store.purge('note', [purged]));
+  await here.sync();
+  await server.restore(true);
+  const devices = { here, behind };
+  const expectKept = async () => {
+    for (const one of Object.values(devices)) {
+      expect(await one.fields(note)).toMatchObject({ tags: ['keep'] });
+      expect(await one.fields(binned)).toMatchObject({ binnedAt: 1_790_000_000_000 });
+      expect(must(await one.store.get('note', purged))?.place ?? 'purged').toBe('purged');
+    }
+  };
+  return { devices, note, expectKept };
+}
+
+const ORDERS = { 'the first': ['behind', 'here', 'behind'], 'the last': ['here', 'behind', 'here'] } as const;
+
+describe.each([
+  ['the notes are older than the copy', false],
+  ['the copy has none of the notes', true],
+] as const)('a server is put back, and %s', (_case, isLost) => {
+  test.each(Object.entries(ORDERS))('an idle device that is behind meets it as %s, and brings nothing back', async (_, order) => {
+    const { devices, expectKept } = await openBehind(isLost);
+    for (const name of order) await devices[name].sync();
+    await expectKept();
+  });
+
+  test.each(Object.entries(ORDERS))(
+    'a device that is behind and has unsent changes meets it as %s, and adds them',
+    async (_, order) => {
+      const { devices, note, expectKept } = await openBehind(isLost);
+      await devices.behind.save(note, { title: 'Renamed' });
+      for (const name of order) await devices[name].sync();
+      await expectKept();
+      for (const one of Object.values(devices)) expect(await one.fields(note)).toMatchObject({ title: 'Renamed' });
+    },
+  );
+
+  test('a device that comes back after many more versions than a lineage holds brings nothing back', async () => {
+    const { devices, note, expectKept } = await openBehind(isLost);
+    await devices.here.sync();
+    await type(devices.here, note, 0, MANY);
+    await devices.behind.sync();
+    await devices.here.sync();
+    await expectKept();
+    for (const one of Object.values(devices)) expect(await one.fields(note)).toMatchObject({ text: `word ${MANY - 1}` });
+  });
+
+  test('unsent changes of the device that is ahead keep what it has removed from coming back', async () => {
+    const { devices, note, expectKept } = await openBehind(isLost);
+    await devices.here.save(note, { title: 'Renamed' });
+    await devices.here.sync();
+    await devices.behind.sync();
+    await devices.here.sync();
+    await expectKept();
+  });
+});
+
+test('a device that met a note only after the copy was made does not keep it from staying deleted', async () => {
+  const server = await openServer();
+  const [here, late] = [await openDevice(server, server.deviceId), await openDevice(server)];
+  const note = mint();
+  await here.save(note, { title: 'Note' });
+  await here.sync();
+  server.copy();
+  await here.save(note, { text: 'word' });
+  await here.sync();
+  await late.sync();
+  must(await here.store.purge('note', [note]));
+  await here.sync();
+  await server.restore(true);
+  for (const one of [late, here, late]) await one.sync();
+  for (const one of [here, late]) expect(must(await one.store.get('note', note))?.place).toBe('purged');
 });

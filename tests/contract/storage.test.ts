@@ -423,6 +423,7 @@ describe('SQLite in a file, with a second process beside it', () => {
     expect(again.prepare('select name from migrations order by name').pluck().all()).toEqual([
       '0001-first',
       '0002-upkeep',
+      '0003-contained',
       '9999-of-the-future',
     ]);
     again.close();

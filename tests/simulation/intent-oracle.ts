@@ -48,8 +48,10 @@ export function createIntentOracle(tokens: Tokens, verdict: Verdict): IntentOrac
       );
     });
     const last = kept.reduce<Titled | undefined>((best, one) => (best && best.at > one.at ? best : one), undefined);
-    // A title that was given again, after others that nobody else has seen, is no change to a merge.
-    if (written.filter(({ word }) => word === last?.word).length > 1) return;
+    // A title that was given again is a choice of it where what it replaced had been saved: what only the screen showed was none.
+    const replaced = last && written[written.lastIndexOf(last) - 1];
+    const isAgain = written.filter(({ word }) => word === last?.word).length > 1;
+    if (isAgain && replaced && !tokens.get(replaced.word)?.stored) return;
     const final = written.findLast(({ word }) => word === row.fields.title);
     if (!last || !final || final.at >= last.at - NEARLY_MS || !final.wasRight() || !last.wasRight()) return;
     verdict.fail(

@@ -127,6 +127,38 @@ function twoVersions(seed: number): Plan {
   ]);
 }
 
+/** One device is behind the other when the server is put back, and both have versions that the copy has not. */
+function behind(seed: number): Plan {
+  const script = createScript(seed, 'behind');
+  const { random, add, wait, end } = script;
+  tagged(script);
+  add({ do: 'server-copy' });
+  add({ ...typing(random, {}), field: 'tags', leave: true }, SECOND);
+  add(typing(random, { device: random.below(2) }), 2 * SECOND);
+  wait(30 * SECOND);
+  add({ do: 'offline', device: 1 });
+  wait(2 * SECOND);
+  add(untag(0, LAST));
+  if (random.chance(0.5)) add({ do: 'mark', device: 0, tab: 0, note: 0, what: 'bin', leave: false }, 10 * SECOND);
+  wait(30 * SECOND);
+  if (random.chance(0.3)) add(typing(random, { device: 1 }));
+  const isFirst = random.chance(0.4);
+  if (isFirst) add({ do: 'offline', device: 0 }, SECOND);
+  wait(2 * SECOND);
+  add({ do: 'server-restore', rotate: random.chance(0.5) });
+  if (!isFirst && random.chance(0.3)) add(typing(random, {}));
+  wait(20 * SECOND);
+  for (let n = isFirst ? 0 : random.pick([0, 2, 22]); n > 0; n--) {
+    add(typing(random, {}));
+    wait(7 * SECOND);
+  }
+  add({ do: 'online', device: 1 });
+  wait(20 * SECOND);
+  add({ do: 'online', device: 0 });
+  wait(20 * SECOND);
+  return end([steady(random), steady(random)]);
+}
+
 /** A device's databases are lost with an edit that waits, of a note that the server, put back meanwhile, does not have. */
 function lostAndPutBack(seed: number): Plan {
   const { random, add, wait, end } = createScript(seed, 'lostAndPutBack');
@@ -174,6 +206,7 @@ export const PAST_SCENES = {
   twoPasts,
   titledAcrossPasts,
   twoVersions,
+  behind,
   lostAndPutBack,
   lostWithAChange,
 } as const satisfies {

@@ -1,9 +1,13 @@
 import type { Plan, Trouble } from './acts.ts';
 import { makeMixedPlan } from './mixed-plan.ts';
+import { PAST_SCENES } from './past-scenes.ts';
 import { createPrng } from './prng.ts';
 import { SCENES } from './scenes.ts';
 
 export type { Act, Deed, DevicePlan, Plan, Trouble } from './acts.ts';
+
+export const ALL_SCENES = { ...SCENES, ...PAST_SCENES } as const;
+export type SceneName = keyof typeof ALL_SCENES;
 
 const LANDED = [
   SCENES.closing,
@@ -21,5 +25,8 @@ const LANDED = [
 export function makePlan(seed: number, needs: readonly Trouble[] = []): Plan {
   const dice = createPrng(seed).fork('scene');
   if (needs.length > 0 || dice.chance(0.67)) return makeMixedPlan(seed, needs);
+  // By dice of their own: the other seeds stay what they were.
+  const more = createPrng(seed).fork('more scenes');
+  if (more.chance(0.2)) return more.pick([SCENES.longPast, SCENES.puttingBack, PAST_SCENES.behind])(seed);
   return dice.pick(LANDED)(seed);
 }

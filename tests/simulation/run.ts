@@ -1,9 +1,10 @@
 /**
  * `npm run simulate -- --seeds N --start S` runs seeds and prints those that fail, the first of each kind made small.
+ * `--scene NAME` plays one scene with all of them.
  * `--seed S` shows one seed's plan and outcome: `--shrink` makes the plan small first, `--trace` prints every step.
  */
 import { parseArgs } from 'node:util';
-import { makePlan, type Plan } from './plan.ts';
+import { ALL_SCENES, makePlan, type Plan, type SceneName } from './plan.ts';
 import { runSeeds } from './seed-pool.ts';
 import { ruleOf, shrink } from './shrink.ts';
 import { simulate } from './simulate.ts';
@@ -13,10 +14,17 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '2000' },
     start: { type: 'string', default: '0' },
     seed: { type: 'string' },
+    scene: { type: 'string' },
     trace: { type: 'boolean', default: false },
     shrink: { type: 'boolean', default: false },
   },
 });
+
+const isScene = (name: string | undefined): name is SceneName => name !== undefined && Object.hasOwn(ALL_SCENES, name);
+const scene = isScene(values.scene) ? values.scene : undefined;
+if (values.scene !== undefined && !scene)
+  throw new Error(`There is no scene ${values.scene}: ${Object.keys(ALL_SCENES).join(', ')}.`);
+const planOf = scene ? ALL_SCENES[scene] : makePlan;
 
 const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
@@ -28,7 +36,7 @@ function printPlan({ devices, acts }: Plan): void {
 }
 
 async function showSeed(seed: number): Promise<void> {
-  const whole = makePlan(seed);
+  const whole = planOf(seed);
   const plan = values.shrink ? await shrink(whole, simulate) : whole;
   printPlan(plan);
   const outcome = await simulate(plan, values.trace ? { onTrace: print } : {});
@@ -40,24 +48,29 @@ async function hunt(start: number, count: number): Promise<void> {
   const failed = new Map<string, number[]>();
   let done = 0;
   let steps = 0;
-  await runSeeds(start, count, (reports) => {
-    for (const report of reports) {
-      steps += report.steps;
-      done += 1;
-      if (done % 500 === 0) print(`${done} of ${count}`);
-      const rule = ruleOf(report);
-      if (rule === undefined) continue;
-      const known = failed.get(rule) ?? [];
-      failed.set(rule, [...known, report.seed]);
-      print(`seed ${report.seed}: ${report.violations[0]?.slice(0, known.length > 0 ? 120 : 1000)}`);
-    }
-  });
+  await runSeeds(
+    start,
+    count,
+    (reports) => {
+      for (const report of reports) {
+        steps += report.steps;
+        done += 1;
+        if (done % 500 === 0) print(`${done} of ${count}`);
+        const rule = ruleOf(report);
+        if (rule === undefined) continue;
+        const known = failed.get(rule) ?? [];
+        failed.set(rule, [...known, report.seed]);
+        print(`seed ${report.seed}: ${report.violations[0]?.slice(0, known.length > 0 ? 120 : 1000)}`);
+      }
+    },
+    scene,
+  );
   const seconds = Math.round(performance.now() / 1000);
   print(`${count} seeds in ${seconds} s, ${Math.round(steps / count)} steps each`);
   for (const [rule, seeds] of failed) print(`${seeds.length} broke "${rule}": ${seeds.slice(0, 12).join(', ')}`);
   for (const [first] of failed.values()) {
-    print(`npm run simulate -- --seed ${first} --shrink --trace`);
-    printPlan(await shrink(makePlan(first as number), simulate));
+    print(`npm run simulate -- --seed ${first}${scene ? ` --scene ${scene}` : ''} --shrink --trace`);
+    printPlan(await shrink(planOf(first as number), simulate));
   }
   if (failed.size > 0) process.exitCode = 1;
 }

@@ -280,6 +280,33 @@ function longPast(seed: number): Plan {
   return end([steady(random), steady(random)]);
 }
 
+/** A title is changed and put back on a device that is offline, while another one gives it a third. */
+function puttingBack(seed: number): Plan {
+  const { random, add, wait, end } = createScript(seed, 'puttingBack');
+  add(fresh(0));
+  wait(30 * SECOND);
+  add({ do: 'open', device: 1, tab: 0 });
+  wait(10 * SECOND);
+  for (let round = random.between(1, 3); round > 0; round--) {
+    const away = random.below(2);
+    add({ do: 'offline', device: away });
+    wait(SECOND);
+    const other = { ...typing(random, { device: 1 - away }), field: 'title' } as const;
+    const isLast = random.chance(0.3);
+    if (!isLast) add(other);
+    wait(random.between(90 * SECOND, 5 * MINUTE));
+    add({ ...typing(random, { device: away }), field: 'title' });
+    if (random.chance(0.3)) add({ do: 'reload', device: away, tab: 0 }, random.between(6 * SECOND, 9 * SECOND));
+    add({ do: 'undo', device: away, tab: 0, note: 0 }, random.between(SECOND, 5 * SECOND));
+    wait(random.between(90 * SECOND, 5 * MINUTE));
+    if (isLast) add(other);
+    wait(random.between(2 * SECOND, MINUTE));
+    add({ do: 'online', device: away });
+    wait(random.between(MINUTE, 3 * MINUTE));
+  }
+  return end([steady(random), steady(random)]);
+}
+
 /** A clock is wrong for one save, and put right again; then titles are given on two devices, one of them offline. */
 function wrongClock(seed: number): Plan {
   const { random, add, wait, end } = createScript(seed, 'clock');
@@ -419,6 +446,7 @@ export const SCENES = {
   newChildrenHere,
   families,
   longPast,
+  puttingBack,
   wrongClock,
   lateJournal,
 } as const satisfies {

@@ -2,13 +2,18 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { SeedReport } from './seed-worker.ts';
+import type { SeedOrder, SeedReport } from './seed-worker.ts';
 
 /** Small enough that no thread waits long for the last one. */
 const BATCH = 20;
 
-/** Calls `onReports` after each batch. */
-export async function runSeeds(start: number, count: number, onReports: (reports: readonly SeedReport[]) => void): Promise<void> {
+/** Calls `onReports` after each batch. With `scene` every seed plays that one. */
+export async function runSeeds(
+  start: number,
+  count: number,
+  onReports: (reports: readonly SeedReport[]) => void,
+  scene?: SeedOrder['scene'],
+): Promise<void> {
   let next = start;
   const end = start + count;
   const runThread = async (): Promise<void> => {
@@ -18,7 +23,7 @@ export async function runSeeds(start: number, count: number, onReports: (reports
         const size = Math.min(BATCH, end - next);
         const seeds = Array.from({ length: size }, (_, n) => next + n);
         next += size;
-        worker.postMessage({ seeds });
+        worker.postMessage({ seeds, ...(scene && { scene }) } satisfies SeedOrder);
         const [reports] = (await once(worker, 'message')) as [readonly SeedReport[]];
         onReports(reports);
       }

@@ -3,6 +3,7 @@ import { encodeBody } from '#core/body.ts';
 import { BINNED_AT, type Ledger, viewFields } from '#core/entity.ts';
 import { hashText } from '#core/hash.ts';
 import { mintId } from '#core/ids.ts';
+import { tailOf, tailsIn } from '#core/lineage.ts';
 import { ledger } from '#entities/index.ts';
 import type { Storage } from '#server/storage/storage.ts';
 import { type EntityRow, type HistoryRow, PURGED } from '#store/schema.ts';
@@ -311,35 +312,42 @@ async function everywhere(world: World): Promise<ReadonlySet<string>> {
 /** Runs what takes a whole copy away. A word of which that was the only one cannot be expected back. */
 async function destroy(world: World, deed: () => Promise<void>): Promise<void> {
   const before = await everywhere(world);
-  const known = await keysOnServer(world);
   const life = world.server.life();
   await deed();
   const after = new Set([...(await everywhere(world)), ...world.devices.flatMap((device) => [...device.copy.words()])]);
-  // A word that a server which was put back lacks is offered anew, and whoever has taken it out cannot tell from what that stems.
-  if (world.server.life() !== life) {
-    const stillHeld = (await holdings(world)).words;
-    const lost = new Set([...world.tokens.all()].map(({ word }) => word).filter((word) => !stillHeld.has(word)));
-    world.tokens.forgetRemovals((_, word) => lost.has(word));
-    for (const word of lost) world.tokens.ignoreRemovals(word);
-  }
-  // What the server has lost as a whole is offered anew by whoever comes first, and nobody can tell from what it stems.
-  const left = await keysOnServer(world);
-  for (const key of known) {
-    if (left.has(key)) continue;
-    world.tokens.forgetRemovals((removed) => removed.key === key);
-    const [kind = '', id = ''] = key.split('/');
-    world.intent.forgetPlace(kind, id);
-  }
+  if (world.server.life() !== life) await forgetUnrelated(world);
   world.tokens.excuse(
     [...before].filter((word) => !after.has(word)),
     'the only copy was destroyed',
   );
 }
 
-async function keysOnServer({ server, accountId }: World): Promise<ReadonlySet<string>> {
-  const result = await server.storage.read((reader) => reader.headsAfter(accountId, 0, 1_000_000));
+/**
+ * A device that never had the version that the server has now, but a later one, cannot tell that what it has contains it. Where
+ * it is the first to meet the server, what was removed between the two may come back.
+ */
+async function forgetUnrelated({ server, accountId, devices, tokens, intent }: World): Promise<void> {
+  const versions = devices.flatMap(({ oracle }) => [...oracle.entities()].flatMap(({ version }) => version ?? []));
+  const result = await server.storage.read(async (reader) => ({
+    heads: await reader.headsAfter(accountId, 0, 1_000_000),
+    applied: await reader.appliedOps(accountId, versions),
+  }));
   if (!result.ok) throw new Error(result.error.type);
-  return new Set(result.value.map(({ kind, id }) => `${kind}/${id}`));
+  const inLog = new Set(result.value.applied.map(({ opId }) => opId));
+  for (const { kind, id, version } of result.value.heads) {
+    const knows = ({ oracle }: Device): boolean => {
+      const row = oracle.entity(kind, id);
+      if (!row?.version || inLog.has(row.version) || row.lineage.includes(version)) return true;
+      const chunks = [...oracle.rows()].flatMap((one) =>
+        'tails' in one && 'key' in one && String(one.key).startsWith(`ancestors/${kind}/${id}/`) ? [String(one.tails)] : [],
+      );
+      return tailsIn([...chunks, row.older ?? ''].join('')).includes(tailOf(version));
+    };
+    if (devices.every(knows)) continue;
+    tokens.forgetRemovals((removed) => removed.key === `${kind}/${id}`);
+    tokens.ignoreRemovals(`${kind}/${id}`);
+    intent.forgetPlace(kind, id);
+  }
 }
 
 /** Whether a device has everything that anybody has done with an entity, and the server has it, too. */

@@ -1,7 +1,7 @@
 /** What a device takes for known of the server: answers, pages, and the past of a server that was put back. */
 
 import type { Ledger } from '#core/entity.ts';
-import type { Write } from '#core/ports.ts';
+import type { Transport, Write } from '#core/ports.ts';
 import { ok } from '#core/result.ts';
 import { product } from '#simulation/adapters.ts';
 import { PAST_SCENES } from '#simulation/past-scenes.ts';
@@ -84,12 +84,12 @@ export const knowledge: readonly Mutation[] = [
     needs: [],
     plan: PAST_SCENES.twoPasts,
     product: withSyncStore((store) => ({
-      async commonVersion(entry) {
-        const nearest = await store.commonVersion(entry);
-        if (!nearest.ok || nearest.value === null) return nearest;
+      async shared(entry) {
+        const nearest = await store.shared(entry);
+        if (!nearest.ok || !nearest.value?.common) return nearest;
         for (const version of entry.lineage) {
-          const known = await store.commonVersion({ ...entry, lineage: [version] });
-          if (!known.ok || known.value !== null) return known;
+          const known = await store.shared({ ...entry, lineage: [version] });
+          if (!known.ok || known.value?.common) return known;
         }
         return nearest;
       },
@@ -112,7 +112,43 @@ export const knowledge: readonly Mutation[] = [
     plan: PAST_SCENES.twoVersions,
     product: { createSyncStore: (ports) => product.createSyncStore({ ...ports, ledger: withoutMigrations(ports.ledger) }) },
   },
+  {
+    name: 'a lost version is offered to a restored server under a new id',
+    rule: 'Recovery: a lost version keeps its id',
+    needs: ['past'],
+    plan: PAST_SCENES.behind,
+    product: withSyncStore(() => ({ lost: async () => ok([]) })),
+  },
+  {
+    name: 'a restored server does not learn which lost versions a newer one contains',
+    rule: 'Recovery: an op says what it contains',
+    needs: ['past'],
+    plan: PAST_SCENES.behind,
+    product: withTransport((transport) => answering(transport, '/history/', ({ contains: _, ...history }) => history)),
+  },
+  {
+    name: 'what a history says is taken for a version that was pulled before it',
+    rule: 'Recovery: what is said of a version counts for that version',
+    needs: ['past'],
+    plan: SCENES.longPast,
+    product: withTransport((transport) =>
+      answering(transport, '/history/', (history) => (history.contains ? { ...history, versions: [] } : history)),
+    ),
+  },
 ];
+
+interface Json {
+  readonly [member: string]: unknown;
+}
+
+/** What a path answers, changed on its way to the device. */
+const answering = (transport: Transport, path: string, change: (json: Json) => Json): Transport => ({
+  async request(request) {
+    const answer = await transport.request(request);
+    if (!answer.ok || answer.value.status !== 200 || !request.path.includes(path)) return answer;
+    return ok({ ...answer.value, json: change(answer.value.json as Json) });
+  },
+});
 
 /** Every page of a pull or a manifest holds one entity. */
 const inPages = (plan: Plan): Plan => ({ ...plan, devices: plan.devices.map((device) => ({ ...device, pageSize: 1 })) });

@@ -2,8 +2,12 @@
 import type { Write } from '#core/ports.ts';
 import { ok } from '#core/result.ts';
 import { product } from '#simulation/adapters.ts';
+import { SCENES } from '#simulation/scenes.ts';
+import type { BaseRow } from '#store/schema.ts';
 import type { Mutation } from './mutation.ts';
 import { overwriting, put, type Rows, type WorkspaceKv, withPorts } from './wrappers.ts';
+
+const LATEST_STAMP = 'zzzzzzzzz-zzzz-ffffffff';
 
 export const saving: readonly Mutation[] = [
   {
@@ -35,7 +39,28 @@ export const saving: readonly Mutation[] = [
     needs: ['kill'],
     product: withPorts((ports) => ({ ...ports, kv: tornKv(ports.kv) })),
   },
+  {
+    name: 'a value that was changed and put back counts as unchanged',
+    rule: 'Merge: newer wins by the time of typing',
+    needs: [],
+    plan: SCENES.puttingBack,
+    product: withPorts((ports) => ({ ...ports, kv: datingBases(ports.kv) })),
+  },
 ];
+
+/** Whatever a change was built on seems to be written after it. */
+function datingBases(kv: WorkspaceKv): WorkspaceKv {
+  const late = (base: BaseRow | undefined): BaseRow | undefined =>
+    base && { ...base, stamps: Object.fromEntries(Object.keys(base.stamps).map((field) => [field, LATEST_STAMP])) };
+  return {
+    ...kv,
+    async read(reads) {
+      const found = await kv.read(reads);
+      const { bases } = (found.ok ? found.value : {}) as { readonly bases?: readonly (BaseRow | undefined)[] };
+      return found.ok && bases ? ok({ ...found.value, bases: bases.map(late) }) : found;
+    },
+  };
+}
 
 /** Answers with what a transaction would give, and commits it afterwards. */
 function earlyKv(kv: WorkspaceKv): WorkspaceKv {

@@ -1,0 +1,75 @@
+/** What a merge has to know of the two pasts, where lineages alone do not say it. */
+import type { SyncError } from '#core/errors.ts';
+import type { AccountId, OpId } from '#core/ids.ts';
+import { tailOf, tailsIn } from '#core/lineage.ts';
+import { paths } from '#core/paths.ts';
+import type { Transport } from '#core/ports.ts';
+import {
+  type HistoryAnswer,
+  historyAnswerSchema,
+  type ManifestEntry,
+  PROTOCOL,
+  pullAnswerSchema,
+  type RemoteEntity,
+} from '#core/protocol.ts';
+import { ok, type Result } from '#core/result.ts';
+import type { SyncStore } from '#core/sync-store.ts';
+import { siftBodies } from './integrity.ts';
+import { call } from './request.ts';
+
+export type Past =
+  | {
+      readonly type: 'past';
+      /** The body of the nearest version that both sides know, where a merge needs one and the server still has it. */
+      readonly common: RemoteEntity | null;
+      /** Ancestors of the server's version beyond those that it has named. */
+      readonly ancestors: readonly OpId[];
+      /** Nothing says how the two are related. */
+      readonly isUnrelated?: true;
+    }
+  /** The server has gone on since `remote` was pulled: what it says now is of another version. */
+  | { readonly type: 'moved'; readonly entry: ManifestEntry };
+
+const NO_PAST = { type: 'past', common: null, ancestors: [] } as const satisfies Past;
+
+/**
+ * The device may have been away for long, or have a version that the server has lost: the server's version then descends from it
+ * without naming it. Whether the log has it in its place is asked like any other question about the past, and what was said
+ * of lost versions comes with the history.
+ */
+export async function findPast(
+  store: SyncStore,
+  transport: Transport,
+  accountId: AccountId,
+  entry: ManifestEntry,
+  remote: RemoteEntity,
+): Promise<Result<Past, SyncError>> {
+  const { kind, id } = entry;
+  const shared = await store.shared(entry);
+  if (!shared.ok || shared.value === null) return ok(NO_PAST);
+  const { last, common } = shared.value;
+  if (last && common === null && last.seq < entry.seq) {
+    const body = { protocol: PROTOCOL, epoch: null, seen: last, keys: [[kind, id]], limit: 1, maxBytes: 1 };
+    const answer = await call(transport, { method: 'POST', path: paths.pull(accountId), body }, pullAnswerSchema);
+    if (answer.ok) return ok({ type: 'past', common: null, ancestors: [last.opId] });
+    if (answer.error.type !== 'ReconcileNeeded') return answer;
+  }
+  if (!last && common === null) return ok(NO_PAST);
+  const answer = await call(transport, { method: 'GET', path: paths.history(accountId, kind, id) }, historyAnswerSchema);
+  if (!answer.ok) return answer;
+  const moved = movedOn(entry, remote, answer.value);
+  if (moved) return ok({ type: 'moved', entry: moved });
+  const { versions, contains = '' } = answer.value;
+  if (last && tailsIn(contains).includes(tailOf(last.opId))) return ok({ type: 'past', common: null, ancestors: [last.opId] });
+  if (common === null) return ok({ ...NO_PAST, isUnrelated: true });
+  const nearest = siftBodies(versions).sound.find(({ version }) => version === common) ?? null;
+  return ok({ type: 'past', common: nearest, ancestors: [] });
+}
+
+/** The entity as the history shows it, where that is later than what was pulled. */
+function movedOn(entry: ManifestEntry, remote: RemoteEntity, { versions }: HistoryAnswer): ManifestEntry | null {
+  const head = versions[0];
+  if (!head || head.seq <= remote.seq) return null;
+  const lineage = versions.slice(1).map(({ version }) => version);
+  return { ...entry, version: head.version, hash: head.hash, deleted: head.deleted, seq: head.seq, lineage: lineage.reverse() };
+}

@@ -1,0 +1,63 @@
+/**
+ * What a restored or wiped server has lost is given back to it as it was: the version under its own id, with the very same body.
+ * Every device that knows the version then finds it again, and merges nothing. What cannot be given back so is offered anew.
+ */
+import { keyText } from '#core/entity-key.ts';
+import type { KvError, SyncError } from '#core/errors.ts';
+import type { AccountId } from '#core/ids.ts';
+import { paths } from '#core/paths.ts';
+import type { Transport } from '#core/ports.ts';
+import { MAX_PUSH_BYTES, type ManifestEntry, type Op, PROTOCOL, type PushAnswer, pushAnswerSchema } from '#core/protocol.ts';
+import { ok, type Result } from '#core/result.ts';
+import type { LostKey, SyncStore } from '#core/sync-store.ts';
+import { call } from './request.ts';
+
+export interface GivenBack {
+  /** What the server holds again, as `kind/id`. */
+  readonly given: ReadonlySet<string>;
+  /** What has moved on at the server meanwhile, as it is there now. */
+  readonly moved: readonly ManifestEntry[];
+}
+
+/** Gives the server what it has lost of `keys`, as far as this device has it. `seqs` holds the places of its heads. */
+export async function giveBack(
+  store: SyncStore,
+  transport: Transport,
+  accountId: AccountId,
+  keys: readonly LostKey[],
+): Promise<Result<Result<GivenBack, SyncError>, KvError>> {
+  const lost = await store.lost(keys);
+  if (!lost.ok) return lost;
+  const heads = new Map(keys.map((key) => [keyText(key), key]));
+  const given = new Set<string>();
+  const moved: ManifestEntry[] = [];
+  for (const ops of toBatches(lost.value)) {
+    const body = { protocol: PROTOCOL, epoch: null, seen: null, ops };
+    const answer = await call(transport, { method: 'POST', path: paths.push(accountId), body }, pushAnswerSchema);
+    // What is too large to be given back is offered anew, and meets the server's limit in the ordinary way.
+    if (!answer.ok && answer.error.type !== 'TooLarge') return ok(answer);
+    const results: PushAnswer['results'] = answer.ok ? answer.value.results : [];
+    for (const result of results) {
+      const op = ops.find(({ opId }) => opId === result.opId);
+      if (!op) continue;
+      const name = keyText(op);
+      // An older seq than the head's: the server had the version all along, and what it has now was built on it.
+      if (result.type === 'applied' && result.seq > (heads.get(name)?.seq ?? 0)) given.add(name);
+      if (result.type === 'conflict' && result.current) moved.push({ ...result.current, lineage: result.lineage });
+    }
+  }
+  return ok(ok({ given, moved }));
+}
+
+function toBatches(ops: readonly Op[]): readonly (readonly Op[])[] {
+  const batches: Op[][] = [];
+  let chars = 0;
+  for (const op of ops) {
+    const size = (op.body?.length ?? 0) + (op.contains?.length ?? 0) + 400;
+    const batch = batches.at(-1);
+    if (batch && chars + size <= MAX_PUSH_BYTES) batch.push(op);
+    else batches.push([op]);
+    chars = batch && chars + size <= MAX_PUSH_BYTES ? chars + size : size;
+  }
+  return batches;
+}
