@@ -191,8 +191,11 @@ const texts: Texts = {
   }),
 };
 
-/** The words and the next step for an expected failure. Total over `UiError`: a new type does not compile without words. */
+/**
+ * The words and the next step for an expected failure. Total over `UiError`: a new type does not compile without words. What
+ * another tab or a log holds may be of a newer version.
+ */
 export function errorText(error: UiError): ErrorText {
-  const text = texts[error.type] as (error: UiError) => ErrorText;
-  return text(error);
+  const text = texts[error.type] as ((error: UiError) => ErrorText) | undefined;
+  return text?.(error) ?? { title: error.type, advice: 'Update Holdfast to read what this means.', action: 'none' };
 }

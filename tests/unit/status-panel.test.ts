@@ -4,7 +4,7 @@ import type { DeviceEvent, LoggedEvent } from '#app/status/status-desk.ts';
 import { rejectReasons } from '#core/protocol.ts';
 import { kindPlural } from '#entities/kind-names.ts';
 import { quietSummary } from '#support/quiet-summary.ts';
-import { byteText } from '#ui/panels/status/byte-text.ts';
+import { byteText } from '#ui/byte-text.ts';
 import { eventsAsText, eventText, recentErrors } from '#ui/panels/status/event-text.ts';
 import { reasonText } from '#ui/panels/status/quarantine-text.ts';
 import { type SafeFacts, safeSentence } from '#ui/panels/status/safe-sentence.ts';

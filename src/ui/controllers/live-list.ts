@@ -1,17 +1,7 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { App } from '#app/app.ts';
 import type { Result } from '#core/result.ts';
-
-/** What a section reads: nothing yet, or the last that could be read. */
-export type Live<V, E> =
-  | { readonly type: 'loading' }
-  | { readonly type: 'failed'; readonly error: E }
-  | { readonly type: 'ready'; readonly value: V };
-
-export interface LiveList<V, E> {
-  readonly state: Live<V, E>;
-  reload(): void;
-}
+import { createLoader, type Loaded } from './loaded.ts';
 
 /** Changes that come close together are read once. */
 const GATHER_MS = 150;
@@ -25,22 +15,14 @@ export function liveList<V, E>(
   app: () => App | undefined,
   read: () => Promise<Result<V, E>>,
   kinds: readonly string[] = [],
-): LiveList<V, E> {
-  let state: Live<V, E> = { type: 'loading' };
-  let turn = 0;
+): Loaded<V, E> {
+  const loader = createLoader(host, read);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stops: readonly (() => void)[] = [];
 
-  const load = async (): Promise<void> => {
-    const mine = ++turn;
-    const result = await read();
-    if (mine !== turn) return;
-    state = result.ok ? { type: 'ready', value: result.value } : { type: 'failed', error: result.error };
-    host.requestUpdate();
-  };
   const soon = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => void load(), GATHER_MS);
+    timer = setTimeout(() => void loader.reload(), GATHER_MS);
   };
 
   host.addController({
@@ -55,7 +37,7 @@ export function liveList<V, E>(
         // A sync that fails changes no entity, but the log and the quarantine.
         watched.syncState.subscribe(soon),
       ];
-      void load();
+      void loader.reload();
     },
     hostDisconnected() {
       clearTimeout(timer);
@@ -63,10 +45,5 @@ export function liveList<V, E>(
       stops = [];
     },
   });
-  return {
-    get state() {
-      return state;
-    },
-    reload: () => void load(),
-  };
+  return loader;
 }

@@ -1,32 +1,18 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
+import { tableStyles } from '#ui/styles/card-lists.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
 import { appVersion, licences } from './licences.ts';
-import { sectionStyles } from './section-styles.ts';
 
 /** What this is, and whose work it stands on. */
 @customElement('about-section')
 export class AboutSection extends LitElement {
   static override styles = [
-    baseStyles,
-    controlStyles,
     sectionStyles,
+    tableStyles,
     css`
-      table {
-        border-collapse: collapse;
-      }
-
-      th,
-      td {
-        padding: var(--space-1) var(--space-5) var(--space-1) 0;
+      td:last-child {
         text-align: start;
-        font-weight: 400;
-      }
-
-      thead th {
-        color: var(--ink-3);
-        font-size: var(--text-s);
       }
     `,
   ];

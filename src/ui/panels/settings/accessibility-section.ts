@@ -3,11 +3,10 @@ import { customElement, property } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { type SettingValues, visionFilter } from '#entities/effective-settings.ts';
 import { lineSpacings, nearest, textSizes } from '#ui/look.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
+import { formStyles } from '#ui/styles/form.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
 import { type Choice, choiceField, selectField } from './choice-field.ts';
 import { notSaved } from './only-here.ts';
-import { sectionStyles } from './section-styles.ts';
 import { settingStyles } from './setting-styles.ts';
 import { editSettings } from './setting-values.ts';
 
@@ -36,7 +35,7 @@ const filters: readonly Choice<SettingValues['visionMode']>[] = [
 /** How Holdfast is read and how much of it moves. Every size follows the text. */
 @customElement('accessibility-section')
 export class AccessibilitySection extends LitElement {
-  static override styles = [baseStyles, controlStyles, sectionStyles, settingStyles];
+  static override styles = [sectionStyles, formStyles, settingStyles];
 
   @property({ attribute: false }) app!: App;
   private readonly settings = editSettings(this, () => this.app);

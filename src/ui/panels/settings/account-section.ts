@@ -2,24 +2,21 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
-import { errorText } from '#ui/error-text.ts';
+import { failureNotice } from '#ui/failure-notice.ts';
 import { icon } from '#ui/icon.ts';
 import type { Shell } from '#ui/shell.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
 import { count } from '#ui/time-text.ts';
-import './code-form.ts';
+import './account-form.ts';
+import { codeForm, passwordForm, signInForm } from './account-forms.ts';
 import './device-list.ts';
 import './other-accounts.ts';
-import './password-form.ts';
 import './recovery-code.ts';
-import { sectionStyles } from './section-styles.ts';
-import './sign-in-form.ts';
 
 /** The account of this device: the ways back in, the devices, and leaving. */
 @customElement('account-section')
 export class AccountSection extends LitElement {
-  static override styles = [baseStyles, controlStyles, sectionStyles];
+  static override styles = sectionStyles;
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;
@@ -27,6 +24,7 @@ export class AccountSection extends LitElement {
 
   override render(): TemplateResult {
     const account = this.account.value;
+    const name = account?.loginName ?? null;
     return html`
       <h2>Account</h2>
       ${
@@ -35,15 +33,23 @@ export class AccountSection extends LitElement {
           : nothing
       }
       <recovery-code .app=${this.app} .shell=${this.shell}></recovery-code>
-      <password-form .app=${this.app}></password-form>
+      <section class="card" aria-labelledby="password">
+        <h3 id="password">Name and password</h3>
+        <p>${
+          name === null
+            ? 'A second way in, for when the recovery code is not at hand.'
+            : html`You sign in as <strong>${name}</strong>. Here you change the name or the password.`
+        }</p>
+        <account-form .spec=${passwordForm(this.app, name ?? '')}></account-form>
+      </section>
       <device-list .app=${this.app} .shell=${this.shell}></device-list>
       <section class="card" aria-labelledby="elsewhere">
         <h3 id="elsewhere">Open another account here</h3>
         <p>Was your work started in another browser? Enter its recovery code, or sign in.</p>
         <h4>With the recovery code</h4>
-        <code-form .app=${this.app}></code-form>
+        <account-form .spec=${codeForm(this.app)}></account-form>
         <h4>With name and password</h4>
-        <sign-in-form .app=${this.app}></sign-in-form>
+        <account-form .spec=${signInForm(this.app)}></account-form>
       </section>
       <other-accounts .app=${this.app} .shell=${this.shell}></other-accounts>
       <section class="card" aria-labelledby="leave">
@@ -68,6 +74,6 @@ export class AccountSection extends LitElement {
     });
     if (!agreed) return;
     const result = await this.app.account.signOut();
-    if (!result.ok) this.shell.notify({ text: `Not signed out: ${errorText(result.error).title}`, tone: 'bad' });
+    if (!result.ok) this.shell.notify(failureNotice('Not signed out', result.error));
   };
 }

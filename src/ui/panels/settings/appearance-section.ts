@@ -2,11 +2,10 @@ import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import type { SettingValues } from '#entities/effective-settings.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
+import { formStyles } from '#ui/styles/form.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
 import { type Choice, choiceField } from './choice-field.ts';
 import { notSaved, onlyHere } from './only-here.ts';
-import { sectionStyles } from './section-styles.ts';
 import { settingStyles } from './setting-styles.ts';
 import { editSettings } from './setting-values.ts';
 
@@ -21,7 +20,7 @@ const themes: readonly Choice<SettingValues['theme']>[] = [
 /** How Holdfast looks, on all devices of the account or on this one. */
 @customElement('appearance-section')
 export class AppearanceSection extends LitElement {
-  static override styles = [baseStyles, controlStyles, sectionStyles, settingStyles];
+  static override styles = [sectionStyles, formStyles, settingStyles];
 
   @property({ attribute: false }) app!: App;
   private readonly settings = editSettings(this, () => this.app);

@@ -4,17 +4,15 @@ import type { App } from '#app/app.ts';
 import type { LocalAccount } from '#app/this-device.ts';
 import { icon } from '#ui/icon.ts';
 import type { Shell } from '#ui/shell.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
 import './erase-dialog.ts';
 import type { EraseDialog } from './erase-dialog.ts';
 import './export-card.ts';
-import { sectionStyles } from './section-styles.ts';
 
 /** The work as a whole: out as a file, and off this device. */
 @customElement('data-section')
 export class DataSection extends LitElement {
-  static override styles = [baseStyles, controlStyles, sectionStyles];
+  static override styles = sectionStyles;
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;

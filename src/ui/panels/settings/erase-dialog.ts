@@ -6,13 +6,13 @@ import { capitalize } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { documentKinds, listWords } from '#entities/documents.ts';
 import { errorText } from '#ui/error-text.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
+import { problem } from '#ui/parts/messages.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';
+import { formStyles } from '#ui/styles/form.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
 import { count } from '#ui/time-text.ts';
 import './export-card.ts';
 import { nameOf } from './other-accounts.ts';
-import { sectionStyles } from './section-styles.ts';
 
 /** The word that a person types: a button alone is pressed too easily for what cannot be taken back. */
 const WORD = 'erase';
@@ -21,9 +21,8 @@ const WORD = 'erase';
 @customElement('erase-dialog')
 export class EraseDialog extends LitElement {
   static override styles = [
-    baseStyles,
-    controlStyles,
     sectionStyles,
+    formStyles,
     dialogStyles,
     css`
       dialog {
@@ -82,7 +81,7 @@ export class EraseDialog extends LitElement {
               this.word = (event.target as HTMLInputElement).value;
             }} />
         </label>
-        ${now.type === 'failed' ? html`<p class="problem" role="alert"><strong>Not all is erased: ${errorText(now.error).title}.</strong> ${errorText(now.error).advice}</p>` : nothing}
+        ${now.type === 'failed' ? problem(errorText(now.error), 'Not all is erased') : nothing}
         <div class="actions">
           <button type="button" @click=${() => this.dialog.close()}>Keep everything</button>
           <button class="danger" ?disabled=${this.word.trim().toLowerCase() !== WORD || now.type === 'erasing'}>

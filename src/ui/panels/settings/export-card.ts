@@ -3,14 +3,13 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import type { StoreError } from '#core/errors.ts';
 import { documentNouns } from '#entities/documents.ts';
+import { byteText } from '#ui/byte-text.ts';
 import { downloadBlob } from '#ui/download.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
-import { byteText } from '#ui/panels/status/byte-text.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
+import { problem } from '#ui/parts/messages.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
 import { fileDay } from '#ui/time-text.ts';
-import { sectionStyles } from './section-styles.ts';
 
 type Progress =
   | { readonly type: 'idle' }
@@ -23,8 +22,6 @@ type Progress =
 @customElement('export-card')
 export class ExportCard extends LitElement {
   static override styles = [
-    baseStyles,
-    controlStyles,
     sectionStyles,
     css`
       progress {
@@ -66,10 +63,8 @@ export class ExportCard extends LitElement {
         return html`<p class="done" aria-live="polite">${progress.fileName} is in your downloads: ${byteText(progress.bytes)}.</p>`;
       case 'stopped':
         return html`<p aria-live="polite">Stopped. No file was made.</p>`;
-      case 'failed': {
-        const { title, advice } = errorText(progress.error);
-        return html`<p class="problem" role="alert"><strong>Not exported: ${title}.</strong> ${advice}</p>`;
-      }
+      case 'failed':
+        return problem(errorText(progress.error), 'Not exported');
       default:
         return nothing;
     }

@@ -3,16 +3,12 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { icon } from '#ui/icon.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
-import { sectionStyles } from './section-styles.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
 
 /** Holdfast as an app of its own, in whichever way this browser has. */
 @customElement('install-section')
 export class InstallSection extends LitElement {
   static override styles = [
-    baseStyles,
-    controlStyles,
     sectionStyles,
     css`
       dt {

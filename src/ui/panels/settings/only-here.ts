@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SettingName } from '#entities/effective-settings.ts';
 import { errorText } from '#ui/error-text.ts';
+import { problem } from '#ui/parts/messages.ts';
 import type { SettingEditor } from './setting-values.ts';
 
 /**
@@ -30,7 +31,5 @@ export function onlyHere(editor: SettingEditor, name: SettingName, label: string
 
 /** Why the last change was not saved, if it was not. */
 export function notSaved(editor: SettingEditor): TemplateResult | typeof nothing {
-  if (!editor.failure) return nothing;
-  const { title, advice } = errorText(editor.failure);
-  return html`<p class="problem" role="alert"><strong>Not saved: ${title}.</strong> ${advice}</p>`;
+  return editor.failure ? problem(errorText(editor.failure), 'Not saved') : nothing;
 }

@@ -2,14 +2,13 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import type { LocalAccount } from '#app/this-device.ts';
-import { errorText } from '#ui/error-text.ts';
+import { byteText } from '#ui/byte-text.ts';
+import { failureNotice } from '#ui/failure-notice.ts';
 import { icon } from '#ui/icon.ts';
-import { byteText } from '#ui/panels/status/byte-text.ts';
 import type { Shell } from '#ui/shell.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
+import { rowListStyles } from '#ui/styles/card-lists.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
 import { count, fullTime } from '#ui/time-text.ts';
-import { rowListStyles, sectionStyles } from './section-styles.ts';
 
 const ownStyles = css`
   li > .row {
@@ -32,7 +31,7 @@ const ownStyles = css`
 /** The other accounts of this browser: each can be opened, and a copy that is not needed here can go. Shown only where there are some. */
 @customElement('other-accounts')
 export class OtherAccounts extends LitElement {
-  static override styles = [baseStyles, controlStyles, sectionStyles, rowListStyles, ownStyles];
+  static override styles = [sectionStyles, rowListStyles, ownStyles];
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;
@@ -88,7 +87,7 @@ export class OtherAccounts extends LitElement {
     const opened = await this.app.account.open(account.id);
     this.isOpening = false;
     // Where it went well this tab is on its way there.
-    if (!opened.ok) this.shell.notify({ text: `Not opened: ${errorText(opened.error).title}`, tone: 'bad' });
+    if (!opened.ok) this.shell.notify(failureNotice('Not opened', opened.error));
   }
 
   private async forget(account: LocalAccount): Promise<void> {
@@ -100,8 +99,9 @@ export class OtherAccounts extends LitElement {
     });
     if (!agreed) return;
     const result = await this.app.device.forgetAccount(account.id);
-    if (result.ok) this.shell.notify({ text: `The copy of ${nameOf(account)} is removed` });
-    else this.shell.notify({ text: `Not removed: ${errorText(result.error).title}`, tone: 'bad' });
+    this.shell.notify(
+      result.ok ? { text: `The copy of ${nameOf(account)} is removed` } : failureNotice('Not removed', result.error),
+    );
     await this.load();
   }
 }

@@ -9,31 +9,24 @@ import { chatErrorText } from '#ui/chat-error-text.ts';
 import { liveEntities } from '#ui/controllers/live-entities.ts';
 import { icon } from '#ui/icon.ts';
 import { closeSession, openLoaded } from '#ui/loaded-session.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
+import { type Outcome, outcomeMessage, problem } from '#ui/parts/messages.ts';
+import { formStyles } from '#ui/styles/form.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
 import { count } from '#ui/time-text.ts';
 import { typedValue } from '#ui/typed-value.ts';
 import { notSaved, onlyHere } from './only-here.ts';
-import { sectionStyles } from './section-styles.ts';
 import { settingStyles } from './setting-styles.ts';
 import { editSettings } from './setting-values.ts';
 
 /** The kinds that this section writes itself; the key is the llm worker's. */
 type SavedKind = 'device-settings' | 'settings';
 
-type Outcome =
-  | { readonly type: 'idle' }
-  | { readonly type: 'working'; readonly text: string }
-  | { readonly type: 'done'; readonly text: string }
-  | { readonly type: 'failed'; readonly error: ChatError };
-
 /** Where chats are answered: endpoint and key of this device, model of the account. */
 @customElement('provider-section')
 export class ProviderSection extends LitElement {
   static override styles = [
-    baseStyles,
-    controlStyles,
     sectionStyles,
+    formStyles,
     settingStyles,
     css`
       label.field {
@@ -49,8 +42,8 @@ export class ProviderSection extends LitElement {
   ];
 
   @property({ attribute: false }) app!: App;
-  @state() private test: Outcome = { type: 'idle' };
-  @state() private keyForm: Outcome = { type: 'idle' };
+  @state() private test: Outcome<ChatError> = { type: 'idle' };
+  @state() private keyForm: Outcome<ChatError> = { type: 'idle' };
   @state() private models: readonly string[] = [];
   /** Before that, what is typed would be replaced by what is read, and no journal would keep it. */
   @state() private ready = false;
@@ -102,7 +95,7 @@ export class ProviderSection extends LitElement {
           <input id="endpoint" type="url" inputmode="url" autocomplete="off" autocapitalize="none" spellcheck="false"
             placeholder=${DEFAULT_ENDPOINT} ?disabled=${isLoading} ${typedValue(endpoint)} @change=${this.saveEndpoint} />
         </label>
-        ${parsed.ok ? nothing : problem(parsed.error)}
+        ${parsed.ok ? nothing : chatProblem(parsed.error)}
         <label class="field">
           Model
           <input list="models" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder="First model of the endpoint"
@@ -114,7 +107,7 @@ export class ProviderSection extends LitElement {
         <div class="row">
           <button class="primary" ?disabled=${this.test.type === 'working'} @click=${this.runTest}>${icon('plug')}Test connection</button>
         </div>
-        ${outcome(this.test)} ${notSaved(this.settings)}
+        ${outcomeMessage(this.test, chatProblem)} ${notSaved(this.settings)}
       </section>
       <section class="card" aria-labelledby="secret">
         <h3 id="secret">API key</h3>
@@ -134,7 +127,7 @@ export class ProviderSection extends LitElement {
             ${keyOrigin === '' ? nothing : html`<button type="button" class="danger" @click=${this.forgetKey}>Remove key</button>`}
           </div>
         </form>
-        ${outcome(this.keyForm)}
+        ${outcomeMessage(this.keyForm, chatProblem)}
         <p class="hint">Encrypted on this device and bound to the endpoint's address. It is not synced, not in backups, and sent nowhere else.</p>
       </section>
     `;
@@ -208,19 +201,10 @@ export class ProviderSection extends LitElement {
   };
 }
 
-function outcome(state: Outcome): TemplateResult | typeof nothing {
-  if (state.type === 'failed') return problem(state.error);
-  if (state.type === 'idle') return nothing;
-  return html`<p class=${state.type === 'done' ? 'done' : ''} aria-live="polite">${state.text}</p>`;
-}
-
 /** Here no prompt waits. */
 const OFFLINE = {
   title: 'This device is offline',
   advice: 'Only a model on this machine can be reached now. Test again when the network is back.',
 };
 
-function problem(error: ChatError): TemplateResult {
-  const { title, advice } = error.type === 'Offline' ? OFFLINE : chatErrorText(error);
-  return html`<p class="problem" role="alert"><strong>${title}.</strong> ${advice}</p>`;
-}
+const chatProblem = (error: ChatError): TemplateResult => problem(error.type === 'Offline' ? OFFLINE : chatErrorText(error));

@@ -5,18 +5,14 @@ import { observe } from '#ui/controllers/observer.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import type { Shell } from '#ui/shell.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
 import { qrCode } from './qr-code.ts';
 import { printRecoverySheet } from './recovery-sheet.ts';
-import { sectionStyles } from './section-styles.ts';
 
 /** The 24 words that open the account, shown when asked for: someone may be looking over a shoulder. */
 @customElement('recovery-code')
 export class RecoveryCode extends LitElement {
   static override styles = [
-    baseStyles,
-    controlStyles,
     sectionStyles,
     css`
       .code {

@@ -1,13 +1,6 @@
-import type { IconName } from '#ui/icon.ts';
+import type { PanelSection } from '#ui/parts/section-panel.ts';
 
-/** A part of the settings, at `/settings/<id>`. */
-export interface Section {
-  readonly id: string;
-  readonly label: string;
-  readonly icon: IconName;
-}
-
-/** Every section in its order. Light, so that whoever lists them need not load them. */
+/** Every section of the settings in its order. Light, so that whoever lists them need not load them. */
 export const sections = [
   { id: 'account', label: 'Account', icon: 'user-round' },
   { id: 'appearance', label: 'Appearance', icon: 'palette' },
@@ -18,6 +11,6 @@ export const sections = [
   { id: 'install', label: 'Install', icon: 'monitor-down' },
   { id: 'data', label: 'Data', icon: 'download' },
   { id: 'about', label: 'About', icon: 'info' },
-] as const satisfies readonly Section[];
+] as const satisfies readonly PanelSection[];
 
 export type SectionId = (typeof sections)[number]['id'];

@@ -96,7 +96,7 @@ export const settingStyles = css`
     padding: var(--space-1) var(--space-3);
     border-radius: var(--radius-m);
     background: var(--surface-selected);
-    color: var(--ink) !important;
+    color: var(--ink);
   }
 
   .own button {

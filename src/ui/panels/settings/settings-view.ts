@@ -2,11 +2,10 @@ import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { sectionNav } from '#ui/controllers/section-nav.ts';
-import { icon } from '#ui/icon.ts';
+import { sectionPanel, sectionPanelStyles } from '#ui/parts/section-panel.ts';
 import type { Route } from '#ui/router.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
-import { sectionsStyles } from '#ui/styles/sections.ts';
 import './about-section.ts';
 import './accessibility-section.ts';
 import './account-section.ts';
@@ -35,7 +34,7 @@ const contents: { readonly [S in SectionId]: Content } = {
 /** The settings, a section at a time: `/settings/<section>`. */
 @customElement('settings-view')
 export class SettingsView extends LitElement {
-  static override styles = [baseStyles, sectionsStyles];
+  static override styles = [baseStyles, sectionPanelStyles];
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;
@@ -52,21 +51,7 @@ export class SettingsView extends LitElement {
 
   override render(): TemplateResult {
     const current = this.section;
-    return html`<div class="frame">
-      <div class="side">
-        <h1>Settings</h1>
-        <nav aria-label="Settings">
-          <ul>
-            ${sections.map(
-              ({ id, label, icon: name }) => html`<li>
-                <a href="/settings/${id}" aria-current=${id === current.id ? 'page' : 'false'}>${icon(name)}${label}</a>
-              </li>`,
-            )}
-          </ul>
-        </nav>
-      </div>
-      <div class="content">${contents[current.id](this.app, this.shell)}</div>
-    </div>`;
+    return sectionPanel({ title: 'Settings', path: '/settings', sections, current }, contents[current.id](this.app, this.shell));
   }
 
   private get section(): (typeof sections)[number] {

@@ -3,12 +3,10 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import type { Shell } from '#ui/shell.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
 import { fullTime } from '#ui/time-text.ts';
 import '#ui/parts/storage-advice.ts';
 import './other-accounts.ts';
-import { sectionStyles } from './section-styles.ts';
 import './usage-card.ts';
 
 type Durability = App['durability']['value'];
@@ -31,7 +29,7 @@ const words: { readonly [D in Durability]: { readonly title: string; readonly te
 /** Where the work is kept and how safely. */
 @customElement('storage-section')
 export class StorageSection extends LitElement {
-  static override styles = [baseStyles, controlStyles, sectionStyles];
+  static override styles = sectionStyles;
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;

@@ -4,12 +4,11 @@ import type { App } from '#app/app.ts';
 import { isSyncOn, type SettingValues } from '#entities/effective-settings.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { INSECURE_ADVICE } from '#ui/insecure.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
+import { formStyles } from '#ui/styles/form.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
 import { count, fullTime } from '#ui/time-text.ts';
 import { type Choice, choiceField } from './choice-field.ts';
 import { notSaved } from './only-here.ts';
-import { sectionStyles } from './section-styles.ts';
 import { settingStyles } from './setting-styles.ts';
 import { editSettings } from './setting-values.ts';
 
@@ -21,7 +20,7 @@ const policies: readonly Choice<SettingValues['conflictPolicy']>[] = [
 /** Whether this device syncs, and what becomes of two values for the same thing. */
 @customElement('sync-section')
 export class SyncSection extends LitElement {
-  static override styles = [baseStyles, controlStyles, sectionStyles, settingStyles];
+  static override styles = [sectionStyles, formStyles, settingStyles];
 
   @property({ attribute: false }) app!: App;
   private readonly settings = editSettings(this, () => this.app);

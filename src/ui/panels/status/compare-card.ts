@@ -6,9 +6,11 @@ import { ledger } from '#entities/index.ts';
 import { kindPlural } from '#entities/kind-names.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
 import { icon } from '#ui/icon.ts';
+import { loadContent } from '#ui/parts/load-state.ts';
+import { errorProblem } from '#ui/parts/messages.ts';
+import { tableStyles } from '#ui/styles/card-lists.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
 import { clockTime, count } from '#ui/time-text.ts';
-import { wordsOf } from './event-text.ts';
-import { statusSectionStyles } from './section-styles.ts';
 import type { StatusParts } from './status-view.ts';
 
 type Comparing =
@@ -21,7 +23,8 @@ type Comparing =
 @customElement('compare-card')
 export class CompareCard extends LitElement {
   static override styles = [
-    ...statusSectionStyles,
+    sectionStyles,
+    tableStyles,
     css`
       .scroll {
         overflow-x: auto;
@@ -29,25 +32,12 @@ export class CompareCard extends LitElement {
 
       table {
         inline-size: 100%;
-        border-collapse: collapse;
-        font-variant-numeric: tabular-nums;
-      }
-
-      th,
-      td {
-        padding: var(--space-1) var(--space-3) var(--space-1) 0;
-        border-block-end: 1px solid var(--line);
-        text-align: end;
-        font-weight: 400;
       }
 
       thead th {
-        color: var(--ink-3);
-        font-size: var(--text-s);
         white-space: nowrap;
       }
 
-      th:first-child,
       th:last-child,
       td:last-child {
         text-align: start;
@@ -97,18 +87,14 @@ export class CompareCard extends LitElement {
   override render(): TemplateResult {
     return html`<section class="card" aria-labelledby="title">
       <h3 id="title">What is here, and what is on the server</h3>
-      ${this.table()}
+      ${loadContent(this.counts, 'Counting', (counts) => this.table(counts))}
       ${this.state()}
     </section>`;
   }
 
-  private table(): TemplateResult {
-    const { state: counts } = this.counts;
-    if (counts.type === 'loading') return html`<span class="bone long" aria-hidden="true"></span>`;
-    if (counts.type === 'failed')
-      return html`<p role="alert">${wordsOf(counts.error).title}. ${wordsOf(counts.error).advice}</p>`;
+  private table(counts: readonly KindCount[]): TemplateResult {
     const compared = this.comparing.type === 'done' ? this.comparing.rows : [];
-    const kinds = orderKinds([...counts.value.map(({ kind }) => kind), ...compared.map(({ kind }) => kind)]);
+    const kinds = orderKinds([...counts.map(({ kind }) => kind), ...compared.map(({ kind }) => kind)]);
     if (kinds.length === 0) return html`<p class="hint">Nothing yet. What you write is counted here by its kind.</p>`;
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Counts by kind">
       <table>
@@ -116,7 +102,7 @@ export class CompareCard extends LitElement {
         <tbody>${kinds.map((kind) =>
           this.row(
             kind,
-            counts.value.find((row) => row.kind === kind),
+            counts.find((row) => row.kind === kind),
             compared.find((row) => row.kind === kind),
           ),
         )}</tbody>
@@ -148,10 +134,8 @@ export class CompareCard extends LitElement {
           <progress aria-label="Comparing with the server" max=${Math.max(comparing.total, 1)} .value=${comparing.done}></progress>
           <button @click=${() => comparing.abort.abort()}>Cancel</button>
         </div>`;
-      case 'failed': {
-        const { title, advice } = wordsOf(comparing.error);
-        return html`<p role="alert"><strong>${title}.</strong> ${advice}</p><div class="row">${button('Compare again')}</div>`;
-      }
+      case 'failed':
+        return html`${errorProblem(comparing.error)}<div class="row">${button('Compare again')}</div>`;
       case 'done': {
         const sum = (of: (row: KindComparison) => number): number => comparing.rows.reduce((total, row) => total + of(row), 0);
         const differing = sum((row) => row.differing);

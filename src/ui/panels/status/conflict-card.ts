@@ -13,12 +13,12 @@ import {
 import { equalJson, type Json } from '#core/json.ts';
 import { liveEntities } from '#ui/controllers/live-entities.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
-import { errorText } from '#ui/error-text.ts';
+import { failureNotice } from '#ui/failure-notice.ts';
 import '#ui/parts/diff-columns.ts';
 import { kindName } from '#entities/kind-names.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
 import { clockTime } from '#ui/time-text.ts';
 import { entityPath, entityTitle, fieldName } from './entity-name.ts';
-import { statusSectionStyles } from './section-styles.ts';
 import type { StatusParts } from './status-view.ts';
 import { valueText } from './value-text.ts';
 
@@ -26,10 +26,11 @@ import { valueText } from './value-text.ts';
 @customElement('conflict-card')
 export class ConflictCard extends LitElement {
   static override styles = [
-    ...statusSectionStyles,
+    sectionStyles,
     css`
       /* Neither side is the wrong one: both have the same colour. */
       diff-columns {
+        inline-size: 100%;
         --removed: var(--surface-selected);
         --added: var(--surface-selected);
       }
@@ -120,7 +121,7 @@ export class ConflictCard extends LitElement {
 
   private editor(text: string, title: string): TemplateResult {
     return html`
-      <label class="field">Both texts together
+      <label class="field wide">Both texts together
         <textarea aria-describedby="how" .value=${text}
           @input=${(event: Event) => this.draft?.set({ draft: (event.target as HTMLTextAreaElement).value })}></textarea>
       </label>
@@ -163,7 +164,7 @@ export class ConflictCard extends LitElement {
     const result = await desk.decide(this.parsed, resolution, value);
     this.working = false;
     if (!result.ok) {
-      shell.notify({ text: `Not decided: ${errorText(result.error).title}`, tone: 'bad' });
+      shell.notify(failureNotice('Not decided', result.error));
       return;
     }
     this.editing = false;
@@ -174,6 +175,6 @@ export class ConflictCard extends LitElement {
     this.working = true;
     const result = await this.parts.app.patch('conflict', this.parsed.id, { resolution: 'mine' });
     this.working = false;
-    if (!result.ok) this.parts.shell.notify({ text: `Not put away: ${errorText(result.error).title}`, tone: 'bad' });
+    if (!result.ok) this.parts.shell.notify(failureNotice('Not put away', result.error));
   }
 }

@@ -1,25 +1,18 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { EntityView } from '#app/app.ts';
 import './conflict-card.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
-import { listContent } from './section-states.ts';
-import { statusSectionStyles } from './section-styles.ts';
+import { loadContent } from '#ui/parts/load-state.ts';
+import { emptyState } from '#ui/parts/messages.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
 import type { StatusParts } from './status-view.ts';
 
 /** Values that two devices wrote differently, and that only a person can choose between. */
 @customElement('conflicts-section')
 export class ConflictsSection extends LitElement {
-  static override styles = [
-    ...statusSectionStyles,
-    css`
-      ul {
-        display: grid;
-        gap: var(--space-4);
-      }
-    `,
-  ];
+  static override styles = sectionStyles;
 
   @property({ attribute: false }) parts!: StatusParts;
   private readonly list = liveList(
@@ -31,18 +24,18 @@ export class ConflictsSection extends LitElement {
 
   override render(): TemplateResult {
     return html`<h2>Conflicts to decide</h2>
-      ${listContent(this.list, 'Loading the conflicts', (conflicts) => this.conflicts(conflicts))}`;
+      ${loadContent(this.list, 'Loading the conflicts', (conflicts) => this.conflicts(conflicts))}`;
   }
 
   private conflicts(conflicts: readonly EntityView<'conflict'>[]): TemplateResult {
     return conflicts.length === 0
-      ? html`<div class="empty">
-              <p><strong>Nothing to decide.</strong></p>
-              <p>Holdfast merges what two devices wrote. Where it must ask you, because you want it so in the <a href="/settings/sync">settings</a> or because a clock was wrong, the question stands here.</p>
-            </div>`
+      ? emptyState(
+          'Nothing to decide.',
+          html`Holdfast merges what two devices wrote. Where it must ask you, because you want it so in the <a href="/settings/sync">settings</a> or because a clock was wrong, the question stands here.`,
+        )
       : html`
               <p class="hint">Two devices changed the same place. Nothing is lost: choose what stands, on whichever device you like. It can be undone.</p>
-              <ul aria-label="Conflicts">${repeat(
+              <ul class="stack" aria-label="Conflicts">${repeat(
                 conflicts,
                 ({ id }) => id,
                 (view) => html`<li><conflict-card .parts=${this.parts} .conflict=${view}></conflict-card></li>`,

@@ -4,19 +4,20 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { LoggedEvent } from '#app/status/status-desk.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
 import { downloadText } from '#ui/download.ts';
-import { errorText } from '#ui/error-text.ts';
+import { failureNotice } from '#ui/failure-notice.ts';
 import { icon } from '#ui/icon.ts';
+import { loadContent } from '#ui/parts/load-state.ts';
+import { emptyState } from '#ui/parts/messages.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
 import { fileDay, fullTime } from '#ui/time-text.ts';
 import { eventsAsText, eventText } from './event-text.ts';
-import { listContent } from './section-states.ts';
-import { statusSectionStyles } from './section-styles.ts';
 import type { StatusParts } from './status-view.ts';
 
 /** What happened on this device, without contents: to look at, to hand to whoever helps, to empty. */
 @customElement('event-log-section')
 export class EventLogSection extends LitElement {
   static override styles = [
-    ...statusSectionStyles,
+    sectionStyles,
     css`
       ol {
         border: 1px solid var(--line);
@@ -82,13 +83,13 @@ export class EventLogSection extends LitElement {
         }
       </div>
       <p class="hint">What happened on this device, newest first. It holds no titles and no texts, never leaves this browser by itself, and keeps the last 500 lines.</p>
-      ${listContent(this.list, 'Loading the event log', () => this.lines(events))}
+      ${loadContent(this.list, 'Loading the event log', () => this.lines(events))}
     `;
   }
 
   private lines(events: readonly LoggedEvent[]): TemplateResult {
     return events.length === 0
-      ? html`<div class="empty"><p>Nothing has happened since the log was cleared.</p></div>`
+      ? emptyState('Nothing has happened.', 'The log was cleared, and nothing has come into it since.')
       : html`<ol aria-label="Events">${repeat(
           events,
           ({ order }) => order,
@@ -122,7 +123,7 @@ export class EventLogSection extends LitElement {
     });
     if (!agreed) return;
     const result = await desk.clearEvents();
-    if (!result.ok) shell.notify({ text: `Not cleared: ${errorText(result.error).title}`, tone: 'bad' });
-    this.list.reload();
+    if (!result.ok) shell.notify(failureNotice('Not cleared', result.error));
+    void this.list.reload();
   };
 }

@@ -14,9 +14,9 @@ export function eventText(event: DeviceEvent): { readonly text: string; readonly
     case 'synced':
       return { text: 'Synced with the server', tone: 'good' };
     case 'sync-failed':
-      return { text: `Not synced: ${wordsOf(event.error).title}`, tone: 'bad' };
+      return { text: `Not synced: ${errorText(event.error).title}`, tone: 'bad' };
     case 'save-failed':
-      return { text: `Not saved: ${wordsOf(event.error).title}`, tone: 'bad' };
+      return { text: `Not saved: ${errorText(event.error).title}`, tone: 'bad' };
     case 'save-recovered':
       return { text: 'Saving works again', tone: 'good' };
     case 'room-made':
@@ -67,15 +67,6 @@ export function eventText(event: DeviceEvent): { readonly text: string; readonly
   }
 }
 
-/** The words of a logged error; a log may hold errors of a newer version. */
-export function wordsOf(error: Parameters<typeof errorText>[0]): { readonly title: string; readonly advice: string } {
-  try {
-    return errorText(error);
-  } catch {
-    return { title: error.type, advice: 'Update Holdfast to read what this means.' };
-  }
-}
-
 /** The log as a text file: one line an event, times in UTC so that two devices can be laid side by side. */
 export function eventsAsText(events: readonly LoggedEvent[]): string {
   const line = ({ at, until, times, event }: LoggedEvent): string => {
@@ -108,7 +99,7 @@ export function recentErrors(events: readonly LoggedEvent[], now: number): reado
     if (event.type === 'save-recovered') savesWork = true;
     if (event.type === 'synced') syncWorks = true;
     if (event.type !== 'save-failed' && event.type !== 'sync-failed') continue;
-    const { title, advice } = wordsOf(event.error);
+    const { title, advice } = errorText(event.error);
     const known = errors.get(title);
     const isOver = event.type === 'save-failed' ? savesWork : syncWorks;
     errors.set(title, known ? { ...known, times: known.times + times } : { title, advice, at: until, times, isOver });

@@ -7,15 +7,16 @@ import type { MergeOutcome } from '#core/merge.ts';
 import { ledger } from '#entities/index.ts';
 import { liveEntities } from '#ui/controllers/live-entities.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
-import { errorText } from '#ui/error-text.ts';
+import { failureNotice } from '#ui/failure-notice.ts';
 import { icon } from '#ui/icon.ts';
 import '#ui/parts/diff-columns.ts';
 import { kindName } from '#entities/kind-names.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
+import { loadContent } from '#ui/parts/load-state.ts';
+import { emptyState } from '#ui/parts/messages.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
 import { clockTime, fullTime } from '#ui/time-text.ts';
 import { entityPath, entityTitle, fieldName } from './entity-name.ts';
-import { listContent } from './section-states.ts';
-import { statusSectionStyles } from './section-styles.ts';
 import type { StatusParts } from './status-view.ts';
 import { valueText } from './value-text.ts';
 
@@ -25,17 +26,8 @@ const PAGE = 20;
 @customElement('merge-log-section')
 export class MergeLogSection extends LitElement {
   static override styles = [
-    ...statusSectionStyles,
+    sectionStyles,
     css`
-      ul {
-        display: grid;
-        gap: var(--space-3);
-      }
-
-      h4 {
-        font-size: var(--text-m);
-      }
-
       .outcome {
         display: grid;
         gap: var(--space-2);
@@ -66,19 +58,19 @@ export class MergeLogSection extends LitElement {
 
   override render(): TemplateResult {
     return html`<h2>Merge log</h2>
-      ${listContent(this.list, 'Loading the merge log', (merges) => this.merges(merges))}`;
+      ${loadContent(this.list, 'Loading the merge log', (merges) => this.merges(merges))}`;
   }
 
   private merges({ items, next }: ListAnswer<'merge-log'>): TemplateResult {
     const entries = items.map(parseMergeEntry).filter((entry) => shownOutcomes(entry).length > 0);
     if (entries.length === 0 && next === null)
-      return html`<div class="empty">
-            <p><strong>Nothing has been merged.</strong></p>
-            <p>When two devices change the same thing, Holdfast brings the two together and writes down here what it did.</p>
-          </div>`;
+      return emptyState(
+        'Nothing has been merged.',
+        'When two devices change the same thing, Holdfast brings the two together and writes down here what it did.',
+      );
     return html`
           <p class="hint">What two devices or tabs wrote at the same time, and what became of it. Undo puts back what lost, as an ordinary edit.</p>
-          <ul aria-label="Merges">${repeat(
+          <ul class="stack" aria-label="Merges">${repeat(
             entries,
             ({ id }) => id,
             (entry) => html`<li class="card">${this.entry(entry)}</li>`,
@@ -137,7 +129,7 @@ export class MergeLogSection extends LitElement {
   private async undo(entry: MergeEntry, outcome: MergeOutcome, what: string): Promise<void> {
     const { shell, desk } = this.parts;
     const result = await desk.undoMerge(entry, outcome);
-    if (!result.ok) shell.notify({ text: `Not undone: ${errorText(result.error).title}`, tone: 'bad' });
+    if (!result.ok) shell.notify(failureNotice('Not undone', result.error));
     else if (result.value) {
       const { undo } = result.value;
       shell.notify({ text: `Put back: ${what}`, undo: () => void undo() });
@@ -146,6 +138,6 @@ export class MergeLogSection extends LitElement {
 
   private readonly more = (): void => {
     this.limit += PAGE;
-    this.list.reload();
+    void this.list.reload();
   };
 }

@@ -2,17 +2,17 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App, StoreSummary, SyncState } from '#app/app.ts';
 import { ok } from '#core/result.ts';
+import { byteText } from '#ui/byte-text.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { icon } from '#ui/icon.ts';
+import { sectionStyles, toneStyles } from '#ui/styles/section.ts';
 import { clockTime, count, duration, fullTime } from '#ui/time-text.ts';
 import '#ui/parts/storage-advice.ts';
-import { byteText } from './byte-text.ts';
 import './compare-card.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
 import { recentErrors } from './event-text.ts';
 import { type SafeSentence, safeSentence } from './safe-sentence.ts';
-import { statusSectionStyles } from './section-styles.ts';
 import type { StatusParts } from './status-view.ts';
 
 const tones = { good: 'check', plain: 'info', warn: 'circle-alert', bad: 'circle-alert' } as const;
@@ -21,48 +21,19 @@ const tones = { good: 'check', plain: 'info', warn: 'circle-alert', bad: 'circle
 @customElement('overview-section')
 export class OverviewSection extends LitElement {
   static override styles = [
-    ...statusSectionStyles,
+    sectionStyles,
+    toneStyles,
     css`
       .sentence {
         grid-template-columns: auto minmax(0, 1fr);
         align-items: start;
         gap: var(--space-2) var(--space-3);
-        border-inline-start: 4px solid var(--line-strong);
       }
 
       .sentence > .icon {
         inline-size: 1.5rem;
         block-size: 1.5rem;
         margin-block-start: 0.1rem;
-      }
-
-      .sentence.good {
-        border-inline-start-color: var(--good);
-        color: var(--ink);
-      }
-
-      .sentence.warn {
-        border-inline-start-color: var(--warn);
-        background: var(--warn-surface);
-        color: var(--ink);
-      }
-
-      .sentence.bad {
-        border-inline-start-color: var(--bad);
-        background: var(--bad-surface);
-        color: var(--ink);
-      }
-
-      .good > .icon {
-        color: var(--good);
-      }
-
-      .warn > .icon {
-        color: var(--warn);
-      }
-
-      .bad > .icon {
-        color: var(--bad);
       }
 
       .sentence .row {
@@ -94,11 +65,6 @@ export class OverviewSection extends LitElement {
       meter {
         inline-size: 100%;
         block-size: 0.75rem;
-      }
-
-      .errors {
-        display: grid;
-        gap: var(--space-3);
       }
     `,
   ];
@@ -155,7 +121,7 @@ export class OverviewSection extends LitElement {
   }
 
   private sentence({ tone, title, text }: SafeSentence): TemplateResult {
-    return html`<section class="card sentence ${tone}" aria-label="Is it safe to close?">
+    return html`<section class="card toned sentence ${tone}" aria-label="Is it safe to close?">
       ${icon(tones[tone])}
       <div><h3>${title}</h3>${text === '' ? nothing : html`<p>${text}</p>`}</div>
       <div class="row">
@@ -240,7 +206,7 @@ export class OverviewSection extends LitElement {
     if (errors.length === 0) return nothing;
     return html`<section class="card" aria-labelledby="errors">
       <h3 id="errors">Errors of the last day</h3>
-      <ul class="errors" aria-labelledby="errors">
+      <ul class="stack" aria-labelledby="errors">
         ${errors.map(
           ({ title, advice, at, times, isOver }) => html`<li>
             <p><strong>${title}</strong>${isOver ? html` <span class="good">(over)</span>` : nothing}</p>

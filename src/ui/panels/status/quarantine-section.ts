@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Quarantined } from '#app/status/status-desk.ts';
@@ -7,27 +7,20 @@ import { kindName } from '#entities/kind-names.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { downloadText } from '#ui/download.ts';
-import { errorText } from '#ui/error-text.ts';
+import { failureNotice } from '#ui/failure-notice.ts';
 import { icon } from '#ui/icon.ts';
+import { loadContent } from '#ui/parts/load-state.ts';
+import { emptyState } from '#ui/parts/messages.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
 import { clockTime, count, fileDay } from '#ui/time-text.ts';
 import { entityPath, entityTitle } from './entity-name.ts';
 import { reasonText } from './quarantine-text.ts';
-import { listContent } from './section-states.ts';
-import { statusSectionStyles } from './section-styles.ts';
 import type { StatusParts } from './status-view.ts';
 
 /** What the server refused. Each entry is whole on this device: it can be edited, tried again, exported or given up. */
 @customElement('quarantine-section')
 export class QuarantineSection extends LitElement {
-  static override styles = [
-    ...statusSectionStyles,
-    css`
-      ul {
-        display: grid;
-        gap: var(--space-3);
-      }
-    `,
-  ];
+  static override styles = sectionStyles;
 
   @property({ attribute: false }) parts!: StatusParts;
   @state() private working = false;
@@ -48,19 +41,19 @@ export class QuarantineSection extends LitElement {
         ${waiting.length > 1 ? html`<button class="primary" ?disabled=${this.working} @click=${() => this.retry()}>${icon('refresh-cw')}Try all again</button>` : nothing}
         ${entries.length > 1 ? html`<button @click=${() => this.save(entries)}>${icon('download')}Export all</button>` : nothing}
       </div>
-      ${listContent(this.list, 'Loading the quarantine', () => this.entries(entries))}
+      ${loadContent(this.list, 'Loading the quarantine', () => this.entries(entries))}
     `;
   }
 
   private entries(entries: readonly Quarantined[]): TemplateResult {
     return entries.length === 0
-      ? html`<div class="empty">
-              <p><strong>Nothing was refused.</strong></p>
-              <p>If the server ever refuses an entry, it waits here, whole, and everything else goes on.</p>
-            </div>`
+      ? emptyState(
+          'Nothing was refused.',
+          'If the server ever refuses an entry, it waits here, whole, and everything else goes on.',
+        )
       : html`
               <p class="hint">Each of these is whole on this device, and you can go on editing it. Everything else is synced.</p>
-              <ul aria-label="Refused entries">${repeat(
+              <ul class="stack" aria-label="Refused entries">${repeat(
                 entries,
                 ({ kind, id }) => keyText({ kind, id }),
                 (entry) => html`<li class="card">${this.entry(entry)}</li>`,
@@ -96,18 +89,18 @@ export class QuarantineSection extends LitElement {
     const result = await this.parts.desk.retryQuarantined(entry && [entry.kind, entry.id]);
     this.working = false;
     const { shell } = this.parts;
-    if (!result.ok) shell.notify({ text: `Not tried: ${errorText(result.error).title}`, tone: 'bad' });
+    if (!result.ok) shell.notify(failureNotice('Not tried', result.error));
     else
       shell.notify({
         text: entry ? `Trying “${this.titleOf(entry)}” again` : `Trying ${count(result.value, 'entry', 'entries')} again`,
       });
-    this.list.reload();
+    void this.list.reload();
   }
 
   private async save(entries: readonly Quarantined[]): Promise<void> {
     const result = await this.parts.desk.exportQuarantined(entries.map(({ kind, id }) => [kind, id]));
     if (!result.ok) {
-      this.parts.shell.notify({ text: `Not exported: ${errorText(result.error).title}`, tone: 'bad' });
+      this.parts.shell.notify(failureNotice('Not exported', result.error));
       return;
     }
     downloadText(`holdfast-quarantine-${fileDay()}.json`, `${JSON.stringify(result.value, null, 2)}\n`, 'application/json');
@@ -127,13 +120,13 @@ export class QuarantineSection extends LitElement {
     this.working = true;
     const result = await desk.discardQuarantined(entry);
     this.working = false;
-    if (!result.ok) shell.notify({ text: `Not discarded: ${errorText(result.error).title}`, tone: 'bad' });
+    if (!result.ok) shell.notify(failureNotice('Not discarded', result.error));
     else
       shell.notify({
         text: `Discarded the refused change of “${title}”`,
-        ...(entry.waiting && { undo: () => void result.value.undo().then(() => this.list.reload()) }),
+        ...(entry.waiting && { undo: () => void result.value.undo().then(this.list.reload) }),
       });
-    this.list.reload();
+    void this.list.reload();
   }
 }
 

@@ -21,10 +21,4 @@ export const statusViewStyles = css`
     background: var(--bad-surface);
     color: var(--bad);
   }
-
-  .message {
-    display: grid;
-    justify-items: start;
-    gap: var(--space-3);
-  }
 `;

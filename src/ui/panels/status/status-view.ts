@@ -4,20 +4,17 @@ import type { App, StoreSummary } from '#app/app.ts';
 import type { StatusDesk } from '#app/status/status-desk.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { sectionNav } from '#ui/controllers/section-nav.ts';
-import { type IconName, icon } from '#ui/icon.ts';
+import { bones, loadFailure } from '#ui/parts/load-state.ts';
+import { type PanelSection, sectionPanel, sectionPanelStyles } from '#ui/parts/section-panel.ts';
 import type { Route } from '#ui/router.ts';
 import type { Shell } from '#ui/shell.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
-import { sectionsStyles } from '#ui/styles/sections.ts';
-import { skeletonStyles } from '#ui/styles/skeleton.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
 import './conflicts-section.ts';
 import { createDeviceNames, type DeviceNames } from '#ui/device-names.ts';
 import './event-log-section.ts';
 import './merge-log-section.ts';
 import './overview-section.ts';
 import './quarantine-section.ts';
-import { bones } from './section-states.ts';
 import { statusViewStyles } from './status-view-styles.ts';
 
 /** What every section of the panel works with. */
@@ -28,11 +25,7 @@ export interface StatusParts {
   readonly names: DeviceNames;
 }
 
-interface Section {
-  /** The second segment of its address; the overview has none. */
-  readonly id: string;
-  readonly label: string;
-  readonly icon: IconName;
+interface Section extends PanelSection {
   readonly content: (parts: StatusParts) => TemplateResult;
   /** How many things in it wait for the person. */
   readonly waiting?: (summary: StoreSummary) => number;
@@ -73,10 +66,15 @@ const sections: readonly Section[] = [
   },
 ];
 
+const partMissing = {
+  title: 'This part of Holdfast did not load',
+  advice: 'Your work is safe on this device. The network may be gone before this part was kept for offline use.',
+};
+
 /** Whether the work is safe, and everything that waits for the person: `/status/<section>`. */
 @customElement('status-view')
 export class StatusView extends LitElement {
-  static override styles = [baseStyles, controlStyles, skeletonStyles, sectionsStyles, statusViewStyles];
+  static override styles = [sectionStyles, sectionPanelStyles, statusViewStyles];
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;
@@ -100,23 +98,9 @@ export class StatusView extends LitElement {
 
   override render(): TemplateResult {
     const current = this.section;
-    return html`<div class="frame">
-      <div class="side">
-        <h1>Status</h1>
-        <nav aria-label="Status">
-          <ul>
-            ${sections.map(
-              (section) => html`<li>
-                <a href=${section.id === '' ? '/status' : `/status/${section.id}`} aria-current=${section === current ? 'page' : nothing}>
-                  ${icon(section.icon)}${section.label}${this.number(section)}
-                </a>
-              </li>`,
-            )}
-          </ul>
-        </nav>
-      </div>
-      <div class="content">${this.content(current)}</div>
-    </div>`;
+    return sectionPanel({ title: 'Status', path: '/status', sections, current }, this.content(current), (section) =>
+      this.number(section),
+    );
   }
 
   private number({ id, waiting }: Section): TemplateResult | typeof nothing {
@@ -127,11 +111,7 @@ export class StatusView extends LitElement {
 
   private content(section: Section): TemplateResult {
     if (this.parts === 'loading') return bones('Loading');
-    if (this.parts === 'failed')
-      return html`<div class="message" role="alert">
-        <p><strong>This part of Holdfast did not load.</strong> Your work is safe on this device. The network may be gone before this part was kept for offline use.</p>
-        <button @click=${this.open}>Try again</button>
-      </div>`;
+    if (this.parts === 'failed') return loadFailure(partMissing, () => void this.open());
     return section.content(this.parts);
   }
 

@@ -1,8 +1,44 @@
-import { css } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { type IconName, icon } from '#ui/icon.ts';
+
+/** A section as the navigation of its panel shows it. */
+export interface PanelSection {
+  /** The second segment of its address; empty for the one at the panel's own address. */
+  readonly id: string;
+  readonly label: string;
+  readonly icon: IconName;
+}
+
+/** A panel of sections: their names at the side, and the current one. `mark` adds something to a name. */
+export function sectionPanel<S extends PanelSection>(
+  panel: { readonly title: string; readonly path: string; readonly sections: readonly S[]; readonly current: S },
+  content: TemplateResult,
+  mark: (section: S) => unknown = () => nothing,
+): TemplateResult {
+  const { title, path, sections, current } = panel;
+  return html`<div class="frame">
+    <div class="side">
+      <h1>${title}</h1>
+      <nav aria-label=${title}>
+        <ul>
+          ${sections.map(
+            (section) => html`<li>
+              <a href=${section.id === '' ? path : `${path}/${section.id}`} aria-current=${section.id === current.id ? 'page' : nothing}>
+                ${icon(section.icon)}${section.label}${mark(section)}
+              </a>
+            </li>`,
+          )}
+        </ul>
+      </nav>
+    </div>
+    <div class="content">${content}</div>
+  </div>`;
+}
 
 /** A panel of sections: their names at the side, on a phone in a row above, and one of them shown. */
-export const sectionsStyles = css`
+export const sectionPanelStyles = css`
   :host {
+    display: block;
     block-size: 100%;
     overflow-y: auto;
   }

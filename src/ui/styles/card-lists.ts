@@ -1,0 +1,42 @@
+import { css } from 'lit';
+
+/** A list in a card: what each row is on the left, what can be done with it on the right. */
+export const rowListStyles = css`
+  li {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--space-2) var(--space-3);
+    padding-block: var(--space-2);
+    border-block-end: 1px solid var(--line);
+  }
+
+  li div {
+    flex: 1 1 12rem;
+  }
+`;
+
+/** A table in a card. Numbers stand on the right, below each other; names on the left. */
+export const tableStyles = css`
+  table {
+    border-collapse: collapse;
+    font-variant-numeric: tabular-nums;
+  }
+
+  th,
+  td {
+    padding: var(--space-1) var(--space-3) var(--space-1) 0;
+    border-block-end: 1px solid var(--line);
+    text-align: end;
+    font-weight: 400;
+  }
+
+  th:first-child {
+    text-align: start;
+  }
+
+  thead th {
+    color: var(--ink-3);
+    font-size: var(--text-s);
+  }
+`;
