@@ -4,6 +4,7 @@ import type { Question } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { dialogListStyles, dialogStyles } from '#ui/styles/dialog.ts';
+import { nameItems } from './messages.ts';
 
 /** A list of names longer than this is cut, and its length said. */
 const NAMED = 8;
@@ -37,14 +38,7 @@ export class ConfirmDialog extends LitElement {
           ? html`<form method="dialog">
               <h2 id="title">${question.title}</h2>
               <p id="text">${question.text}</p>
-              ${
-                items.length > 0
-                  ? html`<ul>
-                      ${items.slice(0, NAMED).map((item) => html`<li>${item}</li>`)}
-                      ${items.length > NAMED ? html`<li>and ${items.length - NAMED} more</li>` : nothing}
-                    </ul>`
-                  : nothing
-              }
+              ${items.length > 0 ? html`<ul>${nameItems(items, NAMED)}</ul>` : nothing}
               <div class="actions">
                 <button value="">Cancel</button>
                 <button class=${question.tone === 'danger' ? 'danger' : 'primary'} value="yes">${question.confirm}</button>

@@ -4,18 +4,15 @@ import type { App, DeletionAnswer, HeldDeletion } from '#app/app.ts';
 import type { StoreError } from '#core/errors.ts';
 import type { DeviceId } from '#core/ids.ts';
 import { ledger } from '#entities/index.ts';
+import type { LoadState } from '#ui/controllers/loaded.ts';
 import { createDeviceNames, type DeviceNames } from '#ui/device-names.ts';
-import { restoreFromBin } from '#ui/documents/bin-moves.ts';
-import { errorText } from '#ui/error-text.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
+import { restoreFromBin } from '#ui/restore-from-bin.ts';
 import { dialogListStyles, dialogStyles } from '#ui/styles/dialog.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
 import { count, fullTime } from '#ui/time-text.ts';
+import { errorProblem, nameItems } from './messages.ts';
 
-type Held =
-  | { readonly type: 'loading' }
-  | { readonly type: 'ready'; readonly byDevice: ReadonlyMap<string, readonly HeldDeletion[]> }
-  | { readonly type: 'failed'; readonly error: StoreError };
+type Held = LoadState<ReadonlyMap<string, readonly HeldDeletion[]>, StoreError>;
 
 /** Names shown of one device; the rest is counted. */
 const NAMED = 200;
@@ -27,18 +24,16 @@ const NAMED = 200;
 @customElement('held-deletions')
 export class HeldDeletions extends LitElement {
   static override styles = [
-    baseStyles,
-    controlStyles,
+    sectionStyles,
     dialogStyles,
     dialogListStyles,
     css`
-      .stack,
-      section {
-        display: grid;
-        gap: var(--space-4);
+      :host {
+        display: block;
       }
 
       section {
+        display: grid;
         gap: var(--space-3);
       }
 
@@ -79,17 +74,15 @@ export class HeldDeletions extends LitElement {
     switch (held.type) {
       case 'loading':
         return html`<p aria-busy="true">Reading the list…</p>`;
-      case 'failed': {
-        const { title, advice } = errorText(held.error);
-        return html`<p role="alert"><strong>${title}.</strong> ${advice}</p>
+      case 'failed':
+        return html`${errorProblem(held.error)}
           <div class="actions"><button @click=${() => this.dialog.close()}>Close</button></div>`;
-      }
       case 'ready':
         return html`
           ${this.undoLine()}
-          ${held.byDevice.size > 0 ? this.questions(held.byDevice) : nothing}
+          ${held.value.size > 0 ? this.questions(held.value) : nothing}
           <div class="actions">
-            <button @click=${() => this.dialog.close()}>${held.byDevice.size > 0 ? 'Decide later' : 'Close'}</button>
+            <button @click=${() => this.dialog.close()}>${held.value.size > 0 ? 'Decide later' : 'Close'}</button>
           </div>
         `;
     }
@@ -123,8 +116,10 @@ export class HeldDeletions extends LitElement {
         <time datetime=${new Date(since).toISOString()}>${fullTime(since)}</time>.
       </p>
       <ul aria-label=${amount} tabindex="0">
-        ${deletions.slice(0, NAMED).map(({ entity }) => html`<li>${ledger.get(entity.kind)?.title(entity.fields) ?? entity.kind}</li>`)}
-        ${deletions.length > NAMED ? html`<li>and ${count(deletions.length - NAMED, 'more', 'more')}</li>` : nothing}
+        ${nameItems(
+          deletions.map(({ entity }) => ledger.get(entity.kind)?.title(entity.fields) ?? entity.kind),
+          NAMED,
+        )}
       </ul>
       <div class="actions">
         <button class="danger" ?disabled=${this.working} @click=${() => this.decide('delete', deletions)}>${isOwn ? 'Delete everywhere' : 'Delete here, too'}</button>
@@ -141,7 +136,7 @@ export class HeldDeletions extends LitElement {
   private async load(): Promise<void> {
     const result = await this.app.heldDeletions();
     this.held = result.ok
-      ? { type: 'ready', byDevice: Map.groupBy(result.value, ({ deviceId }) => deviceId) }
+      ? { type: 'ready', value: Map.groupBy(result.value, ({ deviceId }) => deviceId) }
       : { type: 'failed', error: result.error };
   }
 
@@ -156,7 +151,7 @@ export class HeldDeletions extends LitElement {
     }
     if (answer === 'delete') this.deleted = [...this.deleted, ...deletions];
     await this.load();
-    if (this.held.type === 'ready' && this.held.byDevice.size === 0 && this.deleted.length === 0) this.dialog.close();
+    if (this.held.type === 'ready' && this.held.value.size === 0 && this.deleted.length === 0) this.dialog.close();
   }
 
   /** Brings back what was just deleted, with what the history has of it: an ordinary edit, which the other devices get, too. */
@@ -172,6 +167,6 @@ export class HeldDeletions extends LitElement {
       this.deleted = this.deleted.filter((other) => other !== one);
     }
     this.working = false;
-    if (this.held.type === 'ready' && this.held.byDevice.size === 0) this.dialog.close();
+    if (this.held.type === 'ready' && this.held.value.size === 0) this.dialog.close();
   };
 }

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { UnsavedWords } from '#app/tab-guard.ts';
 import { ledger } from '#entities/index.ts';
@@ -8,6 +8,7 @@ import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { dialogListStyles, dialogStyles } from '#ui/styles/dialog.ts';
 import { count } from '#ui/time-text.ts';
+import { nameItems } from './messages.ts';
 import { unsavedAsMarkdown } from './unsaved-file.ts';
 
 /** A list of names longer than this is cut, and its length said. */
@@ -19,18 +20,7 @@ const NAMED = 8;
  */
 @customElement('unsaved-words')
 export class UnsavedWordsDialog extends LitElement {
-  static override styles = [
-    baseStyles,
-    controlStyles,
-    dialogStyles,
-    dialogListStyles,
-    css`
-      form {
-        display: grid;
-        gap: var(--space-4);
-      }
-    `,
-  ];
+  static override styles = [baseStyles, controlStyles, dialogStyles, dialogListStyles];
 
   @property({ attribute: false }) words!: UnsavedWords;
   @state() private taken = false;
@@ -50,10 +40,10 @@ export class UnsavedWordsDialog extends LitElement {
           ${reason}. What you wrote in ${count(documents.length, 'document')} is in this tab only, and would be gone with it.
           Save it as a file first, or stay here and try again.
         </p>
-        <ul>
-          ${documents.slice(0, NAMED).map(({ kind, fields }) => html`<li>${ledger.get(kind)?.title(fields) || 'Untitled'}</li>`)}
-          ${documents.length > NAMED ? html`<li>and ${documents.length - NAMED} more</li>` : nothing}
-        </ul>
+        <ul>${nameItems(
+          documents.map(({ kind, fields }) => ledger.get(kind)?.title(fields) || 'Untitled'),
+          NAMED,
+        )}</ul>
         ${this.taken ? html`<p role="status">The file is in your downloads.</p>` : nothing}
         <div class="actions">
           <button type="button" class=${this.taken ? '' : 'primary'} @click=${this.take}>Save as a file</button>
