@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
@@ -6,42 +6,12 @@ import { storageGauge } from '#ui/controllers/storage-gauge.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import { storageText } from '#ui/storage-level.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
+import { sectionStyles, toneStyles } from '#ui/styles/section.ts';
 
 /** What to do when the storage gets full, a button for each step. Nothing while there is room. */
 @customElement('storage-advice')
 export class StorageAdvice extends LitElement {
-  static override styles = [
-    baseStyles,
-    controlStyles,
-    css`
-      section {
-        display: grid;
-        gap: var(--space-3);
-        padding: var(--space-4) var(--space-5);
-        border-inline-start: 4px solid var(--warn);
-        border-radius: var(--radius-l);
-        background: var(--warn-surface);
-      }
-
-      section.bad {
-        border-inline-start-color: var(--bad);
-        background: var(--bad-surface);
-      }
-
-      h3 {
-        font-size: var(--text-l);
-        line-height: 1.4;
-      }
-
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--space-2);
-      }
-    `,
-  ];
+  static override styles = [sectionStyles, toneStyles];
 
   @property({ attribute: false }) app!: App;
   /** With the button that asks the browser to keep the storage; the storage settings have their own. */
@@ -50,11 +20,16 @@ export class StorageAdvice extends LitElement {
   private readonly gauge = storageGauge(this, () => this.app);
   private readonly durability = observe(this, () => this.app?.durability);
 
+  override willUpdate(): void {
+    // An empty box would leave its gap.
+    this.hidden = this.gauge.level === 'fine';
+  }
+
   override render(): TemplateResult | typeof nothing {
     const { level, figures } = this.gauge;
     if (level === 'fine') return nothing;
     const { title, advice } = storageText(level, figures);
-    return html`<section class=${level === 'filling' ? '' : 'bad'} aria-labelledby="title">
+    return html`<section class="card toned ${level === 'filling' ? 'warn' : 'bad'}" aria-labelledby="title">
       <h3 id="title">${title}</h3>
       <p>${advice}</p>
       <div class="row">

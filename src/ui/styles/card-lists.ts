@@ -11,6 +11,11 @@ export const rowListStyles = css`
     border-block-end: 1px solid var(--line);
   }
 
+  li:last-child {
+    padding-block-end: 0;
+    border: 0;
+  }
+
   li div {
     flex: 1 1 12rem;
   }
