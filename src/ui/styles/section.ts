@@ -24,6 +24,10 @@ const layout = css`
     font-size: var(--text-m);
   }
 
+  .card > h4 {
+    margin-block-start: var(--space-3);
+  }
+
   .card {
     display: grid;
     justify-items: start;

@@ -11,7 +11,7 @@ export class AboutSection extends LitElement {
     sectionStyles,
     tableStyles,
     css`
-      td:last-child {
+      tr > :last-child {
         text-align: start;
       }
     `,
