@@ -1,90 +1,39 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { baseStyles } from '#ui/styles/base.ts';
 import { count } from '#ui/time-text.ts';
-import { type DiffBlock, type DiffPart, diffText } from './text-diff.ts';
+import { diffStyles } from './diff-view-styles.ts';
+import { type DiffBlock, type DiffPart, type DiffRow, diffRows, diffText } from './text-diff.ts';
 
-/** Two texts and what lies between them. Told apart by sign and words, not by colour alone. */
+type Side = 'removed' | 'added';
+
+/**
+ * Two texts and what lies between them: one below the other, told apart by sign and words and not by colour alone; with
+ * `names` side by side, equal lines beside each other. On a phone the two sides are one above the other.
+ */
 @customElement('diff-view')
 export class DiffView extends LitElement {
-  static override styles = [
-    baseStyles,
-    css`
-      :host {
-        font-size: var(--text-m);
-        line-height: 1.6;
-      }
-
-      .block {
-        position: relative;
-        padding: 0.1rem var(--space-3) 0.1rem 1.75rem;
-        white-space: pre-wrap;
-        overflow-wrap: anywhere;
-      }
-
-      .removed,
-      .added {
-        border-radius: var(--radius-s);
-      }
-
-      .removed::before,
-      .added::before {
-        position: absolute;
-        inset-inline-start: 0.6rem;
-        font-family: var(--font-mono);
-      }
-
-      .removed::before {
-        content: "−" / "";
-      }
-
-      .added::before {
-        content: "+" / "";
-      }
-
-      .removed {
-        background: color-mix(in oklab, var(--removed) 55%, transparent);
-      }
-
-      .added {
-        background: color-mix(in oklab, var(--added) 55%, transparent);
-      }
-
-      del,
-      ins {
-        border-radius: 2px;
-        text-decoration: none;
-      }
-
-      del {
-        background: var(--removed);
-        text-decoration: line-through;
-      }
-
-      ins {
-        background: var(--added);
-      }
-
-      .gap,
-      .same {
-        color: var(--ink-2);
-      }
-
-      summary {
-        padding: var(--space-1) var(--space-3);
-        color: var(--ink-3);
-        font-size: var(--text-s);
-        cursor: pointer;
-      }
-    `,
-  ];
+  static override styles = [baseStyles, diffStyles];
 
   @property({ attribute: false }) old = '';
   @property({ attribute: false }) present = '';
+  /** What the two sides are called. */
+  @property({ attribute: false, hasChanged: (names, before) => String(names) !== String(before) }) names:
+    | readonly [old: string, present: string]
+    | null = null;
 
   override render(): TemplateResult {
-    const blocks = diffText(this.old, this.present);
+    const { old, present, names } = this;
+    if (names) return columns(names, old, present);
+    const blocks = diffText(old, present);
     return blocks.length === 0 ? html`<p class="block same">The text is the same as now.</p>` : html`${blocks.map(block)}`;
+  }
+
+  override updated(): void {
+    // The rows of both sides have one height. Through the CSSOM: a style attribute is refused.
+    const frame = this.renderRoot.querySelector<HTMLElement>('.columns');
+    const lengths = [...(frame?.children ?? [])].map(({ childElementCount }) => childElementCount);
+    frame?.style.setProperty('--rows', String(Math.max(1, ...lengths)));
   }
 }
 
@@ -95,16 +44,41 @@ function block(it: DiffBlock): TemplateResult {
     case 'gap':
       return html`<details>
         <summary>${count(it.lines, 'equal line')}</summary>
-        <div class="block gap">${it.text}</div>
+        <div class="block same">${it.text}</div>
       </details>`;
-    case 'removed':
-      return html`<div class="block removed"><span class="visually-hidden">Gone since: </span>${it.parts.map((part) => word(part, 'del'))}</div>`;
-    case 'added':
-      return html`<div class="block added"><span class="visually-hidden">New since: </span>${it.parts.map((part) => word(part, 'ins'))}</div>`;
+    default:
+      return html`<div class="block signed ${it.type}"><span class="visually-hidden">${it.type === 'removed' ? 'Gone since: ' : 'New since: '}</span>${words(it.parts, it.type)}</div>`;
   }
 }
 
-function word({ text, changed }: DiffPart, tag: 'del' | 'ins'): TemplateResult | string {
-  if (!changed) return text;
-  return tag === 'del' ? html`<del>${text}</del>` : html`<ins>${text}</ins>`;
+function columns([oldName, presentName]: readonly [string, string], old: string, present: string): TemplateResult {
+  const rows = diffRows(old, present);
+  const side = (name: string, text: string, type: Side, cellOf: (row: DiffRow) => DiffBlock | null): TemplateResult =>
+    html`<section aria-label=${name}>
+      <h4>${name}</h4>
+      ${text === '' ? html`<div class="block empty">Nothing</div>` : rows.map((row) => cell(cellOf(row), type))}
+    </section>`;
+  return html`<div class="columns">
+    ${side(oldName, old, 'removed', ([left]) => left)} ${side(presentName, present, 'added', ([, right]) => right)}
+  </div>`;
 }
+
+function cell(it: DiffBlock | null, side: Side): TemplateResult {
+  if (!it) return html`<div class="block none"></div>`;
+  switch (it.type) {
+    case 'same':
+      return html`<div class="block same">${it.text}</div>`;
+    case 'gap':
+      return html`<div class="block gap">… ${count(it.lines, 'equal line')}</div>`;
+    default:
+      return html`<div class="block ${side}">${words(it.parts, null)}</div>`;
+  }
+}
+
+/** The words of one side, the changed ones marked: as gone, as new, or as merely different. */
+const words = (parts: readonly DiffPart[], as: Side | null): readonly (TemplateResult | string)[] =>
+  parts.map(({ text, changed }) => {
+    if (!changed) return text;
+    if (as === null) return html`<mark>${text}</mark>`;
+    return as === 'removed' ? html`<del>${text}</del>` : html`<ins>${text}</ins>`;
+  });

@@ -73,3 +73,28 @@ function foldEqual(text: string, hasBefore: boolean, hasAfter: boolean): readonl
 }
 
 const same = (lines: readonly string[]): DiffBlock => ({ type: 'same', text: `${lines.join('\n')}\n`, lines: lines.length });
+
+/** One line of two sides: what is on the left, what on the right. Null where a side has nothing there. */
+export type DiffRow = readonly [left: DiffBlock | null, right: DiffBlock | null];
+
+/** The same side by side: removed lines are beside the added ones that follow them, equal ones on both sides. */
+export function diffRows(left: string, right: string): readonly DiffRow[] {
+  if (left === right) {
+    const whole: DiffBlock = { type: 'same', text: left, lines: 1 };
+    return [[whole, whole]];
+  }
+  const rows: DiffRow[] = [];
+  const blocks = diffText(left, right);
+  for (let at = 0; at < blocks.length; at++) {
+    const block = blocks[at];
+    const next = blocks[at + 1];
+    if (!block) continue;
+    if (block.type === 'same' || block.type === 'gap') rows.push([block, block]);
+    else if (block.type === 'added') rows.push([null, block]);
+    else if (next?.type === 'added') {
+      rows.push([block, next]);
+      at++;
+    } else rows.push([block, null]);
+  }
+  return rows;
+}

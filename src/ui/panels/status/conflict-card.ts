@@ -14,7 +14,7 @@ import { equalJson, type Json } from '#core/json.ts';
 import { liveEntities } from '#ui/controllers/live-entities.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { failureNotice } from '#ui/failure-notice.ts';
-import '#ui/parts/diff-columns.ts';
+import '#ui/parts/diff-view.ts';
 import { kindName } from '#entities/kind-names.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { clockTime } from '#ui/time-text.ts';
@@ -29,7 +29,7 @@ export class ConflictCard extends LitElement {
     sectionStyles,
     css`
       /* Neither side is the wrong one: both have the same colour. */
-      diff-columns {
+      diff-view {
         inline-size: 100%;
         --removed: var(--surface-selected);
         --added: var(--surface-selected);
@@ -115,8 +115,8 @@ export class ConflictCard extends LitElement {
   private columns(left: Json, right: Json): TemplateResult {
     const { mine, parsed, parts } = this;
     const name = (word: string, side: Side): string => `${word}, ${parts.names.of(parsed.devices[side])}`;
-    return html`<diff-columns .left=${valueText(left)} .right=${valueText(right)}
-      .leftName=${name('Mine', mine)} .rightName=${name('Theirs', otherSide(mine))}></diff-columns>`;
+    return html`<diff-view .old=${valueText(left)} .present=${valueText(right)}
+      .names=${[name('Mine', mine), name('Theirs', otherSide(mine))]}></diff-view>`;
   }
 
   private editor(text: string, title: string): TemplateResult {

@@ -9,7 +9,7 @@ import { liveEntities } from '#ui/controllers/live-entities.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { failureNotice } from '#ui/failure-notice.ts';
 import { icon } from '#ui/icon.ts';
-import '#ui/parts/diff-columns.ts';
+import '#ui/parts/diff-view.ts';
 import { kindName } from '#entities/kind-names.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
@@ -109,7 +109,7 @@ export class MergeLogSection extends LitElement {
       ${
         outcome.field === 'binnedAt'
           ? html`<p>One side had thrown it away, the other one had edited it: the edit won.</p>`
-          : html`<diff-columns .left=${valueText(outcome.lost)} .right=${valueText(outcome.kept)} .leftName=${'Lost'} .rightName=${'Kept'}></diff-columns>`
+          : html`<diff-view .old=${valueText(outcome.lost)} .present=${valueText(outcome.kept)} .names=${['Lost', 'Kept']}></diff-view>`
       }
     </div>`;
   }
