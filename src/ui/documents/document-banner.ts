@@ -5,16 +5,14 @@ import type { StoreError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { kindName } from '#entities/kind-names.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
-import { icon } from '#ui/icon.ts';
+import { banner, bannerStyles } from '#ui/parts/banner.ts';
 import type { Shell } from '#ui/shell.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
 import { movedOf, restoreDocument } from './bin-moves.ts';
 
 /** Says why an open document is not like the others: of a newer app, in the bin, or written differently elsewhere. */
 @customElement('document-banner')
 export class DocumentBanner extends LitElement {
-  static override styles = [baseStyles, controlStyles];
+  static override styles = bannerStyles;
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;
@@ -32,18 +30,18 @@ export class DocumentBanner extends LitElement {
     const { view } = this;
     if (!view) return nothing;
     if (view.readOnly) {
-      return html`<div class="banner">
-        ${icon('info')}
-        <p>This ${kindName(view.kind)} was written by a newer Holdfast. You can read it here; update to edit it.</p>
-        <button @click=${() => this.app.reload()}>Reload to update</button>
-      </div>`;
+      return banner(
+        { icon: 'info' },
+        `This ${kindName(view.kind)} was written by a newer Holdfast. You can read it here; update to edit it.`,
+        html`<button @click=${() => this.app.reload()}>Reload to update</button>`,
+      );
     }
     if (view.place === 'binned') {
-      return html`<div class="banner">
-        ${icon('trash-2')}
-        <p>This ${kindName(view.kind)} is in the bin.</p>
-        <button @click=${() => restoreDocument(this.app, this.shell, movedOf(view))}>Restore</button>
-      </div>`;
+      return banner(
+        { icon: 'trash-2' },
+        `This ${kindName(view.kind)} is in the bin.`,
+        html`<button @click=${() => restoreDocument(this.app, this.shell, movedOf(view))}>Restore</button>`,
+      );
     }
     return this.isDisputed(view) ? disputed : nothing;
   }
@@ -65,8 +63,8 @@ export class DocumentBanner extends LitElement {
   }
 }
 
-const disputed = html`<div class="banner">
-  ${icon('git-compare')}
-  <p>Another device wrote something else here. This is your side; both are kept until you decide.</p>
-  <a class="button" href="/status/conflicts">Look at both</a>
-</div>`;
+const disputed = banner(
+  { icon: 'git-compare' },
+  'Another device wrote something else here. This is your side; both are kept until you decide.',
+  html`<a class="button" href="/status/conflicts">Look at both</a>`,
+);

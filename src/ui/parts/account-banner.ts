@@ -3,19 +3,14 @@ import { customElement, property } from 'lit/decorators.js';
 import type { App, Bringing } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { errorText } from '#ui/error-text.ts';
-import { icon } from '#ui/icon.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { calmBannerStyles } from '#ui/styles/calm-banner.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
 import { amountText, count } from '#ui/time-text.ts';
+import { banner, bannerStyles } from './banner.ts';
 
 /** Says that work is on its way into another account and how far it is, or that this tab shows an account that was left. */
 @customElement('account-banner')
 export class AccountBanner extends LitElement {
   static override styles = [
-    baseStyles,
-    controlStyles,
-    calmBannerStyles,
+    bannerStyles,
     css`
       progress {
         flex: 1 1 8rem;
@@ -35,14 +30,11 @@ export class AccountBanner extends LitElement {
   }
 
   private renderLeft(): TemplateResult {
-    return html`<section class="banner" role="alert">
-      ${icon('user-round')}
-      <p>
-        Another account was opened in this browser. This tab still shows the former one, because it holds words that are not
-        saved. Nothing can be typed here until they are.
-      </p>
-      <button class="primary" @click=${() => void this.app.account.goThere()}>Go to the open account</button>
-    </section>`;
+    return banner(
+      { icon: 'user-round', tone: 'calm', role: 'alert' },
+      'Another account was opened in this browser. This tab still shows the former one, because it holds words that are not saved. Nothing can be typed here until they are.',
+      html`<button class="primary" @click=${() => void this.app.account.goThere()}>Go to the open account</button>`,
+    );
   }
 
   private renderBringing({ done, total, problem }: Bringing): TemplateResult {
@@ -50,22 +42,20 @@ export class AccountBanner extends LitElement {
       const { title, action } = errorText(problem);
       const step =
         action === 'storage' ? 'Free some space on this device, then try again.' : 'Try again; if this stays, reload the page.';
-      return html`<section class="banner" role="alert">
-        ${icon('circle-alert')}
-        <p>
-          <strong>Not all of your work is in the other account yet: ${title}.</strong> Nothing is lost: this account stays open
-          until all of it is there. ${step}
-        </p>
-        <button class="primary" @click=${() => void this.app.account.retryBringing()}>Try again</button>
-        ${this.renderStop()}
-      </section>`;
+      return banner(
+        { icon: 'circle-alert', tone: 'calm', role: 'alert' },
+        html`<strong>Not all of your work is in the other account yet: ${title}.</strong> Nothing is lost: this account stays open
+          until all of it is there. ${step}`,
+        html`<button class="primary" @click=${() => void this.app.account.retryBringing()}>Try again</button>
+        ${this.renderStop()}`,
+      );
     }
-    return html`<section class="banner" aria-label="Bringing your work along">
-      ${icon('user-round')}
-      <p>Bringing your work along${total > 0 ? `: ${amountText(done)} of ${count(total, 'entry', 'entries')}.` : '…'} The account opens when all of it is there. You can go on writing.</p>
-      <progress aria-label="Entries brought along" max=${Math.max(total, 1)} .value=${done}></progress>
-      ${this.renderStop()}
-    </section>`;
+    return banner(
+      { icon: 'user-round', tone: 'calm', label: 'Bringing your work along' },
+      html`Bringing your work along${total > 0 ? `: ${amountText(done)} of ${count(total, 'entry', 'entries')}.` : '…'} The account opens when all of it is there. You can go on writing.`,
+      html`<progress aria-label="Entries brought along" max=${Math.max(total, 1)} .value=${done}></progress>
+      ${this.renderStop()}`,
+    );
   }
 
   private renderStop(): TemplateResult {

@@ -1,13 +1,10 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
-import { icon } from '#ui/icon.ts';
 import { continueFrom, findOtherDevices, type OtherDevice } from '#ui/other-devices.ts';
 import type { Shell } from '#ui/shell.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { calmBannerStyles } from '#ui/styles/calm-banner.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
 import { briefTime, count } from '#ui/time-text.ts';
+import { banner, bannerStyles } from './banner.ts';
 
 /** Layouts come one by one with the first pull. */
 const GATHER_MS = 300;
@@ -15,7 +12,7 @@ const GATHER_MS = 300;
 /** On a device that is new to the account: to go on with the tabs and the layout of another one. Nothing until there is one. */
 @customElement('continue-offer')
 export class ContinueOffer extends LitElement {
-  static override styles = [baseStyles, controlStyles, calmBannerStyles];
+  static override styles = bannerStyles;
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;
@@ -43,18 +40,16 @@ export class ContinueOffer extends LitElement {
   override render(): TemplateResult | typeof nothing {
     const [first, ...others] = this.devices;
     if (this.isDecided || !first) return nothing;
-    return html`<section class="banner" aria-label="Go on from another device">
-      ${icon('monitor')}
-      <p>
-        Continue with the tabs and layout of ${
-          others.length === 0
-            ? html`<strong>${deviceText(first)}</strong>`
-            : html`<select aria-label="Device">${this.devices.map((device) => html`<option value=${device.deviceId}>${deviceText(device)}</option>`)}</select>`
-        }?
-      </p>
-      <button class="primary" @click=${this.goOn}>Continue</button>
-      <button class="quiet" @click=${this.decide}>Start fresh</button>
-    </section>`;
+    return banner(
+      { icon: 'monitor', tone: 'calm', label: 'Go on from another device' },
+      html`Continue with the tabs and layout of ${
+        others.length === 0
+          ? html`<strong>${deviceText(first)}</strong>`
+          : html`<select aria-label="Device">${this.devices.map((device) => html`<option value=${device.deviceId}>${deviceText(device)}</option>`)}</select>`
+      }?`,
+      html`<button class="primary" @click=${this.goOn}>Continue</button>
+      <button class="quiet" @click=${this.decide}>Start fresh</button>`,
+    );
   }
 
   private async look(): Promise<void> {

@@ -6,7 +6,7 @@ import type { DeviceId } from '#core/ids.ts';
 import { ledger } from '#entities/index.ts';
 import type { LoadState } from '#ui/controllers/loaded.ts';
 import { createDeviceNames, type DeviceNames } from '#ui/device-names.ts';
-import { restoreFromBin } from '#ui/restore-from-bin.ts';
+import { restoreFromBin } from '#ui/documents/bin-moves.ts';
 import { dialogListStyles, dialogStyles } from '#ui/styles/dialog.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { count, fullTime } from '#ui/time-text.ts';

@@ -4,11 +4,8 @@ import type { App } from '#app/app.ts';
 import { ledger } from '#entities/index.ts';
 import { downloadText } from '#ui/download.ts';
 import { errorText } from '#ui/error-text.ts';
-import { icon } from '#ui/icon.ts';
-import { baseStyles } from '#ui/styles/base.ts';
-import { calmBannerStyles } from '#ui/styles/calm-banner.ts';
-import { controlStyles } from '#ui/styles/controls.ts';
 import { count } from '#ui/time-text.ts';
+import { banner, bannerStyles } from './banner.ts';
 import { unsavedAsMarkdown } from './unsaved-file.ts';
 
 type Notice = NonNullable<App['storageNotice']['value']>;
@@ -17,7 +14,7 @@ type Recovered = Extract<Notice, { readonly type: 'recovered' }>;
 /** The browser has deleted this app's storage: under this tab, or before it started. Says what happened and what is back. */
 @customElement('storage-banner')
 export class StorageBanner extends LitElement {
-  static override styles = [baseStyles, controlStyles, calmBannerStyles];
+  static override styles = bannerStyles;
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) notice!: Notice;
@@ -26,19 +23,19 @@ export class StorageBanner extends LitElement {
   override render(): TemplateResult {
     const { notice } = this;
     if (notice.type === 'recovered') {
-      return html`<section class="banner" role="status" aria-label="Storage">
-        ${icon('hard-drive')}
-        <p>${recoveredText(notice)}</p>
-        <button class="quiet" @click=${notice.putAway}>Close</button>
-      </section>`;
+      return banner(
+        { icon: 'hard-drive', tone: 'calm', label: 'Storage', role: 'status' },
+        recoveredText(notice),
+        html`<button class="quiet" @click=${notice.putAway}>Close</button>`,
+      );
     }
     const { title, advice } = errorText({ type: 'StorageGone' });
-    return html`<section class="banner bad" role="alert" aria-label="Storage">
-      ${icon('hard-drive')}
-      <p><strong>${title}.</strong> ${advice}${this.taken ? ' The file is in your downloads.' : nothing}</p>
-      <button @click=${() => this.take(notice.documents())}>Save as a file</button>
-      <button class="primary" @click=${() => void this.app.reload()}>Reload</button>
-    </section>`;
+    return banner(
+      { icon: 'hard-drive', tone: 'bad', label: 'Storage', role: 'alert' },
+      html`<strong>${title}.</strong> ${advice}${this.taken ? ' The file is in your downloads.' : nothing}`,
+      html`<button @click=${() => this.take(notice.documents())}>Save as a file</button>
+      <button class="primary" @click=${() => void this.app.reload()}>Reload</button>`,
+    );
   }
 
   private take(documents: ReturnType<Extract<Notice, { readonly type: 'gone' }>['documents']>): void {

@@ -120,31 +120,4 @@ export const controlStyles = css`
     font-size: var(--text-xs);
     line-height: 1.5;
   }
-
-  .banner {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: var(--space-2) var(--space-3);
-    padding: var(--space-2) var(--space-4);
-    background: var(--warn-surface);
-    color: var(--ink);
-    font-size: var(--text-m);
-  }
-
-  .banner .icon {
-    color: var(--warn);
-  }
-
-  .banner.bad {
-    background: var(--bad-surface);
-  }
-
-  .banner.bad .icon {
-    color: var(--bad);
-  }
-
-  .banner p {
-    flex: 1 1 14rem;
-  }
 `;
