@@ -5,6 +5,7 @@ import { BINNED_AT, viewFields } from '#core/entity.ts';
 import type { KvError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
+import { hasSave } from './applied-saves.ts';
 import { deleteWorkspace } from './erase.ts';
 import type { Registry } from './registry.ts';
 import { type BringRow, type EntityRow, LIVE, type WorkspaceRow } from './schema.ts';
@@ -17,6 +18,7 @@ const MAX_LOOKED_AT = 1000;
 /** So many titles say which account it is, found among this many of its newest changes. */
 const FEW_TITLES = 3;
 const NEWEST = 60;
+const JOURNAL_ROWS = { rows: { list: 'unsaved', limit: MAX_LOOKED_AT } } as const;
 
 /** Every account of this browser, the open one first. */
 export async function listLocalAccounts(
@@ -127,14 +129,16 @@ async function readAccount(workspace: Workspace, row: WorkspaceRow, active: bool
   });
 }
 
-/** How many journal rows are not replayed yet. */
+/** How many journal rows hold words that are not saved. A tab that was killed right after a save leaves its row behind. */
 async function countJournal({ kv, journal }: Workspace): Promise<Result<number, KvError>> {
-  const [before, now] = await Promise.all([
-    kv.read({ rows: { count: 'unsaved' } }),
-    journal.read({ rows: { count: 'unsaved' } }),
-  ]);
+  const [before, now] = await Promise.all([kv.read(JOURNAL_ROWS), journal.read(JOURNAL_ROWS)]);
   if (!before.ok) return before;
-  return now.ok ? ok(before.value.rows + now.value.rows) : now;
+  if (!now.ok) return now;
+  const rows = [...before.value.rows, ...now.value.rows];
+  if (rows.length === 0) return ok(0);
+  const found = await kv.read({ saved: { getMany: 'entities', keys: rows.map(({ kind, id }) => [kind, id]) } });
+  if (!found.ok) return found;
+  return ok(rows.filter(({ saveId }, at) => !hasSave(found.value.saved[at]?.saves ?? [], saveId)).length);
 }
 
 /** Kinds that a person would name when asked what is in an account. */

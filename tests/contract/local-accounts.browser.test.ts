@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { openLock } from '#core/channels.ts';
 import { mintId } from '#core/ids.ts';
 import type { Result } from '#core/result.ts';
+import { numberedSaveId } from '#core/save-id.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { createSyncStore } from '#store/create-sync-store.ts';
 import { openJournal } from '#store/journal.ts';
@@ -104,6 +105,24 @@ test('an account whose only words are in the journal of a closed tab stays, as d
   must(await journal.write([entry]));
   expect(await look()).toMatchObject({ entities: 0, unsent: 1, mayForget: false });
   expect((await forgetLocalAccount(ports, registry, first, emptied)).ok).toBe(false);
+});
+
+test('a journal row whose words were saved before its tab was killed keeps no account here', async () => {
+  const first = must(await openActive(ports, { deviceName: 'Test' }));
+  const [id, session] = [mint(), mint()];
+  const words = { patch: { title: 'Saved' }, was: {}, builtOn: 0, saveId: numberedSaveId(session, 1) };
+  const journal = must(await openJournal(first.row.id, mint(), systemClock, {}));
+  must(await journal.write([{ kind: 'note', id, session, ...words }]));
+  must(await first.store.save({ kind: 'note', id, ...words }));
+  await acknowledge(first);
+  const { registry } = first;
+  must(await registry.update(first.row.id, { recoverable: true }));
+  must(await registry.leave(first.row.id, { deviceName: 'Test' }));
+  const { activeId, rows } = must(await registry.state());
+  const second = must(await openWorkspace(ports, rows.find((row) => row.id === activeId) ?? first.row, false));
+  const left = must(await listLocalAccounts(ports, registry, second, false)).find((one) => one.id === first.row.id);
+  expect(left).toMatchObject({ unsent: 0, mayForget: true });
+  must(await forgetLocalAccount(ports, registry, second, first.row.id));
 });
 
 test('the open account cannot be taken out of the registry: it would open no tab any more', async () => {
