@@ -287,7 +287,10 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
         onProgress,
       );
     },
-    purge: (kind, ids, act) => client.purge(kind, ids, act),
+    async purge(kind, ids, act) {
+      if (kind === 'chat') await (await chats().catch(() => null))?.stopIn(ids);
+      return client.purge(kind, ids, act);
+    },
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -100,6 +100,39 @@ test('a prompt that waited in a chat that was deleted permanently meanwhile is n
   expect(await world.purgeChat()).toBe(0);
 });
 
+test('answers in chats that are about to be deleted permanently are stopped and kept first, and bring none back', async () => {
+  const tab = world.openTab();
+  const gate = createGate();
+  server.next(stream([...words('because '), end()], { gate }));
+  await tab.send(prompt('Why?'));
+  await eventually(() => expect([...tab.running.value.values()].map(({ text }) => text)).toEqual(['because ']));
+  await tab.stopIn([CHAT]);
+  expect((await world.messages()).map(({ text, state }) => [text, state])).toEqual([
+    ['Why?', 'complete'],
+    ['because ', 'partial'],
+  ]);
+  expect(await world.purgeChat()).toBe(1);
+  gate.open();
+  await world.idle();
+  expect(await world.purgeChat()).toBe(0);
+});
+
+test('a prompt that fails after its chat was deleted permanently does not bring the chat back', async () => {
+  const tab = world.openTab();
+  const gate = createGate();
+  server.next(async (response, request) => {
+    await gate.opened;
+    await refuse(500, 'no')(response, request);
+  });
+  await tab.send(prompt('Why?'));
+  await eventually(() => expect(server.prompts).toEqual(['Why?']));
+  await world.purgeChat();
+  gate.open();
+  await world.idle();
+  expect(await world.purgeChat()).toBe(0);
+  expect(await world.waiting()).toEqual([]);
+});
+
 test('that a prompt is being asked is seen from another tab, until its answer is there', async () => {
   const [first, second] = [world.openTab(), world.openTab()];
   const sent = await first.send(prompt('Why?'));

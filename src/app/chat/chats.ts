@@ -45,6 +45,11 @@ export interface Chats {
   isAsked(promptId: string): Promise<boolean>;
   /** Ends an answer that runs in this tab. What has come is kept. */
   stop(promptId: string): void;
+  /**
+   * Ends the answers that run in these chats in this tab, and resolves when they are kept: one that was written on after its
+   * chat had been deleted permanently would bring the chat back.
+   */
+  stopIn(chatIds: readonly string[]): Promise<void>;
   /** Asks what waits for this device's network. */
   wake(): Promise<void>;
   listModels(): Promise<Result<readonly string[], ChatError>>;

@@ -171,7 +171,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
         if (!taken.ok) return true;
         const wasOnline = isOnline();
         const result = await answer(prompt, chatId);
-        if (result.ok) {
+        if (result.ok || (await isGone(chatId))) {
           await setWaiting(promptId, false);
           return false;
         }
@@ -277,6 +277,11 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
     ask: askNow,
     isAsked: (promptId) => isHeld(askLock(promptId)),
     stop: (promptId) => stops.get(promptId)?.abort(),
+    async stopIn(chatIds) {
+      const found = [...running.value.values()].filter(({ chatId, promptId }) => chatIds.includes(chatId) && stops.has(promptId));
+      for (const { promptId } of found) stops.get(promptId)?.abort();
+      await Promise.all(found.map(({ promptId }) => locks.hold(askLock(promptId), async () => {})));
+    },
     wake,
     saveAll() {
       for (const writer of writers.values()) writer.save();
