@@ -36,7 +36,8 @@ export function createSave(context: StoreContext): (request: SaveRequest) => Pro
     let next: SaveTry = {
       ready: null,
       withHistory: false,
-      parent: parentNamed(declaration, { ...request.was, ...request.patch }),
+      // A piece of a message does not say whose it is: without its parent it would be tried twice.
+      parent: parentNamed(declaration, { ...recent.fields(request.kind, request.id), ...request.was, ...request.patch }),
     };
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const result = await commit(context, recent, request, next);

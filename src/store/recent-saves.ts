@@ -1,3 +1,4 @@
+import type { Fields } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { SaveRows } from './plan-save.ts';
 import type { EntityRow, StateRow } from './schema.ts';
@@ -11,6 +12,8 @@ const MAX_ROWS = 4;
  * Another tab or a sync may have been there since: then the guess is wrong, and costs that save its second try.
  */
 export interface RecentSaves {
+  /** The fields that the last save of an entity left; none where that is not remembered. */
+  fields(kind: string, id: string): Fields;
   /** What a save should find, where that is known. Saves side by side cannot all be right: the first of them takes the guess. */
   guess(request: SaveRequest, parent: KeyPair | null): SaveRows | undefined;
   /** Notes what a committed save has left: the row, and before it the one above it, if any. */
@@ -23,6 +26,7 @@ export function createRecentSaves(): RecentSaves {
   let counters: StateRow | null = null;
   const find = (kind: string, id: string) => rows.find((row) => row.kind === kind && row.id === id);
   return {
+    fields: (kind, id) => find(kind, id)?.fields ?? {},
     guess({ kind, id, builtOn }, parent) {
       const state = counters;
       counters = null;
