@@ -53,6 +53,8 @@ export async function eraseDatabases(workspaceIds: readonly string[]): Promise<R
     const deleted = await deleteDatabase(name);
     if (!deleted.ok) return deleted;
   }
+  // A tab that started meanwhile has made some of them again. From now on it finds none of these accounts.
+  for (const name of names) await deleteDatabase(name);
   await clearFlags();
   return ok(undefined);
 }
