@@ -1,4 +1,5 @@
-import { ok } from '#core/result.ts';
+import type { KvError } from '#core/errors.ts';
+import { ok, type Result } from '#core/result.ts';
 import { noteBulkDeletion } from './bulk-deletions.ts';
 import { changedSince } from './changes.ts';
 import { createSave } from './commit-save.ts';
@@ -6,6 +7,7 @@ import { announce, asState, STATE, type StoreContext } from './context.ts';
 import { decideDeletions, listHeld } from './deletions.ts';
 import { createDraft, keepBase } from './draft.ts';
 import { withEffectiveRows } from './effective-rows.ts';
+import { isParentKind } from './family.ts';
 import { readHistory } from './history.ts';
 import { listEntities } from './list.ts';
 import { retryQuarantined } from './quarantine.ts';
@@ -20,6 +22,12 @@ export function createStore(given: StoreContext): Store {
   const { kv, ledger } = context;
 
   const viewOf = (row: EntityRow | undefined): EntityView | null => (row ? toView(ledger, row) : null);
+
+  const release = (): Promise<Result<number, KvError>> =>
+    kv.transact({ rows: { list: 'outbox', ...outboxIn('queued'), limit: 1000 } }, ({ rows }) => {
+      const held = rows.filter(({ holdUntil }) => holdUntil > 0);
+      return { writes: held.map((row) => ({ put: 'outbox', row: { ...row, holdUntil: 0 } }) as const), value: held.length };
+    });
 
   return {
     save: createSave(context),
@@ -50,6 +58,9 @@ export function createStore(given: StoreContext): Store {
 
     async purge(kind, ids, act) {
       let purged = 0;
+      // A child that waits for its pace would reach the server after the deletion, and bring its parent back.
+      const released = isParentKind(ledger, kind) ? await release() : ok(0);
+      if (!released.ok) return released;
       if (act !== undefined && ids.length > 0) {
         const noted = await noteBulkDeletion(context, act, kind, ids);
         if (!noted.ok) return noted;
@@ -84,13 +95,7 @@ export function createStore(given: StoreContext): Store {
       return ok(purged);
     },
 
-    async release() {
-      const result = await kv.transact({ rows: { list: 'outbox', ...outboxIn('queued'), limit: 1000 } }, ({ rows }) => {
-        const held = rows.filter(({ holdUntil }) => holdUntil > 0);
-        return { writes: held.map((row) => ({ put: 'outbox', row: { ...row, holdUntil: 0 } }) as const), value: held.length };
-      });
-      return result;
-    },
+    release,
 
     retryQuarantined: (only) => retryQuarantined(context, only),
     heldDeletions: () => listHeld(context),

@@ -4,7 +4,7 @@
  */
 
 import { decodeBody } from '#core/body.ts';
-import type { EntityDeclaration, Fields } from '#core/entity.ts';
+import type { EntityDeclaration, Fields, Ledger } from '#core/entity.ts';
 import { type KeyPair, keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Key } from '#core/ports.ts';
@@ -25,6 +25,10 @@ export function parentNamed(declaration: EntityDeclaration | undefined, fields: 
   const id = parent && fields[parent.field];
   return parent && typeof id === 'string' ? [parent.kind, id] : null;
 }
+
+/** Whether any kind has its children under entities of this one. */
+export const isParentKind = (ledger: Ledger, kind: string): boolean =>
+  [...ledger.values()].some(({ parent }) => parent?.kind === kind);
 
 /** A version as it travels, as far as it says whose child it is. */
 type Child = Pick<RemoteEntity, 'kind' | 'deleted' | 'body' | 'seq'>;

@@ -1,6 +1,7 @@
 /** Invariant 22, over whichever database: a new child brings its deleted parent back (`src/store/family.ts`). */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Kv } from '#core/ports.ts';
+import type { Op } from '#core/protocol.ts';
 import type { WorkspaceTables } from '#store/schema.ts';
 import { applied, mint, must, openWorld, position, remote } from './store.ts';
 
@@ -89,6 +90,28 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
         expect((await look(id))?.place).toBe(isLater ? 'live' : 'purged');
         expect((await push()).filter((op) => op.id === id)).toHaveLength(isLater ? 1 : 0);
       }
+    });
+
+    test('a message that waits for its pace when its chat is deleted goes before the deletion, and does not bring the chat back', async () => {
+      const id = await chat();
+      await push();
+      const typed = { kind: 'message', id: mint(), patch: { chatId: id, text: 'paced' }, was: {}, builtOn: 0, saveId: mint() };
+      must(await world.store.save({ ...typed, editing: true }));
+      await purge(id);
+      const ops: (Op & { readonly seq: number })[] = [];
+      for (let force = false; ops.length < 2; force = true) {
+        const claimed = must(await world.sync.claim({ limit: 100, maxBytes: 1e9, force })).ops;
+        const taken = claimed.map((op) => ({ ...op, seq: ++seq }));
+        must(
+          await world.sync.settle(
+            taken.map((op) => applied(op.opId, op.seq)),
+            position(seq, taken.at(-1)?.opId ?? ''),
+          ),
+        );
+        ops.push(...taken);
+      }
+      expect(ops.map(({ kind }) => kind)).toEqual(['message', 'chat']);
+      expect((await look(id))?.place).toBe('purged');
     });
 
     test('a device that has never had a chat gets it with a message that is newer than its deletion', async () => {
