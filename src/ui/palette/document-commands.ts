@@ -2,7 +2,7 @@ import type { EntityView } from '#app/app.ts';
 import { type DocumentKind, documentKind, documentNouns } from '#entities/documents.ts';
 import type { Command, World } from '#ui/command.ts';
 import { moveToBin } from '#ui/documents/bin-moves.ts';
-import { errorText } from '#ui/error-text.ts';
+import { failureNotice } from '#ui/failure-notice.ts';
 import { panelOf } from '#ui/panels/index.ts';
 
 interface OpenDocument {
@@ -37,7 +37,7 @@ const toggleStar = (world: World): Promise<void> =>
     world.shell.notify(
       patched.ok
         ? { text: starred ? `Starred “${title}”` : `“${title}” is no longer starred` }
-        : { text: `Not starred: ${errorText(patched.error).title}`, tone: 'bad' },
+        : failureNotice('Not starred', patched.error),
     );
   });
 

@@ -8,6 +8,7 @@ import type { Route } from '#ui/router.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+import { pageStyles } from '#ui/styles/page.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 
 type Outlet =
@@ -23,16 +24,8 @@ export class PanelOutlet extends LitElement {
     baseStyles,
     controlStyles,
     skeletonStyles,
+    pageStyles,
     css`
-      .message {
-        display: grid;
-        justify-items: start;
-        gap: var(--space-3);
-        max-inline-size: 34rem;
-        margin: var(--space-7) auto;
-        padding-inline: var(--space-5);
-      }
-
       .loading {
         display: grid;
         gap: var(--space-4);
@@ -90,13 +83,13 @@ export class PanelOutlet extends LitElement {
           </p>
         </div>`;
       case 'failed':
-        return html`<div class="message">
+        return html`<div class="page">
           <h1>This part of Holdfast did not load</h1>
           <p>Your work is safe on this device. The network may be gone before this part was kept for offline use.</p>
           <button class="primary" @click=${() => this.open(this.panel)}>Try again</button>
         </div>`;
       case 'unknown':
-        return html`<div class="message">
+        return html`<div class="page">
           <h1>There is nothing at this address</h1>
           <p><a class="button" href=${homePath}>Go to the notes</a></p>
         </div>`;

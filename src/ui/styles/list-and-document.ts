@@ -1,7 +1,10 @@
 import { css } from 'lit';
+import { pageStyles } from './page.ts';
 
 /** A list at the side, what is open beside it; on a phone (`at-list`, `at-document`) one of the two. */
 export const listAndDocumentStyles = css`
+  ${pageStyles}
+
   :host,
   .frame {
     block-size: 100%;
@@ -52,23 +55,6 @@ export const listAndDocumentStyles = css`
     block-size: 1rem;
   }
 
-  .page {
-    display: grid;
-    justify-items: start;
-    gap: var(--space-4);
-    max-inline-size: 34rem;
-    margin: var(--space-8) auto;
-    padding-inline: var(--space-5);
-  }
-
-  .page h2 {
-    font-size: var(--text-xl);
-  }
-
-  .page p {
-    color: var(--ink-2);
-  }
-
   .quiet-page {
     justify-items: center;
     color: var(--ink-3);
@@ -89,10 +75,6 @@ export const listAndDocumentStyles = css`
     .at-document .list,
     .at-list .content {
       display: none;
-    }
-
-    .page {
-      margin-block: var(--space-7);
     }
   }
 `;
