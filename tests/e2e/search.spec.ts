@@ -74,9 +74,9 @@ test('notes and chats are found as one types, and opened at the match by keyboar
   await expect(field(page)).toBeHidden();
 
   // The lists' own fields hold to the words: no near miss, what was said in a chat, what stands inside a word.
-  await page.getByRole('searchbox', { name: 'Find chats' }).fill('guard cel');
+  await page.getByRole('searchbox', { name: 'Search chats' }).fill('guard cel');
   await expect(chatInList(page, 'What are stomata?')).toBeVisible();
-  await page.getByRole('searchbox', { name: 'Find chats' }).fill('stomatta');
+  await page.getByRole('searchbox', { name: 'Search chats' }).fill('stomatta');
   await expect(page.getByText('No chat fits.')).toBeVisible();
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
   await page.getByRole('searchbox', { name: 'Search notes' }).fill('tomata');

@@ -7,6 +7,7 @@ import { typedReads } from '#app/typed-views.ts';
 import type { Fields } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
 import { err, ok } from '#core/result.ts';
+import { knownDocumentKind } from '#entities/documents.ts';
 import { ledger } from '#entities/index.ts';
 import { find } from '#features/search/find.ts';
 import { createIndexKeeper } from '#features/search/index-keeper.ts';
@@ -16,10 +17,9 @@ import { createStore } from '#store/create-store.ts';
 import { createMemoryKv } from '#store/kv-memory.ts';
 import { workspaceSchema } from '#store/schema.ts';
 import type { StoreChange } from '#store/store.ts';
-import { type ChatFeed, createChatFeed } from '#ui/panels/chats/chat-feed.ts';
-import { createNoteFeed, type NoteFeed } from '#ui/panels/notes/note-feed.ts';
-import { noFilter } from '#ui/panels/notes/note-filter.ts';
-import { createNoteLabels } from '#ui/panels/notes/note-labels.ts';
+import { createDocumentFeed, type DocumentFeed } from '#ui/documents/document-feed.ts';
+import { noFilter } from '#ui/documents/document-filter.ts';
+import { createKnownNames } from '#ui/documents/known-names.ts';
 
 const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)), fraction: () => 0.5 };
 const mint = (): string => mintId(now, random);
@@ -96,11 +96,16 @@ beforeEach(async () => {
   world = await createWorld();
 });
 
-const titles = ({ feed }: NoteFeed): readonly string[] => feed.value.items.map(({ title }) => title);
-const isDone = ({ feed }: NoteFeed): boolean => feed.value.state.type === 'complete';
+const titles = ({ feed }: DocumentFeed): readonly string[] => feed.value.items.map(({ title }) => title);
+const isDone = ({ feed }: DocumentFeed): boolean => feed.value.state.type === 'complete';
 
-async function openNotes(): Promise<NoteFeed> {
-  const notes = createNoteFeed(world.app, createNoteLabels());
+function openFeed(name: string): DocumentFeed {
+  const kind = knownDocumentKind(name);
+  return createDocumentFeed(world.app, kind, createKnownNames(kind));
+}
+
+async function openNotes(): Promise<DocumentFeed> {
+  const notes = openFeed('note');
   await vi.waitUntil(() => isDone(notes) || notes.feed.value.state.type === 'more');
   return notes;
 }
@@ -129,10 +134,10 @@ describe('the notes', () => {
     await world.index();
     await world.save('note', { title: 'Typed just now: synthesis', text: '', tags: ['plants'] });
     const notes = await openNotes();
-    notes.setFilter({ ...noFilter, query: 'synthes', tag: 'plants' });
+    notes.setFilter({ ...noFilter, query: 'synthes', names: { tags: 'plants' } });
     await vi.waitUntil(() => isDone(notes));
     expect(titles(notes)).toEqual(['Typed just now: synthesis', 'Synthesis of urea', 'Photosynthesis']);
-    notes.setFilter({ ...noFilter, query: 'synthes', tag: 'plants', starred: true });
+    notes.setFilter({ ...noFilter, query: 'synthes', names: { tags: 'plants' }, starred: true });
     await vi.waitUntil(() => isDone(notes));
     expect(titles(notes)).toEqual(['Synthesis of urea']);
     notes.close();
@@ -151,11 +156,9 @@ describe('the notes', () => {
 });
 
 describe('the chats', () => {
-  const names = ({ list }: ChatFeed): readonly string[] => list.value.items.map(({ title }) => title);
-
-  async function search(chats: ChatFeed, text: string, starred = false): Promise<void> {
-    chats.setFilter({ text, starred });
-    await vi.waitUntil(() => JSON.stringify(chats.list.value.state) === '{"type":"complete","indexing":false}');
+  async function search(chats: DocumentFeed, query: string, starred = false): Promise<void> {
+    chats.setFilter({ ...noFilter, query, starred });
+    await vi.waitUntil(() => JSON.stringify(chats.feed.value.state) === '{"type":"complete","indexing":false}');
   }
 
   test('are found by title and tag, and by what was said in them; newest first, with the star kept', async () => {
@@ -165,15 +168,15 @@ describe('the chats', () => {
     await world.save('message', { chatId: trees, role: 'user', text: 'Where is a page split?' });
     await world.save('chat', { title: 'Homepage', lastMessageAt: 2000 });
     await world.index();
-    const chats = createChatFeed(world.app);
+    const chats = openFeed('chat');
     await search(chats, 'page');
-    expect(names(chats)).toEqual(['Trees', 'Homepage', 'Caching']);
+    expect(titles(chats)).toEqual(['Trees', 'Homepage', 'Caching']);
     await search(chats, 'page', true);
-    expect(names(chats)).toEqual(['Trees']);
+    expect(titles(chats)).toEqual(['Trees']);
     await search(chats, 'web');
-    expect(names(chats)).toEqual(['Caching']);
+    expect(titles(chats)).toEqual(['Caching']);
     await search(chats, 'pgae');
-    expect(names(chats)).toEqual([]);
+    expect(titles(chats)).toEqual([]);
     chats.close();
   });
 
@@ -182,43 +185,42 @@ describe('the chats', () => {
     for (let at = 0; at < 300; at++) ids.push(await world.save('chat', { title: `Chat ${at}`, lastMessageAt: now }));
     const [oldest = ''] = ids;
     for (const id of [oldest, ...ids.slice(20, 90)]) await world.change('chat', id, { starred: true });
-    const chats = createChatFeed(world.app);
-    await vi.waitUntil(() => chats.list.value.state.type === 'more');
-    const first = names(chats);
-    expect(first.slice(0, 60)).toEqual(Array.from({ length: 60 }, (_, at) => `Chat ${299 - at}`));
-    for (let shown = 0; chats.list.value.state.type !== 'complete'; ) {
-      shown = names(chats).length;
+    const chats = openFeed('chat');
+    await vi.waitUntil(() => chats.feed.value.state.type === 'more');
+    expect(titles(chats).slice(0, 100)).toEqual(Array.from({ length: 100 }, (_, at) => `Chat ${299 - at}`));
+    for (let shown = 0; chats.feed.value.state.type !== 'complete'; ) {
+      shown = titles(chats).length;
       chats.more();
-      await vi.waitUntil(() => names(chats).length > shown);
+      await vi.waitUntil(() => titles(chats).length > shown);
     }
-    expect(names(chats)).toEqual(Array.from({ length: 300 }, (_, at) => `Chat ${299 - at}`));
+    expect(titles(chats)).toEqual(Array.from({ length: 300 }, (_, at) => `Chat ${299 - at}`));
     chats.close();
   });
 
   test('stay where they are when one gets a star, and one that was never asked is as old as it is', async () => {
     const never = await world.save('chat', { title: 'Never asked' });
     await world.save('chat', { title: 'Asked', lastMessageAt: now + 1000 });
-    const chats = createChatFeed(world.app);
-    await vi.waitUntil(() => names(chats).length === 2);
-    expect(names(chats)).toEqual(['Asked', 'Never asked']);
+    const chats = openFeed('chat');
+    await vi.waitUntil(() => titles(chats).length === 2);
+    expect(titles(chats)).toEqual(['Asked', 'Never asked']);
     now += 100_000;
     await world.change('chat', never, { starred: true });
-    await vi.waitUntil(() => chats.list.value.items.some(({ starred }) => starred));
-    expect(names(chats)).toEqual(['Asked', 'Never asked']);
+    await vi.waitUntil(() => chats.feed.value.items.some(({ starred }) => starred));
+    expect(titles(chats)).toEqual(['Asked', 'Never asked']);
     chats.close();
   });
 
   test('say so while the index lacks something, and are complete when it is there', async () => {
     const cache = await world.save('chat', { title: 'Caching', lastMessageAt: 1000 });
     await world.save('message', { chatId: cache, role: 'user', text: 'What is a page?' });
-    const chats = createChatFeed(world.app);
-    chats.setFilter({ text: 'page', starred: false });
-    await vi.waitUntil(() => JSON.stringify(chats.list.value.state) === '{"type":"complete","indexing":true}');
-    expect(names(chats)).toEqual([]);
+    const chats = openFeed('chat');
+    chats.setFilter({ ...noFilter, query: 'page' });
+    await vi.waitUntil(() => JSON.stringify(chats.feed.value.state) === '{"type":"complete","indexing":true}');
+    expect(titles(chats)).toEqual([]);
     await world.index();
-    await vi.waitUntil(() => names(chats).length === 1);
-    expect(names(chats)).toEqual(['Caching']);
-    expect(chats.list.value.state).toEqual({ type: 'complete', indexing: false });
+    await vi.waitUntil(() => titles(chats).length === 1 && isDone(chats));
+    expect(titles(chats)).toEqual(['Caching']);
+    expect(chats.feed.value.state).toEqual({ type: 'complete', indexing: false });
     chats.close();
   });
 });

@@ -13,7 +13,7 @@ const heightOf = (index: number): number => 50 + (index % 3) * 10;
 class TestList extends LitElement {
   length = 0;
   extraPx = 0;
-  readonly rows = rowWindow(this, { scroller: () => this.scroller, rowPx: GUESSED_PX });
+  readonly rows = rowWindow(this, { scroller: () => this.scroller, rowPx: () => GUESSED_PX });
 
   get scroller(): HTMLElement {
     return this.renderRoot.querySelector('.scroller') as HTMLElement;

@@ -10,7 +10,7 @@ const PLAIN_ROWS = 40;
 export interface RowWindowOptions {
   readonly scroller: () => HTMLElement;
   /** A row's height in px before it has been measured. */
-  readonly rowPx: number;
+  readonly rowPx: () => number;
 }
 
 export interface RowWindow {
@@ -60,7 +60,7 @@ export function rowWindow(host: ReactiveControllerHost & Element, { scroller, ro
       getScrollElement: scroller,
       count,
       getItemKey: (index) => keyOf(index),
-      estimateSize: (index) => heights[index] ?? rowPx,
+      estimateSize: (index) => heights[index] ?? rowPx(),
       overscan: 8,
       initialRect: { width: element.clientWidth, height: element.clientHeight },
       initialOffset: element.scrollTop,
@@ -91,7 +91,7 @@ export function rowWindow(host: ReactiveControllerHost & Element, { scroller, ro
     get totalPx() {
       const virtualizer = rows();
       if (virtualizer) return virtualizer.getTotalSize();
-      return count > PLAIN_ROWS && loading !== 'failed' ? count * rowPx : undefined;
+      return count > PLAIN_ROWS && loading !== 'failed' ? count * rowPx() : undefined;
     },
     measure,
     reveal(index) {

@@ -253,7 +253,7 @@ export class ChatThread extends LitElement {
     if (attachments.length > 0) this.desk.setImages(id, attachments);
     this.desk.setDraft(NEW_CHAT, '');
     this.desk.setImages(NEW_CHAT, []);
-    if (this.fresh && this.session.id === id) this.dispatchEvent(new CustomEvent('kept'));
+    if (this.fresh && this.session.id === id) this.dispatchEvent(new CustomEvent('kept', { bubbles: true }));
   }
 
   /** A prompt is asked again for itself, an answer for the prompt that it follows: a sibling comes beside it. */

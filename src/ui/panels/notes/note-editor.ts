@@ -8,6 +8,7 @@ import { lazyElement } from '#ui/controllers/lazy-element.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import '#ui/documents/document-title.ts';
 import type { DocumentTitle } from '#ui/documents/document-title.ts';
+import type { KnownNames } from '#ui/documents/known-names.ts';
 import '#ui/documents/tag-editor.ts';
 import { icon } from '#ui/icon.ts';
 import { beforePageEnds } from '#ui/page-end.ts';
@@ -20,7 +21,6 @@ import { typedValue } from '#ui/typed-value.ts';
 import type { MarkdownEditor } from './editor/markdown-editor.ts';
 import { noteEditorStyles } from './note-editor-styles.ts';
 import './note-foot.ts';
-import type { NoteLabels } from './note-labels.ts';
 import './note-toolbar.ts';
 
 type NotePatch = PatchOfKind<'note'>;
@@ -32,7 +32,7 @@ export class NoteEditor extends LitElement {
 
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;
-  @property({ attribute: false }) labels!: NoteLabels;
+  @property({ attribute: false }) known!: KnownNames;
   @property({ attribute: false }) session!: EntitySession<'note'>;
   @property({ type: Boolean }) fresh = false;
   /** Where in the text a search has found something; NaN where nobody searched. */
@@ -43,7 +43,7 @@ export class NoteEditor extends LitElement {
   @query('.write') private scroller!: HTMLElement | null;
   private readonly view = observe(this, () => this.session?.view);
   private readonly layout = observe(this, () => this.shell?.layout.view);
-  private readonly known = observe(this, () => this.labels?.labels);
+  private readonly names = observe(this, () => this.known?.names);
   /** The sessions whose values are in the fields, and in the editor, whose code may come later. */
   private shown: EntitySession<'note'> | undefined;
   private edited: EntitySession<'note'> | undefined;
@@ -77,7 +77,7 @@ export class NoteEditor extends LitElement {
     const view = this.session.view.value;
     const { text, ...fields } = this.session.fields;
     return [
-      ...[this.layout.value, this.known.value, this.editorPart.state, this.previewPart.state],
+      ...[this.layout.value, this.names.value, this.editorPart.state, this.previewPart.state],
       ...[view?.place, view?.readOnly, this.historyOpen && view, this.isPreview && text],
       ...Object.values(fields),
     ];
@@ -98,7 +98,7 @@ export class NoteEditor extends LitElement {
     const view = this.view.value ?? null;
     const fields = this.session.fields;
     const readOnly = view?.readOnly ?? false;
-    const { tags, notebooks } = this.known.value ?? { tags: [], notebooks: [] };
+    const { tags = [], notebook: notebooks = [] } = this.names.value ?? {};
     return html`
       <note-toolbar .app=${this.app} .shell=${this.shell} .session=${this.session} .view=${view} .preview=${this.isPreview}
         @history=${this.openHistory}></note-toolbar>
@@ -221,15 +221,9 @@ export class NoteEditor extends LitElement {
   private change(session: EntitySession<'note'>, patch: NotePatch): void {
     session.set(patch);
     if (session !== this.shown) return;
-    if (!this.isKept) this.keepDocument();
-  }
-
-  /** From its first change on the note has an address and a tab that stays. */
-  private keepDocument(): void {
+    if (this.isKept) return;
     this.isKept = true;
-    const { id } = this.session;
-    this.shell.layout.openDocument({ panel: 'notes', id });
-    this.shell.navigate(`/notes/${id}`, { replace: true });
+    this.dispatchEvent(new CustomEvent('kept', { bubbles: true }));
   }
 
   private readonly onTitle = (title: string): void => this.change(this.session, { title });

@@ -1,8 +1,8 @@
 import { css } from 'lit';
-import { pageStyles } from './page.ts';
+import { pageStyles } from '#ui/styles/page.ts';
 
 /** A list at the side, what is open beside it; on a phone (`at-list`, `at-document`) one of the two. */
-export const listAndDocumentStyles = css`
+export const documentsViewStyles = css`
   ${pageStyles}
 
   :host,
@@ -20,6 +20,19 @@ export const listAndDocumentStyles = css`
     grid-template-rows: auto minmax(0, 1fr) auto;
     min-block-size: 0;
     min-inline-size: 0;
+  }
+
+  .head {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: var(--space-2);
+    padding: var(--space-2) var(--space-3) 0;
+  }
+
+  h1 {
+    padding-inline-start: var(--space-2);
+    font-size: var(--text-l);
   }
 
   .content {

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-export const noteListStyles = css`
+export const documentListStyles = css`
   :host {
     min-block-size: 0;
   }
@@ -16,11 +16,7 @@ export const noteListStyles = css`
     overflow-wrap: anywhere;
   }
 
-  .excerpt:empty {
-    display: none;
-  }
-
-  .book {
+  .one {
     color: var(--accent-ink);
   }
 

@@ -1,20 +1,22 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
+import type { Facet } from '#core/entity.ts';
+import type { DocumentKind } from '#entities/documents.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { icon } from '#ui/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
-import type { NoteFeed } from './note-feed.ts';
-import { isNarrowed, type NoteFilter, noFilter } from './note-filter.ts';
-import type { NoteLabels } from './note-labels.ts';
+import type { DocumentFeed } from './document-feed.ts';
+import { type DocumentFilter, isNarrowed, noFilter } from './document-filter.ts';
+import type { KnownNames } from './known-names.ts';
 
 /** Letters of one stroke or paste go together; the first results are to be there while somebody types. */
 const TYPING_MS = 30;
 
-/** The search field over the list, and what narrows it: star, tag, notebook. */
-@customElement('note-filter-bar')
-export class NoteFilterBar extends LitElement {
+/** The search field over a list, and what narrows it: the star, and the names that its documents carry. */
+@customElement('filter-bar')
+export class FilterBar extends LitElement {
   static override styles = [
     baseStyles,
     controlStyles,
@@ -80,10 +82,11 @@ export class NoteFilterBar extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) notes!: NoteFeed;
-  @property({ attribute: false }) labels!: NoteLabels;
-  private readonly feed = observe(this, () => this.notes?.feed);
-  private readonly known = observe(this, () => this.labels?.labels);
+  @property({ attribute: false }) source!: DocumentFeed;
+  @property({ attribute: false }) kind!: DocumentKind;
+  @property({ attribute: false }) known!: KnownNames;
+  private readonly feed = observe(this, () => this.source?.feed);
+  private readonly names = observe(this, () => this.known?.names);
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   override disconnectedCallback(): void {
@@ -99,42 +102,44 @@ export class NoteFilterBar extends LitElement {
 
   override render(): TemplateResult {
     const filter = this.feed.value?.filter ?? noFilter;
-    const { tags, notebooks } = this.known.value ?? { tags: [], notebooks: [] };
+    const { nouns, document } = this.kind;
+    const narrowing = [
+      document.starField === undefined ? nothing : this.star(filter),
+      ...(document.facets ?? []).map((facet) => this.choice(facet, filter)),
+      isNarrowed(filter)
+        ? html`<button class="quiet" aria-label="Show all ${nouns.many}" title="Show all ${nouns.many}" @click=${() => this.clear()}>${icon('x')}</button>`
+        : nothing,
+    ];
     return html`
       <div class="search" role="search">
         ${icon('search')}
-        <input type="search" aria-label="Search notes" placeholder="Search notes" autocomplete="off" spellcheck="false"
-          @focus=${() => this.notes.prepare()} @input=${this.onSearch} @keydown=${this.onKey} />
+        <input type="search" aria-label="Search ${nouns.many}" placeholder="Search ${nouns.many}" autocomplete="off" spellcheck="false"
+          @focus=${() => this.source.prepare()} @input=${this.onSearch} @keydown=${this.onKey} />
       </div>
-      <div class="narrow" role="group" aria-label="Show only">
-        <button aria-label="Starred" title="Only starred notes" aria-pressed=${filter.starred} @click=${() => this.apply({ ...filter, starred: !filter.starred })}>
-          ${icon('star')}
-        </button>
-        ${this.choice('Filter by tag', 'All tags', tags, filter.tag, (tag) => this.apply({ ...filter, tag }))}
-        ${this.choice('Filter by notebook', 'All notebooks', notebooks, filter.notebook, (notebook) => this.apply({ ...filter, notebook }))}
-        ${isNarrowed(filter) ? html`<button class="quiet" aria-label="Show all notes" title="Show all notes" @click=${() => this.clear()}>${icon('x')}</button>` : nothing}
-      </div>
+      ${narrowing.every((part) => part === nothing) ? nothing : html`<div class="narrow" role="group" aria-label="Show only">${narrowing}</div>`}
     `;
   }
 
-  private choice(
-    label: string,
-    all: string,
-    names: readonly string[],
-    chosen: string,
-    choose: (name: string) => void,
-  ): TemplateResult | typeof nothing {
+  private star(filter: DocumentFilter): TemplateResult {
+    return html`<button aria-label="Starred" title="Only starred ${this.kind.nouns.many}" aria-pressed=${filter.starred}
+      @click=${() => this.apply({ ...filter, starred: !filter.starred })}>${icon('star')}</button>`;
+  }
+
+  private choice({ field, nouns }: Facet, filter: DocumentFilter): TemplateResult | typeof nothing {
+    const names = this.names.value?.[field] ?? [];
+    const chosen = filter.names[field] ?? '';
     if (names.length === 0) return nothing;
-    return html`<select aria-label=${label} class=${chosen === '' ? '' : 'set'} .value=${live(chosen)}
-      @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
-      <option value="" ?selected=${chosen === ''}>${all}</option>
+    const choose = (event: Event): void =>
+      this.apply({ ...filter, names: { ...filter.names, [field]: (event.target as HTMLSelectElement).value } });
+    return html`<select aria-label="Filter by ${nouns.one}" class=${chosen === '' ? '' : 'set'} .value=${live(chosen)} @change=${choose}>
+      <option value="" ?selected=${chosen === ''}>All ${nouns.many}</option>
       ${names.map((name) => html`<option value=${name} ?selected=${name === chosen}>${name}</option>`)}
     </select>`;
   }
 
-  private apply(filter: NoteFilter): void {
+  private apply(filter: DocumentFilter): void {
     clearTimeout(this.timer);
-    this.notes.setFilter(filter);
+    this.source.setFilter(filter);
   }
 
   private readonly onSearch = (event: Event): void => {

@@ -1,0 +1,41 @@
+import type { DocumentKind } from '#entities/documents.ts';
+import { fold, wordsOf } from '#ui/text-match.ts';
+import { type DocumentView, namesIn } from './document-summary.ts';
+
+/** What a list is narrowed to. Empty strings narrow nothing. */
+export interface DocumentFilter {
+  readonly query: string;
+  readonly starred: boolean;
+  /** The name that is asked for, by field (`DocumentDeclaration.facets`). */
+  readonly names: { readonly [field: string]: string };
+}
+
+export const noFilter: DocumentFilter = { query: '', starred: false, names: {} };
+
+export function isNarrowed({ query, starred, names }: DocumentFilter): boolean {
+  return query.trim() !== '' || starred || Object.values(names).some((name) => name !== '');
+}
+
+export interface DocumentMatcher {
+  /** Whether star and names let a document through. */
+  readonly lets: (view: DocumentView) => boolean;
+  /** Whether every word of the query is somewhere in its searchable fields. Case and accents do not matter. */
+  readonly hasWords: (view: DocumentView) => boolean;
+}
+
+/** The two tests of a filter. */
+export function documentMatcher(kind: DocumentKind, { query, starred, names }: DocumentFilter): DocumentMatcher {
+  const words = wordsOf(query);
+  const { starField = '' } = kind.document;
+  const wanted = Object.entries(names).filter(([, name]) => name !== '');
+  const searched = Object.keys(kind.fields).filter((field) => kind.fields[field]?.searchable);
+  return {
+    lets: ({ fields }) =>
+      (!starred || fields[starField] === true) && wanted.every(([field, name]) => namesIn(fields[field]).includes(name)),
+    hasWords({ fields }) {
+      if (words.length === 0) return true;
+      const all = fold(searched.flatMap((field) => fields[field] ?? []).join('\n'));
+      return words.every((word) => all.includes(word));
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import { ref } from 'lit/directives/ref.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { capitalize } from '#core/entity.ts';
+import { childKinds, type DocumentKind } from '#entities/documents.ts';
+import { minuteClock } from '#ui/controllers/minute.ts';
+import { observe } from '#ui/controllers/observer.ts';
+import { rowWindow } from '#ui/controllers/row-window.ts';
+import { cssProperties } from '#ui/css-properties.ts';
+import { errorText } from '#ui/error-text.ts';
+import { icon } from '#ui/icon.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { skeletonStyles } from '#ui/styles/skeleton.ts';
+import { briefTime, count } from '#ui/time-text.ts';
+import type { DocumentFeed } from './document-feed.ts';
+import { isNarrowed, noFilter } from './document-filter.ts';
+import { documentListStyles } from './document-list-styles.ts';
+import { documentRowStyles } from './document-row-styles.ts';
+import type { DocumentSummary } from './document-summary.ts';
+
+/** A row's height in px before it has been measured: title and a row of tags; with a text, two lines of it as well. */
+const ROW_PX = { plain: 56, withText: 100 };
+/** Rows before the end at which the next page is asked for. */
+const AHEAD = 20;
+
+/** The rows of the list. Only those in sight are in the document, so a hundred thousand documents scroll like ten. */
+@customElement('document-list')
+export class DocumentList extends LitElement {
+  static override styles = [baseStyles, controlStyles, skeletonStyles, documentRowStyles, documentListStyles];
+
+  @property({ attribute: false }) source!: DocumentFeed;
+  @property({ attribute: false }) kind!: DocumentKind;
+  /** The address of the list. */
+  @property() home = '';
+  /** Said where there is none yet. */
+  @property({ attribute: false }) empty: TemplateResult | typeof nothing = nothing;
+  @property({ attribute: false }) current = '';
+  @query('.scroller') private scroller!: HTMLElement;
+  private readonly feed = observe(this, () => this.source?.feed);
+  private readonly clock = minuteClock(this);
+  private readonly rows = rowWindow(this, {
+    scroller: () => this.scroller,
+    rowPx: () => (this.kind.document.textField === undefined ? ROW_PX.plain : ROW_PX.withText),
+  });
+
+  /** Puts the focus on a row, for the arrow keys of the search field. */
+  async focusRow(index: number): Promise<void> {
+    this.rows.reveal(index);
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(`[data-index="${index}"] a`)?.focus();
+  }
+
+  override render(): TemplateResult {
+    const feed = this.feed.value;
+    const items = feed?.items ?? [];
+    const { rows } = this;
+    rows.setRows(items.length, (index) => items[index]?.id ?? index);
+    const { totalPx } = rows;
+    const isComplete = feed?.state.type === 'complete';
+    return html`<div class="scroller" @scroll=${this.onScroll}>
+      <ul aria-label=${capitalize(this.kind.nouns.many)} aria-busy=${feed?.state.type === 'reading'} @keydown=${this.onKey}
+        ${cssProperties({ 'block-size': totalPx === undefined ? 'auto' : `${totalPx}px`, 'padding-block-start': `${rows.offsetPx}px` })}>
+        ${repeat(
+          rows.indices.flatMap((index) => (items[index] ? [{ index, item: items[index] }] : [])),
+          ({ item }) => item.id,
+          ({ index, item }) => this.row(item, index, isComplete ? items.length : -1),
+        )}
+      </ul>
+      ${this.foot(items.length)}
+    </div>`;
+  }
+
+  override updated(_changed: PropertyValues<this>): void {
+    this.onScroll();
+  }
+
+  private row(item: DocumentSummary, index: number, size: number): TemplateResult {
+    return html`<li data-index=${index} aria-posinset=${index + 1} aria-setsize=${size} ${ref(this.rows.measure)}>
+      <a href="${this.home}/${item.id}" aria-current=${item.id === this.current ? 'page' : nothing}>
+        <span class="line">
+          <span class="title">${item.title}</span>
+          ${item.starred ? html`<span class="starred" role="img" aria-label="Starred">${icon('star')}</span>` : nothing}
+          <time datetime=${new Date(item.usedAt).toISOString()}>${briefTime(item.usedAt, this.clock.now)}</time>
+        </span>
+        ${item.excerpt === '' ? nothing : html`<span class="excerpt">${item.excerpt}</span>`}
+        ${this.labels(item)}
+      </a>
+    </li>`;
+  }
+
+  /** The names that it carries: the one of a field before those of a set. */
+  private labels({ names }: DocumentSummary): TemplateResult | typeof nothing {
+    const { fields, document } = this.kind;
+    const shown = (document.facets ?? []).flatMap(({ field }) =>
+      (names[field] ?? []).map((name) => ({ name, isOne: fields[field]?.rule !== 'set' })),
+    );
+    if (shown.length === 0) return nothing;
+    const ordered = [...shown.filter(({ isOne }) => isOne), ...shown.filter(({ isOne }) => !isOne)];
+    return html`<span class="labels">
+      ${ordered.map(({ name, isOne }) => html`<span class="chip ${isOne ? 'one' : ''}">${name}</span>`)}
+    </span>`;
+  }
+
+  /** What stands under the rows, or instead of them. */
+  private foot(shown: number): TemplateResult | typeof nothing {
+    const { one, many } = this.kind.nouns;
+    const { state, filter } = this.feed.value ?? { state: { type: 'reading' as const }, filter: noFilter };
+    switch (state.type) {
+      case 'reading':
+        return shown > 0 ? nothing : html`<div class="bones" aria-hidden="true">${[0, 1, 2, 3, 4].map(() => bones)}</div>`;
+      case 'searching':
+        return html`<div class="foot">
+          <progress aria-label="Looking through the ${many}" max=${Math.max(state.total, state.looked, 1)} .value=${state.looked}></progress>
+          <span>${state.indexing ? 'Still indexing. ' : ''}${state.looked.toLocaleString()} of ${count(state.total, one, many)}</span>
+          <button class="quiet" @click=${() => this.source.stop()}>Stop</button>
+        </div>`;
+      case 'more':
+        return state.stopped
+          ? html`<div class="foot"><span>Stopped.</span><button @click=${() => this.source.more()}>Search on</button></div>`
+          : nothing;
+      case 'failed':
+        return html`<div class="foot bad" role="alert">
+          <p><strong>${errorText(state.error).title}.</strong> Your ${many} are still there: they could not be read just now.</p>
+          <button @click=${() => this.source.reload()}>Try again</button>
+        </div>`;
+      case 'complete':
+        if (state.indexing) {
+          const parts = childKinds(this.kind.kind).map(({ nouns }) => nouns.many);
+          return html`<div class="foot"><p role="status">Still indexing: what is in the ${parts.join(' and ')} may be missing.</p></div>`;
+        }
+        if (shown > 0) return nothing;
+        return isNarrowed(filter)
+          ? html`<div class="foot">
+              <p>No ${one} fits.</p>
+              <button @click=${() => this.dispatchEvent(new CustomEvent('clear-filter', { bubbles: true, composed: true }))}>
+                Show all ${many}
+              </button>
+            </div>`
+          : html`<div class="foot"><p>${this.empty}</p></div>`;
+    }
+  }
+
+  private readonly onScroll = (): void => {
+    const feed = this.feed.value;
+    const last = this.rows.indices.at(-1) ?? -1;
+    if (feed?.state.type === 'more' && !feed.state.stopped && last >= feed.items.length - AHEAD) this.source.more();
+  };
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const row = (event.target as HTMLElement).closest('li');
+    if (step === undefined || !row) return;
+    event.preventDefault();
+    const index = Number(row.dataset['index']) + step;
+    if (index >= 0 && index < (this.feed.value?.items.length ?? 0)) void this.focusRow(index);
+  };
+}
+
+const bones = html`<div><span class="bone short"></span><span class="bone"></span><span class="bone long"></span></div>`;

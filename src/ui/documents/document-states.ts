@@ -1,0 +1,39 @@
+/** What stands beside a list while no document is shown there. */
+import { html, type TemplateResult } from 'lit';
+import type { Nouns } from '#core/entity.ts';
+import type { StoreError } from '#core/errors.ts';
+import { errorText } from '#ui/error-text.ts';
+
+export const loadingDocument = html`<div class="page" aria-busy="true" aria-label="Loading">
+  <span class="bone short"></span><span class="bone"></span><span class="bone long"></span><span class="bone"></span>
+</div>`;
+
+/** It could not be read. */
+export function failedDocument(error: StoreError, again: () => void): TemplateResult {
+  const { title, advice } = errorText(error);
+  return html`<div class="page" role="alert">
+    <h2>${title}</h2>
+    <p>${advice}</p>
+    <button class="primary" @click=${again}>Try again</button>
+  </div>`;
+}
+
+/** The code that shows it did not come. */
+export const missingCode = ({ many }: Nouns, retry: () => void): TemplateResult => html`<div class="page" role="alert">
+  <h2>This part did not load</h2>
+  <p>Your ${many} are safe on this device. The network may be gone before this part was kept for offline use.</p>
+  <button class="primary" @click=${retry}>Try again</button>
+</div>`;
+
+/** Nothing here has this id. `home` is the address of the list. */
+export const missingDocument = ({ one, many }: Nouns, home: string): TemplateResult => html`<div class="page">
+  <h2>This ${one} is not on this device</h2>
+  <p>It may not have arrived yet: it opens here as soon as it does. Or the address has a slip in it.</p>
+  <a class="button" href=${home}>All ${many}</a>
+</div>`;
+
+/** It was here once. */
+export const purgedDocument = ({ one, many }: Nouns, home: string): TemplateResult => html`<div class="page">
+  <h2>This ${one} was deleted permanently</h2>
+  <a class="button" href=${home}>All ${many}</a>
+</div>`;

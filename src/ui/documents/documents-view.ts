@@ -1,0 +1,218 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, query } from 'lit/decorators.js';
+import type { App, EntitySession } from '#app/app.ts';
+import { type DocumentKind, knownDocumentKind } from '#entities/documents.ts';
+import { type LazyElement, lazyElement } from '#ui/controllers/lazy-element.ts';
+import { observe } from '#ui/controllers/observer.ts';
+import { cssProperties } from '#ui/css-properties.ts';
+import { icon, iconNamed } from '#ui/icon.ts';
+import { panelOfKind } from '#ui/panels/index.ts';
+import type { Panel } from '#ui/panels/panel.ts';
+import '#ui/parts/size-handle.ts';
+import type { Route } from '#ui/router.ts';
+import type { Shell } from '#ui/shell.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { skeletonStyles } from '#ui/styles/skeleton.ts';
+import { createDocumentFeed, type DocumentFeed } from './document-feed.ts';
+import { isNarrowed } from './document-filter.ts';
+import './document-list.ts';
+import type { DocumentList } from './document-list.ts';
+import { failedDocument, loadingDocument, missingCode, missingDocument, purgedDocument } from './document-states.ts';
+import { documentsViewStyles } from './documents-view-styles.ts';
+import './filter-bar.ts';
+import type { FilterBar } from './filter-bar.ts';
+import { createKnownNames, type KnownNames } from './known-names.ts';
+import { createDocumentDoor, type DocumentDoor, followDoor, type OpenDocument, openPlace } from './open-document.ts';
+
+/** The list's width in px: as narrow as it stays useful, as wide as a title needs. */
+const LIST_PX = { least: 200, most: 560 };
+
+/**
+ * The surface of a kind of document: the list at the side, the open document beside it; on a phone one of the two. A panel says
+ * its kind and shows the open document. An element inside that fires `kept` has given a fresh document its first content: from
+ * then on it has an address and a tab that stays.
+ */
+export abstract class DocumentsView<K extends string> extends LitElement {
+  static override styles = [baseStyles, controlStyles, skeletonStyles, documentsViewStyles];
+
+  @property({ attribute: false }) app!: App;
+  @property({ attribute: false }) shell!: Shell;
+  @property({ attribute: false }) route!: Route;
+  @query('document-list') private list!: DocumentList;
+  @query('filter-bar') private filterBar!: FilterBar;
+  protected abstract readonly kind: K;
+  /** The list's width in px before anybody has changed it, and the name under which the layout keeps it. */
+  protected readonly listSize: { readonly name?: string; readonly initial: number } = { initial: 280 };
+  /** What is known of the names that the documents carry, for suggestions. */
+  protected known: KnownNames | undefined;
+  private source: DocumentFeed | undefined;
+  private door: DocumentDoor<EntitySession<K>> | undefined;
+  private stopFollowing: (() => void) | undefined;
+  private readonly code = lazyElement(this, () => this.loadDocument());
+  private readonly bin = lazyElement(this, () => import('./document-bin.ts'));
+  private readonly feed = observe(this, () => this.source?.feed);
+  private readonly open = observe(this, () => this.door?.open);
+  private readonly layout = observe(this, () => this.shell?.layout.view);
+
+  /** Loads the code of the element that shows a document. */
+  protected abstract loadDocument(): Promise<unknown>;
+
+  /** The open document. */
+  protected abstract document(open: OpenedDocument<K>): TemplateResult;
+
+  /** What a first visit sees, where there is no document at all. */
+  protected welcome(): TemplateResult | undefined {
+    return undefined;
+  }
+
+  /** Whether a second "New" is the same wish as the one before. */
+  protected isEmpty({ isUntouched }: EntitySession<K>): boolean {
+    return isUntouched;
+  }
+
+  /** Loads the document's code before one is opened. */
+  protected prepare(): void {
+    this.code.load();
+  }
+
+  override disconnectedCallback(): void {
+    this.stopFollowing?.();
+    this.door?.leave();
+    this.source?.close();
+    this.source = this.door = undefined;
+    super.disconnectedCallback();
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    this.known ??= createKnownNames(this.declared);
+    this.source ??= createDocumentFeed(this.app, this.declared, this.known);
+    this.door ??= this.createDoor();
+    if (changed.has('route')) openPlace(this.door, this.place);
+    document.title = `${this.place === 'bin' ? 'Bin' : this.panel.label} – Holdfast`;
+  }
+
+  override render(): TemplateResult {
+    const { place, declared, home, panel } = this;
+    const { many } = declared.nouns;
+    const { name = panel.id, initial } = this.listSize;
+    const size = this.layout.value?.panelSizes[name] ?? initial;
+    // The heading of a list whose "New" is in the shell is outside of it: a phone hides the list while a document is open.
+    return html`
+      ${panel.action ? html`<h1 class="visually-hidden">${panel.label}</h1>` : nothing}
+      <div class="frame ${place === '' ? 'at-list' : 'at-document'} ${this.isFirst ? 'first' : ''}" ${cssProperties({ '--list': `${size}px` })}>
+        <section class="list" aria-label="All ${many}" @enter-list=${() => this.list.focusRow(0)} @clear-filter=${() => this.filterBar.clear()}>
+          <div>
+            ${panel.action ? nothing : this.head()}
+            <filter-bar .source=${this.source} .kind=${declared} .known=${this.known}></filter-bar>
+          </div>
+          <document-list .source=${this.source} .kind=${declared} .home=${home} .current=${place} .empty=${this.none()}></document-list>
+          <a class="to-bin" href="${home}/bin" aria-current=${place === 'bin' ? 'page' : nothing}>${icon('trash-2')}Bin</a>
+        </section>
+        <size-handle label="Width of the list" .value=${size} .least=${LIST_PX.least} .most=${LIST_PX.most}
+          @size=${(event: CustomEvent<number>) => this.shell.layout.change({ panelSizes: { ...this.layout.value?.panelSizes, [name]: event.detail } })}>
+        </size-handle>
+        <div class="content" @kept=${this.keep}>${this.content()}</div>
+      </div>
+    `;
+  }
+
+  protected get place(): string {
+    return this.route.rest[0] ?? '';
+  }
+
+  protected get home(): string {
+    return `/${this.panel.id}`;
+  }
+
+  private get declared(): DocumentKind {
+    return knownDocumentKind(this.kind);
+  }
+
+  private get panel(): Panel {
+    const panel = panelOfKind(this.kind);
+    if (!panel) throw new Error(`No panel opens ${this.kind}`);
+    return panel;
+  }
+
+  protected readonly startNew = (): void => this.shell.navigate(`${this.home}/new`);
+
+  private head(): TemplateResult {
+    return html`<div class="head">
+      <h1>${this.panel.label}</h1>
+      <button class="primary" @click=${this.startNew}>${icon('plus')}New ${this.declared.nouns.one}</button>
+    </div>`;
+  }
+
+  private none(): TemplateResult | typeof nothing {
+    const { one, many } = this.declared.nouns;
+    return this.welcome() ? nothing : html`No ${many} yet. Begin with <strong>New ${one}</strong>: it is kept here.`;
+  }
+
+  private content(): TemplateResult {
+    const { home, declared, app, shell } = this;
+    const { nouns } = declared;
+    if (this.place === 'bin')
+      return this.lazily(
+        this.bin,
+        () => html`<document-bin .app=${app} .shell=${shell} kind=${this.kind} home=${home}></document-bin>`,
+      );
+    const open: OpenDocument<EntitySession<K>> = this.open.value ?? { type: 'none' };
+    switch (open.type) {
+      case 'open':
+        return this.lazily(this.code, () => this.document(open));
+      case 'loading':
+        return loadingDocument;
+      case 'failed':
+        return failedDocument(open.error, () => this.door?.again());
+      case 'missing':
+        return missingDocument(nouns, home);
+      case 'purged':
+        return purgedDocument(nouns, home);
+      case 'none':
+        return (this.isFirst && this.welcome()) || this.nothingOpen();
+    }
+  }
+
+  /** Document and bin come with their own code, which the first paint of the list does not wait for. */
+  private lazily(part: LazyElement, content: () => TemplateResult): TemplateResult {
+    part.load();
+    if (part.state === 'failed') return missingCode(this.declared.nouns, part.retry);
+    return part.state === 'ready' ? content() : loadingDocument;
+  }
+
+  private nothingOpen(): TemplateResult {
+    const { nouns, document } = this.declared;
+    const symbol = icon(iconNamed(document.icon));
+    if (this.panel.action) return html`<div class="page quiet-page">${symbol}<p>Choose a ${nouns.one} from the list.</p></div>`;
+    return html`<div class="page quiet-page">
+      ${symbol}
+      <p>Choose a ${nouns.one} from the list, or begin one.</p>
+      <button class="primary" @click=${this.startNew}>${icon('plus')}Begin a ${nouns.one}</button>
+    </div>`;
+  }
+
+  private get isFirst(): boolean {
+    const feed = this.feed.value;
+    if (!this.welcome()) return false;
+    return feed?.state.type === 'complete' && feed.items.length === 0 && !isNarrowed(feed.filter);
+  }
+
+  private readonly keep = (): void => {
+    const open = this.open.value;
+    if (open?.type !== 'open') return;
+    const { id } = open.session;
+    this.door?.keep();
+    this.shell.layout.openDocument({ panel: this.panel.id, id });
+    this.shell.navigate(`${this.home}/${id}`, { replace: true });
+  };
+
+  private createDoor(): DocumentDoor<EntitySession<K>> {
+    const door = createDocumentDoor(this.app, this.kind, (session) => this.isEmpty(session));
+    this.stopFollowing = followDoor(this.app, this.shell, this.panel.id, this.kind, door);
+    return door;
+  }
+}
+
+/** A document that is open, as the panel shows it. `fresh`: not in the store before its first content. */
+export type OpenedDocument<K extends string> = Extract<OpenDocument<EntitySession<K>>, { readonly type: 'open' }>;
