@@ -56,6 +56,7 @@ function createApp(): App {
   });
   const app: Partial<App> = {
     ...typedReads(store),
+    getChanged: typedReads(store).get,
     ...typedSessions(sessions, mint),
     count: store.count,
     purge: store.purge,
@@ -149,7 +150,7 @@ test('the panel of a new kind: made, listed, narrowed, thrown away, restored, de
     return count.ok && count.value === 1;
   });
   go('/flashcards/bin');
-  await find('p', '1 flashcard. They stay');
+  await find('p', '1 flashcard. It stays');
   (await find('button', 'Restore')).click();
   await find('p', 'The bin is empty. Flashcards you move here');
   expect(notices.map(({ text }) => text)).toEqual(['Moved “Calvin cycle” to the bin', 'Restored “Calvin cycle”']);

@@ -85,7 +85,7 @@ export class DocumentBin extends LitElement {
         return bin.items.length === 0
           ? html`<p class="empty">The bin is empty. ${capitalize(this.declared.nouns.many)} you move here stay until you delete them permanently.</p>`
           : html`
-              <p class="empty">${this.counted(bin.total)}. They stay until you delete them permanently.</p>
+              <p class="empty">${this.counted(bin.total)}. ${bin.total === 1 ? 'It stays until you delete it' : 'They stay until you delete them'} permanently.</p>
               <ul aria-label="${capitalize(this.declared.nouns.many)} in the bin">${repeat(
                 bin.items,
                 ({ id }) => id,
