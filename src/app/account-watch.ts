@@ -8,7 +8,7 @@
 import type { StoreError } from '#core/errors.ts';
 import type { DeviceId } from '#core/ids.ts';
 import type { Result } from '#core/result.ts';
-import type { AccountState, Bringing } from '#store/worker-api.ts';
+import type { AccountState, Bringing } from '#store/calls/worker-api.ts';
 import { createSource, type Observable } from './observable.ts';
 
 export interface AccountWatch {

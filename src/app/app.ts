@@ -9,9 +9,9 @@ import type { AccountId, DeviceId, EntityId } from '#core/ids.ts';
 import type { DeviceList } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 import type { FieldsOfKind, PatchOfKind } from '#entities/index.ts';
+import type { Bringing } from '#store/calls/worker-api.ts';
 import type * as stored from '#store/store.ts';
 import type { DeletionAnswer, HeldDeletion, HeldVersion, StoreSummary } from '#store/store.ts';
-import type { Bringing } from '#store/worker-api.ts';
 import type { Chats } from './chat/chats.ts';
 import type { Install } from './install.ts';
 import type { Observable } from './observable.ts';
@@ -127,7 +127,7 @@ export interface Accounts {
 /** How another account was opened: at once, or when all work of the present one is there. */
 export type Opened = 'open' | 'bringing';
 
-export type { Bringing } from '#store/worker-api.ts';
+export type { Bringing } from '#store/calls/worker-api.ts';
 
 export interface AccountInfo {
   readonly workspaceId: string;

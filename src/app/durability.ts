@@ -1,4 +1,4 @@
-import { readFlag, writeFlag } from '#store/flags.ts';
+import { readFlag, writeFlag } from '#store/kv/flags.ts';
 import { createSource, type Observable } from './observable.ts';
 
 /** `persistent`: the browser will not evict it. `memory`: IndexedDB is refused, nothing stays. */

@@ -5,7 +5,7 @@ import type { StoreError } from '#core/errors.ts';
 import type { EntityId } from '#core/ids.ts';
 import type { Clock } from '#core/ports.ts';
 import type { Result } from '#core/result.ts';
-import type { JournalEntry, JournalMark } from '#store/journal.ts';
+import type { JournalEntry, JournalMark } from '#store/save/journal.ts';
 import type { EntityView, SaveAnswer, SaveRequest } from '#store/store.ts';
 import type { EntitySession } from './app.ts';
 import { createSource } from './observable.ts';

@@ -3,7 +3,7 @@
  * or a slow disk then costs no more of the typing than `LATE_MS`, whatever ends the page.
  */
 import type { Clock } from '#core/ports.ts';
-import type { Journal, JournalEntry, JournalMark } from '#store/journal.ts';
+import type { Journal, JournalEntry, JournalMark } from '#store/save/journal.ts';
 import type { Sessions } from './sessions.ts';
 
 /** A commit takes a few ms, and typing is handed over within 150 ms: later than this something is wrong. */

@@ -12,7 +12,7 @@ import type { StoreError } from '#core/errors.ts';
 import type { EntityId } from '#core/ids.ts';
 import { equalJson } from '#core/json.ts';
 import { numberedSaveId } from '#core/save-id.ts';
-import type { JournalEntry, JournalMark } from '#store/journal.ts';
+import type { JournalEntry, JournalMark } from '#store/save/journal.ts';
 import type { EntityView, SaveRequest, TypedAt } from '#store/store.ts';
 
 const FIRST_RETRY_MS = 500;

@@ -4,7 +4,7 @@ import type { Fields } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { StoreError } from '#core/errors.ts';
 import type { EntityId } from '#core/ids.ts';
-import type { JournalEntry } from '#store/journal.ts';
+import type { JournalEntry } from '#store/save/journal.ts';
 import type { SaveState } from './app.ts';
 import { createSession, type LiveSession, type SessionOptions } from './entity-session.ts';
 import { createSource, type Observable } from './observable.ts';

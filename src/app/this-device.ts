@@ -3,11 +3,11 @@ import { DEVICE_CHANNEL, type DeviceNews } from '#core/channels.ts';
 import type { StoreError, SyncError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
 import { openChannel } from '#platform/system.ts';
-import type { StoreClient } from '#store/store-client.ts';
-import type { LocalAccount, Usage } from '#store/worker-api.ts';
+import type { StoreClient } from '#store/calls/store-client.ts';
+import type { LocalAccount, Usage } from '#store/calls/worker-api.ts';
 import { writeKnownAccount } from './known-account.ts';
 
-export type { LocalAccount, Usage } from '#store/worker-api.ts';
+export type { LocalAccount, Usage } from '#store/calls/worker-api.ts';
 
 export interface ThisDevice {
   /** What takes the room in the open account, by kind. */

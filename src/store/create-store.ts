@@ -1,20 +1,20 @@
 import type { KvError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
-import { noteBulkDeletion } from './bulk-deletions.ts';
-import { changedSince } from './changes.ts';
-import { createSave } from './commit-save.ts';
-import { announce, asState, STATE, type StoreContext } from './context.ts';
-import { decideDeletions, listHeld } from './deletions.ts';
-import { createDraft, keepBase } from './draft.ts';
-import { withEffectiveRows } from './effective-rows.ts';
-import { isParentKind } from './family.ts';
-import { readHistory } from './history.ts';
-import { listEntities } from './list.ts';
-import { retryQuarantined } from './quarantine.ts';
-import { EMPTY_BODY, indexColumns, toView } from './rows.ts';
-import { BINNED, type EntityRow, LIVE, outboxIn, PURGED } from './schema.ts';
+import { noteBulkDeletion } from '#store/draft/bulk-deletions.ts';
+import { createDraft, keepBase } from '#store/draft/draft.ts';
+import { isParentKind } from '#store/draft/family.ts';
+import { retryQuarantined } from '#store/draft/quarantine.ts';
+import { changedSince } from '#store/save/changes.ts';
+import { createSave } from '#store/save/commit-save.ts';
+import { readHistory } from '#store/save/history.ts';
+import { listEntities } from '#store/save/list.ts';
+import { readSummary } from '#store/save/summary.ts';
+import { announce, asState, STATE, type StoreContext } from '#store/schema/context.ts';
+import { withEffectiveRows } from '#store/schema/effective-rows.ts';
+import { EMPTY_BODY, indexColumns, toView } from '#store/schema/rows.ts';
+import { BINNED, type EntityRow, LIVE, outboxIn, PURGED } from '#store/schema/schema.ts';
+import { decideDeletions, listHeld } from '#store/sync/deletions.ts';
 import type { EntityView, Store } from './store.ts';
-import { readSummary } from './summary.ts';
 
 /** The store of one workspace. Its contract is `store.ts`. */
 export function createStore(given: StoreContext): Store {

@@ -9,7 +9,7 @@ import type { HoldfastError, StoreError } from '#core/errors.ts';
 import type { EntityId, OpId } from '#core/ids.ts';
 import type { Json } from '#core/json.ts';
 import type { Result } from '#core/result.ts';
-import type { QuarantineRow } from './schema.ts';
+import type { QuarantineRow } from '#store/schema/schema.ts';
 import type { DeletionAnswer, EntityView } from './store.ts';
 
 /** Why something is in quarantine: the server's word, or `unreadable` for a body that this app cannot read. */

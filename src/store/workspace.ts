@@ -8,14 +8,14 @@ import { err, ok, type Result } from '#core/result.ts';
 import { effectiveSetting, isSyncOn } from '#entities/effective-settings.ts';
 import { ledger } from '#entities/index.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
-import type { StoreContext } from './context.ts';
-import { createStore } from './create-store.ts';
-import { openKv } from './db.ts';
-import { foldJournal, foldWhenGone } from './fold-journal.ts';
-import { type JournalTables, journalSchema, journalWithin, openJournalKv } from './journal-database.ts';
-import { createMemoryKv } from './kv-memory.ts';
-import { markDatabase } from './marker.ts';
-import { createRegistry, type NewWorkspace, REGISTRY_NAME, type Registry, workspaceName } from './registry.ts';
+import { markDatabase } from '#store/accounts/marker.ts';
+import { createRegistry, type NewWorkspace, REGISTRY_NAME, type Registry, workspaceName } from '#store/accounts/registry.ts';
+import { openKv } from '#store/kv/db.ts';
+import { createMemoryKv } from '#store/kv/kv-memory.ts';
+import { withRoom } from '#store/kv/with-room.ts';
+import { foldJournal, foldWhenGone } from '#store/save/fold-journal.ts';
+import type { StoreContext } from '#store/schema/context.ts';
+import { type JournalTables, journalSchema, journalWithin, openJournalKv } from '#store/schema/journal-database.ts';
 import {
   REGISTRY_VERSION,
   type Recovered,
@@ -25,9 +25,9 @@ import {
   type WorkspaceRow,
   type WorkspaceTables,
   workspaceSchema,
-} from './schema.ts';
+} from '#store/schema/schema.ts';
+import { createStore } from './create-store.ts';
 import type { Store, StoreChange } from './store.ts';
-import { withRoom } from './with-room.ts';
 
 export interface WorldPorts {
   readonly clock: Clock;
@@ -137,7 +137,10 @@ const afterCommit = (kv: Kv<RegistryTables>, tell: () => void): Kv<RegistryTable
 
 /** Rare: its code comes when there is no room. */
 async function loadRoomSteps(kv: Kv<WorkspaceTables>, { clock }: WorldPorts, workspaceId: string) {
-  const [{ roomSteps }, { freeCaches }] = await Promise.all([import('./make-room.ts'), import('./free-caches.ts')]);
+  const [{ roomSteps }, { freeCaches }] = await Promise.all([
+    import('#store/save/make-room.ts'),
+    import('#store/accounts/free-caches.ts'),
+  ]);
   return roomSteps({ kv, clock, freeCaches: () => freeCaches(workspaceId, clock) });
 }
 

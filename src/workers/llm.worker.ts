@@ -13,7 +13,7 @@ import type { AnswerNews, LlmWorkerApi } from '#features/chat/llm-api.ts';
 import { createModelServer } from '#features/chat/model-server.ts';
 import { createProvider } from '#features/chat/provider.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
-import { openCryptoKey } from '#store/keys.ts';
+import { openCryptoKey } from '#store/kv/keys.ts';
 import { openRegistry, openWorkspace } from '#store/workspace.ts';
 
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };

@@ -11,7 +11,7 @@ import { createIndexKeeper } from '#features/search/index-keeper.ts';
 import { narrow } from '#features/search/narrow.ts';
 import type { SearchState, SearchWorkerApi } from '#features/search/search-api.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
-import { openSearchDatabase } from '#store/search-database.ts';
+import { openSearchDatabase } from '#store/schema/search-database.ts';
 import { openRegistry, openWorkspace } from '#store/workspace.ts';
 
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };

@@ -8,13 +8,13 @@ import type { KvError, StoreError } from '#core/errors.ts';
 import { lazy } from '#core/lazy.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { hasLocks, openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
-import { readRecovered } from '#store/marker.ts';
+import { readRecovered } from '#store/accounts/marker.ts';
+import { type PartSources, serveCalls } from '#store/calls/store-calls.ts';
+import type { StartCalls, StartHints, SyncCalls } from '#store/calls/worker-api.ts';
+import { type ActiveWorkspace, type BringSlot, createWorkspaceCalls } from '#store/calls/workspace-calls.ts';
 import type { KeptCopy } from '#store/second-copy/keep-copy.ts';
 import type { Store } from '#store/store.ts';
-import { type PartSources, serveCalls } from '#store/store-calls.ts';
-import type { StartCalls, StartHints, SyncCalls } from '#store/worker-api.ts';
 import { openActive } from '#store/workspace.ts';
-import { type ActiveWorkspace, type BringSlot, createWorkspaceCalls } from '#store/workspace-calls.ts';
 
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
 
@@ -29,7 +29,7 @@ const RETRY_MS = 5000;
 
 async function loadDrainer({ row, context, channel, isSyncOn }: ActiveWorkspace) {
   const [{ createSyncStore }, { createDrainer }, { fetchTransport }] = await Promise.all([
-    import('#store/create-sync-store.ts'),
+    import('#store/sync/create-sync-store.ts'),
     import('#sync/drainer.ts'),
     import('#platform/fetch-transport.ts'),
   ]);
@@ -47,12 +47,12 @@ async function loadDrainer({ row, context, channel, isSyncOn }: ActiveWorkspace)
 }
 
 async function loadStatusStore({ context }: ActiveWorkspace) {
-  const { createStatusStore } = await import('#store/create-status-store.ts');
+  const { createStatusStore } = await import('#store/status/create-status-store.ts');
   return createStatusStore(context);
 }
 
 async function loadAccountCalls(active: ActiveWorkspace) {
-  const { createAccountCalls } = await import('#store/account-calls.ts');
+  const { createAccountCalls } = await import('#store/calls/account-calls.ts');
   return createAccountCalls({ ports, active, bring, tellTabs });
 }
 
@@ -62,7 +62,7 @@ const bring: BringSlot = { runner: null };
 
 /** What belongs to the device, where that was entered anew under another id: before anything is read of it. */
 async function settleDeviceId({ row, registry, context, store }: ActiveWorkspace) {
-  const { adoptDeviceId } = await import('#store/adopt-device-id.ts');
+  const { adoptDeviceId } = await import('#store/accounts/adopt-device-id.ts');
   const adopted = await adoptDeviceId(context, store, row);
   if (adopted.ok) await registry.settleDeviceId(row.id);
 }

@@ -1,9 +1,9 @@
 /** What the registry says at every step of switching, joining and leaving. */
 import { expect, test } from 'vitest';
 import { systemClock, systemRandom } from '#platform/system.ts';
-import { createMemoryKv } from '#store/kv-memory.ts';
-import { createRegistry } from '#store/registry.ts';
-import { registrySchema } from '#store/schema.ts';
+import { createRegistry } from '#store/accounts/registry.ts';
+import { createMemoryKv } from '#store/kv/kv-memory.ts';
+import { registrySchema } from '#store/schema/schema.ts';
 import { newId } from '#support/bring-world.ts';
 import { must } from '#support/memory-workspace.ts';
 

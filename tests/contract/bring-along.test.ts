@@ -1,9 +1,9 @@
 /** Work of one account brought into another: nothing of it stays behind, and the way may be cut at any step. */
 import { describe, expect, test } from 'vitest';
 import type { Fields } from '#core/entity.ts';
-import { createStatusStore } from '#store/create-status-store.ts';
-import { createSyncStore } from '#store/create-sync-store.ts';
-import { type EntityRow, PURGED } from '#store/schema.ts';
+import { type EntityRow, PURGED } from '#store/schema/schema.ts';
+import { createStatusStore } from '#store/status/create-status-store.ts';
+import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { acknowledge, bring, type Cut, edit, type MemoryWorkspace, newId, pull, refuse, rowOf } from '#support/bring-world.ts';
 import { must, openMemoryWorkspace } from '#support/memory-workspace.ts';
 

@@ -1,11 +1,11 @@
-/** A push of many ops, marked and settled as one (`src/store/bulk.ts`), over whichever database. */
+/** A push of many ops, marked and settled as one (`src/store/sync/bulk.ts`), over whichever database. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Kv } from '#core/ports.ts';
 import type { Op, PushResult } from '#core/protocol.ts';
-import { asState } from '#store/context.ts';
 import { createStore } from '#store/create-store.ts';
-import { createSyncStore } from '#store/create-sync-store.ts';
-import type { WorkspaceTables } from '#store/schema.ts';
+import { asState } from '#store/schema/context.ts';
+import type { WorkspaceTables } from '#store/schema/schema.ts';
+import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { mint, must, openWorld, position } from './store.ts';
 
 const MANY = 30;

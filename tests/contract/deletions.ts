@@ -1,11 +1,11 @@
-/** Deletions of other devices (`src/store/held-deletions.ts`), over whichever database. */
+/** Deletions of other devices (`src/store/draft/held-deletions.ts`), over whichever database. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Kv } from '#core/ports.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { createStore } from '#store/create-store.ts';
-import { createSyncStore } from '#store/create-sync-store.ts';
-import type { WorkspaceTables } from '#store/schema.ts';
+import type { WorkspaceTables } from '#store/schema/schema.ts';
 import type { HeldDeletion } from '#store/store.ts';
+import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { mint, must, openWorld, position, remote } from './store.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,10 +1,10 @@
 /** Real IndexedDB: what the erasure of everything leaves behind. */
 import { expect, test, vi } from 'vitest';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
-import { eraseDatabases } from '#store/erase.ts';
-import { openJournal } from '#store/journal.ts';
-import { journalName } from '#store/journal-database.ts';
-import { workspaceName } from '#store/registry.ts';
+import { eraseDatabases } from '#store/accounts/erase.ts';
+import { workspaceName } from '#store/accounts/registry.ts';
+import { openJournal } from '#store/save/journal.ts';
+import { journalName } from '#store/schema/journal-database.ts';
 import { openActive } from '#store/workspace.ts';
 import { mint, must } from '#support/memory-workspace.ts';
 

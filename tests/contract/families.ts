@@ -1,8 +1,8 @@
-/** Invariant 22, over whichever database: a new child brings its deleted parent back (`src/store/family.ts`). */
+/** Invariant 22, over whichever database: a new child brings its deleted parent back (`src/store/draft/family.ts`). */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Kv } from '#core/ports.ts';
 import type { Op } from '#core/protocol.ts';
-import type { WorkspaceTables } from '#store/schema.ts';
+import type { WorkspaceTables } from '#store/schema/schema.ts';
 import { applied, mint, must, openWorld, position, remote } from './store.ts';
 
 export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceTables>>, bulkFrom?: number): void {

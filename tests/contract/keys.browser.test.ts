@@ -1,7 +1,7 @@
 /** Real IndexedDB: only a browser can show that a key is kept, and stays shut. */
 import { expect, test } from 'vitest';
 import { makeBoxKey, openSecret, sealSecret } from '#crypto/secret-box.ts';
-import { openCryptoKey } from '#store/keys.ts';
+import { openCryptoKey } from '#store/kv/keys.ts';
 
 test('a key is made once, also when two ask at once, and opens later what it sealed', async () => {
   const name = crypto.randomUUID();

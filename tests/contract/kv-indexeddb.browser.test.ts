@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Kv } from '#core/ports.ts';
-import { openKv } from '#store/db.ts';
+import { openKv } from '#store/kv/db.ts';
 import { type ContractTables, contractSchema, describeKv } from './kv.ts';
 
 describeKv('IndexedDB', async (database): Promise<Kv<ContractTables>> => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Kv } from '#core/ports.ts';
-import { createMemoryKv, type MemoryKv } from '#store/kv-memory.ts';
+import { createMemoryKv, type MemoryKv } from '#store/kv/kv-memory.ts';
 import { type ContractTables, contractSchema, describeKv } from './kv.ts';
 
 const disks = new Map<string, MemoryKv<ContractTables>>();

@@ -5,11 +5,11 @@ import { mintId } from '#core/ids.ts';
 import type { Result } from '#core/result.ts';
 import { numberedSaveId } from '#core/save-id.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
-import { createSyncStore } from '#store/create-sync-store.ts';
-import { openJournal } from '#store/journal.ts';
-import { forgetLocalAccount, listLocalAccounts } from '#store/local-accounts.ts';
-import { workspaceName } from '#store/registry.ts';
-import { measureUsage } from '#store/usage.ts';
+import { forgetLocalAccount, listLocalAccounts } from '#store/accounts/local-accounts.ts';
+import { workspaceName } from '#store/accounts/registry.ts';
+import { measureUsage } from '#store/accounts/usage.ts';
+import { openJournal } from '#store/save/journal.ts';
+import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { openActive, openWorkspace, type Workspace } from '#store/workspace.ts';
 
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };

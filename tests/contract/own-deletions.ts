@@ -1,10 +1,10 @@
-/** Deletions of this device, weighed before they are sent (`src/store/own-deletions.ts`), over whichever database. */
+/** Deletions of this device, weighed before they are sent (`src/store/draft/own-deletions.ts`), over whichever database. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Kv } from '#core/ports.ts';
 import type { Op, RemoteEntity } from '#core/protocol.ts';
-import { createSyncStore } from '#store/create-sync-store.ts';
-import type { WorkspaceTables } from '#store/schema.ts';
+import type { WorkspaceTables } from '#store/schema/schema.ts';
 import type { HeldDeletion } from '#store/store.ts';
+import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { mint, must, openWorld, position, remote } from './store.ts';
 
 const HOUR_MS = 3_600_000;

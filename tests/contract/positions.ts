@@ -7,8 +7,8 @@ import type { PushResult } from '#core/protocol.ts';
 import { numberedSaveId } from '#core/save-id.ts';
 import { ledger as todaysLedger } from '#entities/index.ts';
 import { createStore } from '#store/create-store.ts';
-import { createSyncStore } from '#store/create-sync-store.ts';
-import type { WorkspaceTables } from '#store/schema.ts';
+import type { WorkspaceTables } from '#store/schema/schema.ts';
+import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { applied, mint, must, openWorld, position, remote } from './store.ts';
 
 const DAY_MS = 86_400_000;

@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { hashText } from '#core/hash.ts';
 import type { Kv } from '#core/ports.ts';
 import type { PushResult, RejectReason } from '#core/protocol.ts';
-import { MOST_EVENTS } from '#store/event-log.ts';
-import type { WorkspaceTables } from '#store/schema.ts';
+import { MOST_EVENTS } from '#store/draft/event-log.ts';
+import type { WorkspaceTables } from '#store/schema/schema.ts';
 import type { LocalVersion } from '#store/status-store.ts';
 import { applied, mint, must, openWorld, position, remote } from './store.ts';
 

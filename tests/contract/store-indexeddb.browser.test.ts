@@ -1,5 +1,5 @@
-import { openKv } from '#store/db.ts';
-import { WORKSPACE_VERSION, type WorkspaceTables, workspaceSchema } from '#store/schema.ts';
+import { openKv } from '#store/kv/db.ts';
+import { WORKSPACE_VERSION, type WorkspaceTables, workspaceSchema } from '#store/schema/schema.ts';
 import { describeBulks } from './bulks.ts';
 import { describeDeletions } from './deletions.ts';
 import { describeFamilies } from './families.ts';

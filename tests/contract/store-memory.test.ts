@@ -1,5 +1,5 @@
-import { createMemoryKv } from '#store/kv-memory.ts';
-import { type WorkspaceTables, workspaceSchema } from '#store/schema.ts';
+import { createMemoryKv } from '#store/kv/kv-memory.ts';
+import { type WorkspaceTables, workspaceSchema } from '#store/schema/schema.ts';
 import { describeBulks } from './bulks.ts';
 import { describeDeletions } from './deletions.ts';
 import { describeFamilies } from './families.ts';

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
 import type { SyncState } from '#app/app.ts';
 import type { PushRequest } from '#core/protocol.ts';
-import { EDIT_PACE_MS } from '#store/draft.ts';
+import { EDIT_PACE_MS } from '#store/draft/draft.ts';
 import { type ApiClient, enterAsDevice } from '#support/api-client.ts';
 import {
   expectOpenNote,

@@ -2,7 +2,7 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
-import { WORKSPACE_VERSION } from '#store/schema.ts';
+import { WORKSPACE_VERSION } from '#store/schema/schema.ts';
 import {
   appendText,
   expectOpen,

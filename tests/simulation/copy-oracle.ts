@@ -1,5 +1,5 @@
 /** What must hold of a device's second copy when its databases are lost: it is behind by a moment, and no more. */
-import type { EntityRow } from '#store/schema.ts';
+import type { EntityRow } from '#store/schema/schema.ts';
 import { replayUnsent } from '#store/second-copy/record.ts';
 import type { MemoryCopyDisk } from '#support/memory-copy-disk.ts';
 import { wordsIn } from './tokens.ts';

@@ -2,7 +2,7 @@
  * A device's service worker: the browser starts it for an event, it folds in what closed tabs have left and drains, and
  * the browser ends it when it has been idle. With no tab open nothing but its slip wakes it.
  */
-import { journalWithin } from '#store/journal-database.ts';
+import { journalWithin } from '#store/schema/journal-database.ts';
 import type { ContextPorts, Product } from './adapters.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
 

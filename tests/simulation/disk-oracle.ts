@@ -6,9 +6,9 @@ import { encodeBody } from '#core/body.ts';
 import { MAX_DRIFT_MS, parseStamp, rankStamp, ZERO_STAMP } from '#core/clock.ts';
 import type { Ledger } from '#core/entity.ts';
 import type { Write } from '#core/ports.ts';
-import { effectiveRow, isSending } from '#store/bulk-mark.ts';
-import { asBulk, asState } from '#store/context.ts';
-import type { MemoryKv } from '#store/kv-memory.ts';
+import type { MemoryKv } from '#store/kv/kv-memory.ts';
+import { effectiveRow, isSending } from '#store/schema/bulk-mark.ts';
+import { asBulk, asState } from '#store/schema/context.ts';
 import {
   type BulkRow,
   type EntityRow,
@@ -19,7 +19,7 @@ import {
   type SyncRow,
   type WorkspaceTables,
   workspaceSchema,
-} from '#store/schema.ts';
+} from '#store/schema/schema.ts';
 import type { Commit } from './disk.ts';
 import type { Verdict } from './verdict.ts';
 import type { WireOracle } from './wire-oracle.ts';

@@ -5,7 +5,7 @@
 import type { KvError } from '#core/errors.ts';
 import type { Kv, KvSchema, Tables, Write } from '#core/ports.ts';
 import { err, type Result } from '#core/result.ts';
-import { createMemoryKv, type MemoryKv, type MemorySnapshot } from '#store/kv-memory.ts';
+import { createMemoryKv, type MemoryKv, type MemorySnapshot } from '#store/kv/kv-memory.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
 
 /** How the next writing transactions end, where not well. */

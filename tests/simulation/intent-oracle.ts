@@ -3,7 +3,7 @@
  * or deleted stays there unless somebody took it up again.
  */
 import type { Fields } from '#core/entity.ts';
-import { type EntityRow, PURGED } from '#store/schema.ts';
+import { type EntityRow, PURGED } from '#store/schema/schema.ts';
 import type { Tokens } from './tokens.ts';
 import type { Verdict } from './verdict.ts';
 

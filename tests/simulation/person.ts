@@ -2,7 +2,7 @@
 import { BINNED_AT, type Fields } from '#core/entity.ts';
 import type { Json } from '#core/json.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
-import { BINNED, PURGED } from '#store/schema.ts';
+import { BINNED, PURGED } from '#store/schema/schema.ts';
 import { answerDeletions } from './adapters.ts';
 import type { Device } from './device.ts';
 import type { IntentOracle } from './intent-oracle.ts';

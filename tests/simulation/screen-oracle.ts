@@ -4,7 +4,7 @@
  * answer "saved". Nothing of it is ever a conflict or a merge.
  */
 import type { Fields } from '#core/entity.ts';
-import type { EntityRow } from '#store/schema.ts';
+import type { EntityRow } from '#store/schema/schema.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface ScreenOracle {

@@ -6,7 +6,7 @@ import { mintId } from '#core/ids.ts';
 import { tailOf, tailsIn } from '#core/lineage.ts';
 import { ledger } from '#entities/index.ts';
 import type { Storage } from '#server/storage/storage.ts';
-import { type EntityRow, type HistoryRow, PURGED } from '#store/schema.ts';
+import { type EntityRow, type HistoryRow, PURGED } from '#store/schema/schema.ts';
 import { answerDeletions, type Product, product as realProduct } from './adapters.ts';
 import { createDevice, type Device, mintAccount } from './device.ts';
 import { START_MS } from './device-clock.ts';

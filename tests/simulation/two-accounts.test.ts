@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Kv, Read, Write } from '#core/ports.ts';
-import type { EntityRow, StateRow, WorkspaceTables } from '#store/schema.ts';
+import type { EntityRow, StateRow, WorkspaceTables } from '#store/schema/schema.ts';
 import { simulateTwoAccounts, type TwoAccountsMutation } from './two-accounts.ts';
 
 const SEEDS = 500;

@@ -6,7 +6,7 @@
 import type { Fields } from '#core/entity.ts';
 import type { MergeOutcome } from '#core/merge.ts';
 import type { Kv } from '#core/ports.ts';
-import { PURGED, type WorkspaceTables } from '#store/schema.ts';
+import { PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
 import { acknowledge, bring, edit, type MemoryWorkspace, START } from '#support/bring-world.ts';
 import { must, openMemoryWorkspace } from '#support/memory-workspace.ts';
 import { createPrng } from './prng.ts';

@@ -8,9 +8,9 @@ import type { Kv, Tables } from '#core/ports.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { err, type Result } from '#core/result.ts';
 import { systemRandom } from '#platform/system.ts';
-import { type BringPosition, bringAlong } from '#store/bring-along.ts';
-import { createSyncStore } from '#store/create-sync-store.ts';
-import type { EntityRow } from '#store/schema.ts';
+import { type BringPosition, bringAlong } from '#store/accounts/bring-along.ts';
+import type { EntityRow } from '#store/schema/schema.ts';
+import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { must, type openMemoryWorkspace } from './memory-workspace.ts';
 
 export type MemoryWorkspace = Awaited<ReturnType<typeof openMemoryWorkspace>>;

@@ -14,8 +14,8 @@ import { type ChatMessage, readMessage } from '#features/chat/chat-message.ts';
 import { parseEndpoint } from '#features/chat/endpoint.ts';
 import { createModelServer } from '#features/chat/model-server.ts';
 import { createStore } from '#store/create-store.ts';
-import { createMemoryKv } from '#store/kv-memory.ts';
-import { workspaceSchema } from '#store/schema.ts';
+import { createMemoryKv } from '#store/kv/kv-memory.ts';
+import { workspaceSchema } from '#store/schema/schema.ts';
 
 const DEVICE = '0198c0de-0000-7000-8000-00000000d001';
 export const CHAT = '0198c0de-0000-7000-8000-00000000b001';

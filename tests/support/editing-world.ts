@@ -12,10 +12,10 @@ import { err, type Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { systemRandom } from '#platform/system.ts';
 import { createStore } from '#store/create-store.ts';
-import { foldJournal, foldWhenGone } from '#store/fold-journal.ts';
-import { createJournal } from '#store/journal.ts';
-import { createMemoryKv } from '#store/kv-memory.ts';
-import { type UnsavedRow, workspaceSchema } from '#store/schema.ts';
+import { createMemoryKv } from '#store/kv/kv-memory.ts';
+import { foldJournal, foldWhenGone } from '#store/save/fold-journal.ts';
+import { createJournal } from '#store/save/journal.ts';
+import { type UnsavedRow, workspaceSchema } from '#store/schema/schema.ts';
 import type { SaveAnswer, SaveRequest, Store } from '#store/store.ts';
 
 /** A save that a page has handed over. */

@@ -3,8 +3,8 @@ import { mintId } from '#core/ids.ts';
 import type { Clock, Locks, Random, Transport } from '#core/ports.ts';
 import type { Result } from '#core/result.ts';
 import { systemClock, systemRandom } from '#platform/system.ts';
-import { createSyncStore } from '#store/create-sync-store.ts';
-import type { WorkspaceRow } from '#store/schema.ts';
+import type { WorkspaceRow } from '#store/schema/schema.ts';
+import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { openWorkspace } from '#store/workspace.ts';
 import { createDrainer } from '#sync/drainer.ts';
 

@@ -1,8 +1,8 @@
 /** A disk of so many bytes under a database in memory: what does not fit is refused as a browser refuses it, at the commit. */
 import type { Kv } from '#core/ports.ts';
 import { err } from '#core/result.ts';
-import { createMemoryKv } from '#store/kv-memory.ts';
-import { type WorkspaceTables, workspaceSchema } from '#store/schema.ts';
+import { createMemoryKv } from '#store/kv/kv-memory.ts';
+import { type WorkspaceTables, workspaceSchema } from '#store/schema/schema.ts';
 
 export interface SmallDisk {
   readonly kv: Kv<WorkspaceTables>;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createAccountWatch } from '#app/account-watch.ts';
 import { ok } from '#core/result.ts';
-import type { AccountState } from '#store/worker-api.ts';
+import type { AccountState } from '#store/calls/worker-api.ts';
 
 const HERE = { workspaceId: 'mine', deviceId: 'device' } as const;
 const here: AccountState = { ...HERE, isBrought: false, bringing: null, hasWork: false, isResumed: false };

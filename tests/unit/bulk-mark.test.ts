@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { addRun, effectiveRow, hasRoom } from '#store/bulk-mark.ts';
-import { INITIAL_STATE } from '#store/rows.ts';
-import type { AckedRun, EntityRow } from '#store/schema.ts';
+import { addRun, effectiveRow, hasRoom } from '#store/schema/bulk-mark.ts';
+import { INITIAL_STATE } from '#store/schema/rows.ts';
+import type { AckedRun, EntityRow } from '#store/schema/schema.ts';
 
 const run = (from: number, to: number, seq: number, acceptedAt = 1): AckedRun => ({ from, to, seq, acceptedAt });
 

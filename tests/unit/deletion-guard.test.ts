@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type CountedDeletions, GUARD_LIMITS, mustAsk, type Weighing } from '#store/deletion-guard.ts';
+import { type CountedDeletions, GUARD_LIMITS, mustAsk, type Weighing } from '#store/draft/deletion-guard.ts';
 
 const deleted = (count: number, kind = 'note', deviceId = 'laptop'): CountedDeletions => ({ kind, deviceId, count });
 const asks = (run: readonly CountedDeletions[], live: number, more: Partial<Weighing> = {}): boolean =>

@@ -9,8 +9,8 @@ import { err, ok, type Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { systemClock, systemRandom } from '#platform/system.ts';
 import { createStore } from '#store/create-store.ts';
-import { createMemoryKv } from '#store/kv-memory.ts';
-import { workspaceSchema } from '#store/schema.ts';
+import { createMemoryKv } from '#store/kv/kv-memory.ts';
+import { workspaceSchema } from '#store/schema/schema.ts';
 
 const mint = (): string => mintId(Date.now(), systemRandom);
 

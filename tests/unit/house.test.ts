@@ -71,6 +71,31 @@ const ARROWS: readonly { readonly file: string; readonly never: readonly string[
     may: ['#core/ports.ts', '#entities/index.ts', 'idb', 'idb-keyval', 'comlink', '#workers/store.worker.ts?worker&url'],
   },
   {
+    file: 'src/store/kv/probe.ts',
+    never: ['#entities/index.ts', '#store/schema/schema.ts', '#store/store.ts', '#store/save/commit-save.ts'],
+    may: ['#core/ports.ts', './db.ts', 'idb', 'idb-keyval'],
+  },
+  {
+    file: 'src/store/schema/probe.ts',
+    never: ['#store/draft/draft.ts', '#store/save/commit-save.ts', '#store/sync/incoming.ts', '#store/workspace.ts'],
+    may: ['#core/ports.ts', '#entities/index.ts', '#store/kv/db.ts', '#store/store.ts'],
+  },
+  {
+    file: 'src/store/draft/probe.ts',
+    never: ['#store/save/commit-save.ts', '#store/sync/incoming.ts', '#store/accounts/registry.ts'],
+    may: ['#store/schema/schema.ts', '#store/store.ts'],
+  },
+  {
+    file: 'src/store/save/probe.ts',
+    never: ['#store/sync/incoming.ts', '#store/accounts/registry.ts', '#store/calls/store-client.ts'],
+    may: ['#store/schema/schema.ts', '#store/draft/draft.ts', '#store/kv/db.ts'],
+  },
+  {
+    file: 'src/store/sync/probe.ts',
+    never: ['#store/save/commit-save.ts', '#store/accounts/registry.ts', '#store/calls/store-client.ts'],
+    may: ['#store/schema/schema.ts', '#store/draft/draft.ts'],
+  },
+  {
     file: 'src/backup/probe.ts',
     never: ['#store/outbox.ts', '#ui/app-shell.ts', '#app/app.ts', 'idb', 'lit', 'node:fs'],
     may: ['#core/json.ts', '#entities/index.ts', '#crypto/secret-box.ts', '#store/reader.ts'],
@@ -96,8 +121,8 @@ const ARROWS: readonly { readonly file: string; readonly never: readonly string[
       '#core/json.ts',
       '#platform/system.ts',
       '#store/status-store.ts',
-      '#store/store-client.ts',
-      '#store/journal.ts',
+      '#store/calls/store-client.ts',
+      '#store/save/journal.ts',
       'comlink',
       'workbox-window',
     ],
@@ -106,7 +131,7 @@ const ARROWS: readonly { readonly file: string; readonly never: readonly string[
     file: 'src/ui/panels/probe.ts',
     never: [
       '#store/store.ts',
-      '#store/store-client.ts',
+      '#store/calls/store-client.ts',
       '#sync/drain.ts',
       '#workers/store.worker.ts?worker&url',
       'idb',

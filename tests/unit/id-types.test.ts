@@ -6,7 +6,7 @@ import { type EntityKey, type KeyPair, keyText, splitKey } from '#core/entity-ke
 import { type AccountId, type DeviceId, deviceOf, type EntityId, type OpId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 import type { Op, RemoteEntity } from '#core/protocol.ts';
-import type { EntityRow, OutboxRow, WorkspaceRow } from '#store/schema.ts';
+import type { EntityRow, OutboxRow, WorkspaceRow } from '#store/schema/schema.ts';
 
 interface Ids {
   readonly account: AccountId;

@@ -45,5 +45,5 @@ test('every number that a test names is there', () => {
 // Invariant 10
 test('databases are deleted in one file', () => {
   const deleting = [...listCode('src'), ...listCode('sw')].filter((path) => /\bdelete(?:DB|Database)\(/.test(read(path)));
-  expect(deleting).toEqual(['src/store/erase.ts']);
+  expect(deleting).toEqual(['src/store/accounts/erase.ts']);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createJournal } from '#store/journal.ts';
+import { createJournal } from '#store/save/journal.ts';
 import { createEditingWorld, type EditingPage, type EditingWorld } from '#support/editing-world.ts';
 
 const DAY_MS = 24 * 60 * 60_000;

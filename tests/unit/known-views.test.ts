@@ -6,8 +6,8 @@ import type { KeyPair } from '#core/entity-key.ts';
 import { ledger } from '#entities/index.ts';
 import { systemClock, systemRandom } from '#platform/system.ts';
 import { createStore } from '#store/create-store.ts';
-import { createMemoryKv } from '#store/kv-memory.ts';
-import { workspaceSchema } from '#store/schema.ts';
+import { createMemoryKv } from '#store/kv/kv-memory.ts';
+import { workspaceSchema } from '#store/schema/schema.ts';
 import type { Store, StoreChange } from '#store/store.ts';
 
 const note: KeyPair = ['note', 'n'];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toKvError } from '#store/kv-error.ts';
+import { toKvError } from '#store/kv/kv-error.ts';
 
 const failed = (name: string, message: string) => toKvError(new DOMException(message, name));
 

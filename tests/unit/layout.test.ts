@@ -5,8 +5,8 @@ import { typedReads, typedSessions } from '#app/typed-views.ts';
 import { mintId } from '#core/ids.ts';
 import { ledger } from '#entities/index.ts';
 import { createStore } from '#store/create-store.ts';
-import { createMemoryKv } from '#store/kv-memory.ts';
-import { workspaceSchema } from '#store/schema.ts';
+import { createMemoryKv } from '#store/kv/kv-memory.ts';
+import { workspaceSchema } from '#store/schema/schema.ts';
 import { createLayout, type Layout } from '#ui/layout.ts';
 import { keepTab, moveTab } from '#ui/open-tabs.ts';
 

@@ -5,10 +5,10 @@ import { mintId } from '#core/ids.ts';
 import type { Random } from '#core/ports.ts';
 import { ok } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
-import { createStatusStore } from '#store/create-status-store.ts';
 import { createStore } from '#store/create-store.ts';
-import { roomSteps } from '#store/make-room.ts';
-import { withRoom } from '#store/with-room.ts';
+import { withRoom } from '#store/kv/with-room.ts';
+import { roomSteps } from '#store/save/make-room.ts';
+import { createStatusStore } from '#store/status/create-status-store.ts';
 import { expectErr, expectOk } from '#support/server-world.ts';
 import { createSmallDisk } from '#support/small-disk.ts';
 

@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Write } from '#core/ports.ts';
 import { ledger } from '#entities/index.ts';
-import { createDraft, EDIT_PACE_MS } from '#store/draft.ts';
-import { mergeSave } from '#store/merge-save.ts';
-import { planSave, type SaveOutcome, type SaveRows, type SaveTry } from '#store/plan-save.ts';
-import { EMPTY_BODY, INITIAL_STATE } from '#store/rows.ts';
-import { type EntityRow, PURGED, type StateRow, type WorkspaceTables } from '#store/schema.ts';
+import { createDraft, EDIT_PACE_MS } from '#store/draft/draft.ts';
+import { mergeSave } from '#store/save/merge-save.ts';
+import { planSave, type SaveOutcome, type SaveRows, type SaveTry } from '#store/save/plan-save.ts';
+import { EMPTY_BODY, INITIAL_STATE } from '#store/schema/rows.ts';
+import { type EntityRow, PURGED, type StateRow, type WorkspaceTables } from '#store/schema/schema.ts';
 import type { SaveRequest } from '#store/store.ts';
 
 const NOW = 1_790_000_000_000;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSyncStore } from '#store/create-sync-store.ts';
+import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { mint, must, openMemoryWorkspace } from '#support/memory-workspace.ts';
 
 test('a pull that brought nothing is not announced: tabs would ask for the next one without end', async () => {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Kv } from '#core/ports.ts';
 import { createStore } from '#store/create-store.ts';
-import type { WorkspaceTables } from '#store/schema.ts';
+import type { WorkspaceTables } from '#store/schema/schema.ts';
 import { mint, must, openMemoryWorkspace } from '#support/memory-workspace.ts';
 
 test('a piece of an answer that streams in takes one transaction, although its patch does not name the chat', async () => {

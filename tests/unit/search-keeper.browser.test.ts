@@ -8,9 +8,9 @@ import { createIndexKeeper, type IndexKeeper, type KeptIndex } from '#features/s
 import type { SearchState } from '#features/search/search-api.ts';
 import { systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { createStore } from '#store/create-store.ts';
-import { openKv } from '#store/db.ts';
-import { WORKSPACE_VERSION, type WorkspaceTables, workspaceSchema } from '#store/schema.ts';
-import { openSearchDatabase, SEARCH_DATABASE_VERSION, searchDatabaseName } from '#store/search-database.ts';
+import { openKv } from '#store/kv/db.ts';
+import { WORKSPACE_VERSION, type WorkspaceTables, workspaceSchema } from '#store/schema/schema.ts';
+import { openSearchDatabase, SEARCH_DATABASE_VERSION, searchDatabaseName } from '#store/schema/search-database.ts';
 import type { Store } from '#store/store.ts';
 
 const mint = (): string => mintId(Date.now(), systemRandom);

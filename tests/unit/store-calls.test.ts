@@ -3,9 +3,9 @@ import { type Endpoint, expose } from 'comlink';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { StoreError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
-import type { WorkspaceRow } from '#store/schema.ts';
-import { CALLS, type CallTable, type PartName, type PartSources, type StoreParts, serveCalls } from '#store/store-calls.ts';
-import { createStoreClient } from '#store/store-client.ts';
+import { CALLS, type CallTable, type PartName, type PartSources, type StoreParts, serveCalls } from '#store/calls/store-calls.ts';
+import { createStoreClient } from '#store/calls/store-client.ts';
+import type { WorkspaceRow } from '#store/schema/schema.ts';
 import { workerOver } from '#support/worker-over.ts';
 
 afterEach(() => {

@@ -1,7 +1,7 @@
 import { type Endpoint, expose } from 'comlink';
 import { expect, test } from 'vitest';
 import { ok } from '#core/result.ts';
-import { createStoreClient } from '#store/store-client.ts';
+import { createStoreClient } from '#store/calls/store-client.ts';
 import { workerOver } from '#support/worker-over.ts';
 
 /** Workers whose `open` gives the workspace that is asked for, or else the active one. */

@@ -7,7 +7,7 @@ import type { Transport } from '#core/ports.ts';
 import type { Op, RemoteEntity } from '#core/protocol.ts';
 import { ok } from '#core/result.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
-import { createSyncStore } from '#store/create-sync-store.ts';
+import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { drainerOf, mint, must, openMemoryWorkspace } from '#support/memory-workspace.ts';
 
 async function open() {

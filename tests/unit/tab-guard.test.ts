@@ -7,9 +7,9 @@ import type { Random } from '#core/ports.ts';
 import { err } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { createStore } from '#store/create-store.ts';
-import { createJournal } from '#store/journal.ts';
-import { createMemoryKv } from '#store/kv-memory.ts';
-import { workspaceSchema } from '#store/schema.ts';
+import { createMemoryKv } from '#store/kv/kv-memory.ts';
+import { createJournal } from '#store/save/journal.ts';
+import { workspaceSchema } from '#store/schema/schema.ts';
 
 const random: Random = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)), fraction: () => Math.random() };
 const mint = (): string => mintId(Date.now(), random);

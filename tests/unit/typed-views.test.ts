@@ -11,8 +11,8 @@ import { ledger } from '#entities/index.ts';
 import { note } from '#entities/note.ts';
 import { systemClock, systemRandom } from '#platform/system.ts';
 import { createStore } from '#store/create-store.ts';
-import { createMemoryKv } from '#store/kv-memory.ts';
-import { workspaceSchema } from '#store/schema.ts';
+import { createMemoryKv } from '#store/kv/kv-memory.ts';
+import { workspaceSchema } from '#store/schema/schema.ts';
 
 const mint = (): string => mintId(Date.now(), systemRandom);
 const ODD = { title: 7, text: null, tags: ['exam', 1], starred: 'yes', notebook: 'Plants', mood: 'calm' };

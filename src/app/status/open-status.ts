@@ -1,6 +1,6 @@
 /** Loads the code of the status desk when it is first wanted, and that of the event reports after the start. */
 import type { App } from '#app/app.ts';
-import type { StoreClient } from '#store/store-client.ts';
+import type { StoreClient } from '#store/calls/store-client.ts';
 import type { StatusDeskOptions } from './create-status-desk.ts';
 import type { StatusDesk } from './status-desk.ts';
 

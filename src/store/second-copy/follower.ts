@@ -7,7 +7,7 @@ import { type KeyPair, keyText, splitKey } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Channel, Clock, Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
-import { type OutboxRow, outboxIn, type WorkspaceTables } from '#store/schema.ts';
+import { type OutboxRow, outboxIn, type WorkspaceTables } from '#store/schema/schema.ts';
 import type { StoreChange } from '#store/store.ts';
 import { type CopyLog, signatureOf } from './log.ts';
 import { readUnsent } from './unsent.ts';

@@ -1,8 +1,8 @@
 /** Keeps the second copy of a tab's workspace: of the registry in every tab, of what is unsent in one of them at a time. */
 import { COPY_CHANNEL, type CopyNews, type SyncNews, workspaceChannel } from '#core/channels.ts';
 import type { Kv } from '#core/ports.ts';
-import type { Registry } from '#store/registry.ts';
-import type { WorkspaceTables } from '#store/schema.ts';
+import type { Registry } from '#store/accounts/registry.ts';
+import type { WorkspaceTables } from '#store/schema/schema.ts';
 import type { StoreChange } from '#store/store.ts';
 import type { WorldPorts } from '#store/workspace.ts';
 import { openCopyDisks } from './disks.ts';

@@ -10,10 +10,10 @@ import type { OpId } from '#core/ids.ts';
 import { laterStamp } from '#core/merge.ts';
 import type { Kv, Write } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
-import { asState, STATE } from '#store/context.ts';
-import { toOp } from '#store/op.ts';
-import { extendLineage } from '#store/rows.ts';
-import type { EntityRow, OutboxRow, StateRow, WorkspaceTables } from '#store/schema.ts';
+import { asState, STATE } from '#store/schema/context.ts';
+import { toOp } from '#store/schema/op.ts';
+import { extendLineage } from '#store/schema/rows.ts';
+import type { EntityRow, OutboxRow, StateRow, WorkspaceTables } from '#store/schema/schema.ts';
 import type { UnsentRecord } from './record.ts';
 
 const BATCH = 100;

@@ -4,9 +4,9 @@ import type { KvError } from '#core/errors.ts';
 import type { Kv } from '#core/ports.ts';
 import type { Op } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
-import { asBulk, BULK } from '#store/context.ts';
-import { withEffectiveRows } from '#store/effective-rows.ts';
-import type { EntityRow, OutboxRow, WorkspaceTables } from '#store/schema.ts';
+import { asBulk, BULK } from '#store/schema/context.ts';
+import { withEffectiveRows } from '#store/schema/effective-rows.ts';
+import type { EntityRow, OutboxRow, WorkspaceTables } from '#store/schema/schema.ts';
 import type { UnsentRecord } from './record.ts';
 
 /** For each key its record, null where nothing of it waits, or undefined where it changed between the two reads: to be read again. */

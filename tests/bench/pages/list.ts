@@ -1,6 +1,6 @@
 /** The first screen of a list, in a store that has just been opened. */
 import { openDB } from 'idb';
-import { workspaceName } from '#store/registry.ts';
+import { workspaceName } from '#store/accounts/registry.ts';
 import type { Series } from './bench-api.ts';
 import { startParts } from './parts.ts';
 import { newId } from './sample-note.ts';

@@ -7,11 +7,11 @@ import { MAX_PUSH_OPS, PROTOCOL, pushAnswerSchema, type RemoteEntity } from '#co
 import { ledger } from '#entities/index.ts';
 import { fetchTransport } from '#platform/fetch-transport.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
-import { asState, STATE, type StoreContext } from '#store/context.ts';
-import { createSyncStore } from '#store/create-sync-store.ts';
-import { createDraft } from '#store/draft.ts';
-import { toOp } from '#store/op.ts';
-import type { WorkspaceRow } from '#store/schema.ts';
+import { createDraft } from '#store/draft/draft.ts';
+import { asState, STATE, type StoreContext } from '#store/schema/context.ts';
+import { toOp } from '#store/schema/op.ts';
+import type { WorkspaceRow } from '#store/schema/schema.ts';
+import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { openActive, openWorkspace } from '#store/workspace.ts';
 import { enterAccount } from '#sync/enter.ts';
 import { call } from '#sync/request.ts';

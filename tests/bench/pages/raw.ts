@@ -1,6 +1,6 @@
 /** The limit: the same rows in the same stores with the same indexes, by idb and nothing else. */
 import { type IDBPDatabase, openDB } from 'idb';
-import { workspaceSchema } from '#store/schema.ts';
+import { workspaceSchema } from '#store/schema/schema.ts';
 
 export function openRaw(name: string): Promise<IDBPDatabase> {
   return openDB(name, 1, {

@@ -2,8 +2,8 @@
 import { formatStamp } from '#core/clock.ts';
 import { mintId } from '#core/ids.ts';
 import { systemRandom } from '#platform/system.ts';
-import { estimateBytes } from '#store/rows.ts';
-import type { EntityRow, OutboxRow, StateRow } from '#store/schema.ts';
+import { estimateBytes } from '#store/schema/rows.ts';
+import type { EntityRow, OutboxRow, StateRow } from '#store/schema/schema.ts';
 
 /** Autumn of 2026, and a millisecond later for each note: stamps and ids keep the order. */
 const START_MS = 1_790_000_000_000;

@@ -3,8 +3,8 @@ import type { Write } from '#core/ports.ts';
 import type { ContextPorts } from '#simulation/adapters.ts';
 import { type Act, makePlan, type Plan } from '#simulation/plan.ts';
 import { createPrng } from '#simulation/prng.ts';
-import { asState, STATE } from '#store/context.ts';
-import type { StateRow } from '#store/schema.ts';
+import { asState, STATE } from '#store/schema/context.ts';
+import type { StateRow } from '#store/schema/schema.ts';
 import type { Mutation } from './mutation.ts';
 import { madeAnew, put, type Rows, type WorkspaceKv, withFound, withPorts, withSyncStore, withWrites } from './wrappers.ts';
 

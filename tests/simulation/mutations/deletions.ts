@@ -4,7 +4,7 @@ import { ok } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
 import { answerDeletions, type ContextPorts, product } from '#simulation/adapters.ts';
 import { SCENES } from '#simulation/scenes.ts';
-import { asDeletions, DELETIONS } from '#store/held-deletions.ts';
+import { asDeletions, DELETIONS } from '#store/draft/held-deletions.ts';
 import type { Mutation } from './mutation.ts';
 import { put, withBody, withPorts, withSyncStore, withWrites } from './wrappers.ts';
 

@@ -2,7 +2,7 @@
 import type { Write } from '#core/ports.ts';
 import type { Op } from '#core/protocol.ts';
 import { ok } from '#core/result.ts';
-import type { EntityRow, OutboxRow } from '#store/schema.ts';
+import type { EntityRow, OutboxRow } from '#store/schema/schema.ts';
 import type { Mutation } from './mutation.ts';
 import { madeAnew, put, type Rows, reading, type WorkspaceKv, withFound, withSyncStore, withWrites } from './wrappers.ts';
 

@@ -4,8 +4,8 @@ import type { Transport, Write } from '#core/ports.ts';
 import { ok } from '#core/result.ts';
 import { type ContextPorts, product } from '#simulation/adapters.ts';
 import { makePlan, type Plan } from '#simulation/plan.ts';
-import { INITIAL_SYNC } from '#store/rows.ts';
-import type { EntityRow, StateRow, SyncRow } from '#store/schema.ts';
+import { INITIAL_SYNC } from '#store/schema/rows.ts';
+import type { EntityRow, StateRow, SyncRow } from '#store/schema/schema.ts';
 import type { Mutation } from './mutation.ts';
 import {
   type Outcome,

@@ -3,7 +3,7 @@ import type { Write } from '#core/ports.ts';
 import { ok } from '#core/result.ts';
 import { product } from '#simulation/adapters.ts';
 import { SCENES } from '#simulation/scenes.ts';
-import type { BaseRow } from '#store/schema.ts';
+import type { BaseRow } from '#store/schema/schema.ts';
 import type { Mutation } from './mutation.ts';
 import { overwriting, put, type Rows, type WorkspaceKv, withPorts } from './wrappers.ts';
 

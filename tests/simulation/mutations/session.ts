@@ -3,7 +3,7 @@ import type { Write } from '#core/ports.ts';
 import { product } from '#simulation/adapters.ts';
 import { type Act, makePlan, type Plan } from '#simulation/plan.ts';
 import { SCENES } from '#simulation/scenes.ts';
-import type { JournalEntry } from '#store/journal.ts';
+import type { JournalEntry } from '#store/save/journal.ts';
 import type { Mutation } from './mutation.ts';
 import { put, type Rows, withWrites } from './wrappers.ts';
 

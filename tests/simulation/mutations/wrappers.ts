@@ -4,8 +4,8 @@ import type { Op } from '#core/protocol.ts';
 import { ok } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
 import { type ContextPorts, type Product, product } from '#simulation/adapters.ts';
-import { toOp } from '#store/op.ts';
-import type { EntityRow, WorkspaceTables } from '#store/schema.ts';
+import { toOp } from '#store/schema/op.ts';
+import type { EntityRow, WorkspaceTables } from '#store/schema/schema.ts';
 import type { Store } from '#store/store.ts';
 
 export type Rows = WorkspaceTables;

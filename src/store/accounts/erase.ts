@@ -1,0 +1,78 @@
+/** The one file that deletes databases. Whoever calls it has asked the person, and named what is nowhere else. */
+import { deleteDB } from 'idb';
+import type { KvError } from '#core/errors.ts';
+import { err, ok, type Result } from '#core/result.ts';
+import { clearFlags, FLAGS_NAME } from '#store/kv/flags.ts';
+import { journalName } from '#store/schema/journal-database.ts';
+import { searchDatabaseName } from '#store/schema/search-database.ts';
+import { eraseCopy } from '#store/second-copy/erase-copy.ts';
+import { REGISTRY_NAME, workspaceName } from './registry.ts';
+
+const OURS = /^holdfast-/;
+/** Other tabs let go of a database when they are told; one that has not by then is frozen, or in a long transaction. */
+const PATIENCE_MS = 5000;
+
+/** Deletes one workspace of this browser, with all that it holds: first its second copy, from which it could come back. */
+export async function deleteWorkspace(workspaceId: string): Promise<Result<void, KvError>> {
+  const copy = await eraseCopy(workspaceId);
+  if (!copy.ok) return copy;
+  for (const name of [searchDatabaseName(workspaceId), journalName(workspaceId)]) {
+    const deleted = await deleteDatabase(name);
+    if (!deleted.ok) return deleted;
+  }
+  return deleteDatabase(workspaceName(workspaceId));
+}
+
+/** Deletes what can be made again: the search indexes of this browser. An open search goes on in memory. */
+export async function deleteCaches(workspaceIds: readonly string[]): Promise<Result<void, KvError>> {
+  const found = (await databaseNames()).filter((name) => name.startsWith(searchDatabaseName('')));
+  for (const name of new Set([...workspaceIds.map(searchDatabaseName), ...found])) {
+    const deleted = await deleteDatabase(name);
+    if (!deleted.ok) return deleted;
+  }
+  return ok(undefined);
+}
+
+/**
+ * Deletes everything that Holdfast keeps in this browser, every account of it. The second copy goes first, because a
+ * start without a registry comes back from it; the registry goes last: killed half-way, what is left can be named, and
+ * erased again.
+ */
+export async function eraseDatabases(workspaceIds: readonly string[]): Promise<Result<void, KvError>> {
+  const copy = await eraseCopy(null);
+  if (!copy.ok) return copy;
+  const found = (await databaseNames()).filter((name) => OURS.test(name));
+  const names = new Set([
+    ...found,
+    ...workspaceIds.flatMap((id) => [workspaceName(id), journalName(id), searchDatabaseName(id)]),
+  ]);
+  // Its connections never let go, so it is emptied instead.
+  names.delete(FLAGS_NAME);
+  names.delete(REGISTRY_NAME);
+  for (const name of [...names, REGISTRY_NAME]) {
+    const deleted = await deleteDatabase(name);
+    if (!deleted.ok) return deleted;
+  }
+  // A tab that started meanwhile has made some of them again. From now on it finds none of these accounts.
+  for (const name of names) await deleteDatabase(name);
+  await clearFlags();
+  return ok(undefined);
+}
+
+/** Every database of this origin, where the browser tells. */
+async function databaseNames(): Promise<readonly string[]> {
+  const databases = await indexedDB.databases?.().catch(() => []);
+  return (databases ?? []).flatMap(({ name }) => name ?? []);
+}
+
+async function deleteDatabase(name: string): Promise<Result<void, KvError>> {
+  const { promise: late, resolve } = Promise.withResolvers<Result<void, KvError>>();
+  const timer = setTimeout(() => resolve(err({ type: 'UpgradeBlocked' })), PATIENCE_MS);
+  const deleting = deleteDB(name).then(
+    () => ok(undefined),
+    (error: unknown) => err({ type: 'StorageFailed', reason: String(error) } as const),
+  );
+  const result = await Promise.race([deleting, late]);
+  clearTimeout(timer);
+  return result;
+}

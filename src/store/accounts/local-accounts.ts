@@ -1,0 +1,157 @@
+/** The accounts that this browser holds: what is left behind by a sign-out, and what would go with an erasure. */
+
+import { openLock } from '#core/channels.ts';
+import { BINNED_AT, viewFields } from '#core/entity.ts';
+import type { KvError } from '#core/errors.ts';
+import { err, ok, type Result } from '#core/result.ts';
+import { ledger } from '#entities/index.ts';
+import type { LocalAccount } from '#store/calls/worker-api.ts';
+import { hasSave } from '#store/save/applied-saves.ts';
+import { type BringRow, type EntityRow, LIVE, type WorkspaceRow } from '#store/schema/schema.ts';
+import { openWorkspace, type Workspace, type WorldPorts } from '#store/workspace.ts';
+import { deleteWorkspace } from './erase.ts';
+import type { Registry } from './registry.ts';
+
+/** So many titles are named of what is not on the server; the rest is a number. */
+const MAX_TITLES = 8;
+const MAX_LOOKED_AT = 1000;
+/** So many titles say which account it is, found among this many of its newest changes. */
+const FEW_TITLES = 3;
+const NEWEST = 60;
+const JOURNAL_ROWS = { rows: { list: 'unsaved', limit: MAX_LOOKED_AT } } as const;
+
+/** Every account of this browser, the open one first. */
+export async function listLocalAccounts(
+  ports: WorldPorts,
+  registry: Registry,
+  active: Workspace,
+  memory: boolean,
+): Promise<Result<readonly LocalAccount[], KvError>> {
+  const state = await registry.state();
+  if (!state.ok) return state;
+  const { activeId, rows, brings } = state.value;
+  const open = await readAccount(active, active.row, true);
+  if (!open.ok) return open;
+  const others: LocalAccount[] = [];
+  for (const row of memory ? [] : rows.filter(({ id }) => id !== active.row.id)) {
+    const workspace = await openWorkspace(ports, row, false);
+    if (!workspace.ok) return workspace;
+    const account = await readAccount(workspace.value, row, false);
+    const bring = brings.find(({ from, state: how }) => how === 'following' && from === row.id);
+    const isElsewhere = bring ? await isWhole(ports, rows, active, workspace.value, bring) : false;
+    workspace.value.close();
+    if (!account.ok) return account;
+    const isOnItsWay = brings.some((one) => one.state === 'copying' && [one.from, one.into].includes(row.id));
+    // A tab that could not move yet looks at what every other tab has open.
+    const mayForget = row.id !== activeId && !isOnItsWay && (account.value.mayForget || isElsewhere);
+    others.push({ ...account.value, mayForget });
+  }
+  return ok(others.length === 0 ? [open.value] : [open.value, ...others.sort((a, b) => b.lastOpenedAt - a.lastOpenedAt)]);
+}
+
+/** All of it was brought into another account of this browser, whose server has acknowledged everything. */
+async function isWhole(
+  ports: WorldPorts,
+  rows: readonly WorkspaceRow[],
+  active: Workspace,
+  from: Workspace,
+  { into, seq }: BringRow,
+): Promise<boolean> {
+  const head = await from.kv.read({ state: { get: 'meta', key: 'state' } });
+  const journal = await countJournal(from);
+  if (!head.ok || !journal.ok) return false;
+  const { state } = head.value;
+  if (state?.key !== 'state' || state.localSeq !== seq || journal.value > 0) return false;
+  const row = rows.find(({ id }) => id === into);
+  if (!row) return false;
+  const opened = into === active.row.id ? ok(active) : await openWorkspace(ports, row, false);
+  if (!opened.ok) return false;
+  const left = await opened.value.kv.read({ outbox: { count: 'outbox' }, sync: { get: 'meta', key: 'sync' } });
+  if (opened.value !== active) opened.value.close();
+  return left.ok && left.value.outbox === 0 && left.value.sync?.key === 'sync' && left.value.sync.lastPushedAt !== null;
+}
+
+/** Deletes an account's copy in this browser, where nothing would be lost by it: `mayForget` says when. */
+export async function forgetLocalAccount(
+  ports: WorldPorts,
+  registry: Registry,
+  active: Workspace,
+  workspaceId: string,
+): Promise<Result<void, KvError>> {
+  const row = await registry.get(workspaceId);
+  if (!row.ok) return row;
+  if (!row.value) return ok(undefined);
+  const accounts = await listLocalAccounts(ports, registry, active, false);
+  if (!accounts.ok) return accounts;
+  // Looked at again here: another tab may have written meanwhile.
+  if (!accounts.value.find(({ id }) => id === workspaceId)?.mayForget) {
+    return err({ type: 'StorageFailed', reason: 'this account has work that is nowhere else' });
+  }
+  const forget = async (): Promise<Result<void, KvError>> => {
+    const deleted = await deleteWorkspace(workspaceId);
+    return deleted.ok ? registry.remove(workspaceId) : deleted;
+  };
+  // A tab that has not moved yet still works in that account, and shares this lock with others of its kind.
+  return (await ports.locks.hold(openLock(workspaceId), forget, { ifAvailable: true })) ?? err({ type: 'UpgradeBlocked' });
+}
+
+async function readAccount(workspace: Workspace, row: WorkspaceRow, active: boolean): Promise<Result<LocalAccount, KvError>> {
+  const read = await workspace.kv.read({
+    outbox: { list: 'outbox', limit: MAX_LOOKED_AT },
+    waiting: { count: 'outbox' },
+    entities: { count: 'entities' },
+    state: { get: 'meta', key: 'state' },
+    newest: { list: 'entities', index: 'byLocalSeq', reverse: true, limit: NEWEST },
+  });
+  if (!read.ok) return read;
+  const journal = await countJournal(workspace);
+  if (!journal.ok) return journal;
+  const { outbox, waiting, entities, state, newest } = read.value;
+  // What a person would miss: not where a device's windows stood. What this version does not know may be anything.
+  const missed = outbox.filter(({ kind }) => (ledger.get(kind)?.scope ?? 'synced') === 'synced');
+  const found = await workspace.kv.read({ rows: { getMany: 'entities', keys: missed.map(({ kind, id }) => [kind, id]) } });
+  if (!found.ok) return found;
+  const documents = newest.filter(({ kind, place }) => place === LIVE && hasDocuments(kind));
+  const unsent = journal.value + (waiting > outbox.length ? waiting : missed.length);
+  return ok({
+    id: row.id,
+    active,
+    loginName: row.loginName,
+    lastOpenedAt: row.lastOpenedAt,
+    titles: titlesOf(documents).slice(0, FEW_TITLES),
+    retired: row.retired,
+    entities,
+    bytes: state?.key === 'state' ? state.bytes : 0,
+    unsent,
+    unsentTitles: titlesOf(found.value.rows).slice(0, MAX_TITLES),
+    wayBack: row.recoverable,
+    mayForget: !active && unsent === 0 && (entities === 0 || row.recoverable),
+  });
+}
+
+/** How many journal rows hold words that are not saved. A tab that was killed right after a save leaves its row behind. */
+async function countJournal({ kv, journal }: Workspace): Promise<Result<number, KvError>> {
+  const [before, now] = await Promise.all([kv.read(JOURNAL_ROWS), journal.read(JOURNAL_ROWS)]);
+  if (!before.ok) return before;
+  if (!now.ok) return now;
+  const rows = [...before.value.rows, ...now.value.rows];
+  if (rows.length === 0) return ok(0);
+  const found = await kv.read({ saved: { getMany: 'entities', keys: rows.map(({ kind, id }) => [kind, id]) } });
+  if (!found.ok) return found;
+  return ok(rows.filter(({ saveId }, at) => !hasSave(found.value.saved[at]?.saves ?? [], saveId)).length);
+}
+
+/** Kinds that a person would name when asked what is in an account. */
+function hasDocuments(kind: string): boolean {
+  const declaration = ledger.get(kind);
+  return declaration?.scope === 'synced' && !declaration.parent && !declaration.appendOnly && BINNED_AT in declaration.fields;
+}
+
+function titlesOf(rows: readonly (EntityRow | undefined)[]): readonly string[] {
+  const titles = rows.flatMap((entity) => {
+    const declaration = ledger.get(entity?.kind ?? '');
+    if (!entity || !declaration || declaration.appendOnly) return [];
+    return [declaration.title(viewFields(declaration, entity.v, entity.fields))];
+  });
+  return [...new Set(titles)];
+}

@@ -1,0 +1,152 @@
+/**
+ * What the store's worker offers to its page beside the store itself: coarse asynchronous calls, results as values. Plain data
+ * both ways. `store-calls.ts` puts the parts together.
+ */
+import type { KvError, SyncError } from '#core/errors.ts';
+import type { AccountId, DeviceId } from '#core/ids.ts';
+import type { KnownAccount } from '#core/known-account.ts';
+import type { Result } from '#core/result.ts';
+import type { Recovered, WorkspaceRow } from '#store/schema/schema.ts';
+
+/** What a page knows that its worker cannot find out by itself. */
+export interface StartHints {
+  /** The account that this browser was in last, kept beside its databases (`known-account.ts`). */
+  readonly known?: KnownAccount;
+}
+
+export interface OpenedWorkspace {
+  readonly row: WorkspaceRow;
+  /** The browser refuses IndexedDB: everything works, nothing stays. */
+  readonly memory: boolean;
+  /** What came back at this start or an earlier one, after the browser had lost it: to be told. */
+  readonly recovered: Recovered | null;
+}
+
+/** An account that exists on a server, and who this device is to be in it. */
+export interface OtherAccount {
+  readonly accountId: AccountId;
+  readonly accountKey: string;
+  readonly deviceId: DeviceId;
+  /** The server has already let this device in (it signed in by password). */
+  readonly entered: boolean;
+  readonly loginName: string | null;
+}
+
+/** What becomes of the work on this device when another account is opened: taken along, or kept apart. */
+export type JoinMode = 'bring' | 'apart';
+
+/** Which account is open in this browser, and what is on its way. */
+export interface AccountState {
+  /** The open workspace, and the device id under which it is open. */
+  readonly workspaceId: string;
+  readonly deviceId: DeviceId;
+  /** The work of this tab's workspace has been brought into the open one. */
+  readonly isBrought: boolean;
+  readonly bringing: Bringing | null;
+  /** Something may have to be brought into the open account: `resumeBringing` does it. */
+  readonly hasWork: boolean;
+  /** This tab's store worker has been asked to do so. */
+  readonly isResumed: boolean;
+}
+
+/** Work on its way into another account, which opens when all of it is there. */
+export interface Bringing {
+  readonly from: string;
+  readonly done: number;
+  readonly total: number;
+  /** Why it does not go on; null while it does. */
+  readonly problem: KvError | null;
+}
+
+/** An account that this browser holds. */
+export interface LocalAccount {
+  /** The workspace's id. */
+  readonly id: string;
+  /** The one that is open. */
+  readonly active: boolean;
+  readonly loginName: string | null;
+  readonly lastOpenedAt: number;
+  /** What is in it, by a few of its newest titles. */
+  readonly titles: readonly string[];
+  /** Its work was brought into another account. */
+  readonly retired: boolean;
+  readonly entities: number;
+  readonly bytes: number;
+  /** Changes that are on no server, what closed tabs left included. */
+  readonly unsent: number;
+  /** What a few of them are about. */
+  readonly unsentTitles: readonly string[];
+  /** The account can be opened elsewhere: its code was looked at, or a password set. */
+  readonly wayBack: boolean;
+  /** Its copy here can go and nothing is lost: all of it is on the server, and a way back in exists. */
+  readonly mayForget: boolean;
+}
+
+/** What one kind takes. */
+export interface KindUsage {
+  readonly kind: string;
+  readonly live: number;
+  readonly binned: number;
+  /** Estimated, tombstones included. */
+  readonly bytes: number;
+}
+
+export interface Usage {
+  /** Largest first. */
+  readonly kinds: readonly KindUsage[];
+  /** Earlier states, kept on this device alone. */
+  readonly history: { readonly states: number; readonly bytes: number };
+}
+
+/** Answered before a workspace is open. */
+export interface StartCalls {
+  /**
+   * Opens the active workspace, or the one of that id; the first call of a worker's life. Repeated, it answers the same. A
+   * page whose worker was lost asks for its own workspace: another one may be active by now.
+   */
+  open(deviceName: string, workspaceId: string | null, hints: StartHints): Promise<Result<OpenedWorkspace, KvError>>;
+  /** Answers at once, whatever else goes on: a worker that does not hangs. */
+  ping(): Promise<Result<void, never>>;
+}
+
+/** What is quickly said and done about the open workspace and the accounts of this browser. */
+export interface WorkspaceCalls {
+  /** The workspace's row as it is now. */
+  workspace(): Promise<Result<WorkspaceRow, KvError>>;
+  updateWorkspace(patch: Partial<Omit<WorkspaceRow, 'id'>>): Promise<Result<void, KvError>>;
+  /** The person has read what was recovered. */
+  forgetRecovered(): Promise<Result<void, KvError>>;
+  accountState(): Promise<Result<AccountState, KvError>>;
+  /** Makes a workspace that this browser has the active one. */
+  switchAccount(workspaceId: string): Promise<Result<void, KvError>>;
+  /** Makes a fresh workspace with an account of its own the active one. */
+  startAfresh(): Promise<Result<void, KvError>>;
+  /** What is not there yet stays where it is. */
+  stopBringing(from: string): Promise<Result<void, KvError>>;
+}
+
+export interface SyncCalls {
+  /** Drains here, where no service worker does. */
+  drain(force: boolean): Promise<Result<{ readonly error: SyncError | null; readonly nextDueAt: number | null }, KvError>>;
+}
+
+/** What is done with whole accounts of this browser. */
+export interface AccountCalls {
+  /**
+   * Makes the workspace of another account the active one, at once (`open`) or when all work of the present one is there
+   * (`bringing`). The present one stays as it is. Every tab hears of it.
+   */
+  openAccount(account: OtherAccount, join: JoinMode): Promise<Result<'open' | 'bringing', KvError>>;
+  /** Goes on with what is on its way into another account; answers at once. */
+  resumeBringing(): Promise<Result<void, KvError>>;
+  /** What takes the room, by kind. Reads everything: for the person's question, not for a timer. */
+  usage(): Promise<Result<Usage, KvError>>;
+  /** Every account of this browser, the open one first. */
+  localAccounts(): Promise<Result<readonly LocalAccount[], KvError>>;
+  /** Deletes the copy of an account that `mayForget`. */
+  forgetAccount(workspaceId: string): Promise<Result<void, KvError>>;
+  /** Gives back the room of what can be made again: the search indexes of all accounts. */
+  freeCaches(): Promise<Result<void, KvError>>;
+  /** Deletes all that Holdfast keeps in this browser: the person's word. This worker is of no use afterwards. */
+  erase(): Promise<Result<void, KvError>>;
+}

@@ -1,0 +1,175 @@
+/**
+ * Parents and children across a deletion. Only the top of a family is deleted; its children follow by their `parent`. A
+ * child that is newer than its parent's tombstone brings the parent back: an edit beats a deletion, whoever made it.
+ */
+
+import { decodeBody } from '#core/body.ts';
+import type { EntityDeclaration, Fields, Ledger } from '#core/entity.ts';
+import { type KeyPair, keyText } from '#core/entity-key.ts';
+import type { KvError } from '#core/errors.ts';
+import type { Key } from '#core/ports.ts';
+import type { Op, PushResult, RemoteEntity } from '#core/protocol.ts';
+import { ok, type Result } from '#core/result.ts';
+import { announce, asState, STATE, type StoreContext } from '#store/schema/context.ts';
+import { estimateBytes, indexColumns } from '#store/schema/rows.ts';
+import { type EntityRow, PURGED } from '#store/schema/schema.ts';
+import { createDraft, keepBase } from './draft.ts';
+
+const HIGH = '\uffff';
+/** Children in one read. */
+const PAGE = 500;
+
+/** The parent that the fields of an entity name; null where its kind has none, or it names none. */
+export function parentNamed(declaration: EntityDeclaration | undefined, fields: Fields): KeyPair | null {
+  const parent = declaration?.parent;
+  const id = parent && fields[parent.field];
+  return parent && typeof id === 'string' ? [parent.kind, id] : null;
+}
+
+/** Whether any kind has its children under entities of this one. */
+export const isParentKind = (ledger: Ledger, kind: string): boolean =>
+  [...ledger.values()].some(({ parent }) => parent?.kind === kind);
+
+/** A version as it travels, as far as it says whose child it is. */
+type Child = Pick<RemoteEntity, 'kind' | 'deleted' | 'body' | 'seq'>;
+
+/** The parent that a live child of this device's ledger names. */
+function parentOf({ ledger }: StoreContext, { kind, deleted, body }: Child): KeyPair | null {
+  const declaration = ledger.get(kind);
+  if (!declaration?.parent || deleted || body === null) return null;
+  const decoded = decodeBody(body);
+  return decoded.ok ? parentNamed(declaration, decoded.value.fields) : null;
+}
+
+/** The children among `incoming`, each with the parent that it names. */
+export const withParents = <C extends Child>(context: StoreContext, incoming: readonly C[]) =>
+  incoming.flatMap((child) => {
+    const parent = parentOf(context, child);
+    return parent ? [{ child, parent }] : [];
+  });
+
+export interface KeptParents {
+  /** Whether `kind/id` must stay. */
+  has(name: string): boolean;
+  /** Whether any family was looked at: what was found holds as long as nothing is saved. */
+  readonly ofFamilies: boolean;
+}
+
+/**
+ * Of the tombstones among `incoming`, those that must not happen here: a child of theirs was committed after them, or waits on
+ * this device. However many children there are, all are looked at, the newest first.
+ */
+export async function keptParents(
+  context: StoreContext,
+  incoming: readonly { readonly entity: RemoteEntity }[],
+): Promise<Result<KeptParents, KvError>> {
+  const parentKinds = new Set([...context.ledger.values()].flatMap(({ parent }) => (parent ? [parent.kind] : [])));
+  const graves = incoming.map(({ entity }) => entity).filter(({ kind, deleted }) => deleted && parentKinds.has(kind));
+  const kept = new Set<string>();
+  if (graves.length === 0) return ok({ has: () => false, ofFamilies: false });
+  const born = withParents(
+    context,
+    incoming.map(({ entity }) => entity),
+  );
+  for (const grave of graves) {
+    const name = keyText(grave);
+    const outlived = born.some(({ child, parent }) => child.seq > grave.seq && parent.join('/') === name);
+    const found = outlived ? ok(true) : await hasNewerChild(context, grave);
+    if (!found.ok) return found;
+    if (found.value) kept.add(name);
+  }
+  return ok({ has: (name) => kept.has(name), ofFamilies: true });
+}
+
+async function hasNewerChild({ kv }: StoreContext, { id, seq: deletedAt }: RemoteEntity): Promise<Result<boolean, KvError>> {
+  for (let upper: Key = [id, HIGH]; ; ) {
+    const found: Result<{ readonly rows: readonly EntityRow[] }, KvError> = await kv.read({
+      rows: { list: 'entities', index: 'byParent', lower: [id], upper, upperOpen: true, reverse: true, limit: PAGE },
+    });
+    if (!found.ok) return found;
+    const rows: readonly EntityRow[] = found.value.rows;
+    const isNewer = ({ place, queued, sent, seq }: EntityRow): boolean =>
+      place !== PURGED && (queued !== null || sent !== null || seq > deletedAt);
+    if (rows.some(isNewer)) return ok(true);
+    const last: EntityRow | undefined = rows.at(-1);
+    if (!last || rows.length < PAGE) return ok(false);
+    upper = [id, last.sort, last.id];
+  }
+}
+
+/**
+ * Brings back the purged parents of live children that the server took after the tombstone, with what the history still
+ * holds of them. Before the children are written, so that a kill in between leaves nothing undone. `takenAt` gives the seq of
+ * a tombstone: of one that the server has not answered for, the row has that of the version before it.
+ */
+export async function reviveParents(
+  context: StoreContext,
+  incoming: readonly Child[],
+  takenAt: (grave: EntityRow) => number = ({ seq }) => seq,
+): Promise<Result<void, KvError>> {
+  const born = withParents(context, incoming);
+  if (born.length === 0) return ok(undefined);
+  // Nearly every parent lives: one read says so, where a transaction for each child would wait for the disk each time.
+  const keys = new Map(born.map(({ parent }) => [parent.join('/'), parent]));
+  const parents = await context.kv.read({ rows: { getMany: 'entities', keys: [...keys.values()] } });
+  if (!parents.ok) return parents;
+  const graves = new Set(parents.value.rows.flatMap((row) => (row?.place === PURGED ? [keyText(row)] : [])));
+  for (const { child, parent } of born) {
+    if (!graves.has(parent.join('/'))) continue;
+    const revived = await reviveParent(context, parent, (grave) => grave.version !== null && child.seq > takenAt(grave));
+    if (!revived.ok) return revived;
+  }
+  return ok(undefined);
+}
+
+/** Brings a purged parent back with what the history still holds of it, if `isOlder` says that its tombstone is older than a child. */
+export async function reviveParent(
+  context: StoreContext,
+  [kind, id]: KeyPair,
+  isOlder: (grave: EntityRow) => boolean = () => true,
+): Promise<Result<void, KvError>> {
+  const { kv, ledger } = context;
+  const result = await kv.transact(
+    {
+      row: { get: 'entities', key: [kind, id] },
+      last: { list: 'history', lower: [kind, id], upper: [kind, id, Infinity], reverse: true, limit: 1 },
+      state: STATE,
+    },
+    ({ row, last, state }) => {
+      if (row?.place !== PURGED || !isOlder(row)) return { writes: [], value: null };
+      const draft = createDraft(context, asState(state));
+      const stamp = draft.tick();
+      const fields = last[0]?.fields ?? {};
+      const stamps = Object.fromEntries(Object.keys(fields).map((field) => [field, stamp]));
+      keepBase(draft, row);
+      const revived = { ...row, v: last[0]?.v ?? row.v, fields, stamps, lastUpdated: stamp, deviceId: context.deviceId };
+      const bytes = estimateBytes(fields) + estimateBytes(stamps);
+      draft.put({ ...revived, bytes, ...indexColumns(ledger.get(kind), revived, false) }, row, { pending: true });
+      const { writes, change } = draft.finish(false);
+      return { writes, value: change };
+    },
+  );
+  if (!result.ok) return result;
+  if (result.value) announce(context, result.value);
+  return ok(undefined);
+}
+
+/**
+ * The same for children of this device that the server has just taken, before its answers are recorded: a push that nobody
+ * else came between is not pulled again. `ops` are those that were asked about.
+ */
+export async function reviveAnswered(
+  context: StoreContext,
+  ops: readonly Op[],
+  results: readonly PushResult[],
+): Promise<Result<void, KvError>> {
+  const applied = new Map(results.flatMap((result) => (result.type === 'applied' ? [[result.opId, result.seq]] : [])));
+  const taken = ops.flatMap((op) => {
+    const seq = applied.get(op.opId);
+    return seq === undefined ? [] : [{ ...op, seq }];
+  });
+  return reviveParents(context, taken, ({ queued, sent, seq }) =>
+    // A tombstone that the server has not taken yet will come after them.
+    queued !== null ? Infinity : sent !== null ? (applied.get(sent) ?? Infinity) : seq,
+  );
+}

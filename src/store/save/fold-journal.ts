@@ -1,0 +1,77 @@
+/**
+ * Saves what tabs that are gone had not handed over when they were hidden or closed.
+ *
+ * A row is read again under the lock of its tab, since a tab may write it once more in its last moment, and it goes only as
+ * the row that was read. It names its saves: one that had arrived after all changes nothing, and what was typed after it is
+ * built on it, so that the outcome is what was on the screen.
+ */
+import { foldLock, tabLock } from '#core/channels.ts';
+import type { KvError } from '#core/errors.ts';
+import { equalJson, type Json } from '#core/json.ts';
+import type { Kv, Locks } from '#core/ports.ts';
+import { ok, type Result } from '#core/result.ts';
+import type { JournalTables } from '#store/schema/journal-database.ts';
+import type { UnsavedPatch, UnsavedRow } from '#store/schema/schema.ts';
+import type { Store } from '#store/store.ts';
+
+type Journal = Kv<JournalTables>;
+
+/** Gives how many rows stay: those of living tabs, whose locks are held, and those that cannot be saved. */
+export async function foldJournal(kv: Journal, store: Pick<Store, 'save'>, locks: Locks): Promise<Result<number, KvError>> {
+  const found = await kv.read({ rows: { list: 'unsaved', limit: 1000 } });
+  if (!found.ok) return found;
+  let left = found.value.rows.length;
+  for (const { key, tab } of found.value.rows) {
+    // A start that passed a row which the service worker is folding in would show the text without its last words.
+    const gone = await locks.hold(foldLock(tab), () =>
+      locks.hold(tabLock(tab), () => foldRow(kv, store, key), { ifAvailable: true }),
+    );
+    if (gone) left -= 1;
+  }
+  return ok(left);
+}
+
+/**
+ * Waits for the end of the tabs whose rows stay, and saves these then: a tab that is being closed can hold its lock for a
+ * while after the next one has started.
+ */
+export async function foldWhenGone(kv: Journal, store: Pick<Store, 'save'>, locks: Locks): Promise<void> {
+  const found = await kv.read({ rows: { list: 'unsaved', limit: 1000 } });
+  if (!found.ok) return;
+  const tabs = new Set(found.value.rows.map(({ tab }) => tab));
+  const wait = async (tab: string): Promise<void> => {
+    await locks.hold(tabLock(tab), async () => {});
+    await foldJournal(kv, store, locks);
+  };
+  await Promise.all([...tabs].map(wait));
+}
+
+/** Gives whether the row is gone. */
+async function foldRow(kv: Journal, store: Pick<Store, 'save'>, key: string): Promise<boolean> {
+  const found = await kv.read({ row: { get: 'unsaved', key } });
+  if (!found.ok) return false;
+  const { row } = found.value;
+  if (!row) return true;
+  for (const save of savesOf(row)) {
+    const saved = await store.save({ kind: row.kind, id: row.id, ...save });
+    // What was typed later is built on this one: it waits with it.
+    if (!saved.ok) return false;
+  }
+  const removed = await kv.transact({ now: { get: 'unsaved', key } }, ({ now }) => {
+    const same = now === undefined || equalJson(now as unknown as Json, row as unknown as Json);
+    return { writes: same && now ? [{ delete: 'unsaved', key }] : [], value: same };
+  });
+  return removed.ok && removed.value;
+}
+
+/** The saves of a row, in the order in which they were typed. */
+function savesOf(row: UnsavedRow): readonly UnsavedPatch[] {
+  const typed = pick(row, row.at);
+  return row.inFlight ? [pick(row.inFlight, row.at), typed] : [typed];
+}
+
+/** Rows of earlier versions do not say when a field was typed: at the latest when they were written. */
+function pick({ patch, was, builtOn, saveId, typedAt }: UnsavedPatch, writtenAt: number): UnsavedPatch {
+  const at = typedAt ?? Object.fromEntries(Object.keys(patch).map((field) => [field, writtenAt]));
+  return { patch, was, builtOn, saveId, typedAt: at };
+}

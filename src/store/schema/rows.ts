@@ -1,0 +1,112 @@
+import { isPlausible, isSuspectStamp, parseStamp, rankStamp, type Stamp, ZERO_STAMP } from '#core/clock.ts';
+import { BINNED_AT, type Body, type EntityDeclaration, type Fields, type Ledger, type Stamps, viewFields } from '#core/entity.ts';
+import type { OpId } from '#core/ids.ts';
+import type { Json } from '#core/json.ts';
+import { MAX_LINEAGE } from '#core/lineage.ts';
+import { laterStamp } from '#core/merge.ts';
+import type { EntityView } from '#store/store.ts';
+import { type BaseRow, BINNED, type EntityRow, LIVE, type Place, PURGED, type StateRow, type SyncRow } from './schema.ts';
+
+export const EMPTY_BODY: Body = { fields: {}, stamps: {} };
+
+export const INITIAL_STATE: StateRow = { key: 'state', localSeq: 0, clock: ZERO_STAMP, bytes: 0, lastSavedAt: null };
+
+export const INITIAL_SYNC: SyncRow = {
+  key: 'sync',
+  epoch: null,
+  cursor: 0,
+  seen: null,
+  lastSyncedAt: null,
+  lastPushedAt: null,
+  reconciling: false,
+  failure: null,
+};
+
+export const bodyOf = ({ fields, stamps }: Body): Body => ({ fields, stamps });
+
+/** The row as what a change that begins now is built on. */
+export const baseOf = ({ kind, id, v, fields, stamps, place }: EntityRow, version: OpId): BaseRow => ({
+  kind,
+  id,
+  version,
+  v,
+  fields,
+  stamps,
+  deleted: place === PURGED,
+});
+
+/** The latest stamp of a body. */
+export function latestStamp(stamps: Stamps): Stamp {
+  return Object.values(stamps).reduce(laterStamp, ZERO_STAMP);
+}
+
+/**
+ * The stamps of a row that a change is about to be made to. One that its device made while its clock was ahead is known to be
+ * wrong once the server has taken it: it becomes the time of acceptance, as it ranks everywhere, so that no later acceptance
+ * of the entity makes it any newer. What the server has not taken stays: its own acceptance is still to come.
+ */
+export function acceptedStamps(stamps: Stamps, row: EntityRow | undefined): Stamps {
+  if (!row || row.acceptedAt === null || row.queued !== null || row.sent !== null) return stamps;
+  return rankedStamps(stamps, row.acceptedAt);
+}
+
+/** Every stamp as it ranks, accepted at `acceptedAt`; the same object where none is wrong. */
+export function rankedStamps(stamps: Stamps, acceptedAt: number): Stamps {
+  if (!isPlausible(acceptedAt) || !Object.values(stamps).some((stamp) => isSuspectStamp(stamp, acceptedAt))) return stamps;
+  return Object.fromEntries(Object.entries(stamps).map(([field, stamp]) => [field, rankStamp(stamp, acceptedAt)]));
+}
+
+/** Bytes that a body takes, near enough for the byte account: two per UTF-16 code unit, eight per number. */
+export function estimateBytes(value: Json | Stamps): number {
+  if (typeof value === 'string') return value.length * 2;
+  if (value === null || typeof value !== 'object') return 8;
+  let bytes = 16;
+  for (const [key, member] of Object.entries(value)) bytes += key.length * 2 + estimateBytes(member as Json);
+  return bytes;
+}
+
+/** The columns of a row that follow from its content. */
+export function indexColumns(
+  declaration: EntityDeclaration | undefined,
+  row: { readonly id: string; readonly fields: Fields; readonly lastUpdated: Stamp },
+  deleted: boolean,
+): { readonly place: Place; readonly parent: string | null; readonly sort: string } {
+  const place = deleted ? PURGED : row.fields[BINNED_AT] == null ? LIVE : BINNED;
+  const parentField = declaration?.parent?.field;
+  const parent = parentField === undefined ? null : row.fields[parentField];
+  // Children stand in the order in which they were made; a UUIDv7 sorts by that. All else by its last change.
+  return {
+    place,
+    parent: typeof parent === 'string' ? parent : null,
+    sort: parentField === undefined ? row.lastUpdated : row.id,
+  };
+}
+
+/** `lineage` with `versions` at its end, each once, trimmed to the newest `MAX_LINEAGE`. */
+export function extendLineage(lineage: readonly OpId[], ...versions: readonly (OpId | null)[]): readonly string[] {
+  const added = versions.filter((version) => version !== null);
+  if (added.length === 0) return lineage;
+  return [...lineage.filter((version) => !added.includes(version)), ...new Set(added)].slice(-MAX_LINEAGE);
+}
+
+export function toView(ledger: Ledger, row: EntityRow): EntityView {
+  const declaration = ledger.get(row.kind);
+  return {
+    kind: row.kind,
+    id: row.id,
+    fields: viewFields(declaration, row.v, row.fields),
+    updatedAt: parseStamp(row.lastUpdated).ms,
+    localSeq: row.localSeq,
+    place: row.place === LIVE ? 'live' : row.place === BINNED ? 'binned' : 'purged',
+    readOnly: isReadOnly(declaration, row),
+    pending: row.queued !== null || row.sent !== null,
+  };
+}
+
+/** Whether the deletion guard counts a kind: what stands for itself. Children follow their parent, logs are nobody's work. */
+export const isTopLevel = (declaration: EntityDeclaration | undefined): boolean =>
+  !declaration?.parent && !declaration?.appendOnly && (declaration?.scope ?? 'synced') === 'synced';
+
+export function isReadOnly(declaration: EntityDeclaration | undefined, row: EntityRow): boolean {
+  return declaration === undefined || row.v > declaration.version || row.raw !== undefined;
+}

@@ -1,0 +1,279 @@
+/**
+ * What becomes of an entity when a version of the server meets the row of this device: a pure decision, made outside
+ * of any transaction. Lineage decides first, content second:
+ *
+ * - the server's version is contained in the row (it stands in the row's lineage): the row goes on, built on it;
+ * - the row has nothing unsent: fast-forward to the server's version;
+ * - otherwise the two are merged with what both were built on, and what is not yet on the server waits in the outbox.
+ *
+ * A content edit beats a tombstone, whoever made it.
+ */
+
+import { BINNED_AT, type Body, type EntityDeclaration, migrateBody } from '#core/entity.ts';
+import type { DeviceId, OpId } from '#core/ids.ts';
+import { equalJson } from '#core/json.ts';
+import { type ConflictPolicy, laterStamp, type MergeConflict, type MergeOutcome, merge3 } from '#core/merge.ts';
+import type { RemoteEntity } from '#core/protocol.ts';
+import { type Ancestors, lostSince } from '#store/schema/ancestors.ts';
+import { foreignGround, type Ground } from '#store/schema/bring-ground.ts';
+import { bodyOf, EMPTY_BODY, estimateBytes, extendLineage, indexColumns, rankedStamps } from '#store/schema/rows.ts';
+import { type BaseRow, type EntityRow, PURGED } from '#store/schema/schema.ts';
+
+export interface Remote {
+  readonly entity: RemoteEntity;
+  /** The decoded body; the empty one for a tombstone. */
+  readonly body: Body;
+  /** Ancestors of the version, where the answer named them. */
+  readonly lineage: readonly OpId[];
+}
+
+export interface AbsorbInput {
+  readonly row: EntityRow | undefined;
+  readonly base: BaseRow | undefined;
+  readonly remote: Remote;
+  /**
+   * In a reconcile nothing vouches for a common past: `base` counts only if the server knows its version. `common` is
+   * then the nearest body that both share, or null.
+   */
+  readonly reconcile: { readonly common: Ground | null } | null;
+  /** What this tombstone would take is kept: by the person's word, or because a child outlives it. */
+  readonly keep?: boolean;
+  readonly declaration: EntityDeclaration | undefined;
+  readonly policy: ConflictPolicy;
+  /** This device, and its idea of the server's time, for ranking stamps that the server has not yet accepted. */
+  readonly deviceId: DeviceId;
+  readonly serverNow: number;
+  /** In a reconcile: what is contained in the row, beyond its lineage, too. */
+  readonly ancestors?: Ancestors;
+}
+
+export interface Absorbed {
+  /** The row to write; its `localSeq`, `queued`, `sent` and `saves` are the writer's. */
+  readonly row: EntityRow;
+  /** What the row is now built on, where something waits in the outbox; null otherwise. */
+  readonly base: BaseRow | null;
+  /** Whether the row holds something that the server has not. */
+  readonly pending: boolean;
+  /** Whether the content changed, or only what is known of the server. */
+  readonly changed: boolean;
+  readonly outcomes: readonly MergeOutcome[];
+  readonly conflicts: readonly MergeConflict[];
+}
+
+export function absorb(input: AbsorbInput): Absorbed {
+  const { row, remote, reconcile } = input;
+  if (!row && input.keep && remote.entity.deleted) return beginAgain(input);
+  if (!row) return { ...quiet, row: adopt(input, remote.lineage), base: null, pending: false, changed: true };
+  const dirty = row.queued !== null || row.sent !== null;
+  if (row.version === remote.entity.version)
+    return { ...quiet, ...keepRow(input, row), base: input.base ?? null, pending: dirty };
+  const isContained = row.lineage.includes(remote.entity.version) || input.ancestors?.has(remote.entity.version);
+  if (isContained) return rebase(input, row);
+  const forward = reconcile === null || (row.version !== null && remote.lineage.includes(row.version));
+  if (input.keep && remote.entity.deleted && !isPurged(row)) return keepAgainst(input, row);
+  if (!dirty && forward) return fastForward(input, row);
+  return merge(input, row, reconcile?.common ?? broughtGround(input, row) ?? (forward ? groundOf(input) : null));
+}
+
+/**
+ * Whether the two would have to be merged, and one of them is of a version that this app does not know: it could not be taken
+ * there whole, and a field that a migration moves would be in two places afterwards. The row then waits as it is for the update.
+ */
+export function mustWait({ row, remote, reconcile, declaration, ancestors }: AbsorbInput): boolean {
+  if (!row || !declaration || isPurged(row) || remote.entity.deleted) return false;
+  if (Math.max(row.v, remote.entity.v) <= declaration.version || row.v === remote.entity.v) return false;
+  const { version } = remote.entity;
+  if (row.version === version || row.lineage.includes(version) || ancestors?.has(version)) return false;
+  const forward = reconcile === null || (row.version !== null && remote.lineage.includes(row.version));
+  return row.queued !== null || row.sent !== null || !forward;
+}
+
+const quiet = { outcomes: [], conflicts: [] } as const;
+
+const isPurged = (row: EntityRow): boolean => row.place === PURGED;
+
+/** The row that the server's version makes by itself. */
+function adopt({ row, remote: { entity, body }, declaration }: AbsorbInput, lineage: readonly OpId[]): EntityRow {
+  return {
+    kind: entity.kind,
+    id: entity.id,
+    v: entity.v,
+    fields: body.fields,
+    stamps: body.stamps,
+    version: entity.version,
+    rev: entity.rev,
+    seq: entity.seq,
+    acceptedAt: entity.acceptedAt,
+    lineage: extendLineage(lineage, entity.version),
+    lastUpdated: entity.lastUpdated,
+    deviceId: entity.deviceId,
+    localSeq: row?.localSeq ?? 0,
+    saves: row?.saves ?? [],
+    queued: row?.queued ?? null,
+    sent: row?.sent ?? null,
+    bytes: estimateBytes(body.fields) + estimateBytes(body.stamps),
+    snapshotAt: row?.snapshotAt ?? 0,
+    ...(row?.brought === undefined ? {} : { brought: row.brought }),
+    // What the row contained is contained in whatever goes on from it.
+    ...(row?.older === undefined ? {} : { older: row.older }),
+    ...(row?.chunks === undefined ? {} : { chunks: row.chunks }),
+    ...indexColumns(declaration, { id: entity.id, fields: body.fields, lastUpdated: entity.lastUpdated }, entity.deleted),
+  };
+}
+
+const asBase = ({ entity, body }: Remote): BaseRow => ({
+  kind: entity.kind,
+  id: entity.id,
+  version: entity.version,
+  v: entity.v,
+  fields: body.fields,
+  stamps: body.stamps,
+  deleted: entity.deleted,
+});
+
+/** The same content, with the server's version as what is known of the server. */
+function keepRow({ remote: { entity } }: AbsorbInput, row: EntityRow): { readonly row: EntityRow; readonly changed: false } {
+  const { version, rev, seq, acceptedAt } = entity;
+  const { lost } = row;
+  return {
+    row: {
+      ...row,
+      version,
+      rev,
+      seq,
+      acceptedAt,
+      lineage: extendLineage(row.lineage, row.version, version),
+      // What the row contains and the server has lost is still to be said: with the next op, whatever that is built on.
+      ...(lost?.against === row.version ? { lost: { ...lost, against: version } } : {}),
+    },
+    changed: false,
+  };
+}
+
+function fastForward(input: AbsorbInput, row: EntityRow): Absorbed {
+  const lineage = extendLineage(row.lineage, row.version, ...input.remote.lineage.slice(-3));
+  return { ...quiet, row: adopt(input, lineage), base: null, pending: false, changed: true };
+}
+
+/** What was deleted before this device ever had it, and must be here: it begins anew without content, built on the tombstone. */
+function beginAgain(input: AbsorbInput): Absorbed {
+  const { declaration, deviceId, remote } = input;
+  const row = { ...adopt(input, remote.lineage), deviceId };
+  const columns = indexColumns(declaration, row, false);
+  return { ...quiet, row: { ...row, ...columns }, base: asBase(remote), pending: true, changed: true };
+}
+
+/** The row stands against a tombstone: it is offered again, built on it. */
+function keepAgainst(input: AbsorbInput, row: EntityRow): Absorbed {
+  return { ...quiet, ...keepRow(input, row), base: asBase(input.remote), pending: true };
+}
+
+/** The server holds an ancestor of the row: the row is what it should hold next. */
+function rebase(input: AbsorbInput, row: EntityRow): Absorbed {
+  const { remote } = input;
+  // Stamps count: a row that differs from the server in them alone would differ in its hash for ever.
+  const same =
+    isPurged(row) === remote.entity.deleted &&
+    equalJson(row.fields, remote.body.fields) &&
+    equalJson(row.stamps, remote.body.stamps);
+  const kept = keepRow(input, row);
+  if (same) return { ...quiet, ...kept, base: null, pending: false };
+  // The ancestor goes to its old place: what the server has now is older than the rest of the lineage.
+  const { lineage } = row;
+  const lost = lostSince(input.ancestors, remote.entity.version);
+  return { ...quiet, row: { ...kept.row, lineage, ...lost }, changed: false, base: asBase(remote), pending: true };
+}
+
+/** What the row was built on; null where it was new. */
+function groundOf({ base }: AbsorbInput): Ground | null {
+  return base && !base.foreign ? { v: base.v, body: bodyOf(base) } : null;
+}
+
+/** For a row of another account that has met no version of this one yet; null for every other. */
+function broughtGround({ base, remote }: AbsorbInput, { v, version, brought }: EntityRow): Ground | null {
+  return version === null && brought !== undefined ? foreignGround(v, base, remote.body) : null;
+}
+
+function merge(input: AbsorbInput, row: EntityRow, base: Ground | null): Absorbed {
+  const { remote } = input;
+  if (isPurged(row) || remote.entity.deleted) return mergeTombstone(input, row, base);
+  const v = Math.max(row.v, remote.entity.v);
+  const level = (from: number, body: Body): Body => atVersion(input.declaration, from, v, body);
+  const merged = merge3({
+    base: base && level(base.v, base.body),
+    mine: { body: level(row.v, row), deviceId: input.deviceId, acceptedAt: input.serverNow },
+    theirs: { body: level(remote.entity.v, remote.body), deviceId: remote.entity.deviceId, acceptedAt: remote.entity.acceptedAt },
+    declaration: input.declaration,
+    policy: input.policy,
+  });
+  const { outcomes, conflicts } = merged;
+  const lineage = extendLineage(row.lineage, row.version, remote.entity.version);
+  if (equalJson(merged.body.fields, remote.body.fields) && v === remote.entity.v) {
+    return { row: adopt(input, lineage), base: null, pending: false, changed: true, outcomes, conflicts };
+  }
+  const lastUpdated = laterStamp(row.lastUpdated, remote.entity.lastUpdated);
+  // What was stamped by a wrong clock goes on as it ranks: its next acceptance would make it newer than it is.
+  const ranked = rankedStamps(remote.body.stamps, remote.entity.acceptedAt);
+  const stamps = Object.entries(merged.body.stamps).map(([field, stamp]) => [
+    field,
+    stamp === remote.body.stamps[field] ? (ranked[field] ?? stamp) : stamp,
+  ]);
+  const body: Body = { fields: merged.body.fields, stamps: Object.fromEntries(stamps) };
+  const mergedRow: EntityRow = {
+    ...keepRow(input, row).row,
+    v,
+    fields: body.fields,
+    stamps: body.stamps,
+    lineage,
+    lastUpdated,
+    bytes: estimateBytes(body.fields) + estimateBytes(body.stamps),
+    ...indexColumns(input.declaration, { id: row.id, fields: body.fields, lastUpdated }, false),
+  };
+  return {
+    row: mergedRow,
+    base: asBase(remote),
+    pending: true,
+    changed: !equalJson(body.fields, row.fields),
+    outcomes,
+    conflicts,
+  };
+}
+
+function mergeTombstone(input: AbsorbInput, row: EntityRow, base: Ground | null): Absorbed {
+  const { remote } = input;
+  const lineage = extendLineage(row.lineage, row.version, remote.entity.version);
+  const adopted: Absorbed = { ...quiet, row: adopt(input, lineage), base: null, pending: false, changed: true };
+  if (isPurged(row) && remote.entity.deleted) return { ...adopted, changed: false };
+  const survivor = isPurged(row) ? remote.body : bodyOf(row);
+  const edited = base === null || !equalJson(contentOf(base.body), contentOf(survivor));
+  const winner = isPurged(row) === edited ? 'theirs' : 'mine';
+  const outcomes: readonly MergeOutcome[] = edited
+    ? [{ field: BINNED_AT, type: 'newer', kept: null, lost: 'purged', winner }]
+    : [];
+  if (winner === 'theirs') return { ...adopted, outcomes };
+  return {
+    ...quiet,
+    row: { ...keepRow(input, row).row, lineage },
+    base: asBase(remote),
+    pending: true,
+    changed: false,
+    outcomes,
+  };
+}
+
+/** Everything but the bin: what counts as a content edit against a deletion. */
+export function contentOf({ fields }: Body): Body['fields'] {
+  const { [BINNED_AT]: _, ...content } = fields;
+  return content;
+}
+
+/** A body at schema version `to`, as far as this app can take it there. */
+export function atVersion(declaration: EntityDeclaration | undefined, from: number, to: number, body: Body): Body {
+  if (!declaration || from >= to || from >= declaration.version) return bodyOf(body);
+  return migrateBody(declaration, from, bodyOf(body));
+}
+
+/** The row of a body that cannot be read here: kept as it came, shown as read-only. */
+export function unreadableRow(input: AbsorbInput, raw: string): EntityRow {
+  return { ...adopt({ ...input, remote: { ...input.remote, body: EMPTY_BODY } }, input.remote.lineage), raw };
+}

@@ -1,0 +1,172 @@
+import { decodeBody } from '#core/body.ts';
+import type { KvError, SyncError } from '#core/errors.ts';
+import type { RemoteEntity } from '#core/protocol.ts';
+import { ok, type Result } from '#core/result.ts';
+import type { AnswerPosition, SyncPosition, SyncStore } from '#core/sync-store.ts';
+import { EVENT_READS, eventWrites } from '#store/draft/event-log.ts';
+import { reviveParents } from '#store/draft/family.ts';
+import { releaseUpdated } from '#store/draft/quarantine.ts';
+import { readAncestors } from '#store/schema/ancestors.ts';
+import type { Ground } from '#store/schema/bring-ground.ts';
+import { asSync, type StoreContext, SYNC } from '#store/schema/context.ts';
+import { withEffectiveRows } from '#store/schema/effective-rows.ts';
+import { EMPTY_BODY } from '#store/schema/rows.ts';
+import type { SyncRow } from '#store/schema/schema.ts';
+import { afterAnswer, positionOf } from '#store/schema/sync-row.ts';
+import type { DeviceEvent } from '#store/status-store.ts';
+import { type BulkMemory, dissolveBulk, settleBulk } from './bulk.ts';
+import { claimOps, prepareNext, unansweredOps } from './claim.ts';
+import { copiesOf, forgetDamaged, noteDamaged } from './damage.ts';
+import { settleDeletions } from './deletions.ts';
+import { type Batch, commitFirstCopies } from './first-copies.ts';
+import { commitIncoming } from './incoming.ts';
+import { absentKeys, beginReconcile, differingEntries, endReconcile, lostVersions, requeueAbsent, shared } from './reconcile.ts';
+import { settleAnswers, settleRejected } from './settle.ts';
+
+/** Entities in one transaction: few, so that a save never waits long behind it. */
+const APPLY_BATCH = 200;
+
+/** The sync side of a workspace's store. The contract stands in `core/sync-store.ts`. */
+export function createSyncStore(given: StoreContext): SyncStore {
+  const context: StoreContext = { ...given, kv: withEffectiveRows(given.kv) };
+  const { kv } = context;
+  let isReleased = false;
+  const memory: BulkMemory = { sent: null, isBegun: false, prepared: null };
+  /** What was made ready was read before this: it is made anew. */
+  const moving = <V>(step: () => V): V => {
+    memory.prepared = null;
+    return step();
+  };
+  /** Between two runs another context may have had the lock. */
+  const forget = (): void => {
+    memory.sent = null;
+    memory.isBegun = false;
+    memory.prepared = null;
+  };
+  /** Each moves the cursor behind its own changes; one at least, which moves it where nothing has changed. */
+  const toBatches = (changes: readonly RemoteEntity[], cursor: number, position: AnswerPosition): readonly Batch[] => {
+    const size = context.applyBatch ?? APPLY_BATCH;
+    const starts = Array.from({ length: Math.max(1, Math.ceil(changes.length / size)) }, (_, index) => index * size);
+    return starts.map((start) => {
+      const entities = changes.slice(start, start + size);
+      const isLast = start + size >= changes.length;
+      const reached = isLast ? cursor : (entities.at(-1)?.seq ?? cursor);
+      return {
+        entities,
+        after: start === 0 ? null : (changes[start - 1]?.seq ?? cursor),
+        moveSync: (sync) => ({
+          ...afterAnswer(sync, position),
+          cursor: Math.max(sync.cursor, reached),
+          ...(isLast ? { lastSyncedAt: context.clock.now() } : {}),
+        }),
+        serverMs: position.now,
+      };
+    });
+  };
+  const readPosition = async (): Promise<Result<SyncPosition, KvError>> => {
+    const result = await kv.read({ sync: SYNC });
+    return result.ok ? ok(positionOf(asSync(result.value.sync))) : result;
+  };
+  return {
+    position: readPosition,
+    async unanswered() {
+      forget();
+      // The app does not change while this store lives: once is enough.
+      const released = isReleased ? ok(undefined) : await releaseUpdated(context);
+      if (!released.ok) return released;
+      isReleased = true;
+      return unansweredOps(context);
+    },
+    prepare: (request) => prepareNext(context, memory, request),
+    claim: (request) => claimOps(context, memory, request),
+    async settle(results, position) {
+      const bulk = await settleBulk(context, memory, results, position);
+      if (!bulk.ok) return bulk;
+      if (bulk.value) return ok(bulk.value);
+      const settled = await settleAnswers(context, results, position);
+      return settled.ok ? readPosition() : settled;
+    },
+    async refuse(opId, reason) {
+      forget();
+      const dissolved = await dissolveBulk(context);
+      return dissolved.ok ? settleRejected(context, { opId, reason }, null) : dissolved;
+    },
+
+    async apply(changes, cursor, position) {
+      memory.prepared = null;
+      const batches = toBatches(changes, cursor, position);
+      const first = await commitFirstCopies(context, batches);
+      if (!first.ok) return first;
+      for (const { entities, moveSync, serverMs } of batches.slice(first.value)) {
+        const revived = await reviveParents(context, entities);
+        if (!revived.ok) return revived;
+        const incoming = entities.map((entity) => ({ entity, lineage: [], common: undefined }));
+        const result = await commitIncoming(context, incoming, new Map(), moveSync, 'day', serverMs);
+        if (!result.ok) return result;
+      }
+      return ok(undefined);
+    },
+
+    settleDeletions: () => settleDeletions(context),
+
+    noteDamaged: (damaged) => noteDamaged(context, damaged),
+    copiesOf: (damaged) => copiesOf(context, damaged),
+    forgetDamaged: (mended) => moving(() => forgetDamaged(context, mended)),
+
+    beginReconcile: () => moving(() => beginReconcile(context)),
+    differing: (entries) => differingEntries(context, entries),
+    shared: (entry) => shared(context, entry),
+    lost: (keys) => lostVersions(context, keys),
+    absent: (known, after) => absentKeys(context, known, after),
+    async reconcile(remote, lineage, common) {
+      memory.prepared = null;
+      const found = await kv.read({ row: { get: 'entities', key: [remote.kind, remote.id] } });
+      if (!found.ok) return found;
+      const { row } = found.value;
+      const known = row ? await readAncestors(kv, row) : ok(null);
+      if (!known.ok) return known;
+      const ground = common === null ? null : toGround(common);
+      const incoming = { entity: remote, lineage, common: ground, ...(known.value ? { ancestors: known.value } : {}) };
+      return commitIncoming(context, [incoming], new Map(), (sync) => sync);
+    },
+    requeueAbsent: (known) => moving(() => requeueAbsent(context, known)),
+    endReconcile: (epoch, cursor, seen) => endReconcile(context, epoch, cursor, seen),
+
+    async noteOutcome(error, retryAt) {
+      forget();
+      return kv.transact(
+        { sync: SYNC, ...EVENT_READS },
+        ({ sync, newestEvent }) => {
+          const { failure, ...rest } = asSync(sync);
+          const next: SyncRow = error
+            ? {
+                ...rest,
+                failure: {
+                  reason: error.type,
+                  since: failure?.since ?? context.clock.now(),
+                  attempts: (failure?.attempts ?? 0) + 1,
+                  timeouts: (failure?.timeouts ?? 0) + (error.type === 'Network' && error.timedOut ? 1 : 0),
+                  retryAt,
+                },
+              }
+            : { ...rest, failure: null };
+          const events = eventWrites(newestEvent, outcomeEvent(error), context.clock.now());
+          return { writes: [{ put: 'meta', row: next }, ...events], value: undefined };
+        },
+        'relaxed',
+      );
+    },
+  };
+}
+
+/** How long a server asks to be left alone differs each time; in the log it is the same failure. */
+function outcomeEvent(error: SyncError | null): DeviceEvent {
+  if (error === null) return { type: 'synced' };
+  return { type: 'sync-failed', error: 'retryAfterMs' in error ? { ...error, retryAfterMs: null } : error };
+}
+
+function toGround({ v, body, deleted }: RemoteEntity): Ground | null {
+  if (deleted || body === null) return { v, body: EMPTY_BODY };
+  const decoded = decodeBody(body);
+  return decoded.ok ? { v, body: decoded.value } : null;
+}

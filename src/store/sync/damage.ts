@@ -1,0 +1,83 @@
+/** Versions whose bodies came damaged, remembered until a whole copy has come or a newer version has taken their place. */
+
+import { encodeBody } from '#core/body.ts';
+import { keyText } from '#core/entity-key.ts';
+import type { KvError } from '#core/errors.ts';
+import { hashText } from '#core/hash.ts';
+import type { Damaged, Op } from '#core/protocol.ts';
+import { ok, type Result } from '#core/result.ts';
+import { EVENT_READS, eventWrites } from '#store/draft/event-log.ts';
+import { retryQuarantined } from '#store/draft/quarantine.ts';
+import { asSync, type StoreContext, SYNC } from '#store/schema/context.ts';
+import { toOp } from '#store/schema/op.ts';
+import { latestStamp } from '#store/schema/rows.ts';
+import type { BaseRow, EntityRow } from '#store/schema/schema.ts';
+
+/** More are not remembered: they are met again by a reconcile, and by whoever checks the data. */
+const MOST_DAMAGED = 200;
+
+/** See `SyncStore.noteDamaged`. Nothing is written where all of it is known. */
+export async function noteDamaged({ kv, clock }: StoreContext, found: readonly Damaged[]): Promise<Result<void, KvError>> {
+  if (found.length === 0) return ok(undefined);
+  return kv.transact({ sync: SYNC, ...EVENT_READS }, ({ sync, newestEvent }) => {
+    const row = asSync(sync);
+    const known = new Map((row.damaged ?? []).map((one) => [keyText(one), one]));
+    const fresh = found.filter((one) => known.get(keyText(one))?.version !== one.version);
+    if (fresh.length === 0) return { writes: [], value: undefined };
+    for (const one of fresh) known.set(keyText(one), one);
+    const event = { type: 'damaged', count: new Set(fresh.map(keyText)).size } as const;
+    return {
+      writes: [
+        { put: 'meta', row: { ...row, damaged: [...known.values()].slice(-MOST_DAMAGED) } },
+        ...eventWrites(newestEvent, event, clock.now()),
+      ],
+      value: undefined,
+    };
+  });
+}
+
+/** See `SyncStore.copiesOf`. */
+export async function copiesOf({ kv }: StoreContext, damaged: readonly Damaged[]): Promise<Result<readonly Op[], KvError>> {
+  if (damaged.length === 0) return ok([]);
+  const keys = damaged.map(({ kind, id }) => [kind, id] as const);
+  const found = await kv.read({ rows: { getMany: 'entities', keys }, bases: { getMany: 'bases', keys } });
+  if (!found.ok) return found;
+  const { rows, bases } = found.value;
+  const ops = damaged.flatMap(({ version, hash }, index): readonly Op[] => {
+    const copy = copyOf(rows[index], bases[index], version);
+    // Only the very bytes that the version was made of are a copy of it.
+    return copy?.hash === hash ? [copy] : [];
+  });
+  return ok(ops);
+}
+
+/** The op that made a version, where this device has it whole: as a row with nothing unsent, or as what unsent changes are built on. */
+export function copyOf(row: EntityRow | undefined, base: BaseRow | undefined, version: string): Op | null {
+  const isClean = row?.version === version && row.queued === null && row.sent === null;
+  if (isClean) return toOp(row, version);
+  return base?.version === version ? baseOp(base) : null;
+}
+
+function baseOp({ kind, id, v, version, fields, stamps, deleted }: BaseRow): Op {
+  const body = deleted ? null : encodeBody({ fields, stamps });
+  const hash = hashText(body ?? '');
+  return { opId: version, kind, id, v, base: null, lastUpdated: latestStamp(stamps), deleted, body, hash, blobs: [] };
+}
+
+/** See `SyncStore.forgetDamaged`. */
+export async function forgetDamaged(context: StoreContext, mended: readonly Damaged[]): Promise<Result<void, KvError>> {
+  if (mended.length === 0) return ok(undefined);
+  const names = new Set(mended.map(keyText));
+  const result = await context.kv.transact({ sync: SYNC }, ({ sync }) => {
+    const row = asSync(sync);
+    const damaged = (row.damaged ?? []).filter((one) => !names.has(keyText(one)));
+    return { writes: [{ put: 'meta', row: { ...row, damaged } }], value: undefined };
+  });
+  if (!result.ok) return result;
+  // A change that could not be merged with the damaged body has been waiting for this.
+  for (const { kind, id } of mended) {
+    const retried = await retryQuarantined(context, [kind, id]);
+    if (!retried.ok) return retried;
+  }
+  return ok(undefined);
+}

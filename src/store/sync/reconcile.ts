@@ -1,0 +1,201 @@
+/** The store's side of a reconcile (`sync/reconcile.ts`): every step may be repeated after a kill. */
+import { type KeyPair, keyText } from '#core/entity-key.ts';
+import type { KvError } from '#core/errors.ts';
+import { equalJson } from '#core/json.ts';
+import { tailOf, tailsIn } from '#core/lineage.ts';
+import type { Key } from '#core/ports.ts';
+import type { ManifestEntry, Op, RemoteEntity, Seen } from '#core/protocol.ts';
+import { ok, type Result } from '#core/result.ts';
+import type { AbsentPage, LostKey, Shared } from '#core/sync-store.ts';
+import { createDraft } from '#store/draft/draft.ts';
+import { doubtHeld, dropDoubtful } from '#store/draft/held-deletions.ts';
+import { type Ancestors, lostSince, readAncestors } from '#store/schema/ancestors.ts';
+import { asState, asSync, STATE, type StoreContext, SYNC } from '#store/schema/context.ts';
+import { type EntityRow, outboxIn, PURGED } from '#store/schema/schema.ts';
+import { dissolveBulk } from './bulk.ts';
+import { copyOf } from './damage.ts';
+import { decide } from './incoming.ts';
+
+/** Rows in one transaction: small, so that a save never waits long behind one. */
+const BATCH = 50;
+
+/** Notes that a reconcile has begun, and gives every sent row a new opId: what was sent belongs to another life. */
+export async function beginReconcile(context: StoreContext): Promise<Result<void, KvError>> {
+  const { kv } = context;
+  const marked = await kv.transact({ sync: SYNC }, ({ sync }) => ({
+    writes: [{ put: 'meta', row: { ...asSync(sync), reconciling: true } }],
+    value: null,
+  }));
+  if (!marked.ok) return marked;
+  const doubted = await doubtHeld(context);
+  if (!doubted.ok) return doubted;
+  const dissolved = await dissolveBulk(context);
+  if (!dissolved.ok) return dissolved;
+  for (;;) {
+    const found = await kv.read({
+      sent: { list: 'outbox', ...outboxIn('sent'), limit: BATCH },
+    });
+    if (!found.ok) return found;
+    const { sent } = found.value;
+    if (sent.length === 0) return ok(undefined);
+    const result = await kv.transact(
+      { rows: { getMany: 'entities', keys: sent.map(({ kind, id }) => [kind, id]) }, state: STATE },
+      ({ rows, state }) => {
+        const draft = createDraft(context, asState(state));
+        sent.forEach((outbox, index) => {
+          const row = rows[index];
+          // The entity's own state holds what was sent; a newer waiting row carries both.
+          draft.write({ delete: 'outbox', key: outbox.opId });
+          if (row) draft.put({ ...row, sent: null }, row, { pending: true, sameContent: true });
+        });
+        return { writes: draft.finish(false).writes, value: null };
+      },
+    );
+    if (!result.ok) return result;
+  }
+}
+
+/** Of these manifest entries, those whose version here is another. */
+export async function differingEntries(
+  { kv }: StoreContext,
+  entries: readonly ManifestEntry[],
+): Promise<Result<readonly ManifestEntry[], KvError>> {
+  const result = await kv.read({ rows: { getMany: 'entities', keys: entries.map(({ kind, id }) => [kind, id]) } });
+  if (!result.ok) return result;
+  return ok(entries.filter((entry, index) => result.value.rows[index]?.version !== entry.version));
+}
+
+/** See `SyncStore.lost`. */
+export async function lostVersions(context: StoreContext, heads: readonly LostKey[]): Promise<Result<readonly Op[], KvError>> {
+  const { kv, ledger, deviceId } = context;
+  const keys: Key[] = heads.map(({ kind, id }) => [kind, id]);
+  const found = await kv.read({ rows: { getMany: 'entities', keys }, bases: { getMany: 'bases', keys } });
+  if (!found.ok) return found;
+  const ops: Op[] = [];
+  for (const [index, { version: head, remote }] of heads.entries()) {
+    const row = found.value.rows[index];
+    const scope = row && (ledger.get(row.kind)?.scope ?? 'synced');
+    if (!row || row.version === null || row.version === head || scope === 'private') continue;
+    if (scope === 'device' && row.deviceId !== deviceId) continue;
+    const ancestors = await readAncestors(kv, row);
+    if (!ancestors.ok) return ancestors;
+    if (head !== null && !ancestors.value.has(head) && !(remote && addsNothing(context, row, remote))) continue;
+    const op = copyOf(row, found.value.bases[index], row.version);
+    // A deletion is sent anew: it is weighed before it goes out.
+    if (!op || op.deleted) continue;
+    const { lost } = lostSince(ancestors.value, head);
+    // What an unsent row contains, what it was built on need not contain: the row says it itself, with its own op.
+    const isClean = row.queued === null && row.sent === null;
+    ops.push({ ...op, base: head, ...(isClean && lost ? { contains: lost.tails } : {}) });
+    const noted = isClean || !lost ? ok(undefined) : await noteLost(kv, row, lost.tails);
+    if (!noted.ok) return noted;
+  }
+  return ok(ops);
+}
+
+/** Whether a version of which nobody knows how it is related to the row, merged with nothing in common, leaves the row as it is. */
+function addsNothing(context: StoreContext, row: EntityRow, entity: RemoteEntity): boolean {
+  if (entity.deleted || row.place === PURGED || row.queued !== null || row.sent !== null) return false;
+  const { absorbed } = decide(context, row, undefined, { entity, lineage: [], common: null }, entity.acceptedAt);
+  if (!absorbed || absorbed.outcomes.length + absorbed.conflicts.length > 0) return false;
+  return row.v === absorbed.row.v && equalJson(row.fields, absorbed.row.fields) && equalJson(row.stamps, absorbed.row.stamps);
+}
+
+/** Remembers for the next op of a row, which will be built on `version`, what else it contains. */
+function noteLost(kv: StoreContext['kv'], { kind, id, version }: EntityRow, tails: string): Promise<Result<void, KvError>> {
+  return kv.transact({ row: { get: 'entities', key: [kind, id] } }, ({ row }) => ({
+    writes: row?.version === version ? [{ put: 'entities', row: { ...row, lost: { against: version, tails } } }] : [],
+    value: undefined,
+  }));
+}
+
+/** See `SyncStore.shared`. */
+export async function shared(
+  { kv }: StoreContext,
+  { kind, id, version, lineage }: ManifestEntry,
+): Promise<Result<Shared | null, KvError>> {
+  const result = await kv.read({ row: { get: 'entities', key: [kind, id] } });
+  if (!result.ok) return result;
+  const { row } = result.value;
+  if (!row || row.version === version) return ok(null);
+  const ancestors = await readAncestors(kv, row);
+  if (!ancestors.ok) return ancestors;
+  const { has, after } = ancestors.value;
+  if (has(version)) return ok(null);
+  // What was sent and never answered may be nearer than the version that this device last merged, and what was taken out
+  // since is measured by it.
+  const common = lineage.findLast((one) => one === row.version || has(one)) ?? null;
+  if (row.version === null) return ok({ last: null, common });
+  if (common === row.version) return ok(null);
+  const isLater = common !== null && tailsIn(after(row.version)).includes(tailOf(common));
+  return ok({ last: isLater ? null : { seq: row.seq, opId: row.version }, common });
+}
+
+/** See `SyncStore.absent`. */
+export async function absentKeys(
+  { kv }: StoreContext,
+  known: ReadonlySet<string>,
+  after: KeyPair | null,
+): Promise<Result<AbsentPage, KvError>> {
+  const found = await kv.read({ rows: { list: 'entities', limit: 100, ...(after ? { lower: after, lowerOpen: true } : {}) } });
+  if (!found.ok) return found;
+  const keys = found.value.rows.map(({ kind, id }): KeyPair => [kind, id]);
+  return ok({ keys: keys.filter(([kind, id]) => !known.has(keyText({ kind, id }))), next: keys.at(-1) ?? null });
+}
+
+/** Queues every entity of this device that the server does not have. `known` holds `kind/id`. */
+export async function requeueAbsent(context: StoreContext, known: ReadonlySet<string>): Promise<Result<number, KvError>> {
+  const { kv, ledger } = context;
+  let requeued = 0;
+  let after: Key | null = null;
+  for (;;) {
+    const found: Result<{ readonly rows: readonly EntityRow[] }, KvError> = await kv.read({
+      rows: { list: 'entities', limit: 200, ...(after ? { lower: after, lowerOpen: true } : {}) },
+    });
+    if (!found.ok) return found;
+    const last = found.value.rows.at(-1);
+    if (!last) return ok(requeued);
+    after = [last.kind, last.id];
+    const absent = found.value.rows.filter(
+      ({ kind, id, version }) => ledger.get(kind)?.scope !== 'private' && version !== null && !known.has(keyText({ kind, id })),
+    );
+    for (let start = 0; start < absent.length; start += BATCH) {
+      const batch = absent.slice(start, start + BATCH);
+      const keys: Key[] = batch.map(({ kind, id }) => [kind, id]);
+      const ancestors: Ancestors[] = [];
+      for (const row of batch) {
+        const known = await readAncestors(kv, row);
+        if (!known.ok) return known;
+        ancestors.push(known.value);
+      }
+      const result = await kv.transact({ rows: { getMany: 'entities', keys }, state: STATE }, ({ rows, state }) => {
+        const draft = createDraft(context, asState(state));
+        for (const [index, row] of rows.entries()) {
+          if (!row) continue;
+          const anew = { ...row, version: null, rev: 0, seq: 0, acceptedAt: null, ...lostSince(ancestors[index], null) };
+          draft.put(anew, row, { pending: true, sameContent: true });
+          draft.base(row.kind, row.id, null);
+        }
+        return { writes: draft.finish(false).writes, value: rows.length };
+      });
+      if (!result.ok) return result;
+      requeued += result.value;
+    }
+  }
+}
+
+/** Ends the reconcile: the new epoch, cursor and position replace the old ones. */
+export async function endReconcile(
+  context: StoreContext,
+  epoch: string,
+  cursor: number,
+  seen: Seen,
+): Promise<Result<void, KvError>> {
+  const dropped = await dropDoubtful(context);
+  if (!dropped.ok) return dropped;
+  const result = await context.kv.transact({ sync: SYNC }, ({ sync }) => ({
+    writes: [{ put: 'meta', row: { ...asSync(sync), epoch, cursor, seen, reconciling: false } }],
+    value: undefined,
+  }));
+  return result;
+}

@@ -1,0 +1,60 @@
+/** The server's answers to ops that were put back from the second copy: it may have had them, in a later body. */
+import type { KvError } from '#core/errors.ts';
+import type { Op } from '#core/protocol.ts';
+import { ok, type Result } from '#core/result.ts';
+import type { Draft } from '#store/draft/draft.ts';
+import { baseOfOp } from '#store/schema/base-of-op.ts';
+import { STATE, type StoreContext } from '#store/schema/context.ts';
+import { extendLineage } from '#store/schema/rows.ts';
+import type { EntityRow, OutboxRow } from '#store/schema/schema.ts';
+import type { Applied } from '#store/schema/sync-row.ts';
+
+/**
+ * Of the ops among `outbox` that were sent before the last one of their entity: what the server has taken of them is the
+ * ground of the last one. Any other answer to them says nothing, because the last one holds their words, too.
+ */
+export async function acknowledgeEarlier(
+  { kv }: StoreContext,
+  outbox: readonly (OutboxRow | undefined)[],
+  applied: readonly Applied[],
+): Promise<Result<void, KvError>> {
+  for (const earlier of outbox) {
+    const answer = applied.find(({ opId }) => opId === earlier?.opId);
+    if (earlier?.restored !== 'earlier' || !earlier.op || !answer) continue;
+    const { op } = earlier;
+    const result = await kv.transact(
+      { row: { get: 'entities', key: [op.kind, op.id] }, outbox: { get: 'outbox', key: op.opId }, state: STATE },
+      ({ row, outbox }) => {
+        if (!row || !outbox) return { writes: [], value: undefined };
+        const { rev, seq, acceptedAt } = answer;
+        const lineage = extendLineage(
+          row.lineage.filter((version) => version !== row.sent),
+          op.opId,
+          row.sent,
+        );
+        return {
+          writes: [
+            { delete: 'outbox', key: op.opId },
+            { put: 'bases', row: baseOfOp(op) },
+            { put: 'entities', row: { ...row, version: op.opId, rev, seq, acceptedAt, lineage } },
+          ],
+          value: undefined,
+        };
+      },
+    );
+    if (!result.ok) return result;
+  }
+  return ok(undefined);
+}
+
+/**
+ * The server has the op with another body: the device had written on before it lost its storage. That body holds the
+ * words of this one, so they count as sent, and the server's version comes with the next pull.
+ */
+export function overtake(draft: Draft, row: EntityRow, op: Op): void {
+  const pending = row.queued !== null;
+  // What the server has under this op id is later than what is here: here it is not contained.
+  const lineage = row.lineage.filter((version) => version !== op.opId);
+  draft.put({ ...row, sent: null, lineage }, row, { pending, sameContent: true });
+  draft.base(op.kind, op.id, pending ? baseOfOp(op) : null);
+}
