@@ -124,9 +124,9 @@ export class NoteEditor extends LitElement {
       <note-foot .session=${this.session}></note-foot>
       ${
         this.historyOpen && view
-          ? html`<note-history .app=${this.app} .note=${view} .restore=${this.restore} @close=${() => {
+          ? html`<document-history .app=${this.app} .view=${view} .restore=${this.restore} @close=${() => {
               this.historyOpen = false;
-            }}></note-history>`
+            }}></document-history>`
           : nothing
       }
     `;
@@ -245,7 +245,7 @@ export class NoteEditor extends LitElement {
 
   private readonly openHistory = async (): Promise<void> => {
     try {
-      await import('./history/note-history.ts');
+      await import('#ui/documents/document-history.ts');
     } catch {
       this.shell.notify({ text: 'The history did not load. Try again when the network is back.', tone: 'bad' });
       return;

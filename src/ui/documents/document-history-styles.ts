@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-export const noteHistoryStyles = css`
+export const documentHistoryStyles = css`
   dialog {
     inline-size: min(64rem, 100vw - 2rem);
     block-size: min(46rem, 100dvh - 2rem);

@@ -1,9 +1,9 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App, EntityView, HistoryEntry } from '#app/app.ts';
-import type { FieldsOf } from '#core/entity.ts';
+import type { Fields } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
-import { note } from '#entities/note.ts';
+import { knownDocumentKind } from '#entities/documents.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import '#ui/parts/diff-view.ts';
@@ -12,11 +12,11 @@ import { controlStyles } from '#ui/styles/controls.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { fullTime } from '#ui/time-text.ts';
-import { noteHistoryStyles } from './note-history-styles.ts';
+import { documentHistoryStyles } from './document-history-styles.ts';
 
 type Kept =
   | { readonly type: 'loading' }
-  | { readonly type: 'ready'; readonly entries: readonly HistoryEntry<'note'>[] }
+  | { readonly type: 'ready'; readonly entries: readonly HistoryEntry[] }
   | { readonly type: 'failed'; readonly error: StoreError };
 
 const reasons: { readonly [R in HistoryEntry['reason']]: string } = {
@@ -26,14 +26,14 @@ const reasons: { readonly [R in HistoryEntry['reason']]: string } = {
   delete: 'Before it was deleted',
 };
 
-/** The kept states of a note, what has changed since each, and the way back. Fires `close`. */
-@customElement('note-history')
-export class NoteHistory extends LitElement {
-  static override styles = [baseStyles, controlStyles, dialogStyles, skeletonStyles, noteHistoryStyles];
+/** The kept states of a document, what has changed since each, and the way back. Fires `close`. */
+@customElement('document-history')
+export class DocumentHistory extends LitElement {
+  static override styles = [baseStyles, controlStyles, dialogStyles, skeletonStyles, documentHistoryStyles];
 
   @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) note!: EntityView<'note'>;
-  @property({ attribute: false }) restore: (fields: FieldsOf<typeof note>) => void = () => {};
+  @property({ attribute: false }) view!: EntityView;
+  @property({ attribute: false }) restore: (fields: Fields) => void = () => {};
   @state() private kept: Kept = { type: 'loading' };
   @state() private chosen = 0;
   @query('dialog') private dialog!: HTMLDialogElement;
@@ -46,7 +46,7 @@ export class NoteHistory extends LitElement {
   override render(): TemplateResult {
     return html`<dialog class="sheet" closedby="any" aria-labelledby="heading" @close=${() => this.dispatchEvent(new CustomEvent('close'))}>
       <header>
-        <h2 id="heading">History of ${note.title(this.note.fields)}</h2>
+        <h2 id="heading">History of ${knownDocumentKind(this.view.kind).title(this.view.fields)}</h2>
         <button class="quiet square" aria-label="Close history" @click=${() => this.dialog.close()}>${icon('x')}</button>
       </header>
       ${this.content()}
@@ -71,7 +71,7 @@ export class NoteHistory extends LitElement {
     }
   }
 
-  private states(entries: readonly HistoryEntry<'note'>[]): TemplateResult {
+  private states(entries: readonly HistoryEntry[]): TemplateResult {
     const entry = entries[this.chosen] ?? entries[0];
     return html`<div class="columns">
       <ol aria-label="Kept states">
@@ -89,25 +89,34 @@ export class NoteHistory extends LitElement {
     </div>`;
   }
 
-  private comparison(entry: HistoryEntry<'note'>): TemplateResult {
-    const present = this.note.fields;
-    const titleChanged = entry.fields.title !== present.title;
+  private comparison(entry: HistoryEntry): TemplateResult {
     return html`<section aria-label="Changes since ${fullTime(entry.at)}">
       <div class="bar">
         <p><strong>${fullTime(entry.at)}</strong> compared with now: <span class="minus">− gone since</span>, <span class="plus">+ new since</span></p>
-        <button class="primary" ?disabled=${this.note.readOnly} @click=${() => this.choose(entry)}>${icon('rotate-ccw')}Restore</button>
+        <button class="primary" ?disabled=${this.view.readOnly} @click=${() => this.choose(entry)}>${icon('rotate-ccw')}Restore</button>
       </div>
       <div class="changes" tabindex="0" role="region" aria-label="Changes">
-        ${titleChanged ? html`<h3>Title</h3><diff-view .old=${entry.fields.title} .present=${present.title}></diff-view><h3>Text</h3>` : nothing}
-        <diff-view .old=${entry.fields.text} .present=${present.text}></diff-view>
+        ${this.changes(entry.fields)}
       </div>
     </section>`;
   }
 
-  private choose(entry: HistoryEntry<'note'>): void {
+  /** The text, and above it the title where that has changed. */
+  private changes(earlier: Fields): TemplateResult {
+    const { titleField, textField } = knownDocumentKind(this.view.kind).document;
+    const present = this.view.fields;
+    const diff = (field: string): TemplateResult =>
+      html`<diff-view .old=${String(earlier[field] ?? '')} .present=${String(present[field] ?? '')}></diff-view>`;
+    const text = textField === undefined ? nothing : diff(textField);
+    return earlier[titleField] === present[titleField]
+      ? html`${text}`
+      : html`<h3>Title</h3>${diff(titleField)}<h3>Text</h3>${text}`;
+  }
+
+  private choose(entry: HistoryEntry): void {
     this.restore(entry.fields);
     void this.app.status().then(
-      (desk) => desk.log({ type: 'restored', kind: 'note' }),
+      (desk) => desk.log({ type: 'restored', kind: this.view.kind }),
       () => {},
     );
     this.dialog.close();
@@ -115,7 +124,7 @@ export class NoteHistory extends LitElement {
 
   private readonly load = async (): Promise<void> => {
     this.kept = { type: 'loading' };
-    const result = await this.app.history('note', this.note.id);
+    const result = await this.app.history<string>(this.view.kind, this.view.id);
     this.kept = result.ok ? { type: 'ready', entries: result.value } : { type: 'failed', error: result.error };
   };
 }
