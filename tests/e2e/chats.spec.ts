@@ -389,6 +389,31 @@ test('a chat is starred, found, exported, thrown away and brought back', async (
   await expect(answers(page)).toContainText('You said: First words');
 });
 
+test('a chat that is deleted permanently while its answer streams in is gone, and stays gone', async ({ openBrowser, model }) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await setEndpoint(page, model.endpoint);
+  await newChat(page);
+  const gate = createGate();
+  model.next(stream([...words('First half '), end()], { gate }));
+  await ask(page, 'Tell me');
+  await expect(answers(page)).toContainText('First half');
+  await page.getByRole('button', { name: 'Chat actions' }).click();
+  await page.getByRole('menuitem', { name: 'Move to bin' }).click();
+  await page.getByRole('link', { name: 'Bin', exact: true }).click();
+  await page.getByRole('button', { name: 'Delete permanently: Tell me' }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Delete/ })
+    .click();
+  await expect(page.getByText('The bin is empty.')).toBeVisible();
+  gate.open();
+  await expectSyncState(page, 'synced');
+  await page.reload();
+  await expectSyncState(page, 'synced');
+  await expect(page.getByText('The bin is empty.')).toBeVisible();
+});
+
 test('the panel and the provider settings have no accessibility violation, light and dark', async ({ openBrowser, model }) => {
   test.slow();
   const { context } = await openBrowser();
