@@ -379,7 +379,7 @@ test('a chat is starred, found, exported, thrown away and brought back', async (
 
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Chat actions' }).click();
-  await page.getByRole('menuitem', { name: 'Export as Markdown' }).click();
+  await page.getByRole('menuitem', { name: 'Download as Markdown' }).click();
   expect((await download).suggestedFilename()).toBe('First words.md');
 
   await page.getByRole('button', { name: 'Chat actions' }).click();

@@ -5,6 +5,7 @@ import type { Chats } from '#app/chat/chats.ts';
 import { effectiveSetting } from '#entities/effective-settings.ts';
 import type { PatchOfKind } from '#entities/index.ts';
 import { liveEntities } from '#ui/controllers/live-entities.ts';
+import { documentActions } from '#ui/documents/document-actions.ts';
 import '#ui/documents/document-title.ts';
 import type { DocumentTitle } from '#ui/documents/document-title.ts';
 import '#ui/documents/star-button.ts';
@@ -19,7 +20,7 @@ import { takeText } from '#ui/take-text.ts';
 import { typedValue } from '#ui/typed-value.ts';
 import { chatBarStyles } from './chat-bar-styles.ts';
 
-/** What a chat is called and how it is asked. Everything typed goes to the session at once. Fires `find`, `copy-chat`, `export`, `bin`. */
+/** What a chat is called and how it is asked. Everything typed goes to the session at once. Fires `find`. */
 @customElement('chat-bar')
 export class ChatBar extends LitElement {
   static override styles = [baseStyles, controlStyles, chatBarStyles];
@@ -29,6 +30,8 @@ export class ChatBar extends LitElement {
   @property({ attribute: false }) chats!: Chats;
   @property({ attribute: false }) session!: EntitySession<'chat'>;
   @property({ attribute: false }) view: EntityView<'chat'> | null = null;
+  /** All of the chat, as it is shown. */
+  @property({ attribute: false }) markdown: () => string = () => '';
   @state() private models: readonly string[] = [];
   @query('document-title') private titleField!: DocumentTitle;
   @query('#prompt') private promptField!: HTMLTextAreaElement;
@@ -77,7 +80,7 @@ export class ChatBar extends LitElement {
         <document-title label="Chat title" placeholder="New chat" .readonly=${readOnly} .onTitle=${this.onTitle}
           @focusout=${() => void this.session.flush()}></document-title>
         <star-button .session=${this.session}></star-button>
-        <button class="quiet square" aria-label="Find in this chat" title="Find in this chat" @click=${() => this.fire('find')}>${icon('search')}</button>
+        <button class="quiet square" aria-label="Find in this chat" title="Find in this chat" @click=${() => this.dispatchEvent(new CustomEvent('find'))}>${icon('search')}</button>
         <action-menu label="Chat actions" .items=${this.items()}></action-menu>
       </div>
       <details @toggle=${this.loadModels}>
@@ -115,12 +118,8 @@ export class ChatBar extends LitElement {
 
   private items(): readonly MenuItem[] {
     return [
-      { label: 'Copy as Markdown', icon: 'copy', act: () => this.fire('copy-chat') },
-      { label: 'Export as Markdown', icon: 'download', act: () => this.fire('export') },
       { label: 'Provider settings', icon: 'plug', act: () => this.shell.navigate('/settings/provider') },
-      ...(this.view?.place === 'live' && this.view.localSeq > 0
-        ? [{ label: 'Move to bin', icon: 'trash-2', act: () => this.fire('bin') } as const]
-        : []),
+      ...documentActions(this.app, this.shell, this.session, this.markdown),
     ];
   }
 
@@ -132,8 +131,4 @@ export class ChatBar extends LitElement {
     if (models.ok) this.models = models.value;
     else this.hasAsked = false;
   };
-
-  private fire(name: 'find' | 'copy-chat' | 'export' | 'bin'): void {
-    this.dispatchEvent(new CustomEvent(name));
-  }
 }

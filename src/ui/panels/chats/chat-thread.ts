@@ -4,14 +4,13 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { App, EntitySession } from '#app/app.ts';
 import type { Chats, RunningAnswer } from '#app/chat/chats.ts';
 import { chat } from '#entities/chat.ts';
-import { documentFileName, documentMarkdown } from '#entities/document-file.ts';
+import { documentMarkdown } from '#entities/document-file.ts';
 import { messageAsMarkdown } from '#entities/message-markdown.ts';
 import { pathTo, shownThread, type Turn } from '#features/chat/branches.ts';
 import type { ChatMessage } from '#features/chat/chat-message.ts';
 import { observe } from '#ui/controllers/observer.ts';
-import { movedOf, moveToBin } from '#ui/documents/bin-moves.ts';
+import { copyText } from '#ui/documents/document-actions.ts';
 import '#ui/documents/document-banner.ts';
-import { downloadText } from '#ui/download.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import type { Shell } from '#ui/shell.ts';
@@ -112,7 +111,7 @@ export class ChatThread extends LitElement {
     const running = this.runningHere();
     return html`
       <chat-bar .app=${this.app} .shell=${this.shell} .chats=${this.chats} .session=${this.session} .view=${view}
-        @find=${this.toggleFind} @copy-chat=${this.copyAll} @export=${this.exportAll} @bin=${this.bin}></chat-bar>
+        .markdown=${this.markdown} @find=${this.toggleFind}></chat-bar>
       <document-banner .app=${this.app} .shell=${this.shell} .view=${view} .parts=${this.messageIds()}></document-banner>
       ${
         this.finding
@@ -169,7 +168,7 @@ export class ChatThread extends LitElement {
       <message-item id=${message.id} .message=${message} .siblings=${siblings} .running=${running} .deviceId=${this.app.deviceId}
         ?found=${this.found === message.id} .elsewhere=${isLast && this.elsewhere !== '' && [message.id, message.follows].includes(this.elsewhere)} .asked=${isAsked} .unanswered=${isLast && message.role === 'user'}
         @ask=${() => this.askAgain(message)} @resend=${(event: CustomEvent<string>) => this.resend(message, event.detail)}
-        @choose=${(event: CustomEvent<string>) => this.choose(siblings, event.detail)} @copy=${() => this.copy(message.text)}></message-item>
+        @choose=${(event: CustomEvent<string>) => this.choose(siblings, event.detail)} @copy=${() => copyText(this.shell, message.text)}></message-item>
     </li>`;
   }
 
@@ -346,29 +345,9 @@ export class ChatThread extends LitElement {
       this.shell.layout.setPosition(this.shown.id, { scroll: place, caret: 0 });
   }
 
-  private markdown(): string {
+  private readonly markdown = (): string => {
     const shown = this.thread().map(({ message }) => messageAsMarkdown(message));
     return documentMarkdown(chat, this.session.fields, shown);
-  }
-
-  private readonly exportAll = (): void => {
-    downloadText(documentFileName(chat, this.session.fields), this.markdown());
-  };
-
-  private readonly copyAll = (): Promise<void> => this.copy(this.markdown());
-
-  private async copy(text: string): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(text);
-      this.shell.notify({ text: 'Copied' });
-    } catch {
-      this.shell.notify({ text: 'The browser did not allow copying.', tone: 'bad' });
-    }
-  }
-
-  private readonly bin = async (): Promise<void> => {
-    await this.session.flush();
-    await moveToBin(this.app, this.shell, movedOf(this.session));
   };
 }
 

@@ -78,7 +78,7 @@ export class NoteEditor extends LitElement {
     const { text, ...fields } = this.session.fields;
     return [
       ...[this.layout.value, this.names.value, this.editorPart.state, this.previewPart.state],
-      ...[view?.place, view?.readOnly, this.historyOpen && view, this.isPreview && text],
+      ...[view?.place, (view?.localSeq ?? 0) > 0, view?.readOnly, this.historyOpen && view, this.isPreview && text],
       ...Object.values(fields),
     ];
   }

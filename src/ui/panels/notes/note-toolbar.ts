@@ -1,11 +1,10 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App, EntitySession, EntityView } from '#app/app.ts';
-import { documentFileName, documentMarkdown } from '#entities/document-file.ts';
+import { documentMarkdown } from '#entities/document-file.ts';
 import { note } from '#entities/note.ts';
-import { movedOf, moveToBin } from '#ui/documents/bin-moves.ts';
+import { documentActions } from '#ui/documents/document-actions.ts';
 import '#ui/documents/star-button.ts';
-import { downloadText } from '#ui/download.ts';
 import { icon } from '#ui/icon.ts';
 import { moveTab } from '#ui/open-tabs.ts';
 import '#ui/parts/action-menu.ts';
@@ -166,30 +165,9 @@ export class NoteToolbar extends LitElement {
     const move = (to: number) => () => this.shell.layout.changeTabs((all) => moveTab(all, id, to));
     return [
       { label: 'History', icon: 'history', act: () => this.dispatchEvent(new CustomEvent('history')) },
-      { label: 'Copy as Markdown', icon: 'copy', act: () => void this.copy() },
-      { label: 'Download as Markdown', icon: 'download', act: () => this.download() },
       ...(at > 0 ? [{ label: 'Move tab left', icon: 'arrow-left', act: move(at - 1) } as const] : []),
       ...(at >= 0 && at < tabs.length - 1 ? [{ label: 'Move tab right', icon: 'arrow-right', act: move(at + 1) } as const] : []),
-      ...(this.view?.place === 'live' ? [{ label: 'Move to bin', icon: 'trash-2', act: () => void this.bin() } as const] : []),
+      ...documentActions(this.app, this.shell, this.session, () => documentMarkdown(note, this.session.fields)),
     ];
-  }
-
-  private download(): void {
-    const { fields } = this.session;
-    downloadText(documentFileName(note, fields), documentMarkdown(note, fields));
-  }
-
-  private async copy(): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(documentMarkdown(note, this.session.fields));
-      this.shell.notify({ text: 'Copied as Markdown' });
-    } catch {
-      this.shell.notify({ text: 'The browser did not allow copying. Download the note instead.', tone: 'bad' });
-    }
-  }
-
-  private async bin(): Promise<void> {
-    await this.session.flush();
-    await moveToBin(this.app, this.shell, movedOf(this.session));
   }
 }

@@ -1,0 +1,36 @@
+import type { App, EntitySession } from '#app/app.ts';
+import { documentFileName } from '#entities/document-file.ts';
+import { knownDocumentKind } from '#entities/documents.ts';
+import { downloadText } from '#ui/download.ts';
+import type { MenuItem } from '#ui/parts/action-menu.ts';
+import type { Shell } from '#ui/shell.ts';
+import { movedOf, moveToBin } from './bin-moves.ts';
+
+/** The entries of an open document's menu that every kind has. `markdown` gives all of it, its children included. */
+export function documentActions(app: App, shell: Shell, session: EntitySession, markdown: () => string): readonly MenuItem[] {
+  const { kind, fields, view } = session;
+  const bin = async (): Promise<void> => {
+    await session.flush();
+    await moveToBin(app, shell, movedOf(session));
+  };
+  const isStored = view.value?.place === 'live' && view.value.localSeq > 0;
+  return [
+    { label: 'Copy as Markdown', icon: 'copy', act: () => void copyText(shell, markdown()) },
+    {
+      label: 'Download as Markdown',
+      icon: 'download',
+      act: () => downloadText(documentFileName(knownDocumentKind(kind), fields), markdown()),
+    },
+    ...(isStored ? [{ label: 'Move to bin', icon: 'trash-2', act: () => void bin() } as const] : []),
+  ];
+}
+
+/** Puts a text into the clipboard, and says so. */
+export async function copyText(shell: Shell, text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    shell.notify({ text: 'Copied' });
+  } catch {
+    shell.notify({ text: 'The browser did not allow copying. Download it instead.', tone: 'bad' });
+  }
+}
