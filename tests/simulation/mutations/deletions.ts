@@ -3,6 +3,8 @@ import type { Ledger } from '#core/entity.ts';
 import { ok } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
 import { answerDeletions, type ContextPorts, product } from '#simulation/adapters.ts';
+import type { Act, Plan } from '#simulation/plan.ts';
+import { createPrng } from '#simulation/prng.ts';
 import { SCENES } from '#simulation/scenes.ts';
 import { asDeletions, DELETIONS } from '#store/draft/held-deletions.ts';
 import type { Mutation } from './mutation.ts';
@@ -37,7 +39,7 @@ export const deletions: readonly Mutation[] = [
     name: 'the answer of the person counts for ever',
     rule: 'Deleting: an answer is about what was shown',
     needs: [],
-    plan: SCENES.deleting,
+    plan: deletedAgain,
     product: withSyncStore((store, ports) => ({
       settleDeletions: async () => ((await hasAnswered(ports)) ? careless(ports) : store).settleDeletions(),
     })),
@@ -183,4 +185,20 @@ async function forgetTaken({ kv }: ContextPorts): Promise<void> {
     const row = asDeletions(deletions);
     return { writes: row.taken.length > 0 ? [{ put: 'meta', row: { ...row, taken: [] } }] : [], value: ok(null) };
   });
+}
+
+/** The person lets a first lot of deletions happen; then the other device deletes a second one. */
+function deletedAgain(seed: number): Plan {
+  const random = createPrng(seed).fork('deleted again');
+  const guard = { many: 3, few: 2 };
+  const purge = { do: 'purge-many', device: 0, tab: 0, count: 4 } as const;
+  const acts: Act[] = [
+    { at: 100, do: 'new-many', device: 0, tab: 0, from: 10, count: 8 },
+    { at: 40_000, do: 'open', device: 1, tab: 0 },
+    { at: 80_000, ...purge, from: 10 },
+    { at: 160_000 + random.between(0, 20_000), do: 'answer', device: 1, tab: 0, word: 'delete' },
+    { at: 240_000 + random.between(0, 20_000), ...purge, from: 14 },
+  ];
+  const device = { skewMs: 0, courier: true, lag: 0 };
+  return { seed, devices: [device, { ...device, guard }], acts };
 }
