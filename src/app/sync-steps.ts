@@ -12,7 +12,7 @@ import { changeInMs, deriveSyncState, type Shown, showNext } from './sync-state.
 /** Commits that come close together go out together. */
 const COMMIT_DELAY_MS = 200;
 /** While a drain runs, its commits are read at this pace: its end, which is read in any case, is often near. */
-const READ_PACE_MS = 300;
+const READ_PACE_MS = 1000;
 /** A visible page also looks for news of other devices this often. */
 export const PULL_EVERY_MS = 60_000;
 /** A state that depends on the time (stuck) is looked at again this often. */

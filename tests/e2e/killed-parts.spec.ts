@@ -89,7 +89,8 @@ test('the store worker is killed in the middle of a save: another one takes over
 
   await expect(page.locator('[data-save-state=saved]')).toBeVisible({ timeout: RESPAWN_MS });
   const whole = { ...note, text: 'First words. Second words. Third words.' };
-  await expectSyncState(page, 'synced');
+  // A drain that died with its context is asked for again after half a minute (`ASKED_FOR_MS`).
+  await expectSyncState(page, 'synced', '', 45_000);
   const { notes } = await client.readState();
   expect(notes.map(({ fields }) => fields.text)).toEqual([whole.text]);
   await page.reload();
