@@ -2,7 +2,7 @@
 import type { App } from '#app/app.ts';
 import { BINNED_AT, type Fields } from '#core/entity.ts';
 import { ledger } from '#entities/index.ts';
-import { errorText } from '#ui/error-text.ts';
+import { failureNotice } from '#ui/failure-notice.ts';
 import { panelOfKind } from '#ui/panels/index.ts';
 import type { Shell } from '#ui/shell.ts';
 
@@ -21,11 +21,11 @@ export async function moveToBin(
 ): Promise<void> {
   const wasShown = shell.route.value.rest[0] === id;
   const patched = await app.patch(kind, id, { [BINNED_AT]: Date.now() });
-  if (!patched.ok) return shell.notify({ text: `Not moved: ${errorText(patched.error).title}`, tone: 'bad' });
+  if (!patched.ok) return shell.notify(failureNotice('Not moved', patched.error));
   shell.closeTab(id);
   const takeBack = async (): Promise<void> => {
     const undone = await app.patch(kind, id, patched.value.previous);
-    if (!undone.ok) shell.notify({ text: `Not restored: ${errorText(undone.error).title}`, tone: 'bad' });
+    if (!undone.ok) shell.notify(failureNotice('Not restored', undone.error));
     else if (wasShown) shell.navigate(`/${panelOfKind(kind)?.id}/${id}`);
   };
   shell.notify({ text: `Moved “${title}” to the bin`, undo: () => void takeBack() });
@@ -38,9 +38,7 @@ export const restoreFromBin = (app: App, kind: string, id: string): ReturnType<A
 /** Takes a document out of the bin, and says so. */
 export async function restoreDocument(app: App, shell: Shell, { kind, id, title }: Moved): Promise<void> {
   const result = await restoreFromBin(app, kind, id);
-  shell.notify(
-    result.ok ? { text: `Restored “${title}”` } : { text: `Not restored: ${errorText(result.error).title}`, tone: 'bad' },
-  );
+  shell.notify(result.ok ? { text: `Restored “${title}”` } : failureNotice('Not restored', result.error));
 }
 
 /** A document as it is named while it is moved. */

@@ -7,6 +7,7 @@ import type { StoreError } from '#core/errors.ts';
 import { childKinds, type DocumentKind, knownDocumentKind } from '#entities/documents.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { errorText } from '#ui/error-text.ts';
+import { failureNotice } from '#ui/failure-notice.ts';
 import { icon } from '#ui/icon.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
@@ -146,7 +147,7 @@ export class DocumentBin extends LitElement {
     if (!agreed) return;
     const result = await this.app.purge(this.kind, [item.id]);
     if (result.ok) this.shell.closeTab(item.id);
-    else this.shell.notify({ text: `Not deleted: ${errorText(result.error).title}`, tone: 'bad' });
+    else this.shell.notify(failureNotice('Not deleted', result.error));
   }
 
   private readonly empty = async (): Promise<void> => {
@@ -163,7 +164,7 @@ export class DocumentBin extends LitElement {
     this.emptying = { done: 0, total };
     const failure = await this.purgeAll(total);
     this.emptying = undefined;
-    if (failure) this.shell.notify({ text: `The bin is not empty: ${errorText(failure).title}`, tone: 'bad' });
+    if (failure) this.shell.notify(failureNotice('The bin is not empty', failure));
     await this.load(PAGE);
   };
 

@@ -12,6 +12,7 @@ import { observe } from '#ui/controllers/observer.ts';
 import { copyText } from '#ui/documents/document-actions.ts';
 import '#ui/documents/document-banner.ts';
 import { errorText } from '#ui/error-text.ts';
+import { failureNotice } from '#ui/failure-notice.ts';
 import { icon } from '#ui/icon.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
@@ -235,7 +236,7 @@ export class ChatThread extends LitElement {
     });
     if (!sent.ok) {
       this.composer.restore(message);
-      this.shell.notify({ text: `Not sent: ${errorText(sent.error).title}`, tone: 'bad' });
+      this.shell.notify(failureNotice('Not sent', sent.error));
       return false;
     }
     this.desk.setDraft(session.id, '');
