@@ -16,21 +16,13 @@ const PATIENCE_MS = 5000;
 export async function deleteWorkspace(workspaceId: string): Promise<Result<void, KvError>> {
   const copy = await eraseCopy(workspaceId);
   if (!copy.ok) return copy;
-  for (const name of [searchDatabaseName(workspaceId), journalName(workspaceId)]) {
-    const deleted = await deleteDatabase(name);
-    if (!deleted.ok) return deleted;
-  }
-  return deleteDatabase(workspaceName(workspaceId));
+  return deleteInTurn(databasesOf(workspaceId));
 }
 
 /** Deletes what can be made again: the search indexes of this browser. An open search goes on in memory. */
 export async function deleteCaches(workspaceIds: readonly string[]): Promise<Result<void, KvError>> {
   const found = (await databaseNames()).filter((name) => name.startsWith(searchDatabaseName('')));
-  for (const name of new Set([...workspaceIds.map(searchDatabaseName), ...found])) {
-    const deleted = await deleteDatabase(name);
-    if (!deleted.ok) return deleted;
-  }
-  return ok(undefined);
+  return deleteInTurn(new Set([...workspaceIds.map(searchDatabaseName), ...found]));
 }
 
 /**
@@ -42,20 +34,31 @@ export async function eraseDatabases(workspaceIds: readonly string[]): Promise<R
   const copy = await eraseCopy(null);
   if (!copy.ok) return copy;
   const found = (await databaseNames()).filter((name) => OURS.test(name));
-  const names = new Set([
-    ...found,
-    ...workspaceIds.flatMap((id) => [workspaceName(id), journalName(id), searchDatabaseName(id)]),
-  ]);
+  const names = new Set([...found, ...workspaceIds.flatMap(databasesOf)]);
   // Its connections never let go, so it is emptied instead.
   names.delete(FLAGS_NAME);
   names.delete(REGISTRY_NAME);
-  for (const name of [...names, REGISTRY_NAME]) {
-    const deleted = await deleteDatabase(name);
-    if (!deleted.ok) return deleted;
-  }
+  const deleted = await deleteInTurn([...names, REGISTRY_NAME]);
+  if (!deleted.ok) return deleted;
   // A tab that started meanwhile has made some of them again. From now on it finds none of these accounts.
   for (const name of names) await deleteDatabase(name);
   await clearFlags();
+  return ok(undefined);
+}
+
+/** The databases of one workspace, its own last: the others are of no use without it. */
+const databasesOf = (workspaceId: string): readonly string[] => [
+  searchDatabaseName(workspaceId),
+  journalName(workspaceId),
+  workspaceName(workspaceId),
+];
+
+/** Deletes one after the other, up to the first that cannot be. */
+async function deleteInTurn(names: Iterable<string>): Promise<Result<void, KvError>> {
+  for (const name of names) {
+    const deleted = await deleteDatabase(name);
+    if (!deleted.ok) return deleted;
+  }
   return ok(undefined);
 }
 

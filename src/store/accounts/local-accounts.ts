@@ -1,9 +1,10 @@
 /** The accounts that this browser holds: what is left behind by a sign-out, and what would go with an erasure. */
 
 import { openLock } from '#core/channels.ts';
-import { BINNED_AT, viewFields } from '#core/entity.ts';
+import { viewFields } from '#core/entity.ts';
 import type { KvError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { documentKind } from '#entities/documents.ts';
 import { ledger } from '#entities/index.ts';
 import type { LocalAccount } from '#store/calls/worker-api.ts';
 import { hasSave } from '#store/save/applied-saves.ts';
@@ -111,7 +112,7 @@ async function readAccount(workspace: Workspace, row: WorkspaceRow, active: bool
   const missed = outbox.filter(({ kind }) => (ledger.get(kind)?.scope ?? 'synced') === 'synced');
   const found = await workspace.kv.read({ rows: { getMany: 'entities', keys: missed.map(({ kind, id }) => [kind, id]) } });
   if (!found.ok) return found;
-  const documents = newest.filter(({ kind, place }) => place === LIVE && hasDocuments(kind));
+  const documents = newest.filter(({ kind, place }) => place === LIVE && documentKind(kind));
   const unsent = journal.value + (waiting > outbox.length ? waiting : missed.length);
   return ok({
     id: row.id,
@@ -139,12 +140,6 @@ async function countJournal({ kv, journal }: Workspace): Promise<Result<number, 
   const found = await kv.read({ saved: { getMany: 'entities', keys: rows.map(({ kind, id }) => [kind, id]) } });
   if (!found.ok) return found;
   return ok(rows.filter(({ saveId }, at) => !hasSave(found.value.saved[at]?.saves ?? [], saveId)).length);
-}
-
-/** Kinds that a person would name when asked what is in an account. */
-function hasDocuments(kind: string): boolean {
-  const declaration = ledger.get(kind);
-  return declaration?.scope === 'synced' && !declaration.parent && !declaration.appendOnly && BINNED_AT in declaration.fields;
 }
 
 function titlesOf(rows: readonly (EntityRow | undefined)[]): readonly string[] {
