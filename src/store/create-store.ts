@@ -12,7 +12,7 @@ import { readSummary } from '#store/save/summary.ts';
 import { announce, asState, STATE, type StoreContext } from '#store/schema/context.ts';
 import { withEffectiveRows } from '#store/schema/effective-rows.ts';
 import { EMPTY_BODY, indexColumns, toView } from '#store/schema/rows.ts';
-import { BINNED, type EntityRow, LIVE, outboxIn, PURGED } from '#store/schema/schema.ts';
+import { BINNED, type EntityRow, HIGH, LIVE, outboxIn, PURGED } from '#store/schema/schema.ts';
 import { decideDeletions, listHeld } from '#store/sync/deletions.ts';
 import type { EntityView, Store } from './store.ts';
 
@@ -104,6 +104,3 @@ export function createStore(given: StoreContext): Store {
     summary: () => readSummary(context),
   };
 }
-
-/** Sorts after every string and number that an index of ours holds. */
-const HIGH = '\uffff';

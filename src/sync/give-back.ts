@@ -54,10 +54,14 @@ function toBatches(ops: readonly Op[]): readonly (readonly Op[])[] {
   let chars = 0;
   for (const op of ops) {
     const size = (op.body?.length ?? 0) + (op.contains?.length ?? 0) + 400;
+    chars += size;
     const batch = batches.at(-1);
-    if (batch && chars + size <= MAX_PUSH_BYTES) batch.push(op);
-    else batches.push([op]);
-    chars = batch && chars + size <= MAX_PUSH_BYTES ? chars + size : size;
+    if (batch && chars <= MAX_PUSH_BYTES) {
+      batch.push(op);
+      continue;
+    }
+    batches.push([op]);
+    chars = size;
   }
   return batches;
 }

@@ -2,7 +2,7 @@ import type { KvError, StoreError } from '#core/errors.ts';
 import type { Key } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import { mint, type StoreContext } from '#store/schema/context.ts';
-import type { EntityRow, WorkspaceRow } from '#store/schema/schema.ts';
+import { type EntityRow, HIGH, type WorkspaceRow } from '#store/schema/schema.ts';
 import type { Store } from '#store/store.ts';
 import { namingFields } from './bring-row.ts';
 
@@ -56,6 +56,3 @@ export async function adoptDeviceId(
   }
   return ok(undefined);
 }
-
-/** Sorts after every id. */
-const HIGH = '\uffff';

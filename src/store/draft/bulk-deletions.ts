@@ -7,11 +7,10 @@ import type { KvError } from '#core/errors.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import { announce, asState, STATE, type StoreContext } from '#store/schema/context.ts';
-import { LIVE } from '#store/schema/schema.ts';
+import { HIGH, LIVE } from '#store/schema/schema.ts';
 import { createDraft } from './draft.ts';
 
 const KIND = 'bulk-deletion';
-const HIGH = '\uffff';
 /** Parts of acts that are looked at, the newest first. */
 const MOST_READ = 500;
 /** An act is about what is deleted within this time of it, not about what is deleted once more much later. */

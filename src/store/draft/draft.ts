@@ -12,7 +12,7 @@ import { laterStamp } from '#core/merge.ts';
 import type { Write } from '#core/ports.ts';
 import { putAway, withOlder } from '#store/schema/ancestors.ts';
 import { type Change, mint, type StoreContext } from '#store/schema/context.ts';
-import { baseOf, estimateBytes, indexColumns, isTopLevel, latestStamp } from '#store/schema/rows.ts';
+import { baseOf, estimateBytes, indexColumns, isTopLevel, latestStamp, NEW_ROW } from '#store/schema/rows.ts';
 import {
   type BaseRow,
   type EntityRow,
@@ -150,22 +150,15 @@ export function createDraft(context: DraftContext, state: StateRow): Draft {
       const stamp = draft.tick();
       const stamps = Object.fromEntries(Object.keys(fields).map((field) => [field, stamp]));
       const row: EntityRow = {
+        ...NEW_ROW,
         kind,
         id,
         v: declaration?.version ?? 1,
         fields,
         stamps,
-        version: null,
-        rev: 0,
-        seq: 0,
-        acceptedAt: null,
-        lineage: [],
         lastUpdated: latestStamp(stamps),
         deviceId: context.deviceId,
-        localSeq: 0,
         saves: [],
-        queued: null,
-        sent: null,
         bytes: estimateBytes(fields) + estimateBytes(stamps),
         snapshotAt: nowMs,
         ...indexColumns(declaration, { id, fields, lastUpdated: stamp }, false),

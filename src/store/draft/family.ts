@@ -12,10 +12,9 @@ import type { Op, PushResult, RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import { announce, asState, STATE, type StoreContext } from '#store/schema/context.ts';
 import { estimateBytes, indexColumns } from '#store/schema/rows.ts';
-import { type EntityRow, PURGED } from '#store/schema/schema.ts';
+import { type EntityRow, HIGH, PURGED } from '#store/schema/schema.ts';
 import { createDraft, keepBase } from './draft.ts';
 
-const HIGH = '\uffff';
 /** Children in one read. */
 const PAGE = 500;
 
@@ -63,8 +62,9 @@ export async function keptParents(
   context: StoreContext,
   incoming: readonly { readonly entity: RemoteEntity }[],
 ): Promise<Result<KeptParents, KvError>> {
-  const parentKinds = new Set([...context.ledger.values()].flatMap(({ parent }) => (parent ? [parent.kind] : [])));
-  const graves = incoming.map(({ entity }) => entity).filter(({ kind, deleted }) => deleted && parentKinds.has(kind));
+  const graves = incoming
+    .map(({ entity }) => entity)
+    .filter(({ kind, deleted }) => deleted && isParentKind(context.ledger, kind));
   const kept = new Set<string>();
   if (graves.length === 0) return ok({ has: () => false, ofFamilies: false });
   const born = withParents(

@@ -3,11 +3,9 @@ import type { Key } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { StoreContext } from '#store/schema/context.ts';
 import { toView } from '#store/schema/rows.ts';
-import { BINNED, LIVE } from '#store/schema/schema.ts';
+import { BINNED, HIGH, LIVE } from '#store/schema/schema.ts';
 import type { ListAnswer, ListRequest } from '#store/store.ts';
 
-/** Sorts after every string that an index of ours holds. */
-const HIGH = '\uffff';
 const MAX_PAGE = 1000;
 
 /** One page of a kind's entities, or of a parent's children, by index: its cost does not grow with what lies beyond it. */

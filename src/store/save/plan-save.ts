@@ -12,7 +12,7 @@ import { createDraft, type DraftContext, EDIT_PACE_MS, type Finished, keepBase }
 import { parentNamed } from '#store/draft/family.ts';
 import { mergeLogFields } from '#store/draft/merge-log.ts';
 import { asState } from '#store/schema/context.ts';
-import { estimateBytes, indexColumns, isReadOnly, latestStamp } from '#store/schema/rows.ts';
+import { estimateBytes, indexColumns, isReadOnly, latestStamp, NEW_ROW } from '#store/schema/rows.ts';
 import {
   type EntityRow,
   type HistoryRow,
@@ -130,17 +130,6 @@ function parentOutcome(
   const isRead = named[1] === parent?.[1];
   return isRead && !isPurged(above) ? null : { type: 'child', of: named, purged: isRead };
 }
-
-const NEW_ROW = {
-  version: null,
-  rev: 0,
-  seq: 0,
-  acceptedAt: null,
-  lineage: [],
-  localSeq: 0,
-  queued: null,
-  sent: null,
-} as const;
 
 function planWrites(
   context: DraftContext,

@@ -5,11 +5,9 @@ import { ok, type Result } from '#core/result.ts';
 import { asDeletions, DELETIONS } from '#store/draft/held-deletions.ts';
 import { isSending } from '#store/schema/bulk-mark.ts';
 import { asState, asSync, STATE, type StoreContext, SYNC } from '#store/schema/context.ts';
-import { type DeletionsRow, LIVE, type OutboxRow, outboxIn, type StateRow } from '#store/schema/schema.ts';
+import { type DeletionsRow, HIGH, LIVE, type OutboxRow, outboxIn, type StateRow } from '#store/schema/schema.ts';
 import type { StoreSummary } from '#store/store.ts';
 
-/** Sorts after every string that an index of ours holds. */
-const HIGH = '\uffff';
 /** More entities than this are not under edit at once: some of them are due. */
 const UNDER_EDIT = 8;
 /** So many rows of each state are counted by the documents that they belong to. */

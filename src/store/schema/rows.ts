@@ -22,6 +22,18 @@ export const INITIAL_SYNC: SyncRow = {
   failure: null,
 };
 
+/** Of a row that no server knows and no save has made yet. */
+export const NEW_ROW = {
+  version: null,
+  rev: 0,
+  seq: 0,
+  acceptedAt: null,
+  lineage: [],
+  localSeq: 0,
+  queued: null,
+  sent: null,
+} as const;
+
 export const bodyOf = ({ fields, stamps }: Body): Body => ({ fields, stamps });
 
 /** The row as what a change that begins now is built on. */

@@ -301,6 +301,9 @@ export type WorkspaceTables = {
  */
 export const WORKSPACE_VERSION = 3;
 
+/** Sorts after every string and number that a key or an index of ours holds. */
+export const HIGH = '\uffff';
+
 /** The outbox rows in a state, oldest first, as the index finds them: all, or those of order `from` to `to`. */
 export const outboxIn = (state: OutboxRow['state'], from = 0, to = Infinity) =>
   ({ index: 'byOrder', lower: [state, from], upper: [state, to] }) as const;

@@ -7,11 +7,9 @@ import { ok, type Result } from '#core/result.ts';
 import { readWaiting } from '#store/draft/held-deletions.ts';
 import type { StoreContext } from '#store/schema/context.ts';
 import { bodyText } from '#store/schema/op.ts';
-import { BINNED, type EntityRow, LIVE, PURGED } from '#store/schema/schema.ts';
+import { BINNED, type EntityRow, HIGH, LIVE, PURGED } from '#store/schema/schema.ts';
 import type { KindCount, LocalVersion, VersionPage } from '#store/status-store.ts';
 
-/** Sorts after every number and string that an index of ours holds. */
-const HIGH = '\uffff';
 /** Rows in one read: they come with their bodies. */
 const PAGE = 250;
 
