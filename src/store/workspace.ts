@@ -2,7 +2,7 @@
 import { type SyncNews, workspaceChannel } from '#core/channels.ts';
 import type { KvError } from '#core/errors.ts';
 import type { KnownAccount } from '#core/known-account.ts';
-import type { ConflictPolicy } from '#core/merge.ts';
+import type { ConflictPolicy } from '#core/merge/merge.ts';
 import type { Channel, Clock, Kv, Locks, Random } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { effectiveSetting, isSyncOn } from '#entities/effective-settings.ts';

@@ -1,5 +1,5 @@
 import { diffChars } from 'diff';
-import { diffSequences } from '#core/merge-diff.ts';
+import { diffSequences } from '#core/merge/diff.ts';
 
 interface Part {
   readonly added?: boolean;

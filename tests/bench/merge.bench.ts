@@ -2,7 +2,7 @@
 import { formatStamp } from '#core/clock.ts';
 import type { Body } from '#core/entity.ts';
 import { hashText } from '#core/hash.ts';
-import { type MergeSide, merge3 } from '#core/merge.ts';
+import { type MergeSide, merge3 } from '#core/merge/merge.ts';
 import { note } from '#entities/note.ts';
 import { type Figure, sized, writeSection } from './report.ts';
 import { sample } from './statistics.ts';

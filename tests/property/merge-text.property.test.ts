@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { diffSequences } from '#core/merge-diff.ts';
-import { joinLines, joinWords, splitLines, splitWords } from '#core/merge-pieces.ts';
-import { mergeText, type TextMerge } from '#core/merge-text.ts';
+import { diffSequences } from '#core/merge/diff.ts';
+import { joinLines, joinWords, splitLines, splitWords } from '#core/merge/pieces.ts';
+import { mergeText, type TextMerge } from '#core/merge/text.ts';
 import { runs } from '#support/property-runs.ts';
 import {
   applyTextEdits,

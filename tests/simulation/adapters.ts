@@ -4,7 +4,7 @@ import { createSyncDriver } from '#app/sync-driver.ts';
 import type { SyncNews } from '#core/channels.ts';
 import type { Ledger } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
-import type { ConflictPolicy } from '#core/merge.ts';
+import type { ConflictPolicy } from '#core/merge/merge.ts';
 import type { Channel, Clock, Kv, Locks, Random, Transport } from '#core/ports.ts';
 import type { Result } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';

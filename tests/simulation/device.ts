@@ -4,7 +4,7 @@ import type { SyncState } from '#app/app.ts';
 import type { SyncNews } from '#core/channels.ts';
 import type { Ledger } from '#core/entity.ts';
 import { mintId, toHex } from '#core/ids.ts';
-import type { ConflictPolicy } from '#core/merge.ts';
+import type { ConflictPolicy } from '#core/merge/merge.ts';
 import type { Write } from '#core/ports.ts';
 import { ledger as todaysLedger } from '#entities/index.ts';
 import { GUARD_LIMITS } from '#store/draft/deletion-guard.ts';

@@ -4,7 +4,7 @@
  * unique, so what a person must find at the end can be counted (invariant 7).
  */
 import type { Fields } from '#core/entity.ts';
-import type { MergeOutcome } from '#core/merge.ts';
+import type { MergeOutcome } from '#core/merge/merge.ts';
 import type { Kv } from '#core/ports.ts';
 import { PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
 import { acknowledge, bring, edit, type MemoryWorkspace, START } from '#support/bring-world.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { formatStamp } from '#core/clock.ts';
 import { BINNED_AT, type Body, type EntityDeclaration, type Fields, type MergeRule, ruleFor } from '#core/entity.ts';
 import type { Json } from '#core/json.ts';
-import type { MergeSide } from '#core/merge.ts';
+import type { MergeSide } from '#core/merge/merge.ts';
 import { applyTextEdits, type TextEdit, textEdits } from './text-edits.ts';
 
 /** What one device does to an entity, for the laws of the merge: by field, and independent of what stands in it. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { WORK_LIMIT } from '#core/merge-diff.ts';
-import { mergeText } from '#core/merge-text.ts';
+import { WORK_LIMIT } from '#core/merge/diff.ts';
+import { mergeText } from '#core/merge/text.ts';
 
 /** Chance that is the same in every run: the work is counted, so that a slow machine does not fail the test. */
 function createChance(seed: number): (below: number) => number {

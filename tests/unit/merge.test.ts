@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { formatStamp, MAX_DRIFT_MS } from '#core/clock.ts';
 import { BINNED_AT, type Body, defineEntity, type EntityDeclaration, type Fields } from '#core/entity.ts';
 import { counter, list, map, number, set, string, text, time } from '#core/fields.ts';
-import { type ConflictPolicy, type MergeResult, merge3 } from '#core/merge.ts';
+import { type ConflictPolicy, type MergeResult, merge3 } from '#core/merge/merge.ts';
 import { bodyOf } from '#support/entity-edits.ts';
 
 const kind = defineEntity({

@@ -4,7 +4,7 @@ import { diffLines } from 'diff';
 import type { EntityView } from '#app/app.ts';
 import type { DeviceId } from '#core/ids.ts';
 import type { Json } from '#core/json.ts';
-import { mergeText } from '#core/merge-text.ts';
+import { mergeText } from '#core/merge/text.ts';
 
 export type Side = 'mine' | 'theirs';
 export type Resolution = Side | 'edited';

@@ -3,7 +3,7 @@ import type { EntityView } from '#app/app.ts';
 import { BINNED_AT, type Fields } from '#core/entity.ts';
 import { equalJson, type Json } from '#core/json.ts';
 import { listOf, textOf } from '#core/json-shape.ts';
-import type { MergeOutcome } from '#core/merge.ts';
+import type { MergeOutcome } from '#core/merge/merge.ts';
 import { type FieldsOfKind, ledger } from '#entities/index.ts';
 
 export interface MergeEntry extends Omit<FieldsOfKind<'merge-log'>, 'outcomes'> {

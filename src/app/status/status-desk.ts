@@ -4,7 +4,7 @@ import type { EntityView } from '#app/app.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { StoreError, SyncError } from '#core/errors.ts';
 import type { Json } from '#core/json.ts';
-import type { MergeOutcome } from '#core/merge.ts';
+import type { MergeOutcome } from '#core/merge/merge.ts';
 import type { Result } from '#core/result.ts';
 import type { DeviceEvent, KindCount, LoggedEvent, Quarantined, QuarantineExport } from '#store/status-store.ts';
 import type { KindComparison } from './comparison.ts';

@@ -1,7 +1,7 @@
 /** One entity on its way from one workspace into another: a pure decision, made outside of any transaction. */
 import type { EntityDeclaration, Fields } from '#core/entity.ts';
 import { equalJson } from '#core/json.ts';
-import { type ConflictPolicy, laterStamp, type MergeConflict, type MergeOutcome, merge3 } from '#core/merge.ts';
+import { type ConflictPolicy, laterStamp, type MergeConflict, type MergeOutcome, merge3 } from '#core/merge/merge.ts';
 import { foreignGround, type Ground } from '#store/schema/bring-ground.ts';
 import { bodyText } from '#store/schema/op.ts';
 import { baseOf, bodyOf, EMPTY_BODY, estimateBytes, extendLineage, indexColumns, isReadOnly } from '#store/schema/rows.ts';

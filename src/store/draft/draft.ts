@@ -8,7 +8,7 @@ import { isPlausible, presentMs, rankStamp, receive, type Stamp, stampTag, tickA
 import type { Fields, Ledger } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import { mintIdAfter, type OpId } from '#core/ids.ts';
-import { laterStamp } from '#core/merge.ts';
+import { laterStamp } from '#core/merge/merge.ts';
 import type { Write } from '#core/ports.ts';
 import { putAway, withOlder } from '#store/schema/ancestors.ts';
 import { type Change, mint, type StoreContext } from '#store/schema/context.ts';

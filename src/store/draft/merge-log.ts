@@ -1,6 +1,6 @@
 import type { Fields } from '#core/entity.ts';
 import type { Json } from '#core/json.ts';
-import type { MergeOutcome } from '#core/merge.ts';
+import type { MergeOutcome } from '#core/merge/merge.ts';
 import type { StoreContext } from '#store/schema/context.ts';
 
 /** The fields of one merge-log entry. */

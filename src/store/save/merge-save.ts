@@ -2,7 +2,7 @@
 import { type Stamp, ZERO_STAMP } from '#core/clock.ts';
 import { type EntityDeclaration, type Fields, migrateBody, type Stamps } from '#core/entity.ts';
 import { equalJson } from '#core/json.ts';
-import { type MergeOutcome, merge3 } from '#core/merge.ts';
+import { type MergeOutcome, merge3 } from '#core/merge/merge.ts';
 import type { Draft } from '#store/draft/draft.ts';
 import type { StoreContext } from '#store/schema/context.ts';
 import { acceptedStamps, bodyOf } from '#store/schema/rows.ts';

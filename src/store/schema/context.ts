@@ -1,7 +1,7 @@
 import type { Ledger } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import { type DeviceId, mintId } from '#core/ids.ts';
-import type { ConflictPolicy } from '#core/merge.ts';
+import type { ConflictPolicy } from '#core/merge/merge.ts';
 import type { Channel, Clock, Kv, Random } from '#core/ports.ts';
 import type { StoreChange } from '#store/store.ts';
 import { INITIAL_STATE, INITIAL_SYNC } from './rows.ts';

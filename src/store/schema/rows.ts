@@ -3,7 +3,7 @@ import { BINNED_AT, type Body, type EntityDeclaration, type Fields, type Ledger,
 import type { OpId } from '#core/ids.ts';
 import type { Json } from '#core/json.ts';
 import { MAX_LINEAGE } from '#core/lineage.ts';
-import { laterStamp } from '#core/merge.ts';
+import { laterStamp } from '#core/merge/merge.ts';
 import type { EntityView } from '#store/store.ts';
 import { type BaseRow, BINNED, type EntityRow, LIVE, type Place, PURGED, type StateRow, type SyncRow } from './schema.ts';
 

@@ -7,7 +7,7 @@
 
 import type { KvError } from '#core/errors.ts';
 import type { OpId } from '#core/ids.ts';
-import { laterStamp } from '#core/merge.ts';
+import { laterStamp } from '#core/merge/merge.ts';
 import type { Kv, Write } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import { asState, STATE } from '#store/schema/context.ts';

@@ -12,7 +12,7 @@
 import { BINNED_AT, type Body, type EntityDeclaration, migrateBody } from '#core/entity.ts';
 import type { DeviceId, OpId } from '#core/ids.ts';
 import { equalJson } from '#core/json.ts';
-import { type ConflictPolicy, laterStamp, type MergeConflict, type MergeOutcome, merge3 } from '#core/merge.ts';
+import { type ConflictPolicy, laterStamp, type MergeConflict, type MergeOutcome, merge3 } from '#core/merge/merge.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { type Ancestors, lostSince } from '#store/schema/ancestors.ts';
 import { foreignGround, type Ground } from '#store/schema/bring-ground.ts';

@@ -3,7 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { EntityView, ListAnswer } from '#app/app.ts';
 import { type MergeEntry, parseMergeEntry, shownOutcomes, undoOutcome } from '#app/status/merge-entry.ts';
-import type { MergeOutcome } from '#core/merge.ts';
+import type { MergeOutcome } from '#core/merge/merge.ts';
 import { ledger } from '#entities/index.ts';
 import { liveEntities } from '#ui/controllers/live-entities.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';

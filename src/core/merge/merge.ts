@@ -1,13 +1,13 @@
 /**
  * Three-way merge of two bodies: one pure function. See `merge3`.
  */
-import { isSuspectStamp, type Stamp, ZERO_STAMP } from './clock.ts';
-import { BINNED_AT, type Body, type EntityDeclaration, initialOf, type MergeRule, ruleFor } from './entity.ts';
-import { equalJson, type Json } from './json.ts';
-import { isLifted } from './merge-bin.ts';
-import { memberOf, orIfAbsent, type ValueVersions } from './merge-collections.ts';
-import { equalByRule, fittingRule, mergeByRule } from './merge-rules.ts';
-import { type MergeSide, rankVersions, stampOf, type Version } from './merge-side.ts';
+import { isSuspectStamp, type Stamp, ZERO_STAMP } from '#core/clock.ts';
+import { BINNED_AT, type Body, type EntityDeclaration, initialOf, type MergeRule, ruleFor } from '#core/entity.ts';
+import { equalJson, type Json } from '#core/json.ts';
+import { isLifted } from './bin.ts';
+import { memberOf, orIfAbsent, type ValueVersions } from './collections.ts';
+import { equalByRule, fittingRule, mergeByRule } from './rules.ts';
+import { type MergeSide, rankVersions, stampOf, type Version } from './side.ts';
 
 export type { MergeSide };
 

@@ -1,6 +1,6 @@
-import { diffSequences, WORK_LIMIT, type WorkMeter } from './merge-diff.ts';
-import { goesBefore, joinLines, joinWords, separateWords, splitLines, splitWords, textOf } from './merge-pieces.ts';
-import { containsInOrder, type Grain, mergeSequences, type Stretch, type Versions } from './merge-sequences.ts';
+import { diffSequences, WORK_LIMIT, type WorkMeter } from './diff.ts';
+import { goesBefore, joinLines, joinWords, separateWords, splitLines, splitWords, textOf } from './pieces.ts';
+import { containsInOrder, type Grain, mergeSequences, type Stretch, type Versions } from './sequences.ts';
 
 export interface TextVersions {
   readonly base: string;

@@ -1,7 +1,7 @@
-import { diffSequences, type WorkMeter } from './merge-diff.ts';
-import { isBlank, isSpoken, textOf } from './merge-pieces.ts';
-import { findRegions, growth, overlaps, type Region } from './merge-regions.ts';
-import { advanceBase, findSharedRuns } from './merge-shared.ts';
+import { diffSequences, type WorkMeter } from './diff.ts';
+import { isBlank, isSpoken, textOf } from './pieces.ts';
+import { findRegions, growth, overlaps, type Region } from './regions.ts';
+import { advanceBase, findSharedRuns } from './shared.ts';
 
 /** The three versions of a sequence. `older` and `newer` are the two sides by the rank of their stamps. */
 export interface Versions {

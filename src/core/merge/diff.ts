@@ -1,6 +1,6 @@
 import { diffIndices } from 'node-diff3';
-import { type Anchor, findAnchors } from './merge-anchors.ts';
-import { isVisible, isWord } from './merge-pieces.ts';
+import { type Anchor, findAnchors } from './anchors.ts';
+import { isVisible, isWord } from './pieces.ts';
 
 /** One change between two sequences: `base[start, end)` became `side[sideStart, sideEnd)`. Never empty on both. */
 export interface Hunk {

@@ -1,5 +1,5 @@
-import { diffSequences, type Hunk, type WorkMeter } from './merge-diff.ts';
-import { isBlank, isSpoken, splitWords, textOf } from './merge-pieces.ts';
+import { diffSequences, type Hunk, type WorkMeter } from './diff.ts';
+import { isBlank, isSpoken, splitWords, textOf } from './pieces.ts';
 
 const wordsIn = (item: string): readonly string[] => splitWords(textOf(item)).filter(isSpoken);
 

@@ -1,7 +1,7 @@
-import type { MergeRule } from './entity.ts';
-import { equalJson, type Json } from './json.ts';
-import { equalSets, isJsonObject, isStringSet, mergeMaps, mergeSets, type ValueVersions } from './merge-collections.ts';
-import { holdsText, mergeText } from './merge-text.ts';
+import type { MergeRule } from '#core/entity.ts';
+import { equalJson, type Json } from '#core/json.ts';
+import { equalSets, isJsonObject, isStringSet, mergeMaps, mergeSets, type ValueVersions } from './collections.ts';
+import { holdsText, mergeText } from './text.ts';
 
 export interface RuleMerge {
   readonly value: Json | undefined;

@@ -1,8 +1,8 @@
-import { rankStamp, type Stamp, ZERO_STAMP } from './clock.ts';
-import type { Body } from './entity.ts';
-import type { DeviceId } from './ids.ts';
-import { canonicalJson, type Json } from './json.ts';
-import { memberOf, orIfAbsent } from './merge-collections.ts';
+import { rankStamp, type Stamp, ZERO_STAMP } from '#core/clock.ts';
+import type { Body } from '#core/entity.ts';
+import type { DeviceId } from '#core/ids.ts';
+import { canonicalJson, type Json } from '#core/json.ts';
+import { memberOf, orIfAbsent } from './collections.ts';
 
 /** One side of a merge. */
 export interface MergeSide {

@@ -1,4 +1,4 @@
-import { equalJson, type Json } from './json.ts';
+import { equalJson, type Json } from '#core/json.ts';
 
 /** A merged value, and what the newer side's change replaced where both changed the same part. */
 export interface ValueMerge {

@@ -1,4 +1,4 @@
-import { growthOf, type Hunk } from './merge-diff.ts';
+import { growthOf, type Hunk } from './diff.ts';
 
 /** A stretch of the base in which one side's changes overlap or touch the other's, or in which only one side changed. */
 export interface Region {

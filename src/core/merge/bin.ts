@@ -1,6 +1,6 @@
-import { BINNED_AT, type Body, type EntityDeclaration, initialOf, ruleFor } from './entity.ts';
-import { memberOf, orIfAbsent } from './merge-collections.ts';
-import { equalByRule } from './merge-rules.ts';
+import { BINNED_AT, type Body, type EntityDeclaration, initialOf, ruleFor } from '#core/entity.ts';
+import { memberOf, orIfAbsent } from './collections.ts';
+import { equalByRule } from './rules.ts';
 
 /** Whether a side has put the entity into the bin. */
 export const isBinned = (body: Body): boolean => typeof memberOf(body.fields, BINNED_AT) === 'number';
