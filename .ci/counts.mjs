@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './process.mjs';
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** @typedef {{ passed: number, failed: number, skipped: number, flaky?: number }} Counts `flaky`: how many of the passed failed at first */
 
 const FOLDER = join(ROOT, 'node_modules/.cache/holdfast');
 
@@ -60,5 +60,6 @@ export function countVitest(name, code) {
 export function countPlaywright(name, code) {
   if (!existsSync(reportPath(name))) return { passed: 0, failed: 1, skipped: 0 };
   const { stats } = JSON.parse(readFileSync(reportPath(name), 'utf8'));
-  return addRunFailure({ passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped }, code);
+  const { expected, unexpected, flaky, skipped } = stats;
+  return addRunFailure({ passed: expected + flaky, failed: unexpected, skipped, flaky }, code);
 }

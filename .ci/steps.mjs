@@ -50,7 +50,8 @@ const runPlaywright = async () => {
   // After a failed build there is nothing to test, and an old `dist/` would be tested for the new one.
   await ensureBuilt();
   forgetReport('e2e');
-  const args = ['test', '--project=e2e', '--reporter=list,json'];
+  // A second try tells a busy machine from a fault. A test that needed it is counted as flaky and named at the end.
+  const args = ['test', '--project=e2e', '--reporter=list,json', '--retries=1'];
   const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath('e2e') };
   const { code } = await run(NODE, ['node_modules/@playwright/test/cli.js', ...args], { limitMs: 45 * MINUTE_MS, env });
   return countPlaywright('e2e', code);
@@ -92,7 +93,8 @@ export async function runSteps(names) {
   const browser = chosen.some(({ needsBrowser }) => needsBrowser) ? ensureBrowser() : Promise.resolve('');
   browser.catch(() => {});
   const lines = [];
-  const sum = { passed: 0, failed: 0, skipped: 0 };
+  /** @type {Counts} */
+  const sum = { passed: 0, failed: 0, skipped: 0, flaky: 0 };
   for (const step of chosen) {
     console.log(`\n── ${step.name} ──`);
     const start = performance.now();
@@ -100,6 +102,7 @@ export async function runSteps(names) {
     sum.passed += counts.passed;
     sum.failed += counts.failed;
     sum.skipped += counts.skipped;
+    sum.flaky = (sum.flaky ?? 0) + (counts.flaky ?? 0);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     lines.push(`${step.name.padEnd(12)}${formatCounts(counts)} (${seconds} s)`);
   }
@@ -123,5 +126,5 @@ async function runStep(step, browser) {
 }
 
 /** @param {Counts} counts */
-const formatCounts = ({ passed, failed, skipped }) =>
-  `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+const formatCounts = ({ passed, failed, skipped, flaky = 0 }) =>
+  `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}${flaky > 0 ? `, ${flaky} of the passed flaky` : ''}`;
