@@ -2,8 +2,8 @@ import cookie from '@fastify/cookie';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Clock, Random } from '#core/ports.ts';
 import type { AccessRecord } from './access-record.ts';
+import { createSyncApi } from './api/sync-api.ts';
 import type { HttpConfig } from './config.ts';
-import { createDamageReport } from './damage-report.ts';
 import { createEventHub } from './event-hub.ts';
 import { sendRefusal } from './http/answers.ts';
 import { answerError } from './http/errors.ts';
@@ -19,7 +19,7 @@ import { appFiles } from './routes/app-files.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { healthRoutes } from './routes/health.ts';
 import type { Storage } from './storage/storage.ts';
-import { createSyncApi } from './sync-api.ts';
+import { createDamageReport } from './upkeep/damage-report.ts';
 
 export interface AppDeps {
   readonly storage: Storage;

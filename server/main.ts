@@ -1,16 +1,16 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { backup } from './backup.ts';
-import { check } from './check.ts';
 import { type Config, readConfig, settings } from './config.ts';
-import { createProgress } from './progress.ts';
 import { storageRefusal } from './refusal.ts';
-import { adoptCopy } from './restored.ts';
 import { mintRegistrationCode } from './secrets.ts';
 import { serve } from './serve.ts';
 import { explainOpenError, toOpenError } from './storage/open-error.ts';
 import { openSqlite, type SqliteStorage } from './storage/sqlite.ts';
 import { systemClock, systemRandom } from './system.ts';
+import { backup } from './upkeep/backup.ts';
+import { check } from './upkeep/check.ts';
+import { createProgress } from './upkeep/progress.ts';
+import { adoptCopy } from './upkeep/restored.ts';
 
 const HELP = `Holdfast server: the sync API and the built app.
 

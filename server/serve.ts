@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { openAccessRecord } from './access-record.ts';
 import { createApp } from './app.ts';
-import { checkInBackground } from './background-check.ts';
 import type { Config } from './config.ts';
-import { startEraser } from './eraser.ts';
 import { freeBytesOf } from './readiness.ts';
 import { whatToDoWithDamage } from './storage/open-error.ts';
 import type { SqliteStorage } from './storage/sqlite.ts';
 import { systemClock, systemRandom } from './system.ts';
+import { checkInBackground } from './upkeep/background-check.ts';
+import { startEraser } from './upkeep/eraser.ts';
 
 /** How long requests under way may take to end. */
 const SHUTDOWN_MS = 10_000;

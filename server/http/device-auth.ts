@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AccountId, type DeviceId, isUuid } from '#core/ids.ts';
+import type { SyncApi } from '#server/api/sync-api.ts';
 import { refusal } from '#server/refusal.ts';
-import type { SyncApi } from '#server/sync-api.ts';
 import { sendRefusal } from './answers.ts';
 import { readDeviceCookie } from './cookie.ts';
 import type { RateChecks } from './rate-limit.ts';

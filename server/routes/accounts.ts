@@ -3,11 +3,11 @@ import type { AccountId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 import { enterRequestSchema, loginRequestSchema } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
-import type { Entered } from '#server/accounts.ts';
+import type { Entered } from '#server/api/accounts.ts';
 import { readRequest, sendRefusal, sendResult } from '#server/http/answers.ts';
 import { setDeviceCookie } from '#server/http/cookie.ts';
 import type { Refusal } from '#server/refusal.ts';
-import type { ApiDeps } from './api.ts';
+import type { ApiDeps } from './api-deps.ts';
 
 /** What a stranger may send: a name, a key, a code. */
 const BODY_LIMIT_BYTES = 16_384;

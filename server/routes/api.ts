@@ -1,32 +1,14 @@
 import compress from '@fastify/compress';
 import type { FastifyPluginAsync } from 'fastify';
-import type { Clock } from '#core/ports.ts';
-import type { HttpConfig } from '#server/config.ts';
-import type { EventHub } from '#server/event-hub.ts';
 import { limitUnread } from '#server/http/answer-budget.ts';
 import { sendRefusal } from '#server/http/answers.ts';
 import { requireDevice } from '#server/http/device-auth.ts';
 import { checkOrigin } from '#server/http/guard.ts';
-import type { RateChecks } from '#server/http/rate-limit.ts';
-import type { Metrics } from '#server/metrics.ts';
 import { refusal } from '#server/refusal.ts';
-import type { Storage } from '#server/storage/storage.ts';
-import type { SyncApi } from '#server/sync-api.ts';
 import { accountRoutes } from './accounts.ts';
+import type { ApiDeps } from './api-deps.ts';
 import { deviceRoutes } from './device.ts';
 import { eventRoutes } from './events.ts';
-
-export interface ApiDeps {
-  readonly api: SyncApi;
-  readonly hub: EventHub;
-  readonly storage: Storage;
-  readonly metrics: Metrics;
-  readonly rates: RateChecks;
-  readonly clock: Clock;
-  readonly config: HttpConfig;
-  /** For crash tests: runs after a push has been committed and before it is answered. */
-  readonly afterCommit: (() => Promise<void>) | undefined;
-}
 
 /** Below this, compressing an answer costs more than it saves. */
 const COMPRESS_FROM_BYTES = 4096;

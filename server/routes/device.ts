@@ -9,7 +9,7 @@ import {
   remoteEntitySchema,
 } from '#core/protocol.ts';
 import { readRequest, sendRefusal, sendResult } from '#server/http/answers.ts';
-import type { ApiDeps } from './api.ts';
+import type { ApiDeps } from './api-deps.ts';
 
 const SMALL_BODY_BYTES = 65_536;
 

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { type Operation, openApiDocument, operations } from '#server/openapi.ts';
+import { type Operation, openApiDocument, operations } from './openapi.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { paths } from '#core/paths.ts';
 import { sendRefusal } from '#server/http/answers.ts';
 import { refusal, storageRefusal } from '#server/refusal.ts';
-import type { ApiDeps } from './api.ts';
+import type { ApiDeps } from './api-deps.ts';
 
 /** A reader that leaves this much unread is gone or stuck. Pokes are some 30 bytes each. */
 const MAX_UNREAD_BYTES = 16_384;

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
-import type { DamageReport } from '#server/damage-report.ts';
 import type { Metrics } from '#server/metrics.ts';
 import type { Readiness } from '#server/readiness.ts';
+import type { DamageReport } from '#server/upkeep/damage-report.ts';
 
 interface Health {
   readonly readiness: Readiness;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, describe, expect, test } from 'vitest';
-import { startEraser } from '#server/eraser.ts';
 import type { SqliteStorage } from '#server/storage/sqlite.ts';
+import { startEraser } from '#server/upkeep/eraser.ts';
 import {
   createServerWorld,
   createTestClock,

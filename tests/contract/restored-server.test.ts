@@ -8,7 +8,7 @@ import type { Fields } from '#core/entity.ts';
 import { MAX_LINEAGE } from '#core/lineage.ts';
 import { err } from '#core/result.ts';
 import type { SqliteStorage } from '#server/storage/sqlite.ts';
-import { rotateEpochs } from '#server/sync-api.ts';
+import { rotateEpochs } from '#server/upkeep/restored.ts';
 import { drainerOf, mint, must, openMemoryWorkspace } from '#support/memory-workspace.ts';
 import { createServerWorld, createTestRandom, openTestStorage, type ServerWorld } from '#support/server-world.ts';
 import { transportTo } from '#support/world-transport.ts';

@@ -3,9 +3,9 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { hashText } from '#core/hash.ts';
 import { deviceListSchema, enterAnswerSchema, type LoginRequest, loginAnswerSchema, PROTOCOL } from '#core/protocol.ts';
+import { createSyncApi, type SyncApi } from '#server/api/sync-api.ts';
 import { defaultLimits, type Registration } from '#server/limits.ts';
 import { TOKENS_PER_DEVICE } from '#server/storage/storage.ts';
-import { createSyncApi, type SyncApi } from '#server/sync-api.ts';
 import {
   createServerWorld,
   createTestClock,

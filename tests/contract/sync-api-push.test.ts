@@ -4,9 +4,10 @@ import { hashText } from '#core/hash.ts';
 import { MAX_LINEAGE } from '#core/lineage.ts';
 import { errorAnswerSchema, type Op, type PushResult, pushAnswerSchema } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
+import { createSyncApi } from '#server/api/sync-api.ts';
 import { defaultLimits } from '#server/limits.ts';
 import type { Refusal } from '#server/refusal.ts';
-import { createSyncApi, rotateEpochs } from '#server/sync-api.ts';
+import { rotateEpochs } from '#server/upkeep/restored.ts';
 import {
   createServerWorld,
   createTestRandom,

@@ -3,10 +3,11 @@ import { hashText } from '#core/hash.ts';
 import { mintId } from '#core/ids.ts';
 import type { Random } from '#core/ports.ts';
 import { type EnterRequest, type Op, PROTOCOL, type PullRequest, type PushRequest } from '#core/protocol.ts';
+import type { SyncDeps } from '#server/api/deps.ts';
+import { createSyncApi, type SyncApi } from '#server/api/sync-api.ts';
 import { defaultLimits, type Limits } from '#server/limits.ts';
 import type { PasswordHash } from '#server/secrets.ts';
 import { openSqlite, type SqliteOptions, type SqliteSource, type SqliteStorage } from '#server/storage/sqlite.ts';
-import { createSyncApi, type SyncApi, type SyncDeps } from '#server/sync-api.ts';
 
 /** 2027-01-15T08:00:00Z. */
 export const START_MS = 1_800_000_000_000;

@@ -2,7 +2,7 @@
 import type { Transport } from '#core/ports.ts';
 import type { PullRequest } from '#core/protocol.ts';
 import { ok } from '#core/result.ts';
-import type { IncomingPush } from '#server/push.ts';
+import type { IncomingPush } from '#server/api/push.ts';
 import type { ServerWorld } from './server-world.ts';
 
 /** `worldOf` gives the server as it is at each request: it may be restored from a copy in between. */

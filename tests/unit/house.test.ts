@@ -165,6 +165,27 @@ const ARROWS: readonly { readonly file: string; readonly never: readonly string[
     may: ['#core/protocol.ts', '#server/config.ts', 'fastify', 'node:fs'],
   },
   {
+    file: 'server/api/probe.ts',
+    never: [
+      '#server/app.ts',
+      '#server/http/answers.ts',
+      '#server/routes/api.ts',
+      '#server/storage/sqlite.ts',
+      '#server/upkeep/check.ts',
+      '#entities/index.ts',
+      'fastify',
+      'kysely',
+      'better-sqlite3',
+      'node:fs',
+    ],
+    may: ['./push.ts', '#core/protocol.ts', '#server/storage/storage.ts', '#server/refusal.ts', 'valibot'],
+  },
+  {
+    file: 'server/storage/probe.ts',
+    never: ['#server/api/push.ts', '#server/http/answers.ts', '#server/routes/api.ts', '#entities/index.ts', 'fastify'],
+    may: ['./tables.ts', '#core/protocol.ts', '#server/migrations/migrate.ts', 'kysely', 'better-sqlite3', 'node:fs'],
+  },
+  {
     file: 'src/main.ts',
     never: ['#sw/courier.ts', '#sync/drain.ts', '#server/app.ts', 'idb'],
     may: ['#app/app.ts', '#ui/app-shell.ts'],

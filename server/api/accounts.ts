@@ -1,12 +1,12 @@
 import { type AccountId, type DeviceId, mintId } from '#core/ids.ts';
 import type { DeviceList, DoneAnswer, EnterAnswer, EnterRequest } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
-import type { Registration } from './limits.ts';
+import type { Registration } from '#server/limits.ts';
+import { flatten, type Refusal, refusal, refuse } from '#server/refusal.ts';
+import { equalSecrets, mintToken, sha256 } from '#server/secrets.ts';
+import type { Account, StorageWriter } from '#server/storage/storage.ts';
+import type { SyncDeps } from './deps.ts';
 import { position } from './position.ts';
-import { flatten, type Refusal, refusal, refuse } from './refusal.ts';
-import { equalSecrets, mintToken, sha256 } from './secrets.ts';
-import type { Account, StorageWriter } from './storage/storage.ts';
-import type { SyncDeps } from './sync-api.ts';
 
 /** An answer, and the token that goes into the device's cookie and nowhere else. */
 export interface Entered<A> {

@@ -1,5 +1,5 @@
 import type { Clock } from '#core/ports.ts';
-import type { Storage } from './storage/storage.ts';
+import type { Storage } from '#server/storage/storage.ts';
 
 /** Deleted entities whose bodies are erased in one transaction: some tens of milliseconds at most. */
 const STEP = 100;

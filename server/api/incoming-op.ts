@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { isUuid } from '#core/ids.ts';
 import { type Op, opSchema, type PushResult } from '#core/protocol.ts';
-import { sha256 } from './secrets.ts';
+import { sha256 } from '#server/secrets.ts';
 
 type Rejected = Extract<PushResult, { readonly type: 'rejected' }>;
 

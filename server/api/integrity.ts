@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { AccountId } from '#core/ids.ts';
 import { type Damaged, damagedSchema, MAX_DAMAGED, type RemoteEntity, remoteEntitySchema } from '#core/protocol.ts';
-import { sha256 } from './secrets.ts';
-import type { Storage } from './storage/storage.ts';
+import { sha256 } from '#server/secrets.ts';
+import type { Storage } from '#server/storage/storage.ts';
 
 /** What is known of a version before its row is read. `hash` and the rest where it is an entity's current version. */
 export interface Expected {

@@ -1,7 +1,7 @@
 import { type AccountId, type DeviceId, isUuid } from '#core/ids.ts';
+import type { Head, StorageWriter } from '#server/storage/storage.ts';
 import type { IncomingOp } from './incoming-op.ts';
 import { siftVersions } from './integrity.ts';
-import type { Head, StorageWriter } from './storage/storage.ts';
 
 /** An op that was applied before, pushed again, and the seq that it took then. */
 export interface Resent {

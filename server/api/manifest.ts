@@ -3,10 +3,10 @@ import type { AccountId } from '#core/ids.ts';
 import { MAX_LINEAGE } from '#core/lineage.ts';
 import { type ManifestAnswer, type ManifestRequest, manifestEntrySchema } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
+import { flatten, type Refusal, refuse } from '#server/refusal.ts';
+import type { Head } from '#server/storage/storage.ts';
+import type { SyncDeps } from './deps.ts';
 import { position } from './position.ts';
-import { flatten, type Refusal, refuse } from './refusal.ts';
-import type { Head } from './storage/storage.ts';
-import type { SyncDeps } from './sync-api.ts';
 
 /** Version ids in one page, lineages included: 500 entities with full lineages, or 5,000 that changed once. */
 const PAGE_VERSIONS = 10_000;

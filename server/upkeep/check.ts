@@ -1,9 +1,9 @@
 import SqliteDatabase from 'better-sqlite3';
 import type { OpId } from '#core/ids.ts';
 import { manifestBuckets, toBuckets } from '#core/manifest-digest.ts';
+import { sha256 } from '#server/secrets.ts';
+import { findDamage } from '#server/storage/structure.ts';
 import { createProgress } from './progress.ts';
-import { sha256 } from './secrets.ts';
-import { findDamage } from './storage/structure.ts';
 
 /** Problems of one kind that are named; more are counted. */
 const MOST_NAMED = 10;

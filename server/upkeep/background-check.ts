@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { setPriority } from 'node:os';
-import { CHECKED_BYTES } from './storage/sqlite.ts';
+import { CHECKED_BYTES } from '#server/storage/sqlite.ts';
 
 /** As low as it goes: serving comes first. */
 const LOWEST_PRIORITY = 19;

@@ -1,11 +1,11 @@
 import type { AccountId } from '#core/ids.ts';
 import type { DoneAnswer, LoginAnswer, LoginRequest, PasswordRequest } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { flatten, type Refusal, refusal, refuse, storageRefusal } from '#server/refusal.ts';
+import { checkAuthKey, hashAuthKey, mintSalt } from '#server/secrets.ts';
 import { type Entered, registerDevice } from './accounts.ts';
+import type { SyncDeps } from './deps.ts';
 import { position } from './position.ts';
-import { flatten, type Refusal, refusal, refuse, storageRefusal } from './refusal.ts';
-import { checkAuthKey, hashAuthKey, mintSalt } from './secrets.ts';
-import type { SyncDeps } from './sync-api.ts';
 
 const wrong = refusal('forbidden', 'Name and password do not belong together.');
 

@@ -1,6 +1,6 @@
 import type { Seen } from '#core/protocol.ts';
-import { type Refusal, refusal } from './refusal.ts';
-import type { Account, StorageReader } from './storage/storage.ts';
+import { type Refusal, refusal } from '#server/refusal.ts';
+import type { Account, StorageReader } from '#server/storage/storage.ts';
 
 /** What every answer says of the account: its epoch, the newest position of its log, and the server's time. */
 export function position(account: Account, nowMs: number): { epoch: string; seen: Seen; now: number } {

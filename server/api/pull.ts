@@ -2,11 +2,11 @@ import { type EntityKey, keyText } from '#core/entity-key.ts';
 import type { AccountId } from '#core/ids.ts';
 import { type HistoryAnswer, MAX_DAMAGED, type PullAnswer, type PullRequest, type RemoteEntity } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { flatten, type Refusal, refuse } from '#server/refusal.ts';
+import { type Head, KEPT_BODIES, type StorageReader } from '#server/storage/storage.ts';
+import type { SyncDeps } from './deps.ts';
 import { nameDamaged, reportDamaged, siftVersions } from './integrity.ts';
 import { checkPast, position } from './position.ts';
-import { flatten, type Refusal, refuse } from './refusal.ts';
-import { type Head, KEPT_BODIES, type StorageReader } from './storage/storage.ts';
-import type { SyncDeps } from './sync-api.ts';
 
 /**
  * The latest state of entities, tombstones included, in one snapshot: those committed after `cursor`, oldest first;

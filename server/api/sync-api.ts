@@ -4,8 +4,7 @@
  * passwords, which are hashed on Node's thread pool, all of it runs on microtasks between two awaits, so that a
  * simulated world can decide when a push happens.
  */
-import { type AccountId, type DeviceId, mintId } from '#core/ids.ts';
-import type { Clock, Random } from '#core/ports.ts';
+import type { AccountId, DeviceId } from '#core/ids.ts';
 import type {
   DeviceList,
   DoneAnswer,
@@ -22,32 +21,13 @@ import type {
   PushAnswer,
 } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
-import type { AccessRecord } from './access-record.ts';
+import type { Refusal } from '#server/refusal.ts';
 import { authenticate, type Entered, enter, listDevices, revokeDevice } from './accounts.ts';
-import type { OnDamaged } from './integrity.ts';
-import type { Limits } from './limits.ts';
+import type { SyncDeps } from './deps.ts';
 import { login, setPassword } from './login.ts';
 import { manifest } from './manifest.ts';
 import { history, pull } from './pull.ts';
 import { type IncomingPush, push } from './push.ts';
-import type { Refusal } from './refusal.ts';
-import type { PasswordHash } from './secrets.ts';
-import type { Storage } from './storage/storage.ts';
-
-export interface SyncDeps {
-  readonly storage: Storage;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly random: Random;
-  readonly limits: Limits;
-  /** Called after each commit that moved the account's counter, before the answer goes out. */
-  readonly onCommit?: (accountId: AccountId, seq: number) => void;
-  readonly onDamaged?: OnDamaged;
-  /** False while the disk has too little room to take more. */
-  readonly hasRoom?: () => boolean;
-  readonly access?: AccessRecord;
-  /** Absent: scrypt at full cost. Tests of what is around it name a quick one; no setting of the server does. */
-  readonly passwordHash?: PasswordHash;
-}
 
 type Answer<T> = Promise<Result<T, Refusal>>;
 
@@ -77,15 +57,4 @@ export function createSyncApi(deps: SyncDeps): SyncApi {
     manifest: (accountId, request) => manifest(deps, accountId, request),
     history: (accountId, kind, id) => history(deps, accountId, { kind, id }),
   };
-}
-
-/**
- * Gives every account a new epoch, the same for all: it tells one life of an account from another, not accounts. To be run
- * once after the database was restored from a copy: each device then compares its whole past at its next request, also one
- * that never saw what the copy lacks. Gives how many accounts there are.
- */
-export async function rotateEpochs({ storage, clock, random }: Pick<SyncDeps, 'storage' | 'clock' | 'random'>): Promise<number> {
-  const rotated = await storage.setEpochs(mintId(Math.floor(clock.now()), random));
-  if (!rotated.ok) throw new Error(rotated.error.type);
-  return rotated.value;
 }

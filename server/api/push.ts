@@ -2,13 +2,13 @@ import { type EntityKey, keyText } from '#core/entity-key.ts';
 import type { AccountId, DeviceId, OpId } from '#core/ids.ts';
 import { MAX_DAMAGED, type Op, type PushAnswer, type PushResult, type RemoteEntity, type Seen } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { flatten, type Refusal, refuse } from '#server/refusal.ts';
+import type { AppliedOp, Head, NewVersion, StorageWriter } from '#server/storage/storage.ts';
+import type { SyncDeps } from './deps.ts';
 import { type IncomingOp, readOp } from './incoming-op.ts';
 import { nameDamaged, reportDamaged, siftVersions } from './integrity.ts';
 import { checkPast, position } from './position.ts';
-import { flatten, type Refusal, refuse } from './refusal.ts';
 import { type Resent, repairVersions } from './repairs.ts';
-import type { AppliedOp, Head, NewVersion, StorageWriter } from './storage/storage.ts';
-import type { SyncDeps } from './sync-api.ts';
 
 /** A push as it arrived: the envelope is checked, each op is still unknown. */
 export interface IncomingPush {

@@ -1,4 +1,4 @@
-import type { OnDamaged } from './integrity.ts';
+import type { OnDamaged } from '#server/api/integrity.ts';
 
 /** Damaged versions remembered, so that each is reported once. Beyond that many the disk needs no further witness. */
 const MAX_REMEMBERED = 10_000;

@@ -1,8 +1,8 @@
-import type { AccountId } from '#core/ids.ts';
-import { type AccessEntry, readAccessRecord } from './access-record.ts';
-import type { SqliteStorage } from './storage/sqlite.ts';
-import type { Login, Storage } from './storage/storage.ts';
-import { rotateEpochs, type SyncDeps } from './sync-api.ts';
+import { type AccountId, mintId } from '#core/ids.ts';
+import { type AccessEntry, readAccessRecord } from '#server/access-record.ts';
+import type { SyncDeps } from '#server/api/deps.ts';
+import type { SqliteStorage } from '#server/storage/sqlite.ts';
+import type { Login, Storage } from '#server/storage/storage.ts';
 
 /** Devices named where it is not known which of them were signed out. */
 const MOST_NAMED = 50;
@@ -39,6 +39,17 @@ export async function adoptCopy(
     lines.push(`  account ${accountId}, ${JSON.stringify(name)}, last seen ${toDay(lastSeenAt)}`);
   if (devices.length > MOST_NAMED) lines.push('  and more.');
   return lines;
+}
+
+/**
+ * Gives every account a new epoch, the same for all: it tells one life of an account from another, not accounts. To be run
+ * once after the database was restored from a copy: each device then compares its whole past at its next request, also one
+ * that never saw what the copy lacks. Gives how many accounts there are.
+ */
+export async function rotateEpochs({ storage, clock, random }: Pick<SyncDeps, 'storage' | 'clock' | 'random'>): Promise<number> {
+  const rotated = await storage.setEpochs(mintId(Math.floor(clock.now()), random));
+  if (!rotated.ok) throw new Error(rotated.error.type);
+  return rotated.value;
 }
 
 async function applyEntries(storage: Storage, entries: readonly AccessEntry[]) {
