@@ -1,5 +1,6 @@
 /** An entity of any kind as a file that a person reads. */
 import { capitalize, type EntityDeclaration, type Fields } from '#core/entity.ts';
+import { cutText } from '#core/text.ts';
 
 /** A document as Markdown: its own text, then that of its children (`EntityDeclaration.markdown`). */
 export function documentMarkdown(
@@ -12,14 +13,24 @@ export function documentMarkdown(
   return parts.length === 0 ? own : `${[own.trimEnd(), ...parts].join('\n\n')}\n`;
 }
 
+/** Of a name, beside its ending: some file systems take 255 bytes, and a character may have three. */
+const MAX_NAME = 80;
+/** Marks of direction and of order, which make a name look like another. */
+const UNSEEN = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+/** Names that Windows keeps for its devices, with any ending (learn.microsoft.com, "Naming Files, Paths, and Namespaces"). */
+const DEVICE_NAME = /^(con|prn|aux|nul|conin\$|conout\$|clock\$|com[0-9¹²³]|lpt[0-9¹²³])(?=\s*(\.|$))/i;
+
 /** A file name that every system takes: the title, or the kind's noun where nothing of it can be in a name. */
 export function documentFileName({ title, nouns }: Pick<EntityDeclaration, 'title' | 'nouns'>, fields: Fields): string {
-  const name = title(fields)
+  const clean = title(fields)
+    .normalize('NFC')
+    .replace(UNSEEN, '')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be in a file name.
-    .replace(/[\u0000-\u001f<>:"/\\|?*]+/g, ' ')
+    .replace(/[\u0000-\u001f\u007f-\u009f<>:"/\\|?*]+/g, ' ')
     .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, 80)
-    .replace(/[. ]+$/, '');
+    .trim();
+  const name = cutText(clean, MAX_NAME)
+    .replace(/[. ]+$/, '')
+    .replace(DEVICE_NAME, '$1_');
   return `${name === '' ? capitalize(nouns.one) : name}.md`;
 }

@@ -1,5 +1,6 @@
 import { defineEntity } from '#core/entity.ts';
 import { json, number, oneOf, reference, string, text } from '#core/fields.ts';
+import { cutText } from '#core/text.ts';
 import { messageAsMarkdown } from './message-markdown.ts';
 
 /** One message of a chat. `createdAt` orders it; `follows` names the message it answers, so that branches are possible. */
@@ -32,7 +33,7 @@ export const message = defineEntity({
     createdAt: number(0, { bookkeeping: true }),
   },
   migrations: { 2: (fields) => fields },
-  title: ({ text }) => text.slice(0, 60),
+  title: ({ text }) => cutText(text, 60),
   markdown: messageAsMarkdown,
   sample: () => ({
     chatId: '0198c0de-0000-7000-8000-00000000b001',

@@ -1,14 +1,8 @@
 /** Finding names as a person types them: case and accents do not matter, each word counts. */
-
-/** Text as it is compared: without case and accents. */
-export function fold(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-}
+import { fold } from '#features/search/fold.ts';
 
 /** The words of a query, folded. */
-export function wordsOf(query: string): readonly string[] {
-  return fold(query).split(/\s+/).filter(Boolean);
-}
+export const wordsOf = (query: string): readonly string[] => fold(query).split(/\s+/).filter(Boolean);
 
 /**
  * How well a folded name fits folded words: 0 where a word is missing, more for a word at the start of the name (3) or

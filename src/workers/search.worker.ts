@@ -74,9 +74,9 @@ const api: SearchWorkerApi = {
   async narrow(request) {
     const result = await opened();
     if (!result.ok) return result;
-    const { keeper } = result.value;
+    const { keeper, store } = result.value;
     void keeper.follow();
-    return ok(narrow(keeper.index, request));
+    return narrow(keeper.index, ledger, store.getMany, request);
   },
   async keep() {
     const result = await opened();

@@ -6,7 +6,7 @@ import type { Search } from '#app/search/search.ts';
 import { typedReads } from '#app/typed-views.ts';
 import type { Fields } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
-import { err, ok } from '#core/result.ts';
+import { err } from '#core/result.ts';
 import { knownDocumentKind } from '#entities/documents.ts';
 import { ledger } from '#entities/index.ts';
 import { find } from '#features/search/find.ts';
@@ -55,7 +55,7 @@ async function createWorld() {
     state,
     find: (request) => find(keeper.index, ledger, store.getMany, request),
     narrow: async (request) =>
-      world.isBroken ? err({ type: 'WorkerLost', reason: 'in a test' }) : ok(narrow(keeper.index, request)),
+      world.isBroken ? err({ type: 'WorkerLost', reason: 'in a test' }) : narrow(keeper.index, ledger, store.getMany, request),
   };
   const reads = typedReads(store);
   /** The pages that were read of the whole list. */

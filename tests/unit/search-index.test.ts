@@ -4,6 +4,7 @@ import type { Fields } from '#core/entity.ts';
 import { ok } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { find, type ReadEntities } from '#features/search/find.ts';
+import { narrow } from '#features/search/narrow.ts';
 import type { SearchedEntity } from '#features/search/search-document.ts';
 import { createSearchIndex, type SearchIndex } from '#features/search/search-index.ts';
 import { bestPlace, cut, type MarkedText, mark } from '#features/search/snippet.ts';
@@ -34,11 +35,30 @@ const marked = (pieces: MarkedText): string =>
 describe('words', () => {
   test.each([
     ['Crème BRÛLÉE, naïve', ['creme', 'brulee', 'naive']],
-    ["It's 3-fold: a_b v2.0", ['it', 's', '3', 'fold', 'a_b', 'v2', '0']],
-    ['ｆｕｌｌ ﬁne Straße', ['full', 'fine', 'straße']],
+    ["It's 3-fold: a_b v2.0", ['it', 's', '3', 'fold', 'a', 'b', 'v2', '0']],
+    ['ｆｕｌｌ ﬁne Straße', ['full', 'fine', 'strasse']],
+    ['Łódź, smørrebrød, œuvre, ÆON, đồng, ısı', ['lodz', 'smorrebrod', 'oeuvre', 'aeon', 'dong', 'isi']],
     ['光合作用', ['光合', '合作', '作用', '用']],
+    ['用React写组件', ['用', 'react', '写组', '组件', '件']],
+    ['铁路12306抢票', ['铁路', '路', '12306', '抢票', '票']],
+    ['ภาษาPythonง่าย', ['ภา', 'าษ', 'ษา', 'า', 'python', 'ง่', '่า', 'าย', 'ย']],
+    ['コーヒー', ['コー', 'ーヒ', 'ヒー', 'ー']],
+    ['（中文）。次', ['中文', '文', '次']],
+    ['the _mitosis_ phase of snake_case', ['the', 'mitosis', 'phase', 'of', 'snake', 'case']],
+    [
+      'C++ templates, C#, C++11, Na+, a+b, #3',
+      ['c', 'c++', 'templates', 'c', 'c#', 'c', 'c++', '11', 'na', 'na+', 'a', 'b', '3'],
+    ],
+    ['pho\u00adto', ['photo']],
+    ['दिन दीन', ['दिन', 'दीन']],
+    ['がく かく', ['がく', 'く', 'かく', 'く']],
+    ['كِتَاب أحمد', ['كتاب', 'احمد']],
+    ['שָׁלוֹם', ['שלום']],
+    ['мой ёж', ['мой', 'еж']],
+    ['ΟΔΟΣ οδός', ['οδοσ', 'οδοσ']],
+    ['€ → 🌱', ['€', '→', '🌱']],
     ['![x](data:image/png;base64,iVBORw0KGgo=) end', ['x', 'end']],
-    ['🌱 — …', []],
+    ['— … ** ~~ | =', []],
   ])('%s', (text, terms) => {
     expect(termsOf(text)).toEqual(terms);
   });
@@ -67,6 +87,28 @@ describe('the index', () => {
     ['no word', '!?', []],
   ])('finds %s', (_, query, ids) => {
     expect([...idsOf(indexOf(...notes), query)].sort()).toEqual([...ids].sort());
+  });
+
+  const signs = [
+    entity('note', 'cpp', { title: 'C++ templates', text: '', tags: [] }),
+    entity('note', 'vitamin', { title: 'vitamin C daily', text: '', tags: [] }),
+    entity('note', 'sharp', { title: 'C# generics', text: '', tags: [] }),
+    entity('note', 'mixed', { title: 'Lernen', text: '用React写组件的教程，铁路12306抢票 und die Straße', tags: [] }),
+    entity('note', 'hindi', { title: 'कामी', text: 'दिन', tags: [] }),
+  ];
+
+  test.each([
+    ['signs behind a word', 'C++', ['cpp']],
+    ['another sign', 'c#', ['sharp']],
+    ['the word without its signs', 'C', ['cpp', 'sharp', 'vitamin']],
+    ['a word whose sign no text has', 'vitamin+', ['vitamin']],
+    ['a Latin word between Chinese ones', 'React', ['mixed']],
+    ['a number between Chinese words', '12306', ['mixed']],
+    ['letters that do not decompose', 'strasse', ['mixed']],
+    ['the vowel signs of Hindi', 'दीन', []],
+    ['no other word of the same consonants', 'कम', []],
+  ])('finds %s: %s', (_, query, ids) => {
+    expect([...idsOf(indexOf(...signs), query)].sort()).toEqual(ids);
   });
 
   test('the title weighs more than the text, and the newest wins a tie', () => {
@@ -180,6 +222,38 @@ describe('a hit', () => {
     const error = { type: 'StorageFailed', reason: 'x' } as const;
     const failed = await find(index, ledger, async () => ({ ok: false, error }), { text: 'stomata', limit: 5 });
     expect(failed).toEqual({ ok: false, error });
+  });
+
+  const phrased = [
+    entity('note', 'near', { title: 'Leaves', text: 'The **light** _reaction_ of leaves.\n光合作用', tags: ['deep sea'] }),
+    entity('note', 'far', { title: 'Reaction', text: 'A reaction to light. 作用与光合', tags: ['sea', 'deep'] }),
+    entity('chat', 'talk', { title: 'Talk', tags: [] }),
+    entity('message', 'said', { chatId: 'talk', text: 'Is the light reaction in C++?' }),
+    entity('message', 'other', { chatId: 'talk', text: 'the dark' }),
+  ];
+  const readPhrased: ReadEntities = async (keys) =>
+    ok(keys.map(([kind, id]) => phrased.find((one) => one.kind === kind && one.id === id) ?? null));
+
+  test.each([
+    ['"light reaction"', ['near', 'talk']],
+    ['“Light Reaction”', ['near', 'talk']],
+    ['"reaction light"', []],
+    ['"light react"', []],
+    ['"light reaction', ['far', 'near', 'talk']],
+    ['light "of leaves"', ['near']],
+    ['「光合作用」', ['near']],
+    ['"合作"', ['near']],
+    ['"deep sea"', ['near']],
+    ['"in C"', ['talk']],
+    ['"reaction" "the dark"', ['talk']],
+    ['""', []],
+  ])('a phrase in quotes: %s', async (text, ids) => {
+    const index = indexOf(...phrased);
+    const answer = await find(index, ledger, readPhrased, { text, limit: 5 });
+    if (!answer.ok) throw new Error(answer.error.type);
+    expect(answer.value.groups.flatMap(({ hits }) => hits.map(({ id }) => id)).sort()).toEqual(ids);
+    const lists = await Promise.all(['note', 'chat'].map((kind) => narrow(index, ledger, readPhrased, { text, kind, limit: 5 })));
+    expect(lists.flatMap((list) => (list.ok ? list.value : [])).sort()).toEqual(ids);
   });
 
   test('marks keep every character', () => {

@@ -1,3 +1,5 @@
+import { cutText } from '#core/text.ts';
+
 const MAX_LENGTH = 60;
 
 /** A chat's name from its first prompt: its first line, without Markdown's marks at the beginning, cut at a word. */
@@ -13,8 +15,7 @@ export function titleFromPrompt(prompt: string): string {
       )
       .find((text) => text !== '') ?? '';
   if (line.length <= MAX_LENGTH) return line;
-  const cut = line.slice(0, MAX_LENGTH);
+  const cut = cutText(line, MAX_LENGTH);
   const space = cut.lastIndexOf(' ');
-  // A cut may not fall between the two halves of a letter.
-  return `${(space > MAX_LENGTH / 2 ? cut.slice(0, space) : cut).replace(/[\uD800-\uDBFF]$/, '')}…`;
+  return `${space > MAX_LENGTH / 2 ? cut.slice(0, space) : cut}…`;
 }

@@ -1,4 +1,5 @@
 /** Markdown looked through, not parsed: good enough for a list of a hundred thousand notes. */
+import { cutText, UNSPACED_SCRIPTS } from '#core/text.ts';
 
 /** No more than this much of a text is looked at for its beginning. */
 const LOOK_AHEAD = 600;
@@ -6,7 +7,7 @@ const LOOK_AHEAD = 600;
 /** The beginning of a text without its marks, at most `length` characters, in one line. */
 export function excerpt(markdown: string, length = 160): string {
   const plain = withoutMarks(markdown.slice(0, LOOK_AHEAD));
-  return plain.length > length ? `${plain.slice(0, length).trimEnd()}…` : plain;
+  return plain.length > length ? `${cutText(plain, length).trimEnd()}…` : plain;
 }
 
 /** A short text in one line, without the marks of Markdown. */
@@ -22,7 +23,10 @@ export function withoutMarks(markdown: string): string {
 }
 
 /** Scripts that write without spaces are counted by character, as word processors do. */
-const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}][\p{L}\p{M}\p{N}'’_-]*/gu;
+const WORD = new RegExp(
+  `(?=[\\p{L}\\p{N}])(?:[${UNSPACED_SCRIPTS}]|[\\p{L}\\p{N}](?:(?![${UNSPACED_SCRIPTS}])[\\p{L}\\p{M}\\p{N}'’_-])*)`,
+  'gu',
+);
 
 /** The number of words a person would count. */
 export function countWords(markdown: string): number {

@@ -2,10 +2,12 @@ import type { Ledger } from '#core/entity.ts';
 import { type KeyPair, keyText } from '#core/entity-key.ts';
 import type { StoreError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
+import { withPhrases } from './phrases.ts';
 import type { SearchAnswer, SearchHit, SearchRequest } from './search-api.ts';
 import { type SearchedEntity, searchedKinds, toDocument } from './search-document.ts';
 import type { FoundFamily, SearchIndex } from './search-index.ts';
 import { bestPlace, cut, mark } from './snippet.ts';
+import { readQuery } from './words.ts';
 
 /** Entities by `[kind, id]`, in that order. */
 export type ReadEntities = (keys: readonly KeyPair[]) => Promise<Result<readonly (SearchedEntity | null)[], StoreError>>;
@@ -21,12 +23,14 @@ export async function find(
   { text, kinds, limit }: SearchRequest,
 ): Promise<Result<SearchAnswer, StoreError>> {
   const searched = searchedKinds(ledger);
-  const { families, terms, complete } = index.find(text, kinds);
-  const found = [...searched.keys()].map((kind) => {
+  const found = await withPhrases(index.find(text, kinds), readQuery(text).phrases, searched, read);
+  if (!found.ok) return found;
+  const { families, terms, complete } = found.value;
+  const groups = [...searched.keys()].map((kind) => {
     const all = families.filter((family) => family.kind === kind);
     return { kind, total: all.length, best: all.slice(0, limit) };
   });
-  const shown = found.flatMap(({ best }) => best);
+  const shown = groups.flatMap(({ best }) => best);
   const wanted = shown.flatMap(({ kind, id, best }) => [{ kind, id }, best]);
   const keys = new Map(wanted.map(({ kind, id }) => [keyText({ kind, id }), [kind, id] as const]));
   const answer = await read([...keys.values()]);
@@ -50,9 +54,9 @@ export async function find(
     };
   };
 
-  const groups = found.flatMap(({ kind, total, best }) => {
+  const shownGroups = groups.flatMap(({ kind, total, best }) => {
     const hits = best.flatMap((family) => show(family) ?? []);
     return hits.length > 0 ? [{ kind, hits, total: total - (best.length - hits.length) }] : [];
   });
-  return ok({ groups, complete });
+  return ok({ groups: shownGroups, complete });
 }

@@ -1,15 +1,15 @@
 import MiniSearch, { type AsPlainObject, type QueryCombination, type SearchOptions } from 'minisearch';
 import type { Ledger } from '#core/entity.ts';
-import { keyText, splitKey } from '#core/entity-key.ts';
+import { type EntityKey, keyText, splitKey } from '#core/entity-key.ts';
 import { type SearchDocument, type SearchedEntity, searchedKinds, toDocument } from './search-document.ts';
-import { termsOf } from './words.ts';
+import { type AskedWord, readQuery, termsOf } from './words.ts';
 
 /** What was found of one top-level entity: in itself, or in its children. */
-export interface FoundFamily {
-  readonly kind: string;
-  readonly id: string;
+export interface FoundFamily extends EntityKey {
   /** The entity in which most was found: a message of the chat, or the entity itself. */
-  readonly best: { readonly kind: string; readonly id: string };
+  readonly best: EntityKey;
+  /** Every entity in which something was found. */
+  readonly found: readonly EntityKey[];
   /** Wall time in ms of the last change to what was found. */
   readonly updatedAt: number;
 }
@@ -31,7 +31,10 @@ export interface SearchIndex {
   readonly documents: number;
   /** Takes the entity as it is now: adds, replaces, or removes what left for the bin or was deleted. */
   put(entity: SearchedEntity): void;
-  /** Families of these kinds, or of all. `exact`: a typing error finds nothing. */
+  /**
+   * Families of these kinds, or of all, in which all words of the query are, also those of its phrases: whether they follow
+   * each other is for `withPhrases`. `exact`: a typing error finds nothing.
+   */
   find(query: string, kinds?: readonly string[], exact?: boolean): FoundFamilies;
   serialize(): string;
 }
@@ -103,28 +106,36 @@ export function createSearchIndex(ledger: Ledger, serialized?: string): SearchIn
   const standingOf = (key: string): Standing => standings.get(key) as Standing;
 
   /** How many entries the index has for a word of the query, without making a result of any. */
-  const countEntries = (term: string, exact: boolean): number => {
+  const countEntries = (word: AskedWord, exact: boolean): number => {
     let entries = 0;
     const boostDocument = (): number => {
       entries += 1;
       return 0;
     };
-    mini.search(queryFor(term, exact), { ...SEARCH, boostDocument });
+    mini.search(queryFor(word, exact), { ...SEARCH, boostDocument });
     return entries;
   };
 
+  /** The word as it is looked for: without its signs where no text has it with them. */
+  const count = (word: AskedWord, exact: boolean): { readonly word: AskedWord; readonly entries: number } => {
+    const entries = countEntries(word, exact);
+    if (entries > 0 || word.unsigned === null) return { word, entries };
+    const plain = { ...word, term: word.unsigned };
+    return { word: plain, entries: countEntries(plain, exact) };
+  };
+
   /** The documents of families in which all of the words are found, by key. Rare words go first: they leave less for the others. */
-  const search = (terms: readonly string[], exact: boolean, admit: Admit, fields?: string[]): Map<string, Found> => {
+  const search = (words: readonly AskedWord[], exact: boolean, admit: Admit, fields?: string[]): Map<string, Found> => {
     const found = new Map<string, Found>();
     let families: ReadonlySet<string> | null = null;
-    for (const term of terms) {
+    for (const word of words) {
       const reached = new Set<string>();
       const among: ReadonlySet<string> | null = families;
       const boostDocument = (key: string): number => {
         const standing = standingOf(key);
         return admit(standing) && (!among || among.has(standing.top)) ? 1 : 0;
       };
-      const results = mini.search(queryFor(term, exact, fields), { ...SEARCH, boostDocument });
+      const results = mini.search(queryFor(word, exact, fields), { ...SEARCH, boostDocument });
       for (const { id, score, terms: fitting } of results) {
         const known = found.get(id);
         if (known) {
@@ -158,16 +169,16 @@ export function createSearchIndex(ledger: Ledger, serialized?: string): SearchIn
       const isShown: Admit = ({ top }) =>
         // What a binned chat holds stays in the index, for its return, and out of sight.
         standings.has(top) && (!wanted || wanted.includes(splitKey(top)[0]));
-      const counted = [...new Set(termsOf(query))].map((term) => ({ term, entries: countEntries(term, exact) }));
-      const terms = counted.sort((a, b) => a.entries - b.entries).map(({ term }) => term);
+      const counted = readQuery(query).words.map((word) => count(word, exact));
+      const words = counted.sort((a, b) => a.entries - b.entries).map(({ word }) => word);
       const isCommon = (counted[0]?.entries ?? 0) > MOST_ENTRIES;
       const from = isCommon ? newestFloor() : 0;
-      if (from === 0) return toFamilies(search(terms, exact, isShown), standings, true);
+      if (from === 0) return toFamilies(search(words, exact, isShown), standings, true);
       const isNew: Admit = (standing) => standing.updatedAt >= from && isShown(standing);
       const isOld: Admit = (standing) => standing.updatedAt < from && isShown(standing);
-      const newest = search(terms, exact, isNew);
+      const newest = search(words, exact, isNew);
       const isEnough = new Set([...newest.values()].map(({ top }) => top)).size >= ENOUGH_FAMILIES;
-      const older = search(terms, exact, isOld, isEnough ? TITLES : undefined);
+      const older = search(words, exact, isOld, isEnough ? TITLES : undefined);
       return toFamilies(new Map([...newest, ...older]), standings, !isEnough);
     },
     serialize() {
@@ -180,7 +191,8 @@ export function createSearchIndex(ledger: Ledger, serialized?: string): SearchIn
 const SEARCH: SearchOptions = { boost: BOOST, weights: WEIGHTS, tokenize: (term) => [term] };
 
 /** One word of the query, looked for in `fields`, or in all. */
-function queryFor(term: string, exact: boolean, fields?: string[]): QueryCombination {
+function queryFor({ term, isWhole }: AskedWord, exact: boolean, fields?: string[]): QueryCombination {
+  if (isWhole) return { combineWith: 'OR', queries: [term], ...(fields && { fields }) };
   const isLong = term.length >= LEAST_PREFIX || !/^[\x20-\x7e]+$/.test(term);
   if (isLong) {
     const fuzzy = exact ? false : typingErrors(term);
@@ -199,6 +211,7 @@ function typingErrors(term: string): number | false {
 
 interface Family {
   readonly top: string;
+  readonly found: string[];
   best: string;
   score: number;
   updatedAt: number;
@@ -216,9 +229,10 @@ function toFamilies(
     const updatedAt = standings.get(key)?.updatedAt ?? 0;
     const family = families.get(top);
     if (!family) {
-      families.set(top, { top, best: key, score, updatedAt });
+      families.set(top, { top, found: [key], best: key, score, updatedAt });
       continue;
     }
+    family.found.push(key);
     family.updatedAt = Math.max(family.updatedAt, updatedAt);
     if (score <= family.score) continue;
     family.best = key;
@@ -235,8 +249,11 @@ function toFamilies(
   };
 }
 
-function asFound({ top, best, updatedAt }: Family): FoundFamily {
-  const [kind, id] = splitKey(top);
-  const [bestKind, bestId] = splitKey(best);
-  return { kind, id, best: { kind: bestKind, id: bestId }, updatedAt };
+function asFound({ top, best, found, updatedAt }: Family): FoundFamily {
+  return { ...toKey(top), best: toKey(best), found: found.map(toKey), updatedAt };
+}
+
+function toKey(text: string): EntityKey {
+  const [kind, id] = splitKey(text);
+  return { kind, id };
 }

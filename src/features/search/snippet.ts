@@ -1,3 +1,4 @@
+import { cutText } from '#core/text.ts';
 import { withoutMarks } from '#features/markdown/plain-text.ts';
 import { wordsOf } from './words.ts';
 
@@ -52,7 +53,7 @@ export function cut(text: string, place: number): string {
   const from = startOfWord(text, Math.max(0, place - LEAD_CHARACTERS), place);
   // What is cut away as marks is not shown: more is taken than fits.
   const plain = withoutMarks(text.slice(from, from + 3 * SNIPPET_CHARACTERS));
-  const short = plain.length > SNIPPET_CHARACTERS ? `${plain.slice(0, SNIPPET_CHARACTERS).trimEnd()}…` : plain;
+  const short = plain.length > SNIPPET_CHARACTERS ? `${cutText(plain, SNIPPET_CHARACTERS).trimEnd()}…` : plain;
   return from > 0 ? `…${short}` : short;
 }
 

@@ -1,36 +1,64 @@
 /** How a text becomes words: the same for what is indexed, what is asked for, and what is marked in a snippet. */
+import { UNSPACED_SCRIPTS } from '#core/text.ts';
+import { fold } from './fold.ts';
 
-/** One word of a text: folded, and where it stands there. */
+/** One word of a text: folded, and where it is in the text. */
 export interface Word {
   readonly term: string;
   readonly start: number;
   readonly end: number;
 }
 
-const WORD = /[\p{L}\p{N}\p{M}_]+/gu;
-/** Scripts that write without spaces: they are cut into pairs, because a dictionary would cut query and text differently. */
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
-const PLAIN = /^[\x20-\x7e]*$/;
+/** A soft hyphen and a joiner are inside a word. */
+const LETTERS = '\\p{L}\\p{N}\\p{M}\\u00ad\\u200d';
+/**
+ * A run of letters of scripts with spaces, or of one without; or one sign that is no letter and no mark of Markdown: an
+ * arrow, a currency, an emoji. An underscore divides words: it is emphasis, or stands for a space.
+ */
+const RUN = new RegExp(
+  `(?<unspaced>(?=[${LETTERS}])[${UNSPACED_SCRIPTS}](?:(?=[${LETTERS}])[${UNSPACED_SCRIPTS}\\p{M}])*)|(?:(?![${UNSPACED_SCRIPTS}])[${LETTERS}])+|(?![\\x00-\\x7f])[\\p{Sc}\\p{Sm}\\p{So}]`,
+  'gu',
+);
+/** The signs behind a word that make it another one: C++, C#, Na+. */
+const SIGNS = /\+\+|[#+](?![\p{L}\p{N}+#])/uy;
 /** Nobody searches for the bytes of an image; as words they would fill the index. */
 const DATA_URL = /data:[\w.+-]+\/[\w.+-]+[^\s"')>]*/g;
 /** Longer ones are keys and hashes: their beginning finds them. */
-const MOST_CHARACTERS = 40;
+const MAX_CHARACTERS = 40;
 
-/** Case, accents and width do not matter. */
-function fold(word: string): string {
-  const folded = PLAIN.test(word) ? word.toLowerCase() : word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-  return folded.length > MOST_CHARACTERS ? folded.slice(0, MOST_CHARACTERS) : folded;
+/** A run of a text, folded; `signed`: with the signs behind it. */
+interface Run extends Word {
+  readonly isUnspaced: boolean;
+  readonly signed: Word | null;
 }
 
-/** The words of a text in their order, with their places in it. */
+function* runsOf(text: string): Generator<Run> {
+  const searched = blankDataUrls(text);
+  for (const { 0: run, index, groups } of searched.matchAll(RUN)) {
+    const isUnspaced = groups?.['unspaced'] !== undefined;
+    const term = fold(run);
+    const end = index + run.length;
+    if (term !== '')
+      yield { term, start: index, end, isUnspaced, signed: isUnspaced ? null : signedWord(searched, term, index, end) };
+  }
+}
+
+function signedWord(text: string, term: string, start: number, end: number): Word | null {
+  const next = text.charCodeAt(end);
+  if (next !== 0x2b && next !== 0x23) return null;
+  SIGNS.lastIndex = end;
+  const [signs] = SIGNS.exec(text) ?? [];
+  return signs === undefined ? null : { term: term + signs, start, end: end + signs.length };
+}
+
+const short = (term: string): string => (term.length > MAX_CHARACTERS ? term.slice(0, MAX_CHARACTERS) : term);
+
+/** The words of a text in their order, with their places in it: one with signs behind it comes without them and with them. */
 export function* wordsOf(text: string): Generator<Word> {
-  for (const { 0: word, index } of blankDataUrls(text).matchAll(WORD)) {
-    if (!PLAIN.test(word) && UNSPACED.test(word)) yield* pairsOf(word, index);
-    else {
-      const term = fold(word);
-      if (term !== '') yield { term, start: index, end: index + word.length };
-    }
+  for (const run of runsOf(text)) {
+    if (run.isUnspaced) yield* pairsOf(text.slice(run.start, run.end), run.start);
+    else yield { term: short(run.term), start: run.start, end: run.end };
+    if (run.signed) yield run.signed;
   }
 }
 
@@ -39,6 +67,70 @@ export function termsOf(text: string): string[] {
   const terms: string[] = [];
   for (const { term } of wordsOf(text)) terms.push(term);
   return terms;
+}
+
+/** A word that is asked for. */
+export interface AskedWord {
+  readonly term: string;
+  /** Of a phrase: neither the beginning of a word nor a typing error fits. */
+  readonly isWhole: boolean;
+  /** What is looked for where no text has the word with its signs. */
+  readonly unsigned: string | null;
+}
+
+/** What a person asks for. All words must be there, those of a phrase as they follow each other. */
+export interface Query {
+  readonly words: readonly AskedWord[];
+  /** Each as `atomsOf` gives it. */
+  readonly phrases: readonly (readonly string[])[];
+}
+
+const PHRASE = /"([^"]*)"|“([^”]*)”|„([^“”]*)[“”]|«([^»]*)»|「([^」]*)」|『([^』]*)』/g;
+
+/** What was typed, divided. What is in quotes is a phrase; a quote that is not closed yet is none. */
+export function splitPhrases(text: string): { readonly phrases: readonly string[]; readonly rest: string } {
+  const phrases: string[] = [];
+  const rest = text.replace(PHRASE, (_, ...groups) => {
+    phrases.push(groups.slice(0, 6).find((group) => group !== undefined) ?? '');
+    return ' ';
+  });
+  return { phrases, rest };
+}
+
+export function readQuery(text: string): Query {
+  const { phrases, rest } = splitPhrases(text);
+  const words = new Map<string, AskedWord>();
+  for (const phrase of phrases) for (const word of askedWords(phrase, true)) words.set(word.term, word);
+  for (const word of askedWords(rest, false)) if (!words.has(word.term)) words.set(word.term, word);
+  return { words: [...words.values()], phrases: phrases.map(atomsOf).filter((atoms) => atoms.length > 0) };
+}
+
+function* askedWords(text: string, isWhole: boolean): Generator<AskedWord> {
+  for (const run of runsOf(text)) {
+    if (run.isUnspaced) {
+      const pairs = [...pairsOf(text.slice(run.start, run.end), run.start)];
+      // The last character alone asks for nothing more than the pair that ends with it.
+      for (const { term } of pairs.slice(0, Math.max(1, pairs.length - 1))) yield { term, isWhole: false, unsigned: null };
+    } else if (run.signed) yield { term: run.signed.term, isWhole, unsigned: short(run.term) };
+    else yield { term: short(run.term), isWhole, unsigned: null };
+  }
+}
+
+/** A text as phrases are compared: words, and the single characters of scripts without spaces. */
+export function atomsOf(text: string): string[] {
+  const atoms: string[] = [];
+  for (const { term, isUnspaced, signed } of runsOf(text)) {
+    if (isUnspaced) atoms.push(...term);
+    else atoms.push(signed?.term ?? term);
+  }
+  return atoms;
+}
+
+/** Whether a phrase is in a text. A sign behind a word of the text need not be asked for. */
+export function hasPhrase(text: string, phrase: readonly string[]): boolean {
+  const atoms = atomsOf(text);
+  const fits = (atom = '', asked: string): boolean => atom.startsWith(asked) && /^[+#]*$/.test(atom.slice(asked.length));
+  return atoms.some((_, at) => phrase.every((asked, offset) => fits(atoms[at + offset], asked)));
 }
 
 /** Every two neighbouring characters, and the last one alone, so that a single character finds what begins with it. */

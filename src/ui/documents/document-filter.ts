@@ -1,5 +1,7 @@
 import type { DocumentKind } from '#entities/documents.ts';
-import { fold, wordsOf } from '#ui/text-match.ts';
+import { fold } from '#features/search/fold.ts';
+import { atomsOf, hasPhrase, splitPhrases } from '#features/search/words.ts';
+import { wordsOf } from '#ui/text-match.ts';
 import { type DocumentView, namesIn } from './document-summary.ts';
 
 /** What a list is narrowed to. Empty strings narrow nothing. */
@@ -19,13 +21,15 @@ export function isNarrowed({ query, starred, names }: DocumentFilter): boolean {
 export interface DocumentMatcher {
   /** Whether star and names let a document through. */
   readonly lets: (view: DocumentView) => boolean;
-  /** Whether every word of the query is somewhere in its searchable fields. Case and accents do not matter. */
+  /** Whether every word and phrase of the query is somewhere in its searchable fields. Case and accents do not matter. */
   readonly hasWords: (view: DocumentView) => boolean;
 }
 
 /** The two tests of a filter. */
 export function documentMatcher(kind: DocumentKind, { query, starred, names }: DocumentFilter): DocumentMatcher {
-  const words = wordsOf(query);
+  const asked = splitPhrases(query);
+  const words = wordsOf(asked.rest);
+  const phrases = asked.phrases.map(atomsOf);
   const { starField = '' } = kind.document;
   const wanted = Object.entries(names).filter(([, name]) => name !== '');
   const searched = Object.keys(kind.fields).filter((field) => kind.fields[field]?.searchable);
@@ -33,9 +37,13 @@ export function documentMatcher(kind: DocumentKind, { query, starred, names }: D
     lets: ({ fields }) =>
       (!starred || fields[starField] === true) && wanted.every(([field, name]) => namesIn(fields[field]).includes(name)),
     hasWords({ fields }) {
-      if (words.length === 0) return true;
-      const all = fold(searched.flatMap((field) => fields[field] ?? []).join('\n'));
-      return words.every((word) => all.includes(word));
+      if (words.length + phrases.length === 0) return true;
+      const all = searched.flatMap((field) => fields[field] ?? []);
+      const folded = fold(all.join('\n'));
+      return (
+        words.every((word) => folded.includes(word)) &&
+        phrases.every((phrase) => all.some((text) => hasPhrase(String(text), phrase)))
+      );
     },
   };
 }
