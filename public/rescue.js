@@ -55,18 +55,34 @@ async function countRows(name) {
   for (const store of database.objectStoreNames) {
     stores.push({ store, count: await settled(database.transaction(store).objectStore(store).count()) });
   }
-  let notes;
-  if (database.objectStoreNames.contains('entities')) {
-    // biome-ignore lint/style/noRestrictedGlobals: as above.
-    const range = IDBKeyRange.bound(['note'], ['note', []]);
-    notes = await settled(database.transaction('entities').objectStore('entities').count(range));
-  }
+  const kinds = database.objectStoreNames.contains('entities') ? await countKinds(database) : [];
   database.close();
-  return { name, stores, notes };
+  return { name, stores, kinds };
 }
 
-function showDatabase({ name, stores, notes }) {
-  const rows = stores.map(({ store, count }) => make('tr', '', make('th', store), make('td', count.toLocaleString())));
+/** How many there are of each kind, by the names that the rows themselves have: a kind that is newer than this page counts, too. */
+async function countKinds(database) {
+  const entities = database.transaction('entities').objectStore('entities');
+  const kinds = [];
+  for (let kind = ''; ; ) {
+    // Keys are [kind, id]; behind all strings there is [].
+    // biome-ignore lint/style/noRestrictedGlobals: as above.
+    const [key] = await settled(entities.getAllKeys(IDBKeyRange.lowerBound([kind, []], true), 1));
+    if (!Array.isArray(key)) return kinds;
+    [kind] = key;
+    const [live, binned] = [await countIn(entities, kind, 'live'), await countIn(entities, kind, 'binned')];
+    if (live + binned > 0) kinds.push({ kind, live, binned });
+  }
+}
+
+function countIn(entities, kind, place) {
+  // biome-ignore lint/style/noRestrictedGlobals: as above.
+  return settled(entities.index('byPlace').count(IDBKeyRange.bound([kind, place], [kind, place, []])));
+}
+
+const row = (name, ...counts) => make('tr', '', make('th', name), ...counts.map((count) => make('td', count.toLocaleString())));
+
+function showDatabase({ name, stores, kinds }) {
   const title = name.startsWith('holdfast-ws-')
     ? 'Workspace'
     : name.startsWith('holdfast-journal-')
@@ -74,10 +90,10 @@ function showDatabase({ name, stores, notes }) {
       : name === REGISTRY
         ? 'List of workspaces'
         : 'Settings of this browser';
-  const counted =
-    notes === undefined ? '' : `: ${notes.toLocaleString()} ${notes === 1 ? 'note' : 'notes'}, those in the bin included`;
-  const details = make('details', '', make('summary', name), make('table', '', ...rows));
-  return make('div', '', make('h3', title + counted), details);
+  const found = kinds.map(({ kind, live, binned }) => row(kind.replaceAll('-', ' '), live, binned));
+  const stored = make('table', '', ...stores.map(({ store, count }) => row(store, count)));
+  const table = make('table', '', row('Kind', 'here', 'in the bin'), ...found);
+  return make('div', '', make('h3', title), found.length > 0 ? table : '', make('details', '', make('summary', name), stored));
 }
 
 async function showAll() {

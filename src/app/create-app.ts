@@ -13,7 +13,7 @@ import type { StoreChange } from '#store/store.ts';
 import { createAccountWatch, lookWhenSeen } from './account-watch.ts';
 import { createAccounts } from './accounts.ts';
 import type { AccountInfo, App } from './app.ts';
-import { lazyChats, wakeWaitingPrompts } from './chat/open-chats.ts';
+import { lazyChats, stopAnswers, wakeWaitingPrompts } from './chat/open-chats.ts';
 import { deviceName } from './device-name.ts';
 import { watchDurability } from './durability.ts';
 import { watchInstall } from './install.ts';
@@ -288,7 +288,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
       );
     },
     async purge(kind, ids, act) {
-      if (kind === 'chat') await (await chats().catch(() => null))?.stopIn(ids);
+      await stopAnswers(chats, kind, ids);
       return client.purge(kind, ids, act);
     },
     onChange(listener) {

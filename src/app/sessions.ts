@@ -4,6 +4,7 @@ import type { Fields } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { StoreError } from '#core/errors.ts';
 import type { EntityId } from '#core/ids.ts';
+import { ledger } from '#entities/index.ts';
 import type { JournalEntry } from '#store/save/journal.ts';
 import type { SaveState } from './app.ts';
 import { createSession, type LiveSession, type SessionOptions } from './entity-session.ts';
@@ -33,9 +34,6 @@ export interface Sessions {
 
 export interface SessionsOptions
   extends Pick<SessionOptions, 'save' | 'get' | 'mintId' | 'clock' | 'autosaveMs' | 'clearJournal'> {}
-
-/** Kinds that hold what the app keeps for itself. */
-const WORDLESS: ReadonlySet<string> = new Set(['layout', 'hints', 'command-state']);
 
 /** One value each: with every key they are set again, which is no change. */
 const saving: SaveState = { type: 'saving' };
@@ -104,7 +102,7 @@ export function createSessions(ports: SessionsOptions): Sessions {
     },
     unsaved: () =>
       [...live]
-        .filter(({ kind, pending }) => pending !== 'none' && !WORDLESS.has(kind))
+        .filter(({ kind, pending }) => pending !== 'none' && !ledger.get(kind)?.wordless)
         .map(({ kind, id, fields }) => ({ kind, id, fields })),
     onScreen: () => [...live].map(({ kind, id, fields }) => ({ kind, id, fields })),
     onStorageGone() {

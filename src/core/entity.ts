@@ -111,6 +111,8 @@ export interface EntityDeclaration<K extends string = string, F extends FieldDec
    * `part` as belonging to whatever else waits; `none` is nothing that a person would call a change.
    */
   readonly counts?: 'part' | 'none';
+  /** The app keeps it for itself, as it does tabs and hints: nobody is asked before an unsaved change to it is lost. */
+  readonly wordless?: true;
   /** What a person would call this entity, for lists, the palette and the bin. Takes fields as they are stored. */
   readonly title: (fields: Fields) => string;
   /**

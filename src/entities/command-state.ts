@@ -9,6 +9,7 @@ export const commandState = defineEntity({
   nouns: { one: 'memory of the commands', many: 'command memory' },
   comesAlong: true,
   counts: 'none',
+  wordless: true,
   fields: {
     /** What was chosen, newest first: `{ command }` or `{ panel, id }`, each once. */
     history: json([]),

@@ -11,6 +11,7 @@ export const hints = defineEntity({
   scope: 'synced',
   nouns: { one: 'list of hints seen', many: 'hints' },
   counts: 'none',
+  wordless: true,
   fields: { dismissed: set([]) },
   migrations: {},
   title: () => 'Hints',

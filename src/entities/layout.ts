@@ -8,6 +8,7 @@ export const layout = defineEntity({
   scope: 'device',
   nouns: { one: 'layout', many: 'layouts' },
   counts: 'none',
+  wordless: true,
   fields: {
     sidebarCollapsed: flag(false),
     /** The open tabs by id: `{ panel, at, preview? }`, `at` being the place among the others. Windows of one device merge tab by tab. */

@@ -9,6 +9,7 @@ import { documentCommands } from './palette/document-commands.ts';
 import { sectionCommands, themeCommands } from './palette/setting-commands.ts';
 import { tabCommands } from './palette/tab-commands.ts';
 import { panelOfKind, panels } from './panels/index.ts';
+import { panelCommands } from './panels/own-commands.ts';
 import type { DialogName } from './shell.ts';
 
 const go = (path: string) => (world: World) => world.shell.navigate(path);
@@ -60,14 +61,7 @@ const viewCommands: readonly Command[] = [
     words: 'navigation hide show',
     run: ({ shell: { layout } }) => layout.change({ sidebarCollapsed: !layout.view.value.sidebarCollapsed }),
   },
-  {
-    id: 'toggle-preview',
-    label: 'Show or hide the preview of notes',
-    group: 'View',
-    icon: 'file-text',
-    words: 'markdown',
-    run: ({ shell: { layout } }) => layout.change({ preview: !layout.view.value.preview }),
-  },
+  ...panelCommands,
   ...themeCommands,
 ];
 

@@ -5,25 +5,19 @@
  * Ctrl+Alt on Windows and Linux (Ctrl alone belongs to the browser, Alt+Shift to Chrome's bars), Control+Shift on a Mac
  * (Control+Option belongs to VoiceOver, Command+Option to the browsers' tools). Both leave all letters to be typed.
  */
-
-export interface Shortcut {
-  readonly command: string;
-  /** `Mod` is Ctrl, on a Mac Command. `App` is Ctrl+Alt, on a Mac Control+Shift. Letters and digits stand for their key. */
-  readonly keys: string;
-}
+import { panels } from './panels/index.ts';
+import type { Shortcut } from './panels/panel.ts';
 
 export const shortcuts: readonly Shortcut[] = [
   { command: 'palette', keys: 'Mod+K' },
   { command: 'search', keys: 'Mod+Shift+F' },
   { command: 'shortcuts', keys: '?' },
-  { command: 'new-note', keys: 'App+N' },
-  { command: 'new-chat', keys: 'App+C' },
+  ...panels.flatMap(({ keys = [] }) => keys),
   { command: 'close-tab', keys: 'App+W' },
   { command: 'reopen-tab', keys: 'App+Z' },
   { command: 'next-tab', keys: 'App+PageDown' },
   { command: 'previous-tab', keys: 'App+PageUp' },
   { command: 'toggle-sidebar', keys: 'App+B' },
-  { command: 'toggle-preview', keys: 'App+P' },
   { command: 'sync-now', keys: 'App+S' },
 ];
 

@@ -11,6 +11,7 @@ import {
   writeNote,
 } from '#support/app-page.ts';
 import { test } from '#support/test.ts';
+import { copyNoteAs } from '#support/workspace-database.ts';
 
 const note = { title: 'In the vault', text: 'Nothing of this may be lost.' };
 
@@ -31,8 +32,11 @@ test('without server and app, everything in this browser can be downloaded; a br
   const { accountKey } = await readAccountKeys(page);
   await server.kill('SIGKILL');
   await typeAtEnd(page, ' Nor this last word.');
+  await copyNoteAs(page, 'flashcard');
   await page.goto('/rescue.html');
-  await expect(page.locator('#workspaces')).toContainText('1 note');
+  await expect(page.getByRole('row', { name: 'note 1 0', exact: true })).toBeVisible();
+  await expect(page.getByRole('row', { name: 'layout 1 0', exact: true })).toBeVisible();
+  await expect(page.getByRole('row', { name: 'flashcard 0 1', exact: true })).toBeVisible();
   const text = await downloadAll(page);
   expect(JSON.parse(text)).toBeTruthy();
   expect(text).toContain(note.text);

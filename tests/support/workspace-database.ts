@@ -119,3 +119,24 @@ export const outdate = (page: Page): Promise<void> =>
       });
     await Promise.all(known.map(raise));
   });
+
+/** Puts a copy of the only note into the bin of a kind that this app does not know. */
+export const copyNoteAs = (page: Page, kind: string): Promise<void> =>
+  page.evaluate(async (other) => {
+    const { name } = (await indexedDB.databases()).find((database) => database.name?.startsWith('holdfast-ws-')) ?? {};
+    await new Promise<void>((resolve, reject) => {
+      const opening = indexedDB.open(name as string);
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const transaction = opening.result.transaction('entities', 'readwrite');
+        const entities = transaction.objectStore('entities');
+        const notes = entities.getAll(IDBKeyRange.bound(['note'], ['note', []]));
+        notes.onsuccess = () => entities.put({ ...notes.result[0], kind: other, place: 'binned', queued: null, sent: null });
+        transaction.onabort = () => reject(transaction.error);
+        transaction.oncomplete = () => {
+          opening.result.close();
+          resolve();
+        };
+      };
+    });
+  }, kind);

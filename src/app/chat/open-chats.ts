@@ -1,6 +1,7 @@
 /** Loads the chats' code when it is first wanted: by a panel, or because a prompt waits for the network. */
 
 import type { App } from '#app/app.ts';
+import { chat } from '#entities/chat.ts';
 import { systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import type { Chats } from './chats.ts';
 
@@ -37,6 +38,13 @@ export function lazyChats(app: ChatsApp, workspaceId: string): () => Promise<Cha
     });
     return opening;
   };
+}
+
+/** Ends the answers that run in chats which are about to be deleted: a late piece would bring them back. Other kinds have none. */
+export async function stopAnswers(chats: () => Promise<Chats>, kind: string, ids: readonly string[]): Promise<void> {
+  if (kind !== chat.kind) return;
+  const opened = await chats().catch(() => null);
+  await opened?.stopIn(ids);
 }
 
 /** Asks what waits for this device: now, whenever its network returns, and when the page comes back into sight. */

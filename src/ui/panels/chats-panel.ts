@@ -10,4 +10,5 @@ export const panel = definePanel({
   load: () => import('./chats/chats-view.ts'),
   documents: 'chat',
   newWords: 'ask model',
+  keys: [{ command: 'new-chat', keys: 'App+C' }],
 });

@@ -15,5 +15,8 @@ export function panelOfKind(kind: string): Panel | undefined {
   return panels.find(({ documents }) => documents === kind);
 }
 
-/** Where the app opens when nothing else is asked for. */
-export const homePath = '/notes';
+/** The panel in which the app opens when nothing else is asked for. */
+export const homePanel = (): Panel | undefined => panels.find(({ isHome }) => isHome);
+
+/** Its address. */
+export const homePath = `/${homePanel()?.id ?? ''}`;

@@ -10,5 +10,10 @@ export const panel = definePanel({
   load: () => import('./notes/notes-view.ts'),
   documents: 'note',
   newWords: 'write',
+  keys: [
+    { command: 'new-note', keys: 'App+N' },
+    { command: 'toggle-preview', keys: 'App+P' },
+  ],
+  isHome: true,
   action: { label: 'New note', icon: 'plus', path: '/notes/new', command: 'new-note' },
 });

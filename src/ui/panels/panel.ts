@@ -3,6 +3,19 @@ import type { IconName } from '#ui/icon.ts';
 import type { Route } from '#ui/router.ts';
 import type { Shell } from '#ui/shell.ts';
 
+/** The keys of a command. */
+export interface Shortcut {
+  readonly command: string;
+  /** `Mod` is Ctrl, on a Mac Command. `App` is Ctrl+Alt, on a Mac Control+Shift. Letters and digits stand for their key. */
+  readonly keys: string;
+}
+
+/** Keys that count in one place only, where they are handled, for the shortcut sheet. */
+export interface LocalKeys {
+  readonly place: string;
+  readonly rows: readonly { readonly label: string; readonly keys: string }[];
+}
+
 /** What the shell knows of a surface before its code is loaded. Each panel declares it in its own `*-panel.ts`. */
 export interface Panel {
   /** The first segment of its paths, and its name in tabs. */
@@ -20,7 +33,11 @@ export interface Panel {
   readonly documents?: string;
   /** Other words that lead to the command which makes one. */
   readonly newWords?: string;
-  /** A button that stands in the shell, wherever the person is. `command` gives it its keys (`shortcuts.ts`). */
+  /** Keys of its commands: `new-<kind>`, and those of the `commands.ts` in its folder. */
+  readonly keys?: readonly Shortcut[];
+  /** Where the app opens when nothing else is asked for. One panel says so. */
+  readonly isHome?: true;
+  /** A button that stands in the shell, wherever the person is. `command` gives it its keys. */
   readonly action?: { readonly label: string; readonly icon: IconName; readonly path: string; readonly command: string };
 }
 

@@ -2,7 +2,7 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { firstFrame } from '#ui/first-frame.ts';
-import { homePath, panelOf } from '#ui/panels/index.ts';
+import { homePanel, homePath, panelOf } from '#ui/panels/index.ts';
 import type { Panel, PanelElement } from '#ui/panels/panel.ts';
 import type { Route } from '#ui/router.ts';
 import type { Shell } from '#ui/shell.ts';
@@ -62,7 +62,7 @@ export class PanelOutlet extends LitElement {
     // The empty path waits until the layout says where to go on.
     if (this.route.panel === '') {
       // Most often it says home, whose code comes meanwhile. Where that fails, `open` tries again and tells.
-      void firstFrame.then(() => panelOf(homePath.slice(1))?.load()).catch(() => {});
+      void firstFrame.then(() => homePanel()?.load()).catch(() => {});
       return;
     }
     const panel = panelOf(this.route.panel);
@@ -91,7 +91,7 @@ export class PanelOutlet extends LitElement {
       case 'unknown':
         return html`<div class="page">
           <h1>There is nothing at this address</h1>
-          <p><a class="button" href=${homePath}>Go to the notes</a></p>
+          <p><a class="button" href=${homePath}>Go to ${homePanel()?.label}</a></p>
         </div>`;
     }
   }

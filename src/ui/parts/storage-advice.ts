@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { storageGauge } from '#ui/controllers/storage-gauge.ts';
+import { type FilledBin, filledBins } from '#ui/documents/filled-bins.ts';
 import { errorText } from '#ui/error-text.ts';
 import { icon } from '#ui/icon.ts';
 import { storageText } from '#ui/storage-level.ts';
@@ -17,12 +18,17 @@ export class StorageAdvice extends LitElement {
   /** With the button that asks the browser to keep the storage; the storage settings have their own. */
   @property({ type: Boolean }) keep = false;
   @state() private outcome = '';
+  @state() private bins: readonly FilledBin[] = [];
+  private hasLooked = false;
   private readonly gauge = storageGauge(this, () => this.app);
   private readonly durability = observe(this, () => this.app?.durability);
 
   override willUpdate(): void {
     // An empty box would leave its gap.
     this.hidden = this.gauge.level === 'fine';
+    if (this.hidden || this.hasLooked) return;
+    this.hasLooked = true;
+    void this.findBins();
   }
 
   override render(): TemplateResult | typeof nothing {
@@ -34,12 +40,16 @@ export class StorageAdvice extends LitElement {
       <p>${advice}</p>
       <div class="row">
         <a class="button" href="/settings/data">${icon('download')}Export everything</a>
-        <a class="button" href="/notes/bin">${icon('trash-2')}Open the bin</a>
+        ${this.bins.map(({ path, label }) => html`<a class="button" href=${path}>${icon('trash-2')}${label}</a>`)}
         <button @click=${this.freeCaches}>Remove the search index</button>
         ${this.keep && this.durability.value === 'best-effort' ? html`<button @click=${this.ask}>Ask the browser to keep it</button>` : nothing}
       </div>
       <p role="status">${this.outcome}</p>
     </section>`;
+  }
+
+  private async findBins(): Promise<void> {
+    this.bins = await filledBins(this.app);
   }
 
   /** It is made again at the next search. What waits to be saved is tried at once in the room that it leaves. */
