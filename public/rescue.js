@@ -5,6 +5,9 @@ const PREFIX = 'holdfast-';
 const REGISTRY = 'holdfast-registry';
 /** Rows read at a time: enough to be quick, few enough to stay in memory beside the file. */
 const BATCH = 500;
+/** The column `place` of an entity. */
+const LIVE = 0;
+const BINNED = 1;
 
 const byId = (id) => document.getElementById(id);
 
@@ -70,7 +73,7 @@ async function countKinds(database) {
     const [key] = await settled(entities.getAllKeys(IDBKeyRange.lowerBound([kind, []], true), 1));
     if (!Array.isArray(key)) return kinds;
     [kind] = key;
-    const [live, binned] = [await countIn(entities, kind, 'live'), await countIn(entities, kind, 'binned')];
+    const [live, binned] = [await countIn(entities, kind, LIVE), await countIn(entities, kind, BINNED)];
     if (live + binned > 0) kinds.push({ kind, live, binned });
   }
 }

@@ -78,13 +78,15 @@ export interface EntitySession<K extends string = string, F = FieldsOfKind<K>, P
   /** It has no field at all: it is new, and nothing has been typed. */
   readonly isUntouched: boolean;
   set(patch: P): void;
+  /** As `set`, by something else than the fields that show the values, such as the restore of an earlier revision: they hear of it. */
+  replace(patch: P): void;
   /** Hands over what is waiting; resolves when it is committed (or has failed, and is kept for another try). */
   flush(): Promise<void>;
   /**
    * Values that came from elsewhere (another tab or device) and are now in `fields`; the editor shows them without
-   * losing the caret. Not called for the session's own edits.
+   * losing the caret. Not called for the session's own edits, but for those by `replace`, which a person can undo: `isOwn`.
    */
-  onIncoming(listener: (fields: P) => void): () => void;
+  onIncoming(listener: (fields: P, isOwn: boolean) => void): () => void;
   close(): Promise<void>;
 }
 

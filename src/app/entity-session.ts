@@ -73,7 +73,7 @@ export function createSession(options: SessionOptions): LiveSession {
   });
   let { state } = start;
   const view = createSource<EntityView | null>(state.view);
-  const listeners = new Set<(fields: Fields) => void>();
+  const listeners = new Set<(fields: Fields, isOwn: boolean) => void>();
   let cancelFlush: (() => void) | null = null;
   let isLoadPlanned = false;
   let loading: Promise<void> | null = null;
@@ -88,6 +88,10 @@ export function createSession(options: SessionOptions): LiveSession {
     onState();
     if (state.isSending) return;
     for (const resolve of waiting.splice(0)) resolve();
+  };
+
+  const show = (fields: Fields, isOwn: boolean): void => {
+    for (const listener of [...listeners]) listener(fields, isOwn);
   };
 
   const send = async (request: SaveRequest): Promise<void> => {
@@ -127,7 +131,7 @@ export function createSession(options: SessionOptions): LiveSession {
         });
         break;
       case 'incoming':
-        for (const listener of [...listeners]) listener(effect.fields);
+        show(effect.fields, false);
         break;
       case 'clear-journal':
         options.clearJournal(effect.mark);
@@ -163,6 +167,10 @@ export function createSession(options: SessionOptions): LiveSession {
     },
     reopen: () => dispatch({ type: 'reopened' }),
     set: (patch) => dispatch({ type: 'typed', patch, nowMs: clock.now(), autosaveMs }),
+    replace(patch) {
+      live.set(patch);
+      show(patch, true);
+    },
     async flush() {
       await settled();
       if (hasTyped(state) || state.inFlight) dispatch({ type: 'flush' });

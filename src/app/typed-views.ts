@@ -71,12 +71,13 @@ function typeSession<K extends string>(kind: K, session: LiveSession): EntitySes
       return session.isUntouched;
     },
     set: (patch) => session.set(patch),
+    replace: (patch) => session.replace(patch),
     flush: () => session.flush(),
     onIncoming: (listener) =>
-      session.onIncoming((incoming) => {
+      session.onIncoming((incoming, isOwn) => {
         const fields: Fields = readKind(kind, incoming);
         const patch = Object.fromEntries(Object.keys(incoming).map((field) => [field, fields[field] ?? null]));
-        listener(patch as PatchOfKind<K>);
+        listener(patch as PatchOfKind<K>, isOwn);
       }),
     close: () => session.close(),
   };

@@ -131,7 +131,7 @@ export const copyNoteAs = (page: Page, kind: string): Promise<void> =>
         const transaction = opening.result.transaction('entities', 'readwrite');
         const entities = transaction.objectStore('entities');
         const notes = entities.getAll(IDBKeyRange.bound(['note'], ['note', []]));
-        notes.onsuccess = () => entities.put({ ...notes.result[0], kind: other, place: 'binned', queued: null, sent: null });
+        notes.onsuccess = () => entities.put({ ...notes.result[0], kind: other, place: 1, queued: null, sent: null });
         transaction.onabort = () => reject(transaction.error);
         transaction.oncomplete = () => {
           opening.result.close();

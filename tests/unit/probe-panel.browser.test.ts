@@ -28,13 +28,16 @@ beforeAll(async () => {
   await panel.load();
 });
 
+/** How far the store's clock is ahead: the history keeps one revision a minute. */
+let laterMs = 0;
+
 /** What a panel uses of the app, over a real store. */
 function createApp(): App {
   const listeners = new Set<(keys: StoreChange['keys']) => void>();
   const deviceId = mint();
   const store = createStore({
     kv: createMemoryKv(workspaceSchema),
-    clock: systemClock,
+    clock: { ...systemClock, now: () => systemClock.now() + laterMs },
     random: systemRandom,
     ledger,
     workspaceId: mint(),
@@ -74,6 +77,7 @@ function createApp(): App {
     },
     search: () => Promise.reject(new Error('no index in this test')),
     deviceId,
+    status: () => Promise.reject(new Error('no log in this test')),
     summary: createSource(null),
     syncState: createSource({ type: 'unasked' }),
   };
@@ -129,6 +133,10 @@ test('the panel of a new kind: made, listed, narrowed, thrown away, restored, de
     field.value = words;
     field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
   };
+  const choose = async (entry: string): Promise<void> => {
+    (await find('[aria-label="Flashcard actions"]')).click();
+    (await find('[role="menuitem"]', entry)).click();
+  };
   await find('p', 'No flashcards yet. Begin with New flashcard');
   (await find('button', 'New flashcard')).click();
   await type('[aria-label="Front"]', 'Calvin cycle');
@@ -137,14 +145,26 @@ test('the panel of a new kind: made, listed, narrowed, thrown away, restored, de
   await find('a .excerpt', 'In the stroma');
   const [, id = ''] = route.value.path.split('/').slice(1);
   expect(id).toHaveLength(36);
-  expect(document.title).toBe('Flashcards – Holdfast');
+  expect(document.title).toBe('Calvin cycle – Holdfast');
+
+  laterMs = 120_000;
+  await type('textarea', 'In the thylakoid');
+  await find('a .excerpt', 'In the thylakoid');
+  await choose('History');
+  await find('h2', 'History of Calvin cycle');
+  (await find('button', 'Restore')).click();
+  const back = await find<HTMLTextAreaElement>('textarea');
+  await vi.waitUntil(() => back.value === 'In the stroma');
+  notices.pop()?.undo?.();
+  await vi.waitUntil(() => back.value === 'In the thylakoid');
+  await find('a .excerpt', 'In the thylakoid');
 
   await type('[aria-label="Search flashcards"]', 'nothing of the kind');
   await find('p', 'No flashcard fits.');
   (await find('button', 'Show all flashcards')).click();
   await find('a .title', 'Calvin cycle');
 
-  (await find('button', 'Move to bin')).click();
+  await choose('Move to bin');
   await vi.waitUntil(async () => {
     const count = await app.count('flashcard', 'binned');
     return count.ok && count.value === 1;

@@ -2,22 +2,17 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App, EntityView, HistoryEntry } from '#app/app.ts';
 import type { Fields } from '#core/entity.ts';
-import type { StoreError } from '#core/errors.ts';
 import { knownDocumentKind } from '#entities/documents.ts';
-import { errorText } from '#ui/error-text.ts';
+import { loaded } from '#ui/controllers/loaded.ts';
 import { icon } from '#ui/icon.ts';
 import '#ui/parts/diff-view.ts';
+import { loadContent } from '#ui/parts/load-state.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { fullTime } from '#ui/time-text.ts';
 import { documentHistoryStyles } from './document-history-styles.ts';
-
-type Kept =
-  | { readonly type: 'loading' }
-  | { readonly type: 'ready'; readonly entries: readonly HistoryEntry[] }
-  | { readonly type: 'failed'; readonly error: StoreError };
 
 const reasons: { readonly [R in HistoryEntry['reason']]: string } = {
   edit: 'Edited',
@@ -34,13 +29,12 @@ export class DocumentHistory extends LitElement {
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) view!: EntityView;
   @property({ attribute: false }) restore: (fields: Fields) => void = () => {};
-  @state() private kept: Kept = { type: 'loading' };
   @state() private chosen = 0;
   @query('dialog') private dialog!: HTMLDialogElement;
+  private readonly kept = loaded(this, () => this.app.history<string>(this.view.kind, this.view.id));
 
   override firstUpdated(): void {
     this.dialog.showModal();
-    void this.load();
   }
 
   override render(): TemplateResult {
@@ -54,21 +48,10 @@ export class DocumentHistory extends LitElement {
   }
 
   private content(): TemplateResult {
-    switch (this.kept.type) {
-      case 'loading':
-        return html`<div class="message" aria-busy="true"><span class="bone long"></span><span class="bone"></span></div>`;
-      case 'failed': {
-        const { title, advice } = errorText(this.kept.error);
-        return html`<div class="message" role="alert">
-          <p><strong>${title}.</strong> ${advice}</p>
-          <button @click=${this.load}>Try again</button>
-        </div>`;
-      }
-      case 'ready':
-        return this.kept.entries.length === 0
-          ? html`<p class="message">Nothing kept yet. As you write, Holdfast keeps earlier states here: one a minute, later one an hour and one a day.</p>`
-          : this.states(this.kept.entries);
-    }
+    const { kept } = this;
+    if (kept.state.type === 'ready' && kept.state.value.length > 0) return this.states(kept.state.value);
+    const none = html`<p>Nothing kept yet. As you write, Holdfast keeps earlier states here: one a minute, later one an hour and one a day.</p>`;
+    return html`<div class="message">${loadContent(kept, 'Loading the history', () => none)}</div>`;
   }
 
   private states(entries: readonly HistoryEntry[]): TemplateResult {
@@ -121,10 +104,4 @@ export class DocumentHistory extends LitElement {
     );
     this.dialog.close();
   }
-
-  private readonly load = async (): Promise<void> => {
-    this.kept = { type: 'loading' };
-    const result = await this.app.history<string>(this.view.kind, this.view.id);
-    this.kept = result.ok ? { type: 'ready', entries: result.value } : { type: 'failed', error: result.error };
-  };
 }

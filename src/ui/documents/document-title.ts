@@ -1,9 +1,11 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import type { EntitySession } from '#app/app.ts';
+import { knownDocumentKind } from '#entities/documents.ts';
 import { baseStyles } from '#ui/styles/base.ts';
-import { takeText } from '#ui/take-text.ts';
+import { boundText } from './bound-text.ts';
 
-/** The title's field. Its text belongs to it while it is shown: `take` brings in what came from elsewhere, caret kept. */
+/** The field of an open document's title, whichever its kind has. Fires `leave-title` where a key leads out of it. */
 @customElement('document-title')
 export class DocumentTitle extends LitElement {
   static override styles = [
@@ -32,38 +34,20 @@ export class DocumentTitle extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) onTitle: (title: string) => void = () => {};
+  @property({ attribute: false }) session!: EntitySession;
   @property() label = 'Title';
   @property() placeholder = 'Title';
   @property({ type: Boolean }) readonly = false;
   @query('input') private field!: HTMLInputElement;
-  private first = '';
-
-  /** Shows another document's title. */
-  show(title: string): void {
-    this.first = title;
-    if (this.hasUpdated) this.field.value = title;
-  }
-
-  take(title: string): void {
-    if (!this.hasUpdated) {
-      this.show(title);
-      return;
-    }
-    takeText(this.field, title);
-  }
 
   override focus(): void {
     void this.updateComplete.then(() => this.field.focus());
   }
 
-  override firstUpdated(): void {
-    this.field.value = this.first;
-  }
-
   override render(): TemplateResult {
+    const { titleField } = knownDocumentKind(this.session.kind).document;
     return html`<input type="text" aria-label=${this.label} placeholder=${this.placeholder} autocomplete="off" ?readonly=${this.readonly}
-      @input=${() => this.onTitle(this.field.value)} @keydown=${this.onKey} />`;
+      ${boundText(this.session, titleField)} @keydown=${this.onKey} />`;
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {

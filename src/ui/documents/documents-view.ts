@@ -24,14 +24,15 @@ import './filter-bar.ts';
 import type { FilterBar } from './filter-bar.ts';
 import { createKnownNames, type KnownNames } from './known-names.ts';
 import { createDocumentDoor, type DocumentDoor, followDoor, type OpenDocument, openPlace } from './open-document.ts';
+import { followNames, namePage } from './page-name.ts';
 
 /** The list's width in px: as narrow as it stays useful, as wide as a title needs. */
 const LIST_PX = { least: 200, most: 560 };
 
 /**
  * The surface of a kind of document: the list at the side, the open document beside it; on a phone one of the two. A panel says
- * its kind and shows the open document. An element inside that fires `kept` has given a fresh document its first content: from
- * then on it has an address and a tab that stays.
+ * its kind and shows the open document. A fresh document gets an address and a tab that stays with its first content; an element
+ * inside that writes this by another way than the session fires `kept`.
  */
 export abstract class DocumentsView<K extends string> extends LitElement {
   static override styles = [baseStyles, controlStyles, skeletonStyles, documentsViewStyles];
@@ -89,7 +90,7 @@ export abstract class DocumentsView<K extends string> extends LitElement {
     this.source ??= createDocumentFeed(this.app, this.declared, this.known);
     this.door ??= this.createDoor();
     if (changed.has('route')) openPlace(this.door, this.place);
-    document.title = `${this.place === 'bin' ? 'Bin' : this.panel.label} – Holdfast`;
+    this.name();
   }
 
   override render(): TemplateResult {
@@ -112,7 +113,7 @@ export abstract class DocumentsView<K extends string> extends LitElement {
         <size-handle label="Width of the list" .value=${size} .least=${LIST_PX.least} .most=${LIST_PX.most}
           @size=${(event: CustomEvent<number>) => this.shell.layout.change({ panelSizes: { ...this.layout.value?.panelSizes, [name]: event.detail } })}>
         </size-handle>
-        <div class="content" @kept=${this.keep}>${this.content()}</div>
+        <div class="content" @kept=${() => this.door?.keep()}>${this.content()}</div>
       </div>
     `;
   }
@@ -192,24 +193,25 @@ export abstract class DocumentsView<K extends string> extends LitElement {
     </div>`;
   }
 
+  /** The tab of the browser is called as what is looked at. */
+  private name(): void {
+    const { declared, panel, place } = this;
+    const words = place === 'bin' ? `Bin of the ${declared.nouns.many}` : panel.label;
+    namePage(this.door?.open.value ?? { type: 'none' }, declared, words);
+  }
+
   private get isFirst(): boolean {
     const feed = this.feed.value;
     if (!this.welcome()) return false;
     return feed?.state.type === 'complete' && feed.items.length === 0 && !isNarrowed(feed.filter);
   }
 
-  private readonly keep = (): void => {
-    const open = this.open.value;
-    if (open?.type !== 'open') return;
-    const { id } = open.session;
-    this.door?.keep();
-    this.shell.layout.openDocument({ panel: this.panel.id, id });
-    this.shell.navigate(`${this.home}/${id}`, { replace: true });
-  };
-
   private createDoor(): DocumentDoor<EntitySession<K>> {
     const door = createDocumentDoor(this.app, this.kind, (session) => this.isEmpty(session));
-    this.stopFollowing = followDoor(this.app, this.shell, this.panel.id, this.kind, door);
+    const stops = [followDoor(this.app, this.shell, this.panel.id, this.kind, door), followNames(door.open, () => this.name())];
+    this.stopFollowing = () => {
+      for (const stop of stops) stop();
+    };
     return door;
   }
 }

@@ -18,7 +18,7 @@ export interface DocumentDoor<S = EntitySession> {
   readonly open: Observable<OpenDocument<S>>;
   show(id: string): void;
   showNew(): void;
-  /** The fresh document now exists: it has an address. */
+  /** The fresh document exists, as it does from its first content on: it has an address. */
   keep(): void;
   /** Reads the document again after a failure, or when it may have arrived meanwhile. */
   again(): void;
@@ -37,9 +37,11 @@ export function createDocumentDoor<K extends string>(
 ): DocumentDoor<EntitySession<K>> {
   const open = createSource<OpenDocument<EntitySession<K>>>({ type: 'none' });
   let turn = 0;
+  let stopWaiting: (() => void) | undefined;
 
   const letGo = (): void => {
     turn++;
+    stopWaiting?.();
     if (open.value.type === 'open') void closeSession(open.value.session);
   };
 
@@ -59,6 +61,11 @@ export function createDocumentDoor<K extends string>(
     open.set({ type: found ? 'purged' : 'missing', id });
   };
 
+  const keep = (): void => {
+    stopWaiting?.();
+    if (open.value.type === 'open' && open.value.fresh) open.set({ ...open.value, fresh: false });
+  };
+
   return {
     open,
     show(id) {
@@ -68,11 +75,13 @@ export function createDocumentDoor<K extends string>(
       const { value } = open;
       if (value.type === 'open' && value.fresh && isEmpty(value.session)) return;
       letGo();
-      open.set({ type: 'open', session: app.create(kind), fresh: true });
+      const session = app.create(kind);
+      open.set({ type: 'open', session, fresh: true });
+      stopWaiting = session.view.subscribe(() => {
+        if (!session.isUntouched) keep();
+      });
     },
-    keep() {
-      if (open.value.type === 'open' && open.value.fresh) open.set({ ...open.value, fresh: false });
-    },
+    keep,
     again() {
       const id = idOf(open.value);
       if (id !== undefined) void load(id);
@@ -84,10 +93,20 @@ export function createDocumentDoor<K extends string>(
   };
 }
 
-/** Gives what is looked at its tab, and opens what was not here as soon as it arrives by sync. Gives the end of that. */
+/**
+ * Gives what is looked at its tab, and a fresh document, once it exists, its address and a tab that stays; opens what was not
+ * here as soon as it arrives by sync. Gives the end of that.
+ */
 export function followDoor(app: App, shell: Shell, panel: string, kind: string, door: DocumentDoor): () => void {
+  let fresh = '';
   const stopTabs = door.open.subscribe((open) => {
-    if (open.type === 'open' && !open.fresh) shell.layout.openDocument({ panel, id: open.session.id, preview: true });
+    if (open.type !== 'open') return;
+    const { id } = open.session;
+    const isKept = fresh === id;
+    fresh = open.fresh ? id : '';
+    if (open.fresh) return;
+    shell.layout.openDocument({ panel, id, ...(!isKept && { preview: true }) });
+    if (isKept) shell.navigate(`/${panel}/${id}`, { replace: true });
   });
   const stopChanges = app.onChange((keys) => {
     const { value } = door.open;

@@ -1,16 +1,14 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import type { App, EntitySession } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
-import { movedOf, moveToBin } from '#ui/documents/bin-moves.ts';
-import '#ui/documents/document-banner.ts';
+import { boundText } from '#ui/documents/bound-text.ts';
+import '#ui/documents/document-bar.ts';
 import '#ui/documents/document-title.ts';
-import type { DocumentTitle } from '#ui/documents/document-title.ts';
 import { DocumentsView, type OpenedDocument } from '#ui/documents/documents-view.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
-import { takeText } from '#ui/take-text.ts';
 
 /** One open card: its front is the title, its back a text. What is typed goes to the session at once. */
 @customElement('flashcard-editor')
@@ -19,7 +17,7 @@ export class FlashcardEditor extends LitElement {
     baseStyles,
     controlStyles,
     css`
-      :host {
+      .card {
         display: grid;
         gap: var(--space-4);
         padding: var(--space-5);
@@ -30,47 +28,17 @@ export class FlashcardEditor extends LitElement {
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) session!: EntitySession<'flashcard'>;
-  @property({ type: Boolean }) fresh = false;
-  @query('document-title') private front!: DocumentTitle;
-  @query('textarea') private back!: HTMLTextAreaElement;
   private readonly view = observe(this, () => this.session?.view);
-  private shown: EntitySession<'flashcard'> | undefined;
-  private stopIncoming: (() => void) | undefined;
-
-  override disconnectedCallback(): void {
-    this.stopIncoming?.();
-    this.shown = undefined;
-    super.disconnectedCallback();
-  }
-
-  override updated(): void {
-    if (this.shown === this.session) return;
-    this.shown = this.session;
-    this.stopIncoming?.();
-    this.front.show(this.text('front'));
-    this.back.value = this.text('back');
-    this.stopIncoming = this.session.onIncoming(() => {
-      this.front.take(this.text('front'));
-      takeText(this.back, this.text('back'));
-    });
-  }
 
   override render(): TemplateResult {
+    const readOnly = this.view.value?.readOnly ?? false;
     return html`
-      <document-banner .app=${this.app} .shell=${this.shell} .view=${this.view.value ?? null}></document-banner>
-      <document-title label="Front" placeholder="Front" .onTitle=${(front: string) => this.change({ front })}></document-title>
-      <label class="field">Back <textarea rows="6" @input=${() => this.change({ back: this.back.value })}></textarea></label>
-      <button @click=${() => moveToBin(this.app, this.shell, movedOf(this.session))}>Move to bin</button>
+      <document-bar .app=${this.app} .shell=${this.shell} .session=${this.session}></document-bar>
+      <div class="card">
+        <document-title label="Front" placeholder="Front" .session=${this.session} .readonly=${readOnly}></document-title>
+        <label class="field">Back <textarea rows="6" ?readonly=${readOnly} ${boundText(this.session, 'back')}></textarea></label>
+      </div>
     `;
-  }
-
-  private text(field: 'front' | 'back'): string {
-    return String(this.session.fields[field] ?? '');
-  }
-
-  private change(patch: { readonly front?: string; readonly back?: string }): void {
-    this.session.set(patch);
-    if (this.fresh) this.dispatchEvent(new CustomEvent('kept', { bubbles: true }));
   }
 }
 
@@ -81,7 +49,7 @@ export class FlashcardsView extends DocumentsView<'flashcard'> {
 
   protected override async loadDocument(): Promise<void> {}
 
-  protected override document({ session, fresh }: OpenedDocument<'flashcard'>): TemplateResult {
-    return html`<flashcard-editor .app=${this.app} .shell=${this.shell} .session=${session} .fresh=${fresh}></flashcard-editor>`;
+  protected override document({ session }: OpenedDocument<'flashcard'>): TemplateResult {
+    return html`<flashcard-editor .app=${this.app} .shell=${this.shell} .session=${session}></flashcard-editor>`;
   }
 }

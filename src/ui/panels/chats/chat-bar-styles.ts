@@ -1,26 +1,10 @@
 import { css } from 'lit';
 
 export const chatBarStyles = css`
-  :host {
-    border-block-end: 1px solid var(--line);
-  }
-
-  .bar {
-    display: flex;
-    align-items: center;
-    gap: var(--space-2);
-    min-block-size: calc(var(--target) + 0.75rem);
-    padding: var(--space-1) var(--space-3) 0;
-  }
-
   document-title {
     flex: 1;
     min-inline-size: 0;
     --title-font: var(--weight-strong) var(--text-l) / 1.5 var(--font-text);
-  }
-
-  .back {
-    display: none;
   }
 
   summary {
@@ -90,10 +74,6 @@ export const chatBarStyles = css`
   }
 
   @media (max-width: 45rem) {
-    .back {
-      display: inline-flex;
-    }
-
     summary,
     .options {
       padding-inline: var(--space-4);

@@ -1,22 +1,18 @@
 import { html, LitElement, type TemplateResult } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { App, EntitySession, EntityView } from '#app/app.ts';
 import type { Chats } from '#app/chat/chats.ts';
 import { effectiveSetting } from '#entities/effective-settings.ts';
-import type { PatchOfKind } from '#entities/index.ts';
 import { liveEntities } from '#ui/controllers/live-entities.ts';
-import { documentActions } from '#ui/documents/document-actions.ts';
+import { boundText } from '#ui/documents/bound-text.ts';
+import '#ui/documents/document-bar.ts';
 import '#ui/documents/document-title.ts';
-import type { DocumentTitle } from '#ui/documents/document-title.ts';
-import '#ui/documents/star-button.ts';
 import '#ui/documents/tag-editor.ts';
 import { icon } from '#ui/icon.ts';
-import '#ui/parts/action-menu.ts';
 import type { MenuItem } from '#ui/parts/action-menu.ts';
 import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
-import { takeText } from '#ui/take-text.ts';
 import { typedValue } from '#ui/typed-value.ts';
 import { chatBarStyles } from './chat-bar-styles.ts';
 
@@ -32,11 +28,9 @@ export class ChatBar extends LitElement {
   @property({ attribute: false }) view: EntityView<'chat'> | null = null;
   /** All of the chat, as it is shown. */
   @property({ attribute: false }) markdown: () => string = () => '';
+  /** Ids of its messages. */
+  @property({ attribute: false }) parts: readonly string[] = [];
   @state() private models: readonly string[] = [];
-  @query('document-title') private titleField!: DocumentTitle;
-  @query('#prompt') private promptField!: HTMLTextAreaElement;
-  private shown: EntitySession<'chat'> | undefined;
-  private stopIncoming: (() => void) | undefined;
   private hasAsked = false;
   private readonly settings = liveEntities(
     this,
@@ -50,22 +44,6 @@ export class ChatBar extends LitElement {
       },
   );
 
-  override disconnectedCallback(): void {
-    this.stopIncoming?.();
-    this.shown = undefined;
-    super.disconnectedCallback();
-  }
-
-  override updated(): void {
-    if (this.shown === this.session) return;
-    this.shown = this.session;
-    this.stopIncoming?.();
-    const { title, systemPrompt } = this.session.fields;
-    this.titleField.show(title);
-    this.promptField.value = systemPrompt;
-    this.stopIncoming = this.session.onIncoming((fields) => this.takeIncoming(fields));
-  }
-
   override render(): TemplateResult {
     const { tags, model, systemPrompt } = this.session.fields;
     const general = effectiveSetting('model', {
@@ -75,15 +53,11 @@ export class ChatBar extends LitElement {
     const readOnly = this.view?.readOnly ?? false;
     const hasPrompt = systemPrompt.trim() !== '';
     return html`
-      <div class="bar">
-        <a class="back button quiet square" href="/chats" aria-label="All chats">${icon('arrow-left')}</a>
-        <document-title label="Chat title" placeholder="New chat" .readonly=${readOnly} .onTitle=${this.onTitle}
-          @focusout=${() => void this.session.flush()}></document-title>
-        <star-button .session=${this.session}></star-button>
+      <document-bar .app=${this.app} .shell=${this.shell} .session=${this.session} .markdown=${this.markdown} .parts=${this.parts}
+        .items=${this.items}>
+        <document-title slot="title" label="Chat title" placeholder="New chat" .session=${this.session} .readonly=${readOnly}></document-title>
         <button class="quiet square" aria-label="Find in this chat" title="Find in this chat" @click=${() => this.dispatchEvent(new CustomEvent('find'))}>${icon('search')}</button>
-        <action-menu label="Chat actions" .items=${this.items()}></action-menu>
-      </div>
-      <details @toggle=${this.loadModels}>
+        <details slot="below" @toggle=${this.loadModels}>
         <summary>
           <span class="what">${model || general || 'First model of the endpoint'}${hasPrompt ? ' · with instructions' : ''}${tags.map((tag) => html`<span class="chip">${tag}</span>`)}</span>
           <span class="turn">${icon('chevron-down')}</span>
@@ -99,29 +73,20 @@ export class ChatBar extends LitElement {
           </label>
           <label class="field">
             System prompt
-            <textarea id="prompt" rows="3" ?readonly=${readOnly} placeholder="How the model should answer in this chat"
-              @input=${() => this.session.set({ systemPrompt: this.promptField.value })} @blur=${() => void this.session.flush()}></textarea>
+            <textarea rows="3" ?readonly=${readOnly} placeholder="How the model should answer in this chat"
+              ${boundText(this.session, 'systemPrompt')}></textarea>
           </label>
           <tag-editor .tags=${tags} .readonly=${readOnly}
             @tags=${(event: CustomEvent<readonly string[]>) => this.session.set({ tags: event.detail })}></tag-editor>
         </div>
       </details>
+      </document-bar>
     `;
   }
 
-  private readonly onTitle = (title: string): void => this.session.set({ title });
-
-  private takeIncoming({ title, systemPrompt }: PatchOfKind<'chat'>): void {
-    if (title !== undefined) this.titleField.take(title);
-    if (systemPrompt !== undefined) takeText(this.promptField, systemPrompt);
-  }
-
-  private items(): readonly MenuItem[] {
-    return [
-      { label: 'Provider settings', icon: 'plug', act: () => this.shell.navigate('/settings/provider') },
-      ...documentActions(this.app, this.shell, this.session, this.markdown),
-    ];
-  }
+  private readonly items: readonly MenuItem[] = [
+    { label: 'Provider settings', icon: 'plug', act: () => this.shell.navigate('/settings/provider') },
+  ];
 
   /** The endpoint is asked for its models when somebody wants to choose one, not with each chat. */
   private readonly loadModels = async (): Promise<void> => {

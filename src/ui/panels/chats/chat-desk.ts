@@ -13,6 +13,8 @@ export interface ChatDesk {
   draft(chat: string): string;
   /** Keeps what is typed, from the first letter on; an empty text takes the draft away. */
   setDraft(chat: string, text: string): void;
+  /** What was begun for a chat that did not exist yet belongs to this one. */
+  adopt(chat: string): void;
   images(chat: string): Promise<readonly Attachment[]>;
   setImages(chat: string, images: readonly Attachment[]): void;
   /** The messages that were chosen among their versions. */
@@ -53,6 +55,12 @@ export function openChatDesk(app: App): ChatDesk {
       };
       if (session) act();
       else void ready.then(act);
+    },
+    adopt(chat) {
+      const { [NEW_CHAT]: text, ...others } = drafts();
+      const { [NEW_CHAT]: id, ...otherImages } = session?.fields.images ?? {};
+      if (text !== undefined) session?.set({ drafts: { ...others, [chat]: text } });
+      if (id !== undefined) session?.set({ images: { ...otherImages, [chat]: id } });
     },
     async images(chat) {
       await ready;

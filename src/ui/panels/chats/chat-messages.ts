@@ -38,7 +38,7 @@ export function watchMessages(app: App, chatId: string): ChatMessages {
 
   const readSome = async (ids: readonly string[]): Promise<void> => {
     const mine = run;
-    const found = await Promise.all(ids.map((id) => app.get('message', id)));
+    const found = await Promise.all(ids.map((id) => app.getChanged('message', id)));
     if (mine !== run || list.value.type !== 'read') return;
     const changed = new Map<string, ChatMessage | null>();
     for (const [at, result] of found.entries()) {

@@ -3,7 +3,7 @@ import { css } from 'lit';
 export const chatThreadStyles = css`
   :host {
     display: grid;
-    grid-template-rows: auto auto auto minmax(0, 1fr) auto;
+    grid-template-rows: auto auto minmax(0, 1fr) auto;
     position: relative;
     block-size: 100%;
   }

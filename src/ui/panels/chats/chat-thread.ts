@@ -10,7 +10,6 @@ import { pathTo, shownThread, type Turn } from '#features/chat/branches.ts';
 import type { ChatMessage } from '#features/chat/chat-message.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { copyText } from '#ui/documents/document-actions.ts';
-import '#ui/documents/document-banner.ts';
 import { errorText } from '#ui/error-text.ts';
 import { failureNotice } from '#ui/failure-notice.ts';
 import { icon } from '#ui/icon.ts';
@@ -83,8 +82,11 @@ export class ChatThread extends LitElement {
     super.disconnectedCallback();
   }
 
-  override willUpdate(): void {
-    if (this.shown === this.session) return;
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (this.shown === this.session) {
+      if (changed.get('fresh') === true && !this.fresh) this.desk.adopt(this.session.id);
+      return;
+    }
     this.place.keep();
     this.shown = this.session;
     this.messages?.close();
@@ -112,8 +114,7 @@ export class ChatThread extends LitElement {
     const running = this.runningHere();
     return html`
       <chat-bar .app=${this.app} .shell=${this.shell} .chats=${this.chats} .session=${this.session} .view=${view}
-        .markdown=${this.markdown} @find=${this.toggleFind}></chat-bar>
-      <document-banner .app=${this.app} .shell=${this.shell} .view=${view} .parts=${this.messageIds()}></document-banner>
+        .markdown=${this.markdown} .parts=${this.messageIds()} @find=${this.toggleFind}></chat-bar>
       ${
         this.finding
           ? html`<chat-find .messages=${thread.map(({ message }) => message)} @found=${this.onFound} @words=${(event: CustomEvent<string>) => this.mark(event.detail)} @close=${this.toggleFind}></chat-find>`

@@ -3,7 +3,7 @@ import { css } from 'lit';
 export const noteEditorStyles = css`
   :host {
     display: grid;
-    grid-template-rows: auto auto minmax(0, 1fr) auto;
+    grid-template-rows: auto minmax(0, 1fr) auto;
     block-size: 100%;
     container-type: inline-size;
   }
@@ -48,39 +48,6 @@ export const noteEditorStyles = css`
     overflow-wrap: anywhere;
   }
 
-  .labels {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: var(--space-1) var(--space-3);
-    margin-block: var(--space-1) var(--space-4);
-    padding-inline: var(--space-1);
-  }
-
-  .notebook {
-    display: inline-flex;
-    align-items: center;
-    color: var(--ink-3);
-  }
-
-  .notebook .icon {
-    inline-size: 1rem;
-    block-size: 1rem;
-  }
-
-  .notebook input:not([type="radio"], [type="checkbox"]) {
-    inline-size: 8rem;
-    min-block-size: 1.5rem;
-    padding: 0.1rem var(--space-2);
-    border-color: transparent;
-    background: none;
-    font-size: var(--text-s);
-  }
-
-  .notebook input:not([type="radio"], [type="checkbox"]):is(:hover, :focus) {
-    border-color: var(--line-strong);
-  }
-
   .bones {
     display: grid;
     gap: var(--space-4);
@@ -122,13 +89,6 @@ export const noteEditorStyles = css`
   @container (max-width: 40rem) {
     .page {
       padding: var(--space-4) var(--space-3) 0;
-    }
-  }
-
-  @media (pointer: coarse) {
-    .notebook input:not([type="radio"], [type="checkbox"]) {
-      min-block-size: 2.75rem;
-      font-size: 1rem;
     }
   }
 `;

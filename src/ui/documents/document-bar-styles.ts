@@ -1,0 +1,75 @@
+import { css } from 'lit';
+
+export const documentBarStyles = css`
+  :host {
+    display: block;
+    min-inline-size: 0;
+  }
+
+  .head {
+    border-block-end: 1px solid var(--line);
+  }
+
+  .bar {
+    display: flex;
+    align-items: center;
+    gap: var(--space-2);
+    min-block-size: calc(var(--target) + 1rem);
+    padding: var(--space-1) var(--space-3);
+  }
+
+  nav {
+    flex: 1;
+    min-inline-size: 0;
+  }
+
+  ol {
+    display: flex;
+    align-items: center;
+    gap: var(--space-2);
+    color: var(--ink-3);
+    white-space: nowrap;
+  }
+
+  ol a {
+    display: inline-flex;
+    align-items: center;
+    min-block-size: 1.5rem;
+    color: var(--ink-2);
+    text-decoration: none;
+  }
+
+  ol a:hover {
+    text-decoration: underline;
+  }
+
+  li {
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+
+  li + li::before {
+    content: "/";
+    margin-inline-end: var(--space-2);
+    color: var(--ink-3);
+  }
+
+  li:last-child {
+    color: var(--ink);
+    font-weight: var(--weight-strong);
+  }
+
+  .back {
+    display: none;
+  }
+
+  @media (max-width: 45rem) {
+    .back {
+      display: inline-flex;
+    }
+
+    ol {
+      display: none;
+    }
+  }
+`;

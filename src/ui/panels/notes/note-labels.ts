@@ -1,0 +1,83 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { EntitySession } from '#app/app.ts';
+import type { Names } from '#ui/documents/known-names.ts';
+import '#ui/documents/tag-editor.ts';
+import { icon } from '#ui/icon.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { typedValue } from '#ui/typed-value.ts';
+
+/** The notebook and the tags of the open note. */
+@customElement('note-labels')
+export class NoteLabels extends LitElement {
+  static override styles = [
+    baseStyles,
+    controlStyles,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-1) var(--space-3);
+        margin-block: var(--space-1) var(--space-4);
+        padding-inline: var(--space-1);
+      }
+
+      label {
+        display: inline-flex;
+        align-items: center;
+        color: var(--ink-3);
+      }
+
+      .icon {
+        inline-size: 1rem;
+        block-size: 1rem;
+      }
+
+      input:not([type="radio"], [type="checkbox"]) {
+        inline-size: 8rem;
+        min-block-size: 1.5rem;
+        padding: 0.1rem var(--space-2);
+        border-color: transparent;
+        background: none;
+        font-size: var(--text-s);
+      }
+
+      input:not([type="radio"], [type="checkbox"]):is(:hover, :focus) {
+        border-color: var(--line-strong);
+      }
+
+      @media (pointer: coarse) {
+        input:not([type="radio"], [type="checkbox"]) {
+          min-block-size: 2.75rem;
+          font-size: 1rem;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) session!: EntitySession<'note'>;
+  @property({ attribute: false }) notebook = '';
+  @property({ attribute: false }) tags: readonly string[] = [];
+  /** The names that other notes have, to choose from. */
+  @property({ attribute: false }) names: Names = {};
+  @property({ type: Boolean }) readonly = false;
+
+  override render(): TemplateResult {
+    const { tags = [], notebook: notebooks = [] } = this.names;
+    return html`
+      <label title="Notebook">
+        ${icon('notebook')}
+        <input aria-label="Notebook" placeholder="Notebook" list="notebooks" autocomplete="off" ?readonly=${this.readonly}
+          ${typedValue(this.notebook)} @change=${this.onNotebook} />
+        <datalist id="notebooks">${notebooks.map((name) => html`<option value=${name}></option>`)}</datalist>
+      </label>
+      <tag-editor .tags=${this.tags} .suggestions=${tags} .readonly=${this.readonly}
+        @tags=${(event: CustomEvent<readonly string[]>) => this.session.set({ tags: event.detail })}></tag-editor>
+    `;
+  }
+
+  private readonly onNotebook = (event: Event): void =>
+    this.session.set({ notebook: (event.target as HTMLInputElement).value.trim() });
+}
