@@ -136,7 +136,7 @@ const systemRandom = {
 };
 
 /** `fetch` with the one cookie that the server sets; a browser's jar would hold no more. */
-function createNodeTransport(url: string): Transport {
+export function createNodeTransport(url: string): Transport {
   let cookie = '';
   return {
     async request({ method, path, body, timeoutMs }) {

@@ -22,9 +22,10 @@ const locks: Locks = {
   },
 };
 
-/** `world` in place of the real clock and chance. */
+/** `world` in place of the real clock and chance; `account` to be one of its devices, which has yet to enter it. */
 export async function openMemoryWorkspace(
   world: { readonly clock: Clock; readonly random: Random } = { clock: systemClock, random: systemRandom },
+  account?: Pick<WorkspaceRow, 'accountId' | 'accountKey'>,
 ) {
   const mint = (): string => mintId(world.clock.now(), world.random);
   const row: WorkspaceRow = {
@@ -36,7 +37,8 @@ export async function openMemoryWorkspace(
     name: '',
     createdAt: 0,
     lastOpenedAt: 0,
-    entered: true,
+    ...account,
+    entered: account === undefined,
     recoverable: true,
     loginName: null,
     retired: false,

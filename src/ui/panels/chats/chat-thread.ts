@@ -341,7 +341,7 @@ export class ChatThread extends LitElement {
 
   /** For the next time. */
   private keepPlace(place: number): void {
-    if (!this.shown || this.fresh || this.list.value?.type !== 'read') return;
+    if (!this.shown || this.shown.isUntouched || this.list.value?.type !== 'read') return;
     const known = this.shell.layout.position(this.shown.id)?.scroll;
     if (place !== known && !(known === undefined && place < 0))
       this.shell.layout.setPosition(this.shown.id, { scroll: place, caret: 0 });
