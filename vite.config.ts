@@ -58,7 +58,7 @@ export default defineConfig({
     proxy: { '/api': { target: `http://localhost:${process.env.HOLDFAST_PORT ?? '8787'}`, changeOrigin: false } },
   },
   plugins: [
-    earlyScript('src/ui/theme-boot.js'),
+    earlyScript('src/ui/shell/theme-boot.js'),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'sw',

@@ -34,11 +34,11 @@ export const pageChunks = [
   chunkOf(
     'services',
     'src/app/create-app.ts',
-    'src/ui/parts/tab-strip.ts',
-    'src/ui/parts/toast-stack.ts',
-    'src/ui/focus-keeper.ts',
+    'src/ui/shell/tabs/tab-strip.ts',
+    'src/ui/shell/toast-stack.ts',
+    'src/ui/shell/focus-keeper.ts',
     // Asks when nothing may be loaded any more: the version that it belongs to has gone, or the server has.
-    'src/ui/parts/unsaved-words.ts',
+    'src/ui/shell/unsaved-words.ts',
   ),
   { ...chunkOf('lists', 'src/ui/panels/notes/notes-view.ts'), minShareCount: 2 },
 ];

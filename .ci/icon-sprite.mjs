@@ -1,17 +1,17 @@
 /**
- * Builds `src/ui/icons.svg` and `src/ui/frame-icons.ts` from lucide and the lists in `src/ui/icon.ts`:
+ * Builds `src/ui/parts/icons.svg` and `src/ui/parts/frame-icons.ts` from lucide and the lists in `src/ui/parts/icon.ts`:
  * `node .ci/icon-sprite.mjs`. The results are committed, and `tests/unit/icon-sprite.test.ts` says when one is stale.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 const ICONS = 'node_modules/lucide-static/icons';
-export const SPRITE = 'src/ui/icons.svg';
-export const FRAME_ICONS = 'src/ui/frame-icons.ts';
+export const SPRITE = 'src/ui/parts/icons.svg';
+export const FRAME_ICONS = 'src/ui/parts/frame-icons.ts';
 
 /** @param {'frameIconNames' | 'spriteIconNames'} list */
 function namesOf(list) {
-  const [, names = ''] = readFileSync('src/ui/icon.ts', 'utf8').match(new RegExp(`${list} = \\[([^\\]]*)\\]`)) ?? [];
+  const [, names = ''] = readFileSync('src/ui/parts/icon.ts', 'utf8').match(new RegExp(`${list} = \\[([^\\]]*)\\]`)) ?? [];
   return [...names.matchAll(/'([a-z0-9-]+)'/g)].map(([, name]) => String(name));
 }
 

@@ -3,8 +3,8 @@ import type { App } from '#app/app.ts';
 import { startStoreWorker } from '#app/store-worker.ts';
 import type { StoreError } from '#core/errors.ts';
 import { err, type Result } from '#core/result.ts';
-import { AppShell } from '#ui/app-shell.ts';
-import { firstFrame } from '#ui/first-frame.ts';
+import { AppShell } from '#ui/shell/app-shell.ts';
+import { firstFrame } from '#ui/shell/first-frame.ts';
 
 /** In functions: what is loaded here imports this file's chunk, and would wait for a top-level await in it for ever. */
 async function start(): Promise<void> {
@@ -15,7 +15,7 @@ async function start(): Promise<void> {
   if (app.ok) {
     shell.app = app.value;
   } else {
-    const { showStartFailure } = await import('#ui/start-failure.ts');
+    const { showStartFailure } = await import('#ui/shell/start-failure.ts');
     showStartFailure(shell, app.error);
   }
 }

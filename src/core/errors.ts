@@ -1,4 +1,4 @@
-/** Expected failures, as plain values that survive structured clone. Each has words for the person in `ui/error-text.ts`. */
+/** Expected failures, as plain values that survive structured clone. Each has words for the person in `ui/text/error-text.ts`. */
 
 /** What the local database can answer instead of a result. */
 export type KvError =

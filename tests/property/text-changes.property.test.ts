@@ -1,7 +1,7 @@
 /** What the editor does with a text from elsewhere: it must become that text exactly, and leave alone what is equal. */
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { mapOffset, type TextChange, textChanges } from '#ui/text-changes.ts';
+import { mapOffset, type TextChange, textChanges } from '#ui/text/text-changes.ts';
 
 function apply(text: string, changes: readonly TextChange[]): string {
   let result = '';

@@ -1,11 +1,11 @@
 /** One registry: the palette, the sheet and the keys say the same. */
 import { describe, expect, test } from 'vitest';
-import { groups } from '#ui/command.ts';
-import { commandOf, commands } from '#ui/commands.ts';
-import { frameIconNames, spriteIconNames } from '#ui/icon.ts';
 import { localKeys } from '#ui/palette/local-keys.ts';
 import { formatKeys } from '#ui/panels/notes/editor/markdown-keys.ts';
-import { ariaKeys, commandOfKeys, keyNames, keysHint, shortcuts } from '#ui/shortcuts.ts';
+import { frameIconNames, spriteIconNames } from '#ui/parts/icon.ts';
+import { groups } from '#ui/shell/command.ts';
+import { commandOf, commands } from '#ui/shell/commands.ts';
+import { ariaKeys, commandOfKeys, keyNames, keysHint, shortcuts } from '#ui/shell/shortcuts.ts';
 
 const NO_KEYS = { key: '', code: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
 

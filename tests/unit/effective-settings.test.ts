@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { migrateFields } from '#core/entity.ts';
 import { effectiveSetting, isSyncOn, visionFilter } from '#entities/effective-settings.ts';
 import { settings } from '#entities/settings.ts';
-import { lineSpacings, lookAttributes, nearest, textSizes } from '#ui/look.ts';
+import { lineSpacings, lookAttributes, nearest, textSizes } from '#ui/shell/look.ts';
 
 const calm = { reducedMotion: false, moreContrast: false };
 const nothing = { settings: undefined, deviceSettings: undefined };

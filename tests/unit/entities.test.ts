@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '#core/json.ts';
 import { documentFileName, documentMarkdown } from '#entities/document-file.ts';
 import { type FieldsOfKind, ledger } from '#entities/index.ts';
 import type { note } from '#entities/note.ts';
-import { frameIconNames, spriteIconNames } from '#ui/icon.ts';
+import { frameIconNames, spriteIconNames } from '#ui/parts/icon.ts';
 
 const card = defineEntity({
   kind: 'flashcard',

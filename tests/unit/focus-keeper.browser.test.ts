@@ -1,6 +1,6 @@
 /** Where the focus goes when what had it goes. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { keepFocus } from '#ui/focus-keeper.ts';
+import { keepFocus } from '#ui/shell/focus-keeper.ts';
 
 let main: HTMLElement;
 let stop: () => void;

@@ -19,7 +19,7 @@ const ARROWS: readonly { readonly file: string; readonly never: readonly string[
       '#entities/note.ts',
       '#store/store.ts',
       '#sync/drain.ts',
-      '#ui/app-shell.ts',
+      '#ui/shell/app-shell.ts',
       '#server/app.ts',
       'idb',
       'lit',
@@ -30,7 +30,7 @@ const ARROWS: readonly { readonly file: string; readonly never: readonly string[
   },
   {
     file: 'src/entities/probe.ts',
-    never: ['#store/store.ts', '#ui/app-shell.ts', '#sync/drain.ts', 'lit', 'idb'],
+    never: ['#store/store.ts', '#ui/shell/app-shell.ts', '#sync/drain.ts', 'lit', 'idb'],
     may: ['./note.ts', '#core/entity.ts'],
   },
   {
@@ -39,7 +39,7 @@ const ARROWS: readonly { readonly file: string; readonly never: readonly string[
       '#entities/index.ts',
       '#store/store.ts',
       '#app/app.ts',
-      '#ui/app-shell.ts',
+      '#ui/shell/app-shell.ts',
       'idb',
       'workbox-background-sync',
       'lit',
@@ -49,19 +49,19 @@ const ARROWS: readonly { readonly file: string; readonly never: readonly string[
   },
   {
     file: 'src/platform/probe.ts',
-    never: ['#entities/index.ts', '#store/store.ts', '#app/app.ts', '#ui/app-shell.ts', 'idb', 'lit', 'node:fs'],
+    never: ['#entities/index.ts', '#store/store.ts', '#app/app.ts', '#ui/shell/app-shell.ts', 'idb', 'lit', 'node:fs'],
     may: ['./system.ts', '#core/ports.ts'],
   },
   {
     file: 'src/crypto/probe.ts',
-    never: ['#entities/index.ts', '#store/store.ts', '#ui/app-shell.ts', 'idb', 'lit', 'node:crypto'],
+    never: ['#entities/index.ts', '#store/store.ts', '#ui/shell/app-shell.ts', 'idb', 'lit', 'node:crypto'],
     may: ['#core/json.ts', '@noble/hashes/sha2.js', '@scure/bip39'],
   },
   {
     file: 'src/store/probe.ts',
     never: [
       '#sync/drain.ts',
-      '#ui/app-shell.ts',
+      '#ui/shell/app-shell.ts',
       '#app/app.ts',
       '#workers/store.worker.ts',
       'lit',
@@ -97,18 +97,18 @@ const ARROWS: readonly { readonly file: string; readonly never: readonly string[
   },
   {
     file: 'src/backup/probe.ts',
-    never: ['#store/outbox.ts', '#ui/app-shell.ts', '#app/app.ts', 'idb', 'lit', 'node:fs'],
+    never: ['#store/outbox.ts', '#ui/shell/app-shell.ts', '#app/app.ts', 'idb', 'lit', 'node:fs'],
     may: ['#core/json.ts', '#entities/index.ts', '#crypto/secret-box.ts', '#store/reader.ts'],
   },
   {
     file: 'src/features/markdown/probe.ts',
-    never: ['#store/store.ts', '#ui/app-shell.ts', '#app/app.ts', 'idb', 'comlink', 'node:fs'],
+    never: ['#store/store.ts', '#ui/shell/app-shell.ts', '#app/app.ts', 'idb', 'comlink', 'node:fs'],
     may: ['#core/json.ts', '#entities/index.ts', '#crypto/secret-box.ts', 'marked', 'dompurify', 'lit'],
   },
   {
     file: 'src/app/probe.ts',
     never: [
-      '#ui/app-shell.ts',
+      '#ui/shell/app-shell.ts',
       '#store/outbox.ts',
       '#sync/drain.ts',
       '#server/app.ts',
@@ -142,12 +142,12 @@ const ARROWS: readonly { readonly file: string; readonly never: readonly string[
   },
   {
     file: 'src/workers/probe.ts',
-    never: ['#ui/app-shell.ts', '#app/app.ts', '#sw/sw.ts', 'lit', 'workbox-background-sync', 'node:fs'],
+    never: ['#ui/shell/app-shell.ts', '#app/app.ts', '#sw/sw.ts', 'lit', 'workbox-background-sync', 'node:fs'],
     may: ['#store/store.ts', '#sync/drain.ts', 'comlink'],
   },
   {
     file: 'sw/probe.ts',
-    never: ['#ui/app-shell.ts', '#app/app.ts', '#features/search.ts', 'lit', 'node:fs'],
+    never: ['#ui/shell/app-shell.ts', '#app/app.ts', '#features/search.ts', 'lit', 'node:fs'],
     may: ['#core/json.ts', '#sync/drain.ts', '#store/store.ts', 'workbox-background-sync'],
   },
   {
@@ -155,7 +155,7 @@ const ARROWS: readonly { readonly file: string; readonly never: readonly string[
     never: [
       '#entities/index.ts',
       '#store/store.ts',
-      '#ui/app-shell.ts',
+      '#ui/shell/app-shell.ts',
       '#sync/drain.ts',
       'lit',
       'idb',
@@ -188,7 +188,7 @@ const ARROWS: readonly { readonly file: string; readonly never: readonly string[
   {
     file: 'src/main.ts',
     never: ['#sw/courier.ts', '#sync/drain.ts', '#server/app.ts', 'idb'],
-    may: ['#app/app.ts', '#ui/app-shell.ts'],
+    may: ['#app/app.ts', '#ui/shell/app-shell.ts'],
   },
   // Everywhere, tests included: out of a folder only by alias, and nobody imports a root.
   {
@@ -295,7 +295,7 @@ describe('imports', () => {
   test('a dynamic import and a re-export are arrows, too', () => {
     writeProbe(
       'src/core/other.ts',
-      "export const late = () => import('#store/store.ts');\nexport { run } from '#ui/app-shell.ts';",
+      "export const late = () => import('#store/store.ts');\nexport { run } from '#ui/shell/app-shell.ts';",
     );
     const run = spawnSync(BIOME, ['lint', '--reporter=json', 'src/core/other.ts'], { cwd: folder, encoding: 'utf8' });
     const found: readonly Diagnostic[] = JSON.parse(run.stdout).diagnostics;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { buildFrameIcons, buildSprite, FRAME_ICONS, SPRITE } from '#ci/icon-sprite.mjs';
-import { frameIconNames, spriteIconNames } from '#ui/icon.ts';
+import { frameIconNames, spriteIconNames } from '#ui/parts/icon.ts';
 
 describe('the icon sprite', () => {
   test('and the icons of the frame are what their script makes of the lists now', () => {

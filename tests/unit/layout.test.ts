@@ -7,8 +7,8 @@ import { ledger } from '#entities/index.ts';
 import { createStore } from '#store/create-store.ts';
 import { createMemoryKv } from '#store/kv/kv-memory.ts';
 import { workspaceSchema } from '#store/schema/schema.ts';
-import { createLayout, type Layout } from '#ui/layout.ts';
-import { keepTab, moveTab } from '#ui/open-tabs.ts';
+import { createLayout, type Layout } from '#ui/shell/layout.ts';
+import { keepTab, moveTab } from '#ui/shell/tabs/open-tabs.ts';
 
 const DEVICE = '0198c0de-0000-7000-8000-00000000d001';
 const clock = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { keepTabs, readKeptTabs, tabsOf } from '#ui/kept-tabs.ts';
+import { keepTabs, readKeptTabs, tabsOf } from '#ui/shell/tabs/kept-tabs.ts';
 import {
   closeTab,
   keepTab,
@@ -10,7 +10,7 @@ import {
   rememberClosed,
   reopenTab,
   type Tabs,
-} from '#ui/open-tabs.ts';
+} from '#ui/shell/tabs/open-tabs.ts';
 
 const tabs = (...ids: readonly string[]): Tabs =>
   ids.map((id) => (id.endsWith('?') ? { panel: 'notes', id: id.slice(0, -1), preview: true } : { panel: 'notes', id }));

@@ -1,6 +1,6 @@
 /** What a new device takes over from another one. */
 import { expect, test } from 'vitest';
-import { missingValues } from '#ui/other-devices.ts';
+import { missingValues } from '#ui/shell/banners/other-devices.ts';
 
 test('what this device has of its own stays, what it lacks comes', () => {
   const theirs = { drafts: { a: 'theirs', b: 'theirs' }, history: [{ command: 'x' }], unsentText: 'half', lastCommand: '' };

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { EntityView } from '#app/app.ts';
 import { err, ok } from '#core/result.ts';
 import { note } from '#entities/note.ts';
-import type { Command } from '#ui/command.ts';
 import { parseChoices, rememberChoice } from '#ui/palette/command-memory.ts';
 import { createNameSearch, type Named } from '#ui/palette/name-search.ts';
 import { listSections, type Option } from '#ui/palette/palette-options.ts';
 import { panel as notesPanel } from '#ui/panels/notes-panel.ts';
+import type { Command } from '#ui/shell/command.ts';
 
 const command = (id: string, label: string, words?: string): Command => ({
   id,

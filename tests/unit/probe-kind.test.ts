@@ -12,9 +12,9 @@ import { createMemoryKv } from '#store/kv/kv-memory.ts';
 import { workspaceSchema } from '#store/schema/schema.ts';
 import { flashcard } from '#support/flashcards/flashcard.ts';
 import { panel as flashcardsPanel } from '#support/flashcards/flashcards-panel.ts';
-import type { World } from '#ui/command.ts';
 import { restoreFromBin } from '#ui/documents/bin-moves.ts';
-import type { Notice } from '#ui/shell.ts';
+import type { World } from '#ui/shell/command.ts';
+import type { Notice } from '#ui/shell/shell.ts';
 
 /** The parts of the app that ask the ledger or the list of panels, read anew with one more kind in both. */
 async function loadParts() {
@@ -26,13 +26,13 @@ async function loadParts() {
       import('#entities/documents.ts'),
       import('#entities/kind-names.ts'),
       import('#features/search/search-document.ts'),
-      import('#ui/commands.ts'),
+      import('#ui/shell/commands.ts'),
       import('#ui/documents/document-icon.ts'),
       import('#ui/palette/name-search.ts'),
       import('#ui/palette/palette-options.ts'),
       import('#backup/export-zip.ts'),
       import('#ui/panels/status/entity-name.ts'),
-      import('#ui/parts/unsaved-file.ts'),
+      import('#ui/shell/unsaved-file.ts'),
     ]);
   return {
     ...entities,

@@ -14,11 +14,11 @@ import { workspaceSchema } from '#store/schema/schema.ts';
 import type { StoreChange } from '#store/store.ts';
 import { flashcard } from '#support/flashcards/flashcard.ts';
 import { panel } from '#support/flashcards/flashcards-panel.ts';
-import { createLayout } from '#ui/layout.ts';
 import { panels } from '#ui/panels/index.ts';
 import type { PanelElement } from '#ui/panels/panel.ts';
-import { parsePath } from '#ui/router.ts';
-import type { Notice, Question, Shell } from '#ui/shell.ts';
+import { createLayout } from '#ui/shell/layout.ts';
+import { parsePath } from '#ui/shell/router.ts';
+import type { Notice, Question, Shell } from '#ui/shell/shell.ts';
 
 const mint = () => mintId(Date.now(), systemRandom);
 

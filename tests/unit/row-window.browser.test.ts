@@ -3,7 +3,7 @@ import { html, LitElement, type TemplateResult } from 'lit';
 import { ref } from 'lit/directives/ref.js';
 import { afterEach, expect, test, vi } from 'vitest';
 import { rowWindow } from '#ui/controllers/row-window.ts';
-import { cssProperties } from '#ui/css-properties.ts';
+import { cssProperties } from '#ui/parts/css-properties.ts';
 
 const VIEW_PX = 400;
 /** Not what the rows really have. */

@@ -1,7 +1,7 @@
 /** The words of the status bar: the promise that the screen makes about the work. */
 import { describe, expect, test } from 'vitest';
 import type { SyncState } from '#app/app.ts';
-import { alarmText, saveText, syncText } from '#ui/parts/status-text.ts';
+import { alarmText, saveText, syncText } from '#ui/shell/status/status-text.ts';
 
 const NOW = 1_760_000_000_000;
 const HOUR = 3_600_000;

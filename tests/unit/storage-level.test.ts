@@ -1,7 +1,7 @@
 /** When a person is told that the storage gets full, and in which words. */
 import { describe, expect, test } from 'vitest';
 import type { SaveState } from '#app/app.ts';
-import { type StorageLevel, storageLevel, storageText } from '#ui/storage-level.ts';
+import { type StorageLevel, storageLevel, storageText } from '#ui/text/storage-level.ts';
 
 const GB = 1_000_000_000;
 const saved: SaveState = { type: 'saved', at: 1 };

@@ -1,6 +1,6 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { App } from '#app/app.ts';
-import { type StorageFigures, type StorageLevel, storageLevel } from '#ui/storage-level.ts';
+import { type StorageFigures, type StorageLevel, storageLevel } from '#ui/text/storage-level.ts';
 
 export interface StorageGauge {
   readonly level: StorageLevel;

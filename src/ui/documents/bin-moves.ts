@@ -2,9 +2,9 @@
 import type { App } from '#app/app.ts';
 import { BINNED_AT, type Fields } from '#core/entity.ts';
 import { ledger } from '#entities/index.ts';
-import { failureNotice } from '#ui/failure-notice.ts';
 import { panelOfKind } from '#ui/panels/index.ts';
-import type { Shell } from '#ui/shell.ts';
+import { failureNotice } from '#ui/parts/failure-notice.ts';
+import type { Shell } from '#ui/shell/shell.ts';
 
 /** What is moved. */
 export interface Moved {

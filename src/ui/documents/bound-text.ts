@@ -2,7 +2,7 @@ import { noChange } from 'lit';
 import { AsyncDirective, directive } from 'lit/async-directive.js';
 import type { ElementPart, PartInfo } from 'lit/directive.js';
 import type { EntitySession } from '#app/app.ts';
-import { takeText } from '#ui/take-text.ts';
+import { takeText } from '#ui/text/take-text.ts';
 
 type TextField = HTMLInputElement | HTMLTextAreaElement;
 

@@ -1,9 +1,9 @@
 import type { App, EntitySession } from '#app/app.ts';
 import { documentFileName } from '#entities/document-file.ts';
 import { knownDocumentKind } from '#entities/documents.ts';
-import { downloadText } from '#ui/download.ts';
 import type { MenuItem } from '#ui/parts/action-menu.ts';
-import type { Shell } from '#ui/shell.ts';
+import { downloadText } from '#ui/parts/download.ts';
+import type { Shell } from '#ui/shell/shell.ts';
 import { movedOf, moveToBin } from './bin-moves.ts';
 
 /** The entries of an open document's menu that every kind has. `markdown` gives all of it, its children included. */

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '#core/result.ts';
 import { kindName } from '#entities/kind-names.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
 import { banner, bannerStyles } from '#ui/parts/banner.ts';
-import type { Shell } from '#ui/shell.ts';
+import type { Shell } from '#ui/shell/shell.ts';
 import { movedOf, restoreDocument } from './bin-moves.ts';
 
 /** Says why an open document is not like the others: of a newer app, in the bin, or written differently elsewhere. */

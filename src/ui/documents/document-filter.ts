@@ -1,7 +1,7 @@
 import type { DocumentKind } from '#entities/documents.ts';
 import { fold } from '#features/search/fold.ts';
 import { atomsOf, hasPhrase, splitPhrases } from '#features/search/words.ts';
-import { wordsOf } from '#ui/text-match.ts';
+import { wordsOf } from '#ui/text/text-match.ts';
 import { type DocumentView, namesIn } from './document-summary.ts';
 
 /** What a list is narrowed to. Empty strings narrow nothing. */

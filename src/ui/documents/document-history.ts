@@ -4,14 +4,14 @@ import type { App, EntityView, HistoryEntry } from '#app/app.ts';
 import type { Fields } from '#core/entity.ts';
 import { knownDocumentKind } from '#entities/documents.ts';
 import { loaded } from '#ui/controllers/loaded.ts';
-import { icon } from '#ui/icon.ts';
+import { icon } from '#ui/parts/icon.ts';
 import '#ui/parts/diff-view.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
-import { fullTime } from '#ui/time-text.ts';
+import { fullTime } from '#ui/text/time-text.ts';
 import { documentHistoryStyles } from './document-history-styles.ts';
 
 const reasons: { readonly [R in HistoryEntry['reason']]: string } = {

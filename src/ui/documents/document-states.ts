@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { Nouns } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
-import { errorText } from '#ui/error-text.ts';
+import { errorText } from '#ui/text/error-text.ts';
 
 export const loadingDocument = html`<div class="page" aria-busy="true" aria-label="Loading">
   <span class="bone short"></span><span class="bone"></span><span class="bone long"></span><span class="bone"></span>

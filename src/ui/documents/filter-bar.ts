@@ -4,7 +4,7 @@ import { live } from 'lit/directives/live.js';
 import type { Facet } from '#core/entity.ts';
 import type { DocumentKind } from '#entities/documents.ts';
 import { observe } from '#ui/controllers/observer.ts';
-import { icon } from '#ui/icon.ts';
+import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import type { DocumentFeed } from './document-feed.ts';

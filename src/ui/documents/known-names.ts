@@ -1,6 +1,6 @@
 import { createSource, type Observable } from '#app/observable.ts';
 import type { DocumentKind } from '#entities/documents.ts';
-import { once } from '#ui/once.ts';
+import { once } from '#ui/text/once.ts';
 import { type DocumentView, namesIn } from './document-summary.ts';
 
 /** The names seen so far, in order, by field (`DocumentDeclaration.facets`). */

@@ -1,8 +1,8 @@
 import type { App, EntitySession } from '#app/app.ts';
 import { createSource, type Observable } from '#app/observable.ts';
 import type { StoreError } from '#core/errors.ts';
-import { closeSession, openLoaded } from '#ui/loaded-session.ts';
-import type { Shell } from '#ui/shell.ts';
+import { closeSession, openLoaded } from '#ui/controllers/loaded-session.ts';
+import type { Shell } from '#ui/shell/shell.ts';
 
 /** What stands beside the list of a panel. */
 export type OpenDocument<S = EntitySession> =

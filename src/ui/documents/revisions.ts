@@ -2,8 +2,8 @@
 import type { App, EntitySession } from '#app/app.ts';
 import { BINNED_AT, type Fields } from '#core/entity.ts';
 import { type DocumentKind, knownDocumentKind } from '#entities/documents.ts';
-import { failureNotice } from '#ui/failure-notice.ts';
-import type { Shell } from '#ui/shell.ts';
+import { failureNotice } from '#ui/parts/failure-notice.ts';
+import type { Shell } from '#ui/shell/shell.ts';
 
 /** What a restore brings back: all that a person writes. Not the bin: a document that is open is not in it. */
 export function restorableFields({ fields: declared }: Pick<DocumentKind, 'fields'>, fields: Fields): Fields {

@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { EntitySession } from '#app/app.ts';
 import { knownDocumentKind } from '#entities/documents.ts';
 import { observe } from '#ui/controllers/observer.ts';
-import { icon } from '#ui/icon.ts';
+import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 

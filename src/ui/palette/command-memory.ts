@@ -1,7 +1,7 @@
 import type { App } from '#app/app.ts';
 import { readFields } from '#core/entity.ts';
 import { commandState } from '#entities/command-state.ts';
-import { closeSession, openLoaded } from '#ui/loaded-session.ts';
+import { closeSession, openLoaded } from '#ui/controllers/loaded-session.ts';
 
 /** What was chosen in the palette: a command, or an entity at its place. */
 export type Choice = { readonly command: string } | { readonly panel: string; readonly id: string };

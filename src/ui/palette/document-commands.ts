@@ -1,9 +1,9 @@
 import type { EntityView } from '#app/app.ts';
 import { type DocumentKind, documentKind, documentNouns } from '#entities/documents.ts';
-import type { Command, World } from '#ui/command.ts';
 import { moveToBin } from '#ui/documents/bin-moves.ts';
-import { failureNotice } from '#ui/failure-notice.ts';
 import { panelOf } from '#ui/panels/index.ts';
+import { failureNotice } from '#ui/parts/failure-notice.ts';
+import type { Command, World } from '#ui/shell/command.ts';
 
 interface OpenDocument {
   readonly declaration: DocumentKind;

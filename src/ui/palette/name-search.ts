@@ -5,7 +5,7 @@ import type { Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { fold } from '#features/search/fold.ts';
 import type { Panel } from '#ui/panels/panel.ts';
-import { matchScore, wordsOf } from '#ui/text-match.ts';
+import { matchScore, wordsOf } from '#ui/text/text-match.ts';
 
 /** An entity that has a name and a place to open. */
 export interface Named {

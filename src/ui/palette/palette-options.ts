@@ -1,8 +1,8 @@
 import { capitalize } from '#core/entity.ts';
 import { documentNouns } from '#entities/documents.ts';
 import { fold } from '#features/search/fold.ts';
-import type { Command } from '#ui/command.ts';
-import { matchScore, wordsOf } from '#ui/text-match.ts';
+import type { Command } from '#ui/shell/command.ts';
+import { matchScore, wordsOf } from '#ui/text/text-match.ts';
 import type { Choice } from './command-memory.ts';
 import type { Named } from './name-search.ts';
 

@@ -1,7 +1,7 @@
 import { readOverrides } from '#entities/effective-settings.ts';
 import { themes } from '#entities/settings.ts';
-import type { Command, World } from '#ui/command.ts';
 import { sections } from '#ui/panels/settings/sections.ts';
+import type { Command, World } from '#ui/shell/command.ts';
 
 /** Changes the theme where it counts: for this device if it has one of its own, else for all. */
 async function setTheme({ app }: World, theme: (typeof themes)[number]): Promise<void> {

@@ -1,10 +1,10 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
-import { groups } from '#ui/command.ts';
-import { commandOf } from '#ui/commands.ts';
-import { icon } from '#ui/icon.ts';
-import { keyNames, shortcuts } from '#ui/shortcuts.ts';
+import { icon } from '#ui/parts/icon.ts';
+import { groups } from '#ui/shell/command.ts';
+import { commandOf } from '#ui/shell/commands.ts';
+import { keyNames, shortcuts } from '#ui/shell/shortcuts.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';

@@ -1,6 +1,6 @@
-import type { Command, World } from '#ui/command.ts';
-import { moveTab, type Tab, type Tabs } from '#ui/open-tabs.ts';
 import { panelOf } from '#ui/panels/index.ts';
+import type { Command, World } from '#ui/shell/command.ts';
+import { moveTab, type Tab, type Tabs } from '#ui/shell/tabs/open-tabs.ts';
 
 const tabsOf = ({ shell }: World): Tabs => shell.layout.view.value.tabs;
 

@@ -1,5 +1,5 @@
 /** What single panels add to the registry and to the shortcut sheet, by a file in their folder. It comes with the palette. */
-import type { Command } from '#ui/command.ts';
+import type { Command } from '#ui/shell/command.ts';
 import type { LocalKeys } from './panel.ts';
 
 const commands = import.meta.glob<readonly Command[]>('./*/commands.ts', { eager: true, import: 'commands' });

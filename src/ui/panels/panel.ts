@@ -1,7 +1,7 @@
 import type { App } from '#app/app.ts';
-import type { IconName } from '#ui/icon.ts';
-import type { Route } from '#ui/router.ts';
-import type { Shell } from '#ui/shell.ts';
+import type { IconName } from '#ui/parts/icon.ts';
+import type { Route } from '#ui/shell/router.ts';
+import type { Shell } from '#ui/shell/shell.ts';
 
 /** The keys of a command. */
 export interface Shortcut {

@@ -1,7 +1,7 @@
 import { type CSSResultGroup, css, html, nothing, type TemplateResult } from 'lit';
-import { type IconName, icon } from '#ui/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+import { type IconName, icon } from './icon.ts';
 
 interface BannerFrame {
   readonly icon: IconName;

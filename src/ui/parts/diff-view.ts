@@ -1,9 +1,9 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { baseStyles } from '#ui/styles/base.ts';
-import { count } from '#ui/time-text.ts';
+import { type DiffBlock, type DiffPart, type DiffRow, diffRows, diffText } from '#ui/text/text-diff.ts';
+import { count } from '#ui/text/time-text.ts';
 import { diffStyles } from './diff-view-styles.ts';
-import { type DiffBlock, type DiffPart, type DiffRow, diffRows, diffText } from './text-diff.ts';
 
 type Side = 'removed' | 'added';
 

@@ -1,7 +1,7 @@
 /** What stands in for contents until they are read, and where they could not be. The styles are `sectionStyles`. */
 import { html, type TemplateResult } from 'lit';
 import type { Loaded } from '#ui/controllers/loaded.ts';
-import { errorText, type UiError } from '#ui/error-text.ts';
+import { errorText, type UiError } from '#ui/text/error-text.ts';
 import { problem } from './messages.ts';
 
 /** Grey bars while a section is read. `label` says what is loaded. */

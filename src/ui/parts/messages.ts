@@ -1,6 +1,6 @@
 /** What a section says of an act or of a reading, with one look for all panels: `sectionStyles`. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { type ErrorText, errorText, type UiError } from '#ui/error-text.ts';
+import { type ErrorText, errorText, type UiError } from '#ui/text/error-text.ts';
 
 type Words = Pick<ErrorText, 'title' | 'advice'>;
 

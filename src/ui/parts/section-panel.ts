@@ -1,5 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { type IconName, icon } from '#ui/icon.ts';
+import { type IconName, icon } from './icon.ts';
 
 /** A section as the navigation of its panel shows it. */
 export interface PanelSection {

@@ -4,10 +4,10 @@ import type { App } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { storageGauge } from '#ui/controllers/storage-gauge.ts';
 import { type FilledBin, filledBins } from '#ui/documents/filled-bins.ts';
-import { errorText } from '#ui/error-text.ts';
-import { icon } from '#ui/icon.ts';
-import { storageText } from '#ui/storage-level.ts';
 import { sectionStyles, toneStyles } from '#ui/styles/section.ts';
+import { errorText } from '#ui/text/error-text.ts';
+import { storageText } from '#ui/text/storage-level.ts';
+import { icon } from './icon.ts';
 
 /** What to do when the storage gets full, a button for each step. Nothing while there is room. */
 @customElement('storage-advice')

@@ -6,7 +6,7 @@ import { boundText } from '#ui/documents/bound-text.ts';
 import '#ui/documents/document-bar.ts';
 import '#ui/documents/document-title.ts';
 import { DocumentsView, type OpenedDocument } from '#ui/documents/documents-view.ts';
-import type { Shell } from '#ui/shell.ts';
+import type { Shell } from '#ui/shell/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 

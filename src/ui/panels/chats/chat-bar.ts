@@ -8,12 +8,12 @@ import { boundText } from '#ui/documents/bound-text.ts';
 import '#ui/documents/document-bar.ts';
 import '#ui/documents/document-title.ts';
 import '#ui/documents/tag-editor.ts';
-import { icon } from '#ui/icon.ts';
 import type { MenuItem } from '#ui/parts/action-menu.ts';
-import type { Shell } from '#ui/shell.ts';
+import { icon } from '#ui/parts/icon.ts';
+import { typedValue } from '#ui/parts/typed-value.ts';
+import type { Shell } from '#ui/shell/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
-import { typedValue } from '#ui/typed-value.ts';
 import { chatBarStyles } from './chat-bar-styles.ts';
 
 /** What a chat is called and how it is asked. Everything typed goes to the session at once. Fires `find`. */

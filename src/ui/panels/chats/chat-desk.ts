@@ -1,7 +1,7 @@
 import type { App, EntitySession } from '#app/app.ts';
 import { listOf } from '#core/json-shape.ts';
 import { type Attachment, readAttachments } from '#entities/message-content.ts';
-import { closeSession, openLoaded } from '#ui/loaded-session.ts';
+import { closeSession, openLoaded } from '#ui/controllers/loaded-session.ts';
 
 /** Under this name stands the draft of a chat that does not exist yet. */
 export const NEW_CHAT = 'new';

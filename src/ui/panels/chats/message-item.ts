@@ -3,11 +3,11 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { RunningAnswer } from '#app/chat/chats.ts';
 import { statsText } from '#entities/message-content.ts';
 import type { ChatMessage } from '#features/chat/chat-message.ts';
-import { chatErrorText } from '#ui/chat-error-text.ts';
-import { icon } from '#ui/icon.ts';
+import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
-import { clockTime, fullTime } from '#ui/time-text.ts';
+import { chatErrorText } from '#ui/text/chat-error-text.ts';
+import { clockTime, fullTime } from '#ui/text/time-text.ts';
 import './answer-text.ts';
 import { messageStyles } from './message-styles.ts';
 

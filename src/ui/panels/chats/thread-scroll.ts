@@ -1,5 +1,5 @@
 import type { LitElement } from 'lit';
-import { beforePageEnds } from '#ui/page-end.ts';
+import { beforePageEnds } from '#ui/controllers/page-end.ts';
 
 /** This close to its end, in px, the thread follows an answer as it grows. */
 const NEAR_END_PX = 80;

@@ -1,4 +1,4 @@
-import type { Command } from '#ui/command.ts';
+import type { Command } from '#ui/shell/command.ts';
 
 export const commands: readonly Command[] = [
   {

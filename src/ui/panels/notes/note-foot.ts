@@ -6,7 +6,7 @@ import { countWords } from '#features/markdown/plain-text.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { baseStyles } from '#ui/styles/base.ts';
-import { clockTime, count, fullTime } from '#ui/time-text.ts';
+import { clockTime, count, fullTime } from '#ui/text/time-text.ts';
 
 /** Words are counted in a pause of the typing: a long text takes some milliseconds. */
 const PAUSE_MS = 250;

@@ -3,10 +3,10 @@ import { customElement, property } from 'lit/decorators.js';
 import type { EntitySession } from '#app/app.ts';
 import type { Names } from '#ui/documents/known-names.ts';
 import '#ui/documents/tag-editor.ts';
-import { icon } from '#ui/icon.ts';
+import { icon } from '#ui/parts/icon.ts';
+import { typedValue } from '#ui/parts/typed-value.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
-import { typedValue } from '#ui/typed-value.ts';
 
 /** The notebook and the tags of the open note. */
 @customElement('note-labels')

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { DocumentsView, type OpenedDocument } from '#ui/documents/documents-view.ts';
-import { icon } from '#ui/icon.ts';
+import { icon } from '#ui/parts/icon.ts';
 import { notesViewStyles } from './notes-view-styles.ts';
 
 /** Late enough not to compete with the first list, early enough to be there at the first click. */

@@ -2,7 +2,7 @@ import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { type SettingValues, visionFilter } from '#entities/effective-settings.ts';
-import { lineSpacings, nearest, textSizes } from '#ui/look.ts';
+import { lineSpacings, nearest, textSizes } from '#ui/shell/look.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { type Choice, choiceField, selectField } from './choice-field.ts';

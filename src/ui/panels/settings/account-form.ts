@@ -1,10 +1,10 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Result } from '#core/result.ts';
-import type { UiError } from '#ui/error-text.ts';
 import { errorProblem, type Outcome, outcomeMessage } from '#ui/parts/messages.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
+import type { UiError } from '#ui/text/error-text.ts';
 
 /** A form of the account: its fields, and what it does with them. */
 export interface AccountFormSpec {

@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { App, Opened } from '#app/app.ts';
 import { ok, type Result } from '#core/result.ts';
-import type { UiError } from '#ui/error-text.ts';
+import type { UiError } from '#ui/text/error-text.ts';
 import type { AccountFormSpec } from './account-form.ts';
 
 /** NIST SP 800-63B asks for at least eight characters where a password stands alone. */

@@ -3,13 +3,13 @@ import { customElement, property } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import type { DeviceList as Devices } from '#core/protocol.ts';
 import { loaded } from '#ui/controllers/loaded.ts';
-import { failureNotice } from '#ui/failure-notice.ts';
-import { icon } from '#ui/icon.ts';
+import { failureNotice } from '#ui/parts/failure-notice.ts';
+import { icon } from '#ui/parts/icon.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
-import type { Shell } from '#ui/shell.ts';
+import type { Shell } from '#ui/shell/shell.ts';
 import { rowListStyles } from '#ui/styles/card-lists.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
-import { fullTime } from '#ui/time-text.ts';
+import { fullTime } from '#ui/text/time-text.ts';
 
 type Device = Devices['devices'][number];
 

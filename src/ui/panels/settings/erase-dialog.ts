@@ -5,12 +5,12 @@ import type { LocalAccount } from '#app/this-device.ts';
 import { capitalize } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { documentKinds, listWords } from '#entities/documents.ts';
-import { errorText } from '#ui/error-text.ts';
 import { problem } from '#ui/parts/messages.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
-import { count } from '#ui/time-text.ts';
+import { errorText } from '#ui/text/error-text.ts';
+import { count } from '#ui/text/time-text.ts';
 import './export-card.ts';
 import { nameOf } from './other-accounts.ts';
 

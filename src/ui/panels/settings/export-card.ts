@@ -3,13 +3,13 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import type { StoreError } from '#core/errors.ts';
 import { documentNouns } from '#entities/documents.ts';
-import { byteText } from '#ui/byte-text.ts';
-import { downloadBlob } from '#ui/download.ts';
-import { errorText } from '#ui/error-text.ts';
-import { icon } from '#ui/icon.ts';
+import { downloadBlob } from '#ui/parts/download.ts';
+import { icon } from '#ui/parts/icon.ts';
 import { problem } from '#ui/parts/messages.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
-import { fileDay } from '#ui/time-text.ts';
+import { byteText } from '#ui/text/byte-text.ts';
+import { errorText } from '#ui/text/error-text.ts';
+import { fileDay } from '#ui/text/time-text.ts';
 
 type Progress =
   | { readonly type: 'idle' }

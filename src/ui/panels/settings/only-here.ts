@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SettingName } from '#entities/effective-settings.ts';
-import { errorText } from '#ui/error-text.ts';
 import { problem } from '#ui/parts/messages.ts';
+import { errorText } from '#ui/text/error-text.ts';
 import type { SettingEditor } from './setting-values.ts';
 
 /**

@@ -2,13 +2,13 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import type { LocalAccount } from '#app/this-device.ts';
-import { byteText } from '#ui/byte-text.ts';
-import { failureNotice } from '#ui/failure-notice.ts';
-import { icon } from '#ui/icon.ts';
-import type { Shell } from '#ui/shell.ts';
+import { failureNotice } from '#ui/parts/failure-notice.ts';
+import { icon } from '#ui/parts/icon.ts';
+import type { Shell } from '#ui/shell/shell.ts';
 import { rowListStyles } from '#ui/styles/card-lists.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
-import { count, fullTime } from '#ui/time-text.ts';
+import { byteText } from '#ui/text/byte-text.ts';
+import { count, fullTime } from '#ui/text/time-text.ts';
 
 const ownStyles = css`
   li > .row {

@@ -2,10 +2,10 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
-import { errorText } from '#ui/error-text.ts';
-import { icon } from '#ui/icon.ts';
-import type { Shell } from '#ui/shell.ts';
+import { icon } from '#ui/parts/icon.ts';
+import type { Shell } from '#ui/shell/shell.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
+import { errorText } from '#ui/text/error-text.ts';
 import { qrCode } from './qr-code.ts';
 import { printRecoverySheet } from './recovery-sheet.ts';
 

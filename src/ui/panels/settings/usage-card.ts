@@ -4,12 +4,12 @@ import type { App } from '#app/app.ts';
 import type { Usage } from '#app/this-device.ts';
 import { ok } from '#core/result.ts';
 import { kindPlural } from '#entities/kind-names.ts';
-import { byteText } from '#ui/byte-text.ts';
 import { loaded } from '#ui/controllers/loaded.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
 import { tableStyles } from '#ui/styles/card-lists.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
-import { count } from '#ui/time-text.ts';
+import { byteText } from '#ui/text/byte-text.ts';
+import { count } from '#ui/text/time-text.ts';
 
 /** What takes the room on this device, and how much there is. */
 @customElement('usage-card')

@@ -5,12 +5,12 @@ import type { CompareError, KindCount } from '#app/status/status-desk.ts';
 import { ledger } from '#entities/index.ts';
 import { kindPlural } from '#entities/kind-names.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
-import { icon } from '#ui/icon.ts';
+import { icon } from '#ui/parts/icon.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
 import { errorProblem } from '#ui/parts/messages.ts';
 import { tableStyles } from '#ui/styles/card-lists.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
-import { clockTime, count } from '#ui/time-text.ts';
+import { clockTime, count } from '#ui/text/time-text.ts';
 import type { StatusParts } from './status-view.ts';
 
 type Comparing =

@@ -13,11 +13,11 @@ import {
 import { equalJson, type Json } from '#core/json.ts';
 import { liveEntities } from '#ui/controllers/live-entities.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
-import { failureNotice } from '#ui/failure-notice.ts';
+import { failureNotice } from '#ui/parts/failure-notice.ts';
 import '#ui/parts/diff-view.ts';
 import { kindName } from '#entities/kind-names.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
-import { clockTime } from '#ui/time-text.ts';
+import { clockTime } from '#ui/text/time-text.ts';
 import { entityPath, entityTitle, fieldName } from './entity-name.ts';
 import type { StatusParts } from './status-view.ts';
 import { valueText } from './value-text.ts';

@@ -3,13 +3,13 @@ import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { LoggedEvent } from '#app/status/status-desk.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
-import { downloadText } from '#ui/download.ts';
-import { failureNotice } from '#ui/failure-notice.ts';
-import { icon } from '#ui/icon.ts';
+import { downloadText } from '#ui/parts/download.ts';
+import { failureNotice } from '#ui/parts/failure-notice.ts';
+import { icon } from '#ui/parts/icon.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
 import { emptyState } from '#ui/parts/messages.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
-import { fileDay, fullTime } from '#ui/time-text.ts';
+import { fileDay, fullTime } from '#ui/text/time-text.ts';
 import { eventsAsText, eventText } from './event-text.ts';
 import type { StatusParts } from './status-view.ts';
 

@@ -1,7 +1,7 @@
 import type { DeviceEvent, LoggedEvent } from '#app/status/status-desk.ts';
 import { kindName } from '#entities/kind-names.ts';
-import { errorText } from '#ui/error-text.ts';
-import { count } from '#ui/time-text.ts';
+import { errorText } from '#ui/text/error-text.ts';
+import { count } from '#ui/text/time-text.ts';
 import { reasonText } from './quarantine-text.ts';
 
 export type EventTone = 'plain' | 'good' | 'bad';

@@ -1,7 +1,7 @@
 import type { App, SaveState, StoreSummary, SyncState } from '#app/app.ts';
-import { errorText } from '#ui/error-text.ts';
-import { INSECURE_ADVICE } from '#ui/insecure.ts';
-import { count, duration } from '#ui/time-text.ts';
+import { errorText } from '#ui/text/error-text.ts';
+import { INSECURE_ADVICE } from '#ui/text/insecure.ts';
+import { count, duration } from '#ui/text/time-text.ts';
 
 /** The one sentence on top of the panel: what happens to the work if everything is closed now. */
 export interface SafeSentence {

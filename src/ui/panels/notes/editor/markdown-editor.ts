@@ -4,7 +4,7 @@ import { EditorView } from '@codemirror/view';
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { baseStyles } from '#ui/styles/base.ts';
-import { textChanges } from '#ui/text-changes.ts';
+import { textChanges } from '#ui/text/text-changes.ts';
 import { type EditorWords, editorExtensions, incoming } from './codemirror-setup.ts';
 
 export interface EditorSource extends EditorWords {

@@ -2,11 +2,11 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { ledger } from '#entities/index.ts';
-import { downloadText } from '#ui/download.ts';
-import { errorText } from '#ui/error-text.ts';
-import { count } from '#ui/time-text.ts';
-import { banner, bannerStyles } from './banner.ts';
-import { unsavedAsMarkdown } from './unsaved-file.ts';
+import { banner, bannerStyles } from '#ui/parts/banner.ts';
+import { downloadText } from '#ui/parts/download.ts';
+import { unsavedAsMarkdown } from '#ui/shell/unsaved-file.ts';
+import { errorText } from '#ui/text/error-text.ts';
+import { count } from '#ui/text/time-text.ts';
 
 type Notice = NonNullable<App['storageNotice']['value']>;
 type Recovered = Extract<Notice, { readonly type: 'recovered' }>;

@@ -3,9 +3,9 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { App, SaveState, SyncState } from '#app/app.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { observe } from '#ui/controllers/observer.ts';
-import { icon } from '#ui/icon.ts';
+import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
-import { clockTime, fullTime } from '#ui/time-text.ts';
+import { clockTime, fullTime } from '#ui/text/time-text.ts';
 import { statusBarStyles } from './status-bar-styles.ts';
 import { alarmText, type StatusText, saveText, syncText } from './status-text.ts';
 

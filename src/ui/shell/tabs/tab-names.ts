@@ -1,11 +1,11 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { App } from '#app/app.ts';
 import { ledger } from '#entities/index.ts';
+import { liveEntities } from '#ui/controllers/live-entities.ts';
 import { documentIcon } from '#ui/documents/document-icon.ts';
-import type { IconName } from '#ui/icon.ts';
-import type { Tab, Tabs } from '#ui/open-tabs.ts';
 import { panelOf } from '#ui/panels/index.ts';
-import { liveEntities } from './live-entities.ts';
+import type { IconName } from '#ui/parts/icon.ts';
+import type { Tab, Tabs } from './open-tabs.ts';
 
 export interface TabNames {
   /** The title of a tab's document as it is now; an ellipsis until it has been read. */

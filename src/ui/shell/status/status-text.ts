@@ -1,7 +1,7 @@
 import type { SaveState, SyncState } from '#app/app.ts';
-import { type ErrorAction, errorText } from '#ui/error-text.ts';
-import type { IconName } from '#ui/icon.ts';
-import { count, duration } from '#ui/time-text.ts';
+import type { IconName } from '#ui/parts/icon.ts';
+import { type ErrorAction, errorText } from '#ui/text/error-text.ts';
+import { count, duration } from '#ui/text/time-text.ts';
 
 /** One half of the status bar. */
 export interface StatusText {

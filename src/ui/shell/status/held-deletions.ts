@@ -5,12 +5,12 @@ import type { StoreError } from '#core/errors.ts';
 import type { DeviceId } from '#core/ids.ts';
 import { ledger } from '#entities/index.ts';
 import type { LoadState } from '#ui/controllers/loaded.ts';
-import { createDeviceNames, type DeviceNames } from '#ui/device-names.ts';
 import { restoreFromBin } from '#ui/documents/bin-moves.ts';
+import { errorProblem, nameItems } from '#ui/parts/messages.ts';
 import { dialogListStyles, dialogStyles } from '#ui/styles/dialog.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
-import { count, fullTime } from '#ui/time-text.ts';
-import { errorProblem, nameItems } from './messages.ts';
+import { createDeviceNames, type DeviceNames } from '#ui/text/device-names.ts';
+import { count, fullTime } from '#ui/text/time-text.ts';
 
 type Held = LoadState<ReadonlyMap<string, readonly HeldDeletion[]>, StoreError>;
 

@@ -2,9 +2,9 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App, Bringing } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
-import { errorText } from '#ui/error-text.ts';
-import { amountText, count } from '#ui/time-text.ts';
-import { banner, bannerStyles } from './banner.ts';
+import { banner, bannerStyles } from '#ui/parts/banner.ts';
+import { errorText } from '#ui/text/error-text.ts';
+import { amountText, count } from '#ui/text/time-text.ts';
 
 /** Says that work is on its way into another account and how far it is, or that this tab shows an account that was left. */
 @customElement('account-banner')

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { INSECURE_ADVICE } from '#ui/insecure.ts';
-import { banner, bannerStyles } from './banner.ts';
+import { banner, bannerStyles } from '#ui/parts/banner.ts';
+import { INSECURE_ADVICE } from '#ui/text/insecure.ts';
 
 /** Says at the start why nothing syncs at this address, and what to do. The status bar goes on saying it. */
 @customElement('insecure-banner')

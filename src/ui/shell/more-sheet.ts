@@ -2,15 +2,15 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
-import { tabIcon, tabNames } from '#ui/controllers/tab-names.ts';
-import { icon } from '#ui/icon.ts';
-import type { Tab, Tabs } from '#ui/open-tabs.ts';
 import { panels } from '#ui/panels/index.ts';
-import type { Shell } from '#ui/shell.ts';
+import { icon } from '#ui/parts/icon.ts';
+import type { Tab, Tabs } from '#ui/shell/tabs/open-tabs.ts';
+import { tabIcon, tabNames } from '#ui/shell/tabs/tab-names.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';
 import { FIRST } from './nav-rail.ts';
+import type { Shell } from './shell.ts';
 
 /** What a phone's bar has no room for: the other surfaces, the palette, the open documents. Fires `close`. */
 @customElement('more-sheet')

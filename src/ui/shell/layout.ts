@@ -1,9 +1,9 @@
 import type { App, EntitySession } from '#app/app.ts';
 import { createSource, type Observable } from '#app/observable.ts';
 import type { FieldsOfKind } from '#entities/index.ts';
-import { keepTabs, readKeptTabs, tabsOf } from './kept-tabs.ts';
+import { openLoaded } from '#ui/controllers/loaded-session.ts';
 import { keepLayoutHint, readLayoutHint, readNumbers } from './layout-hint.ts';
-import { openLoaded } from './loaded-session.ts';
+import { keepTabs, readKeptTabs, tabsOf } from './tabs/kept-tabs.ts';
 import {
   type ClosedTab,
   closeTab,
@@ -13,7 +13,7 @@ import {
   reopenTab,
   type Tab,
   type Tabs,
-} from './open-tabs.ts';
+} from './tabs/open-tabs.ts';
 
 /** Where a person was in a document: scroll in px from the top, caret as an offset in its text. */
 export type Position = {

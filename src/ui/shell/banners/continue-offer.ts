@@ -1,10 +1,10 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
-import { continueFrom, findOtherDevices, type OtherDevice } from '#ui/other-devices.ts';
-import type { Shell } from '#ui/shell.ts';
-import { briefTime, count } from '#ui/time-text.ts';
-import { banner, bannerStyles } from './banner.ts';
+import { banner, bannerStyles } from '#ui/parts/banner.ts';
+import type { Shell } from '#ui/shell/shell.ts';
+import { briefTime, count } from '#ui/text/time-text.ts';
+import { continueFrom, findOtherDevices, type OtherDevice } from './other-devices.ts';
 
 /** Layouts come one by one with the first pull. */
 const GATHER_MS = 300;

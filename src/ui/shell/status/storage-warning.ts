@@ -2,9 +2,9 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { storageGauge } from '#ui/controllers/storage-gauge.ts';
-import { icon } from '#ui/icon.ts';
-import { storageText } from '#ui/storage-level.ts';
+import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
+import { storageText } from '#ui/text/storage-level.ts';
 
 /** A word in the status bar when the storage gets full; the steps are in the storage settings. */
 @customElement('storage-warning')

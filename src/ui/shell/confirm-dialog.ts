@@ -1,10 +1,10 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import type { Question } from '#ui/shell.ts';
+import { nameItems } from '#ui/parts/messages.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { dialogListStyles, dialogStyles } from '#ui/styles/dialog.ts';
-import { nameItems } from './messages.ts';
+import type { Question } from './shell.ts';
 
 /** A list of names longer than this is cut, and its length said. */
 const NAMED = 8;

@@ -3,13 +3,13 @@
  * `shortcuts.ts` and the menus read it. It comes with the first of them, not with the start.
  */
 import { documentKinds, documentNouns } from '#entities/documents.ts';
+import { documentCommands } from '#ui/palette/document-commands.ts';
+import { sectionCommands, themeCommands } from '#ui/palette/setting-commands.ts';
+import { tabCommands } from '#ui/palette/tab-commands.ts';
+import { panelOfKind, panels } from '#ui/panels/index.ts';
+import { panelCommands } from '#ui/panels/own-commands.ts';
+import { iconNamed } from '#ui/parts/icon.ts';
 import type { Command, World } from './command.ts';
-import { iconNamed } from './icon.ts';
-import { documentCommands } from './palette/document-commands.ts';
-import { sectionCommands, themeCommands } from './palette/setting-commands.ts';
-import { tabCommands } from './palette/tab-commands.ts';
-import { panelOfKind, panels } from './panels/index.ts';
-import { panelCommands } from './panels/own-commands.ts';
 import type { DialogName } from './shell.ts';
 
 const go = (path: string) => (world: World) => world.shell.navigate(path);

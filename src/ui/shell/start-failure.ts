@@ -1,6 +1,6 @@
 import { html, render } from 'lit';
 import type { StoreError } from '#core/errors.ts';
-import { errorText } from './error-text.ts';
+import { errorText } from '#ui/text/error-text.ts';
 
 /** Says in the shell's place why the workspace did not open. Nothing is lost then: what is on the device is still there, and can be downloaded raw. */
 export function showStartFailure(shell: Element, error: StoreError): void {

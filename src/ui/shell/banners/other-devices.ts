@@ -4,8 +4,8 @@ import type { App, EntityView } from '#app/app.ts';
 import type { Fields } from '#core/entity.ts';
 import { type DeviceId, deviceOf } from '#core/ids.ts';
 import type { FieldsOfKind } from '#entities/index.ts';
-import { readKeptTabs } from './kept-tabs.ts';
-import type { Layout } from './layout.ts';
+import type { Layout } from '#ui/shell/layout.ts';
+import { readKeptTabs } from '#ui/shell/tabs/kept-tabs.ts';
 
 export interface OtherDevice {
   readonly deviceId: DeviceId;

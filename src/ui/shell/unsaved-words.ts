@@ -2,13 +2,13 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { UnsavedWords } from '#app/tab-guard.ts';
 import { ledger } from '#entities/index.ts';
-import { downloadText } from '#ui/download.ts';
-import { errorText } from '#ui/error-text.ts';
+import { downloadText } from '#ui/parts/download.ts';
+import { nameItems } from '#ui/parts/messages.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { dialogListStyles, dialogStyles } from '#ui/styles/dialog.ts';
-import { count } from '#ui/time-text.ts';
-import { nameItems } from './messages.ts';
+import { errorText } from '#ui/text/error-text.ts';
+import { count } from '#ui/text/time-text.ts';
 import { unsavedAsMarkdown } from './unsaved-file.ts';
 
 /** A list of names longer than this is cut, and its length said. */

@@ -1,10 +1,10 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { icon } from '#ui/icon.ts';
-import type { Notice } from '#ui/shell.ts';
+import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+import type { Notice } from './shell.ts';
 
 /** Long enough to read, and with an Undo to be reached by keyboard. Focus and pointer stop the time. */
 const PLAIN_MS = 6_000;

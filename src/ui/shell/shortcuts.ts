@@ -5,8 +5,8 @@
  * Ctrl+Alt on Windows and Linux (Ctrl alone belongs to the browser, Alt+Shift to Chrome's bars), Control+Shift on a Mac
  * (Control+Option belongs to VoiceOver, Command+Option to the browsers' tools). Both leave all letters to be typed.
  */
-import { panels } from './panels/index.ts';
-import type { Shortcut } from './panels/panel.ts';
+import { panels } from '#ui/panels/index.ts';
+import type { Shortcut } from '#ui/panels/panel.ts';
 
 export const shortcuts: readonly Shortcut[] = [
   { command: 'palette', keys: 'Mod+K' },

@@ -1,5 +1,5 @@
 import type { App } from '#app/app.ts';
-import type { IconName } from './icon.ts';
+import type { IconName } from '#ui/parts/icon.ts';
 import type { Shell } from './shell.ts';
 
 /** What a command works on. */

@@ -1,7 +1,7 @@
 import type { App } from '#app/app.ts';
 import type { SettingSources } from '#entities/effective-settings.ts';
+import { setStill } from '#ui/styles/still.ts';
 import { type LookAttributes, lookAttributeNames, lookAttributes } from './look.ts';
-import { setStill } from './styles/still.ts';
 
 /** Read by `theme-boot.js` before the first paint. */
 const FLAG = 'holdfast-look';

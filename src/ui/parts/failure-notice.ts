@@ -1,5 +1,5 @@
-import { errorText, type UiError } from './error-text.ts';
-import type { Notice } from './shell.ts';
+import type { Notice } from '#ui/shell/shell.ts';
+import { errorText, type UiError } from '#ui/text/error-text.ts';
 
 /** The message after an attempt that failed. `what` says what has not happened: "Not moved". */
 export const failureNotice = (what: string, error: UiError): Notice => ({

@@ -1,15 +1,15 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
-import { firstFrame } from '#ui/first-frame.ts';
 import { homePanel, homePath, panelOf } from '#ui/panels/index.ts';
 import type { Panel, PanelElement } from '#ui/panels/panel.ts';
-import type { Route } from '#ui/router.ts';
-import type { Shell } from '#ui/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { pageStyles } from '#ui/styles/page.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
+import { firstFrame } from './first-frame.ts';
+import type { Route } from './router.ts';
+import type { Shell } from './shell.ts';
 
 type Outlet =
   | { readonly type: 'loading' }

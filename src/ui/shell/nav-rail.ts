@@ -2,12 +2,12 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
-import { icon } from '#ui/icon.ts';
 import type { Panel } from '#ui/panels/panel.ts';
-import type { Route } from '#ui/router.ts';
-import type { Shell } from '#ui/shell.ts';
+import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+import type { Route } from './router.ts';
+import type { Shell } from './shell.ts';
 
 /** A hint may come late: nobody waits for it. */
 const HINT_AFTER_MS = 1500;

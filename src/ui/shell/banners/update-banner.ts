@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
-import { banner, bannerStyles } from './banner.ts';
+import { banner, bannerStyles } from '#ui/parts/banner.ts';
 
 type Update = NonNullable<App['update']['value']>;
 

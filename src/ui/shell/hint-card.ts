@@ -5,11 +5,11 @@ import { listOf } from '#core/json-shape.ts';
 import { HINTS_ID } from '#entities/hints.ts';
 import { liveEntities } from '#ui/controllers/live-entities.ts';
 import { observe } from '#ui/controllers/observer.ts';
-import { type Hint, hintFor } from '#ui/hints.ts';
-import { icon } from '#ui/icon.ts';
-import type { Shell } from '#ui/shell.ts';
+import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+import { type Hint, hintFor } from './hints.ts';
+import type { Shell } from './shell.ts';
 
 /** A hint in the free room of the navigation: it covers nothing and moves nothing. One for each start of the app. */
 @customElement('hint-card')

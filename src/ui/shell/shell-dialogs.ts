@@ -1,5 +1,5 @@
 import type { App } from '#app/app.ts';
-import type { ConfirmDialog } from './parts/confirm-dialog.ts';
+import type { ConfirmDialog } from './confirm-dialog.ts';
 import type { DialogName, Question, Shell } from './shell.ts';
 
 interface ShellDialog extends HTMLElement {
@@ -10,10 +10,10 @@ interface ShellDialog extends HTMLElement {
 
 /** All of them are rare: their code comes when it is wanted. Each fires `close` when it is done. */
 const dialogs: { readonly [N in DialogName]: { readonly element: string; readonly load: () => Promise<unknown> } } = {
-  palette: { element: 'command-palette', load: () => import('./palette/command-palette.ts') },
-  search: { element: 'search-dialog', load: () => import('./search/search-dialog.ts') },
-  shortcuts: { element: 'shortcut-sheet', load: () => import('./palette/shortcut-sheet.ts') },
-  more: { element: 'more-sheet', load: () => import('./parts/more-sheet.ts') },
+  palette: { element: 'command-palette', load: () => import('#ui/palette/command-palette.ts') },
+  search: { element: 'search-dialog', load: () => import('#ui/search/search-dialog.ts') },
+  shortcuts: { element: 'shortcut-sheet', load: () => import('#ui/palette/shortcut-sheet.ts') },
+  more: { element: 'more-sheet', load: () => import('./more-sheet.ts') },
 };
 
 export interface Dialogs {
@@ -65,7 +65,7 @@ export function createDialogs(opening: Promise<App>, shell: () => Shell, root: P
       await open(name);
     },
     async ask(question) {
-      await import('./parts/confirm-dialog.ts');
+      await import('./confirm-dialog.ts');
       const dialog = document.createElement('confirm-dialog') as ConfirmDialog;
       root.append(dialog);
       const answer = await dialog.ask(question);

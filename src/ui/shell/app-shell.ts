@@ -2,25 +2,25 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import type { UnsavedWords } from '#app/tab-guard.ts';
+import { mediaQuery, PHONE } from '#ui/controllers/media-query.ts';
+import { observe } from '#ui/controllers/observer.ts';
+import { homePath, panelOf, panels } from '#ui/panels/index.ts';
+import { icon } from '#ui/parts/icon.ts';
 import { shellStyles } from './app-shell-styles.ts';
-import { mediaQuery, PHONE } from './controllers/media-query.ts';
-import { observe } from './controllers/observer.ts';
 import { firstFrame } from './first-frame.ts';
-import { icon } from './icon.ts';
 import { createLayout } from './layout.ts';
-import { neighbourOf } from './open-tabs.ts';
-import { homePath, panelOf, panels } from './panels/index.ts';
-import './parts/nav-rail.ts';
-import './parts/panel-outlet.ts';
-import './parts/status-bar.ts';
-import type { ToastStack } from './parts/toast-stack.ts';
+import { neighbourOf } from './tabs/open-tabs.ts';
+import './nav-rail.ts';
+import './panel-outlet.ts';
+import './status/status-bar.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
 import { createRouter, pathOfClick } from './router.ts';
 import type { Notice, Shell } from './shell.ts';
 import { createDialogs, type Dialogs } from './shell-dialogs.ts';
 import { ariaKeys, commandOfKeys, keysHint } from './shortcuts.ts';
-import { baseStyles } from './styles/base.ts';
-import { controlStyles } from './styles/controls.ts';
 import { followTheme } from './theme.ts';
+import type { ToastStack } from './toast-stack.ts';
 
 /** Past the start. */
 const LATER_MS = 3000;
@@ -136,8 +136,8 @@ export class AppShell extends LitElement {
     };
     // All are wanted soon, and none is needed for the first frame.
     void firstFrame.then(() => {
-      void import('./parts/tab-strip.ts');
-      void import('./parts/toast-stack.ts');
+      void import('./tabs/tab-strip.ts');
+      void import('./toast-stack.ts');
       void import('./focus-keeper.ts').then(({ keepFocus }) => {
         this.stopKeepingFocus ??= keepFocus(this.main);
       });
@@ -145,7 +145,7 @@ export class AppShell extends LitElement {
     void layout.ready.then(() => {
       this.goOn();
       this.isNew = layout.isNew;
-      if (layout.isNew) void import('./parts/continue-offer.ts');
+      if (layout.isNew) void import('./banners/continue-offer.ts');
     });
     router.route.subscribe(({ panel, rest: [id = ''] }) => {
       if (panelOf(panel)?.documents) layout.changeActive(id);
@@ -153,22 +153,22 @@ export class AppShell extends LitElement {
   }
 
   private goOnWith(app: App): void {
-    if (app.syncState.value.type === 'insecure') void import('./parts/insecure-banner.ts');
+    if (app.syncState.value.type === 'insecure') void import('./banners/insecure-banner.ts');
     this.stopTheme ??= followTheme(app);
     for (const state of [app.account.isLeft, app.account.bringing]) {
       state.subscribe((value) => {
-        if (value) void import('./parts/account-banner.ts');
+        if (value) void import('./banners/account-banner.ts');
       });
     }
     app.update.subscribe((update) => {
-      if (update) void import('./parts/update-banner.ts');
+      if (update) void import('./banners/update-banner.ts');
     });
     app.storageNotice.subscribe((notice) => {
-      if (notice) void import('./parts/storage-banner.ts');
+      if (notice) void import('./banners/storage-banner.ts');
     });
     // Loaded before it is wanted: when it is, the version that it belongs to may be gone.
     setTimeout(() => {
-      for (const part of [import('./parts/unsaved-words.ts'), import('./parts/storage-banner.ts')]) part.catch(() => {});
+      for (const part of [import('./unsaved-words.ts'), import('./banners/storage-banner.ts')]) part.catch(() => {});
     }, LATER_MS);
     app.unsavedWords.subscribe((words) => {
       if (words) void this.askAboutUnsaved(words);
@@ -178,7 +178,7 @@ export class AppShell extends LitElement {
 
   private async askAboutUnsaved(words: UnsavedWords): Promise<void> {
     try {
-      await import('./parts/unsaved-words.ts');
+      await import('./unsaved-words.ts');
     } catch {
       // Without the question nothing is thrown away.
       return words.answer(false);
@@ -189,7 +189,7 @@ export class AppShell extends LitElement {
   }
 
   private async notify(notice: Notice): Promise<void> {
-    await import('./parts/toast-stack.ts');
+    await import('./toast-stack.ts');
     this.toasts.show(notice);
   }
 
