@@ -19,6 +19,8 @@ export const PULL_EVERY_MS = 60_000;
 const WATCH_EVERY_MS = 10_000;
 /** Events so far apart mean that the machine slept, or the page. A hidden tab's timers come once a minute. */
 const SLEPT_MS = 90_000;
+/** A wall clock that goes back by less is corrected by its network time; by more, it was set. */
+const SET_BACK_MS = 1000;
 /** What the drains themselves ask for comes no faster than this after the last one. */
 const AGAIN_AFTER_MS = 1000;
 /** The longest that the news of a drain can make us wait: for a paced change, after a failure, and where the server named a time. */
@@ -81,8 +83,8 @@ export interface DriverState {
   /** The drain that was last heard to begin since this page was opened: its answers are of this run. */
   readonly begun: string | null;
   readonly watchedSince: number;
-  /** Wall time of the last event. */
-  readonly heardAt: number;
+  /** When the last event came. */
+  readonly heardAt: Moment;
   readonly progressAt: number | null;
   readonly awaitedSince: number | null;
   /** Since when a drain has been running, whoever asked for it. This and all times below are steady time. */
@@ -128,7 +130,7 @@ export function startState({ online, visible, insecure }: Surroundings, at: Mome
       answered: false,
       begun: null,
       watchedSince: at.wall,
-      heardAt: at.wall,
+      heardAt: at,
       progressAt: null,
       awaitedSince: null,
       runningSince: null,
@@ -200,21 +202,20 @@ function giveUpWaiting(state: DriverState, { steady }: Moment): DriverState {
 
 /**
  * A clock that was set back makes no age negative, and what waited while the machine slept had no chance. What was read before
- * a long silence says nothing about now: a frozen page hears of no commit.
+ * a long silence says nothing about now, for a frozen page hears of no commit; and a clock that was set hides how long it was.
  */
-function noteTime(state: DriverState, { wall }: Moment): DriverState {
-  const isSilent = wall - state.heardAt > SLEPT_MS;
+function noteTime(state: DriverState, at: Moment): DriverState {
+  const { wall } = at;
+  const passed = { wall: wall - state.heardAt.wall, steady: at.steady - state.heardAt.steady };
+  const isSilent = Math.max(passed.wall, passed.steady) > SLEPT_MS;
+  const isUnread = state.started && (isSilent || passed.wall < -SET_BACK_MS);
+  const heard: DriverState = { ...(isUnread ? startReading({ ...state, fresh: false }) : state), heardAt: at };
+  if (passed.wall < 0) {
+    const back = (ms: number | null): number | null => (ms === null ? null : Math.min(ms, wall));
+    return { ...heard, watchedSince: wall, progressAt: back(state.progressAt), awaitedSince: back(state.awaitedSince) };
+  }
   const isWatching = state.awaitedSince !== null || (state.summary?.pending ?? 0) > 0;
-  const heard = isSilent && state.started ? startReading({ ...state, fresh: false }) : state;
-  if (wall >= state.heardAt) return { ...heard, heardAt: wall, watchedSince: isSilent && isWatching ? wall : state.watchedSince };
-  const back = (ms: number | null): number | null => (ms === null ? null : Math.min(ms, wall));
-  return {
-    ...state,
-    heardAt: wall,
-    watchedSince: wall,
-    progressAt: back(state.progressAt),
-    awaitedSince: back(state.awaitedSince),
-  };
+  return isSilent && isWatching ? { ...heard, watchedSince: wall } : heard;
 }
 
 function take(state: DriverState, event: SyncEvent): DriverState {

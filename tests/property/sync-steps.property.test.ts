@@ -74,6 +74,8 @@ function createWorld(surroundings: { readonly online: boolean; readonly visible:
     jump(ms: number) {
       at.wall += ms;
     },
+    /** Time passes, and nothing is heard, not even a timer: a frozen page. */
+    freeze: move,
     onEffects(next: typeof listener) {
       listener = next;
     },
@@ -288,6 +290,30 @@ describe('the word', () => {
         }
       }),
       { numRuns: 500 },
+    );
+  });
+
+  test('of a page that was frozen is not "Synced" before the store was read, however the clock was set meanwhile', () => {
+    const set = fc.constantFrom(0, 0, -1500, -60_000, -600_000, -1e10, 60_000, 1e10);
+    const synced: readonly Event[] = [
+      { type: 'started', joined: true },
+      { type: 'read', summary: quietSummary(NOW) },
+      { type: 'news', news: { type: 'sync-started', workspaceId: 'w' } },
+      { type: 'news', news: { type: 'sync-ended', workspaceId: 'w', error: null, retryAt: null, nextDueAt: null, answered: true } },
+      { type: 'read', summary: quietSummary(NOW) },
+      { type: 'pass', ms: 2000 },
+    ];
+    const wakes = fc.constantFrom<Happening>({ type: 'seen', visible: true }, { type: 'seen', visible: false }, { type: 'woken' });
+    fc.assert(
+      fc.property(fc.integer({ min: 91_000, max: 1e8 }), set, wakes, (ms, setMs, wake) => {
+        const world = live(createWorld({ online: true, visible: true }), synced);
+        expect(world.state.shown.state.type).toBe('synced');
+        world.freeze(ms);
+        world.jump(setMs);
+        world.happen(wake);
+        expect(world.state.shown.state.type).toBe('syncing');
+        expect(world.state.reading).not.toBe('no');
+      }),
     );
   });
 

@@ -203,7 +203,11 @@ test('before the start nothing is asked for: nobody knows yet whether the person
   expect(drains).toEqual([true]);
 });
 
-test('a page that has slept looks at the store before it says "Synced" again', async () => {
+test.each([
+  ['as it was', 10 * 60_000],
+  ['set back by an hour', -60 * 60_000],
+  ['set back by a few seconds', -5000],
+])('a page that has slept looks at the store before it says "Synced" again, its clock %s', async (_, jumpMs) => {
   const { driver, world } = await start({ lastSyncedAt: NOW }, { ends: null });
   driver.onCommit();
   await vi.advanceTimersByTimeAsync(0);
@@ -213,7 +217,7 @@ test('a page that has slept looks at the store before it says "Synced" again', a
   expect(driver.state.value.type).toBe('synced');
   // What another tab has saved meanwhile, a frozen page does not hear of.
   world.summary = { ...world.summary, pending: 1, changes: 1 };
-  vi.setSystemTime(Date.now() + 10 * 60_000);
+  vi.setSystemTime(Date.now() + jumpMs);
   driver.onSeen(true);
   expect(driver.state.value.type).toBe('syncing');
   await vi.advanceTimersByTimeAsync(5000);
