@@ -44,6 +44,8 @@ export interface FieldDeclaration<T extends Json = Json> {
   readonly namesDevice?: true;
   /** Whether a value has the field's shape. What another version or an import wrote may not: it then reads as `initial`. */
   readonly check: (value: Json) => value is T;
+  /** What can be read of a value without that shape; absent: nothing of it, and the field reads as `initial`. */
+  readonly salvage?: (value: Json) => T | undefined;
 }
 
 export type FieldDeclarations = { readonly [field: string]: FieldDeclaration };
@@ -161,17 +163,17 @@ export function defineEntity<const K extends string, F extends FieldDeclarations
 }
 
 /**
- * The fields of a kind with their types. One that is absent or malformed reads as its initial value; what is stored stays as it
- * is, and so do fields that this version does not know. Gives `fields` itself where all of them fit.
+ * The fields of a kind with their types. One that is absent or malformed reads as its initial value, or as those of its members
+ * that fit; what is stored stays as it is, and so do fields that this version does not know. Gives `fields` itself where all of them fit.
  */
 export function readFields<F extends FieldDeclarations>(declaration: { readonly fields: F }, fields: Fields): ValuesOf<F> {
   let read: { [field: string]: Json } | undefined;
   for (const field in declaration.fields) {
-    const { check, initial } = declaration.fields[field] as FieldDeclaration;
+    const { check, initial, salvage } = declaration.fields[field] as FieldDeclaration;
     const value = Object.hasOwn(fields, field) ? fields[field] : undefined;
     if (value !== undefined && check(value)) continue;
     read ??= { ...fields };
-    read[field] = initial;
+    read[field] = (value !== undefined ? salvage?.(value) : undefined) ?? initial;
   }
   // Each field was checked above by its own declaration, which the type follows from.
   return (read ?? fields) as ValuesOf<F>;

@@ -4,8 +4,8 @@ import type { Json, JsonObject } from './json.ts';
 type Extra = Pick<FieldDeclaration, 'secret' | 'searchable' | 'bookkeeping' | 'namesDevice'>;
 
 const declare =
-  <T extends Json>(rule: MergeRule, check: (value: Json) => value is T) =>
-  (initial: T, extra: Extra = {}): FieldDeclaration<T> => ({ rule, initial, check, ...extra });
+  <T extends Json>(rule: MergeRule, check: (value: Json) => value is T, salvage?: FieldDeclaration<T>['salvage']) =>
+  (initial: T, extra: Extra = {}): FieldDeclaration<T> => ({ rule, initial, check, ...(salvage && { salvage }), ...extra });
 
 const isText = (value: Json): value is string => typeof value === 'string';
 const isNumber = (value: Json): value is number => typeof value === 'number';
@@ -18,7 +18,12 @@ export const flag = declare('value', (value) => typeof value === 'boolean');
 export const number = declare('value', isNumber);
 export const time = declare('value', (value) => value === null || typeof value === 'number');
 export const reference = declare('value', (value) => value === null || typeof value === 'string');
-export const set = declare('set', (value): value is readonly string[] => Array.isArray(value) && value.every(isText));
+export const set = declare(
+  'set',
+  (value): value is readonly string[] => Array.isArray(value) && value.every(isText),
+  // One bad tag does not take the others out of sight.
+  (value) => (Array.isArray(value) ? value.filter(isText) : undefined),
+);
 export const counter = declare('counter', isNumber);
 export const map = declare('map', isObject);
 export const list = declare('list', isObject);

@@ -49,7 +49,7 @@ describe('the fields of an entity', () => {
 
   test.each<[string, Fields]>([
     ['absent', {}],
-    ['malformed', { front: 7, level: 'forgotten', tags: ['a', 1], items: [], dueAt: 'soon', binnedAt: false }],
+    ['malformed', { front: 7, level: 'forgotten', tags: { a: 1 }, items: [], dueAt: 'soon', binnedAt: false }],
   ])('that are %s read as their initial values', (_, stored) => {
     const before = structuredClone(stored);
     expect(readFields(card, stored)).toEqual({
@@ -62,6 +62,18 @@ describe('the fields of an entity', () => {
       binnedAt: null,
     });
     expect(stored, 'what is stored stays as it is').toEqual(before);
+  });
+
+  test.each<[string, Fields['tags'], readonly string[]]>([
+    ['a number', ['exam', 1, 'plants'], ['exam', 'plants']],
+    ['null', [null, 'exam'], ['exam']],
+    ['a list', ['exam', ['plants']], ['exam']],
+    ['nothing that fits', [1, { exam: true }], []],
+  ])('show the tags that fit beside %s, and the stored list stays as it is', (_, tags, shown) => {
+    const stored = { ...card.sample(), tags };
+    const before = structuredClone(stored);
+    expect(readFields(card, stored).tags).toEqual(shown);
+    expect(stored).toEqual(before);
   });
 
   test('are given as they are where they fit, with those that this version does not know', () => {
