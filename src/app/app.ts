@@ -90,6 +90,12 @@ export interface EntitySession<K extends string = string, F = FieldsOfKind<K>, P
   close(): Promise<void>;
 }
 
+/** A stream that writes by itself. A person's words bring back what was deleted permanently; a machine's are dropped. */
+export interface MachineWriter {
+  /** The entity, or its parent, was deleted permanently: nothing more is taken. */
+  onGone(): void;
+}
+
 export interface Accounts {
   readonly current: Observable<AccountInfo>;
   /** 24 words; marks the account as recoverable. */
@@ -164,14 +170,18 @@ export interface App {
   reload(): Promise<boolean>;
   /** Words that would be lost if this tab were replaced now, as something of ours is about to do. The shell asks. */
   readonly unsavedWords: Observable<UnsavedWords | null>;
-  /** Mints an id and opens a session; nothing is written before the first `set`. */
-  create<K extends string>(kind: K, fields?: PatchOfKind<K>): EntitySession<K>;
+  /** Mints an id and opens a session; nothing is written before the first `set`. `machine`: not a person's words. */
+  create<K extends string>(kind: K, fields?: PatchOfKind<K>, machine?: MachineWriter): EntitySession<K>;
   open<K extends string>(kind: K, id: EntityId): EntitySession<K>;
-  /** One committed patch outside an editor: star, tag, bin, restore. Gives the previous values for Undo. */
+  /**
+   * One committed patch outside an editor: star, tag, bin, restore. Gives the previous values for Undo. `machine`: not a person's
+   * word, and refused as `NotFound` where a person's would bring back what was deleted permanently.
+   */
   patch<K extends string>(
     kind: K,
     id: EntityId,
     patch: PatchOfKind<K>,
+    by?: 'machine',
   ): Promise<Result<{ readonly previous: Fields }, StoreError>>;
   get<K extends string>(kind: K, id: EntityId): Promise<Result<EntityView<K> | null, StoreError>>;
   /** The same for a listener of `onChange`, who is not made to read again what a save of this tab has left. */

@@ -265,7 +265,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     ...typedSessions(sessions, mint),
     ...reads,
     getChanged,
-    async patch(kind, id, patch) {
+    async patch(kind, id, patch, by) {
       // What is typed comes first: an edit that arrived after "Move to bin" would take the entity out again.
       await sessions.flush();
       const found = await client.get(kind, id);
@@ -274,7 +274,8 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
       const was = Object.fromEntries(
         Object.keys(patch).flatMap((field) => (previous[field] === undefined ? [] : [[field, previous[field]]])),
       );
-      const request = { kind, id, patch, was, builtOn: found.value?.localSeq ?? 0, saveId: mint() };
+      const machine = by === 'machine' && ({ machine: true } as const);
+      const request = { kind, id, patch, was, builtOn: found.value?.localSeq ?? 0, saveId: mint(), ...machine };
       const saved = await sessions.track(views.save(request));
       return saved.ok ? ok({ previous: was }) : saved;
     },

@@ -7,7 +7,7 @@ import type { Clock } from '#core/ports.ts';
 import type { Result } from '#core/result.ts';
 import type { JournalEntry, JournalMark } from '#store/save/journal.ts';
 import type { EntityView, SaveAnswer, SaveRequest } from '#store/store.ts';
-import type { EntitySession } from './app.ts';
+import type { EntitySession, MachineWriter } from './app.ts';
 import { createSource } from './observable.ts';
 import {
   hasTyped,
@@ -30,6 +30,8 @@ export interface SessionOptions {
   readonly initial: Fields;
   /** The entity is new: there is nothing to load. */
   readonly fresh: boolean;
+  /** Absent: a person writes. */
+  readonly machine?: MachineWriter;
   readonly save: (request: SaveRequest) => Promise<Result<SaveAnswer, StoreError>>;
   readonly get: (kind: string, id: EntityId) => Promise<Result<EntityView | null, StoreError>>;
   readonly mintId: () => string;
@@ -68,6 +70,7 @@ export function createSession(options: SessionOptions): LiveSession {
     kind,
     id,
     session,
+    isMachine: options.machine !== undefined,
     initial: options.fresh ? options.initial : null,
     nowMs: clock.now(),
   });
@@ -135,6 +138,9 @@ export function createSession(options: SessionOptions): LiveSession {
         break;
       case 'clear-journal':
         options.clearJournal(effect.mark);
+        break;
+      case 'gone':
+        options.machine?.onGone();
         break;
       case 'ended':
         options.onClosed(live);

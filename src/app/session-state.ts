@@ -27,6 +27,8 @@ export interface SessionState {
   readonly id: EntityId;
   /** Names its saves, and its row in the journal: an entity may be open twice. */
   readonly session: string;
+  /** A machine writes here: its words bring nothing back that was deleted permanently. */
+  readonly isMachine: boolean;
   readonly acked: { readonly fields: Fields; readonly localSeq: number };
   readonly typed: Fields;
   /** What the typed fields showed when typing began, and whether the entity was in the bin then: an edit takes it out. */
@@ -51,6 +53,8 @@ export interface SessionState {
   readonly changedTo: number;
   /** Nobody looks at it any more; it lives until it is saved. */
   readonly isClosed: boolean;
+  /** What the machine wrote into was deleted permanently: its words were dropped, and no more are taken. */
+  readonly isGone: boolean;
 }
 
 export type SessionEvent =
@@ -79,6 +83,8 @@ export type SessionEffect =
   /** Show what came from elsewhere. */
   | { readonly type: 'incoming'; readonly fields: Fields }
   | { readonly type: 'clear-journal'; readonly mark: JournalMark }
+  /** What a machine writes into was deleted permanently: it may stop. */
+  | { readonly type: 'gone' }
   /** Closed, and nothing of it waits any more. */
   | { readonly type: 'ended' };
 
@@ -87,7 +93,7 @@ export interface SessionStep {
   readonly effects: readonly SessionEffect[];
 }
 
-export type NewSession = Pick<SessionState, 'kind' | 'id' | 'session'> & {
+export type NewSession = Pick<SessionState, 'kind' | 'id' | 'session' | 'isMachine'> & {
   /** Of an entity that is new: there is nothing to load. */
   readonly initial: Fields | null;
   readonly nowMs: number;
@@ -119,6 +125,7 @@ export function startSession({ initial, nowMs, ...names }: NewSession): SessionS
     failedLoads: 0,
     changedTo: 0,
     isClosed: false,
+    isGone: false,
   };
   return { state, effects: [...(isFresh ? [] : [{ type: 'load' } as const]), ...(hasTyped(state) ? [flushIn(0)] : [])] };
 }
@@ -134,6 +141,7 @@ export function nextSession(state: SessionState, event: SessionEvent): SessionSt
     case 'saved':
       return onSaved(state, event.entity);
     case 'failed': {
+      if (state.isMachine && event.error.type === 'NotFound') return discard(state);
       const longest = event.error.type === 'NewerEntity' ? NEWER_RETRY_MS : MAX_RETRY_MS;
       const ms = Math.min(longest, FIRST_RETRY_MS * 2 ** state.retries);
       return {
@@ -189,10 +197,11 @@ export function unsavedSince({ inFlight, typedAt }: SessionState): number | null
 
 /** What to write into the journal if the page ends now; null where everything is committed. */
 export function journalEntryOf(state: SessionState): JournalEntry | null {
-  const { kind, id, session, inFlight } = state;
+  const { kind, id, session, inFlight, isMachine } = state;
   const sent = inFlight && unsavedOf(inFlight);
-  if (!hasTyped(state)) return sent && { kind, id, session, ...sent };
-  return { kind, id, session, ...unsavedOf(takeTyped(state)), ...(sent && { inFlight: sent }) };
+  const row = { kind, id, session, ...(isMachine && { machine: true as const }) };
+  if (!hasTyped(state)) return sent && { ...row, ...sent };
+  return { ...row, ...unsavedOf(takeTyped(state)), ...(sent && { inFlight: sent }) };
 }
 
 const unsavedOf = ({ patch, was, builtOn, saveId, typedAt }: SaveRequest) => ({
@@ -207,6 +216,7 @@ const flushIn = (ms: number): SessionEffect => ({ type: 'flush-in', ms });
 const stampAll = (fields: Fields, ms: number): TypedAt => Object.fromEntries(Object.keys(fields).map((field) => [field, ms]));
 
 function type(state: SessionState, { patch, nowMs, autosaveMs }: Extract<SessionEvent, { readonly type: 'typed' }>): SessionStep {
+  if (state.isGone) return { state, effects: [] };
   const shown = shownFields(state);
   // A field typed into before anything was loaded was built on nothing: it has no ground.
   const isStarted = (field: string): boolean =>
@@ -241,7 +251,7 @@ function handOver(state: SessionState): SessionState {
 }
 
 function takeTyped(state: SessionState): SaveRequest {
-  const { kind, id, typed, ground, typedAt, acked, session, next, journaled, journaledPatch } = state;
+  const { kind, id, typed, ground, typedAt, acked, session, next, journaled, journaledPatch, isMachine } = state;
   const earlier = { saveId: numberedSaveId(session, journaled), patch: journaledPatch };
   // Where the screen showed something else than what is committed now, the store must merge.
   const isCurrent = Object.keys({ ...typed, ...ground }).every((field) => equalJson(ground[field], acked.fields[field]));
@@ -254,11 +264,14 @@ function takeTyped(state: SessionState): SaveRequest {
     saveId: numberedSaveId(session, next),
     typedAt,
     editing: true,
+    ...(isMachine && { machine: true }),
     ...(journaled > 0 && journaled < next && { journaled: earlier }),
   };
 }
 
 function onSaved(state: SessionState, entity: EntityView): SessionStep {
+  // Committed before the deletion, and heard of after it.
+  if (state.isMachine && entity.place === 'purged') return discard(state);
   const { kind, id, session, inFlight, journaled, sent } = state;
   const adopted = adopt({ ...state, error: null, retries: 0, inFlight: null, isSending: false }, entity);
   // The journal's row goes when its words are committed: it names nothing later than this save.
@@ -292,6 +305,7 @@ function onLoaded(state: SessionState, entity: EntityView | null): SessionStep {
   // Read before the save that is on its way was answered: read again afterwards, unless the answer is as new.
   if (state.inFlight) return { state: heardOf({ ...state, failedLoads: 0 }, entity?.localSeq ?? 0), effects: [] };
   const loaded = { ...state, failedLoads: 0, error: null };
+  if (state.isMachine && entity?.place === 'purged') return discard(loaded);
   return entity && entity.localSeq >= state.acked.localSeq ? adopt(loaded, entity) : { state: loaded, effects: [] };
 }
 
@@ -305,6 +319,21 @@ function adopt(state: SessionState, entity: EntityView): SessionStep {
     state: { ...adopted, view: { ...entity, fields: shown } },
     effects: Object.keys(incoming).length > 0 ? [{ type: 'incoming', fields: incoming }] : [],
   };
+}
+
+/** What a machine has written into was deleted permanently, here or in another tab: its words go, those in the journal, too. */
+function discard(state: SessionState): SessionStep {
+  const { kind, id, session, journaled } = state;
+  const nothing = { typed: {}, ground: {}, typedAt: {}, inFlight: null, isSending: false, error: null, retries: 0, journaled: 0 };
+  const mark: JournalMark = { kind, id, session, saveId: numberedSaveId(session, journaled) };
+  return endIfDone({
+    state: { ...state, ...nothing, isGone: true },
+    effects: [
+      { type: 'cancel-flush' },
+      ...(journaled > 0 ? [{ type: 'clear-journal', mark } as const] : []),
+      ...(state.isGone ? [] : [{ type: 'gone' } as const]),
+    ],
+  });
 }
 
 function endIfDone({ state, effects }: SessionStep): SessionStep {

@@ -6,14 +6,14 @@ import type { StoreError } from '#core/errors.ts';
 import type { EntityId } from '#core/ids.ts';
 import { ledger } from '#entities/index.ts';
 import type { JournalEntry } from '#store/save/journal.ts';
-import type { SaveState } from './app.ts';
+import type { MachineWriter, SaveState } from './app.ts';
 import { createSession, type LiveSession, type SessionOptions } from './entity-session.ts';
 import { createSource, type Observable } from './observable.ts';
 import type { UnsavedDocument } from './tab-guard.ts';
 
 export interface Sessions {
   readonly saveState: Observable<SaveState>;
-  open(kind: string, id: EntityId, fresh: boolean, initial: Fields): LiveSession;
+  open(kind: string, id: EntityId, fresh: boolean, initial: Fields, machine?: MachineWriter): LiveSession;
   /** Everything that is not committed, for the journal. */
   journalEntries(): readonly JournalEntry[];
   /** Counts a save that no session makes: until it has ended nothing is called saved. Gives what `work` gives. */
@@ -61,7 +61,7 @@ export function createSessions(ports: SessionsOptions): Sessions {
 
   return {
     saveState,
-    open(kind, id, fresh, initial) {
+    open(kind, id, fresh, initial, machine) {
       const left = fresh
         ? undefined
         : [...live].find((session) => session.isClosed && session.kind === kind && session.id === id);
@@ -75,6 +75,7 @@ export function createSessions(ports: SessionsOptions): Sessions {
         id,
         initial,
         fresh,
+        ...(machine && { machine }),
         onState: () => queueMicrotask(onState),
         onClosed: (closed) => {
           live.delete(closed);

@@ -43,7 +43,7 @@ export function typedReads(store: Pick<stored.Store, 'get' | 'list' | 'history'>
 
 /** Sessions by kind; `mint` gives the id of a new entity. */
 export const typedSessions = (sessions: Pick<Sessions, 'open'>, mint: () => string): Pick<App, 'create' | 'open'> => ({
-  create: (kind, fields) => typeSession(kind, sessions.open(kind, mint(), true, fields ?? {})),
+  create: (kind, fields, machine) => typeSession(kind, sessions.open(kind, mint(), true, fields ?? {}, machine)),
   open: (kind, id) => typeSession(kind, sessions.open(kind, id, false, {})),
 });
 

@@ -1,8 +1,6 @@
-import type { KvError } from '#core/errors.ts';
-import { ok, type Result } from '#core/result.ts';
+import { ok } from '#core/result.ts';
 import { noteBulkDeletion } from '#store/draft/bulk-deletions.ts';
 import { createDraft, keepBase } from '#store/draft/draft.ts';
-import { isParentKind } from '#store/draft/family.ts';
 import { retryQuarantined } from '#store/draft/quarantine.ts';
 import { changedSince } from '#store/save/changes.ts';
 import { createSave } from '#store/save/commit-save.ts';
@@ -22,12 +20,6 @@ export function createStore(given: StoreContext): Store {
   const { kv, ledger } = context;
 
   const viewOf = (row: EntityRow | undefined): EntityView | null => (row ? toView(ledger, row) : null);
-
-  const release = (): Promise<Result<number, KvError>> =>
-    kv.transact({ rows: { list: 'outbox', ...outboxIn('queued'), limit: 1000 } }, ({ rows }) => {
-      const held = rows.filter(({ holdUntil }) => holdUntil > 0);
-      return { writes: held.map((row) => ({ put: 'outbox', row: { ...row, holdUntil: 0 } }) as const), value: held.length };
-    });
 
   return {
     save: createSave(context),
@@ -58,9 +50,6 @@ export function createStore(given: StoreContext): Store {
 
     async purge(kind, ids, act) {
       let purged = 0;
-      // A child that waits for its pace would reach the server after the deletion, and bring its parent back.
-      const released = isParentKind(ledger, kind) ? await release() : ok(0);
-      if (!released.ok) return released;
       if (act !== undefined && ids.length > 0) {
         const noted = await noteBulkDeletion(context, act, kind, ids);
         if (!noted.ok) return noted;
@@ -95,7 +84,11 @@ export function createStore(given: StoreContext): Store {
       return ok(purged);
     },
 
-    release,
+    release: () =>
+      kv.transact({ rows: { list: 'outbox', ...outboxIn('queued'), limit: 1000 } }, ({ rows }) => {
+        const held = rows.filter(({ holdUntil }) => holdUntil > 0);
+        return { writes: held.map((row) => ({ put: 'outbox', row: { ...row, holdUntil: 0 } }) as const), value: held.length };
+      }),
 
     retryQuarantined: (only) => retryQuarantined(context, only),
     heldDeletions: () => listHeld(context),

@@ -56,6 +56,11 @@ export interface SaveRequest {
   readonly journaled?: { readonly saveId: string; readonly patch: Fields };
   /** The entity is still being edited: it may wait up to `EDIT_PACE_MS` before it is sent. */
   readonly editing?: boolean;
+  /**
+   * Words of a machine, not of a person: refused as `NotFound` where the entity or its parent has been deleted permanently. A
+   * person's would bring it back.
+   */
+  readonly machine?: true;
 }
 
 export interface SaveAnswer {

@@ -114,6 +114,51 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
       expect((await look(id))?.place).toBe('purged');
     });
 
+    test('a message that has no room in a push with the deletion of its chat is not left behind it', async () => {
+      const id = await chat();
+      await push();
+      await world.save('note', mint(), { text: 'x'.repeat(100) });
+      await world.save('message', mint(), { chatId: id, text: 'x'.repeat(10_000) });
+      await purge(id);
+      const kinds: string[][] = [];
+      for (let round = 0; round < 4; round++) {
+        const { ops } = must(await world.sync.claim({ limit: 100, maxBytes: 5000, force: false }));
+        must(
+          await world.sync.settle(
+            ops.map(({ opId }) => applied(opId, ++seq)),
+            position(seq, ops.at(-1)?.opId ?? ''),
+          ),
+        );
+        kinds.push(ops.map(({ kind }) => kind));
+      }
+      const sent = kinds.flat();
+      expect(sent.indexOf('message')).toBeLessThan(sent.indexOf('chat'));
+      expect((await look(id))?.place).toBe('purged');
+    });
+
+    test.each(['the chat', 'the message itself'])(
+      'words of a machine bring nothing back: %s was deleted permanently',
+      async (which) => {
+        const [id, message] = [await chat(), mint()];
+        await push();
+        const piece = (text: string) => ({ kind: 'message', id: message, patch: { chatId: id, text }, was: {}, saveId: mint() });
+        const first = must(await world.store.save({ ...piece('one'), builtOn: 0, editing: true, machine: true }));
+        const gone = which === 'the chat' ? { kind: 'chat', id } : { kind: 'message', id: message };
+        must(await world.store.purge(gone.kind, [gone.id]));
+        const later = { kind: 'message', id: message, patch: { text: 'one two' }, was: { text: 'one' } };
+        const request = { ...later, builtOn: first.entity.localSeq, saveId: mint(), machine: true } as const;
+        expect(await world.store.save(request)).toEqual({ ok: false, error: { type: 'NotFound', ...gone } });
+        expect(await world.store.save({ ...piece('anew'), id: mint(), builtOn: 0, machine: true })).toMatchObject(
+          which === 'the chat' ? { ok: false, error: { type: 'NotFound', ...gone } } : { ok: true },
+        );
+        await push();
+        expect(must(await world.store.get(gone.kind, gone.id))?.place).toBe('purged');
+        // The same from a person does.
+        must(await world.store.save({ ...later, builtOn: first.entity.localSeq, saveId: mint() }));
+        expect(must(await world.store.get(gone.kind, gone.id))?.place).toBe('live');
+      },
+    );
+
     test('a device that has never had a chat gets it with a message that is newer than its deletion', async () => {
       const [id, message] = [mint(), mint()];
       const grave = remote('chat', id, null, 5, world.time.ms);

@@ -414,6 +414,49 @@ test('a chat that is deleted permanently while its answer streams in is gone, an
   await expect(page.getByText('The bin is empty.')).toBeVisible();
 });
 
+test('a chat that another tab deletes permanently while its answer streams in is gone, and stays gone', async ({
+  openBrowser,
+  model,
+}) => {
+  const { context } = await openBrowser();
+  const left = await openApp(context);
+  await setEndpoint(left, model.endpoint);
+  await newChat(left);
+  const gate = createGate();
+  const ended = Promise.withResolvers<void>();
+  model.next(async (response, request) => {
+    response.on('close', () => ended.resolve());
+    await stream([...words('First half '), ...words('second half')], { gate })(response, request);
+  });
+  await ask(left, 'Tell me');
+  await expect(answers(left)).toContainText('First half');
+  const right = await context.newPage();
+  await right.goto('/chats');
+  await chatInList(right, 'Tell me').click();
+  await expect(answers(right)).toContainText('First half');
+  await right.getByRole('button', { name: 'Chat actions' }).click();
+  await right.getByRole('menuitem', { name: 'Move to bin' }).click();
+  await right.getByRole('link', { name: 'Bin', exact: true }).click();
+  await right.getByRole('button', { name: 'Delete permanently: Tell me' }).click();
+  await right
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Delete/ })
+    .click();
+  await expect(right.getByText('The bin is empty.')).toBeVisible();
+  // The left tab ends its request by itself.
+  await ended.promise;
+  gate.open();
+  await expect(stopButton(left)).toBeHidden();
+  await expectSyncState(left, 'synced');
+  for (const page of [left, right]) {
+    await page.goto('/chats/bin');
+    await expectSyncState(page, 'synced');
+    await expect(page.getByText('The bin is empty.')).toBeVisible();
+    await page.goto('/chats');
+    await expect(chatInList(page, 'Tell me')).toHaveCount(0);
+  }
+});
+
 test('the panel and the provider settings have no accessibility violation, light and dark', async ({ openBrowser, model }) => {
   test.slow();
   const { context } = await openBrowser();

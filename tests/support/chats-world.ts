@@ -24,6 +24,8 @@ export interface ChatsWorld {
   /** A tab: two of them share the store and the locks. */
   openTab(): OpenChats & Pick<Sessions, 'saveState'>;
   readonly network: { online: boolean };
+  /** Whether tabs hear of commits. */
+  readonly news: { heard: boolean };
   /** Runs the timers that are due within so many ms. */
   readonly timers: { readonly ms: number; readonly fire: () => void }[];
   messages(): Promise<readonly ChatMessage[]>;
@@ -37,6 +39,7 @@ export interface ChatsWorld {
 export function createChatsWorld(endpoint: string): ChatsWorld {
   const random: Random = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)), fraction: () => 0.5 };
   const network = { online: true };
+  const news = { heard: true };
   const timers: { readonly ms: number; readonly fire: () => void }[] = [];
   const clock = {
     now: () => Date.now(),
@@ -53,11 +56,12 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
     ledger,
     workspaceId: mintId(0, random),
     deviceId: DEVICE,
-    channel: { post: () => {} },
+    channel: { post: ({ keys }) => void [...listeners].map((listener) => news.heard && listener(keys)) },
     policy: () => 'newer',
   });
   const mint = (): string => mintId(clock.now(), random);
   const locks = createLocks();
+  const listeners = new Set<Parameters<App['onChange']>[0]>();
 
   function openTab(): OpenChats & Pick<Sessions, 'saveState'> {
     const sessions = createSessions({
@@ -67,15 +71,21 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
       clock,
       clearJournal: () => {},
     });
-    const app: Pick<App, 'create' | 'get' | 'list' | 'patch' | 'deviceId' | 'settingsId'> = {
+    const app: Pick<App, 'create' | 'get' | 'list' | 'patch' | 'onChange' | 'deviceId' | 'settingsId'> = {
       ...typedSessions(sessions, mint),
       ...typedReads(store),
-      async patch(kind, id, patch) {
+      async patch(kind, id, patch, by) {
         const found = await store.get(kind, id);
         if (!found.ok) return found;
         const was = found.value?.fields ?? {};
-        const saved = await store.save({ kind, id, patch, was, builtOn: found.value?.localSeq ?? 0, saveId: mint() });
+        const machine = by === 'machine' && ({ machine: true } as const);
+        const builtOn = found.value?.localSeq ?? 0;
+        const saved = await store.save({ kind, id, patch, was, builtOn, saveId: mint(), ...machine });
         return saved.ok ? ok({ previous: was }) : saved;
+      },
+      onChange(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
       },
       deviceId: DEVICE,
       settingsId: SETTINGS_ID,
@@ -106,6 +116,7 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
   return {
     openTab,
     network,
+    news,
     timers,
     async messages() {
       const page = await store.list({ kind: 'message', parent: CHAT, limit: 100 });

@@ -117,6 +117,26 @@ test('answers in chats that are about to be deleted permanently are stopped and 
   expect(await world.purgeChat()).toBe(0);
 });
 
+test.each([true, false])(
+  'an answer that streams into a chat which another tab deletes permanently ends, and brings no chat back: news heard: %s',
+  async (heard) => {
+    const tab = world.openTab();
+    world.news.heard = heard;
+    const gate = createGate();
+    server.next(stream([...words('because of '), ...words('light')], { gate }));
+    await tab.send(prompt('Why?'));
+    await eventually(() => expect([...tab.running.value.values()].map(({ text }) => text)).toEqual(['because of ']));
+    expect(await world.purgeChat()).toBe(1);
+    // Heard of, it ends at once; otherwise with the next piece that is to be saved.
+    if (!heard) gate.open();
+    await world.idle();
+    expect(tab.running.value.size).toBe(0);
+    expect(await world.purgeChat(), 'there is nothing to delete').toBe(0);
+    expect(tab.saveState.value.type).toBe('saved');
+    gate.open();
+  },
+);
+
 test('a prompt that fails after its chat was deleted permanently does not bring the chat back', async () => {
   const tab = world.openTab();
   const gate = createGate();

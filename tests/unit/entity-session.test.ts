@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import type { MachineWriter } from '#app/app.ts';
 import { createSession, type LiveSession } from '#app/entity-session.ts';
 import type { Fields } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
@@ -25,6 +26,7 @@ function openWorld() {
     },
   };
   const kv = createMemoryKv(workspaceSchema);
+  const journal = createJournal(kv, 'tab', clock);
   const lost = { reads: 0, saves: 0 };
   const asked = { reads: 0, answers: Promise.resolve() };
   const store = createStore({
@@ -37,7 +39,7 @@ function openWorld() {
     channel: { post: () => {} },
     policy: () => 'newer',
   });
-  const edit = async (kind: string, id: string, initial: Fields | null): Promise<LiveSession> => {
+  const edit = async (kind: string, id: string, initial: Fields | null, machine?: MachineWriter): Promise<LiveSession> => {
     const session = createSession({
       kind,
       id,
@@ -56,9 +58,10 @@ function openWorld() {
       },
       mintId: mint,
       clock,
+      ...(machine && { machine }),
       onState: () => {},
       onClosed: () => {},
-      clearJournal: () => {},
+      clearJournal: (mark) => void journal.clear(mark),
     });
     if (initial) await session.flush();
     else await session.refresh();
@@ -71,10 +74,14 @@ function openWorld() {
   };
   /** The page of this session ends with what it has, and the next start folds that in. */
   const fold = async (session: LiveSession): Promise<void> => {
-    await createJournal(kv, 'tab', clock).write([session.journalEntry() ?? expect.fail('nothing to journal')]);
+    await journal.write([session.journalEntry() ?? expect.fail('nothing to journal')]);
     expect(await foldJournal(kv, store, { hold: async (_name, body) => body() })).toEqual(ok(0));
   };
-  return { store, edit, everything, lost, asked, timers, fold };
+  const rows = async (): Promise<number> => {
+    const found = await kv.read({ count: { count: 'unsaved' } });
+    return found.ok ? found.value.count : -1;
+  };
+  return { store, edit, everything, lost, asked, timers, fold, journal, rows };
 }
 
 test('typing over what came in from another tab unseen leaves it in the merge log', async () => {
@@ -215,3 +222,54 @@ test('the journal keeps what is on its way: its ground is what stood before, not
   const view = await store.get('settings', id);
   expect(Object.keys(view.ok ? (view.value?.fields.savedPrompts ?? {}) : {}).sort()).toEqual(['elsewhere', 'first', 'second']);
 });
+
+/** A session whose entity another tab deletes permanently while something typed is only in the page and its journal. */
+async function deletedUnder(writer: 'machine' | 'person', world: ReturnType<typeof openWorld>) {
+  const gone = vi.fn();
+  const id = mint();
+  const session = await world.edit('note', id, { text: 'one' }, writer === 'machine' ? { onGone: gone } : undefined);
+  session.set({ text: 'one two' });
+  await world.journal.write([session.journalEntry() ?? expect.fail('nothing to journal')]);
+  expect(await world.store.purge('note', [id])).toEqual(ok(1));
+  const place = async () => {
+    const found = await world.store.get('note', id);
+    return found.ok && found.value?.place;
+  };
+  return { session, gone, place };
+}
+
+test.each(['hears of it', 'saves'])(
+  'a machine that writes into what another tab deleted permanently stops when it %s',
+  async (how) => {
+    const world = openWorld();
+    const { session, gone, place } = await deletedUnder('machine', world);
+    await (how === 'saves' ? session.flush() : session.refresh());
+    expect([session.pending, session.unsavedSince, gone.mock.calls.length]).toEqual(['none', null, 1]);
+    session.set({ text: 'one two three' });
+    await session.flush();
+    session.retry();
+    await session.close();
+    await vi.waitFor(async () => expect(await world.rows(), 'rows of the journal').toBe(0));
+    expect([session.pending, session.journalEntry(), gone.mock.calls.length]).toEqual(['none', null, 1]);
+    expect(await place()).toBe('purged');
+  },
+);
+
+test('a person who writes on in what another tab deleted permanently brings it back', async () => {
+  const { session, place } = await deletedUnder('person', openWorld());
+  await session.refresh();
+  expect(session.pending).toBe('typed');
+  await session.flush();
+  expect(await place()).toBe('live');
+});
+
+test.each(['machine', 'person'] as const)(
+  'what the words of a %s do from the journal to what was deleted permanently',
+  async (writer) => {
+    const world = openWorld();
+    const { session, place } = await deletedUnder(writer, world);
+    await world.fold(session);
+    expect(await world.rows()).toBe(0);
+    expect(await place()).toBe(writer === 'machine' ? 'purged' : 'live');
+  },
+);

@@ -25,7 +25,7 @@ import type { LlmClient } from './llm-client.ts';
 import { type AnswerWriter, createAnswerWriter } from './running-answer.ts';
 
 export interface ChatsOptions {
-  readonly app: Pick<App, 'create' | 'get' | 'list' | 'patch' | 'deviceId' | 'settingsId'>;
+  readonly app: Pick<App, 'create' | 'get' | 'list' | 'patch' | 'onChange' | 'deviceId' | 'settingsId'>;
   readonly llm: LlmClient;
   readonly locks: Locks;
   readonly clock: Clock;
@@ -124,7 +124,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
         systemPrompt: fields.systemPrompt,
         messages: pathTo(await readMessages(chatId), prompt.id),
       };
-      const create = (content: PatchOfKind<'message'>) => app.create('message', content);
+      const create = (content: PatchOfKind<'message'>) => app.create('message', content, { onGone: () => stop.abort() });
       const writer = createAnswerWriter({ start: { ...start, model: model.value }, clock, create, onChange: show });
       writers.set(prompt.id, writer);
       show(writer.running);
@@ -145,6 +145,14 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
     return chat.ok && chat.value?.place === 'purged';
   };
 
+  // Deleted permanently in another tab: nobody waits for the answer any more, and what comes of it is dropped.
+  app.onChange((keys) => {
+    for (const { chatId, promptId } of running.value.values()) {
+      if (!stops.has(promptId) || !(keys?.some(([kind, id]) => kind === 'chat' && id === chatId) ?? true)) continue;
+      void isGone(chatId).then((gone) => gone && stops.get(promptId)?.abort());
+    }
+  });
+
   /** `again`: the person's word; else only a prompt that waits for this device is asked. Gives whether it still waits. */
   const ask = async (promptId: string, again: boolean): Promise<boolean> => {
     const stillWaits = await locks.hold(
@@ -162,12 +170,13 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
         }
         // What waited for a prompt before it comes after that one's answer, not beside it.
         const follows = waits ? await lastAnswerTo(chatId, prompt.follows) : prompt.follows;
-        const taken = await app.patch('message', promptId, {
+        const taking = {
           state: 'complete',
           waitingDevice: '',
           failure: null,
           ...(follows !== prompt.follows && { follows }),
-        });
+        } as const;
+        const taken = await app.patch('message', promptId, taking, 'machine');
         if (!taken.ok) return true;
         const wasOnline = isOnline();
         const result = await answer(prompt, chatId);
@@ -177,10 +186,10 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
         }
         if (mayWait(result.error, wasOnline, again)) {
           await setWaiting(promptId, true);
-          await app.patch('message', promptId, { state: 'waiting', waitingDevice: app.deviceId });
+          await app.patch('message', promptId, { state: 'waiting', waitingDevice: app.deviceId }, 'machine');
           return true;
         }
-        await app.patch('message', promptId, { state: 'failed', failure: result.error });
+        await app.patch('message', promptId, { state: 'failed', failure: result.error }, 'machine');
         await setWaiting(promptId, false);
         return false;
       },

@@ -4,8 +4,9 @@ import type { App } from '#app/app.ts';
 import { chat } from '#entities/chat.ts';
 import { systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import type { Chats } from './chats.ts';
+import type { ChatsOptions } from './create-chats.ts';
 
-type ChatsApp = Pick<App, 'create' | 'get' | 'list' | 'patch' | 'deviceId' | 'settingsId'>;
+type ChatsApp = ChatsOptions['app'];
 
 /** Opens the chats once; after a failed load the next call tries again. */
 export function lazyChats(app: ChatsApp, workspaceId: string): () => Promise<Chats> {

@@ -26,8 +26,7 @@ export function parentNamed(declaration: EntityDeclaration | undefined, fields: 
 }
 
 /** Whether any kind has its children under entities of this one. */
-export const isParentKind = (ledger: Ledger, kind: string): boolean =>
-  [...ledger.values()].some(({ parent }) => parent?.kind === kind);
+const isParentKind = (ledger: Ledger, kind: string): boolean => [...ledger.values()].some(({ parent }) => parent?.kind === kind);
 
 /** A version as it travels, as far as it says whose child it is. */
 type Child = Pick<RemoteEntity, 'kind' | 'deleted' | 'body' | 'seq'>;

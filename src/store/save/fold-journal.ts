@@ -53,9 +53,13 @@ async function foldRow(kv: Journal, store: Pick<Store, 'save'>, key: string): Pr
   const { row } = found.value;
   if (!row) return true;
   for (const save of savesOf(row)) {
-    const saved = await store.save({ kind: row.kind, id: row.id, ...save });
+    const { kind, id, machine } = row;
+    const saved = await store.save({ kind, id, ...save, ...(machine && { machine }) });
+    if (saved.ok) continue;
+    // Its entity was deleted permanently, and nobody else's words are in the row.
+    if (machine && saved.error.type === 'NotFound') break;
     // What was typed later is built on this one: it waits with it.
-    if (!saved.ok) return false;
+    return false;
   }
   const removed = await kv.transact({ now: { get: 'unsaved', key } }, ({ now }) => {
     const same = now === undefined || equalJson(now as unknown as Json, row as unknown as Json);

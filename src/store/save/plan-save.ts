@@ -79,7 +79,7 @@ export function planSave(context: DraftContext, rows: SaveRows, request: SaveReq
   const early = answerEarly(declaration, rows, request, attempt);
   if (early) return { writes: [], outcome: early };
   const fields = fieldsAfter(declaration, rows, request, attempt);
-  const orphan = parentOutcome(declaration, fields, rows, attempt);
+  const orphan = parentOutcome(declaration, fields, rows, request, attempt);
   if (orphan) return { writes: [], outcome: orphan };
   return planWrites(context, rows, request, attempt.ready, fields);
 }
@@ -90,7 +90,7 @@ const isPurged = (row: EntityRow | undefined): boolean => row?.place === PURGED;
 function answerEarly(
   declaration: EntityDeclaration | undefined,
   { row, state }: SaveRows,
-  { kind, id, patch, builtOn, saveId }: SaveRequest,
+  { kind, id, patch, builtOn, saveId, machine }: SaveRequest,
   { ready, withHistory }: SaveTry,
 ): SaveOutcome | null {
   const unchanged = (merged: boolean): SaveOutcome | null =>
@@ -98,6 +98,7 @@ function answerEarly(
   if (row && isReadOnly(declaration, row)) return { type: 'refused', error: { type: 'NewerEntity', kind, id } };
   if (row && hasSave(row.saves, saveId)) return unchanged(true);
   const purged = isPurged(row);
+  if (purged && machine) return { type: 'refused', error: { type: 'NotFound', kind, id } };
   const found = row?.localSeq ?? 0;
   if (ready ? ready.against !== found : row && !purged && found !== builtOn)
     return { type: 'moved', row: row as EntityRow, state: asState(state) };
@@ -118,17 +119,22 @@ function fieldsAfter(
   return { ...(row && upToDate(declaration, row).fields), ...patch };
 }
 
-/** Nothing is saved where nobody finds it: the parent is read, and a purged one comes back first. */
+/** Nothing is saved where nobody finds it: the parent is read, and a purged one comes back first, or a machine's words do not count. */
 function parentOutcome(
   declaration: EntityDeclaration | undefined,
   fields: Fields,
   { above: [above] }: SaveRows,
+  { machine }: SaveRequest,
   { parent }: SaveTry,
 ): SaveOutcome | null {
   const named = parentNamed(declaration, fields);
   if (!named) return null;
   const isRead = named[1] === parent?.[1];
-  return isRead && !isPurged(above) ? null : { type: 'child', of: named, purged: isRead };
+  if (isRead && !isPurged(above)) return null;
+  const [kind, id] = named;
+  return isRead && machine
+    ? { type: 'refused', error: { type: 'NotFound', kind, id } }
+    : { type: 'child', of: named, purged: isRead };
 }
 
 function planWrites(

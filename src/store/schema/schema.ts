@@ -148,6 +148,8 @@ export interface UnsavedRow extends UnsavedPatch {
   readonly at: number;
   /** The save on its way when the row was written; the row's own patch is built on it. Absent where none was. */
   readonly inFlight?: UnsavedPatch;
+  /** Words of a machine (`SaveRequest.machine`). */
+  readonly machine?: true;
 }
 
 /** The counters of a workspace, in one row: every save reads and writes it. */

@@ -104,13 +104,21 @@ function pickDue(queued: readonly OutboxRow[], state: StateRow, nowMs: number, r
   let nextDueAt: number | null = null;
   let bytes = 0;
   let left = 0;
+  const isHeld = (row: OutboxRow): boolean => heldForMs(row.holdUntil, nowMs) > 0 && !force;
+  // A child never comes after its parent: taken by the server after the parent's deletion, it would bring that back.
+  const parents = new Map(queued.map((row) => [row.id, isHeld(row) ? 0 : row.order]));
+  const withoutRoom = new Set<string | undefined>();
   for (const row of queued) {
     if (isSending(row, state)) continue;
-    if (heldForMs(row.holdUntil, nowMs) > 0 && !force) nextDueAt = Math.min(nextDueAt ?? row.holdUntil, row.holdUntil);
-    else if (due.length < limit && (due.length === 0 || bytes + row.bytes <= maxBytes)) {
+    const goesFirst = row.parent !== undefined && row.order < (parents.get(row.parent) ?? 0);
+    if (isHeld(row) && !goesFirst) nextDueAt = Math.min(nextDueAt ?? row.holdUntil, row.holdUntil);
+    else if (due.length < limit && !withoutRoom.has(row.id) && (due.length === 0 || bytes + row.bytes <= maxBytes)) {
       due.push(row);
       bytes += row.bytes;
-    } else left += 1;
+    } else {
+      left += 1;
+      withoutRoom.add(row.parent);
+    }
   }
   return { due, nextDueAt, left };
 }
