@@ -108,11 +108,12 @@ export function tickAfter(last: Stamp, replaced: readonly Stamp[], nowMs: number
 
 /**
  * The stamp of what was typed at `typedMs` and is written only now. A clock that others have pushed ahead of wall time says
- * how far ahead this device's time is; typing is as far ahead. `seen` is the newest stamp that the typing was built on: it is
+ * how far ahead this device's time is; typing is as far ahead. One that was further ahead than others can push it was this
+ * device's own, set wrong for a while, and says nothing. `seen` is the newest stamp that the typing was built on: it is
  * later than that, as it ranks now, whatever the time.
  */
 export function tickTyped(last: Stamp, typedMs: number, nowMs: number, tag: string, seen: Stamp): Stamp {
-  const aheadMs = Math.min(MAX_DRIFT_MS, Math.max(0, parseStamp(last).ms - Math.floor(nowMs)));
+  const aheadMs = Math.max(0, parseStamp(rankStamp(last, nowMs)).ms - Math.floor(nowMs));
   const typed = formatStamp({ ms: Math.min(typedMs, nowMs) + aheadMs, counter: 0, tag });
   const before = rankStamp(seen, nowMs);
   return typed > before ? typed : tick(before, 0, tag);

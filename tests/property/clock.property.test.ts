@@ -16,6 +16,7 @@ import {
   stampTag,
   tick,
   tickAfter,
+  tickTyped,
   ZERO_STAMP,
 } from '#core/clock.ts';
 import { runs } from '#support/property-runs.ts';
@@ -167,6 +168,23 @@ const HOUR_MS = 3_600_000;
 const YEAR_MS = 365 * 24 * HOUR_MS;
 
 describe('a device whose clock was wrong', () => {
+  test('of what is committed late is the time of typing, though this device’s own clock was once set far ahead', () => {
+    const aheadMs = fc.integer({ min: MAX_DRIFT_MS + 1, max: 1e11 });
+    const lateMs = fc.integer({ min: 0, max: 60_000 });
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1_700_000_000_000, max: 1_800_000_000_000 }),
+        aheadMs,
+        lateMs,
+        tags,
+        (nowMs, ahead, late, tag) => {
+          const last = formatStamp({ ms: nowMs + ahead, counter: 0, tag });
+          expect(parseStamp(tickTyped(last, nowMs - late, nowMs, tag, ZERO_STAMP)).ms).toBe(nowMs - late);
+        },
+      ),
+    );
+  });
+
   test('stamps by the right time again with its first save after that, however far ahead it was', () => {
     fc.assert(
       fc.property(stamps, fc.array(stamps, { maxLength: 5 }), times, tags, (last, replaced, nowMs, tag) => {
