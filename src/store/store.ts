@@ -61,6 +61,8 @@ export interface SaveRequest {
    * person's would bring it back.
    */
   readonly machine?: true;
+  /** The schema version of `patch` and `was`, where an earlier version of the app has made them; this app's where it is absent. */
+  readonly v?: number;
 }
 
 export interface SaveAnswer {

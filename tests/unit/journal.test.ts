@@ -1,5 +1,13 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { defineEntity, type EntityDeclaration, type Fields, type Ledger } from '#core/entity.ts';
+import { set, string, text } from '#core/fields.ts';
+import { mintId } from '#core/ids.ts';
+import { systemRandom } from '#platform/system.ts';
+import { createStore } from '#store/create-store.ts';
+import { createMemoryKv } from '#store/kv/kv-memory.ts';
+import { foldJournal } from '#store/save/fold-journal.ts';
 import { createJournal } from '#store/save/journal.ts';
+import { type UnsavedRow, workspaceSchema } from '#store/schema/schema.ts';
 import { createEditingWorld, type EditingPage, type EditingWorld } from '#support/editing-world.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -269,4 +277,116 @@ test('a row of an earlier version is folded in: its words, by the time at which 
   await world.fold();
   expect(await world.fields()).toMatchObject({ title: 'Renamed since', text: 'abcd' });
   expect(await world.rows()).toEqual([]);
+});
+
+const cardAt = (version: number): EntityDeclaration =>
+  defineEntity({
+    kind: 'card',
+    version,
+    scope: 'synced',
+    nouns: { one: 'card', many: 'cards' },
+    fields: version === 1 ? { front: string(''), back: text('') } : { question: string(''), back: text(''), labels: set([]) },
+    // A field under another name, and one that it adds to whatever it is given.
+    migrations:
+      version === 1
+        ? {}
+        : { 2: ({ front, ...rest }) => ({ labels: [], ...rest, ...(front === undefined ? {} : { question: front }) }) },
+    sample: () => ({ back: '' }) as never,
+  });
+const ledgerAt = (version: number): Ledger => new Map([['card', cardAt(version)]]);
+
+/** A card of an app of `cardAt(1)`, over one database, and what another version of the app makes of its journal. */
+async function openCards() {
+  const kv = createMemoryKv(workspaceSchema);
+  const clock = { now: () => Date.now() };
+  const mint = () => mintId(Date.now(), systemRandom);
+  const [workspaceId, deviceId, id] = [mint(), mint(), mint()];
+  const storeAt = (version: number) =>
+    createStore({
+      ...{ kv, clock, random: systemRandom, ledger: ledgerAt(version), workspaceId, deviceId },
+      channel: { post: () => {} },
+      policy: () => 'newer',
+    });
+  const read = async (version: number): Promise<Fields> => {
+    const found = await storeAt(version).get('card', id);
+    return found.ok ? (found.value?.fields ?? {}) : {};
+  };
+  return {
+    kv,
+    read,
+    journalOf: (version: number) => createJournal(kv, 'tab', clock, ledgerAt(version)),
+    async fold(version: number): Promise<number> {
+      const left = await foldJournal(kv, storeAt(version), { hold: async (_name, body) => body() });
+      return left.ok ? left.value : -1;
+    },
+    save: (version: number, patch: Fields, was: Fields = {}, builtOn = 0) =>
+      storeAt(version).save({ kind: 'card', id, patch, was, builtOn, saveId: mint() }),
+    entry: (patch: Fields, was: Fields, builtOn: number) => ({
+      kind: 'card',
+      id,
+      session: 's',
+      patch,
+      was,
+      builtOn,
+      saveId: 's:2',
+    }),
+  };
+}
+
+describe('a journal row of an earlier version of the app', () => {
+  test.each<[string, Fields, Fields, Fields]>([
+    ['a field that has another name now', { front: 'Where?' }, { front: 'What?' }, { question: 'Where?', back: 'There.' }],
+    ['one that has kept its name', { back: 'Here.' }, { back: 'There.' }, { question: 'What?', back: 'Here.' }],
+    ['both', { front: 'Where?', back: 'Here.' }, { front: 'What?', back: 'There.' }, { question: 'Where?', back: 'Here.' }],
+    ['one that was empty', { front: '' }, { front: 'What?' }, { question: '', back: 'There.' }],
+  ])('is replayed under the names of now: %s', async (_, patch, was, expected) => {
+    for (const moved of [false, true]) {
+      const world = await openCards();
+      const saved = await world.save(1, { front: 'What?', back: 'There.' });
+      const builtOn = saved.ok ? saved.value.entity.localSeq : -1;
+      const written = {
+        ...world.entry(patch, was, builtOn),
+        typedAt: Object.fromEntries(Object.keys(patch).map((field) => [field, 5])),
+      };
+      await world.journalOf(1).write([{ ...written, inFlight: { ...written, saveId: 's:1' } }]);
+      // The later app may have been there before.
+      if (moved) await world.save(2, { labels: ['exam'] }, { labels: [] }, builtOn);
+      expect(await world.fold(2)).toBe(0);
+      expect(await world.read(2)).toEqual({ labels: moved ? ['exam'] : [], ...expected });
+      const stored = await world.kv.read({ rows: { list: 'entities', limit: 9 } });
+      const row = stored.ok ? stored.value.rows.find(({ kind }) => kind === 'card') : undefined;
+      expect(Object.keys(row?.fields ?? {}), 'fields of before').not.toContain('front');
+    }
+  });
+
+  test('that does not name its version is read as one of the version from before', async () => {
+    const world = await openCards();
+    await world.save(1, { front: 'What?' });
+    await world.journalOf(1).write([world.entry({ front: 'Where?' }, { front: 'What?' }, 1)]);
+    const found = await world.kv.read({ rows: { list: 'unsaved', limit: 9 } });
+    const [row] = found.ok ? found.value.rows : [];
+    const { v, ...unnamed } = row as UnsavedRow;
+    expect(v).toBe(1);
+    await world.kv.transact({}, () => ({ writes: [{ put: 'unsaved', row: unnamed }], value: null }));
+    expect(await world.fold(2)).toBe(0);
+    expect(await world.read(2)).toMatchObject({ question: 'Where?' });
+  });
+
+  test('makes a card that was new then, without the values that the migration adds to anything', async () => {
+    const world = await openCards();
+    await world.journalOf(1).write([world.entry({ front: 'Where?' }, {}, 0)]);
+    expect(await world.fold(2)).toBe(0);
+    const stored = await world.kv.read({ rows: { list: 'entities', limit: 9 } });
+    expect(stored.ok && stored.value.rows[0]).toMatchObject({ v: 2, fields: { question: 'Where?' } });
+  });
+});
+
+test('a journal row of a later version of the app stays until that version is here', async () => {
+  const world = await openCards();
+  await world.save(1, { front: 'What?' });
+  await world.journalOf(2).write([world.entry({ question: 'Where?' }, { question: 'What?' }, 1)]);
+  expect(await world.fold(1)).toBe(1);
+  expect(await world.read(1)).toMatchObject({ front: 'What?' });
+  expect(await world.fold(2)).toBe(0);
+  expect(await world.read(2)).toMatchObject({ question: 'Where?' });
 });

@@ -9,6 +9,7 @@ import { toView } from '#store/schema/rows.ts';
 import type { SaveAnswer, SaveRequest } from '#store/store.ts';
 import { thinEntity } from './history.ts';
 import { mergeSave } from './merge-save.ts';
+import { migrateSave } from './migrate-save.ts';
 import { planSave, type SaveOutcome, type SaveTry } from './plan-save.ts';
 import { createRecentSaves, type RecentSaves } from './recent-saves.ts';
 
@@ -29,8 +30,11 @@ export function createSave(context: StoreContext): (request: SaveRequest) => Pro
     return { entity: toView(ledger, row), merged };
   };
 
-  return async (request) => {
-    const declaration = ledger.get(request.kind);
+  return async (given) => {
+    const { kind, id, v } = given;
+    const declaration = ledger.get(kind);
+    if (declaration && v !== undefined && v > declaration.version) return err({ type: 'NewerEntity', kind, id });
+    const request = declaration ? migrateSave(declaration, given) : given;
     const wrong = invalidField(declaration, request.patch);
     if (wrong !== null) return err({ type: 'InvalidPatch', field: wrong });
     let next: SaveTry = {

@@ -13,6 +13,7 @@ import { ok, type Result } from '#core/result.ts';
 import type { JournalTables } from '#store/schema/journal-database.ts';
 import type { UnsavedPatch, UnsavedRow } from '#store/schema/schema.ts';
 import type { Store } from '#store/store.ts';
+import { unnamedVersion } from './migrate-save.ts';
 
 type Journal = Kv<JournalTables>;
 
@@ -53,8 +54,8 @@ async function foldRow(kv: Journal, store: Pick<Store, 'save'>, key: string): Pr
   const { row } = found.value;
   if (!row) return true;
   for (const save of savesOf(row)) {
-    const { kind, id, machine } = row;
-    const saved = await store.save({ kind, id, ...save, ...(machine && { machine }) });
+    const { kind, id, v = unnamedVersion(kind), machine } = row;
+    const saved = await store.save({ kind, id, v, ...save, ...(machine && { machine }) });
     if (saved.ok) continue;
     // Its entity was deleted permanently, and nobody else's words are in the row.
     if (machine && saved.error.type === 'NotFound') break;

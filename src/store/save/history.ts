@@ -4,6 +4,7 @@ import { ok, type Result } from '#core/result.ts';
 import type { StoreContext } from '#store/schema/context.ts';
 import type { HistoryRow } from '#store/schema/schema.ts';
 import type { HistoryEntry } from '#store/store.ts';
+import { unnamedVersion } from './migrate-save.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -27,8 +28,10 @@ export async function readHistory(
 }
 
 /** The fields of a kept state, at this app's version. */
-export const keptFields = (declaration: EntityDeclaration | undefined, { v, fields }: HistoryRow): Fields =>
-  declaration && v !== undefined ? migrateFields(declaration, v, fields) : fields;
+export const keptFields = (
+  declaration: EntityDeclaration | undefined,
+  { kind, v = unnamedVersion(kind), fields }: HistoryRow,
+): Fields => (declaration ? migrateFields(declaration, v, fields) : fields);
 
 /** Below this many kept states nothing is thinned: an hour of editing makes sixty. */
 const THIN_ABOVE = 90;

@@ -3,15 +3,17 @@
  * beforeunload. A busy worker saved none of six writes at tab close where the page's own put saved all (measured, see
  * `docs/decisions`). The connection is opened at boot, so that a write needs no further turn of the event loop.
  */
+import type { Ledger } from '#core/entity.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Clock, Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import { includesSave } from '#core/save-id.ts';
+import { ledger as ours } from '#entities/index.ts';
 import type { OpenOptions } from '#store/kv/db.ts';
 import { type JournalTables, openJournalKv } from '#store/schema/journal-database.ts';
 import type { UnsavedRow } from '#store/schema/schema.ts';
 
-export interface JournalEntry extends Omit<UnsavedRow, 'key' | 'tab' | 'at'> {
+export interface JournalEntry extends Omit<UnsavedRow, 'key' | 'tab' | 'at' | 'v'> {
   /** Names the editing session within its tab: each has a row of its own. */
   readonly session: string;
 }
@@ -46,13 +48,14 @@ export async function openJournal(
   return ok(createJournal(opened.value, tab, clock));
 }
 
-/** The journal of a tab over an open database. */
-export function createJournal(kv: Kv<JournalTables>, tab: string, clock: Pick<Clock, 'now'>): Journal {
+/** The journal of a tab over an open database. Its rows name the versions of `ledger`: those of the app that has written them. */
+export function createJournal(kv: Kv<JournalTables>, tab: string, clock: Pick<Clock, 'now'>, ledger: Ledger = ours): Journal {
   return {
     async write(entries) {
       const rows = entries.map((entry): UnsavedRow => {
         const { session: _, ...row } = entry;
-        return { ...row, key: journalKey(tab, entry), tab, at: clock.now() };
+        const v = ledger.get(entry.kind)?.version;
+        return { ...row, ...(v !== undefined && { v }), key: journalKey(tab, entry), tab, at: clock.now() };
       });
       return kv.transact({}, () => ({ writes: rows.map((row) => ({ put: 'unsaved', row }) as const), value: undefined }));
     },

@@ -148,6 +148,8 @@ export interface UnsavedRow extends UnsavedPatch {
   readonly at: number;
   /** The save on its way when the row was written; the row's own patch is built on it. Absent where none was. */
   readonly inFlight?: UnsavedPatch;
+  /** The schema version of the fields in its patches; a row of before does not say. */
+  readonly v?: number;
   /** Words of a machine (`SaveRequest.machine`). */
   readonly machine?: true;
 }

@@ -1,0 +1,49 @@
+/** A save that an earlier version of the app has made, at this version of its kind: its fields may have other names now. */
+import { type EntityDeclaration, type Fields, migrateFields } from '#core/entity.ts';
+import { equalJson } from '#core/json.ts';
+import type { SaveRequest, TypedAt } from '#store/store.ts';
+
+/** Of what was written down before rows named their version: the version that each kind had then, 1 where it is not listed. */
+const UNNAMED: ReadonlyMap<string, number> = new Map([
+  ['chat', 2],
+  ['chat-desk', 2],
+  ['conflict', 2],
+  ['layout', 3],
+  ['message', 2],
+  ['settings', 2],
+]);
+
+/** The version of the fields in a row that does not name it. */
+export const unnamedVersion = (kind: string): number => UNNAMED.get(kind) ?? 1;
+
+/**
+ * The save with patch and ground at the declaration's version. Both are migrated together and apart: what the migration makes
+ * of the patch is what the two differ in, and a default that it adds to anything is nobody's word.
+ */
+export function migrateSave(declaration: EntityDeclaration, request: SaveRequest): SaveRequest {
+  const { v = declaration.version, patch, was, typedAt } = request;
+  if (v >= declaration.version) return request;
+  const migrate = (fields: Fields): Fields => migrateFields(declaration, v, fields);
+  const [nothing, ground, whole] = [migrate({}), migrate(was), migrate({ ...was, ...patch })];
+  const differs = (field: string, one: Fields, other: Fields): boolean =>
+    !Object.hasOwn(other, field) || !equalJson(one[field], other[field]);
+  const patched = pick(whole, (field) => Object.hasOwn(patch, field) || differs(field, whole, ground));
+  return {
+    ...request,
+    patch: patched,
+    was: pick(ground, (field) => Object.hasOwn(was, field) || differs(field, ground, nothing)),
+    ...(typedAt && { typedAt: moveTimes(typedAt, patch, patched) }),
+    v: declaration.version,
+  };
+}
+
+const pick = (fields: Fields, isWanted: (field: string) => boolean): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([field]) => isWanted(field)));
+
+/** A field that has come of others was typed when the last of these was. */
+function moveTimes(typedAt: TypedAt, patch: Fields, patched: Fields): TypedAt {
+  const gone = Object.keys(patch).flatMap((field) => (Object.hasOwn(patched, field) ? [] : (typedAt[field] ?? [])));
+  const latest = Math.max(...(gone.length > 0 ? gone : Object.values(typedAt)));
+  const times = Object.keys(patched).map((field) => [field, typedAt[field] ?? latest] as const);
+  return Object.fromEntries(times.filter(([, ms]) => Number.isFinite(ms)));
+}
