@@ -185,7 +185,7 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
   });
   driver.state.subscribe(host.onSyncState);
 
-  const journal = product.createJournal(journalWithin(host.ports(page).kv), tabId, ports.clock);
+  const journal = product.createJournal(journalWithin(host.ports(page).kv), tabId, ports.clock, ports.ledger);
 
   const sessions = product.createSessions({
     mintId: mint,
@@ -239,7 +239,7 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
     if (entries.length === 0) return;
     for (const entry of entries) host.onIssued(entry);
     const hand = scheduler.actor(`${name}.journal`);
-    const last = product.createJournal(journalWithin(host.ports(hand, true).kv), tabId, ports.clock);
+    const last = product.createJournal(journalWithin(host.ports(hand, true).kv), tabId, ports.clock, ports.ledger);
     void last.write(entries).then((written) => {
       if (written.ok) for (const entry of entries) host.onJournaled(entry);
     });

@@ -84,6 +84,18 @@ export const journal: readonly Mutation[] = [
     },
   },
   {
+    name: 'a later version of the app replays a journal row under the names that its fields had before',
+    rule: 'A journal row names the schema version of its fields',
+    needs: [],
+    plan: updatedWhileTagging,
+    product: {
+      createStore: (ports) => {
+        const store = product.createStore(ports);
+        return { ...store, save: ({ v: _, ...request }) => store.save(request) };
+      },
+    },
+  },
+  {
     name: 'a start does not wait for whoever folds the journal in',
     rule: 'The unload journal: one at a time folds a row in',
     needs: [],
@@ -184,4 +196,17 @@ function hiddenWhileASaveIsLate(seed: number): Plan {
     acts.push({ at: at + random.between(800, 1500), ...typing, gapMs: 80 });
   }
   return { seed, alone: true, devices: [{ skewMs: 0, courier: true, lag: 0 }], acts: acts.sort((a, b) => a.at - b.at) };
+}
+
+/** A person gives one tag after the other, and the page is replaced by a later version of the app in the middle of it. */
+function updatedWhileTagging(seed: number): Plan {
+  const random = createPrng(seed).fork('updated');
+  const tagging = { do: 'type', device: 0, tab: 0, note: 0, field: 'tags', place: 1, line: true, leave: false } as const;
+  const acts: readonly Act[] = [
+    { at: 100, do: 'new', device: 0, tab: 0, note: 0, chat: false },
+    { at: 20_000, ...tagging, count: 2, gapMs: 500 },
+    { at: 40_000, ...tagging, count: 20, gapMs: random.between(60, 240) },
+  ];
+  const device = { skewMs: 0, courier: random.chance(0.5), lag: 0 };
+  return { seed, devices: [device, { ...device, newer: true }], acts };
 }
