@@ -299,11 +299,18 @@ describe('the word', () => {
       { type: 'started', joined: true },
       { type: 'read', summary: quietSummary(NOW) },
       { type: 'news', news: { type: 'sync-started', workspaceId: 'w' } },
-      { type: 'news', news: { type: 'sync-ended', workspaceId: 'w', error: null, retryAt: null, nextDueAt: null, answered: true } },
+      {
+        type: 'news',
+        news: { type: 'sync-ended', workspaceId: 'w', error: null, retryAt: null, nextDueAt: null, answered: true },
+      },
       { type: 'read', summary: quietSummary(NOW) },
       { type: 'pass', ms: 2000 },
     ];
-    const wakes = fc.constantFrom<Happening>({ type: 'seen', visible: true }, { type: 'seen', visible: false }, { type: 'woken' });
+    const wakes = fc.constantFrom<Happening>(
+      { type: 'seen', visible: true },
+      { type: 'seen', visible: false },
+      { type: 'woken' },
+    );
     fc.assert(
       fc.property(fc.integer({ min: 91_000, max: 1e8 }), set, wakes, (ms, setMs, wake) => {
         const world = live(createWorld({ online: true, visible: true }), synced);

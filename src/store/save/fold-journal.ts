@@ -10,10 +10,10 @@ import type { KvError } from '#core/errors.ts';
 import { equalJson, type Json } from '#core/json.ts';
 import type { Kv, Locks } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
+import { unnamedVersion } from '#entities/unnamed-version.ts';
 import type { JournalTables } from '#store/schema/journal-database.ts';
 import type { UnsavedPatch, UnsavedRow } from '#store/schema/schema.ts';
 import type { Store } from '#store/store.ts';
-import { unnamedVersion } from './migrate-save.ts';
 
 type Journal = Kv<JournalTables>;
 

@@ -1,10 +1,10 @@
 import { type EntityDeclaration, type Fields, migrateFields } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
+import { unnamedVersion } from '#entities/unnamed-version.ts';
 import type { StoreContext } from '#store/schema/context.ts';
 import type { HistoryRow } from '#store/schema/schema.ts';
 import type { HistoryEntry } from '#store/store.ts';
-import { unnamedVersion } from './migrate-save.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

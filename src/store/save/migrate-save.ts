@@ -3,19 +3,6 @@ import { type EntityDeclaration, type Fields, migrateFields } from '#core/entity
 import { equalJson } from '#core/json.ts';
 import type { SaveRequest, TypedAt } from '#store/store.ts';
 
-/** Of what was written down before rows named their version: the version that each kind had then, 1 where it is not listed. */
-const UNNAMED: ReadonlyMap<string, number> = new Map([
-  ['chat', 2],
-  ['chat-desk', 2],
-  ['conflict', 2],
-  ['layout', 3],
-  ['message', 2],
-  ['settings', 2],
-]);
-
-/** The version of the fields in a row that does not name it. */
-export const unnamedVersion = (kind: string): number => UNNAMED.get(kind) ?? 1;
-
 /**
  * The save with patch and ground at the declaration's version. Both are migrated together and apart: what the migration makes
  * of the patch is what the two differ in, and a default that it adds to anything is nobody's word.
