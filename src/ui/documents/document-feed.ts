@@ -3,18 +3,17 @@ import { createSource, type Observable } from '#app/observable.ts';
 import type { StoreError } from '#core/errors.ts';
 import { childKinds, type DocumentKind } from '#entities/documents.ts';
 import { createListLookup } from '#ui/search/list-lookup.ts';
+import { followChanges } from './changed-documents.ts';
 import { type DocumentFilter, documentMatcher, isNarrowed, noFilter } from './document-filter.ts';
 import { type DocumentSummary, summarize } from './document-summary.ts';
 import type { KnownNames } from './known-names.ts';
+import { insert, unite } from './ordered-rows.ts';
 
 /** Rows asked for at a time: a few screens of the list, or a search step of some milliseconds. */
 const PAGE = 100;
 const SEARCH_PAGE = 250;
 /** A list longer than this is cut when it is read again from the top; scrolling brings the rest back. */
 const MOST_RELOADED = 500;
-const GATHER_MS = 100;
-/** While changes go on, as they do when somebody types, the list follows at this pace: each time costs the typing a frame. */
-const PACE_MS = 500;
 /** Looking through everything costs the store a second or two with 20,000 notes: it begins when nobody types on. */
 const PAUSE_MS = 250;
 /** More changed documents than this at once: read the list again. */
@@ -207,47 +206,4 @@ export function createDocumentFeed(app: FeedApp, kind: DocumentKind, known: Know
       stopFollowing();
     },
   };
-}
-
-/** Tells of changed documents of a kind, gathered over a moment: a sync may bring thousands, each with its own message. Null: many. */
-function followChanges(app: FeedApp, watched: string, tell: (ids: readonly string[] | null) => void): () => void {
-  let waiting: Set<string> | null = new Set();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let toldAt = Number.NEGATIVE_INFINITY;
-  const unsubscribe = app.onChange((keys) => {
-    if (keys === null) waiting = null;
-    else for (const [kind, id] of keys) if (kind === watched) waiting?.add(id);
-    if (waiting?.size === 0) return;
-    timer ??= setTimeout(
-      () => {
-        timer = undefined;
-        toldAt = performance.now();
-        const ids = waiting && [...waiting];
-        waiting = new Set();
-        tell(ids);
-      },
-      Math.max(GATHER_MS, toldAt + PACE_MS - performance.now()),
-    );
-  });
-  return () => {
-    clearTimeout(timer);
-    unsubscribe();
-  };
-}
-
-/** Both, last used first. A page that follows the last one stays behind it, as the store has ordered them. */
-function unite(items: readonly DocumentSummary[], more: readonly DocumentSummary[]): readonly DocumentSummary[] {
-  const known = new Set(items.map(({ id }) => id));
-  const added = more.filter(({ id }) => !known.has(id));
-  const united = [...items, ...added];
-  return isInOrder(added, items.at(-1)) ? united : united.sort((a, b) => b.usedAt - a.usedAt);
-}
-
-const isInOrder = (added: readonly DocumentSummary[], before: DocumentSummary | undefined): boolean =>
-  added.every(({ usedAt }, at) => usedAt <= ((added[at - 1] ?? before)?.usedAt ?? Number.POSITIVE_INFINITY));
-
-/** Puts a document where its time belongs. */
-function insert(items: readonly DocumentSummary[], item: DocumentSummary): readonly DocumentSummary[] {
-  const at = items.findIndex(({ usedAt }) => usedAt <= item.usedAt);
-  return at < 0 ? [...items, item] : items.toSpliced(at, 0, item);
 }

@@ -1,7 +1,9 @@
 /** What stands beside a list while no document is shown there. */
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { Nouns } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
+import type { DocumentKind } from '#entities/documents.ts';
+import { icon, iconNamed } from '#ui/parts/icon.ts';
 import { errorText } from '#ui/text/error-text.ts';
 
 export const loadingDocument = html`<div class="page" aria-busy="true" aria-label="Loading">
@@ -37,3 +39,12 @@ export const purgedDocument = ({ one, many }: Nouns, home: string): TemplateResu
   <h2>This ${one} was deleted permanently</h2>
   <a class="button" href=${home}>All ${many}</a>
 </div>`;
+
+/** None is chosen. `begin` makes one, where no button of the shell does. */
+export function nothingOpen({ nouns, document }: Pick<DocumentKind, 'nouns' | 'document'>, begin?: () => void): TemplateResult {
+  return html`<div class="page quiet-page">
+    ${icon(iconNamed(document.icon))}
+    <p>Choose a ${nouns.one} from the list${begin ? ', or begin one' : ''}.</p>
+    ${begin ? html`<button class="primary" @click=${begin}>${icon('plus')}Begin a ${nouns.one}</button>` : nothing}
+  </div>`;
+}

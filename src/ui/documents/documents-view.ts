@@ -7,24 +7,23 @@ import { observe } from '#ui/controllers/observer.ts';
 import { panelOfKind } from '#ui/panels/index.ts';
 import type { Panel } from '#ui/panels/panel.ts';
 import { cssProperties } from '#ui/parts/css-properties.ts';
-import { icon, iconNamed } from '#ui/parts/icon.ts';
+import { icon } from '#ui/parts/icon.ts';
 import '#ui/parts/size-handle.ts';
 import type { Route } from '#ui/shell/router.ts';
 import type { Shell } from '#ui/shell/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
-import { createDocumentFeed, type DocumentFeed } from './document-feed.ts';
 import { isNarrowed } from './document-filter.ts';
 import './document-list.ts';
 import type { DocumentList } from './document-list.ts';
-import { failedDocument, loadingDocument, missingCode, missingDocument, purgedDocument } from './document-states.ts';
+import { failedDocument, loadingDocument, missingCode, missingDocument, nothingOpen, purgedDocument } from './document-states.ts';
 import { documentsViewStyles } from './documents-view-styles.ts';
 import './filter-bar.ts';
+import { openSurface, type Surface } from './document-surface.ts';
 import type { FilterBar } from './filter-bar.ts';
-import { createKnownNames, type KnownNames } from './known-names.ts';
-import { createDocumentDoor, type DocumentDoor, followDoor, type OpenDocument, openPlace } from './open-document.ts';
-import { followNames, namePage } from './page-name.ts';
+import type { KnownNames } from './known-names.ts';
+import { type OpenDocument, openPlace } from './open-document.ts';
 
 /** The list's width in px: as narrow as it stays useful, as wide as a title needs. */
 const LIST_PX = { least: 200, most: 560 };
@@ -45,15 +44,11 @@ export abstract class DocumentsView<K extends string> extends LitElement {
   protected abstract readonly kind: K;
   /** The list's width in px before anybody has changed it, and the name under which the layout keeps it. */
   protected readonly listSize: { readonly name?: string; readonly initial: number } = { initial: 280 };
-  /** What is known of the names that the documents carry, for suggestions. */
-  protected known: KnownNames | undefined;
-  private source: DocumentFeed | undefined;
-  private door: DocumentDoor<EntitySession<K>> | undefined;
-  private stopFollowing: (() => void) | undefined;
+  private surface: Surface<K> | undefined;
   private readonly code = lazyElement(this, () => this.loadDocument());
   private readonly bin = lazyElement(this, () => import('./document-bin.ts'));
-  private readonly feed = observe(this, () => this.source?.feed);
-  private readonly open = observe(this, () => this.door?.open);
+  private readonly feed = observe(this, () => this.surface?.source.feed);
+  private readonly open = observe(this, () => this.surface?.door.open);
   private readonly layout = observe(this, () => this.shell?.layout.view);
 
   /** Loads the code of the element that shows a document. */
@@ -78,19 +73,23 @@ export abstract class DocumentsView<K extends string> extends LitElement {
   }
 
   override disconnectedCallback(): void {
-    this.stopFollowing?.();
-    this.door?.leave();
-    this.source?.close();
-    this.source = this.door = undefined;
+    this.surface?.close();
+    this.surface = undefined;
     super.disconnectedCallback();
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    this.known ??= createKnownNames(this.declared);
-    this.source ??= createDocumentFeed(this.app, this.declared, this.known);
-    this.door ??= this.createDoor();
-    if (changed.has('route')) openPlace(this.door, this.place);
-    this.name();
+    const { app, shell, kind, panel } = this;
+    this.surface ??= openSurface({
+      app,
+      shell,
+      kind,
+      panel,
+      place: () => this.place,
+      isEmpty: (session) => this.isEmpty(session),
+    });
+    if (changed.has('route')) openPlace(this.surface.door, this.place);
+    this.surface.namePage();
   }
 
   override render(): TemplateResult {
@@ -105,17 +104,22 @@ export abstract class DocumentsView<K extends string> extends LitElement {
         <section class="list" aria-label="All ${many}" @enter-list=${() => this.list.focusRow(0)} @clear-filter=${() => this.filterBar.clear()}>
           <div>
             ${panel.action ? nothing : this.head()}
-            <filter-bar .source=${this.source} .kind=${declared} .known=${this.known}></filter-bar>
+            <filter-bar .source=${this.surface?.source} .kind=${declared} .known=${this.known}></filter-bar>
           </div>
-          <document-list .source=${this.source} .kind=${declared} .home=${home} .current=${place} .empty=${this.none()}></document-list>
+          <document-list .source=${this.surface?.source} .kind=${declared} .home=${home} .current=${place} .empty=${this.none()}></document-list>
           <a class="to-bin" href="${home}/bin" aria-current=${place === 'bin' ? 'page' : nothing}>${icon('trash-2')}Bin</a>
         </section>
         <size-handle label="Width of the list" .value=${size} .least=${LIST_PX.least} .most=${LIST_PX.most}
           @size=${(event: CustomEvent<number>) => this.shell.layout.change({ panelSizes: { ...this.layout.value?.panelSizes, [name]: event.detail } })}>
         </size-handle>
-        <div class="content" @kept=${() => this.door?.keep()}>${this.content()}</div>
+        <div class="content" @kept=${() => this.surface?.door.keep()}>${this.content()}</div>
       </div>
     `;
+  }
+
+  /** What is known of the names that the documents carry, for suggestions. */
+  protected get known(): KnownNames | undefined {
+    return this.surface?.known;
   }
 
   protected get place(): string {
@@ -165,13 +169,13 @@ export abstract class DocumentsView<K extends string> extends LitElement {
       case 'loading':
         return loadingDocument;
       case 'failed':
-        return failedDocument(open.error, () => this.door?.again());
+        return failedDocument(open.error, () => this.surface?.door.again());
       case 'missing':
         return missingDocument(nouns, home);
       case 'purged':
         return purgedDocument(nouns, home);
       case 'none':
-        return (this.isFirst && this.welcome()) || this.nothingOpen();
+        return (this.isFirst && this.welcome()) || nothingOpen(declared, this.panel.action ? undefined : this.startNew);
     }
   }
 
@@ -182,37 +186,10 @@ export abstract class DocumentsView<K extends string> extends LitElement {
     return part.state === 'ready' ? content() : loadingDocument;
   }
 
-  private nothingOpen(): TemplateResult {
-    const { nouns, document } = this.declared;
-    const symbol = icon(iconNamed(document.icon));
-    if (this.panel.action) return html`<div class="page quiet-page">${symbol}<p>Choose a ${nouns.one} from the list.</p></div>`;
-    return html`<div class="page quiet-page">
-      ${symbol}
-      <p>Choose a ${nouns.one} from the list, or begin one.</p>
-      <button class="primary" @click=${this.startNew}>${icon('plus')}Begin a ${nouns.one}</button>
-    </div>`;
-  }
-
-  /** The tab of the browser is called as what is looked at. */
-  private name(): void {
-    const { declared, panel, place } = this;
-    const words = place === 'bin' ? `Bin of the ${declared.nouns.many}` : panel.label;
-    namePage(this.door?.open.value ?? { type: 'none' }, declared, words);
-  }
-
   private get isFirst(): boolean {
     const feed = this.feed.value;
     if (!this.welcome()) return false;
     return feed?.state.type === 'complete' && feed.items.length === 0 && !isNarrowed(feed.filter);
-  }
-
-  private createDoor(): DocumentDoor<EntitySession<K>> {
-    const door = createDocumentDoor(this.app, this.kind, (session) => this.isEmpty(session));
-    const stops = [followDoor(this.app, this.shell, this.panel.id, this.kind, door), followNames(door.open, () => this.name())];
-    this.stopFollowing = () => {
-      for (const stop of stops) stop();
-    };
-    return door;
   }
 }
 

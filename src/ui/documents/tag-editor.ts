@@ -2,15 +2,17 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { icon } from '#ui/parts/icon.ts';
+import { bareFieldStyles } from '#ui/styles/bare-field.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 
-/** The tags of a note. Enter or a comma adds, Backspace in the empty field takes the last one away. Fires `tags` with the next list. */
+/** The tags of a document. Enter or a comma adds, Backspace in the empty field takes the last one away. Fires `tags` with the next list. */
 @customElement('tag-editor')
 export class TagEditor extends LitElement {
   static override styles = [
     baseStyles,
     controlStyles,
+    bareFieldStyles,
     css`
       ul {
         display: flex;
@@ -34,23 +36,8 @@ export class TagEditor extends LitElement {
         block-size: 0.75rem;
       }
 
-      input:not([type="radio"], [type="checkbox"]) {
-        inline-size: 7rem;
-        min-block-size: 1.5rem;
-        padding: 0.1rem var(--space-2);
-        border-color: transparent;
-        background: none;
-        font-size: var(--text-s);
-      }
-
-      input:hover:not([type="radio"], [type="checkbox"]),
-      input:focus:not([type="radio"], [type="checkbox"]) {
-        border-color: var(--line-strong);
-      }
-
       @media (pointer: coarse) {
-        .chip button,
-        input:not([type="radio"], [type="checkbox"]) {
+        .chip button {
           min-block-size: 2.75rem;
           min-inline-size: 2.75rem;
         }

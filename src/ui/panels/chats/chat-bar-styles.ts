@@ -1,6 +1,9 @@
 import { css } from 'lit';
+import { disclosureStyles } from '#ui/styles/disclosure.ts';
 
 export const chatBarStyles = css`
+  ${disclosureStyles}
+
   document-title {
     flex: 1;
     min-inline-size: 0;
@@ -8,23 +11,10 @@ export const chatBarStyles = css`
   }
 
   summary {
-    display: flex;
-    align-items: center;
-    gap: var(--space-2);
     min-block-size: 1.75rem;
     padding: 0 var(--space-5) var(--space-1);
     color: var(--ink-2);
     font-size: var(--text-s);
-    cursor: pointer;
-    list-style: none;
-  }
-
-  summary::-webkit-details-marker {
-    display: none;
-  }
-
-  summary:hover {
-    color: var(--ink);
   }
 
   summary:focus-visible {
@@ -47,11 +37,6 @@ export const chatBarStyles = css`
   .turn .icon {
     inline-size: 1rem;
     block-size: 1rem;
-    transition: rotate var(--quick);
-  }
-
-  details[open] .turn .icon {
-    rotate: 180deg;
   }
 
   .options {

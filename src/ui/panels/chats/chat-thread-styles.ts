@@ -1,6 +1,9 @@
 import { css } from 'lit';
+import { pageStyles } from '#ui/styles/page.ts';
 
 export const chatThreadStyles = css`
+  ${pageStyles}
+
   :host {
     display: grid;
     grid-template-rows: auto auto minmax(0, 1fr) auto;
@@ -64,22 +67,5 @@ export const chatThreadStyles = css`
     translate: -50%;
     border-radius: var(--radius-full);
     box-shadow: var(--shadow-2);
-  }
-
-  .bones {
-    display: grid;
-    gap: var(--space-4);
-    max-inline-size: var(--measure);
-    margin: var(--space-6) auto;
-    padding-inline: var(--space-5);
-  }
-
-  .alert {
-    display: grid;
-    justify-items: start;
-    gap: var(--space-3);
-    max-inline-size: 34rem;
-    margin: var(--space-7) auto;
-    padding-inline: var(--space-5);
   }
 `;

@@ -10,13 +10,13 @@ import { pathTo, shownThread, type Turn } from '#features/chat/branches.ts';
 import type { ChatMessage } from '#features/chat/chat-message.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { copyText } from '#ui/documents/document-actions.ts';
+import { failedDocument, loadingDocument } from '#ui/documents/document-states.ts';
 import { failureNotice } from '#ui/parts/failure-notice.ts';
 import { icon } from '#ui/parts/icon.ts';
 import type { Shell } from '#ui/shell/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
-import { errorText } from '#ui/text/error-text.ts';
 import './chat-bar.ts';
 import { type ChatDesk, NEW_CHAT } from './chat-desk.ts';
 import './chat-find.ts';
@@ -134,19 +134,8 @@ export class ChatThread extends LitElement {
 
   private content(thread: readonly Turn<ChatMessage>[]): TemplateResult {
     const list = this.list.value;
-    if (list?.type === 'failed') {
-      const { title, advice } = errorText(list.error);
-      return html`<div class="alert" role="alert">
-        <h2>${title}</h2>
-        <p>${advice}</p>
-        <button class="primary" @click=${() => this.messages?.reload()}>Try again</button>
-      </div>`;
-    }
-    if (list?.type !== 'read') {
-      return html`<div class="bones" aria-busy="true" aria-label="Loading">
-        <span class="bone short"></span><span class="bone"></span><span class="bone long"></span>
-      </div>`;
-    }
+    if (list?.type === 'failed') return failedDocument(list.error, () => this.messages?.reload());
+    if (list?.type !== 'read') return loadingDocument;
     if (thread.length === 0) {
       return html`<div class="first">
         ${icon('messages-square')}
@@ -236,7 +225,7 @@ export class ChatThread extends LitElement {
       if (fresh) this.moveIn(session, message);
     });
     if (!sent.ok) {
-      this.composer.restore(message);
+      void this.composer.show(message);
       this.shell.notify(failureNotice('Not sent', sent.error));
       return false;
     }

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Attachment } from '#entities/message-content.ts';
 import { MAX_ATTACHMENTS } from '#features/chat/attachment.ts';
@@ -6,6 +6,7 @@ import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { readImageFile } from './image-file.ts';
+import { messageComposerStyles } from './message-composer-styles.ts';
 
 export interface Message {
   readonly text: string;
@@ -15,112 +16,7 @@ export interface Message {
 /** Where a prompt is written. Fires `draft` with each letter, `images` with each change of them, `send` with the message, `stop`, and `refuse` with a reason. */
 @customElement('message-composer')
 export class MessageComposer extends LitElement {
-  static override styles = [
-    baseStyles,
-    controlStyles,
-    css`
-      /* As wide as the messages above it, whose scrollbar takes its room. */
-      :host {
-        overflow-y: auto;
-        scrollbar-gutter: stable;
-      }
-
-      form {
-        display: grid;
-        gap: var(--space-2);
-        max-inline-size: calc(var(--measure) + 2 * var(--space-4));
-        margin-inline: auto;
-        padding: var(--space-2) var(--space-4) var(--space-3);
-      }
-
-      .box {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr) auto;
-        align-items: end;
-        gap: var(--space-1);
-        padding: var(--space-1);
-        border: 1px solid var(--line-strong);
-        border-radius: var(--radius-l);
-        background: var(--surface-raised);
-      }
-
-      .box:focus-within {
-        border-color: var(--accent-ink);
-        outline: 1px solid var(--accent-ink);
-      }
-
-      .over .box {
-        border-style: dashed;
-        border-color: var(--accent-ink);
-      }
-
-      textarea {
-        field-sizing: content;
-        min-block-size: 2.25rem;
-        max-block-size: 40vh;
-        padding: 0.4rem var(--space-2);
-        border: 0;
-        background: none;
-        font-size: 1rem;
-        resize: none;
-      }
-
-      /* The box around it shows the focus. */
-      textarea:focus-visible {
-        outline: none;
-      }
-
-      .box button {
-        min-block-size: 2.25rem;
-        min-inline-size: 2.25rem;
-      }
-
-      ul {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--space-2);
-      }
-
-      li {
-        position: relative;
-      }
-
-      li img {
-        block-size: 4rem;
-        border: 1px solid var(--line);
-        border-radius: var(--radius-m);
-      }
-
-      li button {
-        position: absolute;
-        inset: -0.4rem -0.4rem auto auto;
-        min-block-size: 1.5rem;
-        min-inline-size: 1.5rem;
-        border-radius: var(--radius-full);
-      }
-
-      li button .icon {
-        inline-size: 0.875rem;
-        block-size: 0.875rem;
-      }
-
-      .hint {
-        color: var(--ink-3);
-        font-size: var(--text-xs);
-        text-align: center;
-      }
-
-      input[type="file"] {
-        display: none;
-      }
-
-      @media (pointer: coarse) {
-        .hint {
-          display: none;
-        }
-      }
-    `,
-  ];
+  static override styles = [baseStyles, controlStyles, messageComposerStyles];
 
   /** An answer runs: Stop takes the place of Send. */
   @property({ type: Boolean }) running = false;
@@ -131,7 +27,7 @@ export class MessageComposer extends LitElement {
   @query('textarea') private field!: HTMLTextAreaElement;
   @query('input') private files!: HTMLInputElement;
 
-  /** Puts a chat's draft into the field, and its images above it. */
+  /** Puts a chat's draft, or a message that could not be sent, into the field, and its images above it. */
   async show({ text, attachments }: Message): Promise<void> {
     await this.updateComplete;
     this.field.value = text;
@@ -146,13 +42,6 @@ export class MessageComposer extends LitElement {
   /** Puts kept images before those that were added meanwhile. */
   addKept(attachments: readonly Attachment[]): void {
     this.attachments = [...attachments, ...this.attachments].slice(0, MAX_ATTACHMENTS);
-  }
-
-  /** Brings back a message that could not be sent. */
-  restore({ text, attachments }: Message): void {
-    this.field.value = text;
-    this.isEmpty = text.trim() === '';
-    this.attachments = attachments;
   }
 
   override focus(): void {
@@ -218,12 +107,7 @@ export class MessageComposer extends LitElement {
     this.dispatchEvent(new CustomEvent<Message>('send', { detail: { text, attachments } }));
   }
 
-  private readonly onPaste = (event: ClipboardEvent): void => {
-    const files = [...(event.clipboardData?.files ?? [])];
-    if (files.length === 0) return;
-    event.preventDefault();
-    void this.add(files);
-  };
+  private readonly onPaste = (event: ClipboardEvent): void => this.addFrom(event, event.clipboardData);
 
   private readonly onDragOver = (event: DragEvent): void => {
     if (!event.dataTransfer?.types.includes('Files')) return;
@@ -237,16 +121,21 @@ export class MessageComposer extends LitElement {
 
   private readonly onDrop = (event: DragEvent): void => {
     this.over = false;
-    const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length === 0) return;
-    event.preventDefault();
-    void this.add(files);
+    this.addFrom(event, event.dataTransfer);
   };
 
   private readonly onFiles = (): void => {
     void this.add([...(this.files.files ?? [])]);
     this.files.value = '';
   };
+
+  /** Files that were dropped or pasted; anything else is left to the browser. */
+  private addFrom(event: Event, data: DataTransfer | null): void {
+    const files = [...(data?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    void this.add(files);
+  }
 
   private async add(files: readonly File[]): Promise<void> {
     for (const file of files) {

@@ -1,6 +1,9 @@
 import { css } from 'lit';
+import { disclosureStyles } from '#ui/styles/disclosure.ts';
 
 export const messageStyles = css`
+  ${disclosureStyles}
+
   :host {
     display: grid;
     gap: var(--space-1);
@@ -63,31 +66,10 @@ export const messageStyles = css`
   }
 
   summary {
-    display: flex;
-    align-items: center;
-    gap: var(--space-2);
     inline-size: fit-content;
     min-block-size: var(--target);
     padding-inline: var(--space-3);
     border-radius: var(--radius-s);
-    cursor: pointer;
-    list-style: none;
-  }
-
-  summary::-webkit-details-marker {
-    display: none;
-  }
-
-  summary:hover {
-    color: var(--ink);
-  }
-
-  summary .turn {
-    transition: rotate var(--quick);
-  }
-
-  details[open] .turn {
-    rotate: 180deg;
   }
 
   .thought {

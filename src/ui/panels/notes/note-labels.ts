@@ -5,6 +5,7 @@ import type { Names } from '#ui/documents/known-names.ts';
 import '#ui/documents/tag-editor.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { typedValue } from '#ui/parts/typed-value.ts';
+import { bareFieldStyles } from '#ui/styles/bare-field.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 
@@ -14,6 +15,7 @@ export class NoteLabels extends LitElement {
   static override styles = [
     baseStyles,
     controlStyles,
+    bareFieldStyles,
     css`
       :host {
         display: flex;
@@ -33,26 +35,6 @@ export class NoteLabels extends LitElement {
       .icon {
         inline-size: 1rem;
         block-size: 1rem;
-      }
-
-      input:not([type="radio"], [type="checkbox"]) {
-        inline-size: 8rem;
-        min-block-size: 1.5rem;
-        padding: 0.1rem var(--space-2);
-        border-color: transparent;
-        background: none;
-        font-size: var(--text-s);
-      }
-
-      input:not([type="radio"], [type="checkbox"]):is(:hover, :focus) {
-        border-color: var(--line-strong);
-      }
-
-      @media (pointer: coarse) {
-        input:not([type="radio"], [type="checkbox"]) {
-          min-block-size: 2.75rem;
-          font-size: 1rem;
-        }
       }
     `,
   ];

@@ -1,14 +1,10 @@
-import { html, LitElement, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
+import { html, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
 import { type SettingValues, visionFilter } from '#entities/effective-settings.ts';
 import { lineSpacings, nearest, textSizes } from '#ui/shell/look.ts';
-import { formStyles } from '#ui/styles/form.ts';
-import { sectionStyles } from '#ui/styles/section.ts';
 import { type Choice, choiceField, selectField } from './choice-field.ts';
 import { notSaved } from './only-here.ts';
-import { settingStyles } from './setting-styles.ts';
-import { editSettings } from './setting-values.ts';
+import { SettingSection } from './setting-section.ts';
 
 const steps = <S extends number>(all: readonly S[], words: { readonly [step in S]: string }): readonly Choice<number>[] =>
   all.map((step) => ({ value: step, label: words[step] }));
@@ -34,12 +30,7 @@ const filters: readonly Choice<SettingValues['visionMode']>[] = [
 
 /** How Holdfast is read and how much of it moves. Every size follows the text. */
 @customElement('accessibility-section')
-export class AccessibilitySection extends LitElement {
-  static override styles = [sectionStyles, formStyles, settingStyles];
-
-  @property({ attribute: false }) app!: App;
-  private readonly settings = editSettings(this, () => this.app);
-
+export class AccessibilitySection extends SettingSection {
   override render(): TemplateResult {
     const { settings } = this;
     return html`

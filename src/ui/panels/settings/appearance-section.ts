@@ -1,13 +1,9 @@
-import { html, LitElement, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
+import { html, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
 import type { SettingValues } from '#entities/effective-settings.ts';
-import { formStyles } from '#ui/styles/form.ts';
-import { sectionStyles } from '#ui/styles/section.ts';
 import { type Choice, choiceField } from './choice-field.ts';
 import { notSaved, onlyHere } from './only-here.ts';
-import { settingStyles } from './setting-styles.ts';
-import { editSettings } from './setting-values.ts';
+import { SettingSection } from './setting-section.ts';
 
 const themes: readonly Choice<SettingValues['theme']>[] = [
   { value: 'system', label: 'System', hint: 'Light or dark, as the device is set' },
@@ -19,12 +15,7 @@ const themes: readonly Choice<SettingValues['theme']>[] = [
 
 /** How Holdfast looks, on all devices of the account or on this one. */
 @customElement('appearance-section')
-export class AppearanceSection extends LitElement {
-  static override styles = [sectionStyles, formStyles, settingStyles];
-
-  @property({ attribute: false }) app!: App;
-  private readonly settings = editSettings(this, () => this.app);
-
+export class AppearanceSection extends SettingSection {
   override render(): TemplateResult {
     const { settings } = this;
     const effects = settings.read('effects');

@@ -1,16 +1,12 @@
-import { html, LitElement, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
+import { html, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
 import { isSyncOn, type SettingValues } from '#entities/effective-settings.ts';
 import { observe } from '#ui/controllers/observer.ts';
-import { formStyles } from '#ui/styles/form.ts';
-import { sectionStyles } from '#ui/styles/section.ts';
 import { INSECURE_ADVICE } from '#ui/text/insecure.ts';
 import { count, fullTime } from '#ui/text/time-text.ts';
 import { type Choice, choiceField } from './choice-field.ts';
 import { notSaved } from './only-here.ts';
-import { settingStyles } from './setting-styles.ts';
-import { editSettings } from './setting-values.ts';
+import { SettingSection } from './setting-section.ts';
 
 const policies: readonly Choice<SettingValues['conflictPolicy']>[] = [
   { value: 'newer', label: 'The newer one wins', hint: 'What it replaced stays in the merge log, and can be put back' },
@@ -19,11 +15,7 @@ const policies: readonly Choice<SettingValues['conflictPolicy']>[] = [
 
 /** Whether this device syncs, and what becomes of two values for the same thing. */
 @customElement('sync-section')
-export class SyncSection extends LitElement {
-  static override styles = [sectionStyles, formStyles, settingStyles];
-
-  @property({ attribute: false }) app!: App;
-  private readonly settings = editSettings(this, () => this.app);
+export class SyncSection extends SettingSection {
   private readonly sync = observe(this, () => this.app?.syncState);
   private readonly syncedAt = observe(this, () => this.app?.lastSyncedAt);
 
