@@ -63,7 +63,7 @@ export const documentBarStyles = css`
     display: none;
   }
 
-  @media (max-width: 45rem) {
+  @container (max-width: 45rem) {
     .back {
       display: inline-flex;
     }

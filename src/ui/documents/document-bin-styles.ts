@@ -3,6 +3,7 @@ import { css } from 'lit';
 export const documentBinStyles = css`
   .page {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--space-4);
     max-inline-size: var(--measure);
     margin-inline: auto;
@@ -11,6 +12,7 @@ export const documentBinStyles = css`
 
   header {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     gap: var(--space-2);
   }
@@ -39,6 +41,7 @@ export const documentBinStyles = css`
 
   ul {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--space-2);
   }
 
@@ -82,7 +85,7 @@ export const documentBinStyles = css`
     gap: var(--space-4);
   }
 
-  @media (max-width: 45rem) {
+  @container (max-width: 45rem) {
     .page {
       padding: var(--space-3);
     }

@@ -10,7 +10,7 @@ export const documentHistoryStyles = css`
 
   dialog[open] {
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr);
+    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
   }
 
   header {
@@ -31,6 +31,7 @@ export const documentHistoryStyles = css`
 
   .message {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     align-content: start;
     justify-items: start;
     gap: var(--space-3);
@@ -73,7 +74,7 @@ export const documentHistoryStyles = css`
 
   section {
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr);
+    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
     min-block-size: 0;
   }
 
@@ -116,7 +117,7 @@ export const documentHistoryStyles = css`
     font-weight: var(--weight-strong);
   }
 
-  @media (max-width: 45rem) {
+  @container (max-width: 45rem) {
     .columns {
       grid-template: fit-content(30%) minmax(0, 1fr) / minmax(0, 1fr);
     }

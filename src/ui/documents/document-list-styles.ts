@@ -26,7 +26,7 @@ export const documentListStyles = css`
   }
 
   /* The last row must come out from under the floating button. */
-  @media (max-width: 45rem) {
+  @container (max-width: 45rem) {
     ul {
       margin-block-end: 4.5rem;
     }

@@ -17,13 +17,14 @@ export const documentsViewStyles = css`
 
   .list {
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr) auto;
+    grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr);
     min-block-size: 0;
     min-inline-size: 0;
   }
 
   .head {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     justify-content: space-between;
     gap: var(--space-2);
@@ -79,7 +80,7 @@ export const documentsViewStyles = css`
     color: var(--ink-3);
   }
 
-  @media (max-width: 45rem) {
+  @container (max-width: 45rem) {
     .frame {
       grid-template-columns: minmax(0, 1fr);
     }

@@ -23,6 +23,7 @@ export class FilterBar extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--space-2);
         padding: var(--space-3) var(--space-3) var(--space-2);
       }

@@ -112,7 +112,7 @@ export const paletteStyles = css`
     padding: 0;
   }
 
-  @media (max-width: 45rem) {
+  @container (max-width: 45rem) {
     dialog {
       inline-size: 100vw;
       max-inline-size: none;

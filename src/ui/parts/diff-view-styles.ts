@@ -121,7 +121,7 @@ export const diffStyles = css`
     font-style: italic;
   }
 
-  @media (max-width: 45rem) {
+  @container (max-width: 45rem) {
     .columns {
       grid-template-columns: minmax(0, 1fr);
     }

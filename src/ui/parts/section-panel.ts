@@ -90,7 +90,7 @@ export const sectionPanelStyles = css`
     color: var(--accent-ink);
   }
 
-  @media (max-width: 60rem) {
+  @container (max-width: 60rem) {
     .frame {
       grid-template-columns: minmax(0, 1fr);
       gap: var(--space-4);
@@ -103,12 +103,12 @@ export const sectionPanelStyles = css`
     }
 
     nav ul {
-      display: flex;
-      overflow-x: auto;
+      grid-template-columns: repeat(auto-fill, minmax(min(8.5rem, 100%), 1fr));
     }
 
     nav a {
-      white-space: nowrap;
+      gap: var(--space-2);
+      padding-inline: var(--space-2);
     }
   }
 `;

@@ -74,7 +74,7 @@ export const searchDialogStyles = css`
     padding-block-start: 0;
   }
 
-  @media (max-width: 45rem) {
+  @container (max-width: 45rem) {
     dialog {
       inline-size: 100vw;
       max-block-size: 100dvh;

@@ -44,7 +44,12 @@ export const shellStyles = css`
     background: var(--surface);
     color: var(--ink-3);
     font-weight: 400;
+  }
+
+  .search .label {
+    min-inline-size: 0;
     overflow: hidden;
+    text-overflow: ellipsis;
   }
 
   .banners {
@@ -104,7 +109,7 @@ export const shellStyles = css`
     transform: none;
   }
 
-  @media (max-width: 45rem) {
+  @container (max-width: 45rem) {
     :host {
       grid-template: auto minmax(0, 1fr) auto auto / minmax(0, 1fr);
       grid-template-areas: "banner" "main" "status" "rail";

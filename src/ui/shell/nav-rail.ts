@@ -113,14 +113,14 @@ export class NavRail extends LitElement {
         }
       }
 
-      @media (min-width: 45.01rem) {
+      @container (min-width: 45.01rem) {
         .collapsed .label {
           position: absolute;
           clip-path: inset(50%);
         }
       }
 
-      @media (max-width: 45rem) {
+      @container (max-width: 45rem) {
         nav,
         .collapsed {
           flex-direction: row;
@@ -140,6 +140,7 @@ export class NavRail extends LitElement {
         li,
         button.more {
           flex: 1 1 0;
+          min-inline-size: 0;
         }
 
         .beyond,
@@ -154,7 +155,9 @@ export class NavRail extends LitElement {
           justify-content: center;
           gap: 0.15rem;
           min-block-size: 3.5rem;
-          font-size: var(--text-xs);
+          padding: 0;
+          /* A link of five has a fifth of the width, however large the text. */
+          font-size: min(var(--text-xs), 3cqi);
         }
 
         button.more.current {

@@ -65,7 +65,7 @@ export class ToastStack extends LitElement {
         }
       }
 
-      @media (max-width: 45rem) {
+      @container (max-width: 45rem) {
         :host {
           inset-block-end: calc(6.5rem + env(safe-area-inset-bottom));
         }

@@ -18,6 +18,7 @@ export const rowListStyles = css`
 
   li div {
     flex: 1 1 12rem;
+    min-inline-size: 0;
   }
 `;
 
@@ -26,6 +27,7 @@ export const tableStyles = css`
   table {
     border-collapse: collapse;
     font-variant-numeric: tabular-nums;
+    overflow-wrap: anywhere;
   }
 
   th,

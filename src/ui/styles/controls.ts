@@ -80,6 +80,7 @@ export const controlStyles = css`
     color: var(--ink);
     font: inherit;
     font-size: max(var(--text-m), 0.875rem);
+    max-inline-size: 100%;
   }
 
   textarea {
@@ -103,6 +104,7 @@ export const controlStyles = css`
 
   label.field {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--space-1);
     color: var(--ink-2);
     font-size: var(--text-s);

@@ -35,7 +35,7 @@ export const dialogStyles = css`
     gap: var(--space-2);
   }
 
-  @media (max-width: 45rem) {
+  @container (max-width: 45rem) {
     dialog.sheet {
       inline-size: 100vw;
       max-inline-size: none;

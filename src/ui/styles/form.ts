@@ -4,9 +4,15 @@ import { css } from 'lit';
 export const formStyles = css`
   form {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     justify-items: start;
     gap: var(--space-3);
     inline-size: 100%;
+  }
+
+  form button {
+    max-inline-size: 100%;
+    white-space: normal;
   }
 
   form label.field {
@@ -19,6 +25,8 @@ export const formStyles = css`
 
   fieldset {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    min-inline-size: 0;
     gap: var(--space-2);
     margin: 0;
     padding: 0;

@@ -4,6 +4,7 @@ import { css } from 'lit';
 export const pageStyles = css`
   .page {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     justify-items: start;
     gap: var(--space-4);
     max-inline-size: 34rem;
@@ -19,7 +20,7 @@ export const pageStyles = css`
     color: var(--ink-2);
   }
 
-  @media (max-width: 45rem) {
+  @container (max-width: 45rem) {
     .page {
       margin-block: var(--space-7);
     }

@@ -6,6 +6,7 @@ import { skeletonStyles } from './skeleton.ts';
 const layout = css`
   :host {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--space-4);
   }
 
@@ -30,6 +31,7 @@ const layout = css`
 
   .card {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     justify-items: start;
     gap: var(--space-3);
     min-inline-size: 0;
@@ -41,6 +43,14 @@ const layout = css`
 
   .card > * {
     max-inline-size: 100%;
+  }
+
+  /* In a bar a button is one line; here it may need two, with large text on a narrow screen. */
+  .card button,
+  .card .button,
+  .empty button {
+    max-inline-size: 100%;
+    white-space: normal;
   }
 
   /* What holds other things fills the card, what is read or pressed is as wide as it needs. */
@@ -78,11 +88,13 @@ const layout = css`
 
   .stack {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--space-4);
   }
 
   .empty {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--space-2);
     padding: var(--space-6) var(--space-5);
     border: 1px dashed var(--line-strong);
@@ -124,7 +136,7 @@ const layout = css`
     color: var(--good);
   }
 
-  @media (max-width: 45rem) {
+  @container (max-width: 45rem) {
     .card {
       padding: var(--space-4);
     }

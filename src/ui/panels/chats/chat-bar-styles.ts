@@ -41,6 +41,7 @@ export const chatBarStyles = css`
 
   .options {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--space-3);
     max-inline-size: var(--measure);
     max-block-size: 50vh;
@@ -58,7 +59,7 @@ export const chatBarStyles = css`
     }
   }
 
-  @media (max-width: 45rem) {
+  @container (max-width: 45rem) {
     summary,
     .options {
       padding-inline: var(--space-4);

@@ -13,12 +13,14 @@ export const notesViewStyles = css`
   }
 
   .welcome .primary {
+    max-inline-size: 100%;
+    white-space: normal;
     padding: 0.6rem 1.4rem;
     font-size: var(--text-l);
   }
 
   /* A first visit on a phone shows the welcome, not an empty list above it. */
-  @media (max-width: 45rem) {
+  @container (max-width: 45rem) {
     .at-list.first .list {
       display: none;
     }

@@ -25,7 +25,7 @@ export class RecoveryCode extends LitElement {
       ol {
         display: grid;
         flex: 1 1 20rem;
-        grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(min(8rem, 100%), 1fr));
         align-content: start;
         gap: var(--space-2) var(--space-4);
         padding: 0;

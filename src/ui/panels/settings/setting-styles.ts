@@ -4,6 +4,7 @@ import { css } from 'lit';
 export const settingStyles = css`
   .setting {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     justify-items: start;
     gap: var(--space-2);
     inline-size: 100%;
@@ -82,6 +83,7 @@ export const settingStyles = css`
 
   .only-here {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     justify-items: start;
     gap: var(--space-1);
     color: var(--ink-2);

@@ -56,7 +56,7 @@ export class CompareCard extends LitElement {
         flex: 1 1 12rem;
       }
 
-      @media (max-width: 45rem) {
+      @container (max-width: 45rem) {
         th,
         td {
           padding-inline-end: var(--space-2);

@@ -48,7 +48,7 @@ export class EventLogSection extends LitElement {
         overflow-wrap: anywhere;
       }
 
-      @media (max-width: 45rem) {
+      @container (max-width: 45rem) {
         li {
           grid-template-columns: minmax(0, 1fr) auto;
         }

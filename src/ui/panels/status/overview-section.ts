@@ -42,7 +42,7 @@ export class OverviewSection extends LitElement {
 
       .figures {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(min(13rem, 100%), 1fr));
         gap: var(--space-4) var(--space-5);
       }
 

@@ -95,7 +95,7 @@ export const statusBarStyles = css`
   }
 
   /* A phone has room for the words; times and numbers are in the Status panel, and the reminder is a key. */
-  @media (max-width: 45rem) {
+  @container (max-width: 45rem) {
     time,
     .reason + .detail {
       display: none;
