@@ -10,7 +10,6 @@ import type { DeviceList } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 import type { FieldsOfKind, PatchOfKind } from '#entities/index.ts';
 import type { Bringing } from '#store/calls/worker-api.ts';
-import type * as stored from '#store/store.ts';
 import type { DeletionAnswer, HeldDeletion, HeldVersion, StoreSummary } from '#store/store.ts';
 import type { Chats } from './chat/chats.ts';
 import type { Install } from './install.ts';
@@ -20,30 +19,12 @@ import type { StatusDesk } from './status/status-desk.ts';
 import type { StorageNotice } from './storage-notice.ts';
 import type { UnsavedWords } from './tab-guard.ts';
 import type { ThisDevice } from './this-device.ts';
+import type { EntityView, HistoryEntry, ListAnswer, ListRequest } from './views.ts';
 
 // The UI reads entities through the app and never meets the store itself.
 export type { DeletionAnswer, HeldDeletion, StoreSummary } from '#store/store.ts';
 
-/** An entity as it is now. Its fields have the types of its kind: what is absent or malformed reads as initial (`readFields`). */
-export interface EntityView<K extends string = string, F = FieldsOfKind<K>> extends Omit<stored.EntityView, 'kind' | 'fields'> {
-  readonly kind: K;
-  readonly fields: F;
-  /** The fields as they are stored, where one of them is malformed. */
-  readonly stored?: Fields;
-}
-
-/** A kept state of an entity. */
-export interface HistoryEntry<K extends string = string, F = FieldsOfKind<K>> extends Omit<stored.HistoryEntry, 'fields'> {
-  readonly fields: F;
-}
-
-export interface ListRequest<K extends string = string> extends Omit<stored.ListRequest, 'kind'> {
-  readonly kind: K;
-}
-
-export interface ListAnswer<K extends string = string, F = FieldsOfKind<K>> extends Omit<stored.ListAnswer, 'items'> {
-  readonly items: readonly EntityView<K, F>[];
-}
+export type { EntityView, HistoryEntry, ListAnswer, ListRequest } from './views.ts';
 
 /** `dirty`: typed, not yet handed over. `saved`: everything typed is committed. `error`: kept in memory and retried. */
 export type SaveState =

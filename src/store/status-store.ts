@@ -8,12 +8,12 @@ import type { KeyPair } from '#core/entity-key.ts';
 import type { HoldfastError, StoreError } from '#core/errors.ts';
 import type { EntityId, OpId } from '#core/ids.ts';
 import type { Json } from '#core/json.ts';
+import type { RejectReason } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
-import type { QuarantineRow } from '#store/schema/schema.ts';
 import type { DeletionAnswer, EntityView } from './store.ts';
 
 /** Why something is in quarantine: the server's word, or `unreadable` for a body that this app cannot read. */
-export type QuarantineReason = QuarantineRow['reason'];
+export type QuarantineReason = RejectReason | 'unreadable' | 'newer-app';
 
 /** One entity in quarantine. */
 export interface Quarantined {

@@ -1,7 +1,7 @@
 /** A conflict as the person meets it: which side is theirs, and what the two make together. */
 
 import { diffLines } from 'diff';
-import type { EntityView } from '#app/app.ts';
+import type { EntityView } from '#app/views.ts';
 import type { DeviceId } from '#core/ids.ts';
 import type { Json } from '#core/json.ts';
 import { mergeText } from '#core/merge/text.ts';

@@ -1,5 +1,5 @@
 /** An entry of the merge log, and the way back from it: an ordinary edit that restores what lost. */
-import type { EntityView } from '#app/app.ts';
+import type { EntityView } from '#app/views.ts';
 import { BINNED_AT, type Fields } from '#core/entity.ts';
 import { equalJson, type Json } from '#core/json.ts';
 import { listOf, textOf } from '#core/json-shape.ts';

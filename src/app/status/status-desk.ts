@@ -1,6 +1,6 @@
 /** What the Status panel asks of the app, beside what every panel sees. Its code comes when the panel is opened. */
 
-import type { EntityView } from '#app/app.ts';
+import type { EntityView } from '#app/views.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { StoreError, SyncError } from '#core/errors.ts';
 import type { Json } from '#core/json.ts';

@@ -1,16 +1,13 @@
 import type { Ledger } from '#core/entity.ts';
-import { type KeyPair, keyText } from '#core/entity-key.ts';
+import { keyText } from '#core/entity-key.ts';
 import type { StoreError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import { withPhrases } from './phrases.ts';
 import type { SearchAnswer, SearchHit, SearchRequest } from './search-api.ts';
-import { type SearchedEntity, searchedKinds, toDocument } from './search-document.ts';
+import { type ReadEntities, searchedKinds, toDocument } from './search-document.ts';
 import type { FoundFamily, SearchIndex } from './search-index.ts';
 import { bestPlace, cut, mark } from './snippet.ts';
 import { readQuery } from './words.ts';
-
-/** Entities by `[kind, id]`, in that order. */
-export type ReadEntities = (keys: readonly KeyPair[]) => Promise<Result<readonly (SearchedEntity | null)[], StoreError>>;
 
 /**
  * Answers a query: the index says where, the store what is there now. A hit whose entity has left since is dropped, and

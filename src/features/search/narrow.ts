@@ -1,10 +1,9 @@
 import type { Ledger } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
-import type { ReadEntities } from './find.ts';
 import { withPhrases } from './phrases.ts';
 import type { NarrowRequest } from './search-api.ts';
-import { searchedKinds } from './search-document.ts';
+import { type ReadEntities, searchedKinds } from './search-document.ts';
 import type { SearchIndex } from './search-index.ts';
 import { readQuery } from './words.ts';
 

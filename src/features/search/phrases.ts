@@ -1,8 +1,7 @@
 import { type EntityKey, keyText } from '#core/entity-key.ts';
 import type { StoreError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
-import type { ReadEntities } from './find.ts';
-import { type SearchedKind, toDocument } from './search-document.ts';
+import { type ReadEntities, type SearchedKind, toDocument } from './search-document.ts';
 import type { FoundFamilies, FoundFamily } from './search-index.ts';
 import { hasPhrase } from './words.ts';
 

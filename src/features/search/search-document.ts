@@ -1,7 +1,9 @@
 import type { EntityDeclaration, Fields, Ledger } from '#core/entity.ts';
-import { keyText } from '#core/entity-key.ts';
+import { type KeyPair, keyText } from '#core/entity-key.ts';
+import type { StoreError } from '#core/errors.ts';
 import type { EntityId } from '#core/ids.ts';
 import type { Json } from '#core/json.ts';
+import type { Result } from '#core/result.ts';
 
 /** An entity as a reader of the store meets it, as far as search looks at it. */
 export interface SearchedEntity {
@@ -11,6 +13,9 @@ export interface SearchedEntity {
   readonly updatedAt: number;
   readonly place: 'live' | 'binned' | 'purged';
 }
+
+/** Entities by `[kind, id]`, in that order. */
+export type ReadEntities = (keys: readonly KeyPair[]) => Promise<Result<readonly (SearchedEntity | null)[], StoreError>>;
 
 /** What is indexed of an entity. `top` names the entity that a hit opens: a message's chat, or the entity itself. */
 export interface SearchDocument {

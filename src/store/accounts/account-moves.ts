@@ -3,11 +3,18 @@
  * happened, and work on its way into another account has a row of its own (`BringRow`) from the first page to the last.
  */
 import type { KvError } from '#core/errors.ts';
+import type { AccountId, DeviceId } from '#core/ids.ts';
 import type { Clock, Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { OtherAccount } from '#store/calls/worker-api.ts';
 import type { ActiveRow, BringRow, RegistryTables, WorkspaceRow } from '#store/schema/schema.ts';
-import type { NewWorkspace } from './registry.ts';
+
+/** What a workspace is made from. */
+export interface NewWorkspace {
+  readonly deviceName: string;
+  /** An account that exists already; a fresh one is minted where it is absent. */
+  readonly account?: { readonly accountId: AccountId; readonly accountKey: string; readonly deviceId: DeviceId };
+}
 
 /** Everything that the registry holds, at one moment. */
 export interface RegistryState {

@@ -1,20 +1,14 @@
 /** The registry: which workspaces this browser holds, and which one is open. */
 
 import type { KvError } from '#core/errors.ts';
-import { type AccountId, type DeviceId, mintId, toHex } from '#core/ids.ts';
+import { mintId, toHex } from '#core/ids.ts';
 import type { Clock, Kv, Random } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { RegistryTables, WorkspaceRow } from '#store/schema/schema.ts';
-import { type AccountMoves, createAccountMoves } from './account-moves.ts';
+import { type AccountMoves, createAccountMoves, type NewWorkspace } from './account-moves.ts';
 
 export const REGISTRY_NAME = 'holdfast-registry';
 export const workspaceName = (workspaceId: string): string => `holdfast-ws-${workspaceId}`;
-
-export interface NewWorkspace {
-  readonly deviceName: string;
-  /** An account that exists already; a fresh one is minted where it is absent. */
-  readonly account?: { readonly accountId: AccountId; readonly accountKey: string; readonly deviceId: DeviceId };
-}
 
 export interface Registry extends AccountMoves {
   /** Fills an empty registry with what a copy of it holds. One that is in use stays as it is. */

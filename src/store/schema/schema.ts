@@ -5,8 +5,8 @@ import type { Fields, Stamps } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { AccountId, DeviceId, EntityId, OpId } from '#core/ids.ts';
 import type { KvSchema } from '#core/ports.ts';
-import type { Damaged, Op, RejectReason, RemoteEntity, Seen } from '#core/protocol.ts';
-import type { LoggedEvent } from '#store/status-store.ts';
+import type { Damaged, Op, RemoteEntity, Seen } from '#core/protocol.ts';
+import type { LoggedEvent, QuarantineReason } from '#store/status-store.ts';
 import type { TypedAt } from '#store/store.ts';
 
 /** Where an entity is: live, in the bin, or purged (a tombstone). The number is an index column. */
@@ -120,7 +120,7 @@ export interface HistoryRow {
 export interface QuarantineRow {
   readonly kind: string;
   readonly id: EntityId;
-  readonly reason: RejectReason | 'unreadable' | 'newer-app';
+  readonly reason: QuarantineReason;
   readonly at: number;
   readonly op: Op | null;
   readonly raw: string | null;

@@ -15,7 +15,7 @@ import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { openActive, openWorkspace } from '#store/workspace.ts';
 import { enterAccount } from '#sync/enter.ts';
 import { call } from '#sync/request.ts';
-import type { Parts } from './parts.ts';
+import type { Parts } from './parts-api.ts';
 import { must } from './product.ts';
 import { newId, sampleNote, sampleRow } from './sample-note.ts';
 

@@ -11,7 +11,7 @@ import { errorProblem } from '#ui/parts/messages.ts';
 import { tableStyles } from '#ui/styles/card-lists.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { clockTime, count } from '#ui/text/time-text.ts';
-import type { StatusParts } from './status-view.ts';
+import type { StatusParts } from './status-parts.ts';
 
 type Comparing =
   | { readonly type: 'none' }

@@ -19,7 +19,7 @@ import { kindName } from '#entities/kind-names.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { clockTime } from '#ui/text/time-text.ts';
 import { entityPath, entityTitle, fieldName } from './entity-name.ts';
-import type { StatusParts } from './status-view.ts';
+import type { StatusParts } from './status-parts.ts';
 import { valueText } from './value-text.ts';
 
 /** One conflict: both sides with what differs, and the three ways to decide it. */

@@ -7,7 +7,7 @@ import { liveList } from '#ui/controllers/live-list.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
 import { emptyState } from '#ui/parts/messages.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
-import type { StatusParts } from './status-view.ts';
+import type { StatusParts } from './status-parts.ts';
 
 /** Values that two devices wrote differently, and that only a person can choose between. */
 @customElement('conflicts-section')

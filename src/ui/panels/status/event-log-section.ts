@@ -11,7 +11,7 @@ import { emptyState } from '#ui/parts/messages.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { fileDay, fullTime } from '#ui/text/time-text.ts';
 import { eventsAsText, eventText } from './event-text.ts';
-import type { StatusParts } from './status-view.ts';
+import type { StatusParts } from './status-parts.ts';
 
 /** What happened on this device, without contents: to look at, to hand to whoever helps, to empty. */
 @customElement('event-log-section')

@@ -17,7 +17,7 @@ import { emptyState } from '#ui/parts/messages.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { clockTime, fullTime } from '#ui/text/time-text.ts';
 import { entityPath, entityTitle, fieldName } from './entity-name.ts';
-import type { StatusParts } from './status-view.ts';
+import type { StatusParts } from './status-parts.ts';
 import { valueText } from './value-text.ts';
 
 const PAGE = 20;

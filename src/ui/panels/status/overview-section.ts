@@ -13,7 +13,7 @@ import './compare-card.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
 import { recentErrors } from './event-text.ts';
 import { type SafeSentence, safeSentence } from './safe-sentence.ts';
-import type { StatusParts } from './status-view.ts';
+import type { StatusParts } from './status-parts.ts';
 
 const tones = { good: 'check', plain: 'info', warn: 'circle-alert', bad: 'circle-alert' } as const;
 

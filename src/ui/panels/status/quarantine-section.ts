@@ -15,7 +15,7 @@ import { sectionStyles } from '#ui/styles/section.ts';
 import { clockTime, count, fileDay } from '#ui/text/time-text.ts';
 import { entityPath, entityTitle } from './entity-name.ts';
 import { reasonText } from './quarantine-text.ts';
-import type { StatusParts } from './status-view.ts';
+import type { StatusParts } from './status-parts.ts';
 
 /** What the server refused. Each entry is whole on this device: it can be edited, tried again, exported or given up. */
 @customElement('quarantine-section')

@@ -1,7 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App, StoreSummary } from '#app/app.ts';
-import type { StatusDesk } from '#app/status/status-desk.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { sectionNav } from '#ui/controllers/section-nav.ts';
 import { bones, loadFailure } from '#ui/parts/load-state.ts';
@@ -10,20 +9,13 @@ import type { Route } from '#ui/shell/router.ts';
 import type { Shell } from '#ui/shell/shell.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import './conflicts-section.ts';
-import { createDeviceNames, type DeviceNames } from '#ui/text/device-names.ts';
+import { createDeviceNames } from '#ui/text/device-names.ts';
 import './event-log-section.ts';
 import './merge-log-section.ts';
 import './overview-section.ts';
 import './quarantine-section.ts';
+import type { StatusParts } from './status-parts.ts';
 import { statusViewStyles } from './status-view-styles.ts';
-
-/** What every section of the panel works with. */
-export interface StatusParts {
-  readonly app: App;
-  readonly shell: Shell;
-  readonly desk: StatusDesk;
-  readonly names: DeviceNames;
-}
 
 interface Section extends PanelSection {
   readonly content: (parts: StatusParts) => TemplateResult;
