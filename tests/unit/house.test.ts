@@ -141,6 +141,36 @@ const ARROWS: readonly { readonly file: string; readonly never: readonly string[
     may: ['#core/errors.ts', '#entities/note.ts', '#app/app.ts', '#features/markdown/view.ts', '#ui/parts/dialog.ts', 'lit'],
   },
   {
+    file: 'src/ui/styles/probe.ts',
+    never: ['#ui/text/time-text.ts', '#ui/parts/icon.ts', '#store/store.ts'],
+    may: ['./base.ts', 'lit'],
+  },
+  {
+    file: 'src/ui/text/probe.ts',
+    never: ['#ui/parts/icon.ts', '#ui/styles/base.ts', '#ui/shell/shell.ts', '#store/store.ts', 'lit'],
+    may: ['./time-text.ts', '#core/errors.ts', '#app/app.ts'],
+  },
+  {
+    file: 'src/ui/controllers/probe.ts',
+    never: ['#ui/parts/icon.ts', '#ui/shell/shell.ts', '#ui/panels/index.ts', '#store/store.ts'],
+    may: ['./minute.ts', '#ui/text/time-text.ts', '#app/app.ts', 'lit'],
+  },
+  {
+    file: 'src/ui/parts/probe.ts',
+    never: ['#ui/documents/document-bin.ts', '#ui/panels/index.ts', '#ui/shell/layout.ts', '#store/store.ts'],
+    may: ['./icon.ts', '#ui/controllers/minute.ts', '#ui/text/time-text.ts', '#ui/shell/shell.ts', 'lit'],
+  },
+  {
+    file: 'src/ui/documents/probe.ts',
+    never: ['#ui/panels/notes/notes-view.ts', '#ui/shell/layout.ts', '#ui/palette/command-palette.ts', '#store/store.ts'],
+    may: ['./document-bin.ts', '#ui/parts/icon.ts', '#ui/panels/index.ts', '#ui/shell/router.ts', 'lit'],
+  },
+  {
+    file: 'src/ui/panels/status/probe.ts',
+    never: ['#ui/panels/notes/notes-view.ts', '#ui/shell/app-shell.ts', '#ui/palette/command-palette.ts', '#store/store.ts'],
+    may: ['./status-view.ts', '#ui/documents/document-bin.ts', '#ui/panels/panel.ts', '#ui/shell/shell.ts', 'lit'],
+  },
+  {
     file: 'src/workers/probe.ts',
     never: ['#ui/shell/app-shell.ts', '#app/app.ts', '#sw/sw.ts', 'lit', 'workbox-background-sync', 'node:fs'],
     may: ['#store/store.ts', '#sync/drain.ts', 'comlink'],

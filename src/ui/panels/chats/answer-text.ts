@@ -2,7 +2,7 @@ import { css, html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { highlightCode } from '#features/markdown/highlight-code.ts';
 import { markdown } from '#features/markdown/markdown-directive.ts';
-import { NotePreview } from '#ui/panels/notes/note-preview.ts';
+import { NotePreview } from '#ui/parts/note-preview.ts';
 
 /** What a model wrote: Markdown, with colours in its code. */
 @customElement('answer-text')

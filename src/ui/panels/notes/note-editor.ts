@@ -44,7 +44,7 @@ export class NoteEditor extends LitElement {
   private stopIncoming: (() => void) | undefined;
   private drawn: readonly unknown[] = [];
   private readonly editorPart = lazyElement(this, () => import('./editor/markdown-editor.ts'));
-  private readonly previewPart = lazyElement(this, () => import('./note-preview.ts'));
+  private readonly previewPart = lazyElement(this, () => import('#ui/parts/note-preview.ts'));
 
   override connectedCallback(): void {
     super.connectedCallback();

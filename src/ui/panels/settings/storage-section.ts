@@ -5,7 +5,7 @@ import { observe } from '#ui/controllers/observer.ts';
 import type { Shell } from '#ui/shell/shell.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { fullTime } from '#ui/text/time-text.ts';
-import '#ui/parts/storage-advice.ts';
+import '#ui/documents/storage-advice.ts';
 import './other-accounts.ts';
 import './usage-card.ts';
 

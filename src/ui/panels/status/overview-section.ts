@@ -8,7 +8,7 @@ import { icon } from '#ui/parts/icon.ts';
 import { sectionStyles, toneStyles } from '#ui/styles/section.ts';
 import { byteText } from '#ui/text/byte-text.ts';
 import { clockTime, count, duration, fullTime } from '#ui/text/time-text.ts';
-import '#ui/parts/storage-advice.ts';
+import '#ui/documents/storage-advice.ts';
 import './compare-card.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
 import { recentErrors } from './event-text.ts';

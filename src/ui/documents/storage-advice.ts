@@ -3,11 +3,11 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { storageGauge } from '#ui/controllers/storage-gauge.ts';
-import { type FilledBin, filledBins } from '#ui/documents/filled-bins.ts';
+import { icon } from '#ui/parts/icon.ts';
 import { sectionStyles, toneStyles } from '#ui/styles/section.ts';
 import { errorText } from '#ui/text/error-text.ts';
 import { storageText } from '#ui/text/storage-level.ts';
-import { icon } from './icon.ts';
+import { type FilledBin, filledBins } from './filled-bins.ts';
 
 /** What to do when the storage gets full, a button for each step. Nothing while there is room. */
 @customElement('storage-advice')
