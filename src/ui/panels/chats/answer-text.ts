@@ -2,13 +2,13 @@ import { css, html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { highlightCode } from '#features/markdown/highlight-code.ts';
 import { markdown } from '#features/markdown/markdown-directive.ts';
-import { NotePreview } from '#ui/parts/note-preview.ts';
+import { MarkdownPreview } from '#ui/parts/markdown-preview.ts';
 
 /** What a model wrote: Markdown, with colours in its code. */
 @customElement('answer-text')
-export class AnswerText extends NotePreview {
+export class AnswerText extends MarkdownPreview {
   static override styles = [
-    ...NotePreview.styles,
+    ...MarkdownPreview.styles,
     css`
       article > div:last-child > :last-child {
         margin-block-end: 0;

@@ -44,7 +44,7 @@ export class NoteEditor extends LitElement {
   private stopIncoming: (() => void) | undefined;
   private drawn: readonly unknown[] = [];
   private readonly editorPart = lazyElement(this, () => import('./editor/markdown-editor.ts'));
-  private readonly previewPart = lazyElement(this, () => import('#ui/parts/note-preview.ts'));
+  private readonly previewPart = lazyElement(this, () => import('#ui/parts/markdown-preview.ts'));
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -130,7 +130,7 @@ export class NoteEditor extends LitElement {
         <h2>${note.title(this.session.fields)}</h2>
         ${
           this.previewPart.state === 'ready'
-            ? html`<note-preview .text=${text}></note-preview>`
+            ? html`<markdown-preview .text=${text}></markdown-preview>`
             : this.previewPart.state === 'failed'
               ? html`<p>The preview did not load. <button @click=${this.previewPart.retry}>Try again</button></p>`
               : html`<div class="bones" aria-hidden="true"><span class="bone long"></span><span class="bone"></span></div>`

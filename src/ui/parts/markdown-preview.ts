@@ -4,8 +4,8 @@ import { markdown } from '#features/markdown/markdown-directive.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 
 /** The note as it reads. */
-@customElement('note-preview')
-export class NotePreview extends LitElement {
+@customElement('markdown-preview')
+export class MarkdownPreview extends LitElement {
   static override styles = [
     baseStyles,
     css`
