@@ -1,10 +1,10 @@
 import { defineEntity } from '#core/entity.ts';
-import { flag, map, oneOf, string } from '#core/fields.ts';
+import { flag, json, map, oneOf, string } from '#core/fields.ts';
 
 /** What belongs to one device. The entity's id is the device's id. */
 export const deviceSettings = defineEntity({
   kind: 'device-settings',
-  version: 1,
+  version: 2,
   scope: 'device',
   nouns: { one: 'device settings', many: 'device settings' },
   counts: 'none',
@@ -12,17 +12,21 @@ export const deviceSettings = defineEntity({
     cloudSync: flag(true),
     notifications: flag(false),
     keepOffline: oneOf(['all', 'recent'], 'all'),
+    /** The address of the model server, as typed. */
     endpoint: string(''),
+    /** What that server has refused, and is not sent to it again: `{ base, without }`, or null. */
+    requestForm: json(null, { bookkeeping: true }),
     featureFlags: map({}),
     /** Fields of `settings` that read differently on this device. */
     overrides: map({}),
   },
-  migrations: {},
+  migrations: { 2: (fields) => fields },
   sample: () => ({
     cloudSync: true,
     notifications: true,
     keepOffline: 'recent',
     endpoint: 'http://localhost:11434/v1',
+    requestForm: { base: 'http://localhost:11434/v1', without: ['usage'] },
     featureFlags: { newCanvas: true },
     overrides: { theme: 'light' },
   }),

@@ -6,7 +6,7 @@ import { messageAsMarkdown } from './message-markdown.ts';
 /** One message of a chat. `createdAt` orders it; `follows` names the message it answers, so that branches are possible. */
 export const message = defineEntity({
   kind: 'message',
-  version: 2,
+  version: 3,
   scope: 'synced',
   nouns: { one: 'message', many: 'messages' },
   parent: { field: 'chatId', kind: 'chat' },
@@ -30,9 +30,11 @@ export const message = defineEntity({
     /** Why the prompt has no answer, or the answer no end: a `ChatError`, or null. */
     failure: json(null, { bookkeeping: true }),
     model: string('', { bookkeeping: true }),
+    /** Why an answer ended: `stop`, `length`, `content_filter`, `refusal`, …; empty where it is not known. */
+    finish: string('', { bookkeeping: true }),
     createdAt: number(0, { bookkeeping: true }),
   },
-  migrations: { 2: (fields) => fields },
+  migrations: { 2: (fields) => fields, 3: (fields) => fields },
   title: ({ text }) => cutText(text, 60),
   markdown: messageAsMarkdown,
   sample: () => ({
@@ -48,6 +50,7 @@ export const message = defineEntity({
     waitingDevice: '',
     failure: null,
     model: 'llama-3.3',
+    finish: 'stop',
     createdAt: 1_760_000_000_000,
   }),
 });

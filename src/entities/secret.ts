@@ -1,7 +1,7 @@
 import { defineEntity } from '#core/entity.ts';
 import { string } from '#core/fields.ts';
 
-/** The one secret of a device's model provider has this id in every workspace. */
+/** The one secret of a device's model server has this id in every workspace. */
 export const PROVIDER_SECRET_ID = '00000000-0000-7000-8000-000000000002';
 
 /** An API key, encrypted. Never leaves this browser, and is in no history, log, search or export. */
@@ -17,6 +17,6 @@ export const secret = defineEntity({
     box: string('', { secret: true }),
   },
   migrations: {},
-  title: ({ origin }) => `Key for ${origin || 'no endpoint'}`,
+  title: ({ origin }) => `Key for ${origin || 'no address'}`,
   sample: () => ({ origin: 'https://models.example', box: '1.q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ' }),
 });

@@ -3,9 +3,10 @@
  * endpoint and key by itself, and streams what the model says over the port of each answer.
  */
 import { expose } from 'comlink';
-import { readFields } from '#core/entity.ts';
+import { type Fields, readFields } from '#core/entity.ts';
+import type { StoreError } from '#core/errors.ts';
 import { mintId } from '#core/ids.ts';
-import { err, ok } from '#core/result.ts';
+import { err, ok, type Result } from '#core/result.ts';
 import { makeBoxKey } from '#crypto/secret-box.ts';
 import { deviceSettings } from '#entities/device-settings.ts';
 import { PROVIDER_SECRET_ID, secret } from '#entities/secret.ts';
@@ -35,6 +36,14 @@ async function open(workspaceId: string) {
   const workspace = await openWorkspace(ports, found.value, registry.value.memory);
   if (!workspace.ok) return workspace;
   const { store, row } = workspace.value;
+  const save = async (kind: string, id: string, patch: Fields): Promise<Result<void, StoreError>> => {
+    const before = await store.get(kind, id);
+    if (!before.ok) return before;
+    const was = before.value?.fields ?? {};
+    const saveId = mintId(systemClock.now(), systemRandom);
+    const saved = await store.save({ kind, id, patch, was, builtOn: before.value?.localSeq ?? 0, saveId });
+    return saved.ok ? ok(undefined) : saved;
+  };
   const provider = createProvider({
     async readEndpoint() {
       const settings = await store.get('device-settings', row.deviceId);
@@ -46,18 +55,13 @@ async function open(workspaceId: string) {
       const { origin, box } = readFields(secret, found.value?.fields ?? {});
       return ok({ origin, box });
     },
-    async writeSecret({ origin, box }) {
-      const before = await store.get('secret', PROVIDER_SECRET_ID);
-      if (!before.ok) return before;
-      const saved = await store.save({
-        kind: 'secret',
-        id: PROVIDER_SECRET_ID,
-        patch: { origin, box },
-        was: before.value?.fields ?? {},
-        builtOn: before.value?.localSeq ?? 0,
-        saveId: mintId(systemClock.now(), systemRandom),
-      });
-      return saved.ok ? ok(undefined) : saved;
+    writeSecret: ({ origin, box }) => save('secret', PROVIDER_SECRET_ID, { origin, box }),
+    async readForm() {
+      const settings = await store.get('device-settings', row.deviceId);
+      return readFields(deviceSettings, (settings.ok && settings.value?.fields) || {}).requestForm;
+    },
+    async writeForm(requestForm) {
+      await save('device-settings', row.deviceId, { requestForm });
     },
     boxKey: async () => (isSecureContext ? openCryptoKey('secret-box', makeBoxKey) : err({ type: 'NeedsHttps' })),
   });
@@ -80,12 +84,16 @@ const api: LlmWorkerApi = {
     const stop = new AbortController();
     port.onmessage = () => stop.abort();
     const tell = (news: AnswerNews): void => port.postMessage(news);
-    const opened = await provider();
-    const access = opened.ok ? await opened.value.access() : opened;
-    const result = access.ok
-      ? await models.ask(access.value, request, (delta) => tell({ type: 'delta', delta }), stop.signal)
-      : access;
-    tell({ type: 'end', result });
+    try {
+      const opened = await provider();
+      const access = opened.ok ? await opened.value.access() : opened;
+      const result = access.ok
+        ? await models.ask(access.value, request, (delta) => tell({ type: 'delta', delta }), stop.signal)
+        : access;
+      tell({ type: 'end', result });
+    } catch (error) {
+      tell({ type: 'end', result: err({ type: 'AskFailed', reason: String(error) }) });
+    }
   },
   async listModels() {
     const opened = await provider();

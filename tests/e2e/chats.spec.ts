@@ -83,7 +83,7 @@ test('a prompt is asked, its answer streams in, and all of it is there after a r
   await expect(answers(page)).toContainText('42 tokens');
   await expect(chatInList(page, 'How does a leaf work?')).toBeVisible();
   expect(model.prompts).toEqual(['How does a leaf work?']);
-  // The first model of the endpoint was asked, and the whole conversation goes along.
+  // The first model of the server was asked, and the whole conversation goes along.
   await ask(page, 'And at night?');
   await expect(answers(page).last()).toContainText('You said: And at night?');
   const last = model.requests.findLast(({ method, path }) => method === 'POST' && path.endsWith('/completions'));
@@ -308,7 +308,7 @@ test('Test connection explains a wrong key, CORS, an insecure address, a wrong p
   await expect(problem).toContainText('The key is not accepted');
   await setKey(page, 'right');
   await testConnection(page);
-  await expect(page.getByText('It works: the endpoint offers 2 models.')).toBeVisible();
+  await expect(page.getByText('It works: the server offers 2 models.')).toBeVisible();
 
   await setEndpoint(page, closed.endpoint);
   await testConnection(page);
@@ -320,10 +320,10 @@ test('Test connection explains a wrong key, CORS, an insecure address, a wrong p
 
   await setEndpoint(page, gone.endpoint);
   await testConnection(page);
-  await expect(problem).toContainText('Nothing answers at the endpoint');
+  await expect(problem).toContainText('Nothing answers at this address');
   await setEndpoint(page, `${closed.origin}/wrong`);
-  await page.getByRole('textbox', { name: 'Endpoint' }).fill('http://192.168.1.9:1234/v1');
-  await page.getByRole('textbox', { name: 'Endpoint' }).blur();
+  await page.getByRole('textbox', { name: 'Address' }).fill('http://192.168.1.9:1234/v1');
+  await page.getByRole('textbox', { name: 'Address' }).blur();
   await expect(problem).toContainText('The browser blocks this address');
   await setEndpoint(page, `${strict.origin}/elsewhere`);
   await setKey(page, 'right');
@@ -457,7 +457,7 @@ test('a chat that another tab deletes permanently while its answer streams in is
   }
 });
 
-test('the panel and the provider settings have no accessibility violation, light and dark', async ({ openBrowser, model }) => {
+test('the panel and the settings of the model server have no accessibility violation, light and dark', async ({ openBrowser, model }) => {
   test.slow();
   const { context } = await openBrowser();
   const page = await openApp(context);
@@ -474,7 +474,7 @@ test('the panel and the provider settings have no accessibility violation, light
   await ask(page, 'Question');
   await expect(answers(page)).toContainText('3 tokens');
   const chat = new URL(page.url()).pathname;
-  for (const path of [chat, '/chats/new', '/chats/bin', '/settings/provider']) {
+  for (const path of [chat, '/chats/new', '/chats/bin', '/settings/model-server']) {
     await page.goto(path);
     await expect(page.getByRole('heading').first()).toBeVisible();
     if (path === chat) await expect(answers(page)).toContainText('3 tokens');

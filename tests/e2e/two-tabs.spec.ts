@@ -113,10 +113,10 @@ test('a tab that no broadcast has reached, and that knows of the other by the da
 
 test('a value that arrives from another tab never replaces what is being typed into a field', async ({ openBrowser }) => {
   const { context } = await openBrowser();
-  const page = await openApp(context, '/settings/provider');
-  const field = page.getByRole('textbox', { name: 'Endpoint' });
-  const other = await openApp(context, '/settings/provider');
-  const otherField = other.getByRole('textbox', { name: 'Endpoint' });
+  const page = await openApp(context, '/settings/model-server');
+  const field = page.getByRole('textbox', { name: 'Address' });
+  const other = await openApp(context, '/settings/model-server');
+  const otherField = other.getByRole('textbox', { name: 'Address' });
   await field.fill('http://localhost:1/typed');
   await otherField.fill('http://localhost:2/other');
   await otherField.blur();

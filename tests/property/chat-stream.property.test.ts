@@ -1,12 +1,18 @@
 /** However the network cuts a stream, the answer is the same. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AnswerDelta } from '#features/chat/answer.ts';
-import { createModelServer, joinDeltas } from '#features/chat/model-server.ts';
-import { createSseReader } from '#features/chat/sse.ts';
+import { type AnswerDelta, joinDeltas } from '#features/chat/answer.ts';
+import { createEventReader } from '#features/chat/event-stream.ts';
+import { type Access, createModelServer } from '#features/chat/model-server.ts';
 import { cutBytes, streamedResponse } from '#support/byte-stream.ts';
 import { runs } from '#support/property-runs.ts';
 
+const access: Access = {
+  endpoint: { base: 'http://localhost/v1', query: '', origin: 'http://localhost' },
+  key: null,
+  form: [],
+  keepForm: async () => {},
+};
 const lineEnd = fc.constantFrom('\n', '\r\n', '\r');
 const cuts = fc.array(fc.nat(4000), { maxLength: 60 });
 const noise = fc.constantFrom('', ': keep-alive', 'event: message', 'id: 1', 'retry');
@@ -24,9 +30,10 @@ test('the events are those of the text in one piece', () => {
   fc.assert(
     fc.property(fc.array(event, { maxLength: 12 }), lineEnd, cuts, (events, end, places) => {
       const text = events.map(([other, data]) => `${other === '' ? '' : other + end}data: ${data}${end}${end}`).join('');
-      const reader = createSseReader();
+      const reader = createEventReader();
       const read = [...cutBytes(text, places).flatMap((chunk) => reader.push(chunk)), ...reader.end()];
-      expect(read).toEqual(events.map(([, data]) => data));
+      // An event without data is none.
+      expect(read.map(({ data }) => data)).toEqual(events.map(([, data]) => data).filter((data) => data.trim() !== ''));
     }),
   );
 });
@@ -53,10 +60,9 @@ test('text, thoughts and usage of an answer do not depend on the cuts', async ()
           pageOrigin: 'http://localhost',
         });
         const deltas: AnswerDelta[] = [];
-        const access = { endpoint: { base: 'http://localhost/v1', origin: 'http://localhost' }, key: null };
         const request = { model: 'm', systemPrompt: '', messages: [] };
         const ended = await server.ask(access, request, (delta) => deltas.push(delta), new AbortController().signal);
-        expect(ended).toEqual({ ok: true, value: { finish: 'stop', tokens: 42, durationMs: 0, streamMs: 0 } });
+        expect(ended).toEqual({ ok: true, value: { finish: 'stop', tokens: 42, model: '', durationMs: 0, streamMs: 0 } });
         // JSON.stringify escapes lone surrogates, so every string comes back whole.
         expect(joinDeltas(deltas)).toEqual({
           text: pieces.map(({ content }) => content ?? '').join(''),
@@ -84,7 +90,6 @@ test('a stream that breaks off anywhere gives a beginning of the answer, and say
         pageOrigin: 'http://localhost',
       });
       const deltas: AnswerDelta[] = [];
-      const access = { endpoint: { base: 'http://localhost/v1', origin: 'http://localhost' }, key: null };
       const request = { model: 'm', systemPrompt: '', messages: [] };
       const ended = await server.ask(access, request, (delta) => deltas.push(delta), new AbortController().signal);
       expect(ended).toEqual({ ok: false, error: { type: 'CutOff' } });

@@ -8,10 +8,10 @@ export const answers = (page: Page): Locator => page.getByRole('article', { name
 export const chatInList = (page: Page, title: string): Locator =>
   page.getByRole('list', { name: 'Chats' }).getByRole('link', { name: title });
 
-/** Writes the endpoint into the settings of this device. */
+/** Writes the address of a model server into the settings of this device. */
 export async function setEndpoint(page: Page, endpoint: string): Promise<void> {
-  await page.goto('/settings/provider');
-  const field = page.getByRole('textbox', { name: 'Endpoint' });
+  await page.goto('/settings/model-server');
+  const field = page.getByRole('textbox', { name: 'Address' });
   await field.fill(endpoint);
   await field.blur();
   // Nothing waits for a save here: what was entered is there after a reload at once.
@@ -20,7 +20,7 @@ export async function setEndpoint(page: Page, endpoint: string): Promise<void> {
 }
 
 export async function setKey(page: Page, key: string): Promise<void> {
-  await page.goto('/settings/provider');
+  await page.goto('/settings/model-server');
   const form = page.getByRole('form', { name: 'API key' });
   await form.locator('input[type=password]').fill(key);
   await form.getByRole('button', { name: 'Save key' }).click();
@@ -28,7 +28,7 @@ export async function setKey(page: Page, key: string): Promise<void> {
 }
 
 export async function testConnection(page: Page): Promise<void> {
-  await page.goto('/settings/provider');
+  await page.goto('/settings/model-server');
   await page.getByRole('button', { name: 'Test connection' }).click();
 }
 

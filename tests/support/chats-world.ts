@@ -12,7 +12,8 @@ import { ledger } from '#entities/index.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
 import { type ChatMessage, readMessage } from '#features/chat/chat-message.ts';
 import { parseEndpoint } from '#features/chat/endpoint.ts';
-import { createModelServer } from '#features/chat/model-server.ts';
+import { type Access, createModelServer } from '#features/chat/model-server.ts';
+import type { RequestForm } from '#features/chat/request-form.ts';
 import { createStore } from '#store/create-store.ts';
 import { createMemoryKv } from '#store/kv/kv-memory.ts';
 import { workspaceSchema } from '#store/schema/schema.ts';
@@ -98,7 +99,15 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
   function createLlm(): LlmClient {
     const parsed = parseEndpoint(endpoint);
     if (!parsed.ok) throw new Error(`not an endpoint: ${endpoint}`);
-    const access = { endpoint: parsed.value, key: null };
+    let form: RequestForm = [];
+    const access = (): Access => ({
+      endpoint: parsed.value,
+      key: null,
+      form,
+      keepForm: async (next) => {
+        form = next;
+      },
+    });
     const models = createModelServer({
       fetch: (url, init) => (network.online ? fetch(url, init) : Promise.reject(new TypeError('offline'))),
       clock,
@@ -106,8 +115,8 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
       pageOrigin: 'http://localhost',
     });
     return {
-      ask: (request, onDelta, signal) => models.ask(access, request, onDelta, signal),
-      listModels: () => models.listModels(access),
+      ask: (request, onDelta, signal) => models.ask(access(), request, onDelta, signal),
+      listModels: () => models.listModels(access()),
       setKey: async () => ok({ origin: parsed.value.origin }),
       forgetKey: async () => ok(undefined),
     };

@@ -46,7 +46,7 @@ describe('a title', () => {
   });
 });
 
-test('a request leaves out what is empty, and sends images only with prompts', () => {
+test('a request leaves out what is empty, joins prompts without an answer, and sends images only with prompts', () => {
   const image = { name: 'a.png', data: 'data:image/png;base64,AAAA' };
   const body = completionBody({
     model: 'm',
@@ -61,8 +61,7 @@ test('a request leaves out what is empty, and sends images only with prompts', (
   expect(body).toMatchObject({
     messages: [
       { role: 'system', content: 'Be brief.' },
-      { role: 'user', content: [{ type: 'text', text: 'Look' }, part] },
-      { role: 'user', content: [part] },
+      { role: 'user', content: [{ type: 'text', text: 'Look' }, part, part] },
     ],
   });
 });
@@ -96,6 +95,7 @@ test('a message of any origin reads as a whole one', () => {
     state: 'complete',
     waitingDevice: '',
     model: '',
+    finish: null,
     failure: null,
   });
 });

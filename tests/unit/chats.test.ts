@@ -33,7 +33,8 @@ test('an answer is a message that follows its prompt, with its figures', async (
     role: 'assistant',
     follows: question?.id,
     text: 'Because of ',
-    model: 'large-1',
+    model: 'tiny-1',
+    finish: 'stop',
     stats: { tokens: 5 },
   });
 });
@@ -157,10 +158,10 @@ test('that a prompt is being asked is seen from another tab, until its answer is
   const [first, second] = [world.openTab(), world.openTab()];
   const sent = await first.send(prompt('Why?'));
   const id = sent.ok ? sent.value : '';
-  expect(await second.isAsked(id)).toBe(true);
+  expect(await second.isAskedElsewhere(id)).toBe(true);
   await settled(2);
   await world.idle();
-  expect(await second.isAsked(id)).toBe(false);
+  expect(await second.isAskedElsewhere(id)).toBe(false);
 });
 
 test('a network that is back only in name leaves it waiting, and it is tried again later', async () => {

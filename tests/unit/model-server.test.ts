@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { AnswerDelta } from '#features/chat/answer.ts';
-import { type Access, createModelServer, joinDeltas, STALL_MS } from '#features/chat/model-server.ts';
+import { type AnswerDelta, joinDeltas } from '#features/chat/answer.ts';
+import { type Access, createModelServer, STALL_MS } from '#features/chat/model-server.ts';
 import { streamedResponse } from '#support/byte-stream.ts';
 
-const access: Access = { endpoint: { base: 'https://models.example/v1', origin: 'https://models.example' }, key: 'k-1' };
+const access: Access = {
+  endpoint: { base: 'https://models.example/v1', query: '', origin: 'https://models.example' },
+  key: 'k-1',
+  form: [],
+  keepForm: async () => {},
+};
 const request = { model: 'm', systemPrompt: '', messages: [{ role: 'user', text: 'Hi', attachments: [] } as const] };
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -113,12 +118,24 @@ describe('refusals', () => {
 
   test.each([
     [401, error('bad key'), { type: 'WrongKey', origin: 'https://models.example', hasKey: true, message: 'bad key' }],
-    [403, '', { type: 'WrongKey', origin: 'https://models.example', hasKey: true, message: '' }],
+    [403, '', { type: 'PromptRefused', status: 403, message: '' }],
+    [
+      403,
+      error('Your input was flagged by moderation'),
+      { type: 'PromptRefused', message: 'Your input was flagged by moderation' },
+    ],
+    [403, error('Invalid API key'), { type: 'WrongKey', message: 'Invalid API key' }],
     [404, error("model 'm' not found, try pulling it first"), { type: 'ModelUnknown', model: 'm' }],
     [404, '<html>', { type: 'NotCompatible', detail: 'HTTP 404' }],
     [400, error('context too long'), { type: 'PromptRefused', status: 400, message: 'context too long' }],
     [503, error('overloaded'), { type: 'ProviderFailed', status: 503, message: 'overloaded' }],
     [500, '<html>', { type: 'ProviderFailed', status: 500, message: '' }],
+    [
+      502,
+      '<html><head><title>502</title></head><body><h1>Bad Gateway</h1></body></html>',
+      { type: 'ProviderFailed', message: 'Bad Gateway' },
+    ],
+    [400, 'plain words', { type: 'PromptRefused', message: 'plain words' }],
   ])('HTTP %i %j', async (status, body, expected) => {
     const { ask } = world(() => refusal(status, body));
     expect(await ask()).toMatchObject({ ok: false, error: expected });
@@ -178,12 +195,16 @@ describe('no answer', () => {
 
 describe('the list of models', () => {
   test.each([
-    [{ data: [{ id: 'b' }, { id: 'a' }, { id: 'b' }] }, ['a', 'b']],
+    [{ data: [{ id: 'b' }, { id: 'a' }, { id: 'b' }] }, ['b', 'a']],
     [{ models: [{ name: 'x' }] }, ['x']],
     [['plain'], ['plain']],
     [{ data: [] }, []],
+    [{ object: 'list', data: null }, []],
+    [{ object: 'list' }, []],
+    [{ models: null }, []],
   ])('%j', async (body, names) => {
-    expect(await world(() => Response.json(body)).server.listModels(access)).toEqual({ ok: true, value: names });
+    const listed = await world(() => Response.json(body)).server.listModels(access);
+    expect(listed.ok && listed.value.map(({ name }) => name)).toEqual(names);
   });
 
   test('something else is not compatible', async () => {

@@ -1,8 +1,8 @@
 /** The client over the network: a real server, byte by byte. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { AnswerDelta } from '#features/chat/answer.ts';
+import { type AnswerDelta, joinDeltas } from '#features/chat/answer.ts';
 import { parseEndpoint } from '#features/chat/endpoint.ts';
-import { createModelServer, joinDeltas } from '#features/chat/model-server.ts';
+import { createModelServer } from '#features/chat/model-server.ts';
 import {
   createGate,
   end,
@@ -45,7 +45,7 @@ function ask(key: string | null = 'k', signal = new AbortController().signal, on
     onDelta(delta);
   };
   return client
-    .ask({ endpoint: endpoint.value, key }, request, take, signal)
+    .ask({ endpoint: endpoint.value, key, form: [], keepForm: async () => {} }, request, take, signal)
     .then((result) => ({ result, heard: joinDeltas(deltas) }));
 }
 

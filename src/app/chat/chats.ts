@@ -5,6 +5,7 @@ import type { StoreError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
 import type { Attachment } from '#entities/message-content.ts';
 import type { ChatError } from '#features/chat/chat-error.ts';
+import type { ModelEntry } from '#features/chat/model-list.ts';
 
 export interface Prompt {
   /** The chat; made where there is none yet. */
@@ -41,8 +42,8 @@ export interface Chats {
    * that is being asked is left alone.
    */
   ask(promptId: string): Promise<void>;
-  /** Whether a tab of this browser asks a prompt right now. */
-  isAsked(promptId: string): Promise<boolean>;
+  /** Whether another tab of this browser asks a prompt right now. */
+  isAskedElsewhere(promptId: string): Promise<boolean>;
   /** Ends an answer that runs in this tab. What has come is kept. */
   stop(promptId: string): void;
   /**
@@ -52,8 +53,9 @@ export interface Chats {
   stopIn(chatIds: readonly string[]): Promise<void>;
   /** Asks what waits for this device's network. */
   wake(): Promise<void>;
-  listModels(): Promise<Result<readonly string[], ChatError>>;
-  /** Puts the key into its box, for the endpoint of the settings. It cannot be read back. */
+  /** In the server's order. */
+  listModels(): Promise<Result<readonly ModelEntry[], ChatError>>;
+  /** Puts the key into its box, for the address in the settings. It cannot be read back. */
   setKey(key: string): Promise<Result<{ readonly origin: string }, ChatError>>;
   forgetKey(): Promise<Result<void, ChatError>>;
 }

@@ -19,6 +19,7 @@ import type { ChatError } from '#features/chat/chat-error.ts';
 import { type ChatMessage, readMessage } from '#features/chat/chat-message.ts';
 import { titleFromPrompt } from '#features/chat/chat-title.ts';
 import type { CompletionRequest } from '#features/chat/completion-request.ts';
+import { firstForChats } from '#features/chat/model-list.ts';
 import { orderWaiting } from '#features/chat/waiting-order.ts';
 import type { Chats, RunningAnswer } from './chats.ts';
 import type { LlmClient } from './llm-client.ts';
@@ -53,6 +54,8 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
   const running = createSource<ReadonlyMap<string, RunningAnswer>>(new Map());
   const stops = new Map<string, AbortController>();
   const writers = new Map<string, AnswerWriter>();
+  /** The prompts whose lock this tab holds. */
+  const asking = new Set<string>();
   let cancelWake: (() => void) | null = null;
   let wakeMs = FIRST_WAKE_MS;
 
@@ -92,7 +95,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
     return answers.toSorted((a, b) => a.createdAt - b.createdAt).at(-1)?.id ?? id;
   };
 
-  /** The chat's model, else that of the settings (this device's own first), else the endpoint's first. */
+  /** The chat's model, else that of the settings (this device's own first), else the server's first that is for chats. */
   const chooseModel = async (ofChat: string): Promise<Result<string, ChatError>> => {
     if (ofChat !== '') return ok(ofChat);
     const settings = await app.get('settings', app.settingsId);
@@ -104,7 +107,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
     if (preferred !== '') return ok(preferred);
     const models = await llm.listModels();
     if (!models.ok) return models;
-    const [first] = models.value;
+    const first = firstForChats(models.value);
     return first === undefined ? err({ type: 'NoModel' }) : ok(first);
   };
 
@@ -132,6 +135,8 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
       if (!result.ok && !writer.hasBegun) return result;
       await writer.finish(result);
       return ok(undefined);
+    } catch (error) {
+      return err({ type: 'AskFailed', reason: String(error) });
     } finally {
       stops.delete(prompt.id);
       writers.delete(prompt.id);
@@ -158,6 +163,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
     const stillWaits = await locks.hold(
       askLock(promptId),
       async () => {
+        asking.add(promptId);
         const found = await app.get('message', promptId);
         if (!found.ok) return true;
         const fields = readFields(message, found.value?.place === 'live' ? found.value.fields : {});
@@ -195,6 +201,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
       },
       { ifAvailable: true },
     );
+    if (stillWaits !== undefined) asking.delete(promptId);
     // Another tab asks it, or waits for it in its own way: a later look finds out.
     return stillWaits ?? true;
   };
@@ -284,7 +291,8 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
       return ok(promptId);
     },
     ask: askNow,
-    isAsked: (promptId) => isHeld(askLock(promptId)),
+    // The lock of this tab's own prompt outlives its answer by a moment.
+    isAskedElsewhere: async (promptId) => !asking.has(promptId) && (await isHeld(askLock(promptId))) && !asking.has(promptId),
     stop: (promptId) => stops.get(promptId)?.abort(),
     async stopIn(chatIds) {
       const found = [...running.value.values()].filter(({ chatId, promptId }) => chatIds.includes(chatId) && stops.has(promptId));

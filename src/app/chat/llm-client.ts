@@ -41,7 +41,8 @@ export function createLlmClient(spawn: () => Worker, workspaceId: string): LlmCl
     worker.addEventListener('error', (event) => end(event.message || 'the worker failed'));
     worker.addEventListener('messageerror', () => end('a message could not be read'));
     const api = wrap<LlmWorkerApi>(worker);
-    const opened = Promise.race([api.open(workspaceId), lost]).then((result) => {
+    const opening = api.open(workspaceId).catch((error: unknown) => err({ type: 'WorkerLost', reason: String(error) } as const));
+    const opened = Promise.race([opening, lost]).then((result) => {
       if (!result.ok) end('the workspace did not open');
       return result;
     });
@@ -55,9 +56,13 @@ export function createLlmClient(spawn: () => Worker, workspaceId: string): LlmCl
     if (!ready.ok) return ready;
     const { promise: late, resolve } = Promise.withResolvers<Result<T, ChatError>>();
     const timer = setTimeout(() => resolve(err({ type: 'WorkerTimeout' })), DEADLINE_MS);
-    const result = await Promise.race([act(api), lost, late]);
-    clearTimeout(timer);
-    return result;
+    try {
+      return await Promise.race([act(api), lost, late]);
+    } catch (error) {
+      return err({ type: 'AskFailed', reason: String(error) });
+    } finally {
+      clearTimeout(timer);
+    }
   };
 
   return {
@@ -75,7 +80,7 @@ export function createLlmClient(spawn: () => Worker, workspaceId: string): LlmCl
       const stop = (): void => port1.postMessage('stop');
       signal.addEventListener('abort', stop);
       api.ask(request, transfer(port2, [port2])).catch((error: unknown) => {
-        resolve(err({ type: 'WorkerLost', reason: String(error) }));
+        resolve(err({ type: 'AskFailed', reason: String(error) }));
       });
       const result = await Promise.race([promise, lost]);
       signal.removeEventListener('abort', stop);

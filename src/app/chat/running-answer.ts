@@ -4,7 +4,7 @@ import type { EntitySession } from '#app/app.ts';
 import type { Clock } from '#core/ports.ts';
 import type { Result } from '#core/result.ts';
 import type { PatchOfKind } from '#entities/index.ts';
-import type { AnswerDelta } from '#features/chat/answer.ts';
+import { type AnswerDelta, addDelta } from '#features/chat/answer.ts';
 import type { ChatError } from '#features/chat/chat-error.ts';
 import type { AnswerEnd } from '#features/chat/model-server.ts';
 import { measureAnswer } from '#features/chat/stats.ts';
@@ -43,7 +43,7 @@ export function createAnswerWriter({ start, clock, create, onChange }: AnswerWri
       model: start.model,
       state: 'partial',
       createdAt: clock.now(),
-      ...contentOf(running),
+      ...changedContent({ text: '', reasoning: '', images: [] }, running),
     });
     return session;
   };
@@ -55,15 +55,12 @@ export function createAnswerWriter({ start, clock, create, onChange }: AnswerWri
     get hasBegun() {
       return session !== null;
     },
-    add({ text, reasoning, images }) {
-      running = {
-        ...running,
-        text: running.text + text,
-        reasoning: running.reasoning + reasoning,
-        images: [...running.images, ...images],
-      };
+    add(delta) {
+      const before = running;
+      const { text, reasoning, images } = addDelta(before, delta);
+      running = { ...before, text, reasoning, images };
       // Before it is shown: what is on the screen and not on the device is never called saved.
-      if (session) session.set(contentOf({ text, reasoning, images }, running));
+      if (session) session.set(changedContent(before, running));
       else running = { ...running, answerId: begin().id };
       onChange(running);
     },
@@ -72,7 +69,13 @@ export function createAnswerWriter({ start, clock, create, onChange }: AnswerWri
       const message = begin();
       message.set({
         ...(result.ok
-          ? { state: 'complete', stats: measureAnswer(result.value.tokens, result.value.durationMs, result.value.streamMs) }
+          ? {
+              state: 'complete',
+              stats: measureAnswer(result.value.tokens, result.value.durationMs, result.value.streamMs),
+              finish: result.value.finish ?? '',
+              // A router chooses the model itself, and a server answers with the one that it has.
+              ...(result.value.model !== '' && { model: result.value.model }),
+            }
           : { state: 'partial', failure: result.error }),
       });
       await message.close();
@@ -80,11 +83,13 @@ export function createAnswerWriter({ start, clock, create, onChange }: AnswerWri
   };
 }
 
-/** The fields of `whole` that `added` has something for. */
-function contentOf(added: AnswerDelta, whole: AnswerDelta = added): MessagePatch {
+type Content = Pick<AnswerDelta, 'text' | 'reasoning' | 'images'>;
+
+/** The fields in which the two differ. Text and images only grow, but for text that turns out to be a thought. */
+function changedContent(before: Content, after: Content): MessagePatch {
   return {
-    ...(added.text !== '' && { text: whole.text }),
-    ...(added.reasoning !== '' && { reasoning: whole.reasoning }),
-    ...(added.images.length > 0 && { images: whole.images }),
+    ...(after.text.length !== before.text.length && { text: after.text }),
+    ...(after.reasoning.length !== before.reasoning.length && { reasoning: after.reasoning }),
+    ...(after.images.length !== before.images.length && { images: after.images }),
   };
 }

@@ -1,79 +1,137 @@
 /** What an OpenAI-compatible server says, in parts or at once, as plain values. Everything in it is untrusted. */
 import { listOf, recordOf, textOf } from '#core/json-shape.ts';
-import { err, ok, type Result } from '#core/result.ts';
-import type { ChatError } from './chat-error.ts';
+import { type EndReason, readEndReason } from './end-reason.ts';
 
 /** What a piece of the stream adds to the answer. */
 export interface AnswerDelta {
   readonly text: string;
-  /** The model's thought process: `reasoning_content` (DeepSeek, vLLM, llama.cpp) or `reasoning` (OpenRouter, Ollama). */
+  /** The model's thought process. */
   readonly reasoning: string;
   /** Generated images as addresses, nearly always `data:` URLs. */
   readonly images: readonly string[];
+  /** The text before this piece was a thought: it goes to `reasoning` before the piece is added. */
+  readonly recast?: boolean;
 }
 
 /** The facts of a piece, beside what it adds. */
 export interface AnswerFacts {
-  /** `stop`, `length`, `content_filter`, `tool_calls`; null until the last piece. */
-  readonly finish: string | null;
+  /** Null until the last piece. */
+  readonly finish: EndReason | null;
   /** Tokens of the answer, where the server counts them. */
   readonly tokens: number | null;
+  /** The model that answers, as the server calls it; empty where it does not say. */
+  readonly model: string;
 }
 
-export interface AnswerPiece extends AnswerDelta, AnswerFacts {}
+export interface AnswerPiece extends AnswerDelta, AnswerFacts {
+  /** The server has nothing more to say: some end with this instead of a reason. */
+  readonly isSummary: boolean;
+  /** Its text is the model's refusal. */
+  readonly isRefusal: boolean;
+}
 
-/** The data of the event that ends a stream. */
-export const DONE = '[DONE]';
+/** Where a server says what the model thought. Gateways repeat the same in several: the first that has something counts. */
+const THOUGHT_MEMBERS = [
+  'reasoning_content',
+  'reasoning',
+  'reasoning_text',
+  'thinking',
+  'thinking_blocks',
+  'reasoning_details',
+  'thoughts',
+] as const;
 
-/** Reads one event's data, or a whole answer that was not streamed. An error object in it is the answer's failure. */
-export function readPiece(text: string): Result<AnswerPiece, ChatError> {
-  const body = recordOf(parseJson(text));
-  if (!body) return err({ type: 'AnswerFailed', message: 'The answer was not JSON.' });
-  const failure = errorMessage(body);
-  if (failure !== null) return err({ type: 'AnswerFailed', message: failure });
-  const choice = recordOf(listOf(body['choices'])[0]) ?? {};
-  const part = recordOf(choice['delta']) ?? recordOf(choice['message']) ?? {};
-  const content = readContent(part['content']);
-  return ok({
-    text: content.text,
-    reasoning: textOf(part['reasoning_content']) || textOf(part['reasoning']),
+/** Reads one event of an answer, or a whole one that was not streamed; null where `json` is none. */
+export function readPiece(json: unknown): AnswerPiece | null {
+  const body = recordOf(json);
+  if (!body || (body['choices'] === undefined && body['usage'] === undefined)) return null;
+  const choice = recordOf(listOf(body['choices'])[0]);
+  const part = recordOf(choice?.['delta']) ?? recordOf(choice?.['message']) ?? {};
+  const content = readContent(part['content'] ?? choice?.['text']);
+  const refusal = textOf(part['refusal']) + content.refusal;
+  const tokens = readTokens(body);
+  return {
+    text: content.text + refusal,
+    reasoning: readThoughts(part) || content.reasoning,
     images: [...content.images, ...listOf(part['images']).flatMap(imageAddress)],
-    finish: textOf(choice['finish_reason']) || null,
-    tokens: numberOf(recordOf(body['usage'])?.['completion_tokens']),
+    finish: readEndReason(choice?.['finish_reason'] ?? choice?.['stop_reason']),
+    tokens,
+    model: textOf(body['model']),
+    isSummary: choice === undefined && tokens !== null,
+    isRefusal: refusal !== '',
+  };
+}
+
+/** What `whole` is with `delta` behind it. */
+export function addDelta(whole: AnswerDelta, delta: AnswerDelta): AnswerDelta {
+  const { text, reasoning } = delta.recast ? asThought(whole) : whole;
+  return {
+    text: text + delta.text,
+    reasoning: reasoning + delta.reasoning,
+    images: [...whole.images, ...delta.images],
+    ...((whole.recast || delta.recast) && { recast: true }),
+  };
+}
+
+export const EMPTY_DELTA: AnswerDelta = { text: '', reasoning: '', images: [] };
+
+/** Several pieces as one. Only the first of them may be a recast. */
+export const joinDeltas = (deltas: readonly AnswerDelta[]): AnswerDelta => deltas.reduce(addDelta, EMPTY_DELTA);
+
+export const isEmptyDelta = ({ text, reasoning, images, recast }: AnswerDelta): boolean =>
+  text === '' && reasoning === '' && images.length === 0 && !recast;
+
+const asThought = ({ text, reasoning }: AnswerDelta): Pick<AnswerDelta, 'text' | 'reasoning'> => ({
+  text: '',
+  reasoning: [reasoning, text.trim()].filter((thought) => thought !== '').join('\n\n'),
+});
+
+function readTokens(body: { readonly [key: string]: unknown }): number | null {
+  const usage = recordOf(body['usage']) ?? recordOf(recordOf(body['x_groq'])?.['usage']);
+  const counts = [usage?.['completion_tokens'], usage?.['output_tokens'], recordOf(body['timings'])?.['predicted_n']];
+  return (counts.find((count) => typeof count === 'number' && Number.isFinite(count)) as number | undefined) ?? null;
+}
+
+const readThoughts = (part: { readonly [key: string]: unknown }): string =>
+  THOUGHT_MEMBERS.map((member) => thoughtText(part[member])).find((text) => text !== '') ?? '';
+
+/** A text, a list of texts, or records that hold one. */
+function thoughtText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(thoughtText).join('');
+  const record = recordOf(value);
+  if (!record) return textOf(value);
+  return (
+    ['text', 'thinking', 'summary', 'content', 'reasoning']
+      .map((member) => thoughtText(record[member]))
+      .find((text) => text !== '') ?? ''
+  );
+}
+
+interface Content {
+  readonly text: string;
+  readonly reasoning: string;
+  readonly refusal: string;
+  readonly images: readonly string[];
+}
+
+/** Content is a text, or parts of text, thoughts, refusals and images. */
+function readContent(content: unknown): Content {
+  const parts = typeof content === 'string' ? [content] : Array.isArray(content) ? content : [content];
+  const read = parts.map((part) => {
+    const record = recordOf(part) ?? {};
+    const isThought = /^(thinking|thought|reasoning)/.test(textOf(record['type'])) || record['thought'] === true;
+    return {
+      text: isThought ? '' : textOf(part) || textOf(record['text']),
+      reasoning: isThought ? thoughtText(record) : '',
+      refusal: textOf(record['refusal']),
+    };
   });
-}
-
-/** Whether a body has the shape of an answer at all: a server that speaks something else must not pass for a silent model. */
-export function isAnswer(text: string): boolean {
-  const body = recordOf(parseJson(text));
-  return body !== undefined && (Array.isArray(body['choices']) || errorMessage(body) !== null);
-}
-
-/** The words of an error body: `{ error: { message } }`, `{ error: 'text' }`, `{ message }` or `{ detail }`. */
-export function errorMessage(body: unknown): string | null {
-  const { error, ...rest } = recordOf(body) ?? {};
-  if (typeof error === 'string') return error;
-  const inner = recordOf(error);
-  if (inner) return textOf(inner['message']) || textOf(inner['code']) || 'The server gave no reason.';
-  if (rest['choices'] !== undefined || rest['data'] !== undefined) return null;
-  return textOf(rest['message']) || textOf(rest['detail']) || null;
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const numberOf = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
-
-/** Content is a text, or parts of text and images. */
-function readContent(content: unknown): { readonly text: string; readonly images: readonly string[] } {
-  if (typeof content === 'string') return { text: content, images: [] };
-  const parts = listOf(content);
-  return { text: parts.map((part) => textOf(recordOf(part)?.['text'])).join(''), images: parts.flatMap(imageAddress) };
+  return {
+    text: read.map(({ text }) => text).join(''),
+    reasoning: read.map(({ reasoning }) => reasoning).join(''),
+    refusal: read.map(({ refusal }) => refusal).join(''),
+    images: parts.flatMap(imageAddress),
+  };
 }
 
 function imageAddress(part: unknown): readonly string[] {

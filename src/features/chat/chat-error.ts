@@ -5,7 +5,7 @@ export type ChatError =
   | StoreError
   /** This page came over plain http from another machine: the browser opens no key there. */
   | { readonly type: 'NeedsHttps' }
-  /** The endpoint of the settings is not an address. */
+  /** The address in the settings is none. */
   | { readonly type: 'BadEndpoint'; readonly endpoint: string }
   /** Plain http to another machine: the browser blocks it, and a key would travel in the open. */
   | { readonly type: 'InsecureEndpoint'; readonly origin: string }
@@ -13,6 +13,12 @@ export type ChatError =
   | { readonly type: 'KeyForOtherOrigin'; readonly keyOrigin: string; readonly origin: string }
   /** The key cannot be opened on this device: its box was made with a key that is gone. */
   | { readonly type: 'KeyUnreadable' }
+  /** What was entered as a key is none, or no request can carry it. `found`: the character that is in the way. */
+  | {
+      readonly type: 'BadKey';
+      readonly reason: 'empty' | 'space' | 'character' | 'hidden' | 'address';
+      readonly found: string;
+    }
   | { readonly type: 'WrongKey'; readonly origin: string; readonly hasKey: boolean; readonly message: string }
   /** No answer, with the network up: nothing listens there, or the address is wrong. */
   | { readonly type: 'Unreachable'; readonly origin: string }
@@ -23,6 +29,8 @@ export type ChatError =
   | { readonly type: 'NotCompatible'; readonly origin: string; readonly detail: string }
   | { readonly type: 'NoModel' }
   | { readonly type: 'ModelUnknown'; readonly model: string; readonly message: string }
+  /** The account at the server is not paid for, or its quota is used up: waiting does not help. */
+  | { readonly type: 'NoCredit'; readonly message: string }
   | { readonly type: 'TooManyRequests'; readonly retryAfterMs: number | null; readonly message: string }
   | { readonly type: 'ProviderFailed'; readonly status: number; readonly message: string }
   | { readonly type: 'PromptRefused'; readonly status: number; readonly message: string }
@@ -32,5 +40,7 @@ export type ChatError =
   | { readonly type: 'CutOff' }
   /** Nothing came for `STALL_MS`. */
   | { readonly type: 'Stalled' }
+  /** A fault of the app itself while it asked. */
+  | { readonly type: 'AskFailed'; readonly reason: string }
   /** The person's word. */
   | { readonly type: 'Stopped' };

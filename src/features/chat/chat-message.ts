@@ -5,6 +5,7 @@ import { message } from '#entities/message.ts';
 import { type AnswerStats, type Attachment, readAttachments, readImages, readStats } from '#entities/message-content.ts';
 import type { TreeMessage } from './branches.ts';
 import type { ChatError } from './chat-error.ts';
+import { type EndReason, readEndReason } from './end-reason.ts';
 
 export type MessageState = FieldsOf<typeof message>['state'];
 
@@ -19,12 +20,13 @@ export interface ChatMessage extends TreeMessage {
   readonly state: MessageState;
   readonly waitingDevice: string;
   readonly model: string;
+  readonly finish: EndReason | null;
   readonly failure: ChatError | null;
 }
 
 /** Reads a message that this or any other device has written. */
 export function readMessage(id: string, fields: Fields): ChatMessage {
-  const { follows, stats, attachments, images, failure, chatId: _, ...read } = readFields(message, fields);
+  const { follows, stats, attachments, images, failure, finish, chatId: _, ...read } = readFields(message, fields);
   return {
     ...read,
     id,
@@ -32,6 +34,7 @@ export function readMessage(id: string, fields: Fields): ChatMessage {
     stats: readStats(stats),
     attachments: readAttachments(attachments),
     images: readImages(images),
+    finish: readEndReason(finish),
     failure: readFailure(failure),
   };
 }

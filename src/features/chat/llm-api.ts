@@ -6,6 +6,7 @@ import type { Result } from '#core/result.ts';
 import type { AnswerDelta } from './answer.ts';
 import type { ChatError } from './chat-error.ts';
 import type { CompletionRequest } from './completion-request.ts';
+import type { ModelEntry } from './model-list.ts';
 import type { AnswerEnd } from './model-server.ts';
 
 /** What comes over the port of an answer. `end` is the last of it; it goes the same way, so that no delta comes after it. */
@@ -18,7 +19,7 @@ export interface LlmWorkerApi {
   open(workspaceId: string): Promise<Result<void, ChatError>>;
   /** Asks; the answer comes over `port`. Any message on the port stops it. */
   ask(request: CompletionRequest, port: MessagePort): Promise<void>;
-  listModels(): Promise<Result<readonly string[], ChatError>>;
+  listModels(): Promise<Result<readonly ModelEntry[], ChatError>>;
   /** Puts the key into a box for the endpoint of the settings as they are now. */
   setKey(key: string): Promise<Result<{ readonly origin: string }, ChatError>>;
   forgetKey(): Promise<Result<void, ChatError>>;

@@ -1,16 +1,78 @@
 import { listOf, recordOf, textOf } from '#core/json-shape.ts';
 
+/** A model that a server offers. */
+export interface ModelEntry {
+  readonly name: string;
+  /** False where it is plainly for something else than chats: embedding, reranking, speech, images, moderation. */
+  readonly forChats: boolean;
+  /** What the server tells of its size; null where it does not. */
+  readonly bytes: number | null;
+}
+
 /**
- * The names in an answer to `GET /models`, sorted, each once; null where it is no list of models. Besides OpenAI's
- * `{ data: [{ id }] }` some servers give a bare list, or `{ models: [{ name }] }`.
+ * The models in an answer to `GET /models`, in the server's order, each once; null where it is no list of models. Besides OpenAI's
+ * `{ data: [{ id }] }` some servers give a bare list, or `{ models: [{ name }] }`; an empty one may be null.
  */
-export function parseModels(body: unknown): readonly string[] | null {
+export function parseModels(body: unknown): readonly ModelEntry[] | null {
   const record = recordOf(body);
-  const list = Array.isArray(body) ? body : (record?.['data'] ?? record?.['models']);
-  if (!Array.isArray(list)) return null;
-  const names = listOf(list).map((item) => {
+  const list = Array.isArray(body) ? body : [record?.['data'], record?.['models'], record?.['result']].find(Array.isArray);
+  if (!list) return isEmptyList(record) ? [] : null;
+  const entries = new Map<string, ModelEntry>();
+  for (const item of listOf(list)) {
     const { id, name, model } = recordOf(item) ?? {};
-    return textOf(id) || textOf(name) || textOf(model) || textOf(item);
-  });
-  return [...new Set(names.filter((name) => name !== ''))].sort((a, b) => (a < b ? -1 : 1));
+    const found = textOf(id) || textOf(name) || textOf(model) || textOf(item);
+    if (found === '' || entries.has(found)) continue;
+    entries.set(found, { name: found, forChats: isForChats(recordOf(item) ?? {}, found), bytes: sizeOf(item) });
+  }
+  return [...entries.values()];
+}
+
+/** The model that is asked where none was chosen: the first that is not plainly for something else. */
+export const firstForChats = (models: readonly ModelEntry[]): string | undefined => models.find(({ forChats }) => forChats)?.name;
+
+const isEmptyList = (record: { readonly [key: string]: unknown } | undefined): boolean =>
+  record !== undefined &&
+  (record['object'] === 'list' || record['data'] === null || record['models'] === null) &&
+  (record['data'] ?? record['models'] ?? null) === null;
+
+/** Words that stand in a name anywhere, and such that are words of their own in it. */
+const OTHER_USE =
+  /embed|minilm|rerank|colbert|whisper|transcri|speech|dall-?e|stable-?diffusion|imagen|moderation|paraphrase-|musicgen|wav2vec|parakeet|midjourney/i;
+const OTHER_WORDS = new Set(
+  'bge gte e5 tts xtts stt asr ocr sdxl sd3 flux image images video sora veo guard llamaguard shieldgemma clip siglip kokoro piper bark realtime audio babbage davinci similarity'.split(
+    ' ',
+  ),
+);
+
+function isForChats(model: { readonly [key: string]: unknown }, name: string): boolean {
+  const told = toldUse(model);
+  if (told !== null) return told;
+  const last = name.slice(name.lastIndexOf('/') + 1);
+  return (
+    !OTHER_USE.test(last) &&
+    !last
+      .toLowerCase()
+      .split(/[^a-z0-9]+/)
+      .some((word) => OTHER_WORDS.has(word))
+  );
+}
+
+/** What the server itself says of a model's use, in the members that servers have for it; null where it says nothing. */
+function toldUse(model: { readonly [key: string]: unknown }): boolean | null {
+  const capabilities = recordOf(model['capabilities']);
+  const flags = [capabilities?.['completion_chat'], model['supports_chat']].filter((flag) => typeof flag === 'boolean');
+  if (flags.length > 0) return flags.includes(true);
+  const endpoints = listOf(model['endpoints']).map(textOf);
+  if (endpoints.length > 0) return endpoints.some((name) => /chat/.test(name));
+  const output = listOf(recordOf(model['architecture'])?.['output_modalities']).map(textOf);
+  if (output.length > 0) return output.includes('text');
+  const type = textOf(model['type']) || textOf(model['task']);
+  if (/^(chat|llm|vlm|language|text-generation|conversational|image-text-to-text|any-to-any)$/i.test(type)) return true;
+  return /embed|rerank|image|audio|speech|transcri|moderation|video|tts|stt/i.test(type) ? false : null;
+}
+
+function sizeOf(item: unknown): number | null {
+  const record = recordOf(item);
+  const size = record?.['size'] ?? recordOf(record?.['meta'])?.['size'];
+  return typeof size === 'number' && size > 0 ? size : null;
 }

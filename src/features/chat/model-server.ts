@@ -1,13 +1,15 @@
 /** Conversations with one OpenAI-compatible server over `fetch`: ask, list the models, find out why it does not work. */
 import type { Clock } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
-import { type AnswerDelta, type AnswerPiece, DONE, errorMessage, isAnswer, parseJson, readPiece } from './answer.ts';
+import type { AnswerDelta, AnswerFacts } from './answer.ts';
 import type { ChatError } from './chat-error.ts';
 import { type CompletionRequest, completionBody } from './completion-request.ts';
 import type { Endpoint } from './endpoint.ts';
-import { readHttpFailure } from './http-failure.ts';
-import { parseModels } from './model-list.ts';
-import { createSseReader } from './sse.ts';
+import { type ModelEntry, parseModels } from './model-list.ts';
+import { type AnswerFault, readAnswer } from './read-answer.ts';
+import { nextForm, type RequestForm } from './request-form.ts';
+import { readServerFailure } from './server-failure.ts';
+import { bodyWords, NO_WORDS, parseJson } from './server-words.ts';
 
 /** A large local model may load for minutes before its first word. */
 export const STALL_MS = 5 * 60_000;
@@ -25,12 +27,14 @@ export interface ModelServerPorts {
 export interface Access {
   readonly endpoint: Endpoint;
   readonly key: string | null;
+  /** What this server is known to refuse. */
+  readonly form: RequestForm;
+  /** Keeps what it has refused and taken now. */
+  readonly keepForm: (form: RequestForm) => Promise<void>;
 }
 
 /** How an answer ended well. */
-export interface AnswerEnd {
-  readonly finish: string | null;
-  readonly tokens: number | null;
+export interface AnswerEnd extends AnswerFacts {
   /** From the request to the end of the answer. */
   readonly durationMs: number;
   /** From the first piece to the end: what the speed is reckoned over. */
@@ -38,25 +42,28 @@ export interface AnswerEnd {
 }
 
 export interface ModelServer {
-  /** Streams the answer into `onDelta`, in order. Resolves after its last piece; the pieces before a failure stand. */
+  /** Streams the answer into `onDelta`, in order. Resolves after its last piece, and never rejects; the pieces before a failure stand. */
   ask(
     access: Access,
     request: CompletionRequest,
     onDelta: (delta: AnswerDelta) => void,
     signal: AbortSignal,
   ): Promise<Result<AnswerEnd, ChatError>>;
-  listModels(access: Access): Promise<Result<readonly string[], ChatError>>;
+  /** In the server's order. Never rejects. */
+  listModels(access: Access): Promise<Result<readonly ModelEntry[], ChatError>>;
 }
 
 export function createModelServer({ fetch, clock, isOnline, pageOrigin }: ModelServerPorts): ModelServer {
   const request = async (access: Access, path: string, init: RequestInit): Promise<Result<Response, ChatError>> => {
-    const { base, origin } = access.endpoint;
+    const { base, query, origin } = access.endpoint;
     const headers = new Headers({ accept: 'application/json, text/event-stream' });
     if (access.key !== null) headers.set('authorization', `Bearer ${access.key}`);
+    // Azure reads the key of a deployment from a header of its own.
+    if (access.key !== null && base.includes('/openai/deployments/')) headers.set('api-key', access.key);
     if (init.body != null) headers.set('content-type', 'application/json');
     try {
       // A redirect could carry the key to another origin, so none is followed.
-      const response = await fetch(`${base}${path}`, { ...init, headers, ...QUIET });
+      const response = await fetch(`${base}${path}${query}`, { ...init, headers, ...QUIET });
       if (response.type === 'opaqueredirect') return err({ type: 'NotCompatible', origin, detail: 'it redirects elsewhere' });
       return ok(response);
     } catch {
@@ -66,9 +73,9 @@ export function createModelServer({ fetch, clock, isOnline, pageOrigin }: ModelS
   };
 
   /** A failed fetch says nothing. A request without CORS tells a server that answers from one that is not there. */
-  const explain = async ({ base, origin }: Endpoint): Promise<ChatError> => {
+  const explain = async ({ base, query, origin }: Endpoint): Promise<ChatError> => {
     try {
-      await fetch(`${base}/models`, {
+      await fetch(`${base}/models${query}`, {
         ...QUIET,
         mode: 'no-cors',
         redirect: 'follow',
@@ -80,36 +87,63 @@ export function createModelServer({ fetch, clock, isOnline, pageOrigin }: ModelS
     }
   };
 
-  const refuse = async (response: Response, access: Access, model: string): Promise<ChatError> =>
-    readHttpFailure({
-      status: response.status,
-      body: await response.text().catch(() => ''),
-      retryAfter: response.headers.get('retry-after'),
-      origin: access.endpoint.origin,
-      model,
-      hasKey: access.key !== null,
-    });
+  const failureOf = (access: Access, model: string, body: string, status: number | null, retryAfter: string | null = null) =>
+    readServerFailure({ status, body, retryAfter, origin: access.endpoint.origin, model, hasKey: access.key !== null });
+
+  /** Sends in the form that the server is known to take; a refused field is left out in another try. */
+  const send = async (access: Access, wish: CompletionRequest, signal: AbortSignal): Promise<Result<Response, ChatError>> => {
+    for (let { form } = access; ; ) {
+      const body = JSON.stringify(completionBody(wish, form));
+      const sent = await request(access, '/chat/completions', { method: 'POST', body, signal });
+      if (!sent.ok) return sent;
+      const response = sent.value;
+      if (response.ok) {
+        if (form !== access.form) await access.keepForm(form);
+        return ok(response);
+      }
+      const said = await response.text().catch(() => '');
+      if (signal.aborted) return err(reasonOf(signal));
+      const failure = failureOf(access, wish.model, said, response.status, response.headers.get('retry-after'));
+      const isForm = failure.type === 'PromptRefused' || failure.type === 'ProviderFailed';
+      const next = isForm ? nextForm(form, response.status, bodyWords(said), wish.systemPrompt.trim() !== '') : null;
+      if (next === null) return err(failure);
+      form = next;
+    }
+  };
+
+  const faultOf = (fault: AnswerFault, access: Access, wish: CompletionRequest): ChatError => {
+    if (fault.type === 'cut') return { type: 'CutOff' };
+    if (fault.type === 'foreign') {
+      const detail = bodyWords(fault.body) || 'its answer is empty';
+      return { type: 'NotCompatible', origin: access.endpoint.origin, detail };
+    }
+    if (fault.isMiddle) return { type: 'AnswerFailed', message: bodyWords(fault.body) || NO_WORDS };
+    return failureOf(access, wish.model, fault.body, fault.status);
+  };
 
   return {
     async ask(access, wish, onDelta, signal) {
       const startMs = clock.now();
       const watch = createStallWatch(clock, signal);
       try {
-        const body = JSON.stringify(completionBody(wish));
-        const sent = await request(access, '/chat/completions', { method: 'POST', body, signal: watch.signal });
+        const sent = await send(access, wish, watch.signal);
         if (!sent.ok) return sent;
-        const response = sent.value;
-        if (!response.ok) return err(await refuse(response, access, wish.model));
-        const kind = response.headers.get('content-type') ?? '';
-        const read = kind.includes('text/event-stream') ? readStream : readWhole;
         let firstMs: number | null = null;
-        const ended = await read(response, access.endpoint.origin, watch, (delta) => {
-          firstMs ??= clock.now();
-          onDelta(delta);
+        const body = openBody(sent.value, watch);
+        const ended = await readAnswer({
+          chunks: body.chunks(),
+          onDelta(delta) {
+            firstMs ??= clock.now();
+            onDelta(delta);
+          },
         });
-        if (!ended.ok) return ended;
+        if (watch.signal.aborted) return err(reasonOf(watch.signal));
+        if (!ended.ok)
+          return err(faultOf(body.isBroken && ended.error.type === 'foreign' ? { type: 'cut' } : ended.error, access, wish));
         const endMs = clock.now();
         return ok({ ...ended.value, durationMs: endMs - startMs, streamMs: endMs - (firstMs ?? startMs) });
+      } catch (error) {
+        return err(watch.signal.aborted ? reasonOf(watch.signal) : { type: 'AskFailed', reason: String(error) });
       } finally {
         watch.end();
       }
@@ -117,13 +151,48 @@ export function createModelServer({ fetch, clock, isOnline, pageOrigin }: ModelS
 
     async listModels(access) {
       const { origin } = access.endpoint;
-      const sent = await request(access, '/models', { method: 'GET', signal: AbortSignal.timeout(LIST_LIMIT_MS) });
-      if (!sent.ok) return sent;
-      if (!sent.value.ok) return err(await refuse(sent.value, access, ''));
-      const body = parseJson(await sent.value.text().catch(() => ''));
-      const models = parseModels(body);
-      if (models) return ok(models);
-      return err({ type: 'NotCompatible', origin, detail: errorMessage(body) ?? 'its list of models is none' });
+      try {
+        const sent = await request(access, '/models', { method: 'GET', signal: AbortSignal.timeout(LIST_LIMIT_MS) });
+        if (!sent.ok) return sent;
+        const said = await sent.value.text().catch(() => '');
+        if (!sent.value.ok) return err(failureOf(access, '', said, sent.value.status, sent.value.headers.get('retry-after')));
+        const models = parseModels(parseJson(said));
+        if (models) return ok(models);
+        return err({ type: 'NotCompatible', origin, detail: bodyWords(said) || 'its list of models is none' });
+      } catch (error) {
+        return err({ type: 'AskFailed', reason: String(error) });
+      }
+    },
+  };
+}
+
+interface OpenBody {
+  chunks(): AsyncGenerator<Uint8Array>;
+  /** The connection ended before the body did. */
+  readonly isBroken: boolean;
+}
+
+/** A body whose connection breaks ends there: what came before is read as what it is. */
+function openBody(response: Response, watch: StallWatch): OpenBody {
+  let isBroken = false;
+  return {
+    async *chunks() {
+      const reader = response.body?.getReader();
+      try {
+        while (reader) {
+          const read = await reader.read().catch(() => null);
+          watch.alive();
+          isBroken = read === null;
+          if (!read || read.done) return;
+          yield read.value;
+        }
+      } finally {
+        // Whoever reads no further wants no more of it.
+        void reader?.cancel().catch(() => {});
+      }
+    },
+    get isBroken() {
+      return isBroken;
     },
   };
 }
@@ -160,81 +229,3 @@ function createStallWatch(clock: Clock, stop: AbortSignal): StallWatch {
 
 const reasonOf = (signal: AbortSignal): ChatError =>
   signal.reason?.type === 'Stopped' || signal.reason?.type === 'Stalled' ? signal.reason : { type: 'Stalled' };
-
-type Ended = Result<Pick<AnswerEnd, 'finish' | 'tokens'>, ChatError>;
-type ReadAnswer = (
-  response: Response,
-  origin: string,
-  watch: StallWatch,
-  onDelta: (delta: AnswerDelta) => void,
-) => Promise<Ended>;
-
-const readStream: ReadAnswer = async (response, _origin, watch, onDelta) => {
-  const sse = createSseReader();
-  const reader = response.body?.getReader();
-  let finish: string | null = null;
-  let tokens: number | null = null;
-  let isDone = false;
-
-  /** Takes events in; several of one network chunk become one delta. */
-  const take = (events: readonly string[], isLast: boolean): ChatError | null => {
-    const pieces: AnswerPiece[] = [];
-    let failure: ChatError | null = null;
-    for (const data of events) {
-      if (data.trim() === DONE) isDone = true;
-      if (isDone) break;
-      const piece = readPiece(data);
-      if (!piece.ok) {
-        // The last event of a stream that broke off in its middle is no error of the server's.
-        failure = isLast && parseJson(data) === undefined ? { type: 'CutOff' } : piece.error;
-        break;
-      }
-      pieces.push(piece.value);
-      finish = piece.value.finish ?? finish;
-      tokens = piece.value.tokens ?? tokens;
-    }
-    const delta = joinDeltas(pieces);
-    if (delta.text !== '' || delta.reasoning !== '' || delta.images.length > 0) onDelta(delta);
-    return failure;
-  };
-
-  try {
-    while (reader && !isDone) {
-      const { done, value } = await reader.read();
-      watch.alive();
-      const failure = done ? take(sse.end(), true) : take(sse.push(value), false);
-      if (failure) {
-        await reader.cancel().catch(() => {});
-        return err(failure);
-      }
-      if (done) break;
-    }
-    if (isDone) void reader?.cancel().catch(() => {});
-  } catch {
-    return err(watch.signal.aborted ? reasonOf(watch.signal) : { type: 'CutOff' });
-  }
-  return isDone || finish !== null ? ok({ finish, tokens }) : err({ type: 'CutOff' });
-};
-
-/** A server that does not stream answers at once. */
-const readWhole: ReadAnswer = async (response, origin, watch, onDelta) => {
-  let text: string;
-  try {
-    text = await response.text();
-  } catch {
-    return err(watch.signal.aborted ? reasonOf(watch.signal) : { type: 'CutOff' });
-  }
-  if (!isAnswer(text)) return err({ type: 'NotCompatible', origin, detail: 'its answer has no choices' });
-  const piece = readPiece(text);
-  if (!piece.ok) return piece;
-  onDelta(joinDeltas([piece.value]));
-  return ok({ finish: piece.value.finish, tokens: piece.value.tokens });
-};
-
-export function joinDeltas(deltas: readonly AnswerDelta[]): AnswerDelta {
-  return {
-    text: deltas.map(({ text }) => text).join(''),
-    reasoning: deltas.map(({ reasoning }) => reasoning).join(''),
-    images: deltas.flatMap(({ images }) => images),
-  };
-}

@@ -27,7 +27,7 @@ const words: { readonly [section: string]: string } = {
   appearance: 'theme effects',
   accessibility: 'text size spacing motion contrast colours',
   sync: 'cloud conflict policy',
-  provider: 'endpoint model api key',
+  'model-server': 'address endpoint provider model api key ollama openai',
   storage: 'space quota install export data erase',
   about: 'version licences',
 };

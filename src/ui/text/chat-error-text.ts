@@ -3,7 +3,7 @@ import { type ErrorText, errorText } from './error-text.ts';
 
 /** What a person reads of a failed answer, and the next step. */
 export type ChatErrorText = Pick<ErrorText, 'title' | 'advice'> & {
-  /** The provider's settings are the place to go. */
+  /** The settings of the model server are the place to go. */
   readonly settings: boolean;
 };
 
@@ -16,9 +16,17 @@ function said(message: string): string {
   return words === '' ? '' : ` It says: “${words}”.`;
 }
 
+const badKey: { readonly [R in Extract<ChatError, { type: 'BadKey' }>['reason']]: (found: string) => string } = {
+  empty: () => 'There is nothing in it.',
+  space: () => 'It has a space or a second entry in it.',
+  character: (found) => `It has “${found}” in it, which no request can carry.`,
+  hidden: () => 'A part of it is hidden by dots or stars.',
+  address: () => 'It is an address.',
+};
+
 const texts: Texts = {
   BadEndpoint: ({ endpoint }) => ({
-    title: 'The endpoint is not an address',
+    title: 'This is not an address',
     advice: `“${endpoint}” cannot be opened. Write it like http://localhost:11434/v1 or https://api.example.com/v1.`,
     settings: true,
   }),
@@ -37,15 +45,20 @@ const texts: Texts = {
     advice: 'The browser no longer has what it was encrypted with. Enter the key again.',
     settings: true,
   }),
+  BadKey: ({ reason, found }) => ({
+    title: 'This cannot be a key',
+    advice: `${badKey[reason](found)} Copy the key again from the page of your model server, whole and alone.`,
+    settings: true,
+  }),
   WrongKey: ({ origin, hasKey, message }) => ({
     title: hasKey ? 'The key is not accepted' : 'A key is needed',
     advice: hasKey
       ? `${origin} refuses the key.${said(message)} Check that it is whole and still valid, and enter it again.`
-      : `${origin} wants a key.${said(message)} Enter it under Provider.`,
+      : `${origin} wants a key.${said(message)} Enter it under Model server.`,
     settings: true,
   }),
   Unreachable: ({ origin }) => ({
-    title: 'Nothing answers at the endpoint',
+    title: 'Nothing answers at this address',
     advice: `${origin} cannot be reached. Is the server running, and are host and port right? If the browser asks for access to devices of the local network, allow it.`,
     settings: true,
   }),
@@ -66,29 +79,34 @@ const texts: Texts = {
   }),
   NoModel: () => ({
     title: 'There is no model',
-    advice: 'The endpoint offers none. Install one there, or write a model’s name in the settings.',
+    advice: 'The server offers none for chats. Install one there, or write a model’s name in the settings.',
     settings: true,
   }),
   ModelUnknown: ({ model, message }) => ({
-    title: 'The endpoint does not have this model',
+    title: 'The server does not have this model',
     advice: `It does not know “${model}”.${said(message)} Choose another model, or install this one there.`,
     settings: true,
   }),
+  NoCredit: ({ message }) => ({
+    title: 'The account at the server has no credit left',
+    advice: `Your prompt is kept.${said(message)} Add credit there, or choose another model or server.`,
+    settings: true,
+  }),
   TooManyRequests: ({ retryAfterMs, message }) => ({
-    title: 'The provider asks for a pause',
-    advice: `Too many requests, or the quota is used up.${said(message)} ${
+    title: 'The server asks for a pause',
+    advice: `It has had too many requests.${said(message)} ${
       retryAfterMs === null ? 'Try again later.' : `Try again in ${Math.max(1, Math.ceil(retryAfterMs / 1000))} seconds.`
     }`,
     settings: false,
   }),
   ProviderFailed: ({ status, message }) => ({
-    title: `The provider has a problem (${status})`,
+    title: `The server has a problem (${status})`,
     advice: `Your prompt is kept.${said(message)} Try again in a moment.`,
     settings: false,
   }),
   PromptRefused: ({ status, message }) => ({
-    title: `The provider refused the prompt (${status})`,
-    advice: `Your prompt is kept.${said(message)} Edit and resend it.`,
+    title: `The server refused the request (${status})`,
+    advice: `Your prompt is kept.${said(message)} Edit and resend it, or choose another model.`,
     settings: false,
   }),
   AnswerFailed: ({ message }) => ({
@@ -104,6 +122,11 @@ const texts: Texts = {
   Stalled: () => ({
     title: 'The model fell silent',
     advice: 'Nothing came for five minutes. What came is kept; try again.',
+    settings: false,
+  }),
+  AskFailed: ({ reason }) => ({
+    title: 'Asking failed',
+    advice: `This is a fault of the app (${reason}). Your prompt is kept; try again, and reload the page if it repeats.`,
     settings: false,
   }),
   Stopped: () => ({ title: 'Stopped', advice: 'What came is kept.', settings: false }),

@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { App, EntitySession, EntityView } from '#app/app.ts';
 import type { Chats } from '#app/chat/chats.ts';
 import { effectiveSetting } from '#entities/effective-settings.ts';
+import type { ModelEntry } from '#features/chat/model-list.ts';
 import { liveEntities } from '#ui/controllers/live-entities.ts';
 import { boundText } from '#ui/documents/bound-text.ts';
 import '#ui/documents/document-bar.ts';
@@ -12,6 +13,7 @@ import type { MenuItem } from '#ui/parts/action-menu.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { typedValue } from '#ui/parts/typed-value.ts';
 import type { Shell } from '#ui/shell/shell.ts';
+import { FIRST_MODEL, modelOptions } from '#ui/parts/model-options.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { chatBarStyles } from './chat-bar-styles.ts';
@@ -30,7 +32,9 @@ export class ChatBar extends LitElement {
   @property({ attribute: false }) markdown: () => string = () => '';
   /** Ids of its messages. */
   @property({ attribute: false }) parts: readonly string[] = [];
-  @state() private models: readonly string[] = [];
+  /** The model of the last answer that is shown; empty where there is none. */
+  @property({ attribute: false }) answeredBy = '';
+  @state() private models: readonly ModelEntry[] = [];
   private hasAsked = false;
   private readonly settings = liveEntities(
     this,
@@ -59,7 +63,7 @@ export class ChatBar extends LitElement {
         <button class="quiet square" aria-label="Find in this chat" title="Find in this chat" @click=${() => this.dispatchEvent(new CustomEvent('find'))}>${icon('search')}</button>
         <details slot="below" @toggle=${this.loadModels}>
         <summary>
-          <span class="what">${model || general || 'First model of the endpoint'}${hasPrompt ? ' · with instructions' : ''}${tags.map((tag) => html`<span class="chip">${tag}</span>`)}</span>
+          <span class="what">${this.modelText(model || general)}${hasPrompt ? ' · with instructions' : ''}${tags.map((tag) => html`<span class="chip">${tag}</span>`)}</span>
           <span class="turn">${icon('chevron-down')}</span>
           <span class="visually-hidden">Model, instructions and tags</span>
         </summary>
@@ -67,9 +71,9 @@ export class ChatBar extends LitElement {
           <label class="field">
             Model
             <input list="models" autocomplete="off" autocapitalize="none" spellcheck="false" ?readonly=${readOnly} ${typedValue(model)}
-              placeholder=${general || 'First model of the endpoint'}
+              placeholder=${general || this.modelText('')}
               @change=${(event: Event) => this.session.set({ model: (event.target as HTMLInputElement).value.trim() })} />
-            <datalist id="models">${this.models.map((name) => html`<option value=${name}></option>`)}</datalist>
+            <datalist id="models">${modelOptions(this.models)}</datalist>
           </label>
           <label class="field">
             System prompt
@@ -85,10 +89,17 @@ export class ChatBar extends LitElement {
   }
 
   private readonly items: readonly MenuItem[] = [
-    { label: 'Provider settings', icon: 'plug', act: () => this.shell.navigate('/settings/provider') },
+    { label: 'Model server', icon: 'plug', act: () => this.shell.navigate('/settings/model-server') },
   ];
 
-  /** The endpoint is asked for its models when somebody wants to choose one, not with each chat. */
+  /** The chosen model, and the one that really answered where that is another. */
+  private modelText(chosen: string): string {
+    const { answeredBy } = this;
+    if (chosen === '') return answeredBy || FIRST_MODEL;
+    return answeredBy === '' || isSameModel(chosen, answeredBy) ? chosen : `${chosen} · answered by ${answeredBy}`;
+  }
+
+  /** The server is asked for its models when somebody wants to choose one, not with each chat. */
   private readonly loadModels = async (): Promise<void> => {
     if (this.hasAsked) return;
     this.hasAsked = true;
@@ -96,4 +107,10 @@ export class ChatBar extends LitElement {
     if (models.ok) this.models = models.value;
     else this.hasAsked = false;
   };
+}
+
+/** Servers answer with a longer or a shorter name of the same model: with its version, its maker or its folder. */
+function isSameModel(chosen: string, answered: string): boolean {
+  const [one, other] = [chosen, answered].map((name) => name.slice(name.lastIndexOf('/') + 1).toLowerCase()) as [string, string];
+  return one.startsWith(other) || other.startsWith(one);
 }

@@ -29,6 +29,8 @@ import './message-item.ts';
 import { threadScroll } from './thread-scroll.ts';
 
 const LOOK_MS = 1500;
+/** What **Continue** asks after an answer that was cut off by its limit of tokens. */
+const GO_ON = 'Continue exactly where you stopped.';
 
 /** One open chat: its bar, its messages, and where the next one is written. Fires `kept` when a fresh chat exists. */
 @customElement('chat-thread')
@@ -114,7 +116,7 @@ export class ChatThread extends LitElement {
     const running = this.runningHere();
     return html`
       <chat-bar .app=${this.app} .shell=${this.shell} .chats=${this.chats} .session=${this.session} .view=${view}
-        .markdown=${this.markdown} .parts=${this.messageIds()} @find=${this.toggleFind}></chat-bar>
+        .markdown=${this.markdown} .parts=${this.messageIds()} .answeredBy=${thread.findLast(({ message }) => message.role === 'assistant')?.message.model ?? ''} @find=${this.toggleFind}></chat-bar>
       ${
         this.finding
           ? html`<chat-find .messages=${thread.map(({ message }) => message)} @found=${this.onFound} @words=${(event: CustomEvent<string>) => this.mark(event.detail)} @close=${this.toggleFind}></chat-find>`
@@ -141,7 +143,7 @@ export class ChatThread extends LitElement {
         ${icon('messages-square')}
         <h2>What do you want to know?</h2>
         <p>Questions and answers are kept on this device and on your server. Without a network, a prompt waits and is asked later.</p>
-        <a href="/settings/provider">Choose the model and its provider</a>
+        <a href="/settings/model-server">Choose the model and its server</a>
       </div>`;
     }
     return html`<ol class="messages" aria-label="Messages">
@@ -158,6 +160,7 @@ export class ChatThread extends LitElement {
     return html`<li>
       <message-item id=${message.id} .message=${message} .siblings=${siblings} .running=${running} .deviceId=${this.app.deviceId}
         ?found=${this.found === message.id} .elsewhere=${isLast && this.elsewhere !== '' && [message.id, message.follows].includes(this.elsewhere)} .asked=${isAsked} .unanswered=${isLast && message.role === 'user'}
+        .last=${isLast} @go-on=${() => void this.send({ text: GO_ON, attachments: [] }, message.id)}
         @ask=${() => this.askAgain(message)} @resend=${(event: CustomEvent<string>) => this.resend(message, event.detail)}
         @choose=${(event: CustomEvent<string>) => this.choose(siblings, event.detail)} @copy=${() => copyText(this.shell, message.text)}></message-item>
     </li>`;
@@ -288,7 +291,10 @@ export class ChatThread extends LitElement {
   private async lookElsewhere(): Promise<void> {
     clearTimeout(this.lookAgain);
     const promptId = this.unfinished();
-    this.elsewhere = promptId !== undefined && (await this.chats.isAsked(promptId)) ? promptId : '';
+    const isElsewhere = promptId !== undefined && (await this.chats.isAskedElsewhere(promptId));
+    // The answer may have come to its end meanwhile.
+    if (promptId !== this.unfinished()) return;
+    this.elsewhere = isElsewhere ? promptId : '';
     if (promptId !== undefined && this.isConnected) this.lookAgain = setTimeout(() => void this.lookElsewhere(), LOOK_MS);
   }
 
@@ -357,5 +363,6 @@ const emptyAnswer = ({ promptId, model, startedAt }: RunningAnswer): ChatMessage
   state: 'partial',
   waitingDevice: '',
   model,
+  finish: null,
   failure: null,
 });

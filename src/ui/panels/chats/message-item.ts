@@ -3,6 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { RunningAnswer } from '#app/chat/chats.ts';
 import { statsText } from '#entities/message-content.ts';
 import type { ChatMessage } from '#features/chat/chat-message.ts';
+import type { EndReason } from '#features/chat/end-reason.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
@@ -13,7 +14,7 @@ import { messageStyles } from './message-styles.ts';
 
 /**
  * One message: what was said, where it stands, and what can be done with it. Fires `ask` (again), `resend` with the
- * edited text, `choose` with a sibling's id, and `copy`.
+ * edited text, `choose` with a sibling's id, `copy`, and `go-on` for an answer that its limit has cut off.
  */
 @customElement('message-item')
 export class MessageItem extends LitElement {
@@ -30,6 +31,8 @@ export class MessageItem extends LitElement {
   @property({ type: Boolean }) elsewhere = false;
   /** Nothing follows a prompt although it is not being asked. */
   @property({ type: Boolean }) unanswered = false;
+  /** Nothing follows it. */
+  @property({ type: Boolean }) last = false;
   @state() private editing = false;
   @query('textarea') private field!: HTMLTextAreaElement | null;
 
@@ -67,7 +70,7 @@ export class MessageItem extends LitElement {
       ${text === '' ? nothing : html`<answer-text .text=${text}></answer-text>`}
       ${isThinking ? html`<span class="thinking">${reasoning === '' ? 'Waiting for the model…' : 'Thinking…'}</span>` : nothing}
       ${images.length > 0 ? html`<div class="images">${images.map(generatedImage)}</div>` : nothing}
-      ${text === '' && reasoning === '' && images.length === 0 && !this.running ? html`<p class="note">The model said nothing.</p>` : nothing}
+      ${text === '' && images.length === 0 && !this.running && this.message.state === 'complete' ? silence(this.message) : nothing}
     `;
   }
 
@@ -99,7 +102,7 @@ export class MessageItem extends LitElement {
       return html`<div class="note ${failure.type === 'Stopped' ? '' : 'bad'}" role=${failure.type === 'Stopped' ? nothing : 'alert'}>
         ${icon('circle-alert')}
         <p><strong>${title}.</strong> ${advice}</p>
-        ${settings ? html`<a class="button" href="/settings/provider">Provider settings</a>` : nothing}
+        ${settings ? html`<a class="button" href="/settings/model-server">Model server</a>` : nothing}
         <button @click=${() => this.fire('ask')}>${icon('rotate-ccw')}Retry</button>
       </div>`;
     }
@@ -110,7 +113,21 @@ export class MessageItem extends LitElement {
         <button @click=${() => this.fire('ask')}>${icon('rotate-ccw')}Retry</button>
       </div>`;
     }
-    return nothing;
+    return role === 'assistant' ? this.ending() : nothing;
+  }
+
+  /** Why an answer ended, where that is not simply its end. */
+  private ending(): TemplateResult | typeof nothing {
+    const { finish, text } = this.message;
+    const words = finish === null ? undefined : ENDINGS[finish];
+    if (words === undefined) return nothing;
+    const canGoOn = finish === 'length' && this.last;
+    return html`<div class="note">
+      ${icon('circle-alert')}
+      <p>${words}</p>
+      ${canGoOn && text !== '' ? html`<button @click=${() => this.fire('go-on')}>${icon('arrow-right')}Continue</button>` : nothing}
+      ${canGoOn && text === '' ? html`<button @click=${() => this.fire('ask')}>${icon('rotate-ccw')}Retry</button>` : nothing}
+    </div>`;
   }
 
   private foot(isUser: boolean): TemplateResult {
@@ -166,10 +183,23 @@ export class MessageItem extends LitElement {
     this.fire('resend', text);
   };
 
-  private fire(name: 'ask' | 'resend' | 'choose' | 'copy', detail = ''): void {
+  private fire(name: 'ask' | 'resend' | 'choose' | 'copy' | 'go-on', detail = ''): void {
     this.dispatchEvent(new CustomEvent<string>(name, { detail }));
   }
 }
+
+const ENDINGS: { readonly [R in EndReason]?: string } = {
+  length: 'The answer ends here because it reached the limit of tokens.',
+  content_filter: 'The content filter of the server ended this answer.',
+  refusal: 'The model declined to answer. Ask in other words, or choose another model.',
+  tool_calls: 'The model asked for a tool, and there is none here. Ask in other words, or choose another model.',
+};
+
+/** An answer without text. */
+const silence = ({ reasoning, finish }: ChatMessage): TemplateResult | typeof nothing =>
+  finish !== null && ENDINGS[finish] !== undefined
+    ? nothing
+    : html`<p class="note">${reasoning === '' ? 'The model said nothing.' : 'The model thought, and gave no answer.'}</p>`;
 
 /** Nothing is fetched from elsewhere behind the reader's back: an image that is not here yet is a link. */
 function generatedImage(address: string): TemplateResult {

@@ -6,7 +6,7 @@ export const sections = [
   { id: 'appearance', label: 'Appearance', icon: 'palette' },
   { id: 'accessibility', label: 'Accessibility', icon: 'eye' },
   { id: 'sync', label: 'Sync', icon: 'refresh-cw' },
-  { id: 'provider', label: 'Provider', icon: 'plug' },
+  { id: 'model-server', label: 'Model server', icon: 'plug' },
   { id: 'storage', label: 'Storage', icon: 'hard-drive' },
   { id: 'install', label: 'Install', icon: 'monitor-down' },
   { id: 'data', label: 'Data', icon: 'download' },

@@ -12,7 +12,7 @@ import './account-section.ts';
 import './appearance-section.ts';
 import './data-section.ts';
 import './install-section.ts';
-import './provider-section.ts';
+import './model-server-section.ts';
 import { type SectionId, sections } from './sections.ts';
 import './storage-section.ts';
 import './sync-section.ts';
@@ -24,7 +24,7 @@ const contents: { readonly [S in SectionId]: Content } = {
   appearance: (app) => html`<appearance-section .app=${app}></appearance-section>`,
   accessibility: (app) => html`<accessibility-section .app=${app}></accessibility-section>`,
   sync: (app) => html`<sync-section .app=${app}></sync-section>`,
-  provider: (app) => html`<provider-section .app=${app}></provider-section>`,
+  'model-server': (app) => html`<model-server-section .app=${app}></model-server-section>`,
   storage: (app, shell) => html`<storage-section .app=${app} .shell=${shell}></storage-section>`,
   install: (app) => html`<install-section .app=${app}></install-section>`,
   data: (app, shell) => html`<data-section .app=${app} .shell=${shell}></data-section>`,
@@ -54,7 +54,9 @@ export class SettingsView extends LitElement {
     return sectionPanel({ title: 'Settings', path: '/settings', sections, current }, contents[current.id](this.app, this.shell));
   }
 
+  /** A kept address may name the section of the model server as it was called once. */
   private get section(): (typeof sections)[number] {
-    return sections.find(({ id }) => id === this.route.rest[0]) ?? sections[0];
+    const wanted = this.route.rest[0] === 'provider' ? 'model-server' : this.route.rest[0];
+    return sections.find(({ id }) => id === wanted) ?? sections[0];
   }
 }

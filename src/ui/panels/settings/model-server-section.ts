@@ -1,14 +1,18 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App, EntitySession } from '#app/app.ts';
+import type { Chats } from '#app/chat/chats.ts';
 import type { Fields } from '#core/entity.ts';
+import { err, type Result } from '#core/result.ts';
 import { PROVIDER_SECRET_ID } from '#entities/secret.ts';
 import type { ChatError } from '#features/chat/chat-error.ts';
-import { DEFAULT_ENDPOINT, parseEndpoint } from '#features/chat/endpoint.ts';
+import { cleanAddress, DEFAULT_ENDPOINT, parseEndpoint } from '#features/chat/endpoint.ts';
+import { firstForChats, type ModelEntry } from '#features/chat/model-list.ts';
 import { liveEntities } from '#ui/controllers/live-entities.ts';
 import { closeSession, openLoaded } from '#ui/controllers/loaded-session.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { type Outcome, outcomeMessage, problem } from '#ui/parts/messages.ts';
+import { FIRST_MODEL, modelOptions } from '#ui/parts/model-options.ts';
 import { typedValue } from '#ui/parts/typed-value.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
@@ -21,9 +25,9 @@ import { editSettings } from './setting-values.ts';
 /** The kinds that this section writes itself; the key is the llm worker's. */
 type SavedKind = 'device-settings' | 'settings';
 
-/** Where chats are answered: endpoint and key of this device, model of the account. */
-@customElement('provider-section')
-export class ProviderSection extends LitElement {
+/** Where chats are answered: address and key of this device, model of the account. */
+@customElement('model-server-section')
+export class ModelServerSection extends LitElement {
   static override styles = [
     sectionStyles,
     formStyles,
@@ -44,7 +48,7 @@ export class ProviderSection extends LitElement {
   @property({ attribute: false }) app!: App;
   @state() private test: Outcome<ChatError> = { type: 'idle' };
   @state() private keyForm: Outcome<ChatError> = { type: 'idle' };
-  @state() private models: readonly string[] = [];
+  @state() private models: readonly ModelEntry[] = [];
   /** Before that, what is typed would be replaced by what is read, and no journal would keep it. */
   @state() private ready = false;
   @query('#endpoint') private endpointField!: HTMLInputElement;
@@ -86,24 +90,24 @@ export class ProviderSection extends LitElement {
     const parsed = parseEndpoint(endpoint);
     const origin = parsed.ok ? parsed.value.origin : null;
     return html`
-      <h2>Provider</h2>
+      <h2>Model server</h2>
       <section class="card" aria-labelledby="where">
-        <h3 id="where">Endpoint and model</h3>
+        <h3 id="where">Address and model</h3>
         <p>Any server that speaks the OpenAI protocol. Without an address, a model on this machine is asked (Ollama).</p>
         <label class="field">
-          Endpoint
-          <input id="endpoint" type="url" inputmode="url" autocomplete="off" autocapitalize="none" spellcheck="false"
+          Address
+          <input id="endpoint" inputmode="url" autocomplete="off" autocapitalize="none" spellcheck="false"
             placeholder=${DEFAULT_ENDPOINT} ?disabled=${isLoading} ${typedValue(endpoint)} @change=${this.saveEndpoint} />
         </label>
         ${parsed.ok ? nothing : chatProblem(parsed.error)}
         <label class="field">
           Model
-          <input list="models" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder="First model of the endpoint"
+          <input list="models" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder=${FIRST_MODEL}
             ?disabled=${isLoading} ${typedValue(model.value)} @change=${this.saveModel} />
-          <datalist id="models">${this.models.map((name) => html`<option value=${name}></option>`)}</datalist>
+          <datalist id="models">${modelOptions(this.models)}</datalist>
         </label>
-        ${onlyHere(this.settings, 'model', 'Model', model.shared === '' ? 'first model of the endpoint' : model.shared)}
-        <p class="hint">The endpoint is always this device's own. Each chat may have another model.</p>
+        ${onlyHere(this.settings, 'model', 'Model', model.shared === '' ? FIRST_MODEL.toLowerCase() : model.shared)}
+        <p class="hint">The address is always this device's own. Each chat may have another model.</p>
         <div class="row">
           <button class="primary" ?disabled=${this.test.type === 'working'} @click=${this.runTest}>${icon('plug')}Test connection</button>
         </div>
@@ -116,7 +120,7 @@ export class ProviderSection extends LitElement {
             ? html`<p>No key is set. Models on this machine need none.</p>`
             : html`<p>A key is set for <code>${keyOrigin}</code>. It cannot be shown again.</p>`
         }
-        ${keyOrigin !== '' && origin !== null && origin !== keyOrigin ? html`<p class="note">The endpoint is now at ${origin}. The key is not sent there: enter the one for this address, or remove it.</p>` : nothing}
+        ${keyOrigin !== '' && origin !== null && origin !== keyOrigin ? html`<p class="note">The address is now ${origin}. The key is not sent there: enter the one for this address, or remove it.</p>` : nothing}
         <form aria-label="API key" @submit=${this.saveKey}>
           <label class="field">
             ${keyOrigin === '' ? 'Key' : 'New key'}
@@ -128,7 +132,7 @@ export class ProviderSection extends LitElement {
           </div>
         </form>
         ${outcomeMessage(this.keyForm, chatProblem)}
-        <p class="hint">Encrypted on this device and bound to the endpoint's address. It is not synced, not in backups, and sent nowhere else.</p>
+        <p class="hint">Encrypted on this device and bound to the server's address. It is not synced, not in backups, and sent nowhere else.</p>
       </section>
     `;
   }
@@ -147,8 +151,20 @@ export class ProviderSection extends LitElement {
 
   private readonly saveEndpoint = (): Promise<void> => {
     this.test = { type: 'idle' };
-    return this.save('device-settings', { endpoint: this.endpointField.value.trim() });
+    const typed = this.endpointField.value.trim();
+    const endpoint = parseEndpoint(typed).ok ? cleanAddress(typed) : typed;
+    this.endpointField.value = endpoint;
+    return this.save('device-settings', { endpoint });
   };
+
+  /** Whatever fails, what is waited for has an end. */
+  private async withChats<T>(act: (chats: Chats) => Promise<Result<T, ChatError>>): Promise<Result<T, ChatError>> {
+    try {
+      return await act(await this.app.chats());
+    } catch (error) {
+      return err({ type: 'AskFailed', reason: String(error) });
+    }
+  }
 
   private readonly saveModel = (event: Event): Promise<void> => {
     const model = (event.target as HTMLInputElement).value.trim();
@@ -169,34 +185,34 @@ export class ProviderSection extends LitElement {
   private readonly idOf = (kind: SavedKind): string => (kind === 'settings' ? this.app.settingsId : this.app.deviceId);
 
   private readonly runTest = async (): Promise<void> => {
-    this.test = { type: 'working', text: 'Asking the endpoint for its models…' };
-    const models = await (await this.app.chats()).listModels();
+    this.test = { type: 'working', text: 'Asking the server for its models…' };
+    const models = await this.withChats((chats) => chats.listModels());
     if (!models.ok) {
       this.test = { type: 'failed', error: models.error };
       return;
     }
     this.models = models.value;
     const model = this.settings.read('model').value;
-    const names = models.value;
+    const names = models.value.map(({ name }) => name);
     if (names.length === 0) this.test = { type: 'failed', error: { type: 'NoModel' } };
     else if (model !== '' && !names.includes(model))
       this.test = { type: 'failed', error: { type: 'ModelUnknown', model, message: '' } };
-    else this.test = { type: 'done', text: `It works: the endpoint offers ${count(names.length, 'model')}.` };
+    else if (model === '' && !firstForChats(models.value)) this.test = { type: 'failed', error: { type: 'NoModel' } };
+    else this.test = { type: 'done', text: `It works: the server offers ${count(names.length, 'model')}.` };
   };
 
   private readonly saveKey = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    const key = this.keyField.value.trim();
+    const key = this.keyField.value;
     // From here on only the worker has it.
     this.keyField.value = '';
-    if (key === '') return;
     this.keyForm = { type: 'working', text: 'Encrypting…' };
-    const saved = await (await this.app.chats()).setKey(key);
+    const saved = await this.withChats((chats) => chats.setKey(key));
     this.keyForm = saved.ok ? { type: 'done', text: 'The key is saved.' } : { type: 'failed', error: saved.error };
   };
 
   private readonly forgetKey = async (): Promise<void> => {
-    const forgotten = await (await this.app.chats()).forgetKey();
+    const forgotten = await this.withChats((chats) => chats.forgetKey());
     this.keyForm = forgotten.ok ? { type: 'done', text: 'The key is removed.' } : { type: 'failed', error: forgotten.error };
   };
 }
