@@ -88,7 +88,7 @@ test('a prompt is asked, its answer streams in, and all of it is there after a r
   await expect(answers(page).last()).toContainText('You said: And at night?');
   const last = model.requests.findLast(({ method, path }) => method === 'POST' && path.endsWith('/completions'));
   expect(JSON.parse(last?.body ?? '{}')).toMatchObject({
-    model: 'large-1',
+    model: 'tiny-1',
     messages: [{ role: 'user' }, { role: 'assistant' }, { role: 'user', content: 'And at night?' }],
   });
 });

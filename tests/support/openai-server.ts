@@ -18,7 +18,7 @@ export interface RecordedRequest {
 export type Script = (response: ServerResponse, request: RecordedRequest) => Promise<void>;
 
 export interface OpenAiServer {
-  /** What a person types as the endpoint. */
+  /** What a person types as the address. */
   readonly endpoint: string;
   readonly origin: string;
   readonly requests: readonly RecordedRequest[];
@@ -31,6 +31,8 @@ export interface OpenAiServer {
 
 export interface OpenAiOptions {
   readonly models?: readonly string[];
+  /** The answer to `GET /models`, in place of a list of `models`. */
+  readonly modelsBody?: string;
   /** Requests need this key. */
   readonly key?: string;
   /** Without it no other origin may read the answers. */
@@ -39,6 +41,7 @@ export interface OpenAiOptions {
 
 export async function startOpenAiServer({
   models = ['tiny-1', 'large-1'],
+  modelsBody = JSON.stringify({ data: models.map((id) => ({ id, object: 'model' })) }),
   key,
   cors = true,
 }: OpenAiOptions = {}): Promise<OpenAiServer> {
@@ -64,8 +67,9 @@ export async function startOpenAiServer({
     if (request.method === 'OPTIONS') return void response.writeHead(204).end();
     if (key !== undefined && request.headers.authorization !== `Bearer ${key}`)
       return sendJson(response, 401, { error: { message: 'Incorrect API key provided.' } });
-    if (request.path === '/v1/models') return sendJson(response, 200, { data: models.map((id) => ({ id, object: 'model' })) });
-    if (request.path !== '/v1/chat/completions') return sendJson(response, 404, { detail: 'Not Found' });
+    const [path] = request.path.split('?');
+    if (path === '/v1/models') return play({ body: modelsBody, contentType: 'application/json' })(response, request);
+    if (path !== '/v1/chat/completions') return sendJson(response, 404, { detail: 'Not Found' });
     const script = scripts.shift() ?? stream([piece({ content: `You said: ${lastPrompt(request)}` }), end(), usage(7)]);
     await script(response, request);
   }
@@ -78,7 +82,7 @@ export async function startOpenAiServer({
     origin,
     requests,
     get prompts() {
-      return requests.filter(({ method, path }) => method === 'POST' && path === '/v1/chat/completions').map(lastPrompt);
+      return requests.filter(({ method, path }) => method === 'POST' && path.startsWith('/v1/chat/completions')).map(lastPrompt);
     },
     next: (...more) => void scripts.push(...more),
     async close() {
@@ -142,6 +146,22 @@ export function stream(events: readonly string[], { delayMs = 0, ends = 'done', 
     // What was written goes out; what the protocol ends with never does.
     if (ends === 'cut') return void response.socket?.end();
     await writeBytes(response, ': keep-alive\n\ndata: [DONE]\n\n');
+    response.end();
+  };
+}
+
+export interface PlayedAnswer {
+  readonly body: string;
+  readonly status?: number;
+  readonly contentType?: string;
+}
+
+/** Plays what another server was seen to send, a shape of `shapes/` for example, each byte in a write of its own. */
+export function play({ body, status = 200, contentType = 'text/event-stream' }: PlayedAnswer): Script {
+  return async (response) => {
+    response.socket?.setNoDelay(true);
+    response.writeHead(status, { 'content-type': contentType });
+    await writeBytes(response, body);
     response.end();
   };
 }

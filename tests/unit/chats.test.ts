@@ -2,7 +2,18 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { shownThread } from '#features/chat/branches.ts';
 import { CHAT, type ChatsWorld, createChatsWorld } from '#support/chats-world.ts';
-import { createGate, end, type OpenAiServer, refuse, startOpenAiServer, stream, usage, words } from '#support/openai-server.ts';
+import {
+  createGate,
+  end,
+  type OpenAiServer,
+  piece,
+  play,
+  refuse,
+  startOpenAiServer,
+  stream,
+  usage,
+  words,
+} from '#support/openai-server.ts';
 
 let server: OpenAiServer;
 let world: ChatsWorld;
@@ -260,4 +271,69 @@ test('the title is the first prompt, and the whole way to the prompt goes along'
   await settled(4);
   const body = JSON.parse(server.requests.at(-1)?.body ?? '{}');
   expect(body.messages.map(({ role }: { readonly role: string }) => role)).toEqual(['user', 'assistant', 'user']);
+});
+
+test('a prompt that failed does not spoil the chat: what is sent next alternates', async () => {
+  server.next(refuse(500, 'no'));
+  const tab = world.openTab();
+  const sent = await tab.send(prompt('One?'));
+  await eventually(async () => expect((await world.messages())[0]?.state).toBe('failed'));
+  await tab.send(prompt('Two?', sent.ok ? sent.value : null));
+  await eventually(async () => expect((await world.messages()).at(-1)).toMatchObject({ role: 'assistant', state: 'complete' }));
+  const body = JSON.parse(server.requests.at(-1)?.body ?? '{}');
+  expect(body.messages).toEqual([{ role: 'user', content: 'One?\n\nTwo?' }]);
+});
+
+test('a field that the server refuses is left out from then on', async () => {
+  const body = {
+    object: 'error',
+    message: { detail: [{ type: 'extra_forbidden', loc: ['body', 'stream_options'], msg: 'Extra' }] },
+  };
+  server.next(play({ status: 422, body: JSON.stringify(body) }));
+  const tab = world.openTab();
+  const sent = await tab.send(prompt('One?'));
+  await settled(2);
+  await tab.ask(sent.ok ? sent.value : '');
+  await settled(3);
+  const asked = server.requests
+    .filter(({ method }) => method === 'POST')
+    .map((request) => 'stream_options' in JSON.parse(request.body));
+  expect(asked).toEqual([true, false, false]);
+});
+
+test('why the answer ended and who gave it are kept with it, and thoughts apart from its text', async () => {
+  const chunk = (delta: object, finish: string | null = null) =>
+    JSON.stringify({ model: 'routed-to', choices: [{ delta, finish_reason: finish }] });
+  server.next(stream([chunk({ content: '<think>Hm.' }), chunk({ content: '</think>It goes on and' }), chunk({}, 'length')]));
+  await world.openTab().send(prompt('Why?'));
+  const [, answer] = await settled(2);
+  expect(answer).toMatchObject({ text: 'It goes on and', reasoning: 'Hm.', finish: 'length', model: 'routed-to' });
+});
+
+test('what turns out to be a thought leaves the text, also what has been saved of it', async () => {
+  const gate = createGate();
+  server.next(stream([piece({ content: 'First a.\n' }), piece({ content: '</think>\n\nThen b.' }), end()], { gate }));
+  await world.openTab().send(prompt('Why?'));
+  await eventually(async () => {
+    for (const { ms, fire } of [...world.timers]) if (ms <= 250) fire();
+    expect((await world.messages())[1]).toMatchObject({ text: 'Then b.', reasoning: 'First a.' });
+  });
+  gate.open();
+  expect((await settled(2))[1]).toMatchObject({ text: 'Then b.', reasoning: 'First a.' });
+});
+
+test('a tab never takes its own prompt for that of another one', async () => {
+  const tab = world.openTab();
+  const gate = createGate();
+  server.next(stream([...words('because '), end()], { gate }));
+  const sent = await tab.send(prompt('Why?'));
+  const id = sent.ok ? sent.value : '';
+  await eventually(() => expect(server.prompts).toEqual(['Why?']));
+  expect(await tab.isAskedElsewhere(id)).toBe(false);
+  // Asked again meanwhile, it is left alone, and still its own.
+  await tab.ask(id);
+  expect(await tab.isAskedElsewhere(id)).toBe(false);
+  gate.open();
+  await settled(2);
+  expect(await tab.isAskedElsewhere(id)).toBe(false);
 });

@@ -28,6 +28,8 @@ export interface AnswerPiece extends AnswerDelta, AnswerFacts {
   readonly isSummary: boolean;
   /** Its text is the model's refusal. */
   readonly isRefusal: boolean;
+  /** An error that stands in the choice, beside a part of the answer. */
+  readonly error: unknown;
 }
 
 /** Where a server says what the model thought. Gateways repeat the same in several: the first that has something counts. */
@@ -59,6 +61,7 @@ export function readPiece(json: unknown): AnswerPiece | null {
     model: textOf(body['model']),
     isSummary: choice === undefined && tokens !== null,
     isRefusal: refusal !== '',
+    error: choice?.['error'] ?? null,
   };
 }
 

@@ -4,7 +4,7 @@ import { textOf } from '#core/json-shape.ts';
 export type EndReason = 'stop' | 'length' | 'content_filter' | 'refusal' | 'tool_calls' | 'failed' | 'other';
 
 /** The words of servers that put it otherwise than OpenAI, in small letters. */
-const WORDS: Readonly<Record<string, EndReason>> = {
+const WORDS: { readonly [word: string]: EndReason | undefined } = {
   stop: 'stop',
   eos: 'stop',
   eos_token: 'stop',
@@ -41,5 +41,7 @@ const WORDS: Readonly<Record<string, EndReason>> = {
 export function readEndReason(value: unknown): EndReason | null {
   const word = textOf(value).trim().toLowerCase();
   if (word === '' || word === 'null') return null;
-  return Object.hasOwn(WORDS, word) ? (WORDS[word] ?? 'other') : 'other';
+  // Some add a reason of their own: `content_filter: PROHIBITED_CONTENT`.
+  const [first = word] = word.split(/[:\s]/);
+  return WORDS[word] ?? WORDS[first] ?? 'other';
 }

@@ -37,7 +37,7 @@ const isEmptyList = (record: { readonly [key: string]: unknown } | undefined): b
 
 /** Words that stand in a name anywhere, and such that are words of their own in it. */
 const OTHER_USE =
-  /embed|minilm|rerank|colbert|whisper|transcri|speech|dall-?e|stable-?diffusion|imagen|moderation|paraphrase-|musicgen|wav2vec|parakeet|midjourney/i;
+  /embed|minilm|rerank|colbert|whisper|transcri|speech|dall-?e|stable[-_ ]?diffusion|imagen|moderation|paraphrase-|musicgen|wav2vec|parakeet|midjourney/i;
 const OTHER_WORDS = new Set(
   'bge gte e5 tts xtts stt asr ocr sdxl sd3 flux image images video sora veo guard llamaguard shieldgemma clip siglip kokoro piper bark realtime audio babbage davinci similarity'.split(
     ' ',
@@ -60,7 +60,9 @@ function isForChats(model: { readonly [key: string]: unknown }, name: string): b
 /** What the server itself says of a model's use, in the members that servers have for it; null where it says nothing. */
 function toldUse(model: { readonly [key: string]: unknown }): boolean | null {
   const capabilities = recordOf(model['capabilities']);
-  const flags = [capabilities?.['completion_chat'], model['supports_chat']].filter((flag) => typeof flag === 'boolean');
+  const flags = [capabilities?.['completion_chat'], capabilities?.['chat_completion'], model['supports_chat']].filter(
+    (flag) => typeof flag === 'boolean',
+  );
   if (flags.length > 0) return flags.includes(true);
   const endpoints = listOf(model['endpoints']).map(textOf);
   if (endpoints.length > 0) return endpoints.some((name) => /chat/.test(name));

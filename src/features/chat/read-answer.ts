@@ -130,6 +130,7 @@ function createPieces(onDelta: (delta: AnswerDelta) => void): Pieces {
     isRefused ||= piece.isRefusal;
     isSummarised ||= piece.isSummary;
     facts = { finish: piece.finish ?? facts.finish, tokens: piece.tokens ?? facts.tokens, model: piece.model || facts.model };
+    if (piece.error !== null) fault = { type: 'error', body: JSON.stringify(piece.error), status: null, isMiddle: true };
     const { text, reasoning, images } = piece;
     return [{ ...EMPTY_DELTA, reasoning, images }, ...split(text, reasoning !== '')];
   };
