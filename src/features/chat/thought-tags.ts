@@ -151,10 +151,13 @@ export function createThoughtSplitter(): ThoughtSplitter {
 
   /** An end without a beginning. In code (between ticks) it is spoken of. */
   const findOrphan = (line: string): { readonly at: number; readonly length: number } | null => {
-    const found = CLOSES.map((mark) => ({ at: indexOf(line, mark), length: mark.length }))
-      .filter(({ at }) => at >= 0 && (ticks + line.slice(0, at).split('`').length - 1) % 2 === 0)
-      .sort((a, b) => a.at - b.at);
-    return found[0] ?? null;
+    for (let at = 0, open = ticks % 2; at < line.length; at++) {
+      if (line[at] === '`') open = 1 - open;
+      if (open === 1 || !'<[◁'.includes(line.charAt(at))) continue;
+      const mark = CLOSES.find((close) => startsWith(line.slice(at, at + close.length), close));
+      if (mark !== undefined) return { at, length: mark.length };
+    }
+    return null;
   };
 
   const run = (isLast: boolean): readonly ThoughtPart[] => {
