@@ -457,7 +457,10 @@ test('a chat that another tab deletes permanently while its answer streams in is
   }
 });
 
-test('the panel and the settings of the model server have no accessibility violation, light and dark', async ({ openBrowser, model }) => {
+test('the panel and the settings of the model server have no accessibility violation, light and dark', async ({
+  openBrowser,
+  model,
+}) => {
   test.slow();
   const { context } = await openBrowser();
   const page = await openApp(context);

@@ -79,7 +79,7 @@ const texts: Texts = {
   }),
   NoModel: () => ({
     title: 'There is no model',
-    advice: 'The server offers none for chats. Install one there, or write a model’s name in the settings.',
+    advice: 'The server offers none that answers prompts. Install one there, or write a model’s name in the settings.',
     settings: true,
   }),
   ModelUnknown: ({ model, message }) => ({
