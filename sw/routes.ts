@@ -84,11 +84,13 @@ export function createRoutes(): CourierOptions {
       };
       const deliver = async (force: boolean) => {
         const journaled = await workspace.foldJournal();
-        if (!journaled.ok) return journaled;
         const drained = await drainer.run({ force });
         if (!drained.ok) return drained;
         const pending = await readPending();
-        return pending.ok ? ok({ ...drained.value, pending: pending.value, journaled: journaled.value }) : pending;
+        // What a journal that cannot be read now may hold keeps nothing else from going out.
+        return pending.ok
+          ? ok({ ...drained.value, pending: pending.value, journaled: journaled.ok ? journaled.value : 0 })
+          : pending;
       };
       return {
         async pending() {

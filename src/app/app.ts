@@ -13,6 +13,7 @@ import type { Bringing } from '#store/calls/worker-api.ts';
 import type { DeletionAnswer, HeldDeletion, HeldVersion, StoreSummary } from '#store/store.ts';
 import type { Chats } from './chat/chats.ts';
 import type { Install } from './install.ts';
+import type { JournalState } from './kept-journal.ts';
 import type { Observable } from './observable.ts';
 import type { Search } from './search/search.ts';
 import type { StatusDesk } from './status/status-desk.ts';
@@ -133,6 +134,8 @@ export interface AccountInfo {
 export interface App {
   readonly account: Accounts;
   readonly saveState: Observable<SaveState>;
+  /** Whether what is typed in the last moment before this tab ends is kept. */
+  readonly journal: Observable<JournalState>;
   readonly syncState: Observable<SyncState>;
   /** Wall time in ms of the last committed save on this device, and of the last completed sync. */
   readonly lastSavedAt: Observable<number | null>;

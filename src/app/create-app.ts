@@ -8,7 +8,7 @@ import { SETTINGS_ID } from '#entities/settings.ts';
 import { hasLocks, openChannel, systemClock, systemRandom } from '#platform/system.ts';
 import { createStoreClient } from '#store/calls/store-client.ts';
 import type { OpenedWorkspace } from '#store/calls/worker-api.ts';
-import { type Journal, openJournal } from '#store/save/journal.ts';
+import { type JournalEvents, openJournal } from '#store/save/journal.ts';
 import type { StoreChange } from '#store/store.ts';
 import { createAccountWatch, lookWhenSeen } from './account-watch.ts';
 import { createAccounts } from './accounts.ts';
@@ -18,6 +18,7 @@ import { deviceName } from './device-name.ts';
 import { watchDurability } from './durability.ts';
 import { watchInstall } from './install.ts';
 import { clearRow, createJournalKeeper } from './journal-keeper.ts';
+import { type JournalState, keepJournal } from './kept-journal.ts';
 import { readKnownAccount, writeKnownAccount } from './known-account.ts';
 import { createKnownViews } from './known-views.ts';
 import { listenForPokes } from './live-events.ts';
@@ -60,8 +61,10 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     sessions.onStorageGone();
     storage.onGone();
   };
-  const opened = memory ? null : await openJournal(row.id, tab, systemClock, { beforeOutdated, onGone });
-  const journal: Journal | null = opened?.ok ? opened.value : null;
+  const look = () => client.summary();
+  const open = (events: JournalEvents) => openJournal(row.id, tab, systemClock, events);
+  const kept = { clock: systemClock, open, beforeOutdated, look, onStorageGone: onGone };
+  const journal = memory ? null : await keepJournal(kept);
 
   const views = createKnownViews(client);
   const sessions = createSessions({
@@ -252,6 +255,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     }),
     install: watchInstall(),
     saveState: sessions.saveState,
+    journal: journal?.state ?? createSource<JournalState>({ type: 'open' }),
     syncState: driver.state,
     summary: driver.summary,
     lastSavedAt,

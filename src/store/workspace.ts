@@ -16,7 +16,7 @@ import { createMemoryKv } from '#store/kv/kv-memory.ts';
 import { withRoom } from '#store/kv/with-room.ts';
 import { foldJournal, foldWhenGone } from '#store/save/fold-journal.ts';
 import type { StoreContext } from '#store/schema/context.ts';
-import { type JournalTables, journalSchema, journalWithin, openJournalKv } from '#store/schema/journal-database.ts';
+import { type JournalTables, journalSchema, journalWithin, readJournalKv } from '#store/schema/journal-database.ts';
 import {
   REGISTRY_VERSION,
   type Recovered,
@@ -47,7 +47,7 @@ export interface Workspace {
   readonly channel: Channel<StoreChange | SyncNews> & { close(): void };
   /** Whether the person lets this device sync. */
   readonly isSyncOn: () => Promise<Result<boolean, KvError>>;
-  /** Folds in what closed tabs left in the journal. Gives how many rows stay there. */
+  /** Folds in what closed tabs left in the journal. Gives how many rows stay there; fails where the journal cannot be read now. */
   readonly foldJournal: () => Promise<Result<number, KvError>>;
   /** Waits for the tabs whose rows stay, and saves these then. */
   readonly foldWhenGone: () => Promise<void>;
@@ -145,27 +145,19 @@ async function loadRoomSteps(kv: Kv<WorkspaceTables>, { clock }: WorldPorts, wor
   return roomSteps({ kv, clock, freeCaches: () => freeCaches(workspaceId, clock) });
 }
 
-const openDatabases = (
-  workspaceId: string,
-  memory: boolean,
-): Promise<[Result<Kv<WorkspaceTables>, KvError>, Result<Kv<JournalTables>, KvError>]> =>
-  Promise.all([
-    memory
-      ? ok(createMemoryKv(workspaceSchema))
-      : openKv<WorkspaceTables>(workspaceName(workspaceId), WORKSPACE_VERSION, workspaceSchema),
-    memory ? ok(createMemoryKv(journalSchema)) : openJournalKv(workspaceId),
-  ]);
-
-/** Opens a workspace's databases. One that the browser has lost is filled from the second copy first. */
+/** Opens a workspace's databases. One that the browser has lost is filled from the second copy first. Its journal may open later. */
 export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory: boolean): Promise<Result<Workspace, KvError>> {
-  const [opened, journal] = await openDatabases(row.id, memory);
+  const journal = memory ? createMemoryKv(journalSchema) : readJournalKv(row.id, ports.clock);
+  const opened = memory
+    ? ok(createMemoryKv(workspaceSchema))
+    : await openKv<WorkspaceTables>(workspaceName(row.id), WORKSPACE_VERSION, workspaceSchema);
   const closeBoth = (): void => {
     if (opened.ok) opened.value.close();
-    if (journal.ok) journal.value.close();
+    journal.close();
   };
-  if (!opened.ok || !journal.ok) {
+  if (!opened.ok) {
     closeBoth();
-    return opened.ok ? (journal as Result<never, KvError>) : opened;
+    return opened;
   }
   const marked = memory || row.marked !== true ? ok(false) : await markDatabase(opened.value, row, ports.clock);
   if (!marked.ok) {
@@ -209,18 +201,18 @@ export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory
   return ok({
     row,
     kv,
-    journal: journal.value,
+    journal,
     store,
     context,
     channel,
     async foldJournal() {
       const before = await foldJournal(journalWithin(kv), store, ports.locks);
       if (!before.ok) return before;
-      const folded = await foldJournal(journal.value, store, ports.locks);
+      const folded = await foldJournal(journal, store, ports.locks);
       return folded.ok ? ok(before.value + folded.value) : folded;
     },
     async foldWhenGone() {
-      await Promise.all([journalWithin(kv), journal.value].map((database) => foldWhenGone(database, store, ports.locks)));
+      await Promise.all([journalWithin(kv), journal].map((database) => foldWhenGone(database, store, ports.locks)));
     },
     async isSyncOn() {
       const result = await kv.read({ own: { get: 'entities', key: ['device-settings', row.deviceId] } });

@@ -119,9 +119,8 @@ function createSyncCalls(active: ActiveWorkspace): SyncCalls {
   const load = lazy(() => loadDrainer(active));
   return {
     async drain(force) {
-      // A tab that was closed while this one lived.
-      const folded = await foldJournal();
-      if (!folded.ok) return folded;
+      // A tab that was closed while this one lived. Where the journal cannot be read now, the next drain looks again.
+      await foldJournal();
       const drainer = await load();
       if (drainer.ok) return drainer.value.run({ force });
       const error = { type: 'Network', reason: drainer.error.type } as const;
@@ -143,8 +142,8 @@ const start: StartCalls = {
     }
     const { row, memory, kv, foldJournal, foldWhenGone } = result.value.active;
     const [folded, recovered] = await Promise.all([foldJournal(), readRecovered(kv)]);
-    if (!folded.ok) return folded;
-    if (folded.value > 0) void foldWhenGone();
+    // A journal that does not open keeps nobody from their work: the drains look again.
+    if (folded.ok && folded.value > 0) void foldWhenGone();
     return recovered.ok ? ok({ row, memory, recovered: recovered.value }) : recovered;
   },
   ping: async () => ok(undefined),

@@ -105,15 +105,15 @@ async function readAccount(workspace: Workspace, row: WorkspaceRow, active: bool
     newest: { list: 'entities', index: 'byLocalSeq', reverse: true, limit: NEWEST },
   });
   if (!read.ok) return read;
+  // Of a journal that cannot be read nobody knows what it holds.
   const journal = await countJournal(workspace);
-  if (!journal.ok) return journal;
   const { outbox, waiting, entities, state, newest } = read.value;
   // What a person would miss: not where a device's windows stood. What this version does not know may be anything.
   const missed = outbox.filter(({ kind }) => (ledger.get(kind)?.scope ?? 'synced') === 'synced');
   const found = await workspace.kv.read({ rows: { getMany: 'entities', keys: missed.map(({ kind, id }) => [kind, id]) } });
   if (!found.ok) return found;
   const documents = newest.filter(({ kind, place }) => place === LIVE && documentKind(kind));
-  const unsent = journal.value + (waiting > outbox.length ? waiting : missed.length);
+  const unsent = (journal.ok ? journal.value : 0) + (waiting > outbox.length ? waiting : missed.length);
   return ok({
     id: row.id,
     active,
@@ -126,7 +126,7 @@ async function readAccount(workspace: Workspace, row: WorkspaceRow, active: bool
     unsent,
     unsentTitles: titlesOf(found.value.rows).slice(0, MAX_TITLES),
     wayBack: row.recoverable,
-    mayForget: !active && unsent === 0 && (entities === 0 || row.recoverable),
+    mayForget: !active && journal.ok && unsent === 0 && (entities === 0 || row.recoverable),
   });
 }
 

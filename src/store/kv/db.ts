@@ -16,6 +16,8 @@ export interface OpenOptions {
   readonly beforeOutdated?: () => Promise<void>;
   /** The database has been deleted underneath this connection, which will not open again. */
   readonly onGone?: () => void;
+  /** False: a database that is not there is not created, and answers `StorageGone`. */
+  readonly create?: boolean;
 }
 
 /** How long a newer tab's upgrade waits for the last writes of this connection. */
@@ -41,7 +43,7 @@ export async function openKv<T extends Tables>(
   const open = (): Promise<IDBPDatabase> =>
     openDB(name, version, {
       upgrade(db, oldVersion, _newVersion, transaction) {
-        if (wasOpen && oldVersion === 0) {
+        if ((wasOpen || options.create === false) && oldVersion === 0) {
           gone = true;
           // Aborted, the upgrade takes the new, empty database back.
           transaction.done.catch(() => {});
@@ -57,8 +59,15 @@ export async function openKv<T extends Tables>(
         }
       },
       blocked: () => options.onBlocked?.(),
-      blocking: (_current, _blocked, event) => {
+      blocking: (_current, wanted, event) => {
         const database = event.target as IDBDatabase;
+        if (wanted === null) {
+          // Deleted by another tab, or by hand: no version will ever be there.
+          gone = true;
+          database.close();
+          options.onGone?.();
+          return;
+        }
         const end = (): void => {
           outdated = true;
           database.close();

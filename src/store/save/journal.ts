@@ -32,6 +32,8 @@ export interface Journal {
   clear(mark: JournalMark): Promise<Result<void, KvError>>;
 }
 
+export type JournalEvents = Pick<OpenOptions, 'beforeOutdated' | 'onGone'>;
+
 /**
  * `tab` names this tab; it holds the lock `tabLock(tab)` while it lives. `beforeOutdated` is called when a newer version of
  * the app wants the journal: what it writes then is the last that this connection takes. `onGone` is called when the
@@ -41,7 +43,7 @@ export async function openJournal(
   workspaceId: string,
   tab: string,
   clock: Pick<Clock, 'now'>,
-  events: Pick<OpenOptions, 'beforeOutdated' | 'onGone'>,
+  events: JournalEvents,
 ): Promise<Result<Journal, KvError>> {
   const opened = await openJournalKv(workspaceId, events);
   if (!opened.ok) return opened;

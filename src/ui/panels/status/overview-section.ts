@@ -7,6 +7,7 @@ import { observe } from '#ui/controllers/observer.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { sectionStyles, toneStyles } from '#ui/styles/section.ts';
 import { byteText } from '#ui/text/byte-text.ts';
+import { journalAdvice } from '#ui/text/journal-text.ts';
 import { clockTime, count, duration, fullTime } from '#ui/text/time-text.ts';
 import '#ui/documents/storage-advice.ts';
 import './compare-card.ts';
@@ -75,6 +76,7 @@ export class OverviewSection extends LitElement {
   private readonly sync = observe(this, () => this.parts?.app.syncState);
   private readonly summary = observe(this, () => this.parts?.app.summary);
   private readonly durability = observe(this, () => this.parts?.app.durability);
+  private readonly journal = observe(this, () => this.parts?.app.journal);
   private readonly clock = minuteClock(this);
   private readonly events = liveList(
     this,
@@ -100,6 +102,7 @@ export class OverviewSection extends LitElement {
     return html`
       <h2 class="visually-hidden">Overview</h2>
       ${this.sentence(sentence)}
+      ${this.journalLine()}
       <storage-advice keep .app=${this.parts.app}></storage-advice>
       <section class="card" aria-labelledby="figures">
         <h3 id="figures">Saving and syncing</h3>
@@ -129,6 +132,12 @@ export class OverviewSection extends LitElement {
         ${this.syncState.type === 'signed-out' ? html`<a class="button" href="/settings/account">Sign in</a>` : nothing}
       </div>
     </section>`;
+  }
+
+  private journalLine(): TemplateResult | typeof nothing {
+    const state = this.journal.value;
+    if (state?.type !== 'closed') return nothing;
+    return html`<section class="card toned warn" aria-label="Last words before closing"><p>${journalAdvice(state.error)}</p></section>`;
   }
 
   private figures(summary: StoreSummary | null): TemplateResult | readonly TemplateResult[] {

@@ -1,12 +1,14 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
+import { observe } from '#ui/controllers/observer.ts';
 import { storageGauge } from '#ui/controllers/storage-gauge.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
+import { JOURNAL_WORD } from '#ui/text/journal-text.ts';
 import { storageText } from '#ui/text/storage-level.ts';
 
-/** A word in the status bar when the storage gets full; the steps are in the storage settings. */
+/** A word in the status bar when the storage gets full, or the journal does not open; what to do is behind the link. */
 @customElement('storage-warning')
 export class StorageWarning extends LitElement {
   static override styles = [
@@ -39,6 +41,7 @@ export class StorageWarning extends LitElement {
 
   @property({ attribute: false }) app!: App;
   private readonly gauge = storageGauge(this, () => this.app);
+  private readonly journal = observe(this, () => this.app?.journal);
 
   override render(): TemplateResult {
     const { level, figures } = this.gauge;
@@ -47,9 +50,11 @@ export class StorageWarning extends LitElement {
     const title = isSaid ? '' : storageText(level, figures).title;
     // The region is there before the words are: only then they are read out.
     return html`<span role="alert">${
-      title === ''
-        ? nothing
-        : html`<a class=${level === 'filling' ? '' : 'bad'} href="/settings/storage">${icon('hard-drive')}${title}</a>`
+      title !== ''
+        ? html`<a class=${level === 'filling' ? '' : 'bad'} href="/settings/storage">${icon('hard-drive')}${title}</a>`
+        : this.journal.value?.type === 'closed'
+          ? html`<a href="/status">${icon('circle-alert')}${JOURNAL_WORD}</a>`
+          : nothing
     }</span>`;
   }
 }
