@@ -2,6 +2,7 @@ import type { SyncNews } from '#core/channels.ts';
 import { ok } from '#core/result.ts';
 import { fetchTransport } from '#platform/fetch-transport.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import { deleteWorkspace } from '#store/accounts/erase.ts';
 import type { Registry } from '#store/accounts/registry.ts';
 import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { openRegistry, openWorkspace, type Workspace } from '#store/workspace.ts';
@@ -40,6 +41,7 @@ export function createRoutes(): CourierOptions {
     if (!row?.ok || !row.value) return null;
     const workspace = await openWorkspace(ports, row.value, false);
     if (!workspace.ok) return null;
+    if (await isForgotten(workspace.value)) return null;
     const { context, channel, isSyncOn } = workspace.value;
     const news = { post: (message: SyncNews) => channel.post(message) };
     const drainer = createDrainer({
@@ -52,6 +54,16 @@ export function createRoutes(): CourierOptions {
       isOn: isSyncOn,
     });
     return { workspace: workspace.value, drainer };
+  };
+
+  /** Forgotten while it was being opened: what was opened is an empty database in its place, and goes again. */
+  const isForgotten = async ({ row: { id }, kv, close }: Workspace): Promise<boolean> => {
+    const now = await registry?.get(id);
+    if (!now?.ok || now.value) return false;
+    const found = await kv.read({ entities: { count: 'entities' } });
+    close();
+    if (found.ok && found.value.entities === 0) await deleteWorkspace(id);
+    return true;
   };
 
   return {

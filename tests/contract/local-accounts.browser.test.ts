@@ -9,6 +9,7 @@ import { forgetLocalAccount, listLocalAccounts } from '#store/accounts/local-acc
 import { workspaceName } from '#store/accounts/registry.ts';
 import { measureUsage } from '#store/accounts/usage.ts';
 import { openJournal } from '#store/save/journal.ts';
+import { journalName } from '#store/schema/journal-database.ts';
 import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { openActive, openWorkspace, type Workspace } from '#store/workspace.ts';
 
@@ -123,6 +124,30 @@ test('a journal row whose words were saved before its tab was killed keeps no ac
   const left = must(await listLocalAccounts(ports, registry, second, false)).find((one) => one.id === first.row.id);
   expect(left).toMatchObject({ unsent: 0, mayForget: true });
   must(await forgetLocalAccount(ports, registry, second, first.row.id));
+});
+
+test('a context that opens an account while it is being forgotten leaves no database of it', async () => {
+  const first = must(await openActive(ports, { deviceName: 'Test' }));
+  const { registry } = first;
+  must(await registry.leave(first.row.id, { deviceName: 'Test' }));
+  const { activeId, rows } = must(await registry.state());
+  const second = must(await openWorkspace(ports, rows.find(({ id }) => id === activeId) ?? first.row, false));
+  const row = must(await registry.get(first.row.id)) ?? first.row;
+  first.close();
+  const late: Workspace[] = [];
+  const meanwhile = {
+    ...registry,
+    async remove(id: string) {
+      late.push(must(await openWorkspace(ports, row, false)));
+      return registry.remove(id);
+    },
+  };
+  must(await forgetLocalAccount(ports, meanwhile, second, row.id));
+  expect(late).toHaveLength(1);
+  expect((await databaseNames()).filter((name) => name.includes(row.id))).toEqual([]);
+  // Whoever only folds a journal in makes none.
+  for (const { foldJournal } of [...late, second]) await foldJournal();
+  expect((await databaseNames()).filter((name) => [journalName(row.id), journalName(second.row.id)].includes(name))).toEqual([]);
 });
 
 test('the open account cannot be taken out of the registry: it would open no tab any more', async () => {

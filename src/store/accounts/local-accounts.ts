@@ -90,7 +90,9 @@ export async function forgetLocalAccount(
   }
   const forget = async (): Promise<Result<void, KvError>> => {
     const deleted = await deleteWorkspace(workspaceId);
-    return deleted.ok ? registry.remove(workspaceId) : deleted;
+    const removed = deleted.ok ? await registry.remove(workspaceId) : deleted;
+    // A context without a page may have opened it in between. From now on nobody finds it.
+    return removed.ok ? deleteWorkspace(workspaceId) : removed;
   };
   // A tab that has not moved yet still works in that account, and shares this lock with others of its kind.
   return (await ports.locks.hold(openLock(workspaceId), forget, { ifAvailable: true })) ?? err({ type: 'UpgradeBlocked' });
