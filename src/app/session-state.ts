@@ -7,11 +7,12 @@
  * with what has come in since (and logs what loses), and its answer is shown.
  */
 
-import { BINNED_AT, type Fields } from '#core/entity.ts';
+import { BINNED_AT, type Fields, isEdit } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import type { EntityId } from '#core/ids.ts';
 import { equalJson } from '#core/json.ts';
 import { numberedSaveId } from '#core/save-id.ts';
+import { ledger } from '#entities/index.ts';
 import type { JournalEntry, JournalMark } from '#store/save/journal.ts';
 import type { EntityView, SaveRequest, TypedAt } from '#store/store.ts';
 
@@ -230,7 +231,8 @@ function type(state: SessionState, { patch, nowMs, autosaveMs }: Extract<Session
     // A number that the journal has for less than this is used up: a saveId names one patch.
     next: Math.max(state.next, state.journaled + 1),
   };
-  const view = state.view && { ...state.view, fields: shownFields(typed), updatedAt: nowMs };
+  const isEdited = isEdit(ledger.get(state.kind), patch);
+  const view = state.view && { ...state.view, fields: shownFields(typed), ...(isEdited && { updatedAt: nowMs }) };
   return { state: { ...typed, view }, effects: [flushIn(autosaveMs)] };
 }
 

@@ -40,6 +40,8 @@ export interface FieldDeclaration<T extends Json = Json> {
    * merge log has the other, and no panel shows it.
    */
   readonly bookkeeping?: true;
+  /** A change of this field alone is no edit: the document stays where it is in its list, and "Edited" says what it said. */
+  readonly noEdit?: true;
   /** The value names this device: brought into another account, it names the device as it is called there. */
   readonly namesDevice?: true;
   /** Whether a value has the field's shape. What another version or an import wrote may not: it then reads as `initial`. */
@@ -76,6 +78,8 @@ export interface DocumentDeclaration<N extends string = string> {
   readonly titleField: N;
   /** The flag that stars it; absent where it has no star. */
   readonly starField?: N;
+  /** The flag that keeps it at the top of its list; absent where it cannot be pinned. */
+  readonly pinField?: N;
   /** The text whose beginning a list shows. */
   readonly textField?: N;
   /** The time at which it was last used, in ms, by which lists are in order: null is never. Absent: any change is a use. */
@@ -135,6 +139,7 @@ export interface EntityDefinition<K extends string, F extends FieldDeclarations>
   readonly document?: Pick<DocumentDeclaration, 'hasHistory' | 'icon'> & {
     readonly titleField: NamesOf<F, string>;
     readonly starField?: NamesOf<F, boolean>;
+    readonly pinField?: NamesOf<F, boolean>;
     readonly textField?: NamesOf<F, string>;
     readonly usedField?: NamesOf<F, number | null>;
     readonly facets?: readonly Facet<NamesOf<F, string | readonly string[]>>[];
@@ -187,6 +192,10 @@ export type Ledger = ReadonlyMap<string, EntityDeclaration>;
 
 /** The field that every top-level entity has: when it was put into the bin (ms), or null while it lives. */
 export const BINNED_AT = 'binnedAt';
+
+/** Whether a patch counts as an edit: one of its fields does (`FieldDeclaration.noEdit`). */
+export const isEdit = (declaration: EntityDeclaration | undefined, patch: Fields): boolean =>
+  Object.keys(patch).some((field) => !declaration?.fields[field]?.noEdit);
 
 /** The rule for a field. Unknown kinds and fields merge as plain values. */
 export function ruleFor(declaration: EntityDeclaration | undefined, field: string): MergeRule {

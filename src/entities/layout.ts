@@ -4,7 +4,7 @@ import { flag, json, list, map, string } from '#core/fields.ts';
 /** Where a person was on one device: sidebar, tabs, sizes, scroll and caret. The entity's id is the device's id. */
 export const layout = defineEntity({
   kind: 'layout',
-  version: 3,
+  version: 4,
   scope: 'device',
   nouns: { one: 'layout', many: 'layouts' },
   counts: 'none',
@@ -17,17 +17,20 @@ export const layout = defineEntity({
     /** Tabs that were closed, newest first, for "Reopen closed tab": `{ panel, id }[]`. */
     closedTabs: json([]),
     panelSizes: map({}),
+    /** By what the list of a kind is sorted; absent, by the last change. */
+    sorts: map({}),
     /** Scroll and caret by entity id. */
     positions: map({}),
     preview: flag(false),
   },
-  migrations: { 2: (fields) => fields, 3: tabsById },
+  migrations: { 2: (fields) => fields, 3: tabsById, 4: (fields) => fields },
   sample: () => ({
     sidebarCollapsed: true,
     tabs: { '0198c0de-0000-7000-8000-00000000a001': { panel: 'notes', at: 1 } },
     activeTab: '0198c0de-0000-7000-8000-00000000a001',
     closedTabs: [{ panel: 'chats', id: '0198c0de-0000-7000-8000-00000000b001' }],
     panelSizes: { list: 320 },
+    sorts: { note: 'title' },
     positions: { '0198c0de-0000-7000-8000-00000000a001': { scroll: 120, caret: 42 } },
     preview: true,
   }),

@@ -4,12 +4,13 @@ import { flag, set, string, text, time } from '#core/fields.ts';
 /** A study note in Markdown. */
 export const note = defineEntity({
   kind: 'note',
-  version: 1,
+  version: 2,
   scope: 'synced',
   nouns: { one: 'note', many: 'notes' },
   document: {
     titleField: 'title',
     starField: 'starred',
+    pinField: 'pinned',
     textField: 'text',
     facets: [
       { field: 'tags', nouns: { one: 'tag', many: 'tags' } },
@@ -21,12 +22,13 @@ export const note = defineEntity({
   fields: {
     title: string('', { searchable: true }),
     text: text('', { searchable: true }),
-    tags: set([], { searchable: true }),
-    starred: flag(false),
-    notebook: string('', { searchable: true }),
+    tags: set([], { searchable: true, noEdit: true }),
+    starred: flag(false, { noEdit: true }),
+    pinned: flag(false, { noEdit: true }),
+    notebook: string('', { searchable: true, noEdit: true }),
     [BINNED_AT]: time(null),
   },
-  migrations: {},
+  migrations: { 2: (fields) => fields },
   /** Its title is the first heading, unless the text starts with the same one. */
   markdown({ title, text }) {
     const heading = `# ${title.trim()}`;
@@ -37,6 +39,7 @@ export const note = defineEntity({
     text: '# Light reactions\n\nWater in, oxygen out. 🌱\n',
     tags: ['biology', 'exam'],
     starred: true,
+    pinned: true,
     notebook: 'Plants',
     [BINNED_AT]: null,
   }),

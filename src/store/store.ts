@@ -19,7 +19,7 @@ export interface EntityView {
   readonly kind: string;
   readonly id: EntityId;
   readonly fields: Fields;
-  /** Wall time in ms of the last change to any field. */
+  /** Wall time in ms of the last edit: of the last change to a field that counts as one (`FieldDeclaration.noEdit`). */
   readonly updatedAt: number;
   /** What a save of this view is built on. */
   readonly localSeq: number;
@@ -76,7 +76,7 @@ export interface ListRequest {
   readonly place?: 'live' | 'binned';
   /** Only children of this entity, in their order. */
   readonly parent?: string;
-  /** Newest first unless `oldest`. */
+  /** Newest first unless `oldest`, by the last edit, or children by when they were made. Pinned ones come before the others. */
   readonly order?: 'newest' | 'oldest';
   readonly limit: number;
   /** `next` of the page before. */

@@ -4,7 +4,8 @@
  * has the lock, so that no tab depends on another.
  */
 import { expose } from 'comlink';
-import { err, ok } from '#core/result.ts';
+import type { StoreError } from '#core/errors.ts';
+import { err, ok, type Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { find } from '#features/search/find.ts';
 import { createIndexKeeper } from '#features/search/index-keeper.ts';
@@ -17,6 +18,8 @@ import { openRegistry, openWorkspace } from '#store/workspace.ts';
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
 /** A sync brings its changes in bursts, typing brings one every quarter of a second. */
 const GATHER_MS = 150;
+/** How long the order of a list waits for the newest changes. */
+const CATCH_UP_MS = 1000;
 
 async function open(workspaceId: string, news: MessagePort) {
   const registry = await openRegistry(ports);
@@ -53,7 +56,16 @@ async function open(workspaceId: string, news: MessagePort) {
 }
 
 let opening: ReturnType<typeof open> | null = null;
+type Parts = Extract<Awaited<ReturnType<typeof open>>, { readonly ok: true }>['value'];
 const opened = async () => opening ?? err({ type: 'ConnectionLost', reason: 'the workspace has not been opened' } as const);
+
+/** Looks at the index as far as it has come. A message about a change may be lost: whoever asks makes it look for itself. */
+async function ask<V>(question: (parts: Parts) => Promise<Result<V, StoreError>>): Promise<Result<V, StoreError>> {
+  const result = await opened();
+  if (!result.ok) return result;
+  void result.value.keeper.follow();
+  return question(result.value);
+}
 
 const api: SearchWorkerApi = {
   async open(workspaceId, news) {
@@ -63,21 +75,22 @@ const api: SearchWorkerApi = {
     opening = null;
     return result;
   },
-  async find(request) {
-    const result = await opened();
-    if (!result.ok) return result;
-    const { keeper, store } = result.value;
-    // A message about a change may be lost: a search looks for itself, and its page asks again when something came.
-    void keeper.follow();
-    return find(keeper.index, ledger, store.getMany, request);
-  },
-  async narrow(request) {
-    const result = await opened();
-    if (!result.ok) return result;
-    const { keeper, store } = result.value;
-    void keeper.follow();
-    return narrow(keeper.index, ledger, store.getMany, request);
-  },
+  find: (request) => ask(({ keeper, store }) => find(keeper.index, ledger, store.getMany, request)),
+  narrow: (request) => ask(({ keeper, store }) => narrow(keeper.index, ledger, store.getMany, request)),
+  names: (kind) => ask(async ({ keeper }) => ok(keeper.index.catalog.names(kind))),
+  carriers: ({ kind, names, all }) =>
+    ask(async ({ keeper }) => {
+      if (all) await keeper.follow();
+      return ok(keeper.index.catalog.carriers(kind, names, all));
+    }),
+  order: ({ kind, by, from, limit }) =>
+    ask(async ({ keeper }) => {
+      // What was saved a moment ago is in the list that is opened now. A first run takes longer: the page asks again after it.
+      if (from === 0)
+        await Promise.race([keeper.follow(), new Promise<void>((resolve) => systemClock.setTimer(CATCH_UP_MS, resolve))]);
+      const ids = keeper.index.catalog.order(kind, by);
+      return ok({ ids: ids.slice(from, from + limit), total: ids.length });
+    }),
   async keep() {
     const result = await opened();
     if (result.ok) await result.value.keeper.keep();

@@ -3,6 +3,7 @@ import { WORKSPACE_VERSION, type WorkspaceTables, workspaceSchema } from '#store
 import { describeBulks } from './bulks.ts';
 import { describeDeletions } from './deletions.ts';
 import { describeFamilies } from './families.ts';
+import { describeListOrder } from './list-order.ts';
 import { describeOwnDeletions } from './own-deletions.ts';
 import { describePositions } from './positions.ts';
 import { describeStore } from './store.ts';
@@ -22,3 +23,4 @@ describeOwnDeletions('IndexedDB', open);
 describeOwnDeletions('IndexedDB, every push a bulk', open, 1);
 describeFamilies('IndexedDB', open);
 describeFamilies('IndexedDB, every push a bulk', open, 1);
+describeListOrder('IndexedDB', open);

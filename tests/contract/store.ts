@@ -68,7 +68,7 @@ export function remote(kind: string, id: string, fields: Fields | null, seq: num
   return {
     kind,
     id,
-    v: 1,
+    v: ledger.get(kind)?.version ?? 1,
     version,
     rev: seq,
     seq,

@@ -1,6 +1,7 @@
 /** The rows of a list: whatever pages and single documents come in, each is there once, and a sort is not needed. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { compareBy } from '#ui/documents/document-order.ts';
 import type { DocumentSummary } from '#ui/documents/document-summary.ts';
 import { insert, unite } from '#ui/documents/ordered-rows.ts';
 
@@ -10,10 +11,13 @@ const row = (id: number, usedAt: number): DocumentSummary => ({
   excerpt: '',
   names: {},
   starred: false,
+  pinned: false,
+  editedAt: usedAt,
   usedAt,
   binnedAt: null,
 });
 
+const compare = compareBy('changed');
 const inOrder = (rows: readonly DocumentSummary[]): readonly DocumentSummary[] => rows.toSorted((a, b) => b.usedAt - a.usedAt);
 const timesOf = (rows: readonly DocumentSummary[]): readonly number[] => rows.map(({ usedAt }) => usedAt);
 const page = fc.uniqueArray(fc.tuple(fc.nat(20), fc.nat(9)), { selector: ([id]) => id });
@@ -24,7 +28,7 @@ describe('the rows of a list', () => {
     fc.assert(
       fc.property(page, page, (one, other) => {
         const before = inOrder(rowsOf(one));
-        const united = unite(before, rowsOf(other));
+        const united = unite(compare, before, rowsOf(other));
         expect(new Set(united.map(({ id }) => id)).size).toBe(united.length);
         expect(united.length).toBe(new Set([...one, ...other].map(([id]) => id)).size);
         expect(timesOf(united)).toEqual(timesOf(inOrder(united)));
@@ -35,7 +39,7 @@ describe('the rows of a list', () => {
   test('take in a single one at its time', () => {
     fc.assert(
       fc.property(page, fc.nat(9), (entries, usedAt) => {
-        const rows = insert(inOrder(rowsOf(entries)), row(99, usedAt));
+        const rows = insert(compare, inOrder(rowsOf(entries)), row(99, usedAt));
         expect(rows).toHaveLength(entries.length + 1);
         expect(timesOf(rows)).toEqual(timesOf(inOrder(rows)));
       }),

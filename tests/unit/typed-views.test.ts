@@ -16,7 +16,16 @@ import { workspaceSchema } from '#store/schema/schema.ts';
 
 const mint = (): string => mintId(Date.now(), systemRandom);
 const ODD = { title: 7, text: null, tags: ['exam', 1], starred: 'yes', notebook: 'Plants', mood: 'calm' };
-const READ = { title: '', text: '', tags: ['exam'], starred: false, notebook: 'Plants', mood: 'calm', binnedAt: null };
+const READ = {
+  title: '',
+  text: '',
+  tags: ['exam'],
+  starred: false,
+  pinned: false,
+  notebook: 'Plants',
+  mood: 'calm',
+  binnedAt: null,
+};
 
 /** Another version of the note, whose fields may hold anything. */
 const laterNote: EntityDeclaration = {

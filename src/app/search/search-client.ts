@@ -93,5 +93,8 @@ export function createSearchClient({ spawn, workspaceId, clock }: SearchClientOp
     state,
     find: (request) => ask((api) => api.find(request)),
     narrow: (request) => ask((api) => api.narrow(request)),
+    names: (kind) => ask((api) => api.names(kind)),
+    carriers: (request) => ask((api) => api.carriers(request)),
+    order: (request) => ask((api) => api.order(request)),
   };
 }

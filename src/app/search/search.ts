@@ -1,7 +1,16 @@
 import type { Observable } from '#app/observable.ts';
 import type { StoreError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
-import type { NarrowRequest, SearchAnswer, SearchRequest, SearchState } from '#features/search/search-api.ts';
+import type { NameCounts } from '#features/search/catalog.ts';
+import type {
+  CarriersRequest,
+  NarrowRequest,
+  OrderAnswer,
+  OrderRequest,
+  SearchAnswer,
+  SearchRequest,
+  SearchState,
+} from '#features/search/search-api.ts';
 
 /** Full text search over the workspace, as the UI sees it. It answers offline, and while it is still indexing. */
 export interface Search {
@@ -11,4 +20,10 @@ export interface Search {
   find(request: SearchRequest): Promise<Result<SearchAnswer, StoreError>>;
   /** Ids of the entities of a kind that hold the words, newest first: what a list narrowed to them looks at first. */
   narrow(request: NarrowRequest): Promise<Result<readonly string[], StoreError>>;
+  /** The names that the live documents of a kind carry, by field, as far as the index has come. */
+  names(kind: string): Promise<Result<NameCounts, StoreError>>;
+  /** Ids of the documents that carry these names, the newest first. */
+  carriers(request: CarriersRequest): Promise<Result<readonly string[], StoreError>>;
+  /** A part of all live documents by title, or by the time they were made; pinned ones first. */
+  order(request: OrderRequest): Promise<Result<OrderAnswer, StoreError>>;
 }

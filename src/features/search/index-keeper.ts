@@ -7,14 +7,15 @@ import type { Ledger } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import type { Clock, Locks } from '#core/ports.ts';
 import type { Result } from '#core/result.ts';
+import { catalogShape } from './catalog.ts';
 import type { SearchState } from './search-api.ts';
 import { type SearchedEntity, searchedKinds, shapeOf } from './search-document.ts';
 import { createSearchIndex, type SearchIndex } from './search-index.ts';
 
 /** Raised when the same entities would be indexed in another way. */
-export const INDEX_VERSION = 2;
+export const INDEX_VERSION = 3;
 
-/** An index as it is kept. `shape` names the searched fields, `text` is the index itself. */
+/** An index as it is kept. `shape` names the searched fields and what the catalog has, `text` is the index itself. */
 export interface KeptIndex {
   readonly version: number;
   readonly shape: string;
@@ -69,7 +70,7 @@ const RETRY_MS = 2000;
 
 export async function createIndexKeeper(options: KeeperOptions): Promise<IndexKeeper> {
   const { ledger, changedSince, clock, onState } = options;
-  const shape = shapeOf(searchedKinds(ledger));
+  const shape = shapeOf(searchedKinds(ledger)) + catalogShape(ledger);
   let index = createSearchIndex(ledger);
   let localSeq = 0;
   let keptChanges = 0;

@@ -1,6 +1,7 @@
 /** What search answers, and what its worker offers to a page. Plain data both ways. */
 import type { StoreError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
+import type { ListOrder, NameCounts } from './catalog.ts';
 import type { MarkedText } from './snippet.ts';
 
 export interface SearchRequest {
@@ -51,11 +52,36 @@ export interface NarrowRequest {
   readonly limit: number;
 }
 
+export interface CarriersRequest {
+  readonly kind: string;
+  /** The names that a document must carry, by field. */
+  readonly names: { readonly [field: string]: string };
+  /** Also what is in the bin, and nothing missing: waits until the index is at the store's present state. */
+  readonly all: boolean;
+}
+
+export interface OrderRequest {
+  readonly kind: string;
+  readonly by: ListOrder;
+  readonly from: number;
+  readonly limit: number;
+}
+
+/** A part of the order of a kind's live documents. */
+export interface OrderAnswer {
+  readonly ids: readonly string[];
+  readonly total: number;
+}
+
 export interface SearchWorkerApi {
   /** Opens a workspace of this browser. The first call of a worker's life; `news` carries each `SearchState`. */
   open(workspaceId: string, news: MessagePort): Promise<Result<void, StoreError>>;
   find(request: SearchRequest): Promise<Result<SearchAnswer, StoreError>>;
   narrow(request: NarrowRequest): Promise<Result<readonly string[], StoreError>>;
+  /** The names that the live documents of a kind carry, and how many carry each, as far as the index has come. */
+  names(kind: string): Promise<Result<NameCounts, StoreError>>;
+  carriers(request: CarriersRequest): Promise<Result<readonly string[], StoreError>>;
+  order(request: OrderRequest): Promise<Result<OrderAnswer, StoreError>>;
   /** Keeps the index for the next start, where it has changed much. Called before the worker is ended. */
   keep(): Promise<void>;
 }

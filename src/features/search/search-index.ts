@@ -1,6 +1,7 @@
 import MiniSearch, { type AsPlainObject, type QueryCombination, type SearchOptions } from 'minisearch';
 import type { Ledger } from '#core/entity.ts';
 import { type EntityKey, keyText, splitKey } from '#core/entity-key.ts';
+import { type Catalog, type CatalogRow, createCatalog } from './catalog.ts';
 import { type SearchDocument, type SearchedEntity, searchedKinds, toDocument } from './search-document.ts';
 import { type AskedWord, readQuery, termsOf } from './words.ts';
 
@@ -29,6 +30,8 @@ export interface FoundFamilies {
  */
 export interface SearchIndex {
   readonly documents: number;
+  /** What is known of all documents beside their words. */
+  readonly catalog: Catalog;
   /** Takes the entity as it is now: adds, replaces, or removes what left for the bin or was deleted. */
   put(entity: SearchedEntity): void;
   /**
@@ -74,6 +77,7 @@ interface Standing {
 interface Serialized {
   readonly index: AsPlainObject;
   readonly standings: readonly (readonly [key: string, top: string, updatedAt: number])[];
+  readonly catalog: readonly CatalogRow[];
 }
 
 interface Found {
@@ -90,6 +94,7 @@ export function createSearchIndex(ledger: Ledger, serialized?: string): SearchIn
   const stored = serialized === undefined ? null : (JSON.parse(serialized) as Serialized);
   const mini = stored ? MiniSearch.loadJS<SearchDocument>(stored.index, options) : new MiniSearch<SearchDocument>(options);
   const standings = new Map<string, Standing>(stored?.standings.map(([key, top, updatedAt]) => [key, { top, updatedAt }]));
+  const catalog = createCatalog(ledger, stored?.catalog);
   let changes = 0;
   let floor: { readonly at: number; readonly updatedAt: number } | null = null;
 
@@ -151,10 +156,12 @@ export function createSearchIndex(ledger: Ledger, serialized?: string): SearchIn
   };
 
   return {
+    catalog,
     get documents() {
       return standings.size;
     },
     put(entity) {
+      catalog.put(entity);
       const key = keyText(entity);
       const document = toDocument(kinds, entity);
       if (document) {
@@ -183,7 +190,7 @@ export function createSearchIndex(ledger: Ledger, serialized?: string): SearchIn
     },
     serialize() {
       const rows = [...standings].map(([key, { top, updatedAt }]) => [key, top, updatedAt] as const);
-      return JSON.stringify({ index: mini.toJSON(), standings: rows } satisfies Serialized);
+      return JSON.stringify({ index: mini.toJSON(), standings: rows, catalog: catalog.serialize() } satisfies Serialized);
     },
   };
 }

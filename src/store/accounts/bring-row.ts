@@ -90,7 +90,7 @@ function isAsItWas({ base, broughtFields, row, target }: BringInput, survivor: E
 
 function bringDeletion({ row, mark, declaration }: BringInput, target: EntityRow): Brought {
   const { lastUpdated, deviceId } = row;
-  const columns = indexColumns(declaration, { id: target.id, fields: {}, lastUpdated }, true);
+  const columns = indexColumns(declaration, { id: target.id, ...EMPTY_BODY, lastUpdated }, true);
   const gone: EntityRow = { ...target, ...EMPTY_BODY, lastUpdated, deviceId, bytes: 0, brought: mark, ...columns };
   return { ...quiet, row: gone, changed: true, ...builtOn(target) };
 }
@@ -135,7 +135,7 @@ function replace(
     lineage: extendLineage(row.lineage, row.version, ...target.lineage),
     bytes: estimateBytes(fields) + estimateBytes(stamps),
     brought: mark,
-    ...indexColumns(declaration, { id: target.id, fields, lastUpdated }, false),
+    ...indexColumns(declaration, { id: target.id, fields, stamps, lastUpdated }, false),
   };
   return { ...quiet, row: next, changed: true, ...builtOn(target) };
 }

@@ -161,7 +161,7 @@ export function createDraft(context: DraftContext, state: StateRow): Draft {
         saves: [],
         bytes: estimateBytes(fields) + estimateBytes(stamps),
         snapshotAt: nowMs,
-        ...indexColumns(declaration, { id, fields, lastUpdated: stamp }, false),
+        ...indexColumns(declaration, { id, fields, stamps, lastUpdated: stamp }, false),
       };
       draft.put(row, undefined, { pending: true });
     },

@@ -175,7 +175,7 @@ function backTo(
     const { v, fields, stamps, version, deleted } = base;
     const lastUpdated = latestStamp(stamps);
     const bytes = estimateBytes(fields) + estimateBytes(stamps);
-    const columns = indexColumns(context.ledger.get(row.kind), { id: row.id, fields, lastUpdated }, deleted);
+    const columns = indexColumns(context.ledger.get(row.kind), { id: row.id, fields, stamps, lastUpdated }, deleted);
     return { next: { ...row, v, fields, stamps, version, lastUpdated, bytes, ...columns }, pending: false };
   }
   const tombstone = { ...row, ...EMPTY_BODY, lastUpdated: stamp, deviceId: context.deviceId, bytes: 0 };

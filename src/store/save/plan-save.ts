@@ -167,7 +167,7 @@ function planWrites(
       saves: addSave(row?.saves ?? [], saveId),
       bytes: estimateBytes(fields) + estimateBytes(stamps),
       snapshotAt: kept || ready || !row ? nowMs : row.snapshotAt,
-      ...indexColumns(declaration, { id, fields, lastUpdated }, false),
+      ...indexColumns(declaration, { id, fields, stamps, lastUpdated }, false),
     },
     row,
     { pending, ...(editing ? { holdUntil: nowMs + EDIT_PACE_MS } : {}) },

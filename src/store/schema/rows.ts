@@ -77,22 +77,40 @@ export function estimateBytes(value: Json | Stamps): number {
   return bytes;
 }
 
+/** In front of the `sort` of a pinned row: behind every stamp, so that pinned ones come first in a list of the newest. */
+const PINNED = '~';
+
 /** The columns of a row that follow from its content. */
 export function indexColumns(
   declaration: EntityDeclaration | undefined,
-  row: { readonly id: string; readonly fields: Fields; readonly lastUpdated: Stamp },
+  row: { readonly id: string; readonly fields: Fields; readonly stamps: Stamps; readonly lastUpdated: Stamp },
   deleted: boolean,
 ): { readonly place: Place; readonly parent: string | null; readonly sort: string } {
   const place = deleted ? PURGED : row.fields[BINNED_AT] == null ? LIVE : BINNED;
   const parentField = declaration?.parent?.field;
-  const parent = parentField === undefined ? null : row.fields[parentField];
-  // Children stand in the order in which they were made; a UUIDv7 sorts by that. All else by its last change.
-  return {
-    place,
-    parent: typeof parent === 'string' ? parent : null,
-    sort: parentField === undefined ? row.lastUpdated : row.id,
-  };
+  // Children stand in the order in which they were made; a UUIDv7 sorts by that.
+  if (parentField !== undefined) {
+    const parent = row.fields[parentField];
+    return { place, parent: typeof parent === 'string' ? parent : null, sort: row.id };
+  }
+  const pinField = declaration?.document?.pinField;
+  const isPinned = place === LIVE && pinField !== undefined && row.fields[pinField] === true;
+  return { place, parent: null, sort: (isPinned ? PINNED : '') + editedStamp(declaration, row) };
 }
+
+/** The last change that counts as an edit (`FieldDeclaration.noEdit`); the last of all where none does. */
+function editedStamp(
+  declaration: EntityDeclaration | undefined,
+  { stamps, lastUpdated }: { readonly stamps: Stamps; readonly lastUpdated: Stamp },
+): Stamp {
+  const edits = Object.keys(stamps).filter((field) => !declaration?.fields[field]?.noEdit);
+  const latest = edits.map((field) => stamps[field] ?? ZERO_STAMP).reduce(laterStamp, ZERO_STAMP);
+  return edits.length > 0 && latest < lastUpdated ? latest : lastUpdated;
+}
+
+/** Wall time in ms of the last edit, as the row's place in a list says it. Rows of older versions count every change. */
+const editedMs = (declaration: EntityDeclaration | undefined, { sort, lastUpdated }: EntityRow): number =>
+  parseStamp(declaration?.parent ? lastUpdated : sort.slice(sort.startsWith(PINNED) ? PINNED.length : 0)).ms;
 
 /** `lineage` with `versions` at its end, each once, trimmed to the newest `MAX_LINEAGE`. */
 export function extendLineage(lineage: readonly OpId[], ...versions: readonly (OpId | null)[]): readonly string[] {
@@ -107,7 +125,7 @@ export function toView(ledger: Ledger, row: EntityRow): EntityView {
     kind: row.kind,
     id: row.id,
     fields: viewFields(declaration, row.v, row.fields),
-    updatedAt: parseStamp(row.lastUpdated).ms,
+    updatedAt: editedMs(declaration, row),
     localSeq: row.localSeq,
     place: row.place === LIVE ? 'live' : row.place === BINNED ? 'binned' : 'purged',
     readOnly: isReadOnly(declaration, row),

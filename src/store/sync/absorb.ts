@@ -117,7 +117,7 @@ function adopt({ row, remote: { entity, body }, declaration }: AbsorbInput, line
     // What the row contained is contained in whatever goes on from it.
     ...(row?.older === undefined ? {} : { older: row.older }),
     ...(row?.chunks === undefined ? {} : { chunks: row.chunks }),
-    ...indexColumns(declaration, { id: entity.id, fields: body.fields, lastUpdated: entity.lastUpdated }, entity.deleted),
+    ...indexColumns(declaration, { id: entity.id, ...body, lastUpdated: entity.lastUpdated }, entity.deleted),
   };
 }
 
@@ -227,7 +227,7 @@ function merge(input: AbsorbInput, row: EntityRow, base: Ground | null): Absorbe
     lineage,
     lastUpdated,
     bytes: estimateBytes(body.fields) + estimateBytes(body.stamps),
-    ...indexColumns(input.declaration, { id: row.id, fields: body.fields, lastUpdated }, false),
+    ...indexColumns(input.declaration, { id: row.id, ...body, lastUpdated }, false),
   };
   return {
     row: mergedRow,

@@ -14,7 +14,18 @@ export function documentActions(app: App, shell: Shell, session: EntitySession, 
     await moveToBin(app, shell, movedOf(session));
   };
   const isStored = view.value?.place === 'live' && view.value.localSeq > 0;
+  const { pinField } = knownDocumentKind(kind).document;
+  const pinned = pinField !== undefined && fields[pinField] === true;
   return [
+    ...(pinField !== undefined && isStored
+      ? [
+          {
+            label: pinned ? 'Unpin' : 'Pin to the top',
+            icon: pinned ? 'pin-off' : 'pin',
+            act: () => session.set({ [pinField]: !pinned }),
+          } as const,
+        ]
+      : []),
     { label: 'Copy as Markdown', icon: 'copy', act: () => void copyText(shell, markdown()) },
     {
       label: 'Download as Markdown',

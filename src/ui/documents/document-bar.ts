@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App, EntitySession } from '#app/app.ts';
 import { capitalize, type Fields } from '#core/entity.ts';
+import { namesIn } from '#core/names.ts';
 import { documentMarkdown } from '#entities/document-file.ts';
 import { type DocumentKind, knownDocumentKind } from '#entities/documents.ts';
 import { observe } from '#ui/controllers/observer.ts';
@@ -16,7 +17,6 @@ import { controlStyles } from '#ui/styles/controls.ts';
 import { documentActions } from './document-actions.ts';
 import './document-banner.ts';
 import { documentBarStyles } from './document-bar-styles.ts';
-import { namesIn } from './document-summary.ts';
 import { drawnParts, isSameDrawing } from './drawn-parts.ts';
 import { restoreRevision } from './revisions.ts';
 import './star-button.ts';

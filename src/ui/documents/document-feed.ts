@@ -1,10 +1,13 @@
 import type { App, EntityView } from '#app/app.ts';
 import { createSource, type Observable } from '#app/observable.ts';
 import type { StoreError } from '#core/errors.ts';
+import { ok } from '#core/result.ts';
 import { childKinds, type DocumentKind } from '#entities/documents.ts';
 import { createListLookup } from '#ui/search/list-lookup.ts';
 import { followChanges } from './changed-documents.ts';
 import { type DocumentFilter, documentMatcher, isNarrowed, noFilter } from './document-filter.ts';
+import { compareBy, type SortName } from './document-order.ts';
+import { type DocumentPages, openPages } from './document-pages.ts';
 import { type DocumentSummary, summarize } from './document-summary.ts';
 import type { KnownNames } from './known-names.ts';
 import { insert, unite } from './ordered-rows.ts';
@@ -16,13 +19,18 @@ const SEARCH_PAGE = 250;
 const MOST_RELOADED = 500;
 /** Looking through everything costs the store a second or two with 20,000 notes: it begins when nobody types on. */
 const PAUSE_MS = 250;
+/** After the first rows of a long list, all names are counted when the page has had time for what is needed at once. */
+const COUNT_AFTER_MS = 1500;
 /** More changed documents than this at once: read the list again. */
 const MOST_SINGLE_READS = 20;
 
 export interface Feed {
-  /** Last used first. */
+  /** Pinned ones first, then as `sort` says. */
   readonly items: readonly DocumentSummary[];
   readonly filter: DocumentFilter;
+  readonly sort: SortName;
+  /** How many documents there are, where no filter narrows the list; null until they have been counted. */
+  readonly total: number | null;
   readonly state:
     | { readonly type: 'reading' }
     /** Looking through all documents for the filter: `looked` of `total` so far. `indexing`: the search index cannot help yet. */
@@ -39,10 +47,13 @@ type FeedApp = Pick<App, 'get' | 'getChanged' | 'list' | 'count' | 'onChange' | 
 export interface DocumentFeed {
   readonly feed: Observable<Feed>;
   setFilter(filter: DocumentFilter): void;
+  setSort(sort: SortName): void;
   /** Somebody is about to search. */
   prepare(): void;
-  /** Reads on: when the last rows come near, or after `stop`. */
-  more(): void;
+  /** Somebody is about to choose a name: all of them are counted, where the list does not know them all. */
+  prepareNames(): void;
+  /** Reads on, to so many rows at least: when the last rows come near, or after `stop`. */
+  more(rows?: number): void;
   /** Ends a search where it is. */
   stop(): void;
   /** Reads again from the top, keeping what is shown until there is something newer. */
@@ -60,44 +71,66 @@ export interface DocumentFeed {
  * and not yet what was typed a moment ago, the pages are looked through all the same: what is inside a word or is not indexed
  * comes into its place a moment later. What the children of a document say (the messages of a chat), only the index knows.
  *
- * The store gives the pages by the last change. Where a kind declares when it was last used, a row may belong further down
+ * The store gives the pages by the last edit. Where a kind declares when it was last used, a row may belong further down
  * than it was read: it waits until everything that may come before it has been read.
  */
-export function createDocumentFeed(app: FeedApp, kind: DocumentKind, known: KnownNames): DocumentFeed {
-  const feed = createSource<Feed>({ items: [], filter: noFilter, state: { type: 'reading' } });
+export function createDocumentFeed(
+  app: FeedApp,
+  kind: DocumentKind,
+  known: KnownNames,
+  firstSort: SortName = 'changed',
+): DocumentFeed {
+  const feed = createSource<Feed>({ items: [], filter: noFilter, sort: firstSort, total: null, state: { type: 'reading' } });
   const isInParts = childKinds(kind.kind).some(({ fields }) => Object.values(fields).some(({ searchable }) => searchable));
   let matcher = documentMatcher(kind, noFilter);
-  /** Everything read so far that the filter lets through, last used first. */
+  let compare = compareBy(firstSort);
+  /** Everything read so far that the filter lets through, in order. */
   let rows: readonly DocumentSummary[] = [];
   /** Documents that are let through because the index has found the words in their children. */
   let found = new Set<string>();
   let isLookingUp = false;
-  let next: string | undefined;
+  let pages: DocumentPages | undefined;
   let isComplete = false;
-  /** The last change of the last document read: everything changed later has been read. */
-  let floor = Number.NEGATIVE_INFINITY;
+  /** The last document read, as the pages are ordered: everything that comes before it has been read. */
+  let floor: DocumentSummary | null = null;
   let looked = 0;
   let total = 0;
   /** Each run has a number; a newer one makes the older ones stop at their next page. */
   let run = 0;
   /** Documents that changed while a list from the top was being read, and may be missing in it or stale. */
   let touched = new Set<string>();
-  const lookup = createListLookup(app, kind.kind, isInParts ? () => reload() : undefined);
+  const lookup = createListLookup(app, kind.kind, () => {
+    if (isInParts || feed.value.sort !== 'changed') reload();
+  });
 
   const show = (patch: Partial<Feed>): void => feed.set({ ...feed.value, ...patch });
   const isSearch = (): boolean => feed.value.filter.query.trim() !== '';
+  /** The names that are asked for; null where there are none, or every document is known already. */
+  const askedNames = (): DocumentFilter['names'] | null => {
+    const asked = Object.entries(feed.value.filter.names).filter(([, name]) => name !== '');
+    return asked.length > 0 && !known.isComplete ? Object.fromEntries(asked) : null;
+  };
   const accepts = (view: EntityView): boolean => matcher.lets(view) && (found.has(view.id) || matcher.hasWords(view));
+  /** The store orders by the last edit, whenever a document was used. */
+  const asRead = (item: DocumentSummary): DocumentSummary =>
+    feed.value.sort === 'changed' ? { ...item, usedAt: item.editedAt } : item;
+  const isAboveFloor = (item: DocumentSummary): boolean => floor !== null && compare(item, floor) <= 0;
+  const wasRead = (item: DocumentSummary): boolean => isComplete || !pages?.isOrdered || isAboveFloor(asRead(item));
   const inPlace = (): readonly DocumentSummary[] =>
-    isComplete || isSearch() || kind.document.usedField === undefined ? rows : rows.filter(({ usedAt }) => usedAt >= floor);
+    isComplete || isSearch() || feed.value.sort !== 'changed' || kind.document.usedField === undefined
+      ? rows
+      : rows.filter(isAboveFloor);
+  const isFromIndex = (): boolean => feed.value.sort !== 'changed' && pages?.isOrdered === true;
   const complete = (): Feed['state'] => ({
     type: 'complete',
-    indexing: isInParts && isSearch() && (isLookingUp || lookup.isIndexing),
+    indexing: (isInParts && isSearch() && (isLookingUp || lookup.isIndexing)) || (isFromIndex() && lookup.isIndexing),
   });
 
   /** Reads from where the last run ended until `goal` rows are there, or, `fresh`, from the top. */
   const read = async (fresh: boolean, goal: number): Promise<void> => {
     const mine = ++run;
     const narrowed = isNarrowed(feed.value.filter);
+    const names = fresh ? askedNames() : null;
     const busy = (): Feed['state'] =>
       narrowed ? { type: 'searching', looked, total, indexing: lookup.isIndexing } : { type: 'reading' };
     /** What an earlier filter let through stays until there is something newer to show. */
@@ -105,75 +138,104 @@ export function createDocumentFeed(app: FeedApp, kind: DocumentKind, known: Know
     const put = (views: readonly EntityView[]): void => {
       known.learn(views);
       const added = views.filter(accepts).map((view) => summarize(kind, view));
-      rows = unite(isStale ? [] : rows, added);
+      rows = unite(compare, isStale ? [] : rows, added);
       isStale = false;
     };
     if (fresh) {
-      next = undefined;
+      pages = undefined;
       isComplete = false;
-      floor = Number.NEGATIVE_INFINITY;
+      floor = null;
       looked = 0;
       touched = new Set();
       found = new Set();
+      known.restart();
     }
     show({ state: busy() });
-    if (fresh && isSearch()) {
+    if (fresh && (isSearch() || names !== null)) {
       isLookingUp = true;
-      const looking = lookup.look(feed.value.filter.query, (views) => {
+      const take = (views: readonly EntityView[]): boolean => {
         if (mine !== run) return false;
-        if (isInParts) for (const { id } of views) found.add(id);
+        if (isInParts && isSearch()) for (const { id } of views) found.add(id);
         if (views.some(accepts)) {
           put(views);
           show({ items: rows });
         }
         return rows.length < goal;
-      });
+      };
+      const looking = isSearch() ? lookup.look(feed.value.filter.query, take) : lookup.lookNames(names ?? {}, take);
       void looking.then(() => {
         if (mine !== run) return;
         isLookingUp = false;
         if (feed.value.state.type === 'complete') show({ state: complete() });
       });
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      const pause = new Promise<void>((resolve) => setTimeout(resolve, PAUSE_MS));
+      await (isSearch() ? pause : Promise.race([pause, looking]));
       if (mine !== run) return;
     }
     if (narrowed && fresh) {
       const counted = await app.count(kind.kind, 'live');
       if (counted.ok) total = counted.value;
     }
+    const from = pages ?? (await openPages(app, kind.kind, feed.value.sort, lookup));
+    if (mine !== run) return;
+    pages = from;
     for (;;) {
-      const page = await app.list({
-        kind: kind.kind,
-        limit: narrowed ? SEARCH_PAGE : PAGE,
-        ...(next !== undefined && { after: next }),
-      });
+      const page = await from.next(narrowed || rows.length + PAGE < goal ? SEARCH_PAGE : PAGE);
       if (mine !== run) return;
       if (!page.ok) return show({ state: { type: 'failed', error: page.error } });
-      looked += page.value.items.length;
-      next = page.value.next ?? undefined;
-      isComplete = next === undefined;
-      floor = page.value.items.at(-1)?.updatedAt ?? floor;
-      put(page.value.items);
+      const { views, isLast } = page.value;
+      looked += views.length;
+      isComplete = isLast;
+      const last = views.at(-1);
+      if (last) floor = asRead(summarize(kind, last));
+      put(views);
+      // What comes in another order stands nowhere before the last page is there.
+      if (!from.isOrdered && !isLast) {
+        show({ state: busy() });
+        continue;
+      }
       const items = inPlace();
       const isEnough = isComplete || items.length >= goal;
       show({ items, state: isComplete ? complete() : isEnough ? { type: 'more', stopped: false } : busy() });
+      if (isComplete) known.end();
       if (fresh && touched.size > 0) await refresh([...touched]);
-      if (isEnough || mine !== run) return;
+      if (isEnough || mine !== run) break;
     }
+    if (fresh && !narrowed && mine === run) await countAll();
+  };
+
+  /** After the rows: how many there are moves nothing but the end of the scrollbar. */
+  const countAll = async (): Promise<void> => {
+    const mine = run;
+    const counted = isComplete ? ok(rows.length) : await app.count(kind.kind, 'live');
+    if (counted.ok && mine === run && !isNarrowed(feed.value.filter)) show({ total: counted.value });
   };
 
   const refresh = async (ids: readonly string[]): Promise<void> => {
     const results = await Promise.all(ids.map((id) => app.getChanged(kind.kind, id)));
+    const before = new Set(rows.map(({ id }) => id));
     for (const [at, result] of results.entries()) {
       if (!result.ok) continue;
       const view = result.value;
       rows = rows.filter(({ id }) => id !== ids[at]);
-      if (view?.place !== 'live') continue;
+      if (view?.place !== 'live') {
+        known.forget(ids.slice(at, at + 1));
+        continue;
+      }
       known.learn([view]);
-      // One that was changed before all that has been read waits for its page.
-      if (accepts(view) && (isComplete || view.updatedAt >= floor)) rows = insert(rows, summarize(kind, view));
+      const item = summarize(kind, view);
+      // One that comes after all that has been read waits for its page.
+      if (accepts(view) && wasRead(item)) rows = insert(compare, rows, item);
     }
     show({ items: inPlace() });
+    const isSameList = rows.length === before.size && ids.every((id) => before.has(id));
+    if (!isSameList && feed.value.total !== null) await countAll();
   };
+
+  const countNames = (): void => {
+    if (!known.isComplete) void lookup.countNames(known.countAll, () => !known.isComplete);
+  };
+  const countLater = kind.document.facets ? setTimeout(countNames, COUNT_AFTER_MS) : undefined;
 
   const reload = (): void => void read(true, Math.min(Math.max(PAGE, feed.value.items.length), MOST_RELOADED));
 
@@ -188,12 +250,19 @@ export function createDocumentFeed(app: FeedApp, kind: DocumentKind, known: Know
     feed,
     setFilter(filter) {
       matcher = documentMatcher(kind, filter);
-      show({ filter });
+      show({ filter, ...(isNarrowed(filter) && { total: null }) });
+      void read(true, PAGE);
+    },
+    setSort(sort) {
+      if (sort === feed.value.sort) return;
+      compare = compareBy(sort);
+      show({ sort });
       void read(true, PAGE);
     },
     prepare: lookup.prepare,
-    more() {
-      if (feed.value.state.type === 'more') void read(false, feed.value.items.length + PAGE);
+    prepareNames: countNames,
+    more(wanted = 0) {
+      if (feed.value.state.type === 'more') void read(false, Math.max(wanted, feed.value.items.length + PAGE));
     },
     stop() {
       run++;
@@ -202,6 +271,7 @@ export function createDocumentFeed(app: FeedApp, kind: DocumentKind, known: Know
     reload,
     close() {
       run++;
+      clearTimeout(countLater);
       lookup.close();
       stopFollowing();
     },

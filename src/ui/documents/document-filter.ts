@@ -1,8 +1,9 @@
+import { nameKey, namesIn } from '#core/names.ts';
 import type { DocumentKind } from '#entities/documents.ts';
 import { fold } from '#features/search/fold.ts';
 import { atomsOf, hasPhrase, splitPhrases } from '#features/search/words.ts';
 import { wordsOf } from '#ui/text/text-match.ts';
-import { type DocumentView, namesIn } from './document-summary.ts';
+import type { DocumentView } from './document-summary.ts';
 
 /** What a list is narrowed to. Empty strings narrow nothing. */
 export interface DocumentFilter {
@@ -25,17 +26,20 @@ export interface DocumentMatcher {
   readonly hasWords: (view: DocumentView) => boolean;
 }
 
-/** The two tests of a filter. */
+/** The two tests of a filter. Names are compared as `nameKey` folds them. */
 export function documentMatcher(kind: DocumentKind, { query, starred, names }: DocumentFilter): DocumentMatcher {
   const asked = splitPhrases(query);
   const words = wordsOf(asked.rest);
   const phrases = asked.phrases.map(atomsOf);
   const { starField = '' } = kind.document;
-  const wanted = Object.entries(names).filter(([, name]) => name !== '');
+  const wanted = Object.entries(names)
+    .filter(([, name]) => name !== '')
+    .map(([field, name]) => ({ field, key: nameKey(name) }));
   const searched = Object.keys(kind.fields).filter((field) => kind.fields[field]?.searchable);
   return {
     lets: ({ fields }) =>
-      (!starred || fields[starField] === true) && wanted.every(([field, name]) => namesIn(fields[field]).includes(name)),
+      (!starred || fields[starField] === true) &&
+      wanted.every(({ field, key }) => namesIn(fields[field]).some((name) => nameKey(name) === key)),
     hasWords({ fields }) {
       if (words.length + phrases.length === 0) return true;
       const all = searched.flatMap((field) => fields[field] ?? []);

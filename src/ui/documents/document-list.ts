@@ -3,6 +3,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { capitalize } from '#core/entity.ts';
+import { timeOfId } from '#core/ids.ts';
 import { childKinds, type DocumentKind } from '#entities/documents.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { observe } from '#ui/controllers/observer.ts';
@@ -22,6 +23,8 @@ import type { DocumentSummary } from './document-summary.ts';
 
 /** A row's height in px before it has been measured: title and a row of tags; with a text, two lines of it as well. */
 const ROW_PX = { plain: 56, withText: 100 };
+/** Tags of a row before the rest is a number. */
+const MOST_OF_SET = 3;
 /** Rows before the end at which the next page is asked for. */
 const AHEAD = 20;
 
@@ -42,7 +45,7 @@ export class DocumentList extends LitElement {
   private readonly clock = minuteClock(this);
   private readonly rows = rowWindow(this, {
     scroller: () => this.scroller,
-    rowPx: () => (this.kind.document.textField === undefined ? ROW_PX.plain : ROW_PX.withText),
+    rowPx: () => this.rowPx,
   });
 
   /** Puts the focus on a row, for the arrow keys of the search field. */
@@ -56,16 +59,19 @@ export class DocumentList extends LitElement {
     const feed = this.feed.value;
     const items = feed?.items ?? [];
     const { rows } = this;
-    rows.setRows(items.length, (index) => items[index]?.id ?? index);
-    const { totalPx } = rows;
     const isComplete = feed?.state.type === 'complete';
+    // The scrollbar is that of all documents: those that are not read yet are drawn when somebody scrolls to them.
+    const length = isComplete ? items.length : Math.max(items.length, feed?.total ?? 0);
+    rows.setRows(length, (index) => items[index]?.id ?? index);
+    const { totalPx } = rows;
+    const size = isComplete || feed?.total != null ? length : -1;
     return html`<div class="scroller" @scroll=${this.onScroll}>
       <ul aria-label=${capitalize(this.kind.nouns.many)} aria-busy=${feed?.state.type === 'reading'} @keydown=${this.onKey}
         ${cssProperties({ 'block-size': totalPx === undefined ? 'auto' : `${totalPx}px`, 'padding-block-start': `${rows.offsetPx}px` })}>
         ${repeat(
-          rows.indices.flatMap((index) => (items[index] ? [{ index, item: items[index] }] : [])),
-          ({ item }) => item.id,
-          ({ index, item }) => this.row(item, index, isComplete ? items.length : -1),
+          rows.indices.map((index) => ({ index, item: items[index] })),
+          ({ item, index }) => item?.id ?? index,
+          ({ index, item }) => (item ? this.row(item, index, size) : this.waiting(index, size)),
         )}
       </ul>
       ${this.foot(items.length)}
@@ -77,17 +83,29 @@ export class DocumentList extends LitElement {
   }
 
   private row(item: DocumentSummary, index: number, size: number): TemplateResult {
+    const shownAt = (this.feed.value?.sort === 'created' && timeOfId(item.id)) || item.usedAt;
     return html`<li data-index=${index} aria-posinset=${index + 1} aria-setsize=${size} ${ref(this.rows.measure)}>
       <a href="${this.home}/${item.id}" aria-current=${item.id === this.current ? 'page' : nothing}>
         <span class="line">
+          ${item.pinned ? html`<span class="pinned" role="img" aria-label="Pinned">${icon('pin')}</span>` : nothing}
           <span class="title">${item.title}</span>
           ${item.starred ? html`<span class="starred" role="img" aria-label="Starred">${icon('star')}</span>` : nothing}
-          <time datetime=${new Date(item.usedAt).toISOString()}>${briefTime(item.usedAt, this.clock.now)}</time>
+          <time datetime=${new Date(shownAt).toISOString()}>${briefTime(shownAt, this.clock.now)}</time>
         </span>
         ${item.excerpt === '' ? nothing : html`<span class="excerpt">${item.excerpt}</span>`}
         ${this.labels(item)}
       </a>
     </li>`;
+  }
+
+  /** The place of a row that has not been read yet. */
+  private waiting(index: number, size: number): TemplateResult {
+    return html`<li class="waiting" aria-posinset=${index + 1} aria-setsize=${size} aria-busy="true"
+      ${cssProperties({ 'block-size': `${this.rowPx}px` })}>${bones}</li>`;
+  }
+
+  private get rowPx(): number {
+    return this.kind.document.textField === undefined ? ROW_PX.plain : ROW_PX.withText;
   }
 
   /** The names that it carries: the one of a field before those of a set. */
@@ -98,8 +116,16 @@ export class DocumentList extends LitElement {
     );
     if (shown.length === 0) return nothing;
     const ordered = [...shown.filter(({ isOne }) => isOne), ...shown.filter(({ isOne }) => !isOne)];
+    const most = shown.filter(({ isOne }) => isOne).length + MOST_OF_SET;
+    const more = ordered.slice(most).map(({ name }) => name);
     return html`<span class="labels">
-      ${ordered.map(({ name, isOne }) => html`<span class="chip ${isOne ? 'one' : ''}">${name}</span>`)}
+      ${ordered.slice(0, most).map(({ name, isOne }) => html`<span class="chip ${isOne ? 'one' : ''}">${name}</span>`)}
+      ${
+        more.length === 0
+          ? nothing
+          : html`<span class="chip more" title=${more.join(', ')}><span aria-hidden="true">+${more.length}</span><span
+              class="visually-hidden">and ${more.length} more</span></span>`
+      }
     </span>`;
   }
 
@@ -126,6 +152,8 @@ export class DocumentList extends LitElement {
           <button @click=${() => this.source.reload()}>Try again</button>
         </div>`;
       case 'complete':
+        if (state.indexing && this.feed.value?.sort !== 'changed')
+          return html`<div class="foot"><p role="status">Still indexing: some ${many} come into their place a moment later.</p></div>`;
         if (state.indexing) {
           const parts = childKinds(this.kind.kind).map(({ nouns }) => nouns.many);
           return html`<div class="foot"><p role="status">Still indexing: what is in the ${parts.join(' and ')} may be missing.</p></div>`;
@@ -145,7 +173,7 @@ export class DocumentList extends LitElement {
   private readonly onScroll = (): void => {
     const feed = this.feed.value;
     const last = this.rows.indices.at(-1) ?? -1;
-    if (feed?.state.type === 'more' && !feed.state.stopped && last >= feed.items.length - AHEAD) this.source.more();
+    if (feed?.state.type === 'more' && !feed.state.stopped && last >= feed.items.length - AHEAD) this.source.more(last + AHEAD);
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {

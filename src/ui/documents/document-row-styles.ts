@@ -65,6 +65,18 @@ export const documentRowStyles = css`
     font-variant-numeric: tabular-nums;
   }
 
+  .pinned .icon {
+    inline-size: 0.875rem;
+    block-size: 0.875rem;
+    color: var(--ink-3);
+    vertical-align: -0.1em;
+  }
+
+  .waiting {
+    overflow: hidden;
+    padding: 0.6rem var(--space-3);
+  }
+
   .starred .icon {
     inline-size: 0.875rem;
     block-size: 0.875rem;
@@ -84,6 +96,10 @@ export const documentRowStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
+  }
+
+  .labels .more {
+    flex: none;
   }
 
   a[aria-current] .chip {

@@ -1,6 +1,7 @@
 import { BINNED_AT, type Fields } from '#core/entity.ts';
 import { timeOfId } from '#core/ids.ts';
 import type { Json } from '#core/json.ts';
+import { namesIn, uniqueNames } from '#core/names.ts';
 import type { DocumentKind } from '#entities/documents.ts';
 import { excerpt } from '#features/markdown/plain-text.ts';
 
@@ -13,8 +14,12 @@ export interface DocumentSummary {
   /** The names that it carries, by field (`DocumentDeclaration.facets`). */
   readonly names: { readonly [field: string]: readonly string[] };
   readonly starred: boolean;
+  /** At the top of its list. */
+  readonly pinned: boolean;
   /** When it was last used, in ms: lists are in this order. */
   readonly usedAt: number;
+  /** When it was edited last, in ms. */
+  readonly editedAt: number;
   readonly binnedAt: number | null;
 }
 
@@ -27,15 +32,17 @@ export interface DocumentView {
 
 /** A document as its row in a list. */
 export function summarize(kind: DocumentKind, { id, fields, updatedAt }: DocumentView): DocumentSummary {
-  const { textField, starField, usedField, facets = [] } = kind.document;
+  const { textField, starField, pinField, usedField, facets = [] } = kind.document;
   const text = textField === undefined ? undefined : fields[textField];
   const binnedAt = fields[BINNED_AT];
   return {
     id,
     title: kind.title(fields),
     excerpt: typeof text === 'string' ? excerpt(text) : '',
-    names: Object.fromEntries(facets.map(({ field }) => [field, namesIn(fields[field])])),
+    names: Object.fromEntries(facets.map(({ field }) => [field, uniqueNames(namesIn(fields[field]))])),
     starred: starField !== undefined && fields[starField] === true,
+    pinned: pinField !== undefined && fields[pinField] === true,
+    editedAt: updatedAt,
     usedAt: usedField === undefined ? updatedAt : usedTime(fields[usedField], id, updatedAt),
     binnedAt: typeof binnedAt === 'number' ? binnedAt : null,
   };
@@ -44,9 +51,3 @@ export function summarize(kind: DocumentKind, { id, fields, updatedAt }: Documen
 /** Never used, it is as old as it is: a change to its title or its star is no use. */
 const usedTime = (value: Json | undefined, id: string, updatedAt: number): number =>
   typeof value === 'number' ? value : (timeOfId(id) ?? updatedAt);
-
-/** The names of a facet's field: those of a set, or the one name. */
-export function namesIn(value: Json | undefined): readonly string[] {
-  const names = Array.isArray(value) ? value : [value];
-  return names.filter((name) => typeof name === 'string' && name !== '');
-}

@@ -3,6 +3,7 @@ import { type DocumentKind, knownDocumentKind } from '#entities/documents.ts';
 import type { Panel } from '#ui/panels/panel.ts';
 import type { Shell } from '#ui/shell/shell.ts';
 import { createDocumentFeed, type DocumentFeed } from './document-feed.ts';
+import type { SortName } from './document-order.ts';
 import { createKnownNames, type KnownNames } from './known-names.ts';
 import { createDocumentDoor, type DocumentDoor, followDoor } from './open-document.ts';
 import { followNames, namePage } from './page-name.ts';
@@ -24,14 +25,16 @@ export interface SurfaceOptions<K extends string> {
   readonly panel: Panel;
   /** The second part of the address: an id, `new`, `bin` or ''. */
   readonly place: () => string;
+  /** By what the list is sorted at first. */
+  readonly sort: SortName;
   /** Whether a second "New" is the same wish as the one before. */
   readonly isEmpty: (session: EntitySession<K>) => boolean;
 }
 
-export function openSurface<K extends string>({ app, shell, kind, panel, place, isEmpty }: SurfaceOptions<K>): Surface<K> {
+export function openSurface<K extends string>({ app, shell, kind, panel, place, sort, isEmpty }: SurfaceOptions<K>): Surface<K> {
   const declared: DocumentKind = knownDocumentKind(kind);
   const known = createKnownNames(declared);
-  const source = createDocumentFeed(app, declared, known);
+  const source = createDocumentFeed(app, declared, known, sort);
   const door = createDocumentDoor(app, kind, isEmpty);
   const name = (): void =>
     namePage(door.open.value, declared, place() === 'bin' ? `Bin of the ${declared.nouns.many}` : panel.label);

@@ -17,6 +17,7 @@ import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { isNarrowed } from './document-filter.ts';
 import './document-list.ts';
 import type { DocumentList } from './document-list.ts';
+import { type SortName, sortOf } from './document-order.ts';
 import { failedDocument, loadingDocument, missingCode, missingDocument, nothingOpen, purgedDocument } from './document-states.ts';
 import { documentsViewStyles } from './documents-view-styles.ts';
 import './filter-bar.ts';
@@ -86,8 +87,10 @@ export abstract class DocumentsView<K extends string> extends LitElement {
       kind,
       panel,
       place: () => this.place,
+      sort: this.sort,
       isEmpty: (session) => this.isEmpty(session),
     });
+    this.surface.source.setSort(this.sort);
     if (changed.has('route')) openPlace(this.surface.door, this.place);
     this.surface.namePage();
   }
@@ -104,7 +107,7 @@ export abstract class DocumentsView<K extends string> extends LitElement {
         <section class="list" aria-label="All ${many}" @enter-list=${() => this.list.focusRow(0)} @clear-filter=${() => this.filterBar.clear()}>
           <div>
             ${panel.action ? nothing : this.head()}
-            <filter-bar .source=${this.surface?.source} .kind=${declared} .known=${this.known}></filter-bar>
+            <filter-bar .source=${this.surface?.source} .kind=${declared} .known=${this.known} @sort=${this.onSort}></filter-bar>
           </div>
           <document-list .source=${this.surface?.source} .kind=${declared} .home=${home} .current=${place} .empty=${this.none()}></document-list>
           <a class="to-bin" href="${home}/bin" aria-current=${place === 'bin' ? 'page' : nothing}>${icon('trash-2')}Bin</a>
@@ -139,6 +142,14 @@ export abstract class DocumentsView<K extends string> extends LitElement {
     if (!panel) throw new Error(`No panel opens ${this.kind}`);
     return panel;
   }
+
+  /** As this device has kept it. */
+  private get sort(): SortName {
+    return sortOf(this.shell.layout.view.value.sorts[this.kind]);
+  }
+
+  private readonly onSort = ({ detail }: CustomEvent<SortName>): void =>
+    this.shell.layout.change({ sorts: { ...this.layout.value?.sorts, [this.kind]: detail } });
 
   protected readonly startNew = (): void => this.shell.navigate(`${this.home}/new`);
 

@@ -2,13 +2,17 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { Facet } from '#core/entity.ts';
+import { isSameName } from '#core/names.ts';
 import type { DocumentKind } from '#entities/documents.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { icon } from '#ui/parts/icon.ts';
+import '#ui/parts/action-menu.ts';
+import type { MenuItem } from '#ui/parts/action-menu.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import type { DocumentFeed } from './document-feed.ts';
 import { type DocumentFilter, isNarrowed, noFilter } from './document-filter.ts';
+import { type SortName, sortNames } from './document-order.ts';
 import type { KnownNames } from './known-names.ts';
 
 /** Letters of one stroke or paste go together; the first results are to be there while somebody types. */
@@ -30,6 +34,8 @@ export class FilterBar extends LitElement {
 
       .search {
         position: relative;
+        flex: 1;
+        min-inline-size: 0;
       }
 
       .search .icon {
@@ -43,6 +49,12 @@ export class FilterBar extends LitElement {
       input[type="search"] {
         inline-size: 100%;
         padding-inline-start: 2.25rem;
+      }
+
+      .top {
+        display: flex;
+        align-items: center;
+        gap: var(--space-1);
       }
 
       .narrow {
@@ -112,13 +124,26 @@ export class FilterBar extends LitElement {
         : nothing,
     ];
     return html`
+      <div class="top">
       <div class="search" role="search">
         ${icon('search')}
         <input type="search" aria-label="Search ${nouns.many}" placeholder="Search ${nouns.many}" autocomplete="off" spellcheck="false"
           @focus=${() => this.source.prepare()} @input=${this.onSearch} @keydown=${this.onKey} />
       </div>
+      <action-menu label="List of ${nouns.many}" .items=${this.items()}></action-menu>
+      </div>
       ${narrowing.every((part) => part === nothing) ? nothing : html`<div class="narrow" role="group" aria-label="Show only">${narrowing}</div>`}
     `;
+  }
+
+  private items(): readonly MenuItem[] {
+    const sort = this.feed.value?.sort;
+    return sortNames.map(({ name, label, icon: symbol }) => ({
+      label,
+      icon: symbol,
+      current: name === sort,
+      act: () => this.dispatchEvent(new CustomEvent<SortName>('sort', { detail: name })),
+    }));
   }
 
   private star(filter: DocumentFilter): TemplateResult {
@@ -128,13 +153,15 @@ export class FilterBar extends LitElement {
 
   private choice({ field, nouns }: Facet, filter: DocumentFilter): TemplateResult | typeof nothing {
     const names = this.names.value?.[field] ?? [];
-    const chosen = filter.names[field] ?? '';
-    if (names.length === 0) return nothing;
+    const asked = filter.names[field] ?? '';
+    if (names.length === 0 && asked === '') return nothing;
+    const chosen = names.find(({ name }) => isSameName(name, asked))?.name ?? asked;
     const choose = (event: Event): void =>
       this.apply({ ...filter, names: { ...filter.names, [field]: (event.target as HTMLSelectElement).value } });
-    return html`<select aria-label="Filter by ${nouns.one}" class=${chosen === '' ? '' : 'set'} .value=${live(chosen)} @change=${choose}>
+    return html`<select aria-label="Filter by ${nouns.one}" class=${chosen === '' ? '' : 'set'} .value=${live(chosen)}
+      @focus=${() => this.source.prepareNames()} @pointerenter=${() => this.source.prepareNames()} @change=${choose}>
       <option value="" ?selected=${chosen === ''}>All ${nouns.many}</option>
-      ${names.map((name) => html`<option value=${name} ?selected=${name === chosen}>${name}</option>`)}
+      ${names.map(({ name, count }) => html`<option value=${name} ?selected=${name === chosen}>${name} (${count.toLocaleString()})</option>`)}
     </select>`;
   }
 

@@ -1,21 +1,25 @@
-/** The rows of a list, last used first. */
+/** The rows of a list, in an order (`document-order.ts`). */
+import type { CompareSummaries } from './document-order.ts';
 import type { DocumentSummary } from './document-summary.ts';
 
 type Rows = readonly DocumentSummary[];
 
-/** Both. A page that follows the last one stays behind it, as the store has ordered them. */
-export function unite(items: Rows, more: Rows): Rows {
+/** Both. A page that follows the last one stays behind it, as it came. */
+export function unite(compare: CompareSummaries, items: Rows, more: Rows): Rows {
   const known = new Set(items.map(({ id }) => id));
   const added = more.filter(({ id }) => !known.has(id));
   const united = [...items, ...added];
-  return isInOrder(added, items.at(-1)) ? united : united.sort((a, b) => b.usedAt - a.usedAt);
+  return isInOrder(compare, added, items.at(-1)) ? united : united.sort(compare);
 }
 
-const isInOrder = (added: Rows, before: DocumentSummary | undefined): boolean =>
-  added.every(({ usedAt }, at) => usedAt <= ((added[at - 1] ?? before)?.usedAt ?? Number.POSITIVE_INFINITY));
+const isInOrder = (compare: CompareSummaries, added: Rows, before: DocumentSummary | undefined): boolean =>
+  added.every((item, at) => {
+    const previous = added[at - 1] ?? before;
+    return previous === undefined || compare(previous, item) <= 0;
+  });
 
-/** Puts a document where its time belongs. */
-export function insert(items: Rows, item: DocumentSummary): Rows {
-  const at = items.findIndex(({ usedAt }) => usedAt <= item.usedAt);
+/** Puts a document where it belongs. */
+export function insert(compare: CompareSummaries, items: Rows, item: DocumentSummary): Rows {
+  const at = items.findIndex((one) => compare(one, item) >= 0);
   return at < 0 ? [...items, item] : items.toSpliced(at, 0, item);
 }

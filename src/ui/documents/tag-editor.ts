@@ -1,12 +1,16 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { asKnown, hasSeparator, nameKey, openNameAt, splitNames, uniqueNames } from '#core/names.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { bareFieldStyles } from '#ui/styles/bare-field.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 
-/** The tags of a document. Enter or a comma adds, Backspace in the empty field takes the last one away. Fires `tags` with the next list. */
+/**
+ * The tags of a document. Enter or a comma adds, Backspace in the empty field takes the last one away. A comma need not come from
+ * a key: keyboards of phones and input methods send text alone, and a pasted list is as many tags. Fires `tags` with the next list.
+ */
 @customElement('tag-editor')
 export class TagEditor extends LitElement {
   static override styles = [
@@ -71,10 +75,11 @@ export class TagEditor extends LitElement {
   }
 
   private input(): TemplateResult {
-    const free = this.suggestions.filter((tag) => !this.tags.includes(tag));
+    const taken = new Set(this.tags.map(nameKey));
+    const free = this.suggestions.filter((tag) => !taken.has(nameKey(tag)));
     return html`<li>
       <input aria-label="Add tag" placeholder="Add tag" list="known" autocomplete="off" autocapitalize="none"
-        @keydown=${this.onKey} @change=${() => this.add()} />
+        @keydown=${this.onKey} @input=${this.onInput} @compositionend=${this.onInput} @paste=${this.onPaste} @change=${() => this.add()} />
       <datalist id="known">${free.map((tag) => html`<option value=${tag}></option>`)}</datalist>
     </li>`;
   }
@@ -82,7 +87,7 @@ export class TagEditor extends LitElement {
   private readonly onKey = (event: KeyboardEvent): void => {
     // A key that ends an input method's composition is not a command.
     if (event.isComposing) return;
-    if (event.key === 'Enter' || event.key === ',') {
+    if (event.key === 'Enter' || hasSeparator(event.key)) {
       event.preventDefault();
       this.add();
     } else if (event.key === 'Backspace' && this.field?.value === '') {
@@ -91,11 +96,36 @@ export class TagEditor extends LitElement {
     }
   };
 
+  /** What is in front of the last separator is complete; what is behind it is still typed. */
+  private readonly onInput = (event: Event): void => {
+    const { field } = this;
+    if (!field || (event instanceof InputEvent && event.isComposing) || !hasSeparator(field.value)) return;
+    const at = openNameAt(field.value);
+    this.take(field.value.slice(0, at));
+    field.value = field.value.slice(at).trimStart();
+  };
+
+  /** A field of one line would join the lines of a list into one word. */
+  private readonly onPaste = (event: ClipboardEvent): void => {
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    if (!this.field || !hasSeparator(text.trim())) return;
+    event.preventDefault();
+    this.take(`${this.field.value}${text}`);
+    this.field.value = '';
+  };
+
   private add(): void {
     const { field } = this;
-    const tag = field?.value.trim().replace(/^#+/, '').replace(/\s+/g, ' ').replaceAll(',', '') ?? '';
-    if (field) field.value = '';
-    if (tag !== '' && !this.tags.includes(tag)) this.change([...this.tags, tag]);
+    if (!field) return;
+    this.take(field.value);
+    field.value = '';
+  }
+
+  /** Adds the tags in a text, in the form in which other documents have them. */
+  private take(text: string): void {
+    const added = splitNames(text).map((tag) => asKnown(tag, this.suggestions));
+    const tags = uniqueNames([...this.tags, ...added]);
+    if (tags.length > uniqueNames(this.tags).length) this.change(tags);
   }
 
   private drop(tag: string): void {

@@ -1,4 +1,5 @@
 import type { EntityView } from '#app/app.ts';
+import { capitalize } from '#core/entity.ts';
 import { type DocumentKind, documentKind, documentNouns } from '#entities/documents.ts';
 import { moveToBin } from '#ui/documents/bin-moves.ts';
 import { panelOf } from '#ui/panels/index.ts';
@@ -28,18 +29,29 @@ async function withDocument(world: World, act: (view: EntityView, declaration: D
   if (view?.place === 'live' && !view.readOnly) await act(view, open.declaration);
 }
 
-const toggleStar = (world: World): Promise<void> =>
-  withDocument(world, async ({ kind, id, fields }, { document: { starField }, title: titleOf }) => {
-    if (starField === undefined) return;
-    const title = titleOf(fields);
-    const starred = fields[starField] !== true;
-    const patched = await world.app.patch(kind, id, { [starField]: starred });
-    world.shell.notify(
-      patched.ok
-        ? { text: starred ? `Starred “${title}”` : `“${title}” is no longer starred` }
-        : failureNotice('Not starred', patched.error),
-    );
-  });
+interface Flag {
+  readonly field: 'starField' | 'pinField';
+  readonly words: string;
+}
+
+const STAR: Flag = { field: 'starField', words: 'starred' };
+const PIN: Flag = { field: 'pinField', words: 'pinned' };
+
+const toggle =
+  ({ field, words }: Flag) =>
+  (world: World): Promise<void> =>
+    withDocument(world, async ({ kind, id, fields }, { document, title: titleOf }) => {
+      const flag = document[field];
+      if (flag === undefined) return;
+      const title = titleOf(fields);
+      const isSet = fields[flag] !== true;
+      const patched = await world.app.patch(kind, id, { [flag]: isSet });
+      world.shell.notify(
+        patched.ok
+          ? { text: isSet ? `${capitalize(words)} “${title}”` : `“${title}” is no longer ${words}` }
+          : failureNotice(`Not ${words}`, patched.error),
+      );
+    });
 
 const bin = (world: World): Promise<void> =>
   withDocument(world, ({ kind, id, fields }, { title }) => moveToBin(world.app, world.shell, { kind, id, title: title(fields) }));
@@ -53,7 +65,16 @@ export const documentCommands = (): readonly Command[] => [
     icon: 'star',
     words: `favourite ${documentNouns('one')}`,
     isOffered: (world) => openDocument(world)?.declaration.document.starField !== undefined,
-    run: toggleStar,
+    run: toggle(STAR),
+  },
+  {
+    id: 'pin-document',
+    label: 'Pin or unpin this',
+    group: 'Document',
+    icon: 'pin',
+    words: `top first ${documentNouns('one')}`,
+    isOffered: (world) => openDocument(world)?.declaration.document.pinField !== undefined,
+    run: toggle(PIN),
   },
   {
     id: 'bin-document',

@@ -36,10 +36,12 @@ export const frameIconNames = [
 /** All others come in `icons.svg` when the first of them is shown. */
 export const spriteIconNames = [
   'archive-restore',
+  'arrow-down-a-z',
   'arrow-left',
   'arrow-right',
   'arrow-up',
   'brain',
+  'calendar-plus',
   'chevron-left',
   'chevron-right',
   'chevron-up',
@@ -58,6 +60,8 @@ export const spriteIconNames = [
   'monitor',
   'monitor-down',
   'palette',
+  'pin',
+  'pin-off',
   'plug',
   'printer',
   'refresh-cw',

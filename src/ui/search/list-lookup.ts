@@ -1,5 +1,9 @@
 import type { App, EntityView } from '#app/app.ts';
 import type { Search } from '#app/search/search.ts';
+import type { StoreError } from '#core/errors.ts';
+import type { Result } from '#core/result.ts';
+import type { ListOrder, NameCounts } from '#features/search/catalog.ts';
+import type { OrderAnswer } from '#features/search/search-api.ts';
 
 /** More than anybody reads of a narrowed list; beyond it the list's own reading goes on. */
 const MOST = 300;
@@ -15,6 +19,15 @@ export interface ListLookup<K extends string = string> {
    * false. Gives nothing where there is no index: it is only ever a head start.
    */
   look(text: string, take: (views: readonly EntityView<K>[]) => boolean): Promise<void>;
+  /** The same for the entities that carry these names, by field. */
+  lookNames(names: { readonly [field: string]: string }, take: (views: readonly EntityView<K>[]) => boolean): Promise<void>;
+  /** A part of the order of all entities; null where there is no index to ask. */
+  order(by: ListOrder, from: number, limit: number): Promise<Result<OrderAnswer, StoreError> | null>;
+  /**
+   * Counts the names of all entities for `tell`: now, and again whenever the index has taken in a change, as long as `isWanted`.
+   * Where there is no index, nothing is told.
+   */
+  countNames(tell: (counts: NameCounts) => void, isWanted: () => boolean): Promise<void>;
   /** The index lacks something yet: what it does not find may still be there. */
   readonly isIndexing: boolean;
   close(): void;
@@ -28,6 +41,7 @@ export function createListLookup<K extends string>(
 ): ListLookup<K> {
   let search: Search | undefined;
   let stop: (() => void) | undefined;
+  let stopCounting: (() => void) | undefined;
   let isClosed = false;
   let askedEarly = false;
 
@@ -48,18 +62,42 @@ export function createListLookup<K extends string>(
     return state === 'loading' || state === 'indexing';
   };
 
+  /** Reads what is named, in steps. The index may be a moment behind: what has gone to the bin since is not in the list. */
+  const readAll = async (ids: readonly string[], take: (views: readonly EntityView<K>[]) => boolean): Promise<void> => {
+    for (let at = 0; at < ids.length; at += CHUNK) {
+      const results = await Promise.all(ids.slice(at, at + CHUNK).map((id) => app.get(kind, id)));
+      if (!take(results.flatMap((result) => (result.ok && result.value?.place === 'live' ? [result.value] : [])))) return;
+    }
+  };
+
   return {
     prepare: () => void open().then((opened) => opened?.narrow({ text: '', kind, limit: 0 })),
     async look(text, take) {
       const found = await (await open())?.narrow({ text, kind, limit: MOST });
       askedEarly = isIndexing();
-      if (!found?.ok) return;
-      for (let at = 0; at < found.value.length; at += CHUNK) {
-        const results = await Promise.all(found.value.slice(at, at + CHUNK).map((id) => app.get(kind, id)));
-        // The index may be a moment behind: what has gone to the bin since is not in the list.
-        const views = results.flatMap((result) => (result.ok && result.value?.place === 'live' ? [result.value] : []));
-        if (!take(views)) return;
-      }
+      if (found?.ok) await readAll(found.value, take);
+    },
+    async lookNames(names, take) {
+      const found = await (await open())?.carriers({ kind, names, all: false });
+      askedEarly = isIndexing();
+      if (found?.ok) await readAll(found.value, take);
+    },
+    async order(by, from, limit) {
+      const answer = await (await open())?.order({ kind, by, from, limit });
+      askedEarly ||= isIndexing();
+      return answer ?? null;
+    },
+    async countNames(tell, isWanted) {
+      const opened = await open();
+      if (!opened) return;
+      const ask = async (): Promise<void> => {
+        const counted = await opened.names(kind);
+        if (counted.ok && !isClosed && isWanted()) tell(counted.value);
+      };
+      stopCounting ??= opened.state.subscribe(({ type }) => {
+        if (type === 'ready' && isWanted()) void ask();
+      });
+      await ask();
     },
     get isIndexing() {
       return isIndexing();
@@ -67,6 +105,7 @@ export function createListLookup<K extends string>(
     close() {
       isClosed = true;
       stop?.();
+      stopCounting?.();
     },
   };
 }

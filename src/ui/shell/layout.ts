@@ -2,7 +2,7 @@ import type { App, EntitySession } from '#app/app.ts';
 import { createSource, type Observable } from '#app/observable.ts';
 import type { FieldsOfKind } from '#entities/index.ts';
 import { openLoaded } from '#ui/controllers/loaded-session.ts';
-import { keepLayoutHint, readLayoutHint, readNumbers } from './layout-hint.ts';
+import { keepLayoutHint, readLayoutHint, readNumbers, readWords } from './layout-hint.ts';
 import { keepTabs, readKeptTabs, tabsOf } from './tabs/kept-tabs.ts';
 import {
   type ClosedTab,
@@ -30,6 +30,8 @@ export interface LayoutView {
   /** Newest first. */
   readonly closedTabs: readonly ClosedTab[];
   readonly panelSizes: { readonly [name: string]: number };
+  /** By what the list of a kind is sorted; absent, by the last change. */
+  readonly sorts: { readonly [kind: string]: string };
   readonly preview: boolean;
 }
 
@@ -64,6 +66,7 @@ const initial: LayoutView = {
   activeTab: '',
   closedTabs: [],
   panelSizes: {},
+  sorts: {},
   preview: false,
 };
 
@@ -160,11 +163,12 @@ function keepOpen(positions: { readonly [id: string]: Position }, tabs: Tabs): {
   return Object.fromEntries(Object.entries(positions).filter(([id]) => open.has(id)));
 }
 
-const readView = ({ tabs, closedTabs, panelSizes, positions: _, ...read }: LayoutFields): LayoutView => ({
+const readView = ({ tabs, closedTabs, panelSizes, sorts, positions: _, ...read }: LayoutFields): LayoutView => ({
   ...read,
   tabs: tabsOf(readKeptTabs(tabs)),
   closedTabs: parseClosedTabs(closedTabs),
   panelSizes: readNumbers(panelSizes),
+  sorts: readWords(sorts),
 });
 
 function readPositions(value: unknown): { readonly [id: string]: Position } {

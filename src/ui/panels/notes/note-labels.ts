@@ -1,6 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { EntitySession } from '#app/app.ts';
+import { asKnown, cleanName } from '#core/names.ts';
 import type { Names } from '#ui/documents/known-names.ts';
 import '#ui/documents/tag-editor.ts';
 import { icon } from '#ui/parts/icon.ts';
@@ -47,7 +48,8 @@ export class NoteLabels extends LitElement {
   @property({ type: Boolean }) readonly = false;
 
   override render(): TemplateResult {
-    const { tags = [], notebook: notebooks = [] } = this.names;
+    const tags = this.known('tags');
+    const notebooks = this.known('notebook');
     return html`
       <label title="Notebook">
         ${icon('notebook')}
@@ -60,6 +62,12 @@ export class NoteLabels extends LitElement {
     `;
   }
 
-  private readonly onNotebook = (event: Event): void =>
-    this.session.set({ notebook: (event.target as HTMLInputElement).value.trim() });
+  private known(field: string): readonly string[] {
+    return (this.names[field] ?? []).map(({ name }) => name);
+  }
+
+  private readonly onNotebook = (event: Event): void => {
+    const notebook = cleanName((event.target as HTMLInputElement).value);
+    this.session.set({ notebook: asKnown(notebook, this.known('notebook')) });
+  };
 }
