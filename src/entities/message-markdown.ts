@@ -10,7 +10,15 @@ export interface MessageText {
   readonly attachments: Json;
   readonly images: Json;
   readonly state: string;
+  readonly finish?: string | null;
 }
+
+/** Why an answer ended, where it did not come to its end by itself. */
+const ENDINGS: { readonly [finish: string]: string | undefined } = {
+  length: '*This answer was cut off by its limit of tokens.*',
+  content_filter: '*This answer was ended by the content filter of the server.*',
+  refusal: '*The model declined to answer.*',
+};
 
 /** One message as a part of its chat's Markdown document. The thought process is folded, as on the screen. */
 export function messageAsMarkdown(message: MessageText): string {
@@ -23,7 +31,7 @@ export function messageAsMarkdown(message: MessageText): string {
     text.trim(),
     ...readAttachments(message.attachments).map(({ name: label, data }) => `![${label.replace(/[[\]\n]/g, ' ')}](${data})`),
     ...readImages(message.images).map((address) => `![Generated image](${address})`),
-    state === 'partial' ? '*This answer was interrupted.*' : '',
+    state === 'partial' ? '*This answer was interrupted.*' : (ENDINGS[message.finish ?? ''] ?? ''),
     stats === null ? '' : `<small>${statsText(stats)}</small>`,
   ];
   return parts.filter((part) => part !== '').join('\n\n');

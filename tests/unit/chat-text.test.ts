@@ -127,3 +127,9 @@ test('a chat as Markdown', () => {
     ].join('\n\n'),
   );
 });
+
+test('a chat as Markdown says where an answer was cut off', () => {
+  const cut = readMessage('1', { role: 'assistant', text: 'It goes on and', finish: 'length' });
+  expect(messageAsMarkdown(cut)).toContain('*This answer was cut off by its limit of tokens.*');
+  expect(messageAsMarkdown(readMessage('1', { role: 'assistant', text: 'Whole.', finish: 'stop' }))).toBe('## Answer\n\nWhole.');
+});

@@ -44,6 +44,11 @@ export interface Chats {
   ask(promptId: string): Promise<void>;
   /** Whether another tab of this browser asks a prompt right now. */
   isAskedElsewhere(promptId: string): Promise<boolean>;
+  /**
+   * Whether this tab is at a prompt, or has committed the end of its answer (by the id of either): whoever still reads it as
+   * unfinished will read its end in a moment.
+   */
+  isSettling(id: string): boolean;
   /** Ends an answer that runs in this tab. What has come is kept. */
   stop(promptId: string): void;
   /**

@@ -56,6 +56,8 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
   const writers = new Map<string, AnswerWriter>();
   /** The prompts whose lock this tab holds. */
   const asking = new Set<string>();
+  /** The prompts whose answer this tab has brought to its end, and these answers. */
+  const ended = new Set<string>();
   let cancelWake: (() => void) | null = null;
   let wakeMs = FIRST_WAKE_MS;
 
@@ -134,6 +136,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
       const result = await llm.ask(request, (delta) => writer.add(delta), stop.signal);
       if (!result.ok && !writer.hasBegun) return result;
       await writer.finish(result);
+      ended.add(prompt.id).add(writer.running.answerId ?? '');
       return ok(undefined);
     } catch (error) {
       return err({ type: 'AskFailed', reason: String(error) });
@@ -293,6 +296,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
     ask: askNow,
     // The lock of this tab's own prompt outlives its answer by a moment.
     isAskedElsewhere: async (promptId) => !asking.has(promptId) && (await isHeld(askLock(promptId))) && !asking.has(promptId),
+    isSettling: (id) => asking.has(id) || ended.has(id),
     stop: (promptId) => stops.get(promptId)?.abort(),
     async stopIn(chatIds) {
       const found = [...running.value.values()].filter(({ chatId, promptId }) => chatIds.includes(chatId) && stops.has(promptId));

@@ -16,10 +16,13 @@ function said(message: string): string {
   return words === '' ? '' : ` It says: “${words}”.`;
 }
 
+const codePoint = (sign: string): string => `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+
 const badKey: { readonly [R in Extract<ChatError, { type: 'BadKey' }>['reason']]: (found: string) => string } = {
   empty: () => 'There is nothing in it.',
   space: () => 'It has a space or a second entry in it.',
-  character: (found) => `It has “${found}” in it, which no request can carry.`,
+  // Many look like one that a key may have.
+  character: (found) => `It has “${found}” (${codePoint(found)}) in it, which no request can carry.`,
   hidden: () => 'A part of it is hidden by dots or stars.',
   address: () => 'It is an address.',
 };

@@ -34,6 +34,10 @@ export const chatBarStyles = css`
     margin-inline-start: var(--space-1);
   }
 
+  .turn {
+    display: inline-flex;
+  }
+
   .turn .icon {
     inline-size: 1rem;
     block-size: 1rem;

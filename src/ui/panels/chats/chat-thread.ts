@@ -159,7 +159,7 @@ export class ChatThread extends LitElement {
     const isAsked = this.running.value?.has(message.id) === true;
     return html`<li>
       <message-item id=${message.id} .message=${message} .siblings=${siblings} .running=${running} .deviceId=${this.app.deviceId}
-        ?found=${this.found === message.id} .elsewhere=${isLast && this.elsewhere !== '' && [message.id, message.follows].includes(this.elsewhere)} .asked=${isAsked} .unanswered=${isLast && message.role === 'user'}
+        ?found=${this.found === message.id} .elsewhere=${isLast && this.elsewhere !== '' && [message.id, message.follows].includes(this.elsewhere)} .asked=${isAsked} .settling=${this.chats.isSettling(message.id)} .unanswered=${isLast && message.role === 'user'}
         .last=${isLast} @go-on=${() => void this.send({ text: GO_ON, attachments: [] }, message.id)}
         @ask=${() => this.askAgain(message)} @resend=${(event: CustomEvent<string>) => this.resend(message, event.detail)}
         @choose=${(event: CustomEvent<string>) => this.choose(siblings, event.detail)} @copy=${() => copyText(this.shell, message.text)}></message-item>
@@ -283,8 +283,9 @@ export class ChatThread extends LitElement {
   private unfinished(): string | undefined {
     const last = this.thread().at(-1)?.message;
     if (!last || last.failure || this.runningHere()) return undefined;
-    if (last.role === 'user') return last.state === 'complete' ? last.id : undefined;
-    return last.state === 'partial' ? (last.follows ?? undefined) : undefined;
+    const promptId = last.role === 'user' ? last.id : (last.follows ?? undefined);
+    if (promptId === undefined || this.chats.isSettling(promptId)) return undefined;
+    return last.state === (last.role === 'user' ? 'complete' : 'partial') ? promptId : undefined;
   }
 
   /** Looks again and again while there is such a prompt: a tab that is closed says nothing. */

@@ -29,6 +29,8 @@ export class MessageItem extends LitElement {
   @property({ type: Boolean }) asked = false;
   /** It is being asked in another tab of this browser. */
   @property({ type: Boolean }) elsewhere = false;
+  /** This tab is at it, or has just brought it to its end. */
+  @property({ type: Boolean }) settling = false;
   /** Nothing follows a prompt although it is not being asked. */
   @property({ type: Boolean }) unanswered = false;
   /** Nothing follows it. */
@@ -106,7 +108,7 @@ export class MessageItem extends LitElement {
         <button @click=${() => this.fire('ask')}>${icon('rotate-ccw')}Retry</button>
       </div>`;
     }
-    if (place === 'partial' || (role === 'user' && this.unanswered)) {
+    if ((place === 'partial' || (role === 'user' && this.unanswered)) && !this.settling) {
       return html`<div class="note">
         ${icon('circle-alert')}
         <p>${place === 'partial' ? 'Interrupted: the answer did not come to its end.' : 'Interrupted before an answer came.'}</p>
