@@ -22,8 +22,8 @@ const DEVICE = '0198c0de-0000-7000-8000-00000000d001';
 export const CHAT = '0198c0de-0000-7000-8000-00000000b001';
 
 export interface ChatsWorld {
-  /** A tab: two of them share the store and the locks. */
-  openTab(): OpenChats & Pick<Sessions, 'saveState'>;
+  /** `listModels`: in place of the client's own. A tab: two of them share the store and the locks. */
+  openTab(listModels?: LlmClient['listModels']): OpenChats & Pick<Sessions, 'saveState'>;
   readonly network: { online: boolean };
   /** Whether tabs hear of commits. */
   readonly news: { heard: boolean };
@@ -64,7 +64,7 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
   const locks = createLocks();
   const listeners = new Set<Parameters<App['onChange']>[0]>();
 
-  function openTab(): OpenChats & Pick<Sessions, 'saveState'> {
+  function openTab(listModels?: LlmClient['listModels']): OpenChats & Pick<Sessions, 'saveState'> {
     const sessions = createSessions({
       save: (request) => store.save(request),
       get: (kind, id) => store.get(kind, id),
@@ -92,7 +92,15 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
       settingsId: SETTINGS_ID,
     };
     const isOnline = (): boolean => network.online;
-    const chats = createChats({ app, llm: createLlm(), locks, clock, random, isOnline, isHeld: locks.isHeld });
+    const chats = createChats({
+      app,
+      llm: { ...createLlm(), ...(listModels && { listModels }) },
+      locks,
+      clock,
+      random,
+      isOnline,
+      isHeld: locks.isHeld,
+    });
     return Object.assign(chats, { saveState: sessions.saveState });
   }
 

@@ -337,3 +337,17 @@ test('a tab never takes its own prompt for that of another one', async () => {
   await settled(2);
   expect(await tab.isAskedElsewhere(id)).toBe(false);
 });
+
+test('a client that throws leaves a failure at the prompt, not a wait', async () => {
+  const tab = world.openTab(() => {
+    throw new TypeError('broken');
+  });
+  await tab.send(prompt('Why?'));
+  const failed = await eventually(async () => {
+    const [message] = await world.messages();
+    expect(message?.state).toBe('failed');
+    return message;
+  });
+  expect(failed?.failure).toEqual({ type: 'AskFailed', reason: 'TypeError: broken' });
+  expect(tab.running.value.size).toBe(0);
+});
