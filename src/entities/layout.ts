@@ -22,6 +22,8 @@ export const layout = defineEntity({
     /** Scroll and caret by entity id. */
     positions: map({}),
     preview: flag(false),
+    /** The list beside an open document, where the window is wide enough for both. */
+    listHidden: flag(false),
   },
   migrations: { 2: (fields) => fields, 3: tabsById, 4: (fields) => fields },
   sample: () => ({
@@ -33,6 +35,7 @@ export const layout = defineEntity({
     sorts: { note: 'title' },
     positions: { '0198c0de-0000-7000-8000-00000000a001': { scroll: 120, caret: 42 } },
     preview: true,
+    listHidden: true,
   }),
 });
 

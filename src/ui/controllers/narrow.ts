@@ -1,13 +1,15 @@
 import type { ReactiveControllerHost } from 'lit';
 
-/** In units of the text, as in the style sheets: below this width the shell is a phone's, with one column and navigation at the bottom. */
-const PHONE_REM = 45;
+/** Widths in units of the text, as in the style sheets. Below this one the shell is a phone's: one column, navigation at the bottom. */
+export const PHONE_REM = 45;
+/** Below this one an open document has the width for itself: the navigation folds, the list comes over the document when asked. */
+export const FOLDED_REM = 62;
 
-/** Whether the window is as narrow as a phone for the size of its text, with a new render when that changes. */
-export function phoneWidth(host: ReactiveControllerHost): { readonly matches: boolean } {
-  let matches = isPhone();
+/** Whether the window is at most so wide for the size of its text, with a new render when that changes. */
+export function narrowerThan(host: ReactiveControllerHost, rem: number): { readonly matches: boolean } {
+  let matches = isNarrower(rem);
   const update = (): void => {
-    const now = isPhone();
+    const now = isNarrower(rem);
     if (now === matches) return;
     matches = now;
     host.requestUpdate();
@@ -32,4 +34,6 @@ export function phoneWidth(host: ReactiveControllerHost): { readonly matches: bo
   };
 }
 
-const isPhone = (): boolean => innerWidth <= PHONE_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+/** Whether the window is at most so wide for the size of its text. */
+export const isNarrower = (rem: number): boolean =>
+  innerWidth <= rem * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);

@@ -68,6 +68,10 @@ export const documentBarStyles = css`
       display: inline-flex;
     }
 
+    .list {
+      display: none;
+    }
+
     ol {
       display: none;
     }

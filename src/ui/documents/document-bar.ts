@@ -61,6 +61,9 @@ export class DocumentBar extends LitElement {
       <div class="head">
         <div class="bar">
           <a class="back button quiet square" href=${home} aria-label="All ${declared.nouns.many}">${icon('arrow-left')}</a>
+          <button class="list quiet square" aria-label="Show or hide the list" title="Show or hide the list" @click=${this.toggleList}>
+            ${icon('panel-left-close')}
+          </button>
           <slot name="title">${this.path()}</slot>
           <star-button .session=${this.session}></star-button>
           <slot></slot>
@@ -124,6 +127,10 @@ export class DocumentBar extends LitElement {
     // What was typed last belongs to the history, too.
     await this.session.flush();
     this.historyOpen = true;
+  };
+
+  private readonly toggleList = (): void => {
+    this.dispatchEvent(new CustomEvent('toggle-list', { bubbles: true, composed: true }));
   };
 
   private readonly closeHistory = (): void => {

@@ -89,7 +89,9 @@ export const documentBinStyles = css`
     .page {
       padding: var(--space-3);
     }
+  }
 
+  @container (max-width: 62rem) {
     .back {
       display: inline-flex;
     }

@@ -36,6 +36,15 @@ export const documentsViewStyles = css`
     font-size: var(--text-l);
   }
 
+  /* A document alone, for who writes. */
+  .at-document.no-list {
+    grid-template-columns: minmax(0, 1fr);
+  }
+
+  .at-document.no-list :is(.list, size-handle) {
+    display: none;
+  }
+
   .content {
     min-inline-size: 0;
     min-block-size: 0;
@@ -80,9 +89,23 @@ export const documentsViewStyles = css`
     color: var(--ink-3);
   }
 
-  @container (max-width: 45rem) {
+  @container (max-width: 62rem) {
     .frame {
+      position: relative;
       grid-template-columns: minmax(0, 1fr);
+    }
+
+    /* The list comes over the document. */
+    .at-document.drawer .list {
+      position: absolute;
+      z-index: 6;
+      inset-block: 0;
+      inset-inline-start: 0;
+      display: grid;
+      inline-size: min(22rem, 85%);
+      border-inline-end: 1px solid var(--line);
+      background: var(--surface);
+      box-shadow: var(--shadow-2);
     }
 
     size-handle,

@@ -1,8 +1,10 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { property, query } from 'lit/decorators.js';
+import { property, query, state } from 'lit/decorators.js';
 import type { App, EntitySession } from '#app/app.ts';
 import { type DocumentKind, knownDocumentKind } from '#entities/documents.ts';
+import { focusedElement } from '#ui/controllers/focused.ts';
 import { type LazyElement, lazyElement } from '#ui/controllers/lazy-element.ts';
+import { FOLDED_REM, narrowerThan } from '#ui/controllers/narrow.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { panelOfKind } from '#ui/panels/index.ts';
 import type { Panel } from '#ui/panels/panel.ts';
@@ -51,6 +53,11 @@ export abstract class DocumentsView<K extends string> extends LitElement {
   private readonly feed = observe(this, () => this.surface?.source.feed);
   private readonly open = observe(this, () => this.surface?.door.open);
   private readonly layout = observe(this, () => this.shell?.layout.view);
+  private readonly narrow = narrowerThan(this, FOLDED_REM);
+  /** The list lies over the document, where the window has no room for both. */
+  @state() private isDrawerOpen = false;
+  /** Where the focus was before. */
+  private opener: Element | null = null;
 
   /** Loads the code of the element that shows a document. */
   protected abstract loadDocument(): Promise<unknown>;
@@ -91,7 +98,10 @@ export abstract class DocumentsView<K extends string> extends LitElement {
       isEmpty: (session) => this.isEmpty(session),
     });
     this.surface.source.setSort(this.sort);
-    if (changed.has('route')) openPlace(this.surface.door, this.place);
+    if (changed.has('route')) {
+      this.isDrawerOpen = false;
+      openPlace(this.surface.door, this.place);
+    }
     this.surface.namePage();
   }
 
@@ -103,8 +113,8 @@ export abstract class DocumentsView<K extends string> extends LitElement {
     // The heading of a list whose "New" is in the shell is outside of it: a phone hides the list while a document is open.
     return html`
       ${panel.action ? html`<h1 class="visually-hidden">${panel.label}</h1>` : nothing}
-      <div class="frame ${place === '' ? 'at-list' : 'at-document'} ${this.isFirst ? 'first' : ''}" ${cssProperties({ '--list': `${size}px` })}>
-        <section class="list" aria-label="All ${many}" @enter-list=${() => this.list.focusRow(0)} @clear-filter=${() => this.filterBar.clear()}>
+      <div class="frame ${this.frameClass}" ${cssProperties({ '--list': `${size}px` })} @toggle-list=${this.toggleList}>
+        <section class="list" aria-label="All ${many}" @keydown=${this.onListKey} @enter-list=${() => this.list.focusRow(0)} @clear-filter=${() => this.filterBar.clear()}>
           <div>
             ${panel.action ? nothing : this.head()}
             <filter-bar .source=${this.surface?.source} .kind=${declared} .known=${this.known} @sort=${this.onSort}></filter-bar>
@@ -115,7 +125,7 @@ export abstract class DocumentsView<K extends string> extends LitElement {
         <size-handle label="Width of the list" .value=${size} .least=${LIST_PX.least} .most=${LIST_PX.most}
           @size=${(event: CustomEvent<number>) => this.shell.layout.change({ panelSizes: { ...this.layout.value?.panelSizes, [name]: event.detail } })}>
         </size-handle>
-        <div class="content" @kept=${() => this.surface?.door.keep()}>${this.content()}</div>
+        <div class="content" @pointerdown=${this.closeDrawer} @kept=${() => this.surface?.door.keep()}>${this.content()}</div>
       </div>
     `;
   }
@@ -152,6 +162,31 @@ export abstract class DocumentsView<K extends string> extends LitElement {
     this.shell.layout.change({ sorts: { ...this.layout.value?.sorts, [this.kind]: detail } });
 
   protected readonly startNew = (): void => this.shell.navigate(`${this.home}/new`);
+
+  private get frameClass(): string {
+    const isHidden = this.narrow.matches ? !this.isDrawerOpen : this.layout.value?.listHidden;
+    const shown = this.narrow.matches && this.isDrawerOpen ? 'drawer' : isHidden ? 'no-list' : '';
+    return [this.place === '' ? 'at-list' : 'at-document', this.isFirst ? 'first' : '', shown].filter(Boolean).join(' ');
+  }
+
+  private readonly toggleList = async (): Promise<void> => {
+    if (!this.narrow.matches) return this.shell.layout.change({ listHidden: !this.layout.value?.listHidden });
+    this.opener = focusedElement();
+    this.isDrawerOpen = !this.isDrawerOpen;
+    if (!this.isDrawerOpen) return;
+    await this.updateComplete;
+    this.filterBar.focus();
+  };
+
+  private readonly closeDrawer = (): void => {
+    this.isDrawerOpen = false;
+  };
+
+  private readonly onListKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || !this.isDrawerOpen) return;
+    this.closeDrawer();
+    if (this.opener instanceof HTMLElement) this.opener.focus();
+  };
 
   private head(): TemplateResult {
     return html`<div class="head">

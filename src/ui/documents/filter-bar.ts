@@ -107,6 +107,10 @@ export class FilterBar extends LitElement {
     super.disconnectedCallback();
   }
 
+  override focus(): void {
+    this.renderRoot.querySelector('input')?.focus();
+  }
+
   clear(): void {
     const field = this.renderRoot.querySelector('input');
     if (field) field.value = '';

@@ -14,7 +14,7 @@ export const paletteStyles = css`
 
   dialog[open] {
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr) auto;
+    grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr);
   }
 
   .field {

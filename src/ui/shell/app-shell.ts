@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import type { UnsavedWords } from '#app/tab-guard.ts';
-import { phoneWidth } from '#ui/controllers/narrow.ts';
+import { narrowerThan, PHONE_REM } from '#ui/controllers/narrow.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { homePath, panelOf, panels } from '#ui/panels/index.ts';
 import { icon } from '#ui/parts/icon.ts';
@@ -51,7 +51,7 @@ export class AppShell extends LitElement {
   private readonly offer = observe(this, () => this.app?.update);
   private readonly left = observe(this, () => this.app?.account.isLeft);
   private readonly bringing = observe(this, () => this.app?.account.bringing);
-  private readonly phone = phoneWidth(this);
+  private readonly phone = narrowerThan(this, PHONE_REM);
   private stopTheme: (() => void) | undefined;
   private stopKeepingFocus: (() => void) | undefined;
 

@@ -3,6 +3,7 @@
  * `shortcuts.ts` and the menus read it. It comes with the first of them, not with the start.
  */
 import { documentKinds, documentNouns } from '#entities/documents.ts';
+import { FOLDED_REM, isNarrower } from '#ui/controllers/narrow.ts';
 import { documentCommands } from '#ui/palette/document-commands.ts';
 import { sectionCommands, themeCommands } from '#ui/palette/setting-commands.ts';
 import { tabCommands } from '#ui/palette/tab-commands.ts';
@@ -60,6 +61,15 @@ const viewCommands: readonly Command[] = [
     icon: 'panel-left-close',
     words: 'navigation hide show',
     run: ({ shell: { layout } }) => layout.change({ sidebarCollapsed: !layout.view.value.sidebarCollapsed }),
+  },
+  {
+    id: 'toggle-list',
+    label: 'Show or hide the list',
+    group: 'View',
+    icon: 'panel-left-close',
+    words: 'focus mode full width sidebar',
+    isOffered: () => !isNarrower(FOLDED_REM),
+    run: ({ shell: { layout } }) => layout.change({ listHidden: !layout.view.value.listHidden }),
   },
   ...panelCommands,
   ...themeCommands,

@@ -3,6 +3,7 @@
  * ran out) the nearest thing beside it gets it, or else `main`; what was disabled while it worked gets it back. Without
  * that, a keyboard starts again at the top of the page, and a screen reader says nothing.
  */
+import { focusedElement } from '#ui/controllers/focused.ts';
 
 /** Groups small enough that their first control is beside what went. */
 const GROUPS = 'li, ul, ol, form, article, section, dialog, nav, [role="group"], [role="menu"]';
@@ -63,9 +64,8 @@ export function keepFocus(main: HTMLElement): () => void {
 }
 
 function focusedPath(): readonly Element[] {
-  let focused = document.activeElement;
+  const focused = focusedElement();
   if (!focused || focused === document.body) return [];
-  while (focused.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
   const path: Element[] = [];
   for (let node: Node | null = focused; node; node = node instanceof ShadowRoot ? node.host : node.parentNode) {
     if (node instanceof Element) path.push(node);

@@ -33,6 +33,7 @@ export interface LayoutView {
   /** By what the list of a kind is sorted; absent, by the last change. */
   readonly sorts: { readonly [kind: string]: string };
   readonly preview: boolean;
+  readonly listHidden: boolean;
 }
 
 /** What this device remembers of its windows. Lives in the `layout` entity whose id is the device's. */
@@ -68,6 +69,7 @@ const initial: LayoutView = {
   panelSizes: {},
   sorts: {},
   preview: false,
+  listHidden: false,
 };
 
 /** Opens the layout of this device; until it has been read, the hint of the last visit stands. What changes before it has been read is applied afterwards; defaults are never written. */

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
+import { FOLDED_REM, narrowerThan } from '#ui/controllers/narrow.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import type { Panel } from '#ui/panels/panel.ts';
 import { icon } from '#ui/parts/icon.ts';
@@ -187,14 +188,15 @@ export class NavRail extends LitElement {
   @property({ attribute: false }) panels: readonly Panel[] = [];
   @property({ attribute: false }) route!: Route;
   private readonly layout = observe(this, () => this.shell?.layout.view);
+  private readonly narrow = narrowerThan(this, FOLDED_REM);
 
   override firstUpdated(): void {
     setTimeout(() => void import('./hint-card.ts').catch(() => {}), HINT_AFTER_MS);
   }
 
   override render(): TemplateResult {
-    const collapsed = this.layout.value?.sidebarCollapsed ?? false;
-    const fold = collapsed ? 'Expand sidebar' : 'Collapse sidebar';
+    const isFolded = this.narrow.matches;
+    const collapsed = isFolded || (this.layout.value?.sidebarCollapsed ?? false);
     const inOrder = [
       ...this.panels.filter(({ place }) => place === 'main'),
       ...this.panels.filter(({ place }) => place === 'end'),
@@ -211,12 +213,17 @@ export class NavRail extends LitElement {
         <button class="more" aria-haspopup="dialog" @click=${() => this.shell.openDialog('search')}>${icon('search')}<span class="label">Search</span></button>
         <button class="more ${beyond.some(({ id }) => id === this.route.panel) ? 'current' : ''}" aria-haspopup="dialog"
           @click=${() => this.shell.openDialog('more')}>${icon('ellipsis')}<span class="label">More</span></button>
-        <button class="fold" aria-label=${fold} title=${fold} aria-expanded=${!collapsed}
-          @click=${() => this.shell.layout.change({ sidebarCollapsed: !collapsed })}>
-          ${icon(collapsed ? 'panel-left-open' : 'panel-left-close')}<span class="label" aria-hidden="true">Collapse</span>
-        </button>
+        ${isFolded ? nothing : this.foldButton(collapsed)}
       </nav>
     `;
+  }
+
+  private foldButton(collapsed: boolean): TemplateResult {
+    const label = collapsed ? 'Expand sidebar' : 'Collapse sidebar';
+    return html`<button class="fold" aria-label=${label} title=${label} aria-expanded=${!collapsed}
+          @click=${() => this.shell.layout.change({ sidebarCollapsed: !collapsed })}>
+          ${icon(collapsed ? 'panel-left-open' : 'panel-left-close')}<span class="label" aria-hidden="true">Collapse</span>
+        </button>`;
   }
 
   private link(panel: Panel, collapsed: boolean, isBeyond: boolean): TemplateResult {

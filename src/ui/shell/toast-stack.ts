@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { focusedElement } from '#ui/controllers/focused.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
@@ -145,13 +146,6 @@ export class ToastStack extends LitElement {
     if (this.cameFrom instanceof HTMLElement && this.cameFrom.isConnected) this.cameFrom.focus();
     else this.dispatchEvent(new CustomEvent('focus-lost'));
   }
-}
-
-/** The element with the focus, in whatever shadow root it is. */
-function focusedElement(): Element | null {
-  let element = document.activeElement;
-  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element;
 }
 
 /** Too many at once: a plain message goes before one that offers to take something back. */

@@ -5,11 +5,17 @@ export const noteEditorStyles = css`
     display: grid;
     grid-template-rows: auto minmax(0, 1fr) auto;
     block-size: 100%;
+  }
+
+  /* The bar above it asks the window, not this. */
+  .sheet {
+    min-block-size: 0;
     container-type: inline-size;
   }
 
   .body {
     display: grid;
+    block-size: 100%;
     grid-template-columns: minmax(0, 1fr);
     min-block-size: 0;
   }

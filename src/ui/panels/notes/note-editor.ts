@@ -88,7 +88,7 @@ export class NoteEditor extends LitElement {
       <document-bar .app=${this.app} .shell=${this.shell} .session=${session}>
         <preview-switch .on=${isPreview} @click=${() => this.shell.layout.change({ preview: !isPreview })}></preview-switch>
       </document-bar>
-      <div class="body ${isPreview ? 'with-preview' : ''}" @focusout=${this.onBlur}>
+      <div class="sheet"><div class="body ${isPreview ? 'with-preview' : ''}" @focusout=${this.onBlur}>
         <div class="write">
           <div class="page">
             <document-title .session=${session} .readonly=${readOnly} @leave-title=${() => this.editor?.focus()}></document-title>
@@ -98,7 +98,7 @@ export class NoteEditor extends LitElement {
           </div>
         </div>
         ${isPreview ? this.preview(fields.text) : nothing}
-      </div>
+      </div></div>
       <note-foot .session=${session}></note-foot>
     `;
   }

@@ -20,7 +20,7 @@ export const notesViewStyles = css`
   }
 
   /* A first visit on a phone shows the welcome, not an empty list above it. */
-  @container (max-width: 45rem) {
+  @container (max-width: 62rem) {
     .at-list.first .list {
       display: none;
     }
