@@ -226,7 +226,8 @@ async function pullAll(store: SyncStore, transport: Transport, accountId: Accoun
   // Bodies are checked as a page comes in, while the one before it is on its way to the disk.
   const ask = async (from: SyncPosition) => {
     const limits = { limit: halved(PULL_LIMIT, from, 1), maxBytes: halved(PULL_BYTES, from, MIN_BYTES) };
-    const body = { ...envelope(from), cursor: from.cursor, ...limits };
+    const { cursor, since } = from;
+    const body = { ...envelope(from), cursor, ...(since < cursor ? { since } : {}), ...limits };
     const answer = await call(transport, { method: 'POST', path: paths.pull(accountId), body }, pullAnswerSchema);
     return answer.ok ? ok({ page: answer.value, ...siftBodies(answer.value.changes, answer.value.damaged) }) : answer;
   };

@@ -33,6 +33,8 @@ export type Past =
 const NO_PAST = { type: 'past', common: null, ancestors: [] } as const satisfies Past;
 
 /**
+ * What the server has more of than `entry`, where `remote` was committed after that, is unknown: the entry is then read anew.
+ *
  * The device may have been away for long, or have a version that the server has lost: the server's version then descends from it
  * without naming it. Whether the log has it in its place is asked like any other question about the past, and what was said
  * of lost versions comes with the history.
@@ -45,6 +47,13 @@ export async function findPast(
   remote: RemoteEntity,
 ): Promise<Result<Past, SyncError>> {
   const { kind, id } = entry;
+  const askHistory = () => call(transport, { method: 'GET', path: paths.history(accountId, kind, id) }, historyAnswerSchema);
+  if (remote.version !== entry.version) {
+    const answer = await askHistory();
+    if (!answer.ok) return answer;
+    const moved = movedOn(entry, remote.seq, answer.value);
+    if (moved) return ok({ type: 'moved', entry: moved });
+  }
   const shared = await store.shared(entry);
   if (!shared.ok || shared.value === null) return ok(NO_PAST);
   const { last, common } = shared.value;
@@ -55,9 +64,9 @@ export async function findPast(
     if (answer.error.type !== 'ReconcileNeeded') return answer;
   }
   if (!last && common === null) return ok(NO_PAST);
-  const answer = await call(transport, { method: 'GET', path: paths.history(accountId, kind, id) }, historyAnswerSchema);
+  const answer = await askHistory();
   if (!answer.ok) return answer;
-  const moved = movedOn(entry, remote, answer.value);
+  const moved = movedOn(entry, remote.seq + 1, answer.value);
   if (moved) return ok({ type: 'moved', entry: moved });
   const { versions, contains = '' } = answer.value;
   if (last && tailsIn(contains).includes(tailOf(last.opId))) return ok({ type: 'past', common: null, ancestors: [last.opId] });
@@ -66,10 +75,10 @@ export async function findPast(
   return ok({ type: 'past', common: nearest, ancestors: [] });
 }
 
-/** The entity as the history shows it, where that is later than what was pulled. */
-function movedOn(entry: ManifestEntry, remote: RemoteEntity, { versions }: HistoryAnswer): ManifestEntry | null {
+/** The entity as the history shows it, where that is at `seq` or later. */
+function movedOn(entry: ManifestEntry, seq: number, { versions }: HistoryAnswer): ManifestEntry | null {
   const head = versions[0];
-  if (!head || head.seq <= remote.seq) return null;
+  if (!head || head.seq < seq) return null;
   const lineage = versions.slice(1).map(({ version }) => version);
   return { ...entry, version: head.version, hash: head.hash, deleted: head.deleted, seq: head.seq, lineage: lineage.reverse() };
 }

@@ -21,6 +21,7 @@ import { ok, type Result } from '#core/result.ts';
 import type { AbsentPage, SyncStore } from '#core/sync-store.ts';
 import { findPast } from './find-past.ts';
 import { giveBack } from './give-back.ts';
+import { hearing } from './hearing.ts';
 import { siftBodies } from './integrity.ts';
 import { call } from './request.ts';
 
@@ -30,9 +31,10 @@ const FETCH_BATCH = 100;
 /** Gives null when it is done, or what stood in the way. */
 export async function reconcile(
   store: SyncStore,
-  transport: Transport,
+  wire: Transport,
   accountId: AccountId,
 ): Promise<Result<SyncError | null, KvError>> {
+  const transport = hearing(wire);
   // Sent rows of the old life first: their answers will never come from this one.
   const begun = await store.beginReconcile();
   if (!begun.ok) return begun;
@@ -62,8 +64,9 @@ export async function reconcile(
 
   const offered = await offerAbsent(store, transport, accountId, known);
   if (!offered.ok || offered.value !== null) return offered;
-  // What the account gained while the pages came is pulled from the first page's position on.
-  const ended = await store.endReconcile(first.epoch, first.seq, first.seen);
+  // What the account gained while the pages came is pulled from the first page's position on. What was merged may be of later:
+  // a server that is put back to before that is found out by the furthest position.
+  const ended = await store.endReconcile(first.epoch, first.seq, transport.seen());
   return ended.ok ? ok(null) : ended;
 }
 

@@ -1,96 +1,19 @@
 /** A server restored from a copy that is more versions older than a lineage names: two devices, and a real server. */
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Fields } from '#core/entity.ts';
 import { MAX_LINEAGE } from '#core/lineage.ts';
-import { err } from '#core/result.ts';
-import type { SqliteStorage } from '#server/storage/sqlite.ts';
-import { rotateEpochs } from '#server/upkeep/restored.ts';
-import { drainerOf, mint, must, openMemoryWorkspace } from '#support/memory-workspace.ts';
-import { createServerWorld, createTestRandom, openTestStorage, type ServerWorld } from '#support/server-world.ts';
-import { transportTo } from '#support/world-transport.ts';
+import { mint, must } from '#support/memory-workspace.ts';
+import { closeServers, openDevice, openServer, type } from '#support/restored-world.ts';
+
+afterEach(closeServers);
 
 /** More than a lineage, and enough for its overflow to be written away several times. */
 const MANY = 3 * MAX_LINEAGE;
-
-const open: SqliteStorage[] = [];
-afterEach(async () => {
-  for (const storage of open.splice(0)) await storage.close();
-});
-
-async function openServer() {
-  const path = join(mkdtempSync(join(tmpdir(), 'holdfast-restored-')), 'holdfast.db');
-  const start = async (file: string): Promise<ServerWorld> => {
-    const storage = await openTestStorage({ path: file });
-    open.push(storage);
-    return createServerWorld({ storage });
-  };
-  let world = await start(path);
-  const { accountId, deviceId } = world;
-  return {
-    deviceId,
-    transport: (id: string) => transportTo(() => world, id),
-    copy: () => {
-      const raw = new SqliteDatabase(path);
-      raw.prepare('vacuum into ?').run(`${path}.copy`);
-      raw.close();
-    },
-    restore: async (isTold: boolean) => {
-      world = { ...(await start(`${path}.copy`)), accountId };
-      if (isTold) await rotateEpochs({ ...world, random: createTestRandom(7) });
-    },
-  };
-}
-
-async function openDevice(server: Awaited<ReturnType<typeof openServer>>, id: string = mint()) {
-  const workspace = await openMemoryWorkspace();
-  const { store } = workspace;
-  const transport = server.transport(id);
-  let isDeaf = false;
-  const drainer = drainerOf(workspace, {
-    async request(request) {
-      const answer = await transport.request(request);
-      return isDeaf ? err({ reason: 'reset' }) : answer;
-    },
-  });
-  const fields = async (note: string): Promise<Fields> => must(await store.get('note', note))?.fields ?? {};
-  return {
-    store,
-    fields,
-    sync: async () => expect(must(await drainer.run({ force: true })).error).toBeNull(),
-    /** The server takes what is sent, and its answer is lost. */
-    async syncUnanswered() {
-      isDeaf = true;
-      expect(must(await drainer.run({ force: true })).error).toMatchObject({ type: 'Network' });
-      isDeaf = false;
-    },
-    async save(note: string, patch: Fields) {
-      const found = must(await store.get('note', note));
-      const was = Object.fromEntries(
-        Object.keys(patch).flatMap((field) => (found ? [[field, found.fields[field] ?? null]] : [])),
-      );
-      must(await store.save({ kind: 'note', id: note, patch, was, builtOn: found?.localSeq ?? 0, saveId: mint() }));
-    },
-  };
-}
-
-type Device = Awaited<ReturnType<typeof openDevice>>;
-
-async function type(device: Device, note: string, from: number, count: number): Promise<void> {
-  for (let n = from; n < from + count; n++) {
-    await device.save(note, { text: `word ${n}` });
-    await device.sync();
-  }
-}
 
 test.each([true, false])(
   'what was removed since the copy stays removed, whatever was typed since (epoch rotated: %s)',
   async (isTold) => {
     const server = await openServer();
-    const device = await openDevice(server, server.deviceId);
+    const device = await openDevice(server, { id: server.deviceId });
     const [tagged, binned] = [mint(), mint()];
     for (const note of [tagged, binned]) await device.save(note, { title: 'Note', text: 'word', tags: ['keep', 'drop'] });
     await type(device, tagged, 0, 3);
@@ -118,7 +41,7 @@ test.each([true, false])(
   'a device that was away for long brings nothing back that was removed meanwhile (unsent edit: %s)',
   async (isDirty) => {
     const server = await openServer();
-    const [here, away] = [await openDevice(server, server.deviceId), await openDevice(server)];
+    const [here, away] = [await openDevice(server, { id: server.deviceId }), await openDevice(server)];
     const note = mint();
     await here.save(note, { title: 'Note', text: 'word', tags: ['keep', 'drop'] });
     await here.sync();
@@ -143,7 +66,7 @@ test.each([true, false])(
 
 test('what was taken out after a push without an answer stays out, also where another device has gone on from that push', async () => {
   const server = await openServer();
-  const [here, other] = [await openDevice(server, server.deviceId), await openDevice(server)];
+  const [here, other] = [await openDevice(server, { id: server.deviceId }), await openDevice(server)];
   const note = mint();
   await here.save(note, { title: 'Note', text: 'word', tags: ['keep'] });
   await here.sync();
@@ -163,7 +86,7 @@ test('what was taken out after a push without an answer stays out, also where an
 /** Two devices of which one is behind when the server is put back: it has seen `early`, and not what came after it. */
 async function openBehind(isLost = false) {
   const server = await openServer();
-  const [here, behind] = [await openDevice(server, server.deviceId), await openDevice(server)];
+  const [here, behind] = [await openDevice(server, { id: server.deviceId }), await openDevice(server)];
   const [note, binned, purged] = [mint(), mint(), mint()];
   const notes = [note, binned, purged];
   if (isLost) {
@@ -239,7 +162,7 @@ describe.each([
 
 test('a device that met a note only after the copy was made does not keep it from staying deleted', async () => {
   const server = await openServer();
-  const [here, late] = [await openDevice(server, server.deviceId), await openDevice(server)];
+  const [here, late] = [await openDevice(server, { id: server.deviceId }), await openDevice(server)];
   const note = mint();
   await here.save(note, { title: 'Note' });
   await here.sync();
@@ -252,4 +175,69 @@ test('a device that met a note only after the copy was made does not keep it fro
   await server.restore(true);
   for (const one of [late, here, late]) await one.sync();
   for (const one of [here, late]) expect(must(await one.store.get('note', note))?.place).toBe('purged');
+});
+
+test('what was removed stays removed where another device writes on between a conflict and the pull that follows it', async () => {
+  const server = await openServer();
+  const note = mint();
+  const steps: (readonly [string, () => Promise<void>])[] = [];
+  const here = await openDevice(server, {
+    id: server.deviceId,
+    async before(name) {
+      if (steps[0]?.[0] === name) await steps.shift()?.[1]();
+    },
+  });
+  const other = await openDevice(server);
+  await here.save(note, { title: 'Note', text: 'word' });
+  await here.sync();
+  server.copy();
+  await here.save(note, { tags: ['keep', 'drop'] });
+  await here.sync();
+  await other.sync();
+  await here.save(note, { tags: ['keep'] });
+  await here.sync();
+  await server.restore(true);
+  // The other device gives back what it has, and writes on when this one has heard of that.
+  steps.push(['manifest', async () => {}], ['push', other.sync]);
+  steps.push([
+    'pull',
+    async () => {
+      await other.save(note, { text: 'another word' });
+      await other.sync();
+    },
+  ]);
+  await here.sync();
+  expect(steps).toEqual([]);
+  await other.sync();
+  for (const one of [here, other]) expect(await one.fields(note)).toMatchObject({ tags: ['keep'], text: 'another word' });
+});
+
+test('a server that is put back a second time, to what a reconcile began with, is noticed', async () => {
+  const server = await openServer();
+  const asked: string[] = [];
+  let isCut = false;
+  const here = await openDevice(server, {
+    id: server.deviceId,
+    before: async (name) => {
+      if (isCut && name === 'pull' && asked.at(-1) === 'push') throw new Error('the browser ends');
+      asked.push(name);
+    },
+  });
+  const [early, late] = [mint(), mint()];
+  await here.save(early, { title: 'Early' });
+  await here.sync();
+  server.copy();
+  await here.save(late, { title: 'Late' });
+  await here.sync();
+  await server.restore(false);
+  // The reconcile gives back what the server has lost; the browser ends before anything else is asked.
+  asked.splice(0);
+  isCut = true;
+  await expect(here.sync()).rejects.toThrow('the browser ends');
+  isCut = false;
+  await server.restore(false);
+  await here.sync();
+  const other = await openDevice(server);
+  await other.sync();
+  expect(await other.fields(late)).toMatchObject({ title: 'Late' });
 });

@@ -1,0 +1,115 @@
+/** A real server that can be put back to a copy, and devices of it. */
+import { copyFileSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { expect } from 'vitest';
+import type { Fields } from '#core/entity.ts';
+import { err } from '#core/result.ts';
+import type { SqliteStorage } from '#server/storage/sqlite.ts';
+import { rotateEpochs } from '#server/upkeep/restored.ts';
+import { drainerOf, mint, must, openMemoryWorkspace } from './memory-workspace.ts';
+import { createServerWorld, createTestRandom, openTestStorage, type ServerWorld } from './server-world.ts';
+import { transportTo } from './world-transport.ts';
+
+const open: SqliteStorage[] = [];
+
+/** Closes what the tests have opened: to be called after each. */
+export async function closeServers(): Promise<void> {
+  for (const storage of open.splice(0)) await storage.close();
+}
+
+/** A real server of which a copy can be made and put back; with `isTold` by the restore command. */
+export async function openServer() {
+  const path = join(mkdtempSync(join(tmpdir(), 'holdfast-restored-')), 'holdfast.db');
+  const start = async (file: string): Promise<ServerWorld> => {
+    const storage = await openTestStorage({ path: file });
+    open.push(storage);
+    return createServerWorld({ storage });
+  };
+  let world = await start(path);
+  let restores = 0;
+  const { accountId, deviceId } = world;
+  return {
+    deviceId,
+    world: () => world,
+    transport: (id: string) => transportTo(() => world, id),
+    copy: () => {
+      const raw = new SqliteDatabase(path);
+      raw.prepare('vacuum into ?').run(`${path}.copy`);
+      raw.close();
+    },
+    restore: async (isTold: boolean) => {
+      const file = `${path}.${++restores}`;
+      copyFileSync(`${path}.copy`, file);
+      world = { ...(await start(file)), accountId };
+      if (isTold) await rotateEpochs({ ...world, random: createTestRandom(7) });
+    },
+  };
+}
+
+interface DeviceOptions {
+  readonly id?: string;
+  /** Its pulls come in pages of so many entities. */
+  readonly pageSize?: number;
+  /** Runs before each of its requests, named by the end of its path: `push`, `pull`, `manifest`. */
+  readonly before?: (name: string) => Promise<void>;
+}
+
+/** A device of that server. */
+export async function openDevice(
+  server: Awaited<ReturnType<typeof openServer>>,
+  { id = mint(), pageSize, before }: DeviceOptions = {},
+) {
+  const workspace = await openMemoryWorkspace();
+  const { store } = workspace;
+  const transport = server.transport(id);
+  let isDeaf = false;
+  let pages = 0;
+  let most = Number.POSITIVE_INFINITY;
+  const drainer = drainerOf(workspace, {
+    async request(request) {
+      await before?.(request.path.split('/').at(-1) ?? '');
+      const isPaged = pageSize !== undefined && request.path.endsWith('/pull');
+      const body = isPaged ? { ...(request.body as object), limit: pageSize } : request.body;
+      const answer = await transport.request({ ...request, body });
+      if (isPaged) pages += 1;
+      return isDeaf || pages > most ? err({ reason: 'reset' }) : answer;
+    },
+  });
+  const fields = async (note: string): Promise<Fields> => must(await store.get('note', note))?.fields ?? {};
+  return {
+    store,
+    fields,
+    sync: async () => expect(must(await drainer.run({ force: true })).error).toBeNull(),
+    /** The server takes what is sent, and its answer is lost. */
+    async syncUnanswered() {
+      isDeaf = true;
+      expect(must(await drainer.run({ force: true })).error).toMatchObject({ type: 'Network' });
+      isDeaf = false;
+    },
+    /** The pull breaks off after so many pages. */
+    async syncPages(count: number) {
+      [pages, most] = [0, count];
+      expect(must(await drainer.run({ force: true })).error).toMatchObject({ type: 'Network' });
+      most = Number.POSITIVE_INFINITY;
+    },
+    async save(note: string, patch: Fields) {
+      const found = must(await store.get('note', note));
+      const was = Object.fromEntries(
+        Object.keys(patch).flatMap((field) => (found ? [[field, found.fields[field] ?? null]] : [])),
+      );
+      must(await store.save({ kind: 'note', id: note, patch, was, builtOn: found?.localSeq ?? 0, saveId: mint() }));
+    },
+  };
+}
+
+export type Device = Awaited<ReturnType<typeof openDevice>>;
+
+/** Saves and syncs `count` times. */
+export async function type(device: Device, note: string, from: number, count: number): Promise<void> {
+  for (let n = from; n < from + count; n++) {
+    await device.save(note, { text: `word ${n}` });
+    await device.sync();
+  }
+}
