@@ -1,5 +1,6 @@
 import { type EntityKey, keyText } from '#core/entity-key.ts';
 import type { AccountId } from '#core/ids.ts';
+import { MAX_CONTAINED, tailOf } from '#core/lineage.ts';
 import { type HistoryAnswer, MAX_DAMAGED, type PullAnswer, type PullRequest, type RemoteEntity } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { flatten, type Refusal, refuse } from '#server/refusal.ts';
@@ -7,6 +8,9 @@ import { type Head, KEPT_BODIES, type StorageReader } from '#server/storage/stor
 import type { SyncDeps } from './deps.ts';
 import { nameDamaged, reportDamaged, siftVersions } from './integrity.ts';
 import { checkPast, position } from './position.ts';
+
+/** Ancestors named in one page: ten for each of a thousand entities, or thousands for one. */
+const PAGE_ANCESTORS = 10_000;
 
 /**
  * The latest state of entities, tombstones included, in one snapshot: those committed after `cursor`, oldest first;
@@ -31,7 +35,7 @@ export async function pull(deps: SyncDeps, accountId: AccountId, request: PullRe
       return ok({
         ...position(account, Math.floor(clock.now())),
         seq: account.seq,
-        changes: [...page.sound],
+        changes: await withAncestors(reader, accountId, page.sound, request.since ?? cursor ?? 0),
         more: page.more,
         ...nameDamaged(page.damaged, await reader.damaged(accountId, MAX_DAMAGED)),
       });
@@ -66,6 +70,23 @@ async function readPage(reader: StorageReader, accountId: AccountId, request: Pu
     if (sifted.sound.length > 0 || !more || !last) return { sound: sifted.sound, damaged, more };
     from = goOn(from, page, last.seq);
   }
+}
+
+/** Names what each version contains that came after the seq `since`: the newest, so many that a page costs what it carries. */
+async function withAncestors(
+  reader: StorageReader,
+  accountId: AccountId,
+  entities: readonly RemoteEntity[],
+  since: number,
+): Promise<RemoteEntity[]> {
+  const changed = entities.filter(({ rev }) => rev > 1).length;
+  const most = Math.min(MAX_CONTAINED, Math.floor(PAGE_ANCESTORS / changed));
+  if (changed === 0 || most === 0) return [...entities];
+  const lineages = await reader.lineages(accountId, entities, most, since);
+  return entities.map((entity) => {
+    const ancestors = lineages.get(entity.version)?.map(tailOf).join('');
+    return ancestors ? { ...entity, ancestors } : entity;
+  });
 }
 
 /** The same request for what follows a page. */

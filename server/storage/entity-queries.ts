@@ -150,9 +150,9 @@ export function entityQueries(
       );
     },
 
-    async lineages(accountId, heads) {
+    async lineages(accountId, heads, most = MAX_LINEAGE, since = 0) {
       const lineages = new Map<string, string[]>(heads.map((head) => [head.version, []]));
-      const changed = heads.filter((head) => head.rev > 1).map((head) => head.seq);
+      const changed = heads.filter((head) => head.rev > 1 && head.seq > since + 1).map((head) => head.seq);
       for (const seqs of chunks(changed, SEQS_PER_SELECT)) {
         const rows = await db
           .selectFrom('entities')
@@ -162,11 +162,13 @@ export function entityQueries(
               .onRef('versions.kind', '=', 'entities.kind')
               .onRef('versions.id', '=', 'entities.id')
               .onRef('versions.rev', '<', 'entities.rev')
-              .on((on) => on('versions.rev', '>=', on('entities.rev', '-', MAX_LINEAGE))),
+              .on((on) => on('versions.rev', '>=', on('entities.rev', '-', most))),
           )
           .select(['entities.version', 'versions.op_id'])
           .where('entities.account_id', '=', accountId)
           .where('entities.seq', 'in', seqs)
+          // The sum keeps SQLite from reading the log from there on, instead of each entity's own versions.
+          .where(sql<boolean>`versions.seq + 0 > ${since}`)
           .orderBy('entities.seq')
           .orderBy('versions.rev')
           .execute();

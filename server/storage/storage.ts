@@ -148,8 +148,13 @@ export interface StorageReader {
   versionsAt(accountId: AccountId, seqs: readonly number[]): Promise<readonly RemoteEntity[]>;
   /** The versions of an entity whose bodies are kept, newest first, `KEPT_BODIES` at most, without reading the bodies. */
   keptVersions(accountId: AccountId, key: EntityKey): Promise<readonly KeptVersion[]>;
-  /** The ids of the last `MAX_LINEAGE` versions before each head, oldest first, by head version. */
-  lineages(accountId: AccountId, heads: readonly Head[]): Promise<ReadonlyMap<string, readonly OpId[]>>;
+  /** The ids of the last `most` versions before each head that came after the seq `since`, oldest first, by head version. */
+  lineages(
+    accountId: AccountId,
+    heads: readonly Pick<Head, 'version' | 'rev' | 'seq'>[],
+    most?: number,
+    since?: number,
+  ): Promise<ReadonlyMap<string, readonly OpId[]>>;
   /** What all ops of an entity have said that they contain, oldest first (`Op.contains`). */
   contained(accountId: AccountId, key: EntityKey): Promise<string>;
   /** Current versions that were noted as damaged, oldest first. */

@@ -83,6 +83,8 @@ export const remoteEntitySchema = v.object({
   hash,
   /** When the server took this version, wall time in ms. */
   acceptedAt: count,
+  /** In a pull: versions before this one, named as in `Op.contains`, oldest first (`PullRequest.since`). Left out where there is none. */
+  ancestors: v.optional(contains),
 });
 export type RemoteEntity = v.InferOutput<typeof remoteEntitySchema>;
 
@@ -169,6 +171,11 @@ export const pullRequestSchema = v.object({
   before: v.optional(count),
   /** Give exactly these entities as they are now, `[kind, id]`. */
   keys: v.optional(v.pipe(v.array(v.tuple([kind, uuid])), v.maxLength(500))),
+  /**
+   * Name the ancestors that were committed after this seq, as far as a page has room for them. Left out: after `cursor`. A device
+   * that pulls in pages says where it began: a version of that time may have been overtaken by one on a later page.
+   */
+  since: v.optional(count),
   limit: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(2000)),
   maxBytes: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
 });

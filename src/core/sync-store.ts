@@ -12,6 +12,8 @@ import type { Result } from './result.ts';
 export interface SyncPosition {
   readonly epoch: string | null;
   readonly cursor: number;
+  /** Where the cursor was before the pull that is under way: the same number where none is. */
+  readonly since: number;
   readonly seen: Seen;
   readonly reconciling: boolean;
   /** What came damaged and is still missing (`SyncStore.noteDamaged`). */

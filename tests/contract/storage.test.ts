@@ -298,6 +298,13 @@ for (const [name, openStorage] of Object.entries(storages)) {
         const ids = long.map((version) => version.version);
         expect(lineages.get(ids.at(-1) ?? '')).toEqual(ids.slice(4, 24));
         expect(lineages.get(short.version)).toEqual([]);
+        // As many as are asked for, and none of before a seq.
+        const some = async (most: number, since: number) =>
+          expectOk(await storage.read((reader) => reader.lineages(account.id, heads, most, since))).get(ids.at(-1) ?? '');
+        expect(await some(30, 0)).toEqual(ids.slice(0, 24));
+        expect(await some(3, 0)).toEqual(ids.slice(21, 24));
+        expect(await some(30, 20)).toEqual(ids.slice(20, 24));
+        expect(await some(30, 24)).toEqual([]);
       });
 
       test('heads are paged by seq in both directions', async () => {

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { hashText } from '#core/hash.ts';
-import { MAX_LINEAGE } from '#core/lineage.ts';
-import { errorAnswerSchema, type Op, type PushResult, pushAnswerSchema } from '#core/protocol.ts';
+import { MAX_LINEAGE, tailOf } from '#core/lineage.ts';
+import { errorAnswerSchema, type Op, type PushResult, pushAnswerSchema, type RemoteEntity } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 import { createSyncApi } from '#server/api/sync-api.ts';
 import { defaultLimits } from '#server/limits.ts';
@@ -154,10 +154,13 @@ describe('conflicts', () => {
     const chain = makeChain(3);
     await pushAll(world, chain);
     const late = makeOp({ id: chain[0]?.id ?? '', base: chain[0]?.opId ?? '' });
-    const [current] = await pullAll(world);
+    const [pulled] = await pullAll(world);
+    // The lineage beside a conflict says whole what a pull names in short.
+    const { ancestors, ...current } = pulled as RemoteEntity;
     const lineage = chain.slice(0, 2).map((op) => op.opId);
+    expect(ancestors).toBe(lineage.map(tailOf).join(''));
     expect(await pushAll(world, [late])).toEqual([{ type: 'conflict', opId: late.opId, current, lineage }]);
-    expect(await pullAll(world)).toEqual([current]);
+    expect(await pullAll(world)).toEqual([pulled]);
   });
 
   test('the lineage goes back twenty versions, oldest first', async () => {

@@ -159,6 +159,47 @@ function behind(seed: number): Plan {
   return end([steady(random), steady(random)]);
 }
 
+/** A device meets a note, or comes back to it, after the copy was made and a tag was taken away, and is the first to meet the copy. */
+function metLater(seed: number): Plan {
+  const script = createScript(seed, 'metLater');
+  const { random, add, wait, end } = script;
+  if (random.chance(0.5)) tagged(script);
+  else add(fresh(0));
+  wait(20 * SECOND);
+  add({ do: 'offline', device: 1 });
+  add({ ...typing(random, {}), field: 'tags', leave: true }, SECOND);
+  wait(20 * SECOND);
+  add({ do: 'server-copy' });
+  for (let n = random.pick([0, 2, 22]); n > 0; n--) {
+    wait(random.between(6 * SECOND, 8 * SECOND));
+    add(typing(random, {}));
+  }
+  add(untag(0, LAST), 10 * SECOND);
+  for (let n = random.below(3); n > 0; n--) add(fresh(n), 15 * SECOND + n);
+  wait(40 * SECOND);
+  if (random.chance(0.5)) add(typing(random, {}));
+  wait(20 * SECOND);
+  add({ do: 'online', device: 1 });
+  add({ do: 'open', device: 1, tab: 0 });
+  if (random.chance(0.3)) add({ do: 'kill', device: 1, tab: 0, what: 'browser', gates: random.below(40) });
+  wait(20 * SECOND);
+  add({ do: 'open', device: 1, tab: 0 });
+  wait(20 * SECOND);
+  add({ do: 'offline', device: 0 });
+  wait(SECOND);
+  add({ do: 'server-restore', rotate: random.chance(0.5) });
+  for (let n = random.pick([0, 1, 24]); n > 0; n--) {
+    wait(random.between(6 * SECOND, 8 * SECOND));
+    add(typing(random, { device: 1 }));
+  }
+  wait(70 * SECOND);
+  if (random.chance(0.5)) add({ do: 'evict', device: 0 });
+  wait(SECOND);
+  add({ do: 'online', device: 0 });
+  wait(20 * SECOND);
+  return end([steady(random), steady(random)]);
+}
+
 /** A device's databases are lost with an edit that waits, of a note that the server, put back meanwhile, does not have. */
 function lostAndPutBack(seed: number): Plan {
   const { random, add, wait, end } = createScript(seed, 'lostAndPutBack');
@@ -207,6 +248,7 @@ export const PAST_SCENES = {
   titledAcrossPasts,
   twoVersions,
   behind,
+  metLater,
   lostAndPutBack,
   lostWithAChange,
 } as const satisfies {

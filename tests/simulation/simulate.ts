@@ -3,7 +3,6 @@ import { encodeBody } from '#core/body.ts';
 import { BINNED_AT, type Ledger, viewFields } from '#core/entity.ts';
 import { hashText } from '#core/hash.ts';
 import { mintId } from '#core/ids.ts';
-import { tailOf, tailsIn } from '#core/lineage.ts';
 import { ledger } from '#entities/index.ts';
 import type { Storage } from '#server/storage/storage.ts';
 import { type EntityRow, type HistoryRow, PURGED } from '#store/schema/schema.ts';
@@ -311,8 +310,8 @@ async function destroy(world: World, deed: () => Promise<void>): Promise<void> {
   const before = await everywhere(world);
   const life = world.server.life();
   await deed();
+  if (world.server.life() !== life) await forgetLostPasts(world);
   const after = new Set([...(await everywhere(world)), ...world.devices.flatMap((device) => [...device.copy.words()])]);
-  if (world.server.life() !== life) await forgetUnrelated(world);
   world.tokens.excuse(
     [...before].filter((word) => !after.has(word)),
     'the only copy was destroyed',
@@ -320,27 +319,19 @@ async function destroy(world: World, deed: () => Promise<void>): Promise<void> {
 }
 
 /**
- * A device that never had the version that the server has now, but a later one, cannot tell that what it has contains it. Where
- * it is the first to meet the server, what was removed between the two may come back.
+ * Two devices have two versions of an entity that the server has lost, and a third may go on from what the server has. Where it
+ * does so first, no version of the others can be given back, and the nearest that those two have in common is whole nowhere.
  */
-async function forgetUnrelated({ server, accountId, devices, tokens, intent }: World): Promise<void> {
-  const versions = devices.flatMap(({ oracle }) => [...oracle.entities()].flatMap(({ version }) => version ?? []));
-  const result = await server.storage.read(async (reader) => ({
-    heads: await reader.headsAfter(accountId, 0, 1_000_000),
-    applied: await reader.appliedOps(accountId, versions),
-  }));
+async function forgetLostPasts({ server, accountId, devices, tokens, intent }: World): Promise<void> {
+  const rows = devices.flatMap(({ oracle }) => [...oracle.entities()]);
+  const versions = rows.flatMap(({ version }) => version ?? []);
+  const result = await server.storage.read((reader) => reader.appliedOps(accountId, versions));
   if (!result.ok) throw new Error(result.error.type);
-  const inLog = new Set(result.value.applied.map(({ opId }) => opId));
-  for (const { kind, id, version } of result.value.heads) {
-    const knows = ({ oracle }: Device): boolean => {
-      const row = oracle.entity(kind, id);
-      if (!row?.version || inLog.has(row.version) || row.lineage.includes(version)) return true;
-      const chunks = [...oracle.rows()].flatMap((one) =>
-        'tails' in one && 'key' in one && String(one.key).startsWith(`ancestors/${kind}/${id}/`) ? [String(one.tails)] : [],
-      );
-      return tailsIn([...chunks, row.older ?? ''].join('')).includes(tailOf(version));
-    };
-    if (devices.every(knows)) continue;
+  const inLog = new Set(result.value.map(({ opId }) => opId));
+  for (const { kind, id } of rows) {
+    const held = devices.map(({ oracle }) => oracle.entity(kind, id)?.version ?? null);
+    const lost = held.filter((version) => version !== null && !inLog.has(version));
+    if (new Set(lost).size < 2 || lost.length === held.length) continue;
     tokens.forgetRemovals((removed) => removed.key === `${kind}/${id}`);
     tokens.ignoreRemovals(`${kind}/${id}`);
     intent.forgetPlace(kind, id);

@@ -121,7 +121,7 @@ export function createDraft(context: DraftContext, state: StateRow): Draft {
       clock = receive(rankStamp(clock, stampMs), rankStamp(stamp, acceptedAt ?? null), stampMs);
     },
     put(given, before, { pending, holdUntil = 0, sameContent = false }) {
-      const away = putAway(before ? withOlder(before, given) : given);
+      const away = putAway(withOlder(before, given));
       const { row } = away;
       for (const write of away.writes) writes.push(write);
       if (!sameContent) localSeq += 1;

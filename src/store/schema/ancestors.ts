@@ -10,6 +10,7 @@ import type { KvError } from '#core/errors.ts';
 import type { OpId } from '#core/ids.ts';
 import { MAX_CONTAINED, MAX_LINEAGE, tailOf, tailsIn, VERSION_TAIL } from '#core/lineage.ts';
 import type { Kv, Write } from '#core/ports.ts';
+import type { RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { AncestorsRow, EntityRow, WorkspaceTables } from './schema.ts';
 
@@ -23,11 +24,30 @@ const keyOf = (row: EntityKey, chunk: number): AncestorsRow['key'] =>
   `ancestors/${keyText(row)}/${String(chunk).padStart(DIGITS, '0')}`;
 
 /** `row`, the next state of `before`, with what its lineage has no room for any more. */
-export function withOlder<R extends Pick<EntityRow, 'lineage' | 'older'>>(before: Pick<EntityRow, 'lineage'>, row: R): R {
-  if (row.lineage.length < MAX_LINEAGE || before.lineage === row.lineage) return row;
-  const kept = before.lineage.findIndex((version) => row.lineage.includes(version));
-  const dropped = kept < 0 ? before.lineage : before.lineage.slice(0, kept);
-  return dropped.length === 0 ? row : { ...row, older: (row.older ?? '') + dropped.map(tailOf).join('') };
+export function withOlder<R extends Pick<EntityRow, 'lineage' | 'older'>>(
+  before: Pick<EntityRow, 'lineage'> | undefined,
+  row: R,
+): R {
+  if (row.lineage.length < MAX_LINEAGE || before?.lineage === row.lineage) return row;
+  const earlier = before?.lineage ?? [];
+  const kept = earlier.findIndex((version) => row.lineage.includes(version));
+  const dropped = [...(kept < 0 ? earlier : earlier.slice(0, kept)), ...row.lineage.slice(0, -MAX_LINEAGE)];
+  if (dropped.length === 0) return row;
+  return { ...row, lineage: row.lineage.slice(-MAX_LINEAGE), older: (row.older ?? '') + dropped.map(tailOf).join('') };
+}
+
+/**
+ * What the server names as contained in its version and the row does not know yet, oldest first, by short names. `ancestors` is
+ * all that is remembered of the row, where that was read.
+ */
+export function newAncestors(
+  { ancestors: named = '' }: Pick<RemoteEntity, 'ancestors'>,
+  row: Pick<EntityRow, 'lineage' | 'older'> | undefined,
+  ancestors?: Pick<Ancestors, 'has'>,
+): readonly string[] {
+  if (named === '') return [];
+  const known = new Set([...tailsIn(row?.older ?? ''), ...(row?.lineage ?? []).map(tailOf)]);
+  return tailsIn(named).filter((tail) => !known.has(tail) && !ancestors?.has(tail));
 }
 
 /** Writes a row's older ancestors away, where enough of them have gathered. */
@@ -56,12 +76,14 @@ export async function readAncestors(kv: Kv<WorkspaceTables>, row: EntityRow): Pr
     for (const chunk of found.value.rows) if ('tails' in chunk) tails.push(...tailsIn(chunk.tails));
   }
   tails.push(...tailsIn(row.older ?? ''), ...row.lineage.map(tailOf));
+  // A version that was named once more is where it was named first.
   const known = new Set(tails);
+  const inOrder = [...known];
   return ok({
     has: (version) => known.has(tailOf(version)),
     after(version) {
-      const from = version === null ? 0 : tails.lastIndexOf(tailOf(version)) + 1;
-      return tails.slice(from).slice(-MAX_CONTAINED).join('');
+      const from = version === null ? 0 : inOrder.indexOf(tailOf(version)) + 1;
+      return inOrder.slice(from).slice(-MAX_CONTAINED).join('');
     },
   });
 }

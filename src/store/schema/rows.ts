@@ -114,9 +114,13 @@ const editedMs = (declaration: EntityDeclaration | undefined, { sort, lastUpdate
 
 /** `lineage` with `versions` at its end, each once, trimmed to the newest `MAX_LINEAGE`. */
 export function extendLineage(lineage: readonly OpId[], ...versions: readonly (OpId | null)[]): readonly string[] {
+  return lengthenLineage(lineage, ...versions).slice(-MAX_LINEAGE);
+}
+
+/** `lineage` with `versions` at its end, each once. What it has no room for is put away with the row (`withOlder`). */
+export function lengthenLineage(lineage: readonly OpId[], ...versions: readonly (OpId | null)[]): readonly string[] {
   const added = versions.filter((version) => version !== null);
-  if (added.length === 0) return lineage;
-  return [...lineage.filter((version) => !added.includes(version)), ...new Set(added)].slice(-MAX_LINEAGE);
+  return [...lineage.filter((version) => !added.includes(version)), ...new Set(added)];
 }
 
 export function toView(ledger: Ledger, row: EntityRow): EntityView {

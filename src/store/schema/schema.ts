@@ -203,6 +203,8 @@ export interface SyncRow {
   readonly key: 'sync';
   readonly epoch: string | null;
   readonly cursor: number;
+  /** Where the cursor was before a pull of which pages are still to come. */
+  readonly since?: number;
   readonly seen: Seen;
   readonly lastSyncedAt: number | null;
   readonly lastPushedAt: number | null;

@@ -9,10 +9,17 @@ import type { StateRow, SyncRow } from './schema.ts';
 export type Applied = Extract<PushResult, { type: 'applied' }>;
 
 /** What the sync steps are told of the row. */
-export const positionOf = ({ epoch, cursor, seen, reconciling, damaged = [], failure }: SyncRow): SyncPosition => {
+export const positionOf = (row: SyncRow): SyncPosition => {
+  const { epoch, cursor, since = cursor, seen, reconciling, damaged = [], failure } = row;
   const { attempts = 0, timeouts = 0 } = failure ?? {};
-  return { epoch, cursor, seen, reconciling, damaged, attempts, timeouts };
+  return { epoch, cursor, since, seen, reconciling, damaged, attempts, timeouts };
 };
+
+/** The sync row when everything up to `reached` is here. Until that is all, it remembers where the cursor was before. */
+export function afterPage({ since, ...sync }: SyncRow, reached: number, { seen }: AnswerPosition): SyncRow {
+  const cursor = Math.max(sync.cursor, reached);
+  return { ...sync, cursor, ...(cursor < (seen?.seq ?? 0) ? { since: since ?? sync.cursor } : {}) };
+}
 
 /** The sync row after an answer: the highest position ever seen, the epoch where none was known. */
 export const afterAnswer = (sync: SyncRow, { epoch, seen }: AnswerPosition): SyncRow => ({

@@ -14,9 +14,9 @@ import type { DeviceId, OpId } from '#core/ids.ts';
 import { equalJson } from '#core/json.ts';
 import { type ConflictPolicy, laterStamp, type MergeConflict, type MergeOutcome, merge3 } from '#core/merge/merge.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
-import { type Ancestors, lostSince } from '#store/schema/ancestors.ts';
+import { type Ancestors, lostSince, newAncestors } from '#store/schema/ancestors.ts';
 import { foreignGround, type Ground } from '#store/schema/bring-ground.ts';
-import { bodyOf, EMPTY_BODY, estimateBytes, extendLineage, indexColumns, rankedStamps } from '#store/schema/rows.ts';
+import { bodyOf, EMPTY_BODY, estimateBytes, indexColumns, lengthenLineage, rankedStamps } from '#store/schema/rows.ts';
 import { type BaseRow, type EntityRow, PURGED } from '#store/schema/schema.ts';
 
 export interface Remote {
@@ -63,7 +63,7 @@ export interface Absorbed {
 export function absorb(input: AbsorbInput): Absorbed {
   const { row, remote, reconcile } = input;
   if (!row && input.keep && remote.entity.deleted) return beginAgain(input);
-  if (!row) return { ...quiet, row: adopt(input, remote.lineage), base: null, pending: false, changed: true };
+  if (!row) return { ...quiet, row: adopt(input, firstLineage(input)), base: null, pending: false, changed: true };
   const dirty = row.queued !== null || row.sent !== null;
   if (row.version === remote.entity.version)
     return { ...quiet, ...keepRow(input, row), base: input.base ?? null, pending: dirty };
@@ -104,7 +104,7 @@ function adopt({ row, remote: { entity, body }, declaration }: AbsorbInput, line
     rev: entity.rev,
     seq: entity.seq,
     acceptedAt: entity.acceptedAt,
-    lineage: extendLineage(lineage, entity.version),
+    lineage: lengthenLineage(lineage, entity.version),
     lastUpdated: entity.lastUpdated,
     deviceId: entity.deviceId,
     localSeq: row?.localSeq ?? 0,
@@ -121,6 +121,20 @@ function adopt({ row, remote: { entity, body }, declaration }: AbsorbInput, line
   };
 }
 
+/** Ancestors of what this device has never had. */
+const firstLineage = ({ remote: { entity, lineage } }: AbsorbInput): readonly OpId[] =>
+  lengthenLineage(newAncestors(entity, { lineage }), ...lineage);
+
+/** The row's lineage and the version's, in this order: `ancestors` are those of the version that are known by their whole ids. */
+function joinedLineage(
+  { remote: { entity }, ancestors: known }: AbsorbInput,
+  { lineage, older, version }: EntityRow,
+  ancestors: readonly OpId[] = [],
+): readonly OpId[] {
+  const row = { lineage: lengthenLineage(lineage, version, ...ancestors), ...(older === undefined ? {} : { older }) };
+  return lengthenLineage(lineage, version, ...newAncestors(entity, row, known), ...ancestors, entity.version);
+}
+
 const asBase = ({ entity, body }: Remote): BaseRow => ({
   kind: entity.kind,
   id: entity.id,
@@ -132,8 +146,8 @@ const asBase = ({ entity, body }: Remote): BaseRow => ({
 });
 
 /** The same content, with the server's version as what is known of the server. */
-function keepRow({ remote: { entity } }: AbsorbInput, row: EntityRow): { readonly row: EntityRow; readonly changed: false } {
-  const { version, rev, seq, acceptedAt } = entity;
+function keepRow(input: AbsorbInput, row: EntityRow): { readonly row: EntityRow; readonly changed: false } {
+  const { version, rev, seq, acceptedAt } = input.remote.entity;
   const { lost } = row;
   return {
     row: {
@@ -142,7 +156,7 @@ function keepRow({ remote: { entity } }: AbsorbInput, row: EntityRow): { readonl
       rev,
       seq,
       acceptedAt,
-      lineage: extendLineage(row.lineage, row.version, version),
+      lineage: joinedLineage(input, row),
       // What the row contains and the server has lost is still to be said: with the next op, whatever that is built on.
       ...(lost?.against === row.version ? { lost: { ...lost, against: version } } : {}),
     },
@@ -151,14 +165,14 @@ function keepRow({ remote: { entity } }: AbsorbInput, row: EntityRow): { readonl
 }
 
 function fastForward(input: AbsorbInput, row: EntityRow): Absorbed {
-  const lineage = extendLineage(row.lineage, row.version, ...input.remote.lineage.slice(-3));
+  const lineage = joinedLineage(input, row, input.remote.lineage.slice(-3));
   return { ...quiet, row: adopt(input, lineage), base: null, pending: false, changed: true };
 }
 
 /** What was deleted before this device ever had it, and must be here: it begins anew without content, built on the tombstone. */
 function beginAgain(input: AbsorbInput): Absorbed {
   const { declaration, deviceId, remote } = input;
-  const row = { ...adopt(input, remote.lineage), deviceId };
+  const row = { ...adopt(input, firstLineage(input)), deviceId };
   const columns = indexColumns(declaration, row, false);
   return { ...quiet, row: { ...row, ...columns }, base: asBase(remote), pending: true, changed: true };
 }
@@ -207,7 +221,7 @@ function merge(input: AbsorbInput, row: EntityRow, base: Ground | null): Absorbe
     policy: input.policy,
   });
   const { outcomes, conflicts } = merged;
-  const lineage = extendLineage(row.lineage, row.version, remote.entity.version);
+  const lineage = joinedLineage(input, row);
   if (equalJson(merged.body.fields, remote.body.fields) && v === remote.entity.v) {
     return { row: adopt(input, lineage), base: null, pending: false, changed: true, outcomes, conflicts };
   }
@@ -241,7 +255,7 @@ function merge(input: AbsorbInput, row: EntityRow, base: Ground | null): Absorbe
 
 function mergeTombstone(input: AbsorbInput, row: EntityRow, base: Ground | null): Absorbed {
   const { remote } = input;
-  const lineage = extendLineage(row.lineage, row.version, remote.entity.version);
+  const lineage = joinedLineage(input, row);
   const adopted: Absorbed = { ...quiet, row: adopt(input, lineage), base: null, pending: false, changed: true };
   if (isPurged(row) && remote.entity.deleted) return { ...adopted, changed: false };
   const survivor = isPurged(row) ? remote.body : bodyOf(row);
@@ -275,5 +289,5 @@ export function atVersion(declaration: EntityDeclaration | undefined, from: numb
 
 /** The row of a body that cannot be read here: kept as it came, shown as read-only. */
 export function unreadableRow(input: AbsorbInput, raw: string): EntityRow {
-  return { ...adopt({ ...input, remote: { ...input.remote, body: EMPTY_BODY } }, input.remote.lineage), raw };
+  return { ...adopt({ ...input, remote: { ...input.remote, body: EMPTY_BODY } }, firstLineage(input)), raw };
 }

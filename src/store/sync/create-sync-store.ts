@@ -12,7 +12,7 @@ import { asSync, type StoreContext, SYNC } from '#store/schema/context.ts';
 import { withEffectiveRows } from '#store/schema/effective-rows.ts';
 import { EMPTY_BODY } from '#store/schema/rows.ts';
 import type { SyncRow } from '#store/schema/schema.ts';
-import { afterAnswer, positionOf } from '#store/schema/sync-row.ts';
+import { afterAnswer, afterPage, positionOf } from '#store/schema/sync-row.ts';
 import type { DeviceEvent } from '#store/status-store.ts';
 import { type BulkMemory, dissolveBulk, settleBulk } from './bulk.ts';
 import { claimOps, prepareNext, unansweredOps } from './claim.ts';
@@ -55,8 +55,7 @@ export function createSyncStore(given: StoreContext): SyncStore {
         entities,
         after: start === 0 ? null : (changes[start - 1]?.seq ?? cursor),
         moveSync: (sync) => ({
-          ...afterAnswer(sync, position),
-          cursor: Math.max(sync.cursor, reached),
+          ...afterPage(afterAnswer(sync, position), reached, position),
           ...(isLast ? { lastSyncedAt: context.clock.now() } : {}),
         }),
         serverMs: position.now,

@@ -193,9 +193,8 @@ export async function endReconcile(
 ): Promise<Result<void, KvError>> {
   const dropped = await dropDoubtful(context);
   if (!dropped.ok) return dropped;
-  const result = await context.kv.transact({ sync: SYNC }, ({ sync }) => ({
-    writes: [{ put: 'meta', row: { ...asSync(sync), epoch, cursor, seen, reconciling: false } }],
-    value: undefined,
-  }));
-  return result;
+  return context.kv.transact({ sync: SYNC }, ({ sync }) => {
+    const { since: _, ...before } = asSync(sync);
+    return { writes: [{ put: 'meta', row: { ...before, epoch, cursor, seen, reconciling: false } }], value: undefined };
+  });
 }

@@ -1,8 +1,10 @@
 /** Where a device and the server are: cursors, epochs, lineage. */
 import { ZERO_STAMP } from '#core/clock.ts';
 import type { Transport, Write } from '#core/ports.ts';
+import type { RemoteEntity } from '#core/protocol.ts';
 import { ok } from '#core/result.ts';
 import { type ContextPorts, product } from '#simulation/adapters.ts';
+import { PAST_SCENES } from '#simulation/past-scenes.ts';
 import { makePlan, type Plan } from '#simulation/plan.ts';
 import { INITIAL_SYNC } from '#store/schema/rows.ts';
 import type { EntityRow, StateRow, SyncRow } from '#store/schema/schema.ts';
@@ -39,6 +41,21 @@ export const positions: readonly Mutation[] = [
         if (!position.ok) return position;
         const { epoch, seen } = position.value;
         return store.apply([remote], 0, { epoch: epoch ?? remote.version, seen, now: clock.now() });
+      },
+    })),
+  },
+  {
+    name: 'a pull names no ancestors',
+    rule: 'Recovery: what a device takes over it knows the ancestors of',
+    needs: [],
+    plan: PAST_SCENES.metLater,
+    product: withTransport((transport) => ({
+      async request(request) {
+        const answer = await transport.request(request);
+        if (!answer.ok || !request.path.endsWith('/pull') || answer.value.status !== 200) return answer;
+        const json = answer.value.json as { readonly changes: readonly RemoteEntity[] };
+        const changes = json.changes.map(({ ancestors: _, ...change }) => change);
+        return ok({ ...answer.value, json: { ...json, changes } });
       },
     })),
   },
