@@ -285,12 +285,21 @@ const cardAt = (version: number): EntityDeclaration =>
     version,
     scope: 'synced',
     nouns: { one: 'card', many: 'cards' },
-    fields: version === 1 ? { front: string(''), back: text('') } : { question: string(''), back: text(''), labels: set([]) },
+    fields:
+      version === 1
+        ? { front: string(''), back: text(''), tags: set([]) }
+        : { question: string(''), back: text(''), labels: set([]) },
     // A field under another name, and one that it adds to whatever it is given.
     migrations:
       version === 1
         ? {}
-        : { 2: ({ front, ...rest }) => ({ labels: [], ...rest, ...(front === undefined ? {} : { question: front }) }) },
+        : {
+            2: ({ front, tags = [], ...rest }) => ({
+              labels: tags,
+              ...rest,
+              ...(front === undefined ? {} : { question: front }),
+            }),
+          },
     sample: () => ({ back: '' }) as never,
   });
 const ledgerAt = (version: number): Ledger => new Map([['card', cardAt(version)]]);
@@ -370,6 +379,16 @@ describe('a journal row of an earlier version of the app', () => {
     await world.kv.transact({}, () => ({ writes: [{ put: 'unsaved', row: unnamed }], value: null }));
     expect(await world.fold(2)).toBe(0);
     expect(await world.read(2)).toMatchObject({ question: 'Where?' });
+  });
+
+  test('adds to what a later version has put into a field that it did not show', async () => {
+    const world = await openCards();
+    const saved = await world.save(2, { question: 'What?', labels: ['exam'] });
+    // The newer app's card had come in when the tab ended: it was what the words were built on.
+    const builtOn = saved.ok ? saved.value.entity.localSeq : -1;
+    await world.journalOf(1).write([world.entry({ tags: ['soon'] }, {}, builtOn)]);
+    expect(await world.fold(2)).toBe(0);
+    expect(await world.read(2)).toMatchObject({ question: 'What?', labels: ['exam', 'soon'] });
   });
 
   test('makes a card that was new then, without the values that the migration adds to anything', async () => {

@@ -5,7 +5,8 @@ import type { SaveRequest, TypedAt } from '#store/store.ts';
 
 /**
  * The save with patch and ground at the declaration's version. Both are migrated together and apart: what the migration makes
- * of the patch is what the two differ in, and a default that it adds to anything is nobody's word.
+ * of the patch is what the two differ in, and a default that it adds to anything is nobody's word. It is built on nothing but its
+ * ground: what a later version had put into its fields was there, and not shown.
  */
 export function migrateSave(declaration: EntityDeclaration, request: SaveRequest): SaveRequest {
   const { v = declaration.version, patch, was, typedAt } = request;
@@ -20,9 +21,13 @@ export function migrateSave(declaration: EntityDeclaration, request: SaveRequest
     patch: patched,
     was: pick(ground, (field) => Object.hasOwn(was, field) || differs(field, ground, nothing)),
     ...(typedAt && { typedAt: moveTimes(typedAt, patch, patched) }),
+    builtOn: NOT_THE_ROW,
     v: declaration.version,
   };
 }
+
+/** No row has this `localSeq`: a save built on it is merged. */
+const NOT_THE_ROW = -1;
 
 const pick = (fields: Fields, isWanted: (field: string) => boolean): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([field]) => isWanted(field)));
