@@ -28,7 +28,7 @@ const test = base.extend<{ readonly model: OpenAiServer }>({
 const thoughts = (page: Page) => answers(page).locator('details').last();
 const lastBody = ({ requests }: OpenAiServer) => JSON.parse(requests.findLast(({ method }) => method === 'POST')?.body ?? '{}');
 
-test('thoughts in the text go under Thought process while they stream in, and are neither copied nor sent back', async ({
+test('thoughts in the text go under Thought process while they stream in, and are neither copied, searched nor sent back', async ({
   openBrowser,
   model,
 }) => {
@@ -55,6 +55,10 @@ test('thoughts in the text go under Thought process while they stream in, and ar
   await expect(thoughts(page)).toContainText('The user asks **2+2**.');
   await answers(page).getByRole('button', { name: 'Copy', exact: true }).click();
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('Four.');
+  await page.getByRole('button', { name: 'Find in this chat' }).click();
+  await page.getByRole('searchbox', { name: 'Find in this chat' }).fill('user asks');
+  await expect(page.getByText('Not found')).toBeVisible();
+  await page.keyboard.press('Escape');
   await ask(page, 'And one more?');
   await expect(answers(page).last()).toContainText('Five.');
   expect(lastBody(model).messages).toEqual([

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type AnswerDelta, joinDeltas } from '#features/chat/answer.ts';
+import { firstForChats } from '#features/chat/model-list.ts';
 import { type Access, createModelServer, STALL_MS } from '#features/chat/model-server.ts';
 import { streamedResponse } from '#support/byte-stream.ts';
 
@@ -210,5 +211,45 @@ describe('the list of models', () => {
   test('something else is not compatible', async () => {
     const { server } = world(() => Response.json({ hello: 'world' }));
     expect(await server.listModels(access)).toMatchObject({ ok: false, error: { type: 'NotCompatible' } });
+  });
+});
+
+describe('a model that is asked by itself', () => {
+  test.each([
+    'all-minilm:latest',
+    'mxbai-embed-large',
+    'BAAI/bge-m3',
+    'intfloat/multilingual-e5-large',
+    'jina-reranker-v2',
+    'llama-guard3:8b',
+    'ibm/granite3-guardian',
+    'omni-moderation-latest',
+    'whisper-large-v3',
+    'gpt-4o-mini-tts',
+    'gpt-4o-transcribe',
+    'melotts',
+    'black-forest-labs/FLUX.1-dev',
+    'gpt-image-1',
+    'stable-diffusion-3.5',
+    'sora-2',
+  ])('is not %s', async (name) => {
+    const listed = await world(() => Response.json({ data: [{ id: name }, { id: 'plain' }] })).server.listModels(access);
+    expect(listed.ok && firstForChats(listed.value)).toBe('plain');
+    expect(listed.ok && listed.value.map((model) => model.name)).toEqual([name, 'plain']);
+  });
+
+  test.each([
+    'llama3.2:latest',
+    'gemma-3-27b-it',
+    'Qwen/Qwen3-8B',
+    'deepseek-r1:7b',
+    'mistral-small',
+    'gpt-5',
+    'claude-opus-5',
+    'phi4',
+    'llava',
+  ])('may be %s', async (name) => {
+    const listed = await world(() => Response.json({ data: [{ id: name }] })).server.listModels(access);
+    expect(listed.ok && firstForChats(listed.value)).toBe(name);
   });
 });

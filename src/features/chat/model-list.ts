@@ -37,9 +37,9 @@ const isEmptyList = (record: { readonly [key: string]: unknown } | undefined): b
 
 /** Words that stand in a name anywhere, and such that are words of their own in it. */
 const OTHER_USE =
-  /embed|minilm|rerank|colbert|whisper|transcri|speech|dall-?e|stable[-_ ]?diffusion|imagen|moderation|paraphrase-|musicgen|wav2vec|parakeet|midjourney/i;
+  /embed|minilm|mpnet|rerank|colbert|whisper|transcri|speech|dall-?e|stable[-_ ]?diffusion|imagen|moderation|guard|paraphrase-|musicgen|wav2vec|parakeet|midjourney|tts(?![a-z])/i;
 const OTHER_WORDS = new Set(
-  'bge gte e5 tts xtts stt asr ocr sdxl sd3 flux image images video sora veo guard llamaguard shieldgemma clip siglip kokoro piper bark realtime audio babbage davinci similarity'.split(
+  'bge gte e5 voyage bert roberta stt asr ocr sdxl sd3 flux image images video sora veo lyria clip siglip kokoro piper bark orpheus realtime audio babbage davinci similarity'.split(
     ' ',
   ),
 );

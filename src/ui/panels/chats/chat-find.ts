@@ -5,7 +5,7 @@ import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 
-/** Finds words in the shown messages. Fires `words` as they are typed, `found` with a message's id, `close` on Escape. */
+/** Finds words in the shown messages, not in the thoughts that are folded away. Fires `words` as they are typed, `found` with a message's id, `close` on Escape. */
 @customElement('chat-find')
 export class ChatFind extends LitElement {
   static override styles = [
@@ -60,7 +60,7 @@ export class ChatFind extends LitElement {
   private hits(): readonly ChatMessage[] {
     const wanted = this.text.trim().toLowerCase();
     if (wanted === '') return [];
-    return this.messages.filter(({ text, reasoning }) => `${text}\n${reasoning}`.toLowerCase().includes(wanted));
+    return this.messages.filter(({ text }) => text.toLowerCase().includes(wanted));
   }
 
   private readonly onInput = (): void => {
