@@ -62,7 +62,7 @@ describe('Markdown in the page', () => {
     const [out, inside, self] = place.querySelectorAll('a');
     expect([out?.target, out?.rel]).toEqual(['_blank', 'noopener noreferrer']);
     expect([inside?.target, inside?.getAttribute('href')]).toEqual(['', '/notes/1']);
-    expect(self?.hasAttribute('href')).toBe(false);
+    expect([self?.target, self?.getAttribute('href')]).toEqual(['', '#x']);
   });
 
   test('an image elsewhere is its address, an image on the device is shown', () => {

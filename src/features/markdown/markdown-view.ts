@@ -1,3 +1,5 @@
+import { anchorOfClick } from './anchors.ts';
+import { decorateBlock } from './decorate.ts';
 import { type MarkdownBlock, parseMarkdown } from './render-markdown.ts';
 
 /** Work is done in slices of this length, so that a key pressed meanwhile waits no longer. */
@@ -5,14 +7,14 @@ const SLICE_MS = 10;
 /** After a parse that took 20 ms the next one waits 60 ms: three quarters of the time stay free for typing. */
 const REST_FACTOR = 3;
 
+/** Hears which box of all that are shown was clicked. */
+export type OnTask = (nth: number, total: number) => void;
+
 export interface MarkdownView {
   /** Shows a text, now or, while texts follow each other quickly, as soon as there is time for it. */
   show(text: string): void;
   stop(): void;
 }
-
-/** Changes a block before it is shown: colours in code, for one. */
-export type Decorate = (block: HTMLElement) => void;
 
 interface Shown {
   readonly key: string;
@@ -21,9 +23,10 @@ interface Shown {
 
 /**
  * Keeps an element filled with rendered Markdown. Blocks that did not change stay in the document as they are, so an edit
- * in a long text costs one block; what a new text brings in is drawn in slices from the top.
+ * in a long text costs one block; what a new text brings in is drawn in slices from the top. Links inside the text scroll
+ * to where they lead. Boxes of tasks can be clicked where `onTask` hears of it.
  */
-export function createMarkdownView(place: HTMLElement, decorate?: Decorate): MarkdownView {
+export function createMarkdownView(place: HTMLElement, onTask?: OnTask): MarkdownView {
   let shown: Shown[] = [];
   let latest: string | undefined;
   let parsed: string | undefined;
@@ -60,7 +63,8 @@ export function createMarkdownView(place: HTMLElement, decorate?: Decorate): Mar
       }
       const element = document.createElement('div');
       element.append(block.render());
-      decorate?.(element);
+      decorateBlock(element);
+      if (onTask) for (const box of boxesIn(element)) box.disabled = false;
       place.insertBefore(element, shown[at + nth]?.element ?? null);
       shown = shown.toSpliced(at + nth, 0, { key: block.key, element });
     }
@@ -69,6 +73,21 @@ export function createMarkdownView(place: HTMLElement, decorate?: Decorate): Mar
   };
 
   const plan = (): void => schedule(Math.max(0, restUntilMs - performance.now()), parse);
+
+  const onClick = (event: MouseEvent): void => {
+    const anchor = anchorOfClick(place, event);
+    const [target] = event.composedPath();
+    if (anchor) {
+      event.preventDefault();
+      anchor.scrollIntoView({ block: 'start' });
+    } else if (onTask && target instanceof HTMLInputElement) {
+      // The box is drawn anew with the text; where that does not come, it stays as it was.
+      event.preventDefault();
+      const boxes = [...boxesIn(place)];
+      if (isDrawn && latest === parsed) onTask(boxes.indexOf(target), boxes.length);
+    }
+  };
+  place.addEventListener('click', onClick);
 
   return {
     show(text) {
@@ -80,9 +99,12 @@ export function createMarkdownView(place: HTMLElement, decorate?: Decorate): Mar
     stop() {
       clearTimeout(timer);
       timer = undefined;
+      place.removeEventListener('click', onClick);
     },
   };
 }
+
+const boxesIn = (place: HTMLElement): NodeListOf<HTMLInputElement> => place.querySelectorAll('input[type="checkbox"]');
 
 /** The stretch that differs, between what is equal at both ends. */
 function difference(

@@ -1,4 +1,6 @@
 import DOMPurify, { type Config } from 'dompurify';
+import { ANCHOR } from './anchors.ts';
+import { setDirections } from './text-direction.ts';
 
 const config: Config & { RETURN_DOM_FRAGMENT: true } = {
   RETURN_DOM_FRAGMENT: true,
@@ -21,6 +23,9 @@ const config: Config & { RETURN_DOM_FRAGMENT: true } = {
     'slot',
   ],
   FORBID_ATTR: ['style', 'class', 'id', 'name', 'srcset', 'ping', 'target', 'popover', 'autofocus', 'background'],
+  ADD_ATTR: [ANCHOR],
+  // A name that holds a colon is no address.
+  ADD_URI_SAFE_ATTR: [ANCHOR],
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
 };
@@ -35,6 +40,13 @@ DOMPurify.addHook('uponSanitizeAttribute', (node, attribute) => {
     attribute.forceKeepAttr = true;
 });
 
+/** An id would be one of the page's; as an anchor the note's own links find it. */
+DOMPurify.addHook('beforeSanitizeAttributes', (node) => {
+  if (!(node instanceof Element)) return;
+  const name = node.getAttribute('id') ?? (node.nodeName === 'A' ? node.getAttribute('name') : null);
+  if (name) node.setAttribute(ANCHOR, name);
+});
+
 /** Untrusted HTML as a safe fragment. Creates DOMPurify's own Trusted Types policy, `dompurify`, once. */
 export function sanitizeHtml(html: string): DocumentFragment {
   const fragment = DOMPurify.sanitize(html, config);
@@ -42,17 +54,15 @@ export function sanitizeHtml(html: string): DocumentFragment {
   for (const image of fragment.querySelectorAll('img')) keepLocal(image);
   for (const input of fragment.querySelectorAll('input')) showTask(input);
   for (const block of fragment.querySelectorAll('pre, table')) block.setAttribute('tabindex', '0');
+  setDirections(fragment);
   return fragment;
 }
 
 /** The page that opens learns neither where the reader came from nor how to reach back. */
 function secureLink(link: HTMLAnchorElement): void {
   const href = link.getAttribute('href') ?? '';
-  if (href.startsWith('#')) {
-    link.removeAttribute('href');
-    return;
-  }
-  // A link to another note stays in the app.
+  // A link to a heading stays in the text, one to another note in the app.
+  if (href.startsWith('#')) return;
   if (link.origin === location.origin) return;
   link.rel = 'noopener noreferrer';
   link.target = '_blank';
@@ -80,7 +90,7 @@ function keepLocal(image: HTMLImageElement): void {
   image.replaceWith(placeholder);
 }
 
-/** Of all inputs only the boxes of task lists remain, for reading. */
+/** Of all inputs only the boxes of task lists remain, for reading; a view that can tick them enables them. */
 function showTask(input: HTMLInputElement): void {
   if (input.type !== 'checkbox') {
     input.remove();
