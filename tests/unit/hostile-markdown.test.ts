@@ -2,21 +2,19 @@
 import { describe, expect, test } from 'vitest';
 import { lexMarkdown, tokensToHtml } from '#features/markdown/markdown-syntax.ts';
 
-const LENGTH = 500_000;
-const repeated = (piece: string): string => piece.repeat(Math.ceil(LENGTH / piece.length)).slice(0, LENGTH);
+const repeated = (piece: string, length: number): string => piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
 
+const signs = ['*', '[', '$', '`', '~', '_', '>', '(', ']', '\\', '|', '-', '#', '&', '^', ':', '*a ', '$a ', '$$a ', '> ', '- '];
 const pieces = [
-  ...['*', '[', '$', '`', '~', '_', '<', '>', '(', ']', '!', '\\', '|', '-', '#', '&', '^', ':'],
   ...[
-    '*a ',
+    '<',
+    '!',
     'a**b',
     '_a ',
     '__a ',
     '*_',
     '***a ',
     '~~a ',
-    '$a ',
-    '$$a ',
     '\\(a ',
     '\\[a ',
     '`a ',
@@ -27,37 +25,28 @@ const pieces = [
     '[a][',
     '[^a]',
   ],
-  ...[
-    '[^a]: b\n',
-    '[a]: b\n',
-    '> ',
-    '- ',
-    '1. ',
-    '\n$$',
-    '\n\\[\n',
-    '|a|b|\n|-|-|\n',
-    '<div>\n\n',
-    '</div>\n\n',
-    '**「',
-    'a@',
-    'www.',
-    'http://',
-    '- [ ] a\n',
-    '$5 ',
-  ],
+  ...['[^a]: b\n', '[a]: b\n', '1. ', '\n$$', '\n\\[\n', '|a|b|\n|-|-|\n', '<div>\n\n', '</div>\n\n', '**「', 'a@', 'www.'],
+  ...['http://', '- [ ] a\n', '$5 '],
 ];
 
-describe('half a megabyte', () => {
-  test.each(pieces)('of %j is read to its end', { timeout: 20_000 }, (piece) => {
-    const text = repeated(piece);
-    let length = 0;
-    try {
-      length = tokensToHtml(lexMarkdown(text)).length;
-    } catch (error) {
-      // The view shows such a text as it is written.
-      expect(error).toBeInstanceOf(RangeError);
-      return;
-    }
-    expect(length).toBeGreaterThan(0);
+/** How many pieces a text is read into; null for one that is nested too deep, which the view shows as it is written. */
+function read(text: string): number | null {
+  try {
+    const tokens = lexMarkdown(text);
+    tokensToHtml(tokens);
+    return tokens.length;
+  } catch (error) {
+    expect(error).toBeInstanceOf(RangeError);
+    return null;
+  }
+}
+
+describe('a text that is all one sign', () => {
+  test.each(signs)('of half a megabyte of %j is read to its end', (piece) => {
+    expect(read(repeated(piece, 500_000))).not.toBe(0);
+  });
+
+  test.each(pieces)('of %j is read to its end', (piece) => {
+    expect(read(repeated(piece, 60_000))).not.toBe(0);
   });
 });

@@ -211,7 +211,7 @@ describe('footnotes', () => {
     const note = findAnchor(place, first?.getAttribute('href')?.slice(1) ?? '');
     expect(note?.textContent).toContain('Below');
     expect(findAnchor(place, note?.querySelector('a')?.getAttribute('href')?.slice(1) ?? '')).toBe(first);
-    expect(texts('p').at(2)).toContain('End');
+    expect(texts('p').at(1)).toContain('End');
   });
 
   test.each(['no note[^x]', '[^x]: never used', '`[^a]`\n\n[^a]: x'])('%j shows no number', (markdown) => {

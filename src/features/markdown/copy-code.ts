@@ -2,7 +2,7 @@
 const SHOWN_MS = 2000;
 
 export function addCopyButtons(block: ParentNode): void {
-  for (const code of block.querySelectorAll<HTMLElement>('pre > code')) {
+  for (const code of block.querySelectorAll<HTMLElement>('pre > code:not(.language-math)')) {
     const frame = document.createElement('div');
     frame.className = 'code';
     const button = document.createElement('button');

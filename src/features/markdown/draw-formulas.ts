@@ -8,7 +8,9 @@ const MOST_CHARS = 5000;
 
 /** Draws the formulas of a block. Until the library is there, and where a formula is wrong, its TeX is shown as code. */
 export function drawFormulas(block: ParentNode): void {
-  const found = [...block.querySelectorAll<HTMLElement>(FORMULA)].filter(({ textContent }) => (textContent ?? '').length <= MOST_CHARS);
+  const found = [...block.querySelectorAll<HTMLElement>(FORMULA)].filter(
+    ({ textContent }) => (textContent ?? '').length <= MOST_CHARS,
+  );
   if (found.length === 0) return;
   void library().then((loaded) => {
     if (loaded.ok) for (const code of found) draw(code, loaded.value);
@@ -22,7 +24,14 @@ function draw(code: HTMLElement, temml: typeof import('temml').default): void {
   place.className = displayMode ? 'formula display' : 'formula';
   try {
     // Untrusted: no links, no classes and no styles of the text's own.
-    temml.render(code.textContent ?? '', place, { displayMode, trust: false, throwOnError: true, annotate: true, maxExpand: 200, maxSize: [20, 100] });
+    temml.render(code.textContent ?? '', place, {
+      displayMode,
+      trust: false,
+      throwOnError: true,
+      annotate: true,
+      maxExpand: 200,
+      maxSize: [20, 100],
+    });
   } catch (error) {
     code.title = error instanceof Error ? error.message : String(error);
     code.classList.add('wrong-formula');

@@ -28,7 +28,8 @@ class NoteTokenizer extends Tokenizer {
 
   /** Stops before a formula, as it does before other signs. */
   override inlineText(source: string): Tokens.Text | undefined {
-    const stretch = source.length > STRETCH ? (STRETCH_END.exec(source.slice(0, STRETCH))?.[0] ?? source.slice(0, STRETCH)) : source;
+    const stretch =
+      source.length > STRETCH ? (STRETCH_END.exec(source.slice(0, STRETCH))?.[0] ?? source.slice(0, STRETCH)) : source;
     const at = DOLLAR.exec(stretch)?.index;
     return super.inlineText(at === undefined ? stretch : stretch.slice(0, at + 1));
   }

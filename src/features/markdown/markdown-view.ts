@@ -74,7 +74,8 @@ export function createMarkdownView(place: HTMLElement, onTask?: OnTask): Markdow
 
   const plan = (): void => schedule(Math.max(0, restUntilMs - performance.now()), parse);
 
-  const onClick = (event: MouseEvent): void => {
+  // The place goes with the view: its listener needs no end.
+  place.addEventListener('click', (event) => {
     const anchor = anchorOfClick(place, event);
     const [target] = event.composedPath();
     if (anchor) {
@@ -86,8 +87,7 @@ export function createMarkdownView(place: HTMLElement, onTask?: OnTask): Markdow
       const boxes = [...boxesIn(place)];
       if (isDrawn && latest === parsed) onTask(boxes.indexOf(target), boxes.length);
     }
-  };
-  place.addEventListener('click', onClick);
+  });
 
   return {
     show(text) {
@@ -99,7 +99,6 @@ export function createMarkdownView(place: HTMLElement, onTask?: OnTask): Markdow
     stop() {
       clearTimeout(timer);
       timer = undefined;
-      place.removeEventListener('click', onClick);
     },
   };
 }

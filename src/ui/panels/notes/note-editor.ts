@@ -130,7 +130,7 @@ export class NoteEditor extends LitElement {
         <h2>${note.title(this.session.fields)}</h2>
         ${
           this.previewPart.state === 'ready'
-            ? html`<markdown-preview .text=${text}></markdown-preview>`
+            ? html`<markdown-preview .text=${text} .onTask=${this.session.view.value?.readOnly ? undefined : this.onTask}></markdown-preview>`
             : this.previewPart.state === 'failed'
               ? html`<p>The preview did not load. <button @click=${this.previewPart.retry}>Try again</button></p>`
               : html`<div class="bones" aria-hidden="true"><span class="bone long"></span><span class="bone"></span></div>`
@@ -177,6 +177,15 @@ export class NoteEditor extends LitElement {
     this.stopIncoming = undefined;
     this.edited = undefined;
   }
+
+  /** A box in the preview is an edit of the text, to be undone like any other. */
+  private readonly onTask = async (nth: number, total: number): Promise<void> => {
+    const { session } = this;
+    const { toggleTask } = await import('#features/markdown/tasks.ts');
+    const change = toggleTask(session.fields.text, nth, total);
+    if (change && this.edited === session) this.editor?.change(change);
+    else this.shell.notify({ text: 'This box could not be found in the text. Tick it there.', tone: 'bad' });
+  };
 
   private readonly onBlur = (): void => {
     this.keepPosition();
