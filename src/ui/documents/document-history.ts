@@ -40,7 +40,7 @@ export class DocumentHistory extends LitElement {
   override render(): TemplateResult {
     return html`<dialog class="sheet" closedby="any" aria-labelledby="heading" @close=${() => this.dispatchEvent(new CustomEvent('close'))}>
       <header>
-        <h2 id="heading">History of ${knownDocumentKind(this.view.kind).title(this.view.fields)}</h2>
+        <h2 id="heading" dir="auto">History of ${knownDocumentKind(this.view.kind).title(this.view.fields)}</h2>
         <button class="quiet square" aria-label="Close history" @click=${() => this.dialog.close()}>${icon('x')}</button>
       </header>
       ${this.content()}

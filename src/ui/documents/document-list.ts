@@ -88,11 +88,11 @@ export class DocumentList extends LitElement {
       <a href="${this.home}/${item.id}" aria-current=${item.id === this.current ? 'page' : nothing}>
         <span class="line">
           ${item.pinned ? html`<span class="pinned" role="img" aria-label="Pinned">${icon('pin')}</span>` : nothing}
-          <span class="title">${item.title}</span>
+          <span class="title" dir="auto">${item.title}</span>
           ${item.starred ? html`<span class="starred" role="img" aria-label="Starred">${icon('star')}</span>` : nothing}
           <time datetime=${new Date(shownAt).toISOString()}>${briefTime(shownAt, this.clock.now)}</time>
         </span>
-        ${item.excerpt === '' ? nothing : html`<span class="excerpt">${item.excerpt}</span>`}
+        ${item.excerpt === '' ? nothing : html`<span class="excerpt" dir="auto">${item.excerpt}</span>`}
         ${this.labels(item)}
       </a>
     </li>`;
@@ -119,7 +119,7 @@ export class DocumentList extends LitElement {
     const most = shown.filter(({ isOne }) => isOne).length + MOST_OF_SET;
     const more = ordered.slice(most).map(({ name }) => name);
     return html`<span class="labels">
-      ${ordered.slice(0, most).map(({ name, isOne }) => html`<span class="chip ${isOne ? 'one' : ''}">${name}</span>`)}
+      ${ordered.slice(0, most).map(({ name, isOne }) => html`<span class="chip ${isOne ? 'one' : ''}" dir="auto">${name}</span>`)}
       ${
         more.length === 0
           ? nothing

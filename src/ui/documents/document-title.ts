@@ -3,6 +3,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import type { EntitySession } from '#app/app.ts';
 import { knownDocumentKind } from '#entities/documents.ts';
 import { baseStyles } from '#ui/styles/base.ts';
+import { isComposing } from '#ui/text/composing.ts';
 import { boundText } from './bound-text.ts';
 
 /** The field of an open document's title, whichever its kind has. Fires `leave-title` where a key leads out of it. */
@@ -11,8 +12,10 @@ export class DocumentTitle extends LitElement {
   static override styles = [
     baseStyles,
     css`
-      input {
+      textarea {
+        display: block;
         inline-size: 100%;
+        max-block-size: 40vh;
         padding: 0 var(--space-2);
         border: 0;
         border-radius: var(--radius-s);
@@ -20,15 +23,17 @@ export class DocumentTitle extends LitElement {
         color: var(--ink);
         font: var(--title-font, 700 var(--text-2xl) / 1.3 var(--font-text));
         letter-spacing: -0.01em;
-        text-overflow: ellipsis;
+        overflow-wrap: anywhere;
+        field-sizing: content;
+        resize: none;
       }
 
-      input::placeholder {
+      textarea::placeholder {
         color: var(--ink-3);
         opacity: 1;
       }
 
-      input:focus-visible {
+      textarea:focus-visible {
         outline-offset: 0;
       }
     `,
@@ -38,7 +43,7 @@ export class DocumentTitle extends LitElement {
   @property() label = 'Title';
   @property() placeholder = 'Title';
   @property({ type: Boolean }) readonly = false;
-  @query('input') private field!: HTMLInputElement;
+  @query('textarea') private field!: HTMLTextAreaElement;
 
   override focus(): void {
     void this.updateComplete.then(() => this.field.focus());
@@ -46,12 +51,21 @@ export class DocumentTitle extends LitElement {
 
   override render(): TemplateResult {
     const { titleField } = knownDocumentKind(this.session.kind).document;
-    return html`<input type="text" aria-label=${this.label} placeholder=${this.placeholder} autocomplete="off" ?readonly=${this.readonly}
-      ${boundText(this.session, titleField)} @keydown=${this.onKey} />`;
+    return html`<textarea rows="1" dir="auto" aria-label=${this.label} placeholder=${this.placeholder} autocomplete="off" ?readonly=${this.readonly}
+      ${boundText(this.session, titleField)} @keydown=${this.onKey} @beforeinput=${this.onBeforeInput}></textarea>`;
   }
 
+  /** A title is one line, however many the field takes to show it: what is pasted or dropped is put into one. */
+  private readonly onBeforeInput = (event: InputEvent): void => {
+    const text = event.data ?? event.dataTransfer?.getData('text/plain') ?? '';
+    if (event.inputType !== 'insertLineBreak' && !/[\r\n]/.test(text)) return;
+    event.preventDefault();
+    // The one way to put text into a field that the browser's own Undo takes back.
+    if (text !== '') document.execCommand('insertText', false, text.trim().replace(/\s*[\r\n]+\s*/g, ' '));
+  };
+
   private readonly onKey = (event: KeyboardEvent): void => {
-    if (event.isComposing || (event.key !== 'Enter' && event.key !== 'ArrowDown')) return;
+    if (isComposing(event) || (event.key !== 'Enter' && event.key !== 'ArrowDown')) return;
     event.preventDefault();
     this.dispatchEvent(new CustomEvent('leave-title'));
   };

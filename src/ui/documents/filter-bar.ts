@@ -131,7 +131,7 @@ export class FilterBar extends LitElement {
       <div class="top">
       <div class="search" role="search">
         ${icon('search')}
-        <input type="search" aria-label="Search ${nouns.many}" placeholder="Search ${nouns.many}" autocomplete="off" spellcheck="false"
+        <input type="search" dir="auto" aria-label="Search ${nouns.many}" placeholder="Search ${nouns.many}" autocomplete="off" spellcheck="false"
           @focus=${() => this.source.prepare()} @input=${this.onSearch} @keydown=${this.onKey} />
       </div>
       <action-menu label="List of ${nouns.many}" .items=${this.items()}></action-menu>

@@ -6,6 +6,7 @@ import { icon } from '#ui/parts/icon.ts';
 import { bareFieldStyles } from '#ui/styles/bare-field.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+import { isComposing } from '#ui/text/composing.ts';
 
 /**
  * The tags of a document. Enter or a comma adds, Backspace in the empty field takes the last one away. A comma need not come from
@@ -59,7 +60,7 @@ export class TagEditor extends LitElement {
       ${repeat(
         this.tags,
         (tag) => tag,
-        (tag) => html`<li class="chip">
+        (tag) => html`<li class="chip" dir="auto">
           ${tag}
           ${
             this.readonly
@@ -78,7 +79,7 @@ export class TagEditor extends LitElement {
     const taken = new Set(this.tags.map(nameKey));
     const free = this.suggestions.filter((tag) => !taken.has(nameKey(tag)));
     return html`<li>
-      <input aria-label="Add tag" placeholder="Add tag" list="known" autocomplete="off" autocapitalize="none"
+      <input dir="auto" aria-label="Add tag" placeholder="Add tag" list="known" autocomplete="off" autocapitalize="none"
         @keydown=${this.onKey} @input=${this.onInput} @compositionend=${this.onInput} @paste=${this.onPaste} @change=${() => this.add()} />
       <datalist id="known">${free.map((tag) => html`<option value=${tag}></option>`)}</datalist>
     </li>`;
@@ -86,7 +87,7 @@ export class TagEditor extends LitElement {
 
   private readonly onKey = (event: KeyboardEvent): void => {
     // A key that ends an input method's composition is not a command.
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     if (event.key === 'Enter' || hasSeparator(event.key)) {
       event.preventDefault();
       this.add();
@@ -99,7 +100,7 @@ export class TagEditor extends LitElement {
   /** What is in front of the last separator is complete; what is behind it is still typed. */
   private readonly onInput = (event: Event): void => {
     const { field } = this;
-    if (!field || (event instanceof InputEvent && event.isComposing) || !hasSeparator(field.value)) return;
+    if (!field || (event instanceof InputEvent && isComposing(event)) || !hasSeparator(field.value)) return;
     const at = openNameAt(field.value);
     this.take(field.value.slice(0, at));
     field.value = field.value.slice(at).trimStart();

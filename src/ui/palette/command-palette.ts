@@ -16,6 +16,7 @@ import { keyNames, keysOf } from '#ui/shell/shortcuts.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';
+import { isComposing } from '#ui/text/composing.ts';
 import { briefTime } from '#ui/text/time-text.ts';
 import { type Choice, type CommandMemory, openCommandMemory } from './command-memory.ts';
 import { paletteStyles } from './command-palette-styles.ts';
@@ -68,7 +69,7 @@ export class CommandPalette extends LitElement {
     return html`<dialog aria-label="Commands and names" closedby="any" @close=${this.onClose}>
       <div class="field">
         ${icon('search')}
-        <input role="combobox" type="text" aria-label="Command or name" placeholder=${`A command, or the name of a ${documentNouns('one', 'or')}`}
+        <input dir="auto" role="combobox" type="text" aria-label="Command or name" placeholder=${`A command, or the name of a ${documentNouns('one', 'or')}`}
           aria-expanded="true" aria-controls="options" aria-autocomplete="list" aria-activedescendant=${at >= 0 ? `option-${at}` : nothing}
           autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="go"
           @input=${this.onInput} @keydown=${(event: KeyboardEvent) => this.onKey(event, options, at)} />
@@ -158,7 +159,7 @@ export class CommandPalette extends LitElement {
   };
 
   private onKey(event: KeyboardEvent, options: readonly Option[], at: number): void {
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     const next = nextOption(event.key, at, options.length, PAGE);
     const option = options[at];
     if (event.key === 'Enter' && option) this.choose(option);
@@ -197,6 +198,6 @@ function commandRow({ id, label, icon: name, group }: Command): TemplateResult {
 }
 
 function documentRow({ panel, title, updatedAt }: Named): TemplateResult {
-  return html`${icon(documentIcon(panel))}<span class="name">${title}</span>
+  return html`${icon(documentIcon(panel))}<span class="name" dir="auto">${title}</span>
     <span class="aside">${briefTime(updatedAt, Date.now())}</span>`;
 }

@@ -15,6 +15,7 @@ import type { Shell } from '#ui/shell/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';
+import { isComposing } from '#ui/text/composing.ts';
 import { errorText } from '#ui/text/error-text.ts';
 import { briefTime, count, fullTime } from '#ui/text/time-text.ts';
 import { markedText } from './marked-text.ts';
@@ -65,7 +66,7 @@ export class SearchDialog extends LitElement {
     return html`<dialog aria-label="Search" closedby="any" @close=${this.onClose}>
       <div class="field">
         ${icon('search')}
-        <input role="combobox" type="text" aria-label="Search everything" placeholder=${`Search in all ${documentNouns('many')}`}
+        <input dir="auto" role="combobox" type="text" aria-label="Search everything" placeholder=${`Search in all ${documentNouns('many')}`}
           aria-expanded=${hits.length > 0} aria-controls="hits" aria-autocomplete="list"
           aria-activedescendant=${at >= 0 ? `hit-${at}` : nothing}
           autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="go"
@@ -105,11 +106,11 @@ export class SearchDialog extends LitElement {
       ${icon(documentIcon(panel))}
       <span class="what">
         <span class="line">
-          <span class="name">${markedText(title)}</span>
+          <span class="name" dir="auto">${markedText(title)}</span>
           <time class="aside" datetime=${new Date(updatedAt).toISOString()} title=${fullTime(updatedAt)}>${briefTime(updatedAt, Date.now())}</time>
         </span>
-        ${snippet.length > 0 ? html`<span class="snippet">${markedText(snippet)}</span>` : nothing}
-        ${labels.some(({ marked }) => marked) ? html`<span class="labels">${markedText(labels)}</span>` : nothing}
+        ${snippet.length > 0 ? html`<span class="snippet" dir="auto">${markedText(snippet)}</span>` : nothing}
+        ${labels.some(({ marked }) => marked) ? html`<span class="labels" dir="auto">${markedText(labels)}</span>` : nothing}
       </span>
     </div>`;
   }
@@ -121,7 +122,7 @@ export class SearchDialog extends LitElement {
   };
 
   private onKey(event: KeyboardEvent, hits: readonly SearchHit[], at: number): void {
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     const next = nextOption(event.key, at, hits.length, PAGE);
     const hit = hits[at];
     if (event.key === 'Enter' && hit) this.choose(hit);

@@ -6,10 +6,12 @@ import { narrowerThan, PHONE_REM } from '#ui/controllers/narrow.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { homePath, panelOf, panels } from '#ui/panels/index.ts';
 import { icon } from '#ui/parts/icon.ts';
+import { isComposing } from '#ui/text/composing.ts';
 import { shellStyles } from './app-shell-styles.ts';
 import { firstFrame } from './first-frame.ts';
 import { createLayout } from './layout.ts';
 import { neighbourOf } from './tabs/open-tabs.ts';
+import { refuseUnclaimedDrops } from './unclaimed-drops.ts';
 import './nav-rail.ts';
 import './panel-outlet.ts';
 import './status/status-bar.ts';
@@ -59,6 +61,7 @@ export class AppShell extends LitElement {
     super.connectedCallback();
     window.addEventListener('keydown', this.onKey);
     window.addEventListener('keydown', this.onKey, true);
+    refuseUnclaimedDrops(window);
     this.addEventListener('click', this.onClick);
   }
 
@@ -223,7 +226,7 @@ export class AppShell extends LitElement {
    */
   private readonly onKey = (event: KeyboardEvent): void => {
     // AltGr reads as Ctrl+Alt on Windows, and writes letters: ń is AltGr+N on a Polish keyboard.
-    if (event.defaultPrevented || event.isComposing || event.getModifierState('AltGraph')) return;
+    if (event.defaultPrevented || isComposing(event) || event.getModifierState('AltGraph')) return;
     const path = event.composedPath();
     const command = commandOfKeys(event, isTextField(path[0]));
     const isOnTheWayDown = event.eventPhase === Event.CAPTURING_PHASE;

@@ -77,7 +77,7 @@ export class ChatBar extends LitElement {
           </label>
           <label class="field">
             System prompt
-            <textarea rows="3" ?readonly=${readOnly} placeholder="How the model should answer in this chat"
+            <textarea dir="auto" rows="3" ?readonly=${readOnly} placeholder="How the model should answer in this chat"
               ${boundText(this.session, 'systemPrompt')}></textarea>
           </label>
           <tag-editor .tags=${tags} .readonly=${readOnly}

@@ -4,6 +4,7 @@ import type { ChatMessage } from '#features/chat/chat-message.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+import { isComposing } from '#ui/text/composing.ts';
 
 /** Finds words in the shown messages, not in the thoughts that are folded away. Fires `words` as they are typed, `found` with a message's id, `close` on Escape. */
 @customElement('chat-find')
@@ -49,7 +50,7 @@ export class ChatFind extends LitElement {
     const hits = this.hits();
     const words = this.text.trim() === '' ? '' : hits.length === 0 ? 'Not found' : `${this.at + 1} of ${hits.length}`;
     return html`<search>
-      <input type="search" aria-label="Find in this chat" placeholder="Find in this chat" .value=${this.text} @input=${this.onInput} @keydown=${this.onKey} />
+      <input type="search" dir="auto" aria-label="Find in this chat" placeholder="Find in this chat" .value=${this.text} @input=${this.onInput} @keydown=${this.onKey} />
       <output aria-live="polite">${words}</output>
       <button class="quiet square" aria-label="Previous hit" ?disabled=${hits.length === 0} @click=${() => this.go(-1)}>${icon('chevron-up')}</button>
       <button class="quiet square" aria-label="Next hit" ?disabled=${hits.length === 0} @click=${() => this.go(1)}>${icon('chevron-down')}</button>
@@ -71,6 +72,7 @@ export class ChatFind extends LitElement {
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {
+    if (isComposing(event)) return;
     if (event.key === 'Enter') this.go(event.shiftKey ? -1 : 1);
     if (event.key === 'Escape') this.close();
   };

@@ -5,6 +5,7 @@ import { MAX_ATTACHMENTS } from '#features/chat/attachment.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+import { isComposing } from '#ui/text/composing.ts';
 import { readImageFile } from './image-file.ts';
 import { messageComposerStyles } from './message-composer-styles.ts';
 
@@ -57,7 +58,7 @@ export class MessageComposer extends LitElement {
         <button type="button" class="quiet square" aria-label="Add images" title="Add images" ?disabled=${this.readonly} @click=${() => this.files.click()}>
           ${icon('image')}
         </button>
-        <textarea rows="1" aria-label="Message" placeholder="Ask anything" ?readonly=${this.readonly}
+        <textarea dir="auto" rows="1" aria-label="Message" placeholder="Ask anything" ?readonly=${this.readonly}
           @input=${this.onInput} @keydown=${this.onKey} @paste=${this.onPaste}></textarea>
         ${
           this.running
@@ -87,7 +88,7 @@ export class MessageComposer extends LitElement {
 
   private readonly onKey = (event: KeyboardEvent): void => {
     // A key that ends an input method's composition is not a command.
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
     event.preventDefault();
     this.send();
   };

@@ -8,6 +8,7 @@ import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { chatErrorText } from '#ui/text/chat-error-text.ts';
+import { isComposing } from '#ui/text/composing.ts';
 import { clockTime, fullTime } from '#ui/text/time-text.ts';
 import './answer-text.ts';
 import { messageStyles } from './message-styles.ts';
@@ -53,7 +54,7 @@ export class MessageItem extends LitElement {
     const { text, attachments } = this.message;
     return html`
       ${attachments.length > 0 ? html`<div class="images">${attachments.map(({ name, data }) => html`<img src=${data} alt=${name} />`)}</div>` : nothing}
-      ${text === '' ? nothing : html`<div class="plain">${text}</div>`}
+      ${text === '' ? nothing : html`<div class="plain" dir="auto">${text}</div>`}
     `;
   }
 
@@ -66,7 +67,7 @@ export class MessageItem extends LitElement {
           ? nothing
           : html`<details>
               <summary>${icon('brain')}Thought process<span class="turn">${icon('chevron-down')}</span></summary>
-              <div class="thought">${reasoning}</div>
+              <div class="thought" dir="auto">${reasoning}</div>
             </details>`
       }
       ${text === '' ? nothing : html`<answer-text .text=${text}></answer-text>`}
@@ -78,7 +79,7 @@ export class MessageItem extends LitElement {
 
   private editor(): TemplateResult {
     return html`<form class="body" aria-label="Edit the prompt" @submit=${this.onResend}>
-      <textarea aria-label="Edited prompt" .value=${this.message.text} @keydown=${this.onEditKey}></textarea>
+      <textarea dir="auto" aria-label="Edited prompt" .value=${this.message.text} @keydown=${this.onEditKey}></textarea>
       <div class="row">
         <button type="button" @click=${this.endEdit}>Cancel</button>
         <button class="primary">Resend</button>
@@ -174,7 +175,7 @@ export class MessageItem extends LitElement {
   };
 
   private readonly onEditKey = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') this.endEdit();
+    if (event.key === 'Escape' && !isComposing(event)) this.endEdit();
   };
 
   private readonly onResend = (event: SubmitEvent): void => {

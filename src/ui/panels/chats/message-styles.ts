@@ -30,6 +30,13 @@ export const messageStyles = css`
     min-inline-size: 0;
   }
 
+  /* Each line in its own direction. */
+  .plain,
+  .thought {
+    unicode-bidi: plaintext;
+    text-align: start;
+  }
+
   .plain {
     font: 400 1rem / var(--leading-text) var(--font-text);
     overflow-wrap: anywhere;

@@ -127,7 +127,7 @@ export class NoteEditor extends LitElement {
   private preview(text: string): TemplateResult {
     return html`<section class="preview" aria-label="Preview" tabindex="0">
       <div class="page">
-        <h2>${note.title(this.session.fields)}</h2>
+        <h2 dir="auto">${note.title(this.session.fields)}</h2>
         ${
           this.previewPart.state === 'ready'
             ? html`<markdown-preview .text=${text} .onTask=${this.session.view.value?.readOnly ? undefined : this.onTask}></markdown-preview>`
@@ -150,6 +150,8 @@ export class NoteEditor extends LitElement {
       label: 'Note text',
       placeholder: 'Start writing…',
       onText: (text) => session.set({ text }),
+      onRefused: () =>
+        this.shell.notify({ text: 'Not added: notes cannot keep pictures and files yet. Put a link to it here.', tone: 'bad' }),
     });
     this.stopIncoming = session.onIncoming(({ text }, isOwn) => {
       if (text === undefined) return;

@@ -53,7 +53,7 @@ export class NoteLabels extends LitElement {
     return html`
       <label title="Notebook">
         ${icon('notebook')}
-        <input aria-label="Notebook" placeholder="Notebook" list="notebooks" autocomplete="off" ?readonly=${this.readonly}
+        <input dir="auto" aria-label="Notebook" placeholder="Notebook" list="notebooks" autocomplete="off" ?readonly=${this.readonly}
           ${typedValue(this.notebook)} @change=${this.onNotebook} />
         <datalist id="notebooks">${notebooks.map((name) => html`<option value=${name}></option>`)}</datalist>
       </label>

@@ -122,7 +122,7 @@ export class ConflictCard extends LitElement {
   private editor(text: string, title: string): TemplateResult {
     return html`
       <label class="field wide">Both texts together
-        <textarea aria-describedby="how" .value=${text}
+        <textarea dir="auto" aria-describedby="how" .value=${text}
           @input=${(event: Event) => this.draft?.set({ draft: (event.target as HTMLTextAreaElement).value })}></textarea>
       </label>
       <p class="small" id="how">Where the two overlap, the lines of both stand one after the other, mine first.</p>

@@ -72,7 +72,7 @@ export class TabStrip extends LitElement {
         aria-keyshortcuts="Alt+Shift+ArrowLeft Alt+Shift+ArrowRight Delete"
         @keydown=${(event: KeyboardEvent) => this.onKey(event, tab)}
         @dblclick=${() => this.shell.layout.changeTabs((tabs) => keepTab(tabs, tab.id))}>
-        ${icon(tabIcon(tab))}<span class="name">${title}</span>
+        ${icon(tabIcon(tab))}<span class="name" dir="auto">${title}</span>
       </a>
       <button class="quiet square" aria-label="Close ${title}" title="Close" @click=${() => this.shell.closeTab(tab.id)}>
         ${icon('x')}

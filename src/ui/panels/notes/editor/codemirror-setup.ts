@@ -4,6 +4,7 @@ import { search, searchKeymap } from '@codemirror/search';
 import { Annotation, EditorState, type Extension } from '@codemirror/state';
 import { EditorView, highlightActiveLine, keymap, placeholder } from '@codemirror/view';
 import { editorLook } from './codemirror-theme.ts';
+import { lineDirections } from './line-directions.ts';
 import { formatKeys } from './markdown-keys.ts';
 
 /** Marks a change that came from another tab or device: it is shown, not saved again, and not undone by Ctrl+Z. */
@@ -14,11 +15,43 @@ export interface EditorWords {
   readonly placeholder: string;
 }
 
+/** Hears of what was pasted or dropped and no text can take: pictures, and files that are none of text. */
+export type OnRefused = () => void;
+
+const isText = ({ type, name }: File): boolean =>
+  type.startsWith('text/') ||
+  /^application\/(json|xml|x-yaml|yaml)$/.test(type) ||
+  /\.(md|markdown|txt|csv|ya?ml|tex)$/i.test(name);
+
+/** Text files are read into the text by the editor itself. */
+function refuseFiles(onRefused: OnRefused): Extension {
+  const refuse = (event: Event, data: DataTransfer | null): boolean => {
+    const files = [...(data?.files ?? [])];
+    // A table from an office program comes as text and as a picture of it: the text is taken.
+    if (files.length === 0 || files.every(isText) || data?.types.includes('text/plain')) return false;
+    event.preventDefault();
+    onRefused();
+    return true;
+  };
+  return EditorView.domEventHandlers({
+    dragover(event) {
+      if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+    },
+    drop: (event) => refuse(event, event.dataTransfer),
+    paste: (event) => refuse(event, event.clipboardData),
+  });
+}
+
 /**
  * A Markdown editor that keeps the text exactly: only `\n` ends a line, so that a `\r` from elsewhere survives an edit
  * next to it. `onText` hears of each change made here, before anything else happens.
  */
-export function editorExtensions(words: EditorWords, readOnly: boolean, onText: (text: string) => void): Extension {
+export function editorExtensions(
+  words: EditorWords,
+  readOnly: boolean,
+  onText: (text: string) => void,
+  onRefused: OnRefused = () => {},
+): Extension {
   return [
     EditorState.lineSeparator.of('\n'),
     // What is pasted from another system brings its own line ends.
@@ -31,6 +64,9 @@ export function editorExtensions(words: EditorWords, readOnly: boolean, onText: 
     highlightActiveLine(),
     search({ top: true }),
     EditorView.lineWrapping,
+    lineDirections,
+    EditorView.contentAttributes.of({ dir: 'auto' }),
+    refuseFiles(onRefused),
     placeholder(words.placeholder),
     EditorView.contentAttributes.of({
       'aria-label': words.label,

@@ -14,6 +14,8 @@ export interface EditorSource extends EditorWords {
   readonly readOnly: boolean;
   /** Hears of each change made here, synchronously, with the whole text. */
   readonly onText: (text: string) => void;
+  /** Hears that a picture or another file was pasted or dropped, which a text cannot hold. */
+  readonly onRefused: () => void;
 }
 
 /** Text, selection and undo history of the documents shown lately, so that switching tabs does not lose what Ctrl+Z knows. */
@@ -124,7 +126,7 @@ export class MarkdownEditor extends LitElement {
 
   private mount(source: EditorSource): void {
     this.view?.destroy();
-    const extensions = editorExtensions(source, source.readOnly, source.onText);
+    const extensions = editorExtensions(source, source.readOnly, source.onText, source.onRefused);
     const before = lately.get(source.key);
     this.view = new EditorView({
       state: before ? EditorState.fromJSON(before, { extensions }, kept) : EditorState.create({ doc: source.text, extensions }),

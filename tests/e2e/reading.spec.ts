@@ -1,0 +1,141 @@
+/** Notes as they are read and written: any script, formulas, tasks, links inside a text, files dropped beside it. */
+import { expect, type Page } from '@playwright/test';
+import { expectSaveState, newNoteButton, openApp, textField, titleField } from '#support/app-page.ts';
+import { messageField, newChat, prompts } from '#support/chats-page.ts';
+import { expectNoViolation } from '#support/no-violation.ts';
+import { test } from '#support/test.ts';
+import { readText } from '#support/typist.ts';
+
+const preview = (page: Page) => page.getByRole('region', { name: 'Preview' });
+const directionOf = (page: Page, selector: string) =>
+  page
+    .locator(selector)
+    .first()
+    .evaluate((element) => getComputedStyle(element).direction);
+
+/** A new note with its preview, and the reports of the content security policy. */
+async function openNote(page: Page, title: string, text: string): Promise<string[]> {
+  const reports: string[] = [];
+  page.on('console', (message) => {
+    if (/content security policy|trusted/i.test(message.text())) reports.push(message.text());
+  });
+  await newNoteButton(page).click();
+  await titleField(page).fill(title);
+  await textField(page).fill(text);
+  await page.getByRole('switch', { name: 'Preview' }).click();
+  await expectSaveState(page, 'saved');
+  return reports;
+}
+
+test('a task is ticked in the preview, in the text, and back by undo', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  const text = '```\n- [ ] code\n```\n\n- [ ] water the plants\n- [ ] rest';
+  await openNote(page, 'Tasks', text);
+  const boxes = preview(page).getByRole('checkbox');
+  await boxes.nth(1).click();
+  await expect(boxes.nth(1)).toBeChecked();
+  await expect(boxes.nth(0)).not.toBeChecked();
+  expect(await readText(page)).toBe(text.replace('[ ] rest', '[x] rest'));
+  await textField(page).focus();
+  await page.keyboard.press('Control+z');
+  expect(await readText(page)).toBe(text);
+  await expect(boxes.nth(1)).not.toBeChecked();
+  await expectSaveState(page, 'saved');
+});
+
+test('formulas are drawn under the content security policy, and prices stay prices', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  const reports = await openNote(
+    page,
+    'Maths',
+    'From $5 and $6 to $x^2$\n\n$$\n\\frac{a}{b}\n$$\n\n$\\wrong$\n\n```js\nlet a = 1;\n```',
+  );
+  await expect(preview(page).locator('math')).toHaveCount(2);
+  await expect(preview(page).locator('math').first()).toBeVisible();
+  await expect(preview(page)).toContainText('From $5 and $6 to');
+  await expect(preview(page).locator('code.wrong-formula')).toHaveText('\\wrong');
+  await expect(preview(page).locator('.hljs-keyword')).toHaveText('let');
+  await expect(preview(page).getByRole('button', { name: 'Copy' })).toHaveCount(1);
+  expect(reports).toEqual([]);
+  await expectNoViolation(page, 'a note with formulas and code');
+});
+
+test('a link to a heading scrolls the preview to it', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  await openNote(
+    page,
+    'Long',
+    `- [there](#überschrift-zwei)\n\n${'Words.\n\n'.repeat(80)}## Überschrift Zwei\n\n${'More.\n\n'.repeat(80)}`,
+  );
+  const address = page.url();
+  await preview(page).getByRole('link', { name: 'there' }).click();
+  await expect(preview(page).getByRole('heading', { name: 'Überschrift Zwei' })).toBeInViewport();
+  expect(page.url()).toBe(address);
+  await expect(textField(page)).toBeVisible();
+});
+
+test('titles, lines, rows and messages run in the direction of their own words', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  await openNote(page, 'ملاحظة', 'هذه ملاحظة (test).\nEnglish line\n- [ ] שלום');
+  const lines = textField(page).locator('.cm-line');
+  expect(await lines.evaluateAll((all) => all.map((line) => getComputedStyle(line).direction))).toEqual(['rtl', 'ltr', 'rtl']);
+  expect(await titleField(page).evaluate((field) => getComputedStyle(field).direction)).toBe('rtl');
+  for (const place of ['document-list .title', 'document-list .excerpt', 'tab-strip .name', '.preview h2', 'markdown-preview p'])
+    expect(await directionOf(page, place), place).toBe('rtl');
+  await newChat(page);
+  await messageField(page).fill('سؤال (one)');
+  expect(await messageField(page).evaluate((field) => getComputedStyle(field).direction)).toBe('rtl');
+  await messageField(page).press('Enter');
+  await expect(prompts(page)).toHaveCount(1);
+  expect(await directionOf(page, 'message-item .plain')).toBe('rtl');
+});
+
+test('the Enter that ends a composition in Safari sends no half message', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  await newChat(page);
+  await messageField(page).fill('にほん');
+  await messageField(page).evaluate((field) => {
+    const key = new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true, composed: true, cancelable: true });
+    field.dispatchEvent(key);
+  });
+  await expect(messageField(page)).toHaveValue('にほん');
+  await expect(prompts(page)).toHaveCount(0);
+});
+
+test('a file dropped beside the editor does not open in its place, and a picture in a note says what becomes of it', async ({
+  openBrowser,
+}) => {
+  const page = await openApp((await openBrowser()).context);
+  await openNote(page, 'Drops', 'Text');
+  const dropped = await page.evaluate(() => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['x'], 'x.png', { type: 'image/png' }));
+    return ['dragover', 'drop'].map((type) => {
+      const event = new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true, composed: true });
+      document.body.firstElementChild?.dispatchEvent(event);
+      return event.defaultPrevented;
+    });
+  });
+  expect(dropped).toEqual([true, true]);
+  await textField(page).evaluate((field) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File(['x'], 'x.png', { type: 'image/png' }));
+    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true, composed: true }));
+  });
+  await expect(page.getByText('notes cannot keep pictures')).toBeVisible();
+  expect(await readText(page)).toBe('Text');
+});
+
+test('a long title grows to several lines and stays one line of text', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  await page.setViewportSize({ width: 390, height: 800 });
+  await newNoteButton(page).click();
+  const low = (await titleField(page).boundingBox())?.height ?? 0;
+  await titleField(page).fill('A title that is much too long for one line of a phone, and goes on');
+  expect((await titleField(page).boundingBox())?.height ?? 0).toBeGreaterThan(low * 1.8);
+  await titleField(page).fill('');
+  await page.evaluate(() => document.execCommand('insertText', false, 'two\nlines'));
+  await expect(titleField(page)).toHaveValue('two lines');
+  await titleField(page).press('Enter');
+  await expect(textField(page)).toBeFocused();
+});
