@@ -99,7 +99,9 @@ test('no generated text yields an element that acts', async () => {
       place.append(...parseMarkdown(parts.join('')).map((block) => block.render()));
       decorateBlock(place);
       // Formulas come a moment later.
-      await expect.poll(() => place.querySelectorAll('code[class^=language-math]:not(.wrong-formula)').length, { timeout: 20_000 }).toBe(0);
+      await expect
+        .poll(() => place.querySelectorAll('code[class^=language-math]:not(.wrong-formula)').length, { timeout: 20_000 })
+        .toBe(0);
       const active =
         'script, style, iframe, frame, object, embed, form, link, meta, base, svg, template, textarea, select, video, audio, source, a[download]';
       expect([...place.querySelectorAll(active)].map((element) => element.outerHTML)).toEqual([]);
