@@ -22,7 +22,7 @@ export function parseMarkdown(markdown: string): readonly MarkdownBlock[] {
   const tokens = lex(markdown.slice(length));
   const start = properties === null ? [] : [block(`front matter\n${properties}`, () => frontMatterHtml(properties))];
   if (tokens === null) return [...start, block(markdown, () => `<p>${escapeHtml(markdown)}</p>`)];
-  const notes = numberFootnotes(tokens, walkTokens);
+  const footnotes = numberFootnotes(tokens, walkTokens);
   // A definition at the end of the text changes links at its beginning.
   const links = Object.keys(tokens.links).length === 0 ? '' : hashText(JSON.stringify(tokens.links));
   const groups = groupHtml(
@@ -31,11 +31,11 @@ export function parseMarkdown(markdown: string): readonly MarkdownBlock[] {
   );
   const blocks = groups.map((group) => {
     const raw = group.map((token) => token.raw.trimEnd()).join('\n\n');
-    const numbers = notes ? group.map((token) => notes.numbersIn(token)).join() : '';
+    const numbers = footnotes ? group.map((token) => footnotes.numbersIn(token)).join() : '';
     return block(`${raw}\n${links}${numbers}`, () => tokensToHtml(group));
   });
-  const foot = notes?.render(tokensToHtml);
-  return [...start, ...blocks, ...(foot ? [block(`footnotes\n${notes?.raw}${links}`, () => foot)] : [])];
+  const foot = footnotes?.render(tokensToHtml);
+  return [...start, ...blocks, ...(foot ? [block(`footnotes\n${footnotes?.raw}${links}`, () => foot)] : [])];
 }
 
 const block = (key: string, html: () => string): MarkdownBlock => ({ key, render: () => sanitizeHtml(html()) });
