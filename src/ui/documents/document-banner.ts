@@ -1,21 +1,19 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { App, EntityView } from '#app/app.ts';
+import type { EntityView } from '#app/app.ts';
 import type { StoreError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { kindName } from '#entities/kind-names.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
 import { banner, bannerStyles } from '#ui/parts/banner.ts';
-import type { Shell } from '#ui/shell/shell.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
 import { movedOf, restoreDocument } from './bin-moves.ts';
 
 /** Says why an open document is not like the others: of a newer app, in the bin, or written differently elsewhere. */
 @customElement('document-banner')
-export class DocumentBanner extends LitElement {
+export class DocumentBanner extends PanelPart {
   static override styles = bannerStyles;
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) view: EntityView | null = null;
   /** Ids of the entities that it is made of, itself aside: the messages of a chat. */
   @property({ attribute: false, hasChanged: (ids, before) => String(ids) !== String(before) }) parts: readonly string[] = [];

@@ -1,6 +1,6 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { App, EntitySession } from '#app/app.ts';
+import type { EntitySession } from '#app/app.ts';
 import { capitalize, type Fields } from '#core/entity.ts';
 import { namesIn } from '#core/names.ts';
 import { documentMarkdown } from '#entities/document-file.ts';
@@ -8,10 +8,10 @@ import { type DocumentKind, knownDocumentKind } from '#entities/documents.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { panelOfKind } from '#ui/panels/index.ts';
 import { icon } from '#ui/parts/icon.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
 import { moveTab } from '#ui/shell/tabs/open-tabs.ts';
 import '#ui/parts/action-menu.ts';
 import type { MenuItem } from '#ui/parts/action-menu.ts';
-import type { Shell } from '#ui/shell/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { documentActions } from './document-actions.ts';
@@ -26,11 +26,9 @@ import './star-button.ts';
  * special about it. Slots: the panel's own controls; `title` in place of the path; `below` the bar.
  */
 @customElement('document-bar')
-export class DocumentBar extends LitElement {
+export class DocumentBar extends PanelPart {
   static override styles = [baseStyles, controlStyles, documentBarStyles];
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) session!: EntitySession;
   /** All of it, its children included; absent, its own text. */
   @property({ attribute: false }) markdown: (() => string) | undefined;
@@ -71,10 +69,10 @@ export class DocumentBar extends LitElement {
         </div>
         <slot name="below"></slot>
       </div>
-      <document-banner .app=${this.app} .shell=${this.shell} .view=${view} .parts=${this.parts}></document-banner>
+      <document-banner .view=${view} .parts=${this.parts}></document-banner>
       ${
         this.historyOpen && view
-          ? html`<document-history .app=${this.app} .view=${view} .restore=${this.restore} @close=${this.closeHistory}></document-history>`
+          ? html`<document-history .view=${view} .restore=${this.restore} @close=${this.closeHistory}></document-history>`
           : nothing
       }
     `;

@@ -1,14 +1,13 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { App } from '#app/app.ts';
 import { capitalize } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { childKinds, type DocumentKind, knownDocumentKind } from '#entities/documents.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { failureNotice } from '#ui/parts/failure-notice.ts';
 import { icon } from '#ui/parts/icon.ts';
-import type { Shell } from '#ui/shell/shell.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
@@ -29,11 +28,9 @@ type Bin =
 
 /** The documents of a kind that were thrown away and are still here. Deleting permanently asks first and names what will go. */
 @customElement('document-bin')
-export class DocumentBin extends LitElement {
+export class DocumentBin extends PanelPart {
   static override styles = [baseStyles, controlStyles, skeletonStyles, documentBinStyles];
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) shell!: Shell;
   @property() kind = '';
   /** The address of the list that the bin belongs to. */
   @property() home = '';

@@ -1,10 +1,11 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { App, EntityView, HistoryEntry } from '#app/app.ts';
+import type { EntityView, HistoryEntry } from '#app/app.ts';
 import type { Fields } from '#core/entity.ts';
 import { knownDocumentKind } from '#entities/documents.ts';
 import { loaded } from '#ui/controllers/loaded.ts';
 import { icon } from '#ui/parts/icon.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
 import '#ui/parts/diff-view.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
 import { baseStyles } from '#ui/styles/base.ts';
@@ -23,10 +24,9 @@ const reasons: { readonly [R in HistoryEntry['reason']]: string } = {
 
 /** The kept states of a document, what has changed since each, and the way back. Fires `close`. */
 @customElement('document-history')
-export class DocumentHistory extends LitElement {
+export class DocumentHistory extends PanelPart {
   static override styles = [baseStyles, controlStyles, dialogStyles, skeletonStyles, documentHistoryStyles];
 
-  @property({ attribute: false }) app!: App;
   @property({ attribute: false }) view!: EntityView;
   @property({ attribute: false }) restore: (fields: Fields) => void = () => {};
   @state() private chosen = 0;

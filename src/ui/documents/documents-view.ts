@@ -1,6 +1,6 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import type { App, EntitySession } from '#app/app.ts';
+import type { EntitySession } from '#app/app.ts';
 import { type DocumentKind, knownDocumentKind } from '#entities/documents.ts';
 import { focusedElement } from '#ui/controllers/focused.ts';
 import { type LazyElement, lazyElement } from '#ui/controllers/lazy-element.ts';
@@ -10,9 +10,9 @@ import { panelOfKind } from '#ui/panels/index.ts';
 import type { Panel } from '#ui/panels/panel.ts';
 import { cssProperties } from '#ui/parts/css-properties.ts';
 import { icon } from '#ui/parts/icon.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
 import '#ui/parts/size-handle.ts';
 import type { Route } from '#ui/shell/router.ts';
-import type { Shell } from '#ui/shell/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
@@ -36,11 +36,9 @@ const LIST_PX = { least: 200, most: 560 };
  * its kind and shows the open document. A fresh document gets an address and a tab that stays with its first content; an element
  * inside that writes this by another way than the session fires `kept`.
  */
-export abstract class DocumentsView<K extends string> extends LitElement {
+export abstract class DocumentsView<K extends string> extends PanelPart {
   static override styles = [baseStyles, controlStyles, skeletonStyles, documentsViewStyles];
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) route!: Route;
   @query('document-list') private list!: DocumentList;
   @query('filter-bar') private filterBar!: FilterBar;
@@ -201,13 +199,10 @@ export abstract class DocumentsView<K extends string> extends LitElement {
   }
 
   private content(): TemplateResult {
-    const { home, declared, app, shell } = this;
+    const { home, declared } = this;
     const { nouns } = declared;
     if (this.place === 'bin')
-      return this.lazily(
-        this.bin,
-        () => html`<document-bin .app=${app} .shell=${shell} kind=${this.kind} home=${home}></document-bin>`,
-      );
+      return this.lazily(this.bin, () => html`<document-bin kind=${this.kind} home=${home}></document-bin>`);
     const open: OpenDocument<EntitySession<K>> = this.open.value ?? { type: 'none' };
     switch (open.type) {
       case 'open':

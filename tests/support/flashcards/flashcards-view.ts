@@ -1,18 +1,18 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { App, EntitySession } from '#app/app.ts';
+import type { EntitySession } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { boundText } from '#ui/documents/bound-text.ts';
 import '#ui/documents/document-bar.ts';
 import '#ui/documents/document-title.ts';
 import { DocumentsView, type OpenedDocument } from '#ui/documents/documents-view.ts';
-import type { Shell } from '#ui/shell/shell.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 
 /** One open card: its front is the title, its back a text. What is typed goes to the session at once. */
 @customElement('flashcard-editor')
-export class FlashcardEditor extends LitElement {
+export class FlashcardEditor extends PanelPart {
   static override styles = [
     baseStyles,
     controlStyles,
@@ -25,15 +25,13 @@ export class FlashcardEditor extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) session!: EntitySession<'flashcard'>;
   private readonly view = observe(this, () => this.session?.view);
 
   override render(): TemplateResult {
     const readOnly = this.view.value?.readOnly ?? false;
     return html`
-      <document-bar .app=${this.app} .shell=${this.shell} .session=${this.session}></document-bar>
+      <document-bar .session=${this.session}></document-bar>
       <div class="card">
         <document-title label="Front" placeholder="Front" .session=${this.session} .readonly=${readOnly}></document-title>
         <label class="field">Back <textarea rows="6" ?readonly=${readOnly} ${boundText(this.session, 'back')}></textarea></label>
@@ -50,6 +48,6 @@ export class FlashcardsView extends DocumentsView<'flashcard'> {
   protected override async loadDocument(): Promise<void> {}
 
   protected override document({ session }: OpenedDocument<'flashcard'>): TemplateResult {
-    return html`<flashcard-editor .app=${this.app} .shell=${this.shell} .session=${session}></flashcard-editor>`;
+    return html`<flashcard-editor .session=${session}></flashcard-editor>`;
   }
 }

@@ -1,6 +1,6 @@
-import { html, LitElement, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { App, EntitySession, EntityView } from '#app/app.ts';
+import type { EntitySession, EntityView } from '#app/app.ts';
 import type { Chats } from '#app/chat/chats.ts';
 import { effectiveSetting } from '#entities/effective-settings.ts';
 import type { ModelEntry } from '#features/chat/model-list.ts';
@@ -12,19 +12,17 @@ import '#ui/documents/tag-editor.ts';
 import type { MenuItem } from '#ui/parts/action-menu.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { FIRST_MODEL, modelOptions } from '#ui/parts/model-options.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
 import { typedValue } from '#ui/parts/typed-value.ts';
-import type { Shell } from '#ui/shell/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { chatBarStyles } from './chat-bar-styles.ts';
 
 /** What a chat is called and how it is asked. Everything typed goes to the session at once. Fires `find`. */
 @customElement('chat-bar')
-export class ChatBar extends LitElement {
+export class ChatBar extends PanelPart {
   static override styles = [baseStyles, controlStyles, chatBarStyles];
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) chats!: Chats;
   @property({ attribute: false }) session!: EntitySession<'chat'>;
   @property({ attribute: false }) view: EntityView<'chat'> | null = null;
@@ -57,7 +55,7 @@ export class ChatBar extends LitElement {
     const readOnly = this.view?.readOnly ?? false;
     const hasPrompt = systemPrompt.trim() !== '';
     return html`
-      <document-bar .app=${this.app} .shell=${this.shell} .session=${this.session} .markdown=${this.markdown} .parts=${this.parts}
+      <document-bar .session=${this.session} .markdown=${this.markdown} .parts=${this.parts}
         .items=${this.items}>
         <document-title slot="title" label="Chat title" placeholder="New chat" .session=${this.session} .readonly=${readOnly}></document-title>
         <button class="quiet square" aria-label="Find in this chat" title="Find in this chat" @click=${() => this.dispatchEvent(new CustomEvent('find'))}>${icon('search')}</button>

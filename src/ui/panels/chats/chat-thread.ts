@@ -1,7 +1,7 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { App, EntitySession } from '#app/app.ts';
+import type { EntitySession } from '#app/app.ts';
 import type { Chats, RunningAnswer } from '#app/chat/chats.ts';
 import { chat } from '#entities/chat.ts';
 import { documentMarkdown } from '#entities/document-file.ts';
@@ -13,7 +13,7 @@ import { copyText } from '#ui/documents/document-actions.ts';
 import { failedDocument, loadingDocument } from '#ui/documents/document-states.ts';
 import { failureNotice } from '#ui/parts/failure-notice.ts';
 import { icon } from '#ui/parts/icon.ts';
-import type { Shell } from '#ui/shell/shell.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
@@ -34,11 +34,9 @@ const GO_ON = 'Continue exactly where you stopped.';
 
 /** One open chat: its bar, its messages, and where the next one is written. Fires `kept` when a fresh chat exists. */
 @customElement('chat-thread')
-export class ChatThread extends LitElement {
+export class ChatThread extends PanelPart {
   static override styles = [baseStyles, controlStyles, skeletonStyles, chatThreadStyles];
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) chats!: Chats;
   @property({ attribute: false }) desk!: ChatDesk;
   @property({ attribute: false }) session!: EntitySession<'chat'>;
@@ -115,7 +113,7 @@ export class ChatThread extends LitElement {
     const thread = this.thread();
     const running = this.runningHere();
     return html`
-      <chat-bar .app=${this.app} .shell=${this.shell} .chats=${this.chats} .session=${this.session} .view=${view}
+      <chat-bar .chats=${this.chats} .session=${this.session} .view=${view}
         .markdown=${this.markdown} .parts=${this.messageIds()} .answeredBy=${thread.findLast(({ message }) => message.role === 'assistant')?.message.model ?? ''} @find=${this.toggleFind}></chat-bar>
       ${
         this.finding

@@ -32,7 +32,7 @@ export class ChatsView extends DocumentsView<'chat'> {
   protected override document({ session, fresh }: OpenedDocument<'chat'>): TemplateResult {
     if (this.chats === 'failed') return missingCode(chat.nouns, () => void this.loadChats());
     if (typeof this.chats !== 'object') return loadingDocument;
-    return html`<chat-thread .app=${this.app} .shell=${this.shell} .chats=${this.chats} .desk=${this.desk} .session=${session}
+    return html`<chat-thread .chats=${this.chats} .desk=${this.desk} .session=${session}
       .fresh=${fresh} .sought=${this.route.rest[1] ?? ''}></chat-thread>`;
   }
 

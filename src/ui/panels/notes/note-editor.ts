@@ -1,6 +1,6 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import type { App, EntitySession } from '#app/app.ts';
+import type { EntitySession } from '#app/app.ts';
 import { note } from '#entities/note.ts';
 import { lazyElement } from '#ui/controllers/lazy-element.ts';
 import { observe } from '#ui/controllers/observer.ts';
@@ -10,7 +10,7 @@ import { beforePageEnds } from '#ui/controllers/page-end.ts';
 import type { DocumentTitle } from '#ui/documents/document-title.ts';
 import { drawnParts, isSameDrawing } from '#ui/documents/drawn-parts.ts';
 import type { KnownNames } from '#ui/documents/known-names.ts';
-import type { Shell } from '#ui/shell/shell.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
@@ -22,11 +22,9 @@ import './preview-switch.ts';
 
 /** One open note: title, labels, text and preview. Everything typed goes to the session in the same turn. */
 @customElement('note-editor')
-export class NoteEditor extends LitElement {
+export class NoteEditor extends PanelPart {
   static override styles = [baseStyles, controlStyles, skeletonStyles, noteEditorStyles];
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) known!: KnownNames;
   @property({ attribute: false }) session!: EntitySession<'note'>;
   @property({ type: Boolean }) fresh = false;
@@ -85,7 +83,7 @@ export class NoteEditor extends LitElement {
     const { fields } = session;
     const readOnly = this.view.value?.readOnly ?? false;
     return html`
-      <document-bar .app=${this.app} .shell=${this.shell} .session=${session}>
+      <document-bar .session=${session}>
         <preview-switch .on=${isPreview} @click=${() => this.shell.layout.change({ preview: !isPreview })}></preview-switch>
       </document-bar>
       <div class="sheet"><div class="body ${isPreview ? 'with-preview' : ''}" @focusout=${this.onBlur}>

@@ -27,7 +27,7 @@ export class NotesView extends DocumentsView<'note'> {
   }
 
   protected override document({ session, fresh }: OpenedDocument<'note'>): TemplateResult {
-    return html`<note-editor .app=${this.app} .shell=${this.shell} .known=${this.known} .session=${session} .fresh=${fresh}
+    return html`<note-editor .known=${this.known} .session=${session} .fresh=${fresh}
       .sought=${Number(this.route.rest[1] ?? Number.NaN)}></note-editor>`;
   }
 

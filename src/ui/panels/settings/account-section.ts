@@ -1,10 +1,9 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
 import { observe } from '#ui/controllers/observer.ts';
 import { failureNotice } from '#ui/parts/failure-notice.ts';
 import { icon } from '#ui/parts/icon.ts';
-import type { Shell } from '#ui/shell/shell.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { count } from '#ui/text/time-text.ts';
 import './account-form.ts';
@@ -15,11 +14,9 @@ import './recovery-code.ts';
 
 /** The account of this device: the ways back in, the devices, and leaving. */
 @customElement('account-section')
-export class AccountSection extends LitElement {
+export class AccountSection extends PanelPart {
   static override styles = sectionStyles;
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) shell!: Shell;
   private readonly account = observe(this, () => this.app?.account.current);
 
   override render(): TemplateResult {
@@ -32,7 +29,7 @@ export class AccountSection extends LitElement {
           ? html`<p class="note">Only this browser can open your work. Look at the recovery code, or set a name and a password, and you can open it anywhere.</p>`
           : nothing
       }
-      <recovery-code .app=${this.app} .shell=${this.shell}></recovery-code>
+      <recovery-code></recovery-code>
       <section class="card" aria-labelledby="password">
         <h3 id="password">Name and password</h3>
         <p>${
@@ -42,7 +39,7 @@ export class AccountSection extends LitElement {
         }</p>
         <account-form .spec=${passwordForm(this.app, name ?? '')}></account-form>
       </section>
-      <device-list .app=${this.app} .shell=${this.shell}></device-list>
+      <device-list></device-list>
       <section class="card" aria-labelledby="elsewhere">
         <h3 id="elsewhere">Open another account here</h3>
         <p>Was your work started in another browser? Enter its recovery code, or sign in.</p>
@@ -51,7 +48,7 @@ export class AccountSection extends LitElement {
         <h4>With name and password</h4>
         <account-form .spec=${signInForm(this.app)}></account-form>
       </section>
-      <other-accounts .app=${this.app} .shell=${this.shell}></other-accounts>
+      <other-accounts></other-accounts>
       <section class="card" aria-labelledby="leave">
         <h3 id="leave">Sign out</h3>
         <p>Holdfast starts afresh in every tab of this browser. This account stays here, with what has not been sent yet: it is then listed under <em>Accounts in this browser</em>, where it can be opened, and removed once all of it is on the server.</p>

@@ -1,9 +1,8 @@
-import { html, LitElement, type TemplateResult } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
+import { html, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
 import type { LocalAccount } from '#app/this-device.ts';
 import { icon } from '#ui/parts/icon.ts';
-import type { Shell } from '#ui/shell/shell.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import './erase-dialog.ts';
 import type { EraseDialog } from './erase-dialog.ts';
@@ -11,11 +10,9 @@ import './export-card.ts';
 
 /** The work as a whole: out as a file, and off this device. */
 @customElement('data-section')
-export class DataSection extends LitElement {
+export class DataSection extends PanelPart {
   static override styles = sectionStyles;
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) shell!: Shell;
   @state() private asking: readonly LocalAccount[] | null = null;
   @state() private failed = false;
   @query('erase-dialog') private dialog?: EraseDialog;
@@ -23,7 +20,7 @@ export class DataSection extends LitElement {
   override render(): TemplateResult {
     return html`
       <h2>Data</h2>
-      <export-card .app=${this.app}></export-card>
+      <export-card></export-card>
       <section class="card" aria-labelledby="deleted">
         <h3 id="deleted">What you delete</h3>
         <p>What is in the bin can be put back. What you delete permanently is erased on the server, earlier versions included, 30 days later, unless whoever runs the server has set another time. After that the server keeps only an empty mark, so that no device brings it back.</p>
@@ -39,7 +36,7 @@ export class DataSection extends LitElement {
         <button class="danger" @click=${this.ask}>${icon('trash-2')}Erase this device…</button>
         ${this.failed ? html`<p class="problem" role="alert">What this browser holds could not be read, so nothing is erased. Reload the page and try again, or open the rescue page.</p>` : ''}
       </section>
-      ${this.asking ? html`<erase-dialog .app=${this.app} .accounts=${this.asking} @close=${this.close}></erase-dialog>` : ''}
+      ${this.asking ? html`<erase-dialog .accounts=${this.asking} @close=${this.close}></erase-dialog>` : ''}
     `;
   }
 

@@ -1,12 +1,11 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
 import type { DeviceList as Devices } from '#core/protocol.ts';
 import { loaded } from '#ui/controllers/loaded.ts';
 import { failureNotice } from '#ui/parts/failure-notice.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
-import type { Shell } from '#ui/shell/shell.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
 import { rowListStyles } from '#ui/styles/card-lists.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { fullTime } from '#ui/text/time-text.ts';
@@ -15,11 +14,9 @@ type Device = Devices['devices'][number];
 
 /** The devices that may sync with this account, and signing the others out. */
 @customElement('device-list')
-export class DeviceList extends LitElement {
+export class DeviceList extends PanelPart {
   static override styles = [sectionStyles, rowListStyles];
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) shell!: Shell;
   private readonly devices = loaded(this, () => this.app.account.devices());
 
   override render(): TemplateResult {

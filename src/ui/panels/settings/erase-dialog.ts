@@ -1,11 +1,11 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
 import type { LocalAccount } from '#app/this-device.ts';
 import { capitalize } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { documentKinds, listWords } from '#entities/documents.ts';
 import { problem } from '#ui/parts/messages.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
@@ -19,7 +19,7 @@ const WORD = 'erase';
 
 /** Asks before everything goes: says what is on no server, offers the export, and wants a word typed. */
 @customElement('erase-dialog')
-export class EraseDialog extends LitElement {
+export class EraseDialog extends PanelPart {
   static override styles = [
     sectionStyles,
     formStyles,
@@ -40,7 +40,6 @@ export class EraseDialog extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
   @property({ attribute: false }) accounts: readonly LocalAccount[] = [];
   @state() private word = '';
   @state() private state: { readonly type: 'asking' | 'erasing' } | { readonly type: 'failed'; readonly error: StoreError } = {
@@ -72,7 +71,7 @@ export class EraseDialog extends LitElement {
               ${locked.map((account) => html`<p><strong>Nobody could open ${whose(account)} again:</strong> no recovery code was looked at and no password set.</p>`)}
             </div>`
       }
-      <export-card .app=${this.app}></export-card>
+      <export-card></export-card>
       <form aria-label="Erase" @submit=${this.erase}>
         <label class="field">
           Type “${WORD}” to go on

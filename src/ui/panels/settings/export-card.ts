@@ -1,11 +1,11 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
 import type { StoreError } from '#core/errors.ts';
 import { documentNouns } from '#entities/documents.ts';
 import { downloadBlob } from '#ui/parts/download.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { problem } from '#ui/parts/messages.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { byteText } from '#ui/text/byte-text.ts';
 import { errorText } from '#ui/text/error-text.ts';
@@ -20,7 +20,7 @@ type Progress =
 
 /** Takes everything out as one file. */
 @customElement('export-card')
-export class ExportCard extends LitElement {
+export class ExportCard extends PanelPart {
   static override styles = [
     sectionStyles,
     css`
@@ -31,7 +31,6 @@ export class ExportCard extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
   @state() private progress: Progress = { type: 'idle' };
 
   override disconnectedCallback(): void {

@@ -1,13 +1,13 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
+import { css, html, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
 import { observe } from '#ui/controllers/observer.ts';
 import { icon } from '#ui/parts/icon.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 
 /** Holdfast as an app of its own, in whichever way this browser has. */
 @customElement('install-section')
-export class InstallSection extends LitElement {
+export class InstallSection extends PanelPart {
   static override styles = [
     sectionStyles,
     css`
@@ -22,7 +22,6 @@ export class InstallSection extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
   @state() private declined = false;
   private readonly install = observe(this, () => this.app?.install.state);
 

@@ -1,6 +1,6 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
-import type { App, EntitySession } from '#app/app.ts';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import type { EntitySession } from '#app/app.ts';
 import type { Chats } from '#app/chat/chats.ts';
 import type { Fields } from '#core/entity.ts';
 import { err, type Result } from '#core/result.ts';
@@ -13,6 +13,7 @@ import { closeSession, openLoaded } from '#ui/controllers/loaded-session.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { type Outcome, outcomeMessage, problem } from '#ui/parts/messages.ts';
 import { FIRST_MODEL, modelOptions } from '#ui/parts/model-options.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
 import { typedValue } from '#ui/parts/typed-value.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
@@ -27,7 +28,7 @@ type SavedKind = 'device-settings' | 'settings';
 
 /** Where chats are answered: address and key of this device, model of the account. */
 @customElement('model-server-section')
-export class ModelServerSection extends LitElement {
+export class ModelServerSection extends PanelPart {
   static override styles = [
     sectionStyles,
     formStyles,
@@ -45,7 +46,6 @@ export class ModelServerSection extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
   @state() private test: Outcome<ChatError> = { type: 'idle' };
   @state() private keyForm: Outcome<ChatError> = { type: 'idle' };
   @state() private models: readonly ModelEntry[] = [];

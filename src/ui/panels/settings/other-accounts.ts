@@ -1,10 +1,9 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
 import type { LocalAccount } from '#app/this-device.ts';
 import { failureNotice } from '#ui/parts/failure-notice.ts';
 import { icon } from '#ui/parts/icon.ts';
-import type { Shell } from '#ui/shell/shell.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
 import { rowListStyles } from '#ui/styles/card-lists.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { byteText } from '#ui/text/byte-text.ts';
@@ -30,11 +29,9 @@ const ownStyles = css`
 
 /** The other accounts of this browser: each can be opened, and a copy that is not needed here can go. Shown only where there are some. */
 @customElement('other-accounts')
-export class OtherAccounts extends LitElement {
+export class OtherAccounts extends PanelPart {
   static override styles = [sectionStyles, rowListStyles, ownStyles];
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) shell!: Shell;
   @state() private accounts: readonly LocalAccount[] = [];
   @state() private isOpening = false;
 

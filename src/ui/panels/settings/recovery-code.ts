@@ -1,9 +1,8 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
+import { css, html, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
 import { observe } from '#ui/controllers/observer.ts';
 import { icon } from '#ui/parts/icon.ts';
-import type { Shell } from '#ui/shell/shell.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { errorText } from '#ui/text/error-text.ts';
 import { qrCode } from './qr-code.ts';
@@ -11,7 +10,7 @@ import { printRecoverySheet } from './recovery-sheet.ts';
 
 /** The 24 words that open the account, shown when asked for: someone may be looking over a shoulder. */
 @customElement('recovery-code')
-export class RecoveryCode extends LitElement {
+export class RecoveryCode extends PanelPart {
   static override styles = [
     sectionStyles,
     css`
@@ -57,8 +56,6 @@ export class RecoveryCode extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) shell!: Shell;
   @state() private words: readonly string[] | undefined;
   @state() private failed = false;
   private readonly account = observe(this, () => this.app?.account.current);

@@ -1,10 +1,9 @@
-import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
 import { sectionNav } from '#ui/controllers/section-nav.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
 import { sectionPanel, sectionPanelStyles } from '#ui/parts/section-panel.ts';
 import type { Route } from '#ui/shell/router.ts';
-import type { Shell } from '#ui/shell/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import './about-section.ts';
 import './accessibility-section.ts';
@@ -17,27 +16,23 @@ import { type SectionId, sections } from './sections.ts';
 import './storage-section.ts';
 import './sync-section.ts';
 
-type Content = (app: App, shell: Shell) => TemplateResult;
-
-const contents: { readonly [S in SectionId]: Content } = {
-  account: (app, shell) => html`<account-section .app=${app} .shell=${shell}></account-section>`,
-  appearance: (app) => html`<appearance-section .app=${app}></appearance-section>`,
-  accessibility: (app) => html`<accessibility-section .app=${app}></accessibility-section>`,
-  sync: (app) => html`<sync-section .app=${app}></sync-section>`,
-  'model-server': (app) => html`<model-server-section .app=${app}></model-server-section>`,
-  storage: (app, shell) => html`<storage-section .app=${app} .shell=${shell}></storage-section>`,
-  install: (app) => html`<install-section .app=${app}></install-section>`,
-  data: (app, shell) => html`<data-section .app=${app} .shell=${shell}></data-section>`,
-  about: () => html`<about-section></about-section>`,
+const contents: { readonly [S in SectionId]: TemplateResult } = {
+  account: html`<account-section></account-section>`,
+  appearance: html`<appearance-section></appearance-section>`,
+  accessibility: html`<accessibility-section></accessibility-section>`,
+  sync: html`<sync-section></sync-section>`,
+  'model-server': html`<model-server-section></model-server-section>`,
+  storage: html`<storage-section></storage-section>`,
+  install: html`<install-section></install-section>`,
+  data: html`<data-section></data-section>`,
+  about: html`<about-section></about-section>`,
 };
 
 /** The settings, a section at a time: `/settings/<section>`. */
 @customElement('settings-view')
-export class SettingsView extends LitElement {
+export class SettingsView extends PanelPart {
   static override styles = [baseStyles, sectionPanelStyles];
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) route!: Route;
 
   constructor() {
@@ -51,7 +46,7 @@ export class SettingsView extends LitElement {
 
   override render(): TemplateResult {
     const current = this.section;
-    return sectionPanel({ title: 'Settings', path: '/settings', sections, current }, contents[current.id](this.app, this.shell));
+    return sectionPanel({ title: 'Settings', path: '/settings', sections, current }, contents[current.id]);
   }
 
   /** A kept address may name the section of the model server as it was called once. */

@@ -1,8 +1,8 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
-import type { Shell } from '#ui/shell/shell.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { fullTime } from '#ui/text/time-text.ts';
 import '#ui/documents/storage-advice.ts';
@@ -28,11 +28,9 @@ const words: { readonly [D in Durability]: { readonly title: string; readonly te
 
 /** Where the work is kept and how safely. */
 @customElement('storage-section')
-export class StorageSection extends LitElement {
+export class StorageSection extends PanelPart {
   static override styles = sectionStyles;
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) shell!: Shell;
   @state() private refused = false;
   private readonly durability = observe(this, () => this.app?.durability);
   private readonly savedAt = observe(this, () => this.app?.lastSavedAt);
@@ -45,7 +43,7 @@ export class StorageSection extends LitElement {
     const syncedAt = this.syncedAt.value ?? null;
     return html`
       <h2>Storage</h2>
-      <storage-advice .app=${this.app}></storage-advice>
+      <storage-advice></storage-advice>
       <section class="card" aria-labelledby="durability">
         <h3 id="durability">${title}</h3>
         <p class=${durability === 'memory' ? 'note' : ''}>${text}</p>
@@ -57,8 +55,8 @@ export class StorageSection extends LitElement {
         <p>Last saved: ${savedAt === null ? 'nothing yet' : fullTime(savedAt)}</p>
         <p>Last synced: ${syncedAt === null ? 'not yet' : fullTime(syncedAt)}</p>
       </section>
-      <usage-card .app=${this.app}></usage-card>
-      <other-accounts .app=${this.app} .shell=${this.shell}></other-accounts>
+      <usage-card></usage-card>
+      <other-accounts></other-accounts>
       <section class="card" aria-labelledby="rescue">
         <h3 id="rescue">When nothing else works</h3>
         <p>The rescue page needs none of the app's code. It shows what this browser holds and downloads it as a file.</p>

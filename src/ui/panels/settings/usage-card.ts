@@ -1,11 +1,11 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
 import type { Usage } from '#app/this-device.ts';
 import { ok } from '#core/result.ts';
 import { kindPlural } from '#entities/kind-names.ts';
 import { loaded } from '#ui/controllers/loaded.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
 import { tableStyles } from '#ui/styles/card-lists.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { byteText } from '#ui/text/byte-text.ts';
@@ -13,7 +13,7 @@ import { count } from '#ui/text/time-text.ts';
 
 /** What takes the room on this device, and how much there is. */
 @customElement('usage-card')
-export class UsageCard extends LitElement {
+export class UsageCard extends PanelPart {
   static override styles = [
     sectionStyles,
     tableStyles,
@@ -29,7 +29,6 @@ export class UsageCard extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
   private readonly measured = loaded(this, async () => {
     const [usage, estimate] = await Promise.all([
       this.app.device.usage(),

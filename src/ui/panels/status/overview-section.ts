@@ -103,7 +103,7 @@ export class OverviewSection extends LitElement {
       <h2 class="visually-hidden">Overview</h2>
       ${this.sentence(sentence)}
       ${this.journalLine()}
-      <storage-advice keep .app=${this.parts.app}></storage-advice>
+      <storage-advice keep></storage-advice>
       <section class="card" aria-labelledby="figures">
         <h3 id="figures">Saving and syncing</h3>
         <dl class="figures">${this.figures(summary)}</dl>

@@ -1,12 +1,12 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { App, StoreSummary } from '#app/app.ts';
+import type { StoreSummary } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { sectionNav } from '#ui/controllers/section-nav.ts';
 import { bones, loadFailure } from '#ui/parts/load-state.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
 import { type PanelSection, sectionPanel, sectionPanelStyles } from '#ui/parts/section-panel.ts';
 import type { Route } from '#ui/shell/router.ts';
-import type { Shell } from '#ui/shell/shell.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import './conflicts-section.ts';
 import { createDeviceNames } from '#ui/text/device-names.ts';
@@ -65,11 +65,9 @@ const partMissing = {
 
 /** Whether the work is safe, and everything that waits for the person: `/status/<section>`. */
 @customElement('status-view')
-export class StatusView extends LitElement {
+export class StatusView extends PanelPart {
   static override styles = [sectionStyles, sectionPanelStyles, statusViewStyles];
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) route!: Route;
   @state() private parts: StatusParts | 'loading' | 'failed' = 'loading';
   private readonly summary = observe(this, () => this.app?.summary);
