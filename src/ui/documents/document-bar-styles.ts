@@ -20,6 +20,7 @@ export const documentBarStyles = css`
 
   nav {
     flex: 1;
+    container-type: inline-size;
     min-inline-size: 0;
   }
 
@@ -63,7 +64,14 @@ export const documentBarStyles = css`
     display: none;
   }
 
-  @container (max-width: 45rem) {
+  /* Too little room for a path: the title is below. */
+  @container (max-width: 14rem) {
+    ol {
+      display: none;
+    }
+  }
+
+  @container page (max-width: 45rem) {
     .back {
       display: inline-flex;
     }

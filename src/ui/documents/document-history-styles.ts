@@ -53,6 +53,7 @@ export const documentHistoryStyles = css`
 
   .state {
     display: grid;
+    justify-content: start;
     justify-items: start;
     gap: 0;
     inline-size: 100%;

@@ -18,6 +18,10 @@ export const disclosureStyles = css`
     color: var(--ink);
   }
 
+  .turn {
+    display: inline-flex;
+  }
+
   .turn .icon {
     transition: rotate var(--quick);
   }
