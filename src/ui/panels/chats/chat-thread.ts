@@ -17,18 +17,19 @@ import { PanelPart } from '#ui/parts/panel-part.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
+import { askedElsewhere } from './asked-elsewhere.ts';
 import './chat-bar.ts';
 import { type ChatDesk, NEW_CHAT } from './chat-desk.ts';
 import './chat-find.ts';
 import { type ChatMessages, watchMessages } from './chat-messages.ts';
 import { chatThreadStyles } from './chat-thread-styles.ts';
-import { markText } from './find-marks.ts';
+import { textMarks } from './find-marks.ts';
 import './message-composer.ts';
 import type { Message, MessageComposer } from './message-composer.ts';
 import './message-item.ts';
+import { type ShownTurn, unfinishedPrompt, withRunning } from './running-turns.ts';
 import { threadScroll } from './thread-scroll.ts';
 
-const LOOK_MS = 1500;
 /** What **Continue** asks after an answer that was cut off by its limit of tokens. */
 const GO_ON = 'Continue exactly where you stopped.';
 
@@ -46,12 +47,6 @@ export class ChatThread extends PanelPart {
   @state() private chosen: ReadonlySet<string> = new Set();
   @state() private finding = false;
   @state() private found = '';
-  /** The prompt that another tab asks. */
-  @state() private elsewhere = '';
-  private wanted = '';
-  private marking = 0;
-  private looked: string | undefined;
-  private lookAgain: ReturnType<typeof setTimeout> | undefined;
   @query('.scroller') private scroller!: HTMLElement | null;
   @query('.messages') private grown!: HTMLElement | null;
   @query('message-composer') private composer!: MessageComposer;
@@ -61,10 +56,14 @@ export class ChatThread extends PanelPart {
     scroller: () => this.scroller,
     content: () => this.grown,
     keep: (place) => this.keepPlace(place),
-    onGrown: () => {
-      if (this.wanted !== '') this.markSoon();
-    },
+    onGrown: () => this.marks.follow(),
   });
+  private readonly marks = textMarks(this, () => this.scroller);
+  private readonly elsewhere = askedElsewhere(
+    this,
+    () => this.unanswered(),
+    (promptId) => this.chats.isAskedElsewhere(promptId),
+  );
   private readonly view = observe(this, () => this.session?.view);
   private readonly list = observe(this, () => this.messages?.list);
   private readonly running = observe(this, () => this.chats?.running);
@@ -74,11 +73,6 @@ export class ChatThread extends PanelPart {
     this.messages?.close();
     this.messages = undefined;
     this.shown = undefined;
-    clearTimeout(this.lookAgain);
-    cancelAnimationFrame(this.marking);
-    if (this.wanted !== '') markText(this, '');
-    this.wanted = '';
-    this.looked = undefined;
     super.disconnectedCallback();
   }
 
@@ -92,6 +86,7 @@ export class ChatThread extends PanelPart {
     this.messages?.close();
     this.messages = watchMessages(this.app, this.session.id);
     this.chosen = new Set();
+    if (this.finding) this.marks.show('');
     this.finding = false;
     this.found = '';
     this.place.open(this.shell.layout.position(this.session.id)?.scroll);
@@ -101,11 +96,6 @@ export class ChatThread extends PanelPart {
   override updated(changed: PropertyValues<this>): void {
     if (this.sought !== '') this.showSought();
     if (changed.has('session') && this.fresh) this.composer.focus();
-    const unfinished = this.unfinished();
-    if (unfinished !== this.looked) {
-      this.looked = unfinished;
-      void this.lookElsewhere();
-    }
   }
 
   override render(): TemplateResult {
@@ -117,7 +107,7 @@ export class ChatThread extends PanelPart {
         .markdown=${this.markdown} .parts=${this.messageIds()} .answeredBy=${thread.findLast(({ message }) => message.role === 'assistant')?.message.model ?? ''} @find=${this.toggleFind}></chat-bar>
       ${
         this.finding
-          ? html`<chat-find .messages=${thread.map(({ message }) => message)} @found=${this.onFound} @words=${(event: CustomEvent<string>) => this.mark(event.detail)} @close=${this.toggleFind}></chat-find>`
+          ? html`<chat-find .messages=${thread.map(({ message }) => message)} @found=${(event: CustomEvent<string>) => this.showFound(event.detail)} @words=${(event: CustomEvent<string>) => this.marks.show(event.detail)} @close=${this.toggleFind}></chat-find>`
           : html`<span></span>`
       }
       <div class="scroller" tabindex="0" role="region" aria-label="Conversation" @scroll=${this.place.onScroll}
@@ -146,7 +136,7 @@ export class ChatThread extends PanelPart {
     }
     return html`<ol class="messages" aria-label="Messages">
       ${repeat(
-        this.withRunning(thread),
+        withRunning(thread, [...(this.running.value?.values() ?? [])]),
         ({ message }) => message.id,
         (turn, at) => this.turn(turn, at === thread.length - 1),
       )}
@@ -157,7 +147,7 @@ export class ChatThread extends PanelPart {
     const isAsked = this.running.value?.has(message.id) === true;
     return html`<li>
       <message-item id=${message.id} .message=${message} .siblings=${siblings} .running=${running} .deviceId=${this.app.deviceId}
-        ?found=${this.found === message.id} .elsewhere=${isLast && this.elsewhere !== '' && [message.id, message.follows].includes(this.elsewhere)} .asked=${isAsked} .settling=${this.chats.isSettling(message.id)} .unanswered=${isLast && message.role === 'user'}
+        ?found=${this.found === message.id} .elsewhere=${isLast && this.elsewhere.promptId !== '' && [message.id, message.follows].includes(this.elsewhere.promptId)} .asked=${isAsked} .settling=${this.chats.isSettling(message.id)} .unanswered=${isLast && message.role === 'user'}
         .last=${isLast} @go-on=${() => void this.send({ text: GO_ON, attachments: [] }, message.id)}
         @ask=${() => this.askAgain(message)} @resend=${(event: CustomEvent<string>) => this.resend(message, event.detail)}
         @choose=${(event: CustomEvent<string>) => this.choose(siblings, event.detail)} @copy=${() => copyText(this.shell, message.text)}></message-item>
@@ -169,20 +159,6 @@ export class ChatThread extends PanelPart {
     return list?.type === 'read' ? shownThread(list.messages, this.chosen) : [];
   }
 
-  /** The answer that runs, at its place: before its first piece it has no message of its own. */
-  private withRunning(thread: readonly Turn<ChatMessage>[]): readonly ShownTurn[] {
-    const all = [...(this.running.value?.values() ?? [])];
-    const byAnswer = new Map(all.map((answer) => [answer.answerId, answer]));
-    const turns = thread.map((turn) => ({ ...turn, running: byAnswer.get(turn.message.id) }));
-    for (const answer of all) {
-      const at = turns.findIndex(({ message }) => message.id === answer.promptId);
-      const isThere = turns.some(({ running }) => running === answer);
-      if (at >= 0 && !isThere)
-        return [...turns.slice(0, at + 1), { message: emptyAnswer(answer), siblings: [], running: answer }];
-    }
-    return turns;
-  }
-
   /** Of every branch. */
   private messageIds(): readonly string[] {
     const list = this.list.value;
@@ -191,6 +167,12 @@ export class ChatThread extends PanelPart {
 
   private runningHere(): RunningAnswer | undefined {
     return [...(this.running.value?.values() ?? [])].find(({ chatId }) => chatId === this.session.id);
+  }
+
+  /** The prompt of an answer that has no end, or of no answer yet: another tab may be at it. */
+  private unanswered(): string | undefined {
+    const promptId = this.runningHere() ? undefined : unfinishedPrompt(this.thread());
+    return promptId !== undefined && this.chats.isSettling(promptId) ? undefined : promptId;
   }
 
   private get draftKey(): string {
@@ -277,48 +259,17 @@ export class ChatThread extends PanelPart {
     this.desk.setChosen(this.session.id, ids);
   }
 
-  /** The prompt of an answer that has no end, or of no answer yet: another tab may be at it. */
-  private unfinished(): string | undefined {
-    const last = this.thread().at(-1)?.message;
-    if (!last || last.failure || this.runningHere()) return undefined;
-    const promptId = last.role === 'user' ? last.id : (last.follows ?? undefined);
-    if (promptId === undefined || this.chats.isSettling(promptId)) return undefined;
-    return last.state === (last.role === 'user' ? 'complete' : 'partial') ? promptId : undefined;
-  }
-
-  /** Looks again and again while there is such a prompt: a tab that is closed says nothing. */
-  private async lookElsewhere(): Promise<void> {
-    clearTimeout(this.lookAgain);
-    const promptId = this.unfinished();
-    const isElsewhere = promptId !== undefined && (await this.chats.isAskedElsewhere(promptId));
-    // The answer may have come to its end meanwhile.
-    if (promptId !== this.unfinished()) return;
-    this.elsewhere = isElsewhere ? promptId : '';
-    if (promptId !== undefined && this.isConnected) this.lookAgain = setTimeout(() => void this.lookElsewhere(), LOOK_MS);
-  }
-
   private readonly toggleFind = (): void => {
     this.finding = !this.finding;
-    this.mark('');
+    this.marks.show('');
     this.found = '';
   };
 
-  private mark(words: string): void {
-    this.wanted = words;
-    this.markSoon();
-  }
-
-  /** Markdown is drawn in slices, and answers grow: the marks follow in the next frame. */
-  private markSoon(): void {
-    cancelAnimationFrame(this.marking);
-    this.marking = requestAnimationFrame(() => this.scroller && markText(this.scroller, this.wanted));
-  }
-
-  private readonly onFound = (event: CustomEvent<string>): void => {
-    this.found = event.detail;
+  private showFound(id: string): void {
+    this.found = id;
     this.place.leaveEnd();
     void this.updateComplete.then(() => this.renderRoot.querySelector('[found]')?.scrollIntoView({ block: 'center' }));
-  };
+  }
 
   /** Once its message is there, the address is that of the chat again: a reload goes where the person is by then. */
   private showSought(): void {
@@ -327,10 +278,8 @@ export class ChatThread extends PanelPart {
     const path = pathTo(list.messages, this.sought);
     this.shell.navigate(`/chats/${this.session.id}`, { replace: true });
     if (path.length === 0) return;
-    this.found = this.sought;
-    this.place.leaveEnd();
     this.chosen = new Set(path.map(({ id }) => id));
-    void this.updateComplete.then(() => this.renderRoot.querySelector('[found]')?.scrollIntoView({ block: 'center' }));
+    this.showFound(this.sought);
   }
 
   /** For the next time. */
@@ -346,22 +295,3 @@ export class ChatThread extends PanelPart {
     return documentMarkdown(chat, this.session.fields, shown);
   };
 }
-
-type ShownTurn = Turn<ChatMessage> & { readonly running: RunningAnswer | undefined };
-
-const emptyAnswer = ({ promptId, model, startedAt }: RunningAnswer): ChatMessage => ({
-  id: `answer-to-${promptId}`,
-  follows: promptId,
-  createdAt: startedAt,
-  role: 'assistant',
-  text: '',
-  reasoning: '',
-  stats: null,
-  attachments: [],
-  images: [],
-  state: 'partial',
-  waitingDevice: '',
-  model,
-  finish: null,
-  failure: null,
-});
