@@ -18,7 +18,7 @@ import type { Notice } from '#ui/shell/shell.ts';
 
 /** The parts of the app that ask the ledger or the list of panels, read anew with one more kind in both. */
 async function loadParts() {
-  const [entities, panels, views, documents, names, search, commands, icon, byName, options, zip, status, unsaved] =
+  const [entities, panels, views, documents, names, search, commands, icon, bins, byName, options, zip, status, unsaved] =
     await Promise.all([
       import('#entities/index.ts'),
       import('#ui/panels/index.ts'),
@@ -28,6 +28,7 @@ async function loadParts() {
       import('#features/search/search-document.ts'),
       import('#ui/shell/commands.ts'),
       import('#ui/documents/document-icon.ts'),
+      import('#ui/documents/filled-bins.ts'),
       import('#ui/palette/name-search.ts'),
       import('#ui/palette/palette-options.ts'),
       import('#backup/export-zip.ts'),
@@ -43,6 +44,7 @@ async function loadParts() {
     ...search,
     ...commands,
     ...icon,
+    ...bins,
     ...byName,
     ...options,
     ...zip,
@@ -141,6 +143,12 @@ describe('a kind of document that only this test knows', () => {
     await run('bin-document');
     expect(await everything()).toEqual(['flashcard binned']);
     expect(notices.map(({ text }) => text)).toEqual(['Moved “Calvin cycle” to the bin']);
+  });
+
+  test('has its bin among those that can be emptied, where something is in it', async () => {
+    expect(await parts.filledBins(app)).toEqual([]);
+    await run('bin-document');
+    expect(await parts.filledBins(app)).toMatchObject([{ path: '/flashcards/bin', label: 'Open the bin of the flashcards' }]);
   });
 
   test('comes back by Undo, to its own address, and out of the bin', async () => {
