@@ -59,6 +59,7 @@ describe('the beginning of a note', () => {
 
   test('keeps marks that are words of their own', () => {
     expect(excerpt('2 * 3 * 4 and snake_case_name')).toBe('2 * 3 * 4 and snake_case_name');
+    expect(excerpt('---\ntitle: My note\n---\n\nBody')).toBe('Body');
   });
 
   test('is cut', () => {

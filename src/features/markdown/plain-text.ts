@@ -1,12 +1,15 @@
 /** Markdown looked through, not parsed: good enough for a list of a hundred thousand notes. */
+
 import { cutText, UNSPACED_SCRIPTS } from '#core/text.ts';
+import { findFrontMatter } from './front-matter.ts';
 
 /** No more than this much of a text is looked at for its beginning. */
 const LOOK_AHEAD = 600;
 
 /** The beginning of a text without its marks, at most `length` characters, in one line. */
 export function excerpt(markdown: string, length = 160): string {
-  const plain = withoutMarks(markdown.slice(0, LOOK_AHEAD));
+  const { length: start } = findFrontMatter(markdown);
+  const plain = withoutMarks(markdown.slice(start, start + LOOK_AHEAD));
   return plain.length > length ? `${cutText(plain, length).trimEnd()}…` : plain;
 }
 
