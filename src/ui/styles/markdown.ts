@@ -66,12 +66,14 @@ export const markdownStyles = css`
     margin-block-end: 0;
   }
 
-  li:has(> input) {
+  li:has(> input, > p > input) {
     list-style: none;
   }
 
-  li > input {
-    margin: 0 0.5em 0 -1.4em;
+  li > input,
+  li > p > input {
+    margin-block: 0;
+    margin-inline: -1.4em 0.5em;
   }
 
   blockquote {
