@@ -99,6 +99,80 @@ function showDatabase({ name, stores, kinds }) {
   return make('div', '', make('h3', title), found.length > 0 ? table : '', make('details', '', make('summary', name), stored));
 }
 
+// ---- The second copy, beside the databases: what had not been sent, and the list of workspaces ----
+
+const COPY = 'holdfast-copy';
+
+/** Every file of the second copy, wherever this browser keeps it: `{ place, folder, file, text }`. */
+async function readCopy() {
+  const found = await Promise.all([readFolders(), readCaches()].map((files) => files.catch(() => [])));
+  return found.flat().sort((a, b) => (a.folder + a.file < b.folder + b.file ? -1 : 1));
+}
+
+async function readFolders() {
+  const files = [];
+  const origin = await navigator.storage.getDirectory();
+  const root = await origin.getDirectoryHandle(COPY);
+  for await (const folder of root.values()) {
+    if (folder.kind !== 'directory') continue;
+    for await (const file of folder.values()) {
+      const text = await (await file.getFile()).text();
+      files.push({ place: 'file system', folder: folder.name, file: file.name, text });
+    }
+  }
+  return files;
+}
+
+async function readCaches() {
+  // A cache that is opened would be created.
+  if (!(await caches.has(COPY))) return [];
+  const cache = await caches.open(COPY);
+  const files = new Map();
+  // A file is a row of entries: `/holdfast-copy/<folder>/<file>/<number>`.
+  const paths = (await cache.keys()).map(({ url }) => new URL(url).pathname).sort();
+  for (const path of paths) {
+    const [folder, file] = path.split('/').slice(2);
+    const known = files.get(folder + file)?.text ?? '';
+    files.set(folder + file, { place: 'cache', folder, file, text: known + (await (await cache.match(path)).text()) });
+  }
+  return [...files.values()];
+}
+
+/** The lines of a file: `<checksum> <JSON>`. One that is damaged is kept as the text that is left of it. */
+function readRecords(text) {
+  return text.split('\n').flatMap((line) => {
+    if (line === '') return [];
+    try {
+      return [JSON.parse(line.slice(9))];
+    } catch {
+      return [{ type: 'damaged', text: line }];
+    }
+  });
+}
+
+/** How many entities of each kind the copy holds whose changes the server had not taken. */
+function countUnsent(files) {
+  const unsent = new Map();
+  for (const { folder, text } of files) {
+    for (const record of readRecords(text)) {
+      if (record.type === 'unsent') unsent.set([folder, record.row?.kind, record.row?.id].join(), record.row?.kind);
+      if (record.type === 'settled') for (const [kind, id] of record.keys) unsent.delete([folder, kind, id].join());
+    }
+  }
+  const counts = new Map();
+  for (const kind of unsent.values()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
+}
+
+function showCopy(files) {
+  const counts = [...countUnsent(files)].map(([kind, count]) => row(String(kind).replaceAll('-', ' '), count));
+  const table = make('table', '', row('Kind', 'not sent'), ...counts);
+  const stored = files.map(({ place, folder, file, text }) => row(`${place}: ${folder}/${file}`, text.length));
+  const details = make('details', '', make('summary', `${files.length} files`), make('table', '', ...stored));
+  const title = make('h3', 'Second copy: what the server had not taken yet');
+  return make('div', '', title, counts.length > 0 ? table : make('p', 'Nothing was waiting to be sent.'), details);
+}
+
 async function showAll() {
   const place = byId('workspaces');
   try {
@@ -113,9 +187,11 @@ async function showAll() {
         shown.push(problem);
       }
     }
+    const copy = await readCopy();
+    if (copy.length > 0) shown.push(showCopy(copy));
     if (shown.length === 0) shown.push(make('p', 'Nothing: no work of Holdfast is stored in this browser under this address.'));
     place.replaceChildren(...shown);
-    byId('download-all').disabled = names.length === 0;
+    byId('download-all').disabled = names.length + copy.length === 0;
   } catch (error) {
     place.replaceChildren(
       make('p', `The storage could not be read: ${error?.message ?? 'reason unknown'}. Private browsing keeps none.`),
@@ -206,6 +282,12 @@ async function downloadAll() {
     } catch (error) {
       failed.push(`${name} (${error?.message ?? 'reason unknown'})`);
     }
+  }
+  parts.push('],"copies":[');
+  for (const [nth, { text, ...file }] of (await readCopy()).entries()) {
+    const records = readRecords(text);
+    rows += records.length;
+    parts.push(`${nth > 0 ? ',' : ''}\n${JSON.stringify(await encode({ ...file, records }, withKeys))}`);
   }
   parts.push(']}\n');
   const link = make('a');
