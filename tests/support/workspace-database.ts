@@ -1,11 +1,21 @@
 /** A hand of the test in the database of the open workspace, for what no screen shows and no person can do. */
 import type { Page } from '@playwright/test';
 
+interface OutboxFacts {
+  readonly kind: string;
+  readonly state: string;
+  readonly holdUntil: number;
+}
+
 /** The kinds of the outbox rows that have been sent and have no answer yet. */
-export const readSentKinds = (page: Page): Promise<string[]> =>
+export const readSentKinds = async (page: Page): Promise<string[]> =>
+  (await readOutbox(page)).filter(({ state }) => state === 'sent').map(({ kind }) => kind);
+
+/** What waits to be sent. */
+export const readOutbox = (page: Page): Promise<OutboxFacts[]> =>
   page.evaluate(async () => {
     const { name } = (await indexedDB.databases()).find((database) => database.name?.startsWith('holdfast-ws-')) ?? {};
-    return new Promise<string[]>((resolve, reject) => {
+    return new Promise<OutboxFacts[]>((resolve, reject) => {
       const opening = indexedDB.open(name as string);
       opening.onerror = () => reject(opening.error);
       opening.onsuccess = () => {
@@ -13,7 +23,7 @@ export const readSentKinds = (page: Page): Promise<string[]> =>
         const rows = transaction.objectStore('outbox').getAll();
         transaction.oncomplete = () => {
           opening.result.close();
-          resolve(rows.result.filter(({ state }) => state === 'sent').map(({ kind }) => kind));
+          resolve(rows.result.map(({ kind, state, holdUntil }) => ({ kind, state, holdUntil })));
         };
       };
     });
