@@ -25,6 +25,7 @@ import { listenForPokes } from './live-events.ts';
 import { readAllDocuments } from './memory-documents.ts';
 import { createSource } from './observable.ts';
 import { lazySearch } from './search/open-search.ts';
+import { sendOnBlur } from './send-on-blur.ts';
 import { createSessions } from './sessions.ts';
 import { lazyStatus, reportLater } from './status/open-status.ts';
 import { watchStorage } from './storage-notice.ts';
@@ -87,8 +88,9 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     clock: systemClock,
     surroundings: { online: navigator.onLine, visible: document.visibilityState === 'visible', insecure: !hasLocks() },
     requestDrain: (force) => (memory ? Promise.resolve(false) : bridge.requestDrain(row.id, force)),
-    drainHere: async (force) => {
-      await client.drain(force);
+    async drainHere(force) {
+      const drained: Result<unknown, StoreError> = await client.drain(force);
+      return drained.ok || (drained.error.type !== 'WorkerLost' && drained.error.type !== 'WorkerTimeout');
     },
     readSummary: async () => {
       const result = await client.summary();
@@ -145,6 +147,15 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   addEventListener('beforeunload', (event) => {
     void keeper.write();
     if (guard.mustWarn()) event.preventDefault();
+  });
+
+  const { saveState } = sessions;
+  sendOnBlur({
+    page: document,
+    saveState,
+    flush: () => sessions.flush(),
+    release: () => client.release(),
+    drain: () => driver.drain(),
   });
 
   const info = (): AccountInfo => ({

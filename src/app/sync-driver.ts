@@ -17,7 +17,8 @@ export interface SyncDriverOptions {
   readonly clock: SteadyClock;
   readonly surroundings: Surroundings;
   readonly requestDrain: (force: boolean) => Promise<boolean>;
-  readonly drainHere: (force: boolean) => Promise<void>;
+  /** Drains in this tab's own worker. Gives false where that has died in it. */
+  readonly drainHere: (force: boolean) => Promise<boolean>;
   readonly readSummary: () => Promise<StoreSummary | null>;
 }
 
@@ -75,7 +76,7 @@ export function createSyncDriver(options: SyncDriverOptions): SyncDriver {
   };
 
   const ask = async (force: boolean): Promise<void> => {
-    if (!(await requestDrain(force))) await drainHere(force);
+    if (!(await requestDrain(force)) && !(await drainHere(force))) send({ type: 'lost' });
   };
 
   return {

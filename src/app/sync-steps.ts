@@ -13,6 +13,8 @@ import { changeInMs, deriveSyncState, type Shown, showNext } from './sync-state.
 const COMMIT_DELAY_MS = 200;
 /** While a drain runs, its commits are read at this pace: its end, which is read in any case, is often near. */
 const READ_PACE_MS = 1000;
+/** What could not be read, because the worker died over it, is read again after this. */
+const READ_AGAIN_MS = 2000;
 /** A visible page also looks for news of other devices this often. */
 export const PULL_EVERY_MS = 60_000;
 /** A state that depends on the time (stuck) is looked at again this often. */
@@ -48,6 +50,8 @@ export type SyncEvent = { readonly at: Moment } & (
   /** Something was committed, here or elsewhere. */
   | { readonly type: 'committed' }
   | { readonly type: 'news'; readonly news: SyncNews }
+  /** The drain that was asked for has died with the worker of this page. */
+  | { readonly type: 'lost' }
   | { readonly type: 'network'; readonly online: boolean }
   | { readonly type: 'seen'; readonly visible: boolean }
   | { readonly type: 'switched'; readonly on: boolean }
@@ -195,7 +199,10 @@ const leftOver = ({ again, committed, error, summary }: DriverState): boolean =>
 /** The end of a drain that never came: its context died, or the news was lost. What it left is asked for again. */
 function giveUpWaiting(state: DriverState, { steady }: Moment): DriverState {
   const until = busyUntil(state);
-  if (until === null || steady < until) return state;
+  return until === null || steady < until ? state : askAgain(state, steady);
+}
+
+function askAgain(state: DriverState, steady: number): DriverState {
   const next: DriverState = { ...state, asked: null, again: null, runningSince: null };
   return leftOver(state) ? plan(next, steady, state.again?.force ?? false) : next;
 }
@@ -229,6 +236,8 @@ function take(state: DriverState, event: SyncEvent): DriverState {
       return readCommit({ ...state, committed: true, fresh: false }, at);
     case 'news':
       return takeNews(state, event.news, at);
+    case 'lost':
+      return askAgain(state, Math.max(at.steady, state.lastAskAt + AGAIN_AFTER_MS));
     case 'network': {
       if (!event.online) return { ...state, offlineSince: at.steady };
       // What failed without a network says nothing about now.
@@ -298,6 +307,7 @@ function takeSummary(state: DriverState, summary: StoreSummary | null, at: Momen
     booted,
     summary: summary ?? state.summary,
     reading: isAgain ? 'yes' : 'no',
+    readAt: summary === null && !isAgain ? (state.readAt ?? at.steady + READ_AGAIN_MS) : state.readAt,
     fresh: state.fresh || (isLast && summary !== null),
     progressAt: moved ? at.wall : state.progressAt,
   };

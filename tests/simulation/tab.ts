@@ -176,7 +176,8 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
         await foldJournal();
         return drainer.run({ force });
       };
-      await invoke('drain', drain, 20 * DEADLINE_MS);
+      const drained = await invoke('drain', drain, 20 * DEADLINE_MS);
+      return drained.ok || (drained.error.type !== 'WorkerLost' && drained.error.type !== 'WorkerTimeout');
     },
     async readSummary() {
       const summary = await call('summary', (store) => store.summary());

@@ -25,21 +25,35 @@ type Ended = Partial<Extract<SyncNews, { type: 'sync-ended' }>>;
  */
 async function start(summary: Partial<StoreSummary>, { ends = {} as Ended | null, visible = false } = {}) {
   const drains: number[] = [];
-  const world = { summary: { ...quietSummary(NOW), lastSyncedAt: null } as StoreSummary, ends, reads: 0 };
+  const world = {
+    summary: { ...quietSummary(NOW), lastSyncedAt: null } as StoreSummary,
+    ends,
+    reads: 0,
+    /** Reads that fail, as they do while the worker is replaced. */
+    lostReads: 0,
+    /** Whether the service worker takes the request; else this tab's own worker drains, which may die over it. */
+    hasCourier: true,
+    isAlive: true,
+  };
   const driver = createSyncDriver({
     clock: systemClock,
     surroundings: { online: true, visible, insecure: false },
     async requestDrain() {
+      if (!world.hasCourier) return false;
       drains.push(Date.now() - NOW);
       if (world.ends === null) return true;
       const ended = { type: 'sync-ended', workspaceId: 'w', error: null, retryAt: null, nextDueAt: null, ...world.ends } as const;
       setTimeout(() => driver.onNews(ended), 10);
       return true;
     },
-    drainHere: async () => {},
+    async drainHere() {
+      drains.push(Date.now() - NOW);
+      return world.isAlive;
+    },
     async readSummary() {
       world.reads += 1;
-      return world.summary;
+      world.lostReads -= 1;
+      return world.lostReads >= 0 ? null : world.summary;
     },
   });
   driver.start({ joined: false });
@@ -189,7 +203,7 @@ test('before the start nothing is asked for: nobody knows yet whether the person
     clock: systemClock,
     surroundings: { online: true, visible: true, insecure: false },
     requestDrain: async (force) => drains.push(force) > 0,
-    drainHere: async () => {},
+    drainHere: async () => true,
     readSummary: async () => ({ ...quietSummary(NOW), pending: 1, changes: 1 }),
   });
   driver.onCommit();
@@ -222,4 +236,31 @@ test.each([
   expect(driver.state.value.type).toBe('syncing');
   await vi.advanceTimersByTimeAsync(5000);
   expect(driver.state.value).toMatchObject({ type: 'syncing', pending: 1 });
+});
+
+test('what could not be read at the end of a drain, because the worker had died, is read again soon: "Synced" comes', async () => {
+  const { driver, world } = await start({ lastSyncedAt: NOW }, { ends: null });
+  driver.onNews({ type: 'sync-started', workspaceId: 'w', run: '1' });
+  driver.onCommit();
+  world.lostReads = 2;
+  driver.onNews({ type: 'sync-ended', workspaceId: 'w', run: '1', error: null, retryAt: null, nextDueAt: null });
+  await vi.advanceTimersByTimeAsync(8000);
+  expect(driver.state.value.type).toBe('synced');
+  const { reads } = world;
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(world.reads).toBe(reads);
+});
+
+test('a drain that died with the worker of this tab is asked for again at once', async () => {
+  const { driver, drains, world } = await start({ pending: 1, dueAt: NOW }, { ends: null });
+  Object.assign(world, { hasCourier: false, isAlive: false });
+  driver.onCommit();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(drains).toHaveLength(1);
+  world.isAlive = true;
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(drains).toHaveLength(2);
+  // This one lives, and is waited for.
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(drains).toHaveLength(2);
 });
