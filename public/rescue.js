@@ -116,11 +116,23 @@ async function readFolders() {
   for await (const folder of root.values()) {
     if (folder.kind !== 'directory') continue;
     for await (const file of folder.values()) {
-      const text = await (await file.getFile()).text();
+      const text = await readFile(file);
       files.push({ place: 'file system', folder: folder.name, file: file.name, text });
     }
   }
   return files;
+}
+
+/** A file that a tab of the app writes to in this moment is read again; one that stays unreadable costs no other. */
+async function readFile(file) {
+  for (let tries = 5; ; tries--) {
+    try {
+      return await (await file.getFile()).text();
+    } catch (error) {
+      if (tries === 0) return `could not be read: ${error?.message ?? 'reason unknown'}`;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
 }
 
 async function readCaches() {

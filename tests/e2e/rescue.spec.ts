@@ -19,8 +19,11 @@ const readCopy = (page: Page): Promise<string> =>
     let words = '';
     const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('holdfast-copy');
     for await (const folder of root.values() as AsyncIterable<FileSystemDirectoryHandle>)
-      for await (const file of folder.values() as AsyncIterable<FileSystemFileHandle>)
-        words += await (await file.getFile()).text();
+      for await (const file of folder.values() as AsyncIterable<FileSystemFileHandle>) {
+        // One that is written to in this moment cannot be read: it is looked at again.
+        const read = file.getFile().then((found) => found.text());
+        words += await read.catch(() => '');
+      }
     return words;
   });
 
