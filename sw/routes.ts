@@ -95,7 +95,7 @@ export function createRoutes(): CourierOptions {
         return summary.ok ? ok(summary.value.pending - summary.value.parked) : summary;
       };
       const deliver = async (force: boolean) => {
-        const journaled = await workspace.foldJournal();
+        const journaled = await workspace.replayJournal();
         const drained = await drainer.run({ force });
         if (!drained.ok) return drained;
         const pending = await readPending();

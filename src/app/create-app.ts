@@ -53,7 +53,7 @@ export async function createApp(spawn: () => Worker): Promise<Result<App, StoreE
 async function connect(client: ReturnType<typeof createStoreClient>, { row, memory, recovered }: OpenedWorkspace): Promise<App> {
   const mint = (): string => mintId(Date.now(), systemRandom);
   const tab = mint();
-  // Held while this tab lives: nobody folds in its journal rows before it is gone.
+  // Held while this tab lives: nobody replays its journal rows before it is gone.
   void navigator.locks?.request(tabLock(tab), () => new Promise<never>(() => {}));
   void navigator.locks?.request(openLock(row.id), { mode: 'shared' }, () => new Promise<never>(() => {}));
   // What is typed must find it open: the end of a page waits for nothing.

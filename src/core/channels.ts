@@ -9,8 +9,9 @@ export const leaderLock = (workspaceId: string): string => `holdfast-leader:${wo
 export const openLock = (workspaceId: string): string => `holdfast-open:${workspaceId}`;
 /** The lock that a living tab holds: its journal rows are its own. */
 export const tabLock = (tab: string): string => `holdfast-tab:${tab}`;
-/** Held while a row that this tab has left in the journal is folded in: whoever starts meanwhile waits until it is. */
-export const foldLock = (tab: string): string => `holdfast-fold:${tab}`;
+/** Held while a row that this tab has left in the journal is replayed: whoever starts meanwhile waits until it is. */
+// The name of the lock is that of earlier versions, which may be open in another tab.
+export const replayLock = (tab: string): string => `holdfast-fold:${tab}`;
 /** The lock of the one context that keeps the second copy of a workspace. */
 export const copyLock = (workspaceId: string): string => `holdfast-copy:${workspaceId}`;
 /** The broadcast channel of a workspace: store changes and sync news. */

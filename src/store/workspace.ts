@@ -14,7 +14,7 @@ import { createRegistry, REGISTRY_NAME, type Registry, workspaceName } from '#st
 import { openKv } from '#store/kv/db.ts';
 import { createMemoryKv } from '#store/kv/kv-memory.ts';
 import { withRoom } from '#store/kv/with-room.ts';
-import { foldJournal, foldWhenGone } from '#store/save/fold-journal.ts';
+import { replayJournal, replayWhenGone } from '#store/save/replay-journal.ts';
 import type { StoreContext } from '#store/schema/context.ts';
 import { type JournalTables, journalSchema, journalWithin, readJournalKv } from '#store/schema/journal-database.ts';
 import {
@@ -48,9 +48,9 @@ export interface Workspace {
   /** Whether the person lets this device sync. */
   readonly isSyncOn: () => Promise<Result<boolean, KvError>>;
   /** Folds in what closed tabs left in the journal. Gives how many rows stay there; fails where the journal cannot be read now. */
-  readonly foldJournal: () => Promise<Result<number, KvError>>;
+  readonly replayJournal: () => Promise<Result<number, KvError>>;
   /** Waits for the tabs whose rows stay, and saves these then. */
-  readonly foldWhenGone: () => Promise<void>;
+  readonly replayWhenGone: () => Promise<void>;
   close(): void;
 }
 
@@ -205,14 +205,14 @@ export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory
     store,
     context,
     channel,
-    async foldJournal() {
-      const before = await foldJournal(journalWithin(kv), store, ports.locks);
+    async replayJournal() {
+      const before = await replayJournal(journalWithin(kv), store, ports.locks);
       if (!before.ok) return before;
-      const folded = await foldJournal(journal, store, ports.locks);
-      return folded.ok ? ok(before.value + folded.value) : folded;
+      const replayed = await replayJournal(journal, store, ports.locks);
+      return replayed.ok ? ok(before.value + replayed.value) : replayed;
     },
-    async foldWhenGone() {
-      await Promise.all([journalWithin(kv), journal].map((database) => foldWhenGone(database, store, ports.locks)));
+    async replayWhenGone() {
+      await Promise.all([journalWithin(kv), journal].map((database) => replayWhenGone(database, store, ports.locks)));
     },
     async isSyncOn() {
       const result = await kv.read({ own: { get: 'entities', key: ['device-settings', row.deviceId] } });

@@ -115,12 +115,12 @@ const createStoreCalls = ({ store }: ActiveWorkspace): Store => ({
 });
 
 function createSyncCalls(active: ActiveWorkspace): SyncCalls {
-  const { row, channel, foldJournal } = active;
+  const { row, channel, replayJournal } = active;
   const load = lazy(() => loadDrainer(active));
   return {
     async drain(force) {
       // A tab that was closed while this one lived. Where the journal cannot be read now, the next drain looks again.
-      await foldJournal();
+      await replayJournal();
       const drainer = await load();
       if (drainer.ok) return drainer.value.run({ force });
       const error = { type: 'Network', reason: drainer.error.type } as const;
@@ -140,10 +140,10 @@ const start: StartCalls = {
       opening = null;
       return result;
     }
-    const { row, memory, kv, foldJournal, foldWhenGone } = result.value.active;
-    const [folded, recovered] = await Promise.all([foldJournal(), readRecovered(kv)]);
+    const { row, memory, kv, replayJournal, replayWhenGone } = result.value.active;
+    const [replayed, recovered] = await Promise.all([replayJournal(), readRecovered(kv)]);
     // A journal that does not open keeps nobody from their work: the drains look again.
-    if (folded.ok && folded.value > 0) void foldWhenGone();
+    if (replayed.ok && replayed.value > 0) void replayWhenGone();
     return recovered.ok ? ok({ row, memory, recovered: recovered.value }) : recovered;
   },
   ping: async () => ok(undefined),

@@ -146,7 +146,7 @@ test('a context that opens an account while it is being forgotten leaves no data
   expect(late).toHaveLength(1);
   expect((await databaseNames()).filter((name) => name.includes(row.id))).toEqual([]);
   // Whoever only folds a journal in makes none.
-  for (const { foldJournal } of [...late, second]) await foldJournal();
+  for (const { replayJournal } of [...late, second]) await replayJournal();
   expect((await databaseNames()).filter((name) => [journalName(row.id), journalName(second.row.id)].includes(name))).toEqual([]);
 });
 

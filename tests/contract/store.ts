@@ -11,7 +11,7 @@ import { err, type Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { createStore } from '#store/create-store.ts';
 import { EDIT_PACE_MS } from '#store/draft/draft.ts';
-import { foldJournal } from '#store/save/fold-journal.ts';
+import { replayJournal } from '#store/save/replay-journal.ts';
 import { journalWithin } from '#store/schema/journal-database.ts';
 import type { UnsavedRow, WorkspaceTables } from '#store/schema/schema.ts';
 import { createStatusStore } from '#store/status/create-status-store.ts';
@@ -628,7 +628,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       expect((await world.claimAll()).map(({ body }) => body)).toEqual([second?.body]);
     });
 
-    test('the journal of a closed tab is folded in once; that of a living tab is left alone', async () => {
+    test('the journal of a closed tab is replayed once; that of a living tab is left alone', async () => {
       const id = mint();
       const first = await world.save('note', id, { text: 'a' });
       const row = (tab: string, patch: Fields, saveId: string): UnsavedRow => ({
@@ -650,9 +650,9 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       const locks = {
         hold: async <V>(name: string, body: () => Promise<V>) => (name.includes(alive) ? undefined : await body()),
       };
-      expect(must(await foldJournal(journalWithin(world.kv), world.store, locks)), 'rows that stay').toBe(1);
+      expect(must(await replayJournal(journalWithin(world.kv), world.store, locks)), 'rows that stay').toBe(1);
       expect(must(await world.store.get('note', id))?.fields).toMatchObject({ text: 'a, typed before the end', title: '' });
-      expect(must(await foldJournal(journalWithin(world.kv), world.store, locks)), 'rows that stay').toBe(1);
+      expect(must(await replayJournal(journalWithin(world.kv), world.store, locks)), 'rows that stay').toBe(1);
       const left = must(await world.kv.read({ rows: { list: 'unsaved', limit: 10 } })).rows;
       expect(left.map(({ tab }) => tab)).toEqual([alive]);
     });

@@ -18,7 +18,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('refuse' as const) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('hide' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('star' as const) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('fold' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('replay' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('end' as const), late: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('kill' as const), late: fc.boolean() }) },
 );
@@ -53,7 +53,7 @@ async function edit(steps: readonly Step[], world: EditingWorld): Promise<void> 
   };
 
   const reopen = async (): Promise<void> => {
-    expect(await world.fold(), 'rows that stay').toBe(0);
+    expect(await world.replay(), 'rows that stay').toBe(0);
     page = await world.openPage();
     past = [];
   };
@@ -111,8 +111,8 @@ async function edit(steps: readonly Step[], world: EditingWorld): Promise<void> 
         }
         break;
       }
-      case 'fold':
-        await world.fold();
+      case 'replay':
+        await world.replay();
         break;
       case 'end':
       case 'kill': {
@@ -181,7 +181,7 @@ const act = fc.record({
     'hide',
     'refresh',
     'end',
-    'fold',
+    'replay',
   ),
   at: fc.nat(5),
 });
@@ -226,14 +226,14 @@ test('two pages type into one note, hide, end and start again in any order: no w
           case 'refresh':
             await page.session.refresh();
             break;
-          case 'fold':
-            await world.fold();
+          case 'replay':
+            await world.replay();
             break;
           case 'end': {
             await page.writeJournal();
             const late = page.handed[0];
             page.end();
-            await world.fold();
+            await world.replay();
             pages[one.page] = await world.openPage();
             await late?.arrive();
           }

@@ -10,8 +10,8 @@ import type { Result } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
 import { markDatabase } from '#store/accounts/marker.ts';
 import { createStore } from '#store/create-store.ts';
-import { foldJournal } from '#store/save/fold-journal.ts';
 import { createJournal } from '#store/save/journal.ts';
+import { replayJournal } from '#store/save/replay-journal.ts';
 import type { GuardLimits } from '#store/schema/context.ts';
 import type { WorkspaceTables } from '#store/schema/schema.ts';
 import type { CopyDisk } from '#store/second-copy/disk.ts';
@@ -55,7 +55,7 @@ export interface Product {
   readonly createSessions: typeof createSessions;
   readonly createSyncDriver: typeof createSyncDriver;
   readonly createJournal: typeof createJournal;
-  readonly foldJournal: typeof foldJournal;
+  readonly replayJournal: typeof replayJournal;
   /** Fills a database that was lost from the second copy: before anything else is done with it. */
   readonly openDatabase: (ports: ContextPorts) => Promise<unknown>;
   /** Keeps the second copy as long as its context lives. */
@@ -106,7 +106,7 @@ export const product: Product = {
   createSessions,
   createSyncDriver,
   createJournal,
-  foldJournal,
+  replayJournal,
   async openDatabase({ kv, clock, workspaceId, marked = false, copy }) {
     if (!copy) return;
     await markDatabase(kv, { id: workspaceId, marked }, clock, null, (into, id) => recoverUnsent([copy], into, id));

@@ -1,5 +1,5 @@
 /**
- * A device's service worker: the browser starts it for an event, it folds in what closed tabs have left and drains, and
+ * A device's service worker: the browser starts it for an event, it replays what closed tabs have left and drains, and
  * the browser ends it when it has been idle. With no tab open nothing but its slip wakes it.
  */
 import { journalWithin } from '#store/schema/journal-database.ts';
@@ -48,7 +48,7 @@ export function startCourier(
         if (ports.copy) await product.openDatabase(ports);
         let isDone = false;
         for (let look = 1; look <= LOOKS; look++) {
-          const left = await product.foldJournal(journalWithin(ports.kv), store, ports.locks);
+          const left = await product.replayJournal(journalWithin(ports.kv), store, ports.locks);
           const drained = left.ok && (await drainer.run({ force }));
           isDone =
             left.ok && left.value === 0 && drained !== false && drained.ok && drained.value.error === null && !(await waits());

@@ -2,7 +2,7 @@
 import type { Deed, Plan } from './acts.ts';
 import { createScript, DAY, fresh, HOUR, MINUTE, SECOND, steady, typing, YEAR } from './scene-script.ts';
 
-/** A tab hides, types on and closes, while others start and fold in what it has left. */
+/** A tab hides, types on and closes, while others start and replay what it has left. */
 function closing(seed: number): Plan {
   const { random, add, wait, end } = createScript(seed, 'closing');
   add(fresh(0));

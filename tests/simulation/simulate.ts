@@ -134,7 +134,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
       device.link.setWeather(FAIR);
       device.setOnline(true);
       device.update(latest);
-      // A new tab beside the old ones: its start folds in what closed tabs have left.
+      // A new tab beside the old ones: its start replays what closed tabs have left.
       device.tab(2);
     }
     ended = false;
@@ -381,7 +381,7 @@ async function whatIsLoud(world: World): Promise<string | null> {
     const held = [...device.oracle.rows()].find((row) => 'deletion' in row);
     if (held) return `${device.name} holds a deletion: ${JSON.stringify(held)}`;
     const left = [...device.oracle.rows()].find((row) => 'builtOn' in row);
-    if (left) return `${device.name} has a journal row that nobody folds: ${JSON.stringify(left)}`;
+    if (left) return `${device.name} has a journal row that nobody replays: ${JSON.stringify(left)}`;
     // What left a device that has since been closed or cleared may still reach the server.
     if (device.link.isBusy()) return `${device.name} has a request under way`;
   }

@@ -86,8 +86,8 @@ interface Worker {
   readonly actor: Actor;
   readonly store: Store;
   readonly drainer: Drainer;
-  readonly foldJournal: () => Promise<unknown>;
-  /** Resolves when the journal has been folded in: no call is answered earlier. */
+  readonly replayJournal: () => Promise<unknown>;
+  /** Resolves when the journal has been replayed: no call is answered earlier. */
   readonly opened: Promise<unknown>;
 }
 
@@ -121,15 +121,15 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
     const own = host.ports(actor);
     const store = product.createStore(own);
     const drainer = product.createDrainer(own, product.createSyncStore(own));
-    const foldJournal = () => product.foldJournal(journalWithin(own.kv), store, own.locks);
+    const replayJournal = () => product.replayJournal(journalWithin(own.kv), store, own.locks);
     const opened = new Promise<unknown>((resolve) => {
       scheduler.spawn(actor, 'open', async () => {
         if (own.copy) await product.openDatabase(own);
-        resolve(await foldJournal());
+        resolve(await replayJournal());
       });
     });
     if (own.copy) keepCopy(actor, opened);
-    worker = { actor, store, drainer, foldJournal, opened };
+    worker = { actor, store, drainer, replayJournal, opened };
     return worker;
   };
 
@@ -172,8 +172,8 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
     surroundings: { online: host.isOnline(), visible: false, insecure: false },
     requestDrain: async (force) => host.requestDrain(force),
     async drainHere(force) {
-      const drain = async ({ drainer, foldJournal }: Worker) => {
-        await foldJournal();
+      const drain = async ({ drainer, replayJournal }: Worker) => {
+        await replayJournal();
         return drainer.run({ force });
       };
       const drained = await invoke('drain', drain, 20 * DEADLINE_MS);

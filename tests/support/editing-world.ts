@@ -13,8 +13,8 @@ import { ledger } from '#entities/index.ts';
 import { systemRandom } from '#platform/system.ts';
 import { createStore } from '#store/create-store.ts';
 import { createMemoryKv } from '#store/kv/kv-memory.ts';
-import { foldJournal, foldWhenGone } from '#store/save/fold-journal.ts';
 import { createJournal } from '#store/save/journal.ts';
+import { replayJournal, replayWhenGone } from '#store/save/replay-journal.ts';
 import { type UnsavedRow, workspaceSchema } from '#store/schema/schema.ts';
 import type { SaveAnswer, SaveRequest, Store } from '#store/store.ts';
 
@@ -41,8 +41,8 @@ export interface EditingPage {
   end(): void;
 }
 
-/** What happens while rows are folded in. */
-export interface FoldTrouble {
+/** What happens while rows are replayed. */
+export interface ReplayTrouble {
   /** After the rows have been listed. */
   readonly beforeLock?: () => Promise<void>;
   /** After a row has been read under the lock of its tab. */
@@ -146,14 +146,14 @@ export function createEditingWorld() {
     },
     /** What a start or a drain does with the rows of pages that are gone. Gives how many stay. */
     /** Waits for the end of every tab whose row stays; `ended` says when that is. */
-    async foldWhenGone(ended: Promise<void>): Promise<void> {
+    async replayWhenGone(ended: Promise<void>): Promise<void> {
       const hold: Locks['hold'] = async (name, body, { ifAvailable } = {}) => {
         if (!ifAvailable) await ended;
         return locks.hold(name, body);
       };
-      await foldWhenGone(kv, store, { hold });
+      await replayWhenGone(kv, store, { hold });
     },
-    async fold({ beforeLock, beforeSave, refuse }: FoldTrouble = {}): Promise<number> {
+    async replay({ beforeLock, beforeSave, refuse }: ReplayTrouble = {}): Promise<number> {
       const save: Store['save'] = async (request) => {
         await beforeSave?.();
         return refuse ? err({ type: 'QuotaExceeded' }) : store.save(request);
@@ -162,7 +162,7 @@ export function createEditingWorld() {
         await beforeLock?.();
         return locks.hold(...args);
       };
-      const left = await foldJournal(kv, { save }, { hold });
+      const left = await replayJournal(kv, { save }, { hold });
       return left.ok ? left.value : -1;
     },
     async fields(): Promise<Fields> {

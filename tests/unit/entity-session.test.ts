@@ -8,8 +8,8 @@ import { err, ok } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { createStore } from '#store/create-store.ts';
 import { createMemoryKv } from '#store/kv/kv-memory.ts';
-import { foldJournal } from '#store/save/fold-journal.ts';
 import { createJournal } from '#store/save/journal.ts';
+import { replayJournal } from '#store/save/replay-journal.ts';
 import { workspaceSchema } from '#store/schema/schema.ts';
 
 const random: Random = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)), fraction: () => Math.random() };
@@ -72,16 +72,16 @@ function openWorld() {
     const log = await store.list({ kind: 'merge-log', limit: 100 });
     return JSON.stringify([notes, log]);
   };
-  /** The page of this session ends with what it has, and the next start folds that in. */
-  const fold = async (session: LiveSession): Promise<void> => {
+  /** The page of this session ends with what it has, and the next start replays that. */
+  const replay = async (session: LiveSession): Promise<void> => {
     await journal.write([session.journalEntry() ?? expect.fail('nothing to journal')]);
-    expect(await foldJournal(kv, store, { hold: async (_name, body) => body() })).toEqual(ok(0));
+    expect(await replayJournal(kv, store, { hold: async (_name, body) => body() })).toEqual(ok(0));
   };
   const rows = async (): Promise<number> => {
     const found = await kv.read({ count: { count: 'unsaved' } });
     return found.ok ? found.value.count : -1;
   };
-  return { store, edit, everything, lost, asked, timers, fold, journal, rows };
+  return { store, edit, everything, lost, asked, timers, replay, journal, rows };
 }
 
 test('typing over what came in from another tab unseen leaves it in the merge log', async () => {
@@ -176,7 +176,7 @@ test('typed and incoming changes that do not overlap stand together once they ar
   expect(two.fields.text).toBe('ONE\ntwo\nTHREE\n');
 });
 
-test('the journal names what covered typing was made from, so that folding it in logs what loses', async () => {
+test('the journal names what covered typing was made from, so that replaying it logs what loses', async () => {
   const { store, edit, everything } = openWorld();
   const id = mint();
   const one = await edit('note', id, { title: 'Old' });
@@ -208,7 +208,7 @@ test('a session that was opened while the store could not be read is loaded as s
 });
 
 test('the journal keeps what is on its way: its ground is what stood before, not what was typed first', async () => {
-  const { store, edit, lost, fold } = openWorld();
+  const { store, edit, lost, replay } = openWorld();
   const id = mint();
   const prompt = (name: string) => ({ [name]: { order: name, name, text: name } });
   // The settings do not exist yet; two pages make them at the same time.
@@ -218,7 +218,7 @@ test('the journal keeps what is on its way: its ground is what stood before, not
   await page.flush();
   page.set({ savedPrompts: { ...prompt('first'), ...prompt('second') } });
   await edit('settings', id, { savedPrompts: prompt('elsewhere') });
-  await fold(page);
+  await replay(page);
   const view = await store.get('settings', id);
   expect(Object.keys(view.ok ? (view.value?.fields.savedPrompts ?? {}) : {}).sort()).toEqual(['elsewhere', 'first', 'second']);
 });
@@ -268,7 +268,7 @@ test.each(['machine', 'person'] as const)(
   async (writer) => {
     const world = openWorld();
     const { session, place } = await deletedUnder(writer, world);
-    await world.fold(session);
+    await world.replay(session);
     expect(await world.rows()).toBe(0);
     expect(await place()).toBe(writer === 'machine' ? 'purged' : 'live');
   },

@@ -5,8 +5,8 @@ import { mintId } from '#core/ids.ts';
 import { systemRandom } from '#platform/system.ts';
 import { createStore } from '#store/create-store.ts';
 import { createMemoryKv } from '#store/kv/kv-memory.ts';
-import { foldJournal } from '#store/save/fold-journal.ts';
 import { createJournal } from '#store/save/journal.ts';
+import { replayJournal } from '#store/save/replay-journal.ts';
 import { type UnsavedRow, workspaceSchema } from '#store/schema/schema.ts';
 import { createEditingWorld, type EditingPage, type EditingWorld } from '#support/editing-world.ts';
 
@@ -34,7 +34,7 @@ async function undoAndReload(before: string, changed: string, after: string, arr
   page.session.set({ text: after });
   await page.writeJournal();
   page.end();
-  await world.fold();
+  await world.replay();
   expect(await world.rows()).toEqual([]);
   return (await world.fields())['text'];
 }
@@ -58,16 +58,16 @@ test.each(undone)(
   },
 );
 
-test('the row of a tab that is still being closed when the next starts is folded in as soon as it is gone', async () => {
+test('the row of a tab that is still being closed when the next starts is replayed as soon as it is gone', async () => {
   const { world, page } = await openNote('abc');
   page.session.set({ text: 'abcd' });
   await page.writeJournal();
-  expect(await world.fold()).toBe(1);
+  expect(await world.replay()).toBe(1);
   let end = (): void => {};
   const ended = new Promise<void>((resolve) => {
     end = resolve;
   });
-  const waiting = world.foldWhenGone(ended);
+  const waiting = world.replayWhenGone(ended);
   page.end();
   end();
   await waiting;
@@ -75,7 +75,7 @@ test('the row of a tab that is still being closed when the next starts is folded
   expect(await world.fields()).toMatchObject({ text: 'abcd' });
 });
 
-test('a save that arrives after its row was folded in changes nothing', async () => {
+test('a save that arrives after its row was replayed changes nothing', async () => {
   const { world, page } = await openNote('abc');
   page.session.set({ text: 'abcd' });
   await page.fireTimers();
@@ -83,7 +83,7 @@ test('a save that arrives after its row was folded in changes nothing', async ()
   page.session.set({ text: 'ab' });
   await page.writeJournal();
   page.end();
-  await world.fold();
+  await world.replay();
   await late?.arrive();
   expect((await world.fields())['text']).toBe('ab');
 });
@@ -98,7 +98,7 @@ test('a title typed a week ago in a tab that died does not beat the rename of ye
   await save(other);
   world.wait(DAY_MS);
   page.end();
-  await world.fold();
+  await world.replay();
   expect((await world.fields())['title']).toBe('Renamed yesterday');
   expect(await world.everything(), 'what lost is in the merge log').toContain('Typed a week ago');
 });
@@ -111,7 +111,7 @@ test('what was typed a week ago is stamped so, for the devices that hear of it o
   await page.writeJournal();
   page.end();
   world.wait(7 * DAY_MS);
-  await world.fold();
+  await world.replay();
   const view = await world.store.get('note', world.id);
   expect(view.ok && view.value?.fields['title']).toBe('Typed a week ago');
   expect(view.ok && view.value?.updatedAt).toBe(typedAt);
@@ -147,7 +147,7 @@ test('a row does not outlive the saves that hold its words, however long typing 
     if (n === 8) expect(await world.rows()).toEqual([]);
   }
   page.end();
-  await world.fold();
+  await world.replay();
   const saved = String((await world.fields())['text']);
   expect(
     text.startsWith(saved) && saved.endsWith('w38 v38'),
@@ -169,7 +169,7 @@ test('a row that was left behind is known after any number of later saves of its
   // As a power cut leaves it, which takes back a deletion that had not reached the disk.
   await world.kv.transact({}, () => ({ writes: left.map((row) => ({ put: 'unsaved', row }) as const), value: null }));
   page.end();
-  await world.fold();
+  await world.replay();
   expect((await world.fields())['text']).toBe(text);
 });
 
@@ -190,13 +190,13 @@ test('a row is cleared only as the one whose words are committed: one written si
   expect((await world.rows()).map(({ saveId }) => saveId)).not.toContain('other/2');
 });
 
-test('a row that is written once more while it is folded in stays, and is folded in at the next turn', async () => {
+test('a row that is written once more while it is replayed stays, and is replayed at the next turn', async () => {
   const { world, page } = await openNote('abc');
   page.session.set({ text: 'abcd' });
   await page.writeJournal();
   page.end();
   let rewritten = false;
-  await world.fold({
+  await world.replay({
     async beforeSave() {
       if (rewritten) return;
       rewritten = true;
@@ -207,7 +207,7 @@ test('a row that is written once more while it is folded in stays, and is folded
     },
   });
   expect(await world.rows()).toHaveLength(1);
-  await world.fold();
+  await world.replay();
   expect(await world.rows()).toEqual([]);
   expect((await world.fields())['text']).toBe('abcde');
 });
@@ -217,7 +217,7 @@ test('a row that was listed before its tab wrote it for the last time is read ag
   page.session.set({ text: 'abcd' });
   await page.writeJournal();
   page.session.set({ text: 'abcdef' });
-  await world.fold({
+  await world.replay({
     async beforeLock() {
       await page.writeJournal();
       page.end();
@@ -227,17 +227,17 @@ test('a row that was listed before its tab wrote it for the last time is read ag
   expect(await world.rows()).toEqual([]);
 });
 
-test('what was typed after a save that cannot be folded in yet waits with it', async () => {
+test('what was typed after a save that cannot be replayed yet waits with it', async () => {
   const { world, page } = await openNote('abc');
   page.session.set({ text: 'abcd' });
   await page.fireTimers();
   page.session.set({ text: 'abcdef' });
   await page.writeJournal();
   page.end();
-  await world.fold({ refuse: true });
+  await world.replay({ refuse: true });
   expect(await world.rows()).toHaveLength(1);
   expect((await world.fields())['text']).toBe('abc');
-  await world.fold();
+  await world.replay();
   expect((await world.fields())['text']).toBe('abcdef');
 });
 
@@ -250,12 +250,12 @@ test('a row for a note that was purged brings it back, with what was typed last'
   page.end();
   world.wait(1000);
   await world.store.purge('note', [world.id]);
-  await world.fold();
+  await world.replay();
   const view = await world.store.get('note', world.id);
   expect(view.ok && view.value).toMatchObject({ place: 'live', fields: { title: 'Title', text: 'abcdef' } });
 });
 
-test('a row of an earlier version is folded in: its words, by the time at which it was written', async () => {
+test('a row of an earlier version is replayed: its words, by the time at which it was written', async () => {
   const { world } = await openNote('abc', 'Old');
   const view = await world.store.get('note', world.id);
   const at = world.now();
@@ -274,7 +274,7 @@ test('a row of an earlier version is folded in: its words, by the time at which 
   const other = await world.openPage();
   other.session.set({ title: 'Renamed since' });
   await save(other);
-  await world.fold();
+  await world.replay();
   expect(await world.fields()).toMatchObject({ title: 'Renamed since', text: 'abcd' });
   expect(await world.rows()).toEqual([]);
 });
@@ -324,8 +324,8 @@ async function openCards() {
     kv,
     read,
     journalOf: (version: number) => createJournal(kv, 'tab', clock, ledgerAt(version)),
-    async fold(version: number): Promise<number> {
-      const left = await foldJournal(kv, storeAt(version), { hold: async (_name, body) => body() });
+    async replay(version: number): Promise<number> {
+      const left = await replayJournal(kv, storeAt(version), { hold: async (_name, body) => body() });
       return left.ok ? left.value : -1;
     },
     save: (version: number, patch: Fields, was: Fields = {}, builtOn = 0) =>
@@ -360,7 +360,7 @@ describe('a journal row of an earlier version of the app', () => {
       await world.journalOf(1).write([{ ...written, inFlight: { ...written, saveId: 's:1' } }]);
       // The later app may have been there before.
       if (moved) await world.save(2, { labels: ['exam'] }, { labels: [] }, builtOn);
-      expect(await world.fold(2)).toBe(0);
+      expect(await world.replay(2)).toBe(0);
       expect(await world.read(2)).toEqual({ labels: moved ? ['exam'] : [], ...expected });
       const stored = await world.kv.read({ rows: { list: 'entities', limit: 9 } });
       const row = stored.ok ? stored.value.rows.find(({ kind }) => kind === 'card') : undefined;
@@ -377,7 +377,7 @@ describe('a journal row of an earlier version of the app', () => {
     const { v, ...unnamed } = row as UnsavedRow;
     expect(v).toBe(1);
     await world.kv.transact({}, () => ({ writes: [{ put: 'unsaved', row: unnamed }], value: null }));
-    expect(await world.fold(2)).toBe(0);
+    expect(await world.replay(2)).toBe(0);
     expect(await world.read(2)).toMatchObject({ question: 'Where?' });
   });
 
@@ -394,7 +394,7 @@ describe('a journal row of an earlier version of the app', () => {
   test('makes a card that was new then, without the values that the migration adds to anything', async () => {
     const world = await openCards();
     await world.journalOf(1).write([world.entry({ front: 'Where?' }, {}, 0)]);
-    expect(await world.fold(2)).toBe(0);
+    expect(await world.replay(2)).toBe(0);
     const stored = await world.kv.read({ rows: { list: 'entities', limit: 9 } });
     expect(stored.ok && stored.value.rows[0]).toMatchObject({ v: 2, fields: { question: 'Where?' } });
   });
@@ -404,8 +404,8 @@ test('a journal row of a later version of the app stays until that version is he
   const world = await openCards();
   await world.save(1, { front: 'What?' });
   await world.journalOf(2).write([world.entry({ question: 'Where?' }, { question: 'What?' }, 1)]);
-  expect(await world.fold(1)).toBe(1);
+  expect(await world.replay(1)).toBe(1);
   expect(await world.read(1)).toMatchObject({ front: 'What?' });
-  expect(await world.fold(2)).toBe(0);
+  expect(await world.replay(2)).toBe(0);
   expect(await world.read(2)).toMatchObject({ question: 'Where?' });
 });

@@ -69,8 +69,8 @@ async function runBring(
   if (!from.ok) return from;
   try {
     // What closed tabs left comes along; what living tabs still hold comes when they have saved it.
-    const folded = await from.value.foldJournal();
-    if (!folded.ok) return folded;
+    const replayed = await from.value.replayJournal();
+    if (!replayed.ok) return replayed;
     const head = await from.value.store.summary();
     if (!head.ok) return err({ type: 'ConnectionLost', reason: head.error.type });
     if (bring.state === 'following' && head.value.localSeq === bring.seq) return ok(undefined);

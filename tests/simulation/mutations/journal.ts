@@ -1,6 +1,6 @@
-/** What a page writes in its last moment, and who folds it in. */
+/** What a page writes in its last moment, and who replays it. */
 
-import { foldLock } from '#core/channels.ts';
+import { replayLock } from '#core/channels.ts';
 import type { Kv, Locks } from '#core/ports.ts';
 import { ok } from '#core/result.ts';
 import { product } from '#simulation/adapters.ts';
@@ -24,21 +24,21 @@ export const journal: readonly Mutation[] = [
     },
   },
   {
-    name: 'the journal is folded over what stands there',
+    name: 'the journal is replayed over what is there',
     rule: 'The unload journal never overwrites',
     needs: ['life'],
     product: {
-      foldJournal: (kv, store, locks) => product.foldJournal(kv, { ...store, save: overwriting(store as Store).save }, locks),
+      replayJournal: (kv, store, locks) => product.replayJournal(kv, { ...store, save: overwriting(store as Store).save }, locks),
     },
   },
   {
-    // A save that names what the journal had would be merged over it, and make the fold harmless.
-    name: 'the journal of a living tab is folded in, and its saves do not say what was in it',
+    // A save that names what the journal had would be merged over it, and make the replay harmless.
+    name: 'the journal of a living tab is replayed, and its saves do not say what was in it',
     rule: 'The unload journal leaves rows of a living tab alone',
     needs: ['life'],
     plan: hiddenWhileASaveIsLate,
     product: {
-      foldJournal: (kv, store) => product.foldJournal(kv, store, { hold: async (_name, body) => body() } satisfies Locks),
+      replayJournal: (kv, store) => product.replayJournal(kv, store, { hold: async (_name, body) => body() } satisfies Locks),
       createStore: (ports) => {
         const store = product.createStore(ports);
         return { ...store, save: ({ journaled: _, ...request }) => store.save(request) };
@@ -58,21 +58,21 @@ export const journal: readonly Mutation[] = [
     },
   },
   {
-    name: 'what is folded in ranks by the time of the fold',
+    name: 'what is replayed ranks by the time of the replay',
     rule: 'Stamps are the times of typing',
     needs: ['life'],
     plan: SCENES.lateJournal,
     product: {
-      foldJournal: (kv, store, locks) =>
-        product.foldJournal(kv, { save: ({ typedAt: _, ...request }) => store.save(request) }, locks),
+      replayJournal: (kv, store, locks) =>
+        product.replayJournal(kv, { save: ({ typedAt: _, ...request }) => store.save(request) }, locks),
     },
   },
   {
-    name: 'a journal row is folded in, and deleted, as it was listed before the lock',
+    name: 'a journal row is replayed, and deleted, as it was listed before the lock',
     rule: 'The unload journal reads each row again under its lock, and deletes only the row that it read',
     needs: ['life'],
     plan: closingWhileOthersStart,
-    product: { foldJournal: (kv, store, locks) => product.foldJournal(asListed(kv), store, locks) },
+    product: { replayJournal: (kv, store, locks) => product.replayJournal(asListed(kv), store, locks) },
   },
   {
     name: 'a journal row stays when its words have been saved',
@@ -96,14 +96,15 @@ export const journal: readonly Mutation[] = [
     },
   },
   {
-    name: 'a start does not wait for whoever folds the journal in',
-    rule: 'The unload journal: one at a time folds a row in',
+    name: 'a start does not wait for whoever replays the journal',
+    rule: 'The unload journal: one at a time replays a row',
     needs: [],
     plan: SCENES.alone,
     product: {
-      foldJournal: (kv, store, locks) =>
-        product.foldJournal(kv, store, {
-          hold: (name, body, options) => (name === foldLock(name.split(':')[1] ?? '') ? body() : locks.hold(name, body, options)),
+      replayJournal: (kv, store, locks) =>
+        product.replayJournal(kv, store, {
+          hold: (name, body, options) =>
+            name === replayLock(name.split(':')[1] ?? '') ? body() : locks.hold(name, body, options),
         }),
     },
   },
@@ -157,7 +158,7 @@ function closingWhileOthersStart(seed: number): Plan {
   return { seed, devices: [{ skewMs: 0, courier: true, lag: 0.7 }], acts: acts.sort((a, b) => a.at - b.at) };
 }
 
-/** A person types on in a tab that is hidden and shown again, while another tab starts and folds in the journal. */
+/** A person types on in a tab that is hidden and shown again, while another tab starts and replays the journal. */
 function hiddenWhileTyping(seed: number): Plan {
   const random = createPrng(seed).fork('hidden');
   const acts: Act[] = [{ at: 100, do: 'new', device: 0, tab: 0, note: 0, chat: false }];

@@ -5,7 +5,7 @@
  * the row that was read. It names its saves: one that had arrived after all changes nothing, and what was typed after it is
  * built on it, so that the outcome is what was on the screen.
  */
-import { foldLock, tabLock } from '#core/channels.ts';
+import { replayLock, tabLock } from '#core/channels.ts';
 import type { KvError } from '#core/errors.ts';
 import { equalJson, type Json } from '#core/json.ts';
 import type { Kv, Locks } from '#core/ports.ts';
@@ -18,14 +18,14 @@ import type { Store } from '#store/store.ts';
 type Journal = Kv<JournalTables>;
 
 /** Gives how many rows stay: those of living tabs, whose locks are held, and those that cannot be saved. */
-export async function foldJournal(kv: Journal, store: Pick<Store, 'save'>, locks: Locks): Promise<Result<number, KvError>> {
+export async function replayJournal(kv: Journal, store: Pick<Store, 'save'>, locks: Locks): Promise<Result<number, KvError>> {
   const found = await kv.read({ rows: { list: 'unsaved', limit: 1000 } });
   if (!found.ok) return found;
   let left = found.value.rows.length;
   for (const { key, tab } of found.value.rows) {
-    // A start that passed a row which the service worker is folding in would show the text without its last words.
-    const gone = await locks.hold(foldLock(tab), () =>
-      locks.hold(tabLock(tab), () => foldRow(kv, store, key), { ifAvailable: true }),
+    // A start that passed a row which the service worker is replaying would show the text without its last words.
+    const gone = await locks.hold(replayLock(tab), () =>
+      locks.hold(tabLock(tab), () => replayRow(kv, store, key), { ifAvailable: true }),
     );
     if (gone) left -= 1;
   }
@@ -36,19 +36,19 @@ export async function foldJournal(kv: Journal, store: Pick<Store, 'save'>, locks
  * Waits for the end of the tabs whose rows stay, and saves these then: a tab that is being closed can hold its lock for a
  * while after the next one has started.
  */
-export async function foldWhenGone(kv: Journal, store: Pick<Store, 'save'>, locks: Locks): Promise<void> {
+export async function replayWhenGone(kv: Journal, store: Pick<Store, 'save'>, locks: Locks): Promise<void> {
   const found = await kv.read({ rows: { list: 'unsaved', limit: 1000 } });
   if (!found.ok) return;
   const tabs = new Set(found.value.rows.map(({ tab }) => tab));
   const wait = async (tab: string): Promise<void> => {
     await locks.hold(tabLock(tab), async () => {});
-    await foldJournal(kv, store, locks);
+    await replayJournal(kv, store, locks);
   };
   await Promise.all([...tabs].map(wait));
 }
 
 /** Gives whether the row is gone. */
-async function foldRow(kv: Journal, store: Pick<Store, 'save'>, key: string): Promise<boolean> {
+async function replayRow(kv: Journal, store: Pick<Store, 'save'>, key: string): Promise<boolean> {
   const found = await kv.read({ row: { get: 'unsaved', key } });
   if (!found.ok) return false;
   const { row } = found.value;
