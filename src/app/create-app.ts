@@ -189,7 +189,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
       // Every other tab asks for itself when the new version has taken over.
       if (!(await guard.mayReplace())) return;
       // A drain that wakes the old service worker while the new one takes over holds it back, in Chromium for minutes.
-      await driver.settle();
+      await driver.whenIdle();
       await bridge.applyUpdate();
     };
     update.set({ apply });

@@ -33,7 +33,7 @@ export interface SyncDriver {
    * Drains at once, paced changes too, and resolves when no tab has anything left to ask of the courier: after half a second,
    * or three where the drain takes long. What could not be sent stays for the next drain.
    */
-  settle(): Promise<void>;
+  whenIdle(): Promise<void>;
   onNews(news: SyncNews): void;
   /** The browser's word on the network. */
   onNetwork(online: boolean): void;
@@ -84,7 +84,7 @@ export function createSyncDriver(options: SyncDriverOptions): SyncDriver {
     summary,
     drain: ({ force = false } = {}) => send({ type: 'wished', force }),
     leave: () => send({ type: 'leaving' }),
-    async settle() {
+    async whenIdle() {
       send({ type: 'leaving' });
       const end = clock.steady() + MAX_SETTLE_MS;
       // Other tabs hear of the last commit, too, and each asks for a drain.

@@ -66,7 +66,7 @@ export interface Shared {
 
 export interface SyncStore {
   position(): Promise<Result<SyncPosition, KvError>>;
-  /** Ops that were sent and have no answer yet, oldest first. They must be settled before anything else: a run begins with this. */
+  /** Ops that were sent and have no answer yet, oldest first. They must be acknowledged before anything else: a run begins with this. */
   unanswered(): Promise<Result<readonly Op[], KvError>>;
   /**
    * Reads and encodes ahead what the next claim will take, while a claimed batch is on its way. Writes nothing, and is
@@ -79,16 +79,16 @@ export interface SyncStore {
    * Records the server's answers: acknowledges, rebases or merges, quarantines. Removes rows only here. Gives where the
    * device stands now. May mark what `prepare` has read, where nothing came between: the next claim then gives it.
    */
-  settle(results: readonly PushResult[], position: AnswerPosition): Promise<Result<SyncPosition, KvError>>;
+  acknowledge(results: readonly PushResult[], position: AnswerPosition): Promise<Result<SyncPosition, KvError>>;
   /** Puts one sent op into quarantine that no answer spoke of: no request that holds it is let through. Moves no position. */
   refuse(opId: OpId, reason: RejectReason): Promise<Result<void, KvError>>;
   /**
    * Merges pulled entities; `cursor` moves in the same transactions, never ahead of its changes. A deletion that takes what
-   * lives here is set aside, whether it comes by this method, `settle` or `reconcile`.
+   * lives here is set aside, whether it comes by this method, `acknowledge` or `reconcile`.
    */
   apply(changes: readonly RemoteEntity[], cursor: number, position: AnswerPosition): Promise<Result<void, KvError>>;
   /** A run has ended: what it has set aside happens, or is held until the person has answered. */
-  settleDeletions(): Promise<Result<void, KvError>>;
+  weighDeletions(): Promise<Result<void, KvError>>;
   /** Remembers versions whose bodies did not match their hashes: to be called before the cursor moves past them. */
   noteDamaged(damaged: readonly Damaged[]): Promise<Result<void, KvError>>;
   /** Of these versions, those that this device holds whole, as the ops that made them: what the server mends its own copy by. */

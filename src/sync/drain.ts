@@ -1,9 +1,9 @@
 /**
- * One run of the sync: settle what has no answer yet, push, pull, until both sides are quiet. It runs under the lock
+ * One run of the sync: acknowledge what has no answer yet, push, pull, until both sides are quiet. It runs under the lock
  * `sync:<workspace>`, in the service worker or in its stand-in. It may be killed at any await: everything that it needs
  * to go on stands in the store.
  *
- * The sender never deletes. Rows leave the outbox in `SyncStore.settle`, with the server's answer in hand.
+ * The sender never deletes. Rows leave the outbox in `SyncStore.acknowledge`, with the server's answer in hand.
  */
 
 import type { KvError, SyncError } from '#core/errors.ts';
@@ -62,22 +62,22 @@ export async function drain(options: DrainOptions): Promise<Result<DrainOutcome,
   let nextDueAt: number | null = null;
   // Whether this run knows everything that the account holds: after a pull, or a push that nobody else came between.
   let upToDate = false;
-  // Where the device stands, once this run has settled everything that was sent: under the lock nobody else sends.
-  let settled: SyncPosition | null = null;
+  // Where the device stands, once this run has acknowledged everything that was sent: under the lock nobody else sends.
+  let acknowledged: SyncPosition | null = null;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const step = await runRound(options, upToDate, settled);
+    const step = await runRound(options, upToDate, acknowledged);
     if (!step.ok) return step;
     const { error, quiet } = step.value;
-    ({ nextDueAt, upToDate, position: settled } = step.value);
+    ({ nextDueAt, upToDate, position: acknowledged } = step.value);
     if (error === null) {
-      if (quiet && (mended || !settled || settled.damaged.length === 0)) return ok({ error: null, nextDueAt });
+      if (quiet && (mended || !acknowledged || acknowledged.damaged.length === 0)) return ok({ error: null, nextDueAt });
       options.onProgress?.();
-      if (!quiet || !settled) continue;
+      if (!quiet || !acknowledged) continue;
       mended = true;
-      const mending = await mendDamaged(options.store, options.transport, options.identity.accountId, settled);
+      const mending = await mendDamaged(options.store, options.transport, options.identity.accountId, acknowledged);
       if (!mending.ok) return mending;
       if (mending.value) return ok({ error: mending.value, nextDueAt });
-      settled = null;
+      acknowledged = null;
     } else if (mayEnter(error) && !entered && options.identity.accountKey !== '') {
       entered = true;
       const answer = await enterAccount(options.transport, options.identity);
@@ -113,14 +113,14 @@ interface Round {
 async function runRound(
   { store, transport, identity, force = false }: DrainOptions,
   wasUpToDate: boolean,
-  settled: SyncPosition | null,
+  acknowledged: SyncPosition | null,
 ): Promise<Result<Round, KvError>> {
   const { accountId } = identity;
   const failed = (error: SyncError): Result<Round, KvError> =>
     ok({ error, quiet: false, upToDate: false, position: null, nextDueAt: null });
 
   let sent = 0;
-  let position = settled;
+  let position = acknowledged;
   if (!position) {
     const before = await store.position();
     if (!before.ok) return before;
@@ -161,7 +161,7 @@ async function runRound(
     position = after.value;
   }
   // Everything of the other devices is here now: what they have deleted is weighed as a whole.
-  const weighed = await store.settleDeletions();
+  const weighed = await store.weighDeletions();
   if (!weighed.ok) return weighed;
   return ok({ error: null, quiet: sent === 0, upToDate: true, position, nextDueAt });
 }
@@ -174,7 +174,7 @@ interface Pushed {
 
 /**
  * Pushes `ops` in batches, halving a batch that the server finds too large. `readAhead` is called when a request has been
- * made (any earlier it would delay it), and has ended before the answer is settled.
+ * made (any earlier it would delay it), and has ended before the answer is acknowledged.
  */
 async function pushAll(
   store: SyncStore,
@@ -212,9 +212,9 @@ async function pushAll(
     const sifted = siftResults(answer.value.results, answer.value.damaged);
     const noted = await store.noteDamaged(sifted.damaged);
     if (!noted.ok) return noted;
-    const settled = await store.settle(sifted.results, answer.value);
-    if (!settled.ok) return settled;
-    position = settled.value;
+    const acknowledged = await store.acknowledge(sifted.results, answer.value);
+    if (!acknowledged.ok) return acknowledged;
+    position = acknowledged.value;
     const answered = new Set(answer.value.results.map(({ opId }) => opId));
     if (batch.some(({ opId }) => !answered.has(opId)))
       return ok({ error: { type: 'Network', reason: 'an answer that leaves out ops' }, position });

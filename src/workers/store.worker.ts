@@ -61,10 +61,10 @@ const tellTabs = (): void => tabs.post({ type: 'accounts' });
 const bring: BringSlot = { runner: null };
 
 /** What belongs to the device, where that was entered anew under another id: before anything is read of it. */
-async function settleDeviceId({ row, registry, context, store }: ActiveWorkspace) {
+async function confirmDeviceId({ row, registry, context, store }: ActiveWorkspace) {
   const { adoptDeviceId } = await import('#store/accounts/adopt-device-id.ts');
   const adopted = await adoptDeviceId(context, store, row);
-  if (adopted.ok) await registry.settleDeviceId(row.id);
+  if (adopted.ok) await registry.confirmDeviceId(row.id);
 }
 
 /** The second copy is begun when the store is open, and nothing waits for it. */
@@ -89,7 +89,7 @@ async function open(deviceName: string, workspaceId: string | null, { known }: S
   });
   if (!result.ok) return result;
   const active = result.value;
-  if (active.row.isRenamed) await settleDeviceId(active).catch(() => {});
+  if (active.row.isRenamed) await confirmDeviceId(active).catch(() => {});
   // Without its code, or without a store to keep it in, there is no copy, and everything else goes on.
   if (!active.memory) void startCopy(active).catch(() => {});
   const store = ok(createStoreCalls(active));

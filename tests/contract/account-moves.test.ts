@@ -95,7 +95,7 @@ test('the open account, entered again after it was signed out, keeps its workspa
   expect(activeId).toBe(first.id);
   expect(rows).toMatchObject([{ deviceId, formerDeviceIds: [first.deviceId], isRenamed: true, recoverable: true }]);
   expect(brings).toEqual([]);
-  must(await registry.settleDeviceId(first.id));
+  must(await registry.confirmDeviceId(first.id));
   expect((await state()).rows[0]).not.toHaveProperty('isRenamed');
   const again = newId();
   await join(true, { id: first.id, keepsDeviceId: false }, { accountId: first.accountId, deviceId: again });

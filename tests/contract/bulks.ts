@@ -1,4 +1,4 @@
-/** A push of many ops, marked and settled as one (`src/store/sync/bulk.ts`), over whichever database. */
+/** A push of many ops, marked and acknowledged as one (`src/store/sync/bulk.ts`), over whichever database. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Kv } from '#core/ports.ts';
 import type { Op, PushResult } from '#core/protocol.ts';
@@ -27,22 +27,22 @@ export function describeBulks(name: string, open: () => Promise<Kv<WorkspaceTabl
     });
 
     const claim = async () => must(await world.sync.claim(REQUEST)).ops;
-    const settle = async (results: readonly PushResult[]) => {
+    const acknowledge = async (results: readonly PushResult[]) => {
       const last = results.at(-1);
-      return must(await world.sync.settle(results, position(last?.type === 'applied' ? last.seq : 0, last?.opId ?? mint())));
+      return must(await world.sync.acknowledge(results, position(last?.type === 'applied' ? last.seq : 0, last?.opId ?? mint())));
     };
     const state = async () => asState(must(await world.kv.read({ state: { get: 'meta', key: 'state' } })).state);
     const left = async () => must(await world.kv.read({ n: { count: 'outbox' }, bulk: { get: 'meta', key: 'bulk' } }));
     const views = async () => must(await world.store.list({ kind: 'note', limit: 200 })).items;
 
-    test('many ops are marked and settled without a write to their rows, and read as acknowledged', async () => {
+    test('many ops are marked and acknowledged without a write to their rows, and read as acknowledged', async () => {
       const before = await views();
       const ops = await claim();
       expect(ops.map(({ id }) => id)).toEqual(ids);
       expect((await state()).sending).toMatchObject({ localSeq: MANY });
       expect(must(await world.sync.unanswered())).toEqual(ops);
       expect(await claim()).toEqual([]);
-      await settle(answersOf(ops, 1));
+      await acknowledge(answersOf(ops, 1));
       expect(await left()).toEqual({ n: 0, bulk: undefined });
       expect((await state()).acked).toEqual([{ from: 1, to: MANY, seq: 1, acceptedAt: 7 }]);
       expect(await views()).toEqual(before.map((view) => ({ ...view, pending: false })));
@@ -53,7 +53,7 @@ export function describeBulks(name: string, open: () => Promise<Kv<WorkspaceTabl
 
     test('an edit after it is built on what was taken, and goes out on that base', async () => {
       const ops = await claim();
-      await settle(answersOf(ops, 1));
+      await acknowledge(answersOf(ops, 1));
       const edited = (await views()).find(({ id }) => id === ids[3]);
       await world.save('note', ids[3] as string, { text: 'new' }, { text: 'one\ntwo\n' }, edited?.localSeq);
       const [next, ...others] = await claim();
@@ -64,9 +64,9 @@ export function describeBulks(name: string, open: () => Promise<Kv<WorkspaceTabl
     });
 
     test('a second bulk of the same entities drops their bases', async () => {
-      await settle(answersOf(await claim(), 1));
+      await acknowledge(answersOf(await claim(), 1));
       for (const view of await views()) await world.save('note', view.id, { text: 'b' }, { text: 'one\ntwo\n' }, view.localSeq);
-      await settle(answersOf(await claim(), MANY + 1, 2));
+      await acknowledge(answersOf(await claim(), MANY + 1, 2));
       const rest = must(await world.kv.read({ bases: { count: 'bases' }, outbox: { count: 'outbox' } }));
       expect(rest).toEqual({ bases: 0, outbox: 0 });
       // The orders and the log of the account went on without a gap: one run stands for both.
@@ -78,7 +78,7 @@ export function describeBulks(name: string, open: () => Promise<Kv<WorkspaceTabl
       const before = (await views()).find(({ id }) => id === ids[5]);
       await world.save('note', ids[5] as string, { text: 'meanwhile' }, { text: 'one\ntwo\n' }, before?.localSeq);
       expect(must(await world.sync.unanswered())).toEqual(ops);
-      await settle(answersOf(ops, 1));
+      await acknowledge(answersOf(ops, 1));
       const pending = (await views()).filter((view) => view.pending);
       expect(pending.map(({ id, fields }) => [id, fields['text']])).toEqual([[ids[5], 'meanwhile']]);
       const [next] = await claim();
@@ -90,7 +90,7 @@ export function describeBulks(name: string, open: () => Promise<Kv<WorkspaceTabl
       const ops = await claim();
       world = { ...world, store: createStore(world.context), sync: createSyncStore(world.context) };
       expect(must(await world.sync.unanswered())).toEqual(ops);
-      await settle(answersOf(ops, 1));
+      await acknowledge(answersOf(ops, 1));
       expect(await left()).toEqual({ n: 0, bulk: undefined });
     });
 
@@ -99,11 +99,11 @@ export function describeBulks(name: string, open: () => Promise<Kv<WorkspaceTabl
       const results = answersOf(ops, 1).map(
         (result, index): PushResult => (index === 2 ? { type: 'rejected', opId: result.opId, reason: 'too-big' } : result),
       );
-      await settle(results.filter((_, index) => index !== 9));
+      await acknowledge(results.filter((_, index) => index !== 9));
       expect((await state()).sending).toBeNull();
       expect(must(await world.store.summary())).toMatchObject({ pending: 2, parked: 1 });
       expect(must(await world.sync.unanswered())).toEqual([ops[9]]);
-      await settle([answersOf([ops[9] as Op], 10)[0] as PushResult]);
+      await acknowledge([answersOf([ops[9] as Op], 10)[0] as PushResult]);
       expect(must(await world.store.summary())).toMatchObject({ pending: 1, parked: 1 });
     });
 
@@ -126,7 +126,7 @@ export function describeBulks(name: string, open: () => Promise<Kv<WorkspaceTabl
       const target = ids[25] as string;
       const before = must(await world.store.get('note', target));
       await world.save('note', target, { text: 'later' }, { text: 'one\ntwo\n' }, before?.localSeq);
-      await settle(answersOf(ops, 1));
+      await acknowledge(answersOf(ops, 1));
       const next = must(await world.sync.claim(limited)).ops;
       expect(next.find(({ id }) => id === target)?.body).toContain('later');
       expect(next).toHaveLength(20);
@@ -137,8 +137,8 @@ export function describeBulks(name: string, open: () => Promise<Kv<WorkspaceTabl
       for (const id of Array.from({ length: 20 }, mint)) await world.save('note', id, { title: 'more' });
       const ops = must(await world.sync.claim(limited)).ops;
       await world.sync.prepare(limited);
-      await settle(answersOf(ops, 1));
-      // Marked by the transaction that settled the one before it: a device that dies here sends it again.
+      await acknowledge(answersOf(ops, 1));
+      // Marked by the transaction that acknowledged the one before it: a device that dies here sends it again.
       expect((await state()).sending).toMatchObject({ from: 21, to: 40 });
       const next = must(await world.sync.claim(limited)).ops;
       expect(next.map(({ id }) => id).slice(0, 10)).toEqual(ids.slice(20));
@@ -150,7 +150,7 @@ export function describeBulks(name: string, open: () => Promise<Kv<WorkspaceTabl
       for (const id of Array.from({ length: 20 }, mint)) await world.save('note', id, { title: 'more' });
       const ops = must(await world.sync.claim(limited)).ops;
       await world.sync.prepare(limited);
-      const { cursor, seen } = must(await world.sync.settle(answersOf(ops, 1), position(21, mint())));
+      const { cursor, seen } = must(await world.sync.acknowledge(answersOf(ops, 1), position(21, mint())));
       expect([cursor, seen?.seq]).toEqual([0, 21]);
       expect((await state()).sending).toBeNull();
       expect(must(await world.sync.unanswered())).toEqual([]);
@@ -161,12 +161,12 @@ export function describeBulks(name: string, open: () => Promise<Kv<WorkspaceTabl
       for (const id of Array.from({ length: 20 }, mint)) await world.save('note', id, { title: 'more' });
       const ops = must(await world.sync.claim(limited)).ops;
       await world.sync.prepare(limited);
-      await settle(answersOf(ops, 1));
-      // Another context settles what was marked for this one.
+      await acknowledge(answersOf(ops, 1));
+      // Another context acknowledges what was marked for this one.
       const other = createSyncStore(world.context);
       const begun = must(await other.unanswered());
       expect(begun).toHaveLength(20);
-      must(await other.settle(answersOf(begun, 21), position(40, begun.at(-1)?.opId ?? '')));
+      must(await other.acknowledge(answersOf(begun, 21), position(40, begun.at(-1)?.opId ?? '')));
       expect(must(await world.sync.unanswered())).toEqual([]);
       expect(must(await world.sync.claim(limited)).ops).toHaveLength(10);
     });

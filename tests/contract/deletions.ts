@@ -30,7 +30,7 @@ export function describeDeletions(name: string, open: () => Promise<Kv<Workspace
     };
     const graves = (of: readonly { readonly kind: string; readonly id: string }[], deviceId = LAPTOP) =>
       of.map(({ kind, id }) => ({ ...remote(kind, id, null, ++seq, world.time.ms), deviceId }));
-    const end = async () => must(await world.sync.settleDeletions());
+    const end = async () => must(await world.sync.weighDeletions());
     const live = async () => must(await world.store.count('note', 'live'));
     const held = async () => must(await world.store.heldDeletions());
     const shown = (list: readonly HeldDeletion[]) =>
@@ -60,7 +60,7 @@ export function describeDeletions(name: string, open: () => Promise<Kv<Workspace
       for (let run = 0; run < 3; run++) {
         world.time.ms += DAY_MS;
         await pull([], again);
-        must(await again.settleDeletions());
+        must(await again.weighDeletions());
       }
       expect(await live()).toBe(60);
       expect(must(await createStore(world.context).heldDeletions())).toHaveLength(60);
@@ -76,7 +76,7 @@ export function describeDeletions(name: string, open: () => Promise<Kv<Workspace
       await pull(tombstones.slice(0, 30));
       const next = createSyncStore(world.context);
       await pull(tombstones.slice(30), next);
-      must(await next.settleDeletions());
+      must(await next.weighDeletions());
       expect(await live()).toBe(60);
     });
 
@@ -221,7 +221,7 @@ export function describeDeletions(name: string, open: () => Promise<Kv<Workspace
       const answers = binned.map(
         ({ opId }) => ({ type: 'applied', opId, rev: 2, seq: ++seq, acceptedAt: 1, missingBlobs: [] as string[] }) as const,
       );
-      must(await world.sync.settle(answers, position(seq, binned.at(-1)?.opId ?? '')));
+      must(await world.sync.acknowledge(answers, position(seq, binned.at(-1)?.opId ?? '')));
       for (const { id } of made) {
         const view = must(await world.store.get('note', id));
         await world.save('note', id, { binnedAt: null }, { binnedAt: 1 }, view?.localSeq ?? 0);
@@ -234,7 +234,7 @@ export function describeDeletions(name: string, open: () => Promise<Kv<Workspace
         current: tombstones.find((grave) => grave.id === id) ?? null,
         lineage: [base ?? ''],
       }));
-      must(await world.sync.settle(results, position(seq, tombstones.at(-1)?.version ?? '')));
+      must(await world.sync.acknowledge(results, position(seq, tombstones.at(-1)?.version ?? '')));
       await end();
       expect(await live()).toBe(60);
     });
@@ -268,7 +268,7 @@ export function describeDeletions(name: string, open: () => Promise<Kv<Workspace
         acceptedAt: 1,
         missingBlobs: [] as string[],
       } as const;
-      must(await world.sync.settle([result], position(seq, result.opId)));
+      must(await world.sync.acknowledge([result], position(seq, result.opId)));
       await pull(grave ? [grave] : []);
       await end();
       expect(must(await world.store.get('chat', chat.id))).toMatchObject({ place: 'live', pending: true });

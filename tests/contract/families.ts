@@ -19,7 +19,7 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
     const push = async () => {
       const ops = await world.claimAll();
       const results = ops.map(({ opId }) => applied(opId, ++seq));
-      must(await world.sync.settle(results, position(seq, ops.at(-1)?.opId ?? '')));
+      must(await world.sync.acknowledge(results, position(seq, ops.at(-1)?.opId ?? '')));
       return ops;
     };
     const chat = async () => {
@@ -38,10 +38,11 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
         await purge(id);
         const ops = state === 'unsent' ? [] : await world.claimAll();
         if (state === 'taken by the server')
-          must(await world.sync.settle([applied(ops[0]?.opId ?? '', ++seq)], position(seq, mint())));
+          must(await world.sync.acknowledge([applied(ops[0]?.opId ?? '', ++seq)], position(seq, mint())));
         await world.save('message', mint(), { chatId: id, text: 'wait' });
         expect(await look(id)).toMatchObject({ place: 'live', fields: { title: 'Plan' }, pending: true });
-        if (state === 'on its way') must(await world.sync.settle([applied(ops[0]?.opId ?? '', ++seq)], position(seq, mint())));
+        if (state === 'on its way')
+          must(await world.sync.acknowledge([applied(ops[0]?.opId ?? '', ++seq)], position(seq, mint())));
         expect((await push()).find((op) => op.id === id)).toMatchObject({ deleted: false });
         expect(await look(id)).toMatchObject({ place: 'live', pending: false });
       },
@@ -86,7 +87,7 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
         const [first, second] = isLater ? [grave, child] : [child, grave];
         const results = [applied(first, seq + 1), applied(second, seq + 2)];
         seq += 2;
-        must(await world.sync.settle(results, position(seq, second)));
+        must(await world.sync.acknowledge(results, position(seq, second)));
         expect((await look(id))?.place).toBe(isLater ? 'live' : 'purged');
         expect((await push()).filter((op) => op.id === id)).toHaveLength(isLater ? 1 : 0);
       }
@@ -103,7 +104,7 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
         const claimed = must(await world.sync.claim({ limit: 100, maxBytes: 1e9, force })).ops;
         const taken = claimed.map((op) => ({ ...op, seq: ++seq }));
         must(
-          await world.sync.settle(
+          await world.sync.acknowledge(
             taken.map((op) => applied(op.opId, op.seq)),
             position(seq, taken.at(-1)?.opId ?? ''),
           ),
@@ -124,7 +125,7 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
       for (let round = 0; round < 4; round++) {
         const { ops } = must(await world.sync.claim({ limit: 100, maxBytes: 5000, force: false }));
         must(
-          await world.sync.settle(
+          await world.sync.acknowledge(
             ops.map(({ opId }) => applied(opId, ++seq)),
             position(seq, ops.at(-1)?.opId ?? ''),
           ),
@@ -164,7 +165,7 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
       const grave = remote('chat', id, null, 5, world.time.ms);
       const child = remote('message', message, { chatId: id, text: 'wait' }, 6, world.time.ms);
       must(await world.sync.apply([grave, child], 6, position(6, child.version)));
-      must(await world.sync.settleDeletions());
+      must(await world.sync.weighDeletions());
       expect(await look(id)).toMatchObject({ place: 'live', pending: true });
       expect(must(await world.store.get('message', message))).toMatchObject({ place: 'live', pending: false });
       expect((await world.claimAll()).find((op) => op.id === id)).toMatchObject({ base: grave.version, deleted: false });
@@ -175,7 +176,7 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
       const child = remote('message', mint(), { chatId: id, text: 'wait' }, 5, world.time.ms);
       const grave = remote('chat', id, null, 6, world.time.ms);
       must(await world.sync.apply([child, grave], 6, position(6, grave.version)));
-      must(await world.sync.settleDeletions());
+      must(await world.sync.weighDeletions());
       expect((await look(id))?.place).toBe('purged');
     });
 
@@ -185,7 +186,7 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
       const ops = await world.claimAll();
       await purge(id);
       const results = ops.map(({ opId }) => applied(opId, ++seq));
-      must(await world.sync.settle(results, position(seq, ops.at(-1)?.opId ?? '')));
+      must(await world.sync.acknowledge(results, position(seq, ops.at(-1)?.opId ?? '')));
       expect((await look(id))?.place).toBe('purged');
     });
   });

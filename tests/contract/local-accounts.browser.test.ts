@@ -37,7 +37,7 @@ async function acknowledge({ context }: Workspace): Promise<void> {
     acceptedAt: 1,
     missingBlobs: [],
   }));
-  must(await syncStore.settle(results, { epoch: mint(), seen: { seq: ops.length, opId: ops.at(-1)?.opId ?? '' }, now: 1 }));
+  must(await syncStore.acknowledge(results, { epoch: mint(), seen: { seq: ops.length, opId: ops.at(-1)?.opId ?? '' }, now: 1 }));
 }
 
 const databaseNames = async (): Promise<readonly string[]> => (await indexedDB.databases()).map(({ name = '' }) => name);

@@ -42,7 +42,7 @@ export function describeOwnDeletions(name: string, open: () => Promise<Kv<Worksp
           acceptedAt: world.time.ms,
           missingBlobs: [],
         }));
-        must(await world.sync.settle(results, position(seq, ops.at(-1)?.opId ?? '')));
+        must(await world.sync.acknowledge(results, position(seq, ops.at(-1)?.opId ?? '')));
       }
     };
     const deletions = (ops: readonly Op[]) => ops.filter(({ kind, deleted }) => kind === 'note' && deleted).length;
@@ -131,7 +131,7 @@ export function describeOwnDeletions(name: string, open: () => Promise<Kv<Worksp
       const other = openWorld(await open());
       const pullAll = async (changes: readonly RemoteEntity[]) => {
         must(await other.sync.apply(changes, changes.at(-1)?.seq ?? 0, position(seq, changes.at(-1)?.version ?? '')));
-        must(await other.sync.settleDeletions());
+        must(await other.sync.weighDeletions());
       };
       await pullAll(ids.map((id, n) => remote('note', id, { text: `n${n}` }, n + 1, world.time.ms)));
       await pullAll(
@@ -162,7 +162,7 @@ export function describeOwnDeletions(name: string, open: () => Promise<Kv<Worksp
       must(await world.sync.claim({ limit: 100, maxBytes: 1e9, force: true }));
       must(await world.store.decideDeletions('keep', shown(await held())));
       must(
-        await world.sync.settle(
+        await world.sync.acknowledge(
           ops.map(({ opId }) => ({
             type: 'applied' as const,
             opId,
@@ -190,7 +190,7 @@ export function describeOwnDeletions(name: string, open: () => Promise<Kv<Worksp
         must(await world.sync.claim({ limit: 100, maxBytes: 1e9, force: true }));
         expect(await held()).toHaveLength(60);
         const results = ops.map(({ opId }) => ({ type: 'rejected' as const, opId, reason }));
-        must(await world.sync.settle(results, position(seq, mint())));
+        must(await world.sync.acknowledge(results, position(seq, mint())));
         must(await world.store.retryQuarantined());
         expect(deletions(await push())).toBe(0);
         expect(await held()).toHaveLength(60);
@@ -234,7 +234,7 @@ export function describeOwnDeletions(name: string, open: () => Promise<Kv<Worksp
       const other = openWorld(await open());
       const end = async (changes: readonly RemoteEntity[]) => {
         must(await other.sync.apply(changes, changes.at(-1)?.seq ?? 0, position(seq, changes.at(-1)?.version ?? '')));
-        must(await other.sync.settleDeletions());
+        must(await other.sync.weighDeletions());
       };
       const arriving = (ops: readonly Op[], deviceId: string): RemoteEntity[] =>
         ops.map(({ opId, base: _, blobs: _blobs, ...op }) => ({

@@ -35,7 +35,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       const id = mint();
       await world.save('note', id, { title: 'Known' });
       const [first] = await world.claimAll();
-      must(await world.sync.settle([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
+      must(await world.sync.acknowledge([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
       const before = await syncRow();
       const built = (await rowOf(id)).localSeq;
       await world.save('note', id, { title: 'Too big' }, { title: 'Known' }, built);
@@ -52,7 +52,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       const [large, small] = await bulks.claimAll();
       must(await bulks.sync.refuse(large?.opId ?? '', 'too-big'));
       expect(must(await bulks.sync.unanswered()).map(({ opId }) => opId)).toEqual([small?.opId]);
-      must(await bulks.sync.settle([applied(small?.opId ?? '', 1)], position(1, small?.opId ?? '')));
+      must(await bulks.sync.acknowledge([applied(small?.opId ?? '', 1)], position(1, small?.opId ?? '')));
       expect(must(await bulks.store.summary())).toMatchObject({ pending: 1, parked: 1 });
     });
 
@@ -69,11 +69,11 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       const id = mint();
       let { entity } = await world.save('note', id, { tags: [], text: 'one' });
       const [first] = await world.claimAll();
-      must(await world.sync.settle([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
+      must(await world.sync.acknowledge([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
       ({ entity } = await world.save('note', id, { tags: ['x'] }, { tags: [] }, entity.localSeq));
       const [second] = await world.claimAll();
       await world.save('note', id, { text: 'two' }, { text: 'one' }, entity.localSeq);
-      must(await world.sync.settle([applied(second?.opId ?? '', 2)], position(2, second?.opId ?? '')));
+      must(await world.sync.acknowledge([applied(second?.opId ?? '', 2)], position(2, second?.opId ?? '')));
       const current = remote('note', id, { tags: [], text: 'one' }, 3, world.time.ms + 1000);
       must(await world.sync.apply([current], 3, position(3, current.version)));
       expect((await rowOf(id)).fields).toMatchObject({ tags: [], text: 'two' });
@@ -84,7 +84,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       const id = mint();
       const { entity } = await world.save('note', id, { title: 'Old' });
       const [first] = await world.claimAll();
-      must(await world.sync.settle([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
+      must(await world.sync.acknowledge([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
       const theirs = { title: 'Theirs', starred: true };
       const other = remote('note', id, theirs, 2, world.time.ms + 60_000);
       world.time.ms += 120_000;
@@ -130,7 +130,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
         const [op] = await world.claimAll();
         versions.push(op?.opId ?? '');
         const seq = versions.length;
-        must(await world.sync.settle([applied(op?.opId ?? '', seq)], position(seq, op?.opId ?? '')));
+        must(await world.sync.acknowledge([applied(op?.opId ?? '', seq)], position(seq, op?.opId ?? '')));
       }
       const [oldest = '', nearest = ''] = versions;
       const there = remote('note', id, { tags: ['x'], text: 'there' }, 3, world.time.ms);
@@ -146,11 +146,11 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       const id = mint();
       const { entity } = await world.save('note', id, { text: 'one' });
       const [first] = await world.claimAll();
-      must(await world.sync.settle([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
+      must(await world.sync.acknowledge([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
       await world.save('note', id, { text: 'two' }, { text: 'one' }, entity.localSeq);
       const [op] = await world.claimAll();
       const absent: PushResult = { type: 'conflict', opId: op?.opId ?? '', current: null, lineage: [] };
-      must(await world.sync.settle([absent], position(1, first?.opId ?? '')));
+      must(await world.sync.acknowledge([absent], position(1, first?.opId ?? '')));
       const [again] = await world.claimAll();
       expect(again).toMatchObject({ id, base: null });
       expect(again?.body).toContain('two');
@@ -178,7 +178,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
         const [op] = await world.claimAll();
         versions.push(op?.opId ?? '');
         seq += 1;
-        must(await world.sync.settle([applied(op?.opId ?? '', seq)], position(seq, op?.opId ?? '')));
+        must(await world.sync.acknowledge([applied(op?.opId ?? '', seq)], position(seq, op?.opId ?? '')));
       }
       const entry = { kind: 'note', id, version: versions[2] ?? '', hash: '', deleted: false, lineage: versions.slice(0, 2) };
       const elsewhere = remote('note', id, { title: 'elsewhere' }, ++seq, world.time.ms);
@@ -233,7 +233,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
         const current = remote(kind, id, fields, index + 1, id === late ? now - 30_000 : now + 30_000);
         return { type: 'conflict', opId, current, lineage: [] };
       });
-      must(await world.sync.settle(results, { ...position(2, mint()), now: world.time.ms }));
+      must(await world.sync.acknowledge(results, { ...position(2, mint()), now: world.time.ms }));
       expect((await rowOf(late)).fields.text).toBe('one');
       expect((await rowOf(early)).fields.text).toBe('three');
       expect(must(await world.store.summary()).openConflicts).toBe(0);
@@ -246,7 +246,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       const { entity } = await world.save('note', id, { title: 'Ahead', text: 'ahead' });
       const [op] = await world.claimAll();
       const answer = { ...applied(op?.opId ?? '', 1), acceptedAt: NOW + 1000 } as PushResult;
-      must(await world.sync.settle([answer], { ...position(1, op?.opId ?? ''), now: NOW + 1000 }));
+      must(await world.sync.acknowledge([answer], { ...position(1, op?.opId ?? ''), now: NOW + 1000 }));
       // The clock is still wrong; the server's answer says by how much.
       world.time.ms += 60_000;
       await world.save('note', id, { text: 'more' }, { text: 'ahead' }, entity.localSeq);
@@ -314,7 +314,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
           const id = mint();
           const { entity } = await world.save('note', id, { title: 'Old', text: 'one' });
           const [first] = await world.claimAll();
-          must(await world.sync.settle([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
+          must(await world.sync.acknowledge([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
           world.time.ms += 60_000;
           await world.save('note', id, { title: 'Mine' }, { title: 'Old' }, entity.localSeq);
           const current = newerRemote(id, { name: 'Old', text: 'two' }, NOW + 30_000);
@@ -322,7 +322,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
           if (way === 'pulled') must(await world.sync.apply([current], 2, position(2, current.version)));
           else {
             const [op] = await world.claimAll();
-            must(await world.sync.settle([conflict(op?.opId ?? '')], position(2, current.version)));
+            must(await world.sync.acknowledge([conflict(op?.opId ?? '')], position(2, current.version)));
           }
           expect((await rowOf(id)).fields).toEqual({ title: 'Mine', text: 'one' });
           expect(must(await world.store.summary())).toMatchObject({ pending: 1, parked: 1 });
@@ -336,7 +336,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
           const { store, sync } = updated();
           must(await sync.unanswered());
           const [op] = must(await sync.claim({ limit: 10, maxBytes: 1e9, force: true })).ops;
-          must(await sync.settle([conflict(op?.opId ?? '')], position(2, current.version)));
+          must(await sync.acknowledge([conflict(op?.opId ?? '')], position(2, current.version)));
           expect((await rowOf(id)).fields).toEqual({ name: 'Mine, later', text: 'two' });
           expect(must(await store.get('note', id))?.fields).toMatchObject({ name: 'Mine, later', text: 'two' });
           const [merged] = must(await sync.claim({ limit: 10, maxBytes: 1e9, force: true })).ops;
@@ -350,7 +350,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
         const id = mint();
         await world.save('note', id, { title: 'Old' });
         const [first] = await world.claimAll();
-        must(await world.sync.settle([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
+        must(await world.sync.acknowledge([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
         const current = newerRemote(id, { name: 'New' }, NOW + 30_000);
         must(await world.sync.apply([current], 2, position(2, current.version)));
         expect(await rowOf(id)).toMatchObject({
@@ -387,11 +387,11 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       const id = mint();
       const { entity } = await world.save('note', id, { text: 'one\ntwo\nthree\n' });
       const [first] = await world.claimAll();
-      must(await world.sync.settle([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
+      must(await world.sync.acknowledge([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
       await world.save('note', id, { text: 'one\ntwo\nTHREE\n' }, { text: 'one\ntwo\nthree\n' }, entity.localSeq);
       const [reused] = await world.claimAll();
       const opId = reused?.opId ?? '';
-      must(await world.sync.settle([{ type: 'rejected', opId, reason: 'op-reused' }], position(2, opId)));
+      must(await world.sync.acknowledge([{ type: 'rejected', opId, reason: 'op-reused' }], position(2, opId)));
       expect(must(await world.store.summary())).toMatchObject({ pending: 1, parked: 0, quarantined: 0 });
 
       const [again] = await world.claimAll();
@@ -400,7 +400,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       // What the id named in the life that the disk does not know.
       const current = remote('note', id, { text: 'ONE\ntwo\nthree\n' }, 2, world.time.ms + 1000, opId);
       const lineage = [first?.opId ?? ''];
-      must(await world.sync.settle([{ type: 'conflict', opId: again?.opId ?? '', current, lineage }], position(2, opId)));
+      must(await world.sync.acknowledge([{ type: 'conflict', opId: again?.opId ?? '', current, lineage }], position(2, opId)));
       expect((await rowOf(id)).fields.text).toBe('ONE\ntwo\nTHREE\n');
       const [merged] = await world.claimAll();
       expect(merged?.base).toBe(opId);
@@ -410,20 +410,22 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       const id = mint();
       const { entity } = await world.save('note', id, { text: 'one\ntwo\nthree\n' });
       const [first] = await world.claimAll();
-      must(await world.sync.settle([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
+      must(await world.sync.acknowledge([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
       await world.save('note', id, { text: 'one\ntwo\nTHREE\n' }, { text: 'one\ntwo\nthree\n' }, entity.localSeq);
       let opId = '';
       for (const parked of [0, 1]) {
         const [op] = await world.claimAll();
         opId = op?.opId ?? '';
-        must(await world.sync.settle([{ type: 'rejected', opId, reason: 'op-reused' }], position(2, opId)));
+        must(await world.sync.acknowledge([{ type: 'rejected', opId, reason: 'op-reused' }], position(2, opId)));
         expect(must(await world.store.summary()).parked).toBe(parked);
       }
       must(await world.store.retryQuarantined());
       const [again] = await world.claimAll();
       expect(again?.opId).not.toBe(opId);
       const current = remote('note', id, { text: 'ONE\ntwo\nthree\n' }, 2, world.time.ms + 1000, opId);
-      must(await world.sync.settle([{ type: 'conflict', opId: again?.opId ?? '', current, lineage: [] }], position(2, opId)));
+      must(
+        await world.sync.acknowledge([{ type: 'conflict', opId: again?.opId ?? '', current, lineage: [] }], position(2, opId)),
+      );
       expect((await rowOf(id)).fields.text).toBe('ONE\ntwo\nTHREE\n');
     });
 
@@ -431,10 +433,10 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       const id = mint();
       const { entity } = await world.save('note', id, { title: 'Old life' });
       const [first] = await world.claimAll();
-      must(await world.sync.settle([applied(first?.opId ?? '', 500)], position(500, first?.opId ?? '')));
+      must(await world.sync.acknowledge([applied(first?.opId ?? '', 500)], position(500, first?.opId ?? '')));
       await world.save('note', id, { title: 'New life' }, { title: 'Old life' }, entity.localSeq);
       const [second] = await world.claimAll();
-      must(await world.sync.settle([applied(second?.opId ?? '', 7)], position(7, second?.opId ?? '')));
+      must(await world.sync.acknowledge([applied(second?.opId ?? '', 7)], position(7, second?.opId ?? '')));
       expect(await rowOf(id)).toMatchObject({ version: second?.opId, seq: 7, sent: null });
       expect(must(await world.kv.read({ base: { get: 'bases', key: ['note', id] } })).base).toBeUndefined();
     });

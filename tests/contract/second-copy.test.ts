@@ -100,11 +100,11 @@ describe('the log of the second copy', () => {
     await world.save('note', kept, { title: 'kept', text: '' });
     await copyAll();
     expect((await held()).size).toBe(2);
-    must(await world.sync.settle([applied(op?.opId ?? '', 1)], position(1, op?.opId ?? '')));
+    must(await world.sync.acknowledge([applied(op?.opId ?? '', 1)], position(1, op?.opId ?? '')));
     await copyAll();
     expect([...(await held()).keys()]).toEqual([`note/${kept}`]);
     const [last] = await world.claimAll();
-    must(await world.sync.settle([applied(last?.opId ?? '', 2)], position(2, last?.opId ?? '')));
+    must(await world.sync.acknowledge([applied(last?.opId ?? '', 2)], position(2, last?.opId ?? '')));
     await copyAll();
     expect([...disk.texts.values()]).toEqual(['']);
   });
@@ -200,7 +200,7 @@ describe('a database that was lost gets back', () => {
     await world.save('note', gone, { title: 'to be deleted', text: '' });
     const ops = await world.claimAll();
     must(
-      await world.sync.settle(
+      await world.sync.acknowledge(
         ops.map(({ opId }, n) => applied(opId, n + 1)),
         position(2, ops[1]?.opId ?? ''),
       ),
@@ -249,7 +249,7 @@ describe('a database that was lost gets back', () => {
     const [op] = await world.claimAll();
     const next = await loseDatabase();
     expect(must(await next.sync.unanswered())).toEqual([op]);
-    must(await next.sync.settle([applied(op?.opId ?? '', 7)], position(9, mint())));
+    must(await next.sync.acknowledge([applied(op?.opId ?? '', 7)], position(9, mint())));
     expect(must(await next.store.summary())).toMatchObject({ pending: 0 });
     // Another device went on since.
     must(await next.sync.apply([remote(op as Op, 'newer on the server', 9, mint())], 9, position(9, mint())));
@@ -268,7 +268,9 @@ describe('a database that was lost gets back', () => {
     const [stale] = must(await next.sync.unanswered());
     expect(stale).toMatchObject({ opId: op?.opId });
     expect(stale?.hash).not.toBe(op?.hash);
-    must(await next.sync.settle([{ type: 'rejected', opId: op?.opId ?? '', reason: 'op-reused' }], position(1, op?.opId ?? '')));
+    must(
+      await next.sync.acknowledge([{ type: 'rejected', opId: op?.opId ?? '', reason: 'op-reused' }], position(1, op?.opId ?? '')),
+    );
     must(await next.sync.apply([remote(op as Op, 'hello world', 1)], 1, position(1, op?.opId ?? '')));
     expect(must(await next.store.get('note', id))?.fields.title).toBe('hello world');
     expect(must(await next.store.summary())).toMatchObject({ pending: 0, parked: 0 });
@@ -283,12 +285,17 @@ describe('a database that was lost gets back', () => {
     const next = await loseDatabase();
     const row = must(await next.store.get('note', id));
     await next.save('note', id, { text: 'zero\none\n' }, { text: 'one\n' }, row?.localSeq ?? 0);
-    must(await next.sync.settle([{ type: 'rejected', opId: op?.opId ?? '', reason: 'op-reused' }], position(1, op?.opId ?? '')));
+    must(
+      await next.sync.acknowledge([{ type: 'rejected', opId: op?.opId ?? '', reason: 'op-reused' }], position(1, op?.opId ?? '')),
+    );
     const [mine] = await next.claimAll();
     const body = op?.body ?? '';
     const current = { ...remote(op as Op, '', 1), body, hash: hashText(body) };
     must(
-      await next.sync.settle([{ type: 'conflict', opId: mine?.opId ?? '', current, lineage: [] }], position(1, op?.opId ?? '')),
+      await next.sync.acknowledge(
+        [{ type: 'conflict', opId: mine?.opId ?? '', current, lineage: [] }],
+        position(1, op?.opId ?? ''),
+      ),
     );
     expect(must(await next.store.get('note', id))?.fields.text).toBe('zero\none\ntwo\n');
   });
@@ -297,7 +304,7 @@ describe('a database that was lost gets back', () => {
     const id = mint();
     await world.save('note', id, { title: 't', text: 'one\n' });
     const [first] = await world.claimAll();
-    must(await world.sync.settle([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
+    must(await world.sync.acknowledge([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
     await world.save('note', id, { text: 'one\nmine\n' }, { text: 'one\n' }, 1);
     await copyAll();
     const next = await loseDatabase();
@@ -305,7 +312,7 @@ describe('a database that was lost gets back', () => {
     const body = encodeBody({ fields: { title: 't', text: 'theirs\none\n' }, stamps: {} });
     const current = { ...remote(op as Op, '', 2, mint()), body, hash: hashText(body) };
     must(
-      await next.sync.settle(
+      await next.sync.acknowledge(
         [{ type: 'conflict', opId: op?.opId ?? '', current, lineage: [first?.opId ?? ''] }],
         position(2, current.version),
       ),
@@ -327,7 +334,7 @@ describe('a database that was lost gets back', () => {
     ]);
     expect(asked[0]).toEqual(sent);
     must(
-      await next.sync.settle(
+      await next.sync.acknowledge(
         asked.map(({ opId }, n) => applied(opId, n + 1)),
         position(2, asked[1]?.opId ?? ''),
       ),
@@ -351,7 +358,7 @@ describe('a database that was lost gets back', () => {
     const current = { ...remote(last as Op, '', 2), body, hash: hashText(body) };
     const at = position(2, current.version);
     must(
-      await next.sync.settle(
+      await next.sync.acknowledge(
         [
           { type: 'conflict', opId: sent?.opId ?? '', current, lineage: [] },
           { type: 'rejected', opId: last?.opId ?? '', reason: 'op-reused' },
@@ -368,7 +375,7 @@ describe('a database that was lost gets back', () => {
     const id = mint();
     await world.save('note', id, { title: 'refused', text: '' });
     const [op] = await world.claimAll();
-    must(await world.sync.settle([{ type: 'rejected', opId: op?.opId ?? '', reason: 'too-big' }], position(0, mint())));
+    must(await world.sync.acknowledge([{ type: 'rejected', opId: op?.opId ?? '', reason: 'too-big' }], position(0, mint())));
     await copyAll();
     const next = await loseDatabase();
     expect(must(await next.status.quarantined())).toMatchObject([{ id, reason: 'too-big' }]);

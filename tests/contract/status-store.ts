@@ -23,7 +23,7 @@ export function describeStatusStore(name: string, open: () => Promise<Kv<Workspa
       const results = ops.map(({ opId, id }) =>
         refused.includes(id) ? ({ type: 'rejected', opId, reason } as const) : applied(opId, ++cursor),
       );
-      must(await world.sync.settle(results, position(cursor, ops.at(-1)?.opId ?? mint())));
+      must(await world.sync.acknowledge(results, position(cursor, ops.at(-1)?.opId ?? mint())));
     };
 
     const edit = async (id: string, text: string): Promise<void> => {
@@ -176,7 +176,7 @@ export function describeStatusStore(name: string, open: () => Promise<Kv<Workspa
         const [op] = await world.claimAll();
         const broken = { ...remote('note', id, { text: 'x' }, 9, world.time.ms), body: '{', hash: hashText('{') };
         const answer: PushResult = { type: 'conflict', opId: op?.opId ?? '', current: broken, lineage: [] };
-        must(await world.sync.settle([answer], position(9, broken.version)));
+        must(await world.sync.acknowledge([answer], position(9, broken.version)));
         expect(must(await world.status.quarantined())).toMatchObject([{ id, reason: 'unreadable', waiting: true }]);
         expect(must(await world.store.summary())).toMatchObject({ pending: 1, parked: 1 });
         expect(await world.claimAll()).toEqual([]);

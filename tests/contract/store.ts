@@ -220,7 +220,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       await world.save('note', mint(), { text: 'a' });
       const { localSeq } = must(await world.store.summary());
       const [op] = await world.claimAll();
-      must(await world.sync.settle([applied(op?.opId ?? '', 1)], position(1, op?.opId ?? '')));
+      must(await world.sync.acknowledge([applied(op?.opId ?? '', 1)], position(1, op?.opId ?? '')));
       expect(must(await world.store.changedSince(localSeq, 10)).items).toEqual([]);
       const id = mint();
       must(await world.sync.apply([remote('note', id, { text: 'from elsewhere' }, 2, world.time.ms)], 2, position(2, mint())));
@@ -306,7 +306,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       expect(await changes()).toBe(2);
       await world.save('chat', chatId, { title: 'Plants at night' }, { title: 'Plants' });
       expect(await changes()).toBe(2);
-      await world.sync.settle(
+      await world.sync.acknowledge(
         ops.map(({ opId }) => ({ type: 'rejected', opId, reason: 'too-big' })),
         position(1, mint()),
       );
@@ -361,7 +361,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       expect(must(await world.sync.unanswered())).toEqual([op]);
       expect(await world.claimAll()).toEqual([]);
       must(
-        await world.sync.settle(
+        await world.sync.acknowledge(
           [{ type: 'applied', opId: op?.opId ?? '', rev: 1, seq: 1, acceptedAt: 1, missingBlobs: [] }],
           position(1, op?.opId ?? ''),
         ),
@@ -377,7 +377,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       const first = await world.save('note', id, { text: 'a' });
       const [op] = await world.claimAll();
       must(
-        await world.sync.settle(
+        await world.sync.acknowledge(
           [{ type: 'applied', opId: op?.opId ?? '', rev: 1, seq: 1, acceptedAt: 1, missingBlobs: [] }],
           position(1, op?.opId ?? ''),
         ),
@@ -390,11 +390,11 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
     test('a push that nobody came between moves the cursor; one that others came between does not', async () => {
       await world.save('note', mint(), { text: 'a' });
       const [a] = await world.claimAll();
-      must(await world.sync.settle([applied(a?.opId ?? '', 1)], position(1, a?.opId ?? '')));
+      must(await world.sync.acknowledge([applied(a?.opId ?? '', 1)], position(1, a?.opId ?? '')));
       expect(must(await world.sync.position()).cursor).toBe(1);
       await world.save('note', mint(), { text: 'b' });
       const [b] = await world.claimAll();
-      must(await world.sync.settle([applied(b?.opId ?? '', 3)], position(3, b?.opId ?? '')));
+      must(await world.sync.acknowledge([applied(b?.opId ?? '', 3)], position(3, b?.opId ?? '')));
       expect(must(await world.sync.position())).toMatchObject({ cursor: 1, seen: { seq: 3 } });
     });
 
@@ -403,7 +403,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       const first = await world.save('note', id, { title: 'T', text: 'one\ntwo\n' });
       const [op] = await world.claimAll();
       must(
-        await world.sync.settle(
+        await world.sync.acknowledge(
           [{ type: 'applied', opId: op?.opId ?? '', rev: 1, seq: 1, acceptedAt: 1, missingBlobs: [] }],
           position(1, op?.opId ?? ''),
         ),
@@ -412,7 +412,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       const [mine] = await world.claimAll();
       const theirs = remote('note', id, { title: 'T', text: 'one\nTWO\n' }, 2, world.time.ms);
       must(
-        await world.sync.settle(
+        await world.sync.acknowledge(
           [{ type: 'conflict', opId: mine?.opId ?? '', current: theirs, lineage: [op?.opId ?? ''] }],
           position(2, theirs.version),
         ),
@@ -432,7 +432,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       const ops = await world.claimAll();
       const opOf = (id: string) => ops.find((op) => op.id === id)?.opId ?? '';
       must(
-        await world.sync.settle(
+        await world.sync.acknowledge(
           [
             { type: 'rejected', opId: opOf(bad), reason: 'malformed' },
             { type: 'applied', opId: opOf(good), rev: 1, seq: 1, acceptedAt: 1, missingBlobs: [] },
@@ -538,7 +538,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       await world.save('note', edited, { text: 'a, edited' }, { text: 'a' }, view?.localSeq ?? 0);
       const graves = [remote('note', edited, null, 3, world.time.ms), remote('note', untouched, null, 4, world.time.ms)];
       must(await world.sync.apply(graves, 4, position(4, graves[1]?.version ?? '')));
-      must(await world.sync.settleDeletions());
+      must(await world.sync.weighDeletions());
       expect(must(await world.store.get('note', edited))).toMatchObject({
         place: 'live',
         pending: true,
@@ -555,7 +555,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       must(await world.sync.apply([parent], 1, position(1, parent.version)));
       const grave = remote('chat', chat, null, 2, world.time.ms);
       must(await world.sync.apply([grave], 2, position(2, grave.version)));
-      must(await world.sync.settleDeletions());
+      must(await world.sync.weighDeletions());
       expect(must(await world.store.get('chat', chat))?.place).toBe('purged');
       const late = remote('message', child, { chatId: chat, text: 'wait' }, 3, world.time.ms);
       must(await world.sync.apply([late], 3, position(3, late.version)));
@@ -587,11 +587,11 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       await world.save('note', gone, { text: 'only here' });
       const ops = await world.claimAll();
       const [first, second] = [kept, gone].map((id) => ops.find((op) => op.id === id)?.opId ?? '');
-      must(await world.sync.settle([applied(first ?? '', 1), applied(second ?? '', 2)], position(2, second ?? '')));
+      must(await world.sync.acknowledge([applied(first ?? '', 1), applied(second ?? '', 2)], position(2, second ?? '')));
       const view = must(await world.store.get('note', kept));
       await world.save('note', kept, { text: 'v2' }, { text: 'v1' }, view?.localSeq ?? 0);
       const [later] = await world.claimAll();
-      must(await world.sync.settle([applied(later?.opId ?? '', 3)], position(3, later?.opId ?? '')));
+      must(await world.sync.acknowledge([applied(later?.opId ?? '', 3)], position(3, later?.opId ?? '')));
 
       must(await world.sync.beginReconcile());
       const regressed = remote('note', kept, { text: 'v1' }, 1, world.time.ms, first);
@@ -609,7 +609,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       const id = mint();
       await world.save('note', id, { text: 'same' });
       const [first] = await world.claimAll();
-      must(await world.sync.settle([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
+      must(await world.sync.acknowledge([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
       world.time.ms += 1000;
       for (const [text, was] of [
         ['other', 'same'],
@@ -619,7 +619,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
         await world.save('note', id, { text }, { text: was }, view?.localSeq ?? 0);
       }
       const [second] = await world.claimAll();
-      must(await world.sync.settle([applied(second?.opId ?? '', 2)], position(2, second?.opId ?? '')));
+      must(await world.sync.acknowledge([applied(second?.opId ?? '', 2)], position(2, second?.opId ?? '')));
 
       must(await world.sync.beginReconcile());
       const fields = { text: 'same' };

@@ -57,7 +57,7 @@ export function createDeviceLocks(scheduler: Scheduler): DeviceLocks {
         try {
           return await body();
         } finally {
-          // Never reached by a dead context: its promises do not settle, and its death has released the lock.
+          // Never reached by a dead context: its promises do not acknowledge, and its death has released the lock.
           release(name, claim);
         }
       },

@@ -155,10 +155,10 @@ export function createLink(
       async request(request) {
         await scheduler.gate(actor, `${request.method} ${request.path.split('/').at(-1)}`);
         return new Promise((resolve) => {
-          let settled = false;
-          const settle = (outcome: Outcome): void => {
-            if (settled) return;
-            settled = true;
+          let acknowledged = false;
+          const acknowledge = (outcome: Outcome): void => {
+            if (acknowledged) return;
+            acknowledged = true;
             cancel();
             scheduler.spawn(
               actor,
@@ -166,10 +166,10 @@ export function createLink(
               async () => resolve(outcome),
             );
           };
-          const cancel = scheduler.timer(actor, request.timeoutMs, () => settle(err({ reason: 'timeout' })), 'timeout');
+          const cancel = scheduler.timer(actor, request.timeoutMs, () => acknowledge(err({ reason: 'timeout' })), 'timeout');
           scheduler.spawn(wire, 'request', async () => {
             const outcome = await counted(request, journey(request));
-            if (outcome) settle(outcome);
+            if (outcome) acknowledge(outcome);
           });
         });
       },

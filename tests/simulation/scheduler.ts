@@ -22,7 +22,7 @@ export interface Scheduler {
   /** How many gates have been opened and timers fired. */
   steps(): number;
   actor(name: string, options?: { readonly lag?: number }): Actor;
-  /** Parks the actor here until it is picked. Never settles when the actor is killed first, or is dead already. */
+  /** Parks the actor here until it is picked. Never acknowledges when the actor is killed first, or is dead already. */
   gate(actor: Actor, label: string): Promise<void>;
   /** Calls `fire` after `ms`, unless the actor has died or the timer was cancelled. */
   timer(actor: Actor, ms: number, fire: () => void, label: string): () => void;

@@ -105,7 +105,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
   try {
     await run(Number.POSITIVE_INFINITY);
     if (verdict.violations.length === 0) {
-      quietAfterMs = await settle();
+      quietAfterMs = await acknowledge();
       if (verdict.violations.length === 0) await judge(world);
     }
   } catch (error) {
@@ -122,7 +122,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
   };
 
   /** Ends all trouble, opens every device, and waits. Gives how long it took. */
-  async function settle(): Promise<number> {
+  async function acknowledge(): Promise<number> {
     scheduler.note('HEAL');
     judgeProgress(world);
     const start = scheduler.now();

@@ -137,10 +137,10 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
   const invoke = <V>(label: string, run: (worker: Worker) => Promise<Result<V, StoreError>>, deadlineMs: number) =>
     new Promise<Result<V, StoreError>>((resolve) => {
       const target = worker?.actor.alive() ? worker : startWorker();
-      let settled = false;
-      const settle = (result: Result<V, StoreError>): void => {
-        if (settled) return;
-        settled = true;
+      let acknowledged = false;
+      const acknowledge = (result: Result<V, StoreError>): void => {
+        if (acknowledged) return;
+        acknowledged = true;
         cancel();
         scheduler.spawn(page, `reply ${label}`, async () => resolve(result));
       };
@@ -148,14 +148,14 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
         page,
         deadlineMs,
         () => {
-          settle(err({ type: 'WorkerTimeout' }));
+          acknowledge(err({ type: 'WorkerTimeout' }));
           scheduler.kill(target.actor, 'silent');
         },
         'deadline',
       );
       scheduler.spawn(target.actor, label, async () => {
         await target.opened;
-        settle(await run(target));
+        acknowledge(await run(target));
       });
     });
 

@@ -35,7 +35,11 @@ export async function acknowledge({ context }: MemoryWorkspace): Promise<Readonl
     return { type: 'applied' as const, opId, rev: 1, seq, acceptedAt: context.clock.now(), missingBlobs: [] };
   });
   must(
-    await syncStore.settle(results, { epoch: 'e', seen: { seq, opId: ops.at(-1)?.opId ?? newId() }, now: context.clock.now() }),
+    await syncStore.acknowledge(results, {
+      epoch: 'e',
+      seen: { seq, opId: ops.at(-1)?.opId ?? newId() },
+      now: context.clock.now(),
+    }),
   );
   return new Map(ops.map(({ kind, id, opId }) => [`${kind}/${id}`, opId]));
 }
@@ -45,7 +49,7 @@ export async function refuse({ context }: MemoryWorkspace): Promise<void> {
   const syncStore = createSyncStore(context);
   const { ops } = must(await syncStore.claim({ limit: 1000, maxBytes: 1e9, force: true }));
   const results = ops.map(({ opId }) => ({ type: 'rejected' as const, opId, reason: 'too-big' as const }));
-  must(await syncStore.settle(results, { epoch: 'e', seen: { seq, opId: newId() }, now: context.clock.now() }));
+  must(await syncStore.acknowledge(results, { epoch: 'e', seen: { seq, opId: newId() }, now: context.clock.now() }));
 }
 
 /** A version comes from the server: made by another device of that account. */

@@ -51,7 +51,7 @@ export interface AccountMoves {
   /** What has not been copied stays where it is. */
   stopBring(from: string): Promise<Result<void, KvError>>;
   /** What belonged to the former device id stands under the new one. */
-  settleDeviceId(workspaceId: string): Promise<Result<void, KvError>>;
+  confirmDeviceId(workspaceId: string): Promise<Result<void, KvError>>;
 }
 
 const RECORDS = { list: 'active', limit: 1000 } as const;
@@ -165,7 +165,7 @@ export function createAccountMoves(
         value: undefined,
       })),
 
-    settleDeviceId: (workspaceId) =>
+    confirmDeviceId: (workspaceId) =>
       kv.transact({ row: { get: 'workspaces', key: workspaceId } }, ({ row }) => {
         if (!row) return { writes: [], value: undefined };
         const { isRenamed: _, ...settled } = row;

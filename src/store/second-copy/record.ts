@@ -17,7 +17,8 @@ export interface UnsentRecord {
 }
 
 /** The server has acknowledged these entities: `[kind, id]`. */
-export interface SettledRecord {
+export interface AcknowledgedRecord {
+  /** The word of the file, which earlier versions read, too. */
   readonly type: 'settled';
   readonly keys: readonly KeyPair[];
 }
@@ -35,7 +36,7 @@ export interface RegistryRecord {
   readonly activeId: string;
 }
 
-export type CopyRecord = UnsentRecord | SettledRecord | WholeRecord | RegistryRecord;
+export type CopyRecord = UnsentRecord | AcknowledgedRecord | WholeRecord | RegistryRecord;
 
 /** The line of a record, with a line end on both sides. JSON has none inside. */
 export function encodeRecord(record: CopyRecord): string {

@@ -1,11 +1,11 @@
 /**
- * A push of many ops, marked and settled as one. The ordinary way rewrites two rows of each op before it is sent and two
+ * A push of many ops, marked and acknowledged as one. The ordinary way rewrites two rows of each op before it is sent and two
  * after it was taken; thousands of waiting changes spend nearly all of their time on that. A bulk writes one row with
  * the frozen ops and one mark before the fetch, and one run after it (`bulk-mark.ts`).
  *
  * It is taken only where nothing stands out: rows that follow each other without a gap, and answers that all say
  * "applied", in one piece of the account's log. For all else, and where an entity of it was edited meanwhile, the bulk
- * is dissolved into the rows that the ordinary way would have written, and settled by it.
+ * is dissolved into the rows that the ordinary way would have written, and acknowledged by it.
  */
 import type { KvError } from '#core/errors.ts';
 import type { Key, Write } from '#core/ports.ts';
@@ -53,7 +53,7 @@ export interface Bulk {
 /** What a drain knows of its own bulks. Losing it costs a read. */
 export interface BulkMemory {
   sent: Bulk | null;
-  /** `sent` was marked by the transaction that settled the one before it, and has not been claimed yet. */
+  /** `sent` was marked by the transaction that acknowledged the one before it, and has not been claimed yet. */
   isBegun: boolean;
   /** Made ready while `sent` was on its way; worth nothing once anything else has been written. */
   prepared: Bulk | null;
@@ -108,7 +108,7 @@ export function markBulk({ kv }: StoreContext, { mark, row }: Bulk): Promise<Res
  * Records the answers to a bulk as one, and marks the next one that was made ready in the same transaction: a long queue
  * waits for the disk once for each push. Null where there is none, or where its answers have to go the ordinary way.
  */
-export async function settleBulk(
+export async function acknowledgeBulk(
   context: StoreContext,
   memory: BulkMemory,
   results: readonly PushResult[],
@@ -123,16 +123,16 @@ export async function settleBulk(
   const applied = allApplied(found.value.row, results);
   const revived = await reviveAnswered(context, found.value.row.ops, applied ?? []);
   if (!revived.ok) return revived;
-  const settled = applied ? await settleWhole(context, found.value, prepared, applied, position) : ok(null);
-  if (!settled.ok) return settled;
-  if (settled.value) {
-    announce(context, settled.value.change);
-    if (settled.value.begun) {
+  const acknowledged = applied ? await acknowledgeWhole(context, found.value, prepared, applied, position) : ok(null);
+  if (!acknowledged.ok) return acknowledged;
+  if (acknowledged.value) {
+    announce(context, acknowledged.value.change);
+    if (acknowledged.value.begun) {
       memory.sent = prepared;
       memory.isBegun = true;
       memory.prepared = null;
     }
-    return ok(positionOf(settled.value.sync));
+    return ok(positionOf(acknowledged.value.sync));
   }
   memory.prepared = null;
   const dissolved = await dissolveBulk(context);
@@ -158,7 +158,7 @@ function allApplied({ ops, revs }: BulkRow, results: readonly PushResult[]): rea
   return whole ? applied : null;
 }
 
-interface Settled {
+interface Acknowledged {
   readonly change: Change;
   readonly sync: SyncRow;
   /** Whether the next bulk is on its way now. */
@@ -166,13 +166,13 @@ interface Settled {
 }
 
 /** Null where the bulk is not as it was marked any more. */
-function settleWhole(
+function acknowledgeWhole(
   context: StoreContext,
   { mark, row: { ops } }: Bulk,
   next: Bulk | null,
   applied: readonly Applied[],
   position: AnswerPosition,
-): Promise<Result<Settled | null, KvError>> {
+): Promise<Result<Acknowledged | null, KvError>> {
   const { seq, acceptedAt } = applied[0] as Applied;
   const run: AckedRun = { from: mark.from, to: mark.to, seq, acceptedAt };
   const ids = ops.map(({ opId }) => opId).sort();

@@ -14,14 +14,14 @@ import { EMPTY_BODY } from '#store/schema/rows.ts';
 import type { SyncRow } from '#store/schema/schema.ts';
 import { afterAnswer, afterPage, positionOf } from '#store/schema/sync-row.ts';
 import type { DeviceEvent } from '#store/status-store.ts';
-import { type BulkMemory, dissolveBulk, settleBulk } from './bulk.ts';
+import { acknowledgeAnswers, acknowledgeRejected } from './acknowledge.ts';
+import { acknowledgeBulk, type BulkMemory, dissolveBulk } from './bulk.ts';
 import { claimOps, prepareNext, unansweredOps } from './claim.ts';
 import { copiesOf, forgetDamaged, noteDamaged } from './damage.ts';
-import { settleDeletions } from './deletions.ts';
+import { weighDeletions } from './deletions.ts';
 import { type Batch, commitFirstCopies } from './first-copies.ts';
 import { commitIncoming } from './incoming.ts';
 import { absentKeys, beginReconcile, differingEntries, endReconcile, lostVersions, requeueAbsent, shared } from './reconcile.ts';
-import { settleAnswers, settleRejected } from './settle.ts';
 
 /** Entities in one transaction: few, so that a save never waits long behind it. */
 const APPLY_BATCH = 200;
@@ -78,17 +78,17 @@ export function createSyncStore(given: StoreContext): SyncStore {
     },
     prepare: (request) => prepareNext(context, memory, request),
     claim: (request) => claimOps(context, memory, request),
-    async settle(results, position) {
-      const bulk = await settleBulk(context, memory, results, position);
+    async acknowledge(results, position) {
+      const bulk = await acknowledgeBulk(context, memory, results, position);
       if (!bulk.ok) return bulk;
       if (bulk.value) return ok(bulk.value);
-      const settled = await settleAnswers(context, results, position);
-      return settled.ok ? readPosition() : settled;
+      const acknowledged = await acknowledgeAnswers(context, results, position);
+      return acknowledged.ok ? readPosition() : acknowledged;
     },
     async refuse(opId, reason) {
       forget();
       const dissolved = await dissolveBulk(context);
-      return dissolved.ok ? settleRejected(context, { opId, reason }, null) : dissolved;
+      return dissolved.ok ? acknowledgeRejected(context, { opId, reason }, null) : dissolved;
     },
 
     async apply(changes, cursor, position) {
@@ -106,7 +106,7 @@ export function createSyncStore(given: StoreContext): SyncStore {
       return ok(undefined);
     },
 
-    settleDeletions: () => settleDeletions(context),
+    weighDeletions: () => weighDeletions(context),
 
     noteDamaged: (damaged) => noteDamaged(context, damaged),
     copiesOf: (damaged) => copiesOf(context, damaged),

@@ -29,7 +29,7 @@ const BATCH = 100;
  * Decides what the run has set aside, all of it at once: it happens, each content going to the history first, or it is held.
  * Killed in between, the next run's end decides what is left.
  */
-export async function settleDeletions(context: StoreContext): Promise<Result<void, KvError>> {
+export async function weighDeletions(context: StoreContext): Promise<Result<void, KvError>> {
   const { kv, clock } = context;
   const found = await kv.read({ deletions: DELETIONS });
   if (!found.ok) return found;

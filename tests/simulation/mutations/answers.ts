@@ -35,7 +35,7 @@ export const answers: readonly Mutation[] = [
     needs: [],
     plan: PAST_SCENES.lostAndPutBack,
     product: withSyncStore((store) => ({
-      settle: (results, position) => store.settle(results.map(takenForApplied), position),
+      acknowledge: (results, position) => store.acknowledge(results.map(takenForApplied), position),
     })),
   },
 ];

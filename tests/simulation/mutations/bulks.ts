@@ -31,7 +31,7 @@ export const bulks: readonly Mutation[] = [
   },
   {
     name: 'a bulk takes in an entity that was edited on its way',
-    rule: 'Bulks: what was edited meanwhile is settled by itself',
+    rule: 'Bulks: what was edited meanwhile is acknowledged by itself',
     needs: [],
     plan: (seed) => withBulks(makePlan(seed, ['weather'])),
     product: withFound(
@@ -71,8 +71,8 @@ export const bulks: readonly Mutation[] = [
     needs: [],
     plan: (seed) => withBulks(makePlan(seed)),
     product: withSyncStore((store) => ({
-      settle: (results, position) =>
-        store.settle(
+      acknowledge: (results, position) =>
+        store.acknowledge(
           results.map((result) =>
             result.type === 'conflict' && result.current
               ? {

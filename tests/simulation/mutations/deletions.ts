@@ -28,10 +28,10 @@ export const deletions: readonly Mutation[] = [
     needs: [],
     plan: SCENES.deleting,
     product: withSyncStore((store, ports) => ({
-      async settleDeletions() {
-        const settled = await store.settleDeletions();
-        if (settled.ok) await answerDeletions(product.createStore(ports), 'delete', () => {});
-        return settled;
+      async weighDeletions() {
+        const acknowledged = await store.weighDeletions();
+        if (acknowledged.ok) await answerDeletions(product.createStore(ports), 'delete', () => {});
+        return acknowledged;
       },
     })),
   },
@@ -41,7 +41,7 @@ export const deletions: readonly Mutation[] = [
     needs: [],
     plan: deletedAgain,
     product: withSyncStore((store, ports) => ({
-      settleDeletions: async () => ((await hasAnswered(ports)) ? careless(ports) : store).settleDeletions(),
+      weighDeletions: async () => ((await hasAnswered(ports)) ? careless(ports) : store).weighDeletions(),
     })),
   },
   {
@@ -56,7 +56,7 @@ export const deletions: readonly Mutation[] = [
           const applied = await store.apply(changes, cursor, position);
           if (!applied.ok) return applied;
           await forgetTaken(ports);
-          return store.settleDeletions();
+          return store.weighDeletions();
         },
       })),
     },
@@ -90,7 +90,7 @@ export const deletions: readonly Mutation[] = [
     product: withSyncStore((store, ports) => ({
       async reconcile(remote, lineage, common) {
         const merged = await store.reconcile(remote, lineage, common);
-        return merged.ok ? careless(ports).settleDeletions() : merged;
+        return merged.ok ? careless(ports).weighDeletions() : merged;
       },
     })),
   },

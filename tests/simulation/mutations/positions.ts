@@ -91,7 +91,7 @@ export const positions: readonly Mutation[] = [
   },
   {
     name: 'an op that was sent and has no answer is passed over',
-    rule: 'Outbox: settle first',
+    rule: 'Outbox: acknowledge first',
     needs: ['weather'],
     product: withSyncStore(() => ({ unanswered: async () => ok([]) })),
   },

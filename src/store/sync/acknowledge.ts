@@ -15,33 +15,33 @@ import { announce, asState, asSync, mint, STATE, type StoreContext, SYNC } from 
 import { extendLineage } from '#store/schema/rows.ts';
 import type { EntityRow, OutboxRow } from '#store/schema/schema.ts';
 import { type Applied, afterAnswer, afterHearing, afterPush } from '#store/schema/sync-row.ts';
+import { acknowledgeEarlier, overtake } from './acknowledge-restored.ts';
 import { commitIncoming } from './incoming.ts';
-import { acknowledgeEarlier, overtake } from './settle-restored.ts';
 
 /** Records one answer per op. Rows leave the outbox only here, each in the transaction that records its answer. */
-export async function settleAnswers(
+export async function acknowledgeAnswers(
   context: StoreContext,
   results: readonly PushResult[],
   position: AnswerPosition,
 ): Promise<Result<void, KvError>> {
   const applied = results.filter((result) => result.type === 'applied');
   if (applied.length > 0) {
-    const settled = await settleMany(
+    const acknowledged = await acknowledgeMany(
       context,
       applied.map(({ opId }) => opId),
       position,
       (draft, outbox, row, index) => acknowledge(draft, outbox, row, applied[index] as Applied),
       applied,
     );
-    if (!settled.ok) return settled;
+    if (!acknowledged.ok) return acknowledged;
   }
   for (const result of results) {
     if (result.type === 'rejected') {
-      const settled = await settleRejected(context, result, position);
-      if (!settled.ok) return settled;
+      const acknowledged = await acknowledgeRejected(context, result, position);
+      if (!acknowledged.ok) return acknowledged;
     } else if (result.type === 'conflict') {
-      const settled = await settleConflict(context, result, position);
-      if (!settled.ok) return settled;
+      const acknowledged = await acknowledgeConflict(context, result, position);
+      if (!acknowledged.ok) return acknowledged;
     }
   }
   return ok(undefined);
@@ -69,13 +69,13 @@ function acknowledge(draft: Draft, outbox: OutboxRow, row: EntityRow, answer: Ap
  * The op was refused: by the server, or, without a position, by its size alone. Its entity waits in quarantine with the op as
  * it was; editing goes on.
  */
-export async function settleRejected(
+export async function acknowledgeRejected(
   context: StoreContext,
   answer: Pick<Extract<PushResult, { type: 'rejected' }>, 'opId' | 'reason'>,
   position: AnswerPosition | null,
 ): Promise<Result<void, KvError>> {
   let kind = '';
-  const settled = await settleOne(context, answer.opId, position, (draft, outbox, row) => {
+  const acknowledged = await acknowledgeOne(context, answer.opId, position, (draft, outbox, row) => {
     const op = outbox.op as Op;
     if (outbox.restored && answer.reason === 'op-reused') return overtake(draft, row, op);
     if (answer.reason === 'op-reused' && !outbox.reissued) {
@@ -94,8 +94,8 @@ export async function settleRejected(
     });
     draft.put({ ...row, sent: null, queued: opId }, row, { pending: true, sameContent: true });
   });
-  if (settled.ok && kind !== '') await logEvent(context, { type: 'quarantined', kind, detail: answer.reason });
-  return settled;
+  if (acknowledged.ok && kind !== '') await logEvent(context, { type: 'quarantined', kind, detail: answer.reason });
+  return acknowledged;
 }
 
 /**
@@ -118,7 +118,7 @@ const ofDeletion = ({ ledger }: StoreContext, row: EntityRow): Pick<OutboxRow, '
   mustBeWeighed(ledger, row) ? { unweighed: true } : {};
 
 /** The op's base is gone: the answer's current version is merged in the transaction that takes the op back. */
-async function settleConflict(
+async function acknowledgeConflict(
   context: StoreContext,
   { opId, current, lineage }: Extract<PushResult, { type: 'conflict' }>,
   position: AnswerPosition,
@@ -128,7 +128,7 @@ async function settleConflict(
     if (!found.ok) return found;
     if (found.value.outbox?.state !== 'sent') return ok(undefined);
     // The entity's last op is still to be answered, and holds the words of this one.
-    if (found.value.outbox.restored === 'earlier') return settleOne(context, opId, position, () => {});
+    if (found.value.outbox.restored === 'earlier') return acknowledgeOne(context, opId, position, () => {});
     return commitIncoming(
       context,
       [{ entity: current, lineage, common: undefined }],
@@ -139,7 +139,7 @@ async function settleConflict(
     );
   }
   // The server has no such entity: what was built on a version is offered again, built on nothing.
-  return settleOne(context, opId, position, (draft, _outbox, row) => {
+  return acknowledgeOne(context, opId, position, (draft, _outbox, row) => {
     draft.put({ ...row, version: null, rev: 0, seq: 0, acceptedAt: null, sent: null }, row, {
       pending: true,
       sameContent: true,
@@ -149,20 +149,20 @@ async function settleConflict(
 }
 
 /** One answered op in one transaction; an answer to an op that is no longer on its way changes nothing. */
-function settleOne(
+function acknowledgeOne(
   context: StoreContext,
   opId: OpId,
   position: AnswerPosition | null,
-  settle: (draft: Draft, outbox: OutboxRow, row: EntityRow) => void,
+  record: (draft: Draft, outbox: OutboxRow, row: EntityRow) => void,
 ): Promise<Result<void, KvError>> {
-  return settleMany(context, [opId], position, settle);
+  return acknowledgeMany(context, [opId], position, record);
 }
 
-async function settleMany(
+async function acknowledgeMany(
   context: StoreContext,
   opIds: readonly OpId[],
   position: AnswerPosition | null,
-  settle: (draft: Draft, outbox: OutboxRow, row: EntityRow, index: number) => void,
+  record: (draft: Draft, outbox: OutboxRow, row: EntityRow, index: number) => void,
   applied: readonly Applied[] = [],
 ): Promise<Result<void, KvError>> {
   const { kv } = context;
@@ -183,7 +183,7 @@ async function settleMany(
         if (pending?.restored === 'earlier') draft.write({ delete: 'outbox', key: pending.opId });
         if (pending?.state !== 'sent' || !row || row.sent !== pending.opId) return;
         draft.write({ delete: 'outbox', key: pending.opId });
-        settle(draft, pending, row, index);
+        record(draft, pending, row, index);
       });
       const { writes, change } = draft.finish(false);
       if (!position) return { writes, value: change };
