@@ -1,9 +1,9 @@
 /**
- * The courier: a Workbox queue that holds one slip per workspace with something to send, and drains the outbox itself.
+ * The courier: a Workbox queue that holds one tag per workspace with something to send, and drains the outbox itself.
  *
  * The outbox is the truth; the queue only wakes us. Workbox's own replay deletes an entry before it fetches and takes
- * any status for success, so it is never used: no `replayRequests`, no `shiftRequest`. A slip is removed by its id after
- * a drain that left nothing waiting. Slips never expire, and are written anew from the outbox at every start.
+ * any status for success, so it is never used: no `replayRequests`, no `shiftRequest`. A tag is removed by its id after
+ * a drain that left nothing waiting. Tags never expire, and are written anew from the outbox at every start.
  */
 import { Queue, QueueStore } from 'workbox-background-sync';
 import type { SyncError } from '#core/errors.ts';
@@ -49,7 +49,7 @@ type Outcome =
 export interface CourierOptions {
   /** Opens a workspace of this device; null where there is none of that id. */
   readonly openRoute: (workspaceId: string) => Promise<Route | null>;
-  /** Every workspace of this device, to write the slips anew. */
+  /** Every workspace of this device, to write the tags anew. */
   readonly listWorkspaces: () => Promise<readonly string[]>;
   /** Whether any page of the app is open. */
   readonly hasPages: () => Promise<boolean>;
@@ -58,9 +58,9 @@ export interface CourierOptions {
 }
 
 export interface Courier {
-  /** Keeps a slip for the workspace, drains, and takes the slip back when nothing waits any more. */
+  /** Keeps a tag for the workspace, drains, and takes the tag back when nothing waits any more. */
   drain(workspaceId: string, force: boolean): Promise<void>;
-  /** Writes the slips anew from every outbox of this device: at every start of the service worker. */
+  /** Writes the tags anew from every outbox of this device: at every start of the service worker. */
   rebuild(): Promise<void>;
 }
 
@@ -73,28 +73,28 @@ const workspaceOf = (metadata: object | undefined): string | null =>
   metadata && 'workspaceId' in metadata && typeof metadata.workspaceId === 'string' ? metadata.workspaceId : null;
 
 export function createCourier({ openRoute, listWorkspaces, hasPages, isReplaced }: CourierOptions): Courier {
-  const slips = new QueueStore(QUEUE_NAME);
-  const queue = new Queue(QUEUE_NAME, { maxRetentionTime: HUNDRED_YEARS_MIN, onSync: () => deliverSlips() });
+  const tags = new QueueStore(QUEUE_NAME);
+  const queue = new Queue(QUEUE_NAME, { maxRetentionTime: HUNDRED_YEARS_MIN, onSync: () => deliverTags() });
 
-  const slipsOf = async (workspaceId: string) =>
-    (await slips.getAll()).filter(({ metadata }) => workspaceOf(metadata) === workspaceId);
+  const tagsOf = async (workspaceId: string) =>
+    (await tags.getAll()).filter(({ metadata }) => workspaceOf(metadata) === workspaceId);
 
   const pendingOf = async (workspaceId: string): Promise<number> => (await (await openRoute(workspaceId))?.pending()) ?? 0;
 
-  /** The wakes that go on. Workbox itself registers none for a slip that comes during one. */
+  /** The wakes that go on. Workbox itself registers none for a tag that comes during one. */
   let wakes = 0;
 
-  /** The slip is written before the first request goes out, so that a kill at any point leaves it behind. */
-  const keepSlip = async (workspaceId: string): Promise<void> => {
-    const isKept = (await slipsOf(workspaceId)).length > 0;
+  /** The tag is written before the first request goes out, so that a kill at any point leaves it behind. */
+  const keepTag = async (workspaceId: string): Promise<void> => {
+    const isKept = (await tagsOf(workspaceId)).length > 0;
     if (!isKept) await queue.pushRequest({ request: new Request(`/slips/${workspaceId}`), metadata: { workspaceId } });
     if (isKept || wakes > 0) await queue.registerSync();
   };
 
-  /** After a delivery that left nothing. What was written since has counted on the slip that is taken here. */
-  const takeSlips = async (workspaceId: string): Promise<void> => {
-    for (const { id } of await slipsOf(workspaceId)) if (id !== undefined) await slips.deleteEntry(id);
-    if ((await pendingOf(workspaceId)) > 0) await keepSlip(workspaceId);
+  /** After a delivery that left nothing. What was written since has counted on the tag that is taken here. */
+  const removeTags = async (workspaceId: string): Promise<void> => {
+    for (const { id } of await tagsOf(workspaceId)) if (id !== undefined) await tags.deleteEntry(id);
+    if ((await pendingOf(workspaceId)) > 0) await keepTag(workspaceId);
   };
 
   const deliver = async (workspaceId: string, force: boolean): Promise<Outcome> => {
@@ -146,7 +146,7 @@ export function createCourier({ openRoute, listWorkspaces, hasPages, isReplaced 
       first,
     );
 
-  const deliverSlips = async (): Promise<void> => {
+  const deliverTags = async (): Promise<void> => {
     wakes += 1;
     await deliverWaiting().finally(() => {
       wakes -= 1;
@@ -155,18 +155,18 @@ export function createCourier({ openRoute, listWorkspaces, hasPages, isReplaced 
 
   const deliverWaiting = async (): Promise<void> => {
     const waiting = new Set<string>();
-    for (const { metadata } of await slips.getAll()) {
+    for (const { metadata } of await tags.getAll()) {
       const workspaceId = workspaceOf(metadata);
       if (workspaceId !== null) waiting.add(workspaceId);
     }
     const late: string[] = [];
     const seeTo = async (workspaceId: string): Promise<void> => {
-      // A slip goes when the page that is open has sent everything by itself. One that comes meanwhile is seen to here, too:
+      // A tag goes when the page that is open has sent everything by itself. One that comes meanwhile is seen to here, too:
       // Workbox registers no wake of its own for it, and once the page has closed the browser refuses one.
-      const isLeft = async () => (await slipsOf(workspaceId)).length > 0;
+      const isLeft = async () => (await tagsOf(workspaceId)).length > 0;
       const isWaiting = async () => !isReplaced() && (await isLeft());
       const last = await againFor(workspaceId, isWaiting, await answerWake(workspaceId));
-      if (last.type === 'done') await takeSlips(workspaceId);
+      if (last.type === 'done') await removeTags(workspaceId);
       if (last.type === 'done' || !(await isLeft())) return;
       // An event that fails would cost five minutes from now on. While a page is open, a new one can be asked for instead,
       // also for what that page still edits: it may close before it asks by itself.
@@ -182,19 +182,19 @@ export function createCourier({ openRoute, listWorkspaces, hasPages, isReplaced 
   return {
     async drain(workspaceId, force) {
       // The queue's own database may be lost. Then nothing wakes this worker, but what waits is sent now all the same.
-      await keepSlip(workspaceId).catch(() => {});
+      await keepTag(workspaceId).catch(() => {});
       const run = deliver(workspaceId, force);
       asked.set(workspaceId, run);
       const first = await run;
       if (asked.get(workspaceId) === run) asked.delete(workspaceId);
       // The page may have closed with this request: then nobody else tries again before the browser's next wake.
       const { type } = await againFor(workspaceId, async () => false, first);
-      if (type === 'done') await takeSlips(workspaceId).catch(() => {});
+      if (type === 'done') await removeTags(workspaceId).catch(() => {});
     },
     async rebuild() {
       for (const workspaceId of await listWorkspaces()) {
         const route = await openRoute(workspaceId);
-        if (route && (await route.pending()) > 0) await keepSlip(workspaceId);
+        if (route && (await route.pending()) > 0) await keepTag(workspaceId);
       }
     },
   };

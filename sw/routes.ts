@@ -87,7 +87,7 @@ export function createRoutes(): CourierOptions {
         return null;
       }
       const { workspace, drainer } = opened;
-      /** Where the person has switched sync off, nothing waits to be sent: no slip is kept, no network awaited. */
+      /** Where the person has switched sync off, nothing waits to be sent: no sync tag is kept, no network awaited. */
       const readPending = async () => {
         const on = await workspace.isSyncOn();
         if (!on.ok || !on.value) return on.ok ? ok(0) : on;

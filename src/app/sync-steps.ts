@@ -100,7 +100,7 @@ export interface DriverState {
   readonly plan: (Wish & { readonly at: number }) | null;
   readonly pullAt: number;
   readonly lastAskAt: number;
-  /** The courier has been asked since it last left nothing behind: it keeps a slip, and the browser will wake it. */
+  /** The courier has been asked since it last left nothing behind: it keeps a sync tag, and the browser will wake it. */
   readonly courierKnows: boolean;
   /** Something was committed that has not been looked at yet. */
   readonly committed: boolean;

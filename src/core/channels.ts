@@ -48,7 +48,7 @@ export type SyncNews =
 
 /** What a page says to the service worker. */
 export type CourierRequest =
-  /** Drain this workspace now, and keep a slip in the queue until that has succeeded. */
+  /** Drain this workspace now, and keep a sync tag in the queue until that has succeeded. */
   { readonly type: 'drain'; readonly workspaceId: string; readonly force: boolean } | { readonly type: 'skip-waiting' };
 
 /** What the service worker answers on the message's port, at once: the drain itself is news. */

@@ -1,13 +1,13 @@
 /**
  * A device's service worker: the browser starts it for an event, it replays what closed tabs have left and drains, and
- * the browser ends it when it has been idle. With no tab open nothing but its slip wakes it.
+ * the browser ends it when it has been idle. With no tab open nothing but its tag wakes it.
  */
 import { journalWithin } from '#store/schema/journal-database.ts';
 import type { ContextPorts, Product } from './adapters.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
 
 /** Whether the browser will wake the service worker when the network is back: kept on the device, whoever dies. */
-export interface Slip {
+export interface SyncTag {
   isKept: boolean;
 }
 
@@ -26,7 +26,7 @@ export function startCourier(
   product: Product,
   actor: Actor,
   ports: ContextPorts,
-  slip: Slip,
+  tag: SyncTag,
 ): CourierActor {
   const store = product.createStore(ports);
   const drainer = product.createDrainer(ports, product.createSyncStore(ports));
@@ -43,8 +43,8 @@ export function startCourier(
       cancelIdle?.();
       busy += 1;
       scheduler.spawn(actor, 'deliver', async () => {
-        await scheduler.gate(actor, 'keep the slip');
-        slip.isKept = true;
+        await scheduler.gate(actor, 'keep the tag');
+        tag.isKept = true;
         if (ports.copy) await product.openDatabase(ports);
         let isDone = false;
         for (let look = 1; look <= LOOKS; look++) {
@@ -56,9 +56,9 @@ export function startCourier(
           await new Promise<void>((resolve) => ports.clock.setTimer(CLOSING_MS, resolve));
         }
         if (isDone) {
-          slip.isKept = false;
-          // What was written since has counted on the slip.
-          if (await waits()) slip.isKept = true;
+          tag.isKept = false;
+          // What was written since has counted on the tag.
+          if (await waits()) tag.isKept = true;
         }
         busy -= 1;
         if (busy === 0) cancelIdle = scheduler.timer(actor, IDLE_MS, () => scheduler.kill(actor, 'idle'), 'idle');

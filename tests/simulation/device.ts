@@ -140,7 +140,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
   let contexts: Actor[] = [];
   let tabs: (Tab | undefined)[] = [];
   let worker: CourierActor | null = null;
-  const slip = { isKept: false };
+  const tag = { isKept: false };
   let started = 0;
   /** The operating system and the browser's own process. */
   const system = scheduler.actor(`${name}.system`);
@@ -178,7 +178,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     if (!plan.courier) return false;
     if (!worker?.actor.alive()) {
       const actor = scheduler.actor(`${name}.sw${++started}`, { lag: plan.lag });
-      worker = startCourier(scheduler, product, actor, ports(actor), slip);
+      worker = startCourier(scheduler, product, actor, ports(actor), tag);
     }
     worker.deliver(force);
     return true;
@@ -306,10 +306,10 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
       link.setOnline(online);
       for (const tab of openTabs()) tab.setOnline(online);
       if (!back) return;
-      // The browser's own sync event: at once, and twice more, whether or not a tab is open, where a slip was left for it.
+      // The browser's own sync event: at once, and twice more, whether or not a tab is open, where a tag was left for it.
       if (!plan.courier) return;
       for (const ms of [0, 5 * MINUTE, 20 * MINUTE]) {
-        scheduler.timer(system, ms, () => link.isOnline() && slip.isKept && requestDrain(true), 'sync event');
+        scheduler.timer(system, ms, () => link.isOnline() && tag.isKept && requestDrain(true), 'sync event');
       }
     },
     openEditorsDirty: () => openTabs().some((tab) => tab.isDirty()),
@@ -322,7 +322,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     lose(onServer) {
       copy.check(oracle.entities(), onServer);
       killBrowser(false);
-      slip.isKept = false;
+      tag.isKept = false;
       disk.erase();
       reload();
     },
@@ -331,7 +331,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
       killBrowser(false);
       copyDisk.texts.clear();
       marked = false;
-      slip.isKept = false;
+      tag.isKept = false;
       disk.erase();
       reload();
       cookies.clear();

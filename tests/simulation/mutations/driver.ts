@@ -57,7 +57,7 @@ export const driver: readonly Mutation[] = [
     ),
   },
   {
-    name: 'a page without a network does not ask the service worker, which then has no slip to be woken by',
+    name: 'a page without a network does not ask the service worker, which then has no tag to be woken by',
     rule: 'Invariant 8: what waits is sent with no tab open',
     needs: [],
     plan: SCENES.closedAway,
