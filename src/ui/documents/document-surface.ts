@@ -5,14 +5,14 @@ import type { Shell } from '#ui/shell/shell.ts';
 import { createDocumentFeed, type DocumentFeed } from './document-feed.ts';
 import type { SortName } from './document-order.ts';
 import { createKnownNames, type KnownNames } from './known-names.ts';
-import { createDocumentDoor, type DocumentDoor, followDoor } from './open-document.ts';
+import { createDocumentController, type DocumentController, followController } from './open-document.ts';
 import { followNames, namePage } from './page-name.ts';
 
 /** What the surface of a kind works on: its list, the names that its documents carry, and the one that is open. */
 export interface Surface<K extends string> {
   readonly known: KnownNames;
   readonly source: DocumentFeed;
-  readonly door: DocumentDoor<EntitySession<K>>;
+  readonly controller: DocumentController<EntitySession<K>>;
   /** Names the page by what is looked at; called by itself while the open document changes. */
   readonly namePage: () => void;
   readonly close: () => void;
@@ -35,20 +35,20 @@ export function openSurface<K extends string>({ app, shell, kind, panel, place, 
   const declared: DocumentKind = knownDocumentKind(kind);
   const known = createKnownNames(declared);
   const source = createDocumentFeed(app, declared, known, sort);
-  const door = createDocumentDoor(app, kind, isEmpty);
+  const controller = createDocumentController(app, kind, isEmpty);
   const name = (): void =>
-    namePage(door.open.value, declared, place() === 'bin' ? `Bin of the ${declared.nouns.many}` : panel.label);
-  const stopFollowing = followDoor(app, shell, panel.id, kind, door);
-  const stopNaming = followNames(door.open, name);
+    namePage(controller.open.value, declared, place() === 'bin' ? `Bin of the ${declared.nouns.many}` : panel.label);
+  const stopFollowing = followController(app, shell, panel.id, kind, controller);
+  const stopNaming = followNames(controller.open, name);
   return {
     known,
     source,
-    door,
+    controller,
     namePage: name,
     close() {
       stopNaming();
       stopFollowing();
-      door.leave();
+      controller.leave();
       source.close();
     },
   };

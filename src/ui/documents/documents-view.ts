@@ -49,7 +49,7 @@ export abstract class DocumentsView<K extends string> extends PanelPart {
   private readonly code = lazyElement(this, () => this.loadDocument());
   private readonly bin = lazyElement(this, () => import('./document-bin.ts'));
   private readonly feed = observe(this, () => this.surface?.source.feed);
-  private readonly open = observe(this, () => this.surface?.door.open);
+  private readonly open = observe(this, () => this.surface?.controller.open);
   private readonly layout = observe(this, () => this.shell?.layout.view);
   private readonly narrow = narrowerThan(this, FOLDED_REM);
   /** The list lies over the document, where the window has no room for both. */
@@ -98,7 +98,7 @@ export abstract class DocumentsView<K extends string> extends PanelPart {
     this.surface.source.setSort(this.sort);
     if (changed.has('route')) {
       this.isDrawerOpen = false;
-      openPlace(this.surface.door, this.place);
+      openPlace(this.surface.controller, this.place);
     }
     this.surface.namePage();
   }
@@ -123,7 +123,7 @@ export abstract class DocumentsView<K extends string> extends PanelPart {
         <size-handle label="Width of the list" .value=${size} .least=${LIST_PX.least} .most=${LIST_PX.most}
           @size=${(event: CustomEvent<number>) => this.shell.layout.change({ panelSizes: { ...this.layout.value?.panelSizes, [name]: event.detail } })}>
         </size-handle>
-        <div class="content" @pointerdown=${this.closeDrawer} @kept=${() => this.surface?.door.keep()}>${this.content()}</div>
+        <div class="content" @pointerdown=${this.closeDrawer} @kept=${() => this.surface?.controller.keep()}>${this.content()}</div>
       </div>
     `;
   }
@@ -210,7 +210,7 @@ export abstract class DocumentsView<K extends string> extends PanelPart {
       case 'loading':
         return loadingDocument;
       case 'failed':
-        return failedDocument(open.error, () => this.surface?.door.again());
+        return failedDocument(open.error, () => this.surface?.controller.again());
       case 'missing':
         return missingDocument(nouns, home);
       case 'purged':

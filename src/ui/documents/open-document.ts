@@ -14,7 +14,7 @@ export type OpenDocument<S = EntitySession> =
   | { readonly type: 'purged'; readonly id: string }
   | { readonly type: 'failed'; readonly id: string; readonly error: StoreError };
 
-export interface DocumentDoor<S = EntitySession> {
+export interface DocumentController<S = EntitySession> {
   readonly open: Observable<OpenDocument<S>>;
   show(id: string): void;
   showNew(): void;
@@ -30,11 +30,11 @@ export interface DocumentDoor<S = EntitySession> {
  * Opens one document of a kind at a time. The one before is flushed and closed first; the latest wish wins. A second
  * "New" while the first is still empty is the same wish; `isEmpty` says what counts as that.
  */
-export function createDocumentDoor<K extends string>(
+export function createDocumentController<K extends string>(
   app: Pick<App, 'get' | 'open' | 'create'>,
   kind: K,
   isEmpty: (session: EntitySession<K>) => boolean = ({ isUntouched }) => isUntouched,
-): DocumentDoor<EntitySession<K>> {
+): DocumentController<EntitySession<K>> {
   const open = createSource<OpenDocument<EntitySession<K>>>({ type: 'none' });
   let turn = 0;
   let stopWaiting: (() => void) | undefined;
@@ -97,9 +97,15 @@ export function createDocumentDoor<K extends string>(
  * Gives what is looked at its tab, and a fresh document, once it exists, its address and a tab that stays; opens what was not
  * here as soon as it arrives by sync. Gives the end of that.
  */
-export function followDoor(app: App, shell: Shell, panel: string, kind: string, door: DocumentDoor): () => void {
+export function followController(
+  app: App,
+  shell: Shell,
+  panel: string,
+  kind: string,
+  controller: DocumentController,
+): () => void {
   let fresh = '';
-  const stopTabs = door.open.subscribe((open) => {
+  const stopTabs = controller.open.subscribe((open) => {
     if (open.type !== 'open') return;
     const { id } = open.session;
     const isKept = fresh === id;
@@ -109,9 +115,9 @@ export function followDoor(app: App, shell: Shell, panel: string, kind: string, 
     if (isKept) shell.navigate(`/${panel}/${id}`, { replace: true });
   });
   const stopChanges = app.onChange((keys) => {
-    const { value } = door.open;
+    const { value } = controller.open;
     if (value.type !== 'missing' && value.type !== 'purged') return;
-    if (keys === null || keys.some(([changed, id]) => changed === kind && id === value.id)) door.again();
+    if (keys === null || keys.some(([changed, id]) => changed === kind && id === value.id)) controller.again();
   });
   return () => {
     stopTabs();
@@ -120,10 +126,10 @@ export function followDoor(app: App, shell: Shell, panel: string, kind: string, 
 }
 
 /** Opens what the second part of an address names: a document, `new`, or nothing (the list, the bin). */
-export function openPlace(door: DocumentDoor, place: string): void {
-  if (place === 'new') door.showNew();
-  else if (place === '' || place === 'bin') door.leave();
-  else door.show(place);
+export function openPlace(controller: DocumentController, place: string): void {
+  if (place === 'new') controller.showNew();
+  else if (place === '' || place === 'bin') controller.leave();
+  else controller.show(place);
 }
 
 function idOf(open: OpenDocument<Pick<EntitySession, 'id'>>): string | undefined {
