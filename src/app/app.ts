@@ -16,7 +16,7 @@ import type { Install } from './install.ts';
 import type { JournalState } from './kept-journal.ts';
 import type { Observable } from './observable.ts';
 import type { Search } from './search/search.ts';
-import type { StatusDesk } from './status/status-desk.ts';
+import type { StatusService } from './status/status-service.ts';
 import type { StorageNotice } from './storage-notice.ts';
 import type { UnsavedWords } from './tab-guard.ts';
 import type { ThisDevice } from './this-device.ts';
@@ -193,7 +193,7 @@ export interface App {
   /** Full text search, in a worker of its own. Its code comes at the first call; a failed load is tried again at the next. */
   search(): Promise<Search>;
   /** What the Status panel works with. Its code comes at the first call; a failed load is tried again at the next. */
-  status(): Promise<StatusDesk>;
+  status(): Promise<StatusService>;
   /** What this browser holds, and how all of it goes. */
   readonly device: ThisDevice;
   readonly install: Install;

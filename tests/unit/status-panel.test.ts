@@ -1,6 +1,6 @@
 /** The words of the Status panel: the promise about closing, the log, what is refused. */
 import { describe, expect, test } from 'vitest';
-import type { DeviceEvent, LoggedEvent } from '#app/status/status-desk.ts';
+import type { DeviceEvent, LoggedEvent } from '#app/status/status-service.ts';
 import { rejectReasons } from '#core/protocol.ts';
 import { kindPlural } from '#entities/kind-names.ts';
 import { quietSummary } from '#support/quiet-summary.ts';

@@ -1,14 +1,14 @@
-/** Loads the code of the status desk when it is first wanted, and that of the event reports after the start. */
+/** Loads the code of the status service when it is first wanted, and that of the event reports after the start. */
 import type { App } from '#app/app.ts';
 import type { StoreClient } from '#store/calls/store-client.ts';
-import type { StatusDeskOptions } from './create-status-desk.ts';
-import type { StatusDesk } from './status-desk.ts';
+import type { StatusServiceOptions } from './create-status-service.ts';
+import type { StatusService } from './status-service.ts';
 
-/** Opens the desk once; after a failed load the next call tries again. */
-export function lazyStatus(options: StatusDeskOptions): () => Promise<StatusDesk> {
-  let opening: Promise<StatusDesk> | null = null;
+/** Opens it once; after a failed load the next call tries again. */
+export function lazyStatus(options: StatusServiceOptions): () => Promise<StatusService> {
+  let opening: Promise<StatusService> | null = null;
   return () => {
-    opening ??= import('./create-status-desk.ts').then(({ createStatusDesk }) => createStatusDesk(options));
+    opening ??= import('./create-status-service.ts').then(({ createStatusService }) => createStatusService(options));
     opening.catch(() => {
       opening = null;
     });

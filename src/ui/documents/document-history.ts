@@ -99,7 +99,7 @@ export class DocumentHistory extends PanelPart {
   private choose(entry: HistoryEntry): void {
     this.restore(entry.fields);
     void this.app.status().then(
-      (desk) => desk.log({ type: 'restored', kind: this.view.kind }),
+      (status) => status.log({ type: 'restored', kind: this.view.kind }),
       () => {},
     );
     this.dialog.close();

@@ -19,7 +19,7 @@ import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { askedElsewhere } from './asked-elsewhere.ts';
 import './chat-bar.ts';
-import { type ChatDesk, NEW_CHAT } from './chat-desk.ts';
+import { type ChatDrafts, NEW_CHAT } from './chat-drafts.ts';
 import './chat-find.ts';
 import { type ChatMessages, watchMessages } from './chat-messages.ts';
 import { chatThreadStyles } from './chat-thread-styles.ts';
@@ -39,7 +39,7 @@ export class ChatThread extends PanelPart {
   static override styles = [baseStyles, controlStyles, skeletonStyles, chatThreadStyles];
 
   @property({ attribute: false }) chats!: Chats;
-  @property({ attribute: false }) desk!: ChatDesk;
+  @property({ attribute: false }) drafts!: ChatDrafts;
   @property({ attribute: false }) session!: EntitySession<'chat'>;
   @property({ type: Boolean }) fresh = false;
   /** The id of a message that was searched for: it is shown, whichever branch it stands in. */
@@ -78,7 +78,7 @@ export class ChatThread extends PanelPart {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (this.shown === this.session) {
-      if (changed.get('fresh') === true && !this.fresh) this.desk.adopt(this.session.id);
+      if (changed.get('fresh') === true && !this.fresh) this.drafts.adopt(this.session.id);
       return;
     }
     this.place.keep();
@@ -115,8 +115,8 @@ export class ChatThread extends PanelPart {
         @pointermove=${(event: PointerEvent) => event.buttons > 0 && this.place.letGo()}>${this.content(thread)}</div>
       ${this.place.atEnd || thread.length === 0 ? nothing : html`<button class="latest" @click=${() => this.place.toEnd()}>${icon('chevron-down')}Latest</button>`}
       <message-composer .running=${running !== undefined} .readonly=${view?.readOnly ?? false}
-        @draft=${(event: CustomEvent<string>) => this.desk.setDraft(this.draftKey, event.detail)}
-        @images=${(event: CustomEvent<Message['attachments']>) => this.desk.setImages(this.draftKey, event.detail)}
+        @draft=${(event: CustomEvent<string>) => this.drafts.setDraft(this.draftKey, event.detail)}
+        @images=${(event: CustomEvent<Message['attachments']>) => this.drafts.setImages(this.draftKey, event.detail)}
         @send=${this.onSend} @stop=${() => running && this.chats.stop(running.promptId)}
         @refuse=${(event: CustomEvent<string>) => this.shell.notify({ text: event.detail, tone: 'bad' })}></message-composer>
     `;
@@ -182,13 +182,13 @@ export class ChatThread extends PanelPart {
   private async showDraft(): Promise<void> {
     const { session } = this;
     await this.updateComplete;
-    await this.desk.ready;
+    await this.drafts.ready;
     if (session !== this.shown) return;
     // What was searched for is shown already, in whichever branch it stands.
-    if (this.found === '') this.chosen = new Set(this.desk.chosen(session.id));
-    const text = this.desk.draft(this.draftKey);
+    if (this.found === '') this.chosen = new Set(this.drafts.chosen(session.id));
+    const text = this.drafts.draft(this.draftKey);
     await this.composer.show({ text, attachments: [] });
-    const attachments = await this.desk.images(this.draftKey);
+    const attachments = await this.drafts.images(this.draftKey);
     // What was typed or added meanwhile is newer than what was kept.
     if (session === this.shown && attachments.length > 0) this.composer.addKept(attachments);
   }
@@ -212,8 +212,8 @@ export class ChatThread extends PanelPart {
       this.shell.notify(failureNotice('Not sent', sent.error));
       return false;
     }
-    this.desk.setDraft(session.id, '');
-    this.desk.setImages(session.id, []);
+    this.drafts.setDraft(session.id, '');
+    this.drafts.setImages(session.id, []);
     return true;
   }
 
@@ -222,10 +222,10 @@ export class ChatThread extends PanelPart {
    * between would otherwise come back to an empty chat that knows nothing of what was asked.
    */
   private moveIn({ id }: EntitySession<'chat'>, { text, attachments }: Message): void {
-    this.desk.setDraft(id, text);
-    if (attachments.length > 0) this.desk.setImages(id, attachments);
-    this.desk.setDraft(NEW_CHAT, '');
-    this.desk.setImages(NEW_CHAT, []);
+    this.drafts.setDraft(id, text);
+    if (attachments.length > 0) this.drafts.setImages(id, attachments);
+    this.drafts.setDraft(NEW_CHAT, '');
+    this.drafts.setImages(NEW_CHAT, []);
     if (this.fresh && this.session.id === id) this.dispatchEvent(new CustomEvent('kept', { bubbles: true }));
   }
 
@@ -256,7 +256,7 @@ export class ChatThread extends PanelPart {
 
   private keepChosen(ids: readonly string[]): void {
     this.chosen = new Set(ids);
-    this.desk.setChosen(this.session.id, ids);
+    this.drafts.setChosen(this.session.id, ids);
   }
 
   private readonly toggleFind = (): void => {

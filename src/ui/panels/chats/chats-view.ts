@@ -4,23 +4,23 @@ import type { Chats } from '#app/chat/chats.ts';
 import { chat } from '#entities/chat.ts';
 import { loadingDocument, missingCode } from '#ui/documents/document-states.ts';
 import { DocumentsView, type OpenedDocument } from '#ui/documents/documents-view.ts';
-import { type ChatDesk, openChatDesk } from './chat-desk.ts';
+import { type ChatDrafts, openChatDrafts } from './chat-drafts.ts';
 
 /** The chats, and the thread of the open one. */
 @customElement('chats-view')
 export class ChatsView extends DocumentsView<'chat'> {
   protected override readonly kind = 'chat';
   @state() private chats: Chats | 'loading' | 'failed' | undefined;
-  private desk: ChatDesk | undefined;
+  private drafts: ChatDrafts | undefined;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.desk?.close();
-    this.desk = undefined;
+    this.drafts?.close();
+    this.drafts = undefined;
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    this.desk ??= openChatDesk(this.app);
+    this.drafts ??= openChatDrafts(this.app);
     if (this.chats === undefined) void this.loadChats();
     super.willUpdate(changed);
   }
@@ -32,7 +32,7 @@ export class ChatsView extends DocumentsView<'chat'> {
   protected override document({ session, fresh }: OpenedDocument<'chat'>): TemplateResult {
     if (this.chats === 'failed') return missingCode(chat.nouns, () => void this.loadChats());
     if (typeof this.chats !== 'object') return loadingDocument;
-    return html`<chat-thread .chats=${this.chats} .desk=${this.desk} .session=${session}
+    return html`<chat-thread .chats=${this.chats} .drafts=${this.drafts} .session=${session}
       .fresh=${fresh} .sought=${this.route.rest[1] ?? ''}></chat-thread>`;
   }
 

@@ -1,7 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { KindComparison } from '#app/status/comparison.ts';
-import type { CompareError, KindCount } from '#app/status/status-desk.ts';
+import type { CompareError, KindCount } from '#app/status/status-service.ts';
 import { ledger } from '#entities/index.ts';
 import { kindPlural } from '#entities/kind-names.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
@@ -76,7 +76,7 @@ export class CompareCard extends LitElement {
   private readonly counts = liveList(
     this,
     () => this.parts?.app,
-    () => this.parts.desk.countKinds(),
+    () => this.parts.status.countKinds(),
   );
 
   override disconnectedCallback(): void {
@@ -157,7 +157,7 @@ export class CompareCard extends LitElement {
   private readonly compare = async (): Promise<void> => {
     const abort = new AbortController();
     this.comparing = { type: 'running', done: 0, total: 0, abort };
-    const result = await this.parts.desk.compare({
+    const result = await this.parts.status.compare({
       signal: abort.signal,
       onProgress: (done, total) => {
         if (this.comparing.type === 'running') this.comparing = { ...this.comparing, done, total };

@@ -158,10 +158,10 @@ export class ConflictCard extends LitElement {
   }
 
   private async decide(resolution: Resolution, value: Json): Promise<void> {
-    const { shell, desk } = this.parts;
+    const { shell, status } = this.parts;
     this.working = true;
     await this.draft?.flush();
-    const result = await desk.decide(this.parsed, resolution, value);
+    const result = await status.decide(this.parsed, resolution, value);
     this.working = false;
     if (!result.ok) {
       shell.notify(failureNotice('Not decided', result.error));

@@ -18,7 +18,7 @@ export class ConflictsSection extends LitElement {
   private readonly list = liveList(
     this,
     () => this.parts?.app,
-    () => this.parts.desk.openConflicts(),
+    () => this.parts.status.openConflicts(),
     ['conflict'],
   );
 

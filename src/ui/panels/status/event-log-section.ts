@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { LoggedEvent } from '#app/status/status-desk.ts';
+import type { LoggedEvent } from '#app/status/status-service.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
 import { downloadText } from '#ui/parts/download.ts';
 import { failureNotice } from '#ui/parts/failure-notice.ts';
@@ -65,7 +65,7 @@ export class EventLogSection extends LitElement {
   private readonly list = liveList(
     this,
     () => this.parts?.app,
-    () => this.parts.desk.events(),
+    () => this.parts.status.events(),
   );
 
   override render(): TemplateResult {
@@ -114,7 +114,7 @@ export class EventLogSection extends LitElement {
   }
 
   private readonly clear = async (): Promise<void> => {
-    const { shell, desk } = this.parts;
+    const { shell, status } = this.parts;
     const agreed = await shell.ask({
       title: 'Clear the event log?',
       text: 'Only the log goes. It cannot be brought back; your work is not touched.',
@@ -122,7 +122,7 @@ export class EventLogSection extends LitElement {
       tone: 'danger',
     });
     if (!agreed) return;
-    const result = await desk.clearEvents();
+    const result = await status.clearEvents();
     if (!result.ok) shell.notify(failureNotice('Not cleared', result.error));
     void this.list.reload();
   };

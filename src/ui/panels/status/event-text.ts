@@ -1,4 +1,4 @@
-import type { DeviceEvent, LoggedEvent } from '#app/status/status-desk.ts';
+import type { DeviceEvent, LoggedEvent } from '#app/status/status-service.ts';
 import { kindName } from '#entities/kind-names.ts';
 import { errorText } from '#ui/text/error-text.ts';
 import { count } from '#ui/text/time-text.ts';

@@ -127,8 +127,8 @@ export class MergeLogSection extends LitElement {
   }
 
   private async undo(entry: MergeEntry, outcome: MergeOutcome, what: string): Promise<void> {
-    const { shell, desk } = this.parts;
-    const result = await desk.undoMerge(entry, outcome);
+    const { shell, status } = this.parts;
+    const result = await status.undoMerge(entry, outcome);
     if (!result.ok) shell.notify(failureNotice('Not undone', result.error));
     else if (result.value) {
       const { undo } = result.value;

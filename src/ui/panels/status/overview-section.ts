@@ -81,12 +81,12 @@ export class OverviewSection extends LitElement {
   private readonly events = liveList(
     this,
     () => this.parts?.app,
-    () => this.parts.desk.events(),
+    () => this.parts.status.events(),
   );
   private readonly storage = liveList(
     this,
     () => this.parts?.app,
-    async () => ok(await this.parts.desk.storage()),
+    async () => ok(await this.parts.status.storage()),
   );
 
   override render(): TemplateResult {

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Quarantined } from '#app/status/status-desk.ts';
+import type { Quarantined } from '#app/status/status-service.ts';
 import { keyText } from '#core/entity-key.ts';
 import { kindName } from '#entities/kind-names.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
@@ -28,7 +28,7 @@ export class QuarantineSection extends LitElement {
   private readonly list = liveList(
     this,
     () => this.parts?.app,
-    () => this.parts.desk.quarantined(),
+    () => this.parts.status.quarantined(),
   );
 
   override render(): TemplateResult {
@@ -86,7 +86,7 @@ export class QuarantineSection extends LitElement {
 
   private async retry(entry?: Quarantined): Promise<void> {
     this.working = true;
-    const result = await this.parts.desk.retryQuarantined(entry && [entry.kind, entry.id]);
+    const result = await this.parts.status.retryQuarantined(entry && [entry.kind, entry.id]);
     this.working = false;
     const { shell } = this.parts;
     if (!result.ok) shell.notify(failureNotice('Not tried', result.error));
@@ -98,7 +98,7 @@ export class QuarantineSection extends LitElement {
   }
 
   private async save(entries: readonly Quarantined[]): Promise<void> {
-    const result = await this.parts.desk.exportQuarantined(entries.map(({ kind, id }) => [kind, id]));
+    const result = await this.parts.status.exportQuarantined(entries.map(({ kind, id }) => [kind, id]));
     if (!result.ok) {
       this.parts.shell.notify(failureNotice('Not exported', result.error));
       return;
@@ -107,7 +107,7 @@ export class QuarantineSection extends LitElement {
   }
 
   private async discard(entry: Quarantined): Promise<void> {
-    const { shell, desk } = this.parts;
+    const { shell, status } = this.parts;
     const title = this.titleOf(entry);
     const agreed = await shell.ask({
       title: `Discard what was refused?`,
@@ -118,7 +118,7 @@ export class QuarantineSection extends LitElement {
     });
     if (!agreed) return;
     this.working = true;
-    const result = await desk.discardQuarantined(entry);
+    const result = await status.discardQuarantined(entry);
     this.working = false;
     if (!result.ok) shell.notify(failureNotice('Not discarded', result.error));
     else

@@ -1,5 +1,5 @@
 import type { App } from '#app/app.ts';
-import type { StatusDesk } from '#app/status/status-desk.ts';
+import type { StatusService } from '#app/status/status-service.ts';
 import type { Shell } from '#ui/shell/shell.ts';
 import type { DeviceNames } from '#ui/text/device-names.ts';
 
@@ -7,6 +7,6 @@ import type { DeviceNames } from '#ui/text/device-names.ts';
 export interface StatusParts {
   readonly app: App;
   readonly shell: Shell;
-  readonly desk: StatusDesk;
+  readonly status: StatusService;
   readonly names: DeviceNames;
 }

@@ -114,8 +114,8 @@ export class StatusView extends PanelPart {
     this.parts = 'loading';
     try {
       const { app, shell } = this;
-      const desk = await app.status();
-      this.parts = { app, shell, desk, names: createDeviceNames(app, () => this.requestUpdate()) };
+      const status = await app.status();
+      this.parts = { app, shell, status, names: createDeviceNames(app, () => this.requestUpdate()) };
     } catch {
       this.parts = 'failed';
     }

@@ -7,7 +7,7 @@ import { closeSession, openLoaded } from '#ui/controllers/loaded-session.ts';
 export const NEW_CHAT = 'new';
 
 /** What lies unfinished in each chat on this device: the unsent text and its images, and the versions that are shown. */
-export interface ChatDesk {
+export interface ChatDrafts {
   /** Settles when the drafts have been read, or could not be. */
   readonly ready: Promise<void>;
   draft(chat: string): string;
@@ -23,7 +23,7 @@ export interface ChatDesk {
   close(): void;
 }
 
-export function openChatDesk(app: App): ChatDesk {
+export function openChatDrafts(app: App): ChatDrafts {
   let session: EntitySession<'chat-desk'> | null = null;
   let closed = false;
 

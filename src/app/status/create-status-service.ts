@@ -12,9 +12,9 @@ import { createAccountApi } from '#sync/account-api.ts';
 import { compareVersions, type HereVersion, type Pages, type ThereVersion } from './comparison.ts';
 import type { Resolution } from './conflict.ts';
 import { undoOutcome } from './merge-entry.ts';
-import type { CompareError, CompareOptions, StatusDesk } from './status-desk.ts';
+import type { CompareError, CompareOptions, StatusService } from './status-service.ts';
 
-export interface StatusDeskOptions {
+export interface StatusServiceOptions {
   readonly app: Pick<App, 'get' | 'list' | 'patch' | 'purge' | 'summary'>;
   readonly client: StoreClient;
   readonly accountId: AccountId;
@@ -24,7 +24,7 @@ export interface StatusDeskOptions {
 
 const CONFLICT_PAGE = 200;
 
-export function createStatusDesk({ app, client, accountId, drain }: StatusDeskOptions): StatusDesk {
+export function createStatusService({ app, client, accountId, drain }: StatusServiceOptions): StatusService {
   const log = (event: DeviceEvent): void => void client.logEvent(event);
 
   const closeConflict = (id: string, resolution: Resolution | 'open') => app.patch('conflict', id, { resolution });
@@ -114,7 +114,7 @@ function compare(
   accountId: AccountId,
   cursor: number,
   { signal, onProgress }: CompareOptions,
-): ReturnType<StatusDesk['compare']> {
+): ReturnType<StatusService['compare']> {
   const api = createAccountApi(fetchTransport);
   let total = 0;
 

@@ -1,4 +1,4 @@
-/** The pure parts of the status desk: comparing with the server, deciding conflicts, undoing merges. */
+/** The pure parts of the status service: comparing with the server, deciding conflicts, undoing merges. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { EntityView } from '#app/app.ts';

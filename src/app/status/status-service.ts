@@ -27,7 +27,7 @@ export interface Undoable {
   readonly undo: () => Promise<void>;
 }
 
-export interface StatusDesk {
+export interface StatusService {
   quarantined(): Promise<Result<readonly Quarantined[], StoreError>>;
   /** Sends one entry, or all, once more. Gives how many. */
   retryQuarantined(only?: readonly [kind: string, id: string]): Promise<Result<number, StoreError>>;
