@@ -7,7 +7,7 @@ import { createSave } from '#store/save/commit-save.ts';
 import { readHistory } from '#store/save/history.ts';
 import { listEntities } from '#store/save/list.ts';
 import { readSummary } from '#store/save/summary.ts';
-import { announce, asState, STATE, type StoreContext } from '#store/schema/context.ts';
+import { announce, asCounters, COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import { withEffectiveRows } from '#store/schema/effective-rows.ts';
 import { EMPTY_BODY, indexColumns, toView } from '#store/schema/rows.ts';
 import { BINNED, type EntityRow, HIGH, LIVE, outboxIn, PURGED } from '#store/schema/schema.ts';
@@ -55,9 +55,9 @@ export function createStore(given: StoreContext): Store {
         if (!noted.ok) return noted;
       }
       for (const id of ids) {
-        const result = await kv.transact({ row: { get: 'entities', key: [kind, id] }, state: STATE }, ({ row, state }) => {
+        const result = await kv.transact({ row: { get: 'entities', key: [kind, id] }, state: COUNTERS }, ({ row, state }) => {
           if (!row || row.place === PURGED) return { writes: [], value: null };
-          const draft = createDraft(context, asState(state));
+          const draft = createDraft(context, asCounters(state));
           draft.keepHistory(row, 'delete');
           keepBase(draft, row);
           const stamp = draft.tick();

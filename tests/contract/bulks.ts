@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Kv } from '#core/ports.ts';
 import type { Op, PushResult } from '#core/protocol.ts';
 import { createStore } from '#store/create-store.ts';
-import { asState } from '#store/schema/context.ts';
+import { asCounters } from '#store/schema/context.ts';
 import type { WorkspaceTables } from '#store/schema/schema.ts';
 import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { mint, must, openWorld, position } from './store.ts';
@@ -31,7 +31,7 @@ export function describeBulks(name: string, open: () => Promise<Kv<WorkspaceTabl
       const last = results.at(-1);
       return must(await world.sync.acknowledge(results, position(last?.type === 'applied' ? last.seq : 0, last?.opId ?? mint())));
     };
-    const state = async () => asState(must(await world.kv.read({ state: { get: 'meta', key: 'state' } })).state);
+    const state = async () => asCounters(must(await world.kv.read({ state: { get: 'meta', key: 'state' } })).state);
     const left = async () => must(await world.kv.read({ n: { count: 'outbox' }, bulk: { get: 'meta', key: 'bulk' } }));
     const views = async () => must(await world.store.list({ kind: 'note', limit: 200 })).items;
 

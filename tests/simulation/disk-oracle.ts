@@ -8,14 +8,14 @@ import type { Ledger } from '#core/entity.ts';
 import type { Write } from '#core/ports.ts';
 import type { MemoryKv } from '#store/kv/kv-memory.ts';
 import { effectiveRow, isSending } from '#store/schema/bulk-mark.ts';
-import { asBulk, asState } from '#store/schema/context.ts';
+import { asBulk, asCounters } from '#store/schema/context.ts';
 import {
   type BulkRow,
+  type CountersRow,
   type EntityRow,
   type MetaRow,
   type OutboxRow,
   PURGED,
-  type StateRow,
   type SyncRow,
   type WorkspaceTables,
   workspaceSchema,
@@ -42,7 +42,7 @@ export interface DiskOracle extends Mirror {
 }
 
 /** A clock goes back only out of a time that was wrong: far ahead of what is known now. */
-function isSetBack(before: Partial<StateRow>, after: Partial<StateRow>): boolean {
+function isSetBack(before: Partial<CountersRow>, after: Partial<CountersRow>): boolean {
   const [was, is] = [before.clock ?? ZERO_STAMP, after.clock ?? ZERO_STAMP];
   const known = after.server && after.lastSavedAt != null ? after.lastSavedAt + after.server.skewMs : Number.POSITIVE_INFINITY;
   return is < was && parseStamp(was).ms <= Math.min(parseStamp(is).ms, known) + MAX_DRIFT_MS;
@@ -52,7 +52,7 @@ function isSetBack(before: Partial<StateRow>, after: Partial<StateRow>): boolean
  * Whether a device's clock is behind the stamp of what it has taken over from another one. A device that corrects its time
  * by the server's, or has heard of a time far ahead of its own, may be.
  */
-function isBehind({ lastUpdated, acceptedAt }: EntityRow, { clock, server }: StateRow, nowMs: number): boolean {
+function isBehind({ lastUpdated, acceptedAt }: EntityRow, { clock, server }: CountersRow, nowMs: number): boolean {
   const heard = rankStamp(lastUpdated, acceptedAt);
   return (server?.skewMs ?? 0) === 0 && parseStamp(heard).ms <= nowMs + MAX_DRIFT_MS && clock < heard;
 }
@@ -82,10 +82,10 @@ export function createDiskOracle(
   };
   const clear = (): void => stores.clear();
   const metaRow = (key: string): MetaRow | undefined => storeOf('meta').get(JSON.stringify(key)) as MetaRow | undefined;
-  const counters = (): StateRow => asState(metaRow('state'));
+  const counters = (): CountersRow => asCounters(metaRow('state'));
   /** Rows as they stand: a bulk says of many at once that they are sent, or taken. */
   const standing = (row: EntityRow | undefined): EntityRow | undefined => row && effectiveRow(row, counters());
-  const going = (row: OutboxRow | undefined, state: StateRow, bulk: BulkRow | null): OutboxRow | undefined => {
+  const going = (row: OutboxRow | undefined, state: CountersRow, bulk: BulkRow | null): OutboxRow | undefined => {
     if (row?.state !== 'queued' || !isSending(row, state)) return row;
     return { ...row, state: 'sent', op: bulk?.ops.find(({ opId }) => opId === row.opId) ?? null };
   };
@@ -188,7 +188,7 @@ export function createDiskOracle(
     if (!old) return;
     if (
       old.key === 'state' &&
-      ((now.localSeq ?? 0) < (old.localSeq ?? 0) || isSetBack(before as Partial<StateRow>, after as Partial<StateRow>))
+      ((now.localSeq ?? 0) < (old.localSeq ?? 0) || isSetBack(before as Partial<CountersRow>, after as Partial<CountersRow>))
     ) {
       verdict.fail(
         'invariant 16: localSeq and clock never go back',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Kv, Read, Write } from '#core/ports.ts';
-import type { EntityRow, StateRow, WorkspaceTables } from '#store/schema/schema.ts';
+import type { CountersRow, EntityRow, WorkspaceTables } from '#store/schema/schema.ts';
 import { simulateTwoAccounts, type TwoAccountsMutation } from './two-accounts.ts';
 
 const SEEDS = 500;
@@ -67,7 +67,7 @@ const mutations: readonly TwoAccountsMutation[] = [
     name: 'no state is kept as the ground for the next change',
     from: withWrites((write) => {
       if (!isPut(write, 'meta') || write.row.key !== 'state') return [write];
-      const { broughtSeq: _, ...state } = write.row as StateRow;
+      const { broughtSeq: _, ...state } = write.row as CountersRow;
       return [{ put: 'meta', row: state }];
     }),
   },

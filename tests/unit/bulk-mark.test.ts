@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { addRun, effectiveRow, hasRoom } from '#store/schema/bulk-mark.ts';
-import { INITIAL_STATE } from '#store/schema/rows.ts';
+import { INITIAL_COUNTERS } from '#store/schema/rows.ts';
 import type { AckedRun, EntityRow } from '#store/schema/schema.ts';
 
 const run = (from: number, to: number, seq: number, acceptedAt = 1): AckedRun => ({ from, to, seq, acceptedAt });
@@ -31,7 +31,7 @@ const row = (queued: string | null, queuedOrder: number): EntityRow => ({
 });
 
 describe('a row as it stands', () => {
-  const state = { ...INITIAL_STATE, sending: { from: 10, to: 12, localSeq: 1 }, acked: [run(4, 6, 100, 77)] };
+  const state = { ...INITIAL_COUNTERS, sending: { from: 10, to: 12, localSeq: 1 }, acked: [run(4, 6, 100, 77)] };
 
   test('is sent while the mark covers it, and its lineage holds what was sent', () => {
     const sent = effectiveRow(row('op', 12), state);
@@ -55,7 +55,7 @@ describe('a row as it stands', () => {
     expect(effectiveRow(row(null, 5), state)).toEqual(row(null, 5));
     const { queuedOrder: _, ...old } = row('op', 5);
     expect(effectiveRow(old, state)).toEqual(old);
-    expect(effectiveRow(row('op', 5), INITIAL_STATE)).toEqual(row('op', 5));
+    expect(effectiveRow(row('op', 5), INITIAL_COUNTERS)).toEqual(row('op', 5));
   });
 });
 
@@ -68,8 +68,8 @@ describe('runs', () => {
 
   test('have an end: a full list takes only what continues one of them', () => {
     const full = Array.from({ length: 64 }, (_, n) => run(n * 10, n * 10 + 3, n * 100));
-    expect(hasRoom({ ...INITIAL_STATE, acked: full.slice(1) })).toBe(true);
-    expect(hasRoom({ ...INITIAL_STATE, acked: full })).toBe(false);
+    expect(hasRoom({ ...INITIAL_COUNTERS, acked: full.slice(1) })).toBe(true);
+    expect(hasRoom({ ...INITIAL_COUNTERS, acked: full })).toBe(false);
     expect(addRun(full, run(5000, 5001, 9000))).toBeNull();
     expect(addRun(full, run(14, 15, 104))?.[1]).toEqual(run(10, 15, 100));
   });

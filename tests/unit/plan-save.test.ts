@@ -5,8 +5,8 @@ import { ledger } from '#entities/index.ts';
 import { createDraft, EDIT_PACE_MS } from '#store/draft/draft.ts';
 import { mergeSave } from '#store/save/merge-save.ts';
 import { planSave, type SaveOutcome, type SaveRows, type SaveTry } from '#store/save/plan-save.ts';
-import { EMPTY_BODY, INITIAL_STATE } from '#store/schema/rows.ts';
-import { type EntityRow, PURGED, type StateRow, type WorkspaceTables } from '#store/schema/schema.ts';
+import { EMPTY_BODY, INITIAL_COUNTERS } from '#store/schema/rows.ts';
+import { type CountersRow, type EntityRow, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
 import type { SaveRequest } from '#store/store.ts';
 
 const NOW = 1_790_000_000_000;
@@ -52,7 +52,7 @@ function committed(outcome: SaveOutcome) {
 }
 
 /** The rows that a note leaves which was saved once, at `NOW`. */
-function savedOnce(): { readonly row: EntityRow; readonly state: StateRow } {
+function savedOnce(): { readonly row: EntityRow; readonly state: CountersRow } {
   const { row, written } = committed(plan(requestOf()).outcome);
   if (!written) throw new Error('nothing was written');
   return { row, state: written.state };
@@ -157,7 +157,7 @@ describe('over a row that has moved on', () => {
     const titled = committed(plan(requestOf({ patch: { title: 'Plants' }, builtOn: row.localSeq }), { row, state }).outcome);
     const rows = { row: titled.row, state: titled.written?.state };
     const request = requestOf({ patch: { text: 'Oxygen out' }, was: { text: 'Water in' }, builtOn: row.localSeq });
-    const ready = mergeSave(surroundings(), request, titled.row, createDraft(surroundings(), rows.state ?? INITIAL_STATE));
+    const ready = mergeSave(surroundings(), request, titled.row, createDraft(surroundings(), rows.state ?? INITIAL_COUNTERS));
     return { rows, request, ready };
   }
 

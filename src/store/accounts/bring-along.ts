@@ -12,7 +12,7 @@ import type { KvError } from '#core/errors.ts';
 import type { Key, Kv } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { createDraft, type Draft } from '#store/draft/draft.ts';
-import { announce, asState, mint, STATE, type StoreContext } from '#store/schema/context.ts';
+import { announce, asCounters, COUNTERS, mint, type StoreContext } from '#store/schema/context.ts';
 import { withEffectiveRows } from '#store/schema/effective-rows.ts';
 import { type EntityRow, PURGED, type QuarantineRow, type WorkspaceRow, type WorkspaceTables } from '#store/schema/schema.ts';
 import { isSame, noteMerge } from '#store/sync/incoming.ts';
@@ -108,8 +108,8 @@ type PageRange = { readonly index?: string; readonly lower?: Key; readonly lower
 
 /** Reads a page, and marks in the same transaction that it was read. */
 function readPage({ kv }: BringSource, range: PageRange): Promise<Result<Page, KvError>> {
-  return kv.transact({ rows: { list: 'entities', limit: PAGE, ...range }, state: STATE }, ({ rows, state }) => {
-    const counters = asState(state);
+  return kv.transact({ rows: { list: 'entities', limit: PAGE, ...range }, state: COUNTERS }, ({ rows, state }) => {
+    const counters = asCounters(state);
     const { localSeq } = counters;
     const isMarked = counters.broughtSeq === localSeq;
     const value: Page = { rows, localSeq };
@@ -147,7 +147,7 @@ async function bringPage(
   const reads = {
     rows: { getMany: 'entities', keys: targets },
     quarantine: { getMany: 'quarantine', keys: targets },
-    state: STATE,
+    state: COUNTERS,
   } as const;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const seen = await into.kv.read(reads);
@@ -168,7 +168,7 @@ async function bringPage(
     );
     const result = await into.kv.transact(reads, ({ rows, quarantine, state }) => {
       if (rows.some((row, index) => !isSame(row, seen.value.rows[index]))) return { writes: [], value: null };
-      const draft = createDraft(into, asState(state));
+      const draft = createDraft(into, asCounters(state));
       items.forEach(({ row }, index) => {
         const decision = decisions[index];
         const parked = beside.value.quarantine[index];

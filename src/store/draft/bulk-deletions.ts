@@ -6,7 +6,7 @@ import { parseStamp } from '#core/clock.ts';
 import type { KvError } from '#core/errors.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
-import { announce, asState, STATE, type StoreContext } from '#store/schema/context.ts';
+import { announce, asCounters, COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import { HIGH, LIVE } from '#store/schema/schema.ts';
 import { createDraft } from './draft.ts';
 
@@ -23,8 +23,8 @@ export async function noteBulkDeletion(
   kind: string,
   ids: readonly string[],
 ): Promise<Result<void, KvError>> {
-  const result = await context.kv.transact({ state: STATE }, ({ state }) => {
-    const draft = createDraft(context, asState(state));
+  const result = await context.kv.transact({ state: COUNTERS }, ({ state }) => {
+    const draft = createDraft(context, asCounters(state));
     draft.create(KIND, { act, entityKind: kind, ids: [...ids], at: context.clock.now() });
     const { writes, change } = draft.finish(true);
     return { writes, value: change };

@@ -15,11 +15,11 @@ import { type Change, mint, type StoreContext } from '#store/schema/context.ts';
 import { baseOf, estimateBytes, indexColumns, isTopLevel, latestStamp, NEW_ROW } from '#store/schema/rows.ts';
 import {
   type BaseRow,
+  type CountersRow,
   type EntityRow,
   type HistoryRow,
   type OutboxRow,
   PURGED,
-  type StateRow,
   type WorkspaceTables,
 } from '#store/schema/schema.ts';
 
@@ -65,13 +65,13 @@ export interface Finished {
   readonly writes: readonly Write<WorkspaceTables>[];
   readonly change: Change;
   /** The counters as they are among the writes. */
-  readonly state: StateRow;
+  readonly state: CountersRow;
 }
 
 /** What a draft asks of its surroundings: no database, no channel. */
 export type DraftContext = Pick<StoreContext, 'clock' | 'random' | 'ledger' | 'deviceId'>;
 
-export function createDraft(context: DraftContext, state: StateRow): Draft {
+export function createDraft(context: DraftContext, state: CountersRow): Draft {
   const nowMs = context.clock.now();
   const stampMs = presentMs(nowMs, state.server);
   const tag = stampTag(context.deviceId);
@@ -183,7 +183,7 @@ export function createDraft(context: DraftContext, state: StateRow): Draft {
     nextOrder,
     finish(saved) {
       const lastSavedAt = saved ? nowMs : state.lastSavedAt;
-      const next: StateRow = { ...state, localSeq, clock, bytes, lastSavedAt, lastOrder };
+      const next: CountersRow = { ...state, localSeq, clock, bytes, lastSavedAt, lastOrder };
       return { writes: [...writes, { put: 'meta', row: next }], change: { localSeq, keys }, state: next };
     },
   };

@@ -10,7 +10,7 @@ import type { KvError } from '#core/errors.ts';
 import type { Key } from '#core/ports.ts';
 import type { Op, PushResult, RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
-import { announce, asState, STATE, type StoreContext } from '#store/schema/context.ts';
+import { announce, asCounters, COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import { estimateBytes, indexColumns } from '#store/schema/rows.ts';
 import { type EntityRow, HIGH, PURGED } from '#store/schema/schema.ts';
 import { createDraft, keepBase } from './draft.ts';
@@ -132,11 +132,11 @@ export async function reviveParent(
     {
       row: { get: 'entities', key: [kind, id] },
       last: { list: 'history', lower: [kind, id], upper: [kind, id, Infinity], reverse: true, limit: 1 },
-      state: STATE,
+      state: COUNTERS,
     },
     ({ row, last, state }) => {
       if (row?.place !== PURGED || !isOlder(row)) return { writes: [], value: null };
-      const draft = createDraft(context, asState(state));
+      const draft = createDraft(context, asCounters(state));
       const stamp = draft.tick();
       const fields = last[0]?.fields ?? {};
       const stamps = Object.fromEntries(Object.keys(fields).map((field) => [field, stamp]));

@@ -7,7 +7,7 @@ import type { KvError } from '#core/errors.ts';
 import { equalJson } from '#core/json.ts';
 import type { Key, Write } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
-import { announce, asState, mint, STATE, type StoreContext } from '#store/schema/context.ts';
+import { announce, asCounters, COUNTERS, mint, type StoreContext } from '#store/schema/context.ts';
 import { estimateBytes, indexColumns, latestStamp, toView } from '#store/schema/rows.ts';
 import {
   BINNED,
@@ -190,8 +190,8 @@ async function send(context: StoreContext, held: readonly OutboxRow[]): Promise<
     const noted = await noteBulkDeletion(context, act, kind, ids);
     if (!noted.ok) return noted;
   }
-  return context.kv.transact({ ...reading(held), state: STATE }, ({ outbox, rows, state }) => {
-    const draft = createDraft(context, asState(state));
+  return context.kv.transact({ ...reading(held), state: COUNTERS }, ({ outbox, rows, state }) => {
+    const draft = createDraft(context, asCounters(state));
     const lastUpdated = draft.tick();
     outbox.forEach((pending, index) => {
       const row = rows[index];
@@ -209,9 +209,9 @@ async function send(context: StoreContext, held: readonly OutboxRow[]): Promise<
 async function restore(context: StoreContext, held: readonly OutboxRow[]): Promise<Result<void, KvError>> {
   const { kv, ledger, deviceId } = context;
   if (held.length === 0) return ok(undefined);
-  const result = await kv.transact({ ...reading(held), ...withContent(held), state: STATE }, (found) => {
+  const result = await kv.transact({ ...reading(held), ...withContent(held), state: COUNTERS }, (found) => {
     const { outbox, rows, bases, state, ...kept } = found;
-    const draft = createDraft(context, asState(state));
+    const draft = createDraft(context, asCounters(state));
     outbox.forEach((pending, index) => {
       const row = rows[index];
       if (pending?.state !== 'held' || !isTaken(row, pending) || row.place !== PURGED) return;

@@ -5,7 +5,7 @@ import type { KeyPair } from '#core/entity-key.ts';
 import type { KvError, StoreError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { ownBase } from '#store/schema/bring-ground.ts';
-import { announce, asState, type Change, mint, STATE, type StoreContext } from '#store/schema/context.ts';
+import { announce, asCounters, type Change, COUNTERS, mint, type StoreContext } from '#store/schema/context.ts';
 import { EMPTY_BODY, estimateBytes, indexColumns, latestStamp, toView } from '#store/schema/rows.ts';
 import { type BaseRow, type EntityRow, outboxIn, PURGED, type QuarantineRow } from '#store/schema/schema.ts';
 import type { Quarantined, QuarantineExport } from '#store/status-store.ts';
@@ -126,7 +126,7 @@ export async function discardQuarantined(
       base: { get: 'bases', key },
       entry: { get: 'quarantine', key },
       outbox: { get: 'outbox', key: opId },
-      state: STATE,
+      state: COUNTERS,
     },
     ({ row, base: found, entry, outbox, state }) => {
       const base = ownBase(found);
@@ -137,7 +137,7 @@ export async function discardQuarantined(
       if (!row || outbox?.state !== 'parked')
         return { writes: [forget], value: { type: 'done', previous: row?.fields ?? {}, change: null } as Discarded };
       if (row.queued !== opId || (!base && row.version !== null)) return answer({ type: 'busy' });
-      const draft = createDraft(context, asState(state));
+      const draft = createDraft(context, asCounters(state));
       draft.keepHistory(row, row.place === PURGED || !base || base.deleted ? 'delete' : 'restore');
       draft.write(forget);
       const { next, pending } = backTo(context, draft.tick(), row, base, entry);

@@ -1,6 +1,6 @@
 import type { StoreError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
-import { asState, STATE, type StoreContext } from '#store/schema/context.ts';
+import { asCounters, COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import { toView } from '#store/schema/rows.ts';
 import type { ChangesAnswer } from '#store/store.ts';
 
@@ -14,7 +14,7 @@ export async function changedSince(
 ): Promise<Result<ChangesAnswer, StoreError>> {
   const beyond = { index: 'byLocalSeq', lower: localSeq, lowerOpen: true } as const;
   const result = await kv.read({
-    state: STATE,
+    state: COUNTERS,
     rows: { list: 'entities', ...beyond, limit: Math.min(limit, MAX_PAGE) },
     count: { count: 'entities', ...beyond },
   });
@@ -24,6 +24,6 @@ export async function changedSince(
     items: rows.map((row) => toView(ledger, row)),
     next: rows.at(-1)?.localSeq ?? localSeq,
     left: count - rows.length,
-    head: asState(state).localSeq,
+    head: asCounters(state).localSeq,
   });
 }

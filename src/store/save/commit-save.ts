@@ -4,7 +4,7 @@ import type { KvError, StoreError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { createDraft } from '#store/draft/draft.ts';
 import { parentNamed, reviveParent } from '#store/draft/family.ts';
-import { announce, STATE, type StoreContext } from '#store/schema/context.ts';
+import { announce, COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import { toView } from '#store/schema/rows.ts';
 import type { SaveAnswer, SaveRequest } from '#store/store.ts';
 import { thinEntity } from './history.ts';
@@ -76,7 +76,7 @@ function commit(
     {
       row: { get: 'entities', key: [kind, id] },
       last: { list: 'history', lower: [kind, id], upper: [kind, id, Infinity], reverse: true, limit: withHistory ? 1 : 0 },
-      state: STATE,
+      state: COUNTERS,
       above: { getMany: 'entities', keys: parent ? [parent] : [] },
     },
     (rows) => {

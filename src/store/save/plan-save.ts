@@ -11,14 +11,14 @@ import type { Write } from '#core/ports.ts';
 import { createDraft, type DraftContext, EDIT_PACE_MS, type Finished, keepBase } from '#store/draft/draft.ts';
 import { parentNamed } from '#store/draft/family.ts';
 import { mergeLogFields } from '#store/draft/merge-log.ts';
-import { asState } from '#store/schema/context.ts';
+import { asCounters } from '#store/schema/context.ts';
 import { estimateBytes, indexColumns, isReadOnly, latestStamp, NEW_ROW } from '#store/schema/rows.ts';
 import {
+  type CountersRow,
   type EntityRow,
   type HistoryRow,
   type MetaRow,
   PURGED,
-  type StateRow,
   type WorkspaceTables,
 } from '#store/schema/schema.ts';
 import type { SaveRequest } from '#store/store.ts';
@@ -61,7 +61,7 @@ export type SaveOutcome =
       /** An earlier state was kept for the pace of the history. */
       readonly kept: boolean;
     }
-  | { readonly type: 'moved'; readonly row: EntityRow; readonly state: StateRow }
+  | { readonly type: 'moved'; readonly row: EntityRow; readonly state: CountersRow }
   | { readonly type: 'purged' }
   /** The entity will name this parent, which was not read; or it was, and is purged. */
   | { readonly type: 'child'; readonly of: KeyPair; readonly purged: boolean }
@@ -101,7 +101,7 @@ function answerEarly(
   if (purged && machine) return { type: 'refused', error: { type: 'NotFound', kind, id } };
   const found = row?.localSeq ?? 0;
   if (ready ? ready.against !== found : row && !purged && found !== builtOn)
-    return { type: 'moved', row: row as EntityRow, state: asState(state) };
+    return { type: 'moved', row: row as EntityRow, state: asCounters(state) };
   if (purged) return withHistory ? null : { type: 'purged' };
   const isSame = row && !ready && Object.keys(patch).every((field) => equalJson(row.fields[field], patch[field]));
   return isSame ? unchanged(false) : null;
@@ -146,11 +146,11 @@ function planWrites(
 ): SavePlan {
   const { kind, id, saveId, editing } = request;
   const declaration = context.ledger.get(kind);
-  const draft = createDraft(context, asState(state));
+  const draft = createDraft(context, asCounters(state));
   const stamps = stampSave(context, request, fields, row && upToDate(declaration, row), ready, draft);
   const lastUpdated = latestStamp(stamps);
   const nowMs = context.clock.now();
-  const kept = row !== undefined && isStateKept(declaration, row, asState(state), nowMs);
+  const kept = row !== undefined && isStateKept(declaration, row, asCounters(state), nowMs);
   if (row && (kept || ready)) draft.keepHistory(row, ready ? 'merge' : 'edit');
   const pending = declaration?.scope !== 'private';
   if (pending && row) keepBase(draft, row);
@@ -180,7 +180,7 @@ function planWrites(
 }
 
 /** Whether the row as it is goes to the history before it is replaced. */
-function isStateKept(declaration: EntityDeclaration | undefined, row: EntityRow, state: StateRow, nowMs: number): boolean {
+function isStateKept(declaration: EntityDeclaration | undefined, row: EntityRow, state: CountersRow, nowMs: number): boolean {
   if (isPurged(row) || declaration?.appendOnly) return false;
   // What another account has of this row is the base on which its next state is merged there (`bring-along.ts`).
   const isBrought = row.localSeq <= (state.broughtSeq ?? -1);

@@ -1,6 +1,6 @@
 import type { Fields } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
-import type { EntityRow, StateRow } from '#store/schema/schema.ts';
+import type { CountersRow, EntityRow } from '#store/schema/schema.ts';
 import type { SaveRequest } from '#store/store.ts';
 import type { SaveRows } from './plan-save.ts';
 
@@ -17,13 +17,13 @@ export interface RecentSaves {
   /** What a save should find, where that is known. Saves side by side cannot all be right: the first of them takes the guess. */
   guess(request: SaveRequest, parent: KeyPair | null): SaveRows | undefined;
   /** Notes what a committed save has left: the row, and before it the one above it, if any. */
-  note(left: readonly (EntityRow | undefined)[], state: StateRow): void;
+  note(left: readonly (EntityRow | undefined)[], state: CountersRow): void;
 }
 
 export function createRecentSaves(): RecentSaves {
   /** The row saved last stands last. */
   let rows: readonly EntityRow[] = [];
-  let counters: StateRow | null = null;
+  let counters: CountersRow | null = null;
   const find = (kind: string, id: string) => rows.find((row) => row.kind === kind && row.id === id);
   return {
     fields: (kind, id) => find(kind, id)?.fields ?? {},

@@ -4,8 +4,8 @@ import type { KvError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import { asDeletions, DELETIONS } from '#store/draft/held-deletions.ts';
 import { isSending } from '#store/schema/bulk-mark.ts';
-import { asState, asSync, STATE, type StoreContext, SYNC } from '#store/schema/context.ts';
-import { type DeletionsRow, HIGH, LIVE, type OutboxRow, outboxIn, type StateRow } from '#store/schema/schema.ts';
+import { asCounters, asSync, COUNTERS, type StoreContext, SYNC } from '#store/schema/context.ts';
+import { type CountersRow, type DeletionsRow, HIGH, LIVE, type OutboxRow, outboxIn } from '#store/schema/schema.ts';
 import type { StoreSummary } from '#store/store.ts';
 
 /** More entities than this are not under edit at once: some of them are due. */
@@ -39,7 +39,7 @@ export function countChanges(ledger: Ledger, rows: readonly OutboxRow[], total: 
 export async function readSummary({ kv, ledger }: StoreContext): Promise<Result<StoreSummary, KvError>> {
   const states = ['queued', 'sent', 'parked', 'held'] as const;
   const result = await kv.read({
-    state: STATE,
+    state: COUNTERS,
     sync: SYNC,
     deletions: DELETIONS,
     queued: { count: 'outbox', ...outboxIn('queued') },
@@ -57,7 +57,7 @@ export async function readSummary({ kv, ledger }: StoreContext): Promise<Result<
     const ages = of.flatMap((state) => rows[`first-${state}`]?.map(({ queuedAt }) => queuedAt) ?? []);
     return ages.length > 0 ? Math.min(...ages) : null;
   };
-  const stateRow: StateRow = asState(state);
+  const stateRow: CountersRow = asCounters(state);
   const syncRow = asSync(sync);
   const summary: StoreSummary = {
     localSeq: stateRow.localSeq,

@@ -9,7 +9,7 @@
  */
 import { withOlder } from './ancestors.ts';
 import { extendLineage } from './rows.ts';
-import type { AckedRun, BulkMark, EntityRow, OutboxRow, StateRow } from './schema.ts';
+import type { AckedRun, BulkMark, CountersRow, EntityRow, OutboxRow } from './schema.ts';
 
 /** Beyond this many runs a push is marked row by row: every save carries the list. Ordinary use has one or two. */
 const MAX_RUNS = 64;
@@ -17,7 +17,7 @@ const MAX_RUNS = 64;
 const covers = ({ from, to }: BulkMark | AckedRun, order: number): boolean => from <= order && order <= to;
 
 /** The row as it stands: what was queued may be on its way, or taken, by what the counters say. */
-export function effectiveRow(row: EntityRow, { sending, acked }: StateRow): EntityRow {
+export function effectiveRow(row: EntityRow, { sending, acked }: CountersRow): EntityRow {
   const { queued, queuedOrder } = row;
   if (queued === null || queuedOrder === undefined) return row;
   if (sending && covers(sending, queuedOrder)) {
@@ -38,10 +38,10 @@ export function effectiveRow(row: EntityRow, { sending, acked }: StateRow): Enti
 }
 
 /** Whether a waiting row of the outbox is on its way in the bulk. */
-export const isSending = ({ order }: OutboxRow, { sending }: StateRow): boolean => !!sending && covers(sending, order);
+export const isSending = ({ order }: OutboxRow, { sending }: CountersRow): boolean => !!sending && covers(sending, order);
 
 /** Whether another bulk may begin: there is room for its run. */
-export const hasRoom = ({ acked }: StateRow): boolean => (acked?.length ?? 0) < MAX_RUNS;
+export const hasRoom = ({ acked }: CountersRow): boolean => (acked?.length ?? 0) < MAX_RUNS;
 
 /** `runs` with one more, joined to the one that it continues; null where there is no room for it. */
 export function addRun(runs: readonly AckedRun[], run: AckedRun): readonly AckedRun[] | null {

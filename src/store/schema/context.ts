@@ -4,8 +4,8 @@ import { type DeviceId, mintId } from '#core/ids.ts';
 import type { ConflictPolicy } from '#core/merge/merge.ts';
 import type { Channel, Clock, Kv, Random } from '#core/ports.ts';
 import type { StoreChange } from '#store/store.ts';
-import { INITIAL_STATE, INITIAL_SYNC } from './rows.ts';
-import type { BulkRow, MetaRow, StateRow, SyncRow, WorkspaceTables } from './schema.ts';
+import { INITIAL_COUNTERS, INITIAL_SYNC } from './rows.ts';
+import type { BulkRow, CountersRow, MetaRow, SyncRow, WorkspaceTables } from './schema.ts';
 
 /** When deletions are asked about (`draft/deletion-guard.ts`). */
 export interface GuardLimits {
@@ -33,12 +33,12 @@ export interface StoreContext {
   readonly guardLimits?: GuardLimits;
 }
 
-export const STATE = { get: 'meta', key: 'state' } as const;
+export const COUNTERS = { get: 'meta', key: 'state' } as const;
 export const SYNC = { get: 'meta', key: 'sync' } as const;
 
 export const BULK = { get: 'meta', key: 'bulk' } as const;
 
-export const asState = (row: MetaRow | undefined): StateRow => (row?.key === 'state' ? row : INITIAL_STATE);
+export const asCounters = (row: MetaRow | undefined): CountersRow => (row?.key === 'state' ? row : INITIAL_COUNTERS);
 export const asSync = (row: MetaRow | undefined): SyncRow => (row?.key === 'sync' ? row : INITIAL_SYNC);
 export const asBulk = (row: MetaRow | undefined): BulkRow | null => (row?.key === 'bulk' ? row : null);
 

@@ -1,8 +1,8 @@
 import type { Kv, Read, Reads } from '#core/ports.ts';
 import { ok } from '#core/result.ts';
 import { effectiveRow } from './bulk-mark.ts';
-import { asState, STATE } from './context.ts';
-import type { EntityRow, MetaRow, StateRow, WorkspaceTables } from './schema.ts';
+import { asCounters, COUNTERS } from './context.ts';
+import type { CountersRow, EntityRow, MetaRow, WorkspaceTables } from './schema.ts';
 
 /** The name under which the counters are read where the caller has not asked for them. */
 const HIDDEN = ' state';
@@ -15,7 +15,7 @@ const readsEntities = (read: Read<WorkspaceTables>): boolean =>
   ('getMany' in read && read.getMany === 'entities') ||
   ('list' in read && read.list === 'entities');
 
-const isState = (read: Read<WorkspaceTables>): boolean => 'get' in read && read.get === 'meta' && read.key === STATE.key;
+const isState = (read: Read<WorkspaceTables>): boolean => 'get' in read && read.get === 'meta' && read.key === COUNTERS.key;
 
 /**
  * The workspace's database as the store sees it: entities as they stand (`effectiveRow`), by the counters of the same
@@ -26,9 +26,9 @@ export function withEffectiveRows(kv: Kv<WorkspaceTables>): Kv<WorkspaceTables> 
     const names = Object.keys(reads).filter((name) => readsEntities(reads[name] as Read<WorkspaceTables>));
     const known = Object.keys(reads).find((name) => isState(reads[name] as Read<WorkspaceTables>));
     if (names.length === 0) return null;
-    const all: AnyReads = known === undefined ? { ...reads, [HIDDEN]: STATE } : reads;
+    const all: AnyReads = known === undefined ? { ...reads, [HIDDEN]: COUNTERS } : reads;
     const view = (rows: AnyRows): AnyRows => {
-      const state = asState(rows[known ?? HIDDEN] as MetaRow | undefined);
+      const state = asCounters(rows[known ?? HIDDEN] as MetaRow | undefined);
       if (!state.sending && !state.acked) return rows;
       return { ...rows, ...Object.fromEntries(names.map((name) => [name, stand(rows[name], state)])) };
     };
@@ -52,7 +52,7 @@ export function withEffectiveRows(kv: Kv<WorkspaceTables>): Kv<WorkspaceTables> 
   };
 }
 
-function stand(found: unknown, state: StateRow): unknown {
+function stand(found: unknown, state: CountersRow): unknown {
   if (Array.isArray(found)) return found.map((row: EntityRow | undefined) => row && effectiveRow(row, state));
   return found === undefined ? undefined : effectiveRow(found as EntityRow, state);
 }

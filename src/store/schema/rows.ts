@@ -5,11 +5,11 @@ import type { Json } from '#core/json.ts';
 import { MAX_LINEAGE } from '#core/lineage.ts';
 import { laterStamp } from '#core/merge/merge.ts';
 import type { EntityView } from '#store/store.ts';
-import { type BaseRow, BINNED, type EntityRow, LIVE, type Place, PURGED, type StateRow, type SyncRow } from './schema.ts';
+import { type BaseRow, BINNED, type CountersRow, type EntityRow, LIVE, type Place, PURGED, type SyncRow } from './schema.ts';
 
 export const EMPTY_BODY: Body = { fields: {}, stamps: {} };
 
-export const INITIAL_STATE: StateRow = { key: 'state', localSeq: 0, clock: ZERO_STAMP, bytes: 0, lastSavedAt: null };
+export const INITIAL_COUNTERS: CountersRow = { key: 'state', localSeq: 0, clock: ZERO_STAMP, bytes: 0, lastSavedAt: null };
 
 export const INITIAL_SYNC: SyncRow = {
   key: 'sync',

@@ -155,7 +155,8 @@ export interface UnsavedRow extends UnsavedPatch {
 }
 
 /** The counters of a workspace, in one row: every save reads and writes it. */
-export interface StateRow {
+export interface CountersRow {
+  /** The stored name of the row. */
   readonly key: 'state';
   readonly localSeq: number;
   readonly clock: Stamp;
@@ -288,7 +289,7 @@ export interface MarkerRow {
   readonly recovered: Recovered | null;
 }
 
-export type MetaRow = StateRow | SyncRow | BulkRow | EventRow | HeldRow | DeletionsRow | AncestorsRow | MarkerRow;
+export type MetaRow = CountersRow | SyncRow | BulkRow | EventRow | HeldRow | DeletionsRow | AncestorsRow | MarkerRow;
 
 export type WorkspaceTables = {
   readonly entities: EntityRow;

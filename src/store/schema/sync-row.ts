@@ -4,7 +4,7 @@ import type { PushResult } from '#core/protocol.ts';
 import { furtherSeen } from '#core/seen.ts';
 import type { AnswerPosition, SyncPosition } from '#core/sync-store.ts';
 import type { StoreContext } from './context.ts';
-import type { StateRow, SyncRow } from './schema.ts';
+import type { CountersRow, SyncRow } from './schema.ts';
 
 export type Applied = Extract<PushResult, { type: 'applied' }>;
 
@@ -29,7 +29,7 @@ export const afterAnswer = (sync: SyncRow, { epoch, seen }: AnswerPosition): Syn
 });
 
 /** The counters after an answer that was given at `serverMs` of the server's time. */
-export function afterHearing({ clock }: Pick<StoreContext, 'clock'>, state: StateRow, serverMs: number): StateRow {
+export function afterHearing({ clock }: Pick<StoreContext, 'clock'>, state: CountersRow, serverMs: number): CountersRow {
   const server = hearServer(state.server, serverMs, clock.now());
   return server === undefined || server === state.server ? state : { ...state, server };
 }

@@ -10,10 +10,10 @@ import type { OpId } from '#core/ids.ts';
 import { laterStamp } from '#core/merge/merge.ts';
 import type { Kv, Write } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
-import { asState, STATE } from '#store/schema/context.ts';
+import { asCounters, COUNTERS } from '#store/schema/context.ts';
 import { toOp } from '#store/schema/op.ts';
 import { extendLineage } from '#store/schema/rows.ts';
-import type { EntityRow, OutboxRow, StateRow, WorkspaceTables } from '#store/schema/schema.ts';
+import type { CountersRow, EntityRow, OutboxRow, WorkspaceTables } from '#store/schema/schema.ts';
 import type { UnsentRecord } from './record.ts';
 
 const BATCH = 100;
@@ -26,10 +26,10 @@ export async function restoreUnsent(kv: Kv<WorkspaceTables>, records: readonly U
   for (let at = 0; at < records.length; at += BATCH) {
     const batch = records.slice(at, at + BATCH);
     const result = await kv.transact(
-      { present: { getMany: 'entities', keys: batch.map(({ row }) => [row.kind, row.id]) }, state: STATE },
+      { present: { getMany: 'entities', keys: batch.map(({ row }) => [row.kind, row.id]) }, state: COUNTERS },
       ({ present, state }) => {
         const missing = batch.filter((_, index) => !present[index]);
-        const { writes, next } = restoreBatch(missing, asState(state));
+        const { writes, next } = restoreBatch(missing, asCounters(state));
         return { writes: [...writes, { put: 'meta', row: next } as const], value: missing.length };
       },
     );
@@ -39,7 +39,7 @@ export async function restoreUnsent(kv: Kv<WorkspaceTables>, records: readonly U
   return ok(restored);
 }
 
-function restoreBatch(records: readonly UnsentRecord[], state: StateRow) {
+function restoreBatch(records: readonly UnsentRecord[], state: CountersRow) {
   const writes: Write<WorkspaceTables>[] = [];
   let { localSeq, bytes, clock } = state;
   let lastOrder = state.lastOrder ?? 0;

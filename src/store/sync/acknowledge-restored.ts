@@ -4,7 +4,7 @@ import type { Op } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { Draft } from '#store/draft/draft.ts';
 import { baseOfOp } from '#store/schema/base-of-op.ts';
-import { STATE, type StoreContext } from '#store/schema/context.ts';
+import { COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import { extendLineage } from '#store/schema/rows.ts';
 import type { EntityRow, OutboxRow } from '#store/schema/schema.ts';
 import type { Applied } from '#store/schema/sync-row.ts';
@@ -23,7 +23,7 @@ export async function acknowledgeEarlier(
     if (earlier?.restored !== 'earlier' || !earlier.op || !answer) continue;
     const { op } = earlier;
     const result = await kv.transact(
-      { row: { get: 'entities', key: [op.kind, op.id] }, outbox: { get: 'outbox', key: op.opId }, state: STATE },
+      { row: { get: 'entities', key: [op.kind, op.id] }, outbox: { get: 'outbox', key: op.opId }, state: COUNTERS },
       ({ row, outbox }) => {
         if (!row || !outbox) return { writes: [], value: undefined };
         const { rev, seq, acceptedAt } = answer;

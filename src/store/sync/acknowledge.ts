@@ -11,7 +11,7 @@ import { createDraft, type Draft, mustBeWeighed } from '#store/draft/draft.ts';
 import { logEvent } from '#store/draft/event-log.ts';
 import { reviveAnswered } from '#store/draft/family.ts';
 import { baseOfOp } from '#store/schema/base-of-op.ts';
-import { announce, asState, asSync, mint, STATE, type StoreContext, SYNC } from '#store/schema/context.ts';
+import { announce, asCounters, asSync, COUNTERS, mint, type StoreContext, SYNC } from '#store/schema/context.ts';
 import { extendLineage } from '#store/schema/rows.ts';
 import type { EntityRow, OutboxRow } from '#store/schema/schema.ts';
 import { type Applied, afterAnswer, afterHearing, afterPush } from '#store/schema/sync-row.ts';
@@ -175,9 +175,9 @@ async function acknowledgeMany(
   if (!revived.ok) return revived;
   const keys: Key[] = found.value.outbox.map((row) => (row ? [row.kind, row.id] : ['', '']));
   const result = await kv.transact(
-    { outbox: { getMany: 'outbox', keys: opIds }, rows: { getMany: 'entities', keys }, state: STATE, sync: SYNC },
+    { outbox: { getMany: 'outbox', keys: opIds }, rows: { getMany: 'entities', keys }, state: COUNTERS, sync: SYNC },
     ({ outbox, rows, state, sync }) => {
-      const draft = createDraft(context, position ? afterHearing(context, asState(state), position.now) : asState(state));
+      const draft = createDraft(context, position ? afterHearing(context, asCounters(state), position.now) : asCounters(state));
       outbox.forEach((pending, index) => {
         const row = rows[index];
         if (pending?.restored === 'earlier') draft.write({ delete: 'outbox', key: pending.opId });

@@ -14,7 +14,17 @@ import { ok, type Result } from '#core/result.ts';
 import type { AnswerPosition, SyncPosition } from '#core/sync-store.ts';
 import { reviveAnswered } from '#store/draft/family.ts';
 import { addRun, hasRoom } from '#store/schema/bulk-mark.ts';
-import { announce, asBulk, asState, asSync, BULK, type Change, STATE, type StoreContext, SYNC } from '#store/schema/context.ts';
+import {
+  announce,
+  asBulk,
+  asCounters,
+  asSync,
+  BULK,
+  type Change,
+  COUNTERS,
+  type StoreContext,
+  SYNC,
+} from '#store/schema/context.ts';
 import { toOp } from '#store/schema/op.ts';
 import {
   type AckedRun,
@@ -62,14 +72,14 @@ export interface BulkMemory {
 /** Reads and encodes `run`; null where it has to go the ordinary way. Writes nothing. */
 export async function makeBulk({ kv }: StoreContext, run: readonly OutboxRow[]): Promise<Result<Bulk | null, KvError>> {
   const keys: Key[] = run.map(({ kind, id }) => [kind, id]);
-  const found = await kv.read({ rows: { getMany: 'entities', keys }, state: STATE });
+  const found = await kv.read({ rows: { getMany: 'entities', keys }, state: COUNTERS });
   if (!found.ok) return found;
   const rows = found.value.rows.filter((row): row is EntityRow => row !== undefined);
   const plain = run.every(({ opId, order }, index) => {
     const row = rows[index];
     return row?.queued === opId && row.queuedOrder === order && row.sent === null;
   });
-  const state = asState(found.value.state);
+  const state = asCounters(found.value.state);
   if (!plain || !hasRoom(state)) return ok(null);
   return ok({
     mark: { from: (run[0] as OutboxRow).order, to: (run.at(-1) as OutboxRow).order, localSeq: state.localSeq },
@@ -85,12 +95,12 @@ export async function makeBulk({ kv }: StoreContext, run: readonly OutboxRow[]):
 export function markBulk({ kv }: StoreContext, { mark, row }: Bulk): Promise<Result<boolean, KvError>> {
   return kv.transact(
     {
-      state: STATE,
+      state: COUNTERS,
       waiting: waitingIn(mark),
       sent: { count: 'outbox', ...outboxIn('sent') },
     },
     ({ state, waiting, sent }) => {
-      const now = asState(state);
+      const now = asCounters(state);
       const asMade = now.localSeq === mark.localSeq && waiting === row.ops.length;
       if (!asMade || now.sending || sent > 0) return { writes: [], value: false };
       return {
@@ -140,9 +150,9 @@ export async function acknowledgeBulk(
 }
 
 async function readBulk({ kv }: StoreContext): Promise<Result<Bulk | null, KvError>> {
-  const found = await kv.read({ state: STATE, bulk: BULK });
+  const found = await kv.read({ state: COUNTERS, bulk: BULK });
   if (!found.ok) return found;
-  const mark = asState(found.value.state).sending;
+  const mark = asCounters(found.value.state).sending;
   const row = asBulk(found.value.bulk);
   return ok(mark && row ? { mark, row } : null);
 }
@@ -179,7 +189,7 @@ function acknowledgeWhole(
   const span = { lower: ids[0] as string, upper: ids.at(-1) as string };
   return context.kv.transact(
     {
-      state: STATE,
+      state: COUNTERS,
       sync: SYNC,
       waiting: waitingIn(mark),
       following: waitingIn(next?.mark ?? mark),
@@ -187,7 +197,7 @@ function acknowledgeWhole(
       edited: { list: 'entities', index: 'byLocalSeq', lower: mark.localSeq, lowerOpen: true, limit: MAX_EDITED },
     },
     ({ state, sync, waiting, following, among, edited }) => {
-      const now = asState(state);
+      const now = asCounters(state);
       const acked = addRun(now.acked ?? [], run);
       const asMarked = now.sending?.from === mark.from && now.sending.to === mark.to && waiting === ops.length;
       // What was edited on its way needs a base of its own, and a row that goes on waiting.
@@ -221,12 +231,12 @@ export async function dissolveBulk({ kv }: StoreContext): Promise<Result<void, K
   if (ops.length === 0) return ok(undefined);
   return kv.transact(
     {
-      state: STATE,
+      state: COUNTERS,
       rows: { getMany: 'entities', keys: ops.map(({ kind, id }) => [kind, id]) },
       outbox: { getMany: 'outbox', keys: ops.map(({ opId }) => opId) },
     },
     ({ state, rows, outbox }) => {
-      const now = asState(state);
+      const now = asCounters(state);
       if (!now.sending) return { writes: [], value: undefined };
       const writes = ops.flatMap((op, index): readonly Write<WorkspaceTables>[] => {
         const row = rows[index];

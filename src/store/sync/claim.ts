@@ -8,10 +8,10 @@ import type { Claim, ClaimRequest } from '#core/sync-store.ts';
 import { weighOwnDeletions } from '#store/draft/own-deletions.ts';
 import { withOlder } from '#store/schema/ancestors.ts';
 import { isSending } from '#store/schema/bulk-mark.ts';
-import { asBulk, asState, BULK, STATE, type StoreContext } from '#store/schema/context.ts';
+import { asBulk, asCounters, BULK, COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import { toOp } from '#store/schema/op.ts';
 import { extendLineage } from '#store/schema/rows.ts';
-import { type OutboxRow, outboxIn, type StateRow, type WorkspaceTables } from '#store/schema/schema.ts';
+import { type CountersRow, type OutboxRow, outboxIn, type WorkspaceTables } from '#store/schema/schema.ts';
 import { BULK_FROM, type Bulk, type BulkMemory, makeBulk, markBulk, takeRun } from './bulk.ts';
 import { isSame } from './incoming.ts';
 
@@ -80,11 +80,11 @@ export async function prepareNext(context: StoreContext, memory: BulkMemory, req
   const { sent } = memory;
   if (!sent) return;
   const found = await context.kv.read({
-    state: STATE,
+    state: COUNTERS,
     queued: { list: 'outbox', ...outboxIn('queued', sent.mark.to), lowerOpen: true, limit: request.limit },
   });
   if (!found.ok) return;
-  const { due } = pickDue(found.value.queued, asState(found.value.state), context.clock.now(), request);
+  const { due } = pickDue(found.value.queued, asCounters(found.value.state), context.clock.now(), request);
   const run = takeRun(due);
   if (run.length < (context.bulkFrom ?? BULK_FROM)) return;
   const bulk = await makeBulk(context, run);
@@ -98,7 +98,7 @@ interface Due {
   readonly left: number;
 }
 
-function pickDue(queued: readonly OutboxRow[], state: StateRow, nowMs: number, request: ClaimRequest): Due {
+function pickDue(queued: readonly OutboxRow[], state: CountersRow, nowMs: number, request: ClaimRequest): Due {
   const { limit, maxBytes, force } = request;
   const due: OutboxRow[] = [];
   let nextDueAt: number | null = null;
@@ -128,12 +128,12 @@ async function findDue(context: StoreContext, request: ClaimRequest): Promise<Re
   // Behind rows that are held others may be free to go; mostly one look is enough.
   for (let most = request.limit; ; most = request.limit * 4) {
     const found = await context.kv.read({
-      state: STATE,
+      state: COUNTERS,
       queued: { list: 'outbox', ...outboxIn('queued'), limit: most },
     });
     if (!found.ok) return found;
     const { queued, state } = found.value;
-    const picked = pickDue(queued, asState(state), context.clock.now(), request);
+    const picked = pickDue(queued, asCounters(state), context.clock.now(), request);
     const isFull = picked.left > 0 || picked.due.length === request.limit;
     if (isFull || queued.length < most || most > request.limit) return ok(picked);
   }

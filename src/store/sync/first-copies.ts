@@ -12,7 +12,7 @@ import type { RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import { createDraft } from '#store/draft/draft.ts';
 import { withParents } from '#store/draft/family.ts';
-import { announce, asState, asSync, STATE, type StoreContext, SYNC } from '#store/schema/context.ts';
+import { announce, asCounters, asSync, COUNTERS, type StoreContext, SYNC } from '#store/schema/context.ts';
 import { PURGED, type SyncRow, type WorkspaceTables } from '#store/schema/schema.ts';
 import { afterHearing } from '#store/schema/sync-row.ts';
 import { decide, record } from './incoming.ts';
@@ -69,7 +69,7 @@ async function commitBatch(
     {
       rows: { getMany: 'entities', keys },
       parents: { getMany: 'entities', keys: [...parents.values()] },
-      state: STATE,
+      state: COUNTERS,
       sync: SYNC,
     },
     ({ rows, parents, state, sync }) => {
@@ -79,7 +79,7 @@ async function commitBatch(
       // A child brings its purged parent back, which is not done here.
       const mayStay = parents.every((parent) => parent?.place !== PURGED);
       if (!follows || !areNew || !mayStay) return { writes: [] as readonly Write<WorkspaceTables>[], value: null };
-      const draft = createDraft(context, afterHearing(context, asState(state), serverMs));
+      const draft = createDraft(context, afterHearing(context, asCounters(state), serverMs));
       incoming.forEach((one, index) => {
         record(context, draft, undefined, one, decisions[index] as (typeof decisions)[number], null, false);
       });

@@ -25,14 +25,14 @@ import {
 import { mergeLogFields } from '#store/draft/merge-log.ts';
 import type { Ancestors } from '#store/schema/ancestors.ts';
 import type { Ground } from '#store/schema/bring-ground.ts';
-import { announce, asState, asSync, mint, STATE, type StoreContext, SYNC } from '#store/schema/context.ts';
+import { announce, asCounters, asSync, COUNTERS, mint, type StoreContext, SYNC } from '#store/schema/context.ts';
 import { EMPTY_BODY, isTopLevel } from '#store/schema/rows.ts';
 import {
   type BaseRow,
+  type CountersRow,
   type EntityRow,
   LIVE,
   PURGED,
-  type StateRow,
   type SyncRow,
   type WorkspaceTables,
 } from '#store/schema/schema.ts';
@@ -87,14 +87,14 @@ export async function commitIncoming(
 ): Promise<Result<void, KvError>> {
   const { kv } = context;
   const keys: Key[] = incoming.map(({ entity }) => [entity.kind, entity.id]);
-  const reads = { rows: { getMany: 'entities', keys }, state: STATE, sync: SYNC, deletions: DELETIONS } as const;
-  const hearing = (state: StateRow) => (serverMs === undefined ? state : afterHearing(context, state, serverMs));
+  const reads = { rows: { getMany: 'entities', keys }, state: COUNTERS, sync: SYNC, deletions: DELETIONS } as const;
+  const hearing = (state: CountersRow) => (serverMs === undefined ? state : afterHearing(context, state, serverMs));
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const seen = await kv.read({ ...reads, bases: { getMany: 'bases', keys } });
     if (!seen.ok) return seen;
     const kept = await keptParents(context, incoming);
     if (!kept.ok) return kept;
-    const serverNow = presentMs(context.clock.now(), hearing(asState(seen.value.state)).server);
+    const serverNow = presentMs(context.clock.now(), hearing(asCounters(seen.value.state)).server);
     const decisions = incoming.map((one, index) => {
       const { kind, id } = one.entity;
       const isKept = kept.value.has(keyText({ kind, id }));
@@ -107,10 +107,10 @@ export async function commitIncoming(
       const { rows, state, sync } = found;
       const deletions = asDeletions(found.deletions);
       // A new child of what is deleted here would have kept it alive.
-      const outdated = kept.value.ofFamilies && asState(state).localSeq !== asState(seen.value.state).localSeq;
+      const outdated = kept.value.ofFamilies && asCounters(state).localSeq !== asCounters(seen.value.state).localSeq;
       const moved = outdated || rows.some((row, index) => !isSame(row, seen.value.rows[index]));
       if (moved || hasWaiting(deletions) !== anyWaits) return { writes: [] as readonly Write<WorkspaceTables>[], value: null };
-      const draft = createDraft(context, hearing(asState(state)));
+      const draft = createDraft(context, hearing(asCounters(state)));
       const holds = createHoldsDraft(deletions, context.clock.now(), counting);
       incoming.forEach((one, index) => {
         const row = rows[index];

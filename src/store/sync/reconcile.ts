@@ -10,7 +10,7 @@ import type { AbsentPage, LostKey, Shared } from '#core/sync-store.ts';
 import { createDraft } from '#store/draft/draft.ts';
 import { doubtHeld, dropDoubtful } from '#store/draft/held-deletions.ts';
 import { type Ancestors, lostSince, readAncestors } from '#store/schema/ancestors.ts';
-import { asState, asSync, STATE, type StoreContext, SYNC } from '#store/schema/context.ts';
+import { asCounters, asSync, COUNTERS, type StoreContext, SYNC } from '#store/schema/context.ts';
 import { type EntityRow, outboxIn, PURGED } from '#store/schema/schema.ts';
 import { dissolveBulk } from './bulk.ts';
 import { copyOf } from './damage.ts';
@@ -39,9 +39,9 @@ export async function beginReconcile(context: StoreContext): Promise<Result<void
     const { sent } = found.value;
     if (sent.length === 0) return ok(undefined);
     const result = await kv.transact(
-      { rows: { getMany: 'entities', keys: sent.map(({ kind, id }) => [kind, id]) }, state: STATE },
+      { rows: { getMany: 'entities', keys: sent.map(({ kind, id }) => [kind, id]) }, state: COUNTERS },
       ({ rows, state }) => {
-        const draft = createDraft(context, asState(state));
+        const draft = createDraft(context, asCounters(state));
         sent.forEach((outbox, index) => {
           const row = rows[index];
           // The entity's own state holds what was sent; a newer waiting row carries both.
@@ -168,8 +168,8 @@ export async function requeueAbsent(context: StoreContext, known: ReadonlySet<st
         if (!known.ok) return known;
         ancestors.push(known.value);
       }
-      const result = await kv.transact({ rows: { getMany: 'entities', keys }, state: STATE }, ({ rows, state }) => {
-        const draft = createDraft(context, asState(state));
+      const result = await kv.transact({ rows: { getMany: 'entities', keys }, state: COUNTERS }, ({ rows, state }) => {
+        const draft = createDraft(context, asCounters(state));
         for (const [index, row] of rows.entries()) {
           if (!row) continue;
           const anew = { ...row, version: null, rev: 0, seq: 0, acceptedAt: null, ...lostSince(ancestors[index], null) };

@@ -8,7 +8,7 @@ import { ledger } from '#entities/index.ts';
 import { fetchTransport } from '#platform/fetch-transport.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { createDraft } from '#store/draft/draft.ts';
-import { asState, STATE, type StoreContext } from '#store/schema/context.ts';
+import { asCounters, COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import { toOp } from '#store/schema/op.ts';
 import type { WorkspaceRow } from '#store/schema/schema.ts';
 import { createSyncStore } from '#store/sync/create-sync-store.ts';
@@ -79,9 +79,9 @@ const parts: Parts = {
     for (let done = 0; done < count; done += FILL_BATCH) {
       const rows = Array.from({ length: Math.min(FILL_BATCH, count - done) }, (_, index) => sampleRow(done + index));
       const written = await kv.transact(
-        { state: STATE },
+        { state: COUNTERS },
         ({ state }) => {
-          const draft = createDraft(context, asState(state));
+          const draft = createDraft(context, asCounters(state));
           for (const sample of rows) draft.put({ ...sample, deviceId: row.deviceId }, undefined, { pending });
           return { writes: draft.finish(true).writes, value: undefined };
         },

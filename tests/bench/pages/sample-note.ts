@@ -3,7 +3,7 @@ import { formatStamp } from '#core/clock.ts';
 import { mintId } from '#core/ids.ts';
 import { systemRandom } from '#platform/system.ts';
 import { estimateBytes } from '#store/schema/rows.ts';
-import type { EntityRow, OutboxRow, StateRow } from '#store/schema/schema.ts';
+import type { CountersRow, EntityRow, OutboxRow } from '#store/schema/schema.ts';
 
 /** Autumn of 2026, and a millisecond later for each note: stamps and ids keep the order. */
 const START_MS = 1_790_000_000_000;
@@ -58,6 +58,6 @@ export function sampleOutboxRow({ kind, id, localSeq, bytes }: EntityRow): Outbo
   return { opId: newId(), kind, id, state: 'queued', order: localSeq, queuedAt: START_MS, holdUntil: 0, op: null, bytes };
 }
 
-export const sampleState = ({ localSeq, lastUpdated, bytes }: EntityRow): StateRow => {
+export const sampleState = ({ localSeq, lastUpdated, bytes }: EntityRow): CountersRow => {
   return { key: 'state', localSeq, clock: lastUpdated, bytes, lastSavedAt: START_MS };
 };

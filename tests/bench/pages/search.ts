@@ -5,7 +5,7 @@ import { typedReads } from '#app/typed-views.ts';
 import { ledger } from '#entities/index.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { createDraft } from '#store/draft/draft.ts';
-import { asState, STATE } from '#store/schema/context.ts';
+import { asCounters, COUNTERS } from '#store/schema/context.ts';
 import type { EntityRow } from '#store/schema/schema.ts';
 import { openSearchDatabase } from '#store/schema/search-database.ts';
 import { openActive } from '#store/workspace.ts';
@@ -43,9 +43,9 @@ async function fill(count: number): Promise<string> {
       return rowOf(done + index, chatId);
     });
     const written = await kv.transact(
-      { state: STATE },
+      { state: COUNTERS },
       ({ state }) => {
-        const draft = createDraft(context, asState(state));
+        const draft = createDraft(context, asCounters(state));
         for (const one of rows) draft.put(one, undefined, { pending: false });
         return { writes: draft.finish(true).writes, value: undefined };
       },

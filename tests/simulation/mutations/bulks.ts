@@ -3,8 +3,8 @@ import type { Write } from '#core/ports.ts';
 import type { ContextPorts } from '#simulation/adapters.ts';
 import { type Act, makePlan, type Plan } from '#simulation/plan.ts';
 import { createPrng } from '#simulation/prng.ts';
-import { asState, STATE } from '#store/schema/context.ts';
-import type { StateRow } from '#store/schema/schema.ts';
+import { asCounters, COUNTERS } from '#store/schema/context.ts';
+import type { CountersRow } from '#store/schema/schema.ts';
 import type { Mutation } from './mutation.ts';
 import { madeAnew, put, type Rows, type WorkspaceKv, withFound, withPorts, withSyncStore, withWrites } from './wrappers.ts';
 
@@ -124,11 +124,11 @@ const withBulks = (plan: Plan, pushLimit?: number): Plan => ({
 
 /** Takes back the mark of a bulk. */
 async function unmark(kv: WorkspaceKv): Promise<void> {
-  await kv.transact({ state: STATE }, ({ state }) => ({
+  await kv.transact({ state: COUNTERS }, ({ state }) => ({
     value: null,
     writes: [
       { delete: 'meta', key: 'bulk' },
-      { put: 'meta', row: { ...asState(state), sending: null } },
+      { put: 'meta', row: { ...asCounters(state), sending: null } },
     ],
   }));
 }
@@ -144,7 +144,7 @@ function markingBlindly(ports: ContextPorts, step: 'sent' | 'following'): Contex
       async read(reads) {
         const result = await kv.read(reads);
         if (result.ok && 'rows' in reads && 'state' in reads)
-          ({ localSeq } = asState(result.value['state'] as StateRow | undefined));
+          ({ localSeq } = asCounters(result.value['state'] as CountersRow | undefined));
         return result;
       },
       transact: (reads, body, durability) =>
@@ -152,7 +152,7 @@ function markingBlindly(ports: ContextPorts, step: 'sent' | 'following'): Contex
           reads,
           (rows) => {
             if (!('waiting' in reads && step in reads)) return body(rows);
-            const state = asState(rows['state'] as unknown as StateRow | undefined);
+            const state = asCounters(rows['state'] as unknown as CountersRow | undefined);
             const { writes, value } = body({ ...rows, state: { ...state, localSeq } } as typeof rows);
             const restored = writes.map((write): Write<Rows> => {
               const row = put(write, 'meta');

@@ -7,7 +7,7 @@ import { type ContextPorts, product } from '#simulation/adapters.ts';
 import { PAST_SCENES } from '#simulation/past-scenes.ts';
 import { makePlan, type Plan } from '#simulation/plan.ts';
 import { INITIAL_SYNC } from '#store/schema/rows.ts';
-import type { EntityRow, StateRow, SyncRow } from '#store/schema/schema.ts';
+import type { CountersRow, EntityRow, SyncRow } from '#store/schema/schema.ts';
 import type { Mutation } from './mutation.ts';
 import {
   type Outcome,
@@ -139,7 +139,7 @@ function takingEveryEpoch(transport: Transport): Transport {
 /** A save knows neither the last stamp of its device nor those that it replaces. */
 function stampingBlindly(ports: ContextPorts): ContextPorts {
   return withBody(ports, (reads, rows, body) => {
-    const { row, state } = rows as { readonly row?: EntityRow; readonly state?: StateRow };
+    const { row, state } = rows as { readonly row?: EntityRow; readonly state?: CountersRow };
     if (!('above' in reads) || !row || !state) return body(rows);
     const stamps = Object.fromEntries(Object.keys(row.stamps).map((field) => [field, ZERO_STAMP]));
     const outcome = body({ ...rows, row: { ...row, stamps, acceptedAt: null }, state: { ...state, clock: ZERO_STAMP } });
@@ -158,7 +158,7 @@ function stampingBlindly(ports: ContextPorts): ContextPorts {
 
 /** The clock stands where it stood before the transaction. */
 function notHearing(_reads: object, rows: object, body: (rows: object) => Outcome): Outcome {
-  const { state } = rows as { readonly state?: StateRow };
+  const { state } = rows as { readonly state?: CountersRow };
   const outcome = body(rows);
   const writes = outcome.writes.map((write): Write<Rows> => {
     const row = put(write, 'meta');
