@@ -5,7 +5,7 @@
  *
  * First all entities by kind and id, then by `localSeq` what was changed meanwhile, until nothing is. The states that were
  * read are marked in the other workspace's counters (`broughtSeq`): its next change of such a row keeps the state as the
- * ground for merging that change.
+ * base for merging that change.
  */
 import type { KeyPair } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
@@ -152,15 +152,15 @@ async function bringPage(
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const seen = await into.kv.read(reads);
     if (!seen.ok) return seen;
-    const grounds = await readGrounds(from, items, seen.value.rows);
-    if (!grounds.ok) return grounds;
+    const broughtFields = await readBroughtFields(from, items, seen.value.rows);
+    if (!broughtFields.ok) return broughtFields;
     const decisions = items.map(({ row, key, mark }, index) =>
       bringRow({
         row,
         base: beside.value.bases[index],
         mark,
         target: seen.value.rows[index],
-        broughtFields: grounds.value.get(key.join('/')),
+        broughtFields: broughtFields.value.get(key.join('/')),
         declaration: into.ledger.get(row.kind),
         policy: into.policy(),
         nowMs: into.clock.now(),
@@ -186,12 +186,12 @@ async function bringPage(
 }
 
 /** By `kind/id` of the other workspace: the fields of the state that was brought the last time, where it is still kept. */
-async function readGrounds(
+async function readBroughtFields(
   from: BringSource,
   items: readonly Item[],
   targets: readonly (EntityRow | undefined)[],
 ): Promise<Result<ReadonlyMap<string, EntityRow['fields']>, KvError>> {
-  const grounds = new Map<string, EntityRow['fields']>();
+  const broughtFields = new Map<string, EntityRow['fields']>();
   for (const [index, { key, mark }] of items.entries()) {
     const brought = targets[index]?.brought;
     if (brought === undefined || brought === mark || !brought.startsWith(`${from.row.id}/`)) continue;
@@ -201,9 +201,9 @@ async function readGrounds(
     });
     if (!found.ok) return found;
     const state = found.value.states.find((one) => one.of === of);
-    if (state) grounds.set(key.join('/'), state.fields);
+    if (state) broughtFields.set(key.join('/'), state.fields);
   }
-  return ok(grounds);
+  return ok(broughtFields);
 }
 
 /** Puts a decision into the draft. `parked` is what the other workspace has noted in its quarantine, `noted` what this one has. */

@@ -2,7 +2,7 @@
 import type { EntityDeclaration, Fields } from '#core/entity.ts';
 import { equalJson } from '#core/json.ts';
 import { type ConflictPolicy, laterStamp, type MergeConflict, type MergeOutcome, merge3 } from '#core/merge/merge.ts';
-import { foreignGround, type Ground } from '#store/schema/bring-ground.ts';
+import { foreignBase, type MergeBase } from '#store/schema/bring-base.ts';
 import { bodyText } from '#store/schema/op.ts';
 import { baseOf, bodyOf, EMPTY_BODY, estimateBytes, extendLineage, indexColumns, isReadOnly } from '#store/schema/rows.ts';
 import { type BaseRow, type EntityRow, PURGED } from '#store/schema/schema.ts';
@@ -69,22 +69,22 @@ function firstCopy({ row, base, mark }: BringInput): Brought {
   return { ...quiet, row: copy, changed: true, ...(base ? { base: { ...base, id: row.id, foreign: true } } : {}) };
 }
 
-/** The ground on which the two are merged: what was brought the last time, else what both are known to hold. */
-function groundOf({ row, base, broughtFields }: BringInput, target: EntityRow): Ground {
+/** The base on which the two are merged: what was brought the last time, else what both are known to hold. */
+function mergeBaseOf({ row, base, broughtFields }: BringInput, target: EntityRow): MergeBase {
   if (broughtFields) return { v: row.v, body: { fields: broughtFields, stamps: {} } };
   // The row goes on from the very version that stands here.
   if (isContained(target, row)) return { v: target.v, body: bodyOf(target) };
   if (base && !base.foreign && [target.version, ...target.lineage].includes(base.version)) {
     return { v: base.v, body: bodyOf(base) };
   }
-  return foreignGround(row.v, base, target);
+  return foreignBase(row.v, base, target);
 }
 
 /** Whether `survivor` is what a deletion was decided over: a change that it has not seen beats it. */
 function isAsItWas({ base, broughtFields, row, target }: BringInput, survivor: EntityRow): boolean {
   if (survivor === target && isContained(target, row)) return true;
   const known = survivor === target ? base : undefined;
-  const seen = broughtFields ? { fields: broughtFields, stamps: {} } : foreignGround(row.v, known, survivor).body;
+  const seen = broughtFields ? { fields: broughtFields, stamps: {} } : foreignBase(row.v, known, survivor).body;
   return equalJson(contentOf(seen), contentOf(survivor));
 }
 
@@ -97,10 +97,10 @@ function bringDeletion({ row, mark, declaration }: BringInput, target: EntityRow
 
 function mergeIn(input: BringInput, target: EntityRow): Brought {
   const { row, declaration, policy, nowMs } = input;
-  const ground = groundOf(input, target);
-  const v = Math.max(row.v, target.v, ground.v);
+  const ancestor = mergeBaseOf(input, target);
+  const v = Math.max(row.v, target.v, ancestor.v);
   const merged = merge3({
-    base: atVersion(declaration, ground.v, v, ground.body),
+    base: atVersion(declaration, ancestor.v, v, ancestor.body),
     mine: {
       body: atVersion(declaration, target.v, v, target),
       deviceId: target.deviceId,

@@ -4,7 +4,7 @@ import type { Fields } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { KvError, StoreError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
-import { ownBase } from '#store/schema/bring-ground.ts';
+import { ownBase } from '#store/schema/bring-base.ts';
 import { announce, asCounters, type Change, COUNTERS, mint, type StoreContext } from '#store/schema/context.ts';
 import { EMPTY_BODY, estimateBytes, indexColumns, latestStamp, toView } from '#store/schema/rows.ts';
 import { type BaseRow, type EntityRow, outboxIn, PURGED, type QuarantineRow } from '#store/schema/schema.ts';

@@ -4,22 +4,22 @@ import { equalJson } from '#core/json.ts';
 import type { SaveRequest, TypedAt } from '#store/store.ts';
 
 /**
- * The save with patch and ground at the declaration's version. Both are migrated together and apart: what the migration makes
+ * The save with patch and base at the declaration's version. Both are migrated together and apart: what the migration makes
  * of the patch is what the two differ in, and a default that it adds to anything is nobody's word. It is built on nothing but its
- * ground: what a later version had put into its fields was there, and not shown.
+ * base: what a later version had put into its fields was there, and not shown.
  */
 export function migrateSave(declaration: EntityDeclaration, request: SaveRequest): SaveRequest {
   const { v = declaration.version, patch, was, typedAt } = request;
   if (v >= declaration.version) return request;
   const migrate = (fields: Fields): Fields => migrateFields(declaration, v, fields);
-  const [nothing, ground, whole] = [migrate({}), migrate(was), migrate({ ...was, ...patch })];
+  const [nothing, base, whole] = [migrate({}), migrate(was), migrate({ ...was, ...patch })];
   const differs = (field: string, one: Fields, other: Fields): boolean =>
     !Object.hasOwn(other, field) || !equalJson(one[field], other[field]);
-  const patched = pick(whole, (field) => Object.hasOwn(patch, field) || differs(field, whole, ground));
+  const patched = pick(whole, (field) => Object.hasOwn(patch, field) || differs(field, whole, base));
   return {
     ...request,
     patch: patched,
-    was: pick(ground, (field) => Object.hasOwn(was, field) || differs(field, ground, nothing)),
+    was: pick(base, (field) => Object.hasOwn(was, field) || differs(field, base, nothing)),
     ...(typedAt && { typedAt: moveTimes(typedAt, patch, patched) }),
     builtOn: NOT_THE_ROW,
     v: declaration.version,

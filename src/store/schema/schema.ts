@@ -59,7 +59,7 @@ export interface EntityRow {
   readonly sort: string;
 }
 
-/** What the server last had of an entity that has unsent changes: the ground on which a merge stands. */
+/** What the server last had of an entity that has unsent changes: the base of the next merge. */
 export interface BaseRow {
   readonly kind: string;
   readonly id: EntityId;

@@ -15,7 +15,7 @@ import { equalJson } from '#core/json.ts';
 import { type ConflictPolicy, laterStamp, type MergeConflict, type MergeOutcome, merge3 } from '#core/merge/merge.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { type Ancestors, lostSince, newAncestors } from '#store/schema/ancestors.ts';
-import { foreignGround, type Ground } from '#store/schema/bring-ground.ts';
+import { foreignBase, type MergeBase } from '#store/schema/bring-base.ts';
 import { bodyOf, EMPTY_BODY, estimateBytes, indexColumns, lengthenLineage, rankedStamps } from '#store/schema/rows.ts';
 import { type BaseRow, type EntityRow, PURGED } from '#store/schema/schema.ts';
 
@@ -35,7 +35,7 @@ export interface AbsorbInput {
    * In a reconcile nothing vouches for a common past: `base` counts only if the server knows its version. `common` is
    * then the nearest body that both share, or null.
    */
-  readonly reconcile: { readonly common: Ground | null } | null;
+  readonly reconcile: { readonly common: MergeBase | null } | null;
   /** What this tombstone would take is kept: by the person's word, or because a child outlives it. */
   readonly keep?: boolean;
   readonly declaration: EntityDeclaration | undefined;
@@ -72,7 +72,7 @@ export function absorb(input: AbsorbInput): Absorbed {
   const forward = reconcile === null || (row.version !== null && remote.lineage.includes(row.version));
   if (input.keep && remote.entity.deleted && !isPurged(row)) return keepAgainst(input, row);
   if (!dirty && forward) return fastForward(input, row);
-  return merge(input, row, reconcile?.common ?? broughtGround(input, row) ?? (forward ? groundOf(input) : null));
+  return merge(input, row, reconcile?.common ?? broughtBase(input, row) ?? (forward ? mergeBaseOf(input) : null));
 }
 
 /**
@@ -199,16 +199,16 @@ function rebase(input: AbsorbInput, row: EntityRow): Absorbed {
 }
 
 /** What the row was built on; null where it was new. */
-function groundOf({ base }: AbsorbInput): Ground | null {
+function mergeBaseOf({ base }: AbsorbInput): MergeBase | null {
   return base && !base.foreign ? { v: base.v, body: bodyOf(base) } : null;
 }
 
 /** For a row of another account that has met no version of this one yet; null for every other. */
-function broughtGround({ base, remote }: AbsorbInput, { v, version, brought }: EntityRow): Ground | null {
-  return version === null && brought !== undefined ? foreignGround(v, base, remote.body) : null;
+function broughtBase({ base, remote }: AbsorbInput, { v, version, brought }: EntityRow): MergeBase | null {
+  return version === null && brought !== undefined ? foreignBase(v, base, remote.body) : null;
 }
 
-function merge(input: AbsorbInput, row: EntityRow, base: Ground | null): Absorbed {
+function merge(input: AbsorbInput, row: EntityRow, base: MergeBase | null): Absorbed {
   const { remote } = input;
   if (isPurged(row) || remote.entity.deleted) return mergeTombstone(input, row, base);
   const v = Math.max(row.v, remote.entity.v);
@@ -253,7 +253,7 @@ function merge(input: AbsorbInput, row: EntityRow, base: Ground | null): Absorbe
   };
 }
 
-function mergeTombstone(input: AbsorbInput, row: EntityRow, base: Ground | null): Absorbed {
+function mergeTombstone(input: AbsorbInput, row: EntityRow, base: MergeBase | null): Absorbed {
   const { remote } = input;
   const lineage = joinedLineage(input, row);
   const adopted: Absorbed = { ...quiet, row: adopt(input, lineage), base: null, pending: false, changed: true };

@@ -11,7 +11,7 @@ import type { Applied } from '#store/schema/sync-row.ts';
 
 /**
  * Of the ops among `outbox` that were sent before the last one of their entity: what the server has taken of them is the
- * ground of the last one. Any other answer to them says nothing, because the last one holds their words, too.
+ * base of the last one. Any other answer to them says nothing, because the last one holds their words, too.
  */
 export async function acknowledgeEarlier(
   { kv }: StoreContext,

@@ -7,7 +7,7 @@ import { EVENT_READS, eventWrites } from '#store/draft/event-log.ts';
 import { reviveParents } from '#store/draft/family.ts';
 import { releaseUpdated } from '#store/draft/quarantine.ts';
 import { readAncestors } from '#store/schema/ancestors.ts';
-import type { Ground } from '#store/schema/bring-ground.ts';
+import type { MergeBase } from '#store/schema/bring-base.ts';
 import { asSync, type StoreContext, SYNC } from '#store/schema/context.ts';
 import { withEffectiveRows } from '#store/schema/effective-rows.ts';
 import { EMPTY_BODY } from '#store/schema/rows.ts';
@@ -124,8 +124,8 @@ export function createSyncStore(given: StoreContext): SyncStore {
       const { row } = found.value;
       const known = row ? await readAncestors(kv, row) : ok(null);
       if (!known.ok) return known;
-      const ground = common === null ? null : toGround(common);
-      const incoming = { entity: remote, lineage, common: ground, ...(known.value ? { ancestors: known.value } : {}) };
+      const ancestor = common === null ? null : toMergeBase(common);
+      const incoming = { entity: remote, lineage, common: ancestor, ...(known.value ? { ancestors: known.value } : {}) };
       return commitIncoming(context, [incoming], new Map(), (sync) => sync);
     },
     requeueAbsent: (known) => moving(() => requeueAbsent(context, known)),
@@ -164,7 +164,7 @@ function outcomeEvent(error: SyncError | null): DeviceEvent {
   return { type: 'sync-failed', error: 'retryAfterMs' in error ? { ...error, retryAfterMs: null } : error };
 }
 
-function toGround({ v, body, deleted }: RemoteEntity): Ground | null {
+function toMergeBase({ v, body, deleted }: RemoteEntity): MergeBase | null {
   if (deleted || body === null) return { v, body: EMPTY_BODY };
   const decoded = decodeBody(body);
   return decoded.ok ? { v, body: decoded.value } : null;

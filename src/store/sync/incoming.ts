@@ -24,7 +24,7 @@ import {
 } from '#store/draft/held-deletions.ts';
 import { mergeLogFields } from '#store/draft/merge-log.ts';
 import type { Ancestors } from '#store/schema/ancestors.ts';
-import type { Ground } from '#store/schema/bring-ground.ts';
+import type { MergeBase } from '#store/schema/bring-base.ts';
 import { announce, asCounters, asSync, COUNTERS, mint, type StoreContext, SYNC } from '#store/schema/context.ts';
 import { EMPTY_BODY, isTopLevel } from '#store/schema/rows.ts';
 import {
@@ -47,7 +47,7 @@ export interface Incoming {
   readonly entity: RemoteEntity;
   readonly lineage: readonly OpId[];
   /** Undefined in ordinary sync, where the base is known to be shared. */
-  readonly common: Ground | null | undefined;
+  readonly common: MergeBase | null | undefined;
   /** In a reconcile: what is contained in the row, beyond its lineage, too. */
   readonly ancestors?: Ancestors;
   /** What was decided of a deletion that waited. Without it one that takes what lives here is set aside. */

@@ -3,7 +3,7 @@ import type { Body } from '#core/entity.ts';
 import type { BaseRow } from './schema.ts';
 
 /** A body with the schema version that it was written in. */
-export interface Ground {
+export interface MergeBase {
   readonly v: number;
   readonly body: Body;
 }
@@ -12,12 +12,12 @@ export interface Ground {
 export const ownBase = (base: BaseRow | undefined): BaseRow | undefined => (base?.foreign ? undefined : base);
 
 /**
- * The ground on which an entity of another account is merged with this account's `other`, where nobody knows a version that
+ * The base on which an entity of another account is merged with this account's `other`, where nobody knows a version that
  * both have seen. A field of `base` (what the other account's server last had) counts only if `other` holds the same write
  * of it, which its stamp tells: a later base would read as if this account had taken out what it never had. Everything else
  * was made on both sides: of texts every line stays, of sets every member.
  */
-export function foreignGround(v: number, base: BaseRow | undefined, other: Body): Ground {
+export function foreignBase(v: number, base: BaseRow | undefined, other: Body): MergeBase {
   const proven = Object.keys(base?.fields ?? {}).filter((field) => {
     const stamp = base?.stamps[field];
     return stamp !== undefined && stamp === other.stamps[field];
