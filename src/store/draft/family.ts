@@ -61,19 +61,19 @@ export async function keptParents(
   context: StoreContext,
   incoming: readonly { readonly entity: RemoteEntity }[],
 ): Promise<Result<KeptParents, KvError>> {
-  const graves = incoming
+  const tombstones = incoming
     .map(({ entity }) => entity)
     .filter(({ kind, deleted }) => deleted && isParentKind(context.ledger, kind));
   const kept = new Set<string>();
-  if (graves.length === 0) return ok({ has: () => false, ofFamilies: false });
+  if (tombstones.length === 0) return ok({ has: () => false, ofFamilies: false });
   const born = withParents(
     context,
     incoming.map(({ entity }) => entity),
   );
-  for (const grave of graves) {
-    const name = keyText(grave);
-    const outlived = born.some(({ child, parent }) => child.seq > grave.seq && parent.join('/') === name);
-    const found = outlived ? ok(true) : await hasNewerChild(context, grave);
+  for (const tombstone of tombstones) {
+    const name = keyText(tombstone);
+    const outlived = born.some(({ child, parent }) => child.seq > tombstone.seq && parent.join('/') === name);
+    const found = outlived ? ok(true) : await hasNewerChild(context, tombstone);
     if (!found.ok) return found;
     if (found.value) kept.add(name);
   }
@@ -104,7 +104,7 @@ async function hasNewerChild({ kv }: StoreContext, { id, seq: deletedAt }: Remot
 export async function reviveParents(
   context: StoreContext,
   incoming: readonly Child[],
-  takenAt: (grave: EntityRow) => number = ({ seq }) => seq,
+  takenAt: (tombstone: EntityRow) => number = ({ seq }) => seq,
 ): Promise<Result<void, KvError>> {
   const born = withParents(context, incoming);
   if (born.length === 0) return ok(undefined);
@@ -112,10 +112,14 @@ export async function reviveParents(
   const keys = new Map(born.map(({ parent }) => [parent.join('/'), parent]));
   const parents = await context.kv.read({ rows: { getMany: 'entities', keys: [...keys.values()] } });
   if (!parents.ok) return parents;
-  const graves = new Set(parents.value.rows.flatMap((row) => (row?.place === PURGED ? [keyText(row)] : [])));
+  const tombstones = new Set(parents.value.rows.flatMap((row) => (row?.place === PURGED ? [keyText(row)] : [])));
   for (const { child, parent } of born) {
-    if (!graves.has(parent.join('/'))) continue;
-    const revived = await reviveParent(context, parent, (grave) => grave.version !== null && child.seq > takenAt(grave));
+    if (!tombstones.has(parent.join('/'))) continue;
+    const revived = await reviveParent(
+      context,
+      parent,
+      (tombstone) => tombstone.version !== null && child.seq > takenAt(tombstone),
+    );
     if (!revived.ok) return revived;
   }
   return ok(undefined);
@@ -125,7 +129,7 @@ export async function reviveParents(
 export async function reviveParent(
   context: StoreContext,
   [kind, id]: KeyPair,
-  isOlder: (grave: EntityRow) => boolean = () => true,
+  isOlder: (tombstone: EntityRow) => boolean = () => true,
 ): Promise<Result<void, KvError>> {
   const { kv, ledger } = context;
   const result = await kv.transact(
