@@ -171,7 +171,7 @@ export interface App {
   /** The same for a listener of `onChange`, who is not made to read again what a save of this tab has left. */
   getChanged<K extends string>(kind: K, id: EntityId): Promise<Result<EntityView<K> | null, StoreError>>;
   list<K extends string>(request: ListRequest<K>): Promise<Result<ListAnswer<K>, StoreError>>;
-  count(kind: string, place: 'live' | 'binned'): Promise<Result<number, StoreError>>;
+  count(kind: string, lifecycle: 'live' | 'binned'): Promise<Result<number, StoreError>>;
   /**
    * All of the account as one zip file (`src/backup/`). Its code comes at the call: rejects where that does not load, and with an
    * AbortError where `signal` stops it. `onProgress` hears the share that is done, from 0 to 1.

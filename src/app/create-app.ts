@@ -294,11 +294,11 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
       const saved = await sessions.track(views.save(request));
       return saved.ok ? ok({ previous: was }) : saved;
     },
-    count: (kind, place) => client.count(kind, place),
+    count: (kind, lifecycle) => client.count(kind, lifecycle),
     async exportZip(signal, onProgress) {
       const { exportZip } = await import('#backup/export-zip.ts');
       return exportZip(
-        { list: (request) => reads.list(request), count: (kind, place) => client.count(kind, place) },
+        { list: (request) => reads.list(request), count: (kind, lifecycle) => client.count(kind, lifecycle) },
         signal,
         onProgress,
       );

@@ -106,7 +106,7 @@ export function startSession({ initial, nowMs, ...names }: NewSession): SessionS
   const isFresh = initial !== null;
   const typed = initial ?? {};
   const view: EntityView | null = isFresh
-    ? { kind, id, fields: typed, updatedAt: nowMs, localSeq: 0, place: 'live', readOnly: false, pending: false }
+    ? { kind, id, fields: typed, updatedAt: nowMs, localSeq: 0, lifecycle: 'live', readOnly: false, pending: false }
     : null;
   const state: SessionState = {
     ...names,
@@ -273,7 +273,7 @@ function takeTyped(state: SessionState): SaveRequest {
 
 function onSaved(state: SessionState, entity: EntityView): SessionStep {
   // Committed before the deletion, and heard of after it.
-  if (state.isMachine && entity.place === 'purged') return discard(state);
+  if (state.isMachine && entity.lifecycle === 'purged') return discard(state);
   const { kind, id, session, inFlight, journaled, sent } = state;
   const adopted = adopt({ ...state, error: null, retries: 0, inFlight: null, isSending: false }, entity);
   // The journal's row goes when its words are committed: it names nothing later than this save.
@@ -307,7 +307,7 @@ function onLoaded(state: SessionState, entity: EntityView | null): SessionStep {
   // Read before the save that is on its way was answered: read again afterwards, unless the answer is as new.
   if (state.inFlight) return { state: heardOf({ ...state, failedLoads: 0 }, entity?.localSeq ?? 0), effects: [] };
   const loaded = { ...state, failedLoads: 0, error: null };
-  if (state.isMachine && entity?.place === 'purged') return discard(loaded);
+  if (state.isMachine && entity?.lifecycle === 'purged') return discard(loaded);
   return entity && entity.localSeq >= state.acked.localSeq ? adopt(loaded, entity) : { state: loaded, effects: [] };
 }
 

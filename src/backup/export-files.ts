@@ -20,7 +20,7 @@ export interface ExportPiece {
 export interface ExportedEntity {
   readonly kind: string;
   readonly id: string;
-  readonly place: 'live' | 'binned' | 'purged';
+  readonly lifecycle: 'live' | 'binned' | 'purged';
   /** Wall time in ms. */
   readonly updatedAt: number;
   readonly fields: Fields;
@@ -30,7 +30,7 @@ export interface ExportedEntity {
 /** A page of a list: of one kind, in one place or below one parent, from `after` on. */
 export interface PageRequest {
   readonly kind: string;
-  readonly place?: 'live' | 'binned';
+  readonly lifecycle?: 'live' | 'binned';
   readonly parent?: string;
   readonly limit: number;
   readonly after?: string;
@@ -61,7 +61,7 @@ export async function exportFiles({ kinds, list, write, signal }: ExportSource):
     const { kind } = declaration;
     const children = exported(kinds).filter(({ parent }) => parent?.kind === kind);
     for (const place of declaration.document ? PLACES : []) {
-      const listed = await eachPage(list, { kind, place, limit: PAGE }, signal, async (items) => {
+      const listed = await eachPage(list, { kind, lifecycle: place, limit: PAGE }, signal, async (items) => {
         for (const entity of items) {
           const text = await markdownOf(entity, declaration, children, { list, signal });
           const path = `${declaration.nouns.many}/${documentFileName(declaration, entity.fields)}`;
@@ -73,7 +73,7 @@ export async function exportFiles({ kinds, list, write, signal }: ExportSource):
     const path = `data/${kind}.json`;
     let before = '[\n';
     for (const place of PLACES) {
-      const listed = await eachPage(list, { kind, place, limit: PAGE }, signal, async (items) => {
+      const listed = await eachPage(list, { kind, lifecycle: place, limit: PAGE }, signal, async (items) => {
         const rows = items.map((entity) => JSON.stringify(toRow(declaration, entity)));
         await write({ path, text: before + rows.join(',\n'), last: false, entities: items.length });
         before = ',\n';
@@ -88,7 +88,7 @@ export async function exportFiles({ kinds, list, write, signal }: ExportSource):
 /** What an export will have written in the end, in the measure of `ExportPiece.entities`. */
 export async function countExport(
   kinds: readonly EntityDeclaration[],
-  count: (kind: string, place: 'live' | 'binned') => Promise<Result<number, StoreError>>,
+  count: (kind: string, lifecycle: 'live' | 'binned') => Promise<Result<number, StoreError>>,
 ): Promise<number> {
   let total = 0;
   for (const { kind, document } of exported(kinds)) {
@@ -121,8 +121,12 @@ async function eachPage(
   }
 }
 
-function toRow({ fields: declared }: EntityDeclaration, { id, kind, place, updatedAt, fields, stored }: ExportedEntity): object {
+function toRow(
+  { fields: declared }: EntityDeclaration,
+  { id, kind, lifecycle: place, updatedAt, fields, stored }: ExportedEntity,
+): object {
   const open = Object.entries(stored ?? fields).filter(([field]) => !declared[field]?.secret);
+  // `place` is the word of the format.
   return { kind, id, place, updatedAt: new Date(updatedAt).toISOString(), fields: Object.fromEntries(open) };
 }
 

@@ -6,7 +6,7 @@ import { createZip } from './zip-file.ts';
 
 /** What an archive is made from: the lists of an account, and how long they are. */
 export interface ZipSource extends Pick<ExportSource, 'list'> {
-  readonly count: (kind: string, place: 'live' | 'binned') => Promise<Result<number, StoreError>>;
+  readonly count: (kind: string, lifecycle: 'live' | 'binned') => Promise<Result<number, StoreError>>;
 }
 
 /** Makes the archive of everything. `onProgress` hears the share that is done, from 0 to 1. Throws an AbortError where `signal` stops it. */

@@ -36,8 +36,8 @@ export function createStore(given: StoreContext): Store {
 
     list: (request) => listEntities(context, request),
 
-    async count(kind, place) {
-      const column = place === 'live' ? LIVE : BINNED;
+    async count(kind, lifecycle) {
+      const column = lifecycle === 'live' ? LIVE : BINNED;
       const result = await kv.read({
         count: { count: 'entities', index: 'byPlace', lower: [kind, column], upper: [kind, column, HIGH] },
       });

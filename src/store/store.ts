@@ -23,7 +23,7 @@ export interface EntityView {
   readonly updatedAt: number;
   /** What a save of this view is built on. */
   readonly localSeq: number;
-  readonly place: 'live' | 'binned' | 'purged';
+  readonly lifecycle: 'live' | 'binned' | 'purged';
   /** Written by a newer version of the app: shown, not edited. */
   readonly readOnly: boolean;
   /** Has changes that the server has not acknowledged. */
@@ -73,7 +73,7 @@ export interface SaveAnswer {
 
 export interface ListRequest {
   readonly kind: string;
-  readonly place?: 'live' | 'binned';
+  readonly lifecycle?: 'live' | 'binned';
   /** Only children of this entity, in their order. */
   readonly parent?: string;
   /** Newest first unless `oldest`, by the last edit, or children by when they were made. Pinned ones come before the others. */
@@ -157,7 +157,7 @@ export interface Store {
   /** What `get` gives for each of `[kind, id]`, in their order and as of one moment: one transaction instead of one for each. */
   getMany(keys: readonly KeyPair[]): Promise<Result<readonly (EntityView | null)[], StoreError>>;
   list(request: ListRequest): Promise<Result<ListAnswer, StoreError>>;
-  count(kind: string, place: 'live' | 'binned'): Promise<Result<number, StoreError>>;
+  count(kind: string, lifecycle: 'live' | 'binned'): Promise<Result<number, StoreError>>;
   /** At most `limit` entities whose last change came after `localSeq`: what an index that has seen `localSeq` must look at. */
   changedSince(localSeq: number, limit: number): Promise<Result<ChangesAnswer, StoreError>>;
   /** Kept states of an entity on this device, newest first. */

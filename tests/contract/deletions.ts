@@ -195,7 +195,7 @@ export function describeDeletions(name: string, open: () => Promise<Kv<Workspace
       await pull(graves([back]));
       await end();
       expect(must(await world.store.decideDeletions('delete', list))).toBe(59);
-      expect(must(await world.store.get('note', back.id))).toMatchObject({ place: 'live', fields: { text: 'back' } });
+      expect(must(await world.store.get('note', back.id))).toMatchObject({ lifecycle: 'live', fields: { text: 'back' } });
       expect(await held()).toHaveLength(1);
     });
 
@@ -250,7 +250,7 @@ export function describeDeletions(name: string, open: () => Promise<Kv<Workspace
         await world.save('message', place === 'first' ? early : mint(), { chatId: chat.id, text: 'unsent' });
         await pull(graves([chat]));
         await end();
-        expect(must(await world.store.get('chat', chat.id)), place).toMatchObject({ place: 'live', pending: true });
+        expect(must(await world.store.get('chat', chat.id)), place).toMatchObject({ lifecycle: 'live', pending: true });
       }
     });
 
@@ -271,7 +271,7 @@ export function describeDeletions(name: string, open: () => Promise<Kv<Workspace
       must(await world.sync.acknowledge([result], position(seq, result.opId)));
       await pull(grave ? [grave] : []);
       await end();
-      expect(must(await world.store.get('chat', chat.id))).toMatchObject({ place: 'live', pending: true });
+      expect(must(await world.store.get('chat', chat.id))).toMatchObject({ lifecycle: 'live', pending: true });
     });
   });
 }

@@ -40,11 +40,11 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
         if (state === 'taken by the server')
           must(await world.sync.acknowledge([applied(ops[0]?.opId ?? '', ++seq)], position(seq, mint())));
         await world.save('message', mint(), { chatId: id, text: 'wait' });
-        expect(await look(id)).toMatchObject({ place: 'live', fields: { title: 'Plan' }, pending: true });
+        expect(await look(id)).toMatchObject({ lifecycle: 'live', fields: { title: 'Plan' }, pending: true });
         if (state === 'on its way')
           must(await world.sync.acknowledge([applied(ops[0]?.opId ?? '', ++seq)], position(seq, mint())));
         expect((await push()).find((op) => op.id === id)).toMatchObject({ deleted: false });
-        expect(await look(id)).toMatchObject({ place: 'live', pending: false });
+        expect(await look(id)).toMatchObject({ lifecycle: 'live', pending: false });
       },
     );
 
@@ -56,14 +56,14 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
       await purge(id);
       // The patch does not say whose message it is.
       await world.save('message', message, { text: 'one two' }, { text: 'one' }, before?.localSeq ?? 0);
-      expect(await look(id)).toMatchObject({ place: 'live', fields: { title: 'Plan' } });
+      expect(await look(id)).toMatchObject({ lifecycle: 'live', fields: { title: 'Plan' } });
     });
 
     test('a chat that no server has heard of comes back, too, and its deletion is not sent', async () => {
       const id = await chat();
       await purge(id);
       await world.save('message', mint(), { chatId: id, text: 'wait' });
-      expect(await look(id)).toMatchObject({ place: 'live', fields: { title: 'Plan' } });
+      expect(await look(id)).toMatchObject({ lifecycle: 'live', fields: { title: 'Plan' } });
       expect((await push()).filter(({ deleted }) => deleted)).toEqual([]);
     });
 
@@ -72,7 +72,7 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
       await world.save('chat', id, { binnedAt: world.time.ms }, {}, (await look(id))?.localSeq ?? 0);
       await purge(id);
       await world.save('message', mint(), { chatId: id, text: 'wait' });
-      expect(await look(id)).toMatchObject({ place: 'binned', fields: { title: 'Plan' } });
+      expect(await look(id)).toMatchObject({ lifecycle: 'binned', fields: { title: 'Plan' } });
     });
 
     test('a message that the server took after the deletion brings the chat back, one that it took before does not', async () => {
@@ -88,7 +88,7 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
         const results = [applied(first, seq + 1), applied(second, seq + 2)];
         seq += 2;
         must(await world.sync.acknowledge(results, position(seq, second)));
-        expect((await look(id))?.place).toBe(isLater ? 'live' : 'purged');
+        expect((await look(id))?.lifecycle).toBe(isLater ? 'live' : 'purged');
         expect((await push()).filter((op) => op.id === id)).toHaveLength(isLater ? 1 : 0);
       }
     });
@@ -112,7 +112,7 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
         ops.push(...taken);
       }
       expect(ops.map(({ kind }) => kind)).toEqual(['message', 'chat']);
-      expect((await look(id))?.place).toBe('purged');
+      expect((await look(id))?.lifecycle).toBe('purged');
     });
 
     test('a message that has no room in a push with the deletion of its chat is not left behind it', async () => {
@@ -134,7 +134,7 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
       }
       const sent = kinds.flat();
       expect(sent.indexOf('message')).toBeLessThan(sent.indexOf('chat'));
-      expect((await look(id))?.place).toBe('purged');
+      expect((await look(id))?.lifecycle).toBe('purged');
     });
 
     test.each(['the chat', 'the message itself'])(
@@ -153,10 +153,10 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
           which === 'the chat' ? { ok: false, error: { type: 'NotFound', ...gone } } : { ok: true },
         );
         await push();
-        expect(must(await world.store.get(gone.kind, gone.id))?.place).toBe('purged');
+        expect(must(await world.store.get(gone.kind, gone.id))?.lifecycle).toBe('purged');
         // The same from a person does.
         must(await world.store.save({ ...later, builtOn: first.entity.localSeq, saveId: mint() }));
-        expect(must(await world.store.get(gone.kind, gone.id))?.place).toBe('live');
+        expect(must(await world.store.get(gone.kind, gone.id))?.lifecycle).toBe('live');
       },
     );
 
@@ -166,8 +166,8 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
       const child = remote('message', message, { chatId: id, text: 'wait' }, 6, world.time.ms);
       must(await world.sync.apply([grave, child], 6, position(6, child.version)));
       must(await world.sync.weighDeletions());
-      expect(await look(id)).toMatchObject({ place: 'live', pending: true });
-      expect(must(await world.store.get('message', message))).toMatchObject({ place: 'live', pending: false });
+      expect(await look(id)).toMatchObject({ lifecycle: 'live', pending: true });
+      expect(must(await world.store.get('message', message))).toMatchObject({ lifecycle: 'live', pending: false });
       expect((await world.claimAll()).find((op) => op.id === id)).toMatchObject({ base: grave.version, deleted: false });
     });
 
@@ -177,7 +177,7 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
       const grave = remote('chat', id, null, 6, world.time.ms);
       must(await world.sync.apply([child, grave], 6, position(6, grave.version)));
       must(await world.sync.weighDeletions());
-      expect((await look(id))?.place).toBe('purged');
+      expect((await look(id))?.lifecycle).toBe('purged');
     });
 
     test('a deletion that waits behind a message of before it is not taken back by that message', async () => {
@@ -187,7 +187,7 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
       await purge(id);
       const results = ops.map(({ opId }) => applied(opId, ++seq));
       must(await world.sync.acknowledge(results, position(seq, ops.at(-1)?.opId ?? '')));
-      expect((await look(id))?.place).toBe('purged');
+      expect((await look(id))?.lifecycle).toBe('purged');
     });
   });
 }

@@ -88,7 +88,7 @@ export function describeListOrder(name: string, open: () => Promise<Kv<Workspace
         world.time.ms += 60_000;
         await change(at, { binnedAt: world.time.ms });
       }
-      const { items } = must(await world.store.list({ kind: 'note', place: 'binned', limit: 10 }));
+      const { items } = must(await world.store.list({ kind: 'note', lifecycle: 'binned', limit: 10 }));
       expect(items.map(({ fields }) => fields['title'])).toEqual(['Second', 'First']);
       await change(0, { binnedAt: null });
       expect(await titles()).toEqual(['First', 'Third']);

@@ -111,7 +111,7 @@ async function openBehind(isLost = false) {
     for (const one of Object.values(devices)) {
       expect(await one.fields(note)).toMatchObject({ tags: ['keep'] });
       expect(await one.fields(binned)).toMatchObject({ binnedAt: 1_790_000_000_000 });
-      expect(must(await one.store.get('note', purged))?.place ?? 'purged').toBe('purged');
+      expect(must(await one.store.get('note', purged))?.lifecycle ?? 'purged').toBe('purged');
     }
   };
   return { devices, note, expectKept };
@@ -174,7 +174,7 @@ test('a device that met a note only after the copy was made does not keep it fro
   await here.sync();
   await server.restore(true);
   for (const one of [late, here, late]) await one.sync();
-  for (const one of [here, late]) expect(must(await one.store.get('note', note))?.place).toBe('purged');
+  for (const one of [here, late]) expect(must(await one.store.get('note', note))?.lifecycle).toBe('purged');
 });
 
 test('what was removed stays removed where another device writes on between a conflict and the pull that follows it', async () => {

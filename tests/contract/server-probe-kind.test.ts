@@ -44,7 +44,7 @@ test('a new kind goes from device to device: made, merged field by field, thrown
   await phone.save(id, flashcard.sample());
   await phone.sync();
   await laptop.sync();
-  expect(await laptop.read(id)).toMatchObject({ place: 'live', fields: flashcard.sample() });
+  expect(await laptop.read(id)).toMatchObject({ lifecycle: 'live', fields: flashcard.sample() });
 
   await phone.save(id, { back: 'In the stroma of the chloroplast', tags: ['exam', 'biology'] });
   await laptop.save(id, { back: 'Always in the stroma', tags: ['exam', 'hard'], level: 'new' });
@@ -58,13 +58,13 @@ test('a new kind goes from device to device: made, merged field by field, thrown
 
   await laptop.save(id, { binnedAt: 1 });
   for (const device of [laptop, phone]) await device.sync();
-  expect((await phone.read(id))?.place).toBe('binned');
+  expect((await phone.read(id))?.lifecycle).toBe('binned');
   await phone.save(id, { binnedAt: null });
   for (const device of [phone, laptop]) await device.sync();
-  expect((await laptop.read(id))?.place).toBe('live');
+  expect((await laptop.read(id))?.lifecycle).toBe('live');
 
   must(await laptop.store.purge(kind, [id]));
   for (const device of [laptop, phone]) await device.sync();
-  expect((await phone.read(id))?.place).toBe('purged');
+  expect((await phone.read(id))?.lifecycle).toBe('purged');
   expect(must(await phone.store.count(kind, 'live'))).toBe(0);
 });

@@ -122,12 +122,15 @@ export function describeStatusStore(name: string, open: () => Promise<Kv<Workspa
         await world.save('note', id, { title: 'New', text: 'refused' });
         await push([id]);
         must(await world.status.discardQuarantined('note', id));
-        expect(must(await world.store.get('note', id))?.place).toBe('purged');
+        expect(must(await world.store.get('note', id))?.lifecycle).toBe('purged');
         expect(must(await world.store.summary())).toMatchObject({ parked: 0, quarantined: 0, pending: 1 });
         const [grave] = await world.claimAll();
         expect(grave).toMatchObject({ id, deleted: true, base: null });
         await world.save('note', id, { text: 'back' });
-        expect(must(await world.store.get('note', id))).toMatchObject({ place: 'live', fields: { title: 'New', text: 'back' } });
+        expect(must(await world.store.get('note', id))).toMatchObject({
+          lifecycle: 'live',
+          fields: { title: 'New', text: 'back' },
+        });
       });
 
       test('a refused tombstone of what the server never had ends here', async () => {
@@ -150,7 +153,7 @@ export function describeStatusStore(name: string, open: () => Promise<Kv<Workspa
         await push([id], 'forbidden');
         must(await world.status.discardQuarantined('note', id));
         expect(must(await world.store.get('note', id))).toMatchObject({
-          place: 'live',
+          lifecycle: 'live',
           pending: false,
           fields: { text: 'stays' },
         });

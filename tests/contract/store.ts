@@ -93,7 +93,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       const id = mint();
       const { entity, merged } = await world.save('note', id, { title: 'One', text: 'first' });
       expect(merged).toBe(false);
-      expect(entity).toMatchObject({ kind: 'note', id, place: 'live', pending: true, readOnly: false });
+      expect(entity).toMatchObject({ kind: 'note', id, lifecycle: 'live', pending: true, readOnly: false });
       expect(must(await world.store.get('note', id))?.fields).toMatchObject({
         title: 'One',
         text: 'first',
@@ -201,7 +201,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       for (let since = 0; ; ) {
         const page = must(await world.store.changedSince(since, 2));
         expect(page.head).toBe(localSeq);
-        seen.push(...page.items.map(({ id, place, fields }) => [id, place, fields.title] as const));
+        seen.push(...page.items.map(({ id, lifecycle: place, fields }) => [id, place, fields.title] as const));
         lefts.push(page.left);
         since = page.next;
         if (page.left === 0) break;
@@ -245,24 +245,24 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       const first = await world.save('note', id, { text: 'one' });
       const binned = await world.save('note', id, { binnedAt: world.time.ms }, { binnedAt: null }, first.entity.localSeq);
       expect(must(await world.store.list({ kind: 'note', limit: 10 })).items).toEqual([]);
-      expect(must(await world.store.list({ kind: 'note', place: 'binned', limit: 10 })).items.map((item) => item.id)).toEqual([
-        id,
-      ]);
+      expect(must(await world.store.list({ kind: 'note', lifecycle: 'binned', limit: 10 })).items.map((item) => item.id)).toEqual(
+        [id],
+      );
       const edited = await world.save('note', id, { text: 'one more' }, { text: 'one', binnedAt: null }, first.entity.localSeq);
-      expect(edited.entity).toMatchObject({ place: 'live', fields: { text: 'one more', binnedAt: null } });
-      expect(binned.entity.place).toBe('binned');
+      expect(edited.entity).toMatchObject({ lifecycle: 'live', fields: { text: 'one more', binnedAt: null } });
+      expect(binned.entity.lifecycle).toBe('binned');
     });
 
     test('a purge leaves a tombstone to send, keeps the content in the history, and a late save brings it back', async () => {
       const id = mint();
       const first = await world.save('note', id, { title: 'Keep', text: 'me' });
       expect(must(await world.store.purge('note', [id]))).toBe(1);
-      expect(must(await world.store.get('note', id))?.place).toBe('purged');
+      expect(must(await world.store.get('note', id))?.lifecycle).toBe('purged');
       expect(must(await world.store.history('note', id))[0]).toMatchObject({ reason: 'delete', fields: { text: 'me' } });
       const [op] = await world.claimAll();
       expect(op).toMatchObject({ id, deleted: true, body: null });
       const back = await world.save('note', id, { text: 'me too' }, { text: 'me' }, first.entity.localSeq);
-      expect(back.entity).toMatchObject({ place: 'live', fields: { title: 'Keep', text: 'me too' } });
+      expect(back.entity).toMatchObject({ lifecycle: 'live', fields: { title: 'Keep', text: 'me too' } });
     });
 
     test('the history keeps at most one state a minute', async () => {
@@ -540,11 +540,11 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       must(await world.sync.apply(graves, 4, position(4, graves[1]?.version ?? '')));
       must(await world.sync.weighDeletions());
       expect(must(await world.store.get('note', edited))).toMatchObject({
-        place: 'live',
+        lifecycle: 'live',
         pending: true,
         fields: { text: 'a, edited' },
       });
-      expect(must(await world.store.get('note', untouched))?.place).toBe('purged');
+      expect(must(await world.store.get('note', untouched))?.lifecycle).toBe('purged');
       expect(must(await world.store.history('note', untouched))[0]).toMatchObject({ reason: 'delete', fields: { text: 'b' } });
       expect((await world.claimAll()).find(({ id }) => id === edited)?.base).toBe(graves[0]?.version);
     });
@@ -556,11 +556,11 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       const grave = remote('chat', chat, null, 2, world.time.ms);
       must(await world.sync.apply([grave], 2, position(2, grave.version)));
       must(await world.sync.weighDeletions());
-      expect(must(await world.store.get('chat', chat))?.place).toBe('purged');
+      expect(must(await world.store.get('chat', chat))?.lifecycle).toBe('purged');
       const late = remote('message', child, { chatId: chat, text: 'wait' }, 3, world.time.ms);
       must(await world.sync.apply([late], 3, position(3, late.version)));
       expect(must(await world.store.get('chat', chat))).toMatchObject({
-        place: 'live',
+        lifecycle: 'live',
         pending: true,
         fields: { title: 'Plan' },
       });
@@ -577,7 +577,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
         const grave = remote('chat', chat, null, at + 2, world.time.ms);
         const theirs = remote('message', mint(), { chatId: chat, text: 'theirs' }, at + 3, world.time.ms);
         must(await world.sync.apply(childIsLocal ? [grave] : [grave, theirs], at + 3, position(at + 3, theirs.version)));
-        expect(must(await world.store.get('chat', chat))).toMatchObject({ place: 'live', pending: true });
+        expect(must(await world.store.get('chat', chat))).toMatchObject({ lifecycle: 'live', pending: true });
       }
     });
 

@@ -81,7 +81,7 @@ async function perform(deed: PersonDeed, device: Device, tab: Tab, deps: PersonD
   const thing = deps.things.get(deed.note);
   const editor = thing && (await tab.edit(thing.kind, thing.id));
   // Nobody edits what their device has never heard of; a purged note is gone from every list.
-  if (!thing || !editor || editor.view()?.place === 'purged') return;
+  if (!thing || !editor || editor.view()?.lifecycle === 'purged') return;
   const text = thing.kind === 'chat' ? 'systemPrompt' : 'text';
   const tagged = thing.kind === 'note' && device.isNewer ? LATER_TAGS : 'tags';
   deps.intent.touched(thing.kind, thing.id);
@@ -284,7 +284,7 @@ async function resolve(deed: Extract<Deed, { do: 'resolve' }>, device: Device, t
   conflict?.set({ resolution: deed.choice });
   if (deed.choice === 'mine') return;
   const editor = await tab.edit(String(entityKind), String(entityId));
-  if (!editor?.view() || editor.view()?.place === 'purged') return;
+  if (!editor?.view() || editor.view()?.lifecycle === 'purged') return;
   const thing = deps.things.values().find((one) => one.id === entityId) ?? { kind: 'note', id: String(entityId) };
   change(editor, thing, { [String(field)]: theirs as Json }, device, tab, deps);
 }

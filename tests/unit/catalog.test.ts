@@ -10,11 +10,11 @@ import { flashcard } from '#support/flashcards/flashcard.ts';
 const kinds: Ledger = new Map([...ledger, [flashcard.kind, flashcard]]);
 let time = 1;
 
-const entity = (kind: string, id: string, fields: Fields, place: SearchedEntity['place'] = 'live'): SearchedEntity => ({
+const entity = (kind: string, id: string, fields: Fields, place: SearchedEntity['lifecycle'] = 'live'): SearchedEntity => ({
   kind,
   id,
   fields,
-  place,
+  lifecycle: place,
   updatedAt: time++,
 });
 
@@ -45,7 +45,7 @@ test('the names of a kind are counted over its live documents, whatever kind it 
 
 test('counts follow a document into the bin, back out of it, and away', () => {
   const catalog = catalogOf(entity('note', 'a', { tags: ['exam'] }));
-  const places: readonly SearchedEntity['place'][] = ['binned', 'live', 'purged'];
+  const places: readonly SearchedEntity['lifecycle'][] = ['binned', 'live', 'purged'];
   const counts = places.map((place) => {
     catalog.put(entity('note', 'a', place === 'purged' ? {} : { tags: ['exam'] }, place));
     return catalog.names('note')['tags']?.length;

@@ -233,7 +233,7 @@ async function deletedUnder(writer: 'machine' | 'person', world: ReturnType<type
   expect(await world.store.purge('note', [id])).toEqual(ok(1));
   const place = async () => {
     const found = await world.store.get('note', id);
-    return found.ok && found.value?.place;
+    return found.ok && found.value?.lifecycle;
   };
   return { session, gone, place };
 }

@@ -252,7 +252,7 @@ test('a row for a note that was purged brings it back, with what was typed last'
   await world.store.purge('note', [world.id]);
   await world.replay();
   const view = await world.store.get('note', world.id);
-  expect(view.ok && view.value).toMatchObject({ place: 'live', fields: { title: 'Title', text: 'abcdef' } });
+  expect(view.ok && view.value).toMatchObject({ lifecycle: 'live', fields: { title: 'Title', text: 'abcdef' } });
 });
 
 test('a row of an earlier version is replayed: its words, by the time at which it was written', async () => {

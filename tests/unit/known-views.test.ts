@@ -105,7 +105,7 @@ test('after an entity was deleted permanently it is read', async () => {
   await tab.saveHere({ text: 'one' });
   await tab.store.purge('note', ['n']);
   tab.hear();
-  expect(await tab.views.getChanged('note', 'n')).toMatchObject({ value: { place: 'purged' } });
+  expect(await tab.views.getChanged('note', 'n')).toMatchObject({ value: { lifecycle: 'purged' } });
 });
 
 test('a tab that hears of very many entities forgets none of what it must read', async () => {

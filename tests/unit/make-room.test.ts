@@ -120,7 +120,7 @@ describe('when the browser refuses to save', () => {
     expect(rows.outbox).toEqual(before.outbox);
     expect(rows.state).toEqual(before.state);
     expect(expectOk(await store.get('note', id))?.fields['text']).toBe(page('d'));
-    expect(expectOk(await store.get('note', binned))).toMatchObject({ place: 'binned', fields: { text: page('x') } });
+    expect(expectOk(await store.get('note', binned))).toMatchObject({ lifecycle: 'binned', fields: { text: page('x') } });
   });
 
   test('several saves at once let go of no more than one of them needs, and each is saved', async () => {

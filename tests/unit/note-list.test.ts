@@ -13,7 +13,7 @@ const view = (fields: PatchOfKind<'note'>): EntityView<'note'> => ({
   fields: { ...note.sample(), ...fields },
   updatedAt: 1,
   localSeq: 1,
-  place: 'live',
+  lifecycle: 'live',
   readOnly: false,
   pending: false,
 });

@@ -83,7 +83,7 @@ describe('looking through names', () => {
     fields: { ...note.sample(), title: index % 1000 === 0 ? `Needle ${index}` : `Hay ${index}` },
     updatedAt: 100_000 - index,
     localSeq: 1,
-    place: 'live',
+    lifecycle: 'live',
     readOnly: false,
     pending: false,
   });

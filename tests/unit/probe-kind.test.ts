@@ -129,13 +129,13 @@ beforeEach(async () => {
   await save('flashcard', id, flashcard.sample());
 });
 
-const placeOf = async (): Promise<string | undefined> => must(await app.get('flashcard', id))?.place;
+const placeOf = async (): Promise<string | undefined> => must(await app.get('flashcard', id))?.lifecycle;
 const run = async (name: string): Promise<void> => void (await parts.commandOf(name)?.run(world));
 
 /** Every entity of the store, as kind and place. */
 async function everything(): Promise<readonly string[]> {
   const { items } = must(await store.changedSince(0, 100));
-  return items.map(({ kind, place }) => `${kind} ${place}`);
+  return items.map(({ kind, lifecycle: place }) => `${kind} ${place}`);
 }
 
 describe('a kind of document that only this test knows', () => {

@@ -12,11 +12,11 @@ import { termsOf } from '#features/search/words.ts';
 
 let time = 1_790_000_000_000;
 
-const entity = (kind: string, id: string, fields: Fields, place: SearchedEntity['place'] = 'live'): SearchedEntity => ({
+const entity = (kind: string, id: string, fields: Fields, place: SearchedEntity['lifecycle'] = 'live'): SearchedEntity => ({
   kind,
   id,
   fields,
-  place,
+  lifecycle: place,
   updatedAt: time++,
 });
 
@@ -217,7 +217,10 @@ describe('a hit', () => {
   test('that has left since it was indexed is not shown, and a failed read is no empty answer', async () => {
     const one = entity('note', 'n', { title: 'Stomata', text: '', tags: [] });
     const index = indexOf(one);
-    const gone = await find(index, ledger, async () => ok([{ ...one, place: 'binned' as const }]), { text: 'stomata', limit: 5 });
+    const gone = await find(index, ledger, async () => ok([{ ...one, lifecycle: 'binned' as const }]), {
+      text: 'stomata',
+      limit: 5,
+    });
     expect(gone).toEqual(ok({ groups: [], complete: true }));
     const error = { type: 'StorageFailed', reason: 'x' } as const;
     const failed = await find(index, ledger, async () => ({ ok: false, error }), { text: 'stomata', limit: 5 });

@@ -99,7 +99,7 @@ describe('a comparison with the server', () => {
 });
 
 const view = <K extends string>(kind: K, fields: FieldsOfKind<K>): EntityView<K> => {
-  return { kind, id: 'id', fields, updatedAt: 0, localSeq: 1, place: 'live', readOnly: false, pending: false };
+  return { kind, id: 'id', fields, updatedAt: 0, localSeq: 1, lifecycle: 'live', readOnly: false, pending: false };
 };
 
 describe('a conflict', () => {

@@ -150,7 +150,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
   /** What is written into a chat that was deleted permanently brings it back: nobody has asked for that here. */
   const isGone = async (chatId: string): Promise<boolean> => {
     const chat = await app.get('chat', chatId);
-    return chat.ok && chat.value?.place === 'purged';
+    return chat.ok && chat.value?.lifecycle === 'purged';
   };
 
   // Deleted permanently in another tab: nobody waits for the answer any more, and what comes of it is dropped.
@@ -169,7 +169,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
         asking.add(promptId);
         const found = await app.get('message', promptId);
         if (!found.ok) return true;
-        const fields = readFields(message, found.value?.place === 'live' ? found.value.fields : {});
+        const fields = readFields(message, found.value?.lifecycle === 'live' ? found.value.fields : {});
         const prompt = readMessage(promptId, fields);
         const { chatId } = fields;
         const waits = prompt.state === 'waiting' && prompt.waitingDevice === app.deviceId;

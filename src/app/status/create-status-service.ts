@@ -83,7 +83,7 @@ export function createStatusService({ app, client, accountId, drain }: StatusSer
     async undoMerge({ entityKind, entityId }, outcome) {
       const found = await app.get(entityKind, entityId);
       if (!found.ok) return found;
-      if (!found.value || found.value.place === 'purged') return err({ type: 'NotFound', kind: entityKind, id: entityId });
+      if (!found.value || found.value.lifecycle === 'purged') return err({ type: 'NotFound', kind: entityKind, id: entityId });
       const rule = ledger.get(entityKind)?.fields[outcome.field]?.rule ?? 'value';
       const undone = undoOutcome(outcome, found.value, rule);
       if (undone.type === 'done') return ok(null);

@@ -116,7 +116,7 @@ function createShelf(declaration: DocumentKind) {
       return [...first, ...[...entries.values()].filter(({ id }) => !known.has(id))];
     },
     put,
-    take({ id, fields: values, updatedAt, place }: SearchedEntity): void {
+    take({ id, fields: values, updatedAt, lifecycle: place }: SearchedEntity): void {
       if (place === 'purged') {
         const before = entries.get(id);
         tell(before, 'remove');

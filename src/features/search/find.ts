@@ -38,7 +38,7 @@ export async function find(
     const [top, entity] = [entities.get(keyText({ kind, id })), entities.get(keyText(best))];
     const document = entity && toDocument(searched, entity);
     const declaration = ledger.get(kind);
-    if (!document || top?.place !== 'live' || !declaration) return null;
+    if (!document || top?.lifecycle !== 'live' || !declaration) return null;
     const offset = bestPlace(document.text, terms);
     return {
       kind,

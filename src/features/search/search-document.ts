@@ -11,7 +11,7 @@ export interface SearchedEntity {
   readonly id: EntityId;
   readonly fields: Fields;
   readonly updatedAt: number;
-  readonly place: 'live' | 'binned' | 'purged';
+  readonly lifecycle: 'live' | 'binned' | 'purged';
 }
 
 /** Entities by `[kind, id]`, in that order. */
@@ -64,10 +64,10 @@ export const shapeOf = (kinds: ReadonlyMap<string, SearchedKind>): string => JSO
 /** Null where the entity is not searched: its kind, the bin, a tombstone, a child without a parent. */
 export function toDocument(
   kinds: ReadonlyMap<string, SearchedKind>,
-  { kind, id, fields, updatedAt, place }: SearchedEntity,
+  { kind, id, fields, updatedAt, lifecycle }: SearchedEntity,
 ): SearchDocument | null {
   const searched = kinds.get(kind);
-  if (!searched || place !== 'live') return null;
+  if (!searched || lifecycle !== 'live') return null;
   const parentId = searched.parent ? fields[searched.parent.field] : id;
   if (typeof parentId !== 'string') return null;
   const read = (names: readonly string[]): string => names.map((name) => asText(fields[name])).join('\n');

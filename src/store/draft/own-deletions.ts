@@ -135,7 +135,7 @@ export async function listOwnHeld(context: StoreContext): Promise<Result<readonl
       const { bases, ...kept } = beside.value;
       const fields = { ...bases[index]?.fields, ...lastState(kept, index)?.fields };
       list.push({
-        entity: { ...toView(ledger, { ...row, fields }), place: 'purged' },
+        entity: { ...toView(ledger, { ...row, fields }), lifecycle: 'purged' },
         version: pending.opId,
         deviceId,
         at: pending.queuedAt,

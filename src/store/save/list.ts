@@ -10,7 +10,7 @@ const MAX_PAGE = 1000;
 
 /** One page of a kind's entities, or of a parent's children, by index: its cost does not grow with what lies beyond it. */
 export async function listEntities({ kv, ledger }: StoreContext, request: ListRequest): Promise<Result<ListAnswer, StoreError>> {
-  const prefix = request.parent === undefined ? [request.kind, request.place === 'binned' ? BINNED : LIVE] : [request.parent];
+  const prefix = request.parent === undefined ? [request.kind, request.lifecycle === 'binned' ? BINNED : LIVE] : [request.parent];
   const reverse = (request.order ?? (request.parent === undefined ? 'newest' : 'oldest')) === 'newest';
   const after = request.after === undefined ? null : (JSON.parse(request.after) as (string | number)[]);
   const limit = Math.min(request.limit, MAX_PAGE);

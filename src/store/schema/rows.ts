@@ -5,7 +5,7 @@ import type { Json } from '#core/json.ts';
 import { MAX_LINEAGE } from '#core/lineage.ts';
 import { laterStamp } from '#core/merge/merge.ts';
 import type { EntityView } from '#store/store.ts';
-import { type BaseRow, BINNED, type CountersRow, type EntityRow, LIVE, type Place, PURGED, type SyncRow } from './schema.ts';
+import { type BaseRow, BINNED, type CountersRow, type EntityRow, LIVE, type Lifecycle, PURGED, type SyncRow } from './schema.ts';
 
 export const EMPTY_BODY: Body = { fields: {}, stamps: {} };
 
@@ -85,7 +85,7 @@ export function indexColumns(
   declaration: EntityDeclaration | undefined,
   row: { readonly id: string; readonly fields: Fields; readonly stamps: Stamps; readonly lastUpdated: Stamp },
   deleted: boolean,
-): { readonly place: Place; readonly parent: string | null; readonly sort: string } {
+): { readonly place: Lifecycle; readonly parent: string | null; readonly sort: string } {
   const place = deleted ? PURGED : row.fields[BINNED_AT] == null ? LIVE : BINNED;
   const parentField = declaration?.parent?.field;
   // Children stand in the order in which they were made; a UUIDv7 sorts by that.
@@ -131,7 +131,7 @@ export function toView(ledger: Ledger, row: EntityRow): EntityView {
     fields: viewFields(declaration, row.v, row.fields),
     updatedAt: editedMs(declaration, row),
     localSeq: row.localSeq,
-    place: row.place === LIVE ? 'live' : row.place === BINNED ? 'binned' : 'purged',
+    lifecycle: row.place === LIVE ? 'live' : row.place === BINNED ? 'binned' : 'purged',
     readOnly: isReadOnly(declaration, row),
     pending: row.queued !== null || row.sent !== null,
   };

@@ -13,7 +13,7 @@ import type { TypedAt } from '#store/store.ts';
 export const LIVE = 0;
 export const BINNED = 1;
 export const PURGED = 2;
-export type Place = typeof LIVE | typeof BINNED | typeof PURGED;
+export type Lifecycle = typeof LIVE | typeof BINNED | typeof PURGED;
 
 export interface EntityRow {
   readonly kind: string;
@@ -54,7 +54,8 @@ export interface EntityRow {
   /** The state of another workspace's row that was last brought into this one: `<workspace>/<localSeq>` (`bring-along.ts`). */
   readonly brought?: string;
   // Index columns. A null is not indexed.
-  readonly place: Place;
+  /** The stored name of the column; the code calls it the lifecycle. */
+  readonly place: Lifecycle;
   readonly parent: string | null;
   readonly sort: string;
 }

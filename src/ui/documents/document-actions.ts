@@ -13,7 +13,7 @@ export function documentActions(app: App, shell: Shell, session: EntitySession, 
     await session.flush();
     await moveToBin(app, shell, movedOf(session));
   };
-  const isStored = view.value?.place === 'live' && view.value.localSeq > 0;
+  const isStored = view.value?.lifecycle === 'live' && view.value.localSeq > 0;
   const { pinField } = knownDocumentKind(kind).document;
   const pinned = pinField !== undefined && fields[pinField] === true;
   return [

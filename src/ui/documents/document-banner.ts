@@ -34,7 +34,7 @@ export class DocumentBanner extends PanelPart {
         html`<button @click=${() => this.app.reload()}>Reload to update</button>`,
       );
     }
-    if (view.place === 'binned') {
+    if (view.lifecycle === 'binned') {
       return banner(
         { icon: 'trash-2' },
         `This ${kindName(view.kind)} is in the bin.`,

@@ -123,7 +123,7 @@ export class DocumentBin extends PanelPart {
 
   private async load(limit: number): Promise<void> {
     const [page, total] = await Promise.all([
-      this.app.list({ kind: this.kind, place: 'binned', limit }),
+      this.app.list({ kind: this.kind, lifecycle: 'binned', limit }),
       this.app.count(this.kind, 'binned'),
     ]);
     if (!page.ok) this.bin = { type: 'failed', error: page.error };
@@ -171,7 +171,7 @@ export class DocumentBin extends PanelPart {
     for (let done = 0; done < total; ) {
       const page = await this.app.list({
         kind: this.kind,
-        place: 'binned',
+        lifecycle: 'binned',
         order: 'oldest',
         limit: Math.min(PURGE_PAGE, total - done),
       });

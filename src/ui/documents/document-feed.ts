@@ -218,7 +218,7 @@ export function createDocumentFeed(
       if (!result.ok) continue;
       const view = result.value;
       rows = rows.filter(({ id }) => id !== ids[at]);
-      if (view?.place !== 'live') {
+      if (view?.lifecycle !== 'live') {
         known.forget(ids.slice(at, at + 1));
         continue;
       }

@@ -46,7 +46,7 @@ export async function openPages(app: PagesApp, kind: string, sort: SortName, loo
       const failed = found.find((result) => !result.ok);
       if (failed && !failed.ok) return failed;
       // The index may be a moment behind: what has gone to the bin since is not in the list.
-      const views = found.flatMap((result) => (result.ok && result.value?.place === 'live' ? [result.value] : []));
+      const views = found.flatMap((result) => (result.ok && result.value?.lifecycle === 'live' ? [result.value] : []));
       return ok({ views, isLast: ids.length < limit || from >= total });
     },
   };

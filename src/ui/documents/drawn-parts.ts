@@ -8,7 +8,7 @@ import { knownDocumentKind } from '#entities/documents.ts';
 export function drawnParts({ kind, fields, view }: EntitySession): readonly unknown[] {
   const { textField } = knownDocumentKind(kind).document;
   const values = Object.entries(fields).map(([field, value]) => (field === textField ? undefined : value));
-  return [view.value?.place, (view.value?.localSeq ?? 0) > 0, view.value?.readOnly, ...values];
+  return [view.value?.lifecycle, (view.value?.localSeq ?? 0) > 0, view.value?.readOnly, ...values];
 }
 
 /** Whether two of them are the same. */

@@ -56,7 +56,7 @@ export function createDocumentController<K extends string>(
     }
     if (!loaded.ok) return open.set({ type: 'failed', id, error: loaded.error });
     const { session, found } = loaded.value;
-    if (found && found.place !== 'purged') return open.set({ type: 'open', session, fresh: false });
+    if (found && found.lifecycle !== 'purged') return open.set({ type: 'open', session, fresh: false });
     void closeSession(session);
     open.set({ type: found ? 'purged' : 'missing', id });
   };

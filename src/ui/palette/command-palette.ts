@@ -139,7 +139,7 @@ export class CommandPalette extends LitElement {
     const panel = panelOf(choice.panel);
     if (!panel?.documents) return null;
     const found = await this.app.get(panel.documents, choice.id);
-    if (!found.ok || found.value?.place !== 'live') return null;
+    if (!found.ok || found.value?.lifecycle !== 'live') return null;
     const { id, fields, updatedAt } = found.value;
     const title = ledger.get(panel.documents)?.title(fields) ?? '';
     return { type: 'document', named: { panel, id, title, updatedAt } };

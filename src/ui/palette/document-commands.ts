@@ -26,7 +26,7 @@ async function withDocument(world: World, act: (view: EntityView, declaration: D
   const found = await world.app.get<string>(open.declaration.kind, open.id);
   if (!found.ok) return;
   const view = found.value;
-  if (view?.place === 'live' && !view.readOnly) await act(view, open.declaration);
+  if (view?.lifecycle === 'live' && !view.readOnly) await act(view, open.declaration);
 }
 
 interface Flag {

@@ -38,7 +38,7 @@ async function reopen({ app, shell }: World): Promise<void> {
   for (const tab of layout.view.value.closedTabs) {
     const kind = panelOf(tab.panel)?.documents;
     const found = kind === undefined ? null : await app.get(kind, tab.id);
-    if (found?.ok && found.value?.place === 'live') {
+    if (found?.ok && found.value?.lifecycle === 'live') {
       layout.reopen(tab);
       return shell.navigate(pathOf(tab));
     }

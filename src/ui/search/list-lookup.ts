@@ -66,7 +66,7 @@ export function createListLookup<K extends string>(
   const readAll = async (ids: readonly string[], take: (views: readonly EntityView<K>[]) => boolean): Promise<void> => {
     for (let at = 0; at < ids.length; at += CHUNK) {
       const results = await Promise.all(ids.slice(at, at + CHUNK).map((id) => app.get(kind, id)));
-      if (!take(results.flatMap((result) => (result.ok && result.value?.place === 'live' ? [result.value] : [])))) return;
+      if (!take(results.flatMap((result) => (result.ok && result.value?.lifecycle === 'live' ? [result.value] : [])))) return;
     }
   };
 

@@ -66,7 +66,7 @@ export function openChatDrafts(app: App): ChatDrafts {
       await ready;
       const id = imagesOf(chat);
       const found = id === undefined ? null : await app.get('unsent-images', id);
-      return found?.ok && found.value?.place === 'live' ? readAttachments(found.value.fields.images) : [];
+      return found?.ok && found.value?.lifecycle === 'live' ? readAttachments(found.value.fields.images) : [];
     },
     setImages(chat, images) {
       if (!session) return;

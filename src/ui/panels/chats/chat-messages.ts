@@ -44,7 +44,7 @@ export function watchMessages(app: App, chatId: string): ChatMessages {
     for (const [at, result] of found.entries()) {
       if (!result.ok) continue;
       const view = result.value;
-      const belongs = view?.place === 'live' && view.fields.chatId === chatId;
+      const belongs = view?.lifecycle === 'live' && view.fields.chatId === chatId;
       changed.set(ids[at] as string, belongs ? readMessage(view.id, view.fields) : null);
     }
     const kept = list.value.messages.filter(({ id }) => !changed.has(id));

@@ -88,7 +88,7 @@ export class ConflictCard extends LitElement {
 
   private sides(entity: EntityView | null | undefined, title: string): TemplateResult {
     if (entity === undefined) return html`<p aria-busy="true">Reading…</p>`;
-    if (!entity || entity.place === 'purged')
+    if (!entity || entity.lifecycle === 'purged')
       return html`<p>It was deleted permanently meanwhile. What both wrote is below; there is nothing left to write it into.</p>
         ${this.columns(this.shown('mine', null), this.shown('theirs', null))}
         <div class="row"><button ?disabled=${this.working} aria-label="Put away: ${title}" @click=${() => this.putAway()}>Put away</button></div>`;

@@ -6,14 +6,14 @@ import { panelOfKind } from '#ui/panels/index.ts';
 
 /** The entity's title, and something to say where there is none any more. */
 export function entityTitle(kind: string, view: EntityView | null | undefined): string {
-  if (!view || view.place === 'purged') return `A ${kindName(kind)} that is gone`;
+  if (!view || view.lifecycle === 'purged') return `A ${kindName(kind)} that is gone`;
   const title = ledger.get(kind)?.title(view.fields).trim() ?? '';
   return title === '' ? `A ${kindName(kind)}` : title;
 }
 
 /** The address at which the entity can be edited, or null where no panel shows it by itself. */
 export function entityPath(kind: string, id: string, view: EntityView | null | undefined): string | null {
-  if (!view || view.place === 'purged') return null;
+  if (!view || view.lifecycle === 'purged') return null;
   if (kind === 'settings' || kind === 'device-settings') return '/settings';
   const parent = ledger.get(kind)?.parent;
   if (parent) {

@@ -120,7 +120,7 @@ export class MergeLogSection extends LitElement {
     entity: EntityView | null | undefined,
     what: string,
   ): TemplateResult | typeof nothing {
-    if (!entity || entity.place === 'purged' || entity.readOnly) return nothing;
+    if (!entity || entity.lifecycle === 'purged' || entity.readOnly) return nothing;
     const rule = ledger.get(entry.entityKind)?.fields[outcome.field]?.rule ?? 'value';
     if (undoOutcome(outcome, entity, rule).type === 'done') return html`<span class="small">Stands there again</span>`;
     return html`<button aria-label="Undo: ${what}" @click=${() => this.undo(entry, outcome, what)}>${icon('undo-2')}Undo</button>`;
