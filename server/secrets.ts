@@ -28,7 +28,7 @@ export type PasswordHash = (authKey: string, salt: string) => Promise<string>;
  * One hash at a time, of the four threads that Node's pool has: files and compression need the others. Who comes when so
  * many wait would wait for 4 s, and is asked to come again.
  */
-const MOST_WAITING = 50;
+const MAX_WAITING = 50;
 let waiting = 0;
 let last: Promise<unknown> = Promise.resolve();
 
@@ -37,7 +37,7 @@ let last: Promise<unknown> = Promise.resolve();
  * pull. Null where too many wait already.
  */
 export async function hashAuthKey(authKey: string, salt: string, hash: PasswordHash = scryptHash): Promise<string | null> {
-  if (waiting >= MOST_WAITING) return null;
+  if (waiting >= MAX_WAITING) return null;
   waiting += 1;
   const turn = last.then(() => hash(authKey, salt));
   last = turn.catch(() => {});

@@ -23,12 +23,12 @@ const unread: Refusal = {
 
 /**
  * Bounds what readers that never read can hold: an account gets no further large answers while earlier ones are unread,
- * and an answer that is not read in time ends with its connection. `most` is the largest answer of this server, in bytes.
+ * and an answer that is not read in time ends with its connection. `max` is the largest answer of this server, in bytes.
  */
-export function limitUnread(app: FastifyInstance, clock: Clock, most: number): void {
+export function limitUnread(app: FastifyInstance, clock: Clock, max: number): void {
   const budget = createBudget(UNREAD_BYTES, UNREAD_BYTES_EACH);
   app.addHook('preHandler', async (request, reply): Promise<FastifyReply | undefined> => {
-    const release = budget.take(request.accountId, Math.min(askedBytes(request), most));
+    const release = budget.take(request.accountId, Math.min(askedBytes(request), max));
     if (!release) return sendRefusal(reply, unread);
     reply.raw.once('close', release);
     return undefined;

@@ -8,16 +8,16 @@ export interface Budget {
 }
 
 /**
- * @param most What all owners may have together. @param mostEach What one owner may have. An owner who has nothing gets
+ * @param max What all owners may have together. @param maxEach What one owner may have. An owner who has nothing gets
  * whatever it asks for while the whole budget has room: a single large thing must pass.
  */
-export function createBudget(most: number, mostEach: number): Budget {
+export function createBudget(max: number, maxEach: number): Budget {
   const taken = new Map<string, number>();
   let all = 0;
   return {
     take(owner, amount) {
       const own = taken.get(owner) ?? 0;
-      if ((all > 0 && all + amount > most) || (own > 0 && own + amount > mostEach)) return undefined;
+      if ((all > 0 && all + amount > max) || (own > 0 && own + amount > maxEach)) return undefined;
       all += amount;
       taken.set(owner, own + amount);
       let held = true;

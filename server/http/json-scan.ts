@@ -44,7 +44,7 @@ for (const close of CLOSES) MEANS[close] = 2;
 MEANS[COMMA] = 3;
 MEANS[QUOTE] = 4;
 
-export function createJsonScan({ bytes: most, depth: mostDepth, values: mostValues, long }: JsonBounds): JsonScan {
+export function createJsonScan({ bytes: maxBytes, depth: maxDepth, values: maxValues, long }: JsonBounds): JsonScan {
   let total = 0;
   let depth = 0;
   let values = 0;
@@ -81,7 +81,7 @@ export function createJsonScan({ bytes: most, depth: mostDepth, values: mostValu
         case 1:
           depth += 1;
           values += 1;
-          if (depth > mostDepth) return 'too-deep';
+          if (depth > maxDepth) return 'too-deep';
           break;
         case 2:
           depth -= 1;
@@ -96,7 +96,7 @@ export function createJsonScan({ bytes: most, depth: mostDepth, values: mostValu
           break;
         default:
       }
-      if (values > mostValues) return 'too-many-values';
+      if (values > maxValues) return 'too-many-values';
     }
     return undefined;
   };
@@ -107,9 +107,9 @@ export function createJsonScan({ bytes: most, depth: mostDepth, values: mostValu
       fault ??= scan(bytes);
       if (fault) return fault;
       const current = long && inString && depth === long.depth ? stringBytes : 0;
-      if (total - Math.max(longest, current) > most || total > (long?.bytes ?? most)) fault = 'too-large';
+      if (total - Math.max(longest, current) > maxBytes || total > (long?.bytes ?? maxBytes)) fault = 'too-large';
       return fault;
     },
-    isLarge: () => total > most,
+    isLarge: () => total > maxBytes,
   };
 }

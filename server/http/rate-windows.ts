@@ -6,7 +6,7 @@ interface Window {
 }
 
 /** Addresses or names counted at a time; the one not heard of for longest is forgotten first. */
-const MOST_KEYS = 5000;
+const MAX_KEYS = 5000;
 
 /**
  * Counts requests in windows that begin with the first one, by the time since this process started: the store that comes
@@ -23,7 +23,7 @@ export class RateWindows implements FastifyRateLimitStore {
     this.#windows.delete(key);
     this.#windows.set(key, window);
     for (const oldest of this.#windows.keys()) {
-      if (this.#windows.size <= MOST_KEYS) break;
+      if (this.#windows.size <= MAX_KEYS) break;
       this.#windows.delete(oldest);
     }
     callback(null, { current: window.count, ttl: timeWindow - (now - window.startedAt) });

@@ -31,7 +31,7 @@ export function toOpenError(error: unknown): OpenError | undefined {
   return { type: 'DamagedDatabase', problems: [reason] };
 }
 
-const MOST_PROBLEMS = 5;
+const MAX_PROBLEMS = 5;
 
 /** What happened and what to do, a line each. `dataDir` is the folder of the database. */
 export function explainOpenError(error: OpenError, dataDir: string): readonly string[] {
@@ -49,7 +49,7 @@ export function explainOpenError(error: OpenError, dataDir: string): readonly st
     case 'DamagedDatabase':
       return [
         `${database} is damaged. Nothing was taken from it or put into it.`,
-        ...error.problems.slice(0, MOST_PROBLEMS).map((problem) => `  ${problem}`),
+        ...error.problems.slice(0, MAX_PROBLEMS).map((problem) => `  ${problem}`),
         ...whatToDoWithDamage(dataDir),
       ];
     case 'NotWritable':

@@ -1,6 +1,6 @@
 import type SqliteDatabase from 'better-sqlite3';
 
-const MOST_PROBLEMS = 20;
+const MAX_PROBLEMS = 20;
 
 interface Counted {
   readonly seq: number;
@@ -22,7 +22,7 @@ export function findDamage(database: SqliteDatabase.Database, { full = false } =
     }
   };
   collect(() => {
-    const rows = database.pragma(`${full ? 'integrity_check' : 'quick_check'}(${MOST_PROBLEMS})`) as Record<string, string>[];
+    const rows = database.pragma(`${full ? 'integrity_check' : 'quick_check'}(${MAX_PROBLEMS})`) as Record<string, string>[];
     problems.push(...rows.flatMap((row) => Object.values(row)).filter((text) => text !== 'ok'));
   });
   collect(() => {
@@ -36,5 +36,5 @@ export function findDamage(database: SqliteDatabase.Database, { full = false } =
         problems.push(`account ${id}: its log has ${versions} of ${seq} versions, the last one is ${last ?? 'none'}`);
     }
   });
-  return problems.slice(0, MOST_PROBLEMS);
+  return problems.slice(0, MAX_PROBLEMS);
 }

@@ -6,7 +6,7 @@ import { findDamage } from '#server/storage/structure.ts';
 import { createProgress } from './progress.ts';
 
 /** Problems of one kind that are named; more are counted. */
-const MOST_NAMED = 10;
+const MAX_NAMED = 10;
 const ROWS_PER_STEP = 1000;
 
 interface VersionRow {
@@ -159,7 +159,7 @@ const nameVersion = ({ account_id, kind, id, seq }: HeadRow): string => `account
 /** The first of them, and how many there are. */
 function shorten(problems: readonly string[], what: string): readonly string[] {
   if (problems.length === 0) return [];
-  return [`${problems.length} ${what}:`, ...problems.slice(0, MOST_NAMED).map((problem) => `  ${problem}`)];
+  return [`${problems.length} ${what}:`, ...problems.slice(0, MAX_NAMED).map((problem) => `  ${problem}`)];
 }
 
 function print(lines: readonly string[]): void {

@@ -5,7 +5,7 @@ import type { SqliteStorage } from '#server/storage/sqlite.ts';
 import type { Login, Storage } from '#server/storage/storage.ts';
 
 /** Devices named where it is not known which of them were signed out. */
-const MOST_NAMED = 50;
+const MAX_NAMED = 50;
 
 /**
  * Makes a database that was put back safe to serve: each account begins a new life, so that all devices compare their past
@@ -31,13 +31,13 @@ export async function adoptCopy(
   } else {
     lines.push(`There is no record of sign-outs beside the database (${recordPath}).`);
   }
-  const devices = await storage.enteredDevices(MOST_NAMED + 1);
+  const devices = await storage.enteredDevices(MAX_NAMED + 1);
   lines.push(
     'These devices can enter. Sign out those that should not (Settings, Account), and set passwords again that were replaced:',
   );
-  for (const { accountId, name, lastSeenAt } of devices.slice(0, MOST_NAMED))
+  for (const { accountId, name, lastSeenAt } of devices.slice(0, MAX_NAMED))
     lines.push(`  account ${accountId}, ${JSON.stringify(name)}, last seen ${toDay(lastSeenAt)}`);
-  if (devices.length > MOST_NAMED) lines.push('  and more.');
+  if (devices.length > MAX_NAMED) lines.push('  and more.');
   return lines;
 }
 

@@ -368,7 +368,7 @@ function waitAfter({ error, retryAt, nextDueAt }: SyncNews & { readonly type: 's
   return clamp((retryAt ?? wall + longest) - wall, 0, longest);
 }
 
-const clamp = (ms: number, least: number, most: number): number => Math.min(Math.max(ms, least), most);
+const clamp = (ms: number, min: number, max: number): number => Math.min(Math.max(ms, min), max);
 
 /** Asks for what is due. While a drain is under way a further reason waits for its end, unless it wants more. */
 function sendDue(state: DriverState, at: Moment): { readonly state: DriverState; readonly effects: readonly SyncEffect[] } {

@@ -28,14 +28,14 @@ export const cleanTag = (text: string): string => cleanName(cleanName(text).repl
 
 /** What `nameKey` gave: a hundred thousand documents carry a few hundred names. */
 const keys = new Map<string, string>();
-const MOST_KEYS = 5000;
+const MAX_KEYS = 5000;
 
 /** Under what a name is compared: without case, width and invisible characters. Accents count: other words fit without them. */
 export function nameKey(name: string): string {
   const known = keys.get(name);
   if (known !== undefined) return known;
   const key = cleanName(name).normalize('NFKC').replace(VARIATIONS, '').toLowerCase();
-  if (keys.size >= MOST_KEYS) keys.clear();
+  if (keys.size >= MAX_KEYS) keys.clear();
   keys.set(name, key);
   return key;
 }

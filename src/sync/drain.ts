@@ -264,9 +264,8 @@ function otherLife({ epoch }: SyncPosition, answer: Pick<PushAnswer, 'epoch'>): 
   return epoch !== null && answer.epoch !== epoch ? { type: 'ReconcileNeeded', epoch: answer.epoch } : null;
 }
 
-/** `most`, half of it after a run that ended for want of an answer, a quarter after two, until one succeeds. */
-const halved = (most: number, { timeouts }: SyncPosition, least: number): number =>
-  Math.max(least, Math.floor(most / 2 ** timeouts));
+/** `max`, half of it after a run that ended for want of an answer, a quarter after two, until one succeeds. */
+const halved = (max: number, { timeouts }: SyncPosition, min: number): number => Math.max(min, Math.floor(max / 2 ** timeouts));
 
 /** What a slow way or a dying server does not take at once goes in parts. A single larger op travels alone, and has the time it needs. */
 function toBatches(ops: readonly Op[], position: SyncPosition): (readonly Op[])[] {

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { hashText } from '#core/hash.ts';
 import type { Kv } from '#core/ports.ts';
 import type { PushResult, RejectReason } from '#core/protocol.ts';
-import { MOST_EVENTS } from '#store/draft/event-log.ts';
+import { MAX_EVENTS } from '#store/draft/event-log.ts';
 import type { WorkspaceTables } from '#store/schema/schema.ts';
 import type { LocalVersion } from '#store/status-store.ts';
 import { applied, mint, must, openWorld, position, remote } from './store.ts';
@@ -287,12 +287,12 @@ export function describeStatusStore(name: string, open: () => Promise<Kv<Workspa
       });
 
       test('is bounded, and emptied at a word', async () => {
-        for (let at = 0; at < MOST_EVENTS + 20; at++) must(await world.status.logEvent({ type: 'failed', detail: `${at}` }));
+        for (let at = 0; at < MAX_EVENTS + 20; at++) must(await world.status.logEvent({ type: 'failed', detail: `${at}` }));
         const events = must(await world.status.events());
-        expect(events).toHaveLength(MOST_EVENTS);
-        expect(events[0]?.event).toEqual({ type: 'failed', detail: `${MOST_EVENTS + 19}` });
+        expect(events).toHaveLength(MAX_EVENTS);
+        expect(events[0]?.event).toEqual({ type: 'failed', detail: `${MAX_EVENTS + 19}` });
         const { rows } = must(await world.kv.read({ rows: { count: 'meta', lower: 'event/', upper: 'event/\uffff' } }));
-        expect(rows).toBe(MOST_EVENTS);
+        expect(rows).toBe(MAX_EVENTS);
         must(await world.status.clearEvents());
         expect(must(await world.status.events())).toEqual([]);
         await world.save('note', mint(), { text: 'counters are kept' });

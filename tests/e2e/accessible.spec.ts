@@ -88,11 +88,11 @@ test('axe finds nothing on a phone: list and editor', async ({ openBrowser }) =>
 });
 
 /** More than the controls of any screen: whoever does not find a control in so many steps never finds it. */
-const MOST_TABS = 60;
+const MAX_TABS = 60;
 
 /** Goes to a control as a person without a mouse does, forwards or backwards. */
 async function tabTo(page: Page, control: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
-  for (let tabs = 0; tabs < MOST_TABS; tabs++) {
+  for (let tabs = 0; tabs < MAX_TABS; tabs++) {
     if (await control.evaluate((element) => (element.getRootNode() as Document | ShadowRoot).activeElement === element)) return;
     await page.keyboard.press(key);
   }

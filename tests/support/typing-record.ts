@@ -2,7 +2,7 @@
 import { applyEdit, type Keystroke } from './typing-session.ts';
 
 /** Of typing that was never shown as saved, this much may be missing after a kill. */
-export const MOST_MISSING_MS = 300;
+export const MAX_MISSING_MS = 300;
 
 export interface Verdict {
   /** Strokes that the found text holds, counted from the begin of the session. */
@@ -67,7 +67,7 @@ export function createTypingRecord(strokes: readonly Keystroke[]): TypingRecord 
       }
       const missingSince = typedAt[Math.max(0, kept)];
       const missingMs = missingSince === undefined ? 0 : killedAtMs - missingSince;
-      if (missingMs > MOST_MISSING_MS) losses.push(`the last ${Math.round(missingMs)} ms of typing are missing`);
+      if (missingMs > MAX_MISSING_MS) losses.push(`the last ${Math.round(missingMs)} ms of typing are missing`);
       begin = { count: begin.count + Math.max(0, kept), text: found };
       position = begin.count;
       typedAt = [];

@@ -9,7 +9,7 @@ import { drainerOf, mint, must, openMemoryWorkspace } from '#support/memory-work
 
 const NOTES = 450;
 /** As the first servers of protocol 1. */
-const MOST = 200;
+const MAX = 200;
 
 test('a server that takes fewer ops at a time than this app gets them in smaller pushes', async () => {
   const epoch = mint();
@@ -28,7 +28,7 @@ test('a server that takes fewer ops at a time than this app gets them in smaller
       if (path.endsWith('/pull')) return answer(200, { ...position(), seq: taken.length, changes: [], more: false });
       const { ops } = body as { readonly ops: readonly Op[] };
       sizes.push(ops.length);
-      if (ops.length > MOST) return answer(400, { type: 'malformed', message: 'The request is not what the protocol says.' });
+      if (ops.length > MAX) return answer(400, { type: 'malformed', message: 'The request is not what the protocol says.' });
       const results = ops.map(({ opId }, index) => {
         return { type: 'applied', opId, rev: 1, seq: taken.length + index + 1, acceptedAt: 1, missingBlobs: [] };
       });

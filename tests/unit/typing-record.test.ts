@@ -1,6 +1,6 @@
 /** The judge of the kill matrix: what it calls a loss, and what it lets pass. */
 import { describe, expect, test } from 'vitest';
-import { createTypingRecord, MOST_MISSING_MS, type TypingRecord } from '#support/typing-record.ts';
+import { createTypingRecord, MAX_MISSING_MS, type TypingRecord } from '#support/typing-record.ts';
 import type { Keystroke } from '#support/typing-session.ts';
 
 const word = 'holdfast';
@@ -40,7 +40,7 @@ describe('the judge of the kill matrix', () => {
 
   test('calls a letter a loss that is older than may be missing', () => {
     const record = createTypingRecord(strokes);
-    typeLetters(record, 5, MOST_MISSING_MS + 1);
+    typeLetters(record, 5, MAX_MISSING_MS + 1);
     expect(record.judge('hold', KILLED_AT).losses).toEqual(['the last 301 ms of typing are missing']);
   });
 

@@ -37,7 +37,7 @@ export interface KindComparison {
   readonly examples: readonly string[];
 }
 
-const MOST_EXAMPLES = 20;
+const MAX_EXAMPLES = 20;
 
 type Tally = { -readonly [K in keyof Omit<KindComparison, 'kind' | 'examples'>]: number } & { readonly examples: string[] };
 
@@ -90,7 +90,7 @@ function note(tally: Tally, here: HereVersion | null, there: ThereVersion | null
   else if (there && there.seq > cursor) tally.coming += 1;
   else {
     tally.differing += 1;
-    if (tally.examples.length < MOST_EXAMPLES) tally.examples.push((here ?? there)?.id ?? '');
+    if (tally.examples.length < MAX_EXAMPLES) tally.examples.push((here ?? there)?.id ?? '');
   }
 }
 

@@ -110,10 +110,10 @@ function difference(
   shown: readonly Shown[],
   blocks: readonly MarkdownBlock[],
 ): { readonly from: number; readonly removed: number; readonly added: readonly MarkdownBlock[] } {
-  const most = Math.min(shown.length, blocks.length);
+  const max = Math.min(shown.length, blocks.length);
   let from = 0;
-  while (from < most && shown[from]?.key === blocks[from]?.key) from++;
+  while (from < max && shown[from]?.key === blocks[from]?.key) from++;
   let tail = 0;
-  while (tail < most - from && shown[shown.length - 1 - tail]?.key === blocks[blocks.length - 1 - tail]?.key) tail++;
+  while (tail < max - from && shown[shown.length - 1 - tail]?.key === blocks[blocks.length - 1 - tail]?.key) tail++;
   return { from, removed: shown.length - tail - from, added: blocks.slice(from, blocks.length - tail) };
 }

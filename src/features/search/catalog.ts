@@ -164,7 +164,7 @@ interface Order {
 }
 
 /** Changed documents are put into their places; more than this at once are sorted with all others. */
-const MOST_PLACED = 500;
+const MAX_PLACED = 500;
 
 /** Sorted when it is first asked for; after that what has changed is put into its place. */
 function createOrder(compareUnpinned: Compare): Order {
@@ -183,7 +183,7 @@ function createOrder(compareUnpinned: Compare): Order {
     },
     ids(entries) {
       if (sorted && moved.size === 0) return sorted;
-      const all = sorted && moved.size <= MOST_PLACED ? sorted.filter((id) => !moved.has(id)) : null;
+      const all = sorted && moved.size <= MAX_PLACED ? sorted.filter((id) => !moved.has(id)) : null;
       if (all) for (const entry of [...moved].map((id) => entries.get(id)).filter(isLive)) place(all, entry, entries);
       sorted = all ?? sortAll(entries);
       moved = new Set();

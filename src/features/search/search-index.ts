@@ -54,14 +54,14 @@ const BOOST = { title: 4, labels: 3, text: 1 };
 const WEIGHTS = { prefix: 0.7, fuzzy: 0.25 };
 const TITLES = ['title', 'labels'];
 /** Fewer letters begin too many words: as a beginning they count in titles and labels only. */
-const LEAST_PREFIX = 3;
+const MIN_PREFIX = 3;
 /** Scores whose ratio is below this are a tie, which the newer one wins. */
 const TIE = 1.15;
 /**
  * Entries of the index that a word may have to be looked up everywhere: about 5 µs each, so 15 ms. Beyond that a word is
  * so common that it says little, and the newest documents are enough.
  */
-const MOST_ENTRIES = 3000;
+const MAX_ENTRIES = 3000;
 const NEWEST_DOCUMENTS = 2000;
 /** Fewer families than this among the newest documents: then the others are looked at as well. */
 const ENOUGH_FAMILIES = 50;
@@ -178,7 +178,7 @@ export function createSearchIndex(ledger: Ledger, serialized?: string): SearchIn
         standings.has(top) && (!wanted || wanted.includes(splitKey(top)[0]));
       const counted = readQuery(query).words.map((word) => count(word, exact));
       const words = counted.sort((a, b) => a.entries - b.entries).map(({ word }) => word);
-      const isCommon = (counted[0]?.entries ?? 0) > MOST_ENTRIES;
+      const isCommon = (counted[0]?.entries ?? 0) > MAX_ENTRIES;
       const from = isCommon ? newestFloor() : 0;
       if (from === 0) return toFamilies(search(words, exact, isShown), standings, true);
       const isNew: Admit = (standing) => standing.updatedAt >= from && isShown(standing);
@@ -200,7 +200,7 @@ const SEARCH: SearchOptions = { boost: BOOST, weights: WEIGHTS, tokenize: (term)
 /** One word of the query, looked for in `fields`, or in all. */
 function queryFor({ term, isWhole }: AskedWord, exact: boolean, fields?: string[]): QueryCombination {
   if (isWhole) return { combineWith: 'OR', queries: [term], ...(fields && { fields }) };
-  const isLong = term.length >= LEAST_PREFIX || !/^[\x20-\x7e]+$/.test(term);
+  const isLong = term.length >= MIN_PREFIX || !/^[\x20-\x7e]+$/.test(term);
   if (isLong) {
     const fuzzy = exact ? false : typingErrors(term);
     return { combineWith: 'OR', queries: [term], prefix: true, fuzzy, ...(fields && { fields }) };

@@ -12,7 +12,7 @@ import { createDraft } from './draft.ts';
 
 const KIND = 'bulk-deletion';
 /** Parts of acts that are looked at, the newest first. */
-const MOST_READ = 500;
+const MAX_READ = 500;
 /** An act is about what is deleted within this time of it, not about what is deleted once more much later. */
 const LASTS_MS = 3_600_000;
 
@@ -42,7 +42,7 @@ export interface ConfirmedDeletions {
 /** The acts that this device knows of. */
 export async function readBulkDeletions({ kv }: StoreContext): Promise<Result<ConfirmedDeletions, KvError>> {
   const found = await kv.read({
-    acts: { list: 'entities', index: 'byPlace', lower: [KIND, LIVE], upper: [KIND, LIVE, HIGH], reverse: true, limit: MOST_READ },
+    acts: { list: 'entities', index: 'byPlace', lower: [KIND, LIVE], upper: [KIND, LIVE, HIGH], reverse: true, limit: MAX_READ },
   });
   if (!found.ok) return found;
   const acts = found.value.acts.map(({ fields, lastUpdated }) => ({

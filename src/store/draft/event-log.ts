@@ -11,7 +11,7 @@ import type { EventRow, MetaRow, WorkspaceTables } from '#store/schema/schema.ts
 import { type DeviceEvent, eventJson, type LoggedEvent } from '#store/status-store.ts';
 
 /** Lines kept. The oldest go first. */
-export const MOST_EVENTS = 500;
+export const MAX_EVENTS = 500;
 const ORDER_DIGITS = 12;
 const FIRST_KEY = 'event/';
 /** Sorts after every key of an event. */
@@ -36,7 +36,7 @@ export function eventWrites(
     return [{ put: 'meta', row: { ...newest, until: nowMs, times: newest.times + 1 } }];
   const order = isEvent(newest) ? newest.order + 1 : 1;
   const row: EventRow = { key: keyOf(order), order, at: nowMs, until: nowMs, times: 1, event };
-  return [{ put: 'meta', row }, ...(order > MOST_EVENTS ? [{ delete: 'meta', key: keyOf(order - MOST_EVENTS) } as const] : [])];
+  return [{ put: 'meta', row }, ...(order > MAX_EVENTS ? [{ delete: 'meta', key: keyOf(order - MAX_EVENTS) } as const] : [])];
 }
 
 /** Logs an event by itself. Relaxed: a log line is not worth a wait for the disk. */
@@ -50,7 +50,7 @@ export function logEvent({ kv, clock }: StoreContext, event: DeviceEvent): Promi
 
 /** The log, newest first. */
 export async function readEvents({ kv }: StoreContext): Promise<Result<readonly LoggedEvent[], KvError>> {
-  const result = await kv.read({ rows: { list: 'meta', ...RANGE, reverse: true, limit: MOST_EVENTS } });
+  const result = await kv.read({ rows: { list: 'meta', ...RANGE, reverse: true, limit: MAX_EVENTS } });
   if (!result.ok) return result;
   return ok(result.value.rows.filter(isEvent).map(({ order, at, until, times, event }) => ({ order, at, until, times, event })));
 }
@@ -58,7 +58,7 @@ export async function readEvents({ kv }: StoreContext): Promise<Result<readonly 
 /** Empties the log. */
 export function clearEvents({ kv }: StoreContext): Promise<Result<void, KvError>> {
   return kv.transact(
-    { rows: { list: 'meta', ...RANGE, limit: MOST_EVENTS + 1 } },
+    { rows: { list: 'meta', ...RANGE, limit: MAX_EVENTS + 1 } },
     ({ rows }) => ({ writes: rows.map(({ key }) => ({ delete: 'meta', key }) as const), value: undefined }),
     'relaxed',
   );

@@ -12,11 +12,11 @@ import type { Quarantined, QuarantineExport } from '#store/status-store.ts';
 import { createDraft } from './draft.ts';
 
 /** Entries listed: whoever has more looks at the newest first. */
-const MOST_LISTED = 500;
+const MAX_LISTED = 500;
 
 /** Everything in quarantine, newest first. */
 export async function listQuarantined({ kv, ledger }: StoreContext): Promise<Result<readonly Quarantined[], KvError>> {
-  const found = await kv.read({ rows: { list: 'quarantine', limit: MOST_LISTED } });
+  const found = await kv.read({ rows: { list: 'quarantine', limit: MAX_LISTED } });
   if (!found.ok) return found;
   const keys = found.value.rows.map(({ kind, id }) => [kind, id] as const);
   const beside = await kv.read({ entities: { getMany: 'entities', keys }, bases: { getMany: 'bases', keys } });
@@ -76,7 +76,7 @@ export async function retryQuarantined(
 
 /** Lets what waited for an update be sent and merged, where this app now knows the version that it waited for. */
 export async function releaseUpdated(context: StoreContext): Promise<Result<void, KvError>> {
-  const found = await context.kv.read({ rows: { list: 'quarantine', limit: MOST_LISTED } });
+  const found = await context.kv.read({ rows: { list: 'quarantine', limit: MAX_LISTED } });
   if (!found.ok) return found;
   for (const { kind, id, reason, v = Infinity } of found.value.rows) {
     if (reason !== 'newer-app' || v > (context.ledger.get(kind)?.version ?? 0)) continue;

@@ -49,10 +49,10 @@ const BETWEEN = 20;
 async function readMany(store: IDBObjectStore, keys: readonly Key[]): Promise<readonly unknown[]> {
   if (keys.length >= MANY) {
     const sorted = [...keys].sort(compareKeys);
-    const most = keys.length + BETWEEN;
+    const max = keys.length + BETWEEN;
     const range = IDBKeyRange.bound(sorted[0] as IDBValidKey, sorted.at(-1) as IDBValidKey);
-    const found: readonly unknown[] = await answerOf(store.getAll(range, most));
-    if (found.length < most) {
+    const found: readonly unknown[] = await answerOf(store.getAll(range, max));
+    if (found.length < max) {
       const path = store.keyPath as KeyPath;
       const rows = new Map(found.map((row) => [encodeKey(primaryKeyOf(row as object, path)), row]));
       return keys.map((key) => rows.get(encodeKey(key)));

@@ -17,7 +17,7 @@ import type { AncestorsRow, EntityRow, WorkspaceTables } from './schema.ts';
 /** So many are written away at once. */
 const CHUNK = 16;
 /** Sixteen thousand versions: a day and a night of typing without a pause. */
-const MOST_CHUNKS = 1024;
+const MAX_CHUNKS = 1024;
 const DIGITS = 9;
 
 const keyOf = (row: EntityKey, chunk: number): AncestorsRow['key'] =>
@@ -55,7 +55,7 @@ export function putAway(row: EntityRow): { readonly row: EntityRow; readonly wri
   const { older = '', chunks = 0 } = row;
   if (older.length < CHUNK * VERSION_TAIL) return { row, writes: [] };
   const put = { put: 'meta', row: { key: keyOf(row, chunks), tails: older } } as const;
-  const gone = chunks >= MOST_CHUNKS ? [{ delete: 'meta', key: keyOf(row, chunks - MOST_CHUNKS) } as const] : [];
+  const gone = chunks >= MAX_CHUNKS ? [{ delete: 'meta', key: keyOf(row, chunks - MAX_CHUNKS) } as const] : [];
   return { row: { ...row, older: '', chunks: chunks + 1 }, writes: [put, ...gone] };
 }
 
@@ -71,7 +71,7 @@ export async function readAncestors(kv: Kv<WorkspaceTables>, row: EntityRow): Pr
   const tails: string[] = [];
   if (row.chunks) {
     const range = { lower: keyOf(row, 0), upper: keyOf(row, row.chunks) };
-    const found = await kv.read({ rows: { list: 'meta', ...range, limit: MOST_CHUNKS + 1 } });
+    const found = await kv.read({ rows: { list: 'meta', ...range, limit: MAX_CHUNKS + 1 } });
     if (!found.ok) return found;
     for (const chunk of found.value.rows) if ('tails' in chunk) tails.push(...tailsIn(chunk.tails));
   }

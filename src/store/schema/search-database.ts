@@ -37,13 +37,13 @@ export interface SearchDatabase {
 /** An index that had to make room stays away for so long. */
 const AWAY_MS = 24 * 3_600_000;
 /** The last fifth of what the browser allows is for what cannot be made again. */
-const MOST_FULL = 0.8;
+const MAX_FULL = 0.8;
 
 async function hasRoom(now: number): Promise<boolean> {
   const madeAt = await readFlag('roomMadeAt');
   if (madeAt !== undefined && Math.abs(now - madeAt) < AWAY_MS) return false;
   const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.().catch(() => undefined)) ?? {};
-  return quota === 0 || usage < quota * MOST_FULL;
+  return quota === 0 || usage < quota * MAX_FULL;
 }
 
 /** A browser that refuses the database gets one that keeps nothing. */

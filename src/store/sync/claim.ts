@@ -126,16 +126,16 @@ function pickDue(queued: readonly OutboxRow[], state: CountersRow, nowMs: number
 /** The oldest waiting rows that may go now, and when the next of the paced ones may. */
 async function findDue(context: StoreContext, request: ClaimRequest): Promise<Result<Due, KvError>> {
   // Behind rows that are held others may be free to go; mostly one look is enough.
-  for (let most = request.limit; ; most = request.limit * 4) {
+  for (let max = request.limit; ; max = request.limit * 4) {
     const found = await context.kv.read({
       state: COUNTERS,
-      queued: { list: 'outbox', ...outboxIn('queued'), limit: most },
+      queued: { list: 'outbox', ...outboxIn('queued'), limit: max },
     });
     if (!found.ok) return found;
     const { queued, state } = found.value;
     const picked = pickDue(queued, asCounters(state), context.clock.now(), request);
     const isFull = picked.left > 0 || picked.due.length === request.limit;
-    if (isFull || queued.length < most || most > request.limit) return ok(picked);
+    if (isFull || queued.length < max || max > request.limit) return ok(picked);
   }
 }
 

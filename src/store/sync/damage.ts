@@ -14,7 +14,7 @@ import { latestStamp } from '#store/schema/rows.ts';
 import type { BaseRow, EntityRow } from '#store/schema/schema.ts';
 
 /** More are not remembered: they are met again by a reconcile, and by whoever checks the data. */
-const MOST_DAMAGED = 200;
+const MAX_DAMAGED = 200;
 
 /** See `SyncStore.noteDamaged`. Nothing is written where all of it is known. */
 export async function noteDamaged({ kv, clock }: StoreContext, found: readonly Damaged[]): Promise<Result<void, KvError>> {
@@ -28,7 +28,7 @@ export async function noteDamaged({ kv, clock }: StoreContext, found: readonly D
     const event = { type: 'damaged', count: new Set(fresh.map(keyText)).size } as const;
     return {
       writes: [
-        { put: 'meta', row: { ...row, damaged: [...known.values()].slice(-MOST_DAMAGED) } },
+        { put: 'meta', row: { ...row, damaged: [...known.values()].slice(-MAX_DAMAGED) } },
         ...eventWrites(newestEvent, event, clock.now()),
       ],
       value: undefined,

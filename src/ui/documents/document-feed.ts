@@ -16,13 +16,13 @@ import { insert, unite } from './ordered-rows.ts';
 const PAGE = 100;
 const SEARCH_PAGE = 250;
 /** A list longer than this is cut when it is read again from the top; scrolling brings the rest back. */
-const MOST_RELOADED = 500;
+const MAX_RELOADED = 500;
 /** Looking through everything costs the store a second or two with 20,000 notes: it begins when nobody types on. */
 const PAUSE_MS = 250;
 /** After the first rows of a long list, all names are counted when the page has had time for what is needed at once. */
 const COUNT_AFTER_MS = 1500;
 /** More changed documents than this at once: read the list again. */
-const MOST_SINGLE_READS = 20;
+const MAX_SINGLE_READS = 20;
 
 export interface Feed {
   /** Pinned ones first, then as `sort` says. */
@@ -237,10 +237,10 @@ export function createDocumentFeed(
   };
   const countLater = kind.document.facets ? setTimeout(countNames, COUNT_AFTER_MS) : undefined;
 
-  const reload = (): void => void read(true, Math.min(Math.max(PAGE, feed.value.items.length), MOST_RELOADED));
+  const reload = (): void => void read(true, Math.min(Math.max(PAGE, feed.value.items.length), MAX_RELOADED));
 
   const stopFollowing = followChanges(app, kind.kind, (ids) => {
-    if (ids === null || ids.length > MOST_SINGLE_READS) return reload();
+    if (ids === null || ids.length > MAX_SINGLE_READS) return reload();
     for (const id of ids) touched.add(id);
     void refresh(ids);
   });

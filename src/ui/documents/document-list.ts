@@ -24,7 +24,7 @@ import type { DocumentSummary } from './document-summary.ts';
 /** A row's height in px before it has been measured: title and a row of tags; with a text, two lines of it as well. */
 const ROW_PX = { plain: 56, withText: 100 };
 /** Tags of a row before the rest is a number. */
-const MOST_OF_SET = 3;
+const MAX_OF_SET = 3;
 /** Rows before the end at which the next page is asked for. */
 const AHEAD = 20;
 
@@ -116,7 +116,7 @@ export class DocumentList extends LitElement {
     );
     if (shown.length === 0) return nothing;
     const ordered = [...shown.filter(({ isOne }) => isOne), ...shown.filter(({ isOne }) => !isOne)];
-    const most = shown.filter(({ isOne }) => isOne).length + MOST_OF_SET;
+    const most = shown.filter(({ isOne }) => isOne).length + MAX_OF_SET;
     const more = ordered.slice(most).map(({ name }) => name);
     return html`<span class="labels">
       ${ordered.slice(0, most).map(({ name, isOne }) => html`<span class="chip ${isOne ? 'one' : ''}" dir="auto">${name}</span>`)}

@@ -5,7 +5,7 @@ import type { ListLookup } from '#ui/search/list-lookup.ts';
 import type { SortName } from './document-order.ts';
 
 /** So many are read and sorted here; the order of more is asked of the search index. */
-const MOST_SORTED_HERE = 500;
+const MAX_SORTED_HERE = 500;
 
 export interface Page {
   readonly views: readonly EntityView[];
@@ -30,7 +30,7 @@ type PagesApp = Pick<App, 'get' | 'list' | 'count'>;
 export async function openPages(app: PagesApp, kind: string, sort: SortName, lookup: ListLookup): Promise<DocumentPages> {
   if (sort === 'changed') return listPages(app, kind, true);
   const counted = await app.count(kind, 'live');
-  if (!counted.ok || counted.value <= MOST_SORTED_HERE) return listPages(app, kind, false);
+  if (!counted.ok || counted.value <= MAX_SORTED_HERE) return listPages(app, kind, false);
   const first = await lookup.order(sort, 0, 0);
   if (!first?.ok) return listPages(app, kind, false);
   let from = 0;

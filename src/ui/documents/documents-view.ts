@@ -29,7 +29,7 @@ import type { KnownNames } from './known-names.ts';
 import { type OpenDocument, openPlace } from './open-document.ts';
 
 /** The list's width in px: as narrow as it stays useful, as wide as a title needs. */
-const LIST_PX = { least: 200, most: 560 };
+const LIST_PX = { min: 200, max: 560 };
 
 /**
  * The surface of a kind of document: the list at the side, the open document beside it; on a phone one of the two. A panel says
@@ -120,7 +120,7 @@ export abstract class DocumentsView<K extends string> extends PanelPart {
           <document-list .source=${this.surface?.source} .kind=${declared} .home=${home} .current=${place} .empty=${this.none()}></document-list>
           <a class="to-bin" href="${home}/bin" aria-current=${place === 'bin' ? 'page' : nothing}>${icon('trash-2')}Bin</a>
         </section>
-        <size-handle label="Width of the list" .value=${size} .least=${LIST_PX.least} .most=${LIST_PX.most}
+        <size-handle label="Width of the list" .value=${size} .min=${LIST_PX.min} .max=${LIST_PX.max}
           @size=${(event: CustomEvent<number>) => this.shell.layout.change({ panelSizes: { ...this.layout.value?.panelSizes, [name]: event.detail } })}>
         </size-handle>
         <div class="content" @pointerdown=${this.closeDrawer} @kept=${() => this.surface?.controller.keep()}>${this.content()}</div>

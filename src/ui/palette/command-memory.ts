@@ -21,7 +21,7 @@ export interface CommandMemory {
   close(): Promise<void>;
 }
 
-const MOST_CHOICES = 30;
+const MAX_CHOICES = 30;
 
 /** Reads the memory. Where that fails the palette works all the same, and remembers nothing. */
 export async function openCommandMemory(app: App): Promise<CommandMemory> {
@@ -61,7 +61,7 @@ export async function openCommandMemory(app: App): Promise<CommandMemory> {
 
 /** The history with a choice on top, each choice once. */
 export function rememberChoice(history: readonly Choice[], choice: Choice): readonly Choice[] {
-  return [choice, ...history.filter((other) => nameOf(other) !== nameOf(choice))].slice(0, MOST_CHOICES);
+  return [choice, ...history.filter((other) => nameOf(other) !== nameOf(choice))].slice(0, MAX_CHOICES);
 }
 
 /** Reads a stored history, leaving out what is no choice. */

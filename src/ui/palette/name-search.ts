@@ -16,7 +16,7 @@ export interface Named {
 }
 
 export interface NameHits {
-  /** Best first, then newest first; at most `MOST_HITS`. */
+  /** Best first, then newest first; at most `MAX_HITS`. */
   readonly hits: readonly Named[];
   /** How many entities have been looked at, of how many. */
   readonly looked: number;
@@ -37,7 +37,7 @@ export interface NameSearch {
 }
 
 /** More than anybody reads; with so many the next word narrows better than the next page. */
-const MOST_HITS = 40;
+const MAX_HITS = 40;
 /** Names read at a time: a few milliseconds, so that typing goes on between two pages. */
 const PAGE = 250;
 
@@ -100,7 +100,7 @@ export function createNameSearch(app: NameSource, panels: readonly Panel[]): Nam
       from = names.length;
       const isOpen = sources.some(({ isComplete }) => !isComplete);
       const isStarted = sources.every(({ isComplete, after }) => isComplete || after !== undefined);
-      const isLooking = isOpen && (!isStarted || hits.length < MOST_HITS);
+      const isLooking = isOpen && (!isStarted || hits.length < MAX_HITS);
       found.set({ hits: hits.map(({ name }) => name), looked: names.length, total: Math.max(total, names.length), isLooking });
       if (!isLooking) return;
       // One page at a time, also where a new query comes while the page of the one before is on its way.
@@ -131,11 +131,11 @@ function improve(hits: readonly Hit[], names: readonly Name[], from: number, wor
   for (let index = from; index < names.length; index++) {
     const name = names[index] as Name;
     const hit = { name, score: matchScore(name.folded, words) };
-    const last = top[MOST_HITS - 1];
+    const last = top[MAX_HITS - 1];
     if (hit.score === 0 || (last && !isBetter(hit, last))) continue;
     const at = top.findIndex((other) => isBetter(hit, other));
     top.splice(at < 0 ? top.length : at, 0, hit);
-    top.length = Math.min(top.length, MOST_HITS);
+    top.length = Math.min(top.length, MAX_HITS);
   }
   return top;
 }

@@ -25,8 +25,8 @@ export interface Offer {
 }
 
 /** Rows of each heading: what nobody would scroll through is not drawn. */
-const MOST_RECENT = 8;
-const MOST_NEW = 6;
+const MAX_RECENT = 8;
+const MAX_NEW = 6;
 
 /**
  * What the palette shows for a query. Without one: what was used last, the newest documents, all commands. With one: the
@@ -41,8 +41,8 @@ export function listSections(query: string, { commands, recent, hits }: Offer): 
   if (words.length === 0) {
     const known = onlyCommands ? recent.filter(({ type }) => type === 'command') : recent;
     return withoutEmpty([
-      { name: 'Recent', options: known.slice(0, MOST_RECENT) },
-      { name: 'Newest', options: onlyCommands ? [] : named.filter((option) => !used.has(optionKey(option))).slice(0, MOST_NEW) },
+      { name: 'Recent', options: known.slice(0, MAX_RECENT) },
+      { name: 'Newest', options: onlyCommands ? [] : named.filter((option) => !used.has(optionKey(option))).slice(0, MAX_NEW) },
       { name: 'Commands', options: commands.map((command) => ({ type: 'command', command })) },
     ]);
   }

@@ -34,8 +34,8 @@ export function emptyState(title: string, text: unknown): TemplateResult {
   return html`<div class="empty"><p><strong>${title}</strong></p><p>${text}</p></div>`;
 }
 
-/** Names below a question; those beyond `most` are counted. Items of a list. */
-export function nameItems(names: readonly string[], most: number): TemplateResult {
-  return html`${names.slice(0, most).map((name) => html`<li>${name}</li>`)}
-    ${names.length > most ? html`<li>and ${(names.length - most).toLocaleString()} more</li>` : nothing}`;
+/** Names below a question; those beyond `max` are counted. Items of a list. */
+export function nameItems(names: readonly string[], max: number): TemplateResult {
+  return html`${names.slice(0, max).map((name) => html`<li>${name}</li>`)}
+    ${names.length > max ? html`<li>and ${(names.length - max).toLocaleString()} more</li>` : nothing}`;
 }

@@ -39,19 +39,19 @@ export class SizeHandle extends LitElement {
 
   @property() label = '';
   @property({ type: Number }) value = 0;
-  @property({ type: Number }) least = 0;
-  @property({ type: Number }) most = 0;
+  @property({ type: Number }) min = 0;
+  @property({ type: Number }) max = 0;
   private start: { readonly x: number; readonly value: number } | undefined;
 
   override render(): TemplateResult {
     return html`<div role="separator" tabindex="0" aria-orientation="vertical" aria-label=${this.label}
-      aria-valuenow=${Math.round(this.value)} aria-valuemin=${this.least} aria-valuemax=${this.most}
+      aria-valuenow=${Math.round(this.value)} aria-valuemin=${this.min} aria-valuemax=${this.max}
       @pointerdown=${this.onDown} @pointermove=${this.onMove} @pointerup=${this.onUp} @pointercancel=${this.onUp}
       @keydown=${this.onKey}></div>`;
   }
 
   private resize(value: number): void {
-    const next = Math.round(Math.max(this.least, Math.min(this.most, value)));
+    const next = Math.round(Math.max(this.min, Math.min(this.max, value)));
     if (next === this.value) return;
     this.value = next;
     this.dispatchEvent(new CustomEvent<number>('size', { detail: next }));
@@ -77,8 +77,8 @@ export class SizeHandle extends LitElement {
     const next = {
       ArrowLeft: this.value - STEP_PX,
       ArrowRight: this.value + STEP_PX,
-      Home: this.least,
-      End: this.most,
+      Home: this.min,
+      End: this.max,
     }[event.key];
     if (next === undefined) return;
     event.preventDefault();

@@ -6,7 +6,7 @@ import type { ListOrder, NameCounts } from '#features/search/catalog.ts';
 import type { OrderAnswer } from '#features/search/search-api.ts';
 
 /** More than anybody reads of a narrowed list; beyond it the list's own reading goes on. */
-const MOST = 300;
+const MAX = 300;
 /** Entities read at a time: a screen of rows, in about 10 ms. */
 const CHUNK = 40;
 
@@ -73,7 +73,7 @@ export function createListLookup<K extends string>(
   return {
     prepare: () => void open().then((opened) => opened?.narrow({ text: '', kind, limit: 0 })),
     async look(text, take) {
-      const found = await (await open())?.narrow({ text, kind, limit: MOST });
+      const found = await (await open())?.narrow({ text, kind, limit: MAX });
       askedEarly = isIndexing();
       if (found?.ok) await readAll(found.value, take);
     },

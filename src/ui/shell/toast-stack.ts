@@ -10,7 +10,7 @@ import type { Notice } from './shell.ts';
 /** Long enough to read, and with an Undo to be reached by keyboard. Focus and pointer stop the time. */
 const PLAIN_MS = 6_000;
 const UNDO_MS = 15_000;
-const MOST = 3;
+const MAX = 3;
 
 interface Toast {
   readonly notice: Notice;
@@ -150,7 +150,7 @@ export class ToastStack extends LitElement {
 
 /** Too many at once: a plain message goes before one that offers to take something back. */
 function makeRoom(toasts: readonly Toast[]): readonly Toast[] {
-  if (toasts.length <= MOST) return toasts;
+  if (toasts.length <= MAX) return toasts;
   const plain = toasts.findIndex(({ notice }) => !notice.undo && notice.tone !== 'bad');
   return toasts.toSpliced(plain < 0 || plain === toasts.length - 1 ? 0 : plain, 1);
 }

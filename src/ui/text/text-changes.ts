@@ -18,8 +18,8 @@ export interface TextChange {
  * A stretch with more differing characters than this is compared by lines, and so is one for which even fewer would take
  * too many steps. Steps, not ms: on a busy machine the caret must end at the same place as on an idle one.
  */
-const MOST_EDITS = 500;
-const MOST_STEPS = 2_000_000;
+const MAX_EDITS = 500;
+const MAX_STEPS = 2_000_000;
 
 /**
  * The changes that turn `before` into `after`, small and in order, so that a caret between them stays where it is.
@@ -37,8 +37,8 @@ export function textChanges(before: string, after: string): readonly TextChange[
 
 /** The parts by characters, or by lines where that would take too long. */
 function compare(removed: string, insert: string): readonly Part[] {
-  const most = Math.min(MOST_EDITS, Math.floor(MOST_STEPS / (removed.length + insert.length)));
-  return diffChars(removed, insert, { maxEditLength: most }) ?? compareLines(splitLines(removed), splitLines(insert));
+  const max = Math.min(MAX_EDITS, Math.floor(MAX_STEPS / (removed.length + insert.length)));
+  return diffChars(removed, insert, { maxEditLength: max }) ?? compareLines(splitLines(removed), splitLines(insert));
 }
 
 const splitLines = (text: string): readonly string[] => text.split(/(?<=\n)/u);
@@ -46,7 +46,7 @@ const splitLines = (text: string): readonly string[] => text.split(/(?<=\n)/u);
 function compareLines(removed: readonly string[], insert: readonly string[]): readonly Part[] {
   const parts: Part[] = [];
   let at = 0;
-  for (const { start, end, sideStart, sideEnd } of diffSequences(removed, insert, { spent: 0, limit: MOST_STEPS })) {
+  for (const { start, end, sideStart, sideEnd } of diffSequences(removed, insert, { spent: 0, limit: MAX_STEPS })) {
     parts.push(
       { value: removed.slice(at, start).join('') },
       { removed: true, value: removed.slice(start, end).join('') },
@@ -89,16 +89,16 @@ export function mapOffset(offset: number, changes: readonly TextChange[]): numbe
 }
 
 function commonStart(a: string, b: string): number {
-  const most = Math.min(a.length, b.length);
+  const max = Math.min(a.length, b.length);
   let at = 0;
-  while (at < most && a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  while (at < max && a.charCodeAt(at) === b.charCodeAt(at)) at++;
   return isInsidePair(a, at) || isInsidePair(b, at) ? at - 1 : at;
 }
 
 function commonEnd(a: string, b: string, start: number): number {
-  const most = Math.min(a.length, b.length) - start;
+  const max = Math.min(a.length, b.length) - start;
   let length = 0;
-  while (length < most && a.charCodeAt(a.length - 1 - length) === b.charCodeAt(b.length - 1 - length)) length++;
+  while (length < max && a.charCodeAt(a.length - 1 - length) === b.charCodeAt(b.length - 1 - length)) length++;
   return isInsidePair(a, a.length - length) || isInsidePair(b, b.length - length) ? length - 1 : length;
 }
 

@@ -13,7 +13,7 @@ export type DiffBlock =
 /** Limits of the comparison: beyond them a stretch counts as wholly replaced, which is coarse but never slow. */
 const LINES = { maxEditLength: 4_000, timeout: 250 };
 const WORDS = { maxEditLength: 1_000, timeout: 40 };
-const MOST_WORD_CHARS = 20_000;
+const MAX_WORD_CHARS = 20_000;
 /** Equal lines shown around a change. */
 const CONTEXT = 3;
 
@@ -42,7 +42,7 @@ export function diffText(before: string, after: string): readonly DiffBlock[] {
 }
 
 function replaced(before: string, after: string): readonly DiffBlock[] {
-  const words = before.length + after.length > MOST_WORD_CHARS ? undefined : diffWordsWithSpace(before, after, WORDS);
+  const words = before.length + after.length > MAX_WORD_CHARS ? undefined : diffWordsWithSpace(before, after, WORDS);
   if (!words) {
     return [
       { type: 'removed', parts: [{ text: before, changed: true }] },

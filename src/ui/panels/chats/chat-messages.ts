@@ -16,7 +16,7 @@ export interface ChatMessages {
 
 const PAGE = 500;
 /** More changes than this at once are read by page, not one by one. */
-const MOST_SINGLE_READS = 20;
+const MAX_SINGLE_READS = 20;
 
 /** All messages of one chat, as they are now. */
 export function watchMessages(app: App, chatId: string): ChatMessages {
@@ -56,7 +56,7 @@ export function watchMessages(app: App, chatId: string): ChatMessages {
     const ids = keys?.flatMap(([kind, id]) => (kind === 'message' ? [id] : []));
     // While the first read runs, a change may be missed by it: it starts again.
     if (ids?.length === 0) return;
-    if (!ids || ids.length > MOST_SINGLE_READS || list.value.type !== 'read') void readAll();
+    if (!ids || ids.length > MAX_SINGLE_READS || list.value.type !== 'read') void readAll();
     else void readSome(ids);
   });
   void readAll();

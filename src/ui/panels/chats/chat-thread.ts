@@ -43,7 +43,7 @@ export class ChatThread extends PanelPart {
   @property({ attribute: false }) session!: EntitySession<'chat'>;
   @property({ type: Boolean }) fresh = false;
   /** The id of a message that was searched for: it is shown, whichever branch it stands in. */
-  @property({ attribute: false }) sought = '';
+  @property({ attribute: false }) target = '';
   @state() private chosen: ReadonlySet<string> = new Set();
   @state() private finding = false;
   @state() private found = '';
@@ -94,7 +94,7 @@ export class ChatThread extends PanelPart {
   }
 
   override updated(changed: PropertyValues<this>): void {
-    if (this.sought !== '') this.showSought();
+    if (this.target !== '') this.showTarget();
     if (changed.has('session') && this.fresh) this.composer.focus();
   }
 
@@ -272,10 +272,10 @@ export class ChatThread extends PanelPart {
   }
 
   /** Once its message is there, the address is that of the chat again: a reload goes where the person is by then. */
-  private showSought(): void {
+  private showTarget(): void {
     const list = this.list.value;
     if (list?.type !== 'read') return;
-    const path = pathTo(list.messages, this.sought);
+    const path = pathTo(list.messages, this.target);
     this.shell.navigate(`/chats/${this.session.id}`, { replace: true });
     if (path.length === 0) return;
     this.chosen = new Set(path.map(({ id }) => id));

@@ -3,7 +3,7 @@ import type { ReactiveControllerHost } from 'lit';
 /** The name of the highlight; `::highlight(chat-find)` gives it its look, in each shadow root by itself. */
 const NAME = 'chat-find';
 /** More marks than this help nobody, and cost time with each piece of an answer. */
-const MOST = 2000;
+const MAX = 2000;
 
 /**
  * Marks every place below `root`, shadow roots included, that holds the words. Nothing in the document changes: the
@@ -19,7 +19,7 @@ function markText(root: ParentNode, words: string): void {
   const ranges: Range[] = [];
   for (const text of textsBelow(root)) {
     const content = text.data.toLowerCase();
-    for (let at = content.indexOf(wanted); at >= 0 && ranges.length < MOST; at = content.indexOf(wanted, at + wanted.length)) {
+    for (let at = content.indexOf(wanted); at >= 0 && ranges.length < MAX; at = content.indexOf(wanted, at + wanted.length)) {
       // A letter whose small form is longer moves the places after it: no mark is better than a wrong one.
       if (content.length !== text.length) break;
       const range = new Range();

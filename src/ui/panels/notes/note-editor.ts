@@ -29,7 +29,7 @@ export class NoteEditor extends PanelPart {
   @property({ attribute: false }) session!: EntitySession<'note'>;
   @property({ type: Boolean }) fresh = false;
   /** Where in the text a search has found something; NaN where nobody searched. */
-  @property({ attribute: false }) sought = Number.NaN;
+  @property({ attribute: false }) target = Number.NaN;
   @query('markdown-editor') private editor!: MarkdownEditor | null;
   @query('document-title') private titleField!: DocumentTitle;
   @query('.write') private scroller!: HTMLElement | null;
@@ -75,7 +75,7 @@ export class NoteEditor extends PanelPart {
     if (changed.has('session') && this.fresh) this.titleField.focus();
     if (!this.editor) return;
     if (this.edited !== this.session) this.showText(this.editor);
-    if (!Number.isNaN(this.sought)) this.showSought(this.editor);
+    if (!Number.isNaN(this.target)) this.showTarget(this.editor);
   }
 
   override render(): TemplateResult {
@@ -162,11 +162,11 @@ export class NoteEditor extends PanelPart {
   }
 
   /** The address is then that of the note again: a reload goes where the person is by then. */
-  private showSought(editor: MarkdownEditor): void {
-    const { sought, session } = this;
+  private showTarget(editor: MarkdownEditor): void {
+    const { target, session } = this;
     // A new editor has no text to scroll before its own first rendering.
     void editor.updateComplete.then(() => {
-      if (this.edited === session) editor.reveal(sought);
+      if (this.edited === session) editor.reveal(target);
     });
     this.shell.navigate(`/notes/${session.id}`, { replace: true });
   }

@@ -87,7 +87,7 @@ export interface RecentError {
 }
 
 const RECENT_MS = 24 * 3_600_000;
-const MOST_RECENT = 5;
+const MAX_RECENT = 5;
 
 /** The failures of the last day, each once, newest first. `events` come newest first. */
 export function recentErrors(events: readonly LoggedEvent[], now: number): readonly RecentError[] {
@@ -104,5 +104,5 @@ export function recentErrors(events: readonly LoggedEvent[], now: number): reado
     const isOver = event.type === 'save-failed' ? savesWork : syncWorks;
     errors.set(title, known ? { ...known, times: known.times + times } : { title, advice, at: until, times, isOver });
   }
-  return [...errors.values()].slice(0, MOST_RECENT);
+  return [...errors.values()].slice(0, MAX_RECENT);
 }

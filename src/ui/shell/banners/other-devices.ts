@@ -17,11 +17,11 @@ export interface OtherDevice {
 }
 
 /** More devices than a person would tell apart by name and time. */
-const MOST = 20;
+const MAX = 20;
 
 /** The devices that left open documents behind, the one used last first. */
 export async function findOtherDevices(app: App): Promise<readonly OtherDevice[]> {
-  const layouts = await app.list({ kind: 'layout', limit: MOST });
+  const layouts = await app.list({ kind: 'layout', limit: MAX });
   if (!layouts.ok) return [];
   const others = layouts.value.items.filter(({ id, fields }) => id !== app.deviceId && countTabs(fields) > 0);
   if (others.length === 0) return [];

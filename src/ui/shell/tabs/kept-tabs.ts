@@ -14,7 +14,7 @@ type KeptTab = {
 export type KeptTabs = { readonly [id: string]: KeptTab };
 
 /** Closer places are too near to put something between: all get new ones. */
-const LEAST_GAP = 1e-6;
+const MIN_GAP = 1e-6;
 
 /** Reads the tabs from a layout, leaving out whatever is not one. */
 export function readKeptTabs(value: unknown): KeptTabs {
@@ -49,7 +49,7 @@ export function keepTabs(tabs: Tabs, before: KeptTabs): KeptTabs {
     places.push(...between(places.at(-1), staying.get(to), to - from));
     from = to;
   }
-  const isTight = places.some((at, index) => index > 0 && at - (places[index - 1] ?? 0) < LEAST_GAP);
+  const isTight = places.some((at, index) => index > 0 && at - (places[index - 1] ?? 0) < MIN_GAP);
   return Object.fromEntries(
     tabs.map(({ id, panel, preview }, index) => [
       id,

@@ -42,14 +42,14 @@ export type ClosedTab = Tab & {
 };
 
 /** As many closed tabs as are worth going back to. */
-const MOST_CLOSED = 20;
+const MAX_CLOSED = 20;
 
 /** The closed tabs, newest first, with one more. A tab that was only looked at is as good as a kept one here. */
 export function rememberClosed(closed: readonly ClosedTab[], tabs: Tabs, id: string): readonly ClosedTab[] {
   const at = tabs.findIndex((tab) => tab.id === id);
   const tab = tabs[at];
   if (!tab) return closed;
-  return [{ panel: tab.panel, id, at }, ...closed.filter((other) => other.id !== id)].slice(0, MOST_CLOSED);
+  return [{ panel: tab.panel, id, at }, ...closed.filter((other) => other.id !== id)].slice(0, MAX_CLOSED);
 }
 
 /** Puts a closed tab back where it was. */

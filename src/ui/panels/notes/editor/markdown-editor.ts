@@ -20,7 +20,7 @@ export interface EditorSource extends EditorWords {
 
 /** Text, selection and undo history of the documents shown lately, so that switching tabs does not lose what Ctrl+Z knows. */
 const lately = new Map<string, unknown>();
-const MOST_STATES = 20;
+const MAX_STATES = 20;
 const kept = { history: historyField };
 
 /**
@@ -142,6 +142,6 @@ export class MarkdownEditor extends LitElement {
     lately.delete(this.source.key);
     lately.set(this.source.key, this.view.state.toJSON(kept));
     const [oldest] = lately.keys();
-    if (lately.size > MOST_STATES && oldest !== undefined) lately.delete(oldest);
+    if (lately.size > MAX_STATES && oldest !== undefined) lately.delete(oldest);
   }
 }
