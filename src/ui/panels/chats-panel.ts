@@ -4,7 +4,7 @@ export const panel = definePanel({
   id: 'chats',
   label: 'Chats',
   icon: 'messages-square',
-  place: 'main',
+  slot: 'main',
   order: 10,
   element: 'chats-view',
   load: () => import('./chats/chats-view.ts'),

@@ -4,7 +4,7 @@ export const panel = definePanel({
   id: 'notes',
   label: 'Notes',
   icon: 'notebook',
-  place: 'main',
+  slot: 'main',
   order: 20,
   element: 'notes-view',
   load: () => import('./notes/notes-view.ts'),

@@ -24,7 +24,7 @@ export interface Panel {
   readonly label: string;
   readonly icon: IconName;
   /** Where its link stands: `main` in order, `end` at the foot of the rail. */
-  readonly place: 'main' | 'end';
+  readonly slot: 'main' | 'end';
   readonly order: number;
   /** The custom element, defined by `load`. */
   readonly element: string;

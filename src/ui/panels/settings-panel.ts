@@ -4,7 +4,7 @@ export const panel = definePanel({
   id: 'settings',
   label: 'Settings',
   icon: 'settings',
-  place: 'end',
+  slot: 'end',
   order: 90,
   element: 'settings-view',
   load: () => import('./settings/settings-view.ts'),

@@ -4,7 +4,7 @@ export const panel = definePanel({
   id: 'status',
   label: 'Status',
   icon: 'activity',
-  place: 'end',
+  slot: 'end',
   order: 80,
   element: 'status-view',
   load: () => import('./status/status-view.ts'),

@@ -108,9 +108,7 @@ export class MoreSheet extends LitElement {
   override render(): TemplateResult {
     const { tabs } = this;
     const hasClosed = (this.layout.value?.closedTabs.length ?? 0) > 0;
-    const rest = [...panels.filter(({ place }) => place === 'main'), ...panels.filter(({ place }) => place === 'end')].slice(
-      FIRST,
-    );
+    const rest = [...panels.filter(({ slot }) => slot === 'main'), ...panels.filter(({ slot }) => slot === 'end')].slice(FIRST);
     // The shell follows a link by itself; the sheet only makes room for what it leads to.
     return html`<dialog aria-labelledby="title" closedby="any" @close=${() => this.dispatchEvent(new CustomEvent('close'))}
       @click=${(event: MouseEvent) => event.composedPath().some((target) => target instanceof HTMLAnchorElement) && this.close()}>

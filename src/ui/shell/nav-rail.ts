@@ -198,15 +198,15 @@ export class NavRail extends LitElement {
     const isFolded = this.narrow.matches;
     const collapsed = isFolded || (this.layout.value?.sidebarCollapsed ?? false);
     const inOrder = [
-      ...this.panels.filter(({ place }) => place === 'main'),
-      ...this.panels.filter(({ place }) => place === 'end'),
+      ...this.panels.filter(({ slot }) => slot === 'main'),
+      ...this.panels.filter(({ slot }) => slot === 'end'),
     ];
     const beyond = inOrder.slice(FIRST);
     return html`
       <nav aria-label="Main" class=${collapsed ? 'collapsed' : ''}>
         ${(['main', 'end'] as const).map(
-          (place) => html`<ul class=${place}>
-            ${inOrder.filter((panel) => panel.place === place).map((panel) => this.link(panel, collapsed, beyond.includes(panel)))}
+          (slot) => html`<ul class=${slot}>
+            ${inOrder.filter((panel) => panel.slot === slot).map((panel) => this.link(panel, collapsed, beyond.includes(panel)))}
           </ul>`,
         )}
         ${collapsed || !this.app ? nothing : html`<hint-card .app=${this.app} .shell=${this.shell}></hint-card>`}

@@ -4,7 +4,7 @@ export const panel = definePanel({
   id: 'flashcards',
   label: 'Flashcards',
   icon: 'square',
-  place: 'main',
+  slot: 'main',
   order: 15,
   element: 'flashcards-view',
   load: () => import('./flashcards-view.ts'),
