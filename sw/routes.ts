@@ -92,7 +92,7 @@ export function createRoutes(): CourierOptions {
         const on = await workspace.isSyncOn();
         if (!on.ok || !on.value) return on.ok ? ok(0) : on;
         const summary = await workspace.store.summary();
-        return summary.ok ? ok(summary.value.pending - summary.value.parked) : summary;
+        return summary.ok ? ok(summary.value.pending - summary.value.awaitingPerson) : summary;
       };
       const deliver = async (force: boolean) => {
         const journaled = await workspace.replayJournal();

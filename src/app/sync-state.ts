@@ -67,7 +67,7 @@ function findFault(facts: SyncFacts): { readonly since: number; readonly reason:
   if (oldest !== null && waitsTooLong(oldest, facts)) return { since: oldest, reason: error };
   if (pending > 0 && mustAct) return { since: oldest ?? now, reason: error };
   const quarantined = summary?.quarantined ?? 0;
-  if (quarantined > 0) return { since: summary?.oldestParkedAt ?? now, reason: { type: 'Quarantined', count: quarantined } };
+  if (quarantined > 0) return { since: summary?.oldestQuarantinedAt ?? now, reason: { type: 'Quarantined', count: quarantined } };
   if (awaitedSince !== null && now - latest(awaitedSince, facts) > SILENT_AFTER_MS)
     return { since: awaitedSince, reason: { type: 'SyncSilent' } };
   return null;

@@ -122,14 +122,14 @@ export interface StoreSummary {
    */
   readonly changes: number;
   /** Those of `pending` that wait for the person: in quarantine, or as deletions that are held. */
-  readonly parked: number;
-  /** Entries in quarantine; more than `parked` where another device sent what cannot be read here. */
+  readonly awaitingPerson: number;
+  /** Entries in quarantine; more than wait here where another device sent what cannot be read here. */
   readonly quarantined: number;
   /** Wall time in ms from which on one of the waiting changes may go: an entity under edit is held back. Null where none waits. */
   readonly dueAt: number | null;
   /** Wall time in ms of the oldest change that is not in quarantine. */
   readonly oldestPendingAt: number | null;
-  readonly oldestParkedAt: number | null;
+  readonly oldestQuarantinedAt: number | null;
   readonly lastSavedAt: number | null;
   readonly lastSyncedAt: number | null;
   /** Wall time in ms at which the server last took a change of this device. */

@@ -101,10 +101,10 @@ export function describeBulks(name: string, open: () => Promise<Kv<WorkspaceTabl
       );
       await acknowledge(results.filter((_, index) => index !== 9));
       expect((await state()).sending).toBeNull();
-      expect(must(await world.store.summary())).toMatchObject({ pending: 2, parked: 1 });
+      expect(must(await world.store.summary())).toMatchObject({ pending: 2, awaitingPerson: 1 });
       expect(must(await world.sync.unanswered())).toEqual([ops[9]]);
       await acknowledge([answersOf([ops[9] as Op], 10)[0] as PushResult]);
-      expect(must(await world.store.summary())).toMatchObject({ pending: 1, parked: 1 });
+      expect(must(await world.store.summary())).toMatchObject({ pending: 1, awaitingPerson: 1 });
     });
 
     test('a reconcile gives the ops of a bulk new ids, for their answers will never come', async () => {

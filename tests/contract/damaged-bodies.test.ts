@@ -137,13 +137,13 @@ test('a change that meets a damaged version waits, is in sight meanwhile, and is
 
     expect((await there.sync()).error).toBeNull();
     expect(await there.title(id)).toBe('mine, later');
-    expect(must(await there.store.summary())).toMatchObject({ pending: 1, parked: 1 });
+    expect(must(await there.store.summary())).toMatchObject({ pending: 1, awaitingPerson: 1 });
 
     await here.sync();
     isDamaged = false;
     await there.sync();
     await there.sync();
-    expect(must(await there.store.summary())).toMatchObject({ pending: 0, parked: 0, quarantined: 0 });
+    expect(must(await there.store.summary())).toMatchObject({ pending: 0, awaitingPerson: 0, quarantined: 0 });
     await here.sync();
     // Which of the two is newer depends on how well each device knows the server's time.
     const title = await here.title(id);

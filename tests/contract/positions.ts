@@ -42,7 +42,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       const [op] = await world.claimAll();
       must(await world.sync.refuse(op?.opId ?? '', 'too-big'));
       expect(await syncRow()).toEqual(before);
-      expect(must(await world.store.summary())).toMatchObject({ pending: 1, parked: 1, quarantined: 1 });
+      expect(must(await world.store.summary())).toMatchObject({ pending: 1, awaitingPerson: 1, quarantined: 1 });
       expect(must(await world.sync.unanswered())).toEqual([]);
     });
 
@@ -53,7 +53,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       must(await bulks.sync.refuse(large?.opId ?? '', 'too-big'));
       expect(must(await bulks.sync.unanswered()).map(({ opId }) => opId)).toEqual([small?.opId]);
       must(await bulks.sync.acknowledge([applied(small?.opId ?? '', 1)], position(1, small?.opId ?? '')));
-      expect(must(await bulks.store.summary())).toMatchObject({ pending: 1, parked: 1 });
+      expect(must(await bulks.store.summary())).toMatchObject({ pending: 1, awaitingPerson: 1 });
     });
 
     test('an answer that was overtaken moves neither what was seen nor the cursor back, and one of a server without a clock no time', async () => {
@@ -325,7 +325,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
             must(await world.sync.acknowledge([conflict(op?.opId ?? '')], position(2, current.version)));
           }
           expect((await rowOf(id)).fields).toEqual({ title: 'Mine', text: 'one' });
-          expect(must(await world.store.summary())).toMatchObject({ pending: 1, parked: 1 });
+          expect(must(await world.store.summary())).toMatchObject({ pending: 1, awaitingPerson: 1 });
           expect(must(await world.status.quarantined())).toMatchObject([{ reason: 'newer-app', waiting: true }]);
           // Editing goes on, and an old app that starts again changes nothing.
           const { localSeq } = await rowOf(id);
@@ -342,7 +342,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
           const [merged] = must(await sync.claim({ limit: 10, maxBytes: 1e9, force: true })).ops;
           expect(merged).toMatchObject({ base: current.version, v: note.version });
           expect(fieldsOf({ body: merged?.body ?? null })).toEqual({ name: 'Mine, later', text: 'two' });
-          expect(must(await store.summary())).toMatchObject({ parked: 0, quarantined: 0 });
+          expect(must(await store.summary())).toMatchObject({ awaitingPerson: 0, quarantined: 0 });
         },
       );
 
@@ -392,7 +392,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       const [reused] = await world.claimAll();
       const opId = reused?.opId ?? '';
       must(await world.sync.acknowledge([{ type: 'rejected', opId, reason: 'op-reused' }], position(2, opId)));
-      expect(must(await world.store.summary())).toMatchObject({ pending: 1, parked: 0, quarantined: 0 });
+      expect(must(await world.store.summary())).toMatchObject({ pending: 1, awaitingPerson: 0, quarantined: 0 });
 
       const [again] = await world.claimAll();
       expect(again?.opId).not.toBe(opId);
@@ -413,11 +413,11 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       must(await world.sync.acknowledge([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
       await world.save('note', id, { text: 'one\ntwo\nTHREE\n' }, { text: 'one\ntwo\nthree\n' }, entity.localSeq);
       let opId = '';
-      for (const parked of [0, 1]) {
+      for (const waiting of [0, 1]) {
         const [op] = await world.claimAll();
         opId = op?.opId ?? '';
         must(await world.sync.acknowledge([{ type: 'rejected', opId, reason: 'op-reused' }], position(2, opId)));
-        expect(must(await world.store.summary()).parked).toBe(parked);
+        expect(must(await world.store.summary()).awaitingPerson).toBe(waiting);
       }
       must(await world.store.retryQuarantined());
       const [again] = await world.claimAll();

@@ -273,7 +273,7 @@ describe('a database that was lost gets back', () => {
     );
     must(await next.sync.apply([remote(op as Op, 'hello world', 1)], 1, position(1, op?.opId ?? '')));
     expect(must(await next.store.get('note', id))?.fields.title).toBe('hello world');
-    expect(must(await next.store.summary())).toMatchObject({ pending: 0, parked: 0 });
+    expect(must(await next.store.summary())).toMatchObject({ pending: 0, awaitingPerson: 0 });
   });
 
   test('a text that was written on here after the loss keeps both, when the server had a later body', async () => {
@@ -368,7 +368,7 @@ describe('a database that was lost gets back', () => {
     );
     must(await next.sync.apply([current], 2, at));
     expect(must(await next.store.get('note', id))?.fields.text).toBe('theirs\nmine\n');
-    expect(must(await next.store.summary())).toMatchObject({ pending: 0, parked: 0 });
+    expect(must(await next.store.summary())).toMatchObject({ pending: 0, awaitingPerson: 0 });
   });
 
   test('what the server refused before waits for the person again', async () => {
@@ -379,7 +379,7 @@ describe('a database that was lost gets back', () => {
     await copyAll();
     const next = await loseDatabase();
     expect(must(await next.status.quarantined())).toMatchObject([{ id, reason: 'too-big' }]);
-    expect(must(await next.store.summary())).toMatchObject({ parked: 1 });
+    expect(must(await next.store.summary())).toMatchObject({ awaitingPerson: 1 });
     must(await next.store.retryQuarantined());
     expect(await next.claimAll()).toMatchObject([{ id }]);
   });

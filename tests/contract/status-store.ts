@@ -46,14 +46,18 @@ export function describeStatusStore(name: string, open: () => Promise<Kv<Workspa
         const refusedAt = world.time.ms;
         expect(must(await world.store.summary())).toMatchObject({
           pending: 1,
-          parked: 1,
+          awaitingPerson: 1,
           quarantined: 1,
           oldestPendingAt: null,
-          oldestParkedAt: refusedAt,
+          oldestQuarantinedAt: refusedAt,
         });
         world.time.ms += 60_000;
         await world.save('note', good, { text: 'good' });
-        expect(must(await world.store.summary())).toMatchObject({ pending: 2, parked: 1, oldestPendingAt: world.time.ms });
+        expect(must(await world.store.summary())).toMatchObject({
+          pending: 2,
+          awaitingPerson: 1,
+          oldestPendingAt: world.time.ms,
+        });
         await push([]);
         expect(must(await world.store.summary())).toMatchObject({
           pending: 1,
@@ -65,7 +69,7 @@ export function describeStatusStore(name: string, open: () => Promise<Kv<Workspa
       test('a body that cannot be read is in quarantine, but nothing of it waits', async () => {
         const broken = { ...remote('note', mint(), { title: 'T' }, 1, world.time.ms), body: '{', hash: hashText('{') };
         must(await world.sync.apply([broken], 1, position(1, broken.version)));
-        expect(must(await world.store.summary())).toMatchObject({ pending: 0, parked: 0, quarantined: 1 });
+        expect(must(await world.store.summary())).toMatchObject({ pending: 0, awaitingPerson: 0, quarantined: 1 });
       });
     });
 
@@ -123,7 +127,7 @@ export function describeStatusStore(name: string, open: () => Promise<Kv<Workspa
         await push([id]);
         must(await world.status.discardQuarantined('note', id));
         expect(must(await world.store.get('note', id))?.lifecycle).toBe('purged');
-        expect(must(await world.store.summary())).toMatchObject({ parked: 0, quarantined: 0, pending: 1 });
+        expect(must(await world.store.summary())).toMatchObject({ awaitingPerson: 0, quarantined: 0, pending: 1 });
         const [grave] = await world.claimAll();
         expect(grave).toMatchObject({ id, deleted: true, base: null });
         await world.save('note', id, { text: 'back' });
@@ -181,7 +185,7 @@ export function describeStatusStore(name: string, open: () => Promise<Kv<Workspa
         const answer: PushResult = { type: 'conflict', opId: op?.opId ?? '', current: broken, lineage: [] };
         must(await world.sync.acknowledge([answer], position(9, broken.version)));
         expect(must(await world.status.quarantined())).toMatchObject([{ id, reason: 'unreadable', waiting: true }]);
-        expect(must(await world.store.summary())).toMatchObject({ pending: 1, parked: 1 });
+        expect(must(await world.store.summary())).toMatchObject({ pending: 1, awaitingPerson: 1 });
         expect(await world.claimAll()).toEqual([]);
         await edit(id, 'mine, edited');
         must(await world.store.retryQuarantined());
@@ -205,7 +209,7 @@ export function describeStatusStore(name: string, open: () => Promise<Kv<Workspa
         must(await world.sync.apply([theirs], 1, position(1, theirs.version)));
         const view = must(await world.store.get('note', id));
         expect(view).toMatchObject({ pending: false, fields: { title: 'newer' } });
-        expect(must(await world.store.summary())).toMatchObject({ parked: 0, quarantined: 0 });
+        expect(must(await world.store.summary())).toMatchObject({ awaitingPerson: 0, quarantined: 0 });
         // What lost stands in the merge log.
         const log = must(await world.store.list({ kind: 'merge-log', limit: 10 })).items;
         expect(JSON.stringify(log.map(({ fields }) => fields.outcomes))).toContain('same');

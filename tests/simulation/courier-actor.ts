@@ -32,7 +32,7 @@ export function startCourier(
   const drainer = product.createDrainer(ports, product.createSyncStore(ports));
   const waits = async (): Promise<boolean> => {
     const summary = await store.summary();
-    return !summary.ok || summary.value.pending > summary.value.parked;
+    return !summary.ok || summary.value.pending > summary.value.awaitingPerson;
   };
   let busy = 0;
   let cancelIdle: (() => void) | null = null;

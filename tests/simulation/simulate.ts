@@ -404,9 +404,9 @@ async function judge(world: World): Promise<void> {
     if (missing.length + extra.length > 0) {
       verdict.fail('invariant 6: all hold the same', `${device.name} lacks ${missing.join('; ')}, has ${extra.join('; ')}`);
     }
-    const parked = [...device.oracle.outbox()];
-    if (parked.length > 0)
-      verdict.fail('invariant 8: everything gets quiet', `${device.name} has parked ${JSON.stringify(parked[0])}`);
+    const left = [...device.oracle.outbox()];
+    if (left.length > 0)
+      verdict.fail('invariant 8: everything gets quiet', `${device.name} still has ${JSON.stringify(left[0])}`);
   }
   const rows = devices.map(({ oracle }) => [...oracle.entities()]);
   world.intent.judge(rows[0] ?? []);

@@ -32,7 +32,7 @@ test('an op that the server finds too large moves no clock, no epoch and no posi
 
   expect(outcome.error).toBeNull();
   expect(taken).toBe(1);
-  expect(must(await store.summary())).toMatchObject({ pending: 1, parked: 1 });
+  expect(must(await store.summary())).toMatchObject({ pending: 1, awaitingPerson: 1 });
   const { sync } = must(await context.kv.read({ sync: { get: 'meta', key: 'sync' } }));
   if (sync?.key !== 'sync') throw new Error('there is no sync row');
   expect(sync.epoch).toBe(epoch);

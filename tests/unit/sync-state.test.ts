@@ -96,8 +96,8 @@ describe('a sync that was asked for', () => {
 
 describe('what waits for the person', () => {
   test('quarantine is red with its count and the age of the refusal, however old', () => {
-    const parked = { pending: 2, parked: 2, quarantined: 2, oldestParkedAt: NOW - 10 * LONG };
-    expect(derive({}, parked)).toEqual({
+    const refused = { pending: 2, awaitingPerson: 2, quarantined: 2, oldestQuarantinedAt: NOW - 10 * LONG };
+    expect(derive({}, refused)).toEqual({
       type: 'stuck',
       pending: 2,
       since: NOW - 10 * LONG,

@@ -171,8 +171,8 @@ async function bringPage(
       const draft = createDraft(into, asCounters(state));
       items.forEach(({ row }, index) => {
         const decision = decisions[index];
-        const parked = beside.value.quarantine[index];
-        if (decision) record(into, draft, row, rows[index], decision, parked, quarantine[index]);
+        const quarantined = beside.value.quarantine[index];
+        if (decision) record(into, draft, row, rows[index], decision, quarantined, quarantine[index]);
       });
       const { writes, change } = draft.finish(true);
       return { writes, value: change };
@@ -206,23 +206,23 @@ async function readBroughtFields(
   return ok(broughtFields);
 }
 
-/** Puts a decision into the draft. `parked` is what the other workspace has noted in its quarantine, `noted` what this one has. */
+/** Puts a decision into the draft. `quarantined` is what the other workspace has noted in its quarantine, `noted` what this one has. */
 function record(
   context: StoreContext,
   draft: Draft,
   { kind, id, deviceId, lastUpdated, queued }: EntityRow,
   before: EntityRow | undefined,
   { row, changed, base, outcomes, conflicts, aside }: Brought,
-  parked: QuarantineRow | undefined,
+  quarantined: QuarantineRow | undefined,
   noted: QuarantineRow | undefined,
 ): void {
   draft.receive(lastUpdated);
-  if (!noted && (parked || aside !== undefined)) {
-    const entry = parked ?? { kind, id, reason: 'unreadable', at: context.clock.now(), op: null, raw: aside ?? null };
+  if (!noted && (quarantined || aside !== undefined)) {
+    const entry = quarantined ?? { kind, id, reason: 'unreadable', at: context.clock.now(), op: null, raw: aside ?? null };
     draft.write({ put: 'quarantine', row: { ...entry, kind, id } });
   }
   if (before && changed) draft.keepHistory(before, row.place === PURGED ? 'delete' : 'merge');
-  if (!before && parked?.op && queued !== null) {
+  if (!before && quarantined?.op && queued !== null) {
     // The server has refused it once: it waits for the person here, too.
     const opId = mint(context);
     const order = draft.nextOrder();

@@ -135,7 +135,7 @@ export function createDraft(context: DraftContext, state: CountersRow): Draft {
       if (pending && queued === null) ({ opId: queued, order: queuedOrder } = queue(row, holdUntil));
       if (!pending && queued !== null) {
         writes.push({ delete: 'outbox', key: queued });
-        // A change that was parked has been overtaken: what is noted of its refusal goes with it.
+        // A change in quarantine has been overtaken: what is noted of its refusal goes with it.
         writes.push({ delete: 'quarantine', key: [row.kind, row.id] });
         queued = null;
       }

@@ -22,8 +22,8 @@ export async function listQuarantined({ kv, ledger }: StoreContext): Promise<Res
   const beside = await kv.read({ entities: { getMany: 'entities', keys }, bases: { getMany: 'bases', keys } });
   if (!beside.ok) return beside;
   const { entities, bases } = beside.value;
-  const parked = await kv.read({ rows: { getMany: 'outbox', keys: entities.map((row) => row?.queued ?? '') } });
-  if (!parked.ok) return parked;
+  const waiting = await kv.read({ rows: { getMany: 'outbox', keys: entities.map((row) => row?.queued ?? '') } });
+  if (!waiting.ok) return waiting;
   const entries = found.value.rows.map(({ kind, id, reason, at, op }, index): Quarantined => {
     const row = entities[index];
     const base = ownBase(bases[index]);
@@ -33,7 +33,7 @@ export async function listQuarantined({ kv, ledger }: StoreContext): Promise<Res
       reason,
       at,
       entity: row ? toView(ledger, row) : null,
-      waiting: parked.value.rows[index]?.state === 'parked',
+      waiting: waiting.value.rows[index]?.state === 'parked',
       deletion: op?.deleted ?? false,
       onServer: base && !base.deleted ? base.fields : null,
     };
@@ -51,10 +51,10 @@ export async function retryQuarantined(
     rows: { list: 'outbox', ...outboxIn('parked'), limit: 1000 },
   });
   if (!found.ok) return found;
-  const parked = found.value.rows.filter(({ kind, id }) => !only || (kind === only[0] && id === only[1]));
-  const keys = parked.map(({ kind, id }) => [kind, id] as const);
+  const quarantined = found.value.rows.filter(({ kind, id }) => !only || (kind === only[0] && id === only[1]));
+  const keys = quarantined.map(({ kind, id }) => [kind, id] as const);
   return kv.transact({ rows: { getMany: 'entities', keys }, entries: { getMany: 'quarantine', keys } }, ({ rows, entries }) => {
-    const writes = parked.flatMap((outbox, index) => {
+    const writes = quarantined.flatMap((outbox, index) => {
       const row = rows[index];
       if (row?.queued !== outbox.opId) return [];
       const opId = mint(context);

@@ -75,7 +75,7 @@ export interface BaseRow {
 
 /**
  * One pending change. `queued` may still take more edits; `sent` never changes again and holds the op as it was sent;
- * `parked` waits in quarantine for the person, `held` for the person's answer about a deletion (`own-deletions.ts`).
+ * `parked` (a stored word) is in quarantine and waits for the person, `held` for the person's answer about a deletion (`own-deletions.ts`).
  */
 export interface OutboxRow {
   readonly opId: OpId;

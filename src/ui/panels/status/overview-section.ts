@@ -145,7 +145,7 @@ export class OverviewSection extends LitElement {
     const {
       pending,
       changes,
-      parked,
+      awaitingPerson,
       quarantined,
       damaged,
       openConflicts,
@@ -167,7 +167,7 @@ export class OverviewSection extends LitElement {
         changes === 0 ? 'Nothing' : count(changes, 'change'),
         [
           oldestPendingAt !== null && `the oldest for ${duration(now - oldestPendingAt)}`,
-          parked > 0 && `${parked === pending ? 'all' : parked} refused by it`,
+          awaitingPerson > 0 && `${awaitingPerson === pending ? 'all' : awaitingPerson} refused by it`,
         ]
           .filter(Boolean)
           .join(', ') || nothing,

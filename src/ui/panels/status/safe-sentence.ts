@@ -28,7 +28,7 @@ export function safeSentence({ save, sync, summary, durability, now }: SafeFacts
   if (save.type === 'dirty' || save.type === 'saving')
     return { tone: 'plain', title: 'Saving what you have just written…', text: 'This takes less than a second.' };
   const pending = 'pending' in sync ? sync.pending : 0;
-  const oldest = summary?.oldestPendingAt ?? summary?.oldestParkedAt ?? null;
+  const oldest = summary?.oldestPendingAt ?? summary?.oldestQuarantinedAt ?? null;
   const since = oldest === null ? '' : ` since ${duration(now - oldest)}`;
   const waiting = `${count(pending, 'change')} ${pending === 1 ? 'waits' : 'wait'} for the server${since}`;
   if (durability === 'memory' && pending > 0)
