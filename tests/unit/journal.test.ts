@@ -387,7 +387,7 @@ describe('a journal row of an earlier version of the app', () => {
     // The newer app's card had come in when the tab ended: it was what the words were built on.
     const builtOn = saved.ok ? saved.value.entity.localSeq : -1;
     await world.journalOf(1).write([world.entry({ tags: ['soon'] }, {}, builtOn)]);
-    expect(await world.fold(2)).toBe(0);
+    expect(await world.replay(2)).toBe(0);
     expect(await world.read(2)).toMatchObject({ question: 'What?', labels: ['exam', 'soon'] });
   });
 
