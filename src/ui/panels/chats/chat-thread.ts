@@ -279,7 +279,7 @@ export class ChatThread extends PanelPart {
     this.shell.navigate(`/chats/${this.session.id}`, { replace: true });
     if (path.length === 0) return;
     this.chosen = new Set(path.map(({ id }) => id));
-    this.showFound(this.sought);
+    this.showFound(this.target);
   }
 
   /** For the next time. */

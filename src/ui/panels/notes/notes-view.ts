@@ -28,7 +28,7 @@ export class NotesView extends DocumentsView<'note'> {
 
   protected override document({ session, fresh }: OpenedDocument<'note'>): TemplateResult {
     return html`<note-editor .known=${this.known} .session=${session} .fresh=${fresh}
-      .sought=${Number(this.route.rest[1] ?? Number.NaN)}></note-editor>`;
+      .target=${Number(this.route.rest[1] ?? Number.NaN)}></note-editor>`;
   }
 
   protected override welcome(): TemplateResult {
