@@ -197,10 +197,7 @@ export class NavRail extends LitElement {
   override render(): TemplateResult {
     const isFolded = this.narrow.matches;
     const collapsed = isFolded || (this.layout.value?.sidebarCollapsed ?? false);
-    const inOrder = [
-      ...this.panels.filter(({ slot }) => slot === 'main'),
-      ...this.panels.filter(({ slot }) => slot === 'end'),
-    ];
+    const inOrder = [...this.panels.filter(({ slot }) => slot === 'main'), ...this.panels.filter(({ slot }) => slot === 'end')];
     const beyond = inOrder.slice(FIRST);
     return html`
       <nav aria-label="Main" class=${collapsed ? 'collapsed' : ''}>
