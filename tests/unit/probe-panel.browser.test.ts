@@ -1,5 +1,6 @@
 /** The panel of a kind that this test alone registers, in a real browser: from a new document to one that is deleted permanently. */
 import { beforeAll, expect, test, vi } from 'vitest';
+import { page } from 'vitest/browser';
 import type { App } from '#app/app.ts';
 import { createSource } from '#app/observable.ts';
 import { createSessions } from '#app/sessions.ts';
@@ -23,6 +24,8 @@ import type { Notice, Question, Shell } from '#ui/shell/shell.ts';
 const mint = () => mintId(Date.now(), systemRandom);
 
 beforeAll(async () => {
+  // Room for the list beside the document.
+  await page.viewport(1280, 800);
   if (ledger instanceof Map) ledger.set(flashcard.kind, flashcard);
   if (Array.isArray(panels)) panels.push(panel);
   await panel.load();
@@ -140,7 +143,7 @@ test('the panel of a new kind: made, listed, narrowed, thrown away, restored, de
   await find('p', 'No flashcards yet. Begin with New flashcard');
   (await find('button', 'New flashcard')).click();
   await type('[aria-label="Front"]', 'Calvin cycle');
-  await type('textarea', 'In the stroma');
+  await type('.field textarea', 'In the stroma');
   await find('a .title', 'Calvin cycle');
   await find('a .excerpt', 'In the stroma');
   const [, id = ''] = route.value.path.split('/').slice(1);
@@ -148,12 +151,12 @@ test('the panel of a new kind: made, listed, narrowed, thrown away, restored, de
   expect(document.title).toBe('Calvin cycle – Holdfast');
 
   laterMs = 120_000;
-  await type('textarea', 'In the thylakoid');
+  await type('.field textarea', 'In the thylakoid');
   await find('a .excerpt', 'In the thylakoid');
   await choose('History');
   await find('h2', 'History of Calvin cycle');
   (await find('button', 'Restore')).click();
-  const back = await find<HTMLTextAreaElement>('textarea');
+  const back = await find<HTMLTextAreaElement>('.field textarea');
   await vi.waitUntil(() => back.value === 'In the stroma');
   notices.pop()?.undo?.();
   await vi.waitUntil(() => back.value === 'In the thylakoid');
