@@ -3,6 +3,7 @@ import { encodeBody } from '#core/body.ts';
 import { BINNED_AT, type Ledger, viewFields } from '#core/entity.ts';
 import { hashText } from '#core/hash.ts';
 import { mintId } from '#core/ids.ts';
+import { tailOf, tailsIn } from '#core/lineage.ts';
 import { ledger } from '#entities/index.ts';
 import type { Storage } from '#server/storage/storage.ts';
 import { type EntityRow, type HistoryRow, PURGED } from '#store/schema/schema.ts';
@@ -319,8 +320,8 @@ async function destroy(world: World, deed: () => Promise<void>): Promise<void> {
 }
 
 /**
- * Two devices have two versions of an entity that the server has lost, and a third may go on from what the server has. Where it
- * does so first, no version of the others can be given back, and the nearest that those two have in common is whole nowhere.
+ * Two devices have two versions of an entity that the server has lost: neither contains the other, or a third device may go on from
+ * what the server has before they are given back. The nearest version that the two have in common is then whole nowhere.
  */
 async function forgetLostPasts({ server, accountId, devices, tokens, intent }: World): Promise<void> {
   const rows = devices.flatMap(({ oracle }) => [...oracle.entities()]);
@@ -329,13 +330,28 @@ async function forgetLostPasts({ server, accountId, devices, tokens, intent }: W
   if (!result.ok) throw new Error(result.error.type);
   const inLog = new Set(result.value.map(({ opId }) => opId));
   for (const { kind, id } of rows) {
-    const held = devices.map(({ oracle }) => oracle.entity(kind, id)?.version ?? null);
-    const lost = held.filter((version) => version !== null && !inLog.has(version));
-    if (new Set(lost).size < 2 || lost.length === held.length) continue;
+    const lost = devices.flatMap((device) => {
+      const row = device.oracle.entity(kind, id);
+      return row && row.version !== null && !inLog.has(row.version)
+        ? [{ version: row.version, known: knownOf(device, row) }]
+        : [];
+    });
+    if (new Set(lost.map(({ version }) => version)).size < 2) continue;
+    const isIn = (one: string, { version, known }: (typeof lost)[number]): boolean => one === version || known.has(tailOf(one));
+    const areInOrder = lost.every((one) => lost.every((other) => isIn(one.version, other) || isIn(other.version, one)));
+    if (areInOrder && lost.length === devices.length) continue;
     tokens.forgetRemovals((removed) => removed.key === `${kind}/${id}`);
     tokens.ignoreRemovals(`${kind}/${id}`);
     intent.forgetPlace(kind, id);
   }
+}
+
+/** The versions that a row contains, by their short names. */
+function knownOf({ oracle }: Device, { kind, id, lineage, older = '' }: EntityRow): ReadonlySet<string> {
+  const chunks = [...oracle.rows()].flatMap((row) =>
+    'tails' in row && 'key' in row && String(row.key).startsWith(`ancestors/${kind}/${id}/`) ? [String(row.tails)] : [],
+  );
+  return new Set([...tailsIn([...chunks, older].join('')), ...lineage.map(tailOf)]);
 }
 
 /** Whether a device has everything that anybody has done with an entity, and the server has it, too. */
