@@ -130,7 +130,7 @@ export const knowledge: readonly Mutation[] = [
     name: 'what a history says is taken for a version that was pulled before it',
     rule: 'Recovery: what is said of a version counts for that version',
     needs: ['past'],
-    plan: SCENES.longPast,
+    plan: PAST_SCENES.behind,
     product: withTransport((transport) =>
       answering(transport, '/history/', (history) => (history.contains ? { ...history, versions: [] } : history)),
     ),
