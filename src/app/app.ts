@@ -167,6 +167,13 @@ export interface App {
     patch: PatchOfKind<K>,
     by?: 'machine',
   ): Promise<Result<{ readonly previous: Fields }, StoreError>>;
+  /** The same where the patch follows from the fields as they are then. Null changes nothing, and gives null. */
+  patchBy(
+    kind: string,
+    id: EntityId,
+    change: (fields: Fields) => Fields | null,
+    by?: 'machine',
+  ): Promise<Result<{ readonly previous: Fields } | null, StoreError>>;
   get<K extends string>(kind: K, id: EntityId): Promise<Result<EntityView<K> | null, StoreError>>;
   /** The same for a listener of `onChange`, who is not made to read again what a save of this tab has left. */
   getChanged<K extends string>(kind: K, id: EntityId): Promise<Result<EntityView<K> | null, StoreError>>;

@@ -256,6 +256,22 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   });
   const reads = typedReads(client);
   const { get: getChanged } = typedReads({ ...client, get: views.getChanged });
+  const patchBy: App['patchBy'] = async (kind, id, change, by) => {
+    // What is typed comes first: an edit that arrived after "Move to bin" would take the entity out again.
+    await sessions.flush();
+    const found = await client.get(kind, id);
+    if (!found.ok) return found;
+    const previous = found.value?.fields ?? {};
+    const patch = change(previous);
+    if (patch === null) return ok(null);
+    const was = Object.fromEntries(
+      Object.keys(patch).flatMap((field) => (previous[field] === undefined ? [] : [[field, previous[field]]])),
+    );
+    const machine = by === 'machine' && ({ machine: true } as const);
+    const request = { kind, id, patch, was, builtOn: found.value?.localSeq ?? 0, saveId: mint(), ...machine };
+    const saved = await sessions.track(views.save(request));
+    return saved.ok ? ok({ previous: was }) : saved;
+  };
   const parts: Omit<App, 'chats' | 'status'> = {
     account,
     // A device that the server has never met need not take its leave.
@@ -281,19 +297,10 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     ...reads,
     getChanged,
     async patch(kind, id, patch, by) {
-      // What is typed comes first: an edit that arrived after "Move to bin" would take the entity out again.
-      await sessions.flush();
-      const found = await client.get(kind, id);
-      if (!found.ok) return found;
-      const previous = found.value?.fields ?? {};
-      const was = Object.fromEntries(
-        Object.keys(patch).flatMap((field) => (previous[field] === undefined ? [] : [[field, previous[field]]])),
-      );
-      const machine = by === 'machine' && ({ machine: true } as const);
-      const request = { kind, id, patch, was, builtOn: found.value?.localSeq ?? 0, saveId: mint(), ...machine };
-      const saved = await sessions.track(views.save(request));
-      return saved.ok ? ok({ previous: was }) : saved;
+      const patched = await patchBy(kind, id, () => patch, by);
+      return patched.ok ? ok(patched.value ?? { previous: {} }) : patched;
     },
+    patchBy,
     count: (kind, lifecycle) => client.count(kind, lifecycle),
     async exportZip(signal, onProgress) {
       const { exportZip } = await import('#backup/export-zip.ts');

@@ -115,7 +115,8 @@ export abstract class DocumentsView<K extends string> extends PanelPart {
         <section class="list" aria-label="All ${many}" @keydown=${this.onListKey} @enter-list=${() => this.list.focusRow(0)} @clear-filter=${() => this.filterBar.clear()}>
           <div>
             ${panel.action ? nothing : this.head()}
-            <filter-bar .source=${this.surface?.source} .kind=${declared} .known=${this.known} @sort=${this.onSort}></filter-bar>
+            <filter-bar .source=${this.surface?.source} .kind=${declared} .known=${this.known} @sort=${this.onSort}
+              @names=${({ detail }: CustomEvent<string>) => void this.shell.openDialog('names', detail)}></filter-bar>
           </div>
           <document-list .source=${this.surface?.source} .kind=${declared} .home=${home} .current=${place} .empty=${this.none()}></document-list>
           <a class="to-bin" href="${home}/bin" aria-current=${place === 'bin' ? 'page' : nothing}>${icon('trash-2')}Bin</a>

@@ -142,12 +142,23 @@ export class FilterBar extends LitElement {
 
   private items(): readonly MenuItem[] {
     const sort = this.feed.value?.sort;
-    return sortNames.map(({ name, label, icon: symbol }) => ({
-      label,
-      icon: symbol,
-      current: name === sort,
-      act: () => this.dispatchEvent(new CustomEvent<SortName>('sort', { detail: name })),
-    }));
+    const sorts = sortNames.map(
+      ({ name, label, icon: symbol }): MenuItem => ({
+        label,
+        icon: symbol,
+        current: name === sort,
+        act: () => this.dispatchEvent(new CustomEvent<SortName>('sort', { detail: name })),
+      }),
+    );
+    const names = (this.kind.document.facets ?? []).map(
+      ({ field, nouns }, at): MenuItem => ({
+        label: `Manage ${nouns.many}…`,
+        icon: 'pencil',
+        apart: at === 0,
+        act: () => this.dispatchEvent(new CustomEvent<string>('names', { detail: `${this.kind.kind}/${field}` })),
+      }),
+    );
+    return [...sorts, ...names];
   }
 
   private star(filter: DocumentFilter): TemplateResult {

@@ -53,6 +53,19 @@ const placeCommands: readonly Command[] = [
   ),
 ];
 
+const nameCommands: readonly Command[] = opened.flatMap(({ declaration: { kind, nouns, document } }) =>
+  (document.facets ?? []).map(
+    (facet): Command => ({
+      id: `names-${kind}-${facet.field}`,
+      label: `Manage the ${facet.nouns.many} of your ${nouns.many}`,
+      group: 'View',
+      icon: 'pencil',
+      words: `rename merge remove ${facet.nouns.one}`,
+      run: ({ shell }) => shell.openDialog('names', `${kind}/${facet.field}`),
+    }),
+  ),
+);
+
 const viewCommands: readonly Command[] = [
   {
     id: 'toggle-sidebar',
@@ -141,6 +154,7 @@ export const commands: readonly Command[] = [
   ...placeCommands,
   ...documentCommands(),
   ...tabCommands,
+  ...nameCommands,
   ...viewCommands,
   ...settingsCommands,
   ...helpCommands,

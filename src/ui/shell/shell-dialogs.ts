@@ -5,6 +5,7 @@ import type { DialogName, Question, Shell } from './shell.ts';
 interface ShellDialog extends HTMLElement {
   app: App;
   shell: Shell;
+  subject?: string;
   close(): void;
 }
 
@@ -14,11 +15,12 @@ const dialogs: { readonly [N in DialogName]: { readonly element: string; readonl
   search: { element: 'search-dialog', load: () => import('#ui/search/search-dialog.ts') },
   shortcuts: { element: 'shortcut-sheet', load: () => import('#ui/palette/shortcut-sheet.ts') },
   more: { element: 'more-sheet', load: () => import('./more-sheet.ts') },
+  names: { element: 'names-dialog', load: () => import('#ui/documents/names-dialog.ts') },
 };
 
 export interface Dialogs {
   /** Opens a dialog; the one that is open makes room. */
-  readonly open: (name: DialogName) => Promise<void>;
+  readonly open: (name: DialogName, subject?: string) => Promise<void>;
   /** Opens it, or closes it again, unless the person has switched its key off. */
   readonly openByKey: (name: DialogName) => Promise<void>;
   readonly isOpen: (name: string) => boolean;
@@ -30,7 +32,7 @@ export function createDialogs(opening: Promise<App>, shell: () => Shell, root: P
   let current: { readonly name: DialogName; readonly element: ShellDialog } | undefined;
   let wish = 0;
 
-  const open = async (name: DialogName): Promise<void> => {
+  const open = async (name: DialogName, subject = ''): Promise<void> => {
     const mine = ++wish;
     try {
       await dialogs[name].load();
@@ -44,6 +46,7 @@ export function createDialogs(opening: Promise<App>, shell: () => Shell, root: P
     const element = document.createElement(dialogs[name].element) as ShellDialog;
     element.app = app;
     element.shell = shell();
+    if (subject !== '') element.subject = subject;
     element.addEventListener('close', () => {
       element.remove();
       if (current?.element === element) current = undefined;

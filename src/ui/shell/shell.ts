@@ -19,8 +19,9 @@ export interface Question {
   readonly tone?: 'plain' | 'danger';
 }
 
-/** The command palette, the full text search, the sheet of all shortcuts, and what a phone's bar has no room for. */
-export type DialogName = 'palette' | 'search' | 'shortcuts' | 'more';
+/** The command palette, the full text search, the sheet of all shortcuts, what a phone's bar has no room for, and the names
+ * that documents of a kind carry. */
+export type DialogName = 'palette' | 'search' | 'shortcuts' | 'more' | 'names';
 
 /** What the shell does for panels. */
 export interface Shell {
@@ -32,7 +33,8 @@ export interface Shell {
   ask(question: Question): Promise<boolean>;
   /** Runs a command of the registry (`commands.ts`) by its id. */
   run(command: string): Promise<void>;
-  openDialog(name: DialogName): Promise<void>;
+  /** `subject` says what it is about, where that is not everything: `note/tags`, the names of a field. */
+  openDialog(name: DialogName, subject?: string): Promise<void>;
   /** Closes a document's tab, and leaves the document if it is the one that is shown. */
   closeTab(id: string): void;
 }
