@@ -2,12 +2,15 @@ import { css } from 'lit';
 
 /** A list of names that scrolls by itself, between a search field and what an act has come to. */
 export const namesDialogStyles = css`
+  dialog {
+    block-size: min(40rem, 100dvh - 2rem);
+  }
+
   dialog[open] {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     grid-template-rows: auto auto minmax(0, 1fr) auto;
     gap: var(--space-3);
-    block-size: min(40rem, 100dvh - 2rem);
   }
 
   header {
