@@ -38,7 +38,7 @@ test('filters know the tags and notebooks of all notes, counted, also of those t
 }) => {
   const { context } = await openBrowser();
   const page = await openWith(context, server.url, [
-    { title: 'The oldest', tags: ['oldest', 'CAF\u00c9'], notebook: 'Old book' },
+    { title: 'The oldest', tags: ['oldest', 'caf\u00e9'], notebook: 'Old book' },
     { title: 'Composed', tags: ['caf\u00e9'] },
     { title: 'Decomposed', tags: ['cafe\u0301'] },
     ...many(147),
