@@ -39,6 +39,8 @@ export const namesDialogStyles = css`
 
   .rows {
     overflow-y: auto;
+    margin-inline: calc(-1 * var(--space-1));
+    padding-inline: var(--space-1);
     overscroll-behavior: contain;
   }
 
