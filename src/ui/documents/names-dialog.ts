@@ -15,6 +15,7 @@ import type { Shell } from '#ui/shell/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';
+import { isComposing } from '#ui/text/composing.ts';
 import { wordsOf } from '#ui/text/text-match.ts';
 import { count } from '#ui/text/time-text.ts';
 import { changeName, countNames, type NameChange, type NameOutcome, undoNameChange } from './change-name.ts';
@@ -196,7 +197,7 @@ export class NamesDialog extends LitElement {
   }
 
   private readonly onEditKey = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || event.isComposing) return;
+    if (event.key !== 'Escape' || isComposing(event)) return;
     event.preventDefault();
     event.stopPropagation();
     this.edit('');
