@@ -161,13 +161,13 @@ export async function countNames(
 async function eachDocument(
   app: NamesApp,
   { kind }: DocumentKind,
-  places: readonly ('live' | 'binned')[],
+  lifecycles: readonly ('live' | 'binned')[],
   take: (id: string, fields: { readonly [field: string]: Json }) => void,
 ): Promise<Result<void, StoreError>> {
-  for (const place of places) {
+  for (const lifecycle of lifecycles) {
     let after: string | null | undefined;
     while (after !== null) {
-      const page = await app.list({ kind, place, limit: PAGE, ...(after !== undefined && { after }) });
+      const page = await app.list({ kind, lifecycle, limit: PAGE, ...(after !== undefined && { after }) });
       if (!page.ok) return page;
       for (const { id, fields } of page.value.items) take(id, fields);
       after = page.value.next;
