@@ -28,7 +28,7 @@ function settled(request) {
 
 /** Opens a database as it is. One that does not exist is not created. */
 function openDatabase(name) {
-  // biome-ignore lint/style/noRestrictedGlobals: this page stands in for the store when the app is broken.
+  // biome-ignore lint/style/noRestrictedGlobals: this page is in for the store when the app is broken.
   const request = indexedDB.open(name);
   request.onupgradeneeded = () => request.transaction.abort();
   return settled(request);

@@ -1,6 +1,6 @@
 import { MAX_BODY_CHARS } from '#core/protocol.ts';
 
-/** Who may create an account. Joining one needs its key, whatever stands here. */
+/** Who may create an account. Joining one needs its key, whatever is here. */
 export type Registration =
   | { readonly mode: 'open' }
   | { readonly mode: 'code'; readonly code: string }

@@ -3,7 +3,7 @@
  *
  * The outbox is the truth; the queue only wakes us. Workbox's own replay deletes an entry before it fetches and takes
  * any status for success, so it is never used: no `replayRequests`, no `shiftRequest`. A tag is removed by its id after
- * a drain that left nothing waiting. Tags never expire, and are written anew from the outbox at every start.
+ * a drain that left nothing waiting. Tags never expire, and are written again from the outbox at every start.
  */
 import { Queue, QueueStore } from 'workbox-background-sync';
 import type { SyncError } from '#core/errors.ts';
@@ -13,7 +13,7 @@ import { tryAgain } from './wake.ts';
 
 export const QUEUE_NAME = 'holdfast-courier';
 
-/** Workbox drops entries older than this, in minutes, without a word; seven days by default, and 0 means the default. */
+/** Workbox drops entries older than this, in minutes, silently; seven days by default, and 0 means the default. */
 const HUNDRED_YEARS_MIN = 100 * 365 * 24 * 60;
 
 /** A tab that closes asks for a drain in its last moment, and what it wrote then can be read when it is gone. */
@@ -31,7 +31,7 @@ export interface Route {
 export interface Delivery {
   /** Changes that still wait. */
   readonly pending: number;
-  /** What stood in the way. */
+  /** What prevented it. */
   readonly error: SyncError | null;
   /** When the first of the changes that are still being edited may go; null where none is. */
   readonly nextDueAt: number | null;
@@ -39,7 +39,7 @@ export interface Delivery {
   readonly journaled: number;
 }
 
-/** How a delivery ended: nothing waits any more; only what is still being edited does, until then; something stood in the way. */
+/** How a delivery ended: nothing waits any more; only what is still being edited does, until then; something prevented it. */
 type Outcome =
   | { readonly type: 'done' }
   | { readonly type: 'paced'; readonly until: number }
@@ -60,7 +60,7 @@ export interface CourierOptions {
 export interface Courier {
   /** Keeps a tag for the workspace, drains, and takes the tag back when nothing waits any more. */
   drain(workspaceId: string, force: boolean): Promise<void>;
-  /** Writes the tags anew from every outbox of this device: at every start of the service worker. */
+  /** Writes the tags again from every outbox of this device: at every start of the service worker. */
   rebuild(): Promise<void>;
 }
 

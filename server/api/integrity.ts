@@ -25,7 +25,7 @@ export function siftVersions(expected: readonly Expected[], versions: readonly R
   for (const { seq, hash } of expected) {
     const version = bySeq.get(seq);
     const actual = version && isReadable(version) ? sha256(version.body ?? '') : undefined;
-    // The hash stands in two tables; a body that agrees with one of them is whole, and what is damaged is the other hash.
+    // The hash is in two tables; a body that agrees with one of them is whole, and what is damaged is the other hash.
     if (version && actual !== undefined && (actual === version.hash || actual === hash)) sound.push({ ...version, hash: actual });
     else damaged.push(seq);
   }

@@ -132,7 +132,7 @@ async function readCurrent(writer: StorageWriter, accountId: AccountId, incoming
   };
 }
 
-/** Whether an op is the one that was applied under its id. The hash stands in two tables; one of them is enough. */
+/** Whether an op is the one that was applied under its id. The hash is in two tables; one of them is enough. */
 function isSame(before: AppliedOp, op: Op, head: Head | undefined): boolean {
   const isCurrent = head?.version === op.opId;
   const sameBody = before.hash === op.hash || (isCurrent && head.hash === op.hash);

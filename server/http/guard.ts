@@ -15,7 +15,7 @@ export function checkHost(request: FastifyRequest, allowedHosts: readonly string
 /**
  * Refuses what another site made the browser send. SameSite=Strict does not cover it all: another port on localhost is
  * the same *site*. Browsers say where a request comes from by `Sec-Fetch-Site`, and to plain http on a network at least
- * by `Origin`; what sends neither is no browser, and carries its cookie by its own will.
+ * by `Origin`; what sends neither is no browser, and sends its cookie of its own accord.
  */
 export function checkOrigin(request: FastifyRequest): Refusal | undefined {
   const site = request.headers['sec-fetch-site'];

@@ -41,7 +41,7 @@ export async function createFirstTables(db: Kysely<Tables>): Promise<void> {
     .execute();
   await db.schema.createIndex('tokens_by_device').on('tokens').columns(['account_id', 'device_id', 'created_at']).execute();
 
-  // Every op that was ever applied, for ever: about 400 bytes each once the body is dropped. `body` stands last, so that
+  // Every op that was ever applied, for ever: about 400 bytes each once the body is dropped. `body` is last, so that
   // reading the columns before it does not walk through a long text.
   await db.schema
     .createTable('versions')

@@ -184,7 +184,7 @@ export interface StorageWriter extends StorageReader {
 
 export interface Storage {
   read<T>(body: (reader: StorageReader) => Promise<T>): Promise<Result<T, StorageError>>;
-  /** `account` is the row as it stands under the lock; undefined where there is none by this id. */
+  /** `account` is the row as it is under the lock; undefined where there is none by this id. */
   write<T>(
     accountId: AccountId,
     body: (writer: StorageWriter, account: Account | undefined) => Promise<T>,

@@ -106,7 +106,7 @@ export interface Accounts {
   goThere(): Promise<void>;
   /** Work on its way into another account, in whichever tab it goes on. */
   readonly bringing: Observable<Bringing | null>;
-  /** Goes on after something stood in the way. */
+  /** Goes on after something prevented it. */
   retryBringing(): Promise<void>;
   /** Ends it: what is not there yet stays here. */
   stopBringing(): Promise<void>;
@@ -148,7 +148,7 @@ export interface App {
   keepStorage(): Promise<boolean>;
   /** A new version of the app is ready. `apply` flushes, then moves every tab once. */
   readonly update: Observable<{ readonly apply: () => Promise<void> } | null>;
-  /** What has become of the browser's storage, where that is to be told. */
+  /** What has become of the browser's storage, where the person is to know. */
   readonly storageNotice: Observable<StorageNotice | null>;
   /** Loads the page anew, where `tab-guard.ts` lets it. Gives whether it does. */
   reload(): Promise<boolean>;

@@ -129,7 +129,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     saveError,
     isAllInMemory: () => memory && lastSavedAt.value !== null,
   });
-  /** What is typed goes into the journal at once, by this page's own hand, then to the store, then to the server. */
+  /** What is typed goes into the journal at once, by the page itself, then to the store, then to the server. */
   const endPage = async (): Promise<void> => {
     void keeper.write();
     await sessions.flush();
@@ -274,7 +274,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   };
   const parts: Omit<App, 'chats' | 'status'> = {
     account,
-    // A device that the server has never met need not take its leave.
+    // A device that the server has never met need not sign out.
     device: createThisDevice({
       client,
       revokeSelf: () => (lastSyncedAt.value !== null && syncEnabled.value ? account.revoke(row.deviceId) : null),

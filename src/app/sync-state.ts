@@ -58,7 +58,7 @@ export function deriveSyncState(facts: SyncFacts): SyncState {
   return { type: 'syncing', pending };
 }
 
-/** What does not mend by itself: red, with the reason and the age. Null where there is no such thing. */
+/** What is not repaired by itself: red, with the reason and the age. Null where there is no such thing. */
 function findFault(facts: SyncFacts): { readonly since: number; readonly reason: HoldfastError | null } | null {
   const { summary, error, now, awaitedSince } = facts;
   const pending = summary?.pending ?? 0;

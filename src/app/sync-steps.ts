@@ -250,7 +250,7 @@ function take(state: DriverState, event: SyncEvent): DriverState {
     }
     case 'switched': {
       if (event.on === state.enabled) return state;
-      // What waited because the person wished it is not late, and a failure of before says nothing about now.
+      // What waited because the person wished it is not late, and an earlier failure says nothing about now.
       const next = {
         ...state,
         enabled: event.on,

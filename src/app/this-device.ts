@@ -20,7 +20,7 @@ export interface ThisDevice {
   freeCaches(): Promise<Result<void, StoreError>>;
   /**
    * Deletes everything that Holdfast keeps in this browser permanently: the person's word. The app itself stays installed,
-   * and starts afresh in every tab.
+   * and starts over in every tab.
    */
   erase(): Promise<Result<void, StoreError>>;
 }

@@ -20,7 +20,7 @@ export const workspaceChannel = (workspaceId: string): string => `holdfast-works
 /** The broadcast channel of all tabs of this browser. */
 export const DEVICE_CHANNEL = 'holdfast-device';
 export type DeviceNews =
-  /** Everything of this browser was erased: whoever hears it starts afresh. */
+  /** Everything of this browser was erased: whoever hears it starts over. */
   | { readonly type: 'erased' }
   /** Another account was opened, or work on its way into another account has moved on: whoever hears it looks. */
   | { readonly type: 'accounts' };

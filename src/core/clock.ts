@@ -54,7 +54,7 @@ export function hearServer(before: ServerTime | undefined, serverMs: number, now
 
 /**
  * The time as well as this device knows it, ms: its own clock, corrected by what the server said. A clock may be set at any
- * moment, which makes that correction worthless: told by the time having gone back behind the server's last word, or by a
+ * moment, which makes that correction worthless: seen by the time having gone back behind the server's last word, or by a
  * clock that was far behind and has caught up by itself.
  */
 export function presentMs(nowMs: number, server: ServerTime | undefined): number {

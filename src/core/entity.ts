@@ -36,7 +36,7 @@ export interface FieldDeclaration<T extends Json = Json> {
   /** Whether text search and a list's filter look into the field. */
   readonly searchable?: true;
   /**
-   * Kept by the app, not written by a person: where two devices differ the newer value stands, whatever the policy. The
+   * Kept by the app, not written by a person: where two devices differ the newer value wins, whatever the policy. The
    * merge log has the other, and no panel shows it.
    */
   readonly bookkeeping?: true;

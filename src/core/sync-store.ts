@@ -77,7 +77,7 @@ export interface SyncStore {
   claim(request: ClaimRequest): Promise<Result<Claim, KvError>>;
   /**
    * Records the server's answers: acknowledges, rebases or merges, quarantines. Removes rows only here. Gives where the
-   * device stands now. May mark what `prepare` has read, where nothing came between: the next claim then gives it.
+   * device is now. May mark what `prepare` has read, where nothing came between: the next claim then gives it.
    */
   acknowledge(results: readonly PushResult[], position: AnswerPosition): Promise<Result<SyncPosition, KvError>>;
   /** Puts one sent op into quarantine that no answer spoke of: no request that holds it is let through. Moves no position. */
@@ -91,7 +91,7 @@ export interface SyncStore {
   weighDeletions(): Promise<Result<void, KvError>>;
   /** Remembers versions whose bodies did not match their hashes: to be called before the cursor moves past them. */
   noteDamaged(damaged: readonly Damaged[]): Promise<Result<void, KvError>>;
-  /** Of these versions, those that this device holds whole, as the ops that made them: what the server mends its own copy by. */
+  /** Of these versions, those that this device holds whole, as the ops that made them: what the server repairs its own copy with. */
   copiesOf(damaged: readonly Damaged[]): Promise<Result<readonly Op[], KvError>>;
   /** What is whole again is no longer missing, and changes that waited for it are sent once more. */
   forgetDamaged(mended: readonly Damaged[]): Promise<Result<void, KvError>>;

@@ -25,7 +25,7 @@ export const chat = defineEntity({
     tags: set([], { searchable: true, noEdit: true }),
     /** Ids of the notes and files that the session may draw on. */
     knowledge: set([]),
-    /** When the last message was sent: a chat stands in the list where it was last used. */
+    /** When the last message was sent: a chat is in the list where it was last used. */
     lastMessageAt: time(null, { bookkeeping: true }),
     [BINNED_AT]: time(null),
   },

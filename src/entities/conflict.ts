@@ -18,7 +18,7 @@ export const conflict = defineEntity({
     mineDevice: string(''),
     theirsDevice: string(''),
     at: number(0),
-    /** Decided on two devices, the later word stands: a question about a question would help nobody. */
+    /** Decided on two devices, the later word wins: a question about a question would help nobody. */
     resolution: oneOf(['open', 'mine', 'theirs', 'edited'], 'open', { bookkeeping: true }),
     /** What the person makes of both, as long as they write it. */
     draft: text(''),

@@ -26,7 +26,7 @@ interface Payload {
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** Every server of this protocol takes gzip. `plain` is for what stands before one and does not. */
+/** Every server of this protocol takes gzip. `plain` is for what is in front of one and does not. */
 async function encode(body: unknown, plain: boolean): Promise<Payload> {
   const blob = new Blob([JSON.stringify(body)]);
   if (plain || blob.size < COMPRESS_FROM_CHARS || !('CompressionStream' in globalThis))

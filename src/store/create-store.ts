@@ -69,7 +69,7 @@ export function createStore(given: StoreContext): Store {
             bytes: 0,
             cleared: act !== undefined,
           };
-          // A purge that the server never heard of is told all the same: another op may be on its way.
+          // A purge of what the server never had is sent all the same: another op may be on its way.
           draft.put({ ...tombstone, ...indexColumns(ledger.get(kind), tombstone, true) }, row, {
             pending: ledger.get(kind)?.scope !== 'private',
           });

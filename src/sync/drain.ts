@@ -1,7 +1,7 @@
 /**
  * One run of the sync: acknowledge what has no answer yet, push, pull, until both sides are quiet. It runs under the lock
  * `sync:<workspace>`, in the service worker or in its stand-in. It may be killed at any await: everything that it needs
- * to go on stands in the store.
+ * to go on is in the store.
  *
  * The sender never deletes. Rows leave the outbox in `SyncStore.acknowledge`, with the server's answer in hand.
  */
@@ -39,7 +39,7 @@ export interface DrainOptions {
   readonly onProgress?: () => void;
 }
 
-/** How a run ended: with everything sent, or with what stood in the way. `nextDueAt` is when a paced change may go. */
+/** How a run ended: with everything sent, or with what prevented it. `nextDueAt` is when a paced change may go. */
 export interface DrainOutcome {
   readonly error: SyncError | null;
   readonly nextDueAt: number | null;
@@ -62,7 +62,7 @@ export async function drain(options: DrainOptions): Promise<Result<DrainOutcome,
   let nextDueAt: number | null = null;
   // Whether this run knows everything that the account holds: after a pull, or a push that nobody else came between.
   let upToDate = false;
-  // Where the device stands, once this run has acknowledged everything that was sent: under the lock nobody else sends.
+  // How far the device is, once this run has acknowledged everything that was sent: under the lock nobody else sends.
   let acknowledged: SyncPosition | null = null;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const step = await runRound(options, upToDate, acknowledged);
@@ -105,7 +105,7 @@ interface Round {
   /** Nothing was pushed, and nothing is left to push or pull. */
   readonly quiet: boolean;
   readonly upToDate: boolean;
-  /** Where the device stands after it, where no error ended it. */
+  /** How far the device is after it, where no error ended it. */
   readonly position: SyncPosition | null;
   readonly nextDueAt: number | null;
 }
@@ -167,7 +167,7 @@ async function runRound(
 }
 
 interface Pushed {
-  /** What stood in the way, or null. */
+  /** What prevented it, or null. */
   readonly error: SyncError | null;
   readonly position: SyncPosition;
 }

@@ -15,7 +15,7 @@ import { call } from './request.ts';
 
 const PULL_BYTES = 4_000_000;
 
-/** Gives null, or what stood in the way. */
+/** Gives null, or what prevented it. */
 export async function mendDamaged(
   store: SyncStore,
   transport: Transport,

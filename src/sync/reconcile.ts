@@ -1,7 +1,7 @@
 /**
  * The server has another past than this device: it was wiped, or restored from an older copy. Every entity is compared
  * by lineage; what regressed is pushed again, what moved on is merged, what is absent there is offered. Absence is never
- * deletion. Killed half-way it starts again: `reconciling` stands in the store until the end.
+ * deletion. Killed half-way it starts again: `reconciling` is in the store until the end.
  */
 
 import { type KeyPair, keyText } from '#core/entity-key.ts';
@@ -28,7 +28,7 @@ import { call } from './request.ts';
 const MANIFEST_PAGE = 2000;
 const FETCH_BATCH = 100;
 
-/** Gives null when it is done, or what stood in the way. */
+/** Gives null when it is done, or what prevented it. */
 export async function reconcile(
   store: SyncStore,
   wire: Transport,

@@ -19,7 +19,7 @@ const WATCHED = { button: 'New note', list: 'ul[aria-label="Notes"] > li a, .wel
 
 interface Start {
   readonly ms: number;
-  /** Until the first row of the list is shown, or what stands in its place on an empty device. NaN for the floor. */
+  /** Until the first row of the list is shown, or what is in its place on an empty device. NaN for the floor. */
   readonly listMs: number;
   /** JS and CSS fetched by then, as on the wire. */
   readonly bytes: number;
@@ -241,7 +241,7 @@ writeSection({
     { what: 'initial CSS of the shell, brotli', durability: '–', unit: 'kB', samples: [shell.css / KB] },
   ],
   notes: [
-    `Usable: the button “New note” of \`${PLACE}\` is in the layout and a click at its middle would reach it; looked at in every frame, counted from the start of the navigation. It stands before the store is open; what is clicked by then is done as soon as it is.`,
+    `Usable: the button “New note” of \`${PLACE}\` is in the layout and a click at its middle would reach it; looked at in every frame, counted from the start of the navigation. It is before the store is open; what is clicked by then is done as soon as it is.`,
     'The floor is a page with one button and a service worker of four lines, from the same server, in turns with the rest: no app on this machine starts faster.',
     'Over HTTP/1.1 on loopback, real server, real build; each first load in a new profile, each start with a dead server in a new browser process, whose own start is not counted.',
     `Elsewhere on such a machine, earlier, by the same idea of usable: Excalidraw 685 kB and 819/284/792 ms (first, warm, new browser offline), tldraw 515 kB and 698/331 ms with 255 MB at 10,000 shapes, super-productivity 1.3 MB and 1585/497/1461 ms.`,

@@ -9,7 +9,7 @@ declare global {
 export interface Watched {
   /** The name of the button that makes the page usable. */
   readonly button: string;
-  /** Selects what the first screen is there to show: the first row of the list, or what stands in its place. */
+  /** Selects what the first screen is there to show: the first row of the list, or what is in its place. */
   readonly list: string;
 }
 

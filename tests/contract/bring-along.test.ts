@@ -265,7 +265,7 @@ describe('what is in both is merged with the right ground', () => {
     expect(await rowOf(into, 'note', id)).toMatchObject({ place: 0, fields: { title: 'Changed there' } });
   });
 
-  test('brought back and forth, the later words stand, whichever account they come from', async () => {
+  test('brought back and forth, the later words win, whichever account they come from', async () => {
     const { from, into, id } = await broughtBefore();
     await edit(into, 'note', id, { text: 'One.\nTwo here.\nThree.' });
     await acknowledge(into);

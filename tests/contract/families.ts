@@ -180,7 +180,7 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
       expect((await look(id))?.lifecycle).toBe('purged');
     });
 
-    test('a deletion that waits behind a message of before it is not taken back by that message', async () => {
+    test('a deletion that waits behind an earlier message is not taken back by that message', async () => {
       const id = await chat();
       await world.save('message', mint(), { chatId: id, text: 'first' });
       const ops = await world.claimAll();

@@ -375,7 +375,7 @@ export function describeKv(name: string, open: (database: string) => Promise<Kv<
         expect(await allIds()).toEqual(['a', 'b']);
       });
 
-      test('of two writes to one key the later one stands', async () => {
+      test('of two writes to one key the later one wins', async () => {
         await kv.transact({}, () => ({
           writes: [
             { put: 'animals', row: { id: 'a', name: 'first' } },

@@ -148,7 +148,7 @@ export function describeOwnDeletions(name: string, open: () => Promise<Kv<Worksp
       expect(must(await other.store.count('note', 'live'))).toBe(140);
     });
 
-    test('"keep" sends what stands here where an earlier edit of it was on its way', async () => {
+    test('"keep" sends what is here where an earlier edit of it was on its way', async () => {
       const ids = await notes(60);
       const taken = ids[0] ?? '';
       const edit = async (text: string, was: string) => {

@@ -372,7 +372,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
         expect((await rowOf(id)).fields).toEqual({ name: 'Later', text: 'x' });
       });
 
-      test('is found again in kept states of before the update, and in what comes back from the dead', async () => {
+      test('is found again in revisions from before the update, and in what comes back after a deletion', async () => {
         const id = mint();
         const { entity } = await world.save('note', id, { title: 'Kept', text: 'x' });
         must(await world.store.purge('note', [id]));

@@ -136,7 +136,7 @@ describe('without the right cookie', () => {
     }
   });
 
-  test('an account that is no id, or not there, is told nothing more', async () => {
+  test('an account that is no id, or not there, learns nothing more', async () => {
     const device = await enterDevice(app.url);
     expectRefused(
       await fetchJson(`${app.url}/api/a/..%2f${device.accountId}/devices`, { headers: { cookie: device.cookie } }),

@@ -210,7 +210,7 @@ export function describeStatusStore(name: string, open: () => Promise<Kv<Workspa
         const view = must(await world.store.get('note', id));
         expect(view).toMatchObject({ pending: false, fields: { title: 'newer' } });
         expect(must(await world.store.summary())).toMatchObject({ awaitingPerson: 0, quarantined: 0 });
-        // What lost stands in the merge log.
+        // What lost is in the merge log.
         const log = must(await world.store.list({ kind: 'merge-log', limit: 10 })).items;
         expect(JSON.stringify(log.map(({ fields }) => fields.outcomes))).toContain('same');
       });

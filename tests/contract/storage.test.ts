@@ -98,7 +98,7 @@ for (const [name, openStorage] of Object.entries(storages)) {
       expect(expectOk(await storage.write(newId(), async (_writer, row) => row))).toBeUndefined();
     });
 
-    test('a write sees its account as it stands, also when it has just been created in the same transaction', async () => {
+    test('a write sees its account as it is, also when it has just been created in the same transaction', async () => {
       const storage = await openOne();
       const account = makeAccount();
       const seen = await storage.write(account.id, async (writer, before) => {
@@ -406,7 +406,7 @@ describe('SQLite in a file, with a second process beside it', () => {
     expectOk(await storage.write(account.id, (writer) => writer.append(account.id, [makeVersion(1)], 0)));
   });
 
-  test('an error with which SQLite itself ends the transaction is told as it was, and the next write works', async () => {
+  test('an error with which SQLite itself ends the transaction is reported as it was, and the next write works', async () => {
     const { path, mine, account } = await openPair();
     const raw = new SqliteDatabase(path);
     raw.exec(

@@ -145,7 +145,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       expect(JSON.stringify([note.fields, log.map(({ fields }) => fields.outcomes)])).toContain('from A');
     });
 
-    test('what loses in a merge of two tabs stands in the merge log', async () => {
+    test('what loses in a merge of two tabs is in the merge log', async () => {
       const id = mint();
       const first = await world.save('note', id, { title: 'Old' });
       await world.save('note', id, { title: 'From A' }, { title: 'Old' }, first.entity.localSeq);
@@ -459,7 +459,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       expect(must(await world.sync.position()).cursor).toBe(120);
     });
 
-    test('the first pull of a device stops at the part that was not written: the cursor stands before it', async () => {
+    test('the first pull of a device stops at the part that was not written: the cursor is before it', async () => {
       const entities = Array.from({ length: 100 }, (_, i) => remote('note', mint(), { title: `n${i}` }, i + 1, world.time.ms));
       const end = position(100, entities.at(-1)?.version ?? '');
       let commits = 0;

@@ -85,7 +85,7 @@ describe('applying', () => {
     expect(empty).toEqual({ ...answer, results: [] });
   });
 
-  test('the commit is told once per push that moved the counter', async () => {
+  test('the commit is announced once per push that moved the counter', async () => {
     const commits: unknown[] = [];
     const world = await createServerWorld({ onCommit: (...commit) => commits.push(commit) });
     const [first, second] = makeChain(2);

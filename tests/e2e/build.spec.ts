@@ -36,7 +36,7 @@ test('the icons have a hash in their name, too: an icon that changes asks for no
   expect(sprites).toEqual([expect.stringMatching(/^assets\/icons-[\w-]{8}\.svg$/)]);
 });
 
-test('every text file over a kilobyte stands there compressed, and unpacks to itself', () => {
+test('every text file over a kilobyte is there compressed, and unpacks to itself', () => {
   const texts = files.filter((name) => ['.js', '.css', '.html', '.svg', '.webmanifest'].includes(extname(name)));
   for (const name of texts.filter((text) => statSync(join(DIST, text)).size >= 1024)) {
     expect(brotliDecompressSync(read(`${name}.br`)).equals(read(name)), `${name}.br`).toBe(true);

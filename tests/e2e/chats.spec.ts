@@ -263,7 +263,7 @@ test('what is typed and not sent survives a kill, for each chat', async ({ openB
   await expect(unsentImage(reopened)).toBeHidden();
 });
 
-test('each way to fail is told with a next step', async ({ openBrowser, model }) => {
+test('each way to fail is reported with a next step', async ({ openBrowser, model }) => {
   const gate = createGate();
   const { context } = await openBrowser();
   const page = await openApp(context);

@@ -73,7 +73,7 @@ test('notes and chats are found as one types, and opened at the match by keyboar
   await page.keyboard.press('Escape');
   await expect(field(page)).toBeHidden();
 
-  // The lists' own fields hold to the words: no near miss, what was said in a chat, what stands inside a word.
+  // The lists' own fields hold to the words: no near miss, what was said in a chat, what is inside a word.
   await page.getByRole('searchbox', { name: 'Search chats' }).fill('guard cel');
   await expect(chatInList(page, 'What are stomata?')).toBeVisible();
   await page.getByRole('searchbox', { name: 'Search chats' }).fill('stomatta');

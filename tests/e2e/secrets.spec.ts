@@ -8,7 +8,7 @@ import { startOpenAiServer } from '#support/openai-server.ts';
 import { test } from '#support/test.ts';
 
 const CANARY = 'sk-canary-7f3e91c2-never-to-be-seen';
-/** As it would stand in a file as UTF-16, in base64 at each of its three alignments, or in hex. */
+/** As it would be in a file as UTF-16, in base64 at each of its three alignments, or in hex. */
 const FORMS: readonly Buffer[] = [
   Buffer.from(CANARY),
   Buffer.from(CANARY, 'utf16le'),
@@ -94,7 +94,7 @@ function listen(context: BrowserContext): string[] {
   return heard;
 }
 
-/** All databases, local storage and caches of the origin, as one text. Bytes are told as Latin-1. */
+/** All databases, local storage and caches of the origin, as one text. Bytes are read as Latin-1. */
 function dumpStorage(page: Page): Promise<string> {
   return page.evaluate(async () => {
     const parts: string[] = [JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie];

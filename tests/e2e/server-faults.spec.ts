@@ -1,5 +1,5 @@
 /**
- * Everything that a server, or whatever stands before it, can answer instead of the right thing. Each time: what was
+ * Everything that a server, or whatever is in front of it, can answer instead of the right thing. Each time: what was
  * written stays, the status bar says what is going on, and once the fault is gone every change has had exactly one
  * effect on the server.
  */

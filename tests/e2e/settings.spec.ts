@@ -143,7 +143,7 @@ test('with sync off nothing goes out and nothing comes in, not even from a closi
   expect(await titles()).toEqual(['Before', 'From a closed tab', 'Kept here']);
 });
 
-test('a full storage is told with what to do; the export holds everything; erasing names what is nowhere else, and leaves nothing', async ({
+test('a full storage is reported with what to do; the export holds everything; erasing names what is nowhere else, and leaves nothing', async ({
   server,
   openBrowser,
 }) => {

@@ -73,7 +73,7 @@ test('the palette finds commands and names by keyboard, offline and after a kill
   await page.keyboard.type('>go to set');
   const typedAt = Date.now();
   await expect(option(page, /Go to Settings/)).toBeVisible();
-  // "Saved" alone may still be that of before.
+  // "Saved" alone may still be the earlier one.
   const savedAt = statusBar(page).getByTitle('Last saved');
   await expect.poll(async () => Date.parse((await savedAt.getAttribute('datetime')) ?? '')).toBeGreaterThanOrEqual(typedAt);
   await browser.kill();

@@ -135,7 +135,7 @@ test('two devices against each other: the merge log undoes, a conflict is decide
   const note = { title: 'Plan', text: 'Monday: read.' };
   const { left, right } = await openTwo(openBrowser, note);
 
-  // Newer wins: what lost stands in the merge log, and comes back.
+  // Newer wins: what lost is in the merge log, and comes back.
   const rename = (page: Page, title: string) => async () => {
     await titleField(page).fill(title);
     await expectSaveState(page, 'saved');

@@ -136,7 +136,7 @@ describe('the reader of a body', () => {
     expect(decodeBody(wide)).toEqual({ ok: false, error: { reason: 'too-large' } });
   });
 
-  test('counts no bracket or comma that stands in a string', () => {
+  test('counts no bracket or comma that is in a string', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[[{,"\\\]}a]{0,200}$/), (noise) => {
         const body = { fields: { text: noise, [noise]: noise.repeat(3) }, stamps: {} };

@@ -89,13 +89,7 @@ describe('the merge of a text', () => {
 
   test.each([
     ['a line break and a word align equally well', 'Milk\nBread', 'Eggs\nfresh Milk', 'Milk\n', 'Eggs\nfresh Milk\n'],
-    [
-      'the word stands in another line',
-      'w000\nw001 w002',
-      'a00\nw000',
-      'b01 w000\nw001 b00 w002',
-      'a00\nb01 w000\nw001 b00 w002',
-    ],
+    ['the word is in another line', 'w000\nw001 w002', 'a00\nw000', 'b01 w000\nw001 b00 w002', 'a00\nb01 w000\nw001 b00 w002'],
     ['the words are emoji', '🥛\n🍞', '🥚\nfresh 🥛', '🥛\n', '🥚\nfresh 🥛\n'],
     ['two lines became the same', 'wash the cup\nwash the pan', 'done\nwash the pan', 'wash the cup\ndone', 'done\ndone'],
   ])('keeps what both sides kept where %s', (_name, base, older, newer, merged) => {

@@ -140,7 +140,7 @@ export interface Plan {
   readonly seed: number;
   readonly devices: readonly DevicePlan[];
   readonly acts: readonly Act[];
-  /** One person, one device, one tab at a time: what stands at the end is what was on the screen. */
+  /** One person, one device, one tab at a time: what is at the end is what was on the screen. */
   readonly alone?: boolean;
   /** Every tab is closed while the network is away, and nobody opens one again: what was saved is sent all the same. */
   readonly unattended?: boolean;

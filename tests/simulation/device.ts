@@ -220,7 +220,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     return opened;
   };
 
-  /** Words that the person had before their eyes and took out: gone by their own hand, once that is handed over. */
+  /** Words that the person had before their eyes and took out: removed by the person, once that is handed over. */
   const noteRemovals = (handed: Pick<SaveRequest, 'patch' | 'was'>): void =>
     tokens.excuse(takenOutBy(handed), `erased on ${name}`);
   const takenOutBy = ({ patch, was }: Pick<SaveRequest, 'patch' | 'was'>): readonly string[] => {
@@ -234,7 +234,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
   };
   const erased = new Set<string>();
 
-  /** "Saved" was said: what it was said of stands on this device's disk. */
+  /** "Saved" was said: what it was said of is on this device's disk. */
   const checkSaved = (kind: string, id: string, patch: object): void => {
     const here = wordsIn([...oracle.rows()]);
     for (const word of wordsIn(patch)) {

@@ -37,7 +37,7 @@ export interface Mirror {
 
 export interface DiskOracle extends Mirror {
   onCommit(commit: Commit<WorkspaceTables>): void;
-  /** The disk has lost something as a whole: the mirror starts anew from what is there. */
+  /** The disk has lost something as a whole: the mirror starts again from what is there. */
   reload(rows: MemoryKv<WorkspaceTables>): void;
 }
 
@@ -83,7 +83,7 @@ export function createDiskOracle(
   const clear = (): void => stores.clear();
   const metaRow = (key: string): MetaRow | undefined => storeOf('meta').get(JSON.stringify(key)) as MetaRow | undefined;
   const counters = (): CountersRow => asCounters(metaRow('state'));
-  /** Rows as they stand: a bulk says of many at once that they are sent, or taken. */
+  /** Rows as they are: a bulk says of many at once that they are sent, or taken. */
   const standing = (row: EntityRow | undefined): EntityRow | undefined => row && effectiveRow(row, counters());
   const going = (row: OutboxRow | undefined, state: CountersRow, bulk: BulkRow | null): OutboxRow | undefined => {
     if (row?.state !== 'queued' || !isSending(row, state)) return row;

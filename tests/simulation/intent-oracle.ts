@@ -1,5 +1,5 @@
 /**
- * What persons meant, against what stands at the end: of two titles the one typed later, and what somebody put into the bin
+ * What persons meant, against what is at the end: of two titles the one typed later, and what somebody put into the bin
  * or deleted stays there unless somebody took it up again.
  */
 import type { Fields } from '#core/entity.ts';

@@ -1,4 +1,4 @@
-/** What a simulated person does in a tab: writes words that exist once, and takes out what stands before their eyes. */
+/** What a simulated person does in a tab: writes words that exist once, and takes out what is before their eyes. */
 import { BINNED_AT, type Fields } from '#core/entity.ts';
 import type { Json } from '#core/json.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';

@@ -223,7 +223,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
         // What was taken out in the last moment is not in the copy yet; what was sent is known to the server alone.
         tokens.forgetRemovals(({ device: by, key }, word) => by === device.name && !device.copy.lacks(key, word));
         intent.forgetDevice(device.name);
-        // What was deleted here stands in the history alone, which is not copied.
+        // What was deleted here is in the history alone, which is not copied.
         tokens.excuse(wordsIn([...device.oracle.rows()].filter(isKeptDeletion)), 'deleted');
         return destroy(world, async () => device.lose((await holdings(world)).words));
       case 'clock':

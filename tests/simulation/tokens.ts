@@ -33,7 +33,7 @@ export interface Tokens {
   notePut(words: Iterable<string>): void;
   /** What was removed there may come back: that it was is known to nobody any more. */
   forgetRemovals(of: (removed: { readonly device: string; readonly key: string }, word: string) => boolean): void;
-  /** So may what is taken out from now on of an entity `key`, or this word: a save of before may still be on its way. */
+  /** So may what is taken out from now on of an entity `key`, or this word: an earlier save may still be on its way. */
   ignoreRemovals(keyOrWord: string): void;
   get(word: string): Token | undefined;
   all(): Iterable<Token>;

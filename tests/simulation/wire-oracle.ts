@@ -26,7 +26,7 @@ interface Sent {
 /** What an id names. What it was built on may differ: a version is given back to a server that was put back on what that has. */
 const textOf = ({ kind, id, v, deleted, body }: Op): string => JSON.stringify([kind, id, v, deleted, body]);
 
-/** `life` counts the server's restores and wipes: an answer stands within one life only. */
+/** `life` counts the server's restores and wipes: an answer counts within one life only. */
 export function createWireOracle(verdict: Verdict, life: () => number, isServerFull: () => boolean): WireOracle {
   const sent = new Map<string, Sent>();
   const answered = new Set<string>();

@@ -17,7 +17,7 @@ export async function openApp(context: BrowserContext, path = '/'): Promise<Page
   return page;
 }
 
-/** The workspace has been opened. The frame with **New note** stands before that; the status bar has nothing to tell until then. */
+/** The workspace has been opened. The frame with **New note** is there before that; the status bar has nothing to tell until then. */
 export async function expectOpen(page: Page): Promise<void> {
   await expect(newNoteButton(page)).toBeVisible();
   await expect(statusBar(page)).toBeVisible();
@@ -45,7 +45,7 @@ export async function expectSyncState(page: Page, type: SyncState['type'], word 
 
 /**
  * Waits until a sync of this browser has ended well after `sinceMs` (wall time) and nothing waits. "Synced" alone may
- * still be that of before a change or a fault.
+ * still be that from before a change or a fault.
  */
 export async function expectSyncedSince(page: Page, sinceMs: number, timeout = 15_000): Promise<void> {
   const time = statusBar(page).getByTitle('Last synced');

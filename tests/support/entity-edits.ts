@@ -5,7 +5,7 @@ import type { Json } from '#core/json.ts';
 import type { MergeSide } from '#core/merge/merge.ts';
 import { applyTextEdits, type TextEdit, textEdits } from './text-edits.ts';
 
-/** What one device does to an entity, for the laws of the merge: by field, and independent of what stands in it. */
+/** What one device does to an entity, for the laws of the merge: by field, and independent of what is in it. */
 export interface DeviceEdits {
   readonly fields: readonly FieldEdit[];
   /** Put into the bin at the end, taken out of it, or left where it is. */

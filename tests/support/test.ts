@@ -40,7 +40,7 @@ export const test = base.extend<Fixtures>({
   folder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'holdfast-e2e-'));
     await use(folder);
-    // A browser that was told to close may still write its last files.
+    // A browser that was asked to close may still write its last files.
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   },
   server: async ({ folder, serverEnv }, use, testInfo) => {

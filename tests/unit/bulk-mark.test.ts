@@ -30,7 +30,7 @@ const row = (queued: string | null, queuedOrder: number): EntityRow => ({
   sort: '',
 });
 
-describe('a row as it stands', () => {
+describe('a row as it is', () => {
   const state = { ...INITIAL_COUNTERS, sending: { from: 10, to: 12, localSeq: 1 }, acked: [run(4, 6, 100, 77)] };
 
   test('is sent while the mark covers it, and its lineage holds what was sent', () => {

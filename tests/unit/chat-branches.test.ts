@@ -30,7 +30,7 @@ describe('a chat with branches', () => {
     expect(pathTo(chat, 'nowhere')).toEqual([]);
   });
 
-  test('a message whose predecessor has not arrived stands after the one before it', () => {
+  test('a message whose predecessor has not arrived is after the one before it', () => {
     const orphaned = [message('q1', null, 1), message('a1', 'q1', 2), message('q2', 'lost', 3)];
     expect(ids(shownThread(orphaned, new Set()))).toEqual(['q1', 'a1', 'q2']);
   });

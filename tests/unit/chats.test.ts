@@ -50,7 +50,7 @@ test('an answer is a message that follows its prompt, with its figures', async (
   });
 });
 
-test('a new chat is told of as soon as it exists, before its prompt is committed', async () => {
+test('a new chat is announced as soon as it exists, before its prompt is committed', async () => {
   let messagesThen: Promise<readonly unknown[]> | undefined;
   await world.openTab().send(prompt('Why?'), () => {
     messagesThen = world.messages();
@@ -200,7 +200,7 @@ test('a network that comes back in the middle of a failing request does not stra
   expect(server.prompts).toEqual(['Why?']);
 });
 
-test('a refusal stands at the prompt, and asking again makes a new try', async () => {
+test('a refusal is at the prompt, and asking again makes a new try', async () => {
   server.next(refuse(429, 'slow down'));
   const tab = world.openTab();
   await tab.send(prompt('Why?'));
@@ -215,7 +215,7 @@ test('a refusal stands at the prompt, and asking again makes a new try', async (
   expect(question?.failure).toBeNull();
 });
 
-test('a stopped answer keeps what came, and a second try stands beside it', async () => {
+test('a stopped answer keeps what came, and a second try is beside it', async () => {
   const gate = createGate();
   server.next(stream([...words('one two '), end()], { gate }));
   const tab = world.openTab();

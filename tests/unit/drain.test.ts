@@ -1,4 +1,4 @@
-/** What a run of the sync does with a server of before. Everything else of it is held by the simulation. */
+/** What a run of the sync does with an older server. Everything else of it is held by the simulation. */
 import { expect, test } from 'vitest';
 import type { SyncNews } from '#core/channels.ts';
 import type { Transport } from '#core/ports.ts';

@@ -163,7 +163,7 @@ test('words typed into a line that another tab rewrites are merged by the store,
   for (const word of ['THEIRS', 'third', 'MINE', 'more']) expect(all).toContain(word);
 });
 
-test('typed and incoming changes that do not overlap stand together once they are saved', async () => {
+test('typed and incoming changes that do not overlap are together once they are saved', async () => {
   const { edit } = openWorld();
   const id = mint();
   const one = await edit('note', id, { text: 'one\ntwo\nthree\n' });

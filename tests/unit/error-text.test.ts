@@ -39,7 +39,7 @@ const examples: { readonly [T in UiError['type']]: Extract<UiError, { readonly t
 describe('the words for every error', () => {
   test.each(Object.values(examples))('$type says what happened and what to do', (error) => {
     const { title, advice, action } = errorText(error);
-    // The title stands in the status bar beside "Not saved": a few words, without a full stop.
+    // The title is in the status bar beside "Not saved": a few words, without a full stop.
     expect(title).toMatch(/^\S.{3,60}[^.]$/);
     expect(advice).toMatch(/[.]$/);
     expect(advice.length).toBeGreaterThan(30);

@@ -97,7 +97,7 @@ test('more than one page of a kind is whole and one list', async () => {
   expect(rowsOf(files, 'chat')).toEqual([]);
 });
 
-test('a read that fails is told, and a stop ends it', async () => {
+test('a read that fails is reported, and a stop ends it', async () => {
   const { store, save } = openWorld();
   await save('note', { title: 'One' });
   const broken = { count: store.count, list: async () => err({ type: 'ConnectionLost', reason: 'gone' } as const) };

@@ -364,7 +364,7 @@ describe('a journal row of an earlier version of the app', () => {
       expect(await world.read(2)).toEqual({ labels: moved ? ['exam'] : [], ...expected });
       const stored = await world.kv.read({ rows: { list: 'entities', limit: 9 } });
       const row = stored.ok ? stored.value.rows.find(({ kind }) => kind === 'card') : undefined;
-      expect(Object.keys(row?.fields ?? {}), 'fields of before').not.toContain('front');
+      expect(Object.keys(row?.fields ?? {}), 'earlier fields').not.toContain('front');
     }
   });
 

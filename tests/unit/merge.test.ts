@@ -119,7 +119,7 @@ describe('fields', () => {
     expect(merge3({ ...input, mine: theirs, theirs: mine }).body.fields).toEqual({ title: 'a' });
   });
 
-  test('that both changed to the same value converge without a word', () => {
+  test('that both changed to the same value converge silently', () => {
     const { body, outcomes } = merge({
       base: { title: 'a' },
       laptop: { fields: { title: 'b' }, at: 1 },
@@ -146,7 +146,7 @@ describe('fields', () => {
     }
   });
 
-  test('that the older side put back to what they were are the newer change, without a word', () => {
+  test('that the older side put back to what they were are the newer change, silently', () => {
     const { body, outcomes } = merge({
       base: { title: 'a' },
       laptop: { fields: { title: 'a' }, at: 1 },
@@ -363,7 +363,7 @@ describe('texts', () => {
       'the dog quickly sat',
     ],
     [
-      'two paragraphs added at the end stand in the order in which they were written',
+      'two paragraphs added at the end are in the order in which they were written',
       'a\n',
       'a\n\nfirst\n',
       'a\n\nsecond\n',
@@ -371,13 +371,13 @@ describe('texts', () => {
     ],
     ['two lines added to a text without a last line break become two lines', 'a', 'a\nfirst', 'a\nsecond', 'a\nfirst\nsecond'],
     [
-      'words typed at the end of a line by both stand one after the other',
+      'words typed at the end of a line by both are one after the other',
       'a line',
       'a line here',
       'a line there',
       'a line here there',
     ],
-    ['words typed at the start of a line by both stand one after the other', 'line', 'one line', 'two line', 'one two line'],
+    ['words typed at the start of a line by both are one after the other', 'line', 'one line', 'two line', 'one two line'],
     ['two first lines of an empty note become two lines', '', 'first', 'second', 'first\nsecond'],
     ['what both wrote on an empty line becomes two lines', 'a\n\nb', 'a\nfirst\nb', 'a\nsecond\nb', 'a\nfirst\nsecond\nb'],
     ['words brought together by the merge are not glued', '()', '(first)', '(second)', '(first second)'],
@@ -389,7 +389,7 @@ describe('texts', () => {
       'One is. Three was.',
     ],
     ['a paragraph moved by nobody stays between two that were added', 'm', 'x\n\nm', 'm\n\ny', 'x\n\nm\n\ny'],
-    ['an addition that both hold stands once', 'a', 'a\nshared\nfirst', 'a\nshared\nsecond', 'a\nshared\nfirst\nsecond'],
+    ['an addition that both hold is once', 'a', 'a\nshared\nfirst', 'a\nshared\nsecond', 'a\nshared\nfirst\nsecond'],
     ['Windows line ends stay where they were', 'one\r\ntwo\r\n', 'ONE\r\ntwo\r\n', 'one\r\nTWO\r\n', 'ONE\r\nTWO\r\n'],
     [
       'signs of a script without spaces merge one by one',
@@ -415,19 +415,19 @@ describe('texts', () => {
     ]);
   });
 
-  test('a change that both hold already stands once, over a base that is older than what they share', () => {
+  test('a change that both hold already is once, over a base that is older than what they share', () => {
     const first = mergeTexts('one\ntwo', 'one\nfirst\n\ntwo', 'one more\ntwo').body.fields.text;
     expect(first).toBe('one more\nfirst\n\ntwo');
     const again = mergeTexts('one\ntwo', 'one\nfirst\n\ntwo', 'one more\nfirst\n\ntwo again');
     expect(again.body.fields.text).toBe('one more\nfirst\n\ntwo again');
   });
 
-  test('a word that both hold beside another change stands once', () => {
+  test('a word that both hold beside another change is once', () => {
     const { body } = mergeTexts('one\ntwo\nthree', 'ONE one\ntwo more\nthree', 'ONE one and more\nthree\ntwo');
     expect(body.fields.text).toBe('ONE one and more\nthree\ntwo');
   });
 
-  test('a word that both hold before another change stands once', () => {
+  test('a word that both hold before another change is once', () => {
     expect(mergeTexts('one two', 'one new two', 'one very new zwei').body.fields.text).toBe('one very new zwei');
   });
 
@@ -550,7 +550,7 @@ describe('the policy "ask"', () => {
     });
   });
 
-  test('never asks about what the app keeps for itself: the newer value stands', () => {
+  test('never asks about what the app keeps for itself: the newer value wins', () => {
     const { body, conflicts, outcomes } = merge({
       base: { lastUsed: 1 },
       laptop: { fields: { lastUsed: 2 }, at: 1 },

@@ -9,6 +9,6 @@ test('a change is held for what is left of its time, and not a moment longer', (
   expect(heldForMs(0, NOW)).toBe(0);
 });
 
-test('a hold of before the clock was set back holds nothing', () => {
+test('a hold from before the clock was set back holds nothing', () => {
   expect(heldForMs(NOW + 3_600_000, NOW)).toBe(0);
 });

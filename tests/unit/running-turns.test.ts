@@ -21,7 +21,7 @@ const running = (patch: Partial<RunningAnswer>): RunningAnswer => ({
 });
 
 describe('an answer that runs', () => {
-  test('stands behind its prompt before it has a message, and in its message then', () => {
+  test('is behind its prompt before it has a message, and in its message then', () => {
     const before = withRunning([prompt], [running({})]);
     expect(before.map(({ message, running: one }) => [message.role, one?.promptId])).toEqual([
       ['user', undefined],

@@ -99,7 +99,7 @@ async function tamper(change: (row: Record<string, unknown>) => void): Promise<v
   });
 }
 
-test('an index is made of what is there, told as it grows, and follows every change', async () => {
+test('an index is made of what is there, reported as it grows, and follows every change', async () => {
   for (let i = 0; i < 250; i++) await save('note', mint(), { title: `Note ${i}`, text: 'leaf' });
   const tab = await openTab();
   expect(tab.find('leaf')).toHaveLength(250);
@@ -174,7 +174,7 @@ test('one tab at a time keeps the index, and a tab that cannot keeps on searchin
   expect((await database.load())?.localSeq).toBe(1);
 });
 
-test('a store that cannot be read is told, not taken for an empty one', async () => {
+test('a store that cannot be read is reported, not taken for an empty one', async () => {
   await save('note', mint(), { text: 'leaf' });
   const tab = await openTab();
   const working = store;

@@ -120,7 +120,7 @@ describe('a conflict', () => {
     expect(sideOfDevice(parsed, 'another')).toBe('mine');
   });
 
-  test('texts that do not overlap are merged; those that do stand one after the other', () => {
+  test('texts that do not overlap are merged; those that do are one after the other', () => {
     expect(textTogether('one\ntwo\nthree\n', 'ONE\ntwo\nthree\n', 'one\ntwo\nTHREE\n')).toBe('ONE\ntwo\nTHREE\n');
     expect(textTogether('one', 'mine', 'theirs')).toBe('mine\ntheirs');
     expect(textTogether(null, 'same\nmine\n', 'same\ntheirs\n')).toBe('same\nmine\ntheirs\n');

@@ -1,4 +1,4 @@
-/** When a person is told that the storage gets full, and in which words. */
+/** When a person learns that the storage gets full, and in which words. */
 import { describe, expect, test } from 'vitest';
 import type { SaveState } from '#app/app.ts';
 import { type StorageLevel, storageLevel, storageText } from '#ui/text/storage-level.ts';

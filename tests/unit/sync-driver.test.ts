@@ -107,7 +107,7 @@ test('an earlier reason to drain does not wait for what is held', async () => {
   expect(drains).toEqual([0, 500]);
 });
 
-test('a hold of before the clock was set back does not keep a change', async () => {
+test('a hold from before the clock was set back does not keep a change', async () => {
   const { driver, drains } = await start({ pending: 1, dueAt: NOW + 3_600_000 });
   driver.onCommit();
   await vi.advanceTimersByTimeAsync(1000);

@@ -51,7 +51,7 @@ function luminance(tokens: Tokens, name: string, dark: boolean): number {
 const SURFACES = ['--surface', '--surface-sunken', '--surface-raised'] as const;
 const COLOURED = ['--accent-ink', '--good', '--warn', '--bad', '--code'] as const;
 
-/** What stands on what, and the least contrast. */
+/** What is on what, and the least contrast. */
 const PAIRS: readonly (readonly [ink: string, ground: string, least: number])[] = [
   ...SURFACES.flatMap((surface) => [
     ['--ink', surface, 7] as const,
@@ -95,7 +95,7 @@ describe.each(Object.entries(themes))('the theme %s', (_name, { tokens, dark }) 
   });
 });
 
-test('the computation is that of WCAG: black on white is 21 to 1, a mid grey stands in the middle', () => {
+test('the computation is that of WCAG: black on white is 21 to 1, a mid grey is in the middle', () => {
   const tokens = { '--white': 'oklch(100% 0 0)', '--black': 'oklch(0% 0 0)', '--grey': 'oklch(59.99% 0 0)' };
   expect(luminance(tokens, '--white', false)).toBeCloseTo(1, 3);
   expect(luminance(tokens, '--black', false)).toBeCloseTo(0, 3);

@@ -289,7 +289,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
         return saved;
       }
       if (!isOnline()) await setWaiting(promptId, true);
-      // The first ask of a prompt is the person's word, too: a wrong address is told at once, not after a wait.
+      // The first ask of a prompt is the person's word, too: a wrong address is reported at once, not after a wait.
       void askNow(promptId).finally(() => hide(promptId));
       return ok(promptId);
     },

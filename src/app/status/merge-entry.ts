@@ -31,7 +31,7 @@ function isOutcome(value: unknown): value is MergeOutcome {
 /** What an undo would do to the field, or why there is nothing to do. */
 export type MergeUndo =
   | { readonly type: 'patch'; readonly patch: Fields }
-  /** The value that lost stands there already. */
+  /** The value that lost is there already. */
   | { readonly type: 'done' };
 
 /**

@@ -42,7 +42,7 @@ export interface StatusService {
   openConflicts(): Promise<Result<readonly EntityView<'conflict'>[], StoreError>>;
   /** Writes `value` into the entity and closes the conflict. `resolution` is in the conflict's own terms. */
   decide(conflict: Conflict, resolution: Resolution, value: Json): Promise<Result<Undoable, StoreError>>;
-  /** Puts back what one merge lost. Null where it stands there already. */
+  /** Puts back what one merge lost. Null where it is there already. */
   undoMerge(entry: MergeEntry, outcome: MergeOutcome): Promise<Result<Undoable | null, StoreError>>;
   /** Notes what a panel did, for the event log. */
   log(event: DeviceEvent): void;

@@ -56,7 +56,7 @@ function findUniquePairs(base: readonly number[], side: readonly number[]): read
   return pairs;
 }
 
-/** Where each run stands; -1 for a run that stands at two places. */
+/** Where each run is; -1 for a run that is at two places. */
 function findPlaces(runs: readonly number[]): ReadonlyMap<number, number> {
   const places = new Map<number, number>();
   for (const [at, run] of runs.entries()) places.set(run, places.has(run) ? -1 : at);

@@ -111,7 +111,7 @@ function mergeField(field: string, input: MergeInput): FieldMerge {
   const versions = { base, older: older.view, newer: newer.view };
   const rule = fittingRule(ruleFor(declaration, field), versions);
   const same = (a: Json | undefined, b: Json | undefined): boolean => equalByRule(rule, a, b);
-  // Two counters that went from 5 to 6 apart make 7. Only the same write, told by its stamp, is the same step.
+  // Two counters that went from 5 to 6 apart make 7. Only the same write, known by its stamp, is the same step.
   const sameSteps = rule !== 'counter' || older.stamp === newer.stamp || same(base, newer.view);
   if (same(older.view, newer.view) && sameSteps) {
     // One side may lack the field and read as its initial value: what is written stays written. Sets may differ in order.

@@ -1,6 +1,6 @@
 /**
  * What a text is cut into before it is merged: lines, then words. An item is the text of its piece. A blank (an empty
- * line, the space between two words) is followed by a line break and by what it stands behind: so the spaces between
+ * line, the space between two words) is followed by a line break and by what it is behind: so the spaces between
  * two rewritten sentences are not taken for something that they share, and an empty line belongs to the paragraph above it.
  * No piece but a line break holds a line break, so an item tells by itself what its text is.
  */
@@ -53,7 +53,7 @@ export const isVisible = (item: string): boolean => /\S/u.test(textOf(item));
 /** Whether an item is white space: an empty line, the space between two words. */
 export const isBlank = (item: string): boolean => BLANK.test(textOf(item));
 
-/** The lines of a text as items: what stands between line breaks. An empty text has none. */
+/** The lines of a text as items: what is between line breaks. An empty text has none. */
 export function splitLines(text: string): readonly string[] {
   if (text === '') return [];
   const items: string[] = [];

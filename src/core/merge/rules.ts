@@ -5,7 +5,7 @@ import { holdsText, mergeText } from './text.ts';
 
 export interface RuleMerge {
   readonly value: Json | undefined;
-  /** Where both sides changed the same: what stands (the newer side's), and what it replaced. */
+  /** Where both sides changed the same: what wins (the newer side's), and what it replaced. */
   readonly overlaps: readonly { readonly kept: Json; readonly lost: Json }[];
 }
 

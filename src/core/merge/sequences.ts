@@ -10,7 +10,7 @@ export interface Versions {
   readonly newer: readonly string[];
 }
 
-/** A stretch of the merged sequence: items that stand, or a place where both sides changed the same and must be judged. */
+/** A stretch of the merged sequence: items that are kept, or a place where both sides changed the same and must be judged. */
 export type Stretch = { readonly items: readonly string[] } | { readonly overlap: Versions };
 
 /** What a kind of sequence needs to be merged. */
@@ -120,7 +120,7 @@ function mergeTrimmed({ head, tail, rest }: Trimmed, grain: Grain, depth: number
 }
 
 /**
- * The changes of a region side by side in the order of the base. They touch, but share nothing. What stands in
+ * The changes of a region side by side in the order of the base. They touch, but share nothing. What is in
  * a change already is not written again behind it.
  */
 function composeTouching(region: Region, { base, older, newer }: Versions, grain: Grain): readonly string[] {
@@ -147,7 +147,7 @@ function composeTouching(region: Region, { base, older, newer }: Versions, grain
   return parts.flat();
 }
 
-/** Whether all of `part` but white space stands in `whole` in the same order; of white space, whether there is some already. */
+/** Whether all of `part` but white space is in `whole` in the same order; of white space, whether there is some already. */
 function holdsPieces(whole: readonly string[], part: readonly string[]): boolean {
   const pieces = part.filter((item) => !isBlank(item));
   if (pieces.length > 0) return containsInOrder(whole, pieces);
@@ -156,7 +156,7 @@ function holdsPieces(whole: readonly string[], part: readonly string[]): boolean
 }
 
 /**
- * Both sides inserted at one point: both stand, the older first, unless one already holds the other. A word that was
+ * Both sides inserted at one point: both are kept, the older first, unless one already holds the other. A word that was
  * typed further ("sm", "small") is one word in two states, not two: an overlap.
  */
 function mergeInsertions(versions: Versions, grain: Grain, depth: number): readonly Stretch[] {

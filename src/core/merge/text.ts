@@ -8,7 +8,7 @@ export interface TextVersions {
   readonly newer: string;
 }
 
-/** A place that both sides changed: the newer side's words, which stand, and the older side's. */
+/** A place that both sides changed: the newer side's words, which win, and the older side's. */
 export interface TextOverlap {
   readonly kept: string;
   readonly lost: string;
@@ -35,7 +35,7 @@ const CHAR_COST = 1;
 
 /**
  * Three-way merge of a text: by lines, then by words inside the lines that both sides changed. Where the same words were
- * changed differently the newer side stands and the place is reported. Lines are what stands between line breaks; an
+ * changed differently the newer side wins and the place is reported. Lines are what is between line breaks; an
  * empty text has none.
  *
  * Bounded: past `workLimit` steps the differences get coarser, up to the whole text as one overlap.
@@ -67,7 +67,7 @@ function mergeLines(versions: Versions, meter: WorkMeter): LineMerge {
 
 /**
  * Lines that both sides changed. One side deleting what the other edited cannot be merged by words, nor can two texts
- * that only share a word here and there: a mixture of two sentences would be neither. Then the newer side's lines stand.
+ * that only share a word here and there: a mixture of two sentences would be neither. Then the newer side's lines win.
  */
 function mergeOverlappingLines(lines: Versions, meter: WorkMeter): LineMerge {
   const whole = { lines: lines.newer, overlaps: [{ kept: joinLines(lines.newer), lost: joinLines(lines.older) }] };

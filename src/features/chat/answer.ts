@@ -28,7 +28,7 @@ export interface AnswerPiece extends AnswerDelta, AnswerFacts {
   readonly isSummary: boolean;
   /** Its text is the model's refusal. */
   readonly isRefusal: boolean;
-  /** An error that stands in the choice, beside a part of the answer. */
+  /** An error that is in the choice, beside a part of the answer. */
   readonly error: unknown;
 }
 

@@ -42,7 +42,7 @@ export interface AnswerEnd extends AnswerFacts {
 }
 
 export interface ModelServer {
-  /** Streams the answer into `onDelta`, in order. Resolves after its last piece, and never rejects; the pieces before a failure stand. */
+  /** Streams the answer into `onDelta`, in order. Resolves after its last piece, and never rejects; the pieces before a failure stay. */
   ask(
     access: Access,
     request: CompletionRequest,

@@ -32,7 +32,7 @@ const TAGS: readonly (readonly [open: string, close: string])[] = [
   ['<|channel|>analysis<|message|>', '<|end|>'],
   ['<|channel>thought', '<channel|>'],
 ];
-/** What stands between the thoughts and the answer where a server passes on the raw format of gpt-oss. */
+/** What is between the thoughts and the answer where a server passes on the raw format of gpt-oss. */
 const AFTER = ['<|start|>assistant', '<|channel|>final<|message|>'];
 const CLOSES = TAGS.map(([, close]) => close).filter((close) => close.includes('/'));
 

@@ -6,7 +6,7 @@ const DEFINITION =
   /^ {0,3}\[\^([^\]\s[]{1,100})\]:[ \t]*([^\n]*(?:\n(?![ \t]*\n| {0,3}\[\^)[^\n]+|\n(?:[ \t]*\n)+(?: {4}|\t)[^\n]*)*)(?:\n|$)/;
 const REFERENCE = /^\[\^([^\]\s[]{1,100})\]/;
 
-/** The labels that each text defines, by the list of its tokens. Blocks are read before what stands in their lines. */
+/** The labels that each text defines, by the list of its tokens. Blocks are read before what is in their lines. */
 const defined = new WeakMap<object, Map<string, Tokens.Generic>>();
 
 export const footnoteExtensions: readonly TokenizerAndRendererExtension[] = [

@@ -5,7 +5,7 @@ const FRONT_MATTER =
 const MOST_CHARS = 20_000;
 
 export interface CutText {
-  /** What stands between the lines of dashes; null without front matter. */
+  /** What is between the lines of dashes; null without front matter. */
   readonly properties: string | null;
   /** The length of the front matter with its dashes. */
   readonly length: number;

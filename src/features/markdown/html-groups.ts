@@ -1,4 +1,4 @@
-/** HTML that is opened in one block and closed in a later one: on GitHub what stands between them is inside. */
+/** HTML that is opened in one block and closed in a later one: on GitHub what is between them is inside. */
 import type { Token } from 'marked';
 
 const TAG = /<!--[\s\S]*?(?:-->|$)|<(\/?)([a-z][a-z0-9-]*)/gi;

@@ -12,7 +12,7 @@ class MarkdownDirective extends AsyncDirective {
 
   constructor(part: PartInfo) {
     super(part);
-    if (part.type !== PartType.ELEMENT) throw new Error('markdown stands on an element, not in an attribute');
+    if (part.type !== PartType.ELEMENT) throw new Error('markdown belongs on an element, not in an attribute');
   }
 
   override update(part: ElementPart, [text, onTask]: [string, OnTask?]): typeof noChange {

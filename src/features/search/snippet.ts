@@ -7,7 +7,7 @@ export type MarkedText = readonly { readonly text: string; readonly marked: bool
 
 /** About two lines of a list. */
 const SNIPPET_CHARACTERS = 170;
-/** Of that, what stands before the first mark. */
+/** Of that, what is before the first mark. */
 const LEAD_CHARACTERS = 40;
 /** No more than this of a text is looked through for its best place. */
 const LOOKED_THROUGH = 200_000;

@@ -50,7 +50,7 @@ export interface AccountMoves {
   finishBring(from: string, seq: number): Promise<Result<void, KvError>>;
   /** What has not been copied stays where it is. */
   stopBring(from: string): Promise<Result<void, KvError>>;
-  /** What belonged to the former device id stands under the new one. */
+  /** What belonged to the former device id is under the new one. */
   confirmDeviceId(workspaceId: string): Promise<Result<void, KvError>>;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Brings what a person made in one workspace into another: the same ids and original stamps, with bases, lineage, history,
- * quarantine and unsent deletions, waiting to be sent. What stands there already is merged with it. Every step may be
+ * quarantine and unsent deletions, waiting to be sent. What is there already is merged with it. Every step may be
  * killed and repeated: a row names the state that was brought of it, and the registry says how far the whole is.
  *
  * First all entities by kind and id, then by `localSeq` what was changed meanwhile, until nothing is. The states that were
@@ -137,7 +137,7 @@ async function bringPage(
     return readdressed ? [{ row: readdressed, key: [row.kind, row.id], mark: `${from.row.id}/${row.localSeq}` }] : [];
   });
   if (items.length === 0) return ok(undefined);
-  // Before its entities: whatever stands here has its history with it.
+  // Before its entities: whatever is here has its history with it.
   const history = await copyHistory(items);
   if (!history.ok) return history;
   const keys = items.map(({ key }) => key);

@@ -11,7 +11,7 @@ const BEFORE_ALL = 1e14;
 /** States of one entity kept in the same millisecond, as far apart as a number of that size allows. */
 const SAME_MS = 64;
 
-/** Where a state that came along stands in the history: by its time. The same state always in the same place. */
+/** Where a state that came along is in the history: by its time. The same state always in the same place. */
 const orderOf = ({ at, order }: HistoryRow): number => (order < 0 ? order : at - BEFORE_ALL + (order % SAME_MS) / SAME_MS);
 
 /** Copies the kept states of these entities, which follow each other by `key`. Repeating it changes nothing. */

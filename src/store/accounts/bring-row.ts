@@ -72,7 +72,7 @@ function firstCopy({ row, base, mark }: BringInput): Brought {
 /** The base on which the two are merged: what was brought the last time, else what both are known to hold. */
 function mergeBaseOf({ row, base, broughtFields }: BringInput, target: EntityRow): MergeBase {
   if (broughtFields) return { v: row.v, body: { fields: broughtFields, stamps: {} } };
-  // The row goes on from the very version that stands here.
+  // The row goes on from the very version that is here.
   if (isContained(target, row)) return { v: target.v, body: bodyOf(target) };
   if (base && !base.foreign && [target.version, ...target.lineage].includes(base.version)) {
     return { v: base.v, body: bodyOf(base) };

@@ -18,7 +18,7 @@ export interface OpenedWorkspace {
   readonly row: WorkspaceRow;
   /** The browser refuses IndexedDB: everything works, nothing stays. */
   readonly memory: boolean;
-  /** What came back at this start or an earlier one, after the browser had lost it: to be told. */
+  /** What came back at this start or an earlier one, after the browser had lost it: to be shown. */
   readonly recovered: Recovered | null;
 }
 

@@ -27,7 +27,7 @@ import {
 export const EDIT_PACE_MS = 5000;
 
 export interface PutOptions {
-  /** Whether the row holds something that the server has not: decides whether an outbox row stands beside it. */
+  /** Whether the row holds something that the server has not: decides whether an outbox row is beside it. */
   readonly pending: boolean;
   readonly holdUntil?: number;
   /** Only what is known of the server changed: the row keeps its localSeq, and editors built on it stay current. */

@@ -225,7 +225,7 @@ async function restore(context: StoreContext, held: readonly OutboxRow[]): Promi
       const lastUpdated = latestStamp(stamps);
       const restored = { ...row, v: base?.v ?? row.v, fields, stamps, lastUpdated, deviceId, cleared: false, queued: null };
       const bytes = estimateBytes(fields) + estimateBytes(stamps);
-      // What is on its way is not what stands here, whatever the server has now.
+      // What is on its way is not what is here, whatever the server has now.
       const isPending = !base || changed.length > 0 || row.sent !== null;
       draft.write({ delete: 'outbox', key: pending.opId });
       draft.put({ ...restored, bytes, ...indexColumns(ledger.get(row.kind), restored, false) }, row, { pending: isPending });

@@ -162,7 +162,7 @@ export async function discardQuarantined(
 
 /**
  * The row without what was refused: as the server had it when the change was made. What it never had becomes a tombstone
- * that is told like any other; a tombstone that is itself refused stays here alone.
+ * that is sent like any other; a tombstone that is itself refused stays here alone.
  */
 function backTo(
   context: StoreContext,

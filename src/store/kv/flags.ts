@@ -26,7 +26,7 @@ export async function readFlag<N extends keyof Flags>(name: N): Promise<Flags[N]
   }
 }
 
-/** Sets the flag. A failure is not told: the flag then reads as before. */
+/** Sets the flag. A failure is not reported: the flag then reads as before. */
 export async function writeFlag<N extends keyof Flags>(name: N, value: Flags[N]): Promise<void> {
   try {
     await set(name, value, store());

@@ -21,7 +21,7 @@ function compareParts(a: KeyPart, b: KeyPart): number {
   return typeof a === 'number' ? -1 : 1;
 }
 
-/** Where `key` stands to a range. */
+/** Where `key` lies relative to a range. */
 export function placeInRange(key: Key, range: KeyRange): 'before' | 'inside' | 'after' {
   if (range.lower !== undefined) {
     const order = compareKeys(key, range.lower);
@@ -34,7 +34,7 @@ export function placeInRange(key: Key, range: KeyRange): 'before' | 'inside' | '
   return 'inside';
 }
 
-/** Throws a RangeError for a range that holds nothing by its own bounds, where `IDBKeyRange.bound` throws a DataError. */
+/** Throws a RangeError for a range that holds nothing by its bounds, where `IDBKeyRange.bound` throws a DataError. */
 export function checkRange({ lower, upper, lowerOpen, upperOpen }: KeyRange): void {
   if (lower === undefined || upper === undefined) return;
   const order = compareKeys(lower, upper);

@@ -20,7 +20,7 @@ export async function readHistory(
     rows: { list: 'history', lower: [kind, id], upper: [kind, id, Infinity], reverse: true, limit: MAX_ENTRIES },
   });
   if (!result.ok) return result;
-  // What came along from another account stands before all that was kept here, whenever that was.
+  // What came along from another account is before all that was kept here, whenever that was.
   const entries = result.value.rows.map(
     (row): HistoryEntry => ({ at: row.at, fields: keptFields(ledger.get(kind), row), reason: row.reason }),
   );

@@ -1,5 +1,5 @@
 /**
- * The page's own hand on the database, for the moments in which no worker can be trusted to answer: hidden, pagehide,
+ * The page's own writes to the database, for the moments in which no worker can be trusted to answer: hidden, pagehide,
  * beforeunload. A busy worker saved none of six writes at tab close where the page's own put saved all (measured, see
  * `docs/decisions`). The connection is opened at boot, so that a write needs no further turn of the event loop.
  */

@@ -1,7 +1,7 @@
 /**
  * What may go when the browser refuses to save, in this order: what can be made again, then earlier states of what is still
  * there, the older ones first. Never what a person wrote, what waits to be sent, the bin, or the states in which a deletion
- * or a merge left something that stands nowhere else.
+ * or a merge left something that is nowhere else.
  */
 import type { KvError } from '#core/errors.ts';
 import type { Clock, Kv } from '#core/ports.ts';

@@ -45,13 +45,13 @@ export function mergeSave(
   const declaration = context.ledger.get(request.kind);
   const current = upToDate(declaration, row);
   const theirs = { fields: current.fields, stamps: acceptedStamps(current.stamps, row) };
-  // Of what the editor had, only fields that stand in the row or in the patch: its initial values are never written.
+  // Of what the editor had, only fields that are in the row or in the patch: its initial values are never written.
   const { journaled } = request;
   const replayed = journaled && hasSave(row.saves, journaled.saveId) ? journaled.patch : {};
   const was = Object.entries({ ...request.was, ...replayed }).filter(
     ([field]) => field in theirs.fields || field in request.patch,
   );
-  // A patched field that the editor did not have at all was built on nothing: what stands there now was not seen.
+  // A patched field that the editor did not have at all was built on nothing: what is there now was not seen.
   const unpatched = Object.entries(theirs.fields).filter(([field]) => !(field in request.patch));
   const base = { fields: Object.fromEntries([...unpatched, ...was]), stamps: theirs.stamps };
   const nowMs = context.clock.now();

@@ -21,7 +21,7 @@ export interface RecentSaves {
 }
 
 export function createRecentSaves(): RecentSaves {
-  /** The row saved last stands last. */
+  /** The row saved last is last. */
   let rows: readonly EntityRow[] = [];
   let counters: CountersRow | null = null;
   const find = (kind: string, id: string) => rows.find((row) => row.kind === kind && row.id === id);

@@ -1,7 +1,7 @@
 /**
  * What a bulk says of the rows that it covers. A push of many ops rewrites no row of theirs: one mark in the workspace's
  * counters says that all are on their way, one run that all have been taken. Every transaction that decides anything
- * reads the counters as well, and sees each row as it stands (`effective-rows.ts`); whatever writes a row then writes it
+ * reads the counters as well, and sees each row as it is (`effective-rows.ts`); whatever writes a row then writes it
  * so. Docs: `docs/decisions/0013-a-bulk-is-marked-as-one.md`.
  *
  * A mark and a run name rows by the `order` of their place in the outbox. An order is given once and never again, so a
@@ -16,7 +16,7 @@ const MAX_RUNS = 64;
 
 const covers = ({ from, to }: BulkMark | AckedRun, order: number): boolean => from <= order && order <= to;
 
-/** The row as it stands: what was queued may be on its way, or taken, by what the counters say. */
+/** The row as it is: what was queued may be on its way, or taken, by what the counters say. */
 export function effectiveRow(row: EntityRow, { sending, acked }: CountersRow): EntityRow {
   const { queued, queuedOrder } = row;
   if (queued === null || queuedOrder === undefined) return row;

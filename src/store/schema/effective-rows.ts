@@ -18,7 +18,7 @@ const readsEntities = (read: Read<WorkspaceTables>): boolean =>
 const isState = (read: Read<WorkspaceTables>): boolean => 'get' in read && read.get === 'meta' && read.key === COUNTERS.key;
 
 /**
- * The workspace's database as the store sees it: entities as they stand (`effectiveRow`), by the counters of the same
+ * The workspace's database as the store sees it: entities as they are (`effectiveRow`), by the counters of the same
  * transaction. Whatever of the store reads a row to decide something reads it through this.
  */
 export function withEffectiveRows(kv: Kv<WorkspaceTables>): Kv<WorkspaceTables> {

@@ -88,7 +88,7 @@ export function indexColumns(
 ): { readonly place: Lifecycle; readonly parent: string | null; readonly sort: string } {
   const place = deleted ? PURGED : row.fields[BINNED_AT] == null ? LIVE : BINNED;
   const parentField = declaration?.parent?.field;
-  // Children stand in the order in which they were made; a UUIDv7 sorts by that.
+  // Children are in the order in which they were made; a UUIDv7 sorts by that.
   if (parentField !== undefined) {
     const parent = row.fields[parentField];
     return { place, parent: typeof parent === 'string' ? parent : null, sort: row.id };

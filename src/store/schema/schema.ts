@@ -114,7 +114,7 @@ export interface HistoryRow {
   readonly reason: 'edit' | 'merge' | 'restore' | 'delete';
   /** The localSeq of the row whose state this is. */
   readonly of?: number;
-  /** The schema version of `fields`; a row of before does not say. */
+  /** The schema version of `fields`; an older row does not say. */
   readonly v?: number;
 }
 
@@ -139,7 +139,7 @@ export interface UnsavedPatch {
   readonly typedAt?: TypedAt;
 }
 
-/** What the page had not been told to be committed: the patch typed last, and the save that was on its way before it. */
+/** What the page did not know to be committed: the patch typed last, and the save that was on its way before it. */
 export interface UnsavedRow extends UnsavedPatch {
   /** `<tab>/<kind>/<id>/<session>` */
   readonly key: string;
@@ -149,7 +149,7 @@ export interface UnsavedRow extends UnsavedPatch {
   readonly at: number;
   /** The save on its way when the row was written; the row's own patch is built on it. Absent where none was. */
   readonly inFlight?: UnsavedPatch;
-  /** The schema version of the fields in its patches; a row of before does not say. */
+  /** The schema version of the fields in its patches; an older row does not say. */
   readonly v?: number;
   /** Words of a machine (`SaveRequest.machine`). */
   readonly machine?: true;
@@ -169,7 +169,7 @@ export interface CountersRow {
   readonly broughtSeq?: number;
   /** The highest `order` that an outbox row was ever given. */
   readonly lastOrder?: number;
-  /** The bulk that is on its way. Its ops stand in the row `bulk`. */
+  /** The bulk that is on its way. Its ops are in the row `bulk`. */
   readonly sending?: BulkMark | null;
   /** Waiting rows that the server has taken in bulks, by their `order`. */
   readonly acked?: readonly AckedRun[];
@@ -200,7 +200,7 @@ export interface BulkRow {
   readonly revs: readonly number[];
 }
 
-/** Where this workspace stands with the server. */
+/** Where this workspace is with the server. */
 export interface SyncRow {
   readonly key: 'sync';
   readonly epoch: string | null;
@@ -286,7 +286,7 @@ export interface Recovered {
 export interface MarkerRow {
   readonly key: 'marker';
   readonly madeAt: number;
-  /** To be told to the person; null where there is nothing to tell. */
+  /** To be shown to the person; null where there is nothing to show. */
   readonly recovered: Recovered | null;
 }
 
@@ -305,7 +305,7 @@ export type WorkspaceTables = {
 
 /**
  * 2: bulks (`bulk-mark.ts`). 3: deletions that wait (`held-deletions.ts`), journal rows that name the save in flight. The stores
- * are those of 1, but an app of before would misread the rows.
+ * are those of 1, but an older app would misread the rows.
  */
 export const WORKSPACE_VERSION = 3;
 
@@ -354,7 +354,7 @@ export interface WorkspaceRow {
   readonly retired: boolean;
   /** What this device was called in the account before it was signed out and entered again, oldest first. */
   readonly formerDeviceIds?: readonly string[];
-  /** What belongs to the device still stands under the last of them (`adopt-device-id.ts`). */
+  /** What belongs to the device still is under the last of them (`adopt-device-id.ts`). */
   readonly isRenamed?: true;
   /** Its database has a `MarkerRow`: one without has been lost. */
   readonly marked?: boolean;
@@ -372,7 +372,7 @@ export interface BringRow {
   readonly into: string;
   /** `copying`: `into` opens when all of it is there. `following`: what a tab writes into `from` later still comes after. */
   readonly state: 'copying' | 'following';
-  /** What `from` had up to this localSeq is in `into`, or stands behind `after`. Null before the first page. */
+  /** What `from` had up to this localSeq is in `into`, or is behind `after`. Null before the first page. */
   readonly seq: number | null;
   /** The last entity of the first pass, which goes by kind and id; null before it has begun and after it has ended. */
   readonly after: KeyPair | null;

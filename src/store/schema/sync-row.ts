@@ -1,4 +1,4 @@
-/** Where a workspace stands with the server, after an answer of it. */
+/** Where a workspace is with the server, after an answer of it. */
 import { hearServer } from '#core/clock.ts';
 import type { PushResult } from '#core/protocol.ts';
 import { furtherSeen } from '#core/seen.ts';

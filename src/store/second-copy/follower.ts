@@ -1,6 +1,6 @@
 /**
  * Keeps the second copy in step with the database: hears of each commit, whoever made it, and writes what waits of those
- * entities a moment later. It never stands between a save and its answer. What it misses it finds at its start, which
+ * entities a moment later. It never is between a save and its answer. What it misses it finds at its start, which
  * compares the whole outbox.
  */
 import { type KeyPair, keyText, splitKey } from '#core/entity-key.ts';

@@ -23,7 +23,7 @@ export interface AcknowledgedRecord {
   readonly keys: readonly KeyPair[];
 }
 
-/** What stands before this record is complete: earlier files of the same log say nothing more. */
+/** What is before this record is complete: earlier files of the same log say nothing more. */
 export interface WholeRecord {
   readonly type: 'whole';
 }

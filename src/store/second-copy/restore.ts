@@ -17,7 +17,7 @@ import type { CountersRow, EntityRow, OutboxRow, WorkspaceTables } from '#store/
 import type { UnsentRecord } from './record.ts';
 
 const BATCH = 100;
-/** Far above what a workspace counts to between two copies: no editor of before takes a new row for one that it knows. */
+/** Far above what a workspace counts to between two copies: no older editor takes a new row for one that it knows. */
 const LOCAL_SEQ_GAP = 1_000_000;
 
 /** Writes what the database does not hold. Repeating it after a kill changes nothing. Gives how many entities it wrote. */

@@ -25,7 +25,7 @@ export async function readUnsent(
   const read = await kv.read({ outbox: { getMany: 'outbox', keys: opIds.flat() } });
   if (!read.ok) return read;
   const outbox = new Map(read.value.outbox.flatMap((op) => (op ? [[op.opId, op] as const] : [])));
-  // The ops of a bulk stand in a row of their own, which is large: it is read only where it counts.
+  // The ops of a bulk are in a row of their own, which is large: it is read only where it counts.
   const inBulk = rows.some((row) => row?.sent != null && outbox.get(row.sent)?.op === null);
   const bulk = inBulk ? await kv.read({ bulk: BULK }) : ok({ bulk: undefined });
   if (!bulk.ok) return bulk;

@@ -5,7 +5,7 @@ import { withEffectiveRows } from '#store/schema/effective-rows.ts';
 import type { StatusStore } from '#store/status-store.ts';
 import { countKinds, readVersions } from './inventory.ts';
 
-/** The status side of a workspace's store. The contract stands in `status-store.ts`. */
+/** The status side of a workspace's store. The contract is in `status-store.ts`. */
 export function createStatusStore(given: StoreContext): StatusStore {
   const context: StoreContext = { ...given, kv: withEffectiveRows(given.kv) };
   return {

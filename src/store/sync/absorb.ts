@@ -2,7 +2,7 @@
  * What becomes of an entity when a version of the server meets the row of this device: a pure decision, made outside
  * of any transaction. Lineage decides first, content second:
  *
- * - the server's version is contained in the row (it stands in the row's lineage): the row goes on, built on it;
+ * - the server's version is contained in the row (it is in the row's lineage): the row goes on, built on it;
  * - the row has nothing unsent: fast-forward to the server's version;
  * - otherwise the two are merged with what both were built on, and what is not yet on the server waits in the outbox.
  *
@@ -177,7 +177,7 @@ function beginAgain(input: AbsorbInput): Absorbed {
   return { ...quiet, row: { ...row, ...columns }, base: asBase(remote), pending: true, changed: true };
 }
 
-/** The row stands against a tombstone: it is offered again, built on it. */
+/** The row wins against a tombstone: it is offered again, built on it. */
 function keepAgainst(input: AbsorbInput, row: EntityRow): Absorbed {
   return { ...quiet, ...keepRow(input, row), base: asBase(input.remote), pending: true };
 }

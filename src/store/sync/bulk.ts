@@ -3,7 +3,7 @@
  * after it was taken; thousands of waiting changes spend nearly all of their time on that. A bulk writes one row with
  * the frozen ops and one mark before the fetch, and one run after it (`bulk-mark.ts`).
  *
- * It is taken only where nothing stands out: rows that follow each other without a gap, and answers that all say
+ * It is taken only where nothing is out of the ordinary: rows that follow each other without a gap, and answers that all say
  * "applied", in one piece of the account's log. For all else, and where an entity of it was edited meanwhile, the bulk
  * is dissolved into the rows that the ordinary way would have written, and acknowledged by it.
  */

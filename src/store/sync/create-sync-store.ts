@@ -26,7 +26,7 @@ import { absentKeys, beginReconcile, differingEntries, endReconcile, lostVersion
 /** Entities in one transaction: few, so that a save never waits long behind it. */
 const APPLY_BATCH = 200;
 
-/** The sync side of a workspace's store. The contract stands in `core/sync-store.ts`. */
+/** The sync side of a workspace's store. The contract is in `core/sync-store.ts`. */
 export function createSyncStore(given: StoreContext): SyncStore {
   const context: StoreContext = { ...given, kv: withEffectiveRows(given.kv) };
   const { kv } = context;

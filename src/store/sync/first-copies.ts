@@ -4,7 +4,7 @@
  * (`incoming.ts`) reads first and writes afterwards.
  *
  * Transactions follow each other without waiting for the disk. One that fails must not be passed by the next, which would
- * move the cursor over rows that were never written: each looks whether the cursor stands where the one before left it.
+ * move the cursor over rows that were never written: each looks whether the cursor is where the one before left it.
  */
 import type { KvError } from '#core/errors.ts';
 import type { Key, Write } from '#core/ports.ts';

@@ -27,7 +27,7 @@ export interface RowWindow {
   reveal(index: number): void;
 }
 
-/** Which rows of a long list stand in the document, so that a hundred thousand scroll like ten. */
+/** Which rows of a long list are in the document, so that a hundred thousand scroll like ten. */
 export function rowWindow(host: ReactiveControllerHost & Element, { scroller, rowPx }: RowWindowOptions): RowWindow {
   let count = 0;
   let keyOf: (index: number) => string | number = (index) => index;
@@ -52,7 +52,7 @@ export function rowWindow(host: ReactiveControllerHost & Element, { scroller, ro
     for (const row of drawnRows()) measure(row);
   };
 
-  /** From the rows as they stand: what a person sees at that moment stays where it is. */
+  /** From the rows as they are: what a person sees at that moment stays where it is. */
   const takeOver = (library: typeof import('@tanstack/lit-virtual')): VirtualizerController<HTMLElement, HTMLElement> => {
     const element = scroller();
     const heights = drawnRows().map((row) => row.offsetHeight);

@@ -1,7 +1,7 @@
 import type { LitElement } from 'lit';
 
 /**
- * Shows a panel's section from its top each time another one is opened, and its link: on a phone the links stand in a row
+ * Shows a panel's section from its top each time another one is opened, and its link: on a phone the links are in a row
  * that is wider than the screen.
  */
 export function sectionNav(host: LitElement, section: () => string): void {

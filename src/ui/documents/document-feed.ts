@@ -189,7 +189,7 @@ export function createDocumentFeed(
       const last = views.at(-1);
       if (last) floor = asRead(summarize(kind, last));
       put(views);
-      // What comes in another order stands nowhere before the last page is there.
+      // What comes in another order is nowhere before the last page is there.
       if (!from.isOrdered && !isLast) {
         show({ state: busy() });
         continue;

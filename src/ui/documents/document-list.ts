@@ -129,7 +129,7 @@ export class DocumentList extends LitElement {
     </span>`;
   }
 
-  /** What stands under the rows, or instead of them. */
+  /** What is under the rows, or instead of them. */
   private foot(shown: number): TemplateResult | typeof nothing {
     const { one, many } = this.kind.nouns;
     const { state, filter } = this.feed.value ?? { state: { type: 'reading' as const }, filter: noFilter };

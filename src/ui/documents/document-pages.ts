@@ -15,7 +15,7 @@ export interface Page {
 
 /** The live documents of a kind, page by page. */
 export interface DocumentPages {
-  /** What comes is in the order that was asked for: a row may be shown where it stands before the last page is there. */
+  /** What comes is in the order that was asked for: a row may be shown where it is before the last page is there. */
   readonly isOrdered: boolean;
   next(limit: number): Promise<Result<Page, StoreError>>;
 }

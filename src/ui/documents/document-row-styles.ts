@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The rows of a panel's list: title, star, time and tags of a document, and what stands below the last of them. */
+/** The rows of a panel's list: title, star, time and tags of a document, and what is below the last of them. */
 export const documentRowStyles = css`
   .scroller {
     block-size: 100%;

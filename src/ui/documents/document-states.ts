@@ -1,4 +1,4 @@
-/** What stands beside a list while no document is shown there. */
+/** What is beside a list while no document is shown there. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Nouns } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';

@@ -4,7 +4,7 @@ import type { StoreError } from '#core/errors.ts';
 import { closeSession, openLoaded } from '#ui/controllers/loaded-session.ts';
 import type { Shell } from '#ui/shell/shell.ts';
 
-/** What stands beside the list of a panel. */
+/** What is beside the list of a panel. */
 export type OpenDocument<S = EntitySession> =
   | { readonly type: 'none' }
   | { readonly type: 'loading'; readonly id: string }

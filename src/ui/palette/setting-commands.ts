@@ -21,7 +21,7 @@ export const themeCommands: readonly Command[] = themes.map((theme) => ({
   run: (world) => setTheme(world, theme),
 }));
 
-/** What a person may call what stands in a section. */
+/** What a person may call what is in a section. */
 const words: { readonly [section: string]: string } = {
   account: 'devices sign in out password recovery code',
   appearance: 'theme effects',

@@ -37,7 +37,7 @@ export interface Panel {
   readonly keys?: readonly Shortcut[];
   /** Where the app opens when nothing else is asked for. One panel says so. */
   readonly isHome?: true;
-  /** A button that stands in the shell, wherever the person is. `command` gives it its keys. */
+  /** A button that is in the shell, wherever the person is. `command` gives it its keys. */
   readonly action?: { readonly label: string; readonly icon: IconName; readonly path: string; readonly command: string };
 }
 

@@ -12,7 +12,7 @@ class CssProperties extends Directive {
 
   constructor(part: PartInfo) {
     super(part);
-    if (part.type !== PartType.ELEMENT) throw new Error('cssProperties stands on an element, not in an attribute');
+    if (part.type !== PartType.ELEMENT) throw new Error('cssProperties belongs on an element, not in an attribute');
   }
 
   override update(part: ElementPart, [properties]: [Properties]): typeof noChange {

@@ -8,7 +8,7 @@ import { diffStyles } from './diff-view-styles.ts';
 type Side = 'removed' | 'added';
 
 /**
- * Two texts and what lies between them: one below the other, told apart by sign and words and not by colour alone; with
+ * Two texts and what lies between them: one below the other, distinguished by sign and words and not by colour alone; with
  * `names` side by side, equal lines beside each other. On a phone the two sides are one above the other.
  */
 @customElement('diff-view')

@@ -6,7 +6,7 @@ import sprite from './icons.svg?url';
 
 /**
  * The icons in use, in two lists, both built from lucide by `.ci/icon-sprite.mjs`; a test compares. Those of the frame, of the
- * first list and of a quiet status bar stand in the code, `frame-icons.ts`: a file of their own, read as a document of its own,
+ * first list and of a quiet status bar are in the code, `frame-icons.ts`: a file of their own, read as a document of its own,
  * would come 20 ms later.
  */
 export const frameIconNames = [

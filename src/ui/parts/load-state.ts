@@ -1,4 +1,4 @@
-/** What stands in for contents until they are read, and where they could not be. The styles are `sectionStyles`. */
+/** What is shown in place of contents until they are read, and where they could not be. The styles are `sectionStyles`. */
 import { html, type TemplateResult } from 'lit';
 import type { Loaded } from '#ui/controllers/loaded.ts';
 import { errorText, type UiError } from '#ui/text/error-text.ts';

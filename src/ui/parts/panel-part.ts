@@ -3,7 +3,7 @@ import { property } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import type { Shell } from '#ui/shell/shell.ts';
 
-/** An element of a panel. It has the app and the shell of the panel that it stands in, unless it is given others. */
+/** An element of a panel. It has the app and the shell of the panel that it is in, unless it is given others. */
 export abstract class PanelPart extends LitElement {
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) shell!: Shell;

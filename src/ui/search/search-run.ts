@@ -4,7 +4,7 @@ import type { Search } from '#app/search/search.ts';
 import type { StoreError } from '#core/errors.ts';
 import type { SearchAnswer, SearchState } from '#features/search/search-api.ts';
 
-/** What stands under the search field. */
+/** What is under the search field. */
 export type Shown =
   /** Nothing has been asked. */
   | { readonly type: 'empty' }

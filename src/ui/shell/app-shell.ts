@@ -33,7 +33,7 @@ export class AppShell extends LitElement {
   static override styles = [baseStyles, controlStyles, shellStyles];
 
   /**
-   * Comes when the workspace has been opened. The frame stands before that, and what is clicked meanwhile happens as soon
+   * Comes when the workspace has been opened. The frame is there before that, and what is clicked meanwhile happens as soon
    * as it can: the page is usable in half the time.
    */
   @property({ attribute: false }) app: App | undefined;

@@ -2,7 +2,7 @@
 const LATEST_MS = 500;
 
 /**
- * Settles when the frame of the shell stands on the screen. What that does not show is not asked for before: on two cores
+ * Settles when the frame of the shell is on the screen. What that does not show is not asked for before: on two cores
  * each file and each thread that starts earlier takes its time from the first frame.
  */
 export const firstFrame: Promise<void> = new Promise((resolve) => {

@@ -47,7 +47,7 @@ export function keepFocus(main: HTMLElement): () => void {
     });
   };
 
-  // A move inside one shadow root is told to nobody outside of it: those inside a panel are found by the next key or click.
+  // A move inside one shadow root is reported to nobody outside of it: those inside a panel are found by the next key or click.
   const root = main.getRootNode();
   const heard = ['keydown', 'click'] as const;
   for (const type of heard) addEventListener(type, record, true);

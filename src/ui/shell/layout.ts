@@ -72,7 +72,7 @@ const initial: LayoutView = {
   listHidden: false,
 };
 
-/** Opens the layout of this device; until it has been read, the hint of the last visit stands. What changes before it has been read is applied afterwards; defaults are never written. */
+/** Opens the layout of this device; until it has been read, the hint of the last visit stays. What changes before it has been read is applied afterwards; defaults are never written. */
 export function createLayout(opening: Promise<Pick<App, 'get' | 'open' | 'deviceId'>>): Layout {
   const view = createSource<LayoutView>({ ...initial, ...readLayoutHint() });
   let session: EntitySession<'layout'> | undefined;

@@ -1,5 +1,5 @@
 /**
- * The keys of the whole app, by command id. They stand apart from the commands themselves, because a key has to work
+ * The keys of the whole app, by command id. They are apart from the commands themselves, because a key has to work
  * before the palette's code is there.
  *
  * Ctrl+Alt on Windows and Linux (Ctrl alone belongs to the browser, Alt+Shift to Chrome's bars), Control+Shift on a Mac

@@ -3,7 +3,7 @@ const root = document.documentElement;
 try {
   Object.assign(root.dataset, JSON.parse(localStorage.getItem('holdfast-look') ?? '{}'));
 } catch {
-  // Storage is switched off here: the system's own choice stands.
+  // Storage is switched off here: the system's own choice stays.
 }
 const { motion } = root.dataset;
 if (motion === 'reduce' || (motion !== 'full' && matchMedia('(prefers-reduced-motion: reduce)').matches)) root.dataset.still = '';

@@ -8,7 +8,7 @@ const FLAG = 'holdfast-look';
 
 /**
  * Follows the look of the settings, of this device's own ones and of the system, wherever they are changed. Until the
- * settings have been read, what the boot script has set stands.
+ * settings have been read, what the boot script has set stays.
  */
 export function followTheme(app: App): () => void {
   const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');

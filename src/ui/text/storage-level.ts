@@ -9,7 +9,7 @@ export interface StorageFigures {
 /** `full` is a fact: the browser has refused to save. The others are shares of what it says it allows. */
 export type StorageLevel = 'fine' | 'filling' | 'nearly' | 'full';
 
-/** From these shares of the browser's own figure on a person is told. */
+/** From these shares of the browser's own figure on a person is warned. */
 const FILLING = 0.8;
 const NEARLY = 0.95;
 

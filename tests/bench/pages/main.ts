@@ -1,4 +1,4 @@
-/** The page of the browser benchmarks: what a Node file of this folder calls stands in `window.bench`. */
+/** The page of the browser benchmarks: what a Node file of this folder calls is in `window.bench`. */
 import type { BenchApi } from './bench-api.ts';
 
 const sampleDocuments = async (count: number) => {

@@ -1,4 +1,4 @@
-/** One save: the entity and what belongs to it, until it is told to be safe. */
+/** One save: the entity and what belongs to it, until it is said to be safe. */
 
 import { openDexie, openPouch, openRxdb, toPouch } from '#bench-peers/databases.ts';
 import type { Series } from './bench-api.ts';

@@ -33,7 +33,7 @@ const after = database.prepare<[number, number, string, number], Row>(
   'SELECT id, updated, document FROM documents WHERE updated > ? OR (updated = ? AND id > ?) ORDER BY updated, id LIMIT ?',
 );
 
-/** A change whose base is not what stands here is answered with what does. */
+/** A change whose base is not what is here is answered with what is. */
 const push = database.transaction((changes: readonly Change[]): readonly unknown[] =>
   changes.flatMap(({ newDocumentState, assumedMasterState }) => {
     const current = find.get(newDocumentState.id);

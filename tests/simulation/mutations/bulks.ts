@@ -91,7 +91,7 @@ export const bulks: readonly Mutation[] = [
   },
 ];
 
-/** A queue of many small pushes is on its way, while what stands further back in it is edited. */
+/** A queue of many small pushes is on its way, while what is further back in it is edited. */
 function savedBetweenBulks(seed: number): Plan {
   const random = createPrng(seed).fork('between bulks');
   const acts: Act[] = [

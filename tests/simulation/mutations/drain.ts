@@ -76,7 +76,7 @@ export const drain: readonly Mutation[] = [
   },
 ];
 
-/** A sent row of which it cannot be told any more what it was built on. */
+/** A sent row of which it is not known any more what it was built on. */
 const builtElsewhere = (row: OutboxRow | undefined) => row?.op && { ...row, op: { ...row.op, base: row.opId } };
 
 /** Puts claimed rows back as if they had never been marked. */

@@ -156,7 +156,7 @@ function stampingBlindly(ports: ContextPorts): ContextPorts {
   });
 }
 
-/** The clock stands where it stood before the transaction. */
+/** The clock is where it was before the transaction. */
 function notHearing(_reads: object, rows: object, body: (rows: object) => Outcome): Outcome {
   const { state } = rows as { readonly state?: CountersRow };
   const outcome = body(rows);

@@ -86,7 +86,7 @@ export const reading = (ops: readonly Op[]) =>
     outbox: { getMany: 'outbox', keys: ops.map(({ opId }) => opId) },
   }) as const satisfies { readonly [name: string]: Read<Rows> };
 
-/** Saves lay their patch over whatever stands there. */
+/** Saves lay their patch over whatever is there. */
 export const overwriting = (store: Store): Store => ({
   ...store,
   async save(request) {

@@ -3,7 +3,7 @@ import { events, type ServerShapes } from './shape.ts';
 const piece = '{"choices":[{"delta":{"content":"A"}}]}';
 const end = '{"choices":[{"delta":{"content":"B"},"finish_reason":"stop"}]}';
 
-/** What stands between: proxies, and servers that keep to no one's form. */
+/** What is between: proxies, and servers that keep to no one's form. */
 export const gateways: ServerShapes = {
   server: 'proxies and gateways',
   sources: [

@@ -42,7 +42,7 @@ export class ChatThread extends PanelPart {
   @property({ attribute: false }) drafts!: ChatDrafts;
   @property({ attribute: false }) session!: EntitySession<'chat'>;
   @property({ type: Boolean }) fresh = false;
-  /** The id of a message that was searched for: it is shown, whichever branch it stands in. */
+  /** The id of a message that was searched for: it is shown, whichever branch it is in. */
   @property({ attribute: false }) target = '';
   @state() private chosen: ReadonlySet<string> = new Set();
   @state() private finding = false;

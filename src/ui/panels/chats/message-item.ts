@@ -14,7 +14,7 @@ import './answer-text.ts';
 import { messageStyles } from './message-styles.ts';
 
 /**
- * One message: what was said, where it stands, and what can be done with it. Fires `ask` (again), `resend` with the
+ * One message: what was said, its state, and what can be done with it. Fires `ask` (again), `resend` with the
  * edited text, `choose` with a sibling's id, `copy`, and `go-on` for an answer that its limit has cut off.
  */
 @customElement('message-item')
@@ -87,7 +87,7 @@ export class MessageItem extends LitElement {
     </form>`;
   }
 
-  /** Where a message stands that is not simply complete. */
+  /** The state of a message that is not simply complete. */
   private standing(): TemplateResult | typeof nothing {
     const { state: place, failure, waitingDevice, role } = this.message;
     if (this.running || this.asked || this.editing) return nothing;

@@ -15,7 +15,7 @@ export interface ThreadScrollOptions {
   readonly scroller: () => HTMLElement | null;
   /** What grows in it: Markdown is drawn in slices, images load. */
   readonly content: () => Element | null;
-  /** Remembers a place; `AT_END` and places are told apart by the sign. */
+  /** Remembers a place; `AT_END` and places are distinguished by the sign. */
   readonly keep: (place: number) => void;
   readonly onGrown: () => void;
 }

@@ -81,7 +81,7 @@ export const noteEditorStyles = css`
       display: block;
     }
 
-    /* The title stands beside it. */
+    /* The title is beside it. */
     .with-preview .preview h2 {
       display: none;
     }

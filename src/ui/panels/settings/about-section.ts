@@ -4,7 +4,7 @@ import { tableStyles } from '#ui/styles/card-lists.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { appVersion, licences } from './licences.ts';
 
-/** What this is, and whose work it stands on. */
+/** What this is, and whose work it is built on. */
 @customElement('about-section')
 export class AboutSection extends LitElement {
   static override styles = [

@@ -5,7 +5,7 @@ import { ok, type Result } from '#core/result.ts';
 import type { UiError } from '#ui/text/error-text.ts';
 import type { AccountFormSpec } from './account-form.ts';
 
-/** NIST SP 800-63B asks for at least eight characters where a password stands alone. */
+/** NIST SP 800-63B asks for at least eight characters where a password is the only factor. */
 const MIN_CHARS = 8;
 
 /** Opens the account of a recovery code in this browser. */

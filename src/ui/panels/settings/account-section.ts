@@ -51,7 +51,7 @@ export class AccountSection extends PanelPart {
       <other-accounts></other-accounts>
       <section class="card" aria-labelledby="leave">
         <h3 id="leave">Sign out</h3>
-        <p>Holdfast starts afresh in every tab of this browser. This account stays here, with what has not been sent yet: it is then listed under <em>Accounts in this browser</em>, where it can be opened, and removed once all of it is on the server.</p>
+        <p>Holdfast starts over in every tab of this browser. This account stays here, with what has not been sent yet: it is then listed under <em>Accounts in this browser</em>, where it can be opened, and removed once all of it is on the server.</p>
         <button class="danger" @click=${this.signOut}>${icon('log-out')}Sign out</button>
       </section>
     `;

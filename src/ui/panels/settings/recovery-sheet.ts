@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { baseStyles } from '#ui/styles/base.ts';
 import { qrCode } from './qr-code.ts';
 
-/** A sheet of paper with the code: it stands in the document only while it is printed (see the print rules of `global.css`). */
+/** A sheet of paper with the code: it is in the document only while it is printed (see the print rules of `global.css`). */
 @customElement('recovery-sheet')
 export class RecoverySheet extends LitElement {
   static override styles = [

@@ -98,7 +98,7 @@ export class ConflictCard extends LitElement {
     const moved = !equalJson(present, this.parsed.values.mine) && !equalJson(present, this.parsed.values.theirs);
     const isText = typeof left === 'string' && typeof right === 'string';
     return html`
-      ${moved ? html`<p class="small">It was edited since; what stands now is shown.</p>` : nothing}
+      ${moved ? html`<p class="small">It was edited since; what is there now is shown.</p>` : nothing}
       ${this.columns(left, right)}
       <div class="row">
         <button class="primary" ?disabled=${this.working} aria-label="Keep mine: ${title}" @click=${() => this.decide(mine, left)}>Keep mine</button>
@@ -125,7 +125,7 @@ export class ConflictCard extends LitElement {
         <textarea dir="auto" aria-describedby="how" .value=${text}
           @input=${(event: Event) => this.draft?.set({ draft: (event.target as HTMLTextAreaElement).value })}></textarea>
       </label>
-      <p class="small" id="how">Where the two overlap, the lines of both stand one after the other, mine first.</p>
+      <p class="small" id="how">Where the two overlap, the lines of both follow each other, mine first.</p>
       <div class="row">
         <button class="primary" ?disabled=${this.working} aria-label="Save this text: ${title}" @click=${() => this.decide('edited', this.draftText)}>Save this text</button>
         <button @click=${() => {
@@ -150,7 +150,7 @@ export class ConflictCard extends LitElement {
     return sideOfDevice(this.parsed, this.parts.app.deviceId);
   }
 
-  /** A side's value. The side that the merge left standing may have been edited since: then it is what stands now. */
+  /** A side's value. The side that the merge left standing may have been edited since: then it is what is there now. */
   private shown(side: Side, entity: EntityView | null): Json {
     const { values, field } = this.parsed;
     const present = entity?.fields[field] ?? null;

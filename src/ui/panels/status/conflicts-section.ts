@@ -31,10 +31,10 @@ export class ConflictsSection extends LitElement {
     return conflicts.length === 0
       ? emptyState(
           'Nothing to decide.',
-          html`Holdfast merges what two devices wrote. Where it must ask you, because you want it so in the <a href="/settings/sync">settings</a> or because a clock was wrong, the question stands here.`,
+          html`Holdfast merges what two devices wrote. Where it must ask you, because you want it so in the <a href="/settings/sync">settings</a> or because a clock was wrong, the question is here.`,
         )
       : html`
-              <p class="hint">Two devices changed the same place. Nothing is lost: choose what stands, on whichever device you like. It can be undone.</p>
+              <p class="hint">Two devices changed the same place. Nothing is lost: choose what to keep, on whichever device you like. It can be undone.</p>
               <ul class="stack" aria-label="Conflicts">${repeat(
                 conflicts,
                 ({ id }) => id,

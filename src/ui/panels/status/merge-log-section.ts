@@ -133,7 +133,7 @@ export class MergeLogSection extends LitElement {
     else if (result.value) {
       const { undo } = result.value;
       shell.notify({ text: `Put back: ${what}`, undo: () => void undo() });
-    } else shell.notify({ text: `The ${what} stands there already` });
+    } else shell.notify({ text: `The ${what} is there already` });
   }
 
   private readonly more = (): void => {

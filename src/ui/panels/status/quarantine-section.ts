@@ -134,6 +134,6 @@ function whatDiscardDoes({ kind, waiting, deletion, onServer }: Quarantined): st
   if (!waiting) return 'Only this note of it goes; nothing of your work is touched.';
   if (deletion && onServer) return `The ${kindName(kind)} comes back as the server holds it.`;
   if (onServer)
-    return `The ${kindName(kind)} goes back to what the server holds. What stands here now is kept in its history on this device.`;
+    return `The ${kindName(kind)} goes back to what the server holds. What is here now is kept in its history on this device.`;
   return `The server has never had this ${kindName(kind)}: it is deleted. What it holds now is kept in its history on this device.`;
 }

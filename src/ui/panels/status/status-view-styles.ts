@@ -1,7 +1,7 @@
 import { css } from 'lit';
 
 export const statusViewStyles = css`
-  /* Two sides stand beside each other. */
+  /* Two sides are beside each other. */
   .frame {
     max-inline-size: 76rem;
   }

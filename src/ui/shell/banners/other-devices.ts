@@ -9,7 +9,7 @@ import { readKeptTabs } from '#ui/shell/tabs/kept-tabs.ts';
 
 export interface OtherDevice {
   readonly deviceId: DeviceId;
-  /** As it stands in the list of devices; empty where that cannot be asked now. */
+  /** As it is in the list of devices; empty where that cannot be asked now. */
   readonly name: string;
   readonly lastUsedAt: number;
   readonly openDocuments: number;

@@ -6,7 +6,7 @@ import type { Tab, Tabs } from './open-tabs.ts';
 
 type KeptTab = {
   readonly panel: string;
-  /** Tabs stand in the order of their numbers, and of their ids where two windows chose the same. */
+  /** Tabs are in the order of their numbers, and of their ids where two windows chose the same. */
   readonly at: number;
   readonly preview?: boolean;
 };

@@ -78,7 +78,7 @@ export const tabStripStyles = css`
     color: var(--ink-3);
   }
 
-  /* The limit stands on the name: tabs that have to shrink then do it alike. */
+  /* The limit is on the name: tabs that have to shrink then do it alike. */
   .name {
     max-inline-size: 10.5rem;
     overflow: hidden;
