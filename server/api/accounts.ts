@@ -1,5 +1,5 @@
+import type { DeviceList, DoneAnswer, EnterAnswer, EnterRequest } from '#core/account-protocol.ts';
 import { type AccountId, type DeviceId, mintId } from '#core/ids.ts';
-import type { DeviceList, DoneAnswer, EnterAnswer, EnterRequest } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import type { Registration } from '#server/limits.ts';
 import { flatten, type Refusal, refusal, refuse } from '#server/refusal.ts';

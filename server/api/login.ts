@@ -1,5 +1,5 @@
+import type { DoneAnswer, LoginAnswer, LoginRequest, PasswordRequest } from '#core/account-protocol.ts';
 import type { AccountId } from '#core/ids.ts';
-import type { DoneAnswer, LoginAnswer, LoginRequest, PasswordRequest } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { flatten, type Refusal, refusal, refuse, storageRefusal } from '#server/refusal.ts';
 import { checkAuthKey, hashAuthKey, mintSalt } from '#server/secrets.ts';

@@ -1,4 +1,4 @@
-import type { Seen } from '#core/protocol.ts';
+import type { Seen } from '#core/protocol-parts.ts';
 import { type Refusal, refusal } from '#server/refusal.ts';
 import type { Account, StorageReader } from '#server/storage/storage.ts';
 

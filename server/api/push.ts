@@ -1,6 +1,7 @@
 import { type EntityKey, keyText } from '#core/entity-key.ts';
 import type { AccountId, DeviceId, OpId } from '#core/ids.ts';
-import { MAX_DAMAGED, type Op, type PushAnswer, type PushResult, type RemoteEntity, type Seen } from '#core/protocol.ts';
+import { MAX_DAMAGED, type Op, type PushAnswer, type PushResult, type RemoteEntity } from '#core/protocol.ts';
+import type { Seen } from '#core/protocol-parts.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { flatten, type Refusal, refuse } from '#server/refusal.ts';
 import type { AppliedOp, Head, NewVersion, StorageWriter } from '#server/storage/storage.ts';

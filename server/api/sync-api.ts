@@ -4,22 +4,18 @@
  * passwords, which are hashed on Node's thread pool, all of it runs on microtasks between two awaits, so that a
  * simulated world can decide when a push happens.
  */
-import type { AccountId, DeviceId } from '#core/ids.ts';
+
 import type {
   DeviceList,
   DoneAnswer,
   EnterAnswer,
   EnterRequest,
-  HistoryAnswer,
   LoginAnswer,
   LoginRequest,
-  ManifestAnswer,
-  ManifestRequest,
   PasswordRequest,
-  PullAnswer,
-  PullRequest,
-  PushAnswer,
-} from '#core/protocol.ts';
+} from '#core/account-protocol.ts';
+import type { AccountId, DeviceId } from '#core/ids.ts';
+import type { HistoryAnswer, ManifestAnswer, ManifestRequest, PullAnswer, PullRequest, PushAnswer } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 import type { Refusal } from '#server/refusal.ts';
 import { authenticate, type Entered, enter, listDevices, revokeDevice } from './accounts.ts';

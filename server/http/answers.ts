@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import * as v from 'valibot';
-import { PROTOCOL } from '#core/protocol.ts';
+import { PROTOCOL } from '#core/protocol-parts.ts';
 import { ok, type Result } from '#core/result.ts';
 import { type Refusal, refuse } from '#server/refusal.ts';
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { enterRequestSchema, loginRequestSchema } from '#core/account-protocol.ts';
 import type { AccountId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
-import { enterRequestSchema, loginRequestSchema } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 import type { Entered } from '#server/api/accounts.ts';
 import { readRequest, sendRefusal, sendResult } from '#server/http/answers.ts';

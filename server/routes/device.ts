@@ -1,13 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
+import { passwordRequestSchema } from '#core/account-protocol.ts';
 import { paths } from '#core/paths.ts';
-import {
-  manifestRequestSchema,
-  passwordRequestSchema,
-  pullRequestSchema,
-  pushRequestSchema,
-  remoteEntitySchema,
-} from '#core/protocol.ts';
+import { manifestRequestSchema, pullRequestSchema, pushRequestSchema, remoteEntitySchema } from '#core/protocol.ts';
 import { readRequest, sendRefusal, sendResult } from '#server/http/answers.ts';
 import type { ApiDeps } from './api-deps.ts';
 

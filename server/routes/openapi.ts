@@ -1,25 +1,27 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
-import { paths } from '#core/paths.ts';
 import {
   deviceListSchema,
   doneAnswerSchema,
   enterAnswerSchema,
   enterRequestSchema,
-  errorAnswerSchema,
-  historyAnswerSchema,
   loginAnswerSchema,
   loginRequestSchema,
+  passwordRequestSchema,
+} from '#core/account-protocol.ts';
+import { paths } from '#core/paths.ts';
+import {
+  errorAnswerSchema,
+  historyAnswerSchema,
   manifestAnswerSchema,
   manifestRequestSchema,
   opSchema,
-  PROTOCOL,
-  passwordRequestSchema,
   pullAnswerSchema,
   pullRequestSchema,
   pushAnswerSchema,
   pushRequestSchema,
 } from '#core/protocol.ts';
+import { PROTOCOL } from '#core/protocol-parts.ts';
 
 export interface Operation {
   readonly method: 'get' | 'post' | 'delete';

@@ -2,11 +2,11 @@
  * What the page's composition root builds and hands to every panel: the only door from the UI to the rest.
  */
 
+import type { DeviceList } from '#core/account-protocol.ts';
 import type { Fields } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { HoldfastError, StoreError, SyncError } from '#core/errors.ts';
 import type { AccountId, DeviceId, EntityId } from '#core/ids.ts';
-import type { DeviceList } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 import type { FieldsOfKind, PatchOfKind } from '#entities/index.ts';
 import type { Bringing } from '#store/calls/worker-api.ts';

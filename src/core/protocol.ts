@@ -13,12 +13,21 @@
  * `tests/golden/protocol.json` holds the hash of this file's shapes, so that nobody changes them unknowingly.
  */
 import * as v from 'valibot';
-import { isStamp, type Stamp } from './clock.ts';
-import { type AccountId, type DeviceId, type EntityId, isUuid, type OpId } from './ids.ts';
 import { MAX_CONTAINED, VERSION_TAIL } from './lineage.ts';
 import { BUCKETS } from './manifest-digest.ts';
-
-export const PROTOCOL = 1;
+import {
+  count,
+  deviceIdSchema,
+  entityIdSchema,
+  hash,
+  kind,
+  opIdSchema,
+  PROTOCOL,
+  position,
+  seenSchema,
+  stamp,
+  uuid,
+} from './protocol-parts.ts';
 
 /**
  * At most this many ops in one push. The first servers of this protocol took `FIRST_MAX_PUSH_OPS` and call more malformed:
@@ -30,16 +39,6 @@ export const FIRST_MAX_PUSH_OPS = 200;
 export const MAX_PUSH_BYTES = 1_000_000;
 /** The largest body that the server takes, in UTF-16 code units. */
 export const MAX_BODY_CHARS = 32_000_000;
-
-const uuid = v.pipe(v.string(), v.check(isUuid, 'not a lower-case UUID'));
-const accountIdSchema: v.GenericSchema<string, AccountId> = uuid;
-const deviceIdSchema: v.GenericSchema<string, DeviceId> = uuid;
-const entityIdSchema: v.GenericSchema<string, EntityId> = uuid;
-const opIdSchema: v.GenericSchema<string, OpId> = uuid;
-const stamp: v.GenericSchema<string, Stamp> = v.pipe(v.string(), v.check(isStamp, 'not a stamp'));
-const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const kind = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,39}$/));
 
 /**
  * Versions that an op or an entity contains and that are not in the server's log, each named by its last 12 digits (`tailOf`),
@@ -106,23 +105,11 @@ export type Damaged = v.InferOutput<typeof damagedSchema>;
 const damaged = v.optional(v.array(damagedSchema));
 export const MAX_DAMAGED = 100;
 
-/** The highest position that a device ever saw in any answer: the op that holds `seq` in the account's log. */
-export const seenSchema = v.nullable(v.object({ seq: count, opId: opIdSchema }));
-export type Seen = v.InferOutput<typeof seenSchema>;
-
 /** What every request of a device says of itself. */
 const envelope = {
   protocol: v.literal(PROTOCOL),
   epoch: v.nullable(uuid),
   seen: seenSchema,
-};
-
-/** What every answer says of the account: its epoch and the newest position of its log. */
-const position = {
-  epoch: uuid,
-  seen: seenSchema,
-  /** The server's wall time in ms. */
-  now: count,
 };
 
 /**
@@ -238,60 +225,6 @@ export const historyAnswerSchema = v.object({
   contains: v.optional(v.string()),
 });
 export type HistoryAnswer = v.InferOutput<typeof historyAnswerSchema>;
-
-const accountKey = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
-const deviceName = v.pipe(v.string(), v.maxLength(200));
-/** The name of an account's second way in, folded by the client to lower case and NFC. */
-const loginName = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
-/** Derived from the password on the device; the password itself never travels. */
-const authKey = hash;
-const wrappedKey = v.pipe(v.string(), v.maxLength(2000));
-
-/** Creates or joins an account, idempotently, and sets the device's cookie. `accountKey` is 128 bits in hex. */
-export const enterRequestSchema = v.object({
-  protocol: v.literal(PROTOCOL),
-  accountId: accountIdSchema,
-  accountKey,
-  deviceId: deviceIdSchema,
-  deviceName,
-  /** The registration code, where the server asks for one to create an account. */
-  code: v.optional(v.pipe(v.string(), v.maxLength(200))),
-});
-export type EnterRequest = v.InferOutput<typeof enterRequestSchema>;
-
-export const enterAnswerSchema = v.object({ ...position, accountId: accountIdSchema, created: v.boolean() });
-export type EnterAnswer = v.InferOutput<typeof enterAnswerSchema>;
-
-/** Sets or replaces the name and password of the account. */
-export const passwordRequestSchema = v.object({ protocol: v.literal(PROTOCOL), name: loginName, authKey, wrappedKey });
-export type PasswordRequest = v.InferOutput<typeof passwordRequestSchema>;
-
-/** Signs a device in by name and password, and sets its cookie. The answer carries the wrapped account key. */
-export const loginRequestSchema = v.object({
-  protocol: v.literal(PROTOCOL),
-  name: loginName,
-  authKey,
-  deviceId: deviceIdSchema,
-  deviceName,
-});
-export type LoginRequest = v.InferOutput<typeof loginRequestSchema>;
-
-export const loginAnswerSchema = v.object({ ...position, accountId: accountIdSchema, wrappedKey });
-export type LoginAnswer = v.InferOutput<typeof loginAnswerSchema>;
-
-export const deviceListSchema = v.object({
-  devices: v.array(
-    v.object({ deviceId: deviceIdSchema, name: deviceName, createdAt: count, lastSeenAt: count, current: v.boolean() }),
-  ),
-});
-export type DeviceList = v.InferOutput<typeof deviceListSchema>;
-
-/**
- * The answer to a call that only does something: a password set, a device signed out. Not an empty one: a captive portal
- * can answer nothing, too.
- */
-export const doneAnswerSchema = v.object({ done: v.literal(true) });
-export type DoneAnswer = v.InferOutput<typeof doneAnswerSchema>;
 
 /** What an answer with a status of 4xx or 5xx says. Anything else under such a status is not from this server. */
 export const errorTypes = [

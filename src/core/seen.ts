@@ -1,4 +1,4 @@
-import type { Seen } from './protocol.ts';
+import type { Seen } from './protocol-parts.ts';
 
 /**
  * The higher of two positions of one log: what a device says that it has seen never goes back. Of two at the same seq it

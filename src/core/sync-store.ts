@@ -6,7 +6,8 @@
 import type { EntityKey, KeyPair } from './entity-key.ts';
 import type { KvError, SyncError } from './errors.ts';
 import type { OpId } from './ids.ts';
-import type { Damaged, ManifestEntry, Op, PushResult, RejectReason, RemoteEntity, Seen } from './protocol.ts';
+import type { Damaged, ManifestEntry, Op, PushResult, RejectReason, RemoteEntity } from './protocol.ts';
+import type { Seen } from './protocol-parts.ts';
 import type { Result } from './result.ts';
 
 export interface SyncPosition {

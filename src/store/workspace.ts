@@ -17,16 +17,9 @@ import { withRoom } from '#store/kv/with-room.ts';
 import { replayJournal, replayWhenGone } from '#store/save/replay-journal.ts';
 import type { StoreContext } from '#store/schema/context.ts';
 import { type JournalTables, journalSchema, journalWithin, readJournalKv } from '#store/schema/journal-database.ts';
-import {
-  REGISTRY_VERSION,
-  type Recovered,
-  type RegistryTables,
-  registrySchema,
-  WORKSPACE_VERSION,
-  type WorkspaceRow,
-  type WorkspaceTables,
-  workspaceSchema,
-} from '#store/schema/schema.ts';
+import type { Recovered } from '#store/schema/meta-rows.ts';
+import { REGISTRY_VERSION, type RegistryTables, registrySchema, type WorkspaceRow } from '#store/schema/registry-schema.ts';
+import { WORKSPACE_VERSION, type WorkspaceTables, workspaceSchema } from '#store/schema/schema.ts';
 import { createStore } from './create-store.ts';
 import type { Store, StoreChange } from './store.ts';
 

@@ -1,21 +1,14 @@
 /** The account's own calls: a second way in, the devices, and what the account holds. Content goes through the drain. */
 
 import * as v from 'valibot';
+import { type DeviceList, deviceListSchema, type LoginAnswer, loginAnswerSchema } from '#core/account-protocol.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { SyncError } from '#core/errors.ts';
 import type { AccountId, DeviceId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
-import {
-  type DeviceList,
-  deviceListSchema,
-  type LoginAnswer,
-  loginAnswerSchema,
-  type ManifestAnswer,
-  type ManifestRequest,
-  manifestAnswerSchema,
-  PROTOCOL,
-} from '#core/protocol.ts';
+import { type ManifestAnswer, type ManifestRequest, manifestAnswerSchema } from '#core/protocol.ts';
+import { PROTOCOL } from '#core/protocol-parts.ts';
 import type { Result } from '#core/result.ts';
 import { enterAccount, type Identity } from './enter.ts';
 import { call } from './request.ts';

@@ -15,11 +15,11 @@ import {
   MAX_PUSH_BYTES,
   MAX_PUSH_OPS,
   type Op,
-  PROTOCOL,
   type PushAnswer,
   pullAnswerSchema,
   pushAnswerSchema,
 } from '#core/protocol.ts';
+import { PROTOCOL } from '#core/protocol-parts.ts';
 import { ok, type Result } from '#core/result.ts';
 import { furtherSeen } from '#core/seen.ts';
 import type { SyncPosition, SyncStore } from '#core/sync-store.ts';

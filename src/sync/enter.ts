@@ -1,8 +1,9 @@
+import { type EnterAnswer, enterAnswerSchema } from '#core/account-protocol.ts';
 import type { SyncError } from '#core/errors.ts';
 import type { AccountId, DeviceId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
-import { type EnterAnswer, enterAnswerSchema, PROTOCOL } from '#core/protocol.ts';
+import { PROTOCOL } from '#core/protocol-parts.ts';
 import type { Result } from '#core/result.ts';
 import { call } from './request.ts';
 

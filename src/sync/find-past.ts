@@ -8,10 +8,10 @@ import {
   type HistoryAnswer,
   historyAnswerSchema,
   type ManifestEntry,
-  PROTOCOL,
   pullAnswerSchema,
   type RemoteEntity,
 } from '#core/protocol.ts';
+import { PROTOCOL } from '#core/protocol-parts.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
 import { siftBodies } from './integrity.ts';

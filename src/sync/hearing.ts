@@ -1,7 +1,7 @@
 /** The positions that come with the answers of many requests. */
 import * as v from 'valibot';
 import type { Transport } from '#core/ports.ts';
-import { type Seen, seenSchema } from '#core/protocol.ts';
+import { type Seen, seenSchema } from '#core/protocol-parts.ts';
 import { furtherSeen } from '#core/seen.ts';
 
 const heard = v.object({ seen: seenSchema });

@@ -1,7 +1,7 @@
+import { deviceListSchema } from '#core/account-protocol.ts';
 import type { KnownAccount } from '#core/known-account.ts';
 import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
-import { deviceListSchema } from '#core/protocol.ts';
 import { call } from './request.ts';
 
 /** A start without storage waits so long for the server at most. */

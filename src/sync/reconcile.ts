@@ -14,9 +14,9 @@ import {
   type ManifestEntry,
   type ManifestRequest,
   manifestAnswerSchema,
-  PROTOCOL,
   pullAnswerSchema,
 } from '#core/protocol.ts';
+import { PROTOCOL } from '#core/protocol-parts.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { AbsentPage, SyncStore } from '#core/sync-store.ts';
 import { findPast } from './find-past.ts';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { systemClock, systemRandom } from '#platform/system.ts';
 import { createRegistry } from '#store/accounts/registry.ts';
 import { createMemoryKv } from '#store/kv/kv-memory.ts';
-import { registrySchema } from '#store/schema/schema.ts';
+import { registrySchema } from '#store/schema/registry-schema.ts';
 import { newId } from '#support/bring-world.ts';
 import { must } from '#support/memory-workspace.ts';
 

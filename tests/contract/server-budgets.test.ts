@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { hashText } from '#core/hash.ts';
 import { paths } from '#core/paths.ts';
-import { PROTOCOL } from '#core/protocol.ts';
+import { PROTOCOL } from '#core/protocol-parts.ts';
 import { createBudget } from '#server/http/budget.ts';
 import { enterDevice, postJson, type RunningApp, startApp, type TestDevice } from '#support/server-http.ts';
 import { makeOp, makePull, newId } from '#support/server-world.ts';

@@ -6,7 +6,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { hashText } from '#core/hash.ts';
 import { paths } from '#core/paths.ts';
-import { PROTOCOL } from '#core/protocol.ts';
+import { PROTOCOL } from '#core/protocol-parts.ts';
 import { runServerCommand } from '#support/server-command.ts';
 import { enterDevice, postJson, type TestDevice } from '#support/server-http.ts';
 import { type ServerOptions, type ServerProcess, startServer as startProcess } from '#support/server-process.ts';

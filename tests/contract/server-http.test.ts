@@ -4,7 +4,8 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hashText } from '#core/hash.ts';
 import { paths } from '#core/paths.ts';
-import { errorAnswerSchema, MAX_PUSH_OPS, manifestAnswerSchema, PROTOCOL, pushAnswerSchema } from '#core/protocol.ts';
+import { errorAnswerSchema, MAX_PUSH_OPS, manifestAnswerSchema, pushAnswerSchema } from '#core/protocol.ts';
+import { PROTOCOL } from '#core/protocol-parts.ts';
 import {
   type Answer,
   enterDevice,

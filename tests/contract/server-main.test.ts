@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { hashText } from '#core/hash.ts';
 import { paths } from '#core/paths.ts';
-import { PROTOCOL } from '#core/protocol.ts';
+import { PROTOCOL } from '#core/protocol-parts.ts';
 import { readConfig, settings } from '#server/config.ts';
 import { runServerCommand } from '#support/server-command.ts';
 import { enterDevice, postJson } from '#support/server-http.ts';

@@ -1,8 +1,9 @@
 import { scryptSync } from 'node:crypto';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
+import { deviceListSchema, enterAnswerSchema, type LoginRequest, loginAnswerSchema } from '#core/account-protocol.ts';
 import { hashText } from '#core/hash.ts';
-import { deviceListSchema, enterAnswerSchema, type LoginRequest, loginAnswerSchema, PROTOCOL } from '#core/protocol.ts';
+import { PROTOCOL } from '#core/protocol-parts.ts';
 import { createSyncApi, type SyncApi } from '#server/api/sync-api.ts';
 import { defaultLimits, type Registration } from '#server/limits.ts';
 import { TOKENS_PER_DEVICE } from '#server/storage/storage.ts';

@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hashText } from '#core/hash.ts';
 import { manifestBuckets } from '#core/manifest-digest.ts';
-import { type Op, PROTOCOL, type PushResult } from '#core/protocol.ts';
+import type { Op, PushResult } from '#core/protocol.ts';
+import { PROTOCOL } from '#core/protocol-parts.ts';
 import { runs } from '#support/property-runs.ts';
 import { createServerWorld, expectOk, makeOp, newId } from '#support/server-world.ts';
 

@@ -9,17 +9,8 @@ import type { Write } from '#core/ports.ts';
 import type { MemoryKv } from '#store/kv/kv-memory.ts';
 import { effectiveRow, isSending } from '#store/schema/bulk-mark.ts';
 import { asBulk, asCounters } from '#store/schema/context.ts';
-import {
-  type BulkRow,
-  type CountersRow,
-  type EntityRow,
-  type MetaRow,
-  type OutboxRow,
-  PURGED,
-  type SyncRow,
-  type WorkspaceTables,
-  workspaceSchema,
-} from '#store/schema/schema.ts';
+import type { BulkRow, CountersRow, MetaRow, SyncRow } from '#store/schema/meta-rows.ts';
+import { type EntityRow, type OutboxRow, PURGED, type WorkspaceTables, workspaceSchema } from '#store/schema/schema.ts';
 import type { Commit } from './disk.ts';
 import type { Verdict } from './verdict.ts';
 import type { WireOracle } from './wire-oracle.ts';

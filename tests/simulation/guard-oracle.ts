@@ -5,7 +5,8 @@
 import type { Ledger } from '#core/entity.ts';
 import type { TransportRequest, Write } from '#core/ports.ts';
 import type { Op } from '#core/protocol.ts';
-import { type DeletionsRow, type EntityRow, type HeldRow, LIVE, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
+import type { DeletionsRow, HeldRow } from '#store/schema/meta-rows.ts';
+import { type EntityRow, LIVE, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
 import type { DeletionAnswer, HeldVersion } from '#store/store.ts';
 import type { Verdict } from './verdict.ts';
 

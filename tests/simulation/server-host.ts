@@ -4,9 +4,10 @@
  */
 
 import * as v from 'valibot';
+import { enterRequestSchema } from '#core/account-protocol.ts';
 import { paths } from '#core/paths.ts';
 import type { Random } from '#core/ports.ts';
-import { enterRequestSchema, manifestRequestSchema, pullRequestSchema, pushRequestSchema } from '#core/protocol.ts';
+import { manifestRequestSchema, pullRequestSchema, pushRequestSchema } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 import { createSyncApi, type SyncApi } from '#server/api/sync-api.ts';
 import { defaultLimits, type Limits } from '#server/limits.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Kv, Read, Write } from '#core/ports.ts';
-import type { CountersRow, EntityRow, WorkspaceTables } from '#store/schema/schema.ts';
+import type { CountersRow } from '#store/schema/meta-rows.ts';
+import type { EntityRow, WorkspaceTables } from '#store/schema/schema.ts';
 import { simulateTwoAccounts, type TwoAccountsMutation } from './two-accounts.ts';
 
 const SEEDS = 500;

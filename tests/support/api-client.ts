@@ -2,6 +2,8 @@
  * The server as a device sees it, from Node: enters an account with its key and reads what the server holds. Tests ask
  * here what really arrived, over the same API and the same checks of answers as the app.
  */
+
+import { type DeviceList, deviceListSchema } from '#core/account-protocol.ts';
 import { decodeBody, encodeBody } from '#core/body.ts';
 import { formatStamp, stampTag } from '#core/clock.ts';
 import type { Fields } from '#core/entity.ts';
@@ -9,16 +11,8 @@ import { hashText } from '#core/hash.ts';
 import { mintId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
-import {
-  type DeviceList,
-  deviceListSchema,
-  historyAnswerSchema,
-  type Op,
-  PROTOCOL,
-  pullAnswerSchema,
-  pushAnswerSchema,
-  type RemoteEntity,
-} from '#core/protocol.ts';
+import { historyAnswerSchema, type Op, pullAnswerSchema, pushAnswerSchema, type RemoteEntity } from '#core/protocol.ts';
+import { PROTOCOL } from '#core/protocol-parts.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { enterAccount } from '#sync/enter.ts';

@@ -3,7 +3,7 @@ import { mintId } from '#core/ids.ts';
 import type { Clock, Locks, Random, Transport } from '#core/ports.ts';
 import type { Result } from '#core/result.ts';
 import { systemClock, systemRandom } from '#platform/system.ts';
-import type { WorkspaceRow } from '#store/schema/schema.ts';
+import type { WorkspaceRow } from '#store/schema/registry-schema.ts';
 import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { openWorkspace } from '#store/workspace.ts';
 import { createDrainer } from '#sync/drainer.ts';

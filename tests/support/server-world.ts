@@ -1,8 +1,11 @@
 /** What tests of the server need to speak to it: a clock that stands still, chance with a seed, ops, and a device. */
+
+import type { EnterRequest } from '#core/account-protocol.ts';
 import { hashText } from '#core/hash.ts';
 import { mintId } from '#core/ids.ts';
 import type { Random } from '#core/ports.ts';
-import { type EnterRequest, type Op, PROTOCOL, type PullRequest, type PushRequest } from '#core/protocol.ts';
+import type { Op, PullRequest, PushRequest } from '#core/protocol.ts';
+import { PROTOCOL } from '#core/protocol-parts.ts';
 import type { SyncDeps } from '#server/api/deps.ts';
 import { createSyncApi, type SyncApi } from '#server/api/sync-api.ts';
 import { defaultLimits, type Limits } from '#server/limits.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { addRun, effectiveRow, hasRoom } from '#store/schema/bulk-mark.ts';
+import type { AckedRun } from '#store/schema/meta-rows.ts';
 import { INITIAL_COUNTERS } from '#store/schema/rows.ts';
-import type { AckedRun, EntityRow } from '#store/schema/schema.ts';
+import type { EntityRow } from '#store/schema/schema.ts';
 
 const run = (from: number, to: number, seq: number, acceptedAt = 1): AckedRun => ({ from, to, seq, acceptedAt });
 

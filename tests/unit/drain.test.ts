@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import type { SyncNews } from '#core/channels.ts';
 import type { Transport } from '#core/ports.ts';
-import type { Op, Seen } from '#core/protocol.ts';
+import type { Op } from '#core/protocol.ts';
+import type { Seen } from '#core/protocol-parts.ts';
 import { err, ok } from '#core/result.ts';
 import type { StoreChange } from '#store/store.ts';
 import { drainerOf, mint, must, openMemoryWorkspace } from '#support/memory-workspace.ts';

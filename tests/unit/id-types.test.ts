@@ -6,7 +6,8 @@ import { type EntityKey, type KeyPair, keyText, splitKey } from '#core/entity-ke
 import { type AccountId, type DeviceId, deviceOf, type EntityId, type OpId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 import type { Op, RemoteEntity } from '#core/protocol.ts';
-import type { EntityRow, OutboxRow, WorkspaceRow } from '#store/schema/schema.ts';
+import type { WorkspaceRow } from '#store/schema/registry-schema.ts';
+import type { EntityRow, OutboxRow } from '#store/schema/schema.ts';
 
 interface Ids {
   readonly account: AccountId;

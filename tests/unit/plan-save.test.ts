@@ -5,8 +5,9 @@ import { ledger } from '#entities/index.ts';
 import { createDraft, EDIT_PACE_MS } from '#store/draft/draft.ts';
 import { mergeSave } from '#store/save/merge-save.ts';
 import { planSave, type SaveOutcome, type SaveRows, type SaveTry } from '#store/save/plan-save.ts';
+import type { CountersRow } from '#store/schema/meta-rows.ts';
 import { EMPTY_BODY, INITIAL_COUNTERS } from '#store/schema/rows.ts';
-import { type CountersRow, type EntityRow, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
+import { type EntityRow, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
 import type { SaveRequest } from '#store/store.ts';
 
 const NOW = 1_790_000_000_000;

@@ -1,8 +1,8 @@
 /** What a request that has no answer in its time does to the next, and how long a server is believed that asks for silence. */
 import { expect, test } from 'vitest';
+import { doneAnswerSchema } from '#core/account-protocol.ts';
 import type { Transport, TransportAnswer } from '#core/ports.ts';
 import type { Op } from '#core/protocol.ts';
-import { doneAnswerSchema } from '#core/protocol.ts';
 import { err, ok } from '#core/result.ts';
 import { drainerOf, mint, must, openMemoryWorkspace } from '#support/memory-workspace.ts';
 import { call } from '#sync/request.ts';

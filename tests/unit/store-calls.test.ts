@@ -5,7 +5,7 @@ import type { StoreError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { CALLS, type CallTable, type PartName, type PartSources, type StoreParts, serveCalls } from '#store/calls/store-calls.ts';
 import { createStoreClient } from '#store/calls/store-client.ts';
-import type { WorkspaceRow } from '#store/schema/schema.ts';
+import type { WorkspaceRow } from '#store/schema/registry-schema.ts';
 import { workerOver } from '#support/worker-over.ts';
 
 afterEach(() => {

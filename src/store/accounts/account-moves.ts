@@ -7,7 +7,7 @@ import type { AccountId, DeviceId } from '#core/ids.ts';
 import type { Clock, Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { OtherAccount } from '#store/calls/worker-api.ts';
-import type { ActiveRow, BringRow, RegistryTables, WorkspaceRow } from '#store/schema/schema.ts';
+import type { ActiveRow, BringRow, RegistryTables, WorkspaceRow } from '#store/schema/registry-schema.ts';
 
 /** What a workspace is made from. */
 export interface NewWorkspace {

@@ -2,7 +2,8 @@ import type { KvError, StoreError } from '#core/errors.ts';
 import type { Key } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import { mint, type StoreContext } from '#store/schema/context.ts';
-import { type EntityRow, HIGH, type WorkspaceRow } from '#store/schema/schema.ts';
+import type { WorkspaceRow } from '#store/schema/registry-schema.ts';
+import { type EntityRow, HIGH } from '#store/schema/schema.ts';
 import type { Store } from '#store/store.ts';
 import { namingFields } from './bring-row.ts';
 

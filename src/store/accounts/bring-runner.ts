@@ -1,7 +1,7 @@
 /** Runs what the registry says is on its way from one workspace into another, in one context of this browser at a time. */
 import type { KvError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
-import type { BringRow, WorkspaceRow } from '#store/schema/schema.ts';
+import type { BringRow, WorkspaceRow } from '#store/schema/registry-schema.ts';
 import { openWorkspace, type WorldPorts } from '#store/workspace.ts';
 import { bringAlong } from './bring-along.ts';
 import type { Registry } from './registry.ts';

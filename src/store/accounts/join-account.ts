@@ -2,7 +2,7 @@ import type { KvError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { JoinMode, OtherAccount } from '#store/calls/worker-api.ts';
 import { asSync, SYNC } from '#store/schema/context.ts';
-import type { WorkspaceRow } from '#store/schema/schema.ts';
+import type { WorkspaceRow } from '#store/schema/registry-schema.ts';
 import { openWorkspace, type WorldPorts } from '#store/workspace.ts';
 import type { Registry } from './registry.ts';
 

@@ -2,7 +2,9 @@
 import type { KvError } from '#core/errors.ts';
 import type { Clock, Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
-import type { MarkerRow, MetaRow, Recovered, WorkspaceRow, WorkspaceTables } from '#store/schema/schema.ts';
+import type { MarkerRow, MetaRow, Recovered } from '#store/schema/meta-rows.ts';
+import type { WorkspaceRow } from '#store/schema/registry-schema.ts';
+import type { WorkspaceTables } from '#store/schema/schema.ts';
 
 const MARKER = { get: 'meta', key: 'marker' } as const;
 const asMarker = (row: MetaRow | undefined): MarkerRow | null => (row?.key === 'marker' ? row : null);

@@ -4,7 +4,7 @@ import type { KvError } from '#core/errors.ts';
 import { mintId, toHex } from '#core/ids.ts';
 import type { Clock, Kv, Random } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
-import type { RegistryTables, WorkspaceRow } from '#store/schema/schema.ts';
+import type { RegistryTables, WorkspaceRow } from '#store/schema/registry-schema.ts';
 import { type AccountMoves, createAccountMoves, type NewWorkspace } from './account-moves.ts';
 
 export const REGISTRY_NAME = 'holdfast-registry';

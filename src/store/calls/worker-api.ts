@@ -6,7 +6,8 @@ import type { KvError, SyncError } from '#core/errors.ts';
 import type { AccountId, DeviceId } from '#core/ids.ts';
 import type { KnownAccount } from '#core/known-account.ts';
 import type { Result } from '#core/result.ts';
-import type { Recovered, WorkspaceRow } from '#store/schema/schema.ts';
+import type { Recovered } from '#store/schema/meta-rows.ts';
+import type { WorkspaceRow } from '#store/schema/registry-schema.ts';
 
 /** What a page knows that its worker cannot find out by itself. */
 export interface StartHints {

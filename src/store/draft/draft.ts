@@ -12,10 +12,10 @@ import { laterStamp } from '#core/merge/merge.ts';
 import type { Write } from '#core/ports.ts';
 import { putAway, withOlder } from '#store/schema/ancestors.ts';
 import { type Change, mint, type StoreContext } from '#store/schema/context.ts';
+import type { CountersRow } from '#store/schema/meta-rows.ts';
 import { baseOf, estimateBytes, indexColumns, isTopLevel, latestStamp, NEW_ROW } from '#store/schema/rows.ts';
 import {
   type BaseRow,
-  type CountersRow,
   type EntityRow,
   type HistoryRow,
   type OutboxRow,

@@ -7,7 +7,8 @@ import { equalJson } from '#core/json.ts';
 import type { Write } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { StoreContext } from '#store/schema/context.ts';
-import type { EventRow, MetaRow, WorkspaceTables } from '#store/schema/schema.ts';
+import type { EventRow, MetaRow } from '#store/schema/meta-rows.ts';
+import type { WorkspaceTables } from '#store/schema/schema.ts';
 import { type DeviceEvent, eventJson, type LoggedEvent } from '#store/status-store.ts';
 
 /** Lines kept. The oldest go first. */

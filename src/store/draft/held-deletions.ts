@@ -12,7 +12,8 @@ import type { Write } from '#core/ports.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { StoreContext } from '#store/schema/context.ts';
-import type { DeletionsRow, HeldRow, MetaRow, TakenDeletions, WorkspaceTables } from '#store/schema/schema.ts';
+import type { DeletionsRow, HeldRow, MetaRow, TakenDeletions } from '#store/schema/meta-rows.ts';
+import type { WorkspaceTables } from '#store/schema/schema.ts';
 
 const FIRST_KEY = 'held/';
 /** Sorts after every key of a held deletion. */

@@ -12,15 +12,9 @@ import { createDraft, type DraftContext, EDIT_PACE_MS, type Finished, keepBase }
 import { parentNamed } from '#store/draft/family.ts';
 import { mergeLogFields } from '#store/draft/merge-log.ts';
 import { asCounters } from '#store/schema/context.ts';
+import type { CountersRow, MetaRow } from '#store/schema/meta-rows.ts';
 import { estimateBytes, indexColumns, isReadOnly, latestStamp, NEW_ROW } from '#store/schema/rows.ts';
-import {
-  type CountersRow,
-  type EntityRow,
-  type HistoryRow,
-  type MetaRow,
-  PURGED,
-  type WorkspaceTables,
-} from '#store/schema/schema.ts';
+import { type EntityRow, type HistoryRow, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
 import type { SaveRequest } from '#store/store.ts';
 import { addSave, hasSave } from './applied-saves.ts';
 import { keptFields } from './history.ts';

@@ -1,6 +1,7 @@
 import type { Fields } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
-import type { CountersRow, EntityRow } from '#store/schema/schema.ts';
+import type { CountersRow } from '#store/schema/meta-rows.ts';
+import type { EntityRow } from '#store/schema/schema.ts';
 import type { SaveRequest } from '#store/store.ts';
 import type { SaveRows } from './plan-save.ts';
 

@@ -5,7 +5,8 @@ import { ok, type Result } from '#core/result.ts';
 import { asDeletions, DELETIONS } from '#store/draft/held-deletions.ts';
 import { isSending } from '#store/schema/bulk-mark.ts';
 import { asCounters, asSync, COUNTERS, type StoreContext, SYNC } from '#store/schema/context.ts';
-import { type CountersRow, type DeletionsRow, HIGH, LIVE, type OutboxRow, outboxIn } from '#store/schema/schema.ts';
+import type { CountersRow, DeletionsRow } from '#store/schema/meta-rows.ts';
+import { HIGH, LIVE, type OutboxRow, outboxIn } from '#store/schema/schema.ts';
 import type { StoreSummary } from '#store/store.ts';
 
 /** More entities than this are not under edit at once: some of them are due. */

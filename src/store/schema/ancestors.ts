@@ -12,7 +12,8 @@ import { MAX_CONTAINED, MAX_LINEAGE, tailOf, tailsIn, VERSION_TAIL } from '#core
 import type { Kv, Write } from '#core/ports.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
-import type { AncestorsRow, EntityRow, WorkspaceTables } from './schema.ts';
+import type { AncestorsRow } from './meta-rows.ts';
+import type { EntityRow, WorkspaceTables } from './schema.ts';
 
 /** So many are written away at once. */
 const CHUNK = 16;

@@ -8,8 +8,9 @@
  * row that is queued later can never fall into one.
  */
 import { withOlder } from './ancestors.ts';
+import type { AckedRun, BulkMark, CountersRow } from './meta-rows.ts';
 import { extendLineage } from './rows.ts';
-import type { AckedRun, BulkMark, CountersRow, EntityRow, OutboxRow } from './schema.ts';
+import type { EntityRow, OutboxRow } from './schema.ts';
 
 /** Beyond this many runs a push is marked row by row: every save carries the list. Ordinary use has one or two. */
 const MAX_RUNS = 64;

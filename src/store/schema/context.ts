@@ -4,8 +4,9 @@ import { type DeviceId, mintId } from '#core/ids.ts';
 import type { ConflictPolicy } from '#core/merge/merge.ts';
 import type { Channel, Clock, Kv, Random } from '#core/ports.ts';
 import type { StoreChange } from '#store/store.ts';
+import type { BulkRow, CountersRow, MetaRow, SyncRow } from './meta-rows.ts';
 import { INITIAL_COUNTERS, INITIAL_SYNC } from './rows.ts';
-import type { BulkRow, CountersRow, MetaRow, SyncRow, WorkspaceTables } from './schema.ts';
+import type { WorkspaceTables } from './schema.ts';
 
 /** When deletions are asked about (`draft/deletion-guard.ts`). */
 export interface GuardLimits {

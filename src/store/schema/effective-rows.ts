@@ -2,7 +2,8 @@ import type { Kv, Read, Reads } from '#core/ports.ts';
 import { ok } from '#core/result.ts';
 import { effectiveRow } from './bulk-mark.ts';
 import { asCounters, COUNTERS } from './context.ts';
-import type { CountersRow, EntityRow, MetaRow, WorkspaceTables } from './schema.ts';
+import type { CountersRow, MetaRow } from './meta-rows.ts';
+import type { EntityRow, WorkspaceTables } from './schema.ts';
 
 /** The name under which the counters are read where the caller has not asked for them. */
 const HIDDEN = ' state';

@@ -5,7 +5,8 @@ import type { Json } from '#core/json.ts';
 import { MAX_LINEAGE } from '#core/lineage.ts';
 import { laterStamp } from '#core/merge/merge.ts';
 import type { EntityView } from '#store/store.ts';
-import { type BaseRow, BINNED, type CountersRow, type EntityRow, LIVE, type Lifecycle, PURGED, type SyncRow } from './schema.ts';
+import type { CountersRow, SyncRow } from './meta-rows.ts';
+import { type BaseRow, BINNED, type EntityRow, LIVE, type Lifecycle, PURGED } from './schema.ts';
 
 export const EMPTY_BODY: Body = { fields: {}, stamps: {} };
 

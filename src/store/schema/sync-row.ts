@@ -4,7 +4,7 @@ import type { PushResult } from '#core/protocol.ts';
 import { furtherSeen } from '#core/seen.ts';
 import type { AnswerPosition, SyncPosition } from '#core/sync-store.ts';
 import type { StoreContext } from './context.ts';
-import type { CountersRow, SyncRow } from './schema.ts';
+import type { CountersRow, SyncRow } from './meta-rows.ts';
 
 export type Applied = Extract<PushResult, { type: 'applied' }>;
 

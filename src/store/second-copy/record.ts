@@ -3,7 +3,8 @@
  * flipped line is skipped by itself: what follows begins at a line end of its own.
  */
 import { type KeyPair, keyText } from '#core/entity-key.ts';
-import type { BaseRow, EntityRow, OutboxRow, QuarantineRow, WorkspaceRow } from '#store/schema/schema.ts';
+import type { WorkspaceRow } from '#store/schema/registry-schema.ts';
+import type { BaseRow, EntityRow, OutboxRow, QuarantineRow } from '#store/schema/schema.ts';
 import { checksum } from './checksum.ts';
 
 /** An entity that the server has not acknowledged, with all that belongs to its waiting changes. */

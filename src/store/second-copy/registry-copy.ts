@@ -1,6 +1,6 @@
 /** The copy of the registry: on every disk there is, because without it there is no way to anything else. */
 import type { Clock, Locks } from '#core/ports.ts';
-import type { WorkspaceRow } from '#store/schema/schema.ts';
+import type { WorkspaceRow } from '#store/schema/registry-schema.ts';
 import { type CopyDisk, nextFile, readTexts } from './disk.ts';
 import { decodeRecords, encodeRecord, type RegistryRecord } from './record.ts';
 

@@ -11,9 +11,10 @@ import { laterStamp } from '#core/merge/merge.ts';
 import type { Kv, Write } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import { asCounters, COUNTERS } from '#store/schema/context.ts';
+import type { CountersRow } from '#store/schema/meta-rows.ts';
 import { toOp } from '#store/schema/op.ts';
 import { extendLineage } from '#store/schema/rows.ts';
-import type { CountersRow, EntityRow, OutboxRow, WorkspaceTables } from '#store/schema/schema.ts';
+import type { EntityRow, OutboxRow, WorkspaceTables } from '#store/schema/schema.ts';
 import type { UnsentRecord } from './record.ts';
 
 const BATCH = 100;

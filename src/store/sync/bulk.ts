@@ -25,17 +25,9 @@ import {
   type StoreContext,
   SYNC,
 } from '#store/schema/context.ts';
+import type { AckedRun, BulkMark, BulkRow, SyncRow } from '#store/schema/meta-rows.ts';
 import { toOp } from '#store/schema/op.ts';
-import {
-  type AckedRun,
-  type BulkMark,
-  type BulkRow,
-  type EntityRow,
-  type OutboxRow,
-  outboxIn,
-  type SyncRow,
-  type WorkspaceTables,
-} from '#store/schema/schema.ts';
+import { type EntityRow, type OutboxRow, outboxIn, type WorkspaceTables } from '#store/schema/schema.ts';
 import { type Applied, afterAnswer, afterHearing, afterPush, positionOf } from '#store/schema/sync-row.ts';
 
 /**

@@ -9,9 +9,10 @@ import { weighOwnDeletions } from '#store/draft/own-deletions.ts';
 import { withOlder } from '#store/schema/ancestors.ts';
 import { isSending } from '#store/schema/bulk-mark.ts';
 import { asBulk, asCounters, BULK, COUNTERS, type StoreContext } from '#store/schema/context.ts';
+import type { CountersRow } from '#store/schema/meta-rows.ts';
 import { toOp } from '#store/schema/op.ts';
 import { extendLineage } from '#store/schema/rows.ts';
-import { type CountersRow, type OutboxRow, outboxIn, type WorkspaceTables } from '#store/schema/schema.ts';
+import { type OutboxRow, outboxIn, type WorkspaceTables } from '#store/schema/schema.ts';
 import { BULK_FROM, type Bulk, type BulkMemory, makeBulk, markBulk, takeRun } from './bulk.ts';
 import { isSame } from './incoming.ts';
 

@@ -17,8 +17,9 @@ import {
 import { countLive } from '#store/draft/live-count.ts';
 import { decideOwn, listOwnHeld } from '#store/draft/own-deletions.ts';
 import type { StoreContext } from '#store/schema/context.ts';
+import type { DeletionsRow, HeldRow } from '#store/schema/meta-rows.ts';
 import { toView } from '#store/schema/rows.ts';
-import { type DeletionsRow, type HeldRow, PURGED } from '#store/schema/schema.ts';
+import { PURGED } from '#store/schema/schema.ts';
 import type { DeletionAnswer, HeldDeletion, HeldVersion } from '#store/store.ts';
 import { commitIncoming } from './incoming.ts';
 

@@ -13,7 +13,8 @@ import { ok, type Result } from '#core/result.ts';
 import { createDraft } from '#store/draft/draft.ts';
 import { withParents } from '#store/draft/family.ts';
 import { announce, asCounters, asSync, COUNTERS, type StoreContext, SYNC } from '#store/schema/context.ts';
-import { PURGED, type SyncRow, type WorkspaceTables } from '#store/schema/schema.ts';
+import type { SyncRow } from '#store/schema/meta-rows.ts';
+import { PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
 import { afterHearing } from '#store/schema/sync-row.ts';
 import { decide, record } from './incoming.ts';
 

@@ -26,16 +26,9 @@ import { mergeLogFields } from '#store/draft/merge-log.ts';
 import type { Ancestors } from '#store/schema/ancestors.ts';
 import type { MergeBase } from '#store/schema/bring-base.ts';
 import { announce, asCounters, asSync, COUNTERS, mint, type StoreContext, SYNC } from '#store/schema/context.ts';
+import type { CountersRow, SyncRow } from '#store/schema/meta-rows.ts';
 import { EMPTY_BODY, isTopLevel } from '#store/schema/rows.ts';
-import {
-  type BaseRow,
-  type CountersRow,
-  type EntityRow,
-  LIVE,
-  PURGED,
-  type SyncRow,
-  type WorkspaceTables,
-} from '#store/schema/schema.ts';
+import { type BaseRow, type EntityRow, LIVE, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
 import { afterHearing } from '#store/schema/sync-row.ts';
 import type { DeletionAnswer } from '#store/store.ts';
 import { type Absorbed, absorb, mustWait, type Remote, unreadableRow } from './absorb.ts';

@@ -2,8 +2,9 @@
 import { formatStamp } from '#core/clock.ts';
 import { mintId } from '#core/ids.ts';
 import { systemRandom } from '#platform/system.ts';
+import type { CountersRow } from '#store/schema/meta-rows.ts';
 import { estimateBytes } from '#store/schema/rows.ts';
-import type { CountersRow, EntityRow, OutboxRow } from '#store/schema/schema.ts';
+import type { EntityRow, OutboxRow } from '#store/schema/schema.ts';
 
 /** Autumn of 2026, and a millisecond later for each note: stamps and ids keep the order. */
 const START_MS = 1_790_000_000_000;

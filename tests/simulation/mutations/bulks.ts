@@ -4,7 +4,7 @@ import type { ContextPorts } from '#simulation/adapters.ts';
 import { type Act, makePlan, type Plan } from '#simulation/plan.ts';
 import { createPrng } from '#simulation/prng.ts';
 import { asCounters, COUNTERS } from '#store/schema/context.ts';
-import type { CountersRow } from '#store/schema/schema.ts';
+import type { CountersRow } from '#store/schema/meta-rows.ts';
 import type { Mutation } from './mutation.ts';
 import { madeAnew, put, type Rows, type WorkspaceKv, withFound, withPorts, withSyncStore, withWrites } from './wrappers.ts';
 

@@ -7,7 +7,7 @@ import { product } from '#simulation/adapters.ts';
 import { PAST_SCENES } from '#simulation/past-scenes.ts';
 import { makePlan, type Plan } from '#simulation/plan.ts';
 import { SCENES } from '#simulation/scenes.ts';
-import type { SyncRow } from '#store/schema/schema.ts';
+import type { SyncRow } from '#store/schema/meta-rows.ts';
 import type { Mutation } from './mutation.ts';
 import { put, type Rows, withBody, withPorts, withSyncStore, withTransport } from './wrappers.ts';
 

@@ -6,8 +6,9 @@ import { ok } from '#core/result.ts';
 import { type ContextPorts, product } from '#simulation/adapters.ts';
 import { PAST_SCENES } from '#simulation/past-scenes.ts';
 import { makePlan, type Plan } from '#simulation/plan.ts';
+import type { CountersRow, SyncRow } from '#store/schema/meta-rows.ts';
 import { INITIAL_SYNC } from '#store/schema/rows.ts';
-import type { CountersRow, EntityRow, SyncRow } from '#store/schema/schema.ts';
+import type { EntityRow } from '#store/schema/schema.ts';
 import type { Mutation } from './mutation.ts';
 import {
   type Outcome,

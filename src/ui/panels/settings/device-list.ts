@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import type { DeviceList as Devices } from '#core/protocol.ts';
+import type { DeviceList as Devices } from '#core/account-protocol.ts';
 import { loaded } from '#ui/controllers/loaded.ts';
 import { failureNotice } from '#ui/parts/failure-notice.ts';
 import { icon } from '#ui/parts/icon.ts';

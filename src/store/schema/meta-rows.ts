@@ -1,0 +1,144 @@
+/** The single rows of a workspace's `meta` store, by key. */
+
+import type { ServerTime, Stamp } from '#core/clock.ts';
+import type { DeviceId } from '#core/ids.ts';
+import type { Damaged, Op, RemoteEntity } from '#core/protocol.ts';
+import type { Seen } from '#core/protocol-parts.ts';
+import type { LoggedEvent } from '#store/status-store.ts';
+
+/** The counters of a workspace, in one row: every save reads and writes it. */
+export interface CountersRow {
+  /** The stored name of the row. */
+  readonly key: 'state';
+  readonly localSeq: number;
+  readonly clock: Stamp;
+  readonly bytes: number;
+  readonly lastSavedAt: number | null;
+  /** What is known of the server's time. Here because every save is stamped by it; written no more often than it must. */
+  readonly server?: ServerTime;
+  /** Rows up to this localSeq have been read to be brought into another workspace: their next change keeps a state of them. */
+  readonly broughtSeq?: number;
+  /** The highest `order` that an outbox row was ever given. */
+  readonly lastOrder?: number;
+  /** The bulk that is on its way. Its ops are in the row `bulk`. */
+  readonly sending?: BulkMark | null;
+  /** Waiting rows that the server has taken in bulks, by their `order`. */
+  readonly acked?: readonly AckedRun[];
+}
+
+/** Outbox rows of which every `order` from `from` to `to` is on its way, in one push. */
+export interface BulkMark {
+  readonly from: number;
+  readonly to: number;
+  /** The workspace's localSeq when they were marked: what was edited since has a higher one. */
+  readonly localSeq: number;
+}
+
+/** Outbox rows that the server has applied: the one of order `from + n` as its account's seq `seq + n`. */
+export interface AckedRun {
+  readonly from: number;
+  readonly to: number;
+  readonly seq: number;
+  readonly acceptedAt: number;
+}
+
+/** The ops of a bulk that is on its way, frozen as they are sent. */
+export interface BulkRow {
+  readonly key: 'bulk';
+  /** In the order of their outbox rows, without a gap. */
+  readonly ops: readonly Op[];
+  /** The rev that each op makes of its entity. */
+  readonly revs: readonly number[];
+}
+
+/** Where this workspace is with the server. */
+export interface SyncRow {
+  readonly key: 'sync';
+  readonly epoch: string | null;
+  readonly cursor: number;
+  /** Where the cursor was before a pull of which pages are still to come. */
+  readonly since?: number;
+  readonly seen: Seen;
+  readonly lastSyncedAt: number | null;
+  readonly lastPushedAt: number | null;
+  /** Set while a reconcile has not finished, so that a killed one starts again. */
+  readonly reconciling: boolean;
+  /** Versions whose bodies came damaged: asked for again in every run (`damage.ts`). */
+  readonly damaged?: readonly Damaged[];
+  readonly failure: {
+    readonly reason: string;
+    readonly since: number;
+    readonly attempts: number;
+    /** Attempts that ended without an answer in time. Absent in rows of older versions. */
+    readonly timeouts?: number;
+    readonly retryAt: number;
+  } | null;
+}
+
+/** Older ancestors of one entity (`ancestors.ts`). */
+export interface AncestorsRow {
+  /** `ancestors/<kind>/<id>/<number>` */
+  readonly key: `ancestors/${string}`;
+  readonly tails: string;
+}
+
+/** One line of the device's event log (`event-log.ts`). */
+export interface EventRow extends LoggedEvent {
+  /** `event/<order>` */
+  readonly key: `event/${string}`;
+}
+
+/** A deletion of another device that has changed nothing here yet (`held-deletions.ts`). */
+export interface HeldRow {
+  /** `held/<kind>/<id>` */
+  readonly key: `held/${string}`;
+  /** Up to `DeletionsRow.heldTo` it waits for the person; above it, for the end of the run that brought it. */
+  readonly order: number;
+  /** Wall time in ms at which this device heard of it. */
+  readonly at: number;
+  readonly deletion: RemoteEntity;
+  /** The server may have forgotten it: a reconcile under way has not met it again. */
+  readonly doubtful?: true;
+}
+
+/** Deletions that this device has let happen without asking, of one device and kind, within an hour. */
+export interface TakenDeletions {
+  readonly at: number;
+  readonly deviceId: DeviceId;
+  readonly kind: string;
+  readonly count: number;
+}
+
+/** The counters of the deletion guard. */
+export interface DeletionsRow {
+  readonly key: 'deletions';
+  /** The highest `order` that a `HeldRow` was given. */
+  readonly last: number;
+  readonly heldTo: number;
+  /** How many wait for the person, since when (wall time in ms), and how many for the end of their run. */
+  readonly held: number;
+  readonly heldSince: number;
+  readonly aside: number;
+  /** Those of the last day. */
+  readonly taken: readonly TakenDeletions[];
+}
+
+/** What was put back after the browser had lost this workspace's database. */
+export interface Recovered {
+  /** Wall time in ms. */
+  readonly at: number;
+  /** Where the account was known from: the second copy of the registry, or the account's cookie alone. */
+  readonly from: 'copy' | 'cookie';
+  /** Entities with changes that the server had not acknowledged; null where there was no copy of any. */
+  readonly unsent: number | null;
+}
+
+/** Written when the database is first opened. A registered database without it has been emptied or made anew. */
+export interface MarkerRow {
+  readonly key: 'marker';
+  readonly madeAt: number;
+  /** To be shown to the person; null where there is nothing to show. */
+  readonly recovered: Recovered | null;
+}
+
+export type MetaRow = CountersRow | SyncRow | BulkRow | EventRow | HeldRow | DeletionsRow | AncestorsRow | MarkerRow;
