@@ -5,11 +5,12 @@ import { type AccountId, type DeviceId, type EntityId, isUuid, type OpId } from 
 
 export const PROTOCOL = 1;
 
-export const uuid = v.pipe(v.string(), v.check(isUuid, 'not a lower-case UUID'));
-export const accountIdSchema: v.GenericSchema<string, AccountId> = uuid;
-export const deviceIdSchema: v.GenericSchema<string, DeviceId> = uuid;
-export const entityIdSchema: v.GenericSchema<string, EntityId> = uuid;
-export const opIdSchema: v.GenericSchema<string, OpId> = uuid;
+const isId = v.check(isUuid, 'not a lower-case UUID');
+export const uuid = v.pipe(v.string(), isId);
+export const accountIdSchema: v.GenericSchema<string, AccountId> = v.pipe(v.string(), isId);
+export const deviceIdSchema: v.GenericSchema<string, DeviceId> = v.pipe(v.string(), isId);
+export const entityIdSchema: v.GenericSchema<string, EntityId> = v.pipe(v.string(), isId);
+export const opIdSchema: v.GenericSchema<string, OpId> = v.pipe(v.string(), isId);
 export const stamp: v.GenericSchema<string, Stamp> = v.pipe(v.string(), v.check(isStamp, 'not a stamp'));
 export const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
