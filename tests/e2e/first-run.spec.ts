@@ -5,10 +5,13 @@ import {
   expectOpen,
   expectOpenNote,
   expectSaveState,
+  expectSyncedSince,
   expectSyncState,
   newNoteButton,
+  noteInList,
   openApp,
   readAccountKeys,
+  readRecoveryCode,
   statusBar,
   titleField,
   waitForServiceWorker,
@@ -98,4 +101,21 @@ test('every part of the app opens offline, lazy ones too, and an unknown address
   await page.goto('/no/such/place');
   await expect(page.getByText('There is nothing at this address')).toBeVisible();
   await expect(newNoteButton(page)).toBeVisible();
+});
+
+test('who has work elsewhere enters from the first screen, and is asked nothing about the work here, of which there is none', async ({
+  openBrowser,
+}) => {
+  const first = await openApp((await openBrowser()).context);
+  await writeNote(first, { title: 'Photosynthesis', text: 'Water in, oxygen out.' });
+  await expectSyncedSince(first, Date.now() - 1000);
+  const code = await readRecoveryCode(first);
+
+  const second = await openApp((await openBrowser('second')).context);
+  await second.getByRole('link', { name: /I already have work/ }).click();
+  await expect(second.getByRole('heading', { name: 'I already have work' })).toBeVisible();
+  await expect(second.getByRole('radio')).toHaveCount(0);
+  await second.getByRole('textbox', { name: 'Recovery code' }).fill(code);
+  await second.getByRole('button', { name: 'Open with the code' }).click();
+  await expect(noteInList(second, 'Photosynthesis')).toBeVisible();
 });

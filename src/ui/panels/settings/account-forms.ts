@@ -1,5 +1,5 @@
 /** The ways into an account: by its recovery code, by name and password, and the setting of these. */
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { App, Opened } from '#app/app.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { UiError } from '#ui/text/error-text.ts';
@@ -8,26 +8,26 @@ import type { AccountFormSpec } from './account-form.ts';
 /** NIST SP 800-63B asks for at least eight characters where a password is the only factor. */
 const MIN_CHARS = 8;
 
-/** Opens the account of a recovery code in this browser. */
-export const codeForm = ({ account }: Pick<App, 'account'>): AccountFormSpec => ({
+/** Opens the account of a recovery code in this browser. `hasWork`: there is something here of which the person decides what becomes. */
+export const codeForm = ({ account }: Pick<App, 'account'>, hasWork = true): AccountFormSpec => ({
   label: 'Enter with the recovery code',
   fields: html`<label class="field wide">
       Recovery code
       <textarea name="code" rows="3" required autocomplete="off" autocapitalize="none" spellcheck="false" translate="no"
         placeholder="24 words, with spaces between them"></textarea>
     </label>
-    ${joinChoice}`,
+    ${hasWork ? joinChoice : nothing}`,
   submit: 'Open with the code',
   working: 'Opening…',
   run: async (data) => openedText(await account.enterByCode(textOf(data, 'code'), joinOf(data))),
 });
 
-/** Opens an account by its name and password in this browser. */
-export const signInForm = ({ account }: Pick<App, 'account'>): AccountFormSpec => ({
+/** Opens an account by its name and password in this browser. `hasWork` as in `codeForm`. */
+export const signInForm = ({ account }: Pick<App, 'account'>, hasWork = true): AccountFormSpec => ({
   label: 'Sign in',
   fields: html`<label class="field">Name<input name="name" required autocomplete="username" autocapitalize="none" spellcheck="false" /></label>
     <label class="field">Password<input name="password" type="password" required autocomplete="current-password" /></label>
-    ${joinChoice}`,
+    ${hasWork ? joinChoice : nothing}`,
   submit: 'Sign in',
   working: 'Signing in…',
   run: async (data) => openedText(await account.signIn(textOf(data, 'name'), textOf(data, 'password'), joinOf(data))),

@@ -10,6 +10,7 @@ import './accessibility-section.ts';
 import './account-section.ts';
 import './appearance-section.ts';
 import './data-section.ts';
+import './enter-page.ts';
 import './install-section.ts';
 import './model-server-section.ts';
 import { type SectionId, sections } from './sections.ts';
@@ -41,15 +42,21 @@ export class SettingsView extends PanelPart {
   }
 
   override willUpdate(_changed: PropertyValues<this>): void {
-    document.title = `${this.section.label} – Settings – Holdfast`;
+    document.title = this.isEntering ? 'I already have work – Holdfast' : `${this.section.label} – Settings – Holdfast`;
   }
 
   override render(): TemplateResult {
+    if (this.isEntering) return html`<enter-page></enter-page>`;
     const current = this.section;
     return sectionPanel({ title: 'Settings', path: '/settings', sections, current }, contents[current.id]);
   }
 
   /** A kept address may name the section of the model server as it was called once. */
+  /** A page of its own, for who comes with work from elsewhere. */
+  private get isEntering(): boolean {
+    return this.route.rest[0] === 'enter';
+  }
+
   private get section(): (typeof sections)[number] {
     const wanted = this.route.rest[0] === 'provider' ? 'model-server' : this.route.rest[0];
     return sections.find(({ id }) => id === wanted) ?? sections[0];

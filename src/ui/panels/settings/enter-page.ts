@@ -1,0 +1,57 @@
+import { css, html, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { documentKinds } from '#entities/documents.ts';
+import { homePath } from '#ui/panels/index.ts';
+import { icon } from '#ui/parts/icon.ts';
+import { PanelPart } from '#ui/parts/panel-part.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
+import './account-form.ts';
+import { codeForm, signInForm } from './account-forms.ts';
+
+/** The way in for who has work elsewhere: by recovery code, or by name and password. Where nothing is here, nothing is asked about it. */
+@customElement('enter-page')
+export class EnterPage extends PanelPart {
+  static override styles = [
+    sectionStyles,
+    css`
+      :host {
+        max-inline-size: 40rem;
+        margin-inline: auto;
+        padding: var(--space-6) var(--space-5) var(--space-8);
+      }
+    `,
+  ];
+
+  /** Whether there is a document here, in the bin or not. Until that is known, as if there were. */
+  @state() private hasWork = true;
+
+  override firstUpdated(): void {
+    void this.look();
+  }
+
+  override render(): TemplateResult {
+    return html`
+      <div class="head">
+        <a class="button quiet square" href=${homePath} aria-label="Back">${icon('arrow-left')}</a>
+        <h2>I already have work</h2>
+      </div>
+      <p>Your work is where you wrote it and on its server. Enter here in one of two ways, and it comes to this browser.</p>
+      <section class="card" aria-labelledby="code">
+        <h3 id="code">With the recovery code</h3>
+        <p class="hint">24 words. In the other browser: Settings, Account, <em>Show the recovery code</em>.</p>
+        <account-form .spec=${codeForm(this.app, this.hasWork)}></account-form>
+      </section>
+      <section class="card" aria-labelledby="sign-in">
+        <h3 id="sign-in">With name and password</h3>
+        <account-form .spec=${signInForm(this.app, this.hasWork)}></account-form>
+      </section>
+    `;
+  }
+
+  private async look(): Promise<void> {
+    const counts = await Promise.all(
+      documentKinds().flatMap(({ kind }) => (['live', 'binned'] as const).map((lifecycle) => this.app.count(kind, lifecycle))),
+    );
+    this.hasWork = counts.some((count) => !count.ok || count.value > 0);
+  }
+}
