@@ -1,5 +1,4 @@
 /** The guard before deletions: invariants 17 and 22. */
-import type { Ledger } from '#core/entity.ts';
 import { ok } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
 import { answerDeletions, type ContextPorts, product } from '#simulation/adapters.ts';
@@ -162,23 +161,7 @@ export const deletions: readonly Mutation[] = [
       withBody(ports, (reads, rows, body) => ('above' in reads ? body({ ...rows, above: [] }) : body(rows))),
     ),
   },
-  {
-    name: 'children of this device that the server took late bring nothing back',
-    rule: "Deleting: a child newer than its parent's tombstone brings the parent back",
-    needs: [],
-    plan: SCENES.newChildrenHere,
-    product: {
-      createSyncStore: (ports) => {
-        const { apply } = product.createSyncStore(ports);
-        return { ...product.createSyncStore({ ...ports, ledger: orphaned(ports.ledger) }), apply };
-      },
-    },
-  },
 ];
-
-/** The same kinds, none of which has a parent. */
-const orphaned = (ledger: Ledger): Ledger =>
-  new Map([...ledger].map(([kind, { parent: _, ...declaration }]) => [kind, declaration]));
 
 async function forgetTaken({ kv }: ContextPorts): Promise<void> {
   await kv.transact({ deletions: DELETIONS }, ({ deletions }) => {
