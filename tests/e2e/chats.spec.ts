@@ -13,29 +13,9 @@ import {
   stopButton,
   testConnection,
 } from '#support/chats-page.ts';
+import { test } from '#support/model-test.ts';
 import { expectNoViolation } from '#support/no-violation.ts';
-import {
-  createGate,
-  end,
-  failure,
-  type OpenAiServer,
-  piece,
-  refuse,
-  startOpenAiServer,
-  stream,
-  usage,
-  words,
-} from '#support/openai-server.ts';
-import { test as base } from '#support/test.ts';
-
-const test = base.extend<{ readonly model: OpenAiServer }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of needed fixtures from the pattern.
-  model: async ({}, use) => {
-    const model = await startOpenAiServer();
-    await use(model);
-    await model.close();
-  },
-});
+import { createGate, end, failure, piece, refuse, startOpenAiServer, stream, usage, words } from '#support/openai-server.ts';
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const conversation = (page: Page): Locator => page.getByRole('region', { name: 'Conversation' });

@@ -5,9 +5,9 @@
 import { expect, type Page } from '@playwright/test';
 import { expectSaveState, newNoteButton, openApp, titleField, writeNote } from '#support/app-page.ts';
 import { answers, ask, newChat, setEndpoint } from '#support/chats-page.ts';
-import { end, startOpenAiServer, stream, words } from '#support/openai-server.ts';
+import { test } from '#support/model-test.ts';
+import { end, stream, words } from '#support/openai-server.ts';
 import { overreach } from '#support/overreach.ts';
-import { test } from '#support/test.ts';
 
 const WIDTHS = [320, 390, 768, 1024, 1280, 1920];
 const LONG_TITLE = `${'A title that somebody pasted from a lecture, '.repeat(6)}with aVeryLongWordThatNobodyCanBreakAnywhere${'x'.repeat(40)}`;
@@ -107,9 +107,8 @@ test('notes: nothing reaches beyond its scroller', async ({ openBrowser }) => {
   expect(problems.all()).toEqual([]);
 });
 
-test('chats: nothing reaches beyond its scroller', async ({ openBrowser }) => {
+test('chats: nothing reaches beyond its scroller', async ({ openBrowser, model }) => {
   const problems = createProblems();
-  const model = await startOpenAiServer();
   const { context } = await openBrowser('first', [], { reducedMotion: 'reduce' });
   const page = await openApp(context);
   await setEndpoint(page, model.endpoint);
@@ -124,7 +123,6 @@ test('chats: nothing reaches beyond its scroller', async ({ openBrowser }) => {
   await expectInside(page, 'the chats', problems);
   await page.goto('/chats/bin');
   await expectInside(page, 'the bin of the chats', problems);
-  await model.close();
   expect(problems.all()).toEqual([]);
 });
 

@@ -2,6 +2,7 @@
 import { expect, type Page } from '@playwright/test';
 import { openApp } from '#support/app-page.ts';
 import { answers, ask, newChat, prompts, setEndpoint, setKey, testConnection } from '#support/chats-page.ts';
+import { test } from '#support/model-test.ts';
 import {
   createGate,
   end,
@@ -14,16 +15,6 @@ import {
   words,
 } from '#support/openai-server.ts';
 import { events } from '#support/shapes/shape.ts';
-import { test as base } from '#support/test.ts';
-
-const test = base.extend<{ readonly model: OpenAiServer }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of needed fixtures from the pattern.
-  model: async ({}, use) => {
-    const model = await startOpenAiServer();
-    await use(model);
-    await model.close();
-  },
-});
 
 const thoughts = (page: Page) => answers(page).locator('details').last();
 const lastBody = ({ requests }: OpenAiServer) => JSON.parse(requests.findLast(({ method }) => method === 'POST')?.body ?? '{}');
