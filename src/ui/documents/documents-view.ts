@@ -163,9 +163,9 @@ export abstract class DocumentsView<K extends string> extends PanelPart {
   protected readonly startNew = (): void => this.shell.navigate(`${this.home}/new`);
 
   private get frameClass(): string {
-    const isHidden = this.narrow.matches ? !this.isDrawerOpen : this.layout.value?.listHidden;
-    const shown = this.narrow.matches && this.isDrawerOpen ? 'drawer' : isHidden ? 'no-list' : '';
-    return [this.place === '' ? 'at-list' : 'at-document', this.isFirst ? 'first' : '', shown].filter(Boolean).join(' ');
+    // Without room for both, the style sheet hides a list that is not a drawer.
+    const list = this.narrow.matches ? this.isDrawerOpen && 'drawer' : this.layout.value?.listHidden && 'no-list';
+    return [this.place === '' ? 'at-list' : 'at-document', this.isFirst && 'first', list].filter(Boolean).join(' ');
   }
 
   private readonly toggleList = async (): Promise<void> => {
