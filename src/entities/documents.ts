@@ -7,7 +7,7 @@ export interface DocumentKind extends EntityDeclaration {
   readonly document: DocumentDeclaration;
 }
 
-const isDocumentKind = (declaration: EntityDeclaration): declaration is DocumentKind => declaration.document !== undefined;
+export const isDocumentKind = (declaration: EntityDeclaration): declaration is DocumentKind => declaration.document !== undefined;
 
 /** Every kind of document, in the order of the ledger. */
 export const documentKinds = (): readonly DocumentKind[] => [...ledger.values()].filter(isDocumentKind);

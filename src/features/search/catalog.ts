@@ -2,10 +2,11 @@
  * What the lists must know of all documents, without reading them: the names that they carry, and their order by title and by the
  * time they were made. It lives beside the words in the search worker, which meets every change, and is kept with them.
  */
-import type { DocumentDeclaration, EntityDeclaration, Ledger } from '#core/entity.ts';
+import type { EntityDeclaration, Ledger } from '#core/entity.ts';
 import { keyText, splitKey } from '#core/entity-key.ts';
 import { createNameTally, type NameCount, type NameTally } from '#core/name-tally.ts';
 import { nameKey, namesIn } from '#core/names.ts';
+import { type DocumentKind, isDocumentKind } from '#entities/documents.ts';
 import type { SearchedEntity } from './search-document.ts';
 
 export type ListOrder = 'title' | 'created';
@@ -40,10 +41,8 @@ interface Entry {
 /** Longer titles differ before that. */
 const TITLE_LENGTH = 120;
 
-type DocumentKind = EntityDeclaration & { readonly document: DocumentDeclaration };
-
 const isCataloged = (declaration: EntityDeclaration): declaration is DocumentKind =>
-  declaration.scope === 'synced' && declaration.document !== undefined;
+  declaration.scope === 'synced' && isDocumentKind(declaration);
 
 const facetFields = ({ document: { facets = [] } }: DocumentKind): readonly string[] => facets.map(({ field }) => field);
 
