@@ -14,11 +14,14 @@ import { ok, type Result } from '#core/result.ts';
 import type { StoreContext } from '#store/schema/context.ts';
 import type { DeletionsRow, HeldRow, MetaRow, TakenDeletions } from '#store/schema/meta-rows.ts';
 import type { WorkspaceTables } from '#store/schema/schema.ts';
+import type { HeldVersion } from '#store/store.ts';
 
 const FIRST_KEY = 'held/';
 /** Sorts after every key of a held deletion. */
 const LAST_KEY = 'held/\uffff';
 const PAGE = 500;
+/** Entities in one transaction: few, so that a save never waits long behind it. */
+export const BATCH = 100;
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -149,4 +152,18 @@ export async function dropDoubtful(context: StoreContext): Promise<Result<void, 
       return { writes: holds.writes(), value: null };
     });
   });
+}
+
+/** The person's answer about what they were shown, a batch at a time. Gives how many of them `decide` was still about. */
+export async function decideInBatches(
+  shown: readonly HeldVersion[],
+  decide: (part: readonly HeldVersion[]) => Promise<Result<number, KvError>>,
+): Promise<Result<number, KvError>> {
+  let decided = 0;
+  for (let start = 0; start < shown.length; start += BATCH) {
+    const done = await decide(shown.slice(start, start + BATCH));
+    if (!done.ok) return done;
+    decided += done.value;
+  }
+  return ok(decided);
 }

@@ -23,11 +23,9 @@ import { noteBulkDeletion } from './bulk-deletions.ts';
 import { type CountedDeletions, GUARD_LIMITS, mustAsk } from './deletion-guard.ts';
 import { createDraft } from './draft.ts';
 import { logEvent } from './event-log.ts';
-import { addTaken, asDeletions, DELETIONS, ofTheDay } from './held-deletions.ts';
+import { addTaken, asDeletions, BATCH, DELETIONS, decideInBatches, ofTheDay } from './held-deletions.ts';
 import { countLive } from './live-count.ts';
 
-/** Rows in one transaction: few, so that a save never waits long behind it. */
-const BATCH = 100;
 const PAGE = 1000;
 
 const isTaken = (row: EntityRow | undefined, { opId }: OutboxRow): row is EntityRow => row?.queued === opId;
@@ -159,23 +157,18 @@ const lastState = (rows: { readonly [name: string]: unknown }, index: number): H
   (rows[`last${index}`] as readonly HistoryRow[])[0];
 
 /** The person's answer about those of `shown` that are held here. Gives how many they were. */
-export async function decideOwn(
+export function decideOwn(
   context: StoreContext,
   answer: DeletionAnswer,
   shown: readonly HeldVersion[],
 ): Promise<Result<number, KvError>> {
-  let decided = 0;
-  for (let start = 0; start < shown.length; start += BATCH) {
-    const found = await context.kv.read({
-      outbox: { getMany: 'outbox', keys: shown.slice(start, start + BATCH).map(({ version }) => version) },
-    });
+  return decideInBatches(shown, async (part) => {
+    const found = await context.kv.read({ outbox: { getMany: 'outbox', keys: part.map(({ version }) => version) } });
     if (!found.ok) return found;
     const held = found.value.outbox.flatMap((row) => (row?.state === 'held' ? [row] : []));
     const done = await (answer === 'delete' ? send(context, held) : restore(context, held));
-    if (!done.ok) return done;
-    decided += held.length;
-  }
-  return ok(decided);
+    return done.ok ? ok(held.length) : done;
+  });
 }
 
 /**

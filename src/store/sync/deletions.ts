@@ -7,8 +7,10 @@ import { EVENT_READS, eventWrites, logEvent } from '#store/draft/event-log.ts';
 import {
   asDeletions,
   asHeld,
+  BATCH,
   type Counting,
   DELETIONS,
+  decideInBatches,
   heldKey,
   isHeld,
   ofTheDay,
@@ -22,9 +24,6 @@ import { toView } from '#store/schema/rows.ts';
 import { PURGED } from '#store/schema/schema.ts';
 import type { DeletionAnswer, HeldDeletion, HeldVersion } from '#store/store.ts';
 import { commitIncoming } from './incoming.ts';
-
-/** Entities in one transaction: few, so that a save never waits long behind it. */
-const BATCH = 100;
 
 /**
  * Decides what the run has set aside, all of it at once: it happens, each content going to the history first, or it is held.
@@ -141,9 +140,7 @@ export async function decideDeletions(
   answer: DeletionAnswer,
   shown: readonly HeldVersion[],
 ): Promise<Result<number, KvError>> {
-  let decided = 0;
-  for (let start = 0; start < shown.length; start += BATCH) {
-    const part = shown.slice(start, start + BATCH);
+  const others = await decideInBatches(shown, async (part) => {
     const found = await context.kv.read({ rows: { getMany: 'meta', keys: part.map(heldKey) }, deletions: DELETIONS });
     if (!found.ok) return found;
     const counters = asDeletions(found.value.deletions);
@@ -153,12 +150,12 @@ export async function decideDeletions(
       return row && !row.doubtful && isHeld(row, counters) && row.deletion.version === version ? [row] : [];
     });
     const applied = await apply(context, rows, answer, 'answered');
-    if (!applied.ok) return applied;
-    decided += rows.length;
-  }
+    return applied.ok ? ok(rows.length) : applied;
+  });
+  if (!others.ok) return others;
   const own = await decideOwn(context, answer, shown);
   if (!own.ok) return own;
-  decided += own.value;
+  const decided = others.value + own.value;
   if (decided > 0) await logEvent(context, { type: 'deletions-decided', answer, count: decided });
   return ok(decided);
 }
