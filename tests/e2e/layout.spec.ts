@@ -90,6 +90,7 @@ test('notes: nothing reaches beyond its scroller', async ({ openBrowser }) => {
   await page.keyboard.press('Control+k');
   await expectInside(page, 'the palette', problems);
   await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
   await page.keyboard.press('Control+Shift+f');
   await page.getByRole('dialog').getByRole('combobox').fill('unbroken');
   await expect(page.getByRole('dialog').getByRole('option').first()).toBeVisible();
