@@ -69,7 +69,7 @@ export async function findBrowser() {
 }
 
 /**
- * What Playwright needs to be told to start the browser. `full` is the one that people have. `shell` is Chromium without
+ * What Playwright needs as options to start the browser. `full` is the one that people have. `shell` is Chromium without
  * its window (the headless shell, what Playwright starts by itself): the same engine, storage and workers for two thirds of
  * the processor time (96 to 144 s for nine tests, measured with 156), but without Background Sync and without installing.
  * Where there is no shell it is the full one, too.

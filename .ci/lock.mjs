@@ -32,7 +32,7 @@ export function findMissingOptionals(packages) {
 }
 
 /**
- * What a platform's package says of itself, told from its name (`@rollup/rollup-linux-arm64-musl`). npm installs it where
+ * What a platform's package says of itself, read from its name (`@rollup/rollup-linux-arm64-musl`). npm installs it where
  * system, processor and C library fit, and only then asks a registry for it.
  * @param {string} name
  * @param {string} version

@@ -37,7 +37,7 @@ const OPEN: DemoNote = {
 
 1. Carbon is fixed by RuBisCO
 2. Reduction to sugar
-3. RuBP is made anew
+3. RuBP is made again
 `,
 };
 

@@ -23,7 +23,7 @@ function signalGroup(child, signal) {
   }
 }
 
-/** Ends every running command when this process is told to end. */
+/** Ends every running command when this process gets a signal to end. */
 export function endCommandsOnSignals() {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => {

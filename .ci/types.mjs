@@ -12,7 +12,7 @@ export async function checkTypes() {
     const { code, output } = await run('node_modules/.bin/tsc', ['-p', world, '--pretty', 'false'], { quiet: true });
     return code === 0 ? '' : `${world}:\n${output}`;
   });
-  // One file may stand in several worlds and fail in each: every message once.
+  // One file may belong to several programs and fail in each: every message once.
   const lines = (await Promise.all(runs)).join('').split('\n');
   return [...new Set(lines)].join('\n');
 }

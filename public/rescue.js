@@ -345,7 +345,7 @@ async function removeApp() {
     return;
   }
   for (const registration of (await navigator.serviceWorker?.getRegistrations()) ?? []) await registration.unregister();
-  state.textContent = 'The kept app is gone; your work is untouched. Loading the app anew…';
+  state.textContent = 'The kept app is gone; your work is untouched. Loading the app again…';
   location.assign('/');
 }
 

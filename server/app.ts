@@ -42,7 +42,7 @@ const HEADERS_TIMEOUT_MS = 20_000;
  * streams have a heartbeat every 20 s.
  */
 const IDLE_CONNECTION_MS = 60_000;
-/** How often Node looks for requests that are over their time (30 s if not told). */
+/** How often Node looks for requests that are over their time (30 s by default). */
 const TIMEOUT_CHECK_MS = 1000;
 
 /** The whole server short of listening: the API under /api, health, and the built app. Closing it ends the event streams. */

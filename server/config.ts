@@ -98,7 +98,7 @@ export const settings = [
   { name: 'HOLDFAST_RATE_PER_ACCOUNT', initial: '1200', help: 'Requests a minute for one account.' },
   { name: 'HOLDFAST_RATE_ENTER', initial: '120', help: 'Accounts created or joined a minute from one address.' },
   { name: 'HOLDFAST_RATE_LOGIN', initial: '10', help: 'Sign-ins by password a minute from one address, and for one name.' },
-  { name: 'HOLDFAST_EVENT_POLL_MS', initial: '3000', help: 'How soon devices hear of what another server process stored.' },
+  { name: 'HOLDFAST_EVENT_POLL_MS', initial: '3000', help: 'How soon devices learn of what another server process stored.' },
   {
     name: 'HOLDFAST_METRICS',
     initial: '',

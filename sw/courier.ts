@@ -49,7 +49,7 @@ type Outcome =
 export interface CourierOptions {
   /** Opens a workspace of this device; null where there is none of that id. */
   readonly openRoute: (workspaceId: string) => Promise<Route | null>;
-  /** Every workspace of this device, to write the tags anew. */
+  /** Every workspace of this device, to write the tags again. */
   readonly listWorkspaces: () => Promise<readonly string[]>;
   /** Whether any page of the app is open. */
   readonly hasPages: () => Promise<boolean>;
@@ -102,7 +102,7 @@ export function createCourier({ openRoute, listWorkspaces, hasPages, isReplaced 
       const route = await openRoute(workspaceId);
       if (!route) return { type: 'done' };
       const result = await route.deliver(force);
-      // A database that the browser had closed or deleted is opened anew by the next look.
+      // A database that the browser had closed or deleted is opened again by the next look.
       if (!result.ok && look === 1) continue;
       if (!result.ok) return { type: 'late', passing: true };
       if (result.value.error !== null) return { type: 'late', passing: isPassing(result.value.error) };

@@ -1,7 +1,7 @@
 import type { CourierAnswer, CourierRequest } from '#core/channels.ts';
 import type { Courier } from './courier.ts';
 
-/** What pages ask of the service worker. The answer on the port says "heard"; how a drain goes is announced to every context. */
+/** What pages ask of the service worker. The answer on the port confirms that it arrived; how a drain goes is announced to every context. */
 export function createMessageHandler(
   courier: Courier,
   skipWaiting: () => Promise<void>,

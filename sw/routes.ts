@@ -34,7 +34,7 @@ export function createRoutes(): CourierOptions {
   const openOne = async (workspaceId: string) => {
     let row = await (await readRegistry())?.get(workspaceId);
     if (row && !row.ok) {
-      // A registry that was erased and made anew is opened anew.
+      // A registry that was erased and made again is opened again.
       registry = null;
       row = await (await readRegistry())?.get(workspaceId);
     }
@@ -112,7 +112,7 @@ export function createRoutes(): CourierOptions {
         async deliver(force) {
           const delivered = await deliver(force);
           if (!delivered.ok) {
-            // A connection that failed is opened anew the next time.
+            // A connection that failed is opened again the next time.
             open.delete(workspaceId);
             workspace.close();
           }

@@ -8,7 +8,7 @@ type Rejected = Extract<PushResult, { readonly type: 'rejected' }>;
 /** An op that may be tried, with the UTF-8 length of its body; or the answer to one that may not. */
 export type IncomingOp = { readonly type: 'valid'; readonly op: Op; readonly bytes: number } | Rejected;
 
-/** Answers are found by their place when an op has no readable id: the nil UUID stands for it. */
+/** Answers are found by their place when an op has no readable id: the nil UUID takes its place. */
 const NIL = '00000000-0000-0000-0000-000000000000';
 
 /** With the `u` flag a surrogate pair is one character, so that only a lone half matches. */

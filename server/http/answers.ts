@@ -14,7 +14,7 @@ export function sendRefusal(reply: FastifyReply, { status, error, retryAfterSeco
   return reply.code(status).type('application/json; charset=utf-8').send(error);
 }
 
-/** Checks what a request says against its schema; another protocol than ours is told to be updated before anything else. */
+/** Checks what a request says against its schema; another protocol than ours is asked to update before anything else. */
 export function readRequest<S extends v.GenericSchema>(schema: S, value: unknown): Result<v.InferOutput<S>, Refusal> {
   const spoken = typeof value === 'object' && value !== null && 'protocol' in value ? value.protocol : undefined;
   if (typeof spoken === 'number' && spoken !== PROTOCOL) {

@@ -4,7 +4,7 @@ import { paths } from '#core/paths.ts';
 
 const COOKIE = 'holdfast_device';
 
-/** The longest that browsers keep a cookie (RFC 6265bis: 400 days). Entering again starts it anew. */
+/** The longest that browsers keep a cookie (RFC 6265bis: 400 days). Each entry restarts it. */
 const MAX_AGE_SECONDS = 400 * 24 * 60 * 60;
 
 /**

@@ -10,7 +10,7 @@ export interface JsonBounds {
   readonly depth: number;
   /** Members and items: each costs the parser some 50 bytes, whatever it holds. */
   readonly values: number;
-  /** Where one long string may stand, beyond `bytes`; null where none may. */
+  /** Where one long string may be, beyond `bytes`; null where none may. */
   readonly long: {
     /** Inside so many objects and arrays. */
     readonly depth: number;

@@ -5,7 +5,7 @@ interface Window {
   count: number;
 }
 
-/** Addresses or names counted at a time; the one not heard of for longest is forgotten first. */
+/** Addresses or names counted at a time; the one not seen for longest is forgotten first. */
 const MAX_KEYS = 5000;
 
 /**

@@ -78,7 +78,7 @@ export function deviceRoutes(app: FastifyInstance, { api, hub, metrics, rates, c
   });
 }
 
-/** `?protocol=1&limit=1000&after=note/<id>` becomes the request it stands for. */
+/** `?protocol=1&limit=1000&after=note/<id>` becomes the request that it means. */
 function readManifestQuery(query: unknown): unknown {
   const { protocol, limit, after } = query as { readonly [name: string]: unknown };
   return {

@@ -131,7 +131,7 @@ function toStorageError(error: unknown): StorageError | undefined {
   return undefined;
 }
 
-/** Kysely prepares each statement anew; keeping them saves about a third of a small push's time. */
+/** Kysely prepares each statement again; keeping them saves about a third of a small push's time. */
 function withPreparedStatements(database: SqliteDatabase.Database) {
   const prepared = new Map<string, SqliteStatement>();
   return {

@@ -7,7 +7,7 @@ export type Statements = Map<string, string>;
 type Value = string | number | null;
 
 /**
- * Runs an insert of many rows. Kysely makes a tree of every value and compiles it anew each time, a fifth of the processor
+ * Runs an insert of many rows. Kysely makes a tree of every value and compiles it again each time, a fifth of the processor
  * time of a large push (measured); the text is the same for the same number of rows, so it is made once and gets the values
  * directly. `rows` have their columns in one order.
  */

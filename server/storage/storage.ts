@@ -167,7 +167,7 @@ export interface StorageWriter extends StorageReader {
   /** Creates the device, or renames it and notes that it was seen. Leaves its revocation as it is. */
   putDevice(accountId: AccountId, device: Omit<Device, 'revokedAt'>): Promise<void>;
   noteSeen(accountId: AccountId, deviceId: DeviceId, atMs: number): Promise<void>;
-  /** Marks the device revoked; its tokens stay known, so that it can be told why it is refused. */
+  /** Marks the device revoked; its tokens stay known, so that it can be answered why it is refused. */
   revokeDevice(accountId: AccountId, deviceId: DeviceId, atMs: number): Promise<void>;
   /** Adds a token to a device and forgets all but its last `TOKENS_PER_DEVICE`. */
   addToken(accountId: AccountId, deviceId: DeviceId, tokenHash: string, createdAt: number): Promise<void>;
@@ -205,7 +205,7 @@ export interface Storage {
   /**
    * Brings digests and lists of purges up to the log, where it was written by a server that did not keep them. In steps of
    * a few thousand versions, each committed by itself: ended at any point, it goes on from there the next time. `onStep`
-   * hears how many versions are done, and of how many.
+   * is called with how many versions are done, and of how many.
    */
   catchUp(onStep?: (done: number, total: number) => void): Promise<Result<null, StorageError>>;
   close(): Promise<void>;

@@ -8,7 +8,7 @@ const LOWEST_PRIORITY = 19;
 
 /**
  * Checks the structure of a database that was too large to be checked before the start, in a process of its own, so that
- * serving neither waits for it nor is slowed by it. `onDamage` hears what was found. Gives the function that ends it early.
+ * serving neither waits for it nor is slowed by it. `onDamage` is called with what was found. Gives the function that ends it early.
  */
 export function checkInBackground(path: string, onDamage: (report: string) => void): () => void {
   if (statSync(path).size <= CHECKED_BYTES) return () => undefined;

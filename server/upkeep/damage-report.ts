@@ -9,7 +9,7 @@ export interface DamageReport {
   count(): number;
 }
 
-/** Hears of damaged versions each time they are met; `report` is called with those that are new. */
+/** Called with damaged versions each time they are met; `report` is called with those that are new. */
 export function createDamageReport(report: (newlyFound: number) => void): DamageReport {
   const met = new Set<string>();
   return {

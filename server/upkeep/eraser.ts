@@ -10,7 +10,7 @@ const DAY_MS = 24 * 60 * 60_000;
 
 /**
  * Erases on the server what was deleted `keepDays` ago, in small steps with pauses between them. Gives the function that
- * ends it. `onError` hears of what was thrown; the next sweep tries again.
+ * ends it. `onError` is called with what was thrown; the next sweep tries again.
  */
 export function startEraser({
   storage,

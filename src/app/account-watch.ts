@@ -1,6 +1,6 @@
 /**
  * Keeps a tab with the account that is open in this browser. Any tab may open another one, and messages get lost (a frozen
- * tab hears none), so the tab looks for itself: when it hears of it, is shown, gets the focus, wakes, or is typed into after
+ * tab receives none), so the tab looks for itself: when it learns of it, is shown, gets the focus, wakes, or is typed into after
  * a while. Where another account is open it saves what is typed into the account in which it was typed, and moves; where it
  * cannot, it stops in sight.
  */

@@ -15,7 +15,7 @@ export interface AccountsOptions {
   readonly current: Source<AccountInfo>;
   /** Whether another workspace may take the place of this one in this tab: what is typed is on the disk then. */
   readonly mayReplace: () => Promise<boolean>;
-  /** The server has signed this device out: the same account may then be entered anew, as another device. */
+  /** The server has signed this device out: the same account may then be entered again, as another device. */
   readonly isRefused: () => boolean;
   /** Moves this tab to the workspace that is now active, as every other tab. */
   readonly watch: AccountWatch;
@@ -142,7 +142,7 @@ export function createAccounts({ client, current, mayReplace, isRefused, watch }
 
     async signOut() {
       if (!(await mayReplace())) return err({ type: 'Stayed' });
-      const fresh = await client.startAfresh();
+      const fresh = await client.startOver();
       if (fresh.ok) void watch.look();
       return fresh;
     },

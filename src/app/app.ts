@@ -60,7 +60,7 @@ export interface EntitySession<K extends string = string, F = FieldsOfKind<K>, P
   /** It has no field at all: it is new, and nothing has been typed. */
   readonly isUntouched: boolean;
   set(patch: P): void;
-  /** As `set`, by something else than the fields that show the values, such as the restore of an earlier revision: they hear of it. */
+  /** As `set`, by something else than the fields that show the values, such as the restore of an earlier revision: they are notified. */
   replace(patch: P): void;
   /** Hands over what is waiting; resolves when it is committed (or has failed, and is kept for another try). */
   flush(): Promise<void>;
@@ -150,7 +150,7 @@ export interface App {
   readonly update: Observable<{ readonly apply: () => Promise<void> } | null>;
   /** What has become of the browser's storage, where the person is to know. */
   readonly storageNotice: Observable<StorageNotice | null>;
-  /** Loads the page anew, where `tab-guard.ts` lets it. Gives whether it does. */
+  /** Loads the page again, where `tab-guard.ts` lets it. Gives whether it does. */
   reload(): Promise<boolean>;
   /** Words that would be lost if this tab were replaced now, as something of ours is about to do. The shell asks. */
   readonly unsavedWords: Observable<UnsavedWords | null>;
@@ -181,13 +181,13 @@ export interface App {
   count(kind: string, lifecycle: 'live' | 'binned'): Promise<Result<number, StoreError>>;
   /**
    * All of the account as one zip file (`src/backup/`). Its code comes at the call: rejects where that does not load, and with an
-   * AbortError where `signal` stops it. `onProgress` hears the share that is done, from 0 to 1.
+   * AbortError where `signal` stops it. `onProgress` is called with the share that is done, from 0 to 1.
    */
   exportZip(signal: AbortSignal, onProgress: (share: number) => void): Promise<Result<Blob, StoreError>>;
   history<K extends string>(kind: K, id: EntityId): Promise<Result<readonly HistoryEntry<K>[], StoreError>>;
   /** `act` is the id of one act in which the person has confirmed how much goes; its parts share it. */
   purge(kind: string, ids: readonly EntityId[], act?: string): Promise<Result<number, StoreError>>;
-  /** Called after each commit, here, in another tab or by the service worker. `keys` null stands for "many". */
+  /** Called after each commit, here, in another tab or by the service worker. `keys` null means "many". */
   onChange(listener: (keys: readonly KeyPair[] | null) => void): () => void;
   /** Tries to save and sync now; the buttons of the status bar. */
   retry(): Promise<void>;

@@ -103,7 +103,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   channel.onMessage((message) => {
     if (message.type !== 'changed') return driver.onNews(message);
     const { keys, localSeq } = message;
-    views.hear(keys, localSeq);
+    views.noteChange(keys, localSeq);
     sessions.refresh(keys, localSeq);
     for (const listener of [...listeners]) listener(keys);
     if (keys === null || keys.some(([kind]) => kind === 'device-settings')) void readSyncSwitch();

@@ -1,7 +1,7 @@
 import { createSource, type Observable } from './observable.ts';
 
 /**
- * `ready`: the browser offers it, and asks when told to. `installed`: this window is the app, or it was installed just now.
+ * `ready`: the browser offers it, and asks when asked to. `installed`: this window is the app, or it was installed just now.
  * `unoffered`: the browser has no such question, or does not ask it (yet).
  */
 export type InstallState = 'ready' | 'installed' | 'unoffered';

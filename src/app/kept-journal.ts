@@ -1,5 +1,5 @@
 /**
- * The page's journal, whatever becomes of its database: opened with the page, again later where the browser refuses it, and anew
+ * The page's journal, whatever becomes of its database: opened with the page, later where the browser refuses it, and once more
  * where it alone was deleted. Without it everything else goes on; only the last moment before the tab ends is not safe.
  */
 import type { KvError, StoreError } from '#core/errors.ts';
@@ -60,7 +60,7 @@ export async function keepJournal(options: KeptJournalOptions): Promise<KeptJour
     if (journal.ok) retryMs = FIRST_RETRY_MS;
   };
 
-  /** Deleted under this page. With the workspace it is not made anew: nobody would ever look for it. */
+  /** Deleted under this page. With the workspace it is not made again: nobody would ever look for it. */
   function onGone(): void {
     journal = err({ type: 'StorageGone' });
     void findOut(FIRST_LOOK_MS);

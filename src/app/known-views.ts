@@ -8,26 +8,26 @@ import type { EntityView, Store } from '#store/store.ts';
 
 /** What a person edits side by side. Each may be a long text. */
 const MAX_VIEWS = 4;
-const MAX_HEARD = 100;
+const MAX_NOTED = 100;
 
 export interface KnownViews extends Pick<Store, 'save'> {
-  /** The entity after a change that was heard of: what a save of this tab has left, if nothing newer was; else as it is read. */
+  /** The entity after a change that was learned of: what a save of this tab has left, if nothing newer was; else as it is read. */
   readonly getChanged: Store['get'];
-  /** A commit up to this localSeq has changed these entities; `keys` null stands for "many". */
-  hear(keys: readonly KeyPair[] | null, localSeq: number): void;
+  /** A commit up to this localSeq has changed these entities; `keys` null means "many". */
+  noteChange(keys: readonly KeyPair[] | null, localSeq: number): void;
 }
 
 export function createKnownViews({ save, get }: Pick<Store, 'save' | 'get'>): KnownViews {
   const views = new Map<string, EntityView>();
   /** The localSeq of the last change by entity; `floor` that of all which are not named. */
-  const heard = new Map<string, number>();
+  const changedAt = new Map<string, number>();
   let floor = 0;
 
   const note = (view: EntityView): void => {
     const name = keyText(view);
     views.delete(name);
     // An answer that was overtaken by newer news is no news.
-    if (view.localSeq < Math.max(floor, heard.get(name) ?? 0)) return;
+    if (view.localSeq < Math.max(floor, changedAt.get(name) ?? 0)) return;
     views.set(name, view);
     for (const oldest of [...views.keys()].slice(0, -MAX_VIEWS)) views.delete(oldest);
   };
@@ -47,15 +47,15 @@ export function createKnownViews({ save, get }: Pick<Store, 'save' | 'get'>): Kn
       const view = views.get(keyText({ kind, id }));
       return view ? ok(view) : get(kind, id);
     },
-    hear(keys, localSeq) {
-      if (keys === null || heard.size > MAX_HEARD) {
-        floor = Math.max(floor, localSeq, ...heard.values());
-        heard.clear();
+    noteChange(keys, localSeq) {
+      if (keys === null || changedAt.size > MAX_NOTED) {
+        floor = Math.max(floor, localSeq, ...changedAt.values());
+        changedAt.clear();
         for (const name of [...views.keys()]) forgetOlder(name, floor);
       }
       for (const [kind, id] of keys ?? []) {
         const name = keyText({ kind, id });
-        heard.set(name, Math.max(localSeq, heard.get(name) ?? 0));
+        changedAt.set(name, Math.max(localSeq, changedAt.get(name) ?? 0));
         forgetOlder(name, localSeq);
       }
     },

@@ -8,7 +8,7 @@ import type { SaveState } from './app.ts';
 import type { Observable } from './observable.ts';
 
 export interface SendOnBlurOptions {
-  /** Hears `focusout` of every field of the page. */
+  /** Listens to `focusout` of every field of the page. */
   readonly page: Pick<EventTarget, 'addEventListener'>;
   readonly saveState: Observable<SaveState>;
   /** Commits what is typed. */
@@ -24,7 +24,7 @@ export function sendOnBlur({ page, saveState, flush, release, drain }: SendOnBlu
     if (type === 'dirty' || type === 'saving') isTyped = true;
   });
   const send = async (): Promise<void> => {
-    // What a field hands over in its own handler of the event is heard of in a microtask.
+    // What a field hands over in its own handler of the event arrives in a microtask.
     await null;
     if (!isTyped) return;
     await flush();

@@ -50,7 +50,7 @@ export interface SessionState {
   readonly error: StoreError | null;
   readonly retries: number;
   readonly failedLoads: number;
-  /** The localSeq up to which the entity has changed, as heard while a save was on its way: what is older is read again. */
+  /** The localSeq up to which the entity has changed, as received while a save was on its way: what is older is read again. */
   readonly changedTo: number;
   /** Nobody looks at it any more; it lives until it is saved. */
   readonly isClosed: boolean;
@@ -272,7 +272,7 @@ function takeTyped(state: SessionState): SaveRequest {
 }
 
 function onSaved(state: SessionState, entity: EntityView): SessionStep {
-  // Committed before the deletion, and heard of after it.
+  // Committed before the deletion, and learned of after it.
   if (state.isMachine && entity.lifecycle === 'purged') return discard(state);
   const { kind, id, session, inFlight, journaled, sent } = state;
   const adopted = adopt({ ...state, error: null, retries: 0, inFlight: null, isSending: false }, entity);

@@ -27,7 +27,7 @@ export interface Sessions {
   /** The browser has deleted the storage: from now on nothing is saved, and nothing says so. */
   onStorageGone(): void;
   flush(): Promise<void>;
-  /** Something was committed, up to this localSeq; `keys` null stands for "many". */
+  /** Something was committed, up to this localSeq; `keys` null means "many". */
   refresh(keys: readonly KeyPair[] | null, localSeq?: number): void;
   retry(): void;
 }

@@ -1,4 +1,4 @@
-/** What the person is told when the browser has deleted this app's storage: under this tab, or before it started. */
+/** What is said to the person when the browser has deleted this app's storage: under this tab, or before it started. */
 import type { OpenedWorkspace } from '#store/calls/worker-api.ts';
 import { createSource, type Observable } from './observable.ts';
 import type { UnsavedDocument } from './tab-guard.ts';

@@ -3,7 +3,7 @@ import type { CourierRequest } from '#core/channels.ts';
 import { createSource, type Observable } from './observable.ts';
 import { trustedScriptUrl } from './trusted-types.ts';
 
-/** A service worker that has not said "heard" within this time is taken for absent; the store worker then drains. */
+/** A service worker that has not confirmed within this time is taken for absent; the store worker then drains. */
 const HEARD_MS = 3000;
 const UPDATE_CHECK_MS = 60 * 60_000;
 /** A page that is never idle registers all the same. */

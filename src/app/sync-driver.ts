@@ -87,7 +87,7 @@ export function createSyncDriver(options: SyncDriverOptions): SyncDriver {
     async whenIdle() {
       send({ type: 'leaving' });
       const end = clock.steady() + MAX_SETTLE_MS;
-      // Other tabs hear of the last commit, too, and each asks for a drain.
+      // Other tabs learn of the last commit, too, and each asks for a drain.
       do await new Promise<void>((resolve) => clock.setTimer(SETTLE_MS, resolve));
       while (now.runningSince !== null && clock.steady() < end);
     },

@@ -2,11 +2,11 @@ import type { HoldfastError, SyncError } from '#core/errors.ts';
 import type { StoreSummary } from '#store/store.ts';
 import type { SyncState } from './app.ts';
 
-/** With a page open and the server reachable, changes that have waited this long without any progress are a fault that a person must hear of. */
+/** With a page open and the server reachable, changes that have waited this long without any progress are a fault that a person must know of. */
 export const STUCK_AFTER_MS = 120_000;
 /** Changes that have waited this long are one although others pass. */
 export const OVERDUE_AFTER_MS = 15 * 60_000;
-/** A drain that was asked for, and of which nothing was heard and nothing seen for so long: longer than most requests over a slow way. */
+/** A drain that was asked for, and of which nothing was received and nothing seen for so long: longer than most requests over a slow way. */
 export const SILENT_AFTER_MS = 180_000;
 /** A word stays for at least this long, and "Synced" comes when it has been true for so long. */
 export const WORD_MS = 1000;
@@ -22,9 +22,9 @@ export interface SyncFacts {
   readonly insecure: boolean;
   /** Whether there is anything to ask the server for. */
   readonly known: boolean;
-  /** The last drain of which this page has heard ended with the server's answer. False until one has. */
+  /** The last drain that this page knows of ended with the server's answer. False until one has. */
   readonly answered: boolean;
-  /** `summary` was read after the last change of which this page has heard. */
+  /** `summary` was read after the last change that this page knows of. */
   readonly fresh: boolean;
   readonly now: number;
   /** Since when this page has been awake and online. What waited before that had no chance. */

@@ -29,7 +29,7 @@ const AGAIN_AFTER_MS = 1000;
 const LONGEST_PACE_MS = 10_000;
 const LONGEST_BACKOFF_MS = 60_000;
 const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
-/** A drain of which no end is heard for so long may have died with its context: the next reason asks again. */
+/** A drain whose end is not received for so long may have died with its context: the next reason asks again. */
 export const ASKED_FOR_MS = 30_000;
 
 /** Two clocks, in ms: the wall's, which may jump, and one that only goes on, which all waiting is measured by. */
@@ -78,22 +78,22 @@ export interface DriverState {
   readonly summary: StoreSummary | null;
   /** `again`: something happened since the present reading began. */
   readonly reading: 'no' | 'yes' | 'again';
-  /** When the commits that came while a drain runs are read, if its end is not heard before. Steady time. */
+  /** When the commits that came while a drain runs are read, if its end does not arrive before. Steady time. */
   readonly readAt: number | null;
   readonly fresh: boolean;
   readonly error: SyncError | null;
   readonly retryAt: number | null;
   readonly answered: boolean;
-  /** The drain that was last heard to begin since this page was opened: its answers are of this run. */
+  /** The drain whose begin was last received since this page was opened: its answers are of this run. */
   readonly begun: string | null;
   readonly watchedSince: number;
   /** When the last event came. */
-  readonly heardAt: Moment;
+  readonly receivedAt: Moment;
   readonly progressAt: number | null;
   readonly awaitedSince: number | null;
   /** Since when a drain has been running, whoever asked for it. This and all times below are steady time. */
   readonly runningSince: number | null;
-  /** The drain that was asked for and of which no end was heard. */
+  /** The drain that was asked for and whose end was not received. */
   readonly asked: (Wish & { readonly at: number }) | null;
   /** Wished while a drain was under way: asked for at its end. */
   readonly again: Wish | null;
@@ -134,7 +134,7 @@ export function startState({ online, visible, insecure }: Surroundings, at: Mome
       answered: false,
       begun: null,
       watchedSince: at.wall,
-      heardAt: at,
+      receivedAt: at,
       progressAt: null,
       awaitedSince: null,
       runningSince: null,
@@ -209,20 +209,20 @@ function askAgain(state: DriverState, steady: number): DriverState {
 
 /**
  * A clock that was set back makes no age negative, and what waited while the machine slept had no chance. What was read before
- * a long silence says nothing about now, for a frozen page hears of no commit; and a clock that was set hides how long it was.
+ * a long silence says nothing about now, for a frozen page learns of no commit; and a clock that was set hides how long it was.
  */
 function noteTime(state: DriverState, at: Moment): DriverState {
   const { wall } = at;
-  const passed = { wall: wall - state.heardAt.wall, steady: at.steady - state.heardAt.steady };
+  const passed = { wall: wall - state.receivedAt.wall, steady: at.steady - state.receivedAt.steady };
   const isSilent = Math.max(passed.wall, passed.steady) > SLEPT_MS;
   const isUnread = state.started && (isSilent || passed.wall < -SET_BACK_MS);
-  const heard: DriverState = { ...(isUnread ? startReading({ ...state, fresh: false }) : state), heardAt: at };
+  const received: DriverState = { ...(isUnread ? startReading({ ...state, fresh: false }) : state), receivedAt: at };
   if (passed.wall < 0) {
     const back = (ms: number | null): number | null => (ms === null ? null : Math.min(ms, wall));
-    return { ...heard, watchedSince: wall, progressAt: back(state.progressAt), awaitedSince: back(state.awaitedSince) };
+    return { ...received, watchedSince: wall, progressAt: back(state.progressAt), awaitedSince: back(state.awaitedSince) };
   }
   const isWatching = state.awaitedSince !== null || (state.summary?.pending ?? 0) > 0;
-  return isSilent && isWatching ? { ...heard, watchedSince: wall } : heard;
+  return isSilent && isWatching ? { ...received, watchedSince: wall } : received;
 }
 
 function take(state: DriverState, event: SyncEvent): DriverState {
@@ -318,7 +318,7 @@ function takeSummary(state: DriverState, summary: StoreSummary | null, at: Momen
 
 /**
  * What is still being edited is not asked for before it may go: such a drain would only pull. But the courier must have
- * heard of it, and at once: the tab may close in the next moment, and only what the courier knows of is sent when the
+ * learned of it, and at once: the tab may close in the next moment, and only what the courier knows of is sent when the
  * network is back.
  */
 function askForCommitted(state: DriverState, { wall, steady }: Moment): DriverState {

@@ -9,7 +9,7 @@ export interface ZipSource extends Pick<ExportSource, 'list'> {
   readonly count: (kind: string, lifecycle: 'live' | 'binned') => Promise<Result<number, StoreError>>;
 }
 
-/** Makes the archive of everything. `onProgress` hears the share that is done, from 0 to 1. Throws an AbortError where `signal` stops it. */
+/** Makes the archive of everything. `onProgress` is called with the share that is done, from 0 to 1. Throws an AbortError where `signal` stops it. */
 export async function exportZip(
   source: ZipSource,
   signal: AbortSignal,

@@ -20,9 +20,9 @@ export const workspaceChannel = (workspaceId: string): string => `holdfast-works
 /** The broadcast channel of all tabs of this browser. */
 export const DEVICE_CHANNEL = 'holdfast-device';
 export type DeviceNews =
-  /** Everything of this browser was erased: whoever hears it starts over. */
+  /** Everything of this browser was erased: whoever receives it starts over. */
   | { readonly type: 'erased' }
-  /** Another account was opened, or work on its way into another account has moved on: whoever hears it looks. */
+  /** Another account was opened, or work on its way into another account has moved on: whoever receives it looks. */
   | { readonly type: 'accounts' };
 
 /** The broadcast channel of those that keep second copies. */

@@ -29,7 +29,7 @@ export function isStamp(text: string): boolean {
 
 /** What a device knows of the server's time. */
 export interface ServerTime {
-  /** The server's time when it was last heard, ms. */
+  /** The server's time when it was last received, ms. */
   readonly atMs: number;
   /** Server time minus the device's then, ms; 0 where the two were no further apart than `MAX_DRIFT_MS`. */
   readonly skewMs: number;

@@ -9,7 +9,7 @@ export type KvError =
   | { readonly type: 'UpgradeBlocked' }
   /** The database was made by a newer version of the app. */
   | { readonly type: 'NewerDatabase' }
-  /** The browser has deleted the database under this context. It is not made anew by a context that had it open. */
+  /** The browser has deleted the database under this context. It is not made again by a context that had it open. */
   | { readonly type: 'StorageGone' }
   | { readonly type: 'StorageFailed'; readonly reason: string };
 
@@ -50,5 +50,5 @@ export type HoldfastError =
   | { readonly type: 'Quarantined'; readonly count: number }
   /** The account's key was lost with this browser's storage; its cookie alone lets it sync. */
   | { readonly type: 'KeyUnknown' }
-  /** A sync was asked for, and nothing has been heard of it for minutes: whoever should run it does not. */
+  /** A sync was asked for, and nothing has been learned of it for minutes: whoever should run it does not. */
   | { readonly type: 'SyncSilent' };

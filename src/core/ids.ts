@@ -46,7 +46,7 @@ export function timeOfId(id: string): number | null {
   return id[14] === '7' && Number.isFinite(ms) ? ms : null;
 }
 
-/** Where in an id's text the twelve bits behind its version stand, and the largest number that they hold. */
+/** Where in an id's text the twelve bits behind its version are, and the largest number that they hold. */
 const [COUNTER_AT, COUNTER_END, MAX_COUNTER] = [15, 18, 0xfff];
 
 /**

@@ -78,7 +78,7 @@ export type Durability = 'strict' | 'relaxed';
 /**
  * A transactional store of rows. The promise: `transact` reads what is declared, runs `body` over those rows, and
  * commits all of its writes or none; it resolves with `ok` only after the transaction has completed. The body is
- * synchronous, so that no `await` can stand inside a transaction. A failed read is an error, never an empty result.
+ * synchronous, so that no `await` can be inside a transaction. A failed read is an error, never an empty result.
  * A body that throws writes nothing.
  *
  * `guess` is what the reads will most likely find, for reads of single rows (`get`) only. The writes then leave together with

@@ -95,7 +95,7 @@ export type RemoteEntity = v.InferOutput<typeof remoteEntitySchema>;
  *
  * Repairing: a device that holds this very version, and whose copy has this very hash, pushes it as an op with `opId` equal
  * to `version` (and the same `kind`, `id`, `hash` and `deleted`; `base` is not looked at). The answer is `applied`, with the
- * rev and seq that the version had from the beginning, and the same if it is pushed again. Nothing is pulled anew by that:
+ * rev and seq that the version had from the beginning, and the same if it is pushed again. Nothing is pulled again by that:
  * a device that missed the version asks for it by `keys`.
  */
 export const damagedSchema = v.object({ kind, id: entityIdSchema, version: opIdSchema, seq: count, hash });

@@ -5,7 +5,7 @@
  */
 export const numberedSaveId = (session: string, number: number): string => `${session}:${number}`;
 
-/** The two parts of a numbered save id; null for any other id, which stands for itself. */
+/** The two parts of a numbered save id; null for any other id, which is its own name. */
 export function readSaveId(saveId: string): { readonly session: string; readonly number: number } | null {
   const at = saveId.lastIndexOf(':');
   const number = Number(saveId.slice(at + 1));

@@ -15,7 +15,7 @@ export const commandState = defineEntity({
     history: json([]),
     /** Id of the command that ran last. */
     lastCommand: string(''),
-    /** What was typed into the palette and not yet acted upon. */
+    /** What was typed into the palette and not yet run. */
     unsentText: string(''),
     /** Whether the single key ? opens the shortcut sheet (WCAG 2.1.4 asks for a way to switch such keys off). */
     singleKeys: flag(true),

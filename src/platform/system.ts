@@ -43,9 +43,9 @@ export function openChannel<M>(name: string): Channel<M> & { close(): void } {
   return {
     post: (message) => channel.postMessage(message),
     onMessage(listener) {
-      const heard = (event: MessageEvent<M>) => listener(event.data);
-      channel.addEventListener('message', heard);
-      return () => channel.removeEventListener('message', heard);
+      const onMessage = (event: MessageEvent<M>) => listener(event.data);
+      channel.addEventListener('message', onMessage);
+      return () => channel.removeEventListener('message', onMessage);
     },
     close: () => channel.close(),
   };

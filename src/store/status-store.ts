@@ -66,7 +66,7 @@ export interface LocalVersion {
   /** Something about it waits: to be sent, or as a deletion for the end of a run or for the person. */
   readonly pending: boolean;
   /**
-   * SHA-256 of the body as it is here now, counted anew; null where it is pending, and the server has another. Only where it
+   * SHA-256 of the body as it is here now, counted again; null where it is pending, and the server has another. Only where it
    * was asked for.
    */
   readonly hash?: string | null;

@@ -190,7 +190,7 @@ export interface HeldDeletion {
   readonly version: OpId;
   /** The device that deleted it: another, or this one. */
   readonly deviceId: DeviceId;
-  /** Wall time in ms at which this device heard of it, or deleted it. */
+  /** Wall time in ms at which this device learned of it, or deleted it. */
   readonly at: number;
 }
 
@@ -201,12 +201,12 @@ export interface HeldVersion {
   readonly version: OpId;
 }
 
-/** What every context of the origin hears after a commit: which entities changed, up to which localSeq. */
+/** What every context of the origin receives after a commit: which entities changed, up to which localSeq. */
 export interface StoreChange {
   readonly type: 'changed';
   readonly workspaceId: string;
   readonly localSeq: number;
-  /** `[kind, id]`; null stands for "many: read again". */
+  /** `[kind, id]`; null means "many: read again". */
   readonly keys: readonly KeyPair[] | null;
   /** The kinds of those many; absent where `keys` says it. */
   readonly kinds?: readonly string[];

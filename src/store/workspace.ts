@@ -170,7 +170,7 @@ export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory
     channel: {
       post(message) {
         channel.post(message);
-        // A channel does not hear its own messages, and the change may be ours.
+        // A channel does not deliver its own messages, and the change may be ours.
         noteChange(message);
       },
     },

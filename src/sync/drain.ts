@@ -1,6 +1,6 @@
 /**
  * One run of the sync: acknowledge what has no answer yet, push, pull, until both sides are quiet. It runs under the lock
- * `sync:<workspace>`, in the service worker or in its stand-in. It may be killed at any await: everything that it needs
+ * `sync:<workspace>`, in the service worker or in the worker that replaces it. It may be killed at any await: everything that it needs
  * to go on is in the store.
  *
  * The sender never deletes. Rows leave the outbox in `SyncStore.acknowledge`, with the server's answer in hand.

@@ -33,7 +33,7 @@ export type Past =
 const NO_PAST = { type: 'past', common: null, ancestors: [] } as const satisfies Past;
 
 /**
- * What the server has more of than `entry`, where `remote` was committed after that, is unknown: the entry is then read anew.
+ * What the server has more of than `entry`, where `remote` was committed after that, is unknown: the entry is then read again.
  *
  * The device may have been away for long, or have a version that the server has lost: the server's version then descends from it
  * without naming it. Whether the log has it in its place is asked like any other question about the past, and what was said

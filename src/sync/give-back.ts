@@ -1,6 +1,6 @@
 /**
  * What a restored or wiped server has lost is given back to it as it was: the version under its own id, with the very same body.
- * Every device that knows the version then finds it again, and merges nothing. What cannot be given back so is offered anew.
+ * Every device that knows the version then finds it again, and merges nothing. What cannot be given back so is offered again.
  */
 import { keyText } from '#core/entity-key.ts';
 import type { KvError, SyncError } from '#core/errors.ts';
@@ -35,7 +35,7 @@ export async function giveBack(
   for (const ops of toBatches(lost.value)) {
     const body = { protocol: PROTOCOL, epoch: null, seen: null, ops };
     const answer = await call(transport, { method: 'POST', path: paths.push(accountId), body }, pushAnswerSchema);
-    // What is too large to be given back is offered anew, and meets the server's limit in the ordinary way.
+    // What is too large to be given back is offered again, and meets the server's limit in the ordinary way.
     if (!answer.ok && answer.error.type !== 'TooLarge') return ok(answer);
     const results: PushAnswer['results'] = answer.ok ? answer.value.results : [];
     for (const result of results) {

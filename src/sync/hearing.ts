@@ -4,7 +4,7 @@ import type { Transport } from '#core/ports.ts';
 import { type Seen, seenSchema } from '#core/protocol-parts.ts';
 import { furtherSeen } from '#core/seen.ts';
 
-const heard = v.object({ seen: seenSchema });
+const positioned = v.object({ seen: seenSchema });
 
 export interface Hearing extends Transport {
   /** The furthest position in any answer so far; null before the first. */
@@ -18,7 +18,7 @@ export function hearing(transport: Transport): Hearing {
     seen: () => furthest,
     async request(request) {
       const answer = await transport.request(request);
-      const answered = v.safeParse(heard, answer.ok ? answer.value.json : null);
+      const answered = v.safeParse(positioned, answer.ok ? answer.value.json : null);
       if (answered.success) furthest = furtherSeen(furthest, answered.output.seen);
       return answer;
     },

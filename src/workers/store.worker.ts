@@ -53,14 +53,14 @@ async function loadStatusStore({ context }: ActiveWorkspace) {
 
 async function loadAccountCalls(active: ActiveWorkspace) {
   const { createAccountCalls } = await import('#store/calls/account-calls.ts');
-  return createAccountCalls({ ports, active, bring, tellTabs });
+  return createAccountCalls({ ports, active, bring, notifyTabs });
 }
 
 const tabs = openChannel<DeviceNews>(DEVICE_CHANNEL);
-const tellTabs = (): void => tabs.post({ type: 'accounts' });
+const notifyTabs = (): void => tabs.post({ type: 'accounts' });
 const bring: BringSlot = { runner: null };
 
-/** What belongs to the device, where that was entered anew under another id: before anything is read of it. */
+/** What belongs to the device, where that was entered again under another id: before anything is read of it. */
 async function confirmDeviceId({ row, registry, context, store }: ActiveWorkspace) {
   const { adoptDeviceId } = await import('#store/accounts/adopt-device-id.ts');
   const adopted = await adoptDeviceId(context, store, row);
@@ -93,7 +93,7 @@ async function open(deviceName: string, workspaceId: string | null, { known }: S
   // Without its code, or without a store to keep it in, there is no copy, and everything else goes on.
   if (!active.memory) void startCopy(active).catch(() => {});
   const store = ok(createStoreCalls(active));
-  const workspace = ok(createWorkspaceCalls({ active, bring, tellTabs }));
+  const workspace = ok(createWorkspaceCalls({ active, bring, notifyTabs }));
   const sync = ok(createSyncCalls(active));
   return ok({
     active,

@@ -76,7 +76,7 @@ writeSection({
   ],
   figures: [...Object.values(push), ...Object.values(pull), ...bounds],
   notes: [
-    'A browser that nobody listens to: Playwright has each request told to it, with its body, which made a push of 320 kB take 18 ms instead of 5.',
+    'A browser that nobody listens to: Playwright gets each request reported, with its body, which made a push of 320 kB take 18 ms instead of 5.',
     'Servers and browser on one machine, each server a process of its own, over HTTP/1.1 on loopback; fresh databases at every round; filling the queue is not counted.',
     'Holdfast: its store worker drains as where no service worker runs, up to 500 ops or 1 MB to a push, against its own server (SQLite, WAL, `synchronous = FULL`), which keeps every version and checks every hash. Every step on the device is strict. From a hundred ops on a push is marked and settled as one (docs/decisions/0013-a-bulk-is-marked-as-one.md).',
     'RxDB: the handlers of its documentation, 500 documents to a push and 1,000 to a pull, against two plain Express routes over the same SQLite with the same settings.',

@@ -173,7 +173,7 @@ describe('everything comes along', () => {
     expect(desk.fields).toMatchObject({ drafts: { [chat]: 'Half a question' }, images: { [chat]: image }, waiting: [prompt] });
     expect((await rowOf(into, 'unsent-images', image)).fields['images']).toHaveLength(1);
     expect((await rowOf(into, 'command-state', into.row.deviceId)).fields['unsentText']).toBe('light rea');
-    // Whoever asks a waiting prompt is told by the device's id.
+    // Whoever asks a waiting prompt is known by the device's id.
     expect((await rowOf(into, 'message', prompt)).fields['waitingDevice']).toBe(into.row.deviceId);
   });
 

@@ -67,7 +67,7 @@ async function fill(world: Workspace, count: number): Promise<readonly string[]>
   return ids;
 }
 
-test('cut off again and again, it stays visible where it stands, and opens the account when all of it is there', async () => {
+test('cut off again and again, it stays visible where it is, and opens the account when all of it is there', async () => {
   const from = await open();
   const ids = await fill(from, 250);
   expect(must(await joinAccount(ports, from.registry, from.row, account(), 'bring'))).toBe('bringing');

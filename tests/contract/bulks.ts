@@ -69,7 +69,7 @@ export function describeBulks(name: string, open: () => Promise<Kv<WorkspaceTabl
       await acknowledge(answersOf(await claim(), MANY + 1, 2));
       const rest = must(await world.kv.read({ bases: { count: 'bases' }, outbox: { count: 'outbox' } }));
       expect(rest).toEqual({ bases: 0, outbox: 0 });
-      // The orders and the log of the account went on without a gap: one run stands for both.
+      // The orders and the log of the account went on without a gap: one run covers both.
       expect((await state()).acked).toEqual([{ from: 1, to: 2 * MANY, seq: 1, acceptedAt: 7 }]);
     });
 

@@ -239,7 +239,7 @@ export function describeDeletions(name: string, open: () => Promise<Kv<Workspace
       expect(await live()).toBe(60);
     });
 
-    test('a chat with an unsent message among thousands outlives its tombstone, wherever the message stands', async () => {
+    test('a chat with an unsent message among thousands outlives its tombstone, wherever the message is', async () => {
       for (const place of ['first', 'last'] as const) {
         const chat = remote('chat', mint(), { title: place }, ++seq, world.time.ms);
         const early = mint();

@@ -59,7 +59,7 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
       expect(await look(id)).toMatchObject({ lifecycle: 'live', fields: { title: 'Plan' } });
     });
 
-    test('a chat that no server has heard of comes back, too, and its deletion is not sent', async () => {
+    test('a chat that no server knows comes back, too, and its deletion is not sent', async () => {
       const id = await chat();
       await purge(id);
       await world.save('message', mint(), { chatId: id, text: 'wait' });

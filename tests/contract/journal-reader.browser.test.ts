@@ -39,7 +39,7 @@ test('a reader finds no rows where there is no journal, creates none, and sees o
   expect(await rows()).toBe('ConnectionLost');
 });
 
-test('a journal that is deleted under a reader is empty for it, and one that is made anew has its rows', async () => {
+test('a journal that is deleted under a reader is empty for it, and one that is made again has its rows', async () => {
   const id = mint();
   const journal = must(await openJournal(id, mint(), systemClock, {}));
   must(await journal.write([entry()]));
@@ -48,12 +48,12 @@ test('a journal that is deleted under a reader is empty for it, and one that is 
   await deleted(journalName(id));
   expect(await rows()).toBe(0);
   expect(await exists(journalName(id))).toBe(false);
-  const anew = must(await openJournal(id, mint(), systemClock, {}));
-  must(await anew.write([entry(), entry()]));
+  const second = must(await openJournal(id, mint(), systemClock, {}));
+  must(await second.write([entry(), entry()]));
   expect(await rows()).toBe(2);
 });
 
-test('who writes into a journal that was deleted hears of it at once, and is answered that it is gone', async () => {
+test('who writes into a journal that was deleted learns of it at once, and is answered that it is gone', async () => {
   const id = mint();
   const onGone = vi.fn();
   const journal = must(await openJournal(id, mint(), systemClock, { onGone }));

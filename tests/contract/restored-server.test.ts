@@ -197,7 +197,7 @@ test('what was removed stays removed where another device writes on between a co
   await here.save(note, { tags: ['keep'] });
   await here.sync();
   await server.restore(true);
-  // The other device gives back what it has, and writes on when this one has heard of that.
+  // The other device gives back what it has, and writes on when this one has learned of that.
   steps.push(['manifest', async () => {}], ['push', other.sync]);
   steps.push([
     'pull',

@@ -74,7 +74,7 @@ test('a stream begins with where the account is, and pokes after each commit of 
   expect(await reader.next()).toEqual({ event: 'poke', data: { seq: 4 } });
 });
 
-test('other accounts, and pushes without effect, are not heard', async () => {
+test('other accounts, and pushes without effect, do not arrive', async () => {
   const app = await start();
   const [mine, theirs] = [await enterDevice(app.url), await enterDevice(app.url)];
   const op = makeOp();
@@ -87,7 +87,7 @@ test('other accounts, and pushes without effect, are not heard', async () => {
 });
 
 // Invariant 12
-test('commits of another process on the same database are heard within a poll', async () => {
+test('commits of another process on the same database arrive within a poll', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'holdfast-events-')), 'holdfast.db');
   const manual = createManualClock();
   const mine = await start({ storage: await openTestStorage({ path }), clock: manual.clock, config: { eventPollMs: 3000 } });

@@ -42,7 +42,7 @@ describe('the cookie', () => {
     expect(JSON.stringify(answer.json)).not.toContain(readCookie(answer.headers).split('=')[1]);
   });
 
-  test('is Secure where the proxy in front says https, and always when told so', async () => {
+  test('is Secure where the proxy in front says https, and always when configured so', async () => {
     const proxied = await startApp({ config: { trustProxy: true } });
     const always = await startApp({ config: { secureCookies: 'always' } });
     const https = { 'x-forwarded-proto': 'https' };

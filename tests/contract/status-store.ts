@@ -102,7 +102,7 @@ export function describeStatusStore(name: string, open: () => Promise<Kv<Workspa
         expect(must(await world.status.quarantined()).map(({ id }) => id)).toEqual([second]);
       });
 
-      test('discarding brings back what the server holds; what stood here is in the history and in the answer', async () => {
+      test('discarding brings back what the server holds; what was here is in the history and in the answer', async () => {
         const id = mint();
         await world.save('note', id, { title: 'T', text: 'on the server' });
         await push([]);

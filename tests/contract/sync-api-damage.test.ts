@@ -189,7 +189,7 @@ describe('a body that no longer matches its hash', () => {
     expect((await push(world, [late])).results).toMatchObject([{ type: 'conflict', current: { body: first.body } }]);
   });
 
-  test('built upon by the device that has it makes room for the new version', async () => {
+  test('built on by the device that has it makes room for the new version', async () => {
     const { world, damage } = await createBreakableWorld();
     const op = makeOp();
     await push(world, [op]);

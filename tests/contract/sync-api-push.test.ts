@@ -94,7 +94,7 @@ describe('applying', () => {
     expect(commits).toEqual([[world.accountId, 2]]);
   });
 
-  test('a kind that nobody has heard of, and members that this server does not know, are taken', async () => {
+  test('a kind that nobody knows, and members that this server does not know, are taken', async () => {
     const world = await createServerWorld();
     const op = { ...makeOp({ kind: 'from-the-future', v: 99 }), unheardOf: { of: 1 } };
     expect(await pushAll(world, [op])).toMatchObject([{ type: 'applied' }]);

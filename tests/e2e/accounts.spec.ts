@@ -185,7 +185,7 @@ test('a device signed out from another one stops syncing, says so, keeps its wor
   await first.getByRole('dialog').getByRole('button', { name: 'Sign out this device' }).click();
   await expect(first.getByRole('button', { name: /^Sign out this device:/ })).toHaveCount(0);
 
-  // Nothing is written on it: its event stream is refused, and that is how it hears of it.
+  // Nothing is written on it: its event stream is refused, and that is how it learns of it.
   await expectSyncState(second, 'signed-out', 'Sign in to sync', ARRIVAL_MS);
   await writeNote(second, away);
   await expectSyncState(second, 'signed-out', 'waiting');

@@ -67,7 +67,7 @@ test('what the page loads before it shows anything is small: editor, preview and
   expect(wire.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(FIRST_LOAD_BYTES);
 });
 
-/** Width and height stand at byte 16 of every PNG (its IHDR chunk). */
+/** Width and height are at byte 16 of every PNG (its IHDR chunk). */
 function pngSize(bytes: Buffer): string {
   return `${bytes.readUInt32BE(16)}x${bytes.readUInt32BE(20)}`;
 }

@@ -1,4 +1,4 @@
-/** Another device deletes very much: this one asks, keeps asking, and does what it is told. */
+/** Another device deletes very much: this one asks, keeps asking, and does what is answered. */
 import { expect, type Page } from '@playwright/test';
 import { enterAsDevice } from '#support/api-client.ts';
 import { expectSyncedSince, expectSyncState, openApp, readAccountKeys, statusBar, writeNote } from '#support/app-page.ts';

@@ -73,7 +73,7 @@ test('storage deleted under an open tab: it says so, saves nothing elsewhere, gi
   await expectSaveState(page, 'error');
   await typeAtEnd(page, ' Later words.');
   await expectSaveState(page, 'error');
-  // Nobody makes the workspace's database anew.
+  // Nobody makes the workspace's database again.
   expect(await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))).not.toContain(
     `holdfast-ws-${before.workspaceId}`,
   );

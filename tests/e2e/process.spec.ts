@@ -1,4 +1,4 @@
-/** The ground that the other proofs stand on: a killed server and a killed browser come back with what they had. */
+/** What the other proofs rely on: a killed server and a killed browser come back with what they had. */
 import { expect } from '@playwright/test';
 import { test } from '#support/test.ts';
 

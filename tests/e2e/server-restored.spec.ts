@@ -61,7 +61,7 @@ const test = base.extend<{ readonly first: Device; readonly second: Device }>({
 
 test.describe.configure({ timeout: 120_000 });
 
-/** The second writes `late` while the first cannot hear of it. The server has it, and loses it. */
+/** The second writes `late` while the first cannot learn of it. The server has it, and loses it. */
 async function writeLate({ first, second }: { readonly first: Device; readonly second: Device }): Promise<void> {
   await first.context.setOffline(true);
   await writeNote(second.page, late);

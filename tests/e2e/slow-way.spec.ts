@@ -35,7 +35,7 @@ async function startSlow(
   return { page, proxy, readTexts };
 }
 
-/** What the editor hears of a paste; the machine's own clipboard stays as it is. */
+/** What the editor receives of a paste; the machine's own clipboard stays as it is. */
 async function paste(page: Page, text: string): Promise<void> {
   await textField(page).focus();
   await page.keyboard.press('Control+End');

@@ -114,7 +114,7 @@ test('a tab that no broadcast reaches notices at its next key, and what was type
   await right.goto('/');
   await openNote(right, note.title);
   await enterByCode(left, newAccount().code, 'Keep it apart');
-  // Whoever types for longer than a moment is told.
+  // Whoever types for longer than a moment is informed.
   await expect(async () => {
     if ((await right.getByText(note.title, { exact: true }).count()) > 0) await right.keyboard.insertText('');
     await typeAtEnd(right, '!').catch(() => {});
@@ -168,7 +168,7 @@ test('brought along, and the browser is killed half-way: the next start goes on,
   const again = (await openBrowser()).context;
   await again.setOffline(true);
   const second = await openApp(again);
-  // The page is loaded anew when the other account opens, maybe while this one is asked.
+  // The page is loaded again when the other account opens, maybe while this one is asked.
   await expect(async () => expect([own, accountId]).toContain(await accountOf(second))).toPass();
   await expectAllThere(second, accountId, server.url);
 });

@@ -6,13 +6,13 @@ import { expect, type Page } from '@playwright/test';
 import { expectSyncedSince, openApp, typeAtEnd, writeNote } from '#support/app-page.ts';
 import { test } from '#support/test.ts';
 
-/** A call of the store's worker, or the begin or end of a drain that the page heard of. */
+/** A call of the store's worker, or the begin or end of a drain that the page learned of. */
 interface Entry {
   readonly name: string;
   readonly atMs: number;
 }
 
-/** What the page has asked of its store worker and heard of drains, in order. */
+/** What the page has asked of its store worker and learned of drains, in order. */
 const entriesOf = (page: Page): Promise<readonly Entry[]> =>
   page.evaluate(() => JSON.parse(document.documentElement.dataset['calls'] ?? '[]'));
 

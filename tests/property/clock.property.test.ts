@@ -87,7 +87,7 @@ describe('a stamp', () => {
   });
 });
 
-/** What a clock goes through: own writes and received stamps, while wall time moves, stands still or jumps. */
+/** What a clock goes through: own writes and received stamps, while wall time moves, stops or jumps. */
 const events = fc.array(fc.record({ kind: fc.constantFrom('tick', 'receive'), nowMs: times, remote: stamps }), { maxLength: 60 });
 
 describe('the clock', () => {

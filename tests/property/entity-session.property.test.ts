@@ -135,7 +135,7 @@ async function edit(steps: readonly Step[], world: EditingWorld): Promise<void> 
       expect(patches.get(saveId) ?? text, 'a saveId names one patch').toBe(text);
       patches.set(saveId, text);
     }
-    // Committed and heard of: from here on no kill takes it away.
+    // Committed and learned of: from here on no kill takes it away.
     if (page.session.pending === 'none') screens = [screenOf(page)];
   }
 

@@ -23,7 +23,7 @@ const edited = (documents: fc.Arbitrary<string>, maxEdits: number, edits = textE
     newer: applyTextEdits(base, second, 'b'),
   }));
 
-/** Words, and the emoji that stand for words. */
+/** Words, and the emoji that replace words. */
 const signsOf = (text: string): readonly string[] => text.match(/[\p{L}\p{N}]+|\p{Extended_Pictographic}/gu) ?? [];
 
 /** Few signs, so that equal lines, blanks and glued words abound. */

@@ -74,7 +74,7 @@ function createWorld(surroundings: { readonly online: boolean; readonly visible:
     jump(ms: number) {
       at.wall += ms;
     },
-    /** Time passes, and nothing is heard, not even a timer: a frozen page. */
+    /** Time passes, and nothing arrives, not even a timer: a frozen page. */
     freeze: move,
     onEffects(next: typeof listener) {
       listener = next;

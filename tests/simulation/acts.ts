@@ -52,7 +52,7 @@ export type Deed =
       readonly leave: boolean;
     }
   // Takes back the person's last change of the text; takes a tag away; pastes a word in the wrong place, takes that back,
-  // and pastes it where it was meant to stand.
+  // and pastes it where it was meant to be.
   | { readonly do: 'undo'; readonly device: number; readonly tab: number; readonly note: number }
   | { readonly do: 'untag'; readonly device: number; readonly tab: number; readonly note: number; readonly place: number }
   | {

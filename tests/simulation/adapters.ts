@@ -74,7 +74,7 @@ const withLimit = (store: SyncStore, limit: number | undefined): SyncStore =>
         claim: (request) => store.claim({ ...request, limit }),
       };
 
-/** The person's answer to everything that is held; `onShown` hears what they were shown before they answer. */
+/** The person's answer to everything that is held; `onShown` is called with what they were shown before they answer. */
 export async function answerDeletions(
   store: Store,
   word: DeletionAnswer,

@@ -11,7 +11,7 @@ const BEHIND_MS = 30_000;
 export interface CopyOracle {
   /** The words of everything that the copy would bring back. */
   words(): ReadonlySet<string>;
-  /** Whether it would bring back an entity, `kind/id`, without a word that was in it. */
+  /** Whether it would bring back an entity, `kind/id`, lacking a word that was in it. */
   lacks(key: string, word: string): boolean;
   /** "Saved" was said of these words. */
   noteSaved(words: Iterable<string>): void;

@@ -60,7 +60,7 @@ export interface Device {
   readonly name: string;
   readonly deviceId: string;
   readonly isNewer: boolean;
-  /** Another version of the app: every tab hands over what it holds, and starts anew. */
+  /** Another version of the app: every tab hands over what it holds, and starts again. */
   update(to: Ledger): void;
   readonly link: Link;
   readonly disk: Disk<WorkspaceTables>;
@@ -89,7 +89,7 @@ export interface Device {
 
 const MINUTE = 60_000;
 const SYNCED = 'invariant 23: synced is said only when the server has it all';
-/** A commit in another context is heard of by a message, which may be lost; the next look at the store finds it. */
+/** A commit in another context is learned of by a message, which may be lost; the next look at the store finds it. */
 const UNHEARD_MS = 90_000;
 
 export function createDevice(index: number, plan: DevicePlan, account: Account, root: Prng, deps: DeviceDeps): Device {
@@ -173,7 +173,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
 
   const openTabs = (): readonly Tab[] => tabs.filter((tab): tab is Tab => tab?.isOpen() === true);
 
-  /** The service worker is told; it is started where it does not run. */
+  /** The service worker is informed; it is started where it does not run. */
   const requestDrain = (force: boolean): boolean => {
     if (!plan.courier) return false;
     if (!worker?.actor.alive()) {
@@ -227,7 +227,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     const known = Object.fromEntries(Object.keys(patch).map((field) => [field, was[field] ?? null]));
     return wordsTakenOut(known, patch).filter((word) => erased.has(word));
   };
-  /** Of a word that stood twice, one may be left. */
+  /** Of a word that was there twice, one may be left. */
   const removedBy = (request: SaveRequest): readonly string[] => {
     const left = wordsIn(request.patch);
     return takenOutBy(request).filter((word) => !left.has(word));
@@ -244,10 +244,10 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     }
   };
 
-  /** "Synced" was said: the server has answered for every change, but for those that this page cannot have heard of yet. */
+  /** "Synced" was said: the server has answered for every change, but for those that this page cannot have learned of yet. */
   const checkSynced = ({ type }: SyncState, before: number): void => {
     if (type !== 'synced') return;
-    if (answers === before) verdict.fail(SYNCED, `${name} has heard nothing of the server since the tab was opened`);
+    if (answers === before) verdict.fail(SYNCED, `${name} has received nothing from the server since the tab was opened`);
     for (const { kind, id, queuedAt } of oracle.outbox()) {
       if (clock.now() - queuedAt < UNHEARD_MS) continue;
       verdict.fail(SYNCED, `${name} ${kind}/${id}`);

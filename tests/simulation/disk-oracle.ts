@@ -41,11 +41,11 @@ function isSetBack(before: Partial<CountersRow>, after: Partial<CountersRow>): b
 
 /**
  * Whether a device's clock is behind the stamp of what it has taken over from another one. A device that corrects its time
- * by the server's, or has heard of a time far ahead of its own, may be.
+ * by the server's, or has received a time far ahead of its own, may be.
  */
 function isBehind({ lastUpdated, acceptedAt }: EntityRow, { clock, server }: CountersRow, nowMs: number): boolean {
-  const heard = rankStamp(lastUpdated, acceptedAt);
-  return (server?.skewMs ?? 0) === 0 && parseStamp(heard).ms <= nowMs + MAX_DRIFT_MS && clock < heard;
+  const received = rankStamp(lastUpdated, acceptedAt);
+  return (server?.skewMs ?? 0) === 0 && parseStamp(received).ms <= nowMs + MAX_DRIFT_MS && clock < received;
 }
 
 export interface DiskOwner {
@@ -75,13 +75,13 @@ export function createDiskOracle(
   const metaRow = (key: string): MetaRow | undefined => storeOf('meta').get(JSON.stringify(key)) as MetaRow | undefined;
   const counters = (): CountersRow => asCounters(metaRow('state'));
   /** Rows as they are: a bulk says of many at once that they are sent, or taken. */
-  const standing = (row: EntityRow | undefined): EntityRow | undefined => row && effectiveRow(row, counters());
+  const effective = (row: EntityRow | undefined): EntityRow | undefined => row && effectiveRow(row, counters());
   const going = (row: OutboxRow | undefined, state: CountersRow, bulk: BulkRow | null): OutboxRow | undefined => {
     if (row?.state !== 'queued' || !isSending(row, state)) return row;
     return { ...row, state: 'sent', op: bulk?.ops.find(({ opId }) => opId === row.opId) ?? null };
   };
   const entity = (kind: string, id: string): EntityRow | undefined =>
-    standing(storeOf('entities').get(JSON.stringify([kind, id])) as EntityRow | undefined);
+    effective(storeOf('entities').get(JSON.stringify([kind, id])) as EntityRow | undefined);
   const outboxRow = (opId: string): OutboxRow | undefined =>
     going(storeOf('outbox').get(JSON.stringify(opId)) as OutboxRow | undefined, counters(), asBulk(metaRow('bulk')));
   const sync = (): SyncRow | undefined => storeOf('meta').get('"sync"') as SyncRow | undefined;
@@ -121,7 +121,7 @@ export function createDiskOracle(
     if (row.queued === null && row.sent === null && ledger.get(row.kind)?.scope !== 'private') checkClean(row, name);
   };
 
-  /** What does not wait to be sent must be what the server was told under the row's version. */
+  /** What does not wait to be sent must be what was sent to the server under the row's version. */
   const checkClean = (row: EntityRow, name: string): void => {
     // A restored row whose op the server has with a later body is what it is until the next pull brings that.
     if (awaited.get(`${row.kind}/${row.id}`) === row.version) return;
@@ -196,7 +196,7 @@ export function createDiskOracle(
     entity,
     sync,
     *entities() {
-      for (const row of storeOf('entities').values()) yield standing(row as EntityRow) as EntityRow;
+      for (const row of storeOf('entities').values()) yield effective(row as EntityRow) as EntityRow;
     },
     outbox: () => storeOf('outbox').values() as Iterable<OutboxRow>,
     *rows() {
@@ -214,7 +214,7 @@ export function createDiskOracle(
         const before = storeOf(store).get(key);
         if (store === 'entities' && 'put' in write) saved.push([before as EntityRow | undefined, write.row as EntityRow]);
         if (store === 'entities' && before && 'put' in write)
-          changed.push({ before: standing(before as EntityRow) as EntityRow, after: write.row as EntityRow });
+          changed.push({ before: effective(before as EntityRow) as EntityRow, after: write.row as EntityRow });
         if ('put' in write) storeOf(store).set(key, write.row);
         else storeOf(store).delete(key);
         if (store === 'meta' && 'put' in write) checkMeta(before, write.row);
@@ -247,11 +247,11 @@ export function createDiskOracle(
       }
       for (const { before, after } of changed) onChange(before, after);
       for (const [before, row] of saved) {
-        // What this device has offered anew for another one was heard of before, and is accepted later.
+        // What this device has offered again for another one was learned of before, and is accepted later.
         const isOwnOp = before && row.version !== null && [before.sent, before.queued].includes(row.version);
         const isTaken = row.queued === null && row.sent === null && row.deviceId !== deviceId() && !isOwnOp;
         if (isTaken && isBehind(row, now, wallClock()))
-          verdict.fail('invariant 16: a clock is not behind what was heard', `${device} ${now.clock} ${row.lastUpdated}`);
+          verdict.fail('invariant 16: a clock is not behind what was received', `${device} ${now.clock} ${row.lastUpdated}`);
       }
       for (const [before, after] of saved) checkSaved(before, after);
       for (const [kind, id] of entities.values()) {

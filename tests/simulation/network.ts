@@ -117,7 +117,7 @@ export function createLink(
     }
   };
 
-  /** The whole journey. Null stands for silence: the caller's timeout speaks. */
+  /** The whole journey. Null means silence: the caller's timeout decides. */
   const journey = async (request: TransportRequest): Promise<Outcome | null> => {
     if (!online) return err({ reason: 'offline' });
     const text = JSON.stringify(request.body ?? null);

@@ -1,6 +1,6 @@
 /**
  * The app as a later version will be: notes have a field more and another under a new name, and there is a kind that today's
- * version has never heard of.
+ * version does not know.
  */
 import { defineEntity, type EntityDeclaration, type Ledger } from '#core/entity.ts';
 import { set, string, text } from '#core/fields.ts';

@@ -51,7 +51,7 @@ function answerLost(seed: number): Plan {
   return end([steady(random), steady(random)]);
 }
 
-/** A server is put back, and one device goes on from there before the other one, which has taken a tag away, is heard. */
+/** A server is put back, and one device goes on from there before the other one, which has taken a tag away, is received. */
 function twoPasts(seed: number): Plan {
   const script = createScript(seed, 'twoPasts');
   const { random, add, wait, end } = script;
@@ -79,7 +79,7 @@ function twoPasts(seed: number): Plan {
   return end([steady(random), steady(random)]);
 }
 
-/** Titles are given on two devices before and after the server is put back, whichever of the two it hears first. */
+/** Titles are given on two devices before and after the server is put back, whichever of the two it receives first. */
 function titledAcrossPasts(seed: number): Plan {
   const { random, add, wait, end } = createScript(seed, 'titled');
   add(fresh(0));

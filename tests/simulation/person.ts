@@ -80,7 +80,7 @@ async function perform(deed: PersonDeed, device: Device, tab: Tab, deps: PersonD
   if (deed.do === 'purge-many') return purgeMany(deed, device, tab, deps);
   const thing = deps.things.get(deed.note);
   const editor = thing && (await tab.edit(thing.kind, thing.id));
-  // Nobody edits what their device has never heard of; a purged note is gone from every list.
+  // Nobody edits what their device does not have; a purged note is gone from every list.
   if (!thing || !editor || editor.view()?.lifecycle === 'purged') return;
   const text = thing.kind === 'chat' ? 'systemPrompt' : 'text';
   const tagged = thing.kind === 'note' && device.isNewer ? LATER_TAGS : 'tags';
@@ -136,7 +136,7 @@ async function perform(deed: PersonDeed, device: Device, tab: Tab, deps: PersonD
   if ('leave' in deed && deed.leave) tab.leave(thing.kind, thing.id);
 }
 
-/** Puts in what the person means, and notes what they have thereby taken out or brought back. */
+/** Puts in what the person means, and notes what they have taken out by it or brought back. */
 function change(editor: Editing, { kind, id }: Thing, patch: Fields, device: Device, tab: Tab, deps: PersonDeps): void {
   if (!tab.takesInput()) return;
   const before = Object.fromEntries(Object.keys(patch).map((field) => [field, editor.fields()[field] ?? null]));

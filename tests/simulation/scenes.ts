@@ -412,7 +412,7 @@ function losing(seed: number): Plan {
   return end([{ ...steady(random), copies: true }, steady(random)]);
 }
 
-/** Written and closed while the network is away; then the browser alone is left, which may have been started anew. */
+/** Written and closed while the network is away; then the browser alone is left, which may have been started again. */
 function closedAway(seed: number): Plan {
   const { random, add, wait, end } = createScript(seed, 'closedAway');
   add(fresh(0));

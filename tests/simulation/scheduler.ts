@@ -3,7 +3,7 @@
  *
  * Everything that happens is a step of an *actor* (a tab, a service worker, a server process). An actor runs until it
  * asks the world for something; there it parks at a *gate*. When all microtasks have run, the scheduler picks one
- * parked gate by its seeded chance and opens it. Time stands still while anything is parked (but for timers that are
+ * parked gate by its seeded chance and opens it. Time stops while anything is parked (but for timers that are
  * nearly due, which may go first: a slow disk), and then moves to the next timer. A killed actor's gates never open.
  */
 import { createPrng, hash32, type Prng } from './prng.ts';

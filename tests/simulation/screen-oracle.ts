@@ -1,6 +1,6 @@
 /**
  * One person on one device with one tab at a time never disagrees with themself: what a page shows when it is opened is
- * what was on the screen when the one before it ended, or, where that was killed, something that stood there since the last
+ * what was on the screen when the one before it ended, or, where that was killed, something that was there since the last
  * answer "saved". Nothing of it is ever a conflict or a merge.
  */
 import type { Fields } from '#core/entity.ts';
@@ -18,7 +18,7 @@ export interface ScreenOracle {
 }
 
 interface Screen {
-  /** What has stood there, oldest first; the first is what was committed or loaded last. */
+  /** What was there, oldest first; the first is what was committed or loaded last. */
   shown: string[];
   on: object | null;
 }

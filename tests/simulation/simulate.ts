@@ -391,7 +391,7 @@ async function whatIsLoud(world: World): Promise<string | null> {
     if (position && (sync?.cursor !== position.seq || sync.epoch !== position.epoch)) {
       return `${device.name} is at ${sync?.epoch} ${sync?.cursor}, the server at ${position.epoch} ${position.seq}`;
     }
-    // A server that was put back may have come to the same seq by other changes: the device has not heard of that yet.
+    // A server that was put back may have come to the same seq by other changes: the device has not learned of that yet.
     if (position && sync?.seen?.seq === position.seq && sync.seen.opId !== position.lastOpId)
       return `${device.name} has seen ${sync.seen.opId}, the server has ${position.lastOpId}`;
     const held = [...device.oracle.rows()].find((row) => 'deletion' in row);

@@ -28,7 +28,7 @@ export interface TabHost {
   isOnline(): boolean;
   /** The page says of the sync. */
   onSyncState(state: SyncState): void;
-  /** What the person did has been handed over: it may arrive although no answer is ever heard. */
+  /** What the person did has been handed over: it may arrive although no answer ever arrives. */
   onIssued(handed: Pick<SaveRequest, 'patch' | 'was'>): void;
   onSaved(request: SaveRequest): void;
   onJournaled(entry: JournalEntry): void;
@@ -47,7 +47,7 @@ export interface Editing {
 
 export interface Tab {
   readonly page: Actor;
-  /** Where it stands among the device's tabs. */
+  /** Where it is among the device's tabs. */
   readonly place: number;
   isOpen(): boolean;
   /** Whether anybody can still type into it: not from the moment on in which it is closed. */
@@ -103,7 +103,7 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
   let watchedUntil = 0;
   let closing = false;
 
-  /** In the product it runs in the worker itself; a channel does not hear its own context's messages here. */
+  /** In the product it runs in the worker itself; a channel does not deliver its own context's messages here. */
   const keepCopy = (worker: Actor, opened: Promise<unknown>): void => {
     const keeper = scheduler.actor(`${worker.name}.copy`, { lag });
     worker.onKill(() => scheduler.kill(keeper, 'its worker is gone'));

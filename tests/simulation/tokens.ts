@@ -24,7 +24,7 @@ export interface Tokens {
   mint(origin: string): string;
   /** The words of `text` were handed over and answered as committed. */
   noteSaved(text: string): void;
-  /** The words of `text` stand in the journal. */
+  /** The words of `text` are in the journal. */
   noteJournaled(text: string): void;
   excuse(words: Iterable<string>, why: string): void;
   /** A person on `device` took these words out of the entity `key`, and that is committed. */
@@ -52,7 +52,7 @@ function eachWordIn(value: unknown): readonly string[] {
 }
 
 /**
- * The words that stand less often in `after` than in `before`. Where a merge has left a word twice, whoever takes out one
+ * The words that occur less often in `after` than in `before`. Where a merge has left a word twice, whoever takes out one
  * of the two has taken it out: somebody else may take out the other.
  */
 export function wordsTakenOut(before: unknown, after: unknown): readonly string[] {

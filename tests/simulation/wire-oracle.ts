@@ -11,9 +11,9 @@ export interface WireOracle extends WireTap {
   version(opId: string): Pick<Op, 'body' | 'deleted' | 'kind' | 'id'> | undefined;
   /** An op that was put back from a second copy may have been sent with a later body before. */
   noteRestored(opId: string): void;
-  /** Whether the server has told that it has a restored op with another body. */
+  /** Whether the server has said that it has a restored op with another body. */
   isOvertaken(opId: string): boolean;
-  /** To be told which workspace's account a device's ops belong to. */
+  /** To know which workspace's account a device's ops belong to. */
   expectAccount(device: string, accountId: string): void;
 }
 

@@ -25,7 +25,7 @@ export interface ChatsWorld {
   /** `listModels`: in place of the client's own. A tab: two of them share the store and the locks. */
   openTab(listModels?: LlmClient['listModels']): OpenChats & Pick<Sessions, 'saveState'>;
   readonly network: { online: boolean };
-  /** Whether tabs hear of commits. */
+  /** Whether tabs learn of commits. */
   readonly news: { heard: boolean };
   /** Runs the timers that are due within so many ms. */
   readonly timers: { readonly ms: number; readonly fire: () => void }[];

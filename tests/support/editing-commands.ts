@@ -38,7 +38,7 @@ export async function makeEdits(page: Page, strokes: readonly Keystroke[]): Prom
         caret = edit.at + edit.insert.length;
         const done = key.length === 1 ? document.execCommand('insertText', false, key) : pressBound(key.split('+'));
         if (!done) throw new Error(`${key} was refused at stroke ${index}`);
-        // The editor hears of a changed document in a microtask.
+        // The editor learns of a changed document in a microtask.
         await null;
         if (index % strokesATurn === 0) await new Promise((resolve) => setTimeout(resolve));
       }

@@ -1,6 +1,6 @@
 /**
  * Pages that edit one note over one store in memory, with everything between a key and its commit in the hand of a test: when
- * a timer fires, when a save reaches the store, whether its answer is heard, and how a page ends.
+ * a timer fires, when a save reaches the store, whether its answer arrives, and how a page ends.
  */
 import { createSession, type LiveSession } from '#app/entity-session.ts';
 import { tabLock } from '#core/channels.ts';
@@ -21,11 +21,11 @@ import type { SaveAnswer, SaveRequest, Store } from '#store/store.ts';
 /** A save that a page has handed over. */
 export interface Handed {
   readonly request: SaveRequest;
-  /** Lets it reach the store; the page hears nothing yet. */
+  /** Lets it reach the store; the page receives nothing yet. */
   arrive(): Promise<void>;
-  /** The page hears the store's answer, once the save has arrived. */
+  /** The page receives the store's answer, once the save has arrived. */
   answer(): Promise<void>;
-  /** The page hears that its worker is lost. */
+  /** The page learns that its worker is lost. */
   lose(error?: StoreError): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /**
  * A real HTTP server that speaks the OpenAI protocol as scripted: byte by byte, slow, cut off, failing in the middle. It
- * allows other origins (CORS) unless told otherwise, and records every request with its headers.
+ * allows other origins (CORS) unless configured otherwise, and records every request with its headers.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

@@ -1,4 +1,4 @@
-/** Hears from inside the page of each moment at which the status bar says "Saved", and what the editor held then. */
+/** Records inside the page each moment at which the status bar says "Saved", and what the editor held then. */
 import type { BrowserContext } from '@playwright/test';
 import type { EditorElement } from './typist.ts';
 

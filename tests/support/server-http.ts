@@ -67,7 +67,7 @@ export interface TestDevice {
   pull(request?: Parameters<typeof makePull>[0]): Promise<Answer<PullAnswer>>;
 }
 
-/** Enters an account over HTTP, a new one if not told, and keeps the cookie as a browser would. Throws where it is refused. */
+/** Enters an account over HTTP, a new one by default, and keeps the cookie as a browser would. Throws where it is refused. */
 export async function enterDevice(url: string, change: Partial<EnterRequest> = {}): Promise<TestDevice> {
   const request = makeEnter(change);
   const entered = await postJson(url + paths.enter, request);

@@ -1,4 +1,4 @@
-/** What tests of the server need to speak to it: a clock that stands still, chance with a seed, ops, and a device. */
+/** What tests of the server need to speak to it: a clock that does not move, chance with a seed, ops, and a device. */
 
 import type { EnterRequest } from '#core/account-protocol.ts';
 import { hashText } from '#core/hash.ts';

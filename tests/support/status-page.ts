@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 
 type SectionName = 'Overview' | 'Conflicts' | 'Quarantine' | 'Merge log' | 'Event log';
 
-/** Goes to a section by the navigation, without loading the page anew. */
+/** Goes to a section by the navigation, without loading the page again. */
 export async function openStatus(page: Page, name: SectionName): Promise<void> {
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Status' }).click();
   await page.getByRole('navigation', { name: 'Status' }).getByRole('link', { name }).click();

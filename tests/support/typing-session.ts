@@ -10,7 +10,7 @@ export interface Edit {
   readonly insert: string;
 }
 
-/** One key pressed where the caret stands, and what it does to the text. */
+/** One key pressed where the caret is, and what it does to the text. */
 export interface Keystroke {
   readonly caret: number;
   /** A character, or the name of a key. */

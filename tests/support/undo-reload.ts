@@ -1,5 +1,5 @@
 /**
- * Somebody changes a note, takes it back or goes on, and the page is loaded anew while the first save is on its way: what was
+ * Somebody changes a note, takes it back or goes on, and the page is loaded again while the first save is on its way: what was
  * on the screen is there afterwards.
  */
 import { setTimeout as sleep } from 'node:timers/promises';

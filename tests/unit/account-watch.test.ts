@@ -45,7 +45,7 @@ test('another account is open: the tab moves; to the same place only where its w
   expect(world.asked).toEqual([false, true]);
 });
 
-test('a tab that is on its way to the other account does not set out a second time, whatever it hears meanwhile', async () => {
+test('a tab that is on its way to the other account does not set out a second time, whatever arrives meanwhile', async () => {
   const { world, watch } = openTab();
   world.state = { ...here, workspaceId: 'other' };
   await Promise.all([watch.look(), watch.look()]);
@@ -53,14 +53,14 @@ test('a tab that is on its way to the other account does not set out a second ti
   expect(world.asked).toHaveLength(1);
 });
 
-test('the same account entered again as another device: the tab opens it anew, where it is', async () => {
+test('the same account entered again as another device: the tab opens it again, where it is', async () => {
   const { world, watch } = openTab();
   world.state = { ...here, deviceId: 'renamed' };
   await watch.look();
   expect(world.asked).toEqual([true]);
 });
 
-test('a tab that holds what cannot be saved stops, asks once, and goes when it is told to', async () => {
+test('a tab that holds what cannot be saved stops, asks once, and goes when it is asked to', async () => {
   const { world, watch } = openTab();
   world.state = { ...here, workspaceId: 'other' };
   world.may = false;
@@ -84,7 +84,7 @@ test('a tab that has stopped goes on when its account is opened again', async ()
   expect(watch.isLeft.value).toBe(false);
 });
 
-test('whoever types is told: the tab looks again after a while, and not with every key', async () => {
+test('whoever types is informed: the tab looks again after a while, and not with every key', async () => {
   const { world, watch } = openTab();
   await watch.look();
   for (let key = 0; key < 50; key++) watch.onTyping();

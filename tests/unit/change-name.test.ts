@@ -181,7 +181,7 @@ describe.each([
     expect(await books()).toEqual(['Botany', 'Animals']);
   });
 
-  test('many are changed in batches, told as they go, and a stop leaves the rest and can be undone', async () => {
+  test('many are changed in batches, reported as they go, and a stop leaves the rest and can be undone', async () => {
     for (let at = 0; at < 50; at++) await world.make('note', { tags: ['bio'] });
     const stop = new AbortController();
     const told: (readonly [number, number])[] = [];

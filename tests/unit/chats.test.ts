@@ -130,7 +130,7 @@ test('answers in chats that are about to be deleted permanently are stopped and 
 });
 
 test.each([true, false])(
-  'an answer that streams into a chat which another tab deletes permanently ends, and brings no chat back: news heard: %s',
+  'an answer that streams into a chat which another tab deletes permanently ends, and brings no chat back: news received: %s',
   async (heard) => {
     const tab = world.openTab();
     world.news.heard = heard;
@@ -139,7 +139,7 @@ test.each([true, false])(
     await tab.send(prompt('Why?'));
     await eventually(() => expect([...tab.running.value.values()].map(({ text }) => text)).toEqual(['because of ']));
     expect(await world.purgeChat()).toBe(1);
-    // Heard of, it ends at once; otherwise with the next piece that is to be saved.
+    // Learned of, it ends at once; otherwise with the next piece that is to be saved.
     if (!heard) gate.open();
     await world.idle();
     expect(tab.running.value.size).toBe(0);

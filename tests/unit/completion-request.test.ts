@@ -31,7 +31,7 @@ describe('the turns', () => {
     expect(sent([user('Bad?', refused)])).toEqual(['user: Bad?']);
   });
 
-  test('two answers in a row are one, and none stands first', () => {
+  test('two answers in a row are one, and none comes first', () => {
     expect(sent([answer('0'), user('One?'), answer('1a'), answer('1b'), user('Two?')])).toEqual([
       'user: One?',
       'assistant: 1a\n\n1b',

@@ -207,7 +207,7 @@ test('a session that was opened while the store could not be read is loaded as s
   expect(late.pending).toBe('none');
 });
 
-test('the journal keeps what is on its way: its ground is what stood before, not what was typed first', async () => {
+test('the journal keeps what is on its way: its ground is what was there before, not what was typed first', async () => {
   const { store, edit, lost, replay } = openWorld();
   const id = mint();
   const prompt = (name: string) => ({ [name]: { order: name, name, text: name } });
@@ -238,7 +238,7 @@ async function deletedUnder(writer: 'machine' | 'person', world: ReturnType<type
   return { session, gone, place };
 }
 
-test.each(['hears of it', 'saves'])(
+test.each(['learns of it', 'saves'])(
   'a machine that writes into what another tab deleted permanently stops when it %s',
   async (how) => {
     const world = openWorld();

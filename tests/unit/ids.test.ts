@@ -67,7 +67,7 @@ describe('an id', () => {
     expect(pool[48]).toBe(0xab);
   });
 
-  test('is told from what is none', () => {
+  test('is distinguished from what is none', () => {
     fc.assert(fc.property(fc.uuid(), (id) => void expect(isUuid(id)).toBe(true)));
     fc.assert(fc.property(fc.string(), (text) => void expect(isUuid(text)).toBe(false)));
     const id = '0198c0de-0000-7000-8000-00000000a001';

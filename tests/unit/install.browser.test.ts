@@ -10,7 +10,7 @@ function offer(outcome: 'accepted' | 'dismissed') {
   return { event, prompt };
 }
 
-test('an offer is kept for the person’s own click, used once, and made anew after a no', async () => {
+test('an offer is kept for the person’s own click, used once, and made again after a no', async () => {
   const install = watchInstall();
   expect(install.state.value).toBe('unoffered');
   expect(await install.ask()).toBe(false);

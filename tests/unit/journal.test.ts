@@ -103,7 +103,7 @@ test('a title typed a week ago in a tab that died does not beat the rename of ye
   expect(await world.everything(), 'what lost is in the merge log').toContain('Typed a week ago');
 });
 
-test('what was typed a week ago is stamped so, for the devices that hear of it only now', async () => {
+test('what was typed a week ago is stamped so, for the devices that learn of it only now', async () => {
   const { world, page } = await openNote('text', 'Old');
   world.wait(1000);
   page.session.set({ title: 'Typed a week ago' });

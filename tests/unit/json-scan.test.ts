@@ -31,7 +31,7 @@ describe('the scan of a JSON text', () => {
     ['a body whose escapes are its length', `{"ops":[{"body":"${'\\u00e9'.repeat(3000)}"}]}`, undefined],
     ['two long bodies', JSON.stringify({ ops: [{ body: 'x'.repeat(4000) }, { body: 'y'.repeat(4000) }] }), 'too-large'],
     ['a long string in another place', JSON.stringify({ ops: ['x'.repeat(4000)] }), 'too-large'],
-    ['a long string where none may stand', push('x'.repeat(4000)), 'too-large', { long: null }],
+    ['a long string where none may be', push('x'.repeat(4000)), 'too-large', { long: null }],
   ])('%s', (_name, text, fault, given: Partial<JsonBounds> = {}) => {
     for (const piece of [1, 7, 100_000]) expect(scan(text, given, piece)).toBe(fault);
   });

@@ -27,7 +27,7 @@ test('a name goes with the last document that carries it', () => {
   expect(known.names.value['notebook']).toEqual([]);
 });
 
-test('while not all are read, the counts over all stand, with what is newer beside them', () => {
+test('while not all are read, the counts over all stay, with what is newer beside them', () => {
   const known = createKnownNames(knownDocumentKind('note'));
   known.learn([view('a', ['common', 'fresh'])]);
   known.countAll({

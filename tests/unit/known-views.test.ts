@@ -16,7 +16,7 @@ const text = async (views: Pick<KnownViews, 'getChanged'>, [kind, id]: KeyPair =
   return found.ok ? found.value?.fields['text'] : found.error;
 };
 
-/** A tab over a store that other tabs write to as well. The news of each commit wait until the tab hears them. */
+/** A tab over a store that other tabs write to as well. The news of each commit wait until the tab receives them. */
 function openTab() {
   const news: StoreChange[] = [];
   let [saves, reads] = [0, 0];
@@ -48,8 +48,8 @@ function openTab() {
     reads: () => reads,
     saveHere: (fields: Fields, key?: KeyPair) => save(views, fields, key),
     saveElsewhere: (fields: Fields, key?: KeyPair) => save(store, fields, key),
-    hear() {
-      for (const { keys, localSeq } of news.splice(0)) views.hear(keys, localSeq);
+    receive() {
+      for (const { keys, localSeq } of news.splice(0)) views.noteChange(keys, localSeq);
     },
   };
 }
@@ -62,7 +62,7 @@ beforeEach(() => {
 test('the news of an own save are answered without a read, whichever of answer and news comes first', async () => {
   await tab.saveHere({ text: 'one' });
   expect(await text(tab.views)).toBe('one');
-  tab.hear();
+  tab.receive();
   expect(await text(tab.views)).toBe('one');
   expect(tab.reads()).toBe(0);
 });
@@ -70,7 +70,7 @@ test('the news of an own save are answered without a read, whichever of answer a
 test('what another tab has saved since is read', async () => {
   await tab.saveHere({ text: 'one' });
   await tab.saveElsewhere({ text: 'two' });
-  tab.hear();
+  tab.receive();
   expect(await text(tab.views)).toBe('two');
   expect(tab.reads()).toBe(1);
 });
@@ -88,7 +88,7 @@ test('an answer that comes after newer news is not kept', async () => {
   const views = createKnownViews(slow);
   const saving = views.save({ kind: 'note', id: 'n', patch: { text: 'one' }, was: {}, builtOn: 0, saveId: 'slow' });
   await tab.saveElsewhere({ text: 'two' });
-  views.hear([note], 2);
+  views.noteChange([note], 2);
   answer.resolve();
   await saving;
   expect(await text(views)).toBe('two');
@@ -97,23 +97,23 @@ test('an answer that comes after newer news is not kept', async () => {
 test('after news of many changes everything older is read', async () => {
   await tab.saveHere({ text: 'one' });
   await tab.saveElsewhere({ text: 'two' });
-  tab.views.hear(null, 2);
+  tab.views.noteChange(null, 2);
   expect(await text(tab.views)).toBe('two');
 });
 
 test('after an entity was deleted permanently it is read', async () => {
   await tab.saveHere({ text: 'one' });
   await tab.store.purge('note', ['n']);
-  tab.hear();
+  tab.receive();
   expect(await tab.views.getChanged('note', 'n')).toMatchObject({ value: { lifecycle: 'purged' } });
 });
 
-test('a tab that hears of very many entities forgets none of what it must read', async () => {
+test('a tab that learns of very many entities forgets none of what it must read', async () => {
   await tab.saveHere({ text: 'one' });
   await tab.saveElsewhere({ text: 'two' });
-  tab.hear();
+  tab.receive();
   for (let at = 0; at < 250; at++) await tab.saveElsewhere({ text: 'x' }, ['note', `other-${at}`]);
-  tab.hear();
+  tab.receive();
   expect(await text(tab.views)).toBe('two');
   await tab.saveHere({ text: 'three' });
   expect(await text(tab.views)).toBe('three');

@@ -169,7 +169,7 @@ describe('over a row that has moved on', () => {
     expect(rowsPut(writes, 'history')).toMatchObject([{ reason: 'merge', fields: { title: 'Plants', text: 'Water in' } }]);
   });
 
-  test('a merge with a row that has moved on once more is made anew', () => {
+  test('a merge with a row that has moved on once more is made again', () => {
     const { rows, request, ready } = merged();
     const { row, written } = committed(plan(requestOf({ patch: { starred: true }, builtOn: rows.row.localSeq }), rows).outcome);
     const { writes, outcome } = plan(request, { row, state: written?.state }, { ready });

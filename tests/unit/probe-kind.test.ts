@@ -16,7 +16,7 @@ import { restoreFromBin } from '#ui/documents/bin-moves.ts';
 import type { World } from '#ui/shell/command.ts';
 import type { Notice } from '#ui/shell/shell.ts';
 
-/** The parts of the app that ask the ledger or the list of panels, read anew with one more kind in both. */
+/** The parts of the app that ask the ledger or the list of panels, read again with one more kind in both. */
 async function loadParts() {
   const [entities, panels, views, documents, names, search, commands, icon, bins, byName, options, zip, status, unsaved] =
     await Promise.all([

@@ -87,7 +87,7 @@ function createApp(): App {
   return app as App;
 }
 
-/** Shows the panel, with a shell that goes where it is told. */
+/** Shows the panel, with a shell that goes where it is sent. */
 function show(path: string) {
   const app = createApp();
   const route = createSource(parsePath(path));

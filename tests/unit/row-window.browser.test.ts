@@ -52,7 +52,7 @@ async function show(length: number): Promise<TestList> {
 const drawn = (list: TestList): readonly number[] =>
   [...list.renderRoot.querySelectorAll<HTMLElement>('.row')].map((row) => Number(row.dataset['index']));
 
-/** Where a row stands, in px below the list's upper edge. */
+/** Where a row is, in px below the list's upper edge. */
 const topOf = (list: TestList, index: number): number | undefined => {
   const row = list.renderRoot.querySelector(`[data-index="${index}"]`);
   return row ? row.getBoundingClientRect().top - list.scroller.getBoundingClientRect().top : undefined;
@@ -67,7 +67,7 @@ test('a short list is drawn whole, as high as its rows', async () => {
   expect(list.scroller.scrollHeight).toBe(30 * 60);
 });
 
-test('the first rows of a long list stand at once, and stay where they are when only those in sight are drawn', async () => {
+test('the first rows of a long list are there at once, and stay where they are when only those in sight are drawn', async () => {
   const list = await show(1000);
   expect(drawn(list)).toHaveLength(40);
   list.scroller.scrollTop = 700;

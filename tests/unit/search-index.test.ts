@@ -80,7 +80,7 @@ describe('the index', () => {
     ['case and accents', 'WÀTER', ['light', 'other']],
     ['a tag', 'biology', ['light']],
     ['a notebook', 'plants', ['light']],
-    ['every word must stand in it', 'water oxygen', ['light']],
+    ['every word must be in it', 'water oxygen', ['light']],
     ['words of different fields', 'calvin sugar', ['dark']],
     ['two letters begin a word of a title, not of a text', 'ca', ['dark']],
     ['nothing', '  ', []],
@@ -194,7 +194,7 @@ describe('the index', () => {
 describe('a hit', () => {
   const text = `# Leaves\n\n${'Nothing of note here. '.repeat(40)}\n\nThe **stomata** let water vapour out, and the stomata close at night.\n\n${'More. '.repeat(100)}`;
 
-  test('shows the place where most of it stands, in one line, with its words marked', async () => {
+  test('shows the place where most of it is, in one line, with its words marked', async () => {
     const entities = [
       entity('chat', 'c', { title: 'Why stomata?', tags: ['leaf'] }),
       entity('message', 'm', { chatId: 'c', text }),

@@ -1,4 +1,4 @@
-/** The search index beside a real database: kept, caught up with, made anew. */
+/** The search index beside a real database: kept, caught up with, made again. */
 import { beforeEach, expect, test } from 'vitest';
 import type { Fields } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
@@ -120,7 +120,7 @@ test('an index is made of what is there, reported as it grows, and follows every
 
   const told = tab.states.length;
   await tab.keeper.follow();
-  expect(tab.states, 'nothing changed, nothing told').toHaveLength(told);
+  expect(tab.states, 'nothing changed, nothing announced').toHaveLength(told);
 });
 
 test('a kept index is a head start: the next tab looks only at what came since', async () => {
@@ -142,7 +142,7 @@ test.each<[string, (row: Record<string, unknown>) => void]>([
   ['of other fields', (row) => Object.assign(row, { shape: '[]' })],
   ['without its bytes', (row) => delete row['bytes']],
   ['ahead of the store', (row) => Object.assign(row, { localSeq: 1000 })],
-])('an index that is %s is made anew, and kept', async (_, change) => {
+])('an index that is %s is made again, and kept', async (_, change) => {
   for (let i = 0; i < 5; i++) await save('note', mint(), { text: 'leaf' });
   const first = await openTab();
   await first.keeper.keep();

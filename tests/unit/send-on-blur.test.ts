@@ -37,7 +37,7 @@ test('typed words are committed, let go and sent, once', async () => {
   expect(did).toHaveLength(3);
 });
 
-test('a field that hands over its words as it is left is heard', async () => {
+test('a field that hands over its words as it is left is taken', async () => {
   const { saveState, did, blur } = start(1);
   blur();
   saveState.set({ type: 'dirty' });

@@ -65,7 +65,7 @@ async function start(summary: Partial<StoreSummary>, { ends = {} as Ended | null
 
 const offline: SyncError = { type: 'Network', reason: 'TypeError' };
 
-test('typing on: of twenty commits of an entity under edit the courier hears at once, and again when it may go', async () => {
+test('typing on: of twenty commits of an entity under edit the courier learns of it at once, and again when it may go', async () => {
   const { driver, drains } = await start({ pending: 1, dueAt: NOW + 5000 }, { ends: { nextDueAt: NOW + 5000 } });
   for (let commit = 0; commit < 20; commit++) {
     driver.onCommit();
@@ -76,7 +76,7 @@ test('typing on: of twenty commits of an entity under edit the courier hears at 
   expect(drains).toEqual([0, 5000]);
 });
 
-test('after a drain that left nothing, the courier hears of the next change at once: the tab may close', async () => {
+test('after a drain that left nothing, the courier learns of the next change at once: the tab may close', async () => {
   const { driver, drains, world } = await start({ pending: 1, dueAt: NOW + 5000 }, { ends: { nextDueAt: NOW + 5000 } });
   driver.onCommit();
   await vi.advanceTimersByTimeAsync(1000);
@@ -168,7 +168,7 @@ test('a page that ends asks at once, although a drain is under way', async () =>
   expect(drains).toEqual([0, 0]);
 });
 
-test('a drain of which no end is ever heard is asked for again', async () => {
+test('a drain whose end is never received is asked for again', async () => {
   const { driver, drains } = await start({ pending: 1, dueAt: 0 }, { ends: null });
   driver.onCommit();
   await vi.advanceTimersByTimeAsync(ASKED_FOR_MS);
@@ -229,7 +229,7 @@ test.each([
   driver.onNews({ type: 'sync-ended', workspaceId: 'w', run: '1', error: null, retryAt: null, nextDueAt: null });
   await vi.advanceTimersByTimeAsync(2000);
   expect(driver.state.value.type).toBe('synced');
-  // What another tab has saved meanwhile, a frozen page does not hear of.
+  // What another tab has saved meanwhile, a frozen page does not learn of.
   world.summary = { ...world.summary, pending: 1, changes: 1 };
   vi.setSystemTime(Date.now() + jumpMs);
   driver.onSeen(true);

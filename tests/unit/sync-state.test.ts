@@ -79,7 +79,7 @@ describe('changes that wait', () => {
 });
 
 describe('a sync that was asked for', () => {
-  test('and of which nothing is heard is red, whether or not anything waits', () => {
+  test('and of which nothing is received is red, whether or not anything waits', () => {
     const awaitedSince = NOW - SILENT_AFTER_MS - 1000;
     const silent = { type: 'stuck', since: awaitedSince, reason: { type: 'SyncSilent' } };
     expect(derive({ awaitedSince })).toMatchObject(silent);

@@ -1,4 +1,4 @@
-/** Every pair of tokens that stand on each other is readable, in all four themes and with more contrast: WCAG 2.2, computed. */
+/** Every pair of tokens that are drawn on each other is readable, in all four themes and with more contrast: WCAG 2.2, computed. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 

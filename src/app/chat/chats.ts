@@ -33,7 +33,7 @@ export interface Chats {
   /** By prompt id. */
   readonly running: Observable<ReadonlyMap<string, RunningAnswer>>;
   /**
-   * Commits the prompt, and asks it. Resolves with the prompt's id as soon as it is committed. `onChat` hears that the chat
+   * Commits the prompt, and asks it. Resolves with the prompt's id as soon as it is committed. `onChat` is called when it is known that the chat
    * exists, before the prompt does.
    */
   send(prompt: Prompt, onChat?: () => void): Promise<Result<string, StoreError>>;

@@ -14,9 +14,9 @@ import type {
 
 /** Full text search over the workspace, as the UI sees it. It answers offline, and while it is still indexing. */
 export interface Search {
-  /** `ready` comes again after each change that was taken in: an answer on the screen is then asked for anew. */
+  /** `ready` comes again after each change that was taken in: an answer on the screen is then asked for again. */
   readonly state: Observable<SearchState>;
-  /** The best hits by kind. Offline as well; `text` without a word finds nothing. */
+  /** The best hits by kind. Offline as well; `text` that holds no word finds nothing. */
   find(request: SearchRequest): Promise<Result<SearchAnswer, StoreError>>;
   /** Ids of the entities of a kind that hold the words, newest first: what a list narrowed to them looks at first. */
   narrow(request: NarrowRequest): Promise<Result<readonly string[], StoreError>>;

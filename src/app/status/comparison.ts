@@ -43,7 +43,7 @@ type Tally = { -readonly [K in keyof Omit<KindComparison, 'kind' | 'examples'>]:
 
 /**
  * Compares what `here` and `there` give. `cursor` is the account's seq up to which this device has pulled. `onProgress`
- * hears how many entities of the server have been looked at. Stops with the first error of either side.
+ * is called with how many entities of the server have been looked at. Stops with the first error of either side.
  */
 export async function compareVersions<E>(
   here: Pages<HereVersion, E>,
@@ -100,7 +100,7 @@ function isSame(here: HereVersion | null, there: ThereVersion | null): boolean {
   return here?.hash == null || there?.hash == null || here.hash === there.hash;
 }
 
-/** Made and deleted here before the server ever heard of it. */
+/** Made and deleted here before the server ever knew of it. */
 const isForgotten = (here: HereVersion | null, there: ThereVersion | null): boolean =>
   there === null && here !== null && here.deleted && here.version === null;
 

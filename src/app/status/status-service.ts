@@ -22,7 +22,7 @@ export interface CompareOptions {
 
 export type CompareError = SyncError | StoreError | { readonly type: 'Cancelled' };
 
-/** An act that can be taken back while its toast stands. */
+/** An act that can be taken back while its toast is shown. */
 export interface Undoable {
   readonly undo: () => Promise<void>;
 }

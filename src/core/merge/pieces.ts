@@ -8,7 +8,7 @@
 /** Scripts without spaces between words: merged sign by sign. */
 const UNSPACED =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}';
-/** Letters, digits, marks, and the two joiners that stand inside words of Persian and Indic scripts. */
+/** Letters, digits, marks, and the two joiners that occur inside words of Persian and Indic scripts. */
 const LETTER = '\\p{L}\\p{N}\\p{M}_\\u200c\\u200d';
 const WORD_LETTER = `[[${LETTER}]--[${UNSPACED}]]`;
 
@@ -31,7 +31,7 @@ const WORD = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
 const ENDS_AS_WORD = new RegExp(`[${LETTER}]$`, 'u');
 const STARTS_AS_WORD = new RegExp(`^${WORD_LETTER}`, 'v');
 const IS_UNSPACED = new RegExp(`^[${UNSPACED}]`, 'u');
-/** Opening brackets and quotes stand close to the word behind them. */
+/** Opening brackets and quotes are close to the word behind them. */
 const OPENS = /^[\p{Ps}\p{Pi}]$/u;
 const BREAK = '\n';
 

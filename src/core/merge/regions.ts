@@ -11,7 +11,7 @@ export interface Region {
   readonly newerShift: number;
 }
 
-/** Groups the changes of both sides: those that overlap or touch stand in one region. */
+/** Groups the changes of both sides: those that overlap or touch are in one region. */
 export function findRegions(older: readonly Hunk[], newer: readonly Hunk[]): readonly Region[] {
   const regions: Region[] = [];
   let [o, n, olderShift, newerShift] = [0, 0, 0, 0];

@@ -18,10 +18,10 @@ export interface Grain {
   readonly meter: WorkMeter;
   /**
    * So many equal items with a letter, at an end of what both sides inserted, are one insertion that both hold, and
-   * stand once. Fewer are chance: two sentences may both end in "is small."
+   * occur once. Fewer are chance: two sentences may both end in "is small."
    */
   readonly sharedItems: number;
-  /** What has to stand between what the two sides wrote at one place, so that it does not run into each other. */
+  /** What has to be between what the two sides wrote at one place, so that it does not run into each other. */
   readonly separate: (before: readonly string[], after: readonly string[]) => readonly string[];
   /** Whether of two insertions at one place the newer has to come before the older. */
   readonly goesFirst: (newer: readonly string[], older: readonly string[]) => boolean;
@@ -178,7 +178,7 @@ function isTypedFurther(before: readonly string[], after: readonly string[]): bo
   return before.every((item, at) => at === last || item === after[at]);
 }
 
-/** Whether all items of `part` stand in `whole`, in their order. */
+/** Whether all items of `part` are in `whole`, in their order. */
 export function containsInOrder(whole: readonly string[], part: readonly string[]): boolean {
   let found = 0;
   for (const item of whole) if (found < part.length && item === part[found]) found++;

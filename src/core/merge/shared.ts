@@ -6,7 +6,7 @@ const wordsIn = (item: string): readonly string[] => splitWords(textOf(item)).fi
 /**
  * The base, moved on by the changes that both sides hold already. A base can be older than what the sides have really in
  * common (a reconcile after the server was restored, a merge repeated after a kill); merged over it, a shared insertion
- * would stand twice. Gives `base` itself where nothing is shared. Runs of fewer than `minSpoken` words are chance.
+ * would be there twice. Gives `base` itself where nothing is shared. Runs of fewer than `minSpoken` words are chance.
  */
 export function advanceBase(
   base: readonly string[],
@@ -97,7 +97,7 @@ function isEditedBy(
 }
 
 /**
- * Which items of `side` stand in `other` and were inserted there. The second half matters: items that the other side has
+ * Which items of `side` are in `other` and were inserted there. The second half matters: items that the other side has
  * from the base would be counted twice, and then each side would seem to have removed one. It is not asked of blanks:
  * which of two stems from the base is chance.
  */

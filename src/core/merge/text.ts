@@ -26,7 +26,7 @@ export interface TextMerge {
 const SHARED_LINES = 1;
 const SHARED_WORDS = 3;
 
-/** Up to so many changes are an edit; more are one if the runs that they leave standing are on average so long. */
+/** Up to so many changes are an edit; more are one if the runs that they leave are on average so long. */
 const FEW_CHANGES = 2;
 const KEPT_RUN = 3;
 
@@ -95,7 +95,7 @@ function mergeOverlappingLines(lines: Versions, meter: WorkMeter): LineMerge {
 
 /**
  * Whether `side` is the base with changes, and not another text that has some words in common with it. Whoever edits
- * leaves runs of words standing; what two different sentences share is single words here and there.
+ * leaves runs of words; what two different sentences share is single words here and there.
  */
 function isEdit(base: readonly string[], side: readonly string[], meter: WorkMeter): boolean {
   const changes = diffSequences(base, side, meter);

@@ -6,7 +6,7 @@ export interface TreeMessage {
   readonly createdAt: number;
 }
 
-/** One shown message, with the ids of all messages that could stand in its place, oldest first, itself among them. */
+/** One shown message, with the ids of all messages that could take its place, oldest first, itself among them. */
 export interface Turn<M extends TreeMessage> {
   readonly message: M;
   readonly siblings: readonly string[];

@@ -35,7 +35,7 @@ const isEmptyList = (record: { readonly [key: string]: unknown } | undefined): b
   (record['object'] === 'list' || record['data'] === null || record['models'] === null) &&
   (record['data'] ?? record['models'] ?? null) === null;
 
-/** Words that stand in a name anywhere, and such that are words of their own in it. */
+/** Words that occur in a name anywhere, and such that are words of their own in it. */
 const OTHER_USE =
   /embed|minilm|mpnet|rerank|colbert|whisper|transcri|speech|dall-?e|stable[-_ ]?diffusion|imagen|moderation|guard|paraphrase-|musicgen|wav2vec|parakeet|midjourney|tts(?![a-z])/i;
 const OTHER_WORDS = new Set(
@@ -45,8 +45,8 @@ const OTHER_WORDS = new Set(
 );
 
 function isForChats(model: { readonly [key: string]: unknown }, name: string): boolean {
-  const told = toldUse(model);
-  if (told !== null) return told;
+  const stated = statedUse(model);
+  if (stated !== null) return stated;
   const last = name.slice(name.lastIndexOf('/') + 1);
   return (
     !OTHER_USE.test(last) &&
@@ -58,7 +58,7 @@ function isForChats(model: { readonly [key: string]: unknown }, name: string): b
 }
 
 /** What the server itself says of a model's use, in the members that servers have for it; null where it says nothing. */
-function toldUse(model: { readonly [key: string]: unknown }): boolean | null {
+function statedUse(model: { readonly [key: string]: unknown }): boolean | null {
   const capabilities = recordOf(model['capabilities']);
   const flags = [capabilities?.['completion_chat'], capabilities?.['chat_completion'], model['supports_chat']].filter(
     (flag) => typeof flag === 'boolean',

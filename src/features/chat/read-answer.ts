@@ -31,7 +31,7 @@ const ERROR_TEXT = /error|fail|timeout|timed out|exceeded|unavailable/i;
 /** So many characters tell a stream of events from anything else. */
 const HEAD = 6;
 
-/** Resolves after the last piece; the pieces before a fault stand. */
+/** Resolves after the last piece; the pieces before a fault stay. */
 export async function readAnswer({ chunks, onDelta }: AnswerBody): Promise<Result<AnswerFacts, AnswerFault>> {
   const pieces = createPieces(onDelta);
   const decoder = new TextDecoder();

@@ -183,7 +183,7 @@ const startsWith = (text: string, mark: string): boolean => text.slice(0, mark.l
 const isBeginning = (text: string, mark: string): boolean =>
   text.length < mark.length && mark.startsWith(text.toLowerCase()) && text !== '';
 
-/** Where `mark` stands, whatever its case: small letters of other scripts may be longer than their capitals. */
+/** Where `mark` is, whatever its case: small letters of other scripts may be longer than their capitals. */
 function indexOf(text: string, mark: string): number {
   for (let at = text.indexOf(mark.charAt(0)); at >= 0; at = text.indexOf(mark.charAt(0), at + 1))
     if (startsWith(text.slice(at, at + mark.length), mark)) return at;

@@ -3,7 +3,7 @@ import type { Tokenizer } from 'marked';
 
 /** Lists in quotes in lists: nobody reads deeper, and each level reads its text again. */
 const MOST_LEVELS = 40;
-/** Characters looked through in vain, for the ends of signs that open something. A note of 100,000 characters needs a few thousand. */
+/** Characters looked through without success, for the ends of signs that open something. A note of 100,000 characters needs a few thousand. */
 const MOST_CHARS = 10_000_000;
 
 /** What opens a search for its end. Where it finds none, it has looked through the rest of the paragraph. */

@@ -102,7 +102,7 @@ export function numberFootnotes(tokens: TokensList, walk: Walk): Footnotes | nul
 const backLink = (label: string, nth: number): string =>
   `<a href="#${anchor('reference', label, nth)}" aria-label="Back to the text">↩${nth > 1 ? `<sup>${nth}</sup>` : ''}</a>`;
 
-/** The ways back stand at the end of the last paragraph. */
+/** The ways back are at the end of the last paragraph. */
 function withLinks(html: string, links: string): string {
   const end = /<\/p>\s*$/.exec(html);
   return end ? `${html.slice(0, end.index)} ${links}</p>` : `${html}${links}`;

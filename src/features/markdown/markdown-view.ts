@@ -7,7 +7,7 @@ const SLICE_MS = 10;
 /** After a parse that took 20 ms the next one waits 60 ms: three quarters of the time stay free for typing. */
 const REST_FACTOR = 3;
 
-/** Hears which box of all that are shown was clicked. */
+/** Called with which box of all that are shown was clicked. */
 export type OnTask = (nth: number, total: number) => void;
 
 export interface MarkdownView {
@@ -24,7 +24,7 @@ interface Shown {
 /**
  * Keeps an element filled with rendered Markdown. Blocks that did not change stay in the document as they are, so an edit
  * in a long text costs one block; what a new text brings in is drawn in slices from the top. Links inside the text scroll
- * to where they lead. Boxes of tasks can be clicked where `onTask` hears of it.
+ * to where they lead. Boxes of tasks can be clicked where `onTask` is given.
  */
 export function createMarkdownView(place: HTMLElement, onTask?: OnTask): MarkdownView {
   let shown: Shown[] = [];
@@ -82,7 +82,7 @@ export function createMarkdownView(place: HTMLElement, onTask?: OnTask): Markdow
       event.preventDefault();
       anchor.scrollIntoView({ block: 'start' });
     } else if (onTask && target instanceof HTMLInputElement) {
-      // The box is drawn anew with the text; where that does not come, it stays as it was.
+      // The box is drawn again with the text; where that does not come, it stays as it was.
       event.preventDefault();
       const boxes = [...boxesIn(place)];
       if (isDrawn && latest === parsed) onTask(boxes.indexOf(target), boxes.length);

@@ -46,7 +46,7 @@ const isCataloged = (declaration: EntityDeclaration): declaration is DocumentKin
 
 const facetFields = ({ document: { facets = [] } }: DocumentKind): readonly string[] => facets.map(({ field }) => field);
 
-/** Names what is in a catalog: one that was made from another ledger is made anew. */
+/** Names what is in a catalog: one that was made from another ledger is made again. */
 export const catalogShape = (ledger: Ledger): string =>
   JSON.stringify(
     [...ledger.values()]

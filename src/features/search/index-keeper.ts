@@ -1,7 +1,7 @@
 /**
  * Keeps an index at the store's present state: loads what was kept of it, follows the store by localSeq, and keeps it
  * again once enough has changed. What was kept is only a head start: when it is absent, damaged, of another version or
- * ahead of the store, everything is looked at anew.
+ * ahead of the store, everything is looked at again.
  */
 import type { Ledger } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
@@ -79,7 +79,7 @@ export async function createIndexKeeper(options: KeeperOptions): Promise<IndexKe
   let again = false;
   let cancelKeep: (() => void) | null = null;
   /** Told that everything is in, and nothing has changed since: telling it again would have every page ask again. */
-  let told = false;
+  let announced = false;
 
   onState({ type: 'loading' });
   const kept = await options.load();
@@ -112,7 +112,7 @@ export async function createIndexKeeper(options: KeeperOptions): Promise<IndexKe
       const page = await changedSince(localSeq, PAGE);
       if (!page.ok) {
         onState({ type: 'failed', error: page.error });
-        told = false;
+        announced = false;
         clock.setTimer(RETRY_MS, () => void follow());
         return;
       }
@@ -130,8 +130,8 @@ export async function createIndexKeeper(options: KeeperOptions): Promise<IndexKe
       if (done + left > WORTH_TELLING) onState({ type: 'indexing', done, total: done + left });
       if (changes - keptChanges >= KEEP_EVERY) await keep();
     }
-    if (!told || done > 0) onState({ type: 'ready', documents: index.documents, localSeq });
-    told = true;
+    if (!announced || done > 0) onState({ type: 'ready', documents: index.documents, localSeq });
+    announced = true;
     if (changes - keptChanges >= WORTH_KEEPING) {
       cancelKeep?.();
       cancelKeep = clock.setTimer(QUIET_MS, () => void keep());

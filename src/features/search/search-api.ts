@@ -21,7 +21,7 @@ export interface SearchHit {
   readonly snippet: MarkedText;
   /** Wall time in ms of the last change to what was found. */
   readonly updatedAt: number;
-  /** Where the best of it stands: in the entity itself or in a child, as an offset in its text; -1 where only the title fits. */
+  /** Where the best of it is: in the entity itself or in a child, as an offset in its text; -1 where only the title fits. */
   readonly at: { readonly kind: string; readonly id: string; readonly offset: number };
 }
 

@@ -58,7 +58,7 @@ function searchedKind({ kind, scope, parent, fields, document }: EntityDeclarati
   };
 }
 
-/** Names what is indexed and how: an index that was made from another ledger is made anew. */
+/** Names what is indexed and how: an index that was made from another ledger is made again. */
 export const shapeOf = (kinds: ReadonlyMap<string, SearchedKind>): string => JSON.stringify([...kinds.values()]);
 
 /** Null where the entity is not searched: its kind, the bin, a tombstone, a child without a parent. */

@@ -25,7 +25,7 @@ export interface FoundFamilies {
 }
 
 /**
- * The words of a workspace, in memory. A family (a chat and its messages) is found as one: every word of the query stands
+ * The words of a workspace, in memory. A family (a chat and its messages) is found as one: every word of the query is
  * somewhere in it, begins a word of it, or is a typing error away from one.
  */
 export interface SearchIndex {

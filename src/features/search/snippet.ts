@@ -32,7 +32,7 @@ export function mark(text: string, terms: ReadonlySet<string>): MarkedText {
   return pieces;
 }
 
-/** Where in `text` most different words of `terms` stand close together; -1 where none does. */
+/** Where in `text` most different words of `terms` are close together; -1 where none does. */
 export function bestPlace(text: string, terms: ReadonlySet<string>): number {
   const hits = [...wordsOf(text.slice(0, LOOKED_THROUGH))].filter(({ term }) => terms.has(term));
   let best = { count: 0, start: -1 };

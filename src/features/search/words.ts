@@ -13,7 +13,7 @@ export interface Word {
 const LETTERS = '\\p{L}\\p{N}\\p{M}\\u00ad\\u200d';
 /**
  * A run of letters of scripts with spaces, or of one without; or one sign that is no letter and no mark of Markdown: an
- * arrow, a currency, an emoji. An underscore divides words: it is emphasis, or stands for a space.
+ * arrow, a currency, an emoji. An underscore divides words: it is emphasis, or replaces a space.
  */
 const RUN = new RegExp(
   `(?<unspaced>(?=[${LETTERS}])[${UNSPACED_SCRIPTS}](?:(?=[${LETTERS}])[${UNSPACED_SCRIPTS}\\p{M}])*)|(?:(?![${UNSPACED_SCRIPTS}])[${LETTERS}])+|(?![\\x00-\\x7f])[\\p{Sc}\\p{Sm}\\p{So}]`,

@@ -37,7 +37,7 @@ export interface AccountMoves {
   state(): Promise<Result<RegistryState, KvError>>;
   /**
    * Opens the workspace of another account, made where this browser has none. With `bring` the present one stays open, and a
-   * `BringRow` is written. The account that is open already is entered anew, in place.
+   * `BringRow` is written. The account that is open already is entered again, in place.
    */
   join(request: JoinRequest): Promise<Result<WorkspaceRow, KvError>>;
   /** Opens a workspace that this browser has, as an account of its own: nothing of it is brought elsewhere any more. */

@@ -9,7 +9,7 @@ import { eraseCopy } from '#store/second-copy/erase-copy.ts';
 import { REGISTRY_NAME, workspaceName } from './registry.ts';
 
 const OURS = /^holdfast-/;
-/** Other tabs let go of a database when they are told; one that has not by then is frozen, or in a long transaction. */
+/** Other tabs let go of a database when asked; one that has not by then is frozen, or in a long transaction. */
 const PATIENCE_MS = 5000;
 
 /** Deletes one workspace of this browser, with all that it holds: first its second copy, from which it could come back. */

@@ -10,7 +10,7 @@ import type { Registry } from './registry.ts';
 const REFUSALS = new Set(['SignedOut', 'Forbidden']);
 
 /**
- * Opens another account in this browser, or the open one anew. A workspace that this browser has of that account is used
+ * Opens another account in this browser, or the open one again. A workspace that this browser has of that account is used
  * again: its unsent work goes on there. Gives whether work is on its way into it now (`bring-runner.ts`), so that it opens
  * later.
  */

@@ -111,7 +111,7 @@ async function readAccount(workspace: Workspace, row: WorkspaceRow, active: bool
   // Of a journal that cannot be read nobody knows what it holds.
   const journal = await countJournal(workspace);
   const { outbox, waiting, entities, state, newest } = read.value;
-  // What a person would miss: not where a device's windows stood. What this version does not know may be anything.
+  // What a person would miss: not where a device's windows were. What this version does not know may be anything.
   const missed = outbox.filter(({ kind }) => (ledger.get(kind)?.scope ?? 'synced') === 'synced');
   const found = await workspace.kv.read({ rows: { getMany: 'entities', keys: missed.map(({ kind, id }) => [kind, id]) } });
   if (!found.ok) return found;

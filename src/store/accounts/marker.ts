@@ -50,14 +50,14 @@ export async function markDatabase(
   const found = await kv.read({ marker: MARKER });
   if (!found.ok) return found;
   if (asMarker(found.value.marker)) return ok(false);
-  let told = recovered;
+  let notice = recovered;
   if (row.marked === true) {
     const unsent = await recoverUnsent(kv, row.id);
     if (!unsent.ok) return unsent;
-    told = { at: clock.now(), from: recovered?.from ?? 'copy', unsent: unsent.value };
+    notice = { at: clock.now(), from: recovered?.from ?? 'copy', unsent: unsent.value };
   }
   return kv.transact({ marker: MARKER }, ({ marker }) => ({
-    writes: asMarker(marker) ? [] : [{ put: 'meta', row: { key: 'marker', madeAt: clock.now(), recovered: told } }],
+    writes: asMarker(marker) ? [] : [{ put: 'meta', row: { key: 'marker', madeAt: clock.now(), recovered: notice } }],
     value: true,
   }));
 }

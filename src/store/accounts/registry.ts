@@ -93,7 +93,7 @@ export function createRegistry(kv: Kv<RegistryTables>, clock: Pick<Clock, 'now'>
         { delete: 'workspaces', key: workspaceId },
         { delete: 'active', key: `bring/${workspaceId}` },
       ] as const;
-      // Opened in another tab at this very moment, it begins anew: a registry that names nothing opens no tab ever again.
+      // Opened in another tab at this very moment, it begins again: a registry that names nothing opens no tab ever again.
       return kv.transact({ active: { get: 'active', key: 'active' } }, ({ active }) => ({
         writes: active?.key === 'active' && active.workspaceId === workspaceId ? [] : gone,
         value: undefined,

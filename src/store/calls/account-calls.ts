@@ -9,16 +9,16 @@ import type { WorldPorts } from '#store/workspace.ts';
 import type { AccountCalls } from './worker-api.ts';
 import type { WorkspaceCallsOptions } from './workspace-calls.ts';
 
-/** `tellTabs` is called after whatever other tabs may see. */
+/** `notifyTabs` is called after whatever other tabs may see. */
 export function createAccountCalls({
   ports,
   active,
   bring,
-  tellTabs,
+  notifyTabs,
 }: WorkspaceCallsOptions & { readonly ports: WorldPorts }): AccountCalls {
   const { registry, row, kv, memory } = active;
   const resume = (): void => {
-    bring.runner ??= createBringRunner(ports, registry, tellTabs);
+    bring.runner ??= createBringRunner(ports, registry, notifyTabs);
     bring.runner.resume();
   };
   const workspaceIds = async (): Promise<readonly string[]> => {
@@ -30,7 +30,7 @@ export function createAccountCalls({
       if (memory) return err({ type: 'StorageDisabled', reason: 'no other account can be kept' });
       const joined = await joinAccount(ports, registry, row, account, join);
       if (!joined.ok) return joined;
-      tellTabs();
+      notifyTabs();
       if (joined.value === 'bringing') resume();
       return joined;
     },

@@ -4,7 +4,7 @@
 const FIRST_BEAT_MS = 250;
 /** A worker answers a beat in a few ms unless it hangs, or computes for this long without a pause. */
 const PATIENCE_MS = 700;
-/** A page that was itself held up hears first of the time that has passed, and then of the answers. */
+/** A page that was itself held up sees first the time that has passed, and then the answers. */
 const GRACE_MS = 50;
 
 export interface Pulse {

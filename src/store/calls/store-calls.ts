@@ -54,7 +54,7 @@ export const CALLS: CallTable = {
     forgetRecovered: SHORT_MS,
     accountState: SHORT_MS,
     switchAccount: SHORT_MS,
-    startAfresh: SHORT_MS,
+    startOver: SHORT_MS,
     stopBringing: SHORT_MS,
   },
   status: {

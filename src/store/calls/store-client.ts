@@ -1,6 +1,6 @@
 /**
  * The page's side of the store worker. Comlink never settles a call whose worker has died, so every call has a deadline;
- * a worker that is lost or does not answer is ended and started again, and the next call opens it anew. A save whose
+ * a worker that is lost or does not answer is ended and started again, and the next call opens it again. A save whose
  * reply was lost is repeated by its caller with the same saveId, which makes it harmless.
  */
 import { type Remote, wrap } from 'comlink';

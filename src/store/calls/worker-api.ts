@@ -121,7 +121,7 @@ export interface WorkspaceCalls {
   /** Makes a workspace that this browser has the active one. */
   switchAccount(workspaceId: string): Promise<Result<void, KvError>>;
   /** Makes a fresh workspace with an account of its own the active one. */
-  startAfresh(): Promise<Result<void, KvError>>;
+  startOver(): Promise<Result<void, KvError>>;
   /** What is not there yet stays where it is. */
   stopBringing(from: string): Promise<Result<void, KvError>>;
 }
@@ -135,7 +135,7 @@ export interface SyncCalls {
 export interface AccountCalls {
   /**
    * Makes the workspace of another account the active one, at once (`open`) or when all work of the present one is there
-   * (`bringing`). The present one stays as it is. Every tab hears of it.
+   * (`bringing`). The present one stays as it is. Every tab learns of it.
    */
   openAccount(account: OtherAccount, join: JoinMode): Promise<Result<'open' | 'bringing', KvError>>;
   /** Goes on with what is on its way into another account; answers at once. */

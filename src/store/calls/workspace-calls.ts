@@ -20,17 +20,17 @@ export interface BringSlot {
 export interface WorkspaceCallsOptions {
   readonly active: ActiveWorkspace;
   readonly bring: BringSlot;
-  /** Tells every tab that another account is open, or that work on its way there has moved on. */
-  readonly tellTabs: () => void;
+  /** Notifies every tab that another account is open, or that work on its way there has moved on. */
+  readonly notifyTabs: () => void;
 }
 
 /** The calls over one open workspace. */
-export function createWorkspaceCalls({ active, bring, tellTabs }: WorkspaceCallsOptions): WorkspaceCalls {
+export function createWorkspaceCalls({ active, bring, notifyTabs }: WorkspaceCallsOptions): WorkspaceCalls {
   const { registry, row, kv } = active;
   /** Other tabs look again after a change to the registry, whether or not it succeeded. */
-  const told = async <R>(work: Promise<R>): Promise<R> => {
+  const announced = async <R>(work: Promise<R>): Promise<R> => {
     const result = await work;
-    tellTabs();
+    notifyTabs();
     return result;
   };
   return {
@@ -62,8 +62,8 @@ export function createWorkspaceCalls({ active, bring, tellTabs }: WorkspaceCalls
           : null,
       });
     },
-    switchAccount: (workspaceId) => told(registry.open(workspaceId)),
-    startAfresh: () => told(registry.leave(row.id, { deviceName: row.deviceName })),
-    stopBringing: (from) => told(registry.stopBring(from)),
+    switchAccount: (workspaceId) => announced(registry.open(workspaceId)),
+    startOver: () => announced(registry.leave(row.id, { deviceName: row.deviceName })),
+    stopBringing: (from) => announced(registry.stopBring(from)),
   };
 }

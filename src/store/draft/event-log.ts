@@ -1,6 +1,6 @@
 /**
  * The event log of this device: what happened, without contents, so that a person (or whoever helps) can see when a save
- * or a sync failed. Bounded. Its rows stand in `meta`, where no kind of entity and no sync ever looks.
+ * or a sync failed. Bounded. Its rows are in `meta`, where no kind of entity and no sync ever looks.
  */
 import type { KvError } from '#core/errors.ts';
 import { equalJson } from '#core/json.ts';

@@ -70,7 +70,7 @@ export function createHoldsDraft(row: DeletionsRow, nowMs: number, counting: Cou
     },
     take({ kind, deviceId }) {
       const taken = ofTheDay(next.taken, nowMs);
-      // The person has looked at what that device does: its day begins anew.
+      // The person has looked at what that device does: its day begins again.
       if (counting === 'answered') next = { ...next, taken: taken.filter((one) => one.deviceId !== deviceId) };
       if (counting === 'day') next = { ...next, taken: addTaken(taken, kind, deviceId, 1, nowMs) };
     },

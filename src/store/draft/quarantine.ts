@@ -64,7 +64,7 @@ export async function retryQuarantined(
       const lineage = row.lineage.filter((version) => version !== foreign);
       return [
         { delete: 'outbox', key: outbox.opId } as const,
-        // Its age starts anew: it has not been waiting for the way to the server.
+        // Its age starts again: it has not been waiting for the way to the server.
         { put: 'outbox', row: { ...outbox, opId, state: 'queued', queuedAt: context.clock.now() } } as const,
         { put: 'entities', row: { ...row, lineage, queued: opId } } as const,
         { delete: 'quarantine', key: [row.kind, row.id] } as const,

@@ -88,11 +88,11 @@ export function stampSave(
 ): Stamps {
   const revived = row?.place === PURGED;
   const nowMs = clock.now();
-  const stood = acceptedStamps(row?.stamps ?? {}, row);
+  const acceptedBefore = acceptedStamps(row?.stamps ?? {}, row);
   const touched = Object.keys(revived ? fields : request.patch);
   let now: Stamp | null = null;
   const stampOf = (field: string): Stamp => {
-    const before = stood[field];
+    const before = acceptedBefore[field];
     // What a save gives the value that it has is no change of it.
     if ((merged || !revived) && before !== undefined && equalJson(fields[field], row?.fields[field])) return before;
     const made = merged?.body.stamps[field];
@@ -105,7 +105,7 @@ export function stampSave(
     );
     return now;
   };
-  return { ...(merged?.body.stamps ?? stood), ...Object.fromEntries(touched.map((field) => [field, stampOf(field)])) };
+  return { ...(merged?.body.stamps ?? acceptedBefore), ...Object.fromEntries(touched.map((field) => [field, stampOf(field)])) };
 }
 
 /** The row at this app's version of its kind. */

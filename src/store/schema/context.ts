@@ -57,7 +57,7 @@ const MAX_ANNOUNCED = 30;
 
 /**
  * Tells every context of the origin what a committed transaction has changed. A pull that brought nothing is no news: tabs
- * that heard of it would ask for another drain, whose pull they would hear of again, as long as anything waits.
+ * that learned of it would ask for another drain, whose pull they would learn of again, as long as anything waits.
  */
 export function announce({ channel, workspaceId }: StoreContext, { localSeq, keys }: Change): void {
   if (keys.length === 0) return;

@@ -31,7 +31,7 @@ export function withEffectiveRows(kv: Kv<WorkspaceTables>): Kv<WorkspaceTables> 
     const view = (rows: AnyRows): AnyRows => {
       const state = asCounters(rows[known ?? HIDDEN] as MetaRow | undefined);
       if (!state.sending && !state.acked) return rows;
-      return { ...rows, ...Object.fromEntries(names.map((name) => [name, stand(rows[name], state)])) };
+      return { ...rows, ...Object.fromEntries(names.map((name) => [name, effective(rows[name], state)])) };
     };
     return { all, view };
   };
@@ -53,7 +53,7 @@ export function withEffectiveRows(kv: Kv<WorkspaceTables>): Kv<WorkspaceTables> 
   };
 }
 
-function stand(found: unknown, state: CountersRow): unknown {
+function effective(found: unknown, state: CountersRow): unknown {
   if (Array.isArray(found)) return found.map((row: EntityRow | undefined) => row && effectiveRow(row, state));
   return found === undefined ? undefined : effectiveRow(found as EntityRow, state);
 }

@@ -94,7 +94,7 @@ export interface HeldRow {
   readonly key: `held/${string}`;
   /** Up to `DeletionsRow.heldTo` it waits for the person; above it, for the end of the run that brought it. */
   readonly order: number;
-  /** Wall time in ms at which this device heard of it. */
+  /** Wall time in ms at which this device learned of it. */
   readonly at: number;
   readonly deletion: RemoteEntity;
   /** The server may have forgotten it: a reconcile under way has not met it again. */
@@ -133,7 +133,7 @@ export interface Recovered {
   readonly unsent: number | null;
 }
 
-/** Written when the database is first opened. A registered database without it has been emptied or made anew. */
+/** Written when the database is first opened. A registered database without it has been emptied or made again. */
 export interface MarkerRow {
   readonly key: 'marker';
   readonly madeAt: number;

@@ -138,7 +138,7 @@ export function toView(ledger: Ledger, row: EntityRow): EntityView {
   };
 }
 
-/** Whether the deletion guard counts a kind: what stands for itself. Children follow their parent, logs are nobody's work. */
+/** Whether the deletion guard counts a kind: what has its own place in a list. Children follow their parent, logs are nobody's work. */
 export const isTopLevel = (declaration: EntityDeclaration | undefined): boolean =>
   !declaration?.parent && !declaration?.appendOnly && (declaration?.scope ?? 'synced') === 'synced';
 

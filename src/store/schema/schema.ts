@@ -31,7 +31,7 @@ export interface EntityRow {
   readonly acceptedAt: number | null;
   /** Versions that are contained in this row, oldest first, this device's sent ops included. At most `MAX_LINEAGE`. */
   readonly lineage: readonly OpId[];
-  /** Ancestors that the lineage had no room for, as `ancestors.ts` writes them; those before them stand in `chunks` rows of `meta`. */
+  /** Ancestors that the lineage had no room for, as `ancestors.ts` writes them; those before them are in `chunks` rows of `meta`. */
   readonly older?: string;
   readonly chunks?: number;
   /** What the row contains and a restored server has lost: said with the next op that is built on `against` (`Op.contains`). */
@@ -82,7 +82,7 @@ export interface OutboxRow {
   readonly kind: string;
   readonly id: EntityId;
   readonly state: 'queued' | 'sent' | 'parked' | 'held';
-  /** Rises with every row that is queued and is never given twice: runs of it stand for the rows of a bulk (`bulk-mark.ts`). */
+  /** Rises with every row that is queued and is never given twice: runs of it represent the rows of a bulk (`bulk-mark.ts`). */
   readonly order: number;
   readonly queuedAt: number;
   /** Not sent before this time while the entity is being edited. */
@@ -135,7 +135,7 @@ export interface UnsavedPatch {
   readonly was: Fields;
   readonly builtOn: number;
   readonly saveId: string;
-  /** Wall time in ms at which each field was typed last. Rows of version 2 have none: `at` stands for it. */
+  /** Wall time in ms at which each field was typed last. Rows of version 2 have none: `at` takes its place. */
   readonly typedAt?: TypedAt;
 }
 

@@ -8,7 +8,7 @@ import type { CountersRow, SyncRow } from './meta-rows.ts';
 
 export type Applied = Extract<PushResult, { type: 'applied' }>;
 
-/** What the sync steps are told of the row. */
+/** What the sync steps know of the row. */
 export const positionOf = (row: SyncRow): SyncPosition => {
   const { epoch, cursor, since = cursor, seen, reconciling, damaged = [], failure } = row;
   const { attempts = 0, timeouts = 0 } = failure ?? {};

@@ -4,7 +4,7 @@ import type { KvError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { openCopyDisks } from './disks.ts';
 
-/** Whoever keeps a copy lets go of it when it is told. */
+/** Whoever keeps a copy lets go of it when asked. */
 const TRIES = 20;
 const PAUSE_MS = 100;
 

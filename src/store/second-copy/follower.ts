@@ -1,5 +1,5 @@
 /**
- * Keeps the second copy in step with the database: hears of each commit, whoever made it, and writes what waits of those
+ * Keeps the second copy in step with the database: is notified of each commit, whoever made it, and writes what waits of those
  * entities a moment later. It never is between a save and its answer. What it misses it finds at its start, which
  * compares the whole outbox.
  */
@@ -41,7 +41,7 @@ export function createFollower({ kv, log, clock, channel, onFailure }: FollowerP
   let cancelCompare: (() => void) | null = null;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
-  /** A commit of many entities was heard of. */
+  /** A commit of many entities was learned of. */
   let many = false;
   /** The highest `order` of the outbox rows that were looked at. */
   let lastOrder = 0;

@@ -29,7 +29,7 @@ export interface WholeRecord {
   readonly type: 'whole';
 }
 
-/** The registry as it was at `at` (wall time in ms). Work that was being brought into another account is brought anew. */
+/** The registry as it was at `at` (wall time in ms). Work that was being brought into another account is brought again. */
 export interface RegistryRecord {
   readonly type: 'registry';
   readonly at: number;

@@ -32,7 +32,7 @@ export async function countKinds({ kv }: StoreContext): Promise<Result<readonly 
   }
 }
 
-/** One page of what the server is told about, in the order of its manifest. */
+/** One page of what is sent to the server, in the order of its manifest. */
 export async function readVersions(
   context: StoreContext,
   after: KeyPair | null,

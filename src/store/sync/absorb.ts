@@ -169,7 +169,7 @@ function fastForward(input: AbsorbInput, row: EntityRow): Absorbed {
   return { ...quiet, row: adopt(input, lineage), base: null, pending: false, changed: true };
 }
 
-/** What was deleted before this device ever had it, and must be here: it begins anew without content, built on the tombstone. */
+/** What was deleted before this device ever had it, and must be here: it begins again without content, built on the tombstone. */
 function beginAgain(input: AbsorbInput): Absorbed {
   const { declaration, deviceId, remote } = input;
   const row = { ...adopt(input, firstLineage(input)), deviceId };

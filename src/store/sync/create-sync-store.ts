@@ -32,7 +32,7 @@ export function createSyncStore(given: StoreContext): SyncStore {
   const { kv } = context;
   let isReleased = false;
   const memory: BulkMemory = { sent: null, isBegun: false, prepared: null };
-  /** What was made ready was read before this: it is made anew. */
+  /** What was made ready was read before this: it is made again. */
   const moving = <V>(step: () => V): V => {
     memory.prepared = null;
     return step();

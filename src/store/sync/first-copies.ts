@@ -30,7 +30,7 @@ export interface Batch {
 
 /** One is written while the next is made ready: more gain nothing, and a save would wait for them. */
 const ON_THEIR_WAY = 2;
-/** Fewer are seldom new: a device in use hears of edits. */
+/** Fewer are seldom new: a device in use learns of edits. */
 const MANY = 20;
 
 /** Commits the batches that hold nothing but first copies, in order. Gives how many: the next one goes the ordinary way. */

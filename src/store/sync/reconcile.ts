@@ -82,7 +82,7 @@ export async function lostVersions(context: StoreContext, heads: readonly LostKe
     if (!ancestors.ok) return ancestors;
     if (head !== null && !ancestors.value.has(head) && !(remote && addsNothing(context, row, remote))) continue;
     const op = copyOf(row, found.value.bases[index], row.version);
-    // A deletion is sent anew: it is weighed before it goes out.
+    // A deletion is sent again: it is weighed before it goes out.
     if (!op || op.deleted) continue;
     const { lost } = lostSince(ancestors.value, head);
     // What an unsent row contains, what it was built on need not contain: the row says it itself, with its own op.
@@ -173,8 +173,8 @@ export async function requeueAbsent(context: StoreContext, known: ReadonlySet<st
         const draft = createDraft(context, asCounters(state));
         for (const [index, row] of rows.entries()) {
           if (!row) continue;
-          const anew = { ...row, version: null, rev: 0, seq: 0, acceptedAt: null, ...lostSince(ancestors[index], null) };
-          draft.put(anew, row, { pending: true, sameContent: true });
+          const offered = { ...row, version: null, rev: 0, seq: 0, acceptedAt: null, ...lostSince(ancestors[index], null) };
+          draft.put(offered, row, { pending: true, sameContent: true });
           draft.base(row.kind, row.id, null);
         }
         return { writes: draft.finish(false).writes, value: rows.length };

@@ -48,7 +48,7 @@ export function rowWindow(host: ReactiveControllerHost & Element, { scroller, ro
     }
     host.requestUpdate();
     await host.updateComplete;
-    // Those that stood there before were never handed to it.
+    // Those that were there before were never handed to it.
     for (const row of drawnRows()) measure(row);
   };
 

@@ -18,7 +18,7 @@ import { documentBinStyles } from './document-bin-styles.ts';
 import { type DocumentSummary, summarize } from './document-summary.ts';
 
 const PAGE = 50;
-/** Deleted at a time, so that a full bin does not stand still. */
+/** Deleted at a time, so that a full bin does not freeze. */
 const PURGE_PAGE = 200;
 
 type Bin =

@@ -42,7 +42,7 @@ export class NamesDialog extends LitElement {
   @state() private names: readonly NameCount[] | undefined;
   @state() private isIndexing = false;
   @state() private error: StoreError | undefined;
-  @state() private sought = '';
+  @state() private query = '';
   @state() private editing = '';
   @state() private typed = '';
   @state() private act: Act = { type: 'none' };
@@ -93,7 +93,7 @@ export class NamesDialog extends LitElement {
     if (this.error) return html`${errorProblem(this.error)}<button @click=${() => void this.load()}>Try again</button>`;
     if (!names) return html`<p class="quiet-text">Counting the ${facet.nouns.many}…</p>`;
     if (names.length === 0) return html`<p class="quiet-text">There is no ${facet.nouns.one} yet.</p>`;
-    const words = wordsOf(this.sought);
+    const words = wordsOf(this.query);
     const fitting = names.filter(({ name }) => words.every((word) => fold(name).includes(word)));
     if (fitting.length === 0) return html`<p class="quiet-text">No ${facet.nouns.one} fits.</p>`;
     return html`<ul aria-label=${capitalize(facet.nouns.many)}>
@@ -166,7 +166,7 @@ export class NamesDialog extends LitElement {
   }
 
   private search(text: string): void {
-    this.sought = text;
+    this.query = text;
     this.editing = '';
   }
 

@@ -14,7 +14,7 @@ export function namePage(open: Open, { title, nouns }: Pick<DocumentKind, 'title
   if (document.title !== full) document.title = full;
 }
 
-/** Hears of every change to the open document. Gives the end of that. */
+/** Calls back for every change to the open document. Gives the function that ends it. */
 export function followNames(open: Observable<Open>, changed: () => void): () => void {
   let stop: (() => void) | undefined;
   const stopOpen = open.subscribe((value) => {

@@ -118,7 +118,7 @@ export class CommandPalette extends LitElement {
     });
   }
 
-  /** What was left here: the text that was not acted upon, and what was used last. */
+  /** What was left here: the text that was not run, and what was used last. */
   private async remember(memory: CommandMemory): Promise<void> {
     if (!this.isTouched && memory.unsentText !== '') {
       this.field.value = memory.unsentText;

@@ -6,7 +6,7 @@ import type { Shell } from '#ui/shell/shell.ts';
 /** The keys of a command. */
 export interface Shortcut {
   readonly command: string;
-  /** `Mod` is Ctrl, on a Mac Command. `App` is Ctrl+Alt, on a Mac Control+Shift. Letters and digits stand for their key. */
+  /** `Mod` is Ctrl, on a Mac Command. `App` is Ctrl+Alt, on a Mac Control+Shift. Letters and digits mean their key. */
   readonly keys: string;
 }
 
@@ -23,7 +23,7 @@ export interface Panel {
   /** The name of its link. */
   readonly label: string;
   readonly icon: IconName;
-  /** Where its link stands: `main` in order, `end` at the foot of the rail. */
+  /** Where its link is: `main` in order, `end` at the foot of the rail. */
   readonly slot: 'main' | 'end';
   readonly order: number;
   /** The custom element, defined by `load`. */

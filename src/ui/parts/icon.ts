@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { frameIcons } from './frame-icons.ts';
-// A name with a hash, kept forever: under a name of its own the browser asks for the sprite again, and reads it anew, at every
+// A name with a hash, kept forever: under a name of its own the browser asks for the sprite again, and reads it again, at every
 // icon that comes or changes (a request and 8 ms of the page's thread, measured with Chromium 156).
 import sprite from './icons.svg?url';
 

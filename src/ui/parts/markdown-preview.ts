@@ -19,7 +19,7 @@ export class MarkdownPreview extends LitElement {
   ];
 
   @property({ attribute: false }) text = '';
-  /** Hears of a click on a task's box; without it the boxes are for reading. */
+  /** Called for a click on a task's box; without it the boxes are for reading. */
   @property({ attribute: false }) onTask: OnTask | undefined;
 
   override render(): TemplateResult {

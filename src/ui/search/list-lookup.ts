@@ -25,7 +25,7 @@ export interface ListLookup<K extends string = string> {
   order(by: ListOrder, from: number, limit: number): Promise<Result<OrderAnswer, StoreError> | null>;
   /**
    * Counts the names of all entities for `tell`: now, and again whenever the index has taken in a change, as long as `isWanted`.
-   * Where there is no index, nothing is told.
+   * Where there is no index, nothing is given.
    */
   countNames(tell: (counts: NameCounts) => void, isWanted: () => boolean): Promise<void>;
   /** The index lacks something yet: what it does not find may still be there. */

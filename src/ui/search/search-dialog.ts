@@ -89,7 +89,7 @@ export class SearchDialog extends LitElement {
       </div>
       <p class="foot" role="status">${foot(shown, hits.length)}</p>
       ${
-        shown.type === 'failed' || (shown.type === 'found' && shown.standing.type === 'failed')
+        shown.type === 'failed' || (shown.type === 'found' && shown.index.type === 'failed')
           ? html`<p class="foot again"><button @click=${() => this.run?.find(this.field.value)}>Try again</button></p>`
           : nothing
       }
@@ -168,11 +168,11 @@ function foot(shown: Shown, hits: number): string | typeof nothing {
     case 'waiting':
       return 'Getting the search ready…';
     case 'found': {
-      const { standing } = shown;
+      const { index } = shown;
       const nothingYet = hits === 0 ? 'Nothing found so far. ' : '';
-      if (standing.type === 'indexing')
-        return `${nothingYet}Still indexing, ${standing.done.toLocaleString()} of ${count(standing.total, 'entry', 'entries')}.`;
-      if (standing.type === 'failed') return `${nothingYet}${errorText(standing.error).title}: what is newest may be missing.`;
+      if (index.type === 'indexing')
+        return `${nothingYet}Still indexing, ${index.done.toLocaleString()} of ${count(index.total, 'entry', 'entries')}.`;
+      if (index.type === 'failed') return `${nothingYet}${errorText(index.error).title}: what is newest may be missing.`;
       return hits === 0 ? `Nothing found for “${shown.text.trim()}”. Fewer words find more.` : nothing;
     }
   }

@@ -10,7 +10,7 @@ export type Shown =
   | { readonly type: 'empty' }
   /** The index is being loaded; there is no answer yet. */
   | { readonly type: 'waiting' }
-  | { readonly type: 'found'; readonly text: string; readonly answer: SearchAnswer; readonly standing: SearchState }
+  | { readonly type: 'found'; readonly text: string; readonly answer: SearchAnswer; readonly index: SearchState }
   | { readonly type: 'failed'; readonly error: StoreError };
 
 export interface SearchRun {
@@ -20,7 +20,7 @@ export interface SearchRun {
 }
 
 const HITS = 20;
-/** While the index is made, the answer on the screen is asked for anew so often. */
+/** While the index is made, the answer on the screen is asked for again so often. */
 const REFRESH_MS = 700;
 
 /** One search as it is typed: the latest query wins, one at a time is asked, and the answer follows the index. */
@@ -40,10 +40,10 @@ export function createSearchRun(app: App): SearchRun {
     } catch {
       return null;
     }
-    stopState ??= search.state.subscribe((standing) => {
+    stopState ??= search.state.subscribe((index) => {
       const { value } = shown;
-      if (value.type === 'found') shown.set({ ...value, standing });
-      if (standing.type === 'ready' || standing.type === 'indexing') refresh();
+      if (value.type === 'found') shown.set({ ...value, index });
+      if (index.type === 'ready' || index.type === 'indexing') refresh();
     });
     return search;
   };
@@ -74,7 +74,7 @@ export function createSearchRun(app: App): SearchRun {
       if (closed) break;
       if (!opened || !answer) shown.set({ type: 'failed', error: { type: 'WorkerLost', reason: 'the search did not load' } });
       else if (!answer.ok) shown.set({ type: 'failed', error: answer.error });
-      else if (text.trim() !== '') shown.set({ type: 'found', text: asked, answer: answer.value, standing: opened.state.value });
+      else if (text.trim() !== '') shown.set({ type: 'found', text: asked, answer: answer.value, index: opened.state.value });
     }
     asking = false;
   };

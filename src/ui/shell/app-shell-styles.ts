@@ -63,7 +63,7 @@ export const shellStyles = css`
     background: var(--surface);
   }
 
-  /* Its ring stands inside the edges of the window, above the panel, which would cover an outline of its own. */
+  /* Its ring is inside the edges of the window, above the panel, which would cover an outline of its own. */
   main:focus-visible {
     outline: none;
   }

@@ -49,13 +49,13 @@ export function keepFocus(main: HTMLElement): () => void {
 
   // A move inside one shadow root is reported to nobody outside of it: those inside a panel are found by the next key or click.
   const root = main.getRootNode();
-  const heard = ['keydown', 'click'] as const;
-  for (const type of heard) addEventListener(type, record, true);
+  const watched = ['keydown', 'click'] as const;
+  for (const type of watched) addEventListener(type, record, true);
   root.addEventListener('focusin', record);
   root.addEventListener('focusout', onLeave);
   record();
   return () => {
-    for (const type of heard) removeEventListener(type, record, true);
+    for (const type of watched) removeEventListener(type, record, true);
     root.removeEventListener('focusin', record);
     root.removeEventListener('focusout', onLeave);
     seen.disconnect();

@@ -14,7 +14,7 @@ export interface SystemLook {
   readonly moreContrast: boolean;
 }
 
-/** The attributes by name, `data-theme` as `theme`. One that is absent stands for the default. */
+/** The attributes by name, `data-theme` as `theme`. One that is absent means the default. */
 export type LookAttributes = { readonly [name in (typeof lookAttributeNames)[number]]?: string };
 
 export const lookAttributeNames = ['theme', 'effects', 'text', 'lines', 'motion', 'still', 'contrast', 'vision'] as const;

@@ -13,7 +13,7 @@ export interface Router {
   navigate(path: string, options?: { readonly replace?: boolean }): void;
 }
 
-/** Reads a path. Broken escapes stand for themselves: any address a person can type leads somewhere. */
+/** Reads a path. Broken escapes mean themselves: any address a person can type leads somewhere. */
 export function parsePath(path: string): Route {
   const [panel = '', ...rest] = path.split('/').filter(Boolean).map(decodeSegment);
   return { path, panel, rest };

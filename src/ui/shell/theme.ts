@@ -48,7 +48,7 @@ function showLook(look: LookAttributes): void {
   }
   setStill(look.still !== undefined);
   try {
-    // What the system asks for is asked anew at each start.
+    // What the system asks for is asked again at each start.
     const { still: _, ...kept } = look;
     localStorage.setItem(FLAG, JSON.stringify(kept));
   } catch {

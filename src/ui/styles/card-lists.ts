@@ -22,7 +22,7 @@ export const rowListStyles = css`
   }
 `;
 
-/** A table in a card. Numbers stand on the right, below each other; names on the left. */
+/** A table in a card. Numbers are on the right, below each other; names on the left. */
 export const tableStyles = css`
   table {
     border-collapse: collapse;

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** A message that stands for a whole page: what is the case, and what to do. */
+/** A message that fills a whole page: what is the case, and what to do. */
 export const pageStyles = css`
   .page {
     display: grid;

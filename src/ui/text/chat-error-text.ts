@@ -10,7 +10,7 @@ export type ChatErrorText = Pick<ErrorText, 'title' | 'advice'> & {
 type OwnError = Exclude<ChatError, Parameters<typeof errorText>[0]>;
 type Texts = { readonly [T in OwnError['type']]: (error: Extract<OwnError, { readonly type: T }>) => ChatErrorText };
 
-/** The server's own words, as one sentence: a full stop of theirs would stand before ours. */
+/** The server's own words, as one sentence: a full stop of theirs would come before ours. */
 function said(message: string): string {
   const words = message.trim().replace(/\.$/, '');
   return words === '' ? '' : ` It says: “${words}”.`;

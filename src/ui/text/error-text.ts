@@ -86,7 +86,7 @@ const texts: Texts = {
   }),
   SyncSilent: () => ({
     title: 'The sync does not answer',
-    advice: 'Your work is saved on this device. Try again; if this stays, close all Holdfast tabs and open it anew.',
+    advice: 'Your work is saved on this device. Try again; if this stays, close all Holdfast tabs and open it again.',
     action: 'retry',
   }),
   NotFound: ({ kind }) => ({

@@ -6,12 +6,12 @@ export interface Parts {
   save(round: number): Promise<number>;
   /** Only the way there and back. */
   echo(value: object): Promise<object>;
-  /** Fills a workspace; null stands for the active one. `pending`: each note waits in the outbox. */
+  /** Fills a workspace; null means the active one. `pending`: each note waits in the outbox. */
   fill(workspaceId: string | null, count: number, pending: boolean): Promise<AccountKeys>;
   /** The versions of `count` notes arrive from a server, a page at a time. Milliseconds without making them. */
   apply(workspaceId: string, count: number): Promise<number>;
   /** Posts `count` ops to the server from memory, as a new account: a push without a database. Milliseconds. */
   post(count: number): Promise<number>;
-  /** Opens the store anew and reads the first rows of the list. */
+  /** Opens the store again and reads the first rows of the list. */
   firstRows(workspaceId: string, limit: number): Promise<{ readonly openMs: number; readonly listMs: number }>;
 }

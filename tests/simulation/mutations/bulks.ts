@@ -23,8 +23,8 @@ export const bulks: readonly Mutation[] = [
     })),
   },
   {
-    name: 'a bulk that went out is made anew with what has been edited since',
-    rule: 'Bulks: the frozen ops stand beside the mark',
+    name: 'a bulk that went out is made again with what has been edited since',
+    rule: 'Bulks: the frozen ops are kept beside the mark',
     needs: ['weather'],
     plan: (seed) => withBulks(makePlan(seed, ['weather'])),
     product: madeAnew,
@@ -133,7 +133,7 @@ async function unmark(kv: WorkspaceKv): Promise<void> {
   }));
 }
 
-/** A bulk is marked as if the counters still stood where they did when it was made ready. */
+/** A bulk is marked as if the counters were still where they did when it was made ready. */
 function markingBlindly(ports: ContextPorts, step: 'sent' | 'following'): ContextPorts {
   const { kv } = ports;
   let localSeq = 0;

@@ -119,7 +119,7 @@ export const deletions: readonly Mutation[] = [
   },
   {
     name: 'deletions of this device are sent unweighed',
-    rule: 'Deleting: the same guard stands before pushing',
+    rule: 'Deleting: the same guard runs before pushing',
     needs: [],
     plan: SCENES.deletingHere,
     product: withWrites((writes) =>
@@ -133,7 +133,7 @@ export const deletions: readonly Mutation[] = [
   },
   {
     name: 'held deletions of this device are sent all the same',
-    rule: 'Deleting: the same guard stands before pushing',
+    rule: 'Deleting: the same guard runs before pushing',
     needs: [],
     plan: SCENES.deletingHere,
     product: withWrites((writes) =>

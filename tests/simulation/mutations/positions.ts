@@ -171,7 +171,7 @@ function notHearing(_reads: object, rows: object, body: (rows: object) => Outcom
 /** Every pull is written one entity at a time. */
 const withBatches = (plan: Plan): Plan => ({ ...plan, devices: plan.devices.map((device) => ({ ...device, applyBatch: 1 })) });
 
-/** First copies are written wherever the cursor stands. */
+/** First copies are written wherever the cursor is. */
 function followingBlindly(ports: ContextPorts): ContextPorts {
   return withBody(ports, (reads, rows, body) => {
     const outcome = body(rows);

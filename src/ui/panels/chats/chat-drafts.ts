@@ -3,7 +3,7 @@ import { listOf } from '#core/json-shape.ts';
 import { type Attachment, readAttachments } from '#entities/message-content.ts';
 import { closeSession, openLoaded } from '#ui/controllers/loaded-session.ts';
 
-/** Under this name stands the draft of a chat that does not exist yet. */
+/** Under this name is the draft of a chat that does not exist yet. */
 export const NEW_CHAT = 'new';
 
 /** What lies unfinished in each chat on this device: the unsent text and its images, and the versions that are shown. */

@@ -184,7 +184,7 @@ export class ChatThread extends PanelPart {
     await this.updateComplete;
     await this.drafts.ready;
     if (session !== this.shown) return;
-    // What was searched for is shown already, in whichever branch it stands.
+    // What was searched for is shown already, in whichever branch it is.
     if (this.found === '') this.chosen = new Set(this.drafts.chosen(session.id));
     const text = this.drafts.draft(this.draftKey);
     await this.composer.show({ text, attachments: [] });

@@ -45,7 +45,7 @@ export class MessageItem extends LitElement {
     const name = isUser ? 'You' : 'Answer';
     return html`<article class=${isUser ? 'user' : 'answer'} aria-label=${name}>
       ${this.editing ? this.editor() : html`<div class="body">${isUser ? this.prompt() : this.answer()}</div>`}
-      ${this.standing()}
+      ${this.stateLine()}
       ${this.editing || running ? nothing : this.foot(isUser)}
     </article>`;
   }
@@ -88,11 +88,11 @@ export class MessageItem extends LitElement {
   }
 
   /** The state of a message that is not simply complete. */
-  private standing(): TemplateResult | typeof nothing {
-    const { state: place, failure, waitingDevice, role } = this.message;
+  private stateLine(): TemplateResult | typeof nothing {
+    const { state, failure, waitingDevice, role } = this.message;
     if (this.running || this.asked || this.editing) return nothing;
     if (this.elsewhere) return html`<p class="thinking" role="status">The answer comes in another tab…</p>`;
-    if (place === 'waiting') {
+    if (state === 'waiting') {
       const isHere = waitingDevice === this.deviceId;
       return html`<div class="note wait">
         ${icon('cloud-off')}
@@ -100,7 +100,7 @@ export class MessageItem extends LitElement {
         <button @click=${() => this.fire('ask')}>${isHere ? 'Ask now' : 'Ask here instead'}</button>
       </div>`;
     }
-    if (failure && (place === 'failed' || place === 'partial')) {
+    if (failure && (state === 'failed' || state === 'partial')) {
       const { title, advice, settings } = chatErrorText(failure);
       return html`<div class="note ${failure.type === 'Stopped' ? '' : 'bad'}" role=${failure.type === 'Stopped' ? nothing : 'alert'}>
         ${icon('circle-alert')}
@@ -109,10 +109,10 @@ export class MessageItem extends LitElement {
         <button @click=${() => this.fire('ask')}>${icon('rotate-ccw')}Retry</button>
       </div>`;
     }
-    if ((place === 'partial' || (role === 'user' && this.unanswered)) && !this.settling) {
+    if ((state === 'partial' || (role === 'user' && this.unanswered)) && !this.settling) {
       return html`<div class="note">
         ${icon('circle-alert')}
-        <p>${place === 'partial' ? 'Interrupted: the answer did not come to its end.' : 'Interrupted before an answer came.'}</p>
+        <p>${state === 'partial' ? 'Interrupted: the answer did not come to its end.' : 'Interrupted before an answer came.'}</p>
         <button @click=${() => this.fire('ask')}>${icon('rotate-ccw')}Retry</button>
       </div>`;
     }

@@ -109,7 +109,7 @@ export function threadScroll(host: LitElement, options: ThreadScrollOptions): Th
       keeping = setTimeout(keep, KEEP_MS);
       const isUp = scrollTop < lastTop;
       // Only who scrolls by hand leaves the end or comes to it: content that grows is no such wish, nor is the jump where a
-      // piece of it was drawn anew and was shorter for a moment.
+      // piece of it was drawn again and was shorter for a moment.
       if (performance.now() < byHandUntil) {
         if (isUp || !atEnd) byHandUntil = performance.now() + BY_HAND_MS;
         if (scrollHeight - scrollTop - clientHeight < NEAR_END_PX) setAtEnd(true);

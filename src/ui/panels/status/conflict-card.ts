@@ -150,7 +150,7 @@ export class ConflictCard extends LitElement {
     return sideOfDevice(this.parsed, this.parts.app.deviceId);
   }
 
-  /** A side's value. The side that the merge left standing may have been edited since: then it is what is there now. */
+  /** A side's value. The side that the merge kept may have been edited since: then it is what is there now. */
   private shown(side: Side, entity: EntityView | null): Json {
     const { values, field } = this.parsed;
     const present = entity?.fields[field] ?? null;

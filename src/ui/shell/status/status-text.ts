@@ -7,7 +7,7 @@ import { count, duration } from '#ui/text/time-text.ts';
 export interface StatusText {
   readonly word: string;
   readonly detail?: string;
-  /** Why it is so. Where there is little room it stands without the detail. */
+  /** Why it is so. Where there is little room it is shown without the detail. */
   readonly reason?: string;
   readonly tone: 'plain' | 'good' | 'warn' | 'bad';
   readonly icon?: IconName;

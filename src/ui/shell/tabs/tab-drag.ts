@@ -16,7 +16,7 @@ interface Drag {
 }
 
 /**
- * Moves the children of a row by mouse, pen or finger. Native drag and drop knows no touch. `move` hears
+ * Moves the children of a row by mouse, pen or finger. Native drag and drop knows no touch. `move` is called with
  * the positions when one has been dropped elsewhere.
  */
 export function watchTabDrag(list: HTMLElement, move: (from: number, to: number) => void): void {

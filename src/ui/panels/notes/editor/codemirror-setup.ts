@@ -15,7 +15,7 @@ export interface EditorWords {
   readonly placeholder: string;
 }
 
-/** Hears of what was pasted or dropped and no text can take: pictures, and files that are none of text. */
+/** Called with what was pasted or dropped and no text can take: pictures, and files that are none of text. */
 export type OnRefused = () => void;
 
 const isText = ({ type, name }: File): boolean =>
@@ -44,7 +44,7 @@ function refuseFiles(onRefused: OnRefused): Extension {
 
 /**
  * A Markdown editor that keeps the text exactly: only `\n` ends a line, so that a `\r` from elsewhere survives an edit
- * next to it. `onText` hears of each change made here, before anything else happens.
+ * next to it. `onText` is called for each change made here, before anything else happens.
  */
 export function editorExtensions(
   words: EditorWords,

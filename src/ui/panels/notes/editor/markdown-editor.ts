@@ -12,9 +12,9 @@ export interface EditorSource extends EditorWords {
   readonly key: string;
   readonly text: string;
   readonly readOnly: boolean;
-  /** Hears of each change made here, synchronously, with the whole text. */
+  /** Called for each change made here, synchronously, with the whole text. */
   readonly onText: (text: string) => void;
-  /** Hears that a picture or another file was pasted or dropped, which a text cannot hold. */
+  /** Called when a picture or another file was pasted or dropped, which a text cannot hold. */
   readonly onRefused: () => void;
 }
 

@@ -1,7 +1,7 @@
 import { EditorSelection, type EditorState, type StateCommand, type Transaction } from '@codemirror/state';
 import type { KeyBinding } from '@codemirror/view';
 
-/** Puts a mark on both sides of each selection, or takes it away where it already stands. */
+/** Puts a mark on both sides of each selection, or takes it away where it already is. */
 function toggleMark(mark: string): StateCommand {
   return ({ state, dispatch }) => {
     if (state.readOnly) return false;
