@@ -33,7 +33,7 @@ export interface SessionState {
   readonly acked: { readonly fields: Fields; readonly localSeq: number };
   readonly typed: Fields;
   /** What the typed fields showed when typing began, and whether the entity was in the bin then: an edit takes it out. */
-  readonly ground: Fields;
+  readonly base: Fields;
   readonly typedAt: TypedAt;
   readonly inFlight: SaveRequest | null;
   /** The save in flight waits for its answer; otherwise it has failed, and waits to be repeated. */
@@ -112,7 +112,7 @@ export function startSession({ initial, nowMs, ...names }: NewSession): SessionS
     ...names,
     acked: { fields: {}, localSeq: 0 },
     typed,
-    ground: {},
+    base: {},
     typedAt: stampAll(typed, nowMs),
     inFlight: null,
     isSending: false,
@@ -219,13 +219,13 @@ const stampAll = (fields: Fields, ms: number): TypedAt => Object.fromEntries(Obj
 function type(state: SessionState, { patch, nowMs, autosaveMs }: Extract<SessionEvent, { readonly type: 'typed' }>): SessionStep {
   if (state.isGone) return { state, effects: [] };
   const shown = shownFields(state);
-  // A field typed into before anything was loaded was built on nothing: it has no ground.
+  // A field typed into before anything was loaded was built on nothing: it has no base.
   const isStarted = (field: string): boolean =>
     field in patch ? !(field in state.typed) : field === BINNED_AT && !hasTyped(state);
   const started = Object.fromEntries(Object.entries(shown).filter(([field]) => isStarted(field)));
   const typed: SessionState = {
     ...state,
-    ground: { ...state.ground, ...started },
+    base: { ...state.base, ...started },
     typed: { ...state.typed, ...patch },
     typedAt: { ...state.typedAt, ...stampAll(patch, nowMs) },
     // A number that the journal has for less than this is used up: a saveId names one patch.
@@ -249,19 +249,19 @@ function send(state: SessionState): SessionStep {
 
 function handOver(state: SessionState): SessionState {
   const { next } = state;
-  return { ...state, inFlight: takeTyped(state), typed: {}, ground: {}, typedAt: {}, sent: next, next: next + 1 };
+  return { ...state, inFlight: takeTyped(state), typed: {}, base: {}, typedAt: {}, sent: next, next: next + 1 };
 }
 
 function takeTyped(state: SessionState): SaveRequest {
-  const { kind, id, typed, ground, typedAt, acked, session, next, journaled, journaledPatch, isMachine } = state;
+  const { kind, id, typed, base, typedAt, acked, session, next, journaled, journaledPatch, isMachine } = state;
   const earlier = { saveId: numberedSaveId(session, journaled), patch: journaledPatch };
   // Where the screen showed something else than what is committed now, the store must merge.
-  const isCurrent = Object.keys({ ...typed, ...ground }).every((field) => equalJson(ground[field], acked.fields[field]));
+  const isCurrent = Object.keys({ ...typed, ...base }).every((field) => equalJson(base[field], acked.fields[field]));
   return {
     kind,
     id,
     patch: typed,
-    was: ground,
+    was: base,
     builtOn: isCurrent ? acked.localSeq : OUTDATED,
     saveId: numberedSaveId(session, next),
     typedAt,
@@ -326,7 +326,7 @@ function adopt(state: SessionState, entity: EntityView): SessionStep {
 /** What a machine has written into was deleted permanently, here or in another tab: its words go, those in the journal, too. */
 function discard(state: SessionState): SessionStep {
   const { kind, id, session, journaled } = state;
-  const nothing = { typed: {}, ground: {}, typedAt: {}, inFlight: null, isSending: false, error: null, retries: 0, journaled: 0 };
+  const nothing = { typed: {}, base: {}, typedAt: {}, inFlight: null, isSending: false, error: null, retries: 0, journaled: 0 };
   const mark: JournalMark = { kind, id, session, saveId: numberedSaveId(session, journaled) };
   return endIfDone({
     state: { ...state, ...nothing, isGone: true },

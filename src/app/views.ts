@@ -12,7 +12,7 @@ export interface EntityView<K extends string = string, F = FieldsOfKind<K>> exte
   readonly stored?: Fields;
 }
 
-/** A kept state of an entity. */
+/** A kept revision of an entity. */
 export interface HistoryEntry<K extends string = string, F = FieldsOfKind<K>> extends Omit<stored.HistoryEntry, 'fields'> {
   readonly fields: F;
 }

@@ -86,7 +86,7 @@ export interface DocumentDeclaration<N extends string = string> {
   readonly usedField?: N;
   /** By what a list of them can be narrowed, in the order in which they are offered. */
   readonly facets?: readonly Facet<N>[];
-  /** Its earlier states can be shown and restored. */
+  /** Its earlier revisions can be shown and restored. */
   readonly hasHistory: boolean;
   /** The name of its icon in the sprite. */
   readonly icon: string;

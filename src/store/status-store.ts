@@ -85,7 +85,7 @@ export type DeviceEvent =
   | { readonly type: 'sync-failed'; readonly error: HoldfastError }
   | { readonly type: 'save-failed'; readonly error: StoreError }
   | { readonly type: 'save-recovered' }
-  /** The browser had no room: earlier states went, or, where these are none, the search indexes. */
+  /** The browser had no room: earlier revisions went, or, where these are none, the search indexes. */
   | { readonly type: 'room-made'; readonly states: number }
   | { readonly type: 'quarantined' | 'retried' | 'discarded'; readonly kind: string; readonly detail: string }
   | { readonly type: 'decided' | 'merge-undone' | 'restored'; readonly kind: string }

@@ -160,7 +160,7 @@ export interface Store {
   count(kind: string, lifecycle: 'live' | 'binned'): Promise<Result<number, StoreError>>;
   /** At most `limit` entities whose last change came after `localSeq`: what an index that has seen `localSeq` must look at. */
   changedSince(localSeq: number, limit: number): Promise<Result<ChangesAnswer, StoreError>>;
-  /** Kept states of an entity on this device, newest first. */
+  /** Kept revisions of an entity on this device, newest first. */
   history(kind: string, id: EntityId): Promise<Result<readonly HistoryEntry[], StoreError>>;
   /** Deletes permanently, leaving tombstones: the person's word. What they held goes to the history first. */
   /** With `act`, the id of one act in which the person has confirmed how much goes, nobody asks again, here or elsewhere. */

@@ -19,10 +19,10 @@ const side = (text: string, ms: number, tag: string): MergeSide => ({
 });
 
 function mergeTexts(base: string, mine: string, theirs: string): () => unknown {
-  const ground: Body = { fields: { text: base }, stamps: { text: stamp(1000, '00000000') } };
+  const baseBody: Body = { fields: { text: base }, stamps: { text: stamp(1000, '00000000') } };
   return () =>
     merge3({
-      base: ground,
+      base: baseBody,
       mine: side(mine, 2000, '0000000a'),
       theirs: side(theirs, 3000, '0000000b'),
       declaration: note,

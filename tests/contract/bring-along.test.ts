@@ -80,7 +80,7 @@ async function fillAccount(world: MemoryWorkspace) {
   expect(before.queued).not.toBeNull();
   must(await world.store.purge('note', [ids.deletedUnsent]));
   await edit(world, 'note', ids.fresh, { title: 'Never sent', tags: ['one'] });
-  // Each deletion keeps a state.
+  // Each deletion keeps a revision.
   for (const text of ['Kept first.', 'Kept second.']) {
     await edit(world, 'note', ids.revived, { text });
     must(await world.store.purge('note', [ids.revived]));
@@ -153,7 +153,7 @@ describe('everything comes along', () => {
     expect(ops.filter((op) => op.base !== null)).toEqual([]);
   });
 
-  test('earlier states come along, in their order and before those that are kept here', async () => {
+  test('earlier revisions come along, in their order and before those that are kept here', async () => {
     const [from, into] = await pair();
     const { revived } = await fillAccount(from);
     await bring(from, into);
@@ -210,7 +210,7 @@ describe('everything comes along', () => {
   });
 });
 
-describe('what is in both is merged with the right ground', () => {
+describe('what is in both is merged over the right base', () => {
   /** A note brought before, which both accounts have changed since. */
   async function broughtBefore() {
     const [from, into] = await pair();

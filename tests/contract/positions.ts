@@ -192,7 +192,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       expect((await world.claimAll()).map((op) => op.base)).toEqual([entry.version]);
     });
 
-    test('states are kept, and thinned, after the clock was set back by a day', async () => {
+    test('revisions are kept, and thinned, after the clock was set back by a day', async () => {
       const id = mint();
       let { entity } = await world.save('note', id, { text: '0' });
       const type = async (text: string) => {

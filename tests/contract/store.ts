@@ -265,7 +265,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       expect(back.entity).toMatchObject({ lifecycle: 'live', fields: { title: 'Keep', text: 'me too' } });
     });
 
-    test('the history keeps at most one state a minute', async () => {
+    test('the history keeps at most one revision a minute', async () => {
       const id = mint();
       let { entity } = await world.save('note', id, { text: '0' });
       for (let i = 1; i <= 12; i++) {
@@ -275,7 +275,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       expect(must(await world.store.history('note', id)).map(({ fields }) => fields.text)).toEqual(['11', '5']);
     });
 
-    test('an old history is thinned to the newest state of each hour, then of each day', async () => {
+    test('an old history is thinned to the newest revision of each hour, then of each day', async () => {
       const id = mint();
       let { entity } = await world.save('note', id, { text: '0' });
       for (let i = 1; i <= 150; i++) {

@@ -497,7 +497,7 @@ function judgeRemovals({ tokens, verdict }: World, rows: readonly EntityRow[]): 
 
 const isKeptDeletion = (row: object): boolean => 'reason' in row && 'order' in row && (row as HistoryRow).reason === 'delete';
 
-/** Where a person finds it: what is, conflicts, merge log, quarantine; kept states only of what was deleted. */
+/** Where a person finds it: what is, conflicts, merge log, quarantine; kept revisions only of what was deleted. */
 const isInSight = (row: object): boolean => !('reason' in row && 'order' in row) || (row as HistoryRow).reason === 'delete';
 
 /** What the app shows of a row: of an entity the fields that it knows, of an older version as its migrations make them. */

@@ -65,7 +65,7 @@ const mutations: readonly TwoAccountsMutation[] = [
     from: withFound((read, found) => ('index' in read && read.index === 'byLocalSeq' ? [] : found)),
   },
   {
-    name: 'no state is kept as the ground for the next change',
+    name: 'no revision is kept as the base of the next change',
     from: withWrites((write) => {
       if (!isPut(write, 'meta') || write.row.key !== 'state') return [write];
       const { broughtSeq: _, ...state } = write.row as CountersRow;

@@ -207,7 +207,7 @@ test('a session that was opened while the store could not be read is loaded as s
   expect(late.pending).toBe('none');
 });
 
-test('the journal keeps what is on its way: its ground is what was there before, not what was typed first', async () => {
+test('the journal keeps what is on its way: its base is what was there before, not what was typed first', async () => {
   const { store, edit, lost, replay } = openWorld();
   const id = mint();
   const prompt = (name: string) => ({ [name]: { order: name, name, text: name } });

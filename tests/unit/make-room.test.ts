@@ -55,7 +55,7 @@ function openWorld() {
   return { disk, time, store, save, mint, fill, texts, told, looks: () => looks };
 }
 
-/** A note with a state of three days ago, one of three hours ago and one of ten minutes ago in its history. */
+/** A note with a revision of three days ago, one of three hours ago and one of ten minutes ago in its history. */
 async function openEditedNote() {
   const world = openWorld();
   const id = world.mint();
@@ -83,9 +83,9 @@ describe('when the browser refuses to save', () => {
     expect(await told()).toEqual([{ type: 'room-made', states: 0 }]);
   });
 
-  test('then earlier states of edits, the older ones first, only as far as is needed', async () => {
+  test('then earlier revisions of edits, the older ones first, only as far as is needed', async () => {
     const { disk, time, save, mint, fill, texts, told, id } = await openEditedNote();
-    // So that the oldest kept state is older than a day.
+    // So that the oldest kept revision is older than a day.
     time.ms += 23 * HOUR;
     expectOk(await save(id, { text: page('e') }));
     fill(2000);

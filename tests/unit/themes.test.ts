@@ -52,7 +52,7 @@ const SURFACES = ['--surface', '--surface-sunken', '--surface-raised'] as const;
 const COLOURED = ['--accent-ink', '--good', '--warn', '--bad', '--code'] as const;
 
 /** What is on what, and the least contrast. */
-const PAIRS: readonly (readonly [ink: string, ground: string, least: number])[] = [
+const PAIRS: readonly (readonly [ink: string, background: string, least: number])[] = [
   ...SURFACES.flatMap((surface) => [
     ['--ink', surface, 7] as const,
     ['--ink-2', surface, 7] as const,
@@ -61,7 +61,7 @@ const PAIRS: readonly (readonly [ink: string, ground: string, least: number])[] 
     ['--line-strong', surface, 3] as const,
   ]),
   ...['--surface-hover', '--surface-selected', '--warn-surface', '--bad-surface', '--added', '--removed', '--mark'].flatMap(
-    (ground) => [['--ink', ground, 7] as const],
+    (background) => [['--ink', background, 7] as const],
   ),
   ['--ink-2', '--surface-hover', 4.5],
   ['--ink-2', '--surface-selected', 4.5],
@@ -77,13 +77,13 @@ const PAIRS: readonly (readonly [ink: string, ground: string, least: number])[] 
 ];
 
 describe.each(Object.entries(themes))('the theme %s', (_name, { tokens, dark }) => {
-  const contrast = (from: Tokens, ink: string, ground: string): number => {
-    const [low = 0, high = 0] = [luminance(from, ink, dark), luminance(from, ground, dark)].sort((a, b) => a - b);
+  const contrast = (from: Tokens, ink: string, background: string): number => {
+    const [low = 0, high = 0] = [luminance(from, ink, dark), luminance(from, background, dark)].sort((a, b) => a - b);
     return (high + 0.05) / (low + 0.05);
   };
 
-  test.each(PAIRS)('%s on %s has a contrast of at least %d', (ink, ground, least) => {
-    expect(contrast(tokens, ink, ground)).toBeGreaterThanOrEqual(least);
+  test.each(PAIRS)('%s on %s has a contrast of at least %d', (ink, background, least) => {
+    expect(contrast(tokens, ink, background)).toBeGreaterThanOrEqual(least);
   });
 
   test('more contrast makes every grey ink and every line as strong as they get', () => {

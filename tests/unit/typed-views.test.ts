@@ -116,7 +116,7 @@ test('a new session is untouched until it has a field', () => {
   expect([app.create('note').isUntouched, app.create('note', { title: 'New' }).isUntouched]).toEqual([true, false]);
 });
 
-test('kept states read like the present one', async () => {
+test('kept revisions read like the present one', async () => {
   await store.purge('note', [id]);
   const kept = await app.history('note', id);
   expect(kept.ok && kept.value[0]?.fields).toMatchObject(READ);

@@ -3,7 +3,7 @@
  * quarantine and unsent deletions, waiting to be sent. What is there already is merged with it. Every step may be
  * killed and repeated: a row names the state that was brought of it, and the registry says how far the whole is.
  *
- * First all entities by kind and id, then by `localSeq` what was changed meanwhile, until nothing is. The states that were
+ * First all entities by kind and id, then by `localSeq` what was changed meanwhile, until nothing is. The revisions that were
  * read are marked in the other workspace's counters (`broughtSeq`): its next change of such a row keeps the state as the
  * base for merging that change.
  */
@@ -198,11 +198,11 @@ async function readBroughtFields(
     if (brought === undefined || brought === mark || !brought.startsWith(`${from.row.id}/`)) continue;
     const of = Number(brought.slice(from.row.id.length + 1));
     const found = await from.kv.read({
-      states: { list: 'history', lower: [...key], upper: [...key, Infinity], reverse: true, limit: 200 },
+      revisions: { list: 'history', lower: [...key], upper: [...key, Infinity], reverse: true, limit: 200 },
     });
     if (!found.ok) return found;
-    const state = found.value.states.find((one) => one.of === of);
-    if (state) broughtFields.set(key.join('/'), state.fields);
+    const revision = found.value.revisions.find((one) => one.of === of);
+    if (revision) broughtFields.set(key.join('/'), revision.fields);
   }
   return ok(broughtFields);
 }

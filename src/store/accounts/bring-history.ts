@@ -4,17 +4,17 @@ import type { Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { EntityRow, HistoryRow, WorkspaceTables } from '#store/schema/schema.ts';
 
-/** Kept states are whole documents: so many are copied at once. */
+/** Kept revisions are whole documents: so many are copied at once. */
 const PAGE = 100;
 /** Later than any wall time in ms: what came along sorts before all that this workspace keeps itself, which counts from 1. */
 const BEFORE_ALL = 1e14;
 /** States of one entity kept in the same millisecond, as far apart as a number of that size allows. */
 const SAME_MS = 64;
 
-/** Where a state that came along is in the history: by its time. The same state always in the same place. */
+/** Where a revision that came along is in the history: by its time. The same revision always in the same place. */
 const orderOf = ({ at, order }: HistoryRow): number => (order < 0 ? order : at - BEFORE_ALL + (order % SAME_MS) / SAME_MS);
 
-/** Copies the kept states of these entities, which follow each other by `key`. Repeating it changes nothing. */
+/** Copies the kept revisions of these entities, which follow each other by `key`. Repeating it changes nothing. */
 export async function bringHistory(
   from: Kv<WorkspaceTables>,
   into: Kv<WorkspaceTables>,

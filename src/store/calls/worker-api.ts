@@ -95,7 +95,7 @@ export interface KindUsage {
 export interface Usage {
   /** Largest first. */
   readonly kinds: readonly KindUsage[];
-  /** Earlier states, kept on this device alone. */
+  /** Earlier revisions, kept on this device alone. */
   readonly history: { readonly states: number; readonly bytes: number };
 }
 

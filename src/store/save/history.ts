@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const MAX_ENTRIES = 1000;
 
-/** The kept states of one entity on this device, newest first. */
+/** The kept revisions of one entity on this device, newest first. */
 export async function readHistory(
   { kv, ledger }: StoreContext,
   kind: string,
@@ -27,16 +27,16 @@ export async function readHistory(
   return ok(entries.sort((a, b) => b.at - a.at));
 }
 
-/** The fields of a kept state, at this app's version. */
+/** The fields of a kept revision, at this app's version. */
 export const keptFields = (
   declaration: EntityDeclaration | undefined,
   { kind, v = unnamedVersion(kind), fields }: HistoryRow,
 ): Fields => (declaration ? migrateFields(declaration, v, fields) : fields);
 
-/** Below this many kept states nothing is thinned: an hour of editing makes sixty. */
+/** Below this many kept revisions nothing is thinned: an hour of editing makes sixty. */
 const THIN_ABOVE = 90;
 
-/** Drops what `thinHistory` names, where an entity has gathered many states. Harmless to skip, to repeat and to kill. */
+/** Drops what `thinHistory` names, where an entity has gathered many revisions. Harmless to skip, to repeat and to kill. */
 export async function thinEntity({ kv, clock }: StoreContext, kind: string, id: string): Promise<Result<number, StoreError>> {
   const range = { lower: [kind, id], upper: [kind, id, Infinity] } as const;
   const counted = await kv.read({ count: { count: 'history', ...range } });
@@ -50,8 +50,8 @@ export async function thinEntity({ kv, clock }: StoreContext, kind: string, id: 
 }
 
 /**
- * Which kept states to drop: those of the last hour all stay (they come at most one a minute), then the newest of each
- * hour for a day, then the newest of each day. States before a deletion or a merge stay a day longer than that: they are
+ * Which kept revisions to drop: those of the last hour all stay (they come at most one a minute), then the newest of each
+ * hour for a day, then the newest of each day. Revisions before a deletion or a merge stay a day longer than that: they are
  * what a person comes back for.
  */
 export function thinHistory(rows: readonly HistoryRow[], nowMs: number): readonly HistoryRow[] {
@@ -59,7 +59,7 @@ export function thinHistory(rows: readonly HistoryRow[], nowMs: number): readonl
   const dropped: HistoryRow[] = [];
   let at = nowMs;
   for (const row of [...rows].sort((a, b) => b.order - a.order)) {
-    // A state is no younger than what was kept after it, whatever the clock said then.
+    // A revision is no younger than what was kept after it, whatever the clock said then.
     at = Math.min(at, row.at);
     const age = nowMs - at;
     if (age < HOUR_MS || (row.reason !== 'edit' && age < DAY_MS)) continue;

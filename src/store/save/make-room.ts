@@ -1,5 +1,5 @@
 /**
- * What may go when the browser refuses to save, in this order: what can be made again, then earlier states of what is still
+ * What may go when the browser refuses to save, in this order: what can be made again, then earlier revisions of what is still
  * there, the older ones first. Never what a person wrote, what waits to be sent, the bin, or the states in which a deletion
  * or a merge left something that is nowhere else.
  */
@@ -13,7 +13,7 @@ import type { WorkspaceTables } from '#store/schema/schema.ts';
 const HOUR_MS = 3_600_000;
 /** States of the last hour stay: they are what an Undo of a slip needs. */
 const AGES_MS = [24 * HOUR_MS, HOUR_MS];
-/** A kept state is a whole document: a hundred of them are read at once. */
+/** A kept revision is a whole document: a hundred of them are read at once. */
 const PAGE = 100;
 
 export interface RoomOptions {
@@ -48,7 +48,7 @@ export function roomSteps({ kv, clock, freeCaches }: RoomOptions): readonly Room
   ];
 }
 
-/** Deletes the states that edits left before `beforeMs`. Gives how many. Harmless to repeat and to kill. */
+/** Deletes the revisions that edits left before `beforeMs`. Gives how many. Harmless to repeat and to kill. */
 async function freeStates(kv: Kv<WorkspaceTables>, beforeMs: number): Promise<Result<number, KvError>> {
   let freed = 0;
   let after: readonly [string, string, number] | null = null;

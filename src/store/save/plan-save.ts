@@ -20,13 +20,13 @@ import { addSave, hasSave } from './applied-saves.ts';
 import { keptFields } from './history.ts';
 import { type Merged, stampSave, upToDate } from './merge-save.ts';
 
-/** At most one kept state a minute; the rest is thinned by `thinHistory`. */
+/** At most one kept revision a minute; the rest is thinned by `thinHistory`. */
 const HISTORY_PACE_MS = 60_000;
 
 /** What the plan is made from: the transaction reads them. */
 export interface SaveRows {
   readonly row: EntityRow | undefined;
-  /** The newest kept state, where the try asked for it. */
+  /** The newest kept revision, where the try asked for it. */
   readonly last: readonly HistoryRow[];
   readonly state: MetaRow | undefined;
   /** The parent that the try names, if any. */
@@ -37,7 +37,7 @@ export interface SaveRows {
 export interface SaveTry {
   /** The patch, merged with the row that had moved on. */
   readonly ready: Merged | null;
-  /** Reads the newest kept state: for a purged entity alone, it is a read less in every other save. */
+  /** Reads the newest kept revision: for a purged entity alone, it is a read less in every other save. */
   readonly withHistory: boolean;
   /** The parent that the saved entity will name, so far as that is known. */
   readonly parent: KeyPair | null;
@@ -52,7 +52,7 @@ export type SaveOutcome =
       readonly merged: boolean;
       /** What was written, or null where there was nothing to write. */
       readonly written: Finished | null;
-      /** An earlier state was kept for the pace of the history. */
+      /** An earlier revision was kept for the pace of the history. */
       readonly kept: boolean;
     }
   | { readonly type: 'moved'; readonly row: EntityRow; readonly state: CountersRow }

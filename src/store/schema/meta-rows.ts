@@ -16,7 +16,7 @@ export interface CountersRow {
   readonly lastSavedAt: number | null;
   /** What is known of the server's time. Here because every save is stamped by it; written no more often than it must. */
   readonly server?: ServerTime;
-  /** Rows up to this localSeq have been read to be brought into another workspace: their next change keeps a state of them. */
+  /** Rows up to this localSeq have been read to be brought into another workspace: their next change keeps a revision of them. */
   readonly broughtSeq?: number;
   /** The highest `order` that an outbox row was ever given. */
   readonly lastOrder?: number;

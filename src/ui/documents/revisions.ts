@@ -37,5 +37,5 @@ export function restoreRevision(
     if (!undone.ok) shell.notify(failureNotice('Not taken back', undone.error));
   };
   put(restorableFields(declared, earlier));
-  shell.notify({ text: 'Restored the earlier state', undo: () => void takeBack() });
+  shell.notify({ text: 'Restored the earlier revision', undo: () => void takeBack() });
 }

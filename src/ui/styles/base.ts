@@ -1,7 +1,7 @@
 import { type CSSResultGroup, css } from 'lit';
 import { stillSheet } from './still.ts';
 
-const ground = css`
+const elementStyles = css`
   *,
   *::before,
   *::after {
@@ -69,5 +69,5 @@ const ground = css`
   }
 `;
 
-/** The ground of every element: a shadow root inherits text styles and custom properties, but no rules. */
-export const baseStyles: CSSResultGroup = [ground, stillSheet];
+/** The base styles of every element: a shadow root inherits text styles and custom properties, but no rules. */
+export const baseStyles: CSSResultGroup = [elementStyles, stillSheet];

@@ -32,7 +32,7 @@ export function clockTime(at: number, now: number): string {
   return calendarDays(at, now) === 0 ? clock().format(at) : `${dayMonth().format(at)}, ${clock().format(at)}`;
 }
 
-/** Date and time in full, for titles and lists of states. */
+/** Date and time in full, for titles and lists of revisions. */
 export function fullTime(at: number): string {
   return full().format(at);
 }

@@ -109,7 +109,7 @@ function removedText({ entities, retired }: LocalAccount): string {
   if (entities === 0) return 'There is nothing in it.';
   return retired
     ? 'All of it was brought into another account, and is on the server there.'
-    : 'All of it is on the server, and comes back when you sign in to that account. Earlier states that only this device has are deleted.';
+    : 'All of it is on the server, and comes back when you sign in to that account. Earlier revisions that only this device has are deleted.';
 }
 
 /** What is to know of the account, a sentence each. */

@@ -44,7 +44,7 @@ export class UsageCard extends PanelPart {
         this.measured,
         'Measuring',
         ({ usage, estimate }) => html`${budget(estimate)} ${table(usage)}
-          <p class="hint">Sizes are estimates of what is written. Earlier states are kept on this device alone, and thinned with time.</p>
+          <p class="hint">Sizes are estimates of what is written. Earlier revisions are kept on this device alone, and thinned with time.</p>
           <button @click=${this.measured.again}>Measure again</button>`,
       )}
     </section>`;
@@ -77,8 +77,8 @@ function table({ kinds, history }: Usage): TemplateResult {
         </tr>`,
       )}
       <tr>
-        <th scope="row">Earlier states</th>
-        <td>${count(history.states, 'state')}</td>
+        <th scope="row">Earlier revisions</th>
+        <td>${count(history.states, 'revision')}</td>
         <td>–</td>
         <td>${byteText(history.bytes)}</td>
       </tr>

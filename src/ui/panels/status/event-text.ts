@@ -24,7 +24,7 @@ export function eventText(event: DeviceEvent): { readonly text: string; readonly
         text:
           event.states === 0
             ? 'The storage was full: the search index made room, and is made again later'
-            : `The storage was full: ${count(event.states, 'earlier state')} made room`,
+            : `The storage was full: ${count(event.states, 'earlier revision')} made room`,
         tone: 'plain',
       };
     case 'quarantined':
@@ -38,7 +38,7 @@ export function eventText(event: DeviceEvent): { readonly text: string; readonly
     case 'merge-undone':
       return { text: `A merge of a ${kindName(event.kind)} was undone`, tone: 'plain' };
     case 'restored':
-      return { text: `An earlier state of a ${kindName(event.kind)} was restored`, tone: 'plain' };
+      return { text: `An earlier revision of a ${kindName(event.kind)} was restored`, tone: 'plain' };
     case 'deletions-held':
       return {
         text: `Another device deleted a lot: ${count(event.count, 'deletion waits', 'deletions wait')} for your answer`,
