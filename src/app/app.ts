@@ -7,6 +7,7 @@ import type { Fields } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { HoldfastError, StoreError, SyncError } from '#core/errors.ts';
 import type { AccountId, DeviceId, EntityId } from '#core/ids.ts';
+import type { Json } from '#core/json.ts';
 import type { Result } from '#core/result.ts';
 import type { FieldsOfKind, PatchOfKind } from '#entities/index.ts';
 import type { Bringing } from '#store/calls/worker-api.ts';
@@ -16,6 +17,7 @@ import type { Install } from './install.ts';
 import type { JournalState } from './kept-journal.ts';
 import type { Observable } from './observable.ts';
 import type { Search } from './search/search.ts';
+import type { Conflict, Side } from './status/conflict.ts';
 import type { StatusService } from './status/status-service.ts';
 import type { StorageNotice } from './storage-notice.ts';
 import type { UnsavedWords } from './tab-guard.ts';
@@ -70,6 +72,18 @@ export interface EntitySession<K extends string = string, F = FieldsOfKind<K>, P
    */
   onIncoming(listener: (fields: P, isOwn: boolean) => void): () => void;
   close(): Promise<void>;
+  /** Of a document: which side of what two devices have written differently it shows, and edits. */
+  readonly sides?: Sides;
+}
+
+/** Which side of what is undecided a document shows: what this device wrote, or, to be read only, what the other one did. */
+export type ShownSide = 'own' | 'other';
+
+export interface Sides {
+  readonly shown: Observable<ShownSide>;
+  show(side: ShownSide): void;
+  /** What is undecided and this device has written a side of, with that side as it is now. */
+  own(): readonly { readonly conflict: Conflict; readonly side: Side; readonly value: Json }[];
 }
 
 /** A stream that writes by itself. A person's words bring back what was deleted permanently; a machine's are dropped. */
@@ -199,6 +213,8 @@ export interface App {
   chats(): Promise<Chats>;
   /** Full text search, in a worker of its own. Its code comes at the first call; a failed load is tried again at the next. */
   search(): Promise<Search>;
+  /** What two devices have written differently and nobody has decided yet, newest first. */
+  readonly conflicts: Observable<readonly Conflict[]>;
   /** What the Status panel works with. Its code comes at the first call; a failed load is tried again at the next. */
   status(): Promise<StatusService>;
   /** What this browser holds, and how all of it goes. */

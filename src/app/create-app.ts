@@ -27,6 +27,7 @@ import { createSource } from './observable.ts';
 import { lazySearch } from './search/open-search.ts';
 import { sendOnBlur } from './send-on-blur.ts';
 import { createSessions } from './sessions.ts';
+import { followConflicts } from './status/open-conflicts.ts';
 import { lazyStatus, reportLater } from './status/open-status.ts';
 import { watchStorage } from './storage-notice.ts';
 import { createSwBridge } from './sw-bridge.ts';
@@ -272,6 +273,11 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     const saved = await sessions.track(views.save(request));
     return saved.ok ? ok({ previous: was }) : saved;
   };
+  const onChange: App['onChange'] = (listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  const conflicts = followConflicts({ ...reads, summary: driver.summary, onChange });
   const parts: Omit<App, 'chats' | 'status'> = {
     account,
     // A device that the server has never met need not sign out.
@@ -293,7 +299,8 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     storageNotice: storage.notice,
     reload: () => guard.replace(() => location.reload()),
     unsavedWords: guard.question,
-    ...typedSessions(sessions, mint),
+    conflicts,
+    ...typedSessions(sessions, mint, { conflicts, deviceId: row.deviceId }),
     ...reads,
     getChanged,
     async patch(kind, id, patch, by) {
@@ -314,10 +321,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
       await stopAnswers(chats, kind, ids);
       return client.purge(kind, ids, act);
     },
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange,
     async retry() {
       sessions.retry();
       await client.retryQuarantined();

@@ -1,10 +1,12 @@
 /** The seam between the store, which holds fields as they came, and the page, which reads them by the declaration of their kind. */
 import { type Fields, readFields } from '#core/entity.ts';
 import { ok } from '#core/result.ts';
+import { documentKind } from '#entities/documents.ts';
 import { type FieldsOfKind, ledger, type PatchOfKind } from '#entities/index.ts';
 import type * as stored from '#store/store.ts';
 import type { App, EntitySession, EntityView } from './app.ts';
 import type { LiveSession } from './entity-session.ts';
+import { type SidesOptions, showOwnSide } from './own-side.ts';
 import type { Sessions } from './sessions.ts';
 
 /** The fields of a kind, malformed ones as their initial values. Of a kind that the ledger does not name: as they are. */
@@ -41,13 +43,23 @@ export function typedReads(store: Pick<stored.Store, 'get' | 'list' | 'history'>
   };
 }
 
-/** Sessions by kind; `mint` gives the id of a new entity. */
-export const typedSessions = (sessions: Pick<Sessions, 'open'>, mint: () => string): Pick<App, 'create' | 'open'> => ({
-  create: (kind, fields, machine) => typeSession(kind, sessions.open(kind, mint(), true, fields ?? {}, machine)),
-  open: (kind, id) => typeSession(kind, sessions.open(kind, id, false, {})),
-});
+/** Sessions by kind; `mint` gives the id of a new entity. With `sides`, documents show the side that this device has written. */
+export function typedSessions(
+  sessions: Pick<Sessions, 'open'>,
+  mint: () => string,
+  sides?: Pick<SidesOptions, 'conflicts' | 'deviceId'>,
+): Pick<App, 'create' | 'open'> {
+  const openConflict = (id: string): EntitySession => sessions.open('conflict', id, false, {});
+  const sided = (session: LiveSession, machine?: unknown): EntitySession =>
+    sides && machine === undefined && documentKind(session.kind) ? showOwnSide(session, { ...sides, openConflict }) : session;
+  return {
+    create: (kind, fields, machine) =>
+      typeSession(kind, sided(sessions.open(kind, mint(), true, fields ?? {}, machine), machine)),
+    open: (kind, id) => typeSession(kind, sided(sessions.open(kind, id, false, {}))),
+  };
+}
 
-function typeSession<K extends string>(kind: K, session: LiveSession): EntitySession<K> {
+function typeSession<K extends string>(kind: K, session: EntitySession): EntitySession<K> {
   let last: { readonly from: stored.EntityView; readonly view: EntityView<K> } | null = null;
   /** The same view again is the same object: it is nothing new to draw. */
   const read = (from: stored.EntityView | null): EntityView<K> | null => {
@@ -80,5 +92,6 @@ function typeSession<K extends string>(kind: K, session: LiveSession): EntitySes
         listener(patch as PatchOfKind<K>, isOwn);
       }),
     close: () => session.close(),
+    ...(session.sides && { sides: session.sides }),
   };
 }

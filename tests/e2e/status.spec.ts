@@ -15,6 +15,7 @@ import {
   readRecoveryCode,
   textField,
   titleField,
+  typeAtEnd,
   waitForServiceWorker,
   writeNote,
 } from '#support/app-page.ts';
@@ -161,15 +162,37 @@ test('two devices against each other: the merge log undoes, a conflict is decide
   };
   await collide(left, right, 'Plan A', [write(left, 'Monday: swim.'), write(right, 'Monday: sleep.')]);
   await expectSyncState(right, 'synced', '1 to decide', ARRIVAL_MS);
+  await expectSyncState(left, 'synced', '1 to decide', ARRIVAL_MS);
+  // Each device goes on showing what was written there, and what is typed goes on from it.
+  await expectOpenNote(right, { title: 'Plan A', text: 'Monday: sleep.' });
+  await expectOpenNote(left, { title: 'Plan A', text: 'Monday: swim.' });
+  await expect(left.getByText(/^(Chrome|Chromium).* wrote something else here\. You see what you wrote/)).toBeVisible();
+  await typeAtEnd(left, ' Early.');
+  await expectSyncedSince(left, Date.now(), ARRIVAL_MS);
+  await left.reload();
+  await expectOpenNote(left, { title: 'Plan A', text: 'Monday: swim. Early.' });
+  await left.getByRole('button', { name: 'Show theirs' }).click();
+  await expectOpenNote(left, { title: 'Plan A', text: 'Monday: sleep.' });
+  await expectNoViolation(left, 'the other side of a note in conflict');
+  await left.getByRole('button', { name: 'Show mine' }).click();
+  await expectOpenNote(left, { title: 'Plan A', text: 'Monday: swim. Early.' });
+  await left.getByRole('button', { name: 'Keep mine' }).click();
+  await expect(left.getByRole('button', { name: 'Keep mine' })).toBeHidden();
+  await expectOpenNote(left, { title: 'Plan A', text: 'Monday: swim. Early.' });
+  await expectOpenNote(right, { title: 'Plan A', text: 'Monday: swim. Early.' });
+  await left.getByRole('button', { name: 'Undo' }).click();
+  await expectOpenNote(left, { title: 'Plan A', text: 'Monday: swim. Early.' });
+  await expectOpenNote(right, { title: 'Plan A', text: 'Monday: sleep.' });
+
   await right.getByRole('link', { name: 'Synced' }).click();
   await expect(conflicts(right)).toHaveCount(1);
   const card = conflicts(right).first();
   await expect(card.getByRole('region', { name: 'Mine, this device' })).toContainText('Monday: sleep.');
-  await expect(card.getByRole('region', { name: /^Theirs/ })).toContainText('Monday: swim.');
+  await expect(card.getByRole('region', { name: /^Theirs/ })).toContainText('Monday: swim. Early.');
   await expectNoViolation(right, 'conflicts');
   await pressByKey(card.getByRole('button', { name: 'Keep theirs: Plan A' }));
   await expect(right.getByText('Nothing to decide.')).toBeVisible();
-  await expectOpenNote(left, { title: 'Plan A', text: 'Monday: swim.' });
+  await expectOpenNote(left, { title: 'Plan A', text: 'Monday: swim. Early.' });
   await pressByKey(right.getByRole('button', { name: 'Undo' }));
   await expect(conflicts(right)).toHaveCount(1);
 
@@ -231,7 +254,8 @@ test('a chat that two devices write in: asked is only about words, over the chat
   await there.setOffline(false);
   // When it was last used is for no person to decide.
   await expectSyncState(right, 'synced', '1 to decide', ARRIVAL_MS);
-  await expect(right.getByText('Another device wrote something else here.')).toBeVisible();
+  const question = right.getByText(/wrote something else here\. You see what you wrote/);
+  await expect(question).toBeVisible();
   await expectNoViolation(right, 'a chat in conflict');
   await right.getByRole('link', { name: 'Look at both' }).click();
   await expect(conflicts(right)).toHaveCount(1);
@@ -243,7 +267,7 @@ test('a chat that two devices write in: asked is only about words, over the chat
   await openStatus(right, 'Merge log');
   await expect(right.getByText('Nothing has been merged.')).toBeVisible();
   await right.goto(chat);
-  await expect(right.getByText('Another device wrote something else here.')).toBeHidden();
+  await expect(question).toBeHidden();
   await expect(prompts(right)).toContainText(['Shared question', 'From the right']);
 });
 

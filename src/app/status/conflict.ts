@@ -1,10 +1,8 @@
-/** A conflict as the person meets it: which side is theirs, and what the two make together. */
+/** A conflict as the person meets it, and which side is theirs. */
 
-import { diffLines } from 'diff';
 import type { EntityView } from '#app/views.ts';
 import type { DeviceId } from '#core/ids.ts';
 import type { Json } from '#core/json.ts';
-import { mergeText } from '#core/merge/text.ts';
 
 export type Side = 'mine' | 'theirs';
 export type Resolution = Side | 'edited';
@@ -46,20 +44,8 @@ export function sideOfDevice({ devices }: Conflict, deviceId: DeviceId): Side {
   return devices.theirs === deviceId && devices.mine !== deviceId ? 'theirs' : 'mine';
 }
 
-export const otherSide = (side: Side): Side => (side === 'mine' ? 'theirs' : 'mine');
+/** Whether this device wrote one of the sides. */
+export const isOfDevice = ({ devices }: Conflict, deviceId: DeviceId): boolean =>
+  devices.mine === deviceId || devices.theirs === deviceId;
 
-/**
- * Both texts in one, to go on from: merged where they can be, and where they overlap one after the other, the first one's
- * lines above. Nothing of either is missing.
- */
-export function textTogether(base: Json, first: string, second: string): string {
-  if (first === second) return first;
-  if (typeof base === 'string') {
-    const { text, overlaps } = mergeText({ base, older: second, newer: first });
-    if (overlaps.length === 0) return text;
-  }
-  const ended = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`);
-  const together = diffLines(ended(first), ended(second)).map(({ value }) => value);
-  const text = together.join('');
-  return first.endsWith('\n') || second.endsWith('\n') ? text : text.slice(0, -1);
-}
+export const otherSide = (side: Side): Side => (side === 'mine' ? 'theirs' : 'mine');

@@ -12,6 +12,7 @@ import { createAccountApi } from '#sync/account-api.ts';
 import { compareVersions, type HereVersion, type Pages, type ThereVersion } from './comparison.ts';
 import type { Resolution } from './conflict.ts';
 import { undoOutcome } from './merge-entry.ts';
+import { readOpenConflicts } from './open-conflicts.ts';
 import type { CompareError, CompareOptions, StatusService } from './status-service.ts';
 
 export interface StatusServiceOptions {
@@ -21,8 +22,6 @@ export interface StatusServiceOptions {
   /** Sends soon what was let go. */
   readonly drain: () => void;
 }
-
-const CONFLICT_PAGE = 200;
 
 export function createStatusService({ app, client, accountId, drain }: StatusServiceOptions): StatusService {
   const log = (event: DeviceEvent): void => void client.logEvent(event);
@@ -55,17 +54,7 @@ export function createStatusService({ app, client, accountId, drain }: StatusSer
     countKinds: () => client.countKinds(),
     compare: (options) => compare(client, accountId, app.summary.value?.cursor ?? 0, options),
 
-    async openConflicts() {
-      const open = [];
-      let after: string | undefined;
-      do {
-        const page = await app.list({ kind: 'conflict', limit: CONFLICT_PAGE, ...(after !== undefined && { after }) });
-        if (!page.ok) return page;
-        open.push(...page.value.items.filter(({ fields }) => fields.resolution === 'open'));
-        after = page.value.next ?? undefined;
-      } while (after !== undefined && open.length < CONFLICT_PAGE);
-      return ok(open);
-    },
+    openConflicts: () => readOpenConflicts(app),
 
     async decide({ id, entityKind, entityId, field }, resolution, value) {
       const written = await app.patch(entityKind, entityId, { [field]: value });

@@ -69,7 +69,7 @@ export class DocumentBar extends PanelPart {
         </div>
         <slot name="below"></slot>
       </div>
-      <document-banner .view=${view} .parts=${this.parts}></document-banner>
+      <document-banner .view=${view} .session=${this.session} .parts=${this.parts}></document-banner>
       ${
         this.historyOpen && view
           ? html`<document-history .view=${view} .restore=${this.restore} @close=${this.closeHistory}></document-history>`

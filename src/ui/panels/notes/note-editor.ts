@@ -38,6 +38,7 @@ export class NoteEditor extends PanelPart {
   private readonly names = observe(this, () => this.known?.names);
   /** The session whose text is in the editor, whose code may come later. */
   private edited: EntitySession<'note'> | undefined;
+  private wasReadOnly = false;
   private stopKeeping: (() => void) | undefined;
   private stopIncoming: (() => void) | undefined;
   private drawn: readonly unknown[] = [];
@@ -74,14 +75,14 @@ export class NoteEditor extends PanelPart {
   override updated(changed: PropertyValues<this>): void {
     if (changed.has('session') && this.fresh) this.titleField.focus();
     if (!this.editor) return;
-    if (this.edited !== this.session) this.showText(this.editor);
+    if (this.edited !== this.session || this.isReadOnly !== this.wasReadOnly) this.showText(this.editor);
     if (!Number.isNaN(this.target)) this.showTarget(this.editor);
   }
 
   override render(): TemplateResult {
     const { session, isPreview } = this;
     const { fields } = session;
-    const readOnly = this.view.value?.readOnly ?? false;
+    const readOnly = this.isReadOnly;
     return html`
       <document-bar .session=${session}>
         <preview-switch .on=${isPreview} @click=${() => this.shell.layout.change({ preview: !isPreview })}></preview-switch>
@@ -99,6 +100,10 @@ export class NoteEditor extends PanelPart {
       </div></div>
       <note-foot .session=${session}></note-foot>
     `;
+  }
+
+  private get isReadOnly(): boolean {
+    return this.view.value?.readOnly ?? false;
   }
 
   private get isPreview(): boolean {
@@ -140,11 +145,13 @@ export class NoteEditor extends PanelPart {
   /** Puts the session's text into the editor and lets both talk to each other. */
   private showText(editor: MarkdownEditor): void {
     const { session } = this;
+    this.leaveNote();
     this.edited = session;
+    this.wasReadOnly = this.isReadOnly;
     editor.show({
       key: session.id,
       text: session.fields.text,
-      readOnly: session.view.value?.readOnly ?? false,
+      readOnly: this.wasReadOnly,
       label: 'Note text',
       placeholder: 'Start writing…',
       onText: (text) => session.set({ text }),

@@ -1,15 +1,8 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { EntitySession, EntityView } from '#app/app.ts';
-import {
-  type Conflict,
-  otherSide,
-  parseConflict,
-  type Resolution,
-  type Side,
-  sideOfDevice,
-  textTogether,
-} from '#app/status/conflict.ts';
+import { type Conflict, otherSide, parseConflict, type Resolution, type Side, sideOfDevice } from '#app/status/conflict.ts';
+import { textTogether } from '#app/status/text-together.ts';
 import { equalJson, type Json } from '#core/json.ts';
 import { liveEntities } from '#ui/controllers/live-entities.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
