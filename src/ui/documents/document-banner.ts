@@ -5,15 +5,15 @@ import { type Conflict, isOfDevice, otherSide, sideOfDevice } from '#app/status/
 import { capitalize } from '#core/entity.ts';
 import { kindName } from '#entities/kind-names.ts';
 import { observe } from '#ui/controllers/observer.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { banner, bannerStyles } from '#ui/parts/banner.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
 import { createDeviceNames, type DeviceNames } from '#ui/text/device-names.ts';
 import { movedOf, restoreDocument } from './bin-moves.ts';
 import { keepOwnSide } from './keep-own-side.ts';
 
 /** Says why an open document is not like the others: of a newer app, in the bin, or written differently elsewhere. */
 @customElement('document-banner')
-export class DocumentBanner extends PanelPart {
+export class DocumentBanner extends AppPart {
   static override styles = bannerStyles;
 
   @property({ attribute: false }) view: EntityView | null = null;

@@ -7,8 +7,8 @@ import { documentMarkdown } from '#entities/document-file.ts';
 import { type DocumentKind, knownDocumentKind } from '#entities/documents.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { panelOfKind } from '#ui/panels/index.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
 import { moveTab } from '#ui/shell/tabs/open-tabs.ts';
 import '#ui/parts/action-menu.ts';
 import type { MenuItem } from '#ui/parts/action-menu.ts';
@@ -26,7 +26,7 @@ import './star-button.ts';
  * special about it. Slots: the panel's own controls; `title` in place of the path; `below` the bar.
  */
 @customElement('document-bar')
-export class DocumentBar extends PanelPart {
+export class DocumentBar extends AppPart {
   static override styles = [baseStyles, controlStyles, documentBarStyles];
 
   @property({ attribute: false }) session!: EntitySession;

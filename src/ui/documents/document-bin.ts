@@ -5,9 +5,9 @@ import { capitalize } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { childKinds, type DocumentKind, knownDocumentKind } from '#entities/documents.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { failureNotice } from '#ui/parts/failure-notice.ts';
 import { icon } from '#ui/parts/icon.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
@@ -28,7 +28,7 @@ type Bin =
 
 /** The documents of a kind that were thrown away and are still here. Deleting permanently asks first and names what will go. */
 @customElement('document-bin')
-export class DocumentBin extends PanelPart {
+export class DocumentBin extends AppPart {
   static override styles = [baseStyles, controlStyles, skeletonStyles, documentBinStyles];
 
   @property() kind = '';

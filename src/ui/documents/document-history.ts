@@ -4,8 +4,8 @@ import type { EntityView, HistoryEntry } from '#app/app.ts';
 import type { Fields } from '#core/entity.ts';
 import { knownDocumentKind } from '#entities/documents.ts';
 import { loaded } from '#ui/controllers/loaded.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
 import '#ui/parts/diff-view.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
 import { baseStyles } from '#ui/styles/base.ts';
@@ -24,7 +24,7 @@ const reasons: { readonly [R in HistoryEntry['reason']]: string } = {
 
 /** The kept states of a document, what has changed since each, and the way back. Fires `close`. */
 @customElement('document-history')
-export class DocumentHistory extends PanelPart {
+export class DocumentHistory extends AppPart {
   static override styles = [baseStyles, controlStyles, dialogStyles, skeletonStyles, documentHistoryStyles];
 
   @property({ attribute: false }) view!: EntityView;

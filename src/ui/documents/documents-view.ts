@@ -8,9 +8,9 @@ import { FOLDED_REM, narrowerThan } from '#ui/controllers/narrow.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { panelOfKind } from '#ui/panels/index.ts';
 import type { Panel } from '#ui/panels/panel.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { cssProperties } from '#ui/parts/css-properties.ts';
 import { icon } from '#ui/parts/icon.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
 import '#ui/parts/size-handle.ts';
 import type { Route } from '#ui/shell/router.ts';
 import { baseStyles } from '#ui/styles/base.ts';
@@ -36,7 +36,7 @@ const LIST_PX = { min: 200, max: 560 };
  * its kind and shows the open document. A fresh document gets an address and a tab that stays with its first content; an element
  * inside that writes this by another way than the session fires `kept`.
  */
-export abstract class DocumentsView<K extends string> extends PanelPart {
+export abstract class DocumentsView<K extends string> extends AppPart {
   static override styles = [baseStyles, controlStyles, skeletonStyles, documentsViewStyles];
 
   @property({ attribute: false }) route!: Route;

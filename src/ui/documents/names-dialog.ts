@@ -1,17 +1,16 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { App } from '#app/app.ts';
 import { capitalize, type Facet } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import type { NameCount } from '#core/name-tally.ts';
 import { cleanName, cleanTag, hasSeparator, isSameName } from '#core/names.ts';
 import { type DocumentKind, knownDocumentKind } from '#entities/documents.ts';
 import { fold } from '#features/search/fold.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { failureNotice } from '#ui/parts/failure-notice.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { errorProblem } from '#ui/parts/messages.ts';
-import type { Shell } from '#ui/shell/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';
@@ -32,11 +31,9 @@ type Act =
 
 /** All names of one field, such as the tags of the notes: counted, renamed, merged, taken away. Fires `close` when it is done. */
 @customElement('names-dialog')
-export class NamesDialog extends LitElement {
+export class NamesDialog extends AppPart {
   static override styles = [baseStyles, controlStyles, dialogStyles, namesDialogStyles];
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) shell!: Shell;
   /** `<kind>/<field>` */
   @property({ attribute: false }) subject = '';
   @state() private names: readonly NameCount[] | undefined;

@@ -2,8 +2,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { observe } from '#ui/controllers/observer.ts';
 import { storageGauge } from '#ui/controllers/storage-gauge.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
 import { sectionStyles, toneStyles } from '#ui/styles/section.ts';
 import { errorText } from '#ui/text/error-text.ts';
 import { storageText } from '#ui/text/storage-level.ts';
@@ -11,7 +11,7 @@ import { type FilledBin, filledBins } from './filled-bins.ts';
 
 /** What to do when the storage gets full, a button for each step. Nothing while there is room. */
 @customElement('storage-advice')
-export class StorageAdvice extends PanelPart {
+export class StorageAdvice extends AppPart {
   static override styles = [sectionStyles, toneStyles];
 
   /** With the button that asks the browser to keep the storage; the storage settings have their own. */

@@ -1,17 +1,16 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { App } from '#app/app.ts';
 import { documentNouns } from '#entities/documents.ts';
 import { ledger } from '#entities/index.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { documentIcon } from '#ui/documents/document-icon.ts';
 import { panelOf, panels } from '#ui/panels/index.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { nextOption } from '#ui/parts/option-list.ts';
 import type { Command } from '#ui/shell/command.ts';
 import { commandOf, commands } from '#ui/shell/commands.ts';
-import type { Shell } from '#ui/shell/shell.ts';
 import { keyNames, keysOf } from '#ui/shell/shortcuts.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
@@ -25,11 +24,9 @@ import { choiceOf, listSections, type Option, type Section } from './palette-opt
 
 /** Every command and every name in one field (the combobox pattern of ARIA). Fires `close` when it is done. */
 @customElement('command-palette')
-export class CommandPalette extends LitElement {
+export class CommandPalette extends AppPart {
   static override styles = [baseStyles, controlStyles, dialogStyles, paletteStyles];
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) shell!: Shell;
   @state() private text = '';
   @state() private at = 0;
   @state() private recent: readonly Option[] = [];

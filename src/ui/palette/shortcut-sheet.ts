@@ -1,6 +1,6 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
+import { css, html, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { groups } from '#ui/shell/command.ts';
 import { commandOf } from '#ui/shell/commands.ts';
@@ -19,7 +19,7 @@ interface Row {
 
 /** All keys, from the registry of commands. Fires `close`. */
 @customElement('shortcut-sheet')
-export class ShortcutSheet extends LitElement {
+export class ShortcutSheet extends AppPart {
   static override styles = [
     baseStyles,
     controlStyles,
@@ -78,7 +78,6 @@ export class ShortcutSheet extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
   @state() private memory: CommandMemory | undefined;
   @query('dialog') private dialog!: HTMLDialogElement;
 

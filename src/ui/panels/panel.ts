@@ -1,7 +1,6 @@
-import type { App } from '#app/app.ts';
+
 import type { IconName } from '#ui/parts/icon.ts';
 import type { Route } from '#ui/shell/router.ts';
-import type { Shell } from '#ui/shell/shell.ts';
 
 /** The keys of a command. */
 export interface Shortcut {
@@ -41,10 +40,8 @@ export interface Panel {
   readonly action?: { readonly label: string; readonly icon: IconName; readonly path: string; readonly command: string };
 }
 
-/** What the shell sets on a panel's element. */
+/** A panel's element: an `AppPart` with the route that the shell sets. */
 export interface PanelElement extends HTMLElement {
-  app: App;
-  shell: Shell;
   route: Route;
 }
 

@@ -1,7 +1,6 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { App } from '#app/app.ts';
 import { documentNouns } from '#entities/documents.ts';
 import type { SearchHit } from '#features/search/search-api.ts';
 import { observe } from '#ui/controllers/observer.ts';
@@ -9,9 +8,9 @@ import { documentIcon } from '#ui/documents/document-icon.ts';
 import { paletteStyles } from '#ui/palette/command-palette-styles.ts';
 import { panelOfKind } from '#ui/panels/index.ts';
 import type { Panel } from '#ui/panels/panel.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { nextOption } from '#ui/parts/option-list.ts';
-import type { Shell } from '#ui/shell/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';
@@ -24,11 +23,9 @@ import { createSearchRun, type SearchRun, type Shown } from './search-run.ts';
 
 /** Full text search over notes and chats, as one types (the combobox pattern of ARIA). Fires `close` when it is done. */
 @customElement('search-dialog')
-export class SearchDialog extends LitElement {
+export class SearchDialog extends AppPart {
   static override styles = [baseStyles, controlStyles, dialogStyles, paletteStyles, searchDialogStyles];
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) shell!: Shell;
   @state() private at = 0;
   @query('dialog') private dialog!: HTMLDialogElement;
   @query('input') private field!: HTMLInputElement;

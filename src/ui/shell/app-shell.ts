@@ -1,5 +1,5 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import type { UnsavedWords } from '#app/tab-guard.ts';
 import { narrowerThan, PHONE_REM } from '#ui/controllers/narrow.ts';
@@ -15,6 +15,7 @@ import { refuseUnclaimedDrops } from './unclaimed-drops.ts';
 import './nav-rail.ts';
 import './panel-outlet.ts';
 import './status/status-bar.ts';
+import { FramePart } from '#ui/parts/frame-part.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { createRouter, pathOfClick } from './router.ts';
@@ -27,16 +28,15 @@ import type { ToastStack } from './toast-stack.ts';
 /** Past the start. */
 const LATER_MS = 3000;
 
-/** The frame around every panel: navigation, open tabs, the panel itself, the status bar, and what floats above them. */
+/**
+ * The frame around every panel: navigation, open tabs, the panel itself, the status bar, and what floats above them. It is
+ * there before the workspace has been opened, and what is clicked meanwhile happens as soon as it can: the page is usable in
+ * half the time.
+ */
 @customElement('app-shell')
-export class AppShell extends LitElement {
+export class AppShell extends FramePart {
   static override styles = [baseStyles, controlStyles, shellStyles];
 
-  /**
-   * Comes when the workspace has been opened. The frame is there before that, and what is clicked meanwhile happens as soon
-   * as it can: the page is usable in half the time.
-   */
-  @property({ attribute: false }) app: App | undefined;
   /** A text field has the focus: on a phone the keyboard needs the room of the navigation. */
   @state() private writing = false;
   /** This device has no layout of its own yet. */
@@ -46,7 +46,7 @@ export class AppShell extends LitElement {
 
   private readonly opening = Promise.withResolvers<App>();
   private readonly router = createRouter();
-  private shell!: Shell;
+  declare shell: Shell;
   private dialogs!: Dialogs;
   private readonly route = observe(this, () => this.router.route);
   private readonly storage = observe(this, () => this.app?.storageNotice);
@@ -87,9 +87,9 @@ export class AppShell extends LitElement {
     const { app, shell } = this;
     return html`
       <nav aria-label="Skip"><a class="skip" href="#main" @click=${this.skip}>Skip to content</a></nav>
-      <nav-rail .app=${app} .shell=${shell} .panels=${panels} .route=${route}></nav-rail>
+      <nav-rail .panels=${panels} .route=${route}></nav-rail>
       <header>
-        <tab-strip .app=${app} .shell=${shell} .route=${route}></tab-strip>
+        <tab-strip .route=${route}></tab-strip>
         <button class="search" aria-label="Search" aria-keyshortcuts=${ariaKeys('search') ?? nothing}
           title="Search everything${keysHint('search')}" @click=${() => shell.openDialog('search')}>
           ${icon('search')}<span class="label">Search</span>
@@ -105,15 +105,15 @@ export class AppShell extends LitElement {
       </header>
       <div class="banners">
         ${app?.syncState.value.type === 'insecure' ? html`<insecure-banner></insecure-banner>` : nothing}
-        ${this.left.value || this.bringing.value ? html`<account-banner .app=${app}></account-banner>` : nothing}
-        ${this.storage.value && app ? html`<storage-banner .app=${app} .notice=${this.storage.value}></storage-banner>` : nothing}
+        ${this.left.value || this.bringing.value ? html`<account-banner></account-banner>` : nothing}
+        ${this.storage.value && app ? html`<storage-banner .notice=${this.storage.value}></storage-banner>` : nothing}
         ${this.offer.value ? html`<update-banner .offer=${this.offer.value}></update-banner>` : nothing}
-        ${this.isNew && app ? html`<continue-offer .app=${app} .shell=${shell}></continue-offer>` : nothing}
+        ${this.isNew && app ? html`<continue-offer></continue-offer>` : nothing}
       </div>
       <main id="main" tabindex="-1" ?inert=${this.left.value === true} @focusin=${this.onFocus} @focusout=${this.onFocus}>
-        <panel-outlet .opening=${this.opening.promise} .shell=${shell} .route=${route}></panel-outlet>
+        <panel-outlet .route=${route}></panel-outlet>
       </main>
-      <status-bar .app=${app}></status-bar>
+      <status-bar></status-bar>
       <toast-stack @focus-lost=${() => this.main.focus()}></toast-stack>
     `;
   }
@@ -127,6 +127,7 @@ export class AppShell extends LitElement {
     this.shell = {
       route: router.route,
       layout,
+      opened: opening,
       navigate: router.navigate,
       notify: (notice) => void this.notify(notice),
       ask: dialogs.ask,

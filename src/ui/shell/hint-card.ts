@@ -1,19 +1,18 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
 import { listOf } from '#core/json-shape.ts';
 import { HINTS_ID } from '#entities/hints.ts';
 import { liveEntities } from '#ui/controllers/live-entities.ts';
 import { observe } from '#ui/controllers/observer.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { type Hint, hintFor } from './hints.ts';
-import type { Shell } from './shell.ts';
 
 /** A hint in the free room of the navigation: it covers nothing and moves nothing. One for each start of the app. */
 @customElement('hint-card')
-export class HintCard extends LitElement {
+export class HintCard extends AppPart {
   static override styles = [
     baseStyles,
     controlStyles,
@@ -39,8 +38,6 @@ export class HintCard extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) shell!: Shell;
   @state() private isDone = false;
   private readonly layout = observe(this, () => this.shell?.layout.view);
   private readonly savedAt = observe(this, () => this.app?.lastSavedAt);

@@ -1,8 +1,8 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, query } from 'lit/decorators.js';
 import { observe } from '#ui/controllers/observer.ts';
 import { panels } from '#ui/panels/index.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import type { Tab, Tabs } from '#ui/shell/tabs/open-tabs.ts';
 import { tabIcon, tabNames } from '#ui/shell/tabs/tab-names.ts';
@@ -10,11 +10,10 @@ import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';
 import { FIRST } from './nav-rail.ts';
-import type { Shell } from './shell.ts';
 
 /** What a phone's bar has no room for: the other surfaces, the palette, the open documents. Fires `close`. */
 @customElement('more-sheet')
-export class MoreSheet extends LitElement {
+export class MoreSheet extends AppPart {
   static override styles = [
     baseStyles,
     controlStyles,
@@ -91,8 +90,6 @@ export class MoreSheet extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) shell!: Shell;
   @query('dialog') private dialog!: HTMLDialogElement;
   private readonly layout = observe(this, () => this.shell?.layout.view);
   private readonly names = tabNames(this, () => this.app && { app: this.app, tabs: this.tabs });

@@ -1,14 +1,13 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
 import { FOLDED_REM, narrowerThan } from '#ui/controllers/narrow.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import type { Panel } from '#ui/panels/panel.ts';
+import { FramePart } from '#ui/parts/frame-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import type { Route } from './router.ts';
-import type { Shell } from './shell.ts';
 
 /** A hint may come late: nobody waits for it. */
 const HINT_AFTER_MS = 1500;
@@ -18,7 +17,7 @@ export const FIRST = 3;
 
 /** The links to the surfaces: a rail at the side that folds to its icons, a bar at the bottom of a phone. */
 @customElement('nav-rail')
-export class NavRail extends LitElement {
+export class NavRail extends FramePart {
   static override styles = [
     baseStyles,
     controlStyles,
@@ -182,9 +181,6 @@ export class NavRail extends LitElement {
     `,
   ];
 
-  /** Absent until the workspace has been opened. */
-  @property({ attribute: false }) app: App | undefined;
-  @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) panels: readonly Panel[] = [];
   @property({ attribute: false }) route!: Route;
   private readonly layout = observe(this, () => this.shell?.layout.view);
@@ -206,7 +202,7 @@ export class NavRail extends LitElement {
             ${inOrder.filter((panel) => panel.slot === slot).map((panel) => this.link(panel, collapsed, beyond.includes(panel)))}
           </ul>`,
         )}
-        ${collapsed || !this.app ? nothing : html`<hint-card .app=${this.app} .shell=${this.shell}></hint-card>`}
+        ${collapsed || !this.app ? nothing : html`<hint-card></hint-card>`}
         <button class="more" aria-haspopup="dialog" @click=${() => this.shell.openDialog('search')}>${icon('search')}<span class="label">Search</span></button>
         <button class="more ${beyond.some(({ id }) => id === this.route.panel) ? 'current' : ''}" aria-haspopup="dialog"
           @click=${() => this.shell.openDialog('more')}>${icon('ellipsis')}<span class="label">More</span></button>

@@ -1,15 +1,14 @@
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
 import { homePanel, homePath, panelOf } from '#ui/panels/index.ts';
 import type { Panel, PanelElement } from '#ui/panels/panel.ts';
+import { FramePart } from '#ui/parts/frame-part.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { pageStyles } from '#ui/styles/page.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { firstFrame } from './first-frame.ts';
 import type { Route } from './router.ts';
-import type { Shell } from './shell.ts';
 
 type Outlet =
   | { readonly type: 'loading' }
@@ -19,7 +18,7 @@ type Outlet =
 
 /** Loads the panel of the route and shows it. The newest route wins over a slower load before it. */
 @customElement('panel-outlet')
-export class PanelOutlet extends LitElement {
+export class PanelOutlet extends FramePart {
   static override styles = [
     baseStyles,
     controlStyles,
@@ -50,9 +49,6 @@ export class PanelOutlet extends LitElement {
     `,
   ];
 
-  /** The app, when the workspace has been opened. */
-  @property({ attribute: false }) opening!: Promise<App>;
-  @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) route!: Route;
   @state() private outlet: Outlet = { type: 'loading' };
   private panel: Panel | undefined;
@@ -110,11 +106,9 @@ export class PanelOutlet extends LitElement {
       if (this.panel === panel) this.outlet = { type: 'failed' };
       return;
     }
-    const app = await this.opening;
+    await this.shell.opened;
     if (this.panel !== panel) return;
     const element = document.createElement(panel.element) as PanelElement;
-    element.app = app;
-    element.shell = this.shell;
     element.route = this.route;
     this.outlet = { type: 'shown', element };
   }

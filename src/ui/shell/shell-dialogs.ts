@@ -3,8 +3,6 @@ import type { ConfirmDialog } from './confirm-dialog.ts';
 import type { DialogName, Question, Shell } from './shell.ts';
 
 interface ShellDialog extends HTMLElement {
-  app: App;
-  shell: Shell;
   subject?: string;
   close(): void;
 }
@@ -40,12 +38,10 @@ export function createDialogs(opening: Promise<App>, shell: () => Shell, root: P
       shell().notify({ text: 'This part did not load. Try again when the network is back.', tone: 'bad' });
       return;
     }
-    const app = await opening;
+    await opening;
     if (mine !== wish) return;
     current?.element.close();
     const element = document.createElement(dialogs[name].element) as ShellDialog;
-    element.app = app;
-    element.shell = shell();
     if (subject !== '') element.subject = subject;
     element.addEventListener('close', () => {
       element.remove();

@@ -1,3 +1,4 @@
+import type { App } from '#app/app.ts';
 import type { Observable } from '#app/observable.ts';
 import type { Layout } from './layout.ts';
 import type { Route } from './router.ts';
@@ -27,6 +28,8 @@ export type DialogName = 'palette' | 'search' | 'shortcuts' | 'more' | 'names';
 export interface Shell {
   readonly route: Observable<Route>;
   readonly layout: Layout;
+  /** The app, when the workspace has been opened. */
+  readonly opened: Promise<App>;
   navigate(path: string, options?: { readonly replace?: boolean }): void;
   notify(notice: Notice): void;
   /** True where the person agreed. */

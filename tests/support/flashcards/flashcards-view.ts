@@ -6,13 +6,13 @@ import { boundText } from '#ui/documents/bound-text.ts';
 import '#ui/documents/document-bar.ts';
 import '#ui/documents/document-title.ts';
 import { DocumentsView, type OpenedDocument } from '#ui/documents/documents-view.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 
 /** One open card: its front is the title, its back a text. What is typed goes to the session at once. */
 @customElement('flashcard-editor')
-export class FlashcardEditor extends PanelPart {
+export class FlashcardEditor extends AppPart {
   static override styles = [
     baseStyles,
     controlStyles,

@@ -10,9 +10,9 @@ import '#ui/documents/document-bar.ts';
 import '#ui/documents/document-title.ts';
 import '#ui/documents/tag-editor.ts';
 import type { MenuItem } from '#ui/parts/action-menu.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { FIRST_MODEL, modelOptions } from '#ui/parts/model-options.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
 import { typedValue } from '#ui/parts/typed-value.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
@@ -20,7 +20,7 @@ import { chatBarStyles } from './chat-bar-styles.ts';
 
 /** What a chat is called and how it is asked. Everything typed goes to the session at once. Fires `find`. */
 @customElement('chat-bar')
-export class ChatBar extends PanelPart {
+export class ChatBar extends AppPart {
   static override styles = [baseStyles, controlStyles, chatBarStyles];
 
   @property({ attribute: false }) chats!: Chats;

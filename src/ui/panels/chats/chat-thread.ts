@@ -11,9 +11,9 @@ import type { ChatMessage } from '#features/chat/chat-message.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { copyText } from '#ui/documents/document-actions.ts';
 import { failedDocument, loadingDocument } from '#ui/documents/document-states.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { failureNotice } from '#ui/parts/failure-notice.ts';
 import { icon } from '#ui/parts/icon.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
@@ -35,7 +35,7 @@ const GO_ON = 'Continue exactly where you stopped.';
 
 /** One open chat: its bar, its messages, and where the next one is written. Fires `kept` when a fresh chat exists. */
 @customElement('chat-thread')
-export class ChatThread extends PanelPart {
+export class ChatThread extends AppPart {
   static override styles = [baseStyles, controlStyles, skeletonStyles, chatThreadStyles];
 
   @property({ attribute: false }) chats!: Chats;

@@ -10,7 +10,7 @@ import { beforePageEnds } from '#ui/controllers/page-end.ts';
 import type { DocumentTitle } from '#ui/documents/document-title.ts';
 import { drawnParts, isSameDrawing } from '#ui/documents/drawn-parts.ts';
 import type { KnownNames } from '#ui/documents/known-names.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
@@ -22,7 +22,7 @@ import './preview-switch.ts';
 
 /** One open note: title, labels, text and preview. Everything typed goes to the session in the same turn. */
 @customElement('note-editor')
-export class NoteEditor extends PanelPart {
+export class NoteEditor extends AppPart {
   static override styles = [baseStyles, controlStyles, skeletonStyles, noteEditorStyles];
 
   @property({ attribute: false }) known!: KnownNames;

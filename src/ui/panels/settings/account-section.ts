@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { observe } from '#ui/controllers/observer.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { failureNotice } from '#ui/parts/failure-notice.ts';
 import { icon } from '#ui/parts/icon.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { count } from '#ui/text/time-text.ts';
 import './account-form.ts';
@@ -14,7 +14,7 @@ import './recovery-code.ts';
 
 /** The account of this device: the ways back in, the devices, and leaving. */
 @customElement('account-section')
-export class AccountSection extends PanelPart {
+export class AccountSection extends AppPart {
   static override styles = sectionStyles;
 
   private readonly account = observe(this, () => this.app?.account.current);

@@ -1,8 +1,8 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { LocalAccount } from '#app/this-device.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import './erase-dialog.ts';
 import type { EraseDialog } from './erase-dialog.ts';
@@ -10,7 +10,7 @@ import './export-card.ts';
 
 /** The work as a whole: out as a file, and off this device. */
 @customElement('data-section')
-export class DataSection extends PanelPart {
+export class DataSection extends AppPart {
   static override styles = sectionStyles;
 
   @state() private asking: readonly LocalAccount[] | null = null;

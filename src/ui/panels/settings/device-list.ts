@@ -2,10 +2,10 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { DeviceList as Devices } from '#core/account-protocol.ts';
 import { loaded } from '#ui/controllers/loaded.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { failureNotice } from '#ui/parts/failure-notice.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
 import { rowListStyles } from '#ui/styles/card-lists.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { fullTime } from '#ui/text/time-text.ts';
@@ -14,7 +14,7 @@ type Device = Devices['devices'][number];
 
 /** The devices that may sync with this account, and signing the others out. */
 @customElement('device-list')
-export class DeviceList extends PanelPart {
+export class DeviceList extends AppPart {
   static override styles = [sectionStyles, rowListStyles];
 
   private readonly devices = loaded(this, () => this.app.account.devices());

@@ -2,15 +2,15 @@ import { css, html, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { documentKinds } from '#entities/documents.ts';
 import { homePath } from '#ui/panels/index.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import './account-form.ts';
 import { codeForm, signInForm } from './account-forms.ts';
 
 /** The way in for who has work elsewhere: by recovery code, or by name and password. Where nothing is here, nothing is asked about it. */
 @customElement('enter-page')
-export class EnterPage extends PanelPart {
+export class EnterPage extends AppPart {
   static override styles = [
     sectionStyles,
     css`

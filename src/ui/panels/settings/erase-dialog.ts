@@ -4,8 +4,8 @@ import type { LocalAccount } from '#app/this-device.ts';
 import { capitalize } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { documentKinds, listWords } from '#entities/documents.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { problem } from '#ui/parts/messages.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
@@ -19,7 +19,7 @@ const WORD = 'erase';
 
 /** Asks before everything goes: says what is on no server, offers the export, and wants a word typed. */
 @customElement('erase-dialog')
-export class EraseDialog extends PanelPart {
+export class EraseDialog extends AppPart {
   static override styles = [
     sectionStyles,
     formStyles,

@@ -2,10 +2,10 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { StoreError } from '#core/errors.ts';
 import { documentNouns } from '#entities/documents.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { downloadBlob } from '#ui/parts/download.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { problem } from '#ui/parts/messages.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { byteText } from '#ui/text/byte-text.ts';
 import { errorText } from '#ui/text/error-text.ts';
@@ -20,7 +20,7 @@ type Progress =
 
 /** Takes everything out as one file. */
 @customElement('export-card')
-export class ExportCard extends PanelPart {
+export class ExportCard extends AppPart {
   static override styles = [
     sectionStyles,
     css`

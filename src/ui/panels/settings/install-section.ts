@@ -1,13 +1,13 @@
 import { css, html, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { observe } from '#ui/controllers/observer.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 
 /** Holdfast as an app of its own, in whichever way this browser has. */
 @customElement('install-section')
-export class InstallSection extends PanelPart {
+export class InstallSection extends AppPart {
   static override styles = [
     sectionStyles,
     css`

@@ -10,10 +10,10 @@ import { cleanAddress, DEFAULT_ENDPOINT, parseEndpoint } from '#features/chat/en
 import { firstForChats, type ModelEntry } from '#features/chat/model-list.ts';
 import { liveEntities } from '#ui/controllers/live-entities.ts';
 import { closeSession, openLoaded } from '#ui/controllers/loaded-session.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { type Outcome, outcomeMessage, problem } from '#ui/parts/messages.ts';
 import { FIRST_MODEL, modelOptions } from '#ui/parts/model-options.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
 import { typedValue } from '#ui/parts/typed-value.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
@@ -28,7 +28,7 @@ type SavedKind = 'device-settings' | 'settings';
 
 /** Where chats are answered: address and key of this device, model of the account. */
 @customElement('model-server-section')
-export class ModelServerSection extends PanelPart {
+export class ModelServerSection extends AppPart {
   static override styles = [
     sectionStyles,
     formStyles,

@@ -1,9 +1,9 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { LocalAccount } from '#app/this-device.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { failureNotice } from '#ui/parts/failure-notice.ts';
 import { icon } from '#ui/parts/icon.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
 import { rowListStyles } from '#ui/styles/card-lists.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { byteText } from '#ui/text/byte-text.ts';
@@ -29,7 +29,7 @@ const ownStyles = css`
 
 /** The other accounts of this browser: each can be opened, and a copy that is not needed here can go. Shown only where there are some. */
 @customElement('other-accounts')
-export class OtherAccounts extends PanelPart {
+export class OtherAccounts extends AppPart {
   static override styles = [sectionStyles, rowListStyles, ownStyles];
 
   @state() private accounts: readonly LocalAccount[] = [];

@@ -1,8 +1,8 @@
 import { css, html, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { observe } from '#ui/controllers/observer.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { errorText } from '#ui/text/error-text.ts';
 import { qrCode } from './qr-code.ts';
@@ -10,7 +10,7 @@ import { printRecoverySheet } from './recovery-sheet.ts';
 
 /** The 24 words that open the account, shown when asked for: someone may be looking over a shoulder. */
 @customElement('recovery-code')
-export class RecoveryCode extends PanelPart {
+export class RecoveryCode extends AppPart {
   static override styles = [
     sectionStyles,
     css`

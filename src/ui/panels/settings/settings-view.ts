@@ -1,7 +1,7 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { sectionNav } from '#ui/controllers/section-nav.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { sectionPanel, sectionPanelStyles } from '#ui/parts/section-panel.ts';
 import type { Route } from '#ui/shell/router.ts';
 import { baseStyles } from '#ui/styles/base.ts';
@@ -31,7 +31,7 @@ const contents: { readonly [S in SectionId]: TemplateResult } = {
 
 /** The settings, a section at a time: `/settings/<section>`. */
 @customElement('settings-view')
-export class SettingsView extends PanelPart {
+export class SettingsView extends AppPart {
   static override styles = [baseStyles, sectionPanelStyles];
 
   @property({ attribute: false }) route!: Route;

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { fullTime } from '#ui/text/time-text.ts';
 import '#ui/documents/storage-advice.ts';
@@ -28,7 +28,7 @@ const words: { readonly [D in Durability]: { readonly title: string; readonly te
 
 /** Where the work is kept and how safely. */
 @customElement('storage-section')
-export class StorageSection extends PanelPart {
+export class StorageSection extends AppPart {
   static override styles = sectionStyles;
 
   @state() private refused = false;

@@ -4,8 +4,8 @@ import type { Usage } from '#app/this-device.ts';
 import { ok } from '#core/result.ts';
 import { kindPlural } from '#entities/kind-names.ts';
 import { loaded } from '#ui/controllers/loaded.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
 import { tableStyles } from '#ui/styles/card-lists.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { byteText } from '#ui/text/byte-text.ts';
@@ -13,7 +13,7 @@ import { count } from '#ui/text/time-text.ts';
 
 /** What takes the room on this device, and how much there is. */
 @customElement('usage-card')
-export class UsageCard extends PanelPart {
+export class UsageCard extends AppPart {
   static override styles = [
     sectionStyles,
     tableStyles,

@@ -3,8 +3,8 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { StoreSummary } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { sectionNav } from '#ui/controllers/section-nav.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { bones, loadFailure } from '#ui/parts/load-state.ts';
-import { PanelPart } from '#ui/parts/panel-part.ts';
 import { type PanelSection, sectionPanel, sectionPanelStyles } from '#ui/parts/section-panel.ts';
 import type { Route } from '#ui/shell/router.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
@@ -65,7 +65,7 @@ const partMissing = {
 
 /** Whether the work is safe, and everything that waits for the person: `/status/<section>`. */
 @customElement('status-view')
-export class StatusView extends PanelPart {
+export class StatusView extends AppPart {
   static override styles = [sectionStyles, sectionPanelStyles, statusViewStyles];
 
   @property({ attribute: false }) route!: Route;

@@ -1,14 +1,15 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
-import type { App, Bringing } from '#app/app.ts';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, } from 'lit/decorators.js';
+import type { Bringing } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { banner, bannerStyles } from '#ui/parts/banner.ts';
 import { errorText } from '#ui/text/error-text.ts';
 import { amountText, count } from '#ui/text/time-text.ts';
 
 /** Says that work is on its way into another account and how far it is, or that this tab shows an account that was left. */
 @customElement('account-banner')
-export class AccountBanner extends LitElement {
+export class AccountBanner extends AppPart {
   static override styles = [
     bannerStyles,
     css`
@@ -20,7 +21,6 @@ export class AccountBanner extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
   private readonly left = observe(this, () => this.app?.account.isLeft);
   private readonly bringing = observe(this, () => this.app?.account.bringing);
 

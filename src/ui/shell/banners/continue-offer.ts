@@ -1,8 +1,7 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { banner, bannerStyles } from '#ui/parts/banner.ts';
-import type { Shell } from '#ui/shell/shell.ts';
 import { briefTime, count } from '#ui/text/time-text.ts';
 import { continueFrom, findOtherDevices, type OtherDevice } from './other-devices.ts';
 
@@ -11,11 +10,9 @@ const GATHER_MS = 300;
 
 /** On a device that is new to the account: to go on with the tabs and the layout of another one. Nothing until there is one. */
 @customElement('continue-offer')
-export class ContinueOffer extends LitElement {
+export class ContinueOffer extends AppPart {
   static override styles = bannerStyles;
 
-  @property({ attribute: false }) app!: App;
-  @property({ attribute: false }) shell!: Shell;
   @state() private devices: readonly OtherDevice[] = [];
   @state() private isDecided = false;
   @query('select') private choice!: HTMLSelectElement | null;

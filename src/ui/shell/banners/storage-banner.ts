@@ -1,7 +1,8 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { ledger } from '#entities/index.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { banner, bannerStyles } from '#ui/parts/banner.ts';
 import { downloadText } from '#ui/parts/download.ts';
 import { unsavedAsMarkdown } from '#ui/shell/unsaved-file.ts';
@@ -13,10 +14,9 @@ type Recovered = Extract<Notice, { readonly type: 'recovered' }>;
 
 /** The browser has deleted this app's storage: under this tab, or before it started. Says what happened and what is back. */
 @customElement('storage-banner')
-export class StorageBanner extends LitElement {
+export class StorageBanner extends AppPart {
   static override styles = bannerStyles;
 
-  @property({ attribute: false }) app!: App;
   @property({ attribute: false }) notice!: Notice;
   @state() private taken = false;
 

@@ -1,11 +1,12 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
-import type { App, DeletionAnswer, HeldDeletion } from '#app/app.ts';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import type { DeletionAnswer, HeldDeletion } from '#app/app.ts';
 import type { StoreError } from '#core/errors.ts';
 import type { DeviceId } from '#core/ids.ts';
 import { ledger } from '#entities/index.ts';
 import type { LoadState } from '#ui/controllers/loaded.ts';
 import { restoreFromBin } from '#ui/documents/bin-moves.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { errorProblem, nameItems } from '#ui/parts/messages.ts';
 import { dialogListStyles, dialogStyles } from '#ui/styles/dialog.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
@@ -22,7 +23,7 @@ const NAMED = 200;
  * back. Works without a network. Fires `close`.
  */
 @customElement('held-deletions')
-export class HeldDeletions extends LitElement {
+export class HeldDeletions extends AppPart {
   static override styles = [
     sectionStyles,
     dialogStyles,
@@ -47,7 +48,6 @@ export class HeldDeletions extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
   @state() private held: Held = { type: 'loading' };
   @state() private working = false;
   /** What the person has let happen while this is open: it can be taken back. */

@@ -1,8 +1,9 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
-import type { App, SaveState, SyncState } from '#app/app.ts';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import type { SaveState, SyncState } from '#app/app.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { observe } from '#ui/controllers/observer.ts';
+import { FramePart } from '#ui/parts/frame-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { clockTime, fullTime } from '#ui/text/time-text.ts';
@@ -17,11 +18,9 @@ const LATER_MS = 3000;
  * element is not read out by itself; a second region speaks up when something needs the person, and when it is over.
  */
 @customElement('status-bar')
-export class StatusBar extends LitElement {
+export class StatusBar extends FramePart {
   static override styles = [baseStyles, statusBarStyles];
 
-  /** Absent until the workspace has been opened: nothing is known before. */
-  @property({ attribute: false }) app: App | undefined;
   @state() private retrying = false;
   @state() private deciding = false;
   private readonly save = observe(this, () => this.app?.saveState);
@@ -55,12 +54,12 @@ export class StatusBar extends LitElement {
         ${this.half(save, savedAt !== null && saveState.type !== 'error' ? this.time('Last saved', savedAt, now) : nothing)}
         ${this.half(sync, syncedAt === null ? nothing : this.time('Last synced', syncedAt, now))}
       </div>
-      <storage-warning .app=${this.app}></storage-warning>
+      <storage-warning></storage-warning>
       ${this.wayBack(savedAt)}
       <p class="visually-hidden" aria-live="polite">${this.alarm}</p>
       ${
         this.deciding
-          ? html`<held-deletions .app=${this.app} @close=${() => {
+          ? html`<held-deletions @close=${() => {
               this.deciding = false;
             }}></held-deletions>`
           : nothing

@@ -1,8 +1,8 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
-import type { App } from '#app/app.ts';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, } from 'lit/decorators.js';
 import { observe } from '#ui/controllers/observer.ts';
 import { storageGauge } from '#ui/controllers/storage-gauge.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { JOURNAL_WORD } from '#ui/text/journal-text.ts';
@@ -10,7 +10,7 @@ import { storageText } from '#ui/text/storage-level.ts';
 
 /** A word in the status bar when the storage gets full, or the journal does not open; what to do is behind the link. */
 @customElement('storage-warning')
-export class StorageWarning extends LitElement {
+export class StorageWarning extends AppPart {
   static override styles = [
     baseStyles,
     css`
@@ -39,7 +39,6 @@ export class StorageWarning extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) app!: App;
   private readonly gauge = storageGauge(this, () => this.app);
   private readonly journal = observe(this, () => this.app?.journal);
 

@@ -1,18 +1,17 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { App } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { icon } from '#ui/parts/icon.ts';
 import type { Route } from '#ui/shell/router.ts';
-import type { Shell } from '#ui/shell/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { keepTab, moveTab, type Tab, type Tabs } from './open-tabs.ts';
 import { tabIcon, tabNames } from './tab-names.ts';
 import '#ui/parts/action-menu.ts';
 import type { MenuItem } from '#ui/parts/action-menu.ts';
+import { FramePart } from '#ui/parts/frame-part.ts';
 import { watchTabDrag } from './tab-drag.ts';
 import { tabStripStyles } from './tab-strip-styles.ts';
 
@@ -21,12 +20,9 @@ import { tabStripStyles } from './tab-strip-styles.ts';
  * Right on the tab; closed by the button, a middle click or Delete. The menu at the end holds all of them.
  */
 @customElement('tab-strip')
-export class TabStrip extends LitElement {
+export class TabStrip extends FramePart {
   static override styles = [baseStyles, controlStyles, tabStripStyles];
 
-  /** Absent until the workspace has been opened. */
-  @property({ attribute: false }) app: App | undefined;
-  @property({ attribute: false }) shell!: Shell;
   @property({ attribute: false }) route!: Route;
   /** Said once to those who do not see a tab move. */
   @state() private said = '';
