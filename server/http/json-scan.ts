@@ -44,6 +44,15 @@ for (const close of CLOSES) MEANS[close] = 2;
 MEANS[COMMA] = 3;
 MEANS[QUOTE] = 4;
 
+/** Inside a string: how many UTF-16 code units begin with each byte. */
+const UNITS = new Uint8Array(256).fill(1);
+UNITS.fill(0, 0x80, 0xc0);
+UNITS.fill(2, 0xf0);
+/** Of the two bytes that are looked at by themselves. */
+const STOP = 3;
+UNITS[QUOTE] = STOP;
+UNITS[BACKSLASH] = STOP;
+
 export function createJsonScan({ bytes: maxBytes, depth: maxDepth, values: maxValues, long }: JsonBounds): JsonScan {
   let total = 0;
   let depth = 0;
@@ -59,8 +68,20 @@ export function createJsonScan({ bytes: maxBytes, depth: maxDepth, values: maxVa
 
   const scan = (bytes: Uint8Array): JsonFault | undefined => {
     for (let at = 0; at < bytes.length; at++) {
-      const byte = bytes[at] as number;
       if (inString) {
+        if (escaped === 0 && !escapeBegins) {
+          // Nearly all of a push is this: up to the next quote or backslash at once.
+          const from = at;
+          for (; at < bytes.length; at++) {
+            const units = UNITS[bytes[at] as number] as number;
+            if (units === STOP) break;
+            chars += units;
+          }
+          stringBytes += at - from;
+          if (long && chars > long.chars) return 'too-large';
+          if (at === bytes.length) break;
+        }
+        const byte = bytes[at] as number;
         stringBytes += 1;
         if (escapeBegins) {
           escapeBegins = false;
@@ -70,14 +91,14 @@ export function createJsonScan({ bytes: maxBytes, depth: maxDepth, values: maxVa
           inString = false;
           if (long && depth === long.depth) longest = Math.max(longest, stringBytes);
         } else {
-          escapeBegins = byte === BACKSLASH;
-          // Each byte that continues no character begins one; those of four bytes are two code units.
-          if (byte < 0x80 || byte >= 0xc0) chars += byte >= 0xf0 ? 2 : 1;
+          // A backslash: the character that it begins is counted here.
+          escapeBegins = true;
+          chars += 1;
           if (long && chars > long.chars) return 'too-large';
         }
         continue;
       }
-      switch (MEANS[byte]) {
+      switch (MEANS[bytes[at] as number]) {
         case 1:
           depth += 1;
           values += 1;

@@ -3,7 +3,7 @@ import { err, ok } from '#core/result.ts';
 import { systemClock } from './system.ts';
 
 /** Below this, compressing a body costs more than it saves. */
-const COMPRESS_FROM_CHARS = 4096;
+const COMPRESS_FROM_BYTES = 4096;
 /**
  * The slowest way up that is still waited for: 16 kbit/s. How much of a body has left cannot be seen from a service worker,
  * so a request has time for its size on top of the time for its answer.
@@ -20,7 +20,7 @@ function parseRetryAfter(header: string | null, nowMs: number): number | null {
 
 interface Payload {
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: BodyInit;
+  readonly body: BufferSource;
   readonly bytes: number;
 }
 
@@ -28,11 +28,19 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** Every server of this protocol takes gzip. `plain` is for what is in front of one and does not. */
 async function encode(body: unknown, plain: boolean): Promise<Payload> {
-  const blob = new Blob([JSON.stringify(body)]);
-  if (plain || blob.size < COMPRESS_FROM_CHARS || !('CompressionStream' in globalThis))
-    return { headers: JSON_TYPE, body: blob, bytes: blob.size };
-  const packed = await new Response(blob.stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer();
+  const text = new TextEncoder().encode(JSON.stringify(body));
+  if (plain || text.length < COMPRESS_FROM_BYTES || !('CompressionStream' in globalThis))
+    return { headers: JSON_TYPE, body: text, bytes: text.length };
+  const packed = await gzip(text);
   return { headers: { ...JSON_TYPE, 'content-encoding': 'gzip' }, body: packed, bytes: packed.byteLength };
+}
+
+/** In one piece: the stream of a blob comes in dozens, each from another process. */
+async function gzip(bytes: BufferSource): Promise<ArrayBuffer> {
+  const { readable, writable } = new CompressionStream('gzip');
+  const writer = writable.getWriter();
+  const [packed] = await Promise.all([new Response(readable).arrayBuffer(), writer.write(bytes), writer.close()]);
+  return packed;
 }
 
 /** Ends a request when `allow` has not been called for so long as its last call said. */
@@ -63,12 +71,12 @@ function readJson(response: Response, onProgress: () => void): Promise<unknown> 
 
 /** Requests to this origin's API. The device's cookie goes along by itself; no script ever sees it. */
 export const fetchTransport: Transport = {
-  async request({ method, path, body, timeoutMs }) {
+  async request({ method, path, body, timeoutMs, onSent }) {
     const deadline = createDeadline();
     const send = async (plain: boolean): Promise<Response> => {
       const payload = body === undefined ? undefined : await encode(body, plain);
       deadline.allow(timeoutMs + (payload?.bytes ?? 0) / SLOWEST_BYTES_PER_MS);
-      const response = await fetch(path, {
+      const sent = fetch(path, {
         method,
         credentials: 'same-origin',
         cache: 'no-store',
@@ -77,6 +85,8 @@ export const fetchTransport: Transport = {
         signal: deadline.signal,
         ...(payload && { headers: payload.headers, body: payload.body }),
       });
+      onSent?.();
+      const response = await sent;
       const isRefused = response.status === 415 && payload !== undefined && 'content-encoding' in payload.headers;
       return isRefused ? send(true) : response;
     };

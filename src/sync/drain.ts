@@ -173,8 +173,8 @@ interface Pushed {
 }
 
 /**
- * Pushes `ops` in batches, halving a batch that the server finds too large. `readAhead` is called when a request has been
- * made (any earlier it would delay it), and has ended before the answer is acknowledged.
+ * Pushes `ops` in batches, halving a batch that the server finds too large. `readAhead` is called when a request has
+ * left (any earlier it would delay it), and has ended before the answer is acknowledged.
  */
 async function pushAll(
   store: SyncStore,
@@ -187,13 +187,10 @@ async function pushAll(
   const waiting = toBatches(ops, start);
   let position = start;
   for (let batch = waiting.shift(); batch; batch = waiting.shift()) {
-    const asked = call(
-      transport,
-      { method: 'POST', path: paths.push(accountId), body: { ...envelope(position), ops: batch } },
-      pushAnswerSchema,
-    );
+    const { answered, left } = send(transport, accountId, position, batch);
+    await left;
     await readAhead?.();
-    const answer = await asked;
+    const answer = await answered;
     if (!answer.ok) {
       const isTooLarge =
         answer.error.type === 'TooLarge' || (answer.error.type === 'Rejected' && batch.length > FIRST_MAX_PUSH_OPS);
@@ -215,11 +212,22 @@ async function pushAll(
     const acknowledged = await store.acknowledge(sifted.results, answer.value);
     if (!acknowledged.ok) return acknowledged;
     position = acknowledged.value;
-    const answered = new Set(answer.value.results.map(({ opId }) => opId));
-    if (batch.some(({ opId }) => !answered.has(opId)))
+    const known = new Set(answer.value.results.map(({ opId }) => opId));
+    if (batch.some(({ opId }) => !known.has(opId)))
       return ok({ error: { type: 'Network', reason: 'an answer that leaves out ops' }, position });
   }
   return ok({ error: null, position });
+}
+
+/** One push: `left` settles when its request has left, at the latest with its answer. */
+function send(transport: Transport, accountId: AccountId, position: SyncPosition, ops: readonly Op[]) {
+  let onSent = (): void => {};
+  const sent = new Promise<void>((resolve) => {
+    onSent = resolve;
+  });
+  const request = { method: 'POST', path: paths.push(accountId), body: { ...envelope(position), ops }, onSent } as const;
+  const answered = call(transport, request, pushAnswerSchema);
+  return { answered, left: Promise.race([sent, answered]) };
 }
 
 async function pullAll(store: SyncStore, transport: Transport, accountId: AccountId): Promise<Result<SyncError | null, KvError>> {

@@ -154,6 +154,7 @@ export function createLink(
     for: (actor) => ({
       async request(request) {
         await scheduler.gate(actor, `${request.method} ${request.path.split('/').at(-1)}`);
+        request.onSent?.();
         return new Promise((resolve) => {
           let acknowledged = false;
           const acknowledge = (outcome: Outcome): void => {

@@ -8,7 +8,8 @@ import type { ServerWorld } from './server-world.ts';
 /** `worldOf` gives the server as it is at each request: it may be restored from a copy in between. */
 export function transportTo(worldOf: () => ServerWorld, deviceId: string): Transport {
   return {
-    async request({ path, body }) {
+    async request({ path, body, onSent }) {
+      onSent?.();
       const { api, accountId } = worldOf();
       const rest = path.split(`/api/a/`)[1]?.split('/').slice(1) ?? [];
       const [name, kind = '', id = ''] = rest;

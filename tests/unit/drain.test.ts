@@ -60,3 +60,37 @@ test('a run that this device could not keep the answers of does not count as ans
     ['sync-ended', false],
   ]);
 });
+
+test('what is sent next is read when a request has left, not while its body is made', async () => {
+  const workspace = await openMemoryWorkspace();
+  const { store, context } = workspace;
+  for (let n = 0; n < 1200; n++)
+    must(await store.save({ kind: 'note', id: mint(), patch: { title: `${n}` }, was: {}, builtOn: 0, saveId: mint() }));
+  const steps: ('read' | 'left')[] = [];
+  const read: typeof context.kv.read = (reads) => {
+    if ('queued' in reads) steps.push('read');
+    return context.kv.read(reads);
+  };
+  const epoch = mint();
+  let seq = 0;
+  let last = '';
+  const answerPush = (ops: readonly Op[]) => {
+    const results = ops.map(({ opId }) => ({ type: 'applied', opId, rev: 1, seq: ++seq, acceptedAt: 1, missingBlobs: [] }));
+    last = ops.at(-1)?.opId ?? last;
+    return { results };
+  };
+  const transport: Transport = {
+    async request({ path, body, onSent }) {
+      const isPush = path.endsWith('/push');
+      // A body is compressed meanwhile.
+      for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+      if (isPush) steps.push('left');
+      onSent?.();
+      const rest = isPush ? answerPush((body as { readonly ops: readonly Op[] }).ops) : { seq, changes: [], more: false };
+      return ok({ status: 200, json: { epoch, seen: { seq, opId: last }, now: Date.now(), ...rest }, retryAfterMs: null });
+    },
+  };
+  must(await drainerOf({ ...workspace, context: { ...context, kv: { ...context.kv, read } } }, transport).run({ force: true }));
+  expect(must(await store.summary()).pending).toBe(0);
+  expect(steps.slice(0, 6)).toEqual(['read', 'left', 'read', 'left', 'read', 'left']);
+});

@@ -1,4 +1,3 @@
-
 import type { IconName } from '#ui/parts/icon.ts';
 import type { Route } from '#ui/shell/router.ts';
 

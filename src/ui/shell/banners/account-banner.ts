@@ -1,5 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, } from 'lit/decorators.js';
+import { customElement } from 'lit/decorators.js';
 import type { Bringing } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { AppPart } from '#ui/parts/app-part.ts';

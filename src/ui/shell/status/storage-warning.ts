@@ -1,5 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, } from 'lit/decorators.js';
+import { customElement } from 'lit/decorators.js';
 import { observe } from '#ui/controllers/observer.ts';
 import { storageGauge } from '#ui/controllers/storage-gauge.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
