@@ -1,29 +1,30 @@
 /** Builds the page's services and connects them: store worker, sessions, journal, sync, service worker, accounts. */
-import { DEVICE_CHANNEL, type DeviceNews, openLock, type SyncNews, tabLock, workspaceChannel } from '#core/channels.ts';
+import { openLock, type SyncNews, tabLock, workspaceChannel } from '#core/channels.ts';
 import type { StoreError } from '#core/errors.ts';
 import { mintId } from '#core/ids.ts';
 import { ok, type Result } from '#core/result.ts';
-import { isSyncOn } from '#entities/effective-settings.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
 import { hasLocks, openChannel, systemClock, systemRandom } from '#platform/system.ts';
 import { createStoreClient } from '#store/calls/store-client.ts';
 import type { OpenedWorkspace } from '#store/calls/worker-api.ts';
 import { type JournalEvents, openJournal } from '#store/save/journal.ts';
 import type { StoreChange } from '#store/store.ts';
-import { createAccountWatch, lookWhenSeen } from './account-watch.ts';
 import { createAccounts } from './accounts.ts';
 import type { AccountInfo, App } from './app.ts';
 import { lazyChats, stopAnswers, wakeWaitingPrompts } from './chat/open-chats.ts';
 import { deviceName } from './device-name.ts';
 import { watchDurability } from './durability.ts';
+import { followAccounts } from './follow-accounts.ts';
 import { watchInstall } from './install.ts';
 import { clearRow, createJournalKeeper } from './journal-keeper.ts';
 import { type JournalState, keepJournal } from './kept-journal.ts';
 import { readKnownAccount, writeKnownAccount } from './known-account.ts';
 import { createKnownViews } from './known-views.ts';
-import { listenForPokes } from './live-events.ts';
+import { drainOnPokes } from './live-events.ts';
 import { readAllDocuments } from './memory-documents.ts';
 import { createSource } from './observable.ts';
+import { watchPageEnd } from './page-end.ts';
+import { createPatches } from './patches.ts';
 import { lazySearch } from './search/open-search.ts';
 import { sendOnBlur } from './send-on-blur.ts';
 import { createSessions } from './sessions.ts';
@@ -32,9 +33,11 @@ import { lazyStatus, reportLater } from './status/open-status.ts';
 import { watchStorage } from './storage-notice.ts';
 import { createSwBridge } from './sw-bridge.ts';
 import { createSyncDriver } from './sync-driver.ts';
+import { createSyncSwitch } from './sync-switch.ts';
 import { createTabGuard } from './tab-guard.ts';
 import { createThisDevice } from './this-device.ts';
-import { typedReads, typedSessions } from './typed-views.ts';
+import { typedGet, typedReads, typedSessions } from './typed-views.ts';
+import { offerUpdate } from './update-offer.ts';
 import { watchPage } from './watch-page.ts';
 
 type ChangeListener = (keys: StoreChange['keys']) => void;
@@ -107,18 +110,11 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     views.noteChange(keys, localSeq);
     sessions.refresh(keys, localSeq);
     for (const listener of [...listeners]) listener(keys);
-    if (keys === null || keys.some(([kind]) => kind === 'device-settings')) void readSyncSwitch();
+    syncSwitch.onChange(keys);
     driver.onCommit();
   });
 
-  const syncEnabled = createSource(true);
-  const readSyncSwitch = async (): Promise<void> => {
-    const own = await client.get('device-settings', row.deviceId);
-    if (!own.ok || isSyncOn(own.value?.fields) === syncEnabled.value) return;
-    syncEnabled.set(!syncEnabled.value);
-    driver.setEnabled(syncEnabled.value);
-  };
-
+  const syncSwitch = createSyncSwitch(client, row.deviceId, driver);
   const lastSavedAt = createSource<number | null>(null);
   const keeper = createJournalKeeper({ sessions, journal, clock: systemClock });
   const saveError = (): StoreError | null => (sessions.saveState.value.type === 'error' ? sessions.saveState.value.error : null);
@@ -130,30 +126,10 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     saveError,
     isAllInMemory: () => memory && lastSavedAt.value !== null,
   });
-  /** What is typed goes into the journal at once, by the page itself, then to the store, then to the server. */
-  const endPage = async (): Promise<void> => {
-    void keeper.write();
-    await sessions.flush();
-    await client.release();
-    driver.leave();
-  };
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden') void endPage();
-  });
-  addEventListener('pagehide', () => {
-    // A page that goes seldom lives to see its flush end. The courier reads what it has in the journal.
-    driver.leave();
-    void endPage();
-  });
-  addEventListener('beforeunload', (event) => {
-    void keeper.write();
-    if (guard.mustWarn()) event.preventDefault();
-  });
-
-  const { saveState } = sessions;
+  const endPage = watchPageEnd({ keeper, sessions, client, driver, guard });
   sendOnBlur({
     page: document,
-    saveState,
+    saveState: sessions.saveState,
     flush: () => sessions.flush(),
     release: () => client.release(),
     drain: () => driver.drain(),
@@ -183,36 +159,9 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     if (summary.lastSyncedAt !== null && !current.value.entered) current.set({ ...current.value, entered: true });
   });
 
-  const update = createSource<{ readonly apply: () => Promise<void> } | null>(null);
-  bridge.waiting.subscribe((waiting) => {
-    if (!waiting) return;
-    const apply = async (): Promise<void> => {
-      // Every other tab asks for itself when the new version has taken over.
-      if (!(await guard.mayReplace())) return;
-      // A drain that wakes the old service worker while the new one takes over holds it back, in Chromium for minutes.
-      await driver.whenIdle();
-      await bridge.applyUpdate();
-    };
-    update.set({ apply });
-  });
-
   watchPage(driver);
-  void readSyncSwitch().finally(() => driver.start({ joined: row.entered || row.recoverable || recovered !== null }));
-  if (!memory) {
-    const onPoke = (seq: number): void => {
-      // Our own push pokes us, too; by then the drain has usually pulled up to it.
-      setTimeout(() => {
-        // A lower number than ours is news, too: the server was restored from an older copy.
-        if (driver.summary.value?.cursor !== seq) driver.drain();
-      }, POKE_DELAY_MS);
-    };
-    // Before the first sync this device has no cookie, and the server would refuse the stream.
-    const stop = lastSyncedAt.subscribe((at) => {
-      if (at === null) return;
-      queueMicrotask(() => stop());
-      listenForPokes(row.id, row.accountId, { enabled: syncEnabled, onPoke, onRefused: () => driver.drain() });
-    });
-  }
+  void syncSwitch.read().finally(() => driver.start({ joined: row.entered || row.recoverable || recovered !== null }));
+  if (!memory) drainOnPokes({ row, enabled: syncSwitch.enabled, lastSyncedAt, driver });
 
   const restart = (): void => guard.leave(() => location.assign('/'));
   const mayLeave = async (): Promise<boolean> => {
@@ -220,34 +169,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     await endPage();
     return true;
   };
-  const watch = createAccountWatch({
-    workspaceId: row.id,
-    deviceId: row.deviceId,
-    now: () => Date.now(),
-    readState: () => client.accountState(),
-    resume: () => void client.resumeBringing(),
-    async move(stays) {
-      if (!(await mayLeave())) return false;
-      // The settings of the account that was left are no place to be.
-      const isAtHome = stays && !location.pathname.startsWith('/settings');
-      guard.leave(() => (isAtHome ? location.reload() : location.assign('/')));
-      return true;
-    },
-  });
-  if (!memory) {
-    const look = (): void => void watch.look();
-    openChannel<DeviceNews>(DEVICE_CHANNEL).onMessage(({ type }) => {
-      if (type === 'accounts') look();
-    });
-    lookWhenSeen(look);
-    sessions.saveState.subscribe(({ type }) => {
-      if (type === 'dirty') watch.onTyping();
-      // What kept this tab here is on the disk now.
-      if (type === 'saved' && watch.isLeft.value) void watch.goThere();
-    });
-    // What was opened while this tab started, and what an earlier start of the browser has not brought to its end.
-    setTimeout(look, FIRST_LOOK_MS);
-  }
+  const watch = followAccounts({ row, client, sessions, guard, mayLeave, memory });
   const account = createAccounts({
     client,
     current,
@@ -256,23 +178,6 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     watch,
   });
   const reads = typedReads(client);
-  const { get: getChanged } = typedReads({ ...client, get: views.getChanged });
-  const patchBy: App['patchBy'] = async (kind, id, change, by) => {
-    // What is typed comes first: an edit that arrived after "Move to bin" would take the entity out again.
-    await sessions.flush();
-    const found = await client.get(kind, id);
-    if (!found.ok) return found;
-    const previous = found.value?.fields ?? {};
-    const patch = change(previous);
-    if (patch === null) return ok(null);
-    const was = Object.fromEntries(
-      Object.keys(patch).flatMap((field) => (previous[field] === undefined ? [] : [[field, previous[field]]])),
-    );
-    const machine = by === 'machine' && ({ machine: true } as const);
-    const request = { kind, id, patch, was, builtOn: found.value?.localSeq ?? 0, saveId: mint(), ...machine };
-    const saved = await sessions.track(views.save(request));
-    return saved.ok ? ok({ previous: was }) : saved;
-  };
   const onChange: App['onChange'] = (listener) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
@@ -283,7 +188,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     // A device that the server has never met need not sign out.
     device: createThisDevice({
       client,
-      revokeSelf: () => (lastSyncedAt.value !== null && syncEnabled.value ? account.revoke(row.deviceId) : null),
+      revokeSelf: () => (lastSyncedAt.value !== null && syncSwitch.enabled.value ? account.revoke(row.deviceId) : null),
       restart,
     }),
     install: watchInstall(),
@@ -295,19 +200,15 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
     lastSyncedAt,
     durability: durability.state,
     keepStorage: durability.ask,
-    update,
+    update: offerUpdate(bridge, guard, driver),
     storageNotice: storage.notice,
     reload: () => guard.replace(() => location.reload()),
     unsavedWords: guard.question,
     conflicts,
     ...typedSessions(sessions, mint, { conflicts, deviceId: row.deviceId }),
     ...reads,
-    getChanged,
-    async patch(kind, id, patch, by) {
-      const patched = await patchBy(kind, id, () => patch, by);
-      return patched.ok ? ok(patched.value ?? { previous: {} }) : patched;
-    },
-    patchBy,
+    getChanged: typedGet(views.getChanged),
+    ...createPatches({ store: { get: client.get, save: views.save }, sessions, mintId: mint }),
     count: (kind, lifecycle) => client.count(kind, lifecycle),
     async exportZip(signal, onProgress) {
       const { exportZip } = await import('#backup/export-zip.ts');
@@ -346,8 +247,5 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
   return { ...parts, chats, status };
 }
 
-const POKE_DELAY_MS = 400;
-/** The first paint and the first key come before. */
-const FIRST_LOOK_MS = 500;
 /** Leaves the commit of a slow disk its time: what is typed is to be safe within 250 ms of the key. */
 const HAND_OVER_MS = 150;

@@ -2,11 +2,14 @@ import { leaderLock } from '#core/channels.ts';
 import type { AccountId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 import type { Observable } from './observable.ts';
+import type { SyncDriver } from './sync-driver.ts';
 
+/** Our own push pokes us, too; by then the drain has usually pulled up to it. */
+const POKE_DELAY_MS = 400;
 /** A stream that could not be opened is tried again after this long. */
 const RETRY_MS = 30_000;
 
-export interface PokeListener {
+interface PokeListener {
   /** The person's switch: off, there is no stream. */
   readonly enabled: Observable<boolean>;
   /** The account's seq: at each opening of the stream, and whenever a device has pushed. */
@@ -19,7 +22,7 @@ export interface PokeListener {
  * The server's event stream, held by one tab of a workspace (six connections per host are all that HTTP/1.1 has). It
  * carries no content.
  */
-export function listenForPokes(workspaceId: string, accountId: AccountId, { enabled, onPoke, onRefused }: PokeListener): void {
+function listenForPokes(workspaceId: string, accountId: AccountId, { enabled, onPoke, onRefused }: PokeListener): void {
   void navigator.locks?.request(leaderLock(workspaceId), () => {
     let source: EventSource | null = null;
     let again: ReturnType<typeof setTimeout> | undefined;
@@ -45,5 +48,28 @@ export function listenForPokes(workspaceId: string, accountId: AccountId, { enab
     });
     // Held until the tab ends.
     return new Promise<never>(() => {});
+  });
+}
+
+export interface DrainOnPokesOptions {
+  readonly row: { readonly id: string; readonly accountId: AccountId };
+  readonly enabled: Observable<boolean>;
+  readonly lastSyncedAt: Observable<number | null>;
+  readonly driver: Pick<SyncDriver, 'drain' | 'summary'>;
+}
+
+/** Asks for a drain whenever the server tells of something that this device does not have. */
+export function drainOnPokes({ row, enabled, lastSyncedAt, driver }: DrainOnPokesOptions): void {
+  const onPoke = (seq: number): void => {
+    setTimeout(() => {
+      // A lower number than ours is news, too: the server was restored from an older copy.
+      if (driver.summary.value?.cursor !== seq) driver.drain();
+    }, POKE_DELAY_MS);
+  };
+  // Before the first sync this device has no cookie, and the server would refuse the stream.
+  const stop = lastSyncedAt.subscribe((at) => {
+    if (at === null) return;
+    queueMicrotask(() => stop());
+    listenForPokes(row.id, row.accountId, { enabled, onPoke, onRefused: () => driver.drain() });
   });
 }

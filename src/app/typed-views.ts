@@ -24,13 +24,18 @@ function readView<K extends string>(kind: K, view: stored.EntityView): EntityVie
   return { ...view, kind, fields, ...(fields !== view.fields && { stored: view.fields }) };
 }
 
+/** A read of one entity, by kind. */
+export function typedGet(get: stored.Store['get']): App['get'] {
+  return async (kind, id) => {
+    const found = await get(kind, id);
+    return found.ok ? ok(found.value && readView(kind, found.value)) : found;
+  };
+}
+
 /** The reads of a store, by kind. */
 export function typedReads(store: Pick<stored.Store, 'get' | 'list' | 'history'>): Pick<App, 'get' | 'list' | 'history'> {
   return {
-    async get(kind, id) {
-      const found = await store.get(kind, id);
-      return found.ok ? ok(found.value && readView(kind, found.value)) : found;
-    },
+    get: typedGet((kind, id) => store.get(kind, id)),
     async list(request) {
       const page = await store.list(request);
       if (!page.ok) return page;
