@@ -1,4 +1,4 @@
-/** One entity under edit: what `session-state.ts` decides, done. */
+/** One entity under edit: what `session-steps.ts` decides, done. */
 
 import type { Fields } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
@@ -9,17 +9,8 @@ import type { JournalEntry, JournalMark } from '#store/save/journal.ts';
 import type { EntityView, SaveAnswer, SaveRequest } from '#store/store.ts';
 import type { EntitySession, MachineWriter } from './app.ts';
 import { createSource } from './observable.ts';
-import {
-  hasTyped,
-  journalEntryOf,
-  nextSession,
-  pendingOf,
-  type SessionEffect,
-  type SessionEvent,
-  shownFields,
-  startSession,
-  unsavedSince,
-} from './session-state.ts';
+import { hasTyped, journalEntryOf, pendingOf, shownFields, unsavedSince } from './session-state.ts';
+import { nextSession, type SessionEffect, type SessionEvent, startSession } from './session-steps.ts';
 
 /** Typing is committed at most about this long after a key, where nothing shorter is asked for. */
 export const AUTOSAVE_MS = 250;

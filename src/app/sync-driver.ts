@@ -7,8 +7,9 @@ import type { SyncNews } from '#core/channels.ts';
 import type { SteadyClock } from '#core/ports.ts';
 import type { StoreSummary } from '#store/store.ts';
 import type { SyncState } from './app.ts';
+import { type Moment, type Surroundings, startState, type Wish } from './driver-state.ts';
 import { createSource, type Observable } from './observable.ts';
-import { type Moment, nextSync, type Surroundings, type SyncEvent, startState, type Wish, wakeInMs } from './sync-steps.ts';
+import { nextSync, type SyncEvent, wakeInMs } from './sync-steps.ts';
 
 const SETTLE_MS = 500;
 const MAX_SETTLE_MS = 3000;

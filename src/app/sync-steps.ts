@@ -4,10 +4,24 @@
  * simulation runs these very steps.
  */
 import type { SyncNews } from '#core/channels.ts';
-import type { SyncError } from '#core/errors.ts';
 import { heldForMs } from '#core/pacing.ts';
 import type { StoreSummary } from '#store/store.ts';
-import { changeInMs, deriveSyncState, type Shown, showNext } from './sync-state.ts';
+import { AGAIN_AFTER_MS, takeNews } from './drain-news.ts';
+import {
+  busyUntil,
+  type DriverState,
+  isKnown,
+  leftOver,
+  lookLater,
+  type Moment,
+  mayAsk,
+  mayPull,
+  plan,
+  show,
+  startReading,
+  type Wish,
+} from './driver-state.ts';
+import { changeInMs } from './sync-state.ts';
 
 /** Commits that come close together go out together. */
 const COMMIT_DELAY_MS = 200;
@@ -15,34 +29,12 @@ const COMMIT_DELAY_MS = 200;
 const READ_PACE_MS = 1000;
 /** What could not be read, because the worker died over it, is read again after this. */
 const READ_AGAIN_MS = 2000;
-/** A visible page also looks for news of other devices this often. */
-export const PULL_EVERY_MS = 60_000;
 /** A state that depends on the time (stuck) is looked at again this often. */
 const WATCH_EVERY_MS = 10_000;
 /** Events so far apart mean that the machine slept, or the page. A hidden tab's timers come once a minute. */
 const SLEPT_MS = 90_000;
 /** A wall clock that goes back by less is corrected by its network time; by more, it was set. */
 const SET_BACK_MS = 1000;
-/** What the drains themselves ask for comes no faster than this after the last one. */
-const AGAIN_AFTER_MS = 1000;
-/** The longest that the news of a drain can make us wait: for a paced change, after a failure, and where the server named a time. */
-const LONGEST_PACE_MS = 10_000;
-const LONGEST_BACKOFF_MS = 60_000;
-const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
-/** A drain whose end is not received for so long may have died with its context: the next reason asks again. */
-export const ASKED_FOR_MS = 30_000;
-
-/** Two clocks, in ms: the wall's, which may jump, and one that only goes on, which all waiting is measured by. */
-export interface Moment {
-  readonly wall: number;
-  readonly steady: number;
-}
-
-export interface Wish {
-  /** Paced changes, too. */
-  readonly force: boolean;
-}
-
 export type SyncEvent = { readonly at: Moment } & (
   | { readonly type: 'started'; readonly joined: boolean }
   /** What `read` asked for; null where it could not be read. */
@@ -64,92 +56,6 @@ export type SyncEvent = { readonly at: Moment } & (
 
 /** `ask`: have a drain run. `read`: read the store's summary, and answer with `read`. */
 export type SyncEffect = ({ readonly type: 'ask' } & Wish) | { readonly type: 'read' };
-
-export interface DriverState {
-  readonly enabled: boolean;
-  readonly insecure: boolean;
-  /** Since when the browser says that there is no network; null where it says nothing of that kind. */
-  readonly offlineSince: number | null;
-  readonly visible: boolean;
-  readonly started: boolean;
-  /** The first question after the start has been put, or need not be. */
-  readonly booted: boolean;
-  readonly joined: boolean;
-  readonly summary: StoreSummary | null;
-  /** `again`: something happened since the present reading began. */
-  readonly reading: 'no' | 'yes' | 'again';
-  /** When the commits that came while a drain runs are read, if its end does not arrive before. Steady time. */
-  readonly readAt: number | null;
-  readonly fresh: boolean;
-  readonly error: SyncError | null;
-  readonly retryAt: number | null;
-  readonly answered: boolean;
-  /** The drain whose begin was last received since this page was opened: its answers are of this run. */
-  readonly begun: string | null;
-  readonly watchedSince: number;
-  /** When the last event came. */
-  readonly receivedAt: Moment;
-  readonly progressAt: number | null;
-  readonly awaitedSince: number | null;
-  /** Since when a drain has been running, whoever asked for it. This and all times below are steady time. */
-  readonly runningSince: number | null;
-  /** The drain that was asked for and whose end was not received. */
-  readonly asked: (Wish & { readonly at: number }) | null;
-  /** Wished while a drain was under way: asked for at its end. */
-  readonly again: Wish | null;
-  readonly plan: (Wish & { readonly at: number }) | null;
-  readonly pullAt: number;
-  readonly lastAskAt: number;
-  /** The courier has been asked since it last left nothing behind: it keeps a sync tag, and the browser will wake it. */
-  readonly courierKnows: boolean;
-  /** Something was committed that has not been looked at yet. */
-  readonly committed: boolean;
-  readonly shown: Shown;
-}
-
-export interface Surroundings {
-  readonly online: boolean;
-  readonly visible: boolean;
-  /** This browser gives no locks at this address. */
-  readonly insecure: boolean;
-}
-
-export function startState({ online, visible, insecure }: Surroundings, at: Moment): DriverState {
-  const unasked = { type: 'unasked' } as const;
-  return show(
-    {
-      enabled: true,
-      insecure,
-      offlineSince: online ? null : at.steady,
-      visible,
-      started: false,
-      booted: false,
-      joined: false,
-      summary: null,
-      reading: 'no',
-      readAt: null,
-      fresh: false,
-      error: null,
-      retryAt: null,
-      answered: false,
-      begun: null,
-      watchedSince: at.wall,
-      receivedAt: at,
-      progressAt: null,
-      awaitedSince: null,
-      runningSince: null,
-      asked: null,
-      again: null,
-      plan: null,
-      pullAt: at.steady + PULL_EVERY_MS,
-      lastAskAt: -Infinity,
-      courierKnows: false,
-      committed: false,
-      shown: { state: unasked, since: at.steady, facts: 'unasked', factsSince: at.steady },
-    },
-    at,
-  );
-}
 
 /** One step. Pure: the same state and event always give the same. */
 export function nextSync(
@@ -180,21 +86,6 @@ export function wakeInMs(state: DriverState, at: Moment): number | null {
   }
   return times.length === 0 ? null : Math.max(0, Math.min(...times));
 }
-
-/** Before the start nobody knows whether the person has switched sync off. */
-const mayAsk = ({ started, enabled, insecure }: DriverState): boolean => started && enabled && !insecure;
-/** A fresh account is entered at its first real save: there is nothing to ask the server before. */
-const isKnown = ({ joined, summary }: DriverState): boolean =>
-  joined || summary?.lastSyncedAt != null || (summary?.pending ?? 0) > 0;
-/** After a failure the retry decides, however often the page is looked at. */
-const mayPull = (state: DriverState): boolean => state.visible && state.error === null && isKnown(state);
-
-/** Until when a drain is taken to be under way; null where none is. */
-const busyUntil = ({ asked, runningSince }: DriverState): number | null =>
-  asked || runningSince !== null ? Math.max(asked?.at ?? 0, runningSince ?? 0) + ASKED_FOR_MS : null;
-/** Whether the end of a drain would have had something to follow. */
-const leftOver = ({ again, committed, error, summary }: DriverState): boolean =>
-  again !== null || committed || error !== null || (summary?.pending ?? 0) > 0;
 
 /** The end of a drain that never came: its context died, or the news was lost. What it left is asked for again. */
 function giveUpWaiting(state: DriverState, { steady }: Moment): DriverState {
@@ -274,21 +165,6 @@ function take(state: DriverState, event: SyncEvent): DriverState {
   }
 }
 
-const lookLater = (state: DriverState, { steady }: Moment): DriverState => ({ ...state, pullAt: steady + PULL_EVERY_MS });
-
-/** Adds a reason to ask: the earliest time counts, and one that wants everything sent. */
-function plan(state: DriverState, at: number, force: boolean): DriverState {
-  if (!state.enabled) return state;
-  const { plan: known } = state;
-  return { ...state, plan: { at: Math.min(at, known?.at ?? at), force: force || (known?.force ?? false) } };
-}
-
-const startReading = (state: DriverState): DriverState => ({
-  ...state,
-  reading: state.reading === 'no' ? 'yes' : 'again',
-  readAt: null,
-});
-
 /** What a drain commits is read with its end: a summary for each of its commits would say the same. */
 const readCommit = (state: DriverState, { steady }: Moment): DriverState =>
   state.runningSince === null ? startReading(state) : { ...state, readAt: state.readAt ?? steady + READ_PACE_MS };
@@ -330,46 +206,6 @@ function askForCommitted(state: DriverState, { wall, steady }: Moment): DriverSt
   return plan(state, steady + waitMs, false);
 }
 
-function takeNews(state: DriverState, news: SyncNews, at: Moment): DriverState {
-  if (news.type === 'sync-started') {
-    return { ...state, begun: news.run ?? '', runningSince: at.steady, awaitedSince: state.awaitedSince ?? at.wall };
-  }
-  const { error, retryAt, nextDueAt } = news;
-  const answered = state.begun === (news.run ?? '') && (news.answered ?? error === null);
-  const ended: DriverState = {
-    ...startReading(state),
-    error,
-    retryAt,
-    answered,
-    begun: null,
-    // The server was asked since and has answered, whatever the browser says of its network.
-    offlineSince: answered && (state.runningSince ?? -1) > (state.offlineSince ?? 0) ? null : state.offlineSince,
-    courierKnows: nextDueAt === null ? false : state.courierKnows,
-    awaitedSince: null,
-    runningSince: null,
-    asked: null,
-    again: null,
-    plan: error === null || state.plan?.force ? state.plan : null,
-  };
-  const { again } = state;
-  const waitMs = waitAfter(news, at);
-  const soonest = Math.max(at.steady + (waitMs ?? 0), state.lastAskAt + AGAIN_AFTER_MS);
-  const planned = waitMs === null ? ended : plan(ended, soonest, false);
-  // A pull, or a commit, that came meanwhile is served by the retry after a failure.
-  if (!again || (error !== null && !again.force)) return planned;
-  return plan(planned, Math.max(at.steady, state.lastAskAt + AGAIN_AFTER_MS), again.force);
-}
-
-/** How long a drain that has ended asks us to wait before the next; null where it has left nothing to come back for. */
-function waitAfter({ error, retryAt, nextDueAt }: SyncNews & { readonly type: 'sync-ended' }, { wall }: Moment): number | null {
-  if (error === null) return nextDueAt === null ? null : clamp(nextDueAt - wall, 0, LONGEST_PACE_MS);
-  const isTimeNamed = 'retryAfterMs' in error && error.retryAfterMs !== null;
-  const longest = isTimeNamed ? LONGEST_RETRY_AFTER_MS : LONGEST_BACKOFF_MS;
-  return clamp((retryAt ?? wall + longest) - wall, 0, longest);
-}
-
-const clamp = (ms: number, min: number, max: number): number => Math.min(Math.max(ms, min), max);
-
 /** Asks for what is due. While a drain is under way a further reason waits for its end, unless it wants more. */
 function sendDue(state: DriverState, at: Moment): { readonly state: DriverState; readonly effects: readonly SyncEffect[] } {
   const { plan: due, asked } = state;
@@ -387,11 +223,6 @@ function sendDue(state: DriverState, at: Moment): { readonly state: DriverState;
     courierKnows: true,
   };
   return { state: sent, effects: [{ type: 'ask', force }] };
-}
-
-function show(state: DriverState, at: Moment): DriverState {
-  const derived = deriveSyncState({ ...state, online: state.offlineSince === null, known: isKnown(state), now: at.wall });
-  return { ...state, shown: showNext(state.shown, derived, at.steady) };
 }
 
 /** Whether anything went to the server or came from it between two readings. */

@@ -4,17 +4,9 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ASKED_FOR_MS, type DriverState, type Moment, startState } from '#app/driver-state.ts';
 import { WORD_MS } from '#app/sync-state.ts';
-import {
-  ASKED_FOR_MS,
-  type DriverState,
-  type Moment,
-  nextSync,
-  type SyncEffect,
-  type SyncEvent,
-  startState,
-  wakeInMs,
-} from '#app/sync-steps.ts';
+import { nextSync, type SyncEffect, type SyncEvent, wakeInMs } from '#app/sync-steps.ts';
 import type { SyncError } from '#core/errors.ts';
 import type { StoreSummary } from '#store/store.ts';
 import { quietSummary } from '#support/quiet-summary.ts';

@@ -1,7 +1,7 @@
 /** When a page asks for a drain after commits: once so that the courier knows, then not before anything may go. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ASKED_FOR_MS, PULL_EVERY_MS } from '#app/driver-state.ts';
 import { createSyncDriver } from '#app/sync-driver.ts';
-import { ASKED_FOR_MS, PULL_EVERY_MS } from '#app/sync-steps.ts';
 import type { SyncNews } from '#core/channels.ts';
 import type { SyncError } from '#core/errors.ts';
 import { systemClock } from '#platform/system.ts';
