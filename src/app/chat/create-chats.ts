@@ -11,7 +11,6 @@ import { mintId } from '#core/ids.ts';
 import type { Clock, Locks, Random } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { chat } from '#entities/chat.ts';
-import { effectiveSetting } from '#entities/effective-settings.ts';
 import type { PatchOfKind } from '#entities/index.ts';
 import { message } from '#entities/message.ts';
 import { pathTo } from '#features/chat/branches.ts';
@@ -19,11 +18,11 @@ import type { ChatError } from '#features/chat/chat-error.ts';
 import { type ChatMessage, readMessage } from '#features/chat/chat-message.ts';
 import { titleFromPrompt } from '#features/chat/chat-title.ts';
 import type { CompletionRequest } from '#features/chat/completion-request.ts';
-import { firstForChats } from '#features/chat/model-list.ts';
-import { orderWaiting } from '#features/chat/waiting-order.ts';
+import { chooseModel, isGone, lastAnswerTo, readMessages } from './chat-reads.ts';
 import type { Chats, RunningAnswer } from './chats.ts';
 import type { LlmClient } from './llm-client.ts';
 import { type AnswerWriter, createAnswerWriter } from './running-answer.ts';
+import { createWaitingPrompts } from './waiting-prompts.ts';
 
 export interface ChatsOptions {
   readonly app: Pick<App, 'create' | 'get' | 'list' | 'patch' | 'onChange' | 'deviceId' | 'settingsId'>;
@@ -39,7 +38,20 @@ export interface ChatsOptions {
 /** A prompt whose network came back only in name is tried again after this long, then twice as long, up to the last. */
 const FIRST_WAKE_MS = 5000;
 const LAST_WAKE_MS = 300_000;
-const PAGE = 500;
+
+/**
+ * Whether a prompt waits after this failure. The worker may not know that the network is gone: the page does, before the request
+ * or after it. In between, a network that comes back makes a half-failed request look like a refusal. A prompt that waited gives
+ * a new network time.
+ */
+function mayWait(
+  error: ChatError,
+  { wasOnline, isOnline, again }: { readonly wasOnline: boolean; readonly isOnline: boolean; readonly again: boolean },
+): boolean {
+  if (error.type === 'Offline') return true;
+  if (error.type !== 'Unreachable' && error.type !== 'CorsRefused') return false;
+  return !wasOnline || !isOnline || (error.type === 'Unreachable' && !again);
+}
 
 const NOTHING_YET = { answerId: null, text: '', reasoning: '', images: [] } as const;
 
@@ -58,60 +70,12 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
   const asking = new Set<string>();
   /** The prompts whose answer this tab has brought to its end, and these answers. */
   const ended = new Set<string>();
+  const waiting = createWaitingPrompts(app);
   let cancelWake: (() => void) | null = null;
   let wakeMs = FIRST_WAKE_MS;
 
   const show = (answer: RunningAnswer): void => running.set(new Map(running.value).set(answer.promptId, answer));
   const hide = (promptId: string): void => running.set(new Map([...running.value].filter(([id]) => id !== promptId)));
-
-  /** Adds or removes a prompt on the desk of this device. */
-  const setWaiting = async (promptId: string, waits: boolean): Promise<void> => {
-    const waiting = await readWaiting();
-    if (waiting.includes(promptId) === waits) return;
-    const next = waits ? [...waiting, promptId] : waiting.filter((id) => id !== promptId);
-    await app.patch('chat-desk', app.deviceId, { waiting: next });
-  };
-
-  const readWaiting = async (): Promise<readonly string[]> => {
-    const desk = await app.get('chat-desk', app.deviceId);
-    return (desk.ok ? desk.value?.fields.waiting : null) ?? [];
-  };
-
-  const readMessages = async (chatId: string): Promise<readonly ChatMessage[]> => {
-    const messages: ChatMessage[] = [];
-    for (let after: string | undefined; ; ) {
-      const page = await app.list({ kind: 'message', parent: chatId, limit: PAGE, ...(after !== undefined && { after }) });
-      if (!page.ok) return messages;
-      for (const { id, fields } of page.value.items) messages.push(readMessage(id, fields));
-      if (page.value.next === null) return messages;
-      after = page.value.next;
-    }
-  };
-
-  /** The newest answer to a prompt; the message itself where it is no prompt, or has no answer. */
-  const lastAnswerTo = async (chatId: string, id: string | null): Promise<string | null> => {
-    if (id === null) return null;
-    const messages = await readMessages(chatId);
-    if (messages.find((one) => one.id === id)?.role !== 'user') return id;
-    const answers = messages.filter(({ role, follows }) => role === 'assistant' && follows === id);
-    return answers.toSorted((a, b) => a.createdAt - b.createdAt).at(-1)?.id ?? id;
-  };
-
-  /** The chat's model, else that of the settings (this device's own first), else the server's first that is for chats. */
-  const chooseModel = async (ofChat: string): Promise<Result<string, ChatError>> => {
-    if (ofChat !== '') return ok(ofChat);
-    const settings = await app.get('settings', app.settingsId);
-    const own = await app.get('device-settings', app.deviceId);
-    const preferred = effectiveSetting('model', {
-      settings: settings.ok ? settings.value?.fields : undefined,
-      deviceSettings: own.ok ? own.value?.fields : undefined,
-    }).value;
-    if (preferred !== '') return ok(preferred);
-    const models = await llm.listModels();
-    if (!models.ok) return models;
-    const first = firstForChats(models.value);
-    return first === undefined ? err({ type: 'NoModel' }) : ok(first);
-  };
 
   /** Runs under the prompt's lock, after the prompt was taken out of its waiting. */
   const answer = async (prompt: ChatMessage, chatId: string): Promise<Result<void, ChatError>> => {
@@ -122,12 +86,12 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
     try {
       const found = await app.get('chat', chatId);
       const fields = readFields(chat, (found.ok && found.value?.fields) || {});
-      const model = await chooseModel(fields.model);
+      const model = await chooseModel(app, llm, fields.model);
       if (!model.ok) return model;
       const request: CompletionRequest = {
         model: model.value,
         systemPrompt: fields.systemPrompt,
-        messages: pathTo(await readMessages(chatId), prompt.id),
+        messages: pathTo(await readMessages(app, chatId), prompt.id),
       };
       const create = (content: PatchOfKind<'message'>) => app.create('message', content, { onGone: () => stop.abort() });
       const writer = createAnswerWriter({ start: { ...start, model: model.value }, clock, create, onChange: show });
@@ -147,17 +111,11 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
     }
   };
 
-  /** What is written into a chat that was deleted permanently brings it back: nobody has asked for that here. */
-  const isGone = async (chatId: string): Promise<boolean> => {
-    const chat = await app.get('chat', chatId);
-    return chat.ok && chat.value?.lifecycle === 'purged';
-  };
-
   // Deleted permanently in another tab: nobody waits for the answer any more, and what comes of it is dropped.
   app.onChange((keys) => {
     for (const { chatId, promptId } of running.value.values()) {
       if (!stops.has(promptId) || !(keys?.some(([kind, id]) => kind === 'chat' && id === chatId) ?? true)) continue;
-      void isGone(chatId).then((gone) => gone && stops.get(promptId)?.abort());
+      void isGone(app, chatId).then((gone) => gone && stops.get(promptId)?.abort());
     }
   });
 
@@ -173,12 +131,12 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
         const prompt = readMessage(promptId, fields);
         const { chatId } = fields;
         const waits = prompt.state === 'waiting' && prompt.waitingDevice === app.deviceId;
-        if (chatId === null || prompt.role !== 'user' || !(again || waits) || (await isGone(chatId))) {
-          await setWaiting(promptId, false);
+        if (chatId === null || prompt.role !== 'user' || !(again || waits) || (await isGone(app, chatId))) {
+          await waiting.set(promptId, false);
           return false;
         }
         // What waited for a prompt before it comes after that one's answer, not beside it.
-        const follows = waits ? await lastAnswerTo(chatId, prompt.follows) : prompt.follows;
+        const follows = waits ? await lastAnswerTo(app, chatId, prompt.follows) : prompt.follows;
         const taking = {
           state: 'complete',
           waitingDevice: '',
@@ -189,17 +147,17 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
         if (!taken.ok) return true;
         const wasOnline = isOnline();
         const result = await answer(prompt, chatId);
-        if (result.ok || (await isGone(chatId))) {
-          await setWaiting(promptId, false);
+        if (result.ok || (await isGone(app, chatId))) {
+          await waiting.set(promptId, false);
           return false;
         }
-        if (mayWait(result.error, wasOnline, again)) {
-          await setWaiting(promptId, true);
+        if (mayWait(result.error, { wasOnline, isOnline: isOnline(), again })) {
+          await waiting.set(promptId, true);
           await app.patch('message', promptId, { state: 'waiting', waitingDevice: app.deviceId }, 'machine');
           return true;
         }
         await app.patch('message', promptId, { state: 'failed', failure: result.error }, 'machine');
-        await setWaiting(promptId, false);
+        await waiting.set(promptId, false);
         return false;
       },
       { ifAvailable: true },
@@ -207,28 +165,6 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
     if (stillWaits !== undefined) asking.delete(promptId);
     // Another tab asks it, or waits for it in its own way: a later look finds out.
     return stillWaits ?? true;
-  };
-
-  /**
-   * The worker may not know that the network is gone: the page does, before the request or after it. In between, a network
-   * that comes back makes a half-failed request look like a refusal. A prompt that waited gives a new network time.
-   */
-  const mayWait = (error: ChatError, wasOnline: boolean, again: boolean): boolean => {
-    if (error.type === 'Offline') return true;
-    if (error.type !== 'Unreachable' && error.type !== 'CorsRefused') return false;
-    return !wasOnline || !isOnline() || (error.type === 'Unreachable' && !again);
-  };
-
-  /** The waiting prompts in the order in which they were sent, those of each chat together. */
-  const waitingByChat = async (): Promise<readonly (readonly string[])[]> => {
-    const waiting = await readWaiting();
-    const found = await Promise.all(waiting.map((promptId) => app.get('message', promptId)));
-    // A message that could not be read just now is asked for by itself.
-    const chatOf = (at: number): unknown => (found[at]?.ok ? found[at].value?.fields.chatId : waiting[at]);
-    const chats = Map.groupBy(waiting.keys(), chatOf);
-    const messageAt = (at: number): ChatMessage =>
-      readMessage(waiting[at] as string, (found[at]?.ok && found[at].value?.fields) || {});
-    return [...chats.values()].map((places) => orderWaiting(places.map(messageAt)).map(({ id }) => id));
   };
 
   /** One after the other: each may build on the answer before. Where one has to wait on, so do those behind it. */
@@ -248,7 +184,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
     cancelWake = null;
     // The event of a network that returns wakes us then.
     if (!isOnline()) return;
-    const left = await Promise.all((await waitingByChat()).map(askInOrder));
+    const left = await Promise.all((await waiting.byChat()).map(askInOrder));
     if (left.includes(true)) planWake();
     else wakeMs = FIRST_WAKE_MS;
   };
@@ -288,7 +224,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
         hide(promptId);
         return saved;
       }
-      if (!isOnline()) await setWaiting(promptId, true);
+      if (!isOnline()) await waiting.set(promptId, true);
       // The first ask of a prompt is the person's word, too: a wrong address is reported at once, not after a wait.
       void askNow(promptId).finally(() => hide(promptId));
       return ok(promptId);
