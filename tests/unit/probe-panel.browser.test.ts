@@ -153,8 +153,17 @@ test('the panel of a new kind: made, listed, narrowed, thrown away, restored, de
   laterMs = 120_000;
   await type('.field textarea', 'In the thylakoid');
   await find('a .excerpt', 'In the thylakoid');
+  await app.patch('flashcard', id, { level: 'known', tags: ['exam'] });
+  await find('li', 'exam');
   await choose('History');
   await find('h2', 'History of Calvin cycle');
+  // Every field that a person writes is compared, not title and text alone.
+  const changes = await find('[aria-label="Changes"]', 'Tags');
+  expect([...changes.querySelectorAll('h3')].map(({ textContent }) => textContent)).toEqual(['Back', 'Level', 'Tags']);
+  const added = [...changes.querySelectorAll('diff-view')].map(
+    ({ shadowRoot }) => shadowRoot?.querySelector('.added')?.textContent,
+  );
+  expect(added).toEqual(['New since: In the thylakoid', 'New since: known', 'New since: exam']);
   (await find('button', 'Restore')).click();
   const back = await find<HTMLTextAreaElement>('.field textarea');
   await vi.waitUntil(() => back.value === 'In the stroma');

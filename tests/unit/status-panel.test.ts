@@ -7,8 +7,8 @@ import { quietSummary } from '#support/quiet-summary.ts';
 import { eventsAsText, eventText, recentErrors } from '#ui/panels/status/event-text.ts';
 import { reasonText } from '#ui/panels/status/quarantine-text.ts';
 import { type SafeFacts, safeSentence } from '#ui/panels/status/safe-sentence.ts';
-import { valueText } from '#ui/panels/status/value-text.ts';
 import { byteText } from '#ui/text/byte-text.ts';
+import { valueText } from '#ui/text/field-text.ts';
 
 const NOW = 1_790_000_000_000;
 const MINUTE = 60_000;

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { EntityView, HistoryEntry } from '#app/app.ts';
-import type { Fields } from '#core/entity.ts';
+import { capitalize, type Fields } from '#core/entity.ts';
 import { knownDocumentKind } from '#entities/documents.ts';
 import { loaded } from '#ui/controllers/loaded.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
@@ -12,8 +12,10 @@ import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
+import { fieldName, valueText } from '#ui/text/field-text.ts';
 import { fullTime } from '#ui/text/time-text.ts';
 import { documentHistoryStyles } from './document-history-styles.ts';
+import { changedFields } from './revisions.ts';
 
 const reasons: { readonly [R in HistoryEntry['reason']]: string } = {
   edit: 'Edited',
@@ -84,16 +86,17 @@ export class DocumentHistory extends AppPart {
     </section>`;
   }
 
-  /** The text, and above it the title where that has changed. */
+  /** Each field that a restore would change, by name; the text alone needs none. */
   private changes(earlier: Fields): TemplateResult {
-    const { titleField, textField } = knownDocumentKind(this.view.kind).document;
-    const present = this.view.fields;
+    const { kind, fields: present } = this.view;
+    const declared = knownDocumentKind(kind);
+    const changed = changedFields(declared, earlier, present);
     const diff = (field: string): TemplateResult =>
-      html`<diff-view .old=${String(earlier[field] ?? '')} .present=${String(present[field] ?? '')}></diff-view>`;
-    const text = textField === undefined ? nothing : diff(textField);
-    return earlier[titleField] === present[titleField]
-      ? html`${text}`
-      : html`<h3>Title</h3>${diff(titleField)}<h3>Text</h3>${text}`;
+      html`<diff-view .old=${valueText(earlier[field] ?? null)} .present=${valueText(present[field] ?? null)}></diff-view>`;
+    const [first, ...others] = changed;
+    if (first === undefined) return html`<p>It is the same as now.</p>`;
+    if (first === declared.document.textField && others.length === 0) return diff(first);
+    return html`${changed.map((field) => html`<h3>${capitalize(fieldName(field))}</h3>${diff(field)}`)}`;
   }
 
   private choose(entry: HistoryEntry): void {

@@ -10,10 +10,10 @@ import { failureNotice } from '#ui/parts/failure-notice.ts';
 import '#ui/parts/diff-view.ts';
 import { kindName } from '#entities/kind-names.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
+import { fieldName, valueText } from '#ui/text/field-text.ts';
 import { clockTime } from '#ui/text/time-text.ts';
-import { entityPath, entityTitle, fieldName } from './entity-name.ts';
+import { entityPath, entityTitle } from './entity-name.ts';
 import type { StatusParts } from './status-parts.ts';
-import { valueText } from './value-text.ts';
 
 /** One conflict: both sides with what differs, and the three ways to decide it. */
 @customElement('conflict-card')

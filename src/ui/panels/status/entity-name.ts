@@ -24,7 +24,3 @@ export function entityPath(kind: string, id: string, view: EntityView | null | u
   const panel = panelOfKind(kind);
   return panel ? `/${panel.id}/${id}` : null;
 }
-
-/** A field's name as words: `systemPrompt` is *system prompt*. */
-export const fieldName = (field: string): string =>
-  field === 'binnedAt' ? 'bin' : field.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();

@@ -15,10 +15,10 @@ import { liveList } from '#ui/controllers/live-list.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
 import { emptyState } from '#ui/parts/messages.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
+import { fieldName, valueText } from '#ui/text/field-text.ts';
 import { clockTime, fullTime } from '#ui/text/time-text.ts';
-import { entityPath, entityTitle, fieldName } from './entity-name.ts';
+import { entityPath, entityTitle } from './entity-name.ts';
 import type { StatusParts } from './status-parts.ts';
-import { valueText } from './value-text.ts';
 
 const PAGE = 20;
 
