@@ -28,6 +28,8 @@ export default defineConfig({
   },
   projects: [
     { name: 'e2e', testMatch: '**/*.spec.ts' },
+    // `npm run pictures`.
+    { name: 'pictures', testMatch: '**/*.pictures.ts' },
     // `npm run chaos`: kills for as long as HOLDFAST_CHAOS_MINUTES says.
     { name: 'chaos', testMatch: '**/*.chaos.ts', timeout: 0 },
   ],

@@ -3,17 +3,50 @@
  * long titles, a long first line, many tags. Nothing reaches beyond its scroller.
  */
 import { expect, type Page } from '@playwright/test';
-import { expectSaveState, newNoteButton, openApp, titleField, writeNote } from '#support/app-page.ts';
-import { answers, ask, newChat, setEndpoint } from '#support/chats-page.ts';
+import { expectSaveState, openApp, titleField, writeNote } from '#support/app-page.ts';
 import { test } from '#support/model-test.ts';
-import { end, stream, words } from '#support/openai-server.ts';
+import type { OpenAiServer } from '#support/openai-server.ts';
 import { overreach } from '#support/overreach.ts';
+import { type Content, emptySurfaces, filledSurfaces, fillWorkspace, type Surface, sectionSurfaces } from '#support/surfaces.ts';
 
 const WIDTHS = [320, 390, 768, 1024, 1280, 1920];
 const LONG_TITLE = `${'A title that somebody pasted from a lecture, '.repeat(6)}with aVeryLongWordThatNobodyCanBreakAnywhere${'x'.repeat(40)}`;
 const LONG_LINE = `${'unbroken'.repeat(40)} and then words, ${'https://example.com/a/very/long/path'.repeat(4)}`;
-const TAGS = Array.from({ length: 2 }, (_, number) => `tag-${number}-of-many`);
 const CODE = `\`\`\`js\n${'const wide = 1; '.repeat(30)}\n\`\`\`\n\n| ${'wide column | '.repeat(20)}\n|${'---|'.repeat(20)}\n| ${'cell | '.repeat(20)}\n`;
+
+const LONG: Content = {
+  notes: [
+    { title: 'Short', text: 'Words.' },
+    { title: LONG_TITLE, text: `${LONG_LINE}\n\n${CODE}` },
+  ],
+  tags: Array.from({ length: 12 }, (_, number) => `tag-${number}-of-many`),
+  notebook: 'A notebook with a long name for the whole of the winter term',
+  prompt: `${LONG_TITLE} ${LONG_LINE}`,
+  answer: `${LONG_LINE}\n\n${CODE}`,
+  searched: 'unbroken',
+};
+
+type Pick = (page: Page, model: OpenAiServer) => Promise<readonly Surface[]>;
+
+const filled =
+  (names: RegExp): Pick =>
+  async (page, model) => {
+    await fillWorkspace(page, model, LONG);
+    return filledSurfaces(LONG).filter(({ name }) => names.test(name));
+  };
+
+const PARTS: readonly (readonly [name: string, pick: Pick])[] = [
+  ['what is empty', async () => emptySurfaces],
+  ['documents', filled(/^(?!palette|search|.*bin|notes$|chats$)/)],
+  ['lists, palette and search', filled(/^(palette|search|.*bin|notes|chats)$/)],
+  [
+    'settings and status',
+    async (page, model) => {
+      await fillWorkspace(page, model, LONG);
+      return sectionSurfaces(page);
+    },
+  ],
+];
 
 interface Problems {
   add(what: string, where: string): void;
@@ -58,96 +91,17 @@ async function expectInside(page: Page, surface: string, problems: Problems): Pr
   await page.setViewportSize({ width: 1280, height: 800 });
 }
 
-async function tagAll(page: Page): Promise<void> {
-  const field = page.getByRole('combobox', { name: 'Add tag' });
-  for (const tag of TAGS) {
-    await field.fill(tag);
-    await field.press('Enter');
-  }
-  await expectSaveState(page, 'saved');
-}
-
-test('notes: nothing reaches beyond its scroller', async ({ openBrowser }) => {
-  const problems = createProblems();
-  const { context } = await openBrowser('first', [], { reducedMotion: 'reduce' });
-  const page = await openApp(context);
-  await expectInside(page, 'the first screen', problems);
-  await writeNote(page, { title: 'Short', text: 'Words.' });
-  await writeNote(page, { title: LONG_TITLE, text: `${LONG_LINE}\n\n${CODE}` });
-  await tagAll(page);
-  const notebook = page.getByRole('combobox', { name: 'Notebook' });
-  await notebook.fill('A notebook with a long name for the whole of the winter term');
-  await notebook.press('Enter');
-  await expectSaveState(page, 'saved');
-  await expectInside(page, 'a note', problems);
-  await page.getByRole('switch', { name: 'Preview' }).click();
-  await expectInside(page, 'a preview', problems);
-  await page.getByRole('button', { name: 'Note actions' }).click();
-  await page.getByRole('menuitem', { name: 'History' }).click();
-  await expectInside(page, 'the history', problems);
-  await page.goto('/notes');
-  await expectInside(page, 'the list', problems);
-  await page.keyboard.press('Control+k');
-  await expectInside(page, 'the palette', problems);
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('dialog')).toBeHidden();
-  await page.keyboard.press('Control+Shift+f');
-  await page.getByRole('dialog').getByRole('combobox').fill('unbroken');
-  await expect(page.getByRole('dialog').getByRole('option').first()).toBeVisible();
-  await expectInside(page, 'the search', problems);
-  await page.keyboard.press('Escape');
-  await page
-    .getByRole('link', { name: LONG_TITLE.slice(0, 30) })
-    .first()
-    .click();
-  await expect(titleField(page)).toHaveValue(LONG_TITLE);
-  await page.getByRole('button', { name: 'Note actions' }).click();
-  await page.getByRole('menuitem', { name: /bin/ }).click();
-  await page.goto('/notes/bin');
-  await expectInside(page, 'the bin', problems);
-  expect(problems.all()).toEqual([]);
-});
-
-test('chats: nothing reaches beyond its scroller', async ({ openBrowser, model }) => {
-  const problems = createProblems();
-  const { context } = await openBrowser('first', [], { reducedMotion: 'reduce' });
-  const page = await openApp(context);
-  await setEndpoint(page, model.endpoint);
-  await newChat(page);
-  await expectInside(page, 'a new chat', problems);
-  model.next(stream([...words(`${LONG_LINE}\n\n${CODE}`), end()]));
-  await ask(page, `${LONG_TITLE} ${LONG_LINE}`);
-  await expect(answers(page)).toHaveCount(1);
-  await expectSaveState(page, 'saved');
-  await expectInside(page, 'a chat', problems);
-  await page.goto('/chats');
-  await expectInside(page, 'the chats', problems);
-  await page.goto('/chats/bin');
-  await expectInside(page, 'the bin of the chats', problems);
-  expect(problems.all()).toEqual([]);
-});
-
-test('settings and status: nothing reaches beyond its scroller', async ({ openBrowser }) => {
-  const problems = createProblems();
-  const { context } = await openBrowser('first', [], { reducedMotion: 'reduce' });
-  const page = await openApp(context);
-  await newNoteButton(page).click();
-  await titleField(page).fill(LONG_TITLE);
-  await expectSaveState(page, 'saved');
-  for (const panel of ['/settings', '/status']) {
-    await page.goto(panel);
-    const sections = page.getByRole('navigation', { name: /Settings|Status/ }).getByRole('link');
-    await expect(sections.first()).toBeVisible();
-    const addresses = await sections.evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).pathname));
-    expect(addresses.length).toBeGreaterThan(3);
-    for (const address of addresses) {
-      await page.goto(address);
-      await expect(page.getByRole('main').getByRole('heading').first()).toBeVisible();
-      await expectInside(page, address, problems);
+for (const [part, pick] of PARTS)
+  test(`${part}: nothing reaches beyond its scroller`, async ({ openBrowser, model }) => {
+    const problems = createProblems();
+    const { context } = await openBrowser('first', [], { reducedMotion: 'reduce' });
+    const page = await openApp(context);
+    for (const { name, show } of await pick(page, model)) {
+      await show(page);
+      await expectInside(page, name, problems);
     }
-  }
-  expect(problems.all()).toEqual([]);
-});
+    expect(problems.all()).toEqual([]);
+  });
 
 test('a tablet gives the width to the document, and the list comes over it; on a desktop the list can be hidden', async ({
   openBrowser,

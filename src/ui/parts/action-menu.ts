@@ -91,6 +91,11 @@ export class ActionMenu extends LitElement {
     this.addEventListener('keydown', this.onKey);
   }
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('resize', this.place);
+  }
+
   override render(): TemplateResult {
     return html`
       <button id="opener" class="quiet square" aria-label=${this.label} title=${this.label} aria-haspopup="menu" popovertarget="menu">
@@ -108,8 +113,17 @@ export class ActionMenu extends LitElement {
   }
 
   private readonly onToggle = (event: Event): void => {
-    if ((event as ToggleEvent).newState !== 'open') return;
-    // Placed by hand: anchor positioning is younger than the browsers we run in.
+    const isOpen = (event as ToggleEvent).newState === 'open';
+    // A phone that is turned, a window that is made narrower.
+    if (isOpen) addEventListener('resize', this.place);
+    else removeEventListener('resize', this.place);
+    if (!isOpen) return;
+    this.place();
+    if (!this.rows.some((row) => row.matches(':focus'))) this.rows[0]?.focus();
+  };
+
+  /** Puts the open menu below its button, or above it where there is more room. Anchor positioning is younger than the browsers we run in. */
+  private readonly place = (): void => {
     const anchor = this.opener.getBoundingClientRect();
     const { offsetWidth, offsetHeight } = this.menu;
     const left = Math.max(8, Math.min(anchor.right - offsetWidth, innerWidth - offsetWidth - 8));
@@ -117,7 +131,6 @@ export class ActionMenu extends LitElement {
     const top = below + offsetHeight > innerHeight ? Math.max(8, anchor.top - offsetHeight - 4) : below;
     this.menu.style.left = `${left}px`;
     this.menu.style.top = `${top}px`;
-    if (!this.rows.some((row) => row.matches(':focus'))) this.rows[0]?.focus();
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {

@@ -1,0 +1,164 @@
+/**
+ * Every surface of the app over a workspace that is filled once: what the layout, the colours and the pictures of each are
+ * looked at with. A surface that is added to the app gets its line here.
+ */
+import { expect, type Page } from '@playwright/test';
+import { expectSaveState, type NoteContent, noteInList, writeNote } from './app-page.ts';
+import { answers, ask, chatInList, newChat, setEndpoint, stopButton } from './chats-page.ts';
+import { end, type OpenAiServer, stream, words } from './openai-server.ts';
+
+export interface Content {
+  /** The last one is the note that is opened. */
+  readonly notes: readonly NoteContent[];
+  readonly tags: readonly string[];
+  readonly notebook: string;
+  readonly prompt: string;
+  readonly answer: string;
+  /** A word of the last note. */
+  readonly searched: string;
+}
+
+export interface Surface {
+  /** As a file may be named. */
+  readonly name: string;
+  /** Goes there from wherever the page is. */
+  readonly show: (page: Page) => Promise<void>;
+}
+
+const at = (path: string) => async (page: Page) => {
+  await page.goto(path);
+  await expect(page.getByRole('main').getByRole('heading').first()).toBeVisible();
+};
+
+/** What is shown before anything was written. */
+export const emptySurfaces: readonly Surface[] = [
+  { name: 'first-screen', show: at('/') },
+  { name: 'enter', show: at('/settings/enter') },
+  { name: 'no-chats', show: at('/chats') },
+  { name: 'empty-bin', show: at('/notes/bin') },
+];
+
+/** Writes the notes and a chat, with a second note in the bin and a chat as well. Leaves the page at the chats. */
+export async function fillWorkspace(page: Page, model: OpenAiServer, content: Content): Promise<void> {
+  await page.goto('/notes');
+  await writeNote(page, { title: `${titleOf(content)} (draft)`, text: 'An older draft.' });
+  await page.getByRole('button', { name: 'Note actions' }).click();
+  await page.getByRole('menuitem', { name: 'Move to bin' }).click();
+  for (const note of content.notes) await writeNote(page, note);
+  const tag = page.getByRole('combobox', { name: 'Add tag' });
+  for (const name of content.tags) {
+    await tag.fill(name);
+    await tag.press('Enter');
+  }
+  const notebook = page.getByRole('combobox', { name: 'Notebook' });
+  await notebook.fill(content.notebook);
+  await notebook.press('Enter');
+  await expectSaveState(page, 'saved');
+  // So that its history has a revision.
+  await page.getByRole('button', { name: 'Note actions' }).click();
+  await page.getByRole('menuitem', { name: 'Move to bin' }).click();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(noteInList(page, titleOf(content).slice(0, 30)).first()).toBeVisible();
+  await expectSaveState(page, 'saved');
+  await setEndpoint(page, model.endpoint);
+  for (const isKept of [false, true]) {
+    await newChat(page);
+    model.next(stream([...words(content.answer), end()]));
+    await ask(page, content.prompt);
+    await expect(answers(page)).toHaveCount(1);
+    await expect(stopButton(page)).toBeHidden();
+    await expectSaveState(page, 'saved');
+    if (isKept) continue;
+    await page.getByRole('button', { name: 'Chat actions' }).click();
+    await page.getByRole('menuitem', { name: 'Move to bin' }).click();
+  }
+}
+
+/** Everything that a filled workspace shows. */
+export function filledSurfaces(content: Content): readonly Surface[] {
+  const note = async (page: Page): Promise<void> => {
+    await page.goto('/notes');
+    await noteInList(page, titleOf(content).slice(0, 30)).first().click();
+    await expect(page.getByRole('textbox', { name: 'Title' })).toHaveValue(titleOf(content));
+  };
+  const preview = async (page: Page, isShown: boolean): Promise<void> => {
+    await note(page);
+    await page.getByRole('switch', { name: 'Preview' }).setChecked(isShown);
+  };
+  const menu = async (page: Page): Promise<void> => {
+    await preview(page, false);
+    await page.getByRole('button', { name: 'Note actions' }).click();
+    await expect(page.getByRole('menuitem', { name: 'History' })).toBeVisible();
+  };
+  return [
+    { name: 'note', show: (page) => preview(page, false) },
+    { name: 'preview', show: (page) => preview(page, true) },
+    { name: 'note-menu', show: menu },
+    {
+      name: 'history',
+      show: async (page) => {
+        await menu(page);
+        await page.getByRole('menuitem', { name: 'History' }).click();
+        await expect(
+          page
+            .getByRole('dialog', { name: /^History/ })
+            .getByRole('listitem')
+            .first(),
+        ).toBeVisible();
+      },
+    },
+    {
+      name: 'notes',
+      show: async (page) => {
+        await page.goto('/notes');
+        await expect(noteInList(page, titleOf(content).slice(0, 30)).first()).toBeVisible();
+      },
+    },
+    { name: 'notes-bin', show: at('/notes/bin') },
+    {
+      name: 'palette',
+      show: async (page) => {
+        await at('/status')(page);
+        await page.keyboard.press('Control+k');
+        await expect(page.getByRole('combobox', { name: 'Command or name' })).toBeFocused();
+      },
+    },
+    {
+      name: 'search',
+      show: async (page) => {
+        await at('/status')(page);
+        await page.keyboard.press('Control+Shift+f');
+        const dialog = page.getByRole('dialog');
+        await dialog.getByRole('combobox').fill(content.searched);
+        await expect(dialog.getByRole('option').first()).toBeVisible();
+      },
+    },
+    {
+      name: 'chat',
+      show: async (page) => {
+        await page.goto('/chats');
+        await chatInList(page, content.prompt.slice(0, 20)).first().click();
+        await expect(answers(page)).toHaveCount(1);
+      },
+    },
+    { name: 'new-chat', show: newChat },
+    { name: 'chats', show: at('/chats') },
+    { name: 'chats-bin', show: at('/chats/bin') },
+  ];
+}
+
+/** The sections of the settings and of the status, as the page lists them. */
+export async function sectionSurfaces(page: Page): Promise<readonly Surface[]> {
+  const found: Surface[] = [];
+  for (const panel of ['/settings', '/status']) {
+    await page.goto(panel);
+    const links = page.getByRole('navigation', { name: /^(Settings|Status)$/ }).getByRole('link');
+    await expect(links.first()).toBeVisible();
+    const paths = await links.evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).pathname));
+    expect(paths.length, `the sections of ${panel}`).toBeGreaterThan(3);
+    for (const path of paths) found.push({ name: path.slice(1).replaceAll('/', '-'), show: at(path) });
+  }
+  return found;
+}
+
+const titleOf = ({ notes }: Content): string => notes.at(-1)?.title ?? '';
