@@ -13,8 +13,10 @@ import {
   titleField,
   writeNote,
 } from '#support/app-page.ts';
-import { expectNoViolation } from '#support/no-violation.ts';
-import { test } from '#support/test.ts';
+import { test } from '#support/model-test.ts';
+import { expectNoViolation, expectReadable } from '#support/no-violation.ts';
+import { emptySurfaces, filledSurfaces, fillWorkspace, type Surface, sectionSurfaces } from '#support/surfaces.ts';
+import { usualContent } from '#support/usual-content.ts';
 
 const note = {
   title: 'Photosynthesis',
@@ -86,6 +88,28 @@ test('axe finds nothing on a phone: list and editor', async ({ openBrowser }) =>
   await page.getByRole('link', { name: 'All notes' }).tap();
   await expectNoViolation(page, 'list on a phone');
 });
+
+for (const themes of [
+  ['light', 'dark'],
+  ['matrix', 'tron'],
+])
+  test(`axe finds nothing to object to in the colours of any surface: ${themes.join(', ')}`, async ({ openBrowser, model }) => {
+    const { context } = await openBrowser('first', [], { reducedMotion: 'reduce' });
+    const page = await openApp(context);
+    const look = async (surfaces: readonly Surface[]): Promise<void> => {
+      for (const { name, show } of surfaces) {
+        await show(page);
+        for (const theme of themes) {
+          // The attribute is what a chosen theme sets: the tests of the settings have seen that it does.
+          await page.evaluate((chosen) => Object.assign(document.documentElement.dataset, { theme: chosen, still: '' }), theme);
+          await expectReadable(page, `${name}, ${theme}`);
+        }
+      }
+    };
+    await look(emptySurfaces);
+    await fillWorkspace(page, model, usualContent);
+    await look([...filledSurfaces(usualContent), ...(await sectionSurfaces(page))]);
+  });
 
 /** More than the controls of any screen: whoever does not find a control in so many steps never finds it. */
 const MAX_TABS = 60;

@@ -15,7 +15,6 @@ import {
   waitForServiceWorker,
   writeNote,
 } from '#support/app-page.ts';
-import { expectReadable } from '#support/no-violation.ts';
 import { test } from '#support/test.ts';
 
 const look = (page: Page): Promise<Record<string, string | undefined>> =>
@@ -212,29 +211,4 @@ test('a full storage is reported with what to do; the export holds everything; e
   expect((await fresh.readState()).notes.map(({ fields }) => fields['title'])).toEqual(['A new life']);
   const old = await enterAsDevice(server.url, keys);
   expect((await old.readState()).notes.map(({ fields }) => fields['title'])).toEqual(['On the server']);
-});
-
-test('every panel is readable in all four themes, and the settings in the two that no other test looks at', async ({
-  openBrowser,
-}) => {
-  test.setTimeout(120_000);
-  const { context } = await openBrowser('first');
-  const page = await openApp(context);
-  await writeNote(page, { title: 'Themes', text: '# Head\n\n`code` and [a link](https://example.org)' });
-  const links = page.getByRole('navigation', { name: 'Main' }).getByRole('link');
-  const panels = await links.evaluateAll((found) => found.map((link) => (link as HTMLAnchorElement).pathname));
-  expect(panels).toEqual(expect.arrayContaining(['/notes', '/chats', '/settings']));
-  const places = [
-    ...panels.map((path) => ({ path, themes: ['light', 'dark', 'matrix', 'tron'] })),
-    ...['appearance', 'storage', 'data'].map((name) => ({ path: `/settings/${name}`, themes: ['matrix', 'tron'] })),
-  ];
-  for (const { path, themes } of places) {
-    await page.goto(path);
-    await expect(page.getByRole('main').getByRole('heading').first()).toBeVisible();
-    for (const theme of themes) {
-      // The attribute is what a chosen theme sets: the first test has seen that it does.
-      await page.evaluate((name) => Object.assign(document.documentElement.dataset, { theme: name, still: '' }), theme);
-      await expectReadable(page, `${path}, ${theme}`);
-    }
-  }
 });

@@ -150,3 +150,26 @@ export const copyNoteAs = (page: Page, kind: string): Promise<void> =>
       };
     });
   }, kind);
+
+/** As if two minutes had passed since the last revision of each note was kept: the next edit keeps one. Counts after a reload. */
+export const ageRevisions = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const { name } = (await indexedDB.databases()).find((database) => database.name?.startsWith('holdfast-ws-')) ?? {};
+    await new Promise<void>((resolve, reject) => {
+      const opening = indexedDB.open(name as string);
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const transaction = opening.result.transaction('entities', 'readwrite');
+        const entities = transaction.objectStore('entities');
+        const notes = entities.getAll(IDBKeyRange.bound(['note'], ['note', []]));
+        notes.onsuccess = () => {
+          for (const note of notes.result) entities.put({ ...note, snapshotAt: note.snapshotAt - 120_000 });
+        };
+        transaction.onabort = () => reject(transaction.error);
+        transaction.oncomplete = () => {
+          opening.result.close();
+          resolve();
+        };
+      };
+    });
+  });
