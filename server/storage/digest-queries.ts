@@ -1,9 +1,10 @@
 import type { Kysely } from 'kysely';
+import { inBatches } from '#core/batches.ts';
 import { keyText } from '#core/entity-key.ts';
 import type { AccountId, OpId } from '#core/ids.ts';
 import { changeSums, type DigestLine, emptySums, toBuckets } from '#core/manifest-digest.ts';
 import { sha256 } from '#server/secrets.ts';
-import { chunks, insertRows, type Statements } from './statements.ts';
+import { insertRows, type Statements } from './statements.ts';
 import type { NewVersion, StorageReader } from './storage.ts';
 import type { Tables } from './tables.ts';
 
@@ -61,7 +62,7 @@ export function digestQueries(
       .onConflict((conflict) => conflict.column('account_id').doUpdateSet(values))
       .execute();
     const purged = new Map(log.flatMap((entry) => (entry.deleted ? [[keyText(entry), toPurge(accountId, entry)] as const] : [])));
-    for (const rows of chunks([...purged.values()], PURGES_PER_INSERT)) {
+    for (const rows of inBatches([...purged.values()], PURGES_PER_INSERT)) {
       await insertRows(db, statements, 'purges', rows, (values) =>
         db
           .insertInto('purges')

@@ -1,9 +1,10 @@
 import { type Kysely, sql } from 'kysely';
+import { inBatches } from '#core/batches.ts';
 import { type EntityKey, keyText } from '#core/entity-key.ts';
 import type { AccountId } from '#core/ids.ts';
 import { MAX_LINEAGE } from '#core/lineage.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
-import { chunks, insertRows, type Statements } from './statements.ts';
+import { insertRows, type Statements } from './statements.ts';
 import { type Head, KEPT_BODIES, type NewVersion, type StorageReader, type StorageWriter } from './storage.ts';
 import type { EntitiesTable, Tables } from './tables.ts';
 
@@ -153,7 +154,7 @@ export function entityQueries(
     async lineages(accountId, heads, most = MAX_LINEAGE, since = 0) {
       const lineages = new Map<string, string[]>(heads.map((head) => [head.version, []]));
       const changed = heads.filter((head) => head.rev > 1 && head.seq > since + 1).map((head) => head.seq);
-      for (const seqs of chunks(changed, SEQS_PER_SELECT)) {
+      for (const seqs of inBatches(changed, SEQS_PER_SELECT)) {
         const rows = await db
           .selectFrom('entities')
           .innerJoin('versions', (join) =>
@@ -192,7 +193,7 @@ export function entityQueries(
     async append(accountId, versions, usedBytes) {
       const last = versions.at(-1);
       if (!last) return;
-      for (const rows of chunks(versions, ROWS_PER_INSERT)) {
+      for (const rows of inBatches(versions, ROWS_PER_INSERT)) {
         await insertRows(
           db,
           statements,
@@ -206,7 +207,7 @@ export function entityQueries(
         await db.insertInto('contained').values({ account_id: accountId, kind, id, rev, tails: contains }).execute();
       }
       const heads = new Map(versions.map((version) => [keyText(version), version]));
-      for (const rows of chunks([...heads.values()], ROWS_PER_INSERT)) {
+      for (const rows of inBatches([...heads.values()], ROWS_PER_INSERT)) {
         await insertRows(
           db,
           statements,

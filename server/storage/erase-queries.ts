@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
+import { inBatches } from '#core/batches.ts';
 import type { EntityKey } from '#core/entity-key.ts';
 import type { AccountId } from '#core/ids.ts';
-import { chunks, insertRows, type Statements } from './statements.ts';
+import { insertRows, type Statements } from './statements.ts';
 import { KEPT_BODIES } from './storage.ts';
 import type { Tables } from './tables.ts';
 
@@ -43,7 +44,7 @@ export function eraseQueries(db: Kysely<Tables>, statements: Statements) {
       .where('body', 'is not', null)
       .returning(keptColumns)
       .execute();
-    for (const some of chunks(rows, ROWS_PER_INSERT)) {
+    for (const some of inBatches(rows, ROWS_PER_INSERT)) {
       await insertRows(
         db,
         statements,

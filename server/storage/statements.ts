@@ -30,8 +30,3 @@ export async function insertRows<T extends keyof Tables & string, R extends { re
   }
   await db.executeQuery(CompiledQuery.raw(text, parameters));
 }
-
-/** The rows in groups of `size`, the last one smaller. */
-export function* chunks<T>(rows: readonly T[], size: number): Generator<readonly T[]> {
-  for (let start = 0; start < rows.length; start += size) yield rows.slice(start, start + size);
-}

@@ -12,6 +12,9 @@ export type KeyPair = readonly [kind: string, id: EntityId];
 /** The key as one text, for maps and sets: `<kind>/<id>`. */
 export const keyText = ({ kind, id }: EntityKey): string => `${kind}/${id}`;
 
+/** The same of a pair. */
+export const pairText = ([kind, id]: KeyPair): string => keyText({ kind, id });
+
 /** The key of a `keyText`. No kind has a slash in it. */
 export function splitKey(text: string): KeyPair {
   const at = text.indexOf('/');

@@ -1,5 +1,5 @@
 /** The second copy: what it holds of a workspace, how damage is passed over, and what a database that was lost gets back. */
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { encodeBody } from '#core/body.ts';
 import { hashText } from '#core/hash.ts';
 import type { Kv } from '#core/ports.ts';
@@ -12,6 +12,7 @@ import { openLog } from '#store/second-copy/log.ts';
 import { decodeRecords, encodeRecord, replayUnsent, type UnsentRecord } from '#store/second-copy/record.ts';
 import { restoreUnsent } from '#store/second-copy/restore.ts';
 import { readUnsent } from '#store/second-copy/unsent.ts';
+import type { StoreChange } from '#store/store.ts';
 import { createMemoryCopyDisk, type MemoryCopyDisk } from '#support/memory-copy-disk.ts';
 import { applied, mint, must, openWorld, position } from './store.ts';
 
@@ -67,6 +68,58 @@ const remote = (op: Op, title: string, seq: number, version = op.opId): RemoteEn
 };
 
 describe('the log of the second copy', () => {
+  test('of a long queue that is sent meanwhile nothing is read, and what is typed then is copied all the same', async () => {
+    const ids = [mint(), mint(), mint()];
+    for (const id of ids) await world.save('note', id, { title: 'waits', text: '' });
+    await copyAll();
+    const timers = new Map<() => void, number>();
+    const clock = {
+      setTimer(ms: number, fire: () => void) {
+        timers.set(fire, ms);
+        return () => void timers.delete(fire);
+      },
+    };
+    const fire = (ms: number): void => {
+      for (const [timer, after] of [...timers]) {
+        if (after !== ms || !timers.delete(timer)) continue;
+        timer();
+      }
+    };
+    const entitiesRead: string[] = [];
+    const read: typeof world.kv.read = (reads) => {
+      for (const one of Object.values(reads)) {
+        if ('getMany' in one && one.getMany === 'entities') entitiesRead.push(...one.keys.map(String));
+      }
+      return world.kv.read(reads);
+    };
+    let hear: (message: StoreChange) => void = () => {};
+    const channel = {
+      onMessage(listener: (message: StoreChange) => void) {
+        hear = listener;
+        return () => {};
+      },
+    };
+    const log = await openLog(disk, FOLDER);
+    const follower = createFollower({ kv: { ...world.kv, read }, log, clock, channel, onFailure: fail });
+    const changed = { type: 'changed', workspaceId: FOLDER, localSeq: 1 } as const;
+    const ops = await world.claimAll();
+    const typed = mint();
+    await world.save('note', typed, { title: 'typed', text: '' });
+    hear({ ...changed, keys: [['note', typed]] });
+    fire(200);
+    await vi.waitUntil(() => log.known.has(`note/${typed}`));
+    expect(entitiesRead).toEqual([`note,${typed}`]);
+    for (const [index, { opId }] of ops.entries())
+      must(await world.sync.acknowledge([applied(opId, index + 1)], position(index + 1, opId)));
+    hear({ ...changed, keys: null, kinds: ['note'] });
+    fire(1000);
+    await vi.waitUntil(() => log.known.size === 1);
+    follower.stop();
+    log.close();
+    expect(new Set(entitiesRead)).toEqual(new Set([`note,${typed}`]));
+    expect([...(await held()).keys()]).toEqual([`note/${typed}`]);
+  });
+
   test('a line that was torn, cut or flipped is passed over, wherever the damage is, and the rest is used', async () => {
     const ids = [mint(), mint(), mint()];
     for (const [n, id] of ids.entries()) await world.save('note', id, { title: `note ${n}`, text: '' });

@@ -8,6 +8,7 @@
  * base for merging that change.
  */
 import type { KeyPair } from '#core/entity-key.ts';
+import { pairText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Key, Kv } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
@@ -161,7 +162,7 @@ async function bringPage(
         base: beside.value.bases[index],
         mark,
         target: seen.value.rows[index],
-        broughtFields: broughtFields.value.get(key.join('/')),
+        broughtFields: broughtFields.value.get(pairText(key)),
         declaration: into.ledger.get(row.kind),
         policy: into.policy(),
         nowMs: into.clock.now(),
@@ -202,7 +203,7 @@ async function readBroughtFields(
     });
     if (!found.ok) return found;
     const revision = found.value.revisions.find((one) => one.of === of);
-    if (revision) broughtFields.set(key.join('/'), revision.fields);
+    if (revision) broughtFields.set(pairText(key), revision.fields);
   }
   return ok(broughtFields);
 }

@@ -1,4 +1,4 @@
-import { type KeyPair, keyText } from '#core/entity-key.ts';
+import { type KeyPair, keyText, pairText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
@@ -20,7 +20,7 @@ export async function bringHistory(
   into: Kv<WorkspaceTables>,
   items: readonly { readonly row: Pick<EntityRow, 'kind' | 'id'>; readonly key: KeyPair }[],
 ): Promise<Result<void, KvError>> {
-  const renamed = new Map(items.map(({ row, key }) => [key.join('/'), row]));
+  const renamed = new Map(items.map(({ row, key }) => [pairText(key), row]));
   const sorted = items.map(({ key }) => key).sort(([aKind, aId], [bKind, bId]) => compare(aKind, bKind) || compare(aId, bId));
   const first = sorted[0];
   const last = sorted.at(-1);

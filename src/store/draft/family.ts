@@ -5,7 +5,7 @@
 
 import { decodeBody } from '#core/body.ts';
 import type { EntityDeclaration, Fields, Ledger } from '#core/entity.ts';
-import { type KeyPair, keyText } from '#core/entity-key.ts';
+import { type KeyPair, keyText, pairText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Key } from '#core/ports.ts';
 import type { Op, PushResult, RemoteEntity } from '#core/protocol.ts';
@@ -46,6 +46,11 @@ export const withParents = <C extends Child>(context: StoreContext, incoming: re
     return parent ? [{ child, parent }] : [];
   });
 
+/** Each parent of `withParents` once. */
+export const distinctParents = (born: readonly { readonly parent: KeyPair }[]): readonly KeyPair[] => [
+  ...new Map(born.map(({ parent }) => [pairText(parent), parent])).values(),
+];
+
 export interface KeptParents {
   /** Whether `kind/id` must stay. */
   has(name: string): boolean;
@@ -72,7 +77,7 @@ export async function keptParents(
   );
   for (const tombstone of tombstones) {
     const name = keyText(tombstone);
-    const outlived = born.some(({ child, parent }) => child.seq > tombstone.seq && parent.join('/') === name);
+    const outlived = born.some(({ child, parent }) => child.seq > tombstone.seq && pairText(parent) === name);
     const found = outlived ? ok(true) : await hasNewerChild(context, tombstone);
     if (!found.ok) return found;
     if (found.value) kept.add(name);
@@ -109,12 +114,11 @@ export async function reviveParents(
   const born = withParents(context, incoming);
   if (born.length === 0) return ok(undefined);
   // Nearly every parent lives: one read says so, where a transaction for each child would wait for the disk each time.
-  const keys = new Map(born.map(({ parent }) => [parent.join('/'), parent]));
-  const parents = await context.kv.read({ rows: { getMany: 'entities', keys: [...keys.values()] } });
+  const parents = await context.kv.read({ rows: { getMany: 'entities', keys: distinctParents(born) } });
   if (!parents.ok) return parents;
   const tombstones = new Set(parents.value.rows.flatMap((row) => (row?.place === PURGED ? [keyText(row)] : [])));
   for (const { child, parent } of born) {
-    if (!tombstones.has(parent.join('/'))) continue;
+    if (!tombstones.has(pairText(parent))) continue;
     const revived = await reviveParent(
       context,
       parent,

@@ -5,6 +5,7 @@
  * person has answered. What is held is known by its version: an answer is about that version and no other.
  */
 
+import { sumBatches } from '#core/batches.ts';
 import { type EntityKey, keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { DeviceId } from '#core/ids.ts';
@@ -155,15 +156,7 @@ export async function dropDoubtful(context: StoreContext): Promise<Result<void, 
 }
 
 /** The person's answer about what they were shown, a batch at a time. Gives how many of them `decide` was still about. */
-export async function decideInBatches(
+export const decideInBatches = (
   shown: readonly HeldVersion[],
   decide: (part: readonly HeldVersion[]) => Promise<Result<number, KvError>>,
-): Promise<Result<number, KvError>> {
-  let decided = 0;
-  for (let start = 0; start < shown.length; start += BATCH) {
-    const done = await decide(shown.slice(start, start + BATCH));
-    if (!done.ok) return done;
-    decided += done.value;
-  }
-  return ok(decided);
-}
+): Promise<Result<number, KvError>> => sumBatches(shown, BATCH, decide);

@@ -3,11 +3,13 @@
  * weighed, all that wait at once and with those of the day: a bug, or a device out of control, deletes nothing elsewhere. What is
  * too much is held in the outbox. It has left this device's lists, and its content is in the history.
  */
+import { eachBatch } from '#core/batches.ts';
 import type { KvError } from '#core/errors.ts';
 import { equalJson } from '#core/json.ts';
 import type { Key, Write } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import { announce, asCounters, COUNTERS, mint, type StoreContext } from '#store/schema/context.ts';
+import { eachInOutbox } from '#store/schema/outbox-pages.ts';
 import { estimateBytes, indexColumns, latestStamp, toView } from '#store/schema/rows.ts';
 import {
   BINNED,
@@ -50,9 +52,8 @@ export async function weighOwnDeletions(context: StoreContext): Promise<Result<v
   const taken = ofTheDay(asDeletions(found.value.deletions).taken, clock.now());
   const held = found.value.held > 0 ? [{ kind: '', deviceId, count: found.value.held }] : [];
   const isTooMuch = mustAsk({ run, taken, held, live }, context.guardLimits ?? GUARD_LIMITS);
-  for (let start = 0; start < waiting.value.length; start += BATCH) {
-    const part = waiting.value.slice(start, start + BATCH);
-    const moved = await kv.transact({ ...reading(part), deletions: DELETIONS }, ({ outbox, rows, deletions }) => {
+  const moved = await eachBatch(waiting.value, BATCH, (part) =>
+    kv.transact({ ...reading(part), deletions: DELETIONS }, ({ outbox, rows, deletions }) => {
       let counters = asDeletions(deletions);
       const writes: Write<WorkspaceTables>[] = [];
       outbox.forEach((pending, index) => {
@@ -66,9 +67,9 @@ export async function weighOwnDeletions(context: StoreContext): Promise<Result<v
         counters = { ...counters, taken: addTaken(ofTheDay(counters.taken, clock.now()), row.kind, deviceId, 1, clock.now()) };
       });
       return { writes: counters.taken.length > 0 ? [...writes, { put: 'meta', row: counters }] : writes, value: null };
-    });
-    if (!moved.ok) return moved;
-  }
+    }),
+  );
+  if (!moved.ok) return moved;
   if (!isTooMuch || run.length === 0) return ok(undefined);
   return logEvent(context, { type: 'own-deletions-held', count: run.length });
 }
@@ -83,33 +84,24 @@ const reading = (part: readonly OutboxRow[]) => {
 
 async function listUnweighed({ kv }: StoreContext): Promise<Result<readonly OutboxRow[], KvError>> {
   const waiting: OutboxRow[] = [];
-  for (let from = 0; ; ) {
-    const found: Result<{ readonly rows: readonly OutboxRow[] }, KvError> = await kv.read({
-      rows: { list: 'outbox', ...outboxIn('queued', from), limit: PAGE },
-    });
-    if (!found.ok) return found;
-    const rows: readonly OutboxRow[] = found.value.rows;
-    waiting.push(...rows.filter(({ unweighed }) => unweighed));
-    const last: OutboxRow | undefined = rows.at(-1);
-    if (!last || rows.length < PAGE) return ok(waiting);
-    from = last.order + 1;
-  }
+  const read = await eachInOutbox(kv, 'queued', PAGE, (row) => {
+    if (row.unweighed) waiting.push(row);
+  });
+  return read.ok ? ok(waiting) : read;
 }
 
 async function keepCounted({ kv }: StoreContext, waiting: readonly OutboxRow[]): Promise<Result<readonly OutboxRow[], KvError>> {
-  const counted: OutboxRow[] = [];
-  for (let start = 0; start < waiting.length; start += PAGE) {
-    const part = waiting.slice(start, start + PAGE);
+  const counted = await eachBatch(waiting, PAGE, async (part) => {
     const found = await kv.read({ rows: reading(part).rows });
     if (!found.ok) return found;
-    counted.push(
-      ...part.filter((pending, index) => {
+    return ok(
+      part.filter((pending, index) => {
         const row = found.value.rows[index];
         return isTaken(row, pending) && isCounted(row);
       }),
     );
-  }
-  return ok(counted);
+  });
+  return counted.ok ? ok(counted.value.flat()) : counted;
 }
 
 /** What was deleted here and is not sent before the person has answered, with what it held. */

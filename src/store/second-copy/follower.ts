@@ -3,11 +3,13 @@
  * entities a moment later. It never is between a save and its answer. What it misses it finds at its start, which
  * compares the whole outbox.
  */
-import { type KeyPair, keyText, splitKey } from '#core/entity-key.ts';
+import { inBatches } from '#core/batches.ts';
+import { type KeyPair, keyText, pairText, splitKey } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Channel, Clock, Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
-import { type OutboxRow, outboxIn, type WorkspaceTables } from '#store/schema/schema.ts';
+import { eachInOutbox } from '#store/schema/outbox-pages.ts';
+import type { OutboxRow, WorkspaceTables } from '#store/schema/schema.ts';
 import type { StoreChange } from '#store/store.ts';
 import { type CopyLog, signatureOf } from './log.ts';
 import { readUnsent } from './unsent.ts';
@@ -16,6 +18,8 @@ import { readUnsent } from './unsent.ts';
 export const COPY_DELAY_MS = 200;
 /** A commit of many entities names none of them: the whole outbox is compared when there has been none for so long. */
 const COMPARE_DELAY_MS = 1000;
+/** Further such commits put it off for this long at the most. */
+const COMPARE_WITHIN_MS = 10_000;
 /** Entities in one read and one append: a save never waits long behind it. */
 const BATCH = 50;
 const PAGE = 500;
@@ -38,18 +42,26 @@ export interface Follower {
 export function createFollower({ kv, log, clock, channel, onFailure }: FollowerPorts): Follower {
   const dirty = new Map<string, KeyPair>();
   let cancelWrite: (() => void) | null = null;
-  let cancelCompare: (() => void) | null = null;
+  let cancelQuiet: (() => void) | null = null;
+  let cancelLatest: (() => void) | null = null;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
   /** A commit of many entities was learned of. */
   let many = false;
   /** The highest `order` of the outbox rows that were looked at. */
   let lastOrder = 0;
+  /** The whole outbox was compared since this follower began. */
+  let compared = false;
 
+  const cancelCompare = (): void => {
+    cancelQuiet?.();
+    cancelLatest?.();
+    cancelQuiet = cancelLatest = null;
+  };
   const stop = (): void => {
     stopped = true;
     cancelWrite?.();
-    cancelCompare?.();
+    cancelCompare();
     unsubscribe();
   };
   /** One after the other; the first failure ends it. */
@@ -67,11 +79,12 @@ export function createFollower({ kv, log, clock, channel, onFailure }: FollowerP
   };
 
   const writeBatch = async (keys: readonly KeyPair[]): Promise<void> => {
+    if (stopped) return;
     const found = await readUnsent(kv, keys);
     // A database that does not answer now is asked again with the next change.
     if (!found.ok) return keys.forEach(note);
     const records = found.value.filter((record) => record != null).filter((record) => isNews(record));
-    const settled = keys.filter((key, index) => found.value[index] === null && log.known.has(key.join('/')));
+    const settled = keys.filter((key, index) => found.value[index] === null && log.known.has(pairText(key)));
     await log.write(records, settled);
     const again = keys.filter((_, index) => found.value[index] === undefined);
     again.forEach(note);
@@ -83,33 +96,38 @@ export function createFollower({ kv, log, clock, channel, onFailure }: FollowerP
   const writeDirty = async (): Promise<void> => {
     const keys = [...dirty.values()];
     dirty.clear();
-    for (let at = 0; at < keys.length && !stopped; at += BATCH) await writeBatch(keys.slice(at, at + BATCH));
+    for (const batch of inBatches(keys, BATCH)) await writeBatch(batch);
   };
 
-  /** Brings the copy in step with the whole outbox; `again` reads what the copy has already, too. */
-  const compare = async (again: boolean): Promise<void> => {
+  /** Brings the copy in step with the whole outbox; the first time what the copy has already is read, too. */
+  const compare = async (): Promise<void> => {
     const waiting = new Map<string, KeyPair>();
     const read = await eachWaiting(kv, 0, ({ kind, id, order }) => {
       waiting.set(keyText({ kind, id }), [kind, id]);
       lastOrder = Math.max(lastOrder, order);
     });
     if (!read.ok) return;
-    for (const [text, key] of waiting) if (again || !log.known.has(text)) dirty.set(text, key);
-    for (const text of log.known.keys()) if (!waiting.has(text)) note(splitKey(text));
+    // Of what does not wait any more nothing is to be read. What was saved in this moment is heard of, and written again.
+    const settled = [...log.known.keys()].filter((text) => !waiting.has(text) && !dirty.has(text));
+    if (settled.length > 0) await log.write([], settled.map(splitKey));
+    for (const [text, key] of waiting) if (!compared || !log.known.has(text)) dirty.set(text, key);
+    compared = true;
     await writeDirty();
   };
 
-  /** What a commit of many entities has queued. */
+  /** What a commit of many entities has queued. Before the first comparison there is no telling what is new. */
   const writeQueued = async (): Promise<void> => {
-    await eachWaiting(kv, lastOrder, ({ kind, id, order }) => {
-      note([kind, id]);
-      lastOrder = Math.max(lastOrder, order);
-    });
+    if (compared) {
+      await eachWaiting(kv, lastOrder, ({ kind, id, order }) => {
+        note([kind, id]);
+        lastOrder = Math.max(lastOrder, order);
+      });
+    }
     await writeDirty();
   };
 
   const note = (key: KeyPair): void => {
-    dirty.set(key.join('/'), key);
+    dirty.set(pairText(key), key);
   };
   const schedule = (): void => {
     if (stopped) return;
@@ -120,12 +138,15 @@ export function createFollower({ kv, log, clock, channel, onFailure }: FollowerP
       void enqueue(step);
     });
   };
+  /** When no such commit has come for a while: what a long queue sends meanwhile need not be read. */
   const compareLater = (): void => {
-    cancelCompare?.();
-    cancelCompare = clock.setTimer(COMPARE_DELAY_MS, () => {
-      cancelCompare = null;
-      void enqueue(() => compare(false));
-    });
+    const now = (): void => {
+      cancelCompare();
+      void enqueue(compare);
+    };
+    cancelQuiet?.();
+    cancelQuiet = clock.setTimer(COMPARE_DELAY_MS, now);
+    cancelLatest ??= clock.setTimer(COMPARE_WITHIN_MS, now);
   };
 
   const unsubscribe = channel.onMessage((message) => {
@@ -137,9 +158,9 @@ export function createFollower({ kv, log, clock, channel, onFailure }: FollowerP
     } else keys.forEach(note);
     schedule();
   });
-  void enqueue(() => compare(true));
+  compareLater();
 
-  return { flush: () => enqueue(writeDirty), stop };
+  return { flush: () => enqueue(compared ? writeDirty : compare), stop };
 }
 
 const STATES: readonly OutboxRow['state'][] = ['queued', 'sent', 'parked', 'held'];
@@ -151,15 +172,8 @@ async function eachWaiting(
   visit: (row: OutboxRow) => void,
 ): Promise<Result<void, KvError>> {
   for (const state of STATES) {
-    for (let after = order; ; ) {
-      const page: Result<{ readonly rows: readonly OutboxRow[] }, KvError> = await kv.read({
-        rows: { list: 'outbox', ...outboxIn(state, after), lowerOpen: true, limit: PAGE },
-      });
-      if (!page.ok) return page;
-      page.value.rows.forEach(visit);
-      after = page.value.rows.at(-1)?.order ?? after;
-      if (page.value.rows.length < PAGE) break;
-    }
+    const read = await eachInOutbox(kv, state, PAGE, visit, order);
+    if (!read.ok) return read;
   }
   return ok(undefined);
 }

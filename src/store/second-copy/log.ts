@@ -1,4 +1,5 @@
 /** The log of one workspace's unsent entities: appended to, compacted, emptied when all is acknowledged. */
+import { inBatches } from '#core/batches.ts';
 import { type KeyPair, keyText } from '#core/entity-key.ts';
 import { type CopyDisk, type CopyFile, nextFile, readTexts } from './disk.ts';
 import { encodeRecord, replayUnsent, type UnsentRecord } from './record.ts';
@@ -60,14 +61,8 @@ async function readLog(disk: CopyDisk, folder: string, first: string, opened: Co
     const freshName = nextFile(name);
     const fresh = await disk.open(folder, freshName);
     try {
-      for (let at = 0; at < counting.length; at += BATCH) {
-        await fresh.append(
-          counting
-            .slice(at, at + BATCH)
-            .map(([, record]) => encodeRecord(record))
-            .join(''),
-        );
-      }
+      for (const batch of inBatches(counting, BATCH))
+        await fresh.append(batch.map(([, record]) => encodeRecord(record)).join(''));
       // Only now do the files before it say nothing more: killed before this, they are read as well.
       await fresh.append(encodeRecord({ type: 'whole' }));
       await fresh.sync();

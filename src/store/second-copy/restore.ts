@@ -5,11 +5,12 @@
  * that it has with a later body, and sends what it has instead where others went on. In each case nothing is overwritten.
  */
 
+import { sumBatches } from '#core/batches.ts';
 import type { KvError } from '#core/errors.ts';
 import type { OpId } from '#core/ids.ts';
 import { laterStamp } from '#core/merge/merge.ts';
 import type { Kv, Write } from '#core/ports.ts';
-import { ok, type Result } from '#core/result.ts';
+import type { Result } from '#core/result.ts';
 import { asCounters, COUNTERS } from '#store/schema/context.ts';
 import type { CountersRow } from '#store/schema/meta-rows.ts';
 import { toOp } from '#store/schema/op.ts';
@@ -22,22 +23,17 @@ const BATCH = 100;
 const LOCAL_SEQ_GAP = 1_000_000;
 
 /** Writes what the database does not hold. Repeating it after a kill changes nothing. Gives how many entities it wrote. */
-export async function restoreUnsent(kv: Kv<WorkspaceTables>, records: readonly UnsentRecord[]): Promise<Result<number, KvError>> {
-  let restored = 0;
-  for (let at = 0; at < records.length; at += BATCH) {
-    const batch = records.slice(at, at + BATCH);
-    const result = await kv.transact(
+export function restoreUnsent(kv: Kv<WorkspaceTables>, records: readonly UnsentRecord[]): Promise<Result<number, KvError>> {
+  return sumBatches(records, BATCH, (batch) =>
+    kv.transact(
       { present: { getMany: 'entities', keys: batch.map(({ row }) => [row.kind, row.id]) }, state: COUNTERS },
       ({ present, state }) => {
         const missing = batch.filter((_, index) => !present[index]);
         const { writes, next } = restoreBatch(missing, asCounters(state));
         return { writes: [...writes, { put: 'meta', row: next } as const], value: missing.length };
       },
-    );
-    if (!result.ok) return result;
-    restored += result.value;
-  }
-  return ok(restored);
+    ),
+  );
 }
 
 function restoreBatch(records: readonly UnsentRecord[], state: CountersRow) {

@@ -11,6 +11,7 @@ import { isSending } from '#store/schema/bulk-mark.ts';
 import { asBulk, asCounters, BULK, COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import type { CountersRow } from '#store/schema/meta-rows.ts';
 import { toOp } from '#store/schema/op.ts';
+import { eachInOutbox } from '#store/schema/outbox-pages.ts';
 import { extendLineage } from '#store/schema/rows.ts';
 import { type OutboxRow, outboxIn, type WorkspaceTables } from '#store/schema/schema.ts';
 import { BULK_FROM, type Bulk, type BulkMemory, makeBulk, markBulk, takeRun } from './bulk.ts';
@@ -23,16 +24,11 @@ export async function unansweredOps({ kv }: StoreContext): Promise<Result<readon
   const found = await kv.read({ bulk: BULK });
   if (!found.ok) return found;
   const ops: Op[] = [...(asBulk(found.value.bulk)?.ops ?? [])];
-  for (let after = 0; ; ) {
-    const page: Result<{ readonly rows: readonly OutboxRow[] }, KvError> = await kv.read({
-      rows: { list: 'outbox', ...outboxIn('sent', after), lowerOpen: true, limit: UNANSWERED_PAGE },
-    });
-    if (!page.ok) return page;
-    ops.push(...page.value.rows.flatMap(({ op }) => op ?? []));
-    after = page.value.rows.at(-1)?.order ?? after;
-    // None may be left out: nothing is pulled while one of them has no answer.
-    if (page.value.rows.length < UNANSWERED_PAGE) return ok(ops);
-  }
+  // None may be left out: nothing is pulled while one of them has no answer.
+  const read = await eachInOutbox(kv, 'sent', UNANSWERED_PAGE, ({ op }) => {
+    if (op) ops.push(op);
+  });
+  return read.ok ? ok(ops) : read;
 }
 
 /** Marks waiting rows as sent and gives their ops. A row that moves on meanwhile is left for the next claim. */

@@ -1,4 +1,5 @@
 /** Deletions that wait: those of other devices weighed when a run has ended, and all that are held decided by the person. */
+import { eachBatch } from '#core/batches.ts';
 import type { KvError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import { readBulkDeletions } from '#store/draft/bulk-deletions.ts';
@@ -94,17 +95,11 @@ async function apply(
   answer: DeletionAnswer,
   counting: Counting,
 ): Promise<Result<void, KvError>> {
-  for (let start = 0; start < rows.length; start += BATCH) {
-    const incoming = rows.slice(start, start + BATCH).map(({ deletion }) => ({
-      entity: deletion,
-      lineage: [],
-      common: undefined,
-      decided: answer,
-    }));
-    const committed = await commitIncoming(context, incoming, new Map(), (sync) => sync, counting);
-    if (!committed.ok) return committed;
-  }
-  return ok(undefined);
+  const applied = await eachBatch(rows, BATCH, (batch) => {
+    const incoming = batch.map(({ deletion }) => ({ entity: deletion, lineage: [], common: undefined, decided: answer }));
+    return commitIncoming(context, incoming, new Map(), (sync) => sync, counting);
+  });
+  return applied.ok ? ok(undefined) : applied;
 }
 
 /** See `Store.heldDeletions`. */

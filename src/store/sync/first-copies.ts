@@ -11,7 +11,7 @@ import type { Key, Write } from '#core/ports.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import { createDraft } from '#store/draft/draft.ts';
-import { withParents } from '#store/draft/family.ts';
+import { distinctParents, withParents } from '#store/draft/family.ts';
 import { announce, asCounters, asSync, COUNTERS, type StoreContext, SYNC } from '#store/schema/context.ts';
 import type { SyncRow } from '#store/schema/meta-rows.ts';
 import { PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
@@ -65,11 +65,10 @@ async function commitBatch(
   const incoming = entities.map((entity) => ({ entity, lineage: [], common: undefined }));
   const decisions = incoming.map((one) => decide(context, undefined, undefined, one, serverMs));
   const keys: Key[] = entities.map(({ kind, id }) => [kind, id]);
-  const parents = new Map(withParents(context, entities).map(({ parent }) => [parent.join('/'), parent]));
   const result = await context.kv.transact(
     {
       rows: { getMany: 'entities', keys },
-      parents: { getMany: 'entities', keys: [...parents.values()] },
+      parents: { getMany: 'entities', keys: distinctParents(withParents(context, entities)) },
       state: COUNTERS,
       sync: SYNC,
     },

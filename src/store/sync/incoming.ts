@@ -81,13 +81,13 @@ export async function commitIncoming(
   const { kv } = context;
   const keys: Key[] = incoming.map(({ entity }) => [entity.kind, entity.id]);
   const reads = { rows: { getMany: 'entities', keys }, state: COUNTERS, sync: SYNC, deletions: DELETIONS } as const;
-  const hearing = (state: CountersRow) => (serverMs === undefined ? state : afterHearing(context, state, serverMs));
+  const withServerTime = (state: CountersRow) => (serverMs === undefined ? state : afterHearing(context, state, serverMs));
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const seen = await kv.read({ ...reads, bases: { getMany: 'bases', keys } });
     if (!seen.ok) return seen;
     const kept = await keptParents(context, incoming);
     if (!kept.ok) return kept;
-    const serverNow = presentMs(context.clock.now(), hearing(asCounters(seen.value.state)).server);
+    const serverNow = presentMs(context.clock.now(), withServerTime(asCounters(seen.value.state)).server);
     const decisions = incoming.map((one, index) => {
       const { kind, id } = one.entity;
       const isKept = kept.value.has(keyText({ kind, id }));
@@ -103,7 +103,7 @@ export async function commitIncoming(
       const outdated = kept.value.ofFamilies && asCounters(state).localSeq !== asCounters(seen.value.state).localSeq;
       const moved = outdated || rows.some((row, index) => !isSame(row, seen.value.rows[index]));
       if (moved || hasWaiting(deletions) !== anyWaits) return { writes: [] as readonly Write<WorkspaceTables>[], value: null };
-      const draft = createDraft(context, hearing(asCounters(state)));
+      const draft = createDraft(context, withServerTime(asCounters(state)));
       const holds = createHoldsDraft(deletions, context.clock.now(), counting);
       incoming.forEach((one, index) => {
         const row = rows[index];

@@ -1,4 +1,5 @@
 /** The store's side of a reconcile (`sync/reconcile.ts`): every step may be repeated after a kill. */
+import { sumBatches } from '#core/batches.ts';
 import { type KeyPair, keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import { equalJson } from '#core/json.ts';
@@ -160,8 +161,7 @@ export async function requeueAbsent(context: StoreContext, known: ReadonlySet<st
     const absent = found.value.rows.filter(
       ({ kind, id, version }) => ledger.get(kind)?.scope !== 'private' && version !== null && !known.has(keyText({ kind, id })),
     );
-    for (let start = 0; start < absent.length; start += BATCH) {
-      const batch = absent.slice(start, start + BATCH);
+    const offered = await sumBatches(absent, BATCH, async (batch) => {
       const keys: Key[] = batch.map(({ kind, id }) => [kind, id]);
       const ancestors: Ancestors[] = [];
       for (const row of batch) {
@@ -169,7 +169,7 @@ export async function requeueAbsent(context: StoreContext, known: ReadonlySet<st
         if (!known.ok) return known;
         ancestors.push(known.value);
       }
-      const result = await kv.transact({ rows: { getMany: 'entities', keys }, state: COUNTERS }, ({ rows, state }) => {
+      return kv.transact({ rows: { getMany: 'entities', keys }, state: COUNTERS }, ({ rows, state }) => {
         const draft = createDraft(context, asCounters(state));
         for (const [index, row] of rows.entries()) {
           if (!row) continue;
@@ -179,9 +179,9 @@ export async function requeueAbsent(context: StoreContext, known: ReadonlySet<st
         }
         return { writes: draft.finish(false).writes, value: rows.length };
       });
-      if (!result.ok) return result;
-      requeued += result.value;
-    }
+    });
+    if (!offered.ok) return offered;
+    requeued += offered.value;
   }
 }
 

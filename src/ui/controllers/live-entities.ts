@@ -1,12 +1,10 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { App, EntityView } from '#app/app.ts';
 import { isOfKind } from '#app/typed-views.ts';
-import { type KeyPair, keyText } from '#core/entity-key.ts';
+import { type KeyPair, pairText } from '#core/entity-key.ts';
 
 /** An entity that changes again and again, as one that is being typed does, is read at this pace: the first change at once. */
 const PACE_MS = 500;
-
-const textOf = ([kind, id]: KeyPair): string => keyText({ kind, id });
 
 export interface LiveEntities {
   /** The entity as last read; null where there is none; undefined until it has been read. */
@@ -30,7 +28,7 @@ export function liveEntities(
   let stop: (() => void) | undefined;
 
   const read = async ([kind, id]: KeyPair): Promise<void> => {
-    const name = textOf([kind, id]);
+    const name = pairText([kind, id]);
     if (!app) return;
     if (reading.has(name)) {
       reading.set(name, true);
@@ -49,7 +47,7 @@ export function liveEntities(
   };
 
   const plan = (key: KeyPair): void => {
-    const name = textOf(key);
+    const name = pairText(key);
     const ms = (readAt.get(name) ?? Number.NEGATIVE_INFINITY) + PACE_MS - performance.now();
     if (ms <= 0) return void read(key);
     if (planned.has(name)) return;
@@ -78,7 +76,7 @@ export function liveEntities(
         app = selection.app;
         stop = app.onChange(onChange);
       }
-      for (const key of selection.keys) if (!views.has(textOf(key))) void read(key);
+      for (const key of selection.keys) if (!views.has(pairText(key))) void read(key);
     },
     hostDisconnected() {
       stop?.();
@@ -89,7 +87,7 @@ export function liveEntities(
   });
   return {
     get(kind, id) {
-      const view = views.get(textOf([kind, id]));
+      const view = views.get(pairText([kind, id]));
       return view && (isOfKind(view, kind) ? view : undefined);
     },
   };
