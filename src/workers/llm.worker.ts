@@ -15,7 +15,7 @@ import { createModelServer } from '#features/chat/model-server.ts';
 import { createProvider } from '#features/chat/provider.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { openCryptoKey } from '#store/kv/keys.ts';
-import { openRegistry, openWorkspace } from '#store/workspace.ts';
+import { openById } from '#store/open-by-id.ts';
 
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
 
@@ -27,13 +27,7 @@ const models = createModelServer({
 });
 
 async function open(workspaceId: string) {
-  const registry = await openRegistry(ports);
-  if (!registry.ok) return registry;
-  const found = await registry.value.registry.get(workspaceId);
-  if (!found.ok) return found;
-  // In a browser without storage every worker has a memory of its own: there is no key to read.
-  if (!found.value) return err({ type: 'StorageDisabled', reason: 'the workspace is not kept in this browser' } as const);
-  const workspace = await openWorkspace(ports, found.value, registry.value.memory);
+  const workspace = await openById(ports, workspaceId);
   if (!workspace.ok) return workspace;
   const { store, row } = workspace.value;
   const save = async (kind: string, id: string, patch: Fields): Promise<Result<void, StoreError>> => {

@@ -12,8 +12,8 @@ import { createIndexKeeper } from '#features/search/index-keeper.ts';
 import { narrow } from '#features/search/narrow.ts';
 import type { SearchState, SearchWorkerApi } from '#features/search/search-api.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import { openById } from '#store/open-by-id.ts';
 import { openSearchDatabase } from '#store/schema/search-database.ts';
-import { openRegistry, openWorkspace } from '#store/workspace.ts';
 
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
 /** A sync brings its changes in bursts, typing brings one every quarter of a second. */
@@ -22,13 +22,7 @@ const GATHER_MS = 150;
 const CATCH_UP_MS = 1000;
 
 async function open(workspaceId: string, news: MessagePort) {
-  const registry = await openRegistry(ports);
-  if (!registry.ok) return registry;
-  const found = await registry.value.registry.get(workspaceId);
-  if (!found.ok) return found;
-  // In a browser without storage every worker has a memory of its own: there is nothing to read.
-  if (!found.value) return err({ type: 'StorageDisabled', reason: 'the workspace is not kept in this browser' } as const);
-  const workspace = await openWorkspace(ports, found.value, registry.value.memory);
+  const workspace = await openById(ports, workspaceId);
   if (!workspace.ok) return workspace;
   const { store, channel } = workspace.value;
   const database = await openSearchDatabase(workspaceId, systemClock);

@@ -13,11 +13,12 @@ export interface LiveEntities {
 
 /**
  * Keeps a handful of entities (those of the open tabs, the settings) as they are now, with a new render after each
- * change. `keys` is asked before each render. A failed read leaves the last known value.
+ * change. `keysOf` is asked before each render. A failed read leaves the last known value.
  */
 export function liveEntities(
   host: ReactiveControllerHost,
-  select: () => { readonly app: App; readonly keys: readonly KeyPair[] } | undefined,
+  appOf: () => App | undefined,
+  keysOf: (app: App) => readonly KeyPair[],
 ): LiveEntities {
   const views = new Map<string, EntityView | null>();
   /** Reads under way; true where the entity has changed again since its read began. */
@@ -61,7 +62,7 @@ export function liveEntities(
   };
 
   const onChange = (changed: readonly KeyPair[] | null): void => {
-    for (const key of select()?.keys ?? []) {
+    for (const key of app ? keysOf(app) : []) {
       const isChanged = changed === null || changed.some(([kind, id]) => kind === key[0] && id === key[1]);
       if (isChanged) plan(key);
     }
@@ -70,13 +71,10 @@ export function liveEntities(
   host.addController({
     hostConnected: () => host.requestUpdate(),
     hostUpdate() {
-      const selection = select();
-      if (!selection) return;
-      if (!stop) {
-        app = selection.app;
-        stop = app.onChange(onChange);
-      }
-      for (const key of selection.keys) if (!views.has(pairText(key))) void read(key);
+      app ??= appOf();
+      if (!app) return;
+      stop ??= app.onChange(onChange);
+      for (const key of keysOf(app)) if (!views.has(pairText(key))) void read(key);
     },
     hostDisconnected() {
       stop?.();

@@ -43,14 +43,11 @@ export class HintCard extends AppPart {
   private readonly savedAt = observe(this, () => this.app?.lastSavedAt);
   private readonly entities = liveEntities(
     this,
-    () =>
-      this.app && {
-        app: this.app,
-        keys: [
-          ['hints', HINTS_ID],
-          ['command-state', this.app.deviceId],
-        ],
-      },
+    () => this.app,
+    ({ deviceId }) => [
+      ['hints', HINTS_ID],
+      ['command-state', deviceId],
+    ],
   );
 
   override render(): TemplateResult | typeof nothing {

@@ -36,14 +36,11 @@ export class ChatBar extends AppPart {
   private hasAsked = false;
   private readonly settings = liveEntities(
     this,
-    () =>
-      this.app && {
-        app: this.app,
-        keys: [
-          ['settings', this.app.settingsId],
-          ['device-settings', this.app.deviceId],
-        ],
-      },
+    () => this.app,
+    ({ settingsId, deviceId }) => [
+      ['settings', settingsId],
+      ['device-settings', deviceId],
+    ],
   );
 
   override render(): TemplateResult {

@@ -57,14 +57,11 @@ export class ModelServerSection extends AppPart {
   private readonly settings = editSettings(this, () => this.app);
   private readonly entities = liveEntities(
     this,
-    () =>
-      this.app && {
-        app: this.app,
-        keys: [
-          ['device-settings', this.app.deviceId],
-          ['secret', PROVIDER_SECRET_ID],
-        ],
-      },
+    () => this.app,
+    ({ deviceId }) => [
+      ['device-settings', deviceId],
+      ['secret', PROVIDER_SECRET_ID],
+    ],
   );
 
   override connectedCallback(): void {

@@ -29,18 +29,10 @@ export interface SettingEditor {
 }
 
 export function editSettings(host: ReactiveControllerHost, app: () => App | undefined): SettingEditor {
-  const entities = liveEntities(host, () => {
-    const current = app();
-    return (
-      current && {
-        app: current,
-        keys: [
-          ['settings', current.settingsId],
-          ['device-settings', current.deviceId],
-        ],
-      }
-    );
-  });
+  const entities = liveEntities(host, app, ({ settingsId, deviceId }) => [
+    ['settings', settingsId],
+    ['device-settings', deviceId],
+  ]);
   let failure: StoreError | null = null;
   /** One after the other: each change of the overrides is built on the one before. */
   let last: Promise<void> = Promise.resolve();

@@ -47,8 +47,10 @@ export class ConflictCard extends LitElement {
   /** The text under edit is kept with the conflict, like everything that is typed. */
   private draft: EntitySession<'conflict'> | undefined;
   private readonly clock = minuteClock(this);
-  private readonly entities = liveEntities(this, () =>
-    this.parts && this.parsed ? { app: this.parts.app, keys: [[this.parsed.entityKind, this.parsed.entityId]] } : undefined,
+  private readonly entities = liveEntities(
+    this,
+    () => this.parts?.app,
+    () => (this.parsed ? [[this.parsed.entityKind, this.parsed.entityId]] : []),
   );
 
   override willUpdate(changed: PropertyValues<this>): void {

@@ -48,13 +48,15 @@ export class MergeLogSection extends LitElement {
     () => this.parts.app.list({ kind: 'merge-log', limit: this.limit }),
     ['merge-log'],
   );
-  private readonly entities = liveEntities(this, () => {
-    if (!this.parts || this.list.state.type !== 'ready') return undefined;
-    const keys = this.list.state.value.items
-      .map(parseMergeEntry)
-      .map(({ entityKind, entityId }) => [entityKind, entityId] as const);
-    return { app: this.parts.app, keys };
-  });
+  private readonly entities = liveEntities(
+    this,
+    () => this.parts?.app,
+    () => {
+      const { state } = this.list;
+      const entries = state.type === 'ready' ? state.value.items.map(parseMergeEntry) : [];
+      return entries.map(({ entityKind, entityId }) => [entityKind, entityId] as const);
+    },
+  );
 
   override render(): TemplateResult {
     return html`<h2>Merge log</h2>

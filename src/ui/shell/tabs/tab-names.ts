@@ -18,15 +18,11 @@ export function tabNames(
   select: () => { readonly app: App; readonly tabs: Tabs } | undefined,
 ): TabNames {
   const kindOf = ({ panel }: Tab): string => panelOf(panel)?.documents ?? '';
-  const entities = liveEntities(host, () => {
-    const selection = select();
-    return (
-      selection && {
-        app: selection.app,
-        keys: selection.tabs.map((tab) => [kindOf(tab), tab.id] as const).filter(([kind]) => kind !== ''),
-      }
-    );
-  });
+  const entities = liveEntities(
+    host,
+    () => select()?.app,
+    () => (select()?.tabs ?? []).map((tab) => [kindOf(tab), tab.id] as const).filter(([kind]) => kind !== ''),
+  );
   return {
     nameOf(tab) {
       const view = entities.get(kindOf(tab), tab.id);
