@@ -48,6 +48,8 @@ export interface ReplayTrouble {
   /** After a row has been read under the lock of its tab. */
   readonly beforeSave?: () => Promise<void>;
   readonly refuse?: boolean;
+  /** So many saves are committed, and their answers lost with the connection. */
+  readonly unheard?: number;
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -153,10 +155,14 @@ export function createEditingWorld() {
       };
       await replayWhenGone(kv, store, { hold });
     },
-    async replay({ beforeLock, beforeSave, refuse }: ReplayTrouble = {}): Promise<number> {
+    async replay({ beforeLock, beforeSave, refuse, unheard = 0 }: ReplayTrouble = {}): Promise<number> {
+      let lost = unheard;
       const save: Store['save'] = async (request) => {
         await beforeSave?.();
-        return refuse ? err({ type: 'QuotaExceeded' }) : store.save(request);
+        if (refuse) return err({ type: 'QuotaExceeded' });
+        const saved = await store.save(request);
+        lost -= 1;
+        return lost < 0 ? saved : err({ type: 'ConnectionLost', reason: 'broken' });
       };
       const hold: Locks['hold'] = async (...args) => {
         await beforeLock?.();

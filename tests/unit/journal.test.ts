@@ -75,6 +75,18 @@ test('the row of a tab that is still being closed when the next starts is replay
   expect(await world.fields()).toMatchObject({ text: 'abcd' });
 });
 
+test('a replay whose answers are lost with the connection is tried again before anything is shown, and changes the text once', async () => {
+  const { world, page } = await openNote('abc');
+  page.session.set({ text: 'abcd' });
+  await page.fireTimers();
+  page.session.set({ text: 'abcde' });
+  await page.writeJournal();
+  page.end();
+  expect(await world.replay({ unheard: 2 })).toBe(0);
+  expect(await world.rows()).toEqual([]);
+  expect(await world.fields()).toMatchObject({ text: 'abcde' });
+});
+
 test('a save that arrives after its row was replayed changes nothing', async () => {
   const { world, page } = await openNote('abc');
   page.session.set({ text: 'abcd' });

@@ -6,16 +6,19 @@
  * built on it, so that the outcome is what was on the screen.
  */
 import { replayLock, tabLock } from '#core/channels.ts';
-import type { KvError } from '#core/errors.ts';
+import type { KvError, StoreError } from '#core/errors.ts';
 import { equalJson, type Json } from '#core/json.ts';
 import type { Kv, Locks } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import { unnamedVersion } from '#entities/unnamed-version.ts';
 import type { JournalTables } from '#store/schema/journal-database.ts';
 import type { UnsavedPatch, UnsavedRow } from '#store/schema/schema.ts';
-import type { Store } from '#store/store.ts';
+import type { SaveAnswer, SaveRequest, Store } from '#store/store.ts';
 
 type Journal = Kv<JournalTables>;
+
+/** A database whose connection broke opens anew with the next call; what it had taken by then is taken once. */
+const TRIES = 3;
 
 /** Gives how many rows stay: those of living tabs, whose locks are held, and those that cannot be saved. */
 export async function replayJournal(kv: Journal, store: Pick<Store, 'save'>, locks: Locks): Promise<Result<number, KvError>> {
@@ -55,7 +58,7 @@ async function replayRow(kv: Journal, store: Pick<Store, 'save'>, key: string): 
   if (!row) return true;
   for (const save of savesOf(row)) {
     const { kind, id, v = unnamedVersion(kind), machine } = row;
-    const saved = await store.save({ kind, id, v, ...save, ...(machine && { machine }) });
+    const saved = await saveSurely(store, { kind, id, v, ...save, ...(machine && { machine }) });
     if (saved.ok) continue;
     // Its entity was deleted permanently, and nobody else's words are in the row.
     if (machine && saved.error.type === 'NotFound') break;
@@ -67,6 +70,14 @@ async function replayRow(kv: Journal, store: Pick<Store, 'save'>, key: string): 
     return { writes: same && now ? [{ delete: 'unsaved', key }] : [], value: same };
   });
   return removed.ok && removed.value;
+}
+
+/** A start must not show the text without its last words for one broken connection. The saveId makes another try harmless. */
+async function saveSurely(store: Pick<Store, 'save'>, request: SaveRequest): Promise<Result<SaveAnswer, StoreError>> {
+  for (let tries = 1; ; tries++) {
+    const saved = await store.save(request);
+    if (saved.ok || saved.error.type !== 'ConnectionLost' || tries === TRIES) return saved;
+  }
 }
 
 /** The saves of a row, in the order in which they were typed. */

@@ -2,7 +2,7 @@
 
 import { replayLock } from '#core/channels.ts';
 import type { Kv, Locks } from '#core/ports.ts';
-import { ok } from '#core/result.ts';
+import { err, ok } from '#core/result.ts';
 import { product } from '#simulation/adapters.ts';
 import type { Act, Plan } from '#simulation/plan.ts';
 import { createPrng } from '#simulation/prng.ts';
@@ -12,6 +12,7 @@ import type { JournalTables } from '#store/schema/journal-database.ts';
 import type { UnsavedRow } from '#store/schema/schema.ts';
 import type { Store } from '#store/store.ts';
 import type { Mutation } from './mutation.ts';
+import { withLostReplies } from './session.ts';
 import { overwriting } from './wrappers.ts';
 
 export const journal: readonly Mutation[] = [
@@ -93,6 +94,26 @@ export const journal: readonly Mutation[] = [
         const store = product.createStore(ports);
         return { ...store, save: ({ v: _, ...request }) => store.save(request) };
       },
+    },
+  },
+  {
+    name: 'a replay whose answer was lost is left to the next start',
+    rule: 'Boot: the journal is folded in before anything is shown',
+    needs: [],
+    plan: (seed) => withLostReplies(SCENES.alone(seed)),
+    product: {
+      replayJournal: (kv, store, locks) =>
+        product.replayJournal(
+          kv,
+          {
+            async save(request) {
+              const saved = await store.save(request);
+              const isLost = !saved.ok && saved.error.type === 'ConnectionLost';
+              return isLost ? err({ type: 'StorageFailed', reason: 'not tried again' }) : saved;
+            },
+          },
+          locks,
+        ),
     },
   },
   {

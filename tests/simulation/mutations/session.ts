@@ -67,7 +67,7 @@ function typedOnWhileHidden(seed: number): Plan {
 }
 
 /** Now and then the worker dies, or the disk keeps an answer back, while something is being saved. */
-function withLostReplies(plan: Plan): Plan {
+export function withLostReplies(plan: Plan): Plan {
   const acts = plan.acts.flatMap((act, index): readonly Act[] => {
     if (!('note' in act) || index % 2 === 0) return [act];
     return [act, { at: act.at, do: 'disk', device: 0, fault: 'untold', skip: 0, times: 1 }];
