@@ -3,7 +3,10 @@ import { type Account, type Device, type StorageReader, type StorageWriter, TOKE
 import type { AccountsTable, DevicesTable, Tables } from './tables.ts';
 
 type Reads = Pick<StorageReader, 'account' | 'accountByLogin' | 'seqs' | 'device' | 'deviceByToken' | 'devices'>;
-type Writes = Pick<StorageWriter, 'createAccount' | 'setLogin' | 'putDevice' | 'noteSeen' | 'revokeDevice' | 'addToken'>;
+type Writes = Pick<
+  StorageWriter,
+  'createAccount' | 'setEpoch' | 'setLogin' | 'putDevice' | 'noteSeen' | 'revokeDevice' | 'addToken'
+>;
 
 export const deviceColumns = [
   'devices.id',
@@ -75,6 +78,9 @@ export function accountQueries(db: Kysely<Tables>): Reads & Writes {
           ...(account.login ? loginColumns(account.login) : {}),
         })
         .execute();
+    },
+    async setEpoch(accountId, epoch) {
+      await db.updateTable('accounts').set({ epoch }).where('id', '=', accountId).execute();
     },
     async setLogin(accountId, login) {
       await db.updateTable('accounts').set(loginColumns(login)).where('id', '=', accountId).execute();

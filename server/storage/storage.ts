@@ -163,6 +163,8 @@ export interface StorageReader {
 
 export interface StorageWriter extends StorageReader {
   createAccount(account: Account): Promise<void>;
+  /** Begins another life of the account: every device that knows the one before compares its past. */
+  setEpoch(accountId: AccountId, epoch: string): Promise<void>;
   setLogin(accountId: AccountId, login: Login): Promise<void>;
   /** Creates the device, or renames it and notes that it was seen. Leaves its revocation as it is. */
   putDevice(accountId: AccountId, device: Omit<Device, 'revokedAt'>): Promise<void>;

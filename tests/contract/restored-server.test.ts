@@ -241,3 +241,23 @@ test('a server that is put back a second time, to what a reconcile began with, i
   await other.sync();
   expect(await other.fields(late)).toMatchObject({ title: 'Late' });
 });
+
+test('a version that is given back to its old place in the log does not hide what came before it meanwhile', async () => {
+  const server = await openServer();
+  const [here, away, third] = [
+    await openDevice(server, { id: server.deviceId }),
+    await openDevice(server),
+    await openDevice(server),
+  ];
+  const [note, other] = [mint(), mint()];
+  await here.save(note, { title: 'Note' });
+  for (const one of [here, away, third]) await one.sync();
+  server.copy();
+  await type(here, note, 0, 2);
+  await away.sync();
+  await server.restore(false);
+  await third.save(other, { title: 'Another note' });
+  for (const one of [third, here, away]) await one.sync();
+  expect(await away.fields(other)).toMatchObject({ title: 'Another note' });
+  expect(await away.fields(note)).toMatchObject({ text: 'word 1' });
+});

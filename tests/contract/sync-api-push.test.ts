@@ -337,8 +337,12 @@ describe('another past', () => {
     ])('%s asks for reconcile, names the epoch, and has no effect', async (_what, reason, past) => {
       const { world, epoch } = await worldWithOps();
       const refused = expectErr(await call(world, { epoch, ...past }));
-      expect(refused).toMatchObject({ status: 409, error: { type: 'reconcile', epoch, reason } });
+      expect(refused).toMatchObject({ status: 409, error: { type: 'reconcile', reason } });
       expect(v.is(errorAnswerSchema, refused.error)).toBe(true);
+      // Who knew this life and has seen more than it holds begins a new one; who knew another is told of this one.
+      const now = expectOk(await world.api.manifest(world.accountId, { after: null, limit: 1 })).epoch;
+      expect(refused.error.epoch).toBe(now);
+      expect(now === epoch).toBe(reason === 'epoch');
       expect(await pullAll(world)).toHaveLength(1);
     });
   });
@@ -354,13 +358,27 @@ describe('another past', () => {
     const restored = await createServerWorld({ storage: await openTestStorage({ from: copy }) });
     const again = { ...restored, accountId: world.accountId };
     const refused = expectErr(await again.api.push(world.accountId, world.deviceId, makePush([third], { epoch, seen })));
-    expect(refused).toMatchObject({ status: 409, error: { type: 'reconcile', epoch } });
-    // And when another device has meanwhile moved the counter as far, by another op.
+    expect(refused).toMatchObject({ status: 409, error: { type: 'reconcile', reason: 'ahead' } });
+    // So is another one that had seen as much, also when what it saw has come to the same place again behind other changes.
+    await pushAll(again, [second]);
+    const late = expectErr(await again.api.push(world.accountId, world.deviceId, makePush([third], { epoch, seen })));
+    expect(late.error).toMatchObject({ type: 'reconcile', reason: 'epoch', epoch: refused.error.epoch });
+  });
+
+  test('a server put back to an older copy is noticed when another device has meanwhile moved the counter as far', async () => {
+    const storage = await openTestStorage();
+    const world = await createServerWorld({ storage });
+    const [first, second, third] = makeChain(3);
+    await pushAll(world, [first]);
+    const copy = storage.serialize();
+    const { seen, epoch } = expectOk(await world.api.push(world.accountId, world.deviceId, makePush([second])));
+    const restored = await createServerWorld({ storage: await openTestStorage({ from: copy }) });
+    const again = { ...restored, accountId: world.accountId };
+    // A device that had seen no more than the copy holds goes on.
+    expectOk(await again.api.pull(world.accountId, makePull({ cursor: 1, epoch, seen: { seq: 1, opId: first?.opId ?? '' } })));
     await pushAll(again, [makeOp()]);
     const late = expectErr(await again.api.push(world.accountId, world.deviceId, makePush([third], { epoch, seen })));
     expect(late.error).toMatchObject({ type: 'reconcile', reason: 'diverged' });
-    // A device that had seen no more than the copy holds goes on.
-    expectOk(await again.api.pull(world.accountId, makePull({ cursor: 1, epoch, seen: { seq: 1, opId: first?.opId ?? '' } })));
   });
 
   test('a rotated epoch is noticed by all', async () => {
