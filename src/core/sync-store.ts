@@ -103,6 +103,12 @@ export interface SyncStore {
   /** Merges one server state found by a reconcile, by lineage. `common` is the body of the nearest common version, if the server still has it. */
   reconcile(remote: RemoteEntity, lineage: readonly OpId[], common: RemoteEntity | null): Promise<Result<void, KvError>>;
   /**
+   * What the server has lost of an entity, and that joined with what it has instead: two ops to be pushed as one, which every device
+   * with the lost version makes alike; none where this device does not have it whole. `common` is the nearest version that both
+   * share. What the merge has decided is written down before the ops are given.
+   */
+  join(remote: RemoteEntity, lineage: readonly OpId[], common: RemoteEntity): Promise<Result<readonly Op[], KvError>>;
+  /**
    * The versions that a server with another past has lost, as the ops that made them: of `keys`, what this device last had of
    * the server, where it still has the body and contains the version that the server has now. Deletions are left out.
    */

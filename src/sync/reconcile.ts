@@ -23,6 +23,7 @@ import { findPast } from './find-past.ts';
 import { giveBack } from './give-back.ts';
 import { hearing } from './hearing.ts';
 import { siftBodies } from './integrity.ts';
+import { join } from './join.ts';
 import { call } from './request.ts';
 
 const MANIFEST_PAGE = 2000;
@@ -106,6 +107,8 @@ async function mergeDiffering(
   entries: readonly ManifestEntry[],
   known: Set<string>,
 ): Promise<Result<SyncError | null, KvError>> {
+  // Each is joined once: a server whose answers do not fit together is not asked for ever.
+  const joined = new Set<string>();
   let waiting = entries;
   while (waiting.length > 0) {
     const returned = await giveBack(store, transport, accountId, waiting.slice(0, FETCH_BATCH));
@@ -149,7 +152,18 @@ async function mergeDiffering(
         if (again.value.value.given.size + again.value.value.moved.length > 0) continue;
       }
       const later = remote.version === entry.version ? [] : [entry.version];
-      const merged = await store.reconcile(remote, [...ancestors, ...entry.lineage, ...later], common);
+      const lineage = [...ancestors, ...entry.lineage, ...later];
+      if (common && !joined.has(keyText(entry))) {
+        joined.add(keyText(entry));
+        const next = await join(store, transport, accountId, remote, lineage, common);
+        if (!next.ok) return next;
+        if (!next.value.ok) return ok(next.value.error);
+        if (next.value.value) {
+          movedOn.push(next.value.value);
+          continue;
+        }
+      }
+      const merged = await store.reconcile(remote, lineage, common);
       if (!merged.ok) return merged;
     }
     // The answer may end early at its byte limit; what it left out is asked for again.

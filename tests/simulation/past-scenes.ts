@@ -3,11 +3,11 @@ import type { Deed, Plan } from './acts.ts';
 import { createScript, fresh, MINUTE, type Script, SECOND, steady, typing } from './scene-script.ts';
 
 /** The first tag is taken away; with a `place` near 1 the last. */
-const untag = (device: number, place = 0): Deed => ({ do: 'untag', device, tab: 0, note: 0, place });
-const LAST = 0.999;
+export const untag = (device: number, place = 0): Deed => ({ do: 'untag', device, tab: 0, note: 0, place });
+export const LAST = 0.999;
 
 /** A note with a tag that both devices have. */
-function tagged({ random, add, wait }: Script): void {
+export function tagged({ random, add, wait }: Script): void {
   add(fresh(0));
   wait(20 * SECOND);
   add({ ...typing(random, {}), field: 'tags', leave: true });

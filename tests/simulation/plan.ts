@@ -2,11 +2,12 @@ import type { Plan, Trouble } from './acts.ts';
 import { makeMixedPlan } from './mixed-plan.ts';
 import { PAST_SCENES } from './past-scenes.ts';
 import { createPrng } from './prng.ts';
+import { RESTORED_SCENES } from './restored-scenes.ts';
 import { SCENES } from './scenes.ts';
 
 export type { Act, Deed, DevicePlan, Plan, Trouble } from './acts.ts';
 
-export const ALL_SCENES = { ...SCENES, ...PAST_SCENES } as const;
+export const ALL_SCENES = { ...SCENES, ...PAST_SCENES, ...RESTORED_SCENES } as const;
 export type SceneName = keyof typeof ALL_SCENES;
 
 const LANDED = [

@@ -320,8 +320,8 @@ async function destroy(world: World, deed: () => Promise<void>): Promise<void> {
 }
 
 /**
- * Two devices have two versions of an entity that the server has lost: neither contains the other, or a third device may go on from
- * what the server has before they are given back. The nearest version that the two have in common is then whole nowhere.
+ * Two devices have two versions of an entity that the server has lost, of which neither contains the other: it was put back twice. The
+ * nearest version that the two have in common is then whole nowhere.
  */
 async function forgetLostPasts({ server, accountId, devices, tokens, intent }: World): Promise<void> {
   const rows = devices.flatMap(({ oracle }) => [...oracle.entities()]);
@@ -339,7 +339,7 @@ async function forgetLostPasts({ server, accountId, devices, tokens, intent }: W
     if (new Set(lost.map(({ version }) => version)).size < 2) continue;
     const isIn = (one: string, { version, known }: (typeof lost)[number]): boolean => one === version || known.has(tailOf(one));
     const areInOrder = lost.every((one) => lost.every((other) => isIn(one.version, other) || isIn(other.version, one)));
-    if (areInOrder && lost.length === devices.length) continue;
+    if (areInOrder) continue;
     tokens.forgetRemovals((removed) => removed.key === `${kind}/${id}`);
     tokens.ignoreRemovals(`${kind}/${id}`);
     intent.forgetPlace(kind, id);

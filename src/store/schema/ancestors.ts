@@ -13,7 +13,7 @@ import type { Kv, Write } from '#core/ports.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { AncestorsRow } from './meta-rows.ts';
-import type { EntityRow, WorkspaceTables } from './schema.ts';
+import type { BaseRow, EntityRow, WorkspaceTables } from './schema.ts';
 
 /** So many are written away at once. */
 const CHUNK = 16;
@@ -63,8 +63,11 @@ export function putAway(row: EntityRow): { readonly row: EntityRow; readonly wri
 /** The versions contained in a row, as far back as this device remembers. */
 export interface Ancestors {
   has(version: OpId): boolean;
-  /** Those after `version`, or all without one, as an op names them (`contains`): the newest `MAX_CONTAINED`. */
-  after(version: OpId | null): string;
+  /**
+   * Those after `version`, or all without one, as an op names them (`contains`): the newest `MAX_CONTAINED`. With `last` they end
+   * with that; empty where it is not among them.
+   */
+  after(version: OpId | null, last?: OpId): string;
 }
 
 /** Reads all that is remembered of the ancestors of a row. */
@@ -82,9 +85,10 @@ export async function readAncestors(kv: Kv<WorkspaceTables>, row: EntityRow): Pr
   const inOrder = [...known];
   return ok({
     has: (version) => known.has(tailOf(version)),
-    after(version) {
+    after(version, last) {
       const from = version === null ? 0 : inOrder.indexOf(tailOf(version)) + 1;
-      return inOrder.slice(from).slice(-MAX_CONTAINED).join('');
+      const to = last === undefined ? inOrder.length : inOrder.indexOf(tailOf(last)) + 1;
+      return inOrder.slice(from, to).slice(-MAX_CONTAINED).join('');
     },
   });
 }
@@ -93,4 +97,11 @@ export async function readAncestors(kv: Kv<WorkspaceTables>, row: EntityRow): Pr
 export function lostSince(ancestors: Ancestors | undefined, version: OpId | null): Pick<EntityRow, 'lost'> {
   const tails = ancestors?.after(version) ?? '';
   return tails === '' ? {} : { lost: { against: version, tails } };
+}
+
+/** What a row's own version contains of the ancestors after `version`, as an op names it: of an unsent row only what its base is known to. */
+export function containedSince(ancestors: Ancestors, row: EntityRow, base: BaseRow | undefined, version: OpId | null): string {
+  if (row.version === null) return '';
+  if (row.queued === null && row.sent === null) return ancestors.after(version);
+  return base?.version === row.version && base.containsEarlier ? ancestors.after(version, row.version) : '';
 }

@@ -46,6 +46,8 @@ export const baseOf = ({ kind, id, v, fields, stamps, place }: EntityRow, versio
   fields,
   stamps,
   deleted: place === PURGED,
+  // Nothing is unsent: the row is this version, whatever it was made of.
+  containsEarlier: true,
 });
 
 /** The latest stamp of a body. */

@@ -71,6 +71,8 @@ export interface BaseRow {
   readonly deleted: boolean;
   /** `version` is one of another account's server: the body may serve a merge, the version says nothing here. */
   readonly foreign?: true;
+  /** It contains every version that is before it among the row's ancestors. Bases of earlier versions of the app do not say it. */
+  readonly containsEarlier?: true;
 }
 
 /**

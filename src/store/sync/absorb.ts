@@ -69,7 +69,7 @@ export function absorb(input: AbsorbInput): Absorbed {
     return { ...quiet, ...keepRow(input, row), base: input.base ?? null, pending: dirty };
   const isContained = row.lineage.includes(remote.entity.version) || input.ancestors?.has(remote.entity.version);
   if (isContained) return rebase(input, row);
-  const forward = reconcile === null || (row.version !== null && remote.lineage.includes(row.version));
+  const forward = isForward(input, row);
   if (input.keep && remote.entity.deleted && !isPurged(row)) return keepAgainst(input, row);
   if (!dirty && forward) return fastForward(input, row);
   return merge(input, row, reconcile?.common ?? broughtBase(input, row) ?? (forward ? mergeBaseOf(input) : null));
@@ -79,13 +79,13 @@ export function absorb(input: AbsorbInput): Absorbed {
  * Whether the two would have to be merged, and one of them is of a version that this app does not know: it could not be taken
  * there whole, and a field that a migration moves would be in two places afterwards. The row then waits as it is for the update.
  */
-export function mustWait({ row, remote, reconcile, declaration, ancestors }: AbsorbInput): boolean {
+export function mustWait(input: AbsorbInput): boolean {
+  const { row, remote, declaration, ancestors } = input;
   if (!row || !declaration || isPurged(row) || remote.entity.deleted) return false;
   if (Math.max(row.v, remote.entity.v) <= declaration.version || row.v === remote.entity.v) return false;
   const { version } = remote.entity;
   if (row.version === version || row.lineage.includes(version) || ancestors?.has(version)) return false;
-  const forward = reconcile === null || (row.version !== null && remote.lineage.includes(row.version));
-  return row.queued !== null || row.sent !== null || !forward;
+  return row.queued !== null || row.sent !== null || !isForward(input, row);
 }
 
 const quiet = { outcomes: [], conflicts: [] } as const;
@@ -125,15 +125,25 @@ function adopt({ row, remote: { entity, body }, declaration }: AbsorbInput, line
 const firstLineage = ({ remote: { entity, lineage } }: AbsorbInput): readonly OpId[] =>
   lengthenLineage(newAncestors(entity, { lineage }), ...lineage);
 
-/** The row's lineage and the version's, in this order: `ancestors` are those of the version that are known by their whole ids. */
-function joinedLineage(
-  { remote: { entity }, ancestors: known }: AbsorbInput,
-  { lineage, older, version }: EntityRow,
-  ancestors: readonly OpId[] = [],
-): readonly OpId[] {
-  const row = { lineage: lengthenLineage(lineage, version, ...ancestors), ...(older === undefined ? {} : { older }) };
-  return lengthenLineage(lineage, version, ...newAncestors(entity, row, known), ...ancestors, entity.version);
+/**
+ * The row's lineage and the version's, in this order: `ancestors` are those of the version that are known by their whole ids.
+ * Where the version descends from the row's, what was sent since and not taken stays behind it: that is in the row alone.
+ */
+function joinedLineage(input: AbsorbInput, row: EntityRow, ancestors: readonly OpId[] = []): readonly OpId[] {
+  const { entity } = input.remote;
+  const { lineage, older, version } = row;
+  const at = isForward(input, row) && version !== null ? lineage.indexOf(version) : -1;
+  const unsent = at < 0 ? [] : lineage.slice(at + 1);
+  const before = at < 0 ? lengthenLineage(lineage, version) : lineage.slice(0, at + 1);
+  const isNew = (one: OpId): boolean => !lineage.includes(one) && !input.ancestors?.has(one);
+  const added = ancestors.filter(isNew);
+  const known = { lineage: [...before, ...unsent, ...added], ...(older === undefined ? {} : { older }) };
+  return lengthenLineage(before, ...newAncestors(entity, known, input.ancestors), ...added, entity.version, ...unsent);
 }
+
+/** Whether the server's version is known to descend from the row's: always, but in a reconcile. */
+const isForward = ({ reconcile, remote }: AbsorbInput, { version }: EntityRow): boolean =>
+  reconcile === null || (version !== null && remote.lineage.includes(version));
 
 const asBase = ({ entity, body }: Remote): BaseRow => ({
   kind: entity.kind,
@@ -221,7 +231,7 @@ function merge(input: AbsorbInput, row: EntityRow, base: MergeBase | null): Abso
     policy: input.policy,
   });
   const { outcomes, conflicts } = merged;
-  const lineage = joinedLineage(input, row);
+  const lineage = joinedLineage(input, row, remote.lineage);
   if (equalJson(merged.body.fields, remote.body.fields) && v === remote.entity.v) {
     return { row: adopt(input, lineage), base: null, pending: false, changed: true, outcomes, conflicts };
   }
@@ -233,8 +243,10 @@ function merge(input: AbsorbInput, row: EntityRow, base: MergeBase | null): Abso
     stamp === remote.body.stamps[field] ? (ranked[field] ?? stamp) : stamp,
   ]);
   const body: Body = { fields: merged.body.fields, stamps: Object.fromEntries(stamps) };
+  const forward = isForward(input, row);
   const mergedRow: EntityRow = {
     ...keepRow(input, row).row,
+    ...(forward ? {} : lostAgainst(input)),
     v,
     fields: body.fields,
     stamps: body.stamps,
@@ -245,12 +257,19 @@ function merge(input: AbsorbInput, row: EntityRow, base: MergeBase | null): Abso
   };
   return {
     row: mergedRow,
-    base: asBase(remote),
+    base: { ...asBase(remote), ...(forward && input.base?.containsEarlier ? { containsEarlier: true } : {}) },
     pending: true,
     changed: !equalJson(body.fields, row.fields),
     outcomes,
     conflicts,
   };
+}
+
+/** The merged row contains what the server has lost, and says so with its next op. */
+function lostAgainst({ remote: { entity, lineage }, ancestors }: AbsorbInput): Pick<EntityRow, 'lost'> {
+  const common = lineage.findLast((one) => ancestors?.has(one)) ?? null;
+  const { lost } = lostSince(ancestors, common);
+  return lost ? { lost: { ...lost, against: entity.version } } : {};
 }
 
 function mergeTombstone(input: AbsorbInput, row: EntityRow, base: MergeBase | null): Absorbed {

@@ -62,7 +62,8 @@ function acknowledge(draft: Draft, outbox: OutboxRow, row: EntityRow, answer: Ap
   });
   // What the server has never had was built on nothing: there is no base to take away.
   const hadBase = row.version !== null || row.brought !== undefined;
-  if (newer && (pending || hadBase)) draft.base(op.kind, op.id, pending ? baseOfOp(op) : null);
+  // What is named before the op in the lineage was in the row that it was made of.
+  if (newer && (pending || hadBase)) draft.base(op.kind, op.id, pending ? { ...baseOfOp(op), containsEarlier: true } : null);
 }
 
 /**

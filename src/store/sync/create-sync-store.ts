@@ -21,6 +21,7 @@ import { copiesOf, forgetDamaged, noteDamaged } from './damage.ts';
 import { weighDeletions } from './deletions.ts';
 import { type Batch, commitFirstCopies } from './first-copies.ts';
 import { commitIncoming } from './incoming.ts';
+import { joinVersions } from './join.ts';
 import { absentKeys, beginReconcile, differingEntries, endReconcile, lostVersions, requeueAbsent, shared } from './reconcile.ts';
 
 /** Entities in one transaction: few, so that a save never waits long behind it. */
@@ -117,6 +118,8 @@ export function createSyncStore(given: StoreContext): SyncStore {
     shared: (entry) => shared(context, entry),
     lost: (keys) => lostVersions(context, keys),
     absent: (known, after) => absentKeys(context, known, after),
+    join: (remote, lineage, common) =>
+      moving(() => joinVersions(context, { entity: remote, lineage, common: toMergeBase(common) }, common.version)),
     async reconcile(remote, lineage, common) {
       memory.prepared = null;
       const found = await kv.read({ row: { get: 'entities', key: [remote.kind, remote.id] } });

@@ -11,7 +11,7 @@ import { ok, type Result } from '#core/result.ts';
 import type { AbsentPage, LostKey, Shared } from '#core/sync-store.ts';
 import { createDraft } from '#store/draft/draft.ts';
 import { doubtHeld, dropDoubtful } from '#store/draft/held-deletions.ts';
-import { type Ancestors, lostSince, readAncestors } from '#store/schema/ancestors.ts';
+import { type Ancestors, containedSince, lostSince, readAncestors } from '#store/schema/ancestors.ts';
 import { asCounters, asSync, COUNTERS, type StoreContext, SYNC } from '#store/schema/context.ts';
 import { type EntityRow, outboxIn, PURGED } from '#store/schema/schema.ts';
 import { dissolveBulk } from './bulk.ts';
@@ -85,10 +85,12 @@ export async function lostVersions(context: StoreContext, heads: readonly LostKe
     const op = copyOf(row, found.value.bases[index], row.version);
     // A deletion is sent again: it is weighed before it goes out.
     if (!op || op.deleted) continue;
-    const { lost } = lostSince(ancestors.value, head);
+    const base = found.value.bases[index];
+    const contains = containedSince(ancestors.value, row, base, head);
+    ops.push({ ...op, base: head, ...(contains === '' ? {} : { contains }) });
     // What an unsent row contains, what it was built on need not contain: the row says it itself, with its own op.
+    const { lost } = lostSince(ancestors.value, head);
     const isClean = row.queued === null && row.sent === null;
-    ops.push({ ...op, base: head, ...(isClean && lost ? { contains: lost.tails } : {}) });
     const noted = isClean || !lost ? ok(undefined) : await noteLost(kv, row, lost.tails);
     if (!noted.ok) return noted;
   }

@@ -10,6 +10,7 @@ import { journal } from './journal.ts';
 import { knowledge } from './knowledge.ts';
 import type { Mutation } from './mutation.ts';
 import { positions } from './positions.ts';
+import { restored } from './restored.ts';
 import { saving } from './saving.ts';
 import { server } from './server.ts';
 import { session } from './session.ts';
@@ -26,6 +27,7 @@ export const mutations: readonly Mutation[] = [
   ...bulks,
   ...positions,
   ...knowledge,
+  ...restored,
   ...deletions,
   ...accounts,
   ...copy,

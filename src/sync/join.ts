@@ -1,0 +1,40 @@
+/** What a server that was put back has gone on with is joined with what it has lost of the same entity: see `SyncStore.join`. */
+import type { KvError, SyncError } from '#core/errors.ts';
+import type { AccountId, OpId } from '#core/ids.ts';
+import { paths } from '#core/paths.ts';
+import type { Transport } from '#core/ports.ts';
+import { type ManifestEntry, pushAnswerSchema, type RemoteEntity } from '#core/protocol.ts';
+import { PROTOCOL } from '#core/protocol-parts.ts';
+import { ok, type Result } from '#core/result.ts';
+import type { SyncStore } from '#core/sync-store.ts';
+import { call } from './request.ts';
+
+/** Gives the entity as the server has it then, to be compared anew; null where the two are to be merged here. */
+export async function join(
+  store: SyncStore,
+  transport: Transport,
+  accountId: AccountId,
+  remote: RemoteEntity,
+  lineage: readonly OpId[],
+  common: RemoteEntity,
+): Promise<Result<Result<ManifestEntry | null, SyncError>, KvError>> {
+  const ops = await store.join(remote, lineage, common);
+  if (!ops.ok) return ops;
+  const [lost, joined] = ops.value;
+  if (!lost || !joined) return ok(ok(null));
+  const body = { protocol: PROTOCOL, epoch: null, seen: null, ops: ops.value };
+  const answer = await call(transport, { method: 'POST', path: paths.push(accountId), body }, pushAnswerSchema);
+  if (!answer.ok) return ok(answer.error.type === 'TooLarge' ? ok(null) : answer);
+  const { kind, id, opId: version, hash } = joined;
+  const past = [...lineage, remote.version, lost.opId];
+  const result = answer.value.results.find(({ opId }) => opId === version);
+  switch (result?.type) {
+    case 'applied':
+      return ok(ok({ kind, id, version, hash, deleted: false, seq: result.seq, lineage: past }));
+    case 'conflict':
+      return ok(ok(result.current && { ...result.current, lineage: result.lineage }));
+    default:
+      // Another device has joined the two by another policy: what it has made of them is there.
+      return ok(ok(result?.reason === 'op-reused' ? { ...remote, lineage: [...lineage] } : null));
+  }
+}

@@ -1,0 +1,54 @@
+/** What devices and a server that was put back tell each other of versions that it has lost. */
+import type { Transport } from '#core/ports.ts';
+import type { Op } from '#core/protocol.ts';
+import { ok } from '#core/result.ts';
+import { RESTORED_SCENES } from '#simulation/restored-scenes.ts';
+import type { Mutation } from './mutation.ts';
+import { withSyncStore, withTransport } from './wrappers.ts';
+
+// That a base which is given back names what it contains has its contract test (tests/contract/lost-versions.test.ts): a device that
+// is not told joins the two, which costs versions and loses nothing.
+export const restored: readonly Mutation[] = [
+  {
+    name: 'what a restored server has gone on with is merged with what it has lost by each device for itself',
+    rule: 'Recovery: a lost version is joined with what the server went on with, alike by every device',
+    needs: [],
+    plan: RESTORED_SCENES.goneOnWithout,
+    product: withSyncStore(() => ({ join: async () => ok([]) })),
+  },
+  {
+    name: 'what is joined goes into the log without the lost version',
+    rule: 'Recovery: a lost version is in the log before what it is joined to',
+    needs: [],
+    plan: RESTORED_SCENES.goneOnWithout,
+    product: withTransport((transport) =>
+      pushing(transport, (ops) => {
+        const [lost, joined] = ops;
+        return isJoin(ops) && lost && joined ? [{ ...joined, base: lost.base, contains: lost.contains }] : ops;
+      }),
+    ),
+  },
+  {
+    name: 'an account goes on in the life that a device has seen more of than is there',
+    rule: 'Recovery: a server that was put back begins a new life',
+    needs: [],
+    plan: RESTORED_SCENES.samePlace,
+    storage: (storage) => ({
+      ...storage,
+      write: (accountId, body) =>
+        storage.write(accountId, (writer, account) => body({ ...writer, setEpoch: async () => {} }, account)),
+    }),
+  },
+];
+
+/** The two ops of a version that was lost and what it is joined to. */
+const isJoin = ([first, second]: readonly Op[]): boolean => second !== undefined && second.base === first?.opId;
+
+/** What a device pushes in a reconcile, changed on its way to the server. */
+const pushing = (transport: Transport, change: (ops: readonly Op[]) => readonly Op[]): Transport => ({
+  request(request) {
+    const body = request.body as { readonly epoch?: string | null; readonly ops?: readonly Op[] } | undefined;
+    if (!body?.ops || body.epoch !== null) return transport.request(request);
+    return transport.request({ ...request, body: { ...body, ops: change(body.ops) } });
+  },
+});

@@ -1,0 +1,82 @@
+/** Plans about a server that was put back while several devices have got further than its copy. */
+import type { Plan } from './acts.ts';
+import { LAST, tagged, untag } from './past-scenes.ts';
+import { createScript, fresh, type Script, SECOND, steady, typing } from './scene-script.ts';
+
+/** A device looks, and hears of what the others have done by now. */
+function hears({ add, wait }: Script, device: number): void {
+  wait(20 * SECOND);
+  add({ do: 'reload', device, tab: 0 });
+  wait(20 * SECOND);
+}
+
+/** Two devices have what a third one, the first to meet the copy, goes on without; one of the two has taken a tag away since. */
+function goneOnWithout(seed: number): Plan {
+  const script = createScript(seed, 'goneOnWithout');
+  const { random, add, wait, end } = script;
+  tagged(script);
+  add({ do: 'open', device: 2, tab: 0 });
+  wait(20 * SECOND);
+  add({ do: 'server-copy' });
+  add({ do: 'offline', device: 2 });
+  add({ ...typing(random, {}), field: 'tags', leave: true }, SECOND);
+  hears(script, 1);
+  const isSent = random.chance(0.5);
+  add({ do: 'offline', device: 1 });
+  if (isSent) add(untag(0, LAST), SECOND);
+  wait(20 * SECOND);
+  add({ do: 'offline', device: 0 });
+  wait(SECOND);
+  add({ do: 'server-restore', rotate: random.chance(0.5) });
+  add({ do: 'online', device: 2 }, SECOND);
+  for (let n = random.between(1, 2); n > 0; n--) {
+    wait(7 * SECOND);
+    add(typing(random, { device: 2 }));
+  }
+  wait(20 * SECOND);
+  if (!isSent) add(untag(0, LAST));
+  wait(10 * SECOND);
+  for (const device of [0, 1]) add({ do: 'weather', device, badness: 0, latencyMs: random.between(20, 2000) });
+  for (const device of random.pick([
+    [0, 1],
+    [1, 0],
+  ])) {
+    add({ do: 'online', device });
+    wait(random.between(0, 3 * SECOND));
+  }
+  wait(20 * SECOND);
+  return end([steady(random), steady(random), steady(random)]);
+}
+
+/** What is given back may come to the place that it had, behind notes that one device had not heard of. */
+function samePlace(seed: number): Plan {
+  const script = createScript(seed, 'samePlace');
+  const { random, add, wait, end } = script;
+  add(fresh(0));
+  wait(20 * SECOND);
+  for (const device of [1, 2]) add({ do: 'open', device, tab: 0 });
+  wait(20 * SECOND);
+  add({ do: 'server-copy' });
+  add({ do: 'offline', device: 2 });
+  for (let n = random.between(2, 3); n > 0; n--) {
+    wait(15 * SECOND);
+    add(typing(random, {}));
+  }
+  hears(script, 1);
+  for (const device of [0, 1]) add({ do: 'offline', device });
+  wait(SECOND);
+  add({ do: 'server-restore', rotate: false });
+  add({ do: 'online', device: 2 }, SECOND);
+  for (let n = random.between(1, 2); n > 0; n--) add(fresh(n, 2), 2 * SECOND + n);
+  for (const device of [0, 1]) {
+    wait(20 * SECOND);
+    add({ do: 'online', device });
+    add({ do: 'reload', device, tab: 0 }, 2 * SECOND);
+  }
+  wait(20 * SECOND);
+  return end([steady(random), steady(random), steady(random)]);
+}
+
+export const RESTORED_SCENES = { goneOnWithout, samePlace } as const satisfies {
+  readonly [name: string]: (seed: number) => Plan;
+};
