@@ -45,4 +45,17 @@ describe('the rows of a list', () => {
       }),
     );
   });
+
+  test('documents of one moment have one order, however they came: that of the store, the last made first', () => {
+    fc.assert(
+      fc.property(page, page, (one, other) => {
+        const known = new Set(one.map(([id]) => id));
+        const rows = rowsOf([...one, ...other.filter(([id]) => !known.has(id))]);
+        const sorted = rows.toSorted((a, b) => b.usedAt - a.usedAt || (a.id < b.id ? 1 : -1));
+        const single = rows.reduce<readonly DocumentSummary[]>((all, item) => insert(compare, all, item), []);
+        expect(single).toEqual(sorted);
+        expect(unite(compare, sorted.slice(0, one.length), sorted.slice(one.length))).toEqual(sorted);
+      }),
+    );
+  });
 });

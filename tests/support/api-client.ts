@@ -8,7 +8,7 @@ import { decodeBody, encodeBody } from '#core/body.ts';
 import { formatStamp, stampTag } from '#core/clock.ts';
 import type { Fields } from '#core/entity.ts';
 import { hashText } from '#core/hash.ts';
-import { mintId } from '#core/ids.ts';
+import { mintId, mintIdAfter } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
 import { historyAnswerSchema, type Op, pullAnswerSchema, pushAnswerSchema, type RemoteEntity } from '#core/protocol.ts';
@@ -46,7 +46,10 @@ export interface ApiClient {
   /** The kept versions of one entity, newest first. */
   history(kind: string, id: string): Promise<readonly ServerEntity[]>;
   devices(): Promise<DeviceList['devices']>;
-  /** Makes entities of a kind with these fields, as a device does that knows nothing else. Gives their ids. */
+  /**
+   * Makes entities of a kind with these fields, as a device does that knows nothing else. Gives their ids. They are made
+   * in one moment, and lists have the last one on top: a row further down may not be drawn.
+   */
   write(kind: string, all: readonly Fields[]): Promise<readonly string[]>;
   /** Makes notes with these titles. Gives their ids. */
   writeNotes(titles: readonly string[]): Promise<readonly string[]>;
@@ -87,7 +90,11 @@ export async function enterAsDevice(url: string, { accountId, accountKey }: Acco
   const client: ApiClient = {
     deviceId,
     async write(kind, all) {
-      const ops = all.map((fields) => makeOp(kind, mintId(Date.now(), systemRandom), null, fields));
+      let id: string | null = null;
+      const ops = all.map((fields) => {
+        id = mintIdAfter(id, Date.now(), systemRandom);
+        return makeOp(kind, id, null, fields);
+      });
       // A push takes 100 at a time.
       for (let at = 0; at < ops.length; at += 100) await push(ops.slice(at, at + 100));
       return ops.map(({ id }) => id);

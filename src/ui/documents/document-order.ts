@@ -21,7 +21,8 @@ const collator = once(() => new Intl.Collator(undefined, { numeric: true }));
 const byCreated: CompareSummaries = (a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 
 const orders: { readonly [sort in SortName]: CompareSummaries } = {
-  changed: (a, b) => b.usedAt - a.usedAt,
+  // As the store's pages come: two of one moment by their ids.
+  changed: (a, b) => b.usedAt - a.usedAt || byCreated(a, b),
   created: byCreated,
   // As the search index sorts them (`catalog.ts`).
   title: (a, b) => collator().compare(a.title, b.title) || byCreated(a, b),
