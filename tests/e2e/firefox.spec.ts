@@ -1,30 +1,38 @@
 /** Firefox has no Background Sync: there the page's own times of draining must do. A smoke test, where Firefox is installed. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BrowserContext, expect, firefox } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { enterAsDevice } from '#support/api-client.ts';
-import { appendText, expectOpenNote, expectSyncState, openApp, readAccountKeys, writeNote } from '#support/app-page.ts';
+import { appendText, expectOpenNote, expectSyncState, openApp, openNote, readAccountKeys, writeNote } from '#support/app-page.ts';
+import type { PersistentBrowser } from '#support/browser.ts';
+import { firefoxStores, launchFirefox, whyNoFirefox } from '#support/firefox.ts';
+import { type StoreName, startLostStorageRun } from '#support/lost-storage-run.ts';
 import { watchPages } from '#support/page-watch.ts';
-import { test } from '#support/test.ts';
+import { test as base } from '#support/test.ts';
 
-const FIREFOX = ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find((path) => existsSync(path));
+/** Opens the profile of the test, again where it has been closed. */
+const test = base.extend<{ readonly openFirefox: () => Promise<PersistentBrowser> }>({
+  openFirefox: async ({ folder, server, pageProblems }, use) => {
+    const opened: PersistentBrowser[] = [];
+    await use(async () => {
+      const browser = await launchFirefox(join(folder, 'profile-firefox'), { baseURL: server.url });
+      opened.push(browser);
+      await watchPages(browser.context, pageProblems);
+      return browser;
+    });
+    for (const { context } of opened) await context.close();
+  },
+});
+
 const note = { title: 'From Firefox', text: 'No Background Sync here.' };
 
-test.skip(FIREFOX === undefined, 'There is no Firefox on this machine (Debian: apt-get install firefox-esr)');
+test.skip(whyNoFirefox !== null, whyNoFirefox ?? '');
+test.describe.configure({ timeout: 180_000 });
 
 test('Firefox: a note reaches the server, one written while the server was dead after its return', async ({
-  folder,
   server,
-  pageProblems,
+  openFirefox,
 }) => {
-  test.setTimeout(120_000);
-  const open = async (): Promise<BrowserContext> => {
-    const options = { channel: 'moz-firefox', baseURL: server.url, ...(FIREFOX && { executablePath: FIREFOX }) };
-    const context = await firefox.launchPersistentContext(join(folder, 'profile-firefox'), options);
-    await watchPages(context, pageProblems);
-    return context;
-  };
-  const context = await open();
+  const { context } = await openFirefox();
   const page = await openApp(context);
   expect(await page.evaluate(() => 'sync' in ServiceWorkerRegistration.prototype)).toBe(false);
   await writeNote(page, note);
@@ -39,10 +47,34 @@ test('Firefox: a note reaches the server, one written while the server was dead 
   await server.restart();
   expect(await readTexts()).toEqual([note.text]);
 
-  const again = await open();
-  const reopened = await openApp(again);
+  const reopened = await openApp((await openFirefox()).context);
   const whole = { ...note, text: `${note.text} Nor a server.` };
   await expectOpenNote(reopened, whole);
   await expect.poll(readTexts).toEqual([whole.text]);
-  await again.close();
 });
+
+const losses: readonly { readonly lost: readonly StoreName[]; readonly unsent: boolean; readonly said: string }[] = [
+  { lost: ['indexedDB'], unsent: true, said: 'had not been sent' },
+  { lost: ['indexedDB', 'fileSystem'], unsent: false, said: 'account is open again' },
+];
+
+for (const { lost, unsent, said } of losses)
+  test(`Firefox: ${lost.join(', ')} gone at a start, and the same account with its words is back`, async ({
+    folder,
+    server,
+    openFirefox,
+  }) => {
+    const stores = firefoxStores(server.url);
+    const run = startLostStorageRun({ server, profile: join(folder, 'profile-firefox'), openBrowser: openFirefox, stores });
+    for (const how of ['close', 'kill'] as const) {
+      const found = await run.lose(lost, how);
+      expect(found.accountAfter).toBe(found.accountBefore);
+      await found.waitFor(unsent ? [found.synced, found.unsent] : [found.synced]);
+      await expect(found.page.getByRole('status', { name: 'Storage' })).toContainText(said);
+      const title = unsent ? found.unsent : found.synced;
+      await openNote(found.page, title);
+      await expectOpenNote(found.page, { title, text: `words of ${title}` });
+      await expectSyncState(found.page, 'synced', 'Synced', 30_000);
+      await found.page.close();
+    }
+  });

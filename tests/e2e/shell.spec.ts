@@ -24,6 +24,7 @@ const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch:
 
 const palette = (page: Page): Locator => page.getByRole('dialog', { name: 'Commands and names' });
 const paletteField = (page: Page): Locator => page.getByRole('combobox', { name: 'Command or name' });
+const searchField = (page: Page): Locator => page.getByRole('combobox', { name: 'Search everything' });
 const option = (page: Page, name: string | RegExp): Locator => page.getByRole('option', { name });
 const tabs = (page: Page): Locator => page.getByRole('navigation', { name: 'Open documents' }).getByRole('link');
 const menu = (page: Page): Locator => page.getByRole('button', { name: 'Tabs', exact: true });
@@ -91,6 +92,56 @@ test('the palette finds commands and names by keyboard, offline and after a kill
   await expect(recent).toHaveText([/Go to Settings/, /Theme: dark/, /Photosynthesis/]);
   await restored.keyboard.press('Control+k');
   await expect(palette(restored)).toBeHidden();
+});
+
+test('a key of the app that comes while the palette comes, is open or closes is not lost', async ({ openBrowser }) => {
+  // Its code comes over the network, so that it can be late.
+  const { context } = await openBrowser('first', [], { serviceWorkers: 'block' });
+  const page = await openApp(context);
+  await writeNotes(page, 'Photosynthesis');
+  const code = Promise.withResolvers<void>();
+  await context.route(/command-palette-(?!styles).*\.js$/, async (route) => {
+    await code.promise;
+    await route.continue();
+  });
+
+  // Asked for, and then not wanted any more; asked for twice because it does not come.
+  await page.keyboard.press('Control+k');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+Shift+f');
+  await expect(searchField(page)).toBeFocused();
+  code.resolve();
+  await page.waitForFunction(() => customElements.get('command-palette') !== undefined);
+  await expect(searchField(page)).toBeFocused();
+  await expect(palette(page)).toBeHidden();
+
+  // Open: the key takes its place. A key that is held opens once.
+  await page.keyboard.down('Control');
+  await page.keyboard.down('k');
+  for (let repeated = 0; repeated < 3; repeated++) await page.keyboard.down('k');
+  await page.keyboard.up('k');
+  await page.keyboard.up('Control');
+  await expect(paletteField(page)).toBeFocused();
+  await expect(searchField(page)).toBeHidden();
+  await page.keyboard.press('Control+Shift+f');
+  await expect(searchField(page)).toBeFocused();
+  await expect(palette(page)).toBeHidden();
+
+  // Closing: the key comes before the event that says it has closed.
+  await openPalette(page);
+  await page.evaluate(() => {
+    const dialog = document
+      .querySelector('app-shell')
+      ?.shadowRoot?.querySelector('command-palette')
+      ?.shadowRoot?.querySelector('dialog');
+    dialog?.close();
+    const keys = { key: 'k', code: 'KeyK', ctrlKey: true, bubbles: true, composed: true, cancelable: true };
+    document.body.dispatchEvent(new KeyboardEvent('keydown', keys));
+  });
+  await expect(paletteField(page)).toBeFocused();
+  await page.keyboard.press('Control+Alt+n');
+  await expect(palette(page)).toBeHidden();
+  await expect(titleField(page)).toHaveValue('');
 });
 
 test('tabs are moved, closed and reopened, and are back after a kill and on the next device of the account', async ({

@@ -27,27 +27,28 @@ export async function launchPersistent(
     ...(await browserOptions(build)),
     ...options,
   });
-  const browserPid = await findBrowserPid(userDataDir);
-  if (browserPid === undefined) throw new Error(`No browser process with the profile ${userDataDir}`);
-  return {
-    context,
-    browserPid,
-    kill: async () => {
-      const closed = new Promise<void>((resolve) => context.once('close', () => resolve()));
-      // Playwright starts the browser as the leader of a group: its renderers hold files of the profile open.
-      process.kill(-browserPid, 'SIGKILL');
-      await closed;
-    },
-  };
+  const profile = `--user-data-dir=${userDataDir}`;
+  const browserPid = await findBrowserPid((args) => args.includes(profile) && !args.some((arg) => arg.startsWith('--type=')));
+  return { context, browserPid, kill: () => killBrowser(context, browserPid) };
 }
 
-/** Playwright keeps the process of a persistent context to itself; its profile on the command line tells it apart. */
-async function findBrowserPid(userDataDir: string): Promise<number | undefined> {
-  const profile = `--user-data-dir=${userDataDir}`;
+/** SIGKILL, and waits until the process is gone. */
+export async function killBrowser(context: BrowserContext, browserPid: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => context.once('close', () => resolve()));
+  // Playwright starts the browser as the leader of a group: its renderers hold files of the profile open.
+  process.kill(-browserPid, 'SIGKILL');
+  await closed;
+}
+
+/**
+ * Playwright keeps the process of a persistent context to itself; its profile on the command line tells it apart. Throws
+ * where no command line is that of the main process.
+ */
+export async function findBrowserPid(isMain: (args: readonly string[]) => boolean): Promise<number> {
   for (const entry of await readdir('/proc')) {
     if (!/^\d+$/.test(entry)) continue;
     const args = (await readFile(`/proc/${entry}/cmdline`, 'utf8').catch(() => '')).split('\0');
-    if (args.includes(profile) && !args.some((arg) => arg.startsWith('--type='))) return Number(entry);
+    if (isMain(args)) return Number(entry);
   }
-  return undefined;
+  throw new Error('There is no process of this browser');
 }

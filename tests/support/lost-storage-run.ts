@@ -18,14 +18,17 @@ import {
 import type { PersistentBrowser } from './browser.ts';
 import type { ServerProcess } from './server-process.ts';
 
-/** The folders of a Chromium profile, by what a page calls them. */
-export const STORES = {
-  indexedDB: 'IndexedDB',
-  fileSystem: 'File System',
-  cacheStorage: 'Service Worker',
-  localStorage: 'Local Storage',
-} as const;
-export type StoreName = keyof typeof STORES;
+export type StoreName = 'indexedDB' | 'fileSystem' | 'cacheStorage' | 'localStorage';
+
+/** The folders of a profile, by what a page calls them. */
+export type StoreFolders = { readonly [store in StoreName]: string };
+
+const CHROMIUM_STORES: StoreFolders = {
+  indexedDB: 'Default/IndexedDB',
+  fileSystem: 'Default/File System',
+  cacheStorage: 'Default/Service Worker',
+  localStorage: 'Default/Local Storage',
+};
 
 /** So far the second copy may be behind. */
 const COPY_BEHIND_MS = 250;
@@ -49,9 +52,12 @@ export interface LostStorageOptions {
   readonly server: ServerProcess;
   readonly profile: string;
   readonly openBrowser: () => Promise<PersistentBrowser>;
+  /** Below the profile. Where none are named they are those of Chromium. */
+  readonly stores?: StoreFolders;
 }
 
-export function startLostStorageRun({ server, profile, openBrowser }: LostStorageOptions): LostStorageRun {
+export function startLostStorageRun(options: LostStorageOptions): LostStorageRun {
+  const { server, profile, openBrowser, stores = CHROMIUM_STORES } = options;
   let round = 0;
   let browser: PersistentBrowser | null = null;
   return {
@@ -71,7 +77,7 @@ export function startLostStorageRun({ server, profile, openBrowser }: LostStorag
       await sleep(COPY_BEHIND_MS);
       if (how === 'kill') await browser.kill();
       else await context.close();
-      for (const store of lost) await rm(join(profile, 'Default', STORES[store]), { recursive: true });
+      for (const store of lost) await rm(join(profile, stores[store]), { recursive: true });
       await server.restart();
 
       browser = await openBrowser();

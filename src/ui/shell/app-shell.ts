@@ -228,16 +228,21 @@ export class AppShell extends FramePart {
   private readonly onKey = (event: KeyboardEvent): void => {
     // AltGr reads as Ctrl+Alt on Windows, and writes letters: ń is AltGr+N on a Polish keyboard.
     if (event.defaultPrevented || isComposing(event) || event.getModifierState('AltGraph')) return;
+    if (event.key === 'Escape') this.dialogs.forget();
     const path = event.composedPath();
     const command = commandOfKeys(event, isTextField(path[0]));
     const isOnTheWayDown = event.eventPhase === Event.CAPTURING_PHASE;
     if (command === undefined || (command === 'palette') === isOnTheWayDown) return;
-    // A question wants its answer first; the palette and the sheet close by the key that opened them.
-    if (path.some((target) => target instanceof HTMLDialogElement) && !this.dialogs.isOpen(command)) return;
+    if (!this.dialogs.makesRoom(path)) return;
     event.preventDefault();
+    if (command === 'palette' || command === 'search' || command === 'shortcuts') {
+      // A key that is held opens once.
+      if (!event.repeat) void this.dialogs.openByKey(command);
+      return;
+    }
+    this.dialogs.close();
     const action = panels.find((panel) => panel.action?.command === command)?.action;
     if (action) this.router.navigate(action.path);
-    else if (command === 'palette' || command === 'search' || command === 'shortcuts') void this.dialogs.openByKey(command);
     else void this.shell.run(command);
   };
 

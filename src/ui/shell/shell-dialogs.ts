@@ -16,12 +16,20 @@ const dialogs: { readonly [N in DialogName]: { readonly element: string; readonl
   names: { element: 'names-dialog', load: () => import('#ui/documents/names-dialog.ts') },
 };
 
+/** They only lead elsewhere, and make room for any key of the app. The others want their answer first. */
+const LEADING: readonly DialogName[] = ['palette', 'search', 'shortcuts', 'more'];
+
 export interface Dialogs {
   /** Opens a dialog; the one that is open makes room. */
   readonly open: (name: DialogName, subject?: string) => Promise<void>;
   /** Opens it, or closes it again, unless the person has switched its key off. */
   readonly openByKey: (name: DialogName) => Promise<void>;
-  readonly isOpen: (name: string) => boolean;
+  /** True where a key that was pressed at the end of this path is one of the app: it is in no dialog that wants an answer. */
+  readonly makesRoom: (path: readonly EventTarget[]) => boolean;
+  /** Closes the one that is open. */
+  readonly close: () => void;
+  /** What was asked for and has not come yet does not come. */
+  readonly forget: () => void;
   readonly ask: (question: Question) => Promise<boolean>;
 }
 
@@ -29,6 +37,12 @@ export interface Dialogs {
 export function createDialogs(opening: Promise<App>, shell: () => Shell, root: ParentNode): Dialogs {
   let current: { readonly name: DialogName; readonly element: ShellDialog } | undefined;
   let wish = 0;
+
+  /** A dialog fires `close` a moment after it has closed. */
+  const isShown = (): boolean => current?.element.shadowRoot?.querySelector('dialog')?.open === true;
+  const close = (): void => {
+    if (isShown()) current?.element.close();
+  };
 
   const open = async (name: DialogName, subject = ''): Promise<void> => {
     const mine = ++wish;
@@ -40,7 +54,7 @@ export function createDialogs(opening: Promise<App>, shell: () => Shell, root: P
     }
     await opening;
     if (mine !== wish) return;
-    current?.element.close();
+    close();
     const element = document.createElement(dialogs[name].element) as ShellDialog;
     if (subject !== '') element.subject = subject;
     element.addEventListener('close', () => {
@@ -53,9 +67,15 @@ export function createDialogs(opening: Promise<App>, shell: () => Shell, root: P
 
   return {
     open,
-    isOpen: (name) => current?.name === name,
+    close,
+    makesRoom: (path) =>
+      !path.some((target) => target instanceof HTMLDialogElement) ||
+      (current !== undefined && LEADING.includes(current.name) && path.includes(current.element)),
+    forget() {
+      wish++;
+    },
     async openByKey(name) {
-      if (current?.name === name) return current.element.close();
+      if (current?.name === name && isShown()) return close();
       if (name === 'shortcuts') {
         const app = await opening;
         const memory = await app.get('command-state', app.deviceId);
