@@ -11,6 +11,8 @@ import { heldForMs } from '#core/pacing.ts';
 import type { Result } from '#core/result.ts';
 import { tryAgain } from './wake.ts';
 
+declare const self: ServiceWorkerGlobalScope;
+
 export const QUEUE_NAME = 'holdfast-courier';
 
 /** Workbox drops entries older than this, in minutes, silently; seven days by default, and 0 means the default. */
@@ -60,7 +62,10 @@ export interface CourierOptions {
 export interface Courier {
   /** Keeps a tag for the workspace, drains, and takes the tag back when nothing waits any more. */
   drain(workspaceId: string, force: boolean): Promise<void>;
-  /** Writes the tags again from every outbox of this device: at every start of the service worker. */
+  /**
+   * Writes the tags again from every outbox of this device: at every start of the service worker. Where no Background Sync
+   * wakes it, they are delivered then, too.
+   */
   rebuild(): Promise<void>;
 }
 
@@ -74,7 +79,12 @@ const workspaceOf = (metadata: object | undefined): string | null =>
 
 export function createCourier({ openRoute, listWorkspaces, hasPages, isReplaced }: CourierOptions): Courier {
   const tags = new QueueStore(QUEUE_NAME);
-  const queue = new Queue(QUEUE_NAME, { maxRetentionTime: HUNDRED_YEARS_MIN, onSync: () => deliverTags() });
+  /** Firefox and Safari have none. Workbox then calls `onSync` while it makes the queue, also in a version that is not yet used. */
+  const hasSync = 'sync' in self.registration;
+  const onSync = async (): Promise<void> => {
+    if (hasSync) await deliverTags();
+  };
+  const queue = new Queue(QUEUE_NAME, { maxRetentionTime: HUNDRED_YEARS_MIN, onSync });
 
   const tagsOf = async (workspaceId: string) =>
     (await tags.getAll()).filter(({ metadata }) => workspaceOf(metadata) === workspaceId);
@@ -196,6 +206,8 @@ export function createCourier({ openRoute, listWorkspaces, hasPages, isReplaced 
         const route = await openRoute(workspaceId);
         if (route && (await route.pending()) > 0) await keepTag(workspaceId);
       }
+      // What is late waits for the next start, or for a page.
+      if (!hasSync) await deliverTags().catch(() => {});
     },
   };
 }

@@ -17,5 +17,8 @@ self.addEventListener(
 self.addEventListener('install', routeAssets);
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 // A version that waits for its turn, or is just taking it, opens no database: a newer schema would close those of the tabs
-// that still run the old version, with words in hand. Browsers that do not tell the state are taken for having one version.
-if ((self.serviceWorker?.state ?? 'activated') === 'activated') void courier.rebuild();
+// that still run the old version, with words in hand. Firefox does not tell the state; there the first request of a page
+// says that this version is in use.
+const begin = (): void => void courier.rebuild();
+if (self.serviceWorker?.state === 'activated') begin();
+else if (!self.serviceWorker) self.addEventListener('fetch', begin, { once: true });

@@ -8,6 +8,8 @@ export const AGAIN_AFTER_MS = 1000;
 const LONGEST_PACE_MS = 10_000;
 const LONGEST_BACKOFF_MS = 60_000;
 const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
+/** A network that has just come back is often of no use for a moment: what fails then is tried again as soon as this. */
+const SOONEST_RETRY_MS = 1000;
 
 /** The state after the news. */
 export function takeNews(state: DriverState, news: SyncNews, at: Moment): DriverState {
@@ -32,7 +34,7 @@ export function takeNews(state: DriverState, news: SyncNews, at: Moment): Driver
     plan: error === null || state.plan?.force ? state.plan : null,
   };
   const { again } = state;
-  const waitMs = waitAfter(news, at);
+  const waitMs = waitAfter(news, at, state.returnedAt);
   const soonest = Math.max(at.steady + (waitMs ?? 0), state.lastAskAt + AGAIN_AFTER_MS);
   const planned = waitMs === null ? ended : plan(ended, soonest, false);
   // A pull, or a commit, that came meanwhile is served by the retry after a failure.
@@ -40,11 +42,20 @@ export function takeNews(state: DriverState, news: SyncNews, at: Moment): Driver
   return plan(planned, Math.max(at.steady, state.lastAskAt + AGAIN_AFTER_MS), again.force);
 }
 
-/** How long a drain that has ended asks us to wait before the next; null where it has left nothing to come back for. */
-function waitAfter({ error, retryAt, nextDueAt }: SyncNews & { readonly type: 'sync-ended' }, { wall }: Moment): number | null {
+/**
+ * How long a drain that has ended asks us to wait before the next; null where it has left nothing to come back for. A network
+ * that fails is not waited for longer than it has been back: the tries before its return say nothing of it.
+ */
+function waitAfter(
+  news: SyncNews & { readonly type: 'sync-ended' },
+  { wall, steady }: Moment,
+  returnedAt: number,
+): number | null {
+  const { error, retryAt, nextDueAt } = news;
   if (error === null) return nextDueAt === null ? null : clamp(nextDueAt - wall, 0, LONGEST_PACE_MS);
   const isTimeNamed = 'retryAfterMs' in error && error.retryAfterMs !== null;
-  const longest = isTimeNamed ? LONGEST_RETRY_AFTER_MS : LONGEST_BACKOFF_MS;
+  const sinceReturn = error.type === 'Network' ? Math.max(SOONEST_RETRY_MS, steady - returnedAt) : Infinity;
+  const longest = isTimeNamed ? LONGEST_RETRY_AFTER_MS : Math.min(LONGEST_BACKOFF_MS, sinceReturn);
   return clamp((retryAt ?? wall + longest) - wall, 0, longest);
 }
 

@@ -24,6 +24,8 @@ export interface DriverState {
   readonly insecure: boolean;
   /** Since when the browser says that there is no network; null where it says nothing of that kind. */
   readonly offlineSince: number | null;
+  /** When the page began, its network came back, or the machine awoke. */
+  readonly returnedAt: number;
   readonly visible: boolean;
   readonly started: boolean;
   /** The first question after the start has been put, or need not be. */
@@ -75,6 +77,7 @@ export function startState({ online, visible, insecure }: Surroundings, at: Mome
       enabled: true,
       insecure,
       offlineSince: online ? null : at.steady,
+      returnedAt: at.steady,
       visible,
       started: false,
       booted: false,

@@ -107,7 +107,11 @@ function noteTime(state: DriverState, at: Moment): DriverState {
   const passed = { wall: wall - state.receivedAt.wall, steady: at.steady - state.receivedAt.steady };
   const isSilent = Math.max(passed.wall, passed.steady) > SLEPT_MS;
   const isUnread = state.started && (isSilent || passed.wall < -SET_BACK_MS);
-  const received: DriverState = { ...(isUnread ? startReading({ ...state, fresh: false }) : state), receivedAt: at };
+  const received: DriverState = {
+    ...(isUnread ? startReading({ ...state, fresh: false }) : state),
+    returnedAt: isSilent ? at.steady : state.returnedAt,
+    receivedAt: at,
+  };
   if (passed.wall < 0) {
     const back = (ms: number | null): number | null => (ms === null ? null : Math.min(ms, wall));
     return { ...received, watchedSince: wall, progressAt: back(state.progressAt), awaitedSince: back(state.awaitedSince) };
@@ -132,7 +136,15 @@ function take(state: DriverState, event: SyncEvent): DriverState {
     case 'network': {
       if (!event.online) return { ...state, offlineSince: at.steady };
       // What failed without a network says nothing about now.
-      const next = { ...state, offlineSince: null, watchedSince: at.wall, error: null, retryAt: null, answered: false };
+      const next: DriverState = {
+        ...state,
+        offlineSince: null,
+        returnedAt: at.steady,
+        watchedSince: at.wall,
+        error: null,
+        retryAt: null,
+        answered: false,
+      };
       return isKnown(next) ? plan(next, at.steady, true) : next;
     }
     case 'seen': {

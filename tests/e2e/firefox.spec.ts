@@ -2,7 +2,16 @@
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { enterAsDevice } from '#support/api-client.ts';
-import { appendText, expectOpenNote, expectSyncState, openApp, openNote, readAccountKeys, writeNote } from '#support/app-page.ts';
+import {
+  appendText,
+  expectOpenNote,
+  expectSyncState,
+  openApp,
+  openNote,
+  readAccountKeys,
+  waitForServiceWorker,
+  writeNote,
+} from '#support/app-page.ts';
 import type { PersistentBrowser } from '#support/browser.ts';
 import { firefoxStores, launchFirefox, whyNoFirefox } from '#support/firefox.ts';
 import { type StoreName, startLostStorageRun } from '#support/lost-storage-run.ts';
@@ -41,7 +50,11 @@ test('Firefox: a note reaches the server, one written while the server was dead 
   const readTexts = async () => (await client.readState()).notes.map(({ fields }) => fields.text);
   expect(await readTexts()).toEqual([note.text]);
 
+  // The app starts without its server, from what the service worker has kept.
+  await waitForServiceWorker(page);
   await server.kill('SIGKILL');
+  await page.reload();
+  await expectOpenNote(page, note);
   await appendText(page, ' Nor a server.');
   await context.close();
   await server.restart();

@@ -1,7 +1,7 @@
 /** When a page asks for a drain after commits: once so that the courier knows, then not before anything may go. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ASKED_FOR_MS, PULL_EVERY_MS } from '#app/driver-state.ts';
-import { createSyncDriver } from '#app/sync-driver.ts';
+import { createSyncDriver, type SyncDriver } from '#app/sync-driver.ts';
 import type { SyncNews } from '#core/channels.ts';
 import type { SyncError } from '#core/errors.ts';
 import { systemClock } from '#platform/system.ts';
@@ -190,11 +190,36 @@ test.each([
   ['in the past', -86_400_000, 1000, 1000],
   ['in a year', 365 * 86_400_000, 60_000, 60_010],
 ])('a retry that the clock puts %s comes all the same, and not in a hot loop', async (_, ms, least, second) => {
-  const { driver, drains } = await start({ pending: 1, dueAt: 0 }, { ends: { error: offline, retryAt: NOW + ms } });
+  const error: SyncError = { type: 'ServerError', status: 500, retryAfterMs: null };
+  const { driver, drains } = await start({ pending: 1, dueAt: 0 }, { ends: { error, retryAt: NOW + ms } });
   driver.onCommit();
   await vi.advanceTimersByTimeAsync(180_000);
   expect(drains.slice(0, 2)).toEqual([0, second]);
   expect(drains.length).toBeLessThanOrEqual(1 + 180_000 / least);
+});
+
+test.each([
+  ['the network came back', 10 * 60_000, ({ onNetwork }: SyncDriver) => onNetwork(true)],
+  ['the page was opened', 0, ({ drain }: SyncDriver) => drain()],
+])('after %s a try that fails is soon followed by others, however many had failed before', async (_, awayMs, back) => {
+  // What the drainer says after many failures.
+  const { driver, drains, world } = await start({ pending: 1, dueAt: 0 }, { ends: null });
+  world.ends = { error: offline, retryAt: NOW + 10 * awayMs + 60_000 };
+  if (awayMs > 0) {
+    driver.onNetwork(false);
+    driver.onCommit();
+    await vi.advanceTimersByTimeAsync(awayMs);
+  }
+  const before = drains.length;
+  const returned = Date.now() - NOW;
+  back(driver);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(drains.slice(before, before + 7).map((ms) => Math.round((ms - returned) / 1000))).toEqual([0, 1, 2, 4, 8, 16, 33]);
+  // A network that stays away is asked after as before.
+  world.ends = { error: offline, retryAt: Date.now() + 60 * 60_000 };
+  const later = drains.length;
+  await vi.advanceTimersByTimeAsync(10 * 60_000);
+  expect(drains.length - later).toBeLessThanOrEqual(10);
 });
 
 test('before the start nothing is asked for: nobody knows yet whether the person has switched sync off', async () => {
