@@ -272,6 +272,24 @@ describe('bodies', () => {
     expect((await send(JSON.stringify(makePush([makeOp()])), json)).status).toBe(200);
   });
 
+  test('a request that comes a byte at a time is refused, and one in the smallest packets of a network is taken', async () => {
+    const device = await enterDevice(app.url);
+    /** Each piece is a chunk of its own, and Node hands each over by itself. */
+    const inPieces = (text: string, size: number): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const headers = { ...json, host: 'localhost', cookie: device.cookie, 'transfer-encoding': 'chunked' };
+        const options = { host: '127.0.0.1', port: app.port, method: 'POST', path: paths.push(device.accountId), headers };
+        const sent = request(options, (answer) => resolve(answer.resume().statusCode));
+        sent.on('error', reject);
+        for (let at = 0; at < text.length; at += size) sent.write(text.slice(at, at + size));
+        sent.end();
+      });
+    const push = (chars: number) => JSON.stringify(makePush([makeOp({ body: 'p'.repeat(chars) })]));
+    expect(await inPieces(push(30_000), 1)).toBe(400);
+    expect(await inPieces(push(3_000_000), 300)).toBe(200);
+    expect(await inPieces(push(3000), 1)).toBe(200);
+  });
+
   test('while a large request of an account is under way, another of it is asked to come again', async () => {
     const device = await enterDevice(app.url);
     const large = (): Promise<{ readonly status: number }> => device.push([makeOp({ body: 'c'.repeat(5_000_000) })]);
