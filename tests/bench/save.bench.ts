@@ -20,6 +20,7 @@ writeSection({
   versions: peerVersions(version),
   targets: [
     ratioTarget('a save from the page through Comlink, against raw idb (p50)', get('save'), get('raw'), 1.6),
+    ratioTarget('a save with the second copy, against one without it in the same run (p50)', get('copied'), get('uncopied'), 1.1),
     below('RxDB', 'rxdb'),
     below('PouchDB', 'pouchdb'),
   ],

@@ -1,7 +1,8 @@
 /** Typing in a note beside a hundred thousand others: from the key to the next picture on the screen. */
 import type { Page } from 'playwright';
+import { COPY_CHANNEL, type CopyNews } from '#core/channels.ts';
 import { BENCH_PATH, buildSite, launch, makeFolder, startProductServer } from './browser-world.ts';
-import { type Figure, limitTarget, sized, writeSection } from './report.ts';
+import { type Figure, limitTarget, ratioTarget, sized, writeSection } from './report.ts';
 import { summarize } from './statistics.ts';
 import { peerVersions } from './versions.ts';
 
@@ -85,6 +86,15 @@ const beside =
     await page.waitForTimeout(SETTLED_MS);
   };
 
+/** The same without a second copy: whoever keeps one lets go of it, as when it is about to be deleted. */
+async function uncopied(page: Page, url: string): Promise<void> {
+  await beside(0)(page, url);
+  await page.evaluate(([name, message]) => new BroadcastChannel(name).postMessage(message), [
+    COPY_CHANNEL,
+    { type: 'release', workspaceId: null },
+  ] satisfies [string, CopyNews]);
+}
+
 /** The app comes for the first time, and is being fetched and kept while the person writes. */
 async function atFirstVisit(page: Page, url: string): Promise<void> {
   await page.goto(`${url}/notes/new`);
@@ -97,12 +107,15 @@ declare global {
 }
 
 const many = `key to paint beside ${MANY.toLocaleString('en')} notes`;
+const NONE = 'key to paint beside 0 notes';
+const UNCOPIED = 'key to paint beside 0 notes, without a second copy';
 const contenders = [
   await enter('floor: key to paint in a bare text area', (page, url) => page.goto(`${url}/bench/floor.html`).then(() => {})),
   await enter('floor: CodeMirror with the same extensions in an empty page', (page, url) =>
     page.goto(`${url}/bench/editor.html`).then(() => {}),
   ),
-  await enter('key to paint beside 0 notes', beside(0)),
+  await enter(NONE, beside(0)),
+  await enter(UNCOPIED, uncopied),
   await enter(many, beside(MANY)),
 ];
 for (let turn = 0; turn < TURNS; turn++) for (const contender of contenders) await contender.type();
@@ -123,13 +136,21 @@ const figures: readonly Figure[] = [
   ...contenders.map(({ what, samples }): Figure => ({ what, durability: '–', samples })),
   { what: FIRST, durability: '–', samples: firstSamples },
 ];
-const target = figures.find(({ what }) => what === many);
+const of = (name: string): Figure => figures.find(({ what }) => what === name) ?? { what: name, durability: '–', samples: [] };
 
 writeSection({
   name: 'typing',
   title: 'Key to paint',
   versions: peerVersions(version).slice(0, 1),
-  targets: [limitTarget(`${many} (p95)`, summarize(target?.samples ?? []).p95, 16)],
+  targets: [
+    limitTarget(`${many} (p95)`, summarize(of(many).samples).p95, 16),
+    ratioTarget(
+      'key to paint with the second copy, against the same without it in the same run (p50)',
+      of(NONE),
+      of(UNCOPIED),
+      1.1,
+    ),
+  ],
   figures,
   notes: [
     `The real app: in turns, ${KEYS} keys at a time, one each ${PAUSE_MS} ms and more, with the editor, the list, the autosave and the sync at work.`,

@@ -1,6 +1,7 @@
 /** One save: the entity and what belongs to it, until it is said to be safe. */
 
 import { openDexie, openPouch, openRxdb, toPouch } from '#bench-peers/databases.ts';
+import { COPY_CHANNEL, type CopyNews } from '#core/channels.ts';
 import type { Series } from './bench-api.ts';
 import { startParts } from './parts.ts';
 import { must, startProduct } from './product.ts';
@@ -125,5 +126,44 @@ export async function runSave(rounds: number): Promise<readonly Series[]> {
   const series = await takeTurns(contenders, rounds);
   end();
   endParts();
-  return series;
+  return [...series, ...(await runBesideCopy(rounds))];
+}
+
+const BLOCKS = 4;
+/** The copy is begun behind the opening of the store. */
+const COPY_BEGINS_MS = 1000;
+
+/**
+ * The same save while the second copy follows, and while it does not. A worker that has let go of the copy does not begin it again:
+ * so workers take turns, each for a part of the rounds.
+ */
+async function runBesideCopy(rounds: number): Promise<readonly Series[]> {
+  const copies = new BroadcastChannel(COPY_CHANNEL);
+  const release: CopyNews = { type: 'release', workspaceId: null };
+  const sides = [
+    { name: 'copied', what: 'Holdfast: a new note, followed by the second copy', isCopied: true },
+    { name: 'uncopied', what: 'Holdfast: a new note, without a second copy', isCopied: false },
+  ].map((side) => ({ ...side, samples: [] as number[] }));
+  for (let block = 0; block < BLOCKS; block++) {
+    for (const { name, what, isCopied, samples } of sides) {
+      const { client, end } = startProduct();
+      must(await client.opened());
+      await new Promise((resolve) => setTimeout(resolve, COPY_BEGINS_MS));
+      if (!isCopied) copies.postMessage(release);
+      const save: Contender = {
+        name,
+        what,
+        durability: 'strict',
+        run: async () =>
+          must(
+            await client.save({ kind: 'note', id: newId(), patch: { ...sampleNote(0) }, was: {}, builtOn: 0, saveId: newId() }),
+          ),
+      };
+      const [series] = await takeTurns([save], Math.ceil(rounds / BLOCKS));
+      samples.push(...(series?.samples ?? []));
+      end();
+    }
+  }
+  copies.close();
+  return sides.map(({ name, what, samples }) => ({ name, what, durability: 'strict', samples }));
 }
