@@ -17,6 +17,8 @@ import {
   writeNote,
 } from '#support/app-page.ts';
 import type { PersistentBrowser } from '#support/browser.ts';
+import { launchFirefox, whyNoFirefox } from '#support/firefox.ts';
+import { watchPages } from '#support/page-watch.ts';
 import { startServer } from '#support/server-process.ts';
 import { test as base } from '#support/test.ts';
 import { outdate } from '#support/workspace-database.ts';
@@ -28,12 +30,21 @@ interface Installed {
   readonly context: PersistentBrowser['context'];
 }
 
-const test = base.extend<{ readonly installed: Installed }>({
-  installed: async ({ folder, openBrowser }, use) => {
+const test = base.extend<{ readonly engine: 'chromium' | 'firefox'; readonly installed: Installed }>({
+  engine: ['chromium', { option: true }],
+  installed: async ({ folder, engine, openBrowser, pageProblems }, use) => {
     const app = join(folder, 'app');
     await cp('dist', app, { recursive: true });
     const server = await startServer({ dataDir: join(folder, 'updating'), env: { HOLDFAST_APP_DIR: app } });
-    const { context } = await openBrowser('updating', [], { baseURL: server.url });
+    const open = {
+      chromium: () => openBrowser('updating', [], { baseURL: server.url }),
+      async firefox() {
+        const browser = await launchFirefox(join(folder, 'profile-updating'), { baseURL: server.url });
+        await watchPages(browser.context, pageProblems);
+        return browser;
+      },
+    };
+    const { context } = await open[engine]();
     await use({ app, context });
     await context.close();
     await server.stop();
@@ -109,21 +120,27 @@ test('an update is offered in every tab, keeps what was just typed, and moves ea
   await expect(textField(first)).toContainText('the new one writes, too');
 });
 
-test('a newer version that waits opens no database: the tabs of the old one write on', async ({ installed }) => {
-  const { app, context } = installed;
-  const page = await openApp(context);
-  await waitForServiceWorker(page);
-  await context.setOffline(true);
-  await writeNote(page, { title: 'Waiting', text: 'to be sent' });
-  await context.setOffline(false);
-  await raiseDatabaseVersion(app);
-  await publishNextVersion(app);
-  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
-  await expect(page.getByRole('region', { name: 'Update' })).toBeVisible();
-  await appendText(page, ', and more');
-  await page.reload();
-  await expectOpenNote(page, { title: 'Waiting', text: 'to be sent, and more' });
-});
+for (const engine of ['chromium', 'firefox'] as const)
+  test.describe(engine, () => {
+    test.use({ engine });
+    test.skip(engine === 'firefox' && whyNoFirefox !== null, whyNoFirefox ?? '');
+
+    test('a newer version that waits opens no database: the tabs of the old one write on', async ({ installed }) => {
+      const { app, context } = installed;
+      const page = await openApp(context);
+      await waitForServiceWorker(page);
+      await context.setOffline(true);
+      await writeNote(page, { title: 'Waiting', text: 'to be sent' });
+      await context.setOffline(false);
+      await raiseDatabaseVersion(app);
+      await publishNextVersion(app);
+      await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+      await expect(page.getByRole('region', { name: 'Update' })).toBeVisible();
+      await appendText(page, ', and more');
+      await page.reload();
+      await expectOpenNote(page, { title: 'Waiting', text: 'to be sent, and more' });
+    });
+  });
 
 test('an update in a tab whose words are on no disk asks first, and offers them as a file', async ({ installed }) => {
   const { app, context } = installed;
