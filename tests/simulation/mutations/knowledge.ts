@@ -26,6 +26,19 @@ export const knowledge: readonly Mutation[] = [
       },
     })),
   },
+  {
+    name: 'a page of a pull names what came since the page before it',
+    rule: 'Pull: what is overtaken on a later page is named there',
+    needs: [],
+    plan: (seed) => inPages(PAST_SCENES.metLater(seed)),
+    product: withTransport((transport) => ({
+      request(request) {
+        if (!request.path.endsWith('/pull')) return transport.request(request);
+        const { since: _, ...body } = request.body as { readonly since?: number };
+        return transport.request({ ...request, body });
+      },
+    })),
+  },
   // "What was seen goes back" is left out: runs hold the sync lock, so answers come one after the other, and a server takes no
   // request whose position its log does not have, nor answers with a lower one. `furtherSeen` is there for an answer that was
   // overtaken; a contract test gives it one (tests/contract/positions.ts).
