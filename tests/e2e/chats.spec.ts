@@ -106,7 +106,9 @@ test('an answer is stopped, asked again beside the first, and an edited prompt o
   await page.getByRole('button', { name: 'Resend' }).click();
   await expect(answers(page)).toContainText('You said: Tell me more');
   await expect(prompts(page)).toContainText('2/2');
-  await prompts(page).getByRole('button', { name: 'Previous version' }).click();
+  await expect(page.getByText('The earlier version and its 1 message are kept: 1/2')).toBeVisible();
+  await page.getByRole('button', { name: 'Show it' }).click();
+  await expect(prompts(page)).toContainText('1/2');
   await expect(answers(page)).toContainText('Second, whole.');
   // The version that was chosen is the one that is shown the next time.
   await expect(page.locator('[data-save-state="saved"]')).toBeVisible();

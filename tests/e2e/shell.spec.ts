@@ -60,6 +60,8 @@ test('the palette finds commands and names by keyboard, offline and after a kill
   await expect(option(page, /Photosynthesis/)).toHaveAttribute('aria-selected', 'true');
   await page.keyboard.press('Enter');
   await expect(titleField(page)).toHaveValue('Photosynthesis');
+  // Where nothing is written, a question mark is a key.
+  await page.getByRole('main').focus();
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
   await expectNoViolation(page, 'shortcut sheet');
@@ -142,6 +144,51 @@ test('a key of the app that comes while the palette comes, is open or closes is 
   await page.keyboard.press('Control+Alt+n');
   await expect(palette(page)).toBeHidden();
   await expect(titleField(page)).toHaveValue('');
+});
+
+test('the palette has every entry of the menus on the page: those of the open note, of its list, and of a chat', async ({
+  openBrowser,
+}) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await writeNotes(page, 'Osmosis');
+  await openPalette(page);
+  const ofNote = page.getByRole('group', { name: 'This document' }).getByRole('option');
+  await expect(ofNote.filter({ hasText: 'History' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  for (const menu of ['Note actions', 'List of notes']) {
+    await page.getByRole('button', { name: menu }).click();
+    const entries = await page.getByRole('menu', { name: menu }).getByRole('menuitem').allTextContents();
+    expect(entries.length).toBeGreaterThan(2);
+    await page.keyboard.press('Escape');
+    await openPalette(page);
+    for (const entry of entries) {
+      // A word of the menu leads to the same, whatever the palette calls it.
+      await paletteField(page).fill(
+        entry
+          .trim()
+          .replace('…', '')
+          .replace(/^Pin to.*/, 'Pin'),
+      );
+      await expect(page.getByRole('option').first()).toBeVisible();
+      await expect(page.getByRole('status').filter({ hasText: 'Nothing is called' })).toHaveCount(0);
+    }
+    await page.keyboard.press('Escape');
+  }
+  await command(page, 'versions', 'History');
+  await expect(page.getByRole('dialog', { name: /History/ })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await command(page, 'copy', 'Copy as Markdown');
+  await expect(page.getByText(/^Copied|did not allow copying/)).toBeVisible();
+  const [file] = await Promise.all([page.waitForEvent('download'), command(page, 'save', 'Download as Markdown')]);
+  expect(file.suggestedFilename()).toBe('Osmosis.md');
+  await command(page, 'sort title', 'Sort by title');
+  await command(page, 'export', 'Export everything');
+  await expect(page.getByRole('heading', { name: 'Data', exact: true })).toBeVisible();
+  await page.keyboard.press('Control+Alt+c');
+  await messageField(page).fill('Is it so?');
+  await command(page, 'find in this', 'Find in this chat');
+  await expect(page.getByRole('searchbox', { name: 'Find in this chat' })).toBeFocused();
 });
 
 test('tabs are moved, closed and reopened, and are back after a kill and on the next device of the account', async ({

@@ -1,6 +1,7 @@
 /** One registry: the palette, the sheet and the keys say the same. */
 import { describe, expect, test } from 'vitest';
 import { localKeys } from '#ui/palette/local-keys.ts';
+import { listSections } from '#ui/palette/palette-options.ts';
 import { formatKeys } from '#ui/panels/notes/editor/markdown-keys.ts';
 import { frameIconNames, spriteIconNames } from '#ui/parts/icon.ts';
 import { groups } from '#ui/shell/command.ts';
@@ -28,6 +29,31 @@ describe('the registry', () => {
     expect(commandOf('go-notes')?.label).toBe('Go to Notes');
     expect(commandOf('go-chats')?.label).toBe('Go to Chats');
     expect(commandOf('go-settings')?.label).toBe('Go to Settings');
+  });
+
+  test.each([
+    ['trash', 'Move this to the bin'],
+    ['delete', 'Move this to the bin'],
+    ['remove', 'Move this to the bin'],
+    ['bookmark', 'Star or unstar this'],
+    ['export', 'Export everything as one file'],
+    ['backup', 'Export everything as one file'],
+    ['dark', 'Theme: dark'],
+    ['font', 'Settings: Accessibility'],
+    ['zoom', 'Settings: Accessibility'],
+    ['password', 'Settings: Account'],
+    ['rename device', 'Settings: Account'],
+    ['quota', 'Settings: Storage'],
+    ['api key', 'Settings: Model server'],
+    ['hotkeys', 'Keyboard shortcuts'],
+    ['tags', 'Manage the tags of your notes'],
+    ['rejected', 'Status: Quarantine'],
+    ['overwritten', 'Status: Merge log'],
+    ['errors', 'Status: Event log'],
+    ['erase', 'Settings: Data'],
+  ])('finds by the word “%s”: %s', (word, label) => {
+    const [first] = listSections(word, { commands, recent: [], hits: [] }).flatMap(({ options }) => options);
+    expect(first?.type === 'command' && first.command.label).toBe(label);
   });
 
   test("says the editor's keys as the editor has them", () => {

@@ -43,6 +43,13 @@ test('of a document that is closed, the main part; a text field beside it is not
   await vi.waitFor(() => expect(focused()).toBe(main));
 });
 
+test('a control that takes the place of what goes is named by its group, a text field as well', async () => {
+  const root = build('<form><button id="add">Add</button><textarea data-heir></textarea><button id="stop">Stop</button></form>');
+  find(root, '#stop').focus();
+  find(root, '#stop').remove();
+  await vi.waitFor(() => expect(focused()).toBe(find(root, 'textarea')));
+});
+
 test('what is hidden counts as gone', async () => {
   const root = build('<article><button id="a">A</button><button id="b">B</button></article>');
   find(root, '#a').focus();

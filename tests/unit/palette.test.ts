@@ -41,6 +41,17 @@ describe('the palette', () => {
     ]);
   });
 
+  test('shows the commands of the open document before the others, and first of those that fit as well', () => {
+    const withDocument: readonly Command[] = [...commands, { ...command('bin', 'Bin this', 'colours'), group: 'Document' }];
+    const offer = { commands: withDocument, recent, hits: [] };
+    expect(listSections('', offer).map(({ name, options }) => [name, ...names(options)])).toEqual([
+      ['Recent', 'Botany', 'Theme: dark'],
+      ['This document', 'Bin this'],
+      ['Commands', 'New note', 'Theme: dark', 'Unsent note list'],
+    ]);
+    expect(listSections('colours', offer).flatMap(({ options }) => names(options))).toEqual(['Bin this', 'Theme: dark']);
+  });
+
   test('finds commands by the start of words first, then within, then by their other words', () => {
     const found = (query: string): readonly string[] =>
       listSections(query, { commands, recent: [], hits: [] }).flatMap(({ options }) => names(options));

@@ -22,17 +22,19 @@ export function documentActions(app: App, shell: Shell, session: EntitySession, 
           {
             label: pinned ? 'Unpin' : 'Pin to the top',
             icon: pinned ? 'pin-off' : 'pin',
+            isKnown: true,
             act: () => session.set({ [pinField]: !pinned }),
           } as const,
         ]
       : []),
-    { label: 'Copy as Markdown', icon: 'copy', act: () => void copyText(shell, markdown()) },
+    { label: 'Copy as Markdown', icon: 'copy', words: 'clipboard text export', act: () => void copyText(shell, markdown()) },
     {
       label: 'Download as Markdown',
       icon: 'download',
+      words: 'save file export',
       act: () => downloadText(documentFileName(knownDocumentKind(kind), fields), markdown()),
     },
-    ...(isStored ? [{ label: 'Move to bin', icon: 'trash-2', act: () => void bin() } as const] : []),
+    ...(isStored ? [{ label: 'Move to bin', icon: 'trash-2', isKnown: true, act: () => void bin() } as const] : []),
   ];
 }
 

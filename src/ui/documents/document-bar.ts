@@ -65,7 +65,7 @@ export class DocumentBar extends AppPart {
           <slot name="title">${this.path()}</slot>
           <star-button .session=${this.session}></star-button>
           <slot></slot>
-          <action-menu label="${capitalize(declared.nouns.one)} actions" .items=${this.allItems()}></action-menu>
+          <action-menu about="document" label="${capitalize(declared.nouns.one)} actions" .items=${this.allItems()}></action-menu>
         </div>
         <slot name="below"></slot>
       </div>
@@ -108,9 +108,20 @@ export class DocumentBar extends AppPart {
     const move = (to: number) => () => shell.layout.changeTabs((all) => moveTab(all, id, to));
     return [
       ...this.items,
-      ...(declared.document.hasHistory ? [{ label: 'History', icon: 'history', act: this.openHistory } as const] : []),
-      ...(at > 0 ? [{ label: 'Move tab left', icon: 'arrow-left', act: move(at - 1) } as const] : []),
-      ...(at >= 0 && at < tabs.length - 1 ? [{ label: 'Move tab right', icon: 'arrow-right', act: move(at + 1) } as const] : []),
+      ...(declared.document.hasHistory
+        ? [
+            {
+              label: 'History',
+              icon: 'history',
+              words: 'versions revisions earlier changes restore',
+              act: this.openHistory,
+            } as const,
+          ]
+        : []),
+      ...(at > 0 ? [{ label: 'Move tab left', icon: 'arrow-left', isKnown: true, act: move(at - 1) } as const] : []),
+      ...(at >= 0 && at < tabs.length - 1
+        ? [{ label: 'Move tab right', icon: 'arrow-right', isKnown: true, act: move(at + 1) } as const]
+        : []),
       ...documentActions(app, shell, session, this.markdown ?? (() => documentMarkdown(declared, session.fields))),
     ];
   }

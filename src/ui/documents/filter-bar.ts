@@ -146,6 +146,7 @@ export class FilterBar extends LitElement {
       ({ name, label, icon: symbol }): MenuItem => ({
         label,
         icon: symbol,
+        words: `order ${this.kind.nouns.many}`,
         current: name === sort,
         act: () => this.dispatchEvent(new CustomEvent<SortName>('sort', { detail: name })),
       }),
@@ -155,6 +156,7 @@ export class FilterBar extends LitElement {
         label: `Manage ${nouns.many}…`,
         icon: 'pencil',
         apart: at === 0,
+        isKnown: true,
         act: () => this.dispatchEvent(new CustomEvent<string>('names', { detail: `${this.kind.kind}/${field}` })),
       }),
     );

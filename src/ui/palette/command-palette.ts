@@ -3,6 +3,7 @@ import { customElement, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { documentNouns } from '#entities/documents.ts';
 import { ledger } from '#entities/index.ts';
+import { focusedElement } from '#ui/controllers/focused.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { documentIcon } from '#ui/documents/document-icon.ts';
 import { panelOf, panels } from '#ui/panels/index.ts';
@@ -10,7 +11,7 @@ import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { nextOption } from '#ui/parts/option-list.ts';
 import type { Command } from '#ui/shell/command.ts';
-import { commandOf, commands } from '#ui/shell/commands.ts';
+import { commands } from '#ui/shell/commands.ts';
 import { keyNames, keysOf } from '#ui/shell/shortcuts.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
@@ -19,6 +20,7 @@ import { isComposing } from '#ui/text/composing.ts';
 import { briefTime } from '#ui/text/time-text.ts';
 import { type Choice, type CommandMemory, openCommandMemory } from './command-memory.ts';
 import { paletteStyles } from './command-palette-styles.ts';
+import { menuCommands } from './menu-commands.ts';
 import { createNameSearch, type Named, type NameSearch } from './name-search.ts';
 import { choiceOf, listSections, type Option, type Section } from './palette-options.ts';
 
@@ -106,10 +108,15 @@ export class CommandPalette extends AppPart {
     </div>`;
   }
 
-  private sections(): readonly Section[] {
+  /** Those that can run now: of the registry, and of the menus on the page. */
+  private offered(): readonly Command[] {
     const world = { app: this.app, shell: this.shell };
+    return [...commands.filter(({ isOffered }) => isOffered?.(world) ?? true), ...menuCommands()];
+  }
+
+  private sections(): readonly Section[] {
     return listSections(this.text, {
-      commands: commands.filter(({ isOffered }) => isOffered?.(world) ?? true),
+      commands: this.offered(),
       recent: this.recent,
       hits: this.found.value?.hits ?? [],
     });
@@ -129,9 +136,8 @@ export class CommandPalette extends AppPart {
 
   private async optionOf(choice: Choice): Promise<Option | null> {
     if ('command' in choice) {
-      const command = commandOf(choice.command);
-      const isOffered = command && (command.isOffered?.({ app: this.app, shell: this.shell }) ?? true);
-      return isOffered ? { type: 'command', command } : null;
+      const command = this.offered().find(({ id }) => id === choice.command);
+      return command ? { type: 'command', command } : null;
     }
     const panel = panelOf(choice.panel);
     if (!panel?.documents) return null;
@@ -174,14 +180,23 @@ export class CommandPalette extends AppPart {
     this.close();
   }
 
+  /** Nothing had the focus before, and nothing has taken it: it is the open document's. */
+  private async run(command: Command): Promise<void> {
+    await command.run({ app: this.app, shell: this.shell });
+    const focused = focusedElement();
+    if (!focused || focused === document.body) this.shell.focusDocument();
+  }
+
   /** The dialog has given the focus back by now: what the choice leads to may take it. */
   private readonly onClose = (): void => {
     const { chosen } = this;
     this.search?.close();
     void this.memory.then((memory) => memory.close());
     this.dispatchEvent(new CustomEvent('close'));
-    if (chosen?.type === 'command') void chosen.command.run({ app: this.app, shell: this.shell });
-    else if (chosen) this.shell.navigate(`/${chosen.named.panel.id}/${chosen.named.id}`);
+    if (!chosen) return;
+    if (chosen.type === 'command') return void this.run(chosen.command);
+    this.shell.navigate(`/${chosen.named.panel.id}/${chosen.named.id}`);
+    this.shell.focusDocument();
   };
 }
 

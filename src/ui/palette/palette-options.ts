@@ -29,8 +29,9 @@ const MAX_RECENT = 8;
 const MAX_NEW = 6;
 
 /**
- * What the palette shows for a query. Without one: what was used last, the newest documents, all commands. With one: the
- * commands and documents that fit, best first, those used before ahead of others that fit as well. A query that starts
+ * What the palette shows for a query. Without one: what was used last, the newest documents, all commands, those of the open
+ * document first. With one: the commands and documents that fit, best first; of those that fit as well, first what is about the open
+ * document, then what was used before. A query that starts
  * with `>` asks for commands only.
  */
 export function listSections(query: string, { commands, recent, hits }: Offer): readonly Section[] {
@@ -43,21 +44,25 @@ export function listSections(query: string, { commands, recent, hits }: Offer): 
     return withoutEmpty([
       { name: 'Recent', options: known.slice(0, MAX_RECENT) },
       { name: 'Newest', options: onlyCommands ? [] : named.filter((option) => !used.has(optionKey(option))).slice(0, MAX_NEW) },
-      { name: 'Commands', options: commands.map((command) => ({ type: 'command', command })) },
+      { name: 'This document', options: asOptions(commands.filter(isAboutDocument)) },
+      { name: 'Commands', options: asOptions(commands.filter((command) => !isAboutDocument(command))) },
     ]);
   }
   const scored = commands.flatMap((command) => {
     const score = scoreOf(command, words);
-    return score > 0 ? [{ option: { type: 'command', command } as Option, score }] : [];
+    return score > 0 ? [{ command, score }] : [];
   });
   const fitting = [...scored].sort(
-    (a, b) => b.score - a.score || Number(used.has(optionKey(b.option))) - Number(used.has(optionKey(a.option))),
+    (a, b) =>
+      b.score - a.score ||
+      Number(isAboutDocument(b.command)) - Number(isAboutDocument(a.command)) ||
+      Number(used.has(b.command.id)) - Number(used.has(a.command.id)),
   );
   const documents = onlyCommands
     ? []
     : [...named].sort((a, b) => Number(used.has(optionKey(b))) - Number(used.has(optionKey(a))));
   return withoutEmpty([
-    { name: 'Commands', options: fitting.map(({ option }) => option) },
+    { name: 'Commands', options: asOptions(fitting.map(({ command }) => command)) },
     { name: capitalize(documentNouns('many')), options: documents },
   ]);
 }
@@ -68,6 +73,8 @@ function scoreOf({ label, words = '', group }: Command, wanted: readonly string[
   return byLabel > 0 ? byLabel + 1 : Math.min(1, matchScore(fold(`${label} ${group} ${words}`), wanted));
 }
 
+const isAboutDocument = ({ group }: Command): boolean => group === 'Document';
+const asOptions = (commands: readonly Command[]): readonly Option[] => commands.map((command) => ({ type: 'command', command }));
 const withoutEmpty = (sections: readonly Section[]): readonly Section[] => sections.filter(({ options }) => options.length > 0);
 
 export const choiceOf = (option: Option): Choice =>

@@ -1,6 +1,8 @@
 import { readOverrides } from '#entities/effective-settings.ts';
 import { themes } from '#entities/settings.ts';
-import { sections } from '#ui/panels/settings/sections.ts';
+import { sections as settingsSections } from '#ui/panels/settings/sections.ts';
+import { sections as statusSections } from '#ui/panels/status/sections.ts';
+import type { PanelSection } from '#ui/parts/section-panel.ts';
 import type { Command, World } from '#ui/shell/command.ts';
 
 /** Changes the theme where it counts: for this device if it has one of its own, else for all. */
@@ -21,23 +23,25 @@ export const themeCommands: readonly Command[] = themes.map((theme) => ({
   run: (world) => setTheme(world, theme),
 }));
 
-/** What a person may call what is in a section. */
-const words: { readonly [section: string]: string } = {
-  account: 'devices sign in out password recovery code',
-  appearance: 'theme effects',
-  accessibility: 'text size spacing motion contrast colours',
-  sync: 'cloud conflict policy',
-  'model-server': 'address endpoint provider model api key ollama openai',
-  storage: 'space quota install export data erase',
-  about: 'version licences',
-};
+/** Each section of a panel that has sections. */
+const commandsOf = (
+  panel: string,
+  title: string,
+  group: Command['group'],
+  sections: readonly PanelSection[],
+): readonly Command[] =>
+  sections
+    .filter(({ id }) => id !== '')
+    .map(({ id, label, icon, words = '' }) => ({
+      id: `${panel}-${id}`,
+      label: `${title}: ${label}`,
+      group,
+      icon,
+      words,
+      run: ({ shell }) => shell.navigate(`/${panel}/${id}`),
+    }));
 
-/** Each section of the settings. */
-export const sectionCommands: readonly Command[] = sections.map(({ id, label, icon }) => ({
-  id: `settings-${id}`,
-  label: `Settings: ${label}`,
-  group: 'Settings',
-  icon,
-  words: words[id] ?? '',
-  run: ({ shell }) => shell.navigate(`/settings/${id}`),
-}));
+export const sectionCommands: readonly Command[] = [
+  ...commandsOf('settings', 'Settings', 'Settings', settingsSections),
+  ...commandsOf('status', 'Status', 'Go to', statusSections),
+];

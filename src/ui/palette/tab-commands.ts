@@ -1,5 +1,6 @@
 import { panelOf } from '#ui/panels/index.ts';
 import type { Command, World } from '#ui/shell/command.ts';
+import type { Shell } from '#ui/shell/shell.ts';
 import { moveTab, type Tab, type Tabs } from '#ui/shell/tabs/open-tabs.ts';
 
 const tabsOf = ({ shell }: World): Tabs => shell.layout.view.value.tabs;
@@ -19,7 +20,7 @@ const goBy =
     const at = currentIn(world);
     const next = at < 0 ? (step > 0 ? 0 : tabs.length - 1) : (at + step + tabs.length) % tabs.length;
     const tab = tabs[next];
-    if (tab) world.shell.navigate(pathOf(tab));
+    if (tab) goTo(world.shell, tab);
   };
 
 const moveBy =
@@ -30,7 +31,10 @@ const moveBy =
     if (tab) world.shell.layout.changeTabs((tabs) => moveTab(tabs, tab.id, at + step));
   };
 
-const pathOf = ({ panel, id }: Tab): string => `/${panel}/${id}`;
+function goTo(shell: Shell, { panel, id }: Tab): void {
+  shell.navigate(`/${panel}/${id}`);
+  shell.focusDocument();
+}
 
 /** Brings the latest closed tab back whose document is still there. */
 async function reopen({ app, shell }: World): Promise<void> {
@@ -40,7 +44,7 @@ async function reopen({ app, shell }: World): Promise<void> {
     const found = kind === undefined ? null : await app.get(kind, tab.id);
     if (found?.ok && found.value?.lifecycle === 'live') {
       layout.reopen(tab);
-      return shell.navigate(pathOf(tab));
+      return goTo(shell, tab);
     }
     // What could not be read just now may be there the next time.
     if (!found || found.ok) layout.forgetClosed(tab.id);
@@ -57,7 +61,9 @@ export const tabCommands: readonly Command[] = [
     isOffered: isOnTab,
     run(world) {
       const tab = tabsOf(world)[currentIn(world)];
-      if (tab) world.shell.closeTab(tab.id);
+      if (!tab) return;
+      world.shell.closeTab(tab.id);
+      world.shell.focusDocument();
     },
   },
   {

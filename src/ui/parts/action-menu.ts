@@ -12,8 +12,19 @@ export interface MenuItem {
   readonly current?: boolean;
   /** A line above it. */
   readonly apart?: boolean;
+  /** Other words that it is found by in the palette. */
+  readonly words?: string;
+  /** The palette offers the same by itself. */
+  readonly isKnown?: boolean;
+  /** It has a button of its own beside the menu: it is for the palette alone. */
+  readonly isBeside?: boolean;
   readonly act: () => void;
 }
+
+/** The menus on the page, in the order in which they came. */
+export const openMenus = (): readonly Pick<ActionMenu, 'label' | 'about' | 'items'>[] => [...shown];
+
+const shown = new Set<ActionMenu>();
 
 /** A button that opens a menu. A native popover: Escape and a click elsewhere close it; arrows, Home and End move in it. */
 @customElement('action-menu')
@@ -81,6 +92,8 @@ export class ActionMenu extends LitElement {
 
   @property() label = 'More';
   @property() icon: IconName = 'ellipsis';
+  /** Whether its entries are about the open document, or about what it is in. */
+  @property() about: 'document' | 'surface' = 'surface';
   @property({ attribute: false }) items: readonly MenuItem[] = [];
   @query('[popover]') private menu!: HTMLElement;
   @query('#opener') private opener!: HTMLElement;
@@ -89,6 +102,12 @@ export class ActionMenu extends LitElement {
     super.connectedCallback();
     // On the host: the menu takes the focus a moment after it has opened, and a fast key comes before that.
     this.addEventListener('keydown', this.onKey);
+    shown.add(this);
+  }
+
+  override disconnectedCallback(): void {
+    shown.delete(this);
+    super.disconnectedCallback();
   }
 
   override disconnectedCallback(): void {
@@ -102,12 +121,14 @@ export class ActionMenu extends LitElement {
         ${icon(this.icon)}
       </button>
       <div id="menu" popover role="menu" aria-label=${this.label} @toggle=${this.onToggle}>
-        ${this.items.map(
-          (item) => html`<button role="menuitem" tabindex="-1" class="${item.tone ?? 'plain'} ${item.apart ? 'apart' : ''}"
+        ${this.items
+          .filter(({ isBeside }) => !isBeside)
+          .map(
+            (item) => html`<button role="menuitem" tabindex="-1" class="${item.tone ?? 'plain'} ${item.apart ? 'apart' : ''}"
             aria-current=${item.current ? 'page' : nothing} @click=${() => this.choose(item)}>
             ${icon(item.icon)}<span>${item.label}</span>
           </button>`,
-        )}
+          )}
       </div>
     `;
   }

@@ -7,6 +7,8 @@ export interface PanelSection {
   readonly id: string;
   readonly label: string;
   readonly icon: IconName;
+  /** What a person may call what is in it. */
+  readonly words?: string;
 }
 
 /** A panel of sections: their names at the side, and the current one. `mark` adds something to a name. */
@@ -88,6 +90,13 @@ export const sectionPanelStyles = css`
   nav a[aria-current="page"] {
     background: var(--surface-selected);
     color: var(--accent-ink);
+  }
+
+  @media (forced-colors: active) {
+    nav a[aria-current="page"] {
+      outline: 2px solid Highlight;
+      outline-offset: -2px;
+    }
   }
 
   @container (max-width: 60rem) {

@@ -138,7 +138,9 @@ export class SearchDialog extends AppPart {
   private readonly onClose = (): void => {
     const { chosen } = this;
     this.dispatchEvent(new CustomEvent('close'));
-    if (chosen) this.shell.navigate(pathOf(chosen));
+    if (!chosen) return;
+    this.shell.navigate(pathOf(chosen));
+    this.shell.focusDocument();
   };
 }
 

@@ -1,9 +1,11 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
+import { createSource } from '#app/observable.ts';
 import type { UnsavedWords } from '#app/tab-guard.ts';
 import { narrowerThan, PHONE_REM } from '#ui/controllers/narrow.ts';
 import { observe } from '#ui/controllers/observer.ts';
+import { isTouch } from '#ui/controllers/touch.ts';
 import { homePath, panelOf, panels } from '#ui/panels/index.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { isComposing } from '#ui/text/composing.ts';
@@ -47,6 +49,7 @@ export class AppShell extends FramePart {
   private readonly opening = Promise.withResolvers<App>();
   private readonly router = createRouter();
   declare shell: Shell;
+  private readonly focusWish = createSource('');
   private dialogs!: Dialogs;
   private readonly route = observe(this, () => this.router.route);
   private readonly storage = observe(this, () => this.app?.storageNotice);
@@ -94,9 +97,9 @@ export class AppShell extends FramePart {
           title="Search everything${keysHint('search')}" @click=${() => shell.openDialog('search')}>
           ${icon('search')}<span class="label">Search</span>
         </button>
-        ${panels.map(({ action }) =>
+        ${panels.map(({ id, action }) =>
           action
-            ? html`<button class="primary action" aria-keyshortcuts=${ariaKeys(action.command) ?? nothing}
+            ? html`<button class="action ${id === route.panel ? 'primary' : ''}" aria-keyshortcuts=${ariaKeys(action.command) ?? nothing}
                 title="${action.label}${keysHint(action.command)}" @click=${() => shell.navigate(action.path)}>
                 ${icon(action.icon)}<span class="label">${action.label}</span>
               </button>`
@@ -128,6 +131,10 @@ export class AppShell extends FramePart {
       route: router.route,
       layout,
       opened: opening,
+      focusWish: this.focusWish,
+      focusDocument: () => {
+        if (!isTouch()) this.focusWish.set(router.route.value.rest[0] ?? '');
+      },
       navigate: router.navigate,
       notify: (notice) => void this.notify(notice),
       ask: dialogs.ask,
@@ -152,6 +159,7 @@ export class AppShell extends FramePart {
       if (layout.isNew) void import('./banners/continue-offer.ts');
     });
     router.route.subscribe(({ panel, rest: [id = ''] }) => {
+      if (this.focusWish.value !== id) this.focusWish.set('');
       if (panelOf(panel)?.documents) layout.changeActive(id);
     });
   }

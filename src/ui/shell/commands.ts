@@ -47,7 +47,7 @@ const placeCommands: readonly Command[] = [
       label: `Go to the bin of the ${nouns.many}`,
       group: 'Go to',
       icon: 'trash-2',
-      words: 'deleted restore',
+      words: 'deleted removed trash restore',
       run: go(`/${panel.id}/bin`),
     }),
   ),
@@ -99,6 +99,14 @@ const settingsCommands: readonly Command[] = [
     run: ({ app }) => app.retry(),
   },
   {
+    id: 'export',
+    label: 'Export everything as one file',
+    group: 'Settings',
+    icon: 'download',
+    words: 'back up backup download save zip',
+    run: go('/settings/data'),
+  },
+  {
     id: 'recovery-code',
     label: 'Show the recovery code',
     group: 'Settings',
@@ -140,7 +148,7 @@ const helpCommands: readonly Command[] = [
     label: 'Keyboard shortcuts',
     group: 'Help',
     icon: 'keyboard',
-    words: 'keys help',
+    words: 'keys hotkeys help',
     run: openDialog('shortcuts'),
   },
 ];

@@ -4,11 +4,16 @@
  * that, a keyboard starts again at the top of the page, and a screen reader says nothing.
  */
 import { focusedElement } from '#ui/controllers/focused.ts';
+import { isTouch } from '#ui/controllers/touch.ts';
 
 /** Groups small enough that their first control is beside what went. */
 const GROUPS = 'li, ul, ol, form, article, section, dialog, nav, [role="group"], [role="menu"]';
 /** No text fields: on a phone the keyboard would jump up. */
 const CONTROLS = 'a[href], button:not(:disabled), summary, [tabindex="0"]';
+
+/** What its group names as the next: where one goes on after what went. */
+const HEIR = '[data-heir]:not(:disabled)';
+const FIELDS = 'input, textarea';
 
 /** Watches the page from now on. Gives the end of that. */
 export function keepFocus(main: HTMLElement): () => void {
@@ -78,16 +83,18 @@ const isShown = (element: Element): boolean => element.isConnected && element.ch
 function beside(path: readonly Element[], main: HTMLElement): HTMLElement {
   for (const around of path.slice(1)) {
     if (around === main) break;
-    const control = around.isConnected && around.matches(GROUPS) ? firstControl(around) : undefined;
+    if (!around.isConnected || !around.matches(GROUPS)) continue;
+    const control = firstOf(around, HEIR) ?? firstOf(around, CONTROLS);
     if (control) return control;
   }
   return main;
 }
 
-function firstControl(parent: ParentNode): HTMLElement | undefined {
+function firstOf(parent: ParentNode, selector: string): HTMLElement | undefined {
   for (const child of parent.children) {
-    if (child instanceof HTMLElement && child.matches(CONTROLS) && isShown(child)) return child;
-    const inside = (child.shadowRoot && firstControl(child.shadowRoot)) ?? firstControl(child);
+    if (child instanceof HTMLElement && child.matches(selector) && isShown(child) && !(isTouch() && child.matches(FIELDS)))
+      return child;
+    const inside = (child.shadowRoot && firstOf(child.shadowRoot, selector)) ?? firstOf(child, selector);
     if (inside) return inside;
   }
   return undefined;

@@ -6,7 +6,7 @@ export const chatThreadStyles = css`
 
   :host {
     display: grid;
-    grid-template-rows: auto auto minmax(0, 1fr) auto;
+    grid-template-rows: auto auto minmax(0, 1fr) auto auto;
     position: relative;
     block-size: 100%;
   }
@@ -61,10 +61,8 @@ export const chatThreadStyles = css`
   }
 
   .latest {
-    position: absolute;
-    z-index: 2;
-    inset: auto auto 7.5rem 50%;
-    translate: -50%;
+    justify-self: center;
+    margin-block: var(--space-1);
     border-radius: var(--radius-full);
     box-shadow: var(--shadow-2);
   }

@@ -1,4 +1,4 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { EntitySession } from '#app/app.ts';
@@ -14,9 +14,11 @@ import { failedDocument, loadingDocument } from '#ui/documents/document-states.t
 import { AppPart } from '#ui/parts/app-part.ts';
 import { failureNotice } from '#ui/parts/failure-notice.ts';
 import { icon } from '#ui/parts/icon.ts';
+import { takesFocus } from '#ui/shell/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
+import { count } from '#ui/text/time-text.ts';
 import { askedElsewhere } from './asked-elsewhere.ts';
 import './chat-bar.ts';
 import { type ChatDrafts, NEW_CHAT } from './chat-drafts.ts';
@@ -68,6 +70,11 @@ export class ChatThread extends AppPart {
   private readonly list = observe(this, () => this.messages?.list);
   private readonly running = observe(this, () => this.chats?.running);
 
+  constructor() {
+    super();
+    observe(this, () => this.shell?.focusWish);
+  }
+
   override disconnectedCallback(): void {
     this.place.keep();
     this.messages?.close();
@@ -95,7 +102,8 @@ export class ChatThread extends AppPart {
 
   override updated(changed: PropertyValues<this>): void {
     if (this.target !== '') this.showTarget();
-    if (changed.has('session') && this.fresh) this.composer.focus();
+    if ((changed.has('session') && this.fresh) || takesFocus(this.shell, this.fresh ? 'new' : this.session.id))
+      this.composer.focus();
   }
 
   override render(): TemplateResult {
@@ -113,7 +121,7 @@ export class ChatThread extends AppPart {
       <div class="scroller" tabindex="0" role="region" aria-label="Conversation" @scroll=${this.place.onScroll}
         @wheel=${this.place.letGo} @touchmove=${this.place.letGo} @keydown=${this.place.letGo} @pointerdown=${this.place.letGo}
         @pointermove=${(event: PointerEvent) => event.buttons > 0 && this.place.letGo()}>${this.content(thread)}</div>
-      ${this.place.atEnd || thread.length === 0 ? nothing : html`<button class="latest" @click=${() => this.place.toEnd()}>${icon('chevron-down')}Latest</button>`}
+      ${this.place.atEnd || thread.length === 0 ? html`<span></span>` : html`<button class="latest" @click=${() => this.place.toEnd()}>${icon('chevron-down')}Latest</button>`}
       <message-composer .running=${running !== undefined} .readonly=${view?.readOnly ?? false}
         @draft=${(event: CustomEvent<string>) => this.drafts.setDraft(this.draftKey, event.detail)}
         @images=${(event: CustomEvent<Message['attachments']>) => this.drafts.setImages(this.draftKey, event.detail)}
@@ -148,8 +156,8 @@ export class ChatThread extends AppPart {
     return html`<li>
       <message-item id=${message.id} .message=${message} .siblings=${siblings} .running=${running} .deviceId=${this.app.deviceId}
         ?found=${this.found === message.id} .elsewhere=${isLast && this.elsewhere.promptId !== '' && [message.id, message.follows].includes(this.elsewhere.promptId)} .asked=${isAsked} .settling=${this.chats.isSettling(message.id)} .unanswered=${isLast && message.role === 'user'}
-        .last=${isLast} @go-on=${() => void this.send({ text: GO_ON, attachments: [] }, message.id)}
-        @ask=${() => this.askAgain(message)} @resend=${(event: CustomEvent<string>) => this.resend(message, event.detail)}
+        .last=${isLast} @go-on=${() => this.goOn(message)}
+        @ask=${() => this.askAgain(message)} @resend=${(event: CustomEvent<string>) => void this.resend(message, event.detail)}
         @choose=${(event: CustomEvent<string>) => this.choose(siblings, event.detail)} @copy=${() => copyText(this.shell, message.text)}></message-item>
     </li>`;
   }
@@ -229,18 +237,50 @@ export class ChatThread extends AppPart {
     if (this.fresh && this.session.id === id) this.dispatchEvent(new CustomEvent('kept', { bubbles: true }));
   }
 
+  private goOn({ id }: ChatMessage): void {
+    this.shell.focusDocument();
+    void this.send({ text: GO_ON, attachments: [] }, id);
+  }
+
   /** A prompt is asked again for itself, an answer for the prompt that it follows: a sibling comes beside it. */
   private askAgain(message: ChatMessage): void {
     const promptId = message.role === 'user' ? message.id : message.follows;
     if (promptId === null) return;
+    this.shell.focusDocument();
+    if (message.role === 'assistant' && this.laterThan(message) > 0) this.sayKeptLater('answer', message)();
     this.forget(message.role === 'user' ? [] : [message.id]);
     this.place.toEnd();
     void this.chats.ask(promptId);
   }
 
-  private resend(message: ChatMessage, text: string): void {
+  private async resend(message: ChatMessage, text: string): Promise<void> {
+    const say = this.sayKeptLater('version', message);
+    this.shell.focusDocument();
     this.forget([message.id]);
-    void this.send({ text, attachments: message.attachments }, message.follows);
+    if (await this.send({ text, attachments: message.attachments }, message.follows)) say();
+  }
+
+  /** Messages that come after it, as they are shown. */
+  private laterThan({ id }: ChatMessage): number {
+    const thread = this.thread();
+    return thread.length - 1 - thread.findIndex(({ message }) => message.id === id);
+  }
+
+  /** What is about to go out of sight, with all that follows it, is said to be kept, and can be gone back to. */
+  private sayKeptLater(word: 'version' | 'answer', message: ChatMessage): () => void {
+    const { session, shell } = this;
+    const siblings = this.thread().find((turn) => turn.message.id === message.id)?.siblings ?? [message.id];
+    const later = this.laterThan(message);
+    const what = later === 0 ? `The earlier ${word} is` : `The earlier ${word} and its ${count(later, 'message')} are`;
+    return () =>
+      shell.notify({
+        text: `${what} kept: ${siblings.indexOf(message.id) + 1}/${siblings.length + 1}`,
+        undoLabel: 'Show it',
+        undo: () => {
+          if (this.shown === session) this.choose(siblings, message.id);
+          else shell.navigate(`/chats/${session.id}/${message.id}`);
+        },
+      });
   }
 
   /** A newer sibling is about to come: an earlier choice must not hide it. */
@@ -261,6 +301,7 @@ export class ChatThread extends AppPart {
 
   private readonly toggleFind = (): void => {
     this.finding = !this.finding;
+    if (!this.finding) this.shell.focusDocument();
     this.marks.show('');
     this.found = '';
   };

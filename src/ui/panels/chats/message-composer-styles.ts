@@ -101,4 +101,9 @@ export const messageComposerStyles = css`
       display: none;
     }
   }
+
+  /* Filled: an empty square would be a check box. */
+  .stop .icon {
+    fill: currentcolor;
+  }
 `;

@@ -58,11 +58,11 @@ export class MessageComposer extends LitElement {
         <button type="button" class="quiet square" aria-label="Add images" title="Add images" ?disabled=${this.readonly} @click=${() => this.files.click()}>
           ${icon('image')}
         </button>
-        <textarea dir="auto" rows="1" aria-label="Message" placeholder="Ask anything" ?readonly=${this.readonly}
+        <textarea data-heir dir="auto" rows="1" aria-label="Message" placeholder="Ask anything" ?readonly=${this.readonly}
           @input=${this.onInput} @keydown=${this.onKey} @paste=${this.onPaste}></textarea>
         ${
           this.running
-            ? html`<button type="button" aria-label="Stop" title="Stop the answer" @click=${() => this.dispatchEvent(new CustomEvent('stop'))}>${icon('square')}Stop</button>`
+            ? html`<button type="button" class="stop" aria-label="Stop" title="Stop the answer" @click=${() => this.dispatchEvent(new CustomEvent('stop'))}>${icon('square')}Stop</button>`
             : html`<button class="primary" aria-label="Send" title="Send (Enter)" ?disabled=${!canSend}>${icon('arrow-up')}Send</button>`
         }
       </div>

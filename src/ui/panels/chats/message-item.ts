@@ -140,7 +140,7 @@ export class MessageItem extends LitElement {
       <button class="quiet square" aria-label="Copy" title="Copy" @click=${() => this.fire('copy')}>${icon('copy')}</button>
       ${
         isUser
-          ? html`<button class="quiet square" aria-label="Edit and resend" title="Edit and resend" @click=${this.startEdit}>${icon('pencil')}</button>`
+          ? html`<button data-heir class="quiet square" aria-label="Edit and resend" title="Edit and resend" @click=${this.startEdit}>${icon('pencil')}</button>`
           : html`<button class="quiet square" aria-label="Ask again" title="Ask again" @click=${() => this.fire('ask')}>${icon('refresh-cw')}</button>`
       }
       <time class="words" datetime=${new Date(message.createdAt).toISOString()} title=${fullTime(message.createdAt)}>

@@ -11,6 +11,7 @@ import type { DocumentTitle } from '#ui/documents/document-title.ts';
 import { drawnParts, isSameDrawing } from '#ui/documents/drawn-parts.ts';
 import type { KnownNames } from '#ui/documents/known-names.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
+import { takesFocus } from '#ui/shell/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
@@ -35,6 +36,7 @@ export class NoteEditor extends AppPart {
   @query('.write') private scroller!: HTMLElement | null;
   private readonly view = observe(this, () => this.session?.view);
   private readonly layout = observe(this, () => this.shell?.layout.view);
+  private readonly wish = observe(this, () => this.shell?.focusWish);
   private readonly names = observe(this, () => this.known?.names);
   /** The session whose text is in the editor, whose code may come later. */
   private edited: EntitySession<'note'> | undefined;
@@ -61,7 +63,7 @@ export class NoteEditor extends AppPart {
   override shouldUpdate(changed: PropertyValues<this>): boolean {
     const before = this.drawn;
     this.drawn = [
-      ...[this.layout.value?.preview, this.names.value, this.editorPart.state, this.previewPart.state],
+      ...[this.wish.value, this.layout.value?.preview, this.names.value, this.editorPart.state, this.previewPart.state],
       ...[this.isPreview && this.session.fields.text, ...drawnParts(this.session)],
     ];
     return changed.size > 0 || !isSameDrawing(before, this.drawn);
@@ -77,6 +79,7 @@ export class NoteEditor extends AppPart {
     if (!this.editor) return;
     if (this.edited !== this.session || this.isReadOnly !== this.wasReadOnly) this.showText(this.editor);
     if (!Number.isNaN(this.target)) this.showTarget(this.editor);
+    if (takesFocus(this.shell, this.session.id)) void this.focusText(this.editor);
   }
 
   override render(): TemplateResult {
@@ -176,6 +179,12 @@ export class NoteEditor extends AppPart {
       if (this.edited === session) editor.reveal(target);
     });
     this.shell.navigate(`/notes/${session.id}`, { replace: true });
+  }
+
+  /** A new editor can take it after its own first rendering only. */
+  private async focusText(editor: MarkdownEditor): Promise<void> {
+    await editor.updateComplete;
+    editor.focus();
   }
 
   private leaveNote(): void {

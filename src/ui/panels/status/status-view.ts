@@ -5,7 +5,7 @@ import { observe } from '#ui/controllers/observer.ts';
 import { sectionNav } from '#ui/controllers/section-nav.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { bones, loadFailure } from '#ui/parts/load-state.ts';
-import { type PanelSection, sectionPanel, sectionPanelStyles } from '#ui/parts/section-panel.ts';
+import { sectionPanel, sectionPanelStyles } from '#ui/parts/section-panel.ts';
 import type { Route } from '#ui/shell/router.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import './conflicts-section.ts';
@@ -14,49 +14,31 @@ import './event-log-section.ts';
 import './merge-log-section.ts';
 import './overview-section.ts';
 import './quarantine-section.ts';
+import { type SectionId, sections } from './sections.ts';
 import type { StatusParts } from './status-parts.ts';
 import { statusViewStyles } from './status-view-styles.ts';
 
-interface Section extends PanelSection {
+interface Content {
   readonly content: (parts: StatusParts) => TemplateResult;
   /** How many things in it wait for the person. */
   readonly waiting?: (summary: StoreSummary) => number;
 }
 
-const sections: readonly Section[] = [
-  {
-    id: '',
-    label: 'Overview',
-    icon: 'activity',
-    content: (parts) => html`<overview-section .parts=${parts}></overview-section>`,
-  },
-  {
-    id: 'conflicts',
-    label: 'Conflicts',
-    icon: 'git-compare',
+type Section = (typeof sections)[number];
+
+const contents: { readonly [S in SectionId]: Content } = {
+  '': { content: (parts) => html`<overview-section .parts=${parts}></overview-section>` },
+  conflicts: {
     content: (parts) => html`<conflicts-section .parts=${parts}></conflicts-section>`,
     waiting: ({ openConflicts }) => openConflicts,
   },
-  {
-    id: 'quarantine',
-    label: 'Quarantine',
-    icon: 'shield-alert',
+  quarantine: {
     content: (parts) => html`<quarantine-section .parts=${parts}></quarantine-section>`,
     waiting: ({ quarantined }) => quarantined,
   },
-  {
-    id: 'merge-log',
-    label: 'Merge log',
-    icon: 'git-merge',
-    content: (parts) => html`<merge-log-section .parts=${parts}></merge-log-section>`,
-  },
-  {
-    id: 'log',
-    label: 'Event log',
-    icon: 'file-text',
-    content: (parts) => html`<event-log-section .parts=${parts}></event-log-section>`,
-  },
-];
+  'merge-log': { content: (parts) => html`<merge-log-section .parts=${parts}></merge-log-section>` },
+  log: { content: (parts) => html`<event-log-section .parts=${parts}></event-log-section>` },
+};
 
 const partMissing = {
   title: 'This part of Holdfast did not load',
@@ -93,8 +75,9 @@ export class StatusView extends AppPart {
     );
   }
 
-  private number({ id, waiting }: Section): TemplateResult | typeof nothing {
+  private number({ id }: Section): TemplateResult | typeof nothing {
     const { value } = this.summary;
+    const { waiting } = contents[id];
     const amount = value && waiting ? waiting(value) : 0;
     return amount > 0 ? html`<span class="number ${id === 'quarantine' ? 'bad' : ''}">${amount}</span>` : nothing;
   }
@@ -102,12 +85,11 @@ export class StatusView extends AppPart {
   private content(section: Section): TemplateResult {
     if (this.parts === 'loading') return bones('Loading');
     if (this.parts === 'failed') return loadFailure(partMissing, () => void this.open());
-    return section.content(this.parts);
+    return contents[section.id].content(this.parts);
   }
 
   private get section(): Section {
-    const [overview] = sections;
-    return sections.find(({ id }) => id === (this.route.rest[0] ?? '')) ?? (overview as Section);
+    return sections.find(({ id }) => id === (this.route.rest[0] ?? '')) ?? sections[0];
   }
 
   private readonly open = async (): Promise<void> => {

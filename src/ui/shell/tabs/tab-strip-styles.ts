@@ -39,6 +39,13 @@ export const tabStripStyles = css`
     box-shadow: inset 0 2px var(--accent);
   }
 
+  @media (forced-colors: active) {
+    li.current {
+      outline: 2px solid Highlight;
+      outline-offset: -2px;
+    }
+  }
+
   li.dragged {
     z-index: 1;
     background: var(--surface-raised);

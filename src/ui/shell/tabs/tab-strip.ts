@@ -27,6 +27,7 @@ export class TabStrip extends FramePart {
   /** Said once to those who do not see a tab move. */
   @state() private said = '';
   @query('ul') private list!: HTMLElement;
+  private inSight: Element | null = null;
   private readonly layout = observe(this, () => this.shell?.layout.view);
   private readonly names = tabNames(this, () => this.app && { app: this.app, tabs: this.tabs });
 
@@ -51,8 +52,12 @@ export class TabStrip extends FramePart {
     });
   }
 
+  /** The current one is brought into sight when the place changes, and when its tab has come, as it does after a reload. */
   override updated(changed: PropertyValues<this>): void {
-    if (changed.has('route')) this.renderRoot.querySelector('.current')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const current = this.renderRoot.querySelector('.current');
+    if (current && (changed.has('route') || current !== this.inSight))
+      current.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    this.inSight = current;
   }
 
   private get tabs(): Tabs {
@@ -86,6 +91,7 @@ export class TabStrip extends FramePart {
         label: this.names.nameOf(tab),
         icon: tabIcon(tab),
         current: index === at,
+        isKnown: true,
         act: () => shell.navigate(`/${tab.panel}/${tab.id}`),
       }),
     );
@@ -96,7 +102,10 @@ export class TabStrip extends FramePart {
       hasClosed && { label: 'Reopen closed tab', icon: 'undo-2', act: run('reopen-tab') },
     ];
     const possible = actions.filter((action) => action !== false);
-    return [...documents, ...possible.map((action, index) => ({ ...action, apart: index === 0 && documents.length > 0 }))];
+    return [
+      ...documents,
+      ...possible.map((action, index) => ({ ...action, isKnown: true, apart: index === 0 && documents.length > 0 })),
+    ];
   }
 
   private isCurrent({ panel, id }: Tab): boolean {
