@@ -3,6 +3,7 @@ import { expect, type Page } from '@playwright/test';
 import { openApp } from '#support/app-page.ts';
 import { answers, ask, newChat, prompts, setEndpoint, setKey, testConnection } from '#support/chats-page.ts';
 import { test } from '#support/model-test.ts';
+import { expectNoViolation } from '#support/no-violation.ts';
 import {
   createGate,
   end,
@@ -200,4 +201,40 @@ test('one tab never says that the answer comes in another one, nor that it was i
     await expect(answers(page).last()).toContainText(`Answer ${at}`);
   }
   expect(await page.evaluate(() => (window as unknown as { seen: readonly string[] }).seen)).toEqual([]);
+});
+
+test('a model is chosen from a menu, by keyboard and by touch: in the order of the server, those used last first', async ({
+  openBrowser,
+  model,
+}) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await setEndpoint(page, model.endpoint);
+  await newChat(page);
+  const options = page.getByRole('option');
+  const field = page.getByRole('combobox', { name: 'Model' });
+  const unfold = () => page.getByText('Model, instructions and tags').locator('..').click();
+  await unfold();
+  await field.click();
+  await expect(options).toHaveText([/^\s*tiny-1/, /^\s*large-1/]);
+  await expectNoViolation(page, 'the menu of models');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(field).toHaveValue('large-1');
+  await expect(options).toHaveCount(0);
+  await ask(page, 'Who are you?');
+  await expect(answers(page)).toContainText('You said');
+
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await expect(answers(page)).toHaveCount(0);
+  await unfold();
+  await field.click();
+  await expect(options).toHaveText([/^\s*large-1\s*used lately/, /^\s*tiny-1/]);
+  await field.fill('tin');
+  await expect(options).toHaveText([/^\s*tiny-1/]);
+  await options.first().click();
+  await expect(field).toHaveValue('tiny-1');
+  await page.keyboard.press('Escape');
+  await expect(field).toHaveValue('tiny-1');
 });

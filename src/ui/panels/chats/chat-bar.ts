@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { EntitySession, EntityView } from '#app/app.ts';
 import type { Chats } from '#app/chat/chats.ts';
+import { recentModels } from '#app/chat/recent-models.ts';
 import { effectiveSetting } from '#entities/effective-settings.ts';
 import type { ModelEntry } from '#features/chat/model-list.ts';
 import { liveEntities } from '#ui/controllers/live-entities.ts';
@@ -12,10 +13,11 @@ import '#ui/documents/tag-editor.ts';
 import type { MenuItem } from '#ui/parts/action-menu.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
-import { FIRST_MODEL, modelOptions } from '#ui/parts/model-options.ts';
-import { typedValue } from '#ui/parts/typed-value.ts';
+import '#ui/parts/model-field.ts';
+import { FIRST_MODEL, isSameModel } from '#ui/parts/model-names.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+import { chatErrorText } from '#ui/text/chat-error-text.ts';
 import { chatBarStyles } from './chat-bar-styles.ts';
 
 /** What a chat is called and how it is asked. Everything typed goes to the session at once. Fires `find`. */
@@ -33,6 +35,9 @@ export class ChatBar extends AppPart {
   /** The model of the last answer that is shown; empty where there is none. */
   @property({ attribute: false }) answeredBy = '';
   @state() private models: readonly ModelEntry[] = [];
+  @state() private recent: readonly string[] = [];
+  /** Why there are no models to choose from, for as long as there are none. */
+  @state() private modelState = '';
   private hasAsked = false;
   private readonly settings = liveEntities(
     this,
@@ -55,7 +60,7 @@ export class ChatBar extends AppPart {
       <document-bar .session=${this.session} .markdown=${this.markdown} .parts=${this.parts}
         .items=${this.items}>
         <document-title slot="title" label="Chat title" placeholder="New chat" .session=${this.session} .readonly=${readOnly}></document-title>
-        <button class="quiet square" aria-label="Find in this chat" title="Find in this chat" @click=${() => this.dispatchEvent(new CustomEvent('find'))}>${icon('search')}</button>
+        <button class="quiet square" aria-label="Find in this chat" title="Find in this chat" @click=${() => this.find()}>${icon('search')}</button>
         <details slot="below" @toggle=${this.loadModels}>
         <summary>
           <span class="what">${this.modelText(model || general)}${hasPrompt ? ' · with instructions' : ''}${tags.map((tag) => html`<span class="chip">${tag}</span>`)}</span>
@@ -63,13 +68,8 @@ export class ChatBar extends AppPart {
           <span class="visually-hidden">Model, instructions and tags</span>
         </summary>
         <div class="options">
-          <label class="field">
-            Model
-            <input list="models" autocomplete="off" autocapitalize="none" spellcheck="false" ?readonly=${readOnly} ${typedValue(model)}
-              placeholder=${general || this.modelText('')}
-              @change=${(event: Event) => this.session.set({ model: (event.target as HTMLInputElement).value.trim() })} />
-            <datalist id="models">${modelOptions(this.models)}</datalist>
-          </label>
+          <model-field .value=${model} placeholder=${general || this.modelText('')} ?readonly=${readOnly} .models=${this.models} .recent=${this.recent}
+            state=${this.modelState} @model=${(event: CustomEvent<string>) => this.session.set({ model: event.detail })}></model-field>
           <label class="field">
             System prompt
             <textarea dir="auto" rows="3" ?readonly=${readOnly} placeholder="How the model should answer in this chat"
@@ -84,8 +84,13 @@ export class ChatBar extends AppPart {
   }
 
   private readonly items: readonly MenuItem[] = [
-    { label: 'Model server', icon: 'plug', act: () => this.shell.navigate('/settings/model-server') },
+    { label: 'Model server', icon: 'plug', isKnown: true, act: () => this.shell.navigate('/settings/model-server') },
+    { label: 'Find in this chat', icon: 'search', isBeside: true, words: 'search', act: () => this.find() },
   ];
+
+  private find(): void {
+    this.dispatchEvent(new CustomEvent('find'));
+  }
 
   /** The chosen model, and the one that really answered where that is another. */
   private modelText(chosen: string): string {
@@ -98,14 +103,11 @@ export class ChatBar extends AppPart {
   private readonly loadModels = async (): Promise<void> => {
     if (this.hasAsked) return;
     this.hasAsked = true;
+    this.modelState = 'Asking the server for its models…';
+    this.recent = await recentModels(this.app);
     const models = await this.chats.listModels();
     if (models.ok) this.models = models.value;
     else this.hasAsked = false;
+    this.modelState = models.ok ? 'The server offers no model' : chatErrorText(models.error).title;
   };
-}
-
-/** Servers answer with a longer or a shorter name of the same model: with its version, its maker or its folder. */
-function isSameModel(chosen: string, answered: string): boolean {
-  const [one, other] = [chosen, answered].map((name) => name.slice(name.lastIndexOf('/') + 1).toLowerCase()) as [string, string];
-  return one.startsWith(other) || other.startsWith(one);
 }

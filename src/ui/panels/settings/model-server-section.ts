@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { EntitySession } from '#app/app.ts';
 import type { Chats } from '#app/chat/chats.ts';
+import { recentModels } from '#app/chat/recent-models.ts';
 import type { Fields } from '#core/entity.ts';
 import { err, type Result } from '#core/result.ts';
 import { PROVIDER_SECRET_ID } from '#entities/secret.ts';
@@ -13,7 +14,8 @@ import { closeSession, openLoaded } from '#ui/controllers/loaded-session.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { type Outcome, outcomeMessage, problem } from '#ui/parts/messages.ts';
-import { FIRST_MODEL, modelOptions } from '#ui/parts/model-options.ts';
+import '#ui/parts/model-field.ts';
+import { FIRST_MODEL } from '#ui/parts/model-names.ts';
 import { typedValue } from '#ui/parts/typed-value.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
@@ -49,6 +51,9 @@ export class ModelServerSection extends AppPart {
   @state() private test: Outcome<ChatError> = { type: 'idle' };
   @state() private keyForm: Outcome<ChatError> = { type: 'idle' };
   @state() private models: readonly ModelEntry[] = [];
+  @state() private recent: readonly string[] = [];
+  /** Why there are no models to choose from, for as long as there are none. */
+  @state() private modelState = '';
   /** Before that, what is typed would be replaced by what is read, and no journal would keep it. */
   @state() private ready = false;
   @query('#endpoint') private endpointField!: HTMLInputElement;
@@ -97,12 +102,8 @@ export class ModelServerSection extends AppPart {
             placeholder=${DEFAULT_ENDPOINT} ?disabled=${isLoading} ${typedValue(endpoint)} @change=${this.saveEndpoint} />
         </label>
         ${parsed.ok ? nothing : chatProblem(parsed.error)}
-        <label class="field">
-          Model
-          <input list="models" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder=${FIRST_MODEL}
-            ?disabled=${isLoading} ${typedValue(model.value)} @change=${this.saveModel} />
-          <datalist id="models">${modelOptions(this.models)}</datalist>
-        </label>
+        <model-field .value=${model.value} placeholder=${FIRST_MODEL} ?disabled=${isLoading} .models=${this.models} .recent=${this.recent}
+          state=${this.modelState} @want=${this.loadModels} @model=${this.saveModel}></model-field>
         ${onlyHere(this.settings, 'model', 'Model', model.shared === '' ? FIRST_MODEL.toLowerCase() : model.shared)}
         <p class="hint">The address is always this device's own. Each chat may have another model.</p>
         <div class="row">
@@ -148,6 +149,7 @@ export class ModelServerSection extends AppPart {
 
   private readonly saveEndpoint = (): Promise<void> => {
     this.test = { type: 'idle' };
+    this.models = [];
     const typed = this.endpointField.value.trim();
     const endpoint = parseEndpoint(typed).ok ? cleanAddress(typed) : typed;
     this.endpointField.value = endpoint;
@@ -163,8 +165,17 @@ export class ModelServerSection extends AppPart {
     }
   }
 
-  private readonly saveModel = (event: Event): Promise<void> => {
-    const model = (event.target as HTMLInputElement).value.trim();
+  /** When somebody wants to choose one; again after another address. */
+  private readonly loadModels = async (): Promise<void> => {
+    if (this.models.length > 0) return;
+    this.modelState = 'Asking the server for its models…';
+    this.recent = await recentModels(this.app);
+    const models = await this.withChats((chats) => chats.listModels());
+    if (models.ok) this.models = models.value;
+    this.modelState = models.ok ? 'The server offers no model' : chatErrorText(models.error).title;
+  };
+
+  private readonly saveModel = ({ detail: model }: CustomEvent<string>): Promise<void> => {
     return this.settings.read('model').overridden ? this.settings.write('model', model) : this.save('settings', { model });
   };
 
