@@ -77,9 +77,9 @@ export function createAccounts({ client, current, mayReplace, isRefused, watch }
       const row = await client.workspace();
       if (!row.ok || row.value.accountKey === '') return [];
       const { toRecoveryCode } = await import('#crypto/recovery-code.ts');
-      await patchRow({ recoverable: true });
       return toRecoveryCode(row.value);
     },
+    confirmRecoveryCode: () => patchRow({ recoverable: true }),
 
     async enterByCode(code, join) {
       if (!hasLocks()) return err({ type: 'NeedsHttps' });

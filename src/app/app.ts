@@ -94,8 +94,10 @@ export interface MachineWriter {
 
 export interface Accounts {
   readonly current: Observable<AccountInfo>;
-  /** 24 words; marks the account as recoverable. */
+  /** 24 words; empty where they could not be read. */
   showRecoveryCode(): Promise<readonly string[]>;
+  /** The person has kept the words somewhere: from now on there is a way back in. */
+  confirmRecoveryCode(): Promise<void>;
   /**
    * Opens the account of a recovery code on this device. `join` says what becomes of the work already here. `bringing`: the
    * account opens when all of that is there.

@@ -50,8 +50,10 @@ test('what the server refuses waits in quarantine: edited, exported, tried again
   await writeNote(page, { title: 'Long essay', text: 'x'.repeat(9000) });
   await writeNote(page, { title: 'Huge list', text: 'y'.repeat(9000) });
   await expectSyncState(page, 'stuck', 'The server refused 2 entries', ARRIVAL_MS);
-  await page.getByRole('link', { name: 'Sync is stuck' }).click();
+  await page.getByRole('link', { name: 'The server refused 2 entries' }).click();
   await expect(refusedEntries(page)).toHaveCount(2);
+  // The note itself says so as well.
+  await expect(page.getByRole('link', { name: 'Edit: Huge list' })).toBeVisible();
   const large = refusedEntries(page).filter({ hasText: 'Long essay' });
   await expect(large).toContainText('no room left');
   await expectNoViolation(page, 'quarantine');
@@ -64,6 +66,7 @@ test('what the server refuses waits in quarantine: edited, exported, tried again
 
   // Edited until it fits, and sent.
   await page.getByRole('link', { name: 'Edit: Long essay', exact: true }).click();
+  await expect(page.getByText('Not on the server: the server has no room left for it.')).toBeVisible();
   await textField(page).click();
   await page.keyboard.press('Control+A');
   await page.keyboard.insertText('It fits now.');
@@ -279,7 +282,7 @@ test('safe to close, waiting, compared with the server; the event log is exporte
   await expectSyncedSince(page, 0, ARRIVAL_MS);
   await openStatus(page, 'Overview');
   await expect(closeSentence(page)).toContainText('Safe to close: everything is saved on this device and on the server');
-  await page.getByRole('button', { name: 'Compare with the server' }).click();
+  // By itself, once the server has answered.
   await expect(page.getByText('Every entry is the same here and on the server.')).toBeVisible();
   await expect(page.getByRole('row', { name: /^Notes 1 0 1/ })).toBeVisible();
   await expectNoViolation(page, 'overview');

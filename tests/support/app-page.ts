@@ -102,6 +102,8 @@ export async function readRecoveryCode(page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Show recovery code' }).click();
   const words = page.getByRole('list', { name: 'Recovery code' }).getByRole('listitem');
   await expect(words).toHaveCount(24);
+  const keep = page.getByRole('button', { name: 'I have written it down' });
+  if (await keep.isVisible()) await keep.click();
   return (await words.allTextContents()).join(' ');
 }
 

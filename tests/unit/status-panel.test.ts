@@ -5,10 +5,10 @@ import { rejectReasons } from '#core/protocol.ts';
 import { kindPlural } from '#entities/kind-names.ts';
 import { quietSummary } from '#support/quiet-summary.ts';
 import { eventsAsText, eventText, recentErrors } from '#ui/panels/status/event-text.ts';
-import { reasonText } from '#ui/panels/status/quarantine-text.ts';
 import { type SafeFacts, safeSentence } from '#ui/panels/status/safe-sentence.ts';
 import { byteText } from '#ui/text/byte-text.ts';
 import { valueText } from '#ui/text/field-text.ts';
+import { reasonText } from '#ui/text/quarantine-text.ts';
 
 const NOW = 1_790_000_000_000;
 const MINUTE = 60_000;
@@ -109,11 +109,14 @@ describe('the event log', () => {
   });
 
   test('errors of late come once each, with the next step, and say when they are over', () => {
-    const failed = { type: 'sync-failed', error: { type: 'Network', reason: 'x' } } as const;
+    const failed = { type: 'sync-failed', error: { type: 'SyncSilent' } } as const;
+    // That the server cannot be reached is said on top of the panel; a device that was offline has had no error.
+    const offline = { type: 'sync-failed', error: { type: 'Network', reason: 'x' } } as const;
     const full = { type: 'save-failed', error: { type: 'QuotaExceeded' } } as const;
     const recent = recentErrors(
       [
         logged({ type: 'synced' }, NOW),
+        logged(offline, NOW - MINUTE, 9),
         logged(failed, NOW - MINUTE, 3),
         logged(full, NOW - 2 * MINUTE),
         logged(failed, NOW - 3 * MINUTE, 2),
@@ -122,7 +125,7 @@ describe('the event log', () => {
       NOW,
     );
     expect(recent).toMatchObject([
-      { title: 'The server cannot be reached', times: 5, at: NOW - MINUTE, isOver: true },
+      { times: 5, at: NOW - MINUTE, isOver: true },
       { title: 'This device is full', times: 1, isOver: false },
     ]);
     expect(recent[1]?.advice).toContain('Free some space');

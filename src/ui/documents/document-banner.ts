@@ -2,12 +2,17 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { EntitySession, EntityView } from '#app/app.ts';
 import { type Conflict, isOfDevice, otherSide, sideOfDevice } from '#app/status/conflict.ts';
+import type { Quarantined } from '#app/status/status-service.ts';
 import { capitalize } from '#core/entity.ts';
+import type { StoreError } from '#core/errors.ts';
+import { err, ok, type Result } from '#core/result.ts';
 import { kindName } from '#entities/kind-names.ts';
+import { liveList } from '#ui/controllers/live-list.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { banner, bannerStyles } from '#ui/parts/banner.ts';
 import { createDeviceNames, type DeviceNames } from '#ui/text/device-names.ts';
+import { reasonText } from '#ui/text/quarantine-text.ts';
 import { movedOf, restoreDocument } from './bin-moves.ts';
 import { keepOwnSide } from './keep-own-side.ts';
 
@@ -22,6 +27,12 @@ export class DocumentBanner extends AppPart {
   @property({ attribute: false, hasChanged: (ids, before) => String(ids) !== String(before) }) parts: readonly string[] = [];
   private readonly conflicts = observe(this, () => this.app?.conflicts);
   private readonly shown = observe(this, () => this.session?.sides?.shown);
+  private readonly refused = liveList(
+    this,
+    () => this.app,
+    () => this.readRefused(),
+    ['conflict'],
+  );
   private names: DeviceNames | undefined;
 
   override render(): TemplateResult | typeof nothing {
@@ -39,6 +50,16 @@ export class DocumentBanner extends AppPart {
     if (own) return this.undecided(own);
     const part = conflicts.find(({ entityId }) => this.parts.includes(entityId));
     if (part) return banner({ icon: 'git-compare' }, `${this.writers(part)} here. Both are kept until you decide.`, lookAtBoth);
+    const { state } = this.refused;
+    const refused = state.type === 'ready' && state.value.find(({ id }) => id === view.id || this.parts.includes(id));
+    if (refused) {
+      const { title, advice } = reasonText(refused.reason);
+      return banner(
+        { icon: 'shield-alert' },
+        `Not on the server: ${title}. What you wrote is whole on this device. ${advice}`,
+        html`<a class="button" href="/status/quarantine">What can be done</a>`,
+      );
+    }
     return view.readOnly
       ? banner(
           { icon: 'info' },
@@ -46,6 +67,16 @@ export class DocumentBanner extends AppPart {
           html`<button @click=${() => this.app.reload()}>Reload to update</button>`,
         )
       : nothing;
+  }
+
+  /** Read only where the server has refused anything at all. */
+  private async readRefused(): Promise<Result<readonly Quarantined[], StoreError>> {
+    if (!this.app.summary.value?.quarantined) return ok([]);
+    try {
+      return await (await this.app.status()).quarantined();
+    } catch {
+      return err({ type: 'WorkerLost', reason: 'the code did not load' });
+    }
   }
 
   private undecided(conflict: Conflict): TemplateResult {

@@ -45,6 +45,6 @@ export function nothingOpen({ nouns, document }: Pick<DocumentKind, 'nouns' | 'd
   return html`<div class="page quiet-page">
     ${icon(iconNamed(document.icon))}
     <p>Choose a ${nouns.one} from the list${begin ? ', or begin one' : ''}.</p>
-    ${begin ? html`<button class="primary" @click=${begin}>${icon('plus')}Begin a ${nouns.one}</button>` : nothing}
+    ${begin ? html`<button @click=${begin}>${icon('plus')}Begin a ${nouns.one}</button>` : nothing}
   </div>`;
 }

@@ -190,7 +190,7 @@ export abstract class DocumentsView<K extends string> extends AppPart {
   private head(): TemplateResult {
     return html`<div class="head">
       <h1>${this.panel.label}</h1>
-      <button class="primary" @click=${this.startNew}>${icon('plus')}New ${this.declared.nouns.one}</button>
+      <button class=${this.place === '' ? 'primary' : ''} @click=${this.startNew}>${icon('plus')}New ${this.declared.nouns.one}</button>
     </div>`;
   }
 

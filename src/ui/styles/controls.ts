@@ -111,6 +111,33 @@ export const controlStyles = css`
     font-weight: 500;
   }
 
+  input[role="switch"] {
+    flex: none;
+    inline-size: 2.25rem;
+    block-size: 1.25rem;
+    margin: 0;
+    border: 1px solid var(--ink-3);
+    border-radius: var(--radius-full);
+    background:
+      radial-gradient(circle, var(--ink-2) 0 0.4rem, transparent 0.45rem) calc(var(--at-end, 0) * 1rem) 50% / 1.2rem 1.2rem no-repeat,
+      var(--surface);
+    appearance: none;
+  }
+
+  input[role="switch"]:checked {
+    --at-end: 1;
+    border-color: var(--accent);
+    background:
+      radial-gradient(circle, var(--on-accent, white) 0 0.4rem, transparent 0.45rem) 1rem 50% / 1.2rem 1.2rem no-repeat,
+      var(--accent);
+  }
+
+  @media (forced-colors: active) {
+    input[role="switch"] {
+      appearance: auto;
+    }
+  }
+
   .chip {
     display: inline-flex;
     align-items: center;

@@ -1,4 +1,4 @@
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { observe } from '#ui/controllers/observer.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
@@ -73,6 +73,11 @@ export class RecoveryCode extends AppPart {
                 ${qrCode(words.join(' '))}
               </div>
               <div class="row">
+                ${
+                  this.account.value?.recoverable
+                    ? nothing
+                    : html`<button class="primary" @click=${this.confirm}>${icon('check')}I have written it down</button>`
+                }
                 <button @click=${() => this.copy(words)}>${icon('copy')}Copy</button>
                 <button @click=${() => printRecoverySheet(words)}>${icon('printer')}Print</button>
                 <button class="quiet" @click=${() => {
@@ -92,6 +97,12 @@ export class RecoveryCode extends AppPart {
     const words = await this.app.account.showRecoveryCode();
     this.failed = words.length === 0;
     if (!this.failed) this.words = words;
+  };
+
+  /** Having seen the words once is no way back in: only kept ones are. */
+  private readonly confirm = async (): Promise<void> => {
+    await this.app.account.confirmRecoveryCode();
+    this.shell.notify({ text: 'Good: with these words you can open your work anywhere' });
   };
 
   private async copy(words: readonly string[]): Promise<void> {

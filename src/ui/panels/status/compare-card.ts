@@ -73,13 +73,25 @@ export class CompareCard extends LitElement {
 
   @property({ attribute: false }) parts!: StatusParts;
   @state() private comparing: Comparing = { type: 'none' };
+  private hasCompared = false;
+  private stopWaiting: (() => void) | undefined;
   private readonly counts = liveList(
     this,
     () => this.parts?.app,
     () => this.parts.status.countKinds(),
   );
 
+  /** By itself as soon as the server has answered: whoever looks here wants to know. */
+  override firstUpdated(): void {
+    this.stopWaiting = this.parts.app.syncState.subscribe(({ type }) => {
+      if (type !== 'synced' || this.hasCompared) return;
+      this.hasCompared = true;
+      void this.compare();
+    });
+  }
+
   override disconnectedCallback(): void {
+    this.stopWaiting?.();
     if (this.comparing.type === 'running') this.comparing.abort.abort();
     super.disconnectedCallback();
   }
@@ -93,8 +105,9 @@ export class CompareCard extends LitElement {
   }
 
   private table(counts: readonly KindCount[]): TemplateResult {
-    const compared = this.comparing.type === 'done' ? this.comparing.rows : [];
-    const kinds = orderKinds([...counts.map(({ kind }) => kind), ...compared.map(({ kind }) => kind)]);
+    const compared = joined(this.comparing.type === 'done' ? this.comparing.rows : [], joinComparisons);
+    const here = joined(counts, joinCounts);
+    const kinds = orderKinds([...here.map(({ kind }) => kind), ...compared.map(({ kind }) => kind)]);
     if (kinds.length === 0) return html`<p class="hint">Nothing yet. What you write is counted here by its kind.</p>`;
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Counts by kind">
       <table>
@@ -102,7 +115,7 @@ export class CompareCard extends LitElement {
         <tbody>${kinds.map((kind) =>
           this.row(
             kind,
-            counts.find((row) => row.kind === kind),
+            here.find((row) => row.kind === kind),
             compared.find((row) => row.kind === kind),
           ),
         )}</tbody>
@@ -115,7 +128,7 @@ export class CompareCard extends LitElement {
     const differs = (compared?.differing ?? 0) > 0;
     const there = isPrivate ? 'stays here' : (compared?.there.toLocaleString() ?? (this.comparing.type === 'done' ? '0' : '–'));
     return html`<tr class=${differs ? 'differs' : ''}>
-      <th scope="row">${kindPlural(kind)}</th>
+      <th scope="row">${kind === OF_DEVICES ? 'Tabs, drafts and settings of devices' : kindPlural(kind)}</th>
       <td>${((here?.live ?? 0) + (here?.binned ?? 0)).toLocaleString()}</td>
       <td>${(here?.binned ?? 0).toLocaleString()}</td>
       <td>${there}</td>
@@ -168,6 +181,36 @@ export class CompareCard extends LitElement {
     else this.comparing = { type: 'failed', error: result.error };
   };
 }
+
+/** In one row: what the app keeps for each device, which nobody has written. */
+const OF_DEVICES = 'of-devices';
+
+/** The rows by kind, those of devices as one. */
+function joined<R extends { readonly kind: string }>(rows: readonly R[], join: (one: R, other: R) => R): readonly R[] {
+  const byKind = new Map<string, R>();
+  for (const row of rows) {
+    const kind = ledger.get(row.kind)?.scope === 'device' ? OF_DEVICES : row.kind;
+    const known = byKind.get(kind);
+    byKind.set(kind, { ...(known ? join(known, row) : row), kind });
+  }
+  return [...byKind.values()];
+}
+
+const joinCounts = (one: KindCount, { live, binned }: KindCount): KindCount => ({
+  ...one,
+  live: one.live + live,
+  binned: one.binned + binned,
+});
+
+const joinComparisons = (one: KindComparison, other: KindComparison): KindComparison => ({
+  ...one,
+  here: one.here + other.here,
+  there: one.there + other.there,
+  waiting: one.waiting + other.waiting,
+  coming: one.coming + other.coming,
+  differing: one.differing + other.differing,
+  examples: [...one.examples, ...other.examples],
+});
 
 function verdict({ waiting, coming, differing }: KindComparison): string {
   const parts = [

@@ -1,8 +1,8 @@
 import type { DeviceEvent, LoggedEvent } from '#app/status/status-service.ts';
 import { kindName } from '#entities/kind-names.ts';
 import { errorText } from '#ui/text/error-text.ts';
+import { reasonText } from '#ui/text/quarantine-text.ts';
 import { count } from '#ui/text/time-text.ts';
-import { reasonText } from './quarantine-text.ts';
 
 export type EventTone = 'plain' | 'good' | 'bad';
 
@@ -89,7 +89,7 @@ export interface RecentError {
 const RECENT_MS = 24 * 3_600_000;
 const MAX_RECENT = 5;
 
-/** The failures of the last day, each once, newest first. `events` come newest first. */
+/** The failures of the last day, each once, newest first; that a server could not be reached is none. `events` come newest first. */
 export function recentErrors(events: readonly LoggedEvent[], now: number): readonly RecentError[] {
   const errors = new Map<string, RecentError>();
   let savesWork = false;
@@ -99,6 +99,8 @@ export function recentErrors(events: readonly LoggedEvent[], now: number): reado
     if (event.type === 'save-recovered') savesWork = true;
     if (event.type === 'synced') syncWorks = true;
     if (event.type !== 'save-failed' && event.type !== 'sync-failed') continue;
+    // A network that is away is no error: what waits is said on top.
+    if (event.error.type === 'Network') continue;
     const { title, advice } = errorText(event.error);
     const known = errors.get(title);
     const isOver = event.type === 'save-failed' ? savesWork : syncWorks;

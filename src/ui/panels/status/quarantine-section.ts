@@ -12,9 +12,9 @@ import { icon } from '#ui/parts/icon.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
 import { emptyState } from '#ui/parts/messages.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
+import { reasonText } from '#ui/text/quarantine-text.ts';
 import { clockTime, count, fileDay } from '#ui/text/time-text.ts';
 import { entityPath, entityTitle } from './entity-name.ts';
-import { reasonText } from './quarantine-text.ts';
 import type { StatusParts } from './status-parts.ts';
 
 /** What the server refused. Each entry is whole on this device: it can be edited, tried again, exported or given up. */

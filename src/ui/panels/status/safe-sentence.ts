@@ -3,6 +3,9 @@ import { errorText } from '#ui/text/error-text.ts';
 import { INSECURE_ADVICE } from '#ui/text/insecure.ts';
 import { count, duration } from '#ui/text/time-text.ts';
 
+/** A shorter time needs no words. */
+const MINUTE_MS = 60_000;
+
 /** The one sentence on top of the panel: what happens to the work if everything is closed now. */
 export interface SafeSentence {
   readonly tone: 'good' | 'plain' | 'warn' | 'bad';
@@ -29,7 +32,7 @@ export function safeSentence({ save, sync, summary, durability, now }: SafeFacts
     return { tone: 'plain', title: 'Saving what you have just written…', text: 'This takes less than a second.' };
   const pending = 'pending' in sync ? sync.pending : 0;
   const oldest = summary?.oldestPendingAt ?? summary?.oldestQuarantinedAt ?? null;
-  const since = oldest === null ? '' : ` since ${duration(now - oldest)}`;
+  const since = oldest === null || now - oldest < MINUTE_MS ? '' : ` since ${duration(now - oldest)}`;
   const waiting = `${count(pending, 'change')} ${pending === 1 ? 'waits' : 'wait'} for the server${since}`;
   if (durability === 'memory' && pending > 0)
     return {
@@ -37,6 +40,8 @@ export function safeSentence({ save, sync, summary, durability, now }: SafeFacts
       title: `Not safe to close: this browser keeps nothing, and ${waiting}`,
       text: 'Stay until everything is synced, or copy what you need.',
     };
+  if (sync.type === 'stuck' && sync.reason?.type === 'Quarantined')
+    return { tone: 'warn', title: `Saved on this device. ${errorText(sync.reason).title}`, text: errorText(sync.reason).advice };
   if (sync.type === 'stuck') {
     const reason = sync.reason && errorText(sync.reason);
     const held = pending > 0 ? `Saved on this device, but ${waiting}` : 'Saved on this device, but the sync is stuck';

@@ -71,18 +71,20 @@ export function syncText(state: SyncState, nowMs: number): StatusText {
         href: '/settings/account',
       };
     case 'stuck': {
-      const age = `for ${duration(nowMs - state.since)}`;
       const reason = state.reason && errorText(state.reason);
+      // Everything else is synced: one entry that the server refused stops nothing.
+      if (reason?.action === 'quarantine')
+        return { word: reason.title, tone: 'warn', icon: 'shield-alert', href: '/status/quarantine', action: 'quarantine' };
+      const age = `for ${duration(nowMs - state.since)}`;
       const detail = state.pending > 0 ? `${age}, ${changes(state.pending)}` : age;
       const action = reason?.action === 'none' || !reason ? 'retry' : reason.action;
-      const href = reason?.action === 'quarantine' ? '/status/quarantine' : '/status';
       return {
         word: 'Sync is stuck',
         detail,
         ...(reason && { reason: reason.title }),
         tone: 'bad',
         icon: 'circle-alert',
-        href,
+        href: '/status',
         action,
       };
     }
