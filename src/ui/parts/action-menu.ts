@@ -106,12 +106,8 @@ export class ActionMenu extends LitElement {
   }
 
   override disconnectedCallback(): void {
+    super.disconnectedCallback();
     shown.delete(this);
-    super.disconnectedCallback();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
     removeEventListener('resize', this.place);
   }
 

@@ -127,6 +127,7 @@ export class ToastStack extends LitElement {
 
   private startTimer({ key, notice }: Toast): void {
     this.stopTimer(key);
+    if (notice.stays) return;
     this.timers.set(
       key,
       setTimeout(() => this.dismiss(key), notice.undo ? UNDO_MS : PLAIN_MS),

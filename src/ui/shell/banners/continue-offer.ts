@@ -1,8 +1,10 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { AppPart } from '#ui/parts/app-part.ts';
+
 import { banner, bannerStyles } from '#ui/parts/banner.ts';
 import { briefTime, count } from '#ui/text/time-text.ts';
+import { sayArrival } from './arrival.ts';
 import { continueFrom, findOtherDevices, type OtherDevice } from './other-devices.ts';
 
 /** Layouts come one by one with the first pull. */
@@ -11,12 +13,32 @@ const GATHER_MS = 300;
 /** On a device that is new to the account: to go on with the tabs and the layout of another one. Nothing until there is one. */
 @customElement('continue-offer')
 export class ContinueOffer extends AppPart {
-  static override styles = bannerStyles;
+  static override styles = [
+    bannerStyles,
+    css`
+      /* One row on a phone. */
+      @container (max-width: 45rem) {
+        .banner {
+          gap: var(--space-1) var(--space-2);
+          padding-block: var(--space-1);
+          font-size: var(--text-s);
+        }
 
+        .banner > p {
+          flex-basis: 8rem;
+        }
+
+        .age {
+          display: none;
+        }
+      }
+    `,
+  ];
   @state() private devices: readonly OtherDevice[] = [];
   @state() private isDecided = false;
   @query('select') private choice!: HTMLSelectElement | null;
   private stop: (() => void) | undefined;
+  private stopWaiting: (() => void) | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   override firstUpdated(): void {
@@ -26,11 +48,13 @@ export class ContinueOffer extends AppPart {
       this.timer = setTimeout(() => void this.look(), GATHER_MS);
     });
     void this.look();
+    this.stopWaiting = sayArrival(this.app, this.shell);
   }
 
   override disconnectedCallback(): void {
     clearTimeout(this.timer);
     this.stop?.();
+    this.stopWaiting?.();
     super.disconnectedCallback();
   }
 
@@ -41,7 +65,7 @@ export class ContinueOffer extends AppPart {
       { icon: 'monitor', tone: 'calm', label: 'Go on from another device' },
       html`Continue with the tabs and layout of ${
         others.length === 0
-          ? html`<strong>${deviceText(first)}</strong>`
+          ? html`<strong>${nameOf(first)}</strong> <span class="age">${ageText(first)}</span>`
           : html`<select aria-label="Device">${this.devices.map((device) => html`<option value=${device.deviceId}>${deviceText(device)}</option>`)}</select>`
       }?`,
       html`<button class="primary" @click=${this.goOn}>Continue</button>
@@ -69,6 +93,7 @@ export class ContinueOffer extends AppPart {
   };
 }
 
-function deviceText({ name, lastUsedAt, openDocuments }: OtherDevice): string {
-  return `${name || 'another device'} (${briefTime(lastUsedAt, Date.now())}, ${count(openDocuments, 'open document')})`;
-}
+const nameOf = ({ name }: OtherDevice): string => name || 'another device';
+const ageText = ({ lastUsedAt, openDocuments }: OtherDevice): string =>
+  `(${briefTime(lastUsedAt, Date.now())}, ${count(openDocuments, 'open document')})`;
+const deviceText = (device: OtherDevice): string => `${nameOf(device)} ${ageText(device)}`;
