@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { EntitySession, EntityView } from '#app/app.ts';
 import type { Chats } from '#app/chat/chats.ts';
 import { recentModels } from '#app/chat/recent-models.ts';
+import { err } from '#core/result.ts';
 import { effectiveSetting } from '#entities/effective-settings.ts';
 import type { ModelEntry } from '#features/chat/model-list.ts';
 import { liveEntities } from '#ui/controllers/live-entities.ts';
@@ -105,7 +106,9 @@ export class ChatBar extends AppPart {
     this.hasAsked = true;
     this.modelState = 'Asking the server for its models…';
     this.recent = await recentModels(this.app);
-    const models = await this.chats.listModels();
+    const models = await this.chats
+      .listModels()
+      .catch((error: unknown) => err({ type: 'AskFailed', reason: String(error) } as const));
     if (models.ok) this.models = models.value;
     else this.hasAsked = false;
     this.modelState = models.ok ? 'The server offers no model' : chatErrorText(models.error).title;
