@@ -77,7 +77,8 @@ test('recovery code, work brought along: both are in one account, each note once
   await context.setOffline(false);
   await openNote(second, home.title);
   await expectOpenNote(second, home);
-  const arrival = /^\d notes? (is|are) here\. Chrom.* was last seen at .*; what was written there since comes when it is online\.$/;
+  const arrival =
+    /^\d notes? (is|are) here\. Chrom.* was last seen at .*; what was written there since comes when it is online\.$/;
   await expect(second.getByText(arrival)).toBeVisible();
 
   const client = await enterAsDevice(server.url, await readAccountKeys(first));
