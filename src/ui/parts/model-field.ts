@@ -41,7 +41,7 @@ export class ModelField extends LitElement {
           autocomplete="off" autocapitalize="none" spellcheck="false" placeholder=${this.placeholder} ?readonly=${this.readonly} ?disabled=${this.disabled}
           ${typedValue(this.value)} @click=${this.open} @input=${this.onInput} @keydown=${this.onKey} @change=${this.take} @blur=${this.close} />
       </label>
-      <div id="menu" popover="manual" role="listbox" aria-label="Models">${
+      <div id="menu" popover="manual" role=${options.length > 0 ? 'listbox' : nothing} aria-label=${options.length > 0 ? 'Models' : nothing}>${
         options.length > 0
           ? options.map((model, at) => this.option(model, at))
           : html`<p class="none">${this.models.length === 0 ? this.state || 'No model is known yet' : 'No model of the server has this in its name'}</p>`

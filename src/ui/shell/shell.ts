@@ -8,8 +8,8 @@ export interface Notice {
   readonly text: string;
   readonly tone?: 'plain' | 'bad';
   readonly undo?: () => void;
-  /** Until it is dismissed. */
-  readonly stays?: boolean;
+  /** More than a line: it stays long enough to be read. */
+  readonly isLong?: boolean;
   /** What its button says, where that is not *Undo*. */
   readonly undoLabel?: string;
 }

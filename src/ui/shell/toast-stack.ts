@@ -10,6 +10,7 @@ import type { Notice } from './shell.ts';
 /** Long enough to read, and with an Undo to be reached by keyboard. Focus and pointer stop the time. */
 const PLAIN_MS = 6_000;
 const UNDO_MS = 15_000;
+const LONG_MS = 20_000;
 const MAX = 3;
 
 interface Toast {
@@ -127,10 +128,9 @@ export class ToastStack extends LitElement {
 
   private startTimer({ key, notice }: Toast): void {
     this.stopTimer(key);
-    if (notice.stays) return;
     this.timers.set(
       key,
-      setTimeout(() => this.dismiss(key), notice.undo ? UNDO_MS : PLAIN_MS),
+      setTimeout(() => this.dismiss(key), notice.isLong ? LONG_MS : notice.undo ? UNDO_MS : PLAIN_MS),
     );
   }
 

@@ -28,7 +28,7 @@ async function say(app: App, shell: Pick<Shell, 'notify'>): Promise<void> {
     documentKinds().map(async ({ kind, nouns }) => ({ nouns, found: await app.count(kind, 'live') })),
   );
   const amounts = counts.flatMap(({ nouns, found }) => (found.ok ? [{ amount: found.value, nouns }] : []));
-  shell.notify({ text: arrivalText(amounts, latest, Date.now()), stays: true });
+  shell.notify({ text: arrivalText(amounts, latest, Date.now()), isLong: true });
 }
 
 interface Amount {
