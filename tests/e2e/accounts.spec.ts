@@ -57,7 +57,7 @@ test('recovery code, work brought along: both are in one account, each note once
   await first.goto('/settings/account');
   await first.getByRole('button', { name: 'Show recovery code' }).click();
   await expect(first.getByRole('list', { name: 'Recovery code' })).toBeVisible();
-  await expect(first.getByText('Only this browser can open your work')).toBeVisible();
+  await expect(first.getByText('Only this browser can open your work').first()).toBeVisible();
   const code = await readRecoveryCode(first);
   expect(new Set(code.split(' ')).size).toBeGreaterThan(12);
   await first.goto('/notes');
