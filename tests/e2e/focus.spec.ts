@@ -8,7 +8,7 @@ import { createGate, end, stream, words } from '#support/openai-server.ts';
 /** Opens what the words find first in the palette or in the search. */
 async function choose(page: Page, keys: 'Control+k' | 'Control+Shift+F', query: string): Promise<void> {
   await page.keyboard.press(keys);
-  const field = page.getByRole('combobox');
+  const field = page.getByRole('combobox', { name: /^(Command or name|Search everything)$/ });
   await expect(field).toBeFocused();
   await field.fill(query);
   await expect(page.getByRole('option').first()).toContainText(query);
