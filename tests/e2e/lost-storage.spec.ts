@@ -1,8 +1,8 @@
 /** What a browser has deleted between two starts, or under an open tab, and what comes back. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import {
+  downloadedText,
   expectOpenNote,
   expectSaveState,
   expectSyncState,
@@ -77,9 +77,8 @@ test('storage deleted under an open tab: it says so, saves nothing elsewhere, gi
   expect(await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))).not.toContain(
     `holdfast-ws-${before.workspaceId}`,
   );
-  const download = page.waitForEvent('download');
-  await alert.getByRole('button', { name: 'Save as a file' }).click();
-  expect(await readFile(await (await download).path(), 'utf8')).toContain('Synced words. Later words.');
+  const file = await downloadedText(page, () => alert.getByRole('button', { name: 'Save as a file' }).click());
+  expect(file).toContain('Synced words. Later words.');
 
   await alert.getByRole('button', { name: 'Reload' }).click();
   await page.getByRole('button', { name: 'Go on without them' }).click();

@@ -1,7 +1,7 @@
 /** The rescue page: the way to one's work when the app itself does not start. */
-import { readFile } from 'node:fs/promises';
 import { expect, type Page } from '@playwright/test';
 import {
+  downloadedText,
   expectOpenNote,
   openApp,
   openNote,
@@ -29,11 +29,8 @@ const readCopy = (page: Page): Promise<string> =>
 
 const note = { title: 'In the vault', text: 'Nothing of this may be lost.' };
 
-async function downloadAll(page: Page): Promise<string> {
-  const download = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Download everything' }).click();
-  return readFile(await (await download).path(), 'utf8');
-}
+const downloadAll = (page: Page): Promise<string> =>
+  downloadedText(page, () => page.getByRole('button', { name: 'Download everything' }).click());
 
 test('without server and app, everything in this browser can be downloaded; a broken app is replaced, and the work is still there', async ({
   server,

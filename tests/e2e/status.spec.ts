@@ -1,8 +1,8 @@
 /** The Status panel: what the server refused, what two devices wrote against each other, and whether it is safe to close. */
-import { readFile } from 'node:fs/promises';
 import { expect, type Page } from '@playwright/test';
 import { enterAsDevice } from '#support/api-client.ts';
 import {
+  downloadedText,
   enterByCode,
   expectOpenNote,
   expectSaveState,
@@ -31,11 +31,6 @@ const ARRIVAL_MS = 25_000;
 /** Room for a few short notes. */
 const SMALL_QUOTA = { HOLDFAST_QUOTA_BYTES: '8000' };
 
-async function download(page: Page, act: () => Promise<unknown>): Promise<string> {
-  const [file] = await Promise.all([page.waitForEvent('download'), act()]);
-  return readFile(await file.path(), 'utf8');
-}
-
 test('what the server refuses waits in quarantine: edited, exported, tried again, discarded and brought back', async ({
   server,
   openBrowser,
@@ -58,7 +53,7 @@ test('what the server refuses waits in quarantine: edited, exported, tried again
   await expect(large).toContainText('no room left');
   await expectNoViolation(page, 'quarantine');
 
-  const file = JSON.parse(await download(page, () => page.getByRole('button', { name: 'Export all' }).click()));
+  const file = JSON.parse(await downloadedText(page, () => page.getByRole('button', { name: 'Export all' }).click()));
   expect(file.entries.map(({ fields }: { fields: { title: string } }) => fields.title).sort()).toEqual([
     'Huge list',
     'Long essay',
@@ -300,7 +295,7 @@ test('safe to close, waiting, compared with the server; the event log is exporte
   await expect(events(page)).toContainText('Synced with the server');
   await expect(events(page)).toContainText('Holdfast was opened');
   await expectNoViolation(page, 'event log');
-  const text = await download(page, () => page.getByRole('button', { name: 'Export as text' }).click());
+  const text = await downloadedText(page, () => page.getByRole('button', { name: 'Export as text' }).click());
   expect(text).toContain('synced');
   expect(text).not.toMatch(/One|Two|First|Second/);
   await page.getByRole('button', { name: 'Clear log' }).click();

@@ -1,7 +1,6 @@
 /** No control and no reload of ours throws away words that are on no disk; a store that hangs costs a second of them at most. */
-import { readFile } from 'node:fs/promises';
 import { expect, type Page } from '@playwright/test';
-import { appendText, expectSaveState, openApp, textField, typeAtEnd, writeNote } from '#support/app-page.ts';
+import { appendText, downloadedText, expectSaveState, openApp, textField, typeAtEnd, writeNote } from '#support/app-page.ts';
 import { test } from '#support/test.ts';
 import { readText } from '#support/typist.ts';
 import { holdWrites, outdate } from '#support/workspace-database.ts';
@@ -50,9 +49,7 @@ test('a tab that is out of date keeps what was typed: Reload asks, offers it as 
   await page.getByRole('contentinfo').getByRole('button', { name: 'Reload' }).click();
   const dialog = page.getByRole('dialog', { name: 'Some of your words are not saved' });
   await expect(dialog).toContainText('Precious');
-  const downloading = page.waitForEvent('download');
-  await dialog.getByRole('button', { name: 'Save as a file' }).click();
-  const file = await readFile(await (await downloading).path(), 'utf8');
+  const file = await downloadedText(page, () => dialog.getByRole('button', { name: 'Save as a file' }).click());
   expect(file).toContain('On the disk. Typed at the last moment. Nowhere else.');
   await dialog.getByRole('button', { name: 'Stay here' }).click();
   await expect(dialog).toBeHidden();

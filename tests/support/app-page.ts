@@ -1,4 +1,5 @@
 /** The app as a person uses it in a test: everything is found by role and name. */
+import { readFile } from 'node:fs/promises';
 import { type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
 import type { SaveState, SyncState } from '#app/app.ts';
 import { syncLock } from '#core/channels.ts';
@@ -21,6 +22,12 @@ export async function openApp(context: BrowserContext, path = '/'): Promise<Page
 export async function expectOpen(page: Page): Promise<void> {
   await expect(newNoteButton(page)).toBeVisible();
   await expect(statusBar(page)).toBeVisible();
+}
+
+/** The text of the file that `act` makes the page hand out. */
+export async function downloadedText(page: Page, act: () => Promise<unknown>): Promise<string> {
+  const [file] = await Promise.all([page.waitForEvent('download'), act()]);
+  return readFile(await file.path(), 'utf8');
 }
 
 /** Waits until the whole app is in the precache and the service worker answers for this page. */
