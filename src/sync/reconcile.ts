@@ -41,6 +41,7 @@ export async function reconcile(
   if (!begun.ok) return begun;
 
   const known = new Set<string>();
+  const ends = new Set<string>();
   let first: ManifestAnswer | null = null;
   let after: ManifestRequest['after'] = null;
   for (;;) {
@@ -58,8 +59,10 @@ export async function reconcile(
     if (!differing.ok) return differing;
     const merged = await mergeDiffering(store, transport, accountId, differing.value, known);
     if (!merged.ok || merged.value !== null) return merged;
+    if (!page.value.more) break;
     const last: ManifestEntry | undefined = page.value.entries.at(-1);
-    if (!page.value.more || !last) break;
+    if (!last || ends.has(keyText(last))) return ok({ type: 'Network', reason: 'a manifest that does not move on' });
+    ends.add(keyText(last));
     after = [last.kind, last.id];
   }
 

@@ -18,6 +18,7 @@ function createSmallServer() {
   let seq = 0;
   let failsAt = Infinity;
   let asked = 0;
+  let manifest: 'whole' | 'repeated' | 'empty' = 'whole';
 
   const take = (
     { opId, kind, id, v, lastUpdated, deleted, body, hash }: Omit<Op, 'base' | 'blobs'>,
@@ -70,7 +71,9 @@ function createSmallServer() {
             lineage: [...(lineage.get(`${kind}/${id}`) ?? [])],
           }),
         );
-        return answer(200, { ...position(), seq, count: entries.length, digest: null, entries, more: false });
+        const given = manifest === 'empty' ? [] : entries;
+        const more = manifest !== 'whole';
+        return answer(200, { ...position(), seq, count: entries.length, digest: null, entries: given, more });
       }
       const request = body as PullRequest;
       if (request.epoch !== null && request.epoch !== epoch)
@@ -95,6 +98,10 @@ function createSmallServer() {
     },
     rotate() {
       epoch = mint();
+    },
+    /** Its manifest never comes to an end: there is always more after the same page, or after an empty one. */
+    endless(how: 'repeated' | 'empty') {
+      manifest = how;
     },
     /** Only `pages` more pages of changes are given. */
     failAfter(pages: number) {
@@ -155,3 +162,16 @@ test('a reconcile with a server on which everything is deleted asks before it de
   expect(server.deleted()).toBe(0);
   expect(await live()).toBe(NOTES);
 });
+
+test.each(['repeated', 'empty'] as const)(
+  'a manifest that never comes to an end (%s page) ends the run, and counts for nothing',
+  async (how) => {
+    const { server, store, ids, run, live } = await openSyncedWorkspace();
+    server.rotate();
+    server.endless(how);
+    expect((await run()).error).toMatchObject({ type: 'Network' });
+    expect(await live()).toBe(NOTES);
+    must(await store.save({ kind: 'note', id: ids[0] ?? '', patch: { title: 'Later' }, was: {}, builtOn: 0, saveId: mint() }));
+    expect((await run()).error).toMatchObject({ type: 'Network' });
+  },
+);
