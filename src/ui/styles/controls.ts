@@ -111,30 +111,45 @@ export const controlStyles = css`
     font-weight: 500;
   }
 
-  input[role="switch"] {
+  input[type="checkbox"][role="switch"] {
+    position: relative;
     flex: none;
-    inline-size: 2.25rem;
-    block-size: 1.25rem;
+    inline-size: 2rem;
+    block-size: 1.125rem;
     margin: 0;
-    border: 1px solid var(--ink-3);
+    border: 1px solid var(--line-strong);
     border-radius: var(--radius-full);
-    background:
-      radial-gradient(circle, var(--ink-2) 0 0.4rem, transparent 0.45rem) calc(var(--at-end, 0) * 1rem) 50% / 1.2rem 1.2rem no-repeat,
-      var(--surface);
+    background: var(--surface-sunken);
     appearance: none;
   }
 
-  input[role="switch"]:checked {
-    --at-end: 1;
+  input[type="checkbox"][role="switch"]::before {
+    content: "";
+    position: absolute;
+    inset-block: 2px;
+    inset-inline: 2px auto;
+    aspect-ratio: 1;
+    border-radius: 50%;
+    background: var(--ink-3);
+  }
+
+  input[type="checkbox"][role="switch"]:checked {
     border-color: var(--accent);
-    background:
-      radial-gradient(circle, var(--on-accent, white) 0 0.4rem, transparent 0.45rem) 1rem 50% / 1.2rem 1.2rem no-repeat,
-      var(--accent);
+    background: var(--accent);
+  }
+
+  input[type="checkbox"][role="switch"]:checked::before {
+    inset-inline: auto 2px;
+    background: var(--on-accent);
   }
 
   @media (forced-colors: active) {
-    input[role="switch"] {
+    input[type="checkbox"][role="switch"] {
       appearance: auto;
+    }
+
+    input[type="checkbox"][role="switch"]::before {
+      display: none;
     }
   }
 
