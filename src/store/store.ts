@@ -105,6 +105,8 @@ export interface HistoryEntry {
   readonly at: number;
   readonly fields: Fields;
   readonly reason: 'edit' | 'merge' | 'restore' | 'delete';
+  /** The device that made the state; absent where that is not known. */
+  readonly deviceId?: DeviceId;
 }
 
 /** Numbers for the status bar, read in one transaction. */

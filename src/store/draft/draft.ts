@@ -168,13 +168,13 @@ export function createDraft(context: DraftContext, state: CountersRow): Draft {
     base(kind, id, base) {
       writes.push(base ? { put: 'bases', row: base } : { delete: 'bases', key: [kind, id] });
     },
-    keepHistory({ kind, id, v, fields, lastUpdated, localSeq: of }, reason) {
+    keepHistory({ kind, id, v, fields, lastUpdated, deviceId: by, localSeq: of }, reason) {
       const declaration = context.ledger.get(kind);
       const kept = Object.fromEntries(Object.entries(fields).filter(([field]) => !declaration?.fields[field]?.secret));
       if (Object.keys(kept).length === 0) return;
       writes.push({
         put: 'history',
-        row: { kind, id, order: localSeq + 1, at: nowMs, fields: kept, stamp: lastUpdated, reason, of, v },
+        row: { kind, id, order: localSeq + 1, at: nowMs, fields: kept, stamp: lastUpdated, reason, of, v, by },
       });
     },
     write(write) {

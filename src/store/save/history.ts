@@ -22,7 +22,12 @@ export async function readHistory(
   if (!result.ok) return result;
   // What came along from another account is before all that was kept here, whenever that was.
   const entries = result.value.rows.map(
-    (row): HistoryEntry => ({ at: row.at, fields: keptFields(ledger.get(kind), row), reason: row.reason }),
+    (row): HistoryEntry => ({
+      at: row.at,
+      fields: keptFields(ledger.get(kind), row),
+      reason: row.reason,
+      ...(row.by && { deviceId: row.by }),
+    }),
   );
   return ok(entries.sort((a, b) => b.at - a.at));
 }

@@ -118,6 +118,8 @@ export interface HistoryRow {
   readonly of?: number;
   /** The schema version of `fields`; an older row does not say. */
   readonly v?: number;
+  /** The device that made the state; an older row does not say. */
+  readonly by?: DeviceId;
 }
 
 export interface QuarantineRow {

@@ -2,7 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { EntityView, HistoryEntry } from '#app/app.ts';
 import { capitalize, type Fields } from '#core/entity.ts';
-import { knownDocumentKind } from '#entities/documents.ts';
+import { ok } from '#core/result.ts';
+import { documentMarkdown } from '#entities/document-file.ts';
+import { type DocumentKind, knownDocumentKind } from '#entities/documents.ts';
 import { loaded } from '#ui/controllers/loaded.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
@@ -12,9 +14,13 @@ import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
+import { createDeviceNames } from '#ui/text/device-names.ts';
 import { fieldName, valueText } from '#ui/text/field-text.ts';
-import { fullTime } from '#ui/text/time-text.ts';
+import { once } from '#ui/text/once.ts';
+import { count, fullTime } from '#ui/text/time-text.ts';
+import { copyText } from './document-actions.ts';
 import { documentHistoryStyles } from './document-history-styles.ts';
+import { countStates, differingStates, type KeptState } from './history-states.ts';
 import { changedFields } from './revisions.ts';
 
 const reasons: { readonly [R in HistoryEntry['reason']]: string } = {
@@ -33,7 +39,11 @@ export class DocumentHistory extends AppPart {
   @property({ attribute: false }) restore: (fields: Fields) => void = () => {};
   @state() private chosen = 0;
   @query('dialog') private dialog!: HTMLDialogElement;
-  private readonly kept = loaded(this, () => this.app.history<string>(this.view.kind, this.view.id));
+  private readonly kept = loaded(this, async () => {
+    const read = await this.app.history<string>(this.view.kind, this.view.id);
+    return read.ok ? ok(countStates(differingStates(read.value, this.declared, this.view.fields), this.declared)) : read;
+  });
+  private readonly devices = once(() => createDeviceNames(this.app, () => this.requestUpdate()));
 
   override firstUpdated(): void {
     this.dialog.showModal();
@@ -56,28 +66,39 @@ export class DocumentHistory extends AppPart {
     return html`<div class="message">${loadContent(kept, 'Loading the history', () => none)}</div>`;
   }
 
-  private states(entries: readonly HistoryEntry[]): TemplateResult {
-    const entry = entries[this.chosen] ?? entries[0];
+  private get declared(): DocumentKind {
+    return knownDocumentKind(this.view.kind);
+  }
+
+  private states(states: readonly KeptState[]): TemplateResult {
+    const state = states[this.chosen] ?? states[0];
     return html`<div class="columns">
       <ol aria-label="Kept states">
-        ${entries.map(
-          ({ at, reason }, index) => html`<li>
+        ${states.map(
+          (one, index) => html`<li>
             <button class="quiet state" aria-pressed=${index === this.chosen} @click=${() => {
               this.chosen = index;
             }}>
-              <span>${fullTime(at)}</span><span class="reason">${reasons[reason]}</span>
+              <span>${timeOf(one, [states[index - 1], states[index + 1]])}</span><span class="reason" dir="auto">${this.about(one)}</span>
             </button>
           </li>`,
         )}
       </ol>
-      ${entry ? this.comparison(entry) : nothing}
+      ${state ? this.comparison(state.entry) : nothing}
     </div>`;
+  }
+
+  /** Why it was kept, where it was made, and how much came with it. */
+  private about({ entry: { reason, deviceId }, words }: KeptState): string {
+    const device = deviceId === undefined || deviceId === this.app.deviceId ? '' : this.devices().of(deviceId);
+    return [reasons[reason], device, words === null || words === 0 ? '' : moreWords(words)].filter(Boolean).join(' · ');
   }
 
   private comparison(entry: HistoryEntry): TemplateResult {
     return html`<section aria-label="Changes since ${fullTime(entry.at)}">
       <div class="bar">
         <p><strong>${fullTime(entry.at)}</strong> compared with now: <span class="minus">− gone since</span>, <span class="plus">+ new since</span></p>
+        <button @click=${() => this.copy(entry)}>${icon('copy')}Copy this state</button>
         <button class="primary" ?disabled=${this.view.readOnly} @click=${() => this.choose(entry)}>${icon('rotate-ccw')}Restore</button>
       </div>
       <div class="changes" tabindex="0" role="region" aria-label="Changes">
@@ -99,6 +120,10 @@ export class DocumentHistory extends AppPart {
     return html`${changed.map((field) => html`<h3>${capitalize(fieldName(field))}</h3>${diff(field)}`)}`;
   }
 
+  private copy({ fields }: HistoryEntry): void {
+    void copyText(this.shell, documentMarkdown(this.declared, fields));
+  }
+
   private choose(entry: HistoryEntry): void {
     this.restore(entry.fields);
     void this.app.status().then(
@@ -107,4 +132,14 @@ export class DocumentHistory extends AppPart {
     );
     this.dialog.close();
   }
+}
+
+const moreWords = (words: number): string => `${words > 0 ? '+' : '−'}${count(Math.abs(words), 'word')}`;
+
+const seconds = once(() => new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }));
+
+/** Date and time, with the seconds where a neighbour was kept in the same minute. */
+function timeOf({ entry: { at } }: KeptState, neighbours: readonly (KeptState | undefined)[]): string {
+  const time = fullTime(at);
+  return neighbours.some((other) => other && fullTime(other.entry.at) === time) ? seconds().format(at) : time;
 }

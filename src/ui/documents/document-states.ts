@@ -40,11 +40,25 @@ export const purgedDocument = ({ one, many }: Nouns, home: string): TemplateResu
   <a class="button" href=${home}>All ${many}</a>
 </div>`;
 
-/** None is chosen. `begin` makes one, where no button of the shell does. */
-export function nothingOpen({ nouns, document }: Pick<DocumentKind, 'nouns' | 'document'>, begin?: () => void): TemplateResult {
+interface NothingOpen {
+  /** Makes one, where no button of the shell does. */
+  readonly begin: (() => void) | undefined;
+  /** The address of the bin, where all of them are in it. */
+  readonly bin: string | undefined;
+}
+
+/** None is chosen. */
+export function nothingOpen(
+  { nouns, document }: Pick<DocumentKind, 'nouns' | 'document'>,
+  { begin, bin }: NothingOpen,
+): TemplateResult {
+  const words = bin
+    ? `All ${nouns.many} are in the bin.`
+    : `Choose a ${nouns.one} from the list${begin ? ', or begin one' : ''}.`;
   return html`<div class="page quiet-page">
     ${icon(iconNamed(document.icon))}
-    <p>Choose a ${nouns.one} from the list${begin ? ', or begin one' : ''}.</p>
+    <p>${words}</p>
+    ${bin ? html`<a class="button" href=${bin}>${icon('trash-2')}Look into the bin</a>` : nothing}
     ${begin ? html`<button @click=${begin}>${icon('plus')}Begin a ${nouns.one}</button>` : nothing}
   </div>`;
 }

@@ -56,6 +56,8 @@ export abstract class DocumentsView<K extends string> extends AppPart {
   @state() private isDrawerOpen = false;
   /** Where the focus was before. */
   private opener: Element | null = null;
+  /** How many are in the bin, counted where there is none beside it; null while that is being counted. */
+  private binned: number | null | undefined;
 
   /** Loads the code of the element that shows a document. */
   protected abstract loadDocument(): Promise<unknown>;
@@ -101,6 +103,11 @@ export abstract class DocumentsView<K extends string> extends AppPart {
       openPlace(this.surface.controller, this.place);
     }
     this.surface.namePage();
+  }
+
+  override updated(): void {
+    if (!this.hasNone) this.binned = undefined;
+    else if (this.binned === undefined) void this.countBinned();
   }
 
   override render(): TemplateResult {
@@ -196,6 +203,7 @@ export abstract class DocumentsView<K extends string> extends AppPart {
 
   private none(): TemplateResult | typeof nothing {
     const { one, many } = this.declared.nouns;
+    if (this.isEmptied) return html`All ${many} are in the <a href="${this.home}/bin">bin</a>.`;
     return this.welcome() ? nothing : html`No ${many} yet. Begin with <strong>New ${one}</strong>: it is kept here.`;
   }
 
@@ -217,7 +225,15 @@ export abstract class DocumentsView<K extends string> extends AppPart {
       case 'purged':
         return purgedDocument(nouns, home);
       case 'none':
-        return (this.isFirst && this.welcome()) || nothingOpen(declared, this.panel.action ? undefined : this.startNew);
+        // A moment later it is known whether this is the first visit.
+        if (this.welcome() && this.hasNone && typeof this.binned !== 'number') return html``;
+        return (
+          (this.isFirst && this.welcome()) ||
+          nothingOpen(declared, {
+            begin: this.panel.action ? undefined : this.startNew,
+            bin: this.isEmptied ? `${home}/bin` : undefined,
+          })
+        );
     }
   }
 
@@ -228,10 +244,26 @@ export abstract class DocumentsView<K extends string> extends AppPart {
     return part.state === 'ready' ? content() : loadingDocument;
   }
 
+  /** There is none, and none in the bin. */
   private get isFirst(): boolean {
+    return this.welcome() !== undefined && this.hasNone && this.binned === 0;
+  }
+
+  /** There is none: the last one was thrown away. */
+  private get isEmptied(): boolean {
+    return this.hasNone && (this.binned ?? 0) > 0;
+  }
+
+  private get hasNone(): boolean {
     const feed = this.feed.value;
-    if (!this.welcome()) return false;
     return feed?.state.type === 'complete' && feed.items.length === 0 && !isNarrowed(feed.filter);
+  }
+
+  private async countBinned(): Promise<void> {
+    this.binned = null;
+    const counted = await this.app.count(this.kind, 'binned');
+    this.binned = counted.ok ? counted.value : 0;
+    this.requestUpdate();
   }
 }
 
