@@ -9,6 +9,7 @@ import {
   openApp,
   openNote,
   readAccountKeys,
+  titleField,
   waitForServiceWorker,
   writeNote,
 } from '#support/app-page.ts';
@@ -45,6 +46,13 @@ test('Firefox: a note reaches the server, one written while the server was dead 
   const page = await openApp(context);
   expect(await page.evaluate(() => 'sync' in ServiceWorkerRegistration.prototype)).toBe(false);
   await writeNote(page, note);
+  // Where fields do not grow by themselves the app makes them.
+  const height = async () => (await titleField(page).boundingBox())?.height ?? 0;
+  const low = await height();
+  await titleField(page).fill('A title that is much too long for one line of this window, '.repeat(4));
+  expect(await height()).toBeGreaterThan(low * 1.8);
+  await titleField(page).fill(note.title);
+  expect(await height()).toBe(low);
   await expectSyncState(page, 'synced');
   const client = await enterAsDevice(server.url, await readAccountKeys(page));
   const readTexts = async () => (await client.readState()).notes.map(({ fields }) => fields.text);

@@ -2,6 +2,7 @@ import { noChange } from 'lit';
 import { AsyncDirective, directive } from 'lit/async-directive.js';
 import type { ElementPart, PartInfo } from 'lit/directive.js';
 import type { EntitySession } from '#app/app.ts';
+import { fitHeight } from '#ui/parts/growing.ts';
 import { takeText } from '#ui/text/take-text.ts';
 
 type TextField = HTMLInputElement | HTMLTextAreaElement;
@@ -28,6 +29,7 @@ class BoundText extends AsyncDirective {
     this.session = session;
     this.name = field;
     this.element.value = this.text;
+    this.fit();
     this.follow();
     return noChange;
   }
@@ -37,7 +39,7 @@ class BoundText extends AsyncDirective {
   }
 
   protected override reconnected(): void {
-    takeText(this.element, this.text);
+    this.take();
     this.follow();
   }
 
@@ -45,10 +47,19 @@ class BoundText extends AsyncDirective {
     return String(this.session?.fields[this.name] ?? '');
   }
 
+  private take(): void {
+    takeText(this.element, this.text);
+    this.fit();
+  }
+
+  private fit(): void {
+    if (this.element instanceof HTMLTextAreaElement) fitHeight(this.element);
+  }
+
   private follow(): void {
     this.stop?.();
     this.stop = this.session?.onIncoming((fields) => {
-      if (this.name in fields) takeText(this.element, this.text);
+      if (this.name in fields) this.take();
     });
   }
 }

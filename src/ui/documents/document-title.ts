@@ -2,6 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { EntitySession } from '#app/app.ts';
 import { knownDocumentKind } from '#entities/documents.ts';
+import { growing } from '#ui/parts/growing.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { isComposing } from '#ui/text/composing.ts';
 import { boundText } from './bound-text.ts';
@@ -52,7 +53,7 @@ export class DocumentTitle extends LitElement {
   override render(): TemplateResult {
     const { titleField } = knownDocumentKind(this.session.kind).document;
     return html`<textarea rows="1" dir="auto" aria-label=${this.label} placeholder=${this.placeholder} autocomplete="off" ?readonly=${this.readonly}
-      ${boundText(this.session, titleField)} @keydown=${this.onKey} @beforeinput=${this.onBeforeInput}></textarea>`;
+      ${boundText(this.session, titleField)} ${growing()} @keydown=${this.onKey} @beforeinput=${this.onBeforeInput}></textarea>`;
   }
 
   /** A title is one line, however many the field takes to show it: what is pasted or dropped is put into one. */

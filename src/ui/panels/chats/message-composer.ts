@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Attachment } from '#entities/message-content.ts';
 import { MAX_ATTACHMENTS } from '#features/chat/attachment.ts';
+import { fitHeight, growing } from '#ui/parts/growing.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
@@ -32,6 +33,7 @@ export class MessageComposer extends LitElement {
   async show({ text, attachments }: Message): Promise<void> {
     await this.updateComplete;
     this.field.value = text;
+    fitHeight(this.field);
     this.isEmpty = text.trim() === '';
     this.attachments = attachments;
   }
@@ -58,7 +60,7 @@ export class MessageComposer extends LitElement {
         <button type="button" class="quiet square" aria-label="Add images" title="Add images" ?disabled=${this.readonly} @click=${() => this.files.click()}>
           ${icon('image')}
         </button>
-        <textarea data-heir dir="auto" rows="1" aria-label="Message" placeholder="Ask anything" ?readonly=${this.readonly}
+        <textarea ${growing()} data-heir dir="auto" rows="1" aria-label="Message" placeholder="Ask anything" ?readonly=${this.readonly}
           @input=${this.onInput} @keydown=${this.onKey} @paste=${this.onPaste}></textarea>
         ${
           this.running
@@ -103,6 +105,7 @@ export class MessageComposer extends LitElement {
     const { attachments } = this;
     if (this.running || this.readonly || (text === '' && attachments.length === 0)) return;
     this.field.value = '';
+    fitHeight(this.field);
     this.isEmpty = true;
     this.attachments = [];
     this.dispatchEvent(new CustomEvent<Message>('send', { detail: { text, attachments } }));

@@ -4,6 +4,7 @@ import type { RunningAnswer } from '#app/chat/chats.ts';
 import { statsText } from '#entities/message-content.ts';
 import type { ChatMessage } from '#features/chat/chat-message.ts';
 import type { EndReason } from '#features/chat/end-reason.ts';
+import { growing } from '#ui/parts/growing.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
@@ -79,7 +80,7 @@ export class MessageItem extends LitElement {
 
   private editor(): TemplateResult {
     return html`<form class="body" aria-label="Edit the prompt" @submit=${this.onResend}>
-      <textarea dir="auto" aria-label="Edited prompt" .value=${this.message.text} @keydown=${this.onEditKey}></textarea>
+      <textarea ${growing()} dir="auto" aria-label="Edited prompt" .value=${this.message.text} @keydown=${this.onEditKey}></textarea>
       <div class="row">
         <button type="button" @click=${this.endEdit}>Cancel</button>
         <button class="primary">Resend</button>

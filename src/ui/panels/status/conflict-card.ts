@@ -9,6 +9,7 @@ import { minuteClock } from '#ui/controllers/minute.ts';
 import { failureNotice } from '#ui/parts/failure-notice.ts';
 import '#ui/parts/diff-view.ts';
 import { kindName } from '#entities/kind-names.ts';
+import { growing } from '#ui/parts/growing.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { fieldName, valueText } from '#ui/text/field-text.ts';
 import { clockTime } from '#ui/text/time-text.ts';
@@ -74,7 +75,7 @@ export class ConflictCard extends LitElement {
     const path = entityPath(entityKind, entityId, entity);
     return html`<article class="card" aria-labelledby="title">
       <div>
-        <h3 id="title">${path ? html`<a href=${path}>${title}</a>` : title}</h3>
+        <h3 id="title" dir="auto">${path ? html`<a href=${path}>${title}</a>` : title}</h3>
         <p class="small">${fieldName(field)} of this ${kindName(entityKind)}, ${clockTime(at, this.clock.now)}</p>
       </div>
       ${this.editing ? this.editor(this.draftText, title) : this.sides(entity, title)}
@@ -117,7 +118,7 @@ export class ConflictCard extends LitElement {
   private editor(text: string, title: string): TemplateResult {
     return html`
       <label class="field wide">Both texts together
-        <textarea dir="auto" aria-describedby="how" .value=${text}
+        <textarea ${growing()} dir="auto" aria-describedby="how" .value=${text}
           @input=${(event: Event) => this.draft?.set({ draft: (event.target as HTMLTextAreaElement).value })}></textarea>
       </label>
       <p class="small" id="how">Where the two overlap, the lines of both follow each other, mine first.</p>
