@@ -94,8 +94,8 @@ export class DocumentBar extends AppPart {
     return html`<nav aria-label="Breadcrumb">
       <ol>
         <li><a href=${this.home}>${panelOfKind(this.session.kind)?.label ?? capitalize(nouns.many)}</a></li>
-        ${folders.flatMap(({ field }) => namesIn(fields[field])).map((name) => html`<li>${name}</li>`)}
-        <li aria-current="page">${title(fields)}</li>
+        ${folders.flatMap(({ field }) => namesIn(fields[field])).map((name) => html`<li dir="auto">${name}</li>`)}
+        <li aria-current="page" dir="auto">${title(fields)}</li>
       </ol>
     </nav>`;
   }

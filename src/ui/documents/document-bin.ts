@@ -97,7 +97,7 @@ export class DocumentBin extends AppPart {
   private row(item: DocumentSummary): TemplateResult {
     return html`<li>
       <div class="what">
-        <a href="${this.home}/${item.id}">${item.title}</a>
+        <a href="${this.home}/${item.id}" dir="auto">${item.title}</a>
         ${item.excerpt === '' ? nothing : html`<p>${item.excerpt}</p>`}
         <p class="when">Thrown away ${clockTime(item.binnedAt ?? item.usedAt, this.clock.now)}</p>
       </div>

@@ -8,7 +8,11 @@ export const diffStyles = css`
 
   .block {
     position: relative;
-    padding: 0.1rem var(--space-3) 0.1rem 1.75rem;
+    padding-block: 0.1rem;
+    padding-inline: 1.75rem var(--space-3);
+    /* Each line in its own direction; the sign is at the side where the first one begins. */
+    unicode-bidi: plaintext;
+    text-align: start;
     white-space: pre-wrap;
     overflow-wrap: anywhere;
   }

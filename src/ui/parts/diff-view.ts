@@ -40,14 +40,14 @@ export class DiffView extends LitElement {
 function block(it: DiffBlock): TemplateResult {
   switch (it.type) {
     case 'same':
-      return html`<div class="block same">${it.text}</div>`;
+      return html`<div class="block same" dir="auto">${it.text}</div>`;
     case 'gap':
       return html`<details>
         <summary>${count(it.lines, 'equal line')}</summary>
-        <div class="block same">${it.text}</div>
+        <div class="block same" dir="auto">${it.text}</div>
       </details>`;
     default:
-      return html`<div class="block signed ${it.type}"><span class="visually-hidden">${it.type === 'removed' ? 'Gone since: ' : 'New since: '}</span>${words(it.parts, it.type)}</div>`;
+      return html`<div class="block signed ${it.type}" dir="auto"><span class="visually-hidden">${it.type === 'removed' ? 'Gone since: ' : 'New since: '}</span>${words(it.parts, it.type)}</div>`;
   }
 }
 
@@ -67,11 +67,11 @@ function cell(it: DiffBlock | null, side: Side): TemplateResult {
   if (!it) return html`<div class="block none"></div>`;
   switch (it.type) {
     case 'same':
-      return html`<div class="block same">${it.text}</div>`;
+      return html`<div class="block same" dir="auto">${it.text}</div>`;
     case 'gap':
       return html`<div class="block gap">… ${count(it.lines, 'equal line')}</div>`;
     default:
-      return html`<div class="block ${side}">${words(it.parts, null)}</div>`;
+      return html`<div class="block ${side}" dir="auto">${words(it.parts, null)}</div>`;
   }
 }
 

@@ -36,6 +36,6 @@ export function emptyState(title: string, text: unknown): TemplateResult {
 
 /** Names below a question; those beyond `max` are counted. Items of a list. */
 export function nameItems(names: readonly string[], max: number): TemplateResult {
-  return html`${names.slice(0, max).map((name) => html`<li>${name}</li>`)}
+  return html`${names.slice(0, max).map((name) => html`<li dir="auto">${name}</li>`)}
     ${names.length > max ? html`<li>and ${(names.length - max).toLocaleString()} more</li>` : nothing}`;
 }

@@ -91,7 +91,7 @@ export class MergeLogSection extends LitElement {
       device === theirsDevice ? `two tabs of ${names.of(device)}` : `${names.of(device)} and ${names.of(theirsDevice)}`;
     return html`
       <div>
-        <h3>${path ? html`<a href=${path}>${title}</a>` : title}</h3>
+        <h3 dir="auto">${path ? html`<a href=${path}>${title}</a>` : title}</h3>
         <p class="small">${kindName(entityKind)}, merged <time datetime=${new Date(at).toISOString()} title=${fullTime(at)}>${clockTime(at, this.clock.now)}</time>, from ${where}</p>
       </div>
       ${shownOutcomes(entry).map((outcome) => this.outcome(entry, outcome, entity, title))}

@@ -69,7 +69,7 @@ export class QuarantineSection extends LitElement {
     const act = (name: string): string => `${name}: ${title}`;
     return html`
       <div>
-        <h3>${title}</h3>
+        <h3 dir="auto">${title}</h3>
         <p class="small">${deletion ? `Deletion of a ${kindName(kind)}` : kindName(kind)}, refused ${clockTime(at, this.clock.now)}</p>
       </div>
       <p>Refused because <strong>${why}</strong>. ${advice}</p>
