@@ -96,6 +96,8 @@ describe('any script', () => {
     ['> عربي', 'blockquote', 'rtl'],
     ['English', 'p', 'ltr'],
     ['| ا |\n|---|\n| ب |', 'td', 'rtl'],
+    ['| ا | b |\n|---|---|\n| c | ب |', 'table', 'rtl'],
+    ['| a | ب |\n|---|---|\n| ا | d |', 'table', 'ltr'],
   ])('%s: %s runs %s, as its own first letter does', (markdown, selector, direction) => {
     show(markdown);
     expect(getComputedStyle(place.querySelector(selector) as Element).direction).toBe(direction);
@@ -150,6 +152,15 @@ describe('signs that mean something else', () => {
     expect(texts('h2, hr')).toEqual([]);
     expect(texts('p')).toEqual(['Body']);
   });
+
+  test.each(['---\n---\nBody', '---\r\n---\r\n\r\nBody', '---\n# to do\n...\nBody'])(
+    'empty front matter shows nothing: %j',
+    (markdown) => {
+      show(markdown);
+      expect(texts('details, h2, hr')).toEqual([]);
+      expect(texts('p')).toEqual(['Body']);
+    },
+  );
 
   test.each(['---\n\nText\n\n---', '---\nJust words\n---', 'x\n\n---\na: b\n---'])('a rule is a rule: %j', (markdown) => {
     show(markdown);

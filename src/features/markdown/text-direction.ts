@@ -1,7 +1,7 @@
 /** Each paragraph, heading and cell takes the direction of its own first letter. */
 const LEAVES = 'p, h1, h2, h3, h4, h5, h6, td, th, dt, dd, summary, figcaption, caption';
-/** Their marks and indents go with the first letter anywhere inside, which `auto` does not see in what has a direction itself. */
-const CONTAINERS = 'ul, ol, blockquote, dl, details, section';
+/** Their marks, indents and columns go with the first letter anywhere inside, which `auto` does not see in what has a direction itself. */
+const CONTAINERS = 'ul, ol, blockquote, dl, details, section, table';
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 /** Enough to find a letter. */
 const LOOK_AHEAD = 400;
