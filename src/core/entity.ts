@@ -86,6 +86,8 @@ export interface DocumentDeclaration<N extends string = string> {
   readonly usedField?: N;
   /** By what a list of them can be narrowed, in the order in which they are offered. */
   readonly facets?: readonly Facet<N>[];
+  /** Links by title, such as `[[Photosynthesis]]`, lead to it. One kind says so. */
+  readonly linkedByTitle?: true;
   /** Its earlier revisions can be shown and restored. */
   readonly hasHistory: boolean;
   /** The name of its icon in the sprite. */
@@ -136,7 +138,7 @@ type NamesOf<F extends FieldDeclarations, T> = { readonly [N in Name<F>]: Values
 /** What is written down for a kind: its functions are given the values of its fields. */
 export interface EntityDefinition<K extends string, F extends FieldDeclarations>
   extends Omit<EntityDeclaration<K, F>, 'document' | 'parent' | 'orderField' | 'title' | 'markdown'> {
-  readonly document?: Pick<DocumentDeclaration, 'hasHistory' | 'icon'> & {
+  readonly document?: Pick<DocumentDeclaration, 'hasHistory' | 'icon' | 'linkedByTitle'> & {
     readonly titleField: NamesOf<F, string>;
     readonly starField?: NamesOf<F, boolean>;
     readonly pinField?: NamesOf<F, boolean>;

@@ -25,6 +25,13 @@ export function knownDocumentKind(kind: string): DocumentKind {
   return declaration;
 }
 
+/** The kind that links by title lead to. */
+export function linkedKind(): DocumentKind {
+  const linked = documentKinds().find(({ document }) => document.linkedByTitle);
+  if (!linked) throw new Error('No kind is linked by title');
+  return linked;
+}
+
 /** The kinds whose entities go with one of this kind, as its children: the messages of a chat. */
 export const childKinds = (kind: string): readonly EntityDeclaration[] =>
   [...ledger.values()].filter(({ parent }) => parent?.kind === kind);

@@ -16,6 +16,7 @@ export const note = defineEntity({
       { field: 'tags', nouns: { one: 'tag', many: 'tags' } },
       { field: 'notebook', nouns: { one: 'notebook', many: 'notebooks' } },
     ],
+    linkedByTitle: true,
     hasHistory: true,
     icon: 'file-text',
   },

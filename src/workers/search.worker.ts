@@ -18,7 +18,7 @@ import { openSearchDatabase } from '#store/schema/search-database.ts';
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
 /** A sync brings its changes in bursts, typing brings one every quarter of a second. */
 const GATHER_MS = 150;
-/** How long the order of a list waits for the newest changes. */
+/** How long the order of a list, or a link, waits for the newest changes. */
 const CATCH_UP_MS = 1000;
 
 async function open(workspaceId: string, news: MessagePort) {
@@ -61,6 +61,13 @@ async function ask<V>(question: (parts: Parts) => Promise<Result<V, StoreError>>
   return question(result.value);
 }
 
+/** Waits for the newest changes. A first run takes longer: the page asks again after it. Gives whether all are in. */
+const catchUp = ({ keeper }: Parts): Promise<boolean> =>
+  Promise.race([
+    keeper.follow().then(() => true),
+    new Promise<boolean>((resolve) => systemClock.setTimer(CATCH_UP_MS, () => resolve(false))),
+  ]);
+
 const api: SearchWorkerApi = {
   async open(workspaceId, news) {
     opening ??= open(workspaceId, news);
@@ -78,12 +85,21 @@ const api: SearchWorkerApi = {
       return ok(keeper.index.catalog.carriers(kind, names, all));
     }),
   order: ({ kind, by, from, limit }) =>
-    ask(async ({ keeper }) => {
-      // What was saved a moment ago is in the list that is opened now. A first run takes longer: the page asks again after it.
-      if (from === 0)
-        await Promise.race([keeper.follow(), new Promise<void>((resolve) => systemClock.setTimer(CATCH_UP_MS, resolve))]);
-      const ids = keeper.index.catalog.order(kind, by);
+    ask(async (parts) => {
+      // What was saved a moment ago is in the list that is opened now.
+      if (from === 0) await catchUp(parts);
+      const ids = parts.keeper.index.catalog.order(kind, by);
       return ok({ ids: ids.slice(from, from + limit), total: ids.length });
+    }),
+  titled: ({ kind, titles }) =>
+    ask(async (parts) => {
+      const complete = await catchUp(parts);
+      return ok({ matches: parts.keeper.index.catalog.titled(kind, titles), complete });
+    }),
+  completeTitle: ({ kind, text, limit }) =>
+    ask(async (parts) => {
+      await catchUp(parts);
+      return ok(parts.keeper.index.catalog.completeTitle(kind, text, limit));
     }),
   async keep() {
     const result = await opened();

@@ -26,7 +26,7 @@ const pieces = [
     '[^a]',
   ],
   ...['[^a]: b\n', '[a]: b\n', '1. ', '\n$$', '\n\\[\n', '|a|b|\n|-|-|\n', '<div>\n\n', '</div>\n\n', '**「', 'a@', 'www.'],
-  ...['http://', '- [ ] a\n', '$5 '],
+  ...['http://', '- [ ] a\n', '$5 ', '[[', '[[a', '[[a|b', '![[a]', '[[a]]'],
 ];
 
 /** How many pieces a text is read into; null for one that is nested too deep, which the view shows as it is written. */

@@ -64,6 +64,8 @@ async function createWorld() {
       const ids = keeper.index.catalog.order(kind, by);
       return ok({ ids: ids.slice(from, from + limit), total: ids.length });
     },
+    titled: async ({ kind, titles }) => ok({ matches: keeper.index.catalog.titled(kind, titles), complete: true }),
+    completeTitle: async ({ kind, text, limit }) => ok(keeper.index.catalog.completeTitle(kind, text, limit)),
   };
   const reads = typedReads(store);
   /** The pages that were read of the whole list. */

@@ -96,5 +96,7 @@ export function createSearchClient({ spawn, workspaceId, clock }: SearchClientOp
     names: (kind) => ask((api) => api.names(kind)),
     carriers: (request) => ask((api) => api.carriers(request)),
     order: (request) => ask((api) => api.order(request)),
+    titled: (request) => ask((api) => api.titled(request)),
+    completeTitle: (request) => ask((api) => api.completeTitle(request)),
   };
 }

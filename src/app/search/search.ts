@@ -4,13 +4,17 @@ import type { Result } from '#core/result.ts';
 import type { NameCounts } from '#features/search/catalog.ts';
 import type {
   CarriersRequest,
+  CompleteTitleRequest,
   NarrowRequest,
   OrderAnswer,
   OrderRequest,
   SearchAnswer,
   SearchRequest,
   SearchState,
+  TitledAnswer,
+  TitledRequest,
 } from '#features/search/search-api.ts';
+import type { TitleMatch } from '#features/search/title-index.ts';
 
 /** Full text search over the workspace, as the UI sees it. It answers offline, and while it is still indexing. */
 export interface Search {
@@ -26,4 +30,8 @@ export interface Search {
   carriers(request: CarriersRequest): Promise<Result<readonly string[], StoreError>>;
   /** A part of all live documents by title, or by the time they were made; pinned ones first. */
   order(request: OrderRequest): Promise<Result<OrderAnswer, StoreError>>;
+  /** For each title the live document of a kind that is called so, compared without case and accents. */
+  titled(request: TitledRequest): Promise<Result<TitledAnswer, StoreError>>;
+  /** Live documents of a kind whose titles hold the words of a text, the best first. */
+  completeTitle(request: CompleteTitleRequest): Promise<Result<readonly TitleMatch[], StoreError>>;
 }

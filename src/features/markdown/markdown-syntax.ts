@@ -4,6 +4,7 @@ import cjkFriendly from 'marked-cjk-friendly';
 import { boundTokenizer } from './bounded-tokenizer.ts';
 import { footnoteExtensions } from './footnote-syntax.ts';
 import { DISPLAY_START, formulaExtensions } from './formula-syntax.ts';
+import { titleLinkExtension } from './title-links.ts';
 
 /** A bare address may begin here. */
 const ADDRESS = /^(?:https?:\/\/|ftp:\/\/|www\.)\S{0,4000}/i;
@@ -45,7 +46,7 @@ class NoteTokenizer extends Tokenizer {
 const marked = new Marked({ gfm: true });
 const tokenizer = new NoteTokenizer();
 marked.setOptions({ tokenizer });
-marked.use(cjkFriendly(), { extensions: [...formulaExtensions, ...footnoteExtensions] });
+marked.use(cjkFriendly(), { extensions: [...formulaExtensions, ...footnoteExtensions, titleLinkExtension] });
 // One tilde strikes nothing: H~2~O, and "~5 to ~7", are what they are.
 marked.use({ tokenizer: { del: (source) => (source.startsWith('~~') ? false : undefined) } });
 const limits = boundTokenizer(marked.defaults.tokenizer ?? tokenizer);

@@ -1,6 +1,7 @@
 import { anchorOfClick } from './anchors.ts';
 import { decorateBlock } from './decorate.ts';
 import { type MarkdownBlock, parseMarkdown } from './render-markdown.ts';
+import { TITLE_LINK } from './title-links.ts';
 
 /** Work is done in slices of this length, so that a key pressed meanwhile waits no longer. */
 const SLICE_MS = 10;
@@ -9,6 +10,9 @@ const REST_FACTOR = 3;
 
 /** Called with which box of all that are shown was clicked. */
 export type OnTask = (nth: number, total: number) => void;
+
+/** Hears of links to notes that have been drawn: they lead nowhere until they get an address (`TITLE_LINK` names the title). */
+export type OnTitleLinks = (links: readonly HTMLAnchorElement[]) => void;
 
 export interface MarkdownView {
   /** Shows a text, now or, while texts follow each other quickly, as soon as there is time for it. */
@@ -26,7 +30,7 @@ interface Shown {
  * in a long text costs one block; what a new text brings in is drawn in slices from the top. Links inside the text scroll
  * to where they lead. Boxes of tasks can be clicked where `onTask` is given.
  */
-export function createMarkdownView(place: HTMLElement, onTask?: OnTask): MarkdownView {
+export function createMarkdownView(place: HTMLElement, onTask?: OnTask, onTitleLinks?: OnTitleLinks): MarkdownView {
   let shown: Shown[] = [];
   let latest: string | undefined;
   let parsed: string | undefined;
@@ -65,6 +69,8 @@ export function createMarkdownView(place: HTMLElement, onTask?: OnTask): Markdow
       element.append(block.render());
       decorateBlock(element);
       if (onTask) for (const box of boxesIn(element)) box.disabled = false;
+      const links = element.querySelectorAll<HTMLAnchorElement>(`a[${TITLE_LINK}]:not([href])`);
+      if (links.length > 0) onTitleLinks?.([...links]);
       place.insertBefore(element, shown[at + nth]?.element ?? null);
       shown = shown.toSpliced(at + nth, 0, { key: block.key, element });
     }

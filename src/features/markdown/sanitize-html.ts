@@ -1,6 +1,7 @@
 import DOMPurify, { type Config } from 'dompurify';
 import { ANCHOR } from './anchors.ts';
 import { setDirections } from './text-direction.ts';
+import { TITLE_LINK } from './title-links.ts';
 
 const config: Config & { RETURN_DOM_FRAGMENT: true } = {
   RETURN_DOM_FRAGMENT: true,
@@ -23,9 +24,9 @@ const config: Config & { RETURN_DOM_FRAGMENT: true } = {
     'slot',
   ],
   FORBID_ATTR: ['style', 'class', 'id', 'name', 'srcset', 'ping', 'target', 'popover', 'autofocus', 'background'],
-  ADD_ATTR: [ANCHOR],
+  ADD_ATTR: [ANCHOR, TITLE_LINK],
   // A name that holds a colon is no address.
-  ADD_URI_SAFE_ATTR: [ANCHOR],
+  ADD_URI_SAFE_ATTR: [ANCHOR, TITLE_LINK],
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
 };
@@ -60,9 +61,9 @@ export function sanitizeHtml(html: string): DocumentFragment {
 
 /** The page that opens learns neither where the reader came from nor how to reach back. */
 function secureLink(link: HTMLAnchorElement): void {
-  const href = link.getAttribute('href') ?? '';
+  const href = link.getAttribute('href');
   // A link to a heading stays in the text, one to another note in the app.
-  if (href.startsWith('#')) return;
+  if (href === null || href.startsWith('#')) return;
   if (link.origin === location.origin) return;
   link.rel = 'noopener noreferrer';
   link.target = '_blank';

@@ -6,8 +6,10 @@ import type { EntityDeclaration, Ledger } from '#core/entity.ts';
 import { keyText, splitKey } from '#core/entity-key.ts';
 import { createNameTally, type NameCount, type NameTally } from '#core/name-tally.ts';
 import { nameKey, namesIn } from '#core/names.ts';
+import { cutText } from '#core/text.ts';
 import { type DocumentKind, isDocumentKind } from '#entities/documents.ts';
 import type { SearchedEntity } from './search-document.ts';
+import { createTitleIndex, type TitleIndex, type TitleMatch } from './title-index.ts';
 
 export type ListOrder = 'title' | 'created';
 
@@ -22,6 +24,10 @@ export interface Catalog {
   carriers(kind: string, names: { readonly [field: string]: string }, binned: boolean): readonly string[];
   /** Ids of all live documents of a kind: pinned ones first, then by title, or the newest first. The same array until something changes. */
   order(kind: string, by: ListOrder): readonly string[];
+  /** For each title the live document of a kind that is called so; of several the one changed last. */
+  titled(kind: string, titles: readonly string[]): readonly (TitleMatch | null)[];
+  /** Live documents of a kind whose titles hold the words, the best first. */
+  completeTitle(kind: string, text: string, limit: number): readonly TitleMatch[];
   serialize(): readonly CatalogRow[];
 }
 
@@ -66,6 +72,8 @@ export function createCatalog(ledger: Ledger, rows: readonly CatalogRow[] = []):
     names: (kind) => kinds.get(kind)?.names() ?? {},
     carriers: (kind, names, binned) => kinds.get(kind)?.carriers(names, binned) ?? [],
     order: (kind, by) => kinds.get(kind)?.order(by) ?? [],
+    titled: (kind, titles) => titles.map((title) => kinds.get(kind)?.titles().find(cutText(title, TITLE_LENGTH)) ?? null),
+    completeTitle: (kind, text, limit) => kinds.get(kind)?.titles().complete(text, limit) ?? [],
     serialize: () => [...kinds].flatMap(([kind, shelf]) => shelf.inOrder().map((entry) => toRow(kind, entry))),
   };
 }
@@ -86,6 +94,8 @@ function createShelf(declaration: DocumentKind) {
   const entries = new Map<string, Entry>();
   /** Made when names are first asked for: most tabs that search never do. */
   let tallies: readonly NameTally[] | null = null;
+  /** The same: until somebody follows a link. */
+  let titles: TitleIndex | null = null;
   const orders: { readonly [by in ListOrder]: Order } = { title: createOrder(byTitle()), created: createOrder(byCreated) };
 
   const tell = (entry: Entry | undefined, act: 'add' | 'remove'): void => {
@@ -99,10 +109,16 @@ function createShelf(declaration: DocumentKind) {
     return tallies;
   };
 
+  const tellTitle = (entry: Entry): void => {
+    if (entry.isBinned) titles?.remove(entry.id);
+    else titles?.put(entry);
+  };
+
   const put = (entry: Entry): void => {
     const before = entries.get(entry.id);
     tell(before, 'remove');
     tell(entry, 'add');
+    tellTitle(entry);
     entries.set(entry.id, entry);
     for (const order of Object.values(orders)) order.change(before, entry);
   };
@@ -120,6 +136,7 @@ function createShelf(declaration: DocumentKind) {
         const before = entries.get(id);
         tell(before, 'remove');
         entries.delete(id);
+        titles?.remove(id);
         for (const order of Object.values(orders)) order.change(before, undefined);
         return;
       }
@@ -128,7 +145,7 @@ function createShelf(declaration: DocumentKind) {
         isBinned: place === 'binned',
         isPinned: values[pinField] === true,
         updatedAt,
-        title: declaration.title(values).slice(0, TITLE_LENGTH),
+        title: cutText(declaration.title(values), TITLE_LENGTH),
         names: fields.map((field) => namesIn(values[field])),
       });
     },
@@ -143,6 +160,12 @@ function createShelf(declaration: DocumentKind) {
         .map(({ id }) => id);
     },
     order: (by: ListOrder) => orders[by].ids(entries),
+    titles(): TitleIndex {
+      if (titles) return titles;
+      titles = createTitleIndex();
+      for (const entry of entries.values()) tellTitle(entry);
+      return titles;
+    },
   };
 }
 

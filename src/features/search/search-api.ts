@@ -3,6 +3,7 @@ import type { StoreError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
 import type { ListOrder, NameCounts } from './catalog.ts';
 import type { MarkedText } from './snippet.ts';
+import type { TitleMatch } from './title-index.ts';
 
 export interface SearchRequest {
   readonly text: string;
@@ -73,6 +74,24 @@ export interface OrderAnswer {
   readonly total: number;
 }
 
+export interface TitledRequest {
+  readonly kind: string;
+  readonly titles: readonly string[];
+}
+
+export interface TitledAnswer {
+  /** For each title the document that is called so. */
+  readonly matches: readonly (TitleMatch | null)[];
+  /** False while the index is not at the store's present state: what is missing may only not have been looked at yet. */
+  readonly complete: boolean;
+}
+
+export interface CompleteTitleRequest {
+  readonly kind: string;
+  readonly text: string;
+  readonly limit: number;
+}
+
 export interface SearchWorkerApi {
   /** Opens a workspace of this browser. The first call of a worker's life; `news` carries each `SearchState`. */
   open(workspaceId: string, news: MessagePort): Promise<Result<void, StoreError>>;
@@ -82,6 +101,8 @@ export interface SearchWorkerApi {
   names(kind: string): Promise<Result<NameCounts, StoreError>>;
   carriers(request: CarriersRequest): Promise<Result<readonly string[], StoreError>>;
   order(request: OrderRequest): Promise<Result<OrderAnswer, StoreError>>;
+  titled(request: TitledRequest): Promise<Result<TitledAnswer, StoreError>>;
+  completeTitle(request: CompleteTitleRequest): Promise<Result<readonly TitleMatch[], StoreError>>;
   /** Keeps the index for the next start, where it has changed much. Called before the worker is ended. */
   keep(): Promise<void>;
 }

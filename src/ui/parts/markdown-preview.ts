@@ -5,7 +5,10 @@ import type { OnTask } from '#features/markdown/markdown-view.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { markdownStyles } from '#ui/styles/markdown.ts';
 
-/** The note as it reads. */
+/**
+ * The note as it reads. Fires `title-links`, which rises out of all shadow roots, with the links to other notes that it has drawn: whoever
+ * knows the notes gives them their addresses (`src/ui/documents/title-links.ts`).
+ */
 @customElement('markdown-preview')
 export class MarkdownPreview extends LitElement {
   static override styles = [
@@ -25,6 +28,10 @@ export class MarkdownPreview extends LitElement {
   override render(): TemplateResult {
     return this.text.trim() === ''
       ? html`<p class="empty">What you write shows here.</p>`
-      : html`<article ${markdown(this.text, this.onTask)}></article>`;
+      : html`<article ${markdown(this.text, this.onTask, this.onTitleLinks)}></article>`;
   }
+
+  private readonly onTitleLinks = (links: readonly HTMLAnchorElement[]): void => {
+    this.dispatchEvent(new CustomEvent('title-links', { detail: links, bubbles: true, composed: true }));
+  };
 }
