@@ -354,7 +354,7 @@ test('a chat is starred, found, exported, thrown away and brought back', async (
   await page.getByRole('button', { name: 'Find in this chat' }).click();
   await page.getByRole('searchbox', { name: 'Find in this chat' }).fill('said');
   await expect(page.getByText('1 of 1')).toBeVisible();
-  const marks = (): Promise<number> => page.evaluate(() => CSS.highlights.get('chat-find')?.size ?? 0);
+  const marks = (): Promise<number> => page.evaluate(() => CSS.highlights.get('found')?.size ?? 0);
   await expect.poll(marks).toBe(1);
   await page.keyboard.press('Escape');
   await expect.poll(marks).toBe(0);

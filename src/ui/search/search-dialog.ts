@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { cutText } from '#core/text.ts';
 import { documentNouns } from '#entities/documents.ts';
 import type { SearchHit } from '#features/search/search-api.ts';
 import { observe } from '#ui/controllers/observer.ts';
@@ -139,7 +140,7 @@ export class SearchDialog extends AppPart {
     const { chosen } = this;
     this.dispatchEvent(new CustomEvent('close'));
     if (!chosen) return;
-    this.shell.navigate(pathOf(chosen));
+    this.shell.navigate(pathOf(chosen, lastText));
     this.shell.focusDocument();
   };
 }
@@ -150,12 +151,19 @@ let lastText = '';
 /** How far Page Up and Page Down go. */
 const PAGE = 5;
 
-function pathOf({ kind, id, at }: SearchHit): string {
+/** Where a hit is, and the words that are marked there: those that were typed, and those that were found for them. */
+function pathOf({ kind, id, at, snippet }: SearchHit, text: string): string {
   const panel = panelOfKind(kind);
   if (!panel) return '/';
-  if (at.id !== id) return `/${panel.id}/${id}/${at.id}`;
-  return at.offset < 0 ? `/${panel.id}/${id}` : `/${panel.id}/${id}/${at.offset}`;
+  const found = snippet.flatMap((piece) => (piece.marked ? [piece.text] : []));
+  const words = encodeURIComponent(cutText([text.trim(), ...new Set(found)].join(' '), MOST_WORDS).toWellFormed());
+  if (at.id !== id) return `/${panel.id}/${id}/${at.id}/${words}`;
+  // Where only the title fits there is no place to go to.
+  return `/${panel.id}/${id}/${at.offset < 0 ? '-' : at.offset}/${words}`;
 }
+
+/** Characters of an address. */
+const MOST_WORDS = 300;
 
 /** What the person should know beside the hits. */
 function foot(shown: Shown, hits: number): string | typeof nothing {

@@ -1,7 +1,10 @@
 import { css } from 'lit';
+import { findMarkStyles } from './find-marks.ts';
 
 /** How Markdown looks where it is read: in the preview of a note, and in a chat. Blocks are the children of an `article`. */
 export const markdownStyles = css`
+  ${findMarkStyles}
+
   article {
     font: 400 1rem / var(--leading-text) var(--font-text);
     overflow-wrap: anywhere;
@@ -210,6 +213,12 @@ export const markdownStyles = css`
     .code:is(:hover, :focus-within) button {
       opacity: 1;
     }
+  }
+
+  /* A link to a note that is not there yet. */
+  .missing-link {
+    color: var(--ink-2);
+    text-decoration: underline dashed var(--line-strong);
   }
 
   sup {

@@ -11,10 +11,6 @@ export class AnswerText extends MarkdownPreview {
       article > div:last-child > :last-child {
         margin-block-end: 0;
       }
-
-      ::highlight(chat-find) {
-        background-color: var(--mark);
-      }
     `,
   ];
 }

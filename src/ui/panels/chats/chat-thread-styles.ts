@@ -32,6 +32,9 @@ export const chatThreadStyles = css`
 
   .messages > li {
     min-inline-size: 0;
+    /* Room for the outline of a message that was searched for: what is around an item is not painted. */
+    margin: -0.5rem;
+    padding: 0.5rem;
     content-visibility: auto;
     contain-intrinsic-block-size: auto 8rem;
   }
@@ -60,10 +63,10 @@ export const chatThreadStyles = css`
     color: var(--ink-3);
   }
 
+  /* A row of its own: it lies on no text. */
   .latest {
     justify-self: center;
     margin-block: var(--space-1);
     border-radius: var(--radius-full);
-    box-shadow: var(--shadow-2);
   }
 `;

@@ -8,24 +8,29 @@ import { documentMarkdown } from '#entities/document-file.ts';
 import { messageAsMarkdown } from '#entities/message-markdown.ts';
 import { pathTo, shownThread, type Turn } from '#features/chat/branches.ts';
 import type { ChatMessage } from '#features/chat/chat-message.ts';
+import { queryMarks } from '#features/search/query-marks.ts';
 import { observe } from '#ui/controllers/observer.ts';
+import { textMarks } from '#ui/controllers/text-marks.ts';
 import { copyText } from '#ui/documents/document-actions.ts';
 import { failedDocument, loadingDocument } from '#ui/documents/document-states.ts';
+import { titleLinks } from '#ui/documents/title-links.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { failureNotice } from '#ui/parts/failure-notice.ts';
+import '#ui/parts/find-bar.ts';
+import type { FindBar } from '#ui/parts/find-bar.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { takesFocus } from '#ui/shell/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
+import { isComposing } from '#ui/text/composing.ts';
+import { type FindQuery, placesOf } from '#ui/text/find-places.ts';
 import { count } from '#ui/text/time-text.ts';
 import { askedElsewhere } from './asked-elsewhere.ts';
 import './chat-bar.ts';
 import { type ChatDrafts, NEW_CHAT } from './chat-drafts.ts';
-import './chat-find.ts';
 import { type ChatMessages, watchMessages } from './chat-messages.ts';
 import { chatThreadStyles } from './chat-thread-styles.ts';
-import { textMarks } from './find-marks.ts';
 import './message-composer.ts';
 import type { Message, MessageComposer } from './message-composer.ts';
 import './message-item.ts';
@@ -46,12 +51,15 @@ export class ChatThread extends AppPart {
   @property({ type: Boolean }) fresh = false;
   /** The id of a message that was searched for: it is shown, whichever branch it is in. */
   @property({ attribute: false }) target = '';
+  /** The words that it was searched for by. */
+  @property({ attribute: false }) words = '';
   @state() private chosen: ReadonlySet<string> = new Set();
   @state() private finding = false;
   @state() private found = '';
   @query('.scroller') private scroller!: HTMLElement | null;
   @query('.messages') private grown!: HTMLElement | null;
   @query('message-composer') private composer!: MessageComposer;
+  @query('find-bar') private findBar!: FindBar | null;
   private messages: ChatMessages | undefined;
   private shown: EntitySession<'chat'> | undefined;
   private readonly place = threadScroll(this, {
@@ -60,7 +68,12 @@ export class ChatThread extends AppPart {
     keep: (place) => this.keepPlace(place),
     onGrown: () => this.marks.follow(),
   });
-  private readonly marks = textMarks(this, () => this.scroller);
+  private readonly marks = textMarks(this, {
+    root: () => this.scroller,
+    // What is folded away, and what is said about a message.
+    skip: 'details, .foot, .note, .thinking, button',
+    onStep: () => this.place.leaveEnd(),
+  });
   private readonly elsewhere = askedElsewhere(
     this,
     () => this.unanswered(),
@@ -73,6 +86,10 @@ export class ChatThread extends AppPart {
   constructor() {
     super();
     observe(this, () => this.shell?.focusWish);
+    titleLinks(this, { offersNew: false });
+    this.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && !isComposing(event) && !this.finding) this.forgetFound();
+    });
   }
 
   override disconnectedCallback(): void {
@@ -93,7 +110,7 @@ export class ChatThread extends AppPart {
     this.messages?.close();
     this.messages = watchMessages(this.app, this.session.id);
     this.chosen = new Set();
-    if (this.finding) this.marks.show('');
+    this.marks.show(null);
     this.finding = false;
     this.found = '';
     this.place.open(this.shell.layout.position(this.session.id)?.scroll);
@@ -115,7 +132,9 @@ export class ChatThread extends AppPart {
         .markdown=${this.markdown} .parts=${this.messageIds()} .answeredBy=${thread.findLast(({ message }) => message.role === 'assistant')?.message.model ?? ''} @find=${this.toggleFind}></chat-bar>
       ${
         this.finding
-          ? html`<chat-find .messages=${thread.map(({ message }) => message)} @found=${(event: CustomEvent<string>) => this.showFound(event.detail)} @words=${(event: CustomEvent<string>) => this.marks.show(event.detail)} @close=${this.toggleFind}></chat-find>`
+          ? html`<find-bar label="Find in this chat" .at=${this.marks.at} .total=${this.marks.total}
+            @query=${(event: CustomEvent<FindQuery>) => this.marks.show(placesOf(event.detail), true)}
+            @step=${(event: CustomEvent<number>) => this.marks.step(event.detail)} @close=${this.toggleFind}></find-bar>`
           : html`<span></span>`
       }
       <div class="scroller" tabindex="0" role="region" aria-label="Conversation" @scroll=${this.place.onScroll}
@@ -123,7 +142,7 @@ export class ChatThread extends AppPart {
         @pointermove=${(event: PointerEvent) => event.buttons > 0 && this.place.letGo()}>${this.content(thread)}</div>
       ${this.place.atEnd || thread.length === 0 ? html`<span></span>` : html`<button class="latest" @click=${() => this.place.toEnd()}>${icon('chevron-down')}Latest</button>`}
       <message-composer .running=${running !== undefined} .readonly=${view?.readOnly ?? false}
-        @draft=${(event: CustomEvent<string>) => this.drafts.setDraft(this.draftKey, event.detail)}
+        @draft=${this.onDraft}
         @images=${(event: CustomEvent<Message['attachments']>) => this.drafts.setImages(this.draftKey, event.detail)}
         @send=${this.onSend} @stop=${() => running && this.chats.stop(running.promptId)}
         @refuse=${(event: CustomEvent<string>) => this.shell.notify({ text: event.detail, tone: 'bad' })}></message-composer>
@@ -200,6 +219,11 @@ export class ChatThread extends AppPart {
     // What was typed or added meanwhile is newer than what was kept.
     if (session === this.shown && attachments.length > 0) this.composer.addKept(attachments);
   }
+
+  private readonly onDraft = ({ detail }: CustomEvent<string>): void => {
+    if (!this.finding) this.forgetFound();
+    this.drafts.setDraft(this.draftKey, detail);
+  };
 
   private readonly onSend = async (event: CustomEvent<Message>): Promise<void> => {
     const { text, attachments } = event.detail;
@@ -299,12 +323,20 @@ export class ChatThread extends AppPart {
     this.drafts.setChosen(this.session.id, ids);
   }
 
-  private readonly toggleFind = (): void => {
+  private readonly toggleFind = async (): Promise<void> => {
     this.finding = !this.finding;
-    if (!this.finding) this.shell.focusDocument();
-    this.marks.show('');
+    this.marks.show(null);
     this.found = '';
+    if (!this.finding) this.shell.focusDocument();
+    await this.updateComplete;
+    if (this.finding) void this.findBar?.open();
   };
+
+  /** The marks of a search that led here go when one writes or presses Escape. */
+  private forgetFound(): void {
+    this.found = '';
+    this.marks.show(null);
+  }
 
   private showFound(id: string): void {
     this.found = id;
@@ -318,6 +350,7 @@ export class ChatThread extends AppPart {
     if (list?.type !== 'read') return;
     const path = pathTo(list.messages, this.target);
     this.shell.navigate(`/chats/${this.session.id}`, { replace: true });
+    if (this.words !== '') this.marks.show(queryMarks(this.words));
     if (path.length === 0) return;
     this.chosen = new Set(path.map(({ id }) => id));
     this.showFound(this.target);

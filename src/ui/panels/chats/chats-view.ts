@@ -33,7 +33,7 @@ export class ChatsView extends DocumentsView<'chat'> {
     if (this.chats === 'failed') return missingCode(chat.nouns, () => void this.loadChats());
     if (typeof this.chats !== 'object') return loadingDocument;
     return html`<chat-thread .chats=${this.chats} .drafts=${this.drafts} .session=${session}
-      .fresh=${fresh} .target=${this.route.rest[1] ?? ''}></chat-thread>`;
+      .fresh=${fresh} .target=${this.route.rest[1] ?? ''} .words=${this.route.rest[2] ?? ''}></chat-thread>`;
   }
 
   /** Its draft is kept by itself: a second fresh chat would only be the same again. */

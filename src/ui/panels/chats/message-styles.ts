@@ -1,8 +1,10 @@
 import { css } from 'lit';
 import { disclosureStyles } from '#ui/styles/disclosure.ts';
+import { findMarkStyles } from '#ui/styles/find-marks.ts';
 
 export const messageStyles = css`
   ${disclosureStyles}
+  ${findMarkStyles}
 
   :host {
     display: grid;
@@ -185,9 +187,5 @@ export const messageStyles = css`
     display: flex;
     justify-content: flex-end;
     gap: var(--space-2);
-  }
-
-  ::highlight(chat-find) {
-    background-color: var(--mark);
   }
 `;
