@@ -4,7 +4,7 @@ import { flag, json, list, map, string } from '#core/fields.ts';
 /** Where a person was on one device: sidebar, tabs, sizes, scroll and caret. The entity's id is the device's id. */
 export const layout = defineEntity({
   kind: 'layout',
-  version: 4,
+  version: 5,
   scope: 'device',
   nouns: { one: 'layout', many: 'layouts' },
   counts: 'none',
@@ -24,8 +24,10 @@ export const layout = defineEntity({
     preview: flag(false),
     /** The list beside an open document, where the window is wide enough for both. */
     listHidden: flag(false),
+    /** The toolbar over the text of a note. */
+    formatsHidden: flag(false),
   },
-  migrations: { 2: (fields) => fields, 3: tabsById, 4: (fields) => fields },
+  migrations: { 2: (fields) => fields, 3: tabsById, 4: (fields) => fields, 5: (fields) => fields },
   sample: () => ({
     sidebarCollapsed: true,
     tabs: { '0198c0de-0000-7000-8000-00000000a001': { panel: 'notes', at: 1 } },
@@ -36,6 +38,7 @@ export const layout = defineEntity({
     positions: { '0198c0de-0000-7000-8000-00000000a001': { scroll: 120, caret: 42 } },
     preview: true,
     listHidden: true,
+    formatsHidden: true,
   }),
 });
 

@@ -2,11 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { localKeys } from '#ui/palette/local-keys.ts';
 import { listSections } from '#ui/palette/palette-options.ts';
-import { formatKeys } from '#ui/panels/notes/editor/markdown-keys.ts';
+import { formatKeys } from '#ui/panels/notes/editor/format-commands.ts';
 import { frameIconNames, spriteIconNames } from '#ui/parts/icon.ts';
 import { groups } from '#ui/shell/command.ts';
 import { commandOf, commands } from '#ui/shell/commands.ts';
-import { ariaKeys, commandOfKeys, keyNames, keysHint, shortcuts } from '#ui/shell/shortcuts.ts';
+import { ariaKeys, commandOfKeys, keysHint, shortcuts } from '#ui/shell/shortcuts.ts';
+import { keyNames } from '#ui/text/key-names.ts';
 
 const NO_KEYS = { key: '', code: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
 
@@ -58,9 +59,9 @@ describe('the registry', () => {
 
   test("says the editor's keys as the editor has them", () => {
     const shown = localKeys.flatMap(({ rows }) => rows.map(({ keys }) => keys.toLowerCase()));
-    expect(formatKeys.map(({ key }) => key?.replace('-', '+').toLowerCase()).filter((key) => !shown.includes(key ?? ''))).toEqual(
-      [],
-    );
+    expect(
+      formatKeys.map(({ key }) => key?.replaceAll('-', '+').toLowerCase()).filter((key) => !shown.includes(key ?? '')),
+    ).toEqual([]);
   });
 });
 

@@ -4,11 +4,12 @@ import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { groups } from '#ui/shell/command.ts';
 import { commandOf } from '#ui/shell/commands.ts';
-import { keyNames, shortcuts } from '#ui/shell/shortcuts.ts';
+import { shortcuts } from '#ui/shell/shortcuts.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';
 import { keyStyles } from '#ui/styles/keys.ts';
+import { keyNames } from '#ui/text/key-names.ts';
 import { type CommandMemory, openCommandMemory } from './command-memory.ts';
 import { localKeys } from './local-keys.ts';
 

@@ -8,7 +8,7 @@ export interface World {
   readonly shell: Shell;
 }
 
-export const groups = ['Make', 'Go to', 'Document', 'Tabs', 'View', 'Settings', 'Help'] as const;
+export const groups = ['Make', 'Go to', 'Document', 'Text', 'Tabs', 'View', 'Settings', 'Help'] as const;
 
 export interface Command {
   readonly id: string;

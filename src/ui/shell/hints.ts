@@ -1,6 +1,7 @@
 /** The first-run hints: few, one at a time, and gone forever once put away. */
 import { documentNouns } from '#entities/documents.ts';
-import { isMac, keyNames, keysOf } from './shortcuts.ts';
+import { isMac, keyNames } from '#ui/text/key-names.ts';
+import { keysOf } from './shortcuts.ts';
 
 export interface Hint {
   readonly id: string;

@@ -34,6 +34,7 @@ export interface LayoutView {
   readonly sorts: { readonly [kind: string]: string };
   readonly preview: boolean;
   readonly listHidden: boolean;
+  readonly formatsHidden: boolean;
 }
 
 /** What this device remembers of its windows. Lives in the `layout` entity whose id is the device's. */
@@ -70,6 +71,7 @@ const initial: LayoutView = {
   sorts: {},
   preview: false,
   listHidden: false,
+  formatsHidden: false,
 };
 
 /** Opens the layout of this device; until it has been read, the hint of the last visit stays. What changes before it has been read is applied afterwards; defaults are never written. */

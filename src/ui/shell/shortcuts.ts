@@ -7,6 +7,7 @@
  */
 import { panels } from '#ui/panels/index.ts';
 import type { Shortcut } from '#ui/panels/panel.ts';
+import { isMac, keyNames } from '#ui/text/key-names.ts';
 
 export const shortcuts: readonly Shortcut[] = [
   { command: 'palette', keys: 'Mod+K' },
@@ -20,8 +21,6 @@ export const shortcuts: readonly Shortcut[] = [
   { command: 'toggle-sidebar', keys: 'App+B' },
   { command: 'sync-now', keys: 'App+S' },
 ];
-
-export const isMac: boolean = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? '');
 
 type Keys = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
 
@@ -41,16 +40,6 @@ function isPressed(keys: string, event: Keys, isWriting: boolean, mac: boolean):
   return control && !meta && alt === !mac && shift === mac;
 }
 
-/** Keys as they are written on this keyboard, one name per key: `['Ctrl', 'Alt', 'N']`, on a Mac `['⌃', '⇧', 'N']`. */
-export function keyNames(keys: string, mac = isMac): readonly string[] {
-  return keys.split('+').flatMap((key) => {
-    if (key === 'Mod') return mac ? ['⌘'] : ['Ctrl'];
-    if (key === 'Shift') return mac ? ['⇧'] : ['Shift'];
-    if (key === 'App') return mac ? ['⌃', '⇧'] : ['Ctrl', 'Alt'];
-    return NAMES[key] ?? key;
-  });
-}
-
 /** In the words of `aria-keyshortcuts`. */
 export function ariaKeys(command: string, mac = isMac): string | undefined {
   const keys = keysOf(command);
@@ -66,5 +55,3 @@ export function keysHint(command: string, mac = isMac): string {
 export function keysOf(command: string): string | undefined {
   return shortcuts.find((shortcut) => shortcut.command === command)?.keys;
 }
-
-const NAMES: { readonly [key: string]: string } = { PageDown: 'Page Down', PageUp: 'Page Up' };

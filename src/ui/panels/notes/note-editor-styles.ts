@@ -2,13 +2,30 @@ import { css } from 'lit';
 
 export const noteEditorStyles = css`
   :host {
-    display: grid;
-    grid-template-rows: auto minmax(0, 1fr) auto;
+    display: flex;
+    flex-direction: column;
     block-size: 100%;
+  }
+
+  .under-bar,
+  .over-keyboard {
+    flex: none;
+    background: var(--surface);
+  }
+
+  .under-bar {
+    border-block-end: 1px solid var(--line);
+  }
+
+  .over-keyboard {
+    position: relative;
+    z-index: 3;
+    border-block-start: 1px solid var(--line);
   }
 
   /* The bar above it asks the window, not this. */
   .sheet {
+    flex: 1;
     min-block-size: 0;
     container-type: inline-size;
   }

@@ -1,8 +1,10 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import type { EntitySession } from '#app/app.ts';
 import { note } from '#entities/note.ts';
+import { aboveKeyboard } from '#ui/controllers/above-keyboard.ts';
 import { lazyElement } from '#ui/controllers/lazy-element.ts';
+import { narrowerThan, PHONE_REM } from '#ui/controllers/narrow.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import '#ui/documents/document-bar.ts';
 import '#ui/documents/document-title.ts';
@@ -10,15 +12,23 @@ import { beforePageEnds } from '#ui/controllers/page-end.ts';
 import type { DocumentTitle } from '#ui/documents/document-title.ts';
 import { drawnParts, isSameDrawing } from '#ui/documents/drawn-parts.ts';
 import type { KnownNames } from '#ui/documents/known-names.ts';
+import { titleLinks } from '#ui/documents/title-links.ts';
+import type { MenuItem } from '#ui/parts/action-menu.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { takesFocus } from '#ui/shell/shell.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
+import { isComposing } from '#ui/text/composing.ts';
 import type { MarkdownEditor } from './editor/markdown-editor.ts';
+import './format-bar.ts';
+import type { FormatId } from './editor/formats.ts';
 import { noteEditorStyles } from './note-editor-styles.ts';
+import { noteFind } from './note-find.ts';
 import './note-foot.ts';
 import './note-labels.ts';
+import { noteLinking } from './note-linking.ts';
+import { type OpenText, openText } from './open-text.ts';
 import './preview-switch.ts';
 
 /** One open note: title, labels, text and preview. Everything typed goes to the session in the same turn. */
@@ -31,6 +41,12 @@ export class NoteEditor extends AppPart {
   @property({ type: Boolean }) fresh = false;
   /** Where in the text a search has found something; NaN where nobody searched. */
   @property({ attribute: false }) target = Number.NaN;
+  /** The words that it was searched for by. */
+  @property({ attribute: false }) words = '';
+  /** What a new note is called at first, where a link has led to it. */
+  @property({ attribute: false }) newTitle = '';
+  /** The text has the focus. */
+  @state() private isWriting = false;
   @query('markdown-editor') private editor!: MarkdownEditor | null;
   @query('document-title') private titleField!: DocumentTitle;
   @query('.write') private scroller!: HTMLElement | null;
@@ -44,8 +60,27 @@ export class NoteEditor extends AppPart {
   private stopKeeping: (() => void) | undefined;
   private stopIncoming: (() => void) | undefined;
   private drawn: readonly unknown[] = [];
+  private readonly narrow = narrowerThan(this, PHONE_REM);
+  private readonly find = noteFind(this, {
+    editor: () => (this.scroller?.checkVisibility() ? this.editor : null),
+    preview: () => this.renderRoot.querySelector<HTMLElement>('.preview'),
+    isReadOnly: () => this.isReadOnly,
+  });
+  private readonly linking = noteLinking(this, () => this.session.id);
+  private readonly commands: OpenText = {
+    format: (id) => this.editor?.format(id),
+    find: (replacing) => this.find.open(replacing),
+    followLink: () => void this.linking.follow(this.editor?.titleAtCaret),
+  };
   private readonly editorPart = lazyElement(this, () => import('./editor/markdown-editor.ts'));
   private readonly previewPart = lazyElement(this, () => import('#ui/parts/markdown-preview.ts'));
+
+  constructor() {
+    super();
+    aboveKeyboard(this, () => this.renderRoot.querySelector<HTMLElement>('.over-keyboard'));
+    titleLinks(this, { offersNew: true });
+    this.addEventListener('keydown', this.onKey);
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -56,6 +91,7 @@ export class NoteEditor extends AppPart {
   override disconnectedCallback(): void {
     this.stopKeeping?.();
     this.leaveNote();
+    openText.set(null);
     super.disconnectedCallback();
   }
 
@@ -64,6 +100,7 @@ export class NoteEditor extends AppPart {
     const before = this.drawn;
     this.drawn = [
       ...[this.wish.value, this.layout.value?.preview, this.names.value, this.editorPart.state, this.previewPart.state],
+      ...[this.layout.value?.formatsHidden, this.narrow.matches, ...this.find.drawn],
       ...[this.isPreview && this.session.fields.text, ...drawnParts(this.session)],
     ];
     return changed.size > 0 || !isSameDrawing(before, this.drawn);
@@ -75,38 +112,68 @@ export class NoteEditor extends AppPart {
   }
 
   override updated(changed: PropertyValues<this>): void {
-    if (changed.has('session') && this.fresh) this.titleField.focus();
+    if (changed.has('session') && this.fresh) this.begin();
     if (!this.editor) return;
     if (this.edited !== this.session || this.isReadOnly !== this.wasReadOnly) this.showText(this.editor);
-    if (!Number.isNaN(this.target)) this.showTarget(this.editor);
+    if (!Number.isNaN(this.target) || this.words !== '') this.showTarget(this.editor);
+    openText.set(this.isReadOnly ? { ...this.commands, format: null } : this.commands);
     if (takesFocus(this.shell, this.session.id)) void this.focusText(this.editor);
   }
 
   override render(): TemplateResult {
-    const { session, isPreview } = this;
+    const { session, isPreview, isReadOnly } = this;
     const { fields } = session;
-    const readOnly = this.isReadOnly;
     return html`
-      <document-bar .session=${session}>
+      <document-bar .session=${session} .items=${this.menuItems()}>
         <preview-switch .on=${isPreview} @click=${() => this.shell.layout.change({ preview: !isPreview })}></preview-switch>
       </document-bar>
-      <div class="sheet"><div class="body ${isPreview ? 'with-preview' : ''}" @focusout=${this.onBlur}>
+      ${this.narrow.matches ? nothing : this.formatBar()} ${this.find.render()}
+      <div class="sheet"><div class="body ${isPreview ? 'with-preview' : ''}" @focusin=${this.onFocus} @focusout=${this.onBlur}>
         <div class="write">
           <div class="page">
-            <document-title .session=${session} .readonly=${readOnly} @leave-title=${() => this.editor?.focus()}></document-title>
+            <document-title .session=${session} .readonly=${isReadOnly} @leave-title=${() => this.editor?.focus()}></document-title>
             <note-labels .session=${session} .notebook=${fields.notebook} .tags=${fields.tags} .names=${this.names.value ?? {}}
-              .readonly=${readOnly}></note-labels>
+              .readonly=${isReadOnly}></note-labels>
             ${this.text()}
           </div>
         </div>
         ${isPreview ? this.preview(fields.text) : nothing}
       </div></div>
+      ${this.narrow.matches && this.isWriting ? this.formatBar('over-keyboard') : nothing}
       <note-foot .session=${session}></note-foot>
     `;
   }
 
+  private menuItems(): readonly MenuItem[] {
+    const isHidden = this.layout.value?.formatsHidden ?? false;
+    return [
+      { label: 'Find in this note', icon: 'search', act: () => this.find.open() },
+      {
+        label: isHidden ? 'Show the formatting toolbar' : 'Hide the formatting toolbar',
+        icon: 'bold',
+        act: () => this.shell.layout.change({ formatsHidden: !isHidden }),
+      },
+    ];
+  }
+
+  /** On a phone it is there while one writes, over the keyboard. */
+  private formatBar(place = 'under-bar'): TemplateResult | typeof nothing {
+    if (this.isReadOnly || this.layout.value?.formatsHidden) return nothing;
+    return html`<format-bar class=${place} @format=${(event: CustomEvent<FormatId>) => this.editor?.format(event.detail)}></format-bar>`;
+  }
+
   private get isReadOnly(): boolean {
     return this.view.value?.readOnly ?? false;
+  }
+
+  /** A new note: its title is written first, unless a link has named it. */
+  private begin(): void {
+    if (this.newTitle === '') {
+      this.titleField.focus();
+      return;
+    }
+    this.session.replace({ title: this.newTitle });
+    void this.session.flush();
   }
 
   private get isPreview(): boolean {
@@ -157,7 +224,12 @@ export class NoteEditor extends AppPart {
       readOnly: this.wasReadOnly,
       label: 'Note text',
       placeholder: 'Start writing…',
-      onText: (text) => session.set({ text }),
+      onText: (text) => {
+        this.find.mark(null);
+        session.set({ text });
+      },
+      onFound: this.find.onFound,
+      linking: this.linking,
       onRefused: () =>
         this.shell.notify({ text: 'Not added: notes cannot keep pictures and files yet. Put a link to it here.', tone: 'bad' }),
     });
@@ -173,10 +245,17 @@ export class NoteEditor extends AppPart {
 
   /** The address is then that of the note again: a reload goes where the person is by then. */
   private showTarget(editor: MarkdownEditor): void {
-    const { target, session } = this;
+    const { target, session, words } = this;
     // A new editor has no text to scroll before its own first rendering.
-    void editor.updateComplete.then(() => {
-      if (this.edited === session) editor.reveal(target);
+    void editor.updateComplete.then(async () => {
+      if (this.edited !== session) return;
+      if (!Number.isNaN(target)) editor.reveal(target);
+      if (words === '') return;
+      const { queryMarks } = await import('#features/search/query-marks.ts');
+      if (this.edited !== session) return;
+      const places = queryMarks(words);
+      editor.markWords(places);
+      this.find.mark(places);
     });
     this.shell.navigate(`/notes/${session.id}`, { replace: true });
   }
@@ -189,6 +268,8 @@ export class NoteEditor extends AppPart {
 
   private leaveNote(): void {
     this.keepPosition();
+    this.find.close(true);
+    this.find.mark(null);
     this.stopIncoming?.();
     this.stopIncoming = undefined;
     this.edited = undefined;
@@ -203,7 +284,29 @@ export class NoteEditor extends AppPart {
     else this.shell.notify({ text: 'This box could not be found in the text. Tick it there.', tone: 'bad' });
   };
 
-  private readonly onBlur = (): void => {
+  private readonly onFocus = (event: FocusEvent): void => {
+    this.isWriting = event.target === this.editor;
+  };
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (isComposing(event) || event.altKey || event.defaultPrevented) return;
+    const isMod = event.ctrlKey || event.metaKey;
+    const key = event.key.toLowerCase();
+    if (event.key === 'Escape') {
+      this.editor?.markWords(null);
+      this.find.mark(null);
+      return;
+    }
+    if (key === 'f3' || (isMod && key === 'g')) this.find.step(event.shiftKey ? -1 : 1);
+    else if (isMod && !event.shiftKey && (key === 'f' || key === 'h')) this.find.open(key === 'h');
+    else return;
+    event.preventDefault();
+  };
+
+  private readonly onBlur = (event: FocusEvent): void => {
+    // The row over the keyboard stays while it has the focus itself.
+    const next = event.relatedTarget;
+    if (!(next instanceof Element && next.matches('format-bar'))) this.isWriting = false;
     this.keepPosition();
     void this.session.flush();
   };

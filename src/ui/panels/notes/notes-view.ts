@@ -27,8 +27,9 @@ export class NotesView extends DocumentsView<'note'> {
   }
 
   protected override document({ session, fresh }: OpenedDocument<'note'>): TemplateResult {
-    return html`<note-editor .known=${this.known} .session=${session} .fresh=${fresh}
-      .target=${Number(this.route.rest[1] ?? Number.NaN)}></note-editor>`;
+    const [place, detail, words = ''] = this.route.rest;
+    return html`<note-editor .known=${this.known} .session=${session} .fresh=${fresh} .newTitle=${place === 'new' ? (detail ?? '') : ''}
+      .target=${place === 'new' ? Number.NaN : Number(detail ?? Number.NaN)} .words=${words}></note-editor>`;
   }
 
   protected override welcome(): TemplateResult {

@@ -1,14 +1,13 @@
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { deleteMarkupBackward, insertNewlineContinueMarkup, markdownLanguage } from '@codemirror/lang-markdown';
-import { search, searchKeymap } from '@codemirror/search';
-import { Annotation, EditorState, type Extension } from '@codemirror/state';
+import { selectNextOccurrence, selectSelectionMatches } from '@codemirror/search';
+import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, highlightActiveLine, keymap, placeholder } from '@codemirror/view';
 import { editorLook } from './codemirror-theme.ts';
+import { formatKeys } from './format-commands.ts';
+import { incoming } from './incoming.ts';
 import { lineDirections } from './line-directions.ts';
-import { formatKeys } from './markdown-keys.ts';
-
-/** Marks a change that came from another tab or device: it is shown, not saved again, and not undone by Ctrl+Z. */
-export const incoming = Annotation.define<true>();
+import { searchedWords } from './searched-words.ts';
 
 export interface EditorWords {
   readonly label: string;
@@ -62,7 +61,7 @@ export function editorExtensions(
     markdownLanguage,
     editorLook,
     highlightActiveLine(),
-    search({ top: true }),
+    searchedWords,
     EditorView.lineWrapping,
     lineDirections,
     EditorView.contentAttributes.of({ dir: 'auto' }),
@@ -81,7 +80,9 @@ export function editorExtensions(
       ...formatKeys,
       { key: 'Enter', run: insertNewlineContinueMarkup },
       { key: 'Backspace', run: deleteMarkupBackward },
-      ...searchKeymap,
+      // What is found is found by the app's own panel; these two of CodeMirror's need none.
+      { key: 'Mod-Shift-l', run: selectSelectionMatches },
+      { key: 'Mod-d', run: selectNextOccurrence, preventDefault: true },
       ...historyKeymap,
       ...defaultKeymap,
     ]),

@@ -4,8 +4,15 @@ import { EditorView } from '@codemirror/view';
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { baseStyles } from '#ui/styles/base.ts';
+import type { FindQuery, PlacesIn } from '#ui/text/find-places.ts';
 import { textChanges } from '#ui/text/text-changes.ts';
-import { type EditorWords, editorExtensions, incoming } from './codemirror-setup.ts';
+import { type EditorWords, editorExtensions } from './codemirror-setup.ts';
+import { type Found, textFinder } from './find-in-text.ts';
+import { runFormat } from './format-commands.ts';
+import type { FormatId } from './formats.ts';
+import { incoming } from './incoming.ts';
+import { markWords } from './searched-words.ts';
+import { type TitleLinking, titleAt, titleLinking } from './title-links.ts';
 
 export interface EditorSource extends EditorWords {
   /** Names the document: its undo history is found again by this when it is shown a second time. */
@@ -16,11 +23,15 @@ export interface EditorSource extends EditorWords {
   readonly onText: (text: string) => void;
   /** Called when a picture or another file was pasted or dropped, which a text cannot hold. */
   readonly onRefused: () => void;
+  /** Hears of what `find` has found. */
+  readonly onFound: (found: Found) => void;
+  readonly linking: TitleLinking;
 }
 
 /** Text, selection and undo history of the documents shown lately, so that switching tabs does not lose what Ctrl+Z knows. */
 const lately = new Map<string, unknown>();
 const MAX_STATES = 20;
+const MOST_SELECTED = 100;
 const kept = { history: historyField };
 
 /**
@@ -41,6 +52,7 @@ export class MarkdownEditor extends LitElement {
   private view: EditorView | undefined;
   private source: EditorSource | undefined;
   private frame: HTMLDivElement | undefined;
+  private readonly finder = textFinder((found) => this.source?.onFound(found));
 
   override render(): TemplateResult {
     return html`<div></div>`;
@@ -120,13 +132,55 @@ export class MarkdownEditor extends LitElement {
     });
   }
 
+  /** Formats the selection; the focus goes back into the text. */
+  format(id: FormatId): void {
+    const { view } = this;
+    if (!view) return;
+    runFormat(view, id);
+    view.focus();
+  }
+
+  /** The title of the link at the caret. */
+  get titleAtCaret(): string | undefined {
+    return this.view && titleAt(this.view.state, this.view.state.selection.main.head);
+  }
+
+  /** Looks for words from the caret on, and selects the first place; null ends it, with the selection as it is. */
+  find(query: FindQuery | null): void {
+    if (this.view) this.finder.find(this.view, query);
+  }
+
+  /** Goes to the next place (1) or the one before (-1). */
+  findStep(by: number): void {
+    if (this.view) this.finder.step(this.view, by);
+  }
+
+  /** Replaces the present place and goes to the next, or replaces them all in one step of Undo. */
+  replaceFound(text: string, all: boolean): void {
+    if (this.view) this.finder.replace(this.view, text, all);
+  }
+
+  /** Marks places of the text until one writes or presses Escape. */
+  markWords(places: PlacesIn | null): void {
+    if (this.view) markWords(this.view, places);
+  }
+
+  /** The selected text, where it is short and in one line: what a search begins with. */
+  get selectedWords(): string {
+    const { state } = this.view ?? {};
+    if (!state) return '';
+    const { from, to } = state.selection.main;
+    return to - from > MOST_SELECTED || state.doc.lineAt(from).to < to ? '' : state.sliceDoc(from, to);
+  }
+
   override focus(): void {
     this.view?.focus();
   }
 
   private mount(source: EditorSource): void {
     this.view?.destroy();
-    const extensions = editorExtensions(source, source.readOnly, source.onText, source.onRefused);
+    const { linking, readOnly, onText, onRefused } = source;
+    const extensions = [this.finder.extension, titleLinking(linking), editorExtensions(source, readOnly, onText, onRefused)];
     const before = lately.get(source.key);
     this.view = new EditorView({
       state: before ? EditorState.fromJSON(before, { extensions }, kept) : EditorState.create({ doc: source.text, extensions }),

@@ -1,0 +1,141 @@
+/** Finding and replacing in the editor: CodeMirror's search, without its panel. The panel is the app's, outside of the editor. */
+import {
+  closeSearchPanel,
+  findNext,
+  findPrevious,
+  openSearchPanel,
+  replaceAll,
+  replaceNext,
+  SearchQuery,
+  search,
+  searchPanelOpen,
+  setSearchQuery,
+} from '@codemirror/search';
+import type { EditorState, Extension, SelectionRange } from '@codemirror/state';
+import { EditorView, ViewPlugin } from '@codemirror/view';
+import { scrollerOf } from '#ui/controllers/scroller.ts';
+import type { FindQuery } from '#ui/text/find-places.ts';
+
+/** Where the present place is among all, from 0; -1 where the selection is at none. */
+export interface Found {
+  readonly at: number;
+  readonly total: number;
+  /** There may be more. */
+  readonly more: boolean;
+}
+
+/** More are not counted: nobody goes through them one by one. */
+const MOST_COUNTED = 1000;
+/** Counting waits for a pause of the typing. */
+const PAUSE_MS = 100;
+
+function count(state: EditorState, query: SearchQuery): Found {
+  const { from, to } = state.selection.main;
+  let [at, total] = [-1, 0];
+  if (query.valid) {
+    const cursor = query.getCursor(state);
+    for (let next = cursor.next(); !next.done; next = cursor.next()) {
+      if (total === MOST_COUNTED) return { at, total, more: true };
+      if (next.value.from === from && next.value.to === to) at = total;
+      total++;
+    }
+  }
+  return { at, total, more: false };
+}
+
+/** CodeMirror would bring the place into the middle of each element around it, the page itself included. */
+function scrollToMiddle(view: EditorView, { head }: SelectionRange, { y }: { readonly y: string }): boolean {
+  const place = y === 'center' ? view.coordsAtPos(head) : null;
+  const scroller = place && scrollerOf(view.dom);
+  if (!place || !scroller) return false;
+  const seen = scroller.getBoundingClientRect();
+  scroller.scrollTop += (place.top + place.bottom) / 2 - (seen.top + seen.bottom) / 2;
+  return true;
+}
+
+export interface TextFinder {
+  readonly extension: Extension;
+  /** Looks for words from the caret on; null ends it. */
+  find(view: EditorView, query: FindQuery | null): void;
+  step(view: EditorView, by: number): void;
+  replace(view: EditorView, text: string, all: boolean): void;
+}
+
+/** `onFound` hears how many places there are, and at which the selection is. */
+export function textFinder(onFound: (found: Found) => void): TextFinder {
+  let query = new SearchQuery({ search: '' });
+
+  const set = (view: EditorView, next: SearchQuery): void => {
+    query = next;
+    view.dispatch({ effects: setSearchQuery.of(next) });
+  };
+
+  const tell = (view: EditorView): void => onFound(count(view.state, query));
+
+  const counting = ViewPlugin.define((view) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    return {
+      update({ docChanged, selectionSet, state }) {
+        if (!searchPanelOpen(state) || !(docChanged || selectionSet)) return;
+        clearTimeout(timer);
+        timer = setTimeout(() => tell(view), PAUSE_MS);
+      },
+      destroy: () => clearTimeout(timer),
+    };
+  });
+
+  /** The first place from the selection's beginning on, else the first of all. */
+  const selectFirst = (view: EditorView): void => {
+    const { state } = view;
+    const after = query.getCursor(state, state.selection.main.from).next();
+    const place = after.done ? query.getCursor(state).next() : after;
+    if (place.done) return;
+    const { from, to } = place.value;
+    view.dispatch({
+      selection: { anchor: from, head: to },
+      effects: EditorView.scrollIntoView(from, { y: 'center' }),
+      userEvent: 'select.search',
+    });
+  };
+
+  return {
+    extension: [
+      EditorView.scrollHandler.of(scrollToMiddle),
+      search({ createPanel: () => ({ dom: document.createElement('div') }), literal: true }),
+      counting,
+    ],
+    find(view, wanted) {
+      if (wanted === null) {
+        closeSearchPanel(view);
+        return;
+      }
+      if (!searchPanelOpen(view.state)) openSearchPanel(view);
+      const { words, matchCase, wholeWord } = wanted;
+      const isBlank = words.trim() === '';
+      set(
+        view,
+        new SearchQuery({
+          search: isBlank ? '' : words,
+          caseSensitive: matchCase,
+          wholeWord,
+          literal: true,
+          replace: query.replace,
+        }),
+      );
+      if (query.valid) selectFirst(view);
+      tell(view);
+    },
+    step(view, by) {
+      if (by > 0) findNext(view);
+      else findPrevious(view);
+      tell(view);
+    },
+    replace(view, text, all) {
+      const { search: words, caseSensitive, wholeWord } = query;
+      set(view, new SearchQuery({ search: words, caseSensitive, wholeWord, literal: true, replace: text }));
+      if (all) replaceAll(view);
+      else replaceNext(view);
+      tell(view);
+    },
+  };
+}
