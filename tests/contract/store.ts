@@ -275,6 +275,21 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       expect(must(await world.store.history('note', id)).map(({ fields }) => fields.text)).toEqual(['11', '5']);
     });
 
+    test('a kept revision names the device that made it', async () => {
+      const id = mint();
+      const theirs = remote('note', id, { text: 'theirs' }, 1, world.time.ms);
+      must(await world.sync.apply([theirs], 1, position(1, theirs.version)));
+      const view = must(await world.store.get('note', id));
+      const { entity } = await world.save('note', id, { text: 'mine' }, { text: 'theirs' }, view?.localSeq ?? 0);
+      world.time.ms += 120_000;
+      await world.save('note', id, { text: 'mine, too' }, { text: 'mine' }, entity.localSeq);
+      const kept = must(await world.store.history('note', id));
+      expect(kept.map(({ fields }) => fields.text)).toEqual(['mine', 'theirs']);
+      expect(kept[1]?.deviceId).toBe(theirs.deviceId);
+      expect(kept[0]?.deviceId).toMatch(/^[0-9a-f-]{36}$/);
+      expect(kept[0]?.deviceId).not.toBe(theirs.deviceId);
+    });
+
     test('an old history is thinned to the newest revision of each hour, then of each day', async () => {
       const id = mint();
       let { entity } = await world.save('note', id, { text: '0' });

@@ -97,7 +97,7 @@ export function noteFind(host: LitElement, { editor, preview, isReadOnly }: Note
       host.requestUpdate();
     },
     mark(places) {
-      if (!asked) marks.show(places);
+      if (!asked) marks.show(places, places !== null && inPreview());
     },
     render() {
       if (!isOpen) return nothing;
