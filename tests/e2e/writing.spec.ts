@@ -29,6 +29,42 @@ async function command(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
+test('the toolbar, the keys and the palette format the selection, which stays with the focus in the text', async ({
+  openBrowser,
+}) => {
+  const page = await openApp((await openBrowser()).context);
+  await openNote(page, 'Formats', 'one\ntwo');
+  await page.keyboard.press('Control+a');
+  await format(page, 'List').click();
+  expect(await readText(page)).toBe('- one\n- two');
+  await expect(textField(page)).toBeFocused();
+  await page.keyboard.press('Control+z');
+  expect(await readText(page)).toBe('one\ntwo');
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Control+Shift+Digit7');
+  expect(await readText(page)).toBe('1. one\n2. two');
+  await page.keyboard.press('Control+Shift+Digit7');
+  await page.keyboard.press('Control+Shift+Period');
+  expect(await readText(page)).toBe('> one\n> two');
+  await page.keyboard.press('Control+Shift+Period');
+  // A selection takes Ctrl+K for a link; without one it opens the palette, whose command is for the word at the caret.
+  await page.keyboard.press('Control+End');
+  await command(page, 'format bold');
+  expect(await readText(page)).toBe('one\n**two**');
+  await expect(textField(page)).toBeFocused();
+  await page.keyboard.press('Control+b');
+  expect(await readText(page)).toBe('one\ntwo');
+  await page.keyboard.press('Control+End');
+  await format(page, 'Bold').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(format(page, 'Italic')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('!');
+  expect(await readText(page)).toBe('one\n*two!*');
+  await expectSaveState(page, 'saved');
+  await expectNoViolation(page, 'a note with its toolbar');
+});
+
 test('the toolbar can be hidden, and stays so', async ({ openBrowser }) => {
   const page = await openApp((await openBrowser()).context);
   await openNote(page, 'Plain', 'words');
@@ -124,6 +160,60 @@ test('words are found in a note, counted, walked through and replaced', async ({
   await expect(findField(page)).toBeFocused();
 });
 
+test('with the preview alone words are found in what it shows', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser('phone', [], PHONE)).context);
+  await openNote(page, 'Cats', `a **cat**\n\n${'line\n\n'.repeat(100)}| cats |\n|---|\n| none |`);
+  await page.getByRole('switch', { name: 'Preview' }).click();
+  await preview(page).focus();
+  await page.keyboard.press('Control+f');
+  await page.keyboard.type('cat');
+  await expect(page.getByText('1 of 2')).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('2 of 2')).toBeVisible();
+  await expect(preview(page).getByRole('columnheader', { name: 'cats' })).toBeInViewport();
+  expect(await page.evaluate(() => CSS.highlights.get('found')?.size)).toBe(2);
+  await page.keyboard.press('Escape');
+  await expect(preview(page)).toBeFocused();
+  expect(await page.evaluate(() => CSS.highlights.has('found'))).toBe(false);
+});
+
+test('a link to a note is completed as one types, followed from the text and the preview, and makes what is missing', async ({
+  openBrowser,
+}) => {
+  const page = await openApp((await openBrowser()).context);
+  await writeNote(page, { title: 'Photosynthesis', text: 'Light.' });
+  await openNote(page, 'Leaves', '');
+  await textField(page).focus();
+  await page.keyboard.type('See [[photo');
+  await expect(page.getByRole('option', { name: 'Photosynthesis' })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type(' and [[Chloroplasts|green bodies]].');
+  expect(await readText(page)).toBe('See [[Photosynthesis]] and [[Chloroplasts|green bodies]].');
+  await expectSaveState(page, 'saved');
+  await page.getByRole('switch', { name: 'Preview' }).click();
+  const link = preview(page).getByRole('link', { name: 'Photosynthesis' });
+  await expect(link).toHaveAttribute('href', /^\/notes\/[0-9a-f-]{36}$/);
+  await expect(preview(page).locator('.missing-link')).toHaveText('green bodies');
+  await expectNoViolation(page, 'links to notes');
+  await link.click();
+  await expect(titleField(page)).toHaveValue('Photosynthesis');
+  await page.goBack();
+  await expect(titleField(page)).toHaveValue('Leaves');
+  await preview(page).getByRole('link', { name: 'green bodies' }).click();
+  await expect(titleField(page)).toHaveValue('Chloroplasts');
+  await expectSaveState(page, 'saved');
+  await expect(page).toHaveURL(/notes\/[0-9a-f-]{36}$/);
+  await page.goBack();
+  await expect(titleField(page)).toHaveValue('Leaves');
+  await expect(preview(page).getByRole('link', { name: 'green bodies' })).toHaveAttribute('href', /^\/notes\/[0-9a-f-]{36}$/);
+  await expect(preview(page).locator('.missing-link')).toHaveCount(0);
+  await textField(page)
+    .locator('.cm-title-link')
+    .first()
+    .click({ modifiers: ['Control'] });
+  await expect(titleField(page)).toHaveValue('Photosynthesis');
+});
+
 test('a model that writes brackets makes links of known notes only', async ({ openBrowser, model }) => {
   const page = await openApp((await openBrowser()).context);
   await writeNote(page, { title: 'Sources', text: 'Books.' });
@@ -133,6 +223,74 @@ test('a model that writes brackets makes links of known notes only', async ({ op
   await ask(page, 'Where from?');
   await expect(answers(page).last().getByRole('link', { name: 'Sources' })).toBeVisible();
   await expect(answers(page).last()).toContainText('As in [[1]] and Sources.');
+});
+
+test('the words of a search are marked where a hit is opened, until one presses Escape or writes', async ({
+  openBrowser,
+  model,
+}) => {
+  const page = await openApp((await openBrowser()).context);
+  await writeNote(page, { title: 'Leaves', text: `${'Line.\n'.repeat(100)}Stomata close. More stomata, 光合作用 too.` });
+  await setEndpoint(page, model.endpoint);
+  await newChat(page);
+  model.next(stream([...words('Guard cells guard the pores.'), end()]));
+  await ask(page, 'What protects them?');
+  await expect(answers(page).last()).toContainText('pores');
+  const marked = textField(page).locator('.cm-searched');
+  const open = async (text: string): Promise<void> => {
+    await page.keyboard.press('Control+Shift+f');
+    await page.getByRole('combobox', { name: 'Search everything' }).fill(text);
+    await expect(page.getByRole('listbox', { name: 'Search results' }).getByRole('option')).toHaveCount(1);
+    await page.keyboard.press('Enter');
+  };
+  await open('stoma 光合');
+  await expect(marked).toHaveText(['Stomata', 'stomata', '光合']);
+  await expect(marked.first()).toBeInViewport();
+  await textField(page).press('Escape');
+  await expect(marked).toHaveCount(0);
+  await open('stomata');
+  await expect(marked).toHaveCount(2);
+  await textField(page).press('End');
+  await page.keyboard.type('!');
+  await expect(marked).toHaveCount(0);
+
+  await open('guard');
+  const marks = (): Promise<number> => page.evaluate(() => CSS.highlights.get('found')?.size ?? 0);
+  await expect.poll(marks).toBe(2);
+  const item = page.locator('message-item[found]');
+  await expect(item).toBeInViewport();
+  // Latest has a row of its own, below the text.
+  const latest = page.getByRole('button', { name: 'Latest' });
+  if (await latest.isVisible()) {
+    const [button, text] = await Promise.all([latest.boundingBox(), page.locator('.scroller').boundingBox()]);
+    expect(button?.y ?? 0).toBeGreaterThanOrEqual((text?.y ?? 0) + (text?.height ?? 0));
+  }
+  await page.keyboard.press('Escape');
+  await expect.poll(marks).toBe(0);
+});
+
+test('the history shows each state once, says how much each has, and copies one', async ({ openBrowser }) => {
+  const { context } = await openBrowser();
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const page = await openApp(context);
+  await openNote(page, 'Drafts', 'one two three');
+  const states = page.getByRole('list', { name: 'Kept states' }).getByRole('button');
+  const openHistory = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'Note actions' }).click();
+    await page.getByRole('menuitem', { name: 'History' }).click();
+    await expect(states.first()).toBeVisible();
+  };
+  await textField(page).press('Control+End');
+  await page.keyboard.type(' four');
+  await expectSaveState(page, 'saved');
+  await openHistory();
+  await page.getByRole('button', { name: 'Restore' }).click();
+  await expect(page.getByText('Restored the earlier revision')).toBeVisible();
+  await openHistory();
+  await expect(states.first()).toContainText('Before a restore');
+  await expect(states.first()).toContainText(/\+\d words?/);
+  await page.getByRole('button', { name: 'Copy this state' }).click();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('one two three four');
 });
 
 test('after the last note was thrown away nobody is asked to write the first one', async ({ openBrowser }) => {

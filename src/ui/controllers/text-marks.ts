@@ -88,22 +88,25 @@ export function textMarks(host: ReactiveControllerHost, { root, skip = '', onSte
     host.requestUpdate();
   };
 
+  const look = (): void => {
+    cancelAnimationFrame(frame);
+    const marked = root();
+    if (!marked || !wanted) return;
+    const before = ranges.length;
+    ranges = rangesBelow(marked, wanted, skip);
+    if (at >= ranges.length) at = ranges.length - 1;
+    if (isNew && ranges.length > 0) {
+      isNew = false;
+      goTo(0);
+    } else {
+      paint();
+      if (before !== ranges.length) host.requestUpdate();
+    }
+  };
+
   const draw = (): void => {
     cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(() => {
-      const marked = root();
-      if (!marked || !wanted) return;
-      const before = ranges.length;
-      ranges = rangesBelow(marked, wanted, skip);
-      if (at >= ranges.length) at = ranges.length - 1;
-      if (isNew && ranges.length > 0) {
-        isNew = false;
-        goTo(0);
-      } else {
-        paint();
-        if (before !== ranges.length) host.requestUpdate();
-      }
-    });
+    frame = requestAnimationFrame(look);
   };
 
   host.addController({
@@ -135,6 +138,8 @@ export function textMarks(host: ReactiveControllerHost, { root, skip = '', onSte
       if (wanted) draw();
     },
     step(by) {
+      // A fast Enter comes before the frame in which the words would be looked for.
+      if (isNew) look();
       const { length } = ranges;
       if (length > 0) goTo(at < 0 ? (by > 0 ? 0 : length - 1) : (at + by + length) % length);
     },
