@@ -11,7 +11,7 @@ import {
   searchPanelOpen,
   setSearchQuery,
 } from '@codemirror/search';
-import type { EditorState, Extension, SelectionRange } from '@codemirror/state';
+import type { EditorState, Extension } from '@codemirror/state';
 import { EditorView, ViewPlugin } from '@codemirror/view';
 import { scrollerOf } from '#ui/controllers/scroller.ts';
 import type { FindQuery } from '#ui/text/find-places.ts';
@@ -43,14 +43,22 @@ function count(state: EditorState, query: SearchQuery): Found {
   return { at, total, more: false };
 }
 
-/** CodeMirror would bring the place into the middle of each element around it, the page itself included. */
-function scrollToMiddle(view: EditorView, { head }: SelectionRange, { y }: { readonly y: string }): boolean {
-  const place = y === 'center' ? view.coordsAtPos(head) : null;
-  const scroller = place && scrollerOf(view.dom);
-  if (!place || !scroller) return false;
-  const seen = scroller.getBoundingClientRect();
-  scroller.scrollTop += (place.top + place.bottom) / 2 - (seen.top + seen.bottom) / 2;
-  return true;
+/** Frames in which lines that come into sight get their real height, which moves what is below them. */
+const SETTLING_FRAMES = 6;
+
+/** Keeps the selection in sight while what comes into sight is laid out. */
+function settle(view: EditorView, frames = SETTLING_FRAMES): void {
+  requestAnimationFrame(() => {
+    const scroller = view.dom.isConnected ? scrollerOf(view.dom) : null;
+    if (!scroller) return;
+    const { head } = view.state.selection.main;
+    const line = view.lineBlockAt(head);
+    const place = view.coordsAtPos(head) ?? { top: view.documentTop + line.top, bottom: view.documentTop + line.bottom };
+    const seen = scroller.getBoundingClientRect();
+    if (place.top < seen.top || place.bottom > seen.bottom)
+      scroller.scrollTop += (place.top + place.bottom) / 2 - (seen.top + seen.bottom) / 2;
+    if (frames > 0) settle(view, frames - 1);
+  });
 }
 
 export interface TextFinder {
@@ -96,14 +104,11 @@ export function textFinder(onFound: (found: Found) => void): TextFinder {
       effects: EditorView.scrollIntoView(from, { y: 'center' }),
       userEvent: 'select.search',
     });
+    settle(view);
   };
 
   return {
-    extension: [
-      EditorView.scrollHandler.of(scrollToMiddle),
-      search({ createPanel: () => ({ dom: document.createElement('div') }), literal: true }),
-      counting,
-    ],
+    extension: [search({ createPanel: () => ({ dom: document.createElement('div') }), literal: true }), counting],
     find(view, wanted) {
       if (wanted === null) {
         closeSearchPanel(view);
@@ -128,6 +133,7 @@ export function textFinder(onFound: (found: Found) => void): TextFinder {
     step(view, by) {
       if (by > 0) findNext(view);
       else findPrevious(view);
+      settle(view);
       tell(view);
     },
     replace(view, text, all) {
