@@ -160,23 +160,6 @@ test('words are found in a note, counted, walked through and replaced', async ({
   await expect(findField(page)).toBeFocused();
 });
 
-test('with the preview alone words are found in what it shows', async ({ openBrowser }) => {
-  const page = await openApp((await openBrowser('phone', [], PHONE)).context);
-  await openNote(page, 'Cats', `a **cat**\n\n${'line\n\n'.repeat(100)}| cats |\n|---|\n| none |`);
-  await page.getByRole('switch', { name: 'Preview' }).click();
-  await preview(page).focus();
-  await page.keyboard.press('Control+f');
-  await page.keyboard.type('cat');
-  await expect(page.getByText('1 of 2')).toBeVisible();
-  await page.keyboard.press('Enter');
-  await expect(page.getByText('2 of 2')).toBeVisible();
-  await expect(preview(page).getByRole('columnheader', { name: 'cats' })).toBeInViewport();
-  expect(await page.evaluate(() => CSS.highlights.get('found')?.size)).toBe(2);
-  await page.keyboard.press('Escape');
-  await expect(preview(page)).toBeFocused();
-  expect(await page.evaluate(() => CSS.highlights.has('found'))).toBe(false);
-});
-
 test('a link to a note is completed as one types, followed from the text and the preview, and makes what is missing', async ({
   openBrowser,
 }) => {
@@ -262,35 +245,14 @@ test('the words of a search are marked where a hit is opened, until one presses 
   // Latest has a row of its own, below the text.
   const latest = page.getByRole('button', { name: 'Latest' });
   if (await latest.isVisible()) {
-    const [button, text] = await Promise.all([latest.boundingBox(), page.locator('.scroller').boundingBox()]);
+    const [button, text] = await Promise.all([
+      latest.boundingBox(),
+      page.getByRole('region', { name: 'Conversation' }).boundingBox(),
+    ]);
     expect(button?.y ?? 0).toBeGreaterThanOrEqual((text?.y ?? 0) + (text?.height ?? 0));
   }
   await page.keyboard.press('Escape');
   await expect.poll(marks).toBe(0);
-});
-
-test('the history shows each state once, says how much each has, and copies one', async ({ openBrowser }) => {
-  const { context } = await openBrowser();
-  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  const page = await openApp(context);
-  await openNote(page, 'Drafts', 'one two three');
-  const states = page.getByRole('list', { name: 'Kept states' }).getByRole('button');
-  const openHistory = async (): Promise<void> => {
-    await page.getByRole('button', { name: 'Note actions' }).click();
-    await page.getByRole('menuitem', { name: 'History' }).click();
-    await expect(states.first()).toBeVisible();
-  };
-  await textField(page).press('Control+End');
-  await page.keyboard.type(' four');
-  await expectSaveState(page, 'saved');
-  await openHistory();
-  await page.getByRole('button', { name: 'Restore' }).click();
-  await expect(page.getByText('Restored the earlier revision')).toBeVisible();
-  await openHistory();
-  await expect(states.first()).toContainText('Before a restore');
-  await expect(states.first()).toContainText(/\+\d words?/);
-  await page.getByRole('button', { name: 'Copy this state' }).click();
-  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('one two three four');
 });
 
 test('after the last note was thrown away nobody is asked to write the first one', async ({ openBrowser }) => {
