@@ -20,13 +20,13 @@ export function createPatches({ store, sessions, mintId }: PatchesOptions): Pick
     const previous = found.value?.fields ?? {};
     const patch = change(previous);
     if (patch === null) return ok(null);
-    const was = Object.fromEntries(
+    const base = Object.fromEntries(
       Object.keys(patch).flatMap((field) => (previous[field] === undefined ? [] : [[field, previous[field]]])),
     );
     const machine = by === 'machine' && ({ machine: true } as const);
-    const request = { kind, id, patch, was, builtOn: found.value?.localSeq ?? 0, saveId: mintId(), ...machine };
+    const request = { kind, id, patch, base, baseSeq: found.value?.localSeq ?? 0, saveId: mintId(), ...machine };
     const saved = await sessions.track(store.save(request));
-    return saved.ok ? ok({ previous: was }) : saved;
+    return saved.ok ? ok({ previous: base }) : saved;
   };
   return {
     patchBy,

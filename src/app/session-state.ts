@@ -79,10 +79,10 @@ export function journalEntryOf(state: SessionState): JournalEntry | null {
   return { ...row, ...unsavedOf(takeTyped(state)), ...(sent && { inFlight: sent }) };
 }
 
-const unsavedOf = ({ patch, was, builtOn, saveId, typedAt }: SaveRequest) => ({
+const unsavedOf = ({ patch, base, baseSeq, saveId, typedAt }: SaveRequest) => ({
   patch,
-  was,
-  builtOn,
+  was: base,
+  builtOn: baseSeq,
   saveId,
   ...(typedAt && { typedAt }),
 });
@@ -97,8 +97,8 @@ export function takeTyped(state: SessionState): SaveRequest {
     kind,
     id,
     patch: typed,
-    was: base,
-    builtOn: isCurrent ? acked.localSeq : OUTDATED,
+    base,
+    baseSeq: isCurrent ? acked.localSeq : OUTDATED,
     saveId: numberedSaveId(session, next),
     typedAt,
     editing: true,

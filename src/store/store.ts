@@ -3,7 +3,7 @@
  *
  * - `save` resolves with `ok` only after entity, outbox row, base and counters have been committed in one strict
  *   transaction. "Saved" on the screen is that answer, nothing earlier.
- * - A save is a patch by field. Where the row has moved on since `builtOn`, the patch is merged in, never laid over.
+ * - A save is a patch by field. Where the row has moved on since `baseSeq`, the patch is merged in, never laid over.
  * - A save repeated with the same `saveId` changes nothing and answers the same.
  * - A failed read is an error, never an empty result. Nothing here deletes what a person wrote but `purge`, their own word.
  */
@@ -39,9 +39,9 @@ export interface SaveRequest {
   /** The new values, by field. */
   readonly patch: Fields;
   /** The values of the same fields that the editor had before: what the patch was made from. */
-  readonly was: Fields;
-  /** `localSeq` of the view that `was` came from; 0 for an entity that did not exist. */
-  readonly builtOn: number;
+  readonly base: Fields;
+  /** `localSeq` of the view that `base` came from; 0 for an entity that did not exist. */
+  readonly baseSeq: number;
   /**
    * Names this save and no other patch, and is used again when it is repeated: a UUID minted once, or a numbered id
    * (`core/save-id.ts`).
@@ -61,7 +61,7 @@ export interface SaveRequest {
    * person's would bring it back.
    */
   readonly machine?: true;
-  /** The schema version of `patch` and `was`, where an earlier version of the app has made them; this app's where it is absent. */
+  /** The schema version of `patch` and `base`, where an earlier version of the app has made them; this app's where it is absent. */
   readonly v?: number;
 }
 

@@ -33,9 +33,9 @@ async function open(workspaceId: string) {
   const save = async (kind: string, id: string, patch: Fields): Promise<Result<void, StoreError>> => {
     const before = await store.get(kind, id);
     if (!before.ok) return before;
-    const was = before.value?.fields ?? {};
+    const base = before.value?.fields ?? {};
     const saveId = mintId(systemClock.now(), systemRandom);
-    const saved = await store.save({ kind, id, patch, was, builtOn: before.value?.localSeq ?? 0, saveId });
+    const saved = await store.save({ kind, id, patch, base, baseSeq: before.value?.localSeq ?? 0, saveId });
     return saved.ok ? ok(undefined) : saved;
   };
   const provider = createProvider({

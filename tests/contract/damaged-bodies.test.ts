@@ -46,8 +46,8 @@ async function openDevice(transport: Transport) {
     events: async () => must(await status.events()).map(({ event }) => event.type),
     async save(id: string, title: string) {
       const found = must(await store.get('note', id));
-      const was = found ? { title: found.fields.title ?? '' } : {};
-      must(await store.save({ kind: 'note', id, patch: { title }, was, builtOn: found?.localSeq ?? 0, saveId: mint() }));
+      const base = found ? { title: found.fields.title ?? '' } : {};
+      must(await store.save({ kind: 'note', id, patch: { title }, base, baseSeq: found?.localSeq ?? 0, saveId: mint() }));
     },
   };
 }

@@ -96,7 +96,7 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
     test('a message that waits for its pace when its chat is deleted goes before the deletion, and does not bring the chat back', async () => {
       const id = await chat();
       await push();
-      const typed = { kind: 'message', id: mint(), patch: { chatId: id, text: 'paced' }, was: {}, builtOn: 0, saveId: mint() };
+      const typed = { kind: 'message', id: mint(), patch: { chatId: id, text: 'paced' }, base: {}, baseSeq: 0, saveId: mint() };
       must(await world.store.save({ ...typed, editing: true }));
       await purge(id);
       const ops: (Op & { readonly seq: number })[] = [];
@@ -142,20 +142,20 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
       async (which) => {
         const [id, message] = [await chat(), mint()];
         await push();
-        const piece = (text: string) => ({ kind: 'message', id: message, patch: { chatId: id, text }, was: {}, saveId: mint() });
-        const first = must(await world.store.save({ ...piece('one'), builtOn: 0, editing: true, machine: true }));
+        const piece = (text: string) => ({ kind: 'message', id: message, patch: { chatId: id, text }, base: {}, saveId: mint() });
+        const first = must(await world.store.save({ ...piece('one'), baseSeq: 0, editing: true, machine: true }));
         const gone = which === 'the chat' ? { kind: 'chat', id } : { kind: 'message', id: message };
         must(await world.store.purge(gone.kind, [gone.id]));
-        const later = { kind: 'message', id: message, patch: { text: 'one two' }, was: { text: 'one' } };
-        const request = { ...later, builtOn: first.entity.localSeq, saveId: mint(), machine: true } as const;
+        const later = { kind: 'message', id: message, patch: { text: 'one two' }, base: { text: 'one' } };
+        const request = { ...later, baseSeq: first.entity.localSeq, saveId: mint(), machine: true } as const;
         expect(await world.store.save(request)).toEqual({ ok: false, error: { type: 'NotFound', ...gone } });
-        expect(await world.store.save({ ...piece('anew'), id: mint(), builtOn: 0, machine: true })).toMatchObject(
+        expect(await world.store.save({ ...piece('anew'), id: mint(), baseSeq: 0, machine: true })).toMatchObject(
           which === 'the chat' ? { ok: false, error: { type: 'NotFound', ...gone } } : { ok: true },
         );
         await push();
         expect(must(await world.store.get(gone.kind, gone.id))?.lifecycle).toBe('purged');
         // The same from a person does.
-        must(await world.store.save({ ...later, builtOn: first.entity.localSeq, saveId: mint() }));
+        must(await world.store.save({ ...later, baseSeq: first.entity.localSeq, saveId: mint() }));
         expect(must(await world.store.get(gone.kind, gone.id))?.lifecycle).toBe('live');
       },
     );

@@ -22,7 +22,7 @@ function must<T>(result: Result<T, unknown>): T {
 }
 
 const write = async ({ store }: Workspace, kind: string, patch: { readonly [field: string]: string | number }): Promise<void> => {
-  must(await store.save({ kind, id: mint(), patch, was: {}, builtOn: 0, saveId: mint() }));
+  must(await store.save({ kind, id: mint(), patch, base: {}, baseSeq: 0, saveId: mint() }));
 };
 
 /** The server has taken all that waits. */
@@ -111,10 +111,10 @@ test('an account whose only words are in the journal of a closed tab stays, as d
 test('a journal row whose words were saved before its tab was killed keeps no account here', async () => {
   const first = must(await openActive(ports, { deviceName: 'Test' }));
   const [id, session] = [mint(), mint()];
-  const words = { patch: { title: 'Saved' }, was: {}, builtOn: 0, saveId: numberedSaveId(session, 1) };
+  const words = { patch: { title: 'Saved' }, saveId: numberedSaveId(session, 1) };
   const journal = must(await openJournal(first.row.id, mint(), systemClock, {}));
-  must(await journal.write([{ kind: 'note', id, session, ...words }]));
-  must(await first.store.save({ kind: 'note', id, ...words }));
+  must(await journal.write([{ kind: 'note', id, session, ...words, was: {}, builtOn: 0 }]));
+  must(await first.store.save({ kind: 'note', id, ...words, base: {}, baseSeq: 0 }));
   await acknowledge(first);
   const { registry } = first;
   must(await registry.update(first.row.id, { recoverable: true }));

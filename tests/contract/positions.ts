@@ -114,7 +114,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
       const { id, built, pull } = await openTitled();
       await pull();
       const typedAt = { title: world.time.ms, text: world.time.ms };
-      const save = { kind: 'note', id, patch: { title: 'Old', text: 'word' }, was: { title: 'Old', text: '' }, builtOn: built };
+      const save = { kind: 'note', id, patch: { title: 'Old', text: 'word' }, base: { title: 'Old', text: '' }, baseSeq: built };
       must(await world.store.save({ ...save, saveId: mint(), typedAt, editing: true }));
       expect((await rowOf(id)).fields).toMatchObject({ title: 'Theirs', text: 'word' });
     });
@@ -378,7 +378,7 @@ export function describePositions(name: string, open: () => Promise<Kv<Workspace
         must(await world.store.purge('note', [id]));
         const { store } = updated();
         expect(must(await store.history('note', id))[0]?.fields).toEqual({ name: 'Kept', text: 'x' });
-        const back = { kind: 'note', id, patch: { text: 'y' }, was: { text: 'x' }, builtOn: entity.localSeq, saveId: mint() };
+        const back = { kind: 'note', id, patch: { text: 'y' }, base: { text: 'x' }, baseSeq: entity.localSeq, saveId: mint() };
         expect(must(await store.save(back)).entity.fields).toMatchObject({ name: 'Kept', text: 'y' });
       });
     });

@@ -28,8 +28,8 @@ async function openDevice(account: { readonly accountId: string; readonly accoun
     read,
     async save(id: string, patch: Fields): Promise<void> {
       const before = await read(id);
-      const was = Object.fromEntries(Object.keys(patch).map((name) => [name, before?.fields[name] ?? null]));
-      must(await store.save({ kind, id, patch, was, builtOn: before?.localSeq ?? 0, saveId: mint() }));
+      const base = Object.fromEntries(Object.keys(patch).map((name) => [name, before?.fields[name] ?? null]));
+      must(await store.save({ kind, id, patch, base, baseSeq: before?.localSeq ?? 0, saveId: mint() }));
     },
     async sync(): Promise<void> {
       expect(must(await drainer.run({ force: true })).error).toBeNull();

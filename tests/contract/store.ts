@@ -44,7 +44,7 @@ export function openWorld(kv: Kv<WorkspaceTables>, bulkFrom?: number) {
   const sync = createSyncStore(context);
   const status = createStatusStore(context);
   const save = async (kind: string, id: string, patch: Fields, was: Fields = {}, builtOn = 0, saveId = mint()) =>
-    must(await store.save({ kind, id, patch, was, builtOn, saveId }));
+    must(await store.save({ kind, id, patch, base: was, baseSeq: builtOn, saveId }));
   const claimAll = async () => must(await sync.claim({ limit: 100, maxBytes: 1e9, force: true })).ops;
   return { kv, time, changes, store, sync, status, save, claimAll, context };
 }
@@ -166,7 +166,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
 
     test('a patch of the wrong shape is refused and writes nothing', async () => {
       const id = mint();
-      const result = await world.store.save({ kind: 'note', id, patch: { text: 7 }, was: {}, builtOn: 0, saveId: mint() });
+      const result = await world.store.save({ kind: 'note', id, patch: { text: 7 }, base: {}, baseSeq: 0, saveId: mint() });
       expect(result).toEqual({ ok: false, error: { type: 'InvalidPatch', field: 'text' } });
       expect(must(await world.store.get('note', id))).toBeNull();
     });
@@ -341,8 +341,8 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
             kind: 'note',
             id: mint(),
             patch: { text: 'x' },
-            was: {},
-            builtOn: 0,
+            base: {},
+            baseSeq: 0,
             saveId: mint(),
             editing,
           }),
@@ -360,7 +360,7 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
     test('an entity under edit is held back, until it is due or released', async () => {
       const id = mint();
       must(
-        await world.store.save({ kind: 'note', id, patch: { text: 'a' }, was: {}, builtOn: 0, saveId: mint(), editing: true }),
+        await world.store.save({ kind: 'note', id, patch: { text: 'a' }, base: {}, baseSeq: 0, saveId: mint(), editing: true }),
       );
       const held = must(await world.sync.claim({ limit: 10, maxBytes: 1e6, force: false }));
       expect(held).toEqual({ ops: [], nextDueAt: world.time.ms + EDIT_PACE_MS });
@@ -516,8 +516,8 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
         kind: 'note',
         id: newer.id,
         patch: { title: 'x' },
-        was: {},
-        builtOn: 0,
+        base: {},
+        baseSeq: 0,
         saveId: mint(),
       });
       expect(refused).toMatchObject({ ok: false, error: { type: 'NewerEntity' } });

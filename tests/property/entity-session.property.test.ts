@@ -106,7 +106,7 @@ async function edit(steps: readonly Step[], world: EditingWorld): Promise<void> 
         const saveId = `${world.id}-${Math.random()}`;
         if (now.ok && now.value) {
           const { localSeq } = now.value;
-          await world.store.save({ kind: 'note', id: world.id, patch: { starred }, was: {}, builtOn: localSeq, saveId });
+          await world.store.save({ kind: 'note', id: world.id, patch: { starred }, base: {}, baseSeq: localSeq, saveId });
           await page.session.refresh();
         }
         break;

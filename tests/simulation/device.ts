@@ -207,7 +207,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
         },
         onCopyEnd: () => copy.noteEnd(),
         onJournaled: (entry) => {
-          noteRemovals(entry);
+          noteRemovals({ patch: entry.patch, base: entry.was });
           tokens.noteJournaled(JSON.stringify(entry.patch));
           screen?.kept(entry.kind, entry.id, entry.patch);
         },
@@ -221,10 +221,10 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
   };
 
   /** Words that the person had before their eyes and took out: removed by the person, once that is handed over. */
-  const noteRemovals = (handed: Pick<SaveRequest, 'patch' | 'was'>): void =>
+  const noteRemovals = (handed: Pick<SaveRequest, 'patch' | 'base'>): void =>
     tokens.excuse(takenOutBy(handed), `erased on ${name}`);
-  const takenOutBy = ({ patch, was }: Pick<SaveRequest, 'patch' | 'was'>): readonly string[] => {
-    const known = Object.fromEntries(Object.keys(patch).map((field) => [field, was[field] ?? null]));
+  const takenOutBy = ({ patch, base }: Pick<SaveRequest, 'patch' | 'base'>): readonly string[] => {
+    const known = Object.fromEntries(Object.keys(patch).map((field) => [field, base[field] ?? null]));
     return wordsTakenOut(known, patch).filter((word) => erased.has(word));
   };
   /** Of a word that was there twice, one may be left. */

@@ -29,7 +29,7 @@ export interface TabHost {
   /** The page says of the sync. */
   onSyncState(state: SyncState): void;
   /** What the person did has been handed over: it may arrive although no answer ever arrives. */
-  onIssued(handed: Pick<SaveRequest, 'patch' | 'was'>): void;
+  onIssued(handed: Pick<SaveRequest, 'patch' | 'base'>): void;
   onSaved(request: SaveRequest): void;
   onJournaled(entry: JournalEntry): void;
   /** The context that keeps the second copy has ended. */
@@ -238,7 +238,7 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
   const writeJournal = (): void => {
     const entries = sessions.journalEntries();
     if (entries.length === 0) return;
-    for (const entry of entries) host.onIssued(entry);
+    for (const entry of entries) host.onIssued({ patch: entry.patch, base: entry.was });
     const hand = scheduler.actor(`${name}.journal`);
     const last = product.createJournal(journalWithin(host.ports(hand, true).kv), tabId, ports.clock, ports.ledger);
     void last.write(entries).then((written) => {

@@ -20,8 +20,8 @@ export const newId = (): string => mintId(Date.now(), systemRandom);
 /** Saves a patch of an entity, as an editor does that shows what is there. */
 export async function edit({ store }: MemoryWorkspace, kind: string, id: string, patch: Fields): Promise<void> {
   const found = must(await store.get(kind, id));
-  const was = Object.fromEntries(Object.entries(found?.fields ?? {}).filter(([field]) => field in patch));
-  must(await store.save({ kind, id, patch, was, builtOn: found?.localSeq ?? 0, saveId: newId() }));
+  const base = Object.fromEntries(Object.entries(found?.fields ?? {}).filter(([field]) => field in patch));
+  must(await store.save({ kind, id, patch, base, baseSeq: found?.localSeq ?? 0, saveId: newId() }));
 }
 
 let seq = 0;

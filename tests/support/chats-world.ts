@@ -81,7 +81,7 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
         const was = found.value?.fields ?? {};
         const machine = by === 'machine' && ({ machine: true } as const);
         const builtOn = found.value?.localSeq ?? 0;
-        const saved = await store.save({ kind, id, patch, was, builtOn, saveId: mint(), ...machine });
+        const saved = await store.save({ kind, id, patch, base: was, baseSeq: builtOn, saveId: mint(), ...machine });
         return saved.ok ? ok({ previous: was }) : saved;
       },
       onChange(listener) {

@@ -96,10 +96,10 @@ export async function openDevice(
     },
     async save(note: string, patch: Fields) {
       const found = must(await store.get('note', note));
-      const was = Object.fromEntries(
+      const base = Object.fromEntries(
         Object.keys(patch).flatMap((field) => (found ? [[field, found.fields[field] ?? null]] : [])),
       );
-      must(await store.save({ kind: 'note', id: note, patch, was, builtOn: found?.localSeq ?? 0, saveId: mint() }));
+      must(await store.save({ kind: 'note', id: note, patch, base, baseSeq: found?.localSeq ?? 0, saveId: mint() }));
     },
   };
 }

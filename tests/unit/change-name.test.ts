@@ -48,8 +48,8 @@ function createWorld(hasIndex: boolean) {
       kind,
       id,
       patch,
-      was: before?.fields ?? {},
-      builtOn: before?.localSeq ?? 0,
+      base: before?.fields ?? {},
+      baseSeq: before?.localSeq ?? 0,
       saveId: mint(),
     });
     if (!saved.ok) throw new Error(saved.error.type);
@@ -62,7 +62,7 @@ function createWorld(hasIndex: boolean) {
       const before = found.value?.fields ?? {};
       const patch = change(before);
       if (patch === null) return ok(null);
-      const saved = await store.save({ kind, id, patch, was: before, builtOn: found.value?.localSeq ?? 0, saveId: mint() });
+      const saved = await store.save({ kind, id, patch, base: before, baseSeq: found.value?.localSeq ?? 0, saveId: mint() });
       return saved.ok ? ok({ previous: before }) : err(saved.error);
     },
     async search() {

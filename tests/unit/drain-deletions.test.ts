@@ -116,7 +116,7 @@ async function openSyncedWorkspace() {
   const workspace = await openMemoryWorkspace();
   const ids = Array.from({ length: NOTES }, mint);
   for (const id of ids)
-    must(await workspace.store.save({ kind: 'note', id, patch: { title: id }, was: {}, builtOn: 0, saveId: mint() }));
+    must(await workspace.store.save({ kind: 'note', id, patch: { title: id }, base: {}, baseSeq: 0, saveId: mint() }));
   /** A run of another context: nothing is remembered but what the database has. */
   const run = async () => must(await drainerOf(workspace, server.transport).run({ force: true }));
   expect((await run()).error).toBeNull();
@@ -171,7 +171,7 @@ test.each(['repeated', 'empty'] as const)(
     server.endless(how);
     expect((await run()).error).toMatchObject({ type: 'Network' });
     expect(await live()).toBe(NOTES);
-    must(await store.save({ kind: 'note', id: ids[0] ?? '', patch: { title: 'Later' }, was: {}, builtOn: 0, saveId: mint() }));
+    must(await store.save({ kind: 'note', id: ids[0] ?? '', patch: { title: 'Later' }, base: {}, baseSeq: 0, saveId: mint() }));
     expect((await run()).error).toMatchObject({ type: 'Network' });
   },
 );

@@ -12,7 +12,7 @@ test('an op that the server finds too large moves no clock, no epoch and no posi
   const workspace = await openMemoryWorkspace();
   const { store, context } = workspace;
   const save = async (title: string) =>
-    must(await store.save({ kind: 'note', id: mint(), patch: { title }, was: {}, builtOn: 0, saveId: mint() }));
+    must(await store.save({ kind: 'note', id: mint(), patch: { title }, base: {}, baseSeq: 0, saveId: mint() }));
   await save('large');
   await save('small');
 

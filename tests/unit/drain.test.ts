@@ -17,7 +17,7 @@ test('a server that takes fewer ops at a time than this app gets them in smaller
   const workspace = await openMemoryWorkspace();
   const { store } = workspace;
   for (let n = 0; n < NOTES; n++)
-    must(await store.save({ kind: 'note', id: mint(), patch: { title: `${n}` }, was: {}, builtOn: 0, saveId: mint() }));
+    must(await store.save({ kind: 'note', id: mint(), patch: { title: `${n}` }, base: {}, baseSeq: 0, saveId: mint() }));
 
   const sizes: number[] = [];
   const taken: Op[] = [];
@@ -52,7 +52,7 @@ test('a run that this device could not keep the answers of does not count as ans
   const channel = { ...workspace.channel, post: (news: SyncNews | StoreChange) => 'run' in news && heard.push(news) };
   const broken = { ...context.kv, transact: async () => err({ type: 'StorageFailed', reason: 'gone' } as const) };
   const transport: Transport = { request: async () => err({ reason: 'nobody asks' }) };
-  must(await workspace.store.save({ kind: 'note', id: mint(), patch: { title: 'One' }, was: {}, builtOn: 0, saveId: mint() }));
+  must(await workspace.store.save({ kind: 'note', id: mint(), patch: { title: 'One' }, base: {}, baseSeq: 0, saveId: mint() }));
   const outcome = await drainerOf({ ...workspace, channel, context: { ...context, kv: broken } }, transport).run({ force: true });
   expect(outcome.ok).toBe(false);
   expect(heard.map((news) => [news.type, 'answered' in news && news.answered])).toEqual([
@@ -65,7 +65,7 @@ test('what is sent next is read when a request has left, not while its body is m
   const workspace = await openMemoryWorkspace();
   const { store, context } = workspace;
   for (let n = 0; n < 1200; n++)
-    must(await store.save({ kind: 'note', id: mint(), patch: { title: `${n}` }, was: {}, builtOn: 0, saveId: mint() }));
+    must(await store.save({ kind: 'note', id: mint(), patch: { title: `${n}` }, base: {}, baseSeq: 0, saveId: mint() }));
   const steps: ('read' | 'left')[] = [];
   const read: typeof context.kv.read = (reads) => {
     if ('queued' in reads) steps.push('read');

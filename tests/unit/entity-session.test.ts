@@ -187,7 +187,7 @@ test('the journal names what covered typing was made from, so that replaying it 
   await two.refresh();
   const entry = two.journalEntry();
   expect(entry?.was.title).toBe('Old');
-  if (entry) await store.save(entry);
+  if (entry) await store.save({ ...entry, base: entry.was, baseSeq: entry.builtOn });
   expect(await everything()).toContain('Theirs');
 });
 

@@ -31,7 +31,7 @@ function openWorld() {
     policy: () => 'newer',
   });
   const save = async (kind: string, patch: Fields, id = mint()): Promise<string> => {
-    must(await store.save({ kind, id, patch, was: {}, builtOn: 0, saveId: mint() }));
+    must(await store.save({ kind, id, patch, base: {}, baseSeq: 0, saveId: mint() }));
     return id;
   };
   return { store, save };

@@ -341,7 +341,7 @@ async function openCards() {
       return left.ok ? left.value : -1;
     },
     save: (version: number, patch: Fields, was: Fields = {}, builtOn = 0) =>
-      storeAt(version).save({ kind: 'card', id, patch, was, builtOn, saveId: mint() }),
+      storeAt(version).save({ kind: 'card', id, patch, base: was, baseSeq: builtOn, saveId: mint() }),
     entry: (patch: Fields, was: Fields, builtOn: number) => ({
       kind: 'card',
       id,

@@ -33,7 +33,7 @@ function openTab() {
   const save = async (to: Pick<Store, 'save'>, fields: Fields, [kind, id]: KeyPair = note): Promise<void> => {
     const now = await store.get(kind, id);
     const builtOn = now.ok ? (now.value?.localSeq ?? 0) : 0;
-    await to.save({ kind, id, patch: fields, was: {}, builtOn, saveId: `save-${++saves}` });
+    await to.save({ kind, id, patch: fields, base: {}, baseSeq: builtOn, saveId: `save-${++saves}` });
   };
   const views = createKnownViews({
     save: (request) => store.save(request),
@@ -86,7 +86,7 @@ test('an answer that comes after newer news is not kept', async () => {
     },
   };
   const views = createKnownViews(slow);
-  const saving = views.save({ kind: 'note', id: 'n', patch: { text: 'one' }, was: {}, builtOn: 0, saveId: 'slow' });
+  const saving = views.save({ kind: 'note', id: 'n', patch: { text: 'one' }, base: {}, baseSeq: 0, saveId: 'slow' });
   await tab.saveElsewhere({ text: 'two' });
   views.noteChange([note], 2);
   answer.resolve();

@@ -113,7 +113,7 @@ test('the layout of an older version opens with its tabs', async () => {
   const fields = { tabs: [note('x'), { ...note('y'), preview: true }], activeTab: 'y' };
   expect(ledger.get('layout')?.migrations[3]?.(fields)).toMatchObject({ activeTab: 'y' });
   const migrated = ledger.get('layout')?.migrations[3]?.(fields) ?? {};
-  const saved = await store.save({ kind: 'layout', id: DEVICE, patch: migrated, was: {}, builtOn: 0, saveId: mint() });
+  const saved = await store.save({ kind: 'layout', id: DEVICE, patch: migrated, base: {}, baseSeq: 0, saveId: mint() });
   expect(saved.ok).toBe(true);
   const [one] = windows.map(({ layout }) => layout) as [Layout];
   await vi.waitUntil(() => namesOf(one).length === 2);

@@ -102,7 +102,7 @@ async function createWorld() {
       return id;
     },
     async change(kind: string, id: string, patch: Fields): Promise<void> {
-      const saved = await store.save({ kind, id, patch, was: {}, builtOn: 0, saveId: mint() });
+      const saved = await store.save({ kind, id, patch, base: {}, baseSeq: 0, saveId: mint() });
       if (!saved.ok) throw new Error(saved.error.type);
     },
   };

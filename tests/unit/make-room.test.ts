@@ -44,7 +44,7 @@ function openWorld() {
   const save = async (id: string, patch: Fields) => {
     const before = expectOk(await store.get('note', id));
     const [was, builtOn] = [before?.fields ?? {}, before?.localSeq ?? 0];
-    return store.save({ kind: 'note', id, patch, was, builtOn, saveId: mint() });
+    return store.save({ kind: 'note', id, patch, base: was, baseSeq: builtOn, saveId: mint() });
   };
   const fill = (freeBytes: number): void => {
     disk.cacheBytes = CACHE_BYTES;

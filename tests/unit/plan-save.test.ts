@@ -34,8 +34,8 @@ const requestOf = (change: Partial<SaveRequest> = {}): SaveRequest => ({
   kind: 'note',
   id: 'n',
   patch: { text: 'Water in' },
-  was: {},
-  builtOn: 0,
+  base: {},
+  baseSeq: 0,
   saveId: `save-${++saves}`,
   ...change,
 });
@@ -96,10 +96,10 @@ describe('what is written', () => {
 
   test('of the first edit after a sync: what the server has becomes the base; the next edit shares base and outbox row', () => {
     const { row, state } = synced();
-    const first = plan(requestOf({ patch: { text: 'Oxygen out' }, builtOn: row.localSeq }), { row, state });
+    const first = plan(requestOf({ patch: { text: 'Oxygen out' }, baseSeq: row.localSeq }), { row, state });
     expect(rowsPut(first.writes, 'bases')).toMatchObject([{ kind: 'note', id: 'n', fields: { text: 'Water in' } }]);
     const left = committed(first.outcome);
-    const second = plan(requestOf({ patch: { text: 'Oxygen out.' }, builtOn: left.row.localSeq }), {
+    const second = plan(requestOf({ patch: { text: 'Oxygen out.' }, baseSeq: left.row.localSeq }), {
       row: left.row,
       state: left.written?.state,
     });
@@ -109,7 +109,7 @@ describe('what is written', () => {
 
   test('of the state before: kept once a minute, not with every save', () => {
     const { row, state } = savedOnce();
-    const request = requestOf({ patch: { text: 'Later' }, builtOn: row.localSeq });
+    const request = requestOf({ patch: { text: 'Later' }, baseSeq: row.localSeq });
     expect(rowsPut(plan(request, { row, state }, {}, NOW + 59_000).writes, 'history')).toEqual([]);
     const after = plan(request, { row, state }, {}, NOW + 60_000);
     expect(rowsPut(after.writes, 'history')).toMatchObject([{ fields: { text: 'Water in' }, reason: 'edit' }]);
@@ -118,7 +118,7 @@ describe('what is written', () => {
 
   test('the same twice for the same rows, request, clock and random numbers', () => {
     const { row, state } = synced();
-    const request = requestOf({ patch: { text: 'Oxygen out' }, builtOn: row.localSeq });
+    const request = requestOf({ patch: { text: 'Oxygen out' }, baseSeq: row.localSeq });
     expect(plan(request, { row, state })).toEqual(plan(request, { row, state }));
   });
 });
@@ -133,20 +133,20 @@ describe('nothing is written', () => {
 
   test('of a patch that changes nothing', () => {
     const { row, state } = savedOnce();
-    const same = plan(requestOf({ builtOn: row.localSeq }), { row, state });
+    const same = plan(requestOf({ baseSeq: row.localSeq }), { row, state });
     expect(same).toEqual({ writes: [], outcome: { type: 'committed', row, merged: false, written: null, kept: false } });
   });
 
   test('to an entity of a newer app', () => {
     const { row, state } = savedOnce();
-    const { writes, outcome } = plan(requestOf({ builtOn: row.localSeq }), { row: { ...row, v: 99 }, state });
+    const { writes, outcome } = plan(requestOf({ baseSeq: row.localSeq }), { row: { ...row, v: 99 }, state });
     expect(writes).toEqual([]);
     expect(outcome).toEqual({ type: 'refused', error: { type: 'NewerEntity', kind: 'note', id: 'n' } });
   });
 
   test('over a row that has moved on: it is given back to be merged', () => {
     const { row, state } = savedOnce();
-    const { writes, outcome } = plan(requestOf({ patch: { text: 'Mine' }, builtOn: 0 }), { row, state });
+    const { writes, outcome } = plan(requestOf({ patch: { text: 'Mine' }, baseSeq: 0 }), { row, state });
     expect({ writes, outcome }).toEqual({ writes: [], outcome: { type: 'moved', row, state } });
   });
 });
@@ -155,9 +155,9 @@ describe('over a row that has moved on', () => {
   /** A title came while the text was edited, and the patch was merged with it. */
   function merged() {
     const { row, state } = savedOnce();
-    const titled = committed(plan(requestOf({ patch: { title: 'Plants' }, builtOn: row.localSeq }), { row, state }).outcome);
+    const titled = committed(plan(requestOf({ patch: { title: 'Plants' }, baseSeq: row.localSeq }), { row, state }).outcome);
     const rows = { row: titled.row, state: titled.written?.state };
-    const request = requestOf({ patch: { text: 'Oxygen out' }, was: { text: 'Water in' }, builtOn: row.localSeq });
+    const request = requestOf({ patch: { text: 'Oxygen out' }, base: { text: 'Water in' }, baseSeq: row.localSeq });
     const ready = mergeSave(surroundings(), request, titled.row, createDraft(surroundings(), rows.state ?? INITIAL_COUNTERS));
     return { rows, request, ready };
   }
@@ -171,7 +171,7 @@ describe('over a row that has moved on', () => {
 
   test('a merge with a row that has moved on once more is made again', () => {
     const { rows, request, ready } = merged();
-    const { row, written } = committed(plan(requestOf({ patch: { starred: true }, builtOn: rows.row.localSeq }), rows).outcome);
+    const { row, written } = committed(plan(requestOf({ patch: { starred: true }, baseSeq: rows.row.localSeq }), rows).outcome);
     const { writes, outcome } = plan(request, { row, state: written?.state }, { ready });
     expect(writes).toEqual([]);
     expect(outcome).toMatchObject({ type: 'moved', row });

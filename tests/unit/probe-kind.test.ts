@@ -97,10 +97,10 @@ let id: string;
 
 async function save(kind: string, entity: string, patch: Fields) {
   const before = must(await store.get(kind, entity));
-  const was = before?.fields ?? {};
-  must(await store.save({ kind, id: entity, patch, was, builtOn: before?.localSeq ?? 0, saveId: mint() }));
+  const base = before?.fields ?? {};
+  must(await store.save({ kind, id: entity, patch, base, baseSeq: before?.localSeq ?? 0, saveId: mint() }));
   return ok({
-    previous: Object.fromEntries(Object.keys(patch).flatMap((name) => (name in was ? [[name, was[name] ?? null]] : []))),
+    previous: Object.fromEntries(Object.keys(patch).flatMap((name) => (name in base ? [[name, base[name] ?? null]] : []))),
   });
 }
 

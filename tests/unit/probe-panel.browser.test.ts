@@ -71,7 +71,7 @@ function createApp(): App {
       const fields = before.ok ? (before.value?.fields ?? {}) : {};
       const previous = Object.fromEntries(Object.keys(patch).map((field) => [field, fields[field] ?? null]));
       const builtOn = before.ok ? (before.value?.localSeq ?? 0) : 0;
-      const saved = await store.save({ kind, id, patch: { ...patch }, was: previous, builtOn, saveId: mint() });
+      const saved = await store.save({ kind, id, patch: { ...patch }, base: previous, baseSeq: builtOn, saveId: mint() });
       return saved.ok ? ok({ previous }) : err(saved.error);
     },
     onChange(listener) {

@@ -17,11 +17,11 @@ test('a piece of an answer that streams in takes one transaction, although its p
   };
   const store = createStore({ ...context, kv });
   const [chatId, id] = [mint(), mint()];
-  must(await store.save({ kind: 'chat', id: chatId, patch: { title: 'Plan' }, was: {}, builtOn: 0, saveId: mint() }));
-  const first = { kind: 'message', id, patch: { chatId, text: 'one' }, was: {}, builtOn: 0, saveId: mint() };
+  must(await store.save({ kind: 'chat', id: chatId, patch: { title: 'Plan' }, base: {}, baseSeq: 0, saveId: mint() }));
+  const first = { kind: 'message', id, patch: { chatId, text: 'one' }, base: {}, baseSeq: 0, saveId: mint() };
   const { entity } = must(await store.save(first));
   tries = 0;
-  const piece = { patch: { text: 'one two' }, was: { text: 'one' }, builtOn: entity.localSeq, saveId: mint() };
+  const piece = { patch: { text: 'one two' }, base: { text: 'one' }, baseSeq: entity.localSeq, saveId: mint() };
   must(await store.save({ kind: 'message', id, ...piece }));
   expect(tries).toBe(1);
 });

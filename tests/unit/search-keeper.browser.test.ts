@@ -42,7 +42,7 @@ async function save(kind: string, id: string, patch: Fields): Promise<void> {
   const before = await store.get(kind, id);
   if (!before.ok) throw new Error(before.error.type);
   const { fields = {}, localSeq = 0 } = before.value ?? {};
-  const saved = await store.save({ kind, id, patch, was: fields, builtOn: localSeq, saveId: mint() });
+  const saved = await store.save({ kind, id, patch, base: fields, baseSeq: localSeq, saveId: mint() });
   if (!saved.ok) throw new Error(saved.error.type);
 }
 

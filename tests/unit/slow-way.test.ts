@@ -25,7 +25,7 @@ test('a push that has no answer in time is sent again in halves, until one gets 
   const workspace = await openMemoryWorkspace();
   const { store } = workspace;
   for (let n = 0; n < 40; n++)
-    must(await store.save({ kind: 'note', id: mint(), patch: { title: `${n}` }, was: {}, builtOn: 0, saveId: mint() }));
+    must(await store.save({ kind: 'note', id: mint(), patch: { title: `${n}` }, base: {}, baseSeq: 0, saveId: mint() }));
   const epoch = mint();
   const sizes: number[] = [];
   const taken: Op[] = [];
@@ -50,7 +50,7 @@ test('a push that has no answer in time is sent again in halves, until one gets 
     },
   };
   for (let n = 40; n < 320; n++)
-    must(await store.save({ kind: 'note', id: mint(), patch: { title: `${n}` }, was: {}, builtOn: 0, saveId: mint() }));
+    must(await store.save({ kind: 'note', id: mint(), patch: { title: `${n}` }, base: {}, baseSeq: 0, saveId: mint() }));
 
   const first = must(await drainerOf(workspace, transport).run({ force: true }));
   expect(first.error).toMatchObject({ type: 'Network', timedOut: true });
@@ -89,7 +89,7 @@ test.each<readonly [string, TransportAnswer, object]>([
 
 test('a silence of an hour holds for what asks by itself, and a person is heard after five minutes at most', async () => {
   const workspace = await openMemoryWorkspace();
-  must(await workspace.store.save({ kind: 'note', id: mint(), patch: { title: 'x' }, was: {}, builtOn: 0, saveId: mint() }));
+  must(await workspace.store.save({ kind: 'note', id: mint(), patch: { title: 'x' }, base: {}, baseSeq: 0, saveId: mint() }));
   let requests = 0;
   const drainer = drainerOf(workspace, {
     async request() {

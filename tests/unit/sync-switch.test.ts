@@ -15,8 +15,8 @@ async function open() {
   const { deviceId } = workspace.row;
   const save = async (kind: string, id: string, patch: Parameters<typeof workspace.store.save>[0]['patch']) => {
     const found = must(await workspace.store.get(kind, id));
-    const was = found?.fields ?? {};
-    must(await workspace.store.save({ kind, id, patch, was, builtOn: found?.localSeq ?? 0, saveId: mint() }));
+    const base = found?.fields ?? {};
+    must(await workspace.store.save({ kind, id, patch, base, baseSeq: found?.localSeq ?? 0, saveId: mint() }));
   };
   return { workspace, save, setSync: (cloudSync: boolean) => save('device-settings', deviceId, { cloudSync }) };
 }

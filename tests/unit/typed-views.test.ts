@@ -39,7 +39,7 @@ let sessions: Sessions;
 let id: string;
 
 async function save(kind: string, patch: Fields): Promise<string> {
-  const saved = await store.save({ kind, id: mint(), patch, was: {}, builtOn: 0, saveId: mint() });
+  const saved = await store.save({ kind, id: mint(), patch, base: {}, baseSeq: 0, saveId: mint() });
   if (!saved.ok) throw new Error(saved.error.type);
   return saved.value.entity.id;
 }
@@ -106,7 +106,7 @@ test('what comes from elsewhere is read, and names only what has come', async ()
   const session = app.open('note', id);
   await new Promise<void>((resolve) => session.view.subscribe((view) => view && resolve()));
   const heard = new Promise((resolve) => session.onIncoming(resolve));
-  await store.save({ kind: 'note', id, patch: { title: 'Plants', tags: 'exam' }, was: {}, builtOn: 0, saveId: mint() });
+  await store.save({ kind: 'note', id, patch: { title: 'Plants', tags: 'exam' }, base: {}, baseSeq: 0, saveId: mint() });
   sessions.refresh([['note', id]]);
   expect(await heard).toEqual({ title: 'Plants', tags: [] });
   await session.close();

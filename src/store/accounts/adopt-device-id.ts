@@ -31,7 +31,7 @@ export async function adoptDeviceId(
       if (missing.length === 0) continue;
       const saveId = mint(context);
       const patch = Object.fromEntries(missing);
-      const saved = await store.save({ kind, id: deviceId, patch, was: {}, builtOn: own?.localSeq ?? 0, saveId });
+      const saved = await store.save({ kind, id: deviceId, patch, base: {}, baseSeq: own?.localSeq ?? 0, saveId });
       if (!saved.ok) return saved;
     }
     for (const field of namingFields(declaration)) {
@@ -49,7 +49,7 @@ export async function adoptDeviceId(
           if (!formerDeviceIds.some((former) => former === was)) continue;
           const saveId = mint(context);
           const patch = { [field]: deviceId };
-          const saved = await store.save({ kind, id, patch, was: { [field]: was ?? null }, builtOn: localSeq, saveId });
+          const saved = await store.save({ kind, id, patch, base: { [field]: was ?? null }, baseSeq: localSeq, saveId });
           if (!saved.ok) return saved;
         }
       }

@@ -41,7 +41,7 @@ export function createSave(context: StoreContext): (request: SaveRequest) => Pro
       ready: null,
       withHistory: false,
       // A piece of a message does not say whose it is: without its parent it would be tried twice.
-      parent: parentNamed(declaration, { ...recent.fields(request.kind, request.id), ...request.was, ...request.patch }),
+      parent: parentNamed(declaration, { ...recent.fields(request.kind, request.id), ...request.base, ...request.patch }),
     };
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const result = await commit(context, recent, request, next);

@@ -48,12 +48,12 @@ export function mergeSave(
   // Of what the editor had, only fields that are in the row or in the patch: its initial values are never written.
   const { journaled } = request;
   const replayed = journaled && hasSave(row.saves, journaled.saveId) ? journaled.patch : {};
-  const was = Object.entries({ ...request.was, ...replayed }).filter(
+  const shown = Object.entries({ ...request.base, ...replayed }).filter(
     ([field]) => field in theirs.fields || field in request.patch,
   );
   // A patched field that the editor did not have at all was built on nothing: what is there now was not seen.
   const unpatched = Object.entries(theirs.fields).filter(([field]) => !(field in request.patch));
-  const base = { fields: Object.fromEntries([...unpatched, ...was]), stamps: theirs.stamps };
+  const base = { fields: Object.fromEntries([...unpatched, ...shown]), stamps: theirs.stamps };
   const nowMs = context.clock.now();
   const stampOf = (field: string): Stamp => {
     const typedAt = typedTime(request, field, nowMs);

@@ -9,19 +9,19 @@ import type { SaveRequest, TypedAt } from '#store/store.ts';
  * base: what a later version had put into its fields was there, and not shown.
  */
 export function migrateSave(declaration: EntityDeclaration, request: SaveRequest): SaveRequest {
-  const { v = declaration.version, patch, was, typedAt } = request;
+  const { v = declaration.version, patch, base: shown, typedAt } = request;
   if (v >= declaration.version) return request;
   const migrate = (fields: Fields): Fields => migrateFields(declaration, v, fields);
-  const [nothing, base, whole] = [migrate({}), migrate(was), migrate({ ...was, ...patch })];
+  const [nothing, base, whole] = [migrate({}), migrate(shown), migrate({ ...shown, ...patch })];
   const differs = (field: string, one: Fields, other: Fields): boolean =>
     !Object.hasOwn(other, field) || !equalJson(one[field], other[field]);
   const patched = pick(whole, (field) => Object.hasOwn(patch, field) || differs(field, whole, base));
   return {
     ...request,
     patch: patched,
-    was: pick(base, (field) => Object.hasOwn(was, field) || differs(field, base, nothing)),
+    base: pick(base, (field) => Object.hasOwn(shown, field) || differs(field, base, nothing)),
     ...(typedAt && { typedAt: moveTimes(typedAt, patch, patched) }),
-    builtOn: NOT_THE_ROW,
+    baseSeq: NOT_THE_ROW,
     v: declaration.version,
   };
 }

@@ -84,7 +84,7 @@ const isPurged = (row: EntityRow | undefined): boolean => row?.place === PURGED;
 function answerEarly(
   declaration: EntityDeclaration | undefined,
   { row, state }: SaveRows,
-  { kind, id, patch, builtOn, saveId, machine }: SaveRequest,
+  { kind, id, patch, baseSeq, saveId, machine }: SaveRequest,
   { ready, withHistory }: SaveTry,
 ): SaveOutcome | null {
   const unchanged = (merged: boolean): SaveOutcome | null =>
@@ -94,7 +94,7 @@ function answerEarly(
   const purged = isPurged(row);
   if (purged && machine) return { type: 'refused', error: { type: 'NotFound', kind, id } };
   const found = row?.localSeq ?? 0;
-  if (ready ? ready.against !== found : row && !purged && found !== builtOn)
+  if (ready ? ready.against !== found : row && !purged && found !== baseSeq)
     return { type: 'moved', row: row as EntityRow, state: asCounters(state) };
   if (purged) return withHistory ? null : { type: 'purged' };
   const isSame = row && !ready && Object.keys(patch).every((field) => equalJson(row.fields[field], patch[field]));

@@ -28,13 +28,13 @@ export function createRecentSaves(): RecentSaves {
   const find = (kind: string, id: string) => rows.find((row) => row.kind === kind && row.id === id);
   return {
     fields: (kind, id) => find(kind, id)?.fields ?? {},
-    guess({ kind, id, builtOn }, parent) {
+    guess({ kind, id, baseSeq }, parent) {
       const state = counters;
       counters = null;
       const row = find(kind, id);
       const above = parent ? [find(...parent)] : [];
       // What was built on nothing is new, and nothing of it is there.
-      const isKnown = (row || builtOn === 0) && !above.includes(undefined);
+      const isKnown = (row || baseSeq === 0) && !above.includes(undefined);
       return state && isKnown ? { row, last: [], state, above } : undefined;
     },
     note(left, state) {

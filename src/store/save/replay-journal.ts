@@ -80,14 +80,16 @@ async function saveSurely(store: Pick<Store, 'save'>, request: SaveRequest): Pro
   }
 }
 
+type RowSave = Pick<SaveRequest, 'patch' | 'base' | 'baseSeq' | 'saveId' | 'typedAt'>;
+
 /** The saves of a row, in the order in which they were typed. */
-function savesOf(row: UnsavedRow): readonly UnsavedPatch[] {
+function savesOf(row: UnsavedRow): readonly RowSave[] {
   const typed = pick(row, row.at);
   return row.inFlight ? [pick(row.inFlight, row.at), typed] : [typed];
 }
 
 /** Rows of earlier versions do not say when a field was typed: at the latest when they were written. */
-function pick({ patch, was, builtOn, saveId, typedAt }: UnsavedPatch, writtenAt: number): UnsavedPatch {
+function pick({ patch, was, builtOn, saveId, typedAt }: UnsavedPatch, writtenAt: number): RowSave {
   const at = typedAt ?? Object.fromEntries(Object.keys(patch).map((field) => [field, writtenAt]));
-  return { patch, was, builtOn, saveId, typedAt: at };
+  return { patch, base: was, baseSeq: builtOn, saveId, typedAt: at };
 }

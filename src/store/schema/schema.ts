@@ -133,7 +133,7 @@ export interface QuarantineRow {
   readonly v?: number;
 }
 
-/** One save as the journal keeps it: a patch, what it was made from, and its name. */
+/** One save as the journal keeps it: its `base` and `baseSeq` under the names that the first rows gave them, and its name. */
 export interface UnsavedPatch {
   readonly patch: Fields;
   readonly was: Fields;

@@ -57,7 +57,7 @@ const parts: Parts = {
   async save(round) {
     saving ??= open(newId());
     const { store } = await saving;
-    const request = { kind: 'note', id: newId(round), patch: { ...sampleNote(round) }, was: {}, builtOn: 0, saveId: newId() };
+    const request = { kind: 'note', id: newId(round), patch: { ...sampleNote(round) }, base: {}, baseSeq: 0, saveId: newId() };
     const start = performance.now();
     must(await store.save(request));
     return performance.now() - start;

@@ -29,7 +29,7 @@ export async function runSave(rounds: number): Promise<readonly Series[]> {
 
   const edited = newId();
   let was = { text: 'first' };
-  let builtOn = must(await client.save({ kind: 'note', id: edited, patch: was, was: {}, builtOn: 0, saveId: newId() })).entity
+  let builtOn = must(await client.save({ kind: 'note', id: edited, patch: was, base: {}, baseSeq: 0, saveId: newId() })).entity
     .localSeq;
 
   const contenders: readonly Contender[] = [
@@ -49,8 +49,8 @@ export async function runSave(rounds: number): Promise<readonly Series[]> {
             kind: 'note',
             id: newId(round),
             patch: { ...sampleNote(round) },
-            was: {},
-            builtOn: 0,
+            base: {},
+            baseSeq: 0,
             saveId: newId(),
           }),
         ),
@@ -61,7 +61,9 @@ export async function runSave(rounds: number): Promise<readonly Series[]> {
       durability: 'strict',
       async run(round) {
         const patch = { text: sampleNote(round).text };
-        const { entity } = must(await client.save({ kind: 'note', id: edited, patch, was, builtOn, saveId: newId() }));
+        const { entity } = must(
+          await client.save({ kind: 'note', id: edited, patch, base: was, baseSeq: builtOn, saveId: newId() }),
+        );
         was = patch;
         builtOn = entity.localSeq;
       },
@@ -156,7 +158,7 @@ async function runBesideCopy(rounds: number): Promise<readonly Series[]> {
         durability: 'strict',
         run: async () =>
           must(
-            await client.save({ kind: 'note', id: newId(), patch: { ...sampleNote(0) }, was: {}, builtOn: 0, saveId: newId() }),
+            await client.save({ kind: 'note', id: newId(), patch: { ...sampleNote(0) }, base: {}, baseSeq: 0, saveId: newId() }),
           ),
       };
       const [series] = await takeTurns([save], Math.ceil(rounds / BLOCKS));

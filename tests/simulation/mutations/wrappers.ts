@@ -94,7 +94,7 @@ export const overwriting = (store: Store): Store => ({
     if (!now.ok || !now.value) return store.save(request);
     const { fields, localSeq } = now.value;
     const was = Object.fromEntries(Object.entries(fields).filter(([field]) => field in request.patch));
-    return store.save({ ...request, was, builtOn: localSeq });
+    return store.save({ ...request, base: was, baseSeq: localSeq });
   },
 });
 
