@@ -272,7 +272,7 @@ describe('quota', () => {
     const [one, two] = [makeOp({ body: 'x'.repeat(900) }), makeOp({ body: 'y'.repeat(900) })];
     await pushAll(before, [one, two]);
     const { storage, clock } = before;
-    const api = createSyncApi({ storage, clock, random: createTestRandom(5), limits: { ...defaultLimits, quotaBytes: 100 } });
+    const api = createSyncApi({ storage, clock, random: createTestRandom(), limits: { ...defaultLimits, quotaBytes: 100 } });
     const world = { ...before, api };
     const shrunk = makeOp({ id: one.id, base: one.opId, body: 'x'.repeat(800) });
     const same = makeOp({ id: one.id, base: shrunk.opId, body: 'z'.repeat(800) });
@@ -384,7 +384,7 @@ describe('another past', () => {
   test('a rotated epoch is noticed by all', async () => {
     const world = await createServerWorld();
     const { seen, epoch } = expectOk(await world.api.push(world.accountId, world.deviceId, makePush([makeOp()])));
-    await rotateEpochs({ ...world, random: createTestRandom(7) });
+    await rotateEpochs({ ...world, random: createTestRandom() });
     const refused = expectErr(await world.api.pull(world.accountId, makePull({ cursor: 1, epoch, seen })));
     expect(refused.error).toMatchObject({ type: 'reconcile', reason: 'epoch' });
     expect(refused.error.epoch).not.toBe(epoch);

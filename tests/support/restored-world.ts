@@ -43,7 +43,7 @@ export async function openServer() {
       const file = `${path}.${++restores}`;
       copyFileSync(`${path}.copy`, file);
       world = { ...(await start(file)), accountId };
-      if (isTold) await rotateEpochs({ ...world, random: createTestRandom(7) });
+      if (isTold) await rotateEpochs({ ...world, random: createTestRandom() });
     },
   };
 }

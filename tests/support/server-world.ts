@@ -30,8 +30,13 @@ export function createTestClock(start = START_MS): TestClock {
   };
 }
 
-/** Mulberry32: enough chance for ids, the same at every run. */
-export function createTestRandom(seed = 1): Random {
+let seeds = 0;
+
+/**
+ * Mulberry32: enough chance for ids. Without a seed each is another than all before it: two servers on one database, or on copies
+ * of it, would mint the same tokens again.
+ */
+export function createTestRandom(seed = ++seeds): Random {
   let state = seed >>> 0;
   const fraction = () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -107,8 +112,6 @@ export interface ServerWorld {
 /** Not slow, as the product's is on purpose: 80 ms for each password set or checked. */
 export const quickHash: PasswordHash = async (authKey, salt) => hashText(`${salt} ${authKey}`);
 
-let worlds = 0;
-
 /** A server in memory with one account that one device has entered. */
 export async function createServerWorld({
   limits = {},
@@ -128,8 +131,7 @@ export async function createServerWorld({
   const api = createSyncApi({
     storage: kept,
     clock,
-    // Each world has chance of its own: a second one on a copy of the database would mint the same tokens again.
-    random: createTestRandom(++worlds),
+    random: createTestRandom(),
     limits: { ...defaultLimits, ...limits },
     passwordHash,
     ...(onCommit && { onCommit }),
