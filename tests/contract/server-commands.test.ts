@@ -1,7 +1,7 @@
 /** What an operator runs beside the server: check, backup, --restored. Real processes on real files. */
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { hashText } from '#core/hash.ts';
@@ -134,7 +134,7 @@ describe('backup', () => {
     await pushes;
     expect(during).toBeGreaterThan(0);
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(existsSync(`${file}.partial`)).toBe(false);
+    expect(readdirSync(dirname(file))).toEqual(['copy.db']);
 
     const copy = new SqliteDatabase(file, { readonly: true });
     const held = new Set(copy.prepare<[], string>('select op_id from versions').pluck().all());
@@ -145,6 +145,36 @@ describe('backup', () => {
     const second = await startServer({ dataDir: folder });
     const again = await enterDevice(second.url, device.request);
     expect((await again.pull({ cursor: 0, limit: 2000 })).json.changes.length).toBeGreaterThanOrEqual(30);
+  });
+
+  test('two runs into one file at the same time: one good copy, nothing of theirs left behind, nothing else removed', async () => {
+    const { dataDir } = await createFolder();
+    const folder = newFolder();
+    const file = join(folder, 'copy.db');
+    writeFileSync(`${file}.partial`, 'precious');
+    const runs = await Promise.all(Array.from({ length: 4 }, () => run(dataDir, 'backup', file)));
+    expect(runs.map(({ code }) => code).sort()).toEqual([0, 1, 1, 1]);
+    for (const { code, output } of runs) expect(output).toContain(code === 0 ? 'a checked copy' : 'is there already');
+    expect(readdirSync(folder).sort()).toEqual(['copy.db', 'copy.db.partial']);
+    expect(readFileSync(`${file}.partial`, 'utf8')).toBe('precious');
+    const copied = new SqliteDatabase(file, { readonly: true });
+    expect(copied.pragma('integrity_check', { simple: true })).toBe('ok');
+    copied.close();
+  });
+
+  test('says so where the file is a folder, or its folder is missing, and makes nothing', async () => {
+    const { dataDir } = await createFolder();
+    const folder = newFolder();
+    expect(await run(dataDir, 'backup', folder)).toEqual({
+      code: 1,
+      output: expect.stringContaining(`${folder} is a folder`),
+    });
+    expect(await run(dataDir, 'backup', join(folder, 'no', 'copy.db'))).toMatchObject({
+      code: 1,
+      output: expect.stringContaining(`There is no folder ${join(folder, 'no')}`),
+    });
+    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(dirname(folder)).filter((name) => name.startsWith(`${basename(folder)}.`))).toEqual([]);
   });
 
   test('never overwrites a file, and leaves none where the database is damaged', async () => {
