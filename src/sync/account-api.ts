@@ -2,15 +2,14 @@
 
 import * as v from 'valibot';
 import { type DeviceList, deviceListSchema, type LoginAnswer, loginAnswerSchema } from '#core/account-protocol.ts';
-import type { KeyPair } from '#core/entity-key.ts';
 import type { SyncError } from '#core/errors.ts';
 import type { AccountId, DeviceId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
-import { type ManifestAnswer, type ManifestRequest, manifestAnswerSchema } from '#core/protocol.ts';
 import { PROTOCOL } from '#core/protocol-parts.ts';
 import type { Result } from '#core/result.ts';
 import { enterAccount, type Identity } from './enter.ts';
+import { type ManifestReader, readManifest } from './manifest.ts';
 import { call } from './request.ts';
 
 const done = v.unknown();
@@ -32,8 +31,8 @@ export interface AccountApi {
   ): Promise<Result<unknown, SyncError>>;
   devices(accountId: AccountId): Promise<Result<DeviceList, SyncError>>;
   revoke(accountId: AccountId, deviceId: DeviceId): Promise<Result<unknown, SyncError>>;
-  /** One page of what the account holds, by kind, then id, from the first or from the one after `after`. */
-  manifest(accountId: AccountId, after: KeyPair | null): Promise<Result<ManifestAnswer, SyncError>>;
+  /** What the account holds, page by page. */
+  manifest(accountId: AccountId): ManifestReader;
 }
 
 export function createAccountApi(transport: Transport): AccountApi {
@@ -44,10 +43,7 @@ export function createAccountApi(transport: Transport): AccountApi {
     setPassword: (accountId, request) =>
       call(transport, { method: 'POST', path: paths.password(accountId), body: { protocol: PROTOCOL, ...request } }, done),
     devices: (accountId) => call(transport, { method: 'GET', path: paths.devices(accountId) }, deviceListSchema),
-    manifest(accountId, after) {
-      const body: ManifestRequest = { protocol: PROTOCOL, after: after && [...after], limit: MANIFEST_PAGE };
-      return call(transport, { method: 'POST', path: paths.manifest(accountId), body }, manifestAnswerSchema);
-    },
+    manifest: (accountId) => readManifest(transport, accountId, MANIFEST_PAGE),
     revoke: (accountId, deviceId) => call(transport, { method: 'DELETE', path: paths.device(accountId, deviceId) }, done),
   };
 }

@@ -9,13 +9,7 @@ import type { KvError, SyncError } from '#core/errors.ts';
 import type { AccountId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
-import {
-  type ManifestAnswer,
-  type ManifestEntry,
-  type ManifestRequest,
-  manifestAnswerSchema,
-  pullAnswerSchema,
-} from '#core/protocol.ts';
+import { type ManifestAnswer, type ManifestEntry, pullAnswerSchema } from '#core/protocol.ts';
 import { PROTOCOL } from '#core/protocol-parts.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { AbsentPage, SyncStore } from '#core/sync-store.ts';
@@ -24,6 +18,7 @@ import { giveBack } from './give-back.ts';
 import { hearing } from './hearing.ts';
 import { siftBodies } from './integrity.ts';
 import { join } from './join.ts';
+import { readManifest } from './manifest.ts';
 import { call } from './request.ts';
 
 const MANIFEST_PAGE = 2000;
@@ -41,17 +36,12 @@ export async function reconcile(
   if (!begun.ok) return begun;
 
   const known = new Set<string>();
-  const ends = new Set<string>();
+  const nextPage = readManifest(transport, accountId, MANIFEST_PAGE);
   let first: ManifestAnswer | null = null;
-  let after: ManifestRequest['after'] = null;
   for (;;) {
-    const body: ManifestRequest = { protocol: PROTOCOL, after, limit: MANIFEST_PAGE };
-    const page: Result<ManifestAnswer, SyncError> = await call(
-      transport,
-      { method: 'POST', path: paths.manifest(accountId), body },
-      manifestAnswerSchema,
-    );
+    const page = await nextPage();
     if (!page.ok) return ok(page.error);
+    if (!page.value) break;
     first ??= page.value;
     if (page.value.epoch !== first.epoch) return ok({ type: 'ReconcileNeeded', epoch: page.value.epoch });
     for (const { kind, id } of page.value.entries) known.add(keyText({ kind, id }));
@@ -59,13 +49,9 @@ export async function reconcile(
     if (!differing.ok) return differing;
     const merged = await mergeDiffering(store, transport, accountId, differing.value, known);
     if (!merged.ok || merged.value !== null) return merged;
-    if (!page.value.more) break;
-    const last: ManifestEntry | undefined = page.value.entries.at(-1);
-    if (!last || ends.has(keyText(last))) return ok({ type: 'Network', reason: 'a manifest that does not move on' });
-    ends.add(keyText(last));
-    after = [last.kind, last.id];
   }
 
+  if (!first) return ok({ type: 'Network', reason: 'no manifest' });
   const offered = await offerAbsent(store, transport, accountId, known);
   if (!offered.ok || offered.value !== null) return offered;
   // What the account gained while the pages came is pulled from the first page's position on. What was merged may be of later:

@@ -1,19 +1,17 @@
 import type { App } from '#app/app.ts';
 import { BINNED_AT } from '#core/entity.ts';
-import type { KeyPair } from '#core/entity-key.ts';
-import type { StoreError, SyncError } from '#core/errors.ts';
 import type { AccountId } from '#core/ids.ts';
-import { err, ok, type Result } from '#core/result.ts';
+import { err, ok } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { fetchTransport } from '#platform/fetch-transport.ts';
 import type { StoreClient } from '#store/calls/store-client.ts';
 import type { DeviceEvent } from '#store/status-store.ts';
 import { createAccountApi } from '#sync/account-api.ts';
-import { compareVersions, type HereVersion, type Pages, type ThereVersion } from './comparison.ts';
+import { compareWithServer } from './compare-with-server.ts';
 import type { Resolution } from './conflict.ts';
 import { undoOutcome } from './merge-entry.ts';
 import { readOpenConflicts } from './open-conflicts.ts';
-import type { CompareError, CompareOptions, StatusService } from './status-service.ts';
+import type { StatusService } from './status-service.ts';
 
 export interface StatusServiceOptions {
   readonly app: Pick<App, 'get' | 'list' | 'patch' | 'purge' | 'summary'>;
@@ -52,7 +50,11 @@ export function createStatusService({ app, client, accountId, drain }: StatusSer
       return ok({ undo });
     },
     countKinds: () => client.countKinds(),
-    compare: (options) => compare(client, accountId, app.summary.value?.cursor ?? 0, options),
+    compare: (options) =>
+      compareWithServer(
+        { client, api: createAccountApi(fetchTransport), accountId, cursor: app.summary.value?.cursor ?? 0 },
+        options,
+      ),
 
     openConflicts: () => readOpenConflicts(app),
 
@@ -95,49 +97,5 @@ export function createStatusService({ app, client, accountId, drain }: StatusSer
       if (!estimate) return null;
       return { usedBytes: estimate.usage ?? 0, quotaBytes: estimate.quota ?? 0 };
     },
-  };
-}
-
-function compare(
-  client: StoreClient,
-  accountId: AccountId,
-  cursor: number,
-  { signal, onProgress }: CompareOptions,
-): ReturnType<StatusService['compare']> {
-  const api = createAccountApi(fetchTransport);
-  let total = 0;
-
-  const here = pages<HereVersion, KeyPair>(signal, async (after) => {
-    const page = await client.versions(after, true);
-    return page.ok ? ok({ items: page.value.versions, next: page.value.next }) : page;
-  });
-  const there = pages<ThereVersion, KeyPair>(signal, async (after) => {
-    const page = await api.manifest(accountId, after);
-    if (!page.ok) return page;
-    const { entries, more } = page.value;
-    total = page.value.count;
-    const last = entries.at(-1);
-    return ok({ items: entries, next: more && last ? [last.kind, last.id] : null });
-  });
-  return compareVersions<CompareError>(here, there, cursor, (done) => onProgress(done, Math.max(done, total)));
-}
-
-type Page<V, K> = { readonly items: readonly V[]; readonly next: K | null };
-
-/** Page after page until there is no next one, or the person cancels. */
-function pages<V, K>(
-  signal: AbortSignal,
-  read: (after: K | null) => Promise<Result<Page<V, K>, StoreError | SyncError>>,
-): Pages<V, CompareError> {
-  let after: K | null = null;
-  let ended = false;
-  return async () => {
-    if (signal.aborted) return err({ type: 'Cancelled' });
-    if (ended) return ok(null);
-    const page = await read(after);
-    if (!page.ok) return page;
-    after = page.value.next;
-    ended = after === null;
-    return ok(page.value.items);
   };
 }
