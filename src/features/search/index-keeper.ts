@@ -6,6 +6,7 @@
 import type { Ledger } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import type { Clock, Locks } from '#core/ports.ts';
+import { afterQuiet } from '#core/quiet.ts';
 import type { Result } from '#core/result.ts';
 import { catalogShape } from './catalog.ts';
 import type { SearchState } from './search-api.ts';
@@ -64,8 +65,8 @@ const WORTH_KEEPING = 500;
 const KEEP_EVERY = 20_000;
 /** Fewer than this are caught up with before anybody could read a number. */
 const WORTH_TELLING = 200;
-/** Writing blocks queries for a moment, so it waits until nobody is typing one. */
-const QUIET_MS = 3000;
+/** Writing blocks queries for a moment, so it waits until nobody is typing one, but not while changes go on for ever. */
+const QUIET = { quietMs: 3000, withinMs: 30_000 };
 const RETRY_MS = 2000;
 
 export async function createIndexKeeper(options: KeeperOptions): Promise<IndexKeeper> {
@@ -77,7 +78,6 @@ export async function createIndexKeeper(options: KeeperOptions): Promise<IndexKe
   let changes = 0;
   let running: Promise<void> | null = null;
   let again = false;
-  let cancelKeep: (() => void) | null = null;
   /** Told that everything is in, and nothing has changed since: telling it again would have every page ask again. */
   let announced = false;
 
@@ -93,8 +93,7 @@ export async function createIndexKeeper(options: KeeperOptions): Promise<IndexKe
   }
 
   const keep = async (): Promise<void> => {
-    cancelKeep?.();
-    cancelKeep = null;
+    keeping.cancel();
     if (changes === keptChanges) return;
     await options.locks.hold(
       options.lock,
@@ -105,6 +104,12 @@ export async function createIndexKeeper(options: KeeperOptions): Promise<IndexKe
       { ifAvailable: true },
     );
   };
+
+  const keeping = afterQuiet(
+    (ms, fire) => clock.setTimer(ms, fire),
+    QUIET,
+    () => void keep(),
+  );
 
   const catchUp = async (): Promise<void> => {
     let done = 0;
@@ -132,10 +137,7 @@ export async function createIndexKeeper(options: KeeperOptions): Promise<IndexKe
     }
     if (!announced || done > 0) onState({ type: 'ready', documents: index.documents, localSeq });
     announced = true;
-    if (changes - keptChanges >= WORTH_KEEPING) {
-      cancelKeep?.();
-      cancelKeep = clock.setTimer(QUIET_MS, () => void keep());
-    }
+    if (changes - keptChanges >= WORTH_KEEPING) keeping.note();
   };
 
   const follow = (): Promise<void> => {

@@ -7,6 +7,7 @@ import { inBatches } from '#core/batches.ts';
 import { type KeyPair, keyText, pairText, splitKey } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Channel, Clock, Kv } from '#core/ports.ts';
+import { afterQuiet } from '#core/quiet.ts';
 import { ok, type Result } from '#core/result.ts';
 import { eachInOutbox } from '#store/schema/outbox-pages.ts';
 import type { OutboxRow, WorkspaceTables } from '#store/schema/schema.ts';
@@ -16,10 +17,8 @@ import { readUnsent } from './unsent.ts';
 
 /** With the time of a read and an append below the 250 ms that the copy may be behind; each costs the next save a little. */
 export const COPY_DELAY_MS = 200;
-/** A commit of many entities names none of them: the whole outbox is compared when there has been none for so long. */
-const COMPARE_DELAY_MS = 1000;
-/** Further such commits put it off for this long at the most. */
-const COMPARE_WITHIN_MS = 10_000;
+/** A commit of many entities names none of them: the whole outbox is compared in a pause of such commits. */
+const COMPARE = { quietMs: 1000, withinMs: 10_000 };
 /** Entities in one read and one append: a save never waits long behind it. */
 const BATCH = 50;
 const PAGE = 500;
@@ -42,8 +41,6 @@ export interface Follower {
 export function createFollower({ kv, log, clock, channel, onFailure }: FollowerPorts): Follower {
   const dirty = new Map<string, KeyPair>();
   let cancelWrite: (() => void) | null = null;
-  let cancelQuiet: (() => void) | null = null;
-  let cancelLatest: (() => void) | null = null;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
   /** A commit of many entities was learned of. */
@@ -53,15 +50,10 @@ export function createFollower({ kv, log, clock, channel, onFailure }: FollowerP
   /** The whole outbox was compared since this follower began. */
   let compared = false;
 
-  const cancelCompare = (): void => {
-    cancelQuiet?.();
-    cancelLatest?.();
-    cancelQuiet = cancelLatest = null;
-  };
   const stop = (): void => {
     stopped = true;
     cancelWrite?.();
-    cancelCompare();
+    compareLater.cancel();
     unsubscribe();
   };
   /** One after the other; the first failure ends it. */
@@ -139,26 +131,22 @@ export function createFollower({ kv, log, clock, channel, onFailure }: FollowerP
     });
   };
   /** When no such commit has come for a while: what a long queue sends meanwhile need not be read. */
-  const compareLater = (): void => {
-    const now = (): void => {
-      cancelCompare();
-      void enqueue(compare);
-    };
-    cancelQuiet?.();
-    cancelQuiet = clock.setTimer(COMPARE_DELAY_MS, now);
-    cancelLatest ??= clock.setTimer(COMPARE_WITHIN_MS, now);
-  };
+  const compareLater = afterQuiet(
+    (ms, fire) => clock.setTimer(ms, fire),
+    COMPARE,
+    () => void enqueue(compare),
+  );
 
   const unsubscribe = channel.onMessage((message) => {
     if (message.type !== 'changed' || stopped) return;
     const { keys } = message as StoreChange;
     if (keys === null) {
       many = true;
-      compareLater();
+      compareLater.note();
     } else keys.forEach(note);
     schedule();
   });
-  compareLater();
+  compareLater.note();
 
   return { flush: () => enqueue(compared ? writeDirty : compare), stop };
 }

@@ -2,9 +2,10 @@ import type { ReactiveControllerHost } from 'lit';
 import type { App } from '#app/app.ts';
 import type { Result } from '#core/result.ts';
 import { createLoader, type Loaded } from './loaded.ts';
+import { quietTimer } from './quiet-timer.ts';
 
-/** Changes that come close together are read once. */
-const GATHER_MS = 150;
+/** Changes that come close together are read once; those of a long sync, which go on and on, at this pace. */
+const GATHER = { quietMs: 150, withinMs: 1000 };
 
 /**
  * Reads when the section is shown and again after every change of one of `kinds` (of any, where there are none named), with
@@ -17,13 +18,9 @@ export function liveList<V, E>(
   kinds: readonly string[] = [],
 ): Loaded<V, E> {
   const loader = createLoader(host, read);
-  let timer: ReturnType<typeof setTimeout> | undefined;
   let stops: readonly (() => void)[] = [];
 
-  const soon = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void loader.reload(), GATHER_MS);
-  };
+  const gathered = quietTimer(GATHER, () => void loader.reload());
 
   host.addController({
     hostConnected: () => host.requestUpdate(),
@@ -32,15 +29,15 @@ export function liveList<V, E>(
       if (!watched || stops.length > 0) return;
       stops = [
         watched.onChange((keys) => {
-          if (keys === null || kinds.length === 0 || keys.some(([kind]) => kinds.includes(kind))) soon();
+          if (keys === null || kinds.length === 0 || keys.some(([kind]) => kinds.includes(kind))) gathered.note();
         }),
         // A sync that fails changes no entity, but the log and the quarantine.
-        watched.syncState.subscribe(soon),
+        watched.syncState.subscribe(gathered.note),
       ];
       void loader.reload();
     },
     hostDisconnected() {
-      clearTimeout(timer);
+      gathered.cancel();
       for (const stop of stops) stop();
       stops = [];
     },

@@ -19,11 +19,14 @@ export interface Loaded<V, E> {
 export function createLoader<V, E>(host: ReactiveControllerHost, read: () => Promise<Result<V, E>>): Loaded<V, E> {
   let state: LoadState<V, E> = { type: 'loading' };
   let turn = 0;
+  let shown = 0;
 
   const reload = async (): Promise<void> => {
     const mine = ++turn;
     const result = await read();
-    if (mine !== turn) return;
+    // One that takes longer than the pause before the next is of use all the same.
+    if (mine < shown) return;
+    shown = mine;
     state = result.ok ? { type: 'ready', value: result.value } : { type: 'failed', error: result.error };
     host.requestUpdate();
   };

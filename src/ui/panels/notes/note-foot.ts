@@ -5,11 +5,12 @@ import { timeOfId } from '#core/ids.ts';
 import { countWords } from '#features/markdown/plain-text.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { observe } from '#ui/controllers/observer.ts';
+import { quietTimer } from '#ui/controllers/quiet-timer.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { clockTime, count, fullTime } from '#ui/text/time-text.ts';
 
 /** Words are counted in a pause of the typing: a long text takes some milliseconds. */
-const PAUSE_MS = 250;
+const PAUSE = { quietMs: 250, withinMs: 3000 };
 
 /** Word count and times of the open note. */
 @customElement('note-foot')
@@ -35,7 +36,7 @@ export class NoteFoot extends LitElement {
   /** The note and the text whose words were counted last. */
   private countedId: string | undefined;
   private counted: string | undefined;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly pause = quietTimer(PAUSE, () => this.count());
   private readonly clock = minuteClock(this);
 
   constructor() {
@@ -44,15 +45,14 @@ export class NoteFoot extends LitElement {
   }
 
   override disconnectedCallback(): void {
-    clearTimeout(this.timer);
+    this.pause.cancel();
     super.disconnectedCallback();
   }
 
   override willUpdate(_changed: PropertyValues<this>): void {
     if (this.text === this.counted && this.view?.id === this.countedId) return;
-    clearTimeout(this.timer);
-    if (this.view?.id !== this.countedId) this.count();
-    else this.timer = setTimeout(() => this.count(), PAUSE_MS);
+    if (this.view?.id === this.countedId) this.pause.note();
+    else this.count();
   }
 
   override render(): TemplateResult {
@@ -75,6 +75,7 @@ export class NoteFoot extends LitElement {
   }
 
   private count(): void {
+    this.pause.cancel();
     this.countedId = this.view?.id;
     this.counted = this.text;
     this.words = countWords(this.text);

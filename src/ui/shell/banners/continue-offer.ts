@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
+import { quietTimer } from '#ui/controllers/quiet-timer.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 
 import { banner, bannerStyles } from '#ui/parts/banner.ts';
@@ -8,7 +9,7 @@ import { sayArrival } from './arrival.ts';
 import { continueFrom, findOtherDevices, type OtherDevice } from './other-devices.ts';
 
 /** Layouts come one by one with the first pull. */
-const GATHER_MS = 300;
+const GATHER = { quietMs: 300, withinMs: 1500 };
 
 /** On a device that is new to the account: to go on with the tabs and the layout of another one. Nothing until there is one. */
 @customElement('continue-offer')
@@ -39,20 +40,19 @@ export class ContinueOffer extends AppPart {
   @query('select') private choice!: HTMLSelectElement | null;
   private stop: (() => void) | undefined;
   private stopWaiting: (() => void) | undefined;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly gathered = quietTimer(GATHER, () => void this.look());
 
   override firstUpdated(): void {
     this.stop = this.app.onChange((keys) => {
       if (this.isDecided || (keys !== null && !keys.some(([kind, id]) => kind === 'layout' && id !== this.app.deviceId))) return;
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => void this.look(), GATHER_MS);
+      this.gathered.note();
     });
     void this.look();
     this.stopWaiting = sayArrival(this.app, this.shell);
   }
 
   override disconnectedCallback(): void {
-    clearTimeout(this.timer);
+    this.gathered.cancel();
     this.stop?.();
     this.stopWaiting?.();
     super.disconnectedCallback();
