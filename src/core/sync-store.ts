@@ -113,6 +113,11 @@ export interface SyncStore {
    * the server, where it still has the body and contains the version that the server has now. Deletions are left out.
    */
   lost(keys: readonly LostKey[]): Promise<Result<readonly Op[], KvError>>;
+  /**
+   * The server has lost versions of these entities, and has no room for them: what is unsent of them waits in quarantine, built on the
+   * lost version as it was, and the next reconcile compares it. Gives the names (`kind/id`) of those that wait; deletions do not.
+   */
+  keepLost(refused: readonly EntityKey[]): Promise<Result<ReadonlySet<string>, KvError>>;
   /** A page of the entities of this device that `known` (`kind/id`) does not name; `next` is null at the end. */
   absent(known: ReadonlySet<string>, after: KeyPair | null): Promise<Result<AbsentPage, KvError>>;
   /** What this device and the server's version may have in common; null where a merge needs nothing of it. */

@@ -159,12 +159,16 @@ async function runRound(
     const after = await store.position();
     if (!after.ok) return after;
     position = after.value;
+    if (position.reconciling) return failed(compareAgain(position));
   }
   // Everything of the other devices is here now: what they have deleted is weighed as a whole.
   const weighed = await store.weighDeletions();
   if (!weighed.ok) return weighed;
   return ok({ error: null, quiet: sent === 0, upToDate: true, position, nextDueAt });
 }
+
+/** What the server has sent meets a version that it has lost and not taken back (`SyncStore.keepLost`). */
+const compareAgain = ({ epoch }: SyncPosition): SyncError => ({ type: 'ReconcileNeeded', epoch });
 
 interface Pushed {
   /** What prevented it, or null. */
@@ -212,6 +216,7 @@ async function pushAll(
     const acknowledged = await store.acknowledge(sifted.results, answer.value);
     if (!acknowledged.ok) return acknowledged;
     position = acknowledged.value;
+    if (position.reconciling) return ok({ error: compareAgain(position), position });
     const known = new Set(answer.value.results.map(({ opId }) => opId));
     if (batch.some(({ opId }) => !known.has(opId)))
       return ok({ error: { type: 'Network', reason: 'an answer that leaves out ops' }, position });

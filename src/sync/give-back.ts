@@ -16,6 +16,8 @@ import { call } from './request.ts';
 export interface GivenBack {
   /** What the server holds again, as `kind/id`. */
   readonly given: ReadonlySet<string>;
+  /** What the account has no room for: it waits as it was. */
+  readonly waiting: ReadonlySet<string>;
   /** What has moved on at the server meanwhile, as it is there now. */
   readonly moved: readonly ManifestEntry[];
 }
@@ -32,22 +34,32 @@ export async function giveBack(
   const heads = new Map(keys.map((key) => [keyText(key), key]));
   const given = new Set<string>();
   const moved: ManifestEntry[] = [];
-  for (const ops of toBatches(lost.value)) {
+  const refused: Op[] = [];
+  const batches = [...toBatches(lost.value)];
+  for (let ops = batches.shift(); ops; ops = batches.shift()) {
+    const batch = ops;
     const body = { protocol: PROTOCOL, epoch: null, seen: null, ops };
     const answer = await call(transport, { method: 'POST', path: paths.push(accountId), body }, pushAnswerSchema);
+    if (!answer.ok && answer.error.type === 'TooLarge' && batch.length > 1) {
+      const half = Math.ceil(batch.length / 2);
+      batches.unshift(batch.slice(0, half), batch.slice(half));
+      continue;
+    }
     // What is too large to be given back is offered again, and meets the server's limit in the ordinary way.
     if (!answer.ok && answer.error.type !== 'TooLarge') return ok(answer);
     const results: PushAnswer['results'] = answer.ok ? answer.value.results : [];
     for (const result of results) {
-      const op = ops.find(({ opId }) => opId === result.opId);
+      const op = batch.find(({ opId }) => opId === result.opId);
       if (!op) continue;
       const name = keyText(op);
       // An older seq than the head's: the server had the version all along, and what it has now was built on it.
       if (result.type === 'applied' && result.seq > (heads.get(name)?.seq ?? 0)) given.add(name);
+      if (result.type === 'rejected' && result.reason === 'over-quota') refused.push(op);
       if (result.type === 'conflict' && result.current) moved.push({ ...result.current, lineage: result.lineage });
     }
   }
-  return ok(ok({ given, moved }));
+  const waiting = await store.keepLost(refused);
+  return waiting.ok ? ok(ok({ given, waiting: waiting.value, moved })) : waiting;
 }
 
 function toBatches(ops: readonly Op[]): readonly (readonly Op[])[] {

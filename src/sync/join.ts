@@ -9,7 +9,7 @@ import { ok, type Result } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
 import { call } from './request.ts';
 
-/** Gives the entity as the server has it then, to be compared anew; null where the two are to be merged here. */
+/** Gives the entity as the server has it then, to be compared anew; null where the two are to be merged here; `waits` where there is no room. */
 export async function join(
   store: SyncStore,
   transport: Transport,
@@ -17,7 +17,7 @@ export async function join(
   remote: RemoteEntity,
   lineage: readonly OpId[],
   common: RemoteEntity,
-): Promise<Result<Result<ManifestEntry | null, SyncError>, KvError>> {
+): Promise<Result<Result<ManifestEntry | 'waits' | null, SyncError>, KvError>> {
   const ops = await store.join(remote, lineage, common);
   if (!ops.ok) return ops;
   const [lost, joined] = ops.value;
@@ -26,6 +26,12 @@ export async function join(
   const answer = await call(transport, { method: 'POST', path: paths.push(accountId), body }, pushAnswerSchema);
   if (!answer.ok) return ok(answer.error.type === 'TooLarge' ? ok(null) : answer);
   const { kind, id, opId: version, hash } = joined;
+  const isFull = answer.value.results.some(
+    (result) => result.opId === lost.opId && result.type === 'rejected' && result.reason === 'over-quota',
+  );
+  const waiting = await store.keepLost(isFull ? [lost] : []);
+  if (!waiting.ok) return waiting;
+  if (waiting.value.size > 0) return ok(ok('waits'));
   const past = [...lineage, remote.version, lost.opId];
   const result = answer.value.results.find(({ opId }) => opId === version);
   switch (result?.type) {

@@ -76,8 +76,8 @@ async function offerAbsent(
     const returned = await giveBack(store, transport, accountId, heads);
     if (!returned.ok) return returned;
     if (!returned.value.ok) return ok(returned.value.error);
-    const { given, moved } = returned.value.value;
-    for (const name of given) known.add(name);
+    const { given, waiting, moved } = returned.value.value;
+    for (const name of [...given, ...waiting]) known.add(name);
     // Another device was faster.
     for (const { kind, id } of moved) known.add(keyText({ kind, id }));
     const merged = await mergeDiffering(store, transport, accountId, moved, known);
@@ -103,11 +103,11 @@ async function mergeDiffering(
     const returned = await giveBack(store, transport, accountId, waiting.slice(0, FETCH_BATCH));
     if (!returned.ok) return returned;
     if (!returned.value.ok) return ok(returned.value.error);
-    const { given, moved } = returned.value.value;
-    const isGiven = ({ kind, id }: ManifestEntry) => given.has(keyText({ kind, id }));
+    const { given, waiting: left, moved } = returned.value.value;
+    const isDone = (entry: ManifestEntry) => given.has(keyText(entry)) || left.has(keyText(entry));
     const current = new Map(moved.map((entry) => [keyText(entry), entry]));
-    waiting = waiting.filter((entry) => !isGiven(entry)).map((entry) => current.get(keyText(entry)) ?? entry);
-    const batch = waiting.slice(0, FETCH_BATCH - given.size);
+    waiting = waiting.filter((entry) => !isDone(entry)).map((entry) => current.get(keyText(entry)) ?? entry);
+    const batch = waiting.slice(0, FETCH_BATCH - given.size - left.size);
     if (batch.length === 0) continue;
     const keys = batch.map(({ kind, id }) => [kind, id]);
     const keyNames = new Set(batch.map(({ kind, id }) => keyText({ kind, id })));
@@ -137,8 +137,9 @@ async function mergeDiffering(
         const again = await giveBack(store, transport, accountId, [{ kind, id, version, seq, remote }]);
         if (!again.ok) return again;
         if (!again.value.ok) return ok(again.value.error);
-        movedOn.push(...again.value.value.moved);
-        if (again.value.value.given.size + again.value.value.moved.length > 0) continue;
+        const { given, waiting, moved } = again.value.value;
+        movedOn.push(...moved);
+        if (given.size + waiting.size + moved.length > 0) continue;
       }
       const later = remote.version === entry.version ? [] : [entry.version];
       const lineage = [...ancestors, ...entry.lineage, ...later];
@@ -147,6 +148,7 @@ async function mergeDiffering(
         const next = await join(store, transport, accountId, remote, lineage, common);
         if (!next.ok) return next;
         if (!next.value.ok) return ok(next.value.error);
+        if (next.value.value === 'waits') continue;
         if (next.value.value) {
           movedOn.push(next.value.value);
           continue;

@@ -1,7 +1,7 @@
 /** Plans about a server that was put back while several devices have got further than its copy. */
 import type { Plan } from './acts.ts';
 import { LAST, tagged, untag } from './past-scenes.ts';
-import { createScript, fresh, type Script, SECOND, steady, typing } from './scene-script.ts';
+import { createScript, fresh, MINUTE, type Script, SECOND, steady, typing } from './scene-script.ts';
 
 /** A device looks, and hears of what the others have done by now. */
 function hears({ add, wait }: Script, device: number): void {
@@ -77,6 +77,29 @@ function samePlace(seed: number): Plan {
   return end([steady(random), steady(random), steady(random)]);
 }
 
-export const RESTORED_SCENES = { goneOnWithout, samePlace } as const satisfies {
+/** The account is full when the server is put back: neither of two devices can give back what they have in common. */
+function putBackFull(seed: number): Plan {
+  const script = createScript(seed, 'putBackFull');
+  const { random, add, wait, end } = script;
+  tagged(script);
+  add({ do: 'server-copy' });
+  add({ ...typing(random, {}), field: 'tags', leave: true }, SECOND);
+  hears(script, 1);
+  add({ do: 'offline', device: 1 });
+  add(untag(0, LAST), SECOND);
+  wait(20 * SECOND);
+  if (random.chance(0.5)) add(typing(random, { device: 1 }));
+  add({ do: 'server-full', ms: random.between(MINUTE, 4 * MINUTE) });
+  add({ do: 'server-restore', rotate: random.chance(0.5) }, SECOND);
+  if (random.chance(0.5)) add(typing(random, {}), 2 * SECOND);
+  wait(20 * SECOND);
+  add({ do: 'online', device: 1 });
+  wait(30 * SECOND);
+  if (random.chance(0.5)) add(typing(random, { device: random.below(2) }));
+  wait(20 * SECOND);
+  return end([steady(random), steady(random)]);
+}
+
+export const RESTORED_SCENES = { goneOnWithout, samePlace, putBackFull } as const satisfies {
   readonly [name: string]: (seed: number) => Plan;
 };

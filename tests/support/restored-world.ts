@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { expect } from 'vitest';
 import type { Fields } from '#core/entity.ts';
-import { err } from '#core/result.ts';
+import { err, ok } from '#core/result.ts';
 import type { SqliteStorage } from '#server/storage/sqlite.ts';
 import { rotateEpochs } from '#server/upkeep/restored.ts';
+import { createStatusStore } from '#store/status/create-status-store.ts';
 import { drainerOf, mint, must, openMemoryWorkspace } from './memory-workspace.ts';
 import { createServerWorld, createTestRandom, openTestStorage, type ServerWorld } from './server-world.ts';
 import { transportTo } from './world-transport.ts';
@@ -39,6 +40,11 @@ export async function openServer() {
       raw.prepare('vacuum into ?').run(`${path}.copy`);
       raw.close();
     },
+    /** Starts the server anew, with or without room for more. */
+    setFull: async (isFull: boolean) => {
+      const limits = isFull ? { quotaBytes: 0 } : {};
+      world = { ...(await createServerWorld({ storage: world.storage, limits })), accountId };
+    },
     restore: async (isTold: boolean) => {
       const file = `${path}.${++restores}`;
       copyFileSync(`${path}.copy`, file);
@@ -52,6 +58,8 @@ interface DeviceOptions {
   readonly id?: string;
   /** Its pulls come in pages of so many entities. */
   readonly pageSize?: number;
+  /** A push of more ops is refused for its size. */
+  readonly pushLimit?: number;
   /** Runs before each of its requests, named by the end of its path: `push`, `pull`, `manifest`. */
   readonly before?: (name: string) => Promise<void>;
 }
@@ -59,7 +67,7 @@ interface DeviceOptions {
 /** A device of that server. */
 export async function openDevice(
   server: Awaited<ReturnType<typeof openServer>>,
-  { id = mint(), pageSize, before }: DeviceOptions = {},
+  { id = mint(), pageSize, pushLimit = Number.POSITIVE_INFINITY, before }: DeviceOptions = {},
 ) {
   const workspace = await openMemoryWorkspace();
   const { store } = workspace;
@@ -70,6 +78,9 @@ export async function openDevice(
   const drainer = drainerOf(workspace, {
     async request(request) {
       await before?.(request.path.split('/').at(-1) ?? '');
+      const { ops } = (request.body ?? {}) as { readonly ops?: readonly unknown[] };
+      if (ops && ops.length > pushLimit)
+        return ok({ status: 413, json: { type: 'too-large', message: 'Send fewer.' }, retryAfterMs: null });
       const isPaged = pageSize !== undefined && request.path.endsWith('/pull');
       const body = isPaged ? { ...(request.body as object), limit: pageSize } : request.body;
       const answer = await transport.request({ ...request, body });
@@ -80,6 +91,7 @@ export async function openDevice(
   const fields = async (note: string): Promise<Fields> => must(await store.get('note', note))?.fields ?? {};
   return {
     store,
+    status: createStatusStore(workspace.context),
     fields,
     sync: async () => expect(must(await drainer.run({ force: true })).error).toBeNull(),
     /** The server takes what is sent, and its answer is lost. */

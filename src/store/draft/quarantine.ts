@@ -5,8 +5,8 @@ import type { KeyPair } from '#core/entity-key.ts';
 import type { KvError, StoreError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { ownBase } from '#store/schema/bring-base.ts';
-import { announce, asCounters, type Change, COUNTERS, mint, type StoreContext } from '#store/schema/context.ts';
-import { EMPTY_BODY, estimateBytes, indexColumns, latestStamp, toView } from '#store/schema/rows.ts';
+import { announce, asCounters, asSync, type Change, COUNTERS, mint, type StoreContext, SYNC } from '#store/schema/context.ts';
+import { EMPTY_BODY, estimateBytes, indexColumns, isUnreturned, latestStamp, toView } from '#store/schema/rows.ts';
 import { type BaseRow, type EntityRow, outboxIn, PURGED, type QuarantineRow } from '#store/schema/schema.ts';
 import type { Quarantined, QuarantineExport } from '#store/status-store.ts';
 import { createDraft } from './draft.ts';
@@ -127,8 +127,9 @@ export async function discardQuarantined(
       entry: { get: 'quarantine', key },
       outbox: { get: 'outbox', key: opId },
       state: COUNTERS,
+      sync: SYNC,
     },
-    ({ row, base: found, entry, outbox, state }) => {
+    ({ row, base: found, entry, outbox, state, sync }) => {
       const base = ownBase(found);
       const answer = (value: Discarded) => ({ writes: [], value });
       if (!entry) return answer({ type: 'absent' });
@@ -144,6 +145,8 @@ export async function discardQuarantined(
       if (pending) draft.write({ delete: 'outbox', key: opId });
       draft.put(pending ? { ...next, queued: null } : next, row, { pending });
       if (!pending) draft.base(kind, id, null);
+      // What remains is not at the server either: the next run compares it, and gives it back.
+      if (isUnreturned(row)) draft.write({ put: 'meta', row: { ...asSync(sync), reconciling: true } });
       const { writes, change } = draft.finish(false);
       return { writes, value: { type: 'done', previous: row.fields, change } as Discarded };
     },

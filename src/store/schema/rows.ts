@@ -50,6 +50,9 @@ export const baseOf = ({ kind, id, v, fields, stamps, place }: EntityRow, versio
   containsEarlier: true,
 });
 
+/** Whether the version that the row is built on is one that the server has lost and did not take back. */
+export const isUnreturned = ({ unreturned, version }: EntityRow): boolean => unreturned !== undefined && unreturned === version;
+
 /** The latest stamp of a body. */
 export function latestStamp(stamps: Stamps): Stamp {
   return Object.values(stamps).reduce(laterStamp, ZERO_STAMP);

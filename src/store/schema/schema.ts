@@ -36,6 +36,8 @@ export interface EntityRow {
   readonly chunks?: number;
   /** What the row contains and a restored server has lost: said with the next op that is built on `against` (`Op.contains`). */
   readonly lost?: { readonly against: OpId | null; readonly tails: string };
+  /** The row's version, where a restored server has lost it and has no room for it (`keep-lost.ts`). Says nothing of any other version. */
+  readonly unreturned?: OpId;
   readonly lastUpdated: Stamp;
   readonly deviceId: DeviceId;
   readonly localSeq: number;

@@ -12,11 +12,12 @@ import { logEvent } from '#store/draft/event-log.ts';
 import { reviveAnswered } from '#store/draft/family.ts';
 import { baseOfOp } from '#store/schema/base-of-op.ts';
 import { announce, asCounters, asSync, COUNTERS, mint, type StoreContext, SYNC } from '#store/schema/context.ts';
-import { extendLineage } from '#store/schema/rows.ts';
+import { extendLineage, isUnreturned } from '#store/schema/rows.ts';
 import type { EntityRow, OutboxRow } from '#store/schema/schema.ts';
 import { type Applied, afterAnswer, afterHearing, afterPush } from '#store/schema/sync-row.ts';
 import { acknowledgeEarlier, overtake } from './acknowledge-restored.ts';
 import { commitIncoming } from './incoming.ts';
+import { beginReconcile } from './reconcile.ts';
 
 /** Records one answer per op. Rows leave the outbox only here, each in the transaction that records its answer. */
 export async function acknowledgeAnswers(
@@ -54,7 +55,7 @@ function acknowledge(draft: Draft, outbox: OutboxRow, row: EntityRow, answer: Ap
   const newer = row.version === op.base || outbox.restored === 'last';
   const known = newer ? { version: op.opId, rev: answer.rev, seq: answer.seq, acceptedAt: answer.acceptedAt } : {};
   const pending = row.queued !== null;
-  const { lost, ...rest } = row;
+  const { lost, unreturned: _, ...rest } = row;
   const unsaid = lost && lost.against !== op.base ? { lost } : {};
   draft.put({ ...rest, ...unsaid, ...known, sent: null, lineage: extendLineage(row.lineage, op.opId) }, row, {
     pending,
@@ -124,12 +125,17 @@ async function acknowledgeConflict(
   { opId, current, lineage }: Extract<PushResult, { type: 'conflict' }>,
   position: AnswerPosition,
 ): Promise<Result<unknown, KvError>> {
+  const found = await context.kv.read({ outbox: { get: 'outbox', key: opId } });
+  if (!found.ok) return found;
+  const { outbox } = found.value;
+  if (outbox?.state !== 'sent') return ok(undefined);
+  const built = await context.kv.read({ row: { get: 'entities', key: [outbox.kind, outbox.id] } });
+  if (!built.ok) return built;
+  // What it was built on is not at the server: it is compared again, and what was sent goes out after that.
+  if (built.value.row && isUnreturned(built.value.row)) return beginReconcile(context);
   if (current) {
-    const found = await context.kv.read({ outbox: { get: 'outbox', key: opId } });
-    if (!found.ok) return found;
-    if (found.value.outbox?.state !== 'sent') return ok(undefined);
     // The entity's last op is still to be answered, and holds the words of this one.
-    if (found.value.outbox.restored === 'earlier') return acknowledgeOne(context, opId, position, () => {});
+    if (outbox.restored === 'earlier') return acknowledgeOne(context, opId, position, () => {});
     return commitIncoming(
       context,
       [{ entity: current, lineage, common: undefined }],

@@ -22,6 +22,7 @@ import { weighDeletions } from './deletions.ts';
 import { type Batch, commitFirstCopies } from './first-copies.ts';
 import { commitIncoming } from './incoming.ts';
 import { joinVersions } from './join.ts';
+import { keepLost } from './keep-lost.ts';
 import { absentKeys, beginReconcile, differingEntries, endReconcile, lostVersions, requeueAbsent, shared } from './reconcile.ts';
 
 /** Entities in one transaction: few, so that a save never waits long behind it. */
@@ -117,6 +118,7 @@ export function createSyncStore(given: StoreContext): SyncStore {
     differing: (entries) => differingEntries(context, entries),
     shared: (entry) => shared(context, entry),
     lost: (keys) => lostVersions(context, keys),
+    keepLost: (refused) => moving(() => keepLost(context, refused)),
     absent: (known, after) => absentKeys(context, known, after),
     join: (remote, lineage, common) =>
       moving(() => joinVersions(context, { entity: remote, lineage, common: toMergeBase(common) }, common.version)),

@@ -27,7 +27,7 @@ import type { Ancestors } from '#store/schema/ancestors.ts';
 import type { MergeBase } from '#store/schema/bring-base.ts';
 import { announce, asCounters, asSync, COUNTERS, mint, type StoreContext, SYNC } from '#store/schema/context.ts';
 import type { CountersRow, SyncRow } from '#store/schema/meta-rows.ts';
-import { EMPTY_BODY, isTopLevel } from '#store/schema/rows.ts';
+import { EMPTY_BODY, isTopLevel, isUnreturned } from '#store/schema/rows.ts';
 import { type BaseRow, type EntityRow, LIVE, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
 import { afterHearing } from '#store/schema/sync-row.ts';
 import type { DeletionAnswer } from '#store/store.ts';
@@ -105,8 +105,13 @@ export async function commitIncoming(
       if (moved || hasWaiting(deletions) !== anyWaits) return { writes: [] as readonly Write<WorkspaceTables>[], value: null };
       const draft = createDraft(context, withServerTime(asCounters(state)));
       const holds = createHoldsDraft(deletions, context.clock.now(), counting);
+      let mustCompare = false;
       incoming.forEach((one, index) => {
         const row = rows[index];
+        if (isToCompare(row, one)) {
+          mustCompare = true;
+          return;
+        }
         const decision = decisions[index] as Decision;
         const held = asHeld(found.waiting[index]);
         if (one.decided && held?.deletion.version !== one.entity.version) return;
@@ -122,7 +127,9 @@ export async function commitIncoming(
         record(context, draft, row, one, decision, released, hadBase);
       });
       const { writes, change } = draft.finish(false);
-      return { writes: [...writes, ...holds.writes(), { put: 'meta', row: moveSync(asSync(sync)) }], value: change };
+      const after = moveSync(asSync(sync));
+      const synced = mustCompare ? { ...after, reconciling: true } : after;
+      return { writes: [...writes, ...holds.writes(), { put: 'meta', row: synced }], value: change };
     });
     if (!result.ok) return result;
     if (result.value === null) continue;
@@ -131,6 +138,10 @@ export async function commitIncoming(
   }
   return err({ type: 'StorageFailed', reason: 'the entities kept changing under the merge' });
 }
+
+/** Whether what was pulled may have in common with the row what the server has lost: a reconcile compares the two. */
+const isToCompare = (row: EntityRow | undefined, { entity, common }: Incoming): boolean =>
+  common === undefined && row !== undefined && isUnreturned(row) && entity.version !== row.version;
 
 /** What becomes of `row`; `sync` and the server's time are asked only where there is one. */
 export function decide(
@@ -176,7 +187,7 @@ export function decide(
 }
 
 /** What was on its way waits in quarantine, with what has been edited since. */
-function park(context: StoreContext, draft: Draft, row: EntityRow): void {
+export function park(context: StoreContext, draft: Draft, row: EntityRow, before: EntityRow = row): void {
   const { kind, id, bytes } = row;
   const opId = row.queued ?? mint(context);
   const queuedAt = context.clock.now();
@@ -185,7 +196,7 @@ function park(context: StoreContext, draft: Draft, row: EntityRow): void {
     put: 'outbox',
     row: { opId, kind, id, state: 'parked', order, queuedAt, holdUntil: 0, op: null, bytes },
   });
-  draft.put({ ...row, sent: null, queued: opId, queuedOrder: order }, row, { pending: true, sameContent: true });
+  draft.put({ ...row, sent: null, queued: opId, queuedOrder: order }, before, { pending: true, sameContent: true });
 }
 
 /** Puts a decision into the draft. `released` is the outbox row that the server has just answered, if any. */

@@ -29,6 +29,13 @@ export const restored: readonly Mutation[] = [
     ),
   },
   {
+    name: 'what a full account does not take back is no longer what unsent changes are built on',
+    rule: 'Recovery: what is in common with other devices is not forgotten where the server has no room for it',
+    needs: [],
+    plan: RESTORED_SCENES.putBackFull,
+    product: withSyncStore(() => ({ keepLost: async () => ok(new Set<string>()) })),
+  },
+  {
     name: 'an account goes on in the life that a device has seen more of than is there',
     rule: 'Recovery: a server that was put back begins a new life',
     needs: [],
