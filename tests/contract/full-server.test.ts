@@ -75,7 +75,7 @@ describe('the account is full when the server is put back', () => {
   test.each(ORDERS)('and has gone on from the copy: %s is the first', async (...order) => {
     const { server, note, third, ...devices } = await openFull(true, false);
     await server.setFull(false);
-    await third.save(note, { text: 'word of the third' });
+    await third.save(note, { title: 'N' });
     await third.sync();
     await server.setFull(true);
     for (const name of order) await devices[name].sync();
@@ -83,7 +83,7 @@ describe('the account is full when the server is put back', () => {
     for (const name of [...order, ...order]) await again(devices[name]);
     await third.sync();
     for (const one of [devices.ahead, devices.behind, third])
-      expect(await one.fields(note)).toMatchObject({ title: 'Note', tags: ['keep'], text: 'word of the third' });
+      expect(await one.fields(note)).toMatchObject({ title: 'N', tags: ['keep'] });
   });
 
   test('what another device gives back meanwhile is compared with what waits here', async () => {
@@ -96,6 +96,20 @@ describe('the account is full when the server is put back', () => {
     await again(behind);
     await ahead.sync();
     for (const one of [behind, ahead]) expect(await one.fields(note)).toMatchObject({ tags: ['keep'], text: 'word' });
+  });
+
+  test('what a device that is behind writes meanwhile takes nothing away', async () => {
+    const { server, note, ahead, behind, third } = await openFull(true, true);
+    await behind.sync();
+    await server.setFull(false);
+    await third.save(note, { title: 'N' });
+    await third.sync();
+    // It hears of it before the person tries again.
+    await behind.sync();
+    expect(await behind.fields(note)).toMatchObject({ tags: ['keep', 'drop'], text: 'word' });
+    for (const one of [behind, ahead, behind, third]) await again(one);
+    for (const one of [behind, ahead, third])
+      expect(await one.fields(note)).toMatchObject({ title: 'N', tags: ['keep'], text: 'word' });
   });
 
   test('what waits is discarded: what remains is given back once there is room', async () => {
@@ -136,10 +150,9 @@ test('what is too much in one request is given back in several', async () => {
   for (const note of notes) await ahead.save(note, { tags: ['keep', 'drop'] });
   await ahead.sync();
   await behind.sync();
-  for (const note of notes) {
-    await ahead.save(note, { tags: ['keep'] });
-    await behind.save(note, { text: 'word' });
-  }
+  for (const note of notes) await ahead.save(note, { tags: ['keep'] });
+  await ahead.sync();
+  for (const note of notes) await behind.save(note, { text: 'word' });
   await server.restore(true);
   for (const one of [behind, ahead, behind]) await one.sync();
   for (const one of [behind, ahead]) {
