@@ -21,6 +21,8 @@ export function observe<T>(host: ReactiveControllerHost, select: () => Observabl
   };
 
   const follow = (): void => {
+    // An element that is no longer in the page may render once more, and must not go on watching.
+    if ('isConnected' in host && host.isConnected === false) return;
     const next = select();
     if (next === watched) return;
     stop();

@@ -113,7 +113,7 @@ export class NoteEditor extends AppPart {
 
   override updated(changed: PropertyValues<this>): void {
     if (changed.has('session') && this.fresh) this.begin();
-    if (!this.editor) return;
+    if (!this.editor || !this.isConnected) return;
     if (this.edited !== this.session || this.isReadOnly !== this.wasReadOnly) this.showText(this.editor);
     if (!Number.isNaN(this.target) || this.words !== '') this.showTarget(this.editor);
     openText.set(this.isReadOnly ? { ...this.commands, format: null } : this.commands);
