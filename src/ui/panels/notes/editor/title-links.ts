@@ -96,7 +96,7 @@ const theme = EditorView.theme({
 
 export function titleLinking(linking: TitleLinking): Extension {
   return [
-    autocompletion({ override: [completing(linking)], icons: false, defaultKeymap: false }),
+    autocompletion({ override: [completing(linking)], icons: false, defaultKeymap: false, interactionDelay: 0 }),
     Prec.highest(keymap.of(completionKeymap.filter(({ key }) => key !== 'Ctrl-Space' && key !== 'Alt-`'))),
     marks,
     theme,
