@@ -9,7 +9,7 @@ import { ok, type Result } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
 import { call } from './request.ts';
 
-/** Gives the entity as the server has it then, to be compared anew; null where the two are to be merged here; `waits` where there is no room. */
+/** Gives the entity as the server has it then, to be compared again; null where the two are to be merged here; `waits` where there is no room. */
 export async function join(
   store: SyncStore,
   transport: Transport,

@@ -153,7 +153,7 @@ test('a change that meets a damaged version waits, is in sight meanwhile, and is
   }
 });
 
-test('the comparison with the server counts the content of this device anew', async () => {
+test('the comparison with the server counts the content of this device again', async () => {
   const { world } = await openServer();
   const here = await openDevice(transportTo(() => world, world.deviceId));
   const id = mint();

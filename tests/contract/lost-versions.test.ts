@@ -72,7 +72,7 @@ describe('two devices have the same version, which the server has lost and gone 
     }
   });
 
-  test('what one of them has removed stays removed where it is heard when the other one has merged', async () => {
+  test('what one of them has removed stays removed where it is received when the other one has merged', async () => {
     const server = await openServer();
     const steps: (readonly [string, () => Promise<void>])[] = [];
     const idle = await openDevice(server, {

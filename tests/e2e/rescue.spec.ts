@@ -57,7 +57,7 @@ test('without server and app, everything in this browser can be downloaded; a br
   expect(await downloadAll(page)).toContain(accountKey);
 
   await server.restart();
-  await page.getByRole('button', { name: 'Remove the kept app and load it anew' }).click();
+  await page.getByRole('button', { name: 'Remove the kept app and load it again' }).click();
   await openNote(page, note.title);
   await expectOpenNote(page, { ...note, text: `${note.text} Nor this last word.` });
 });

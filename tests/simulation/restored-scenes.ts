@@ -3,8 +3,8 @@ import type { Plan } from './acts.ts';
 import { LAST, tagged, untag } from './past-scenes.ts';
 import { createScript, fresh, MINUTE, type Script, SECOND, steady, typing } from './scene-script.ts';
 
-/** A device looks, and hears of what the others have done by now. */
-function hears({ add, wait }: Script, device: number): void {
+/** A device looks, and learns of what the others have done by now. */
+function looks({ add, wait }: Script, device: number): void {
   wait(20 * SECOND);
   add({ do: 'reload', device, tab: 0 });
   wait(20 * SECOND);
@@ -20,7 +20,7 @@ function goneOnWithout(seed: number): Plan {
   add({ do: 'server-copy' });
   add({ do: 'offline', device: 2 });
   add({ ...typing(random, {}), field: 'tags', leave: true }, SECOND);
-  hears(script, 1);
+  looks(script, 1);
   const isSent = random.chance(0.5);
   add({ do: 'offline', device: 1 });
   if (isSent) add(untag(0, LAST), SECOND);
@@ -48,7 +48,7 @@ function goneOnWithout(seed: number): Plan {
   return end([steady(random), steady(random), steady(random)]);
 }
 
-/** What is given back may come to the place that it had, behind notes that one device had not heard of. */
+/** What is given back may come to the place that it had, behind notes that one device had not received. */
 function samePlace(seed: number): Plan {
   const script = createScript(seed, 'samePlace');
   const { random, add, wait, end } = script;
@@ -62,7 +62,7 @@ function samePlace(seed: number): Plan {
     wait(15 * SECOND);
     add(typing(random, {}));
   }
-  hears(script, 1);
+  looks(script, 1);
   for (const device of [0, 1]) add({ do: 'offline', device });
   wait(SECOND);
   add({ do: 'server-restore', rotate: false });
@@ -84,7 +84,7 @@ function putBackFull(seed: number): Plan {
   tagged(script);
   add({ do: 'server-copy' });
   add({ ...typing(random, {}), field: 'tags', leave: true }, SECOND);
-  hears(script, 1);
+  looks(script, 1);
   add({ do: 'offline', device: 1 });
   add(untag(0, LAST), SECOND);
   wait(20 * SECOND);

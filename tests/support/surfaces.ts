@@ -54,7 +54,7 @@ export async function fillWorkspace(page: Page, model: OpenAiServer, content: Co
   await expectSaveState(page, 'saved');
   await ageRevisions(page);
   await page.reload();
-  await appendText(page, '\n\nOne more line.');
+  await appendText(page, '\n\nNext: photorespiration, and why it wastes light.');
   await writeNote(page, { title: 'An older draft', text: 'Words that nobody needs.' });
   await page.getByRole('button', { name: 'Note actions' }).click();
   await page.getByRole('menuitem', { name: 'Move to bin' }).click();

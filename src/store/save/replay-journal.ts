@@ -17,7 +17,7 @@ import type { SaveAnswer, SaveRequest, Store } from '#store/store.ts';
 
 type Journal = Kv<JournalTables>;
 
-/** A database whose connection broke opens anew with the next call; what it had taken by then is taken once. */
+/** A database whose connection broke opens again with the next call; what it had taken by then is taken once. */
 const TRIES = 3;
 
 /** Gives how many rows stay: those of living tabs, whose locks are held, and those that cannot be saved. */

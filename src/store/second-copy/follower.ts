@@ -99,7 +99,7 @@ export function createFollower({ kv, log, clock, channel, onFailure }: FollowerP
       lastOrder = Math.max(lastOrder, order);
     });
     if (!read.ok) return;
-    // Of what does not wait any more nothing is to be read. What was saved in this moment is heard of, and written again.
+    // Of what does not wait any more nothing is to be read. What was saved in this moment is announced, and written again.
     const settled = [...log.known.keys()].filter((text) => !waiting.has(text) && !dirty.has(text));
     if (settled.length > 0) await log.write([], settled.map(splitKey));
     for (const [text, key] of waiting) if (!compared || !log.known.has(text)) dirty.set(text, key);

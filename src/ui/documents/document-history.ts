@@ -20,8 +20,8 @@ import { once } from '#ui/text/once.ts';
 import { count, fullTime } from '#ui/text/time-text.ts';
 import { copyText } from './document-actions.ts';
 import { documentHistoryStyles } from './document-history-styles.ts';
-import { countStates, differingStates, type KeptState } from './history-states.ts';
 import { changedFields } from './revisions.ts';
+import { countRevisions, differingRevisions, type ShownRevision } from './shown-revisions.ts';
 
 const reasons: { readonly [R in HistoryEntry['reason']]: string } = {
   edit: 'Edited',
@@ -30,7 +30,7 @@ const reasons: { readonly [R in HistoryEntry['reason']]: string } = {
   delete: 'Before it was deleted',
 };
 
-/** The kept states of a document, what has changed since each, and the way back. Fires `close`. */
+/** The kept revisions of a document, what has changed since each, and the way back. Fires `close`. */
 @customElement('document-history')
 export class DocumentHistory extends AppPart {
   static override styles = [baseStyles, controlStyles, dialogStyles, skeletonStyles, documentHistoryStyles];
@@ -41,7 +41,7 @@ export class DocumentHistory extends AppPart {
   @query('dialog') private dialog!: HTMLDialogElement;
   private readonly kept = loaded(this, async () => {
     const read = await this.app.history<string>(this.view.kind, this.view.id);
-    return read.ok ? ok(countStates(differingStates(read.value, this.declared, this.view.fields), this.declared)) : read;
+    return read.ok ? ok(countRevisions(differingRevisions(read.value, this.declared, this.view.fields), this.declared)) : read;
   });
   private readonly devices = once(() => createDeviceNames(this.app, () => this.requestUpdate()));
 
@@ -61,8 +61,8 @@ export class DocumentHistory extends AppPart {
 
   private content(): TemplateResult {
     const { kept } = this;
-    if (kept.state.type === 'ready' && kept.state.value.length > 0) return this.states(kept.state.value);
-    const none = html`<p>Nothing kept yet. As you write, Holdfast keeps earlier states here: one a minute, later one an hour and one a day.</p>`;
+    if (kept.state.type === 'ready' && kept.state.value.length > 0) return this.revisions(kept.state.value);
+    const none = html`<p>Nothing kept yet. As you write, Holdfast keeps earlier revisions here: one a minute, later one an hour and one a day.</p>`;
     return html`<div class="message">${loadContent(kept, 'Loading the history', () => none)}</div>`;
   }
 
@@ -70,26 +70,26 @@ export class DocumentHistory extends AppPart {
     return knownDocumentKind(this.view.kind);
   }
 
-  private states(states: readonly KeptState[]): TemplateResult {
-    const state = states[this.chosen] ?? states[0];
+  private revisions(revisions: readonly ShownRevision[]): TemplateResult {
+    const chosen = revisions[this.chosen] ?? revisions[0];
     return html`<div class="columns">
-      <ol aria-label="Kept states">
-        ${states.map(
+      <ol aria-label="Kept revisions">
+        ${revisions.map(
           (one, index) => html`<li>
             <button class="quiet state" aria-pressed=${index === this.chosen} @click=${() => {
               this.chosen = index;
             }}>
-              <span>${timeOf(one, [states[index - 1], states[index + 1]])}</span><span class="reason" dir="auto">${this.about(one)}</span>
+              <span>${timeOf(one, [revisions[index - 1], revisions[index + 1]])}</span><span class="reason" dir="auto">${this.about(one)}</span>
             </button>
           </li>`,
         )}
       </ol>
-      ${state ? this.comparison(state.entry) : nothing}
+      ${chosen ? this.comparison(chosen.entry) : nothing}
     </div>`;
   }
 
   /** Why it was kept, where it was made, and how much came with it. */
-  private about({ entry: { reason, deviceId }, words }: KeptState): string {
+  private about({ entry: { reason, deviceId }, words }: ShownRevision): string {
     const device = deviceId === undefined || deviceId === this.app.deviceId ? '' : this.devices().of(deviceId);
     return [reasons[reason], device, words === null || words === 0 ? '' : moreWords(words)].filter(Boolean).join(' · ');
   }
@@ -98,7 +98,7 @@ export class DocumentHistory extends AppPart {
     return html`<section aria-label="Changes since ${fullTime(entry.at)}">
       <div class="bar">
         <p><strong>${fullTime(entry.at)}</strong> compared with now: <span class="minus">− gone since</span>, <span class="plus">+ new since</span></p>
-        <button @click=${() => this.copy(entry)}>${icon('copy')}Copy this state</button>
+        <button @click=${() => this.copy(entry)}>${icon('copy')}Copy this revision</button>
         <button class="primary" ?disabled=${this.view.readOnly} @click=${() => this.choose(entry)}>${icon('rotate-ccw')}Restore</button>
       </div>
       <div class="changes" tabindex="0" role="region" aria-label="Changes">
@@ -139,7 +139,7 @@ const moreWords = (words: number): string => `${words > 0 ? '+' : '−'}${count(
 const seconds = once(() => new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }));
 
 /** Date and time, with the seconds where a neighbour was kept in the same minute. */
-function timeOf({ entry: { at } }: KeptState, neighbours: readonly (KeptState | undefined)[]): string {
+function timeOf({ entry: { at } }: ShownRevision, neighbours: readonly (ShownRevision | undefined)[]): string {
   const time = fullTime(at);
   return neighbours.some((other) => other && fullTime(other.entry.at) === time) ? seconds().format(at) : time;
 }

@@ -7,7 +7,7 @@ import type { Mutation } from './mutation.ts';
 import { withSyncStore, withTransport } from './wrappers.ts';
 
 // That a base which is given back names what it contains has its contract test (tests/contract/lost-versions.test.ts): a device that
-// is not told joins the two, which costs versions and loses nothing.
+// does not know joins the two, which costs versions and loses nothing.
 export const restored: readonly Mutation[] = [
   {
     name: 'what a restored server has gone on with is merged with what it has lost by each device for itself',

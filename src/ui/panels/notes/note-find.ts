@@ -17,7 +17,7 @@ interface NoteFindOptions {
 /** Finding words in the open note: in its text, and in what is shown of it. */
 export interface NoteFind {
   readonly isOpen: boolean;
-  /** Changes whenever the panel is to be drawn anew. */
+  /** Changes whenever the panel is to be drawn again. */
   readonly drawn: readonly unknown[];
   open(replacing?: boolean): void;
   /** `leave`: another note is shown, where the focus stays. */
@@ -40,7 +40,7 @@ export function noteFind(host: LitElement, { editor, preview, isReadOnly }: Note
   let asked: FindQuery | null = null;
   const marks = textMarks(host, { root: preview, skip: 'button' });
 
-  /** The preview is drawn in slices, and anew with the text. */
+  /** The preview is drawn in slices, and again with the text. */
   const growth = new ResizeObserver(() => marks.follow());
   host.addController({
     hostUpdated() {

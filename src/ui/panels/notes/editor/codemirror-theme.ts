@@ -16,7 +16,7 @@ const theme = EditorView.theme({
     borderRadius: 'var(--radius-s)',
   },
   '.cm-placeholder': { color: 'var(--ink-3)' },
-  // The panel that stands for the app's own.
+  // Replaced by a panel of the app's own (note-find.ts).
   '.cm-panels': { display: 'none' },
   '.cm-searchMatch': { backgroundColor: 'var(--mark)' },
   '.cm-searchMatch-selected': { outline: '2px solid var(--accent-ink)' },

@@ -69,7 +69,7 @@ export interface TextFinder {
   replace(view: EditorView, text: string, all: boolean): void;
 }
 
-/** `onFound` hears how many places there are, and at which the selection is. */
+/** `onFound` is called with how many places there are, and at which the selection is. */
 export function textFinder(onFound: (found: Found) => void): TextFinder {
   let query = new SearchQuery({ search: '' });
 

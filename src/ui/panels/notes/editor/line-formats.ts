@@ -87,7 +87,7 @@ export const formatNumbers: StateCommand = (target) => {
     isOn: ({ marker, box }) => isNumber(marker) && box === '',
     on({ quote, indent }) {
       const level = quote + indent;
-      // The first of a level goes on with the list above; what is deeper begins anew under each item.
+      // The first of a level goes on with the list above; what is deeper begins again under each item.
       const before = counts.get(level) ?? numberAbove(above, level);
       for (const other of counts.keys()) if (other.length > level.length) counts.delete(other);
       counts.set(level, before + 1);

@@ -1,29 +1,33 @@
-/** The kept states of a document as a person looks through them: each once, and how much is in each. */
+/** The kept revisions of a document as a person looks through them: each once, and how much is in each. */
 import type { HistoryEntry } from '#app/app.ts';
 import type { Fields } from '#core/entity.ts';
 import type { DocumentKind } from '#entities/documents.ts';
 import { countWords } from '#features/markdown/plain-text.ts';
 import { changedFields } from './revisions.ts';
 
-export interface KeptState {
+export interface ShownRevision {
   readonly entry: HistoryEntry;
-  /** Words more than in the state before, or fewer (negative); null where that was not counted. */
+  /** Words more than in the revision before, or fewer (negative); null where that was not counted. */
   readonly words: number | null;
 }
 
-/** Words are counted in so much text; a long history of a long document says no numbers for its oldest states. */
+/** Words are counted in so much text; a long history of a long document says no numbers for its oldest revisions. */
 const MOST_CHARS = 3_000_000;
 
 /**
- * The states that differ, newest first: of equal ones that follow each other the newest, and none that is as the document is now. A
+ * The revisions that differ, newest first: of equal ones that follow each other the newest, and none that is as the document is now. A
  * restore of any of them changes something.
  */
-export function differingStates(entries: readonly HistoryEntry[], kind: DocumentKind, present: Fields): readonly HistoryEntry[] {
+export function differingRevisions(
+  entries: readonly HistoryEntry[],
+  kind: DocumentKind,
+  present: Fields,
+): readonly HistoryEntry[] {
   return entries.filter(({ fields }, at) => changedFields(kind, fields, entries[at - 1]?.fields ?? present).length > 0);
 }
 
-/** The states with the words that each has added to the one before. */
-export function countStates(entries: readonly HistoryEntry[], { document }: DocumentKind): readonly KeptState[] {
+/** The revisions with the words that each has added to the one before. */
+export function countRevisions(entries: readonly HistoryEntry[], { document }: DocumentKind): readonly ShownRevision[] {
   const { textField } = document;
   let left = MOST_CHARS;
   const counts = entries.map(({ fields }) => {
