@@ -19,6 +19,8 @@ const FIELDS = 'input, textarea';
 export function keepFocus(main: HTMLElement): () => void {
   /** What has the focus, or had it when it went, and what is around it, across shadow roots. */
   let path: readonly Element[] = [];
+  /** The focus has just gone, and whether a person has taken it away is known in the next task. */
+  let isLeaving = false;
   const seen = new IntersectionObserver(() => look());
   const enabled = new MutationObserver(() => look());
 
@@ -37,7 +39,7 @@ export function keepFocus(main: HTMLElement): () => void {
 
   const look = (): void => {
     const [last] = path;
-    if (!last || focusedPath().length > 0) return;
+    if (!last || isLeaving || focusedPath().length > 0) return;
     if (last.matches(':disabled')) return;
     if (isShown(last)) (last as HTMLElement).focus({ preventScroll: true });
     else beside(path, main).focus({ preventScroll: true });
@@ -46,9 +48,12 @@ export function keepFocus(main: HTMLElement): () => void {
 
   /** A field that was left on purpose is no loss. */
   const onLeave = (): void => {
+    isLeaving = true;
     setTimeout(() => {
+      isLeaving = false;
       const [last] = path;
       if (last && isShown(last) && !last.matches(':disabled')) record();
+      else look();
     });
   };
 
