@@ -160,6 +160,35 @@ test('words are found in a note, counted, walked through and replaced', async ({
   await expect(findField(page)).toBeFocused();
 });
 
+test('with the preview alone what is found comes into sight in it, and the page itself does not move', async ({
+  openBrowser,
+}) => {
+  const { context } = await openBrowser('narrow', [], { viewport: { width: 390, height: 700 } });
+  const page = await openApp(context);
+  const filler = Array.from({ length: 60 }, (_, n) => `Paragraph ${n} with words that go on for a while.`);
+  filler[5] += ' needle';
+  filler[40] += ' needle';
+  await openNote(page, 'Long', filler.join('\n\n'));
+  await page.getByRole('switch', { name: 'Preview' }).click();
+  await expect(preview(page)).toContainText('Paragraph 59');
+  await page.keyboard.press('Control+f');
+  await findField(page).fill('needle');
+  for (const place of ['1 of 2', '2 of 2', '1 of 2']) {
+    await expect(page.getByText(place)).toBeVisible();
+    await expect
+      .poll(() =>
+        page.evaluate(() => {
+          const [range] = [...(CSS.highlights.get('found-current') ?? [])] as Range[];
+          const box = range?.getBoundingClientRect();
+          return box !== undefined && box.top > 100 && box.bottom < innerHeight - 60;
+        }),
+      )
+      .toBe(true);
+    expect(await page.evaluate(() => document.documentElement.scrollTop)).toBe(0);
+    await page.keyboard.press('Enter');
+  }
+});
+
 test('a link to a note is completed as one types, followed from the text and the preview, and makes what is missing', async ({
   openBrowser,
 }) => {

@@ -70,5 +70,7 @@ function findOverreach(): readonly string[] {
 
   visit(document.body, { left: 0, right: document.documentElement.clientWidth, of: 'the window' });
   if (document.documentElement.scrollWidth > document.documentElement.clientWidth) found.push('the page scrolls to the side');
+  // The app fills the window, and what is in it scrolls: a page that scrolls itself loses its bars when a field takes the focus.
+  if (document.documentElement.scrollHeight > document.documentElement.clientHeight) found.push('the page scrolls up and down');
   return found.slice(0, 5);
 }

@@ -24,7 +24,7 @@ export interface NoteFind {
   close(leave?: boolean): void;
   /** Goes on; opens the panel where there is none. */
   step(by: number): void;
-  /** Hears from the editor. */
+  /** Called by the editor. */
   readonly onFound: (found: Found) => void;
   /** Marks the places of a search that led to the note; null takes the marks away. */
   mark(places: PlacesIn | null): void;

@@ -102,6 +102,7 @@ export const statusBarStyles = css`
     }
 
     .way-back {
+      position: relative;
       min-inline-size: 1.5rem;
       justify-content: center;
     }
@@ -110,7 +111,9 @@ export const statusBarStyles = css`
       position: absolute;
       clip-path: inset(50%);
       inline-size: 1px;
+      block-size: 1px;
       overflow: hidden;
+      white-space: nowrap;
     }
   }
 `;
