@@ -1,7 +1,7 @@
 /** A server is put back, and devices have got as far as versions that it has lost: what says that one contains another. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { mint } from '#support/memory-workspace.ts';
-import { closeServers, openDevice, openServer } from '#support/restored-world.ts';
+import { closeServers, createBetween, openDevice, openServer } from '#support/restored-world.ts';
 import { expectOk } from '#support/server-world.ts';
 
 afterEach(closeServers);
@@ -9,12 +9,10 @@ afterEach(closeServers);
 test('what unsent changes are built on names what it contains, for a device that meets it before they are sent', async () => {
   const server = await openServer();
   const note = mint();
-  const steps: (readonly [string, () => Promise<void>])[] = [];
+  const between = createBetween();
   const here = await openDevice(server, {
     id: server.deviceId,
-    async before(name) {
-      if (steps[0]?.[0] === name) await steps.shift()?.[1]();
-    },
+    before: between.before,
   });
   const behind = await openDevice(server);
   await here.save(note, { title: 'Note' });
@@ -29,9 +27,11 @@ test('what unsent changes are built on names what it contains, for a device that
   await behind.save(note, { tags: ['keep'] });
   await server.restore(true);
   // The unsent changes come after the reconcile.
-  steps.push(['manifest', async () => {}], ['push', async () => {}], ['push', behind.sync]);
+  between.add('manifest');
+  between.add('push');
+  between.add('push', behind.sync);
   await here.sync();
-  expect(steps).toEqual([]);
+  expect(between.left).toBe(0);
   await behind.sync();
   for (const one of [here, behind]) expect(await one.fields(note)).toMatchObject({ tags: ['keep'], text: 'another word' });
   // Nothing had to be joined: the copy's version, the one given back, and what each of the two had unsent.
@@ -74,11 +74,9 @@ describe('two devices have the same version, which the server has lost and gone 
 
   test('what one of them has removed stays removed where it is received when the other one has merged', async () => {
     const server = await openServer();
-    const steps: (readonly [string, () => Promise<void>])[] = [];
+    const between = createBetween();
     const idle = await openDevice(server, {
-      async before(name) {
-        if (steps[0]?.[0] === name) await steps.shift()?.[1]();
-      },
+      before: between.before,
     });
     const [removed, third] = [await openDevice(server, { id: server.deviceId }), await openDevice(server)];
     const note = mint();
@@ -93,9 +91,11 @@ describe('two devices have the same version, which the server has lost and gone 
     await third.save(note, { text: 'word' });
     await third.sync();
     await removed.save(note, { tags: ['keep'] });
-    steps.push(['manifest', async () => {}], [note, async () => {}], ['push', removed.sync]);
+    between.add('manifest');
+    between.add(note);
+    between.add('push', removed.sync);
     await idle.sync();
-    expect(steps).toEqual([]);
+    expect(between.left).toBe(0);
     for (const one of [idle, removed, third, idle]) {
       await one.sync();
       expect(await one.fields(note)).toMatchObject({ title: 'Note', tags: ['keep'], text: 'word' });

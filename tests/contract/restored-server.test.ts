@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { MAX_LINEAGE } from '#core/lineage.ts';
 import { mint, must } from '#support/memory-workspace.ts';
-import { closeServers, openDevice, openServer, type } from '#support/restored-world.ts';
+import { closeServers, createBetween, openDevice, openServer, type } from '#support/restored-world.ts';
 
 afterEach(closeServers);
 
@@ -180,12 +180,10 @@ test('a device that met a note only after the copy was made does not keep it fro
 test('what was removed stays removed where another device writes on between a conflict and the pull that follows it', async () => {
   const server = await openServer();
   const note = mint();
-  const steps: (readonly [string, () => Promise<void>])[] = [];
+  const between = createBetween();
   const here = await openDevice(server, {
     id: server.deviceId,
-    async before(name) {
-      if (steps[0]?.[0] === name) await steps.shift()?.[1]();
-    },
+    before: between.before,
   });
   const other = await openDevice(server);
   await here.save(note, { title: 'Note', text: 'word' });
@@ -198,16 +196,14 @@ test('what was removed stays removed where another device writes on between a co
   await here.sync();
   await server.restore(true);
   // The other device gives back what it has, and writes on when this one has learned of that.
-  steps.push(['manifest', async () => {}], ['push', other.sync]);
-  steps.push([
-    'pull',
-    async () => {
-      await other.save(note, { text: 'another word' });
-      await other.sync();
-    },
-  ]);
+  between.add('manifest');
+  between.add('push', other.sync);
+  between.add('pull', async () => {
+    await other.save(note, { text: 'another word' });
+    await other.sync();
+  });
   await here.sync();
-  expect(steps).toEqual([]);
+  expect(between.left).toBe(0);
   await other.sync();
   for (const one of [here, other]) expect(await one.fields(note)).toMatchObject({ tags: ['keep'], text: 'another word' });
 });

@@ -54,6 +54,28 @@ export async function openServer() {
   };
 }
 
+/** What happens just before a device's next requests of these names, in this order: `before` is the device's option. */
+export interface Between {
+  readonly before: (name: string) => Promise<void>;
+  /** `act` runs before the next request `name` that comes after those already named. */
+  add(name: string, act?: () => Promise<void>): void;
+  /** How many have not come yet. */
+  readonly left: number;
+}
+
+export function createBetween(): Between {
+  const steps: (readonly [name: string, act: () => Promise<void>])[] = [];
+  return {
+    async before(name) {
+      if (steps[0]?.[0] === name) await steps.shift()?.[1]();
+    },
+    add: (name, act = async () => {}) => void steps.push([name, act]),
+    get left() {
+      return steps.length;
+    },
+  };
+}
+
 interface DeviceOptions {
   readonly id?: string;
   /** Its pulls come in pages of so many entities. */

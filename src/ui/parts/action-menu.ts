@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+import { popoverStyles } from '#ui/styles/popover.ts';
 import { type IconName, icon } from './icon.ts';
 
 export interface MenuItem {
@@ -32,24 +33,16 @@ export class ActionMenu extends LitElement {
   static override styles = [
     baseStyles,
     controlStyles,
+    popoverStyles,
     css`
       :host {
         display: inline-block;
       }
 
       [popover] {
-        inset: auto;
-        margin: 0;
         min-inline-size: 12rem;
         max-inline-size: min(24rem, 100vw - 1rem);
         max-block-size: 80vh;
-        overflow-y: auto;
-        padding: var(--space-1);
-        border: 1px solid var(--line);
-        border-radius: var(--radius-l);
-        background: var(--surface-raised);
-        color: var(--ink);
-        box-shadow: var(--shadow-2);
       }
 
       [role="menuitem"] {

@@ -10,18 +10,6 @@ export const modelFieldStyles = css`
     inline-size: 100%;
   }
 
-  [popover] {
-    inset: auto;
-    margin: 0;
-    overflow-y: auto;
-    padding: var(--space-1);
-    border: 1px solid var(--line);
-    border-radius: var(--radius-l);
-    background: var(--surface-raised);
-    color: var(--ink);
-    box-shadow: var(--shadow-2);
-  }
-
   [role="option"] {
     display: flex;
     flex-wrap: wrap;

@@ -3,6 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { ModelEntry } from '#features/chat/model-list.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
+import { popoverStyles } from '#ui/styles/popover.ts';
 import { isComposing } from '#ui/text/composing.ts';
 import { modelFieldStyles } from './model-field-styles.ts';
 import { modelAside, orderModels } from './model-names.ts';
@@ -15,7 +16,7 @@ import { typedValue } from './typed-value.ts';
  */
 @customElement('model-field')
 export class ModelField extends LitElement {
-  static override styles = [baseStyles, controlStyles, modelFieldStyles];
+  static override styles = [baseStyles, controlStyles, popoverStyles, modelFieldStyles];
 
   @property() value = '';
   @property() placeholder = '';
