@@ -91,6 +91,12 @@ export const documentHistoryStyles = css`
     font-size: var(--text-s);
   }
 
+  .acts {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--space-2);
+  }
+
   .minus,
   .plus {
     padding-inline: var(--space-1);

@@ -98,8 +98,10 @@ export class DocumentHistory extends AppPart {
     return html`<section aria-label="Changes since ${fullTime(entry.at)}">
       <div class="bar">
         <p><strong>${fullTime(entry.at)}</strong> compared with now: <span class="minus">− gone since</span>, <span class="plus">+ new since</span></p>
-        <button @click=${() => this.copy(entry)}>${icon('copy')}Copy this revision</button>
-        <button class="primary" ?disabled=${this.view.readOnly} @click=${() => this.choose(entry)}>${icon('rotate-ccw')}Restore</button>
+        <div class="acts">
+          <button @click=${() => this.copy(entry)}>${icon('copy')}Copy this revision</button>
+          <button class="primary" ?disabled=${this.view.readOnly} @click=${() => this.choose(entry)}>${icon('rotate-ccw')}Restore</button>
+        </div>
       </div>
       <div class="changes" tabindex="0" role="region" aria-label="Changes">
         ${this.changes(entry.fields)}
