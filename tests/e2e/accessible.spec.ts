@@ -11,6 +11,7 @@ import {
   readAccountKeys,
   textField,
   titleField,
+  undoButton,
   writeNote,
 } from '#support/app-page.ts';
 import { test } from '#support/model-test.ts';
@@ -50,7 +51,7 @@ test('axe finds nothing in the notes: first run, list, editor, preview, history,
   await writeNote(page, { title: 'Thrown away', text: 'x' });
   await page.getByRole('button', { name: 'Note actions' }).click();
   await page.getByRole('menuitem', { name: 'Move to bin' }).click();
-  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible();
+  await expect(undoButton(page)).toBeVisible();
   await expectNoViolation(page, 'undo');
   await page.goto('/notes');
   await expect(noteInList(page, note.title)).toBeVisible();
@@ -149,7 +150,7 @@ test('without a mouse: new note, type, star, bin, undo', async ({ openBrowser })
   await page.keyboard.press('Enter');
   await expect(noteInList(page, note.title)).toBeHidden();
 
-  await tabTo(page, page.getByRole('button', { name: 'Undo' }));
+  await tabTo(page, undoButton(page));
   await page.keyboard.press('Enter');
   await expect(noteInList(page, note.title)).toBeVisible();
   await tabTo(page, noteInList(page, note.title), 'Shift+Tab');

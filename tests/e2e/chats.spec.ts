@@ -1,6 +1,6 @@
 /** Chats as a person has them: with a model that streams, is slow, breaks off, refuses; online, offline, after a reload. */
 import { expect, type Locator, type Page } from '@playwright/test';
-import { enterByCode, expectSyncState, openApp, readRecoveryCode, waitForServiceWorker } from '#support/app-page.ts';
+import { enterByCode, expectSyncState, openApp, readRecoveryCode, undoButton, waitForServiceWorker } from '#support/app-page.ts';
 import {
   answers,
   ask,
@@ -367,7 +367,7 @@ test('a chat is starred, found, exported, thrown away and brought back', async (
   await page.getByRole('button', { name: 'Chat actions' }).click();
   await page.getByRole('menuitem', { name: 'Move to bin' }).click();
   await expect(chatInList(page, 'First words')).toBeHidden();
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await undoButton(page).click();
   await expect(answers(page)).toContainText('You said: First words');
 });
 

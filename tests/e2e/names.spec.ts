@@ -2,7 +2,7 @@
 import { type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
 import type { Fields } from '#core/entity.ts';
 import { enterAsDevice } from '#support/api-client.ts';
-import { appendText, expectSyncState, openApp, readAccountKeys, writeNote } from '#support/app-page.ts';
+import { appendText, expectSyncState, openApp, readAccountKeys, undoButton, writeNote } from '#support/app-page.ts';
 import { test } from '#support/test.ts';
 
 /** A page in which so many notes of another device have arrived, the first one being the oldest. */
@@ -80,7 +80,7 @@ test('a tag is renamed, merged and taken away in all notes, and Undo brings it b
   await row(page, 'One').click();
   await expect(page.getByRole('button', { name: 'Remove tag biology' })).toBeVisible();
   await appendText(page, 'More.');
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await undoButton(page).click();
   await expect(page.getByRole('button', { name: 'Remove tag bio', exact: true })).toBeVisible();
   await expect(page.getByRole('textbox', { name: 'Note text' })).toContainText('More.');
   await choose(page, 'Manage tags…');

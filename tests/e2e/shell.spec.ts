@@ -12,6 +12,7 @@ import {
   statusBar,
   textField,
   titleField,
+  undoButton,
   waitForServiceWorker,
   writeNote,
 } from '#support/app-page.ts';
@@ -305,7 +306,7 @@ test('without a mouse: new note, write, find it, star, bin, undo, new chat; a hi
   await expect(noteInList(page, 'Osmosis')).toBeHidden();
   // What had the focus is gone; it has not fallen to nowhere.
   await expect(page.getByRole('main')).toBeFocused();
-  const undo = page.getByRole('button', { name: 'Undo' });
+  const undo = undoButton(page);
   for (let steps = 0; steps < 40; steps++) {
     if (await undo.evaluate((element) => (element.getRootNode() as ShadowRoot).activeElement === element)) break;
     await page.keyboard.press('Shift+Tab');

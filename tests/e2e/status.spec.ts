@@ -16,6 +16,7 @@ import {
   textField,
   titleField,
   typeAtEnd,
+  undoButton,
   waitForServiceWorker,
   writeNote,
 } from '#support/app-page.ts';
@@ -79,7 +80,7 @@ test('what the server refuses waits in quarantine: edited, exported, tried again
   await expect(dialog).toContainText('kept in its history on this device');
   await dialog.getByRole('button', { name: 'Discard' }).click();
   await expect(page.getByText('Nothing was refused.')).toBeVisible();
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await undoButton(page).click();
   await page.getByRole('link', { name: 'Notes', exact: true }).click();
   await expect(noteInList(page, 'Huge list')).toBeVisible();
 
@@ -178,7 +179,7 @@ test('two devices against each other: the merge log undoes, a conflict is decide
   await expect(left.getByRole('button', { name: 'Keep mine' })).toBeHidden();
   await expectOpenNote(left, { title: 'Plan A', text: 'Monday: swim. Early.' });
   await expectOpenNote(right, { title: 'Plan A', text: 'Monday: swim. Early.' });
-  await left.getByRole('button', { name: 'Undo' }).click();
+  await undoButton(left).click();
   await expectOpenNote(left, { title: 'Plan A', text: 'Monday: swim. Early.' });
   await expectOpenNote(right, { title: 'Plan A', text: 'Monday: sleep.' });
 
@@ -191,7 +192,7 @@ test('two devices against each other: the merge log undoes, a conflict is decide
   await pressByKey(card.getByRole('button', { name: 'Keep theirs: Plan A' }));
   await expect(right.getByText('Nothing to decide.')).toBeVisible();
   await expectOpenNote(left, { title: 'Plan A', text: 'Monday: swim. Early.' });
-  await pressByKey(right.getByRole('button', { name: 'Undo' }));
+  await pressByKey(undoButton(right));
   await expect(conflicts(right)).toHaveCount(1);
 
   // The other device sees its own words as mine, and puts both together.

@@ -1,6 +1,6 @@
 /** Writing in a note: formats by button, key and command, finding and replacing, links to other notes, words of a search marked. */
 import { expect, type Locator, type Page } from '@playwright/test';
-import { expectSaveState, newNoteButton, openApp, textField, titleField, writeNote } from '#support/app-page.ts';
+import { expectSaveState, newNoteButton, openApp, textField, titleField, undoButton, writeNote } from '#support/app-page.ts';
 import { answers, ask, newChat, setEndpoint } from '#support/chats-page.ts';
 import { test } from '#support/model-test.ts';
 import { expectNoViolation } from '#support/no-violation.ts';
@@ -292,6 +292,6 @@ test('after the last note was thrown away nobody is asked to write the first one
   await page.getByRole('menuitem', { name: 'Move to bin' }).click();
   await expect(page.getByText('All notes are in the bin.').first()).toBeVisible();
   await expect(page.getByRole('button', { name: 'Write your first note' })).toBeHidden();
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await undoButton(page).click();
   await expect(page.getByText('All notes are in the bin.')).toHaveCount(0);
 });

@@ -50,6 +50,10 @@ export async function expectSyncState(page: Page, type: SyncState['type'], word 
   await expect(bar).toContainText(word, { timeout });
 }
 
+/** The way back that a message offers; the toolbar over a text has an *Undo* of its own. */
+export const undoButton = (page: Page): Locator =>
+  page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Undo' });
+
 /**
  * Waits until a sync of this browser has ended well after `sinceMs` (wall time) and nothing waits. "Synced" alone may
  * still be that from before a change or a fault.
