@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { EntitySession, EntityView } from '#app/app.ts';
 import type { Chats } from '#app/chat/chats.ts';
@@ -48,6 +48,15 @@ export class ChatBar extends AppPart {
       ['device-settings', deviceId],
     ],
   );
+
+  /** Another chat begins with its options folded, and asks for the models again. */
+  override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('session');
+    if (!before || before.id === this.session.id) return;
+    this.hasAsked = false;
+    const options = this.renderRoot.querySelector('details');
+    if (options) options.open = false;
+  }
 
   override render(): TemplateResult {
     const { tags, model, systemPrompt } = this.session.fields;
@@ -101,8 +110,8 @@ export class ChatBar extends AppPart {
   }
 
   /** The server is asked for its models when somebody wants to choose one, not with each chat. */
-  private readonly loadModels = async (): Promise<void> => {
-    if (this.hasAsked) return;
+  private readonly loadModels = async (event: Event): Promise<void> => {
+    if (this.hasAsked || !(event.target as HTMLDetailsElement).open) return;
     this.hasAsked = true;
     this.modelState = 'Asking the server for its models…';
     this.recent = await recentModels(this.app);
