@@ -33,11 +33,11 @@ export async function checkPast(reader: StorageReader, account: Account, { epoch
 }
 
 /**
- * A device that knows this life of the account has seen what is not in its log: the database was put back, and nobody has said so
- * to the server. The account begins a new life, so that every device compares its past: what one of them gives back may come to the
+ * A device that knows the present epoch of the account has seen what is not in its log: the database was put back, and nobody has said so
+ * to the server. The account begins a new epoch, so that every device compares its past: what one of them gives back may come to the
  * very place that it had, and another one, which has seen it there, would take the log before it for known. Gives the answer to the device.
  */
-export async function beginNewLife<T>(
+export async function beginEpoch<T>(
   { storage, clock, random }: Pick<SyncDeps, 'storage' | 'clock' | 'random'>,
   accountId: AccountId,
   request: Past,

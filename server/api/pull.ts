@@ -7,7 +7,7 @@ import { flatten, type Refusal, refuse } from '#server/refusal.ts';
 import { type Head, KEPT_BODIES, type StorageReader } from '#server/storage/storage.ts';
 import type { SyncDeps } from './deps.ts';
 import { nameDamaged, reportDamaged, siftVersions } from './integrity.ts';
-import { beginNewLife, checkPast, position } from './position.ts';
+import { beginEpoch, checkPast, position } from './position.ts';
 
 /** Ancestors named in one page: ten for each of a thousand entities, or thousands for one. */
 const PAGE_ANCESTORS = 10_000;
@@ -42,7 +42,7 @@ export async function pull(deps: SyncDeps, accountId: AccountId, request: PullRe
     }),
   );
   await reportDamaged(deps, accountId, found);
-  return beginNewLife(deps, accountId, request, answer);
+  return beginEpoch(deps, accountId, request, answer);
 }
 
 interface Page {

@@ -8,7 +8,7 @@ import type { AppliedOp, Head, NewVersion, StorageWriter } from '#server/storage
 import type { SyncDeps } from './deps.ts';
 import { type IncomingOp, readOp } from './incoming-op.ts';
 import { nameDamaged, reportDamaged, siftVersions } from './integrity.ts';
-import { beginNewLife, checkPast, position } from './position.ts';
+import { beginEpoch, checkPast, position } from './position.ts';
 import { type Resent, repairVersions } from './repairs.ts';
 
 /** A push as it arrived: the envelope is checked, each op is still unknown. */
@@ -117,7 +117,7 @@ export async function push(
   if (answer.ok && answer.value.seen && answer.value.results.some((result) => result.type === 'applied')) {
     onCommit?.(accountId, answer.value.seen.seq);
   }
-  return beginNewLife(deps, accountId, request, answer);
+  return beginEpoch(deps, accountId, request, answer);
 }
 
 async function readCurrent(writer: StorageWriter, accountId: AccountId, incoming: readonly IncomingOp[]) {

@@ -8,7 +8,7 @@ import type { Login, Storage } from '#server/storage/storage.ts';
 const MAX_NAMED = 50;
 
 /**
- * Makes a database that was put back safe to serve: each account begins a new life, so that all devices compare their past
+ * Makes a database that was put back safe to serve: each account begins a new epoch, so that all devices compare their past
  * with it; and who was signed out, or had a password replaced, after the copy was made stays so as far as the record
  * beside the database knows. Gives what was done, a sentence each.
  */

@@ -238,11 +238,15 @@ describe('a database put back', () => {
     await server.restart();
 
     const past = { epoch: second.json.epoch, seen: second.json.seen };
-    expect(await device.pull({ cursor: 2, ...past })).toMatchObject({
+    const asked = await device.pull({ cursor: 2, ...past });
+    expect(asked).toMatchObject({ status: 409, json: { type: 'reconcile' } });
+    // From here on every device compares: also one that has seen no more than the copy holds.
+    expect(asked.json.epoch).not.toBe(first.json.epoch);
+    expect(await device.pull({ cursor: 1, epoch: first.json.epoch, seen: first.json.seen })).toMatchObject({
       status: 409,
-      json: { type: 'reconcile', epoch: first.json.epoch },
+      json: { type: 'reconcile', reason: 'epoch', epoch: asked.json.epoch },
     });
-    expect((await device.pull({ cursor: 1, epoch: first.json.epoch, seen: first.json.seen })).status).toBe(200);
+    expect((await device.pull({ cursor: 1, epoch: asked.json.epoch, seen: first.json.seen })).status).toBe(200);
   });
 
   test('to nothing: the cookie is unknown, and the account is entered again with a new epoch', async () => {

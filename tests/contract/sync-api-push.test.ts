@@ -339,7 +339,7 @@ describe('another past', () => {
       const refused = expectErr(await call(world, { epoch, ...past }));
       expect(refused).toMatchObject({ status: 409, error: { type: 'reconcile', reason } });
       expect(v.is(errorAnswerSchema, refused.error)).toBe(true);
-      // Who knew this life and has seen more than it holds begins a new one; who knew another learns of this one.
+      // Who knew this epoch and has seen more than it holds begins a new one; who knew another learns of this one.
       const now = expectOk(await world.api.manifest(world.accountId, { after: null, limit: 1 })).epoch;
       expect(refused.error.epoch).toBe(now);
       expect(now === epoch).toBe(reason === 'epoch');

@@ -37,7 +37,7 @@ export const restored: readonly Mutation[] = [
   },
   {
     name: 'an account goes on in the life that a device has seen more of than is there',
-    rule: 'Recovery: a server that was put back begins a new life',
+    rule: 'Recovery: a server that was put back begins a new epoch',
     needs: [],
     plan: RESTORED_SCENES.samePlace,
     storage: (storage) => ({
