@@ -1,5 +1,6 @@
 /** What a save writes, decided from rows alone: no database is open here. */
 import { describe, expect, test } from 'vitest';
+import { parseStamp, ZERO_STAMP } from '#core/clock.ts';
 import type { Write } from '#core/ports.ts';
 import { ledger } from '#entities/index.ts';
 import { createDraft, EDIT_PACE_MS } from '#store/draft/draft.ts';
@@ -232,4 +233,15 @@ describe('a message', () => {
     });
     expect(committed(plan(request(), { above: [undefined] }, { parent }).outcome).row.parent).toBe('c');
   });
+});
+
+test('what was typed before the clock was set back a year ranks by when it was typed, not by now', () => {
+  const YEAR_MS = 365 * 86_400_000;
+  const server = { atMs: NOW, skewMs: YEAR_MS };
+  const typedMs = NOW - 600_000;
+  const draft = createDraft(surroundings(NOW - YEAR_MS), { ...INITIAL_COUNTERS, server });
+  expect(parseStamp(draft.tickTyped(typedMs, ZERO_STAMP)).ms).toBe(typedMs);
+  // A minute ago by the clock that is wrong now.
+  const later = createDraft(surroundings(NOW - YEAR_MS), { ...INITIAL_COUNTERS, server });
+  expect(parseStamp(later.tickTyped(NOW - YEAR_MS - 60_000, ZERO_STAMP)).ms).toBe(NOW - 60_000);
 });

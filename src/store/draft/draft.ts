@@ -26,6 +26,9 @@ import {
 /** How long an entity under edit may wait before it is sent. */
 export const EDIT_PACE_MS = 5000;
 
+/** A clock that goes back by less is being kept right. */
+const SET_BACK_MS = 60_000;
+
 export interface PutOptions {
   /** Whether the row holds something that the server has not: decides whether an outbox row is beside it. */
   readonly pending: boolean;
@@ -113,7 +116,9 @@ export function createDraft(context: DraftContext, state: CountersRow): Draft {
       return clock;
     },
     tickTyped(typedMs, seen) {
-      const stamp = tickTyped(clock, typedMs + stampMs - nowMs, stampMs, tag, seen);
+      // Typed later than it is now: the clock was set back since, and how far it is wrong now says nothing of then.
+      const wasSetBack = typedMs - nowMs > SET_BACK_MS;
+      const stamp = tickTyped(clock, wasSetBack ? typedMs : typedMs + stampMs - nowMs, stampMs, tag, seen);
       clock = laterStamp(clock, stamp);
       return stamp;
     },
