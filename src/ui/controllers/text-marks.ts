@@ -1,6 +1,6 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { PlacesIn } from '#ui/text/find-places.ts';
-import { scrollerOf } from './scroller.ts';
+import { keepInSight, scrollerOf } from './scroller.ts';
 
 /** The names of the highlights; `findMarkStyles` gives them their look, in each shadow root by itself. */
 const ALL = 'found';
@@ -146,9 +146,6 @@ export function textMarks(host: ReactiveControllerHost, { root, skip = '', onSte
   };
 }
 
-/** Frames in which blocks that come into sight get their real height, which moves what is below them. */
-const SETTLING_FRAMES = 6;
-
 /** Into the middle of what scrolls: its element first, whose place the browser knows also where it is not laid out yet. */
 function reveal(range: Range | undefined): void {
   const element = range?.startContainer.parentElement;
@@ -156,11 +153,5 @@ function reveal(range: Range | undefined): void {
   for (let fold = element.closest('details'); fold; fold = fold.parentElement?.closest('details') ?? null) fold.open = true;
   element.scrollIntoView({ block: 'center', inline: 'nearest' });
   const scroller = scrollerOf(element);
-  if (scroller) settle(range, scroller, SETTLING_FRAMES);
-}
-
-function settle(range: Range, scroller: Element, frames: number): void {
-  const [place, seen] = [range.getBoundingClientRect(), scroller.getBoundingClientRect()];
-  if (place.top < seen.top || place.bottom > seen.bottom) scroller.scrollTop += place.top - seen.top - seen.height / 2;
-  if (frames > 0) requestAnimationFrame(() => settle(range, scroller, frames - 1));
+  if (scroller) keepInSight(scroller, () => range.getBoundingClientRect());
 }

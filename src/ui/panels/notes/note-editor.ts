@@ -147,10 +147,11 @@ export class NoteEditor extends AppPart {
   private menuItems(): readonly MenuItem[] {
     const isHidden = this.layout.value?.formatsHidden ?? false;
     return [
-      { label: 'Find in this note', icon: 'search', act: () => this.find.open() },
+      { label: 'Find in this note', icon: 'search', isKnown: true, act: () => this.find.open() },
       {
         label: isHidden ? 'Show the formatting toolbar' : 'Hide the formatting toolbar',
         icon: 'bold',
+        isKnown: true,
         act: () => this.shell.layout.change({ formatsHidden: !isHidden }),
       },
     ];

@@ -13,7 +13,7 @@ import {
 } from '@codemirror/search';
 import type { EditorState, Extension } from '@codemirror/state';
 import { EditorView, ViewPlugin } from '@codemirror/view';
-import { scrollerOf } from '#ui/controllers/scroller.ts';
+import { keepInSight, scrollerOf } from '#ui/controllers/scroller.ts';
 import type { FindQuery } from '#ui/text/find-places.ts';
 
 /** Where the present place is among all, from 0; -1 where the selection is at none. */
@@ -43,22 +43,19 @@ function count(state: EditorState, query: SearchQuery): Found {
   return { at, total, more: false };
 }
 
-/** Frames in which lines that come into sight get their real height, which moves what is below them. */
-const SETTLING_FRAMES = 6;
-
-/** Keeps the selection in sight while what comes into sight is laid out. */
-function settle(view: EditorView, frames = SETTLING_FRAMES): void {
+/** Keeps the selection in sight, once CodeMirror has drawn it. */
+function settle(view: EditorView): void {
   requestAnimationFrame(() => {
     const scroller = view.dom.isConnected ? scrollerOf(view.dom) : null;
-    if (!scroller) return;
-    const { head } = view.state.selection.main;
-    const line = view.lineBlockAt(head);
-    const place = view.coordsAtPos(head) ?? { top: view.documentTop + line.top, bottom: view.documentTop + line.bottom };
-    const seen = scroller.getBoundingClientRect();
-    if (place.top < seen.top || place.bottom > seen.bottom)
-      scroller.scrollTop += (place.top + place.bottom) / 2 - (seen.top + seen.bottom) / 2;
-    if (frames > 0) settle(view, frames - 1);
+    if (scroller) keepInSight(scroller, () => (view.dom.isConnected ? placeOf(view) : null));
   });
+}
+
+/** Where the caret is in the window; of a line that is not drawn, where the line is expected. */
+function placeOf(view: EditorView): Pick<DOMRect, 'top' | 'bottom'> {
+  const { head } = view.state.selection.main;
+  const line = view.lineBlockAt(head);
+  return view.coordsAtPos(head) ?? { top: view.documentTop + line.top, bottom: view.documentTop + line.bottom };
 }
 
 export interface TextFinder {

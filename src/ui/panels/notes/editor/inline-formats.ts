@@ -1,8 +1,15 @@
 /** Bold, italic, code and links: marks around words, by what the text means (its syntax tree), not by what it looks like. */
-import { ensureSyntaxTree, syntaxTree } from '@codemirror/language';
-import { type ChangeSpec, EditorSelection, type EditorState, type SelectionRange, type StateCommand } from '@codemirror/state';
+import {
+  type ChangeSet,
+  type ChangeSpec,
+  EditorSelection,
+  type EditorState,
+  type SelectionRange,
+  type StateCommand,
+} from '@codemirror/state';
 import { dispatchFormat } from './dispatch-format.ts';
 import { LINE_START } from './line-parts.ts';
+import { nodesAround, treeTo } from './syntax.ts';
 
 interface Mark {
   /** What is put around words. */
@@ -15,9 +22,6 @@ interface Stretch {
   readonly from: number;
   readonly to: number;
 }
-
-/** Long enough for any note that a person writes; what is later in a longer one is formatted by its signs alone. */
-export const PARSE_MS = 100;
 
 const isBlank = (sign: string): boolean => /\s/.test(sign);
 
@@ -44,8 +48,7 @@ interface Found extends Stretch {
 /** The marked places of one kind that touch a stretch. */
 function foundIn(state: EditorState, { node }: Mark, { from, to }: Stretch): readonly Found[] {
   const found: Found[] = [];
-  const tree = ensureSyntaxTree(state, to, PARSE_MS) ?? syntaxTree(state);
-  tree.iterate({
+  treeTo(state, to).iterate({
     from,
     to,
     enter: ({ name, node: it }) => {
@@ -147,12 +150,27 @@ function stretchAt(state: EditorState, { head }: SelectionRange, { text }: Mark)
   return word && word.from < word.to ? { from: word.from, to: word.to } : undefined;
 }
 
+/** At a caret in no word: takes away the marks around it, of nothing (`isBetween`) or of words, or puts a pair there to write in. */
+function toggleAtCaret(state: EditorState, mark: Mark, head: number, isBetween: boolean) {
+  const { length } = mark.text;
+  if (isBetween) return { changes: { from: head - length, to: head + length }, range: EditorSelection.cursor(head - length) };
+  const found = enclosing(state, mark, { from: head, to: head });
+  if (!found) return { changes: { from: head, insert: mark.text + mark.text }, range: EditorSelection.cursor(head + length) };
+  const changes = withoutMarks(state, found);
+  return { changes, range: EditorSelection.cursor(changes.mapPos(head)) };
+}
+
+const withoutMarks = (state: EditorState, { from, to, inner }: Found): ChangeSet =>
+  state.changes([
+    { from, to: inner.from },
+    { from: inner.to, to },
+  ]);
+
 /** Puts a mark around each selection, or takes it away where all of it has it. Without a selection it is for the word at the caret. */
 const toggleMark =
   (mark: Mark): StateCommand =>
   ({ state, dispatch }) => {
     if (state.readOnly) return false;
-    const { text } = mark;
     const stretches = state.selection.ranges.flatMap((range) => {
       if (!range.empty) return stretchesOf(state, range);
       const at = stretchAt(state, range, mark);
@@ -168,22 +186,7 @@ const toggleMark =
     const spec = state.changeByRange((range) => {
       if (range.empty) {
         const at = stretchAt(state, range, mark);
-        if (at === null) {
-          const from = range.head - text.length;
-          return { changes: { from, to: range.head + text.length }, range: EditorSelection.cursor(from) };
-        }
-        if (at === undefined) {
-          const found = enclosing(state, mark, { from: range.head, to: range.head });
-          if (found) {
-            const changes = state.changes([
-              { from: found.from, to: found.inner.from },
-              { from: found.inner.to, to: found.to },
-            ]);
-            return { changes, range: EditorSelection.cursor(changes.mapPos(range.head)) };
-          }
-          const changes = { from: range.head, insert: text + text };
-          return { changes, range: EditorSelection.cursor(range.head + text.length) };
-        }
+        if (!at) return toggleAtCaret(state, mark, range.head, at === null);
         const changes = state.changes([...changesIn(at)]);
         // At the word's end the caret stays inside of its marks.
         return { changes, range: EditorSelection.cursor(changes.mapPos(range.head, range.head === at.to ? -1 : 1)) };
@@ -209,17 +212,14 @@ export const formatLink: StateCommand = ({ state, dispatch }) => {
   const spec = state.changeByRange((range) => {
     const link = linkAt(state, range);
     if (link) {
-      const changes = state.changes([
-        { from: link.from, to: link.inner.from },
-        { from: link.inner.to, to: link.to },
-      ]);
+      const changes = withoutMarks(state, link);
       const from = changes.mapPos(link.inner.from);
       return { changes, range: EditorSelection.range(from, from + link.inner.to - link.inner.from) };
     }
     const text = state.sliceDoc(range.from, range.to);
     if (ADDRESS.test(text)) {
       return {
-        changes: { ...range, from: range.from, to: range.to, insert: `[](${text})` },
+        changes: { from: range.from, to: range.to, insert: `[](${text})` },
         range: EditorSelection.cursor(range.from + 1),
       };
     }
@@ -233,8 +233,7 @@ export const formatLink: StateCommand = ({ state, dispatch }) => {
 };
 
 function linkAt(state: EditorState, { from, to }: Stretch): Found | undefined {
-  const tree = ensureSyntaxTree(state, to, PARSE_MS) ?? syntaxTree(state);
-  for (let node: ReturnType<typeof tree.resolveInner> | null = tree.resolveInner(from, 1); node; node = node.parent) {
+  for (const node of nodesAround(state, from, to)) {
     if (node.name !== 'Link' || node.to < to) continue;
     const marks = node.getChildren('LinkMark');
     const [open, close] = marks;

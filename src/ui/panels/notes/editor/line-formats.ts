@@ -1,9 +1,9 @@
 /** Headings, lists, tasks, quotes and blocks of code: what is at the beginning of lines. */
-import { ensureSyntaxTree, syntaxTree } from '@codemirror/language';
 import type { ChangeSpec, EditorState, Line, StateCommand } from '@codemirror/state';
 import { dispatchFormat } from './dispatch-format.ts';
-import { formatCode, PARSE_MS } from './inline-formats.ts';
+import { formatCode } from './inline-formats.ts';
 import { isNumber, type LineParts, readLine } from './line-parts.ts';
+import { nodesAround } from './syntax.ts';
 
 /** The lines that the selections touch, each once. */
 export function selectedLines({ selection, doc }: EditorState): readonly Line[] {
@@ -122,8 +122,7 @@ function blockAround(
   from: number,
   to: number,
 ): { readonly open: Line; readonly close: Line | undefined } | undefined {
-  const tree = ensureSyntaxTree(state, to, PARSE_MS) ?? syntaxTree(state);
-  for (let node: ReturnType<typeof tree.resolveInner> | null = tree.resolveInner(from, 1); node; node = node.parent) {
+  for (const node of nodesAround(state, from, to)) {
     if (node.name !== 'FencedCode' || node.from > from || node.to < to) continue;
     const [open, close] = [state.doc.lineAt(node.from), state.doc.lineAt(node.to)];
     if (close.number > open.number + 1) return { open, close: FENCE.test(close.text) ? close : undefined };
