@@ -163,13 +163,13 @@ export interface StorageReader {
 
 export interface StorageWriter extends StorageReader {
   createAccount(account: Account): Promise<void>;
-  /** Begins another life of the account: every device that knows the one before compares its past. */
+  /** Begins another epoch of the account: every device that knows the one before compares its past. */
   setEpoch(accountId: AccountId, epoch: string): Promise<void>;
   setLogin(accountId: AccountId, login: Login): Promise<void>;
   /** Creates the device, or renames it and notes that it was seen. Leaves its revocation as it is. */
   putDevice(accountId: AccountId, device: Omit<Device, 'revokedAt'>): Promise<void>;
   noteSeen(accountId: AccountId, deviceId: DeviceId, atMs: number): Promise<void>;
-  /** Marks the device revoked; its tokens stay known, so that it can be answered why it is refused. */
+  /** Marks the device revoked; its tokens stay known, so that the answer says why it is refused. */
   revokeDevice(accountId: AccountId, deviceId: DeviceId, atMs: number): Promise<void>;
   /** Adds a token to a device and forgets all but its last `TOKENS_PER_DEVICE`. */
   addToken(accountId: AccountId, deviceId: DeviceId, tokenHash: string, createdAt: number): Promise<void>;

@@ -65,6 +65,17 @@ export function presentMs(nowMs: number, server: ServerTime | undefined): number
   return wasSetRight ? nowMs : nowMs + skewMs;
 }
 
+/** A clock that goes back by less is being kept right. */
+const SET_BACK_MS = 60_000;
+
+/**
+ * When it was, as well as this device knows it, ms, that its clock said `thenMs`; now it says `nowMs`. Where that is earlier the clock
+ * was set back since, and how far it is wrong now says nothing of then.
+ */
+export function pastMs(thenMs: number, nowMs: number, server: ServerTime | undefined): number {
+  return thenMs - nowMs > SET_BACK_MS ? thenMs : thenMs + presentMs(nowMs, server) - nowMs;
+}
+
 /** Splits a stamp. The caller has checked it with `isStamp`. */
 export function parseStamp(stamp: Stamp): StampParts {
   return {

@@ -113,7 +113,7 @@ export interface TransportRequest {
   readonly body?: unknown;
   /** Given up when nothing has moved for so long. A body has the time that its size takes over a slow way on top. */
   readonly timeoutMs: number;
-  /** Heard when the request has left this context: from then on its sender has nothing to do for it but wait. */
+  /** Called when the request has left this context: from then on its sender has nothing to do for it but wait. */
   readonly onSent?: () => void;
 }
 

@@ -5,13 +5,11 @@
 import { keyText } from '#core/entity-key.ts';
 import type { KvError, SyncError } from '#core/errors.ts';
 import type { AccountId } from '#core/ids.ts';
-import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
-import { MAX_PUSH_BYTES, type ManifestEntry, type Op, type PushAnswer, pushAnswerSchema } from '#core/protocol.ts';
-import { PROTOCOL } from '#core/protocol-parts.ts';
+import { MAX_PUSH_BYTES, type ManifestEntry, type Op, type PushAnswer } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { LostKey, SyncStore } from '#core/sync-store.ts';
-import { call } from './request.ts';
+import { isOverQuota, pushLost } from './push-lost.ts';
 
 export interface GivenBack {
   /** What the server holds again, as `kind/id`. */
@@ -36,10 +34,10 @@ export async function giveBack(
   const moved: ManifestEntry[] = [];
   const refused: Op[] = [];
   const batches = [...toBatches(lost.value)];
-  for (let ops = batches.shift(); ops; ops = batches.shift()) {
-    const batch = ops;
-    const body = { protocol: PROTOCOL, epoch: null, seen: null, ops };
-    const answer = await call(transport, { method: 'POST', path: paths.push(accountId), body }, pushAnswerSchema);
+  for (;;) {
+    const batch = batches.shift();
+    if (!batch) break;
+    const answer = await pushLost(transport, accountId, batch);
     if (!answer.ok && answer.error.type === 'TooLarge' && batch.length > 1) {
       const half = Math.ceil(batch.length / 2);
       batches.unshift(batch.slice(0, half), batch.slice(half));
@@ -54,7 +52,7 @@ export async function giveBack(
       const name = keyText(op);
       // An older seq than the head's: the server had the version all along, and what it has now was built on it.
       if (result.type === 'applied' && result.seq > (heads.get(name)?.seq ?? 0)) given.add(name);
-      if (result.type === 'rejected' && result.reason === 'over-quota') refused.push(op);
+      if (isOverQuota(result)) refused.push(op);
       if (result.type === 'conflict' && result.current) moved.push({ ...result.current, lineage: result.lineage });
     }
   }

@@ -1,13 +1,11 @@
 /** What a server that was put back has gone on with is joined with what it has lost of the same entity: see `SyncStore.join`. */
 import type { KvError, SyncError } from '#core/errors.ts';
 import type { AccountId, OpId } from '#core/ids.ts';
-import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
-import { type ManifestEntry, pushAnswerSchema, type RemoteEntity } from '#core/protocol.ts';
-import { PROTOCOL } from '#core/protocol-parts.ts';
+import type { ManifestEntry, RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
-import { call } from './request.ts';
+import { isOverQuota, pushLost } from './push-lost.ts';
 
 /** Gives the entity as the server has it then, to be compared again; null where the two are to be merged here; `waits` where there is no room. */
 export async function join(
@@ -22,13 +20,10 @@ export async function join(
   if (!ops.ok) return ops;
   const [lost, joined] = ops.value;
   if (!lost || !joined) return ok(ok(null));
-  const body = { protocol: PROTOCOL, epoch: null, seen: null, ops: ops.value };
-  const answer = await call(transport, { method: 'POST', path: paths.push(accountId), body }, pushAnswerSchema);
+  const answer = await pushLost(transport, accountId, ops.value);
   if (!answer.ok) return ok(answer.error.type === 'TooLarge' ? ok(null) : answer);
   const { kind, id, opId: version, hash } = joined;
-  const isFull = answer.value.results.some(
-    (result) => result.opId === lost.opId && result.type === 'rejected' && result.reason === 'over-quota',
-  );
+  const isFull = answer.value.results.some((result) => result.opId === lost.opId && isOverQuota(result));
   const waiting = await store.keepLost(isFull ? [lost] : []);
   if (!waiting.ok) return waiting;
   if (waiting.value.size > 0) return ok(ok('waits'));

@@ -9,7 +9,7 @@ import type { KvError, SyncError } from '#core/errors.ts';
 import type { AccountId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
-import { type ManifestAnswer, type ManifestEntry, pullAnswerSchema } from '#core/protocol.ts';
+import { type ManifestAnswer, type ManifestEntry, pullAnswerSchema, type RemoteEntity } from '#core/protocol.ts';
 import { PROTOCOL } from '#core/protocol-parts.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { AbsentPage, SyncStore } from '#core/sync-store.ts';
@@ -125,37 +125,10 @@ async function mergeDiffering(
     for (const entry of batch) {
       const remote = fetched.get(keyText(entry));
       if (!remote) continue;
-      const past = await findPast(store, transport, accountId, entry, remote);
-      if (!past.ok) return ok(past.error);
-      if (past.value.type === 'moved') {
-        movedOn.push(past.value.entry);
-        continue;
-      }
-      const { common, ancestors } = past.value;
-      if (past.value.isUnrelated) {
-        const { kind, id, version, seq } = remote;
-        const again = await giveBack(store, transport, accountId, [{ kind, id, version, seq, remote }]);
-        if (!again.ok) return again;
-        if (!again.value.ok) return ok(again.value.error);
-        const { given, waiting, moved } = again.value.value;
-        movedOn.push(...moved);
-        if (given.size + waiting.size + moved.length > 0) continue;
-      }
-      const later = remote.version === entry.version ? [] : [entry.version];
-      const lineage = [...ancestors, ...entry.lineage, ...later];
-      if (common && !joined.has(keyText(entry))) {
-        joined.add(keyText(entry));
-        const next = await join(store, transport, accountId, remote, lineage, common);
-        if (!next.ok) return next;
-        if (!next.value.ok) return ok(next.value.error);
-        if (next.value.value === 'waits') continue;
-        if (next.value.value) {
-          movedOn.push(next.value.value);
-          continue;
-        }
-      }
-      const merged = await store.reconcile(remote, lineage, common);
-      if (!merged.ok) return merged;
+      const compared = await compareOne(store, transport, accountId, entry, remote, joined);
+      if (!compared.ok) return compared;
+      if (!compared.value.ok) return ok(compared.value.error);
+      movedOn.push(...compared.value.value);
     }
     // The answer may end early at its byte limit; what it left out is asked for again.
     const rest = waiting.filter(({ kind, id }) => !fetched.has(keyText({ kind, id })) && !lost.has(keyText({ kind, id })));
@@ -163,4 +136,39 @@ async function mergeDiffering(
     waiting = [...rest, ...movedOn];
   }
   return ok(null);
+}
+
+/** Compares one entity with what the server has of it. Gives what has moved on there meanwhile, to be compared again. */
+async function compareOne(
+  store: SyncStore,
+  transport: Transport,
+  accountId: AccountId,
+  entry: ManifestEntry,
+  remote: RemoteEntity,
+  joined: Set<string>,
+): Promise<Result<Result<readonly ManifestEntry[], SyncError>, KvError>> {
+  const past = await findPast(store, transport, accountId, entry, remote);
+  if (!past.ok) return ok(past);
+  if (past.value.type === 'moved') return ok(ok([past.value.entry]));
+  const { common, ancestors } = past.value;
+  if (past.value.isUnrelated) {
+    const { kind, id, version, seq } = remote;
+    const again = await giveBack(store, transport, accountId, [{ kind, id, version, seq, remote }]);
+    if (!again.ok) return again;
+    if (!again.value.ok) return ok(again.value);
+    const { given, waiting, moved } = again.value.value;
+    if (given.size + waiting.size + moved.length > 0) return ok(ok(moved));
+  }
+  const later = remote.version === entry.version ? [] : [entry.version];
+  const lineage = [...ancestors, ...entry.lineage, ...later];
+  if (common && !joined.has(keyText(entry))) {
+    joined.add(keyText(entry));
+    const next = await join(store, transport, accountId, remote, lineage, common);
+    if (!next.ok) return next;
+    if (!next.value.ok) return ok(next.value);
+    if (next.value.value === 'waits') return ok(ok([]));
+    if (next.value.value) return ok(ok([next.value.value]));
+  }
+  const merged = await store.reconcile(remote, lineage, common);
+  return merged.ok ? ok(ok([])) : merged;
 }

@@ -4,7 +4,7 @@
  * outbox row.
  */
 
-import { isPlausible, presentMs, rankStamp, receive, type Stamp, stampTag, tickAfter, tickTyped } from '#core/clock.ts';
+import { isPlausible, pastMs, presentMs, rankStamp, receive, type Stamp, stampTag, tickAfter, tickTyped } from '#core/clock.ts';
 import type { Fields, Ledger } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import { mintIdAfter, type OpId } from '#core/ids.ts';
@@ -25,9 +25,6 @@ import {
 
 /** How long an entity under edit may wait before it is sent. */
 export const EDIT_PACE_MS = 5000;
-
-/** A clock that goes back by less is being kept right. */
-const SET_BACK_MS = 60_000;
 
 export interface PutOptions {
   /** Whether the row holds something that the server has not: decides whether an outbox row is beside it. */
@@ -116,9 +113,7 @@ export function createDraft(context: DraftContext, state: CountersRow): Draft {
       return clock;
     },
     tickTyped(typedMs, seen) {
-      // Typed later than it is now: the clock was set back since, and how far it is wrong now says nothing of then.
-      const wasSetBack = typedMs - nowMs > SET_BACK_MS;
-      const stamp = tickTyped(clock, wasSetBack ? typedMs : typedMs + stampMs - nowMs, stampMs, tag, seen);
+      const stamp = tickTyped(clock, pastMs(typedMs, nowMs, state.server), stampMs, tag, seen);
       clock = laterStamp(clock, stamp);
       return stamp;
     },

@@ -1,7 +1,7 @@
 /**
  * A version that a restored server has lost, and that it does not take back: the account has no room for it. Built on what the server
  * has now, the device would forget what it has in common with the other devices. The row stays as it is and waits in quarantine;
- * whatever comes of its entity next, or is sent of it, is compared anew, and the version is given back before anything is merged.
+ * whatever comes of its entity next, or is sent of it, is compared again, and the version is given back before anything is merged.
  */
 import { type EntityKey, keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
@@ -23,21 +23,22 @@ export async function keepLost(
   const result = await context.kv.transact({ rows: { getMany: 'entities', keys }, state: COUNTERS }, ({ rows, state }) => {
     const draft = createDraft(context, asCounters(state));
     // A deletion needs no room, and makes some: it does not wait.
-    const kept = rows.filter((row) => row !== undefined && row.version !== null && row.place !== PURGED);
-    for (const row of kept) {
-      if (!row) continue;
-      const { kind, id, version } = row;
+    const kept = rows.flatMap((row) =>
+      row && row.version !== null && row.place !== PURGED ? [{ row, version: row.version }] : [],
+    );
+    for (const { row, version } of kept) {
+      const { kind, id } = row;
       keepBase(draft, row);
       draft.write({
         put: 'quarantine',
         row: { kind, id, reason: 'over-quota', at: context.clock.now(), op: null, raw: null },
       });
-      park(context, draft, { ...row, ...(version === null ? {} : { unreturned: version }) }, row);
+      park(context, draft, { ...row, unreturned: version }, row);
     }
-    return { writes: draft.finish(false).writes, value: kept.flatMap((row) => (row ? [{ kind: row.kind, id: row.id }] : [])) };
+    return { writes: draft.finish(false).writes, value: kept.map(({ row }) => row) };
   });
   if (!result.ok) return result;
-  for (const kind of new Set(result.value.map((key) => key.kind)))
+  for (const kind of new Set(result.value.map((row) => row.kind)))
     await logEvent(context, { type: 'quarantined', kind, detail: 'over-quota' });
   return ok(new Set(result.value.map(keyText)));
 }
