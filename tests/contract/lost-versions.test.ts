@@ -45,13 +45,15 @@ describe('two devices have the same version, which the server has lost and gone 
     ['idle', 'removed', 'idle'],
   ] as const;
 
-  test.each(ORDERS)('what one of them has removed since stays removed: %s is the first', async (...order) => {
+  /**
+   * `removed` and `idle` have a version with two tags; the server loses it, and `third` goes on without it. `removed` takes a tag
+   * out: after the loss, or in a later version that is lost as well.
+   */
+  async function loseOne(takesOut: 'after the loss' | 'before the loss', before?: (name: string) => Promise<void>) {
     const server = await openServer();
-    const [removed, idle, third] = [
-      await openDevice(server, { id: server.deviceId }),
-      await openDevice(server),
-      await openDevice(server),
-    ];
+    const removed = await openDevice(server, { id: server.deviceId });
+    const idle = await openDevice(server, before ? { before } : {});
+    const third = await openDevice(server);
     const note = mint();
     await removed.save(note, { title: 'Note' });
     await removed.sync();
@@ -60,73 +62,44 @@ describe('two devices have the same version, which the server has lost and gone 
     await removed.save(note, { tags: ['keep', 'drop'] });
     await removed.sync();
     await idle.sync();
+    if (takesOut === 'before the loss') {
+      await removed.save(note, { tags: ['keep'] });
+      await removed.sync();
+    }
     await server.restore(false);
     await third.save(note, { text: 'word' });
     await third.sync();
-    await removed.save(note, { tags: ['keep'] });
-    const devices = { removed, idle };
-    for (const name of order) await devices[name].sync();
-    for (const one of [removed, idle, third]) {
+    if (takesOut === 'after the loss') await removed.save(note, { tags: ['keep'] });
+    return { note, removed, idle, third };
+  }
+
+  async function expectRemoved(note: string, devices: readonly Awaited<ReturnType<typeof openDevice>>[]): Promise<void> {
+    for (const one of devices) {
       await one.sync();
       expect(await one.fields(note)).toMatchObject({ title: 'Note', tags: ['keep'], text: 'word' });
     }
+  }
+
+  test.each(ORDERS)('what one of them has removed since stays removed: %s is the first', async (...order) => {
+    const { note, third, ...devices } = await loseOne('after the loss');
+    for (const name of order) await devices[name].sync();
+    await expectRemoved(note, [devices.removed, devices.idle, third]);
   });
 
   test('what one of them has removed stays removed where it is received when the other one has merged', async () => {
-    const server = await openServer();
     const between = createBetween();
-    const idle = await openDevice(server, {
-      before: between.before,
-    });
-    const [removed, third] = [await openDevice(server, { id: server.deviceId }), await openDevice(server)];
-    const note = mint();
-    await removed.save(note, { title: 'Note' });
-    await removed.sync();
-    await third.sync();
-    server.copy();
-    await removed.save(note, { tags: ['keep', 'drop'] });
-    await removed.sync();
-    await idle.sync();
-    await server.restore(false);
-    await third.save(note, { text: 'word' });
-    await third.sync();
-    await removed.save(note, { tags: ['keep'] });
+    const { note, removed, idle, third } = await loseOne('after the loss', between.before);
     between.add('manifest');
     between.add(note);
     between.add('push', removed.sync);
     await idle.sync();
     expect(between.left).toBe(0);
-    for (const one of [idle, removed, third, idle]) {
-      await one.sync();
-      expect(await one.fields(note)).toMatchObject({ title: 'Note', tags: ['keep'], text: 'word' });
-    }
+    await expectRemoved(note, [idle, removed, third, idle]);
   });
 
   test.each(ORDERS)('what was removed in a later one that is lost, too, stays removed: %s is the first', async (...order) => {
-    const server = await openServer();
-    const [removed, idle, third] = [
-      await openDevice(server, { id: server.deviceId }),
-      await openDevice(server),
-      await openDevice(server),
-    ];
-    const note = mint();
-    await removed.save(note, { title: 'Note' });
-    await removed.sync();
-    await third.sync();
-    server.copy();
-    await removed.save(note, { tags: ['keep', 'drop'] });
-    await removed.sync();
-    await idle.sync();
-    await removed.save(note, { tags: ['keep'] });
-    await removed.sync();
-    await server.restore(false);
-    await third.save(note, { text: 'word' });
-    await third.sync();
-    const devices = { removed, idle };
+    const { note, third, ...devices } = await loseOne('before the loss');
     for (const name of order) await devices[name].sync();
-    for (const one of [removed, idle, third]) {
-      await one.sync();
-      expect(await one.fields(note)).toMatchObject({ title: 'Note', tags: ['keep'], text: 'word' });
-    }
+    await expectRemoved(note, [devices.removed, devices.idle, third]);
   });
 });

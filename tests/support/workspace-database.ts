@@ -130,46 +130,35 @@ export const outdate = (page: Page): Promise<void> =>
     await Promise.all(known.map(raise));
   });
 
+/** Writes each note again as a row with these members, its last kept revision `agedMs` earlier. */
+const putNotes = (page: Page, members: Readonly<Record<string, string | number | null>>, agedMs = 0): Promise<void> =>
+  page.evaluate(
+    async ({ given, aged }) => {
+      const { name } = (await indexedDB.databases()).find((database) => database.name?.startsWith('holdfast-ws-')) ?? {};
+      await new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open(name as string);
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const transaction = opening.result.transaction('entities', 'readwrite');
+          const entities = transaction.objectStore('entities');
+          const notes = entities.getAll(IDBKeyRange.bound(['note'], ['note', []]));
+          notes.onsuccess = () => {
+            for (const note of notes.result) entities.put({ ...note, snapshotAt: note.snapshotAt - aged, ...given });
+          };
+          transaction.onabort = () => reject(transaction.error);
+          transaction.oncomplete = () => {
+            opening.result.close();
+            resolve();
+          };
+        };
+      });
+    },
+    { given: members, aged: agedMs },
+  );
+
 /** Puts a copy of the only note into the bin of a kind that this app does not know. */
 export const copyNoteAs = (page: Page, kind: string): Promise<void> =>
-  page.evaluate(async (other) => {
-    const { name } = (await indexedDB.databases()).find((database) => database.name?.startsWith('holdfast-ws-')) ?? {};
-    await new Promise<void>((resolve, reject) => {
-      const opening = indexedDB.open(name as string);
-      opening.onerror = () => reject(opening.error);
-      opening.onsuccess = () => {
-        const transaction = opening.result.transaction('entities', 'readwrite');
-        const entities = transaction.objectStore('entities');
-        const notes = entities.getAll(IDBKeyRange.bound(['note'], ['note', []]));
-        notes.onsuccess = () => entities.put({ ...notes.result[0], kind: other, place: 1, queued: null, sent: null });
-        transaction.onabort = () => reject(transaction.error);
-        transaction.oncomplete = () => {
-          opening.result.close();
-          resolve();
-        };
-      };
-    });
-  }, kind);
+  putNotes(page, { kind, place: 1, queued: null, sent: null });
 
 /** As if two minutes had passed since the last revision of each note was kept: the next edit keeps one. Counts after a reload. */
-export const ageRevisions = (page: Page): Promise<void> =>
-  page.evaluate(async () => {
-    const { name } = (await indexedDB.databases()).find((database) => database.name?.startsWith('holdfast-ws-')) ?? {};
-    await new Promise<void>((resolve, reject) => {
-      const opening = indexedDB.open(name as string);
-      opening.onerror = () => reject(opening.error);
-      opening.onsuccess = () => {
-        const transaction = opening.result.transaction('entities', 'readwrite');
-        const entities = transaction.objectStore('entities');
-        const notes = entities.getAll(IDBKeyRange.bound(['note'], ['note', []]));
-        notes.onsuccess = () => {
-          for (const note of notes.result) entities.put({ ...note, snapshotAt: note.snapshotAt - 120_000 });
-        };
-        transaction.onabort = () => reject(transaction.error);
-        transaction.oncomplete = () => {
-          opening.result.close();
-          resolve();
-        };
-      };
-    });
-  });
+export const ageRevisions = (page: Page): Promise<void> => putNotes(page, {}, 120_000);
