@@ -381,6 +381,25 @@ describe('a list that is sorted', () => {
     },
   );
 
+  test('is counted after a sync also where somebody scrolls on while it is counted', async () => {
+    await fill(400);
+    const { count } = world.app;
+    let scrolls = false;
+    world.app.count = async (...args) => {
+      const counted = await count(...args);
+      if (scrolls) notes.more();
+      scrolls = false;
+      return counted;
+    };
+    const notes = await open('changed');
+    await vi.waitUntil(() => notes.feed.value.total === 400);
+    scrolls = true;
+    await Promise.all(Array.from({ length: 30 }, (_, at) => world.save('note', { title: `Synced ${at}` })));
+    await vi.waitUntil(() => !scrolls && notes.feed.value.state.type === 'more');
+    await vi.waitUntil(() => notes.feed.value.total === 430);
+    notes.close();
+  });
+
   test('a pinned note that has not been read yet is on the first page', async () => {
     const [first = ''] = await fill(600);
     await world.change('note', first, { pinned: true });

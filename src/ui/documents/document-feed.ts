@@ -95,6 +95,8 @@ export function createDocumentFeed(
   let floor: DocumentSummary | null = null;
   let looked = 0;
   let total = 0;
+  /** Something changed since all were counted. */
+  let isUncounted = true;
   /** Each run has a number; a newer one makes the older ones stop at their next page. */
   let run = 0;
   /** Documents that changed while a list from the top was being read, and may be missing in it or stale. */
@@ -149,6 +151,7 @@ export function createDocumentFeed(
       touched = new Set();
       found = new Set();
       known.restart();
+      isUncounted = true;
     }
     show({ state: busy() });
     if (fresh && (isSearch() || names !== null)) {
@@ -201,14 +204,17 @@ export function createDocumentFeed(
       if (fresh && touched.size > 0) await refresh([...touched]);
       if (isEnough || mine !== run) break;
     }
-    if (fresh && !narrowed && mine === run) await countAll();
+    // Whoever scrolled on meanwhile has made this a later run.
+    if (isUncounted && !narrowed && mine === run) await countAll();
   };
 
   /** After the rows: how many there are moves nothing but the end of the scrollbar. */
   const countAll = async (): Promise<void> => {
     const mine = run;
     const counted = isComplete ? ok(rows.length) : await app.count(kind.kind, 'live');
-    if (counted.ok && mine === run && !isNarrowed(feed.value.filter)) show({ total: counted.value });
+    if (!counted.ok || mine !== run || isNarrowed(feed.value.filter)) return;
+    isUncounted = false;
+    show({ total: counted.value });
   };
 
   const refresh = async (ids: readonly string[]): Promise<void> => {
@@ -229,7 +235,9 @@ export function createDocumentFeed(
     }
     show({ items: inPlace() });
     const isSameList = rows.length === before.size && ids.every((id) => before.has(id));
-    if (!isSameList && feed.value.total !== null) await countAll();
+    if (isSameList) return;
+    isUncounted = true;
+    if (feed.value.total !== null) await countAll();
   };
 
   const countNames = (): void => {
