@@ -81,7 +81,7 @@ test('titles, lines, rows and messages run in the direction of their own words',
   expect(await lines.evaluateAll((all) => all.map((line) => getComputedStyle(line).direction))).toEqual(['rtl', 'ltr', 'rtl']);
   expect(await titleField(page).evaluate((field) => getComputedStyle(field).direction)).toBe('rtl');
   for (const place of ['document-list .title', 'document-list .excerpt', 'tab-strip .name', '.preview h2', 'markdown-preview p'])
-    expect(await directionOf(page, place), place).toBe('rtl');
+    await expect.poll(() => directionOf(page, place), place).toBe('rtl');
   await newChat(page);
   await messageField(page).fill('سؤال (one)');
   expect(await messageField(page).evaluate((field) => getComputedStyle(field).direction)).toBe('rtl');

@@ -16,6 +16,8 @@ export const README_PICTURES = [
 
 export type ReadmePicture = (typeof README_PICTURES)[number]['name'];
 
+const MAX_TRIES = 10;
+
 /** Each as a PNG: 1280 by 800 px, and `narrow` 390 by 844. */
 export async function takeReadmePictures(page: Page, model: OpenAiServer): Promise<{ readonly [P in ReadmePicture]: Buffer }> {
   await page.setViewportSize({ width: 1280, height: 800 });
@@ -39,13 +41,23 @@ function surfaceOf(name: string): (page: Page) => Promise<void> {
   return found.show;
 }
 
-/** In light, then in dark. Whatever colour was on its way to another one has arrived: nothing moves for the picture. */
+/**
+ * In light, then in dark. Whatever colour was on its way to another one has arrived: nothing moves for the picture. What comes
+ * late (a hint, an icon) comes before both or after both: it is taken again until light is the same before dark and after it.
+ */
 async function takeBoth(page: Page): Promise<readonly [light: Buffer, dark: Buffer]> {
   await expect(page.locator('[data-sync-state=synced], [data-sync-state=unasked]')).toBeVisible();
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-  const light = await page.screenshot({ animations: 'disabled' });
-  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-  const dark = await page.screenshot({ animations: 'disabled' });
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-  return [light, dark];
+  let light = await takeIn(page, 'light');
+  for (let tries = 1; ; tries++) {
+    const dark = await takeIn(page, 'dark');
+    const after = await takeIn(page, 'light');
+    if (light.equals(after)) return [light, dark];
+    if (tries === MAX_TRIES) throw new Error(`${page.url()} goes on changing`);
+    light = after;
+  }
+}
+
+async function takeIn(page: Page, colorScheme: 'light' | 'dark'): Promise<Buffer> {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  return page.screenshot({ animations: 'disabled' });
 }
