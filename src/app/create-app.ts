@@ -22,6 +22,7 @@ import { readKnownAccount, writeKnownAccount } from './known-account.ts';
 import { createKnownViews } from './known-views.ts';
 import { drainOnPokes } from './live-events.ts';
 import { readAllDocuments } from './memory-documents.ts';
+import { createMissedChanges } from './missed-changes.ts';
 import { createSource } from './observable.ts';
 import { watchPageEnd } from './page-end.ts';
 import { createPatches } from './patches.ts';
@@ -54,7 +55,8 @@ export async function createApp(spawn: () => Worker): Promise<Result<App, StoreE
   return opened.ok ? ok(await connect(client, opened.value)) : opened;
 }
 
-async function connect(client: ReturnType<typeof createStoreClient>, { row, memory, recovered }: OpenedWorkspace): Promise<App> {
+async function connect(client: ReturnType<typeof createStoreClient>, workspace: OpenedWorkspace): Promise<App> {
+  const { row, memory, recovered } = workspace;
   const mint = (): string => mintId(Date.now(), systemRandom);
   const tab = mint();
   // Held while this tab lives: nobody replays its journal rows before it is gone.
@@ -104,15 +106,20 @@ async function connect(client: ReturnType<typeof createStoreClient>, { row, memo
 
   const listeners = new Set<ChangeListener>();
   const channel = openChannel<StoreChange | SyncNews>(workspaceChannel(row.id));
-  channel.onMessage((message) => {
-    if (message.type !== 'changed') return driver.onNews(message);
-    const { keys, localSeq } = message;
+  const onChanged = (keys: StoreChange['keys'], localSeq: number): void => {
     views.noteChange(keys, localSeq);
     sessions.refresh(keys, localSeq);
     for (const listener of [...listeners]) listener(keys);
     syncSwitch.onChange(keys);
     driver.onCommit();
+  };
+  const missed = createMissedChanges(systemClock, workspace.localSeq, (localSeq) => onChanged(null, localSeq));
+  channel.onMessage((message) => {
+    if (message.type !== 'changed') return driver.onNews(message);
+    missed.note(message);
+    onChanged(message.keys, message.localSeq);
   });
+  driver.summary.subscribe((summary) => summary && missed.check(summary.localSeq));
 
   const syncSwitch = createSyncSwitch(client, row.deviceId, driver);
   const lastSavedAt = createSource<number | null>(null);

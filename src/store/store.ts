@@ -207,6 +207,8 @@ export interface HeldVersion {
 export interface StoreChange {
   readonly type: 'changed';
   readonly workspaceId: string;
+  /** The localSeq before the commit. Absent from earlier versions of the app. */
+  readonly after?: number;
   readonly localSeq: number;
   /** `[kind, id]`; null means "many: read again". */
   readonly keys: readonly KeyPair[] | null;

@@ -12,6 +12,7 @@ import { readRecovered } from '#store/accounts/marker.ts';
 import { type PartSources, serveCalls } from '#store/calls/store-calls.ts';
 import type { StartCalls, StartHints, SyncCalls } from '#store/calls/worker-api.ts';
 import { type ActiveWorkspace, type BringSlot, createWorkspaceCalls } from '#store/calls/workspace-calls.ts';
+import { asCounters, COUNTERS } from '#store/schema/context.ts';
 import type { KeptCopy } from '#store/second-copy/keep-copy.ts';
 import type { Store } from '#store/store.ts';
 import { openActive } from '#store/workspace.ts';
@@ -141,10 +142,12 @@ const start: StartCalls = {
       return result;
     }
     const { row, memory, kv, replayJournal, replayWhenGone } = result.value.active;
-    const [replayed, recovered] = await Promise.all([replayJournal(), readRecovered(kv)]);
+    const [replayed, recovered, counted] = await Promise.all([replayJournal(), readRecovered(kv), kv.read({ state: COUNTERS })]);
     // A journal that does not open keeps nobody from their work: the drains look again.
     if (replayed.ok && replayed.value > 0) void replayWhenGone();
-    return recovered.ok ? ok({ row, memory, recovered: recovered.value }) : recovered;
+    if (!recovered.ok) return recovered;
+    if (!counted.ok) return counted;
+    return ok({ row, memory, recovered: recovered.value, localSeq: asCounters(counted.value.state).localSeq });
   },
   ping: async () => ok(undefined),
 };

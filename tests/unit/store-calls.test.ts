@@ -22,7 +22,7 @@ const echo = <P extends PartName>(part: P) =>
   });
 
 const start: StoreParts['start'] = {
-  open: async () => ok({ row: { id: 'first' } as WorkspaceRow, memory: false, recovered: null }),
+  open: async () => ok({ row: { id: 'first' } as WorkspaceRow, memory: false, recovered: null, localSeq: 0 }),
   ping: async () => ok(undefined),
 };
 

@@ -21,6 +21,8 @@ export interface OpenedWorkspace {
   readonly memory: boolean;
   /** What came back at this start or an earlier one, after the browser had lost it: to be shown. */
   readonly recovered: Recovered | null;
+  /** The store's, before anything of it was read. */
+  readonly localSeq: number;
 }
 
 /** An account that exists on a server, and who this device is to be in it. */

@@ -184,7 +184,7 @@ export function createDraft(context: DraftContext, state: CountersRow): Draft {
     finish(saved) {
       const lastSavedAt = saved ? nowMs : state.lastSavedAt;
       const next: CountersRow = { ...state, localSeq, clock, bytes, lastSavedAt, lastOrder };
-      return { writes: [...writes, { put: 'meta', row: next }], change: { localSeq, keys }, state: next };
+      return { writes: [...writes, { put: 'meta', row: next }], change: { after: state.localSeq, localSeq, keys }, state: next };
     },
   };
   return draft;

@@ -48,6 +48,7 @@ export const mint = ({ clock, random }: Pick<StoreContext, 'clock' | 'random'>):
 
 /** What a transaction changed. */
 export interface Change {
+  readonly after: number;
   readonly localSeq: number;
   readonly keys: readonly KeyPair[];
 }
@@ -59,9 +60,9 @@ const MAX_ANNOUNCED = 30;
  * Tells every context of the origin what a committed transaction has changed. A pull that brought nothing is no news: tabs
  * that learned of it would ask for another drain, whose pull they would learn of again, as long as anything waits.
  */
-export function announce({ channel, workspaceId }: StoreContext, { localSeq, keys }: Change): void {
+export function announce({ channel, workspaceId }: StoreContext, { after, localSeq, keys }: Change): void {
   if (keys.length === 0) return;
   const kinds = new Set(keys.map(([kind]) => kind));
   const what = keys.length <= MAX_ANNOUNCED ? { keys } : { keys: null, kinds: [...kinds] };
-  channel.post({ type: 'changed', workspaceId, localSeq, ...what });
+  channel.post({ type: 'changed', workspaceId, after, localSeq, ...what });
 }

@@ -209,7 +209,7 @@ function acknowledgeWhole(
         { put: 'meta', row: { ...afterHearing(context, now, position.now), sending: begins?.mark ?? null, acked } },
         { put: 'meta', row: after },
       ];
-      const change = { localSeq: now.localSeq, keys: ops.map(({ kind, id }) => [kind, id] as const) };
+      const change = { after: now.localSeq, localSeq: now.localSeq, keys: ops.map(({ kind, id }) => [kind, id] as const) };
       return { writes, value: { change, sync: after, begun: begins !== null } };
     },
   );
