@@ -10,10 +10,13 @@ import type { Verdict } from './verdict.ts';
 export interface IntentOracle {
   /** Somebody has changed an entity on a device, at a time of the world. `wasRight` is asked at the end: about the device's clock. */
   typed(kind: string, id: string, patch: Fields, at: number, wasRight: () => boolean): void;
-  /** Somebody does something with an entity: it may leave the place in which it was put. Gives the number of the act. */
-  touched(kind: string, id: string): number;
-  /** Act number `act` has put an entity into a place, knowing everything that anybody had done with it before. */
-  placed(device: string, kind: string, id: string, place: EntityRow['place'], act: number): void;
+  /** Somebody does something with an entity: it may leave the place in which it was put. */
+  touched(kind: string, id: string): void;
+  /** The same for an act that may take its time: who acts before it has ended cannot know of it. */
+  begun(kind: string, id: string): Act;
+  ended(act: Act): void;
+  /** An act has put an entity into a place, knowing everything that anybody had done with it before it began. */
+  placed(device: string, place: EntityRow['place'], act: Act): void;
   /** What a device knew is gone. */
   forgetDevice(device: string): void;
   /** Nothing is known any more of what was done with an entity; without a key: with any. */
@@ -21,6 +24,13 @@ export interface IntentOracle {
   /** Which of the titles given so far, of one entity or of all, was the last is no longer known. */
   forgetTitles(key?: string): void;
   judge(rows: readonly EntityRow[]): void;
+}
+
+export interface Act {
+  readonly key: string;
+  readonly number: number;
+  /** Nobody else was about to do something with the entity. */
+  readonly isAlone: boolean;
 }
 
 interface Titled {
@@ -36,7 +46,15 @@ export function createIntentOracle(tokens: Tokens, verdict: Verdict): IntentOrac
   const titles = new Map<string, readonly Titled[]>();
   const unknown = new Set<string>();
   const acts = new Map<string, number>();
+  const running = new Set<Act>();
   const places = new Map<string, { readonly device: string; readonly place: EntityRow['place'] }>();
+
+  const count = (key: string): number => {
+    places.delete(key);
+    const number = (acts.get(key) ?? 0) + 1;
+    acts.set(key, number);
+    return number;
+  };
 
   const judgeTitle = (row: EntityRow, written: readonly Titled[], rows: readonly EntityRow[]): void => {
     const isAsked = rows.some(({ kind, fields }) => kind === 'conflict' && fields.entityId === row.id);
@@ -65,15 +83,17 @@ export function createIntentOracle(tokens: Tokens, verdict: Verdict): IntentOrac
       const key = `${kind}/${id}`;
       if (typeof title === 'string') titles.set(key, [...(titles.get(key) ?? []), { word: title, at, wasRight }]);
     },
-    touched(kind, id) {
+    touched: (kind, id) => void count(`${kind}/${id}`),
+    begun(kind, id) {
       const key = `${kind}/${id}`;
-      places.delete(key);
-      const act = (acts.get(key) ?? 0) + 1;
-      acts.set(key, act);
+      const isAlone = ![...running].some((other) => other.key === key);
+      const act = { key, number: count(key), isAlone };
+      running.add(act);
       return act;
     },
-    placed(device, kind, id, place, act) {
-      if (acts.get(`${kind}/${id}`) === act) places.set(`${kind}/${id}`, { device, place });
+    ended: (act) => void running.delete(act),
+    placed(device, place, act) {
+      if (act.isAlone && acts.get(act.key) === act.number) places.set(act.key, { device, place });
     },
     forgetDevice(device) {
       for (const [key, placed] of places) if (placed.device === device) places.delete(key);

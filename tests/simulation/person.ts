@@ -188,7 +188,7 @@ async function purge(
   bulk?: string,
 ): Promise<void> {
   if (bulk) device.guard.confirmed(kind, id);
-  const act = deps.intent.touched(kind, id);
+  const act = deps.intent.begun(kind, id);
   const sure = await deps.knowsAll(device, kind, id);
   // Whoever has edited an older state of it meanwhile brings that back, with what had been taken out of it here.
   deps.tokens.forgetRemovals(({ key }) => key === `${kind}/${id}`);
@@ -196,7 +196,8 @@ async function purge(
   deps.intent.forgetTitles(`${kind}/${id}`);
   const purged = await tab.call('purge', (store) => store.purge(kind, [id], bulk));
   deps.tokens.excuse(seen, purged.ok ? `purged on $device.name` : `perhaps purged on $device.name`);
-  if (purged.ok && sure) deps.intent.placed(device.name, kind, id, PURGED, act);
+  if (purged.ok && sure) deps.intent.placed(device.name, PURGED, act);
+  deps.intent.ended(act);
 }
 
 /** The person looks at the deletions that wait, and answers. */
@@ -218,11 +219,12 @@ async function mark(
     case 'star':
       return editor.set({ starred: editor.fields().starred !== true });
     case 'bin': {
-      const act = deps.intent.touched(kind, id);
+      const act = deps.intent.begun(kind, id);
       const sure = await deps.knowsAll(device, kind, id);
       editor.set({ [BINNED_AT]: device.clock.now() });
       await editor.session.flush();
-      if (sure && device.oracle.entity(kind, id)?.place === BINNED) deps.intent.placed(device.name, kind, id, BINNED, act);
+      if (sure && device.oracle.entity(kind, id)?.place === BINNED) deps.intent.placed(device.name, BINNED, act);
+      deps.intent.ended(act);
       return;
     }
     case 'restore':
