@@ -13,6 +13,7 @@
  * `tests/golden/protocol.json` holds the hash of this file's shapes, so that nobody changes them unknowingly.
  */
 import * as v from 'valibot';
+import { MAX_OP_BLOBS } from './blobs.ts';
 import { MAX_CONTAINED, VERSION_TAIL } from './lineage.ts';
 import { BUCKETS } from './manifest-digest.ts';
 import {
@@ -62,7 +63,7 @@ export const opSchema = v.object({
   /** `hashText(body ?? '')`. */
   hash,
   /** Hashes of the blobs that the body refers to. */
-  blobs: v.pipe(v.array(hash), v.maxLength(1000)),
+  blobs: v.pipe(v.array(hash), v.maxLength(MAX_OP_BLOBS)),
   contains: v.optional(contains),
 });
 export type Op = v.InferOutput<typeof opSchema>;

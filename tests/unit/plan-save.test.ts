@@ -81,7 +81,7 @@ describe('what is written', () => {
     expect({ merged, kept, change: written?.change }).toEqual({
       merged: false,
       kept: false,
-      change: { localSeq: 1, keys: [['note', 'n']] },
+      change: { after: 0, localSeq: 1, keys: [['note', 'n']] },
     });
   });
 

@@ -9,7 +9,7 @@ import { ok, type Result } from '#core/result.ts';
 import { EVENT_READS, eventWrites } from '#store/draft/event-log.ts';
 import { retryQuarantined } from '#store/draft/quarantine.ts';
 import { asSync, type StoreContext, SYNC } from '#store/schema/context.ts';
-import { toOp } from '#store/schema/op.ts';
+import { blobsOf, toOp } from '#store/schema/op.ts';
 import { latestStamp } from '#store/schema/rows.ts';
 import type { BaseRow, EntityRow } from '#store/schema/schema.ts';
 
@@ -61,7 +61,7 @@ export function copyOf(row: EntityRow | undefined, base: BaseRow | undefined, ve
 function baseOp({ kind, id, v, version, fields, stamps, deleted }: BaseRow): Op {
   const body = deleted ? null : encodeBody({ fields, stamps });
   const hash = hashText(body ?? '');
-  return { opId: version, kind, id, v, base: null, lastUpdated: latestStamp(stamps), deleted, body, hash, blobs: [] };
+  return { opId: version, kind, id, v, base: null, lastUpdated: latestStamp(stamps), deleted, body, hash, blobs: blobsOf(body) };
 }
 
 /** See `SyncStore.forgetDamaged`. */

@@ -1,0 +1,31 @@
+/**
+ * Bytes beside entities: pictures and files. A blob is named by the SHA-256 of its bytes. What refers to it is text in the body of an
+ * entity, `files/<hash>.<extension>`, the address that it also has in an export: a copied line, a merge and an earlier revision
+ * carry their references by themselves, and a kind needs no declaration for it.
+ * Docs: `docs/decisions/0036-blobs-are-named-in-the-text.md`.
+ */
+
+declare const blobHash: unique symbol;
+/** SHA-256 in 64 lower-case hex digits, the same that `sha256sum` prints. */
+export type BlobHash = string & { readonly [blobHash]?: true };
+
+/** An op names this many at most; what a body names beyond them is not kept by the server for its sake. */
+export const MAX_OP_BLOBS = 1000;
+
+const FOLDER = 'files/';
+const REFERENCE = /files\/([0-9a-f]{64})(?![0-9a-f])/g;
+const EXTENSION = /^[a-z0-9]{1,8}$/;
+
+/** The hashes that a text refers to, each once, in the order of their first reference. Linear in the length of the text. */
+export function blobsIn(text: string): BlobHash[] {
+  if (!text.includes(FOLDER)) return [];
+  return [...new Set(Array.from(text.matchAll(REFERENCE), ([, hash = '']) => hash))];
+}
+
+/** How a text refers to a blob. An extension that no file system would take is left out. */
+export const blobReference = (hash: BlobHash, extension: string): string =>
+  EXTENSION.test(extension) ? `${FOLDER}${hash}.${extension}` : `${FOLDER}${hash}`;
+
+/** The hash in a reference, alone or as the end of an address; null where there is none. */
+export const hashOfReference = (address: string): BlobHash | null =>
+  /(?:^|\/)files\/([0-9a-f]{64})(?:\.[a-z0-9]{1,8})?$/.exec(address)?.[1] ?? null;
