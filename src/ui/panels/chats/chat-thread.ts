@@ -25,12 +25,12 @@ import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { isComposing } from '#ui/text/composing.ts';
 import { type FindQuery, placesOf } from '#ui/text/find-places.ts';
-import { count } from '#ui/text/time-text.ts';
 import { askedElsewhere } from './asked-elsewhere.ts';
 import './chat-bar.ts';
 import { type ChatDrafts, NEW_CHAT } from './chat-drafts.ts';
 import { type ChatMessages, watchMessages } from './chat-messages.ts';
 import { chatThreadStyles } from './chat-thread-styles.ts';
+import { chosenBranches } from './chosen-branches.ts';
 import './message-composer.ts';
 import type { Message, MessageComposer } from './message-composer.ts';
 import './message-item.ts';
@@ -53,7 +53,6 @@ export class ChatThread extends AppPart {
   @property({ attribute: false }) target = '';
   /** The words that it was searched for by. */
   @property({ attribute: false }) words = '';
-  @state() private chosen: ReadonlySet<string> = new Set();
   @state() private finding = false;
   @state() private found = '';
   @query('.scroller') private scroller!: HTMLElement | null;
@@ -67,6 +66,13 @@ export class ChatThread extends AppPart {
     content: () => this.grown,
     keep: (place) => this.keepPlace(place),
     onGrown: () => this.marks.follow(),
+  });
+  private readonly branches = chosenBranches(this, {
+    shell: () => this.shell,
+    thread: () => this.thread(),
+    chatId: () => this.shown?.id ?? '',
+    keep: (ids) => this.drafts.setChosen(this.session.id, ids),
+    leaveEnd: () => this.place.leaveEnd(),
   });
   private readonly marks = textMarks(this, {
     root: () => this.scroller,
@@ -109,7 +115,7 @@ export class ChatThread extends AppPart {
     this.shown = this.session;
     this.messages?.close();
     this.messages = watchMessages(this.app, this.session.id);
-    this.chosen = new Set();
+    this.branches.show([]);
     this.marks.show(null);
     this.finding = false;
     this.found = '';
@@ -177,13 +183,13 @@ export class ChatThread extends AppPart {
         ?found=${this.found === message.id} .elsewhere=${isLast && this.elsewhere.promptId !== '' && [message.id, message.follows].includes(this.elsewhere.promptId)} .asked=${isAsked} .settling=${this.chats.isSettling(message.id)} .unanswered=${isLast && message.role === 'user'}
         .last=${isLast} @go-on=${() => this.goOn(message)}
         @ask=${() => this.askAgain(message)} @resend=${(event: CustomEvent<string>) => void this.resend(message, event.detail)}
-        @choose=${(event: CustomEvent<string>) => this.choose(siblings, event.detail)} @copy=${() => copyText(this.shell, message.text)}></message-item>
+        @choose=${(event: CustomEvent<string>) => this.branches.choose(siblings, event.detail)} @copy=${() => copyText(this.shell, message.text)}></message-item>
     </li>`;
   }
 
   private thread(): readonly Turn<ChatMessage>[] {
     const list = this.list.value;
-    return list?.type === 'read' ? shownThread(list.messages, this.chosen) : [];
+    return list?.type === 'read' ? shownThread(list.messages, this.branches.ids) : [];
   }
 
   /** Of every branch. */
@@ -212,7 +218,7 @@ export class ChatThread extends AppPart {
     await this.drafts.ready;
     if (session !== this.shown) return;
     // What was searched for is shown already, in whichever branch it is.
-    if (this.found === '') this.chosen = new Set(this.drafts.chosen(session.id));
+    if (this.found === '') this.branches.show(this.drafts.chosen(session.id));
     const text = this.drafts.draft(this.draftKey);
     await this.composer.show({ text, attachments: [] });
     const attachments = await this.drafts.images(this.draftKey);
@@ -271,56 +277,17 @@ export class ChatThread extends AppPart {
     const promptId = message.role === 'user' ? message.id : message.follows;
     if (promptId === null) return;
     this.shell.focusDocument();
-    if (message.role === 'assistant' && this.laterThan(message) > 0) this.sayKeptLater('answer', message)();
-    this.forget(message.role === 'user' ? [] : [message.id]);
+    if (message.role === 'assistant' && this.branches.laterThan(message) > 0) this.branches.sayKeptLater('answer', message)();
+    this.branches.forget(message.role === 'user' ? [] : [message.id]);
     this.place.toEnd();
     void this.chats.ask(promptId);
   }
 
   private async resend(message: ChatMessage, text: string): Promise<void> {
-    const say = this.sayKeptLater('version', message);
+    const say = this.branches.sayKeptLater('version', message);
     this.shell.focusDocument();
-    this.forget([message.id]);
+    this.branches.forget([message.id]);
     if (await this.send({ text, attachments: message.attachments }, message.follows)) say();
-  }
-
-  /** Messages that come after it, as they are shown. */
-  private laterThan({ id }: ChatMessage): number {
-    const thread = this.thread();
-    return thread.length - 1 - thread.findIndex(({ message }) => message.id === id);
-  }
-
-  /** What is about to go out of sight, with all that follows it, is said to be kept, and can be gone back to. */
-  private sayKeptLater(word: 'version' | 'answer', message: ChatMessage): () => void {
-    const { session, shell } = this;
-    const siblings = this.thread().find((turn) => turn.message.id === message.id)?.siblings ?? [message.id];
-    const later = this.laterThan(message);
-    const what = later === 0 ? `The earlier ${word} is` : `The earlier ${word} and its ${count(later, 'message')} are`;
-    return () =>
-      shell.notify({
-        text: `${what} kept: ${siblings.indexOf(message.id) + 1}/${siblings.length + 1}`,
-        undoLabel: 'Show it',
-        undo: () => {
-          if (this.shown === session) this.choose(siblings, message.id);
-          else shell.navigate(`/chats/${session.id}/${message.id}`);
-        },
-      });
-  }
-
-  /** A newer sibling is about to come: an earlier choice must not hide it. */
-  private forget(ids: readonly string[]): void {
-    const siblings = this.thread().find(({ message }) => ids.includes(message.id))?.siblings ?? [];
-    this.keepChosen([...this.chosen].filter((id) => !siblings.includes(id)));
-  }
-
-  private choose(siblings: readonly string[], id: string): void {
-    this.place.leaveEnd();
-    this.keepChosen([...[...this.chosen].filter((other) => !siblings.includes(other)), id]);
-  }
-
-  private keepChosen(ids: readonly string[]): void {
-    this.chosen = new Set(ids);
-    this.drafts.setChosen(this.session.id, ids);
   }
 
   private readonly toggleFind = async (): Promise<void> => {
@@ -352,7 +319,7 @@ export class ChatThread extends AppPart {
     this.shell.navigate(`/chats/${this.session.id}`, { replace: true });
     if (this.words !== '') this.marks.show(queryMarks(this.words));
     if (path.length === 0) return;
-    this.chosen = new Set(path.map(({ id }) => id));
+    this.branches.show(path.map(({ id }) => id));
     this.showFound(this.target);
   }
 
