@@ -5,6 +5,8 @@ import { lexMarkdown, tokensToHtml } from '#features/markdown/markdown-syntax.ts
 const repeated = (piece: string, length: number): string => piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
 
 const signs = ['*', '[', '$', '`', '~', '_', '>', '(', ']', '\\', '|', '-', '#', '&', '^', ':', '*a ', '$a ', '$$a ', '> ', '- '];
+/** What once took the square of the length, or its cube. */
+const costly = ['\n$$', '$$\na\n', '\r\n$$', 'a\n\\[', 'a\n> b\n', '> $$\n', '$$\n> a\n', '_a_b', 'a_b_', 'https://a(', 'www.a('];
 const pieces = [
   ...[
     '<',
@@ -25,7 +27,7 @@ const pieces = [
     '[a][',
     '[^a]',
   ],
-  ...['[^a]: b\n', '[a]: b\n', '1. ', '\n$$', '\n\\[\n', '|a|b|\n|-|-|\n', '<div>\n\n', '</div>\n\n', '**「', 'a@', 'www.'],
+  ...['[^a]: b\n', '[a]: b\n', '1. ', '\n\\[\n', '|a|b|\n|-|-|\n', '<div>\n\n', '</div>\n\n', '**「', 'a@', 'www.'],
   ...['http://', '- [ ] a\n', '$5 ', '[[', '[[a', '[[a|b', '![[a]', '[[a]]'],
 ];
 
@@ -42,7 +44,7 @@ function read(text: string): number | null {
 }
 
 describe('a text that is all one sign', () => {
-  test.each(signs)('of half a megabyte of %j is read to its end', (piece) => {
+  test.each([...signs, ...costly])('of half a megabyte of %j is read to its end', (piece) => {
     expect(read(repeated(piece, 500_000))).not.toBe(0);
   });
 
