@@ -31,6 +31,11 @@ const at = (path: string) => async (page: Page) => {
   await expect(page.getByRole('main').getByRole('heading').first()).toBeVisible();
 };
 
+const bin = (path: string) => async (page: Page) => {
+  await at(path)(page);
+  await expect(page.getByRole('button', { name: 'Restore' })).toBeVisible();
+};
+
 /** What is shown before anything was written. */
 export const emptySurfaces: readonly Surface[] = [
   { name: 'first-screen', show: at('/') },
@@ -57,7 +62,7 @@ export async function fillWorkspace(page: Page, model: OpenAiServer, content: Co
   await appendText(page, '\n\nNext: photorespiration, and why it wastes light.');
   await writeNote(page, { title: 'An older draft', text: 'Words that nobody needs.' });
   await page.getByRole('button', { name: 'Note actions' }).click();
-  await page.getByRole('menuitem', { name: 'Move to bin' }).click();
+  await moveToBin(page);
   await setEndpoint(page, model.endpoint);
   for (const isKept of [false, true]) {
     await newChat(page);
@@ -68,8 +73,14 @@ export async function fillWorkspace(page: Page, model: OpenAiServer, content: Co
     await expectSaveState(page, 'saved');
     if (isKept) continue;
     await page.getByRole('button', { name: 'Chat actions' }).click();
-    await page.getByRole('menuitem', { name: 'Move to bin' }).click();
+    await moveToBin(page);
   }
+}
+
+/** From the open menu of a document. Waits until the app says that it is done. */
+async function moveToBin(page: Page): Promise<void> {
+  await page.getByRole('menuitem', { name: 'Move to bin' }).click();
+  await expect(page.getByText(/^Moved “.*” to the bin$/)).toBeVisible();
 }
 
 /** Everything that a filled workspace shows. */
@@ -112,7 +123,7 @@ export function filledSurfaces(content: Content): readonly Surface[] {
         await expect(noteInList(page, titleOf(content).slice(0, 30)).first()).toBeVisible();
       },
     },
-    { name: 'notes-bin', show: at('/notes/bin') },
+    { name: 'notes-bin', show: bin('/notes/bin') },
     {
       name: 'palette',
       show: async (page) => {
@@ -141,7 +152,7 @@ export function filledSurfaces(content: Content): readonly Surface[] {
     },
     { name: 'new-chat', show: newChat },
     { name: 'chats', show: at('/chats') },
-    { name: 'chats-bin', show: at('/chats/bin') },
+    { name: 'chats-bin', show: bin('/chats/bin') },
   ];
 }
 

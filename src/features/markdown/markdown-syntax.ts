@@ -50,7 +50,7 @@ class NoteTokenizer extends Tokenizer {
   /** Each line that goes on with a quote after one without its sign costs the rest of the quote. */
   override blockquote(source: string): Tokens.Blockquote | undefined {
     const [raw = ''] = this.rules.block.blockquote.exec(source) ?? [];
-    const [turn] = raw.matchAll(QUOTED_AGAIN).drop(MOST_TURNS);
+    const turn = [...raw.matchAll(QUOTED_AGAIN)][MOST_TURNS];
     return super.blockquote(turn ? raw.slice(0, turn.index + turn[0].length) : raw);
   }
 
