@@ -44,7 +44,9 @@ test('a task is ticked in the preview, in the text, and back by undo', async ({ 
 });
 
 test('formulas are drawn under the content security policy, and prices stay prices', async ({ openBrowser }) => {
-  const page = await openApp((await openBrowser()).context);
+  const { context } = await openBrowser();
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const page = await openApp(context);
   const reports = await openNote(
     page,
     'Maths',
@@ -55,7 +57,9 @@ test('formulas are drawn under the content security policy, and prices stay pric
   await expect(preview(page)).toContainText('From $5 and $6 to');
   await expect(preview(page).locator('code.wrong-formula')).toHaveText('\\wrong');
   await expect(preview(page).locator('.hljs-keyword')).toHaveText('let');
-  await expect(preview(page).getByRole('button', { name: 'Copy' })).toHaveCount(1);
+  await preview(page).getByRole('button', { name: 'Copy' }).click();
+  await expect(preview(page).getByRole('button', { name: 'Copied' })).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('let a = 1;');
   expect(reports).toEqual([]);
   await expectNoViolation(page, 'a note with formulas and code');
 });
