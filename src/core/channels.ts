@@ -14,6 +14,12 @@ export const tabLock = (tab: string): string => `holdfast-tab:${tab}`;
 export const replayLock = (tab: string): string => `holdfast-fold:${tab}`;
 /** The lock of the one context that keeps the second copy of a workspace. */
 export const copyLock = (workspaceId: string): string => `holdfast-copy:${workspaceId}`;
+/** Held by whoever makes or removes the bytes of a blob: one at a time does. */
+export const blobLock = (workspaceId: string, hash: string): string => `holdfast-blob:${workspaceId}/${hash}`;
+/** Held while a blob is being written under a name of its own: what nobody holds was left by a context that ended. */
+export const blobPartLock = (part: string): string => `holdfast-blob-part:${part}`;
+/** The lock of the one context that looks after the blobs of a workspace. */
+export const blobCareLock = (workspaceId: string): string => `holdfast-blob-care:${workspaceId}`;
 /** The broadcast channel of a workspace: store changes and sync news. */
 export const workspaceChannel = (workspaceId: string): string => `holdfast-workspace:${workspaceId}`;
 

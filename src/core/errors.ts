@@ -13,8 +13,18 @@ export type KvError =
   | { readonly type: 'StorageGone' }
   | { readonly type: 'StorageFailed'; readonly reason: string };
 
-export type StoreError =
+/** What adding a file can answer beside that. Nothing of the file is kept then. */
+export type BlobError =
   | KvError
+  /** By the person, or by whoever began it. */
+  | { readonly type: 'Canceled' }
+  /** The file was moved, changed or deleted while it was being read. */
+  | { readonly type: 'FileUnreadable'; readonly reason: string }
+  /** The bytes are not those of the hash under which they were asked for. */
+  | { readonly type: 'WrongBytes' };
+
+export type StoreError =
+  | BlobError
   | { readonly type: 'NotFound'; readonly kind: string; readonly id: string }
   /** The entity was written by a newer version of the app: it can be read and travels on, but not edited here. */
   | { readonly type: 'NewerEntity'; readonly kind: string; readonly id: string }

@@ -8,3 +8,18 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 export function hashText(text: string): string {
   return bytesToHex(sha256(utf8ToBytes(text)));
 }
+
+/** SHA-256 of bytes as they come. */
+export interface RunningHash {
+  update(bytes: Uint8Array): void;
+  /** The hash of all that came, in 64 lower-case hex digits. Called once. */
+  end(): string;
+}
+
+export function beginHash(): RunningHash {
+  const state = sha256.create();
+  return { update: (bytes) => void state.update(bytes), end: () => bytesToHex(state.digest()) };
+}
+
+/** Two lower-case hex digits for each byte. */
+export const toHex = (bytes: Uint8Array): string => bytesToHex(bytes);

@@ -130,12 +130,20 @@ const afterCommit = (kv: Kv<RegistryTables>, tell: () => void): Kv<RegistryTable
 });
 
 /** Rare: its code comes when there is no room. */
-async function loadRoomSteps(kv: Kv<WorkspaceTables>, { clock }: WorldPorts, workspaceId: string) {
-  const [{ roomSteps }, { freeCaches }] = await Promise.all([
+async function loadRoomSteps(kv: Kv<WorkspaceTables>, journal: Kv<JournalTables>, ports: WorldPorts, workspaceId: string) {
+  const { clock } = ports;
+  const [{ roomSteps }, { freeCaches }, { letGoUnused }, { openBlobContext }] = await Promise.all([
     import('#store/save/make-room.ts'),
     import('#store/accounts/free-caches.ts'),
+    import('#store/blobs/let-go.ts'),
+    import('#store/blobs/open-blobs.ts'),
   ]);
-  return roomSteps({ kv, clock, freeCaches: () => freeCaches(workspaceId, clock) });
+  return roomSteps({
+    kv,
+    clock,
+    freeCaches: () => freeCaches(workspaceId, clock),
+    letFilesGo: async (beforeMs) => letGoUnused(await openBlobContext({ ...ports, kv, journal, workspaceId }), beforeMs),
+  });
 }
 
 /** Opens a workspace's databases. One that the browser has lost is filled from the second copy first. Its journal may open later. */
@@ -157,7 +165,9 @@ export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory
     closeBoth();
     return marked;
   }
-  const kv = memory ? opened.value : withRoom(opened.value, ports.clock, () => loadRoomSteps(opened.value, ports, row.id));
+  const kv = memory
+    ? opened.value
+    : withRoom(opened.value, ports.clock, () => loadRoomSteps(opened.value, journal, ports, row.id));
   const channel = ports.openChannel<StoreChange | SyncNews>(workspaceChannel(row.id));
   let policy: ConflictPolicy = 'newer';
   const context: StoreContext = {

@@ -3,12 +3,13 @@
  * does not ask for (sync, status, accounts) is loaded at its first use: a third of the code.
  */
 import { expose } from 'comlink';
-import { DEVICE_CHANNEL, type DeviceNews, type SyncNews } from '#core/channels.ts';
+import { blobCareLock, DEVICE_CHANNEL, type DeviceNews, type SyncNews } from '#core/channels.ts';
 import type { KvError, StoreError } from '#core/errors.ts';
 import { lazy } from '#core/lazy.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { hasLocks, openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { readRecovered } from '#store/accounts/marker.ts';
+import type { BlobStore } from '#store/blob-store.ts';
 import { type PartSources, serveCalls } from '#store/calls/store-calls.ts';
 import type { StartCalls, StartHints, SyncCalls } from '#store/calls/worker-api.ts';
 import { type ActiveWorkspace, type BringSlot, createWorkspaceCalls } from '#store/calls/workspace-calls.ts';
@@ -57,6 +58,33 @@ async function loadAccountCalls(active: ActiveWorkspace) {
   return createAccountCalls({ ports, active, bring, notifyTabs });
 }
 
+async function loadBlobs({ row, kv, journal, memory }: ActiveWorkspace) {
+  const { openBlobs } = await import('#store/blobs/open-blobs.ts');
+  return openBlobs({ ...ports, kv, journal, workspaceId: row.id, memory });
+}
+
+async function loadBlobCalls(load: ReturnType<typeof lazy<BlobStore>>) {
+  const [{ createBlobCalls }, blobs] = await Promise.all([import('#store/calls/blob-calls.ts'), load()]);
+  if (!blobs.ok) throw new Error(blobs.error.type);
+  return createBlobCalls(blobs.value);
+}
+
+/** How long after its start a tab looks after the blobs: nothing of it is wanted before. */
+const CARE_AFTER_MS = 10_000;
+
+/** Removes what a kill left, and, once a day, what nothing names any more. One tab at a time does. */
+function careForBlobs({ row }: ActiveWorkspace, load: ReturnType<typeof lazy<BlobStore>>): void {
+  const care = async (): Promise<void> => {
+    const blobs = await load();
+    if (!blobs.ok) return;
+    await blobs.value.sweep();
+    await blobs.value.collect();
+  };
+  systemClock.setTimer(CARE_AFTER_MS, () => {
+    void webLocks.hold(blobCareLock(row.id), care, { ifAvailable: true }).catch(() => {});
+  });
+}
+
 const tabs = openChannel<DeviceNews>(DEVICE_CHANNEL);
 const notifyTabs = (): void => tabs.post({ type: 'accounts' });
 const bring: BringSlot = { runner: null };
@@ -96,6 +124,8 @@ async function open(deviceName: string, workspaceId: string | null, { known }: S
   const store = ok(createStoreCalls(active));
   const workspace = ok(createWorkspaceCalls({ active, bring, notifyTabs }));
   const sync = ok(createSyncCalls(active));
+  const blobs = lazy(() => loadBlobs(active));
+  if (!active.memory) careForBlobs(active, blobs);
   return ok({
     active,
     store: async () => store,
@@ -103,6 +133,7 @@ async function open(deviceName: string, workspaceId: string | null, { known }: S
     status: lazy(() => loadStatusStore(active)),
     sync: async () => sync,
     accounts: lazy(() => loadAccountCalls(active)),
+    blobs: lazy(() => loadBlobCalls(blobs)),
   });
 }
 
@@ -170,6 +201,7 @@ expose(
       status: opened(({ status }) => status()),
       sync: opened(({ sync }) => sync()),
       accounts: opened(({ accounts }) => accounts()),
+      blobs: opened(({ blobs }) => blobs()),
     }),
   ),
 );

@@ -11,6 +11,8 @@ const examples: { readonly [T in UiError['type']]: Extract<UiError, { readonly t
   NewerDatabase: { type: 'NewerDatabase' },
   StorageGone: { type: 'StorageGone' },
   StorageFailed: { type: 'StorageFailed', reason: 'UnknownError' },
+  Canceled: { type: 'Canceled' },
+  WrongBytes: { type: 'WrongBytes' },
   NotFound: { type: 'NotFound', kind: 'note', id: 'x' },
   NewerEntity: { type: 'NewerEntity', kind: 'note', id: 'x' },
   InvalidPatch: { type: 'InvalidPatch', field: 'tags' },

@@ -86,6 +86,17 @@ const ARROWS: readonly { readonly file: string; readonly never: readonly string[
     may: ['#store/schema/schema.ts', '#store/store.ts'],
   },
   {
+    file: 'src/store/blobs/probe.ts',
+    never: [
+      '#store/draft/draft.ts',
+      '#store/save/commit-save.ts',
+      '#store/sync/incoming.ts',
+      '#store/accounts/registry.ts',
+      '#store/store.ts',
+    ],
+    may: ['#core/blobs.ts', '#store/schema/schema.ts', '#store/kv/opfs.ts', '#store/blob-store.ts'],
+  },
+  {
     file: 'src/store/save/probe.ts',
     never: ['#store/sync/incoming.ts', '#store/accounts/registry.ts', '#store/calls/store-client.ts'],
     may: ['#store/schema/schema.ts', '#store/draft/draft.ts', '#store/kv/db.ts'],

@@ -33,6 +33,7 @@ const sources: PartSources = {
   status: async () => ok(echo('status')),
   sync: async () => ok(echo('sync')),
   accounts: async () => ok(echo('accounts')),
+  blobs: async () => ok(echo('blobs')),
 };
 
 /** A client over a worker with these parts, and how often its worker was ended. */
@@ -115,3 +116,15 @@ test.each(EVERY_CALL.filter(({ name }) => name !== 'save'))(
     expect(ended).toEqual(['ended']);
   },
 );
+
+test('a function among the arguments stays with the page, and the worker calls it', async () => {
+  const putBlob: StoreParts['blobs']['putBlob'] = async (bytes, _about, watch) => {
+    const goesOn = await watch?.(bytes.size);
+    return goesOn === false ? err({ type: 'Canceled' }) : err({ type: 'WrongBytes' });
+  };
+  const { client } = connect({ ...sources, blobs: async () => ok({ ...echo('blobs'), putBlob }) });
+  const seen: number[] = [];
+  const watch = (bytes: number): boolean => seen.push(bytes) === 0;
+  expect(await client.putBlob(new Blob(['abc']), { type: '' }, watch)).toEqual({ ok: false, error: { type: 'Canceled' } });
+  expect(seen).toEqual([3]);
+});

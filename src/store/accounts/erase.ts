@@ -2,6 +2,7 @@
 import { deleteDB } from 'idb';
 import type { KvError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { removeBlobFiles } from '#store/blobs/opfs-place.ts';
 import { clearFlags, FLAGS_NAME } from '#store/kv/flags.ts';
 import { journalName } from '#store/schema/journal-database.ts';
 import { searchDatabaseName } from '#store/schema/search-database.ts';
@@ -11,11 +12,15 @@ import { REGISTRY_NAME, workspaceName } from './registry.ts';
 const OURS = /^holdfast-/;
 /** Other tabs let go of a database when asked; one that has not by then is frozen, or in a long transaction. */
 const PATIENCE_MS = 5000;
+const FILE_TRIES = 50;
+const FILE_PAUSE_MS = 100;
 
 /** Deletes one workspace of this browser, with all that it holds: first its second copy, from which it could come back. */
 export async function deleteWorkspace(workspaceId: string): Promise<Result<void, KvError>> {
   const copy = await eraseCopy(workspaceId);
   if (!copy.ok) return copy;
+  const files = await eraseFiles(workspaceId);
+  if (!files.ok) return files;
   return deleteInTurn(databasesOf(workspaceId));
 }
 
@@ -33,6 +38,8 @@ export async function deleteCaches(workspaceIds: readonly string[]): Promise<Res
 export async function eraseDatabases(workspaceIds: readonly string[]): Promise<Result<void, KvError>> {
   const copy = await eraseCopy(null);
   if (!copy.ok) return copy;
+  const files = await eraseFiles(null);
+  if (!files.ok) return files;
   const found = (await databaseNames()).filter((name) => OURS.test(name));
   const names = new Set([...found, ...workspaceIds.flatMap(databasesOf)]);
   // Its connections never let go, so it is emptied instead.
@@ -42,8 +49,23 @@ export async function eraseDatabases(workspaceIds: readonly string[]): Promise<R
   if (!deleted.ok) return deleted;
   // A tab that started meanwhile has made some of them again. From now on it finds none of these accounts.
   for (const name of names) await deleteDatabase(name);
+  const late = await eraseFiles(null);
+  if (!late.ok) return late;
   await clearFlags();
   return ok(undefined);
+}
+
+/** Deletes the files of one workspace, or of all (null). One that is being written is done soon, or its tab ends. */
+async function eraseFiles(workspaceId: string | null): Promise<Result<void, KvError>> {
+  for (let left = FILE_TRIES; ; left--) {
+    try {
+      await removeBlobFiles(workspaceId);
+      return ok(undefined);
+    } catch (error) {
+      if (left === 0) return err({ type: 'StorageFailed', reason: `the files could not be deleted: ${error}` });
+      await new Promise((resolve) => setTimeout(resolve, FILE_PAUSE_MS));
+    }
+  }
 }
 
 /** The databases of one workspace, its own last: the others are of no use without it. */

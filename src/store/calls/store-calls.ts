@@ -7,7 +7,7 @@ import type { StoreError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
 import type { StatusStore } from '#store/status-store.ts';
 import type { Store } from '#store/store.ts';
-import type { AccountCalls, StartCalls, SyncCalls, WorkspaceCalls } from './worker-api.ts';
+import type { AccountCalls, BlobCalls, StartCalls, SyncCalls, WorkspaceCalls } from './worker-api.ts';
 
 /** The parts of a store worker. Each comes as a whole; all but the first two are loaded at their first call, or are small. */
 export interface StoreParts {
@@ -17,6 +17,7 @@ export interface StoreParts {
   readonly status: StatusStore;
   readonly sync: SyncCalls;
   readonly accounts: AccountCalls;
+  readonly blobs: BlobCalls;
 }
 
 export type PartName = keyof StoreParts;
@@ -28,6 +29,8 @@ export type CallTable = { readonly [P in PartName]: { readonly [N in keyof Store
 const SHORT_MS = 10_000;
 /** Reads or deletes everything, or waits for another tab's upgrade. */
 const LONG_MS = 200_000;
+/** A large file on a slow disk. Saves are answered meanwhile, and watched by a pulse of their own. */
+const FILE_MS = 15 * 60_000;
 /** A large change takes long over a slow way, and what waits for the network has deadlines of its own. */
 const DRAIN_MS = 15 * 60_000;
 
@@ -76,6 +79,15 @@ export const CALLS: CallTable = {
     forgetAccount: LONG_MS,
     freeCaches: LONG_MS,
     erase: LONG_MS,
+  },
+  blobs: {
+    putBlob: FILE_MS,
+    readBlob: LONG_MS,
+    blobInfo: SHORT_MS,
+    haveBlobs: SHORT_MS,
+    unsentBlobs: SHORT_MS,
+    putThumbnail: SHORT_MS,
+    readThumbnails: SHORT_MS,
   },
 };
 

@@ -3,7 +3,7 @@
  * a worker that is lost or does not answer is ended and started again, and the next call opens it again. A save whose
  * reply was lost is repeated by its caller with the same saveId, which makes it harmless.
  */
-import { type Remote, wrap } from 'comlink';
+import { proxy, type Remote, wrap } from 'comlink';
 import type { StoreError } from '#core/errors.ts';
 import { err, type Result } from '#core/result.ts';
 import { createPulse } from './pulse.ts';
@@ -11,7 +11,7 @@ import { buildCalls, CALLS, type CallName, type Calls, type CallsOf } from './st
 import type { OpenedWorkspace, StartCalls, StartHints } from './worker-api.ts';
 
 /** The parts that a page calls once its workspace is open. */
-const PAGE_PARTS = ['store', 'workspace', 'status', 'sync', 'accounts'] as const;
+const PAGE_PARTS = ['store', 'workspace', 'status', 'sync', 'accounts', 'blobs'] as const;
 
 export type StoreClient = CallsOf<(typeof PAGE_PARTS)[number]> & {
   /** The opened workspace; opens it at the first call. */
@@ -34,6 +34,9 @@ interface Connection {
   readonly lost: Promise<Lost>;
   readonly end: (reason: string) => void;
 }
+
+/** A function stays where it is, and is called from over there; everything else is cloned. */
+const crossing = (arg: unknown): unknown => (typeof arg === 'function' ? proxy(arg) : arg);
 
 export function createStoreClient({ spawn, deviceName, known }: StoreClientOptions): StoreClient {
   let connection: Connection | null = null;
@@ -97,7 +100,7 @@ export function createStoreClient({ spawn, deviceName, known }: StoreClientOptio
 
   const calls = buildCalls(PAGE_PARTS, (name, _part, deadlineMs) => async (...args) => {
     const ready = await opened();
-    return ready.ok ? ask(name, deadlineMs, (api) => api[name](...args)) : ready;
+    return ready.ok ? ask(name, deadlineMs, (api) => api[name](...args.map(crossing))) : ready;
   });
   return { opened, ...calls };
 }

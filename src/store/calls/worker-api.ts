@@ -2,10 +2,12 @@
  * What the store's worker offers to its page beside the store itself: coarse asynchronous calls, results as values. Plain data
  * both ways. `store-calls.ts` puts the parts together.
  */
-import type { KvError, SyncError } from '#core/errors.ts';
+import type { BlobHash } from '#core/blobs.ts';
+import type { KvError, StoreError, SyncError } from '#core/errors.ts';
 import type { AccountId, DeviceId } from '#core/ids.ts';
 import type { KnownAccount } from '#core/known-account.ts';
 import type { Result } from '#core/result.ts';
+import type { BlobInfo, BlobWatch, ByteRange, NewBlob } from '#store/blob-store.ts';
 import type { Recovered } from '#store/schema/meta-rows.ts';
 import type { WorkspaceRow } from '#store/schema/registry-schema.ts';
 
@@ -131,6 +133,18 @@ export interface WorkspaceCalls {
 export interface SyncCalls {
   /** Drains here, where no service worker does. */
   drain(force: boolean): Promise<Result<{ readonly error: SyncError | null; readonly nextDueAt: number | null }, KvError>>;
+}
+
+/** The blobs of the open workspace, as its page asks for them: `BlobStore` has the contract. */
+export interface BlobCalls {
+  /** A `File` crosses by reference: its bytes are read by the worker alone. `watch` is asked again and again; false cancels. */
+  putBlob(bytes: Blob, about: NewBlob, watch?: BlobWatch): Promise<Result<BlobInfo, StoreError>>;
+  readBlob(hash: BlobHash, range?: ByteRange): Promise<Result<Blob | null, StoreError>>;
+  blobInfo(hashes: readonly BlobHash[]): Promise<Result<readonly (BlobInfo | null)[], StoreError>>;
+  haveBlobs(hashes: readonly BlobHash[]): Promise<Result<readonly BlobHash[], StoreError>>;
+  unsentBlobs(): Promise<Result<{ readonly files: number; readonly bytes: number }, StoreError>>;
+  putThumbnail(hash: BlobHash, picture: Blob): Promise<Result<void, StoreError>>;
+  readThumbnails(hashes: readonly BlobHash[]): Promise<Result<readonly (Blob | null)[], StoreError>>;
 }
 
 /** What is done with whole accounts of this browser. */

@@ -1,5 +1,6 @@
 /**
- * What may go when the browser refuses to save, in this order: what can be made again, then earlier revisions of what is still
+ * What may go when the browser refuses to save, in this order: what can be made again, files that the server has and nothing
+ * here has used for long, then earlier revisions of what is still
  * there, the older ones first. Never what a person wrote, what waits to be sent, the bin, or the states in which a deletion
  * or a merge left something that is nowhere else.
  */
@@ -12,6 +13,7 @@ import type { WorkspaceTables } from '#store/schema/schema.ts';
 
 const HOUR_MS = 3_600_000;
 /** States of the last hour stay: they are what an Undo of a slip needs. */
+const UNUSED_MS = 30 * 24 * HOUR_MS;
 const AGES_MS = [24 * HOUR_MS, HOUR_MS];
 /** A kept revision is a whole document: a hundred of them are read at once. */
 const PAGE = 100;
@@ -21,9 +23,11 @@ export interface RoomOptions {
   readonly clock: Pick<Clock, 'now'>;
   /** Deletes the search indexes of this browser, and keeps new ones from taking their place at once. */
   readonly freeCaches: () => Promise<Result<void, KvError>>;
+  /** Lets files go that the server has and nothing here has used since that wall time in ms. Gives their bytes. */
+  readonly letFilesGo: (beforeMs: number) => Promise<Result<number, KvError>>;
 }
 
-export function roomSteps({ kv, clock, freeCaches }: RoomOptions): readonly RoomStep[] {
+export function roomSteps({ kv, clock, freeCaches, letFilesGo }: RoomOptions): readonly RoomStep[] {
   /** For the event log. Where even that finds no room, the next step follows. */
   const tell = (states: number) =>
     kv.transact(
@@ -39,6 +43,11 @@ export function roomSteps({ kv, clock, freeCaches }: RoomOptions): readonly Room
       const freed = await freeCaches();
       if (freed.ok) await tell(0);
       return freed.ok;
+    },
+    async () => {
+      const freed = await letFilesGo(clock.now() - UNUSED_MS);
+      if (freed.ok && freed.value > 0) await tell(0);
+      return freed.ok && freed.value > 0;
     },
     ...AGES_MS.map((ageMs) => async () => {
       const freed = await freeStates(kv, clock.now() - ageMs);

@@ -141,4 +141,27 @@ export interface MarkerRow {
   readonly recovered: Recovered | null;
 }
 
-export type MetaRow = CountersRow | SyncRow | BulkRow | EventRow | HeldRow | DeletionsRow | AncestorsRow | MarkerRow;
+/** Rows of bytes that are being written and that no blob has yet: what a kill leaves of them is removed. */
+export interface BlobPartRow {
+  /** `blob-part/<name>` */
+  readonly key: `blob-part/${string}`;
+}
+
+/** When it was last looked whether a blob is still named (`collect-blobs.ts`). */
+export interface BlobCareRow {
+  readonly key: 'blobs';
+  /** Wall time in ms. */
+  readonly collectedAt: number;
+}
+
+export type MetaRow =
+  | CountersRow
+  | SyncRow
+  | BulkRow
+  | EventRow
+  | HeldRow
+  | DeletionsRow
+  | AncestorsRow
+  | MarkerRow
+  | BlobPartRow
+  | BlobCareRow;

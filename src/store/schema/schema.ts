@@ -7,6 +7,7 @@ import type { KvSchema } from '#core/ports.ts';
 import type { Op } from '#core/protocol.ts';
 import type { QuarantineReason } from '#store/status-store.ts';
 import type { TypedAt } from '#store/store.ts';
+import type { BlobBytesRow, BlobRow } from './blob-rows.ts';
 import type { MetaRow } from './meta-rows.ts';
 
 /** Where an entity is: live, in the bin, or purged (a tombstone). The number is an index column. */
@@ -170,13 +171,15 @@ export type WorkspaceTables = {
   /** Earlier versions kept the journal here (`journal-database.ts`); what is left of theirs is still replayed. */
   readonly unsaved: UnsavedRow;
   readonly meta: MetaRow;
+  readonly blobs: BlobRow;
+  readonly 'blob-bytes': BlobBytesRow;
 };
 
 /**
- * 2: bulks (`bulk-mark.ts`). 3: deletions that wait (`held-deletions.ts`), journal rows that name the save in flight. The stores
- * are those of 1, but an older app would misread the rows.
+ * 2: bulks (`bulk-mark.ts`). 3: deletions that wait (`held-deletions.ts`), journal rows that name the save in flight. Up to
+ * here the stores are those of 1, but an older app would misread the rows. 4: blobs (`blob-rows.ts`).
  */
-export const WORKSPACE_VERSION = 3;
+export const WORKSPACE_VERSION = 4;
 
 /** Sorts after every string and number that a key or an index of ours holds. */
 export const HIGH = '\uffff';
@@ -197,5 +200,7 @@ export const workspaceSchema: KvSchema<WorkspaceTables> = {
     quarantine: { key: ['kind', 'id'], indexes: {} },
     unsaved: { key: 'key', indexes: {} },
     meta: { key: 'key', indexes: {} },
+    blobs: { key: 'hash', indexes: { byWaiting: ['waits', 'size'], bySpare: ['spare', 'usedAt'] } },
+    'blob-bytes': { key: ['name', 'part'], indexes: {} },
   },
 };

@@ -1,35 +1,16 @@
 /** The origin private file system, as a dedicated worker has it: a file is written in place, by one context at a time. */
+import { namesIn, openInPlace, openTopFolder, orAbsent, removeIn, writeAt } from '#store/kv/opfs.ts';
 import type { CopyDisk } from './disk.ts';
 
 const ROOT = 'holdfast-copy';
 
-/** What a dedicated worker has, and no other context. */
-interface InPlace {
-  createSyncAccessHandle(): Promise<{
-    getSize(): number;
-    write(data: Uint8Array, options: { readonly at: number }): number;
-    truncate(bytes: number): void;
-    flush(): void;
-    close(): void;
-  }>;
-}
-
 /** Null where this browser, or this kind of window, has no such file system. */
 export async function openOpfsDisk(): Promise<CopyDisk | null> {
-  try {
-    const origin = await navigator.storage.getDirectory();
-    return createOpfsDisk(await origin.getDirectoryHandle(ROOT, { create: true }));
-  } catch {
-    return null;
-  }
+  const root = await openTopFolder(ROOT);
+  return root && createOpfsDisk(root);
 }
 
 function createOpfsDisk(root: FileSystemDirectoryHandle): CopyDisk {
-  const namesIn = async (folder: FileSystemDirectoryHandle, kind: FileSystemHandle['kind']): Promise<readonly string[]> => {
-    const names: string[] = [];
-    for await (const handle of folder.values()) if (handle.kind === kind) names.push(handle.name);
-    return names.sort();
-  };
   return {
     folders: () => namesIn(root, 'directory'),
     async files(folder) {
@@ -42,8 +23,8 @@ function createOpfsDisk(root: FileSystemDirectoryHandle): CopyDisk {
     },
     async open(folder, file) {
       const parent = await root.getDirectoryHandle(folder, { create: true });
-      const place = (await parent.getFileHandle(file, { create: true })) as FileSystemFileHandle & InPlace;
-      const handle = await place.createSyncAccessHandle();
+      const handle = await openInPlace(await parent.getFileHandle(file, { create: true }));
+      if (!handle) throw new DOMException('this context writes no file in place', 'NotSupportedError');
       const encoder = new TextEncoder();
       let bytes = handle.getSize();
       return {
@@ -51,10 +32,11 @@ function createOpfsDisk(root: FileSystemDirectoryHandle): CopyDisk {
           return bytes;
         },
         async append(text) {
-          const data = encoder.encode(text);
-          const written = handle.write(data, { at: bytes });
-          bytes += written;
-          if (written < data.length) throw new DOMException('the disk took a part only', 'QuotaExceededError');
+          try {
+            writeAt(handle, encoder.encode(text), bytes);
+          } finally {
+            bytes = handle.getSize();
+          }
         },
         sync: async () => handle.flush(),
         async clear() {
@@ -67,13 +49,6 @@ function createOpfsDisk(root: FileSystemDirectoryHandle): CopyDisk {
     async removeFile(folder, file) {
       await (await root.getDirectoryHandle(folder)).removeEntry(file);
     },
-    async removeFolder(folder) {
-      await root.removeEntry(folder, { recursive: true }).catch(orAbsent);
-    },
+    removeFolder: (folder) => removeIn(root, folder),
   };
-}
-
-function orAbsent(error: unknown): undefined {
-  if (error instanceof DOMException && error.name === 'NotFoundError') return undefined;
-  throw error;
 }

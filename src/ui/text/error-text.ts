@@ -70,6 +70,16 @@ const texts: Texts = {
     advice: `${KEPT} The browser says: ${reason}. If this stays, open the rescue page and download your work.`,
     action: 'rescue',
   }),
+  Canceled: () => ({
+    title: 'The file was not added',
+    advice: 'Adding it was stopped, and nothing of it was kept. Add it again whenever you like.',
+    action: 'none',
+  }),
+  WrongBytes: () => ({
+    title: 'The file came damaged',
+    advice: 'What came is not what was asked for, so it was not kept. It is asked for again with the next sync.',
+    action: 'retry',
+  }),
   NeedsHttps: () => ({
     title: 'This needs https',
     advice: INSECURE_ADVICE,

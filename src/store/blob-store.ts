@@ -1,0 +1,105 @@
+/**
+ * The blobs of one workspace: bytes named by their SHA-256, beside the entities that name them. The promise:
+ *
+ * - `put` answers `ok` only when bytes and row are on the disk, so that an entity that names them may be saved. Where it fails
+ *   or is canceled, or its context is killed, nothing of it stays.
+ * - The same bytes again are the same blob.
+ * - Nothing that lists blobs reads their bytes.
+ */
+import type { BlobHash } from '#core/blobs.ts';
+import type { BlobError, KvError } from '#core/errors.ts';
+import type { Result } from '#core/result.ts';
+
+/** What the store knows of a blob. */
+export interface BlobInfo {
+  readonly hash: BlobHash;
+  /** Media type; empty where it is not known. */
+  readonly type: string;
+  /** In bytes. */
+  readonly size: number;
+  /** Of a picture, in pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Its bytes are on this device. */
+  readonly here: boolean;
+  /** The server of this account has it. */
+  readonly sent: boolean;
+  /** Wall time in ms at which its bytes came here last. */
+  readonly addedAt: number;
+  /** Its bytes went to make room, and come back when they are asked for. */
+  readonly letGo: boolean;
+}
+
+/** What is said of a blob when it is added. */
+export interface NewBlob {
+  /** Media type. */
+  readonly type: string;
+  readonly width?: number;
+  readonly height?: number;
+  /** It came from the server. */
+  readonly sent?: boolean;
+  /** The hash that the bytes must have: others are refused as `WrongBytes`. */
+  readonly expect?: BlobHash;
+}
+
+/** Called with the bytes that are done, after each part of a few MB. An answer of false cancels. */
+export type BlobWatch = (bytes: number) => unknown;
+
+export interface PutOptions {
+  readonly watch?: BlobWatch | undefined;
+  readonly signal?: AbortSignal;
+}
+
+export type BlobSource = Blob | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
+
+/** A part of a blob, from byte `from` up to, and not including, byte `to`. */
+export interface ByteRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface MissingBlobs {
+  /** Named by what was looked at, not here, and not let go. */
+  readonly hashes: readonly BlobHash[];
+  /** The localSeq up to which was looked: give it to the next call. */
+  readonly next: number;
+  /** Whether there is nothing after it. */
+  readonly isEnd: boolean;
+}
+
+export interface Collected {
+  readonly hashes: readonly BlobHash[];
+  readonly bytes: number;
+}
+
+export interface BlobStore {
+  put(source: BlobSource, about: NewBlob, options?: PutOptions): Promise<Result<BlobInfo, BlobError>>;
+  /** The bytes, or a range of them, with their media type; null where they are not here. Nothing is read before it is used. */
+  read(hash: BlobHash, range?: ByteRange): Promise<Result<Blob | null, KvError>>;
+  /** The same as bytes in memory: for a part that is to be sent. */
+  readBytes(hash: BlobHash, range?: ByteRange): Promise<Result<Uint8Array<ArrayBuffer> | null, KvError>>;
+  /** What is known of each, in their order; null of one that this device has never had. */
+  info(hashes: readonly BlobHash[]): Promise<Result<readonly (BlobInfo | null)[], KvError>>;
+  /** Those of `hashes` whose bytes are here. */
+  have(hashes: readonly BlobHash[]): Promise<Result<readonly BlobHash[], KvError>>;
+  /** Every blob whose bytes are here, by hash: at most `limit` after `after`. */
+  held(after: BlobHash | null, limit: number): Promise<Result<readonly BlobInfo[], KvError>>;
+  /** Notes what the server has, or, with false, has no more. What is not known here is passed over. */
+  markSent(hashes: readonly BlobHash[], isSent?: boolean): Promise<Result<void, KvError>>;
+  /** What is here and not on the server, the smallest first. */
+  unsent(limit: number): Promise<Result<readonly BlobInfo[], KvError>>;
+  /** How much waits for the server. */
+  countUnsent(): Promise<Result<{ readonly files: number; readonly bytes: number }, KvError>>;
+  /** What entities name and this device lacks, among at most `limit` of those changed after localSeq `after`. */
+  missing(after: number, limit: number): Promise<Result<MissingBlobs, KvError>>;
+  /** Lets the bytes of a blob go that the server has. False where it does not have them, or they are not here. */
+  letGo(hash: BlobHash): Promise<Result<boolean, KvError>>;
+  /** Keeps a small picture of a blob, beside it. Without effect where the blob is not known. */
+  putThumbnail(hash: BlobHash, picture: Blob): Promise<Result<void, BlobError>>;
+  /** The small pictures of these, in their order; null where there is none. */
+  thumbnails(hashes: readonly BlobHash[]): Promise<Result<readonly (Blob | null)[], KvError>>;
+  /** Removes what a kill left behind, and takes up what it left whole. For a start; harmless at any time. */
+  sweep(): Promise<Result<void, KvError>>;
+  /** Removes what nothing has named for 30 days. Looks at everything, so at most once a day unless `now` is true. */
+  collect(now?: boolean): Promise<Result<Collected, KvError>>;
+}

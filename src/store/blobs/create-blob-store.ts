@@ -1,0 +1,77 @@
+import { ok } from '#core/result.ts';
+import type { BlobStore } from '#store/blob-store.ts';
+import { blobRow, placeOf } from '#store/schema/blob-rows.ts';
+import { collectBlobs } from './collect-blobs.ts';
+import { type BlobContext, infoOf } from './context.ts';
+import { letGoOf } from './let-go.ts';
+import { findMissing } from './missing-blobs.ts';
+import { putBlob } from './put-blob.ts';
+import { readBlob, readBlobBytes } from './read-blob.ts';
+import { sweepBlobs } from './sweep-blobs.ts';
+import { putThumbnail, readThumbnails } from './thumbnails.ts';
+
+/** Rows in one transaction: they are small. */
+const PAGE = 1000;
+
+/** The blobs of one workspace. The contract is `blob-store.ts`. */
+export function createBlobStore(context: BlobContext): BlobStore {
+  const { kv } = context;
+  return {
+    put: (source, about, options) => putBlob(context, source, about, options),
+    read: (hash, range) => readBlob(context, hash, range),
+    readBytes: (hash, range) => readBlobBytes(context, hash, range),
+
+    async info(hashes) {
+      const found = await kv.read({ rows: { getMany: 'blobs', keys: hashes } });
+      return found.ok ? ok(found.value.rows.map((row) => (row ? infoOf(row) : null))) : found;
+    },
+
+    async have(hashes) {
+      const found = await kv.read({ rows: { getMany: 'blobs', keys: hashes } });
+      return found.ok ? ok(found.value.rows.flatMap((row) => (row && row.at !== null ? [row.hash] : []))) : found;
+    },
+
+    async held(after, limit) {
+      const here = [];
+      for (let last = after; ; ) {
+        const range = last === null ? {} : { lower: last, lowerOpen: true };
+        const page: Awaited<ReturnType<typeof readPage>> = await readPage(range);
+        if (!page.ok) return page;
+        for (const row of page.value.rows) if (row.at !== null && here.length < limit) here.push(infoOf(row));
+        last = page.value.rows.at(-1)?.hash ?? null;
+        if (last === null || here.length >= limit || page.value.rows.length < PAGE) return ok(here);
+      }
+    },
+
+    markSent: (hashes, isSent = true) =>
+      kv.transact({ rows: { getMany: 'blobs', keys: hashes } }, ({ rows }) => ({
+        writes: rows.flatMap((row) =>
+          row && row.sent !== isSent ? [{ put: 'blobs', row: blobRow({ ...row, sent: isSent }, placeOf(row)) } as const] : [],
+        ),
+        value: undefined,
+      })),
+
+    async unsent(limit) {
+      const found = await kv.read({ rows: { list: 'blobs', index: 'byWaiting', limit } });
+      return found.ok ? ok(found.value.rows.map(infoOf)) : found;
+    },
+
+    async countUnsent() {
+      const found = await kv.read({ rows: { list: 'blobs', index: 'byWaiting', limit: 100_000 } });
+      if (!found.ok) return found;
+      const { rows } = found.value;
+      return ok({ files: rows.length, bytes: rows.reduce((sum, { size }) => sum + size, 0) });
+    },
+
+    missing: (after, limit) => findMissing(context, after, limit),
+    letGo: (hash) => letGoOf(context, hash),
+    putThumbnail: (hash, picture) => putThumbnail(context, hash, picture),
+    thumbnails: (hashes) => readThumbnails(context, hashes),
+    sweep: () => sweepBlobs(context),
+    collect: (now = false) => collectBlobs(context, now),
+  };
+
+  function readPage(range: { readonly lower?: string; readonly lowerOpen?: boolean }) {
+    return kv.read({ rows: { list: 'blobs', limit: PAGE, ...range } });
+  }
+}

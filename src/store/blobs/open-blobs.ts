@@ -1,0 +1,21 @@
+/** The blobs of a workspace, over what this context has for their bytes. */
+import type { BlobStore } from '#store/blob-store.ts';
+import type { BlobContext } from './context.ts';
+import { createBlobStore } from './create-blob-store.ts';
+import { webCryptoHash } from './digest.ts';
+import { openOpfsPlace } from './opfs-place.ts';
+import { createRowsPlace } from './rows-place.ts';
+
+export type OpenBlobsOptions = Omit<BlobContext, 'files' | 'rows' | 'hashWhole'> & {
+  /** The browser refuses IndexedDB: nothing stays. */
+  readonly memory?: boolean;
+};
+
+/** In any context: page, worker, service worker. */
+export async function openBlobContext({ memory = false, ...options }: OpenBlobsOptions): Promise<BlobContext> {
+  const files = memory ? null : await openOpfsPlace(options.workspaceId);
+  return { ...options, files, rows: createRowsPlace(options.kv), hashWhole: webCryptoHash };
+}
+
+/** In any context: page, worker, service worker. */
+export const openBlobs = async (options: OpenBlobsOptions): Promise<BlobStore> => createBlobStore(await openBlobContext(options));

@@ -1,0 +1,68 @@
+/** Bytes on their way: in memory while they are few, then in a place, beside what is kept there. */
+import type { BlobHash } from '#core/blobs.ts';
+import type { BlobPlace, KeptBytes, PartWriter } from './place.ts';
+
+/** A blob up to this size is one row, wherever the others are. */
+export const SMALL_BYTES = 64 * 1024;
+
+export interface Part {
+  /** Bytes so far. */
+  readonly size: number;
+  add(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  finish(): Promise<void>;
+  keep(hash: BlobHash): Promise<KeptBytes>;
+  /** Takes back what `keep` has done, where the row could not be made. */
+  takeBack(hash: BlobHash): Promise<void>;
+  /** Without effect once it is kept. Never throws. */
+  discard(): Promise<void>;
+}
+
+export function beginPart(place: BlobPlace, name: string): Part {
+  let head: Uint8Array<ArrayBuffer>[] = [];
+  let writer: PartWriter | null = null;
+  let isKept = false;
+  let size = 0;
+  return {
+    get size() {
+      return size;
+    },
+    async add(bytes) {
+      size += bytes.length;
+      head.push(bytes);
+      if (size <= SMALL_BYTES) return;
+      writer ??= await place.begin(name);
+      const waiting = head;
+      head = [];
+      for (const piece of waiting) await writer.write(piece);
+    },
+    finish: async () => writer?.finish(),
+    async keep(hash) {
+      const kept = writer ? await place.keep(name, hash) : keepSmall(hash, joined(head, size));
+      isKept = true;
+      return kept;
+    },
+    async takeBack(hash) {
+      isKept = false;
+      if (writer) await place.remove(hash).catch(() => {});
+    },
+    async discard() {
+      if (!isKept) await writer?.discard();
+    },
+  };
+}
+
+const keepSmall = (hash: BlobHash, bytes: ArrayBuffer): KeptBytes => ({
+  place: { at: 'rows', rows: hash },
+  note: null,
+  writes: [{ put: 'blob-bytes', row: { name: hash, part: 0, bytes } }],
+});
+
+function joined(pieces: readonly Uint8Array[], size: number): ArrayBuffer {
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all.buffer;
+}

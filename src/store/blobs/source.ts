@@ -1,0 +1,55 @@
+/** The bytes of what is to be kept, a few MB at a time. */
+import type { BlobSource } from '#store/blob-store.ts';
+
+const PIECE = 4 * 1024 * 1024;
+/** Up to here a file is read into memory whole, so that it can be hashed at once. */
+const WHOLE = 32 * 1024 * 1024;
+
+/** The file could not be read. `cause` is what the browser said. */
+export class UnreadableSource extends Error {}
+
+async function readable<V>(work: () => Promise<V>): Promise<V> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new UnreadableSource('the file could not be read', { cause });
+  }
+}
+
+export interface OpenSource {
+  /** All of it, where it is not too large. */
+  readonly whole: Uint8Array<ArrayBuffer> | null;
+  readonly pieces: AsyncGenerator<Uint8Array<ArrayBuffer>, void>;
+}
+
+/** Throws `UnreadableSource`, and so do the pieces. */
+export async function openSource(source: BlobSource): Promise<OpenSource> {
+  if (source instanceof Uint8Array) return { whole: source, pieces: piecesOf(source) };
+  if (!(source instanceof Blob)) return { whole: null, pieces: piecesOfStream(source) };
+  if (source.size > WHOLE) return { whole: null, pieces: piecesOfBlob(source) };
+  const whole = new Uint8Array(await readable(() => source.arrayBuffer()));
+  return { whole, pieces: piecesOf(whole) };
+}
+
+async function* piecesOf(bytes: Uint8Array<ArrayBuffer>) {
+  for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
+}
+
+async function* piecesOfBlob(blob: Blob) {
+  for (let at = 0; at < blob.size; at += PIECE)
+    yield new Uint8Array(await readable(() => blob.slice(at, at + PIECE).arrayBuffer()));
+}
+
+async function* piecesOfStream(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await readable(() => reader.read());
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // One that is left early is not wanted any more.
+    await reader.cancel().catch(() => {});
+  }
+}

@@ -1,0 +1,13 @@
+/** The calls of a page over the blobs of its workspace: `BlobCalls`. */
+import type { BlobStore } from '#store/blob-store.ts';
+import type { BlobCalls } from './worker-api.ts';
+
+export const createBlobCalls = (blobs: BlobStore): BlobCalls => ({
+  putBlob: (bytes, about, watch) => blobs.put(bytes, about, { watch }),
+  readBlob: blobs.read,
+  blobInfo: blobs.info,
+  haveBlobs: blobs.have,
+  unsentBlobs: blobs.countUnsent,
+  putThumbnail: blobs.putThumbnail,
+  readThumbnails: blobs.thumbnails,
+});
