@@ -2,7 +2,9 @@ import cookie from '@fastify/cookie';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Clock, Random } from '#core/ports.ts';
 import type { AccessRecord } from './access-record.ts';
+import { createBlobApi } from './api/blobs.ts';
 import { createSyncApi } from './api/sync-api.ts';
+import type { BlobStore } from './blobs/blob-store.ts';
 import type { HttpConfig } from './config.ts';
 import { createEventHub } from './event-hub.ts';
 import { sendRefusal } from './http/answers.ts';
@@ -23,6 +25,8 @@ import { createDamageReport } from './upkeep/damage-report.ts';
 
 export interface AppDeps {
   readonly storage: Storage;
+  /** Where the bytes of pictures and files are. */
+  readonly blobs: BlobStore;
   readonly clock: Clock;
   readonly random: Random;
   readonly config: HttpConfig;
@@ -48,6 +52,7 @@ const TIMEOUT_CHECK_MS = 1000;
 /** The whole server short of listening: the API under /api, health, and the built app. Closing it ends the event streams. */
 export async function createApp({
   storage,
+  blobs,
   clock,
   random,
   config,
@@ -88,6 +93,7 @@ export async function createApp({
   const { hasRoom } = readiness;
   const deps = { storage: measured, clock, random, limits: config.limits, onCommit: hub.poke, onDamaged, hasRoom };
   const api = createSyncApi(access ? { ...deps, access } : deps);
+  const blobApi = createBlobApi({ ...deps, blobs });
 
   acceptJson(app);
   await app.register(cookie);
@@ -116,7 +122,7 @@ export async function createApp({
 
   const rates = await createRateChecks(app, config.rates);
   const afterCommit = hooks?.afterCommit;
-  await app.register(apiRoutes({ api, hub, storage: measured, metrics, rates, clock, config, afterCommit }));
+  await app.register(apiRoutes({ api, blobs: blobApi, hub, storage: measured, metrics, rates, clock, config, afterCommit }));
   await app.register(docsRoutes);
   await app.register(healthRoutes({ readiness, metrics, damage, showMetrics: config.metrics }));
   await appFiles(app, config.appDir);

@@ -71,7 +71,16 @@ export const settings = [
     help: 'yes behind a reverse proxy: its X-Forwarded-For and -Proto are believed.',
   },
   { name: 'HOLDFAST_SECURE_COOKIES', initial: 'auto', help: 'auto (Secure when the request came over HTTPS) or always.' },
-  { name: 'HOLDFAST_QUOTA_BYTES', initial: String(defaultLimits.quotaBytes), help: 'Bytes per account, history not counted.' },
+  {
+    name: 'HOLDFAST_QUOTA_BYTES',
+    initial: String(defaultLimits.quotaBytes),
+    help: 'Bytes per account, pictures and files included, history not counted.',
+  },
+  {
+    name: 'HOLDFAST_MAX_BLOB_BYTES',
+    initial: String(defaultLimits.maxBlobBytes),
+    help: 'The largest picture or file that is taken, in bytes.',
+  },
   {
     name: 'HOLDFAST_MAX_DATABASE_BYTES',
     initial: '0',
@@ -145,7 +154,12 @@ export function readConfig(env: Environment, mintCode: () => string): Result<Con
     keepDeletedDays: whole('HOLDFAST_KEEP_DELETED_DAYS', 0, 36_500),
     maxDatabaseBytes: whole('HOLDFAST_MAX_DATABASE_BYTES', 0) || null,
     appDir: resolve(text('HOLDFAST_APP_DIR')),
-    limits: { ...defaultLimits, registration, quotaBytes: whole('HOLDFAST_QUOTA_BYTES', 1) },
+    limits: {
+      ...defaultLimits,
+      registration,
+      quotaBytes: whole('HOLDFAST_QUOTA_BYTES', 1),
+      maxBlobBytes: whole('HOLDFAST_MAX_BLOB_BYTES', 0),
+    },
     rates: {
       perAddress: whole('HOLDFAST_RATE_PER_ADDRESS', 1),
       perAccount: whole('HOLDFAST_RATE_PER_ACCOUNT', 1),

@@ -1,3 +1,4 @@
+import { MAX_BLOB_BYTES } from '#core/blob-protocol.ts';
 import { MAX_BODY_CHARS } from '#core/protocol.ts';
 
 /** Who may create an account. Joining one needs its key, whatever is here. */
@@ -8,8 +9,9 @@ export type Registration =
 
 export interface Limits {
   readonly registration: Registration;
-  /** UTF-8 bytes of all current bodies of an account. What history keeps comes on top, up to twenty versions of each. */
+  /** UTF-8 bytes of all current bodies of an account, and of its blobs. What history keeps comes on top, up to twenty versions of each. */
   readonly quotaBytes: number;
+  readonly maxBlobBytes: number;
   /** The longest body of one op, in UTF-16 code units. */
   readonly maxBodyChars: number;
   /** Bodies in one answer stop here, after at least one. */
@@ -19,6 +21,7 @@ export interface Limits {
 export const defaultLimits: Limits = {
   registration: { mode: 'open' },
   quotaBytes: 2_000_000_000,
+  maxBlobBytes: MAX_BLOB_BYTES,
   maxBodyChars: MAX_BODY_CHARS,
   maxAnswerBytes: 16_000_000,
 };

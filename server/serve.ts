@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { openAccessRecord } from './access-record.ts';
 import { createApp } from './app.ts';
+import { createFileBlobs } from './blobs/file-blobs.ts';
 import type { Config } from './config.ts';
 import { freeBytesOf } from './readiness.ts';
 import { whatToDoWithDamage } from './storage/open-error.ts';
@@ -16,8 +17,10 @@ const SHUTDOWN_MS = 10_000;
 /** Serves until a signal ends it. Gives the reason where it cannot listen. */
 export async function serve(config: Config, storage: SqliteStorage, accessPath: string): Promise<string | null> {
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const blobs = createFileBlobs(join(config.dataDir, 'blobs'));
   const app = await createApp({
     storage,
+    blobs,
     clock: systemClock,
     random: systemRandom,
     config,

@@ -38,6 +38,7 @@ export async function enter(deps: SyncDeps, request: EnterRequest): Promise<Resu
           seq: 0,
           lastOpId: null,
           usedBytes: 0,
+          blobBytes: 0,
           login: null,
           createdAt: now,
         };

@@ -44,6 +44,8 @@ export async function push(
 
       const acceptedAt = Math.floor(clock.now());
       const { known, heads } = await readCurrent(writer, accountId, incoming);
+      const present = await keepNamed(writer, accountId, incoming);
+      const lacking = (named: readonly string[]) => [...new Set(named)].filter((name) => !present.has(name));
       const versions: NewVersion[] = [];
       const resent: Resent[] = [];
       let usedBytes = account.usedBytes;
@@ -63,7 +65,7 @@ export async function push(
             rev: before.rev,
             seq: before.seq,
             acceptedAt: before.acceptedAt,
-            missingBlobs: [...before.blobs],
+            missingBlobs: lacking(op.blobs),
           };
         }
         const head = heads.get(keyText(op));
@@ -72,7 +74,8 @@ export async function push(
           return { type: 'overtaken', opId, key: op };
         }
         const growth = bytes - (head?.bytes ?? 0);
-        if (growth > 0 && usedBytes + growth > limits.quotaBytes) return { type: 'rejected', opId, reason: 'over-quota' };
+        if (growth > 0 && usedBytes + account.blobBytes + growth > limits.quotaBytes)
+          return { type: 'rejected', opId, reason: 'over-quota' };
 
         const version: NewVersion = {
           kind: op.kind,
@@ -96,7 +99,7 @@ export async function push(
         heads.set(keyText(op), version);
         known.set(opId, { ...version, opId });
         usedBytes += growth;
-        return { type: 'applied', opId, rev: version.rev, seq: version.seq, acceptedAt, missingBlobs: op.blobs };
+        return { type: 'applied', opId, rev: version.rev, seq: version.seq, acceptedAt, missingBlobs: lacking(op.blobs) };
       });
 
       // Nothing was written yet. Fewer ops at a time bring smaller answers; one alone is always answered.
@@ -131,6 +134,12 @@ async function readCurrent(writer: StorageWriter, accountId: AccountId, incoming
     known: new Map(applied.map((op) => [op.opId, op])),
     heads: new Map<string, Head>(heads.map((head) => [keyText(head), head])),
   };
+}
+
+/** Notes that what the ops name is named, in the very transaction that appends them. Gives which of it is there. */
+async function keepNamed(writer: StorageWriter, accountId: AccountId, incoming: readonly IncomingOp[]) {
+  const named = new Set(incoming.flatMap((item) => (item.type === 'valid' ? item.op.blobs : [])));
+  return new Set(named.size > 0 ? await writer.keepBlobs(accountId, [...named]) : []);
 }
 
 /** Whether an op is the one that was applied under its id. The hash is in two tables; one of them is enough. */

@@ -34,7 +34,7 @@ export function limitUnread(app: FastifyInstance, clock: Clock, max: number): vo
     return undefined;
   });
   app.addHook('onSend', async (_request, reply, payload) => {
-    const bytes = typeof payload === 'string' ? Buffer.byteLength(payload) : 0;
+    const bytes = typeof payload === 'string' ? Buffer.byteLength(payload) : Number(reply.getHeader('content-length') ?? 0);
     const cancel = clock.setTimer(READ_MS + bytes * READ_MS_PER_BYTE, () => reply.raw.destroy());
     reply.raw.once('close', cancel);
     return payload;

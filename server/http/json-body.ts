@@ -6,6 +6,7 @@ import { type Refusal, refusal } from '#server/refusal.ts';
 import { createBudget } from './budget.ts';
 import { gatherText } from './gathered-text.ts';
 import { createJsonScan, type JsonBounds, type JsonFault } from './json-scan.ts';
+import { countPieces } from './pieces.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -19,13 +20,6 @@ const MAX_DEPTH = 16;
 
 /** As many ops as a push may carry, each with ten members and the names of many blobs. Parsed in some 20 ms. */
 const MAX_VALUES = MAX_PUSH_OPS * 200;
-
-/**
- * A request may come in so many pieces, and one more for each so many bytes: Node takes some 4 µs for a piece of one byte. Browsers
- * send kilobytes at a time, the smallest packets of a network hold more as well.
- */
-const MAX_PIECES = 20_000;
-const BYTES_A_PIECE = 256;
 
 /** One op with a body of 32 million characters costs some 200 MB while it is parsed and stored. */
 const LARGE_AT_A_TIME = 2;
@@ -86,12 +80,10 @@ async function readText(request: FastifyRequest, payload: Readable, takeSlot: ()
   const scan = createJsonScan(bounds);
   const gathered = gatherText();
   let hasSlot = false;
-  let pieces = 0;
-  let total = 0;
+  const pieces = countPieces();
   for await (const chunk of payload as AsyncIterable<Buffer>) {
-    pieces += 1;
-    total += chunk.length;
-    const fault = scan.take(chunk) ?? (pieces > MAX_PIECES + total / BYTES_A_PIECE ? 'too-many-pieces' : undefined);
+    const isWhole = pieces.take(chunk.length);
+    const fault = scan.take(chunk) ?? (isWhole ? undefined : 'too-many-pieces');
     if (fault) throw new RefusedBody(refusals[fault]);
     hasSlot ||= scan.isLarge() && takeSlot();
     if (scan.isLarge() && !hasSlot) throw new RefusedBody(busy);

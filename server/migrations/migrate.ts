@@ -5,6 +5,7 @@ import type { Tables } from '#server/storage/tables.ts';
 import { createFirstTables } from './0001-first.ts';
 import { createUpkeepTables } from './0002-upkeep.ts';
 import { createContainedTable } from './0003-contained.ts';
+import { createBlobsTable } from './0004-blobs.ts';
 
 interface Migration {
   readonly name: string;
@@ -16,6 +17,7 @@ const migrations: readonly Migration[] = [
   { name: '0001-first', up: createFirstTables },
   { name: '0002-upkeep', up: createUpkeepTables },
   { name: '0003-contained', up: createContainedTable },
+  { name: '0004-blobs', up: createBlobsTable },
 ];
 
 /** The database was made by a newer version of the server: it is left exactly as it is. */

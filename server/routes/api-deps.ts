@@ -1,4 +1,5 @@
 import type { Clock } from '#core/ports.ts';
+import type { BlobApi } from '#server/api/blobs.ts';
 import type { SyncApi } from '#server/api/sync-api.ts';
 import type { HttpConfig } from '#server/config.ts';
 import type { EventHub } from '#server/event-hub.ts';
@@ -9,6 +10,7 @@ import type { Storage } from '#server/storage/storage.ts';
 /** What the routes under /api work with. */
 export interface ApiDeps {
   readonly api: SyncApi;
+  readonly blobs: BlobApi;
   readonly hub: EventHub;
   readonly storage: Storage;
   readonly metrics: Metrics;

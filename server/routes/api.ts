@@ -7,6 +7,7 @@ import { checkOrigin } from '#server/http/guard.ts';
 import { refusal } from '#server/refusal.ts';
 import { accountRoutes } from './accounts.ts';
 import type { ApiDeps } from './api-deps.ts';
+import { blobRoutes, uploadRoutes } from './blobs.ts';
 import { deviceRoutes } from './device.ts';
 import { eventRoutes } from './events.ts';
 
@@ -37,9 +38,11 @@ export function apiRoutes(deps: ApiDeps): FastifyPluginAsync {
   async function signedInRoutes(app: Parameters<FastifyPluginAsync>[0]): Promise<void> {
     app.addHook('onRequest', requireDevice(api, rates));
     eventRoutes(app, deps);
+    await app.register(async (uploads) => uploadRoutes(uploads, deps));
     await app.register(async (answers) => {
       limitUnread(answers, deps.clock, deps.config.limits.maxAnswerBytes);
       deviceRoutes(answers, deps);
+      blobRoutes(answers, deps);
     });
   }
 }

@@ -9,6 +9,7 @@ import {
   loginRequestSchema,
   passwordRequestSchema,
 } from '#core/account-protocol.ts';
+import { missingBlobsAnswerSchema, missingBlobsRequestSchema } from '#core/blob-protocol.ts';
 import { paths } from '#core/paths.ts';
 import {
   errorAnswerSchema,
@@ -24,12 +25,16 @@ import {
 import { PROTOCOL } from '#core/protocol-parts.ts';
 
 export interface Operation {
-  readonly method: 'get' | 'post' | 'delete';
+  readonly method: 'get' | 'post' | 'delete' | 'head' | 'put';
   readonly path: string;
   readonly summary: string;
-  readonly request?: v.GenericSchema;
-  /** Absent for the event stream. */
-  readonly answer?: v.GenericSchema;
+  readonly request?: v.GenericSchema | 'bytes';
+  /** A schema where the answer is JSON. Default: nothing. */
+  readonly answer?: v.GenericSchema | 'events' | 'bytes';
+  /** Names of what may be in the query, all of them numbers. */
+  readonly query?: readonly string[];
+  /** The status of an answer that is no refusal. Default: 200. */
+  readonly status?: number;
   /** What may be refused besides 400, 403, 429 and 5xx. */
   readonly refusals: readonly number[];
   /** Asks for the device's cookie. */
@@ -99,7 +104,45 @@ export const operations: readonly Operation[] = [
     method: 'get',
     path: paths.events(account),
     summary: 'A stream of server-sent events: poke {"seq"} when there is something to pull, heartbeat every 20 seconds.',
+    answer: 'events',
     refusals: [401],
+    device: true,
+  },
+  {
+    method: 'head',
+    path: paths.blob(account, '{hash}'),
+    summary:
+      'Says how many bytes of a blob are there (Upload-Offset), of how many (Upload-Length). It is whole where both are equal.',
+    refusals: [401, 404],
+    device: true,
+  },
+  {
+    method: 'put',
+    path: paths.blob(account, '{hash}'),
+    summary:
+      'Adds a part of 8 MB at most at `offset`, as bytes, to a blob of `size` bytes. 409 says by Upload-Offset where it goes on. With ' +
+      'the last part the hash is verified: 422 where it is another one, and the parts were dropped.',
+    query: ['offset', 'size'],
+    request: 'bytes',
+    status: 204,
+    refusals: [401, 404, 409, 413, 415, 422, 507],
+    device: true,
+  },
+  {
+    method: 'get',
+    path: paths.blob(account, '{hash}'),
+    summary: 'Gives the bytes of a blob that is whole, or a range of them, as a file to be saved.',
+    answer: 'bytes',
+    refusals: [401, 404, 416],
+    device: true,
+  },
+  {
+    method: 'post',
+    path: paths.missingBlobs(account),
+    summary: 'Tells which of up to 1,000 blobs the account lacks.',
+    request: missingBlobsRequestSchema,
+    answer: missingBlobsAnswerSchema,
+    refusals: [401, 413, 415, 426],
     device: true,
   },
   {
@@ -152,7 +195,13 @@ export function openApiDocument(): object {
   };
 }
 
-function toOpenApi({ path, summary, request, answer, refusals, device }: Operation): object {
+function contentOf(what: v.GenericSchema | 'events' | 'bytes'): object {
+  if (what === 'events') return { 'text/event-stream': {} };
+  if (what === 'bytes') return { 'application/octet-stream': {} };
+  return { 'application/json': { schema: jsonSchema(what) } };
+}
+
+function toOpenApi({ path, summary, query = [], request, answer, status = 200, refusals, device }: Operation): object {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -160,13 +209,13 @@ function toOpenApi({ path, summary, request, answer, refusals, device }: Operati
     schema: { type: 'string' },
   }));
   const error = { description: 'Refused', content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } };
-  const content = answer ? { 'application/json': { schema: jsonSchema(answer) } } : { 'text/event-stream': {} };
+  const inQuery = query.map((name) => ({ name, in: 'query', required: true, schema: { type: 'integer' } }));
   return {
     summary,
-    parameters: inPath,
-    ...(request && { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(request) } } } }),
+    parameters: [...inPath, ...inQuery],
+    ...(request && { requestBody: { required: true, content: contentOf(request) } }),
     responses: {
-      200: { description: 'Done', content },
+      [status]: { description: 'Done', ...(answer && { content: contentOf(answer) }) },
       ...Object.fromEntries([400, 403, ...refusals, 429].map((status) => [status, error])),
     },
     ...(device && { security: [{ device: [] }] }),

@@ -74,6 +74,7 @@ export function accountQueries(db: Kysely<Tables>): Reads & Writes {
           seq: account.seq,
           last_op_id: account.lastOpId,
           used_bytes: account.usedBytes,
+          blob_bytes: account.blobBytes,
           created_at: account.createdAt,
           ...(account.login ? loginColumns(account.login) : {}),
         })
@@ -138,6 +139,7 @@ export function toAccount(row: AccountsTable): Account {
     seq: row.seq,
     lastOpId: row.last_op_id,
     usedBytes: row.used_bytes,
+    blobBytes: row.blob_bytes,
     createdAt: row.created_at,
     login: name !== null && salt !== null && hash !== null && wrappedKey !== null ? { name, salt, hash, wrappedKey } : null,
   };

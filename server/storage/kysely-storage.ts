@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { AccountId } from '#core/ids.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { accountQueries, deviceColumns, toAccount, toDevice } from './account-queries.ts';
+import { blobQueries } from './blob-queries.ts';
 import { damageQueries } from './damage-queries.ts';
 import { digestQueries } from './digest-queries.ts';
 import { entityQueries } from './entity-queries.ts';
@@ -126,6 +127,12 @@ export function createKyselyStorage({ db, toStorageError, refusal, emptyLog, loc
       });
       return beaten.ok ? ok(null) : beaten;
     },
+    blobAccounts: (after, limit) =>
+      attempt(async (_queries, transaction) => {
+        let query = transaction.selectFrom('blobs').select('account_id').distinct().orderBy('account_id').limit(limit);
+        if (after !== null) query = query.where('account_id', '>', after);
+        return (await query.execute()).map((row) => row.account_id);
+      }),
     setEpochs: (epoch) =>
       write('', async (_queries, _account, transaction) => {
         const updated = await transaction.updateTable('accounts').set({ epoch }).executeTakeFirst();
@@ -170,5 +177,5 @@ function toQueries(db: Kysely<Tables>, statements: Statements): Queries {
   const { digest, follow, catchUp } = digestQueries(db, statements);
   const { eraseBodies, eraseDeleted } = eraseQueries(db, statements);
   const entities = entityQueries(db, statements, { follow, eraseBodies });
-  return { ...accountQueries(db), ...entities, ...damageQueries(db), digest, catchUp, eraseDeleted };
+  return { ...accountQueries(db), ...entities, ...blobQueries(db), ...damageQueries(db), digest, catchUp, eraseDeleted };
 }

@@ -16,6 +16,7 @@
  * Ids, hashes and kinds arrive checked; sizes are UTF-8 bytes, times are wall time in ms.
  */
 
+import type { BlobHash } from '#core/blobs.ts';
 import type { EntityKey } from '#core/entity-key.ts';
 import type { AccountId, DeviceId, OpId } from '#core/ids.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
@@ -49,6 +50,8 @@ export interface Account {
   readonly lastOpId: string | null;
   /** Bytes of all current bodies. */
   readonly usedBytes: number;
+  /** Bytes of all blobs that have a row, those that still arrive counted whole. */
+  readonly blobBytes: number;
   readonly login: Login | null;
   readonly createdAt: number;
 }
@@ -114,6 +117,29 @@ export type KeptVersion = Pick<Head, 'version' | 'seq' | 'hash' | 'bytes'>;
 /** A version's content, from a device that holds the same version. */
 export type Repair = Pick<NewVersion, 'seq' | 'v' | 'lastUpdated' | 'deviceId' | 'body' | 'hash' | 'bytes' | 'blobs'>;
 
+/** What is known of a blob; its bytes are elsewhere (server/blobs). */
+export interface BlobRow {
+  readonly hash: BlobHash;
+  /** Its size: with `arriving` the one that was announced. */
+  readonly bytes: number;
+  /**
+   * `arriving`: announced, not all of it is there. `complete`: its bytes are there and match the hash. `removing`: somebody is
+   * taking the bytes away, and nothing may be written under this hash until the row is gone.
+   */
+  readonly state: 'arriving' | 'complete' | 'removing';
+  readonly createdAt: number;
+  /** When a part last began, or its removal. */
+  readonly touchedAt: number;
+  /** Since when no kept version names it, as far as somebody has looked; null while one does. */
+  readonly unreferencedSince: number | null;
+}
+
+/** The blobs that one version names. `hashes` is null where the disk gives back no list. */
+export interface NamedBlobs {
+  readonly seq: number;
+  readonly hashes: readonly BlobHash[] | null;
+}
+
 export interface StorageReader {
   account(accountId: AccountId): Promise<Account | undefined>;
   accountByLogin(name: string): Promise<Account | undefined>;
@@ -159,6 +185,13 @@ export interface StorageReader {
   contained(accountId: AccountId, key: EntityKey): Promise<string>;
   /** Current versions that were noted as damaged, oldest first. */
   damaged(accountId: AccountId, limit: number): Promise<readonly Head[]>;
+
+  /** The rows of those `hashes` that have one. */
+  blobs(accountId: AccountId, hashes: readonly BlobHash[]): Promise<readonly BlobRow[]>;
+  /** The account's rows by hash, after the given one. */
+  blobsAfter(accountId: AccountId, hash: BlobHash | null, limit: number): Promise<readonly BlobRow[]>;
+  /** What kept versions with a seq above `seq` name, oldest first. Versions that name nothing are left out. */
+  namedBlobs(accountId: AccountId, seq: number, limit: number): Promise<readonly NamedBlobs[]>;
 }
 
 export interface StorageWriter extends StorageReader {
@@ -182,6 +215,12 @@ export interface StorageWriter extends StorageReader {
   noteDamaged(accountId: AccountId, seqs: readonly number[]): Promise<void>;
   /** Puts a good copy in place of a damaged version: all of it but its place in the log. */
   repair(accountId: AccountId, version: Repair): Promise<void>;
+  /** Creates or replaces a blob's row, and counts its bytes for the account. */
+  putBlob(accountId: AccountId, row: BlobRow): Promise<void>;
+  /** Removes a blob's row, and counts its bytes no more. Harmless where there is none. */
+  removeBlob(accountId: AccountId, hash: BlobHash): Promise<void>;
+  /** Notes that these are named again; gives those of them that are complete. */
+  keepBlobs(accountId: AccountId, hashes: readonly BlobHash[]): Promise<readonly BlobHash[]>;
 }
 
 export interface Storage {
@@ -191,6 +230,8 @@ export interface Storage {
     accountId: AccountId,
     body: (writer: StorageWriter, account: Account | undefined) => Promise<T>,
   ): Promise<Result<T, StorageError>>;
+  /** The ids of accounts that have blobs, in order, after the given one. */
+  blobAccounts(after: AccountId | null, limit: number): Promise<Result<readonly AccountId[], StorageError>>;
   /** Gives all accounts this epoch, in one statement. Gives how many those are. */
   setEpochs(epoch: string): Promise<Result<number, StorageError>>;
   /** Devices that may enter, of all accounts, those seen last first. */

@@ -7,6 +7,7 @@ export interface AccountsTable {
   readonly seq: number;
   readonly last_op_id: string | null;
   readonly used_bytes: number;
+  readonly blob_bytes: number;
   readonly created_at: number;
   readonly login_name: string | null;
   readonly login_salt: string | null;
@@ -96,6 +97,16 @@ export interface ContainedTable {
   readonly tails: string;
 }
 
+export interface BlobsTable {
+  readonly account_id: string;
+  readonly hash: string;
+  readonly bytes: number;
+  readonly state: 'arriving' | 'complete' | 'removing';
+  readonly created_at: number;
+  readonly touched_at: number;
+  readonly unreferenced_since: number | null;
+}
+
 export interface Tables {
   readonly accounts: AccountsTable;
   readonly devices: DevicesTable;
@@ -106,6 +117,7 @@ export interface Tables {
   readonly purges: PurgesTable;
   readonly damages: DamagesTable;
   readonly contained: ContainedTable;
+  readonly blobs: BlobsTable;
   readonly pulse: PulseTable;
   readonly migrations: MigrationsTable;
 }

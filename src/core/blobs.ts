@@ -29,3 +29,6 @@ export const blobReference = (hash: BlobHash, extension: string): string =>
 /** The hash in a reference, alone or as the end of an address; null where there is none. */
 export const hashOfReference = (address: string): BlobHash | null =>
   /(?:^|\/)files\/([0-9a-f]{64})(?:\.[a-z0-9]{1,8})?$/.exec(address)?.[1] ?? null;
+
+/** Whether a text is a hash as blobs are named. */
+export const isBlobHash = (text: string): text is BlobHash => /^[0-9a-f]{64}$/.test(text);

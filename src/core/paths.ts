@@ -1,3 +1,4 @@
+import type { BlobHash } from './blobs.ts';
 import type { AccountId, DeviceId } from './ids.ts';
 
 /** The paths of the API. The account is in the path, so that a device's cookie can be bound to it. */
@@ -13,4 +14,6 @@ export const paths = {
   password: (accountId: AccountId) => `/api/a/${accountId}/password`,
   devices: (accountId: AccountId) => `/api/a/${accountId}/devices`,
   device: (accountId: AccountId, deviceId: DeviceId) => `/api/a/${accountId}/devices/${deviceId}`,
+  blob: (accountId: AccountId, hash: BlobHash) => `/api/a/${accountId}/blobs/${hash}`,
+  missingBlobs: (accountId: AccountId) => `/api/a/${accountId}/blobs/missing`,
 } as const;

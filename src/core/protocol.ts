@@ -235,7 +235,9 @@ export const errorTypes = [
   'code-required', // 403: this server creates an account only with its registration code
   'reconcile', // 409: the device's past is not this server's past
   'name-taken', // 409: of the password call only
+  'wrong-offset', // 409: of a part of a blob only
   'too-large', // 413
+  'hash-mismatch', // 422: of a blob only, whose parts were dropped
   'update-required', // 426
   'rate-limited', // 429, with Retry-After
   'malformed', // 400

@@ -6,7 +6,15 @@ import SqliteDatabase from 'better-sqlite3';
 import { afterEach, describe, expect, test } from 'vitest';
 import { hashText } from '#core/hash.ts';
 import { openSqlite } from '#server/storage/sqlite.ts';
-import { type Account, KEPT_BODIES, type NewVersion, type Storage, TOKENS_PER_DEVICE } from '#server/storage/storage.ts';
+import {
+  type Account,
+  type BlobRow,
+  KEPT_BODIES,
+  type NewVersion,
+  type Storage,
+  type StorageWriter,
+  TOKENS_PER_DEVICE,
+} from '#server/storage/storage.ts';
 import { expectOk, newId, openTestStorage, START_MS } from '#support/server-world.ts';
 
 const newPath = (): string => join(mkdtempSync(join(tmpdir(), 'holdfast-storage-')), 'holdfast.db');
@@ -35,6 +43,7 @@ const makeAccount = (change: Partial<Account> = {}): Account => {
     seq: 0,
     lastOpId: null,
     usedBytes: 0,
+    blobBytes: 0,
     login: null,
     createdAt: START_MS,
     ...change,
@@ -120,6 +129,69 @@ for (const [name, openStorage] of Object.entries(storages)) {
       expect(expectOk(await storage.setEpochs(epoch))).toBe(1);
       expect(expectOk(await storage.read((reader) => reader.accountByLogin('ada')))).toEqual({ ...account, epoch, login });
       expect(expectOk(await storage.read((reader) => reader.accountByLogin('first')))).toBeUndefined();
+    });
+
+    describe('blobs', () => {
+      const makeRow = (hash: string, change: Partial<BlobRow> = {}): BlobRow => {
+        return { hash, bytes: 10, state: 'complete', createdAt: 1, touchedAt: 2, unreferencedSince: null, ...change };
+      };
+      const [first, second, third] = [hashText('1'), hashText('2'), hashText('3')].sort();
+      const blobBytes = async (storage: Storage, accountId: string) =>
+        expectOk(await storage.read((reader) => reader.account(accountId)))?.blobBytes;
+
+      test('rows come back as they were put, by hash and in its order, of their own account only', async () => {
+        const { storage, account } = await openWithAccount();
+        const rows = [makeRow(first ?? ''), makeRow(second ?? '', { state: 'arriving', unreferencedSince: 7 })];
+        expectOk(
+          await storage.write(account.id, async (writer) => {
+            for (const row of rows) await writer.putBlob(account.id, row);
+          }),
+        );
+        const read = await storage.read(async (reader) => [
+          await reader.blobs(account.id, [second ?? '', third ?? '']),
+          await reader.blobsAfter(account.id, null, 10),
+          await reader.blobsAfter(account.id, first ?? '', 10),
+          await reader.blobs(newId(), [first ?? '']),
+        ]);
+        expect(expectOk(read)).toEqual([[rows[1]], rows, [rows[1]], []]);
+        expect(expectOk(await storage.blobAccounts(null, 10))).toEqual([account.id]);
+        expect(expectOk(await storage.blobAccounts(account.id, 10))).toEqual([]);
+      });
+
+      test("an account's blob bytes are those of its rows, whatever is put, put again and removed", async () => {
+        const { storage, account } = await openWithAccount();
+        const write = (body: (writer: StorageWriter) => Promise<void>) => storage.write(account.id, body);
+        expectOk(await write((writer) => writer.putBlob(account.id, makeRow(first ?? ''))));
+        expectOk(await write((writer) => writer.putBlob(account.id, makeRow(second ?? '', { bytes: 5 }))));
+        expect(await blobBytes(storage, account.id)).toBe(15);
+        expectOk(await write((writer) => writer.putBlob(account.id, makeRow(first ?? '', { bytes: 3 }))));
+        expect(await blobBytes(storage, account.id)).toBe(8);
+        expectOk(await write((writer) => writer.removeBlob(account.id, first ?? '')));
+        expectOk(await write((writer) => writer.removeBlob(account.id, first ?? '')));
+        expect(await blobBytes(storage, account.id)).toBe(5);
+      });
+
+      test('what is named again is noted, and what of it is complete is given', async () => {
+        const { storage, account } = await openWithAccount();
+        const kept = await storage.write(account.id, async (writer) => {
+          await writer.putBlob(account.id, makeRow(first ?? '', { unreferencedSince: 7 }));
+          await writer.putBlob(account.id, makeRow(second ?? '', { state: 'arriving' }));
+          return writer.keepBlobs(account.id, [first ?? '', second ?? '', third ?? '']);
+        });
+        expect(expectOk(kept)).toEqual([first]);
+        expect(expectOk(await storage.read((reader) => reader.blobs(account.id, [first ?? ''])))).toEqual([makeRow(first ?? '')]);
+      });
+
+      test('kept versions say what they name, and those whose body is gone name nothing', async () => {
+        const versions = makeHistory(KEPT_BODIES + 1).map((version) => ({
+          ...version,
+          blobs: version.rev < 3 ? [first ?? ''] : [],
+        }));
+        const { storage, account } = await openWithAccount(versions);
+        const named = await storage.read((reader) => reader.namedBlobs(account.id, 0, 100));
+        expect(expectOk(named)).toEqual([{ seq: 2, hashes: [first] }]);
+        expect(expectOk(await storage.read((reader) => reader.namedBlobs(account.id, 2, 100)))).toEqual([]);
+      });
     });
 
     test('a body that throws leaves nothing behind, and the next write works', async () => {
@@ -431,6 +503,7 @@ describe('SQLite in a file, with a second process beside it', () => {
       '0001-first',
       '0002-upkeep',
       '0003-contained',
+      '0004-blobs',
       '9999-of-the-future',
     ]);
     again.close();

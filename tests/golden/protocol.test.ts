@@ -1,6 +1,7 @@
 /** A ratchet: the wire changes knowingly or not at all. */
 import { expect, test } from 'vitest';
 import * as accounts from '#core/account-protocol.ts';
+import * as blobs from '#core/blob-protocol.ts';
 import { MAX_LINEAGE } from '#core/lineage.ts';
 import { paths } from '#core/paths.ts';
 import * as protocol from '#core/protocol.ts';
@@ -10,7 +11,7 @@ import { hashShape } from './shape.ts';
 
 /** In the order of their names, as a module lists them. */
 const shapes = Object.fromEntries(
-  Object.entries({ ...protocol, ...accounts, PROTOCOL, seenSchema, MAX_LINEAGE }).sort(([a], [b]) => (a < b ? -1 : 1)),
+  Object.entries({ ...protocol, ...accounts, ...blobs, PROTOCOL, seenSchema, MAX_LINEAGE }).sort(([a], [b]) => (a < b ? -1 : 1)),
 );
 
 /** Paths are made by functions: what counts is the path for known names. */

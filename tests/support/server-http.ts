@@ -7,6 +7,7 @@ import type { EnterRequest } from '#core/account-protocol.ts';
 import { paths } from '#core/paths.ts';
 import type { PullAnswer, PushAnswer } from '#core/protocol.ts';
 import { type AppDeps, createApp } from '#server/app.ts';
+import { createFileBlobs } from '#server/blobs/file-blobs.ts';
 import { type HttpConfig, readConfig } from '#server/config.ts';
 import type { SqliteStorage } from '#server/storage/sqlite.ts';
 import { systemClock, systemRandom } from '#server/system.ts';
@@ -34,6 +35,7 @@ export async function startApp({ storage, config = {}, ...deps }: AppOptions = {
     random: systemRandom,
     ...deps,
     storage: kept,
+    blobs: deps.blobs ?? createFileBlobs(mkdtempSync(join(tmpdir(), 'holdfast-blobs-'))),
     config: { ...initial.value, ...config },
   });
   await app.listen({ port: 0, host: '127.0.0.1' });
