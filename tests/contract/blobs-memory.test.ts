@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { err } from '#core/result.ts';
+import { carryBlobs } from '#store/accounts/bring-blobs.ts';
+import { measureUsage } from '#store/accounts/usage.ts';
 import { letGoUnused } from '#store/blobs/let-go.ts';
 import { PURGED } from '#store/schema/schema.ts';
 import { someBytes } from '#support/blob-bytes.ts';
@@ -64,4 +66,26 @@ test('a disk that is full at any step leaves nothing, and says so as a save does
       rows: 0,
     });
   }
+});
+
+test('what entities and their revisions name comes along into another workspace, as new there; nothing else does', async () => {
+  const [from, into] = [openBlobWorld(), openBlobWorld()];
+  const put = async (seed: number, size = 100_000) =>
+    must(await from.blobs.put(someBytes(size, seed), { type: 'image/png', width: 4, height: 3, sent: true })).hash;
+  const [named, earlier, small, unnamed, away] = [await put(1), await put(2), await put(3, 50), await put(4), await put(5)];
+  must(await from.blobs.putThumbnail(named, new Blob(['thumbnail'], { type: 'image/webp' })));
+  must(await from.blobs.letGo(away));
+  const fields = { text: `files/${earlier}` };
+  const state = { kind: 'note', id: 'n', order: 1, at: 0, fields, stamp: '', reason: 'edit' } as const;
+  const row = entityRow('note', 'n', `files/${named} files/${small} files/${away} files/${'f'.repeat(64)}`);
+  const writes = [{ put: 'entities', row } as const, { put: 'history', row: state } as const];
+  must(await from.kv.transact({}, () => ({ writes, value: null })));
+  const carry = carryBlobs(from.kv, from.blobs, into.blobs);
+  for (let time = 0; time < 2; time++) must(await carry([['note', 'n']]));
+  const all = [named, earlier, small, unnamed, away];
+  expect(must(await into.blobs.have(all))).toEqual([named, earlier, small]);
+  expect(must(await into.blobs.info([named]))).toMatchObject([{ type: 'image/png', width: 4, height: 3, sent: false }]);
+  expect(must(await into.blobs.readBytes(named))).toEqual(someBytes(100_000, 1));
+  expect(await must(await into.blobs.thumbnails([named]))[0]?.text()).toBe('thumbnail');
+  expect(must(await measureUsage(into.kv)).files).toEqual([{ group: 'image', files: 3, bytes: 200_050 }]);
 });

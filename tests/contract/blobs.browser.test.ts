@@ -2,6 +2,7 @@
 import { proxy, transfer, wrap } from 'comlink';
 import { describe, expect, test, vi } from 'vitest';
 import { systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import { deleteWorkspace } from '#store/accounts/erase.ts';
 import type { BlobSource, BlobStore, BlobWatch, NewBlob } from '#store/blob-store.ts';
 import { createBlobStore } from '#store/blobs/create-blob-store.ts';
 import { openBlobContext } from '#store/blobs/open-blobs.ts';
@@ -155,4 +156,13 @@ test('a database of the version before keeps every row when it gets its stores f
   });
   const { hash } = must(await blobs.put(new Blob(['new']), { type: 'text/plain' }));
   expect(await must(await blobs.read(hash))?.text()).toBe('new');
+});
+
+test('what is erased of one workspace takes its files along, and leaves those of the others', async () => {
+  const [one, other] = [await openInPage(), await openInPage()];
+  for (const { blobs } of [one, other]) must(await blobs.put(new Blob([someBytes(100_000)]), { type: '' }));
+  one.kv.close();
+  must(await deleteWorkspace(one.workspaceId));
+  expect(await filesOf(one.workspaceId)).toEqual([]);
+  expect(await filesOf(other.workspaceId)).toEqual([hashOf(someBytes(100_000))]);
 });

@@ -18,6 +18,7 @@ import { withEffectiveRows } from '#store/schema/effective-rows.ts';
 import type { WorkspaceRow } from '#store/schema/registry-schema.ts';
 import { type EntityRow, PURGED, type QuarantineRow, type WorkspaceTables } from '#store/schema/schema.ts';
 import { isSame, noteMerge } from '#store/sync/incoming.ts';
+import type { CarryBlobs } from './bring-blobs.ts';
 import { bringHistories, bringHistory } from './bring-history.ts';
 import { type Brought, bringRow, readdress } from './bring-row.ts';
 
@@ -40,6 +41,8 @@ export interface BringPosition {
 export interface BringWorld {
   readonly from: BringSource;
   readonly into: StoreContext;
+  /** Brings the files that these entities name: whatever is here has its files with it. */
+  readonly carryBlobs: CarryBlobs;
   /** Keeps the position. False where the person has stopped it. */
   readonly keep: (position: BringPosition & { readonly total: number }) => Promise<Result<boolean, KvError>>;
 }
@@ -49,7 +52,7 @@ export type BringOutcome = { readonly type: 'stopped' } | { readonly type: 'done
 
 /** Goes on from `start` until everything is there. */
 export async function bringAlong(
-  { from: source, into: target, keep }: BringWorld,
+  { from: source, into: target, carryBlobs, keep }: BringWorld,
   start: BringPosition,
 ): Promise<Result<BringOutcome, KvError>> {
   const from = { ...source, kv: withEffectiveRows(source.kv) };
@@ -72,7 +75,7 @@ export async function bringAlong(
       const { rows } = page.value;
       const last = rows.at(-1);
       if (last) {
-        const brought = await bringPage(from, into, rows, (items) => bringHistory(from.kv, into.kv, items));
+        const brought = await bringPage(from, into, rows, carryBlobs, (items) => bringHistory(from.kv, into.kv, items));
         if (!brought.ok) return brought;
       }
       position = { ...position, after: last ? [last.kind, last.id] : null, done: Math.min(total, position.done + rows.length) };
@@ -91,7 +94,7 @@ export async function bringAlong(
     if (!page.ok) return page;
     const last = page.value.rows.at(-1);
     if (!last) return ok({ type: 'done', seq: Math.max(position.seq ?? 0, page.value.localSeq) });
-    const brought = await bringPage(from, into, page.value.rows, (items) => bringHistories(from.kv, into.kv, items));
+    const brought = await bringPage(from, into, page.value.rows, carryBlobs, (items) => bringHistories(from.kv, into.kv, items));
     if (!brought.ok) return brought;
     position = { ...position, seq: last.localSeq };
     const kept = await keep({ ...position, total });
@@ -131,6 +134,7 @@ async function bringPage(
   from: BringSource,
   into: StoreContext,
   page: readonly EntityRow[],
+  carryBlobs: CarryBlobs,
   copyHistory: (items: readonly Item[]) => Promise<Result<void, KvError>>,
 ): Promise<Result<void, KvError>> {
   const own = [...(from.row.formerDeviceIds ?? []), from.row.deviceId];
@@ -139,6 +143,8 @@ async function bringPage(
     return readdressed ? [{ row: readdressed, key: [row.kind, row.id], mark: `${from.row.id}/${row.localSeq}` }] : [];
   });
   if (items.length === 0) return ok(undefined);
+  const carried = await carryBlobs(items.map(({ key }) => key));
+  if (!carried.ok) return carried;
   // Before its entities: whatever is here has its history with it.
   const history = await copyHistory(items);
   if (!history.ok) return history;

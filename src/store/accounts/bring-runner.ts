@@ -4,6 +4,7 @@ import { err, ok, type Result } from '#core/result.ts';
 import type { BringRow, WorkspaceRow } from '#store/schema/registry-schema.ts';
 import { openWorkspace, type WorldPorts } from '#store/workspace.ts';
 import { bringAlong } from './bring-along.ts';
+import { createCarrier } from './bring-blobs.ts';
 import type { Registry } from './registry.ts';
 
 /** Held by the context that copies: it goes on in another one as soon as that is gone. */
@@ -82,6 +83,7 @@ async function runBring(
         {
           from: { kv: from.value.kv, row: fromRow },
           into: into.value.context,
+          carryBlobs: await createCarrier(ports, from.value, into.value),
           async keep({ total, ...position }) {
             const kept = await registry.moveBring(bring.from, { ...position, total });
             if (ports.clock.now() - toldAt >= NEWS_MS) {

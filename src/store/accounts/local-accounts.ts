@@ -20,6 +20,9 @@ const MAX_LOOKED_AT = 1000;
 /** So many titles say which account it is, found among this many of its newest changes. */
 const FEW_TITLES = 3;
 const NEWEST = 60;
+/** More files than these are not looked through, and the account stays. */
+const MAX_FILES = 20_000;
+const UNSENT_FILES = { count: 'blobs', index: 'byWaiting' } as const;
 const JOURNAL_ROWS = { rows: { list: 'unsaved', limit: MAX_LOOKED_AT } } as const;
 
 /** Every account of this browser, the open one first. */
@@ -68,9 +71,30 @@ async function isWhole(
   if (!row) return false;
   const opened = into === active.row.id ? ok(active) : await openWorkspace(ports, row, false);
   if (!opened.ok) return false;
-  const left = await opened.value.kv.read({ outbox: { count: 'outbox' }, sync: { get: 'meta', key: 'sync' } });
+  const left = await opened.value.kv.read({
+    outbox: { count: 'outbox' },
+    files: UNSENT_FILES,
+    sync: { get: 'meta', key: 'sync' },
+  });
+  const areElsewhere = await areFilesElsewhere(from, opened.value);
   if (opened.value !== active) opened.value.close();
-  return left.ok && left.value.outbox === 0 && left.value.sync?.key === 'sync' && left.value.sync.lastPushedAt !== null;
+  return (
+    areElsewhere &&
+    left.ok &&
+    left.value.files === 0 &&
+    left.value.outbox === 0 &&
+    left.value.sync?.key === 'sync' &&
+    left.value.sync.lastPushedAt !== null
+  );
+}
+
+/** Nothing that only the server of `from` has, because its bytes were let go here, is missing in `into`. */
+async function areFilesElsewhere(from: Workspace, into: Workspace): Promise<boolean> {
+  const known = await from.kv.read({ rows: { list: 'blobs', limit: MAX_FILES } });
+  if (!known.ok || known.value.rows.length === MAX_FILES) return false;
+  const away = known.value.rows.filter(({ at }) => at === null);
+  const there = await into.kv.read({ rows: { getMany: 'blobs', keys: away.map(({ hash }) => hash) } });
+  return there.ok && there.value.rows.every((row) => row !== undefined && (row.at !== null || row.sent));
 }
 
 /** Deletes an account's copy in this browser, where nothing would be lost by it: `mayForget` says when. */
@@ -103,6 +127,7 @@ async function readAccount(workspace: Workspace, row: WorkspaceRow, active: bool
   const read = await workspace.kv.read({
     outbox: { list: 'outbox', limit: MAX_LOOKED_AT },
     waiting: { count: 'outbox' },
+    files: UNSENT_FILES,
     entities: { count: 'entities' },
     state: { get: 'meta', key: 'state' },
     newest: { list: 'entities', index: 'byLocalSeq', reverse: true, limit: NEWEST },
@@ -110,13 +135,13 @@ async function readAccount(workspace: Workspace, row: WorkspaceRow, active: bool
   if (!read.ok) return read;
   // Of a journal that cannot be read nobody knows what it holds.
   const journal = await countJournal(workspace);
-  const { outbox, waiting, entities, state, newest } = read.value;
+  const { outbox, waiting, files, entities, state, newest } = read.value;
   // What a person would miss: not where a device's windows were. What this version does not know may be anything.
   const missed = outbox.filter(({ kind }) => (ledger.get(kind)?.scope ?? 'synced') === 'synced');
   const found = await workspace.kv.read({ rows: { getMany: 'entities', keys: missed.map(({ kind, id }) => [kind, id]) } });
   if (!found.ok) return found;
   const documents = newest.filter(({ kind, place }) => place === LIVE && documentKind(kind));
-  const unsent = (journal.ok ? journal.value : 0) + (waiting > outbox.length ? waiting : missed.length);
+  const unsent = (journal.ok ? journal.value : 0) + (waiting > outbox.length ? waiting : missed.length) + files;
   return ok({
     id: row.id,
     active,

@@ -39,7 +39,26 @@ export async function measureUsage(kv: Kv<WorkspaceTables>): Promise<Result<Usag
     if (!last) break;
     after = [last.kind, last.id, last.order];
   }
-  return ok({ kinds: [...kinds.values()].sort((a, b) => b.bytes - a.bytes), history });
+  const files = await measureFiles(kv);
+  return files.ok ? ok({ kinds: [...kinds.values()].sort((a, b) => b.bytes - a.bytes), history, files: files.value }) : files;
+}
+
+/** By the first word of their media type, largest first: what is here, without what was let go. */
+async function measureFiles(kv: Kv<WorkspaceTables>): Promise<Result<Usage['files'], KvError>> {
+  const groups = new Map<string, Usage['files'][number]>();
+  for (let after: Key | null = null; ; ) {
+    const page: Awaited<ReturnType<typeof readBlobRows>> = await readBlobRows(kv, after);
+    if (!page.ok) return page;
+    for (const { type, size, at } of page.value.rows) {
+      if (at === null) continue;
+      const group = /^[a-z]+(?=\/)/.exec(type)?.[0] ?? '';
+      const before = groups.get(group) ?? { group, files: 0, bytes: 0 };
+      groups.set(group, { group, files: before.files + 1, bytes: before.bytes + size });
+    }
+    const last = page.value.rows.at(-1);
+    if (!last) return ok([...groups.values()].sort((a, b) => b.bytes - a.bytes));
+    after = last.hash;
+  }
 }
 
 const from = (after: Key | null) => (after === null ? {} : { lower: after, lowerOpen: true });
@@ -47,3 +66,5 @@ const readEntities = (kv: Kv<WorkspaceTables>, after: Key | null) =>
   kv.read({ rows: { list: 'entities', limit: PAGE, ...from(after) } });
 const readStates = (kv: Kv<WorkspaceTables>, after: Key | null) =>
   kv.read({ rows: { list: 'history', limit: PAGE, ...from(after) } });
+const readBlobRows = (kv: Kv<WorkspaceTables>, after: Key | null) =>
+  kv.read({ rows: { list: 'blobs', limit: PAGE, ...from(after) } });

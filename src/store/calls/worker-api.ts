@@ -101,6 +101,8 @@ export interface Usage {
   readonly kinds: readonly KindUsage[];
   /** Earlier revisions, kept on this device alone. */
   readonly history: { readonly states: number; readonly bytes: number };
+  /** Files whose bytes are here, by the first word of their media type (`image`); empty where it is not known. Largest first. */
+  readonly files: readonly { readonly group: string; readonly files: number; readonly bytes: number }[];
 }
 
 /** Answered before a workspace is open. */
