@@ -41,6 +41,8 @@ export interface Config extends HttpConfig {
   readonly keepDeletedDays: number;
   /** Null: as far as the disk goes. */
   readonly maxDatabaseBytes: number | null;
+  /** Days after which a picture or file that nothing names any more is removed. */
+  readonly keepBlobsDays: number;
   readonly logLevel: string;
 }
 
@@ -90,6 +92,11 @@ export const settings = [
     name: 'HOLDFAST_KEEP_DELETED_DAYS',
     initial: '30',
     help: 'What was deleted permanently is erased from the database so many days later; 0 within minutes.',
+  },
+  {
+    name: 'HOLDFAST_KEEP_BLOBS_DAYS',
+    initial: '30',
+    help: 'A picture or file that no kept version names is removed so many days later.',
   },
   {
     name: 'HOLDFAST_MIN_FREE_BYTES',
@@ -152,6 +159,7 @@ export function readConfig(env: Environment, mintCode: () => string): Result<Con
     host,
     dataDir: resolve(text('HOLDFAST_DATA_DIR')),
     keepDeletedDays: whole('HOLDFAST_KEEP_DELETED_DAYS', 0, 36_500),
+    keepBlobsDays: whole('HOLDFAST_KEEP_BLOBS_DAYS', 1, 36_500),
     maxDatabaseBytes: whole('HOLDFAST_MAX_DATABASE_BYTES', 0) || null,
     appDir: resolve(text('HOLDFAST_APP_DIR')),
     limits: {

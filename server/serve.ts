@@ -9,10 +9,13 @@ import { whatToDoWithDamage } from './storage/open-error.ts';
 import type { SqliteStorage } from './storage/sqlite.ts';
 import { systemClock, systemRandom } from './system.ts';
 import { checkInBackground } from './upkeep/background-check.ts';
+import { startCollector } from './upkeep/collector.ts';
 import { startEraser } from './upkeep/eraser.ts';
 
 /** How long requests under way may take to end. */
 const SHUTDOWN_MS = 10_000;
+
+const DAY_MS = 24 * 60 * 60_000;
 
 /** Serves until a signal ends it. Gives the reason where it cannot listen. */
 export async function serve(config: Config, storage: SqliteStorage, accessPath: string): Promise<string | null> {
@@ -48,11 +51,20 @@ export async function serve(config: Config, storage: SqliteStorage, accessPath: 
     onError: (error) => log.error({ err: error }, 'what was deleted could not be erased; it is tried again'),
   });
 
+  const stopCollector = startCollector({
+    storage,
+    blobs,
+    clock: systemClock,
+    keepMs: config.keepBlobsDays * DAY_MS,
+    onError: (error) => log.error({ err: error }, 'what nothing names could not be removed; it is tried again'),
+  });
+
   const stop = async (signal: string) => {
     log.info({ signal }, 'closing');
     const giveUp = setTimeout(() => process.exit(1), SHUTDOWN_MS);
     stopCheck();
     stopEraser();
+    stopCollector();
     await app.close();
     await storage.close();
     clearTimeout(giveUp);

@@ -1,0 +1,144 @@
+import type { BlobHash } from '#core/blobs.ts';
+import type { AccountId } from '#core/ids.ts';
+import type { Clock } from '#core/ports.ts';
+import { ok, type Result } from '#core/result.ts';
+import type { BlobStore } from '#server/blobs/blob-store.ts';
+import type { BlobRow, NamedBlobs, Storage, StorageError, StorageReader } from '#server/storage/storage.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+/** An upload that nobody continued for so long is dropped. */
+const ABANDONED_MS = DAY_MS;
+/** A removal that its process did not end within this is taken over. */
+const STUCK_MS = 60 * 60_000;
+const VERSIONS_PER_READ = 1000;
+const ROWS_PER_READ = 1000;
+
+interface Collection {
+  readonly storage: Storage;
+  readonly blobs: BlobStore;
+  readonly clock: Pick<Clock, 'now'>;
+  /** What no kept version has named for so long is removed. */
+  readonly keepMs: number;
+}
+
+/** What is named as far as the log was read; null where a list cannot be read, and nothing may be taken for unnamed. */
+interface Named {
+  readonly seq: number;
+  readonly hashes: ReadonlySet<BlobHash>;
+}
+
+/**
+ * Removes an account's blobs that no kept version has named for `keepMs`, and uploads that nobody continued for a day. The log is
+ * read without the account's lock; what was pushed meanwhile is read under it, in the transaction that takes a blob away: no push that
+ * names it comes between. A row is first `removing`, which keeps new bytes out until the old ones are gone. Gives how many were removed.
+ */
+export async function collectBlobs(deps: Collection, accountId: AccountId): Promise<Result<number, StorageError>> {
+  const { storage, blobs, clock, keepMs } = deps;
+  const before = await readNamed(storage, accountId);
+  if (!before.ok) return before;
+  if (!before.value) return ok(0);
+  const known = before.value;
+  const now = Math.floor(clock.now());
+  let removed = 0;
+  for (let after: BlobHash | null = null; ; ) {
+    const from: BlobHash | null = after;
+    const step = await storage.write(accountId, async (writer) => {
+      const since = await readSince(writer, accountId, known.seq);
+      const rows = await writer.blobsAfter(accountId, from, ROWS_PER_READ);
+      if (!since) return { rows, claimed: [] };
+      const claimed: BlobRow[] = [];
+      for (const row of rows) {
+        const next = nextOf(row, known.hashes.has(row.hash) || since.has(row.hash), now, keepMs);
+        if (!next) continue;
+        await writer.putBlob(accountId, next);
+        if (next.state === 'removing') claimed.push(next);
+      }
+      return { rows, claimed };
+    });
+    if (!step.ok) return step;
+    for (const { hash, touchedAt } of step.value.claimed) {
+      if (!(await blobs.remove({ accountId, hash })).ok) continue;
+      const done = await storage.write(accountId, async (writer) => {
+        const [row] = await writer.blobs(accountId, [hash]);
+        if (row?.state === 'removing' && row.touchedAt === touchedAt) await writer.removeBlob(accountId, hash);
+      });
+      if (!done.ok) return done;
+      removed += 1;
+    }
+    after = step.value.rows.at(-1)?.hash ?? null;
+    if (step.value.rows.length < ROWS_PER_READ) return ok(removed);
+  }
+}
+
+/** What becomes of a row; null where it stays as it is. */
+function nextOf(row: BlobRow, isNamed: boolean, now: number, keepMs: number): BlobRow | null {
+  const removing: BlobRow = { ...row, state: 'removing', touchedAt: now };
+  switch (row.state) {
+    case 'arriving':
+      return row.touchedAt <= now - ABANDONED_MS ? removing : null;
+    case 'removing':
+      return row.touchedAt <= now - STUCK_MS ? removing : null;
+    case 'complete':
+      if (isNamed) return row.unreferencedSince === null ? null : { ...row, unreferencedSince: null };
+      if (row.unreferencedSince === null) return { ...row, unreferencedSince: now };
+      return row.unreferencedSince <= now - keepMs ? removing : null;
+  }
+}
+
+/** Reads the whole log, a part at a time. */
+async function readNamed(storage: Storage, accountId: AccountId): Promise<Result<Named | null, StorageError>> {
+  const hashes = new Set<BlobHash>();
+  for (let seq = 0; ; ) {
+    const from = seq;
+    const page = await storage.read((reader) => reader.namedBlobs(accountId, from, VERSIONS_PER_READ));
+    if (!page.ok) return page;
+    if (!addNamed(hashes, page.value)) return ok(null);
+    seq = page.value.at(-1)?.seq ?? seq;
+    if (page.value.length < VERSIONS_PER_READ) return ok({ seq, hashes });
+  }
+}
+
+/** What was named since; within one transaction. Null where a list cannot be read. */
+async function readSince(reader: StorageReader, accountId: AccountId, seq: number): Promise<ReadonlySet<BlobHash> | null> {
+  const hashes = new Set<BlobHash>();
+  return addNamed(hashes, await reader.namedBlobs(accountId, seq, Number.MAX_SAFE_INTEGER)) ? hashes : null;
+}
+
+/** False where a list cannot be read. */
+function addNamed(hashes: Set<BlobHash>, versions: readonly NamedBlobs[]): boolean {
+  for (const version of versions) for (const hash of version.hashes ?? []) hashes.add(hash);
+  return versions.every((version) => version.hashes !== null);
+}
+
+const BETWEEN_SWEEPS_MS = 60 * 60_000;
+const FIRST_SWEEP_MS = 60_000;
+const ACCOUNTS_PER_READ = 100;
+
+/** Collects the blobs of all accounts, once an hour. Gives the function that ends it. `onError` is called with what was thrown. */
+export function startCollector({
+  onError,
+  ...deps
+}: Omit<Collection, 'clock'> & { readonly clock: Clock; readonly onError: (error: unknown) => void }): () => void {
+  let cancel: (() => void) | undefined;
+  let ended = false;
+
+  async function sweep(): Promise<void> {
+    for (let after: AccountId | null = null; !ended; ) {
+      const accounts: Result<readonly AccountId[], StorageError> = await deps.storage.blobAccounts(after, ACCOUNTS_PER_READ);
+      if (!accounts.ok) return;
+      for (const accountId of accounts.value) if (!ended) await collectBlobs(deps, accountId);
+      after = accounts.value.at(-1) ?? null;
+      if (accounts.value.length < ACCOUNTS_PER_READ) return;
+    }
+  }
+
+  const run = async (): Promise<void> => {
+    await sweep().catch(onError);
+    if (!ended) cancel = deps.clock.setTimer(BETWEEN_SWEEPS_MS, () => void run());
+  };
+  cancel = deps.clock.setTimer(FIRST_SWEEP_MS, () => void run());
+  return () => {
+    ended = true;
+    cancel?.();
+  };
+}
