@@ -51,8 +51,8 @@ const test = base.extend<{ readonly engine: 'chromium' | 'firefox'; readonly ins
 async function raiseDatabaseVersion(folder: string): Promise<void> {
   const worker = join(folder, 'sw.js');
   const script = await readFile(worker, 'utf8');
-  const [, nameOf = ''] = /(\w+)=\w+=>`holdfast-ws-/.exec(script) ?? [];
-  const call = new RegExp(`(\\(${nameOf}\\([^)]*\\)),${WORKSPACE_VERSION},`);
+  const [, nameOf = ''] = /([\w$]+)=[\w$]+=>`holdfast-ws-/.exec(script) ?? [];
+  const call = new RegExp(`(\\(${nameOf.replaceAll('$', '\\$')}\\([^)]*\\)),${WORKSPACE_VERSION},`);
   const raised = script.replace(call, `$1,${WORKSPACE_VERSION + 1},`);
   expect(raised, 'the service worker opens workspaces').not.toBe(script);
   await writeFile(worker, raised);
