@@ -155,13 +155,15 @@ export function decide(
   const { entity, lineage, common } = incoming;
   const decoded = entity.deleted ? ok(EMPTY_BODY) : decodeBody(entity.body ?? '');
   const remote: Remote = { entity, lineage, body: decoded.ok ? decoded.value : EMPTY_BODY };
+  const declaration = context.ledger.get(entity.kind);
   const input = {
     row,
     base,
     remote,
     reconcile: common === undefined ? null : { common },
-    declaration: context.ledger.get(entity.kind),
-    policy: context.policy(),
+    declaration,
+    // Of what belongs to one device nothing is asked: what is newer is there.
+    policy: declaration?.scope === 'device' ? 'newer' : context.policy(),
     deviceId: context.deviceId,
     keep: keep || incoming.decided === 'keep',
     serverNow,
@@ -220,7 +222,7 @@ export function record(
   if (waits && before) {
     const { v, body } = incoming.entity;
     draft.write({ put: 'quarantine', row: { kind, id, reason: 'newer-app', at: context.clock.now(), op: null, raw: body, v } });
-    const isShared = incoming.common === undefined;
+    const isShared = incoming.common === undefined || (before.version !== null && incoming.lineage.includes(before.version));
     park(context, draft, isShared ? before : { ...before, version: null, rev: 0, seq: 0, acceptedAt: null });
     if (!isShared && hadBase) draft.base(kind, id, null);
     return;
