@@ -1,5 +1,6 @@
 import { type EntityKey, keyText } from '#core/entity-key.ts';
 import type { AccountId, DeviceId, OpId } from '#core/ids.ts';
+import { tailOf, tailsIn } from '#core/lineage.ts';
 import { MAX_DAMAGED, type Op, type PushAnswer, type PushResult, type RemoteEntity } from '#core/protocol.ts';
 import type { Seen } from '#core/protocol-parts.ts';
 import { err, ok, type Result } from '#core/result.ts';
@@ -149,6 +150,24 @@ function isSame(before: AppliedOp, op: Op, head: Head | undefined): boolean {
   return before.kind === op.kind && before.id === op.id && sameBody && before.deleted === op.deleted;
 }
 
+/**
+ * The overtaken ops that this server once took and has lost, and that others have gone on from: what is current contains them. Their
+ * device may never have had the answer. They are named in the lineage, though the log has them no more.
+ */
+async function findContained(
+  writer: StorageWriter,
+  accountId: AccountId,
+  outcomes: readonly Outcome[],
+): Promise<ReadonlySet<OpId>> {
+  const contained = new Set<OpId>();
+  for (const outcome of outcomes) {
+    if (outcome.type !== 'overtaken') continue;
+    const tails = tailsIn(await writer.contained(accountId, outcome.key));
+    if (tails.includes(tailOf(outcome.opId))) contained.add(outcome.opId);
+  }
+  return contained;
+}
+
 async function fillConflicts(
   writer: StorageWriter,
   accountId: AccountId,
@@ -164,6 +183,7 @@ async function fillConflicts(
   const currents = new Map(sound.map((entity): [string, RemoteEntity] => [keyText(entity), entity]));
   const lost = new Set(damaged);
   const lineages = await writer.lineages(accountId, overtaken);
+  const contained = await findContained(writer, accountId, outcomes);
   const results = outcomes.map((outcome): PushResult => {
     if (outcome.type !== 'overtaken') return outcome;
     const { opId } = outcome;
@@ -172,7 +192,8 @@ async function fillConflicts(
     // Without the current body there is nothing to merge with; "there is no such entity" would be a lie.
     if (head && lost.has(head.seq))
       return { type: 'rejected', opId, reason: 'hash-mismatch', damaged: nameDamaged([head]).damaged?.[0] };
-    return { type: 'conflict', opId, current, lineage: [...(lineages.get(current?.version ?? '') ?? [])] };
+    const lineage = lineages.get(current?.version ?? '') ?? [];
+    return { type: 'conflict', opId, current, lineage: contained.has(opId) ? [...lineage, opId] : [...lineage] };
   });
   return { results, damaged: overtaken.filter((head) => lost.has(head.seq)) };
 }

@@ -96,9 +96,9 @@ export interface SyncStore {
   copiesOf(damaged: readonly Damaged[]): Promise<Result<readonly Op[], KvError>>;
   /** What is whole again is no longer missing, and changes that waited for it are sent once more. */
   forgetDamaged(mended: readonly Damaged[]): Promise<Result<void, KvError>>;
-  /** Notes that a reconcile has begun, and gives every sent row a new opId: what was sent belongs to another life. */
+  /** Notes that a reconcile has begun, and gives every sent row a new opId. What was sent and not answered is kept beside until the end. */
   beginReconcile(): Promise<Result<void, KvError>>;
-  /** Of these manifest entries, the keys whose version here is another. */
+  /** Of these manifest entries, those whose version here is another, and those of which something sent had no answer. */
   differing(entries: readonly ManifestEntry[]): Promise<Result<readonly ManifestEntry[], KvError>>;
   /** Merges one server state found by a reconcile, by lineage. `common` is the body of the nearest common version, if the server still has it. */
   reconcile(remote: RemoteEntity, lineage: readonly OpId[], common: RemoteEntity | null): Promise<Result<void, KvError>>;
@@ -110,14 +110,17 @@ export interface SyncStore {
   join(remote: RemoteEntity, lineage: readonly OpId[], common: RemoteEntity): Promise<Result<readonly Op[], KvError>>;
   /**
    * The versions that a server with another past has lost, as the ops that made them: of `keys`, what this device last had of
-   * the server, where it still has the body and contains the version that the server has now. Deletions are left out.
+   * the server, where it still has the body and contains the version that the server has now, and on that what was sent and not
+   * answered. Deletions are left out.
    */
   lost(keys: readonly LostKey[]): Promise<Result<readonly Op[], KvError>>;
   /**
    * The server has lost versions of these entities, and has no room for them: what is unsent of them waits in quarantine, built on the
    * lost version as it was, and the next reconcile compares it. Gives the names (`kind/id`) of those that wait; deletions do not.
    */
-  keepLost(refused: readonly EntityKey[]): Promise<Result<ReadonlySet<string>, KvError>>;
+  keepLost(refused: readonly Pick<Op, 'kind' | 'id' | 'opId'>[]): Promise<Result<ReadonlySet<string>, KvError>>;
+  /** Of what was sent and had no answer before the reconcile, what the server has taken now, or had all along: the rows are built on it. */
+  settle(results: readonly PushResult[]): Promise<Result<void, KvError>>;
   /** A page of the entities of this device that `known` (`kind/id`) does not name; `next` is null at the end. */
   absent(known: ReadonlySet<string>, after: KeyPair | null): Promise<Result<AbsentPage, KvError>>;
   /** What this device and the server's version may have in common; null where a merge needs nothing of it. */

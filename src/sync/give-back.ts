@@ -46,6 +46,8 @@ export async function giveBack(
     // What is too large to be given back is offered again, and meets the server's limit in the ordinary way.
     if (!answer.ok && answer.error.type !== 'TooLarge') return ok(answer);
     const results: PushAnswer['results'] = answer.ok ? answer.value.results : [];
+    const settled = await store.settle(results);
+    if (!settled.ok) return settled;
     for (const result of results) {
       const op = batch.find(({ opId }) => opId === result.opId);
       if (!op) continue;
@@ -53,7 +55,8 @@ export async function giveBack(
       // An older seq than the head's: the server had the version all along, and what it has now was built on it.
       if (result.type === 'applied' && result.seq > (heads.get(name)?.seq ?? 0)) given.add(name);
       if (isOverQuota(result)) refused.push(op);
-      if (result.type === 'conflict' && result.current) moved.push({ ...result.current, lineage: result.lineage });
+      const isRefused = refused.some((one) => keyText(one) === name);
+      if (result.type === 'conflict' && result.current && !isRefused) moved.push({ ...result.current, lineage: result.lineage });
     }
   }
   const waiting = await store.keepLost(refused);

@@ -95,11 +95,11 @@ export function createDiskOracle(
   /** A deletion by range, as the deletions of the rows in it. */
   const spread = (write: Write<WorkspaceTables>): readonly Exclude<Write<WorkspaceTables>, { deleteRange: Store }>[] => {
     if (!('deleteRange' in write)) return [write];
-    if (write.deleteRange !== 'outbox') throw new TypeError(`no range of ${write.deleteRange} is expected`);
-    const inside = [...(storeOf('outbox').values() as Iterable<OutboxRow>)].filter(
-      ({ opId }) => opId >= String(write.lower) && opId <= String(write.upper),
-    );
-    return inside.map(({ opId }) => ({ delete: 'outbox', key: opId }) as const);
+    const { deleteRange: store } = write;
+    if (store !== 'outbox' && store !== 'meta') throw new TypeError(`no range of ${store} is expected`);
+    const keys = [...storeOf(store).keys()].map((key) => String(JSON.parse(key)));
+    const inside = keys.filter((key) => key >= String(write.lower) && key <= String(write.upper));
+    return inside.map((key) => ({ delete: store, key }) as const);
   };
 
   const checkLinks = (row: EntityRow): void => {

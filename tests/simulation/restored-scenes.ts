@@ -100,6 +100,34 @@ function putBackFull(seed: number): Plan {
   return end([steady(random), steady(random)]);
 }
 
-export const RESTORED_SCENES = { goneOnWithout, samePlace, putBackFull } as const satisfies {
+/**
+ * The server takes a tag, its answer is lost, another device goes on from there, and the server is put back: the device that brought
+ * the tag takes it away again. Put back twice, that device does not hear of it: the account is in the epoch that it knows.
+ */
+function unansweredLost(seed: number): Plan {
+  const script = createScript(seed, 'unansweredLost');
+  const { random, add, wait, end } = script;
+  tagged(script);
+  add({ do: 'server-copy' });
+  add({ ...typing(random, {}), field: 'tags', leave: true }, SECOND);
+  add({ do: 'weather', device: 0, badness: 0, latencyMs: 3 * SECOND }, 5 * SECOND);
+  add({ do: 'offline', device: 0 }, random.between(6 * SECOND, 9 * SECOND));
+  looks(script, 1);
+  add(typing(random, { device: 1 }));
+  wait(20 * SECOND);
+  const isTwice = random.chance(0.6);
+  for (let n = isTwice ? 2 : 1; n > 0; n--) {
+    add({ do: 'server-restore', rotate: !isTwice && random.chance(0.5) });
+    looks(script, 1);
+  }
+  add(untag(0, LAST));
+  add({ do: 'weather', device: 0, badness: 0, latencyMs: random.between(20, 2000) });
+  wait(20 * SECOND);
+  add({ do: 'online', device: 0 });
+  wait(20 * SECOND);
+  return end([steady(random), steady(random)]);
+}
+
+export const RESTORED_SCENES = { goneOnWithout, samePlace, putBackFull, unansweredLost } as const satisfies {
   readonly [name: string]: (seed: number) => Plan;
 };

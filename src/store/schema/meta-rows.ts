@@ -82,6 +82,13 @@ export interface AncestorsRow {
   readonly tails: string;
 }
 
+/** What was sent and never answered when a reconcile began: other devices may have built on it. Gone with the end of that. */
+export interface UnansweredRow {
+  /** `unanswered/<kind>/<id>` */
+  readonly key: `unanswered/${string}`;
+  readonly sentOp: Op;
+}
+
 /** One line of the device's event log (`event-log.ts`). */
 export interface EventRow extends LoggedEvent {
   /** `event/<order>` */
@@ -162,6 +169,7 @@ export type MetaRow =
   | HeldRow
   | DeletionsRow
   | AncestorsRow
+  | UnansweredRow
   | MarkerRow
   | BlobPartRow
   | BlobCareRow;

@@ -1,4 +1,4 @@
-/** The server's answers to ops that were put back from the second copy: it may have had them, in a later body. */
+/** The server's answers to ops that it may have had before: put back from the second copy, or taken in a life that is lost. */
 import type { KvError } from '#core/errors.ts';
 import type { Op } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
@@ -45,6 +45,23 @@ export async function acknowledgeEarlier(
     if (!result.ok) return result;
   }
   return ok(undefined);
+}
+
+/**
+ * The server has taken the op and lost it, and what it has now was built on it by a device that had it. What was changed here since
+ * is merged on the op, too: merged on what is older, what was taken out since would come back.
+ */
+export function buildOnSent({ kv }: StoreContext, { kind, id, op }: OutboxRow): Promise<Result<void, KvError>> {
+  return kv.transact({ row: { get: 'entities', key: [kind, id] } }, ({ row }) => {
+    if (!row || !op || op.deleted || row.sent !== op.opId) return { writes: [], value: undefined };
+    return {
+      writes: [
+        { put: 'bases', row: { ...baseOfOp(op), containsEarlier: true } },
+        { put: 'entities', row: { ...row, version: op.opId } },
+      ],
+      value: undefined,
+    };
+  });
 }
 
 /**

@@ -15,7 +15,7 @@ import { announce, asCounters, asSync, COUNTERS, mint, type StoreContext, SYNC }
 import { extendLineage, isUnreturned } from '#store/schema/rows.ts';
 import type { EntityRow, OutboxRow } from '#store/schema/schema.ts';
 import { type Applied, afterAnswer, afterHearing, afterPush } from '#store/schema/sync-row.ts';
-import { acknowledgeEarlier, overtake } from './acknowledge-restored.ts';
+import { acknowledgeEarlier, buildOnSent, overtake } from './acknowledge-restored.ts';
 import { commitIncoming } from './incoming.ts';
 import { beginReconcile } from './reconcile.ts';
 
@@ -136,6 +136,8 @@ async function acknowledgeConflict(
   if (current) {
     // The entity's last op is still to be answered, and holds the words of this one.
     if (outbox.restored === 'earlier') return acknowledgeOne(context, opId, position, () => {});
+    const taken = lineage.includes(opId) ? await buildOnSent(context, outbox) : ok(undefined);
+    if (!taken.ok) return taken;
     return commitIncoming(
       context,
       [{ entity: current, lineage, common: undefined }],

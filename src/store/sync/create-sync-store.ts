@@ -24,6 +24,7 @@ import { commitIncoming } from './incoming.ts';
 import { joinVersions } from './join.ts';
 import { keepLost } from './keep-lost.ts';
 import { absentKeys, beginReconcile, differingEntries, endReconcile, lostVersions, requeueAbsent, shared } from './reconcile.ts';
+import { settleUnanswered, unansweredIn } from './unanswered.ts';
 
 /** Entities in one transaction: few, so that a save never waits long behind it. */
 const APPLY_BATCH = 200;
@@ -119,6 +120,7 @@ export function createSyncStore(given: StoreContext): SyncStore {
     shared: (entry) => shared(context, entry),
     lost: (keys) => lostVersions(context, keys),
     keepLost: (refused) => moving(() => keepLost(context, refused)),
+    settle: (results) => moving(() => settleUnanswered(context, results)),
     absent: (known, after) => absentKeys(context, known, after),
     join: (remote, lineage, common) =>
       moving(() => joinVersions(context, { entity: remote, lineage, common: toMergeBase(common) }, common.version)),
@@ -129,7 +131,9 @@ export function createSyncStore(given: StoreContext): SyncStore {
       const { row } = found.value;
       const known = row ? await readAncestors(kv, row) : ok(null);
       if (!known.ok) return known;
-      const ancestor = common === null ? null : toMergeBase(common);
+      const sent = common === null ? await unansweredIn(context, remote, lineage) : ok(null);
+      if (!sent.ok) return sent;
+      const ancestor = common === null ? sent.value && toMergeBase(sent.value) : toMergeBase(common);
       const incoming = { entity: remote, lineage, common: ancestor, ...(known.value ? { ancestors: known.value } : {}) };
       return commitIncoming(context, [incoming], new Map(), (sync) => sync);
     },
@@ -169,7 +173,7 @@ function outcomeEvent(error: SyncError | null): DeviceEvent {
   return { type: 'sync-failed', error: 'retryAfterMs' in error ? { ...error, retryAfterMs: null } : error };
 }
 
-function toMergeBase({ v, body, deleted }: RemoteEntity): MergeBase | null {
+function toMergeBase({ v, body, deleted }: Pick<RemoteEntity, 'v' | 'body' | 'deleted'>): MergeBase | null {
   if (deleted || body === null) return { v, body: EMPTY_BODY };
   const decoded = decodeBody(body);
   return decoded.ok ? { v, body: decoded.value } : null;

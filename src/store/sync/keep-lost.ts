@@ -3,9 +3,10 @@
  * has now, the device would forget what it has in common with the other devices. The row stays as it is and waits in quarantine;
  * whatever comes of its entity next, or is sent of it, is compared again, and the version is given back before anything is merged.
  */
-import { type EntityKey, keyText } from '#core/entity-key.ts';
+import { keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Key } from '#core/ports.ts';
+import type { Op } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import { createDraft, keepBase } from '#store/draft/draft.ts';
 import { logEvent } from '#store/draft/event-log.ts';
@@ -16,15 +17,17 @@ import { park } from './incoming.ts';
 /** See `SyncStore.keepLost`. */
 export async function keepLost(
   context: StoreContext,
-  refused: readonly EntityKey[],
+  refused: readonly Pick<Op, 'kind' | 'id' | 'opId'>[],
 ): Promise<Result<ReadonlySet<string>, KvError>> {
   if (refused.length === 0) return ok(new Set());
   const keys: Key[] = refused.map(({ kind, id }) => [kind, id]);
   const result = await context.kv.transact({ rows: { getMany: 'entities', keys }, state: COUNTERS }, ({ rows, state }) => {
     const draft = createDraft(context, asCounters(state));
     // A deletion needs no room, and makes some: it does not wait.
-    const kept = rows.flatMap((row) =>
-      row && row.version !== null && row.place !== PURGED ? [{ row, version: row.version }] : [],
+    const kept = rows.flatMap((row, index) =>
+      row && row.version !== null && row.version === refused[index]?.opId && row.place !== PURGED
+        ? [{ row, version: row.version }]
+        : [],
     );
     for (const { row, version } of kept) {
       const { kind, id } = row;

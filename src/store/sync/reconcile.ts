@@ -4,7 +4,7 @@ import { type KeyPair, keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import { equalJson } from '#core/json.ts';
 import { tailOf, tailsIn } from '#core/lineage.ts';
-import type { Key } from '#core/ports.ts';
+import type { Key, Write } from '#core/ports.ts';
 import type { ManifestEntry, Op, RemoteEntity } from '#core/protocol.ts';
 import type { Seen } from '#core/protocol-parts.ts';
 import { ok, type Result } from '#core/result.ts';
@@ -13,15 +13,19 @@ import { createDraft } from '#store/draft/draft.ts';
 import { doubtHeld, dropDoubtful } from '#store/draft/held-deletions.ts';
 import { type Ancestors, containedSince, lostSince, readAncestors } from '#store/schema/ancestors.ts';
 import { asCounters, asSync, COUNTERS, type StoreContext, SYNC } from '#store/schema/context.ts';
-import { type EntityRow, outboxIn, PURGED } from '#store/schema/schema.ts';
+import { type BaseRow, type EntityRow, outboxIn, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
 import { dissolveBulk } from './bulk.ts';
 import { copyOf } from './damage.ts';
 import { decide } from './incoming.ts';
+import { asUnanswered, forgetUnanswered, keepUnanswered, readUnanswered, unansweredKey } from './unanswered.ts';
 
 /** Rows in one transaction: small, so that a save never waits long behind one. */
 const BATCH = 50;
 
-/** Notes that a reconcile has begun, and gives every sent row a new opId: what was sent belongs to another life. */
+/**
+ * Notes that a reconcile has begun, and gives every sent row a new opId: what was sent belongs to another life. What it was is kept
+ * until the end: the server may have taken it, and another device have built on it, before its answer and the op itself were lost.
+ */
 export async function beginReconcile(context: StoreContext): Promise<Result<void, KvError>> {
   const { kv } = context;
   const marked = await kv.transact({ sync: SYNC }, ({ sync }) => ({
@@ -48,7 +52,9 @@ export async function beginReconcile(context: StoreContext): Promise<Result<void
           const row = rows[index];
           // The entity's own state holds what was sent; a newer waiting row carries both.
           draft.write({ delete: 'outbox', key: outbox.opId });
-          if (row) draft.put({ ...row, sent: null }, row, { pending: true, sameContent: true });
+          if (!row) return;
+          for (const write of keepUnanswered(row, outbox.op)) draft.write(write);
+          draft.put({ ...row, sent: null }, row, { pending: true, sameContent: true });
         });
         return { writes: draft.finish(false).writes, value: null };
       },
@@ -57,44 +63,69 @@ export async function beginReconcile(context: StoreContext): Promise<Result<void
   }
 }
 
-/** Of these manifest entries, those whose version here is another. */
+/** Of these manifest entries, those whose version here is another, and those of which something sent had no answer. */
 export async function differingEntries(
-  { kv }: StoreContext,
+  context: StoreContext,
   entries: readonly ManifestEntry[],
 ): Promise<Result<readonly ManifestEntry[], KvError>> {
-  const result = await kv.read({ rows: { getMany: 'entities', keys: entries.map(({ kind, id }) => [kind, id]) } });
+  const result = await context.kv.read({ rows: { getMany: 'entities', keys: entries.map(({ kind, id }) => [kind, id]) } });
   if (!result.ok) return result;
-  return ok(entries.filter((entry, index) => result.value.rows[index]?.version !== entry.version));
+  const kept = await readUnanswered(context);
+  if (!kept.ok) return kept;
+  const unanswered = new Set(kept.value.map(keyText));
+  return ok(
+    entries.filter((entry, index) => result.value.rows[index]?.version !== entry.version || unanswered.has(keyText(entry))),
+  );
 }
 
 /** See `SyncStore.lost`. */
 export async function lostVersions(context: StoreContext, heads: readonly LostKey[]): Promise<Result<readonly Op[], KvError>> {
-  const { kv, ledger, deviceId } = context;
+  const { kv, ledger } = context;
   const keys: Key[] = heads.map(({ kind, id }) => [kind, id]);
-  const found = await kv.read({ rows: { getMany: 'entities', keys }, bases: { getMany: 'bases', keys } });
+  const found = await kv.read({
+    rows: { getMany: 'entities', keys },
+    bases: { getMany: 'bases', keys },
+    kept: { getMany: 'meta', keys: heads.map(unansweredKey) },
+  });
   if (!found.ok) return found;
   const ops: Op[] = [];
-  for (const [index, { version: head, remote }] of heads.entries()) {
+  for (const [index, head] of heads.entries()) {
     const row = found.value.rows[index];
-    const scope = row && (ledger.get(row.kind)?.scope ?? 'synced');
-    if (!row || row.version === null || row.version === head || scope === 'private') continue;
-    if (scope === 'device' && row.deviceId !== deviceId) continue;
-    const ancestors = await readAncestors(kv, row);
-    if (!ancestors.ok) return ancestors;
-    if (head !== null && !ancestors.value.has(head) && !(remote && addsNothing(context, row, remote))) continue;
-    const op = copyOf(row, found.value.bases[index], row.version);
-    // A deletion is sent again: it is weighed before it goes out.
-    if (!op || op.deleted) continue;
-    const base = found.value.bases[index];
-    const contains = containedSince(ancestors.value, row, base, head);
-    ops.push({ ...op, base: head, ...(contains === '' ? {} : { contains }) });
-    // What an unsent row contains, what it was built on need not contain: the row says it itself, with its own op.
-    const { lost } = lostSince(ancestors.value, head);
-    const isClean = row.queued === null && row.sent === null;
-    const noted = isClean || !lost ? ok(undefined) : await noteLost(kv, row, lost.tails);
-    if (!noted.ok) return noted;
+    if (!row || ledger.get(row.kind)?.scope === 'private') continue;
+    const lost = await lostVersion(context, row, found.value.bases[index], head);
+    if (!lost.ok) return lost;
+    if (lost.value) ops.push(lost.value);
+    // After what it was built on. Where the server has it, or what contains it in the log, it answers as it did then.
+    const sent = asUnanswered(found.value.kept[index]);
+    if (sent && !head.remote && sent.base === row.version && row.sent === null) ops.push(sent);
   }
   return ok(ops);
+}
+
+/** What this device last had of the server, where that has lost it. */
+async function lostVersion(
+  context: StoreContext,
+  row: EntityRow,
+  base: BaseRow | undefined,
+  { version: head, remote }: LostKey,
+): Promise<Result<Op | null, KvError>> {
+  const { kv } = context;
+  if (row.version === null || row.version === head) return ok(null);
+  const ancestors = await readAncestors(kv, row);
+  if (!ancestors.ok) return ancestors;
+  const { has, after } = ancestors.value;
+  if (head !== null && !has(head) && !(remote && addsNothing(context, row, remote))) return ok(null);
+  const isClean = row.queued === null && row.sent === null;
+  // What was sent since is there: it is later than what this device last had.
+  if (!isClean && head !== null && tailsIn(after(row.version)).includes(tailOf(head))) return ok(null);
+  const op = copyOf(row, base, row.version);
+  // A deletion is sent again: it is weighed before it goes out.
+  if (!op || op.deleted) return ok(null);
+  const contains = containedSince(ancestors.value, row, base, head);
+  // What an unsent row contains, what it was built on need not contain: the row says it itself, with its own op.
+  const { lost } = lostSince(ancestors.value, head);
+  const noted = isClean || !lost ? ok(undefined) : await noteLost(kv, row, lost.tails);
+  return noted.ok ? ok({ ...op, base: head, ...(contains === '' ? {} : { contains }) }) : noted;
 }
 
 /** Whether a version of which nobody knows how it is related to the row, merged with nothing in common, leaves the row as it is. */
@@ -198,6 +229,10 @@ export async function endReconcile(
   if (!dropped.ok) return dropped;
   return context.kv.transact({ sync: SYNC }, ({ sync }) => {
     const { since: _, ...before } = asSync(sync);
-    return { writes: [{ put: 'meta', row: { ...before, epoch, cursor, seen, reconciling: false } }], value: undefined };
+    const writes: Write<WorkspaceTables>[] = [
+      { put: 'meta', row: { ...before, epoch, cursor, seen, reconciling: false } },
+      forgetUnanswered,
+    ];
+    return { writes, value: undefined };
   });
 }

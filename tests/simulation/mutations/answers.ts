@@ -21,12 +21,15 @@ export const answers: readonly Mutation[] = [
     rule: 'Reconcile by lineage: what was sent is contained in the row, whether or not its answer came',
     needs: [],
     plan: PAST_SCENES.answerLost,
+    // Nor is it kept beside, from which a server that has it would tell the same.
     product: withWrites((writes) =>
-      writes.map((write): Write<Rows> => {
-        const row = put(write, 'entities');
-        if (!row?.sent || row.sent !== row.lineage.at(-1)) return write;
-        return { put: 'entities', row: { ...row, lineage: row.lineage.slice(0, -1) } };
-      }),
+      writes
+        .filter((write) => !put(write, 'meta')?.key.startsWith('unanswered/'))
+        .map((write): Write<Rows> => {
+          const row = put(write, 'entities');
+          if (!row?.sent || row.sent !== row.lineage.at(-1)) return write;
+          return { put: 'entities', row: { ...row, lineage: row.lineage.slice(0, -1) } };
+        }),
     ),
   },
   {

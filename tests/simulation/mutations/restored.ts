@@ -1,10 +1,10 @@
 /** What devices and a server that was put back tell each other of versions that it has lost. */
 import type { Transport } from '#core/ports.ts';
-import type { Op } from '#core/protocol.ts';
+import type { Op, PushResult } from '#core/protocol.ts';
 import { ok } from '#core/result.ts';
 import { RESTORED_SCENES } from '#simulation/restored-scenes.ts';
 import type { Mutation } from './mutation.ts';
-import { withSyncStore, withTransport } from './wrappers.ts';
+import { put, withSyncStore, withTransport, withWrites } from './wrappers.ts';
 
 // That a base which is given back names what it contains has its contract test (tests/contract/lost-versions.test.ts): a device that
 // does not know joins the two, which costs versions and loses nothing.
@@ -36,6 +36,22 @@ export const restored: readonly Mutation[] = [
     product: withSyncStore(() => ({ keepLost: async () => ok(new Set<string>()) })),
   },
   {
+    name: 'what was sent without an answer is forgotten when a reconcile begins',
+    rule: 'Recovery: what was sent and not answered is given back like a version, and merged on',
+    needs: [],
+    plan: RESTORED_SCENES.unansweredLost,
+    product: withWrites((writes) => writes.filter((write) => !put(write, 'meta')?.key.startsWith('unanswered/'))),
+  },
+  {
+    name: 'a server does not say that what it has contains what it took of the same device and lost',
+    rule: 'Recovery: a conflict names the op itself where what is current contains it',
+    needs: [],
+    plan: RESTORED_SCENES.unansweredLost,
+    product: withSyncStore((store) => ({
+      acknowledge: (results, position) => store.acknowledge(results.map(withoutItself), position),
+    })),
+  },
+  {
     name: 'an account goes on in the life that a device has seen more of than is there',
     rule: 'Recovery: a server that was put back begins a new epoch',
     needs: [],
@@ -47,6 +63,9 @@ export const restored: readonly Mutation[] = [
     }),
   },
 ];
+
+const withoutItself = (result: PushResult): PushResult =>
+  result.type === 'conflict' ? { ...result, lineage: result.lineage.filter((version) => version !== result.opId) } : result;
 
 /** The two ops of a version that was lost and what it is joined to. */
 const isJoin = ([first, second]: readonly Op[]): boolean => second !== undefined && second.base === first?.opId;
