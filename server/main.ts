@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { createFileBlobs } from './blobs/file-blobs.ts';
 import { type Config, readConfig, settings } from './config.ts';
 import { storageRefusal } from './refusal.ts';
 import { mintRegistrationCode } from './secrets.ts';
@@ -9,6 +10,7 @@ import { openSqlite, type SqliteStorage } from './storage/sqlite.ts';
 import { systemClock, systemRandom } from './system.ts';
 import { backup } from './upkeep/backup.ts';
 import { check } from './upkeep/check.ts';
+import { checkBlobs } from './upkeep/check-blobs.ts';
 import { createProgress } from './upkeep/progress.ts';
 import { adoptCopy } from './upkeep/restored.ts';
 
@@ -16,7 +18,7 @@ const HELP = `Holdfast server: the sync API and the built app.
 
 Usage: npm start                     serves
        npm start -- --restored       to be run once after the database was put back from a copy
-       npm start -- check            reads the whole database and says what is damaged
+       npm start -- check            reads the whole database, pictures and files, and says what is damaged
        npm start -- backup FILE      copies the database of a running server into FILE
        npm start -- --help
 
@@ -54,7 +56,10 @@ async function run(config: Config): Promise<void> {
     ]);
     if (command === 'check') process.exitCode = 2;
   } else if (command === 'check') {
-    process.exitCode = check(path, { quick: operands.length > 0 });
+    const quick = operands.length > 0;
+    const database = check(path, { quick });
+    const blobs = quick || database === 2 ? 0 : await checkBlobs(path, createFileBlobs(join(config.dataDir, 'blobs')));
+    process.exitCode = Math.max(database, blobs);
   } else if (command === 'backup') {
     process.exitCode = backup(path, operands[0] ?? '');
   } else {

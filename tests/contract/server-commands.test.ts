@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { blobPartPath } from '#core/blob-protocol.ts';
 import { hashText } from '#core/hash.ts';
 import { paths } from '#core/paths.ts';
 import { PROTOCOL } from '#core/protocol-parts.ts';
@@ -65,6 +66,30 @@ describe('check', () => {
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
     await server.stop();
     expect((await run(dataDir, 'check')).code).toBe(0);
+  });
+
+  test('names each picture or file that is damaged or missing', async () => {
+    const { server, dataDir, device } = await createFolder();
+    const hashes = ['one', 'two', 'three'].map(hashText);
+    for (const text of ['one', 'two', 'three']) {
+      await device.fetch(blobPartPath(device.accountId, hashText(text), 0, text.length), {
+        method: 'PUT',
+        headers: { 'content-type': 'application/octet-stream' },
+        body: text,
+      });
+    }
+    expect(await run(dataDir, 'check')).toMatchObject({ code: 0, output: expect.stringContaining('All 3 pictures and files') });
+    await server.stop();
+    const [damaged = '', missing = '', sound = ''] = hashes.map((hash) =>
+      join(dataDir, 'blobs', device.accountId, hash.slice(0, 2), hash),
+    );
+    writeFileSync(damaged, 'onf');
+    rmSync(missing);
+    const { code, output } = await run(dataDir, 'check');
+    expect(code).toBe(1);
+    expect(output).toContain(`blob ${basename(damaged)}: its bytes do not match its hash`);
+    expect(output).toContain(`blob ${basename(missing)}: it is missing`);
+    expect(output).not.toContain(basename(sound));
   });
 
   test('says each kind of damage, and nothing that a person wrote', async () => {
