@@ -7,16 +7,23 @@ import type { Registry } from '#store/accounts/registry.ts';
 import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { openRegistry, openWorkspace, type Workspace } from '#store/workspace.ts';
 import { createDrainer, type Drainer } from '#sync/drainer.ts';
+import { type BlobRoute, createBlobRoute } from './blob-route.ts';
 import type { CourierOptions, Route } from './courier.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
 
+interface Opened {
+  readonly workspace: Workspace;
+  readonly drainer: Drainer;
+  readonly blobs: BlobRoute;
+}
+
 /** Workspaces as the courier needs them: opened at the first use and kept open while this service worker lives. */
 export function createRoutes(): CourierOptions {
   let registry: Registry | null = null;
-  const open = new Map<string, Promise<{ readonly workspace: Workspace; readonly drainer: Drainer } | null>>();
+  const open = new Map<string, Promise<Opened | null>>();
 
   /** Whether the workspace is still entered as it was when it was opened: the same device, by the same key. */
   const isCurrent = async ({ row }: Workspace): Promise<boolean> => {
@@ -53,7 +60,7 @@ export function createRoutes(): CourierOptions {
       channel: news,
       isOn: isSyncOn,
     });
-    return { workspace: workspace.value, drainer };
+    return { workspace: workspace.value, drainer, blobs: createBlobRoute(workspace.value) };
   };
 
   /** Forgotten while it was being opened: what was opened is an empty database in its place, and goes again. */
@@ -86,18 +93,20 @@ export function createRoutes(): CourierOptions {
         open.delete(workspaceId);
         return null;
       }
-      const { workspace, drainer } = opened;
+      const { workspace, drainer, blobs } = opened;
       /** Where the person has switched sync off, nothing waits to be sent: no sync tag is kept, no network awaited. */
       const readPending = async () => {
         const on = await workspace.isSyncOn();
         if (!on.ok || !on.value) return on.ok ? ok(0) : on;
         const summary = await workspace.store.summary();
-        return summary.ok ? ok(summary.value.pending - summary.value.awaitingPerson) : summary;
+        if (!summary.ok) return summary;
+        return ok(summary.value.pending - summary.value.awaitingPerson + (await blobs.waiting()));
       };
       const deliver = async (force: boolean) => {
         const journaled = await workspace.replayJournal();
         const drained = await drainer.run({ force });
         if (!drained.ok) return drained;
+        if (drained.value.error === null) await blobs.send().catch(() => {});
         const pending = await readPending();
         // What a journal that cannot be read now may hold keeps nothing else from going out.
         return pending.ok

@@ -3,6 +3,8 @@ import type { SyncError } from './errors.ts';
 
 /** The lock under which one context at a time talks to the server for a workspace. */
 export const syncLock = (workspaceId: string): string => `holdfast-sync:${workspaceId}`;
+/** The lock under which one context at a time sends the blobs of a workspace, beside whoever sends words. */
+export const blobSendLock = (workspaceId: string): string => `holdfast-blobs:${workspaceId}`;
 /** The lock that one tab of a workspace holds: it keeps the event stream and does long work. */
 export const leaderLock = (workspaceId: string): string => `holdfast-leader:${workspaceId}`;
 /** The lock that every page of a workspace shares while it is open: nobody deletes the workspace under it. */

@@ -129,6 +129,32 @@ export interface Transport {
   request(request: TransportRequest): Promise<Result<TransportAnswer, { readonly reason: string; readonly timedOut?: boolean }>>;
 }
 
+export interface BytesRequest {
+  readonly method: 'HEAD' | 'PUT' | 'GET';
+  readonly path: string;
+  readonly body?: Uint8Array<ArrayBuffer>;
+  /** With GET: the bytes from this offset on. */
+  readonly from?: number;
+  /** As in `TransportRequest`. */
+  readonly timeoutMs: number;
+}
+
+export interface BytesAnswer {
+  readonly status: number;
+  /** `Upload-Offset`: how many bytes of an upload are there. */
+  readonly offset: number | null;
+  /** What a refusal says; undefined where that was not JSON. */
+  readonly json: unknown;
+  readonly retryAfterMs: number | null;
+  /** The bytes of a GET. It throws where nothing moves for too long, or the connection breaks. */
+  readonly body: AsyncIterable<Uint8Array<ArrayBuffer>> | null;
+}
+
+/** Carries bytes as they are, to and from the server of this origin. */
+export interface BytesTransport {
+  requestBytes(request: BytesRequest): Promise<Result<BytesAnswer, { readonly reason: string; readonly timedOut?: boolean }>>;
+}
+
 export interface Locks {
   /**
    * Runs `body` while holding the exclusive lock `name`, waiting for it. With `ifAvailable`, gives undefined at once

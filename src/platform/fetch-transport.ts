@@ -8,10 +8,10 @@ const COMPRESS_FROM_BYTES = 4096;
  * The slowest way up that is still waited for: 16 kbit/s. How much of a body has left cannot be seen from a service worker,
  * so a request has time for its size on top of the time for its answer.
  */
-const SLOWEST_BYTES_PER_MS = 2;
+export const SLOWEST_BYTES_PER_MS = 2;
 
 /** `Retry-After` in ms: seconds or a date (RFC 9110). Null where it is absent or unreadable. How far to believe it, its reader decides. */
-function parseRetryAfter(header: string | null, nowMs: number): number | null {
+export function parseRetryAfter(header: string | null, nowMs: number): number | null {
   if (header === null) return null;
   if (/^\d+$/.test(header)) return Number(header) * 1000;
   const date = Date.parse(header);
@@ -44,7 +44,7 @@ async function gzip(bytes: BufferSource): Promise<ArrayBuffer> {
 }
 
 /** Ends a request when `allow` has not been called for so long as its last call said. */
-function createDeadline() {
+export function createDeadline() {
   const controller = new AbortController();
   let cancel = (): void => {};
   return {
@@ -55,6 +55,26 @@ function createDeadline() {
     },
     end: (): void => cancel(),
   };
+}
+
+/** The body of an answer, piece by piece; `onProgress` is called with each. */
+export async function* pieces(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  onProgress: () => void,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  // Safari's streams are no iterables.
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      onProgress();
+      yield value;
+    }
+  } finally {
+    // Whoever stops reading in the middle wants no more of it.
+    void reader.cancel().catch(() => {});
+  }
 }
 
 /** The answer's JSON, however long it takes to arrive, as long as it moves. */

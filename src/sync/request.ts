@@ -30,9 +30,14 @@ export async function call<const S extends v.GenericSchema>(
       ? ok(parsed.output)
       : err({ type: 'Network', reason: `an answer that is not from a Holdfast server (${status})` });
   }
+  return err(failureOf(status, json, retryAfterMs));
+}
+
+/** What an answer with a status outside of 200 to 299 means. */
+export function failureOf(status: number, json: unknown, retryAfterMs: number | null): SyncError {
   const parsed = v.safeParse(errorAnswerSchema, json);
   const answer = parsed.success ? parsed.output : null;
-  return err(toSyncError(status, answer, believeRetryAfter(status, answer, retryAfterMs)));
+  return toSyncError(status, answer, believeRetryAfter(status, answer, retryAfterMs));
 }
 
 /**

@@ -123,8 +123,8 @@ async function open(deviceName: string, workspaceId: string | null, { known }: S
   if (!active.memory) void startCopy(active).catch(() => {});
   const store = ok(createStoreCalls(active));
   const workspace = ok(createWorkspaceCalls({ active, bring, notifyTabs }));
-  const sync = ok(createSyncCalls(active));
   const blobs = lazy(() => loadBlobs(active));
+  const sync = ok(createSyncCalls(active, blobs));
   if (!active.memory) careForBlobs(active, blobs);
   return ok({
     active,
@@ -146,15 +146,45 @@ const createStoreCalls = ({ store }: ActiveWorkspace): Store => ({
   },
 });
 
-function createSyncCalls(active: ActiveWorkspace): SyncCalls {
+/** Sends blobs beside the words, from this tab, where no service worker does. */
+async function loadBlobDrainer({ row, isSyncOn }: ActiveWorkspace, loadStore: ReturnType<typeof lazy<BlobStore>>) {
+  const [{ createBlobDrainer }, { createBlobQueue }, { fetchBytes }, blobs] = await Promise.all([
+    import('#sync/blob-drainer.ts'),
+    import('#store/blobs/blob-queue.ts'),
+    import('#platform/fetch-bytes.ts'),
+    loadStore(),
+  ]);
+  if (!blobs.ok) throw new Error(blobs.error.type);
+  return createBlobDrainer({
+    workspaceId: row.id,
+    accountId: row.accountId,
+    queue: createBlobQueue(blobs.value),
+    transport: fetchBytes,
+    locks: webLocks,
+    clock: systemClock,
+    isOn: async () => (hasLocks() ? isSyncOn() : ok(false)),
+  });
+}
+
+function createSyncCalls(active: ActiveWorkspace, loadStore: ReturnType<typeof lazy<BlobStore>>): SyncCalls {
   const { row, channel, replayJournal } = active;
   const load = lazy(() => loadDrainer(active));
+  const loadBlobs = lazy(() => loadBlobDrainer(active, loadStore));
+  /** Words are answered for; bytes follow, and what stops them is tried again behind the next words. */
+  const sendBlobs = async (): Promise<void> => {
+    const drainer = await loadBlobs();
+    if (drainer.ok) await drainer.value.run(() => true);
+  };
   return {
     async drain(force) {
       // A tab that was closed while this one lived. Where the journal cannot be read now, the next drain looks again.
       await replayJournal();
       const drainer = await load();
-      if (drainer.ok) return drainer.value.run({ force });
+      if (drainer.ok) {
+        const drained = await drainer.value.run({ force });
+        if (drained.ok && drained.value.error === null) void sendBlobs().catch(() => {});
+        return drained;
+      }
       const error = { type: 'Network', reason: drainer.error.type } as const;
       const retryAt = systemClock.now() + RETRY_MS;
       // Whoever waits for the drain asks again then: no change is forgotten because code was missing.

@@ -55,6 +55,8 @@ export interface FaultProxy {
   setFault(fault: Fault, condition?: FaultCondition): void;
   /** From now on what the API is sent and answers takes its time, in kbit/s each way; null: none. */
   setRate(kbits: number | null): void;
+  /** Breaks every connection that is open now. */
+  cut(): void;
   /** Everything passes again. Requests that hang go on hanging. */
   mend(): void;
   close(): Promise<void>;
@@ -156,6 +158,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     setRate(kbits) {
       bytesPerMs = kbits === null ? null : kbits / 8;
     },
+    cut: () => server.closeAllConnections(),
     mend() {
       current = undefined;
     },

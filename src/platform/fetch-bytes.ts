@@ -1,0 +1,58 @@
+import { UPLOAD_OFFSET } from '#core/blob-protocol.ts';
+import type { BytesTransport } from '#core/ports.ts';
+import { err, ok } from '#core/result.ts';
+import { createDeadline, parseRetryAfter, pieces, SLOWEST_BYTES_PER_MS } from './fetch-transport.ts';
+
+/** Bytes to and from this origin's API. The device's cookie goes along by itself. */
+export const fetchBytes: BytesTransport = {
+  async requestBytes({ method, path, body, from = 0, timeoutMs }) {
+    const deadline = createDeadline();
+    try {
+      deadline.allow(timeoutMs + (body?.byteLength ?? 0) / SLOWEST_BYTES_PER_MS);
+      const response = await fetch(path, {
+        method,
+        credentials: 'same-origin',
+        cache: 'no-store',
+        redirect: 'error',
+        signal: deadline.signal,
+        headers: {
+          ...(body && { 'content-type': 'application/octet-stream' }),
+          ...(from > 0 && { range: `bytes=${from}-` }),
+        },
+        ...(body && { body }),
+      });
+      deadline.allow(timeoutMs);
+      const { status, headers } = response;
+      const isJson = method !== 'HEAD' && (headers.get('content-type')?.includes('application/json') ?? false);
+      const json: unknown = isJson ? await response.json() : undefined;
+      const hasBytes = method === 'GET' && response.ok && !isJson && response.body !== null;
+      if (!hasBytes) deadline.end();
+      return ok({
+        status,
+        offset: readOffset(headers.get(UPLOAD_OFFSET)),
+        json,
+        retryAfterMs: parseRetryAfter(headers.get('retry-after'), Date.now()),
+        body: hasBytes && response.body ? untilEnd(response.body, deadline, timeoutMs) : null,
+      });
+    } catch (error) {
+      deadline.end();
+      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      return err({ reason, ...(deadline.signal.aborted && { timedOut: true }) });
+    }
+  },
+};
+
+async function* untilEnd(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  deadline: ReturnType<typeof createDeadline>,
+  timeoutMs: number,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  try {
+    yield* pieces(body, () => deadline.allow(timeoutMs));
+  } finally {
+    deadline.end();
+  }
+}
+
+const readOffset = (header: string | null): number | null =>
+  header !== null && /^\d{1,15}$/.test(header) ? Number(header) : null;

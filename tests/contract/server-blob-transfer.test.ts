@@ -1,0 +1,180 @@
+/** A device's blobs on their way to a real server and back, over a connection that breaks. */
+import { randomBytes } from 'node:crypto';
+import { afterEach, expect, test } from 'vitest';
+import type { BlobHash } from '#core/blobs.ts';
+import type { BytesTransport } from '#core/ports.ts';
+import { fetchBytes } from '#platform/fetch-bytes.ts';
+import { createOwnLocks } from '#platform/own-locks.ts';
+import { systemClock } from '#platform/system.ts';
+import { defaultLimits } from '#server/limits.ts';
+import { createBlobQueue } from '#store/blobs/blob-queue.ts';
+import { openBlobWorld } from '#support/blob-world.ts';
+import { type FaultProxy, startFaultProxy } from '#support/fault-proxy.ts';
+import { enterDevice, startApp, type TestDevice } from '#support/server-http.ts';
+import { createBlobDrainer } from '#sync/blob-drainer.ts';
+import { fetchBlob } from '#sync/fetch-blob.ts';
+
+const closers: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+/** A server behind a network that fails on demand, and a device in an account of it. */
+async function start(limits: Partial<typeof defaultLimits> = {}) {
+  const app = await startApp({ config: { limits: { ...defaultLimits, ...limits } } });
+  closers.push(() => app.close());
+  const device = await enterDevice(app.url);
+  const proxy = await startFaultProxy(app.url);
+  closers.push(() => proxy.close());
+  return { ...openDevice(proxy, device), proxy, device };
+}
+
+function openDevice(proxy: FaultProxy, { accountId, cookie }: TestDevice) {
+  const { blobs } = openBlobWorld();
+  const wire = transportTo(proxy.url, cookie);
+  const drainer = createBlobDrainer({
+    workspaceId: 'ws',
+    accountId,
+    queue: createBlobQueue(blobs),
+    transport: wire,
+    locks: createOwnLocks(),
+    clock: systemClock,
+    isOn: async () => ({ ok: true, value: true }),
+  });
+  const send = async (mayGoOn: () => boolean = () => true) => {
+    const sent = await drainer.run(mayGoOn);
+    if (!sent?.ok) throw new Error(sent ? sent.error.type : 'somebody else is at it');
+    return sent.value;
+  };
+  const add = async (bytes: Uint8Array<ArrayBuffer>): Promise<BlobHash> => {
+    const put = await blobs.put(bytes, { type: 'image/png' });
+    if (!put.ok) throw new Error(put.error.type);
+    return put.value.hash;
+  };
+  const fetch = (hash: BlobHash) => fetchBlob({ transport: wire, accountId, clock: systemClock }, hash);
+  return { blobs, wire, send, add, fetch };
+}
+
+/** As a browser sends it: the cookie goes along by itself. */
+function transportTo(url: string, cookie: string): BytesTransport {
+  const real = globalThis.fetch;
+  return {
+    async requestBytes(request) {
+      globalThis.fetch = (input, init = {}) => {
+        const headers = new Headers(init.headers);
+        headers.set('cookie', cookie);
+        return real(input, { ...init, headers });
+      };
+      try {
+        return await fetchBytes.requestBytes({ ...request, path: `${url}${request.path}` });
+      } finally {
+        globalThis.fetch = real;
+      }
+    },
+  };
+}
+
+const bytesOf = (size: number): Uint8Array<ArrayBuffer> => new Uint8Array(randomBytes(size));
+const puts = ({ requests }: FaultProxy): readonly string[] =>
+  requests.filter(({ method }) => method === 'PUT').map(({ path }) => path);
+
+async function readAll(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of bytes) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+test('what a device adds is on the server, the smallest first, and comes back byte by byte', async () => {
+  const { add, send, fetch, blobs, proxy } = await start();
+  const sizes = [2_000_000, 0, 300, 70_000];
+  const all = sizes.map(bytesOf);
+  const hashes: BlobHash[] = [];
+  for (const bytes of all) hashes.push(await add(bytes));
+  expect(await send()).toMatchObject({ error: null, isCut: false });
+  expect(await blobs.unsent(10)).toEqual({ ok: true, value: [] });
+  const order = [...new Set(puts(proxy).map((path) => hashes.findIndex((hash) => path.includes(hash))))];
+  expect(order.map((at) => sizes[at])).toEqual([0, 300, 70_000, 2_000_000]);
+  for (const [at, bytes] of all.entries()) {
+    const fetched = await fetch(hashes[at] ?? '');
+    if (!fetched.ok || !fetched.value) throw new Error('not fetched');
+    expect((await readAll(fetched.value)).equals(bytes)).toBe(true);
+  }
+});
+
+test('what was sent is not sent again, also where another device adds the same file', async () => {
+  const { add, send, proxy, device } = await start();
+  const bytes = bytesOf(100_000);
+  await add(bytes);
+  await send();
+  const before = puts(proxy).length;
+  const other = openDevice(proxy, device);
+  await other.add(bytes);
+  expect(await other.send()).toMatchObject({ error: null });
+  await send();
+  expect(puts(proxy)).toHaveLength(before);
+  expect(await other.blobs.unsent(10)).toEqual({ ok: true, value: [] });
+});
+
+test('an upload goes on where its last part ended, over answers that are lost and a connection that breaks', async () => {
+  const { add, send, proxy, blobs } = await start();
+  const bytes = bytesOf(3_000_000);
+  await add(bytes);
+  for (const fault of ['lose-answer', 'reset', 'lose-answer'] as const) {
+    let parts = 0;
+    proxy.setFault({ type: fault }, { overBytes: 1000 });
+    expect(await send(() => ++parts < 10)).toMatchObject({ error: { type: 'Network' } });
+    proxy.mend();
+  }
+  // There is time for one part only.
+  let parts = 0;
+  expect(await send(() => ++parts <= 1)).toMatchObject({ error: null, isCut: true });
+  expect(await send()).toMatchObject({ error: null, isCut: false });
+  expect(await blobs.unsent(10)).toEqual({ ok: true, value: [] });
+  const sent = proxy.requests.filter(({ method, outcome }) => method === 'PUT' && outcome !== 'reset');
+  // Two answers were lost, and what they brought was not sent twice.
+  expect(sent.reduce((sum, request) => sum + request.bytes, 0)).toBe(bytes.length);
+});
+
+test('a file that a gateway finds too large is sent in smaller parts; one that the server refuses keeps no other back', async () => {
+  const { add, send, proxy, blobs } = await start({ maxBlobBytes: 500_000 });
+  const large = await add(bytesOf(600_000));
+  await add(bytesOf(400_000));
+  proxy.setFault({ type: 'answer', status: 413, body: 'Too large' }, { overBytes: 100_000 });
+  const sent = await send();
+  expect(sent.error).toBeNull();
+  expect([...sent.refused.keys()]).toEqual([large]);
+  expect(await blobs.unsent(10)).toMatchObject({ value: [{ hash: large }] });
+});
+
+test('bytes that this device no longer has are passed over', async () => {
+  const { add, send, blobs } = await start();
+  const gone = await add(bytesOf(200_000));
+  const kept = await add(bytesOf(300_000));
+  await blobs.markSent([gone]);
+  await blobs.letGo(gone);
+  await blobs.markSent([gone], false);
+  expect(await send()).toMatchObject({ error: null });
+  expect(await blobs.info([kept])).toMatchObject({ value: [{ sent: true }] });
+});
+
+test('a download goes on after a break, and what nobody has is nothing', async () => {
+  const { add, send, fetch, proxy } = await start();
+  const bytes = bytesOf(3_000_000);
+  const hash = await add(bytes);
+  await send();
+  proxy.setRate(40_000);
+  const fetched = await fetch(hash);
+  if (!fetched.ok || !fetched.value) throw new Error('not fetched');
+  const pieces: Uint8Array[] = [];
+  let breaks = 0;
+  for await (const piece of fetched.value) {
+    pieces.push(piece);
+    if (breaks < 2 && Buffer.concat(pieces).length > 500_000 * (breaks + 1)) {
+      breaks += 1;
+      proxy.cut();
+    }
+  }
+  expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
+  expect(proxy.requests.filter(({ method, outcome }) => method === 'GET' && outcome === 206)).not.toHaveLength(0);
+  expect(await fetch('0'.repeat(64))).toEqual({ ok: true, value: null });
+});
