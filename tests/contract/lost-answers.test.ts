@@ -1,7 +1,8 @@
 /** An op was sent, its answer never came, and the server that took it was put back: others may have gone on from it. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { encodeBody } from '#core/body.ts';
-import { formatStamp, stampTag } from '#core/clock.ts';
+import { formatStamp, type Stamp, stampTag } from '#core/clock.ts';
+import type { Fields } from '#core/entity.ts';
 import { hashText } from '#core/hash.ts';
 import { systemClock } from '#platform/system.ts';
 import { createSyncStore } from '#store/sync/create-sync-store.ts';
@@ -110,6 +111,38 @@ test('what was sent before is not put on top of what was sent last and given bac
   await expectRemoved(note, [here, other]);
   const { api, accountId } = server.world();
   expect(expectOk(await api.history(accountId, 'note', note)).versions).toHaveLength(2);
+});
+
+test('what a row still has to say of lost versions is said with the op behind the one whose answer was lost', async () => {
+  const { context, kv, row, store } = await openMemoryWorkspace();
+  const sync = createSyncStore(context);
+  const [id, epoch, deviceId] = [mint(), mint(), mint()];
+  const position = { epoch, seen: null, now: systemClock.now() };
+  const remote = (fields: Fields, seq: number) => {
+    const body = encodeBody({ fields, stamps: {} });
+    const at = { rev: seq, seq, acceptedAt: systemClock.now(), deviceId, lastUpdated: '' as Stamp };
+    return { kind: 'note', id, v: 2, version: mint(), ...at, deleted: false, body, hash: hashText(body) };
+  };
+  const built = remote({ title: 'Note' }, 1);
+  must(await sync.apply([built], 1, position));
+  must(await store.save({ kind: 'note', id, patch: { text: 'sent' }, base: {}, baseSeq: 1, saveId: mint() }));
+  const [op] = must(await sync.claim({ limit: 1, maxBytes: 1e6, force: true })).ops;
+  if (!op) throw new Error('nothing was claimed');
+  must(await store.save({ kind: 'note', id, patch: { text: 'later' }, base: { text: 'sent' }, baseSeq: 2, saveId: mint() }));
+  // As after an earlier restore of the server.
+  const lost = { against: built.version, tails: 'f'.repeat(12) };
+  must(
+    await kv.transact({ row: { get: 'entities', key: ['note', id] } }, ({ row: now }) => ({
+      writes: now ? [{ put: 'entities', row: { ...now, lost } } as const] : [],
+      value: undefined,
+    })),
+  );
+  const current = remote({ title: 'Other', text: 'sent' }, 3);
+  const lineage = [built.version, op.opId];
+  must(await sync.acknowledge([{ type: 'conflict', opId: op.opId, current, lineage }], position));
+  const next = must(await sync.claim({ limit: 1, maxBytes: 1e6, force: true })).ops[0];
+  expect(row.deviceId).not.toBe(deviceId);
+  expect(next).toMatchObject({ base: current.version, contains: lost.tails });
 });
 
 test("another device gives back a device's layout as it was, under its own id", async () => {

@@ -99,6 +99,10 @@ export function lostSince(ancestors: Ancestors | undefined, version: OpId | null
   return tails === '' ? {} : { lost: { against: version, tails } };
 }
 
+/** What a row contains and the server has lost is still to be said, with its next op: that was built on `from`, and is on `to` now. */
+export const movedLost = ({ lost }: EntityRow, from: OpId | null, to: OpId): Pick<EntityRow, 'lost'> =>
+  lost === undefined ? {} : { lost: lost.against === from ? { ...lost, against: to } : lost };
+
 /** What a row's own version contains of the ancestors after `version`, as an op names it: of an unsent row only what its base is known to. */
 export function containedSince(ancestors: Ancestors, row: EntityRow, base: BaseRow | undefined, version: OpId | null): string {
   if (row.version === null) return '';

@@ -14,7 +14,7 @@ import type { DeviceId, OpId } from '#core/ids.ts';
 import { equalJson } from '#core/json.ts';
 import { type ConflictPolicy, laterStamp, type MergeConflict, type MergeOutcome, merge3 } from '#core/merge/merge.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
-import { type Ancestors, lostSince, newAncestors } from '#store/schema/ancestors.ts';
+import { type Ancestors, lostSince, movedLost, newAncestors } from '#store/schema/ancestors.ts';
 import { foreignBase, type MergeBase } from '#store/schema/bring-base.ts';
 import { bodyOf, EMPTY_BODY, estimateBytes, indexColumns, lengthenLineage, rankedStamps } from '#store/schema/rows.ts';
 import { type BaseRow, type EntityRow, PURGED } from '#store/schema/schema.ts';
@@ -158,7 +158,6 @@ const asBase = ({ entity, body }: Remote): BaseRow => ({
 /** The same content, with the server's version as what is known of the server. */
 function keepRow(input: AbsorbInput, row: EntityRow): { readonly row: EntityRow; readonly changed: false } {
   const { version, rev, seq, acceptedAt } = input.remote.entity;
-  const { lost } = row;
   return {
     row: {
       ...row,
@@ -167,8 +166,7 @@ function keepRow(input: AbsorbInput, row: EntityRow): { readonly row: EntityRow;
       seq,
       acceptedAt,
       lineage: joinedLineage(input, row),
-      // What the row contains and the server has lost is still to be said: with the next op, whatever that is built on.
-      ...(lost?.against === row.version ? { lost: { ...lost, against: version } } : {}),
+      ...movedLost(row, row.version, version),
     },
     changed: false,
   };

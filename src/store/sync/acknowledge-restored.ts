@@ -3,6 +3,7 @@ import type { KvError } from '#core/errors.ts';
 import type { Op } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { Draft } from '#store/draft/draft.ts';
+import { movedLost } from '#store/schema/ancestors.ts';
 import { baseOfOp } from '#store/schema/base-of-op.ts';
 import { COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import { extendLineage } from '#store/schema/rows.ts';
@@ -57,7 +58,7 @@ export function buildOnSent({ kv }: StoreContext, { kind, id, op }: OutboxRow): 
     return {
       writes: [
         { put: 'bases', row: { ...baseOfOp(op), containsEarlier: true } },
-        { put: 'entities', row: { ...row, version: op.opId } },
+        { put: 'entities', row: { ...row, ...movedLost(row, row.version, op.opId), version: op.opId } },
       ],
       value: undefined,
     };

@@ -10,6 +10,7 @@ import type { Write } from '#core/ports.ts';
 import type { Op, PushResult } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import { createDraft } from '#store/draft/draft.ts';
+import { movedLost } from '#store/schema/ancestors.ts';
 import { baseOfOp } from '#store/schema/base-of-op.ts';
 import { asCounters, COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import type { MetaRow } from '#store/schema/meta-rows.ts';
@@ -72,12 +73,9 @@ export async function settleUnanswered(context: StoreContext, results: readonly 
         const draft = createDraft(context, asCounters(state));
         draft.write({ delete: 'meta', key: unansweredKey(op) });
         const { rev, seq, acceptedAt } = answer;
-        const { lost, ...rest } = row;
-        // What the row contains and the server has lost is still to be said, with the next op.
-        const unsaid = lost ? { lost: lost.against === base ? { ...lost, against: opId } : lost } : {};
         const version = { version: opId, rev, seq, acceptedAt, lineage: extendLineage(row.lineage, opId) };
         const pending = bodyText(row) !== body;
-        draft.put({ ...rest, ...unsaid, ...version }, row, { pending, sameContent: true });
+        draft.put({ ...row, ...movedLost(row, base, opId), ...version }, row, { pending, sameContent: true });
         if (pending || base !== null) draft.base(kind, id, pending ? { ...baseOfOp(op), containsEarlier: true } : null);
         return { writes: draft.finish(false).writes, value: undefined };
       },
