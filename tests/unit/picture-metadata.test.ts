@@ -121,6 +121,11 @@ describe('metadata', () => {
     expect(strip(jpegOf(300, 200, joinBytes([personalSegments(1), iccSegment])))).toEqual(plain);
   });
 
+  test('what is behind the end of a picture goes, further pictures included', () => {
+    for (const picture of [jpegOf(30, 20), pngOf(30, 20), webpOf(vp8(30, 20))])
+      expect(strip(joinBytes([picture, jpegOf(3, 2), movie]))).toEqual(picture);
+  });
+
   test('JPEG: the small picture of JFIF, which can show what was cut away, is left out', () => {
     const thumbnail = jpegSegment(
       0xe0,

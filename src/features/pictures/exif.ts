@@ -20,7 +20,6 @@ export function exifOrientation(tiff: Bytes): Orientation {
   const count = u16(tiff, directory);
   for (let i = 0; i < count; i++) {
     const entry = directory + 2 + i * ENTRY_BYTES;
-    if (entry + ENTRY_BYTES > tiff.length) return 1;
     if (u16(tiff, entry) !== ORIENTATION_TAG) continue;
     const value = u16(tiff, entry + 8);
     return u16(tiff, entry + 2) === SHORT && isOrientation(value) ? value : 1;
