@@ -28,6 +28,20 @@ async function openTwo() {
   return { server, note, ...devices, devices };
 }
 
+/** A tag is sent without an answer, another device writes on, and the tag is removed. */
+async function goOnFromSent({
+  note,
+  here,
+  other,
+}: Pick<Awaited<ReturnType<typeof openTwo>>, 'note' | 'here' | 'other'>): Promise<void> {
+  await here.save(note, { tags: ['keep', 'drop'] });
+  await here.syncUnanswered();
+  await other.sync();
+  await other.save(note, { text: 'word' });
+  await other.sync();
+  await here.save(note, { tags: ['keep'] });
+}
+
 async function expectRemoved(note: string, devices: readonly Device[], text = 'word'): Promise<void> {
   for (const one of devices) expect(await one.fields(note)).toMatchObject({ tags: ['keep'], text });
 }
@@ -35,12 +49,7 @@ async function expectRemoved(note: string, devices: readonly Device[], text = 'w
 describe('what was sent brought a tag, and the tag was removed since', () => {
   test.each(ORDERS)('it stays removed where another device has gone on from what was sent: %s is the first', async (...order) => {
     const { server, note, here, other, devices } = await openTwo();
-    await here.save(note, { tags: ['keep', 'drop'] });
-    await here.syncUnanswered();
-    await other.sync();
-    await other.save(note, { text: 'word' });
-    await other.sync();
-    await here.save(note, { tags: ['keep'] });
+    await goOnFromSent({ note, here, other });
     await server.restore(true);
     for (const name of order) await devices[name].sync();
     await expectRemoved(note, [here, other]);
@@ -48,12 +57,7 @@ describe('what was sent brought a tag, and the tag was removed since', () => {
 
   test('it stays removed where the device never hears that the server was put back', async () => {
     const { server, note, here, other } = await openTwo();
-    await here.save(note, { tags: ['keep', 'drop'] });
-    await here.syncUnanswered();
-    await other.sync();
-    await other.save(note, { text: 'word' });
-    await other.sync();
-    await here.save(note, { tags: ['keep'] });
+    await goOnFromSent({ note, here, other });
     // After the second time the account is in the epoch that this device knows, and has all that it has seen.
     await server.restore(false);
     await other.sync();
