@@ -1,9 +1,10 @@
+import { lazy } from '#core/lazy.ts';
 import { fetchBytes } from '#platform/fetch-bytes.ts';
 import { systemClock, systemRandom, webLocks } from '#platform/system.ts';
-import { createBlobQueue } from '#store/blobs/blob-queue.ts';
+import { countWaitingBlobs, createBlobQueue } from '#store/blobs/blob-queue.ts';
 import { openBlobs } from '#store/blobs/open-blobs.ts';
 import type { Workspace } from '#store/workspace.ts';
-import { type BlobDrainer, createBlobDrainer } from '#sync/blob-drainer.ts';
+import { createBlobDrainer } from '#sync/blob-drainer.ts';
 
 /** Of the minutes that an event may take, those that a further part may begin in: words come first, and need some at the end. */
 const SENDING_MS = 120_000;
@@ -17,8 +18,7 @@ export interface BlobRoute {
 
 /** The blobs of one workspace on their way. Nothing of them is opened before there is something to send. */
 export function createBlobRoute({ row, kv, journal, isSyncOn }: Workspace): BlobRoute {
-  let opening: Promise<BlobDrainer> | null = null;
-  const open = async (): Promise<BlobDrainer> => {
+  const open = lazy(async () => {
     const ports = { clock: systemClock, random: systemRandom, locks: webLocks };
     const blobs = await openBlobs({ ...ports, kv, journal, workspaceId: row.id });
     const queue = createBlobQueue(blobs);
@@ -30,18 +30,18 @@ export function createBlobRoute({ row, kv, journal, isSyncOn }: Workspace): Blob
       transport: fetchBytes,
       isOn: isSyncOn,
     });
-  };
+  });
   const waiting = async (): Promise<number> => {
-    const found = await kv.read({ files: { count: 'blobs', index: 'byWaiting' } });
-    return found.ok ? found.value.files : 0;
+    const counted = await countWaitingBlobs(kv);
+    return counted.ok ? counted.value : 0;
   };
   return {
     waiting,
     async send() {
       if ((await waiting()) === 0) return;
-      opening ??= open();
+      const drainer = await open();
       const began = performance.now();
-      await (await opening).run(() => performance.now() - began < SENDING_MS);
+      if (drainer.ok) await drainer.value.run(() => performance.now() - began < SENDING_MS);
     },
   };
 }

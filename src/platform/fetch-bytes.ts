@@ -1,7 +1,7 @@
 import { UPLOAD_OFFSET } from '#core/blob-protocol.ts';
 import type { BytesTransport } from '#core/ports.ts';
 import { err, ok } from '#core/result.ts';
-import { createDeadline, parseRetryAfter, pieces, SLOWEST_BYTES_PER_MS } from './fetch-transport.ts';
+import { createDeadline, parseRetryAfter, SLOWEST_BYTES_PER_MS } from './fetch-transport.ts';
 
 /** Bytes to and from this origin's API. The device's cookie goes along by itself. */
 export const fetchBytes: BytesTransport = {
@@ -42,15 +42,25 @@ export const fetchBytes: BytesTransport = {
   },
 };
 
+/** The bytes of an answer, piece by piece, each within `timeoutMs` of the one before. */
 async function* untilEnd(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   deadline: ReturnType<typeof createDeadline>,
   timeoutMs: number,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  // Safari's streams are no iterables.
+  const reader = body.getReader();
   try {
-    yield* pieces(body, () => deadline.allow(timeoutMs));
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      deadline.allow(timeoutMs);
+      yield value;
+    }
   } finally {
     deadline.end();
+    // Whoever stops reading in the middle wants no more of it.
+    void reader.cancel().catch(() => {});
   }
 }
 

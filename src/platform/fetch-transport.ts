@@ -57,26 +57,6 @@ export function createDeadline() {
   };
 }
 
-/** The body of an answer, piece by piece; `onProgress` is called with each. */
-export async function* pieces(
-  body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  onProgress: () => void,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  // Safari's streams are no iterables.
-  const reader = body.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      onProgress();
-      yield value;
-    }
-  } finally {
-    // Whoever stops reading in the middle wants no more of it.
-    void reader.cancel().catch(() => {});
-  }
-}
-
 /** The answer's JSON, however long it takes to arrive, as long as it moves. */
 function readJson(response: Response, onProgress: () => void): Promise<unknown> {
   if (!response.body) return response.json();

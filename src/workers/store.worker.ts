@@ -10,6 +10,7 @@ import { err, ok, type Result } from '#core/result.ts';
 import { hasLocks, openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { readRecovered } from '#store/accounts/marker.ts';
 import type { BlobStore } from '#store/blob-store.ts';
+import { countWaitingBlobs, createBlobQueue } from '#store/blobs/blob-queue.ts';
 import { type PartSources, serveCalls } from '#store/calls/store-calls.ts';
 import type { StartCalls, StartHints, SyncCalls } from '#store/calls/worker-api.ts';
 import { type ActiveWorkspace, type BringSlot, createWorkspaceCalls } from '#store/calls/workspace-calls.ts';
@@ -148,9 +149,8 @@ const createStoreCalls = ({ store }: ActiveWorkspace): Store => ({
 
 /** Sends blobs beside the words, from this tab, where no service worker does. */
 async function loadBlobDrainer({ row, isSyncOn }: ActiveWorkspace, loadStore: ReturnType<typeof lazy<BlobStore>>) {
-  const [{ createBlobDrainer }, { createBlobQueue }, { fetchBytes }, blobs] = await Promise.all([
+  const [{ createBlobDrainer }, { fetchBytes }, blobs] = await Promise.all([
     import('#sync/blob-drainer.ts'),
-    import('#store/blobs/blob-queue.ts'),
     import('#platform/fetch-bytes.ts'),
     loadStore(),
   ]);
@@ -172,6 +172,8 @@ function createSyncCalls(active: ActiveWorkspace, loadStore: ReturnType<typeof l
   const loadBlobs = lazy(() => loadBlobDrainer(active, loadStore));
   /** Words are answered for; bytes follow, and what stops them is tried again behind the next words. */
   const sendBlobs = async (): Promise<void> => {
+    const waiting = await countWaitingBlobs(active.kv);
+    if (!waiting.ok || waiting.value === 0) return;
     const drainer = await loadBlobs();
     if (drainer.ok) await drainer.value.run(() => true);
   };
