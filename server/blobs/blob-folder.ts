@@ -44,7 +44,7 @@ export async function syncFolder(folder: string): Promise<void> {
 /** The size of a file; null where there is none. */
 export const sizeOf = (file: string): Promise<number | null> => orAbsent(async () => (await stat(file)).size, null);
 
-/** Removes a file for good. Harmless where there is none. */
+/** Removes a file. Harmless where there is none. */
 export const removeFile = (file: string): Promise<void> => rm(file, { force: true });
 
 /** Names of the files of one blob, other than the whole one. */
