@@ -8,11 +8,12 @@ export const themes = ['system', 'light', 'dark', 'matrix', 'tron'] as const;
 export const conflictPolicies = ['newer', 'ask'] as const;
 /** `system`: as the device is set. */
 export const motions = ['system', 'reduce', 'full'] as const;
+export const pictureEdges = ['original', '2048'] as const;
 
 /** What follows a person to all devices. Each may be overridden on one device: `effective-settings.ts`. */
 export const settings = defineEntity({
   kind: 'settings',
-  version: 2,
+  version: 3,
   scope: 'synced',
   nouns: { one: 'settings', many: 'settings' },
   fields: {
@@ -29,10 +30,15 @@ export const settings = defineEntity({
     /** `{ filter }`: one of `visionFilters`. */
     visionMode: map({}),
     conflictPolicy: oneOf(conflictPolicies, 'newer'),
+    /** The longer edge in pixels to which added pictures are scaled down. */
+    pictureEdge: oneOf(pictureEdges, 'original'),
+    /** Whether place, person and camera are taken out of added pictures. */
+    stripLocation: flag(true),
   },
   migrations: {
     // A flag could not say "as the system" and "moving all the same".
     2: ({ reducedMotion, ...fields }) => (reducedMotion === true ? { motion: 'reduce', ...fields } : fields),
+    3: (fields) => fields,
   },
   sample: () => ({
     theme: 'dark',
@@ -45,5 +51,7 @@ export const settings = defineEntity({
     highContrast: false,
     visionMode: { filter: 'deuteranopia' },
     conflictPolicy: 'ask',
+    pictureEdge: '2048',
+    stripLocation: false,
   }),
 });

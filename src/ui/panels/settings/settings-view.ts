@@ -11,6 +11,7 @@ import './account-section.ts';
 import './appearance-section.ts';
 import './data-section.ts';
 import './enter-page.ts';
+import './files-section.ts';
 import './install-section.ts';
 import './model-server-section.ts';
 import { type SectionId, sections } from './sections.ts';
@@ -23,6 +24,7 @@ const contents: { readonly [S in SectionId]: TemplateResult } = {
   accessibility: html`<accessibility-section></accessibility-section>`,
   sync: html`<sync-section></sync-section>`,
   'model-server': html`<model-server-section></model-server-section>`,
+  files: html`<files-section></files-section>`,
   storage: html`<storage-section></storage-section>`,
   install: html`<install-section></install-section>`,
   data: html`<data-section></data-section>`,
