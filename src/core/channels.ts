@@ -20,6 +20,8 @@ export const copyLock = (workspaceId: string): string => `holdfast-copy:${worksp
 export const blobLock = (workspaceId: string, hash: string): string => `holdfast-blob:${workspaceId}/${hash}`;
 /** Held while a blob is being written under a name of its own: what nobody holds was left by a context that ended. */
 export const blobPartLock = (part: string): string => `holdfast-blob-part:${part}`;
+/** Held by whoever fetches a blob from the server: a second one waits, and finds it here. */
+export const blobFetchLock = (workspaceId: string, hash: string): string => `holdfast-blob-fetch:${workspaceId}/${hash}`;
 /** The lock of the one context that looks after the blobs of a workspace. */
 export const blobCareLock = (workspaceId: string): string => `holdfast-blob-care:${workspaceId}`;
 /** The broadcast channel of a workspace: store changes and sync news. */

@@ -23,6 +23,15 @@ export type BlobError =
   /** The bytes are not those of the hash under which they were asked for. */
   | { readonly type: 'WrongBytes' };
 
+/** What asking the server for a blob can answer beside its bytes. Nothing of it is kept then. */
+export type FetchError =
+  | BlobError
+  | SyncError
+  /** The account has no such blob: the device that added it has not sent it yet, or nobody has it any more. */
+  | { readonly type: 'BlobMissing' }
+  /** The person has switched sync off on this device. */
+  | { readonly type: 'SyncOff' };
+
 export type StoreError =
   | BlobError
   | { readonly type: 'NotFound'; readonly kind: string; readonly id: string }
@@ -53,7 +62,7 @@ export type SyncError =
 
 export type HoldfastError =
   | StoreError
-  | SyncError
+  | FetchError
   /** So much was deleted, here or elsewhere, that it goes no further until the person has looked. */
   | { readonly type: 'DeletionsHeld'; readonly count: number }
   /** The server refuses what these entities hold; they stay on this device, with every change, until they are tried again. */

@@ -4,6 +4,7 @@
  */
 import type { KvError } from './errors.ts';
 import type { Result } from './result.ts';
+import type { StopSignal } from './stop.ts';
 
 export interface Clock {
   /** Wall time in ms since 1970. May jump. */
@@ -137,12 +138,16 @@ export interface BytesRequest {
   readonly from?: number;
   /** As in `TransportRequest`. */
   readonly timeoutMs: number;
+  /** Ends the request, and the bytes of its answer. */
+  readonly signal?: StopSignal;
 }
 
 export interface BytesAnswer {
   readonly status: number;
   /** `Upload-Offset`: how many bytes of an upload are there. */
   readonly offset: number | null;
+  /** How many bytes the blob has: `Upload-Length`, or the length of what a GET gives; null where neither is said. */
+  readonly size: number | null;
   /** What a refusal says; undefined where that was not JSON. */
   readonly json: unknown;
   readonly retryAfterMs: number | null;

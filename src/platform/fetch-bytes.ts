@@ -1,13 +1,16 @@
-import { UPLOAD_OFFSET } from '#core/blob-protocol.ts';
+import { UPLOAD_LENGTH, UPLOAD_OFFSET } from '#core/blob-protocol.ts';
 import type { BytesTransport } from '#core/ports.ts';
 import { err, ok } from '#core/result.ts';
 import { createDeadline, parseRetryAfter, SLOWEST_BYTES_PER_MS } from './fetch-transport.ts';
 
 /** Bytes to and from this origin's API. The device's cookie goes along by itself. */
 export const fetchBytes: BytesTransport = {
-  async requestBytes({ method, path, body, from = 0, timeoutMs }) {
+  async requestBytes({ method, path, body, from = 0, timeoutMs, signal }) {
     const deadline = createDeadline();
+    const end = (): void => deadline.abort();
+    signal?.addEventListener('abort', end);
     try {
+      if (signal?.aborted) end();
       deadline.allow(timeoutMs + (body?.byteLength ?? 0) / SLOWEST_BYTES_PER_MS);
       const response = await fetch(path, {
         method,
@@ -23,13 +26,16 @@ export const fetchBytes: BytesTransport = {
       });
       deadline.allow(timeoutMs);
       const { status, headers } = response;
-      const isJson = method !== 'HEAD' && (headers.get('content-type')?.includes('application/json') ?? false);
+      const type = headers.get('content-type') ?? '';
+      const isJson = method !== 'HEAD' && type.includes('application/json');
       const json: unknown = isJson ? await response.json() : undefined;
-      const hasBytes = method === 'GET' && response.ok && !isJson && response.body !== null;
+      // A page that a captive portal answers with is no blob.
+      const hasBytes = method === 'GET' && response.ok && type.includes('application/octet-stream') && response.body !== null;
       if (!hasBytes) deadline.end();
       return ok({
         status,
-        offset: readOffset(headers.get(UPLOAD_OFFSET)),
+        offset: readCount(headers.get(UPLOAD_OFFSET)),
+        size: readCount(headers.get(UPLOAD_LENGTH) ?? (method === 'GET' ? headers.get('content-length') : null)),
         json,
         retryAfterMs: parseRetryAfter(headers.get('retry-after'), Date.now()),
         body: hasBytes && response.body ? untilEnd(response.body, deadline, timeoutMs) : null,
@@ -37,7 +43,7 @@ export const fetchBytes: BytesTransport = {
     } catch (error) {
       deadline.end();
       const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      return err({ reason, ...(deadline.signal.aborted && { timedOut: true }) });
+      return err({ reason, ...(deadline.signal.aborted && !signal?.aborted && { timedOut: true }) });
     }
   },
 };
@@ -64,5 +70,5 @@ async function* untilEnd(
   }
 }
 
-const readOffset = (header: string | null): number | null =>
+const readCount = (header: string | null): number | null =>
   header !== null && /^\d{1,15}$/.test(header) ? Number(header) : null;

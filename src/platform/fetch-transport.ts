@@ -43,7 +43,7 @@ async function gzip(bytes: BufferSource): Promise<ArrayBuffer> {
   return packed;
 }
 
-/** Ends a request when `allow` has not been called for so long as its last call said. */
+/** Ends a request when `allow` has not been called for so long as its last call said, or by `abort`. */
 export function createDeadline() {
   const controller = new AbortController();
   let cancel = (): void => {};
@@ -53,6 +53,7 @@ export function createDeadline() {
       cancel();
       cancel = systemClock.setTimer(ms, () => controller.abort(new DOMException('nothing moved in time', 'TimeoutError')));
     },
+    abort: (): void => controller.abort(),
     end: (): void => cancel(),
   };
 }

@@ -9,6 +9,7 @@
 import type { BlobHash } from '#core/blobs.ts';
 import type { BlobError, KvError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
+import type { StopSignal } from '#core/stop.ts';
 
 /** What the store knows of a blob. */
 export interface BlobInfo {
@@ -47,10 +48,15 @@ export type BlobWatch = (bytes: number) => unknown;
 
 export interface PutOptions {
   readonly watch?: BlobWatch | undefined;
-  readonly signal?: AbortSignal;
+  /** Looked at after each piece. */
+  readonly signal?: Pick<StopSignal, 'aborted'>;
 }
 
-export type BlobSource = Blob | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
+export type BlobSource =
+  | Blob
+  | Uint8Array<ArrayBuffer>
+  | ReadableStream<Uint8Array<ArrayBuffer>>
+  | AsyncGenerator<Uint8Array<ArrayBuffer>, void>;
 
 /** A part of a blob, from byte `from` up to, and not including, byte `to`. */
 export interface ByteRange {

@@ -5,6 +5,7 @@ import type { AccountId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 import type { BytesTransport, Clock } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import type { StopSignal } from '#core/stop.ts';
 import { failureOf } from './request.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -18,6 +19,15 @@ export interface FetchBlobOptions {
   readonly transport: BytesTransport;
   readonly accountId: AccountId;
   readonly clock: Pick<Clock, 'setTimer'>;
+  /** Ends the fetch: the bytes throw. */
+  readonly signal?: StopSignal;
+}
+
+export interface FetchedBlob {
+  /** How many bytes there will be; null where the server does not say. */
+  readonly size: number | null;
+  /** Reading them throws `BlobCut` where the connection does not come back. */
+  readonly bytes: Bytes;
 }
 
 /** What ends the bytes of a blob early. */
@@ -29,13 +39,12 @@ export class BlobCut extends Error {
   }
 }
 
-/**
- * The bytes of a blob; null where the account has none of that name. Whoever reads them compares the hash. Reading throws `BlobCut`
- * where the connection does not come back.
- */
-export async function fetchBlob(options: FetchBlobOptions, hash: BlobHash): Promise<Result<Bytes | null, SyncError>> {
+/** A blob of the account; null where it has none of that name. Whoever reads the bytes compares the hash. */
+export async function fetchBlob(options: FetchBlobOptions, hash: BlobHash): Promise<Result<FetchedBlob | null, SyncError>> {
   const first = await open(options, hash, 0);
-  return first.ok && first.value !== null ? ok(goingOn(options, hash, first.value)) : first;
+  if (!first.ok || first.value === null) return first.ok ? ok(null) : first;
+  const { size, bytes } = first.value;
+  return ok({ size, bytes: goingOn(options, hash, bytes) });
 }
 
 async function* goingOn(options: FetchBlobOptions, hash: BlobHash, first: Bytes): Bytes {
@@ -55,33 +64,37 @@ async function* goingOn(options: FetchBlobOptions, hash: BlobHash, first: Bytes)
     bytes = null;
     while (bytes === null) {
       breaks += 1;
+      if (options.signal?.aborted) throw new BlobCut({ type: 'Network', reason: 'the fetch was ended' });
       await new Promise<void>((resolve) => void options.clock.setTimer(PAUSE_MS * breaks, resolve));
       const again = await open(options, hash, offset);
       if (again.ok && again.value === null) throw new BlobCut({ type: 'Network', reason: 'the server has the blob no longer' });
       if (!again.ok && (again.error.type !== 'Network' || breaks >= MAX_BREAKS)) throw new BlobCut(again.error);
-      if (again.ok) bytes = again.value;
+      if (again.ok) bytes = again.value?.bytes ?? null;
     }
   }
 }
 
 async function open(
-  { transport, accountId }: FetchBlobOptions,
+  { transport, accountId, signal }: FetchBlobOptions,
   hash: BlobHash,
   from: number,
-): Promise<Result<Bytes | null, SyncError>> {
+): Promise<Result<FetchedBlob | null, SyncError>> {
   const answered = await transport.requestBytes({
     method: 'GET',
     path: paths.blob(accountId, hash),
     from,
     timeoutMs: TIMEOUT_MS,
+    ...(signal && { signal }),
   });
   if (!answered.ok) return err({ type: 'Network', ...answered.error });
-  const { status, body, json, retryAfterMs } = answered.value;
-  if (status === 404) return ok(null);
+  const { status, size, body, json, retryAfterMs } = answered.value;
+  const failure = failureOf(status, json, retryAfterMs);
+  // Something in between may not know the address at all.
+  if (status === 404 && failure.type === 'Rejected') return ok(null);
   // All of it had come before the break.
-  if (status === 416 && from > 0) return ok(nothing());
-  if (status !== (from === 0 ? 200 : 206) || !body) return err(failureOf(status, json, retryAfterMs));
-  return ok(body);
+  if (status === 416 && from > 0) return ok({ size: from, bytes: nothing() });
+  if (status !== (from === 0 ? 200 : 206) || !body) return err(failure);
+  return ok({ size, bytes: body });
 }
 
 async function* nothing(): Bytes {}

@@ -9,7 +9,7 @@ import { lazy } from '#core/lazy.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { hasLocks, openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { readRecovered } from '#store/accounts/marker.ts';
-import type { BlobStore } from '#store/blob-store.ts';
+import type { BlobInfo, BlobStore } from '#store/blob-store.ts';
 import { countWaitingBlobs, createBlobQueue } from '#store/blobs/blob-queue.ts';
 import { type PartSources, serveCalls } from '#store/calls/store-calls.ts';
 import type { StartCalls, StartHints, SyncCalls } from '#store/calls/worker-api.ts';
@@ -18,6 +18,7 @@ import { asCounters, COUNTERS } from '#store/schema/context.ts';
 import type { KeptCopy } from '#store/second-copy/keep-copy.ts';
 import type { Store } from '#store/store.ts';
 import { openActive } from '#store/workspace.ts';
+import type { BlobFetcher } from '#sync/blob-fetcher.ts';
 
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
 
@@ -64,17 +65,42 @@ async function loadBlobs({ row, kv, journal, memory }: ActiveWorkspace) {
   return openBlobs({ ...ports, kv, journal, workspaceId: row.id, memory });
 }
 
-async function loadBlobCalls(load: ReturnType<typeof lazy<BlobStore>>) {
+type LoadBlobs = ReturnType<typeof lazy<BlobStore>>;
+
+/** Gets blobs from the server, for this tab. */
+async function loadBlobFetcher({ row, isSyncOn }: ActiveWorkspace, load: LoadBlobs) {
+  const [{ createBlobFetcher }, { fetchBytes }, { looksOf }, blobs] = await Promise.all([
+    import('#sync/blob-fetcher.ts'),
+    import('#platform/fetch-bytes.ts'),
+    import('#features/pictures/looks-of.ts'),
+    load(),
+  ]);
+  if (!blobs.ok) throw new Error(blobs.error.type);
+  return createBlobFetcher({
+    ...ports,
+    workspaceId: row.id,
+    accountId: row.accountId,
+    blobs: blobs.value,
+    transport: fetchBytes,
+    looksOf,
+    isOn: isSyncOn,
+  });
+}
+
+async function loadBlobCalls(load: LoadBlobs, loadFetcher: ReturnType<typeof lazy<BlobFetcher<BlobInfo>>>) {
   const [{ createBlobCalls }, blobs] = await Promise.all([import('#store/calls/blob-calls.ts'), load()]);
   if (!blobs.ok) throw new Error(blobs.error.type);
-  return createBlobCalls(blobs.value);
+  return createBlobCalls(blobs.value, async (hash, watch) => {
+    const fetcher = await loadFetcher();
+    return fetcher.ok ? fetcher.value.fetch(hash, watch) : fetcher;
+  });
 }
 
 /** How long after its start a tab looks after the blobs: nothing of it is wanted before. */
 const CARE_AFTER_MS = 10_000;
 
 /** Removes what a kill left, and, once a day, what nothing names any more. One tab at a time does. */
-function careForBlobs({ row }: ActiveWorkspace, load: ReturnType<typeof lazy<BlobStore>>): void {
+function careForBlobs({ row }: ActiveWorkspace, load: LoadBlobs): void {
   const care = async (): Promise<void> => {
     const blobs = await load();
     if (!blobs.ok) return;
@@ -125,6 +151,7 @@ async function open(deviceName: string, workspaceId: string | null, { known }: S
   const store = ok(createStoreCalls(active));
   const workspace = ok(createWorkspaceCalls({ active, bring, notifyTabs }));
   const blobs = lazy(() => loadBlobs(active));
+  const fetcher = lazy(() => loadBlobFetcher(active, blobs));
   const sync = ok(createSyncCalls(active, blobs));
   if (!active.memory) careForBlobs(active, blobs);
   return ok({
@@ -134,7 +161,7 @@ async function open(deviceName: string, workspaceId: string | null, { known }: S
     status: lazy(() => loadStatusStore(active)),
     sync: async () => sync,
     accounts: lazy(() => loadAccountCalls(active)),
-    blobs: lazy(() => loadBlobCalls(blobs)),
+    blobs: lazy(() => loadBlobCalls(blobs, fetcher)),
   });
 }
 
@@ -148,7 +175,7 @@ const createStoreCalls = ({ store }: ActiveWorkspace): Store => ({
 });
 
 /** Sends blobs beside the words, from this tab, where no service worker does. */
-async function loadBlobDrainer({ row, isSyncOn }: ActiveWorkspace, loadStore: ReturnType<typeof lazy<BlobStore>>) {
+async function loadBlobDrainer({ row, isSyncOn }: ActiveWorkspace, loadStore: LoadBlobs) {
   const [{ createBlobDrainer }, { fetchBytes }, blobs] = await Promise.all([
     import('#sync/blob-drainer.ts'),
     import('#platform/fetch-bytes.ts'),
@@ -166,7 +193,7 @@ async function loadBlobDrainer({ row, isSyncOn }: ActiveWorkspace, loadStore: Re
   });
 }
 
-function createSyncCalls(active: ActiveWorkspace, loadStore: ReturnType<typeof lazy<BlobStore>>): SyncCalls {
+function createSyncCalls(active: ActiveWorkspace, loadStore: LoadBlobs): SyncCalls {
   const { row, channel, replayJournal } = active;
   const load = lazy(() => loadDrainer(active));
   const loadBlobs = lazy(() => loadBlobDrainer(active, loadStore));

@@ -1,80 +1,18 @@
 /** A device's blobs on their way to a real server and back, over a connection that breaks. */
-import { randomBytes } from 'node:crypto';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { BlobHash } from '#core/blobs.ts';
-import type { BytesTransport } from '#core/ports.ts';
-import { fetchBytes } from '#platform/fetch-bytes.ts';
-import { createOwnLocks } from '#platform/own-locks.ts';
 import { systemClock } from '#platform/system.ts';
-import { defaultLimits } from '#server/limits.ts';
-import { createBlobQueue } from '#store/blobs/blob-queue.ts';
-import { openBlobWorld } from '#support/blob-world.ts';
-import { type FaultProxy, startFaultProxy } from '#support/fault-proxy.ts';
-import { enterDevice, startApp, type TestDevice } from '#support/server-http.ts';
-import { createBlobDrainer } from '#sync/blob-drainer.ts';
+import { bytesOf, openBlobDevice, startBlobDevice } from '#support/blob-device.ts';
+import type { FaultProxy } from '#support/fault-proxy.ts';
 import { fetchBlob } from '#sync/fetch-blob.ts';
 
-const closers: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-/** A server behind a network that fails on demand, and a device in an account of it. */
-async function start(limits: Partial<typeof defaultLimits> = {}) {
-  const app = await startApp({ config: { limits: { ...defaultLimits, ...limits } } });
-  closers.push(() => app.close());
-  const device = await enterDevice(app.url);
-  const proxy = await startFaultProxy(app.url);
-  closers.push(() => proxy.close());
-  return { ...openDevice(proxy, device), proxy, device };
+async function start(limits: Parameters<typeof startBlobDevice>[0] = {}) {
+  const world = await startBlobDevice(limits);
+  const { wire, device } = world;
+  const fetch = (hash: BlobHash) => fetchBlob({ transport: wire, accountId: device.accountId, clock: systemClock }, hash);
+  return { ...world, fetch };
 }
 
-function openDevice(proxy: FaultProxy, { accountId, cookie }: TestDevice) {
-  const { blobs } = openBlobWorld();
-  const wire = transportTo(proxy.url, cookie);
-  const drainer = createBlobDrainer({
-    workspaceId: 'ws',
-    accountId,
-    queue: createBlobQueue(blobs),
-    transport: wire,
-    locks: createOwnLocks(),
-    clock: systemClock,
-    isOn: async () => ({ ok: true, value: true }),
-  });
-  const send = async (mayGoOn: () => boolean = () => true) => {
-    const sent = await drainer.run(mayGoOn);
-    if (!sent?.ok) throw new Error(sent ? sent.error.type : 'somebody else is at it');
-    return sent.value;
-  };
-  const add = async (bytes: Uint8Array<ArrayBuffer>): Promise<BlobHash> => {
-    const put = await blobs.put(bytes, { type: 'image/png' });
-    if (!put.ok) throw new Error(put.error.type);
-    return put.value.hash;
-  };
-  const fetch = (hash: BlobHash) => fetchBlob({ transport: wire, accountId, clock: systemClock }, hash);
-  return { blobs, wire, send, add, fetch };
-}
-
-/** As a browser sends it: the cookie goes along by itself. */
-function transportTo(url: string, cookie: string): BytesTransport {
-  const real = globalThis.fetch;
-  return {
-    async requestBytes(request) {
-      globalThis.fetch = (input, init = {}) => {
-        const headers = new Headers(init.headers);
-        headers.set('cookie', cookie);
-        return real(input, { ...init, headers });
-      };
-      try {
-        return await fetchBytes.requestBytes({ ...request, path: `${url}${request.path}` });
-      } finally {
-        globalThis.fetch = real;
-      }
-    },
-  };
-}
-
-const bytesOf = (size: number): Uint8Array<ArrayBuffer> => new Uint8Array(randomBytes(size));
 const puts = ({ requests }: FaultProxy): readonly string[] =>
   requests.filter(({ method }) => method === 'PUT').map(({ path }) => path);
 
@@ -97,7 +35,7 @@ test('what a device adds is on the server, the smallest first, and comes back by
   for (const [at, bytes] of all.entries()) {
     const fetched = await fetch(hashes[at] ?? '');
     if (!fetched.ok || !fetched.value) throw new Error('not fetched');
-    expect((await readAll(fetched.value)).equals(bytes)).toBe(true);
+    expect((await readAll(fetched.value.bytes)).equals(bytes)).toBe(true);
   }
 });
 
@@ -107,7 +45,7 @@ test('what was sent is not sent again, also where another device adds the same f
   await add(bytes);
   await send();
   const before = puts(proxy).length;
-  const other = openDevice(proxy, device);
+  const other = openBlobDevice(proxy, device);
   await other.add(bytes);
   expect(await other.send()).toMatchObject({ error: null });
   await send();
@@ -167,7 +105,7 @@ test('a download goes on after a break, and what nobody has is nothing', async (
   if (!fetched.ok || !fetched.value) throw new Error('not fetched');
   const pieces: Uint8Array[] = [];
   let breaks = 0;
-  for await (const piece of fetched.value) {
+  for await (const piece of fetched.value.bytes) {
     pieces.push(piece);
     if (breaks < 2 && Buffer.concat(pieces).length > 500_000 * (breaks + 1)) {
       breaks += 1;

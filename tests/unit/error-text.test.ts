@@ -12,6 +12,8 @@ const examples: { readonly [T in UiError['type']]: Extract<UiError, { readonly t
   StorageGone: { type: 'StorageGone' },
   StorageFailed: { type: 'StorageFailed', reason: 'UnknownError' },
   Canceled: { type: 'Canceled' },
+  BlobMissing: { type: 'BlobMissing' },
+  SyncOff: { type: 'SyncOff' },
   WrongBytes: { type: 'WrongBytes' },
   NotFound: { type: 'NotFound', kind: 'note', id: 'x' },
   NewerEntity: { type: 'NewerEntity', kind: 'note', id: 'x' },

@@ -17,7 +17,7 @@ import { openSource, UnreadableSource } from './source.ts';
 class CanceledPut extends Error {}
 
 /** Counts what is done, and throws `CanceledPut` where that was the last of it. */
-function watchSteps(watch: PutOptions['watch'], signal: AbortSignal | undefined) {
+function watchSteps(watch: PutOptions['watch'], signal: PutOptions['signal']) {
   let isCanceled = false;
   let answer: unknown;
   const heed = (goesOn: unknown): void => {

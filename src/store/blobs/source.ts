@@ -25,7 +25,8 @@ export interface OpenSource {
 /** Throws `UnreadableSource`, and so do the pieces. */
 export async function openSource(source: BlobSource): Promise<OpenSource> {
   if (source instanceof Uint8Array) return { whole: source, pieces: piecesOf(source) };
-  if (!(source instanceof Blob)) return { whole: null, pieces: piecesOfStream(source) };
+  if (!(source instanceof Blob))
+    return { whole: null, pieces: 'getReader' in source ? piecesOfStream(source) : piecesAsTheyCome(source) };
   if (source.size > WHOLE) return { whole: null, pieces: piecesOfBlob(source) };
   const whole = new Uint8Array(await readable(() => source.arrayBuffer()));
   return { whole, pieces: piecesOf(whole) };
@@ -38,6 +39,18 @@ async function* piecesOf(bytes: Uint8Array<ArrayBuffer>) {
 async function* piecesOfBlob(blob: Blob) {
   for (let at = 0; at < blob.size; at += PIECE)
     yield new Uint8Array(await readable(() => blob.slice(at, at + PIECE).arrayBuffer()));
+}
+
+async function* piecesAsTheyCome(source: AsyncGenerator<Uint8Array<ArrayBuffer>, void>) {
+  try {
+    for (;;) {
+      const next = await readable(() => source.next());
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    await source.return().catch(() => {});
+  }
 }
 
 async function* piecesOfStream(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {

@@ -2,12 +2,13 @@
 import type { BlobStore } from '#store/blob-store.ts';
 import type { BlobCalls } from './worker-api.ts';
 
-export const createBlobCalls = (blobs: BlobStore): BlobCalls => ({
+export const createBlobCalls = (blobs: BlobStore, fetchBlob: BlobCalls['fetchBlob']): BlobCalls => ({
   putBlob: (bytes, about, watch) => blobs.put(bytes, about, { watch }),
   readBlob: blobs.read,
   blobInfo: blobs.info,
   haveBlobs: blobs.have,
   unsentBlobs: blobs.countUnsent,
+  fetchBlob,
   putThumbnail: blobs.putThumbnail,
   readThumbnails: blobs.thumbnails,
 });

@@ -3,7 +3,7 @@
  * page's client (`store-client.ts`) and the worker's answers (`serveCalls`) are both built from this table, and the compiler
  * holds it to the interfaces of the parts: a call that is missing here, or in a part, does not compile.
  */
-import type { StoreError } from '#core/errors.ts';
+import type { FetchError, StoreError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
 import type { StatusStore } from '#store/status-store.ts';
 import type { Store } from '#store/store.ts';
@@ -31,6 +31,8 @@ const SHORT_MS = 10_000;
 const LONG_MS = 200_000;
 /** A large file on a slow disk. Saves are answered meanwhile, and watched by a pulse of their own. */
 const FILE_MS = 15 * 60_000;
+/** The way from the server ends by itself where nothing moves: only a worker that hangs is later than this. */
+const FETCH_MS = 24 * 3_600_000;
 /** A large change takes long over a slow way, and what waits for the network has deadlines of its own. */
 const DRAIN_MS = 15 * 60_000;
 
@@ -86,6 +88,7 @@ export const CALLS: CallTable = {
     blobInfo: SHORT_MS,
     haveBlobs: SHORT_MS,
     unsentBlobs: SHORT_MS,
+    fetchBlob: FETCH_MS,
     putThumbnail: SHORT_MS,
     readThumbnails: SHORT_MS,
   },
@@ -99,7 +102,7 @@ type Joined<U> = (U extends unknown ? (one: U) => void : never) extends (all: in
 /** The calls of these parts in one object. */
 export type CallsOf<P extends PartName> = Joined<StoreParts[P]>;
 
-type Answer = Result<unknown, StoreError>;
+type Answer = Result<unknown, StoreError | FetchError>;
 /** A call as it crosses: its name says what the arguments are. */
 type Call = (...args: readonly unknown[]) => Promise<Answer>;
 export type Calls = { readonly [N in CallName]: Call };

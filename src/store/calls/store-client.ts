@@ -64,14 +64,18 @@ export function createStoreClient({ spawn, deviceName, known }: StoreClientOptio
   };
 
   /** The worker's answer to `send`, or an error where it is lost or later than its deadline: one that is late is ended. */
-  const ask = async <V>(
+  const ask = async <V, E>(
     name: CallName,
     deadlineMs: number,
-    send: (api: Remote<WorkerCalls>) => Promise<Result<V, StoreError>>,
-  ): Promise<Result<V, StoreError>> => {
+    send: (api: Remote<WorkerCalls>) => Promise<Result<V, E | StoreError>>,
+  ): Promise<Result<V, E | StoreError>> => {
     const target = connect();
     const { promise: late, resolve } = Promise.withResolvers<Result<never, StoreError>>();
-    const timer = setTimeout(() => resolve(err({ type: 'WorkerTimeout' })), deadlineMs);
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      resolve(err({ type: 'WorkerTimeout' }));
+    }, deadlineMs);
     // What is typed waits for a save: a worker that hangs is not given the whole deadline then.
     const stopWatching =
       name === 'save'
@@ -80,11 +84,11 @@ export function createStoreClient({ spawn, deviceName, known }: StoreClientOptio
             () => target.end('the worker is silent'),
           )
         : null;
-    const answer = await Promise.race([send(target.api), target.lost, late]);
+    const answer: Result<V, E | StoreError> = await Promise.race([send(target.api), target.lost, late]);
     clearTimeout(timer);
     stopWatching?.();
     if (stopWatching && answer.ok) pulse.reset();
-    if (!answer.ok && answer.error.type === 'WorkerTimeout') target.end('the worker did not answer');
+    if (isLate) target.end('the worker did not answer');
     return answer;
   };
 

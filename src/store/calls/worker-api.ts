@@ -3,7 +3,7 @@
  * both ways. `store-calls.ts` puts the parts together.
  */
 import type { BlobHash } from '#core/blobs.ts';
-import type { KvError, StoreError, SyncError } from '#core/errors.ts';
+import type { FetchError, KvError, StoreError, SyncError } from '#core/errors.ts';
 import type { AccountId, DeviceId } from '#core/ids.ts';
 import type { KnownAccount } from '#core/known-account.ts';
 import type { Result } from '#core/result.ts';
@@ -145,6 +145,14 @@ export interface BlobCalls {
   blobInfo(hashes: readonly BlobHash[]): Promise<Result<readonly (BlobInfo | null)[], StoreError>>;
   haveBlobs(hashes: readonly BlobHash[]): Promise<Result<readonly BlobHash[], StoreError>>;
   unsentBlobs(): Promise<Result<{ readonly files: number; readonly bytes: number }, StoreError>>;
+  /**
+   * Gets a blob from the server, unless it is here. `watch` is asked some times a second, with the bytes that have come and how many there
+   * will be (null: not known); false cancels. Two who ask for the same blob share one way.
+   */
+  fetchBlob(
+    hash: BlobHash,
+    watch?: (bytes: number, size: number | null) => unknown,
+  ): Promise<Result<BlobInfo, StoreError | FetchError>>;
   putThumbnail(hash: BlobHash, picture: Blob): Promise<Result<void, StoreError>>;
   readThumbnails(hashes: readonly BlobHash[]): Promise<Result<readonly (Blob | null)[], StoreError>>;
 }

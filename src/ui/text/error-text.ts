@@ -80,6 +80,17 @@ const texts: Texts = {
     advice: 'What came is not what was asked for, so it was not kept. It is asked for again with the next sync.',
     action: 'retry',
   }),
+  BlobMissing: () => ({
+    title: 'This file is not on the server',
+    advice:
+      'The device that added it has not sent it yet. Open Holdfast there and let it sync, then try again; if it is on no device any more, add it anew.',
+    action: 'retry',
+  }),
+  SyncOff: () => ({
+    title: 'Sync is switched off on this device',
+    advice: 'This file is not on this device. Switch sync on in the settings to get it from the server.',
+    action: 'none',
+  }),
   NeedsHttps: () => ({
     title: 'This needs https',
     advice: INSECURE_ADVICE,

@@ -1,0 +1,32 @@
+/** The beginning of bytes that come, looked at before they are read. */
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** What a file is, and how large a picture, is said by its first bytes. */
+const HEAD_BYTES = 65_536;
+
+/** The first bytes, and all of them again. Throws what the bytes throw. */
+export async function takeHead(
+  bytes: AsyncGenerator<Bytes, void>,
+): Promise<{ readonly head: Bytes; readonly all: AsyncGenerator<Bytes, void> }> {
+  const pieces: Bytes[] = [];
+  let size = 0;
+  while (size < HEAD_BYTES) {
+    const next = await bytes.next();
+    if (next.done) break;
+    pieces.push(next.value);
+    size += next.value.byteLength;
+  }
+  const head = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    head.set(piece, at);
+    at += piece.byteLength;
+  }
+  return { head, all: joined(head, bytes) };
+}
+
+async function* joined(head: Bytes, rest: AsyncGenerator<Bytes, void>): AsyncGenerator<Bytes, void> {
+  yield head;
+  yield* rest;
+}
