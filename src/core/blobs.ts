@@ -14,12 +14,31 @@ export const MAX_OP_BLOBS = 1000;
 
 const FOLDER = 'files/';
 const REFERENCE = /files\/([0-9a-f]{64})(?![0-9a-f])/g;
+/** A reference with its extension. */
+export const WHOLE_REFERENCE = /files\/[0-9a-f]{64}(?![0-9a-f])(?:\.[a-z0-9]{1,8}(?![a-z0-9]))?/g;
 const EXTENSION = /^[a-z0-9]{1,8}$/;
 
 /** The hashes that a text refers to, each once, in the order of their first reference. Linear in the length of the text. */
 export function blobsIn(text: string): BlobHash[] {
   if (!text.includes(FOLDER)) return [];
   return [...new Set(Array.from(text.matchAll(REFERENCE), ([, hash = '']) => hash))];
+}
+
+/** The text with spaces where its references are: every place in it stays what it is. For whoever looks for words. */
+export const blankReferences = (text: string): string =>
+  text.includes(FOLDER) ? text.replace(WHOLE_REFERENCE, (reference) => ' '.repeat(reference.length)) : text;
+
+/** Longer than any reference. */
+const LONGEST = 80;
+
+/** `at`, or where that is inside a reference, the end of it: a text that is cut there has no half of one. */
+export function outsideReference(text: string, at: number): number {
+  const from = Math.max(0, at - LONGEST);
+  for (const { 0: reference, index } of text.slice(from, at + LONGEST).matchAll(WHOLE_REFERENCE)) {
+    const end = from + index + reference.length;
+    if (from + index < at && at < end) return end;
+  }
+  return at;
 }
 
 /** How a text refers to a blob. An extension that no file system would take is left out. */

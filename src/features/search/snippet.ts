@@ -1,3 +1,4 @@
+import { outsideReference } from '#core/blobs.ts';
 import { cutText } from '#core/text.ts';
 import { withoutMarks } from '#features/markdown/plain-text.ts';
 import { wordsOf } from './words.ts';
@@ -48,11 +49,15 @@ export function bestPlace(text: string, terms: ReadonlySet<string>): number {
   return best.start;
 }
 
+/** What is left of a link at a cut inside its words, or right behind its address. */
+const REST_OF_LINK = /^(?:([^[\]()]*)\]\([^)]*\)|\))/;
+
 /** A piece of a Markdown text around `place`, without its marks; its beginning where `place` is -1. */
 export function cut(text: string, place: number): string {
-  const from = startOfWord(text, Math.max(0, place - LEAD_CHARACTERS), place);
+  const from = startOfWord(text, outsideReference(text, Math.max(0, place - LEAD_CHARACTERS)), place);
   // What is cut away as marks is not shown: more is taken than fits.
-  const plain = withoutMarks(text.slice(from, from + 3 * SNIPPET_CHARACTERS));
+  const end = outsideReference(text, from + 3 * SNIPPET_CHARACTERS);
+  const plain = withoutMarks(text.slice(from, end).replace(REST_OF_LINK, '$1'));
   const short = plain.length > SNIPPET_CHARACTERS ? `${cutText(plain, SNIPPET_CHARACTERS).trimEnd()}…` : plain;
   return from > 0 ? `…${short}` : short;
 }

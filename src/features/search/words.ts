@@ -1,4 +1,5 @@
 /** How a text becomes words: the same for what is indexed, what is asked for, and what is marked in a snippet. */
+import { blankReferences } from '#core/blobs.ts';
 import { UNSPACED_SCRIPTS } from '#core/text.ts';
 import { fold } from './fold.ts';
 
@@ -33,7 +34,7 @@ interface Run extends Word {
 }
 
 function* runsOf(text: string): Generator<Run> {
-  const searched = blankDataUrls(text);
+  const searched = blankReferences(blankDataUrls(text));
   for (const { 0: run, index, groups } of searched.matchAll(RUN)) {
     const isUnspaced = groups?.['unspaced'] !== undefined;
     const term = fold(run);

@@ -1,3 +1,4 @@
+import { blankReferences } from '#core/blobs.ts';
 import { nameKey, namesIn } from '#core/names.ts';
 import type { DocumentKind } from '#entities/documents.ts';
 import { fold } from '#features/search/fold.ts';
@@ -43,7 +44,7 @@ export function documentMatcher(kind: DocumentKind, { query, starred, names }: D
     hasWords({ fields }) {
       if (words.length + phrases.length === 0) return true;
       const all = searched.flatMap((field) => fields[field] ?? []);
-      const folded = fold(all.join('\n'));
+      const folded = fold(blankReferences(all.join('\n')));
       return (
         words.every((word) => folded.includes(word)) &&
         phrases.every((phrase) => all.some((text) => hasPhrase(String(text), phrase)))
