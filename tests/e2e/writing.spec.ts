@@ -22,6 +22,18 @@ async function openNote(page: Page, title: string, text: string): Promise<void> 
   await expectSaveState(page, 'saved');
 }
 
+/** Counts from now on how often the focus leaves the text: whoever presses beside it loses the keyboard of a phone by that. */
+async function watchBlurs(page: Page): Promise<() => Promise<number>> {
+  const counter = await textField(page).evaluateHandle((field) => {
+    const blurs = { count: 0 };
+    field.addEventListener('blur', () => {
+      blurs.count += 1;
+    });
+    return blurs;
+  });
+  return () => counter.evaluate(({ count }) => count);
+}
+
 /** By the palette, as a person finds a command. */
 async function command(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Control+k');
@@ -65,6 +77,31 @@ test('the toolbar, the keys and the palette format the selection, which stays wi
   await expectNoViolation(page, 'a note with its toolbar');
 });
 
+test('a button of the toolbar that is held down, and let go beside it, leaves focus and selection in the text', async ({
+  openBrowser,
+}) => {
+  const page = await openApp((await openBrowser()).context);
+  await openNote(page, 'Held', 'one two');
+  await textField(page)
+    .locator('.cm-line')
+    .dblclick({ position: { x: 8, y: 8 } });
+  expect(await selected(page)).toBe('one');
+  const blurs = await watchBlurs(page);
+  await format(page, 'Bold').hover();
+  await page.mouse.down();
+  await expect(textField(page)).toBeFocused();
+  expect(await selected(page)).toBe('one');
+  await page.mouse.move(640, 500);
+  await page.mouse.up();
+  await expect(textField(page)).toBeFocused();
+  expect(await selected(page)).toBe('one');
+  await format(page, 'Bold').click();
+  expect(await readText(page)).toBe('**one** two');
+  await page.keyboard.type('1');
+  expect(await readText(page)).toBe('**1** two');
+  expect(await blurs()).toBe(0);
+});
+
 test('the toolbar can be hidden, and stays so', async ({ openBrowser }) => {
   const page = await openApp((await openBrowser()).context);
   await openNote(page, 'Plain', 'words');
@@ -106,12 +143,14 @@ test('on a phone a row over the keyboard formats by touch, and the text keeps th
     .getByRole('button')
     .evaluateAll((all) => all.map((button) => button.getBoundingClientRect()));
   expect(boxes.every(({ width, height }) => width >= 44 && height >= 44)).toBe(true);
+  const blurs = await watchBlurs(page);
   await format(page, 'Task list').tap();
   await expect(textField(page)).toBeFocused();
   expect(await readText(page)).toBe('- [ ] water');
   await format(page, 'Undo').tap();
   expect(await readText(page)).toBe('water');
   await expect(textField(page)).toBeFocused();
+  expect(await blurs()).toBe(0);
   // An app page that is shorter, as with a keyboard: the row is still the last thing of the note in sight.
   await page.setViewportSize({ width: 390, height: 480 });
   await expect(toolbar(page)).toBeInViewport({ ratio: 1 });
