@@ -1,9 +1,10 @@
-/** Notes as they are read and written: any script, formulas, tasks, links inside a text, files dropped beside it. */
-import { expect, type Page } from '@playwright/test';
+/** Notes and answers as they are read and written: any script, formulas, tasks, links inside a text, files dropped beside it. */
+import { expect, type Locator, type Page } from '@playwright/test';
 import { expectSaveState, newNoteButton, openApp, textField, titleField } from '#support/app-page.ts';
-import { messageField, newChat, prompts } from '#support/chats-page.ts';
+import { answers, ask, messageField, newChat, prompts, setEndpoint } from '#support/chats-page.ts';
+import { test } from '#support/model-test.ts';
 import { expectNoViolation } from '#support/no-violation.ts';
-import { test } from '#support/test.ts';
+import { end, stream, words } from '#support/openai-server.ts';
 import { readText } from '#support/typist.ts';
 
 const preview = (page: Page) => page.getByRole('region', { name: 'Preview' });
@@ -12,6 +13,22 @@ const directionOf = (page: Page, selector: string) =>
     .locator(selector)
     .first()
     .evaluate((element) => getComputedStyle(element).direction);
+
+/** What is shown is a fraction and not its source: one part stands over the other, and the source takes no room. */
+async function expectFraction(place: Locator): Promise<void> {
+  await expect(place.locator('math mfrac')).toBeVisible();
+  const { over, under, source } = await place.locator('math').evaluateAll((all) => {
+    const math = all.find((one) => one.querySelector('mfrac'));
+    const [top, bottom] = math?.querySelector('mfrac')?.children ?? [];
+    return {
+      over: top?.getBoundingClientRect().bottom ?? Number.NaN,
+      under: bottom?.getBoundingClientRect().top ?? Number.NaN,
+      source: math?.querySelector('annotation')?.getBoundingClientRect().height ?? 0,
+    };
+  });
+  expect(over).toBeLessThanOrEqual(under);
+  expect(source).toBe(0);
+}
 
 /** A new note with its preview, and the reports of the content security policy. */
 async function openNote(page: Page, title: string, text: string): Promise<string[]> {
@@ -53,7 +70,7 @@ test('formulas are drawn under the content security policy, and prices stay pric
     'From $5 and $6 to $x^2$\n\n$$\n\\frac{a}{b}\n$$\n\n$\\wrong$\n\n```js\nlet a = 1;\n```',
   );
   await expect(preview(page).locator('math')).toHaveCount(2);
-  await expect(preview(page).locator('math').first()).toBeVisible();
+  await expectFraction(preview(page));
   await expect(preview(page)).toContainText('From $5 and $6 to');
   await expect(preview(page).locator('code.wrong-formula')).toHaveText('\\wrong');
   await expect(preview(page).locator('.hljs-keyword')).toHaveText('let');
@@ -62,6 +79,17 @@ test('formulas are drawn under the content security policy, and prices stay pric
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('let a = 1;');
   expect(reports).toEqual([]);
   await expectNoViolation(page, 'a note with formulas and code');
+});
+
+test('formulas in an answer are drawn, in the signs that models write them in', async ({ openBrowser, model }) => {
+  const page = await openApp((await openBrowser()).context);
+  await setEndpoint(page, model.endpoint);
+  await newChat(page);
+  model.next(stream([...words('So \\(e^{i\\pi} = -1\\), and:\n\n\\[\n\\frac{a}{b}\n\\]\n\nDone.'), end()]));
+  await ask(page, 'Draw it');
+  await expect(answers(page).last()).toContainText('Done.');
+  await expect(answers(page).last().locator('math')).toHaveCount(2);
+  await expectFraction(answers(page).last());
 });
 
 test('a link to a heading scrolls the preview to it', async ({ openBrowser }) => {
@@ -76,6 +104,28 @@ test('a link to a heading scrolls the preview to it', async ({ openBrowser }) =>
   await expect(preview(page).getByRole('heading', { name: 'Überschrift Zwei' })).toBeInViewport();
   expect(page.url()).toBe(address);
   await expect(textField(page)).toBeVisible();
+});
+
+test('the name of a notebook is seen whole, in its own direction, and no wider than the page', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  await openNote(page, 'Filed', 'Words.');
+  const field = page.getByRole('combobox', { name: 'Notebook', exact: true });
+  const cutBy = (): Promise<number> => field.evaluate((input) => input.scrollWidth - input.clientWidth);
+  for (const [name, direction] of [
+    ['Molecular biology of the cell, winter term', 'ltr'],
+    ['دفتر علم الأحياء الجزيئي للفصل الشتوي', 'rtl'],
+  ] as const) {
+    await field.fill(name);
+    await field.press('Enter');
+    await expectSaveState(page, 'saved');
+    expect(await field.evaluate((input) => getComputedStyle(input).direction)).toBe(direction);
+    // A caret behind the last letter.
+    expect(await cutBy()).toBeLessThanOrEqual(2);
+  }
+  await page.getByRole('switch', { name: 'Preview' }).click();
+  await page.setViewportSize({ width: 320, height: 700 });
+  const box = await field.boundingBox();
+  expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(320);
 });
 
 test('titles, lines, rows and messages run in the direction of their own words', async ({ openBrowser }) => {

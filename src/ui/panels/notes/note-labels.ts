@@ -10,6 +10,8 @@ import { bareFieldStyles } from '#ui/styles/bare-field.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 
+const FEWEST_LETTERS = 12;
+
 /** The notebook and the tags of the open note. */
 @customElement('note-labels')
 export class NoteLabels extends LitElement {
@@ -30,7 +32,16 @@ export class NoteLabels extends LitElement {
       label {
         display: inline-flex;
         align-items: center;
+        max-inline-size: 100%;
         color: var(--ink-3);
+      }
+
+      /* As wide as the name; by the number of its letters where a browser cannot measure it. */
+      label input:not([type="radio"]) {
+        inline-size: auto;
+        min-inline-size: 7.5rem;
+        max-inline-size: 100%;
+        field-sizing: content;
       }
 
       .icon {
@@ -53,7 +64,7 @@ export class NoteLabels extends LitElement {
     return html`
       <label title="Notebook">
         ${icon('notebook')}
-        <input dir="auto" aria-label="Notebook" placeholder="Notebook" list="notebooks" autocomplete="off" ?readonly=${this.readonly}
+        <input dir="auto" aria-label="Notebook" placeholder="Notebook" list="notebooks" autocomplete="off" size=${Math.max(FEWEST_LETTERS, this.notebook.length)} ?readonly=${this.readonly}
           ${typedValue(this.notebook)} @change=${this.onNotebook} />
         <datalist id="notebooks">${notebooks.map((name) => html`<option value=${name}></option>`)}</datalist>
       </label>
