@@ -112,6 +112,23 @@ export async function listDevices(
   );
 }
 
+/** Another name for a device, which only that device itself may choose. */
+export async function renameDevice(
+  { storage }: SyncDeps,
+  accountId: AccountId,
+  deviceId: DeviceId,
+  name: string,
+): Promise<Result<DoneAnswer, Refusal>> {
+  return flatten(
+    await storage.write(accountId, async (writer) => {
+      const device = await writer.device(accountId, deviceId);
+      if (!device) return refuse('not-found', 'This account has no such device.');
+      await writer.putDevice(accountId, { ...device, name });
+      return ok({ done: true });
+    }),
+  );
+}
+
 /** Signs a device out permanently; the one that asks may be meant itself. */
 export async function revokeDevice(
   { storage, clock, access }: SyncDeps,

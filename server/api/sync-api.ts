@@ -7,6 +7,7 @@
 
 import type {
   DeviceList,
+  DeviceNameRequest,
   DoneAnswer,
   EnterAnswer,
   EnterRequest,
@@ -18,7 +19,7 @@ import type { AccountId, DeviceId } from '#core/ids.ts';
 import type { HistoryAnswer, ManifestAnswer, ManifestRequest, PullAnswer, PullRequest, PushAnswer } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 import type { Refusal } from '#server/refusal.ts';
-import { authenticate, type Entered, enter, listDevices, revokeDevice } from './accounts.ts';
+import { authenticate, type Entered, enter, listDevices, renameDevice, revokeDevice } from './accounts.ts';
 import type { SyncDeps } from './deps.ts';
 import { login, setPassword } from './login.ts';
 import { manifest } from './manifest.ts';
@@ -33,6 +34,7 @@ export interface SyncApi {
   authenticate(accountId: AccountId, token: string): Answer<{ readonly deviceId: DeviceId }>;
   setPassword(accountId: AccountId, request: PasswordRequest): Answer<DoneAnswer>;
   listDevices(accountId: AccountId, deviceId: DeviceId): Answer<DeviceList>;
+  renameDevice(accountId: AccountId, deviceId: DeviceId, request: DeviceNameRequest): Answer<DoneAnswer>;
   revokeDevice(accountId: AccountId, deviceId: DeviceId): Answer<DoneAnswer>;
   push(accountId: AccountId, deviceId: DeviceId, request: IncomingPush): Answer<PushAnswer>;
   pull(accountId: AccountId, request: PullRequest): Answer<PullAnswer>;
@@ -47,6 +49,7 @@ export function createSyncApi(deps: SyncDeps): SyncApi {
     authenticate: (accountId, token) => authenticate(deps, accountId, token),
     setPassword: (accountId, request) => setPassword(deps, accountId, request),
     listDevices: (accountId, deviceId) => listDevices(deps, accountId, deviceId),
+    renameDevice: (accountId, deviceId, { name }) => renameDevice(deps, accountId, deviceId, name),
     revokeDevice: (accountId, deviceId) => revokeDevice(deps, accountId, deviceId),
     push: (accountId, deviceId, request) => push(deps, accountId, deviceId, request),
     pull: (accountId, request) => pull(deps, accountId, request),

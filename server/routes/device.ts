@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
-import { passwordRequestSchema } from '#core/account-protocol.ts';
+import { deviceNameRequestSchema, passwordRequestSchema } from '#core/account-protocol.ts';
 import { paths } from '#core/paths.ts';
 import { manifestRequestSchema, pullRequestSchema, pushRequestSchema, remoteEntitySchema } from '#core/protocol.ts';
 import { readRequest, sendRefusal, sendResult } from '#server/http/answers.ts';
+import { refusal } from '#server/refusal.ts';
 import type { ApiDeps } from './api-deps.ts';
 
 const SMALL_BODY_BYTES = 65_536;
@@ -15,6 +16,7 @@ const OP_DEPTH = 3;
 
 const historyKeySchema = v.pick(remoteEntitySchema, ['kind', 'id']);
 const deviceKeySchema = v.pick(remoteEntitySchema, ['deviceId']);
+const ownNameOnly = refusal('forbidden', 'A device names only itself.');
 
 /** What a signed-in device can ask of its account. `request.accountId` and `request.deviceId` were checked before. */
 export function deviceRoutes(app: FastifyInstance, { api, hub, metrics, rates, config, afterCommit }: ApiDeps): void {
@@ -67,6 +69,15 @@ export function deviceRoutes(app: FastifyInstance, { api, hub, metrics, rates, c
 
   app.get(`${account}/devices`, async (request, reply) => {
     return sendResult(reply, await api.listDevices(request.accountId, request.deviceId));
+  });
+
+  app.post(`${account}/devices/:deviceId`, { bodyLimit: SMALL_BODY_BYTES }, async (request, reply) => {
+    const key = readRequest(deviceKeySchema, request.params);
+    if (!key.ok) return sendResult(reply, key);
+    if (key.value.deviceId !== request.deviceId) return sendRefusal(reply, ownNameOnly);
+    const asked = readRequest(deviceNameRequestSchema, request.body);
+    if (!asked.ok) return sendResult(reply, asked);
+    return sendResult(reply, await api.renameDevice(request.accountId, request.deviceId, asked.value));
   });
 
   app.delete(`${account}/devices/:deviceId`, async (request, reply) => {

@@ -2,6 +2,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import {
   deviceListSchema,
+  deviceNameRequestSchema,
   doneAnswerSchema,
   enterAnswerSchema,
   enterRequestSchema,
@@ -160,6 +161,15 @@ export const operations: readonly Operation[] = [
     summary: 'Lists the devices that can reach the account.',
     answer: deviceListSchema,
     refusals: [401],
+    device: true,
+  },
+  {
+    method: 'post',
+    path: paths.device(account, '{deviceId}'),
+    summary: 'Gives the device that asks another name.',
+    request: deviceNameRequestSchema,
+    answer: doneAnswerSchema,
+    refusals: [401, 403, 404, 415, 426],
     device: true,
   },
   {

@@ -8,11 +8,18 @@ import type { JoinMode, OtherAccount } from '#store/calls/worker-api.ts';
 import type { AccountApi } from '#sync/account-api.ts';
 import type { AccountWatch } from './account-watch.ts';
 import type { AccountInfo, Accounts } from './app.ts';
-import type { Source } from './observable.ts';
+import type { Observable, Source } from './observable.ts';
+import { createOwnName } from './own-name.ts';
 
 export interface AccountsOptions {
   readonly client: StoreClient;
   readonly current: Source<AccountInfo>;
+  /** When a sync has ended well last. */
+  readonly lastSyncedAt: Observable<number | null>;
+  /** Whether the person lets this device sync. */
+  readonly enabled: Observable<boolean>;
+  /** The person's name for this device is not on the server yet. */
+  readonly nameUnsent: boolean;
   /** Whether another workspace may take the place of this one in this tab: what is typed is on the disk then. */
   readonly mayReplace: () => Promise<boolean>;
   /** The server has signed this device out: the same account may then be entered again, as another device. */
@@ -21,7 +28,8 @@ export interface AccountsOptions {
   readonly watch: AccountWatch;
 }
 
-export function createAccounts({ client, current, mayReplace, isRefused, watch }: AccountsOptions): Accounts {
+export function createAccounts(options: AccountsOptions): Accounts {
+  const { client, current, mayReplace, isRefused, watch } = options;
   // The wire's schemas come with it: loaded at the first call of the account, not with the shell.
   let loading: Promise<AccountApi> | null = null;
   const loadApi = (): Promise<AccountApi> => {
@@ -31,7 +39,7 @@ export function createAccounts({ client, current, mayReplace, isRefused, watch }
     return loading;
   };
 
-  const patchRow = async (patch: { readonly recoverable?: boolean; readonly loginName?: string | null }): Promise<void> => {
+  const patchRow = async (patch: Partial<Pick<AccountInfo, 'recoverable' | 'loginName'>>): Promise<void> => {
     await client.updateWorkspace(patch);
     current.set({ ...current.value, ...patch });
   };
@@ -67,6 +75,12 @@ export function createAccounts({ client, current, mayReplace, isRefused, watch }
     current.set({ ...current.value, hasKey: true, recoverable: true });
     return ok('open' as const);
   };
+
+  const names = createOwnName({
+    ...options,
+    isUnsent: options.nameUnsent,
+    send: (name) => withCookie((api) => api.rename(current.value.accountId, current.value.deviceId, name)),
+  });
 
   const newDeviceId = (): string => mintId(Date.now(), systemRandom);
 
@@ -130,6 +144,7 @@ export function createAccounts({ client, current, mayReplace, isRefused, watch }
       );
     },
 
+    renameDevice: names.rename,
     async devices() {
       if (!hasLocks()) return err({ type: 'NeedsHttps' });
       return withCookie((api) => api.devices(current.value.accountId));

@@ -113,6 +113,11 @@ export interface Accounts {
     join: 'bring' | 'apart',
   ): Promise<Result<Opened, HoldfastError | { readonly type: 'WrongPassword' }>>;
   devices(): Promise<Result<DeviceList, SyncError>>;
+  /**
+   * Names this device as the person has typed it; '' gives it the name that it begins with again. Kept here at once, and on the
+   * server with the next contact.
+   */
+  renameDevice(name: string): Promise<Result<void, StoreError | { readonly type: 'NameTooLong'; readonly most: number }>>;
   revoke(deviceId: DeviceId): Promise<Result<void, SyncError>>;
   /** Opens an account that this browser has, in every tab. */
   open(workspaceId: string): Promise<Result<void, HoldfastError>>;

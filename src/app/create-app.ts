@@ -180,6 +180,9 @@ async function connect(client: ReturnType<typeof createStoreClient>, workspace: 
   const account = createAccounts({
     client,
     current,
+    lastSyncedAt,
+    enabled: syncSwitch.enabled,
+    nameUnsent: row.nameUnsent ?? false,
     mayReplace: mayLeave,
     isRefused: () => driver.state.value.type === 'signed-out',
     watch,

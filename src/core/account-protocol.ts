@@ -42,6 +42,10 @@ export type LoginRequest = v.InferOutput<typeof loginRequestSchema>;
 export const loginAnswerSchema = v.object({ ...position, accountId: accountIdSchema, wrappedKey });
 export type LoginAnswer = v.InferOutput<typeof loginAnswerSchema>;
 
+/** What the device that asks is called from now on, in the account's list of devices. */
+export const deviceNameRequestSchema = v.object({ protocol: v.literal(PROTOCOL), name: v.pipe(deviceName, v.minLength(1)) });
+export type DeviceNameRequest = v.InferOutput<typeof deviceNameRequestSchema>;
+
 export const deviceListSchema = v.object({
   devices: v.array(
     v.object({ deviceId: deviceIdSchema, name: deviceName, createdAt: count, lastSeenAt: count, current: v.boolean() }),

@@ -13,16 +13,23 @@ const LONGEST_CHARACTER = 64;
 
 let segmenter: Intl.Segmenter | undefined;
 
+const characters = (text: string): Intl.Segments => {
+  segmenter ??= new Intl.Segmenter('und', { granularity: 'grapheme' });
+  return segmenter.segment(text);
+};
+
+/** How many characters a person counts in it. */
+export const countCharacters = (text: string): number => [...characters(text)].length;
+
 /**
  * The beginning of `text`, at most `length` code units long, that ends between two characters as a person counts them
  * (grapheme clusters, UAX #29). A single character that is longer is cut between code points.
  */
 export function cutText(text: string, length: number): string {
   if (text.length <= length) return text;
-  segmenter ??= new Intl.Segmenter('und', { granularity: 'grapheme' });
   const from = pairStart(text, Math.max(0, length - LONGEST_CHARACTER));
   let end = from;
-  for (const { index, segment } of segmenter.segment(text.slice(from, length + LONGEST_CHARACTER))) {
+  for (const { index, segment } of characters(text.slice(from, length + LONGEST_CHARACTER))) {
     if (from + index + segment.length > length) break;
     end = from + index + segment.length;
   }

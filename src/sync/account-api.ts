@@ -30,6 +30,8 @@ export interface AccountApi {
     request: { readonly name: string; readonly authKey: string; readonly wrappedKey: string },
   ): Promise<Result<unknown, SyncError>>;
   devices(accountId: AccountId): Promise<Result<DeviceList, SyncError>>;
+  /** What this device, `deviceId`, is called in the list. */
+  rename(accountId: AccountId, deviceId: DeviceId, name: string): Promise<Result<unknown, SyncError>>;
   revoke(accountId: AccountId, deviceId: DeviceId): Promise<Result<unknown, SyncError>>;
   /** What the account holds, page by page. */
   manifest(accountId: AccountId): ManifestReader;
@@ -44,6 +46,8 @@ export function createAccountApi(transport: Transport): AccountApi {
       call(transport, { method: 'POST', path: paths.password(accountId), body: { protocol: PROTOCOL, ...request } }, done),
     devices: (accountId) => call(transport, { method: 'GET', path: paths.devices(accountId) }, deviceListSchema),
     manifest: (accountId) => readManifest(transport, accountId, MANIFEST_PAGE),
+    rename: (accountId, deviceId, name) =>
+      call(transport, { method: 'POST', path: paths.device(accountId, deviceId), body: { protocol: PROTOCOL, name } }, done),
     revoke: (accountId, deviceId) => call(transport, { method: 'DELETE', path: paths.device(accountId, deviceId) }, done),
   };
 }

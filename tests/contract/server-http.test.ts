@@ -93,6 +93,14 @@ describe('a signed-in device', () => {
       ],
     });
 
+    const rename = (deviceId: string, name: string) =>
+      device.post(paths.device(device.accountId, deviceId), { protocol: PROTOCOL, name });
+    expect(await rename(device.deviceId, 'Schreibtisch')).toMatchObject({ status: 200, json: { done: true } });
+    expectRefused(await rename(login.deviceId, 'Not mine'), 403, 'forbidden');
+    for (const refused of ['', 'x'.repeat(201)]) expectRefused(await rename(device.deviceId, refused), 400, 'malformed');
+    const named = await device.fetch(paths.devices(device.accountId));
+    expect(named.json).toMatchObject({ devices: [{ name: 'Schreibtisch', current: true }, { name: 'tablet' }] });
+
     const revoked = await device.fetch(paths.device(device.accountId, login.deviceId), { method: 'DELETE' });
     expect(revoked).toMatchObject({ status: 200, json: { done: true } });
     const refused = await fetchJson(app.url + paths.devices(device.accountId), {
@@ -117,6 +125,7 @@ describe('without the right cookie', () => {
     ['GET', paths.events(accountId), ''],
     ['POST', paths.password(accountId), '{}'],
     ['GET', paths.devices(accountId), ''],
+    ['POST', paths.device(accountId, newId()), '{}'],
     ['DELETE', paths.device(accountId, newId()), ''],
   ];
 

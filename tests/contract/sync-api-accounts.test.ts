@@ -149,6 +149,17 @@ describe('devices', () => {
     expectOk(await world.api.authenticate(world.accountId, world.token));
   });
 
+  test('are called what they say of themselves, and remain what they were', async () => {
+    const world = await createServerWorld();
+    const [before] = expectOk(await world.api.listDevices(world.accountId, world.deviceId)).devices;
+    const request = { protocol: PROTOCOL, name: 'حاسوبي 💻' } as const;
+    expect(expectOk(await world.api.renameDevice(world.accountId, world.deviceId, request))).toEqual({ done: true });
+    const [after] = expectOk(await world.api.listDevices(world.accountId, world.deviceId)).devices;
+    expect(after).toEqual({ ...before, name: request.name });
+    expectOk(await world.api.authenticate(world.accountId, world.token));
+    expect(expectErr(await world.api.renameDevice(world.accountId, newId(), request))).toMatchObject({ status: 404 });
+  });
+
   test('of another account, or unknown, are not found', async () => {
     const world = await createServerWorld();
     const other = makeEnter();

@@ -176,6 +176,51 @@ test('name and password open the account on a second device; a wrong password an
   expect((await readAccountKeys(second)).accountId).toBe((await readAccountKeys(first)).accountId);
 });
 
+test('a device is named by its person, by keyboard and offline as well, and the other devices call it so', async ({
+  openBrowser,
+}) => {
+  const { context } = await openBrowser('first');
+  const first = await openApp(context);
+  await startAtHome(first);
+  const code = await readRecoveryCode(first);
+  const second = await openApp((await openBrowser('second')).context);
+  await enterByCode(second, code, 'Keep it apart');
+  await expect(noteInList(second, home.title)).toBeVisible({ timeout: ARRIVAL_MS });
+
+  const field = first.getByRole('textbox', { name: 'Name of this device' });
+  const usual = await field.inputValue();
+  expect(usual).toMatch(/ on /);
+  const devicesOf = async (page: Page): Promise<string[]> => {
+    await page.goto('/settings/account');
+    const card = page.getByRole('region', { name: 'Devices' });
+    await expect(card.getByRole('listitem')).toHaveCount(2);
+    return card.getByRole('listitem').locator('strong').allTextContents();
+  };
+  await field.fill('👩‍🔬'.repeat(51));
+  await field.press('Enter');
+  await expect(first.getByRole('main').getByRole('alert')).toContainText('At most 50 characters');
+  await expect(field).toHaveValue('👩‍🔬'.repeat(51));
+  await field.fill('  الحاسوب (المختبر) ');
+  await field.press('Enter');
+  await expect(first.getByText('This device is called')).toBeVisible();
+  await expect(field).toHaveValue('الحاسوب (المختبر)');
+  expect(await field.evaluate((input) => getComputedStyle(input).direction)).toBe('rtl');
+  await expect.poll(() => devicesOf(second)).toEqual(['الحاسوب (المختبر)', usual]);
+  expect(await devicesOf(first)).toEqual(['الحاسوب (المختبر)', usual]);
+
+  await context.setOffline(true);
+  await field.fill('Desk');
+  await field.press('Enter');
+  await expect(first.getByText('This device is called Desk.')).toBeVisible();
+  await context.setOffline(false);
+  await expect.poll(() => devicesOf(second), { timeout: ARRIVAL_MS }).toEqual(['Desk', usual]);
+
+  await field.fill(' ');
+  await field.press('Enter');
+  await expect(field).toHaveValue(usual);
+  await expect.poll(() => devicesOf(second)).toEqual([usual, usual]);
+});
+
 test('a device signed out from another one stops syncing, says so, keeps its work, and brings it when it enters again', async ({
   server,
   openBrowser,

@@ -45,6 +45,7 @@ const examples: { readonly [T in UiError['type']]: Extract<UiError, { readonly t
   PictureForeign: { type: 'PictureForeign', locationKept: true },
   BadCode: { type: 'BadCode', reason: 'A word is unknown.' },
   NameTaken: { type: 'NameTaken' },
+  NameTooLong: { type: 'NameTooLong', most: 50 },
   WrongPassword: { type: 'WrongPassword' },
 };
 

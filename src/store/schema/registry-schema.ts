@@ -9,6 +9,8 @@ export interface WorkspaceRow {
   readonly id: string;
   readonly deviceId: DeviceId;
   readonly deviceName: string;
+  /** The person has named this device, and the server has not confirmed the name yet. */
+  readonly nameUnsent?: boolean;
   readonly accountId: AccountId;
   /**
    * 128 bits in hex. With the account id it is the recovery code. Never leaves the device but to enter. Empty where it was

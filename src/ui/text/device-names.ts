@@ -1,5 +1,6 @@
 import type { App } from '#app/app.ts';
 import type { DeviceId } from '#core/ids.ts';
+import { isolate } from './isolate.ts';
 
 export interface DeviceNames {
   /** What to call a device in a sentence: *this device*, its name, or *another device* where that is not known. */
@@ -21,7 +22,8 @@ export function createDeviceNames(app: App, onNames: () => void): DeviceNames {
     of(deviceId) {
       if (deviceId === app.deviceId) return 'this device';
       if (!asked) void ask();
-      return names.get(deviceId) ?? 'another device';
+      const name = names.get(deviceId);
+      return name === undefined ? 'another device' : isolate(name);
     },
   };
 }

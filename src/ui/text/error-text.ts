@@ -13,6 +13,7 @@ export type UiError =
   | PictureNotice
   | { readonly type: 'BadCode'; readonly reason: string }
   | { readonly type: 'NameTaken' }
+  | { readonly type: 'NameTooLong'; readonly most: number }
   | { readonly type: 'WrongPassword' };
 
 export interface ErrorText {
@@ -245,6 +246,11 @@ const texts: Texts = {
   }),
 
   // Forms.
+  NameTooLong: ({ most }) => ({
+    title: 'The name is too long',
+    advice: `At most ${most} characters fit into the lists of devices. Shorten it, and save it again.`,
+    action: 'none',
+  }),
   BadCode: ({ reason }) => ({
     title: 'This code does not open an account',
     advice: `${reason} Check the words and their order.`,

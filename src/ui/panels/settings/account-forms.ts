@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { App, Opened } from '#app/app.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { UiError } from '#ui/text/error-text.ts';
+import { isolate } from '#ui/text/isolate.ts';
 import type { AccountFormSpec } from './account-form.ts';
 
 /** NIST SP 800-63B asks for at least eight characters where a password is the only factor. */
@@ -44,6 +45,19 @@ export const passwordForm = ({ account }: Pick<App, 'account'>, name: string): A
   async run(data) {
     const set = await account.setPassword(textOf(data, 'name').trim(), textOf(data, 'password'));
     return set.ok ? ok('Set. You can sign in with them on any device.') : set;
+  },
+});
+
+/** What this device, now called `name`, is called where the account's devices are listed. */
+export const deviceForm = ({ account }: Pick<App, 'account'>, name: string): AccountFormSpec => ({
+  label: 'Name this device',
+  fields: html`<label class="field">Name of this device<input name="device" dir="auto" autocomplete="off" value=${name} aria-describedby="empty" /></label>
+    <p class="hint" id="empty">Your other devices see it in lists and messages. Leave it empty to name the browser and the system.</p>`,
+  submit: 'Save name',
+  working: 'Saving…',
+  async run(data) {
+    const named = await account.renameDevice(textOf(data, 'device'));
+    return named.ok ? ok(`This device is called ${isolate(account.current.value.deviceName)}.`) : named;
   },
 });
 
