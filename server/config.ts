@@ -1,7 +1,9 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { err, ok, type Result } from '#core/result.ts';
+import type { S3Place } from './blobs/s3-requests.ts';
 import { defaultLimits, type Limits, type Registration } from './limits.ts';
+import { MAX_S3_BYTES, readS3Place } from './s3-config.ts';
 
 /** Requests per minute, each counted in a window of its own. */
 export interface Rates {
@@ -43,6 +45,8 @@ export interface Config extends HttpConfig {
   readonly maxDatabaseBytes: number | null;
   /** Days after which a picture or file that nothing names any more is removed. */
   readonly keepBlobsDays: number;
+  /** Where the bytes of pictures and files are kept; null: in the data folder. */
+  readonly s3: S3Place | null;
   readonly logLevel: string;
 }
 
@@ -98,6 +102,20 @@ export const settings = [
     initial: '30',
     help: 'A picture or file that no kept version names is removed so many days later.',
   },
+  {
+    name: 'HOLDFAST_S3_ENDPOINT',
+    initial: '',
+    help: 'Address of an S3-compatible store for pictures and files, without the bucket. Default: they are in the data folder.',
+  },
+  { name: 'HOLDFAST_S3_BUCKET', initial: '', help: 'The bucket. It must be there.' },
+  { name: 'HOLDFAST_S3_REGION', initial: 'us-east-1', help: 'The region that requests are signed for.' },
+  {
+    name: 'HOLDFAST_S3_KEY_ID',
+    initial: '',
+    help: 'The access key. It may read, write, delete and list: who may not list is never told that something is missing.',
+  },
+  { name: 'HOLDFAST_S3_SECRET', initial: '', help: 'Its secret. It is never printed or logged.' },
+  { name: 'HOLDFAST_S3_PREFIX', initial: '', help: 'What the names of objects begin with, where others use the bucket too.' },
   {
     name: 'HOLDFAST_MIN_FREE_BYTES',
     initial: '100000000',
@@ -160,13 +178,14 @@ export function readConfig(env: Environment, mintCode: () => string): Result<Con
     dataDir: resolve(text('HOLDFAST_DATA_DIR')),
     keepDeletedDays: whole('HOLDFAST_KEEP_DELETED_DAYS', 0, 36_500),
     keepBlobsDays: whole('HOLDFAST_KEEP_BLOBS_DAYS', 1, 36_500),
+    s3: readS3Place(text, problems),
     maxDatabaseBytes: whole('HOLDFAST_MAX_DATABASE_BYTES', 0) || null,
     appDir: resolve(text('HOLDFAST_APP_DIR')),
     limits: {
       ...defaultLimits,
       registration,
       quotaBytes: whole('HOLDFAST_QUOTA_BYTES', 1),
-      maxBlobBytes: whole('HOLDFAST_MAX_BLOB_BYTES', 0),
+      maxBlobBytes: whole('HOLDFAST_MAX_BLOB_BYTES', 0, text('HOLDFAST_S3_ENDPOINT') === '' ? undefined : MAX_S3_BYTES),
     },
     rates: {
       perAddress: whole('HOLDFAST_RATE_PER_ADDRESS', 1),

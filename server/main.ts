@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createFileBlobs } from './blobs/file-blobs.ts';
+import { openBlobs } from './blobs/open-blobs.ts';
 import { type Config, readConfig, settings } from './config.ts';
 import { storageRefusal } from './refusal.ts';
 import { mintRegistrationCode } from './secrets.ts';
@@ -58,7 +58,7 @@ async function run(config: Config): Promise<void> {
   } else if (command === 'check') {
     const quick = operands.length > 0;
     const database = check(path, { quick });
-    const blobs = quick || database === 2 ? 0 : await checkBlobs(path, createFileBlobs(join(config.dataDir, 'blobs')));
+    const blobs = quick || database === 2 ? 0 : await checkBlobs(path, openBlobs(config));
     process.exitCode = Math.max(database, blobs);
   } else if (command === 'backup') {
     process.exitCode = backup(path, operands[0] ?? '');

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { openAccessRecord } from './access-record.ts';
 import { createApp } from './app.ts';
-import { createFileBlobs } from './blobs/file-blobs.ts';
+import { probeBlobs, watchBlobs } from './blob-watch.ts';
+import { openBlobs } from './blobs/open-blobs.ts';
 import type { Config } from './config.ts';
 import { freeBytesOf } from './readiness.ts';
 import { whatToDoWithDamage } from './storage/open-error.ts';
@@ -20,7 +21,7 @@ const DAY_MS = 24 * 60 * 60_000;
 /** Serves until a signal ends it. Gives the reason where it cannot listen. */
 export async function serve(config: Config, storage: SqliteStorage, accessPath: string): Promise<string | null> {
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
-  const blobs = createFileBlobs(join(config.dataDir, 'blobs'));
+  const blobs = watchBlobs(openBlobs(config), log);
   const app = await createApp({
     storage,
     blobs,
@@ -39,6 +40,7 @@ export async function serve(config: Config, storage: SqliteStorage, accessPath: 
   }
   const address = app.server.address();
   process.stdout.write(greeting(config, typeof address === 'object' && address ? address.port : config.port));
+  void probeBlobs(blobs);
   const stopCheck = checkInBackground(join(config.dataDir, 'holdfast.db'), (report) => {
     storage.condemn();
     log.error(`the database is damaged; nothing is taken or given any more\n${report}`);
@@ -94,6 +96,7 @@ function greeting(config: Config, port: number): string {
   host names       localhost, IP addresses${config.allowedHosts.map((name) => `, ${name}`).join('')}
   behind a proxy   ${config.trustProxy ? 'yes' : 'no'}; secure cookies: ${config.secureCookies}
   limits           ${quotaBytes} bytes per account, ${config.maxRequestBytes} per request, ${maxDatabaseBytes ?? 'the disk'} in all
+  pictures, files  ${config.s3 ? `bucket ${config.s3.bucket} at ${config.s3.endpoint}` : 'in the data folder'}
   deleted permanently ${config.keepDeletedDays} days, then erased
   metrics          ${config.metrics ? '/metrics' : 'off'}
   log level        ${config.logLevel}

@@ -145,21 +145,33 @@ async function settle(deps: BlobDeps, key: BlobKey, size: number): Promise<Resul
   const arrived = fromStore(await blobs.arrived(key));
   if (!arrived.ok) return arrived;
   if (arrived.value < size || size === 0) {
-    const whole = fromStore(await blobs.size(key));
-    if (!whole.ok) return whole;
-    if (whole.value === size) return complete(deps, key, size);
+    // Behind a part that is there, nothing was moved to its place. Where that place does not answer, the upload goes on all the same:
+    // what arrives is kept here, and waits.
+    const whole = arrived.value === 0 ? await blobs.size(key) : ok(null);
+    if (whole.ok && whole.value === size) return complete(deps, key, size);
     if (size > 0) return ok({ offset: arrived.value, size });
     // An upload of nothing is complete as soon as it has begun.
     const begun = fromStore(await blobs.append(key, 0, nothing()));
     if (!begun.ok) return begun;
   }
   const committed = fromStore(await blobs.commit(key));
-  if (!committed.ok) return committed;
+  if (!committed.ok) {
+    await noteWaiting(deps, key);
+    return committed;
+  }
   if (committed.value === 'whole') return complete(deps, key, size);
   if (committed.value === 'nothing') return ok({ offset: 0, size });
   const removed = await deps.storage.write(key.accountId, (writer) => writer.removeBlob(key.accountId, key.hash));
   if (!removed.ok) return err(storageRefusal(removed.error));
   return refuse('hash-mismatch', 'The bytes are not those of this hash, and were dropped. Begin again at 0.');
+}
+
+/** All of it is here and cannot be moved to its place: it is not abandoned as long as its device asks. */
+async function noteWaiting({ storage, clock }: BlobDeps, { accountId, hash }: BlobKey): Promise<void> {
+  await storage.write(accountId, async (writer) => {
+    const [row] = await writer.blobs(accountId, [hash]);
+    if (row?.state === 'arriving') await writer.putBlob(accountId, { ...row, touchedAt: Math.floor(clock.now()) });
+  });
 }
 
 async function complete(deps: BlobDeps, key: BlobKey, size: number): Promise<Result<Upload, Refusal>> {

@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { err } from '#core/result.ts';
 import { createBlobApi } from '#server/api/blobs.ts';
 import { createFileBlobs } from '#server/blobs/file-blobs.ts';
 import { defaultLimits } from '#server/limits.ts';
@@ -148,6 +149,28 @@ test('an upload that nobody continued for a day is dropped, one that goes on is 
   clock.advance(1);
   expect(await collect()).toBe(1);
   expect(expectOk(await blobs.list(accountId)).map(({ hash, bytes }) => [hash, bytes])).toEqual([[hashOf(second), 20]]);
+});
+
+test('an upload that is whole and cannot be moved to its place is kept as long as its device asks', async () => {
+  const { collect, clock, blobs, storage, accountId, isThere } = await createWorld();
+  const bytes = randomBytes(100);
+  const key = { accountId, hash: hashOf(bytes) };
+  let isDown = true;
+  const place: typeof blobs = {
+    ...blobs,
+    commit: (of) => (isDown ? Promise.resolve(err({ type: 'BlobsUnavailable', reason: 'down' })) : blobs.commit(of)),
+  };
+  const api = createBlobApi({ storage, clock, blobs: place, limits: defaultLimits });
+  const part = { offset: 0, size: bytes.length, bytes: () => inPieces(bytes) };
+  expect(expectErr(await api.takePart(key, part))).toMatchObject({ status: 503 });
+  for (let day = 0; day < 5; day++) {
+    clock.advance(DAY_MS - 1);
+    expect(expectErr(await api.upload(key))).toMatchObject({ status: 503, retryAfterSeconds: 10 });
+    expect(await collect()).toBe(0);
+  }
+  isDown = false;
+  expect(expectOk(await api.upload(key))).toEqual({ offset: 100, size: 100 });
+  expect(await isThere(key.hash)).toBe(true);
 });
 
 test('where the log cannot be read, nothing is taken for unnamed', async () => {

@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { blobPartPath, MAX_BLOB_PART_BYTES } from '#core/blob-protocol.ts';
 import { paths } from '#core/paths.ts';
-import { PROTOCOL } from '#core/protocol-parts.ts';
 import { defaultLimits } from '#server/limits.ts';
+import { getBlob as get, headBlob as head, missingBlobs as missing, putBlob as put } from '#support/blob-requests.ts';
 import { enterDevice, type RunningApp, startApp, type TestDevice } from '#support/server-http.ts';
 import { type ServerProcess, startServer } from '#support/server-process.ts';
 import { makeOp } from '#support/server-world.ts';
@@ -30,39 +30,6 @@ async function openProcess(dataDir?: string): Promise<ServerProcess> {
   running.push({ close: () => server.stop() });
   return server;
 }
-
-interface Part {
-  readonly offset?: number;
-  readonly size?: number;
-  readonly headers?: Record<string, string>;
-  readonly hash?: string;
-}
-
-/** Sends `bytes` as one part; by default as the whole blob. */
-async function put(url: string, { accountId, cookie }: TestDevice, bytes: Uint8Array, part: Part = {}) {
-  const { offset = 0, size = bytes.length, headers = {}, hash = hashOf(bytes) } = part;
-  const answer = await fetch(url + blobPartPath(accountId, hash, offset, size), {
-    method: 'PUT',
-    headers: { cookie, 'content-type': 'application/octet-stream', ...headers },
-    body: new Uint8Array(bytes),
-  });
-  const text = await answer.text();
-  const json: unknown = text === '' ? null : JSON.parse(text);
-  return { status: answer.status, at: answer.headers.get('upload-offset'), of: answer.headers.get('upload-length'), json };
-}
-
-async function head(url: string, { accountId, cookie }: TestDevice, hash: string) {
-  const answer = await fetch(url + paths.blob(accountId, hash), { method: 'HEAD', headers: { cookie } });
-  return { status: answer.status, at: answer.headers.get('upload-offset'), of: answer.headers.get('upload-length') };
-}
-
-async function get(url: string, { accountId, cookie }: TestDevice, hash: string, headers: Record<string, string> = {}) {
-  const answer = await fetch(url + paths.blob(accountId, hash), { headers: { cookie, ...headers } });
-  return { status: answer.status, headers: answer.headers, bytes: Buffer.from(await answer.arrayBuffer()) };
-}
-
-const missing = async (device: TestDevice, hashes: readonly string[]) =>
-  (await device.post(paths.missingBlobs(device.accountId), { protocol: PROTOCOL, hashes })).json;
 
 /** Sends the head of a part and some of its bytes, and leaves the connection open. Gives what closes it. */
 function putHalf(port: number, { accountId, cookie }: TestDevice, hash: string, some: Uint8Array, size: number, offset = 0) {

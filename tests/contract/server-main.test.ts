@@ -181,3 +181,40 @@ test('the settings become what they say, and their defaults what the help says',
     expect.stringContaining('HOLDFAST_REGISTRATION is open'),
   ]);
 });
+
+test('an S3-compatible store is set whole or not at all, and no sentence about it holds the secret', () => {
+  const whole = {
+    HOLDFAST_S3_ENDPOINT: 'https://s3.example.org',
+    HOLDFAST_S3_BUCKET: 'bucket',
+    HOLDFAST_S3_KEY_ID: 'key',
+    HOLDFAST_S3_SECRET: 'not to be said',
+  };
+  const read = (env: Readonly<Record<string, string>>) => readConfig(env, () => '');
+  expect(expectOk(read({})).s3).toBeNull();
+  expect(expectOk(read({ ...whole, HOLDFAST_S3_PREFIX: 'a/b' })).s3).toEqual({
+    endpoint: 'https://s3.example.org',
+    bucket: 'bucket',
+    region: 'us-east-1',
+    accessKeyId: 'key',
+    secretAccessKey: 'not to be said',
+    prefix: 'a/b/',
+  });
+  const wrong: readonly (readonly [Readonly<Record<string, string>>, RegExp])[] = [
+    ...Object.keys(whole).map((name) => [{ ...whole, [name]: '' }, new RegExp(`is set, but not ${name}`)] as const),
+    [{ HOLDFAST_S3_PREFIX: 'a' }, /HOLDFAST_S3_ENDPOINT is not/],
+    ...['s3.example.org', 'ftp://s3.example.org', 'https://key:secret@s3.example.org', 'https://s3.example.org/?x=1'].map(
+      (endpoint) => [{ ...whole, HOLDFAST_S3_ENDPOINT: endpoint }, /must be an address/] as const,
+    ),
+    [{ ...whole, HOLDFAST_S3_BUCKET: 'a/b' }, /must be the name of a bucket/],
+    ...['/a', 'a//b', '../a', 'a?b', 'a b', 'a+b'].map(
+      (prefix) => [{ ...whole, HOLDFAST_S3_PREFIX: prefix }, /HOLDFAST_S3_PREFIX may hold/] as const,
+    ),
+    [{ ...whole, HOLDFAST_MAX_BLOB_BYTES: '5000000001' }, /from 0 to 5000000000/],
+  ];
+  for (const [env, words] of wrong) {
+    const problems = expectErr(read(env)).join('\n');
+    expect(problems).toMatch(words);
+    expect(problems).not.toContain('not to be said');
+    expect(problems).not.toContain('key:secret');
+  }
+});
