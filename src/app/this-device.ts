@@ -3,6 +3,7 @@ import { DEVICE_CHANNEL, type DeviceNews } from '#core/channels.ts';
 import type { StoreError, SyncError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
 import { openChannel } from '#platform/system.ts';
+import type { FileCount } from '#store/blob-store.ts';
 import type { StoreClient } from '#store/calls/store-client.ts';
 import type { LocalAccount, Usage } from '#store/calls/worker-api.ts';
 import { writeKnownAccount } from './known-account.ts';
@@ -16,6 +17,11 @@ export interface ThisDevice {
   accounts(): Promise<Result<readonly LocalAccount[], StoreError>>;
   /** Deletes the copy of an account that is whole on the server (`mayForget`). */
   forgetAccount(id: string): Promise<Result<void, StoreError>>;
+  /**
+   * Lets files go that the server has and nobody here has used for two days (`Usage.spare`): they come back when they are opened.
+   * `watch` is called with the bytes that are free; an answer of false ends it. Gives what it freed.
+   */
+  makeRoom(watch: (bytes: number) => boolean): Promise<Result<FileCount, StoreError>>;
   /** Gives back the room of what can be made again: the search index, of every account here. */
   freeCaches(): Promise<Result<void, StoreError>>;
   /**
@@ -45,6 +51,7 @@ export function createThisDevice({ client, revokeSelf, restart }: ThisDeviceOpti
     usage: () => client.usage(),
     accounts: () => client.localAccounts(),
     forgetAccount: (id) => client.forgetAccount(id),
+    makeRoom: (watch) => client.makeRoom(watch),
     freeCaches: () => client.freeCaches(),
     async erase() {
       await Promise.race([revokeSelf(), new Promise((resolve) => setTimeout(resolve, GOODBYE_MS))]);

@@ -78,7 +78,22 @@ export interface Collected {
   readonly bytes: number;
 }
 
+export interface FileCount {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+export interface LetGoOptions {
+  /** For how long nobody must have used a file. What may still be shown somewhere never goes. */
+  readonly unusedMs: number;
+  /** Enough has gone when so many bytes are free; absent: all that may go goes. */
+  readonly bytes?: number;
+  /** Called with the bytes that are free before each file. An answer of false ends it there. */
+  readonly watch?: BlobWatch | undefined;
+}
+
 export interface BlobStore {
+  /** Where the browser has no room, files that may go make some first; a stream is refused all the same, and may be put again. */
   put(source: BlobSource, about: NewBlob, options?: PutOptions): Promise<Result<BlobInfo, BlobError>>;
   /** The bytes, or a range of them, with their media type; null where they are not here. Nothing is read before it is used. */
   read(hash: BlobHash, range?: ByteRange): Promise<Result<Blob | null, KvError>>;
@@ -95,11 +110,13 @@ export interface BlobStore {
   /** What is here and not on the server, the smallest first. */
   unsent(limit: number): Promise<Result<readonly BlobInfo[], KvError>>;
   /** How much waits for the server. */
-  countUnsent(): Promise<Result<{ readonly files: number; readonly bytes: number }, KvError>>;
+  countUnsent(): Promise<Result<FileCount, KvError>>;
   /** What entities name and this device lacks, among at most `limit` of those changed after localSeq `after`. */
   missing(after: number, limit: number): Promise<Result<MissingBlobs, KvError>>;
   /** Lets the bytes of a blob go that the server has. False where it does not have them, or they are not here. */
   letGo(hash: BlobHash): Promise<Result<boolean, KvError>>;
+  /** Lets go what the server has and nobody here has used for long, the one used longest ago first (`leaving.ts`). Gives what it freed. */
+  letGoUnused(options: LetGoOptions): Promise<Result<FileCount, KvError>>;
   /** Keeps a small picture of a blob, beside it. Without effect where the blob is not known. */
   putThumbnail(hash: BlobHash, picture: Blob): Promise<Result<void, BlobError>>;
   /** The small pictures of these, in their order; null where there is none. */

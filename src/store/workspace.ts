@@ -1,11 +1,12 @@
 /** Opens a workspace's database with its store and its sync side: the same for the store worker and the service worker. */
 import { type SyncNews, workspaceChannel } from '#core/channels.ts';
-import type { KvError } from '#core/errors.ts';
+import type { KvError, StoreError } from '#core/errors.ts';
 import type { KnownAccount } from '#core/known-account.ts';
 import type { ConflictPolicy } from '#core/merge/merge.ts';
 import type { Channel, Clock, Kv, Locks, Random } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
-import { effectiveSetting, isSyncOn } from '#entities/effective-settings.ts';
+import { effectiveSetting, isSyncOn, type SettingSources } from '#entities/effective-settings.ts';
+import { type FileSettings, fileSettings } from '#entities/file-settings.ts';
 import { ledger } from '#entities/index.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
 import type { NewWorkspace } from '#store/accounts/account-moves.ts';
@@ -40,6 +41,8 @@ export interface Workspace {
   readonly channel: Channel<StoreChange | SyncNews> & { close(): void };
   /** Whether the person lets this device sync. */
   readonly isSyncOn: () => Promise<Result<boolean, KvError>>;
+  /** How the person wants files to be kept on this device. */
+  readonly fileSettings: () => Promise<Result<FileSettings, StoreError>>;
   /** Folds in what closed tabs left in the journal. Gives how many rows stay there; fails where the journal cannot be read now. */
   readonly replayJournal: () => Promise<Result<number, KvError>>;
   /** Waits for the tabs whose rows stay, and saves these then. */
@@ -129,20 +132,28 @@ const afterCommit = (kv: Kv<RegistryTables>, tell: () => void): Kv<RegistryTable
   },
 });
 
+/** For words this is plenty, and most files stay. */
+const ROOM_BYTES = 64_000_000;
+
 /** Rare: its code comes when there is no room. */
 async function loadRoomSteps(kv: Kv<WorkspaceTables>, journal: Kv<JournalTables>, ports: WorldPorts, workspaceId: string) {
   const { clock } = ports;
-  const [{ roomSteps }, { freeCaches }, { letGoUnused }, { openBlobContext }] = await Promise.all([
+  const [{ roomSteps }, { freeCaches }, { letGoUnused }, { IN_USE_MS, LONG_UNUSED_MS }, { openBlobContext }] = await Promise.all([
     import('#store/save/make-room.ts'),
     import('#store/accounts/free-caches.ts'),
     import('#store/blobs/let-go.ts'),
+    import('#store/blobs/leaving.ts'),
     import('#store/blobs/open-blobs.ts'),
   ]);
   return roomSteps({
     kv,
     clock,
     freeCaches: () => freeCaches(workspaceId, clock),
-    letFilesGo: async (beforeMs) => letGoUnused(await openBlobContext({ ...ports, kv, journal, workspaceId }), beforeMs),
+    letFilesGo: [LONG_UNUSED_MS, IN_USE_MS].map((unusedMs) => async () => {
+      const context = await openBlobContext({ ...ports, kv, journal, workspaceId });
+      const freed = await letGoUnused(context, { unusedMs, bytes: ROOM_BYTES });
+      return freed.ok ? ok(freed.value.bytes) : freed;
+    }),
   });
 }
 
@@ -187,11 +198,14 @@ export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory
     policy: () => policy,
   };
   const store = createStore(context);
-  const readPolicy = async (): Promise<void> => {
+  const readSettings = async (): Promise<Result<SettingSources, StoreError>> => {
     const [settings, own] = await Promise.all([store.get('settings', SETTINGS_ID), store.get('device-settings', row.deviceId)]);
-    if (!settings.ok || !own.ok) return;
-    const sources = { settings: settings.value?.fields, deviceSettings: own.value?.fields };
-    policy = effectiveSetting('conflictPolicy', sources).value;
+    if (!settings.ok) return settings;
+    return own.ok ? ok({ settings: settings.value?.fields, deviceSettings: own.value?.fields }) : own;
+  };
+  const readPolicy = async (): Promise<void> => {
+    const sources = await readSettings();
+    if (sources.ok) policy = effectiveSetting('conflictPolicy', sources.value).value;
   };
   /** The policy takes effect in every context at once, wherever it was changed. */
   function noteChange({ keys, kinds = keys?.map(([kind]) => kind) }: StoreChange): void {
@@ -220,6 +234,10 @@ export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory
     async isSyncOn() {
       const result = await kv.read({ own: { get: 'entities', key: ['device-settings', row.deviceId] } });
       return result.ok ? ok(isSyncOn(result.value.own?.fields)) : result;
+    },
+    async fileSettings() {
+      const sources = await readSettings();
+      return sources.ok ? ok(fileSettings(sources.value)) : sources;
     },
     close() {
       unsubscribe();

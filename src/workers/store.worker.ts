@@ -11,6 +11,7 @@ import { hasLocks, openChannel, systemClock, systemRandom, webLocks } from '#pla
 import { readRecovered } from '#store/accounts/marker.ts';
 import type { BlobInfo, BlobStore } from '#store/blob-store.ts';
 import { countWaitingBlobs, createBlobQueue } from '#store/blobs/blob-queue.ts';
+import { LONG_UNUSED_MS } from '#store/blobs/leaving.ts';
 import { type PartSources, serveCalls } from '#store/calls/store-calls.ts';
 import type { StartCalls, StartHints, SyncCalls } from '#store/calls/worker-api.ts';
 import { type ActiveWorkspace, type BringSlot, createWorkspaceCalls } from '#store/calls/workspace-calls.ts';
@@ -61,8 +62,12 @@ async function loadAccountCalls(active: ActiveWorkspace) {
 }
 
 async function loadBlobs({ row, kv, journal, memory }: ActiveWorkspace) {
-  const { openBlobs } = await import('#store/blobs/open-blobs.ts');
-  return openBlobs({ ...ports, kv, journal, workspaceId: row.id, memory });
+  const [{ openBlobs }, { freeCaches }] = await Promise.all([
+    import('#store/blobs/open-blobs.ts'),
+    import('#store/accounts/free-caches.ts'),
+  ]);
+  const options = { ...ports, kv, journal, workspaceId: row.id, memory };
+  return openBlobs({ ...options, freeCaches: () => freeCaches(row.id, systemClock) });
 }
 
 type LoadBlobs = ReturnType<typeof lazy<BlobStore>>;
@@ -99,13 +104,18 @@ async function loadBlobCalls(load: LoadBlobs, loadFetcher: ReturnType<typeof laz
 /** How long after its start a tab looks after the blobs: nothing of it is wanted before. */
 const CARE_AFTER_MS = 10_000;
 
-/** Removes what a kill left, and, once a day, what nothing names any more. One tab at a time does. */
-function careForBlobs({ row }: ActiveWorkspace, load: LoadBlobs): void {
+/**
+ * Removes what a kill left, once a day what nothing names any more, and, where the person has said so, what has not been used for
+ * long and the server has. One tab at a time does.
+ */
+function careForBlobs({ row, fileSettings }: ActiveWorkspace, load: LoadBlobs): void {
   const care = async (): Promise<void> => {
     const blobs = await load();
     if (!blobs.ok) return;
     await blobs.value.sweep();
     await blobs.value.collect();
+    const settings = await fileSettings();
+    if (settings.ok && settings.value.keepFiles === 'recent') await blobs.value.letGoUnused({ unusedMs: LONG_UNUSED_MS });
   };
   systemClock.setTimer(CARE_AFTER_MS, () => {
     void webLocks.hold(blobCareLock(row.id), care, { ifAvailable: true }).catch(() => {});

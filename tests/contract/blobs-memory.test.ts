@@ -1,8 +1,7 @@
-import { expect, test } from 'vitest';
-import { err } from '#core/result.ts';
+import { describe, expect, test } from 'vitest';
+import { err, ok } from '#core/result.ts';
 import { carryBlobs } from '#store/accounts/bring-blobs.ts';
 import { measureUsage } from '#store/accounts/usage.ts';
-import { letGoUnused } from '#store/blobs/let-go.ts';
 import { PURGED } from '#store/schema/schema.ts';
 import { someBytes } from '#support/blob-bytes.ts';
 import { entityRow, openBlobWorld } from '#support/blob-world.ts';
@@ -19,17 +18,124 @@ describeBlobs('rows in memory', async () => {
   return { blobs, kv, files: async () => null };
 });
 
+const DAY = 24 * 3_600_000;
+
 test('room is made of files that the server has and nothing has used for long, the others stay', async () => {
   for (const files of [createMemoryBlobPlace(), null]) {
-    const { blobs, context, time } = openBlobWorld({ files });
+    const { blobs, time } = openBlobWorld({ files });
     const put = async (seed: number, sent: boolean) => must(await blobs.put(someBytes(100_000, seed), { type: '', sent })).hash;
-    const [old, read, unsent] = [await put(1, true), await put(2, true), await put(3, false)];
-    time.ms += 40 * 24 * 3_600_000;
+    const [oldest, old, read, unsent] = [await put(1, true), await put(5, true), await put(2, true), await put(3, false)];
+    time.ms += 20 * DAY;
+    must(await blobs.read(old));
+    time.ms += 31 * DAY;
     must(await blobs.read(read));
+    time.ms += 1.5 * DAY;
     const fresh = await put(4, true);
-    expect(must(await letGoUnused(context, time.ms - 30 * 24 * 3_600_000))).toBe(100_000);
-    expect(must(await blobs.have([old, read, unsent, fresh]))).toEqual([read, unsent, fresh]);
+    const all = [oldest, old, read, unsent, fresh];
+    const unusedMs = 30 * DAY;
+    // Of two, the one used longest ago; nothing more than is needed.
+    expect(must(await blobs.letGoUnused({ unusedMs, bytes: 60_000 }))).toEqual({ files: 1, bytes: 100_000 });
+    expect(must(await blobs.have(all))).toEqual([old, read, unsent, fresh]);
+    expect(must(await blobs.letGoUnused({ unusedMs }))).toEqual({ files: 1, bytes: 100_000 });
+    // What may still be on a screen stays, whatever is asked for.
+    expect(must(await blobs.letGoUnused({ unusedMs: 0 }))).toEqual({ files: 0, bytes: 0 });
+    expect(must(await blobs.have(all))).toEqual([read, unsent, fresh]);
+    time.ms += 3 * DAY;
+    expect(must(await blobs.letGoUnused({ unusedMs: 0 }))).toEqual({ files: 2, bytes: 200_000 });
+    expect(must(await blobs.have(all))).toEqual([unsent]);
   }
+});
+
+test('letting go shows how far it is, ends where it is canceled, and takes any number of files', async () => {
+  const { blobs, time } = openBlobWorld({ files: createMemoryBlobPlace() });
+  for (let seed = 0; seed < 450; seed++) must(await blobs.put(someBytes(10, seed), { type: '', sent: true }));
+  time.ms += 3 * DAY;
+  const seen: number[] = [];
+  const watch = async (bytes: number): Promise<boolean> => {
+    seen.push(bytes);
+    return bytes < 2000;
+  };
+  expect(must(await blobs.letGoUnused({ unusedMs: 0, watch }))).toEqual({ files: 200, bytes: 2000 });
+  expect(seen).toEqual(Array.from({ length: 201 }, (_, at) => at * 10));
+  expect(must(await blobs.letGoUnused({ unusedMs: 0 }))).toEqual({ files: 250, bytes: 2500 });
+});
+
+test('a file that is read while others are let go stays', async () => {
+  const { blobs, time } = openBlobWorld();
+  const [first, second] = [
+    must(await blobs.put(someBytes(100_000, 1), { type: '', sent: true })).hash,
+    must(await blobs.put(someBytes(100_000, 2), { type: '', sent: true })).hash,
+  ];
+  time.ms += 40 * DAY;
+  const others = { [first]: second, [second]: first };
+  let read = '';
+  const watch = async (bytes: number): Promise<void> => {
+    if (bytes > 0 || read !== '') return;
+    // Whichever is next, the other one is opened.
+    read = second;
+    must(await blobs.read(second));
+  };
+  expect(must(await blobs.letGoUnused({ unusedMs: 30 * DAY, watch })).files).toBe(1);
+  expect(must(await blobs.have([first, second]))).toEqual([others[first]]);
+});
+
+describe('a file that finds no room', () => {
+  /** A disk of 1 MB, with what `caches` of it can be made again. */
+  function openSmall(caches = 0) {
+    const place = createMemoryBlobPlace();
+    let cacheBytes = caches;
+    const used = (): number => [...place.files.values()].reduce((sum, { length }) => sum + length, cacheBytes);
+    place.onStep = (step) => {
+      if (step === 'finish' && used() > 1_000_000) throw new DOMException('no room', 'QuotaExceededError');
+    };
+    const freeCaches = async () => {
+      cacheBytes = 0;
+      return ok(undefined);
+    };
+    const world = openBlobWorld({ files: place, freeCaches });
+    const put = async (seed: number, sent: boolean, size = 400_000) =>
+      world.blobs.put(new Blob([someBytes(size, seed)]), { type: '', sent });
+    return { ...world, place, put, cacheBytes: () => cacheBytes };
+  }
+
+  test('gets that of what can be made again, before any file goes', async () => {
+    const { put, time, blobs, cacheBytes } = openSmall(500_000);
+    const old = must(await put(1, true)).hash;
+    time.ms += 40 * DAY;
+    must(await put(2, true));
+    expect(cacheBytes()).toBe(0);
+    expect(must(await blobs.have([old]))).toEqual([old]);
+  });
+
+  test('then that of the file used longest ago, and no more', async () => {
+    const { put, time, blobs } = openSmall();
+    const first = must(await put(1, true)).hash;
+    time.ms += 5 * DAY;
+    const second = must(await put(2, true)).hash;
+    time.ms += 5 * DAY;
+    const third = must(await put(3, false)).hash;
+    expect(must(await blobs.have([first, second, third]))).toEqual([second, third]);
+  });
+
+  test('is refused where only what the server lacks, or what was just used, could go; nothing of it stays', async () => {
+    const { put, time, blobs, place } = openSmall();
+    const unsent = must(await put(1, false)).hash;
+    time.ms += 40 * DAY;
+    const shown = must(await put(2, true)).hash;
+    time.ms += DAY;
+    expect(await put(3, false)).toEqual(err({ type: 'QuotaExceeded' }));
+    expect(must(await blobs.have([unsent, shown]))).toEqual([unsent, shown]);
+    expect(place.files.size).toBe(2);
+  });
+
+  test('a stream is refused once, and finds the room when it is given again', async () => {
+    const { put, time, blobs } = openSmall();
+    for (const seed of [1, 2]) must(await put(seed, true));
+    time.ms += 40 * DAY;
+    const stream = () => new Blob([someBytes(400_000, 3)]).stream();
+    expect(await blobs.put(stream(), { type: '', sent: true })).toEqual(err({ type: 'QuotaExceeded' }));
+    must(await blobs.put(stream(), { type: '', sent: true }));
+  });
 });
 
 test('what entities name and this device lacks is found page by page, without what was let go or purged', async () => {
@@ -87,5 +193,44 @@ test('what entities and their revisions name comes along into another workspace,
   expect(must(await into.blobs.info([named]))).toMatchObject([{ type: 'image/png', width: 4, height: 3, sent: false }]);
   expect(must(await into.blobs.readBytes(named))).toEqual(someBytes(100_000, 1));
   expect(await must(await into.blobs.thumbnails([named]))[0]?.text()).toBe('thumbnail');
-  expect(must(await measureUsage(into.kv)).files).toEqual([{ group: 'image', files: 3, bytes: 200_050 }]);
+  expect(must(await measureUsage(into.kv, into.time.ms)).files).toEqual([{ group: 'image', files: 3, bytes: 200_050 }]);
+});
+
+test('files are counted by kind, with their thumbnails, what may go, and what has gone', async () => {
+  for (const files of [createMemoryBlobPlace(), null]) {
+    const { blobs, kv, time } = openBlobWorld({ files });
+    const put = async (type: string, size: number, sent = true) => must(await blobs.put(someBytes(size), { type, sent })).hash;
+    const picture = await put('image/png', 300_000);
+    must(await blobs.putThumbnail(picture, new Blob([someBytes(800)], { type: 'image/webp' })));
+    // Made again: it is counted once.
+    must(await blobs.putThumbnail(picture, new Blob([someBytes(900)], { type: 'image/webp' })));
+    await put('audio/mpeg', 200_000, false);
+    for (const size of [70_000, 10]) await put('application/pdf', size);
+    const gone = await put('image/gif', 90_000);
+    must(await blobs.letGo(gone));
+    const look = async () => {
+      const { kinds: _, history: _history, ...rest } = must(await measureUsage(kv, time.ms));
+      return rest;
+    };
+    const byKind = [
+      { group: 'image', files: 1, bytes: 300_000 },
+      { group: 'audio', files: 1, bytes: 200_000 },
+      { group: 'application', files: 2, bytes: 70_010 },
+    ];
+    const shared = { files: byKind, thumbnails: { files: 1, bytes: 900 }, letGo: { files: 1, bytes: 90_000 } };
+    expect(await look()).toEqual({ ...shared, spare: { files: 0, bytes: 0 } });
+    time.ms += 3 * DAY;
+    const before = await look();
+    expect(before).toEqual({ ...shared, spare: { files: 3, bytes: 370_010 } });
+    // What is said to be free is what becomes free, and a thumbnail stays where its picture goes.
+    expect(must(await blobs.letGoUnused({ unusedMs: 0 }))).toEqual(before.spare);
+    expect(await look()).toMatchObject({
+      files: byKind.slice(1, 2),
+      thumbnails: { files: 1, bytes: 900 },
+      spare: { files: 0 },
+      letGo: { files: 4 },
+    });
+    must(await blobs.put(someBytes(300_000), { type: '', sent: true }));
+    expect(await look()).toMatchObject({ thumbnails: { files: 1, bytes: 900 }, letGo: { files: 3 } });
+  }
 });

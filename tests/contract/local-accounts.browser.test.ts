@@ -158,13 +158,13 @@ test('the open account cannot be taken out of the registry: it would open no tab
 
 test('usage counts every kind and place, and what the history keeps', async () => {
   const world = must(await openActive(ports, { deviceName: 'Test' }));
-  const before = must(await measureUsage(world.kv));
+  const before = must(await measureUsage(world.kv, Date.now()));
   const countOf = (usage: typeof before, kind: string) =>
     usage.kinds.find((entry) => entry.kind === kind) ?? { live: 0, binned: 0, bytes: 0 };
   await write(world, 'note', { title: 'Large', text: 'x'.repeat(50_000) });
   await write(world, 'note', { title: 'Binned', binnedAt: 1 });
   await write(world, 'chat', { title: 'Talk' });
-  const after = must(await measureUsage(world.kv));
+  const after = must(await measureUsage(world.kv, Date.now()));
   expect(countOf(after, 'note').live - countOf(before, 'note').live).toBe(1);
   expect(countOf(after, 'note').binned - countOf(before, 'note').binned).toBe(1);
   expect(countOf(after, 'note').bytes - countOf(before, 'note').bytes).toBeGreaterThan(100_000);

@@ -17,6 +17,7 @@ export interface BlobWorldOptions {
   readonly files?: MemoryBlobPlace | null;
   readonly locks?: Locks;
   readonly time?: { ms: number };
+  readonly freeCaches?: BlobContext['freeCaches'];
 }
 
 export function openBlobWorld({
@@ -25,6 +26,7 @@ export function openBlobWorld({
   files = createMemoryBlobPlace(),
   locks = createOwnLocks(),
   time = { ms: 1_790_000_000_000 },
+  freeCaches,
 }: BlobWorldOptions = {}) {
   const context: BlobContext = {
     kv,
@@ -36,6 +38,7 @@ export function openBlobWorld({
     files,
     rows: createRowsPlace(kv),
     hashWhole: null,
+    ...(freeCaches && { freeCaches }),
   };
   return { context, kv, journal, place: files, time, locks, blobs: createBlobStore(context) };
 }

@@ -28,7 +28,7 @@ function openWorld() {
     disk.cacheBytes = 0;
     return ok(undefined);
   };
-  const kv = withRoom(disk.kv, clock, async () => roomSteps({ kv: disk.kv, clock, freeCaches, letFilesGo: async () => ok(0) }));
+  const kv = withRoom(disk.kv, clock, async () => roomSteps({ kv: disk.kv, clock, freeCaches, letFilesGo: [async () => ok(0)] }));
   const context = {
     kv,
     clock,

@@ -1,6 +1,8 @@
 import type { KvError } from '#core/errors.ts';
 import type { Key, Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
+import type { FileCount } from '#store/blob-store.ts';
+import { IN_USE_MS, mayLeave } from '#store/blobs/leaving.ts';
 import type { KindUsage, Usage } from '#store/calls/worker-api.ts';
 import { estimateBytes } from '#store/schema/rows.ts';
 import { BINNED, LIVE, type WorkspaceTables } from '#store/schema/schema.ts';
@@ -9,7 +11,7 @@ import { BINNED, LIVE, type WorkspaceTables } from '#store/schema/schema.ts';
 const PAGE = 500;
 
 /** What takes the room in a workspace, largest first. Reads every row once, page by page: a second or two for 100,000. */
-export async function measureUsage(kv: Kv<WorkspaceTables>): Promise<Result<Usage, KvError>> {
+export async function measureUsage(kv: Kv<WorkspaceTables>, nowMs: number): Promise<Result<Usage, KvError>> {
   const kinds = new Map<string, KindUsage>();
   for (let after: Key | null = null; ; ) {
     const page: Awaited<ReturnType<typeof readEntities>> = await readEntities(kv, after);
@@ -39,25 +41,37 @@ export async function measureUsage(kv: Kv<WorkspaceTables>): Promise<Result<Usag
     if (!last) break;
     after = [last.kind, last.id, last.order];
   }
-  const files = await measureFiles(kv);
-  return files.ok ? ok({ kinds: [...kinds.values()].sort((a, b) => b.bytes - a.bytes), history, files: files.value }) : files;
+  const files = await measureFiles(kv, nowMs);
+  return files.ok ? ok({ kinds: [...kinds.values()].sort((a, b) => b.bytes - a.bytes), history, ...files.value }) : files;
 }
 
-/** By the first word of their media type, largest first: what is here, without what was let go. */
-async function measureFiles(kv: Kv<WorkspaceTables>): Promise<Result<Usage['files'], KvError>> {
-  const groups = new Map<string, Usage['files'][number]>();
+type FileUsage = Pick<Usage, 'files' | 'thumbnails' | 'spare' | 'letGo'>;
+
+const NONE: FileCount = { files: 0, bytes: 0 };
+const add = ({ files, bytes }: FileCount, size: number): FileCount => ({ files: files + 1, bytes: bytes + size });
+
+/** What of files is here, by the first word of their media type, and what is not, or need not be. Reads no bytes. */
+async function measureFiles(kv: Kv<WorkspaceTables>, nowMs: number): Promise<Result<FileUsage, KvError>> {
+  const groups = new Map<string, FileCount>();
+  let [thumbnails, spare, letGo] = [NONE, NONE, NONE];
   for (let after: Key | null = null; ; ) {
     const page: Awaited<ReturnType<typeof readBlobRows>> = await readBlobRows(kv, after);
     if (!page.ok) return page;
-    for (const { type, size, at } of page.value.rows) {
-      if (at === null) continue;
-      const group = /^[a-z]+(?=\/)/.exec(type)?.[0] ?? '';
-      const before = groups.get(group) ?? { group, files: 0, bytes: 0 };
-      groups.set(group, { group, files: before.files + 1, bytes: before.bytes + size });
+    for (const row of page.value.rows) {
+      if (row.thumbnail !== undefined) thumbnails = add(thumbnails, row.thumbnail);
+      if (mayLeave(row, { nowMs, unusedMs: IN_USE_MS })) spare = add(spare, row.size);
+      if (row.letGo) letGo = add(letGo, row.size);
+      if (row.at === null) continue;
+      const group = /^[a-z]+(?=\/)/.exec(row.type)?.[0] ?? '';
+      groups.set(group, add(groups.get(group) ?? NONE, row.size));
     }
     const last = page.value.rows.at(-1);
-    if (!last) return ok([...groups.values()].sort((a, b) => b.bytes - a.bytes));
-    after = last.hash;
+    if (last) {
+      after = last.hash;
+      continue;
+    }
+    const files = [...groups].map(([group, count]) => ({ group, ...count })).sort((a, b) => b.bytes - a.bytes);
+    return ok({ files, thumbnails, spare, letGo });
   }
 }
 

@@ -40,6 +40,7 @@ function rowWith(
       type: type || (before?.type ?? ''),
       ...(width === undefined ? {} : { width }),
       ...(height === undefined ? {} : { height }),
+      ...(before?.thumbnail === undefined ? {} : { thumbnail: before.thumbnail }),
       sent: sent || before?.sent === true,
       addedAt: before && before.at !== null ? before.addedAt : nowMs,
       usedAt: nowMs,

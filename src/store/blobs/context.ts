@@ -25,6 +25,8 @@ export interface BlobContext {
   readonly rows: BlobPlace;
   /** Null where bytes are hashed as they come. */
   readonly hashWhole: HashWhole | null;
+  /** Gives back the room of what can be made again, for a file that finds none. */
+  readonly freeCaches?: () => Promise<Result<void, KvError>>;
 }
 
 /** Where the bytes of a row are; null where they are not here, or in files that this context does not have. */

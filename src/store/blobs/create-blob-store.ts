@@ -3,9 +3,9 @@ import type { BlobStore } from '#store/blob-store.ts';
 import { blobRow, placeOf } from '#store/schema/blob-rows.ts';
 import { collectBlobs } from './collect-blobs.ts';
 import { type BlobContext, infoOf } from './context.ts';
-import { letGoOf } from './let-go.ts';
+import { letGoOf, letGoUnused } from './let-go.ts';
 import { findMissing } from './missing-blobs.ts';
-import { putBlob } from './put-blob.ts';
+import { putMakingRoom } from './put-making-room.ts';
 import { readBlob, readBlobBytes } from './read-blob.ts';
 import { sweepBlobs } from './sweep-blobs.ts';
 import { putThumbnail, readThumbnails } from './thumbnails.ts';
@@ -17,7 +17,7 @@ const PAGE = 1000;
 export function createBlobStore(context: BlobContext): BlobStore {
   const { kv } = context;
   return {
-    put: (source, about, options) => putBlob(context, source, about, options),
+    put: (source, about, options) => putMakingRoom(context, source, about, options),
     read: (hash, range) => readBlob(context, hash, range),
     readBytes: (hash, range) => readBlobBytes(context, hash, range),
 
@@ -65,6 +65,7 @@ export function createBlobStore(context: BlobContext): BlobStore {
 
     missing: (after, limit) => findMissing(context, after, limit),
     letGo: (hash) => letGoOf(context, hash),
+    letGoUnused: (options) => letGoUnused(context, options),
     putThumbnail: (hash, picture) => putThumbnail(context, hash, picture),
     thumbnails: (hashes) => readThumbnails(context, hashes),
     sweep: () => sweepBlobs(context),

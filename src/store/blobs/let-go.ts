@@ -2,15 +2,21 @@
 import type { BlobHash } from '#core/blobs.ts';
 import type { KvError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
-import { blobRow } from '#store/schema/blob-rows.ts';
+import type { FileCount, LetGoOptions } from '#store/blob-store.ts';
+import { type BlobRow, blobRow } from '#store/schema/blob-rows.ts';
 import { alone, type BlobContext, caught, placeFor } from './context.ts';
+import { chooseLeaving, mayLeave } from './leaving.ts';
 
-/** See `BlobStore.letGo`. The row first: killed before the bytes, `sweep` takes them up again. */
-export const letGoOf = (context: BlobContext, hash: BlobHash): Promise<Result<boolean, KvError>> =>
+/** See `BlobStore.letGo`. `isWanted` is asked in the transaction. The row first: killed before the bytes, `sweep` takes them up again. */
+export const letGoOf = (
+  context: BlobContext,
+  hash: BlobHash,
+  isWanted = (_row: BlobRow): boolean => true,
+): Promise<Result<boolean, KvError>> =>
   alone(context, hash, async () => {
     const gone = await context.kv.transact({ row: { get: 'blobs', key: hash } }, ({ row }) => {
       const place = row ? placeFor(context, row) : null;
-      if (!row?.sent || !place) return { writes: [], value: null };
+      if (!row?.sent || !place || !isWanted(row)) return { writes: [], value: null };
       const next = blobRow({ ...row, letGo: true }, { at: null });
       return { writes: [...place.removal(row), { put: 'blobs', row: next } as const], value: place };
     });
@@ -23,21 +29,25 @@ export const letGoOf = (context: BlobContext, hash: BlobHash): Promise<Result<bo
 /** Rows looked at in one go. */
 const PAGE = 200;
 
-/** Lets go what the server has and nothing here has used since `beforeMs`, the oldest first. Gives the bytes. */
-export async function letGoUnused(context: BlobContext, beforeMs: number): Promise<Result<number, KvError>> {
-  let freed = 0;
+/** See `BlobStore.letGoUnused`. What went is in no page any more; a page of which nothing goes is the last. */
+export async function letGoUnused(
+  context: BlobContext,
+  { unusedMs, bytes = Infinity, watch }: LetGoOptions,
+): Promise<Result<FileCount, KvError>> {
+  const limits = { nowMs: context.clock.now(), unusedMs };
+  let freed: FileCount = { files: 0, bytes: 0 };
   for (;;) {
     const found = await context.kv.read({
-      rows: { list: 'blobs', index: 'bySpare', upper: [1, beforeMs], upperOpen: true, limit: PAGE },
+      rows: { list: 'blobs', index: 'bySpare', upper: [1, limits.nowMs], limit: PAGE },
     });
     if (!found.ok) return found;
-    let some = false;
-    for (const { hash, size } of found.value.rows) {
-      const gone = await letGoOf(context, hash);
+    const before = freed.files;
+    for (const { hash, size } of chooseLeaving(found.value.rows, { ...limits, bytes: bytes - freed.bytes })) {
+      if ((await watch?.(freed.bytes)) === false) return ok(freed);
+      const gone = await letGoOf(context, hash, (row) => mayLeave(row, limits));
       if (!gone.ok) return gone;
-      some ||= gone.value;
-      freed += gone.value ? size : 0;
+      if (gone.value) freed = { files: freed.files + 1, bytes: freed.bytes + size };
     }
-    if (!some) return ok(freed);
+    if (freed.files === before || freed.bytes >= bytes) return ok(freed);
   }
 }

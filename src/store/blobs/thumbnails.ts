@@ -16,7 +16,12 @@ export async function putThumbnail({ kv }: BlobContext, hash: BlobHash, picture:
   return kv.transact(
     { row: { get: 'blobs', key: hash } },
     ({ row }) => ({
-      writes: row ? [{ put: 'blob-bytes', row: { name: thumbnailName(hash), part: 0, bytes, type: picture.type } }] : [],
+      writes: row
+        ? [
+            { put: 'blob-bytes', row: { name: thumbnailName(hash), part: 0, bytes, type: picture.type } },
+            { put: 'blobs', row: { ...row, thumbnail: bytes.byteLength } },
+          ]
+        : [],
       value: undefined,
     }),
     // It can be made again.

@@ -38,7 +38,7 @@ export function createAccountCalls({
       resume();
       return ok(undefined);
     },
-    usage: () => measureUsage(kv),
+    usage: () => measureUsage(kv, ports.clock.now()),
     localAccounts: () => listLocalAccounts(ports, registry, active, memory),
     forgetAccount: (workspaceId) => forgetLocalAccount(ports, registry, active, workspaceId),
     freeCaches: async () => deleteCaches(await workspaceIds()),

@@ -1,5 +1,6 @@
 /** The calls of a page over the blobs of its workspace: `BlobCalls`. */
 import type { BlobStore } from '#store/blob-store.ts';
+import { IN_USE_MS } from '#store/blobs/leaving.ts';
 import type { BlobCalls } from './worker-api.ts';
 
 export const createBlobCalls = (blobs: BlobStore, fetchBlob: BlobCalls['fetchBlob']): BlobCalls => ({
@@ -8,6 +9,7 @@ export const createBlobCalls = (blobs: BlobStore, fetchBlob: BlobCalls['fetchBlo
   blobInfo: blobs.info,
   haveBlobs: blobs.have,
   unsentBlobs: blobs.countUnsent,
+  makeRoom: (watch) => blobs.letGoUnused({ unusedMs: IN_USE_MS, watch }),
   fetchBlob,
   putThumbnail: blobs.putThumbnail,
   readThumbnails: blobs.thumbnails,

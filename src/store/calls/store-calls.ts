@@ -88,6 +88,7 @@ export const CALLS: CallTable = {
     blobInfo: SHORT_MS,
     haveBlobs: SHORT_MS,
     unsentBlobs: SHORT_MS,
+    makeRoom: LONG_MS,
     fetchBlob: FETCH_MS,
     putThumbnail: SHORT_MS,
     readThumbnails: SHORT_MS,

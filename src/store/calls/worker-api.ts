@@ -7,7 +7,7 @@ import type { FetchError, KvError, StoreError, SyncError } from '#core/errors.ts
 import type { AccountId, DeviceId } from '#core/ids.ts';
 import type { KnownAccount } from '#core/known-account.ts';
 import type { Result } from '#core/result.ts';
-import type { BlobInfo, BlobWatch, ByteRange, NewBlob } from '#store/blob-store.ts';
+import type { BlobInfo, BlobWatch, ByteRange, FileCount, NewBlob } from '#store/blob-store.ts';
 import type { Recovered } from '#store/schema/meta-rows.ts';
 import type { WorkspaceRow } from '#store/schema/registry-schema.ts';
 
@@ -102,7 +102,13 @@ export interface Usage {
   /** Earlier revisions, kept on this device alone. */
   readonly history: { readonly states: number; readonly bytes: number };
   /** Files whose bytes are here, by the first word of their media type (`image`); empty where it is not known. Largest first. */
-  readonly files: readonly { readonly group: string; readonly files: number; readonly bytes: number }[];
+  readonly files: readonly (FileCount & { readonly group: string })[];
+  /** Small pictures of files, for lists. */
+  readonly thumbnails: FileCount;
+  /** Of `files`: what the server has and nobody here has used for two days, so that it may go to make room. */
+  readonly spare: FileCount;
+  /** Files whose bytes went to make room: they are on the server. */
+  readonly letGo: FileCount;
 }
 
 /** Answered before a workspace is open. */
@@ -144,7 +150,9 @@ export interface BlobCalls {
   readBlob(hash: BlobHash, range?: ByteRange): Promise<Result<Blob | null, StoreError>>;
   blobInfo(hashes: readonly BlobHash[]): Promise<Result<readonly (BlobInfo | null)[], StoreError>>;
   haveBlobs(hashes: readonly BlobHash[]): Promise<Result<readonly BlobHash[], StoreError>>;
-  unsentBlobs(): Promise<Result<{ readonly files: number; readonly bytes: number }, StoreError>>;
+  unsentBlobs(): Promise<Result<FileCount, StoreError>>;
+  /** Lets go all files that the server has and nobody here has used for two days. Gives what it freed. `watch` is as in `putBlob`. */
+  makeRoom(watch?: BlobWatch): Promise<Result<FileCount, StoreError>>;
   /**
    * Gets a blob from the server, unless it is here. `watch` is asked some times a second, with the bytes that have come and how many there
    * will be (null: not known); false cancels. Two who ask for the same blob share one way.

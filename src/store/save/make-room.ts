@@ -13,7 +13,6 @@ import type { WorkspaceTables } from '#store/schema/schema.ts';
 
 const HOUR_MS = 3_600_000;
 /** States of the last hour stay: they are what an Undo of a slip needs. */
-const UNUSED_MS = 30 * 24 * HOUR_MS;
 const AGES_MS = [24 * HOUR_MS, HOUR_MS];
 /** A kept revision is a whole document: a hundred of them are read at once. */
 const PAGE = 100;
@@ -23,8 +22,8 @@ export interface RoomOptions {
   readonly clock: Pick<Clock, 'now'>;
   /** Deletes the search indexes of this browser, and keeps new ones from taking their place at once. */
   readonly freeCaches: () => Promise<Result<void, KvError>>;
-  /** Lets files go that the server has and nothing here has used since that wall time in ms. Gives their bytes. */
-  readonly letFilesGo: (beforeMs: number) => Promise<Result<number, KvError>>;
+  /** Let files go that the server has and nothing here has used, each of a shorter time than the one before. Give their bytes. */
+  readonly letFilesGo: readonly (() => Promise<Result<number, KvError>>)[];
 }
 
 export function roomSteps({ kv, clock, freeCaches, letFilesGo }: RoomOptions): readonly RoomStep[] {
@@ -44,11 +43,11 @@ export function roomSteps({ kv, clock, freeCaches, letFilesGo }: RoomOptions): r
       if (freed.ok) await tell(0);
       return freed.ok;
     },
-    async () => {
-      const freed = await letFilesGo(clock.now() - UNUSED_MS);
+    ...letFilesGo.map((letGo) => async () => {
+      const freed = await letGo();
       if (freed.ok && freed.value > 0) await tell(0);
       return freed.ok && freed.value > 0;
-    },
+    }),
     ...AGES_MS.map((ageMs) => async () => {
       const freed = await freeStates(kv, clock.now() - ageMs);
       if (freed.ok && freed.value > 0) await tell(freed.value);

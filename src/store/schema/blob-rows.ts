@@ -13,6 +13,8 @@ export interface BlobFacts {
   /** Of a picture, in pixels. */
   readonly width?: number;
   readonly height?: number;
+  /** Of its thumbnail, in bytes; absent where there is none. */
+  readonly thumbnail?: number;
   /** The server of this account has it. */
   readonly sent: boolean;
   /** Wall time in ms at which its bytes came here last. */
@@ -46,7 +48,7 @@ export interface BlobBytesRow {
 
 /** The row with its index columns. */
 export function blobRow(
-  { hash, type, size, width, height, sent, addedAt, usedAt, letGo, unnamedSince }: BlobFacts,
+  { hash, type, size, width, height, thumbnail, sent, addedAt, usedAt, letGo, unnamedSince }: BlobFacts,
   place: BytesPlace,
 ): BlobRow {
   return {
@@ -55,6 +57,7 @@ export function blobRow(
     size,
     ...(width === undefined ? {} : { width }),
     ...(height === undefined ? {} : { height }),
+    ...(thumbnail === undefined ? {} : { thumbnail }),
     sent,
     addedAt,
     usedAt,

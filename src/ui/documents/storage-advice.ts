@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { Usage } from '#app/this-device.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { storageGauge } from '#ui/controllers/storage-gauge.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
@@ -8,6 +9,7 @@ import { sectionStyles, toneStyles } from '#ui/styles/section.ts';
 import { errorText } from '#ui/text/error-text.ts';
 import { storageText } from '#ui/text/storage-level.ts';
 import { type FilledBin, filledBins } from './filled-bins.ts';
+import './make-room.ts';
 
 /** What to do when the storage gets full, a button for each step. Nothing while there is room. */
 @customElement('storage-advice')
@@ -18,6 +20,7 @@ export class StorageAdvice extends AppPart {
   @property({ type: Boolean }) keep = false;
   @state() private outcome = '';
   @state() private bins: readonly FilledBin[] = [];
+  @state() private spare: Usage['spare'] | null = null;
   private hasLooked = false;
   private readonly gauge = storageGauge(this, () => this.app);
   private readonly durability = observe(this, () => this.app?.durability);
@@ -28,6 +31,7 @@ export class StorageAdvice extends AppPart {
     if (this.hidden || this.hasLooked) return;
     this.hasLooked = true;
     void this.findBins();
+    void this.findSpare();
   }
 
   override render(): TemplateResult | typeof nothing {
@@ -44,12 +48,18 @@ export class StorageAdvice extends AppPart {
         ${this.keep && this.durability.value === 'best-effort' ? html`<button @click=${this.ask}>Ask the browser to keep it</button>` : nothing}
       </div>
       <p role="status">${this.outcome}</p>
+      ${this.spare ? html`<make-room .spare=${this.spare} @room-made=${this.findSpare}></make-room>` : nothing}
     </section>`;
   }
 
   private async findBins(): Promise<void> {
     this.bins = await filledBins(this.app);
   }
+
+  private readonly findSpare = async (): Promise<void> => {
+    const usage = await this.app.device.usage();
+    this.spare = usage.ok ? usage.value.spare : null;
+  };
 
   /** It is made again at the next search. What waits to be saved is tried at once in the room that it leaves. */
   private readonly freeCaches = async (): Promise<void> => {

@@ -10,6 +10,7 @@ import { tableStyles } from '#ui/styles/card-lists.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { byteText } from '#ui/text/byte-text.ts';
 import { count } from '#ui/text/time-text.ts';
+import '#ui/documents/make-room.ts';
 
 /** What takes the room on this device, and how much there is. */
 @customElement('usage-card')
@@ -43,7 +44,8 @@ export class UsageCard extends AppPart {
       ${loadContent(
         this.measured,
         'Measuring',
-        ({ usage, estimate }) => html`${budget(estimate)} ${table(usage)}
+        ({ usage, estimate }) => html`${budget(estimate)} ${table(usage)} ${elsewhere(usage)}
+          <make-room .spare=${usage.spare} @room-made=${this.measured.reload}></make-room>
           <p class="hint">Sizes are estimates of what is written. Earlier revisions are kept on this device alone, and thinned with time.</p>
           <button @click=${this.measured.again}>Measure again</button>`,
       )}
@@ -61,7 +63,28 @@ function budget(estimate: StorageEstimate | undefined): TemplateResult | typeof 
     <meter aria-label="Storage used" min="0" max=${quota} .value=${usage} high=${quota * 0.95} low=${quota * 0.8} optimum="0"></meter>`;
 }
 
-function table({ kinds, history }: Usage): TemplateResult {
+/** What is shown of files whose bytes are on the server alone. */
+function elsewhere({ letGo }: Usage): TemplateResult | typeof nothing {
+  if (letGo.files === 0) return nothing;
+  return html`<p>${count(letGo.files, 'file')} (${byteText(letGo.bytes)}) left this device to make room, and come back when you open them.</p>`;
+}
+
+const groupNames: { readonly [group: string]: string | undefined } = { image: 'Pictures', audio: 'Audio', video: 'Videos' };
+
+/** Pictures, audio, videos, and all other files as one row; largest first. */
+function fileRows(files: Usage['files']): readonly (readonly [name: string, files: number, bytes: number])[] {
+  const rows = new Map<string, readonly [name: string, files: number, bytes: number]>();
+  for (const { group, files: number, bytes } of files) {
+    const name = groupNames[group] ?? 'Other files';
+    const [, numberBefore, bytesBefore] = rows.get(name) ?? [name, 0, 0];
+    rows.set(name, [name, numberBefore + number, bytesBefore + bytes]);
+  }
+  return [...rows.values()].toSorted((a, b) => b[2] - a[2]);
+}
+
+function table({ kinds, history, files, thumbnails }: Usage): TemplateResult {
+  const small = ['Thumbnails', thumbnails.files, thumbnails.bytes] as const;
+  const rows = [...fileRows(files), ...(thumbnails.files > 0 ? [small] : [])];
   if (kinds.length === 0) return html`<p>Nothing has been written yet.</p>`;
   return html`<table>
     <thead>
@@ -82,6 +105,14 @@ function table({ kinds, history }: Usage): TemplateResult {
         <td>–</td>
         <td>${byteText(history.bytes)}</td>
       </tr>
+      ${rows.map(
+        ([name, number, bytes]) => html`<tr>
+          <th scope="row">${name}</th>
+          <td>${number.toLocaleString()}</td>
+          <td>–</td>
+          <td>${byteText(bytes)}</td>
+        </tr>`,
+      )}
     </tbody>
   </table>`;
 }
