@@ -51,6 +51,10 @@ export default defineConfig({
     // What the store's worker needs for its first answer is one file, whatever its lazy parts share with it.
     rolldownOptions: { checks, output: { codeSplitting: { groups: [{ name: 'store.worker', tags: ['$initial'] }] } } },
   },
+  // What the development server bundles before the first page, workers included: whatever it found later would reload the page.
+  optimizeDeps: { entries: ['index.html', 'src/workers/*.ts', 'sw/sw.ts'] },
+  // Of two development servers at once, each has a folder of its own: they would take the files away from each other.
+  cacheDir: process.env.HOLDFAST_DEV_CACHE_DIR ?? 'node_modules/.vite',
   server: {
     port: Number(process.env.HOLDFAST_DEV_PORT ?? '5173'),
     strictPort: true,

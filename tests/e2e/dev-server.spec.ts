@@ -21,6 +21,7 @@ async function startDevServer(dataDir: string, args: readonly string[]): Promise
     HOLDFAST_PORT: String(port),
     HOLDFAST_DEV_PORT: String(devPort),
     HOLDFAST_DATA_DIR: dataDir,
+    HOLDFAST_DEV_CACHE_DIR: `${dataDir}-cache`,
   };
   const child: ChildProcess = spawn(process.execPath, ['.ci/dev.mjs', ...args], { env, stdio: 'ignore' });
   const url = `http://localhost:${devPort}`;

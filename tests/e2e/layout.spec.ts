@@ -4,35 +4,20 @@
  */
 import { expect, type Page } from '@playwright/test';
 import { expectSaveState, openApp, titleField, writeNote } from '#support/app-page.ts';
+import { longContent, setLook } from '#support/long-content.ts';
 import { test } from '#support/model-test.ts';
 import type { OpenAiServer } from '#support/openai-server.ts';
 import { overreach } from '#support/overreach.ts';
-import { type Content, emptySurfaces, filledSurfaces, fillWorkspace, type Surface, sectionSurfaces } from '#support/surfaces.ts';
+import { emptySurfaces, filledSurfaces, fillWorkspace, type Surface, sectionSurfaces } from '#support/surfaces.ts';
 
 const WIDTHS = [320, 390, 768, 1024, 1280, 1920];
-const LONG_TITLE = `${'A title that somebody pasted from a lecture, '.repeat(6)}with aVeryLongWordThatNobodyCanBreakAnywhere${'x'.repeat(40)}`;
-const LONG_LINE = `${'unbroken'.repeat(40)} and then words, ${'https://example.com/a/very/long/path'.repeat(4)}`;
-const CODE = `\`\`\`js\n${'const wide = 1; '.repeat(30)}\n\`\`\`\n\n| ${'wide column | '.repeat(20)}\n|${'---|'.repeat(20)}\n| ${'cell | '.repeat(20)}\n`;
-
-const LONG: Content = {
-  notes: [
-    { title: 'Short', text: 'Words.' },
-    { title: LONG_TITLE, text: `${LONG_LINE}\n\n${CODE}` },
-  ],
-  tags: Array.from({ length: 12 }, (_, number) => `tag-${number}-of-many`),
-  notebook: 'A notebook with a long name for the whole of the winter term',
-  prompt: `${LONG_TITLE} ${LONG_LINE}`,
-  answer: `${LONG_LINE}\n\n${CODE}`,
-  searched: 'unbroken',
-};
-
 type Pick = (page: Page, model: OpenAiServer) => Promise<readonly Surface[]>;
 
 const filled =
   (names: RegExp): Pick =>
   async (page, model) => {
-    await fillWorkspace(page, model, LONG);
-    return filledSurfaces(LONG).filter(({ name }) => names.test(name));
+    await fillWorkspace(page, model, longContent);
+    return filledSurfaces(longContent).filter(({ name }) => names.test(name));
   };
 
 const PARTS: readonly (readonly [name: string, pick: Pick])[] = [
@@ -42,7 +27,7 @@ const PARTS: readonly (readonly [name: string, pick: Pick])[] = [
   [
     'settings and status',
     async (page, model) => {
-      await fillWorkspace(page, model, LONG);
+      await fillWorkspace(page, model, longContent);
       return sectionSurfaces(page);
     },
   ],
@@ -62,22 +47,11 @@ function createProblems(): Problems {
   };
 }
 
-/** The largest text and the direction are the person's settings and language: set where the app reads them. */
-async function look(page: Page, textSize: string, direction: 'ltr' | 'rtl'): Promise<void> {
-  await page.evaluate(
-    ({ size, dir }) => {
-      document.documentElement.dir = dir;
-      document.documentElement.dataset['text'] = size;
-    },
-    { size: textSize, dir: direction },
-  );
-}
-
 /** All widths, text sizes and directions of what is shown now. */
 async function expectInside(page: Page, surface: string, problems: Problems): Promise<void> {
   for (const direction of ['ltr', 'rtl'] as const) {
     for (const size of ['1', '1.5']) {
-      await look(page, size, direction);
+      await setLook(page, size, direction);
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 800 });
         await page.evaluate(
@@ -87,7 +61,7 @@ async function expectInside(page: Page, surface: string, problems: Problems): Pr
       }
     }
   }
-  await look(page, '1', 'ltr');
+  await setLook(page, '1', 'ltr');
   await page.setViewportSize({ width: 1280, height: 800 });
 }
 
