@@ -2,11 +2,12 @@
  * Every surface at every width, with the largest text, in both directions of writing, filled with what people really have:
  * long titles, a long first line, many tags. Nothing reaches beyond its scroller.
  */
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { expectSaveState, openApp, titleField, writeNote } from '#support/app-page.ts';
+import { answers, ask, messageField, newChat, setEndpoint } from '#support/chats-page.ts';
 import { longContent, setLook } from '#support/long-content.ts';
 import { test } from '#support/model-test.ts';
-import type { OpenAiServer } from '#support/openai-server.ts';
+import { end, type OpenAiServer, stream, words } from '#support/openai-server.ts';
 import { overreach } from '#support/overreach.ts';
 import { emptySurfaces, filledSurfaces, fillWorkspace, type Surface, sectionSurfaces } from '#support/surfaces.ts';
 
@@ -109,4 +110,40 @@ test('a tablet gives the width to the document, and the list comes over it; on a
   await page.getByRole('combobox', { name: 'Command or name' }).fill('hide the list');
   await page.keyboard.press('Enter');
   await expect(list).toBeVisible();
+});
+
+test('on a phone, in the largest text, one line is enough for what a message field says, and the title leaves room for the chat', async ({
+  openBrowser,
+  model,
+}) => {
+  const page = await openApp((await openBrowser('phone', [], { viewport: { width: 390, height: 800 } })).context);
+  await setEndpoint(page, model.endpoint);
+  await newChat(page);
+  model.next(stream([...words('Short.'), end()]));
+  await ask(page, longContent.prompt);
+  await expect(answers(page)).toHaveCount(1);
+  await setLook(page, '1.5', 'ltr');
+  const lines = (field: Locator): Promise<number> =>
+    field.evaluate((area) => area.clientHeight / Number.parseFloat(getComputedStyle(area).lineHeight));
+  await expect.poll(() => lines(messageField(page))).toBeLessThan(2);
+  await expect(page.getByRole('button', { name: 'Send' })).toBeInViewport({ ratio: 1 });
+  const titleLines = await lines(page.getByRole('textbox', { name: 'Chat title' }));
+  expect(titleLines).toBeLessThan(3.2);
+  // No line is cut in its middle.
+  expect(Math.abs(titleLines - Math.round(titleLines))).toBeLessThan(0.1);
+});
+
+test('the path over a document says the list whole, and what is long is cut behind it', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  await writeNote(page, { title: longContent.notes.at(-1)?.title ?? '', text: 'Words.' });
+  const notebook = page.getByRole('combobox', { name: 'Notebook', exact: true });
+  await notebook.fill(longContent.notebook);
+  await notebook.press('Enter');
+  await setLook(page, '1.5', 'ltr');
+  const [list, place] = await page
+    .getByRole('navigation', { name: 'Breadcrumb' })
+    .getByRole('listitem')
+    .evaluateAll((items) => items.map((item) => ({ cut: item.scrollWidth - item.clientWidth, width: item.clientWidth })));
+  expect(list?.cut).toBe(0);
+  expect(place?.width).toBeGreaterThan(100);
 });

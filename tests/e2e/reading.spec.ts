@@ -136,6 +136,11 @@ test('titles, lines, rows and messages run in the direction of their own words',
   expect(await titleField(page).evaluate((field) => getComputedStyle(field).direction)).toBe('rtl');
   for (const place of ['document-list .title', 'document-list .excerpt', 'tab-strip .name', '.preview h2', 'markdown-preview p'])
     await expect.poll(() => directionOf(page, place), place).toBe('rtl');
+  await page.getByRole('button', { name: 'Note actions' }).click();
+  await page.getByRole('menuitem', { name: 'Move to bin' }).click();
+  await page.goto('/notes/bin');
+  for (const place of ['document-bin .what a', 'document-bin .what p'])
+    await expect.poll(() => directionOf(page, place), place).toBe('rtl');
   await newChat(page);
   await messageField(page).fill('سؤال (one)');
   expect(await messageField(page).evaluate((field) => getComputedStyle(field).direction)).toBe('rtl');

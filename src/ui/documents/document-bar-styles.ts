@@ -45,8 +45,14 @@ export const documentBarStyles = css`
   }
 
   li {
+    flex: none;
     overflow: hidden;
     text-overflow: ellipsis;
+  }
+
+  /* The place of the document is read whole as long as it can be; its title is below, too. */
+  li:not(:first-child, :last-child) {
+    max-inline-size: 40%;
   }
 
   li + li::before {
@@ -56,6 +62,8 @@ export const documentBarStyles = css`
   }
 
   li:last-child {
+    flex: 0 1 auto;
+    min-inline-size: 0;
     color: var(--ink);
     font-weight: var(--weight-strong);
   }

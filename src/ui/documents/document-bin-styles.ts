@@ -60,6 +60,12 @@ export const documentBinStyles = css`
     min-inline-size: 0;
   }
 
+  .acts {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--space-2);
+  }
+
   .what a {
     display: block;
     overflow: hidden;

@@ -98,11 +98,11 @@ export class DocumentBin extends AppPart {
     return html`<li>
       <div class="what">
         <a href="${this.home}/${item.id}" dir="auto">${item.title}</a>
-        ${item.excerpt === '' ? nothing : html`<p>${item.excerpt}</p>`}
+        ${item.excerpt === '' ? nothing : html`<p dir="auto">${item.excerpt}</p>`}
         <p class="when">Thrown away ${clockTime(item.binnedAt ?? item.usedAt, this.clock.now)}</p>
       </div>
-      <button aria-label="Restore ${item.title}" @click=${() => restoreDocument(this.app, this.shell, { kind: this.kind, ...item })}>${icon('archive-restore')}Restore</button>
-      <button class="danger" aria-label="Delete permanently: ${item.title}" @click=${() => this.purge(item)}>Delete permanently</button>
+      <div class="acts"><button aria-label="Restore ${item.title}" @click=${() => restoreDocument(this.app, this.shell, { kind: this.kind, ...item })}>${icon('archive-restore')}Restore</button>
+      <button class="danger" aria-label="Delete permanently: ${item.title}" @click=${() => this.purge(item)}>Delete permanently</button></div>
     </li>`;
   }
 

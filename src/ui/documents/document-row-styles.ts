@@ -93,6 +93,8 @@ export const documentRowStyles = css`
   }
 
   .labels .chip {
+    display: block;
+    min-inline-size: 2.5rem;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
@@ -100,6 +102,7 @@ export const documentRowStyles = css`
 
   .labels .more {
     flex: none;
+    min-inline-size: 0;
   }
 
   a[aria-current] .chip {

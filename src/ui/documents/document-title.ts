@@ -16,7 +16,9 @@ export class DocumentTitle extends LitElement {
       textarea {
         display: block;
         inline-size: 100%;
+        /* Whole lines. */
         max-block-size: 40vh;
+        max-block-size: min(var(--title-lines, 100) * 1lh, round(down, 40vh, 1lh));
         padding: 0 var(--space-2);
         border: 0;
         border-radius: var(--radius-s);

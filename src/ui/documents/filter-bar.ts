@@ -62,15 +62,17 @@ export class FilterBar extends LitElement {
         gap: var(--space-2);
       }
 
+      /* What each says first; the rest of the row for both alike. */
       .narrow select {
-        flex: 1 1 4rem;
+        flex: 1 1 auto;
+        inline-size: auto;
       }
 
       .narrow select,
       .narrow button {
         min-inline-size: 2rem;
         max-inline-size: 14rem;
-        padding: 0.1rem var(--space-2);
+        padding: 0.1rem 0.35rem;
         border-color: var(--line);
         color: var(--ink-2);
         font-size: var(--text-s);

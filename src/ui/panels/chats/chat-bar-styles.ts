@@ -5,6 +5,7 @@ export const chatBarStyles = css`
   ${disclosureStyles}
 
   document-title {
+    --title-lines: 3;
     flex: 1;
     min-inline-size: 0;
     --title-font: var(--weight-strong) var(--text-l) / 1.5 var(--font-text);

@@ -73,7 +73,7 @@ export class ChatBar extends AppPart {
         <button class="quiet square" aria-label="Find in this chat" title="Find in this chat" @click=${() => this.find()}>${icon('search')}</button>
         <details slot="below" @toggle=${this.loadModels}>
         <summary>
-          <span class="what">${this.modelText(model || general)}${hasPrompt ? ' · with instructions' : ''}${tags.map((tag) => html`<span class="chip">${tag}</span>`)}</span>
+          <span class="what">${this.modelText(model || general)}${hasPrompt ? ' · with instructions' : ''}${tags.map((tag) => html`<span class="chip" dir="auto">${tag}</span>`)}</span>
           <span class="turn">${icon('chevron-down')}</span>
           <span class="visually-hidden">Model, instructions and tags</span>
         </summary>

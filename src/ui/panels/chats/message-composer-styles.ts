@@ -3,6 +3,7 @@ import { css } from 'lit';
 export const messageComposerStyles = css`
   /* As wide as the messages above it, whose scrollbar takes its room. */
   :host {
+    container-type: inline-size;
     overflow-y: auto;
     scrollbar-gutter: stable;
   }
@@ -45,6 +46,10 @@ export const messageComposerStyles = css`
     background: none;
     font-size: 1rem;
     resize: none;
+  }
+
+  textarea::placeholder {
+    white-space: nowrap;
   }
 
   /* The box around it shows the focus. */
@@ -98,6 +103,17 @@ export const messageComposerStyles = css`
 
   @media (pointer: coarse) {
     .hint {
+      display: none;
+    }
+  }
+
+  /* The width is for what is written. */
+  @container (max-width: 22rem) {
+    form {
+      padding-inline: var(--space-2);
+    }
+
+    .box button span {
       display: none;
     }
   }

@@ -64,8 +64,8 @@ export class MessageComposer extends LitElement {
           @input=${this.onInput} @keydown=${this.onKey} @paste=${this.onPaste}></textarea>
         ${
           this.running
-            ? html`<button type="button" class="stop" aria-label="Stop" title="Stop the answer" @click=${() => this.dispatchEvent(new CustomEvent('stop'))}>${icon('square')}Stop</button>`
-            : html`<button class="primary" aria-label="Send" title="Send (Enter)" ?disabled=${!canSend}>${icon('arrow-up')}Send</button>`
+            ? html`<button type="button" class="stop" aria-label="Stop" title="Stop the answer" @click=${() => this.dispatchEvent(new CustomEvent('stop'))}>${icon('square')}<span>Stop</span></button>`
+            : html`<button class="primary" aria-label="Send" title="Send (Enter)" ?disabled=${!canSend}>${icon('arrow-up')}<span>Send</span></button>`
         }
       </div>
       <input type="file" accept="image/*" multiple tabindex="-1" aria-hidden="true" @change=${this.onFiles} />
