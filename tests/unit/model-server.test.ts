@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type AnswerDelta, joinDeltas } from '#features/chat/answer.ts';
 import { firstForChats } from '#features/chat/model-list.ts';
 import { type Access, createModelServer, STALL_MS } from '#features/chat/model-server.ts';
+import { EXAMPLE_ACCESS, modelServerOver } from '#support/asked-server.ts';
 import { streamedResponse } from '#support/byte-stream.ts';
 
 const access: Access = {
@@ -136,6 +137,9 @@ describe('refusals', () => {
       '<html><head><title>502</title></head><body><h1>Bad Gateway</h1></body></html>',
       { type: 'ProviderFailed', message: 'Bad Gateway' },
     ],
+    [401, { fault: { faultstring: 'Invalid ApiKey', detail: { errorcode: 'oauth.v2' } } }, { message: 'Invalid ApiKey' }],
+    [400, { base_resp: { status_code: 1004, status_msg: 'login fail' } }, { message: 'login fail' }],
+    [400, { success: false, errors: [{ code: 10000, message: 'Authentication error' }] }, { type: 'WrongKey' }],
     [400, 'plain words', { type: 'PromptRefused', message: 'plain words' }],
   ])('HTTP %i %j', async (status, body, expected) => {
     const { ask } = world(() => refusal(status, body));
@@ -251,5 +255,49 @@ describe('a model that is asked by itself', () => {
   ])('may be %s', async (name) => {
     const listed = await world(() => Response.json({ data: [{ id: name }] })).server.listModels(access);
     expect(listed.ok && firstForChats(listed.value)).toBe(name);
+  });
+});
+
+describe('an address of which only the host was given', () => {
+  const onlyHost = {
+    ...EXAMPLE_ACCESS,
+    endpoint: { base: 'https://models.example', query: '', origin: 'https://models.example' },
+  };
+  const wish = { model: 'm', systemPrompt: '', messages: [{ role: 'user', text: 'Hi', attachments: [] } as const] };
+  const server = (answer: (path: string) => Response) => {
+    const asked: string[] = [];
+    const over = modelServerOver((url) => {
+      const { pathname } = new URL(url);
+      asked.push(pathname);
+      return answer(pathname);
+    });
+    const ask = () => over.ask(onlyHost, wish, () => {}, new AbortController().signal);
+    return { asked, over, ask };
+  };
+  const noPage = () => new Response('404 page not found', { status: 404 });
+
+  test('is that of a server whose paths begin with /v1, which is found once', async () => {
+    const { asked, over, ask } = server((path) =>
+      !path.startsWith('/v1/')
+        ? noPage()
+        : path.endsWith('/models')
+          ? new Response('{"data":[{"id":"m"}]}')
+          : new Response('{"choices":[{"message":{"content":"A"},"finish_reason":"stop"}]}'),
+    );
+    expect(await over.listModels(onlyHost)).toMatchObject({ ok: true, value: [{ name: 'm' }] });
+    expect(await ask()).toMatchObject({ ok: true });
+    expect(asked).toEqual(['/models', '/v1/models', '/v1/chat/completions']);
+  });
+
+  test('says what the server says where the model is unknown, and that nothing is there where nothing is', async () => {
+    const unknown = server((path) =>
+      path.startsWith('/v1/') ? new Response('{"error":"model \'m\' not found"}', { status: 404 }) : noPage(),
+    );
+    expect(await unknown.ask()).toMatchObject({ error: { type: 'ModelUnknown' } });
+    const nothing = server(noPage);
+    expect(await nothing.ask()).toMatchObject({ error: { type: 'NotCompatible', detail: 'HTTP 404: 404 page not found' } });
+    const another = server(() => new Response('{"error":{"message":"bad key"}}', { status: 401 }));
+    expect(await another.ask()).toMatchObject({ error: { type: 'WrongKey' } });
+    expect(another.asked).toEqual(['/chat/completions']);
   });
 });

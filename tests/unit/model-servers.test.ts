@@ -32,3 +32,8 @@ describe.each(servers)('$server', ({ answers, refusals, models }) => {
     expect(listed.ok && firstForChats(listed.value)).toBe(first);
   });
 });
+
+test('an answer that a gateway has put into a list is an answer', async () => {
+  const asked = await askOver('[{"choices":[{"message":{"content":"A"},"finish_reason":"stop"}]}]', 'application/json');
+  expect(asked).toMatchObject({ text: 'A', result: { ok: true, value: { finish: 'stop' } } });
+});

@@ -31,6 +31,20 @@ describe('thoughts in the text of an answer', () => {
     ['of another name', '<thinking>a</thinking>b', ['b', 'a']],
     ['of Magistral', '[THINK]a[/THINK]b', ['b', 'a']],
     ['of gpt-oss', '<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>final<|message|>b', ['b', 'a']],
+    [
+      'of gpt-oss, whole',
+      '<|start|>assistant<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>final<|message|>b<|return|>',
+      ['b', 'a'],
+    ],
+    ['of gpt-oss, without any', '<|channel|>final<|message|>b<|return|>', ['b', '']],
+    ['of Cohere', '<|START_THINKING|>a<|END_THINKING|><|START_RESPONSE|>b<|END_RESPONSE|>', ['b', 'a']],
+    ['of OpenThinker', '<|begin_of_thought|>\na\n<|end_of_thought|>\n\n<|begin_of_solution|>\nb<|end_of_solution|>', ['b', 'a']],
+    ['of Hunyuan, with the answer in marks, too', '<think>\na\n</think>\n<answer>\nb\n</answer>', ['b\n', 'a']],
+    [
+      'with an answer that speaks of its marks',
+      '<think>a</think>Use `<answer>b</answer>` here.',
+      ['Use `<answer>b</answer>` here.', 'a'],
+    ],
     ['that are empty', '<think>\n\n</think>\n\nFour.', ['Four.', '']],
     ['that never end', '<think>\nOn and on\n', ['', 'On and on']],
     ['in two parts', '<think>a</think>b\n<think>c</think>d', ['b\nd', 'a\n\nc']],
@@ -46,6 +60,7 @@ describe('thoughts in the text of an answer', () => {
     ['a mark in a block of code', 'Like this:\n```\n<think>\na\n</think>\n```\n'],
     ['an end mark between ticks', 'Close it with `</think>` then.'],
     ['what only begins like a mark', '<thinker> and <th'],
+    ['what is a mark only behind thoughts', '<answer>\nx\n</answer>'],
     ['white space', '  \n a'],
   ])('%s is left as it is', (_, text) => {
     expect(read(text)).toEqual([text, '']);

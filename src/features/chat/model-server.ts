@@ -54,8 +54,38 @@ export interface ModelServer {
 }
 
 export function createModelServer({ fetch, clock, isOnline, pageOrigin }: ModelServerPorts): ModelServer {
+  /** Under which address a server answers of which only the host was given. */
+  const found = new Map<string, string>();
+
+  /** Where only a host was given and it does not know the path, the usual one (`/v1`) is asked. */
   const request = async (access: Access, path: string, init: RequestInit): Promise<Result<Response, ChatError>> => {
-    const { base, query, origin } = access.endpoint;
+    const { base, origin } = access.endpoint;
+    const known = found.get(base);
+    const sent = await requestAt(access, known ?? base, path, init);
+    if (known !== undefined || base !== origin || !sent.ok || !(await isElsewhere(access, sent.value))) return sent;
+    const usual = `${base}/v1`;
+    const other = await requestAt(access, usual, path, init);
+    if (!other.ok || (await isElsewhere(access, other.value))) return sent;
+    found.set(base, usual);
+    return other;
+  };
+
+  const isElsewhere = async (access: Access, response: Response): Promise<boolean> => {
+    if (response.status !== 404 && response.status !== 405) return false;
+    const said = await response
+      .clone()
+      .text()
+      .catch(() => '');
+    return failureOf(access, '', said, response.status).type === 'NotCompatible';
+  };
+
+  const requestAt = async (
+    access: Access,
+    base: string,
+    path: string,
+    init: RequestInit,
+  ): Promise<Result<Response, ChatError>> => {
+    const { query, origin } = access.endpoint;
     const headers = new Headers({ accept: 'application/json, text/event-stream' });
     if (access.key !== null) headers.set('authorization', `Bearer ${access.key}`);
     // Azure reads the key of a deployment from a header of its own.

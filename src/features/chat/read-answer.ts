@@ -1,5 +1,5 @@
 /** Reads the body of an answer, streamed or whole: what is in it decides, not how its header calls it. */
-import { listOf, recordOf } from '#core/json-shape.ts';
+import { recordOf } from '#core/json-shape.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { type AnswerDelta, type AnswerFacts, EMPTY_DELTA, isEmptyDelta, joinDeltas, readPiece } from './answer.ts';
 import { createEventReader, type EventReader, type StreamEvent } from './event-stream.ts';
@@ -55,7 +55,7 @@ export async function readAnswer({ chunks, onDelta }: AnswerBody): Promise<Resul
   else if (EVENT_START.test(text.trimStart())) takeAll(text, pieces);
   else {
     const json = parseJson(text);
-    const isAnswer = readPiece(json) !== null || errorWords(json) !== null;
+    const isAnswer = readPiece(first(json)) !== null || errorWords(json) !== null;
     // Not one object: lines of them, or something else.
     if (json === undefined && /^\s*\{/.test(text)) takeAll(text, pieces);
     else if (!isAnswer) return err(isFieldStart(text) ? { type: 'cut' } : { type: 'foreign', body: text });
@@ -65,6 +65,9 @@ export async function readAnswer({ chunks, onDelta }: AnswerBody): Promise<Resul
   }
   return pieces.end();
 }
+
+/** Some gateways put what they say into a list. */
+const first = (json: unknown): unknown => (Array.isArray(json) ? json[0] : json);
 
 /** Nothing, or what may become the first field of a stream. */
 const isFieldStart = (text: string): boolean =>
@@ -119,7 +122,7 @@ function createPieces(onDelta: (delta: AnswerDelta) => void): Pieces {
         fault = { type: 'error', body: data, status: null, isMiddle: hasBegun };
       return [];
     }
-    const piece = readPiece(Array.isArray(json) ? listOf(json)[0] : json);
+    const piece = readPiece(first(json));
     const words = name === 'error' && !piece ? data : errorWords(json) === null ? null : data;
     if (words !== null) {
       fault = { type: 'error', body: words, status: statusOf(json), isMiddle: hasBegun };
@@ -162,7 +165,7 @@ function createPieces(onDelta: (delta: AnswerDelta) => void): Pieces {
 
 /** Gateways answer with 200 and put the status into the error. */
 function statusOf(json: unknown): number | null {
-  const body = recordOf(Array.isArray(json) ? json[0] : json);
+  const body = recordOf(first(json));
   const codes = [recordOf(body?.['error'])?.['code'], body?.['code'], body?.['status'], body?.['status_code']].map(Number);
   return codes.find((code) => Number.isInteger(code) && code >= 400 && code < 600) ?? null;
 }

@@ -15,7 +15,7 @@ export interface ServerFailure {
 const KEY =
   /\b(api|access|auth|secret|bearer|subscription|proxy server)[ _-]?(keys?|tokens?)\b|\b(invalid|wrong|expired|incorrect|revoked) key\b|\bcredentials?\b|\bauthori[sz]ation header\b|\bauthentication\b|\b(not |un)authenticated\b|\bunauthori[sz]ed\b/i;
 const KEY_REFUSED =
-  /invalid|incorrect|not valid|expired|missing|wrong|revoked|disabled|unauthori[sz]ed|authenticated|not found|\bno\b|required|must|fail|denied|n[o'’]t provide|malformed|not allowed/i;
+  /invalid|incorrect|not valid|expired|missing|wrong|revoked|disabled|unauthori[sz]ed|authenticated|not found|\bno\b|required|must|fail|error|denied|n[o'’]t provide|malformed|not allowed/i;
 const MODEL_UNKNOWN =
   /\b(model|deployment)\b.{0,120}?(not found|not exist|n['’]t exist|not available|not loaded|not accessible|is not valid|not a valid|decommissioned)|\b(no such|unknown|invalid|not a valid) model\b|(not exist|(access|access to)) .{0,60}\bmodel\b|unable to access .{0,40}\bmodel\b|\bmodels\/\S+ is not found|\bno models? (is |are )?(loaded|found|available)|not a chat model|not support chat/i;
 const NO_CREDIT =

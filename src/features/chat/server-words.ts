@@ -7,7 +7,23 @@ const MAX_WORDS = 500;
 const MAX_BODY = 20_000;
 
 /** The members that hold the words, the most telling first. */
-const MEMBERS = ['message', 'msg', 'detail', 'error_description', 'error', 'errors', 'reason', 'title', 'description'] as const;
+const MEMBERS = [
+  'message',
+  'msg',
+  'faultstring',
+  'detail',
+  'error_description',
+  'error',
+  'errors',
+  'reason',
+  'title',
+  'description',
+] as const;
+
+/** Members that gateways name for themselves: `faultstring`, `status_msg`, `errorMessage`. */
+const OTHER_MEMBERS = /msg|message|error|fault|reason|text|descr|info/i;
+
+const isNested = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 export function parseJson(text: string): unknown {
   try {
@@ -53,7 +69,10 @@ function jsonWords(value: unknown, depth = 0): string {
   if (!record) return '';
   // What refuses a request by its schema says where: `body.stream_options: Extra inputs are not permitted`.
   const place = Array.isArray(record['loc']) ? `${record['loc'].join('.')}: ` : '';
-  const own = MEMBERS.map((member) => jsonWords(record[member], depth + 1)).find((words) => words !== '') ?? '';
+  const wordsIn = (members: readonly string[]): string =>
+    members.map((member) => jsonWords(record[member], depth + 1)).find((words) => words !== '') ?? '';
+  const others = Object.keys(record).filter((member) => OTHER_MEMBERS.test(member) || isNested(record[member]));
+  const own = wordsIn(MEMBERS) || wordsIn(others);
   const raw = jsonWords(recordOf(record['metadata'])?.['raw'], depth + 1);
   const code =
     [record['code'], record['type'], record['error_type']].map(textOf).find((text) => text !== '' && text !== 'error') ?? '';

@@ -30,10 +30,22 @@ const TAGS: readonly (readonly [open: string, close: string])[] = [
   ['[think]', '[/think]'],
   ['◁think▷', '◁/think▷'],
   ['<|channel|>analysis<|message|>', '<|end|>'],
+  ['<|start|>assistant<|channel|>analysis<|message|>', '<|end|>'],
+  ['<|begin_of_thought|>', '<|end_of_thought|>'],
+  ['<|start_thinking|>', '<|end_thinking|>'],
   ['<|channel>thought', '<channel|>'],
 ];
-/** What is between the thoughts and the answer where a server passes on the raw format of gpt-oss. */
-const AFTER = ['<|start|>assistant', '<|channel|>final<|message|>'];
+/** What some models put around the answer behind their thoughts, and what a server leaves that passes on their raw format. */
+const WRAPS: readonly (readonly [open: string, close: string])[] = [
+  ['<|start|>assistant', ''],
+  ['<|channel|>final<|message|>', '<|return|>'],
+  ['<|begin_of_solution|>', '<|end_of_solution|>'],
+  ['<|start_response|>', '<|end_response|>'],
+  ['<answer>', '</answer>'],
+  ['<response>', '</response>'],
+];
+/** Those that nobody writes as an answer: they may come without thoughts. */
+const RAW_WRAPS = WRAPS.filter(([open]) => open.startsWith('<|'));
 const CLOSES = TAGS.map(([, close]) => close).filter((close) => close.includes('/'));
 
 type Mode = 'start' | 'thought' | 'after' | 'answer';
@@ -42,6 +54,8 @@ export function createThoughtSplitter(): ThoughtSplitter {
   let mode: Mode = 'start';
   let pending = '';
   let close = '';
+  /** The end of what is around the answer; '' where nothing is. */
+  let wrapEnd = '';
   let hasThought = false;
   let hasText = false;
   let isFieldUsed = false;
@@ -74,12 +88,15 @@ export function createThoughtSplitter(): ThoughtSplitter {
       enterThought(open, text);
       return true;
     }
-    const skipped = mode === 'after' ? AFTER.find((mark) => startsWith(text, mark)) : undefined;
-    if (skipped !== undefined) {
-      pending = text.slice(skipped.length);
+    const wraps = mode === 'after' ? WRAPS : RAW_WRAPS;
+    const wrap = wraps.find(([mark]) => startsWith(text, mark));
+    if (wrap) {
+      pending = text.slice(wrap[0].length);
+      wrapEnd = wrap[1];
+      mode = 'after';
       return true;
     }
-    const marks = [...TAGS.map(([mark]) => mark), ...CLOSES, ...(mode === 'after' ? AFTER : [])];
+    const marks = [...TAGS, ...wraps].map(([mark]) => mark).concat(CLOSES);
     if (!isLast && (text === '' || marks.some((mark) => isBeginning(text, mark)))) return false;
     if (mode === 'after') pending = text;
     mode = 'answer';
@@ -127,6 +144,13 @@ export function createThoughtSplitter(): ThoughtSplitter {
     }
     const lineEnd = pending.indexOf('\n') + 1;
     const line = lineEnd === 0 ? pending : pending.slice(0, lineEnd);
+    const wrapAt = wrapEnd !== '' && fence === '' ? indexOf(line, wrapEnd) : -1;
+    if (wrapAt >= 0) {
+      add(line.slice(0, wrapAt));
+      pending = pending.slice(wrapAt + wrapEnd.length);
+      wrapEnd = '';
+      return true;
+    }
     const orphan = canRecast() ? findOrphan(line) : null;
     if (orphan) {
       add(line.slice(0, orphan.at));
@@ -138,7 +162,8 @@ export function createThoughtSplitter(): ThoughtSplitter {
       mode = 'after';
       return true;
     }
-    const kept = lineEnd > 0 || isLast || !canRecast() ? line.length : heldFrom(line, CLOSES, false);
+    const held = [...(canRecast() ? CLOSES : []), ...(wrapEnd === '' ? [] : [wrapEnd])];
+    const kept = lineEnd > 0 || isLast || held.length === 0 ? line.length : heldFrom(line, held, false);
     ticks += line.slice(0, kept).split('`').length - 1;
     add(line.slice(0, kept));
     pending = pending.slice(kept);
