@@ -31,6 +31,8 @@ export function documentFileName({ title, nouns }: Pick<EntityDeclaration, 'titl
     .trim();
   const name = cutText(clean, MAX_NAME)
     .replace(/[. ]+$/, '')
-    .replace(DEVICE_NAME, '$1_');
+    .replace(DEVICE_NAME, '$1_')
+    // A file whose name begins with a dot is not shown by systems other than Windows.
+    .replace(/^\./, '_.');
   return `${name === '' ? capitalize(nouns.one) : name}.md`;
 }

@@ -50,6 +50,7 @@ describe('words', () => {
       ['c', 'c++', 'templates', 'c', 'c#', 'c', 'c++', '11', 'na', 'na+', 'a', 'b', '3'],
     ],
     ['pho\u00adto', ['photo']],
+    ['**Photo**synthesis *e*~~x~~tra, 2*3', ['photo', 'synthesis', 'photosynthesis', 'e', 'x', 'tra', 'extra', '2', '3']],
     ['दिन दीन', ['दिन', 'दीन']],
     ['がく かく', ['がく', 'く', 'かく', 'く']],
     ['كِتَاب أحمد', ['كتاب', 'احمد']],

@@ -36,12 +36,16 @@ test.each([
   ['コーヒー', 4],
   ['한국어 공부', 2],
   ['— ** …', 0],
+  ['1,000.5 of 3.14', 3],
+  ['[a link](https://example.com/a/b "title") and https://example.com/x?y=1', 4],
+  ['https://example.com/docs（中文）', 3],
 ])('words of %s: %i', (text, words) => {
   expect(countWords(text)).toBe(words);
 });
 
 test.each([
   ['CON', 'CON_.md'],
+  ['.NET notes', '_.NET notes.md'],
   ['aux', 'aux_.md'],
   ['nul.txt', 'nul_.txt.md'],
   ['com1', 'com1_.md'],

@@ -36,15 +36,18 @@ export function withoutMarks(markdown: string): string {
     .trim();
 }
 
-/** Scripts that write without spaces are counted by character, as word processors do. */
+/** Scripts that write without spaces are counted by character, as word processors do. A number is one word, and so is an address. */
 const WORD = new RegExp(
-  `(?=[\\p{L}\\p{N}])(?:[${UNSPACED_SCRIPTS}]|[\\p{L}\\p{N}](?:(?![${UNSPACED_SCRIPTS}])[\\p{L}\\p{M}\\p{N}'’_-])*)`,
+  `(?:https?|ftp)://[\\x21-\\x7e]+|(?=[\\p{L}\\p{N}])(?:[${UNSPACED_SCRIPTS}]|[\\p{L}\\p{N}](?:(?![${UNSPACED_SCRIPTS}])[\\p{L}\\p{M}\\p{N}'’_-]|(?<=\\p{N})[.,](?=\\p{N}))*)`,
   'gu',
 );
+
+/** Where a link leads is not read. */
+const ADDRESS = /\]\([^()\s]*(?:\s+"[^"\n]*")?\)/g;
 
 /** The number of words a person would count. */
 export function countWords(markdown: string): number {
   let words = 0;
-  for (const _ of blankReferences(markdown).matchAll(WORD)) words++;
+  for (const _ of blankReferences(markdown).replace(ADDRESS, ']').matchAll(WORD)) words++;
   return words;
 }

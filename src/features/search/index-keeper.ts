@@ -14,7 +14,7 @@ import { type SearchedEntity, searchedKinds, shapeOf } from './search-document.t
 import { createSearchIndex, type SearchIndex } from './search-index.ts';
 
 /** Raised when the same entities would be indexed in another way. */
-export const INDEX_VERSION = 4;
+export const INDEX_VERSION = 5;
 
 /** An index as it is kept. `shape` names the searched fields and what the catalog has, `text` is the index itself. */
 export interface KeptIndex {

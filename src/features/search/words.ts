@@ -54,14 +54,31 @@ function signedWord(text: string, term: string, start: number, end: number): Wor
 
 const short = (term: string): string => (term.length > MAX_CHARACTERS ? term.slice(0, MAX_CHARACTERS) : term);
 
-/** The words of a text in their order, with their places in it: one with signs behind it comes without them and with them. */
+/** Emphasis in the middle of a word: **Photo**synthesis. */
+const EMPHASIS = /^(?:\*{1,3}|~~|==){1,2}$/;
+
+/**
+ * The words of a text in their order, with their places in it: one with signs behind it comes without them and with them, and one
+ * that is emphasised in part comes in its parts and whole.
+ */
 export function* wordsOf(text: string): Generator<Word> {
+  let whole: Word | null = null;
+  let isJoined = false;
   for (const run of runsOf(text)) {
+    const goesOn: boolean = whole !== null && !run.isUnspaced && isEmphasis(text, whole.end, run.start);
+    if (whole && isJoined && !goesOn) yield { ...whole, term: short(whole.term) };
+    isJoined = goesOn;
+    whole = goesOn && whole ? { term: whole.term + run.term, start: whole.start, end: run.end } : run.isUnspaced ? null : run;
     if (run.isUnspaced) yield* pairsOf(text.slice(run.start, run.end), run.start);
     else yield { term: short(run.term), start: run.start, end: run.end };
     if (run.signed) yield run.signed;
   }
+  if (whole && isJoined) yield { ...whole, term: short(whole.term) };
 }
+
+/** Whether nothing but a mark of emphasis is between these places, with letters on both sides: `2*3` is none. */
+const isEmphasis = (text: string, from: number, to: number): boolean =>
+  to > from && to - from <= 6 && EMPHASIS.test(text.slice(from, to)) && !/\p{N}/u.test(text.charAt(from - 1) + text.charAt(to));
 
 /** The words of a text, folded, without their places: what MiniSearch takes. */
 export function termsOf(text: string): string[] {

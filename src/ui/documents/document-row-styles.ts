@@ -94,7 +94,7 @@ export const documentRowStyles = css`
 
   .labels .chip {
     display: block;
-    min-inline-size: 2.5rem;
+    min-inline-size: 0;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
@@ -102,7 +102,6 @@ export const documentRowStyles = css`
 
   .labels .more {
     flex: none;
-    min-inline-size: 0;
   }
 
   a[aria-current] .chip {
