@@ -22,6 +22,7 @@ import { createDeviceLocks, type DeviceLocks } from './device-locks.ts';
 import { createDisk, type Disk } from './disk.ts';
 import { createDiskOracle, type DiskOracle } from './disk-oracle.ts';
 import { createGuardOracle, type GuardOracle } from './guard-oracle.ts';
+import type { IntentOracle } from './intent-oracle.ts';
 import { createLink, type Link, type WireTap } from './network.ts';
 import { newerLedger } from './newer-app.ts';
 import type { DevicePlan } from './plan.ts';
@@ -41,6 +42,7 @@ export interface DeviceDeps {
   readonly verdict: Verdict;
   readonly wire: WireOracle;
   readonly tokens: Tokens;
+  readonly intent: IntentOracle;
   readonly screen: ScreenOracle | null;
   /** For a person who reads a trace: not part of the run. */
   readonly onDetail: (line: string) => void;
@@ -93,7 +95,7 @@ const SYNCED = 'invariant 23: synced is said only when the server has it all';
 const UNHEARD_MS = 90_000;
 
 export function createDevice(index: number, plan: DevicePlan, account: Account, root: Prng, deps: DeviceDeps): Device {
-  const { scheduler, product, server, verdict, wire, tokens, screen, onDetail } = deps;
+  const { scheduler, product, server, verdict, wire, tokens, intent, screen, onDetail } = deps;
   const name = `d${index}`;
   const random = root.fork(name);
   const clock = createDeviceClock(scheduler, plan.skewMs);
@@ -198,7 +200,8 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
         onSyncState: (state) => checkSynced(state, before),
         onIssued: noteRemovals,
         onSaved: (request) => {
-          const { kind, id, patch } = request;
+          const { kind, id, patch, typedAt } = request;
+          intent.kept(name, kind, id, patch, typedAt);
           tokens.noteSaved(JSON.stringify(patch));
           copy.noteSaved(wordsIn(patch));
           checkSaved(kind, id, patch);
@@ -209,6 +212,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
         onJournaled: (entry) => {
           noteRemovals({ patch: entry.patch, base: entry.was });
           tokens.noteJournaled(JSON.stringify(entry.patch));
+          intent.kept(name, entry.kind, entry.id, entry.patch, entry.typedAt);
           screen?.kept(entry.kind, entry.id, entry.patch);
         },
       },

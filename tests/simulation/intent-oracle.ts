@@ -4,12 +4,15 @@
  */
 import type { Fields } from '#core/entity.ts';
 import { type EntityRow, PURGED } from '#store/schema/schema.ts';
+import type { TypedAt } from '#store/store.ts';
 import type { Tokens } from './tokens.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface IntentOracle {
-  /** Somebody has changed an entity on a device, at a time of the world. `wasRight` is asked at the end: about the device's clock. */
-  typed(kind: string, id: string, patch: Fields, at: number, wasRight: () => boolean): void;
+  /** Somebody has changed an entity on a device. */
+  typed(kind: string, id: string, patch: Fields, by: Typing): void;
+  /** What was typed on a device at these times of its clock was answered as committed, or is in the journal. */
+  kept(device: string, kind: string, id: string, patch: Fields, typedAt: TypedAt | undefined): void;
   /** Somebody does something with an entity: it may leave the place in which it was put. */
   touched(kind: string, id: string): void;
   /** The same for an act that may take its time: who acts before it has ended cannot know of it. */
@@ -33,10 +36,19 @@ export interface Act {
   readonly isAlone: boolean;
 }
 
-interface Titled {
-  readonly word: string;
+export interface Typing {
+  /** The world's time. */
   readonly at: number;
+  readonly device: string;
+  /** The device's clock then. */
+  readonly clockMs: number;
+  /** Asked at the end: about the device's clock. */
   readonly wasRight: () => boolean;
+}
+
+interface Titled extends Typing {
+  readonly word: string;
+  isKept: boolean;
 }
 
 /** A save may wait for a dead worker, and clocks differ by seconds. */
@@ -59,17 +71,17 @@ export function createIntentOracle(tokens: Tokens, verdict: Verdict): IntentOrac
   const judgeTitle = (row: EntityRow, written: readonly Titled[], rows: readonly EntityRow[]): void => {
     const isAsked = rows.some(({ kind, fields }) => kind === 'conflict' && fields.entityId === row.id);
     if (row.place === PURGED || isAsked) return;
-    const kept = written.filter(({ word }) => {
+    const isGivenAgain = (word: string): boolean => written.filter((one) => one.word === word).length > 1;
+    const kept = written.filter(({ word, isKept }) => {
       const token = tokens.get(word);
-      return (
-        token?.saved && (token.excuse === null || token.excuse.startsWith('erased') || token.excuse.startsWith('typed over'))
-      );
+      // That a word is saved does not say whether it was when it was given again: that title may have been on the screen alone.
+      if (!token?.saved || (!isKept && isGivenAgain(word))) return false;
+      return token.excuse === null || token.excuse.startsWith('erased') || token.excuse.startsWith('typed over');
     });
     const last = kept.reduce<Titled | undefined>((best, one) => (best && best.at > one.at ? best : one), undefined);
     // A title that was given again is a choice of it where what it replaced had been saved: what only the screen showed was none.
     const replaced = last && written[written.lastIndexOf(last) - 1];
-    const isAgain = written.filter(({ word }) => word === last?.word).length > 1;
-    if (isAgain && replaced && !tokens.get(replaced.word)?.stored) return;
+    if (last && isGivenAgain(last.word) && replaced && !tokens.get(replaced.word)?.stored) return;
     const final = written.findLast(({ word }) => word === row.fields.title);
     if (!last || !final || final.at >= last.at - NEARLY_MS || !final.wasRight() || !last.wasRight()) return;
     verdict.fail(
@@ -79,9 +91,13 @@ export function createIntentOracle(tokens: Tokens, verdict: Verdict): IntentOrac
   };
 
   return {
-    typed(kind, id, { title }, at, wasRight) {
+    typed(kind, id, { title }, by) {
       const key = `${kind}/${id}`;
-      if (typeof title === 'string') titles.set(key, [...(titles.get(key) ?? []), { word: title, at, wasRight }]);
+      if (typeof title === 'string') titles.set(key, [...(titles.get(key) ?? []), { ...by, word: title, isKept: false }]);
+    },
+    kept(device, kind, id, { title }, typedAt) {
+      for (const one of titles.get(`${kind}/${id}`) ?? [])
+        if (one.device === device && one.word === title && one.clockMs === typedAt?.title) one.isKept = true;
     },
     touched: (kind, id) => void count(`${kind}/${id}`),
     begun(kind, id) {

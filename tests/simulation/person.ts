@@ -72,9 +72,9 @@ async function perform(deed: PersonDeed, device: Device, tab: Tab, deps: PersonD
   if (deed.do === 'set') return setSomething(deed.what, device, tab, mint, deps.mintId);
   if (deed.do === 'resolve') return resolve(deed, device, tab, deps);
   if (deed.do === 'answer') return answerHeld(deed.word, device, tab, deps);
-  if (deed.do === 'new') return create(deed.note, deed.chat, tab, mint, deps);
+  if (deed.do === 'new') return create(deed.note, deed.chat, device, tab, mint, deps);
   if (deed.do === 'new-many') {
-    for (let n = 0; n < deed.count; n++) await create(deed.from + n, false, tab, mint, deps);
+    for (let n = 0; n < deed.count; n++) await create(deed.from + n, false, device, tab, mint, deps);
     return;
   }
   if (deed.do === 'purge-many') return purgeMany(deed, device, tab, deps);
@@ -146,7 +146,12 @@ function change(editor: Editing, { kind, id }: Thing, patch: Fields, device: Dev
   // What was put in after a deletion brings the entity back, whenever the person began with it.
   deps.intent.touched(kind, id);
   const changed = Object.fromEntries(Object.entries(patch).filter(([field, value]) => value !== before[field]));
-  deps.intent.typed(kind, id, changed, at, () => device.clock.wasRight(at, at + STAMPED_WITHIN_MS));
+  deps.intent.typed(kind, id, changed, {
+    at,
+    device: device.name,
+    clockMs: device.clock.now(),
+    wasRight: () => device.clock.wasRight(at, at + STAMPED_WITHIN_MS),
+  });
   deps.screen?.typed(kind, id, patch);
   undos.set(editor, [...(undos.get(editor) ?? []), before]);
   editor.set(patch);
@@ -155,11 +160,19 @@ function change(editor: Editing, { kind, id }: Thing, patch: Fields, device: Dev
 /** By then a save has its stamp, whatever died under it. */
 const STAMPED_WITHIN_MS = 30_000;
 
-async function create(note: number, chat: boolean, tab: Tab, mint: (what: string) => string, deps: PersonDeps): Promise<void> {
+async function create(
+  note: number,
+  chat: boolean,
+  device: Device,
+  tab: Tab,
+  mint: (what: string) => string,
+  deps: PersonDeps,
+): Promise<void> {
   const thing: Thing = { kind: chat ? 'chat' : 'note', id: deps.mintId() };
   deps.things.set(note, thing);
   const title = mint('title');
-  deps.intent.typed(thing.kind, thing.id, { title }, deps.scheduler.now(), () => true);
+  const by = { at: deps.scheduler.now(), device: device.name, clockMs: device.clock.now(), wasRight: () => true };
+  deps.intent.typed(thing.kind, thing.id, { title }, by);
   deps.tokens.notePut([title]);
   await tab.create(thing.kind, thing.id, { title });
 }
@@ -235,7 +248,9 @@ async function mark(
     case 'revert': {
       const history = await tab.call('history', (store) => store.history(kind, id));
       const entry = history.ok ? history.value[0] : undefined;
-      if (entry) put(Object.fromEntries(Object.entries(entry.fields).filter(([field]) => field !== BINNED_AT)));
+      // As the app does: of a revision that a later version has made, what this one knows.
+      const known = Object.entries(entry?.fields ?? {}).filter(([field]) => field !== BINNED_AT && editor.knows(field));
+      if (known.length > 0) put(Object.fromEntries(known));
     }
   }
 }

@@ -65,6 +65,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
     verdict,
     wire,
     tokens,
+    intent,
     screen,
     onDetail: options.onTrace ?? (() => {}),
   };

@@ -42,6 +42,8 @@ export interface Editing {
   /** What they see: the fields of this version, with initial values for what is absent. */
   fields(): Fields;
   view(): EntityView | null;
+  /** Whether this version of the app has such a field. */
+  knows(field: string): boolean;
   set(patch: Fields): void;
 }
 
@@ -208,6 +210,7 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
       session,
       fields: () => ({ ...initial, ...session.fields }),
       view: () => session.view.value,
+      knows: (field) => Object.hasOwn(initial, field),
       set: (patch) => session.set(patch),
     };
     open.set(`${kind}/${session.id}`, editing);
