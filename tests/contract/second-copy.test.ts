@@ -1,9 +1,10 @@
 /** The second copy: what it holds of a workspace, how damage is passed over, and what a database that was lost gets back. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { encodeBody } from '#core/body.ts';
+import type { Fields } from '#core/entity.ts';
 import { hashText } from '#core/hash.ts';
 import type { Kv } from '#core/ports.ts';
-import type { Op, RemoteEntity } from '#core/protocol.ts';
+import type { Op, PushResult, RemoteEntity } from '#core/protocol.ts';
 import { createMemoryKv } from '#store/kv/kv-memory.ts';
 import { type WorkspaceTables, workspaceSchema } from '#store/schema/schema.ts';
 import { nextFile } from '#store/second-copy/disk.ts';
@@ -353,6 +354,19 @@ describe('a database that was lost gets back', () => {
     expect(must(await next.store.get('note', id))?.fields.text).toBe('zero\none\ntwo\n');
   });
 
+  test('an op that the server may have with a later body is not taken for contained where its past is another', async () => {
+    const id = mint();
+    await world.save('note', id, { title: 't', tags: ['a'] });
+    await copyAll();
+    await world.save('note', id, { tags: ['a', 'b'] }, { tags: ['a'] }, 1);
+    const [op] = await world.claimAll();
+    if (!op?.body) return expect.fail('nothing was sent');
+    const next = await loseDatabase();
+    must(await next.sync.beginReconcile());
+    must(await next.sync.reconcile({ ...remote(op, '', 1), body: op.body, hash: op.hash }, [], null));
+    expect(must(await next.store.get('note', id))?.fields.tags).toEqual(['a', 'b']);
+  });
+
   test('what the server has moved on from is merged, not overwritten', async () => {
     const id = mint();
     await world.save('note', id, { title: 't', text: 'one\n' });
@@ -381,9 +395,10 @@ describe('a database that was lost gets back', () => {
     await copyAll();
     const next = await loseDatabase();
     const asked = must(await next.sync.unanswered());
+    // The answer to the first may say that the server has it with another body: the second is not built on it before that.
     expect(asked.map(({ opId, base }) => [opId === sent?.opId, base])).toEqual([
       [true, null],
-      [false, sent?.opId],
+      [false, null],
     ]);
     expect(asked[0]).toEqual(sent);
     must(
@@ -422,6 +437,88 @@ describe('a database that was lost gets back', () => {
     must(await next.sync.apply([current], 2, at));
     expect(must(await next.store.get('note', id))?.fields.text).toBe('theirs\nmine\n');
     expect(must(await next.store.summary())).toMatchObject({ pending: 0, awaitingPerson: 0 });
+  });
+
+  describe('twice', () => {
+    /** The first op went out with more than the copy had of it; the database was lost, written in, and lost again. */
+    async function loseTwice(start: Fields, later: Fields, patch: Fields) {
+      const id = mint();
+      await world.save('note', id, start);
+      await copyAll();
+      await world.save('note', id, later, start, 1);
+      const [op] = await world.claimAll();
+      if (!op?.body) throw new Error('nothing was sent');
+      world = await loseDatabase();
+      const row = must(await world.store.get('note', id));
+      await world.save('note', id, patch, start, row?.localSeq ?? 0);
+      await copyAll();
+      const next = await loseDatabase();
+      const [first, second] = must(await next.sync.unanswered());
+      if (!first || !second) throw new Error('two are asked about');
+      const current: RemoteEntity = { ...remote(op, '', 1), body: op.body, hash: op.hash };
+      const answer = (...results: readonly PushResult[]) => next.sync.acknowledge(results, position(1, op.opId)).then(must);
+      const fields = async () => must(await next.store.get('note', id))?.fields;
+      return { next, op, first, second, current, answer, fields };
+    }
+    const tagged = (...tags: string[]): Fields => ({ title: 't', tags });
+
+    test('what the server has of the first op is not overwritten by the second', async () => {
+      const { next, op, first, second, current, answer, fields } = await loseTwice(
+        { title: 't', text: 'one\n' },
+        { title: 't', text: 'one\ntwo\n' },
+        { text: 'zero\none\n' },
+      );
+      expect(first).toMatchObject({ opId: op.opId, base: null });
+      // A server that has the first with another body takes the second where it is built on that.
+      expect(second.base).not.toBe(op.opId);
+      await answer(
+        { type: 'rejected', opId: first.opId, reason: 'op-reused' },
+        { type: 'conflict', opId: second.opId, current, lineage: [] },
+      );
+      expect((await fields())?.text).toBe('zero\none\ntwo\n');
+      expect(await next.claimAll()).toMatchObject([{ id: op.id, base: op.opId }, { kind: 'merge-log' }]);
+    });
+
+    test('what was taken out between them stays out, and what the server has more stays there', async () => {
+      const { first, second, current, answer, fields } = await loseTwice(
+        tagged('keep', 'drop'),
+        tagged('keep', 'drop', 'more'),
+        tagged('keep'),
+      );
+      await answer(
+        { type: 'rejected', opId: first.opId, reason: 'op-reused' },
+        { type: 'conflict', opId: second.opId, current, lineage: [] },
+      );
+      expect((await fields())?.tags).toEqual(['keep', 'more']);
+    });
+
+    test('a server that has both, or the first as it is here, ends with the second', async () => {
+      for (const isLastKnown of [true, false]) {
+        world = openWorld(memory());
+        disk = createMemoryCopyDisk();
+        const { next, op, first, second, current, answer, fields } = await loseTwice(tagged('a'), tagged('a'), tagged('a', 'b'));
+        const last: PushResult = isLastKnown
+          ? applied(second.opId, 2)
+          : { type: 'conflict', opId: second.opId, current, lineage: [] };
+        await answer(applied(first.opId, 1), last);
+        expect((await fields())?.tags).toEqual(['a', 'b']);
+        expect(await next.claimAll()).toMatchObject(isLastKnown ? [] : [{ base: op.opId, deleted: false }]);
+        const { bases } = must(await next.kv.read({ bases: { count: 'bases' } }));
+        expect(bases).toBe(isLastKnown ? 0 : 1);
+      }
+    });
+
+    test('both wait as one, where the server turns out to have another past', async () => {
+      const { next, current, fields } = await loseTwice(tagged('a'), tagged('a', 'more'), tagged('a', 'b'));
+      must(await next.sync.beginReconcile());
+      const { outbox } = must(await next.kv.read({ outbox: { list: 'outbox', limit: 5 } }));
+      expect(outbox).toMatchObject([{ state: 'queued' }]);
+      // Not as it is here: the server may have another body under its id.
+      const { kind, id, seq } = current;
+      expect(must(await next.sync.lost([{ kind, id, version: null, seq }]))).toEqual([]);
+      must(await next.sync.reconcile(current, [], null));
+      expect((await fields())?.tags).toEqual(['a', 'b', 'more']);
+    });
   });
 
   test('what the server refused before waits for the person again', async () => {

@@ -200,47 +200,6 @@ function metLater(seed: number): Plan {
   return end([steady(random), steady(random)]);
 }
 
-/** A device's databases are lost with an edit that waits, of a note that the server, put back meanwhile, does not have. */
-function lostAndPutBack(seed: number): Plan {
-  const { random, add, wait, end } = createScript(seed, 'lostAndPutBack');
-  add(fresh(1));
-  wait(20 * SECOND);
-  add({ do: 'server-copy' });
-  add(fresh(0), SECOND);
-  wait(20 * SECOND);
-  if (random.chance(0.5)) add({ do: 'open', device: 1, tab: 0 });
-  wait(20 * SECOND);
-  add({ do: 'offline', device: 0 });
-  add({ ...typing(random, {}), count: random.between(1, 3), field: random.pick(['text', 'title', 'tags'] as const) }, SECOND);
-  wait(40 * SECOND);
-  add({ do: 'lose', device: 0 });
-  add({ do: 'server-restore', rotate: random.chance(0.4) }, random.between(0, SECOND));
-  wait(2 * SECOND);
-  add({ do: 'online', device: 0 });
-  add({ do: 'open', device: 0, tab: 0 });
-  wait(20 * SECOND);
-  return end([{ ...steady(random), copies: true }, steady(random)]);
-}
-
-/** A device's databases are lost after it has taken a tag away, unsent, of a note in which another device writes on. */
-function lostWithAChange(seed: number): Plan {
-  const script = createScript(seed, 'lostWithAChange');
-  const { random, add, wait, end } = script;
-  tagged(script);
-  add({ do: 'offline', device: 0 });
-  add(untag(0), SECOND);
-  if (random.chance(0.5)) add(typing(random, {}), 3 * SECOND);
-  wait(40 * SECOND);
-  add(typing(random, { device: 1 }));
-  wait(20 * SECOND);
-  add({ do: 'lose', device: 0 });
-  wait(SECOND);
-  add({ do: 'online', device: 0 });
-  add({ do: 'open', device: 0, tab: 0 });
-  wait(20 * SECOND);
-  return end([{ ...steady(random), copies: true }, steady(random)]);
-}
-
 export const PAST_SCENES = {
   takenBackOnItsWay,
   answerLost,
@@ -249,8 +208,6 @@ export const PAST_SCENES = {
   twoVersions,
   behind,
   metLater,
-  lostAndPutBack,
-  lostWithAChange,
 } as const satisfies {
   readonly [name: string]: (seed: number) => Plan;
 };

@@ -1,4 +1,5 @@
 import type { Plan, Trouble } from './acts.ts';
+import { LOST_SCENES } from './lost-scenes.ts';
 import { makeMixedPlan } from './mixed-plan.ts';
 import { PAST_SCENES } from './past-scenes.ts';
 import { createPrng } from './prng.ts';
@@ -7,7 +8,7 @@ import { SCENES } from './scenes.ts';
 
 export type { Act, Deed, DevicePlan, Plan, Trouble } from './acts.ts';
 
-export const ALL_SCENES = { ...SCENES, ...PAST_SCENES, ...RESTORED_SCENES } as const;
+export const ALL_SCENES = { ...SCENES, ...PAST_SCENES, ...LOST_SCENES, ...RESTORED_SCENES } as const;
 export type SceneName = keyof typeof ALL_SCENES;
 
 const LANDED = [

@@ -7,7 +7,6 @@
 
 import { sumBatches } from '#core/batches.ts';
 import type { KvError } from '#core/errors.ts';
-import type { OpId } from '#core/ids.ts';
 import { laterStamp } from '#core/merge/merge.ts';
 import type { Kv, Write } from '#core/ports.ts';
 import type { Result } from '#core/result.ts';
@@ -53,7 +52,10 @@ function restoreBatch(records: readonly UnsentRecord[], state: CountersRow) {
       sent: sent?.opId ?? null,
       ...(waiting && { queuedOrder: waiting.order }),
     };
-    const lineage = extendLineage(row.lineage, names.sent);
+    // Of what was sent before the last one the server may have another body: it is contained once its answer says so.
+    const earlier = frozen.flatMap(({ restored, opId }) => (restored === 'earlier' ? [opId] : []));
+    const contained = row.lineage.filter((version) => !earlier.includes(version));
+    const lineage = extendLineage(contained, names.sent);
     writes.push({ put: 'entities', row: { ...row, ...names, lineage, localSeq } });
     for (const op of frozen) writes.push({ put: 'outbox', row: op });
     if (base) writes.push({ put: 'bases', row: base });
@@ -62,20 +64,23 @@ function restoreBatch(records: readonly UnsentRecord[], state: CountersRow) {
   return { writes, next: { ...state, localSeq, bytes, clock, lastOrder } };
 }
 
-/** The outbox rows of an entity, frozen: the last one holds all of it; the one before it is asked about first. */
+/**
+ * The outbox rows of an entity, frozen: the last one holds all of it; the one before it is asked about first. Neither is built on the
+ * other: a server that has the first with a later body would lay the last one over that.
+ */
 function freeze(row: EntityRow, ops: readonly OutboxRow[]): readonly OutboxRow[] {
-  const asSent = (outbox: OutboxRow, restored: 'last' | 'earlier', version: OpId | null): OutboxRow => ({
+  const asSent = (outbox: OutboxRow, restored: 'last' | 'earlier'): OutboxRow => ({
     ...outbox,
     state: 'sent',
     holdUntil: 0,
-    op: outbox.op ?? toOp({ ...row, version }, outbox.opId),
+    op: outbox.op ?? toOp(row, outbox.opId),
     restored,
   });
   const sent = ops.find(({ state }) => state === 'sent');
   const waiting = ops.find(({ state }) => state !== 'sent');
-  if (!waiting) return sent ? [asSent(sent, 'last', row.version)] : [];
+  if (!waiting) return sent ? [asSent(sent, 'last')] : [];
   // What waits for the person, or for the guard of deletions, has not been sent and goes on waiting.
-  if (waiting.state !== 'queued' || waiting.unweighed) return sent ? [asSent(sent, 'last', row.version), waiting] : [waiting];
-  const last = asSent(waiting, 'last', sent?.opId ?? row.version);
-  return sent ? [asSent(sent, 'earlier', row.version), last] : [last];
+  if (waiting.state !== 'queued' || waiting.unweighed) return sent ? [asSent(sent, 'last'), waiting] : [waiting];
+  const last = asSent(waiting, 'last');
+  return sent ? [asSent(sent, 'earlier'), last] : [last];
 }

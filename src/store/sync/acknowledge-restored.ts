@@ -1,5 +1,6 @@
 /** The server's answers to ops that it may have had before: put back from the second copy, or taken in a life that is lost. */
 import type { KvError } from '#core/errors.ts';
+import type { OpId } from '#core/ids.ts';
 import type { Op } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { Draft } from '#store/draft/draft.ts';
@@ -46,6 +47,21 @@ export async function acknowledgeEarlier(
     if (!result.ok) return result;
   }
   return ok(undefined);
+}
+
+/**
+ * The server has an op that was sent before the last one of its entity, with a later body. What was changed here since is built
+ * on the op as it is here, and is merged over that with what the server has.
+ */
+export async function overtakeEarlier({ kv }: StoreContext, opId: OpId): Promise<Result<void, KvError>> {
+  const found = await kv.read({ outbox: { get: 'outbox', key: opId } });
+  if (!found.ok) return found;
+  const { restored, op } = found.value.outbox ?? {};
+  if (restored !== 'earlier' || !op) return ok(undefined);
+  return kv.transact({ outbox: { get: 'outbox', key: opId } }, ({ outbox }) => ({
+    writes: outbox ? [{ put: 'bases', row: baseOfOp(op) }] : [],
+    value: undefined,
+  }));
 }
 
 /**

@@ -15,7 +15,7 @@ import { announce, asCounters, asSync, COUNTERS, mint, type StoreContext, SYNC }
 import { extendLineage, isUnreturned } from '#store/schema/rows.ts';
 import type { EntityRow, OutboxRow } from '#store/schema/schema.ts';
 import { type Applied, afterAnswer, afterHearing, afterPush } from '#store/schema/sync-row.ts';
-import { acknowledgeEarlier, buildOnSent, overtake } from './acknowledge-restored.ts';
+import { acknowledgeEarlier, buildOnSent, overtake, overtakeEarlier } from './acknowledge-restored.ts';
 import { commitIncoming } from './incoming.ts';
 import { beginReconcile } from './reconcile.ts';
 
@@ -61,8 +61,8 @@ function acknowledge(draft: Draft, outbox: OutboxRow, row: EntityRow, answer: Ap
     pending,
     sameContent: true,
   });
-  // What the server has never had was built on nothing: there is no base to take away.
-  const hadBase = row.version !== null || row.brought !== undefined;
+  // What the server has never had was built on nothing: there is no base to take away, but of what an op before it was.
+  const hadBase = row.version !== null || row.brought !== undefined || outbox.restored === 'last';
   // What is named before the op in the lineage was in the row that it was made of.
   if (newer && (pending || hadBase)) draft.base(op.kind, op.id, pending ? { ...baseOfOp(op), containsEarlier: true } : null);
 }
@@ -76,6 +76,10 @@ export async function acknowledgeRejected(
   answer: Pick<Extract<PushResult, { type: 'rejected' }>, 'opId' | 'reason'>,
   position: AnswerPosition | null,
 ): Promise<Result<void, KvError>> {
+  if (answer.reason === 'op-reused') {
+    const overtaken = await overtakeEarlier(context, answer.opId);
+    if (!overtaken.ok) return overtaken;
+  }
   let kind = '';
   const acknowledged = await acknowledgeOne(context, answer.opId, position, (draft, outbox, row) => {
     const op = outbox.op as Op;

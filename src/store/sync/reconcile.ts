@@ -52,9 +52,11 @@ export async function beginReconcile(context: StoreContext): Promise<Result<void
           const row = rows[index];
           // The entity's own state holds what was sent; a newer waiting row carries both.
           draft.write({ delete: 'outbox', key: outbox.opId });
-          if (!row) return;
-          for (const write of keepUnanswered(row, outbox.op)) draft.write(write);
-          draft.put({ ...row, sent: null }, row, { pending: true, sameContent: true });
+          if (row?.sent !== outbox.opId) return;
+          for (const write of keepUnanswered(row, outbox)) draft.write(write);
+          // Under the id of what comes from the second copy the server may have a later body, which is not contained here.
+          const lineage = outbox.restored ? row.lineage.filter((version) => version !== outbox.opId) : row.lineage;
+          draft.put({ ...row, lineage, sent: null }, row, { pending: true, sameContent: true });
         });
         return { writes: draft.finish(false).writes, value: null };
       },

@@ -16,7 +16,7 @@ import { asCounters, COUNTERS, type StoreContext } from '#store/schema/context.t
 import type { MetaRow } from '#store/schema/meta-rows.ts';
 import { bodyText } from '#store/schema/op.ts';
 import { extendLineage } from '#store/schema/rows.ts';
-import { type EntityRow, HIGH, type WorkspaceTables } from '#store/schema/schema.ts';
+import { type EntityRow, HIGH, type OutboxRow, type WorkspaceTables } from '#store/schema/schema.ts';
 
 const PREFIX = 'unanswered/';
 const RANGE = { lower: PREFIX, upper: `${PREFIX}${HIGH}` } as const;
@@ -27,9 +27,12 @@ export const unansweredKey = (entity: EntityKey) => `${PREFIX}${keyText(entity)}
 
 export const asUnanswered = (row: MetaRow | undefined): Op | null => (row && 'sentOp' in row ? row.sentOp : null);
 
-/** Keeps what was sent of a row. A deletion is not kept: it is sent anew, because it is weighed before it goes out. */
-export function keepUnanswered({ sent }: EntityRow, op: Op | null): readonly Write<WorkspaceTables>[] {
-  if (!op || op.deleted || op.opId !== sent) return [];
+/**
+ * Keeps what was sent of a row. A deletion is not kept: it is sent anew, because it is weighed before it goes out. Nor is what comes
+ * from the second copy: under its id the server, and others, may have a later body.
+ */
+export function keepUnanswered({ sent }: EntityRow, { op, restored }: OutboxRow): readonly Write<WorkspaceTables>[] {
+  if (!op || op.deleted || op.opId !== sent || restored) return [];
   return [{ put: 'meta', row: { key: unansweredKey(op), sentOp: op } }];
 }
 

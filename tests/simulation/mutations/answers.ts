@@ -1,6 +1,7 @@
 /** What is recorded of an answer, and of one that never came. */
 import type { Write } from '#core/ports.ts';
 import type { PushResult } from '#core/protocol.ts';
+import { LOST_SCENES } from '#simulation/lost-scenes.ts';
 import { PAST_SCENES } from '#simulation/past-scenes.ts';
 import type { Mutation } from './mutation.ts';
 import { put, type Rows, withSyncStore, withWrites } from './wrappers.ts';
@@ -36,7 +37,7 @@ export const answers: readonly Mutation[] = [
     name: 'what is built on an entity that the server does not have counts as taken',
     rule: 'Settle: a change of what the server does not have is offered again, built on nothing',
     needs: [],
-    plan: PAST_SCENES.lostAndPutBack,
+    plan: LOST_SCENES.lostAndPutBack,
     product: withSyncStore((store) => ({
       acknowledge: (results, position) => store.acknowledge(results.map(takenForApplied), position),
     })),
