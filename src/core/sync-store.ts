@@ -98,6 +98,11 @@ export interface SyncStore {
   forgetDamaged(mended: readonly Damaged[]): Promise<Result<void, KvError>>;
   /** Notes that a reconcile has begun, and gives every sent row a new opId. What was sent and not answered is kept beside until the end. */
   beginReconcile(): Promise<Result<void, KvError>>;
+  /**
+   * The server's time in an answer that brings nothing by itself, ms: what is merged and typed from then on is stamped by it. A clock
+   * that was set back since the last answer would otherwise be believed.
+   */
+  hear(serverMs: number): Promise<Result<void, KvError>>;
   /** Of these manifest entries, those whose version here is another, and those of which something sent had no answer. */
   differing(entries: readonly ManifestEntry[]): Promise<Result<readonly ManifestEntry[], KvError>>;
   /** Merges one server state found by a reconcile, by lineage. `common` is the body of the nearest common version, if the server still has it. */

@@ -42,7 +42,11 @@ export async function reconcile(
     const page = await nextPage();
     if (!page.ok) return ok(page.error);
     if (!page.value) break;
-    first ??= page.value;
+    if (!first) {
+      first = page.value;
+      const heard = await store.hear(first.now);
+      if (!heard.ok) return heard;
+    }
     if (page.value.epoch !== first.epoch) return ok({ type: 'ReconcileNeeded', epoch: page.value.epoch });
     for (const { kind, id } of page.value.entries) known.add(keyText({ kind, id }));
     const differing = await store.differing(page.value.entries);

@@ -257,3 +257,35 @@ test('a version that is given back to its old place in the log does not hide wha
   expect(await away.fields(other)).toMatchObject({ title: 'Another note' });
   expect(await away.fields(note)).toMatchObject({ text: 'word 1' });
 });
+
+test('a device whose clock was set back knows the time before it merges anything with a server that was put back', async () => {
+  const server = await openServer();
+  let [ms, wrongMs] = [server.world().clock.now(), 0];
+  const between = createBetween();
+  const here = await openDevice(server, { id: server.deviceId, now: () => ms + wrongMs, before: between.before });
+  const other = await openDevice(server, { now: () => ms });
+  const note = mint();
+  await here.save(note, { title: 'Note' });
+  await here.sync();
+  await other.sync();
+  server.copy();
+  await here.save(note, { text: 'word' });
+  await here.sync();
+  await server.restore(true);
+  const pass = (byMs: number): void => {
+    ms += byMs;
+    server.world().clock.advance(byMs);
+  };
+  pass(3_600_000);
+  await other.save(note, { title: 'Typed elsewhere' });
+  await other.sync();
+  pass(120_000);
+  wrongMs = -600_000;
+  between.add('pull');
+  between.add('manifest');
+  between.add('push', () => here.save(note, { title: 'Typed later' }));
+  await here.sync();
+  expect(between.left).toBe(0);
+  await other.sync();
+  for (const one of [here, other]) expect(await one.fields(note)).toMatchObject({ title: 'Typed later', text: 'word' });
+});

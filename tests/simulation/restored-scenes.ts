@@ -128,6 +128,27 @@ function unansweredLost(seed: number): Plan {
   return end([steady(random), steady(random)]);
 }
 
-export const RESTORED_SCENES = { goneOnWithout, samePlace, putBackFull, unansweredLost } as const satisfies {
+/** A device has typed with its clock right, the clock is set back, and the first it hears since is from a server that was put back. */
+function clockSetBack(seed: number): Plan {
+  const script = createScript(seed, 'clockSetBack');
+  const { random, add, wait, end } = script;
+  tagged(script);
+  add({ do: 'server-copy' });
+  if (random.chance(0.5)) add(typing(random, {}), SECOND);
+  wait(random.pick([20 * SECOND, 20 * MINUTE]));
+  add({ do: 'offline', device: 0 });
+  add({ do: 'server-restore', rotate: random.chance(0.5) }, SECOND);
+  const field = random.pick(['text', 'title', 'tags'] as const);
+  const hands = [typing(random, {}), { ...typing(random, { device: 1 }), field }];
+  for (const [index, deed] of (random.chance(0.5) ? hands : hands.reverse()).entries()) add(deed, (2 + 10 * index) * SECOND);
+  wait(40 * SECOND);
+  add({ do: 'clock', device: 0, byMs: -random.between(6, 60) * MINUTE });
+  add({ do: 'online', device: 0 }, SECOND);
+  if (random.chance(0.5)) add({ ...typing(random, {}), field }, random.between(SECOND, 2 * SECOND));
+  wait(20 * SECOND);
+  return end([steady(random), steady(random)]);
+}
+
+export const RESTORED_SCENES = { goneOnWithout, samePlace, putBackFull, unansweredLost, clockSetBack } as const satisfies {
   readonly [name: string]: (seed: number) => Plan;
 };

@@ -6,6 +6,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { expect } from 'vitest';
 import type { Fields } from '#core/entity.ts';
 import { err, ok } from '#core/result.ts';
+import { systemClock, systemRandom } from '#platform/system.ts';
 import type { SqliteStorage } from '#server/storage/sqlite.ts';
 import { rotateEpochs } from '#server/upkeep/restored.ts';
 import { createStatusStore } from '#store/status/create-status-store.ts';
@@ -82,6 +83,8 @@ interface DeviceOptions {
   readonly pageSize?: number;
   /** A push of more ops is refused for its size. */
   readonly pushLimit?: number;
+  /** Its wall clock, ms; the real one where it is absent. */
+  readonly now?: () => number;
   /** Runs before each of its requests, named by the end of its path: `push`, `pull`, `manifest`. */
   readonly before?: (name: string) => Promise<void>;
 }
@@ -89,9 +92,9 @@ interface DeviceOptions {
 /** A device of that server. */
 export async function openDevice(
   server: Awaited<ReturnType<typeof openServer>>,
-  { id = mint(), pageSize, pushLimit = Number.POSITIVE_INFINITY, before }: DeviceOptions = {},
+  { id = mint(), pageSize, pushLimit = Number.POSITIVE_INFINITY, now = systemClock.now, before }: DeviceOptions = {},
 ) {
-  const workspace = await openMemoryWorkspace();
+  const workspace = await openMemoryWorkspace({ clock: { ...systemClock, now }, random: systemRandom });
   const { store } = workspace;
   const transport = server.transport(id);
   let isDeaf = false;

@@ -23,7 +23,16 @@ import { type Batch, commitFirstCopies } from './first-copies.ts';
 import { commitIncoming } from './incoming.ts';
 import { joinVersions } from './join.ts';
 import { keepLost } from './keep-lost.ts';
-import { absentKeys, beginReconcile, differingEntries, endReconcile, lostVersions, requeueAbsent, shared } from './reconcile.ts';
+import {
+  absentKeys,
+  beginReconcile,
+  differingEntries,
+  endReconcile,
+  hearTime,
+  lostVersions,
+  requeueAbsent,
+  shared,
+} from './reconcile.ts';
 import { settleUnanswered, unansweredIn } from './unanswered.ts';
 
 /** Entities in one transaction: few, so that a save never waits long behind it. */
@@ -116,6 +125,7 @@ export function createSyncStore(given: StoreContext): SyncStore {
     forgetDamaged: (mended) => moving(() => forgetDamaged(context, mended)),
 
     beginReconcile: () => moving(() => beginReconcile(context)),
+    hear: (serverMs) => moving(() => hearTime(context, serverMs)),
     differing: (entries) => differingEntries(context, entries),
     shared: (entry) => shared(context, entry),
     lost: (keys) => lostVersions(context, keys),

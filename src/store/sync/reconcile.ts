@@ -14,6 +14,7 @@ import { doubtHeld, dropDoubtful } from '#store/draft/held-deletions.ts';
 import { type Ancestors, containedSince, lostSince, readAncestors } from '#store/schema/ancestors.ts';
 import { asCounters, asSync, COUNTERS, type StoreContext, SYNC } from '#store/schema/context.ts';
 import { type BaseRow, type EntityRow, outboxIn, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
+import { afterHearing } from '#store/schema/sync-row.ts';
 import { dissolveBulk } from './bulk.ts';
 import { copyOf } from './damage.ts';
 import { decide } from './incoming.ts';
@@ -63,6 +64,15 @@ export async function beginReconcile(context: StoreContext): Promise<Result<void
     );
     if (!result.ok) return result;
   }
+}
+
+/** See `SyncStore.hear`. */
+export function hearTime(context: StoreContext, serverMs: number): Promise<Result<void, KvError>> {
+  return context.kv.transact({ state: COUNTERS }, ({ state }) => {
+    const before = asCounters(state);
+    const after = afterHearing(context, before, serverMs);
+    return { writes: after === before ? [] : [{ put: 'meta', row: after }], value: undefined };
+  });
 }
 
 /** Of these manifest entries, those whose version here is another, and those of which something sent had no answer. */

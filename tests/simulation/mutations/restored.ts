@@ -36,6 +36,13 @@ export const restored: readonly Mutation[] = [
     product: withSyncStore(() => ({ keepLost: async () => ok(new Set<string>()) })),
   },
   {
+    name: 'the time that a server which was put back names is not heard',
+    rule: 'a clock that was set back is not believed where the server has said what time it is',
+    needs: [],
+    plan: RESTORED_SCENES.clockSetBack,
+    product: withSyncStore(() => ({ hear: async () => ok(undefined) })),
+  },
+  {
     name: 'what was sent without an answer is forgotten when a reconcile begins',
     rule: 'Recovery: what was sent and not answered is given back like a version, and merged on',
     needs: [],
