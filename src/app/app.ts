@@ -13,6 +13,7 @@ import type { FieldsOfKind, PatchOfKind } from '#entities/index.ts';
 import type { Bringing } from '#store/calls/worker-api.ts';
 import type { DeletionAnswer, HeldDeletion, HeldVersion, StoreSummary } from '#store/store.ts';
 import type { Chats } from './chat/chats.ts';
+import type { Files } from './files.ts';
 import type { Install } from './install.ts';
 import type { JournalState } from './kept-journal.ts';
 import type { Observable } from './observable.ts';
@@ -220,6 +221,8 @@ export interface App {
   chats(): Promise<Chats>;
   /** Full text search, in a worker of its own. Its code comes at the first call; a failed load is tried again at the next. */
   search(): Promise<Search>;
+  /** Pictures and files beside documents. */
+  readonly files: Files;
   /** What two devices have written differently and nobody has decided yet, newest first. */
   readonly conflicts: Observable<readonly Conflict[]>;
   /** What the Status panel works with. Its code comes at the first call; a failed load is tried again at the next. */

@@ -12,6 +12,7 @@ import type { StoreChange } from '#store/store.ts';
 import { createAccounts } from './accounts.ts';
 import type { AccountInfo, App } from './app.ts';
 import { lazyChats, stopAnswers, wakeWaitingPrompts } from './chat/open-chats.ts';
+import { createFiles } from './create-files.ts';
 import { deviceName } from './device-name.ts';
 import { watchDurability } from './durability.ts';
 import { followAccounts } from './follow-accounts.ts';
@@ -26,6 +27,7 @@ import { createMissedChanges } from './missed-changes.ts';
 import { createSource } from './observable.ts';
 import { watchPageEnd } from './page-end.ts';
 import { createPatches } from './patches.ts';
+import { lazyPictures } from './pictures/open-pictures.ts';
 import { lazySearch } from './search/open-search.ts';
 import { sendOnBlur } from './send-on-blur.ts';
 import { createSessions } from './sessions.ts';
@@ -215,6 +217,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, workspace: 
     reload: () => guard.replace(() => location.reload()),
     unsavedWords: guard.question,
     conflicts,
+    files: createFiles(client, { get: reads.get, settingsId: SETTINGS_ID, deviceId: row.deviceId }, lazyPictures()),
     ...typedSessions(sessions, mint, { conflicts, deviceId: row.deviceId }),
     ...reads,
     getChanged: typedGet(views.getChanged),

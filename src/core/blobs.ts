@@ -45,9 +45,17 @@ export function outsideReference(text: string, at: number): number {
 export const blobReference = (hash: BlobHash, extension: string): string =>
   EXTENSION.test(extension) ? `${FOLDER}${hash}.${extension}` : `${FOLDER}${hash}`;
 
-/** The hash in a reference, alone or as the end of an address; null where there is none. */
-export const hashOfReference = (address: string): BlobHash | null =>
-  /(?:^|\/)files\/([0-9a-f]{64})(?:\.[a-z0-9]{1,8})?$/.exec(address)?.[1] ?? null;
-
 /** Whether a text is a hash as blobs are named. */
 export const isBlobHash = (text: string): text is BlobHash => /^[0-9a-f]{64}$/.test(text);
+
+export interface Reference {
+  readonly hash: BlobHash;
+  /** Without its dot; empty where there is none. */
+  readonly extension: string;
+}
+
+/** The address of a picture or a link as a reference, also from inside a folder of an export; null for any other address. */
+export function readReference(address: string): Reference | null {
+  const [, hash, extension = ''] = /^(?:\.{1,2}\/)*files\/([0-9a-f]{64})(?:\.([a-z0-9]{1,8}))?$/.exec(address) ?? [];
+  return hash === undefined ? null : { hash, extension };
+}

@@ -9,6 +9,7 @@ const row = (id: number, usedAt: number): DocumentSummary => ({
   id: String(id),
   title: '',
   excerpt: '',
+  picture: null,
   names: {},
   starred: false,
   pinned: false,

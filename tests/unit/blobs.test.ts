@@ -1,6 +1,6 @@
 /** How a body names its blobs. */
 import { expect, test } from 'vitest';
-import { blobReference, blobsIn, hashOfReference } from '#core/blobs.ts';
+import { blobReference, blobsIn, readReference } from '#core/blobs.ts';
 
 const a = 'a'.repeat(64);
 const b = '0123456789abcdef'.repeat(4);
@@ -27,11 +27,19 @@ test('ten million characters that nearly refer to something are read in linear t
 });
 
 test('a reference is made and read back', () => {
-  for (const extension of ['png', 'jpeg', '7z', 'webmanifest', '', 'a/b', 'PNG', '..'])
-    expect(hashOfReference(blobReference(a, extension)), extension).toBe(a);
-  expect(blobReference(a, 'png')).toBe(`files/${a}.png`);
-  expect(blobReference(a, 'a/b')).toBe(`files/${a}`);
-  expect(hashOfReference(`https://host/files/${a}.png`)).toBe(a);
-  expect(hashOfReference(`files/${a}.png?x`)).toBeNull();
-  expect(hashOfReference(`xfiles/${a}.png`)).toBeNull();
+  for (const extension of ['png', 'jpeg', '7z', 'webp', ''])
+    expect(readReference(blobReference(a, extension)), extension).toEqual({ hash: a, extension });
+  for (const extension of ['a/b', 'PNG', '..', 'webmanifest']) expect(blobReference(a, extension)).toBe(`files/${a}`);
+  expect(readReference(`../files/${a}.png`)).toEqual({ hash: a, extension: 'png' });
+});
+
+test.each([
+  `https://host/files/${a}.png`,
+  `//host/files/${a}.png`,
+  `/files/${a}.png`,
+  `files/${a}.png?x`,
+  `files/../${a}.png`,
+  `xfiles/${a}.png`,
+])('%s is somebody else’s address', (address) => {
+  expect(readReference(address)).toBeNull();
 });

@@ -1,5 +1,6 @@
 import DOMPurify, { type Config } from 'dompurify';
 import { ANCHOR } from './anchors.ts';
+import { replaceKept } from './kept-files.ts';
 import { setDirections } from './text-direction.ts';
 import { TITLE_LINK } from './title-links.ts';
 
@@ -51,8 +52,8 @@ DOMPurify.addHook('beforeSanitizeAttributes', (node) => {
 /** Untrusted HTML as a safe fragment. Creates DOMPurify's own Trusted Types policy, `dompurify`, once. */
 export function sanitizeHtml(html: string): DocumentFragment {
   const fragment = DOMPurify.sanitize(html, config);
-  for (const link of fragment.querySelectorAll('a')) secureLink(link);
-  for (const image of fragment.querySelectorAll('img')) keepLocal(image);
+  for (const link of fragment.querySelectorAll('a')) if (!replaceKept(link, link.getAttribute('href'))) secureLink(link);
+  for (const image of fragment.querySelectorAll('img')) if (!replaceKept(image, image.getAttribute('src'))) keepLocal(image);
   for (const input of fragment.querySelectorAll('input')) showTask(input);
   for (const block of fragment.querySelectorAll('pre, table')) block.setAttribute('tabindex', '0');
   setDirections(fragment);

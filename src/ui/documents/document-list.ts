@@ -10,6 +10,7 @@ import { observe } from '#ui/controllers/observer.ts';
 import { rowWindow } from '#ui/controllers/row-window.ts';
 import { cssProperties } from '#ui/parts/css-properties.ts';
 import { icon } from '#ui/parts/icon.ts';
+import './document-picture.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
@@ -85,7 +86,8 @@ export class DocumentList extends LitElement {
   private row(item: DocumentSummary, index: number, size: number): TemplateResult {
     const shownAt = (this.feed.value?.sort === 'created' && timeOfId(item.id)) || item.usedAt;
     return html`<li data-index=${index} aria-posinset=${index + 1} aria-setsize=${size} ${ref(this.rows.measure)}>
-      <a href="${this.home}/${item.id}" aria-current=${item.id === this.current ? 'page' : nothing}>
+      <a href="${this.home}/${item.id}" class=${item.picture === null ? nothing : 'with-picture'}
+        aria-current=${item.id === this.current ? 'page' : nothing}>
         <span class="line">
           ${item.pinned ? html`<span class="pinned" role="img" aria-label="Pinned">${icon('pin')}</span>` : nothing}
           <span class="title" dir="auto">${item.title}</span>
@@ -94,6 +96,7 @@ export class DocumentList extends LitElement {
         </span>
         ${item.excerpt === '' ? nothing : html`<span class="excerpt" dir="auto">${item.excerpt}</span>`}
         ${this.labels(item)}
+        ${item.picture === null ? nothing : html`<document-picture .hash=${item.picture}></document-picture>`}
       </a>
     </li>`;
   }

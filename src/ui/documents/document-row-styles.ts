@@ -25,6 +25,19 @@ export const documentRowStyles = css`
     text-decoration: none;
   }
 
+  a.with-picture {
+    position: relative;
+    min-block-size: 4.5rem;
+    padding-inline-end: calc(3.5rem + 2 * var(--space-3));
+  }
+
+  document-picture {
+    position: absolute;
+    inset-block: 0;
+    inset-inline-end: var(--space-3);
+    margin-block: auto;
+  }
+
   a:hover {
     background: var(--surface-hover);
   }

@@ -1,8 +1,10 @@
+import type { BlobHash } from '#core/blobs.ts';
 import { BINNED_AT, type Fields } from '#core/entity.ts';
 import { timeOfId } from '#core/ids.ts';
 import type { Json } from '#core/json.ts';
 import { namesIn, uniqueNames } from '#core/names.ts';
 import type { DocumentKind } from '#entities/documents.ts';
+import { firstPicture } from '#features/markdown/file-markdown.ts';
 import { excerpt } from '#features/markdown/plain-text.ts';
 
 /** What a list keeps of a document: never its whole text, because a list may hold many thousand. */
@@ -11,6 +13,8 @@ export interface DocumentSummary {
   readonly title: string;
   /** The beginning of its text; '' where its kind declares none. */
   readonly excerpt: string;
+  /** The first picture that its text shows, where it is kept on this device or in the account; null where there is none. */
+  readonly picture: BlobHash | null;
   /** The names that it carries, by field (`DocumentDeclaration.facets`). */
   readonly names: { readonly [field: string]: readonly string[] };
   readonly starred: boolean;
@@ -39,6 +43,7 @@ export function summarize(kind: DocumentKind, { id, fields, updatedAt }: Documen
     id,
     title: kind.title(fields),
     excerpt: typeof text === 'string' ? excerpt(text) : '',
+    picture: typeof text === 'string' ? firstPicture(text) : null,
     names: Object.fromEntries(facets.map(({ field }) => [field, uniqueNames(namesIn(fields[field]))])),
     starred: starField !== undefined && fields[starField] === true,
     pinned: pinField !== undefined && fields[pinField] === true,

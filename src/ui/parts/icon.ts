@@ -71,6 +71,7 @@ export const spriteIconNames = [
   'monitor',
   'monitor-down',
   'palette',
+  'paperclip',
   'pin',
   'pin-off',
   'plug',

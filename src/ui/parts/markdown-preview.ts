@@ -4,6 +4,7 @@ import { markdown } from '#features/markdown/markdown-directive.ts';
 import type { OnTask } from '#features/markdown/markdown-view.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { markdownStyles } from '#ui/styles/markdown.ts';
+import './kept-file.ts';
 
 /**
  * The note as it reads. Fires `title-links`, which rises out of all shadow roots, with the links to other notes that it has drawn: whoever

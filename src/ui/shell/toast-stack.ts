@@ -100,7 +100,7 @@ export class ToastStack extends LitElement {
   }
 
   private toast(toast: Toast): TemplateResult {
-    const { text, tone, undo, undoLabel = 'Undo' } = toast.notice;
+    const { text, tone, undo, undoLabel } = toast.notice;
     return html`<div class="toast ${tone ?? 'plain'}" @pointerenter=${() => this.stopTimer(toast.key)} @pointerleave=${(event: PointerEvent) => this.goOn(event, toast)}
       @focusin=${() => this.stopTimer(toast.key)} @focusout=${(event: FocusEvent) => this.goOn(event, toast)}>
       <p>${text}</p>
@@ -109,7 +109,7 @@ export class ToastStack extends LitElement {
           ? html`<button @click=${() => {
               this.dismiss(toast.key);
               undo();
-            }}>${icon('undo-2')}${undoLabel}</button>`
+            }}>${undoLabel ?? html`${icon('undo-2')}Undo`}</button>`
           : nothing
       }
       <button class="quiet square" aria-label="Dismiss" @click=${() => this.dismiss(toast.key)}>${icon('x')}</button>

@@ -15,6 +15,15 @@ const formatCommands: readonly Command[] = formats.map(({ id, label, icon, words
 export const commands: readonly Command[] = [
   ...formatCommands,
   {
+    id: 'add-files',
+    label: 'Add pictures or files to this note',
+    group: 'Text',
+    icon: 'paperclip',
+    words: 'image photo attach attachment upload insert camera',
+    isOffered: () => openText.value?.addFiles != null,
+    run: () => openText.value?.addFiles?.(),
+  },
+  {
     id: 'find-in-note',
     label: 'Find in this note',
     group: 'Text',

@@ -7,7 +7,8 @@ import { keyNames } from '#ui/text/key-names.ts';
 import { type Format, type FormatId, formats } from './editor/formats.ts';
 
 /**
- * The formats as a row of buttons (the toolbar pattern of ARIA: one stop for Tab, arrows move in it). Fires `format` with the id.
+ * The formats as a row of buttons (the toolbar pattern of ARIA: one stop for Tab, arrows move in it), and one that adds files. Fires `format`
+ * with the id, and `add-files`.
  * A click takes neither the focus nor the selection from the text, so that the on-screen keyboard stays open.
  */
 @customElement('format-bar')
@@ -61,6 +62,8 @@ export class FormatBar extends LitElement {
   override render(): TemplateResult {
     return html`<div role="toolbar" aria-label="Formatting" @keydown=${this.onKey} @mousedown=${(event: Event) => event.preventDefault()}>
       ${formats.map((format, index) => this.button(format, index))}
+      <button type="button" class="quiet square apart" aria-label="Add pictures or files" title="Add pictures or files"
+        tabindex=${this.at === formats.length ? 0 : -1} @click=${this.addFiles}>${icon('paperclip')}</button>
     </div>`;
   }
 
@@ -74,9 +77,14 @@ export class FormatBar extends LitElement {
     this.dispatchEvent(new CustomEvent<FormatId>('format', { detail: id }));
   }
 
+  private readonly addFiles = (): void => {
+    this.at = formats.length;
+    this.dispatchEvent(new CustomEvent('add-files'));
+  };
+
   private readonly onKey = (event: KeyboardEvent): void => {
-    const { length } = formats;
     const buttons = [...this.renderRoot.querySelectorAll('button')];
+    const { length } = buttons;
     const at = buttons.findIndex((button) => button.matches(':focus'));
     const next = { ArrowRight: at + 1, ArrowLeft: at - 1 + length, Home: 0, End: length - 1 }[event.key];
     if (next === undefined) return;

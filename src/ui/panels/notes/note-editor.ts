@@ -24,6 +24,7 @@ import type { MarkdownEditor } from './editor/markdown-editor.ts';
 import './format-bar.ts';
 import type { FormatId } from './editor/formats.ts';
 import { noteEditorStyles } from './note-editor-styles.ts';
+import { noteFiles } from './note-files.ts';
 import { noteFind } from './note-find.ts';
 import './note-foot.ts';
 import './note-labels.ts';
@@ -67,8 +68,10 @@ export class NoteEditor extends AppPart {
     isReadOnly: () => this.isReadOnly,
   });
   private readonly linking = noteLinking(this, () => this.session.id);
+  private readonly files = noteFiles(this, () => this.editor);
   private readonly commands: OpenText = {
     format: (id) => this.editor?.format(id),
+    addFiles: () => this.files.pick(),
     find: (replacing) => this.find.open(replacing),
     followLink: () => void this.linking.follow(this.editor?.titleAtCaret),
   };
@@ -116,7 +119,7 @@ export class NoteEditor extends AppPart {
     if (!this.editor || !this.isConnected) return;
     if (this.edited !== this.session || this.isReadOnly !== this.wasReadOnly) this.showText(this.editor);
     if (!Number.isNaN(this.target) || this.words !== '') this.showTarget(this.editor);
-    openText.set(this.isReadOnly ? { ...this.commands, format: null } : this.commands);
+    openText.set(this.isReadOnly ? { ...this.commands, format: null, addFiles: null } : this.commands);
     if (takesFocus(this.shell, this.session.id)) void this.focusText(this.editor);
   }
 
@@ -140,6 +143,7 @@ export class NoteEditor extends AppPart {
         ${isPreview ? this.preview(fields.text) : nothing}
       </div></div>
       ${this.narrow.matches && this.isWriting ? this.formatBar('over-keyboard') : nothing}
+      ${this.files.render()}
       <note-foot .session=${session}></note-foot>
     `;
   }
@@ -160,7 +164,8 @@ export class NoteEditor extends AppPart {
   /** On a phone it is there while one writes, over the keyboard. */
   private formatBar(place = 'under-bar'): TemplateResult | typeof nothing {
     if (this.isReadOnly || this.layout.value?.formatsHidden) return nothing;
-    return html`<format-bar class=${place} @format=${(event: CustomEvent<FormatId>) => this.editor?.format(event.detail)}></format-bar>`;
+    return html`<format-bar class=${place} @format=${(event: CustomEvent<FormatId>) => this.editor?.format(event.detail)}
+      @add-files=${this.files.pick}></format-bar>`;
   }
 
   private get isReadOnly(): boolean {
@@ -231,8 +236,8 @@ export class NoteEditor extends AppPart {
       },
       onFound: this.find.onFound,
       linking: this.linking,
-      onRefused: () =>
-        this.shell.notify({ text: 'Not added: notes cannot keep pictures and files yet. Put a link to it here.', tone: 'bad' }),
+      files: this.files.arriving(session),
+      thumbnail: (hash) => this.app.files.thumbnail(hash),
     });
     this.stopIncoming = session.onIncoming(({ text }, isOwn) => {
       if (text === undefined) return;

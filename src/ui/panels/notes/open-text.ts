@@ -5,6 +5,8 @@ import type { FormatId } from './editor/formats.ts';
 export interface OpenText {
   /** Null where the text is only to be read. */
   readonly format: ((id: FormatId) => void) | null;
+  /** Opens the dialog that picks pictures and files; null where the text is only to be read. */
+  readonly addFiles: (() => void) | null;
   readonly find: (replacing: boolean) => void;
   /** Follows the link to a note at the caret. */
   readonly followLink: () => void;

@@ -14,43 +14,11 @@ export interface EditorWords {
   readonly placeholder: string;
 }
 
-/** Called with what was pasted or dropped and no text can take: pictures, and files that are none of text. */
-export type OnRefused = () => void;
-
-const isText = ({ type, name }: File): boolean =>
-  type.startsWith('text/') ||
-  /^application\/(json|xml|x-yaml|yaml)$/.test(type) ||
-  /\.(md|markdown|txt|csv|ya?ml|tex)$/i.test(name);
-
-/** Text files are read into the text by the editor itself. */
-function refuseFiles(onRefused: OnRefused): Extension {
-  const refuse = (event: Event, data: DataTransfer | null): boolean => {
-    const files = [...(data?.files ?? [])];
-    // A table from an office program comes as text and as a picture of it: the text is taken.
-    if (files.length === 0 || files.every(isText) || data?.types.includes('text/plain')) return false;
-    event.preventDefault();
-    onRefused();
-    return true;
-  };
-  return EditorView.domEventHandlers({
-    dragover(event) {
-      if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
-    },
-    drop: (event) => refuse(event, event.dataTransfer),
-    paste: (event) => refuse(event, event.clipboardData),
-  });
-}
-
 /**
  * A Markdown editor that keeps the text exactly: only `\n` ends a line, so that a `\r` from elsewhere survives an edit
  * next to it. `onText` is called for each change made here, before anything else happens.
  */
-export function editorExtensions(
-  words: EditorWords,
-  readOnly: boolean,
-  onText: (text: string) => void,
-  onRefused: OnRefused = () => {},
-): Extension {
+export function editorExtensions(words: EditorWords, readOnly: boolean, onText: (text: string) => void): Extension {
   return [
     EditorState.lineSeparator.of('\n'),
     // What is pasted from another system brings its own line ends.
@@ -65,7 +33,6 @@ export function editorExtensions(
     EditorView.lineWrapping,
     lineDirections,
     EditorView.contentAttributes.of({ dir: 'auto' }),
-    refuseFiles(onRefused),
     placeholder(words.placeholder),
     EditorView.contentAttributes.of({
       'aria-label': words.label,

@@ -6,7 +6,9 @@ import { customElement } from 'lit/decorators.js';
 import { baseStyles } from '#ui/styles/base.ts';
 import type { FindQuery, PlacesIn } from '#ui/text/find-places.ts';
 import { textChanges } from '#ui/text/text-changes.ts';
+import { type ArrivingFiles, arrivingFiles, takeFiles } from './arriving-files.ts';
 import { type EditorWords, editorExtensions } from './codemirror-setup.ts';
+import { fileReferences, type Thumbnail } from './file-references.ts';
 import { type Found, textFinder } from './find-in-text.ts';
 import { runFormat } from './format-commands.ts';
 import type { FormatId } from './formats.ts';
@@ -21,8 +23,10 @@ export interface EditorSource extends EditorWords {
   readonly readOnly: boolean;
   /** Called for each change made here, synchronously, with the whole text. */
   readonly onText: (text: string) => void;
-  /** Called when a picture or another file was pasted or dropped, which a text cannot hold. */
-  readonly onRefused: () => void;
+  /** What becomes of pictures and other files that are pasted, dropped or picked. */
+  readonly files: ArrivingFiles;
+  /** The small picture of a file that the text refers to; null where there is none. */
+  readonly thumbnail: Thumbnail;
   /** Hears of what `find` has found. */
   readonly onFound: (found: Found) => void;
   readonly linking: TitleLinking;
@@ -140,6 +144,20 @@ export class MarkdownEditor extends LitElement {
     view.focus();
   }
 
+  /** Takes picked files in at the caret. */
+  takeFiles(files: readonly File[]): void {
+    const { view, source } = this;
+    if (view && source) void takeFiles(view, files, view.state.selection.main.head, source.files);
+  }
+
+  /** Selects a part of the text, and goes there. */
+  select(from: number, to: number): void {
+    const { view } = this;
+    if (!view || to > view.state.doc.length) return;
+    view.dispatch({ selection: { anchor: from, head: to }, scrollIntoView: true });
+    view.focus();
+  }
+
   /** The title of the link at the caret. */
   get titleAtCaret(): string | undefined {
     return this.view && titleAt(this.view.state, this.view.state.selection.main.head);
@@ -179,8 +197,11 @@ export class MarkdownEditor extends LitElement {
 
   private mount(source: EditorSource): void {
     this.view?.destroy();
-    const { linking, readOnly, onText, onRefused } = source;
-    const extensions = [this.finder.extension, titleLinking(linking), editorExtensions(source, readOnly, onText, onRefused)];
+    const { linking, readOnly, onText, files, thumbnail } = source;
+    const extensions = [
+      ...[this.finder.extension, titleLinking(linking), arrivingFiles(files), fileReferences(thumbnail)],
+      editorExtensions(source, readOnly, onText),
+    ];
     const before = lately.get(source.key);
     this.view = new EditorView({
       state: before ? EditorState.fromJSON(before, { extensions }, kept) : EditorState.create({ doc: source.text, extensions }),

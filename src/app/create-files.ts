@@ -1,0 +1,64 @@
+import { type BlobHash, blobReference } from '#core/blobs.ts';
+import { err, ok } from '#core/result.ts';
+import { typeOfExtension } from '#features/pictures/extensions.ts';
+import type { BlobWatch } from '#store/blob-store.ts';
+import type { StoreClient } from '#store/calls/store-client.ts';
+import type { AddedFile, AddFileError, AddFileOptions, Files, KeptFile } from './files.ts';
+import type { Pictures } from './pictures/pictures.ts';
+import { readFileSettings } from './pictures/read-file-settings.ts';
+
+type Calls = Pick<StoreClient, 'putBlob' | 'putThumbnail' | 'readBlob' | 'blobInfo' | 'fetchBlob' | 'readThumbnails'>;
+
+type Reads = Parameters<typeof readFileSettings>[0];
+
+/** Of `size` bytes, as the store counts them; a canceled signal stops it. */
+const watchOf =
+  (size: number, { signal, onProgress }: AddFileOptions): BlobWatch =>
+  (bytes) => {
+    onProgress?.(size === 0 ? 1 : Math.min(1, bytes / size));
+    return signal?.aborted !== true;
+  };
+
+export function createFiles(calls: Calls, reads: Reads, openPictures: () => Promise<Pictures>): Files {
+  const open: Files['open'] = async (hash, extension) => {
+    const [bytes, info] = await Promise.all([calls.readBlob(hash), calls.blobInfo([hash])]);
+    if (!bytes.ok) return bytes;
+    if (!info.ok) return info;
+    const known = info.value[0];
+    if (!bytes.value || !known) return ok(null);
+    const { size, width = null, height = null } = known;
+    // What came from a server has the type that its reference says; it is only shown as what the browser finds it to be.
+    const type = known.type || typeOfExtension(extension);
+    const typed = bytes.value.type === type ? bytes.value : bytes.value.slice(0, bytes.value.size, type);
+    return ok({ bytes: typed, type, size, width, height } satisfies KeptFile);
+  };
+
+  return {
+    open,
+    async fetch(hash, extension, options = {}) {
+      const fetched = await calls.fetchBlob(hash, (bytes, size) => watchOf(size ?? 0, options)(bytes));
+      if (!fetched.ok) return fetched;
+      const opened = await open(hash, extension);
+      if (!opened.ok) return opened;
+      return opened.value ? ok(opened.value) : err({ type: 'BlobMissing' });
+    },
+    async thumbnail(hash: BlobHash) {
+      const found = await calls.readThumbnails([hash]);
+      return found.ok ? (found.value[0] ?? null) : null;
+    },
+    async add(file, options = {}) {
+      const { signal } = options;
+      const [pictures, { maxEdge, stripLocation }] = await Promise.all([openPictures(), readFileSettings(reads)]);
+      const prepared = await pictures.prepare(file, { maxEdge, stripLocation, ...(signal && { signal }) });
+      if (!prepared.ok) return err<AddFileError>(prepared.error);
+      const { blob, type, extension, name, isPicture, width, height, thumbnail, notice } = prepared.value;
+      const about = { type, ...(width !== null && { width }), ...(height !== null && { height }) };
+      const kept = await calls.putBlob(blob, about, watchOf(blob.size, options));
+      if (!kept.ok) return err<AddFileError>(kept.error);
+      const { hash, size } = kept.value;
+      // A list shows no picture where there is no small one.
+      if (thumbnail) await calls.putThumbnail(hash, thumbnail);
+      return ok({ reference: blobReference(hash, extension), name, isPicture, type, size, notice } satisfies AddedFile);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { BlobHash } from '#core/blobs.ts';
+
+/** Names that programs and cameras give: they describe nothing. */
+const GENERIC = /^(image|picture|photo|img|dscn?|pxl|screenshot|unnamed|blob|download|clipboard)?[\s_()\d.-]*$/i;
+
+/** A file in Markdown: a picture with its name as words, or a link that is called like the file. */
+export function fileMarkdown(reference: string, name: string, isPicture: boolean): string {
+  const stem = name.replace(/\.[a-z0-9]{1,8}$/i, '');
+  const words = isPicture ? (GENERIC.test(stem) ? '' : stem) : name || 'File';
+  return `${isPicture ? '!' : ''}[${escapeWords(words)}](${reference})`;
+}
+
+const escapeWords = (words: string): string =>
+  words
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/[\\[\]`*_<>!]/g, '\\$&');
+
+/** The hash of the first picture that a text shows; null where there is none. Linear in the length of the text. */
+export function firstPicture(markdown: string): BlobHash | null {
+  if (!markdown.includes('](')) return null;
+  return /\]\((?:\.{1,2}\/)*files\/([0-9a-f]{64})\.(?:png|jpg|gif|webp|avif)[\s)]/.exec(markdown)?.[1] ?? null;
+}

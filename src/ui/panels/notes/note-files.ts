@@ -1,0 +1,67 @@
+import { html, type TemplateResult } from 'lit';
+import type { EntitySession } from '#app/app.ts';
+import { fileMarkdown } from '#features/markdown/file-markdown.ts';
+import type { AppPart } from '#ui/parts/app-part.ts';
+import { errorText } from '#ui/text/error-text.ts';
+import type { ArrivingFiles } from './editor/arriving-files.ts';
+import type { MarkdownEditor } from './editor/markdown-editor.ts';
+
+/** Pictures and files that come into the open note. */
+export interface NoteFiles {
+  /** What the editor does with files that arrive while `session` is open in it. */
+  arriving(session: EntitySession<'note'>): ArrivingFiles;
+  /** Opens the browser's own dialog; on a phone it offers the camera too. */
+  pick(): void;
+  /** The field behind `pick`. */
+  render(): TemplateResult;
+}
+
+export function noteFiles(host: AppPart, editor: () => MarkdownEditor | null): NoteFiles {
+  const onPicked = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    const files = [...(input.files ?? [])];
+    // The same file can be picked again.
+    input.value = '';
+    if (files.length > 0) editor()?.takeFiles(files);
+  };
+
+  return {
+    arriving: (session) => ({
+      async keep(file, signal, onProgress) {
+        const added = await host.app.files.add(file, { signal, onProgress });
+        if (!added.ok) {
+          if (added.error.type === 'PrepareStopped' || added.error.type === 'Canceled') return null;
+          const { title, advice } = errorText(added.error);
+          host.shell.notify({ text: `${file.name || 'The file'} was not added. ${title}. ${advice}`, tone: 'bad', isLong: true });
+          return null;
+        }
+        const { reference, name, isPicture, notice } = added.value;
+        if (notice) {
+          const { title, advice } = errorText(notice);
+          host.shell.notify({ text: `${title}. ${advice}`, isLong: true });
+        }
+        return fileMarkdown(reference, name, isPicture);
+      },
+      async onLate(reference) {
+        const added = await host.app.patchBy('note', session.id, ({ text }) => ({
+          text:
+            typeof text === 'string' && text.trim() !== '' ? `${text.replace(/\n*$/, '\n\n')}${reference}\n` : `${reference}\n`,
+        }));
+        if (added.ok) host.shell.notify({ text: 'The file was added at the end of the note that you left.' });
+        else host.shell.notify({ text: `The file was not added. ${errorText(added.error).title}.`, tone: 'bad' });
+      },
+      onKept(alt) {
+        void session.flush();
+        if (!alt) return;
+        host.shell.notify({
+          text: 'Picture added. A few words about it help those who cannot see it.',
+          undoLabel: 'Describe it',
+          undo: () => editor()?.select(alt.from, alt.to),
+        });
+      },
+      onRefused: () => host.shell.notify({ text: 'Not added: this note is only to be read here.', tone: 'bad' }),
+    }),
+    pick: () => host.renderRoot.querySelector<HTMLInputElement>('input[type=file]')?.click(),
+    render: () => html`<input type="file" multiple hidden aria-label="Add pictures or files" @change=${onPicked}>`,
+  };
+}

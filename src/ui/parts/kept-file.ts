@@ -1,0 +1,220 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { KeptFile } from '#app/files.ts';
+import type { HoldfastError } from '#core/errors.ts';
+import { observe } from '#ui/controllers/observer.ts';
+import { baseStyles } from '#ui/styles/base.ts';
+import { controlStyles } from '#ui/styles/controls.ts';
+import { skeletonStyles } from '#ui/styles/skeleton.ts';
+import { byteText } from '#ui/text/byte-text.ts';
+import { errorText } from '#ui/text/error-text.ts';
+import { AppPart } from './app-part.ts';
+import { downloadBlob } from './download.ts';
+import { icon } from './icon.ts';
+import { keptFileStyles } from './kept-file-styles.ts';
+
+type Shown =
+  | { readonly type: 'waiting' | 'opening' }
+  /** From the server: the share of it that is here, from 0 to 1. */
+  | { readonly type: 'fetching'; readonly share: number }
+  | { readonly type: 'open'; readonly file: KeptFile; readonly url: string }
+  | { readonly type: 'failed'; readonly error: HoldfastError };
+
+/** Bytes are read when the place of the file comes near the part of the page that is seen. */
+const NEAR_PX = 600;
+
+const near = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) if (isIntersecting && target instanceof KeptFilePart) target.show();
+  },
+  { rootMargin: `${NEAR_PX}px` },
+);
+
+/**
+ * A picture or a file beside a text: `<kept-file hash extension [picture]>words</kept-file>`. A picture is shown, and opens in full
+ * size; audio is played; anything else is a chip to download. What is not on this device says so, and how to get it.
+ */
+@customElement('kept-file')
+export class KeptFilePart extends AppPart {
+  static override styles = [baseStyles, controlStyles, skeletonStyles, keptFileStyles];
+
+  @property() hash = '';
+  @property() extension = '';
+  @property({ type: Boolean }) picture = false;
+  @state() private shown: Shown = { type: 'waiting' };
+  /** In its dialog the picture is shown pixel by pixel, not fitted into the window. */
+  @state() private isActualSize = false;
+  /** What could not be had is asked for again after each sync. */
+  private readonly synced = observe(this, () => this.app?.lastSyncedAt);
+  private triedAt: number | null | undefined;
+  @query('dialog') private dialog!: HTMLDialogElement | null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    near.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    near.unobserve(this);
+    this.close();
+    super.disconnectedCallback();
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.get('hash')) {
+      this.close();
+      this.show();
+    }
+    if (this.shown.type === 'failed' && this.triedAt !== this.synced.value) void this.fetch();
+  }
+
+  /** It is about to be seen. */
+  show(): void {
+    near.unobserve(this);
+    if (this.shown.type === 'waiting') void this.open();
+  }
+
+  private async open(): Promise<void> {
+    const { hash } = this;
+    this.shown = { type: 'opening' };
+    const opened = await this.app.files.open(hash, this.extension);
+    if (hash !== this.hash || !this.isConnected) return;
+    if (!opened.ok) this.shown = { type: 'failed', error: opened.error };
+    else if (opened.value) this.take(opened.value);
+    // What this device was to show has not come yet.
+    else void this.fetch();
+  }
+
+  private readonly fetch = async (): Promise<void> => {
+    const { hash } = this;
+    this.triedAt = this.synced.value;
+    this.shown = { type: 'fetching', share: 0 };
+    const onProgress = (share: number): void => {
+      if (hash === this.hash && this.shown.type === 'fetching') this.shown = { type: 'fetching', share };
+    };
+    const fetched = await this.app.files.fetch(hash, this.extension, { onProgress });
+    if (hash !== this.hash || !this.isConnected) return;
+    if (fetched.ok) this.take(fetched.value);
+    else this.shown = { type: 'failed', error: fetched.error };
+  };
+
+  private take(file: KeptFile): void {
+    this.shown = { type: 'open', file, url: URL.createObjectURL(file.bytes) };
+  }
+
+  private close(): void {
+    if (this.shown.type === 'open') URL.revokeObjectURL(this.shown.url);
+    this.shown = { type: 'waiting' };
+  }
+
+  private get words(): string {
+    return this.textContent?.trim() ?? '';
+  }
+
+  private get fileName(): string {
+    const name = (this.words || (this.picture ? 'picture' : 'file')).replace(/[/\\:*?"<>|\p{Cc}]+/gu, ' ').trim();
+    const ending = this.extension === '' ? '' : `.${this.extension}`;
+    return name.toLowerCase().endsWith(ending) ? name : `${name}${ending}`;
+  }
+
+  private get name(): string {
+    return this.words || (this.picture ? 'Picture' : 'File');
+  }
+
+  override render(): TemplateResult {
+    switch (this.shown.type) {
+      case 'waiting':
+      case 'opening':
+        return this.coming(0);
+      case 'fetching':
+        return this.coming(this.shown.share);
+      case 'open':
+        return this.present(this.shown.file, this.shown.url);
+      case 'failed':
+        return this.away(this.shown.error);
+    }
+  }
+
+  private coming(share: number): TemplateResult {
+    const bar = share > 0 ? html`<progress aria-label="Fetching ${this.name}" .value=${share}></progress>` : nothing;
+    return this.picture
+      ? html`<span class="bone" role="img" aria-busy="true" aria-label=${this.name}>${bar}</span>`
+      : html`<span class="chip" aria-busy="true">${icon('file-text')}<span dir="auto">${this.name}</span>${bar}</span>`;
+  }
+
+  private away(error: HoldfastError): TemplateResult {
+    const { title, advice } = errorText(error);
+    return html`<span class="absent" role="group" aria-label=${this.name}>
+      ${icon(this.picture ? 'image' : 'file-text')}<strong dir="auto">${this.name}</strong>
+      <span>${title}. ${advice}</span> <button @click=${this.fetch}>Try again</button>
+    </span>`;
+  }
+
+  private present(file: KeptFile, url: string): TemplateResult {
+    const { words } = this;
+    if (this.picture && file.type.startsWith('image/')) {
+      return html`<button class="picture" aria-label=${words === '' ? 'Open the picture' : `Open the picture: ${words}`}
+          @click=${this.onOpen}>
+          <img src=${url} alt=${words} width=${file.width ?? nothing} height=${file.height ?? nothing} decoding="async"
+            @error=${this.onBroken}>
+        </button>
+        <dialog aria-label=${words || 'Picture'} @click=${this.onDialogClick}>
+          <div class="tools">
+            <span class="name" dir="auto">${this.fileName}</span>
+            <button @click=${this.copy}>${icon('copy')}Copy</button>
+            <button @click=${this.download}>${icon('download')}Download</button>
+            <button @click=${() => this.dialog?.close()}>${icon('x')}Close</button>
+          </div>
+          <button class="whole ${this.isActualSize ? 'actual' : ''}" aria-label=${this.isActualSize ? 'Fit into the window' : 'Show in actual size'}
+            @click=${this.onWhole}><img src=${url} alt=${words}></button>
+        </dialog>`;
+    }
+    return html`<span class="chip" role="group" aria-label=${this.fileName}>
+      ${icon('file-text')}<span dir="auto">${this.fileName}</span><span class="size">${byteText(file.size)}</span>
+      ${file.type.startsWith('audio/') ? html`<audio controls preload="metadata" src=${url}></audio>` : nothing}
+      <button @click=${this.download}>${icon('download')}Download</button>
+    </span>`;
+  }
+
+  private readonly onOpen = (): void => {
+    this.isActualSize = false;
+    this.dialog?.showModal();
+  };
+
+  /** Bytes that this browser cannot show are a file all the same. */
+  private readonly onBroken = (): void => {
+    this.picture = false;
+  };
+
+  private readonly onWhole = (): void => {
+    this.isActualSize = !this.isActualSize;
+  };
+
+  private readonly onDialogClick = ({ target }: MouseEvent): void => {
+    if (target === this.dialog) this.dialog?.close();
+  };
+
+  private readonly download = (): void => {
+    if (this.shown.type === 'open') downloadBlob(this.fileName, this.shown.file.bytes);
+  };
+
+  private readonly copy = async (): Promise<void> => {
+    if (this.shown.type !== 'open') return;
+    try {
+      await navigator.clipboard.write([new ClipboardItem({ 'image/png': asPng(this.shown.file.bytes) })]);
+      this.shell.notify({ text: 'Picture copied' });
+    } catch {
+      this.shell.notify({ text: 'Not copied: the browser does not allow it. Download the picture instead.', tone: 'bad' });
+    }
+  };
+}
+
+/** The one format that every clipboard takes. */
+async function asPng(bytes: Blob): Promise<Blob> {
+  if (bytes.type === 'image/png') return bytes;
+  const bitmap = await createImageBitmap(bytes);
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return canvas.convertToBlob({ type: 'image/png' });
+}

@@ -1,0 +1,207 @@
+/** Pictures and files in notes: how they come in, how they are shown, and what becomes of those that are none. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { expect, type Locator, type Page } from '@playwright/test';
+import {
+  enterByCode,
+  expectSaveState,
+  expectSyncedSince,
+  newNoteButton,
+  noteInList,
+  openApp,
+  openNote,
+  readRecoveryCode,
+  textField,
+  titleField,
+} from '#support/app-page.ts';
+import { type BroughtFile, bring, drawnPicture, pick } from '#support/files-page.ts';
+import { expectNoViolation } from '#support/no-violation.ts';
+import { test } from '#support/test.ts';
+import { readText } from '#support/typist.ts';
+
+const ARRIVAL_MS = 25_000;
+const preview = (page: Page): Locator => page.getByRole('region', { name: 'Preview' });
+const keptFiles = (page: Page): Locator => preview(page).locator('kept-file');
+const shownPicture = (page: Page, alt: string): Locator => preview(page).getByRole('img', { name: alt, exact: true });
+const rowPicture = (page: Page): Locator => page.locator('document-picture img');
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const png = async (page: Page, name: string, width = 64, height = 48): Promise<BroughtFile> => ({
+  name,
+  type: 'image/png',
+  bytes: await drawnPicture(page, width, height),
+});
+
+async function openNew(page: Page, title: string): Promise<void> {
+  await newNoteButton(page).click();
+  await titleField(page).fill(title);
+  await expect(textField(page)).toBeVisible();
+  await page.getByRole('switch', { name: 'Preview' }).click();
+}
+
+const isDrawn = (picture: Locator): Promise<void> =>
+  expect
+    .poll(() => picture.evaluate((image) => image instanceof HTMLImageElement && image.complete && image.naturalWidth > 0))
+    .toBe(true);
+
+test('a picked picture is in the text, the preview and the list, also offline, after a reload and on another device', async ({
+  openBrowser,
+}) => {
+  test.setTimeout(120_000);
+  const { context } = await openBrowser('first');
+  const page = await openApp(context);
+  await openNew(page, 'Cells');
+  await textField(page).fill('Before');
+  await page.keyboard.press('Control+End');
+  const picture = await png(page, 'Cell wall.png');
+  await pick(page, [picture]);
+  await expect.poll(() => readText(page)).toBe(`Before\n![Cell wall](files/${hashOf(picture.bytes)}.png)`);
+  await isDrawn(shownPicture(page, 'Cell wall'));
+  await isDrawn(rowPicture(page));
+  await expectSaveState(page, 'saved');
+  await expectNoViolation(page, 'a note with a picture');
+  await expectSyncedSince(page, Date.now(), ARRIVAL_MS);
+
+  await context.setOffline(true);
+  await page.reload();
+  await isDrawn(shownPicture(page, 'Cell wall'));
+  await context.setOffline(false);
+
+  const code = await readRecoveryCode(page);
+  const second = await openApp((await openBrowser('second')).context);
+  await enterByCode(second, code, 'Keep it apart');
+  await openNote(second, 'Cells');
+  await second.getByRole('switch', { name: 'Preview' }).click();
+  await isDrawn(shownPicture(second, 'Cell wall'));
+});
+
+test('pasted and dropped files keep their places, and Undo takes them out', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  await openNew(page, 'Places');
+  await textField(page).fill('one\ntwo');
+  const [first, second] = [await png(page, 'image.png'), await png(page, 'Second.png', 80, 40)];
+  await page.keyboard.press('Control+Home');
+  await bring(textField(page), 'paste', [first, second]);
+  const both = `![](files/${hashOf(first.bytes)}.png)\n![Second](files/${hashOf(second.bytes)}.png)`;
+  await expect.poll(() => readText(page)).toBe(`${both}one\ntwo`);
+  await page.keyboard.type('!');
+  await expect.poll(() => readText(page)).toBe(`${both}!one\ntwo`);
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => readText(page)).toBe('one\ntwo');
+  await page.keyboard.press('Control+y');
+  await page.keyboard.press('Control+y');
+  await expect(keptFiles(page)).toHaveCount(2);
+  const dropped = await png(page, 'Dropped.png', 16, 16);
+  await bring(textField(page), 'drop', [dropped]);
+  await expect.poll(() => readText(page)).toContain(`![Dropped](files/${hashOf(dropped.bytes)}.png)`);
+  // What an office program gives beside a picture of it is the text.
+  await page.keyboard.press('Control+End');
+  await bring(textField(page), 'paste', [dropped], 'a table');
+  await expect.poll(() => readText(page)).toMatch(/two\n?a table$/);
+});
+
+test('a picture asks gently for words, and takes them', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  await openNew(page, 'Words');
+  await textField(page).fill('');
+  const picture = await png(page, 'IMG_0001.png');
+  await bring(textField(page), 'paste', [picture]);
+  await page.getByRole('button', { name: 'Describe it' }).click();
+  await page.keyboard.type('A leaf');
+  await expect.poll(() => readText(page)).toBe(`![A leaf](files/${hashOf(picture.bytes)}.png)`);
+  await expect(shownPicture(page, 'A leaf')).toBeVisible();
+});
+
+test('a picture opens full size, is downloaded byte for byte, and closes with Escape', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  await openNew(page, 'Open');
+  const picture = await png(page, 'Big leaf.png', 900, 600);
+  await bring(textField(page), 'paste', [picture]);
+  await page.getByRole('button', { name: 'Open the picture: Big leaf' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Big leaf' });
+  await isDrawn(dialog.getByRole('img', { name: 'Big leaf' }));
+  await expectNoViolation(page, 'a picture in full size');
+  const download = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Download' }).click();
+  const saved = await download;
+  expect(saved.suggestedFilename()).toBe('Big leaf.png');
+  expect(hashOf(await readFile(await saved.path()))).toBe(hashOf(picture.bytes));
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+});
+
+test('what is no picture is a file: a document, a page of HTML called .png, a drawing with a script, a damaged picture', async ({
+  openBrowser,
+}) => {
+  const page = await openApp((await openBrowser()).context);
+  await openNew(page, 'Hostile');
+  const text = (name: string, type: string, content: string): BroughtFile => ({ name, type, bytes: Buffer.from(content) });
+  const pdf = text('report.pdf', 'application/pdf', '%PDF-1.7\n%âãÏÓ\n');
+  const fake = text('photo.png', 'image/png', '<!doctype html><script>document.title = "taken"</script>');
+  const drawing = text(
+    'drawing.svg',
+    'image/svg+xml',
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><script>parent.document.title = "taken"</script><rect width="40" height="40" fill="red" onload="alert(1)"/></svg>',
+  );
+  const broken: BroughtFile = { name: 'broken.png', type: 'image/png', bytes: (await png(page, 'x')).bytes.slice(0, 60) };
+  await bring(textField(page), 'paste', [pdf, fake, drawing, broken]);
+  await expect(keptFiles(page)).toHaveCount(4);
+  const source = await readText(page);
+  expect(source).toContain(`[report.pdf](files/${hashOf(pdf.bytes)}.pdf)`);
+  expect(source).toContain(`[photo.png](files/${hashOf(fake.bytes)}.txt)`);
+  expect(source).toContain(`![drawing](files/${hashOf(drawing.bytes)}.svg)`);
+  await isDrawn(shownPicture(page, 'drawing'));
+  await expect(preview(page).getByRole('group', { name: 'report.pdf' }).getByRole('button', { name: 'Download' })).toBeVisible();
+  await expect(preview(page).getByRole('group', { name: /broken/ })).toBeVisible();
+  expect(await page.title()).not.toContain('taken');
+  await expectNoViolation(page, 'a note with files');
+});
+
+test('an empty file and one above the limit are refused with words, and the others go on', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  await openNew(page, 'Limits');
+  const good = await png(page, 'Good.png');
+  await textField(page).evaluate((element, base64) => {
+    const data = new DataTransfer();
+    data.items.add(new File([], 'empty.png', { type: 'image/png' }));
+    data.items.add(new File([new Uint8Array(101_000_000)], 'film.mp4', { type: 'video/mp4' }));
+    data.items.add(
+      new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], 'Good.png', { type: 'image/png' }),
+    );
+    element.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: data }));
+  }, Buffer.from(good.bytes).toString('base64'));
+  await expect(page.getByText(/empty\.png was not added/)).toBeAttached();
+  await expect.poll(() => readText(page)).toBe(`![Good](files/${hashOf(good.bytes)}.png)`);
+});
+
+test('a reference to what nobody has says so in words, and the same picture added here mends it', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  await openNew(page, 'Missing');
+  const picture = await png(page, 'Lost.png', 24, 24);
+  await textField(page).fill(`![A lost picture](files/${hashOf(picture.bytes)}.png)`);
+  const absent = preview(page).getByRole('group', { name: 'A lost picture' });
+  await expect(absent.getByText(/not on the server/)).toBeVisible();
+  await expectNoViolation(page, 'a note whose picture is missing');
+  await page.keyboard.press('Control+End');
+  await bring(textField(page), 'paste', [picture]);
+  await absent.getByRole('button', { name: 'Try again' }).click();
+  await isDrawn(shownPicture(page, 'A lost picture'));
+});
+
+test('a link that is taken out of one note leaves the file to the other', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  await openNew(page, 'One');
+  const picture = await png(page, 'Shared.png');
+  await bring(textField(page), 'paste', [picture]);
+  await isDrawn(shownPicture(page, 'Shared'));
+  const reference = await readText(page);
+  await newNoteButton(page).click();
+  await titleField(page).fill('Two');
+  await textField(page).fill(reference);
+  await isDrawn(shownPicture(page, 'Shared'));
+  await textField(page).fill('');
+  await expectSaveState(page, 'saved');
+  await noteInList(page, 'One').click();
+  await isDrawn(shownPicture(page, 'Shared'));
+});
