@@ -13,19 +13,24 @@ import { check } from './upkeep/check.ts';
 import { checkBlobs } from './upkeep/check-blobs.ts';
 import { createProgress } from './upkeep/progress.ts';
 import { adoptCopy } from './upkeep/restored.ts';
+import { matchBlobs, verify } from './upkeep/verify.ts';
 
 const HELP = `Holdfast server: the sync API and the built app.
 
 Usage: npm start                     serves
        npm start -- --restored       to be run once after the database was put back from a copy
        npm start -- check            reads the whole database, pictures and files, and says what is damaged
+       npm start -- verify           reads every picture and file, and asks devices again for what is damaged or missing
        npm start -- backup FILE      copies the database of a running server into FILE
        npm start -- --help
 
-  --restored   Every device then compares its whole past with what the copy holds. Devices that were signed out after
-               the copy was made, and passwords, stay as the file holdfast-access.log beside the database says.
+  --restored   To be run while the server is stopped. Every device then compares its whole past with what the copy holds. Devices that were signed out after
+               the copy was made, and passwords, stay as the file holdfast-access.log beside the database says. Pictures and
+               files that are not there are asked for again; those that the copy does not know are kept as long as it names them.
   check        Ends with 0 where all is sound, 1 where something is damaged, 2 where it could not look. Changes nothing;
                the server may be running. With --quick: the structure only, not every body.
+  verify       Ends with 0 where all is sound, 1 where something is not: devices that have it send it again. 2 where it could not
+               look. The server may be running. With --lost: also where not one of them is there any more.
   backup       The copy is consistent, checked whole, and readable for its owner only. The server may be running.
 
 Environment:
@@ -35,8 +40,9 @@ ${settings.map(({ name, initial, help }) => `  ${name}${initial && ` (${initial}
 const [command, ...operands] = process.argv.slice(2);
 const isKnown =
   command === undefined ||
-  (operands.length === 0 && ['--help', '--restored', 'check'].includes(command)) ||
+  (operands.length === 0 && ['--help', '--restored', 'check', 'verify'].includes(command)) ||
   (command === 'check' && operands.join() === '--quick') ||
+  (command === 'verify' && operands.join() === '--lost') ||
   (command === 'backup' && operands.length === 1);
 
 if (!isKnown) fail([`Unknown arguments ${process.argv.slice(2).join(' ')}. See --help.`]);
@@ -54,7 +60,7 @@ async function run(config: Config): Promise<void> {
     fail([
       `There is no database in ${config.dataDir}. Set HOLDFAST_DATA_DIR to the folder of the one that is meant. Nothing was made.`,
     ]);
-    if (command === 'check') process.exitCode = 2;
+    if (command === 'check' || command === 'verify') process.exitCode = 2;
   } else if (command === 'check') {
     const quick = operands.length > 0;
     const database = check(path, { quick });
@@ -62,6 +68,10 @@ async function run(config: Config): Promise<void> {
     process.exitCode = Math.max(database, blobs);
   } else if (command === 'backup') {
     process.exitCode = backup(path, operands[0] ?? '');
+  } else if (command === 'verify') {
+    const storage = await open(config, path);
+    if (storage) process.exitCode = await verify({ ...placesOf(config, storage), mayBeEmpty: operands.length > 0 });
+    await storage?.close();
   } else {
     const storage = await open(config, path);
     if (!storage) return;
@@ -71,9 +81,14 @@ async function run(config: Config): Promise<void> {
       return;
     }
     const lines = await adoptCopy({ storage, clock: systemClock, random: systemRandom }, accessPath);
-    await storage.close();
     process.stdout.write(`${lines.join('\n')}\n`);
+    process.exitCode = await matchBlobs({ ...placesOf(config, storage), mayBeEmpty: false });
+    await storage.close();
   }
+}
+
+function placesOf(config: Config, storage: SqliteStorage) {
+  return { storage, blobs: openBlobs(config), clock: systemClock };
 }
 
 /** The storage, ready to be used; undefined, with the reason said, where there can be none. */

@@ -6,6 +6,7 @@ import type { BlobHash } from '#core/blobs.ts';
 import type { AccountId } from '#core/ids.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import type { BlobError, BlobKey, BlobStore, BlobStream, ByteRange } from '#server/blobs/blob-store.ts';
+import { inspectBlob } from '#server/blobs/inspect-blob.ts';
 import { flatten, type Refusal, refusal, refuse, storageRefusal } from '#server/refusal.ts';
 import type { BlobRow } from '#server/storage/storage.ts';
 import type { SyncDeps } from './deps.ts';
@@ -148,7 +149,13 @@ async function settle(deps: BlobDeps, key: BlobKey, size: number): Promise<Resul
     // Behind a part that is there, nothing was moved to its place. Where that place does not answer, the upload goes on all the same:
     // what arrives is kept here, and waits.
     const whole = arrived.value === 0 ? await blobs.size(key) : ok(null);
-    if (whole.ok && whole.value === size) return complete(deps, key, size);
+    if (whole.ok && whole.value === size) {
+      // Nobody has said that these bytes were verified: their disk may have damaged them, or a copy that was put back.
+      const { type } = await inspectBlob(blobs, key, size);
+      if (type === 'sound') return complete(deps, key, size);
+      const removed = type === 'damaged' ? fromStore(await blobs.remove(key)) : ok(null);
+      if (!removed.ok) return removed;
+    }
     if (size > 0) return ok({ offset: arrived.value, size });
     // An upload of nothing is complete as soon as it has begun.
     const begun = fromStore(await blobs.append(key, 0, nothing()));

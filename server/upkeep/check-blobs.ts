@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import SqliteDatabase from 'better-sqlite3';
-import type { BlobKey, BlobStore } from '#server/blobs/blob-store.ts';
+import type { BlobStore } from '#server/blobs/blob-store.ts';
+import { describeFinding, inspectBlob, nameBlob } from '#server/blobs/inspect-blob.ts';
 import { createProgress } from './progress.ts';
 
 /** Blobs that are named; more are counted. */
@@ -14,16 +14,20 @@ interface CompleteRow {
 
 /**
  * Reads every blob that the database calls complete, compares its hash, and prints what is damaged or missing. Changes nothing. 0: all
- * are sound, 1: some are not. Throws where the place of the blobs cannot be read.
+ * are sound, 1: some are not, 2: their place could not be read.
  */
-export async function checkBlobs(path: string, blobs: BlobStore): Promise<0 | 1> {
+export async function checkBlobs(path: string, blobs: BlobStore): Promise<0 | 1 | 2> {
   const rows = completeRows(path);
   if (rows.length === 0) return 0;
   const progress = createProgress('Checking pictures and files', 'blobs');
   const problems: string[] = [];
   for (const [index, { account_id: accountId, hash, bytes }] of rows.entries()) {
-    const fault = await findFault(blobs, { accountId, hash }, bytes);
-    if (fault !== null) problems.push(`  account ${accountId}, blob ${hash}: ${fault}`);
+    const finding = await inspectBlob(blobs, { accountId, hash }, bytes);
+    if (finding.type === 'unreadable') {
+      process.stdout.write(`The place of pictures and files cannot be read (${finding.reason}). Try again once it can.\n`);
+      return 2;
+    }
+    if (finding.type !== 'sound') problems.push(`  ${nameBlob({ accountId, hash })}: ${describeFinding(finding)}`);
     progress(index + 1, rows.length);
   }
   const summary =
@@ -45,18 +49,4 @@ function completeRows(path: string): readonly CompleteRow[] {
   } finally {
     database.close();
   }
-}
-
-async function findFault(blobs: BlobStore, key: BlobKey, bytes: number): Promise<string | null> {
-  const stream = await blobs.read(key, null);
-  if (!stream.ok) throw new Error(`the place of pictures and files cannot be read (${stream.error.type})`);
-  if (!stream.value) return 'it is missing';
-  const hash = createHash('sha256');
-  let read = 0;
-  for await (const chunk of stream.value) {
-    hash.update(chunk);
-    read += chunk.length;
-  }
-  if (read !== bytes) return `it has ${read} bytes of ${bytes}`;
-  return hash.digest('hex') === key.hash ? null : 'its bytes do not match its hash';
 }

@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import S3rver from 's3rver';
-import { createS3Requests, type S3Place } from '#server/blobs/s3-requests.ts';
+import { createS3Requests, type S3Place, type S3Request } from '#server/blobs/s3-requests.ts';
 import { findFreePort } from './free-port.ts';
 
 const BUCKET = 'holdfast';
@@ -14,6 +14,8 @@ export interface S3Server {
   readonly env: Readonly<Record<string, string>>;
   /** Takes an object away, by its name without the prefix, as nobody but the store itself can. */
   remove(name: string): Promise<void>;
+  /** Puts other bytes under a name. */
+  put(name: string, bytes: Uint8Array): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -30,6 +32,10 @@ export async function startS3(): Promise<S3Server> {
     prefix: 'some/prefix/',
   };
   const create = () => new S3rver({ port, address: '127.0.0.1', silent: true, directory, configureBuckets: [{ name: BUCKET }] });
+  const ask = async (request: S3Request): Promise<void> => {
+    const asked = await createS3Requests(place)(request);
+    if (!asked.ok) throw new Error(JSON.stringify(asked.error));
+  };
   let server: S3rver | null = null;
   const start = async (): Promise<void> => {
     server = create();
@@ -45,10 +51,8 @@ export async function startS3(): Promise<S3Server> {
       HOLDFAST_S3_SECRET: place.secretAccessKey,
       HOLDFAST_S3_PREFIX: place.prefix,
     },
-    async remove(name) {
-      const removed = await createS3Requests(place)({ method: 'DELETE', name });
-      if (!removed.ok) throw new Error(JSON.stringify(removed.error));
-    },
+    remove: (name) => ask({ method: 'DELETE', name }),
+    put: (name, bytes) => ask({ method: 'PUT', name, body: new Blob([new Uint8Array(bytes)]) }),
     start,
     async stop() {
       await server?.close();
