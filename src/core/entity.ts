@@ -128,8 +128,17 @@ export interface EntityDeclaration<K extends string = string, F extends FieldDec
    * children, in their order. Takes fields as they are stored. Absent: only in the JSON.
    */
   readonly markdown?: (fields: Fields) => string;
+  /** Its words are found as those of another entity, as long as it gives one. Takes fields as they are stored. */
+  readonly searchedAs?: (fields: Fields) => SearchedAs | null;
   /** A filled example that feeds every test driven by the ledger. */
   readonly sample: () => ValuesOf<F>;
+}
+
+/** Words that belong to an entity and are kept in another one. */
+export interface SearchedAs {
+  readonly kind: string;
+  readonly id: string;
+  readonly text: string;
 }
 
 type Name<F> = keyof F & string;
@@ -137,7 +146,7 @@ type NamesOf<F extends FieldDeclarations, T> = { readonly [N in Name<F>]: Values
 
 /** What is written down for a kind: its functions are given the values of its fields. */
 export interface EntityDefinition<K extends string, F extends FieldDeclarations>
-  extends Omit<EntityDeclaration<K, F>, 'document' | 'parent' | 'orderField' | 'title' | 'markdown'> {
+  extends Omit<EntityDeclaration<K, F>, 'document' | 'parent' | 'orderField' | 'title' | 'markdown' | 'searchedAs'> {
   readonly document?: Pick<DocumentDeclaration, 'hasHistory' | 'icon' | 'linkedByTitle'> & {
     readonly titleField: NamesOf<F, string>;
     readonly starField?: NamesOf<F, boolean>;
@@ -151,12 +160,14 @@ export interface EntityDefinition<K extends string, F extends FieldDeclarations>
   /** Absent: a document's title, else the kind's noun. */
   readonly title?: (fields: ValuesOf<F>) => string;
   readonly markdown?: (fields: ValuesOf<F>) => string;
+  readonly searchedAs?: (fields: ValuesOf<F>) => SearchedAs | null;
 }
 
 /** Declares a kind. The types of its fields follow from their declarations: `FieldsOf<typeof note>`. */
 export function defineEntity<const K extends string, F extends FieldDeclarations>({
   title,
   markdown,
+  searchedAs,
   ...definition
 }: EntityDefinition<K, F>): EntityDeclaration<K, F> {
   const { nouns, document } = definition;
@@ -166,6 +177,7 @@ export function defineEntity<const K extends string, F extends FieldDeclarations
     ...definition,
     title: title ? (fields) => title(read(fields)) : document ? titleOf : () => capitalize(nouns.one),
     ...(markdown && { markdown: (fields: Fields) => markdown(read(fields)) }),
+    ...(searchedAs && { searchedAs: (fields: Fields) => searchedAs(read(fields)) }),
   };
 }
 

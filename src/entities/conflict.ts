@@ -24,6 +24,9 @@ export const conflict = defineEntity({
     draft: text(''),
   },
   migrations: { 2: (fields) => fields },
+  // The other side is what the document holds.
+  searchedAs: ({ resolution, entityKind, entityId, theirs }) =>
+    resolution === 'open' && typeof theirs === 'string' ? { kind: entityKind, id: entityId, text: theirs } : null,
   title: ({ field }) => `Conflict in ${field}`,
   sample: () => ({
     entityKind: 'note',

@@ -192,6 +192,34 @@ describe('the index', () => {
   });
 });
 
+describe('what two devices have written differently, and nobody has decided', () => {
+  const stored = entity('note', 'n', { title: 'Cells', text: 'What the other device wrote.' });
+  const fields = { entityKind: 'note', entityId: 'n', field: 'text', mine: 'What the other device wrote.' };
+  const open = entity('conflict', 'c', { ...fields, theirs: 'My mitochondria make energy.', resolution: 'open' });
+  const decided = { ...open, fields: { ...open.fields, resolution: 'theirs' } };
+
+  test('is found by the words of both sides, as the document, at its place in the side', async () => {
+    const all = new Map([stored, open].map((one) => [one.id, one]));
+    const read = async (keys: readonly (readonly [string, string])[]) => ok(keys.map(([, id]) => all.get(id) ?? null));
+    for (const text of ['mitochondria', 'other device', '"mitochondria make"']) {
+      const found = await find(indexOf(stored, open), ledger, read, { text, limit: 5 });
+      expect(found).toMatchObject({
+        ok: true,
+        value: { groups: [{ kind: 'note', total: 1, hits: [{ id: 'n', at: { kind: 'note', id: 'n' } }] }] },
+      });
+    }
+    const found = await find(indexOf(stored, open), ledger, read, { text: 'mitochondria', limit: 5 });
+    expect(found.ok && found.value.groups[0]?.hits[0]?.at.offset).toBe(3);
+  });
+
+  test('is no longer found by a side that was not taken, nor where its document has gone to the bin', () => {
+    const index = indexOf(stored, open);
+    index.put(decided);
+    expect(idsOf(index, 'mitochondria')).toEqual([]);
+    expect(idsOf(indexOf({ ...stored, lifecycle: 'binned' }, open), 'mitochondria')).toEqual([]);
+  });
+});
+
 describe('a hit', () => {
   const text = `# Leaves\n\n${'Nothing of note here. '.repeat(40)}\n\nThe **stomata** let water vapour out, and the stomata close at night.\n\n${'More. '.repeat(100)}`;
 

@@ -47,7 +47,8 @@ export async function find(
       labels: mark((toDocument(searched, top)?.labels ?? '').split('\n').filter(Boolean).join(' · '), terms),
       snippet: mark(cut(document.text, offset), terms),
       updatedAt,
-      at: { ...best, offset },
+      // Words that another entity keeps are shown where they belong.
+      at: { ...(searched.get(best.kind)?.searchedAs ? { kind, id } : best), offset },
     };
   };
 

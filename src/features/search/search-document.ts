@@ -34,6 +34,7 @@ export interface SearchedKind {
   readonly labels: readonly string[];
   readonly text: readonly string[];
   readonly parent: EntityDeclaration['parent'];
+  readonly searchedAs: EntityDeclaration['searchedAs'];
 }
 
 /** The searched kinds of the ledger, in its order. */
@@ -42,16 +43,17 @@ export function searchedKinds(ledger: Ledger): ReadonlyMap<string, SearchedKind>
   return new Map(kinds.map((kind) => [kind.kind, kind]));
 }
 
-function searchedKind({ kind, scope, parent, fields, document }: EntityDeclaration): SearchedKind | null {
+function searchedKind({ kind, scope, parent, fields, document, searchedAs }: EntityDeclaration): SearchedKind | null {
   if (scope !== 'synced') return null;
   const searched = Object.entries(fields).filter(([, { searchable, secret }]) => searchable && !secret);
-  if (searched.length === 0) return null;
+  if (searched.length === 0 && !searchedAs) return null;
   const isTitle = (name: string): boolean => name === document?.titleField;
   const names = (fits: (name: string, rule: string) => boolean): readonly string[] =>
     searched.filter(([name, { rule }]) => fits(name, rule)).map(([name]) => name);
   return {
     kind,
     parent,
+    searchedAs,
     title: names(isTitle),
     text: names((name, rule) => rule === 'text' && !isTitle(name)),
     labels: names((name, rule) => rule !== 'text' && !isTitle(name)),
@@ -59,7 +61,8 @@ function searchedKind({ kind, scope, parent, fields, document }: EntityDeclarati
 }
 
 /** Names what is indexed and how: an index that was made from another ledger is made again. */
-export const shapeOf = (kinds: ReadonlyMap<string, SearchedKind>): string => JSON.stringify([...kinds.values()]);
+export const shapeOf = (kinds: ReadonlyMap<string, SearchedKind>): string =>
+  JSON.stringify([...kinds.values()].map((kind) => ({ ...kind, searchedAs: kind.searchedAs !== undefined })));
 
 /** Null where the entity is not searched: its kind, the bin, a tombstone, a child without a parent. */
 export function toDocument(
@@ -68,6 +71,10 @@ export function toDocument(
 ): SearchDocument | null {
   const searched = kinds.get(kind);
   if (!searched || lifecycle !== 'live') return null;
+  if (searched.searchedAs) {
+    const as = searched.searchedAs(fields);
+    return as && { key: keyText({ kind, id }), top: keyText(as), updatedAt, title: '', labels: '', text: as.text };
+  }
   const parentId = searched.parent ? fields[searched.parent.field] : id;
   if (typeof parentId !== 'string') return null;
   const read = (names: readonly string[]): string => names.map((name) => asText(fields[name])).join('\n');
