@@ -1,5 +1,6 @@
 import type { SyncNews } from '#core/channels.ts';
 import { ok } from '#core/result.ts';
+import { fetchBytes } from '#platform/fetch-bytes.ts';
 import { fetchTransport } from '#platform/fetch-transport.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { deleteWorkspace } from '#store/accounts/erase.ts';
@@ -57,6 +58,7 @@ export function createRoutes(): CourierOptions {
       identity: row.value,
       store: createSyncStore(context),
       transport: fetchTransport,
+      bytes: fetchBytes,
       channel: news,
       isOn: isSyncOn,
     });

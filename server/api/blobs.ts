@@ -28,6 +28,8 @@ export interface UploadRefusal extends Refusal {
 }
 
 export interface BlobPart extends Upload {
+  /** It is the body of an op. */
+  readonly isBody?: boolean;
   /** Gives the bytes of the part, and ends early when the signal fires. */
   readonly bytes: (signal: AbortSignal) => AsyncIterable<Uint8Array>;
 }
@@ -76,11 +78,11 @@ async function takePart(
   deps: BlobDeps,
   turns: Turns,
   key: BlobKey,
-  { offset, size, bytes }: BlobPart,
+  { offset, size, bytes, isBody = false }: BlobPart,
 ): Promise<Result<Upload, UploadRefusal>> {
   const { blobs, limits } = deps;
   if (size > limits.maxBlobBytes) return refuse('too-large', `This server takes no blob above ${limits.maxBlobBytes} bytes.`);
-  const announced = await announce(deps, key, size);
+  const announced = await announce(deps, key, size, isBody);
   if (!announced.ok) return announced;
   if (announced.value === 'complete') return ok({ offset: size, size });
   return turns.run(nameOf(key), true, async (signal): Promise<Result<Upload, UploadRefusal>> => {
@@ -107,6 +109,7 @@ async function announce(
   { storage, clock, limits, hasRoom }: BlobDeps,
   { accountId, hash }: BlobKey,
   size: number,
+  isBody: boolean,
 ): Promise<Result<'new' | 'known' | 'restarted' | 'complete', Refusal>> {
   return flatten(
     await storage.write(accountId, async (writer, account) => {
@@ -114,6 +117,7 @@ async function announce(
       const [row] = await writer.blobs(accountId, [hash]);
       if (row?.state === 'removing') return err(beingRemoved);
       if (row?.state === 'complete') {
+        if (row.isBody && !isBody) await writer.putBlob(accountId, { ...row, isBody });
         return row.bytes === size ? ok('complete') : refuse('malformed', `This blob has ${row.bytes} bytes, not ${size}.`);
       }
       const used = account.usedBytes + account.blobBytes - (row?.bytes ?? 0);
@@ -130,6 +134,8 @@ async function announce(
         createdAt,
         touchedAt: now,
         unreferencedSince: null,
+        // What is a file as well goes as files go.
+        isBody: row ? row.isBody && isBody : isBody,
       });
       if (!row) return ok('new');
       return ok(row.bytes === size ? 'known' : 'restarted');

@@ -6,6 +6,7 @@ import { createFirstTables } from './0001-first.ts';
 import { createUpkeepTables } from './0002-upkeep.ts';
 import { createContainedTable } from './0003-contained.ts';
 import { createBlobsTable } from './0004-blobs.ts';
+import { addBodyBlobs } from './0005-body-blobs.ts';
 
 interface Migration {
   readonly name: string;
@@ -18,6 +19,7 @@ const migrations: readonly Migration[] = [
   { name: '0002-upkeep', up: createUpkeepTables },
   { name: '0003-contained', up: createContainedTable },
   { name: '0004-blobs', up: createBlobsTable },
+  { name: '0005-body-blobs', up: addBodyBlobs },
 ];
 
 /** The database was made by a newer version of the server: it is left exactly as it is. */

@@ -117,10 +117,10 @@ function readKey({ accountId, params }: FastifyRequest): BlobKey | null {
   return hash !== undefined && isBlobHash(hash) ? { accountId, hash } : null;
 }
 
-function readPart(query: unknown): Upload | null {
-  const { offset, size } = query as { readonly [name: string]: unknown };
+function readPart(query: unknown): (Upload & { readonly isBody: boolean }) | null {
+  const { offset, size, body } = query as { readonly [name: string]: unknown };
   const read = (text: unknown): number => (typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN);
-  const part = { offset: read(offset), size: read(size) };
+  const part = { offset: read(offset), size: read(size), isBody: body === '1' };
   return part.offset <= part.size ? part : null;
 }
 

@@ -122,7 +122,8 @@ export const operations: readonly Operation[] = [
     path: paths.blob(account, '{hash}'),
     summary:
       'Adds a part of 8 MB at most at `offset`, as bytes, to a blob of `size` bytes. 409 says by Upload-Offset where it goes on. With ' +
-      'the last part the hash is verified: 422 where it is another one, and the parts were dropped.',
+      'the last part the hash is verified: 422 where it is another one, and the parts were dropped. With `body=1` it is the body of ' +
+      'an op, and is removed soon after no kept version names it.',
     query: ['offset', 'size'],
     request: 'bytes',
     status: 204,

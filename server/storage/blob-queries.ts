@@ -60,6 +60,7 @@ export function blobQueries(db: Kysely<Tables>): Reads & Writes {
         created_at: row.createdAt,
         touched_at: row.touchedAt,
         unreferenced_since: row.unreferencedSince,
+        is_body: row.isBody ? 1 : 0,
       };
       await db
         .insertInto('blobs')
@@ -108,4 +109,5 @@ const toBlob = (row: BlobsTable): BlobRow => ({
   createdAt: row.created_at,
   touchedAt: row.touched_at,
   unreferencedSince: row.unreferenced_since,
+  isBody: row.is_body === 1,
 });

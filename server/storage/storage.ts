@@ -132,6 +132,8 @@ export interface BlobRow {
   readonly touchedAt: number;
   /** Since when no kept version names it, as far as somebody has looked; null while one does. */
   readonly unreferencedSince: number | null;
+  /** It is the body of an op, and nothing else (src/core/large-body.ts). */
+  readonly isBody: boolean;
 }
 
 /** The blobs that one version names. `hashes` is null where the disk gives back no list. */

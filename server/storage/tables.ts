@@ -105,6 +105,7 @@ export interface BlobsTable {
   readonly created_at: number;
   readonly touched_at: number;
   readonly unreferenced_since: number | null;
+  readonly is_body: number;
 }
 
 export interface Tables {

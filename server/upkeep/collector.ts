@@ -6,6 +6,8 @@ import type { BlobStore } from '#server/blobs/blob-store.ts';
 import type { BlobRow, NamedBlobs, Storage, StorageError, StorageReader } from '#server/storage/storage.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
+/** A body that no kept version names is named by nothing that will ever be pushed: what names it anew sends it anew. */
+const KEEP_BODY_MS = 60 * 60_000;
 /** An upload that nobody continued for so long is dropped. */
 const ABANDONED_MS = DAY_MS;
 /** A removal that its process did not end within this is taken over. */
@@ -81,7 +83,7 @@ function nextOf(row: BlobRow, isNamed: boolean, now: number, keepMs: number): Bl
     case 'complete':
       if (isNamed) return row.unreferencedSince === null ? null : { ...row, unreferencedSince: null };
       if (row.unreferencedSince === null) return { ...row, unreferencedSince: now };
-      return row.unreferencedSince <= now - keepMs ? removing : null;
+      return row.unreferencedSince <= now - (row.isBody ? KEEP_BODY_MS : keepMs) ? removing : null;
   }
 }
 

@@ -148,7 +148,15 @@ async function addRow(
   return expectRead(
     await storage.write(accountId, async (writer, account) => {
       if (!account || (await writer.blobs(accountId, [hash])).length > 0) return false;
-      await writer.putBlob(accountId, { hash, bytes, state, createdAt: now, touchedAt: now, unreferencedSince: null });
+      await writer.putBlob(accountId, {
+        hash,
+        bytes,
+        state,
+        createdAt: now,
+        touchedAt: now,
+        unreferencedSince: null,
+        isBody: false,
+      });
       return true;
     }),
   );

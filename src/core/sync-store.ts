@@ -37,6 +37,8 @@ export interface ClaimRequest {
   readonly maxBytes: number;
   /** Takes paced rows too. */
   readonly force: boolean;
+  /** Takes nothing but rows of more than `above` bytes, or none of those. Absent: everything. */
+  readonly large?: { readonly only: boolean; readonly above: number };
 }
 
 export interface Claim {
@@ -76,6 +78,8 @@ export interface SyncStore {
   prepare(request: ClaimRequest): Promise<void>;
   /** Marks waiting rows as sent, freezing op and base, and gives them: to be called before the fetch. */
   claim(request: ClaimRequest): Promise<Result<Claim, KvError>>;
+  /** The first op that such a claim would give, as it is now. Marks nothing. */
+  peek(request: ClaimRequest): Promise<Result<Op | null, KvError>>;
   /**
    * Records the server's answers: acknowledges, rebases or merges, quarantines. Removes rows only here. Gives where the
    * device is now. May mark what `prepare` has read, where nothing came between: the next claim then gives it.

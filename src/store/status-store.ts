@@ -70,6 +70,8 @@ export interface LocalVersion {
    * was asked for.
    */
   readonly hash?: string | null;
+  /** The hash that the server has instead where the body travelled by itself (`core/large-body.ts`). */
+  readonly standInHash?: string;
 }
 
 export interface VersionPage {

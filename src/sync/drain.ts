@@ -9,29 +9,22 @@
 import type { KvError, SyncError } from '#core/errors.ts';
 import type { AccountId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
-import type { Transport } from '#core/ports.ts';
-import {
-  FIRST_MAX_PUSH_OPS,
-  MAX_PUSH_BYTES,
-  MAX_PUSH_OPS,
-  type Op,
-  type PushAnswer,
-  pullAnswerSchema,
-  pushAnswerSchema,
-} from '#core/protocol.ts';
+import { FIRST_MAX_PUSH_OPS, MAX_PUSH_BYTES, MAX_PUSH_OPS, type Op, type PushAnswer, pullAnswerSchema } from '#core/protocol.ts';
 import { PROTOCOL } from '#core/protocol-parts.ts';
 import { ok, type Result } from '#core/result.ts';
 import { furtherSeen } from '#core/seen.ts';
-import type { SyncPosition, SyncStore } from '#core/sync-store.ts';
+import type { ClaimRequest, SyncPosition, SyncStore } from '#core/sync-store.ts';
 import { enterAccount, type Identity } from './enter.ts';
 import { siftBodies, siftResults } from './integrity.ts';
+import type { LargeBodies, Wire } from './large-bodies.ts';
 import { mendDamaged } from './mend.ts';
+import { pushOps } from './push.ts';
 import { reconcile } from './reconcile.ts';
 import { call } from './request.ts';
 
 export interface DrainOptions {
   readonly store: SyncStore;
-  readonly transport: Transport;
+  readonly transport: Wire;
   readonly identity: Identity;
   /** Sends paced changes, too: the tab is closing, or the browser says that the network is back. */
   readonly force?: boolean;
@@ -111,11 +104,13 @@ interface Round {
 }
 
 async function runRound(
-  { store, transport, identity, force = false }: DrainOptions,
+  options: DrainOptions,
   wasUpToDate: boolean,
   acknowledged: SyncPosition | null,
 ): Promise<Result<Round, KvError>> {
+  const { store, transport, identity, force = false } = options;
   const { accountId } = identity;
+  const { bodies } = transport;
   const failed = (error: SyncError): Result<Round, KvError> =>
     ok({ error, quiet: false, upToDate: false, position: null, nextDueAt: null });
 
@@ -140,7 +135,7 @@ async function runRound(
     sent += unanswered.value.length;
   }
 
-  const request = { limit: MAX_PUSH_OPS, maxBytes: MAX_PUSH_BYTES, force };
+  const request = { ...claimOf(force), ...(bodies && { large: { only: false, above: bodies.limit } }) };
   const claim = await store.claim(request);
   if (!claim.ok) return claim;
   const { ops, nextDueAt } = claim.value;
@@ -164,7 +159,59 @@ async function runRound(
   // Everything of the other devices is here now: what they have deleted is weighed as a whole.
   const weighed = await store.weighDeletions();
   if (!weighed.ok) return weighed;
+  if (sent === 0 && bodies) {
+    const large = await pushLarge(options, bodies, position);
+    if (!large.ok) return large;
+    if (large.value.error) return failed(large.value.error);
+    const isQuiet = large.value.sent === 0;
+    return ok({ error: null, quiet: isQuiet, upToDate: isQuiet, position: large.value.position, nextDueAt });
+  }
   return ok({ error: null, quiet: sent === 0, upToDate: true, position, nextDueAt });
+}
+
+const claimOf = (force: boolean): ClaimRequest => ({ limit: MAX_PUSH_OPS, maxBytes: MAX_PUSH_BYTES, force });
+
+/** A large body that changes while it goes ahead is tried so often; then it is claimed as it is, and goes at once. */
+const MAX_LARGE_TRIES = 3;
+
+/**
+ * Pushes one op with a large body, once nothing smaller is left. The body goes ahead, a part at a time, before the op is claimed: it may
+ * still change, and what is written elsewhere meanwhile goes out between the parts.
+ */
+async function pushLarge(
+  { store, transport, identity: { accountId }, force = false }: DrainOptions,
+  bodies: LargeBodies,
+  start: SyncPosition,
+): Promise<Result<Pushed & { readonly sent: number }, KvError>> {
+  const { limit: above } = bodies;
+  const request = { ...claimOf(force), large: { only: true, above }, limit: 1 };
+  let position = start;
+  let sent = 0;
+  const ended = (error: SyncError | null) => ok({ error, position, sent });
+  const push = async (asked: ClaimRequest) => {
+    const claim = await store.claim(asked);
+    if (!claim.ok) return claim;
+    const pushed = await pushAll(store, transport, accountId, position, claim.value.ops);
+    if (!pushed.ok) return pushed;
+    ({ position } = pushed.value);
+    sent += claim.value.ops.length;
+    return ended(pushed.value.error);
+  };
+  for (let tries = 0; tries < MAX_LARGE_TRIES; ) {
+    const next = await store.peek(request);
+    if (!next.ok) return next;
+    if (!next.value) return ended(null);
+    const isThere = await bodies.sendPart(next.value);
+    if (!isThere.ok) return ended(isThere.error);
+    const after = await store.peek(request);
+    if (!after.ok) return after;
+    const isSame = after.value?.opId === next.value.opId && after.value.hash === next.value.hash;
+    if (isThere.value && isSame) break;
+    if (!isSame) tries += 1;
+    const between = await push({ ...claimOf(force), large: { only: false, above } });
+    if (!between.ok || between.value.error) return between;
+  }
+  return push(request);
 }
 
 /** What the server has sent meets a version that it has lost and not taken back (`SyncStore.keepLost`). */
@@ -182,7 +229,7 @@ interface Pushed {
  */
 async function pushAll(
   store: SyncStore,
-  transport: Transport,
+  transport: Wire,
   accountId: AccountId,
   start: SyncPosition,
   ops: readonly Op[],
@@ -210,10 +257,11 @@ async function pushAll(
     }
     const foreign = otherLife(position, answer.value);
     if (foreign) return ok({ error: foreign, position });
-    const sifted = siftResults(answer.value.results, answer.value.damaged);
-    const noted = await store.noteDamaged(sifted.damaged);
+    const sifted = await siftResults(transport, answer.value.results, answer.value.damaged);
+    if (!sifted.ok) return ok({ error: sifted.error, position });
+    const noted = await store.noteDamaged(sifted.value.damaged);
     if (!noted.ok) return noted;
-    const acknowledged = await store.acknowledge(sifted.results, answer.value);
+    const acknowledged = await store.acknowledge(sifted.value.results, answer.value);
     if (!acknowledged.ok) return acknowledged;
     position = acknowledged.value;
     if (position.reconciling) return ok({ error: compareAgain(position), position });
@@ -225,33 +273,37 @@ async function pushAll(
 }
 
 /** One push: `left` settles when its request has left, at the latest with its answer. */
-function send(transport: Transport, accountId: AccountId, position: SyncPosition, ops: readonly Op[]) {
+function send(transport: Wire, accountId: AccountId, position: SyncPosition, ops: readonly Op[]) {
   let onSent = (): void => {};
   const sent = new Promise<void>((resolve) => {
     onSent = resolve;
   });
-  const request = { method: 'POST', path: paths.push(accountId), body: { ...envelope(position), ops }, onSent } as const;
-  const answered = call(transport, request, pushAnswerSchema);
+  const answered = pushOps(transport, accountId, { ...envelope(position), ops }, onSent);
   return { answered, left: Promise.race([sent, answered]) };
 }
 
-async function pullAll(store: SyncStore, transport: Transport, accountId: AccountId): Promise<Result<SyncError | null, KvError>> {
+async function pullAll(store: SyncStore, transport: Wire, accountId: AccountId): Promise<Result<SyncError | null, KvError>> {
   // Bodies are checked as a page comes in, while the one before it is on its way to the disk.
   const ask = async (from: SyncPosition) => {
     const limits = { limit: halved(PULL_LIMIT, from, 1), maxBytes: halved(PULL_BYTES, from, MIN_BYTES) };
     const { cursor, since } = from;
     const body = { ...envelope(from), cursor, ...(since < cursor ? { since } : {}), ...limits };
     const answer = await call(transport, { method: 'POST', path: paths.pull(accountId), body }, pullAnswerSchema);
-    return answer.ok ? ok({ page: answer.value, ...siftBodies(answer.value.changes, answer.value.damaged) }) : answer;
+    if (!answer.ok) return answer;
+    const sifted = await siftBodies(transport, answer.value.changes, answer.value.damaged);
+    return sifted.ok ? ok({ page: answer.value, ...sifted.value }) : sifted;
   };
   const start = await store.position();
   if (!start.ok) return start;
   let position = start.value;
+  let withheld = position.damaged.length;
   let asked = ask(position);
   for (;;) {
     const answer = await asked;
     if (!answer.ok) return ok(answer.error);
     const { page, sound, damaged } = answer.value;
+    withheld += answer.value.withheld;
+    if (answer.value.withheld > 0 && withheld > MAX_WITHHELD) return ok(notGiven);
     const foreign = otherLife(position, page);
     if (foreign) return ok(foreign);
     const { cursor } = position;
@@ -269,6 +321,10 @@ async function pullAll(store: SyncStore, transport: Transport, accountId: Accoun
     if (!goesOn) return ok({ type: 'Network', reason: 'a pull that does not move on' });
   }
 }
+
+/** So many bodies that the server does not give now are left for later; the pull goes no further than the store remembers. */
+const MAX_WITHHELD = 100;
+const notGiven: SyncError = { type: 'ServerError', status: 503, retryAfterMs: null };
 
 const envelope = ({ epoch, seen }: SyncPosition) => ({ protocol: PROTOCOL, epoch, seen });
 

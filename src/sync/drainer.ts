@@ -2,12 +2,13 @@
 import { type SyncNews, syncLock } from '#core/channels.ts';
 import type { KvError, SyncError } from '#core/errors.ts';
 import { mintId } from '#core/ids.ts';
-import type { Channel, Clock, Locks, Random, Transport } from '#core/ports.ts';
+import type { BytesRequest, BytesTransport, Channel, Clock, Locks, Random, Transport } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
 import { backoffMs } from './backoff.ts';
 import { type DrainOutcome, drain } from './drain.ts';
 import type { Identity } from './enter.ts';
+import { createLargeBodies, type Wire } from './large-bodies.ts';
 import { MAX_RETRY_AFTER_MS } from './request.ts';
 
 /** A server that asks for a longer silence than this is asked again all the same when the person wishes it. */
@@ -18,9 +19,13 @@ export interface DrainerOptions {
   readonly identity: Identity;
   readonly store: SyncStore;
   readonly transport: Transport;
+  /** What large bodies travel by. Absent: they travel inside of their ops, and those of others are not read. */
+  readonly bytes?: BytesTransport;
+  /** From how many UTF-16 code units on a body is large; absent: `LARGE_BODY_CHARS`. */
+  readonly largeBody?: number | undefined;
   readonly locks: Locks;
   readonly channel: Pick<Channel<SyncNews>, 'post'>;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'setTimer'>;
   readonly random: Random;
   /** Whether the person lets this device sync; asked before each run and each request. Absent: always. */
   readonly isOn?: () => Promise<Result<boolean, KvError>>;
@@ -32,13 +37,21 @@ export interface Drainer {
 }
 
 export function createDrainer(options: DrainerOptions): Drainer {
-  const { workspaceId, identity, store, locks, channel, clock, random, isOn = async () => ok(true) } = options;
+  const { workspaceId, identity, store, locks, channel, clock, random, bytes, isOn = async () => ok(true) } = options;
   /** Switched off in the middle of a run, nothing more goes out: what was claimed is sent again when sync is on. */
-  const transport: Transport = {
-    async request(request) {
-      const on = await isOn();
-      return on.ok && on.value ? options.transport.request(request) : err({ reason: 'sync is off' });
-    },
+  const whileOn = async <V>(ask: () => Promise<Result<V, { readonly reason: string }>>) => {
+    const on = await isOn();
+    return on.ok && on.value ? ask() : err({ reason: 'sync is off' });
+  };
+  const bodies = bytes && {
+    transport: { requestBytes: (request: BytesRequest) => whileOn(() => bytes.requestBytes(request)) },
+    accountId: identity.accountId,
+    clock,
+    limit: options.largeBody,
+  };
+  const transport: Wire = {
+    request: (request) => whileOn(() => options.transport.request(request)),
+    bodies: bodies && createLargeBodies(bodies),
   };
   let waiting: { readonly force: boolean; readonly result: Promise<Result<DrainOutcome, KvError>> } | null = null;
 

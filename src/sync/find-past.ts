@@ -3,7 +3,6 @@ import type { SyncError } from '#core/errors.ts';
 import type { AccountId, OpId } from '#core/ids.ts';
 import { tailOf, tailsIn } from '#core/lineage.ts';
 import { paths } from '#core/paths.ts';
-import type { Transport } from '#core/ports.ts';
 import {
   type HistoryAnswer,
   historyAnswerSchema,
@@ -15,6 +14,7 @@ import { PROTOCOL } from '#core/protocol-parts.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
 import { siftBodies } from './integrity.ts';
+import type { Wire } from './large-bodies.ts';
 import { call } from './request.ts';
 
 export type Past =
@@ -41,7 +41,7 @@ const NO_PAST = { type: 'past', common: null, ancestors: [] } as const satisfies
  */
 export async function findPast(
   store: SyncStore,
-  transport: Transport,
+  transport: Wire,
   accountId: AccountId,
   entry: ManifestEntry,
   remote: RemoteEntity,
@@ -71,8 +71,11 @@ export async function findPast(
   const { versions, contains = '' } = answer.value;
   if (last && tailsIn(contains).includes(tailOf(last.opId))) return ok({ type: 'past', common: null, ancestors: [last.opId] });
   if (common === null) return ok({ ...NO_PAST, isUnrelated: true });
-  const nearest = siftBodies(versions).sound.find(({ version }) => version === common) ?? null;
-  return ok({ type: 'past', common: nearest, ancestors: [] });
+  const nearest = await siftBodies(
+    transport,
+    versions.filter(({ version }) => version === common),
+  );
+  return nearest.ok ? ok({ type: 'past', common: nearest.value.sound[0] ?? null, ancestors: [] }) : nearest;
 }
 
 /** The entity as the history shows it, where that is at `seq` or later. */

@@ -5,10 +5,10 @@
 import { keyText } from '#core/entity-key.ts';
 import type { KvError, SyncError } from '#core/errors.ts';
 import type { AccountId } from '#core/ids.ts';
-import type { Transport } from '#core/ports.ts';
 import { MAX_PUSH_BYTES, type ManifestEntry, type Op, type PushAnswer } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { LostKey, SyncStore } from '#core/sync-store.ts';
+import type { Wire } from './large-bodies.ts';
 import { isOverQuota, pushLost } from './push-lost.ts';
 
 export interface GivenBack {
@@ -23,7 +23,7 @@ export interface GivenBack {
 /** Gives the server what it has lost of `keys`, as far as this device has it. `seqs` holds the places of its heads. */
 export async function giveBack(
   store: SyncStore,
-  transport: Transport,
+  transport: Wire,
   accountId: AccountId,
   keys: readonly LostKey[],
 ): Promise<Result<Result<GivenBack, SyncError>, KvError>> {

@@ -1,36 +1,69 @@
 /** Bodies against their hashes: what does not match was damaged on a disk or on the way, and is never taken for the truth. */
+
+import type { SyncError } from '#core/errors.ts';
 import { hashText } from '#core/hash.ts';
 import type { Damaged, PushResult, RemoteEntity } from '#core/protocol.ts';
+import { ok, type Result } from '#core/result.ts';
+import type { Wire } from './large-bodies.ts';
 
 export interface Sifted {
   readonly sound: readonly RemoteEntity[];
   /** Those that are not sound, with those that the server itself has named. */
   readonly damaged: readonly Damaged[];
+  /** How many of those are sound as far as one knows, and only not given now. */
+  readonly withheld: number;
 }
 
 const isSound = ({ body, hash }: RemoteEntity): boolean => hashText(body ?? '') === hash;
 
 const nameOf = ({ kind, id, version, seq, hash }: RemoteEntity): Damaged => ({ kind, id, version, seq, hash });
 
-/** Tells the bodies of an answer that are what they claim to be from those that are not. */
-export function siftBodies(entities: readonly RemoteEntity[], named: readonly Damaged[] = []): Sifted {
-  const unsound = entities.filter((entity) => !isSound(entity));
-  const sound = unsound.length === 0 ? entities : entities.filter((entity) => !unsound.includes(entity));
-  return { sound, damaged: [...named, ...unsound.map(nameOf)] };
+/**
+ * Tells the bodies of an answer that are what they claim to be from those that are not, and fetches those that travel by themselves. One
+ * that the server does not give now counts as damaged: the others go on, and it is asked for again. The error where none can be fetched.
+ */
+export async function siftBodies(
+  { bodies }: Wire,
+  entities: readonly RemoteEntity[],
+  named: readonly Damaged[] = [],
+): Promise<Result<Sifted, SyncError>> {
+  const sound: RemoteEntity[] = [];
+  const damaged = [...named];
+  let withheld = 0;
+  for (const entity of entities) {
+    const isWhole = isSound(entity);
+    const received = !isWhole ? ok(null) : bodies ? await bodies.receive(entity) : ok(entity);
+    if (!received.ok) return received;
+    if (received.value) sound.push(received.value);
+    else damaged.push(nameOf(entity));
+    if (isWhole && !received.value) withheld += 1;
+  }
+  return ok({ sound, damaged, withheld });
 }
 
 /** The answers to a push: a conflict with a body that cannot be merged with is a refusal until there is a better copy. */
-export function siftResults(
+export async function siftResults(
+  wire: Wire,
   results: readonly PushResult[],
   named: readonly Damaged[] = [],
-): { readonly results: readonly PushResult[]; readonly damaged: readonly Damaged[] } {
+): Promise<Result<{ readonly results: readonly PushResult[]; readonly damaged: readonly Damaged[] }, SyncError>> {
   const damaged = [...named];
-  const sifted = results.map((result): PushResult => {
+  const sifted: PushResult[] = [];
+  for (const result of results) {
     if (result.type === 'rejected' && result.damaged) damaged.push(result.damaged);
-    if (result.type !== 'conflict' || !result.current || isSound(result.current)) return result;
+    if (result.type !== 'conflict' || !result.current) {
+      sifted.push(result);
+      continue;
+    }
+    const taken = await siftBodies(wire, [result.current]);
+    if (!taken.ok) return taken;
+    const [current] = taken.value.sound;
     const name = nameOf(result.current);
-    damaged.push(name);
-    return { type: 'rejected', opId: result.opId, reason: 'hash-mismatch', damaged: name };
-  });
-  return { results: sifted, damaged };
+    if (current) sifted.push({ ...result, current });
+    else {
+      damaged.push(name);
+      sifted.push({ type: 'rejected', opId: result.opId, reason: 'hash-mismatch', damaged: name });
+    }
+  }
+  return ok({ results: sifted, damaged });
 }

@@ -1,16 +1,16 @@
 /** What a server that was put back has gone on with is joined with what it has lost of the same entity: see `SyncStore.join`. */
 import type { KvError, SyncError } from '#core/errors.ts';
 import type { AccountId, OpId } from '#core/ids.ts';
-import type { Transport } from '#core/ports.ts';
 import type { ManifestEntry, RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
+import type { Wire } from './large-bodies.ts';
 import { isOverQuota, pushLost } from './push-lost.ts';
 
 /** Gives the entity as the server has it then, to be compared again; null where the two are to be merged here; `waits` where there is no room. */
 export async function join(
   store: SyncStore,
-  transport: Transport,
+  transport: Wire,
   accountId: AccountId,
   remote: RemoteEntity,
   lineage: readonly OpId[],

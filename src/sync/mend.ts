@@ -6,12 +6,13 @@
 import type { KvError, SyncError } from '#core/errors.ts';
 import type { AccountId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
-import type { Transport } from '#core/ports.ts';
-import { type Damaged, pullAnswerSchema, pushAnswerSchema } from '#core/protocol.ts';
+import { type Damaged, pullAnswerSchema } from '#core/protocol.ts';
 import { PROTOCOL } from '#core/protocol-parts.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { SyncPosition, SyncStore } from '#core/sync-store.ts';
 import { siftBodies } from './integrity.ts';
+import type { Wire } from './large-bodies.ts';
+import { pushOps } from './push.ts';
 import { call } from './request.ts';
 
 const PULL_BYTES = 4_000_000;
@@ -19,7 +20,7 @@ const PULL_BYTES = 4_000_000;
 /** Gives null, or what prevented it. */
 export async function mendDamaged(
   store: SyncStore,
-  transport: Transport,
+  transport: Wire,
   accountId: AccountId,
   { epoch, seen, cursor, damaged }: SyncPosition,
 ): Promise<Result<SyncError | null, KvError>> {
@@ -29,8 +30,10 @@ export async function mendDamaged(
   const given = new Set<string>();
   // One at a time: there are few, and one that is too large stops none of the others.
   for (const op of copies.value) {
-    const request = { method: 'POST', path: paths.push(accountId), body: { ...envelope, ops: [op] } } as const;
-    const answer = await call(transport, request, pushAnswerSchema);
+    // In the form that the server had it in, and no other: its hash tells which.
+    const wasWhole = damaged.some(({ version, hash }) => version === op.opId && hash === op.hash);
+    const wire: Wire = wasWhole ? { request: (request) => transport.request(request) } : transport;
+    const answer = await pushOps(wire, accountId, { ...envelope, ops: [op] });
     if (!answer.ok && answer.error.type !== 'TooLarge') return ok(answer.error);
     if (answer.ok && answer.value.results.some(({ type, opId }) => type === 'applied' && opId === op.opId)) given.add(op.opId);
   }
@@ -40,7 +43,9 @@ export async function mendDamaged(
     const body = { ...envelope, keys: missing.map(({ kind, id }) => [kind, id]), limit: missing.length, maxBytes: PULL_BYTES };
     const answer = await call(transport, { method: 'POST', path: paths.pull(accountId), body }, pullAnswerSchema);
     if (!answer.ok) return ok(answer.error);
-    const { sound } = siftBodies(answer.value.changes);
+    const sifted = await siftBodies(transport, answer.value.changes);
+    if (!sifted.ok) return ok(sifted.error);
+    const { sound } = sifted.value;
     if (sound.length > 0) {
       const applied = await store.apply(sound, cursor, answer.value);
       if (!applied.ok) return applied;

@@ -8,7 +8,6 @@ import { type KeyPair, keyText } from '#core/entity-key.ts';
 import type { KvError, SyncError } from '#core/errors.ts';
 import type { AccountId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
-import type { Transport } from '#core/ports.ts';
 import { type ManifestAnswer, type ManifestEntry, pullAnswerSchema, type RemoteEntity } from '#core/protocol.ts';
 import { PROTOCOL } from '#core/protocol-parts.ts';
 import { ok, type Result } from '#core/result.ts';
@@ -18,6 +17,7 @@ import { giveBack } from './give-back.ts';
 import { hearing } from './hearing.ts';
 import { siftBodies } from './integrity.ts';
 import { join } from './join.ts';
+import type { Wire } from './large-bodies.ts';
 import { readManifest } from './manifest.ts';
 import { call } from './request.ts';
 
@@ -25,11 +25,7 @@ const MANIFEST_PAGE = 2000;
 const FETCH_BATCH = 100;
 
 /** Gives null when it is done, or what prevented it. */
-export async function reconcile(
-  store: SyncStore,
-  wire: Transport,
-  accountId: AccountId,
-): Promise<Result<SyncError | null, KvError>> {
+export async function reconcile(store: SyncStore, wire: Wire, accountId: AccountId): Promise<Result<SyncError | null, KvError>> {
   const transport = hearing(wire);
   // Sent rows of the old life first: their answers will never come from this one.
   const begun = await store.beginReconcile();
@@ -67,7 +63,7 @@ export async function reconcile(
 /** What the server does not have at all is given back as it was; what cannot be is queued. */
 async function offerAbsent(
   store: SyncStore,
-  transport: Transport,
+  transport: Wire,
   accountId: AccountId,
   known: Set<string>,
 ): Promise<Result<SyncError | null, KvError>> {
@@ -95,7 +91,7 @@ async function offerAbsent(
 
 async function mergeDiffering(
   store: SyncStore,
-  transport: Transport,
+  transport: Wire,
   accountId: AccountId,
   entries: readonly ManifestEntry[],
   known: Set<string>,
@@ -118,7 +114,9 @@ async function mergeDiffering(
     const body = { protocol: PROTOCOL, epoch: null, seen: null, keys, limit: FETCH_BATCH, maxBytes: 4_000_000 };
     const answer = await call(transport, { method: 'POST', path: paths.pull(accountId), body }, pullAnswerSchema);
     if (!answer.ok) return ok(answer.error);
-    const { sound, damaged } = siftBodies(answer.value.changes, answer.value.damaged);
+    const sifted = await siftBodies(transport, answer.value.changes, answer.value.damaged);
+    if (!sifted.ok) return ok(sifted.error);
+    const { sound, damaged } = sifted.value;
     const noted = await store.noteDamaged(damaged);
     if (!noted.ok) return noted;
     const fetched = new Map(sound.map((entity) => [keyText(entity), entity]));
@@ -145,7 +143,7 @@ async function mergeDiffering(
 /** Compares one entity with what the server has of it. Gives what has moved on there meanwhile, to be compared again. */
 async function compareOne(
   store: SyncStore,
-  transport: Transport,
+  transport: Wire,
   accountId: AccountId,
   entry: ManifestEntry,
   remote: RemoteEntity,

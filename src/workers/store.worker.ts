@@ -33,10 +33,11 @@ const NOT_OPEN = err({ type: 'ConnectionLost', reason: 'the store has not been o
 const RETRY_MS = 5000;
 
 async function loadDrainer({ row, context, channel, isSyncOn }: ActiveWorkspace) {
-  const [{ createSyncStore }, { createDrainer }, { fetchTransport }] = await Promise.all([
+  const [{ createSyncStore }, { createDrainer }, { fetchTransport }, { fetchBytes }] = await Promise.all([
     import('#store/sync/create-sync-store.ts'),
     import('#sync/drainer.ts'),
     import('#platform/fetch-transport.ts'),
+    import('#platform/fetch-bytes.ts'),
   ]);
   const news = { post: (message: SyncNews) => channel.post(message) };
   return createDrainer({
@@ -45,6 +46,7 @@ async function loadDrainer({ row, context, channel, isSyncOn }: ActiveWorkspace)
     identity: row,
     store: createSyncStore(context),
     transport: fetchTransport,
+    bytes: fetchBytes,
     channel: news,
     // Without locks two tabs could talk to the server at once.
     isOn: async () => (hasLocks() ? isSyncOn() : ok(false)),

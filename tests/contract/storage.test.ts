@@ -133,7 +133,16 @@ for (const [name, openStorage] of Object.entries(storages)) {
 
     describe('blobs', () => {
       const makeRow = (hash: string, change: Partial<BlobRow> = {}): BlobRow => {
-        return { hash, bytes: 10, state: 'complete', createdAt: 1, touchedAt: 2, unreferencedSince: null, ...change };
+        return {
+          hash,
+          bytes: 10,
+          state: 'complete',
+          createdAt: 1,
+          touchedAt: 2,
+          unreferencedSince: null,
+          isBody: false,
+          ...change,
+        };
       };
       const [first, second, third] = [hashText('1'), hashText('2'), hashText('3')].sort();
       const blobBytes = async (storage: Storage, accountId: string) =>
@@ -141,7 +150,7 @@ for (const [name, openStorage] of Object.entries(storages)) {
 
       test('rows come back as they were put, by hash and in its order, of their own account only', async () => {
         const { storage, account } = await openWithAccount();
-        const rows = [makeRow(first ?? ''), makeRow(second ?? '', { state: 'arriving', unreferencedSince: 7 })];
+        const rows = [makeRow(first ?? ''), makeRow(second ?? '', { state: 'arriving', unreferencedSince: 7, isBody: true })];
         expectOk(
           await storage.write(account.id, async (writer) => {
             for (const row of rows) await writer.putBlob(account.id, row);
@@ -504,6 +513,7 @@ describe('SQLite in a file, with a second process beside it', () => {
       '0002-upkeep',
       '0003-contained',
       '0004-blobs',
+      '0005-body-blobs',
       '9999-of-the-future',
     ]);
     again.close();

@@ -6,7 +6,7 @@ import { systemClock, systemRandom } from '#platform/system.ts';
 import type { WorkspaceRow } from '#store/schema/registry-schema.ts';
 import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { openWorkspace } from '#store/workspace.ts';
-import { createDrainer } from '#sync/drainer.ts';
+import { createDrainer, type DrainerOptions } from '#sync/drainer.ts';
 
 export const mint = (): string => mintId(Date.now(), systemRandom);
 
@@ -51,12 +51,14 @@ export async function openMemoryWorkspace(
 export const drainerOf = (
   { row, context, channel, isSyncOn }: Awaited<ReturnType<typeof openMemoryWorkspace>>,
   transport: Transport,
+  large: Pick<DrainerOptions, 'bytes' | 'largeBody'> = {},
 ) =>
   createDrainer({
     workspaceId: row.id,
     identity: row,
     store: createSyncStore(context),
     transport,
+    ...large,
     locks,
     channel,
     clock: systemClock,

@@ -13,6 +13,8 @@ export interface ComparedVersion {
 
 export interface HereVersion extends ComparedVersion {
   readonly pending: boolean;
+  /** The hash that the server has instead where the body travelled by itself. */
+  readonly standInHash?: string;
 }
 
 export interface ThereVersion extends ComparedVersion {
@@ -97,7 +99,7 @@ function note(tally: Tally, here: HereVersion | null, there: ThereVersion | null
 /** The same version, and on both sides with the content that the version was made of. */
 function isSame(here: HereVersion | null, there: ThereVersion | null): boolean {
   if (here?.version !== there?.version) return false;
-  return here?.hash == null || there?.hash == null || here.hash === there.hash;
+  return here?.hash == null || there?.hash == null || [here.hash, here.standInHash].includes(there.hash);
 }
 
 /** Made and deleted here before the server ever knew of it. */

@@ -2,6 +2,7 @@
 import { type KeyPair, keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import { hashText } from '#core/hash.ts';
+import { countBytes, LARGE_BODY_CHARS, standInFor } from '#core/large-body.ts';
 import type { Key } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import { readWaiting } from '#store/draft/held-deletions.ts';
@@ -52,8 +53,21 @@ export async function readVersions(
     .map((row): LocalVersion => {
       const { kind, id, version, place, queued, sent } = row;
       const pending = queued !== null || sent !== null || waiting.value.has(keyText({ kind, id }));
-      const hash = withHashes ? { hash: pending ? null : hashText(bodyText(row) ?? '') } : {};
-      return { kind, id, version, deleted: place === PURGED, pending, ...hash };
+      return {
+        kind,
+        id,
+        version,
+        deleted: place === PURGED,
+        pending,
+        ...(withHashes && (pending ? { hash: null } : hashesOf(row))),
+      };
     });
   return ok({ versions, next: last && rows.length === PAGE ? [last.kind, last.id] : null });
+}
+
+function hashesOf(row: EntityRow): Pick<LocalVersion, 'hash' | 'standInHash'> {
+  const text = bodyText(row);
+  const hash = hashText(text ?? '');
+  if (text === null || text.length <= LARGE_BODY_CHARS) return { hash };
+  return { hash, standInHash: hashText(standInFor({ blob: hash, bytes: countBytes(text) })) };
 }

@@ -65,6 +65,8 @@ export function absorb(input: AbsorbInput): Absorbed {
   if (!row && input.keep && remote.entity.deleted) return beginAgain(input);
   if (!row) return { ...quiet, row: adopt(input, firstLineage(input)), base: null, pending: false, changed: true };
   const dirty = row.queued !== null || row.sent !== null;
+  // What an earlier app could not read, and this one can.
+  if (row.version === remote.entity.version && row.raw !== undefined && !dirty) return fastForward(input, row);
   if (row.version === remote.entity.version)
     return { ...quiet, ...keepRow(input, row), base: input.base ?? null, pending: dirty };
   const isContained = row.lineage.includes(remote.entity.version) || input.ancestors?.has(remote.entity.version);

@@ -64,6 +64,18 @@ export async function claimOps(
   return claimed.ok ? ok({ ops: claimed.value, nextDueAt }) : claimed;
 }
 
+/** See `SyncStore.peek`. */
+export async function peekOp(context: StoreContext, request: ClaimRequest): Promise<Result<Op | null, KvError>> {
+  const found = await findWeighed(context, request);
+  if (!found.ok) return found;
+  const [first] = found.value.due;
+  if (!first) return ok(null);
+  const read = await context.kv.read({ row: { get: 'entities', key: [first.kind, first.id] } });
+  if (!read.ok) return read;
+  const { row } = read.value;
+  return ok(row && row.sent === null && row.queued === first.opId ? toOp(row, first.opId) : null);
+}
+
 async function claimBulk(context: StoreContext, memory: BulkMemory, bulk: Bulk): Promise<Result<readonly Op[] | null, KvError>> {
   const marked = await markBulk(context, bulk);
   if (!marked.ok) return marked;
@@ -96,7 +108,7 @@ interface Due {
 }
 
 function pickDue(queued: readonly OutboxRow[], state: CountersRow, nowMs: number, request: ClaimRequest): Due {
-  const { limit, maxBytes, force } = request;
+  const { limit, maxBytes, force, large } = request;
   const due: OutboxRow[] = [];
   let nextDueAt: number | null = null;
   let bytes = 0;
@@ -108,7 +120,9 @@ function pickDue(queued: readonly OutboxRow[], state: CountersRow, nowMs: number
   for (const row of queued) {
     if (isSending(row, state)) continue;
     const goesFirst = row.parent !== undefined && row.order < (parents.get(row.parent) ?? 0);
+    const isLeft = large !== undefined && row.bytes > large.above !== large.only;
     if (isHeld(row) && !goesFirst) nextDueAt = Math.min(nextDueAt ?? row.holdUntil, row.holdUntil);
+    else if (isLeft) withoutRoom.add(row.parent);
     else if (due.length < limit && !withoutRoom.has(row.id) && (due.length === 0 || bytes + row.bytes <= maxBytes)) {
       due.push(row);
       bytes += row.bytes;

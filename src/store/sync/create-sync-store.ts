@@ -16,8 +16,8 @@ import { afterAnswer, afterPage, positionOf } from '#store/schema/sync-row.ts';
 import type { DeviceEvent } from '#store/status-store.ts';
 import { acknowledgeAnswers, acknowledgeRejected } from './acknowledge.ts';
 import { acknowledgeBulk, type BulkMemory, dissolveBulk } from './bulk.ts';
-import { claimOps, prepareNext, unansweredOps } from './claim.ts';
-import { copiesOf, forgetDamaged, noteDamaged } from './damage.ts';
+import { claimOps, peekOp, prepareNext, unansweredOps } from './claim.ts';
+import { copiesOf, forgetDamaged, noteDamaged, noteUnread } from './damage.ts';
 import { weighDeletions } from './deletions.ts';
 import { type Batch, commitFirstCopies } from './first-copies.ts';
 import { commitIncoming } from './incoming.ts';
@@ -85,11 +85,14 @@ export function createSyncStore(given: StoreContext): SyncStore {
       // The app does not change while this store lives: once is enough.
       const released = isReleased ? ok(undefined) : await releaseUpdated(context);
       if (!released.ok) return released;
+      const noted = isReleased ? ok(undefined) : await noteUnread(context);
+      if (!noted.ok) return noted;
       isReleased = true;
       return unansweredOps(context);
     },
     prepare: (request) => prepareNext(context, memory, request),
     claim: (request) => claimOps(context, memory, request),
+    peek: (request) => peekOp(context, request),
     async acknowledge(results, position) {
       const bulk = await acknowledgeBulk(context, memory, results, position);
       if (!bulk.ok) return bulk;

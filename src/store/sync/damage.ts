@@ -4,6 +4,7 @@ import { encodeBody } from '#core/body.ts';
 import { keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import { hashText } from '#core/hash.ts';
+import { readStandIn, withStandIn } from '#core/large-body.ts';
 import type { Damaged, Op } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import { EVENT_READS, eventWrites } from '#store/draft/event-log.ts';
@@ -11,7 +12,7 @@ import { retryQuarantined } from '#store/draft/quarantine.ts';
 import { asSync, type StoreContext, SYNC } from '#store/schema/context.ts';
 import { blobsOf, toOp } from '#store/schema/op.ts';
 import { latestStamp } from '#store/schema/rows.ts';
-import type { BaseRow, EntityRow } from '#store/schema/schema.ts';
+import type { BaseRow, EntityRow, QuarantineRow } from '#store/schema/schema.ts';
 
 /** More are not remembered: they are met again by a reconcile, and by whoever checks the data. */
 const MAX_DAMAGED = 200;
@@ -45,8 +46,10 @@ export async function copiesOf({ kv }: StoreContext, damaged: readonly Damaged[]
   const { rows, bases } = found.value;
   const ops = damaged.flatMap(({ version, hash }, index): readonly Op[] => {
     const copy = copyOf(rows[index], bases[index], version);
-    // Only the very bytes that the version was made of are a copy of it.
-    return copy?.hash === hash ? [copy] : [];
+    // Only the very bytes that the version was made of are a copy of it, as the server has them or by themselves. What stands in for
+    // them is none.
+    if (!copy || readStandIn(copy.body)) return [];
+    return copy.hash === hash || withStandIn(copy)?.hash === hash ? [copy] : [];
   });
   return ok(ops);
 }
@@ -64,14 +67,38 @@ function baseOp({ kind, id, v, version, fields, stamps, deleted }: BaseRow): Op 
   return { opId: version, kind, id, v, base: null, lastUpdated: latestStamp(stamps), deleted, body, hash, blobs: blobsOf(body) };
 }
 
+/**
+ * What an app that knew no stand-ins has kept as unreadable is asked for again by one that does. Once in the life of a store: the app does
+ * not change meanwhile.
+ */
+export async function noteUnread(context: StoreContext): Promise<Result<void, KvError>> {
+  const found = await context.kv.read({ entries: { list: 'quarantine', limit: MAX_DAMAGED } });
+  if (!found.ok) return found;
+  const unread = found.value.entries.filter(isUnread);
+  if (unread.length === 0) return ok(undefined);
+  const keys = unread.map(({ kind, id }) => [kind, id] as const);
+  const beside = await context.kv.read({ rows: { getMany: 'entities', keys } });
+  if (!beside.ok) return beside;
+  const asked = unread.flatMap(({ kind, id, raw }, index): readonly Damaged[] => {
+    const row = beside.value.rows[index];
+    return row?.version ? [{ kind, id, version: row.version, seq: row.seq, hash: hashText(raw ?? '') }] : [];
+  });
+  return noteDamaged(context, asked);
+}
+
+const isUnread = ({ reason, raw }: QuarantineRow): boolean => reason === 'unreadable' && readStandIn(raw) !== null;
+
 /** See `SyncStore.forgetDamaged`. */
 export async function forgetDamaged(context: StoreContext, mended: readonly Damaged[]): Promise<Result<void, KvError>> {
   if (mended.length === 0) return ok(undefined);
   const names = new Set(mended.map(keyText));
-  const result = await context.kv.transact({ sync: SYNC }, ({ sync }) => {
+  const keys = mended.map(({ kind, id }) => [kind, id] as const);
+  const result = await context.kv.transact({ sync: SYNC, entries: { getMany: 'quarantine', keys } }, ({ sync, entries }) => {
     const row = asSync(sync);
     const damaged = (row.damaged ?? []).filter((one) => !names.has(keyText(one)));
-    return { writes: [{ put: 'meta', row: { ...row, damaged } }], value: undefined };
+    const read = entries.filter((entry) => entry !== undefined && isUnread(entry)) as readonly QuarantineRow[];
+    const cleared = read.map(({ kind, id }) => ({ delete: 'quarantine', key: [kind, id] }) as const);
+    return { writes: [{ put: 'meta', row: { ...row, damaged } }, ...cleared], value: undefined };
   });
   if (!result.ok) return result;
   // A change that could not be merged with the damaged body has been waiting for this.
