@@ -7,20 +7,16 @@
  */
 
 import type { KvError, SyncError } from '#core/errors.ts';
-import type { AccountId } from '#core/ids.ts';
-import { paths } from '#core/paths.ts';
-import { FIRST_MAX_PUSH_OPS, MAX_PUSH_BYTES, MAX_PUSH_OPS, type Op, type PushAnswer, pullAnswerSchema } from '#core/protocol.ts';
-import { PROTOCOL } from '#core/protocol-parts.ts';
 import { ok, type Result } from '#core/result.ts';
-import { furtherSeen } from '#core/seen.ts';
-import type { ClaimRequest, SyncPosition, SyncStore } from '#core/sync-store.ts';
+import type { SyncPosition, SyncStore } from '#core/sync-store.ts';
 import { enterAccount, type Identity } from './enter.ts';
-import { siftBodies, siftResults } from './integrity.ts';
-import type { LargeBodies, Wire } from './large-bodies.ts';
+import type { Wire } from './large-bodies.ts';
 import { mendDamaged } from './mend.ts';
-import { pushOps } from './push.ts';
+import { pullAll } from './pull-all.ts';
+import { pushAll } from './push-all.ts';
+import { pushLarge } from './push-large.ts';
 import { reconcile } from './reconcile.ts';
-import { call } from './request.ts';
+import { claimOf, compareAgain } from './run-requests.ts';
 
 export interface DrainOptions {
   readonly store: SyncStore;
@@ -38,10 +34,6 @@ export interface DrainOutcome {
   readonly nextDueAt: number | null;
 }
 
-const PULL_LIMIT = 1000;
-const PULL_BYTES = 2_000_000;
-/** The smallest that a request is made. */
-const MIN_BYTES = 8192;
 /**
  * Rounds of push and pull in one run: 500 ops at most each, and each conflict takes one more. Enough for a hundred thousand changes
  * written offline; two devices that answer each other for ever are stopped.
@@ -104,11 +96,10 @@ interface Round {
 }
 
 async function runRound(
-  options: DrainOptions,
+  { store, transport, identity, force = false }: DrainOptions,
   wasUpToDate: boolean,
   acknowledged: SyncPosition | null,
 ): Promise<Result<Round, KvError>> {
-  const { store, transport, identity, force = false } = options;
   const { accountId } = identity;
   const { bodies } = transport;
   const failed = (error: SyncError): Result<Round, KvError> =>
@@ -160,198 +151,11 @@ async function runRound(
   const weighed = await store.weighDeletions();
   if (!weighed.ok) return weighed;
   if (sent === 0 && bodies) {
-    const large = await pushLarge(options, bodies, position);
+    const large = await pushLarge(store, transport, bodies, accountId, position, force);
     if (!large.ok) return large;
     if (large.value.error) return failed(large.value.error);
     const isQuiet = large.value.sent === 0;
     return ok({ error: null, quiet: isQuiet, upToDate: isQuiet, position: large.value.position, nextDueAt });
   }
   return ok({ error: null, quiet: sent === 0, upToDate: true, position, nextDueAt });
-}
-
-const claimOf = (force: boolean): ClaimRequest => ({ limit: MAX_PUSH_OPS, maxBytes: MAX_PUSH_BYTES, force });
-
-/** A large body that changes while it goes ahead is tried so often; then it is claimed as it is, and goes at once. */
-const MAX_LARGE_TRIES = 3;
-
-/**
- * Pushes one op with a large body, once nothing smaller is left. The body goes ahead, a part at a time, before the op is claimed: it may
- * still change, and what is written elsewhere meanwhile goes out between the parts.
- */
-async function pushLarge(
-  { store, transport, identity: { accountId }, force = false }: DrainOptions,
-  bodies: LargeBodies,
-  start: SyncPosition,
-): Promise<Result<Pushed & { readonly sent: number }, KvError>> {
-  const { limit: above } = bodies;
-  const request = { ...claimOf(force), large: { only: true, above }, limit: 1 };
-  let position = start;
-  let sent = 0;
-  const ended = (error: SyncError | null) => ok({ error, position, sent });
-  const push = async (asked: ClaimRequest) => {
-    const claim = await store.claim(asked);
-    if (!claim.ok) return claim;
-    const pushed = await pushAll(store, transport, accountId, position, claim.value.ops);
-    if (!pushed.ok) return pushed;
-    ({ position } = pushed.value);
-    sent += claim.value.ops.length;
-    return ended(pushed.value.error);
-  };
-  for (let tries = 0; tries < MAX_LARGE_TRIES; ) {
-    const next = await store.peek(request);
-    if (!next.ok) return next;
-    if (!next.value) return ended(null);
-    const isThere = await bodies.sendPart(next.value);
-    if (!isThere.ok) return ended(isThere.error);
-    const after = await store.peek(request);
-    if (!after.ok) return after;
-    const isSame = after.value?.opId === next.value.opId && after.value.hash === next.value.hash;
-    if (isThere.value && isSame) break;
-    if (!isSame) tries += 1;
-    const between = await push({ ...claimOf(force), large: { only: false, above } });
-    if (!between.ok || between.value.error) return between;
-  }
-  return push(request);
-}
-
-/** What the server has sent meets a version that it has lost and not taken back (`SyncStore.keepLost`). */
-const compareAgain = ({ epoch }: SyncPosition): SyncError => ({ type: 'ReconcileNeeded', epoch });
-
-interface Pushed {
-  /** What prevented it, or null. */
-  readonly error: SyncError | null;
-  readonly position: SyncPosition;
-}
-
-/**
- * Pushes `ops` in batches, halving a batch that the server finds too large. `readAhead` is called when a request has
- * left (any earlier it would delay it), and has ended before the answer is acknowledged.
- */
-async function pushAll(
-  store: SyncStore,
-  transport: Wire,
-  accountId: AccountId,
-  start: SyncPosition,
-  ops: readonly Op[],
-  readAhead?: () => Promise<void>,
-): Promise<Result<Pushed, KvError>> {
-  const waiting = toBatches(ops, start);
-  let position = start;
-  for (let batch = waiting.shift(); batch; batch = waiting.shift()) {
-    const { answered, left } = send(transport, accountId, position, batch);
-    await left;
-    await readAhead?.();
-    const answer = await answered;
-    if (!answer.ok) {
-      const isTooLarge =
-        answer.error.type === 'TooLarge' || (answer.error.type === 'Rejected' && batch.length > FIRST_MAX_PUSH_OPS);
-      if (!isTooLarge) return ok({ error: answer.error, position });
-      const half = Math.ceil(batch.length / 2);
-      if (batch.length > 1) waiting.unshift(batch.slice(0, half), batch.slice(half));
-      else {
-        // What no server limit lets through waits in quarantine, with its content, and the others pass.
-        const refused = await store.refuse((batch[0] as Op).opId, 'too-big');
-        if (!refused.ok) return refused;
-      }
-      continue;
-    }
-    const foreign = otherLife(position, answer.value);
-    if (foreign) return ok({ error: foreign, position });
-    const sifted = await siftResults(transport, answer.value.results, answer.value.damaged);
-    if (!sifted.ok) return ok({ error: sifted.error, position });
-    const noted = await store.noteDamaged(sifted.value.damaged);
-    if (!noted.ok) return noted;
-    const acknowledged = await store.acknowledge(sifted.value.results, answer.value);
-    if (!acknowledged.ok) return acknowledged;
-    position = acknowledged.value;
-    if (position.reconciling) return ok({ error: compareAgain(position), position });
-    const known = new Set(answer.value.results.map(({ opId }) => opId));
-    if (batch.some(({ opId }) => !known.has(opId)))
-      return ok({ error: { type: 'Network', reason: 'an answer that leaves out ops' }, position });
-  }
-  return ok({ error: null, position });
-}
-
-/** One push: `left` settles when its request has left, at the latest with its answer. */
-function send(transport: Wire, accountId: AccountId, position: SyncPosition, ops: readonly Op[]) {
-  let onSent = (): void => {};
-  const sent = new Promise<void>((resolve) => {
-    onSent = resolve;
-  });
-  const answered = pushOps(transport, accountId, { ...envelope(position), ops }, onSent);
-  return { answered, left: Promise.race([sent, answered]) };
-}
-
-async function pullAll(store: SyncStore, transport: Wire, accountId: AccountId): Promise<Result<SyncError | null, KvError>> {
-  // Bodies are checked as a page comes in, while the one before it is on its way to the disk.
-  const ask = async (from: SyncPosition) => {
-    const limits = { limit: halved(PULL_LIMIT, from, 1), maxBytes: halved(PULL_BYTES, from, MIN_BYTES) };
-    const { cursor, since } = from;
-    const body = { ...envelope(from), cursor, ...(since < cursor ? { since } : {}), ...limits };
-    const answer = await call(transport, { method: 'POST', path: paths.pull(accountId), body }, pullAnswerSchema);
-    if (!answer.ok) return answer;
-    const sifted = await siftBodies(transport, answer.value.changes, answer.value.damaged);
-    return sifted.ok ? ok({ page: answer.value, ...sifted.value }) : sifted;
-  };
-  const start = await store.position();
-  if (!start.ok) return start;
-  let position = start.value;
-  let withheld = position.damaged.length;
-  let asked = ask(position);
-  for (;;) {
-    const answer = await asked;
-    if (!answer.ok) return ok(answer.error);
-    const { page, sound, damaged } = answer.value;
-    withheld += answer.value.withheld;
-    if (answer.value.withheld > 0 && withheld > MAX_WITHHELD) return ok(notGiven);
-    const foreign = otherLife(position, page);
-    if (foreign) return ok(foreign);
-    const { cursor } = position;
-    const { changes, more, seq, epoch, seen } = page;
-    const reached = more ? (changes.at(-1)?.seq ?? cursor) : seq;
-    // The next page is on its way while this one is written. It is looked at only after that.
-    const goesOn = more && reached > cursor;
-    position = { ...position, epoch, seen: furtherSeen(position.seen, seen), cursor: reached };
-    if (goesOn) asked = ask(position);
-    const noted = await store.noteDamaged(damaged);
-    if (!noted.ok) return noted;
-    const applied = await store.apply(sound, reached, page);
-    if (!applied.ok) return applied;
-    if (!more) return ok(null);
-    if (!goesOn) return ok({ type: 'Network', reason: 'a pull that does not move on' });
-  }
-}
-
-/** So many bodies that the server does not give now are left for later; the pull goes no further than the store remembers. */
-const MAX_WITHHELD = 100;
-const notGiven: SyncError = { type: 'ServerError', status: 503, retryAfterMs: null };
-
-const envelope = ({ epoch, seen }: SyncPosition) => ({ protocol: PROTOCOL, epoch, seen });
-
-/** An answer from another life of the account is not applied, whoever failed to notice. */
-function otherLife({ epoch }: SyncPosition, answer: Pick<PushAnswer, 'epoch'>): SyncError | null {
-  return epoch !== null && answer.epoch !== epoch ? { type: 'ReconcileNeeded', epoch: answer.epoch } : null;
-}
-
-/** `max`, half of it after a run that ended for want of an answer, a quarter after two, until one succeeds. */
-const halved = (max: number, { timeouts }: SyncPosition, min: number): number => Math.max(min, Math.floor(max / 2 ** timeouts));
-
-/** What a slow way or a dying server does not take at once goes in parts. A single larger op travels alone, and has the time it needs. */
-function toBatches(ops: readonly Op[], position: SyncPosition): (readonly Op[])[] {
-  const maxOps = halved(MAX_PUSH_OPS, position, 1);
-  const maxBytes = halved(MAX_PUSH_BYTES, position, MIN_BYTES);
-  const batches: Op[][] = [];
-  let bytes = 0;
-  for (const op of ops) {
-    const size = (op.body?.length ?? 0) + (op.contains?.length ?? 0) + 400;
-    const batch = batches.at(-1);
-    if (batch && batch.length < maxOps && bytes + size <= maxBytes) {
-      batch.push(op);
-      bytes += size;
-    } else {
-      batches.push([op]);
-      bytes = size;
-    }
-  }
-  return batches;
 }

@@ -11,7 +11,7 @@ import { PROTOCOL } from '#core/protocol-parts.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { SyncPosition, SyncStore } from '#core/sync-store.ts';
 import { siftBodies } from './integrity.ts';
-import type { Wire } from './large-bodies.ts';
+import { sliceByBodies, type Wire } from './large-bodies.ts';
 import { pushOps } from './push.ts';
 import { call } from './request.ts';
 
@@ -43,15 +43,16 @@ export async function mendDamaged(
     const body = { ...envelope, keys: missing.map(({ kind, id }) => [kind, id]), limit: missing.length, maxBytes: PULL_BYTES };
     const answer = await call(transport, { method: 'POST', path: paths.pull(accountId), body }, pullAnswerSchema);
     if (!answer.ok) return ok(answer.error);
-    const sifted = await siftBodies(transport, answer.value.changes);
-    if (!sifted.ok) return ok(sifted.error);
-    const { sound } = sifted.value;
-    if (sound.length > 0) {
+    for (const changes of sliceByBodies(answer.value.changes)) {
+      const sifted = await siftBodies(transport, changes);
+      if (!sifted.ok) return ok(sifted.error);
+      const { sound } = sifted.value;
+      if (sound.length === 0) continue;
       const applied = await store.apply(sound, cursor, answer.value);
       if (!applied.ok) return applied;
+      const isThere = ({ kind, id }: Damaged) => sound.some((entity) => entity.kind === kind && entity.id === id);
+      mended.push(...missing.filter(isThere));
     }
-    const isThere = ({ kind, id }: Damaged) => sound.some((entity) => entity.kind === kind && entity.id === id);
-    mended.push(...missing.filter(isThere));
   }
   const forgotten = await store.forgetDamaged(mended);
   return forgotten.ok ? ok(null) : forgotten;

@@ -17,7 +17,7 @@ import { giveBack } from './give-back.ts';
 import { hearing } from './hearing.ts';
 import { siftBodies } from './integrity.ts';
 import { join } from './join.ts';
-import type { Wire } from './large-bodies.ts';
+import { sliceByBodies, type Wire } from './large-bodies.ts';
 import { readManifest } from './manifest.ts';
 import { call } from './request.ts';
 
@@ -114,7 +114,8 @@ async function mergeDiffering(
     const body = { protocol: PROTOCOL, epoch: null, seen: null, keys, limit: FETCH_BATCH, maxBytes: 4_000_000 };
     const answer = await call(transport, { method: 'POST', path: paths.pull(accountId), body }, pullAnswerSchema);
     if (!answer.ok) return ok(answer.error);
-    const sifted = await siftBodies(transport, answer.value.changes, answer.value.damaged);
+    const [changes = []] = sliceByBodies(answer.value.changes);
+    const sifted = await siftBodies(transport, changes, answer.value.damaged);
     if (!sifted.ok) return ok(sifted.error);
     const { sound, damaged } = sifted.value;
     const noted = await store.noteDamaged(damaged);

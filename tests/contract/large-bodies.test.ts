@@ -423,3 +423,28 @@ test('bodies go with the versions that name them, within hours and not after thi
   await two.sync();
   expect(await two.text(id)).toBe(longText(`edit ${KEPT_BODIES + 2}`, 2000));
 });
+
+test('many large bodies are written as they come: a pull that breaks keeps what it had, and goes on behind it', async () => {
+  const server = await openServer();
+  const one = await openDevice(server);
+  const ids = Array.from({ length: 12 }, mint);
+  for (const id of ids) await one.save(id, longText(id, 400_000));
+  await one.sync();
+  let left = 8;
+  let asked = 0;
+  const two = await openDevice(server, {
+    bytes: (real) => ({
+      async requestBytes(request) {
+        asked += 1;
+        return left-- > 0 ? real.requestBytes(request) : err({ reason: 'the connection broke' });
+      },
+    }),
+  });
+  expect((await two.run()).error).toMatchObject({ type: 'Network' });
+  const had = (await Promise.all(ids.map((id) => two.text(id)))).filter((text) => text !== null).length;
+  expect(had).toBeGreaterThan(0);
+  [left, asked] = [100, 0];
+  await two.sync();
+  expect(asked).toBe(ids.length - had);
+  for (const id of ids) expect(await two.text(id)).toBe(longText(id, 400_000));
+});
