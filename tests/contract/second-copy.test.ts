@@ -367,6 +367,23 @@ describe('a database that was lost gets back', () => {
     expect(must(await next.store.get('note', id))?.fields.tags).toEqual(['a', 'b']);
   });
 
+  test('what is here of an op that the server has with a later body is not given back as the version before it', async () => {
+    const id = mint();
+    await world.save('note', id, { title: 't', tags: ['a'] });
+    const [first] = await world.claimAll();
+    must(await world.sync.acknowledge([applied(first?.opId ?? '', 1)], position(1, first?.opId ?? '')));
+    await world.save('note', id, { tags: ['a', 'b'] }, { tags: ['a'] }, 1);
+    await copyAll();
+    const next = await loseDatabase();
+    const [op] = must(await next.sync.unanswered());
+    const opId = op?.opId ?? '';
+    must(await next.sync.acknowledge([{ type: 'rejected', opId, reason: 'op-reused' }], position(2, opId)));
+    // The server was put back before it could say what it has.
+    must(await next.sync.beginReconcile());
+    expect(must(await next.sync.lost([{ kind: 'note', id, version: null, seq: 0 }]))).toEqual([]);
+    expect(await next.claimAll()).toMatchObject([{ id, base: first?.opId }]);
+  });
+
   test('what the server has moved on from is merged, not overwritten', async () => {
     const id = mint();
     await world.save('note', id, { title: 't', text: 'one\n' });

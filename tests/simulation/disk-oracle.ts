@@ -63,8 +63,6 @@ export function createDiskOracle(
   onChange: (before: EntityRow, after: EntityRow) => void,
 ): DiskOracle {
   const stores = new Map<Store, Map<string, object>>();
-  /** Entities that wait for the server's later body, with the version that they have until then. */
-  const awaited = new Map<string, string | null>();
 
   const storeOf = (name: Store): Map<string, object> => {
     const rows = stores.get(name) ?? new Map<string, object>();
@@ -123,8 +121,6 @@ export function createDiskOracle(
 
   /** What does not wait to be sent must be what was sent to the server under the row's version. */
   const checkClean = (row: EntityRow, name: string): void => {
-    // A restored row whose op the server has with a later body is what it is until the next pull brings that.
-    if (awaited.get(`${row.kind}/${row.id}`) === row.version) return;
     const version = row.version === null ? undefined : wire.version(row.version);
     if (!version) {
       verdict.fail('invariant 1: every edit has its outbox row', `${name} waits for nothing, but no server knows ${row.version}`);
@@ -238,8 +234,6 @@ export function createDiskOracle(
       }
       for (const write of writes)
         if ('put' in write && write.put === 'outbox' && write.row.restored) wire.noteRestored(write.row.opId);
-      for (const { opId, kind, id } of outbox.values())
-        if (wire.isOvertaken(opId)) awaited.set(`${kind}/${id}`, entity(kind, id)?.version ?? null);
       for (const before of outbox.values()) {
         const after = outboxRow(before.opId);
         checkSent(before, after);

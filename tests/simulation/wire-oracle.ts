@@ -11,8 +11,6 @@ export interface WireOracle extends WireTap {
   version(opId: string): Pick<Op, 'body' | 'deleted' | 'kind' | 'id'> | undefined;
   /** An op that was put back from a second copy may have been sent with a later body before. */
   noteRestored(opId: string): void;
-  /** Whether the server has said that it has a restored op with another body. */
-  isOvertaken(opId: string): boolean;
   /** To know which workspace's account a device's ops belong to. */
   expectAccount(device: string, accountId: string): void;
 }
@@ -37,13 +35,9 @@ export function createWireOracle(verdict: Verdict, life: () => number, isServerF
   const opsOf = (body: unknown): readonly Op[] => (body as { readonly ops: readonly Op[] }).ops;
 
   const restored = new Set<string>();
-  const overtaken = new Set<string>();
 
   const judgeResult = (device: string, result: PushResult): void => {
-    if (result.type === 'rejected' && result.reason === 'op-reused' && restored.has(result.opId)) {
-      overtaken.add(result.opId);
-      return;
-    }
+    if (result.type === 'rejected' && result.reason === 'op-reused' && restored.has(result.opId)) return;
     if (result.type === 'rejected' && !(result.reason === 'over-quota' && isServerFull())) {
       // Every op here is well-formed and small. A clock, however wrong, is no reason either.
       verdict.fail('invariant 9: nothing is rejected', `${device} ${result.opId}: ${result.reason}`);
@@ -64,7 +58,6 @@ export function createWireOracle(verdict: Verdict, life: () => number, isServerF
 
   return {
     noteRestored: (opId) => void restored.add(opId),
-    isOvertaken: (opId) => overtaken.has(opId),
     isAnswered: (device, opId) => answered.has(`${device}/${opId}`),
     version: (opId) => sent.get(opId)?.op,
     expectAccount(device, accountId) {

@@ -82,13 +82,12 @@ export function buildOnSent({ kv }: StoreContext, { kind, id, op }: OutboxRow): 
 }
 
 /**
- * The server has the op with another body: the device had written on before it lost its storage. That body holds the
- * words of this one, so they count as sent, and the server's version comes with the next pull.
+ * The server has the op with another body: the device had written on before it lost its storage. What is here is merged with that,
+ * over the op as it is here: what was changed since is added to it, and what was not gives way.
  */
 export function overtake(draft: Draft, row: EntityRow, op: Op): void {
-  const pending = row.queued !== null;
   // What the server has under this op id is later than what is here: here it is not contained.
   const lineage = row.lineage.filter((version) => version !== op.opId);
-  draft.put({ ...row, sent: null, lineage }, row, { pending, sameContent: true });
-  draft.base(op.kind, op.id, pending ? baseOfOp(op) : null);
+  draft.put({ ...row, sent: null, lineage }, row, { pending: true, sameContent: true });
+  draft.base(op.kind, op.id, baseOfOp(op));
 }
