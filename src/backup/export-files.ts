@@ -44,6 +44,8 @@ export interface Page {
 
 export interface ExportSource {
   readonly kinds: readonly EntityDeclaration[];
+  /** Whether the archive will have the files that the documents name, too. */
+  readonly withFiles?: boolean;
   readonly list: (request: PageRequest) => Promise<Result<Page, StoreError>>;
   /** Takes a piece; resolves when it wants the next. */
   readonly write: (piece: ExportPiece) => Promise<void>;
@@ -54,9 +56,15 @@ const PAGE = 200;
 const PLACES = ['live', 'binned'] as const;
 
 /** Writes every file, one after the other. Ends early with what failed; throws an AbortError where the person stops it. */
-export async function exportFiles({ kinds, list, write, signal }: ExportSource): Promise<Result<void, StoreError>> {
+export async function exportFiles({
+  kinds,
+  list,
+  write,
+  signal,
+  withFiles = false,
+}: ExportSource): Promise<Result<void, StoreError>> {
   const names = createNames();
-  await write({ path: 'README.txt', text: readmeText(kinds), last: true, entities: 0 });
+  await write({ path: 'README.txt', text: readmeText(kinds, withFiles), last: true, entities: 0 });
   for (const declaration of exported(kinds)) {
     const { kind } = declaration;
     const children = exported(kinds).filter(({ parent }) => parent?.kind === kind);
@@ -173,8 +181,10 @@ function createNames(): (path: string) => string {
   };
 }
 
+const FILES_LINE = ['files/', 'the pictures and files that they name; MISSING.txt lists those that could not be had'] as const;
+
 /** What lies where in the archive. */
-function readmeText(kinds: readonly EntityDeclaration[]): string {
+function readmeText(kinds: readonly EntityDeclaration[], withFiles: boolean): string {
   const all = exported(kinds);
   const documents = all.filter(({ document }) => document);
   const lines = documents.map(({ kind, nouns }) => {
@@ -186,6 +196,7 @@ function readmeText(kinds: readonly EntityDeclaration[]): string {
     ...lines,
     ['bin/', 'the same, of what lies in the bin'],
     ['data/', 'every entry with all of its fields, one JSON file for each kind'],
+    ...(withFiles ? [FILES_LINE] : []),
   ] as const;
   const width = Math.max(...folders.map(([folder]) => folder.length));
   const withHistory = documents.filter(({ document }) => document?.hasHistory).map(({ nouns }) => nouns.many);

@@ -1,34 +1,64 @@
+/** Makes the archive of everything: documents, their JSON, and the files that they name. */
 import type { StoreError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
+import { createNamedFiles, type FileSource, fromPath, MISSING_PATH, writeFiles } from './export-blobs.ts';
 import { countExport, type ExportSource, exportFiles } from './export-files.ts';
 import { createZip } from './zip-file.ts';
 
-/** What an archive is made from: the lists of an account, and how long they are. */
-export interface ZipSource extends Pick<ExportSource, 'list'> {
-  readonly count: (kind: string, lifecycle: 'live' | 'binned') => Promise<Result<number, StoreError>>;
+export interface ExportProgress {
+  readonly phase: 'documents' | 'files';
+  readonly done: number;
+  readonly total: number;
 }
 
-/** Makes the archive of everything. `onProgress` is called with the share that is done, from 0 to 1. Throws an AbortError where `signal` stops it. */
+/** What an archive is made from: the lists of an account, how long they are, and its files. */
+export interface ZipSource extends Pick<ExportSource, 'list'> {
+  readonly count: (kind: string, lifecycle: 'live' | 'binned') => Promise<Result<number, StoreError>>;
+  /** Null leaves files out; what would be in the archive is not listed then either. */
+  readonly files: FileSource | null;
+}
+
+export interface ExportedFiles {
+  /** How many are in the archive, and how many are named and are not. */
+  readonly files: number;
+  readonly missing: number;
+}
+
+/**
+ * Writes the archive to `sink`, and closes it. Throws an AbortError where `signal` stops it, and what the sink throws; the
+ * sink is then of no use any more.
+ */
 export async function exportZip(
   source: ZipSource,
+  sink: WritableStream<Uint8Array>,
   signal: AbortSignal,
-  onProgress: (share: number) => void,
-): Promise<Result<Blob, StoreError>> {
+  onProgress: (progress: ExportProgress) => void,
+): Promise<Result<ExportedFiles, StoreError>> {
   const kinds = [...ledger.values()];
   const total = await countExport(kinds, source.count);
-  const zip = createZip();
+  const zip = createZip(sink);
+  const named = createNamedFiles();
   let done = 0;
   const written = await exportFiles({
     kinds,
+    withFiles: source.files !== null,
     list: source.list,
     signal,
     write: async (piece) => {
-      zip.write(piece);
+      named.note(piece.path, piece.text);
+      await zip.text(piece.path.endsWith('.md') ? { ...piece, text: fromPath(piece.path, piece.text) } : piece);
       done += piece.entities;
-      onProgress(total === 0 ? 1 : Math.min(1, done / total));
+      onProgress({ phase: 'documents', done: Math.min(done, total), total });
     },
   });
   if (!written.ok) return written;
-  return ok(zip.finish());
+  const step = (filesDone: number, files: number): void => {
+    signal.throwIfAborted();
+    onProgress({ phase: 'files', done: filesDone, total: files });
+  };
+  const bytes = source.files && (await writeFiles({ ...source.files, named, write: zip.bytes, step }));
+  if (bytes?.missing) await zip.text({ path: MISSING_PATH, text: bytes.missing.text, last: true });
+  await zip.finish();
+  return ok({ files: bytes?.files ?? 0, missing: bytes?.missing?.files ?? 0 });
 }

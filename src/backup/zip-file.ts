@@ -1,54 +1,53 @@
-import { strToU8, Zip, ZipDeflate, ZipPassThrough } from 'fflate';
-import type { ExportPiece } from './export-files.ts';
+import { ZipWriter } from '@zip.js/zip.js/lib/zip-core-writer.js';
 
-/** Loose bytes are handed to the browser from here on, which may put them to disk. */
-const SPILL_BYTES = 4_000_000;
 /** Shorter than this, a file is not worth its compression. */
 const SMALL = 200;
+/** Not compressed: pictures and sound are by themselves, and 100 MB of a PDF would gain little for their time. */
+const STORED = { level: 0 } as const;
 
+/** A zip archive, written file by file. Every function throws what the sink throws. */
 export interface ZipFile {
-  write(piece: ExportPiece): void;
-  /** Ends the archive. Nothing is written after it. */
-  finish(): Blob;
+  /** Adds to the file of that path, which `last` ends. The pieces of two files are never mixed. */
+  text(piece: { readonly path: string; readonly text: string; readonly last: boolean }): Promise<void>;
+  /** Adds a file of bytes, which are read as they are written. */
+  bytes(path: string, bytes: Blob): Promise<void>;
+  /** Ends the archive, and closes the sink. Nothing is written after it. */
+  finish(): Promise<void>;
 }
 
-/** A zip archive, made piece by piece: several files may be open at once, and their pieces come in any order. */
-export function createZip(): ZipFile {
-  let blobs: Blob[] = [];
-  let loose: Uint8Array<ArrayBuffer>[] = [];
-  let looseBytes = 0;
-  let failure: Error | null = null;
-  const spill = (): void => {
-    blobs = [new Blob([...blobs, ...loose])];
-    loose = [];
-    looseBytes = 0;
+/** The archive goes to `sink` as it is made: any size, any number of files (ZIP64), and no more of it in memory than a piece. */
+export function createZip(sink: WritableStream<Uint8Array>): ZipFile {
+  const zip = new ZipWriter(sink, { useWebWorkers: false, keepOrder: true, bufferedWrite: false });
+  const encoder = new TextEncoder();
+  let open: { readonly writer: WritableStreamDefaultWriter<Uint8Array>; readonly added: Promise<unknown> } | null = null;
+
+  const begin = (path: string) => {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const added = zip.add(path, readable);
+    // Heard of at the end of the file; a write that waits for a reader that is gone fails by itself.
+    added.catch(() => {});
+    return { writer: writable.getWriter(), added };
   };
-  const zip = new Zip((error, chunk) => {
-    if (error) failure = error;
-    else {
-      loose.push(chunk as Uint8Array<ArrayBuffer>);
-      looseBytes += chunk.length;
-      if (looseBytes > SPILL_BYTES) spill();
-    }
-  });
-  const open = new Map<string, ZipDeflate | ZipPassThrough>();
+
   return {
-    write({ path, text, last }) {
-      let file = open.get(path);
-      if (!file) {
-        file = last && text.length < SMALL ? new ZipPassThrough(path) : new ZipDeflate(path, { level: 6 });
-        zip.add(file);
-        open.set(path, file);
+    async text({ path, text, last }) {
+      if (!open && last) {
+        const options = text.length < SMALL ? STORED : {};
+        await zip.add(path, new Blob([text]).stream(), options);
+        return;
       }
-      file.push(strToU8(text), last);
-      if (last) open.delete(path);
-      if (failure) throw failure;
+      open ??= begin(path);
+      const { writer, added } = open;
+      await Promise.race([writer.write(encoder.encode(text)), added]);
+      if (!last) return;
+      open = null;
+      await Promise.all([writer.close(), added]);
     },
-    finish() {
-      zip.end();
-      if (failure) throw failure;
-      spill();
-      return new Blob(blobs, { type: 'application/zip' });
+    async bytes(path, bytes) {
+      await zip.add(path, bytes.stream(), STORED);
+    },
+    async finish() {
+      await zip.close();
     },
   };
 }

@@ -9,6 +9,7 @@ import { lazy } from '#core/lazy.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { hasLocks, openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { readRecovered } from '#store/accounts/marker.ts';
+import { removeArchives } from '#store/archive-file.ts';
 import type { BlobInfo, BlobStore } from '#store/blob-store.ts';
 import { countWaitingBlobs, createBlobQueue } from '#store/blobs/blob-queue.ts';
 import { LONG_UNUSED_MS } from '#store/blobs/leaving.ts';
@@ -117,6 +118,7 @@ function careForBlobs({ row, fileSettings }: ActiveWorkspace, load: LoadBlobs): 
     await blobs.value.sweep();
     await blobs.value.collect();
     const settings = await fileSettings();
+    await removeArchives(systemClock.now()).catch(() => {});
     if (settings.ok && settings.value.keepFiles === 'recent') await blobs.value.letGoUnused({ unusedMs: LONG_UNUSED_MS });
   };
   systemClock.setTimer(CARE_AFTER_MS, () => {

@@ -1,16 +1,17 @@
 /** The export of everything: what is in the archive, and what never is. */
-import { strFromU8, unzipSync } from 'fflate';
+import { strFromU8 } from 'fflate';
 import { expect, test } from 'vitest';
-import { exportZip } from '#backup/export-zip.ts';
+import { exportZip, type ZipSource } from '#backup/export-zip.ts';
 import { createZip } from '#backup/zip-file.ts';
 import type { Fields } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
-import { err, ok, type Result } from '#core/result.ts';
+import { err, type Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { systemClock, systemRandom } from '#platform/system.ts';
 import { createStore } from '#store/create-store.ts';
 import { createMemoryKv } from '#store/kv/kv-memory.ts';
 import { workspaceSchema } from '#store/schema/schema.ts';
+import { createMemorySink, makeArchive, unzip } from '#support/archive.ts';
 
 const mint = (): string => mintId(Date.now(), systemRandom);
 
@@ -37,11 +38,6 @@ function openWorld() {
   return { store, save };
 }
 
-async function unzip(blob: Blob): Promise<ReadonlyMap<string, string>> {
-  const files = unzipSync(new Uint8Array(await blob.arrayBuffer()));
-  return new Map(Object.entries(files).map(([path, bytes]) => [path, strFromU8(bytes)]));
-}
-
 const rowsOf = (files: ReadonlyMap<string, string>, kind: string): readonly { readonly id: string; readonly fields: Fields }[] =>
   JSON.parse(files.get(`data/${kind}.json`) ?? 'null');
 
@@ -49,11 +45,10 @@ test('every entity of every kind that may leave the device is in it, whole; secr
   const { store, save } = openWorld();
   const ids = new Map<string, string>();
   for (const { kind, sample } of ledger.values()) ids.set(kind, await save(kind, sample()));
-  const shares: number[] = [];
-  const blob = must(await exportZip(store, new AbortController().signal, (share) => shares.push(share)));
-  expect(shares.at(-1)).toBe(1);
-  expect(shares).toEqual([...shares].sort((a, b) => a - b));
-  const files = await unzip(blob);
+  const { texts: files, progress } = await makeArchive(store);
+  const done = progress.map((at) => at.done);
+  expect(progress.at(-1)).toEqual({ phase: 'documents', done: done.at(-1), total: done.at(-1) });
+  expect(done).toEqual([...done].sort((a, b) => a - b));
   for (const { kind, scope, sample } of ledger.values()) {
     if (scope === 'private') expect(files.has(`data/${kind}.json`), kind).toBe(false);
     else expect(rowsOf(files, kind), kind).toMatchObject([{ id: ids.get(kind), kind, place: 'live', fields: sample() }]);
@@ -71,8 +66,7 @@ test('notes and chats are documents, under names that every system takes, once e
   const chatId = await save('chat', { title: 'Talk' });
   await save('message', { chatId, role: 'user', text: 'Why?', createdAt: 1 });
   await save('message', { chatId, role: 'assistant', text: 'Because.', createdAt: 2 });
-  const blob = must(await exportZip(store, new AbortController().signal, () => {}));
-  const files = await unzip(blob);
+  const { texts: files } = await makeArchive(store);
   const documents = [...files.keys()].filter((path) => path.endsWith('.md'));
   expect(new Set(documents.map((path) => path.toLowerCase())).size).toBe(documents.length);
   expect(documents.filter((path) => path.startsWith('notes/Plan A B'))).toHaveLength(3);
@@ -90,8 +84,7 @@ test('more than one page of a kind is whole and one list', async () => {
   const { store, save } = openWorld();
   for (let number = 0; number < 450; number++)
     await save('note', { title: `Note ${number}`, text: `text ${number}\n`.repeat(40) });
-  const blob = must(await exportZip(store, new AbortController().signal, () => {}));
-  const files = await unzip(blob);
+  const { texts: files } = await makeArchive(store);
   expect(new Set(rowsOf(files, 'note').map(({ fields }) => fields['title'])).size).toBe(450);
   expect([...files.keys()].filter((path) => path.startsWith('notes/'))).toHaveLength(450);
   expect(rowsOf(files, 'chat')).toEqual([]);
@@ -100,21 +93,36 @@ test('more than one page of a kind is whole and one list', async () => {
 test('a read that fails is reported, and a stop ends it', async () => {
   const { store, save } = openWorld();
   await save('note', { title: 'One' });
-  const broken = { count: store.count, list: async () => err({ type: 'ConnectionLost', reason: 'gone' } as const) };
-  expect(await exportZip(broken, new AbortController().signal, () => {})).toEqual(
-    err({ type: 'ConnectionLost', reason: 'gone' }),
-  );
+  const end = (list: ZipSource['list'], signal: AbortSignal) =>
+    exportZip({ count: store.count, list, files: null }, createMemorySink().sink, signal, () => {});
+  const broken = async () => err({ type: 'ConnectionLost', reason: 'gone' } as const);
+  expect(await end(broken, new AbortController().signal)).toEqual(err({ type: 'ConnectionLost', reason: 'gone' }));
   const stopping = new AbortController();
   stopping.abort();
-  await expect(exportZip({ count: async () => ok(0), list: store.list }, stopping.signal, () => {})).rejects.toThrow(/abort/i);
+  await expect(end(store.list, stopping.signal)).rejects.toThrow(/abort/i);
 });
 
-test('an archive larger than what is kept loose is whole', async () => {
-  const zip = createZip();
+test('a file in many pieces is whole, and one that the device has no room for ends the export', async () => {
+  const { sink, bytes } = createMemorySink();
+  const zip = createZip(sink);
   const pieces = Array.from({ length: 100 }, () =>
     Buffer.from(crypto.getRandomValues(new Uint8Array(65_000))).toString('base64'),
   );
-  for (const [index, text] of pieces.entries()) zip.write({ path: 'big', text, last: index === 99, entities: 0 });
-  const files = await unzip(zip.finish());
-  expect(files.get('big') === pieces.join('')).toBe(true);
+  for (const [index, text] of pieces.entries()) await zip.text({ path: 'big', text, last: index === 99 });
+  await zip.finish();
+  expect(strFromU8(unzip(await bytes()).get('big') ?? new Uint8Array()) === pieces.join('')).toBe(true);
+
+  let room = 200_000;
+  const full = createZip(
+    new WritableStream({
+      write(piece) {
+        room -= piece.length;
+        if (room < 0) throw new DOMException('no room', 'QuotaExceededError');
+      },
+    }),
+  );
+  const fill = async (): Promise<void> => {
+    for (const text of pieces) await full.text({ path: 'big', text, last: false });
+  };
+  await expect(fill()).rejects.toThrow('no room');
 });

@@ -1,5 +1,5 @@
 /** A kind of document that this test alone registers goes through everything that all kinds share, over a real store in memory. */
-import { strFromU8, unzipSync } from 'fflate';
+import { strFromU8 } from 'fflate';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { App } from '#app/app.ts';
 import { createSource } from '#app/observable.ts';
@@ -10,6 +10,7 @@ import { systemClock, systemRandom } from '#platform/system.ts';
 import { createStore } from '#store/create-store.ts';
 import { createMemoryKv } from '#store/kv/kv-memory.ts';
 import { workspaceSchema } from '#store/schema/schema.ts';
+import { createMemorySink, unzip } from '#support/archive.ts';
 import { flashcard } from '#support/flashcards/flashcard.ts';
 import { panel as flashcardsPanel } from '#support/flashcards/flashcards-panel.ts';
 import { restoreFromBin } from '#ui/documents/bin-moves.ts';
@@ -206,9 +207,9 @@ describe('a kind of document that only this test knows', () => {
 
   test('is in the export, as Markdown and as it is stored', async () => {
     await save('flashcard', mint(), { front: 'Old', binnedAt: 1 });
-    const blob = must(await parts.exportZip(app, new AbortController().signal, () => {}));
-    const files = Object.entries(unzipSync(new Uint8Array(await blob.arrayBuffer())));
-    const texts = new Map(files.map(([path, bytes]) => [path, strFromU8(bytes)]));
+    const { sink, bytes } = createMemorySink();
+    must(await parts.exportZip({ ...app, files: null }, sink, new AbortController().signal, () => {}));
+    const texts = new Map([...unzip(await bytes())].map(([path, file]) => [path, strFromU8(file)]));
     expect(texts.get('flashcards/Calvin cycle.md')).toBe('# Calvin cycle\n\nIn the stroma\n');
     expect(texts.get('bin/flashcards/Old.md')).toBe('# Old\n\n\n');
     expect(texts.get('data/flashcard.json')).toContain('In the stroma');

@@ -2,6 +2,7 @@
 import { deleteDB } from 'idb';
 import type { KvError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { removeArchives } from '#store/archive-file.ts';
 import { removeBlobFiles } from '#store/blobs/opfs-place.ts';
 import { clearFlags, FLAGS_NAME } from '#store/kv/flags.ts';
 import { journalName } from '#store/schema/journal-database.ts';
@@ -60,6 +61,8 @@ async function eraseFiles(workspaceId: string | null): Promise<Result<void, KvEr
   for (let left = FILE_TRIES; ; left--) {
     try {
       await removeBlobFiles(workspaceId);
+      // An archive has everything in it, and nobody knows of which account.
+      await removeArchives(0, true);
       return ok(undefined);
     } catch (error) {
       if (left === 0) return err({ type: 'StorageFailed', reason: `the files could not be deleted: ${error}` });

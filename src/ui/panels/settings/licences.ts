@@ -19,6 +19,7 @@ const names = import.meta.glob<string>(
     '/node_modules/@noble/hashes/package.json',
     '/node_modules/@scure/{base,bip39}/package.json',
     '/node_modules/@tanstack/{lit-virtual,virtual-core}/package.json',
+    '/node_modules/@zip.js/zip.js/package.json',
     '/node_modules/{comlink,crelt,diff,dompurify,eventsource-parser,idb,idb-keyval,lit,lit-element,lit-html,lucide-static,marked,node-diff3,style-mod,uqr,valibot,w3c-keyname}/package.json',
     '/node_modules/workbox-{background-sync,core,precaching,routing,strategies,window}/package.json',
   ],

@@ -1,0 +1,83 @@
+/**
+ * The archive of an export while it is made and downloaded: a file of the origin, so that nothing of it is in memory. It stays until
+ * the browser has copied it, which nobody is told: for an hour at most.
+ */
+import { namesIn, openInPlace, openTopFolder, removeIn, writeAt } from '#store/kv/opfs.ts';
+
+const ROOT = 'holdfast-exports';
+const KEPT_MS = 3_600_000;
+
+export interface ArchiveFile {
+  /** Takes the bytes; throws where the device has no room for them. */
+  readonly sink: WritableStream<Uint8Array>;
+  /** The sink is closed: gives the file. */
+  finish(): Promise<Blob>;
+  /** Removes what was written. Never throws. */
+  discard(): Promise<void>;
+}
+
+/** `name` is a file name, unlike that of any other archive. In a dedicated worker; where it cannot write files, the archive is made in memory. */
+export async function createArchiveFile(name: string): Promise<ArchiveFile> {
+  const folder = await openTopFolder(ROOT);
+  const handle = await folder?.getFileHandle(name, { create: true });
+  const file = handle && (await openInPlace(handle).catch(() => null));
+  if (!folder || !handle || !file) return archiveInMemory();
+  let at = 0;
+  const close = (): void => {
+    file.flush();
+    file.close();
+  };
+  const discard = async (): Promise<void> => {
+    // Closed twice does no harm.
+    file.close();
+    await removeIn(folder, name).catch(() => {});
+  };
+  return {
+    sink: new WritableStream<Uint8Array>({
+      write(bytes) {
+        at = writeAt(file, bytes, at);
+      },
+      close,
+    }),
+    finish: () => handle.getFile(),
+    discard,
+  };
+}
+
+/** Loose bytes are handed to the browser from here on, which may put them to disk. */
+const SPILL_BYTES = 4_000_000;
+
+function archiveInMemory(): ArchiveFile {
+  let whole = new Blob();
+  let loose: BlobPart[] = [];
+  let looseBytes = 0;
+  const spill = (): void => {
+    whole = new Blob([whole, ...loose]);
+    loose = [];
+    looseBytes = 0;
+  };
+  return {
+    sink: new WritableStream<Uint8Array>({
+      write(bytes) {
+        // The bytes are the writer's again as soon as this is done.
+        loose.push(bytes.slice());
+        looseBytes += bytes.length;
+        if (looseBytes > SPILL_BYTES) spill();
+      },
+      close: spill,
+    }),
+    finish: async () => whole,
+    discard: async () => {},
+  };
+}
+
+/** Removes the archives of earlier exports, or, for an erasure, all. One that is being written stays. */
+export async function removeArchives(nowMs: number, all = false): Promise<void> {
+  const folder = await openTopFolder(ROOT);
+  if (!folder) return;
+  for (const name of await namesIn(folder, 'file')) {
+    const handle = await folder.getFileHandle(name).catch(() => null);
+    const file = all ? null : await handle?.getFile().catch(() => null);
+    if (all || (file && nowMs - file.lastModified > KEPT_MS)) await removeIn(folder, name).catch(() => {});
+  }
+}
