@@ -129,7 +129,7 @@ async function readFile(file) {
     try {
       return await (await file.getFile()).text();
     } catch (error) {
-      if (tries === 0) return `could not be read: ${error?.message ?? 'reason unknown'}`;
+      if (tries === 0) return `could not be read: ${because(error)}`;
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
@@ -185,33 +185,208 @@ function showCopy(files) {
   return make('div', '', title, counts.length > 0 ? table : make('p', 'Nothing was waiting to be sent.'), details);
 }
 
-async function showAll() {
-  const place = byId('workspaces');
-  try {
-    const names = await listNames();
-    const shown = [];
-    for (const name of names) {
-      try {
-        shown.push(showDatabase(await countRows(name)));
-      } catch (error) {
-        const problem = make('p', `${name} could not be opened: ${error?.message ?? 'reason unknown'}`);
-        problem.className = 'bad';
-        shown.push(problem);
-      }
+// ---- Pictures and files: their bytes are files of the origin, small ones rows of the databases ----
+
+const FILES = 'holdfast-blobs';
+/** The store with the bytes of small files: they are downloaded as files, and are not in the JSON file. */
+const BYTES = 'blob-bytes';
+const HASH = /^[0-9a-f]{64}$/;
+/** More are in the archive, and not in the list. */
+const LISTED = 200;
+const EXTENSIONS = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/gif': 'gif',
+  'image/webp': 'webp',
+  'image/avif': 'avif',
+  'image/svg+xml': 'svg',
+  'application/pdf': 'pdf',
+  'audio/mpeg': 'mp3',
+  'audio/mp4': 'm4a',
+  'audio/ogg': 'ogg',
+  'audio/wav': 'wav',
+  'text/plain': 'txt',
+};
+/** What the first bytes say where no row does any more, read as Latin-1. */
+const BEGINNINGS = [
+  [/^\x89PNG/, 'image/png'],
+  [/^\xff\xd8\xff/, 'image/jpeg'],
+  [/^GIF8/, 'image/gif'],
+  [/^RIFF....WEBP/s, 'image/webp'],
+  [/^RIFF....WAVE/s, 'audio/wav'],
+  [/^....ftypavif/s, 'image/avif'],
+  [/^%PDF/, 'application/pdf'],
+  [/^ID3/, 'audio/mpeg'],
+  [/^OggS/, 'audio/ogg'],
+];
+
+/** Every file that can be had: `{ name, size, bytes() }`, each content once. */
+async function findFiles(names) {
+  const found = new Map();
+  const types = new Map();
+  for (const name of names) await addRows(name, found, types).catch(() => {});
+  await addOriginFiles(found, types).catch(() => {});
+  return [...found.values()].sort((a, b) => b.size - a.size);
+}
+
+async function addRows(name, found, types) {
+  const database = await openDatabase(name);
+  if (database.objectStoreNames.contains('blobs')) {
+    await readRows(database, 'blobs', (hash, { type, size, at, rows }) => {
+      types.set(hash, type);
+      if (at !== 'rows') return;
+      found.set(hash, { name: fileName(hash, type), size, bytes: () => readBytes(name, rows, type) });
+    });
+  }
+  database.close();
+}
+
+async function readBytes(name, rows, type) {
+  const database = await openDatabase(name);
+  const store = database.transaction(BYTES).objectStore(BYTES);
+  // biome-ignore lint/style/noRestrictedGlobals: as above.
+  const parts = await settled(store.getAll(IDBKeyRange.bound([rows, 0], [rows, Number.POSITIVE_INFINITY])));
+  database.close();
+  return new Blob(
+    parts.map(({ bytes }) => bytes),
+    { type },
+  );
+}
+
+async function addOriginFiles(found, types) {
+  const origin = await navigator.storage.getDirectory();
+  const root = await origin.getDirectoryHandle(FILES);
+  for await (const folder of root.values()) {
+    if (folder.kind !== 'directory') continue;
+    for await (const handle of folder.values()) {
+      if (!HASH.test(handle.name) || found.has(handle.name)) continue;
+      const file = await handle.getFile().catch(() => null);
+      if (!file) continue;
+      const type = types.get(handle.name) || (await typeOf(file));
+      found.set(handle.name, { name: fileName(handle.name, type), size: file.size, bytes: () => handle.getFile() });
     }
-    const copy = await readCopy();
-    if (copy.length > 0) shown.push(showCopy(copy));
-    if (shown.length === 0) shown.push(make('p', 'Nothing: no work of Holdfast is stored in this browser under this address.'));
-    place.replaceChildren(...shown);
-    byId('download-all').disabled = names.length + copy.length === 0;
-  } catch (error) {
-    place.replaceChildren(
-      make('p', `The storage could not be read: ${error?.message ?? 'reason unknown'}. Private browsing keeps none.`),
-    );
   }
 }
 
+const fileName = (hash, type) => `files/${hash}.${EXTENSIONS[type] ?? 'bin'}`;
+
+async function typeOf(file) {
+  const bytes = new Uint8Array(await file.slice(0, 16).arrayBuffer());
+  const text = String.fromCharCode(...bytes);
+  return BEGINNINGS.find(([beginning]) => beginning.test(text))?.[1] ?? '';
+}
+
+/** The head of a file in a tar archive (POSIX.1-1988, ustar). */
+function tarHead(name, size) {
+  const head = new Uint8Array(512);
+  const put = (at, text) => head.set(new TextEncoder().encode(text), at);
+  const octal = (value, digits) => `${value.toString(8).padStart(digits, '0')}\0`;
+  put(0, name);
+  put(100, octal(0o644, 7) + octal(0, 7) + octal(0, 7) + octal(size, 11) + octal(Math.floor(Date.now() / 1000), 11));
+  put(148, '        0');
+  put(257, 'ustar\x0000');
+  const sum = head.reduce((a, b) => a + b, 0);
+  put(148, `${octal(sum, 6)} `);
+  return head;
+}
+
+let files = [];
+
+/** Parts that name the files instead of holding them: the browser reads them while it writes the download. */
+async function downloadFiles() {
+  const state = byId('files-state');
+  const button = byId('download-files');
+  button.disabled = true;
+  const parts = [];
+  const failed = [];
+  for (const [at, { name, bytes }] of files.entries()) {
+    if (at % 100 === 0) state.textContent = `Reading… ${at.toLocaleString()} of ${files.length.toLocaleString()}`;
+    try {
+      const file = await bytes();
+      parts.push(tarHead(name, file.size), file, new Uint8Array((512 - (file.size % 512)) % 512));
+    } catch (error) {
+      failed.push(`${name} (${because(error)})`);
+    }
+  }
+  parts.push(new Uint8Array(1024));
+  const name = `holdfast-files-${today()}.tar`;
+  download(name, new Blob(parts, { type: 'application/x-tar' }));
+  const problem = failed.length > 0 ? ` Not readable: ${failed.join(', ')}.` : '';
+  state.textContent = `Downloaded ${(files.length - failed.length).toLocaleString()} files as ${name}.${problem}`;
+  button.disabled = false;
+}
+
+async function downloadFile({ name, bytes }) {
+  const state = byId('files-state');
+  try {
+    download(name.slice('files/'.length), await bytes());
+    state.textContent = `Downloaded ${name}.`;
+  } catch (error) {
+    state.textContent = `${name} could not be read: ${because(error)}`;
+  }
+}
+
+const sizeText = (bytes) => `${(bytes / 1_000_000).toLocaleString(undefined, { maximumFractionDigits: 1 })} MB`;
+
+function showFiles() {
+  byId('files').hidden = files.length === 0;
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  byId('files-found').textContent =
+    `${files.length.toLocaleString()} ${files.length === 1 ? 'file' : 'files'}, ${sizeText(total)}.`;
+  const rows = files.slice(0, LISTED).map((file) => {
+    const button = make('button', 'Download');
+    button.type = 'button';
+    button.setAttribute('aria-label', `Download ${file.name}`);
+    button.addEventListener('click', () => downloadFile(file));
+    return make('tr', '', make('th', file.name), make('td', sizeText(file.size)), make('td', '', button));
+  });
+  const more = files.length > LISTED ? make('p', `${(files.length - LISTED).toLocaleString()} more are in the archive.`) : '';
+  byId('files-list').replaceChildren(make('summary', 'One by one'), make('table', '', ...rows), more);
+}
+
+const because = (error) => error?.message ?? 'reason unknown';
+
+function problem(text) {
+  const shown = make('p', text);
+  shown.className = 'bad';
+  return shown;
+}
+
+/** One place that cannot be read hides nothing of the others. */
+async function showAll() {
+  const shown = [];
+  const names = await listNames().catch((error) => {
+    shown.push(problem(`The databases could not be read: ${because(error)}. Private browsing keeps none.`));
+    return [];
+  });
+  for (const name of names) {
+    try {
+      shown.push(showDatabase(await countRows(name)));
+    } catch (error) {
+      shown.push(problem(`${name} could not be opened: ${because(error)}`));
+    }
+  }
+  const copy = await readCopy();
+  if (copy.length > 0) shown.push(showCopy(copy));
+  byId('download-all').disabled = names.length + copy.length === 0;
+  byId('workspaces').replaceChildren(...shown);
+  files = await findFiles(names);
+  showFiles();
+  if (shown.length + files.length === 0)
+    byId('workspaces').replaceChildren(make('p', 'Nothing: no work of Holdfast is stored in this browser under this address.'));
+}
+
 // ---- Download ----
+
+const today = () => new Date().toISOString().slice(0, 10);
+
+function download(name, blob) {
+  const link = make('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
 
 function toBase64(bytes) {
   let binary = '';
@@ -254,7 +429,8 @@ async function readRows(database, store, take) {
 async function writeDatabase(name, parts, withKeys, progress) {
   const database = await openDatabase(name);
   parts.push(`{"name":${JSON.stringify(name)},"version":${database.version},"stores":{`);
-  for (const [nth, store] of [...database.objectStoreNames].entries()) {
+  const stores = [...database.objectStoreNames].filter((store) => store !== BYTES);
+  for (const [nth, store] of stores.entries()) {
     parts.push(`${nth > 0 ? ',' : ''}\n${JSON.stringify(store)}:[`);
     let rows = 0;
     await readRows(database, store, async (key, value) => {
@@ -283,7 +459,7 @@ async function downloadAll() {
   const parts = [`${JSON.stringify(head).slice(0, -1)},"databases":[`];
   const failed = [];
   let written = 0;
-  for (const name of await listNames()) {
+  for (const name of await listNames().catch(() => [])) {
     const own = [];
     try {
       await writeDatabase(name, own, withKeys, progress);
@@ -292,7 +468,7 @@ async function downloadAll() {
       for (const part of own) parts.push(part);
       written++;
     } catch (error) {
-      failed.push(`${name} (${error?.message ?? 'reason unknown'})`);
+      failed.push(`${name} (${because(error)})`);
     }
   }
   parts.push('],"copies":[');
@@ -302,12 +478,9 @@ async function downloadAll() {
     parts.push(`${nth > 0 ? ',' : ''}\n${JSON.stringify(await encode({ ...file, records }, withKeys))}`);
   }
   parts.push(']}\n');
-  const link = make('a');
-  link.href = URL.createObjectURL(new Blob(parts, { type: 'application/json' }));
-  link.download = `holdfast-rescue-${new Date().toISOString().slice(0, 10)}.json`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  state.textContent = `Downloaded ${rows.toLocaleString()} rows as ${link.download}.${failed.length > 0 ? ` Not readable: ${failed.join(', ')}.` : ''}`;
+  const name = `holdfast-rescue-${today()}.json`;
+  download(name, new Blob(parts, { type: 'application/json' }));
+  state.textContent = `Downloaded ${rows.toLocaleString()} rows as ${name}.${failed.length > 0 ? ` Not readable: ${failed.join(', ')}.` : ''}`;
   button.disabled = false;
 }
 
@@ -350,6 +523,7 @@ async function removeApp() {
 }
 
 byId('download-all').addEventListener('click', downloadAll);
+byId('download-files').addEventListener('click', downloadFiles);
 byId('update-app').addEventListener('click', updateApp);
 byId('remove-app').addEventListener('click', removeApp);
 void showAll();

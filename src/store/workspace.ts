@@ -12,6 +12,7 @@ import { SETTINGS_ID } from '#entities/settings.ts';
 import type { NewWorkspace } from '#store/accounts/account-moves.ts';
 import { markDatabase } from '#store/accounts/marker.ts';
 import { createRegistry, REGISTRY_NAME, type Registry, workspaceName } from '#store/accounts/registry.ts';
+import { IN_USE_MS, LONG_UNUSED_MS } from '#store/blobs/leaving.ts';
 import { openKv } from '#store/kv/db.ts';
 import { createMemoryKv } from '#store/kv/kv-memory.ts';
 import { withRoom } from '#store/kv/with-room.ts';
@@ -138,11 +139,10 @@ const ROOM_BYTES = 64_000_000;
 /** Rare: its code comes when there is no room. */
 async function loadRoomSteps(kv: Kv<WorkspaceTables>, journal: Kv<JournalTables>, ports: WorldPorts, workspaceId: string) {
   const { clock } = ports;
-  const [{ roomSteps }, { freeCaches }, { letGoUnused }, { IN_USE_MS, LONG_UNUSED_MS }, { openBlobContext }] = await Promise.all([
+  const [{ roomSteps }, { freeCaches }, { letGoUnused }, { openBlobContext }] = await Promise.all([
     import('#store/save/make-room.ts'),
     import('#store/accounts/free-caches.ts'),
     import('#store/blobs/let-go.ts'),
-    import('#store/blobs/leaving.ts'),
     import('#store/blobs/open-blobs.ts'),
   ]);
   return roomSteps({

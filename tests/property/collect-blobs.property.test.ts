@@ -67,6 +67,18 @@ const WAYS: readonly (readonly [what: string, place: PlaceName, name: (world: Wo
     (world, text) => write(world, { put: 'entities', row: entityRow('merge-log', 'm', '', { fields: { lost: [{ text }] } }) }),
   ],
   [
+    'a prompt that was typed and not sent',
+    'entities',
+    (world, text) =>
+      write(world, { put: 'entities', row: entityRow('chat-desk', 'd', '', { fields: { drafts: { c: { text } } } }) }),
+  ],
+  [
+    'a side of what nobody has decided',
+    'entities',
+    (world, text) =>
+      write(world, { put: 'entities', row: entityRow('conflict', 'c', '', { fields: { sides: { d: { value: text } } } }) }),
+  ],
+  [
     'an earlier revision',
     'history',
     (world, text) =>
@@ -92,6 +104,25 @@ const WAYS: readonly (readonly [what: string, place: PlaceName, name: (world: Wo
           kind: 'note',
           id: 'n',
           state: 'sent',
+          order: 1,
+          queuedAt: 0,
+          holdUntil: 0,
+          op: op('o', text),
+          bytes: 0,
+        },
+      }),
+  ],
+  [
+    'an op that waits for the answer about a deletion',
+    'outbox',
+    (world, text) =>
+      write(world, {
+        put: 'outbox',
+        row: {
+          opId: 'o',
+          kind: 'note',
+          id: 'n',
+          state: 'held',
           order: 1,
           queuedAt: 0,
           holdUntil: 0,

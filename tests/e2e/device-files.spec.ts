@@ -1,0 +1,128 @@
+/** Files of a device beside the notes that name them: what they take, how they make room, how they leave with an export or an erasure. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { expect, type Page } from '@playwright/test';
+import { strFromU8, unzipSync } from 'fflate';
+import { expectSaveState, openApp, waitForServiceWorker, writeNote } from '#support/app-page.ts';
+import { addFile, ageFiles, beginToAdd, namesInOrigin, readAll } from '#support/device-files.ts';
+import { test } from '#support/test.ts';
+
+const MB = 1_000_000;
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Downloads the export, as its paths and bytes. */
+async function exportAll(page: Page): Promise<ReadonlyMap<string, Uint8Array>> {
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export everything' }).click();
+  return new Map(Object.entries(unzipSync(await readFile(await (await downloading).path()))));
+}
+
+test('an export has the files that its notes name, and a list of those that nobody has; another has none of them', async ({
+  openBrowser,
+}) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  const picture = await addFile(page, { bytes: 5 * MB });
+  const small = await addFile(page, { bytes: 900, fill: 3, type: 'application/pdf' });
+  const lost = 'ab'.repeat(32);
+  await writeNote(page, {
+    title: 'With files',
+    text: `![Leaf](files/${picture}.png) [Paper](files/${small}.pdf) files/${lost}.txt`,
+  });
+  await expectSaveState(page, 'saved');
+  await page.goto('/settings/data');
+  const files = await exportAll(page);
+  expect(hashOf(files.get(`files/${picture}.png`) as Uint8Array)).toBe(picture);
+  expect(hashOf(files.get(`files/${small}.pdf`) as Uint8Array)).toBe(small);
+  expect(strFromU8(files.get('notes/With files.md') as Uint8Array)).toContain(`![Leaf](../files/${picture}.png)`);
+  expect(strFromU8(files.get('files/MISSING.txt') as Uint8Array)).toContain(`files/${lost}.txt\n  named in notes/With files.md`);
+  await expect(page.getByText('1 file is not in it')).toBeVisible();
+
+  await page.getByRole('checkbox', { name: 'With pictures and files' }).uncheck();
+  const words = await exportAll(page);
+  expect([...words.keys()].filter((path) => path.startsWith('files/'))).toEqual([]);
+  expect(strFromU8(words.get('data/note.json') as Uint8Array)).toContain(picture);
+});
+
+test('an export that is canceled leaves nothing on the device', async ({ openBrowser }) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  const hashes: string[] = [];
+  for (const fill of [1, 2, 3, 4]) hashes.push(await addFile(page, { bytes: 60 * MB, fill }));
+  await writeNote(page, { title: 'Large', text: hashes.map((hash) => `files/${hash}.png`).join(' ') });
+  await expectSaveState(page, 'saved');
+  await page.goto('/settings/data');
+  await page.getByRole('button', { name: 'Export everything' }).click();
+  await page.getByText('of 4').waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByText('Stopped. No file was made.')).toBeVisible({ timeout: 30_000 });
+  await expect.poll(() => namesInOrigin(page)).not.toContainEqual(expect.stringContaining('holdfast-exports'));
+});
+
+test('files are counted by kind, and those that the server has make room, but not what was just used or never sent', async ({
+  openBrowser,
+}) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await writeNote(page, { title: 'Beside files', text: '' });
+  const [old, sound] = [
+    await addFile(page, { bytes: 3 * MB, fill: 1, sent: true }),
+    await addFile(page, { bytes: 2 * MB, fill: 2, type: 'audio/mpeg' }),
+  ];
+  await ageFiles(page, 5);
+  const fresh = await addFile(page, { bytes: MB, fill: 3, sent: true });
+  await page.goto('/settings/storage');
+  await expect(page.getByRole('row', { name: 'Pictures 2 – 4 MB' })).toBeVisible();
+  await expect(page.getByRole('row', { name: 'Audio 1 – 2 MB' })).toBeVisible();
+  await expect(page.getByText('1 file that the server has was not opened here for two days')).toBeVisible();
+  await page.getByRole('button', { name: 'Make room: 3 MB' }).click();
+  await expect(page.getByText('3 MB are free: 1 file left this device.')).toBeVisible();
+  await expect(page.getByRole('row', { name: 'Pictures 1 – 1 MB' })).toBeVisible();
+  await expect(page.getByText('1 file (3 MB) left this device to make room')).toBeVisible();
+  expect((await readAll(page)).files.map(({ name }) => name).toSorted()).toEqual([sound, fresh].toSorted());
+  expect((await readAll(page)).rows).toContain(old);
+});
+
+test('a file that finds no room gets that of a file that was not used for long and is on the server', async ({ openBrowser }) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await writeNote(page, { title: 'Full', text: '' });
+  const old = await addFile(page, { bytes: 30 * MB, fill: 1, sent: true });
+  const unsent = await addFile(page, { bytes: 10 * MB, fill: 2 });
+  await ageFiles(page, 40);
+  const devtools = await context.newCDPSession(page);
+  const { usage } = await devtools.send('Storage.getUsageAndQuota', { origin: new URL(page.url()).origin });
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, quotaSize: usage + 5 * MB });
+  const added = await addFile(page, { bytes: 20 * MB, fill: 3 });
+  expect((await readAll(page)).files.map(({ name }) => name).toSorted()).toEqual([unsent, added].toSorted());
+  expect((await readAll(page)).rows).toContain(old);
+  // Now nothing may go: what is refused leaves nothing.
+  await beginToAdd(page, { bytes: 40 * MB, fill: 4 });
+  await expect.poll(async () => (await namesInOrigin(page)).filter((name) => name.endsWith('.part')).length).toBe(0);
+  expect((await readAll(page)).files.map(({ name }) => name).toSorted()).toEqual([unsent, added].toSorted());
+});
+
+test('an erasure takes files, thumbnails, parts and archives along', async ({ openBrowser }) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await waitForServiceWorker(page);
+  const picture = await addFile(page, { bytes: 2 * MB });
+  await writeNote(page, { title: 'Going', text: `![](files/${picture}.png)` });
+  await expectSaveState(page, 'saved');
+  await page.goto('/settings/data');
+  await exportAll(page);
+  await page.evaluate(async () => {
+    const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('holdfast-blobs');
+    for await (const folder of root.values())
+      await (folder as FileSystemDirectoryHandle).getFileHandle('left.part', { create: true });
+  });
+  expect((await namesInOrigin(page)).filter((name) => /blobs|exports/.test(name))).toHaveLength(3);
+  await page.getByRole('button', { name: 'Erase this device…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Erase everything in this browser?' });
+  await dialog.getByRole('textbox', { name: 'Type “erase” to go on' }).fill('erase');
+  await dialog.getByRole('button', { name: 'Erase everything' }).click();
+  await page.waitForURL((url) => url.pathname !== '/settings/data');
+  await expect(page.getByRole('heading', { name: 'Write. It is kept.' })).toBeVisible();
+  expect((await namesInOrigin(page)).filter((name) => /blobs|exports/.test(name))).toEqual([]);
+  expect((await readAll(page)).rows).toEqual([]);
+});
