@@ -11,7 +11,7 @@ const row = fc.record({
   sent: fc.boolean(),
   at: fc.constantFrom('file' as const, null),
   size: fc.integer({ min: 0, max: 1000 }),
-  days: fc.integer({ min: -5, max: 60 }),
+  days: fc.oneof(fc.integer({ min: -5, max: 3 }), fc.integer({ min: 3, max: 60 })),
 });
 const rows = fc
   .array(row, { maxLength: 30 })
@@ -20,7 +20,7 @@ const rows = fc
       blobRow({ hash: String(nth), type: '', size, sent, addedAt: 0, usedAt: nowMs - days * DAY }, { at }),
     ),
   );
-const limits = fc.record({ unusedMs: fc.integer({ min: 0, max: 40 * DAY }), bytes: fc.integer({ min: 0, max: 5000 }) });
+const limits = fc.record({ unusedMs: fc.constantFrom(0, DAY, 10 * DAY, 40 * DAY), bytes: fc.integer({ min: 0, max: 5000 }) });
 const sum = (all: readonly BlobRow[]): number => all.reduce((bytes, { size }) => bytes + size, 0);
 
 test('only what is here, the server has and nobody has used for long leaves, and never what may be shown now', () => {

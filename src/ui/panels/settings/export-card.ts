@@ -58,7 +58,7 @@ export class ExportCard extends AppPart {
           }} />
         With pictures and files
       </label>
-      <p class="hint" id="with-files">What is on the server alone is fetched first. The archive needs as much room on this device as its files, until it is in your downloads.</p>
+      <p class="hint" id="with-files">What is on the server alone is fetched first. Until it is saved, the archive takes as much room on this device as what is in it.</p>
       <button class="primary" @click=${this.start}>${icon('download')}Export everything</button>`;
   }
 
