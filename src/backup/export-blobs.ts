@@ -1,5 +1,5 @@
 /** The pictures and files that an export's documents name: their bytes, or a list of what is not to be had. */
-import { type BlobHash, hashOfReference, WHOLE_REFERENCE } from '#core/blobs.ts';
+import { type BlobHash, readReference, WHOLE_REFERENCE } from '#core/blobs.ts';
 import type { StoreError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
 
@@ -84,7 +84,7 @@ export async function writeFiles({ named, read, fetch, write, step }: BlobExport
 
   for (const [at, [reference, namedBy]] of all.entries()) {
     step(at, all.length);
-    const hash = hashOfReference(reference);
+    const hash = readReference(reference)?.hash ?? null;
     const bytes = hash === null ? 'it could not be read' : await bytesOf(hash);
     if (typeof bytes === 'string') missing.push(`${reference}\n  named in ${namedBy}: ${bytes}`);
     else await write(reference, bytes);
