@@ -48,7 +48,9 @@ export function createFiles(calls: Calls, reads: Reads, openPictures: () => Prom
     },
     async add(file, options = {}) {
       const { signal } = options;
-      const [pictures, { maxEdge, stripLocation }] = await Promise.all([openPictures(), readFileSettings(reads)]);
+      const opened = await Promise.all([openPictures(), readFileSettings(reads)]).catch((reason: unknown) => String(reason));
+      if (typeof opened === 'string') return err<AddFileError>({ type: 'PrepareFailed', reason: opened });
+      const [pictures, { maxEdge, stripLocation }] = opened;
       const prepared = await pictures.prepare(file, { maxEdge, stripLocation, ...(signal && { signal }) });
       if (!prepared.ok) return err<AddFileError>(prepared.error);
       const { blob, type, extension, name, isPicture, width, height, thumbnail, notice } = prepared.value;

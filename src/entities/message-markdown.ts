@@ -1,5 +1,5 @@
 import type { Json } from '#core/json.ts';
-import { readAttachments, readImages, readStats, statsText } from './message-content.ts';
+import { type Attachment, readAttachments, readImages, readStats, statsText } from './message-content.ts';
 
 export interface MessageText {
   readonly role: string;
@@ -29,10 +29,24 @@ export function messageAsMarkdown(message: MessageText): string {
     `## ${name}`,
     reasoning.trim() === '' ? '' : `<details>\n<summary>Thought process</summary>\n\n${reasoning.trim()}\n\n</details>`,
     text.trim(),
-    ...readAttachments(message.attachments).map(({ name: label, data }) => `![${label.replace(/[[\]\n]/g, ' ')}](${data})`),
-    ...readImages(message.images).map((address) => `![Generated image](${address})`),
+    ...readAttachments(message.attachments).map(attachmentMarkdown),
+    ...readImages(message.images).map(imageMarkdown),
     state === 'partial' ? '*This answer was interrupted.*' : (ENDINGS[message.finish ?? ''] ?? ''),
     stats === null ? '' : `<small>${statsText(stats)}</small>`,
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
+
+/** What was said in a message, with its files, for the clipboard. */
+export const saidInMessage = ({ text, attachments, images }: Pick<MessageText, 'text'> & Said): string =>
+  [text.trim(), ...attachments.map(attachmentMarkdown), ...images.map(imageMarkdown)].filter((part) => part !== '').join('\n\n');
+
+interface Said {
+  readonly attachments: readonly Attachment[];
+  readonly images: readonly string[];
+}
+
+const imageMarkdown = (address: string): string => `![Generated image](${address})`;
+
+const attachmentMarkdown = ({ name, address, isPicture }: Attachment): string =>
+  `${isPicture ? '!' : ''}[${name.replace(/[[\]\\\n]/g, ' ') || (isPicture ? '' : 'File')}](${address})`;

@@ -20,9 +20,12 @@ export const message = defineEntity({
     reasoning: text(''),
     /** `{ tokens, durationMs, tokensPerSecond }`, or null. */
     stats: json(null, { bookkeeping: true }),
-    /** Images of a prompt, `{ name, data }[]` with data URLs. */
+    /**
+     * Pictures and files of a prompt, `{ name, reference, type, size, picture }[]`; earlier versions wrote `{ name, data }` with a data URL, and
+     * pass over what has none.
+     */
     attachments: json([]),
-    /** Images that the model made, as addresses (nearly always data URLs). */
+    /** Pictures that the model made and that are not in its text: references, or addresses elsewhere. Earlier versions wrote data URLs. */
     images: json([]),
     state: oneOf(['complete', 'partial', 'waiting', 'failed'], 'complete', { bookkeeping: true }),
     /** The device that asks a waiting prompt once its network is back. */

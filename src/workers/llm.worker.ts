@@ -80,7 +80,7 @@ const api: LlmWorkerApi = {
     const tell = (news: AnswerNews): void => port.postMessage(news);
     try {
       const opened = await provider();
-      const access = opened.ok ? await opened.value.access() : opened;
+      const access = opened.ok ? await opened.value.access(request.model) : opened;
       const result = access.ok
         ? await models.ask(access.value, request, (delta) => tell({ type: 'delta', delta }), stop.signal)
         : access;
@@ -88,6 +88,19 @@ const api: LlmWorkerApi = {
     } catch (error) {
       tell({ type: 'end', result: err({ type: 'AskFailed', reason: String(error) }) });
     }
+  },
+  async picture(address) {
+    const opened = await provider();
+    const access = opened.ok ? await opened.value.access() : opened;
+    return access.ok ? models.picture(access.value, address) : null;
+  },
+  async takesPictures(model) {
+    const opened = await provider();
+    return opened.ok ? opened.value.takesPictures(model) : true;
+  },
+  async trySight(model) {
+    const opened = await provider();
+    if (opened.ok) await opened.value.trySight(model);
   },
   async listModels() {
     const opened = await provider();

@@ -13,17 +13,19 @@ import {
   stopButton,
   testConnection,
 } from '#support/chats-page.ts';
+import { pick } from '#support/files-page.ts';
 import { test } from '#support/model-test.ts';
 import { expectNoViolation } from '#support/no-violation.ts';
 import { createGate, end, failure, piece, refuse, startOpenAiServer, stream, usage, words } from '#support/openai-server.ts';
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const leaf = { name: 'leaf.png', type: 'image/png', bytes: Buffer.from(PNG, 'base64') };
 const conversation = (page: Page): Locator => page.getByRole('region', { name: 'Conversation' });
 const scrollTop = (page: Page): Promise<number> => conversation(page).evaluate((element) => Math.round(element.scrollTop));
 const isAtEnd = (page: Page): Promise<boolean> =>
   conversation(page).evaluate(({ scrollTop, scrollHeight, clientHeight }) => scrollHeight - scrollTop - clientHeight < 2);
 const unsentImage = (page: Page): Locator =>
-  page.getByRole('list', { name: 'Images to send' }).getByRole('img', { name: 'leaf.png' });
+  page.getByRole('list', { name: 'Files to send' }).getByRole('button', { name: 'Remove leaf.png' });
 
 test('a prompt is asked, its answer streams in, and all of it is there after a reload', async ({ openBrowser, model }) => {
   const { context } = await openBrowser();
@@ -228,9 +230,7 @@ test('what is typed and not sent survives a kill, for each chat', async ({ openB
   await newChat(page);
   await expect(messageField(page)).toHaveValue('');
   await messageField(page).fill('another one');
-  await page
-    .locator('input[type=file]')
-    .setInputFiles({ name: 'leaf.png', mimeType: 'image/png', buffer: Buffer.from(PNG, 'base64') });
+  await pick(page, [leaf]);
   await expect(unsentImage(page)).toBeVisible();
   await expect(page.locator('[data-save-state="saved"]')).toBeVisible();
   await first.kill();
@@ -320,9 +320,7 @@ test('an image goes along, and one comes back', async ({ openBrowser, model }) =
   const page = await openApp(context);
   await setEndpoint(page, model.endpoint);
   await newChat(page);
-  await page
-    .locator('input[type=file]')
-    .setInputFiles({ name: 'leaf.png', mimeType: 'image/png', buffer: Buffer.from(PNG, 'base64') });
+  await pick(page, [leaf]);
   await expect(unsentImage(page)).toBeVisible();
   model.next(
     stream([

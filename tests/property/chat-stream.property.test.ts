@@ -62,7 +62,10 @@ test('text, thoughts and usage of an answer do not depend on the cuts', async ()
         const deltas: AnswerDelta[] = [];
         const request = { model: 'm', systemPrompt: '', messages: [] };
         const ended = await server.ask(access, request, (delta) => deltas.push(delta), new AbortController().signal);
-        expect(ended).toEqual({ ok: true, value: { finish: 'stop', tokens: 42, model: '', durationMs: 0, streamMs: 0 } });
+        expect(ended).toEqual({
+          ok: true,
+          value: { finish: 'stop', tokens: 42, model: '', durationMs: 0, streamMs: 0, unseen: 0 },
+        });
         // JSON.stringify escapes lone surrogates, so every string comes back whole.
         expect(joinDeltas(deltas)).toEqual({
           text: pieces.map(({ content }) => content ?? '').join(''),

@@ -28,17 +28,21 @@ export interface Asked {
   readonly result: Result<AnswerEnd, ChatError>;
   readonly text: string;
   readonly reasoning: string;
+  /** In their order; `inText` where the text has a place for it. */
+  readonly pictures: readonly { readonly address: string; readonly inText: boolean; readonly at: number }[];
 }
 
 /** Asks a server that answers with `body`, cut at these places. */
 export async function askOver(body: string, contentType = 'text/event-stream', cuts: readonly number[] = []): Promise<Asked> {
   let whole: AnswerDelta = EMPTY_DELTA;
   const server = modelServerOver(() => streamedResponse(cutBytes(body, cuts), { headers: { 'content-type': contentType } }));
+  const pictures: Asked['pictures'][number][] = [];
   const take = (delta: AnswerDelta): void => {
     whole = addDelta(whole, delta);
+    for (const address of delta.images) pictures.push({ address, inText: delta.inText === true, at: whole.text.length });
   };
   const result = await server.ask(EXAMPLE_ACCESS, request, take, new AbortController().signal);
-  return { result, text: whole.text, reasoning: whole.reasoning };
+  return { result, text: whole.text, reasoning: whole.reasoning, pictures };
 }
 
 /** Asks a server that refuses. */

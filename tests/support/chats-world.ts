@@ -3,20 +3,27 @@
 import type { App } from '#app/app.ts';
 import { createChats, type OpenChats } from '#app/chat/create-chats.ts';
 import type { LlmClient } from '#app/chat/llm-client.ts';
+import { createFiles } from '#app/create-files.ts';
+import type { Files } from '#app/files.ts';
+import type { Pictures } from '#app/pictures/pictures.ts';
 import { createSessions, type Sessions } from '#app/sessions.ts';
 import { typedReads, typedSessions } from '#app/typed-views.ts';
 import { mintId } from '#core/ids.ts';
+import type { Json } from '#core/json.ts';
 import type { Locks, Random } from '#core/ports.ts';
-import { ok } from '#core/result.ts';
+import { err, ok } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
 import { type ChatMessage, readMessage } from '#features/chat/chat-message.ts';
 import { parseEndpoint } from '#features/chat/endpoint.ts';
 import { type Access, createModelServer } from '#features/chat/model-server.ts';
-import type { RequestForm } from '#features/chat/request-form.ts';
+import { formToKeep, readForm } from '#features/chat/request-form.ts';
+import { asFile, typeOfHead } from '#features/pictures/as-file.ts';
+import { createBlobCalls } from '#store/calls/blob-calls.ts';
 import { createStore } from '#store/create-store.ts';
 import { createMemoryKv } from '#store/kv/kv-memory.ts';
 import { workspaceSchema } from '#store/schema/schema.ts';
+import { openBlobWorld } from './blob-world.ts';
 
 const DEVICE = '0198c0de-0000-7000-8000-00000000d001';
 export const CHAT = '0198c0de-0000-7000-8000-00000000b001';
@@ -24,6 +31,8 @@ export const CHAT = '0198c0de-0000-7000-8000-00000000b001';
 export interface ChatsWorld {
   /** `listModels`: in place of the client's own. A tab: two of them share the store and the locks. */
   openTab(listModels?: LlmClient['listModels']): OpenChats & Pick<Sessions, 'saveState'>;
+  /** The files of this device. */
+  readonly files: Files;
   readonly network: { online: boolean };
   /** Whether tabs learn of commits. */
   readonly news: { heard: boolean };
@@ -60,6 +69,20 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
     channel: { post: ({ keys }) => void [...listeners].map((listener) => news.heard && listener(keys)) },
     policy: () => 'newer',
   });
+  const { blobs } = openBlobWorld();
+  const calls = createBlobCalls(blobs, async () => err({ type: 'BlobMissing' }));
+  // Nothing is decoded outside a browser: a file is what its content says.
+  const pictures: Pictures = {
+    prepare: async (file) => {
+      if (file.size === 0) return err({ type: 'FileEmpty' });
+      return ok(asFile(file, await typeOfHead(file), file instanceof File ? file.name : ''));
+    },
+  };
+  const files = createFiles(
+    calls,
+    { get: typedReads(store).get, settingsId: SETTINGS_ID, deviceId: DEVICE },
+    async () => pictures,
+  );
   const mint = (): string => mintId(clock.now(), random);
   const locks = createLocks();
   const listeners = new Set<Parameters<App['onChange']>[0]>();
@@ -94,6 +117,7 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
     const isOnline = (): boolean => network.online;
     const chats = createChats({
       app,
+      files,
       llm: { ...createLlm(), ...(listModels && { listModels }) },
       locks,
       clock,
@@ -107,13 +131,14 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
   function createLlm(): LlmClient {
     const parsed = parseEndpoint(endpoint);
     if (!parsed.ok) throw new Error(`not an endpoint: ${endpoint}`);
-    let form: RequestForm = [];
-    const access = (): Access => ({
+    let kept: Json = null;
+    const { base } = parsed.value;
+    const access = (model = ''): Access => ({
       endpoint: parsed.value,
       key: null,
-      form,
-      keepForm: async (next) => {
-        form = next;
+      form: readForm(kept, base, model),
+      keepForm: async (form) => {
+        kept = formToKeep(base, model, form, kept);
       },
     });
     const models = createModelServer({
@@ -123,7 +148,10 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
       pageOrigin: 'http://localhost',
     });
     return {
-      ask: (request, onDelta, signal) => models.ask(access(), request, onDelta, signal),
+      ask: (request, onDelta, signal) => models.ask(access(request.model), request, onDelta, signal),
+      takesPictures: async (model) => !access(model).form.includes('pictures'),
+      trySight: (model) => access(model).keepForm(access(model).form.filter((option) => option !== 'pictures')),
+      picture: (address) => models.picture(access(), address),
       listModels: () => models.listModels(access()),
       setKey: async () => ok({ origin: parsed.value.origin }),
       forgetKey: async () => ok(undefined),
@@ -132,6 +160,7 @@ export function createChatsWorld(endpoint: string): ChatsWorld {
 
   return {
     openTab,
+    files,
     network,
     news,
     timers,

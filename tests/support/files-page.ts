@@ -56,7 +56,7 @@ export const bring = (onto: Locator, way: Way, files: readonly BroughtFile[], te
     },
   );
 
-/** Picks files in the open note, as with the browser's dialog. */
+/** Picks files in the open note or chat, as with the browser's dialog. */
 export async function pick(page: Page, files: readonly BroughtFile[]): Promise<void> {
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Add pictures or files' }).click();

@@ -26,6 +26,8 @@ export interface OpenAiServer {
   readonly prompts: readonly string[];
   /** The next requests are answered by these, one each; without one, by an echo of the prompt. */
   next(...scripts: readonly Script[]): void;
+  /** Gives these bytes at a path of its own, to whoever has the key. Its address is the answer. */
+  serve(path: string, bytes: Uint8Array, type?: string): string;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export async function startOpenAiServer({
 }: OpenAiOptions = {}): Promise<OpenAiServer> {
   const requests: RecordedRequest[] = [];
   const scripts: Script[] = [];
+  const served = new Map<string, { readonly bytes: Uint8Array; readonly type: string }>();
   const server = createServer((incoming, response) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -69,6 +72,8 @@ export async function startOpenAiServer({
       return sendJson(response, 401, { error: { message: 'Incorrect API key provided.' } });
     const [path] = request.path.split('?');
     if (path === '/v1/models') return play({ body: modelsBody, contentType: 'application/json' })(response, request);
+    const file = served.get(path ?? '');
+    if (file) return void response.writeHead(200, { 'content-type': file.type }).end(file.bytes);
     if (path !== '/v1/chat/completions') return sendJson(response, 404, { detail: 'Not Found' });
     const script = scripts.shift() ?? stream([piece({ content: `You said: ${lastPrompt(request)}` }), end(), usage(7)]);
     await script(response, request);
@@ -83,6 +88,10 @@ export async function startOpenAiServer({
     requests,
     get prompts() {
       return requests.filter(({ method, path }) => method === 'POST' && path.startsWith('/v1/chat/completions')).map(lastPrompt);
+    },
+    serve(path, bytes, type = 'image/png') {
+      served.set(path, { bytes, type });
+      return `${origin}${path}`;
     },
     next: (...more) => void scripts.push(...more),
     async close() {

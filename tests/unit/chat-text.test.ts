@@ -47,7 +47,7 @@ describe('a title', () => {
 });
 
 test('a request leaves out what is empty, joins prompts without an answer, and sends images only with prompts', () => {
-  const image = { name: 'a.png', data: 'data:image/png;base64,AAAA' };
+  const image = { type: 'picture', name: 'a.png', data: 'data:image/png;base64,AAAA' } as const;
   const body = completionBody({
     model: 'm',
     systemPrompt: 'Be brief.',
@@ -67,8 +67,17 @@ test('a request leaves out what is empty, joins prompts without an answer, and s
 });
 
 test('speed is reckoned from the first piece on', () => {
-  expect(measureAnswer(100, 4000, 2000)).toEqual({ tokens: 100, durationMs: 4000, tokensPerSecond: 50 });
-  expect(measureAnswer(null, 4000, 2000)).toEqual({ tokens: null, durationMs: 4000, tokensPerSecond: null });
+  expect(measureAnswer({ tokens: 100, durationMs: 4000, streamMs: 2000, unseen: 0 })).toEqual({
+    tokens: 100,
+    durationMs: 4000,
+    tokensPerSecond: 50,
+  });
+  expect(measureAnswer({ tokens: null, durationMs: 4000, streamMs: 2000, unseen: 2 })).toEqual({
+    tokens: null,
+    durationMs: 4000,
+    tokensPerSecond: null,
+    unseen: 2,
+  });
   expect(statsText({ tokens: 1, durationMs: 1234, tokensPerSecond: 0.8 })).toBe('1 token · 1.2 s · 0.8 tokens/s');
   expect(statsText({ tokens: null, durationMs: 1234, tokensPerSecond: null })).toBe('1.2 s');
 });

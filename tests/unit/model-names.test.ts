@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { ModelEntry } from '#features/chat/model-list.ts';
 import { modelAside, orderModels } from '#ui/parts/model-names.ts';
 
-const entry = (name: string, bytes: number | null = null, forChats = true): ModelEntry => ({ name, forChats, bytes });
+const entry = (name: string, bytes: number | null = null, forChats = true): ModelEntry => ({ name, forChats, bytes, sees: null });
 const models = [entry('zephyr:7b', 4_100_000_000), entry('all-minilm:latest', null, false), entry('llama3.2:3b'), entry('qwen')];
 const names = (found: readonly ModelEntry[]): readonly string[] => found.map(({ name }) => name);
 

@@ -29,6 +29,13 @@ export interface RunningAnswer {
   readonly startedAt: number;
 }
 
+/** A model that is known to take no pictures. */
+export interface NoSight {
+  readonly model: string;
+  /** It has refused some, and gets none any more; or its server says so in its list of models. */
+  readonly why: 'refused' | 'listed';
+}
+
 export interface Chats {
   /** By prompt id. */
   readonly running: Observable<ReadonlyMap<string, RunningAnswer>>;
@@ -58,6 +65,10 @@ export interface Chats {
   stopIn(chatIds: readonly string[]): Promise<void>;
   /** Asks what waits for this device's network. */
   wake(): Promise<void>;
+  /** The model that is asked, where it is known to take no pictures; null otherwise. `ofChat`: as in the chat, empty for that of the settings. */
+  noSight(ofChat: string): Promise<NoSight | null>;
+  /** Forgets that a model has refused pictures: the next go to it again. */
+  trySight(model: string): Promise<void>;
   /** In the server's order. */
   listModels(): Promise<Result<readonly ModelEntry[], ChatError>>;
   /** Puts the key into its box, for the address in the settings. It cannot be read back. */

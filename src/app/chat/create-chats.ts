@@ -5,6 +5,7 @@
  */
 
 import type { App } from '#app/app.ts';
+import type { Files } from '#app/files.ts';
 import { createSource } from '#app/observable.ts';
 import { readFields } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
@@ -13,20 +14,24 @@ import { err, ok, type Result } from '#core/result.ts';
 import { chat } from '#entities/chat.ts';
 import type { PatchOfKind } from '#entities/index.ts';
 import { message } from '#entities/message.ts';
+import { attachmentsToKeep } from '#entities/message-content.ts';
 import { pathTo } from '#features/chat/branches.ts';
 import type { ChatError } from '#features/chat/chat-error.ts';
 import { type ChatMessage, readMessage } from '#features/chat/chat-message.ts';
 import { titleFromPrompt } from '#features/chat/chat-title.ts';
 import type { CompletionRequest } from '#features/chat/completion-request.ts';
+import { createAnswerPictures } from './answer-pictures.ts';
 import { chooseModel, isGone, lastAnswerTo, readMessages } from './chat-reads.ts';
 import type { Chats, RunningAnswer } from './chats.ts';
 import type { LlmClient } from './llm-client.ts';
+import { asFiles, withPromptFiles } from './prompt-files.ts';
 import { type AnswerWriter, createAnswerWriter } from './running-answer.ts';
 import { createWaitingPrompts } from './waiting-prompts.ts';
 
 export interface ChatsOptions {
   readonly app: Pick<App, 'create' | 'get' | 'list' | 'patch' | 'onChange' | 'deviceId' | 'settingsId'>;
   readonly llm: LlmClient;
+  readonly files: Pick<Files, 'add' | 'open' | 'fetch'>;
   readonly locks: Locks;
   readonly clock: Clock;
   readonly random: Random;
@@ -62,7 +67,7 @@ export interface OpenChats extends Chats {
   saveAll(): void;
 }
 
-export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }: ChatsOptions): OpenChats {
+export function createChats({ app, llm, files, locks, clock, random, isOnline, isHeld }: ChatsOptions): OpenChats {
   const running = createSource<ReadonlyMap<string, RunningAnswer>>(new Map());
   const stops = new Map<string, AbortController>();
   const writers = new Map<string, AnswerWriter>();
@@ -71,6 +76,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
   /** The prompts whose answer this tab has brought to its end, and these answers. */
   const ended = new Set<string>();
   const waiting = createWaitingPrompts(app);
+  const pictures = createAnswerPictures(files, llm);
   let cancelWake: (() => void) | null = null;
   let wakeMs = FIRST_WAKE_MS;
 
@@ -88,13 +94,19 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
       const fields = readFields(chat, (found.ok && found.value?.fields) || {});
       const model = await chooseModel(app, llm, fields.model);
       if (!model.ok) return model;
+      const messages = await withPromptFiles(files, pathTo(await readMessages(app, chatId), prompt.id), prompt.id);
+      if (!messages.ok) return messages;
       const request: CompletionRequest = {
         model: model.value,
         systemPrompt: fields.systemPrompt,
-        messages: pathTo(await readMessages(app, chatId), prompt.id),
+        messages: messages.value,
       };
       const create = (content: PatchOfKind<'message'>) => app.create('message', content, { onGone: () => stop.abort() });
-      const writer = createAnswerWriter({ start: { ...start, model: model.value }, clock, create, onChange: show });
+      const { signal } = stop;
+      const writer = createAnswerWriter({
+        start: { ...start, model: model.value },
+        ...{ clock, create, pictures, signal, onChange: show },
+      });
       writers.set(prompt.id, writer);
       show(writer.running);
       const result = await llm.ask(request, (delta) => writer.add(delta), stop.signal);
@@ -215,7 +227,7 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
         follows,
         role: 'user',
         text,
-        attachments: attachments.map(({ name, data }) => ({ name, data })),
+        attachments: attachmentsToKeep(await asFiles(files, attachments)),
         state: 'waiting',
         waitingDevice: app.deviceId,
         createdAt: at,
@@ -243,6 +255,15 @@ export function createChats({ app, llm, locks, clock, random, isOnline, isHeld }
     saveAll() {
       for (const writer of writers.values()) writer.save();
     },
+    async noSight(ofChat) {
+      const model = await chooseModel(app, llm, ofChat);
+      if (!model.ok) return null;
+      if (!(await llm.takesPictures(model.value))) return { model: model.value, why: 'refused' };
+      const models = await llm.listModels();
+      const sees = models.ok ? (models.value.find(({ name }) => name === model.value)?.sees ?? null) : null;
+      return sees === false ? { model: model.value, why: 'listed' } : null;
+    },
+    trySight: (model) => llm.trySight(model),
     listModels: () => llm.listModels(),
     setKey: (key) => llm.setKey(key),
     forgetKey: () => llm.forgetKey(),

@@ -1,5 +1,5 @@
 import { type Remote, transfer, wrap } from 'comlink';
-import { err, type Result } from '#core/result.ts';
+import { err, ok, type Result } from '#core/result.ts';
 import type { AnswerDelta } from '#features/chat/answer.ts';
 import type { ChatError } from '#features/chat/chat-error.ts';
 import type { CompletionRequest } from '#features/chat/completion-request.ts';
@@ -86,6 +86,17 @@ export function createLlmClient(spawn: () => Worker, workspaceId: string): LlmCl
       signal.removeEventListener('abort', stop);
       port1.close();
       return result;
+    },
+    async picture(address) {
+      const read = await call(async (api) => ok(await api.picture(address)));
+      return read.ok ? read.value : null;
+    },
+    async takesPictures(model) {
+      const taken = await call(async (api) => ok(await api.takesPictures(model)));
+      return !taken.ok || taken.value;
+    },
+    async trySight(model) {
+      await call(async (api) => ok(await api.trySight(model)));
     },
     listModels: () => call((api) => api.listModels()),
     setKey: (key) => call((api) => api.setKey(key)),

@@ -6,7 +6,7 @@ import { systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import type { Chats } from './chats.ts';
 import type { ChatsOptions } from './create-chats.ts';
 
-type ChatsApp = ChatsOptions['app'];
+type ChatsApp = ChatsOptions['app'] & { readonly files: ChatsOptions['files'] };
 
 /** Opens the chats once; after a failed load the next call tries again. */
 export function lazyChats(app: ChatsApp, workspaceId: string): () => Promise<Chats> {
@@ -21,6 +21,7 @@ export function lazyChats(app: ChatsApp, workspaceId: string): () => Promise<Cha
     const chats = createChats({
       app,
       llm,
+      files: app.files,
       locks: webLocks,
       clock: systemClock,
       random: systemRandom,

@@ -1,5 +1,6 @@
 /** What an OpenAI-compatible server says, in parts or at once, as plain values. Everything in it is untrusted. */
 import { listOf, recordOf, textOf } from '#core/json-shape.ts';
+import { picturesBeside, picturesOfData, picturesOfPart } from './answer-pictures.ts';
 import { type EndReason, readEndReason } from './end-reason.ts';
 
 /** What a piece of the stream adds to the answer. */
@@ -7,8 +8,10 @@ export interface AnswerDelta {
   readonly text: string;
   /** The model's thought process. */
   readonly reasoning: string;
-  /** Generated images as addresses, nearly always `data:` URLs. */
+  /** Pictures as addresses, nearly always `data:` URLs. They come after the text of the piece. */
   readonly images: readonly string[];
+  /** The text around its one picture makes it a picture already: it takes an address in this place. */
+  readonly inText?: boolean;
   /** The text before this piece was a thought: it goes to `reasoning` before the piece is added. */
   readonly recast?: boolean;
 }
@@ -46,7 +49,9 @@ const THOUGHT_MEMBERS = [
 /** Reads one event of an answer, or a whole one that was not streamed; null where `json` is none. */
 export function readPiece(json: unknown): AnswerPiece | null {
   const body = recordOf(json);
-  if (!body || (body['choices'] === undefined && body['usage'] === undefined)) return null;
+  if (!body) return null;
+  const made = body['choices'] === undefined ? picturesOfData(body) : [];
+  if (body['choices'] === undefined && body['usage'] === undefined && made.length === 0) return null;
   const choice = recordOf(listOf(body['choices'])[0]);
   const part = recordOf(choice?.['delta']) ?? recordOf(choice?.['message']) ?? {};
   const content = readContent(part['content'] ?? choice?.['text']);
@@ -55,11 +60,11 @@ export function readPiece(json: unknown): AnswerPiece | null {
   return {
     text: content.text + refusal,
     reasoning: readThoughts(part) || content.reasoning,
-    images: [...content.images, ...listOf(part['images']).flatMap(imageAddress)],
+    images: [...new Set([...content.images, ...picturesBeside(part), ...made])],
     finish: readEndReason(choice?.['finish_reason'] ?? choice?.['stop_reason']),
     tokens,
     model: textOf(body['model']),
-    isSummary: choice === undefined && tokens !== null,
+    isSummary: choice === undefined && (tokens !== null || made.length > 0),
     isRefusal: refusal !== '',
     error: choice?.['error'] ?? null,
   };
@@ -72,6 +77,7 @@ export function addDelta(whole: AnswerDelta, delta: AnswerDelta): AnswerDelta {
     text: text + delta.text,
     reasoning: reasoning + delta.reasoning,
     images: [...whole.images, ...delta.images],
+    ...(delta.inText && { inText: true }),
     ...((whole.recast || delta.recast) && { recast: true }),
   };
 }
@@ -133,12 +139,6 @@ function readContent(content: unknown): Content {
     text: read.map(({ text }) => text).join(''),
     reasoning: read.map(({ reasoning }) => reasoning).join(''),
     refusal: read.map(({ refusal }) => refusal).join(''),
-    images: parts.flatMap(imageAddress),
+    images: parts.flatMap(picturesOfPart),
   };
-}
-
-function imageAddress(part: unknown): readonly string[] {
-  const image = recordOf(part)?.['image_url'];
-  const address = textOf(image) || textOf(recordOf(image)?.['url']);
-  return /^(data:image\/|https:\/\/)/i.test(address) ? [address] : [];
 }

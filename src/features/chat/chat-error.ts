@@ -40,6 +40,8 @@ export type ChatError =
   | { readonly type: 'CutOff' }
   /** Nothing came for `STALL_MS`. */
   | { readonly type: 'Stalled' }
+  /** A file of the prompt is not on this device, and could not be had. */
+  | { readonly type: 'AttachmentMissing'; readonly name: string }
   /** A fault of the app itself while it asked. */
   | { readonly type: 'AskFailed'; readonly reason: string }
   /** The person's word. */

@@ -1,13 +1,13 @@
 import type { Json } from '#core/json.ts';
-import type { Attachment } from '#entities/message-content.ts';
 import type { ChatError } from './chat-error.ts';
+import { assistantText, type PromptFile, picturesOf, withFiles } from './prompt-file.ts';
 import type { RequestForm } from './request-form.ts';
 
 /** A message as the model gets it. */
 export interface PromptMessage {
   readonly role: 'system' | 'user' | 'assistant';
   readonly text: string;
-  readonly attachments: readonly Attachment[];
+  readonly attachments: readonly PromptFile[];
   /** Why a prompt got no answer. */
   readonly failure?: ChatError | null;
 }
@@ -31,7 +31,7 @@ export function completionBody({ model, systemPrompt, messages }: CompletionRequ
     model,
     messages: [
       ...(isApart ? [{ role: 'system', content: rules }] : []),
-      ...asked.map((turn) => ({ role: turn.role, content: contentOf(turn) })),
+      ...asked.map((turn) => ({ role: turn.role, content: contentOf(turn, !form.includes('pictures')) })),
     ],
     stream: !form.includes('stream'),
     ...(!form.includes('stream') && !form.includes('usage') && { stream_options: { include_usage: true } }),
@@ -68,8 +68,14 @@ const isText = (text: string): boolean => text.trim() !== '';
 const joinTexts = (...texts: readonly string[]): string => texts.filter(isText).join('\n\n');
 
 /** Plain text stays a string: many servers for local models read nothing else. */
-function contentOf({ role, text, attachments }: PromptMessage): Json {
-  if (attachments.length === 0 || role !== 'user') return text;
-  const images = attachments.map(({ data }) => ({ type: 'image_url', image_url: { url: data } }));
-  return isText(text) ? [{ type: 'text', text }, ...images] : images;
+function contentOf({ role, text, attachments }: PromptMessage, sees: boolean): Json {
+  if (role !== 'user') return assistantText(text);
+  const said = withFiles(text, attachments, sees);
+  const images = sees ? picturesOf(attachments).map(({ data }) => ({ type: 'image_url', image_url: { url: data } })) : [];
+  if (images.length === 0) return said;
+  return isText(said) ? [{ type: 'text', text: said }, ...images] : images;
 }
+
+/** How many pictures go along with a request to a model that sees. */
+export const countPictures = ({ messages }: CompletionRequest): number =>
+  alternate(messages).reduce((count, { role, attachments }) => count + (role === 'user' ? picturesOf(attachments).length : 0), 0);

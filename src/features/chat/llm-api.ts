@@ -19,6 +19,12 @@ export interface LlmWorkerApi {
   open(workspaceId: string): Promise<Result<void, ChatError>>;
   /** Asks; the answer comes over `port`. Any message on the port stops it. */
   ask(request: CompletionRequest, port: MessagePort): Promise<void>;
+  /** The bytes of a picture in an answer, from the model's own server; null for an address elsewhere, and where it gives none. */
+  picture(address: string): Promise<Blob | null>;
+  /** False where this model has refused pictures. */
+  takesPictures(model: string): Promise<boolean>;
+  /** Forgets that it has. */
+  trySight(model: string): Promise<void>;
   listModels(): Promise<Result<readonly ModelEntry[], ChatError>>;
   /** Puts the key into a box for the endpoint of the settings as they are now. */
   setKey(key: string): Promise<Result<{ readonly origin: string }, ChatError>>;

@@ -5,6 +5,8 @@ export interface ModelEntry {
   readonly name: string;
   /** False where it is plainly for something else than chats: embedding, reranking, speech, images, moderation. */
   readonly forChats: boolean;
+  /** Whether it takes pictures, as the server says; null where it says nothing. */
+  readonly sees: boolean | null;
   /** What the server tells of its size; null where it does not. */
   readonly bytes: number | null;
 }
@@ -22,7 +24,12 @@ export function parseModels(body: unknown): readonly ModelEntry[] | null {
     const { id, name, model } = recordOf(item) ?? {};
     const found = textOf(id) || textOf(name) || textOf(model) || textOf(item);
     if (found === '' || entries.has(found)) continue;
-    entries.set(found, { name: found, forChats: isForChats(recordOf(item) ?? {}, found), bytes: sizeOf(item) });
+    entries.set(found, {
+      name: found,
+      forChats: isForChats(recordOf(item) ?? {}, found),
+      sees: statedSight(item),
+      bytes: sizeOf(item),
+    });
   }
   return [...entries.values()];
 }
@@ -71,6 +78,26 @@ function statedUse(model: { readonly [key: string]: unknown }): boolean | null {
   const type = textOf(model['type']) || textOf(model['task']);
   if (/^(chat|llm|vlm|language|text-generation|conversational|image-text-to-text|any-to-any)$/i.test(type)) return true;
   return /embed|rerank|image|audio|speech|transcri|moderation|video|tts|stt/i.test(type) ? false : null;
+}
+
+/** What a server says of the pictures that a model takes, in the members that servers have for it. */
+function statedSight(item: unknown): boolean | null {
+  const model = recordOf(item) ?? {};
+  const capabilities = recordOf(model['capabilities']);
+  const flags = [
+    ...[capabilities?.['vision'], capabilities?.['image_input'], model['supports_vision'], model['supports_image_input']],
+  ].filter((flag) => typeof flag === 'boolean');
+  if (flags.length > 0) return flags.includes(true);
+  const inputs = [
+    recordOf(model['architecture'])?.['input_modalities'],
+    ...[model['input_modalities'], model['supported_input_modalities'], model['modalities']],
+  ].map(listOf);
+  const stated = inputs.find((list) => list.length > 0)?.map(textOf);
+  if (stated) return stated.some((name) => /^(image|vision)$/i.test(name));
+  // llama.cpp and Ollama list what a model can do.
+  const abilities = listOf(model['capabilities']).map(textOf);
+  if (abilities.length > 0) return abilities.some((name) => /^(vision|multimodal|image)$/i.test(name));
+  return /^(vlm|image-text-to-text|any-to-any)$/i.test(textOf(model['type']) || textOf(model['task'])) ? true : null;
 }
 
 function sizeOf(item: unknown): number | null {

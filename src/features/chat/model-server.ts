@@ -3,7 +3,7 @@ import type { Clock } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import type { AnswerDelta, AnswerFacts } from './answer.ts';
 import type { ChatError } from './chat-error.ts';
-import { type CompletionRequest, completionBody } from './completion-request.ts';
+import { type CompletionRequest, completionBody, countPictures } from './completion-request.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type ModelEntry, parseModels } from './model-list.ts';
 import { type AnswerFault, readAnswer } from './read-answer.ts';
@@ -27,7 +27,7 @@ export interface ModelServerPorts {
 export interface Access {
   readonly endpoint: Endpoint;
   readonly key: string | null;
-  /** What this server is known to refuse. */
+  /** What this server, with the model that is asked, is known to refuse. */
   readonly form: RequestForm;
   /** Keeps what it has refused and taken now. */
   readonly keepForm: (form: RequestForm) => Promise<void>;
@@ -39,7 +39,13 @@ export interface AnswerEnd extends AnswerFacts {
   readonly durationMs: number;
   /** From the first piece to the end: what the speed is reckoned over. */
   readonly streamMs: number;
+  /** Pictures of the conversation that were not sent, because the model does not take any. */
+  readonly unseen: number;
 }
+
+/** A picture that a model answers with is read up to this size. */
+const MAX_PICTURE_BYTES = 100_000_000;
+const PICTURE_LIMIT_MS = 45_000;
 
 export interface ModelServer {
   /** Streams the answer into `onDelta`, in order. Resolves after its last piece, and never rejects; the pieces before a failure stay. */
@@ -49,6 +55,11 @@ export interface ModelServer {
     onDelta: (delta: AnswerDelta) => void,
     signal: AbortSignal,
   ): Promise<Result<AnswerEnd, ChatError>>;
+  /**
+   * The bytes behind the address of a picture in an answer; null where the address is not of this server, or gives none. The key goes
+   * along only where the server wants it, and only below its own address. Never rejects.
+   */
+  picture(access: Access, address: string): Promise<Blob | null>;
   /** In the server's order. Never rejects. */
   listModels(access: Access): Promise<Result<readonly ModelEntry[], ChatError>>;
 }
@@ -121,7 +132,7 @@ export function createModelServer({ fetch, clock, isOnline, pageOrigin }: ModelS
     readServerFailure({ status, body, retryAfter, origin: access.endpoint.origin, model, hasKey: access.key !== null });
 
   /** Sends in the form that the server is known to take; a refused field is left out in another try. */
-  const send = async (access: Access, wish: CompletionRequest, signal: AbortSignal): Promise<Result<Response, ChatError>> => {
+  const send = async (access: Access, wish: CompletionRequest, signal: AbortSignal): Promise<Result<Sent, ChatError>> => {
     for (let { form } = access; ; ) {
       const body = JSON.stringify(completionBody(wish, form));
       const sent = await request(access, '/chat/completions', { method: 'POST', body, signal });
@@ -129,13 +140,14 @@ export function createModelServer({ fetch, clock, isOnline, pageOrigin }: ModelS
       const response = sent.value;
       if (response.ok) {
         if (form !== access.form) await access.keepForm(form);
-        return ok(response);
+        return ok({ response, unseen: form.includes('pictures') ? countPictures(wish) : 0 });
       }
       const said = await response.text().catch(() => '');
       if (signal.aborted) return err(reasonOf(signal));
       const failure = failureOf(access, wish.model, said, response.status, response.headers.get('retry-after'));
       const isForm = failure.type === 'PromptRefused' || failure.type === 'ProviderFailed';
-      const next = isForm ? nextForm(form, response.status, bodyWords(said), wish.systemPrompt.trim() !== '') : null;
+      const has = { hasSystem: wish.systemPrompt.trim() !== '', hasPictures: countPictures(wish) > 0 };
+      const next = isForm ? nextForm(form, response.status, bodyWords(said), has) : null;
       if (next === null) return err(failure);
       form = next;
     }
@@ -159,7 +171,7 @@ export function createModelServer({ fetch, clock, isOnline, pageOrigin }: ModelS
         const sent = await send(access, wish, watch.signal);
         if (!sent.ok) return sent;
         let firstMs: number | null = null;
-        const body = openBody(sent.value, watch);
+        const body = openBody(sent.value.response, watch);
         const ended = await readAnswer({
           chunks: body.chunks(),
           onDelta(delta) {
@@ -171,11 +183,27 @@ export function createModelServer({ fetch, clock, isOnline, pageOrigin }: ModelS
         if (!ended.ok)
           return err(faultOf(body.isBroken && ended.error.type === 'foreign' ? { type: 'cut' } : ended.error, access, wish));
         const endMs = clock.now();
-        return ok({ ...ended.value, durationMs: endMs - startMs, streamMs: endMs - (firstMs ?? startMs) });
+        const { unseen } = sent.value;
+        return ok({ ...ended.value, durationMs: endMs - startMs, streamMs: endMs - (firstMs ?? startMs), unseen });
       } catch (error) {
         return err(watch.signal.aborted ? reasonOf(watch.signal) : { type: 'AskFailed', reason: String(error) });
       } finally {
         watch.end();
+      }
+    },
+
+    async picture({ endpoint, key }, address) {
+      const url = ownAddress(endpoint, address);
+      if (url === null) return null;
+      const signal = AbortSignal.timeout(PICTURE_LIMIT_MS);
+      try {
+        let response = await fetch(url, { ...QUIET, signal });
+        const wantsKey = response.status === 401 || response.status === 403;
+        if (wantsKey && key !== null && url.startsWith(`${endpoint.base}/`))
+          response = await fetch(url, { ...QUIET, signal, headers: { authorization: `Bearer ${key}` } });
+        return response.ok ? await readBounded(response, MAX_PICTURE_BYTES) : null;
+      } catch {
+        return null;
       }
     },
 
@@ -194,6 +222,11 @@ export function createModelServer({ fetch, clock, isOnline, pageOrigin }: ModelS
       }
     },
   };
+}
+
+interface Sent {
+  readonly response: Response;
+  readonly unseen: number;
 }
 
 interface OpenBody {
@@ -225,6 +258,32 @@ function openBody(response: Response, watch: StallWatch): OpenBody {
       return isBroken;
     },
   };
+}
+
+/** An address in an answer, where it is the model server's own: also one without a host. */
+function ownAddress({ base, origin }: Endpoint, address: string): string | null {
+  try {
+    const url = new URL(address, `${base}/`);
+    return url.origin === origin ? url.href : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The body of an answer; null where it is larger than `limit` bytes, or empty. */
+async function readBounded(response: Response, limit: number): Promise<Blob | null> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  const reader = response.body?.getReader();
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    size += read.value.length;
+    if (size > limit) {
+      void reader?.cancel().catch(() => {});
+      return null;
+    }
+    chunks.push(read.value);
+  }
+  return size === 0 ? null : new Blob(chunks);
 }
 
 /** No cookie, no address of this page, no cache: the server learns what is asked, and nothing else. */

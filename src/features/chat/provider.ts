@@ -26,8 +26,12 @@ export interface ProviderPorts {
 }
 
 export interface Provider {
-  /** The endpoint with its key. Without a key where none is set; an error where the key is another origin's. */
-  access(): Promise<Result<Access, ChatError>>;
+  /** The endpoint with its key, for asking `model`. Without a key where none is set; an error where the key is another origin's. */
+  access(model?: string): Promise<Result<Access, ChatError>>;
+  /** False where this model is known to refuse pictures. */
+  takesPictures(model: string): Promise<boolean>;
+  /** Forgets that it refuses them. */
+  trySight(model: string): Promise<void>;
   /** Cleans what was pasted, and keeps it for the address of the settings; refuses what no request can carry. */
   setKey(key: string): Promise<Result<{ readonly origin: string }, ChatError>>;
   forgetKey(): Promise<Result<void, ChatError>>;
@@ -41,7 +45,7 @@ export function createProvider(ports: ProviderPorts): Provider {
   };
 
   return {
-    async access() {
+    async access(model = '') {
       const endpoint = await endpointNow();
       if (!endpoint.ok) return endpoint;
       const stored = await readSecret();
@@ -49,8 +53,8 @@ export function createProvider(ports: ProviderPorts): Provider {
       const { base, origin } = endpoint.value;
       const rest = {
         endpoint: endpoint.value,
-        form: readForm(await ports.readForm(), base),
-        keepForm: (form: RequestForm) => ports.writeForm(formToKeep(base, form)),
+        form: readForm(await ports.readForm(), base, model),
+        keepForm: async (form: RequestForm) => ports.writeForm(formToKeep(base, model, form, await ports.readForm())),
       };
       if (stored.value.box === '') return ok({ ...rest, key: null });
       const opener = await boxKey();
@@ -59,6 +63,18 @@ export function createProvider(ports: ProviderPorts): Provider {
       // One that was kept as it was pasted is cleaned now.
       const key = opened.ok ? cleanKey(opened.value) : opened;
       return key.ok ? ok({ ...rest, key: key.value }) : key;
+    },
+    async takesPictures(model) {
+      const endpoint = await endpointNow();
+      return !endpoint.ok || !readForm(await ports.readForm(), endpoint.value.base, model).includes('pictures');
+    },
+    async trySight(model) {
+      const endpoint = await endpointNow();
+      if (!endpoint.ok) return;
+      const { base } = endpoint.value;
+      const kept = await ports.readForm();
+      const form = readForm(kept, base, model).filter((option) => option !== 'pictures');
+      await ports.writeForm(formToKeep(base, model, form, kept));
     },
     async setKey(pasted) {
       const key = cleanKey(pasted);

@@ -3,6 +3,7 @@ import { recordOf } from '#core/json-shape.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { type AnswerDelta, type AnswerFacts, EMPTY_DELTA, isEmptyDelta, joinDeltas, readPiece } from './answer.ts';
 import { createEventReader, type EventReader, type StreamEvent } from './event-stream.ts';
+import { createPictureSplitter, type TextPart } from './picture-text.ts';
 import { errorWords, parseJson } from './server-words.ts';
 import { createThoughtSplitter } from './thought-tags.ts';
 
@@ -91,6 +92,7 @@ interface Pieces {
 
 function createPieces(onDelta: (delta: AnswerDelta) => void): Pieces {
   const splitter = createThoughtSplitter();
+  const pictures = createPictureSplitter();
   let facts: AnswerFacts = { finish: null, tokens: null, model: '' };
   let fault: AnswerFault | null = null;
   let isDone = false;
@@ -98,16 +100,28 @@ function createPieces(onDelta: (delta: AnswerDelta) => void): Pieces {
   let isRefused = false;
   let hasBegun = false;
 
-  /** A recast concerns what was handed out before it. */
+  /** A recast concerns what was handed out before it, and what comes after a picture comes behind it. */
   const hand = (deltas: readonly AnswerDelta[]): void => {
-    const at = deltas.findLastIndex(({ recast }) => recast);
-    for (const group of at > 0 ? [deltas.slice(0, at), deltas.slice(at)] : [deltas]) {
+    let group: AnswerDelta[] = [];
+    const handGroup = (): void => {
       const delta = joinDeltas(group);
       if (!isEmptyDelta(delta)) onDelta(delta);
+      group = [];
+    };
+    for (const delta of deltas) {
+      if (delta.recast || delta.inText) handGroup();
+      group.push(delta);
+      if (delta.images.length > 0) handGroup();
     }
+    handGroup();
   };
   const split = (text: string, hasThoughts: boolean): readonly AnswerDelta[] =>
-    splitter.push(text, hasThoughts).map((part) => ({ ...EMPTY_DELTA, ...part }));
+    splitter.push(text, hasThoughts).flatMap(takePictures);
+  const takePictures = (part: Partial<AnswerDelta>): readonly AnswerDelta[] => {
+    const { text = '', ...rest } = part;
+    if (text === '') return [{ ...EMPTY_DELTA, ...part }];
+    return [{ ...EMPTY_DELTA, ...rest }, ...pictures.push(text).map(asDelta)];
+  };
 
   const read = ({ name, data }: StreamEvent, isLast: boolean): readonly AnswerDelta[] => {
     if (DONE.test(data.trim())) {
@@ -135,7 +149,7 @@ function createPieces(onDelta: (delta: AnswerDelta) => void): Pieces {
     facts = { finish: piece.finish ?? facts.finish, tokens: piece.tokens ?? facts.tokens, model: piece.model || facts.model };
     if (piece.error !== null) fault = { type: 'error', body: JSON.stringify(piece.error), status: null, isMiddle: true };
     const { text, reasoning, images } = piece;
-    return [{ ...EMPTY_DELTA, reasoning, images }, ...split(text, reasoning !== '')];
+    return [{ ...EMPTY_DELTA, reasoning }, ...split(text, reasoning !== ''), { ...EMPTY_DELTA, images }];
   };
 
   return {
@@ -154,7 +168,7 @@ function createPieces(onDelta: (delta: AnswerDelta) => void): Pieces {
       return hasBegun;
     },
     end(isWhole = false) {
-      hand(splitter.end().map((part) => ({ ...EMPTY_DELTA, ...part })));
+      hand([...splitter.end().flatMap(takePictures), ...pictures.end().map(asDelta)]);
       if (fault) return err(fault);
       if (facts.finish === 'failed') return err({ type: 'error', body: '', status: null, isMiddle: true });
       if (!(isDone || isWhole || isSummarised || facts.finish !== null)) return err({ type: 'cut' });
@@ -162,6 +176,9 @@ function createPieces(onDelta: (delta: AnswerDelta) => void): Pieces {
     },
   };
 }
+
+const asDelta = (part: TextPart): AnswerDelta =>
+  'text' in part ? { ...EMPTY_DELTA, text: part.text } : { ...EMPTY_DELTA, images: [part.picture], inText: part.inText };
 
 /** Gateways answer with 200 and put the status into the error. */
 function statusOf(json: unknown): number | null {

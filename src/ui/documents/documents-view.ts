@@ -115,9 +115,9 @@ export abstract class DocumentsView<K extends string> extends AppPart {
     const { many } = declared.nouns;
     const { name = panel.id, initial } = this.listSize;
     const size = this.layout.value?.panelSizes[name] ?? initial;
-    // The heading of a list whose "New" is in the shell is outside of it: a phone hides the list while a document is open.
+    // Outside of a list that is hidden, as on a phone while a document is open, and of one whose "New" is in the shell.
     return html`
-      ${panel.action ? html`<h1 class="visually-hidden">${panel.label}</h1>` : nothing}
+      ${panel.action || this.isListHidden ? html`<h1 class="visually-hidden">${panel.label}</h1>` : nothing}
       <div class="frame ${this.frameClass}" ${cssProperties({ '--list': `${size}px` })} @toggle-list=${this.toggleList}>
         <section class="list" aria-label="All ${many}" @keydown=${this.onListKey} @enter-list=${() => this.list.focusRow(0)} @clear-filter=${() => this.filterBar.clear()}>
           <div>
@@ -168,6 +168,11 @@ export abstract class DocumentsView<K extends string> extends AppPart {
     this.shell.layout.change({ sorts: { ...this.layout.value?.sorts, [this.kind]: detail } });
 
   protected readonly startNew = (): void => this.shell.navigate(`${this.home}/new`);
+
+  private get isListHidden(): boolean {
+    if (this.place === '') return false;
+    return this.narrow.matches ? !this.isDrawerOpen : this.layout.value?.listHidden === true;
+  }
 
   private get frameClass(): string {
     // Without room for both, the style sheet hides a list that is not a drawer.

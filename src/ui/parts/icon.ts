@@ -43,6 +43,7 @@ export const spriteIconNames = [
   'bold',
   'brain',
   'calendar-plus',
+  'camera',
   'case-sensitive',
   'chevron-left',
   'chevron-right',

@@ -21,7 +21,7 @@ export const keptFileStyles = css`
   .bone {
     display: block;
     max-inline-size: 100%;
-    max-block-size: 32rem;
+    max-block-size: var(--picture-block, 32rem);
     block-size: auto;
     border-radius: var(--radius-m);
   }
@@ -47,7 +47,7 @@ export const keptFileStyles = css`
   }
 
   .chip:not(:has(audio)) {
-    flex-wrap: nowrap;
+    flex-wrap: var(--chip-wrap, nowrap);
   }
 
   .chip > [dir] {

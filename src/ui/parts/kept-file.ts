@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { KeptFile } from '#app/files.ts';
+import { readDataUrl } from '#core/data-url.ts';
 import type { HoldfastError } from '#core/errors.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { baseStyles } from '#ui/styles/base.ts';
@@ -41,6 +42,8 @@ export class KeptFilePart extends AppPart {
   @property() hash = '';
   @property() extension = '';
   @property({ type: Boolean }) picture = false;
+  /** A `data:` URL in place of a hash: what earlier versions kept inside a message. */
+  @property({ attribute: false }) data = '';
   @state() private shown: Shown = { type: 'waiting' };
   /** In its dialog the picture is shown pixel by pixel, not fitted into the window. */
   @state() private isActualSize = false;
@@ -76,6 +79,11 @@ export class KeptFilePart extends AppPart {
 
   private async open(): Promise<void> {
     const { hash } = this;
+    const inside = readDataUrl(this.data);
+    if (inside) {
+      const bytes = new Blob([inside.bytes], { type: inside.type });
+      return this.take({ bytes, type: inside.type, size: bytes.size, width: null, height: null });
+    }
     this.shown = { type: 'opening' };
     const opened = await this.app.files.open(hash, this.extension);
     if (hash !== this.hash || !this.isConnected) return;

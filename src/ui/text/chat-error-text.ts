@@ -127,6 +127,11 @@ const texts: Texts = {
     advice: 'Nothing came for five minutes. What came is kept; try again.',
     settings: false,
   }),
+  AttachmentMissing: ({ name }) => ({
+    title: `${name || 'A file of this prompt'} is not on this device`,
+    advice: 'Your prompt is kept. Let the device that added the file sync, then try again; or ask where the file is.',
+    settings: false,
+  }),
   AskFailed: ({ reason }) => ({
     title: 'Asking failed',
     advice: `This is a fault of the app (${reason}). Your prompt is kept; try again, and reload the page if it repeats.`,

@@ -1,12 +1,13 @@
 import type { App, EntitySession } from '#app/app.ts';
 import { listOf } from '#core/json-shape.ts';
-import { type Attachment, readAttachments } from '#entities/message-content.ts';
+import { type Attachment, attachmentsToKeep, readAttachments } from '#entities/message-content.ts';
 import { closeSession, openLoaded } from '#ui/controllers/loaded-session.ts';
+import { createPromptTray, type PromptTray, type PromptTrayOptions } from './prompt-tray.ts';
 
 /** Under this name is the draft of a chat that does not exist yet. */
 export const NEW_CHAT = 'new';
 
-/** What lies unfinished in each chat on this device: the unsent text and its images, and the versions that are shown. */
+/** What lies unfinished in each chat on this device: the unsent text and its files, and the versions that are shown. */
 export interface ChatDrafts {
   /** Settles when the drafts have been read, or could not be. */
   readonly ready: Promise<void>;
@@ -15,17 +16,20 @@ export interface ChatDrafts {
   setDraft(chat: string, text: string): void;
   /** What was begun for a chat that did not exist yet belongs to this one. */
   adopt(chat: string): void;
-  images(chat: string): Promise<readonly Attachment[]>;
-  setImages(chat: string, images: readonly Attachment[]): void;
+  /** The files of the draft, with those that are still on their way. It goes on while another chat is shown. */
+  tray(chat: string): PromptTray;
+  /** Keeps these files for the draft, whatever its tray has. */
+  setFiles(chat: string, files: readonly Attachment[]): void;
   /** The messages that were chosen among their versions. */
   chosen(chat: string): readonly string[];
   setChosen(chat: string, ids: readonly string[]): void;
   close(): void;
 }
 
-export function openChatDrafts(app: App): ChatDrafts {
+export function openChatDrafts(app: App, news: Omit<PromptTrayOptions, 'files' | 'onChange'>): ChatDrafts {
   let session: EntitySession<'chat-desk'> | null = null;
   let closed = false;
+  const trays = new Map<string, { readonly tray: PromptTray; chat: string }>();
 
   const load = async (): Promise<void> => {
     const loaded = await openLoaded(app, 'chat-desk', app.deviceId);
@@ -40,9 +44,47 @@ export function openChatDrafts(app: App): ChatDrafts {
     return Object.fromEntries(stored.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
   };
 
-  const imagesOf = (chat: string): string | undefined => {
+  const filesId = (chat: string): string | undefined => {
     const id = session?.fields.images[chat];
     return typeof id === 'string' ? id : undefined;
+  };
+
+  const keptFiles = async (chat: string): Promise<readonly Attachment[]> => {
+    await ready;
+    const id = filesId(chat);
+    const found = id === undefined ? null : await app.get('unsent-images', id);
+    return found?.ok && found.value?.lifecycle === 'live' ? readAttachments(found.value.fields.images) : [];
+  };
+
+  const setFiles = (chat: string, files: readonly Attachment[]): void => {
+    if (!session) return void ready.then(() => session && setFiles(chat, files));
+    const id = filesId(chat);
+    const content = { images: attachmentsToKeep(files) };
+    if (files.length > 0) {
+      if (id !== undefined) return void app.patch('unsent-images', id, content);
+      const made = app.create('unsent-images', content);
+      void closeSession(made);
+      session.set({ images: { ...session.fields.images, [chat]: made.id } });
+    } else if (id !== undefined) {
+      const { [chat]: _, ...others } = session.fields.images;
+      session.set({ images: others });
+      void app.purge('unsent-images', [id]);
+    }
+  };
+
+  const openTray = (chat: string): PromptTray => {
+    const entry = {
+      chat,
+      tray: createPromptTray({ ...news, files: app.files, onChange: (files) => setFiles(entry.chat, files) }),
+    };
+    trays.set(chat, entry);
+    void keptFiles(chat).then((files) => {
+      if (files.length === 0) return;
+      entry.tray.restore(files);
+      // What was added meanwhile is beside it.
+      if (entry.tray.attachments.length > files.length) setFiles(entry.chat, entry.tray.attachments);
+    });
+    return entry.tray;
   };
 
   return {
@@ -61,28 +103,14 @@ export function openChatDrafts(app: App): ChatDrafts {
       const { [NEW_CHAT]: id, ...otherImages } = session?.fields.images ?? {};
       if (text !== undefined) session?.set({ drafts: { ...others, [chat]: text } });
       if (id !== undefined) session?.set({ images: { ...otherImages, [chat]: id } });
+      const entry = trays.get(NEW_CHAT);
+      if (!entry) return;
+      trays.delete(NEW_CHAT);
+      trays.set(chat, entry);
+      entry.chat = chat;
     },
-    async images(chat) {
-      await ready;
-      const id = imagesOf(chat);
-      const found = id === undefined ? null : await app.get('unsent-images', id);
-      return found?.ok && found.value?.lifecycle === 'live' ? readAttachments(found.value.fields.images) : [];
-    },
-    setImages(chat, images) {
-      if (!session) return;
-      const id = imagesOf(chat);
-      const content = { images: images.map(({ name, data }) => ({ name, data })) };
-      if (images.length > 0) {
-        if (id !== undefined) return void app.patch('unsent-images', id, content);
-        const made = app.create('unsent-images', content);
-        void closeSession(made);
-        session.set({ images: { ...session.fields.images, [chat]: made.id } });
-      } else if (id !== undefined) {
-        const { [chat]: _, ...others } = session.fields.images;
-        session.set({ images: others });
-        void app.purge('unsent-images', [id]);
-      }
-    },
+    tray: (chat) => trays.get(chat)?.tray ?? openTray(chat),
+    setFiles,
     chosen(chat) {
       return listOf(session?.fields.branches[chat]).filter((id) => typeof id === 'string');
     },
@@ -92,8 +120,12 @@ export function openChatDrafts(app: App): ChatDrafts {
       session.set({ branches: ids.length === 0 ? others : { ...others, [chat]: ids } });
     },
     close() {
+      const ending = session;
       closed = true;
-      if (session) void closeSession(session);
+      if (!ending) return;
+      void ending.flush();
+      // What is still on its way belongs to the draft as well.
+      void Promise.all([...trays.values()].map(({ tray }) => tray.settled())).then(() => closeSession(ending));
     },
   };
 }

@@ -69,4 +69,20 @@ export const chatThreadStyles = css`
     margin-block: var(--space-1);
     border-radius: var(--radius-full);
   }
+
+  .sight {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--space-2);
+    padding: var(--space-2) var(--space-3);
+    border-radius: var(--radius-m);
+    background: var(--warn-surface);
+    font-size: var(--text-m);
+  }
+
+  .sight p {
+    flex: 1 1 14rem;
+    overflow-wrap: anywhere;
+  }
 `;

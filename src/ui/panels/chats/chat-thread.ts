@@ -2,10 +2,10 @@ import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { EntitySession } from '#app/app.ts';
-import type { Chats, RunningAnswer } from '#app/chat/chats.ts';
+import type { Chats, Prompt, RunningAnswer } from '#app/chat/chats.ts';
 import { chat } from '#entities/chat.ts';
 import { documentMarkdown } from '#entities/document-file.ts';
-import { messageAsMarkdown } from '#entities/message-markdown.ts';
+import { messageAsMarkdown, saidInMessage } from '#entities/message-markdown.ts';
 import { pathTo, shownThread, type Turn } from '#features/chat/branches.ts';
 import type { ChatMessage } from '#features/chat/chat-message.ts';
 import { queryMarks } from '#features/search/query-marks.ts';
@@ -32,10 +32,14 @@ import { type ChatMessages, watchMessages } from './chat-messages.ts';
 import { chatThreadStyles } from './chat-thread-styles.ts';
 import { chosenBranches } from './chosen-branches.ts';
 import './message-composer.ts';
-import type { Message, MessageComposer } from './message-composer.ts';
+import type { MessageComposer } from './message-composer.ts';
 import './message-item.ts';
+import { pictureSight } from './picture-sight.ts';
+import type { PromptTray } from './prompt-tray.ts';
 import { type ShownTurn, unfinishedPrompt, withRunning } from './running-turns.ts';
 import { threadScroll } from './thread-scroll.ts';
+
+type Message = Pick<Prompt, 'text' | 'attachments'>;
 
 /** What **Continue** asks after an answer that was cut off by its limit of tokens. */
 const GO_ON = 'Continue exactly where you stopped.';
@@ -85,6 +89,14 @@ export class ChatThread extends AppPart {
     () => this.unanswered(),
     (promptId) => this.chats.isAskedElsewhere(promptId),
   );
+  private readonly sight = pictureSight(this, {
+    chats: () => this.chats,
+    model: () => {
+      const waits = this.items.value?.some((item) => item.type === 'kept' && item.attachment.isPicture);
+      return waits ? this.session.fields.model : undefined;
+    },
+  });
+  private readonly items = observe(this, () => (this.session ? this.tray.items : undefined));
   private readonly view = observe(this, () => this.session?.view);
   private readonly list = observe(this, () => this.messages?.list);
   private readonly running = observe(this, () => this.chats?.running);
@@ -145,13 +157,13 @@ export class ChatThread extends AppPart {
       }
       <div class="scroller" tabindex="0" role="region" aria-label="Conversation" @scroll=${this.place.onScroll}
         @wheel=${this.place.letGo} @touchmove=${this.place.letGo} @keydown=${this.place.letGo} @pointerdown=${this.place.letGo}
-        @pointermove=${(event: PointerEvent) => event.buttons > 0 && this.place.letGo()}>${this.content(thread)}</div>
+        @pointermove=${(event: PointerEvent) => event.buttons > 0 && this.place.letGo()} @dragover=${this.onDragOver} @drop=${this.onDrop}>${this.content(thread)}</div>
       ${this.place.atEnd || thread.length === 0 ? html`<span></span>` : html`<button class="latest" @click=${() => this.place.toEnd()}>${icon('chevron-down')}Latest</button>`}
-      <message-composer .running=${running !== undefined} .readonly=${view?.readOnly ?? false}
+      <message-composer .running=${running !== undefined} .readonly=${view?.readOnly ?? false} .items=${this.items.value ?? []}
         @draft=${this.onDraft}
-        @images=${(event: CustomEvent<Message['attachments']>) => this.drafts.setImages(this.draftKey, event.detail)}
-        @send=${this.onSend} @stop=${() => running && this.chats.stop(running.promptId)}
-        @refuse=${(event: CustomEvent<string>) => this.shell.notify({ text: event.detail, tone: 'bad' })}></message-composer>
+        @files=${(event: CustomEvent<readonly File[]>) => this.tray.add(event.detail)}
+        @remove-file=${(event: CustomEvent<number>) => this.tray.remove(event.detail)}
+        @send=${this.onSend} @stop=${() => running && this.chats.stop(running.promptId)}>${this.sight.render()}</message-composer>
     `;
   }
 
@@ -183,7 +195,7 @@ export class ChatThread extends AppPart {
         ?found=${this.found === message.id} .elsewhere=${isLast && this.elsewhere.promptId !== '' && [message.id, message.follows].includes(this.elsewhere.promptId)} .asked=${isAsked} .settling=${this.chats.isSettling(message.id)} .unanswered=${isLast && message.role === 'user'}
         .last=${isLast} @go-on=${() => this.goOn(message)}
         @ask=${() => this.askAgain(message)} @resend=${(event: CustomEvent<string>) => void this.resend(message, event.detail)}
-        @choose=${(event: CustomEvent<string>) => this.branches.choose(siblings, event.detail)} @copy=${() => copyText(this.shell, message.text)}></message-item>
+        @choose=${(event: CustomEvent<string>) => this.branches.choose(siblings, event.detail)} @copy=${() => copyText(this.shell, saidInMessage(message))}></message-item>
     </li>`;
   }
 
@@ -208,6 +220,10 @@ export class ChatThread extends AppPart {
     return promptId !== undefined && this.chats.isSettling(promptId) ? undefined : promptId;
   }
 
+  private get tray(): PromptTray {
+    return this.drafts.tray(this.draftKey);
+  }
+
   private get draftKey(): string {
     return this.fresh ? NEW_CHAT : this.session.id;
   }
@@ -219,11 +235,7 @@ export class ChatThread extends AppPart {
     if (session !== this.shown) return;
     // What was searched for is shown already, in whichever branch it is.
     if (this.found === '') this.branches.show(this.drafts.chosen(session.id));
-    const text = this.drafts.draft(this.draftKey);
-    await this.composer.show({ text, attachments: [] });
-    const attachments = await this.drafts.images(this.draftKey);
-    // What was typed or added meanwhile is newer than what was kept.
-    if (session === this.shown && attachments.length > 0) this.composer.addKept(attachments);
+    await this.composer.show(this.drafts.draft(this.draftKey));
   }
 
   private readonly onDraft = ({ detail }: CustomEvent<string>): void => {
@@ -231,14 +243,25 @@ export class ChatThread extends AppPart {
     this.drafts.setDraft(this.draftKey, detail);
   };
 
-  private readonly onSend = async (event: CustomEvent<Message>): Promise<void> => {
-    const { text, attachments } = event.detail;
+  /** A file that is dropped over the messages goes along with the next one: the browser would leave the app for it. */
+  private readonly onDragOver = (event: DragEvent): void => {
+    if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+  };
+
+  private readonly onDrop = (event: DragEvent): void => {
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    if (this.view.value?.readOnly !== true) this.tray.add(files);
+  };
+
+  private readonly onSend = async ({ detail: text }: CustomEvent<string>): Promise<void> => {
     const follows = this.thread().at(-1)?.message.id ?? null;
-    await this.send({ text, attachments }, follows);
+    await this.send({ text, attachments: this.tray.take() }, follows);
   };
 
   private async send(message: Message, follows: string | null): Promise<boolean> {
-    const { session, fresh } = this;
+    const { session, fresh, tray } = this;
     this.place.toEnd();
     // Title, model and system prompt that were typed last go first.
     await session.flush();
@@ -246,12 +269,14 @@ export class ChatThread extends AppPart {
       if (fresh) this.moveIn(session, message);
     });
     if (!sent.ok) {
-      void this.composer.show(message);
+      void this.composer.show(message.text);
+      tray.restore(message.attachments);
       this.shell.notify(failureNotice('Not sent', sent.error));
       return false;
     }
     this.drafts.setDraft(session.id, '');
-    this.drafts.setImages(session.id, []);
+    // What was added meanwhile belongs to the next one.
+    this.drafts.setFiles(session.id, tray.attachments);
     return true;
   }
 
@@ -261,9 +286,9 @@ export class ChatThread extends AppPart {
    */
   private moveIn({ id }: EntitySession<'chat'>, { text, attachments }: Message): void {
     this.drafts.setDraft(id, text);
-    if (attachments.length > 0) this.drafts.setImages(id, attachments);
+    if (attachments.length > 0) this.drafts.setFiles(id, attachments);
     this.drafts.setDraft(NEW_CHAT, '');
-    this.drafts.setImages(NEW_CHAT, []);
+    this.drafts.setFiles(NEW_CHAT, []);
     if (this.fresh && this.session.id === id) this.dispatchEvent(new CustomEvent('kept', { bubbles: true }));
   }
 

@@ -5,6 +5,7 @@ import { chat } from '#entities/chat.ts';
 import { loadingDocument, missingCode } from '#ui/documents/document-states.ts';
 import { DocumentsView, type OpenedDocument } from '#ui/documents/documents-view.ts';
 import { type ChatDrafts, openChatDrafts } from './chat-drafts.ts';
+import { fileNews } from './file-news.ts';
 
 /** The chats, and the thread of the open one. */
 @customElement('chats-view')
@@ -20,7 +21,10 @@ export class ChatsView extends DocumentsView<'chat'> {
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    this.drafts ??= openChatDrafts(this.app);
+    this.drafts ??= openChatDrafts(
+      this.app,
+      fileNews(() => this.shell),
+    );
     if (this.chats === undefined) void this.loadChats();
     super.willUpdate(changed);
   }

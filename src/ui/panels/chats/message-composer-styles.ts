@@ -62,33 +62,21 @@ export const messageComposerStyles = css`
     min-inline-size: 2.25rem;
   }
 
-  ul {
+  .add {
     display: flex;
-    flex-wrap: wrap;
+  }
+
+  /* Other devices have a camera of their own in the dialog of the browser, or none. */
+  button.camera {
+    display: none;
+  }
+
+  ul {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(10rem, 100%), 1fr));
     gap: var(--space-2);
-  }
-
-  li {
-    position: relative;
-  }
-
-  li img {
-    block-size: 4rem;
-    border: 1px solid var(--line);
-    border-radius: var(--radius-m);
-  }
-
-  li button {
-    position: absolute;
-    inset: -0.4rem -0.4rem auto auto;
-    min-block-size: 1.5rem;
-    min-inline-size: 1.5rem;
-    border-radius: var(--radius-full);
-  }
-
-  li button .icon {
-    inline-size: 0.875rem;
-    block-size: 0.875rem;
+    max-block-size: 30vh;
+    overflow-y: auto;
   }
 
   .hint {
@@ -104,6 +92,10 @@ export const messageComposerStyles = css`
   @media (pointer: coarse) {
     .hint {
       display: none;
+    }
+
+    button.camera {
+      display: inline-flex;
     }
   }
 

@@ -1,9 +1,11 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { RunningAnswer } from '#app/chat/chats.ts';
-import { statsText } from '#entities/message-content.ts';
+import { readReference } from '#core/blobs.ts';
+import { type Attachment, statsText } from '#entities/message-content.ts';
 import type { ChatMessage } from '#features/chat/chat-message.ts';
 import type { EndReason } from '#features/chat/end-reason.ts';
+import '#ui/parts/kept-file.ts';
 import { growing } from '#ui/parts/growing.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
@@ -54,7 +56,7 @@ export class MessageItem extends LitElement {
   private prompt(): TemplateResult {
     const { text, attachments } = this.message;
     return html`
-      ${attachments.length > 0 ? html`<div class="images">${attachments.map(({ name, data }) => html`<img src=${data} alt=${name} />`)}</div>` : nothing}
+      ${attachments.length > 0 ? html`<div class="images">${attachments.map(shownFile)}</div>` : nothing}
       ${text === '' ? nothing : html`<div class="plain" dir="auto">${text}</div>`}
     `;
   }
@@ -117,7 +119,17 @@ export class MessageItem extends LitElement {
         <button @click=${() => this.fire('ask')}>${icon('rotate-ccw')}Retry</button>
       </div>`;
     }
-    return role === 'assistant' ? this.ending() : nothing;
+    return role === 'assistant' ? html`${this.unseen()}${this.ending()}` : nothing;
+  }
+
+  /** The model was asked without pictures. */
+  private unseen(): TemplateResult | typeof nothing {
+    const unseen = this.message.stats?.unseen;
+    if (unseen === undefined) return nothing;
+    return html`<div class="note">
+      ${icon('circle-alert')}
+      <p>The model takes no pictures: it was given ${unseen === 1 ? 'the name of the picture' : `the names of ${unseen} pictures`} alone. Choose another model to have ${unseen === 1 ? 'it' : 'them'} looked at.</p>
+    </div>`;
   }
 
   /** Why an answer ended, where that is not simply its end. */
@@ -182,7 +194,7 @@ export class MessageItem extends LitElement {
   private readonly onResend = (event: SubmitEvent): void => {
     event.preventDefault();
     const text = this.field?.value.trim() ?? '';
-    if (text === '') return;
+    if (text === '' && this.message.attachments.length === 0) return;
     this.editing = false;
     this.fire('resend', text);
   };
@@ -205,9 +217,18 @@ const silence = ({ reasoning, finish }: ChatMessage): TemplateResult | typeof no
     ? nothing
     : html`<p class="note">${reasoning === '' ? 'The model said nothing.' : 'The model thought, and gave no answer.'}</p>`;
 
-/** Nothing is fetched from elsewhere behind the reader's back: an image that is not here yet is a link. */
-function generatedImage(address: string): TemplateResult {
-  return address.startsWith('data:')
-    ? html`<img src=${address} alt="Generated image" loading="lazy" />`
-    : html`<a href=${address} target="_blank" rel="noopener noreferrer">Generated image</a>`;
+/** Nothing is fetched from elsewhere behind the reader's back: a picture that is not here yet is a link. */
+const generatedImage = (address: string): TemplateResult | typeof nothing =>
+  readReference(address) || address.startsWith('data:')
+    ? shownFile({ name: 'Generated image', address, isPicture: true })
+    : // Without a host it names nothing here.
+      /^https?:/i.test(address)
+      ? html`<a href=${address} target="_blank" rel="noopener noreferrer">Generated image</a>`
+      : nothing;
+
+function shownFile({ name, address, isPicture }: Pick<Attachment, 'name' | 'address' | 'isPicture'>): TemplateResult {
+  const reference = readReference(address);
+  return reference
+    ? html`<kept-file hash=${reference.hash} extension=${reference.extension} ?picture=${isPicture}>${name}</kept-file>`
+    : html`<kept-file extension=${/^data:image\/([a-z]+)/i.exec(address)?.[1] ?? ''} ?picture=${isPicture} .data=${address}>${name}</kept-file>`;
 }

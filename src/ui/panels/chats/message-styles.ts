@@ -57,15 +57,13 @@ export const messageStyles = css`
     gap: var(--space-2);
   }
 
-  .images img {
-    max-inline-size: 100%;
-    max-block-size: 22rem;
-    border: 1px solid var(--line);
-    border-radius: var(--radius-m);
+  .images kept-file {
+    --picture-block: 22rem;
+    --chip-wrap: wrap;
   }
 
-  .user .images img {
-    max-block-size: 10rem;
+  .user .images kept-file {
+    --picture-block: 10rem;
   }
 
   details {
