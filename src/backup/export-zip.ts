@@ -4,6 +4,7 @@ import { ok, type Result } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { createNamedFiles, type FileSource, fromPath, MISSING_PATH, writeFiles } from './export-blobs.ts';
 import { countExport, type ExportSource, exportFiles } from './export-files.ts';
+import { createInsidePictures, type InsidePictures } from './inside-pictures.ts';
 import { createZip } from './zip-file.ts';
 
 export interface ExportProgress {
@@ -39,6 +40,7 @@ export async function exportZip(
   const total = await countExport(kinds, source.count);
   const zip = createZip(sink);
   const named = createNamedFiles();
+  const inside = createInsidePictures();
   let done = 0;
   const written = await exportFiles({
     kinds,
@@ -46,8 +48,10 @@ export async function exportZip(
     list: source.list,
     signal,
     write: async (piece) => {
-      named.note(piece.path, piece.text);
-      await zip.text(piece.path.endsWith('.md') ? { ...piece, text: fromPath(piece.path, piece.text) } : piece);
+      const isMarkdown = piece.path.endsWith('.md');
+      const text = isMarkdown && source.files ? inside.moveOut(piece.text) : piece.text;
+      named.note(piece.path, text);
+      await zip.text({ ...piece, text: isMarkdown ? fromPath(piece.path, text) : text });
       done += piece.entities;
       onProgress({ phase: 'documents', done: Math.min(done, total), total });
     },
@@ -57,8 +61,16 @@ export async function exportZip(
     signal.throwIfAborted();
     onProgress({ phase: 'files', done: filesDone, total: files });
   };
-  const bytes = source.files && (await writeFiles({ ...source.files, named, write: zip.bytes, step }));
+  const bytes = source.files && (await writeFiles({ ...withInside(source.files, inside), named, write: zip.bytes, step }));
   if (bytes?.missing) await zip.text({ path: MISSING_PATH, text: bytes.missing.text, last: true });
   await zip.finish();
   return ok({ files: bytes?.files ?? 0, missing: bytes?.missing?.files ?? 0 });
 }
+
+const withInside = (files: FileSource, inside: InsidePictures): FileSource => ({
+  ...files,
+  read: async (hash) => {
+    const moved = inside.read(hash);
+    return moved ? ok(moved) : files.read(hash);
+  },
+});

@@ -13,6 +13,7 @@ import { makeArchive } from '#support/archive.ts';
 import { hashOf, someBytes } from '#support/blob-bytes.ts';
 import { openBlobWorld } from '#support/blob-world.ts';
 import { must } from '#support/memory-workspace.ts';
+import { PIXEL, PIXEL_URL } from '#support/shapes/pictures.ts';
 
 const offline = async (): Promise<FetchedFile> => ({ here: false, reason: 'no network', offline: true });
 
@@ -67,6 +68,23 @@ test('every reference in every document leads to its bytes in the archive, which
   // As they are stored, addresses lead from the top of the archive.
   expect(texts.get('data/note.json')).toContain(`(${png})`);
   expect(texts.get('README.txt')).toContain('files/');
+});
+
+test('a picture that an earlier version kept inside its message is a file of the archive, and its document leads there', async () => {
+  const { save, source } = openWorld();
+  const chatId = await save('chat', { title: 'Old talk' });
+  const fields = { chatId, follows: null, createdAt: 1 };
+  await save('message', { ...fields, role: 'user', text: 'Look', attachments: [{ name: 'leaf.png', data: PIXEL_URL }] });
+  await save('message', { ...fields, role: 'assistant', text: `As ![text](${PIXEL_URL})`, images: [PIXEL_URL] });
+  const { files, texts, written } = await makeArchive(source);
+  expect(written).toEqual({ files: 1, missing: 0 });
+  const pixel = Buffer.from(PIXEL, 'base64');
+  const [path, text] = [...texts].find(([name]) => name.endsWith('Old talk.md')) ?? ['', ''];
+  const addresses = Array.from(text.matchAll(/!\[([^\]]*)\]\(([^)]*)\)/g), ([, words, address]) => [words, address] as const);
+  expect(addresses.map(([words]) => words).sort()).toEqual(['Generated image', 'leaf.png', 'text']);
+  for (const [, address = ''] of addresses) expect(Buffer.from(files.get(resolved(path, address)) ?? [])).toEqual(pixel);
+  // What is stored is as it was.
+  expect(texts.get('data/message.json')).toContain(PIXEL_URL);
 });
 
 test('what is not here is fetched; what is nowhere is listed with the document that names it, and all else is whole', async () => {
