@@ -14,6 +14,8 @@ export interface DevicePlan {
   readonly bulkFrom?: number;
   /** Ops to a push at most; absent: the protocol's own limit, which is never reached here. */
   readonly pushLimit?: number;
+  /** From how many characters on a body travels by itself; absent: as in the product, which is never reached here. */
+  readonly largeBody?: number;
   /** Pulled entities to a transaction; absent: as in the product, which is never reached here. */
   readonly applyBatch?: number;
   /** Entities to a page of a pull or a manifest; absent: as in the product, which is never reached here. */

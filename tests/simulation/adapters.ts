@@ -5,7 +5,7 @@ import type { SyncNews } from '#core/channels.ts';
 import type { Ledger } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import type { ConflictPolicy } from '#core/merge/merge.ts';
-import type { Channel, Clock, Kv, Locks, Random, Transport } from '#core/ports.ts';
+import type { BytesTransport, Channel, Clock, Kv, Locks, Random, Transport } from '#core/ports.ts';
 import type { Result } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
 import { markDatabase } from '#store/accounts/marker.ts';
@@ -30,6 +30,9 @@ export interface ContextPorts {
   readonly locks: Locks;
   readonly channel: Channel<StoreChange | SyncNews>;
   readonly transport: Transport;
+  readonly bytes: BytesTransport;
+  /** From how many characters on a body travels by itself; absent: as in the product, which is never reached here. */
+  readonly largeBody?: number;
   readonly ledger: Ledger;
   readonly workspaceId: string;
   readonly identity: Identity;

@@ -42,6 +42,7 @@ export function makeMixedPlan(seed: number, needs: readonly Trouble[] = []): Pla
   const bulks = createPrng(seed).fork('bulks');
   const batches = createPrng(seed).fork('batches');
   const pages = createPrng(seed).fork('pages');
+  const large = createPrng(seed).fork('large bodies');
   const count = random.weighted({ 1: 2, 2: 6, 3: 2, 4: 1 });
   const versions = random.chance(0.15) || needs.includes('versions');
   const devices = Array.from(
@@ -55,6 +56,7 @@ export function makeMixedPlan(seed: number, needs: readonly Trouble[] = []): Pla
       ...batches.pick([{ pushLimit: 1 }, { pushLimit: 2 }, {}, {}]),
       ...batches.pick([{ applyBatch: 1 }, { applyBatch: 2 }, { applyBatch: 3 }, {}]),
       ...pages.pick([{ pageSize: 1 }, { pageSize: 2 }, { pageSize: 3 }, {}, {}]),
+      ...large.pick([{ largeBody: 150 }, { largeBody: 400 }, {}, {}]),
     }),
   );
   const troubles = new Set(TROUBLES.filter((trouble) => random.chance(SHARE[trouble]) || needs.includes(trouble)));

@@ -2,7 +2,8 @@
  * The way between one device and the server. It can be cut, lose a request or its answer, deliver twice and late, and
  * put somebody else's page in place of an answer.
  */
-import type { Transport, TransportAnswer, TransportRequest } from '#core/ports.ts';
+import type { BytesAnswer, BytesRequest, BytesTransport, Transport, TransportAnswer, TransportRequest } from '#core/ports.ts';
+import type { Op } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import type { Prng } from './prng.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
@@ -22,7 +23,7 @@ export interface Weather {
 export const FAIR: Weather = { dropRequest: 0, dropAnswer: 0, duplicate: 0, strange: 0, latencyMs: 40 };
 
 export interface Link {
-  for(actor: Actor): Transport;
+  for(actor: Actor): Transport & BytesTransport;
   setOnline(online: boolean): void;
   isOnline(): boolean;
   /** Whether something that changes the server has left the device and not ended yet, wherever its sender is by now. */
@@ -70,10 +71,32 @@ export function createLink(
     });
 
   const reach = async (request: TransportRequest, body: unknown, account: string): Promise<ServerAnswer | null> => {
-    tap.onRequest(deviceName, request);
+    tap.onRequest(deviceName, wholeOps(request));
     const answer = await server.handle({ path: request.path, body, token: cookies.get(account) ?? null });
     if (answer) tap.onAnswer(deviceName, request, answer);
     return answer;
+  };
+
+  /** As the oracles know ops: with the bodies that went ahead. */
+  const wholeOps = (request: TransportRequest): TransportRequest => {
+    const { ops } = (request.body ?? {}) as { readonly ops?: readonly Op[] };
+    if (!ops || !request.path.endsWith('/push')) return request;
+    const body = { ...(request.body as object), ops: ops.map((op) => ({ ...op, body: server.wholeBody(op.body) })) };
+    return { ...request, body };
+  };
+
+  /** A journey of bytes: each way may break, and an answer may break off in its middle. */
+  const carry = async (request: BytesRequest): Promise<Result<BytesAnswer, { readonly reason: string }> | null> => {
+    if (!online) return err({ reason: 'offline' });
+    const account = request.path.split('/')[3] ?? '';
+    await travel('bytes out');
+    if (random.chance(weather.dropRequest)) return random.chance(0.5) ? err({ reason: 'reset' }) : null;
+    if (random.chance(weather.strange))
+      return ok({ status: 502, offset: null, size: null, json: undefined, retryAfterMs: null, body: null });
+    const answer = await server.handleBytes({ ...request, token: cookies.get(account) ?? null });
+    if (!answer || !online || random.chance(weather.dropAnswer)) return random.chance(0.5) ? err({ reason: 'reset' }) : null;
+    await travel('bytes back');
+    return ok(answer.body && random.chance(weather.dropAnswer) ? { ...answer, body: brokenOff(answer.body) } : answer);
   };
 
   /** What a proxy in between, or the server itself before it did anything, may say. */
@@ -152,6 +175,23 @@ export function createLink(
       weather = next;
     },
     for: (actor) => ({
+      async requestBytes(request) {
+        await scheduler.gate(actor, `${request.method} bytes`);
+        return new Promise((resolve) => {
+          let isOver = false;
+          const acknowledge = (outcome: Awaited<ReturnType<typeof carry>> & object): void => {
+            if (isOver) return;
+            isOver = true;
+            cancel();
+            scheduler.spawn(actor, 'bytes answered', async () => resolve(outcome));
+          };
+          const cancel = scheduler.timer(actor, request.timeoutMs, () => acknowledge(err({ reason: 'timeout' })), 'timeout');
+          scheduler.spawn(wire, 'bytes', async () => {
+            const outcome = await carry(request);
+            if (outcome) acknowledge(outcome);
+          });
+        });
+      },
       async request(request) {
         await scheduler.gate(actor, `${request.method} ${request.path.split('/').at(-1)}`);
         request.onSent?.();
@@ -176,6 +216,11 @@ export function createLink(
       },
     }),
   };
+}
+
+async function* brokenOff(bytes: AsyncIterable<Uint8Array<ArrayBuffer>>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  for await (const piece of bytes) yield piece.slice(0, Math.ceil(piece.length / 2));
+  throw new Error('the connection broke');
 }
 
 /** More than one op: only such a push is refused as too large here, as a single one would rightly go into quarantine. */

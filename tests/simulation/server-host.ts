@@ -5,16 +5,20 @@
 
 import * as v from 'valibot';
 import { enterRequestSchema } from '#core/account-protocol.ts';
+import { readStandIn } from '#core/large-body.ts';
 import { paths } from '#core/paths.ts';
-import type { Random } from '#core/ports.ts';
+import type { BytesAnswer, BytesRequest, Random } from '#core/ports.ts';
 import { manifestRequestSchema, pullRequestSchema, pushRequestSchema } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
+import { type BlobApi, createBlobApi } from '#server/api/blobs.ts';
 import { createSyncApi, type SyncApi } from '#server/api/sync-api.ts';
 import { defaultLimits, type Limits } from '#server/limits.ts';
 import type { Refusal } from '#server/refusal.ts';
 import { openSqlite, type SqliteStorage } from '#server/storage/sqlite.ts';
 import type { Storage } from '#server/storage/storage.ts';
 import { rotateEpochs } from '#server/upkeep/restored.ts';
+import { createMemoryServerBlobs } from '#support/memory-server-blobs.ts';
+import { answerBytes } from '#support/world-bytes.ts';
 import { START_MS } from './device-clock.ts';
 import type { Prng } from './prng.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
@@ -37,6 +41,10 @@ export interface ServerAnswer {
 export interface ServerHost {
   /** Null where the process died or none is there: the connection is reset. */
   handle(request: ServerRequest): Promise<ServerAnswer | null>;
+  /** The same for bytes. */
+  handleBytes(request: BytesRequest & { readonly token: string | null }): Promise<BytesAnswer | null>;
+  /** The body that travelled by itself, where this stands in for one that is there; else the text as it is. */
+  wholeBody(body: string | null): string | null;
   /** The process that reaches its gate number `gates` from now dies there; another takes its place a second later. */
   killSoon(gates: number): void;
   /** No process runs for `ms`. */
@@ -86,7 +94,8 @@ export async function createServerHost(
   let started = 0;
   let stoppedUntil = 0;
   let fullUntil = 0;
-  let processes: { readonly actor: Actor; readonly api: SyncApi }[] = [];
+  let processes: { readonly actor: Actor; readonly api: SyncApi; readonly blobs: BlobApi }[] = [];
+  const bytes = createMemoryServerBlobs();
   const clock = { now: () => Math.floor(START_MS + scheduler.now()) };
   const limits: Limits = {
     ...defaultLimits,
@@ -98,13 +107,9 @@ export async function createServerHost(
 
   const start = (): void => {
     const actor = scheduler.actor(`server${++started}`);
-    const api = createSyncApi({
-      storage: gateStorage(scheduler, actor, wrap(storage)),
-      clock,
-      random: chance,
-      limits,
-    });
-    processes.push({ actor, api });
+    const gated = gateStorage(scheduler, actor, wrap(storage));
+    const api = createSyncApi({ storage: gated, clock, random: chance, limits });
+    processes.push({ actor, api, blobs: createBlobApi({ storage: gated, clock, limits, blobs: bytes }) });
   };
 
   const killAll = (why: string): void => {
@@ -126,22 +131,36 @@ export async function createServerHost(
     while (processes.length < 2) start();
   };
 
+  /** Has one of the processes do it. Null where it dies, or none runs. */
+  const serve = <T>(label: string, work: (process: (typeof processes)[number]) => Promise<T>): Promise<T | null> => {
+    revive();
+    return new Promise((resolve) => {
+      if (processes.length === 0) {
+        resolve(null);
+        return;
+      }
+      const process = random.pick(processes);
+      process.actor.onKill(() => resolve(null));
+      scheduler.spawn(process.actor, `serve ${label}`, async () => resolve(await work(process)));
+    });
+  };
+
   return {
     get storage() {
       return storage;
     },
     life: () => life,
-    handle(request) {
-      revive();
-      return new Promise((resolve) => {
-        if (processes.length === 0) {
-          resolve(null);
-          return;
-        }
-        const { actor, api } = random.pick(processes);
-        actor.onKill(() => resolve(null));
-        scheduler.spawn(actor, `serve ${request.path.split('/').at(-1)}`, async () => resolve(await answer(api, request)));
-      });
+    handle: (request) => serve(request.path.split('/').at(-1) ?? '', ({ api }) => answer(api, request)),
+    handleBytes: ({ token, ...request }) =>
+      serve(`${request.method} bytes`, async ({ api, blobs }) => {
+        const device = token === null ? null : await api.authenticate(request.path.split('/')[3] ?? '', token);
+        if (device?.ok) return answerBytes(blobs, request);
+        const { status, error } = device?.error ?? { status: 401, error: { type: 'unauthorized', message: 'no cookie' } };
+        return { status, offset: null, size: null, json: error, retryAfterMs: null, body: null };
+      }),
+    wholeBody(body) {
+      const standIn = readStandIn(body);
+      return standIn ? (bytes.textOf(standIn.blob) ?? body) : body;
     },
     killSoon(gates) {
       revive();
@@ -166,6 +185,7 @@ export async function createServerHost(
       if (rotate) await rotateEpochs({ storage, clock, random: chance });
     },
     async wipe() {
+      bytes.clear();
       await replace(await emptyDatabase());
     },
     async close() {

@@ -3,7 +3,9 @@ import { encodeBody } from '#core/body.ts';
 import { BINNED_AT, type Ledger, viewFields } from '#core/entity.ts';
 import { hashText } from '#core/hash.ts';
 import { mintId } from '#core/ids.ts';
+import { readStandIn } from '#core/large-body.ts';
 import { tailOf, tailsIn } from '#core/lineage.ts';
+import type { RemoteEntity } from '#core/protocol.ts';
 import { ledger } from '#entities/index.ts';
 import type { Storage } from '#server/storage/storage.ts';
 import { type EntityRow, type HistoryRow, PURGED } from '#store/schema/schema.ts';
@@ -290,13 +292,16 @@ async function holdings({
       heads.map(({ seq }) => seq),
     );
     return {
-      lines: heads.map(({ kind, id, version, hash, deleted }) => line(kind, id, version, deleted, hash)).sort(),
-      words: wordsIn(entities.map(({ body }) => body ?? '').join(' ')),
+      lines: heads.map(({ kind, id, version, deleted }, at) => line(kind, id, version, deleted, hashOf(entities[at]))).sort(),
+      words: wordsIn(entities.map(({ body }) => server.wholeBody(body) ?? '').join(' ')),
     };
   });
   if (!result.ok) throw new Error(result.error.type);
   return result.value;
 }
+
+/** Of the body itself, whether it travelled inside of its op or not. */
+const hashOf = (entity: RemoteEntity | undefined): string => readStandIn(entity?.body ?? null)?.blob ?? entity?.hash ?? '';
 
 const line = (kind: string, id: string, version: string | null, deleted: boolean, hash: string): string =>
   `${kind}/${id} ${version} ${deleted ? 'deleted' : hash.slice(0, 12)}`;

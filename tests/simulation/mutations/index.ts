@@ -8,6 +8,7 @@ import { drain } from './drain.ts';
 import { driver } from './driver.ts';
 import { journal } from './journal.ts';
 import { knowledge } from './knowledge.ts';
+import { largeBodies } from './large-bodies.ts';
 import type { Mutation } from './mutation.ts';
 import { positions } from './positions.ts';
 import { restored } from './restored.ts';
@@ -25,6 +26,7 @@ export const mutations: readonly Mutation[] = [
   ...answers,
   ...driver,
   ...bulks,
+  ...largeBodies,
   ...positions,
   ...knowledge,
   ...restored,
