@@ -22,6 +22,11 @@ export interface Upload {
   readonly size: number;
 }
 
+export interface Found {
+  readonly size: number;
+  readonly isBody: boolean;
+}
+
 /** A refusal; `upload` says where the upload goes on instead. */
 export interface UploadRefusal extends Refusal {
   readonly upload?: Upload;
@@ -37,8 +42,8 @@ export interface BlobPart extends Upload {
 export interface BlobApi {
   upload(key: BlobKey): Promise<Result<Upload, Refusal>>;
   takePart(key: BlobKey, part: BlobPart): Promise<Result<Upload, UploadRefusal>>;
-  /** The size of a blob that is whole. */
-  find(key: BlobKey): Promise<Result<number, Refusal>>;
+  /** The size of a blob that is whole, and whether it is the body of an op. */
+  find(key: BlobKey): Promise<Result<Found, Refusal>>;
   open(key: BlobKey, range: ByteRange | null): Promise<Result<BlobStream, Refusal>>;
   missing(accountId: AccountId, hashes: readonly BlobHash[]): Promise<Result<{ missing: BlobHash[] }, Refusal>>;
 }
@@ -201,10 +206,10 @@ async function complete(deps: BlobDeps, key: BlobKey, size: number): Promise<Res
   return done;
 }
 
-async function findWhole(deps: BlobDeps, key: BlobKey): Promise<Result<number, Refusal>> {
+async function findWhole(deps: BlobDeps, key: BlobKey): Promise<Result<Found, Refusal>> {
   const row = await readRow(deps, key);
   if (!row.ok) return row;
-  return row.value?.state === 'complete' ? ok(row.value.bytes) : err(absent);
+  return row.value?.state === 'complete' ? ok({ size: row.value.bytes, isBody: row.value.isBody }) : err(absent);
 }
 
 async function openWhole(deps: BlobDeps, key: BlobKey, range: ByteRange | null): Promise<Result<BlobStream, Refusal>> {
@@ -212,7 +217,7 @@ async function openWhole(deps: BlobDeps, key: BlobKey, range: ByteRange | null):
   if (!found.ok) return found;
   const size = fromStore(await deps.blobs.size(key));
   if (!size.ok) return size;
-  const stream = size.value === found.value ? fromStore(await deps.blobs.read(key, range)) : ok(null);
+  const stream = size.value === found.value.size ? fromStore(await deps.blobs.read(key, range)) : ok(null);
   if (!stream.ok) return stream;
   if (stream.value) return ok(stream.value);
   await forgetLost(deps, key);

@@ -1,4 +1,5 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip, createGzip } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MAX_BLOB_PART_BYTES, missingBlobsRequestSchema, UPLOAD_LENGTH, UPLOAD_OFFSET } from '#core/blob-protocol.ts';
 import { isBlobHash } from '#core/blobs.ts';
@@ -26,7 +27,10 @@ const tooMany: Refusal = {
 };
 const noSuchBlob = refusal('not-found', 'There is nothing here.');
 const badPart = refusal('malformed', 'A part says ?offset= and ?size= in whole bytes, and lies within the size.');
-const encoded: Refusal = { ...refusal('malformed', 'The bytes of a blob travel as they are.'), status: 415 };
+const encoded: Refusal = {
+  ...refusal('malformed', 'The bytes of a blob travel as they are; those of a body may be gzip.'),
+  status: 415,
+};
 const longPart = refusal('too-large', `A part has ${MAX_BLOB_PART_BYTES} bytes at most.`);
 const longerThanSaid = refusal('malformed', 'The part is longer than what is left of the size that was said.');
 const outside: Refusal = { ...refusal('malformed', 'The blob has no such bytes.'), status: 416 };
@@ -60,7 +64,7 @@ export function blobRoutes(app: FastifyInstance, { blobs }: ApiDeps): void {
     const found = key && (await blobs.find(key));
     if (!found) return sendRefusal(reply, noSuchBlob);
     if (!found.ok) return sendRefusal(reply, found.error);
-    const size = found.value;
+    const { size, isBody } = found.value;
     const etag = `"${key.hash}"`;
     if (namesTag(request.headers['if-none-match'], etag))
       return reply
@@ -72,6 +76,11 @@ export function blobRoutes(app: FastifyInstance, { blobs }: ApiDeps): void {
     if (range === 'unsatisfiable') return sendRefusal(reply.header('content-range', `bytes */${size}`), outside);
     const stream = await blobs.open(key, range);
     if (!stream.ok) return sendRefusal(reply, stream.error);
+    // The body of an op is text, and mostly large. What is left of it after a break comes as it is, by a range.
+    if (isBody && !range && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
+      reply.headers({ ...BLOB_HEADERS, 'content-encoding': 'gzip', vary: 'accept-encoding', [UPLOAD_LENGTH]: size });
+      return reply.send(pipeline(stream.value, createGzip(), () => undefined));
+    }
     reply.headers({ ...BLOB_HEADERS, etag, 'content-length': range ? range.last - range.first + 1 : size });
     if (range) reply.code(206).header('content-range', `bytes ${range.first}-${range.last}/${size}`);
     return reply.send(stream.value);
@@ -101,8 +110,16 @@ export function uploadRoutes(app: FastifyInstance, { blobs }: ApiDeps): void {
     const max = Math.min(left, MAX_BLOB_PART_BYTES);
     const tooLong = left > MAX_BLOB_PART_BYTES ? longPart : longerThanSaid;
     const { body } = request;
-    const payload = body instanceof Readable ? body : Readable.from([]);
+    const sent = body instanceof Readable ? body : Readable.from([]);
+    const isPacked = encodingOf(request) === 'gzip';
+    const payload = isPacked ? pipeline(sent, createGunzip(), () => undefined) : sent;
+    // What is refused in its middle is not unpacked to its end: it goes with its connection, behind the answer.
+    if (isPacked) {
+      reply.header('connection', 'close');
+      reply.raw.once('finish', () => payload.destroy());
+    }
     const taken = await blobs.takePart(key, { ...part, bytes: (signal) => readBytes(payload, { max, tooLong, signal }) });
+    if (taken.ok) reply.removeHeader('connection');
     if (taken.ok) return sayUpload(reply, taken.value).code(204).send();
     if (taken.error.upload) sayUpload(reply, taken.error.upload);
     return refuseUpload(request, reply, taken.error);
@@ -125,12 +142,16 @@ function readPart(query: unknown): (Upload & { readonly isBody: boolean }) | nul
 }
 
 /** What can be said of a part before any of it is read. */
-function checkPart({ headers }: FastifyRequest, { offset, size }: Upload): Refusal | null {
-  if ((headers['content-encoding'] ?? 'identity') !== 'identity') return encoded;
-  const announced = Number(headers['content-length'] ?? 0);
+function checkPart(request: FastifyRequest, { offset, size, isBody }: Upload & { readonly isBody: boolean }): Refusal | null {
+  const encoding = encodingOf(request);
+  const isPacked = isBody && encoding === 'gzip';
+  if (encoding !== 'identity' && !isPacked) return encoded;
+  const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > MAX_BLOB_PART_BYTES) return longPart;
-  return announced > size - offset ? longerThanSaid : null;
+  return announced > size - offset && !isPacked ? longerThanSaid : null;
 }
+
+const encodingOf = ({ headers }: FastifyRequest): string => headers['content-encoding'] ?? 'identity';
 
 /** What is refused is not read: a body of a known and small size is let run out, any other ends with its connection. */
 function refuseUpload({ headers }: FastifyRequest, reply: FastifyReply, reason: Refusal): FastifyReply {

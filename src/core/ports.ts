@@ -134,6 +134,8 @@ export interface BytesRequest {
   readonly method: 'HEAD' | 'PUT' | 'GET';
   readonly path: string;
   readonly body?: Uint8Array<ArrayBuffer>;
+  /** The body is text: it travels compressed, where this context can do that. */
+  readonly isText?: boolean;
   /** With GET: the bytes from this offset on. */
   readonly from?: number;
   /** As in `TransportRequest`. */

@@ -1,17 +1,19 @@
 import { UPLOAD_LENGTH, UPLOAD_OFFSET } from '#core/blob-protocol.ts';
 import type { BytesTransport } from '#core/ports.ts';
 import { err, ok } from '#core/result.ts';
-import { createDeadline, parseRetryAfter, SLOWEST_BYTES_PER_MS } from './fetch-transport.ts';
+import { createDeadline, gzip, isWorthPacking, parseRetryAfter, SLOWEST_BYTES_PER_MS } from './fetch-transport.ts';
 
 /** Bytes to and from this origin's API. The device's cookie goes along by itself. */
 export const fetchBytes: BytesTransport = {
-  async requestBytes({ method, path, body, from = 0, timeoutMs, signal }) {
+  async requestBytes({ method, path, body, isText = false, from = 0, timeoutMs, signal }) {
     const deadline = createDeadline();
     const end = (): void => deadline.abort();
     signal?.addEventListener('abort', end);
     try {
       if (signal?.aborted) end();
-      deadline.allow(timeoutMs + (body?.byteLength ?? 0) / SLOWEST_BYTES_PER_MS);
+      const packed = body && isText && isWorthPacking(body) ? await gzip(body) : null;
+      const payload = packed ?? body;
+      deadline.allow(timeoutMs + (payload?.byteLength ?? 0) / SLOWEST_BYTES_PER_MS);
       const response = await fetch(path, {
         method,
         credentials: 'same-origin',
@@ -20,9 +22,10 @@ export const fetchBytes: BytesTransport = {
         signal: deadline.signal,
         headers: {
           ...(body && { 'content-type': 'application/octet-stream' }),
+          ...(packed && { 'content-encoding': 'gzip' }),
           ...(from > 0 && { range: `bytes=${from}-` }),
         },
-        ...(body && { body }),
+        ...(payload && { body: payload }),
       });
       deadline.allow(timeoutMs);
       const { status, headers } = response;

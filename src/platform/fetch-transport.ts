@@ -29,14 +29,17 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 /** Every server of this protocol takes gzip. `plain` is for what is in front of one and does not. */
 async function encode(body: unknown, plain: boolean): Promise<Payload> {
   const text = new TextEncoder().encode(JSON.stringify(body));
-  if (plain || text.length < COMPRESS_FROM_BYTES || !('CompressionStream' in globalThis))
-    return { headers: JSON_TYPE, body: text, bytes: text.length };
+  if (plain || !isWorthPacking(text)) return { headers: JSON_TYPE, body: text, bytes: text.length };
   const packed = await gzip(text);
   return { headers: { ...JSON_TYPE, 'content-encoding': 'gzip' }, body: packed, bytes: packed.byteLength };
 }
 
+/** Whether bytes of text are worth compressing, and this context can. */
+export const isWorthPacking = ({ length }: Uint8Array): boolean =>
+  length >= COMPRESS_FROM_BYTES && 'CompressionStream' in globalThis;
+
 /** In one piece: the stream of a blob comes in dozens, each from another process. */
-async function gzip(bytes: BufferSource): Promise<ArrayBuffer> {
+export async function gzip(bytes: BufferSource): Promise<ArrayBuffer> {
   const { readable, writable } = new CompressionStream('gzip');
   const writer = writable.getWriter();
   const [packed] = await Promise.all([new Response(readable).arrayBuffer(), writer.write(bytes), writer.close()]);

@@ -48,7 +48,7 @@ export function createLargeBodies({ transport, accountId, clock, limit = LARGE_B
   /** The server removes it within hours once nothing names it: it is no file that a text may name again. */
   const asBody: BytesTransport = {
     requestBytes: (request) =>
-      transport.requestBytes(request.method === 'PUT' ? { ...request, path: `${request.path}&body=1` } : request),
+      transport.requestBytes(request.method === 'PUT' ? { ...request, path: `${request.path}&body=1`, isText: true } : request),
   };
   /** Beyond the limit of a body it goes as it is, and is refused in the ordinary way. */
   const isLarge = ({ body }: Op): boolean => body !== null && body.length > limit && body.length <= MAX_BODY_CHARS;

@@ -4,12 +4,13 @@ import { readdirSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { blobPartPath, MAX_BLOB_PART_BYTES } from '#core/blob-protocol.ts';
 import { paths } from '#core/paths.ts';
 import { defaultLimits } from '#server/limits.ts';
 import { getBlob as get, headBlob as head, missingBlobs as missing, putBlob as put } from '#support/blob-requests.ts';
-import { enterDevice, type RunningApp, startApp, type TestDevice } from '#support/server-http.ts';
+import { enterDevice, type RunningApp, sendRaw, startApp, type TestDevice } from '#support/server-http.ts';
 import { type ServerProcess, startServer } from '#support/server-process.ts';
 import { makeOp } from '#support/server-world.ts';
 import { hashOf } from './blob-stores.ts';
@@ -338,4 +339,42 @@ test('two processes on one data folder take the parts of one upload in turn', as
     expect(await head(url, device, hash)).toMatchObject({ at: String(size) });
     expect((await get(url, device, hash)).bytes.equals(bytes)).toBe(true);
   }
+});
+
+test('the body of an op comes and goes compressed; what is left of it after a break is a range of its bytes', async () => {
+  const { app, device } = await openApp();
+  const text = Buffer.from('the same words again and again, '.repeat(100_000));
+  const hash = hashOf(text);
+  const half = 1_600_000;
+  const packed = { 'content-encoding': 'gzip' };
+  const path = (offset: number, body = '&body=1') => blobPartPath(device.accountId, hash, offset, text.length) + body;
+  const send = (offset: number, bytes: Uint8Array, body?: string) =>
+    device.fetch(path(offset, body), {
+      method: 'PUT',
+      headers: { 'content-type': 'application/octet-stream', ...packed },
+      body: new Uint8Array(bytes),
+    });
+  expect((await send(0, gzipSync(text), '')).status).toBe(415);
+  expect((await send(0, Buffer.from('no gzip at all'))).status).toBe(400);
+  const cut = gzipSync(text.subarray(0, half));
+  expect((await send(0, cut.subarray(0, cut.length - 200))).status).toBe(400);
+  const at = Number((await head(app.url, device, hash)).at);
+  expect((await send(at, gzipSync(text.subarray(at, half)))).headers.get('upload-offset')).toBe(String(half));
+  expect((await send(0, gzipSync(text))).status).toBe(409);
+  await send(half, gzipSync(text.subarray(half)));
+  const bomb = blobPartPath(device.accountId, hashOf(Buffer.from('small')), 0, 5);
+  const init = {
+    method: 'PUT',
+    headers: { 'content-type': 'application/octet-stream', ...packed },
+    body: new Uint8Array(gzipSync(Buffer.alloc(20_000_000))),
+  };
+  expect((await device.fetch(`${bomb}&body=1`, init)).status).toBe(400);
+  const raw = await sendRaw(app.port, {
+    path: paths.blob(device.accountId, hash),
+    headers: { cookie: device.cookie, 'accept-encoding': 'gzip', host: 'localhost' },
+  });
+  expect(raw.headers).toMatchObject({ 'content-encoding': 'gzip', 'upload-length': String(text.length) });
+  expect((await get(app.url, device, hash)).bytes.equals(text)).toBe(true);
+  const range = await get(app.url, device, hash, { range: `bytes=${half}-` });
+  expect([range.status, range.bytes.equals(text.subarray(half))]).toEqual([206, true]);
 });

@@ -9,6 +9,7 @@ import { formatStamp, stampTag } from '#core/clock.ts';
 import type { Fields } from '#core/entity.ts';
 import { hashText } from '#core/hash.ts';
 import { mintId, mintIdAfter } from '#core/ids.ts';
+import { readStandIn } from '#core/large-body.ts';
 import { paths } from '#core/paths.ts';
 import type { Transport } from '#core/ports.ts';
 import { historyAnswerSchema, type Op, pullAnswerSchema, pushAnswerSchema, type RemoteEntity } from '#core/protocol.ts';
@@ -72,6 +73,16 @@ export async function enterAsDevice(url: string, { accountId, accountKey }: Acco
     return unwrap(await call(transport, { method: 'POST', path: paths.pull(accountId), body }, pullAnswerSchema));
   };
 
+  /** With the body that travelled by itself. */
+  const openWhole = async (entity: RemoteEntity): Promise<ServerEntity> => {
+    const standIn = readStandIn(entity.body);
+    if (!standIn) return openBody(entity);
+    const headers = { cookie: transport.cookie() };
+    const response = await fetch(`${url}${paths.blob(accountId, standIn.blob)}`, { headers });
+    if (!response.ok) throw new Error(`The server has no body for ${entity.kind}/${entity.id}: ${response.status}`);
+    return openBody({ ...entity, body: await response.text() });
+  };
+
   const push = async (ops: readonly Op[]): Promise<void> => {
     const body = { protocol: PROTOCOL, epoch: null, seen: null, ops };
     const { results } = unwrap(await call(transport, { method: 'POST', path: paths.push(accountId), body }, pushAnswerSchema));
@@ -112,7 +123,7 @@ export async function enterAsDevice(url: string, { accountId, accountKey }: Acco
       const entities: ServerEntity[] = [];
       for (let cursor = 0; ; ) {
         const page = await pull(cursor);
-        entities.push(...page.changes.map(openBody));
+        for (const entity of page.changes) entities.push(await openWhole(entity));
         cursor = page.changes.at(-1)?.seq ?? cursor;
         if (page.more) continue;
         const notes = entities.filter(({ kind, deleted }) => kind === 'note' && !deleted);
@@ -121,7 +132,8 @@ export async function enterAsDevice(url: string, { accountId, accountKey }: Acco
     },
     async history(kind, id) {
       const path = paths.history(accountId, kind, id);
-      return unwrap(await call(transport, { method: 'GET', path }, historyAnswerSchema)).versions.map(openBody);
+      const { versions } = unwrap(await call(transport, { method: 'GET', path }, historyAnswerSchema));
+      return Promise.all(versions.map(openWhole));
     },
     async devices() {
       const path = paths.devices(accountId);
@@ -137,9 +149,10 @@ const systemRandom = {
 };
 
 /** `fetch` with the one cookie that the server sets; a browser's jar would hold no more. */
-export function createNodeTransport(url: string): Transport {
+export function createNodeTransport(url: string): Transport & { cookie(): string } {
   let cookie = '';
   return {
+    cookie: () => cookie,
     async request({ method, path, body, timeoutMs }) {
       try {
         const response = await fetch(`${url}${path}`, {

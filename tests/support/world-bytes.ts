@@ -23,7 +23,7 @@ export async function answerBytes(api: BlobApi, { method, path, body = new Uint8
   if (method === 'GET') {
     const found = await api.find(key);
     if (!found.ok) return refused(found.error);
-    const size = found.value;
+    const { size } = found.value;
     const opened = await api.open(key, from > 0 ? { first: from, last: size - 1 } : null);
     if (!opened.ok) return refused(opened.error);
     return { ...plain, status: from > 0 ? 206 : 200, size, body: copied(opened.value) };
