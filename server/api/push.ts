@@ -1,5 +1,6 @@
 import { type EntityKey, keyText } from '#core/entity-key.ts';
 import type { AccountId, DeviceId, OpId } from '#core/ids.ts';
+import { isHashOf } from '#core/large-body.ts';
 import { tailOf, tailsIn } from '#core/lineage.ts';
 import { MAX_DAMAGED, type Op, type PushAnswer, type PushResult, type RemoteEntity } from '#core/protocol.ts';
 import type { Seen } from '#core/protocol-parts.ts';
@@ -146,7 +147,7 @@ async function keepNamed(writer: StorageWriter, accountId: AccountId, incoming: 
 /** Whether an op is the one that was applied under its id. The hash is in two tables; one of them is enough. */
 function isSame(before: AppliedOp, op: Op, head: Head | undefined): boolean {
   const isCurrent = head?.version === op.opId;
-  const sameBody = before.hash === op.hash || (isCurrent && head.hash === op.hash);
+  const sameBody = isHashOf(before.hash, op) || (isCurrent && isHashOf(head.hash, op));
   return before.kind === op.kind && before.id === op.id && sameBody && before.deleted === op.deleted;
 }
 

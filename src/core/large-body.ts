@@ -41,6 +41,13 @@ export function countBytes(text: string): number {
   return bytes;
 }
 
+/** Whether a hash is that of the op's body in either of its forms: as the op carries it, or by itself. An op may be pushed again in the other. */
+export function isHashOf(hash: string, op: Pick<Op, 'body' | 'hash'>): boolean {
+  if (hash === op.hash || op.body === null) return hash === op.hash;
+  const standIn = readStandIn(op.body);
+  return hash === (standIn ? standIn.blob : hashText(standInFor({ blob: op.hash, bytes: countBytes(op.body) })));
+}
+
 /** The op as it travels where its body goes ahead as a blob; null of an op without a body. */
 export function withStandIn(op: Op): Op | null {
   if (op.body === null) return null;

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Fields } from '#core/entity.ts';
-import { readStandIn } from '#core/large-body.ts';
+import { hashText } from '#core/hash.ts';
+import { readStandIn, withStandIn } from '#core/large-body.ts';
 import type { BytesTransport, Transport } from '#core/ports.ts';
 import type { Op } from '#core/protocol.ts';
 import { err, ok } from '#core/result.ts';
@@ -19,7 +20,7 @@ import { createStatusStore } from '#store/status/create-status-store.ts';
 import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { createMemoryServerBlobs } from '#support/memory-server-blobs.ts';
 import { drainerOf, mint, must, openMemoryWorkspace } from '#support/memory-workspace.ts';
-import { createServerWorld, expectOk, makeEnter } from '#support/server-world.ts';
+import { createServerWorld, expectOk, makeEnter, makeOp, makePush } from '#support/server-world.ts';
 import { bytesTo } from '#support/world-bytes.ts';
 import { transportTo } from '#support/world-transport.ts';
 
@@ -450,4 +451,16 @@ test('many large bodies are written as they come: a pull that breaks keeps what 
   await two.sync();
   expect(asked).toBe(ids.length - had);
   for (const id of ids) expect(await two.text(id)).toBe(longText(id, 100_000));
+});
+
+test('an op that is pushed again in its other form is the same op', async () => {
+  const { api, accountId, deviceId } = await openServer();
+  const push = async (op: Op | null) => expectOk(await api.push(accountId, deviceId, makePush([op]))).results[0];
+  const [inside, aside] = [makeOp({ body: longText('one') }), makeOp({ body: longText('two') })];
+  const applied = [await push(inside), await push(withStandIn(aside))];
+  const again = [await push(withStandIn(inside)), await push(aside)];
+  expect(again.map((result) => ({ ...result, missingBlobs: [] }))).toEqual(
+    applied.map((result) => ({ ...result, missingBlobs: [] })),
+  );
+  expect(await push({ ...inside, body: 'x', hash: hashText('x') })).toMatchObject({ type: 'rejected', reason: 'op-reused' });
 });

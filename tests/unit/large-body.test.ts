@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { blobsIn, MAX_OP_BLOBS } from '#core/blobs.ts';
 import { decodeBody } from '#core/body.ts';
 import { hashText } from '#core/hash.ts';
-import { countBytes, readStandIn, standInFor, withStandIn } from '#core/large-body.ts';
+import { countBytes, isHashOf, readStandIn, standInFor, withStandIn } from '#core/large-body.ts';
 import { fromUtf8, toUtf8 } from '#core/utf8.ts';
 import { hashOf } from '#support/blob-bytes.ts';
 import { makeOp } from '#support/server-world.ts';
@@ -25,6 +25,16 @@ test('the same body has the same stand-in, whose op names the blob before those 
   expect(sent?.blobs).toEqual([op.hash, ...blobs.slice(0, -1)]);
   expect(readStandIn(sent?.body ?? '')).toEqual({ blob: hashOf(toUtf8(op.body ?? '')), bytes: toUtf8(op.body ?? '').length });
   expect(withStandIn(makeOp({ body: null }))).toBeNull();
+});
+
+test('a body has one hash by itself and one by its stand-in, and an op of either form is known by both', () => {
+  const op = makeOp({ body: '{"fields":{"text":"é😀"},"stamps":{}}' });
+  const sent = withStandIn(op);
+  for (const one of [op, sent]) {
+    expect([op.hash, sent?.hash ?? ''].map((hash) => one && isHashOf(hash, one))).toEqual([true, true]);
+    expect(one && isHashOf(hashText('another'), one)).toBe(false);
+  }
+  expect(isHashOf(op.hash, makeOp({ body: null }))).toBe(false);
 });
 
 test.each([
