@@ -29,6 +29,13 @@ const manifest: Partial<ManifestOptions> = {
     { src: '/screenshots/wide.png', sizes: '1280x800', type: 'image/png', form_factor: 'wide', label: 'Notes with live preview' },
     { src: '/screenshots/narrow.png', sizes: '390x844', type: 'image/png', form_factor: 'narrow', label: 'Notes on a phone' },
   ],
+  // Kept by the service worker (sw/share-target.ts), made a note of by the page.
+  share_target: {
+    action: '/share',
+    method: 'POST' as const,
+    enctype: 'multipart/form-data',
+    params: { title: 'title', text: 'text', url: 'url', files: [{ name: 'files', accept: ['*/*'] }] },
+  },
   shortcuts: [{ name: 'New note', url: '/notes/new', icons: [{ src: '/icon-192.png', sizes: '192x192', type: 'image/png' }] }],
 };
 

@@ -4,10 +4,12 @@ import { createCourier } from './courier.ts';
 import { createMessageHandler } from './messages.ts';
 import { routeAssets, servePrecache } from './precache.ts';
 import { createRoutes } from './routes.ts';
+import { serveShareTarget } from './share-target.ts';
 
 declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: readonly (PrecacheEntry | string)[] };
 
 servePrecache(self.__WB_MANIFEST);
+serveShareTarget();
 const courier = createCourier(createRoutes());
 
 self.addEventListener(

@@ -25,7 +25,7 @@ import { drainOnPokes } from './live-events.ts';
 import { readAllDocuments } from './memory-documents.ts';
 import { createMissedChanges } from './missed-changes.ts';
 import { createSource } from './observable.ts';
-import { watchPageEnd } from './page-end.ts';
+import { askBeforeEnd, watchPageEnd } from './page-end.ts';
 import { createPatches } from './patches.ts';
 import { lazyPictures } from './pictures/open-pictures.ts';
 import { lazySearch } from './search/open-search.ts';
@@ -217,7 +217,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, workspace: 
     reload: () => guard.replace(() => location.reload()),
     unsavedWords: guard.question,
     conflicts,
-    files: createFiles(client, { get: reads.get, settingsId: SETTINGS_ID, deviceId: row.deviceId }, lazyPictures()),
+    files: createFiles(client, { get: reads.get, settingsId: SETTINGS_ID, deviceId: row.deviceId }, lazyPictures(), askBeforeEnd),
     ...typedSessions(sessions, mint, { conflicts, deviceId: row.deviceId }),
     ...reads,
     getChanged: typedGet(views.getChanged),

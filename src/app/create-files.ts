@@ -19,7 +19,16 @@ const watchOf =
     return signal?.aborted !== true;
   };
 
-export function createFiles(calls: Calls, reads: Reads, openPictures: () => Promise<Pictures>): Files {
+/** `onAdding` is called when the first file is being added, and when the last is: only this tab has what is being added. */
+export function createFiles(
+  calls: Calls,
+  reads: Reads,
+  openPictures: () => Promise<Pictures>,
+  onAdding: (isAdding: boolean) => void = () => {},
+): Files {
+  /** Of these no small picture can be drawn here. */
+  const undrawn = new Set<BlobHash>();
+
   const open: Files['open'] = async (hash, extension) => {
     const [bytes, info] = await Promise.all([calls.readBlob(hash), calls.blobInfo([hash])]);
     if (!bytes.ok) return bytes;
@@ -33,6 +42,40 @@ export function createFiles(calls: Calls, reads: Reads, openPictures: () => Prom
     return ok({ bytes: typed, type, size, width, height } satisfies KeptFile);
   };
 
+  /** What came from another device comes without a small picture: it is drawn when it is first asked for. */
+  const drawThumbnail = async (hash: BlobHash): Promise<Blob | null> => {
+    if (undrawn.has(hash)) return null;
+    const opened = await open(hash, '');
+    // What is not here may come.
+    if (!opened.ok || !opened.value) return null;
+    undrawn.add(hash);
+    if (opened.value.width === null) return null;
+    const pictures = await openPictures();
+    const prepared = await pictures.prepare(opened.value.bytes, { maxEdge: null, stripLocation: false });
+    const picture = prepared.ok ? prepared.value.thumbnail : null;
+    if (!picture || !(await calls.putThumbnail(hash, picture)).ok) return picture;
+    undrawn.delete(hash);
+    return picture;
+  };
+
+  const add: Files['add'] = async (file, options = {}) => {
+    const { signal } = options;
+    const opened = await Promise.all([openPictures(), readFileSettings(reads)]).catch((reason: unknown) => String(reason));
+    if (typeof opened === 'string') return err<AddFileError>({ type: 'PrepareFailed', reason: opened });
+    const [pictures, { maxEdge, stripLocation }] = opened;
+    const prepared = await pictures.prepare(file, { maxEdge, stripLocation, ...(signal && { signal }) });
+    if (!prepared.ok) return err<AddFileError>(prepared.error);
+    const { blob, type, extension, name, isPicture, width, height, thumbnail, notice } = prepared.value;
+    const about = { type, ...(width !== null && { width }), ...(height !== null && { height }) };
+    const kept = await calls.putBlob(blob, about, watchOf(blob.size, options));
+    if (!kept.ok) return err<AddFileError>(kept.error);
+    const { hash, size } = kept.value;
+    // A list shows no picture where there is no small one.
+    if (thumbnail) await calls.putThumbnail(hash, thumbnail);
+    return ok({ reference: blobReference(hash, extension), name, isPicture, type, size, notice } satisfies AddedFile);
+  };
+
+  let adding = 0;
   return {
     open,
     async fetch(hash, extension, options = {}) {
@@ -42,25 +85,18 @@ export function createFiles(calls: Calls, reads: Reads, openPictures: () => Prom
       if (!opened.ok) return opened;
       return opened.value ? ok(opened.value) : err({ type: 'BlobMissing' });
     },
-    async thumbnail(hash: BlobHash) {
+    async thumbnail(hash) {
       const found = await calls.readThumbnails([hash]);
-      return found.ok ? (found.value[0] ?? null) : null;
+      if (!found.ok) return null;
+      return found.value[0] ?? drawThumbnail(hash);
     },
-    async add(file, options = {}) {
-      const { signal } = options;
-      const opened = await Promise.all([openPictures(), readFileSettings(reads)]).catch((reason: unknown) => String(reason));
-      if (typeof opened === 'string') return err<AddFileError>({ type: 'PrepareFailed', reason: opened });
-      const [pictures, { maxEdge, stripLocation }] = opened;
-      const prepared = await pictures.prepare(file, { maxEdge, stripLocation, ...(signal && { signal }) });
-      if (!prepared.ok) return err<AddFileError>(prepared.error);
-      const { blob, type, extension, name, isPicture, width, height, thumbnail, notice } = prepared.value;
-      const about = { type, ...(width !== null && { width }), ...(height !== null && { height }) };
-      const kept = await calls.putBlob(blob, about, watchOf(blob.size, options));
-      if (!kept.ok) return err<AddFileError>(kept.error);
-      const { hash, size } = kept.value;
-      // A list shows no picture where there is no small one.
-      if (thumbnail) await calls.putThumbnail(hash, thumbnail);
-      return ok({ reference: blobReference(hash, extension), name, isPicture, type, size, notice } satisfies AddedFile);
+    async add(file, options) {
+      if (adding++ === 0) onAdding(true);
+      try {
+        return await add(file, options);
+      } finally {
+        if (--adding === 0) onAdding(false);
+      }
     },
   };
 }

@@ -35,3 +35,11 @@ export function watchPageEnd({ keeper, sessions, client, driver, guard }: PageEn
   });
   return endPage;
 }
+
+const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+
+/** Whether the browser asks the person before it ends this page. */
+export function askBeforeEnd(isWanted: boolean): void {
+  if (isWanted) addEventListener('beforeunload', ask);
+  else removeEventListener('beforeunload', ask);
+}

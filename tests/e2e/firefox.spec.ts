@@ -1,4 +1,5 @@
 /** Firefox has no Background Sync: there the page's own times of draining must do. A smoke test, where Firefox is installed. */
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { enterAsDevice } from '#support/api-client.ts';
@@ -9,11 +10,13 @@ import {
   openApp,
   openNote,
   readAccountKeys,
+  textField,
   titleField,
   waitForServiceWorker,
   writeNote,
 } from '#support/app-page.ts';
 import type { PersistentBrowser } from '#support/browser.ts';
+import { bring, drawnPicture } from '#support/files-page.ts';
 import { firefoxStores, launchFirefox, whyNoFirefox } from '#support/firefox.ts';
 import { type StoreName, startLostStorageRun } from '#support/lost-storage-run.ts';
 import { watchPages } from '#support/page-watch.ts';
@@ -99,3 +102,29 @@ for (const { lost, unsent, said } of losses)
       await found.page.close();
     }
   });
+
+test('Firefox: a picture is in the text, the preview and the list, also after a start without a server, and reaches it', async ({
+  server,
+  openFirefox,
+}) => {
+  const { context } = await openFirefox();
+  const page = await openApp(context);
+  await writeNote(page, { title: 'Leaf', text: 'A leaf:' });
+  await page.getByRole('switch', { name: 'Preview' }).click();
+  // Above 64 KB its bytes are a file of the browser.
+  const bytes = await drawnPicture(page, 1200, 900, 'image/png', true);
+  expect(bytes.length).toBeGreaterThan(100_000);
+  await bring(textField(page), 'paste', [{ name: 'Leaf.png', type: 'image/png', bytes }]);
+  const shown = page.getByRole('region', { name: 'Preview' }).getByRole('img', { name: 'Leaf', exact: true });
+  const width = () => shown.evaluate((image) => (image instanceof HTMLImageElement ? image.naturalWidth : 0));
+  await expect.poll(width).toBe(1200);
+  await expect(page.locator('document-picture img')).toBeVisible();
+  const keys = await readAccountKeys(page);
+  const client = await enterAsDevice(server.url, keys);
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  await expect.poll(() => client.hasBlob(hash), { timeout: 30_000 }).toBe(true);
+  await waitForServiceWorker(page);
+  await server.stop();
+  await page.reload();
+  await expect.poll(width).toBe(1200);
+});

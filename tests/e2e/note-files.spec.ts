@@ -13,6 +13,7 @@ import {
   readRecoveryCode,
   textField,
   titleField,
+  waitForServiceWorker,
 } from '#support/app-page.ts';
 import { type BroughtFile, bring, drawnPicture, pick } from '#support/files-page.ts';
 import { expectNoViolation } from '#support/no-violation.ts';
@@ -72,6 +73,8 @@ test('a picked picture is in the text, the preview and the list, also offline, a
   await openNote(second, 'Cells');
   await second.getByRole('switch', { name: 'Preview' }).click();
   await isDrawn(shownPicture(second, 'Cell wall'));
+  // Drawn there: a small picture is not sent.
+  await isDrawn(rowPicture(second));
 });
 
 test('pasted and dropped files keep their places, and Undo takes them out', async ({ openBrowser }) => {
@@ -204,4 +207,61 @@ test('a link that is taken out of one note leaves the file to the other', async 
   await expectSaveState(page, 'saved');
   await noteInList(page, 'One').click();
   await isDrawn(shownPicture(page, 'Shared'));
+});
+
+test('a line with a picture is dragged to another place, and moved by keys, as any other line', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  await openNew(page, 'Lines');
+  const picture = await png(page, 'Moved.png');
+  await bring(textField(page), 'paste', [picture]);
+  const line = `![Moved](files/${hashOf(picture.bytes)}.png)`;
+  await expect.poll(() => readText(page)).toBe(line);
+  await textField(page).focus();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('\none\ntwo');
+  await expect.poll(() => readText(page)).toBe(`${line}\none\ntwo`);
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.press('Alt+ArrowDown');
+  expect(await readText(page)).toBe(`one\n${line}\ntwo`);
+  // By the mouse: the selected words, the picture in them, are taken and put behind the last line.
+  await textField(page).getByText('Moved').click();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Shift+End');
+  const from = await textField(page).getByText('Moved').boundingBox();
+  const to = await textField(page).getByText('two', { exact: true }).boundingBox();
+  if (!from || !to) throw new Error('nothing to drag');
+  await page.mouse.move(from.x + 8, from.y + from.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(to.x + 100, to.y + to.height / 2, { steps: 8 });
+  await page.mouse.up();
+  expect(await readText(page)).toBe(`one\n\ntwo${line}`);
+  await expect(keptFiles(page)).toHaveCount(1);
+});
+
+test('what another program shares with the app becomes a note, with its pictures, once', async ({ openBrowser }) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await waitForServiceWorker(page);
+  const picture = await png(page, 'Shared leaf.png');
+  const answer = await page.evaluate(async (base64) => {
+    const form = new FormData();
+    form.append('title', 'From the gallery');
+    form.append('text', 'Two words');
+    form.append('url', 'https://example.org/leaf');
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    form.append('files', new File([bytes], 'Shared leaf.png', { type: 'image/png' }));
+    form.append('files', new File(['%PDF-1.7 shared'], 'Plan.pdf', { type: 'application/pdf' }));
+    return (await fetch('/share', { method: 'POST', body: form })).url;
+  }, Buffer.from(picture.bytes).toString('base64'));
+  expect(new URL(answer).pathname).toBe('/');
+  await page.goto('/notes');
+  await expect(titleField(page)).toHaveValue('From the gallery');
+  await expect
+    .poll(() => readText(page))
+    .toContain(
+      `Two words\n\nhttps://example.org/leaf\n\n![Shared leaf](files/${hashOf(picture.bytes)}.png)\n\n[Plan.pdf](files/`,
+    );
+  await expect.poll(() => page.evaluate(async () => (await (await caches.open('holdfast-shared')).keys()).length)).toBe(0);
+  await page.goto('/notes');
+  await expect(noteInList(page, 'From the gallery')).toHaveCount(1);
 });

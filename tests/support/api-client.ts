@@ -4,6 +4,8 @@
  */
 
 import { type DeviceList, deviceListSchema } from '#core/account-protocol.ts';
+import { missingBlobsAnswerSchema } from '#core/blob-protocol.ts';
+import type { BlobHash } from '#core/blobs.ts';
 import { decodeBody, encodeBody } from '#core/body.ts';
 import { formatStamp, stampTag } from '#core/clock.ts';
 import type { Fields } from '#core/entity.ts';
@@ -54,6 +56,8 @@ export interface ApiClient {
   write(kind: string, all: readonly Fields[]): Promise<readonly string[]>;
   /** Makes notes with these titles. Gives their ids. */
   writeNotes(titles: readonly string[]): Promise<readonly string[]>;
+  /** Whether the server has all of a blob. */
+  hasBlob(hash: BlobHash): Promise<boolean>;
   /** Deletes notes permanently, one version each, without any sign that a person has meant it. */
   deleteNotes(ids: readonly string[]): Promise<void>;
 }
@@ -129,6 +133,11 @@ export async function enterAsDevice(url: string, { accountId, accountKey }: Acco
         const notes = entities.filter(({ kind, deleted }) => kind === 'note' && !deleted);
         return { seq: page.seq, epoch: page.epoch, entities, notes };
       }
+    },
+    async hasBlob(hash) {
+      const body = { protocol: PROTOCOL, hashes: [hash] };
+      const asked = { method: 'POST', path: paths.missingBlobs(accountId), body } as const;
+      return unwrap(await call(transport, asked, missingBlobsAnswerSchema)).missing.length === 0;
     },
     async history(kind, id) {
       const path = paths.history(accountId, kind, id);

@@ -8,10 +8,16 @@ export interface BroughtFile {
   readonly bytes: Uint8Array;
 }
 
-/** A picture of stripes, drawn by the page's browser. */
-export async function drawnPicture(page: Page, width: number, height: number, type = 'image/png'): Promise<Uint8Array> {
+/** A picture of stripes, drawn by the page's browser; with `noise` one that no format makes small. */
+export async function drawnPicture(
+  page: Page,
+  width: number,
+  height: number,
+  type = 'image/png',
+  noise = false,
+): Promise<Uint8Array> {
   const base64 = await page.evaluate(
-    async ([w, h, as]) => {
+    async ([w, h, as, noisy]) => {
       const canvas = new OffscreenCanvas(w, h);
       const context = canvas.getContext('2d');
       if (!context) throw new Error('no canvas');
@@ -19,12 +25,17 @@ export async function drawnPicture(page: Page, width: number, height: number, ty
         context.fillStyle = `hsl(${(x * 360) / w} 70% 50%)`;
         context.fillRect(x, 0, 8, h);
       }
+      for (let y = 0; noisy && y < h; y += 200) {
+        const pixels = context.getImageData(0, y, w, Math.min(200, h - y));
+        crypto.getRandomValues(new Uint8Array(pixels.data.buffer, 0, 65_536));
+        context.putImageData(pixels, 0, y);
+      }
       const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: as })).arrayBuffer());
       let text = '';
       for (const byte of bytes) text += String.fromCharCode(byte);
       return btoa(text);
     },
-    [width, height, type] as const,
+    [width, height, type, noise] as const,
   );
   return Buffer.from(base64, 'base64');
 }

@@ -6,8 +6,8 @@ import { AppPart } from '#ui/parts/app-part.ts';
 
 /** Small pictures that are drawn again at once when their row comes back. */
 const MOST_KEPT = 200;
-/** A list that is thrown draws none of the rows in between. */
-const REST_MS = 80;
+/** A list that is thrown draws none of the rows in between; a picture that is not here yet may come a little later. */
+const LOOKS_MS = [80, 5000, 30_000];
 
 const kept = new Map<BlobHash, string>();
 
@@ -59,7 +59,7 @@ export class DocumentPicture extends AppPart {
     const { hash } = this;
     this.url = kept.get(hash) ?? null;
     clearTimeout(this.timer);
-    if (this.url === null) this.timer = setTimeout(() => void this.load(hash), REST_MS);
+    if (this.url === null) this.lookLater(hash, 0);
   }
 
   override disconnectedCallback(): void {
@@ -67,9 +67,16 @@ export class DocumentPicture extends AppPart {
     super.disconnectedCallback();
   }
 
-  private async load(hash: BlobHash): Promise<void> {
-    const url = this.isConnected && this.app ? await thumbnailUrl(this.app, hash) : null;
-    if (hash === this.hash) this.url = url;
+  private lookLater(hash: BlobHash, looks: number): void {
+    const ms = LOOKS_MS[looks];
+    if (ms !== undefined) this.timer = setTimeout(() => void this.look(hash, looks), ms);
+  }
+
+  private async look(hash: BlobHash, looks: number): Promise<void> {
+    const url = this.app ? await thumbnailUrl(this.app, hash) : null;
+    if (hash !== this.hash || !this.isConnected) return;
+    this.url = url;
+    if (url === null) this.lookLater(hash, looks + 1);
   }
 
   override render(): TemplateResult | typeof nothing {

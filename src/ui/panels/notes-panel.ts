@@ -14,6 +14,7 @@ export const panel = definePanel({
     { command: 'new-note', keys: 'App+N' },
     { command: 'toggle-preview', keys: 'App+P' },
   ],
+  loadShared: () => import('./notes/take-shared.ts'),
   isHome: true,
   action: { label: 'New note', icon: 'plus', path: '/notes/new', command: 'new-note' },
 });

@@ -1,5 +1,7 @@
+import type { App } from '#app/app.ts';
 import type { IconName } from '#ui/parts/icon.ts';
 import type { Route } from '#ui/shell/router.ts';
+import type { Shell } from '#ui/shell/shell.ts';
 
 /** The keys of a command. */
 export interface Shortcut {
@@ -35,6 +37,8 @@ export interface Panel {
   readonly keys?: readonly Shortcut[];
   /** Where the app opens when nothing else is asked for. One panel says so. */
   readonly isHome?: true;
+  /** Takes what other programs share with the app. One panel does. */
+  readonly loadShared?: () => Promise<{ readonly takeShared: (app: App, shell: Shell) => Promise<void> }>;
   /** A button that is in the shell, wherever the person is. `command` gives it its keys. */
   readonly action?: { readonly label: string; readonly icon: IconName; readonly path: string; readonly command: string };
 }

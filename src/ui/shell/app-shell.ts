@@ -3,6 +3,7 @@ import { customElement, query, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
 import { createSource } from '#app/observable.ts';
 import type { UnsavedWords } from '#app/tab-guard.ts';
+import { SHARED_CACHE } from '#core/shared.ts';
 import { narrowerThan, PHONE_REM } from '#ui/controllers/narrow.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { isTouch } from '#ui/controllers/touch.ts';
@@ -186,6 +187,14 @@ export class AppShell extends FramePart {
       if (words) void this.askAboutUnsaved(words);
     });
     this.opening.resolve(app);
+    void this.takeShared(app).catch(() => {});
+  }
+
+  /** What another program has shared with the app waits in a cache. */
+  private async takeShared(app: App): Promise<void> {
+    if (!('caches' in globalThis) || !(await caches.has(SHARED_CACHE))) return;
+    const shared = await panels.find(({ loadShared }) => loadShared)?.loadShared?.();
+    await shared?.takeShared(app, this.shell);
   }
 
   private async askAboutUnsaved(words: UnsavedWords): Promise<void> {
