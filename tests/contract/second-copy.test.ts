@@ -493,7 +493,7 @@ describe('a database that was lost gets back', () => {
         { type: 'conflict', opId: second.opId, current, lineage: [] },
       );
       expect((await fields())?.text).toBe('zero\none\ntwo\n');
-      expect(await next.claimAll()).toMatchObject([{ id: op.id, base: op.opId }, { kind: 'merge-log' }]);
+      expect(await next.claimAll()).toMatchObject([{ kind: 'merge-log' }, { id: op.id, base: op.opId }]);
     });
 
     test('what was taken out between them stays out, and what the server has more stays there', async () => {

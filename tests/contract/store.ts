@@ -440,6 +440,27 @@ export function describeStore(name: string, open: () => Promise<Kv<WorkspaceTabl
       expect(ops.some(({ kind }) => kind === 'merge-log')).toBe(true);
     });
 
+    test.each(['an answer', 'a pull'])('what has lost in a merge with %s is sent before what won', async (by) => {
+      const id = mint();
+      const first = await world.save('note', id, { title: 'Old' });
+      const [op] = await world.claimAll();
+      must(await world.sync.acknowledge([applied(op?.opId ?? '', 1)], position(1, op?.opId ?? '')));
+      const theirs = remote('note', id, { title: 'Theirs' }, 2, world.time.ms - 1000);
+      const at = position(2, theirs.version);
+      const save = () => world.save('note', id, { title: 'Mine' }, { title: 'Old' }, first.entity.localSeq);
+      if (by === 'a pull') must(await world.sync.apply([theirs], 2, at));
+      await save();
+      if (by === 'an answer') {
+        const [mine] = await world.claimAll();
+        const [opId, lineage] = [mine?.opId ?? '', [op?.opId ?? '']];
+        must(await world.sync.acknowledge([{ type: 'conflict', opId, current: theirs, lineage }], at));
+      }
+      expect(must(await world.store.get('note', id))?.fields.title).toBe('Mine');
+      const next = must(await world.sync.claim({ limit: 1, maxBytes: 1e9, force: true })).ops;
+      expect(next).toMatchObject([{ kind: 'merge-log' }]);
+      expect(next[0]?.body).toContain('Theirs');
+    });
+
     test('a refused op parks its entity in quarantine with the op, and the others pass', async () => {
       const [bad, good] = [mint(), mint()];
       const first = await world.save('note', bad, { text: 'bad' });

@@ -1,4 +1,4 @@
-/** Plans in which a browser loses its databases, and what is unsent comes back from the second copy. */
+/** Plans in which a browser loses its databases: what is unsent comes back from the second copy, or is gone. */
 import type { Deed, Plan } from './acts.ts';
 import { LAST, tagged, untag } from './past-scenes.ts';
 import { createScript, fresh, SECOND, steady, typing } from './scene-script.ts';
@@ -76,7 +76,25 @@ function lostTwice(seed: number): Plan {
   return end([{ ...steady(random), courier: true, copies: true }, steady(random)]);
 }
 
+/** Two titles meet on one device, which is cleared while it sends what has come of them. */
+function clearedWithAMerge(seed: number): Plan {
+  const script = createScript(seed, 'clearedWithAMerge');
+  const { random, add, wait, end } = script;
+  tagged(script);
+  const title = (device: number): Deed => ({ ...typing(random, { device }), field: 'title' });
+  add({ do: 'offline', device: 0 });
+  add(title(1), SECOND);
+  add(title(0), 3 * SECOND);
+  wait(20 * SECOND);
+  add({ do: 'online', device: 0 });
+  add({ do: 'weather', device: 0, badness: 0, latencyMs: SECOND });
+  add({ do: 'evict', device: 0 }, random.between(2 * SECOND, 8 * SECOND));
+  wait(20 * SECOND);
+  return end([{ ...steady(random), pushLimit: 1 }, steady(random)]);
+}
+
 export const LOST_SCENES = {
+  clearedWithAMerge,
   lostAndPutBack,
   lostWithAChange,
   lostTwice,

@@ -229,6 +229,7 @@ function record(
     const entry = quarantined ?? { kind, id, reason: 'unreadable', at: context.clock.now(), op: null, raw: aside ?? null };
     draft.write({ put: 'quarantine', row: { ...entry, kind, id } });
   }
+  noteMerge(context, draft, { kind, id, deviceId }, { outcomes, conflicts });
   if (before && changed) draft.keepHistory(before, row.place === PURGED ? 'delete' : 'merge');
   if (!before && quarantined?.op && queued !== null) {
     // The server has refused it once: it waits for the person here, too.
@@ -245,5 +246,4 @@ function record(
     draft.put({ ...row, snapshotAt }, before, { pending: changed || row.queued !== null, sameContent: !changed });
   }
   if (base) draft.base(kind, id, base);
-  noteMerge(context, draft, { kind, id, deviceId }, { outcomes, conflicts });
 }

@@ -145,6 +145,8 @@ function planWrites(
   const lastUpdated = latestStamp(stamps);
   const nowMs = context.clock.now();
   const kept = row !== undefined && isStateKept(declaration, row, asCounters(state), nowMs);
+  if (ready?.outcomes.some(({ type }) => type === 'newer'))
+    draft.create('merge-log', mergeLogFields(context, kind, id, context.deviceId, ready.outcomes));
   if (row && (kept || ready)) draft.keepHistory(row, ready ? 'merge' : 'edit');
   const pending = declaration?.scope !== 'private';
   if (pending && row) keepBase(draft, row);
@@ -166,8 +168,6 @@ function planWrites(
     row,
     { pending, ...(editing ? { holdUntil: nowMs + EDIT_PACE_MS } : {}) },
   );
-  if (ready?.outcomes.some(({ type }) => type === 'newer'))
-    draft.create('merge-log', mergeLogFields(context, kind, id, context.deviceId, ready.outcomes));
   const written = draft.finish(true);
   const merged = ready !== null || isPurged(row);
   return { writes: written.writes, outcome: { type: 'committed', row: next, parent: above[0], merged, written, kept } };

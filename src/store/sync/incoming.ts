@@ -232,13 +232,14 @@ export function record(
     if (released !== null && before) park(context, draft, before);
     return;
   }
+  // What has lost is sent before what won: a device that is gone in between leaves both on the server.
+  noteMerge(context, draft, incoming.entity, absorbed);
   const replaced = before !== undefined && absorbed.changed;
   if (replaced) draft.keepHistory(before, absorbed.row.place === PURGED ? 'delete' : 'merge');
   const row = released !== null ? { ...absorbed.row, sent: null } : absorbed.row;
   const sameContent = before !== undefined && !absorbed.changed;
   draft.put(replaced ? { ...row, snapshotAt: context.clock.now() } : row, before, { pending: absorbed.pending, sameContent });
   if (absorbed.base || hadBase) draft.base(kind, id, absorbed.base);
-  noteMerge(context, draft, incoming.entity, absorbed);
 }
 
 /** Writes down what a merge decided, and what it leaves to the person. `theirs` names the entity and the other side's device. */

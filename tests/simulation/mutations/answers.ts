@@ -6,7 +6,23 @@ import { PAST_SCENES } from '#simulation/past-scenes.ts';
 import type { Mutation } from './mutation.ts';
 import { put, type Rows, withSyncStore, withWrites } from './wrappers.ts';
 
+/** An entry of the merge log goes out behind the row that was written with it. */
+const loggedLast = (writes: readonly Write<Rows>[]): readonly Write<Rows>[] =>
+  writes.map((write) => {
+    const row = put(write, 'outbox');
+    return row?.kind === 'merge-log' && row.state === 'queued'
+      ? { put: 'outbox', row: { ...row, order: row.order + 1.5 } }
+      : write;
+  });
+
 export const answers: readonly Mutation[] = [
+  {
+    name: 'what has lost in a merge is sent behind what won',
+    rule: 'the merge log is on the server before what it tells of',
+    needs: [],
+    plan: LOST_SCENES.clearedWithAMerge,
+    product: withWrites(loggedLast),
+  },
   {
     name: 'an acknowledgement keeps the old base',
     rule: 'Outbox: the acknowledgement moves the base to the acknowledged body if a newer row waits',
