@@ -9,7 +9,7 @@ import { Queue, QueueStore } from 'workbox-background-sync';
 import type { SyncError } from '#core/errors.ts';
 import { heldForMs } from '#core/pacing.ts';
 import type { Result } from '#core/result.ts';
-import { tryAgain } from './wake.ts';
+import { tryAgain, wakeEnd } from './wake.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -24,10 +24,12 @@ const LOOKS = 4;
 
 /** One workspace as the courier knows it. */
 export interface Route {
-  /** Changes that wait to be sent. */
+  /** Changes and blobs that wait to be sent. */
   pending(): Promise<number>;
   /** Saves what closed tabs left behind, then drains. */
   deliver(force: boolean): Promise<Result<Delivery, unknown>>;
+  /** Sends blobs until the steady time `end`. Gives how many still wait, and what prevented them. */
+  sendBlobs(force: boolean, end: number): Promise<{ readonly left: number; readonly error: SyncError | null }>;
 }
 
 export interface Delivery {
@@ -125,7 +127,24 @@ export function createCourier({ openRoute, listWorkspaces, hasPages, isReplaced 
     }
   };
 
-  /** The deliveries that pages have asked for and that go on. */
+  /**
+   * Words have settled: bytes follow, for as long as the event may take, and no longer than until the next words may go. Blobs that
+   * are left keep the tag.
+   */
+  const follow = async (workspaceId: string, words: Outcome, force: boolean, end: number): Promise<Outcome> => {
+    if (words.type === 'late') return words;
+    const now = performance.now();
+    const until = words.type === 'paced' ? Math.min(end, now + heldForMs(words.until, Date.now())) : end;
+    const route = until > now ? await openRoute(workspaceId) : null;
+    const sent = await route?.sendBlobs(force, until);
+    if (!sent || sent.left === 0 || words.type === 'paced') return words;
+    return { type: 'late', passing: sent.error === null || isPassing(sent.error) };
+  };
+
+  const deliverAll = async (workspaceId: string, end: number): Promise<Outcome> =>
+    follow(workspaceId, await deliver(workspaceId, true), true, end);
+
+  /** The deliveries of words that pages have asked for and that go on. */
   const asked = new Map<string, Promise<Outcome>>();
 
   /**
@@ -133,20 +152,21 @@ export function createCourier({ openRoute, listWorkspaces, hasPages, isReplaced 
    * still being edited keeps its pace: forced, the words of each second would go out by themselves, each a version on the
    * server. The event lasts until the pace is over, so that what a page leaves behind that dies meanwhile is sent all the same.
    */
-  const answerWake = async (workspaceId: string): Promise<Outcome> => {
-    if (!(await hasPages())) return deliver(workspaceId, true);
+  const answerWake = async (workspaceId: string, end: number): Promise<Outcome> => {
+    if (!(await hasPages())) return deliverAll(workspaceId, end);
     const echo = await asked.get(workspaceId);
     // What failed may have begun without a network, whose return has woken us.
     const first = echo && echo.type !== 'late' ? echo : await deliver(workspaceId, false);
-    if (first.type !== 'paced') return first;
+    const followed = await follow(workspaceId, first, false, end);
+    if (first.type !== 'paced') return followed;
     await sleep(heldForMs(first.until, Date.now()));
-    return deliver(workspaceId, !(await hasPages()));
+    return follow(workspaceId, await deliver(workspaceId, !(await hasPages())), false, end);
   };
 
-  const againFor = (workspaceId: string, isWaiting: () => Promise<boolean>, first: Outcome): Promise<Outcome> =>
+  const againFor = (workspaceId: string, isWaiting: () => Promise<boolean>, first: Outcome, end: number): Promise<Outcome> =>
     tryAgain<Outcome>(
       {
-        deliver: () => deliver(workspaceId, true),
+        deliver: () => deliverAll(workspaceId, end),
         mayPass: (outcome) => outcome.type === 'late' && outcome.passing,
         hasPages,
         isWaiting,
@@ -154,6 +174,7 @@ export function createCourier({ openRoute, listWorkspaces, hasPages, isReplaced 
         now: () => performance.now(),
       },
       first,
+      end,
     );
 
   const deliverTags = async (): Promise<void> => {
@@ -164,6 +185,7 @@ export function createCourier({ openRoute, listWorkspaces, hasPages, isReplaced 
   };
 
   const deliverWaiting = async (): Promise<void> => {
+    const end = wakeEnd(performance.now());
     const waiting = new Set<string>();
     for (const { metadata } of await tags.getAll()) {
       const workspaceId = workspaceOf(metadata);
@@ -175,7 +197,7 @@ export function createCourier({ openRoute, listWorkspaces, hasPages, isReplaced 
       // Workbox registers no wake of its own for it, and once the page has closed the browser refuses one.
       const isLeft = async () => (await tagsOf(workspaceId)).length > 0;
       const isWaiting = async () => !isReplaced() && (await isLeft());
-      const last = await againFor(workspaceId, isWaiting, await answerWake(workspaceId));
+      const last = await againFor(workspaceId, isWaiting, await answerWake(workspaceId, end), end);
       if (last.type === 'done') await removeTags(workspaceId);
       if (last.type === 'done' || !(await isLeft())) return;
       // An event that fails would cost five minutes from now on. While a page is open, a new one can be asked for instead,
@@ -191,14 +213,16 @@ export function createCourier({ openRoute, listWorkspaces, hasPages, isReplaced 
 
   return {
     async drain(workspaceId, force) {
+      const end = wakeEnd(performance.now());
       // The queue's own database may be lost. Then nothing wakes this worker, but what waits is sent now all the same.
       await keepTag(workspaceId).catch(() => {});
       const run = deliver(workspaceId, force);
       asked.set(workspaceId, run);
       const first = await run;
       if (asked.get(workspaceId) === run) asked.delete(workspaceId);
+      const followed = await follow(workspaceId, first, force, end);
       // The page may have closed with this request: then nobody else tries again before the browser's next wake.
-      const { type } = await againFor(workspaceId, async () => false, first);
+      const { type } = await againFor(workspaceId, async () => false, followed, end);
       if (type === 'done') await removeTags(workspaceId).catch(() => {});
     },
     async rebuild() {

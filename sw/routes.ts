@@ -21,6 +21,8 @@ interface Opened {
   readonly blobs: BlobRoute;
 }
 
+const isReplaced = (): boolean => self.registration.waiting !== null;
+
 /** Workspaces as the courier needs them: opened at the first use and kept open while this service worker lives. */
 export function createRoutes(): CourierOptions {
   let registry: Registry | null = null;
@@ -62,7 +64,8 @@ export function createRoutes(): CourierOptions {
       channel: news,
       isOn: isSyncOn,
     });
-    return { workspace: workspace.value, drainer, blobs: createBlobRoute(workspace.value) };
+    const blobs = createBlobRoute(workspace.value, { isReplaced, isCurrent: () => isCurrent(workspace.value) });
+    return { workspace: workspace.value, drainer, blobs };
   };
 
   /** Forgotten while it was being opened: what was opened is an empty database in its place, and goes again. */
@@ -97,19 +100,21 @@ export function createRoutes(): CourierOptions {
       }
       const { workspace, drainer, blobs } = opened;
       /** Where the person has switched sync off, nothing waits to be sent: no sync tag is kept, no network awaited. */
-      const readPending = async () => {
+      const isOff = async (): Promise<boolean> => {
         const on = await workspace.isSyncOn();
-        if (!on.ok || !on.value) return on.ok ? ok(0) : on;
-        const summary = await workspace.store.summary();
-        if (!summary.ok) return summary;
-        return ok(summary.value.pending - summary.value.awaitingPerson + (await blobs.waiting()));
+        return on.ok && !on.value;
       };
+      const readWords = async () => {
+        if (await isOff()) return ok(0);
+        const summary = await workspace.store.summary();
+        return summary.ok ? ok(summary.value.pending - summary.value.awaitingPerson) : summary;
+      };
+      const countBlobs = async (): Promise<number> => ((await isOff()) ? 0 : blobs.waiting());
       const deliver = async (force: boolean) => {
         const journaled = await workspace.replayJournal();
         const drained = await drainer.run({ force });
         if (!drained.ok) return drained;
-        if (drained.value.error === null) await blobs.send().catch(() => {});
-        const pending = await readPending();
+        const pending = await readWords();
         // What a journal that cannot be read now may hold keeps nothing else from going out.
         return pending.ok
           ? ok({ ...drained.value, pending: pending.value, journaled: journaled.ok ? journaled.value : 0 })
@@ -117,8 +122,8 @@ export function createRoutes(): CourierOptions {
       };
       return {
         async pending() {
-          const pending = await readPending();
-          return pending.ok ? pending.value : 0;
+          const words = await readWords();
+          return (words.ok ? words.value : 0) + (await countBlobs());
         },
         async deliver(force) {
           const delivered = await deliver(force);
@@ -129,12 +134,16 @@ export function createRoutes(): CourierOptions {
           }
           return delivered;
         },
+        async sendBlobs(force, end) {
+          const error = await blobs.send(force, end);
+          return { left: await countBlobs(), error };
+        },
       };
     },
     async hasPages() {
       return (await self.clients.matchAll({ type: 'window', includeUncontrolled: true })).length > 0;
     },
-    isReplaced: () => self.registration.waiting !== null,
+    isReplaced,
     async listWorkspaces() {
       const result = await (await readRegistry())?.list();
       return result?.ok ? result.value.map(({ id }) => id) : [];

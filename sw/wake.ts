@@ -10,6 +10,9 @@ const LOOK_MS = 5000;
 /** Chromium ends a sync event after three minutes. The last try needs some of them. */
 const WAKE_MS = 150_000;
 
+/** Until when an event that begins now may take, both in steady time. */
+export const wakeEnd = (nowMs: number): number => nowMs + WAKE_MS;
+
 export interface WakePorts<O> {
   /** Delivers once. */
   readonly deliver: () => Promise<O>;
@@ -23,10 +26,9 @@ export interface WakePorts<O> {
   readonly now: () => number;
 }
 
-/** Tries again after `first` for as long as an event may take. Gives how the last try ended. */
-export async function tryAgain<O>(ports: WakePorts<O>, first: O): Promise<O> {
+/** Tries again after `first` until `end`. Gives how the last try ended. */
+export async function tryAgain<O>(ports: WakePorts<O>, first: O, end: number = wakeEnd(ports.now())): Promise<O> {
   const { deliver, mayPass, hasPages, isWaiting, sleep, now } = ports;
-  const end = now() + WAKE_MS;
   let outcome = first;
   for (let tries = 0; mayPass(outcome); ) {
     const isAlone = !(await hasPages());

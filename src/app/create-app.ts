@@ -1,5 +1,5 @@
 /** Builds the page's services and connects them: store worker, sessions, journal, sync, service worker, accounts. */
-import { openLock, type SyncNews, tabLock, workspaceChannel } from '#core/channels.ts';
+import { type BlobNews, blobChannel, openLock, type SyncNews, tabLock, workspaceChannel } from '#core/channels.ts';
 import type { StoreError } from '#core/errors.ts';
 import { mintId } from '#core/ids.ts';
 import { ok, type Result } from '#core/result.ts';
@@ -16,6 +16,7 @@ import { createFiles } from './create-files.ts';
 import { deviceName } from './device-name.ts';
 import { watchDurability } from './durability.ts';
 import { followAccounts } from './follow-accounts.ts';
+import { followBlobs } from './follow-blobs.ts';
 import { watchInstall } from './install.ts';
 import { clearRow, createJournalKeeper } from './journal-keeper.ts';
 import { type JournalState, keepJournal } from './kept-journal.ts';
@@ -122,6 +123,8 @@ async function connect(client: ReturnType<typeof createStoreClient>, workspace: 
     onChanged(message.keys, message.localSeq);
   });
   driver.summary.subscribe((summary) => summary && missed.check(summary.localSeq));
+
+  followBlobs({ clock: systemClock, channel: openChannel<BlobNews>(blobChannel(row.id)), driver });
 
   const syncSwitch = createSyncSwitch(client, row.deviceId, driver);
   const lastSavedAt = createSource<number | null>(null);

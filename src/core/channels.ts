@@ -40,6 +40,14 @@ export const COPY_CHANNEL = 'holdfast-copy';
 /** The copy of this workspace, or of all (null), is about to be deleted: whoever keeps it lets go of it. */
 export type CopyNews = { readonly type: 'release'; readonly workspaceId: string | null };
 
+/** The broadcast channel of what becomes of a workspace's blobs. */
+export const blobChannel = (workspaceId: string): string => `holdfast-blob-news:${workspaceId}`;
+export type BlobNews =
+  /** One was sent, refused or fetched: whoever counts them counts again. */
+  | { readonly type: 'moved' }
+  /** A run of the transfer has ended. `retryAt` is when the next is of use, wall time in ms; null: when there is more to send. */
+  | { readonly type: 'ended'; readonly error: SyncError | null; readonly retryAt: number | null };
+
 /** What the drains tell every context. */
 export type SyncNews =
   | { readonly type: 'sync-started'; readonly workspaceId: string; readonly run?: string }

@@ -6,6 +6,7 @@
  * - The same bytes again are the same blob.
  * - Nothing that lists blobs reads their bytes.
  */
+import type { BlobRefusal } from '#core/blob-queue.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import type { BlobError, KvError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
@@ -73,6 +74,20 @@ export interface MissingBlobs {
   readonly isEnd: boolean;
 }
 
+export interface UnsentBlobs {
+  readonly files: number;
+  readonly bytes: number;
+  /** Those of `files` that the server has refused: they are tried again less often. */
+  readonly refused: number;
+}
+
+export interface RefusedBlob {
+  readonly hash: BlobHash;
+  readonly type: string;
+  readonly size: number;
+  readonly refused: BlobRefusal;
+}
+
 export interface Collected {
   readonly hashes: readonly BlobHash[];
   readonly bytes: number;
@@ -109,11 +124,15 @@ export interface BlobStore {
   markSent(hashes: readonly BlobHash[], isSent?: boolean): Promise<Result<void, KvError>>;
   /** What is here and not on the server, the smallest first. */
   unsent(limit: number): Promise<Result<readonly BlobInfo[], KvError>>;
-  /** How much waits for the server. */
-  countUnsent(): Promise<Result<FileCount, KvError>>;
+  /** How much waits for the server, what it has refused included. */
+  countUnsent(): Promise<Result<UnsentBlobs, KvError>>;
+  /** What the server has refused, at most `limit` of them, the smallest first. */
+  refused(limit: number): Promise<Result<readonly RefusedBlob[], KvError>>;
+  /** What the server has refused is sent with the next sync, whatever its time. */
+  retryRefused(): Promise<Result<void, KvError>>;
   /** What entities name and this device lacks, among at most `limit` of those changed after localSeq `after`. */
   missing(after: number, limit: number): Promise<Result<MissingBlobs, KvError>>;
-  /** Lets the bytes of a blob go that the server has. False where it does not have them, or they are not here. */
+  /** Lets the bytes of a blob go that the server has lately said to have. False where it has not, or they are not here. */
   letGo(hash: BlobHash): Promise<Result<boolean, KvError>>;
   /** Lets go what the server has and nobody here has used for long, the one used longest ago first (`leaving.ts`). Gives what it freed. */
   letGoUnused(options: LetGoOptions): Promise<Result<FileCount, KvError>>;

@@ -141,6 +141,8 @@ export interface StoreSummary {
   /** Entries that came damaged and are asked for again in every sync. */
   readonly damaged: number;
   readonly heldDeletions: { readonly count: number; readonly since: number };
+  /** Blobs that the server does not have, in files and bytes, and how many of them it has refused. Of more than 1,000 the bytes of these. */
+  readonly files: { readonly waiting: number; readonly bytes: number; readonly refused: number };
   /** The account's seq up to which this device has pulled. */
   readonly cursor: number;
   readonly bytes: number;

@@ -1,43 +1,79 @@
-/** The sending of blobs with everything around it: its own lock, so that words never wait for bytes, and the person's switch. */
+/**
+ * The sending of blobs with everything around it: its own lock, so that words never wait for bytes, the person's switch, and the memory of
+ * what prevented it.
+ */
 import type { BlobQueue } from '#core/blob-queue.ts';
-import { blobSendLock } from '#core/channels.ts';
-import type { KvError } from '#core/errors.ts';
+import { type BlobNews, blobSendLock } from '#core/channels.ts';
+import type { KvError, SyncError } from '#core/errors.ts';
 import type { AccountId } from '#core/ids.ts';
-import type { BytesTransport, Clock, Locks } from '#core/ports.ts';
-import { err, ok, type Result } from '#core/result.ts';
+import type { BytesTransport, Channel, Clock, Locks, Random, Transport } from '#core/ports.ts';
+import { ok, type Result } from '#core/result.ts';
+import type { StopSignal } from '#core/stop.ts';
+import { askBlobs } from './ask-blobs.ts';
+import { backoffMs } from './backoff.ts';
+import { MAX_RETRY_AFTER_MS } from './request.ts';
 import { type SentBlobs, sendBlobs } from './send-blobs.ts';
 
 export interface BlobDrainerOptions {
   readonly workspaceId: string;
   readonly accountId: AccountId;
   readonly queue: BlobQueue;
-  readonly transport: BytesTransport;
+  readonly bytes: BytesTransport;
+  readonly transport: Transport;
   readonly locks: Locks;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'setTimer'>;
+  readonly random: Random;
+  readonly channel: Pick<Channel<BlobNews>, 'post'>;
   /** Whether the person lets this device sync; asked before each request. */
   readonly isOn: () => Promise<Result<boolean, KvError>>;
 }
 
-export interface BlobDrainer {
-  /** Sends what waits, as long as `mayGoOn`. Gives null where another context of this browser is at it. */
-  run(mayGoOn: () => boolean): Promise<Result<SentBlobs, KvError> | null>;
+export interface BlobRun {
+  /** Ends the run, and the request that is under way. */
+  readonly signal: StopSignal;
+  /** Also where an earlier run has failed a moment ago. */
+  readonly force: boolean;
 }
 
+export interface BlobDrainer {
+  /** Sends what waits, until it is stopped. Gives null where another context of this browser is at it. */
+  run(run: BlobRun): Promise<Result<SentBlobs, KvError> | null>;
+}
+
+const NOTHING: SentBlobs = { error: null, isCut: false };
+
 export function createBlobDrainer(options: BlobDrainerOptions): BlobDrainer {
-  const { workspaceId, accountId, queue, locks, clock, isOn } = options;
-  const transport: BytesTransport = {
-    async requestBytes(request) {
+  const { workspaceId, queue, locks, clock, random, channel, isOn } = options;
+
+  const runAlone = async ({ signal, force }: BlobRun): Promise<Result<SentBlobs, KvError>> => {
+    const failure = await queue.failure();
+    if (!failure.ok) return failure;
+    const leftMs = (failure.value?.retryAt ?? 0) - clock.now();
+    // A longer rest than is ever taken means that the clock was set back.
+    if (!force && leftMs > 0 && leftMs <= MAX_RETRY_AFTER_MS) return ok(NOTHING);
+    const goesOn = async (): Promise<boolean> => {
+      if (signal.aborted) return false;
       const on = await isOn();
-      return on.ok && on.value ? options.transport.requestBytes(request) : err({ reason: 'sync is off' });
-    },
+      return on.ok && on.value && !signal.aborted;
+    };
+    if (!(await goesOn())) return ok(NOTHING);
+    const asked = await askBlobs({ ...options, goesOn });
+    if (!asked.ok) return asked;
+    const onMoved = (): void => channel.post({ type: 'moved' });
+    const sent = await sendBlobs({ ...options, transport: options.bytes, signal, goesOn, onMoved });
+    if (!sent.ok) return sent;
+    const error = sent.value.error ?? asked.value;
+    const retryAt = error ? clock.now() + backoffMs(failure.value?.attempts ?? 0, retryAfterOf(error), random) : null;
+    const next = retryAt === null ? null : { attempts: (failure.value?.attempts ?? 0) + 1, retryAt };
+    const noted = await queue.noteFailure(next);
+    if (!noted.ok) return noted;
+    channel.post({ type: 'ended', error, retryAt: sent.value.isCut ? clock.now() : retryAt });
+    return ok({ ...sent.value, error });
   };
+
   return {
-    async run(mayGoOn) {
-      const on = await isOn();
-      if (!on.ok) return on;
-      if (!on.value) return ok({ error: null, refused: new Map(), isCut: true });
-      const send = () => sendBlobs({ queue, transport, accountId, clock, mayGoOn });
-      return (await locks.hold(blobSendLock(workspaceId), send, { ifAvailable: true })) ?? null;
-    },
+    run: async (run) => (await locks.hold(blobSendLock(workspaceId), () => runAlone(run), { ifAvailable: true })) ?? null,
   };
 }
+
+const retryAfterOf = (error: SyncError): number | null => ('retryAfterMs' in error ? error.retryAfterMs : null);

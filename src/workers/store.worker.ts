@@ -3,15 +3,17 @@
  * does not ask for (sync, status, accounts) is loaded at its first use: a third of the code.
  */
 import { expose } from 'comlink';
-import { blobCareLock, DEVICE_CHANNEL, type DeviceNews, type SyncNews } from '#core/channels.ts';
+import type { BlobQueue } from '#core/blob-queue.ts';
+import { type BlobNews, blobCareLock, blobChannel, DEVICE_CHANNEL, type DeviceNews, type SyncNews } from '#core/channels.ts';
 import type { KvError, StoreError } from '#core/errors.ts';
 import { lazy } from '#core/lazy.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { createStop } from '#core/stop.ts';
 import { hasLocks, openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { readRecovered } from '#store/accounts/marker.ts';
 import { removeArchives } from '#store/archive-file.ts';
 import type { BlobInfo, BlobStore } from '#store/blob-store.ts';
-import { countWaitingBlobs, createBlobQueue } from '#store/blobs/blob-queue.ts';
+import { createBlobQueue, findBlobWork } from '#store/blobs/blob-queue.ts';
 import { LONG_UNUSED_MS } from '#store/blobs/leaving.ts';
 import { type PartSources, serveCalls } from '#store/calls/store-calls.ts';
 import type { StartCalls, StartHints, SyncCalls } from '#store/calls/worker-api.ts';
@@ -65,15 +67,17 @@ async function loadAccountCalls(active: ActiveWorkspace) {
 }
 
 async function loadBlobs({ row, kv, journal, memory }: ActiveWorkspace) {
-  const [{ openBlobs }, { freeCaches }] = await Promise.all([
+  const [{ openBlobContext }, { createBlobStore }, { freeCaches }] = await Promise.all([
     import('#store/blobs/open-blobs.ts'),
+    import('#store/blobs/create-blob-store.ts'),
     import('#store/accounts/free-caches.ts'),
   ]);
   const options = { ...ports, kv, journal, workspaceId: row.id, memory };
-  return openBlobs({ ...options, freeCaches: () => freeCaches(row.id, systemClock) });
+  const context = await openBlobContext({ ...options, freeCaches: () => freeCaches(row.id, systemClock) });
+  return { blobs: createBlobStore(context), queue: createBlobQueue(context) };
 }
 
-type LoadBlobs = ReturnType<typeof lazy<BlobStore>>;
+type LoadBlobs = ReturnType<typeof lazy<{ readonly blobs: BlobStore; readonly queue: BlobQueue }>>;
 
 /** Gets blobs from the server, for this tab. */
 async function loadBlobFetcher({ row, isSyncOn }: ActiveWorkspace, load: LoadBlobs) {
@@ -88,7 +92,7 @@ async function loadBlobFetcher({ row, isSyncOn }: ActiveWorkspace, load: LoadBlo
     ...ports,
     workspaceId: row.id,
     accountId: row.accountId,
-    blobs: blobs.value,
+    blobs: blobs.value.blobs,
     transport: fetchBytes,
     looksOf,
     isOn: isSyncOn,
@@ -98,7 +102,7 @@ async function loadBlobFetcher({ row, isSyncOn }: ActiveWorkspace, load: LoadBlo
 async function loadBlobCalls(load: LoadBlobs, loadFetcher: ReturnType<typeof lazy<BlobFetcher<BlobInfo>>>) {
   const [{ createBlobCalls }, blobs] = await Promise.all([import('#store/calls/blob-calls.ts'), load()]);
   if (!blobs.ok) throw new Error(blobs.error.type);
-  return createBlobCalls(blobs.value, async (hash, watch) => {
+  return createBlobCalls(blobs.value.blobs, async (hash, watch) => {
     const fetcher = await loadFetcher();
     return fetcher.ok ? fetcher.value.fetch(hash, watch) : fetcher;
   });
@@ -115,11 +119,11 @@ function careForBlobs({ row, fileSettings }: ActiveWorkspace, load: LoadBlobs): 
   const care = async (): Promise<void> => {
     const blobs = await load();
     if (!blobs.ok) return;
-    await blobs.value.sweep();
-    await blobs.value.collect();
+    await blobs.value.blobs.sweep();
+    await blobs.value.blobs.collect();
     const settings = await fileSettings();
     await removeArchives(systemClock.now()).catch(() => {});
-    if (settings.ok && settings.value.keepFiles === 'recent') await blobs.value.letGoUnused({ unusedMs: LONG_UNUSED_MS });
+    if (settings.ok && settings.value.keepFiles === 'recent') await blobs.value.blobs.letGoUnused({ unusedMs: LONG_UNUSED_MS });
   };
   systemClock.setTimer(CARE_AFTER_MS, () => {
     void webLocks.hold(blobCareLock(row.id), care, { ifAvailable: true }).catch(() => {});
@@ -190,19 +194,21 @@ const createStoreCalls = ({ store }: ActiveWorkspace): Store => ({
 
 /** Sends blobs beside the words, from this tab, where no service worker does. */
 async function loadBlobDrainer({ row, isSyncOn }: ActiveWorkspace, loadStore: LoadBlobs) {
-  const [{ createBlobDrainer }, { fetchBytes }, blobs] = await Promise.all([
+  const [{ createBlobDrainer }, { fetchBytes }, { fetchTransport }, blobs] = await Promise.all([
     import('#sync/blob-drainer.ts'),
     import('#platform/fetch-bytes.ts'),
+    import('#platform/fetch-transport.ts'),
     loadStore(),
   ]);
   if (!blobs.ok) throw new Error(blobs.error.type);
   return createBlobDrainer({
+    ...ports,
     workspaceId: row.id,
     accountId: row.accountId,
-    queue: createBlobQueue(blobs.value),
-    transport: fetchBytes,
-    locks: webLocks,
-    clock: systemClock,
+    queue: blobs.value.queue,
+    bytes: fetchBytes,
+    transport: fetchTransport,
+    channel: openChannel<BlobNews>(blobChannel(row.id)),
     isOn: async () => (hasLocks() ? isSyncOn() : ok(false)),
   });
 }
@@ -211,12 +217,12 @@ function createSyncCalls(active: ActiveWorkspace, loadStore: LoadBlobs): SyncCal
   const { row, channel, replayJournal } = active;
   const load = lazy(() => loadDrainer(active));
   const loadBlobs = lazy(() => loadBlobDrainer(active, loadStore));
-  /** Words are answered for; bytes follow, and what stops them is tried again behind the next words. */
-  const sendBlobs = async (): Promise<void> => {
-    const waiting = await countWaitingBlobs(active.kv);
-    if (!waiting.ok || waiting.value === 0) return;
+  /** Words are answered for; bytes follow, and the page asks again for what stops them. */
+  const sendBlobs = async (force: boolean): Promise<void> => {
+    const work = await findBlobWork(active.kv, systemClock.now());
+    if (!work.ok || (work.value.waiting === 0 && !work.value.isMore)) return;
     const drainer = await loadBlobs();
-    if (drainer.ok) await drainer.value.run(() => true);
+    if (drainer.ok) await drainer.value.run({ signal: createStop().signal, force });
   };
   return {
     async drain(force) {
@@ -225,7 +231,7 @@ function createSyncCalls(active: ActiveWorkspace, loadStore: LoadBlobs): SyncCal
       const drainer = await load();
       if (drainer.ok) {
         const drained = await drainer.value.run({ force });
-        if (drained.ok && drained.value.error === null) void sendBlobs().catch(() => {});
+        if (drained.ok && drained.value.error === null) void sendBlobs(force).catch(() => {});
         return drained;
       }
       const error = { type: 'Network', reason: drainer.error.type } as const;

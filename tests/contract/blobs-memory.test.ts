@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { err, ok } from '#core/result.ts';
 import { carryBlobs } from '#store/accounts/bring-blobs.ts';
 import { measureUsage } from '#store/accounts/usage.ts';
+import { askAll, asWay } from '#store/schema/blob-way.ts';
+import type { MetaRow } from '#store/schema/meta-rows.ts';
 import { PURGED } from '#store/schema/schema.ts';
 import { someBytes } from '#support/blob-bytes.ts';
 import { entityRow, openBlobWorld } from '#support/blob-world.ts';
@@ -22,7 +24,7 @@ const DAY = 24 * 3_600_000;
 
 test('room is made of files that the server has and nothing has used for long, the others stay', async () => {
   for (const files of [createMemoryBlobPlace(), null]) {
-    const { blobs, time } = openBlobWorld({ files });
+    const { blobs, time, kv } = openBlobWorld({ files });
     const put = async (seed: number, sent: boolean) => must(await blobs.put(someBytes(100_000, seed), { type: '', sent })).hash;
     const [oldest, old, read, unsent] = [await put(1, true), await put(5, true), await put(2, true), await put(3, false)];
     time.ms += 20 * DAY;
@@ -33,6 +35,15 @@ test('room is made of files that the server has and nothing has used for long, t
     const fresh = await put(4, true);
     const all = [oldest, old, read, unsent, fresh];
     const unusedMs = 30 * DAY;
+    const way = { ...asWay(undefined), askedAt: time.ms };
+    const note = async (row: MetaRow) =>
+      must(await kv.transact({}, () => ({ writes: [{ put: 'meta', row }], value: undefined })));
+    // The server has said so too long ago: it may have lost it since.
+    expect(must(await blobs.letGoUnused({ unusedMs }))).toEqual({ files: 0, bytes: 0 });
+    // It has begun another life, and has not been asked about this one.
+    await note(askAll(way, 'restored'));
+    expect(must(await blobs.letGoUnused({ unusedMs }))).toEqual({ files: 0, bytes: 0 });
+    await note(way);
     // Of two, the one used longest ago; nothing more than is needed.
     expect(must(await blobs.letGoUnused({ unusedMs, bytes: 60_000 }))).toEqual({ files: 1, bytes: 100_000 });
     expect(must(await blobs.have(all))).toEqual([old, read, unsent, fresh]);
@@ -233,4 +244,18 @@ test('files are counted by kind, with their thumbnails, what may go, and what ha
     must(await blobs.put(someBytes(300_000), { type: '', sent: true }));
     expect(await look()).toMatchObject({ thumbnails: { files: 1, bytes: 900 }, letGo: { files: 3 } });
   }
+});
+
+test('a file whose bytes are not those of its name gets no row, and goes; a whole one does', async () => {
+  const { blobs, place, kv } = openBlobWorld();
+  const hashes: string[] = [];
+  for (const seed of [1, 2]) hashes.push(must(await blobs.put(someBytes(100_000, seed), { type: '' })).hash);
+  const [whole = '', damaged = ''] = hashes;
+  // The browser has lost the database, and the disk a bit of one file.
+  must(await kv.transact({}, () => ({ writes: hashes.map((key) => ({ delete: 'blobs', key }) as const), value: undefined })));
+  const bytes = place?.files.get(damaged);
+  if (bytes) bytes[5] = (bytes[5] ?? 0) ^ 1;
+  must(await blobs.sweep());
+  expect(must(await blobs.have(hashes))).toEqual([whole]);
+  expect([...(place?.files.keys() ?? [])]).toEqual([whole]);
 });

@@ -123,7 +123,7 @@ export function describeBlobs(name: string, open: () => Promise<BlobWorld>): voi
       const [large, small, middle] = hashes as [string, string, string];
       const waiting = async () => must(await blobs.unsent(10)).map(({ hash }) => hash);
       expect(await waiting()).toEqual([small, middle, large]);
-      expect(must(await blobs.countUnsent())).toEqual({ files: 3, bytes: sizes.reduce((a, b) => a + b) });
+      expect(must(await blobs.countUnsent())).toEqual({ files: 3, bytes: sizes.reduce((a, b) => a + b), refused: 0 });
       must(await blobs.markSent([small, large, 'e'.repeat(64)]));
       expect(await waiting()).toEqual([middle]);
       must(await blobs.markSent([large], false));

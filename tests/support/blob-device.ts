@@ -2,18 +2,21 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach } from 'vitest';
 import type { BlobHash } from '#core/blobs.ts';
-import type { BytesTransport } from '#core/ports.ts';
+import type { BlobNews } from '#core/channels.ts';
+import type { BytesTransport, Transport } from '#core/ports.ts';
+import { createStop } from '#core/stop.ts';
 import { looksOf } from '#features/pictures/looks-of.ts';
 import { fetchBytes } from '#platform/fetch-bytes.ts';
 import { createOwnLocks } from '#platform/own-locks.ts';
-import { systemClock } from '#platform/system.ts';
+import { systemClock, systemRandom } from '#platform/system.ts';
 import { defaultLimits } from '#server/limits.ts';
 import { createBlobQueue } from '#store/blobs/blob-queue.ts';
+import { askAll, asWay, BLOB_WAY } from '#store/schema/blob-way.ts';
 import { createBlobDrainer } from '#sync/blob-drainer.ts';
 import { createBlobFetcher } from '#sync/blob-fetcher.ts';
 import { openBlobWorld } from './blob-world.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
-import { enterDevice, startApp, type TestDevice } from './server-http.ts';
+import { enterDevice, fetchJson, startApp, type TestDevice } from './server-http.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -32,20 +35,34 @@ export async function startBlobDevice(limits: Partial<typeof defaultLimits> = {}
 
 /** Another store in the same account. */
 export function openBlobDevice(proxy: FaultProxy, { accountId, cookie }: TestDevice) {
-  const { blobs } = openBlobWorld();
-  const wire = transportTo(proxy.url, cookie);
-  const state = { isOn: true };
+  const { blobs, context, time, kv, place } = openBlobWorld();
+  const wire = watched(transportTo(proxy.url, cookie), () => state.onRequest());
+  const state = { isOn: true, onRequest: () => {} };
   const around = {
     workspaceId: 'ws',
     accountId,
-    transport: wire,
     locks: createOwnLocks(),
-    clock: systemClock,
+    // Pauses are short here; the store's own clock is `time`.
+    clock: { now: () => time.ms, setTimer: (ms: number, run: () => void) => systemClock.setTimer(ms / 20, run) },
     isOn: async () => ({ ok: true, value: state.isOn }) as const,
   };
-  const drainer = createBlobDrainer({ ...around, queue: createBlobQueue(blobs) });
-  const send = async (mayGoOn: () => boolean = () => true) => {
-    const sent = await drainer.run(mayGoOn);
+  const queue = createBlobQueue(context);
+  const news: BlobNews[] = [];
+  const drainer = createBlobDrainer({
+    ...around,
+    queue,
+    bytes: wire,
+    transport: jsonOver(proxy.url, cookie),
+    random: systemRandom,
+    channel: { post: (message) => void news.push(message) },
+  });
+  /** Runs once; `until` is asked before each request, and false ends it. */
+  const send = async (until: () => boolean = () => true, force = true) => {
+    const stop = createStop();
+    state.onRequest = () => {
+      if (!until()) stop.abort();
+    };
+    const sent = await drainer.run({ signal: stop.signal, force });
     if (!sent?.ok) throw new Error(sent ? sent.error.type : 'somebody else is at it');
     return sent.value;
   };
@@ -54,9 +71,22 @@ export function openBlobDevice(proxy: FaultProxy, { accountId, cookie }: TestDev
     if (!put.ok) throw new Error(put.error.type);
     return put.value.hash;
   };
-  const fetcher = createBlobFetcher({ ...around, blobs, looksOf });
-  return { blobs, wire, send, add, fetcher, state };
+  const fetcher = createBlobFetcher({ ...around, clock: systemClock, transport: wire, blobs, looksOf });
+  /** As the end of a reconcile says it. */
+  const beginLife = (epoch: string) =>
+    kv.transact({ way: BLOB_WAY }, ({ way }) => ({
+      writes: [{ put: 'meta', row: askAll(asWay(way), epoch) }],
+      value: undefined,
+    }));
+  return { blobs, wire, send, add, fetcher, state, queue, time, news, kv, place, beginLife };
 }
+
+const watched = ({ requestBytes }: BytesTransport, onRequest: () => void): BytesTransport => ({
+  requestBytes(request) {
+    onRequest();
+    return requestBytes(request);
+  },
+});
 
 /** As a browser sends it: the cookie goes along by itself. */
 function transportTo(url: string, cookie: string): BytesTransport {
@@ -76,5 +106,17 @@ function transportTo(url: string, cookie: string): BytesTransport {
     },
   };
 }
+
+const jsonOver = (url: string, cookie: string): Transport => ({
+  async request({ method, path, body }) {
+    try {
+      const headers = { cookie, 'content-type': 'application/json' };
+      const { status, json } = await fetchJson(url + path, { method, headers, body: JSON.stringify(body) });
+      return { ok: true, value: { status, json, retryAfterMs: null } };
+    } catch (error) {
+      return { ok: false, error: { reason: String(error) } };
+    }
+  },
+});
 
 export const bytesOf = (size: number): Uint8Array<ArrayBuffer> => new Uint8Array(randomBytes(size));

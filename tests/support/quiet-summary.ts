@@ -16,6 +16,7 @@ export const quietSummary = (now: number): StoreSummary => ({
   openConflicts: 0,
   damaged: 0,
   heldDeletions: { count: 0, since: 0 },
+  files: { waiting: 0, bytes: 0, refused: 0 },
   cursor: 1,
   bytes: 1,
   failure: null,

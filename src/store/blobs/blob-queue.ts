@@ -1,19 +1,73 @@
-import type { BlobQueue } from '#core/blob-queue.ts';
+import type { BlobFailure, BlobQueue } from '#core/blob-queue.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
-import type { BlobStore } from '#store/blob-store.ts';
+import { sentWrites } from '#store/schema/blob-rows.ts';
+import { asWay, BLOB_WAY } from '#store/schema/blob-way.ts';
 import type { WorkspaceTables } from '#store/schema/schema.ts';
+import { isAskDue, nextQuestion, noteAnswer } from './blob-questions.ts';
+import type { BlobContext } from './context.ts';
+import { readBlobBytes } from './read-blob.ts';
+import { isDue, REFUSED, refuseBlobs, WAITING } from './refusals.ts';
+import { verifyBlob } from './verify-blob.ts';
 
 /** The blobs of a workspace as what sends them asks for them. */
-export const createBlobQueue = (blobs: Pick<BlobStore, 'unsent' | 'readBytes' | 'markSent'>): BlobQueue => ({
-  unsent: (limit) => blobs.unsent(limit),
-  read: (hash, from, to) => blobs.readBytes(hash, { from, to }),
-  markSent: (hash) => blobs.markSent([hash]),
+export const createBlobQueue = (context: BlobContext): BlobQueue => ({
+  async unsent(limit) {
+    const found = await context.kv.read({
+      waiting: { list: 'blobs', index: 'byWaiting', ...WAITING, limit },
+      refused: { ...REFUSED, limit },
+    });
+    if (!found.ok) return found;
+    const due = found.value.refused.filter((row) => isDue(row, context.clock.now()));
+    return ok([...found.value.waiting, ...due].sort((one, other) => one.size - other.size).slice(0, limit));
+  },
+  read: (hash, from, to) => readBlobBytes(context, hash, { from, to }),
+  markSent: (hash) =>
+    context.kv.transact({ row: { get: 'blobs', key: hash } }, ({ row }) => ({
+      writes: sentWrites([row], () => true, context.clock.now()),
+      value: undefined,
+    })),
+  refuse: (hash, error, atLeast) => refuseBlobs(context, hash, error, atLeast),
+  verify: (hash) => verifyBlob(context, hash),
+  question: () => nextQuestion(context),
+  answer: (question, missing) => noteAnswer(context, question, missing),
+  async failure() {
+    const found = await context.kv.read({ way: BLOB_WAY });
+    return found.ok ? ok(asWay(found.value.way).failure) : found;
+  },
+  noteFailure: (failure) => noteFailure(context, failure),
 });
 
-/** How many blobs the server is to get: asked for behind each drain, before anything of the blobs is loaded or opened. */
-export async function countWaitingBlobs(kv: Pick<Kv<WorkspaceTables>, 'read'>): Promise<Result<number, KvError>> {
-  const found = await kv.read({ waiting: { count: 'blobs', index: 'byWaiting' } });
-  return found.ok ? ok(found.value.waiting) : found;
+/** Nothing is written where nothing has changed. */
+const noteFailure = ({ kv }: BlobContext, failure: BlobFailure | null): Promise<Result<void, KvError>> =>
+  kv.transact(
+    { way: BLOB_WAY },
+    ({ way: found }) => {
+      const way = asWay(found);
+      const isKnown = failure === null && way.failure === null;
+      return { writes: isKnown ? [] : [{ put: 'meta', row: { ...way, failure } }], value: undefined };
+    },
+    'relaxed',
+  );
+
+export interface BlobWork {
+  /** Blobs that the server is to get; what it has refused is not counted. */
+  readonly waiting: number;
+  /** The server is to be asked, or the time of something that it has refused has come. */
+  readonly isMore: boolean;
+}
+
+/** Whether there is anything to do: asked for behind each drain, before anything of the blobs is loaded or opened. */
+export async function findBlobWork(kv: Pick<Kv<WorkspaceTables>, 'read'>, nowMs: number): Promise<Result<BlobWork, KvError>> {
+  const found = await kv.read({
+    waiting: { count: 'blobs', index: 'byWaiting', ...WAITING },
+    refused: { ...REFUSED, limit: 100 },
+    sent: { count: 'blobs', index: 'bySpare' },
+    way: BLOB_WAY,
+  });
+  if (!found.ok) return found;
+  const { waiting, refused, sent, way } = found.value;
+  const isMore = (sent > 0 && isAskDue(asWay(way), nowMs)) || refused.some((row) => isDue(row, nowMs));
+  return ok({ waiting, isMore });
 }

@@ -1,12 +1,13 @@
 import { ok } from '#core/result.ts';
 import type { BlobStore } from '#store/blob-store.ts';
-import { blobRow, placeOf } from '#store/schema/blob-rows.ts';
+import { sentWrites } from '#store/schema/blob-rows.ts';
 import { collectBlobs } from './collect-blobs.ts';
 import { type BlobContext, infoOf } from './context.ts';
 import { letGoOf, letGoUnused } from './let-go.ts';
 import { findMissing } from './missing-blobs.ts';
 import { putMakingRoom } from './put-making-room.ts';
 import { readBlob, readBlobBytes } from './read-blob.ts';
+import { listRefused, retryRefused } from './refusals.ts';
 import { sweepBlobs } from './sweep-blobs.ts';
 import { putThumbnail, readThumbnails } from './thumbnails.ts';
 
@@ -45,9 +46,7 @@ export function createBlobStore(context: BlobContext): BlobStore {
 
     markSent: (hashes, isSent = true) =>
       kv.transact({ rows: { getMany: 'blobs', keys: hashes } }, ({ rows }) => ({
-        writes: rows.flatMap((row) =>
-          row && row.sent !== isSent ? [{ put: 'blobs', row: blobRow({ ...row, sent: isSent }, placeOf(row)) } as const] : [],
-        ),
+        writes: sentWrites(rows, () => isSent, context.clock.now()),
         value: undefined,
       })),
 
@@ -60,9 +59,12 @@ export function createBlobStore(context: BlobContext): BlobStore {
       const found = await kv.read({ rows: { list: 'blobs', index: 'byWaiting', limit: 100_000 } });
       if (!found.ok) return found;
       const { rows } = found.value;
-      return ok({ files: rows.length, bytes: rows.reduce((sum, { size }) => sum + size, 0) });
+      const files = rows.filter(({ refused }) => refused).length;
+      return ok({ files: rows.length, bytes: rows.reduce((sum, { size }) => sum + size, 0), refused: files });
     },
 
+    refused: (limit) => listRefused(context, limit),
+    retryRefused: () => retryRefused(context),
     missing: (after, limit) => findMissing(context, after, limit),
     letGo: (hash) => letGoOf(context, hash),
     letGoUnused: (options) => letGoUnused(context, options),

@@ -4,6 +4,8 @@ import type { KvError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { FileCount, LetGoOptions } from '#store/blob-store.ts';
 import { type BlobRow, blobRow } from '#store/schema/blob-rows.ts';
+import { asWay, BLOB_WAY } from '#store/schema/blob-way.ts';
+import { isConfirmed } from './blob-questions.ts';
 import { alone, type BlobContext, caught, placeFor } from './context.ts';
 import { chooseLeaving, mayLeave } from './leaving.ts';
 
@@ -14,9 +16,10 @@ export const letGoOf = (
   isWanted = (_row: BlobRow): boolean => true,
 ): Promise<Result<boolean, KvError>> =>
   alone(context, hash, async () => {
-    const gone = await context.kv.transact({ row: { get: 'blobs', key: hash } }, ({ row }) => {
+    const gone = await context.kv.transact({ row: { get: 'blobs', key: hash }, way: BLOB_WAY }, ({ row, way }) => {
       const place = row ? placeFor(context, row) : null;
-      if (!row?.sent || !place || !isWanted(row)) return { writes: [], value: null };
+      if (!row || !place || !isConfirmed(row, asWay(way), context.clock.now()) || !isWanted(row))
+        return { writes: [], value: null };
       const next = blobRow({ ...row, letGo: true }, { at: null });
       return { writes: [...place.removal(row), { put: 'blobs', row: next } as const], value: place };
     });

@@ -7,6 +7,7 @@ import { type BlobFacts, type BlobRow, blobRow } from '#store/schema/blob-rows.t
 import { alone, type BlobContext, caught, readRow } from './context.ts';
 import type { BlobPlace } from './place.ts';
 import { noteLost } from './read-blob.ts';
+import { hashInPlace } from './verify-blob.ts';
 
 const PAGE = 1000;
 
@@ -68,8 +69,9 @@ const removeSpare = (context: BlobContext, files: BlobPlace, hash: BlobHash): Pr
   });
 
 /**
- * A file that no row knows, or whose row says that it is gone. It is whole, or it would not have its name: a kill came before
- * its row, or the browser has lost the database and not the files, and what comes back of the entities may name it.
+ * A file that no row knows, or whose row says that it is gone: a kill came before its row, or the browser has lost the database
+ * and not the files, and what comes back of the entities may name it. Its bytes are compared with its name first: what a failing
+ * disk has changed would be shown, and sent, for what it is not.
  */
 const takeUp = (context: BlobContext, files: BlobPlace, hash: BlobHash): Promise<Result<void, KvError>> =>
   alone(context, hash, async () => {
@@ -81,5 +83,8 @@ const takeUp = (context: BlobContext, files: BlobPlace, hash: BlobHash): Promise
     const known: BlobFacts = found.value ?? { hash, type: '', size: size.value, sent: false, addedAt: nowMs, usedAt: nowMs };
     const { letGo: _, ...facts } = known;
     const row = blobRow({ ...facts, size: size.value }, { at: 'file' });
+    const hashed = await caught(() => hashInPlace(context, files, row));
+    if (!hashed.ok) return hashed;
+    if (hashed.value !== hash) return caught(() => files.remove(hash));
     return context.kv.transact({}, () => ({ writes: [{ put: 'blobs', row }], value: undefined }));
   });

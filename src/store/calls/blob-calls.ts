@@ -3,6 +3,9 @@ import type { BlobStore } from '#store/blob-store.ts';
 import { IN_USE_MS } from '#store/blobs/leaving.ts';
 import type { BlobCalls } from './worker-api.ts';
 
+/** Refused blobs that are shown. */
+const SHOWN = 20;
+
 export const createBlobCalls = (blobs: BlobStore, fetchBlob: BlobCalls['fetchBlob']): BlobCalls => ({
   putBlob: (bytes, about, watch) => blobs.put(bytes, about, { watch }),
   readBlob: blobs.read,
@@ -10,6 +13,8 @@ export const createBlobCalls = (blobs: BlobStore, fetchBlob: BlobCalls['fetchBlo
   haveBlobs: blobs.have,
   unsentBlobs: blobs.countUnsent,
   makeRoom: (watch) => blobs.letGoUnused({ unusedMs: IN_USE_MS, watch }),
+  refusedBlobs: () => blobs.refused(SHOWN),
+  retryRefusedBlobs: blobs.retryRefused,
   fetchBlob,
   putThumbnail: blobs.putThumbnail,
   readThumbnails: blobs.thumbnails,

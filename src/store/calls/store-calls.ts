@@ -89,6 +89,8 @@ export const CALLS: CallTable = {
     haveBlobs: SHORT_MS,
     unsentBlobs: SHORT_MS,
     makeRoom: LONG_MS,
+    refusedBlobs: SHORT_MS,
+    retryRefusedBlobs: SHORT_MS,
     fetchBlob: FETCH_MS,
     putThumbnail: SHORT_MS,
     readThumbnails: SHORT_MS,

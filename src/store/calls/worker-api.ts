@@ -7,7 +7,7 @@ import type { FetchError, KvError, StoreError, SyncError } from '#core/errors.ts
 import type { AccountId, DeviceId } from '#core/ids.ts';
 import type { KnownAccount } from '#core/known-account.ts';
 import type { Result } from '#core/result.ts';
-import type { BlobInfo, BlobWatch, ByteRange, FileCount, NewBlob } from '#store/blob-store.ts';
+import type { BlobInfo, BlobWatch, ByteRange, FileCount, NewBlob, RefusedBlob, UnsentBlobs } from '#store/blob-store.ts';
 import type { Recovered } from '#store/schema/meta-rows.ts';
 import type { WorkspaceRow } from '#store/schema/registry-schema.ts';
 
@@ -150,9 +150,13 @@ export interface BlobCalls {
   readBlob(hash: BlobHash, range?: ByteRange): Promise<Result<Blob | null, StoreError>>;
   blobInfo(hashes: readonly BlobHash[]): Promise<Result<readonly (BlobInfo | null)[], StoreError>>;
   haveBlobs(hashes: readonly BlobHash[]): Promise<Result<readonly BlobHash[], StoreError>>;
-  unsentBlobs(): Promise<Result<FileCount, StoreError>>;
   /** Lets go all files that the server has and nobody here has used for two days. Gives what it freed. `watch` is as in `putBlob`. */
   makeRoom(watch?: BlobWatch): Promise<Result<FileCount, StoreError>>;
+  unsentBlobs(): Promise<Result<UnsentBlobs, StoreError>>;
+  /** A few of those that the server has refused. */
+  refusedBlobs(): Promise<Result<readonly RefusedBlob[], StoreError>>;
+  /** They are sent with the next sync. */
+  retryRefusedBlobs(): Promise<Result<void, StoreError>>;
   /**
    * Gets a blob from the server, unless it is here. `watch` is asked some times a second, with the bytes that have come and how many there
    * will be (null: not known); false cancels. Two who ask for the same blob share one way.

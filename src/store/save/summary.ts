@@ -14,6 +14,9 @@ const UNDER_EDIT = 8;
 /** So many rows of each state are counted by the documents that they belong to. */
 const LOOKED_AT = 200;
 
+/** So many files are added up. */
+const FILES = 1000;
+
 const earliest = (rows: readonly OutboxRow[]): number | null =>
   rows.length > 0 ? Math.min(...rows.map(({ holdUntil }) => holdUntil)) : null;
 
@@ -49,10 +52,14 @@ export async function readSummary({ kv, ledger }: StoreContext): Promise<Result<
     held: { count: 'outbox', ...outboxIn('held') },
     ...Object.fromEntries(states.map((state) => [`first-${state}`, { list: 'outbox', ...outboxIn(state), limit: LOOKED_AT }])),
     quarantined: { count: 'quarantine' },
+    waitingFiles: { count: 'blobs', index: 'byWaiting' },
+    refusedFiles: { count: 'blobs', index: 'byWaiting', lower: [2] },
+    fileRows: { list: 'blobs', index: 'byWaiting', limit: FILES },
     conflicts: { list: 'entities', index: 'byPlace', lower: ['conflict', LIVE], upper: ['conflict', LIVE, HIGH], limit: 200 },
   } as const);
   if (!result.ok) return result;
-  const { state, sync, deletions, queued, sent, parked, held, quarantined, conflicts, ...firsts } = result.value;
+  const { state, sync, deletions, queued, sent, parked, held, quarantined, conflicts, ...others } = result.value;
+  const { waitingFiles, refusedFiles, fileRows, ...firsts } = others;
   const rows = firsts as unknown as { readonly [name: string]: readonly OutboxRow[] };
   const oldest = (...of: readonly (typeof states)[number][]): number | null => {
     const ages = of.flatMap((state) => rows[`first-${state}`]?.map(({ queuedAt }) => queuedAt) ?? []);
@@ -75,6 +82,7 @@ export async function readSummary({ kv, ledger }: StoreContext): Promise<Result<
     openConflicts: conflicts.filter(({ fields }) => (fields.resolution ?? 'open') === 'open').length,
     heldDeletions: heldOf(asDeletions(deletions), held, oldest('held')),
     damaged: syncRow.damaged?.length ?? 0,
+    files: { waiting: waitingFiles, bytes: fileRows.reduce((sum, { size }) => sum + size, 0), refused: refusedFiles },
     cursor: syncRow.cursor,
     bytes: stateRow.bytes,
     failure: syncRow.failure,

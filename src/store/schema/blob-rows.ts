@@ -1,4 +1,5 @@
 /** The rows of blobs. What is known of one is a row of its own, apart from its bytes, so that no list reads bytes. */
+import type { BlobRefusal } from '#core/blob-queue.ts';
 import type { BlobHash } from '#core/blobs.ts';
 
 /** Where the bytes of a blob are: in a file of the origin, in rows of `blob-bytes`, or not here (null). */
@@ -23,6 +24,10 @@ export interface BlobFacts {
   readonly usedAt: number;
   /** Its bytes went to make room; they come back when somebody asks for them. */
   readonly letGo?: true;
+  /** Wall time in ms at which the server last said that it has it. Absent in rows of older versions. */
+  readonly sentAt?: number;
+  /** The server does not take it, for now. */
+  readonly refused?: BlobRefusal;
   /** Wall time in ms since when nothing in the workspace is known to name it. */
   readonly unnamedSince?: number;
 }
@@ -30,8 +35,8 @@ export interface BlobFacts {
 export type BlobRow = BlobFacts &
   BytesPlace & {
     // Index columns. One that is absent is not indexed.
-    /** Its bytes are here, and the server does not have them. */
-    readonly waits?: 1;
+    /** Its bytes are here, and the server does not have them: 1, or 2 where it has refused them. */
+    readonly waits?: 1 | 2;
     /** Its bytes are here, and the server has them, too. */
     readonly spare?: 1;
   };
@@ -48,7 +53,7 @@ export interface BlobBytesRow {
 
 /** The row with its index columns. */
 export function blobRow(
-  { hash, type, size, width, height, thumbnail, sent, addedAt, usedAt, letGo, unnamedSince }: BlobFacts,
+  { hash, type, size, width, height, thumbnail, sent, sentAt, refused, addedAt, usedAt, letGo, unnamedSince }: BlobFacts,
   place: BytesPlace,
 ): BlobRow {
   return {
@@ -59,12 +64,14 @@ export function blobRow(
     ...(height === undefined ? {} : { height }),
     ...(thumbnail === undefined ? {} : { thumbnail }),
     sent,
+    ...(sent && sentAt !== undefined ? { sentAt } : {}),
+    ...(refused && !sent ? { refused } : {}),
     addedAt,
     usedAt,
     ...(letGo ? { letGo } : {}),
     ...(unnamedSince === undefined ? {} : { unnamedSince }),
     ...(place.at === 'rows' ? { at: place.at, rows: place.rows } : { at: place.at }),
-    ...(place.at === null ? {} : sent ? { spare: 1 as const } : { waits: 1 as const }),
+    ...(place.at === null ? {} : sent ? { spare: 1 as const } : { waits: refused ? (2 as const) : (1 as const) }),
   };
 }
 
@@ -73,3 +80,10 @@ export const placeOf = (row: BlobRow): BytesPlace => (row.at === 'rows' ? { at: 
 
 /** The name of a thumbnail among the rows of bytes. */
 export const thumbnailName = (hash: BlobHash): string => `${hash}/thumbnail`;
+
+/** What the server has said of these: which of them it has. Nothing is written where that was known. */
+export const sentWrites = (rows: readonly (BlobRow | undefined)[], has: (row: BlobRow) => boolean, nowMs: number) =>
+  rows.flatMap((row) => {
+    if (!row || row.sent === has(row)) return [];
+    return [{ put: 'blobs', row: blobRow({ ...row, sent: !row.sent, sentAt: nowMs }, placeOf(row)) } as const];
+  });

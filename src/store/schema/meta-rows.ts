@@ -1,5 +1,7 @@
 /** The single rows of a workspace's `meta` store, by key. */
 
+import type { BlobFailure } from '#core/blob-queue.ts';
+import type { BlobHash } from '#core/blobs.ts';
 import type { ServerTime, Stamp } from '#core/clock.ts';
 import type { DeviceId } from '#core/ids.ts';
 import type { Damaged, Op, RemoteEntity } from '#core/protocol.ts';
@@ -161,6 +163,17 @@ export interface BlobCareRow {
   readonly collectedAt: number;
 }
 
+/** How this device and the server are with each other's blobs (`blob-questions.ts`). */
+export interface BlobWayRow {
+  readonly key: 'blob-way';
+  /** Wall time in ms at which the server was last asked about every blob that is here. */
+  readonly askedAt: number | null;
+  /** Being asked: what lies behind `after` (null: all) is still to be, of the server's life `epoch`. */
+  readonly asking: { readonly epoch: string | null; readonly after: BlobHash | null } | null;
+  /** How the last runs of the transfer ended. */
+  readonly failure: BlobFailure | null;
+}
+
 export type MetaRow =
   | CountersRow
   | SyncRow
@@ -172,4 +185,5 @@ export type MetaRow =
   | UnansweredRow
   | MarkerRow
   | BlobPartRow
-  | BlobCareRow;
+  | BlobCareRow
+  | BlobWayRow;

@@ -23,6 +23,7 @@ import { type Batch, commitFirstCopies } from './first-copies.ts';
 import { commitIncoming } from './incoming.ts';
 import { joinVersions } from './join.ts';
 import { keepLost } from './keep-lost.ts';
+import { noteMissingBlobs } from './missing-blobs.ts';
 import {
   absentKeys,
   beginReconcile,
@@ -94,6 +95,8 @@ export function createSyncStore(given: StoreContext): SyncStore {
     claim: (request) => claimOps(context, memory, request),
     peek: (request) => peekOp(context, request),
     async acknowledge(results, position) {
+      const noted = await noteMissingBlobs(context, results);
+      if (!noted.ok) return noted;
       const bulk = await acknowledgeBulk(context, memory, results, position);
       if (!bulk.ok) return bulk;
       if (bulk.value) return ok(bulk.value);
@@ -133,7 +136,10 @@ export function createSyncStore(given: StoreContext): SyncStore {
     shared: (entry) => shared(context, entry),
     lost: (keys) => lostVersions(context, keys),
     keepLost: (refused) => moving(() => keepLost(context, refused)),
-    settle: (results) => moving(() => settleUnanswered(context, results)),
+    async settle(results) {
+      const noted = await noteMissingBlobs(context, results);
+      return noted.ok ? moving(() => settleUnanswered(context, results)) : noted;
+    },
     absent: (known, after) => absentKeys(context, known, after),
     join: (remote, lineage, common) =>
       moving(() => joinVersions(context, { entity: remote, lineage, common: toMergeBase(common) }, common.version)),

@@ -1,4 +1,5 @@
 /** The store's side of a reconcile (`sync/reconcile.ts`): every step may be repeated after a kill. */
+
 import { sumBatches } from '#core/batches.ts';
 import { type KeyPair, keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
@@ -12,6 +13,7 @@ import type { AbsentPage, LostKey, Shared } from '#core/sync-store.ts';
 import { createDraft } from '#store/draft/draft.ts';
 import { doubtHeld, dropDoubtful } from '#store/draft/held-deletions.ts';
 import { type Ancestors, containedSince, lostSince, readAncestors } from '#store/schema/ancestors.ts';
+import { askAll, asWay, BLOB_WAY } from '#store/schema/blob-way.ts';
 import { asCounters, asSync, COUNTERS, type StoreContext, SYNC } from '#store/schema/context.ts';
 import { type BaseRow, type EntityRow, outboxIn, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
 import { afterHearing } from '#store/schema/sync-row.ts';
@@ -239,10 +241,12 @@ export async function endReconcile(
 ): Promise<Result<void, KvError>> {
   const dropped = await dropDoubtful(context);
   if (!dropped.ok) return dropped;
-  return context.kv.transact({ sync: SYNC }, ({ sync }) => {
+  return context.kv.transact({ sync: SYNC, way: BLOB_WAY }, ({ sync, way }) => {
     const { since: _, ...before } = asSync(sync);
     const writes: Write<WorkspaceTables>[] = [
       { put: 'meta', row: { ...before, epoch, cursor, seen, reconciling: false } },
+      // It may have been restored without its blobs.
+      { put: 'meta', row: askAll(asWay(way), epoch) },
       forgetUnanswered,
     ];
     return { writes, value: undefined };

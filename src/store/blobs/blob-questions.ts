@@ -1,0 +1,63 @@
+/**
+ * Whether the server still has what it once had. A server that was restored may have lost blobs, and one that nothing has named for
+ * long it removes: after each new life of the server, and every few days, it is asked about all that is here, page by page. A kill
+ * costs one page.
+ */
+import { MAX_MISSING_HASHES } from '#core/blob-protocol.ts';
+import type { BlobQuestion } from '#core/blob-queue.ts';
+import type { BlobHash } from '#core/blobs.ts';
+import type { KvError } from '#core/errors.ts';
+import { ok, type Result } from '#core/result.ts';
+import { type BlobRow, sentWrites } from '#store/schema/blob-rows.ts';
+import { asWay, BLOB_WAY } from '#store/schema/blob-way.ts';
+import { asSync, SYNC } from '#store/schema/context.ts';
+import type { BlobWayRow } from '#store/schema/meta-rows.ts';
+import type { BlobContext } from './context.ts';
+
+const DAY_MS = 24 * 3_600_000;
+/** How old an answer may be before the server is asked again, and before nothing is let go on the strength of it. */
+const ASK_AFTER_MS = 3 * DAY_MS;
+const TRUST_MS = 14 * DAY_MS;
+
+/** Whether the server is to be asked. */
+export const isAskDue = ({ asking, askedAt }: BlobWayRow, nowMs: number): boolean =>
+  asking !== null || askedAt === null || Math.abs(nowMs - askedAt) >= ASK_AFTER_MS;
+
+/** Whether the server has lately said of a blob that it has it, in its present life. */
+export function isConfirmed({ hash, sent, sentAt = 0 }: BlobRow, { asking, askedAt }: BlobWayRow, nowMs: number): boolean {
+  if (!sent || (asking && (asking.after === null || hash > asking.after))) return false;
+  return Math.min(Math.abs(nowMs - sentAt), Math.abs(nowMs - (askedAt ?? 0))) < TRUST_MS;
+}
+
+/** See `BlobQueue.question`. */
+export async function nextQuestion({ kv, clock }: BlobContext): Promise<Result<BlobQuestion | null, KvError>> {
+  const found = await kv.read({ way: BLOB_WAY, sync: SYNC });
+  if (!found.ok) return found;
+  const way = asWay(found.value.way);
+  if (!isAskDue(way, clock.now())) return ok(null);
+  const { epoch, after } = way.asking ?? { epoch: asSync(found.value.sync).epoch, after: null };
+  const range = after === null ? {} : { lower: after, lowerOpen: true };
+  const page = await kv.read({ rows: { list: 'blobs', limit: MAX_MISSING_HASHES, ...range } });
+  if (!page.ok) return page;
+  const { rows } = page.value;
+  // What nothing names any more is not worth a question: it goes here and there.
+  const hashes = rows.flatMap(({ hash, at, unnamedSince }) => (at === null || unnamedSince !== undefined ? [] : [hash]));
+  return ok({ hashes, epoch, after, last: rows.at(-1)?.hash ?? after, isLast: rows.length < MAX_MISSING_HASHES });
+}
+
+/** See `BlobQueue.answer`. */
+export const noteAnswer = (
+  { kv, clock }: BlobContext,
+  { hashes, epoch, after, last, isLast }: BlobQuestion,
+  missing: readonly BlobHash[],
+): Promise<Result<void, KvError>> =>
+  kv.transact({ way: BLOB_WAY, sync: SYNC, rows: { getMany: 'blobs', keys: hashes } }, ({ way: found, sync, rows }) => {
+    const way = asWay(found);
+    const asked = way.asking ?? { epoch: asSync(sync).epoch, after: null };
+    if (asked.epoch !== epoch || asked.after !== after) return { writes: [], value: undefined };
+    const lacking = new Set(missing);
+    const nowMs = clock.now();
+    const next: BlobWayRow = isLast ? { ...way, asking: null, askedAt: nowMs } : { ...way, asking: { epoch, after: last } };
+    const changed = sentWrites(rows, ({ hash }) => !lacking.has(hash), nowMs);
+    return { writes: [{ put: 'meta', row: next }, ...changed], value: undefined };
+  });

@@ -1,0 +1,215 @@
+/** What a device makes of the answers of a real server, and of what stands between the two, while it sends blobs. */
+import { expect, test } from 'vitest';
+import { UPLOAD_LENGTH, UPLOAD_OFFSET } from '#core/blob-protocol.ts';
+import { paths } from '#core/paths.ts';
+import { bytesOf, openBlobDevice, startBlobDevice } from '#support/blob-device.ts';
+import { damageBytes, loseServerBlobs } from '#support/blob-faults.ts';
+
+const DAY_MS = 24 * 3_600_000;
+const unsentOf = async ({ blobs }: ReturnType<typeof openBlobDevice>) => {
+  const unsent = await blobs.countUnsent();
+  return unsent.ok ? unsent.value : null;
+};
+
+test('an answer without offset and length is not from a Holdfast server: nothing counts as sent, an empty file neither', async () => {
+  for (const size of [0, 300]) {
+    const { add, send, proxy, blobs } = await startBlobDevice();
+    const hash = await add(bytesOf(size));
+    for (const headers of [{}, { [UPLOAD_OFFSET]: `${size}` }, { [UPLOAD_LENGTH]: `${size}` }]) {
+      proxy.setFault({ type: 'answer', status: 200, body: '', headers });
+      expect(await send()).toMatchObject({ error: { type: 'Network' } });
+      expect(await blobs.info([hash])).toMatchObject({ value: [{ sent: false }] });
+    }
+    proxy.mend();
+    expect(await send()).toMatchObject({ error: null });
+    expect(await blobs.info([hash])).toMatchObject({ value: [{ sent: true }] });
+  }
+});
+
+test('what the server refuses keeps no other back, waits longer each time up to a day, and counts as refused', async () => {
+  const device = await startBlobDevice({ maxBlobBytes: 200_000 });
+  const { add, send, proxy, blobs, time } = device;
+  await add(bytesOf(100));
+  const large = await add(bytesOf(300_000));
+  expect(await send()).toMatchObject({ error: null });
+  expect(await unsentOf(device)).toEqual({ files: 1, bytes: 300_000, refused: 1 });
+  const waits: number[] = [];
+  for (let times = 1; times <= 8; times++) {
+    const refused = await blobs.refused(10);
+    const one = refused.ok ? refused.value[0] : undefined;
+    expect(one).toMatchObject({ hash: large, refused: { times, error: { type: 'TooLarge' } } });
+    const retryAt = one?.refused.retryAt ?? 0;
+    waits.push(retryAt - time.ms);
+    const before = proxy.requests.length;
+    time.ms = retryAt - 1;
+    await send();
+    expect(proxy.requests).toHaveLength(before);
+    time.ms = retryAt;
+    await send();
+  }
+  expect(waits.every((wait, at) => wait > (waits[at - 1] ?? 0) || wait === DAY_MS)).toBe(true);
+  expect(waits.at(-1)).toBe(DAY_MS);
+  // The person has asked for it: at once.
+  await blobs.retryRefused();
+  const before = proxy.requests.length;
+  await send();
+  expect(proxy.requests.length).toBeGreaterThan(before);
+});
+
+test('an account that is full refuses what it has no room for, asks no more for larger ones, and goes on once there is room', async () => {
+  const limits = { quotaBytes: 500_000 };
+  const device = await startBlobDevice(limits);
+  const { add, send, proxy } = device;
+  for (const size of [100_000, 450_000, 600_000, 700_000]) await add(bytesOf(size));
+  expect(await send()).toMatchObject({ error: null });
+  expect(await unsentOf(device)).toEqual({ files: 3, bytes: 1_750_000, refused: 3 });
+  expect(proxy.requests.filter(({ method, outcome }) => method === 'PUT' && outcome === 507)).toHaveLength(1);
+  const small = await add(bytesOf(200_000));
+  expect(await send()).toMatchObject({ error: null });
+  expect(await device.blobs.info([small])).toMatchObject({ value: [{ sent: true }] });
+});
+
+test('a blob of another size on the server is refused by itself, and bytes that are damaged here are never sent', async () => {
+  const device = await startBlobDevice();
+  const { add, send, proxy, blobs } = device;
+  const whole = bytesOf(100_000);
+  const hash = await add(whole);
+  await send();
+  // Another device has the same file, and its disk has cut it off.
+  const other = openBlobDevice(proxy, device.device);
+  // It has asked what the server lacks, and does not ask again so soon.
+  await other.send();
+  await other.add(whole);
+  await damageBytes(other, hash, 90_000);
+  const next = await other.add(bytesOf(200_000));
+  expect(await other.send()).toMatchObject({ error: null });
+  expect(await other.blobs.info([hash, next])).toMatchObject({ value: [{ here: false, sent: false }, { sent: true }] });
+  expect(await blobs.info([hash])).toMatchObject({ value: [{ here: true, sent: true }] });
+  // What is whole on the server comes back.
+  expect(await other.fetcher.fetch(hash)).toMatchObject({ ok: true, value: { here: true, sent: true } });
+});
+
+test('bytes that the server finds damaged twice are compared here: what is damaged is not here any more, and the others go', async () => {
+  const device = await startBlobDevice();
+  const { add, send, proxy, blobs } = device;
+  const hash = await add(bytesOf(100_000));
+  await damageBytes(device, hash, 100_000);
+  const next = await add(bytesOf(200_000));
+  expect(await send()).toMatchObject({ error: null });
+  expect(await blobs.info([hash, next])).toMatchObject({ value: [{ here: false, sent: false }, { sent: true }] });
+  expect(proxy.requests.filter(({ outcome }) => outcome === 422)).toHaveLength(2);
+  expect(await unsentOf(device)).toEqual({ files: 0, bytes: 0, refused: 0 });
+});
+
+test('whole bytes that are damaged on the way each time are refused, kept, and tried later', async () => {
+  const device = await startBlobDevice();
+  const { add, send, proxy, blobs, time } = device;
+  const hash = await add(bytesOf(1000));
+  const body = JSON.stringify({ type: 'hash-mismatch', message: 'The bytes are not those of this hash.' });
+  proxy.setFault({ type: 'answer', status: 422, body, headers: { 'content-type': 'application/json' } }, { overBytes: 500 });
+  expect(await send()).toMatchObject({ error: null });
+  expect(await blobs.info([hash])).toMatchObject({ value: [{ here: true, sent: false }] });
+  expect(await unsentOf(device)).toEqual({ files: 1, bytes: 1000, refused: 1 });
+  proxy.mend();
+  time.ms += DAY_MS;
+  expect(await send()).toMatchObject({ error: null });
+  expect(await blobs.info([hash])).toMatchObject({ value: [{ sent: true }] });
+});
+
+test('an address that the server does not know ends the run, and the next begins by itself only after a while', async () => {
+  const device = await startBlobDevice();
+  const { add, send, proxy, time, news } = device;
+  await add(bytesOf(1000));
+  await add(bytesOf(2000));
+  const body = JSON.stringify({ type: 'not-found', message: 'There is nothing here.' });
+  proxy.setFault({ type: 'answer', status: 404, body, headers: { 'content-type': 'application/json' } });
+  expect(await send()).toMatchObject({ error: { type: 'Rejected', status: 404 } });
+  expect(await unsentOf(device)).toMatchObject({ files: 2, refused: 0 });
+  proxy.mend();
+  const ended = news.at(-1);
+  const retryAt = ended?.type === 'ended' ? (ended.retryAt ?? 0) : 0;
+  expect(retryAt).toBeGreaterThan(time.ms);
+  const before = proxy.requests.length;
+  await send(undefined, false);
+  expect(proxy.requests).toHaveLength(before);
+  time.ms = retryAt;
+  expect(await send(undefined, false)).toMatchObject({ error: null });
+  expect(await unsentOf(device)).toMatchObject({ files: 0 });
+});
+
+test('nothing is asked once there is no time: neither how far a blob is, nor what the server lacks', async () => {
+  const device = await startBlobDevice();
+  await device.add(bytesOf(1000));
+  device.state.isOn = false;
+  await device.send();
+  expect(device.proxy.requests).toHaveLength(0);
+});
+
+test('a gateway that takes small parts only makes no part grow again, and no refused file makes the parts of others small', async () => {
+  const { add, send, proxy } = await startBlobDevice({ maxBlobBytes: 3_000_000 });
+  await add(bytesOf(2_000_000));
+  proxy.setFault({ type: 'answer', status: 413, body: 'Too large' }, { overBytes: 300_000 });
+  await send();
+  const parts = () => proxy.requests.filter(({ method }) => method === 'PUT');
+  const first = parts().findIndex(({ outcome }) => outcome === 204);
+  expect(
+    parts()
+      .slice(first)
+      .every(({ bytes }) => bytes <= 300_000),
+  ).toBe(true);
+  expect(
+    parts()
+      .slice(0, first)
+      .map(({ bytes }) => bytes),
+  ).toEqual([524_288]);
+  proxy.mend();
+  await add(bytesOf(2_900_000));
+  const before = parts().length;
+  await send();
+  expect(
+    Math.max(
+      ...parts()
+        .slice(before)
+        .map(({ bytes }) => bytes),
+    ),
+  ).toBeGreaterThan(500_000);
+});
+
+test('after a new life of the server all that is here is asked about, and what it has lost is sent again, over a kill', async () => {
+  const device = await startBlobDevice();
+  const { add, send, blobs, queue, app, proxy } = device;
+  const hashes = [await add(bytesOf(1000)), await add(bytesOf(2000)), await add(bytesOf(3000))];
+  await send();
+  const lost = hashes[1] ?? '';
+  await loseServerBlobs(app, device.device.accountId, [lost]);
+  await device.beginLife('restored');
+  expect(await blobs.letGo(lost)).toEqual({ ok: true, value: false });
+  // Killed between the answer and its note: the page is asked for again.
+  const question = await queue.question();
+  if (!question.ok || !question.value) throw new Error('no question');
+  expect(question.value.hashes.toSorted()).toEqual(hashes.toSorted());
+  await send();
+  expect(await blobs.info(hashes)).toMatchObject({ value: [{ sent: true }, { sent: true }, { sent: true }] });
+  const again = proxy.requests.filter(({ method, path }) => method === 'PUT' && path.includes(lost));
+  expect(again).toHaveLength(2);
+  expect((await device.device.post(paths.missingBlobs(device.device.accountId), { protocol: 1, hashes })).json).toEqual({
+    missing: [],
+  });
+  expect(await blobs.letGo(lost)).toEqual({ ok: true, value: true });
+  const asked = proxy.requests.filter(({ method }) => method === 'POST').length;
+  await send();
+  expect(proxy.requests.filter(({ method }) => method === 'POST')).toHaveLength(asked);
+});
+
+test('an answer of the life before says nothing about the new one', async () => {
+  const device = await startBlobDevice();
+  const hash = await device.add(bytesOf(1000));
+  await device.send();
+  await device.beginLife('first');
+  const question = await device.queue.question();
+  if (!question.ok || !question.value) throw new Error('no question');
+  await device.beginLife('second');
+  await device.queue.answer(question.value, []);
+  const next = await device.queue.question();
+  expect(next).toMatchObject({ value: { epoch: 'second', after: null, hashes: [hash] } });
+});
