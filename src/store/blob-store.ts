@@ -132,7 +132,7 @@ export interface BlobStore {
   retryRefused(): Promise<Result<void, KvError>>;
   /** What entities name and this device lacks, among at most `limit` of those changed after localSeq `after`. */
   missing(after: number, limit: number): Promise<Result<MissingBlobs, KvError>>;
-  /** Lets the bytes of a blob go that the server has lately said to have. False where it has not, or they are not here. */
+  /** Lets the bytes of a blob go that the server has said to have in its present life. False where it has not, or they are not here. */
   letGo(hash: BlobHash): Promise<Result<boolean, KvError>>;
   /** Lets go what the server has and nobody here has used for long, the one used longest ago first (`leaving.ts`). Gives what it freed. */
   letGoUnused(options: LetGoOptions): Promise<Result<FileCount, KvError>>;

@@ -15,19 +15,16 @@ import type { BlobWayRow } from '#store/schema/meta-rows.ts';
 import type { BlobContext } from './context.ts';
 
 const DAY_MS = 24 * 3_600_000;
-/** How old an answer may be before the server is asked again, and before nothing is let go on the strength of it. */
+/** How old its answer may be before the server is asked again. */
 const ASK_AFTER_MS = 3 * DAY_MS;
-const TRUST_MS = 14 * DAY_MS;
 
 /** Whether the server is to be asked. */
 export const isAskDue = ({ asking, askedAt }: BlobWayRow, nowMs: number): boolean =>
   asking !== null || askedAt === null || Math.abs(nowMs - askedAt) >= ASK_AFTER_MS;
 
-/** Whether the server has lately said of a blob that it has it, in its present life. */
-export function isConfirmed({ hash, sent, sentAt = 0 }: BlobRow, { asking, askedAt }: BlobWayRow, nowMs: number): boolean {
-  if (!sent || (asking && (asking.after === null || hash > asking.after))) return false;
-  return Math.min(Math.abs(nowMs - sentAt), Math.abs(nowMs - (askedAt ?? 0))) < TRUST_MS;
-}
+/** Whether the server has said of a blob that it has it, in its present life. */
+export const isConfirmed = ({ hash, sent }: BlobRow, { asking }: BlobWayRow): boolean =>
+  sent && (asking === null || (asking.after !== null && hash <= asking.after));
 
 /** See `BlobQueue.question`. */
 export async function nextQuestion({ kv, clock }: BlobContext): Promise<Result<BlobQuestion | null, KvError>> {
@@ -58,6 +55,6 @@ export const noteAnswer = (
     const lacking = new Set(missing);
     const nowMs = clock.now();
     const next: BlobWayRow = isLast ? { ...way, asking: null, askedAt: nowMs } : { ...way, asking: { epoch, after: last } };
-    const changed = sentWrites(rows, ({ hash }) => !lacking.has(hash), nowMs);
+    const changed = sentWrites(rows, ({ hash }) => !lacking.has(hash));
     return { writes: [{ put: 'meta', row: next }, ...changed], value: undefined };
   });

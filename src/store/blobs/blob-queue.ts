@@ -25,7 +25,7 @@ export const createBlobQueue = (context: BlobContext): BlobQueue => ({
   read: (hash, from, to) => readBlobBytes(context, hash, { from, to }),
   markSent: (hash) =>
     context.kv.transact({ row: { get: 'blobs', key: hash } }, ({ row }) => ({
-      writes: sentWrites([row], () => true, context.clock.now()),
+      writes: sentWrites([row], () => true),
       value: undefined,
     })),
   refuse: (hash, error, atLeast) => refuseBlobs(context, hash, error, atLeast),

@@ -42,7 +42,6 @@ function rowWith(
       ...(height === undefined ? {} : { height }),
       ...(before?.thumbnail === undefined ? {} : { thumbnail: before.thumbnail }),
       sent: sent || before?.sent === true,
-      ...(sent ? { sentAt: nowMs } : before?.sentAt === undefined ? {} : { sentAt: before.sentAt }),
       addedAt: before && before.at !== null ? before.addedAt : nowMs,
       usedAt: nowMs,
     },

@@ -46,7 +46,7 @@ export function createBlobStore(context: BlobContext): BlobStore {
 
     markSent: (hashes, isSent = true) =>
       kv.transact({ rows: { getMany: 'blobs', keys: hashes } }, ({ rows }) => ({
-        writes: sentWrites(rows, () => isSent, context.clock.now()),
+        writes: sentWrites(rows, () => isSent),
         value: undefined,
       })),
 

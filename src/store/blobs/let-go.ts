@@ -18,8 +18,7 @@ export const letGoOf = (
   alone(context, hash, async () => {
     const gone = await context.kv.transact({ row: { get: 'blobs', key: hash }, way: BLOB_WAY }, ({ row, way }) => {
       const place = row ? placeFor(context, row) : null;
-      if (!row || !place || !isConfirmed(row, asWay(way), context.clock.now()) || !isWanted(row))
-        return { writes: [], value: null };
+      if (!row || !place || !isConfirmed(row, asWay(way)) || !isWanted(row)) return { writes: [], value: null };
       const next = blobRow({ ...row, letGo: true }, { at: null });
       return { writes: [...place.removal(row), { put: 'blobs', row: next } as const], value: place };
     });

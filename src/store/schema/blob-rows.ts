@@ -24,8 +24,6 @@ export interface BlobFacts {
   readonly usedAt: number;
   /** Its bytes went to make room; they come back when somebody asks for them. */
   readonly letGo?: true;
-  /** Wall time in ms at which the server last said that it has it. Absent in rows of older versions. */
-  readonly sentAt?: number;
   /** The server does not take it, for now. */
   readonly refused?: BlobRefusal;
   /** Wall time in ms since when nothing in the workspace is known to name it. */
@@ -53,7 +51,7 @@ export interface BlobBytesRow {
 
 /** The row with its index columns. */
 export function blobRow(
-  { hash, type, size, width, height, thumbnail, sent, sentAt, refused, addedAt, usedAt, letGo, unnamedSince }: BlobFacts,
+  { hash, type, size, width, height, thumbnail, sent, refused, addedAt, usedAt, letGo, unnamedSince }: BlobFacts,
   place: BytesPlace,
 ): BlobRow {
   return {
@@ -64,7 +62,6 @@ export function blobRow(
     ...(height === undefined ? {} : { height }),
     ...(thumbnail === undefined ? {} : { thumbnail }),
     sent,
-    ...(sent && sentAt !== undefined ? { sentAt } : {}),
     ...(refused && !sent ? { refused } : {}),
     addedAt,
     usedAt,
@@ -82,8 +79,7 @@ export const placeOf = (row: BlobRow): BytesPlace => (row.at === 'rows' ? { at: 
 export const thumbnailName = (hash: BlobHash): string => `${hash}/thumbnail`;
 
 /** What the server has said of these: which of them it has. Nothing is written where that was known. */
-export const sentWrites = (rows: readonly (BlobRow | undefined)[], has: (row: BlobRow) => boolean, nowMs: number) =>
-  rows.flatMap((row) => {
-    if (!row || row.sent === has(row)) return [];
-    return [{ put: 'blobs', row: blobRow({ ...row, sent: !row.sent, sentAt: nowMs }, placeOf(row)) } as const];
-  });
+export const sentWrites = (rows: readonly (BlobRow | undefined)[], has: (row: BlobRow) => boolean) =>
+  rows.flatMap((row) =>
+    row && row.sent !== has(row) ? [{ put: 'blobs', row: blobRow({ ...row, sent: !row.sent }, placeOf(row)) } as const] : [],
+  );

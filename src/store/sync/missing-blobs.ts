@@ -8,14 +8,11 @@ import type { StoreContext } from '#store/schema/context.ts';
  * What the server lacks of the blobs that these ops name is to be sent, also where it had it once. Before the ops are
  * acknowledged: nobody else says so again.
  */
-export async function noteMissingBlobs(
-  { kv, clock }: StoreContext,
-  results: readonly PushResult[],
-): Promise<Result<void, KvError>> {
+export async function noteMissingBlobs({ kv }: StoreContext, results: readonly PushResult[]): Promise<Result<void, KvError>> {
   const missing = new Set(results.flatMap((result) => (result.type === 'applied' ? result.missingBlobs : [])));
   if (missing.size === 0) return ok(undefined);
   return kv.transact({ rows: { getMany: 'blobs', keys: [...missing] } }, ({ rows }) => ({
-    writes: sentWrites(rows, () => false, clock.now()),
+    writes: sentWrites(rows, () => false),
     value: undefined,
   }));
 }
