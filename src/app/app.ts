@@ -44,7 +44,13 @@ export type SyncState =
   /** Nothing is here that the server could know of, and it has not been asked. */
   | { readonly type: 'unasked' }
   /** The server has answered since this page was opened, and the answer covers every change that is here. */
-  | { readonly type: 'synced'; readonly at: number | null; readonly toDecide: number }
+  | {
+      readonly type: 'synced';
+      readonly at: number | null;
+      readonly toDecide: number;
+      /** Files follow the words: how many are still to be sent, and how many of them the server refuses. Absent where none is. */
+      readonly files?: { readonly waiting: number; readonly refused: number };
+    }
   /** Changes are on their way, or wait only until they may go. In all of these, `pending` counts as a person counts. */
   | { readonly type: 'syncing'; readonly pending: number }
   | { readonly type: 'offline'; readonly pending: number }

@@ -54,7 +54,12 @@ export function deriveSyncState(facts: SyncFacts): SyncState {
   if (!known) return { type: 'unasked' };
   // What no person counts (layout, device settings) is to be there, too.
   if (answered && fresh && summary?.pending === 0)
-    return { type: 'synced', at: summary.lastSyncedAt, toDecide: summary.openConflicts };
+    return {
+      type: 'synced',
+      at: summary.lastSyncedAt,
+      toDecide: summary.openConflicts,
+      ...(summary.files.waiting > 0 && { files: { waiting: summary.files.waiting, refused: summary.files.refused } }),
+    };
   return { type: 'syncing', pending };
 }
 

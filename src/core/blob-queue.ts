@@ -12,6 +12,8 @@ export interface UnsentBlob {
 /** The server does not take a blob: it alone waits, and the others go on. */
 export interface BlobRefusal {
   readonly error: SyncError;
+  /** What the server has said; empty where it has said nothing, or something in front of it has refused. */
+  readonly says: string;
   /** How often it was refused. */
   readonly times: number;
   /** Wall time in ms since when, and before which it is not tried again. */
@@ -45,7 +47,7 @@ export interface BlobQueue {
   /** The server has verified it, and keeps it. */
   markSent(hash: BlobHash): Promise<Result<void, KvError>>;
   /** The server has refused it, and all that wait and have `atLeast` bytes as well: kept, and not tried before their time. */
-  refuse(hash: BlobHash, error: SyncError, atLeast?: number): Promise<Result<void, KvError>>;
+  refuse(hash: BlobHash, why: Pick<BlobRefusal, 'error' | 'says'>, atLeast?: number): Promise<Result<void, KvError>>;
   /** Compares the bytes with their hash. Damaged ones are not here any more: a whole copy is fetched where the server has one. */
   verify(hash: BlobHash): Promise<Result<'whole' | 'damaged', KvError>>;
   /** What the server is to be asked next: all that is here, after each new life of the server and every few days. Null: nothing. */

@@ -33,6 +33,12 @@ export async function call<const S extends v.GenericSchema>(
   return err(failureOf(status, json, retryAfterMs));
 }
 
+/** What our own server says in a refusal; empty where it is not one of ours. */
+export function messageOf(json: unknown): string {
+  const parsed = v.safeParse(errorAnswerSchema, json);
+  return parsed.success ? parsed.output.message : '';
+}
+
 /** What an answer with a status outside of 200 to 299 means. */
 export function failureOf(status: number, json: unknown, retryAfterMs: number | null): SyncError {
   const parsed = v.safeParse(errorAnswerSchema, json);

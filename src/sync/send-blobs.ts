@@ -50,7 +50,7 @@ export async function sendBlobs(options: SendBlobsOptions): Promise<Result<SentB
       value.type === 'sent'
         ? await queue.markSent(next.hash)
         : value.type === 'refused'
-          ? await queue.refuse(next.hash, value.error, value.andLarger ? next.size : undefined)
+          ? await queue.refuse(next.hash, value.why, value.andLarger ? next.size : undefined)
           : ok(undefined);
     if (!noted.ok) return noted;
     onMoved?.();

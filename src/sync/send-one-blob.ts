@@ -1,6 +1,6 @@
 /** One blob on its way to the server: how far it is there, then part by part from where the last one ended. */
 import { blobPartPath } from '#core/blob-protocol.ts';
-import type { BlobQueue, UnsentBlob } from '#core/blob-queue.ts';
+import type { BlobQueue, BlobRefusal, UnsentBlob } from '#core/blob-queue.ts';
 import type { KvError, SyncError } from '#core/errors.ts';
 import type { AccountId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
@@ -8,7 +8,7 @@ import type { BytesAnswer, BytesRequest, BytesTransport, Clock } from '#core/por
 import { ok, type Result } from '#core/result.ts';
 import type { StopSignal } from '#core/stop.ts';
 import type { PartPace } from './part-pace.ts';
-import { failureOf } from './request.ts';
+import { failureOf, messageOf } from './request.ts';
 
 const TIMEOUT_MS = 30_000;
 /** Another upload of the same blob that is always further: it is left alone for a while. */
@@ -31,7 +31,7 @@ export interface SendPorts {
  */
 export type Ending =
   | { readonly type: 'sent' | 'cut' | 'gone' }
-  | { readonly type: 'refused'; readonly error: SyncError; readonly andLarger: boolean }
+  | { readonly type: 'refused'; readonly why: Pick<BlobRefusal, 'error' | 'says'>; readonly andLarger: boolean }
   | { readonly type: 'stopped'; readonly error: SyncError }
   | { readonly type: 'broken'; readonly error: SyncError; readonly moved: boolean };
 
@@ -104,7 +104,7 @@ async function findOffset(ports: SendPorts, { hash, size }: UnsentBlob): Promise
   if (!verified.ok) return verified;
   if (verified.value === 'damaged') return GONE;
   const reason = `it has ${known.size} bytes under this name, and this device ${size}`;
-  return known.offset < known.size ? ok(0) : ok(refused({ type: 'Rejected', status: known.status, reason }));
+  return known.offset < known.size ? ok(0) : ok(refused({ type: 'Rejected', status: known.status, reason }, reason));
 }
 
 async function request(
@@ -131,12 +131,13 @@ async function afterMismatch({ queue }: SendPorts, { hash }: UnsentBlob, answer:
  */
 function endingOf(answer: BytesAnswer): Ending {
   const error = failure(answer);
-  if (error.type === 'ServerFull') return { ...refused(error), andLarger: true };
+  const says = messageOf(answer.json);
+  if (error.type === 'ServerFull') return { ...refused(error, says), andLarger: true };
   const isAlone = error.type === 'TooLarge' || (error.type === 'Rejected' && error.status !== 404);
-  return isAlone ? refused(error) : { type: 'stopped', error };
+  return isAlone ? refused(error, says) : { type: 'stopped', error };
 }
 
-const refused = (error: SyncError) => ({ type: 'refused', error, andLarger: false }) as const;
+const refused = (error: SyncError, says: string) => ({ type: 'refused', why: { error, says }, andLarger: false }) as const;
 const isFine = ({ status }: BytesAnswer): boolean => status >= 200 && status < 300;
 const failure = ({ status, json, retryAfterMs }: BytesAnswer): SyncError => failureOf(status, json, retryAfterMs);
 const noServer = ({ status }: BytesAnswer): SyncError => ({

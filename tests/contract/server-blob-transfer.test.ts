@@ -79,7 +79,11 @@ test('a file that a gateway finds too large is sent in smaller parts; one that t
   proxy.setFault({ type: 'answer', status: 413, body: 'Too large' }, { overBytes: 100_000 });
   const sent = await send();
   expect(sent.error).toBeNull();
-  expect(await blobs.refused(10)).toMatchObject({ value: [{ hash: large, refused: { error: { type: 'TooLarge' }, times: 1 } }] });
+  expect(await blobs.refused(10)).toMatchObject({
+    value: [
+      { hash: large, refused: { error: { type: 'TooLarge' }, says: 'This server takes no blob above 500000 bytes.', times: 1 } },
+    ],
+  });
   expect(await blobs.unsent(10)).toMatchObject({ value: [{ hash: large }] });
 });
 

@@ -26,6 +26,21 @@ const say = (facts: Partial<SafeFacts> = {}) =>
   });
 
 describe('is it safe to close?', () => {
+  test('files count: what is still to be sent is said with its size, and what the server refuses, too', () => {
+    const withFiles = (files: typeof summary.files) => say({ summary: { ...summary, files } });
+    expect(withFiles({ waiting: 2, bytes: 3_400_000, refused: 1 })).toMatchObject({
+      tone: 'plain',
+      title: 'Saved on this device, 2 files (3.4 MB) are still to be sent',
+    });
+    expect(withFiles({ waiting: 1, bytes: 900, refused: 1 })).toMatchObject({
+      tone: 'warn',
+      title: 'Saved on this device, 1 file (900 bytes) is still to be sent',
+      text: expect.stringContaining('does not take'),
+    });
+    const memory = say({ summary: { ...summary, files: { waiting: 1, bytes: 900, refused: 0 } }, durability: 'memory' });
+    expect(memory).toMatchObject({ tone: 'bad', title: expect.stringContaining('1 file (900 bytes)') });
+  });
+
   test('only where all is saved and the server has it', () => {
     expect(say()).toMatchObject({
       tone: 'good',

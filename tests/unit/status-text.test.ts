@@ -32,6 +32,8 @@ describe('the sync state', () => {
     [{ type: 'unasked' }, 'Nothing to sync', undefined],
     [{ type: 'synced', at: NOW, toDecide: 0 }, 'Synced', undefined],
     [{ type: 'synced', at: NOW, toDecide: 1 }, 'Synced', '1 to decide'],
+    [{ type: 'synced', at: NOW, toDecide: 0, files: { waiting: 2, refused: 1 } }, 'Synced', '2 files to send'],
+    [{ type: 'synced', at: NOW, toDecide: 0, files: { waiting: 1, refused: 1 } }, 'Synced', '1 file refused'],
     [{ type: 'syncing', pending: 2 }, 'Syncing…', undefined],
     [{ type: 'offline', pending: 0 }, 'Offline', undefined],
     [{ type: 'offline', pending: 3 }, 'Offline', '3 changes waiting'],

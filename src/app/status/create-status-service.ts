@@ -49,6 +49,12 @@ export function createStatusService({ app, client, accountId, drain }: StatusSer
       };
       return ok({ undo });
     },
+    refusedFiles: () => client.refusedBlobs(),
+    async retryRefusedFiles() {
+      const retried = await client.retryRefusedBlobs();
+      if (retried.ok) drain();
+      return retried;
+    },
     countKinds: () => client.countKinds(),
     compare: (options) =>
       compareWithServer(

@@ -6,11 +6,13 @@ import type { StoreError, SyncError } from '#core/errors.ts';
 import type { Json } from '#core/json.ts';
 import type { MergeOutcome } from '#core/merge/merge.ts';
 import type { Result } from '#core/result.ts';
+import type { RefusedBlob as RefusedFile } from '#store/blob-store.ts';
 import type { DeviceEvent, KindCount, LoggedEvent, Quarantined, QuarantineExport } from '#store/status-store.ts';
 import type { KindComparison } from './comparison.ts';
 import type { Conflict, Resolution } from './conflict.ts';
 import type { MergeEntry } from './merge-entry.ts';
 
+export type { RefusedBlob as RefusedFile } from '#store/blob-store.ts';
 // The UI reads these through the app and never meets the store itself.
 export type { DeviceEvent, KindCount, LoggedEvent, Quarantined, QuarantineExport } from '#store/status-store.ts';
 
@@ -34,6 +36,10 @@ export interface StatusService {
   exportQuarantined(keys: readonly KeyPair[]): Promise<Result<QuarantineExport, StoreError>>;
   /** Gives up what was refused. Undo writes it again, as an ordinary edit. */
   discardQuarantined(entry: Quarantined): Promise<Result<Undoable, StoreError>>;
+  /** A few of the files that the server does not take, the smallest first. */
+  refusedFiles(): Promise<Result<readonly RefusedFile[], StoreError>>;
+  /** Sends them once more, now. */
+  retryRefusedFiles(): Promise<Result<void, StoreError>>;
   /** What this device holds, by kind. */
   countKinds(): Promise<Result<readonly KindCount[], StoreError>>;
   /** Compares every entity with the server's manifest. */

@@ -28,7 +28,7 @@ export const createBlobQueue = (context: BlobContext): BlobQueue => ({
       writes: sentWrites([row], () => true),
       value: undefined,
     })),
-  refuse: (hash, error, atLeast) => refuseBlobs(context, hash, error, atLeast),
+  refuse: (hash, why, atLeast) => refuseBlobs(context, hash, why, atLeast),
   verify: (hash) => verifyBlob(context, hash),
   question: () => nextQuestion(context),
   answer: (question, missing) => noteAnswer(context, question, missing),

@@ -1,7 +1,7 @@
 /** What the server does not take: kept in the row, and tried again less and less often. */
 import type { BlobRefusal } from '#core/blob-queue.ts';
 import type { BlobHash } from '#core/blobs.ts';
-import type { KvError, SyncError } from '#core/errors.ts';
+import type { KvError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { RefusedBlob } from '#store/blob-store.ts';
 import { type BlobRow, blobRow, placeOf } from '#store/schema/blob-rows.ts';
@@ -11,16 +11,18 @@ const FIRST_MS = 60_000;
 const LONGEST_MS = 24 * 3_600_000;
 const PAGE = 1000;
 
+type Why = Pick<BlobRefusal, 'error' | 'says'>;
+
 /** Rows of the index `byWaiting` that the server has refused. */
 export const REFUSED = { list: 'blobs', index: 'byWaiting', lower: [2], upper: [2, Infinity] } as const;
 /** Those that it has not. */
 export const WAITING = { lower: [1], upper: [1, Infinity] } as const;
 
 /** One minute after the first refusal, then four times as long each time, up to a day. */
-function refusalAfter(before: BlobRefusal | undefined, error: SyncError, nowMs: number): BlobRefusal {
+function refusalAfter(before: BlobRefusal | undefined, { error, says }: Why, nowMs: number): BlobRefusal {
   const times = (before?.times ?? 0) + 1;
   const waitMs = Math.min(LONGEST_MS, FIRST_MS * 4 ** Math.min(times - 1, 10));
-  return { error, times, since: before?.since ?? nowMs, retryAt: nowMs + waitMs };
+  return { error, says, times, since: before?.since ?? nowMs, retryAt: nowMs + waitMs };
 }
 
 /** Whether its time has come. A clock that was set back does not make it wait for longer than it ever would. */
@@ -31,12 +33,12 @@ export const isDue = ({ refused }: BlobRow, nowMs: number): boolean =>
 export async function refuseBlobs(
   { kv, clock }: BlobContext,
   hash: BlobHash,
-  error: SyncError,
+  why: Why,
   atLeast = Infinity,
 ): Promise<Result<void, KvError>> {
   const nowMs = clock.now();
   const refuse = (row: BlobRow) => {
-    const refused = refusalAfter(row.refused, error, nowMs);
+    const refused = refusalAfter(row.refused, why, nowMs);
     return { put: 'blobs', row: blobRow({ ...row, refused }, placeOf(row)) } as const;
   };
   const first = await kv.transact({ row: { get: 'blobs', key: hash } }, ({ row }) => ({

@@ -11,6 +11,7 @@ import { journalAdvice } from '#ui/text/journal-text.ts';
 import { clockTime, count, duration, fullTime } from '#ui/text/time-text.ts';
 import '#ui/documents/storage-advice.ts';
 import './compare-card.ts';
+import './files-card.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
 import { recentErrors } from './event-text.ts';
 import { type SafeSentence, safeSentence } from './safe-sentence.ts';
@@ -108,6 +109,7 @@ export class OverviewSection extends LitElement {
         <h3 id="figures">Saving and syncing</h3>
         <dl class="figures">${this.figures(summary)}</dl>
       </section>
+      <files-card .parts=${this.parts}></files-card>
       ${this.recent()}
       <compare-card .parts=${this.parts}></compare-card>
       <section class="card" aria-labelledby="storage">

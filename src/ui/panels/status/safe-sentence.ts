@@ -1,4 +1,5 @@
 import type { App, SaveState, StoreSummary, SyncState } from '#app/app.ts';
+import { byteText } from '#ui/text/byte-text.ts';
 import { errorText } from '#ui/text/error-text.ts';
 import { INSECURE_ADVICE } from '#ui/text/insecure.ts';
 import { count, duration } from '#ui/text/time-text.ts';
@@ -22,6 +23,10 @@ export interface SafeFacts {
   readonly now: number;
 }
 
+/** `2 files (3.4 MB) are still to be sent`. */
+export const filesLeft = ({ waiting, bytes }: StoreSummary['files']): string =>
+  `${count(waiting, 'file')} (${byteText(bytes)}) ${waiting === 1 ? 'is' : 'are'} still to be sent`;
+
 /** What cannot be kept comes first, then what is not saved, then what the server does not have yet. */
 export function safeSentence({ save, sync, summary, durability, now }: SafeFacts): SafeSentence {
   if (save.type === 'error') {
@@ -34,10 +39,11 @@ export function safeSentence({ save, sync, summary, durability, now }: SafeFacts
   const oldest = summary?.oldestPendingAt ?? summary?.oldestQuarantinedAt ?? null;
   const since = oldest === null || now - oldest < MINUTE_MS ? '' : ` since ${duration(now - oldest)}`;
   const waiting = `${count(pending, 'change')} ${pending === 1 ? 'waits' : 'wait'} for the server${since}`;
-  if (durability === 'memory' && pending > 0)
+  const files = summary?.files ?? { waiting: 0, bytes: 0, refused: 0 };
+  if (durability === 'memory' && pending + files.waiting > 0)
     return {
       tone: 'bad',
-      title: `Not safe to close: this browser keeps nothing, and ${waiting}`,
+      title: `Not safe to close: this browser keeps nothing, and ${pending > 0 ? waiting : filesLeft(files)}`,
       text: 'Stay until everything is synced, or copy what you need.',
     };
   if (sync.type === 'stuck' && sync.reason?.type === 'Quarantined')
@@ -78,6 +84,15 @@ export function safeSentence({ save, sync, summary, durability, now }: SafeFacts
     return { tone: 'plain', title: 'Saved on this device', text: 'The server has not been asked yet.' };
   if (sync.type !== 'synced')
     return { tone: 'plain', title: 'Saved on this device', text: 'The server has not answered yet since the app was opened.' };
+  if (files.waiting > 0)
+    return {
+      tone: files.waiting === files.refused ? 'warn' : 'plain',
+      title: `Saved on this device, ${filesLeft(files)}`,
+      text:
+        files.waiting === files.refused
+          ? 'The server does not take them. They stay here, whole; below is what it says.'
+          : 'You can close: everything written is on the server, and the files go on where they have stopped.',
+    };
   return {
     tone: 'good',
     title: 'Safe to close: everything is saved on this device and on the server',

@@ -19,6 +19,13 @@ export interface StatusText {
 /** Documents, as a person counts them. */
 const changes = (pending: number): string => `${count(pending, 'change')} waiting`;
 
+/** Files follow the words. */
+const filesText = ({ waiting, refused }: { readonly waiting: number; readonly refused: number }) =>
+  ({
+    detail: waiting > refused ? `${count(waiting, 'file')} to send` : `${count(waiting, 'file')} refused`,
+    href: '/status',
+  }) as const;
+
 /** The word of the save state. "Saved" without a save of this session still is a fact: all that there is was committed. */
 export function saveText(state: SaveState, lastSavedAt: number | null): StatusText {
   switch (state.type) {
@@ -48,9 +55,15 @@ export function syncText(state: SyncState, nowMs: number): StatusText {
     case 'unasked':
       return { word: 'Nothing to sync', tone: 'plain', icon: 'cloud' };
     case 'synced':
-      return state.toDecide > 0
-        ? { word: 'Synced', detail: `${state.toDecide} to decide`, tone: 'warn', icon: 'cloud-check', href: '/status/conflicts' }
-        : { word: 'Synced', tone: 'plain', icon: 'cloud-check' };
+      if (state.toDecide > 0)
+        return {
+          word: 'Synced',
+          detail: `${state.toDecide} to decide`,
+          tone: 'warn',
+          icon: 'cloud-check',
+          href: '/status/conflicts',
+        };
+      return { word: 'Synced', ...(state.files && filesText(state.files)), tone: 'plain', icon: 'cloud-check' };
     case 'syncing':
       return { word: 'Syncing…', tone: 'plain', icon: 'cloud' };
     case 'offline':

@@ -1,0 +1,67 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { RefusedFile } from '#app/status/status-service.ts';
+import { liveList } from '#ui/controllers/live-list.ts';
+import { minuteClock } from '#ui/controllers/minute.ts';
+import { observe } from '#ui/controllers/observer.ts';
+import { icon } from '#ui/parts/icon.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
+import { byteText } from '#ui/text/byte-text.ts';
+import { fileRefusalText, fileWord } from '#ui/text/file-refusal-text.ts';
+import { clockTime, count } from '#ui/text/time-text.ts';
+import { filesLeft } from './safe-sentence.ts';
+import type { StatusParts } from './status-parts.ts';
+
+/** The files that the server does not have yet; of those that it refuses, why. Nothing where it has all of them. */
+@customElement('files-card')
+export class FilesCard extends LitElement {
+  static override styles = sectionStyles;
+
+  @property({ attribute: false }) parts!: StatusParts;
+  @state() private working = false;
+  private readonly clock = minuteClock(this);
+  private readonly summary = observe(this, () => this.parts?.app.summary);
+  private readonly refused = liveList(
+    this,
+    () => this.parts?.app,
+    () => this.parts.status.refusedFiles(),
+  );
+
+  override render(): TemplateResult | typeof nothing {
+    const files = this.summary.value?.files;
+    if (!files || files.waiting === 0) return nothing;
+    const { state: list } = this.refused;
+    const refused = list.type === 'ready' ? list.value : [];
+    const more = files.refused - refused.length;
+    return html`<section class="card" aria-labelledby="files">
+      <h3 id="files">Files on their way</h3>
+      <p>${filesLeft(files)}.</p>
+      ${
+        refused.length === 0
+          ? nothing
+          : html`<ul class="stack" aria-label="Refused files">${refused.map((file) => html`<li>${this.file(file)}</li>`)}</ul>
+            ${more > 0 ? html`<p class="small">and ${count(more, 'other')} that the server refuses</p>` : nothing}
+            <div class="row"><button ?disabled=${this.working} @click=${this.retry}>${icon('refresh-cw')}Try again</button></div>`
+      }
+    </section>`;
+  }
+
+  private file({ type, size, refused }: RefusedFile): TemplateResult {
+    const { why, advice } = fileRefusalText(refused);
+    const next = refused.retryAt > this.clock.now ? `, next try ${clockTime(refused.retryAt, this.clock.now)}` : '';
+    return html`
+      <p><strong>${fileWord(type)} (${byteText(size)})</strong>: ${why}</p>
+      <p>${advice}</p>
+      <p class="small">Refused ${count(refused.times, 'time')} since ${clockTime(refused.since, this.clock.now)}${next}</p>
+    `;
+  }
+
+  private readonly retry = async (): Promise<void> => {
+    this.working = true;
+    try {
+      await this.parts.status.retryRefusedFiles();
+    } finally {
+      this.working = false;
+    }
+  };
+}
