@@ -37,6 +37,7 @@ export function followBlobs({ clock, channel, driver }: FollowBlobsOptions): voi
     if (hasEnded && summary) followUp(summary);
   });
   channel.onMessage((news) => {
+    if (news.type === 'here') return;
     if (news.type === 'ended' && news.retryAt !== null) askIn(news.retryAt - clock.now());
     hasEnded = news.type === 'ended' && news.retryAt === null;
     driver.onCommit();

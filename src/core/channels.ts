@@ -1,4 +1,5 @@
 /** The messages between the contexts of one origin: page, workers and service worker. Losing any of them must be harmless. */
+import type { BlobHash } from './blobs.ts';
 import type { SyncError } from './errors.ts';
 
 /** The lock under which one context at a time talks to the server for a workspace. */
@@ -20,6 +21,8 @@ export const copyLock = (workspaceId: string): string => `holdfast-copy:${worksp
 export const blobLock = (workspaceId: string, hash: string): string => `holdfast-blob:${workspaceId}/${hash}`;
 /** Held while a blob is being written under a name of its own: what nobody holds was left by a context that ended. */
 export const blobPartLock = (part: string): string => `holdfast-blob-part:${part}`;
+/** The lock of the one context that fetches the blobs of a workspace in the background. */
+export const blobFillLock = (workspaceId: string): string => `holdfast-blob-fill:${workspaceId}`;
 /** Held by whoever fetches a blob from the server: a second one waits, and finds it here. */
 export const blobFetchLock = (workspaceId: string, hash: string): string => `holdfast-blob-fetch:${workspaceId}/${hash}`;
 /** The lock of the one context that looks after the blobs of a workspace. */
@@ -43,8 +46,10 @@ export type CopyNews = { readonly type: 'release'; readonly workspaceId: string 
 /** The broadcast channel of what becomes of a workspace's blobs. */
 export const blobChannel = (workspaceId: string): string => `holdfast-blob-news:${workspaceId}`;
 export type BlobNews =
-  /** One was sent, refused or fetched: whoever counts them counts again. */
+  /** One was sent or refused: whoever counts them counts again. */
   | { readonly type: 'moved' }
+  /** One has come from the server: whoever shows it looks again. */
+  | { readonly type: 'here'; readonly hash: BlobHash }
   /** A run of the transfer has ended. `retryAt` is when the next is of use, wall time in ms; null: when there is more to send. */
   | { readonly type: 'ended'; readonly error: SyncError | null; readonly retryAt: number | null };
 

@@ -11,6 +11,7 @@ import { err, ok, type Result } from '#core/result.ts';
 import { createStop, type Stop, type StopSignal } from '#core/stop.ts';
 import { BlobCut, fetchBlob } from './fetch-blob.ts';
 import { takeHead } from './head-of-stream.ts';
+import { pause } from './pause.ts';
 
 /** What a blob is, by its first bytes. */
 export interface BlobLooks {
@@ -47,6 +48,8 @@ export interface BlobFetcherOptions<I extends Known> {
   readonly looksOf: (head: Uint8Array<ArrayBuffer>) => BlobLooks;
   /** Whether the person lets this device sync. */
   readonly isOn: () => Promise<Result<boolean, KvError>>;
+  /** Called for each that has come. */
+  readonly onFetched?: (hash: BlobHash) => void;
 }
 
 /** Called some times a second with the bytes that have come, and how many there will be (null: not known). False cancels. */
@@ -55,54 +58,82 @@ export type FetchWatch = (bytes: number, size: number | null) => unknown;
 export interface BlobFetcher<I> {
   /** What the store knows of the blob once it is here, at once where it already is. */
   fetch(hash: BlobHash, watch?: FetchWatch): Promise<Result<I, FetchError>>;
-  /** Whether somebody waits for a blob now. */
+  /**
+   * The same in the background: its bytes wait while others are fetched that somebody looks at, and one of more than `maxBytes` ends as
+   * `Canceled` before any of them has come.
+   */
+  fetchLater(hash: BlobHash, maxBytes: number): Promise<Result<I, FetchError>>;
+  /** Whether any blob is on its way. */
   isBusy(): boolean;
 }
 
 const WATCH_MS = 250;
 
+const YIELD_MS = 200;
+
+interface Progress {
+  bytes: number;
+  size: number | null;
+}
+
 /** One blob on its way. */
 interface Way<I> {
   readonly result: Promise<Result<I, FetchError>>;
   readonly stop: Stop;
-  readonly progress: { bytes: number; size: number | null };
+  readonly progress: Progress;
   waiting: number;
+  /** Those of `waiting` that look at it. */
+  looking: number;
 }
 
 export function createBlobFetcher<I extends Known>(options: BlobFetcherOptions<I>): BlobFetcher<I> {
   const ways = new Map<BlobHash, Way<I>>();
+  const isLookedFor = (): boolean => [...ways.values()].some(({ looking }) => looking > 0);
 
-  const begin = (hash: BlobHash): Way<I> => {
+  const begin = (hash: BlobHash, maxBytes: number): Way<I> => {
     const stop = createStop();
-    const progress: Way<I>['progress'] = { bytes: 0, size: null };
-    const way: Way<I> = { result: fetchOne(options, hash, stop.signal, progress), stop, progress, waiting: 0 };
+    const progress: Progress = { bytes: 0, size: null };
+    const giveWay = async (): Promise<void> => {
+      while (!stop.signal.aborted && ways.get(hash)?.looking === 0 && isLookedFor()) await pause(options.clock, YIELD_MS);
+    };
+    const fits = (size: number): boolean => size <= maxBytes || (ways.get(hash)?.looking ?? 0) > 0;
+    const result = fetchOne(options, hash, { signal: stop.signal, progress, giveWay, fits });
+    const way: Way<I> = { result, stop, progress, waiting: 0, looking: 0 };
     ways.set(hash, way);
     return way;
   };
 
-  return {
-    async fetch(hash, watch) {
-      const way = ways.get(hash) ?? begin(hash);
-      way.waiting += 1;
-      const watching = watch ? watchWay(options.clock, way.progress, watch) : null;
-      try {
-        return await (watching ? Promise.race([way.result, watching.canceled]) : way.result);
-      } finally {
-        watching?.stop();
-        way.waiting -= 1;
-        if (way.waiting === 0) {
-          way.stop.abort();
-          // One who asks from now on does not share what was ended.
-          if (ways.get(hash) === way) ways.delete(hash);
-        }
+  const fetch = async (
+    hash: BlobHash,
+    { watch, looks, maxBytes }: { readonly watch?: FetchWatch | undefined; readonly looks: 0 | 1; readonly maxBytes: number },
+  ): Promise<Result<I, FetchError>> => {
+    const way = ways.get(hash) ?? begin(hash, maxBytes);
+    way.waiting += 1;
+    way.looking += looks;
+    const watching = watch ? watchWay(options.clock, way.progress, watch) : null;
+    try {
+      return await (watching ? Promise.race([way.result, watching.canceled]) : way.result);
+    } finally {
+      watching?.stop();
+      way.waiting -= 1;
+      way.looking -= looks;
+      if (way.waiting === 0) {
+        way.stop.abort();
+        // One who asks from now on does not share what was ended.
+        if (ways.get(hash) === way) ways.delete(hash);
       }
-    },
+    }
+  };
+
+  return {
+    fetch: (hash, watch) => fetch(hash, { watch, looks: 1, maxBytes: Infinity }),
+    fetchLater: (hash, maxBytes) => fetch(hash, { looks: 0, maxBytes }),
     isBusy: () => ways.size > 0,
   };
 }
 
 /** Asks the watcher again and again, also while nothing comes. */
-function watchWay({ setTimer }: Pick<Clock, 'setTimer'>, progress: Way<unknown>['progress'], watch: FetchWatch) {
+function watchWay({ setTimer }: Pick<Clock, 'setTimer'>, progress: Progress, watch: FetchWatch) {
   let resolve: (canceled: Result<never, FetchError>) => void = () => {};
   const canceled = new Promise<Result<never, FetchError>>((settle) => {
     resolve = settle;
@@ -123,22 +154,29 @@ function watchWay({ setTimer }: Pick<Clock, 'setTimer'>, progress: Way<unknown>[
   };
 }
 
+interface OnTheWay {
+  readonly signal: StopSignal;
+  readonly progress: Progress;
+  /** Waits while bytes that somebody looks for are fetched. */
+  readonly giveWay: () => Promise<void>;
+  /** Whether one of so many bytes is wanted. */
+  readonly fits: (size: number) => boolean;
+}
+
 const fetchOne = <I extends Known>(
   options: BlobFetcherOptions<I>,
   hash: BlobHash,
-  signal: StopSignal,
-  progress: Way<I>['progress'],
+  onTheWay: OnTheWay,
 ): Promise<Result<I, FetchError>> =>
   // Without `ifAvailable` a lock is always got.
-  options.locks.hold(blobFetchLock(options.workspaceId, hash), () => fetchAlone(options, hash, signal, progress)) as Promise<
+  options.locks.hold(blobFetchLock(options.workspaceId, hash), () => fetchAlone(options, hash, onTheWay)) as Promise<
     Result<I, FetchError>
   >;
 
 async function fetchAlone<I extends Known>(
-  { accountId, blobs, transport, clock, looksOf, isOn }: BlobFetcherOptions<I>,
+  { accountId, blobs, transport, clock, looksOf, isOn, onFetched }: BlobFetcherOptions<I>,
   hash: BlobHash,
-  signal: StopSignal,
-  progress: Way<I>['progress'],
+  { signal, progress, giveWay, fits }: OnTheWay,
 ): Promise<Result<I, FetchError>> {
   const canceled = err({ type: 'Canceled' } as const);
   const found = await blobs.info([hash]);
@@ -154,12 +192,17 @@ async function fetchAlone<I extends Known>(
   if (!fetched.ok) return fetched;
   if (!fetched.value) return err({ type: 'BlobMissing' });
   progress.size = fetched.value.size;
+  if (progress.size !== null && !fits(progress.size)) {
+    await fetched.value.bytes.return();
+    return canceled;
+  }
   const cut: { error: FetchError | null } = { error: null };
   const counted = async function* (bytes: AsyncIterable<Uint8Array<ArrayBuffer>>) {
     try {
       for await (const piece of bytes) {
         progress.bytes += piece.byteLength;
         yield piece;
+        await giveWay();
       }
     } catch (error) {
       cut.error = error instanceof BlobCut ? error.error : { type: 'Network', reason: String(error) };
@@ -171,6 +214,7 @@ async function fetchAlone<I extends Known>(
     const { type, ...shape } = looksOf(head);
     const about = { ...shape, type: known?.type || type, sent: true, expect: hash } as const;
     const put = await blobs.put(all, about, { signal });
+    if (put.ok) onFetched?.(hash);
     return put.ok ? put : signal.aborted ? canceled : err(cut.error ?? put.error);
   } catch (error) {
     return signal.aborted ? canceled : err(cut.error ?? { type: 'Network', reason: String(error) });

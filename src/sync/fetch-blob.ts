@@ -27,7 +27,7 @@ export interface FetchedBlob {
   /** How many bytes there will be; null where the server does not say. */
   readonly size: number | null;
   /** Reading them throws `BlobCut` where the connection does not come back. */
-  readonly bytes: Bytes;
+  readonly bytes: AsyncGenerator<Uint8Array<ArrayBuffer>, void>;
 }
 
 /** What ends the bytes of a blob early. */
@@ -47,7 +47,7 @@ export async function fetchBlob(options: FetchBlobOptions, hash: BlobHash): Prom
   return ok({ size, bytes: goingOn(options, hash, bytes) });
 }
 
-async function* goingOn(options: FetchBlobOptions, hash: BlobHash, first: Bytes): Bytes {
+async function* goingOn(options: FetchBlobOptions, hash: BlobHash, first: Bytes): FetchedBlob['bytes'] {
   let offset = 0;
   let breaks = 0;
   for (let bytes: Bytes | null = first; bytes !== null; ) {
@@ -78,7 +78,7 @@ async function open(
   { transport, accountId, signal }: FetchBlobOptions,
   hash: BlobHash,
   from: number,
-): Promise<Result<FetchedBlob | null, SyncError>> {
+): Promise<Result<{ readonly size: number | null; readonly bytes: Bytes } | null, SyncError>> {
   const answered = await transport.requestBytes({
     method: 'GET',
     path: paths.blob(accountId, hash),

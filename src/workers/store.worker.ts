@@ -3,18 +3,12 @@
  * does not ask for (sync, status, accounts) is loaded at its first use: a third of the code.
  */
 import { expose } from 'comlink';
-import type { BlobQueue } from '#core/blob-queue.ts';
-import { type BlobNews, blobCareLock, blobChannel, DEVICE_CHANNEL, type DeviceNews, type SyncNews } from '#core/channels.ts';
+import { DEVICE_CHANNEL, type DeviceNews, type SyncNews } from '#core/channels.ts';
 import type { KvError, StoreError } from '#core/errors.ts';
 import { lazy } from '#core/lazy.ts';
 import { err, ok, type Result } from '#core/result.ts';
-import { createStop } from '#core/stop.ts';
 import { hasLocks, openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { readRecovered } from '#store/accounts/marker.ts';
-import { removeArchives } from '#store/archive-file.ts';
-import type { BlobInfo, BlobStore } from '#store/blob-store.ts';
-import { createBlobQueue, findBlobWork } from '#store/blobs/blob-queue.ts';
-import { LONG_UNUSED_MS } from '#store/blobs/leaving.ts';
 import { type PartSources, serveCalls } from '#store/calls/store-calls.ts';
 import type { StartCalls, StartHints, SyncCalls } from '#store/calls/worker-api.ts';
 import { type ActiveWorkspace, type BringSlot, createWorkspaceCalls } from '#store/calls/workspace-calls.ts';
@@ -22,7 +16,7 @@ import { asCounters, COUNTERS } from '#store/schema/context.ts';
 import type { KeptCopy } from '#store/second-copy/keep-copy.ts';
 import type { Store } from '#store/store.ts';
 import { openActive } from '#store/workspace.ts';
-import type { BlobFetcher } from '#sync/blob-fetcher.ts';
+import { type BlobWork, createBlobWork } from './blob-work.ts';
 
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
 
@@ -66,70 +60,6 @@ async function loadAccountCalls(active: ActiveWorkspace) {
   return createAccountCalls({ ports, active, bring, notifyTabs });
 }
 
-async function loadBlobs({ row, kv, journal, memory }: ActiveWorkspace) {
-  const [{ openBlobContext }, { createBlobStore }, { freeCaches }] = await Promise.all([
-    import('#store/blobs/open-blobs.ts'),
-    import('#store/blobs/create-blob-store.ts'),
-    import('#store/accounts/free-caches.ts'),
-  ]);
-  const options = { ...ports, kv, journal, workspaceId: row.id, memory };
-  const context = await openBlobContext({ ...options, freeCaches: () => freeCaches(row.id, systemClock) });
-  return { blobs: createBlobStore(context), queue: createBlobQueue(context) };
-}
-
-type LoadBlobs = ReturnType<typeof lazy<{ readonly blobs: BlobStore; readonly queue: BlobQueue }>>;
-
-/** Gets blobs from the server, for this tab. */
-async function loadBlobFetcher({ row, isSyncOn }: ActiveWorkspace, load: LoadBlobs) {
-  const [{ createBlobFetcher }, { fetchBytes }, { looksOf }, blobs] = await Promise.all([
-    import('#sync/blob-fetcher.ts'),
-    import('#platform/fetch-bytes.ts'),
-    import('#features/pictures/looks-of.ts'),
-    load(),
-  ]);
-  if (!blobs.ok) throw new Error(blobs.error.type);
-  return createBlobFetcher({
-    ...ports,
-    workspaceId: row.id,
-    accountId: row.accountId,
-    blobs: blobs.value.blobs,
-    transport: fetchBytes,
-    looksOf,
-    isOn: isSyncOn,
-  });
-}
-
-async function loadBlobCalls(load: LoadBlobs, loadFetcher: ReturnType<typeof lazy<BlobFetcher<BlobInfo>>>) {
-  const [{ createBlobCalls }, blobs] = await Promise.all([import('#store/calls/blob-calls.ts'), load()]);
-  if (!blobs.ok) throw new Error(blobs.error.type);
-  return createBlobCalls(blobs.value.blobs, async (hash, watch) => {
-    const fetcher = await loadFetcher();
-    return fetcher.ok ? fetcher.value.fetch(hash, watch) : fetcher;
-  });
-}
-
-/** How long after its start a tab looks after the blobs: nothing of it is wanted before. */
-const CARE_AFTER_MS = 10_000;
-
-/**
- * Removes what a kill left, once a day what nothing names any more, and, where the person has said so, what has not been used for
- * long and the server has. One tab at a time does.
- */
-function careForBlobs({ row, fileSettings }: ActiveWorkspace, load: LoadBlobs): void {
-  const care = async (): Promise<void> => {
-    const blobs = await load();
-    if (!blobs.ok) return;
-    await blobs.value.blobs.sweep();
-    await blobs.value.blobs.collect();
-    const settings = await fileSettings();
-    await removeArchives(systemClock.now()).catch(() => {});
-    if (settings.ok && settings.value.keepFiles === 'recent') await blobs.value.blobs.letGoUnused({ unusedMs: LONG_UNUSED_MS });
-  };
-  systemClock.setTimer(CARE_AFTER_MS, () => {
-    void webLocks.hold(blobCareLock(row.id), care, { ifAvailable: true }).catch(() => {});
-  });
-}
-
 const tabs = openChannel<DeviceNews>(DEVICE_CHANNEL);
 const notifyTabs = (): void => tabs.post({ type: 'accounts' });
 const bring: BringSlot = { runner: null };
@@ -168,10 +98,8 @@ async function open(deviceName: string, workspaceId: string | null, { known }: S
   if (!active.memory) void startCopy(active).catch(() => {});
   const store = ok(createStoreCalls(active));
   const workspace = ok(createWorkspaceCalls({ active, bring, notifyTabs }));
-  const blobs = lazy(() => loadBlobs(active));
-  const fetcher = lazy(() => loadBlobFetcher(active, blobs));
+  const blobs = createBlobWork(active);
   const sync = ok(createSyncCalls(active, blobs));
-  if (!active.memory) careForBlobs(active, blobs);
   return ok({
     active,
     store: async () => store,
@@ -179,7 +107,7 @@ async function open(deviceName: string, workspaceId: string | null, { known }: S
     status: lazy(() => loadStatusStore(active)),
     sync: async () => sync,
     accounts: lazy(() => loadAccountCalls(active)),
-    blobs: lazy(() => loadBlobCalls(blobs, fetcher)),
+    blobs: blobs.calls,
   });
 }
 
@@ -192,38 +120,9 @@ const createStoreCalls = ({ store }: ActiveWorkspace): Store => ({
   },
 });
 
-/** Sends blobs beside the words, from this tab, where no service worker does. */
-async function loadBlobDrainer({ row, isSyncOn }: ActiveWorkspace, loadStore: LoadBlobs) {
-  const [{ createBlobDrainer }, { fetchBytes }, { fetchTransport }, blobs] = await Promise.all([
-    import('#sync/blob-drainer.ts'),
-    import('#platform/fetch-bytes.ts'),
-    import('#platform/fetch-transport.ts'),
-    loadStore(),
-  ]);
-  if (!blobs.ok) throw new Error(blobs.error.type);
-  return createBlobDrainer({
-    ...ports,
-    workspaceId: row.id,
-    accountId: row.accountId,
-    queue: blobs.value.queue,
-    bytes: fetchBytes,
-    transport: fetchTransport,
-    channel: openChannel<BlobNews>(blobChannel(row.id)),
-    isOn: async () => (hasLocks() ? isSyncOn() : ok(false)),
-  });
-}
-
-function createSyncCalls(active: ActiveWorkspace, loadStore: LoadBlobs): SyncCalls {
+function createSyncCalls(active: ActiveWorkspace, blobs: BlobWork): SyncCalls {
   const { row, channel, replayJournal } = active;
   const load = lazy(() => loadDrainer(active));
-  const loadBlobs = lazy(() => loadBlobDrainer(active, loadStore));
-  /** Words are answered for; bytes follow, and the page asks again for what stops them. */
-  const sendBlobs = async (force: boolean): Promise<void> => {
-    const work = await findBlobWork(active.kv, systemClock.now());
-    if (!work.ok || (work.value.waiting === 0 && !work.value.isMore)) return;
-    const drainer = await loadBlobs();
-    if (drainer.ok) await drainer.value.run({ signal: createStop().signal, force });
-  };
   return {
     async drain(force) {
       // A tab that was closed while this one lived. Where the journal cannot be read now, the next drain looks again.
@@ -231,7 +130,7 @@ function createSyncCalls(active: ActiveWorkspace, loadStore: LoadBlobs): SyncCal
       const drainer = await load();
       if (drainer.ok) {
         const drained = await drainer.value.run({ force });
-        if (drained.ok && drained.value.error === null) void sendBlobs(force).catch(() => {});
+        if (drained.ok && drained.value.error === null) blobs.onDrained(force);
         return drained;
       }
       const error = { type: 'Network', reason: drainer.error.type } as const;

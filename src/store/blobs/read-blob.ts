@@ -3,6 +3,7 @@ import type { KvError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import type { ByteRange } from '#store/blob-store.ts';
 import { type BlobRow, blobRow } from '#store/schema/blob-rows.ts';
+import { asFill, BLOB_FILL, fillAgain } from '#store/schema/blob-way.ts';
 import { alone, type BlobContext, caught, placeFor, readRow } from './context.ts';
 import type { BlobBytes } from './place.ts';
 
@@ -68,8 +69,12 @@ export const noteLost = (context: BlobContext, hash: BlobHash): Promise<Result<v
     const place = placeFor(context, row);
     const there = place === null ? ok(true) : await caught(() => place.has(row));
     if (!there.ok || there.value) return there.ok ? ok(undefined) : there;
-    return context.kv.transact({}, () => ({
-      writes: [...(place?.removal(row) ?? []), { put: 'blobs', row: blobRow(row, { at: null }) } as const],
+    return context.kv.transact({ fill: BLOB_FILL }, ({ fill }) => ({
+      writes: [
+        ...(place?.removal(row) ?? []),
+        { put: 'blobs', row: blobRow(row, { at: null }) } as const,
+        { put: 'meta', row: fillAgain(asFill(fill)) } as const,
+      ],
       value: undefined,
     }));
   });

@@ -3,6 +3,7 @@ import type { BlobHash } from '#core/blobs.ts';
 import type { KvError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import { type BlobRow, blobRow } from '#store/schema/blob-rows.ts';
+import { asFill, BLOB_FILL, fillAgain } from '#store/schema/blob-way.ts';
 import { alone, type BlobContext, caught, placeFor, readRow } from './context.ts';
 import { streamingDigest, wholeDigest } from './digest.ts';
 import type { BlobPlace } from './place.ts';
@@ -41,8 +42,12 @@ export const verifyBlob = (context: BlobContext, hash: BlobHash): Promise<Result
     const hashed = await caught(() => hashInPlace(context, place, row));
     if (!hashed.ok) return hashed;
     if (hashed.value === hash) return ok('whole');
-    const dropped = await context.kv.transact({}, () => ({
-      writes: [...place.removal(row), { put: 'blobs', row: blobRow({ ...row, sent: false }, { at: null }) } as const],
+    const dropped = await context.kv.transact({ fill: BLOB_FILL }, ({ fill }) => ({
+      writes: [
+        ...place.removal(row),
+        { put: 'blobs', row: blobRow({ ...row, sent: false }, { at: null }) } as const,
+        { put: 'meta', row: fillAgain(asFill(fill)) } as const,
+      ],
       value: undefined,
     }));
     if (!dropped.ok) return dropped;

@@ -174,6 +174,23 @@ export interface BlobWayRow {
   readonly failure: BlobFailure | null;
 }
 
+export interface LackingBlob {
+  readonly hash: BlobHash;
+  /** How often the server did not have it, and when it is asked again, wall time in ms. */
+  readonly times: number;
+  readonly retryAt: number;
+}
+
+/** How far this device is in fetching what its entities name (`blob-fill.ts`). */
+export interface BlobFillRow {
+  readonly key: 'blob-fill';
+  /** Entities up to this localSeq were looked at. */
+  readonly reached: number;
+  /** The pass that is under way: from `top` down, and those from `below` on were looked at. */
+  readonly pass: { readonly top: number; readonly below: number } | null;
+  readonly lacking: readonly LackingBlob[];
+}
+
 export type MetaRow =
   | CountersRow
   | SyncRow
@@ -186,4 +203,5 @@ export type MetaRow =
   | MarkerRow
   | BlobPartRow
   | BlobCareRow
-  | BlobWayRow;
+  | BlobWayRow
+  | BlobFillRow;
