@@ -49,6 +49,8 @@ export interface ApiClient {
   /** The kept versions of one entity, newest first. */
   history(kind: string, id: string): Promise<readonly ServerEntity[]>;
   devices(): Promise<DeviceList['devices']>;
+  /** The bytes of a blob; null where the account has none of that hash. */
+  readBlob(hash: string): Promise<Uint8Array | null>;
   /**
    * Makes entities of a kind with these fields, as a device does that knows nothing else. Gives their ids. They are made
    * in one moment, and lists have the last one on top: a row further down may not be drawn.
@@ -143,6 +145,10 @@ export async function enterAsDevice(url: string, { accountId, accountKey }: Acco
       const path = paths.history(accountId, kind, id);
       const { versions } = unwrap(await call(transport, { method: 'GET', path }, historyAnswerSchema));
       return Promise.all(versions.map(openWhole));
+    },
+    async readBlob(hash) {
+      const response = await fetch(url + paths.blob(accountId, hash), { headers: { cookie: transport.cookie() } });
+      return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
     },
     async devices() {
       const path = paths.devices(accountId);

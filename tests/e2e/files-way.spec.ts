@@ -1,0 +1,229 @@
+/**
+ * Files on their way: from one device to the server and on to another, over what goes wrong in between. They are added as the page
+ * adds them, named by a note, and looked for in the storage of the other browser.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BrowserContext, expect, type Page } from '@playwright/test';
+import { enterAsDevice } from '#support/api-client.ts';
+import {
+  appendText,
+  enterByCode,
+  expectSyncState,
+  openApp,
+  openNote,
+  readAccountKeys,
+  readRecoveryCode,
+  waitForServiceWorker,
+  writeNote,
+} from '#support/app-page.ts';
+import { type FaultProxy, startFaultProxy } from '#support/fault-proxy.ts';
+import { addFile, hashOfBytes, readFiles } from '#support/page-files.ts';
+import { openStatus } from '#support/status-page.ts';
+import { test as base } from '#support/test.ts';
+
+const MB = 1024 * 1024;
+const SENT_MS = 120_000;
+const BLOBS = /\/blobs\//;
+
+/** Minutes of the browser's retries are seconds (see `close-the-tab.spec.ts`). */
+const SHORT_RETRIES = [
+  '--force-fieldtrials=BackgroundSync/Enabled',
+  '--force-fieldtrial-params=BackgroundSync.Enabled:initial_retry_delay_sec/5/retry_delay_factor/3',
+];
+
+const test = base.extend<{ readonly network: FaultProxy }>({
+  network: async ({ server }, use) => {
+    const proxy = await startFaultProxy(server.url);
+    await use(proxy);
+    await proxy.close();
+  },
+});
+test.use({ fullBrowser: true });
+test.slow();
+
+/** An account on the server, and the service worker ready. */
+async function startOnline(context: BrowserContext): Promise<Page> {
+  const page = await openApp(context);
+  await waitForServiceWorker(page);
+  await writeNote(page, { title: 'Before', text: 'Words.' });
+  await expectSyncState(page, 'synced');
+  return page;
+}
+
+/** Adds files of these sizes, and writes a note that names them. Gives their hashes. */
+async function writeWithFiles(page: Page, title: string, sizes: readonly number[], seed = 1): Promise<readonly string[]> {
+  const files: { readonly hash: string; readonly text: string }[] = [];
+  for (const [at, size] of sizes.entries()) files.push(await addFile(page, size, seed + at));
+  await writeNote(page, { title, text: files.map(({ text }) => text).join('\n\n') });
+  return files.map(({ hash }) => hash);
+}
+
+const unsentOf = async (page: Page): Promise<readonly string[]> =>
+  (await readFiles(page)).rows.flatMap(({ hash, sent }) => (sent ? [] : [hash]));
+
+/** What the server has of these: the hashes of what it gives out under them. */
+async function onServer(url: string, page: Page, hashes: readonly string[]): Promise<() => Promise<readonly (string | null)[]>> {
+  const client = await enterAsDevice(url, await readAccountKeys(page));
+  return () =>
+    Promise.all(
+      hashes.map(async (hash) => {
+        const bytes = await client.readBlob(hash);
+        return bytes && hashOfBytes(bytes);
+      }),
+    );
+}
+
+const putBytes = ({ requests }: FaultProxy, hash: string): number =>
+  requests.reduce((sum, { method, path, bytes }) => sum + (method === 'PUT' && path.includes(hash) ? bytes : 0), 0);
+/** Waits until so many bytes of a blob have come by. */
+const passed = (proxy: FaultProxy, hash: string, bytes: number): Promise<void> =>
+  expect.poll(() => putBytes(proxy, hash), { timeout: SENT_MS, intervals: [100] }).toBeGreaterThanOrEqual(bytes);
+
+test('60 MB over a connection that breaks ten times are on a second device, byte by byte', async ({
+  server,
+  network: proxy,
+  openBrowser,
+}) => {
+  test.setTimeout(600_000);
+  const options = { baseURL: proxy.url };
+  const page = await startOnline((await openBrowser('first', [], options)).context);
+  const code = await readRecoveryCode(page);
+  proxy.setRate(60_000);
+  const hashes = await writeWithFiles(
+    page,
+    'With pictures',
+    [10, 10, 10, 10, 10, 10].map((size) => size * MB),
+  );
+  let breaks = 0;
+  let seen = 0;
+  for (; breaks < 10; breaks++) {
+    await expect.poll(() => proxy.requests.length, { timeout: SENT_MS, intervals: [100] }).toBeGreaterThan(seen + 1);
+    proxy.cut();
+    seen = proxy.requests.length;
+  }
+  await expect.poll(() => unsentOf(page), { timeout: SENT_MS }).toEqual([]);
+  const given = await onServer(server.url, page, hashes);
+  expect(await given()).toEqual(hashes);
+
+  const other = await openApp((await openBrowser('second', [], options)).context);
+  await enterByCode(other, code, 'Bring it along');
+  const { workspaceId } = await readAccountKeys(other);
+  const filesOf = async () => (await readFiles(other, workspaceId)).files;
+  const gets = () => proxy.requests.filter(({ method, path }) => method === 'GET' && BLOBS.test(path)).length;
+  for (let cuts = 0; cuts < 3; cuts++) {
+    await expect.poll(gets, { timeout: SENT_MS, intervals: [100] }).toBeGreaterThan(cuts);
+    proxy.cut();
+  }
+  await expect.poll(async () => (await filesOf()).length, { timeout: SENT_MS }).toBe(hashes.length);
+  for (const { name, hash } of await filesOf()) expect(hash).toBe(name);
+  expect((await filesOf()).map(({ name }) => name).sort()).toEqual(hashes.toSorted());
+});
+
+test('the tab is closed half-way: with no tab open the rest is on the server once it can be reached again', async ({
+  server,
+  network: proxy,
+  openBrowser,
+}) => {
+  const { context } = await openBrowser('first', SHORT_RETRIES, { baseURL: proxy.url });
+  const page = await startOnline(context);
+  proxy.setRate(8000);
+  const [hash = ''] = await writeWithFiles(page, 'With a picture', [5 * MB]);
+  const given = await onServer(server.url, page, [hash]);
+  await passed(proxy, hash, MB);
+  proxy.setFault({ type: 'reset' });
+  proxy.cut();
+  const closed = page.waitForEvent('close');
+  await page.close({ runBeforeUnload: true });
+  await closed;
+  expect(await given()).toEqual([null]);
+  const before = putBytes(proxy, hash);
+  proxy.mend();
+  proxy.setRate(null);
+  await expect.poll(given, { timeout: SENT_MS }).toEqual([hash]);
+  expect(context.pages().map((open) => open.url())).toEqual(['about:blank']);
+  // What had arrived was not sent again.
+  expect(putBytes(proxy, hash) - before).toBeLessThan(5 * MB);
+});
+
+test('browser and server are killed half-way, one after the other: both go on where they were', async ({
+  server,
+  network: proxy,
+  openBrowser,
+}) => {
+  test.setTimeout(300_000);
+  const options = { baseURL: proxy.url };
+  const browser = await openBrowser('first', [], options);
+  const page = await startOnline(browser.context);
+  proxy.setRate(8000);
+  const [hash = ''] = await writeWithFiles(page, 'With a picture', [5 * MB]);
+  const given = await onServer(server.url, page, [hash]);
+  await passed(proxy, hash, MB);
+  await browser.kill();
+  const next = await openApp((await openBrowser('first', [], options)).context);
+  await passed(proxy, hash, 2 * MB);
+  await server.kill('SIGKILL');
+  await sleep(500);
+  await server.restart();
+  proxy.setRate(null);
+  await expect.poll(() => unsentOf(next), { timeout: SENT_MS }).toEqual([]);
+  expect(await given()).toEqual([hash]);
+  // Each kill costs what was under way, and no more.
+  expect(putBytes(proxy, hash)).toBeLessThan(10 * MB);
+});
+
+test('the same file named by two notes and added on two devices is sent once', async ({
+  server,
+  network: proxy,
+  openBrowser,
+}) => {
+  const options = { baseURL: proxy.url };
+  const page = await startOnline((await openBrowser('first', [], options)).context);
+  const code = await readRecoveryCode(page);
+  const size = 300_000;
+  const [hash = ''] = await writeWithFiles(page, 'One', [size]);
+  await writeWithFiles(page, 'Two', [size]);
+  await expect.poll(() => unsentOf(page), { timeout: SENT_MS }).toEqual([]);
+  const other = await openApp((await openBrowser('second', [], options)).context);
+  await enterByCode(other, code, 'Bring it along');
+  await writeWithFiles(other, 'Three', [size]);
+  const { workspaceId } = await readAccountKeys(other);
+  await expect
+    .poll(async () => (await readFiles(other, workspaceId)).rows.map((row) => [row.hash, row.sent]), { timeout: SENT_MS })
+    .toEqual([[hash, true]]);
+  expect(putBytes(proxy, hash)).toBe(size);
+  const given = await onServer(server.url, page, [hash]);
+  expect(await given()).toEqual([hash]);
+});
+
+test('a file that something on the way finds too large keeps no smaller one back; Status says so, and tries again', async ({
+  server,
+  network: proxy,
+  openBrowser,
+}) => {
+  const page = await startOnline((await openBrowser('first', [], { baseURL: proxy.url })).context);
+  const large = await addFile(page, 2 * MB, 1);
+  proxy.setFault(
+    { type: 'answer', status: 413, body: 'Request Entity Too Large' },
+    { path: new RegExp(large.hash), overBytes: 1 },
+  );
+  const small = await addFile(page, 90_000, 2);
+  await writeNote(page, { title: 'With pictures', text: `${large.text}\n\n${small.text}` });
+  await expect.poll(() => unsentOf(page), { timeout: SENT_MS }).toEqual([large.hash]);
+  await openStatus(page, 'Overview');
+  const refused = page.getByRole('list', { name: 'Refused files' }).getByRole('listitem');
+  await expect(refused).toContainText('Picture (2.1 MB)');
+  await expect(refused).toContainText('too large for something between this device and the server');
+  await expect(page.getByRole('region', { name: 'Is it safe to close?' })).toContainText('1 file (2.1 MB) is still to be sent');
+  // What is refused waits for nobody: words go on.
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
+  await openNote(page, 'Before');
+  await appendText(page, ' More words.');
+  await expectSyncState(page, 'synced', 'Synced');
+  proxy.mend();
+  await openStatus(page, 'Overview');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect.poll(() => unsentOf(page), { timeout: SENT_MS }).toEqual([]);
+  await expect(refused).toHaveCount(0);
+  const given = await onServer(server.url, page, [large.hash, small.hash]);
+  expect(await given()).toEqual([large.hash, small.hash]);
+});
