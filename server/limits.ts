@@ -1,4 +1,4 @@
-import { MAX_BLOB_BYTES } from '#core/blob-protocol.ts';
+import { MAX_BLOB_BYTES } from '#core/blobs.ts';
 import { MAX_BODY_CHARS } from '#core/protocol.ts';
 
 /** Who may create an account. Joining one needs its key, whatever is here. */

@@ -21,8 +21,6 @@ import { hash, PROTOCOL } from './protocol-parts.ts';
 
 /** A part of an upload is this large at most. Smaller ones are as good: what arrived of a broken part is kept. */
 export const MAX_BLOB_PART_BYTES = 8 * 1024 * 1024;
-/** The largest blob that a server takes by default. */
-export const MAX_BLOB_BYTES = 100 * 1024 * 1024;
 /** Asked for at once in `missingBlobsRequestSchema`. */
 export const MAX_MISSING_HASHES = 1000;
 

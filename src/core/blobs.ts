@@ -12,6 +12,9 @@ export type BlobHash = string & { readonly [blobHash]?: true };
 /** An op names this many at most; what a body names beyond them is not kept by the server for its sake. */
 export const MAX_OP_BLOBS = 1000;
 
+/** The largest file that a device adds, and that a server takes by default: 100 MB, as sizes are shown. */
+export const MAX_BLOB_BYTES = 100_000_000;
+
 const FOLDER = 'files/';
 const REFERENCE = /files\/([0-9a-f]{64})(?![0-9a-f])/g;
 /** A reference with its extension. */

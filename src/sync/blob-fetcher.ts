@@ -169,9 +169,21 @@ const fetchOne = <I extends Known>(
   onTheWay: OnTheWay,
 ): Promise<Result<I, FetchError>> =>
   // Without `ifAvailable` a lock is always got.
-  options.locks.hold(blobFetchLock(options.workspaceId, hash), () => fetchAlone(options, hash, onTheWay)) as Promise<
+  options.locks.hold(blobFetchLock(options.workspaceId, hash), () => fetchAgain(options, hash, onTheWay)) as Promise<
     Result<I, FetchError>
   >;
+
+/** The store has made room for what it could not keep, if it could: it comes once more. */
+async function fetchAgain<I extends Known>(
+  options: BlobFetcherOptions<I>,
+  hash: BlobHash,
+  onTheWay: OnTheWay,
+): Promise<Result<I, FetchError>> {
+  const fetched = await fetchAlone(options, hash, onTheWay);
+  if (fetched.ok || fetched.error.type !== 'QuotaExceeded' || onTheWay.signal.aborted) return fetched;
+  onTheWay.progress.bytes = 0;
+  return fetchAlone(options, hash, onTheWay);
+}
 
 async function fetchAlone<I extends Known>(
   { accountId, blobs, transport, clock, looksOf, isOn, onFetched }: BlobFetcherOptions<I>,

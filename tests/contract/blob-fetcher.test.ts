@@ -85,3 +85,17 @@ test('why it did not come is said: nobody has it, no network, something else ans
   other.state.isOn = true;
   expect(await errorOf()).toBeNull();
 });
+
+test('a full disk is met once: what the store has made room for comes again', async () => {
+  const bytes = bytesOf(300_000);
+  const { other, hash, gets } = await startTwo(bytes);
+  const { place } = other;
+  if (!place) throw new Error('no files');
+  let left = 1;
+  place.onStep = (step) => {
+    if (step === 'write' && left-- > 0) throw new DOMException('full', 'QuotaExceededError');
+  };
+  expect(await other.fetcher.fetch(hash)).toMatchObject({ ok: true, value: { here: true } });
+  expect(gets()).toBe(2);
+  expect(await other.blobs.readBytes(hash)).toEqual({ ok: true, value: bytes });
+});

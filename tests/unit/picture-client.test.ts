@@ -2,7 +2,7 @@
 import { expose } from 'comlink';
 import { expect, test, vi } from 'vitest';
 import { createPictureClient } from '#app/pictures/picture-client.ts';
-import { MAX_FILE_BYTES } from '#app/pictures/pictures.ts';
+import { MAX_BLOB_BYTES } from '#core/blobs.ts';
 import { ok } from '#core/result.ts';
 import { asFile } from '#features/pictures/as-file.ts';
 import { UNKNOWN } from '#features/pictures/media-type.ts';
@@ -169,7 +169,7 @@ test('an empty file and one above the limit are refused without a worker', async
   const large = { size: 101_000_000 } as Blob;
   expect(await client.prepare(large, options)).toEqual({
     ok: false,
-    error: { type: 'FileTooLarge', bytes: 101_000_000, limitBytes: MAX_FILE_BYTES },
+    error: { type: 'FileTooLarge', bytes: 101_000_000, limitBytes: MAX_BLOB_BYTES },
   });
   const limited = { ...options, limitBytes: 4 };
   expect(await client.prepare(new Blob(['12345']), limited)).toMatchObject({ ok: false, error: { limitBytes: 4 } });

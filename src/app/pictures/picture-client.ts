@@ -1,10 +1,11 @@
 import { type Remote, wrap } from 'comlink';
+import { MAX_BLOB_BYTES } from '#core/blobs.ts';
 import type { Clock } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { asFile, typeOfHead } from '#features/pictures/as-file.ts';
 import type { FileError } from '#features/pictures/file-error.ts';
 import type { PictureWorkerApi, PreparedFile, PrepareOptions } from '#features/pictures/prepared-file.ts';
-import { MAX_FILE_BYTES, type Pictures } from './pictures.ts';
+import type { Pictures } from './pictures.ts';
 
 /** For one file. 50 megapixels take seconds; on a slow phone, scaled and written as PNG, most of a minute. */
 const DEADLINE_MS = 60_000;
@@ -90,7 +91,7 @@ export function createPictureClient({ spawn, clock }: PictureClientOptions): Pic
     });
 
   return {
-    async prepare(file, { limitBytes = MAX_FILE_BYTES, signal, maxEdge, stripLocation }) {
+    async prepare(file, { limitBytes = MAX_BLOB_BYTES, signal, maxEdge, stripLocation }) {
       if (file.size === 0) return err({ type: 'FileEmpty' });
       if (file.size > limitBytes) return err({ type: 'FileTooLarge', bytes: file.size, limitBytes });
       if (signal?.aborted) return stopped;

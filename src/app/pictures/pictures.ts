@@ -2,11 +2,8 @@ import type { Result } from '#core/result.ts';
 import type { FileError } from '#features/pictures/file-error.ts';
 import type { PreparedFile, PrepareOptions } from '#features/pictures/prepared-file.ts';
 
-/** Above it a file is refused (100 MB, as sizes are shown). */
-export const MAX_FILE_BYTES = 100_000_000;
-
 export interface PrepareRequest extends PrepareOptions {
-  /** `MAX_FILE_BYTES` where it is absent. */
+  /** `MAX_BLOB_BYTES` where it is absent. */
   readonly limitBytes?: number;
   /** Ends the wait and the work at once: `PrepareStopped`. */
   readonly signal?: AbortSignal;

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { MAX_FILE_BYTES } from '#app/pictures/pictures.ts';
+import { MAX_BLOB_BYTES } from '#core/blobs.ts';
 import type { SettingValues } from '#entities/effective-settings.ts';
 import { type FileSettings, fileSettings } from '#entities/file-settings.ts';
 import { byteText } from '#ui/text/byte-text.ts';
@@ -66,7 +66,7 @@ export class FilesSection extends SettingSection {
       </section>
       <section class="card" aria-labelledby="limits">
         <h3 id="limits">Limits</h3>
-        <p>A file has ${byteText(MAX_FILE_BYTES)} at most; a larger one is refused when you add it. A picture that cannot be shown is kept as a file.</p>
+        <p>A file has ${byteText(MAX_BLOB_BYTES)} at most; a larger one is refused when you add it. A picture that cannot be shown is kept as a file.</p>
       </section>
       ${notSaved(settings)}
     `;
