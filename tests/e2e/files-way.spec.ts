@@ -17,7 +17,7 @@ import {
   writeNote,
 } from '#support/app-page.ts';
 import { type FaultProxy, startFaultProxy } from '#support/fault-proxy.ts';
-import { addFile, hashOfBytes, readFiles } from '#support/page-files.ts';
+import { addFile, hashOfBytes, readFileHashes, readFileRows } from '#support/page-files.ts';
 import { openStatus } from '#support/status-page.ts';
 import { test as base } from '#support/test.ts';
 
@@ -59,7 +59,7 @@ async function writeWithFiles(page: Page, title: string, sizes: readonly number[
 }
 
 const unsentOf = async (page: Page): Promise<readonly string[]> =>
-  (await readFiles(page)).rows.flatMap(({ hash, sent }) => (sent ? [] : [hash]));
+  (await readFileRows(page)).flatMap(({ hash, sent }) => (sent ? [] : [hash]));
 
 /** What the server has of these: the hashes of what it gives out under them. */
 async function onServer(url: string, page: Page, hashes: readonly string[]): Promise<() => Promise<readonly (string | null)[]>> {
@@ -107,16 +107,17 @@ test('60 MB over a connection that breaks ten times are on a second device, byte
 
   const other = await openApp((await openBrowser('second', [], options)).context);
   await enterByCode(other, code, 'Bring it along');
-  const { workspaceId } = await readAccountKeys(other);
-  const filesOf = async () => (await readFiles(other, workspaceId)).files;
   const gets = () => proxy.requests.filter(({ method, path }) => method === 'GET' && BLOBS.test(path)).length;
   for (let cuts = 0; cuts < 3; cuts++) {
     await expect.poll(gets, { timeout: SENT_MS, intervals: [100] }).toBeGreaterThan(cuts);
     proxy.cut();
   }
-  await expect.poll(async () => (await filesOf()).length, { timeout: SENT_MS }).toBe(hashes.length);
-  for (const { name, hash } of await filesOf()) expect(hash).toBe(name);
-  expect((await filesOf()).map(({ name }) => name).sort()).toEqual(hashes.toSorted());
+  await expect
+    .poll(async () => (await readFileRows(other)).filter(({ at }) => at === 'file').length, { timeout: SENT_MS })
+    .toBe(hashes.length);
+  const files = await readFileHashes(other);
+  for (const { name, hash } of files) expect(hash).toBe(name);
+  expect(files.map(({ name }) => name).sort()).toEqual(hashes.toSorted());
 });
 
 test('the tab is closed half-way: with no tab open the rest is on the server once it can be reached again', async ({
@@ -186,9 +187,8 @@ test('the same file named by two notes and added on two devices is sent once', a
   const other = await openApp((await openBrowser('second', [], options)).context);
   await enterByCode(other, code, 'Bring it along');
   await writeWithFiles(other, 'Three', [size]);
-  const { workspaceId } = await readAccountKeys(other);
   await expect
-    .poll(async () => (await readFiles(other, workspaceId)).rows.map((row) => [row.hash, row.sent]), { timeout: SENT_MS })
+    .poll(async () => (await readFileRows(other)).map((row) => [row.hash, row.sent]), { timeout: SENT_MS })
     .toEqual([[hash, true]]);
   expect(putBytes(proxy, hash)).toBe(size);
   const given = await onServer(server.url, page, [hash]);

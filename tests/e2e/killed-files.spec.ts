@@ -1,13 +1,13 @@
 /** The browser is killed while a file is added: at the next start bytes and row are both there, or nothing of it is. */
 import { expect, type Page } from '@playwright/test';
 import { expectSaveState, expectSyncState, openApp, writeNote } from '#support/app-page.ts';
-import { beginToAdd, readFiles } from '#support/page-files.ts';
+import { beginToAdd, readFileHashes, readFileRows } from '#support/page-files.ts';
 import { test } from '#support/test.ts';
 import { holdWrites } from '#support/workspace-database.ts';
 
 const MB = 1024 * 1024;
 
-const namesOf = async (page: Page): Promise<readonly string[]> => (await readFiles(page)).files.map(({ name }) => name);
+const namesOf = async (page: Page): Promise<readonly string[]> => (await readFileHashes(page)).map(({ name }) => name);
 
 test('killed between the bytes and their row: the next start has both', async ({ openBrowser }) => {
   const browser = await openBrowser('killed');
@@ -19,12 +19,12 @@ test('killed between the bytes and their row: the next start has both', async ({
   await holdWrites(page);
   await beginToAdd(page, 5 * MB, 1);
   await expect.poll(() => namesOf(page)).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
-  expect((await readFiles(page)).rows).toEqual([]);
+  expect(await readFileRows(page)).toEqual([]);
   await browser.kill();
 
   const next = await openApp((await openBrowser('killed')).context);
-  await expect.poll(async () => (await readFiles(next)).rows.length, { timeout: 30_000 }).toBe(1);
-  const { rows, files } = await readFiles(next);
+  await expect.poll(async () => (await readFileRows(next)).length, { timeout: 30_000 }).toBe(1);
+  const [rows, files] = await Promise.all([readFileRows(next), readFileHashes(next)]);
   expect(files).toEqual([{ name: rows[0]?.hash, hash: rows[0]?.hash }]);
 });
 
@@ -56,5 +56,5 @@ test('killed while the bytes are written: the next start has nothing of it', asy
 
   const next = await openApp((await openBrowser('killed')).context);
   await expect.poll(() => namesOf(next), { timeout: 30_000 }).toEqual([]);
-  expect((await readFiles(next)).rows).toEqual([]);
+  expect(await readFileRows(next)).toEqual([]);
 });
