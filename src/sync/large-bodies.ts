@@ -3,7 +3,6 @@
  * bodies. Nothing of it is kept on the device: killed at any point, an upload goes on from what the server has, and what was not applied is
  * asked for again.
  */
-import type { BlobQueue } from '#core/blob-queue.ts';
 import type { SyncError } from '#core/errors.ts';
 import { hashText } from '#core/hash.ts';
 import type { AccountId } from '#core/ids.ts';
@@ -11,9 +10,11 @@ import { LARGE_BODY_CHARS, readStandIn, type StandIn, withStandIn } from '#core/
 import type { BytesTransport, Clock, Transport } from '#core/ports.ts';
 import { MAX_BODY_CHARS, type Op, type PushResult, type RemoteEntity } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { createStop } from '#core/stop.ts';
 import { fromUtf8, toUtf8 } from '#core/utf8.ts';
 import { BlobCut, fetchBlob } from './fetch-blob.ts';
-import { sendBlobs } from './send-blobs.ts';
+import { createPartPace } from './part-pace.ts';
+import { type SendPorts, sendOneBlob } from './send-one-blob.ts';
 
 export interface LargeBodies {
   /** Above so many UTF-16 code units a body goes by itself. */
@@ -53,13 +54,30 @@ export function createLargeBodies({ transport, accountId, clock, limit = LARGE_B
   /** Beyond the limit of a body it goes as it is, and is refused in the ordinary way. */
   const isLarge = ({ body }: Op): boolean => body !== null && body.length > limit && body.length <= MAX_BODY_CHARS;
 
-  async function upload(op: Op, mayGoOn: () => boolean): Promise<Result<'there' | 'cut' | 'not taken', SyncError>> {
-    const queue = queueOf(op);
-    const sent = await sendBlobs({ queue, transport: asBody, accountId, clock, mayGoOn });
+  /** `goesOn` is asked before each request: the first one asks how far the body is. */
+  async function upload(op: Op, goesOn: () => boolean): Promise<Result<'there' | 'cut' | 'not taken', SyncError>> {
+    const bytes = toUtf8(op.body ?? '');
+    const ports = {
+      queue: bytesInMemory(bytes),
+      transport: asBody,
+      accountId,
+      clock,
+      signal: createStop().signal,
+      goesOn: async () => goesOn(),
+    };
+    const sent = await sendOneBlob(ports, { hash: op.hash, size: bytes.byteLength }, createPartPace());
     if (!sent.ok) throw new Error(sent.error.type);
-    const error = sent.value.error ?? sent.value.refused.get(op.hash);
-    if (error) return isAnswerToBlob(error) ? ok('not taken') : err(error);
-    return ok(sent.value.isCut ? 'cut' : 'there');
+    switch (sent.value.type) {
+      case 'sent':
+        return ok('there');
+      case 'cut':
+        return ok('cut');
+      case 'gone':
+      case 'refused':
+        return ok('not taken');
+      default:
+        return isAnswerToBlob(sent.value.error) ? ok('not taken') : err(sent.value.error);
+    }
   }
 
   return {
@@ -93,8 +111,8 @@ export function createLargeBodies({ transport, accountId, clock, limit = LARGE_B
     },
     async sendPart(op) {
       if (!isLarge(op)) return ok(true);
-      let parts = 0;
-      const uploaded = await upload(op, () => parts++ === 0);
+      let requests = 0;
+      const uploaded = await upload(op, () => requests++ < 2);
       return uploaded.ok ? ok(uploaded.value !== 'cut') : uploaded;
     },
   };
@@ -126,19 +144,11 @@ function isAnswerToBlob(error: SyncError): boolean {
   return error.type === 'TooLarge' || error.type === 'ServerFull' || error.type === 'Rejected';
 }
 
-/** A queue of one, in memory. */
-function queueOf({ hash, body }: Op): BlobQueue {
-  const bytes = toUtf8(body ?? '');
-  let isSent = false;
-  return {
-    unsent: async () => ok(isSent ? [] : [{ hash, size: bytes.byteLength }]),
-    read: async (_hash, from, to) => ok(bytes.slice(from, to)),
-    async markSent() {
-      isSent = true;
-      return ok(undefined);
-    },
-  };
-}
+const bytesInMemory = (bytes: Uint8Array<ArrayBuffer>): SendPorts['queue'] => ({
+  read: async (_hash, from, to) => ok(bytes.slice(from, to)),
+  // Its hash was made from it a moment ago.
+  verify: async () => ok('whole'),
+});
 
 /** Null where there is no such text, or another: what is not UTF-8 has another hash than its text. */
 async function fetchText(

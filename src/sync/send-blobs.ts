@@ -3,6 +3,7 @@
  * server says that the last one ended. Killed at any point it loses at most a part. It runs beside the drain and under a lock of its
  * own: words never wait for bytes.
  */
+import type { BlobQueue } from '#core/blob-queue.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import type { KvError, SyncError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
@@ -12,11 +13,12 @@ import { pause } from './pause.ts';
 import { type Ending, type SendPorts, sendOneBlob } from './send-one-blob.ts';
 
 const LOOKED_AT = 20;
-/** Breaks in a row without a part in between that are waited out, a second each and longer. */
+/** Breaks in a row without a byte in between that are waited out, a second each and longer. */
 const MAX_BREAKS = 4;
 const PAUSE_MS = 1000;
 
 export interface SendBlobsOptions extends SendPorts {
+  readonly queue: BlobQueue;
   readonly clock: Pick<Clock, 'now' | 'setTimer'>;
   /** Called after each blob that is no longer waiting. */
   readonly onMoved?: () => void;
@@ -63,10 +65,14 @@ async function sendThroughBreaks(
   blob: { readonly hash: BlobHash; readonly size: number },
   pace: PartPace,
 ): Promise<Result<Ending, KvError>> {
+  let reached = 0;
   for (let breaks = 0; ; ) {
     const ending = await sendOneBlob(options, blob, pace);
     if (!ending.ok || ending.value.type !== 'broken') return ending;
-    breaks = ending.value.moved ? 1 : breaks + 1;
+    const { offset } = ending.value;
+    // What arrived counts, also where its answer was lost.
+    breaks = offset > reached ? 1 : breaks + 1;
+    reached = Math.max(reached, offset);
     if (breaks > MAX_BREAKS) return ending;
     await pause(options.clock, PAUSE_MS * breaks, options.signal);
   }

@@ -15,7 +15,7 @@ const TIMEOUT_MS = 30_000;
 const MAX_CONFLICTS = 8;
 
 export interface SendPorts {
-  readonly queue: BlobQueue;
+  readonly queue: Pick<BlobQueue, 'read' | 'verify'>;
   readonly transport: BytesTransport;
   readonly accountId: AccountId;
   readonly clock: Pick<Clock, 'now'>;
@@ -27,13 +27,13 @@ export interface SendPorts {
 
 /**
  * How it ended. `gone`: its bytes are not here, or damaged. `refused`: it alone does not go, and with `andLarger` nothing that is as
- * large. `stopped`: nothing goes now. `broken`: no answer came; `moved` says whether any part had been taken before.
+ * large. `stopped`: nothing goes now. `broken`: no answer came; `offset` is how far the server was known to be.
  */
 export type Ending =
   | { readonly type: 'sent' | 'cut' | 'gone' }
   | { readonly type: 'refused'; readonly why: Pick<BlobRefusal, 'error' | 'says'>; readonly andLarger: boolean }
   | { readonly type: 'stopped'; readonly error: SyncError }
-  | { readonly type: 'broken'; readonly error: SyncError; readonly moved: boolean };
+  | { readonly type: 'broken'; readonly error: SyncError; readonly offset: number };
 
 const CUT = ok({ type: 'cut' } as const);
 const GONE = ok({ type: 'gone' } as const);
@@ -46,7 +46,6 @@ export async function sendOneBlob(ports: SendPorts, blob: UnsentBlob, pace: Part
   const begun = await findOffset(ports, blob);
   if (!begun.ok || typeof begun.value !== 'number') return begun as Result<Ending, KvError>;
   let offset = begun.value;
-  let moved = false;
   /** The server and this device may disagree about the bytes once: what came damaged is sent again. */
   let mismatches = 0;
   let conflicts = 0;
@@ -57,7 +56,7 @@ export async function sendOneBlob(ports: SendPorts, blob: UnsentBlob, pace: Part
     if (!part.value) return GONE;
     const body = part.value;
     const at = clock.now();
-    const sent = await request(ports, { method: 'PUT', path: blobPartPath(accountId, hash, offset, size), body }, moved);
+    const sent = await request(ports, { method: 'PUT', path: blobPartPath(accountId, hash, offset, size), body }, offset);
     if (!sent.ok) {
       pace.shrink(false);
       return ok(sent.error);
@@ -69,7 +68,6 @@ export async function sendOneBlob(ports: SendPorts, blob: UnsentBlob, pace: Part
         return ok({ type: 'stopped', error: noServer(answer) });
       pace.learn(body.byteLength, clock.now() - at);
       offset = answer.offset;
-      moved = true;
       if (offset >= size) return SENT;
     } else if (answer.status === 409 && answer.offset !== null) {
       // Another context or device has sent the same blob meanwhile, or an answer was lost.
@@ -91,7 +89,7 @@ export async function sendOneBlob(ports: SendPorts, blob: UnsentBlob, pace: Part
 /** Where the upload goes on, or how it has ended before it began. */
 async function findOffset(ports: SendPorts, { hash, size }: UnsentBlob): Promise<Result<number | Ending, KvError>> {
   const { queue, accountId } = ports;
-  const asked = await request(ports, { method: 'HEAD', path: paths.blob(accountId, hash) }, false);
+  const asked = await request(ports, { method: 'HEAD', path: paths.blob(accountId, hash) }, 0);
   if (!asked.ok) return ok(asked.error);
   const known = asked.value;
   if (known.status === 404) return ok(0);
@@ -110,12 +108,12 @@ async function findOffset(ports: SendPorts, { hash, size }: UnsentBlob): Promise
 async function request(
   { transport, signal }: SendPorts,
   asked: Omit<BytesRequest, 'timeoutMs' | 'signal'>,
-  moved: boolean,
+  offset: number,
 ): Promise<Result<BytesAnswer, Ending>> {
   const answered = await transport.requestBytes({ ...asked, timeoutMs: TIMEOUT_MS, signal });
   if (answered.ok) return answered;
   if (signal.aborted) return { ok: false, error: { type: 'cut' } };
-  return { ok: false, error: { type: 'broken', error: { type: 'Network', ...answered.error }, moved } };
+  return { ok: false, error: { type: 'broken', error: { type: 'Network', ...answered.error }, offset } };
 }
 
 /** Bytes that the server has found to be others than their hash says, twice. */

@@ -119,3 +119,21 @@ test('a download goes on after a break, and what nobody has is nothing', async (
   expect(proxy.requests.filter(({ method, outcome }) => method === 'GET' && outcome === 206)).not.toHaveLength(0);
   expect(await fetch('0'.repeat(64))).toEqual({ ok: true, value: null });
 });
+
+test('a connection that breaks is waited out within the run, and what had arrived counts', async () => {
+  const { add, send, proxy, blobs } = await start();
+  const bytes = bytesOf(3_000_000);
+  const hash = await add(bytes);
+  let requests = 0;
+  const sent = await send(() => {
+    requests += 1;
+    // Every second request.
+    if (requests % 2 === 0) proxy.setFault({ type: requests % 4 === 0 ? 'reset' : 'lose-answer' });
+    else proxy.mend();
+    return true;
+  });
+  expect(sent).toEqual({ error: null, isCut: false });
+  expect(await blobs.info([hash])).toMatchObject({ value: [{ sent: true }] });
+  const arrived = proxy.requests.filter(({ method, outcome }) => method === 'PUT' && outcome !== 'reset');
+  expect(arrived.reduce((sum, request) => sum + request.bytes, 0)).toBe(bytes.length);
+});
