@@ -1,13 +1,13 @@
 /** The browser is killed while a file is added: at the next start bytes and row are both there, or nothing of it is. */
 import { expect, type Page } from '@playwright/test';
 import { expectSaveState, expectSyncState, openApp, writeNote } from '#support/app-page.ts';
-import { beginToAdd, readFileHashes, readFileRows } from '#support/page-files.ts';
+import { beginToAdd, namesInOrigin, readAll } from '#support/device-files.ts';
 import { test } from '#support/test.ts';
 import { holdWrites } from '#support/workspace-database.ts';
 
 const MB = 1024 * 1024;
 
-const namesOf = async (page: Page): Promise<readonly string[]> => (await readFileHashes(page)).map(({ name }) => name);
+const namesOf = async (page: Page): Promise<readonly string[]> => (await readAll(page)).files.map(({ name }) => name);
 
 test('killed between the bytes and their row: the next start has both', async ({ openBrowser }) => {
   const browser = await openBrowser('killed');
@@ -17,15 +17,15 @@ test('killed between the bytes and their row: the next start has both', async ({
   // What the sync writes would wait as well, and the file behind it.
   await expectSyncState(page, 'synced');
   await holdWrites(page);
-  await beginToAdd(page, 5 * MB, 1);
+  await beginToAdd(page, { bytes: 5 * MB });
   await expect.poll(() => namesOf(page)).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
-  expect(await readFileRows(page)).toEqual([]);
+  expect((await readAll(page)).rows).toEqual([]);
   await browser.kill();
 
   const next = await openApp((await openBrowser('killed')).context);
-  await expect.poll(async () => (await readFileRows(next)).length, { timeout: 30_000 }).toBe(1);
-  const [rows, files] = await Promise.all([readFileRows(next), readFileHashes(next)]);
-  expect(files).toEqual([{ name: rows[0]?.hash, hash: rows[0]?.hash }]);
+  await expect.poll(async () => (await readAll(next)).rows.length, { timeout: 30_000 }).toBe(1);
+  const { rows, files } = await readAll(next);
+  expect(files).toEqual([{ name: rows[0], hash: rows[0] }]);
 });
 
 test('killed while the bytes are written: the next start has nothing of it', async ({ openBrowser }) => {
@@ -34,27 +34,15 @@ test('killed while the bytes are written: the next start has nothing of it', asy
   await writeNote(page, { title: 'Without a file', text: '' });
   await expectSaveState(page, 'saved');
   // Whatever is whole by then waits for its row, and would be seen.
-  await beginToAdd(page, 300 * MB, 2);
+  await beginToAdd(page, { bytes: 300 * MB });
   await expect
-    .poll(
-      () =>
-        page.evaluate(async () => {
-          const names: string[] = [];
-          const walk = async (folder: FileSystemDirectoryHandle): Promise<void> => {
-            for await (const handle of folder.values()) {
-              if (handle.kind === 'directory') await walk(handle as FileSystemDirectoryHandle);
-              else names.push(handle.name);
-            }
-          };
-          await walk(await navigator.storage.getDirectory());
-          return names.filter((name) => name.endsWith('.part')).length;
-        }),
-      { intervals: [20] },
-    )
+    .poll(async () => (await namesInOrigin(page)).filter((name) => name.endsWith('.part')).length, {
+      intervals: [20],
+    })
     .toBe(1);
   await browser.kill();
 
   const next = await openApp((await openBrowser('killed')).context);
   await expect.poll(() => namesOf(next), { timeout: 30_000 }).toEqual([]);
-  expect(await readFileRows(next)).toEqual([]);
+  expect((await readAll(next)).rows).toEqual([]);
 });
