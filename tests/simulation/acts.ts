@@ -105,6 +105,35 @@ export type Deed =
       readonly place: number;
       readonly choice: 'mine' | 'theirs';
     }
+  // Adds file number `file` at `place`; takes a picture out; copies one to the note `to`; looks at all of a note's.
+  | {
+      readonly do: 'file-add';
+      readonly device: number;
+      readonly tab: number;
+      readonly note: number;
+      readonly file: number;
+      /** Too large for a row: it is kept as a file. */
+      readonly large: boolean;
+      readonly place: number;
+    }
+  | {
+      readonly do: 'file-out' | 'file-open';
+      readonly device: number;
+      readonly tab: number;
+      readonly note: number;
+      readonly place: number;
+    }
+  | {
+      readonly do: 'file-copy';
+      readonly device: number;
+      readonly tab: number;
+      readonly note: number;
+      readonly to: number;
+      readonly place: number;
+    }
+  // Removes what nothing names; lets the bytes of one go that the server has.
+  | { readonly do: 'file-collect'; readonly device: number; readonly tab: number }
+  | { readonly do: 'file-letgo'; readonly device: number; readonly tab: number; readonly place: number }
   // The life of a device.
   | { readonly do: 'open' | 'close' | 'reload' | 'hide'; readonly device: number; readonly tab: number }
   | {
@@ -126,6 +155,8 @@ export type Deed =
       readonly skip: number;
       readonly times: number;
     }
+  // No room for files: for `times` pieces after `skip` others.
+  | { readonly do: 'file-full'; readonly device: number; readonly skip: number; readonly times: number }
   // The network's and the server's.
   | { readonly do: 'online' | 'offline'; readonly device: number }
   | { readonly do: 'weather'; readonly device: number; readonly badness: number; readonly latencyMs: number }
@@ -133,7 +164,10 @@ export type Deed =
   | { readonly do: 'server-stop'; readonly ms: number }
   | { readonly do: 'server-full'; readonly ms: number }
   | { readonly do: 'server-copy' }
-  | { readonly do: 'server-restore'; readonly rotate: boolean }
+  // With `files` the blobs come from the copy, some of them, or none; absent: they are where they were.
+  | { readonly do: 'server-restore'; readonly rotate: boolean; readonly files?: 'copy' | 'some' | 'none' }
+  // Removes what nothing names: now, or together with each of the next `pushes`.
+  | { readonly do: 'server-collect'; readonly pushes?: number }
   | { readonly do: 'server-wipe' };
 
 export type Act = Deed & { readonly at: number };
@@ -144,6 +178,8 @@ export interface Plan {
   readonly acts: readonly Act[];
   /** One person, one device, one tab at a time: what is at the end is what was on the screen. */
   readonly alone?: boolean;
+  /** There are pictures and files. */
+  readonly blobs?: boolean;
   /** Every tab is closed while the network is away, and nobody opens one again: what was saved is sent all the same. */
   readonly unattended?: boolean;
 }

@@ -1,26 +1,44 @@
 /** Where the product's own parts are plugged into the simulated world. Everything else knows them only by their ports. */
+
+import { followBlobs } from '#app/follow-blobs.ts';
 import { createSessions } from '#app/sessions.ts';
 import { createSyncDriver } from '#app/sync-driver.ts';
-import type { SyncNews } from '#core/channels.ts';
+import type { BlobQueue } from '#core/blob-queue.ts';
+import type { BlobNews, SyncNews } from '#core/channels.ts';
 import type { Ledger } from '#core/entity.ts';
-import type { StoreError } from '#core/errors.ts';
+import type { BlobError, StoreError } from '#core/errors.ts';
 import type { ConflictPolicy } from '#core/merge/merge.ts';
 import type { BytesTransport, Channel, Clock, Kv, Locks, Random, Transport } from '#core/ports.ts';
-import type { Result } from '#core/result.ts';
+import { ok, type Result } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
 import { markDatabase } from '#store/accounts/marker.ts';
+import type { BlobInfo, BlobSource, BlobStore } from '#store/blob-store.ts';
+import { createBlobQueue } from '#store/blobs/blob-queue.ts';
+import type { BlobContext } from '#store/blobs/context.ts';
+import { createBlobStore } from '#store/blobs/create-blob-store.ts';
+import type { BlobPlace } from '#store/blobs/place.ts';
+import { createRowsPlace } from '#store/blobs/rows-place.ts';
 import { createStore } from '#store/create-store.ts';
 import { createJournal } from '#store/save/journal.ts';
 import { replayJournal } from '#store/save/replay-journal.ts';
 import type { GuardLimits } from '#store/schema/context.ts';
+import { journalWithin } from '#store/schema/journal-database.ts';
 import type { WorkspaceTables } from '#store/schema/schema.ts';
 import type { CopyDisk } from '#store/second-copy/disk.ts';
 import { keepLog } from '#store/second-copy/keep-log.ts';
 import { recoverUnsent } from '#store/second-copy/recover.ts';
 import type { DeletionAnswer, HeldVersion, Store, StoreChange } from '#store/store.ts';
 import { createSyncStore } from '#store/sync/create-sync-store.ts';
+import { type BlobDrainer, createBlobDrainer } from '#sync/blob-drainer.ts';
+import { type BlobFetcher, createBlobFetcher } from '#sync/blob-fetcher.ts';
 import { createDrainer, type Drainer } from '#sync/drainer.ts';
 import type { Identity } from '#sync/enter.ts';
+
+/** What a context needs for blobs. */
+export interface BlobPorts {
+  readonly files: BlobPlace;
+  readonly news: Channel<BlobNews>;
+}
 
 /** What one context of a device gives to the product. */
 export interface ContextPorts {
@@ -46,6 +64,8 @@ export interface ContextPorts {
   readonly guardLimits?: GuardLimits;
   /** Where the second copy is kept; absent where the device keeps none. */
   readonly copy?: CopyDisk;
+  /** Absent where nobody has any: nothing of them is done then. */
+  readonly blobs?: BlobPorts;
   /** The device's registry says that its database has a marker. */
   readonly marked?: boolean;
 }
@@ -63,6 +83,14 @@ export interface Product {
   readonly openDatabase: (ports: ContextPorts) => Promise<unknown>;
   /** Keeps the second copy as long as its context lives. */
   readonly keepCopy: (ports: ContextPorts) => Promise<void>;
+  readonly blobContext: (ports: ContextPorts, blobs: BlobPorts) => BlobContext;
+  readonly createBlobs: (context: BlobContext) => BlobStore;
+  readonly createBlobQueue: (context: BlobContext) => BlobQueue;
+  readonly createBlobDrainer: (ports: ContextPorts, blobs: BlobPorts, queue: BlobQueue) => BlobDrainer;
+  readonly createBlobFetcher: (ports: ContextPorts, blobs: BlobPorts, store: BlobStore) => BlobFetcher<BlobInfo>;
+  readonly followBlobs: typeof followBlobs;
+  /** Keeps the bytes of a file that a person adds: its reference is put into the text when that has answered. */
+  readonly addFile: (store: BlobStore, source: BlobSource) => Promise<Result<BlobInfo, BlobError>>;
 }
 
 const context = (ports: ContextPorts) => ({ ...ports, deviceId: ports.identity.deviceId });
@@ -102,6 +130,18 @@ const withPages = (transport: Transport, pageSize: number | undefined): Transpor
         },
       };
 
+/** A part has so many bytes at most: a blob takes several. */
+const LARGE_PART = 24_000;
+const SMALL_PART = 150;
+const SMALL_BLOB = 2000;
+
+const withParts = (queue: BlobQueue): BlobQueue => ({
+  ...queue,
+  read: (hash, from, to) => queue.read(hash, from, Math.min(to, from + (to - from > SMALL_BLOB ? LARGE_PART : SMALL_PART))),
+});
+
+const isOn = async () => ok(true);
+
 export const product: Product = {
   createStore: (ports) => createStore(context(ports)),
   createSyncStore: (ports) => withLimit(createSyncStore(context(ports)), ports.pushLimit),
@@ -117,4 +157,28 @@ export const product: Product = {
   keepCopy: async ({ copy, ...ports }) => {
     if (copy) await keepLog({ ...ports, disk: copy, ended: new Promise(() => {}) });
   },
+  blobContext: (ports, { files }) => ({
+    ...ports,
+    journal: journalWithin(ports.kv),
+    files,
+    rows: createRowsPlace(ports.kv),
+    // What another thread does has no place in this world.
+    hashWhole: null,
+  }),
+  createBlobs: createBlobStore,
+  createBlobQueue: (context) => withParts(createBlobQueue(context)),
+  createBlobDrainer: (ports, { news }, queue) =>
+    createBlobDrainer({ ...ports, accountId: ports.identity.accountId, queue, channel: news, isOn }),
+  createBlobFetcher: (ports, { news }, blobs) =>
+    createBlobFetcher({
+      ...ports,
+      accountId: ports.identity.accountId,
+      blobs,
+      transport: ports.bytes,
+      looksOf: () => ({ type: 'application/octet-stream' }),
+      isOn,
+      onFetched: (hash) => news.post({ type: 'here', hash }),
+    }),
+  followBlobs,
+  addFile: (store, source) => store.put(source, { type: 'application/octet-stream' }),
 };

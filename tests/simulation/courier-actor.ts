@@ -4,6 +4,7 @@
  */
 import { journalWithin } from '#store/schema/journal-database.ts';
 import type { ContextPorts, Product } from './adapters.ts';
+import { sendFromCourier } from './blob-actor.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
 
 /** Whether the browser will wake the service worker when the network is back: kept on the device, whoever dies. */
@@ -55,6 +56,7 @@ export function startCourier(
           if (!left.ok || left.value === 0) break;
           await new Promise<void>((resolve) => ports.clock.setTimer(CLOSING_MS, resolve));
         }
+        if (isDone && ports.blobs) isDone = await sendFromCourier(product, ports, ports.blobs, force);
         if (isDone) {
           tag.isKept = false;
           // What was written since has counted on the tag.

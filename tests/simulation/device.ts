@@ -1,7 +1,7 @@
 /** One device: a disk and a cookie jar that survive, and contexts that do not. */
 
 import type { SyncState } from '#app/app.ts';
-import type { SyncNews } from '#core/channels.ts';
+import type { BlobNews, SyncNews } from '#core/channels.ts';
 import type { Ledger } from '#core/entity.ts';
 import { mintId, toHex } from '#core/ids.ts';
 import type { ConflictPolicy } from '#core/merge/merge.ts';
@@ -12,12 +12,14 @@ import { type EntityRow, type OutboxRow, type WorkspaceTables, workspaceSchema }
 import type { SaveRequest, StoreChange } from '#store/store.ts';
 import { createMemoryCopyDisk } from '#support/memory-copy-disk.ts';
 import type { Identity } from '#sync/enter.ts';
-import type { ContextPorts, Product } from './adapters.ts';
+import type { BlobPorts, ContextPorts, Product } from './adapters.ts';
+import type { BlobOracle } from './blob-oracle.ts';
 import { connectCopyDisk } from './copy-disk.ts';
 import { type CopyOracle, createCopyOracle } from './copy-oracle.ts';
 import { type CourierActor, startCourier } from './courier-actor.ts';
 import { createDeviceChannel, type DeviceChannel } from './device-channel.ts';
 import { createDeviceClock, type DeviceClock } from './device-clock.ts';
+import { createDeviceFiles, type DeviceFiles } from './device-files.ts';
 import { createDeviceLocks, type DeviceLocks } from './device-locks.ts';
 import { createDisk, type Disk } from './disk.ts';
 import { createDiskOracle, type DiskOracle } from './disk-oracle.ts';
@@ -44,6 +46,8 @@ export interface DeviceDeps {
   readonly tokens: Tokens;
   readonly intent: IntentOracle;
   readonly screen: ScreenOracle | null;
+  /** Absent where nobody has any blobs. */
+  readonly blobs: BlobOracle | null;
   /** For a person who reads a trace: not part of the run. */
   readonly onDetail: (line: string) => void;
 }
@@ -66,6 +70,7 @@ export interface Device {
   update(to: Ledger): void;
   readonly link: Link;
   readonly disk: Disk<WorkspaceTables>;
+  readonly files: DeviceFiles;
   readonly clock: DeviceClock;
   readonly oracle: DiskOracle;
   readonly guard: GuardOracle;
@@ -95,7 +100,7 @@ const SYNCED = 'invariant 23: synced is said only when the server has it all';
 const UNHEARD_MS = 90_000;
 
 export function createDevice(index: number, plan: DevicePlan, account: Account, root: Prng, deps: DeviceDeps): Device {
-  const { scheduler, product, server, verdict, wire, tokens, intent, screen, onDetail } = deps;
+  const { scheduler, product, server, verdict, wire, tokens, intent, screen, blobs, onDetail } = deps;
   const name = `d${index}`;
   const random = root.fork(name);
   const clock = createDeviceClock(scheduler, plan.skewMs);
@@ -111,24 +116,43 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
   let answers = 0;
   const tap: WireTap = {
     ...wire,
+    onBytesRequest: (...request) => blobs?.onBytesRequest(...request),
+    onBytesAnswer: (...answer) => blobs?.onBytesAnswer(...answer),
     onRequest(of, request) {
       guard.onRequest(request);
       wire.onRequest(of, request);
+      blobs?.onPush(of, request);
     },
     onArrival(...arrival) {
       answers += 1;
       wire.onArrival(...arrival);
+      const [of, request, { json }] = arrival;
+      blobs?.onWords(of, request, json);
     },
   };
   const link = createLink(name, scheduler, random.fork('link'), server, cookies, tap);
   const owner = { name, deviceId: () => deviceId, now: clock.now };
-  const oracle = createDiskOracle(owner, newerLedger, verdict, wire, (before, after) =>
-    guard.onChange(before, after, oracle.entities()),
+  const oracle = createDiskOracle(
+    owner,
+    newerLedger,
+    verdict,
+    wire,
+    (before, after) => guard.onChange(before, after, oracle.entities()),
+    (...row) => blobs?.onRow(name, ...row),
   );
   const disk = createDisk('kv', workspaceSchema, scheduler, (commit) => {
     if (commit.writes.some((write) => 'put' in write && write.put === 'meta' && write.row.key === 'marker')) marked = true;
     for (const write of commit.writes) onDetail(`          ${name} ${describeWrite(write)}`);
     guard.onCommit(commit.writes, () => oracle.onCommit(commit));
+    blobs?.afterCommit(name);
+  });
+  const files = createDeviceFiles(scheduler);
+  blobs?.addDevice({
+    name,
+    now: clock.now,
+    wasRight: () => clock.wasRight(0, scheduler.now()),
+    files: () => files.files,
+    rowsOf: (store) => oracle.rowsOf(store),
   });
   const workspaceId = mintId(clock.now(), random);
   const copyDisk = createMemoryCopyDisk();
@@ -139,6 +163,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
   const { loss = 0.05 } = plan;
   let locks: DeviceLocks = createDeviceLocks(scheduler);
   let channel: DeviceChannel<StoreChange | SyncNews> = createDeviceChannel(scheduler, random.fork('channel'), loss);
+  let news: DeviceChannel<BlobNews> = createDeviceChannel(scheduler, random.fork('news'), loss);
   let contexts: Actor[] = [];
   let tabs: (Tab | undefined)[] = [];
   let worker: CourierActor | null = null;
@@ -171,6 +196,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
       ...(plan.applyBatch === undefined ? {} : { applyBatch: plan.applyBatch }),
       ...(plan.pageSize === undefined ? {} : { pageSize: plan.pageSize }),
       ...(plan.guard === undefined ? {} : { guardLimits: plan.guard }),
+      ...(blobs ? { blobs: { files: files.connect(actor), news: news.for(actor) } satisfies BlobPorts } : {}),
       ...(plan.copies ? { copy: connectCopyDisk(copyDisk, scheduler, actor), marked } : {}),
     };
   };
@@ -272,8 +298,10 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     worker = null;
     locks = createDeviceLocks(scheduler);
     channel = createDeviceChannel(scheduler, random.fork(`channel${++started}`), loss);
+    news = createDeviceChannel(scheduler, random.fork(`news${started}`), loss);
     if (!power) return;
     disk.cutPower();
+    files.cutPower();
     reload();
   };
 
@@ -294,6 +322,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     },
     link,
     disk,
+    files,
     clock,
     oracle,
     guard,
@@ -339,6 +368,8 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
       marked = false;
       tag.isKept = false;
       disk.erase();
+      files.erase();
+      blobs?.forget(name);
       reload();
       cookies.clear();
       deviceId = mintId(clock.now(), random);

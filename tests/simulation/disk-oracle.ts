@@ -7,6 +7,7 @@ import { MAX_DRIFT_MS, parseStamp, rankStamp, ZERO_STAMP } from '#core/clock.ts'
 import type { Ledger } from '#core/entity.ts';
 import type { Write } from '#core/ports.ts';
 import type { MemoryKv } from '#store/kv/kv-memory.ts';
+import type { BlobBytesRow } from '#store/schema/blob-rows.ts';
 import { effectiveRow, isSending } from '#store/schema/bulk-mark.ts';
 import { asBulk, asCounters } from '#store/schema/context.ts';
 import type { BulkRow, CountersRow, MetaRow, SyncRow } from '#store/schema/meta-rows.ts';
@@ -15,7 +16,7 @@ import type { Commit } from './disk.ts';
 import type { Verdict } from './verdict.ts';
 import type { WireOracle } from './wire-oracle.ts';
 
-type Store = keyof WorkspaceTables & string;
+export type Store = keyof WorkspaceTables & string;
 
 export interface Mirror {
   entities(): Iterable<EntityRow>;
@@ -24,7 +25,11 @@ export interface Mirror {
   sync(): SyncRow | undefined;
   /** Every row of every store. */
   rows(): Iterable<object>;
+  rowsOf(store: Store): Iterable<object>;
 }
+
+/** A row that a commit has changed. */
+export type OnRow = (store: Store, before: object | undefined, after: object | undefined) => void;
 
 export interface DiskOracle extends Mirror {
   onCommit(commit: Commit<WorkspaceTables>): void;
@@ -61,6 +66,7 @@ export function createDiskOracle(
   verdict: Verdict,
   wire: WireOracle,
   onChange: (before: EntityRow, after: EntityRow) => void,
+  onRow: OnRow = () => {},
 ): DiskOracle {
   const stores = new Map<Store, Map<string, object>>();
 
@@ -94,6 +100,11 @@ export function createDiskOracle(
   const spread = (write: Write<WorkspaceTables>): readonly Exclude<Write<WorkspaceTables>, { deleteRange: Store }>[] => {
     if (!('deleteRange' in write)) return [write];
     const { deleteRange: store } = write;
+    if (store === 'blob-bytes') {
+      const [name] = write.lower as readonly unknown[];
+      const rows = ([...storeOf(store).values()] as BlobBytesRow[]).filter((row) => row.name === name);
+      return rows.map((row) => ({ delete: store, key: [row.name, row.part] }) as const);
+    }
     if (store !== 'outbox' && store !== 'meta') throw new TypeError(`no range of ${store} is expected`);
     const keys = [...storeOf(store).keys()].map((key) => String(JSON.parse(key)));
     const inside = keys.filter((key) => key >= String(write.lower) && key <= String(write.upper));
@@ -195,6 +206,7 @@ export function createDiskOracle(
       for (const row of storeOf('entities').values()) yield effective(row as EntityRow) as EntityRow;
     },
     outbox: () => storeOf('outbox').values() as Iterable<OutboxRow>,
+    rowsOf: (store) => storeOf(store).values(),
     *rows() {
       for (const rows of stores.values()) yield* rows.values();
     },
@@ -213,6 +225,7 @@ export function createDiskOracle(
           changed.push({ before: effective(before as EntityRow) as EntityRow, after: write.row as EntityRow });
         if ('put' in write) storeOf(store).set(key, write.row);
         else storeOf(store).delete(key);
+        onRow(store, before, 'put' in write ? write.row : undefined);
         if (store === 'meta' && 'put' in write) checkMeta(before, write.row);
         for (const row of [before, 'put' in write ? write.row : undefined]) {
           if (!row || (store !== 'entities' && store !== 'outbox')) continue;

@@ -2,25 +2,14 @@
  * The way between one device and the server. It can be cut, lose a request or its answer, deliver twice and late, and
  * put somebody else's page in place of an answer.
  */
-import type { BytesAnswer, BytesRequest, BytesTransport, Transport, TransportAnswer, TransportRequest } from '#core/ports.ts';
+import type { BytesTransport, Transport, TransportAnswer, TransportRequest } from '#core/ports.ts';
 import type { Op } from '#core/protocol.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { type BytesTap, createBytesLink } from './bytes-link.ts';
 import type { Prng } from './prng.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
 import type { ServerAnswer, ServerHost } from './server-host.ts';
-
-/** How often each thing goes wrong with one request, 0 to 1. */
-export interface Weather {
-  readonly dropRequest: number;
-  readonly dropAnswer: number;
-  readonly duplicate: number;
-  /** An answer that is not the server's: 500, 502, a portal's page with 200, our own 401, 413, 429, 503, 507. */
-  readonly strange: number;
-  /** The slowest that one direction takes, ms. */
-  readonly latencyMs: number;
-}
-
-export const FAIR: Weather = { dropRequest: 0, dropAnswer: 0, duplicate: 0, strange: 0, latencyMs: 40 };
+import { FAIR, type Weather } from './weather.ts';
 
 export interface Link {
   for(actor: Actor): Transport & BytesTransport;
@@ -32,7 +21,7 @@ export interface Link {
 }
 
 /** What the oracles see of the wire. */
-export interface WireTap {
+export interface WireTap extends BytesTap {
   /** A request reaches the server. */
   onRequest(deviceName: string, request: TransportRequest): void;
   /** An answer of the server leaves it, whether or not it arrives. */
@@ -57,8 +46,8 @@ export function createLink(
   let weather = FAIR;
   let underWay = 0;
 
-  const counted = async <V>(request: TransportRequest, work: Promise<V>): Promise<V> => {
-    if (!/\/(push|enter)$/.test(request.path)) return work;
+  const counted = async <V>(request: { readonly path: string }, work: Promise<V>): Promise<V> => {
+    if (!/\/(push|enter|blobs\/[0-9a-f]{64}.*)$/.test(request.path)) return work;
     underWay += 1;
     return work.finally(() => {
       underWay -= 1;
@@ -83,20 +72,6 @@ export function createLink(
     if (!ops || !request.path.endsWith('/push')) return request;
     const body = { ...(request.body as object), ops: ops.map((op) => ({ ...op, body: server.wholeBody(op.body) })) };
     return { ...request, body };
-  };
-
-  /** A journey of bytes: each way may break, and an answer may break off in its middle. */
-  const carry = async (request: BytesRequest): Promise<Result<BytesAnswer, { readonly reason: string }> | null> => {
-    if (!online) return err({ reason: 'offline' });
-    const account = request.path.split('/')[3] ?? '';
-    await travel('bytes out');
-    if (random.chance(weather.dropRequest)) return random.chance(0.5) ? err({ reason: 'reset' }) : null;
-    if (random.chance(weather.strange))
-      return ok({ status: 502, offset: null, size: null, json: undefined, retryAfterMs: null, body: null });
-    const answer = await server.handleBytes({ ...request, token: cookies.get(account) ?? null });
-    if (!answer || !online || random.chance(weather.dropAnswer)) return random.chance(0.5) ? err({ reason: 'reset' }) : null;
-    await travel('bytes back');
-    return ok(answer.body && random.chance(weather.dropAnswer) ? { ...answer, body: brokenOff(answer.body) } : answer);
   };
 
   /** What a proxy in between, or the server itself before it did anything, may say. */
@@ -165,6 +140,20 @@ export function createLink(
     return ok({ status, retryAfterMs, json: JSON.parse(JSON.stringify(answer.json)) });
   };
 
+  const bytesWay = {
+    deviceName,
+    scheduler,
+    wire,
+    random: random.fork('bytes'),
+    server,
+    cookies,
+    tap,
+    weather: () => weather,
+    isOnline: () => online,
+    travel,
+    counted,
+  };
+
   return {
     isOnline: () => online,
     isBusy: () => underWay > 0,
@@ -175,23 +164,7 @@ export function createLink(
       weather = next;
     },
     for: (actor) => ({
-      async requestBytes(request) {
-        await scheduler.gate(actor, `${request.method} bytes`);
-        return new Promise((resolve) => {
-          let isOver = false;
-          const acknowledge = (outcome: Awaited<ReturnType<typeof carry>> & object): void => {
-            if (isOver) return;
-            isOver = true;
-            cancel();
-            scheduler.spawn(actor, 'bytes answered', async () => resolve(outcome));
-          };
-          const cancel = scheduler.timer(actor, request.timeoutMs, () => acknowledge(err({ reason: 'timeout' })), 'timeout');
-          scheduler.spawn(wire, 'bytes', async () => {
-            const outcome = await carry(request);
-            if (outcome) acknowledge(outcome);
-          });
-        });
-      },
+      requestBytes: createBytesLink(bytesWay, actor).requestBytes,
       async request(request) {
         await scheduler.gate(actor, `${request.method} ${request.path.split('/').at(-1)}`);
         request.onSent?.();
@@ -216,11 +189,6 @@ export function createLink(
       },
     }),
   };
-}
-
-async function* brokenOff(bytes: AsyncIterable<Uint8Array<ArrayBuffer>>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  for await (const piece of bytes) yield piece.slice(0, Math.ceil(piece.length / 2));
-  throw new Error('the connection broke');
 }
 
 /** More than one op: only such a push is refused as too large here, as a single one would rightly go into quarantine. */

@@ -1,9 +1,12 @@
 /** What a simulated person does in a tab: writes words that exist once, and takes out what is before their eyes. */
+import { blobReference } from '#core/blobs.ts';
 import { BINNED_AT, type Fields } from '#core/entity.ts';
 import type { Json } from '#core/json.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
 import { BINNED, PURGED } from '#store/schema/schema.ts';
-import { answerDeletions } from './adapters.ts';
+import { answerDeletions, type Product } from './adapters.ts';
+import type { BlobOracle } from './blob-oracle.ts';
+import { careForFiles, type FileDeed, keepFile, openPictures, pictureIn } from './blob-person.ts';
 import type { Device } from './device.ts';
 import type { IntentOracle } from './intent-oracle.ts';
 import { LATER_TAGS } from './newer-app.ts';
@@ -27,6 +30,8 @@ export interface PersonDeps {
   readonly underWay: Set<{ readonly page: Actor }>;
   readonly screen: ScreenOracle | null;
   readonly intent: IntentOracle;
+  readonly product: Product;
+  readonly blobs: BlobOracle | null;
   /** Whether nothing of an entity is unknown to a device: it may be said what becomes of it. */
   knowsAll(device: Device, kind: string, id: string): Promise<boolean>;
   mintId(): string;
@@ -47,7 +52,13 @@ export type PersonDeed = Extract<
       | 'purge-many'
       | 'answer'
       | 'set'
-      | 'resolve';
+      | 'resolve'
+      | 'file-add'
+      | 'file-out'
+      | 'file-open'
+      | 'file-copy'
+      | 'file-collect'
+      | 'file-letgo';
   }
 >;
 
@@ -77,6 +88,7 @@ async function perform(deed: PersonDeed, device: Device, tab: Tab, deps: PersonD
     for (let n = 0; n < deed.count; n++) await create(deed.from + n, false, device, tab, mint, deps);
     return;
   }
+  if (deed.do === 'file-collect' || deed.do === 'file-letgo') return careForFiles(deed, tab);
   if (deed.do === 'purge-many') return purgeMany(deed, device, tab, deps);
   const thing = deps.things.get(deed.note);
   const editor = thing && (await tab.edit(thing.kind, thing.id));
@@ -130,10 +142,51 @@ async function perform(deed: PersonDeed, device: Device, tab: Tab, deps: PersonD
       deps.tokens.notePut(wordsIn(before));
       break;
     }
+    case 'file-add':
+    case 'file-out':
+    case 'file-open':
+    case 'file-copy':
+      await handleFile(deed, device, tab, thing, editor, text, mint, deps);
+      break;
     case 'mark':
       await mark(deed.what, device, tab, thing, editor, put, deps);
   }
   if ('leave' in deed && deed.leave) tab.leave(thing.kind, thing.id);
+}
+
+async function handleFile(
+  deed: FileDeed,
+  device: Device,
+  tab: Tab,
+  thing: Thing,
+  editor: Editing,
+  field: string,
+  mint: (what: string) => string,
+  deps: PersonDeps,
+): Promise<void> {
+  const textNow = (): string => String(editor.fields()[field]);
+  const insertInto = (into: Editing, at: Thing, reference: string, place: number): void => {
+    const name = at.kind === 'chat' ? 'systemPrompt' : 'text';
+    const text = insert(String(into.fields()[name]), `![${mint('picture')}](${reference})`, place, true);
+    change(into, at, { [name]: text }, device, tab, deps);
+  };
+  if (deed.do === 'file-open') return deps.blobs ? openPictures(textNow(), device, tab, deps.blobs) : undefined;
+  if (deed.do === 'file-add') {
+    const reference = await keepFile(tab, deps.product, deed);
+    if (reference !== null && editor.view()?.lifecycle !== 'purged') insertInto(editor, thing, reference, deed.place);
+    return;
+  }
+  const picture = pictureIn(textNow(), deed.place);
+  if (!picture) return;
+  if (deed.do !== 'file-copy') {
+    const lines = textNow().replace(picture.line, '').split('\n');
+    return change(editor, thing, { [field]: lines.filter((line) => line !== '').join('\n') }, device, tab, deps);
+  }
+  const target = deps.things.get(deed.to);
+  const into = target && (await tab.edit(target.kind, target.id));
+  if (!target || !into || into.view()?.lifecycle === 'purged') return;
+  deps.intent.touched(target.kind, target.id);
+  insertInto(into, target, blobReference(picture.hash, 'png'), deed.place);
 }
 
 /** Puts in what the person means, and notes what they have taken out by it or brought back. */

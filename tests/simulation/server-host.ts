@@ -7,18 +7,21 @@ import * as v from 'valibot';
 import { enterRequestSchema } from '#core/account-protocol.ts';
 import { readStandIn } from '#core/large-body.ts';
 import { paths } from '#core/paths.ts';
-import type { BytesAnswer, BytesRequest, Random } from '#core/ports.ts';
+import type { BytesAnswer, Random } from '#core/ports.ts';
 import { manifestRequestSchema, pullRequestSchema, pushRequestSchema } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 import { type BlobApi, createBlobApi } from '#server/api/blobs.ts';
 import { createSyncApi, type SyncApi } from '#server/api/sync-api.ts';
+import type { BlobKey } from '#server/blobs/blob-store.ts';
 import { defaultLimits, type Limits } from '#server/limits.ts';
 import type { Refusal } from '#server/refusal.ts';
 import { openSqlite, type SqliteStorage } from '#server/storage/sqlite.ts';
 import type { Storage } from '#server/storage/storage.ts';
+import { collectBlobs } from '#server/upkeep/collector.ts';
 import { rotateEpochs } from '#server/upkeep/restored.ts';
-import { createMemoryServerBlobs } from '#support/memory-server-blobs.ts';
-import { answerBytes } from '#support/world-bytes.ts';
+import { makeBlobsSound } from '#server/upkeep/sound-blobs.ts';
+import { type BlobsCopy, createMemoryServerBlobs, type MemoryServerBlobs } from '#support/memory-server-blobs.ts';
+import { type ServerBytesRequest, serveBytes, serveMissing } from './blob-requests.ts';
 import { START_MS } from './device-clock.ts';
 import type { Prng } from './prng.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
@@ -42,7 +45,7 @@ export interface ServerHost {
   /** Null where the process died or none is there: the connection is reset. */
   handle(request: ServerRequest): Promise<ServerAnswer | null>;
   /** The same for bytes. */
-  handleBytes(request: BytesRequest & { readonly token: string | null }): Promise<BytesAnswer | null>;
+  handleBytes(request: ServerBytesRequest): Promise<BytesAnswer | null>;
   /** The body that travelled by itself, where this stands in for one that is there; else the text as it is. */
   wholeBody(body: string | null): string | null;
   /** The process that reaches its gate number `gates` from now dies there; another takes its place a second later. */
@@ -54,16 +57,36 @@ export interface ServerHost {
   isFull(): boolean;
   /** Runs again, with room, at once. */
   resume(): void;
-  /** A copy of the database, as an administrator would take it. */
-  copy(): Uint8Array;
-  /** Puts a copy in place of the database; `rotate` as the restore command does, else as a plain file copy does. */
-  restore(copy: Uint8Array, rotate: boolean): Promise<void>;
+  /** A copy of the data folder, as an administrator would take it. */
+  copy(): ServerCopy;
+  /**
+   * Puts a copy in place of the database; `rotate` as the restore command does, else as a plain file copy does. With `files` the blobs
+   * are only those.
+   */
+  restore(copy: ServerCopy, rotate: boolean, files?: BlobsCopy): Promise<void>;
   wipe(): Promise<void>;
+  /** One process removes what nothing has named for long: now, or at the same time as each of the next `pushes`. */
+  collect(accountId: string, pushes?: number): void;
+  readonly files: MemoryServerBlobs;
   readonly storage: SqliteStorage;
   /** Counts restores and wipes: what an answer said holds within one life only. */
   life(): number;
   close(): Promise<void>;
 }
+
+export interface ServerCopy {
+  readonly database: Uint8Array;
+  readonly files: BlobsCopy;
+}
+
+/** What is heard of blobs. Where somebody hears it, processes may die between any two steps of what they do with them. */
+export interface BlobsWatch {
+  onWhole(key: BlobKey, bytes: Uint8Array): void;
+  /** From now on a blob counts as removed; `isNamed` says whether a kept version names it at that moment. */
+  onClaim(key: BlobKey, isNamed: boolean): void;
+}
+
+const KEEP_MS = 30 * 24 * 3_600_000;
 
 let empty: Uint8Array | null = null;
 
@@ -88,14 +111,15 @@ export async function createServerHost(
   scheduler: Scheduler,
   random: Prng,
   wrap: (storage: Storage) => Storage = (storage) => storage,
+  watch: BlobsWatch | null = null,
 ): Promise<ServerHost> {
   let storage = await opened({ from: await emptyDatabase() });
   let life = 0;
   let started = 0;
   let stoppedUntil = 0;
   let fullUntil = 0;
-  let processes: { readonly actor: Actor; readonly api: SyncApi; readonly blobs: BlobApi }[] = [];
-  const bytes = createMemoryServerBlobs();
+  let processes: Process[] = [];
+  const files = createMemoryServerBlobs(watch ?? undefined);
   const clock = { now: () => Math.floor(START_MS + scheduler.now()) };
   const limits: Limits = {
     ...defaultLimits,
@@ -107,9 +131,12 @@ export async function createServerHost(
 
   const start = (): void => {
     const actor = scheduler.actor(`server${++started}`);
-    const gated = gateStorage(scheduler, actor, wrap(storage));
+    const gated = gateStorage(scheduler, actor, wrap(watch ? watchClaims(storage, watch) : storage));
     const api = createSyncApi({ storage: gated, clock, random: chance, limits });
-    processes.push({ actor, api, blobs: createBlobApi({ storage: gated, clock, limits, blobs: bytes }) });
+    const place = watch ? files.connect((label) => scheduler.gate(actor, label)) : files;
+    const blobs = createBlobApi({ storage: gated, blobs: place, clock, limits });
+    const collect = (accountId: string) => collectBlobs({ storage: gated, blobs: place, clock, keepMs: KEEP_MS }, accountId);
+    processes.push({ actor, api, blobs, collect });
   };
 
   const killAll = (why: string): void => {
@@ -132,7 +159,7 @@ export async function createServerHost(
   };
 
   /** Has one of the processes do it. Null where it dies, or none runs. */
-  const serve = <T>(label: string, work: (process: (typeof processes)[number]) => Promise<T>): Promise<T | null> => {
+  const serve = <T>(label: string, work: (process: Process) => Promise<T>): Promise<T | null> => {
     revive();
     return new Promise((resolve) => {
       if (processes.length === 0) {
@@ -145,22 +172,36 @@ export async function createServerHost(
     });
   };
 
+  const collect = (accountId: string): void => void serve('collection', (process) => process.collect(accountId));
+  let beside: { readonly accountId: string; pushes: number } | null = null;
+
   return {
     get storage() {
       return storage;
     },
     life: () => life,
-    handle: (request) => serve(request.path.split('/').at(-1) ?? '', ({ api }) => answer(api, request)),
-    handleBytes: ({ token, ...request }) =>
+    files,
+    handle(request) {
+      if (beside && beside.pushes > 0 && request.path.endsWith('/push')) {
+        beside.pushes -= 1;
+        collect(beside.accountId);
+      }
+      return serve(request.path.split('/').at(-1) ?? '', (process) => answer(process, request));
+    },
+    handleBytes: (request) =>
       serve(`${request.method} bytes`, async ({ api, blobs }) => {
-        const device = token === null ? null : await api.authenticate(request.path.split('/')[3] ?? '', token);
-        if (device?.ok) return answerBytes(blobs, request);
+        const device = request.token === null ? null : await api.authenticate(request.path.split('/')[3] ?? '', request.token);
+        if (device?.ok) return serveBytes(blobs, request);
         const { status, error } = device?.error ?? { status: 401, error: { type: 'unauthorized', message: 'no cookie' } };
         return { status, offset: null, size: null, json: error, retryAfterMs: null, body: null };
       }),
+    collect(accountId, pushes = 0) {
+      if (pushes > 0) beside = { accountId, pushes };
+      else collect(accountId);
+    },
     wholeBody(body) {
       const standIn = readStandIn(body);
-      return standIn ? (bytes.textOf(standIn.blob) ?? body) : body;
+      return standIn ? (files.textOf(standIn.blob) ?? body) : body;
     },
     killSoon(gates) {
       revive();
@@ -179,13 +220,16 @@ export async function createServerHost(
       stoppedUntil = 0;
       fullUntil = Math.min(fullUntil, scheduler.now());
     },
-    copy: () => storage.serialize(),
-    async restore(copy, rotate) {
-      await replace(copy);
-      if (rotate) await rotateEpochs({ storage, clock, random: chance });
+    copy: () => ({ database: storage.serialize(), files: files.copy() }),
+    async restore(copy, rotate, kept) {
+      await replace(copy.database);
+      if (kept) files.replace(kept);
+      if (!rotate) return;
+      await rotateEpochs({ storage, clock, random: chance });
+      if (watch) await makeBlobsSound({ storage, blobs: files, clock, mayBeEmpty: true, readAll: true, onProblem: () => {} });
     },
     async wipe() {
-      bytes.clear();
+      files.replace(new Map());
       await replace(await emptyDatabase());
     },
     async close() {
@@ -193,6 +237,32 @@ export async function createServerHost(
       await storage.close();
     },
   };
+}
+
+function watchClaims(storage: Storage, { onClaim }: BlobsWatch): Storage {
+  return {
+    ...storage,
+    write: (accountId, body) =>
+      storage.write(accountId, (writer, account) => {
+        const putBlob: typeof writer.putBlob = async (id, row) => {
+          const [before] = row.state === 'removing' ? await writer.blobs(id, [row.hash]) : [];
+          await writer.putBlob(id, row);
+          if (before?.state !== 'complete') return;
+          const versions = await writer.namedBlobs(id, 0, Number.MAX_SAFE_INTEGER);
+          const isNamed = versions.some(({ hashes }) => hashes === null || hashes.includes(row.hash));
+          onClaim({ accountId: id, hash: row.hash }, isNamed);
+        };
+        return body({ ...writer, putBlob }, account);
+      }),
+  };
+}
+
+/** One process of the server. */
+interface Process {
+  readonly actor: Actor;
+  readonly api: SyncApi;
+  readonly blobs: BlobApi;
+  readonly collect: (accountId: string) => Promise<unknown>;
 }
 
 /** The crash hooks: before a transaction, and between a commit and what follows from it. */
@@ -212,9 +282,9 @@ function gateStorage(scheduler: Scheduler, actor: Actor, storage: Storage): Stor
   };
 }
 
-const ROUTE = /^\/api\/a\/([^/]+)\/(push|pull|manifest|history)(?:\/([^/]+)\/([^/]+))?$/;
+const ROUTE = /^\/api\/a\/([^/]+)\/(push|pull|manifest|history|blobs\/missing)(?:\/([^/]+)\/([^/]+))?$/;
 
-async function answer(api: SyncApi, { path, body, token }: ServerRequest): Promise<ServerAnswer> {
+async function answer({ api, blobs }: Process, { path, body, token }: ServerRequest): Promise<ServerAnswer> {
   if (path === paths.enter) {
     const entered = await api.enter(v.parse(enterRequestSchema, body));
     return entered.ok ? { ...fine(entered.value.answer), token: entered.value.token } : refused(entered.error);
@@ -230,6 +300,7 @@ async function answer(api: SyncApi, { path, body, token }: ServerRequest): Promi
   function run(): Promise<Result<unknown, Refusal>> {
     if (call === 'push') return api.push(accountId, device.ok ? device.value.deviceId : '', v.parse(pushRequestSchema, body));
     if (call === 'pull') return api.pull(accountId, v.parse(pullRequestSchema, body) as Parameters<SyncApi['pull']>[1]);
+    if (call === 'blobs/missing') return serveMissing(blobs, accountId, body);
     if (call === 'manifest') return api.manifest(accountId, v.parse(manifestRequestSchema, body));
     return api.history(accountId, kind, id);
   }

@@ -7,23 +7,27 @@ import { readStandIn } from '#core/large-body.ts';
 import { tailOf, tailsIn } from '#core/lineage.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { ledger } from '#entities/index.ts';
+import type { BlobKey } from '#server/blobs/blob-store.ts';
 import type { Storage } from '#server/storage/storage.ts';
 import { type EntityRow, type HistoryRow, PURGED } from '#store/schema/schema.ts';
+import type { BlobsCopy } from '#support/memory-server-blobs.ts';
 import { answerDeletions, type Product, product as realProduct } from './adapters.ts';
+import { type BlobOracle, createBlobOracle } from './blob-oracle.ts';
+import { openPictures } from './blob-person.ts';
 import { createDevice, type Device, mintAccount } from './device.ts';
 import { START_MS } from './device-clock.ts';
 import { createIntentOracle, type IntentOracle } from './intent-oracle.ts';
-import { FAIR } from './network.ts';
 import { newerLedger } from './newer-app.ts';
 import { act, type PersonDeps } from './person.ts';
 import type { Act, Plan } from './plan.ts';
 import { createPrng } from './prng.ts';
 import { createScheduler } from './scheduler.ts';
 import { createScreenOracle, type ScreenOracle } from './screen-oracle.ts';
-import { createServerHost, type ServerHost } from './server-host.ts';
+import { createServerHost, type ServerCopy, type ServerHost } from './server-host.ts';
 import type { Tab } from './tab.ts';
 import { createTokens, type Tokens, wordsIn } from './tokens.ts';
 import { createVerdict, type Verdict } from './verdict.ts';
+import { FAIR } from './weather.ts';
 import { createWireOracle } from './wire-oracle.ts';
 
 export interface RunOptions {
@@ -49,17 +53,29 @@ const SLICE_MS = 10_000;
 const QUIET_FOR_MS = 65_000;
 /** Backoff ends at a minute, a device without a pending change pulls once a minute, and merges may go to and fro once. */
 const QUIET_WITHIN_MS = 5 * 60_000;
+/** A device asks every three days what the server lacks. */
+const BLOB_DAYS = 5;
+const DAY_MS = 24 * 3_600_000;
 
 export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Outcome> {
   const random = createPrng(plan.seed).fork('world');
   const scheduler = createScheduler(plan.seed, options.onTrace);
   const verdict = createVerdict(scheduler.note);
   const tokens = createTokens();
-  const server = await createServerHost(scheduler, random, options.storage);
+  const watch = {
+    onWhole: ({ hash }: BlobKey, bytes: Uint8Array) => blobs?.onServerWhole(hash, bytes, scheduler.now()),
+    onClaim(key: BlobKey, isNamed: boolean) {
+      // What is lost is taken from its row too.
+      if (server.files.whole(key)) blobs?.onServerRemoval(key.hash, isNamed, scheduler.now());
+    },
+  };
+  const server = await createServerHost(scheduler, random, options.storage, plan.blobs ? watch : null);
   const wire = createWireOracle(verdict, server.life, server.isFull);
   const account = mintAccount(START_MS, random);
   const screen = plan.alone ? createScreenOracle(verdict) : null;
   const intent = createIntentOracle(tokens, verdict);
+  const onServer = (hash: string) => server.files.whole({ accountId: account.accountId, hash });
+  const blobs = plan.blobs ? createBlobOracle({ verdict, onServer }) : null;
   const deps = {
     scheduler,
     product: options.product ?? realProduct,
@@ -69,6 +85,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
     tokens,
     intent,
     screen,
+    blobs,
     onDetail: options.onTrace ?? (() => {}),
   };
   const devices = plan.devices.map((device, index) => createDevice(index, device, account, random, deps));
@@ -82,11 +99,13 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
     underWay,
     screen,
     intent,
+    product: deps.product,
+    blobs,
     mintId: () => mintId(START_MS + scheduler.now(), random),
     knowsAll: (device, kind, id) => knowsAll(world, device, kind, id),
   };
-  const world: World = { plan, devices, server, tokens, verdict, intent, screen, underWay, accountId: account.accountId };
-  const copies: Uint8Array[] = [];
+  const world: World = { plan, devices, server, tokens, verdict, intent, screen, blobs, underWay, accountId: account.accountId };
+  const copies: ServerCopy[] = [];
 
   let left = plan.acts.length;
   let ended = false;
@@ -111,6 +130,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
     if (verdict.violations.length === 0) {
       quietAfterMs = await acknowledge();
       if (verdict.violations.length === 0) await judge(world);
+      if (verdict.violations.length === 0) await judgeBlobs();
     }
   } catch (error) {
     verdict.fail('invariant 24: a bug was thrown', error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -135,6 +155,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
     const latest = latestOf(devices);
     for (const device of devices) {
       device.disk.repair();
+      device.files.repair();
       device.link.setWeather(FAIR);
       device.setOnline(true);
       device.update(latest);
@@ -159,6 +180,27 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
     }
     verdict.fail('invariant 8: everything gets quiet', `${await whatIsLoud(world)}`);
     return scheduler.now() - start;
+  }
+
+  /** Files are slower than words: days later the server has each of them, and a person who looks at a note sees what is in it. */
+  async function judgeBlobs(): Promise<void> {
+    if (!blobs) return;
+    for (let day = 0; day < BLOB_DAYS && blobs.whatIsMissing() !== null; day++) {
+      for (const device of devices) lookAtFiles(device.tab(2), device, blobs);
+      if ((await run(DAY_MS)) === 'steps') return void outOfSteps();
+      if (verdict.violations.length > 0) return;
+    }
+    const missing = blobs.whatIsMissing();
+    if (missing !== null) verdict.fail('invariant 28: files follow', missing);
+  }
+
+  function lookAtFiles(tab: Tab, device: Device, seen: BlobOracle): void {
+    tab.watch();
+    scheduler.spawn(tab.page, 'look at the files', async () => {
+      await tab.call('try again', (store) => store.retryQuarantined());
+      for (const { place, fields } of [...device.oracle.entities()])
+        if (place !== PURGED) await openPictures(JSON.stringify(fields), device, tab, seen);
+    });
   }
 
   /** The person looks, answers what they are asked, and presses "Try again": an answer that refuses may still have been on its way before. */
@@ -188,9 +230,12 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
         return;
       case 'server-restore': {
         const copy = copies.at(-1);
-        if (copy) await destroy(world, () => server.restore(copy, step.rotate));
+        const kept = copy && step.files ? keptFiles(copy.files, step.files) : undefined;
+        if (copy) await destroy(world, () => server.restore(copy, step.rotate, kept));
         return;
       }
+      case 'server-collect':
+        return server.collect(account.accountId, step.pushes);
       case 'server-wipe':
         return destroy(world, () => server.wipe());
       default:
@@ -237,6 +282,8 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
         return device.clock.jump(step.byMs);
       case 'disk':
         return device.disk.fail({ type: step.fault, skip: step.skip, times: step.times });
+      case 'file-full':
+        return device.files.fill(step.skip, step.times);
       case 'online':
       case 'offline':
         return device.setOnline(step.do === 'online');
@@ -256,6 +303,12 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
   }
 }
 
+/** What is left of the blobs in a copy. */
+function keptFiles(files: BlobsCopy, which: 'copy' | 'some' | 'none'): BlobsCopy {
+  const share = { copy: 1, some: 0.5, none: 0 }[which];
+  return new Map([...files].slice(0, Math.floor(files.size * share)));
+}
+
 /** The newest version of the app that anybody has: in the end all do. */
 const latestOf = (devices: readonly Device[]): Ledger => (devices.some(({ isNewer }) => isNewer) ? newerLedger : ledger);
 
@@ -267,6 +320,7 @@ interface World {
   readonly verdict: Verdict;
   readonly intent: IntentOracle;
   readonly screen: ScreenOracle | null;
+  readonly blobs: BlobOracle | null;
   readonly underWay: PersonDeps['underWay'];
   readonly accountId: string;
 }
@@ -316,7 +370,7 @@ async function everywhere(world: World): Promise<ReadonlySet<string>> {
 async function destroy(world: World, deed: () => Promise<void>): Promise<void> {
   const before = await everywhere(world);
   const life = world.server.life();
-  await deed();
+  await (world.blobs ? world.blobs.destroy(deed) : deed());
   if (world.server.life() !== life) await forgetLostPasts(world);
   const after = new Set([...(await everywhere(world)), ...world.devices.flatMap((device) => [...device.copy.words()])]);
   world.tokens.excuse(

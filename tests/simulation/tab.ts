@@ -7,7 +7,7 @@ import type { EntitySession, SyncState } from '#app/app.ts';
 import { clearRow } from '#app/journal-keeper.ts';
 import { tabLock } from '#core/channels.ts';
 import type { Fields } from '#core/entity.ts';
-import type { StoreError } from '#core/errors.ts';
+import type { BlobError, FetchError, StoreError } from '#core/errors.ts';
 import { mintId } from '#core/ids.ts';
 import { err, type Result } from '#core/result.ts';
 import type { JournalEntry } from '#store/save/journal.ts';
@@ -15,6 +15,7 @@ import { journalWithin } from '#store/schema/journal-database.ts';
 import type { EntityView, SaveRequest, Store } from '#store/store.ts';
 import type { Drainer } from '#sync/drainer.ts';
 import type { ContextPorts, Product } from './adapters.ts';
+import { type BlobWork, startBlobWork } from './blob-actor.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
 
 export interface TabHost {
@@ -65,6 +66,11 @@ export interface Tab {
   leave(kind: string, id: string): void;
   /** Calls the tab's store. Resolves with an error where its worker died or is silent. */
   call<V>(label: string, run: (store: Store) => Promise<Result<V, StoreError>>): Promise<Result<V, StoreError>>;
+  /** Calls what the tab's worker does with blobs. */
+  callBlobs<V>(
+    label: string,
+    run: (work: BlobWork) => Promise<Result<V, BlobError | FetchError>>,
+  ): Promise<Result<V, BlobError | FetchError>>;
   /** The browser's word on the network. */
   setOnline(online: boolean): void;
   /** Hidden: what is typed is journalled, handed over, and let go. */
@@ -79,6 +85,8 @@ export interface Tab {
 
 /** As in the store's client. */
 const DEADLINE_MS = 10_000;
+/** A fetch waits for the network. */
+const BLOB_DEADLINE_MS = 10 * 60_000;
 /** Shorter timers than this fire before the machine sleeps. */
 const AWAKE_MS = 1000;
 /** For so long after the person's last act the page is visible; then the machine sleeps. */
@@ -88,6 +96,8 @@ interface Worker {
   readonly actor: Actor;
   readonly store: Store;
   readonly drainer: Drainer;
+  /** Null where nobody has any. */
+  readonly blobs: BlobWork | null;
   readonly replayJournal: () => Promise<unknown>;
   /** Resolves when the journal has been replayed: no call is answered earlier. */
   readonly opened: Promise<unknown>;
@@ -131,16 +141,17 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
       });
     });
     if (own.copy) keepCopy(actor, opened);
-    worker = { actor, store, drainer, replayJournal, opened };
+    const blobs = own.blobs ? startBlobWork(scheduler, product, actor, own, own.blobs) : null;
+    worker = { actor, store, drainer, blobs, replayJournal, opened };
     return worker;
   };
 
   /** Runs in the worker's own steps and answers in the page's, or ends with the worker. */
-  const invoke = <V>(label: string, run: (worker: Worker) => Promise<Result<V, StoreError>>, deadlineMs: number) =>
-    new Promise<Result<V, StoreError>>((resolve) => {
+  const invoke = <V, E = never>(label: string, run: (worker: Worker) => Promise<Result<V, E | StoreError>>, deadlineMs: number) =>
+    new Promise<Result<V, E | StoreError>>((resolve) => {
       const target = worker?.actor.alive() ? worker : startWorker();
       let acknowledged = false;
-      const acknowledge = (result: Result<V, StoreError>): void => {
+      const acknowledge = (result: Result<V, E | StoreError>): void => {
         if (acknowledged) return;
         acknowledged = true;
         cancel();
@@ -155,6 +166,9 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
         },
         'deadline',
       );
+      // A call that may take minutes does not wait for them where its worker is gone.
+      if (deadlineMs === BLOB_DEADLINE_MS)
+        target.actor.onKill(() => acknowledge(err({ type: 'WorkerLost', reason: 'simulated' })));
       scheduler.spawn(target.actor, label, async () => {
         await target.opened;
         acknowledge(await run(target));
@@ -162,6 +176,14 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
     });
 
   const call: Tab['call'] = (label, run) => invoke(label, ({ store }) => run(store), DEADLINE_MS);
+
+  const callBlobs: Tab['callBlobs'] = (label, run) => {
+    const within = ({ blobs }: Worker) => {
+      if (!blobs) throw new Error('there are no blobs in this plan');
+      return run(blobs);
+    };
+    return invoke(label, within, BLOB_DEADLINE_MS) as ReturnType<typeof run>;
+  };
 
   const isVisible = (): boolean => scheduler.now() < watchedUntil;
   const driver = product.createSyncDriver({
@@ -174,9 +196,11 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
     surroundings: { online: host.isOnline(), visible: false, insecure: false },
     requestDrain: async (force) => host.requestDrain(force),
     async drainHere(force) {
-      const drain = async ({ drainer, replayJournal }: Worker) => {
+      const drain = async ({ drainer, replayJournal, blobs }: Worker) => {
         await replayJournal();
-        return drainer.run({ force });
+        const drained = await drainer.run({ force });
+        if (drained.ok && drained.value.error === null) blobs?.onDrained(force);
+        return drained;
       };
       const drained = await invoke('drain', drain, 20 * DEADLINE_MS);
       return drained.ok || (drained.error.type !== 'WorkerLost' && drained.error.type !== 'WorkerTimeout');
@@ -187,6 +211,7 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
     },
   });
   driver.state.subscribe(host.onSyncState);
+  if (ports.blobs) product.followBlobs({ clock: ports.clock, channel: ports.blobs.news, driver });
 
   const journal = product.createJournal(journalWithin(host.ports(page).kv), tabId, ports.clock, ports.ledger);
 
@@ -274,6 +299,7 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
     page,
     place,
     call,
+    callBlobs,
     hide,
     isOpen: () => page.alive(),
     takesInput: () => page.alive() && !closing,

@@ -1,10 +1,11 @@
 /** What must hold of everything that is said between devices and server. */
 import type { Op, PushAnswer, PushResult } from '#core/protocol.ts';
+import type { BytesTap } from './bytes-link.ts';
 import type { WireTap } from './network.ts';
 import type { Verdict } from './verdict.ts';
 
 /** The answer of the server to one op, as it reached a device. */
-export interface WireOracle extends WireTap {
+export interface WireOracle extends Omit<WireTap, keyof BytesTap> {
   /** Whether an answer to this op has reached the device, in any life of the server. */
   isAnswered(device: string, opId: string): boolean;
   /** The body under which a version was pushed; undefined for one that no device ever pushed. */

@@ -1,74 +1,128 @@
-/** A server's place of blobs in memory, which keeps the promises of `BlobStore` and outlives the processes that use it. */
+/**
+ * A server's place of blobs in memory, which keeps the promises of `BlobStore` and outlives the processes that use it: they may die between
+ * any two steps of what they do there.
+ */
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import type { BlobHash } from '#core/blobs.ts';
 import { ok } from '#core/result.ts';
-import type { BlobKey, BlobStore, StoredBlob } from '#server/blobs/blob-store.ts';
+import type { BlobKey, BlobStore } from '#server/blobs/blob-store.ts';
+
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** A copy of whole blobs, as an administrator would take it. */
+export type BlobsCopy = ReadonlyMap<string, Bytes>;
 
 export interface MemoryServerBlobs extends BlobStore {
+  /** The place as one process uses it. `step` is waited for before each step. */
+  connect(step: (label: string) => Promise<void>): BlobStore;
+  /** The bytes of a whole blob. */
+  whole(key: BlobKey): Bytes | undefined;
   /** The text of a whole blob of any account; null where there is none. */
-  textOf(hash: string): string | null;
-  /** Loses everything. */
-  clear(): void;
+  textOf(hash: BlobHash): string | null;
+  copy(): BlobsCopy;
+  /** Puts a copy, or a part of one, in place of what is there. Uploads under way are lost. */
+  replace(copy: BlobsCopy): void;
 }
 
-export function createMemoryServerBlobs(): MemoryServerBlobs {
-  const whole = new Map<string, Buffer>();
-  const parts = new Map<string, Buffer>();
-  const nameOf = ({ accountId, hash }: BlobKey): string => `${accountId}/${hash}`;
-  const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-  const listed = (from: Map<string, Buffer>, accountId: string, state: StoredBlob['state']): StoredBlob[] =>
-    [...from].flatMap(([name, { length }]) => {
-      const [of, hash = ''] = name.split('/');
-      return of === accountId ? [{ hash, state, bytes: length, changedAt: 0 }] : [];
-    });
-  return {
+export const hashBytes = (bytes: Uint8Array): BlobHash => createHash('sha256').update(bytes).digest('hex');
+
+const nameOf = ({ accountId, hash }: BlobKey): string => `${accountId}/${hash}`;
+
+export interface BlobsTap {
+  /** A blob has its name from now on. */
+  onWhole(key: BlobKey, bytes: Bytes): void;
+}
+
+export function createMemoryServerBlobs({ onWhole }: BlobsTap = { onWhole: () => {} }): MemoryServerBlobs {
+  const wholes = new Map<string, Bytes>();
+  const parts = new Map<string, Bytes>();
+
+  const writeAt = (name: string, offset: number, piece: Uint8Array): void => {
+    const before = parts.get(name) ?? new Uint8Array();
+    const after = new Uint8Array(Math.max(before.length, offset + piece.length));
+    after.set(before);
+    after.set(piece, offset);
+    parts.set(name, after);
+  };
+
+  const connect = (step: (label: string) => Promise<void>): BlobStore => ({
     async arrived(key) {
+      await step('file size');
       return ok(parts.get(nameOf(key))?.length ?? 0);
     },
     async append(key, offset, bytes) {
+      const name = nameOf(key);
+      await step('file open');
+      if (!parts.has(name)) parts.set(name, new Uint8Array());
+      let at = offset;
       for await (const piece of bytes) {
-        const before = parts.get(nameOf(key)) ?? Buffer.alloc(0);
-        const after = Buffer.alloc(Math.max(before.length, offset + piece.length));
-        before.copy(after);
-        after.set(piece, offset);
-        parts.set(nameOf(key), after);
+        await step('file write');
+        writeAt(name, at, piece);
+        at += piece.length;
       }
-      return ok(parts.get(nameOf(key))?.length ?? 0);
+      await step('file synced');
+      return ok(parts.get(name)?.length ?? 0);
     },
     async commit(key) {
-      const part = parts.get(nameOf(key));
-      if (!part) return ok(whole.has(nameOf(key)) ? 'whole' : 'nothing');
-      parts.delete(nameOf(key));
-      if (hashOf(part) !== key.hash) return ok('mismatch');
-      whole.set(nameOf(key), part);
+      const name = nameOf(key);
+      await step('file verify');
+      const part = parts.get(name);
+      if (!part) return ok(wholes.has(name) ? 'whole' : 'nothing');
+      if (hashBytes(part) !== key.hash) {
+        parts.delete(name);
+        return ok('mismatch');
+      }
+      const copy = part.slice();
+      await step('file rename');
+      wholes.set(name, copy);
+      onWhole(key, copy);
+      await step('file renamed');
+      parts.delete(name);
       return ok('whole');
     },
     async drop(key) {
+      await step('file drop');
       parts.delete(nameOf(key));
       return ok(null);
     },
     async size(key) {
-      return ok(whole.get(nameOf(key))?.length ?? null);
+      await step('file size');
+      return ok(wholes.get(nameOf(key))?.length ?? null);
     },
     async read(key, range) {
-      const bytes = whole.get(nameOf(key));
+      await step('file read');
+      const bytes = wholes.get(nameOf(key));
       return ok(bytes ? Readable.from([range ? bytes.subarray(range.first, range.last + 1) : bytes]) : null);
     },
     async remove(key) {
-      whole.delete(nameOf(key));
+      await step('file remove');
+      wholes.delete(nameOf(key));
+      await step('file removed');
       parts.delete(nameOf(key));
       return ok(null);
     },
     async list(accountId) {
-      return ok([...listed(whole, accountId, 'whole'), ...listed(parts, accountId, 'part')]);
+      const of = (files: Map<string, Bytes>, state: 'whole' | 'part') =>
+        [...files].flatMap(([name, bytes]) => {
+          const [account, hash = ''] = name.split('/');
+          return account === accountId ? [{ hash, state, bytes: bytes.length, changedAt: 0 }] : [];
+        });
+      return ok([...of(wholes, 'whole'), ...of(parts, 'part')]);
     },
-    async accounts() {
-      return ok([...new Set([...whole.keys(), ...parts.keys()].map((name) => name.split('/', 1)[0] ?? ''))]);
-    },
-    textOf: (hash) => [...whole].find(([name]) => name.endsWith(hash))?.[1].toString() ?? null,
-    clear() {
-      whole.clear();
+    accounts: async () => ok([...new Set([...wholes.keys(), ...parts.keys()].map((name) => name.split('/')[0] ?? ''))]),
+  });
+
+  return {
+    ...connect(async () => {}),
+    connect,
+    whole: (key) => wholes.get(nameOf(key)),
+    copy: () => new Map(wholes),
+    replace(copy) {
+      wholes.clear();
       parts.clear();
+      for (const [name, bytes] of copy) wholes.set(name, bytes);
     },
+    textOf: (hash) => new TextDecoder().decode([...wholes].find(([name]) => name.endsWith(hash))?.[1]) || null,
   };
 }

@@ -1,6 +1,7 @@
 /** All mutations, by area. */
 import { accounts } from './accounts.ts';
 import { answers } from './answers.ts';
+import { blobs } from './blobs.ts';
 import { bulks } from './bulks.ts';
 import { copy } from './copy.ts';
 import { deletions } from './deletions.ts';
@@ -34,4 +35,5 @@ export const mutations: readonly Mutation[] = [
   ...accounts,
   ...copy,
   ...server,
+  ...blobs,
 ];
