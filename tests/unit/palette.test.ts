@@ -61,6 +61,13 @@ describe('the palette', () => {
     expect(found('nothing of the kind')).toEqual([]);
   });
 
+  test('puts documents ahead of commands that only their other words lead to', () => {
+    const order = (query: string) =>
+      listSections(query, { commands, recent, hits: [named('w', 'Writing')] }).map(({ options }) => names(options)[0]);
+    expect(order('writ')).toEqual(['Writing', 'New note']);
+    expect(order('note')).toEqual(['New note', 'Writing']);
+  });
+
   test('puts what was used before ahead of what fits as well, and only commands behind >', () => {
     const hits = [named('a', 'Bog plants'), named('b', 'Botany')];
     expect(names(listSections('bo', { commands, recent, hits })[0]?.options ?? [])).toEqual(['Botany', 'Bog plants']);

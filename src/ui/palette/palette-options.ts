@@ -31,8 +31,8 @@ const MAX_NEW = 6;
 /**
  * What the palette shows for a query. Without one: what was used last, the newest documents, all commands, those of the open
  * document first. With one: the commands and documents that fit, best first; of those that fit as well, first what is about the open
- * document, then what was used before. A query that starts
- * with `>` asks for commands only.
+ * document, then what was used before. Documents come first where no command is called so. A query that starts with `>` asks for
+ * commands only.
  */
 export function listSections(query: string, { commands, recent, hits }: Offer): readonly Section[] {
   const onlyCommands = query.trimStart().startsWith('>');
@@ -61,10 +61,12 @@ export function listSections(query: string, { commands, recent, hits }: Offer): 
   const documents = onlyCommands
     ? []
     : [...named].sort((a, b) => Number(used.has(optionKey(b))) - Number(used.has(optionKey(a))));
-  return withoutEmpty([
+  const sections = [
     { name: 'Commands', options: asOptions(fitting.map(({ command }) => command)) },
     { name: capitalize(documentNouns('many')), options: documents },
-  ]);
+  ];
+  // Commands that only other words lead to come behind documents that are called so.
+  return withoutEmpty(fitting.some(({ score }) => score > 1) ? sections : sections.reverse());
 }
 
 /** A word of the label counts more than one of the other words that lead to a command. */

@@ -19,7 +19,7 @@ export const commands: readonly Command[] = [
     label: 'Add pictures or files to this note',
     group: 'Text',
     icon: 'paperclip',
-    words: 'image attach attachment upload insert camera',
+    words: 'image photo attach attachment upload insert camera',
     isOffered: () => openText.value?.addFiles != null,
     run: () => openText.value?.addFiles?.(),
   },
