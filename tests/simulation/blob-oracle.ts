@@ -40,13 +40,15 @@ export interface BlobOracle extends BytesTap {
   destroy(deed: () => Promise<void>): Promise<void>;
   onServerWhole(hash: BlobHash, bytes: Uint8Array, nowMs: number): void;
   /** From now on a whole blob counts as removed on the server. */
-  onServerRemoval(hash: BlobHash, isNamed: boolean, nowMs: number): void;
+  onServerRemoval(hash: BlobHash, what: { readonly isNamed: boolean; readonly isBody: boolean }, nowMs: number): void;
   /** What is not as it must be once everything is quiet; null where all is. */
   whatIsMissing(): string | null;
 }
 
 const DAY_MS = 24 * 3_600_000;
 const GRACE_MS = 30 * DAY_MS;
+/** The body of an op goes ahead of it: what no op follows is of no use to anybody. */
+const BODY_GRACE_MS = 3_600_000;
 /** Its own rows, and those that name blobs as what was not found: neither is a name that keeps one. */
 const NOT_NAMING: ReadonlySet<Store> = new Set(['blobs', 'blob-bytes']);
 const NAMING = ['entities', 'history', 'bases', 'outbox', 'quarantine', 'unsaved'] as const;
@@ -227,10 +229,11 @@ export function createBlobOracle({ verdict, onServer }: BlobOracleOptions): Blob
       had.add(hash);
       wholeSince.set(hash, nowMs);
     },
-    onServerRemoval(hash, isNamed, nowMs) {
+    onServerRemoval(hash, { isNamed, isBody }, nowMs) {
       if (isNamed) verdict.fail(TAKEN, `the server has removed ${hash}, which a version names`);
       const since = wholeSince.get(hash);
-      if (since !== undefined && nowMs - since < GRACE_MS) verdict.fail(TAKEN, `the server has removed ${hash} within the grace`);
+      if (since !== undefined && nowMs - since < (isBody ? BODY_GRACE_MS : GRACE_MS))
+        verdict.fail(TAKEN, `the server has removed ${hash} within the grace`);
     },
     whatIsMissing() {
       for (const state of states.values()) {

@@ -82,8 +82,8 @@ export interface ServerCopy {
 /** What is heard of blobs. Where somebody hears it, processes may die between any two steps of what they do with them. */
 export interface BlobsWatch {
   onWhole(key: BlobKey, bytes: Uint8Array): void;
-  /** From now on a blob counts as removed; `isNamed` says whether a kept version names it at that moment. */
-  onClaim(key: BlobKey, isNamed: boolean): void;
+  /** From now on a blob counts as removed; `isNamed` says whether a kept version names it at that moment, `isBody` that it is the body of an op. */
+  onClaim(key: BlobKey, what: { readonly isNamed: boolean; readonly isBody: boolean }): void;
 }
 
 const KEEP_MS = 30 * 24 * 3_600_000;
@@ -250,7 +250,7 @@ function watchClaims(storage: Storage, { onClaim }: BlobsWatch): Storage {
           if (before?.state !== 'complete') return;
           const versions = await writer.namedBlobs(id, 0, Number.MAX_SAFE_INTEGER);
           const isNamed = versions.some(({ hashes }) => hashes === null || hashes.includes(row.hash));
-          onClaim({ accountId: id, hash: row.hash }, isNamed);
+          onClaim({ accountId: id, hash: row.hash }, { isNamed, isBody: row.isBody });
         };
         return body({ ...writer, putBlob }, account);
       }),

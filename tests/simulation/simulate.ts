@@ -64,9 +64,9 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
   const tokens = createTokens();
   const watch = {
     onWhole: ({ hash }: BlobKey, bytes: Uint8Array) => blobs?.onServerWhole(hash, bytes, scheduler.now()),
-    onClaim(key: BlobKey, isNamed: boolean) {
+    onClaim(key: BlobKey, what: { readonly isNamed: boolean; readonly isBody: boolean }) {
       // What is lost is taken from its row too.
-      if (server.files.whole(key)) blobs?.onServerRemoval(key.hash, isNamed, scheduler.now());
+      if (server.files.whole(key)) blobs?.onServerRemoval(key.hash, what, scheduler.now());
     },
   };
   const server = await createServerHost(scheduler, random, options.storage, plan.blobs ? watch : null);
