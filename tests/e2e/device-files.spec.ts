@@ -72,6 +72,9 @@ test('files are counted by kind, and those that the server has make room, but no
   const { context } = await openBrowser();
   const page = await openApp(context);
   await writeNote(page, { title: 'Beside files', text: '' });
+  await waitForServiceWorker(page);
+  // A server that is asked would say that it lacks them.
+  await context.setOffline(true);
   const [old, sound] = [
     await addFile(page, { bytes: 3 * MB, fill: 1, sent: true }),
     await addFile(page, { bytes: 2 * MB, fill: 2, type: 'audio/mpeg' }),
