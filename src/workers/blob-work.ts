@@ -10,7 +10,7 @@ import { createStop } from '#core/stop.ts';
 import { roomForFiles, savesData } from '#platform/room.ts';
 import { hasLocks, openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { removeArchives } from '#store/archive-file.ts';
-import { findBlobWork } from '#store/blobs/blob-queue.ts';
+import { findBlobWork } from '#store/blobs/find-blob-work.ts';
 import { LONG_UNUSED_MS } from '#store/blobs/leaving.ts';
 import type { PartSources } from '#store/calls/store-calls.ts';
 import type { ActiveWorkspace } from '#store/calls/workspace-calls.ts';

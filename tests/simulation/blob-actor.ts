@@ -3,7 +3,7 @@ import { blobCareLock, blobFillLock } from '#core/channels.ts';
 import { createStop } from '#core/stop.ts';
 import type { BlobInfo, BlobStore } from '#store/blob-store.ts';
 import { createBlobFill } from '#store/blobs/blob-fill.ts';
-import { findBlobWork } from '#store/blobs/blob-queue.ts';
+import { findBlobWork } from '#store/blobs/find-blob-work.ts';
 import type { BlobFetcher } from '#sync/blob-fetcher.ts';
 import { fillBlobs } from '#sync/fill-blobs.ts';
 import type { BlobPorts, ContextPorts, Product } from './adapters.ts';
