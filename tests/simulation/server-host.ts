@@ -65,6 +65,8 @@ export interface ServerHost {
    */
   restore(copy: ServerCopy, rotate: boolean, files?: BlobsCopy): Promise<void>;
   wipe(): Promise<void>;
+  /** Brings rows and bytes of blobs together, as the command does that is to be run after a restore. */
+  verify(): Promise<void>;
   /** One process removes what nothing has named for long: now, or at the same time as each of the next `pushes`. */
   collect(accountId: string, pushes?: number): void;
   readonly files: MemoryServerBlobs;
@@ -172,6 +174,9 @@ export async function createServerHost(
     });
   };
 
+  const verify = async (): Promise<void> => {
+    await makeBlobsSound({ storage, blobs: files, clock, mayBeEmpty: true, readAll: true, onProblem: () => {} });
+  };
   const collect = (accountId: string): void => void serve('collection', (process) => process.collect(accountId));
   let beside: { readonly accountId: string; pushes: number } | null = null;
 
@@ -226,8 +231,9 @@ export async function createServerHost(
       if (kept) files.replace(kept);
       if (!rotate) return;
       await rotateEpochs({ storage, clock, random: chance });
-      if (watch) await makeBlobsSound({ storage, blobs: files, clock, mayBeEmpty: true, readAll: true, onProblem: () => {} });
+      if (watch) await verify();
     },
+    verify,
     async wipe() {
       files.replace(new Map());
       await replace(await emptyDatabase());

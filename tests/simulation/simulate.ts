@@ -185,6 +185,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
   /** Files are slower than words: days later the server has each of them, and a person who looks at a note sees what is in it. */
   async function judgeBlobs(): Promise<void> {
     if (!blobs) return;
+    await server.verify();
     for (const ms of BLOB_WAITS_MS) {
       if (blobs.whatIsMissing() === null) return;
       for (const device of devices) lookAtFiles(device.tab(2), device, blobs);
