@@ -54,13 +54,14 @@ test('a picked picture is in the text, the preview and the list, also offline, a
   await textField(page).fill('Before');
   await page.keyboard.press('Control+End');
   const picture = await png(page, 'Cell wall.png');
+  const pickedAt = Date.now();
   await pick(page, [picture]);
   await expect.poll(() => readText(page)).toBe(`Before\n![Cell wall](files/${hashOf(picture.bytes)}.png)`);
   await isDrawn(shownPicture(page, 'Cell wall'));
   await isDrawn(rowPicture(page));
   await expectSaveState(page, 'saved');
   await expectNoViolation(page, 'a note with a picture');
-  await expectSyncedSince(page, Date.now(), ARRIVAL_MS);
+  await expectSyncedSince(page, pickedAt, ARRIVAL_MS);
 
   await context.setOffline(true);
   await page.reload();
