@@ -1,8 +1,8 @@
 import type { BlobFailure, BlobQueue } from '#core/blob-queue.ts';
 import type { KvError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
-import { sentWrites } from '#store/schema/blob-rows.ts';
 import { asWay, BLOB_WAY } from '#store/schema/blob-way.ts';
+import { noteSent } from '#store/schema/note-sent.ts';
 import { nextQuestion, noteAnswer } from './blob-questions.ts';
 import type { BlobContext } from './context.ts';
 import { readBlobBytes } from './read-blob.ts';
@@ -21,11 +21,7 @@ export const createBlobQueue = (context: BlobContext): BlobQueue => ({
     return ok([...found.value.waiting, ...due].sort((one, other) => one.size - other.size).slice(0, limit));
   },
   read: (hash, from, to) => readBlobBytes(context, hash, { from, to }),
-  markSent: (hash) =>
-    context.kv.transact({ row: { get: 'blobs', key: hash } }, ({ row }) => ({
-      writes: sentWrites([row], () => true),
-      value: undefined,
-    })),
+  markSent: (hash) => noteSent(context.kv, [hash], true),
   refuse: (hash, why, atLeast) => refuseBlobs(context, hash, why, atLeast),
   verify: (hash) => verifyBlob(context, hash),
   question: () => nextQuestion(context),

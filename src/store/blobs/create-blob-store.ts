@@ -1,6 +1,6 @@
 import { ok } from '#core/result.ts';
 import type { BlobStore } from '#store/blob-store.ts';
-import { sentWrites } from '#store/schema/blob-rows.ts';
+import { noteSent } from '#store/schema/note-sent.ts';
 import { collectBlobs } from './collect-blobs.ts';
 import { type BlobContext, infoOf } from './context.ts';
 import { letGoOf, letGoUnused } from './let-go.ts';
@@ -44,11 +44,7 @@ export function createBlobStore(context: BlobContext): BlobStore {
       }
     },
 
-    markSent: (hashes, isSent = true) =>
-      kv.transact({ rows: { getMany: 'blobs', keys: hashes } }, ({ rows }) => ({
-        writes: sentWrites(rows, () => isSent),
-        value: undefined,
-      })),
+    markSent: (hashes, isSent = true) => noteSent(kv, hashes, isSent),
 
     async unsent(limit) {
       const found = await kv.read({ rows: { list: 'blobs', index: 'byWaiting', limit } });

@@ -2,9 +2,9 @@ import type { BlobHash } from '#core/blobs.ts';
 import type { KvError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import type { ByteRange } from '#store/blob-store.ts';
-import { type BlobRow, blobRow } from '#store/schema/blob-rows.ts';
-import { asFill, BLOB_FILL, fillAgain } from '#store/schema/blob-way.ts';
+import type { BlobRow } from '#store/schema/blob-rows.ts';
 import { alone, type BlobContext, caught, placeFor, readRow } from './context.ts';
+import { noteBytesLost } from './lost-bytes.ts';
 import type { BlobBytes } from './place.ts';
 
 /** How old the note of the last use may be before a read makes it again. */
@@ -69,12 +69,5 @@ export const noteLost = (context: BlobContext, hash: BlobHash): Promise<Result<v
     const place = placeFor(context, row);
     const there = place === null ? ok(true) : await caught(() => place.has(row));
     if (!there.ok || there.value) return there.ok ? ok(undefined) : there;
-    return context.kv.transact({ fill: BLOB_FILL }, ({ fill }) => ({
-      writes: [
-        ...(place?.removal(row) ?? []),
-        { put: 'blobs', row: blobRow(row, { at: null }) } as const,
-        { put: 'meta', row: fillAgain(asFill(fill)) } as const,
-      ],
-      value: undefined,
-    }));
+    return noteBytesLost(context, row, place);
   });

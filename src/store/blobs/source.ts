@@ -1,9 +1,10 @@
 /** The bytes of what is to be kept, a few MB at a time. */
 import type { BlobSource } from '#store/blob-store.ts';
 
-const PIECE = 4 * 1024 * 1024;
-/** Up to here a file is read into memory whole, so that it can be hashed at once. */
-const WHOLE = 32 * 1024 * 1024;
+/** What is read at once of what is larger than `WHOLE`. */
+export const PIECE = 4 * 1024 * 1024;
+/** Up to here a file is read into memory whole, so that it can be hashed at once, beside this thread. */
+export const WHOLE = 32 * 1024 * 1024;
 
 /** The file could not be read. `cause` is what the browser said. */
 export class UnreadableSource extends Error {}

@@ -2,15 +2,12 @@
 import type { BlobHash } from '#core/blobs.ts';
 import type { KvError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
-import { type BlobRow, blobRow } from '#store/schema/blob-rows.ts';
-import { asFill, BLOB_FILL, fillAgain } from '#store/schema/blob-way.ts';
+import type { BlobRow } from '#store/schema/blob-rows.ts';
 import { alone, type BlobContext, caught, placeFor, readRow } from './context.ts';
 import { streamingDigest, wholeDigest } from './digest.ts';
+import { noteBytesLost } from './lost-bytes.ts';
 import type { BlobPlace } from './place.ts';
-
-/** Read at once: hashed beside this thread. */
-const WHOLE = 32 * 1024 * 1024;
-const PIECE = 4 * 1024 * 1024;
+import { PIECE, WHOLE } from './source.ts';
 
 /** The hash of the bytes of a row; null where they are not there whole. Throws what the browser throws. */
 export async function hashInPlace({ hashWhole }: BlobContext, place: BlobPlace, row: BlobRow): Promise<BlobHash | null> {
@@ -42,14 +39,7 @@ export const verifyBlob = (context: BlobContext, hash: BlobHash): Promise<Result
     const hashed = await caught(() => hashInPlace(context, place, row));
     if (!hashed.ok) return hashed;
     if (hashed.value === hash) return ok('whole');
-    const dropped = await context.kv.transact({ fill: BLOB_FILL }, ({ fill }) => ({
-      writes: [
-        ...place.removal(row),
-        { put: 'blobs', row: blobRow({ ...row, sent: false }, { at: null }) } as const,
-        { put: 'meta', row: fillAgain(asFill(fill)) } as const,
-      ],
-      value: undefined,
-    }));
+    const dropped = await noteBytesLost(context, row, place, { ...row, sent: false });
     if (!dropped.ok) return dropped;
     const removed = await caught(() => place.remove(hash));
     return removed.ok ? ok('damaged') : removed;
