@@ -2,9 +2,12 @@
 const MAX_HOLD_MS = 10_000;
 
 /** How long a change that is held until `holdUntil` may not be sent yet, in ms; 0 where it is free to go. */
-export function heldForMs(holdUntil: number, nowMs: number): number {
-  const ms = holdUntil - nowMs;
-  return ms > 0 && ms <= MAX_HOLD_MS ? ms : 0;
+export const heldForMs = (holdUntil: number, nowMs: number): number => leftMs(holdUntil, nowMs, MAX_HOLD_MS);
+
+/** How long it is until `until`, in ms; 0 from then on. A wait longer than `mostMs` was set by a clock that was set back since, and is over. */
+export function leftMs(until: number, nowMs: number, mostMs: number): number {
+  const ms = until - nowMs;
+  return ms > 0 && ms <= mostMs ? ms : 0;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { SyncError } from '#core/errors.ts';
 import type { Random } from '#core/ports.ts';
 
 const FIRST_MS = 1000;
@@ -12,3 +13,7 @@ export function backoffMs(attempts: number, retryAfterMs: number | null, random:
   const ceiling = Math.min(MAX_MS, FIRST_MS * 2 ** Math.min(attempts, 16));
   return Math.max(retryAfterMs ?? 0, ceiling * (0.5 + random.fraction() / 2));
 }
+
+/** For how long the server has asked to be left alone (`Retry-After`), in ms; null where it has not. */
+export const retryAfterOf = (error: SyncError | null): number | null =>
+  error && 'retryAfterMs' in error ? error.retryAfterMs : null;

@@ -4,13 +4,14 @@
  */
 import type { BlobQueue } from '#core/blob-queue.ts';
 import { type BlobNews, blobSendLock } from '#core/channels.ts';
-import type { KvError, SyncError } from '#core/errors.ts';
+import type { KvError } from '#core/errors.ts';
 import type { AccountId } from '#core/ids.ts';
+import { leftMs } from '#core/pacing.ts';
 import type { BytesTransport, Channel, Clock, Locks, Random, Transport } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { StopSignal } from '#core/stop.ts';
 import { askBlobs } from './ask-blobs.ts';
-import { backoffMs } from './backoff.ts';
+import { backoffMs, retryAfterOf } from './backoff.ts';
 import { MAX_RETRY_AFTER_MS } from './request.ts';
 import { type SentBlobs, sendBlobs } from './send-blobs.ts';
 
@@ -48,9 +49,7 @@ export function createBlobDrainer(options: BlobDrainerOptions): BlobDrainer {
   const runAlone = async ({ signal, force }: BlobRun): Promise<Result<SentBlobs, KvError>> => {
     const failure = await queue.failure();
     if (!failure.ok) return failure;
-    const leftMs = (failure.value?.retryAt ?? 0) - clock.now();
-    // A longer rest than is ever taken means that the clock was set back.
-    if (!force && leftMs > 0 && leftMs <= MAX_RETRY_AFTER_MS) return ok(NOTHING);
+    if (!force && leftMs(failure.value?.retryAt ?? 0, clock.now(), MAX_RETRY_AFTER_MS) > 0) return ok(NOTHING);
     const goesOn = async (): Promise<boolean> => {
       if (signal.aborted) return false;
       const on = await isOn();
@@ -75,5 +74,3 @@ export function createBlobDrainer(options: BlobDrainerOptions): BlobDrainer {
     run: async (run) => (await locks.hold(blobSendLock(workspaceId), () => runAlone(run), { ifAvailable: true })) ?? null,
   };
 }
-
-const retryAfterOf = (error: SyncError): number | null => ('retryAfterMs' in error ? error.retryAfterMs : null);

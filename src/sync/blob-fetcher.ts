@@ -67,8 +67,8 @@ export interface BlobFetcher<I> {
   isBusy(): boolean;
 }
 
+/** How often whoever waits for bytes is asked, and how often bytes that nobody looks for look whether they may go on. */
 const WATCH_MS = 250;
-
 const YIELD_MS = 200;
 
 interface Progress {

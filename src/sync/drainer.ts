@@ -2,10 +2,11 @@
 import { type SyncNews, syncLock } from '#core/channels.ts';
 import type { KvError, SyncError } from '#core/errors.ts';
 import { mintId } from '#core/ids.ts';
+import { leftMs } from '#core/pacing.ts';
 import type { BytesRequest, BytesTransport, Channel, Clock, Locks, Random, Transport } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
-import { backoffMs } from './backoff.ts';
+import { backoffMs, retryAfterOf } from './backoff.ts';
 import { type DrainOutcome, drain } from './drain.ts';
 import type { Identity } from './enter.ts';
 import { createLargeBodies, type Wire } from './large-bodies.ts';
@@ -68,9 +69,7 @@ export function createDrainer(options: DrainerOptions): Drainer {
     const on = await isOn();
     if (!on.ok) return on;
     if (!on.value) return rest();
-    const leftMs = silence ? silence.until - clock.now() : 0;
-    // A longer silence than was ever agreed means that the clock was set back.
-    if (silence && leftMs > 0 && leftMs <= (force ? MAX_FORCED_SILENCE_MS : MAX_RETRY_AFTER_MS)) {
+    if (silence && leftMs(silence.until, clock.now(), force ? MAX_FORCED_SILENCE_MS : MAX_RETRY_AFTER_MS) > 0) {
       const { error, until } = silence;
       channel.post({ type: 'sync-ended', workspaceId, error, retryAt: until, nextDueAt: null });
       return ok({ error, nextDueAt: null });
@@ -83,7 +82,7 @@ export function createDrainer(options: DrainerOptions): Drainer {
     if (stillOn.ok && !stillOn.value) return rest();
     const error = result.ok ? result.value.error : null;
     const attempts = before.ok ? before.value.attempts : 0;
-    const retryAfterMs = error && 'retryAfterMs' in error ? error.retryAfterMs : null;
+    const retryAfterMs = retryAfterOf(error);
     const retryAt = error ? clock.now() + backoffMs(attempts, retryAfterMs, random) : null;
     silence = error && retryAfterMs !== null ? { error, until: clock.now() + retryAfterMs } : null;
     if (result.ok) await store.noteOutcome(error, retryAt ?? 0);

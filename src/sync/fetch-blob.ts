@@ -6,6 +6,7 @@ import { paths } from '#core/paths.ts';
 import type { BytesTransport, Clock } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import type { StopSignal } from '#core/stop.ts';
+import { pause } from './pause.ts';
 import { failureOf } from './request.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -65,7 +66,7 @@ async function* goingOn(options: FetchBlobOptions, hash: BlobHash, first: Bytes)
     while (bytes === null) {
       breaks += 1;
       if (options.signal?.aborted) throw new BlobCut({ type: 'Network', reason: 'the fetch was ended' });
-      await new Promise<void>((resolve) => void options.clock.setTimer(PAUSE_MS * breaks, resolve));
+      await pause(options.clock, PAUSE_MS * breaks, options.signal);
       const again = await open(options, hash, offset);
       if (again.ok && again.value === null) throw new BlobCut({ type: 'Network', reason: 'the server has the blob no longer' });
       if (!again.ok && (again.error.type !== 'Network' || breaks >= MAX_BREAKS)) throw new BlobCut(again.error);

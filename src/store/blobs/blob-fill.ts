@@ -6,6 +6,7 @@
 import type { BlobFill, FillStep } from '#core/blob-fill.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import type { KvError } from '#core/errors.ts';
+import { leftMs } from '#core/pacing.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { BlobRow } from '#store/schema/blob-rows.ts';
 import { asFill, BLOB_FILL } from '#store/schema/blob-way.ts';
@@ -83,7 +84,7 @@ async function findStep(context: FillContext, memory: Memory | null): Promise<Re
     const after = rows.length < PAGE ? { reached: pass.top, pass: null } : { reached, pass: { top: pass.top, below } };
     return ok({ hashes: hashes.value, isMore: true, nextAt: null, after, row: fill });
   }
-  const due = fill.lacking.filter(({ retryAt }) => clock.now() >= retryAt || retryAt - clock.now() > LONGEST_MS);
+  const due = fill.lacking.filter(({ retryAt }) => leftMs(retryAt, clock.now(), LONGEST_MS) === 0);
   const hashes = await wantedOf(
     context,
     due.map(({ hash }) => hash),

@@ -2,6 +2,7 @@
 import type { BlobRefusal } from '#core/blob-queue.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import type { KvError } from '#core/errors.ts';
+import { leftMs } from '#core/pacing.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { RefusedBlob } from '#store/blob-store.ts';
 import { type BlobRow, blobRow, placeOf } from '#store/schema/blob-rows.ts';
@@ -25,9 +26,9 @@ function refusalAfter(before: BlobRefusal | undefined, { error, says }: Why, now
   return { error, says, times, since: before?.since ?? nowMs, retryAt: nowMs + waitMs };
 }
 
-/** Whether its time has come. A clock that was set back does not make it wait for longer than it ever would. */
+/** Whether its time has come. */
 export const isDue = ({ refused }: BlobRow, nowMs: number): boolean =>
-  !refused || nowMs >= refused.retryAt || refused.retryAt - nowMs > LONGEST_MS;
+  !refused || leftMs(refused.retryAt, nowMs, LONGEST_MS) === 0;
 
 /** See `BlobQueue.refuse`. */
 export async function refuseBlobs(
