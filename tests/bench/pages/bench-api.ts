@@ -22,6 +22,13 @@ export interface BenchApi {
   bulk(rounds: number, count: number): Promise<readonly Series[]>;
   list(rounds: number, few: number, many: number): Promise<readonly Series[]>;
   search(rounds: number, count: number): Promise<readonly Series[]>;
+  makeAccount(): Promise<void>;
+  /** A new file on the device, and on the server as well. Milliseconds from the beginning, each. */
+  keepFile(size: number): Promise<{ readonly here: number; readonly there: number }>;
+  /** As many bytes by a bare `fetch`. Milliseconds. */
+  sendBare(size: number): Promise<number>;
+  /** Notes that show a picture each. */
+  fillPictures(count: number): Promise<void>;
   /** Sends everything that waits, with the product's own store worker. Milliseconds. */
   drain(): Promise<number>;
   /** Opens the account here as a fresh device and pulls all of it. */

@@ -92,19 +92,21 @@ declare module 'pouchdb' {
 declare module 'express' {
   import type { RequestListener } from 'node:http';
 
-  interface ExpressRequest {
+  interface ExpressRequest extends AsyncIterable<Uint8Array> {
     readonly body: unknown;
     readonly query: Readonly<Record<string, string | undefined>>;
   }
   interface ExpressResponse {
     json(body: unknown): void;
+    end(): void;
   }
-  type Handler = (request: ExpressRequest, response: ExpressResponse) => void;
+  type Handler = (request: ExpressRequest, response: ExpressResponse) => unknown;
   interface Express extends RequestListener {
     disable(setting: string): void;
     use(handler: object): void;
     use(path: string, handler: object): void;
     get(path: string, handler: Handler): void;
+    put(path: string, handler: Handler): void;
     post(path: string, parser: object, handler: Handler): void;
   }
   interface Factory {

@@ -2,6 +2,7 @@
  * The servers of the peers, on loopback: the site's files; PouchDB's own server (express-pouchdb over LevelDB); and the
  * two endpoints of RxDB's documentation for replication over HTTP, over SQLite with the settings of the product's server.
  */
+import { open } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
@@ -55,6 +56,14 @@ app.get('/rxdb/pull', (request, response) => {
   const last = rows.at(-1);
   const checkpoint = last ? { id: last.id, updatedAt: last.updated } : { id: request.query['id'], updatedAt: updated };
   response.json({ documents: rows.map(({ document }) => JSON.parse(document)), checkpoint });
+});
+/** A file as it comes, flushed: the least that a server can do. */
+app.put('/bare', async (request, response) => {
+  const file = await open(join(dataDir, `bare-${Date.now()}`), 'w');
+  for await (const piece of request) await file.write(piece);
+  await file.sync();
+  await file.close();
+  response.end();
 });
 const Pouch = PouchDB.defaults({ prefix: `${dataDir}/` });
 app.use('/pouch', expressPouch(Pouch, { mode: 'minimumForPouchDB', inMemoryConfig: true, logPath: join(dataDir, 'pouch.log') }));
