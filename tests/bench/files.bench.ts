@@ -1,6 +1,7 @@
 /** Pictures and files: on the device and on the server, in a list that one scrolls, and on their way while one types. */
 import type { Page } from 'playwright';
-import { BENCH_PATH, buildSite, launch, makeFolder, openBench, startPeerServer, startProductServer } from './browser-world.ts';
+import { BENCH_PATH, buildSite, launch, makeFolder, startPeerServer, startProductServer } from './browser-world.ts';
+import { launchPlain, type PlainBrowser, type PlainPage } from './plain-browser.ts';
 import { type Figure, limitTarget, ratioTarget, sized, writeSection } from './report.ts';
 import { summarize } from './statistics.ts';
 import { peerVersions } from './versions.ts';
@@ -27,11 +28,18 @@ interface Samples {
   readonly bare: readonly number[];
 }
 
+async function openPlain(plain: PlainBrowser, origin: string): Promise<PlainPage> {
+  const page = await plain.open(origin + BENCH_PATH);
+  while (!(await page.evaluate(() => window.bench !== undefined, null))) await new Promise((resolve) => setTimeout(resolve, 20));
+  return page;
+}
+
 async function compareUploads(): Promise<Samples> {
   const [data, peerData] = [makeFolder('files'), makeFolder('bare')];
   const [server, peers] = [await startProductServer(site.folder, data.path), await startPeerServer(site.folder, peerData.path)];
-  const [ours, theirs] = [await openBench(browser, server.url), await openBench(browser, peers.url)];
-  await ours.evaluate(() => window.bench.makeAccount());
+  const plain = await launchPlain();
+  const [ours, theirs] = [await openPlain(plain, server.url), await openPlain(plain, peers.url)];
+  await ours.evaluate(() => window.bench.makeAccount(), null);
   const [here, there, bare]: [number[], number[], number[]] = [[], [], []];
   for (let round = -WARM_UP; round < ROUNDS; round++) {
     const kept = await ours.evaluate((size) => window.bench.keepFile(size), FILE_BYTES);
@@ -41,7 +49,7 @@ async function compareUploads(): Promise<Samples> {
     there.push(kept.there);
     bare.push(ms);
   }
-  await Promise.all([ours.close(), theirs.close()]);
+  await plain.close();
   await Promise.all([server.stop(), peers.stop()]);
   for (const folder of [data, peerData]) folder.remove();
   return { here, there, bare };
