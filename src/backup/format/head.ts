@@ -44,13 +44,26 @@ export type HeadFault =
 /** A head is a screenful: a few hundred bytes for each kind at most. */
 export const MAX_HEAD_BYTES = 1_000_000;
 
-const ORDER = ['format', 'version', 'app', 'account', 'workspace', 'device', 'madeAt', 'localSeq', 'counts', 'secrets', 'files'];
+/** The members that every head has, in the order in which they are written. */
+export const HEAD_MEMBERS = [
+  'format',
+  'version',
+  'app',
+  'account',
+  'workspace',
+  'device',
+  'madeAt',
+  'localSeq',
+  'counts',
+  'secrets',
+  'files',
+];
 
-/** The members of a head in the order in which they are written: the known ones as above, then the others. */
+/** What a head says, in the order in which it is written: unknown members last. */
 export function headMembers(head: BackupHead): readonly (readonly [member: string, value: Json])[] {
   const members = canonicalMembers(head);
-  const others = Object.keys(members).filter((member) => !ORDER.includes(member));
-  return [...ORDER, ...others].flatMap((member) => {
+  const others = Object.keys(members).filter((member) => !HEAD_MEMBERS.includes(member));
+  return [...HEAD_MEMBERS, ...others].flatMap((member) => {
     const value = members[member];
     return value === undefined ? [] : [[member, value] as const];
   });
