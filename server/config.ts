@@ -112,7 +112,7 @@ export const settings = [
   {
     name: 'HOLDFAST_S3_KEY_ID',
     initial: '',
-    help: 'The access key. It may read, write, delete and list: who may not list is never told that something is missing.',
+    help: 'The access key. It may read, write, delete and list: to who may not list, nothing is ever said to be missing.',
   },
   { name: 'HOLDFAST_S3_SECRET', initial: '', help: 'Its secret. It is never printed or logged.' },
   { name: 'HOLDFAST_S3_PREFIX', initial: '', help: 'What the names of objects begin with, where others use the bucket too.' },

@@ -45,7 +45,7 @@ export function readBlobs(page: string): readonly StoredBlob[] {
   });
 }
 
-/** The last part of each name that stands for many (`…/name/`). */
+/** The last part of each name that is the beginning of many (`…/name/`). */
 export const readFolders = (page: string): readonly string[] =>
   [...page.matchAll(/<CommonPrefixes>(.*?)<\/CommonPrefixes>/gs)].map(
     ([, entry = '']) => textOf(entry, 'Prefix')?.split('/').at(-2) ?? '',

@@ -85,7 +85,7 @@ function toNetworkError(error: unknown): { readonly reason: string; readonly isT
 
 /**
  * "There is no such object" is an answer of the store. A 404 of anything else (a proxy before it, a bucket that is gone or misspelt)
- * is not, and must never make a blob count as lost. `HEAD` has no body: its 404 is told apart by the caller, with `GET`.
+ * is not, and must never make a blob count as lost. `HEAD` has no body: which 404 it is, the caller finds out with `GET`.
  */
 async function readFailure({ method }: S3Request, answer: Response): Promise<Result<null, BlobError>> {
   const code = /<Code>\s*([A-Za-z0-9]{1,64})\s*<\/Code>/.exec(await readSome(answer))?.[1];

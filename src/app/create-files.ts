@@ -36,7 +36,7 @@ export function createFiles(
     const known = info.value[0];
     if (!bytes.value || !known) return ok(null);
     const { size, width = null, height = null } = known;
-    // What came from a server has the type that its reference says; it is only shown as what the browser finds it to be.
+    // A type comes from the content. A row that was taken up without one has that of its reference.
     const type = known.type || typeOfExtension(extension);
     const typed = bytes.value.type === type ? bytes.value : bytes.value.slice(0, bytes.value.size, type);
     return ok({ bytes: typed, type, size, width, height } satisfies KeptFile);

@@ -20,19 +20,24 @@ const UNSEEN = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 /** Names that Windows keeps for its devices, with any ending (learn.microsoft.com, "Naming Files, Paths, and Namespaces"). */
 const DEVICE_NAME = /^(con|prn|aux|nul|conin\$|conout\$|clock\$|com[0-9¹²³]|lpt[0-9¹²³])(?=\s*(\.|$))/i;
 
-/** A file name that every system takes: the title, or the kind's noun where nothing of it can be in a name. */
-export function documentFileName({ title, nouns }: Pick<EntityDeclaration, 'title' | 'nouns'>, fields: Fields): string {
-  const clean = title(fields)
+/** What of a text can be the name of a file on every system, at most 80 characters; '' where nothing can. */
+export function cleanFileName(text: string): string {
+  const clean = text
     .normalize('NFC')
     .replace(UNSEEN, '')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be in a file name.
     .replace(/[\u0000-\u001f\u007f-\u009f<>:"/\\|?*]+/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
-  const name = cutText(clean, MAX_NAME)
-    .replace(/[. ]+$/, '')
-    .replace(DEVICE_NAME, '$1_')
-    // A file whose name begins with a dot is not shown by systems other than Windows.
-    .replace(/^\./, '_.');
-  return `${name === '' ? capitalize(nouns.one) : name}.md`;
+  return (
+    cutText(clean, MAX_NAME)
+      .replace(/[. ]+$/, '')
+      .replace(DEVICE_NAME, '$1_')
+      // A file whose name begins with a dot is not shown by systems other than Windows.
+      .replace(/^\./, '_.')
+  );
 }
+
+/** A file name that every system takes: the title, or the kind's noun where nothing of it can be in a name. */
+export const documentFileName = ({ title, nouns }: Pick<EntityDeclaration, 'title' | 'nouns'>, fields: Fields): string =>
+  `${cleanFileName(title(fields)) || capitalize(nouns.one)}.md`;

@@ -1,6 +1,6 @@
 /**
  * The archive of an export while it is made and downloaded: a file of the origin, so that nothing of it is in memory. It stays until
- * the browser has copied it, which nobody is told: for an hour at most.
+ * the browser has copied it, which no script learns of: for an hour at most.
  */
 import { namesIn, openInPlace, openTopFolder, removeIn, writeAt } from '#store/kv/opfs.ts';
 

@@ -9,14 +9,14 @@ import { createArchiveFile, removeArchives } from '#store/archive-file.ts';
 import { toKvError } from '#store/kv/kv-error.ts';
 
 /** A person sees no more of it than this: each message is work for the page. */
-const TELL_MS = 100;
+const NEWS_MS = 100;
 
 function gathered(tell: (progress: ExportProgress) => Promise<void>): (progress: ExportProgress) => void {
-  let told = { at: Number.NEGATIVE_INFINITY, phase: '' };
+  let said = { at: Number.NEGATIVE_INFINITY, phase: '' };
   return (progress) => {
     const now = systemClock.now();
-    if (progress.phase === told.phase && Math.abs(now - told.at) < TELL_MS) return;
-    told = { at: now, phase: progress.phase };
+    if (progress.phase === said.phase && Math.abs(now - said.at) < NEWS_MS) return;
+    said = { at: now, phase: progress.phase };
     void tell(progress);
   };
 }

@@ -18,7 +18,7 @@ export interface AnswerPictures {
   fetch(address: string): Promise<string | null>;
 }
 
-/** No picture is as short as what stands for one in an explanation. */
+/** No picture is as short as the example of one in an explanation. */
 const LITERAL_CHARS = 300;
 
 export function createAnswerPictures(files: Pick<Files, 'add'>, llm: Pick<LlmClient, 'picture'>): AnswerPictures {

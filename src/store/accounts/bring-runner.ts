@@ -78,7 +78,7 @@ async function runBring(
     const into = await openWorkspace(ports, intoRow, false);
     if (!into.ok) return into;
     try {
-      let toldAt = Number.NEGATIVE_INFINITY;
+      let saidAt = Number.NEGATIVE_INFINITY;
       const outcome = await bringAlong(
         {
           from: { kv: from.value.kv, row: fromRow },
@@ -86,8 +86,8 @@ async function runBring(
           carryBlobs: await createCarrier(ports, from.value, into.value),
           async keep({ total, ...position }) {
             const kept = await registry.moveBring(bring.from, { ...position, total });
-            if (ports.clock.now() - toldAt >= NEWS_MS) {
-              toldAt = ports.clock.now();
+            if (ports.clock.now() - saidAt >= NEWS_MS) {
+              saidAt = ports.clock.now();
               onNews();
             }
             return kept;

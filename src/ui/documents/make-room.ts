@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { Usage } from '#app/this-device.ts';
 import type { StoreError } from '#core/errors.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
@@ -9,10 +10,7 @@ import { byteText } from '#ui/text/byte-text.ts';
 import { errorText } from '#ui/text/error-text.ts';
 import { count } from '#ui/text/time-text.ts';
 
-interface Files {
-  readonly files: number;
-  readonly bytes: number;
-}
+type Files = Usage['spare'];
 
 type Progress =
   | { readonly type: 'idle' }

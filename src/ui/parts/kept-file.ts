@@ -3,6 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { KeptFile } from '#app/files.ts';
 import { readDataUrl } from '#core/data-url.ts';
 import type { HoldfastError } from '#core/errors.ts';
+import { cleanFileName } from '#entities/document-file.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
@@ -120,7 +121,7 @@ export class KeptFilePart extends AppPart {
   }
 
   private get fileName(): string {
-    const name = (this.words || (this.picture ? 'picture' : 'file')).replace(/[/\\:*?"<>|\p{Cc}]+/gu, ' ').trim();
+    const name = cleanFileName(this.words) || (this.picture ? 'picture' : 'file');
     const ending = this.extension === '' ? '' : `.${this.extension}`;
     return name.toLowerCase().endsWith(ending) ? name : `${name}${ending}`;
   }

@@ -1,5 +1,5 @@
+import { addedNotice, isEndedByPerson, notAddedNotice } from '#ui/parts/file-news.ts';
 import type { Shell } from '#ui/shell/shell.ts';
-import { errorText } from '#ui/text/error-text.ts';
 import { count } from '#ui/text/time-text.ts';
 import { MAX_ATTACHMENTS, type PromptTrayOptions } from './prompt-tray.ts';
 
@@ -7,13 +7,10 @@ import { MAX_ATTACHMENTS, type PromptTrayOptions } from './prompt-tray.ts';
 export function fileNews(shell: () => Shell): Omit<PromptTrayOptions, 'files' | 'onChange'> {
   return {
     onAdded({ notice }) {
-      if (!notice) return;
-      const { title, advice } = errorText(notice);
-      shell().notify({ text: `${title}. ${advice}`, isLong: true });
+      if (notice) shell().notify(addedNotice(notice));
     },
     onRefused(name, error) {
-      const { title, advice } = errorText(error);
-      shell().notify({ text: `${name || 'The file'} was not added. ${title}. ${advice}`, tone: 'bad', isLong: true });
+      if (!isEndedByPerson(error)) shell().notify(notAddedNotice(name, error));
     },
     onTooMany(names) {
       const what = names.length === 1 && names[0] ? `${names[0]} was` : `${count(names.length, 'file')} were`;

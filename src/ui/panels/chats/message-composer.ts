@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { takePicked } from '#ui/parts/file-news.ts';
 import { fitHeight, growing } from '#ui/parts/growing.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
@@ -41,12 +42,17 @@ export class MessageComposer extends LitElement {
     return this.field?.value ?? '';
   }
 
+  /** Files of it are on their way to this device. */
+  private get isAdding(): boolean {
+    return this.items.some(({ type }) => type === 'adding');
+  }
+
   override focus(): void {
     void this.updateComplete.then(() => this.field.focus());
   }
 
   override render(): TemplateResult {
-    const isAdding = this.items.some(({ type }) => type === 'adding');
+    const { isAdding } = this;
     const canSend = !this.readonly && !isAdding && (!this.isEmpty || this.items.length > 0);
     return html`<form class=${this.over ? 'over' : ''} @submit=${this.onSubmit}
       @dragover=${this.onDragOver} @dragleave=${this.onDragLeave} @drop=${this.onDrop}>
@@ -103,8 +109,7 @@ export class MessageComposer extends LitElement {
 
   private send(): void {
     const text = this.text.trim();
-    const isAdding = this.items.some(({ type }) => type === 'adding');
-    if (this.running || this.readonly || isAdding || (text === '' && this.items.length === 0)) return;
+    if (this.running || this.readonly || this.isAdding || (text === '' && this.items.length === 0)) return;
     this.field.value = '';
     fitHeight(this.field);
     this.isEmpty = true;
@@ -132,12 +137,7 @@ export class MessageComposer extends LitElement {
     this.addFrom(event, event.dataTransfer);
   };
 
-  private readonly onFiles = ({ target }: Event): void => {
-    const input = target as HTMLInputElement;
-    this.add([...(input.files ?? [])]);
-    // The same file can be picked again.
-    input.value = '';
-  };
+  private readonly onFiles = (event: Event): void => this.add(takePicked(event));
 
   /** Files that were dropped or pasted; anything else is left to the browser. */
   private addFrom(event: Event, data: DataTransfer | null): void {

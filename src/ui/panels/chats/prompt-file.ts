@@ -5,6 +5,7 @@ import type { Attachment } from '#entities/message-content.ts';
 import { isModelText, MAX_TEXT_BYTES } from '#features/chat/prompt-file.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
+import { thumbnailUrl } from '#ui/parts/thumbnail-url.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { byteText } from '#ui/text/byte-text.ts';
@@ -22,16 +23,6 @@ export class PromptFilePart extends AppPart {
   @property({ attribute: false }) item!: TrayItem;
   /** Of a small picture. */
   @state() private address = '';
-
-  override disconnectedCallback(): void {
-    this.forget();
-    super.disconnectedCallback();
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.requestUpdate('item');
-  }
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('item') && this.item.type === 'kept' && this.address === '') void this.showPicture(this.item.attachment);
@@ -66,13 +57,7 @@ export class PromptFilePart extends AppPart {
       return;
     }
     const reference = readReference(address);
-    const small = reference && (await this.app.files.thumbnail(reference.hash));
-    if (small && this.isConnected && this.address === '') this.address = URL.createObjectURL(small);
-  }
-
-  private forget(): void {
-    if (this.address.startsWith('blob:')) URL.revokeObjectURL(this.address);
-    this.address = '';
+    this.address = (reference && (await thumbnailUrl(this.app.files, reference.hash))) ?? '';
   }
 }
 

@@ -32,6 +32,7 @@ export interface PromptTrayOptions {
   /** What is to be kept for this prompt has changed. */
   readonly onChange: (attachments: readonly Attachment[]) => void;
   readonly onAdded: (file: AddedFile) => void;
+  /** It is not added: refused, or ended by the person. */
   readonly onRefused: (name: string, error: AddFileError) => void;
   /** These did not fit. */
   readonly onTooMany: (names: readonly string[]) => void;
@@ -61,8 +62,7 @@ export function createPromptTray({ files, onChange, onAdded, onRefused, onTooMan
     stops.delete(key);
     if (!added.ok) {
       replace(key, null);
-      const isStopped = added.error.type === 'PrepareStopped' || added.error.type === 'Canceled';
-      if (!isStopped) onRefused(file.name, added.error);
+      onRefused(file.name, added.error);
       return;
     }
     if (!replace(key, { type: 'kept', key, attachment: attachmentOf(added.value) })) return;

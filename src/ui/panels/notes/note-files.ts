@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import type { EntitySession } from '#app/app.ts';
 import { fileMarkdown } from '#features/markdown/file-markdown.ts';
 import type { AppPart } from '#ui/parts/app-part.ts';
+import { addedNotice, isEndedByPerson, notAddedNotice, takePicked } from '#ui/parts/file-news.ts';
 import { errorText } from '#ui/text/error-text.ts';
 import type { ArrivingFiles } from './editor/arriving-files.ts';
 import type { MarkdownEditor } from './editor/markdown-editor.ts';
@@ -18,10 +19,7 @@ export interface NoteFiles {
 
 export function noteFiles(host: AppPart, editor: () => MarkdownEditor | null): NoteFiles {
   const onPicked = (event: Event): void => {
-    const input = event.target as HTMLInputElement;
-    const files = [...(input.files ?? [])];
-    // The same file can be picked again.
-    input.value = '';
+    const files = takePicked(event);
     if (files.length > 0) editor()?.takeFiles(files);
   };
 
@@ -30,16 +28,11 @@ export function noteFiles(host: AppPart, editor: () => MarkdownEditor | null): N
       async keep(file, signal, onProgress) {
         const added = await host.app.files.add(file, { signal, onProgress });
         if (!added.ok) {
-          if (added.error.type === 'PrepareStopped' || added.error.type === 'Canceled') return null;
-          const { title, advice } = errorText(added.error);
-          host.shell.notify({ text: `${file.name || 'The file'} was not added. ${title}. ${advice}`, tone: 'bad', isLong: true });
+          if (!isEndedByPerson(added.error)) host.shell.notify(notAddedNotice(file.name, added.error));
           return null;
         }
         const { reference, name, isPicture, notice } = added.value;
-        if (notice) {
-          const { title, advice } = errorText(notice);
-          host.shell.notify({ text: `${title}. ${advice}`, isLong: true });
-        }
+        if (notice) host.shell.notify(addedNotice(notice));
         return fileMarkdown(reference, name, isPicture);
       },
       async onLate(reference) {

@@ -1,6 +1,7 @@
 import type { App } from '#app/app.ts';
 import { SHARED_CACHE, SHARED_NAME, type SharedWords, sharedPath } from '#core/shared.ts';
 import { fileMarkdown } from '#features/markdown/file-markdown.ts';
+import { notAddedNotice } from '#ui/parts/file-news.ts';
 import type { Shell } from '#ui/shell/shell.ts';
 import { errorText } from '#ui/text/error-text.ts';
 
@@ -58,7 +59,6 @@ async function addFile(app: App, shell: Shell, kept: Response): Promise<string> 
   const bytes = await kept.blob();
   const added = await app.files.add(new File([bytes], name, { type: bytes.type }));
   if (added.ok) return fileMarkdown(added.value.reference, added.value.name, added.value.isPicture);
-  const { title, advice } = errorText(added.error);
-  shell.notify({ text: `${name || 'The file'} was not added. ${title}. ${advice}`, tone: 'bad', isLong: true });
+  shell.notify(notAddedNotice(name, added.error));
   return '';
 }

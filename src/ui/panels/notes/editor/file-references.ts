@@ -1,7 +1,7 @@
 /** References to pictures and files in the text: their long addresses are shown as small pictures, or as the form of the file. */
 import type { Extension } from '@codemirror/state';
 import { Decoration, EditorView, MatchDecorator, ViewPlugin, WidgetType } from '@codemirror/view';
-import { type BlobHash, readReference } from '#core/blobs.ts';
+import { type BlobHash, readReference, WHOLE_REFERENCE } from '#core/blobs.ts';
 
 /** The small picture of a blob; null where there is none. */
 export type Thumbnail = (hash: BlobHash) => Promise<Blob | null>;
@@ -71,7 +71,7 @@ const theme = EditorView.theme({
 /** A reference is one character to the caret; copied, dragged and deleted it is whole. */
 export function fileReferences(thumbnail: Thumbnail): Extension {
   const matcher = new MatchDecorator({
-    regexp: /(?<=\]\()files\/[0-9a-f]{64}(?:\.[a-z0-9]{1,8})?(?=\))/g,
+    regexp: new RegExp(`(?<=\\]\\()${WHOLE_REFERENCE.source}(?=\\))`, 'g'),
     decoration([address]) {
       const reference = readReference(address);
       return reference && Decoration.replace({ widget: new ReferenceWidget(reference.hash, reference.extension, thumbnail) });

@@ -1,0 +1,28 @@
+/** What is said about files that a person adds, wherever they add them. */
+import type { AddFileError } from '#app/files.ts';
+import type { Notice } from '#ui/shell/shell.ts';
+import { errorText, type UiError } from '#ui/text/error-text.ts';
+
+/** The person has ended it: nothing is to be said. */
+export const isEndedByPerson = ({ type }: AddFileError): boolean => type === 'PrepareStopped' || type === 'Canceled';
+
+/** A file of that name, which may be empty, was not added. */
+export function notAddedNotice(name: string, error: AddFileError): Notice {
+  return { text: `${name || 'The file'} was not added. ${wholeText(error)}`, tone: 'bad', isLong: true };
+}
+
+/** It was added, and something about it is to be known. */
+export const addedNotice = (notice: UiError): Notice => ({ text: wholeText(notice), isLong: true });
+
+function wholeText(error: UiError): string {
+  const { title, advice } = errorText(error);
+  return `${title}. ${advice}`;
+}
+
+/** The files of an `<input type=file>`, which is cleared: the same file can be picked again. */
+export function takePicked({ target }: Event): readonly File[] {
+  const input = target as HTMLInputElement;
+  const files = [...(input.files ?? [])];
+  input.value = '';
+  return files;
+}
