@@ -1,14 +1,12 @@
 /** Files of a device beside the notes that name them: what they take, how they make room, how they leave with an export or an erasure. */
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { expect, type Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { expectSaveState, openApp, waitForServiceWorker, writeNote } from '#support/app-page.ts';
-import { addFile, ageFiles, beginToAdd, namesInOrigin, readAll } from '#support/device-files.ts';
+import { addFile, ageFiles, beginToAdd, hashesOfRows, hashOfBytes, namesInOrigin, namesOfFiles } from '#support/device-files.ts';
 import { test } from '#support/test.ts';
 
 const MB = 1_000_000;
-const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Downloads the export, as its paths and bytes. */
 async function exportAll(page: Page): Promise<ReadonlyMap<string, Uint8Array>> {
@@ -23,7 +21,7 @@ test('an export has the files that its notes name, and a list of those that nobo
   const { context } = await openBrowser();
   const page = await openApp(context);
   const picture = await addFile(page, { bytes: 5 * MB });
-  const small = await addFile(page, { bytes: 900, fill: 3, type: 'application/pdf' });
+  const small = await addFile(page, { bytes: 900, seed: 3, type: 'application/pdf' });
   const lost = 'ab'.repeat(32);
   await writeNote(page, {
     title: 'With files',
@@ -32,8 +30,8 @@ test('an export has the files that its notes name, and a list of those that nobo
   await expectSaveState(page, 'saved');
   await page.goto('/settings/data');
   const files = await exportAll(page);
-  expect(hashOf(files.get(`files/${picture}.png`) as Uint8Array)).toBe(picture);
-  expect(hashOf(files.get(`files/${small}.pdf`) as Uint8Array)).toBe(small);
+  expect(hashOfBytes(files.get(`files/${picture}.png`) as Uint8Array)).toBe(picture);
+  expect(hashOfBytes(files.get(`files/${small}.pdf`) as Uint8Array)).toBe(small);
   expect(strFromU8(files.get('notes/With files.md') as Uint8Array)).toContain(`![Leaf](../files/${picture}.png)`);
   expect(strFromU8(files.get('files/MISSING.txt') as Uint8Array)).toContain(`files/${lost}.txt\n  named in notes/With files.md`);
   await expect(page.getByText('1 file is not in it')).toBeVisible();
@@ -48,7 +46,7 @@ test('an export that is canceled leaves nothing on the device', async ({ openBro
   const { context } = await openBrowser();
   const page = await openApp(context);
   const hashes: string[] = [];
-  for (const fill of [1, 2, 3, 4]) hashes.push(await addFile(page, { bytes: 60 * MB, fill }));
+  for (const seed of [1, 2, 3, 4]) hashes.push(await addFile(page, { bytes: 60 * MB, seed }));
   await writeNote(page, { title: 'Large', text: hashes.map((hash) => `files/${hash}.png`).join(' ') });
   await expectSaveState(page, 'saved');
   await page.goto('/settings/data');
@@ -76,11 +74,11 @@ test('files are counted by kind, and those that the server has make room, but no
   // A server that is asked would say that it lacks them.
   await context.setOffline(true);
   const [old, sound] = [
-    await addFile(page, { bytes: 3 * MB, fill: 1, sent: true }),
-    await addFile(page, { bytes: 2 * MB, fill: 2, type: 'audio/mpeg' }),
+    await addFile(page, { bytes: 3 * MB, seed: 1, sent: true }),
+    await addFile(page, { bytes: 2 * MB, seed: 2, type: 'audio/mpeg' }),
   ];
   await ageFiles(page, 5);
-  const fresh = await addFile(page, { bytes: MB, fill: 3, sent: true });
+  const fresh = await addFile(page, { bytes: MB, seed: 3, sent: true });
   await page.goto('/settings/storage');
   await expect(page.getByRole('row', { name: 'Pictures 2 – 4 MB' })).toBeVisible();
   await expect(page.getByRole('row', { name: 'Audio 1 – 2 MB' })).toBeVisible();
@@ -89,27 +87,26 @@ test('files are counted by kind, and those that the server has make room, but no
   await expect(page.getByText('3 MB are free: 1 file left this device.')).toBeVisible();
   await expect(page.getByRole('row', { name: 'Pictures 1 – 1 MB' })).toBeVisible();
   await expect(page.getByText('1 file (3 MB) left this device to make room')).toBeVisible();
-  expect((await readAll(page)).files.map(({ name }) => name).toSorted()).toEqual([sound, fresh].toSorted());
-  expect((await readAll(page)).rows).toContain(old);
+  expect(await namesOfFiles(page)).toEqual([sound, fresh].toSorted());
+  expect(await hashesOfRows(page)).toContain(old);
 });
 
 test('a file that finds no room gets that of a file that was not used for long and is on the server', async ({ openBrowser }) => {
   const { context } = await openBrowser();
   const page = await openApp(context);
   await writeNote(page, { title: 'Full', text: '' });
-  const old = await addFile(page, { bytes: 30 * MB, fill: 1, sent: true });
-  const unsent = await addFile(page, { bytes: 10 * MB, fill: 2 });
+  const old = await addFile(page, { bytes: 30 * MB, seed: 1, sent: true });
+  const unsent = await addFile(page, { bytes: 10 * MB, seed: 2 });
   await ageFiles(page, 40);
   const devtools = await context.newCDPSession(page);
   const { usage } = await devtools.send('Storage.getUsageAndQuota', { origin: new URL(page.url()).origin });
   await devtools.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, quotaSize: usage + 5 * MB });
-  const added = await addFile(page, { bytes: 20 * MB, fill: 3 });
-  expect((await readAll(page)).files.map(({ name }) => name).toSorted()).toEqual([unsent, added].toSorted());
-  expect((await readAll(page)).rows).toContain(old);
+  const added = await addFile(page, { bytes: 20 * MB, seed: 3 });
+  expect(await namesOfFiles(page)).toEqual([unsent, added].toSorted());
+  expect(await hashesOfRows(page)).toContain(old);
   // Now nothing may go: what is refused leaves nothing.
-  await beginToAdd(page, { bytes: 40 * MB, fill: 4 });
-  const names = async () => (await readAll(page)).files.map(({ name }) => name).toSorted();
-  await expect.poll(names).toEqual([unsent, added].toSorted());
+  await beginToAdd(page, { bytes: 40 * MB, seed: 4 });
+  await expect.poll(() => namesOfFiles(page)).toEqual([unsent, added].toSorted());
 });
 
 test('an erasure takes files, thumbnails, parts and archives along', async ({ openBrowser }) => {
@@ -134,5 +131,5 @@ test('an erasure takes files, thumbnails, parts and archives along', async ({ op
   await page.waitForURL((url) => url.pathname !== '/settings/data');
   await expect(page.getByRole('heading', { name: 'Write. It is kept.' })).toBeVisible();
   expect((await namesInOrigin(page)).filter((name) => /blobs|exports/.test(name))).toEqual([]);
-  expect((await readAll(page)).rows).toEqual([]);
+  expect(await hashesOfRows(page)).toEqual([]);
 });

@@ -16,8 +16,8 @@ import {
   waitForServiceWorker,
   writeNote,
 } from '#support/app-page.ts';
+import { addFile, hashOfBytes, readFiles, readRows } from '#support/device-files.ts';
 import { type FaultProxy, startFaultProxy } from '#support/fault-proxy.ts';
-import { addFile, hashOfBytes, readFileHashes, readFileRows } from '#support/page-files.ts';
 import { openStatus } from '#support/status-page.ts';
 import { test as base } from '#support/test.ts';
 
@@ -50,16 +50,18 @@ async function startOnline(context: BrowserContext): Promise<Page> {
   return page;
 }
 
+const naming = (hashes: readonly string[]): string => hashes.map((hash) => `![](files/${hash}.png)`).join('\n\n');
+
 /** Adds files of these sizes, and writes a note that names them. Gives their hashes. */
 async function writeWithFiles(page: Page, title: string, sizes: readonly number[], seed = 1): Promise<readonly string[]> {
-  const files: { readonly hash: string; readonly text: string }[] = [];
-  for (const [at, size] of sizes.entries()) files.push(await addFile(page, size, seed + at));
-  await writeNote(page, { title, text: files.map(({ text }) => text).join('\n\n') });
-  return files.map(({ hash }) => hash);
+  const hashes: string[] = [];
+  for (const [at, bytes] of sizes.entries()) hashes.push(await addFile(page, { bytes, seed: seed + at }));
+  await writeNote(page, { title, text: naming(hashes) });
+  return hashes;
 }
 
 const unsentOf = async (page: Page): Promise<readonly string[]> =>
-  (await readFileRows(page)).flatMap(({ hash, sent }) => (sent ? [] : [hash]));
+  (await readRows(page)).flatMap(({ hash, sent }) => (sent ? [] : [hash]));
 
 /** What the server has of these: the hashes of what it gives out under them. */
 async function onServer(url: string, page: Page, hashes: readonly string[]): Promise<() => Promise<readonly (string | null)[]>> {
@@ -113,9 +115,9 @@ test('60 MB over a connection that breaks ten times are on a second device, byte
     proxy.cut();
   }
   await expect
-    .poll(async () => (await readFileRows(other)).filter(({ at }) => at === 'file').length, { timeout: SENT_MS })
+    .poll(async () => (await readRows(other)).filter(({ at }) => at === 'file').length, { timeout: SENT_MS })
     .toBe(hashes.length);
-  const files = await readFileHashes(other);
+  const files = await readFiles(other);
   for (const { name, hash } of files) expect(hash).toBe(name);
   expect(files.map(({ name }) => name).sort()).toEqual(hashes.toSorted());
 });
@@ -188,7 +190,7 @@ test('the same file named by two notes and added on two devices is sent once', a
   await enterByCode(other, code, 'Bring it along');
   await writeWithFiles(other, 'Three', [size]);
   await expect
-    .poll(async () => (await readFileRows(other)).map((row) => [row.hash, row.sent]), { timeout: SENT_MS })
+    .poll(async () => (await readRows(other)).map((row) => [row.hash, row.sent]), { timeout: SENT_MS })
     .toEqual([[hash, true]]);
   expect(putBytes(proxy, hash)).toBe(size);
   const given = await onServer(server.url, page, [hash]);
@@ -201,14 +203,11 @@ test('a file that something on the way finds too large keeps no smaller one back
   openBrowser,
 }) => {
   const page = await startOnline((await openBrowser('first', [], { baseURL: proxy.url })).context);
-  const large = await addFile(page, 2 * MB, 1);
-  proxy.setFault(
-    { type: 'answer', status: 413, body: 'Request Entity Too Large' },
-    { path: new RegExp(large.hash), overBytes: 1 },
-  );
-  const small = await addFile(page, 90_000, 2);
-  await writeNote(page, { title: 'With pictures', text: `${large.text}\n\n${small.text}` });
-  await expect.poll(() => unsentOf(page), { timeout: SENT_MS }).toEqual([large.hash]);
+  const large = await addFile(page, { bytes: 2 * MB, seed: 1 });
+  proxy.setFault({ type: 'answer', status: 413, body: 'Request Entity Too Large' }, { path: new RegExp(large), overBytes: 1 });
+  const small = await addFile(page, { bytes: 90_000, seed: 2 });
+  await writeNote(page, { title: 'With pictures', text: naming([large, small]) });
+  await expect.poll(() => unsentOf(page), { timeout: SENT_MS }).toEqual([large]);
   await openStatus(page, 'Overview');
   const refused = page.getByRole('list', { name: 'Refused files' }).getByRole('listitem');
   await expect(refused).toContainText('Picture (2.1 MB)');
@@ -224,6 +223,6 @@ test('a file that something on the way finds too large keeps no smaller one back
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect.poll(() => unsentOf(page), { timeout: SENT_MS }).toEqual([]);
   await expect(refused).toHaveCount(0);
-  const given = await onServer(server.url, page, [large.hash, small.hash]);
-  expect(await given()).toEqual([large.hash, small.hash]);
+  const given = await onServer(server.url, page, [large, small]);
+  expect(await given()).toEqual([large, small]);
 });

@@ -1,12 +1,10 @@
 /** The browser is killed while a file is added: at the next start bytes and row are both there, or nothing of it is. */
 import { expect, type Page } from '@playwright/test';
 import { expectSaveState, openApp, writeNote } from '#support/app-page.ts';
-import { beginToAdd, namesInOrigin, readAll } from '#support/device-files.ts';
+import { beginToAdd, hashesOfRows, namesInOrigin, namesOfFiles, readFiles } from '#support/device-files.ts';
 import { test } from '#support/test.ts';
 
 const MB = 1024 * 1024;
-
-const namesOf = async (page: Page): Promise<readonly string[]> => (await readAll(page)).files.map(({ name }) => name);
 
 /** The rows of files are written, and never committed: as on a disk that hangs. */
 async function holdRows(page: Page): Promise<void> {
@@ -37,9 +35,9 @@ test('killed between the bytes and their row: the next start has both', async ({
   await browser.kill();
 
   const next = await openApp((await openBrowser('killed')).context);
-  await expect.poll(async () => (await readAll(next)).rows.length, { timeout: 30_000 }).toBe(1);
-  const { rows, files } = await readAll(next);
-  expect(files).toEqual([{ name: rows[0], hash: rows[0] }]);
+  await expect.poll(async () => (await hashesOfRows(next)).length, { timeout: 30_000 }).toBe(1);
+  const [hash] = await hashesOfRows(next);
+  expect(await readFiles(next)).toEqual([{ name: hash, hash }]);
 });
 
 test('killed while the bytes are written: the next start has nothing of it', async ({ openBrowser }) => {
@@ -57,6 +55,6 @@ test('killed while the bytes are written: the next start has nothing of it', asy
   await browser.kill();
 
   const next = await openApp((await openBrowser('killed')).context);
-  await expect.poll(() => namesOf(next), { timeout: 30_000 }).toEqual([]);
-  expect((await readAll(next)).rows).toEqual([]);
+  await expect.poll(() => namesOfFiles(next), { timeout: 30_000 }).toEqual([]);
+  expect(await hashesOfRows(next)).toEqual([]);
 });

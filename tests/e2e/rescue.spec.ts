@@ -130,7 +130,7 @@ test('pictures and files can be downloaded together and one by one, without the 
   const page = await openApp(context);
   await writeNote(page, note);
   const large = await addFile(page, { bytes: 3_000_001 });
-  const small = await addFile(page, { bytes: 700, fill: 9, type: 'application/pdf' });
+  const small = await addFile(page, { bytes: 700, seed: 9, type: 'application/pdf' });
   await page.goto('/rescue.html');
   await expect(page.getByText('2 files, 3 MB.')).toBeVisible();
   const files = untar(await downloadedBytes(page, 'Download all files'));
