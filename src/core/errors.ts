@@ -60,9 +60,31 @@ export type SyncError =
   /** This page came over plain http from another machine: browsers give it neither locks nor keys, and nothing is sent. */
   | { readonly type: 'NeedsHttps' };
 
+/** What a place where backups are kept can answer beside a full disk. */
+export type PlaceError =
+  /** The browser does not let this app into the folder, or not any more. */
+  | { readonly type: 'PlacePermission' }
+  /** The folder was moved, deleted or unplugged. */
+  | { readonly type: 'PlaceGone' }
+  | { readonly type: 'PlaceFailed'; readonly reason: string };
+
+/** What keeping, reading and removing backups can answer. */
+export type BackupError =
+  | StoreError
+  | PlaceError
+  /** By the person, or because something else was more urgent. Nothing half is listed. */
+  | { readonly type: 'BackupStopped' }
+  /** There is no such backup in that place. */
+  | { readonly type: 'BackupMissing' }
+  /** A list or a part of it is not as it was written. */
+  | { readonly type: 'BackupDamaged' }
+  /** It was made by a newer version of the app. */
+  | { readonly type: 'BackupNewer' };
+
 export type HoldfastError =
   | StoreError
   | FetchError
+  | BackupError
   /** So much was deleted, here or elsewhere, that it goes no further until the person has looked. */
   | { readonly type: 'DeletionsHeld'; readonly count: number }
   /** The server refuses what these entities hold; they stay on this device, with every change, until they are tried again. */

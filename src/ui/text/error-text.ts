@@ -151,6 +151,44 @@ const texts: Texts = {
     action: 'retry',
   }),
 
+  // Backups.
+  PlacePermission: () => ({
+    title: 'No permission for the backup folder',
+    advice:
+      'The browser asks again after it was closed. Open Backups and let Holdfast into the folder; your work itself is saved.',
+    action: 'none',
+  }),
+  PlaceGone: () => ({
+    title: 'The backup folder is gone',
+    advice: 'It was moved, deleted or unplugged. Plug it in or choose it again under Backups; your work itself is saved.',
+    action: 'retry',
+  }),
+  PlaceFailed: ({ reason }) => ({
+    title: 'The backup could not be written',
+    advice: `It is tried again by itself, and earlier backups are still there. The browser says: ${reason}.`,
+    action: 'retry',
+  }),
+  BackupStopped: () => ({
+    title: 'The backup was stopped',
+    advice: 'Nothing of it counts, and earlier backups are still there. The next one goes on with what was written.',
+    action: 'retry',
+  }),
+  BackupMissing: () => ({
+    title: 'This backup is no longer there',
+    advice: 'It was removed, or the browser deleted it. Look at the list again and choose another one.',
+    action: 'none',
+  }),
+  BackupDamaged: () => ({
+    title: 'This backup is damaged',
+    advice: 'Check it under Backups to see which entries are missing from it, and take those from another backup.',
+    action: 'none',
+  }),
+  BackupNewer: () => ({
+    title: 'This backup needs a newer Holdfast',
+    advice: 'It was made by a newer version. Reload to update, then open it again; nothing was changed.',
+    action: 'reload',
+  }),
+
   // The way to the server.
   Network: () => ({
     title: 'The server cannot be reached',

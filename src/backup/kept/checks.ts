@@ -1,0 +1,70 @@
+/** What is noted beside the backups of a place: when each was checked, what was damaged then, and what must stay. Without it no backup is lost. */
+import * as v from 'valibot';
+import type { KeyPair } from '#core/entity-key.ts';
+import type { Place } from './place.ts';
+
+/** A part that is not there or not as it was written, and what it held. */
+export interface DamagedPart {
+  readonly hash: string;
+  /** The keys that it held: from the first on, up to the second, which it did not hold; null where it was the last part. */
+  readonly from: KeyPair;
+  readonly to: KeyPair | null;
+  /** How many records it held. */
+  readonly records: number;
+  /** Those of them that a backup around it or the workspace knows, by name. */
+  readonly entities: readonly { readonly kind: string; readonly id: string; readonly title: string }[];
+}
+
+export interface Check {
+  /** When all of it was last read, wall time in ms; null where it was not since it was made. */
+  readonly checkedAt: number | null;
+  readonly damaged: readonly DamagedPart[];
+  /** It is not removed by itself before that time, wall time in ms; null: at no time. Absent where nobody has said so. */
+  readonly keepUntil?: number | null;
+  /** The person has said that the state in it is meant, though much is gone from it. */
+  readonly accepted?: boolean;
+}
+
+export type Checks = { readonly [id: string]: Check };
+
+const PATH = 'checks.json';
+const key = v.tuple([v.string(), v.string()]);
+const shape = v.record(
+  v.string(),
+  v.object({
+    checkedAt: v.nullable(v.number()),
+    damaged: v.array(
+      v.object({
+        hash: v.string(),
+        from: key,
+        to: v.nullable(key),
+        records: v.number(),
+        entities: v.array(v.object({ kind: v.string(), id: v.string(), title: v.string() })),
+      }),
+    ),
+    keepUntil: v.exactOptional(v.nullable(v.number())),
+    accepted: v.exactOptional(v.boolean()),
+  }),
+);
+const NONE: Check = { checkedAt: null, damaged: [] };
+const MAX_BYTES = 8 * 1024 * 1024;
+
+/** What is not there, or cannot be read, says nothing. */
+export async function readChecks(place: Place): Promise<Checks> {
+  const file = await place.read(PATH);
+  if (!file || file.size > MAX_BYTES) return {};
+  try {
+    const parsed = v.safeParse(shape, JSON.parse(await file.text()));
+    return parsed.success ? parsed.output : {};
+  } catch {
+    return {};
+  }
+}
+
+export const checkOf = (checks: Checks, id: string): Check => (Object.hasOwn(checks, id) && checks[id]) || NONE;
+
+/** Under the lock of the place. Notes about backups that are not in `ids` go. */
+export async function writeChecks(place: Place, checks: Checks, ids: readonly string[]): Promise<void> {
+  const kept = Object.fromEntries(Object.entries(checks).filter(([id]) => ids.includes(id)));
+  await place.write(PATH, new TextEncoder().encode(JSON.stringify(kept)));
+}

@@ -1,0 +1,144 @@
+/** A place over a folder of the file system API: of the origin, or one that the person has picked. */
+import type { Clock } from '#core/ports.ts';
+import { Failure } from './failure.ts';
+import { isHalfDone, type Place } from './place.ts';
+
+/** A call that waits for a question nobody sees never ends by itself. */
+const DEADLINE_MS = 30_000;
+const PART = '.part';
+/** As engines say it where their quota has not seen it coming. */
+const DISK_FULL = /NO_SPACE|ENOSPC|disk is full/;
+
+/** Of the File System Standard, and in every engine for files of the origin; TypeScript's library lacks it. */
+interface Movable {
+  move(name: string): Promise<void>;
+}
+const isMovable = (file: object): file is Movable => 'move' in file;
+
+/** What a browser has thrown, in the words of places. */
+export function toPlaceFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const name = error instanceof Error ? error.name : '';
+  const reason = String(error);
+  if (name === 'NotAllowedError' || name === 'SecurityError') return new Failure({ type: 'PlacePermission' });
+  if (name === 'QuotaExceededError' || DISK_FULL.test(reason)) return new Failure({ type: 'QuotaExceeded' });
+  if (name === 'NotFoundError') return new Failure({ type: 'PlaceGone' });
+  return new Failure({ type: 'PlaceFailed', reason });
+}
+
+const isAbsent = (error: unknown): boolean => error instanceof DOMException && error.name === 'NotFoundError';
+
+export interface FolderPlaceOptions {
+  readonly clock: Pick<Clock, 'setTimer'>;
+  readonly deadlineMs?: number;
+}
+
+export function createFolderPlace(
+  root: FileSystemDirectoryHandle,
+  { clock, deadlineMs = DEADLINE_MS }: FolderPlaceOptions,
+): Place {
+  /** The answer of a call, or a failure where it has not come in time. */
+  const within = async <V>(call: () => Promise<V>): Promise<V> => {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const cancel = clock.setTimer(deadlineMs, () =>
+      reject(new Failure({ type: 'PlaceFailed', reason: 'the folder did not answer' })),
+    );
+    try {
+      return await Promise.race([call(), late]);
+    } catch (error) {
+      throw toPlaceFailure(error);
+    } finally {
+      cancel();
+    }
+  };
+  /** What is not there is undefined, as long as the place itself is there. */
+  const ifThere = async <V>(call: () => Promise<V>): Promise<V | undefined> => {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+      await root.keys().next();
+      return undefined;
+    }
+  };
+  const folderAt = async (path: string, create: boolean): Promise<FileSystemDirectoryHandle> => {
+    let folder = root;
+    for (const name of path.split('/').filter((one) => one !== '')) folder = await folder.getDirectoryHandle(name, { create });
+    return folder;
+  };
+  const fileAt = (path: string): Promise<File | undefined> =>
+    ifThere(async () => {
+      const { folder, name } = split(path);
+      const handle = await (await folderAt(folder, false)).getFileHandle(name);
+      return handle.getFile();
+    });
+  const namesIn = async (path: string): Promise<readonly string[]> => {
+    const found = await ifThere(async () => {
+      const names: string[] = [];
+      for await (const handle of (await folderAt(path, false)).values()) if (handle.kind === 'file') names.push(handle.name);
+      return names.sort();
+    });
+    return found ?? [];
+  };
+  const remove = async (path: string): Promise<void> => {
+    const { folder, name } = split(path);
+    await ifThere(async () => (await folderAt(folder, false)).removeEntry(name));
+  };
+  return {
+    list: (folder) => within(async () => (await namesIn(folder)).filter((name) => !isHalfDone(name))),
+    read: (path) => within(async () => (await fileAt(path)) ?? null),
+    modifiedAt: (path) => within(async () => (await fileAt(path))?.lastModified ?? null),
+    write: (path, bytes) =>
+      within(async () => {
+        const { folder, name } = split(path);
+        const within = await folderAt(folder, folder !== '');
+        if (await writeBeside(within, name, bytes)) return;
+        // Its bytes are in a file of the browser's own until it is closed.
+        const stream = await (await within.getFileHandle(name, { create: true })).createWritable();
+        await stream.write(bytes);
+        await stream.close();
+      }),
+    remove: (path) => within(() => remove(path)),
+    sweep: (folder) =>
+      within(async () => {
+        for (const name of await namesIn(folder)) if (isHalfDone(name)) await remove(`${folder}/${name}`);
+      }),
+  };
+}
+
+function split(path: string): { readonly folder: string; readonly name: string } {
+  const at = path.lastIndexOf('/');
+  return { folder: path.slice(0, Math.max(0, at)), name: path.slice(at + 1) };
+}
+
+/** Writes in place, beside, and moves: in a worker, in a folder of the origin. Gives false where this is not possible, and nothing was written. */
+async function writeBeside(folder: FileSystemDirectoryHandle, name: string, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  if (!('createSyncAccessHandle' in FileSystemFileHandle.prototype) || !isMovable(FileSystemFileHandle.prototype)) return false;
+  const handle = await folder.getFileHandle(`${name}${PART}`, { create: true });
+  const discard = () => folder.removeEntry(`${name}${PART}`).catch(() => {});
+  let open: FileSystemSyncAccessHandle;
+  try {
+    open = await handle.createSyncAccessHandle();
+  } catch (error) {
+    await discard();
+    // A folder that the person has picked has no such access.
+    if (error instanceof DOMException && error.name === 'QuotaExceededError') throw error;
+    return false;
+  }
+  try {
+    try {
+      open.truncate(0);
+      const written = open.write(bytes, { at: 0 });
+      if (written < bytes.length) throw new DOMException('the disk took a part only', 'QuotaExceededError');
+      open.flush();
+    } finally {
+      open.close();
+    }
+    if (!isMovable(handle)) throw new DOMException('files cannot be moved here', 'NotSupportedError');
+    await handle.move(name);
+    return true;
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+}

@@ -1,0 +1,240 @@
+/**
+ * The backups of a workspace in one place. What writes or removes holds the lock of the place; what only reads does not: a list and its parts are never
+ * changed, only removed.
+ */
+import type { Ledger } from '#core/entity.ts';
+import { mintId } from '#core/ids.ts';
+import type { Clock, Locks, Random } from '#core/ports.ts';
+import type { StopSignal } from '#core/stop.ts';
+import type { BackupInfo, BackupList } from './backup-api.ts';
+import { type Check, type Checks, checkOf, readChecks, writeChecks } from './checks.ts';
+import { Failure, take } from './failure.ts';
+import { makeBackup } from './make-backup.ts';
+import { type BackupReason, idOfManifest, type Manifest, manifestPath, readManifest } from './manifest.ts';
+import { partPath } from './parts.ts';
+import type { Place } from './place.ts';
+import { isShrunken, planRemoval } from './retention.ts';
+import { newestOf } from './schedule.ts';
+import type { RowReader } from './source.ts';
+import { verifyBackup } from './verify.ts';
+
+/** A part that no list names is removed when it is this old: its list may be on its way from another program. */
+const GRACE_MS = 60_000;
+/** How many folders are looked into at a time. */
+const AT_ONCE = 32;
+
+export interface KeptBackupsOptions {
+  readonly place: Place;
+  /** Of the place: whoever writes there holds it. */
+  readonly lock: string;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly locks: Locks;
+  /** As `Date.getTimezoneOffset`, of now. */
+  readonly offsetMinutes: number;
+}
+
+/** Who makes a backup, and of what. */
+export interface BackedUp extends Pick<Manifest, 'app' | 'account' | 'workspace' | 'device'> {
+  readonly rows: RowReader;
+}
+
+export interface Run {
+  readonly signal: StopSignal;
+  /** Waited for after each transaction and each part. */
+  readonly pause: () => Promise<void>;
+}
+
+/** Everything throws a `Failure`; see `BackupWorkerApi` for what the calls do. */
+export function createKeptBackups({ place, lock, ledger, clock, random, locks, offsetMinutes }: KeptBackupsOptions) {
+  /** Waits for whoever writes there. */
+  const alone = async <V>(body: () => Promise<V>): Promise<V> => (await locks.hold(lock, body)) as V;
+
+  async function readAll() {
+    const manifests: Manifest[] = [];
+    const unreadable: { name: string; isNewer: boolean }[] = [];
+    for (const name of await place.list('')) {
+      if (idOfManifest(name) === null) continue;
+      const file = await place.read(name);
+      const read = file && (await readManifest(file));
+      if (read?.ok && manifestPath(read.value.id) === name) manifests.push(read.value);
+      // Removed since it was listed: not there.
+      else if (read) unreadable.push({ name, isNewer: !read.ok && read.error === 'newer' });
+    }
+    manifests.sort((a, b) => b.madeAt - a.madeAt || (a.id < b.id ? 1 : -1));
+    return { manifests, unreadable, checks: await readChecks(place) };
+  }
+
+  const find = async (id: string): Promise<Manifest> => {
+    const file = await place.read(manifestPath(id));
+    const read = file && (await readManifest(file));
+    if (!read) throw new Failure({ type: 'BackupMissing' });
+    if (!read.ok) throw new Failure({ type: read.error === 'newer' ? 'BackupNewer' : 'BackupDamaged' });
+    return read.value;
+  };
+
+  /** The names of all parts that lie there. */
+  async function listParts(withSweep: boolean): Promise<Set<string>> {
+    const names = new Set<string>();
+    for (let from = 0; from < 256; from += AT_ONCE) {
+      const folders = Array.from({ length: AT_ONCE }, (_, at) => `parts/${(from + at).toString(16).padStart(2, '0')}`);
+      if (withSweep) await Promise.all(folders.map((folder) => place.sweep(folder)));
+      for (const found of await Promise.all(folders.map((folder) => place.list(folder))))
+        for (const name of found) names.add(name);
+    }
+    return names;
+  }
+
+  /** Removes the parts that no list names. One that cannot be read may name anything: nothing is removed then. */
+  async function sweepParts(there: ReadonlySet<string>): Promise<void> {
+    const { manifests, unreadable } = await readAll();
+    if (unreadable.length > 0) return;
+    const named = new Set(manifests.flatMap(({ parts }) => parts.map(({ hash }) => hash)));
+    for (const hash of there) {
+      if (named.has(hash)) continue;
+      const at = await place.modifiedAt(partPath(hash));
+      if (at !== null && Math.abs(clock.now() - at) >= GRACE_MS) await place.remove(partPath(hash));
+    }
+  }
+
+  /** Removes backups, and what only they named. */
+  async function removeAll(ids: readonly string[], there: ReadonlySet<string> | null): Promise<void> {
+    for (const id of ids) await place.remove(manifestPath(id));
+    await sweepParts(there ?? (await listParts(true)));
+  }
+
+  const note = (
+    which: (manifests: readonly Manifest[]) => readonly Manifest[],
+    change: (check: Check) => Check,
+  ): Promise<Checks> =>
+    alone(async () => {
+      const { manifests, checks } = await readAll();
+      const changes = which(manifests).map(({ id }) => [id, change(checkOf(checks, id))] as const);
+      const changed = { ...checks, ...Object.fromEntries(changes) };
+      await writeChecks(
+        place,
+        changed,
+        manifests.map((one) => one.id),
+      );
+      return changed;
+    });
+  const the = (id: string) => (manifests: readonly Manifest[]) => manifests.filter((one) => one.id === id);
+
+  const nowMs = (): number => clock.now();
+  const infoOf = (manifest: Manifest, checks: Checks): BackupInfo => infoFrom(manifest, checks, nowMs());
+
+  return {
+    async list(): Promise<BackupList> {
+      const { manifests, unreadable, checks } = await readAll();
+      const parts = new Map(manifests.flatMap((one) => one.parts.map(({ hash, bytes }) => [hash, bytes] as const)));
+      const bytes = [...parts.values()].reduce((sum, one) => sum + one, 0);
+      return { backups: manifests.map((one) => infoOf(one, checks)), unreadable, bytes };
+    },
+
+    backUp: ({ rows, ...about }: BackedUp, reason: BackupReason, run: Run): Promise<BackupInfo> =>
+      alone(async () => {
+        await place.sweep('');
+        const { manifests, checks } = await readAll();
+        const own = manifests.filter(({ workspace }) => workspace === about.workspace);
+        const there = await listParts(own.length === 0);
+        const damaged = new Set(manifests.flatMap(({ id }) => checkOf(checks, id).damaged.map(({ hash }) => hash)));
+        const known = own.find((one) => !infoOf(one, checks).isShrunken);
+        const made = await makeBackup({
+          place,
+          rows,
+          ledger,
+          last: newestOf(own, take(await rows.state()).database),
+          kept: new Set([...there].filter((hash) => !damaged.has(hash))),
+          about: { ...about, id: mintId(nowMs(), random), madeAt: nowMs(), reason },
+          isShrunken: (counts) => known !== undefined && isShrunken(known.counts, counts, ledger),
+          ...run,
+        });
+        const all = [made, ...manifests];
+        const healed = withoutHealed(checks, made);
+        if (healed !== checks) {
+          await writeChecks(
+            place,
+            healed,
+            all.map(({ id }) => id),
+          );
+        }
+        const removed = planRemoval(
+          all.map((one) => stateOf(infoOf(one, healed))),
+          offsetMinutes,
+        );
+        // The backup counts already: what cannot be removed now is removed after the next one.
+        if (removed.length > 0) await removeAll(removed, there).catch(() => {});
+        return infoOf(made, healed);
+      }),
+
+    async verify(id: string, rows: RowReader | null, run: Run): Promise<BackupInfo> {
+      const manifest = await find(id);
+      const { manifests } = await readAll();
+      const away = (one: Manifest): number => Math.abs(one.madeAt - manifest.madeAt);
+      const others = manifests.filter((one) => one.id !== id).sort((a, b) => away(a) - away(b));
+      const damaged = await verifyBackup({ place, manifest, others, rows, ledger, ...run });
+      return infoOf(manifest, await note(the(id), (check) => ({ ...check, checkedAt: nowMs(), damaged })));
+    },
+
+    remove: (id: string): Promise<void> => alone(() => removeAll([id], null)),
+
+    async pin(id: string, until: number | null): Promise<void> {
+      await find(id);
+      await note(the(id), (check) => {
+        const before = check.keepUntil;
+        // Two may use it at once: the later end counts.
+        const keepUntil = until === 0 || typeof before !== 'number' || until === null ? until : Math.max(before, until);
+        return { ...check, keepUntil };
+      });
+    },
+
+    async accept(id: string): Promise<void> {
+      const { madeAt } = await find(id);
+      await note(
+        (manifests) => manifests.filter((one) => one.shrunken && one.madeAt <= madeAt),
+        (check) => ({ ...check, accepted: true }),
+      );
+    },
+
+    find,
+  };
+}
+
+export type KeptBackups = ReturnType<typeof createKeptBackups>;
+
+/** A damaged part that was written anew is whole again, in every backup that names it. */
+function withoutHealed(checks: Checks, made: Manifest): Checks {
+  const written = new Set(made.parts.map(({ hash }) => hash));
+  const isHealed = ({ damaged }: Check): boolean => damaged.some(({ hash }) => written.has(hash));
+  if (!Object.values(checks).some(isHealed)) return checks;
+  return Object.fromEntries(
+    Object.entries(checks).map(([id, check]) => [
+      id,
+      { ...check, damaged: check.damaged.filter(({ hash }) => !written.has(hash)) },
+    ]),
+  );
+}
+
+function infoFrom(manifest: Manifest, checks: Checks, nowMs: number): BackupInfo {
+  const { parts, blobs, shrunken, ...about } = manifest;
+  const { checkedAt, damaged, keepUntil, accepted } = checkOf(checks, manifest.id);
+  const isKept = keepUntil === undefined ? manifest.reason === 'safety' : keepUntil === null || keepUntil > nowMs;
+  const { id, account, workspace, device, app, madeAt, reason, localSeq, database, records, counts, bytes } = about;
+  return {
+    ...{ id, account, workspace, device, app, madeAt, reason, localSeq, database, records, counts, bytes },
+    blobs: { files: blobs.length, bytes: blobs.reduce((sum, { size }) => sum + (size ?? 0), 0) },
+    verifiedAt: damaged.length > 0 ? null : Math.max(madeAt, checkedAt ?? 0),
+    damaged,
+    isShrunken: shrunken && accepted !== true,
+    isPinned: isKept,
+  };
+}
+
+const stateOf = ({ id, madeAt, verifiedAt, isShrunken: shrunken, isPinned }: BackupInfo) => ({
+  id,
+  madeAt,
+  isWhole: verifiedAt !== null,
+  isShrunken: shrunken,
+  isPinned,
+});

@@ -1,0 +1,233 @@
+/**
+ * Makes a backup: the whole of a workspace as of one position of its database, in parts that it shares with the backup before it. Everything is
+ * read in small transactions; what has changed meanwhile is read again, until one transaction has read all changes that there are.
+ */
+
+import type { RecordSource } from '#backup/format/record.ts';
+import type { BlobHash } from '#core/blobs.ts';
+import type { Ledger } from '#core/entity.ts';
+import type { KeyPair } from '#core/entity-key.ts';
+import { canonicalJson } from '#core/json.ts';
+import type { StopSignal } from '#core/stop.ts';
+import { Failure, take } from './failure.ts';
+import { type Manifest, manifestPath, type PartEntry, readManifest, writeManifest } from './manifest.ts';
+import { comparePairs, createCutter, type KeptLine, packPart, partPath, readPart, sumCounts } from './parts.ts';
+import type { Place } from './place.ts';
+import { type RowReader, toLine } from './source.ts';
+
+/** So many code units of changed records are held in memory; what goes beyond them is written first. */
+const HELD = 16 * 1024 * 1024;
+
+export interface MakeBackupOptions {
+  readonly place: Place;
+  readonly rows: RowReader;
+  readonly ledger: Ledger;
+  /** The backup before it, of the same workspace; null where there is none. */
+  readonly last: Manifest | null;
+  /** The parts that lie in the place and are not known to be damaged. */
+  readonly kept: ReadonlySet<string>;
+  readonly about: Pick<Manifest, 'app' | 'id' | 'account' | 'workspace' | 'device' | 'madeAt' | 'reason'>;
+  /** Whether these counts are so low that the person should be asked. */
+  readonly isShrunken: (counts: Manifest['counts']) => boolean;
+  readonly signal: StopSignal;
+  /** Waited for after each transaction and each part: others come to their turn. */
+  readonly pause: () => Promise<void>;
+}
+
+/** Throws a `Failure`; `BackupStopped` where it was stopped. Then nothing of it is listed, and what was written is shared by the next one, or swept. */
+export async function makeBackup(options: MakeBackupOptions): Promise<Manifest> {
+  const { place, rows, last, about, isShrunken } = options;
+  const start = take(await rows.state());
+  const isSameDatabase = last !== null && last.database === start.database && last.localSeq <= start.localSeq;
+  const maker = createMaker(options);
+  let parts = isSameDatabase ? last.parts : await maker.readAll();
+  let since = isSameDatabase ? last.localSeq : start.localSeq;
+  for (let isLast = false; !isLast; ) {
+    const changes = await maker.readChanges(since);
+    ({ since, isLast } = changes);
+    parts = await maker.merge(parts, changes.lines);
+    if (maker.hasReadAgain()) isLast = false;
+  }
+  const counts = sumCounts(parts);
+  const made: Manifest = {
+    format: 'holdfast-kept-backup',
+    version: 1,
+    ...about,
+    localSeq: since,
+    database: start.database,
+    records: parts.reduce((sum, { records }) => sum + records, 0),
+    bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
+    counts,
+    shrunken: isShrunken(counts),
+    parts,
+    blobs: await nameBlobs(rows, last, parts),
+  };
+  maker.goOn();
+  await writeWhole(place, made);
+  return made;
+}
+
+/** Written last, and read back: from then on it is a backup. */
+async function writeWhole(place: Place, made: Manifest): Promise<void> {
+  const path = manifestPath(made.id);
+  await place.write(path, await writeManifest(made));
+  const back = await place.read(path);
+  const read = back && (await readManifest(back));
+  if (read?.ok && canonicalJson(read.value as never) === canonicalJson(made as never)) return;
+  await place.remove(path).catch(() => {});
+  throw new Failure({ type: 'PlaceFailed', reason: 'the list of the backup did not come back as it was written' });
+}
+
+function createMaker({ place, rows, ledger, kept, signal, pause }: MakeBackupOptions) {
+  const written = new Set<string>();
+  /** Rows were read in the place of a part: they may be newer than the changes that were read before. */
+  let hasReadAgain = false;
+  const goOn = (): void => {
+    if (signal.aborted) throw new Failure({ type: 'BackupStopped' });
+  };
+  const rest = async (): Promise<void> => {
+    await pause();
+    goOn();
+  };
+
+  /** Writes a part that is not there, and reads it back from where it lies. */
+  const writePart = async (lines: readonly KeptLine[]): Promise<PartEntry> => {
+    const { entry, bytes } = await packPart(lines);
+    if (written.has(entry.hash)) return entry;
+    const path = partPath(entry.hash);
+    const isThere = async (): Promise<boolean> => (await readPart(await place.read(path), entry)).ok;
+    // A part of that name may have been left by a backup that was stopped.
+    if (!(kept.has(entry.hash) && (await isThere()))) {
+      await place.write(path, bytes);
+      if (!(await isThere())) throw new Failure({ type: 'PlaceFailed', reason: 'a part did not come back as it was written' });
+    }
+    written.add(entry.hash);
+    await rest();
+    return entry;
+  };
+  const toLines = (page: readonly RecordSource[]): KeptLine[] => page.flatMap((row) => toLine(ledger, row) ?? []);
+
+  const createParts = () => {
+    const parts: PartEntry[] = [];
+    const cutter = createCutter(async (lines) => void parts.push(await writePart(lines)));
+    return { parts, cutter };
+  };
+
+  /** Every row from `from` on that is before `to`, page by page. */
+  async function* readRange(from: KeyPair | null, to: KeyPair | null): AsyncGenerator<KeptLine> {
+    let after: KeyPair | undefined;
+    for (;;) {
+      const page = take(await rows.page({ to, ...(after ? { after } : from ? { from } : {}) }));
+      yield* toLines(page.rows);
+      await rest();
+      const end = page.rows.at(-1);
+      if (page.isLast || !end) return;
+      after = [end.kind, end.id];
+    }
+  }
+
+  return {
+    goOn,
+    /** Since it was asked last. */
+    hasReadAgain() {
+      const has = hasReadAgain;
+      hasReadAgain = false;
+      return has;
+    },
+
+    async readAll(): Promise<readonly PartEntry[]> {
+      const { parts, cutter } = createParts();
+      for await (const line of readRange(null, null)) await cutter.push(line);
+      await cutter.end();
+      return parts;
+    },
+
+    /** The newest state of what has changed since then, by key: null where there is nothing left of it. */
+    async readChanges(from: number) {
+      const lines = new Map<string, Change>();
+      let held = 0;
+      let since = from;
+      for (;;) {
+        const page = take(await rows.changed(since));
+        for (const row of page.rows) {
+          const key: KeyPair = [row.kind, row.id];
+          const line = toLine(ledger, row);
+          held += line?.text.length ?? 0;
+          lines.set(`${row.kind}/${row.id}`, { key, line });
+        }
+        since = page.next;
+        if (page.isLast || held > HELD) return { lines: sorted(lines.values()), since, isLast: page.isLast };
+        await rest();
+      }
+    },
+
+    /**
+     * The same parts with these changes in them. A part that none falls into is named again. What comes behind a change is cut anew until a part
+     * ends where one ended before: so the parts are those that the records alone decide, whatever was changed in which order.
+     */
+    async merge(before: readonly PartEntry[], changes: readonly Change[]): Promise<readonly PartEntry[]> {
+      const { parts, cutter } = createParts();
+      let next = 0;
+      const takeUntil = (end: KeyPair | null): readonly Change[] => {
+        const start = next;
+        for (let one = changes[next]; one && (end === null || comparePairs(one.key, end) < 0); one = changes[++next]);
+        return changes.slice(start, next);
+      };
+      for (const [at, part] of before.entries()) {
+        const end = before[at + 1]?.first ?? null;
+        const mine = takeUntil(end);
+        if (cutter.isAtStart && mine.length === 0 && (kept.has(part.hash) || written.has(part.hash))) {
+          parts.push(part);
+          continue;
+        }
+        for (const line of mergeLines(await linesOf(part, at === 0 ? null : part.first, end), mine)) await cutter.push(line);
+      }
+      for (const { line } of takeUntil(null)) if (line) await cutter.push(line);
+      await cutter.end();
+      return parts;
+    },
+  };
+
+  /** What a part holds; where its place has it no more, or damaged, what the rows of its range hold now. */
+  async function linesOf(part: PartEntry, from: KeyPair | null, to: KeyPair | null): Promise<readonly KeptLine[]> {
+    const read =
+      kept.has(part.hash) || written.has(part.hash) ? await readPart(await place.read(partPath(part.hash)), part) : null;
+    if (read?.ok) return read.value;
+    hasReadAgain = true;
+    const lines: KeptLine[] = [];
+    for await (const line of readRange(from, to)) lines.push(line);
+    return lines;
+  }
+}
+
+interface Change {
+  readonly key: KeyPair;
+  readonly line: KeptLine | null;
+}
+
+const sorted = (changes: Iterable<Change>): readonly Change[] => [...changes].sort((a, b) => comparePairs(a.key, b.key));
+
+/** Both in the order of their keys; a change takes the place of the line with its key. */
+function mergeLines(before: readonly KeptLine[], changes: readonly Change[]): readonly KeptLine[] {
+  const merged: KeptLine[] = [];
+  let at = 0;
+  for (const { key, line } of changes) {
+    for (let one = before[at]; one && comparePairs(one.key, key) < 0; one = before[++at]) merged.push(one);
+    const same = before[at];
+    if (same && comparePairs(same.key, key) === 0) at += 1;
+    if (line) merged.push(line);
+  }
+  return [...merged, ...before.slice(at)];
+}
+
+/** What the parts name, with sizes: those that the last backup knew, and of the others what the database says. */
+async function nameBlobs(rows: RowReader, last: Manifest | null, parts: readonly PartEntry[]): Promise<Manifest['blobs']> {
+  const hashes: readonly BlobHash[] = [...new Set(parts.flatMap(({ blobs }) => blobs))].sort();
+  const known = new Map(last?.blobs.map(({ file, size }) => [file, size]));
+  const unknown = hashes.filter((hash) => (known.get(fileOf(hash)) ?? null) === null);
+  const sizes = unknown.length === 0 ? [] : take(await rows.blobSizes(unknown));
+  for (const [at, hash] of unknown.entries()) known.set(fileOf(hash), sizes[at] ?? null);
+  return hashes.map((hash) => ({ file: fileOf(hash), size: known.get(fileOf(hash)) ?? null }));
+}
+
+const fileOf = (hash: BlobHash): string => `files/${hash}`;

@@ -1,0 +1,68 @@
+/** When the next backup is due. Pure: the time and what is known go in. */
+import type { BackupError } from '#core/errors.ts';
+
+export const BACKUP_PACES = ['15', '30', '60', 'daily'] as const;
+export type BackupPace = (typeof BACKUP_PACES)[number];
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+export const paceMs = (pace: BackupPace): number => (pace === 'daily' ? DAY_MS : Number(pace) * MINUTE_MS);
+
+/** After the first failure, and at most: twice as long after each. */
+const RETRY_MS = MINUTE_MS;
+const MAX_RETRY_MS = 60 * MINUTE_MS;
+
+/** Attempts that have failed since the last one that did not. Times are wall times in ms. */
+export interface BackupFailure {
+  readonly error: BackupError;
+  /** Of the first of them. */
+  readonly since: number;
+  readonly attempts: number;
+  readonly retryAt: number;
+}
+
+export interface ScheduleFacts {
+  readonly pace: BackupPace;
+  /** Of the newest backup; null where there is none. */
+  readonly last: { readonly madeAt: number; readonly localSeq: number; readonly database: number | null } | null;
+  /** Of the workspace now. */
+  readonly now: { readonly localSeq: number; readonly database: number | null };
+  readonly failure: BackupFailure | null;
+}
+
+export interface Due {
+  /** There is something to back up, and the time has come. */
+  readonly isDue: boolean;
+  /** When to look again, wall time in ms: behind `nowMs` where nothing is due. */
+  readonly at: number;
+}
+
+/**
+ * The backup that the next one goes on from: of this database the one that has seen most of it, whatever the clock said then; where there is
+ * none, the newest. Null where there is no backup.
+ */
+export function newestOf<B extends { readonly madeAt: number; readonly localSeq: number; readonly database: number | null }>(
+  backups: readonly B[],
+  database: number | null,
+): B | null {
+  const own = backups.filter((one) => one.database === database).sort((a, b) => b.localSeq - a.localSeq || b.madeAt - a.madeAt);
+  return own[0] ?? [...backups].sort((a, b) => b.madeAt - a.madeAt)[0] ?? null;
+}
+
+/** A clock that was set back makes nothing wait longer than the pace. */
+export function nextDue({ pace, last, now, failure }: ScheduleFacts, nowMs: number): Due {
+  const every = paceMs(pace);
+  const hasChanged = last ? last.localSeq !== now.localSeq || last.database !== now.database : now.localSeq > 0;
+  const wanted = last && last.madeAt <= nowMs ? last.madeAt + every : nowMs;
+  const retry = failure ? Math.min(failure.retryAt, nowMs + MAX_RETRY_MS) : 0;
+  const at = Math.max(wanted, retry);
+  if (!hasChanged) return { isDue: false, at: at > nowMs ? at : nowMs + every };
+  return at <= nowMs ? { isDue: true, at: nowMs } : { isDue: false, at };
+}
+
+/** What is known after one more failed attempt. */
+export function addFailure(before: BackupFailure | null, error: BackupError, nowMs: number): BackupFailure {
+  const attempts = (before?.attempts ?? 0) + 1;
+  const waitMs = Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** Math.min(attempts - 1, 10));
+  return { error, since: before?.since ?? nowMs, attempts, retryAt: nowMs + waitMs };
+}

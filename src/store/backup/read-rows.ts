@@ -1,0 +1,85 @@
+/** The rows of a workspace as backups read them: a page for each transaction, as they count (`effective-rows.ts`). */
+import type { BlobHash } from '#core/blobs.ts';
+import type { Fields, Stamps } from '#core/entity.ts';
+import type { KeyPair } from '#core/entity-key.ts';
+import type { KvError } from '#core/errors.ts';
+import type { Kv } from '#core/ports.ts';
+import { ok, type Result } from '#core/result.ts';
+import { asCounters, COUNTERS } from '#store/schema/context.ts';
+import { withEffectiveRows } from '#store/schema/effective-rows.ts';
+import type { MetaRow } from '#store/schema/meta-rows.ts';
+import { type EntityRow, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
+
+/** A save waits for one page at most. */
+const PAGE = 100;
+const MARKER = { get: 'meta', key: 'marker' } as const;
+
+/** What a backup has of a row. `raw` is the body as it came, where this app cannot read it. */
+export interface ReadRow {
+  readonly kind: string;
+  readonly id: string;
+  readonly v: number;
+  readonly fields: Fields;
+  readonly stamps: Stamps;
+  readonly raw?: string;
+  readonly deleted: boolean;
+}
+
+export interface ReadPage {
+  readonly rows: readonly ReadRow[];
+  readonly isLast: boolean;
+}
+
+export interface ReadRange {
+  readonly after?: KeyPair;
+  readonly from?: KeyPair;
+  readonly to: KeyPair | null;
+}
+
+const toReadRow = ({ kind, id, v, fields, stamps, raw, place }: EntityRow): ReadRow => ({
+  ...{ kind, id, v, fields, stamps, deleted: place === PURGED },
+  ...(raw === undefined ? {} : { raw }),
+});
+
+const madeAt = (row: MetaRow | undefined): number | null => (row?.key === 'marker' ? row.madeAt : null);
+
+/** What `RowReader` of the backups promises, over a workspace's database. */
+export function createRowReader(given: Kv<WorkspaceTables>) {
+  const kv = withEffectiveRows(given);
+  return {
+    async state(): Promise<Result<{ readonly localSeq: number; readonly database: number | null }, KvError>> {
+      const found = await kv.read({ state: COUNTERS, marker: MARKER });
+      if (!found.ok) return found;
+      return ok({ localSeq: asCounters(found.value.state).localSeq, database: madeAt(found.value.marker) });
+    },
+
+    async page({ after, from, to }: ReadRange): Promise<Result<ReadPage, KvError>> {
+      const lower = after ? { lower: after, lowerOpen: true } : from ? { lower: from } : {};
+      const upper = to ? { upper: to, upperOpen: true } : {};
+      const found = await kv.read({ rows: { list: 'entities', limit: PAGE, ...lower, ...upper } });
+      if (!found.ok) return found;
+      const { rows } = found.value;
+      return ok({ rows: rows.map(toReadRow), isLast: rows.length < PAGE });
+    },
+
+    async changed(since: number): Promise<Result<ReadPage & { readonly next: number }, KvError>> {
+      const beyond = { index: 'byLocalSeq', lower: since, lowerOpen: true } as const;
+      const found = await kv.read({ state: COUNTERS, rows: { list: 'entities', ...beyond, limit: PAGE } });
+      if (!found.ok) return found;
+      const { rows, state } = found.value;
+      const isLast = rows.length < PAGE;
+      const next = isLast ? asCounters(state).localSeq : (rows.at(-1)?.localSeq ?? since);
+      return ok({ rows: rows.map(toReadRow), isLast, next });
+    },
+
+    async blobSizes(hashes: readonly BlobHash[]): Promise<Result<readonly (number | null)[], KvError>> {
+      const sizes: (number | null)[] = [];
+      for (let from = 0; from < hashes.length; from += 1000) {
+        const found = await kv.read({ rows: { getMany: 'blobs', keys: hashes.slice(from, from + 1000) } });
+        if (!found.ok) return found;
+        sizes.push(...found.value.rows.map((row) => row?.size ?? null));
+      }
+      return ok(sizes);
+    },
+  };
+}
