@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createFolderPlace } from '#backup/kept/folder-place.ts';
 import type { Place } from '#backup/kept/place.ts';
 import { systemClock } from '#platform/system.ts';
+import { openInPlace } from '#store/kv/opfs.ts';
 import { mint } from '#support/memory-workspace.ts';
 
 interface PlaceWorker extends Place {
@@ -36,7 +37,8 @@ async function openInWorker(name: string) {
   };
   return { place, api, kill: () => worker.terminate() };
 }
-const openInPage = async (name: string): Promise<Place> => createFolderPlace(await openFolder(name), { clock: systemClock });
+const openInPage = async (name: string): Promise<Place> =>
+  createFolderPlace(await openFolder(name), { clock: systemClock, openInPlace });
 
 describe.each([
   ['a page', openInPage],
@@ -115,6 +117,6 @@ test('what waits for ever is an answer in time', async () => {
   const waiting = new Proxy(folder, {
     get: (target, name) => (name === 'getFileHandle' ? () => new Promise(() => {}) : Reflect.get(target, name).bind(target)),
   });
-  const place = createFolderPlace(waiting, { clock: systemClock, deadlineMs: 50 });
+  const place = createFolderPlace(waiting, { clock: systemClock, openInPlace, deadlineMs: 50 });
   await expect(place.write('a', bytes('x'))).rejects.toThrow('PlaceFailed');
 });

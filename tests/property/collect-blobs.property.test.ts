@@ -182,6 +182,7 @@ const WAYS: readonly (readonly [what: string, place: PlaceName, name: (world: Wo
     async (world, text) =>
       must(await world.journal.transact({}, () => ({ writes: [{ put: 'unsaved', row: unsaved(text) }], value: undefined }))),
   ],
+  ['a backup', 'backups', async (world, text) => void world.backups.push(JSON.stringify({ blobs: [{ file: text, size: 1 }] }))],
   [
     'a save in flight in the journal',
     'journal',

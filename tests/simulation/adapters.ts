@@ -164,6 +164,7 @@ export const product: Product = {
     rows: createRowsPlace(ports.kv),
     // What another thread does has no place in this world.
     hashWhole: null,
+    async *backupTexts() {},
   }),
   createBlobs: createBlobStore,
   createBlobQueue: (context) => withParts(createBlobQueue(context)),

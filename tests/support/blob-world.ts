@@ -28,6 +28,8 @@ export function openBlobWorld({
   time = { ms: 1_790_000_000_000 },
   freeCaches,
 }: BlobWorldOptions = {}) {
+  /** The texts of lists of backups. */
+  const backups: string[] = [];
   const context: BlobContext = {
     kv,
     journal,
@@ -38,9 +40,12 @@ export function openBlobWorld({
     files,
     rows: createRowsPlace(kv),
     hashWhole: null,
+    async *backupTexts() {
+      yield* backups;
+    },
     ...(freeCaches && { freeCaches }),
   };
-  return { context, kv, journal, place: files, time, locks, blobs: createBlobStore(context) };
+  return { context, kv, journal, backups, place: files, time, locks, blobs: createBlobStore(context) };
 }
 
 /** A row with this text, put by hand. */

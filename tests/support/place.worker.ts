@@ -3,6 +3,7 @@ import { expose } from 'comlink';
 import { createFolderPlace } from '#backup/kept/folder-place.ts';
 import type { Place } from '#backup/kept/place.ts';
 import { systemClock } from '#platform/system.ts';
+import { openInPlace } from '#store/kv/opfs.ts';
 
 let opened: Place | null = null;
 let written = 0;
@@ -14,7 +15,7 @@ const place = (): Place => {
 expose({
   async open(name: string) {
     const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle(name);
-    opened = createFolderPlace(folder, { clock: systemClock });
+    opened = createFolderPlace(folder, { clock: systemClock, openInPlace });
   },
   list: (folder: string) => place().list(folder),
   read: (path: string) => place().read(path),

@@ -1,9 +1,6 @@
 /** What is asked about the backups of a workspace, by pages, the schedule and restores. Plain data, errors as values. */
-import type { BackupError } from '#core/errors.ts';
-import type { Result } from '#core/result.ts';
 import type { DamagedPart } from './checks.ts';
 import type { BackupReason, Counts } from './manifest.ts';
-import type { BackupFailure, BackupPace } from './schedule.ts';
 
 /** A backup as it is listed. */
 export interface BackupInfo {
@@ -38,34 +35,4 @@ export interface BackupList {
   readonly unreadable: readonly { readonly name: string; readonly isNewer: boolean }[];
   /** What all of it takes on the disk. */
   readonly bytes: number;
-}
-
-/** What the schedule is up to. Times are wall times in ms. */
-export interface ScheduleState {
-  readonly pace: BackupPace;
-  readonly lastMadeAt: number | null;
-  readonly lastVerifiedAt: number | null;
-  /** When the next is due, should something change; null where no tab of this browser keeps the schedule. */
-  readonly nextAt: number | null;
-  readonly isRunning: boolean;
-  /** Since when no attempt has succeeded. */
-  readonly failure: BackupFailure | null;
-  /** The newest backup has much less in it than the one before: until the person has answered, nothing takes the place of earlier ones. */
-  readonly shrunken: { readonly id: string; readonly before: Counts; readonly now: Counts } | null;
-}
-
-/** The backup worker. One of its own for each run: it ends with it. */
-export interface BackupWorkerApi {
-  /** `reason` is `safety` before a restore: such a backup is not removed by itself. */
-  backUp(workspaceId: string, reason: BackupReason): Promise<Result<BackupInfo, BackupError>>;
-  list(workspaceId: string): Promise<Result<BackupList, BackupError>>;
-  /** Reads all of it. The result is noted with it. */
-  verify(workspaceId: string, id: string): Promise<Result<BackupInfo, BackupError>>;
-  remove(workspaceId: string, id: string): Promise<Result<void, BackupError>>;
-  /** It stays until that time at least, wall time in ms; null: until it is removed by the person. 0 takes that back. */
-  pin(workspaceId: string, id: string, until: number | null): Promise<Result<void, BackupError>>;
-  /** The person says that what is gone is meant to be: it counts as any other. */
-  accept(workspaceId: string, id: string): Promise<Result<void, BackupError>>;
-  /** The workspaces of which there are backups in this browser, whatever its databases say. */
-  workspaces(): Promise<Result<readonly string[], BackupError>>;
 }

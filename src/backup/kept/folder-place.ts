@@ -28,14 +28,24 @@ export function toPlaceFailure(error: unknown): Failure {
 
 const isAbsent = (error: unknown): boolean => error instanceof DOMException && error.name === 'NotFoundError';
 
+/** A file that this context writes in place. */
+export interface FileInPlace {
+  truncate(bytes: number): void;
+  write(data: Uint8Array, options: { readonly at: number }): number;
+  flush(): void;
+  close(): void;
+}
+
 export interface FolderPlaceOptions {
   readonly clock: Pick<Clock, 'setTimer'>;
+  /** Opens a file to write it in place; null where this context cannot. Throws where the folder is not one of the origin. */
+  readonly openInPlace: (file: FileSystemFileHandle) => Promise<FileInPlace | null>;
   readonly deadlineMs?: number;
 }
 
 export function createFolderPlace(
   root: FileSystemDirectoryHandle,
-  { clock, deadlineMs = DEADLINE_MS }: FolderPlaceOptions,
+  { clock, openInPlace, deadlineMs = DEADLINE_MS }: FolderPlaceOptions,
 ): Place {
   /** The answer of a call, or a failure where it has not come in time. */
   const within = async <V>(call: () => Promise<V>): Promise<V> => {
@@ -92,7 +102,7 @@ export function createFolderPlace(
       within(async () => {
         const { folder, name } = split(path);
         const within = await folderAt(folder, folder !== '');
-        if (await writeBeside(within, name, bytes)) return;
+        if (await writeBeside(within, name, bytes, openInPlace)) return;
         // Its bytes are in a file of the browser's own until it is closed.
         const stream = await (await within.getFileHandle(name, { create: true })).createWritable();
         await stream.write(bytes);
@@ -112,24 +122,34 @@ function split(path: string): { readonly folder: string; readonly name: string }
 }
 
 /** Writes in place, beside, and moves: in a worker, in a folder of the origin. Gives false where this is not possible, and nothing was written. */
-async function writeBeside(folder: FileSystemDirectoryHandle, name: string, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
-  if (!('createSyncAccessHandle' in FileSystemFileHandle.prototype) || !isMovable(FileSystemFileHandle.prototype)) return false;
+async function writeBeside(
+  folder: FileSystemDirectoryHandle,
+  name: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  openInPlace: FolderPlaceOptions['openInPlace'],
+): Promise<boolean> {
+  if (!isMovable(FileSystemFileHandle.prototype)) return false;
   const handle = await folder.getFileHandle(`${name}${PART}`, { create: true });
   const discard = () => folder.removeEntry(`${name}${PART}`).catch(() => {});
-  let open: FileSystemSyncAccessHandle;
+  let open: FileInPlace | null;
   try {
-    open = await handle.createSyncAccessHandle();
+    open = await openInPlace(handle);
   } catch (error) {
     await discard();
+    if (error instanceof Error && error.name === 'QuotaExceededError') throw error;
     // A folder that the person has picked has no such access.
-    if (error instanceof DOMException && error.name === 'QuotaExceededError') throw error;
+    open = null;
+  }
+  if (!open) {
+    await discard();
     return false;
   }
   try {
     try {
       open.truncate(0);
-      const written = open.write(bytes, { at: 0 });
-      if (written < bytes.length) throw new DOMException('the disk took a part only', 'QuotaExceededError');
+      if (open.write(bytes, { at: 0 }) < bytes.length) {
+        throw new DOMException('the disk took a part only', 'QuotaExceededError');
+      }
       open.flush();
     } finally {
       open.close();

@@ -201,8 +201,6 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
   };
 }
 
-export type KeptBackups = ReturnType<typeof createKeptBackups>;
-
 /** A damaged part that was written anew is whole again, in every backup that names it. */
 function withoutHealed(checks: Checks, made: Manifest): Checks {
   const written = new Set(made.parts.map(({ hash }) => hash));

@@ -4,6 +4,7 @@ import type { KvError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { removeArchives } from '#store/archive-file.ts';
 import { removeBlobFiles } from '#store/blobs/opfs-place.ts';
+import { removeBackups } from '#store/kv/backup-folder.ts';
 import { clearFlags, FLAGS_NAME } from '#store/kv/flags.ts';
 import { journalName } from '#store/schema/journal-database.ts';
 import { searchDatabaseName } from '#store/schema/search-database.ts';
@@ -61,6 +62,7 @@ async function eraseFiles(workspaceId: string | null): Promise<Result<void, KvEr
   for (let left = FILE_TRIES; ; left--) {
     try {
       await removeBlobFiles(workspaceId);
+      await removeBackups(workspaceId);
       // An archive has everything in it, and nobody knows of which account.
       await removeArchives(0, true);
       return ok(undefined);

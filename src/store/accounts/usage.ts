@@ -9,9 +9,14 @@ import { BINNED, LIVE, type WorkspaceTables } from '#store/schema/schema.ts';
 
 /** Rows read in one transaction: a save never waits long behind one. */
 const PAGE = 500;
+const NONE: FileCount = { files: 0, bytes: 0 };
 
 /** What takes the room in a workspace, largest first. Reads every row once, page by page: a second or two for 100,000. */
-export async function measureUsage(kv: Kv<WorkspaceTables>, nowMs: number): Promise<Result<Usage, KvError>> {
+export async function measureUsage(
+  kv: Kv<WorkspaceTables>,
+  nowMs: number,
+  backups: FileCount = NONE,
+): Promise<Result<Usage, KvError>> {
   const kinds = new Map<string, KindUsage>();
   for (let after: Key | null = null; ; ) {
     const page: Awaited<ReturnType<typeof readEntities>> = await readEntities(kv, after);
@@ -42,12 +47,12 @@ export async function measureUsage(kv: Kv<WorkspaceTables>, nowMs: number): Prom
     after = [last.kind, last.id, last.order];
   }
   const files = await measureFiles(kv, nowMs);
-  return files.ok ? ok({ kinds: [...kinds.values()].sort((a, b) => b.bytes - a.bytes), history, ...files.value }) : files;
+  return files.ok
+    ? ok({ kinds: [...kinds.values()].sort((a, b) => b.bytes - a.bytes), history, backups, ...files.value })
+    : files;
 }
 
 type FileUsage = Pick<Usage, 'files' | 'thumbnails' | 'spare' | 'letGo'>;
-
-const NONE: FileCount = { files: 0, bytes: 0 };
 const add = ({ files, bytes }: FileCount, size: number): FileCount => ({ files: files + 1, bytes: bytes + size });
 
 /** What of files is here, by the first word of their media type, and what is not, or need not be. Reads no bytes. */

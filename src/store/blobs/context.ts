@@ -23,6 +23,8 @@ export interface BlobContext {
   /** Null where there are none: everything is in rows then. */
   readonly files: BlobPlace | null;
   readonly rows: BlobPlace;
+  /** The texts of the lists of this workspace's backups: they refer to every blob that a backup needs. */
+  readonly backupTexts: () => AsyncIterable<string>;
   /** Null where bytes are hashed as they come. */
   readonly hashWhole: HashWhole | null;
   /** Gives back the room of what can be made again, for a file that finds none. */

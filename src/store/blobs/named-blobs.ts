@@ -8,7 +8,7 @@ import type { KvError } from '#core/errors.ts';
 import type { Key, Kv, Read, Tables } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { WorkspaceTables } from '#store/schema/schema.ts';
-import type { BlobContext } from './context.ts';
+import { type BlobContext, caught } from './context.ts';
 
 /** Whole documents: so many are read in one transaction, and a save does not wait long. */
 const PAGE = 100;
@@ -47,7 +47,14 @@ export const NAMING_PLACES = {
   /** The journal of earlier versions. */
   unsaved: { scan: ({ kv }, named) => scanStore(kv, 'unsaved', ['key'], named) },
   journal: { scan: ({ journal }, named) => scanStore(journal, 'unsaved', ['key'], named) },
+  /** A backup that is made during a scan names what entities name. */
+  backups: { scan: (context, named) => scanBackups(context, named), byEntity: true },
 } as const satisfies { readonly [name: string]: NamingPlace };
+
+const scanBackups: Scan = ({ backupTexts }, named) =>
+  caught(async () => {
+    for await (const text of backupTexts()) addNames(named, text);
+  });
 
 async function scanStore<T extends Tables, S extends keyof T & string>(
   kv: Kv<T>,

@@ -1,12 +1,13 @@
 /** The blobs of a workspace, over what this context has for their bytes. */
 import type { BlobStore } from '#store/blob-store.ts';
+import { backupTexts } from '#store/kv/backup-folder.ts';
 import type { BlobContext } from './context.ts';
 import { createBlobStore } from './create-blob-store.ts';
 import { webCryptoHash } from './digest.ts';
 import { openOpfsPlace } from './opfs-place.ts';
 import { createRowsPlace } from './rows-place.ts';
 
-export type OpenBlobsOptions = Omit<BlobContext, 'files' | 'rows' | 'hashWhole'> & {
+export type OpenBlobsOptions = Omit<BlobContext, 'files' | 'rows' | 'hashWhole' | 'backupTexts'> & {
   /** The browser refuses IndexedDB: nothing stays. */
   readonly memory?: boolean;
 };
@@ -14,7 +15,8 @@ export type OpenBlobsOptions = Omit<BlobContext, 'files' | 'rows' | 'hashWhole'>
 /** In any context: page, worker, service worker. */
 export async function openBlobContext({ memory = false, ...options }: OpenBlobsOptions): Promise<BlobContext> {
   const files = memory ? null : await openOpfsPlace(options.workspaceId);
-  return { ...options, files, rows: createRowsPlace(options.kv), hashWhole: webCryptoHash };
+  const found = () => backupTexts(options.workspaceId);
+  return { ...options, files, rows: createRowsPlace(options.kv), hashWhole: webCryptoHash, backupTexts: found };
 }
 
 /** In any context: page, worker, service worker. */

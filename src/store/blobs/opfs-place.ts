@@ -3,7 +3,7 @@
  * the service worker and the page through a stream, of which a kill may leave a `.crswap` beside the part.
  */
 import type { BlobHash } from '#core/blobs.ts';
-import { namesIn, openInPlace, openTopFolder, orAbsent, removeIn, writeAt } from '#store/kv/opfs.ts';
+import { namesIn, openInPlace, openTopFolder, orAbsent, removeFolders, removeIn, writeAt } from '#store/kv/opfs.ts';
 import type { BlobPlace, PartWriter } from './place.ts';
 
 const ROOT = 'holdfast-blobs';
@@ -25,11 +25,7 @@ export async function openOpfsPlace(workspaceId: string): Promise<BlobPlace | nu
 }
 
 /** Removes the files of one workspace, or of all (null). Throws where a context has one of them open. */
-export async function removeBlobFiles(workspaceId: string | null): Promise<void> {
-  const root = await openTopFolder(ROOT);
-  if (!root) return;
-  for (const name of workspaceId === null ? await namesIn(root, 'directory') : [workspaceId]) await removeIn(root, name);
-}
+export const removeBlobFiles = (workspaceId: string | null): Promise<void> => removeFolders(ROOT, workspaceId);
 
 function createOpfsPlace(root: FileSystemDirectoryHandle, workspaceId: string): BlobPlace {
   const ownFolder = () => root.getDirectoryHandle(workspaceId, { create: true });

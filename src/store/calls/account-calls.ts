@@ -5,6 +5,7 @@ import { deleteCaches, eraseDatabases } from '#store/accounts/erase.ts';
 import { joinAccount } from '#store/accounts/join-account.ts';
 import { forgetLocalAccount, listLocalAccounts } from '#store/accounts/local-accounts.ts';
 import { measureUsage } from '#store/accounts/usage.ts';
+import { measureBackups } from '#store/kv/backup-folder.ts';
 import type { WorldPorts } from '#store/workspace.ts';
 import type { AccountCalls } from './worker-api.ts';
 import type { WorkspaceCallsOptions } from './workspace-calls.ts';
@@ -38,7 +39,7 @@ export function createAccountCalls({
       resume();
       return ok(undefined);
     },
-    usage: () => measureUsage(kv, ports.clock.now()),
+    usage: async () => measureUsage(kv, ports.clock.now(), await measureBackups(row.id).catch(() => undefined)),
     localAccounts: () => listLocalAccounts(ports, registry, active, memory),
     forgetAccount: (workspaceId) => forgetLocalAccount(ports, registry, active, workspaceId),
     freeCaches: async () => deleteCaches(await workspaceIds()),

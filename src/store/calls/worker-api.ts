@@ -109,6 +109,8 @@ export interface Usage {
   readonly spare: FileCount;
   /** Files whose bytes went to make room: they are on the server. */
   readonly letGo: FileCount;
+  /** Backups in this browser, with all that they take together. */
+  readonly backups: FileCount;
 }
 
 /** Answered before a workspace is open. */

@@ -48,6 +48,13 @@ export async function removeIn(folder: FileSystemDirectoryHandle, name: string):
   await folder.removeEntry(name, { recursive: true }).catch(orAbsent);
 }
 
+/** Removes a folder of the one at the top that has this name, or all of them (null). Throws where a context has one of their files open. */
+export async function removeFolders(top: string, name: string | null): Promise<void> {
+  const root = await openTopFolder(top);
+  if (!root) return;
+  for (const folder of name === null ? await namesIn(root, 'directory') : [name]) await removeIn(root, folder);
+}
+
 /** For a `catch`: what is not there is undefined, everything else is thrown on. */
 export function orAbsent(error: unknown): undefined {
   if (error instanceof DOMException && error.name === 'NotFoundError') return undefined;

@@ -82,9 +82,10 @@ function fileRows(files: Usage['files']): readonly (readonly [name: string, file
   return [...rows.values()].toSorted((a, b) => b[2] - a[2]);
 }
 
-function table({ kinds, history, files, thumbnails }: Usage): TemplateResult {
+function table({ kinds, history, files, thumbnails, backups }: Usage): TemplateResult {
   const small = ['Thumbnails', thumbnails.files, thumbnails.bytes] as const;
-  const rows = [...fileRows(files), ...(thumbnails.files > 0 ? [small] : [])];
+  const kept = ['Backups', backups.files, backups.bytes] as const;
+  const rows = [...fileRows(files), ...(thumbnails.files > 0 ? [small] : []), ...(backups.files > 0 ? [kept] : [])];
   if (kinds.length === 0) return html`<p>Nothing has been written yet.</p>`;
   return html`<table>
     <thead>
