@@ -160,7 +160,7 @@ test('what is refused is said, and the rest is added', async ({ openBrowser, mod
   await expect(page.getByText(/a message takes 20 files at most/)).toBeVisible();
   await expect(page.getByText(/It is kept as a file/)).toBeVisible();
   await expect(tray(page).getByRole('listitem')).toHaveCount(19);
-  await expect(tray(page).getByText('Only its first 100 kB go to the model.')).toHaveCount(1);
+  await expect(tray(page).getByText('The model gets the first 100 kB.')).toHaveCount(1);
 });
 
 test('a table that an office program copies comes as its text', async ({ openBrowser, model }) => {

@@ -38,7 +38,7 @@ export class PromptFilePart extends AppPart {
       <span class="words">
         <span class="name" dir="auto" title=${shown}>${shown}</span>
         <span class="size">${item.type === 'adding' ? html`Adding… ${byteText(size)}` : byteText(size)}</span>
-        ${isLong ? html`<span class="cut">Only its first ${byteText(MAX_TEXT_BYTES)} go to the model.</span>` : nothing}
+        ${isLong ? html`<span class="cut">The model gets the first ${byteText(MAX_TEXT_BYTES)}.</span>` : nothing}
         ${
           item.type === 'adding' && size > SHOWS_PROGRESS_BYTES
             ? html`<progress aria-label="Adding ${shown}" .value=${item.share}></progress>`

@@ -150,6 +150,7 @@ export class OverviewSection extends LitElement {
       awaitingPerson,
       quarantined,
       damaged,
+      files,
       openConflicts,
       oldestPendingAt,
       lastSavedAt,
@@ -175,7 +176,11 @@ export class OverviewSection extends LitElement {
           .join(', ') || nothing,
       ),
       figure('Last saved here', at(lastSavedAt, 'Nothing yet')),
-      figure('Last sync', at(lastSyncedAt, 'Not yet'), 'everything sent and fetched'),
+      figure(
+        'Last sync',
+        at(lastSyncedAt, 'Not yet'),
+        files.waiting === 0 ? 'everything sent and fetched' : 'all words sent and fetched, files are still to be sent',
+      ),
       figure('Last sent', at(lastPushedAt, 'Nothing yet'), 'a change of this device taken by the server'),
       figure('Server', ...this.server(summary)),
       figure(
