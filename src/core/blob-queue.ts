@@ -24,6 +24,8 @@ export interface BlobRefusal {
 /** A page of the blobs that are here: the server is asked which of them it lacks. */
 export interface BlobQuestion {
   readonly hashes: readonly BlobHash[];
+  /** Wall time in ms. */
+  readonly at: number;
   /** The server's life that is asked, and where in it the page begins and ends. */
   readonly epoch: string | null;
   readonly after: BlobHash | null;

@@ -132,9 +132,10 @@ export interface BlobStore {
   retryRefused(): Promise<Result<void, KvError>>;
   /** What entities name and this device lacks, among at most `limit` of those changed after localSeq `after`. */
   missing(after: number, limit: number): Promise<Result<MissingBlobs, KvError>>;
-  /** Lets the bytes of a blob go that the server has said to have in its present life. False where it has not, or they are not here. */
-  letGo(hash: BlobHash): Promise<Result<boolean, KvError>>;
-  /** Lets go what the server has and nobody here has used for long, the one used longest ago first (`leaving.ts`). Gives what it freed. */
+  /**
+   * Lets go what the server has said to have within a week, in its present life, what an entity names in the version that the server has,
+   * and what nobody here has used for long; the one used longest ago first (`leaving.ts`). Gives what it freed.
+   */
   letGoUnused(options: LetGoOptions): Promise<Result<FileCount, KvError>>;
   /** Keeps a small picture of a blob, beside it. Without effect where the blob is not known. */
   putThumbnail(hash: BlobHash, picture: Blob): Promise<Result<void, BlobError>>;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { BlobHash } from '#core/blobs.ts';
 import { createBlobFill } from '#store/blobs/blob-fill.ts';
 import { bytesOf, openBlobDevice, startBlobDevice } from '#support/blob-device.ts';
-import { entityRow } from '#support/blob-world.ts';
+import { entityRow, letGo } from '#support/blob-world.ts';
 import { must } from '#support/memory-workspace.ts';
 import { fillBlobs } from '#sync/fill-blobs.ts';
 
@@ -37,7 +37,7 @@ test('the newest come first, each once; what is here, and what was let go, is no
   expect(must(await fill())).toEqual({ error: null, nextAt: null });
   expect(await have(hashes)).toEqual(hashes);
   expect(gets()).toEqual(hashes.toReversed());
-  must(await second.blobs.letGo(hashes[0] ?? ''));
+  must(await letGo(second.context, hashes[0] ?? ''));
   must(await fill());
   expect(gets()).toHaveLength(3);
   const later = await add();

@@ -1,26 +1,37 @@
 import { describe, expect, test } from 'vitest';
+import { MAX_MISSING_HASHES } from '#core/blob-protocol.ts';
+import { MAX_OP_BLOBS } from '#core/blobs.ts';
 import { err, ok } from '#core/result.ts';
 import { carryBlobs } from '#store/accounts/bring-blobs.ts';
 import { measureUsage } from '#store/accounts/usage.ts';
+import { createBlobQueue } from '#store/blobs/blob-queue.ts';
 import { askAll, asWay } from '#store/schema/blob-way.ts';
 import type { MetaRow } from '#store/schema/meta-rows.ts';
-import { PURGED } from '#store/schema/schema.ts';
-import { someBytes } from '#support/blob-bytes.ts';
-import { entityRow, openBlobWorld } from '#support/blob-world.ts';
+import { BINNED, type EntityRow, PURGED } from '#store/schema/schema.ts';
+import { hashOf, someBytes } from '#support/blob-bytes.ts';
+import { entityRow, letGo, noteAsked, openBlobWorld } from '#support/blob-world.ts';
 import { createMemoryBlobPlace } from '#support/memory-blob-place.ts';
 import { must } from '#support/memory-workspace.ts';
 import { describeBlobs } from './blobs.ts';
 
 describeBlobs('files in memory', async () => {
-  const { blobs, kv, place } = openBlobWorld();
-  return { blobs, kv, files: async () => [...(place?.files.keys() ?? [])] };
+  const { blobs, kv, place, context } = openBlobWorld();
+  return { blobs, kv, files: async () => [...(place?.files.keys() ?? [])], letGo: (hash) => letGo(context, hash) };
 });
 describeBlobs('rows in memory', async () => {
-  const { blobs, kv } = openBlobWorld({ files: null });
-  return { blobs, kv, files: async () => null };
+  const { blobs, kv, context } = openBlobWorld({ files: null });
+  return { blobs, kv, files: async () => null, letGo: (hash) => letGo(context, hash) };
 });
 
 const DAY = 24 * 3_600_000;
+
+type Kv = ReturnType<typeof openBlobWorld>['kv'];
+const write = async (kv: Kv, ...rows: readonly EntityRow[]) =>
+  must(await kv.transact({}, () => ({ writes: rows.map((row) => ({ put: 'entities', row }) as const), value: undefined })));
+
+/** A note that the server has as it is here, and that names these. */
+const nameAll = (kv: Kv, id: string, hashes: readonly string[], more: Partial<EntityRow> = {}) =>
+  write(kv, entityRow('note', id, hashes.map((hash) => `files/${hash}`).join(' '), { version: 'v', ...more }));
 
 test('room is made of files that the server has and nothing has used for long, the others stay', async () => {
   for (const files of [createMemoryBlobPlace(), null]) {
@@ -34,6 +45,7 @@ test('room is made of files that the server has and nothing has used for long, t
     time.ms += 1.5 * DAY;
     const fresh = await put(4, true);
     const all = [oldest, old, read, unsent, fresh];
+    await nameAll(kv, 'n', all);
     const unusedMs = 30 * DAY;
     const way = { ...asWay(undefined), askedAt: time.ms };
     const note = async (row: MetaRow) =>
@@ -55,10 +67,81 @@ test('room is made of files that the server has and nothing has used for long, t
   }
 });
 
-test('letting go shows how far it is, ends where it is canceled, and takes any number of files', async () => {
-  const { blobs, time } = openBlobWorld({ files: createMemoryBlobPlace() });
-  for (let seed = 0; seed < 450; seed++) must(await blobs.put(someBytes(10, seed), { type: '', sent: true }));
+test('only what a note names in the version that the server has goes: what a revision or an unsent change alone names is nowhere else', async () => {
+  const { blobs, time, kv, context } = openBlobWorld();
+  const put = async (seed: number) => must(await blobs.put(someBytes(1000, seed), { type: '', sent: true })).hash;
+  const hashes: string[] = [];
+  for (let seed = 0; seed < 11; seed++) hashes.push(await put(seed));
+  const [live = '', binned = '', raw = '', ...others] = hashes;
+  const [purged = '', queued = '', sent = '', unsaved = '', unreturned = '', earlier = '', base = '', nothing = ''] = others;
+  await nameAll(kv, '1', [live]);
+  await nameAll(kv, '2', [binned], { place: BINNED });
+  await write(kv, entityRow('canvas', '3', '', { version: 'v', raw: `{"files/${raw}":1}` }));
+  await nameAll(kv, '4', [purged], { place: PURGED });
+  await nameAll(kv, '5', [queued], { queued: 'op' });
+  await nameAll(kv, '6', [sent], { sent: 'op' });
+  await nameAll(kv, '7', [unsaved], { version: null });
+  await nameAll(kv, '8', [unreturned], { unreturned: 'v' });
+  const of = { kind: 'note', id: '1', v: 1, stamps: {} };
+  const state = { ...of, order: 1, at: 0, fields: { text: `files/${earlier}` }, stamp: '', reason: 'edit' } as const;
+  const had = { ...of, fields: { text: `files/${base}` }, version: 'v', deleted: false };
+  const writes = [{ put: 'history', row: state } as const, { put: 'bases', row: had } as const];
+  must(await kv.transact({}, () => ({ writes, value: undefined })));
+  time.ms += 40 * DAY;
+  must(await noteAsked(context));
+  expect(must(await blobs.letGoUnused({ unusedMs: 0 }))).toEqual({ files: 3, bytes: 3000 });
+  expect(must(await blobs.have(hashes))).toEqual([purged, queued, sent, unsaved, unreturned, earlier, base, nothing]);
+});
+
+test('what an op has no room to name stays, because the server does not keep it', async () => {
+  const { blobs, time, kv, context } = openBlobWorld();
+  const put = async (seed: number) => must(await blobs.put(someBytes(10, seed), { type: '', sent: true })).hash;
+  const [first, last] = [await put(1), await put(2)];
+  const others = Array.from({ length: MAX_OP_BLOBS - 1 }, (_, at) => at.toString(16).padStart(64, '0'));
+  await nameAll(kv, 'n', [first, ...others, last]);
   time.ms += 3 * DAY;
+  must(await noteAsked(context));
+  expect(must(await blobs.letGoUnused({ unusedMs: 0 })).files).toBe(1);
+  expect(must(await blobs.have([first, last]))).toEqual([last]);
+});
+
+test('what the server said more than a week ago is asked again before anything goes, however far apart its answers came', async () => {
+  const { blobs, time, kv, context } = openBlobWorld();
+  const queue = createBlobQueue(context);
+  const hashes: string[] = [];
+  for (let seed = 0; seed < MAX_MISSING_HASHES + 1; seed++)
+    hashes.push(must(await blobs.put(someBytes(10, seed), { type: '', sent: true })).hash);
+  await nameAll(kv, 'n', hashes.slice(0, 2));
+  const answer = async () => {
+    const question = must(await queue.question());
+    if (question) must(await queue.answer(question, []));
+    return question?.hashes.length ?? 0;
+  };
+  const goes = async () => must(await blobs.letGoUnused({ unusedMs: 0, bytes: 1 })).files;
+  time.ms += 3 * DAY;
+  // Nobody has ever been asked.
+  expect(await goes()).toBe(0);
+  expect(await answer()).toBe(MAX_MISSING_HASHES);
+  time.ms += 31 * DAY;
+  expect(await answer()).toBe(1);
+  // The first page is a month old.
+  expect(await goes()).toBe(0);
+  expect([await answer(), await answer(), await answer()]).toEqual([MAX_MISSING_HASHES, 1, 0]);
+  expect(await goes()).toBe(1);
+  time.ms += 6 * DAY;
+  expect(await goes()).toBe(1);
+  await nameAll(kv, 'n', hashes);
+  time.ms += DAY;
+  expect(await goes()).toBe(0);
+});
+
+test('letting go shows how far it is, ends where it is canceled, and takes any number of files', async () => {
+  const { blobs, time, kv, context } = openBlobWorld({ files: createMemoryBlobPlace() });
+  const hashes: string[] = [];
+  for (let seed = 0; seed < 450; seed++) hashes.push(must(await blobs.put(someBytes(10, seed), { type: '', sent: true })).hash);
+  await nameAll(kv, 'n', hashes);
+  time.ms += 3 * DAY;
+  must(await noteAsked(context));
   const seen: number[] = [];
   const watch = async (bytes: number): Promise<boolean> => {
     seen.push(bytes);
@@ -70,12 +153,14 @@ test('letting go shows how far it is, ends where it is canceled, and takes any n
 });
 
 test('a file that is read while others are let go stays', async () => {
-  const { blobs, time } = openBlobWorld();
+  const { blobs, time, kv, context } = openBlobWorld();
   const [first, second] = [
     must(await blobs.put(someBytes(100_000, 1), { type: '', sent: true })).hash,
     must(await blobs.put(someBytes(100_000, 2), { type: '', sent: true })).hash,
   ];
+  await nameAll(kv, 'n', [first, second]);
   time.ms += 40 * DAY;
+  must(await noteAsked(context));
   const others = { [first]: second, [second]: first };
   let read = '';
   const watch = async (bytes: number): Promise<void> => {
@@ -102,8 +187,12 @@ describe('a file that finds no room', () => {
       return ok(undefined);
     };
     const world = openBlobWorld({ files: place, freeCaches });
-    const put = async (seed: number, sent: boolean, size = 400_000) =>
-      world.blobs.put(new Blob([someBytes(size, seed)]), { type: '', sent });
+    const put = async (seed: number, sent: boolean, size = 400_000) => {
+      const bytes = someBytes(size, seed);
+      await nameAll(world.kv, `n${seed}`, [hashOf(bytes)]);
+      must(await noteAsked(world.context));
+      return world.blobs.put(new Blob([bytes]), { type: '', sent });
+    };
     return { ...world, place, put, cacheBytes: () => cacheBytes };
   }
 
@@ -138,9 +227,10 @@ describe('a file that finds no room', () => {
   });
 
   test('a stream is refused once, and finds the room when it is given again', async () => {
-    const { put, time, blobs } = openSmall();
+    const { put, time, blobs, context } = openSmall();
     for (const seed of [1, 2]) must(await put(seed, true));
     time.ms += 40 * DAY;
+    must(await noteAsked(context));
     const stream = () => new Blob([someBytes(400_000, 3)]).stream();
     expect(await blobs.put(stream(), { type: '', sent: true })).toEqual(err({ type: 'QuotaExceeded' }));
     must(await blobs.put(stream(), { type: '', sent: true }));
@@ -148,10 +238,10 @@ describe('a file that finds no room', () => {
 });
 
 test('what entities name and this device lacks is found page by page, without what was let go or purged', async () => {
-  const { blobs, kv } = openBlobWorld();
+  const { blobs, kv, context } = openBlobWorld();
   const here = must(await blobs.put(someBytes(100_000), { type: '' })).hash;
   const gone = must(await blobs.put(someBytes(100_000, 2), { type: '', sent: true })).hash;
-  must(await blobs.letGo(gone));
+  must(await letGo(context, gone));
   const [wanted, other, purged] = ['a', 'b', 'c'].map((digit) => digit.repeat(64)) as [string, string, string];
   const rows = [
     entityRow('note', '1', `files/${here} files/${wanted}.png`, { localSeq: 1 }),
@@ -189,7 +279,7 @@ test('what entities and their revisions name comes along into another workspace,
     must(await from.blobs.put(someBytes(size, seed), { type: 'image/png', width: 4, height: 3, sent: true })).hash;
   const [named, earlier, small, unnamed, away] = [await put(1), await put(2), await put(3, 50), await put(4), await put(5)];
   must(await from.blobs.putThumbnail(named, new Blob(['thumbnail'], { type: 'image/webp' })));
-  must(await from.blobs.letGo(away));
+  must(await letGo(from.context, away));
   const fields = { text: `files/${earlier}` };
   const state = { kind: 'note', id: 'n', order: 1, at: 0, fields, stamp: '', reason: 'edit' } as const;
   const row = entityRow('note', 'n', `files/${named} files/${small} files/${away} files/${'f'.repeat(64)}`);
@@ -207,16 +297,18 @@ test('what entities and their revisions name comes along into another workspace,
 
 test('files are counted by kind, with their thumbnails, what may go, and what has gone', async () => {
   for (const files of [createMemoryBlobPlace(), null]) {
-    const { blobs, kv, time } = openBlobWorld({ files });
+    const { blobs, kv, time, context } = openBlobWorld({ files });
     const put = async (type: string, size: number, sent = true) => must(await blobs.put(someBytes(size), { type, sent })).hash;
     const picture = await put('image/png', 300_000);
     must(await blobs.putThumbnail(picture, new Blob([someBytes(800)], { type: 'image/webp' })));
     // Made again: it is counted once.
     must(await blobs.putThumbnail(picture, new Blob([someBytes(900)], { type: 'image/webp' })));
     await put('audio/mpeg', 200_000, false);
-    for (const size of [70_000, 10]) await put('application/pdf', size);
+    const documents = [await put('application/pdf', 70_000), await put('application/pdf', 10)];
+    await nameAll(kv, 'n', [picture, ...documents]);
+    const unnamed = await put('application/pdf', 20);
     const gone = await put('image/gif', 90_000);
-    must(await blobs.letGo(gone));
+    must(await letGo(context, gone));
     const look = async () => {
       const { kinds: _, history: _history, backups: _backups, ...rest } = must(await measureUsage(kv, time.ms));
       return rest;
@@ -224,21 +316,23 @@ test('files are counted by kind, with their thumbnails, what may go, and what ha
     const byKind = [
       { group: 'image', files: 1, bytes: 300_000 },
       { group: 'audio', files: 1, bytes: 200_000 },
-      { group: 'application', files: 2, bytes: 70_010 },
+      { group: 'application', files: 3, bytes: 70_030 },
     ];
     const shared = { files: byKind, thumbnails: { files: 1, bytes: 900 }, letGo: { files: 1, bytes: 90_000 } };
     expect(await look()).toEqual({ ...shared, spare: { files: 0, bytes: 0 } });
     time.ms += 3 * DAY;
+    must(await noteAsked(context));
     const before = await look();
     expect(before).toEqual({ ...shared, spare: { files: 3, bytes: 370_010 } });
     // What is said to be free is what becomes free, and a thumbnail stays where its picture goes.
     expect(must(await blobs.letGoUnused({ unusedMs: 0 }))).toEqual(before.spare);
     expect(await look()).toMatchObject({
-      files: byKind.slice(1, 2),
+      files: [...byKind.slice(1, 2), { group: 'application', files: 1, bytes: 20 }],
       thumbnails: { files: 1, bytes: 900 },
       spare: { files: 0 },
       letGo: { files: 4 },
     });
+    expect(must(await blobs.have([unnamed]))).toEqual([unnamed]);
     must(await blobs.put(someBytes(300_000), { type: '', sent: true }));
     expect(await look()).toMatchObject({ thumbnails: { files: 1, bytes: 900 }, letGo: { files: 3 } });
   }

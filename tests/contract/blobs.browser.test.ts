@@ -12,7 +12,7 @@ import { journalSchema } from '#store/schema/journal-database.ts';
 import { INITIAL_COUNTERS } from '#store/schema/rows.ts';
 import { WORKSPACE_VERSION, type WorkspaceTables, workspaceSchema } from '#store/schema/schema.ts';
 import { bytesOf, hashOf, someBytes } from '#support/blob-bytes.ts';
-import { entityRow } from '#support/blob-world.ts';
+import { entityRow, letGo } from '#support/blob-world.ts';
 import { mint, must } from '#support/memory-workspace.ts';
 import { type BlobWorld, describeBlobs } from './blobs.ts';
 
@@ -33,9 +33,16 @@ async function openInPage(workspaceId = mint(), withFiles = true) {
   const journal = createMemoryKv(journalSchema);
   const ports = { clock: systemClock, random: systemRandom, locks: webLocks };
   const context = await openBlobContext({ ...ports, kv, journal, workspaceId });
-  const blobs = createBlobStore(withFiles ? context : { ...context, files: null });
+  const around = withFiles ? context : { ...context, files: null };
   const files = async () => (withFiles ? filesOf(workspaceId) : null);
-  return { blobs, kv, files, workspaceId, context };
+  return {
+    blobs: createBlobStore(around),
+    kv,
+    files,
+    workspaceId,
+    context,
+    letGo: (hash: string) => letGo(around, hash),
+  };
 }
 
 /** The worker's side: functions in objects do not cross, so the watcher of a put is an argument of its own. */
@@ -45,7 +52,7 @@ interface WorkerBlobs extends Omit<BlobStore, 'put'> {
 }
 
 async function openInWorker(workspaceId = mint()): Promise<BlobWorld & { readonly kill: () => void }> {
-  const { kv } = await openInPage(workspaceId);
+  const { kv, letGo } = await openInPage(workspaceId);
   const worker = new Worker(new URL('../support/blobs.worker.ts', import.meta.url), { type: 'module' });
   const api = wrap<WorkerBlobs>(worker) as unknown as WorkerBlobs;
   await api.open(workspaceId);
@@ -55,7 +62,7 @@ async function openInWorker(workspaceId = mint()): Promise<BlobWorld & { readonl
   });
   const put: BlobStore['put'] = (source, about, { watch } = {}) =>
     api.put(source instanceof ReadableStream ? transfer(source, [source]) : source, about, watch && proxy(watch));
-  return { blobs, kv, files: () => filesOf(workspaceId), kill: () => worker.terminate() };
+  return { blobs, kv, letGo, files: () => filesOf(workspaceId), kill: () => worker.terminate() };
 }
 
 describeBlobs('files of the origin, written in place by a worker', openInWorker);

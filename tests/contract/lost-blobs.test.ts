@@ -3,13 +3,13 @@ import { expect, test } from 'vitest';
 import type { BlobHash } from '#core/blobs.ts';
 import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { someBytes } from '#support/blob-bytes.ts';
-import { openBlobWorld } from '#support/blob-world.ts';
+import { letGo, openBlobWorld } from '#support/blob-world.ts';
 import { mint, must, openMemoryWorkspace } from '#support/memory-workspace.ts';
 
 /** A note that names a blob which the server once had. */
 async function start() {
   const { kv, store, context } = await openMemoryWorkspace();
-  const { blobs } = openBlobWorld({ kv });
+  const { blobs, context: files } = openBlobWorld({ kv });
   const sync = createSyncStore(context);
   const { hash } = must(await blobs.put(someBytes(1000, 1), { type: '', sent: true }));
   must(
@@ -22,7 +22,7 @@ async function start() {
     ({ type: 'applied', opId: op.opId, rev: 1, seq: 1, acceptedAt: 1, missingBlobs }) as const;
   const position = { epoch: mint(), seq: 1, now: 1, seen: { seq: 1, opId: op.opId } };
   const isSent = async () => must(await blobs.info([hash]))[0]?.sent;
-  return { kv, blobs, sync, hash, applied, position, isSent };
+  return { kv, blobs, files, sync, hash, applied, position, isSent };
 }
 
 test('a push whose answer names a blob as missing makes it wait again, also where the op was sent before a reconcile', async () => {
@@ -43,12 +43,12 @@ test('a push whose answer misses nothing changes nothing of the blobs', async ()
 });
 
 test('a reconcile that ends has every blob asked about, and none is let go before its answer', async () => {
-  const { kv, sync, hash, blobs } = await start();
+  const { kv, sync, hash, blobs, files } = await start();
   expect(must(await blobs.info([hash]))).toMatchObject([{ here: true, sent: true }]);
   must(await sync.beginReconcile());
   must(await sync.endReconcile('restored', 0, null));
   expect(must(await kv.read({ way: { get: 'meta', key: 'blob-way' } })).way).toMatchObject({
     asking: { epoch: 'restored', after: null },
   });
-  expect(must(await blobs.letGo(hash))).toBe(false);
+  expect(must(await letGo(files, hash))).toBe(false);
 });

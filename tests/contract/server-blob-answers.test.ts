@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { UPLOAD_LENGTH, UPLOAD_OFFSET } from '#core/blob-protocol.ts';
 import { paths } from '#core/paths.ts';
+import { letGoOf } from '#store/blobs/let-go.ts';
 import { bytesOf, openBlobDevice, startBlobDevice } from '#support/blob-device.ts';
 import { damageBytes, loseServerBlobs } from '#support/blob-faults.ts';
 
@@ -195,7 +196,7 @@ test('after a new life of the server all that is here is asked about, and what i
   const lost = hashes[1] ?? '';
   await loseServerBlobs(app, device.device.accountId, [lost]);
   await device.beginLife('restored');
-  expect(await blobs.letGo(lost)).toEqual({ ok: true, value: false });
+  expect(await letGoOf(device.context, lost)).toEqual({ ok: true, value: false });
   // Killed between the answer and its note: the page is asked for again.
   const question = await queue.question();
   if (!question.ok || !question.value) throw new Error('no question');
@@ -207,7 +208,7 @@ test('after a new life of the server all that is here is asked about, and what i
   expect((await device.device.post(paths.missingBlobs(device.device.accountId), { protocol: 1, hashes })).json).toEqual({
     missing: [],
   });
-  expect(await blobs.letGo(lost)).toEqual({ ok: true, value: true });
+  expect(await letGoOf(device.context, lost)).toEqual({ ok: true, value: true });
   const asked = proxy.requests.filter(({ method }) => method === 'POST').length;
   await send();
   expect(proxy.requests.filter(({ method }) => method === 'POST')).toHaveLength(asked);

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { BlobHash } from '#core/blobs.ts';
 import { systemClock } from '#platform/system.ts';
 import { bytesOf, openBlobDevice, startBlobDevice } from '#support/blob-device.ts';
+import { letGo } from '#support/blob-world.ts';
 import type { FaultProxy } from '#support/fault-proxy.ts';
 import { fetchBlob } from '#sync/fetch-blob.ts';
 
@@ -86,11 +87,11 @@ test('a file that a gateway finds too large is sent in smaller parts; one that t
 });
 
 test('bytes that this device no longer has are passed over', async () => {
-  const { add, send, blobs } = await start();
+  const { add, send, blobs, context } = await start();
   const gone = await add(bytesOf(200_000));
   const kept = await add(bytesOf(300_000));
   await blobs.markSent([gone]);
-  await blobs.letGo(gone);
+  await letGo(context, gone);
   await blobs.markSent([gone], false);
   expect(await send()).toMatchObject({ error: null });
   expect(await blobs.info([kept])).toMatchObject({ value: [{ sent: true }] });

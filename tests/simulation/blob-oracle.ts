@@ -53,12 +53,6 @@ const BODY_GRACE_MS = 3_600_000;
 const NOT_NAMING: ReadonlySet<Store> = new Set(['blobs', 'blob-bytes']);
 const NAMING = ['entities', 'history', 'bases', 'outbox', 'quarantine', 'unsaved'] as const;
 
-/**
- * Those of them that the server knows, or will. It keeps no file for a state that is in the history of one device alone, and that device
- * may have let it go meanwhile.
- */
-const SHARED = NAMING.filter((store) => store !== 'history');
-
 const NAMED = 'invariant 25: what names a blob finds it on a device or on the server';
 const TAKEN = 'invariant 26: no blob is taken while it is named, or within the grace';
 const AGAIN = 'invariant 27: nothing is sent again that the server has said to have';
@@ -117,8 +111,8 @@ export function createBlobOracle({ verdict, onServer }: BlobOracleOptions): Blob
   };
   const isAnywhere = (hash: BlobHash): boolean => isOnServer(hash) || [...states.values()].some((state) => isOn(state, hash));
 
-  const isNamedOn = ({ holder }: State, hash: BlobHash, stores: readonly Store[] = NAMING): boolean =>
-    stores.some((store) => [...holder.rowsOf(store)].some((row) => JSON.stringify(row).includes(`files/${hash}`)));
+  const isNamedOn = ({ holder }: State, hash: BlobHash): boolean =>
+    NAMING.some((store) => [...holder.rowsOf(store)].some((row) => JSON.stringify(row).includes(`files/${hash}`)));
 
   const checkRow = (state: State, before: BlobRow | undefined, after: BlobRow | undefined): void => {
     const { name } = state.holder;
@@ -134,7 +128,7 @@ export function createBlobOracle({ verdict, onServer }: BlobOracleOptions): Blob
       const since = Math.max(state.namedAt.get(hash) ?? 0, before.addedAt);
       if (state.holder.wasRight() && nowMs - since < GRACE_MS)
         verdict.fail(TAKEN, `${name} has removed ${hash} after ${nowMs - since} ms`);
-    } else if (after.letGo && isNamedOn(state, hash, SHARED) && !isAnywhere(hash) && !destroyed.has(hash)) {
+    } else if (after.letGo && isNamedOn(state, hash) && !isAnywhere(hash) && !destroyed.has(hash)) {
       verdict.fail(NAMED, `${name} has let ${hash} go, which nobody else has`);
     }
   };

@@ -64,7 +64,6 @@ export async function careForFiles(deed: FileCareDeed, tab: Tab): Promise<void> 
     await tab.callBlobs('collect', ({ store }) => store.collect(true));
     return;
   }
-  const held = await tab.callBlobs('held', ({ store }) => store.held(null, 100));
-  const one = held.ok ? held.value[Math.floor(deed.place * held.value.length)] : undefined;
-  if (one) await tab.callBlobs('let go', ({ store }) => store.letGo(one.hash));
+  const bytes = deed.place < 0.5 ? 1 : Infinity;
+  await tab.callBlobs('let go', ({ store }) => store.letGoUnused({ unusedMs: 0, bytes }));
 }

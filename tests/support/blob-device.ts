@@ -78,7 +78,7 @@ export function openBlobDevice(proxy: FaultProxy, { accountId, cookie }: TestDev
       writes: [{ put: 'meta', row: askAll(asWay(way), epoch) }],
       value: undefined,
     }));
-  return { blobs, wire, send, add, fetcher, state, queue, time, news, kv, clock: context.clock, place, beginLife };
+  return { blobs, context, wire, send, add, fetcher, state, queue, time, news, kv, clock: context.clock, place, beginLife };
 }
 
 const watched = ({ requestBytes }: BytesTransport, onRequest: () => void): BytesTransport => ({

@@ -33,7 +33,6 @@ expose({
   unsent: (...args: Parameters<BlobStore['unsent']>) => blobs().unsent(...args),
   countUnsent: () => blobs().countUnsent(),
   missing: (...args: Parameters<BlobStore['missing']>) => blobs().missing(...args),
-  letGo: (...args: Parameters<BlobStore['letGo']>) => blobs().letGo(...args),
   letGoUnused: (...args: Parameters<BlobStore['letGoUnused']>) => blobs().letGoUnused(...args),
   putThumbnail: (...args: Parameters<BlobStore['putThumbnail']>) => blobs().putThumbnail(...args),
   thumbnails: (...args: Parameters<BlobStore['thumbnails']>) => blobs().thumbnails(...args),

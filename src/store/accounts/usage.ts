@@ -1,8 +1,10 @@
+import type { BlobHash } from '#core/blobs.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Key, Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { FileCount } from '#store/blob-store.ts';
 import { IN_USE_MS, mayLeave } from '#store/blobs/leaving.ts';
+import { sharedNames } from '#store/blobs/shared-blobs.ts';
 import type { KindUsage, Usage } from '#store/calls/worker-api.ts';
 import { estimateBytes } from '#store/schema/rows.ts';
 import { BINNED, LIVE, type WorkspaceTables } from '#store/schema/schema.ts';
@@ -18,10 +20,13 @@ export async function measureUsage(
   backups: FileCount = NONE,
 ): Promise<Result<Usage, KvError>> {
   const kinds = new Map<string, KindUsage>();
+  const shared = new Set<BlobHash>();
   for (let after: Key | null = null; ; ) {
     const page: Awaited<ReturnType<typeof readEntities>> = await readEntities(kv, after);
     if (!page.ok) return page;
-    for (const { kind, place, bytes } of page.value.rows) {
+    for (const row of page.value.rows) {
+      const { kind, place, bytes } = row;
+      for (const hash of sharedNames(row)) shared.add(hash);
       const before = kinds.get(kind) ?? { kind, live: 0, binned: 0, bytes: 0 };
       kinds.set(kind, {
         kind,
@@ -46,7 +51,7 @@ export async function measureUsage(
     if (!last) break;
     after = [last.kind, last.id, last.order];
   }
-  const files = await measureFiles(kv, nowMs);
+  const files = await measureFiles(kv, shared, nowMs);
   return files.ok
     ? ok({ kinds: [...kinds.values()].sort((a, b) => b.bytes - a.bytes), history, backups, ...files.value })
     : files;
@@ -56,7 +61,11 @@ type FileUsage = Pick<Usage, 'files' | 'thumbnails' | 'spare' | 'letGo'>;
 const add = ({ files, bytes }: FileCount, size: number): FileCount => ({ files: files + 1, bytes: bytes + size });
 
 /** What of files is here, by the first word of their media type, and what is not, or need not be. Reads no bytes. */
-async function measureFiles(kv: Kv<WorkspaceTables>, nowMs: number): Promise<Result<FileUsage, KvError>> {
+async function measureFiles(
+  kv: Kv<WorkspaceTables>,
+  shared: ReadonlySet<BlobHash>,
+  nowMs: number,
+): Promise<Result<FileUsage, KvError>> {
   const groups = new Map<string, FileCount>();
   let [thumbnails, spare, letGo] = [NONE, NONE, NONE];
   for (let after: Key | null = null; ; ) {
@@ -64,7 +73,7 @@ async function measureFiles(kv: Kv<WorkspaceTables>, nowMs: number): Promise<Res
     if (!page.ok) return page;
     for (const row of page.value.rows) {
       if (row.thumbnail !== undefined) thumbnails = add(thumbnails, row.thumbnail);
-      if (mayLeave(row, { nowMs, unusedMs: IN_USE_MS })) spare = add(spare, row.size);
+      if (shared.has(row.hash) && mayLeave(row, { nowMs, unusedMs: IN_USE_MS })) spare = add(spare, row.size);
       if (row.letGo) letGo = add(letGo, row.size);
       if (row.at === null) continue;
       const group = /^[a-z]+(?=\/)/.exec(row.type)?.[0] ?? '';

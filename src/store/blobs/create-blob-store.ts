@@ -3,7 +3,7 @@ import type { BlobStore } from '#store/blob-store.ts';
 import { noteSent } from '#store/schema/note-sent.ts';
 import { collectBlobs } from './collect-blobs.ts';
 import { type BlobContext, infoOf } from './context.ts';
-import { letGoOf, letGoUnused } from './let-go.ts';
+import { letGoUnused } from './let-go.ts';
 import { findMissing } from './missing-blobs.ts';
 import { putMakingRoom } from './put-making-room.ts';
 import { readBlob, readBlobBytes } from './read-blob.ts';
@@ -62,7 +62,6 @@ export function createBlobStore(context: BlobContext): BlobStore {
     refused: (limit) => listRefused(context, limit),
     retryRefused: () => retryRefused(context),
     missing: (after, limit) => findMissing(context, after, limit),
-    letGo: (hash) => letGoOf(context, hash),
     letGoUnused: (options) => letGoUnused(context, options),
     putThumbnail: (hash, picture) => putThumbnail(context, hash, picture),
     thumbnails: (hashes) => readThumbnails(context, hashes),

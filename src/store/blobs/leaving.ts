@@ -1,4 +1,5 @@
 /** Which files may leave this device to make room: pure, and the only place that decides it. */
+import type { BlobHash } from '#core/blobs.ts';
 import type { BlobRow } from '#store/schema/blob-rows.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -11,21 +12,15 @@ export interface LeavingLimits {
   readonly nowMs: number;
   /** For how long nobody must have used it; `IN_USE_MS` at least. */
   readonly unusedMs: number;
-  /** Enough has gone when so many bytes are free. */
-  readonly bytes: number;
 }
 
 /** Whether the bytes of a row may go: they are here, the server has them, and nobody has used them for `unusedMs`. */
-export const mayLeave = (row: BlobRow, { nowMs, unusedMs }: Pick<LeavingLimits, 'nowMs' | 'unusedMs'>): boolean =>
+export const mayLeave = (row: BlobRow, { nowMs, unusedMs }: LeavingLimits): boolean =>
   row.at !== null && row.sent && nowMs - row.usedAt > Math.max(unusedMs, IN_USE_MS);
 
-/** Those of the rows that go, in their order: the ones used longest ago first, and no more of them than are needed. */
-export function chooseLeaving(rows: readonly BlobRow[], limits: LeavingLimits): readonly BlobRow[] {
-  const leaving = rows.filter((row) => mayLeave(row, limits)).sort((a, b) => a.usedAt - b.usedAt);
-  let freed = 0;
-  return leaving.filter(({ size }) => {
-    const isNeeded = freed < limits.bytes;
-    freed += size;
-    return isNeeded;
-  });
-}
+/** Those of the rows that may go, the ones used longest ago first. `shared`: what the server keeps because a version that it has names it. */
+export const chooseLeaving = (
+  rows: readonly BlobRow[],
+  shared: ReadonlySet<BlobHash>,
+  limits: LeavingLimits,
+): readonly BlobRow[] => rows.filter((row) => mayLeave(row, limits) && shared.has(row.hash)).sort((a, b) => a.usedAt - b.usedAt);

@@ -168,8 +168,11 @@ export interface BlobWayRow {
   readonly key: 'blob-way';
   /** Wall time in ms at which the server was last asked about every blob that is here. */
   readonly askedAt: number | null;
-  /** Being asked: what lies behind `after` (null: all) is still to be, of the server's life `epoch`. */
-  readonly asking: { readonly epoch: string | null; readonly after: BlobHash | null } | null;
+  /**
+   * Being asked: what lies behind `after` (null: all) is still to be, of the server's life `epoch`. `since`: wall time in ms of the first
+   * question; absent before it.
+   */
+  readonly asking: { readonly epoch: string | null; readonly after: BlobHash | null; readonly since?: number } | null;
   /** How the last runs of the transfer ended. */
   readonly failure: BlobFailure | null;
 }

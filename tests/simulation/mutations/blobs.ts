@@ -8,8 +8,10 @@ import { BLOB_SCENES } from '#simulation/blob-scenes.ts';
 import type { BlobStore } from '#store/blob-store.ts';
 import { collectBlobs } from '#store/blobs/collect-blobs.ts';
 import type { BlobContext } from '#store/blobs/context.ts';
+import { letGoUnused } from '#store/blobs/let-go.ts';
 import { NAMING_PLACES } from '#store/blobs/named-blobs.ts';
 import { blobRow, placeOf } from '#store/schema/blob-rows.ts';
+import { asWay, BLOB_WAY } from '#store/schema/blob-way.ts';
 import { hashBytes } from '#support/memory-server-blobs.ts';
 import type { Mutation } from './mutation.ts';
 
@@ -121,12 +123,37 @@ export const blobs: readonly Mutation[] = [
     needs: [],
     plan: oldFiles,
     product: withBlobs((store, { kv }) => ({
-      async letGo(hash) {
-        await kv.transact({ row: { get: 'blobs', key: hash } }, ({ row }) => ({
-          writes: row ? [{ put: 'blobs', row: blobRow({ ...row, sent: true }, placeOf(row)) }] : [],
+      async letGoUnused(options) {
+        await kv.transact({ rows: { list: 'blobs', limit: 100 } }, ({ rows }) => ({
+          writes: rows.map((row) => ({ put: 'blobs', row: blobRow({ ...row, sent: true }, placeOf(row)) }) as const),
           value: null,
         }));
-        return store.letGo(hash);
+        return store.letGoUnused(options);
+      },
+    })),
+  },
+  {
+    name: 'bytes are let go that no version on the server names',
+    rule: 'Blobs: only what an entity names in the version that the server has is let go',
+    needs: [],
+    plan: oldFiles,
+    product: withBlobs((_store, context) => ({
+      letGoUnused: (options) => letGoUnused(context, options, async (_context, hashes) => ok(hashes)),
+    })),
+  },
+  {
+    name: 'bytes are let go on an old word of the server',
+    rule: 'Blobs: only what the server has confirmed within a week is let go',
+    needs: [],
+    plan: oldFiles,
+    product: withBlobs((_store, context) => ({
+      async letGoUnused(options) {
+        const { kv, clock } = context;
+        await kv.transact({ way: BLOB_WAY }, ({ way }) => ({
+          writes: [{ put: 'meta', row: { ...asWay(way), asking: null, askedAt: clock.now() } }],
+          value: null,
+        }));
+        return letGoUnused(context, options);
       },
     })),
   },
