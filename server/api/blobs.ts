@@ -9,6 +9,7 @@ import type { BlobError, BlobKey, BlobStore, BlobStream, ByteRange } from '#serv
 import { inspectBlob } from '#server/blobs/inspect-blob.ts';
 import { flatten, type Refusal, refusal, refuse, storageRefusal } from '#server/refusal.ts';
 import type { BlobRow } from '#server/storage/storage.ts';
+import { isBeingRemoved, removeClaimed } from './blob-removal.ts';
 import type { SyncDeps } from './deps.ts';
 import { createTurns, type Turns } from './upload-turns.ts';
 
@@ -49,9 +50,10 @@ export interface BlobApi {
 }
 
 const absent = refusal('not-found', 'This account has no such blob.');
+/** Of this blob alone: a device that gets it goes on with the others, and does not take the server for one that is down. */
 const beingRemoved: Refusal = {
-  ...refusal('unavailable', 'This blob is just being removed, as nothing named it. Send it again.'),
-  retryAfterSeconds: 1,
+  ...refusal('unavailable', 'The server is just removing an earlier copy of this file. It will be sent again.'),
+  status: 409,
 };
 
 export function createBlobApi(deps: BlobDeps): BlobApi {
@@ -120,7 +122,9 @@ async function announce(
     await storage.write(accountId, async (writer, account) => {
       if (!account) return refuse('unauthorized', 'There is no such account here.');
       const [row] = await writer.blobs(accountId, [hash]);
-      if (row?.state === 'removing') return err(beingRemoved);
+      const now = Math.floor(clock.now());
+      // What a process that has ended did not remove goes on as an upload: `settle` looks at what is left of it.
+      if (row && isBeingRemoved(row, now)) return err(beingRemoved);
       if (row?.state === 'complete') {
         if (row.isBody && !isBody) await writer.putBlob(accountId, { ...row, isBody });
         return row.bytes === size ? ok('complete') : refuse('malformed', `This blob has ${row.bytes} bytes, not ${size}.`);
@@ -130,7 +134,6 @@ async function announce(
         return refuse('over-quota', 'The account has no room for this blob. It will be sent again.');
       if (size > 0 && hasRoom?.() === false)
         return refuse('over-quota', "The server's disk is nearly full. Nothing was taken; it will be sent again.");
-      const now = Math.floor(clock.now());
       const createdAt = row?.createdAt ?? now;
       await writer.putBlob(accountId, {
         hash,
@@ -225,17 +228,16 @@ async function openWhole(deps: BlobDeps, key: BlobKey, range: ByteRange | null):
 }
 
 /** The bytes are gone or cut off: the account lacks this blob again, and a device that has it is asked for it. */
-async function forgetLost({ storage, blobs, clock }: BlobDeps, key: BlobKey): Promise<void> {
-  const { accountId, hash } = key;
-  const touchedAt = Math.floor(clock.now());
-  const claimed = await storage.write(accountId, async (writer) => {
+async function forgetLost(deps: BlobDeps, { accountId, hash }: BlobKey): Promise<void> {
+  const touchedAt = Math.floor(deps.clock.now());
+  const claimed = await deps.storage.write(accountId, async (writer) => {
     const [row] = await writer.blobs(accountId, [hash]);
-    if (row?.state !== 'complete') return false;
-    await writer.putBlob(accountId, { ...row, state: 'removing', touchedAt });
-    return true;
+    if (row?.state !== 'complete') return null;
+    const claim: BlobRow = { ...row, state: 'removing', touchedAt };
+    await writer.putBlob(accountId, claim);
+    return claim;
   });
-  if (!claimed.ok || !claimed.value || !(await blobs.remove(key)).ok) return;
-  await storage.write(accountId, (writer) => writer.removeBlob(accountId, hash));
+  if (claimed.ok && claimed.value) await removeClaimed(deps, accountId, claimed.value);
 }
 
 async function findMissing(

@@ -2,6 +2,7 @@ import type { BlobHash } from '#core/blobs.ts';
 import type { AccountId } from '#core/ids.ts';
 import type { Clock } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
+import { isBeingRemoved, removeClaimed } from '#server/api/blob-removal.ts';
 import type { BlobStore } from '#server/blobs/blob-store.ts';
 import type { BlobRow, NamedBlobs, Storage, StorageError, StorageReader } from '#server/storage/storage.ts';
 
@@ -10,8 +11,6 @@ const DAY_MS = 24 * 60 * 60_000;
 const KEEP_BODY_MS = 60 * 60_000;
 /** An upload that nobody continued for so long is dropped. */
 const ABANDONED_MS = DAY_MS;
-/** A removal that its process did not end within this is taken over. */
-const STUCK_MS = 60 * 60_000;
 const VERSIONS_PER_READ = 1000;
 const ROWS_PER_READ = 1000;
 
@@ -35,7 +34,7 @@ interface Named {
  * names it comes between. A row is first `removing`, which keeps new bytes out until the old ones are gone. Gives how many were removed.
  */
 export async function collectBlobs(deps: Collection, accountId: AccountId): Promise<Result<number, StorageError>> {
-  const { storage, blobs, clock, keepMs } = deps;
+  const { storage, clock, keepMs } = deps;
   const before = await readNamed(storage, accountId);
   if (!before.ok) return before;
   if (!before.value) return ok(0);
@@ -58,14 +57,10 @@ export async function collectBlobs(deps: Collection, accountId: AccountId): Prom
       return { rows, claimed };
     });
     if (!step.ok) return step;
-    for (const { hash, touchedAt } of step.value.claimed) {
-      if (!(await blobs.remove({ accountId, hash })).ok) continue;
-      const done = await storage.write(accountId, async (writer) => {
-        const [row] = await writer.blobs(accountId, [hash]);
-        if (row?.state === 'removing' && row.touchedAt === touchedAt) await writer.removeBlob(accountId, hash);
-      });
+    for (const claim of step.value.claimed) {
+      const done = await removeClaimed(deps, accountId, claim);
       if (!done.ok) return done;
-      removed += 1;
+      if (done.value) removed += 1;
     }
     after = step.value.rows.at(-1)?.hash ?? null;
     if (step.value.rows.length < ROWS_PER_READ) return ok(removed);
@@ -79,7 +74,7 @@ function nextOf(row: BlobRow, isNamed: boolean, now: number, keepMs: number): Bl
     case 'arriving':
       return row.touchedAt <= now - ABANDONED_MS ? removing : null;
     case 'removing':
-      return row.touchedAt <= now - STUCK_MS ? removing : null;
+      return isBeingRemoved(row, now) ? null : removing;
     case 'complete':
       if (isNamed) return row.unreferencedSince === null ? null : { ...row, unreferencedSince: null };
       if (row.unreferencedSince === null) return { ...row, unreferencedSince: now };

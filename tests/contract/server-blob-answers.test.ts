@@ -4,7 +4,7 @@ import { UPLOAD_LENGTH, UPLOAD_OFFSET } from '#core/blob-protocol.ts';
 import { paths } from '#core/paths.ts';
 import { letGoOf } from '#store/blobs/let-go.ts';
 import { bytesOf, openBlobDevice, startBlobDevice } from '#support/blob-device.ts';
-import { damageBytes, loseServerBlobs } from '#support/blob-faults.ts';
+import { damageBytes, leaveBeingRemoved, loseServerBlobs } from '#support/blob-faults.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const unsentOf = async ({ blobs }: ReturnType<typeof openBlobDevice>) => {
@@ -115,6 +115,21 @@ test('whole bytes that are damaged on the way each time are refused, kept, and t
   time.ms += DAY_MS;
   expect(await send()).toMatchObject({ error: null });
   expect(await blobs.info([hash])).toMatchObject({ value: [{ sent: true }] });
+});
+
+test('a blob that the server is removing waits alone, and goes a minute later, or at once where the removal was interrupted', async () => {
+  const { add, send, blobs, app, device, time } = await startBlobDevice();
+  const [first, second, third] = [await add(bytesOf(1000)), await add(bytesOf(2000)), await add(bytesOf(3000))];
+  await leaveBeingRemoved(app, device.accountId, [first], 0);
+  await leaveBeingRemoved(app, device.accountId, [second], 5 * 60_000);
+  expect(await send()).toMatchObject({ error: null });
+  expect(await blobs.info([first, second, third])).toMatchObject({ value: [{ sent: false }, { sent: true }, { sent: true }] });
+  const says = 'The server is just removing an earlier copy of this file. It will be sent again.';
+  expect(await blobs.refused(10)).toMatchObject({ value: [{ hash: first, refused: { says, times: 1 } }] });
+  await loseServerBlobs(app, device.accountId, [first]);
+  time.ms += 60_000;
+  expect(await send()).toMatchObject({ error: null });
+  expect(await blobs.info([first])).toMatchObject({ value: [{ sent: true }] });
 });
 
 test('an address that the server does not know ends the run, and the next begins by itself only after a while', async () => {

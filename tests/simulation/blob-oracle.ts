@@ -130,6 +130,8 @@ export function createBlobOracle({ verdict, onServer }: BlobOracleOptions): Blob
         verdict.fail(TAKEN, `${name} has removed ${hash} after ${nowMs - since} ms`);
     } else if (after.letGo && isNamedOn(state, hash) && !isAnywhere(hash) && !destroyed.has(hash)) {
       verdict.fail(NAMED, `${name} has let ${hash} go, which nobody else has`);
+    } else if (after.letGo && isNamedOn(state, hash) && !pushed.has(hash)) {
+      verdict.fail(NAMED, `${name} has let ${hash} go, which no version that the server has ever had names`);
     }
   };
 

@@ -153,6 +153,32 @@ function oldFiles(seed: number): Plan {
   return end([steady(random), steady(random)], { blobs: true });
 }
 
+/** A file comes into a note that is purged at once: the server gets the file, and no version that names it. */
+function strandedFiles(seed: number): Plan {
+  const { random, add: does, wait, end } = createScript(seed, 'stranded files');
+  does(fresh(0));
+  does(fresh(1), 500);
+  wait(20 * SECOND);
+  does(add(random, { note: 1 }));
+  if (random.chance(0.5)) does(add(random, { note: 0 }), random.between(0, 3000));
+  wait(random.between(50, 3000));
+  does({ do: 'mark', device: 0, tab: 0, note: 1, what: 'purge', leave: random.chance(0.5) });
+  wait(MINUTE);
+  if (random.chance(0.3)) does({ do: 'offline', device: 0 });
+  for (let round = random.between(1, 3); round > 0; round--) {
+    wait(random.pick([3 * DAY, 3 * DAY, 31 * DAY]));
+    does(typing(random, { note: 0 }), random.between(0, 500));
+    wait(MINUTE);
+    does({ do: 'file-collect', device: 0, tab: 0 });
+    does({ do: 'server-collect' }, random.between(0, 500));
+    if (random.chance(0.7)) does({ do: 'file-letgo', device: 0, tab: 0, place: random.fraction() });
+    if (random.chance(0.5))
+      does({ do: 'mark', device: 0, tab: 0, note: 1, what: 'restore', leave: false }, random.between(0, 500));
+    if (random.chance(0.4)) does({ do: 'online', device: 0 });
+  }
+  return end([steady(random), steady(random)], { blobs: true });
+}
+
 /** A server that was put back to before a note removes what that names, while a device that was away for long names it again. */
 function collectingFiles(seed: number): Plan {
   const { random, add: does, wait, end } = createScript(seed, 'collecting files');
@@ -179,4 +205,4 @@ function collectingFiles(seed: number): Plan {
   return end([steady(random)], { blobs: true });
 }
 
-export const BLOB_SCENES = { sendingFiles, losingFiles, oldFiles, collectingFiles } as const;
+export const BLOB_SCENES = { sendingFiles, losingFiles, oldFiles, strandedFiles, collectingFiles } as const;

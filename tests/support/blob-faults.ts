@@ -20,3 +20,15 @@ export async function damageBytes({ kv, place }: ReturnType<typeof openBlobDevic
 export async function loseServerBlobs({ storage }: RunningApp, accountId: string, hashes: readonly BlobHash[]): Promise<void> {
   for (const hash of hashes) await storage.write(accountId, (writer) => writer.removeBlob(accountId, hash));
 }
+
+/** As a process that has ended inside of a removal leaves these, `agoMs` ago. */
+export async function leaveBeingRemoved(
+  { storage }: RunningApp,
+  accountId: string,
+  hashes: readonly BlobHash[],
+  agoMs: number,
+): Promise<void> {
+  const now = Date.now() - agoMs;
+  const row = { bytes: 1, state: 'removing', createdAt: now, touchedAt: now, unreferencedSince: 0, isBody: false } as const;
+  for (const hash of hashes) await storage.write(accountId, (writer) => writer.putBlob(accountId, { ...row, hash }));
+}

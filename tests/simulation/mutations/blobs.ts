@@ -11,7 +11,6 @@ import type { BlobContext } from '#store/blobs/context.ts';
 import { letGoUnused } from '#store/blobs/let-go.ts';
 import { NAMING_PLACES } from '#store/blobs/named-blobs.ts';
 import { blobRow, placeOf } from '#store/schema/blob-rows.ts';
-import { asWay, BLOB_WAY } from '#store/schema/blob-way.ts';
 import { hashBytes } from '#support/memory-server-blobs.ts';
 import type { Mutation } from './mutation.ts';
 
@@ -34,7 +33,7 @@ const withBytes = (change: (bytes: BytesTransport) => BytesTransport): Partial<P
     product.createBlobDrainer({ ...ports, bytes: change(ports.bytes) }, blobs, queue),
 });
 
-const { sendingFiles, losingFiles, oldFiles, collectingFiles } = BLOB_SCENES;
+const { sendingFiles, losingFiles, oldFiles, strandedFiles, collectingFiles } = BLOB_SCENES;
 const DAY_MS = 24 * 3_600_000;
 
 /** A collection that does not look everywhere. */
@@ -136,25 +135,9 @@ export const blobs: readonly Mutation[] = [
     name: 'bytes are let go that no version on the server names',
     rule: 'Blobs: only what an entity names in the version that the server has is let go',
     needs: [],
-    plan: oldFiles,
+    plan: strandedFiles,
     product: withBlobs((_store, context) => ({
       letGoUnused: (options) => letGoUnused(context, options, async (_context, hashes) => ok(hashes)),
-    })),
-  },
-  {
-    name: 'bytes are let go on an old word of the server',
-    rule: 'Blobs: only what the server has confirmed within a week is let go',
-    needs: [],
-    plan: oldFiles,
-    product: withBlobs((_store, context) => ({
-      async letGoUnused(options) {
-        const { kv, clock } = context;
-        await kv.transact({ way: BLOB_WAY }, ({ way }) => ({
-          writes: [{ put: 'meta', row: { ...asWay(way), asking: null, askedAt: clock.now() } }],
-          value: null,
-        }));
-        return letGoUnused(context, options);
-      },
     })),
   },
   {
