@@ -121,7 +121,7 @@ export const operations: readonly Operation[] = [
     method: 'put',
     path: paths.blob(account, '{hash}'),
     summary:
-      'Adds a part of 8 MB at most at `offset`, as bytes, to a blob of `size` bytes. 409 says by Upload-Offset where it goes on. With ' +
+      'Adds a part of 8 MB at most at `offset`, as bytes, to a blob of `size` bytes. 409 says by Upload-Offset where it goes on; without it the server is removing the blob. With ' +
       'the last part the hash is verified: 422 where it is another one, and the parts were dropped. With `body=1` it is the body of ' +
       'an op, and is removed soon after no kept version names it.',
     query: ['offset', 'size'],

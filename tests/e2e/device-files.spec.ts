@@ -3,7 +3,16 @@ import { readFile } from 'node:fs/promises';
 import { expect, type Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { expectSaveState, openApp, waitForServiceWorker, writeNote } from '#support/app-page.ts';
-import { addFile, ageFiles, beginToAdd, hashesOfRows, hashOfBytes, namesInOrigin, namesOfFiles } from '#support/device-files.ts';
+import {
+  addFile,
+  ageFiles,
+  beginToAdd,
+  hashesOfRows,
+  hashOfBytes,
+  namesInOrigin,
+  namesOfFiles,
+  waitForSent,
+} from '#support/device-files.ts';
 import { test } from '#support/test.ts';
 
 const MB = 1_000_000;
@@ -69,14 +78,13 @@ test('files are counted by kind, and those that the server has make room, but no
 }) => {
   const { context } = await openBrowser();
   const page = await openApp(context);
-  await writeNote(page, { title: 'Beside files', text: '' });
+  const old = await addFile(page, { bytes: 3 * MB, seed: 1 });
+  await writeNote(page, { title: 'Beside files', text: `files/${old}.png` });
   await waitForServiceWorker(page);
-  // A server that is asked would say that it lacks them.
+  await waitForSent(page, old);
+  // A server that is asked would say that it lacks the others.
   await context.setOffline(true);
-  const [old, sound] = [
-    await addFile(page, { bytes: 3 * MB, seed: 1, sent: true }),
-    await addFile(page, { bytes: 2 * MB, seed: 2, type: 'audio/mpeg' }),
-  ];
+  const sound = await addFile(page, { bytes: 2 * MB, seed: 2, type: 'audio/mpeg' });
   await ageFiles(page, 5);
   const fresh = await addFile(page, { bytes: MB, seed: 3, sent: true });
   await page.goto('/settings/storage');
@@ -94,8 +102,10 @@ test('files are counted by kind, and those that the server has make room, but no
 test('a file that finds no room gets that of a file that was not used for long and is on the server', async ({ openBrowser }) => {
   const { context } = await openBrowser();
   const page = await openApp(context);
-  await writeNote(page, { title: 'Full', text: '' });
-  const old = await addFile(page, { bytes: 30 * MB, seed: 1, sent: true });
+  const old = await addFile(page, { bytes: 30 * MB, seed: 1 });
+  await writeNote(page, { title: 'Full', text: `files/${old}.png` });
+  await waitForSent(page, old);
+  await context.setOffline(true);
   const unsent = await addFile(page, { bytes: 10 * MB, seed: 2 });
   await ageFiles(page, 40);
   const devtools = await context.newCDPSession(page);

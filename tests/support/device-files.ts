@@ -49,6 +49,35 @@ export async function addFile(page: Page, file: AddedFile): Promise<string> {
   return hash;
 }
 
+/** Waits until the server has a file and the words that name it, and was asked about it. */
+export const waitForSent = (page: Page, hash: string): Promise<void> =>
+  expect
+    .poll(
+      () =>
+        page.evaluate(async (key) => {
+          const { name = '' } = (await indexedDB.databases()).find((database) => database.name?.startsWith('holdfast-ws-')) ?? {};
+          const database = await new Promise<IDBDatabase>((resolve, reject) => {
+            const opening = indexedDB.open(name);
+            opening.onerror = () => reject(opening.error);
+            opening.onsuccess = () => resolve(opening.result);
+          });
+          const transaction = database.transaction(['blobs', 'meta', 'outbox']);
+          const asked = [
+            transaction.objectStore('blobs').get(key),
+            transaction.objectStore('meta').get('blob-way'),
+            transaction.objectStore('outbox').count(),
+          ];
+          await new Promise((resolve) => {
+            transaction.oncomplete = resolve;
+          });
+          database.close();
+          const [file, way, waiting] = asked.map(({ result }) => result);
+          return file?.sent === true && typeof way?.askedAt === 'number' && way.asking === null && waiting === 0;
+        }, hash),
+      { timeout: 30_000 },
+    )
+    .toBe(true);
+
 /** Makes all files of the open workspace so many days older in their last use. */
 export const ageFiles = (page: Page, days: number): Promise<void> =>
   page.evaluate(
