@@ -193,7 +193,7 @@ describe('what is wrong is named by its place', () => {
         jsonForm,
         signed((text) => text.replace(/\{"fields".*"binnedAt".*\}/, wrong)),
       );
-      expect(read.faults.at(-1)).toMatchObject({ type: 'BadSyntax', place: { record: 4 } });
+      expect(read.faults[0], wrong).toMatchObject({ type: 'BadSyntax', place: { record: 4 } });
     }
   });
 
@@ -214,7 +214,7 @@ describe('what is wrong is named by its place', () => {
     const bytes = new TextEncoder().encode(written);
     const copy = bytes.slice();
     copy[new TextEncoder().encode(written.slice(0, written.indexOf('Größe'))).length + 2] = 0xff;
-    expect((await readBack(jsonForm, copy)).faults.at(-1)).toMatchObject({ type: 'NotUtf8', place: { record: 2 } });
+    expect((await readBack(jsonForm, copy)).faults[0]).toMatchObject({ type: 'NotUtf8', place: { record: 2 } });
   });
 
   test('a record that is too deep or too large: the others are read, and nothing of it is kept in memory', async () => {

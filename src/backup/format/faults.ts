@@ -23,14 +23,13 @@ export type ForeignApp =
   | 'Obsidian'
   | 'Evernote'
   | 'Google Keep'
-  | 'Standard Notes'
   | 'Markdown';
 
 /** What is wrong at one place of a document. The rest of it may be sound. */
 export type TextFault = { readonly place: Place } & (
   | RecordFault
-  /** The text is no JSON or YAML here. `reason` is the parser's. */
-  | { readonly type: 'BadSyntax'; readonly reason: string }
+  /** The text is no JSON or YAML here. `reason` is the parser's. `ends`: so that it cannot be known where the next record begins. */
+  | { readonly type: 'BadSyntax'; readonly reason: string; readonly ends: boolean }
   /** Bytes that are no UTF-8. */
   | { readonly type: 'NotUtf8' }
   | { readonly type: 'DuplicateKey'; readonly key: string }
@@ -86,15 +85,8 @@ export type FileFault =
   /** An archive with a path in it that leads out of it, or that is there twice. */
   | { readonly type: 'BadPath'; readonly path: string };
 
-const ENDING: readonly ContentFault['type'][] = [
-  'Truncated',
-  'BadSyntax',
-  'NotUtf8',
-  'TooManyFaults',
-  'FileUnreadable',
-  'BackupTooLarge',
-  'BadArchive',
-];
+const ENDING: readonly ContentFault['type'][] = ['Truncated', 'TooManyFaults', 'FileUnreadable', 'BackupTooLarge', 'BadArchive'];
 
 /** Whether reading ends here: what follows cannot be known. */
-export const endsReading = ({ type }: ContentFault): boolean => ENDING.includes(type);
+export const endsReading = (fault: ContentFault): boolean =>
+  ENDING.includes(fault.type) || (fault.type === 'BadSyntax' && fault.ends);

@@ -43,7 +43,7 @@ function splitJson(limit: number): DocumentSplitter {
       const isWhole = HEAD_MEMBERS.every((member) => members.has(member));
       return [...(isWhole ? readHead() : []), { what: 'record', value, place }];
     }
-    if (name === 'records') return [{ type: 'BadSyntax', reason: 'records is not a list', place }];
+    if (name === 'records') return [{ type: 'BadSyntax', reason: 'records is not a list', ends: true, place }];
     if (members.has(name)) return [{ type: 'DuplicateKey', key: name, place }];
     members.set(name, value);
     return name === CHECKSUM ? [{ what: 'checksum', hash: value, before: place.offset }] : [];
@@ -67,6 +67,6 @@ function parse({ bytes, place, members }: JsonPiece): { readonly value: Json } |
     if (countMembers(value) === members) return { value };
     return { type: 'DuplicateKey', key: findDuplicateKey(text) ?? '', place };
   } catch (error) {
-    return { type: 'BadSyntax', reason: reasonOf(error), place };
+    return { type: 'BadSyntax', reason: reasonOf(error), ends: false, place };
   }
 }

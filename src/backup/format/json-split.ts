@@ -94,7 +94,7 @@ export function createJsonSplitter(limit: number): JsonSplitter {
     if (state === 'after-item' && sign === COMMA) return goOn('item');
     if (state === 'after-item' && sign === CLOSE_LIST) return goOn('after-value');
     if (state === 'done') fail({ type: 'TrailingBytes', place: placeAt(at) });
-    else fail({ type: 'BadSyntax', reason: `expected ${EXPECTED[state] ?? 'nothing'}`, place: placeAt(at) });
+    else fail({ type: 'BadSyntax', reason: `expected ${EXPECTED[state] ?? 'nothing'}`, ends: true, place: placeAt(at) });
     return false;
   };
 
