@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import type { AccountId } from '#core/ids.ts';
+import { readStandIn } from '#core/large-body.ts';
 import { type Damaged, damagedSchema, MAX_DAMAGED, type RemoteEntity, remoteEntitySchema } from '#core/protocol.ts';
 import { sha256 } from '#server/secrets.ts';
-import type { Storage } from '#server/storage/storage.ts';
+import type { Storage, StorageReader } from '#server/storage/storage.ts';
 
 /** What is known of a version before its row is read. `hash` and the rest where it is an entity's current version. */
 export interface Expected {
@@ -30,6 +31,27 @@ export function siftVersions(expected: readonly Expected[], versions: readonly R
     else damaged.push(seq);
   }
   return { sound, damaged };
+}
+
+/**
+ * The seqs of those whose body is a blob that the account lacks. They go out all the same: what stands in for the body is whole. A
+ * device that has the body sends it again once they are named.
+ */
+export async function findLostBodies(
+  reader: Pick<StorageReader, 'blobs'>,
+  accountId: AccountId,
+  versions: readonly RemoteEntity[],
+): Promise<readonly number[]> {
+  const bodies = versions.flatMap(({ seq, body }) => {
+    const standIn = readStandIn(body);
+    return standIn ? [{ seq, blob: standIn.blob }] : [];
+  });
+  if (bodies.length === 0) return [];
+  const blobs = bodies.map(({ blob }) => blob);
+  const whole = new Set(
+    (await reader.blobs(accountId, blobs)).flatMap(({ state, hash }) => (state === 'complete' ? [hash] : [])),
+  );
+  return bodies.flatMap(({ seq, blob }) => (whole.has(blob) ? [] : [seq]));
 }
 
 /** A device reads an answer whole or not at all: one row that is not what the protocol says would keep it from all others. */

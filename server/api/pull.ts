@@ -6,7 +6,7 @@ import { err, ok, type Result } from '#core/result.ts';
 import { flatten, type Refusal, refuse } from '#server/refusal.ts';
 import { type Head, KEPT_BODIES, type StorageReader } from '#server/storage/storage.ts';
 import type { SyncDeps } from './deps.ts';
-import { nameDamaged, reportDamaged, siftVersions } from './integrity.ts';
+import { findLostBodies, nameDamaged, reportDamaged, siftVersions } from './integrity.ts';
 import { beginEpoch, checkPast, position } from './position.ts';
 
 /** Ancestors named in one page: ten for each of a thousand entities, or thousands for one. */
@@ -31,7 +31,7 @@ export async function pull(deps: SyncDeps, accountId: AccountId, request: PullRe
       const past = await checkPast(reader, account, request);
       if (past) return err(past);
       const page = await readPage(reader, accountId, request, Math.min(request.maxBytes, limits.maxAnswerBytes));
-      found.push(...page.damaged.map((head) => head.seq));
+      found.push(...page.damaged.map((head) => head.seq), ...(await findLostBodies(reader, accountId, page.sound)));
       return ok({
         ...position(account, Math.floor(clock.now())),
         seq: account.seq,

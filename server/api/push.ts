@@ -9,7 +9,7 @@ import { flatten, type Refusal, refuse } from '#server/refusal.ts';
 import type { AppliedOp, Head, NewVersion, StorageWriter } from '#server/storage/storage.ts';
 import type { SyncDeps } from './deps.ts';
 import { type IncomingOp, readOp } from './incoming-op.ts';
-import { nameDamaged, reportDamaged, siftVersions } from './integrity.ts';
+import { findLostBodies, nameDamaged, reportDamaged, siftVersions } from './integrity.ts';
 import { beginEpoch, checkPast, position } from './position.ts';
 import { type Resent, repairVersions } from './repairs.ts';
 
@@ -109,11 +109,11 @@ export async function push(
       if (usedBytes > account.usedBytes && hasRoom?.() === false)
         return refuse('over-quota', "The server's disk is nearly full. Nothing was taken; it will be sent again.");
       await writer.append(accountId, versions, usedBytes);
-      await repairVersions(writer, accountId, deviceId, resent, (op) => heads.get(keyText(op)));
+      await repairVersions(writer, accountId, deviceId, resent, { headOf: (op) => heads.get(keyText(op)), present });
       const last = versions.at(-1);
       const after = last ? { ...account, seq: last.seq, lastOpId: last.version } : account;
-      const { results, damaged } = await fillConflicts(writer, accountId, outcomes, heads);
-      found.push(...damaged.map((head) => head.seq));
+      const { results, damaged, lostBodies } = await fillConflicts(writer, accountId, outcomes, heads);
+      found.push(...damaged.map((head) => head.seq), ...lostBodies);
       const noted = nameDamaged(damaged, await writer.damaged(accountId, MAX_DAMAGED));
       return ok({ ...position(after, acceptedAt), results, ...noted });
     }),
@@ -174,7 +174,7 @@ async function fillConflicts(
   accountId: AccountId,
   outcomes: readonly Outcome[],
   heads: ReadonlyMap<string, Head>,
-): Promise<{ readonly results: PushResult[]; readonly damaged: readonly Head[] }> {
+): Promise<{ readonly results: PushResult[]; readonly damaged: readonly Head[]; readonly lostBodies: readonly number[] }> {
   const overtaken = outcomes.flatMap((outcome) => (outcome.type === 'overtaken' ? (heads.get(keyText(outcome.key)) ?? []) : []));
   const versions = await writer.versionsAt(
     accountId,
@@ -196,5 +196,6 @@ async function fillConflicts(
     const lineage = lineages.get(current?.version ?? '') ?? [];
     return { type: 'conflict', opId, current, lineage: contained.has(opId) ? [...lineage, opId] : [...lineage] };
   });
-  return { results, damaged: overtaken.filter((head) => lost.has(head.seq)) };
+  const lostBodies = await findLostBodies(writer, accountId, sound);
+  return { results, damaged: overtaken.filter((head) => lost.has(head.seq)), lostBodies };
 }

@@ -73,16 +73,20 @@ async function matchAccount(deps: SoundDeps, accountId: AccountId, count: Counts
     return;
   }
   const rows = new Map<BlobHash, BlobRow['state']>();
+  const lostBodies = new Set<BlobHash>();
   for (let after: BlobHash | null = null; ; ) {
     const from: BlobHash | null = after;
     const page: readonly BlobRow[] = expectRead(await storage.read((reader) => reader.blobsAfter(accountId, from, PER_READ)));
     for (const row of page) {
       rows.set(row.hash, row.state);
-      if (row.state === 'complete') await matchRow(deps, { accountId, hash: row.hash }, row, whole.get(row.hash), count);
+      if (row.state !== 'complete') continue;
+      const isLost = await matchRow(deps, { accountId, hash: row.hash }, row, whole.get(row.hash), count);
+      if (isLost && row.isBody) lostBodies.add(row.hash);
     }
     after = page.at(-1)?.hash ?? null;
     if (page.length < PER_READ) break;
   }
+  if (lostBodies.size > 0) await noteLostBodies(deps, accountId, lostBodies);
   for (const hash of whole.keys()) if (!rows.has(hash)) await takeUp(deps, { accountId, hash }, count);
   const uploads = new Map(stored.flatMap((one) => (one.state === 'part' ? [[one.hash, one]] : [])));
   for (const [hash, upload] of uploads) {
@@ -99,15 +103,32 @@ async function matchRow(
   row: BlobRow,
   stored: StoredBlob | undefined,
   count: Counts,
-): Promise<void> {
+): Promise<boolean> {
   count.looked += 1;
   const looksWhole = stored?.bytes === row.bytes;
   const finding: BlobFinding =
     looksWhole && !deps.readAll ? { type: 'sound', bytes: row.bytes } : await inspectBlob(deps.blobs, key, row.bytes);
-  if (finding.type === 'sound') return;
+  if (finding.type === 'sound') return false;
   deps.onProblem(`${nameBlob(key)}: ${describeFinding(finding)}`);
+  const isLost = finding.type !== 'unreadable' && (await giveUp(deps, key, row, finding.type));
+  if (isLost) count.lost += 1;
   if (finding.type === 'unreadable') count.unreadable += 1;
-  else if (await giveUp(deps, key, row, finding.type)) count.lost += 1;
+  return isLost;
+}
+
+/**
+ * Notes the versions whose bodies these were as damaged: nobody is asked for a body as for a file, and a device that has it in its
+ * entity sends it again once the version is named.
+ */
+async function noteLostBodies({ storage }: SoundDeps, accountId: AccountId, lost: ReadonlySet<BlobHash>): Promise<void> {
+  for (let seq = 0; ; ) {
+    const from = seq;
+    const page = expectRead(await storage.read((reader) => reader.namedBlobs(accountId, from, PER_READ)));
+    const seqs = page.flatMap((version) => (lost.has(version.hashes?.[0] ?? '') ? [version.seq] : []));
+    if (seqs.length > 0) expectRead(await storage.write(accountId, (writer) => writer.noteDamaged(accountId, seqs)));
+    seq = page.at(-1)?.seq ?? seq;
+    if (page.length < PER_READ) return;
+  }
 }
 
 /**

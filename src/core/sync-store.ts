@@ -10,6 +10,12 @@ import type { Damaged, ManifestEntry, Op, PushResult, RejectReason, RemoteEntity
 import type { Seen } from './protocol-parts.ts';
 import type { Result } from './result.ts';
 
+/** A version whose body this device lacks. */
+export interface MissingBody extends Damaged {
+  /** It did not come damaged: it travels by itself, and the server does not give it now. */
+  readonly withheld?: true | undefined;
+}
+
 export interface SyncPosition {
   readonly epoch: string | null;
   readonly cursor: number;
@@ -18,7 +24,7 @@ export interface SyncPosition {
   readonly seen: Seen;
   readonly reconciling: boolean;
   /** What came damaged and is still missing (`SyncStore.noteDamaged`). */
-  readonly damaged: readonly Damaged[];
+  readonly damaged: readonly MissingBody[];
   /** Failed runs since the last one that succeeded. */
   readonly attempts: number;
   /** Those of them in which a request had no answer in its time: each halves what the next request carries. */
@@ -95,7 +101,7 @@ export interface SyncStore {
   /** A run has ended: what it has set aside happens, or is held until the person has answered. */
   weighDeletions(): Promise<Result<void, KvError>>;
   /** Remembers versions whose bodies did not match their hashes: to be called before the cursor moves past them. */
-  noteDamaged(damaged: readonly Damaged[]): Promise<Result<void, KvError>>;
+  noteDamaged(damaged: readonly MissingBody[]): Promise<Result<void, KvError>>;
   /** Of these versions, those that this device holds whole, as the ops that made them: what the server repairs its own copy with. */
   copiesOf(damaged: readonly Damaged[]): Promise<Result<readonly Op[], KvError>>;
   /** What is whole again is no longer missing, and changes that waited for it are sent once more. */

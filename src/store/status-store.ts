@@ -96,8 +96,10 @@ export type DeviceEvent =
   /** Another device deleted them in one act that a person had confirmed there; they are gone here, too. */
   | { readonly type: 'deletions-confirmed'; readonly count: number }
   | { readonly type: 'deletions-decided'; readonly count: number; readonly answer: DeletionAnswer }
-  /** Bodies came that did not match their hashes. */
+  /** Bodies came that did not match their hashes, or are damaged on the server. */
   | { readonly type: 'damaged'; readonly count: number }
+  /** Bodies did not come: the server does not give them now. */
+  | { readonly type: 'withheld'; readonly count: number }
   | { readonly type: 'updated' }
   /** A bug: the error's name and the place in the code, never its message. */
   | { readonly type: 'failed'; readonly detail: string };

@@ -140,6 +140,8 @@ export interface StoreSummary {
   /** Deletions that wait for the person, and since when, wall time in ms. */
   /** Entries that came damaged and are asked for again in every sync. */
   readonly damaged: number;
+  /** Entries whose large body the server does not give now, asked for again in the same way. */
+  readonly withheld: number;
   readonly heldDeletions: { readonly count: number; readonly since: number };
   /** Blobs that the server does not have, in files and bytes, and how many of them it has refused. Of more than 1,000 the bytes of these. */
   readonly files: { readonly waiting: number; readonly bytes: number; readonly refused: number };

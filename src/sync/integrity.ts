@@ -4,12 +4,13 @@ import type { SyncError } from '#core/errors.ts';
 import { hashText } from '#core/hash.ts';
 import type { Damaged, PushResult, RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
+import type { MissingBody } from '#core/sync-store.ts';
 import type { Wire } from './large-bodies.ts';
 
 export interface Sifted {
   readonly sound: readonly RemoteEntity[];
   /** Those that are not sound, with those that the server itself has named. */
-  readonly damaged: readonly Damaged[];
+  readonly damaged: readonly MissingBody[];
   /** How many of those are sound as far as one knows, and only not given now. */
   readonly withheld: number;
 }
@@ -28,14 +29,14 @@ export async function siftBodies(
   named: readonly Damaged[] = [],
 ): Promise<Result<Sifted, SyncError>> {
   const sound: RemoteEntity[] = [];
-  const damaged = [...named];
+  const damaged: MissingBody[] = [...named];
   let withheld = 0;
   for (const entity of entities) {
     const isWhole = isSound(entity);
     const received = !isWhole ? ok(null) : bodies ? await bodies.receive(entity) : ok(entity);
     if (!received.ok) return received;
     if (received.value) sound.push(received.value);
-    else damaged.push(nameOf(entity));
+    else damaged.push(isWhole ? { ...nameOf(entity), withheld: true } : nameOf(entity));
     if (isWhole && !received.value) withheld += 1;
   }
   return ok({ sound, damaged, withheld });
@@ -46,8 +47,8 @@ export async function siftResults(
   wire: Wire,
   results: readonly PushResult[],
   named: readonly Damaged[] = [],
-): Promise<Result<{ readonly results: readonly PushResult[]; readonly damaged: readonly Damaged[] }, SyncError>> {
-  const damaged = [...named];
+): Promise<Result<{ readonly results: readonly PushResult[]; readonly damaged: readonly MissingBody[] }, SyncError>> {
+  const damaged: MissingBody[] = [...named];
   const sifted: PushResult[] = [];
   for (const result of results) {
     if (result.type === 'rejected' && result.damaged) damaged.push(result.damaged);
@@ -61,7 +62,7 @@ export async function siftResults(
     const name = nameOf(result.current);
     if (current) sifted.push({ ...result, current });
     else {
-      damaged.push(name);
+      damaged.push(...taken.value.damaged);
       sifted.push({ type: 'rejected', opId: result.opId, reason: 'hash-mismatch', damaged: name });
     }
   }

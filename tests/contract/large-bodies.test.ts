@@ -16,6 +16,8 @@ import { defaultLimits, type Limits } from '#server/limits.ts';
 import type { SqliteStorage } from '#server/storage/sqlite.ts';
 import { KEPT_BODIES } from '#server/storage/storage.ts';
 import { collectBlobs } from '#server/upkeep/collector.ts';
+import { makeBlobsSound } from '#server/upkeep/sound-blobs.ts';
+import { readEvents } from '#store/draft/event-log.ts';
 import { createStatusStore } from '#store/status/create-status-store.ts';
 import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { createMemoryServerBlobs } from '#support/memory-server-blobs.ts';
@@ -61,6 +63,14 @@ async function openServer(limits: Partial<Limits> = {}) {
   return { ...world, place, blobs, blobApi: api, newestOf, rows, collect };
 }
 
+/** The entities whose current version the server asks for, because it has lost the body. */
+const noted = async ({ storage, accountId }: Server) =>
+  expectOk(await storage.read((reader) => reader.damaged(accountId, 100))).map(({ id }) => id);
+
+const readHash = (version: { readonly body: string | null } | undefined) => ({
+  hash: readStandIn(version?.body ?? null)?.blob ?? '',
+});
+
 type Server = Awaited<ReturnType<typeof openServer>>;
 
 interface Wires {
@@ -97,6 +107,7 @@ async function openDevice(server: Server, { words = (real) => real, bytes = (rea
     store,
     seen,
     status: createStatusStore(context),
+    events: () => readEvents(context),
     run: async () => must(await drainer.run({ force: true })),
     text,
     waiting: async () => must(await createSyncStore(context).position()).damaged.map(({ id }) => id),
@@ -266,6 +277,80 @@ test('a body that the server does not give is left for later, the others come, a
   server.place.current = real;
   await two.sync();
   expect([await two.text(large), await two.waiting()]).toEqual([longText('large'), []]);
+});
+
+test('a body that the server has lost is sent again by a device that has it, once another one asks for it', async () => {
+  const server = await openServer();
+  const one = await openDevice(server);
+  const id = mint();
+  await one.save(id, longText('large'));
+  await one.sync();
+  const { hash } = (await server.rows())[0] ?? { hash: '' };
+  // Its bytes are gone, and nobody knows yet.
+  expectOk(await server.blobs.remove({ accountId: server.accountId, hash }));
+  await one.sync();
+  const two = await openDevice(server);
+  await two.sync();
+  expect([await two.text(id), await two.waiting()]).toEqual([null, [id]]);
+  // The second time it is asked for by its name, and is missing in the rows.
+  await two.sync();
+  await one.sync();
+  await two.sync();
+  expect([await two.text(id), await two.waiting(), await one.waiting()]).toEqual([longText('large'), [], []]);
+  expect(await noted(server)).toEqual([]);
+});
+
+test('a body that a check of the server finds lost or damaged is sent again by the next sync of a device that has it', async () => {
+  for (const fault of ['lost', 'damaged'] as const) {
+    const server = await openServer();
+    const memory = createMemoryServerBlobs();
+    server.place.current = memory;
+    const [one, two] = [await openDevice(server), await openDevice(server)];
+    const [id, other, file] = [mint(), mint(), 'files/0'];
+    await one.save(id, longText('large'));
+    await one.save(other, `${longText('sound')} ${file}`);
+    await one.sync();
+    await two.sync();
+    const { hash } = readHash(await server.newestOf(id));
+    const whole = memory.copy();
+    const kept = [...whole].filter(([name]) => !name.endsWith(hash));
+    memory.replace(
+      new Map(
+        fault === 'lost'
+          ? kept
+          : [...whole].map(([name, bytes]) => [name, name.endsWith(hash) ? bytes.map((byte) => byte ^ 1) : bytes]),
+      ),
+    );
+    const { storage, clock } = server;
+    const sound = () =>
+      makeBlobsSound({ storage, blobs: server.blobs, clock, mayBeEmpty: true, readAll: true, onProblem: () => {} });
+    expect(await sound()).toMatchObject({ looked: 2, lost: 1 });
+    expect(await noted(server)).toEqual([id]);
+    await two.sync();
+    expect(await sound()).toMatchObject({ looked: 2, lost: 0 });
+    await one.sync();
+    await two.sync();
+    expect([await noted(server), await one.waiting(), await two.waiting()]).toEqual([[], [], []]);
+    const three = await openDevice(server);
+    await three.sync();
+    expect([await three.text(id), await three.text(other)]).toEqual([longText('large'), `${longText('sound')} ${file}`]);
+  }
+});
+
+test('what the server does not give now is not called damaged, and what comes damaged is', async () => {
+  const server = await openServer();
+  const [one, two] = [await openDevice(server), await openDevice(server)];
+  const id = mint();
+  await one.save(id, longText('large'));
+  await one.sync();
+  const real = server.place.current;
+  server.place.current = { ...real, size: async () => err({ type: 'BlobsUnavailable', reason: 'down' } as const) };
+  await two.sync();
+  expect(must(await two.store.summary())).toMatchObject({ damaged: 0, withheld: 1 });
+  expect(must(await two.events()).map(({ event }) => event)).toContainEqual({ type: 'withheld', count: 1 });
+  server.place.current = real;
+  await two.sync();
+  expect(must(await two.store.summary())).toMatchObject({ damaged: 0, withheld: 0 });
 });
 
 test('more bodies than the device remembers that the server does not give end the pull, and all come later', async () => {

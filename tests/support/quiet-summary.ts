@@ -15,6 +15,7 @@ export const quietSummary = (now: number): StoreSummary => ({
   lastPushedAt: null,
   openConflicts: 0,
   damaged: 0,
+  withheld: 0,
   heldDeletions: { count: 0, since: 0 },
   files: { waiting: 0, bytes: 0, refused: 0 },
   cursor: 1,

@@ -67,6 +67,7 @@ export async function readSummary({ kv, ledger }: StoreContext): Promise<Result<
   };
   const stateRow: CountersRow = asCounters(state);
   const syncRow = asSync(sync);
+  const missing = syncRow.damaged ?? [];
   const summary: StoreSummary = {
     localSeq: stateRow.localSeq,
     pending: queued + sent + parked + held,
@@ -81,7 +82,8 @@ export async function readSummary({ kv, ledger }: StoreContext): Promise<Result<
     lastPushedAt: syncRow.lastPushedAt,
     openConflicts: conflicts.filter(({ fields }) => (fields.resolution ?? 'open') === 'open').length,
     heldDeletions: heldOf(asDeletions(deletions), held, oldest('held')),
-    damaged: syncRow.damaged?.length ?? 0,
+    damaged: missing.filter(({ withheld }) => !withheld).length,
+    withheld: missing.filter(({ withheld }) => withheld).length,
     files: { waiting: waitingFiles, bytes: fileRows.reduce((sum, { size }) => sum + size, 0), refused: refusedFiles },
     cursor: syncRow.cursor,
     bytes: stateRow.bytes,

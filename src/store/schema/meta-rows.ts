@@ -4,8 +4,9 @@ import type { BlobFailure } from '#core/blob-queue.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import type { ServerTime, Stamp } from '#core/clock.ts';
 import type { DeviceId } from '#core/ids.ts';
-import type { Damaged, Op, RemoteEntity } from '#core/protocol.ts';
+import type { Op, RemoteEntity } from '#core/protocol.ts';
 import type { Seen } from '#core/protocol-parts.ts';
+import type { MissingBody } from '#core/sync-store.ts';
 import type { LoggedEvent } from '#store/status-store.ts';
 
 /** The counters of a workspace, in one row: every save reads and writes it. */
@@ -65,8 +66,8 @@ export interface SyncRow {
   readonly lastPushedAt: number | null;
   /** Set while a reconcile has not finished, so that a killed one starts again. */
   readonly reconciling: boolean;
-  /** Versions whose bodies came damaged: asked for again in every run (`damage.ts`). */
-  readonly damaged?: readonly Damaged[];
+  /** Versions whose bodies came damaged, or did not come: asked for again in every run (`damage.ts`). */
+  readonly damaged?: readonly MissingBody[];
   readonly failure: {
     readonly reason: string;
     readonly since: number;

@@ -7,6 +7,7 @@ import { hashText } from '#core/hash.ts';
 import { readStandIn, withStandIn } from '#core/large-body.ts';
 import type { Damaged, Op } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
+import type { MissingBody } from '#core/sync-store.ts';
 import { EVENT_READS, eventWrites } from '#store/draft/event-log.ts';
 import { retryQuarantined } from '#store/draft/quarantine.ts';
 import { asSync, type StoreContext, SYNC } from '#store/schema/context.ts';
@@ -18,7 +19,7 @@ import type { BaseRow, EntityRow, QuarantineRow } from '#store/schema/schema.ts'
 const MAX_DAMAGED = 200;
 
 /** See `SyncStore.noteDamaged`. Nothing is written where all of it is known. */
-export async function noteDamaged({ kv, clock }: StoreContext, found: readonly Damaged[]): Promise<Result<void, KvError>> {
+export async function noteDamaged({ kv, clock }: StoreContext, found: readonly MissingBody[]): Promise<Result<void, KvError>> {
   if (found.length === 0) return ok(undefined);
   return kv.transact({ sync: SYNC, ...EVENT_READS }, ({ sync, newestEvent }) => {
     const row = asSync(sync);
@@ -26,7 +27,11 @@ export async function noteDamaged({ kv, clock }: StoreContext, found: readonly D
     const fresh = found.filter((one) => known.get(keyText(one))?.version !== one.version);
     if (fresh.length === 0) return { writes: [], value: undefined };
     for (const one of fresh) known.set(keyText(one), one);
-    const event = { type: 'damaged', count: new Set(fresh.map(keyText)).size } as const;
+    const came = fresh.filter(({ withheld }) => !withheld);
+    const event = {
+      type: came.length > 0 ? 'damaged' : 'withheld',
+      count: new Set((came.length > 0 ? came : fresh).map(keyText)).size,
+    } as const;
     return {
       writes: [
         { put: 'meta', row: { ...row, damaged: [...known.values()].slice(-MAX_DAMAGED) } },

@@ -59,7 +59,15 @@ export function eventText(event: DeviceEvent): { readonly text: string; readonly
         ? { text: `You let ${count(event.count, 'deletion')} happen`, tone: 'plain' }
         : { text: `You kept ${count(event.count, 'entry', 'entries')} that had been deleted`, tone: 'plain' };
     case 'damaged':
-      return { text: `${count(event.count, 'entry', 'entries')} came damaged and will be asked for again`, tone: 'bad' };
+      return {
+        text: `Damaged on the server or on the way, and asked for again: ${count(event.count, 'entry', 'entries')}`,
+        tone: 'bad',
+      };
+    case 'withheld':
+      return {
+        text: `The server does not give ${count(event.count, 'entry', 'entries')} now: asked for again with every sync`,
+        tone: 'plain',
+      };
     case 'updated':
       return { text: 'A new version of Holdfast is ready', tone: 'plain' };
     case 'failed':

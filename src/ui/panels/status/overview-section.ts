@@ -150,6 +150,7 @@ export class OverviewSection extends LitElement {
       awaitingPerson,
       quarantined,
       damaged,
+      withheld,
       files,
       openConflicts,
       oldestPendingAt,
@@ -195,9 +196,18 @@ export class OverviewSection extends LitElement {
         ? []
         : [
             figure(
-              'Came damaged',
+              'Damaged on the server or on the way',
               html`<span class="bad">${count(damaged, 'entry', 'entries')}</span>`,
               'not taken over, and asked for again with every sync; open Holdfast on a device that has it whole',
+            ),
+          ]),
+      ...(withheld === 0
+        ? []
+        : [
+            figure(
+              'Still to come',
+              count(withheld, 'entry', 'entries'),
+              'large; the server does not give it now, and is asked again with every sync',
             ),
           ]),
     ];
