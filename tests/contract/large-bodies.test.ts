@@ -337,7 +337,7 @@ test('a body that a check of the server finds lost or damaged is sent again by t
   }
 });
 
-test('what the server does not give now is not called damaged, and what comes damaged is', async () => {
+test('what the server does not give now is not called damaged', async () => {
   const server = await openServer();
   const [one, two] = [await openDevice(server), await openDevice(server)];
   const id = mint();
