@@ -65,15 +65,6 @@ export interface ByteRange {
   readonly to: number;
 }
 
-export interface MissingBlobs {
-  /** Named by what was looked at, not here, and not let go. */
-  readonly hashes: readonly BlobHash[];
-  /** The localSeq up to which was looked: give it to the next call. */
-  readonly next: number;
-  /** Whether there is nothing after it. */
-  readonly isEnd: boolean;
-}
-
 export interface UnsentBlobs {
   readonly files: number;
   readonly bytes: number;
@@ -118,8 +109,6 @@ export interface BlobStore {
   info(hashes: readonly BlobHash[]): Promise<Result<readonly (BlobInfo | null)[], KvError>>;
   /** Those of `hashes` whose bytes are here. */
   have(hashes: readonly BlobHash[]): Promise<Result<readonly BlobHash[], KvError>>;
-  /** Every blob whose bytes are here, by hash: at most `limit` after `after`. */
-  held(after: BlobHash | null, limit: number): Promise<Result<readonly BlobInfo[], KvError>>;
   /** Notes what the server has, or, with false, has no more. What is not known here is passed over. */
   markSent(hashes: readonly BlobHash[], isSent?: boolean): Promise<Result<void, KvError>>;
   /** What is here and not on the server, the smallest first. */
@@ -130,8 +119,6 @@ export interface BlobStore {
   refused(limit: number): Promise<Result<readonly RefusedBlob[], KvError>>;
   /** What the server has refused is sent with the next sync, whatever its time. */
   retryRefused(): Promise<Result<void, KvError>>;
-  /** What entities name and this device lacks, among at most `limit` of those changed after localSeq `after`. */
-  missing(after: number, limit: number): Promise<Result<MissingBlobs, KvError>>;
   /**
    * Lets go what the server has said to have within a week, in its present life, what an entity names in the version that the server has,
    * and what nobody here has used for long; the one used longest ago first (`leaving.ts`). Gives what it freed.

@@ -4,6 +4,7 @@ import { MAX_OP_BLOBS } from '#core/blobs.ts';
 import { err, ok } from '#core/result.ts';
 import { carryBlobs } from '#store/accounts/bring-blobs.ts';
 import { measureUsage } from '#store/accounts/usage.ts';
+import { createBlobFill } from '#store/blobs/blob-fill.ts';
 import { createBlobQueue } from '#store/blobs/blob-queue.ts';
 import { askAll, asWay } from '#store/schema/blob-way.ts';
 import type { MetaRow } from '#store/schema/meta-rows.ts';
@@ -237,7 +238,7 @@ describe('a file that finds no room', () => {
   });
 });
 
-test('what entities name and this device lacks is found page by page, without what was let go or purged', async () => {
+test('what entities name and this device lacks is to be fetched, without what was let go or purged', async () => {
   const { blobs, kv, context } = openBlobWorld();
   const here = must(await blobs.put(someBytes(100_000), { type: '' })).hash;
   const gone = must(await blobs.put(someBytes(100_000, 2), { type: '', sent: true })).hash;
@@ -249,9 +250,7 @@ test('what entities name and this device lacks is found page by page, without wh
     entityRow('note', '3', `files/${purged}`, { localSeq: 3, place: PURGED }),
   ];
   must(await kv.transact({}, () => ({ writes: rows.map((row) => ({ put: 'entities', row }) as const), value: null })));
-  expect(must(await blobs.missing(0, 1))).toEqual({ hashes: [wanted], next: 1, isEnd: false });
-  expect(must(await blobs.missing(1, 10))).toEqual({ hashes: [other], next: 3, isEnd: true });
-  expect(must(await blobs.missing(3, 10))).toEqual({ hashes: [], next: 3, isEnd: true });
+  expect(must(await createBlobFill(context).next()).hashes).toEqual([other, wanted]);
 });
 
 test('a disk that is full at any step leaves nothing, and says so as a save does', async () => {

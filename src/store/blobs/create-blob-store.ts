@@ -4,15 +4,11 @@ import { noteSent } from '#store/schema/note-sent.ts';
 import { collectBlobs } from './collect-blobs.ts';
 import { type BlobContext, infoOf } from './context.ts';
 import { letGoUnused } from './let-go.ts';
-import { findMissing } from './missing-blobs.ts';
 import { putMakingRoom } from './put-making-room.ts';
 import { readBlob, readBlobBytes } from './read-blob.ts';
 import { listRefused, retryRefused } from './refusals.ts';
 import { sweepBlobs } from './sweep-blobs.ts';
 import { putThumbnail, readThumbnails } from './thumbnails.ts';
-
-/** Rows in one transaction: they are small. */
-const PAGE = 1000;
 
 /** The blobs of one workspace. The contract is `blob-store.ts`. */
 export function createBlobStore(context: BlobContext): BlobStore {
@@ -32,18 +28,6 @@ export function createBlobStore(context: BlobContext): BlobStore {
       return found.ok ? ok(found.value.rows.flatMap((row) => (row && row.at !== null ? [row.hash] : []))) : found;
     },
 
-    async held(after, limit) {
-      const here = [];
-      for (let last = after; ; ) {
-        const range = last === null ? {} : { lower: last, lowerOpen: true };
-        const page: Awaited<ReturnType<typeof readPage>> = await readPage(range);
-        if (!page.ok) return page;
-        for (const row of page.value.rows) if (row.at !== null && here.length < limit) here.push(infoOf(row));
-        last = page.value.rows.at(-1)?.hash ?? null;
-        if (last === null || here.length >= limit || page.value.rows.length < PAGE) return ok(here);
-      }
-    },
-
     markSent: (hashes, isSent = true) => noteSent(kv, hashes, isSent),
 
     async unsent(limit) {
@@ -61,15 +45,10 @@ export function createBlobStore(context: BlobContext): BlobStore {
 
     refused: (limit) => listRefused(context, limit),
     retryRefused: () => retryRefused(context),
-    missing: (after, limit) => findMissing(context, after, limit),
     letGoUnused: (options) => letGoUnused(context, options),
     putThumbnail: (hash, picture) => putThumbnail(context, hash, picture),
     thumbnails: (hashes) => readThumbnails(context, hashes),
     sweep: () => sweepBlobs(context),
     collect: (now = false) => collectBlobs(context, now),
   };
-
-  function readPage(range: { readonly lower?: string; readonly lowerOpen?: boolean }) {
-    return kv.read({ rows: { list: 'blobs', limit: PAGE, ...range } });
-  }
 }
