@@ -1,5 +1,5 @@
+import { trustedScriptUrl } from '#platform/trusted-types.ts';
 import storeWorkerUrl from '#workers/store.worker.ts?worker&url';
-import { trustedScriptUrl } from './trusted-types.ts';
 
 const spawn = (): Worker => new Worker(trustedScriptUrl(storeWorkerUrl), { type: 'module', name: 'holdfast-store' });
 

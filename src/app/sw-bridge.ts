@@ -1,7 +1,7 @@
 /** The page's line to the service worker: registration, updates, and the request to drain. */
 import type { CourierRequest } from '#core/channels.ts';
+import { trustedScriptUrl } from '#platform/trusted-types.ts';
 import { createSource, type Observable } from './observable.ts';
-import { trustedScriptUrl } from './trusted-types.ts';
 
 /** A service worker that has not confirmed within this time is taken for absent; the store worker then drains. */
 const HEARD_MS = 3000;

@@ -27,6 +27,10 @@ export const blobFillLock = (workspaceId: string): string => `holdfast-blob-fill
 export const blobFetchLock = (workspaceId: string, hash: string): string => `holdfast-blob-fetch:${workspaceId}/${hash}`;
 /** The lock of the one context that looks after the blobs of a workspace. */
 export const blobCareLock = (workspaceId: string): string => `holdfast-blob-care:${workspaceId}`;
+/** Held by whoever makes, checks or removes the backups of a workspace in this browser. */
+export const backupLock = (workspaceId: string): string => `holdfast-backups:${workspaceId}`;
+/** The lock of the one tab that keeps the schedule of a workspace's backups. */
+export const backupLeadLock = (workspaceId: string): string => `holdfast-backup-lead:${workspaceId}`;
 /** The broadcast channel of a workspace: store changes and sync news. */
 export const workspaceChannel = (workspaceId: string): string => `holdfast-workspace:${workspaceId}`;
 
@@ -52,6 +56,11 @@ export type BlobNews =
   | { readonly type: 'here'; readonly hash: BlobHash }
   /** A run of the transfer has ended. `retryAt` is when the next is of use, wall time in ms; null: when there is more to send. */
   | { readonly type: 'ended'; readonly error: SyncError | null; readonly retryAt: number | null };
+
+/** The broadcast channel of what becomes of a workspace's backups. */
+export const backupChannel = (workspaceId: string): string => `holdfast-backup-news:${workspaceId}`;
+/** One was made, checked or removed: whoever shows them looks again. */
+export type BackupNews = { readonly type: 'backups' };
 
 /** What the drains tell every context. */
 export type SyncNews =

@@ -1,3 +1,4 @@
+import { BACKUP_PACES } from '#core/backups.ts';
 import { defineEntity } from '#core/entity.ts';
 import { flag, list, map, number, oneOf, string } from '#core/fields.ts';
 
@@ -13,7 +14,7 @@ export const pictureEdges = ['original', '2048'] as const;
 /** What follows a person to all devices. Each may be overridden on one device: `effective-settings.ts`. */
 export const settings = defineEntity({
   kind: 'settings',
-  version: 3,
+  version: 4,
   scope: 'synced',
   nouns: { one: 'settings', many: 'settings' },
   fields: {
@@ -34,11 +35,14 @@ export const settings = defineEntity({
     pictureEdge: oneOf(pictureEdges, 'original'),
     /** Whether place, person and camera are taken out of added pictures. */
     stripLocation: flag(true),
+    /** Minutes between two backups in this browser, or one a day. */
+    backupEvery: oneOf(BACKUP_PACES, '30'),
   },
   migrations: {
     // A flag could not say "as the system" and "moving all the same".
     2: ({ reducedMotion, ...fields }) => (reducedMotion === true ? { motion: 'reduce', ...fields } : fields),
     3: (fields) => fields,
+    4: (fields) => fields,
   },
   sample: () => ({
     theme: 'dark',
@@ -53,5 +57,6 @@ export const settings = defineEntity({
     conflictPolicy: 'ask',
     pictureEdge: '2048',
     stripLocation: false,
+    backupEvery: 'daily',
   }),
 });

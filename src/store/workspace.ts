@@ -1,4 +1,5 @@
 /** Opens a workspace's database with its store and its sync side: the same for the store worker and the service worker. */
+import type { BackupPace } from '#core/backups.ts';
 import { type SyncNews, workspaceChannel } from '#core/channels.ts';
 import type { KvError, StoreError } from '#core/errors.ts';
 import type { KnownAccount } from '#core/known-account.ts';
@@ -44,6 +45,8 @@ export interface Workspace {
   readonly isSyncOn: () => Promise<Result<boolean, KvError>>;
   /** How the person wants files to be kept on this device. */
   readonly fileSettings: () => Promise<Result<FileSettings, StoreError>>;
+  /** How often the person wants a backup of this workspace on this device. */
+  readonly backupPace: () => Promise<Result<BackupPace, StoreError>>;
   /** Folds in what closed tabs left in the journal. Gives how many rows stay there; fails where the journal cannot be read now. */
   readonly replayJournal: () => Promise<Result<number, KvError>>;
   /** Waits for the tabs whose rows stay, and saves these then. */
@@ -238,6 +241,10 @@ export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory
     async fileSettings() {
       const sources = await readSettings();
       return sources.ok ? ok(fileSettings(sources.value)) : sources;
+    },
+    async backupPace() {
+      const sources = await readSettings();
+      return sources.ok ? ok(effectiveSetting('backupEvery', sources.value).value) : sources;
     },
     close() {
       unsubscribe();

@@ -16,6 +16,7 @@ import { asCounters, COUNTERS } from '#store/schema/context.ts';
 import type { KeptCopy } from '#store/second-copy/keep-copy.ts';
 import type { Store } from '#store/store.ts';
 import { openActive } from '#store/workspace.ts';
+import { createBackupWork } from './backup-work.ts';
 import { type BlobWork, createBlobWork } from './blob-work.ts';
 
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
@@ -108,6 +109,7 @@ async function open(deviceName: string, workspaceId: string | null, { known }: S
     sync: async () => sync,
     accounts: lazy(() => loadAccountCalls(active)),
     blobs: blobs.calls,
+    backups: createBackupWork(active),
   });
 }
 
@@ -180,6 +182,7 @@ expose(
       sync: opened(({ sync }) => sync()),
       accounts: opened(({ accounts }) => accounts()),
       blobs: opened(({ blobs }) => blobs()),
+      backups: opened(({ backups }) => backups()),
     }),
   ),
 );

@@ -2,10 +2,11 @@
 
 import { caught } from '#backup/kept/failure.ts';
 import { createKeptBackups } from '#backup/kept/kept-backups.ts';
-import type { BackupReason, Manifest } from '#backup/kept/manifest.ts';
+import type { Manifest } from '#backup/kept/manifest.ts';
 import { openBackup } from '#backup/kept/open-backup.ts';
 import type { Place } from '#backup/kept/place.ts';
 import type { RowReader } from '#backup/kept/source.ts';
+import type { BackupReason } from '#core/backups.ts';
 import { createStop, type StopSignal } from '#core/stop.ts';
 import { ledger } from '#entities/index.ts';
 import { createOwnLocks } from '#platform/own-locks.ts';

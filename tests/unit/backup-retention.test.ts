@@ -1,7 +1,8 @@
 /** Which backups stay, and when the next is due. */
 import { describe, expect, test } from 'vitest';
 import { isShrunken, type KeptState, planRemoval } from '#backup/kept/retention.ts';
-import { addFailure, type BackupFailure, newestOf, nextDue, type ScheduleFacts } from '#backup/kept/schedule.ts';
+import { addFailure, newestOf, nextDue, type ScheduleFacts } from '#backup/kept/schedule.ts';
+import type { BackupFailure } from '#core/backups.ts';
 import { ledger } from '#entities/index.ts';
 
 const MINUTE = 60_000;

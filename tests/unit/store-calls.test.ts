@@ -34,6 +34,7 @@ const sources: PartSources = {
   sync: async () => ok(echo('sync')),
   accounts: async () => ok(echo('accounts')),
   blobs: async () => ok(echo('blobs')),
+  backups: async () => ok(echo('backups')),
 };
 
 /** A client over a worker with these parts, and how often its worker was ended. */

@@ -1,19 +1,7 @@
 /** What is noted beside the backups of a place: when each was checked, what was damaged then, and what must stay. Without it no backup is lost. */
 import * as v from 'valibot';
-import type { KeyPair } from '#core/entity-key.ts';
+import type { DamagedPart } from '#core/backups.ts';
 import type { Place } from './place.ts';
-
-/** A part that is not there or not as it was written, and what it held. */
-export interface DamagedPart {
-  readonly hash: string;
-  /** The keys that it held: from the first on, up to the second, which it did not hold; null where it was the last part. */
-  readonly from: KeyPair;
-  readonly to: KeyPair | null;
-  /** How many records it held. */
-  readonly records: number;
-  /** Those of them that a backup around it or the workspace knows, by name. */
-  readonly entities: readonly { readonly kind: string; readonly id: string; readonly title: string }[];
-}
 
 export interface Check {
   /** When all of it was last read, wall time in ms; null where it was not since it was made. */

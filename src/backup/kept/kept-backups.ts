@@ -2,15 +2,15 @@
  * The backups of a workspace in one place. What writes or removes holds the lock of the place; what only reads does not: a list and its parts are never
  * changed, only removed.
  */
+import type { BackupInfo, BackupList, BackupReason } from '#core/backups.ts';
 import type { Ledger } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
 import type { Clock, Locks, Random } from '#core/ports.ts';
 import type { StopSignal } from '#core/stop.ts';
-import type { BackupInfo, BackupList } from './backup-api.ts';
 import { type Check, type Checks, checkOf, readChecks, writeChecks } from './checks.ts';
 import { Failure, take } from './failure.ts';
 import { makeBackup } from './make-backup.ts';
-import { type BackupReason, idOfManifest, type Manifest, manifestPath, readManifest } from './manifest.ts';
+import { idOfManifest, type Manifest, manifestPath, readManifest } from './manifest.ts';
 import { partPath } from './parts.ts';
 import type { Place } from './place.ts';
 import { isShrunken, planRemoval } from './retention.ts';
@@ -46,7 +46,7 @@ export interface Run {
   readonly pause: () => Promise<void>;
 }
 
-/** Everything throws a `Failure`; see `BackupWorkerApi` for what the calls do. */
+/** Everything throws a `Failure`; see `BackupCalls` for what the calls do. */
 export function createKeptBackups({ place, lock, ledger, clock, random, locks, offsetMinutes }: KeptBackupsOptions) {
   /** Waits for whoever writes there. */
   const alone = async <V>(body: () => Promise<V>): Promise<V> => (await locks.hold(lock, body)) as V;
@@ -222,6 +222,7 @@ function infoFrom(manifest: Manifest, checks: Checks, nowMs: number): BackupInfo
   return {
     ...{ id, account, workspace, device, app, madeAt, reason, localSeq, database, records, counts, bytes },
     blobs: { files: blobs.length, bytes: blobs.reduce((sum, { size }) => sum + (size ?? 0), 0) },
+    checkedAt,
     verifiedAt: damaged.length > 0 ? null : Math.max(madeAt, checkedAt ?? 0),
     damaged,
     isShrunken: shrunken && accepted !== true,

@@ -1,5 +1,6 @@
 /** What a backup is: the list of its parts, and what is known of it without reading them. `docs/decisions/0038-…` has the whole. */
 import * as v from 'valibot';
+import type { BackupReason, Counts } from '#core/backups.ts';
 import { type BlobHash, isBlobHash } from '#core/blobs.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import { hashText } from '#core/hash.ts';
@@ -8,8 +9,6 @@ import { canonicalJson, type Json, type JsonObject } from '#core/json.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { toUtf8 } from '#core/utf8.ts';
 import { pack, unpack } from './gzip.ts';
-
-export type Counts = { readonly [kind: string]: { readonly live: number; readonly binned: number } };
 
 export interface PartEntry {
   /** SHA-256 of its bytes as they lie. */
@@ -22,9 +21,6 @@ export interface PartEntry {
   /** What its records name. */
   readonly blobs: readonly BlobHash[];
 }
-
-/** Why it was made: by the schedule, because the person asked, or before a restore. */
-export type BackupReason = 'schedule' | 'asked' | 'safety';
 
 export interface Manifest {
   readonly format: 'holdfast-kept-backup';

@@ -4,6 +4,7 @@
  */
 
 import { type BackupRecord, compareKeys, recordLine } from '#backup/format/record.ts';
+import type { Counts } from '#core/backups.ts';
 import { type BlobHash, blobsIn } from '#core/blobs.ts';
 import { BINNED_AT } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
@@ -12,7 +13,7 @@ import { recordOf } from '#core/json-shape.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { toUtf8 } from '#core/utf8.ts';
 import { pack, unpack } from './gzip.ts';
-import type { Counts, PartEntry } from './manifest.ts';
+import type { PartEntry } from './manifest.ts';
 
 /** A record as it is written, and what its part says of it. */
 export interface KeptLine {

@@ -1,6 +1,6 @@
 /** Which backups stay. Pure: what is known of them goes in, what may be removed comes out. */
+import type { Counts } from '#core/backups.ts';
 import type { EntityDeclaration, Ledger } from '#core/entity.ts';
-import type { Counts } from './manifest.ts';
 
 /** The newest so many stay, and the newest of each of so many days and weeks. */
 const NEWEST = 10;

@@ -1,25 +1,14 @@
 /** When the next backup is due. Pure: the time and what is known go in. */
+import type { BackupFailure, BackupPace } from '#core/backups.ts';
 import type { BackupError } from '#core/errors.ts';
-
-export const BACKUP_PACES = ['15', '30', '60', 'daily'] as const;
-export type BackupPace = (typeof BACKUP_PACES)[number];
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-export const paceMs = (pace: BackupPace): number => (pace === 'daily' ? DAY_MS : Number(pace) * MINUTE_MS);
+const paceMs = (pace: BackupPace): number => (pace === 'daily' ? DAY_MS : Number(pace) * MINUTE_MS);
 
 /** After the first failure, and at most: twice as long after each. */
 const RETRY_MS = MINUTE_MS;
 const MAX_RETRY_MS = 60 * MINUTE_MS;
-
-/** Attempts that have failed since the last one that did not. Times are wall times in ms. */
-export interface BackupFailure {
-  readonly error: BackupError;
-  /** Of the first of them. */
-  readonly since: number;
-  readonly attempts: number;
-  readonly retryAt: number;
-}
 
 export interface ScheduleFacts {
   readonly pace: BackupPace;

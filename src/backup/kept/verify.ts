@@ -1,11 +1,11 @@
 /** Reads every part of a backup where it lies. What is damaged is named by the entities that it held, as far as anything else knows them. */
 
 import type { RecordSource } from '#backup/format/record.ts';
+import type { DamagedPart } from '#core/backups.ts';
 import type { Ledger } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import { recordOf } from '#core/json-shape.ts';
 import type { StopSignal } from '#core/stop.ts';
-import type { DamagedPart } from './checks.ts';
 import { Failure, take } from './failure.ts';
 import type { Manifest, PartEntry } from './manifest.ts';
 import { comparePairs, type KeptLine, partPath, readPart } from './parts.ts';

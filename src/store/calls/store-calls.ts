@@ -3,7 +3,8 @@
  * page's client (`store-client.ts`) and the worker's answers (`serveCalls`) are both built from this table, and the compiler
  * holds it to the interfaces of the parts: a call that is missing here, or in a part, does not compile.
  */
-import type { FetchError, StoreError } from '#core/errors.ts';
+import type { BackupCalls } from '#core/backups.ts';
+import type { BackupError, FetchError, StoreError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
 import type { StatusStore } from '#store/status-store.ts';
 import type { Store } from '#store/store.ts';
@@ -18,6 +19,7 @@ export interface StoreParts {
   readonly sync: SyncCalls;
   readonly accounts: AccountCalls;
   readonly blobs: BlobCalls;
+  readonly backups: BackupCalls;
 }
 
 export type PartName = keyof StoreParts;
@@ -33,6 +35,8 @@ const LONG_MS = 200_000;
 const FILE_MS = 15 * 60_000;
 /** The way from the server ends by itself where nothing moves: only a worker that hangs is later than this. */
 const FETCH_MS = 24 * 3_600_000;
+/** Above the deadline of the worker that does it. It may wait for another tab's. */
+const BACKUP_MS = 65 * 60_000;
 /** A large change takes long over a slow way, and what waits for the network has deadlines of its own. */
 const DRAIN_MS = 15 * 60_000;
 
@@ -95,6 +99,16 @@ export const CALLS: CallTable = {
     putThumbnail: SHORT_MS,
     readThumbnails: SHORT_MS,
   },
+  backups: {
+    backUpNow: BACKUP_MS,
+    backups: LONG_MS,
+    verifyBackup: BACKUP_MS,
+    removeBackup: LONG_MS,
+    pinBackup: LONG_MS,
+    acceptBackup: LONG_MS,
+    backupSchedule: LONG_MS,
+    backedUpWorkspaces: SHORT_MS,
+  },
 };
 
 type EachKey<U> = U extends unknown ? keyof U : never;
@@ -105,7 +119,7 @@ type Joined<U> = (U extends unknown ? (one: U) => void : never) extends (all: in
 /** The calls of these parts in one object. */
 export type CallsOf<P extends PartName> = Joined<StoreParts[P]>;
 
-type Answer = Result<unknown, StoreError | FetchError>;
+type Answer = Result<unknown, StoreError | FetchError | BackupError>;
 /** A call as it crosses: its name says what the arguments are. */
 type Call = (...args: readonly unknown[]) => Promise<Answer>;
 export type Calls = { readonly [N in CallName]: Call };

@@ -11,7 +11,7 @@ import { buildCalls, CALLS, type CallName, type Calls, type CallsOf } from './st
 import type { OpenedWorkspace, StartCalls, StartHints } from './worker-api.ts';
 
 /** The parts that a page calls once its workspace is open. */
-const PAGE_PARTS = ['store', 'workspace', 'status', 'sync', 'accounts', 'blobs'] as const;
+const PAGE_PARTS = ['store', 'workspace', 'status', 'sync', 'accounts', 'blobs', 'backups'] as const;
 
 export type StoreClient = CallsOf<(typeof PAGE_PARTS)[number]> & {
   /** The opened workspace; opens it at the first call. */

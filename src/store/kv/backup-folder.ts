@@ -7,6 +7,18 @@ import { namesIn, openTopFolder, orAbsent, removeFolders } from './opfs.ts';
 const ROOT = 'holdfast-backups';
 const LIST = '.json.gz';
 
+/** The folder of a workspace; null where this browser, or this kind of window, keeps no files. */
+export async function openBackupFolder(workspaceId: string): Promise<FileSystemDirectoryHandle | null> {
+  const root = await openTopFolder(ROOT);
+  return root ? root.getDirectoryHandle(workspaceId, { create: true }) : null;
+}
+
+/** The workspaces of which there is a folder, also of those that no database knows any more. */
+export async function backupFolders(): Promise<readonly string[]> {
+  const root = await openTopFolder(ROOT);
+  return root ? namesIn(root, 'directory') : [];
+}
+
 /** Removes the backups of one workspace, or of all (null). Throws while one is being made. */
 export const removeBackups = (workspaceId: string | null): Promise<void> => removeFolders(ROOT, workspaceId);
 

@@ -1,5 +1,6 @@
 /** The single rows of a workspace's `meta` store, by key. */
 
+import type { BackupFailure } from '#core/backups.ts';
 import type { BlobFailure } from '#core/blob-queue.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import type { ServerTime, Stamp } from '#core/clock.ts';
@@ -151,6 +152,12 @@ export interface MarkerRow {
   readonly recovered: Recovered | null;
 }
 
+/** Since when backups of this workspace fail. */
+export interface BackupsRow {
+  readonly key: 'backups';
+  readonly failure: BackupFailure | null;
+}
+
 /** Rows of bytes that are being written and that no blob has yet: what a kill leaves of them is removed. */
 export interface BlobPartRow {
   /** `blob-part/<name>` */
@@ -206,6 +213,7 @@ export type MetaRow =
   | UnansweredRow
   | MarkerRow
   | BlobPartRow
+  | BackupsRow
   | BlobCareRow
   | BlobWayRow
   | BlobFillRow;

@@ -1,5 +1,5 @@
 import { type Remote, wrap } from 'comlink';
-import { trustedScriptUrl } from '#app/trusted-types.ts';
+import { trustedScriptUrl } from '#platform/trusted-types.ts';
 import partsUrl from './parts.worker.ts?worker&url';
 import type { Parts } from './parts-api.ts';
 

@@ -1,6 +1,7 @@
 /** The product's own store as its page has it: the real store worker, through Comlink. */
-import { trustedScriptUrl } from '#app/trusted-types.ts';
+
 import type { Result } from '#core/result.ts';
+import { trustedScriptUrl } from '#platform/trusted-types.ts';
 import { createStoreClient, type StoreClient } from '#store/calls/store-client.ts';
 import storeWorkerUrl from '#workers/store.worker.ts?worker&url';
 

@@ -1,0 +1,134 @@
+/**
+ * Has backups made when they are due: in one tab of a workspace, beside whatever else it does. What it needs to know is read when it is
+ * wanted; nothing of it lives on in memory alone but the timer.
+ */
+import type { BackupFailure, BackupInfo, BackupList, BackupPace, BackupReason, BackupSchedule } from '#core/backups.ts';
+import type { BackupError } from '#core/errors.ts';
+import type { Clock } from '#core/ports.ts';
+import { ok, type Result } from '#core/result.ts';
+import { addFailure, newestOf, nextDue } from './schedule.ts';
+import type { DatabaseState } from './source.ts';
+
+/** All of the newest backup is read again after so long. */
+const CHECK_MS = 7 * 24 * 3_600_000;
+/** What the schedule itself needs could not be read: it looks again. */
+const AGAIN_MS = 5 * 60_000;
+
+export interface DriverPorts {
+  readonly clock: Clock;
+  readonly pace: () => Promise<Result<BackupPace, BackupError>>;
+  readonly state: () => Promise<Result<DatabaseState, BackupError>>;
+  readonly list: () => Promise<Result<BackupList, BackupError>>;
+  readonly backUp: (reason: BackupReason) => Promise<Result<BackupInfo, BackupError>>;
+  readonly verify: (id: string) => Promise<Result<BackupInfo, BackupError>>;
+  readonly readFailure: () => Promise<Result<BackupFailure | null, BackupError>>;
+  readonly writeFailure: (failure: BackupFailure | null) => Promise<Result<void, BackupError>>;
+}
+
+export interface BackupDriver {
+  /** Begins to keep the schedule. The returned function ends it. */
+  start(): () => void;
+  /** The pace may be another: the schedule looks again. */
+  look(): void;
+  /** A backup at once, whether or not something is new. What becomes of it counts for the schedule. */
+  backUp(reason: BackupReason): Promise<Result<BackupInfo, BackupError>>;
+  schedule(): Promise<Result<BackupSchedule, BackupError>>;
+}
+
+export function createBackupDriver(ports: DriverPorts): BackupDriver {
+  const { clock } = ports;
+  let cancel: (() => void) | null = null;
+  let isOn = false;
+  let isLooking = false;
+
+  const readAll = async () => {
+    const [pace, state, list, failure] = await Promise.all([ports.pace(), ports.state(), ports.list(), ports.readFailure()]);
+    if (!pace.ok) return pace;
+    if (!state.ok) return state;
+    if (!list.ok) return list;
+    if (!failure.ok) return failure;
+    const { backups } = list.value;
+    const last = newestOf(backups, state.value.database);
+    return ok({ pace: pace.value, now: state.value, failure: failure.value, backups, last });
+  };
+
+  const backUp = async (reason: BackupReason): Promise<Result<BackupInfo, BackupError>> => {
+    const made = await ports.backUp(reason);
+    const failure = await ports.readFailure();
+    const before = failure.ok ? failure.value : null;
+    if (!made.ok && made.error.type !== 'BackupStopped') {
+      await ports.writeFailure(addFailure(before, made.error, clock.now()));
+    } else if (made.ok && before) await ports.writeFailure(null);
+    return made;
+  };
+
+  /** Gives when to look again. */
+  const step = async (): Promise<number> => {
+    const facts = await readAll();
+    const nowMs = clock.now();
+    if (!facts.ok) {
+      // A place that cannot be read takes no backup either.
+      const failure = await ports.readFailure();
+      if (failure.ok) await ports.writeFailure(addFailure(failure.value, facts.error, nowMs));
+      return nowMs + AGAIN_MS;
+    }
+    const due = nextDue(facts.value, nowMs);
+    const made = due.isDue ? await backUp('schedule') : null;
+    const { backups } = facts.value;
+    const newest = made?.ok ? made.value : backups[0];
+    if (newest && nowMs - lastCheckOf(backups) >= CHECK_MS) await ports.verify(newest.id);
+    if (!due.isDue) return due.at;
+    const after = await readAll();
+    return after.ok ? nextDue(after.value, clock.now()).at : clock.now() + AGAIN_MS;
+  };
+
+  const look = (): void => {
+    if (!isOn || isLooking) return;
+    cancel?.();
+    isLooking = true;
+    void step()
+      .catch(() => clock.now() + AGAIN_MS)
+      .then((at) => {
+        isLooking = false;
+        // Never at once again, whatever the clock does.
+        if (isOn) cancel = clock.setTimer(Math.max(1000, at - clock.now()), look);
+      });
+  };
+
+  return {
+    start() {
+      isOn = true;
+      look();
+      return () => {
+        isOn = false;
+        cancel?.();
+      };
+    },
+    look,
+    backUp,
+    async schedule() {
+      const facts = await readAll();
+      if (!facts.ok) return facts;
+      const { pace, backups, failure } = facts.value;
+      const whole = backups.flatMap(({ verifiedAt }) => verifiedAt ?? []);
+      return ok({
+        pace,
+        lastMadeAt: backups[0]?.madeAt ?? null,
+        lastVerifiedAt: whole.length === 0 ? null : Math.max(...whole),
+        nextAt: nextDue(facts.value, clock.now()).at,
+        failure,
+        shrunken: shrunkenOf(backups),
+      });
+    },
+  };
+}
+
+/** When all parts of a backup were last read: the first one reads what it writes, later ones share it. Now, where there is none. */
+const lastCheckOf = (backups: readonly BackupInfo[]): number =>
+  backups.length === 0 ? Infinity : Math.max(backups.at(-1)?.madeAt ?? 0, ...backups.map(({ checkedAt }) => checkedAt ?? 0));
+
+function shrunkenOf(backups: readonly BackupInfo[]): BackupSchedule['shrunken'] {
+  const [newest] = backups;
+  const before = backups.find(({ isShrunken }) => !isShrunken);
+  return newest?.isShrunken && before ? { id: newest.id, before: before.counts, now: newest.counts } : null;
+}

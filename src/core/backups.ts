@@ -1,0 +1,108 @@
+/**
+ * What is known and asked about the backups of a workspace, by pages, the schedule and restores: plain data. How they are kept is in
+ * `src/backup/kept/` (`docs/decisions/0038-backups-are-manifests-over-shared-parts.md`).
+ */
+import type { KeyPair } from './entity-key.ts';
+import type { BackupError, StoreError } from './errors.ts';
+import type { Result } from './result.ts';
+
+/** How many entities of each kind there are. */
+export type Counts = { readonly [kind: string]: { readonly live: number; readonly binned: number } };
+
+/** Why a backup was made: by the schedule, because the person asked, or before a restore. */
+export type BackupReason = 'schedule' | 'asked' | 'safety';
+
+/** A part that is not there or not as it was written, and what it held. */
+export interface DamagedPart {
+  readonly hash: string;
+  /** The keys that it held: from the first on, up to the second, which it did not hold; null where it was the last part. */
+  readonly from: KeyPair;
+  readonly to: KeyPair | null;
+  /** How many records it held. */
+  readonly records: number;
+  /** Those of them that a backup around it or the workspace knows, by name. */
+  readonly entities: readonly { readonly kind: string; readonly id: string; readonly title: string }[];
+}
+
+/** A backup as it is listed. Times are wall times in ms. */
+export interface BackupInfo {
+  /** A UUIDv7. */
+  readonly id: string;
+  readonly account: string;
+  readonly workspace: string;
+  readonly device: { readonly id: string; readonly name: string };
+  /** The app that made it. */
+  readonly app: string;
+  readonly madeAt: number;
+  readonly reason: BackupReason;
+  /** Where the workspace's database was, and which one: when that was made. */
+  readonly localSeq: number;
+  readonly database: number | null;
+  readonly records: number;
+  readonly counts: Counts;
+  /** Of all its parts, also of those that it shares with others. */
+  readonly bytes: number;
+  /** What its records name. */
+  readonly blobs: { readonly files: number; readonly bytes: number };
+  /** When all of it was last seen whole: when it was made, or in a later check. Null where the last check found damage. */
+  readonly verifiedAt: number | null;
+  readonly damaged: readonly DamagedPart[];
+  /** When all of it was last read; null where it was not since it was made. */
+  readonly checkedAt: number | null;
+  /** Much was gone when it was made, and the person has not said that this is meant. */
+  readonly isShrunken: boolean;
+  /** It is not removed by itself. */
+  readonly isPinned: boolean;
+}
+
+export interface BackupList {
+  /** The newest first. */
+  readonly backups: readonly BackupInfo[];
+  /** Lists that cannot be read, by name, and whether a newer version of the app made them. They are not touched. */
+  readonly unreadable: readonly { readonly name: string; readonly isNewer: boolean }[];
+  /** What all parts take on the disk. */
+  readonly bytes: number;
+}
+
+export const BACKUP_PACES = ['15', '30', '60', 'daily'] as const;
+/** Minutes between two backups, or one a day. */
+export type BackupPace = (typeof BACKUP_PACES)[number];
+
+/** Attempts that have failed since the last one that did not. Times are wall times in ms. */
+export interface BackupFailure {
+  readonly error: BackupError;
+  /** Of the first of them. */
+  readonly since: number;
+  readonly attempts: number;
+  readonly retryAt: number;
+}
+
+/** What the schedule is up to. Times are wall times in ms. */
+export interface BackupSchedule {
+  readonly pace: BackupPace;
+  readonly lastMadeAt: number | null;
+  readonly lastVerifiedAt: number | null;
+  /** When the next one is made, should there be something new by then. */
+  readonly nextAt: number;
+  /** Since when no attempt has succeeded; null where the last one did. */
+  readonly failure: BackupFailure | null;
+  /** The newest backup has much less in it than one before: until the person has answered, nothing takes the place of earlier ones. */
+  readonly shrunken: { readonly id: string; readonly before: Counts; readonly now: Counts } | null;
+}
+
+/** What a page asks of the backups in this browser: of its own workspace, where none is named. */
+export interface BackupCalls {
+  /** Makes one at once. `safety` before a restore: such a backup is not removed by itself. */
+  backUpNow(reason: BackupReason): Promise<Result<BackupInfo, StoreError | BackupError>>;
+  backups(workspaceId?: string): Promise<Result<BackupList, StoreError | BackupError>>;
+  /** Reads all of it. What is found is noted with it. */
+  verifyBackup(id: string, workspaceId?: string): Promise<Result<BackupInfo, StoreError | BackupError>>;
+  removeBackup(id: string, workspaceId?: string): Promise<Result<void, StoreError | BackupError>>;
+  /** It stays until that time at least, wall time in ms; null: until the person removes it. 0 takes that back. */
+  pinBackup(id: string, until: number | null, workspaceId?: string): Promise<Result<void, StoreError | BackupError>>;
+  /** The person says that what is gone from it, and from those before it, is meant to be: they count as any other. */
+  acceptBackup(id: string): Promise<Result<void, StoreError | BackupError>>;
+  backupSchedule(): Promise<Result<BackupSchedule, StoreError | BackupError>>;
+  /** The workspaces of which there are backups in this browser, whatever its databases know. */
+  backedUpWorkspaces(): Promise<Result<readonly string[], StoreError | BackupError>>;
+}
