@@ -85,7 +85,7 @@ export async function launch(extraArgs: readonly string[] = []): Promise<Browser
 }
 
 /** Opens the benchmark page in a fresh profile. What goes wrong in it ends the benchmark. */
-export async function openBench(browser: Browser, origin: string): Promise<Page> {
+export async function openBench(browser: Pick<Browser, 'newPage'>, origin: string): Promise<Page> {
   const page = await browser.newPage();
   page.on('pageerror', (error) => console.error(`page: ${error.stack ?? error}`));
   page.on('console', (message) => {

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright';
 import { COPY_CHANNEL, type CopyNews } from '#core/channels.ts';
 import { BENCH_PATH, buildSite, launch, makeFolder, startProductServer } from './browser-world.ts';
+import { recordKeys } from './key-times.ts';
 import { type Figure, limitTarget, ratioTarget, sized, writeSection } from './report.ts';
 import { summarize } from './statistics.ts';
 import { peerVersions } from './versions.ts';
@@ -54,22 +55,6 @@ async function enter(what: string, open: (page: Page, url: string) => Promise<vo
   };
 }
 
-/** Runs in the page. Keeps for each key the ms from its time stamp to the end of the frame that shows it. */
-function recordKeys(): void {
-  window.keyTimes = [];
-  addEventListener(
-    'keydown',
-    ({ timeStamp }) => {
-      requestAnimationFrame(() => {
-        // The first task behind the frame: its style, layout and paint are done. A message would also wait for tasks that
-        // are no part of the frame, because they were there before it.
-        void scheduler.postTask(() => window.keyTimes.push(performance.now() - timeStamp), { priority: 'user-blocking' });
-      });
-    },
-    { capture: true },
-  );
-}
-
 /** A new note beside `notes` others, on a device that keeps the app already. */
 const beside =
   (notes: number) =>
@@ -98,12 +83,6 @@ async function uncopied(page: Page, url: string): Promise<void> {
 /** The app comes for the first time, and is being fetched and kept while the person writes. */
 async function atFirstVisit(page: Page, url: string): Promise<void> {
   await page.goto(`${url}/notes/new`);
-}
-
-declare global {
-  interface Window {
-    keyTimes: number[];
-  }
 }
 
 const many = `key to paint beside ${MANY.toLocaleString('en')} notes`;

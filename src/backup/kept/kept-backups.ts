@@ -104,7 +104,7 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
     await sweepParts(there ?? (await listParts(true)));
   }
 
-  const note = (
+  const mark = (
     which: (manifests: readonly Manifest[]) => readonly Manifest[],
     change: (check: Check) => Check,
   ): Promise<Checks> =>
@@ -174,14 +174,14 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
       const away = (one: Manifest): number => Math.abs(one.madeAt - manifest.madeAt);
       const others = manifests.filter((one) => one.id !== id).sort((a, b) => away(a) - away(b));
       const damaged = await verifyBackup({ place, manifest, others, rows, ledger, ...run });
-      return infoOf(manifest, await note(the(id), (check) => ({ ...check, checkedAt: nowMs(), damaged })));
+      return infoOf(manifest, await mark(the(id), (check) => ({ ...check, checkedAt: nowMs(), damaged })));
     },
 
     remove: (id: string): Promise<void> => alone(() => removeAll([id], null)),
 
     async pin(id: string, until: number | null): Promise<void> {
       await find(id);
-      await note(the(id), (check) => {
+      await mark(the(id), (check) => {
         const before = check.keepUntil;
         // Two may use it at once: the later end counts.
         const keepUntil = until === 0 || typeof before !== 'number' || until === null ? until : Math.max(before, until);
@@ -191,7 +191,7 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
 
     async accept(id: string): Promise<void> {
       const { madeAt } = await find(id);
-      await note(
+      await mark(
         (manifests) => manifests.filter((one) => one.shrunken && one.madeAt <= madeAt),
         (check) => ({ ...check, accepted: true }),
       );

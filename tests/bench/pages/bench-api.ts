@@ -16,8 +16,11 @@ export interface AccountKeys {
 }
 
 export interface BenchApi {
-  /** Fills the active workspace with notes by the store's own writer. `pending`: each waits in the outbox. */
-  fill(count: number, options: { readonly pending: boolean }): Promise<AccountKeys>;
+  /**
+   * Fills the active workspace with notes by the store's own writer. `pending`: each waits in the outbox. `words`: so many in each, which differ as
+   * people's do; absent, all say the same.
+   */
+  fill(count: number, options: { readonly pending: boolean; readonly words?: number }): Promise<AccountKeys>;
   save(rounds: number): Promise<readonly Series[]>;
   bulk(rounds: number, count: number): Promise<readonly Series[]>;
   list(rounds: number, few: number, many: number): Promise<readonly Series[]>;
@@ -27,6 +30,10 @@ export interface BenchApi {
   keepFile(size: number): Promise<{ readonly here: number; readonly there: number }>;
   /** As many bytes by a bare `fetch`. Milliseconds. */
   sendBare(size: number): Promise<number>;
+  /** A backup of the active workspace. Milliseconds, and the bytes that all backups take on the disk then. */
+  backUp(): Promise<{ readonly ms: number; readonly bytes: number; readonly records: number }>;
+  /** Gives the last so many notes another text. */
+  changeNotes(count: number): Promise<void>;
   /** Notes that show a picture each. */
   fillPictures(count: number): Promise<void>;
   /** Sends everything that waits, with the product's own store worker. Milliseconds. */

@@ -7,7 +7,7 @@ export interface Parts {
   /** Only the way there and back. */
   echo(value: object): Promise<object>;
   /** Fills a workspace; null means the active one. `pending`: each note waits in the outbox. */
-  fill(workspaceId: string | null, count: number, pending: boolean): Promise<AccountKeys>;
+  fill(workspaceId: string | null, count: number, pending: boolean, words?: number): Promise<AccountKeys>;
   /** The versions of `count` notes arrive from a server, a page at a time. Milliseconds without making them. */
   apply(workspaceId: string, count: number): Promise<number>;
   /** Posts `count` ops to the server from memory, as a new account: a push without a database. Milliseconds. */

@@ -12,6 +12,7 @@ import { createDraft } from '#store/draft/draft.ts';
 import { asCounters, COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import { toOp } from '#store/schema/op.ts';
 import type { WorkspaceRow } from '#store/schema/registry-schema.ts';
+import type { EntityRow } from '#store/schema/schema.ts';
 import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { openActive, openWorkspace } from '#store/workspace.ts';
 import { enterAccount } from '#sync/enter.ts';
@@ -19,6 +20,7 @@ import { call } from '#sync/request.ts';
 import type { Parts } from './parts-api.ts';
 import { must } from './product.ts';
 import { newId, sampleNote, sampleRow } from './sample-note.ts';
+import { createSampleText } from './sample-text.ts';
 
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
 const FILL_BATCH = 500;
@@ -65,7 +67,7 @@ const parts: Parts = {
 
   echo: async (value) => value,
 
-  async fill(workspaceId, count, pending) {
+  async fill(workspaceId, count, pending, words = 0) {
     const { kv, row, close } = await open(workspaceId);
     const context: StoreContext = {
       kv,
@@ -77,13 +79,16 @@ const parts: Parts = {
       channel: { post: () => {} },
       policy: () => 'newer',
     };
+    const sample = words > 0 ? createSampleText() : null;
+    const withWords = (row: EntityRow): EntityRow =>
+      sample ? { ...row, fields: { ...row.fields, text: sample.text(words) } } : row;
     for (let done = 0; done < count; done += FILL_BATCH) {
-      const rows = Array.from({ length: Math.min(FILL_BATCH, count - done) }, (_, index) => sampleRow(done + index));
+      const rows = Array.from({ length: Math.min(FILL_BATCH, count - done) }, (_, index) => withWords(sampleRow(done + index)));
       const written = await kv.transact(
         { state: COUNTERS },
         ({ state }) => {
           const draft = createDraft(context, asCounters(state));
-          for (const sample of rows) draft.put({ ...sample, deviceId: row.deviceId }, undefined, { pending });
+          for (const row of rows) draft.put({ ...row, deviceId: context.deviceId }, undefined, { pending });
           return { writes: draft.finish(true).writes, value: undefined };
         },
         'relaxed',

@@ -1,0 +1,118 @@
+/** The backup worker as it is, over real IndexedDB and files of the origin: ended at any moment, and without the database. */
+import { type Remote, wrap } from 'comlink';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { BackupWorkerApi } from '#backup/kept/backup-api.ts';
+import { createFolderPlace } from '#backup/kept/folder-place.ts';
+import { createKeptBackups } from '#backup/kept/kept-backups.ts';
+import { openBackup } from '#backup/kept/open-backup.ts';
+import { backupLock } from '#core/channels.ts';
+import { ledger } from '#entities/index.ts';
+import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import { deleteWorkspace } from '#store/accounts/erase.ts';
+import { measureBackups, openBackupFolder } from '#store/kv/backup-folder.ts';
+import { openInPlace } from '#store/kv/opfs.ts';
+import { INITIAL_COUNTERS } from '#store/schema/rows.ts';
+import { openActive } from '#store/workspace.ts';
+import { entityRow } from '#support/blob-world.ts';
+import { mint, must } from '#support/memory-workspace.ts';
+
+const ports = { clock: systemClock, random: systemRandom, locks: webLocks };
+const workers: Worker[] = [];
+afterEach(() => {
+  for (const worker of workers.splice(0)) worker.terminate();
+});
+
+function startWorker() {
+  const worker = new Worker(new URL('../../src/workers/backup.worker.ts', import.meta.url), { type: 'module' });
+  workers.push(worker);
+  const api: Remote<BackupWorkerApi> = wrap(worker);
+  return { api, kill: () => worker.terminate() };
+}
+
+/** A workspace of this browser with so many notes, put there as rows. */
+async function openWorld(count: number) {
+  const { row, kv } = must(await openActive({ ...ports, openChannel }, { deviceName: 'Test' }, null));
+  let localSeq = 0;
+  const stamp = '000000001-0000-00000000';
+  const put = (ids: readonly string[], text: string) =>
+    kv.transact({ state: { get: 'meta', key: 'state' } }, ({ state }) => {
+      const counters = state?.key === 'state' ? state : INITIAL_COUNTERS;
+      localSeq = counters.localSeq;
+      const rows = ids.map((id) => {
+        localSeq += 1;
+        return entityRow('note', id, `${text} ${id} ${'and more words of it '.repeat(20)}`, {
+          localSeq,
+          stamps: { text: stamp },
+        });
+      });
+      return {
+        writes: [...rows.map((one) => ({ put: 'entities', row: one }) as const), { put: 'meta', row: { ...counters, localSeq } }],
+        value: undefined,
+      };
+    });
+  const ids = Array.from({ length: count }, mint);
+  for (let at = 0; at < count; at += 500) must(await put(ids.slice(at, at + 500), 'Text of'));
+  const folder = await openBackupFolder(row.id);
+  if (!folder) throw new Error('no files of the origin');
+  const place = createFolderPlace(folder, { clock: systemClock, openInPlace });
+  const kept = createKeptBackups({ ...ports, place, lock: backupLock(row.id), ledger, offsetMinutes: 0 });
+  const notesOf = async (id: string): Promise<number> => {
+    let notes = 0;
+    for await (const { kind } of openBackup(place, await kept.find(id)).records()) notes += kind === 'note' ? 1 : 0;
+    return notes;
+  };
+  return { row, kv, ids, put, kept, notesOf };
+}
+
+const filesIn = async (folder: FileSystemDirectoryHandle): Promise<number> => {
+  let files = 0;
+  for await (const handle of folder.values()) files += handle.kind === 'directory' ? await filesIn(handle) : 1;
+  return files;
+};
+
+describe('a worker that makes a backup', () => {
+  test('and is ended at any moment leaves nothing half in the list; the next one goes on', async () => {
+    const world = await openWorld(3000);
+    const folder = (await openBackupFolder(world.row.id)) as FileSystemDirectoryHandle;
+    let before: number = (await world.kept.list()).backups.length;
+    for (const files of [0, 1, 3, 10, 30, 60]) {
+      must(await world.put(world.ids.slice(0, 1 + files * 20), `Round ${files} of`));
+      const { api, kill } = startWorker();
+      const start = await filesIn(folder);
+      let isDone = false;
+      void api.backUp(world.row.id, 'schedule').then(() => {
+        isDone = true;
+      });
+      await vi.waitUntil(async () => isDone || (await filesIn(folder).catch(() => start)) >= start + files, {
+        timeout: 20_000,
+        interval: 3,
+      });
+      kill();
+      const { backups, unreadable } = await world.kept.list();
+      expect(unreadable).toEqual([]);
+      for (const { id } of backups) expect(await world.notesOf(id)).toBe(3000);
+      expect(backups.length - before).toBeLessThanOrEqual(1);
+      before = backups.length;
+    }
+    const made = must(await startWorker().api.backUp(world.row.id, 'asked'));
+    expect(made.counts.note?.live).toBe(3000);
+    expect(await world.notesOf(made.id)).toBe(3000);
+    world.kv.close();
+  }, 60_000);
+
+  test('has its backups found, checked and read when the databases are gone, until they are erased', async () => {
+    const world = await openWorld(200);
+    const { api } = startWorker();
+    const made = must(await api.backUp(world.row.id, 'asked'));
+    world.kv.close();
+    for (const { name = '' } of await indexedDB.databases()) indexedDB.deleteDatabase(name);
+    expect(must(await api.workspaces())).toContain(world.row.id);
+    expect(must(await api.list(world.row.id)).backups).toEqual(expect.arrayContaining([made]));
+    expect(await world.notesOf(made.id)).toBeGreaterThanOrEqual(200);
+    expect(must(await api.verify(world.row.id, made.id)).verifiedAt).toBeGreaterThanOrEqual(made.madeAt);
+    expect(await measureBackups(world.row.id)).toMatchObject({ files: expect.any(Number), bytes: expect.any(Number) });
+    must(await deleteWorkspace(world.row.id));
+    expect(must(await api.workspaces())).not.toContain(world.row.id);
+    expect(await measureBackups(world.row.id)).toEqual({ files: 0, bytes: 0 });
+  });
+});

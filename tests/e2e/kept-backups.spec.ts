@@ -1,0 +1,33 @@
+/** Backups of the built app in a real browser, under its own policy: a worker of the store worker makes them. */
+import { expect } from '@playwright/test';
+import { appendText, expectOpen, expectSaveState, openApp, writeNote } from '#support/app-page.ts';
+import { backupsIn } from '#support/kept-in-page.ts';
+import { test } from '#support/test.ts';
+
+test('a first backup is made by itself while a person types, and is found when the databases are gone', async ({
+  openBrowser,
+  server,
+}) => {
+  test.slow();
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await writeNote(page, { title: 'Photosynthesis', text: 'Light becomes sugar.' });
+  await expectSaveState(page, 'saved');
+  // Typing goes on for as long as it takes: every word of it is saved, whatever is read meanwhile.
+  let rounds = 0;
+  await expect(async () => {
+    await appendText(page, ` Word ${rounds++}.`);
+    expect(await backupsIn(page)).toHaveLength(1);
+  }).toPass({ timeout: 60_000, intervals: [500] });
+  const [made] = await backupsIn(page);
+  expect(made?.counts.note).toEqual({ live: 1, binned: 0 });
+  expect(made?.text).toContain('Light becomes sugar.');
+
+  // The browser drops the databases; the next start makes new ones.
+  const devtools = await context.newCDPSession(page);
+  await page.goto(`${server.url}/rescue.html`);
+  await devtools.send('Storage.clearDataForOrigin', { origin: server.url, storageTypes: 'indexeddb' });
+  await page.goto('/');
+  await expectOpen(page);
+  expect(await backupsIn(page)).toEqual(expect.arrayContaining([made]));
+});

@@ -1,0 +1,164 @@
+/** The driver of the schedule on a clock that a test moves: when it has a backup made, when not, and what it says of failures. */
+import { expect, test } from 'vitest';
+import { createBackupDriver, type DriverPorts } from '#backup/kept/schedule-driver.ts';
+import type { BackupFailure, BackupInfo, BackupPace } from '#core/backups.ts';
+import type { BackupError } from '#core/errors.ts';
+import { err, ok } from '#core/result.ts';
+import { must } from '#support/memory-workspace.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const START = 1_790_000_000_000;
+
+/** A workspace whose `localSeq` a test raises, and a place that takes backups unless it is broken. */
+function openSchedule() {
+  const world = {
+    nowMs: START,
+    localSeq: 5,
+    pace: '30' as BackupPace,
+    broken: null as BackupError | null,
+    made: [] as BackupInfo[],
+    checked: [] as string[],
+    failure: null as BackupFailure | null,
+    timers: [] as { at: number; fire: () => void }[],
+  };
+  const ports: DriverPorts = {
+    clock: {
+      now: () => world.nowMs,
+      setTimer(ms, fire) {
+        const timer = { at: world.nowMs + ms, fire };
+        world.timers.push(timer);
+        return () => {
+          world.timers = world.timers.filter((one) => one !== timer);
+        };
+      },
+    },
+    pace: async () => ok(world.pace),
+    state: async () => ok({ localSeq: world.localSeq, database: 1 }),
+    list: async () => ok({ backups: world.made.toReversed(), unreadable: [], bytes: 0 }),
+    async backUp(reason) {
+      if (world.broken) return err(world.broken);
+      const made = infoOf(world.nowMs, world.localSeq, reason);
+      world.made.push(made);
+      return ok(made);
+    },
+    async verify(id) {
+      world.checked.push(id);
+      world.made = world.made.map((one) => (one.id === id ? { ...one, checkedAt: world.nowMs } : one));
+      return ok(must(await ports.list()).backups[0] as BackupInfo);
+    },
+    readFailure: async () => ok(world.failure),
+    async writeFailure(failure) {
+      world.failure = failure;
+      return ok(undefined);
+    },
+  };
+  /** Lets so much time pass, timer after timer. */
+  const pass = async (ms: number): Promise<void> => {
+    const end = world.nowMs + ms;
+    for (;;) {
+      for (let turn = 0; turn < 20; turn++) await null;
+      const next = world.timers.sort((a, b) => a.at - b.at)[0];
+      if (!next || next.at > end) break;
+      world.timers = world.timers.filter((one) => one !== next);
+      world.nowMs = Math.max(world.nowMs, next.at);
+      next.fire();
+    }
+    world.nowMs = end;
+  };
+  return { world, ports, pass, driver: createBackupDriver(ports) };
+}
+
+const infoOf = (madeAt: number, localSeq: number, reason: BackupInfo['reason']): BackupInfo => ({
+  ...{ id: `${madeAt}/${localSeq}`, account: 'a', workspace: 'w', device: { id: 'd', name: '' }, app: '' },
+  ...{ madeAt, localSeq, reason, database: 1, records: 0, counts: {}, bytes: 0, blobs: { files: 0, bytes: 0 } },
+  ...{ verifiedAt: madeAt, damaged: [], checkedAt: null, isShrunken: false, isPinned: false },
+});
+
+test('makes one at the start, and one after each half hour in which something was written', async () => {
+  const { world, pass, driver } = openSchedule();
+  const stop = driver.start();
+  await pass(MINUTE);
+  expect(world.made).toHaveLength(1);
+  await pass(3 * 60 * MINUTE);
+  expect(world.made).toHaveLength(1);
+  for (let n = 1; n <= 12; n++) {
+    world.localSeq += 1;
+    await pass(10 * MINUTE);
+  }
+  expect(world.made.length).toBeGreaterThanOrEqual(4);
+  expect(world.made.length).toBeLessThanOrEqual(5);
+  // What was written last waits for half an hour at most.
+  await pass(30 * MINUTE);
+  expect(world.made.at(-1)?.localSeq).toBe(world.localSeq);
+  stop();
+  world.localSeq += 1;
+  await pass(DAY);
+  expect(world.made.at(-1)?.localSeq).toBe(world.localSeq - 1);
+});
+
+test('catches up at the next start what was due while nothing ran', async () => {
+  const { world, pass, driver, ports } = openSchedule();
+  driver.start()();
+  await pass(MINUTE);
+  world.localSeq += 1;
+  await pass(9 * DAY);
+  createBackupDriver(ports).start();
+  await pass(1000);
+  expect(world.made.at(-1)).toMatchObject({ localSeq: 6, madeAt: START + 9 * DAY + MINUTE });
+});
+
+test('tries again after a failure, later each time, says since when, and is silent after a success', async () => {
+  const { world, pass, driver } = openSchedule();
+  world.broken = { type: 'QuotaExceeded' };
+  driver.start();
+  await pass(20 * MINUTE);
+  expect(must(await driver.schedule()).failure).toMatchObject({ error: { type: 'QuotaExceeded' }, since: START, attempts: 5 });
+  world.broken = null;
+  await pass(60 * MINUTE);
+  expect(world.made).toHaveLength(1);
+  expect(must(await driver.schedule())).toMatchObject({ failure: null, lastMadeAt: world.made[0]?.madeAt });
+});
+
+test('one that was stopped is no failure', async () => {
+  const { world, driver } = openSchedule();
+  world.broken = { type: 'BackupStopped' };
+  await driver.backUp('asked');
+  expect(world.failure).toBeNull();
+});
+
+test('looks again when the pace is another', async () => {
+  const { world, pass, driver } = openSchedule();
+  world.pace = 'daily';
+  driver.start();
+  await pass(MINUTE);
+  world.localSeq += 1;
+  await pass(60 * MINUTE);
+  expect(world.made).toHaveLength(1);
+  world.pace = '15';
+  driver.look();
+  await pass(MINUTE);
+  expect(world.made).toHaveLength(2);
+});
+
+test('reads all of the newest once a week', async () => {
+  const { world, pass, driver } = openSchedule();
+  driver.start();
+  for (let day = 0; day < 15; day++) {
+    world.localSeq += 1;
+    await pass(DAY);
+  }
+  expect(world.checked).toHaveLength(2);
+});
+
+test('a clock that is far ahead once makes no endless run of backups', async () => {
+  const { world, pass, driver } = openSchedule();
+  world.nowMs = START + 300 * DAY;
+  driver.start();
+  await pass(MINUTE);
+  world.nowMs = START;
+  world.localSeq += 1;
+  driver.look();
+  await pass(20 * MINUTE);
+  expect(world.made).toHaveLength(2);
+});
