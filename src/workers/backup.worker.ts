@@ -12,7 +12,7 @@ import { createStop } from '#core/stop.ts';
 import { ledger } from '#entities/index.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { createRowReader } from '#store/backup/read-rows.ts';
-import { backupFolders, openBackupFolder } from '#store/kv/backup-folder.ts';
+import { backedUpWorkspaces, makeBackupFolder, openBackupFolder } from '#store/kv/backup-folder.ts';
 import { openInPlace } from '#store/kv/opfs.ts';
 import { openById } from '#store/open-by-id.ts';
 
@@ -26,12 +26,19 @@ const run = {
   pause: () => new Promise<void>((resolve) => systemClock.setTimer(PAUSE_MS, resolve)),
 };
 
-async function open(workspaceId: string) {
-  const folder = await openBackupFolder(workspaceId);
-  if (!folder) throw new Failure({ type: 'PlaceFailed', reason: 'this browser keeps no files' });
+const NOWHERE = new Failure({ type: 'PlaceFailed', reason: 'this browser keeps no files' });
+
+function keptIn(workspaceId: string, folder: FileSystemDirectoryHandle) {
   const place = createFolderPlace(folder, { clock: systemClock, openInPlace });
   const lock = backupLock(workspaceId);
   return createKeptBackups({ ...ports, place, lock, ledger, offsetMinutes: new Date().getTimezoneOffset() });
+}
+
+/** The backups of a workspace, of which there are some. */
+async function open(workspaceId: string) {
+  const folder = await openBackupFolder(workspaceId);
+  if (!folder) throw new Failure({ type: 'BackupMissing' });
+  return keptIn(workspaceId, folder);
 }
 
 const openRows = async (workspaceId: string) => {
@@ -45,9 +52,15 @@ const api: BackupWorkerApi = {
       const { row, rows } = await openRows(workspaceId);
       const device = { id: row.deviceId, name: row.deviceName };
       const about = { app, account: row.accountId, workspace: row.id, device };
-      return (await open(workspaceId)).backUp({ ...about, rows }, reason, run);
+      const folder = await makeBackupFolder(workspaceId);
+      if (!folder) throw NOWHERE;
+      return keptIn(workspaceId, folder).backUp({ ...about, rows }, reason, run);
     }),
-  list: (workspaceId) => caught(async () => (await open(workspaceId)).list()),
+  list: (workspaceId) =>
+    caught(async () => {
+      const folder = await openBackupFolder(workspaceId);
+      return folder ? keptIn(workspaceId, folder).list() : { backups: [], unreadable: [], bytes: 0 };
+    }),
   verify: (workspaceId, id) =>
     caught(async () => {
       // What lies in the folder can be checked without the database that it came from.
@@ -57,7 +70,7 @@ const api: BackupWorkerApi = {
   remove: (workspaceId, id) => caught(async () => (await open(workspaceId)).remove(id)),
   pin: (workspaceId, id, until) => caught(async () => (await open(workspaceId)).pin(id, until)),
   accept: (workspaceId, id) => caught(async () => (await open(workspaceId)).accept(id)),
-  workspaces: () => caught(() => backupFolders()),
+  workspaces: () => caught(() => backedUpWorkspaces()),
 };
 
 expose(Object.freeze(api));

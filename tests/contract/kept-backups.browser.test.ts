@@ -9,7 +9,7 @@ import { backupLock } from '#core/channels.ts';
 import { ledger } from '#entities/index.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { deleteWorkspace } from '#store/accounts/erase.ts';
-import { measureBackups, openBackupFolder } from '#store/kv/backup-folder.ts';
+import { makeBackupFolder, measureBackups } from '#store/kv/backup-folder.ts';
 import { openInPlace } from '#store/kv/opfs.ts';
 import { INITIAL_COUNTERS } from '#store/schema/rows.ts';
 import { openActive } from '#store/workspace.ts';
@@ -52,7 +52,7 @@ async function openWorld(count: number) {
     });
   const ids = Array.from({ length: count }, mint);
   for (let at = 0; at < count; at += 500) must(await put(ids.slice(at, at + 500), 'Text of'));
-  const folder = await openBackupFolder(row.id);
+  const folder = await makeBackupFolder(row.id);
   if (!folder) throw new Error('no files of the origin');
   const place = createFolderPlace(folder, { clock: systemClock, openInPlace });
   const kept = createKeptBackups({ ...ports, place, lock: backupLock(row.id), ledger, offsetMinutes: 0 });
@@ -73,7 +73,7 @@ const filesIn = async (folder: FileSystemDirectoryHandle): Promise<number> => {
 describe('a worker that makes a backup', () => {
   test('and is ended at any moment leaves nothing half in the list; the next one goes on', async () => {
     const world = await openWorld(3000);
-    const folder = (await openBackupFolder(world.row.id)) as FileSystemDirectoryHandle;
+    const folder = (await makeBackupFolder(world.row.id)) as FileSystemDirectoryHandle;
     let before: number = (await world.kept.list()).backups.length;
     for (const files of [0, 1, 3, 10, 30, 60]) {
       must(await world.put(world.ids.slice(0, 1 + files * 20), `Round ${files} of`));

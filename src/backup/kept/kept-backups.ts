@@ -46,12 +46,17 @@ export interface Run {
   readonly pause: () => Promise<void>;
 }
 
+interface Found {
+  readonly manifests: readonly Manifest[];
+  readonly unreadable: BackupList['unreadable'];
+}
+
 /** Everything throws a `Failure`; see `BackupCalls` for what the calls do. */
 export function createKeptBackups({ place, lock, ledger, clock, random, locks, offsetMinutes }: KeptBackupsOptions) {
   /** Waits for whoever writes there. */
   const alone = async <V>(body: () => Promise<V>): Promise<V> => (await locks.hold(lock, body)) as V;
 
-  async function readAll() {
+  async function readAll(): Promise<Found & { readonly checks: Checks }> {
     const manifests: Manifest[] = [];
     const unreadable: { name: string; isNewer: boolean }[] = [];
     for (const name of await place.list('')) {
@@ -86,9 +91,8 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
     return names;
   }
 
-  /** Removes the parts that no list names. One that cannot be read may name anything: nothing is removed then. */
-  async function sweepParts(there: ReadonlySet<string>): Promise<void> {
-    const { manifests, unreadable } = await readAll();
+  /** Removes the parts that none of these names. A list that cannot be read may name anything: nothing is removed then. */
+  async function sweepParts(there: ReadonlySet<string>, { manifests, unreadable }: Found): Promise<void> {
     if (unreadable.length > 0) return;
     const named = new Set(manifests.flatMap(({ parts }) => parts.map(({ hash }) => hash)));
     for (const hash of there) {
@@ -98,10 +102,10 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
     }
   }
 
-  /** Removes backups, and what only they named. */
-  async function removeAll(ids: readonly string[], there: ReadonlySet<string> | null): Promise<void> {
+  /** Removes backups of those found, and what only they named. */
+  async function removeAll(ids: readonly string[], there: ReadonlySet<string>, found: Found): Promise<void> {
     for (const id of ids) await place.remove(manifestPath(id));
-    await sweepParts(there ?? (await listParts(true)));
+    await sweepParts(there, { ...found, manifests: found.manifests.filter(({ id }) => !ids.includes(id)) });
   }
 
   const mark = (
@@ -135,7 +139,7 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
     backUp: ({ rows, ...about }: BackedUp, reason: BackupReason, run: Run): Promise<BackupInfo> =>
       alone(async () => {
         await place.sweep('');
-        const { manifests, checks } = await readAll();
+        const { manifests, unreadable, checks } = await readAll();
         const own = manifests.filter(({ workspace }) => workspace === about.workspace);
         const there = await listParts(own.length === 0);
         const damaged = new Set(manifests.flatMap(({ id }) => checkOf(checks, id).damaged.map(({ hash }) => hash)));
@@ -164,7 +168,7 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
           offsetMinutes,
         );
         // The backup counts already: what cannot be removed now is removed after the next one.
-        if (removed.length > 0) await removeAll(removed, there).catch(() => {});
+        if (removed.length > 0) await removeAll(removed, there, { manifests: all, unreadable }).catch(() => {});
         return infoOf(made, healed);
       }),
 
@@ -177,7 +181,7 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
       return infoOf(manifest, await mark(the(id), (check) => ({ ...check, checkedAt: nowMs(), damaged })));
     },
 
-    remove: (id: string): Promise<void> => alone(() => removeAll([id], null)),
+    remove: (id: string): Promise<void> => alone(async () => removeAll([id], await listParts(true), await readAll())),
 
     async pin(id: string, until: number | null): Promise<void> {
       await find(id);
