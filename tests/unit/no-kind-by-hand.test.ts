@@ -8,7 +8,6 @@ const OWN = ['src/entities/', 'src/ui/panels/', 'src/app/chat/', 'src/features/c
 
 /** Why a file outside of these names a kind all the same. Each entry is one place. */
 const ALLOWED: { readonly [place: string]: string } = {
-  "src/backup/format/faults.ts: 'Standard Notes'": 'the name of another app, whose files are told apart',
   "src/app/create-app.ts: 'chats'": 'a member of the type App, the way to the code that asks models',
   "src/ui/shell/banners/other-devices.ts: 'chat-desk'":
     'unsent prompts are copied from another device; chat-desk is no kind of document',

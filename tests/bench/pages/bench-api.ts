@@ -30,7 +30,7 @@ export interface BenchApi {
   keepFile(size: number): Promise<{ readonly here: number; readonly there: number }>;
   /** As many bytes by a bare `fetch`. Milliseconds. */
   sendBare(size: number): Promise<number>;
-  /** A backup of the active workspace. Milliseconds, and the bytes that all backups take on the disk then. */
+  /** A backup of the active workspace, which is kept. Milliseconds, and the bytes that all backups take on the disk then. */
   backUp(): Promise<{ readonly ms: number; readonly bytes: number; readonly records: number }>;
   /** Gives the last so many notes another text. */
   changeNotes(count: number): Promise<void>;
