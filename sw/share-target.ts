@@ -23,10 +23,16 @@ async function keepShared(request: Request): Promise<Response> {
   const words: SharedWords = { title: word('title'), text: word('text'), url: word('url'), files: files.length };
   const id = mintId(systemClock.now(), systemRandom);
   const cache = await caches.open(SHARED_CACHE);
-  for (const [index, file] of files.entries()) {
-    const headers = { 'content-type': file.type, [SHARED_NAME]: encodeURIComponent(file.name) };
-    await cache.put(sharedPath(id, index), new Response(file, { headers }));
+  try {
+    for (const [index, file] of files.entries()) {
+      const headers = { 'content-type': file.type, [SHARED_NAME]: encodeURIComponent(file.name) };
+      await cache.put(sharedPath(id, index), new Response(file, { headers }));
+    }
+    await cache.put(sharedPath(id), Response.json(words));
+  } catch (error) {
+    // Half of it would take room, and is of no use to anybody.
+    for (const index of files.keys()) await cache.delete(sharedPath(id, index));
+    throw error;
   }
-  await cache.put(sharedPath(id), Response.json(words));
   return Response.redirect('/', 303);
 }

@@ -16,6 +16,8 @@ export interface SharedWords {
   readonly url: string;
   /** How many files it has. */
   readonly files: number;
+  /** The device id of the account that has the note, while files of it wait here. */
+  readonly takenBy?: string;
 }
 
 export const sharedPath = (id: string, file?: number): string =>

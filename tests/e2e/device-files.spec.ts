@@ -134,6 +134,8 @@ test('an erasure takes files, thumbnails, parts and archives along', async ({ op
       await (folder as FileSystemDirectoryHandle).getFileHandle('left.part', { create: true });
   });
   expect((await namesInOrigin(page)).filter((name) => /blobs|exports/.test(name))).toHaveLength(3);
+  // What another program has shared, and no account could take yet.
+  await page.evaluate(async () => (await caches.open('holdfast-shared')).put('/share/x/0', new Response('private')));
   await page.getByRole('button', { name: 'Erase this device…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Erase everything in this browser?' });
   await dialog.getByRole('textbox', { name: 'Type “erase” to go on' }).fill('erase');
@@ -142,4 +144,5 @@ test('an erasure takes files, thumbnails, parts and archives along', async ({ op
   await expect(page.getByRole('heading', { name: 'Write. It is kept.' })).toBeVisible();
   expect((await namesInOrigin(page)).filter((name) => /blobs|exports/.test(name))).toEqual([]);
   expect(await hashesOfRows(page)).toEqual([]);
+  expect(await page.evaluate(() => caches.has('holdfast-shared'))).toBe(false);
 });

@@ -244,21 +244,47 @@ test('a line with a picture is dragged to another place, and moved by keys, as a
   await expect(keptFiles(page)).toHaveCount(1);
 });
 
+/** Shares with the app as another program does. Gives whether it was taken. */
+const share = (page: Page, words: Readonly<Record<string, string>>, files: readonly BroughtFile[]): Promise<boolean> =>
+  page.evaluate(
+    async ({ words, files }) => {
+      const form = new FormData();
+      for (const [name, word] of Object.entries(words)) form.append(name, word);
+      for (const { name, type, base64 } of files)
+        form.append('files', new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name, { type }));
+      return fetch('/share', { method: 'POST', body: form }).then(
+        () => true,
+        () => false,
+      );
+    },
+    { words, files: files.map(({ name, type, bytes }) => ({ name, type, base64: Buffer.from(bytes).toString('base64') })) },
+  );
+
+/** Gives the account that has begun the note of the one share that waits, and puts another in its place. */
+const takenBy = (page: Page, next: string): Promise<string> =>
+  page.evaluate(async (takenBy) => {
+    const cache = await caches.open('holdfast-shared');
+    for (const request of await cache.keys()) {
+      if (!/\/share\/[^/]+$/.test(request.url)) continue;
+      const words = await (await cache.match(request))?.json();
+      await cache.put(request, Response.json({ ...words, takenBy }));
+      return words.takenBy;
+    }
+    throw new Error('nothing waits');
+  }, next);
+
+const sharedEntries = (page: Page): Promise<number> =>
+  page.evaluate(async () => (await (await caches.open('holdfast-shared')).keys()).length);
+
 test('what another program shares with the app becomes a note, with its pictures, once', async ({ openBrowser }) => {
   const { context } = await openBrowser();
   const page = await openApp(context);
   await waitForServiceWorker(page);
   const picture = await png(page, 'Shared leaf.png');
-  await page.evaluate(async (base64) => {
-    const form = new FormData();
-    form.append('title', 'From the gallery');
-    form.append('text', 'Two words');
-    form.append('url', 'https://example.org/leaf');
-    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-    form.append('files', new File([bytes], 'Shared leaf.png', { type: 'image/png' }));
-    form.append('files', new File(['%PDF-1.7 shared'], 'Plan.pdf', { type: 'application/pdf' }));
-    await fetch('/share', { method: 'POST', body: form });
-  }, Buffer.from(picture.bytes).toString('base64'));
+  await share(page, { title: 'From the gallery', text: 'Two words', url: 'https://example.org/leaf' }, [
+    picture,
+    { name: 'Plan.pdf', type: 'application/pdf', bytes: Buffer.from('%PDF-1.7 shared') },
+  ]);
   await page.goto('/notes');
   await expect(titleField(page)).toHaveValue('From the gallery');
   await expect
@@ -266,7 +292,66 @@ test('what another program shares with the app becomes a note, with its pictures
     .toContain(
       `Two words\n\nhttps://example.org/leaf\n\n![Shared leaf](files/${hashOf(picture.bytes)}.png)\n\n[Plan.pdf](files/`,
     );
-  await expect.poll(() => page.evaluate(async () => (await (await caches.open('holdfast-shared')).keys()).length)).toBe(0);
+  await expect.poll(() => sharedEntries(page)).toBe(0);
   await page.goto('/notes');
   await expect(noteInList(page, 'From the gallery')).toHaveCount(1);
+});
+
+test('shared files for which there is no room wait, and come into their note when there is', async ({ openBrowser }) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await waitForServiceWorker(page);
+  const files = Array.from({ length: 20 }, (_, at) => ({
+    name: `Sheet ${at}.bin`,
+    type: 'application/octet-stream',
+    bytes: new Uint8Array(at < 2 ? 3_000_000 : 2000).fill(at + 128),
+  }));
+  expect(await share(page, { title: 'Twenty', text: 'Words' }, files)).toBe(true);
+  const devtools = await context.newCDPSession(page);
+  const { origin } = new URL(page.url());
+  const { usage } = await devtools.send('Storage.getUsageAndQuota', { origin });
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 2_000_000 });
+  await page.goto('/notes');
+  await expect(titleField(page)).toHaveValue('Twenty');
+  await expect(page.getByText('Sheet 0.bin was not added yet')).toBeVisible();
+  await expect.poll(async () => (await readText(page)).match(/\]\(files\//g)?.length).toBe(18);
+  await expect.poll(() => sharedEntries(page)).toBe(3);
+  await expectSaveState(page, 'saved');
+
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin });
+  // In another account of this browser.
+  const own = await takenBy(page, 'another device');
+  await page.goto('/notes');
+  await expect(noteInList(page, 'Twenty')).toHaveCount(1);
+  expect(await sharedEntries(page)).toBe(3);
+  expect(await takenBy(page, own)).toBe('another device');
+  await page.goto('/notes');
+  await expect.poll(async () => (await readText(page)).match(/\]\(files\//g)?.length).toBe(20);
+  expect(await readText(page)).toContain(`[Sheet 0.bin](files/${hashOf(new Uint8Array(3_000_000).fill(128))}.bin)`);
+  await expect.poll(() => sharedEntries(page)).toBe(0);
+});
+
+test('a share that finds no room leaves nothing, and neither does one whose service worker was ended', async ({
+  openBrowser,
+}) => {
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await waitForServiceWorker(page);
+  await page.evaluate(async () => {
+    const cache = await caches.open('holdfast-shared');
+    await cache.put('/share/0192f000-0000-7000-8000-000000000000/0', new Response('half'));
+  });
+  await page.goto('/notes');
+  await expect.poll(() => sharedEntries(page)).toBe(0);
+  const devtools = await context.newCDPSession(page);
+  const { origin } = new URL(page.url());
+  const { usage } = await devtools.send('Storage.getUsageAndQuota', { origin });
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 2_000_000 });
+  const file = (at: number, size: number) => ({
+    name: `${at}.bin`,
+    type: 'application/octet-stream',
+    bytes: new Uint8Array(size).fill(at),
+  });
+  expect(await share(page, { title: 'Large' }, [file(1, 1000), file(2, 4_000_000)])).toBe(false);
+  await expect.poll(() => sharedEntries(page)).toBe(0);
 });

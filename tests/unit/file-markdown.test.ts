@@ -1,6 +1,6 @@
 /** Files in a text: how they come in, and which picture a list shows. */
 import { expect, test } from 'vitest';
-import { fileMarkdown, firstPicture } from '#features/markdown/file-markdown.ts';
+import { fileMarkdown, firstPicture, withReferences } from '#features/markdown/file-markdown.ts';
 
 const hash = 'ab'.repeat(32);
 const reference = `files/${hash}.png`;
@@ -32,4 +32,12 @@ test.each([
 
 test('half a megabyte that nearly refers to a picture is looked through at once', () => {
   expect(firstPicture('![](../'.repeat(80_000))).toBeNull();
+});
+
+test.each([
+  ['a text', 'Words\n\n\n', 'Words\n\n![a](files/1)\n\n![b](files/2)'],
+  ['no text', ' \n', '![a](files/1)\n\n![b](files/2)'],
+  ['a text that has one of them', '![a](files/1)', '![a](files/1)\n\n![b](files/2)'],
+])('references behind %s', (_, text, expected) => {
+  expect(withReferences(text, ['![a](files/1)', '![b](files/2)'])).toBe(expected);
 });

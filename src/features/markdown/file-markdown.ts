@@ -16,6 +16,12 @@ const escapeWords = (words: string): string =>
     .replace(/\s+/g, ' ')
     .replace(/[\\[\]`*_<>!]/g, '\\$&');
 
+/** A text with references behind it, each in a paragraph of its own. One that it has already does not come again. */
+export function withReferences(text: string, references: readonly string[]): string {
+  const fresh = references.filter((reference) => !text.includes(reference));
+  return [text.trim() === '' ? '' : text.replace(/\n+$/, ''), ...fresh].filter((part) => part !== '').join('\n\n');
+}
+
 /** The hash of the first picture that a text shows; null where there is none. Linear in the length of the text. */
 export function firstPicture(markdown: string): BlobHash | null {
   if (!markdown.includes('](')) return null;

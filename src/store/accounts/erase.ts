@@ -2,6 +2,7 @@
 import { deleteDB } from 'idb';
 import type { KvError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { SHARED_CACHE } from '#core/shared.ts';
 import { removeArchives } from '#store/archive-file.ts';
 import { removeBlobFiles } from '#store/blobs/opfs-place.ts';
 import { removeBackups } from '#store/kv/backup-folder.ts';
@@ -53,6 +54,7 @@ export async function eraseDatabases(workspaceIds: readonly string[]): Promise<R
   for (const name of names) await deleteDatabase(name);
   const late = await eraseFiles(null);
   if (!late.ok) return late;
+  await eraseShared();
   await clearFlags();
   return ok(undefined);
 }
@@ -71,6 +73,12 @@ async function eraseFiles(workspaceId: string | null): Promise<Result<void, KvEr
       await new Promise((resolve) => setTimeout(resolve, FILE_PAUSE_MS));
     }
   }
+}
+
+/** Deletes what another program has shared, and no account has taken. */
+async function eraseShared(): Promise<void> {
+  // Over plain http there is no cache, and nobody shares.
+  if ('caches' in globalThis) await caches.delete(SHARED_CACHE).catch(() => {});
 }
 
 /** The databases of one workspace, its own last: the others are of no use without it. */

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import type { EntitySession } from '#app/app.ts';
-import { fileMarkdown } from '#features/markdown/file-markdown.ts';
+import { fileMarkdown, withReferences } from '#features/markdown/file-markdown.ts';
 import type { AppPart } from '#ui/parts/app-part.ts';
 import { addedNotice, isEndedByPerson, notAddedNotice, takePicked } from '#ui/parts/file-news.ts';
 import { errorText } from '#ui/text/error-text.ts';
@@ -37,8 +37,7 @@ export function noteFiles(host: AppPart, editor: () => MarkdownEditor | null): N
       },
       async onLate(reference) {
         const added = await host.app.patchBy('note', session.id, ({ text }) => ({
-          text:
-            typeof text === 'string' && text.trim() !== '' ? `${text.replace(/\n*$/, '\n\n')}${reference}\n` : `${reference}\n`,
+          text: `${withReferences(String(text ?? ''), [reference])}\n`,
         }));
         if (added.ok) host.shell.notify({ text: 'The file was added at the end of the note that you left.' });
         else host.shell.notify({ text: `The file was not added. ${errorText(added.error).title}.`, tone: 'bad' });
