@@ -350,3 +350,19 @@ test('a file whose bytes are not those of its name gets no row, and goes; a whol
   expect(must(await blobs.have(hashes))).toEqual([whole]);
   expect([...(place?.files.keys() ?? [])]).toEqual([whole]);
 });
+
+test('a file that has lost its row is read at once, and what is damaged or was let go is not', async () => {
+  const { blobs, context, place, kv } = openBlobWorld();
+  const put = async (seed: number): Promise<string> =>
+    must(await blobs.put(someBytes(100_000, seed), { type: '', sent: true })).hash;
+  const [whole, damaged, gone] = [await put(1), await put(2), await put(3)];
+  must(await letGo(context, gone));
+  const deleted = [whole, damaged].map((key) => ({ delete: 'blobs', key }) as const);
+  must(await kv.transact({}, () => ({ writes: deleted, value: undefined })));
+  place?.files.get(damaged)?.fill(0);
+  expect(must(await blobs.readBytes(whole))).toEqual(someBytes(100_000, 1));
+  expect(must(await blobs.info([whole]))).toMatchObject([{ here: true, sent: false }]);
+  expect(must(await blobs.read(damaged))).toBeNull();
+  expect(must(await blobs.read(gone))).toBeNull();
+  expect([...(place?.files.keys() ?? [])]).toEqual([whole]);
+});

@@ -6,6 +6,7 @@ import type { BlobRow } from '#store/schema/blob-rows.ts';
 import { alone, type BlobContext, caught, placeFor, readRow } from './context.ts';
 import { noteBytesLost } from './lost-bytes.ts';
 import type { BlobBytes } from './place.ts';
+import { takeUp } from './take-up.ts';
 
 /** How old the note of the last use may be before a read makes it again. */
 const USED_AGAIN_MS = 24 * 3_600_000;
@@ -35,7 +36,7 @@ async function readAny(
   hash: BlobHash,
   range: ByteRange = { from: 0, to: Infinity },
 ): Promise<Result<{ readonly bytes: BlobBytes; readonly type: string } | null, KvError>> {
-  const found = await readRow(context, hash);
+  const found = await findRow(context, hash);
   if (!found.ok || !found.value) return found.ok ? ok(null) : found;
   const row = found.value;
   const place = placeFor(context, row);
@@ -50,6 +51,15 @@ async function readAny(
   }
   if (Math.abs(context.clock.now() - row.usedAt) > USED_AGAIN_MS) await noteUse(context, row);
   return ok({ bytes: read.value, type: row.type });
+}
+
+/** Whoever looks at a file that has lost its row does not wait for the sweep. */
+async function findRow(context: BlobContext, hash: BlobHash): Promise<Result<BlobRow | undefined, KvError>> {
+  const found = await readRow(context, hash);
+  const { files } = context;
+  if (!found.ok || !files || (found.value && found.value.at !== null)) return found;
+  const taken = await takeUp(context, files, hash);
+  return taken.ok ? readRow(context, hash) : found;
 }
 
 /** Of no use to anybody who waits: what comes of it is not asked. */
