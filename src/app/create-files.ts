@@ -9,13 +9,16 @@ import { readFileSettings } from './pictures/read-file-settings.ts';
 
 type Calls = Pick<StoreClient, 'putBlob' | 'putThumbnail' | 'readBlob' | 'blobInfo' | 'fetchBlob' | 'readThumbnails'>;
 
+/** Of a file whose reference has no extension. */
+const UNKNOWN_TYPE = typeOfExtension('');
+
 type Reads = Parameters<typeof readFileSettings>[0];
 
-/** Of `size` bytes, as the store counts them; a canceled signal stops it. */
+/** Of `size` bytes (null: not known yet), as the store counts them; a canceled signal stops it. */
 const watchOf =
-  (size: number, { signal, onProgress }: AddFileOptions): BlobWatch =>
+  (size: number | null, { signal, onProgress }: AddFileOptions): BlobWatch =>
   (bytes) => {
-    onProgress?.(size === 0 ? 1 : Math.min(1, bytes / size));
+    if (size !== null) onProgress?.(size === 0 ? 1 : Math.min(1, bytes / size));
     return signal?.aborted !== true;
   };
 
@@ -33,8 +36,12 @@ export function createFiles(
     const [bytes, info] = await Promise.all([calls.readBlob(hash), calls.blobInfo([hash])]);
     if (!bytes.ok) return bytes;
     if (!info.ok) return info;
-    const known = info.value[0];
-    if (!bytes.value || !known) return ok(null);
+    if (!bytes.value) return ok(null);
+    // The row may have been lost, and made again by the reading.
+    const again = info.value[0] ? info : await calls.blobInfo([hash]);
+    if (!again.ok) return again;
+    const known = again.value[0];
+    if (!known) return ok(null);
     const { size, width = null, height = null } = known;
     // A type comes from the content. A row that was taken up without one has that of its reference.
     const type = known.type || typeOfExtension(extension);
@@ -49,7 +56,9 @@ export function createFiles(
     // What is not here may come.
     if (!opened.ok || !opened.value) return null;
     undrawn.add(hash);
-    if (opened.value.width === null) return null;
+    const { width, type } = opened.value;
+    // Of a row that was lost and made again nothing is known but its bytes.
+    if (width === null && type !== UNKNOWN_TYPE) return null;
     const pictures = await openPictures();
     const prepared = await pictures.prepare(opened.value.bytes, { maxEdge: null, stripLocation: false });
     const picture = prepared.ok ? prepared.value.thumbnail : null;
@@ -79,7 +88,7 @@ export function createFiles(
   return {
     open,
     async fetch(hash, extension, options = {}) {
-      const fetched = await calls.fetchBlob(hash, (bytes, size) => watchOf(size ?? 0, options)(bytes));
+      const fetched = await calls.fetchBlob(hash, (bytes, size) => watchOf(size, options)(bytes));
       if (!fetched.ok) return fetched;
       const opened = await open(hash, extension);
       if (!opened.ok) return opened;
