@@ -6,6 +6,7 @@ import { carryBlobs } from '#store/accounts/bring-blobs.ts';
 import { measureUsage } from '#store/accounts/usage.ts';
 import { createBlobFill } from '#store/blobs/blob-fill.ts';
 import { createBlobQueue } from '#store/blobs/blob-queue.ts';
+import { findBlobWork } from '#store/blobs/find-blob-work.ts';
 import { askAll, asWay } from '#store/schema/blob-way.ts';
 import type { MetaRow } from '#store/schema/meta-rows.ts';
 import { BINNED, type EntityRow, PURGED } from '#store/schema/schema.ts';
@@ -365,4 +366,20 @@ test('a file that has lost its row is read at once, and what is damaged or was l
   expect(must(await blobs.read(damaged))).toBeNull();
   expect(must(await blobs.read(gone))).toBeNull();
   expect([...(place?.files.keys() ?? [])]).toEqual([whole]);
+});
+
+test('a refused file whose time has come is sent, however many smaller ones wait for longer', async () => {
+  const { blobs, context, kv, time } = openBlobWorld({ files: null });
+  const queue = createBlobQueue(context);
+  const why = { error: { type: 'ServerFull' }, says: '' } as const;
+  for (let seed = 0; seed < 150; seed++) {
+    const { hash } = must(await blobs.put(someBytes(100 + seed, seed), { type: '' }));
+    for (let times = 0; times < 3; times++) must(await queue.refuse(hash, why));
+  }
+  const { hash } = must(await blobs.put(someBytes(5000, 500), { type: '' }));
+  must(await queue.refuse(hash, why));
+  expect(must(await queue.unsent(20))).toEqual([]);
+  time.ms += 70_000;
+  expect(must(await queue.unsent(20))).toMatchObject([{ hash }]);
+  expect(must(await findBlobWork(kv, time.ms))).toEqual({ waiting: 0, isMore: true });
 });

@@ -6,7 +6,7 @@ import { noteSent } from '#store/schema/note-sent.ts';
 import { nextQuestion, noteAnswer } from './blob-questions.ts';
 import type { BlobContext } from './context.ts';
 import { readBlobBytes } from './read-blob.ts';
-import { isDue, REFUSED, refuseBlobs, WAITING } from './refusals.ts';
+import { isDue, MAY_BE_DUE, refuseBlobs, WAITING } from './refusals.ts';
 import { verifyBlob } from './verify-blob.ts';
 
 /** The blobs of a workspace as what sends them asks for them. */
@@ -14,7 +14,7 @@ export const createBlobQueue = (context: BlobContext): BlobQueue => ({
   async unsent(limit) {
     const found = await context.kv.read({
       waiting: { list: 'blobs', index: 'byWaiting', ...WAITING, limit },
-      refused: { ...REFUSED, limit },
+      refused: MAY_BE_DUE,
     });
     if (!found.ok) return found;
     const due = found.value.refused.filter((row) => isDue(row, context.clock.now()));

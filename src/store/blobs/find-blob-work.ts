@@ -4,7 +4,7 @@ import { ok, type Result } from '#core/result.ts';
 import { asWay, BLOB_WAY } from '#store/schema/blob-way.ts';
 import type { WorkspaceTables } from '#store/schema/schema.ts';
 import { isAskDue } from './blob-questions.ts';
-import { isDue, REFUSED, WAITING } from './refusals.ts';
+import { isDue, MAY_BE_DUE, WAITING } from './refusals.ts';
 
 export interface BlobWork {
   /** Blobs that the server is to get; what it has refused is not counted. */
@@ -17,7 +17,7 @@ export interface BlobWork {
 export async function findBlobWork(kv: Pick<Kv<WorkspaceTables>, 'read'>, nowMs: number): Promise<Result<BlobWork, KvError>> {
   const found = await kv.read({
     waiting: { count: 'blobs', index: 'byWaiting', ...WAITING },
-    refused: { ...REFUSED, limit: 100 },
+    refused: MAY_BE_DUE,
     sent: { count: 'blobs', index: 'bySpare' },
     way: BLOB_WAY,
   });

@@ -16,6 +16,8 @@ type Why = Pick<BlobRefusal, 'error' | 'says'>;
 
 /** Rows of the index `byWaiting` that the server has refused. */
 export const REFUSED = { list: 'blobs', index: 'byWaiting', lower: [2], upper: [2, Infinity] } as const;
+/** The same, to find those whose time has come: a smaller one may wait for longer. */
+export const MAY_BE_DUE = { ...REFUSED, limit: PAGE } as const;
 /** Those that it has not. */
 export const WAITING = { lower: [1], upper: [1, Infinity] } as const;
 
