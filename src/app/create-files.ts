@@ -1,6 +1,7 @@
 import { type BlobHash, blobReference } from '#core/blobs.ts';
 import { err, ok } from '#core/result.ts';
 import { typeOfExtension } from '#features/pictures/extensions.ts';
+import { readableName } from '#features/pictures/file-name.ts';
 import type { BlobWatch } from '#store/blob-store.ts';
 import type { StoreClient } from '#store/calls/store-client.ts';
 import type { AddedFile, AddFileError, AddFileOptions, Files, KeptFile } from './files.ts';
@@ -76,12 +77,22 @@ export function createFiles(
     if (!prepared.ok) return err<AddFileError>(prepared.error);
     const { blob, type, extension, name, isPicture, width, height, thumbnail, notice } = prepared.value;
     const about = { type, ...(width !== null && { width }), ...(height !== null && { height }) };
-    const kept = await calls.putBlob(blob, about, watchOf(blob.size, options));
+    const put = () => calls.putBlob(blob, about, watchOf(blob.size, options));
+    const first = await put();
+    // A worker that died has kept nothing of it, and another one takes over.
+    const kept = !first.ok && first.error.type === 'WorkerLost' && signal?.aborted !== true ? await put() : first;
     if (!kept.ok) return err<AddFileError>(kept.error);
     const { hash, size } = kept.value;
     // A list shows no picture where there is no small one.
     if (thumbnail) await calls.putThumbnail(hash, thumbnail);
-    return ok({ reference: blobReference(hash, extension), name, isPicture, type, size, notice } satisfies AddedFile);
+    return ok({
+      reference: blobReference(hash, extension),
+      name: readableName(name),
+      isPicture,
+      type,
+      size,
+      notice,
+    } satisfies AddedFile);
   };
 
   let adding = 0;

@@ -13,11 +13,17 @@ import { must } from '#support/memory-workspace.ts';
 const reads = { get: async () => ok(null), settingsId: 's', deviceId: 'd' };
 const small = new Blob(['small'], { type: 'image/webp' });
 
-function openFiles(fetchBlob: BlobCalls['fetchBlob'] = async () => err({ type: 'BlobMissing' })) {
+type Calls = Parameters<typeof createFiles>[0];
+
+function openFiles(
+  fetchBlob: BlobCalls['fetchBlob'] = async () => err({ type: 'BlobMissing' }),
+  over: (calls: Calls) => Calls = (calls) => calls,
+) {
   const world = openBlobWorld({ files: createMemoryBlobPlace() });
-  const calls = createBlobCalls(world.blobs, fetchBlob);
+  const calls = over(createBlobCalls(world.blobs, fetchBlob));
   /** Nothing is decoded outside a browser. */
-  const prepare = async (file: Blob) => ok({ ...asFile(file, await typeOfHead(file), ''), thumbnail: small });
+  const prepare = async (file: Blob) =>
+    ok({ ...asFile(file, await typeOfHead(file), file instanceof File ? file.name : ''), thumbnail: small });
   return { ...world, files: createFiles(calls, reads, async () => ({ prepare })) };
 }
 
@@ -58,4 +64,31 @@ test('a document is not decoded for a small picture', async () => {
   const { files, blobs } = openFiles();
   const { hash } = must(await blobs.put(someBytes(100_000), { type: 'application/pdf' }));
   expect(await files.thumbnail(hash)).toBeNull();
+});
+
+test('a file whose store worker dies while it is kept is given to the next one, once', async () => {
+  for (const [deaths, type] of [
+    [1, null],
+    [2, 'WorkerLost'],
+  ] as const) {
+    let puts = 0;
+    const { files } = openFiles(undefined, (calls) => ({
+      ...calls,
+      putBlob: async (...args) => (++puts <= deaths ? err({ type: 'WorkerLost', reason: 'it died' }) : calls.putBlob(...args)),
+    }));
+    const added = await files.add(new File(['%PDF-1.7'], 'a.pdf'));
+    expect(added.ok ? null : added.error.type).toBe(type);
+    expect(puts).toBe(2);
+  }
+});
+
+test.each([
+  ['a name that shows its end in its middle', 'leaf\u202egnp.exe', 'leafgnp.exe'],
+  ['isolates', '\u2066a\u2069.pdf', 'a.pdf'],
+  ['half of a character', 'a\ud83d.pdf', 'a\ufffd.pdf'],
+  ['a name in another script', 'تصویر\u200c‌ها 🌱.pdf', 'تصویر\u200c‌ها 🌱.pdf'],
+  ['300 characters', `${'x'.repeat(296)}.pdf`, `${'x'.repeat(296)}.pdf`],
+])('a file is called as its name reads: %s', async (_, given, expected) => {
+  const { files } = openFiles();
+  expect(must(await files.add(new File(['%PDF-1.7'], given)))).toMatchObject({ name: expected });
 });

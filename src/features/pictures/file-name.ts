@@ -17,3 +17,9 @@ export function referenceExtension({ type, extension }: Pick<MediaType, 'type' |
 /** The name with another extension, as after a conversion. An empty name stays empty. */
 export const renamed = (name: string, extension: string): string =>
   name === '' ? '' : `${name.replace(/\.[a-z0-9]{1,8}$/i, '')}.${extension}`;
+
+/** Characters that turn the order of what comes after them: with one, a program can be called like a picture. */
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/** A name as it reads: in one order, and without halves of characters. */
+export const readableName = (name: string): string => name.replace(TURNING, '').toWellFormed();

@@ -4,6 +4,7 @@ import type { KeptFile } from '#app/files.ts';
 import { readDataUrl } from '#core/data-url.ts';
 import type { HoldfastError } from '#core/errors.ts';
 import { cleanFileName } from '#entities/document-file.ts';
+import { readableName } from '#features/pictures/file-name.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
@@ -117,7 +118,7 @@ export class KeptFilePart extends AppPart {
   }
 
   private get words(): string {
-    return this.textContent?.trim() ?? '';
+    return readableName(this.textContent?.trim() ?? '');
   }
 
   private get fileName(): string {
