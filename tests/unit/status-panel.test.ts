@@ -41,6 +41,32 @@ describe('is it safe to close?', () => {
     expect(memory).toMatchObject({ tone: 'bad', title: expect.stringContaining('1 file (900 bytes)') });
   });
 
+  test.each([
+    [{ type: 'syncing', pending: 0 }, 'Saved on this device, 2 files (3.4 MB) are still to be sent'],
+    [{ type: 'offline', pending: 0 }, 'Saved on this device, 2 files (3.4 MB) are still to be sent'],
+    [{ type: 'off', pending: 0 }, 'Saved on this device only: 2 files (3.4 MB) are still to be sent'],
+    [{ type: 'insecure', pending: 0 }, 'Saved on this device only: 2 files (3.4 MB) are still to be sent'],
+    [{ type: 'signed-out', pending: 0 }, 'Saved on this device, 2 files (3.4 MB) are still to be sent'],
+    [
+      { type: 'waiting', pending: 1, reason: null, retryAt: null },
+      'Saved on this device, 1 change waits for the server, and 2 files (3.4 MB) are still to be sent',
+    ],
+  ] as const)('files count whatever the sync does: %j', (sync, title) => {
+    expect(say({ sync, summary: { ...summary, files: { waiting: 2, bytes: 3_400_000, refused: 0 } } }).title).toBe(title);
+  });
+
+  test('files count before the server was asked for the first time', () => {
+    const files = { waiting: 2, bytes: 3_400_000, refused: 0 };
+    expect(say({ sync: { type: 'syncing', pending: 0 }, summary: { ...summary, files, lastSyncedAt: null } })).toMatchObject({
+      title: 'Saved on this device, 2 files (3.4 MB) are still to be sent',
+      text: 'The server has not been asked yet.',
+    });
+  });
+
+  test('signed out with all on the server, nothing is said to wait', () => {
+    expect(say({ sync: { type: 'signed-out', pending: 0 } }).title).toBe('Saved on this device');
+  });
+
   test('only where all is saved and the server has it', () => {
     expect(say()).toMatchObject({
       tone: 'good',

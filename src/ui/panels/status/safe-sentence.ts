@@ -40,10 +40,13 @@ export function safeSentence({ save, sync, summary, durability, now }: SafeFacts
   const since = oldest === null || now - oldest < MINUTE_MS ? '' : ` since ${duration(now - oldest)}`;
   const waiting = `${count(pending, 'change')} ${pending === 1 ? 'waits' : 'wait'} for the server${since}`;
   const files = summary?.files ?? { waiting: 0, bytes: 0, refused: 0 };
-  if (durability === 'memory' && pending + files.waiting > 0)
+  const left = [pending > 0 ? waiting : '', files.waiting > 0 ? filesLeft(files) : '']
+    .filter((part) => part !== '')
+    .join(', and ');
+  if (durability === 'memory' && left !== '')
     return {
       tone: 'bad',
-      title: `Not safe to close: this browser keeps nothing, and ${pending > 0 ? waiting : filesLeft(files)}`,
+      title: `Not safe to close: this browser keeps nothing, and ${left}`,
       text: 'Stay until everything is synced, or copy what you need.',
     };
   if (sync.type === 'stuck' && sync.reason?.type === 'Quarantined')
@@ -61,29 +64,35 @@ export function safeSentence({ save, sync, summary, durability, now }: SafeFacts
   if (sync.type === 'insecure')
     return {
       tone: 'warn',
-      title: pending > 0 ? `Saved on this device only: ${waiting}` : 'Saved on this device only',
+      title: left === '' ? 'Saved on this device only' : `Saved on this device only: ${left}`,
       text: INSECURE_ADVICE,
     };
   if (sync.type === 'off')
     return {
       tone: 'warn',
-      title: pending > 0 ? `Saved on this device only: ${waiting}` : 'Saved on this device only',
+      title: left === '' ? 'Saved on this device only' : `Saved on this device only: ${left}`,
       text: 'Sync is switched off here. Switch it on in the settings to have your work elsewhere, too.',
     };
   if (sync.type === 'signed-out')
-    return { tone: 'warn', title: `Saved on this device, ${waiting}`, text: 'This device is signed out. Sign in to sync again.' };
+    return {
+      tone: 'warn',
+      title: left === '' ? 'Saved on this device' : `Saved on this device, ${left}`,
+      text: 'This device is signed out. Sign in to sync again.',
+    };
   if (pending > 0)
     return {
       tone: 'plain',
-      title: `Saved on this device, ${waiting}`,
+      title: `Saved on this device, ${left}`,
       text: 'You can close: what waits is sent as soon as the server can be reached.',
     };
   if (summary?.lastSavedAt == null && summary?.lastSyncedAt == null)
     return { tone: 'plain', title: 'There is nothing to lose yet', text: 'What you write is saved on this device at once.' };
   if (summary.lastSyncedAt === null)
-    return { tone: 'plain', title: 'Saved on this device', text: 'The server has not been asked yet.' };
-  if (sync.type !== 'synced')
-    return { tone: 'plain', title: 'Saved on this device', text: 'The server has not answered yet since the app was opened.' };
+    return {
+      tone: 'plain',
+      title: left === '' ? 'Saved on this device' : `Saved on this device, ${left}`,
+      text: 'The server has not been asked yet.',
+    };
   if (files.waiting > 0)
     return {
       tone: files.waiting === files.refused ? 'warn' : 'plain',
@@ -93,6 +102,8 @@ export function safeSentence({ save, sync, summary, durability, now }: SafeFacts
           ? 'The server does not take them. They stay here, whole; below is what it says.'
           : 'You can close: everything written is on the server, and the files go on where they have stopped.',
     };
+  if (sync.type !== 'synced')
+    return { tone: 'plain', title: 'Saved on this device', text: 'The server has not answered yet since the app was opened.' };
   return {
     tone: 'good',
     title: 'Safe to close: everything is saved on this device and on the server',
