@@ -116,6 +116,7 @@ export async function openDevice(
   const fields = async (note: string): Promise<Fields> => must(await store.get('note', note))?.fields ?? {};
   return {
     store,
+    context: workspace.context,
     status: createStatusStore(workspace.context),
     fields,
     sync: async () => expect(must(await drainer.run({ force: true })).error).toBeNull(),

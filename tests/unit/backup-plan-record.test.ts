@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BackupRecord } from '#backup/format/record.ts';
-import { type PlanInput, type Present, planRecord } from '#backup/restore/plan-record.ts';
+import { type PlanInput, planRecord } from '#backup/restore/plan-record.ts';
 import type { Body } from '#core/entity.ts';
 import type { Json } from '#core/json.ts';
+import type { Present } from '#core/restoring.ts';
 import { ledger } from '#entities/index.ts';
 
 const ID = '01990000-0000-7000-8000-000000000001';

@@ -7,21 +7,13 @@ import { type Stamp, ZERO_STAMP } from '#core/clock.ts';
 import { type Body, type EntityDeclaration, initialOf, migrateBody } from '#core/entity.ts';
 import { equalJson, type Json } from '#core/json.ts';
 import { laterStamp, merge3 } from '#core/merge/merge.ts';
+import type { Present } from '#core/restoring.ts';
 
 /**
  * How a record and what is here become one. `merge`: of each field the newer words win. `overwrite`: the record wins. `copy`: where they
  * differ the record becomes a document of its own, beside what is here. `skip`: nothing happens.
  */
 export type RestoreWay = 'merge' | 'overwrite' | 'copy' | 'skip';
-
-/** The row of the same entity, as the store has it. */
-export interface Present extends Body {
-  readonly v: number;
-  /** A tombstone. */
-  readonly deleted: boolean;
-  /** Written by a newer version of the app, or not to be read here. */
-  readonly readOnly: boolean;
-}
 
 export interface FieldChange {
   readonly field: string;

@@ -4,6 +4,7 @@ import type { BackupFailure } from '#core/backups.ts';
 import type { BlobFailure } from '#core/blob-queue.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import type { ServerTime, Stamp } from '#core/clock.ts';
+import type { Body } from '#core/entity.ts';
 import type { DeviceId } from '#core/ids.ts';
 import type { Op, RemoteEntity } from '#core/protocol.ts';
 import type { Seen } from '#core/protocol-parts.ts';
@@ -202,7 +203,43 @@ export interface BlobFillRow {
   readonly lacking: readonly LackingBlob[];
 }
 
+/** A restore: how far it is (`restore/apply-restore.ts`). It stays for as long as it can be undone. */
+export interface RestoreRow {
+  /** `restore/<id>` */
+  readonly key: `restore/${string}`;
+  readonly state: 'applying' | 'applied' | 'undoing' | 'undone';
+  /** Wall time in ms. */
+  readonly startedAt: number;
+  /** What it was restored from, for the person to know it again. */
+  readonly source: string;
+  /** How many records are done: the next batch begins there. */
+  readonly done: number;
+  /** How many entities were changed, and how many of them an undo has left as they are because they were edited since. */
+  readonly changed: number;
+  readonly keptEdited: number;
+}
+
+/** What a batch of a restore has replaced: undone from the last batch to the first. */
+export interface RestoredRow {
+  /** `restored/<id>/<number, 8 digits>` */
+  readonly key: `restored/${string}`;
+  readonly entries: readonly RestoredEntry[];
+}
+
+export interface RestoredEntry {
+  readonly kind: string;
+  readonly id: string;
+  /** The schema version of both bodies. */
+  readonly v: number;
+  /** What was there; null where nothing was, or a tombstone. */
+  readonly before: Body | null;
+  /** What the restore has made of it. */
+  readonly after: Body;
+}
+
 export type MetaRow =
+  | RestoreRow
+  | RestoredRow
   | CountersRow
   | SyncRow
   | BulkRow

@@ -1,0 +1,111 @@
+/** Takes a restore back, from its last batch to its first. What was edited since stays as it was edited. */
+import { type Body, migrateBody } from '#core/entity.ts';
+import type { KvError } from '#core/errors.ts';
+import { equalJson } from '#core/json.ts';
+import { merge3 } from '#core/merge/merge.ts';
+import type { Write } from '#core/ports.ts';
+import { err, ok, type Result } from '#core/result.ts';
+import { createDraft, type Draft, keepBase } from '#store/draft/draft.ts';
+import { announce, asCounters, COUNTERS, type StoreContext } from '#store/schema/context.ts';
+import { withEffectiveRows } from '#store/schema/effective-rows.ts';
+import type { RestoredEntry, RestoredRow, RestoreRow } from '#store/schema/meta-rows.ts';
+import { EMPTY_BODY, indexColumns, isReadOnly } from '#store/schema/rows.ts';
+import { type EntityRow, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
+import { asRestore, type Planned, restoreKey } from './apply-restore.ts';
+import { writeBody } from './write-body.ts';
+
+/** Undoes the last batch that is left. Gives the restore; its state is `undone` when nothing is left. Harmless to repeat. */
+export async function undoBatch(given: StoreContext, id: string): Promise<Result<RestoreRow, KvError>> {
+  const context: StoreContext = { ...given, kv: withEffectiveRows(given.kv) };
+  const prefix = `restored/${id}/`;
+  const found = await context.kv.read({
+    restore: { get: 'meta', key: restoreKey(id) },
+    last: { list: 'meta', lower: prefix, upper: `${prefix}~`, reverse: true, limit: 1 },
+  });
+  if (!found.ok) return found;
+  const restore = asRestore(found.value.restore);
+  if (!restore) return err({ type: 'StorageFailed', reason: 'there is no such restore' });
+  const last = found.value.last[0] as RestoredRow | undefined;
+  const entries = last?.entries ?? [];
+  const undone = await context.kv.transact(
+    {
+      state: COUNTERS,
+      restore: { get: 'meta', key: restoreKey(id) },
+      batch: { get: 'meta', key: last?.key ?? restoreKey(id) },
+      rows: { getMany: 'entities', keys: entries.map(({ kind, id: of }) => [kind, of]) },
+    },
+    ({ state, restore: current, batch, rows }): Planned => {
+      const before = asRestore(current) ?? restore;
+      if (!last) {
+        const row: RestoreRow = { ...before, state: 'undone' };
+        return { writes: [{ put: 'meta', row }], value: { row, change: null } };
+      }
+      // Another tab was faster.
+      if (batch === undefined) return { writes: [], value: { row: before, change: null } };
+      const draft = createDraft(context, asCounters(state));
+      const kept = entries.filter((entry, at) => !undoOne(context, draft, rows[at], entry)).length;
+      const row: RestoreRow = { ...before, state: 'undoing', keptEdited: before.keptEdited + kept };
+      const { writes, change } = draft.finish(true);
+      const progress: readonly Write<WorkspaceTables>[] = [
+        { delete: 'meta', key: last.key },
+        { put: 'meta', row },
+      ];
+      return { writes: [...writes, ...progress], value: { row, change } };
+    },
+  );
+  if (!undone.ok) return undone;
+  if (undone.value.change) announce(context, undone.value.change);
+  return ok(undone.value.row);
+}
+
+/** Whether the entity is as it was before the restore, apart from what was edited since. */
+function undoOne(context: StoreContext, draft: Draft, row: EntityRow | undefined, entry: RestoredEntry): boolean {
+  const { kind, id, v, before, after } = entry;
+  const declaration = context.ledger.get(kind);
+  if (!row || row.place === PURGED) return before === null;
+  if (declaration && isReadOnly(declaration, row)) return false;
+  const isUntouched = equalJson(row.fields, after.fields);
+  if (before === null) {
+    if (isUntouched) bury(context, draft, row);
+    return isUntouched;
+  }
+  const atVersion = (from: number, body: Body): Body => (declaration ? migrateBody(declaration, from, body) : body);
+  const now = atVersion(row.v, { fields: row.fields, stamps: row.stamps });
+  const wanted = isUntouched ? atVersion(v, before) : withoutEdits(declaration, atVersion(v, before), atVersion(v, after), now);
+  const names = [...new Set([...Object.keys(wanted.fields), ...Object.keys(now.fields)])];
+  const fresh = names.filter((field) => !equalJson(wanted.fields[field], now.fields[field]));
+  if (fresh.length > 0) {
+    const stamps = Object.fromEntries(
+      Object.entries({ ...now.stamps, ...wanted.stamps }).filter(([field]) => field in wanted.fields),
+    );
+    const body = { fields: wanted.fields, stamps };
+    const written = fresh.filter((field) => field in wanted.fields);
+    writeBody(context, draft, row, { kind, id, v: declaration?.version ?? row.v, body, fresh: written });
+  }
+  return isUntouched || equalJson(wanted.fields, before.fields);
+}
+
+/** What the restore has changed goes back; what was edited since stays, also where both were in one field and overlap. */
+function withoutEdits(declaration: Parameters<typeof merge3>[0]['declaration'], before: Body, after: Body, now: Body): Body {
+  // Behind what the restore wrote, and before every edit since.
+  const back = { fields: before.fields, stamps: after.stamps };
+  const side = { deviceId: '', acceptedAt: null };
+  return merge3({ base: after, mine: { ...side, body: now }, theirs: { ...side, body: back }, declaration, policy: 'newer' })
+    .body;
+}
+
+/** Deletes what the restore had brought. It was never here before, or had been deleted: nobody is asked about it. */
+function bury(context: StoreContext, draft: Draft, row: EntityRow): void {
+  const declaration = context.ledger.get(row.kind);
+  draft.keepHistory(row, 'delete');
+  keepBase(draft, row);
+  const tombstone = {
+    ...row,
+    ...EMPTY_BODY,
+    lastUpdated: draft.tick(Object.values(row.stamps), row.acceptedAt ?? 0),
+    deviceId: context.deviceId,
+    bytes: 0,
+    cleared: true,
+  };
+  draft.put({ ...tombstone, ...indexColumns(declaration, tombstone, true) }, row, { pending: declaration?.scope !== 'private' });
+}

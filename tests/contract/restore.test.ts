@@ -1,0 +1,177 @@
+/** A restore writes ordinary changes: they reach every device, are taken back as one, and never cost what was written since. */
+import { afterEach, expect, test } from 'vitest';
+import { type BackupRecord, toRecord } from '#backup/format/record.ts';
+import type { RestoreWay } from '#backup/restore/plan-record.ts';
+import { restoreItem } from '#backup/restore/restore-items.ts';
+import { applyRestore, finishRestore } from '#store/restore/apply-restore.ts';
+import { undoBatch } from '#store/restore/undo-restore.ts';
+import type { StoreContext } from '#store/schema/context.ts';
+import { PURGED } from '#store/schema/schema.ts';
+import { mint, must } from '#support/memory-workspace.ts';
+import { closeServers, openDevice, openServer } from '#support/restored-world.ts';
+
+afterEach(closeServers);
+
+type Device = Awaited<ReturnType<typeof openDevice>>;
+
+/** What a backup made now holds. */
+async function backUp({ context }: Device): Promise<readonly BackupRecord[]> {
+  const { rows } = must(await context.kv.read({ rows: { list: 'entities', limit: 1000 } }));
+  return rows.flatMap(
+    ({ place, ...row }) =>
+      toRecord({ ...row, deleted: place === PURGED }, context.ledger.get(row.kind), { withSecrets: false }) ?? [],
+  );
+}
+
+const itemsFor = ({ ledger, deviceId }: StoreContext, records: readonly BackupRecord[], way: RestoreWay, skipNewer = false) =>
+  records.map((record) => restoreItem(record, { ledger, deviceId, wayOf: () => way, skipNewer }));
+
+async function restore(
+  { context }: Device,
+  records: readonly BackupRecord[],
+  way: RestoreWay = 'merge',
+  batch = 2,
+): Promise<string> {
+  const id = mint();
+  const items = itemsFor(context, records, way);
+  for (let from = 0; from < items.length; from += batch)
+    must(await applyRestore(context, { id, source: 'test' }, from, items.slice(from, from + batch)));
+  must(await finishRestore(context, id));
+  return id;
+}
+
+async function undo({ context }: Device, id: string) {
+  for (;;) {
+    const row = must(await undoBatch(context, id));
+    if (row.state === 'undone') return row;
+  }
+}
+
+/** Fields by entity, without those of tombstones. */
+async function stateOf(device: Device): Promise<Readonly<Record<string, unknown>>> {
+  return Object.fromEntries((await backUp(device)).map(({ kind, id, fields }) => [`${kind}/${id}`, fields]));
+}
+
+test('notes that were deleted everywhere come back on every device, with the times that they had, and stay', async () => {
+  const server = await openServer();
+  const here = await openDevice(server, { id: server.deviceId });
+  const there = await openDevice(server);
+  const notes = [mint(), mint(), mint()];
+  for (const note of notes) await here.save(note, { title: note, tags: ['a'] });
+  await here.sync();
+  await there.sync();
+  const records = await backUp(here);
+  const before = must(await here.store.get('note', notes[0] as string));
+  must(await here.store.purge('note', notes, mint()));
+  await here.sync();
+  await there.sync();
+  expect(await there.fields(notes[0] as string)).not.toMatchObject({ title: notes[0] });
+  await restore(here, records);
+  for (const one of [here, there, here, there]) await one.sync();
+  for (const one of [here, there])
+    for (const note of notes) expect(await one.fields(note)).toMatchObject({ title: note, tags: ['a'] });
+  const after = must(await there.store.get('note', notes[0] as string));
+  expect(after).toMatchObject({ lifecycle: 'live', updatedAt: before?.updatedAt });
+});
+
+test('what another device writes while a restore is on its way stays', async () => {
+  const server = await openServer();
+  const here = await openDevice(server, { id: server.deviceId });
+  const there = await openDevice(server);
+  const note = mint();
+  await here.save(note, { title: 'First', text: 'one' });
+  await here.sync();
+  await there.sync();
+  const records = await backUp(here);
+  await here.save(note, { title: 'Second' });
+  await here.sync();
+  await there.sync();
+  await there.save(note, { text: 'one and more' });
+  await restore(here, records, 'overwrite');
+  for (const one of [there, here, there, here]) await one.sync();
+  for (const one of [here, there]) expect(await one.fields(note)).toMatchObject({ title: 'First', text: 'one and more' });
+});
+
+test('a second restore changes nothing, and neither does a batch that is repeated', async () => {
+  const server = await openServer();
+  const here = await openDevice(server, { id: server.deviceId });
+  const notes = [mint(), mint(), mint()];
+  for (const note of notes) await here.save(note, { title: note });
+  const records = await backUp(here);
+  await here.save(notes[0] as string, { title: 'Other' });
+  must(await here.store.purge('note', [notes[1] as string], mint()));
+  await restore(here, records, 'overwrite');
+  const state = await stateOf(here);
+  const seq = must(await here.store.summary()).localSeq;
+  await restore(here, records, 'overwrite');
+  expect(await stateOf(here)).toEqual(state);
+  expect(must(await here.store.summary()).localSeq).toBe(seq);
+  const id = mint();
+  const items = itemsFor(here.context, records, 'merge');
+  must(await applyRestore(here.context, { id, source: 'test' }, 0, items));
+  expect(must(await applyRestore(here.context, { id, source: 'test' }, 0, items))).toMatchObject({ done: items.length });
+});
+
+test('an undo gives the state before, also after a sync, and other devices have it, too', async () => {
+  const server = await openServer();
+  const here = await openDevice(server, { id: server.deviceId });
+  const there = await openDevice(server);
+  const [kept, gone, added, same] = [mint(), mint(), mint(), mint()];
+  for (const note of [kept, gone, added, same]) await here.save(note, { title: 'First', text: 'one\ntwo', tags: ['a'] });
+  const records = await backUp(here);
+  const fresh = await openDevice(server);
+  await fresh.save(kept, { title: 'Never met' });
+  await here.save(kept, { title: 'Second', text: 'one\nthree', tags: [], notebook: 'School' });
+  must(await here.store.purge('note', [gone], mint()));
+  await here.sync();
+  await there.sync();
+  const before = await stateOf(here);
+  // Of one note nothing is known here: the backup came from elsewhere.
+  const elsewhere = { ...(records.find(({ id }) => id === added) as BackupRecord), id: mint() };
+  const id = await restore(here, [...records, elsewhere], 'overwrite');
+  expect(await here.fields(kept)).toMatchObject({ title: 'First', text: 'one\ntwo', tags: ['a'], notebook: 'School' });
+  expect(await here.fields(elsewhere.id)).toMatchObject({ title: 'First' });
+  await here.sync();
+  await there.sync();
+  expect(await stateOf(there)).toEqual(await stateOf(here));
+  expect(await undo(here, id)).toMatchObject({ keptEdited: 0 });
+  expect(await stateOf(here)).toEqual(before);
+  await here.sync();
+  await there.sync();
+  expect(await stateOf(there)).toEqual(before);
+});
+
+test('an undo leaves what was edited since the restore', async () => {
+  const server = await openServer();
+  const here = await openDevice(server, { id: server.deviceId });
+  const [note, back] = [mint(), mint()];
+  for (const one of [note, back]) await here.save(one, { title: 'First', text: 'one\n\ntwo', tags: ['a'] });
+  const records = await backUp(here);
+  await here.save(note, { title: 'Second', text: 'changed\n\ntwo' });
+  must(await here.store.purge('note', [back], mint()));
+  const id = await restore(here, records, 'overwrite');
+  await here.save(note, { text: 'one\n\ntwo and more' });
+  await here.save(back, { text: 'edited' });
+  expect(await undo(here, id)).toMatchObject({ state: 'undone', keptEdited: 2 });
+  expect(await here.fields(note)).toMatchObject({ title: 'Second', text: 'changed\n\ntwo and more' });
+  expect(await here.fields(back)).toMatchObject({ title: 'First', text: 'edited' });
+});
+
+test('a message whose chat was deleted permanently comes back with its chat', async () => {
+  const server = await openServer();
+  const here = await openDevice(server, { id: server.deviceId });
+  const [chat, message] = [mint(), mint()];
+  const save = (kind: string, id: string, patch: BackupRecord['fields']) =>
+    here.store.save({ kind, id, patch, base: {}, baseSeq: 0, saveId: mint() });
+  must(await save('chat', chat, { title: 'Cells' }));
+  must(await save('message', message, { chatId: chat, text: 'What is a cell?', role: 'user', seq: 1 }));
+  const records = await backUp(here);
+  must(await here.store.purge('chat', [chat], mint()));
+  must(await here.store.purge('message', [message], mint()));
+  await restore(
+    here,
+    records.filter(({ kind }) => kind === 'message'),
+  );
+  expect(must(await here.store.get('chat', chat))).toMatchObject({ lifecycle: 'live', fields: { title: 'Cells' } });
+  expect(must(await here.store.get('message', message))).toMatchObject({ lifecycle: 'live' });
+});
