@@ -74,6 +74,44 @@ test('notes that were deleted everywhere come back on every device, with the tim
   expect(after).toMatchObject({ lifecycle: 'live', updatedAt: before?.updatedAt });
 });
 
+test('a device that had deleted a note, too, and comes back later, has it again', async () => {
+  const server = await openServer();
+  const here = await openDevice(server, { id: server.deviceId });
+  const there = await openDevice(server);
+  const note = mint();
+  await here.save(note, { title: 'Note' });
+  await here.sync();
+  await there.sync();
+  const records = await backUp(here);
+  must(await there.store.purge('note', [note], mint()));
+  must(await here.store.purge('note', [note], mint()));
+  await here.sync();
+  await restore(here, records);
+  for (const one of [here, there, here]) await one.sync();
+  for (const one of [here, there]) expect(await one.fields(note)).toMatchObject({ title: 'Note' });
+});
+
+test.each(['here', 'there'])(
+  'of one field the restore wins over what was typed before it elsewhere, and removes nothing else: %s is sent first',
+  async (first) => {
+    const server = await openServer();
+    const here = await openDevice(server, { id: server.deviceId });
+    const there = await openDevice(server);
+    const note = mint();
+    await here.save(note, { title: 'First', tags: ['a', 'b'] });
+    await here.sync();
+    await there.sync();
+    const records = await backUp(here);
+    await here.save(note, { title: 'Second' });
+    await here.sync();
+    await there.sync();
+    await there.save(note, { title: 'Third', tags: ['b'] });
+    await restore(here, records, 'overwrite');
+    for (const one of [first === 'here' ? here : there, there, here, there]) await one.sync();
+    for (const one of [here, there]) expect(await one.fields(note)).toMatchObject({ title: 'First', tags: ['b'] });
+  },
+);
+
 test('what another device writes while a restore is on its way stays', async () => {
   const server = await openServer();
   const here = await openDevice(server, { id: server.deviceId });
@@ -108,8 +146,10 @@ test('a second restore changes nothing, and neither does a batch that is repeate
   expect(must(await here.store.summary()).localSeq).toBe(seq);
   const id = mint();
   const items = itemsFor(here.context, records, 'merge');
-  must(await applyRestore(here.context, { id, source: 'test' }, 0, items));
-  expect(must(await applyRestore(here.context, { id, source: 'test' }, 0, items))).toMatchObject({ done: items.length });
+  const apply = (from: number, to: number) => applyRestore(here.context, { id, source: 'test' }, from, items.slice(from, to));
+  must(await apply(0, 2));
+  must(await apply(2, items.length));
+  expect(must(await apply(0, 2))).toMatchObject({ done: items.length });
 });
 
 test('an undo gives the state before, also after a sync, and other devices have it, too', async () => {

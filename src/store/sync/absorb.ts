@@ -9,6 +9,7 @@
  * A content edit beats a tombstone, whoever made it.
  */
 
+import type { Stamp } from '#core/clock.ts';
 import { BINNED_AT, type Body, type EntityDeclaration, migrateBody } from '#core/entity.ts';
 import type { DeviceId, OpId } from '#core/ids.ts';
 import { equalJson } from '#core/json.ts';
@@ -16,7 +17,15 @@ import { type ConflictPolicy, laterStamp, type MergeConflict, type MergeOutcome,
 import type { RemoteEntity } from '#core/protocol.ts';
 import { type Ancestors, lostSince, movedLost, newAncestors } from '#store/schema/ancestors.ts';
 import { foreignBase, type MergeBase } from '#store/schema/bring-base.ts';
-import { bodyOf, EMPTY_BODY, estimateBytes, indexColumns, lengthenLineage, rankedStamps } from '#store/schema/rows.ts';
+import {
+  bodyOf,
+  EMPTY_BODY,
+  estimateBytes,
+  indexColumns,
+  latestStamp,
+  lengthenLineage,
+  rankedStamps,
+} from '#store/schema/rows.ts';
 import { type BaseRow, type EntityRow, PURGED } from '#store/schema/schema.ts';
 
 export interface Remote {
@@ -278,7 +287,9 @@ function mergeTombstone(input: AbsorbInput, row: EntityRow, base: MergeBase | nu
   const adopted: Absorbed = { ...quiet, row: adopt(input, lineage), base: null, pending: false, changed: true };
   if (isPurged(row) && remote.entity.deleted) return { ...adopted, changed: false };
   const survivor = isPurged(row) ? remote.body : bodyOf(row);
-  const edited = base === null || !equalJson(contentOf(base.body), contentOf(survivor));
+  const [lived, died] = isPurged(row) ? [remote.entity, row] : [row, remote.entity];
+  const isBack = wasBroughtBack(survivor, lived.lastUpdated) && lived.lastUpdated > died.lastUpdated;
+  const edited = isBack || base === null || !equalJson(contentOf(base.body), contentOf(survivor));
   const winner = isPurged(row) === edited ? 'theirs' : 'mine';
   const outcomes: readonly MergeOutcome[] = edited
     ? [{ field: BINNED_AT, type: 'newer', kept: null, lost: 'purged', winner }]
@@ -293,6 +304,9 @@ function mergeTombstone(input: AbsorbInput, row: EntityRow, base: MergeBase | nu
     outcomes,
   };
 }
+
+/** What a restore has brought back after a deletion: its words are older than the change that they came with (`restore/write-body.ts`). */
+const wasBroughtBack = ({ stamps }: Body, lastUpdated: Stamp): boolean => lastUpdated > latestStamp(stamps);
 
 /** Everything but the bin: what counts as a content edit against a deletion. */
 export function contentOf({ fields }: Body): Body['fields'] {
