@@ -45,7 +45,7 @@ describe('backups between random edits', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(act, { maxLength: 6 }), { minLength: 1, maxLength: 6 }), async (rounds) => {
         const world = await openBackupWorld();
-        const ids: string[] = [...(await world.writeNotes(40))];
+        const ids: string[] = [...(await world.writeNotes(300))];
         const made: { id: string; state: readonly string[] }[] = [];
         for (const acts of rounds) {
           for (const one of acts) await perform(world, ids, one);

@@ -17,8 +17,9 @@ import { mint, must, openMemoryWorkspace } from './memory-workspace.ts';
 
 export const MINUTE = 60_000;
 
-export async function openBackupWorld({ place = createMemoryPlace() }: { readonly place?: Place } = {}) {
+export async function openBackupWorld({ place: given }: { readonly place?: Place } = {}) {
   const time = { ms: 1_790_000_000_000 };
+  const place = given ?? createMemoryPlace(() => time.ms);
   const clock = { ...systemClock, now: () => time.ms };
   const workspace = await openMemoryWorkspace({ clock, random: systemRandom });
   const { store, kv, row } = workspace;

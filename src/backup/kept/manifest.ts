@@ -58,8 +58,8 @@ export function idOfManifest(name: string): string | null {
   return isUuid(id) ? id : null;
 }
 
-const MAX_BYTES = 32 * 1024 * 1024;
-const MAX_TEXT_BYTES = 256 * 1024 * 1024;
+const MAX_BYTES = 16 * 1024 * 1024;
+const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const hash = v.custom<BlobHash>((value) => typeof value === 'string' && isBlobHash(value));
