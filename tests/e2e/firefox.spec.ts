@@ -17,6 +17,7 @@ import {
 import type { PersistentBrowser } from '#support/browser.ts';
 import { bring, drawnPicture } from '#support/files-page.ts';
 import { firefoxStores, launchFirefox, whyNoFirefox } from '#support/firefox.ts';
+import { backupsIn } from '#support/kept-in-page.ts';
 import { type StoreName, startLostStorageRun } from '#support/lost-storage-run.ts';
 import { watchPages } from '#support/page-watch.ts';
 import { test as base } from '#support/test.ts';
@@ -128,4 +129,16 @@ test('Firefox: a picture is in the text, the preview and the list, also after a 
   await server.stop();
   await page.reload();
   await expect.poll(width).toBe(1200);
+});
+
+test('Firefox: a first backup is made by itself, in a worker of the store worker, and holds what was written', async ({
+  openFirefox,
+}) => {
+  const { context } = await openFirefox();
+  const page = await openApp(context);
+  await writeNote(page, note);
+  await expect.poll(async () => (await backupsIn(page)).length, { timeout: 90_000 }).toBe(1);
+  const [made] = await backupsIn(page);
+  expect(made?.counts.note).toEqual({ live: 1, binned: 0 });
+  expect(made?.text).toContain(note.text);
 });
