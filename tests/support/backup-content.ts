@@ -1,10 +1,10 @@
 /** What tests of backup files write and read. */
 import type { DocumentForm } from '#backup/format/document.ts';
-import type { ContentFault } from '#backup/format/faults.ts';
 import type { BackupHead, KindCount } from '#backup/format/head.ts';
 import { type DocumentSource, readDocumentHead, readRecords } from '#backup/format/read-document.ts';
 import { type BackupRecord, compareKeys, recordLine } from '#backup/format/record.ts';
 import { writeDocument } from '#backup/format/write-document.ts';
+import type { ContentFault } from '#core/backup-faults.ts';
 import type { Fields } from '#core/entity.ts';
 
 export const aHead: BackupHead = {

@@ -1,6 +1,7 @@
 /** A backup as one text, whether JSON or YAML: how it is written, and what reading it comes to. */
+
+import type { Place, TextFault } from '#core/backup-faults.ts';
 import type { Json } from '#core/json.ts';
-import type { Place, TextFault } from './faults.ts';
 import type { BackupHead } from './head.ts';
 
 /** A piece of a document that has been read. */

@@ -1,4 +1,5 @@
 /** What every backup file begins with. */
+import type { HeadFault } from '#core/backup-faults.ts';
 import { isUuid } from '#core/ids.ts';
 import { canonicalJson, type Json, type JsonObject } from '#core/json.ts';
 import { err, ok, type Result } from '#core/result.ts';
@@ -35,11 +36,6 @@ export type BackupHead = {
   /** How many pictures and files come with it. */
   readonly files: number;
 };
-
-export type HeadFault =
-  | { readonly type: 'NotABackup' }
-  | { readonly type: 'NewerBackup'; readonly version: number }
-  | { readonly type: 'BadHead'; readonly member: string };
 
 /** A head is a screenful: a few hundred bytes for each kind at most. */
 export const MAX_HEAD_BYTES = 1_000_000;

@@ -1,6 +1,6 @@
+import type { TextFault } from '#core/backup-faults.ts';
 import type { Json } from '#core/json.ts';
 import type { DocumentForm, DocumentPiece, DocumentSplitter } from './document.ts';
-import type { TextFault } from './faults.ts';
 import { HEAD_MEMBERS, headMembers } from './head.ts';
 import { countMembers, findDuplicateKey } from './json-keys.ts';
 import { createJsonSplitter, type JsonPiece } from './json-split.ts';
@@ -36,7 +36,7 @@ function splitJson(limit: number): DocumentSplitter {
   const readPiece = (piece: JsonPiece | TextFault): readonly (DocumentPiece | TextFault)[] => {
     if ('type' in piece) return [piece];
     const { name, place } = piece;
-    const read = parse(piece);
+    const read = parseJsonPiece(piece);
     if ('type' in read) return [read];
     const { value } = read;
     if (name === null) {
@@ -59,7 +59,8 @@ function splitJson(limit: number): DocumentSplitter {
   };
 }
 
-function parse({ bytes, place, members }: JsonPiece): { readonly value: Json } | TextFault {
+/** The value of a piece, or what is wrong with it. */
+export function parseJsonPiece({ bytes, place, members }: JsonPiece): { readonly value: Json } | TextFault {
   const text = decodeUtf8(bytes);
   if (text === null) return { type: 'NotUtf8', place };
   try {

@@ -2,7 +2,7 @@
  * Cuts the text of a JSON backup into its members and records as its bytes come, in whatever way a person's editor has laid it out. Only what is
  * around them is looked at here: braces, brackets, quotes and commas are single bytes in UTF-8, and part of no other character.
  */
-import type { Place, TextFault } from './faults.ts';
+import type { Place, TextFault } from '#core/backup-faults.ts';
 import {
   CLOSE_LIST,
   CLOSE_OBJECT,
@@ -49,8 +49,8 @@ type State =
 const BOM = [0xef, 0xbb, 0xbf];
 const RECORDS = 'records';
 
-/** `limit`: the bytes that one value may have. */
-export function createJsonSplitter(limit: number): JsonSplitter {
+/** `limit`: the bytes that one value may have. `top`: whether the file is an object with records in it, or a list of them. */
+export function createJsonSplitter(limit: number, top: 'object' | 'list' = 'object'): JsonSplitter {
   let state: State = 'start';
   let offset = 0;
   let line = 1;
@@ -76,7 +76,8 @@ export function createJsonSplitter(limit: number): JsonSplitter {
     };
     // A value without an end would be all that follows: what none begins with is refused at once.
     const isValue = sign !== COMMA && sign !== COLON && sign !== CLOSE_LIST && sign !== CLOSE_OBJECT;
-    if (state === 'start' && sign === OPEN_OBJECT) return goOn('key-or-end');
+    if (state === 'start' && sign === OPEN_OBJECT && top === 'object') return goOn('key-or-end');
+    if (state === 'start' && sign === OPEN_LIST && top === 'list') return goOn('item-or-end');
     if (state === 'key-or-end' && sign === CLOSE_OBJECT) return goOn('done');
     if (state === 'key-or-end' || state === 'key') if (sign === QUOTE) return true;
     if (state === 'colon' && sign === COLON) return goOn('value');
@@ -87,12 +88,12 @@ export function createJsonSplitter(limit: number): JsonSplitter {
       return false;
     }
     if (state === 'value' && isValue) return true;
-    if (state === 'item-or-end' && sign === CLOSE_LIST) return goOn('after-value');
+    if ((state === 'item-or-end' || state === 'after-item') && sign === CLOSE_LIST)
+      return goOn(top === 'list' ? 'done' : 'after-value');
     if ((state === 'item-or-end' || state === 'item') && isValue) return true;
     if (state === 'after-value' && sign === COMMA) return goOn('key');
     if (state === 'after-value' && sign === CLOSE_OBJECT) return goOn('done');
     if (state === 'after-item' && sign === COMMA) return goOn('item');
-    if (state === 'after-item' && sign === CLOSE_LIST) return goOn('after-value');
     if (state === 'done') fail({ type: 'TrailingBytes', place: placeAt(at) });
     else fail({ type: 'BadSyntax', reason: `expected ${EXPECTED[state] ?? 'nothing'}`, ends: true, place: placeAt(at) });
     return false;
@@ -158,7 +159,7 @@ export function createJsonSplitter(limit: number): JsonSplitter {
 }
 
 const EXPECTED: { readonly [S in State]?: string } = {
-  start: '{',
+  start: 'a list or an object',
   'key-or-end': 'a name in quotes',
   key: 'a name in quotes',
   colon: ':',

@@ -1,12 +1,13 @@
 /** Reads a document, whether JSON or YAML: its head first, then its records one by one. Never more of it in memory than one record. */
-import { keyText } from '#core/entity-key.ts';
+
+import { type ContentFault, endsReading, type FileFault, type StreamFault, type TextFault } from '#core/backup-faults.ts';
 import { beginHash } from '#core/hash.ts';
 import { err, type Result } from '#core/result.ts';
 import { type DocumentForm, type DocumentPiece, documentText } from './document.ts';
-import { type ContentFault, endsReading, type FileFault, type StreamFault, type TextFault } from './faults.ts';
 import { type BackupHead, readHead } from './head.ts';
 import { type BackupRecord, readRecord, recordLine } from './record.ts';
 import { createTailHash } from './tail-hash.ts';
+import { createRecordTaker } from './take-records.ts';
 
 /** The bytes of a document. They can be read again. */
 export interface DocumentSource {
@@ -25,9 +26,6 @@ export interface ReadOptions {
   /** Told of the bytes of each chunk. */
   readonly onBytes: (bytes: number) => void;
 }
-
-/** More are not listed one by one: a file with as many is another file. */
-const MAX_FAULTS = 200;
 
 /** The head of a document, wherever in it an editor has left it. */
 export async function readDocumentHead(options: ReadOptions): Promise<Result<BackupHead, FileFault>> {
@@ -50,35 +48,20 @@ export async function* readRecords(
   head: BackupHead,
   faults: ContentFault[],
 ): AsyncGenerator<BackupRecord, void> {
-  const keys = new Set<string>();
-  const found = new Map<string, number>();
+  const taker = createRecordTaker(faults);
   const hash = createTailHash();
   let checksum: Extract<DocumentPiece, { readonly what: 'checksum' }> | null = null;
   for await (const item of eachPiece(options, (bytes) => hash.push(bytes))) {
     if (!isPiece(item)) faults.push(item);
     else if (item.what === 'checksum') checksum = item;
     else if (item.what === 'record') {
-      const { place } = item;
-      const read = readRecord(item.value);
-      if (!read.ok) faults.push({ ...read.error, place });
-      else if (keys.has(keyText(read.value))) {
-        const { kind, id } = read.value;
-        faults.push({ type: 'DuplicateRecord', kind, id, place });
-      } else {
-        keys.add(keyText(read.value));
-        found.set(read.value.kind, (found.get(read.value.kind) ?? 0) + 1);
-        yield read.value;
-      }
+      const record = taker.take(item.value, item.place);
+      if (record) yield record;
     }
-    const last = faults.at(-1);
-    if (last && endsReading(last)) return;
-    if (faults.length >= MAX_FAULTS && last && 'place' in last) {
-      faults.push({ type: 'TooManyFaults', place: last.place });
-      return;
-    }
+    if (taker.isOver()) return;
   }
   const isSound = faults.length === 0;
-  faults.push(...compareCounts(head, found));
+  faults.push(...compareCounts(head, taker.found));
   if (!checksum) faults.push({ type: 'ChecksumMissing' });
   else if (checksum.hash !== hash.end(checksum.before)) {
     // An editor that has laid it out in another way has changed nothing of what it says.
@@ -110,6 +93,9 @@ async function hashContent(options: ReadOptions, head: BackupHead): Promise<stri
   return hash.end();
 }
 
+/** As much is cut into pieces at once. */
+const STEP_BYTES = 64 * 1024;
+
 /** A piece, and nothing that is wrong. */
 const isPiece = (item: DocumentPiece | TextFault | StreamFault): item is DocumentPiece => 'what' in item;
 
@@ -124,9 +110,14 @@ async function* eachPiece(
       signal.throwIfAborted();
       const { done, value } = await reader.read();
       if (done) break;
-      onChunk?.(value);
-      onBytes(value.length);
-      yield* splitter.push(value);
+      // Some streams give all that they have at once.
+      for (let at = 0; at < value.length; at += STEP_BYTES) {
+        const bytes = value.subarray(at, at + STEP_BYTES);
+        onChunk?.(bytes);
+        onBytes(bytes.length);
+        yield* splitter.push(bytes);
+        signal.throwIfAborted();
+      }
     }
     yield* splitter.end();
   } catch (error) {

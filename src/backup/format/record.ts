@@ -1,4 +1,5 @@
 /** One entity as a backup holds it: the unit of every backup file, part and restore. Docs: `docs/backup-format.md`. */
+import type { RecordFault } from '#core/backup-faults.ts';
 import { isStamp } from '#core/clock.ts';
 import type { Body, EntityDeclaration, Fields, Stamps } from '#core/entity.ts';
 import { isUuid } from '#core/ids.ts';
@@ -28,14 +29,6 @@ export interface RecordOptions {
   /** Whether fields that their declaration calls secret are in it. */
   readonly withSecrets: boolean;
 }
-
-/** Why a value is no record. `member` is the one that is at fault, as a path: `fields.tags`. */
-export type RecordFault =
-  | { readonly type: 'NotARecord' }
-  | { readonly type: 'BadMember'; readonly member: string }
-  | { readonly type: 'UnknownMember'; readonly member: string }
-  | { readonly type: 'RecordTooDeep' }
-  | { readonly type: 'RecordTooLarge' };
 
 /**
  * More than any server takes: an entity that is too large to be sent is in a backup all the same. In UTF-16 code units, of all of its texts

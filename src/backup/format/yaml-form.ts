@@ -1,7 +1,7 @@
+import type { Place, TextFault } from '#core/backup-faults.ts';
 import type { Json, JsonObject } from '#core/json.ts';
 import { recordOf } from '#core/json-shape.ts';
 import type { DocumentForm, DocumentPiece, DocumentSplitter } from './document.ts';
-import type { Place, TextFault } from './faults.ts';
 import { headMembers } from './head.ts';
 import { decodeUtf8 } from './text-bytes.ts';
 import { loadYaml } from './yaml-load.ts';

@@ -1,8 +1,8 @@
 import { CORE_SCHEMA, intCoreTag, load, YAMLException } from 'js-yaml';
+import type { Place, TextFault } from '#core/backup-faults.ts';
 import { MAX_BODY_NODES } from '#core/body.ts';
 import type { Json } from '#core/json.ts';
 import { MAX_DEPTH } from './excess.ts';
-import type { Place, TextFault } from './faults.ts';
 import { reasonOf } from './text-bytes.ts';
 
 /** Digits beyond 2^53 would be lost without a word. */

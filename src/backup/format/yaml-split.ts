@@ -2,7 +2,7 @@
  * Cuts YAML into its documents as its bytes come: a line that begins with `---` and a blank begins one, and is in nothing else
  * (YAML 1.2.2, 9.1.2: no text may have such a line at its margin).
  */
-import type { Place } from './faults.ts';
+import type { Place } from '#core/backup-faults.ts';
 import { isBlank, NEWLINE } from './json-value.ts';
 
 /** The text of a document, the line of dashes included. */

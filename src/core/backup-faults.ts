@@ -1,9 +1,23 @@
-/** Everything that can be wrong with a file that is read as a backup. Plain values; `ui/text/backup-fault-text.ts` has their words. */
-import type { HeadFault } from './head.ts';
-import type { RecordFault } from './record.ts';
+/** Everything that can be wrong with a file that is read as a backup. Plain values; each has words for the person in `ui/text/backup-fault-text.ts`. */
+
+/** Why a value is no record. `member` is the one that is at fault, as a path: `fields.tags`. */
+export type RecordFault =
+  | { readonly type: 'NotARecord' }
+  | { readonly type: 'BadMember'; readonly member: string }
+  | { readonly type: 'UnknownMember'; readonly member: string }
+  | { readonly type: 'RecordTooDeep' }
+  | { readonly type: 'RecordTooLarge' };
+
+/** Why a file has no head that can be read. */
+export type HeadFault =
+  | { readonly type: 'NotABackup' }
+  | { readonly type: 'NewerBackup'; readonly version: number }
+  | { readonly type: 'BadHead'; readonly member: string };
 
 /** Where in the text of a backup something is. */
 export interface Place {
+  /** The file of an archive that it is in; absent where there is one document. */
+  readonly path?: string;
   /** Bytes before it, from the beginning of the document. */
   readonly offset: number;
   /** From 1. */
