@@ -13,6 +13,7 @@ import type { Result } from '#core/result.ts';
 import type { FieldsOfKind, PatchOfKind } from '#entities/index.ts';
 import type { Bringing } from '#store/calls/worker-api.ts';
 import type { DeletionAnswer, HeldDeletion, HeldVersion, StoreSummary } from '#store/store.ts';
+import type { Backups } from './backups.ts';
 import type { Chats } from './chat/chats.ts';
 import type { ExportRequest } from './export/run-export.ts';
 import type { Files } from './files.ts';
@@ -163,6 +164,8 @@ export interface AccountInfo {
 
 export interface App {
   readonly account: Accounts;
+  /** Backups that are kept in this browser, and restores from them. */
+  readonly backups: Backups;
   readonly saveState: Observable<SaveState>;
   /** Whether what is typed in the last moment before this tab ends is kept. */
   readonly journal: Observable<JournalState>;

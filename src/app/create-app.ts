@@ -11,6 +11,7 @@ import { type JournalEvents, openJournal } from '#store/save/journal.ts';
 import type { StoreChange } from '#store/store.ts';
 import { createAccounts } from './accounts.ts';
 import type { AccountInfo, App } from './app.ts';
+import { createBackups } from './backups.ts';
 import { lazyChats, stopAnswers, wakeWaitingPrompts } from './chat/open-chats.ts';
 import { createFiles } from './create-files.ts';
 import { deviceName } from './device-name.ts';
@@ -200,6 +201,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, workspace: 
   const conflicts = followConflicts({ ...reads, summary: driver.summary, onChange });
   const parts: Omit<App, 'chats' | 'status'> = {
     account,
+    backups: createBackups(client, row.id),
     // A device that the server has never met need not sign out.
     device: createThisDevice({
       client,

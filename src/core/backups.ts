@@ -90,6 +90,61 @@ export interface BackupSchedule {
   readonly shrunken: { readonly id: string; readonly before: Counts; readonly now: Counts } | null;
 }
 
+/** The forms in which a backup is written as one file. */
+export type BackupForm = 'json' | 'yaml';
+
+/** What the person has decided about a restore. */
+export interface RestoreChoice {
+  /** `merge`: of each field the newer words win. `overwrite`: the backup wins where they differ. */
+  readonly way: 'merge' | 'overwrite';
+  /** Whatever was changed or deleted here after its state in the backup stays as it is. */
+  readonly skipNewer: boolean;
+  /** One entity alone, with what belongs to it; null: everything. */
+  readonly only: KeyPair | null;
+}
+
+/** How many records of a kind come to what. */
+export interface PlanCounts {
+  readonly added: number;
+  readonly revived: number;
+  readonly changed: number;
+  readonly same: number;
+  readonly newerHere: number;
+  readonly leftOut: number;
+}
+
+/** What a restore would do with one entity. */
+export interface PlannedEntity {
+  readonly kind: string;
+  readonly id: string;
+  readonly title: string;
+  readonly type: 'added' | 'revived' | 'changed' | 'newer-here';
+  /** Field by field, as text; long ones are cut. */
+  readonly changes: readonly { readonly field: string; readonly before: string; readonly after: string }[];
+}
+
+/** What a restore would do. Nothing is written by it. */
+export interface RestorePlan {
+  readonly counts: { readonly [kind: string]: PlanCounts };
+  /** The first of those that are named, and how many there are. */
+  readonly entities: readonly PlannedEntity[];
+  readonly total: number;
+}
+
+/** A restore that was begun. Times are wall times in ms. */
+export interface RestoreInfo {
+  readonly id: string;
+  readonly state: 'applying' | 'applied' | 'undoing' | 'undone';
+  readonly startedAt: number;
+  /** The backup that it is from, and when that was made. */
+  readonly backup: string;
+  readonly madeAt: number;
+  readonly choice: RestoreChoice;
+  readonly changed: number;
+  /** Entities that an undo has left as they are, because they were edited since. */
+  readonly keptEdited: number;
+}
+
 /** What a page asks of the backups in this browser: of its own workspace, where none is named. */
 export interface BackupCalls {
   /** Makes one at once. `safety` before a restore: such a backup is not removed by itself. */
@@ -102,6 +157,15 @@ export interface BackupCalls {
   pinBackup(id: string, until: number | null, workspaceId?: string): Promise<Result<void, StoreError | BackupError>>;
   /** The person says that what is gone from it, and from those before it, is meant to be: they count as any other. */
   acceptBackup(id: string): Promise<Result<void, StoreError | BackupError>>;
+  /** What a restore would do: compared with what is here, and nothing is written. */
+  planRestore(id: string, choice: RestoreChoice): Promise<Result<RestorePlan, StoreError | BackupError>>;
+  /** Makes a safety backup, then writes. */
+  restoreBackup(id: string, choice: RestoreChoice): Promise<Result<RestoreInfo, StoreError | BackupError>>;
+  /** Goes on with one that was interrupted. */
+  resumeRestore(id: string): Promise<Result<RestoreInfo, StoreError | BackupError>>;
+  undoRestore(id: string): Promise<Result<RestoreInfo, StoreError | BackupError>>;
+  /** The newest first. */
+  restores(): Promise<Result<readonly RestoreInfo[], StoreError | BackupError>>;
   backupSchedule(): Promise<Result<BackupSchedule, StoreError | BackupError>>;
   /** The workspaces of which there are backups in this browser, whatever its databases know. */
   backedUpWorkspaces(): Promise<Result<readonly string[], StoreError | BackupError>>;

@@ -5,7 +5,6 @@
 import { wrap } from 'comlink';
 import type { BackupWorkerApi } from '#backup/kept/backup-api.ts';
 import type { BackupDriver } from '#backup/kept/schedule-driver.ts';
-import type { BackupCalls } from '#core/backups.ts';
 import { type BackupNews, backupChannel, backupLeadLock } from '#core/channels.ts';
 import type { BackupError } from '#core/errors.ts';
 import { lazy } from '#core/lazy.ts';
@@ -15,6 +14,7 @@ import { trustedScriptUrl } from '#platform/trusted-types.ts';
 import { readBackupFailure, writeBackupFailure } from '#store/backup/failure-row.ts';
 import { createRowReader } from '#store/backup/read-rows.ts';
 import type { PartSources } from '#store/calls/store-calls.ts';
+import type { BackupPart } from '#store/calls/worker-api.ts';
 import type { ActiveWorkspace } from '#store/calls/workspace-calls.ts';
 import url from './backup.worker.ts?worker&url';
 
@@ -82,13 +82,19 @@ export function createBackupWork({ row, kv, memory, channel, backupPace }: Activ
     const started = await driver();
     return started.ok ? ask(started.value) : started;
   };
-  const calls: BackupCalls = {
+  const calls: BackupPart = {
     backUpNow: (reason) => (memory ? Promise.resolve(MEMORY) : asDriver((started) => started.backUp(reason))),
     backups: (workspaceId = row.id) => inWorker((api) => api.list(workspaceId)),
     verifyBackup: (id, workspaceId = row.id) => announced(inWorker((api) => api.verify(workspaceId, id))),
     removeBackup: (id, workspaceId = row.id) => announced(inWorker((api) => api.remove(workspaceId, id))),
     pinBackup: (id, until, workspaceId = row.id) => announced(inWorker((api) => api.pin(workspaceId, id, until))),
     acceptBackup: (id) => announced(inWorker((api) => api.accept(row.id, id))),
+    downloadBackup: (id, form, workspaceId = row.id) => inWorker((api) => api.download(workspaceId, id, form)),
+    planRestore: (id, choice) => inWorker((api) => api.plan(row.id, id, choice)),
+    restoreBackup: (id, choice) => announced(inWorker((api) => api.restore(row.id, id, choice))),
+    resumeRestore: (id) => announced(inWorker((api) => api.resume(row.id, id))),
+    undoRestore: (id) => announced(inWorker((api) => api.undo(row.id, id))),
+    restores: () => inWorker((api) => api.restores(row.id)),
     backupSchedule: () => (memory ? Promise.resolve(MEMORY) : asDriver((started) => started.schedule())),
     backedUpWorkspaces: () => inWorker((api) => api.workspaces()),
   };

@@ -3,18 +3,27 @@
  * each thing that is to be done, and ends it then.
  */
 import { expose } from 'comlink';
+import { type BackupHead, FORMAT, FORMAT_VERSION } from '#backup/format/head.ts';
+import { jsonForm } from '#backup/format/json-form.ts';
+import { writeDocument } from '#backup/format/write-document.ts';
+import { yamlForm } from '#backup/format/yaml-form.ts';
 import type { BackupWorkerApi } from '#backup/kept/backup-api.ts';
 import { caught, Failure, take } from '#backup/kept/failure.ts';
 import { createFolderPlace } from '#backup/kept/folder-place.ts';
 import { createKeptBackups } from '#backup/kept/kept-backups.ts';
+import type { Manifest } from '#backup/kept/manifest.ts';
+import { openBackup } from '#backup/kept/open-backup.ts';
+import type { BackupForm } from '#core/backups.ts';
 import { backupLock } from '#core/channels.ts';
 import { createStop } from '#core/stop.ts';
 import { ledger } from '#entities/index.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import { createArchiveFile, removeArchives } from '#store/archive-file.ts';
 import { createRowReader } from '#store/backup/read-rows.ts';
 import { backedUpWorkspaces, makeBackupFolder, openBackupFolder } from '#store/kv/backup-folder.ts';
 import { openInPlace } from '#store/kv/opfs.ts';
 import { openById } from '#store/open-by-id.ts';
+import { createRestores } from './backup-restores.ts';
 
 const [app = ''] = Object.values(import.meta.glob<string>('/package.json', { eager: true, import: 'version' }));
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks };
@@ -28,11 +37,55 @@ const run = {
 
 const NOWHERE = new Failure({ type: 'PlaceFailed', reason: 'this browser keeps no files' });
 
+const placeOf = (folder: FileSystemDirectoryHandle) => createFolderPlace(folder, { clock: systemClock, openInPlace });
+
 function keptIn(workspaceId: string, folder: FileSystemDirectoryHandle) {
-  const place = createFolderPlace(folder, { clock: systemClock, openInPlace });
+  const place = placeOf(folder);
   const lock = backupLock(workspaceId);
   return createKeptBackups({ ...ports, place, lock, ledger, offsetMinutes: new Date().getTimezoneOffset() });
 }
+
+/** The restores of a workspace. */
+async function restoresOf(workspaceId: string) {
+  const folder = await openBackupFolder(workspaceId);
+  if (!folder) throw new Failure({ type: 'BackupMissing' });
+  const { context } = take(await openById({ ...ports, openChannel }, workspaceId));
+  const makeSafety = async (): Promise<unknown> => take(await api.backUp(workspaceId, 'safety'));
+  return createRestores({ context, place: placeOf(folder), kept: keptIn(workspaceId, folder), makeSafety, pause: run.pause });
+}
+
+/** Writes a backup as one file, which is kept until the browser has copied it. */
+async function writeFile(workspaceId: string, id: string, form: BackupForm): Promise<Blob> {
+  const folder = await openBackupFolder(workspaceId);
+  if (!folder) throw new Failure({ type: 'BackupMissing' });
+  await removeArchives(systemClock.now()).catch(() => {});
+  const manifest = await keptIn(workspaceId, folder).find(id);
+  const archive = await createArchiveFile(`${id}.${form}`);
+  try {
+    const lines = openBackup(placeOf(folder), manifest).lines();
+    await writeDocument(forms[form], headOf(manifest), lines, archive.sink);
+    return await archive.finish();
+  } catch (error) {
+    await archive.discard();
+    throw error;
+  }
+}
+
+const forms = { json: jsonForm, yaml: yamlForm };
+
+const headOf = ({ app: by, account, workspace, device, madeAt, localSeq, counts }: Manifest): BackupHead => ({
+  format: FORMAT,
+  version: FORMAT_VERSION,
+  app: by,
+  account,
+  workspace,
+  device,
+  madeAt: new Date(madeAt).toISOString(),
+  localSeq,
+  counts,
+  secrets: false,
+  files: 0,
+});
 
 /** The backups of a workspace, of which there are some. */
 async function open(workspaceId: string) {
@@ -70,6 +123,13 @@ const api: BackupWorkerApi = {
   remove: (workspaceId, id) => caught(async () => (await open(workspaceId)).remove(id)),
   pin: (workspaceId, id, until) => caught(async () => (await open(workspaceId)).pin(id, until)),
   accept: (workspaceId, id) => caught(async () => (await open(workspaceId)).accept(id)),
+  download: (workspaceId, id, form) => caught(() => writeFile(workspaceId, id, form)),
+  plan: (workspaceId, id, choice) => caught(async () => (await restoresOf(workspaceId)).plan(id, choice)),
+  restore: (workspaceId, id, choice) => caught(async () => (await restoresOf(workspaceId)).restore(id, choice)),
+  resume: (workspaceId, restoreId) => caught(async () => (await restoresOf(workspaceId)).resume(restoreId)),
+  undo: (workspaceId, restoreId) => caught(async () => (await restoresOf(workspaceId)).undo(restoreId)),
+  restores: (workspaceId) =>
+    caught(async () => ((await openBackupFolder(workspaceId)) ? (await restoresOf(workspaceId)).list() : [])),
   workspaces: () => caught(() => backedUpWorkspaces()),
 };
 

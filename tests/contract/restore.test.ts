@@ -14,6 +14,8 @@ afterEach(closeServers);
 
 type Device = Awaited<ReturnType<typeof openDevice>>;
 
+const decided = { backup: mint(), madeAt: 0, choice: { way: 'merge', skipNewer: false, only: null } } as const;
+
 /** What a backup made now holds. */
 async function backUp({ context }: Device): Promise<readonly BackupRecord[]> {
   const { rows } = must(await context.kv.read({ rows: { list: 'entities', limit: 1000 } }));
@@ -35,7 +37,7 @@ async function restore(
   const id = mint();
   const items = itemsFor(context, records, way);
   for (let from = 0; from < items.length; from += batch)
-    must(await applyRestore(context, { id, source: 'test' }, from, items.slice(from, from + batch)));
+    must(await applyRestore(context, { id, ...decided }, from, items.slice(from, from + batch)));
   must(await finishRestore(context, id));
   return id;
 }
@@ -146,7 +148,7 @@ test('a second restore changes nothing, and neither does a batch that is repeate
   expect(must(await here.store.summary()).localSeq).toBe(seq);
   const id = mint();
   const items = itemsFor(here.context, records, 'merge');
-  const apply = (from: number, to: number) => applyRestore(here.context, { id, source: 'test' }, from, items.slice(from, to));
+  const apply = (from: number, to: number) => applyRestore(here.context, { id, ...decided }, from, items.slice(from, to));
   must(await apply(0, 2));
   must(await apply(2, items.length));
   expect(must(await apply(0, 2))).toMatchObject({ done: items.length });

@@ -1,4 +1,4 @@
-import type { BackupInfo, BackupList, BackupReason } from '#core/backups.ts';
+import type { BackupForm, BackupInfo, BackupList, BackupReason, RestoreChoice, RestoreInfo, RestorePlan } from '#core/backups.ts';
 import type { BackupError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
 
@@ -10,5 +10,11 @@ export interface BackupWorkerApi {
   remove(workspaceId: string, id: string): Promise<Result<void, BackupError>>;
   pin(workspaceId: string, id: string, until: number | null): Promise<Result<void, BackupError>>;
   accept(workspaceId: string, id: string): Promise<Result<void, BackupError>>;
+  download(workspaceId: string, id: string, form: BackupForm): Promise<Result<Blob, BackupError>>;
+  plan(workspaceId: string, id: string, choice: RestoreChoice): Promise<Result<RestorePlan, BackupError>>;
+  restore(workspaceId: string, id: string, choice: RestoreChoice): Promise<Result<RestoreInfo, BackupError>>;
+  resume(workspaceId: string, restoreId: string): Promise<Result<RestoreInfo, BackupError>>;
+  undo(workspaceId: string, restoreId: string): Promise<Result<RestoreInfo, BackupError>>;
+  restores(workspaceId: string): Promise<Result<readonly RestoreInfo[], BackupError>>;
   workspaces(): Promise<Result<readonly string[], BackupError>>;
 }

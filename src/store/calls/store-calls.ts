@@ -3,12 +3,11 @@
  * page's client (`store-client.ts`) and the worker's answers (`serveCalls`) are both built from this table, and the compiler
  * holds it to the interfaces of the parts: a call that is missing here, or in a part, does not compile.
  */
-import type { BackupCalls } from '#core/backups.ts';
 import type { BackupError, FetchError, StoreError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
 import type { StatusStore } from '#store/status-store.ts';
 import type { Store } from '#store/store.ts';
-import type { AccountCalls, BlobCalls, StartCalls, SyncCalls, WorkspaceCalls } from './worker-api.ts';
+import type { AccountCalls, BackupPart, BlobCalls, StartCalls, SyncCalls, WorkspaceCalls } from './worker-api.ts';
 
 /** The parts of a store worker. Each comes as a whole; all but the first two are loaded at their first call, or are small. */
 export interface StoreParts {
@@ -19,7 +18,7 @@ export interface StoreParts {
   readonly sync: SyncCalls;
   readonly accounts: AccountCalls;
   readonly blobs: BlobCalls;
-  readonly backups: BackupCalls;
+  readonly backups: BackupPart;
 }
 
 export type PartName = keyof StoreParts;
@@ -107,6 +106,12 @@ export const CALLS: CallTable = {
     pinBackup: LONG_MS,
     acceptBackup: LONG_MS,
     backupSchedule: LONG_MS,
+    downloadBackup: BACKUP_MS,
+    planRestore: BACKUP_MS,
+    restoreBackup: BACKUP_MS,
+    resumeRestore: BACKUP_MS,
+    undoRestore: BACKUP_MS,
+    restores: LONG_MS,
     backedUpWorkspaces: SHORT_MS,
   },
 };

@@ -2,8 +2,9 @@
  * What the store's worker offers to its page beside the store itself: coarse asynchronous calls, results as values. Plain data
  * both ways. `store-calls.ts` puts the parts together.
  */
+import type { BackupCalls, BackupForm } from '#core/backups.ts';
 import type { BlobHash } from '#core/blobs.ts';
-import type { FetchError, KvError, StoreError, SyncError } from '#core/errors.ts';
+import type { BackupError, FetchError, KvError, StoreError, SyncError } from '#core/errors.ts';
 import type { AccountId, DeviceId } from '#core/ids.ts';
 import type { KnownAccount } from '#core/known-account.ts';
 import type { Result } from '#core/result.ts';
@@ -190,4 +191,10 @@ export interface AccountCalls {
   freeCaches(): Promise<Result<void, KvError>>;
   /** Deletes all that Holdfast keeps in this browser: the person's word. This worker is of no use afterwards. */
   erase(): Promise<Result<void, KvError>>;
+}
+
+/** What a page asks of the backups, files of them included. */
+export interface BackupPart extends BackupCalls {
+  /** A file of all that is in it. It is kept until the browser has copied it. */
+  downloadBackup(id: string, form: BackupForm, workspaceId?: string): Promise<Result<Blob, StoreError | BackupError>>;
 }

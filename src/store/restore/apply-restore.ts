@@ -2,7 +2,7 @@
  * Writes what a restore has decided, batch by batch. Each batch is one transaction with its progress and with what it has replaced: a kill
  * at any point leaves a restore that goes on, or is taken back, as the person says.
  */
-import { pairText } from '#core/entity-key.ts';
+import { type KeyPair, pairText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Write } from '#core/ports.ts';
 import type { Present, RestoreItem } from '#core/restoring.ts';
@@ -16,9 +16,9 @@ import { isReadOnly } from '#store/schema/rows.ts';
 import { type EntityRow, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
 import { writeBody } from './write-body.ts';
 
-export interface RestoreOptions {
+/** What is decided when a restore begins. */
+export interface RestoreOptions extends Pick<RestoreRow, 'backup' | 'madeAt' | 'choice'> {
   readonly id: string;
-  readonly source: string;
 }
 
 export const restoreKey = (id: string): RestoreRow['key'] => `restore/${id}`;
@@ -44,7 +44,7 @@ const presentOf = ({ ledger }: Pick<StoreContext, 'ledger'>, row: EntityRow): Pr
  */
 export async function applyRestore(
   given: StoreContext,
-  { id, source }: RestoreOptions,
+  { id, ...decided }: RestoreOptions,
   from: number,
   items: readonly RestoreItem[],
 ): Promise<Result<RestoreRow, KvError>> {
@@ -62,7 +62,7 @@ export async function applyRestore(
         key: restoreKey(id),
         state: 'applying',
         startedAt: context.clock.now(),
-        source,
+        ...decided,
         done: 0,
         changed: 0,
         keptEdited: 0,
@@ -122,6 +122,21 @@ async function reviveNamedParents(context: StoreContext, items: readonly Restore
     if (!revived.ok) return revived;
   }
   return ok(undefined);
+}
+
+/** The rows of these, as a restore compares records with them, in their order. */
+export async function readPresent(
+  { kv, ledger }: Pick<StoreContext, 'kv' | 'ledger'>,
+  keys: readonly KeyPair[],
+): Promise<Result<readonly (Present | null)[], KvError>> {
+  const found = await withEffectiveRows(kv).read({ rows: { getMany: 'entities', keys } });
+  return found.ok ? ok(found.value.rows.map((row) => (row ? presentOf({ ledger }, row) : null))) : found;
+}
+
+/** Every restore that was begun here, the newest first. */
+export async function listRestores({ kv }: Pick<StoreContext, 'kv'>): Promise<Result<readonly RestoreRow[], KvError>> {
+  const found = await kv.read({ rows: { list: 'meta', lower: 'restore/', upper: 'restore/~', reverse: true, limit: 100 } });
+  return found.ok ? ok(found.value.rows.flatMap((row) => asRestore(row) ?? [])) : found;
 }
 
 /** Notes that all of it is done: from here on it can be undone, and no longer go on. */

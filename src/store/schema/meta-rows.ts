@@ -1,6 +1,6 @@
 /** The single rows of a workspace's `meta` store, by key. */
 
-import type { BackupFailure } from '#core/backups.ts';
+import type { BackupFailure, RestoreChoice } from '#core/backups.ts';
 import type { BlobFailure } from '#core/blob-queue.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import type { ServerTime, Stamp } from '#core/clock.ts';
@@ -210,8 +210,10 @@ export interface RestoreRow {
   readonly state: 'applying' | 'applied' | 'undoing' | 'undone';
   /** Wall time in ms. */
   readonly startedAt: number;
-  /** What it was restored from, for the person to know it again. */
-  readonly source: string;
+  /** The backup that it is from, when that was made, and what the person has decided. */
+  readonly backup: string;
+  readonly madeAt: number;
+  readonly choice: RestoreChoice;
   /** How many records are done: the next batch begins there. */
   readonly done: number;
   /** How many entities were changed, and how many of them an undo has left as they are because they were edited since. */

@@ -11,6 +11,7 @@ import sprite from './icons.svg?url';
  */
 export const frameIconNames = [
   'activity',
+  'archive',
   'check',
   'chevron-down',
   'circle-alert',

@@ -1,0 +1,122 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import type { BackupForm, BackupInfo, BackupList } from '#core/backups.ts';
+import '#ui/parts/action-menu.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
+import { downloadBlob } from '#ui/parts/download.ts';
+import { icon } from '#ui/parts/icon.ts';
+import { loadContent } from '#ui/parts/load-state.ts';
+import { emptyState, errorProblem, nameItems, type Outcome, outcomeMessage } from '#ui/parts/messages.ts';
+import { rowListStyles } from '#ui/styles/card-lists.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
+import { byteText } from '#ui/text/byte-text.ts';
+import { count, fullTime } from '#ui/text/time-text.ts';
+import { contentText, reasons } from './backup-text.ts';
+import { followBackups } from './follow-backups.ts';
+
+/** Entries of a damaged part that are named. */
+const NAMED = 8;
+
+/** The backups of this workspace in this browser, the newest first, and what can be done with each. */
+@customElement('backup-list')
+export class BackupListPart extends AppPart {
+  static override styles = [sectionStyles, rowListStyles];
+
+  private readonly list = followBackups(
+    this,
+    () => this.app,
+    (backups) => backups.backups(),
+  );
+  @state() private outcome: Outcome = { type: 'idle' };
+
+  override render(): TemplateResult {
+    return html`<section class="card" aria-labelledby="list">
+      <h2 id="list">On this device</h2>
+      ${loadContent(this.list, 'Loading the backups', (list) => this.content(list))}
+      ${outcomeMessage(this.outcome, errorProblem)}
+    </section>`;
+  }
+
+  private content({ backups, unreadable, bytes }: BackupList): TemplateResult {
+    if (backups.length === 0 && unreadable.length === 0)
+      return emptyState('No backups yet', html`Press <strong>Back up now</strong>, or write something: the schedule makes one.`);
+    return html`<p>${count(backups.length, 'backup')}, ${byteText(bytes)} together. What has not changed is kept once.</p>
+      <ul aria-label="Backups">
+        ${backups.map((backup) => this.row(backup))}
+        ${unreadable.map(
+          ({ name, isNewer }) =>
+            html`<li><div><strong dir="auto">${name}</strong><p class="hint">${isNewer ? 'Made by a newer version of Holdfast: update to use it.' : 'It cannot be read. It is left as it is.'}</p></div></li>`,
+        )}
+      </ul>`;
+  }
+
+  private row(backup: BackupInfo): TemplateResult {
+    const { id, madeAt, reason, counts, bytes, device, damaged, isPinned, isShrunken } = backup;
+    const when = fullTime(madeAt);
+    return html`<li>
+      ${icon(damaged.length > 0 ? 'circle-alert' : 'archive')}
+      <div>
+        <strong>${when}</strong>
+        <p class="hint">
+          ${contentText(counts)}; ${byteText(bytes)}; ${reasons[reason]}${device.id === this.app.deviceId ? nothing : html`, on <bdi>${device.name}</bdi>`}
+        </p>
+        <p class="hint">${stateText(backup)}${isPinned ? '. Kept until you remove it' : nothing}${isShrunken ? '. Much less is in it than in the one before' : nothing}</p>
+        ${damaged.length === 0 ? nothing : this.damage(backup)}
+      </div>
+      <a class="button" href="/backups/${id}" aria-label="Restore from ${when}">${icon('rotate-ccw')}Restore…</a>
+      <action-menu label="More about ${when}" .items=${[
+        { label: 'Download as JSON', icon: 'download', act: () => void this.download(backup, 'json') },
+        { label: 'Download as YAML', icon: 'download', act: () => void this.download(backup, 'yaml') },
+        { label: 'Verify', icon: 'check', act: () => void this.verify(backup) },
+        { label: 'Remove', icon: 'trash-2', tone: 'danger', apart: true, act: () => void this.removeOne(backup) },
+      ]}></action-menu>
+    </li>`;
+  }
+
+  private damage({ damaged }: BackupInfo): TemplateResult {
+    const names = damaged.flatMap(({ entities }) => entities.map(({ title }) => title));
+    const records = damaged.reduce((sum, part) => sum + part.records, 0);
+    return html`<p class="problem">${count(records, 'entry', 'entries')} of it cannot be read. The others can. Take what is missing from another backup:</p>
+      <ul class="small">${nameItems(names, NAMED)}</ul>`;
+  }
+
+  private readonly download = async ({ id, madeAt }: BackupInfo, form: BackupForm): Promise<void> => {
+    this.outcome = { type: 'working', text: 'Writing the file…' };
+    const made = await this.app.backups.downloadBackup(id, form);
+    if (!made.ok) {
+      this.outcome = { type: 'failed', error: made.error };
+      return;
+    }
+    const name = `holdfast-${new Date(madeAt).toISOString().slice(0, 16).replace(/[T:]/g, '-')}.${form}`;
+    downloadBlob(name, made.value);
+    this.outcome = {
+      type: 'done',
+      text: `${name} is in your downloads: ${byteText(made.value.size)}. Pictures and files are not in it.`,
+    };
+  };
+
+  private readonly verify = async ({ id }: BackupInfo): Promise<void> => {
+    this.outcome = { type: 'working', text: 'Reading all of it…' };
+    const checked = await this.app.backups.verifyBackup(id);
+    this.outcome = checked.ok
+      ? { type: 'done', text: checked.value.damaged.length === 0 ? 'It is whole.' : 'It is damaged: see below its name.' }
+      : { type: 'failed', error: checked.error };
+  };
+
+  private readonly removeOne = async ({ id, madeAt, counts }: BackupInfo): Promise<void> => {
+    const agreed = await this.shell.ask({
+      title: 'Remove this backup?',
+      text: `It is of ${fullTime(madeAt)}, with ${contentText(counts)}. Your work stays as it is; only this way back to it goes.`,
+      confirm: 'Remove it',
+      tone: 'danger',
+    });
+    if (!agreed) return;
+    const removed = await this.app.backups.removeBackup(id);
+    this.outcome = removed.ok ? { type: 'done', text: 'The backup is removed.' } : { type: 'failed', error: removed.error };
+  };
+}
+
+function stateText({ verifiedAt, checkedAt, damaged }: BackupInfo): string {
+  if (damaged.length > 0) return 'Damaged';
+  return checkedAt === null || verifiedAt === null ? 'Verified when it was made' : `Read whole on ${fullTime(verifiedAt)}`;
+}

@@ -1,0 +1,60 @@
+import { css, html, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { AppPart } from '#ui/parts/app-part.ts';
+import type { Route } from '#ui/shell/router.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
+import './backup-list.ts';
+import './backup-state.ts';
+import './restore-list.ts';
+import './restore-preview.ts';
+
+/** The backups in this browser, and restores from them: `/backups`, and `/backups/<id>` for what a restore would do. */
+@customElement('backups-view')
+export class BackupsView extends AppPart {
+  static override styles = [
+    sectionStyles,
+    css`
+      :host {
+        block-size: 100%;
+        overflow-y: auto;
+      }
+
+      main {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--space-4);
+        align-content: start;
+        inline-size: 100%;
+        max-inline-size: 56rem;
+        margin-inline: auto;
+        padding: var(--space-6) var(--space-4) var(--space-8);
+      }
+
+      h1 {
+        font-size: var(--text-2xl);
+        line-height: 1.3;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) route!: Route;
+
+  override willUpdate(_changed: PropertyValues<this>): void {
+    document.title = this.backupId === '' ? 'Backups – Holdfast' : 'Restore – Backups – Holdfast';
+  }
+
+  override render(): TemplateResult {
+    return html`<main>
+      <h1>Backups</h1>
+      ${
+        this.backupId === ''
+          ? html`<backup-state></backup-state><restore-list></restore-list><backup-list></backup-list>`
+          : html`<restore-preview .backup=${this.backupId}></restore-preview>`
+      }
+    </main>`;
+  }
+
+  private get backupId(): string {
+    return this.route.rest[0] ?? '';
+  }
+}

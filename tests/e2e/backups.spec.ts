@@ -1,0 +1,83 @@
+/** The Backups panel: making one, looking after it, taking it out, and going back to it. */
+import { readFile } from 'node:fs/promises';
+import { expect, type Page } from '@playwright/test';
+import { readRecord } from '#backup/format/record.ts';
+import type { Json } from '#core/json.ts';
+import { expectSaveState, openApp, openNote, titleField, writeNote } from '#support/app-page.ts';
+import { test } from '#support/test.ts';
+
+const backups = (page: Page) => page.getByRole('list', { name: 'Backups' }).getByRole('listitem');
+
+/** The notes, then the one of that title. */
+async function goToNote(page: Page, title: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
+  await openNote(page, title);
+}
+
+async function backUp(page: Page): Promise<void> {
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Backups' }).click();
+  await page.getByRole('button', { name: 'Back up now' }).click();
+  await expect(page.getByText('Backed up and verified')).toBeVisible({ timeout: 30_000 });
+}
+
+test('a backup is made, verified, downloaded in both forms and removed', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  await writeNote(page, { title: 'Photosynthesis', text: '# Light\n\n\tWater in, oxygen out.' });
+  await expectSaveState(page, 'saved');
+  await backUp(page);
+  await expect(page.getByRole('heading', { name: 'Last verified just now, on this device' })).toBeVisible();
+  await expect(backups(page)).toHaveCount(1);
+  await expect(backups(page)).toContainText('1 note');
+  const more = backups(page).getByRole('button', { name: /More about/ });
+
+  for (const form of ['JSON', 'YAML'] as const) {
+    await more.click();
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: `Download as ${form}` }).click();
+    const text = await readFile(await (await downloading).path(), 'utf8');
+    expect(text).toContain('Photosynthesis');
+    if (form === 'YAML') continue;
+    const { records, format } = JSON.parse(text) as { readonly records: readonly Json[]; readonly format: string };
+    expect(format).toBe('holdfast-backup');
+    for (const record of records) expect(readRecord(record).ok).toBe(true);
+  }
+  await more.click();
+  await page.getByRole('menuitem', { name: 'Verify' }).click();
+  await expect(page.getByText('It is whole.')).toBeVisible();
+  await more.click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove it' }).click();
+  await expect(page.getByText('No backups yet')).toBeVisible();
+});
+
+test('a restore shows what it would do, does it, and is undone, also after a reload', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  await writeNote(page, { title: 'First', text: 'As it was.' });
+  await writeNote(page, { title: 'Second', text: 'Untouched.' });
+  await expectSaveState(page, 'saved');
+  await backUp(page);
+  await goToNote(page, 'First');
+  await titleField(page).fill('Changed');
+  await expectSaveState(page, 'saved');
+
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Backups' }).click();
+  await backups(page)
+    .getByRole('link', { name: /Restore from/ })
+    .click();
+  await expect(page.getByRole('button', { name: 'Nothing to restore' })).toBeDisabled();
+  await page.getByRole('radio', { name: 'As it was then' }).check();
+  const entries = page.getByRole('list', { name: 'Entries' }).getByRole('listitem');
+  await expect(entries.filter({ hasText: 'First' })).toContainText('is changed: title');
+  await page.getByRole('button', { name: /Restore \d+ entr/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
+  await expect(page.getByText(/Restored: \d+ entr/)).toBeVisible({ timeout: 30_000 });
+  await goToNote(page, 'First');
+
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Backups' }).click();
+  await page.reload();
+  await expect(backups(page)).toHaveCount(2);
+  await expect(backups(page).first()).toContainText('before a restore');
+  await page.getByRole('button', { name: 'Undo this restore' }).click();
+  await expect(page.getByText('Everything is as it was before the restore.')).toBeVisible();
+  await goToNote(page, 'Changed');
+});
