@@ -126,7 +126,7 @@ test('on a phone, in the largest text, one line is enough for what a message fie
   const lines = (field: Locator): Promise<number> =>
     field.evaluate((area) => area.clientHeight / Number.parseFloat(getComputedStyle(area).lineHeight));
   await expect.poll(() => lines(messageField(page))).toBeLessThan(2);
-  await expect(page.getByRole('button', { name: 'Send' })).toBeInViewport({ ratio: 1 });
+  await expect(page.getByRole('button', { name: 'Send', exact: true })).toBeInViewport({ ratio: 1 });
   const titleLines = await lines(page.getByRole('textbox', { name: 'Chat title' }));
   expect(titleLines).toBeLessThan(3.2);
   // No line is cut in its middle.

@@ -36,12 +36,22 @@ const bin = (path: string) => async (page: Page) => {
   await expect(page.getByRole('button', { name: 'Restore' })).toBeVisible();
 };
 
+/** The backups, one of which is made where there is none. */
+async function backups(page: Page): Promise<void> {
+  await at('/backups')(page);
+  const first = page.getByRole('list', { name: 'Backups' }).getByRole('listitem').first();
+  await expect(first.or(page.getByText('No backups yet'))).toBeVisible();
+  if (!(await first.isVisible())) await page.getByRole('button', { name: 'Back up now' }).click();
+  await expect(first).toBeVisible({ timeout: 30_000 });
+}
+
 /** What is shown before anything was written. */
 export const emptySurfaces: readonly Surface[] = [
   { name: 'first-screen', show: at('/') },
   { name: 'enter', show: at('/settings/enter') },
   { name: 'no-chats', show: at('/chats') },
   { name: 'empty-bin', show: at('/notes/bin') },
+  { name: 'no-backups', show: at('/backups') },
 ];
 
 /** Writes the notes and a chat, with a second note in the bin and a chat as well. Leaves the page at the chats. */
@@ -124,6 +134,19 @@ export function filledSurfaces(content: Content): readonly Surface[] {
       },
     },
     { name: 'notes-bin', show: bin('/notes/bin') },
+    { name: 'backups', show: backups },
+    {
+      name: 'restore',
+      show: async (page) => {
+        await backups(page);
+        await page
+          .getByRole('link', { name: /Restore from/ })
+          .first()
+          .click();
+        await page.getByRole('radio', { name: 'As it was then' }).check();
+        await expect(page.getByRole('button', { name: /^(Restore \d|Nothing to restore)/ })).toBeVisible();
+      },
+    },
     {
       name: 'palette',
       show: async (page) => {

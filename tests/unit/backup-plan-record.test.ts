@@ -101,6 +101,12 @@ describe('what is left out', () => {
       'newer-app',
     ],
     ['the layout of another device', recordOf(body({}), { kind: 'layout', v: 1 }), null, 'other-device'],
+    [
+      'tabs that are here already',
+      recordOf(body({}), { kind: 'layout', id: DEVICE, v: 1 }),
+      presentOf(body({ tabs: [[], 3] }), { v: 1 }),
+      'not-words',
+    ],
     ['a private kind', recordOf(body({}), { kind: 'secret', v: 1 }), null, 'chosen'],
   ])('%s', (_, record, present, why) => {
     expect(plan(record, present)).toEqual({ type: 'left-out', why });

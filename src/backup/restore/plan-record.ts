@@ -22,8 +22,11 @@ export interface FieldChange {
   readonly after: Json;
 }
 
-/** Why a record is left out: a person's choice, a kind or version that this app does not know, a body that cannot be read, another device's own. */
-export type LeftOut = 'chosen' | 'newer-app' | 'unreadable' | 'other-device';
+/**
+ * Why a record is left out: a person's choice, a kind or version that this app does not know, a body that cannot be read, another device's own, what
+ * the app keeps for itself and has here already, such as tabs.
+ */
+export type LeftOut = 'chosen' | 'newer-app' | 'unreadable' | 'other-device' | 'not-words';
 
 export type RecordPlan =
   /** What is here says the same. */
@@ -62,6 +65,7 @@ export function planRecord(input: PlanInput): RecordPlan {
   if (declaration && record.v > declaration.version) return leftOut('newer-app');
   if (declaration?.scope === 'private') return leftOut('chosen');
   if (declaration?.scope === 'device' && record.id !== deviceId && !declaration.comesAlong) return leftOut('other-device');
+  if (declaration?.wordless && present) return leftOut('not-words');
   const v = declaration?.version ?? record.v;
   const theirs = upToDate(declaration, record);
   if (!present) return { type: 'added', v, body: theirs };

@@ -19,7 +19,7 @@ export class BackupsView extends AppPart {
         overflow-y: auto;
       }
 
-      main {
+      .page {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
         gap: var(--space-4);
@@ -44,14 +44,14 @@ export class BackupsView extends AppPart {
   }
 
   override render(): TemplateResult {
-    return html`<main>
+    return html`<div class="page">
       <h1>Backups</h1>
       ${
         this.backupId === ''
           ? html`<backup-state></backup-state><restore-list></restore-list><backup-list></backup-list>`
           : html`<restore-preview .backup=${this.backupId}></restore-preview>`
       }
-    </main>`;
+    </div>`;
   }
 
   private get backupId(): string {

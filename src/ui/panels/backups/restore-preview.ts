@@ -120,15 +120,16 @@ export class RestorePreview extends AppPart {
 
   private content(plan: RestorePlan): TemplateResult {
     const writes = writesOf(plan);
+    const shown = columns.filter(([name]) => Object.values(plan.counts).some((counts) => counts[name] > 0));
     const isDone = this.outcome.type === 'done';
     return html`
       <div class="scroller">
         <table>
-          <thead><tr><th scope="col">Kind</th>${columns.map(([, label]) => html`<th scope="col">${label}</th>`)}</tr></thead>
+          <thead><tr><th scope="col">Kind</th>${shown.map(([, label]) => html`<th scope="col">${label}</th>`)}</tr></thead>
           <tbody>
             ${Object.entries(plan.counts).map(
               ([kind, counts]) =>
-                html`<tr><th scope="row">${kindPlural(kind)}</th>${columns.map(([name]) => html`<td>${counts[name] === 0 ? '–' : amountText(counts[name])}</td>`)}</tr>`,
+                html`<tr><th scope="row">${kindPlural(kind)}</th>${shown.map(([name]) => html`<td>${counts[name] === 0 ? '–' : amountText(counts[name])}</td>`)}</tr>`,
             )}
           </tbody>
         </table>
