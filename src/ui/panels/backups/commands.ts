@@ -1,0 +1,29 @@
+import { failureNotice } from '#ui/parts/failure-notice.ts';
+import type { Command } from '#ui/shell/command.ts';
+import { contentText } from './backup-text.ts';
+
+export const commands: readonly Command[] = [
+  {
+    id: 'back-up',
+    label: 'Back up now',
+    group: 'Settings',
+    icon: 'archive',
+    words: 'backup copy save snapshot',
+    run: async ({ app, shell }) => {
+      const made = await app.backups.backUpNow('asked');
+      shell.notify(
+        made.ok
+          ? { text: `Backed up and verified: ${contentText(made.value.counts)}` }
+          : failureNotice('Not backed up', made.error),
+      );
+    },
+  },
+  {
+    id: 'restore',
+    label: 'Restore from a backup',
+    group: 'Settings',
+    icon: 'rotate-ccw',
+    words: 'back bring recover undo import',
+    run: ({ shell }) => shell.navigate('/backups'),
+  },
+];
