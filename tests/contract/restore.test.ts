@@ -49,9 +49,10 @@ async function undo({ context }: Device, id: string) {
   }
 }
 
-/** Fields by entity, without those of tombstones. */
+/** Fields by entity, without those of tombstones and the log of what was deleted at once. */
 async function stateOf(device: Device): Promise<Readonly<Record<string, unknown>>> {
-  return Object.fromEntries((await backUp(device)).map(({ kind, id, fields }) => [`${kind}/${id}`, fields]));
+  const records = (await backUp(device)).filter(({ kind }) => kind !== 'bulk-deletion');
+  return Object.fromEntries(records.map(({ kind, id, fields }) => [`${kind}/${id}`, fields]));
 }
 
 test('notes that were deleted everywhere come back on every device, with the times that they had, and stay', async () => {
@@ -181,6 +182,26 @@ test('an undo gives the state before, also after a sync, and other devices have 
   await here.sync();
   await there.sync();
   expect(await stateOf(there)).toEqual(before);
+});
+
+test('no other device asks about notes that leave because the restore that brought them is taken back', async () => {
+  const server = await openServer();
+  const here = await openDevice(server, { id: server.deviceId });
+  const there = await openDevice(server);
+  await here.save(mint(), { title: 'Here before' });
+  const [known] = (await backUp(here)).filter(({ kind }) => kind === 'note');
+  const records = Array.from({ length: 60 }, (_, at) => ({
+    ...(known as BackupRecord),
+    id: mint(),
+    fields: { title: `Note ${at}` },
+  }));
+  const id = await restore(here, records, 'merge', 25);
+  for (const one of [here, there]) await one.sync();
+  expect(must(await there.store.count('note', 'live'))).toBe(61);
+  await undo(here, id);
+  for (const one of [here, there, here]) await one.sync();
+  expect(must(await there.store.heldDeletions())).toEqual([]);
+  for (const one of [here, there]) expect(must(await one.store.count('note', 'live'))).toBe(1);
 });
 
 test('an undo leaves what was edited since the restore', async () => {

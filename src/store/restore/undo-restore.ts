@@ -5,11 +5,12 @@ import { equalJson } from '#core/json.ts';
 import { merge3 } from '#core/merge/merge.ts';
 import type { Write } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { noteBulkDeletion } from '#store/draft/bulk-deletions.ts';
 import { createDraft, type Draft, keepBase } from '#store/draft/draft.ts';
 import { announce, asCounters, COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import { withEffectiveRows } from '#store/schema/effective-rows.ts';
 import type { RestoredEntry, RestoredRow, RestoreRow } from '#store/schema/meta-rows.ts';
-import { EMPTY_BODY, indexColumns, isReadOnly } from '#store/schema/rows.ts';
+import { EMPTY_BODY, indexColumns, isReadOnly, isTopLevel } from '#store/schema/rows.ts';
 import { type EntityRow, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
 import { asRestore, type Planned, restoreKey } from './apply-restore.ts';
 import { writeBody } from './write-body.ts';
@@ -27,6 +28,8 @@ export async function undoBatch(given: StoreContext, id: string): Promise<Result
   if (!restore) return err({ type: 'StorageFailed', reason: 'there is no such restore' });
   const last = found.value.last[0] as RestoredRow | undefined;
   const entries = last?.entries ?? [];
+  const confirmed = await confirmDeletions(context, id, entries);
+  if (!confirmed.ok) return confirmed;
   const undone = await context.kv.transact(
     {
       state: COUNTERS,
@@ -56,6 +59,21 @@ export async function undoBatch(given: StoreContext, id: string): Promise<Result
   if (!undone.ok) return undone;
   if (undone.value.change) announce(context, undone.value.change);
   return ok(undone.value.row);
+}
+
+/** The person has said that what the restore has brought goes again: no other device asks about it. Sent before the deletions themselves. */
+async function confirmDeletions(
+  context: StoreContext,
+  act: string,
+  entries: readonly RestoredEntry[],
+): Promise<Result<void, KvError>> {
+  const brought = entries.filter(({ kind, before }) => before === null && isTopLevel(context.ledger.get(kind)));
+  for (const kind of new Set(brought.map((entry) => entry.kind))) {
+    const ids = brought.filter((entry) => entry.kind === kind).map((entry) => entry.id);
+    const noted = await noteBulkDeletion(context, act, kind, ids);
+    if (!noted.ok) return noted;
+  }
+  return ok(undefined);
 }
 
 /** Whether the entity is as it was before the restore, apart from what was edited since. */
