@@ -7,7 +7,14 @@ import { dryRun, wayOf } from '#backup/restore/dry-run.ts';
 import { restoreItem } from '#backup/restore/restore-items.ts';
 import type { RestoreChoice, RestoreInfo, RestorePlan } from '#core/backups.ts';
 import type { RestoreItem } from '#core/restoring.ts';
-import { applyRestore, finishRestore, listRestores, type RestoreOptions, readPresent } from '#store/restore/apply-restore.ts';
+import {
+  applyRestore,
+  finishRestore,
+  forgetRestores,
+  listRestores,
+  type RestoreOptions,
+  readPresent,
+} from '#store/restore/apply-restore.ts';
 import { undoBatch } from '#store/restore/undo-restore.ts';
 import { mint, type StoreContext } from '#store/schema/context.ts';
 import type { RestoreRow } from '#store/schema/meta-rows.ts';
@@ -68,6 +75,7 @@ export function createRestores({ context, place, kept, makeSafety, pause }: Rest
       ),
 
     async restore(id: string, choice: RestoreChoice): Promise<RestoreInfo> {
+      for (const old of take(await forgetRestores(context))) await kept.pin(old.backup, 0).catch(() => {});
       const backup = await open(id);
       // It is named by the restore, which may have to go on with it.
       await kept.pin(id, null);

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { type BackupRecord, toRecord } from '#backup/format/record.ts';
 import type { RestoreWay } from '#backup/restore/plan-record.ts';
 import { restoreItem } from '#backup/restore/restore-items.ts';
-import { applyRestore, finishRestore } from '#store/restore/apply-restore.ts';
+import { applyRestore, finishRestore, forgetRestores } from '#store/restore/apply-restore.ts';
 import { undoBatch } from '#store/restore/undo-restore.ts';
 import type { StoreContext } from '#store/schema/context.ts';
 import { PURGED } from '#store/schema/schema.ts';
@@ -202,6 +202,26 @@ test('no other device asks about notes that leave because the restore that broug
   for (const one of [here, there, here]) await one.sync();
   expect(must(await there.store.heldDeletions())).toEqual([]);
   for (const one of [here, there]) expect(must(await one.store.count('note', 'live'))).toBe(1);
+});
+
+test('what a restore has replaced is kept for thirty days', async () => {
+  const server = await openServer();
+  const time = { ms: Date.now() };
+  const here = await openDevice(server, { id: server.deviceId, now: () => time.ms });
+  const note = mint();
+  await here.save(note, { title: 'First' });
+  const records = await backUp(here);
+  await here.save(note, { title: 'Second' });
+  const id = await restore(here, records, 'overwrite');
+  const rows = async (): Promise<number> =>
+    must(await here.context.kv.read({ rows: { list: 'meta', lower: 'restore', upper: 'restored/~', limit: 9 } })).rows.length;
+  expect(await rows()).toBe(2);
+  time.ms += 29 * 24 * 3_600_000;
+  expect(must(await forgetRestores(here.context))).toEqual([]);
+  time.ms += 2 * 24 * 3_600_000;
+  expect(must(await forgetRestores(here.context))).toMatchObject([{ key: `restore/${id}` }]);
+  expect(await rows()).toBe(0);
+  expect(await here.fields(note)).toMatchObject({ title: 'First' });
 });
 
 test('an undo leaves what was edited since the restore', async () => {

@@ -23,8 +23,11 @@ export interface RestoreOptions extends Pick<RestoreRow, 'backup' | 'madeAt' | '
 
 export const restoreKey = (id: string): RestoreRow['key'] => `restore/${id}`;
 
+/** Of what the batches of a restore have replaced. */
+export const restoredPrefix = (id: string) => `restored/${id}/` as const;
+
 /** In the order of the batches. */
-export const restoredKey = (id: string, done: number) => `restored/${id}/${String(done).padStart(8, '0')}` as const;
+const restoredKey = (id: string, done: number) => `${restoredPrefix(id)}${String(done).padStart(8, '0')}` as const;
 
 export const asRestore = (row: MetaRow | undefined): RestoreRow | null =>
   row?.key.startsWith('restore/') ? (row as RestoreRow) : null;
@@ -137,6 +140,33 @@ export async function readPresent(
 export async function listRestores({ kv }: Pick<StoreContext, 'kv'>): Promise<Result<readonly RestoreRow[], KvError>> {
   const found = await kv.read({ rows: { list: 'meta', lower: 'restore/', upper: 'restore/~', reverse: true, limit: 100 } });
   return found.ok ? ok(found.value.rows.flatMap((row) => asRestore(row) ?? [])) : found;
+}
+
+/** For so long a restore can be undone. */
+const UNDOABLE_MS = 30 * 24 * 3_600_000;
+
+/** Lets go of what old restores have replaced: they can no longer be undone. Gives them. One that was interrupted stays. */
+export async function forgetRestores(
+  context: Pick<StoreContext, 'kv' | 'clock'>,
+): Promise<Result<readonly RestoreRow[], KvError>> {
+  const found = await listRestores(context);
+  if (!found.ok) return found;
+  const nowMs = context.clock.now();
+  const isOver = ({ state, startedAt }: RestoreRow): boolean =>
+    state === 'applied' || state === 'undone' ? nowMs - startedAt > UNDOABLE_MS : false;
+  const over = found.value.filter(isOver);
+  for (const { key } of over) {
+    const prefix = restoredPrefix(key.slice('restore/'.length));
+    const forgotten = await context.kv.transact({}, () => ({
+      writes: [
+        { deleteRange: 'meta', lower: prefix, upper: `${prefix}~` },
+        { delete: 'meta', key },
+      ],
+      value: undefined,
+    }));
+    if (!forgotten.ok) return forgotten;
+  }
+  return ok(over);
 }
 
 /** Notes that all of it is done: from here on it can be undone, and no longer go on. */

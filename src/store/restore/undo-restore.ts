@@ -12,13 +12,13 @@ import { withEffectiveRows } from '#store/schema/effective-rows.ts';
 import type { RestoredEntry, RestoredRow, RestoreRow } from '#store/schema/meta-rows.ts';
 import { EMPTY_BODY, indexColumns, isReadOnly, isTopLevel } from '#store/schema/rows.ts';
 import { type EntityRow, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
-import { asRestore, type Planned, restoreKey } from './apply-restore.ts';
+import { asRestore, type Planned, restoredPrefix, restoreKey } from './apply-restore.ts';
 import { writeBody } from './write-body.ts';
 
 /** Undoes the last batch that is left. Gives the restore; its state is `undone` when nothing is left. Harmless to repeat. */
 export async function undoBatch(given: StoreContext, id: string): Promise<Result<RestoreRow, KvError>> {
   const context: StoreContext = { ...given, kv: withEffectiveRows(given.kv) };
-  const prefix = `restored/${id}/`;
+  const prefix = restoredPrefix(id);
   const found = await context.kv.read({
     restore: { get: 'meta', key: restoreKey(id) },
     last: { list: 'meta', lower: prefix, upper: `${prefix}~`, reverse: true, limit: 1 },
