@@ -2,6 +2,7 @@
  * What a tab's store worker does with the backups of its workspace: the calls of its page, and, in one tab at a time, the schedule. The work is done in a
  * worker of its own, started here: it goes on while the page is busy or hidden, and ends with this one. None of the code is loaded before it is wanted.
  */
+
 import { wrap } from 'comlink';
 import type { BackupWorkerApi } from '#backup/kept/backup-api.ts';
 import type { BackupDriver } from '#backup/kept/schedule-driver.ts';
@@ -9,6 +10,7 @@ import { type BackupNews, backupChannel, backupLeadLock } from '#core/channels.t
 import type { BackupError } from '#core/errors.ts';
 import { lazy } from '#core/lazy.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { onWorkerLost } from '#core/worker-loss.ts';
 import { hasLocks, openChannel, systemClock, webLocks } from '#platform/system.ts';
 import { trustedScriptUrl } from '#platform/trusted-types.ts';
 import { readBackupFailure, writeBackupFailure } from '#store/backup/failure-row.ts';
@@ -30,8 +32,7 @@ async function inWorker<V>(call: (api: BackupWorkerApi) => Promise<Result<V, Bac
   const worker = new Worker(trustedScriptUrl(url), { type: 'module', name: 'holdfast-backup' });
   const { promise: lost, resolve } = Promise.withResolvers<Result<never, BackupError>>();
   const end = (reason: string): void => resolve(err({ type: 'WorkerLost', reason }));
-  worker.addEventListener('error', (event) => end(event.message || 'the worker failed'));
-  worker.addEventListener('messageerror', () => end('a message could not be read'));
+  onWorkerLost(worker, end);
   const cancel = systemClock.setTimer(DEADLINE_MS, () => resolve(err({ type: 'WorkerTimeout' })));
   try {
     return await Promise.race([call(wrap<BackupWorkerApi>(worker) as unknown as BackupWorkerApi), lost]);

@@ -1,5 +1,6 @@
 import { type Remote, transfer, wrap } from 'comlink';
 import { err, ok, type Result } from '#core/result.ts';
+import { onWorkerLost } from '#core/worker-loss.ts';
 import type { AnswerDelta } from '#features/chat/answer.ts';
 import type { ChatError } from '#features/chat/chat-error.ts';
 import type { CompletionRequest } from '#features/chat/completion-request.ts';
@@ -38,8 +39,7 @@ export function createLlmClient(spawn: () => Worker, workspaceId: string): LlmCl
       worker.terminate();
       resolve(err({ type: 'WorkerLost', reason }));
     };
-    worker.addEventListener('error', (event) => end(event.message || 'the worker failed'));
-    worker.addEventListener('messageerror', () => end('a message could not be read'));
+    onWorkerLost(worker, end);
     const api = wrap<LlmWorkerApi>(worker);
     const opening = api.open(workspaceId).catch((error: unknown) => err({ type: 'WorkerLost', reason: String(error) } as const));
     const opened = Promise.race([opening, lost]).then((result) => {

@@ -1,10 +1,12 @@
 /** The page's side of an export: a worker of its own makes the archive, and asks the page for what is in it. */
+
 import { proxy, wrap } from 'comlink';
 import type { Exported, ExportPort, ExportWorkerApi } from '#backup/export-api.ts';
 import type { FetchedFile } from '#backup/export-blobs.ts';
 import type { ExportProgress } from '#backup/export-zip.ts';
 import type { FetchError, StoreError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { onWorkerLost } from '#core/worker-loss.ts';
 import type { StoreClient } from '#store/calls/store-client.ts';
 
 export interface ExportRequest {
@@ -42,8 +44,7 @@ export async function runExport(
   const worker = spawn();
   const { promise: lost, resolve } = Promise.withResolvers<Result<never, StoreError>>();
   const end = (reason: string): void => resolve(err({ type: 'WorkerLost', reason }));
-  worker.addEventListener('error', (event) => end(event.message || 'the worker failed'));
-  worker.addEventListener('messageerror', () => end('a message could not be read'));
+  onWorkerLost(worker, end);
   const port: ExportPort = {
     list,
     count: client.count,

@@ -2,6 +2,7 @@ import { type Remote, wrap } from 'comlink';
 import { MAX_BLOB_BYTES } from '#core/blobs.ts';
 import type { Clock } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import { onWorkerLost } from '#core/worker-loss.ts';
 import { asFile, typeOfHead } from '#features/pictures/as-file.ts';
 import type { FileError } from '#features/pictures/file-error.ts';
 import type { PictureWorkerApi, PreparedFile, PrepareOptions } from '#features/pictures/prepared-file.ts';
@@ -46,8 +47,7 @@ export function createPictureClient({ spawn, clock }: PictureClientOptions): Pic
       worker.terminate();
       resolve(reason);
     };
-    worker.addEventListener('error', (event) => end(event.message || 'the worker failed'));
-    worker.addEventListener('messageerror', () => end('a message could not be read'));
+    onWorkerLost(worker, end);
     const api = wrap<PictureWorkerApi>(worker);
     const started = Promise.race([api.ping().then(() => true), lost.then(() => false)]);
     connection = { api, started, lost, end };

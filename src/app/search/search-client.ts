@@ -3,6 +3,7 @@ import { createSource } from '#app/observable.ts';
 import type { StoreError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import { err, type Result } from '#core/result.ts';
+import { onWorkerLost } from '#core/worker-loss.ts';
 import type { SearchState, SearchWorkerApi } from '#features/search/search-api.ts';
 import type { Search } from './search.ts';
 
@@ -44,8 +45,7 @@ export function createSearchClient({ spawn, workspaceId, clock }: SearchClientOp
       port1.close();
       resolve(err({ type: 'WorkerLost', reason }));
     };
-    worker.addEventListener('error', (event) => end(event.message || 'the worker failed'));
-    worker.addEventListener('messageerror', () => end('a message could not be read'));
+    onWorkerLost(worker, end);
     state.set({ type: 'loading' });
     port1.onmessage = ({ data }: MessageEvent<SearchState>) => state.set(data);
     const api = wrap<SearchWorkerApi>(worker);

@@ -3,9 +3,11 @@
  * a worker that is lost or does not answer is ended and started again, and the next call opens it again. A save whose
  * reply was lost is repeated by its caller with the same saveId, which makes it harmless.
  */
+
 import { proxy, type Remote, wrap } from 'comlink';
 import type { StoreError } from '#core/errors.ts';
 import { err, type Result } from '#core/result.ts';
+import { onWorkerLost } from '#core/worker-loss.ts';
 import { createPulse } from './pulse.ts';
 import { buildCalls, CALLS, type CallName, type Calls, type CallsOf } from './store-calls.ts';
 import type { OpenedWorkspace, StartCalls, StartHints } from './worker-api.ts';
@@ -57,8 +59,7 @@ export function createStoreClient({ spawn, deviceName, known }: StoreClientOptio
       worker.terminate();
       resolve(err({ type: 'WorkerLost', reason }));
     };
-    worker.addEventListener('error', (event) => end(event.message || 'the worker failed'));
-    worker.addEventListener('messageerror', () => end('a message could not be read'));
+    onWorkerLost(worker, end);
     connection = { worker, api: wrap<WorkerCalls>(worker), lost, end };
     return connection;
   };
