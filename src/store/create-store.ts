@@ -1,6 +1,7 @@
 import { ok } from '#core/result.ts';
 import { noteBulkDeletion } from '#store/draft/bulk-deletions.ts';
-import { createDraft, keepBase } from '#store/draft/draft.ts';
+import { bury } from '#store/draft/bury.ts';
+import { createDraft } from '#store/draft/draft.ts';
 import { retryQuarantined } from '#store/draft/quarantine.ts';
 import { changedSince } from '#store/save/changes.ts';
 import { createSave } from '#store/save/commit-save.ts';
@@ -9,7 +10,7 @@ import { listEntities } from '#store/save/list.ts';
 import { readSummary } from '#store/save/summary.ts';
 import { announce, asCounters, COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import { withEffectiveRows } from '#store/schema/effective-rows.ts';
-import { EMPTY_BODY, indexColumns, toView } from '#store/schema/rows.ts';
+import { toView } from '#store/schema/rows.ts';
 import { BINNED, type EntityRow, HIGH, LIVE, outboxIn, PURGED } from '#store/schema/schema.ts';
 import { decideDeletions, listHeld } from '#store/sync/deletions.ts';
 import type { EntityView, Store } from './store.ts';
@@ -58,21 +59,7 @@ export function createStore(given: StoreContext): Store {
         const result = await kv.transact({ row: { get: 'entities', key: [kind, id] }, state: COUNTERS }, ({ row, state }) => {
           if (!row || row.place === PURGED) return { writes: [], value: null };
           const draft = createDraft(context, asCounters(state));
-          draft.keepHistory(row, 'delete');
-          keepBase(draft, row);
-          const stamp = draft.tick();
-          const tombstone = {
-            ...row,
-            ...EMPTY_BODY,
-            lastUpdated: stamp,
-            deviceId: context.deviceId,
-            bytes: 0,
-            cleared: act !== undefined,
-          };
-          // A purge of what the server never had is sent all the same: another op may be on its way.
-          draft.put({ ...tombstone, ...indexColumns(ledger.get(kind), tombstone, true) }, row, {
-            pending: ledger.get(kind)?.scope !== 'private',
-          });
+          bury(context, draft, row, { lastUpdated: draft.tick(), cleared: act !== undefined });
           const { writes, change } = draft.finish(true);
           return { writes, value: change };
         });

@@ -1,16 +1,17 @@
 /** Takes a restore back, from its last batch to its first. What was edited since stays as it was edited. */
-import { type Body, migrateBody } from '#core/entity.ts';
+import { type Body, type EntityDeclaration, migrateBody } from '#core/entity.ts';
 import type { KvError } from '#core/errors.ts';
 import { equalJson } from '#core/json.ts';
 import { merge3 } from '#core/merge/merge.ts';
 import type { Write } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { noteBulkDeletion } from '#store/draft/bulk-deletions.ts';
-import { createDraft, type Draft, keepBase } from '#store/draft/draft.ts';
+import { bury } from '#store/draft/bury.ts';
+import { createDraft, type Draft } from '#store/draft/draft.ts';
 import { announce, asCounters, COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import { withEffectiveRows } from '#store/schema/effective-rows.ts';
 import type { RestoredEntry, RestoredRow, RestoreRow } from '#store/schema/meta-rows.ts';
-import { EMPTY_BODY, indexColumns, isReadOnly, isTopLevel } from '#store/schema/rows.ts';
+import { isReadOnly, isTopLevel } from '#store/schema/rows.ts';
 import { type EntityRow, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
 import { asRestore, type Planned, restoredPrefix, restoreKey } from './apply-restore.ts';
 import { writeBody } from './write-body.ts';
@@ -84,8 +85,10 @@ function undoOne(context: StoreContext, draft: Draft, row: EntityRow | undefined
   if (declaration && isReadOnly(declaration, row)) return false;
   const isUntouched = equalJson(row.fields, after.fields);
   if (before === null) {
-    if (isUntouched) bury(context, draft, row);
-    return isUntouched;
+    if (!isUntouched) return false;
+    const lastUpdated = draft.tick(Object.values(row.stamps), row.acceptedAt ?? 0);
+    bury(context, draft, row, { lastUpdated, cleared: true });
+    return true;
   }
   const atVersion = (from: number, body: Body): Body => (declaration ? migrateBody(declaration, from, body) : body);
   const now = atVersion(row.v, { fields: row.fields, stamps: row.stamps });
@@ -104,26 +107,10 @@ function undoOne(context: StoreContext, draft: Draft, row: EntityRow | undefined
 }
 
 /** What the restore has changed goes back; what was edited since stays, also where both were in one field and overlap. */
-function withoutEdits(declaration: Parameters<typeof merge3>[0]['declaration'], before: Body, after: Body, now: Body): Body {
+function withoutEdits(declaration: EntityDeclaration | undefined, before: Body, after: Body, now: Body): Body {
   // Behind what the restore wrote, and before every edit since.
   const back = { fields: before.fields, stamps: after.stamps };
   const side = { deviceId: '', acceptedAt: null };
   return merge3({ base: after, mine: { ...side, body: now }, theirs: { ...side, body: back }, declaration, policy: 'newer' })
     .body;
-}
-
-/** Deletes what the restore had brought. It was never here before, or had been deleted: nobody is asked about it. */
-function bury(context: StoreContext, draft: Draft, row: EntityRow): void {
-  const declaration = context.ledger.get(row.kind);
-  draft.keepHistory(row, 'delete');
-  keepBase(draft, row);
-  const tombstone = {
-    ...row,
-    ...EMPTY_BODY,
-    lastUpdated: draft.tick(Object.values(row.stamps), row.acceptedAt ?? 0),
-    deviceId: context.deviceId,
-    bytes: 0,
-    cleared: true,
-  };
-  draft.put({ ...tombstone, ...indexColumns(declaration, tombstone, true) }, row, { pending: declaration?.scope !== 'private' });
 }
