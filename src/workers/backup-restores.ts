@@ -7,14 +7,8 @@ import { dryRun, wayOf } from '#backup/restore/dry-run.ts';
 import { restoreItem } from '#backup/restore/restore-items.ts';
 import type { RestoreChoice, RestoreInfo, RestorePlan } from '#core/backups.ts';
 import type { RestoreItem } from '#core/restoring.ts';
-import {
-  applyRestore,
-  finishRestore,
-  forgetRestores,
-  listRestores,
-  type RestoreOptions,
-  readPresent,
-} from '#store/restore/apply-restore.ts';
+import { applyRestore, finishRestore, type RestoreOptions, readPresent } from '#store/restore/apply-restore.ts';
+import { forgetRestores, listRestores, restoreInfo, restoreKey } from '#store/restore/restore-rows.ts';
 import { undoBatch } from '#store/restore/undo-restore.ts';
 import { mint, type StoreContext } from '#store/schema/context.ts';
 import type { RestoreRow } from '#store/schema/meta-rows.ts';
@@ -54,11 +48,13 @@ export function createRestores({ context, place, kept, makeSafety, pause }: Rest
       if (batch.length === BATCH) await apply();
     }
     await apply();
-    return infoOf(take(await finishRestore(context, options.id)));
+    const row = take(await finishRestore(context, options.id));
+    if (!row) throw new Failure({ type: 'BackupMissing' });
+    return restoreInfo(row);
   }
 
   async function find(id: string): Promise<RestoreRow> {
-    const row = take(await listRestores(context)).find(({ key }) => key === `restore/${id}`);
+    const row = take(await listRestores(context)).find(({ key }) => key === restoreKey(id));
     if (!row) throw new Failure({ type: 'BackupMissing' });
     return row;
   }
@@ -84,25 +80,18 @@ export function createRestores({ context, place, kept, makeSafety, pause }: Rest
     },
 
     async resume(id: string): Promise<RestoreInfo> {
-      const { backup, madeAt, choice, done, state } = await find(id);
-      if (state !== 'applying') return infoOf(await find(id));
+      const row = await find(id);
+      if (row.state !== 'applying') return restoreInfo(row);
+      const { backup, madeAt, choice, done } = row;
       return write(await open(backup), { id, backup, madeAt, choice }, done);
     },
 
     async undo(id: string): Promise<RestoreInfo> {
       for (;;) {
         const row = take(await undoBatch(context, id));
-        if (row.state === 'undone') return infoOf(row);
+        if (row.state === 'undone') return restoreInfo(row);
         await pause();
       }
     },
-
-    list: async (): Promise<readonly RestoreInfo[]> => take(await listRestores(context)).map(infoOf),
   };
-}
-
-function infoOf(row: RestoreRow | null): RestoreInfo {
-  if (!row) throw new Failure({ type: 'BackupMissing' });
-  const { key, state, startedAt, backup, madeAt, choice, changed, keptEdited } = row;
-  return { id: key.slice('restore/'.length), state, startedAt, backup, madeAt, choice, changed, keptEdited };
 }

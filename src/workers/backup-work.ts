@@ -95,7 +95,11 @@ export function createBackupWork({ row, kv, memory, channel, backupPace }: Activ
     restoreBackup: (id, choice) => announced(inWorker((api) => api.restore(row.id, id, choice))),
     resumeRestore: (id) => announced(inWorker((api) => api.resume(row.id, id))),
     undoRestore: (id) => announced(inWorker((api) => api.undo(row.id, id))),
-    restores: () => inWorker((api) => api.restores(row.id)),
+    async restores() {
+      const { listRestores, restoreInfo } = await import('#store/restore/restore-rows.ts');
+      const found = await listRestores({ kv });
+      return found.ok ? ok(found.value.map(restoreInfo)) : found;
+    },
     backupSchedule: () => (memory ? Promise.resolve(MEMORY) : asDriver((started) => started.schedule())),
     backedUpWorkspaces: () => inWorker((api) => api.workspaces()),
   };

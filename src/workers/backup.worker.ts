@@ -128,8 +128,6 @@ const api: BackupWorkerApi = {
   restore: (workspaceId, id, choice) => caught(async () => (await restoresOf(workspaceId)).restore(id, choice)),
   resume: (workspaceId, restoreId) => caught(async () => (await restoresOf(workspaceId)).resume(restoreId)),
   undo: (workspaceId, restoreId) => caught(async () => (await restoresOf(workspaceId)).undo(restoreId)),
-  restores: (workspaceId) =>
-    caught(async () => ((await openBackupFolder(workspaceId)) ? (await restoresOf(workspaceId)).list() : [])),
   workspaces: () => caught(() => backedUpWorkspaces()),
 };
 

@@ -15,6 +15,5 @@ export interface BackupWorkerApi {
   restore(workspaceId: string, id: string, choice: RestoreChoice): Promise<Result<RestoreInfo, BackupError>>;
   resume(workspaceId: string, restoreId: string): Promise<Result<RestoreInfo, BackupError>>;
   undo(workspaceId: string, restoreId: string): Promise<Result<RestoreInfo, BackupError>>;
-  restores(workspaceId: string): Promise<Result<readonly RestoreInfo[], BackupError>>;
   workspaces(): Promise<Result<readonly string[], BackupError>>;
 }

@@ -11,26 +11,16 @@ import { createDraft, type Draft } from '#store/draft/draft.ts';
 import { distinctParents, parentNamed, reviveParent } from '#store/draft/family.ts';
 import { announce, asCounters, type Change, COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import { withEffectiveRows } from '#store/schema/effective-rows.ts';
-import type { MetaRow, RestoredEntry, RestoreRow } from '#store/schema/meta-rows.ts';
+import type { RestoredEntry, RestoreRow } from '#store/schema/meta-rows.ts';
 import { isReadOnly } from '#store/schema/rows.ts';
 import { type EntityRow, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
+import { asRestore, restoredKey, restoreKey } from './restore-rows.ts';
 import { writeBody } from './write-body.ts';
 
 /** What is decided when a restore begins. */
 export interface RestoreOptions extends Pick<RestoreRow, 'backup' | 'madeAt' | 'choice'> {
   readonly id: string;
 }
-
-export const restoreKey = (id: string): RestoreRow['key'] => `restore/${id}`;
-
-/** Of what the batches of a restore have replaced. */
-export const restoredPrefix = (id: string) => `restored/${id}/` as const;
-
-/** In the order of the batches. */
-const restoredKey = (id: string, done: number) => `${restoredPrefix(id)}${String(done).padStart(8, '0')}` as const;
-
-export const asRestore = (row: MetaRow | undefined): RestoreRow | null =>
-  row?.key.startsWith('restore/') ? (row as RestoreRow) : null;
 
 /** What a restore compares a record with. */
 const presentOf = ({ ledger }: Pick<StoreContext, 'ledger'>, row: EntityRow): Present => ({
@@ -134,39 +124,6 @@ export async function readPresent(
 ): Promise<Result<readonly (Present | null)[], KvError>> {
   const found = await withEffectiveRows(kv).read({ rows: { getMany: 'entities', keys } });
   return found.ok ? ok(found.value.rows.map((row) => (row ? presentOf({ ledger }, row) : null))) : found;
-}
-
-/** Every restore that was begun here, the newest first. */
-export async function listRestores({ kv }: Pick<StoreContext, 'kv'>): Promise<Result<readonly RestoreRow[], KvError>> {
-  const found = await kv.read({ rows: { list: 'meta', lower: 'restore/', upper: 'restore/~', reverse: true, limit: 100 } });
-  return found.ok ? ok(found.value.rows.flatMap((row) => asRestore(row) ?? [])) : found;
-}
-
-/** For so long a restore can be undone. */
-const UNDOABLE_MS = 30 * 24 * 3_600_000;
-
-/** Lets go of what old restores have replaced: they can no longer be undone. Gives them. One that was interrupted stays. */
-export async function forgetRestores(
-  context: Pick<StoreContext, 'kv' | 'clock'>,
-): Promise<Result<readonly RestoreRow[], KvError>> {
-  const found = await listRestores(context);
-  if (!found.ok) return found;
-  const nowMs = context.clock.now();
-  const isOver = ({ state, startedAt }: RestoreRow): boolean =>
-    state === 'applied' || state === 'undone' ? nowMs - startedAt > UNDOABLE_MS : false;
-  const over = found.value.filter(isOver);
-  for (const { key } of over) {
-    const prefix = restoredPrefix(key.slice('restore/'.length));
-    const forgotten = await context.kv.transact({}, () => ({
-      writes: [
-        { deleteRange: 'meta', lower: prefix, upper: `${prefix}~` },
-        { delete: 'meta', key },
-      ],
-      value: undefined,
-    }));
-    if (!forgotten.ok) return forgotten;
-  }
-  return ok(over);
 }
 
 /** Notes that all of it is done: from here on it can be undone, and no longer go on. */

@@ -13,7 +13,8 @@ import { withEffectiveRows } from '#store/schema/effective-rows.ts';
 import type { RestoredEntry, RestoredRow, RestoreRow } from '#store/schema/meta-rows.ts';
 import { isReadOnly, isTopLevel } from '#store/schema/rows.ts';
 import { type EntityRow, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
-import { asRestore, type Planned, restoredPrefix, restoreKey } from './apply-restore.ts';
+import type { Planned } from './apply-restore.ts';
+import { asRestore, restoredPrefix, restoreKey } from './restore-rows.ts';
 import { writeBody } from './write-body.ts';
 
 /** Undoes the last batch that is left. Gives the restore; its state is `undone` when nothing is left. Harmless to repeat. */
