@@ -1,8 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { BACKUP_PACES, type BackupPace, type BackupSchedule } from '#core/backups.ts';
-import { effectiveSetting } from '#entities/effective-settings.ts';
-import { liveEntities } from '#ui/controllers/live-entities.ts';
+import { editSettings } from '#ui/controllers/edit-settings.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
@@ -33,14 +32,7 @@ export class BackupState extends AppPart {
     (backups) => backups.backupSchedule(),
   );
   private readonly clock = minuteClock(this);
-  private readonly entities = liveEntities(
-    this,
-    () => this.app,
-    ({ settingsId, deviceId }) => [
-      ['settings', settingsId],
-      ['device-settings', deviceId],
-    ],
-  );
+  private readonly settings = editSettings(this, () => this.app);
   @state() private outcome: Outcome = { type: 'idle' };
 
   override render(): TemplateResult {
@@ -66,11 +58,12 @@ export class BackupState extends AppPart {
         <button class="primary" ?disabled=${this.outcome.type === 'working'} @click=${this.backUp}>${icon('archive')}Back up now</button>
         <label class="row">
           <span>Schedule</span>
-          <select @change=${(event: Event) => void this.setPace((event.target as HTMLSelectElement).value)}>
-            ${BACKUP_PACES.map((pace) => html`<option value=${pace} ?selected=${pace === this.pace}>${paces[pace]}</option>`)}
+          <select ?disabled=${!this.settings.loaded} @change=${this.setPace}>
+            ${BACKUP_PACES.map((pace) => html`<option value=${pace} ?selected=${pace === this.settings.read('backupEvery').value}>${paces[pace]}</option>`)}
           </select>
         </label>
       </div>
+      ${this.settings.failure ? problem(errorText(this.settings.failure), 'Not saved') : nothing}
       ${outcomeMessage(this.outcome, errorProblem)}
       <p class="hint">Backups in this browser go with the browser’s data: if that is cleared, they are gone, too. Download one now and then, and keep it elsewhere.</p>`;
   }
@@ -83,21 +76,11 @@ export class BackupState extends AppPart {
     </div>`;
   }
 
-  private get pace(): BackupPace {
-    const fields = (kind: 'settings' | 'device-settings', id: string) => this.entities.get(kind, id)?.fields;
-    const sources = {
-      settings: fields('settings', this.app.settingsId),
-      deviceSettings: fields('device-settings', this.app.deviceId),
-    };
-    return effectiveSetting('backupEvery', sources).value;
-  }
-
-  private async setPace(value: string): Promise<void> {
+  private readonly setPace = (event: Event): void => {
+    const { value } = event.target as HTMLSelectElement;
     const pace = BACKUP_PACES.find((one) => one === value);
-    if (!pace) return;
-    const saved = await this.app.patch('settings', this.app.settingsId, { backupEvery: pace });
-    if (!saved.ok) this.outcome = { type: 'failed', error: saved.error };
-  }
+    if (pace) void this.settings.write('backupEvery', pace);
+  };
 
   private readonly backUp = async (): Promise<void> => {
     this.outcome = { type: 'working', text: 'Backing up…' };

@@ -19,6 +19,7 @@ export function followBackups<V, E>(
     void loader.reload();
   };
   host.addController({
+    hostConnected: () => host.requestUpdate(),
     hostUpdated: begin,
     hostDisconnected() {
       stop?.();

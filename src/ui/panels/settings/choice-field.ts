@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SettingName, SettingValues } from '#entities/effective-settings.ts';
+import type { SettingEditor } from '#ui/controllers/edit-settings.ts';
 import { onlyHere } from './only-here.ts';
-import type { SettingEditor } from './setting-values.ts';
 
 /** A value that can be chosen, and its words. */
 export interface Choice<V> {

@@ -15,6 +15,7 @@ import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { type Outcome, outcomeMessage, problem } from '#ui/parts/messages.ts';
 import '#ui/parts/model-field.ts';
+import { editSettings } from '#ui/controllers/edit-settings.ts';
 import { FIRST_MODEL } from '#ui/parts/model-names.ts';
 import { typedValue } from '#ui/parts/typed-value.ts';
 import { formStyles } from '#ui/styles/form.ts';
@@ -23,7 +24,6 @@ import { chatErrorText } from '#ui/text/chat-error-text.ts';
 import { count } from '#ui/text/time-text.ts';
 import { notSaved, onlyHere } from './only-here.ts';
 import { settingStyles } from './setting-styles.ts';
-import { editSettings } from './setting-values.ts';
 
 /** The kinds that this section writes itself; the key is the llm worker's. */
 type SavedKind = 'device-settings' | 'settings';

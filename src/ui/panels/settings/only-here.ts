@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SettingName } from '#entities/effective-settings.ts';
+import type { SettingEditor } from '#ui/controllers/edit-settings.ts';
 import { problem } from '#ui/parts/messages.ts';
 import { errorText } from '#ui/text/error-text.ts';
-import type { SettingEditor } from './setting-values.ts';
 
 /**
  * The switch under a setting that makes it this device's own. `label` names the setting; `others` says in words what the

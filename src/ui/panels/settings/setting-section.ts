@@ -1,8 +1,8 @@
+import { editSettings } from '#ui/controllers/edit-settings.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { settingStyles } from './setting-styles.ts';
-import { editSettings } from './setting-values.ts';
 
 /** A section of the settings that reads and writes their values. */
 export abstract class SettingSection extends AppPart {

@@ -10,7 +10,7 @@ import {
   type SettingName,
   type SettingValues,
 } from '#entities/effective-settings.ts';
-import { liveEntities } from '#ui/controllers/live-entities.ts';
+import { liveEntities } from './live-entities.ts';
 
 /** The settings as they count on this device, live, and the ways to change one. */
 export interface SettingEditor {
