@@ -1,6 +1,7 @@
 /** Pictures and files: on the device and on the server, in a list that one scrolls, and on their way while one types. */
 import type { Page } from 'playwright';
 import { BENCH_PATH, buildSite, launch, makeFolder, startPeerServer, startProductServer } from './browser-world.ts';
+import { recordKeys } from './key-times.ts';
 import { launchPlain, type PlainBrowser, type PlainPage } from './plain-browser.ts';
 import { type Figure, limitTarget, ratioTarget, sized, writeSection } from './report.ts';
 import { summarize } from './statistics.ts';
@@ -58,7 +59,6 @@ async function compareUploads(): Promise<Samples> {
 declare global {
   interface Window {
     longTasks: number[];
-    keyTimes: number[];
   }
 }
 
@@ -100,20 +100,6 @@ async function scrollList(): Promise<{ readonly long: readonly number[]; readonl
   await server.stop();
   data.remove();
   return { long, drawn };
-}
-
-/** Runs in the page. Keeps for each key the ms from its time stamp to the end of the frame that shows it. */
-function recordKeys(): void {
-  window.keyTimes = [];
-  addEventListener(
-    'keydown',
-    ({ timeStamp }) => {
-      requestAnimationFrame(() => {
-        void scheduler.postTask(() => window.keyTimes.push(performance.now() - timeStamp), { priority: 'user-blocking' });
-      });
-    },
-    { capture: true },
-  );
 }
 
 async function typeKeys(page: Page): Promise<readonly number[]> {

@@ -1,10 +1,12 @@
 /** Backups as JSON: written, and read back whatever an editor, a disk or a bad transfer has made of them. */
+
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { jsonForm } from '#backup/format/json-form.ts';
 import { writeDocument } from '#backup/format/write-document.ts';
-import type { Json, JsonObject } from '#core/json.ts';
+import type { JsonObject } from '#core/json.ts';
 import { aRecord, collectBytes, documentOf, headOf, linesOf, readBack } from '#support/backup-content.ts';
+import { backwards } from '#support/backwards.ts';
 
 const records = [
   aRecord(1, { title: 'Größe 🌱', text: 'a\n\tb\u0000\ud800 "quoted" \\ {[:,]}' }),
@@ -111,16 +113,6 @@ describe('after an editor', () => {
     expect((await readBack(jsonForm, JSON.stringify(rest))).faults).toEqual([{ type: 'ChecksumMissing' }]);
   });
 });
-
-function backwards(value: Json): Json {
-  if (Array.isArray(value)) return value.map(backwards);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .reverse()
-      .map(([key, member]) => [key, backwards(member)]),
-  );
-}
 
 describe('what is wrong is named by its place', () => {
   const recordLines = written.split('\n').findIndex((line) => line.startsWith('{"fields"')) + 1;

@@ -1,19 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson, equalJson, type Json } from '#core/json.ts';
+import { backwards } from '#support/backwards.ts';
 
 const values = fc.jsonValue({ depthSize: 'medium' }) as fc.Arbitrary<Json>;
-
-/** The same value with the members of all its objects written in another order. */
-function backwards(value: Json): Json {
-  if (Array.isArray(value)) return value.map(backwards);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .reverse()
-      .map(([key, member]) => [key, backwards(member)]),
-  );
-}
 
 describe('canonical JSON', () => {
   test('is the same text for equal values, in whatever order they were written', () => {

@@ -5,7 +5,7 @@ import type { Json } from '#core/json.ts';
 import { MAX_DEPTH } from './excess.ts';
 import { reasonOf } from './text-bytes.ts';
 
-/** Digits beyond 2^53 would be lost without a word. */
+/** Digits beyond 2^53 would be lost, and nothing would say so. */
 const wholeNumber: typeof intCoreTag = {
   ...intCoreTag,
   resolve(source, isExplicit, tagName) {
