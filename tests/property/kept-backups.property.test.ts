@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { comparePairs, type KeptLine, toKeptLine } from '#backup/kept/parts.ts';
-import { toLine } from '#backup/kept/source.ts';
+import { toLine } from '#backup/kept/to-line.ts';
 import { ledger } from '#entities/index.ts';
 import { type BackupWorld, MINUTE, openBackupWorld } from '#support/backup-world.ts';
 import { mint, must } from '#support/memory-workspace.ts';

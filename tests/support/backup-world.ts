@@ -5,7 +5,7 @@ import { createKeptBackups } from '#backup/kept/kept-backups.ts';
 import type { Manifest } from '#backup/kept/manifest.ts';
 import { openBackup } from '#backup/kept/open-backup.ts';
 import type { Place } from '#backup/kept/place.ts';
-import type { RowReader } from '#backup/kept/source.ts';
+import type { RowReader } from '#core/backup-rows.ts';
 import type { BackupReason } from '#core/backups.ts';
 import { createStop, type StopSignal } from '#core/stop.ts';
 import { ledger } from '#entities/index.ts';

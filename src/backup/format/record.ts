@@ -1,5 +1,6 @@
 /** One entity as a backup holds it: the unit of every backup file, part and restore. Docs: `docs/backup-format.md`. */
 import type { RecordFault } from '#core/backup-faults.ts';
+import type { SourceRow } from '#core/backup-rows.ts';
 import { isStamp } from '#core/clock.ts';
 import type { Body, EntityDeclaration, Fields, Stamps } from '#core/entity.ts';
 import { isUuid } from '#core/ids.ts';
@@ -17,12 +18,6 @@ export interface BackupRecord {
   readonly fields: Fields;
   readonly stamps: Stamps;
   readonly raw?: string;
-}
-
-/** What is read of a stored row. */
-export interface RecordSource extends BackupRecord {
-  /** Whether it is a tombstone. */
-  readonly deleted: boolean;
 }
 
 export interface RecordOptions {
@@ -44,7 +39,7 @@ const MEMBERS = ['fields', 'id', 'kind', 'raw', 'stamps', 'v'];
  * `__proto__`, a stamp of another form) is in it as text.
  */
 export function toRecord(
-  source: RecordSource,
+  source: SourceRow,
   declaration: EntityDeclaration | undefined,
   { withSecrets }: RecordOptions,
 ): BackupRecord | null {

@@ -2,6 +2,8 @@
  * The backups of a workspace in one place. What writes or removes holds the lock of the place; what only reads does not: a list and its parts are never
  * changed, only removed.
  */
+
+import type { RowReader } from '#core/backup-rows.ts';
 import type { BackupInfo, BackupList, BackupReason } from '#core/backups.ts';
 import type { Ledger } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
@@ -15,7 +17,6 @@ import { partPath } from './parts.ts';
 import type { Place } from './place.ts';
 import { isShrunken, planRemoval } from './retention.ts';
 import { newestOf } from './schedule.ts';
-import type { RowReader } from './source.ts';
 import { verifyBackup } from './verify.ts';
 
 /** A part that no list names is removed when it is this old: its list may be on its way from another program. */

@@ -3,7 +3,7 @@
  * read in small transactions; what has changed meanwhile is read again, until one transaction has read all changes that there are.
  */
 
-import type { RecordSource } from '#backup/format/record.ts';
+import type { RowReader, SourceRow } from '#core/backup-rows.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import type { Ledger } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
@@ -13,7 +13,7 @@ import { Failure, take } from './failure.ts';
 import { type Manifest, manifestPath, type PartEntry, readManifest, writeManifest } from './manifest.ts';
 import { comparePairs, createCutter, type KeptLine, packPart, partPath, readPart, sumCounts } from './parts.ts';
 import type { Place } from './place.ts';
-import { type RowReader, toLine } from './source.ts';
+import { toLine } from './to-line.ts';
 
 /** So many code units of changed records are held in memory; what goes beyond them is written first. */
 const HELD = 16 * 1024 * 1024;
@@ -105,7 +105,7 @@ function createMaker({ place, rows, ledger, kept, signal, pause }: MakeBackupOpt
     await rest();
     return entry;
   };
-  const toLines = (page: readonly RecordSource[]): KeptLine[] => page.flatMap((row) => toLine(ledger, row) ?? []);
+  const toLines = (page: readonly SourceRow[]): KeptLine[] => page.flatMap((row) => toLine(ledger, row) ?? []);
 
   const createParts = () => {
     const parts: PartEntry[] = [];

@@ -2,12 +2,13 @@
  * Has backups made when they are due: in one tab of a workspace, beside whatever else it does. What it needs to know is read when it is
  * wanted; nothing of it lives on in memory alone but the timer.
  */
+
+import type { DatabaseState } from '#core/backup-rows.ts';
 import type { BackupFailure, BackupInfo, BackupList, BackupPace, BackupReason, BackupSchedule } from '#core/backups.ts';
 import type { BackupError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import { addFailure, newestOf, nextDue } from './schedule.ts';
-import type { DatabaseState } from './source.ts';
 
 /** All of the newest backup is read again after so long. */
 const CHECK_MS = 7 * 24 * 3_600_000;

@@ -1,6 +1,6 @@
 /** Reads every part of a backup where it lies. What is damaged is named by the entities that it held, as far as anything else knows them. */
 
-import type { RecordSource } from '#backup/format/record.ts';
+import type { RowReader, SourceRow } from '#core/backup-rows.ts';
 import type { DamagedPart } from '#core/backups.ts';
 import type { Ledger } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
@@ -10,7 +10,7 @@ import { Failure, take } from './failure.ts';
 import type { Manifest, PartEntry } from './manifest.ts';
 import { comparePairs, type KeptLine, partPath, readPart } from './parts.ts';
 import type { Place } from './place.ts';
-import { type RowReader, toLine } from './source.ts';
+import { toLine } from './to-line.ts';
 
 export interface VerifyOptions {
   readonly place: Place;
@@ -80,8 +80,8 @@ export const partsWithin = (parts: readonly PartEntry[], from: KeyPair, to: KeyP
     return (to === null || comparePairs(part.first, to) < 0) && (next === undefined || comparePairs(next, from) > 0);
   });
 
-async function rowsWithin(rows: RowReader, from: KeyPair, to: KeyPair | null): Promise<readonly RecordSource[]> {
-  const found: RecordSource[] = [];
+async function rowsWithin(rows: RowReader, from: KeyPair, to: KeyPair | null): Promise<readonly SourceRow[]> {
+  const found: SourceRow[] = [];
   for (let after: KeyPair | undefined; ; ) {
     const page = take(await rows.page({ to, ...(after ? { after } : { from }) }));
     found.push(...page.rows);

@@ -1,10 +1,7 @@
 /** The rows of a workspace as backups read them: a page for each transaction, as they count (`effective-rows.ts`). */
-import type { BlobHash } from '#core/blobs.ts';
-import type { Fields, Stamps } from '#core/entity.ts';
-import type { KeyPair } from '#core/entity-key.ts';
-import type { KvError } from '#core/errors.ts';
+import type { RowReader, SourceRow } from '#core/backup-rows.ts';
 import type { Kv } from '#core/ports.ts';
-import { ok, type Result } from '#core/result.ts';
+import { ok } from '#core/result.ts';
 import { asCounters, COUNTERS } from '#store/schema/context.ts';
 import { withEffectiveRows } from '#store/schema/effective-rows.ts';
 import type { MetaRow } from '#store/schema/meta-rows.ts';
@@ -14,46 +11,24 @@ import { type EntityRow, PURGED, type WorkspaceTables } from '#store/schema/sche
 const PAGE = 100;
 const MARKER = { get: 'meta', key: 'marker' } as const;
 
-/** What a backup has of a row. `raw` is the body as it came, where this app cannot read it. */
-export interface ReadRow {
-  readonly kind: string;
-  readonly id: string;
-  readonly v: number;
-  readonly fields: Fields;
-  readonly stamps: Stamps;
-  readonly raw?: string;
-  readonly deleted: boolean;
-}
-
-export interface ReadPage {
-  readonly rows: readonly ReadRow[];
-  readonly isLast: boolean;
-}
-
-export interface ReadRange {
-  readonly after?: KeyPair;
-  readonly from?: KeyPair;
-  readonly to: KeyPair | null;
-}
-
-const toReadRow = ({ kind, id, v, fields, stamps, raw, place }: EntityRow): ReadRow => ({
+const toReadRow = ({ kind, id, v, fields, stamps, raw, place }: EntityRow): SourceRow => ({
   ...{ kind, id, v, fields, stamps, deleted: place === PURGED },
   ...(raw === undefined ? {} : { raw }),
 });
 
 const madeAt = (row: MetaRow | undefined): number | null => (row?.key === 'marker' ? row.madeAt : null);
 
-/** What `RowReader` of the backups promises, over a workspace's database. */
-export function createRowReader(given: Kv<WorkspaceTables>) {
+/** Over a workspace's database. */
+export function createRowReader(given: Kv<WorkspaceTables>): RowReader {
   const kv = withEffectiveRows(given);
   return {
-    async state(): Promise<Result<{ readonly localSeq: number; readonly database: number | null }, KvError>> {
+    async state() {
       const found = await kv.read({ state: COUNTERS, marker: MARKER });
       if (!found.ok) return found;
       return ok({ localSeq: asCounters(found.value.state).localSeq, database: madeAt(found.value.marker) });
     },
 
-    async page({ after, from, to }: ReadRange): Promise<Result<ReadPage, KvError>> {
+    async page({ after, from, to }) {
       const lower = after ? { lower: after, lowerOpen: true } : from ? { lower: from } : {};
       const upper = to ? { upper: to, upperOpen: true } : {};
       const found = await kv.read({ rows: { list: 'entities', limit: PAGE, ...lower, ...upper } });
@@ -62,7 +37,7 @@ export function createRowReader(given: Kv<WorkspaceTables>) {
       return ok({ rows: rows.map(toReadRow), isLast: rows.length < PAGE });
     },
 
-    async changed(since: number): Promise<Result<ReadPage & { readonly next: number }, KvError>> {
+    async changed(since) {
       const beyond = { index: 'byLocalSeq', lower: since, lowerOpen: true } as const;
       const found = await kv.read({ state: COUNTERS, rows: { list: 'entities', ...beyond, limit: PAGE } });
       if (!found.ok) return found;
@@ -72,7 +47,7 @@ export function createRowReader(given: Kv<WorkspaceTables>) {
       return ok({ rows: rows.map(toReadRow), isLast, next });
     },
 
-    async blobSizes(hashes: readonly BlobHash[]): Promise<Result<readonly (number | null)[], KvError>> {
+    async blobSizes(hashes) {
       const sizes: (number | null)[] = [];
       for (let from = 0; from < hashes.length; from += 1000) {
         const found = await kv.read({ rows: { getMany: 'blobs', keys: hashes.slice(from, from + 1000) } });

@@ -1,12 +1,20 @@
-/** What a backup is made of: the rows of a workspace, read in small transactions. */
+/** The rows of a workspace as backups read them: what the store gives, and `src/backup/kept/` asks for. */
+import type { BlobHash } from './blobs.ts';
+import type { Body } from './entity.ts';
+import type { KeyPair } from './entity-key.ts';
+import type { KvError } from './errors.ts';
+import type { Result } from './result.ts';
 
-import { type RecordSource, toRecord } from '#backup/format/record.ts';
-import type { BlobHash } from '#core/blobs.ts';
-import type { EntityDeclaration, Ledger } from '#core/entity.ts';
-import type { KeyPair } from '#core/entity-key.ts';
-import type { KvError } from '#core/errors.ts';
-import type { Result } from '#core/result.ts';
-import { type KeptLine, toKeptLine } from './parts.ts';
+/** What a backup has of a row. `raw` is the body as it came, where this app cannot read it. */
+export interface SourceRow extends Body {
+  readonly kind: string;
+  readonly id: string;
+  /** The kind's schema version, as it is stored. */
+  readonly v: number;
+  readonly raw?: string;
+  /** Whether it is a tombstone. */
+  readonly deleted: boolean;
+}
 
 /** Where a database is: a higher `localSeq` after each change. */
 export interface DatabaseState {
@@ -16,7 +24,7 @@ export interface DatabaseState {
 }
 
 export interface RowPage {
-  readonly rows: readonly RecordSource[];
+  readonly rows: readonly SourceRow[];
   /** There is nothing behind it. */
   readonly isLast: boolean;
 }
@@ -42,11 +50,4 @@ export interface RowReader {
   changed(since: number): Promise<Result<RowPage & { readonly next: number }, KvError>>;
   /** The sizes of blobs, in bytes; null for one that is not known. */
   blobSizes(hashes: readonly BlobHash[]): Promise<Result<readonly (number | null)[], KvError>>;
-}
-
-/** The row as a backup keeps it; null where it keeps nothing of it: a tombstone, or what never leaves this device. */
-export function toLine(ledger: Ledger, row: RecordSource): KeptLine | null {
-  const declaration: EntityDeclaration | undefined = ledger.get(row.kind);
-  const record = toRecord(row, declaration, { withSecrets: false });
-  return record && toKeptLine(record);
 }
