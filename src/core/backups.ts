@@ -9,8 +9,17 @@ import type { Result } from './result.ts';
 /** How many entities of each kind there are. */
 export type Counts = { readonly [kind: string]: { readonly live: number; readonly binned: number } };
 
-/** Why a backup was made: by the schedule, because the person asked, or before a restore. */
-export type BackupReason = 'schedule' | 'asked' | 'safety';
+/** Why a backup was made here: by the schedule, because the person asked, or before a restore. */
+export type MadeReason = 'schedule' | 'asked' | 'safety';
+
+/** Why a backup is here. `brought`: it was made elsewhere, and copied here so that it can be restored from. */
+export type BackupReason = MadeReason | 'brought';
+
+/** Where a backup was brought from, by the name that the person knows: of the file, the folder or the server. */
+export interface BroughtFrom {
+  readonly type: 'file' | 'folder' | 'server';
+  readonly name: string;
+}
 
 /** A part that is not there or not as it was written, and what it held. */
 export interface DamagedPart {
@@ -35,6 +44,8 @@ export interface BackupInfo {
   readonly app: string;
   readonly madeAt: number;
   readonly reason: BackupReason;
+  /** Where it was brought from; null where it was made here. */
+  readonly from: BroughtFrom | null;
   /** Where the workspace's database was, and which one: when that was made. */
   readonly localSeq: number;
   readonly database: number | null;
@@ -148,7 +159,7 @@ export interface RestoreInfo {
 /** What a page asks of the backups in this browser: of its own workspace, where none is named. */
 export interface BackupCalls {
   /** Makes one at once. `safety` before a restore: such a backup is not removed by itself. */
-  backUpNow(reason: BackupReason): Promise<Result<BackupInfo, StoreError | BackupError>>;
+  backUpNow(reason: MadeReason): Promise<Result<BackupInfo, StoreError | BackupError>>;
   backups(workspaceId?: string): Promise<Result<BackupList, StoreError | BackupError>>;
   /** Reads all of it. What is found is noted with it. */
   verifyBackup(id: string, workspaceId?: string): Promise<Result<BackupInfo, StoreError | BackupError>>;

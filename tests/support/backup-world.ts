@@ -6,7 +6,7 @@ import type { Manifest } from '#backup/kept/manifest.ts';
 import { openBackup } from '#backup/kept/open-backup.ts';
 import type { Place } from '#backup/kept/place.ts';
 import type { RowReader } from '#core/backup-rows.ts';
-import type { BackupReason } from '#core/backups.ts';
+import type { MadeReason } from '#core/backups.ts';
 import { createStop, type StopSignal } from '#core/stop.ts';
 import { ledger } from '#entities/index.ts';
 import { createOwnLocks } from '#platform/own-locks.ts';
@@ -50,7 +50,7 @@ export async function openBackupWorld({ place: given }: { readonly place?: Place
     for (let n = 0; n < count; n++) ids.push(await save('note', mint(), { title: `Note ${n}`, text: `Text of ${n}` }));
     return ids;
   };
-  const backUp = async (reason: BackupReason = 'schedule', reader = rows, how = run) => {
+  const backUp = async (reason: MadeReason = 'schedule', reader = rows, how = run) => {
     time.ms += 30 * MINUTE;
     return caught(() => kept.backUp({ ...about, rows: reader }, reason, how));
   };

@@ -71,7 +71,7 @@ function openSchedule() {
 
 const infoOf = (madeAt: number, localSeq: number, reason: BackupInfo['reason']): BackupInfo => ({
   ...{ id: `${madeAt}/${localSeq}`, account: 'a', workspace: 'w', device: { id: 'd', name: '' }, app: '' },
-  ...{ madeAt, localSeq, reason, database: 1, records: 0, counts: {}, bytes: 0, blobs: { files: 0, bytes: 0 } },
+  ...{ madeAt, localSeq, reason, from: null, database: 1, records: 0, counts: {}, bytes: 0, blobs: { files: 0, bytes: 0 } },
   ...{ verifiedAt: madeAt, damaged: [], checkedAt: null, isShrunken: false, isPinned: false },
 });
 
@@ -161,4 +161,14 @@ test('a clock that is far ahead once makes no endless run of backups', async () 
   driver.look();
   await pass(20 * MINUTE);
   expect(world.made).toHaveLength(2);
+});
+
+test('what was brought from elsewhere is no backup of this workspace', async () => {
+  const { world, pass, driver } = openSchedule();
+  world.made.push({ ...infoOf(START, world.localSeq, 'brought'), from: { type: 'file', name: 'backup.json' } });
+  expect(must(await driver.schedule())).toMatchObject({ lastMadeAt: null, lastVerifiedAt: null });
+  const stop = driver.start();
+  await pass(MINUTE);
+  expect(world.made).toHaveLength(2);
+  stop();
 });

@@ -1,7 +1,7 @@
 /** Backups in a place in memory: what is written, in which order, and what an end in the middle leaves. */
 import { describe, expect, test } from 'vitest';
 import { Failure } from '#backup/kept/failure.ts';
-import { idOfManifest } from '#backup/kept/manifest.ts';
+import { idOfManifest, type Manifest, manifestPath, writeManifest } from '#backup/kept/manifest.ts';
 import { createStop } from '#core/stop.ts';
 import { ledger } from '#entities/index.ts';
 import { type BackupWorld, MINUTE, openBackupWorld } from '#support/backup-world.ts';
@@ -277,5 +277,60 @@ describe('what is removed', () => {
     await world.kept.accept(backups[0]?.id ?? '');
     await world.save('note', ids[0] ?? '', { text: 'answered' });
     expect(must(await world.backUp()).isShrunken).toBe(false);
+  });
+});
+
+describe('a backup that was brought from elsewhere', () => {
+  /** One of this workspace, of now, with nothing in it. */
+  const bring = async (world: BackupWorld): Promise<string> => {
+    const id = mint();
+    const { localSeq, database } = must(await world.rows.state());
+    const brought: Manifest = {
+      ...{ format: 'holdfast-kept-backup', version: 1, ...world.about, id, madeAt: world.time.ms, localSeq, database },
+      ...{ reason: 'safety', from: { type: 'folder', name: 'Backups' }, shrunken: false },
+      ...{ records: 0, bytes: 0, counts: {}, parts: [], blobs: [] },
+    };
+    await world.place.write(manifestPath(id), await writeManifest(brought));
+    return id;
+  };
+
+  test('is listed with where it comes from, and stays until it is let go', async () => {
+    const world = await openBackupWorld();
+    const [note = ''] = await world.writeNotes(12);
+    const id = await bring(world);
+    for (let n = 0; n < 30; n++) {
+      await world.save('note', note, { text: `round ${n}` });
+      must(await world.backUp());
+    }
+    const { backups } = await world.kept.list();
+    const from = { type: 'folder', name: 'Backups' };
+    expect(backups.find((one) => one.id === id)).toMatchObject({ reason: 'brought', from, isPinned: true });
+    await world.kept.pin(id, 0);
+    must(await world.backUp());
+    expect((await world.kept.list()).backups.map((one) => one.id)).not.toContain(id);
+  });
+
+  test('is nothing that the next one goes on from, or is compared with', async () => {
+    const world = await openBackupWorld();
+    await world.writeNotes(30);
+    must(await world.backUp());
+    const id = await bring(world);
+    await world.save('note', mint(), { title: 'One more' });
+    const made = must(await world.backUp());
+    expect(made).toMatchObject({ isShrunken: false, records: 31, reason: 'schedule', from: null });
+    await world.kept.remove(id);
+    expect(await world.linesOf(made.id)).toHaveLength(31);
+  });
+
+  test('takes no place among those that stay', async () => {
+    const world = await openBackupWorld();
+    const [note = ''] = await world.writeNotes(12);
+    const made: string[] = [];
+    for (let n = 0; n < 10; n++) {
+      await world.save('note', note, { text: `round ${n}` });
+      made.push(must(await world.backUp()).id);
+      await bring(world);
+    }
+    expect((await world.kept.list()).backups.map(({ id }) => id)).toEqual(expect.arrayContaining(made));
   });
 });

@@ -1,10 +1,10 @@
-import type { BackupForm, BackupInfo, BackupList, BackupReason, RestoreChoice, RestoreInfo, RestorePlan } from '#core/backups.ts';
+import type { BackupForm, BackupInfo, BackupList, MadeReason, RestoreChoice, RestoreInfo, RestorePlan } from '#core/backups.ts';
 import type { BackupError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
 
 /** What the backup worker does: one of its own for each call, which ends with it. `BackupCalls` says what the calls mean. */
 export interface BackupWorkerApi {
-  backUp(workspaceId: string, reason: BackupReason): Promise<Result<BackupInfo, BackupError>>;
+  backUp(workspaceId: string, reason: MadeReason): Promise<Result<BackupInfo, BackupError>>;
   list(workspaceId: string): Promise<Result<BackupList, BackupError>>;
   verify(workspaceId: string, id: string): Promise<Result<BackupInfo, BackupError>>;
   remove(workspaceId: string, id: string): Promise<Result<void, BackupError>>;

@@ -4,7 +4,7 @@
  */
 
 import type { RowReader } from '#core/backup-rows.ts';
-import type { BackupInfo, BackupList, BackupReason } from '#core/backups.ts';
+import type { BackupInfo, BackupList, MadeReason } from '#core/backups.ts';
 import type { Ledger } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
 import type { Clock, Locks, Random } from '#core/ports.ts';
@@ -137,11 +137,11 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
       return { backups: manifests.map((one) => infoOf(one, checks)), unreadable, bytes };
     },
 
-    backUp: ({ rows, ...about }: BackedUp, reason: BackupReason, run: Run): Promise<BackupInfo> =>
+    backUp: ({ rows, ...about }: BackedUp, reason: MadeReason, run: Run): Promise<BackupInfo> =>
       alone(async () => {
         await place.sweep('');
         const { manifests, unreadable, checks } = await readAll();
-        const own = manifests.filter(({ workspace }) => workspace === about.workspace);
+        const own = manifests.filter((one) => one.workspace === about.workspace && !isBrought(one));
         const there = await listParts(own.length === 0);
         const damaged = new Set(manifests.flatMap(({ id }) => checkOf(checks, id).damaged.map(({ hash }) => hash)));
         const known = own.find((one) => !infoOf(one, checks).isShrunken);
@@ -164,10 +164,12 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
             all.map(({ id }) => id),
           );
         }
-        const removed = planRemoval(
-          all.map((one) => stateOf(infoOf(one, healed))),
-          offsetMinutes,
-        );
+        const states = (which: readonly Manifest[]) => which.map((one) => stateOf(infoOf(one, healed)));
+        const removed = [
+          ...planRemoval(states(all.filter((one) => !isBrought(one))), offsetMinutes),
+          // What was brought goes when nothing needs it any more.
+          ...states(all.filter(isBrought)).flatMap(({ id, isPinned }) => (isPinned ? [] : [id])),
+        ];
         // The backup counts already: what cannot be removed now is removed after the next one.
         if (removed.length > 0) await removeAll(removed, there, { manifests: all, unreadable }).catch(() => {});
         return infoOf(made, healed);
@@ -206,6 +208,8 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
   };
 }
 
+const isBrought = ({ from }: Manifest): boolean => from !== undefined;
+
 /** A damaged part that was written anew is whole again, in every backup that names it. */
 function withoutHealed(checks: Checks, made: Manifest): Checks {
   const written = new Set(made.parts.map(({ hash }) => hash));
@@ -223,9 +227,10 @@ function infoFrom(manifest: Manifest, checks: Checks, nowMs: number): BackupInfo
   const { parts, blobs, shrunken, ...about } = manifest;
   const { checkedAt, damaged, keepUntil, accepted } = checkOf(checks, manifest.id);
   const isKept = keepUntil === undefined ? manifest.reason === 'safety' : keepUntil === null || keepUntil > nowMs;
-  const { id, account, workspace, device, app, madeAt, reason, localSeq, database, records, counts, bytes } = about;
+  const { id, account, workspace, device, app, madeAt, from = null, localSeq, database, records, counts, bytes } = about;
   return {
-    ...{ id, account, workspace, device, app, madeAt, reason, localSeq, database, records, counts, bytes },
+    ...{ id, account, workspace, device, app, madeAt, from, localSeq, database, records, counts, bytes },
+    reason: from ? 'brought' : about.reason,
     blobs: { files: blobs.length, bytes: blobs.reduce((sum, { size }) => sum + (size ?? 0), 0) },
     checkedAt,
     verifiedAt: damaged.length > 0 ? null : Math.max(madeAt, checkedAt ?? 0),

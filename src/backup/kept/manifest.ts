@@ -1,6 +1,6 @@
 /** What a backup is: the list of its parts, and what is known of it without reading them. `docs/decisions/0038-…` has the whole. */
 import * as v from 'valibot';
-import type { BackupReason, Counts } from '#core/backups.ts';
+import type { BroughtFrom, Counts, MadeReason } from '#core/backups.ts';
 import { type BlobHash, isBlobHash } from '#core/blobs.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import { hashText } from '#core/hash.ts';
@@ -34,7 +34,10 @@ export interface Manifest {
   readonly device: { readonly id: string; readonly name: string };
   /** Wall time in ms. */
   readonly madeAt: number;
-  readonly reason: BackupReason;
+  /** Of one that was brought: `safety`, so that an app which does not know `from` keeps it. */
+  readonly reason: MadeReason;
+  /** Where it was brought from; absent where it was made here. */
+  readonly from?: BroughtFrom;
   /** All of it is as of this position of the workspace's database. */
   readonly localSeq: number;
   /** Which database that was: when it was made, wall time in ms. Null where it did not say. */
@@ -82,6 +85,7 @@ const manifest = v.looseObject({
   device: v.object({ id: v.string(), name: v.string() }),
   madeAt: count,
   reason: v.picklist(['schedule', 'asked', 'safety']),
+  from: v.exactOptional(v.object({ type: v.picklist(['file', 'folder', 'server']), name: v.string() })),
   localSeq: count,
   database: v.nullable(count),
   records: count,

@@ -4,7 +4,7 @@
  */
 
 import type { DatabaseState } from '#core/backup-rows.ts';
-import type { BackupFailure, BackupInfo, BackupList, BackupPace, BackupReason, BackupSchedule } from '#core/backups.ts';
+import type { BackupFailure, BackupInfo, BackupList, BackupPace, BackupSchedule, MadeReason } from '#core/backups.ts';
 import type { BackupError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
@@ -20,7 +20,7 @@ export interface DriverPorts {
   readonly pace: () => Promise<Result<BackupPace, BackupError>>;
   readonly state: () => Promise<Result<DatabaseState, BackupError>>;
   readonly list: () => Promise<Result<BackupList, BackupError>>;
-  readonly backUp: (reason: BackupReason) => Promise<Result<BackupInfo, BackupError>>;
+  readonly backUp: (reason: MadeReason) => Promise<Result<BackupInfo, BackupError>>;
   readonly verify: (id: string) => Promise<Result<BackupInfo, BackupError>>;
   readonly readFailure: () => Promise<Result<BackupFailure | null, BackupError>>;
   readonly writeFailure: (failure: BackupFailure | null) => Promise<Result<void, BackupError>>;
@@ -32,7 +32,7 @@ export interface BackupDriver {
   /** The pace may be another: the schedule looks again. */
   look(): void;
   /** A backup at once, whether or not something is new. What becomes of it counts for the schedule. */
-  backUp(reason: BackupReason): Promise<Result<BackupInfo, BackupError>>;
+  backUp(reason: MadeReason): Promise<Result<BackupInfo, BackupError>>;
   schedule(): Promise<Result<BackupSchedule, BackupError>>;
 }
 
@@ -48,12 +48,13 @@ export function createBackupDriver(ports: DriverPorts): BackupDriver {
     if (!state.ok) return state;
     if (!list.ok) return list;
     if (!failure.ok) return failure;
-    const { backups } = list.value;
+    // What was brought from elsewhere says nothing of how this workspace is backed up.
+    const backups = list.value.backups.filter(({ reason }) => reason !== 'brought');
     const last = newestOf(backups, state.value.database);
     return ok({ pace: pace.value, now: state.value, failure: failure.value, backups, last });
   };
 
-  const backUp = async (reason: BackupReason): Promise<Result<BackupInfo, BackupError>> => {
+  const backUp = async (reason: MadeReason): Promise<Result<BackupInfo, BackupError>> => {
     const made = await ports.backUp(reason);
     const failure = await ports.readFailure();
     const before = failure.ok ? failure.value : null;

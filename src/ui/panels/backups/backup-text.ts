@@ -18,4 +18,5 @@ export const reasons: { readonly [R in BackupInfo['reason']]: string } = {
   schedule: 'by the schedule',
   asked: 'because you asked',
   safety: 'before a restore',
+  brought: 'brought here',
 };
