@@ -1,60 +1,13 @@
 /** A restore writes ordinary changes: they reach every device, are taken back as one, and never cost what was written since. */
 import { afterEach, expect, test } from 'vitest';
-import { type BackupRecord, toRecord } from '#backup/format/record.ts';
-import type { RestoreWay } from '#backup/restore/plan-record.ts';
-import { restoreItem } from '#backup/restore/restore-items.ts';
-import { applyRestore, finishRestore } from '#store/restore/apply-restore.ts';
+import type { BackupRecord } from '#backup/format/record.ts';
+import { applyRestore } from '#store/restore/apply-restore.ts';
 import { forgetRestores } from '#store/restore/restore-rows.ts';
-import { undoBatch } from '#store/restore/undo-restore.ts';
-import type { StoreContext } from '#store/schema/context.ts';
-import { PURGED } from '#store/schema/schema.ts';
 import { mint, must } from '#support/memory-workspace.ts';
+import { backUp, decided, itemsFor, restore, stateOf, undo } from '#support/restore-world.ts';
 import { closeServers, openDevice, openServer } from '#support/restored-world.ts';
 
 afterEach(closeServers);
-
-type Device = Awaited<ReturnType<typeof openDevice>>;
-
-const decided = { backup: mint(), madeAt: 0, choice: { way: 'merge', skipNewer: false, only: null } } as const;
-
-/** What a backup made now holds. */
-async function backUp({ context }: Device): Promise<readonly BackupRecord[]> {
-  const { rows } = must(await context.kv.read({ rows: { list: 'entities', limit: 1000 } }));
-  return rows.flatMap(
-    ({ place, ...row }) =>
-      toRecord({ ...row, deleted: place === PURGED }, context.ledger.get(row.kind), { withSecrets: false }) ?? [],
-  );
-}
-
-const itemsFor = ({ ledger, deviceId }: StoreContext, records: readonly BackupRecord[], way: RestoreWay, skipNewer = false) =>
-  records.map((record) => restoreItem(record, { ledger, deviceId, wayOf: () => way, skipNewer }));
-
-async function restore(
-  { context }: Device,
-  records: readonly BackupRecord[],
-  way: RestoreWay = 'merge',
-  batch = 2,
-): Promise<string> {
-  const id = mint();
-  const items = itemsFor(context, records, way);
-  for (let from = 0; from < items.length; from += batch)
-    must(await applyRestore(context, { id, ...decided }, from, items.slice(from, from + batch)));
-  must(await finishRestore(context, id));
-  return id;
-}
-
-async function undo({ context }: Device, id: string) {
-  for (;;) {
-    const row = must(await undoBatch(context, id));
-    if (row.state === 'undone') return row;
-  }
-}
-
-/** Fields by entity, without those of tombstones and the log of what was deleted at once. */
-async function stateOf(device: Device): Promise<Readonly<Record<string, unknown>>> {
-  const records = (await backUp(device)).filter(({ kind }) => kind !== 'bulk-deletion');
-  return Object.fromEntries(records.map(({ kind, id, fields }) => [`${kind}/${id}`, fields]));
-}
 
 test('notes that were deleted everywhere come back on every device, with the times that they had, and stay', async () => {
   const server = await openServer();

@@ -26,7 +26,8 @@ export function parentNamed(declaration: EntityDeclaration | undefined, fields: 
 }
 
 /** Whether any kind has its children under entities of this one. */
-const isParentKind = (ledger: Ledger, kind: string): boolean => [...ledger.values()].some(({ parent }) => parent?.kind === kind);
+export const isParentKind = (ledger: Ledger, kind: string): boolean =>
+  [...ledger.values()].some(({ parent }) => parent?.kind === kind);
 
 /** A version as it travels, as far as it says whose child it is. */
 type Child = Pick<RemoteEntity, 'kind' | 'deleted' | 'body' | 'seq'>;

@@ -2,18 +2,20 @@
  * Writes what a restore has decided, batch by batch. Each batch is one transaction with its progress and with what it has replaced: a kill
  * at any point leaves a restore that goes on, or is taken back, as the person says.
  */
-import { type KeyPair, pairText } from '#core/entity-key.ts';
+import { migrateBody } from '#core/entity.ts';
+import { type KeyPair, keyText, pairText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Write } from '#core/ports.ts';
 import type { Present, RestoreItem } from '#core/restoring.ts';
 import { ok, type Result } from '#core/result.ts';
 import { createDraft, type Draft } from '#store/draft/draft.ts';
-import { distinctParents, parentNamed, reviveParent } from '#store/draft/family.ts';
+import { parentNamed } from '#store/draft/family.ts';
 import { announce, asCounters, type Change, COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import { withEffectiveRows } from '#store/schema/effective-rows.ts';
 import type { RestoredEntry, RestoreRow } from '#store/schema/meta-rows.ts';
-import { isReadOnly } from '#store/schema/rows.ts';
+import { bodyOf, isReadOnly } from '#store/schema/rows.ts';
 import { type EntityRow, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
+import { type PurgedParent, readPurgedParents } from './purged-parents.ts';
 import { asRestore, restoredKey, restoreKey } from './restore-rows.ts';
 import { writeBody } from './write-body.ts';
 
@@ -26,7 +28,8 @@ export interface RestoreOptions extends Pick<RestoreRow, 'backup' | 'madeAt' | '
 const presentOf = ({ ledger }: Pick<StoreContext, 'ledger'>, row: EntityRow): Present => ({
   v: row.v,
   fields: row.fields,
-  stamps: row.stamps,
+  // Nothing is left of what was deleted but when that was.
+  stamps: row.place === PURGED ? { deleted: row.lastUpdated } : row.stamps,
   deleted: row.place === PURGED,
   readOnly: isReadOnly(ledger.get(row.kind), row),
 });
@@ -42,15 +45,16 @@ export async function applyRestore(
   items: readonly RestoreItem[],
 ): Promise<Result<RestoreRow, KvError>> {
   const context: StoreContext = { ...given, kv: withEffectiveRows(given.kv) };
-  const parents = await reviveNamedParents(context, items);
+  const parents = await readPurgedParents(context, items);
   if (!parents.ok) return parents;
   const applied = await context.kv.transact(
     {
       state: COUNTERS,
       restore: { get: 'meta', key: restoreKey(id) },
       rows: { getMany: 'entities', keys: items.map((item) => [item.kind, item.id]) },
+      above: { getMany: 'entities', keys: parents.value.map(({ key }) => key) },
     },
-    ({ state, restore, rows }): Planned => {
+    ({ state, restore, rows, above }): Planned => {
       const before: RestoreRow = asRestore(restore) ?? {
         key: restoreKey(id),
         state: 'applying',
@@ -62,10 +66,8 @@ export async function applyRestore(
       };
       if (before.state !== 'applying' || before.done !== from) return { writes: [], value: { row: before, change: null } };
       const draft = createDraft(context, asCounters(state));
-      const entries = items.flatMap((item, at) => {
-        const entry = applyOne(context, draft, rows[at], item);
-        return entry ? [entry] : [];
-      });
+      const own = items.flatMap((item, at) => applyOne(context, draft, rows[at], item) ?? []);
+      const entries = [...own, ...reviveParents(context, draft, parents.value, above, own)];
       const row: RestoreRow = { ...before, done: from + items.length, changed: before.changed + entries.length };
       const { writes, change } = draft.finish(entries.length > 0);
       const progress: readonly Write<WorkspaceTables>[] = [
@@ -96,25 +98,34 @@ function applyOne(
   const planned = plan(row ? presentOf(context, row) : null);
   if (!planned) return null;
   const after = writeBody(context, draft, row, { kind, id, ...planned });
-  const before = row && row.place !== PURGED ? { fields: row.fields, stamps: row.stamps } : null;
+  const declaration = context.ledger.get(kind);
+  // At the version of what was written over it, so that the two can be compared.
+  const before = row && row.place !== PURGED ? (declaration ? migrateBody(declaration, row.v, bodyOf(row)) : bodyOf(row)) : null;
   return { kind, id, v: planned.v, before, after };
 }
 
-/** Nothing is restored where nobody finds it: a parent that was deleted permanently comes back before its child. */
-async function reviveNamedParents(context: StoreContext, items: readonly RestoreItem[]): Promise<Result<void, KvError>> {
-  const here = new Set(items.map(({ kind, id }) => pairText([kind, id])));
-  const named = items.flatMap(({ kind, fields }) => {
-    const parent = parentNamed(context.ledger.get(kind), fields);
-    return parent && !here.has(pairText(parent)) ? [{ parent }] : [];
+/** Nothing is restored where nobody finds it: the parent of what was written comes back as well, and goes again where that is undone. */
+function reviveParents(
+  context: StoreContext,
+  draft: Draft,
+  parents: readonly PurgedParent[],
+  rows: readonly (EntityRow | undefined)[],
+  written: readonly RestoredEntry[],
+): readonly RestoredEntry[] {
+  const isWritten = new Set(written.map(keyText));
+  const named = new Set(
+    written.flatMap(({ kind, after }) => {
+      const parent = parentNamed(context.ledger.get(kind), after.fields);
+      return parent ? [pairText(parent)] : [];
+    }),
+  );
+  return parents.flatMap(({ key, v, fields }, at) => {
+    const row = rows[at];
+    if (row?.place !== PURGED || !named.has(pairText(key)) || isWritten.has(pairText(key))) return [];
+    const [kind, id] = key;
+    const after = writeBody(context, draft, row, { kind, id, v, body: { fields, stamps: {} }, fresh: Object.keys(fields) });
+    return [{ kind, id, v, before: null, after }];
   });
-  const found = await context.kv.read({ rows: { getMany: 'entities', keys: distinctParents(named) } });
-  if (!found.ok) return found;
-  for (const row of found.value.rows) {
-    if (row?.place !== PURGED) continue;
-    const revived = await reviveParent(context, [row.kind, row.id]);
-    if (!revived.ok) return revived;
-  }
-  return ok(undefined);
 }
 
 /** The rows of these, as a restore compares records with them, in their order. */

@@ -1,18 +1,20 @@
 /** Takes a restore back, from its last batch to its first. What was edited since stays as it was edited. */
 import { type Body, type EntityDeclaration, migrateBody } from '#core/entity.ts';
+import { keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import { equalJson } from '#core/json.ts';
 import { merge3 } from '#core/merge/merge.ts';
-import type { Write } from '#core/ports.ts';
+import type { KeyRange, Write } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { noteBulkDeletion } from '#store/draft/bulk-deletions.ts';
 import { bury } from '#store/draft/bury.ts';
 import { createDraft, type Draft } from '#store/draft/draft.ts';
+import { isParentKind } from '#store/draft/family.ts';
 import { announce, asCounters, COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import { withEffectiveRows } from '#store/schema/effective-rows.ts';
 import type { RestoredEntry, RestoredRow, RestoreRow } from '#store/schema/meta-rows.ts';
 import { isReadOnly, isTopLevel } from '#store/schema/rows.ts';
-import { type EntityRow, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
+import { type EntityRow, HIGH, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
 import type { Planned } from './apply-restore.ts';
 import { asRestore, restoredPrefix, restoreKey } from './restore-rows.ts';
 import { writeBody } from './write-body.ts';
@@ -32,23 +34,44 @@ export async function undoBatch(given: StoreContext, id: string): Promise<Result
   const entries = last?.entries ?? [];
   const confirmed = await confirmDeletions(context, id, entries);
   if (!confirmed.ok) return confirmed;
+  const brought = entries.filter(({ kind, before }) => before === null && isParentKind(context.ledger, kind));
+  const families: Families = Object.fromEntries(
+    brought.map((entry) => [
+      keyText(entry),
+      { list: 'entities', index: 'byParent', lower: [entry.id], upper: [entry.id, HIGH], reverse: true, limit: MAX_CHILDREN },
+    ]),
+  );
   const undone = await context.kv.transact(
     {
+      ...families,
       state: COUNTERS,
       restore: { get: 'meta', key: restoreKey(id) },
-      batch: { get: 'meta', key: last?.key ?? restoreKey(id) },
+      now: { list: 'meta', lower: prefix, upper: `${prefix}~`, reverse: true, limit: 1 },
       rows: { getMany: 'entities', keys: entries.map(({ kind, id: of }) => [kind, of]) },
     },
-    ({ state, restore: current, batch, rows }): Planned => {
+    ({ state, restore: current, now, rows, ...children }): Planned => {
       const before = asRestore(current) ?? restore;
+      // Another tab was faster, with the same or with one more batch of the restore itself.
+      if (now[0]?.key !== last?.key) return { writes: [], value: { row: before, change: null } };
       if (!last) {
         const row: RestoreRow = { ...before, state: 'undone' };
         return { writes: [{ put: 'meta', row }], value: { row, change: null } };
       }
-      // Another tab was faster.
-      if (batch === undefined) return { writes: [], value: { row: before, change: null } };
       const draft = createDraft(context, asCounters(state));
-      const kept = entries.filter((entry, at) => !undoOne(context, draft, rows[at], entry)).length;
+      const gone = new Set<string>();
+      const isLeft = (child: EntityRow, parent: EntityRow): boolean =>
+        child.place !== PURGED && child.lastUpdated > parent.lastUpdated && !gone.has(keyText(child));
+      const undo = (entry: RestoredEntry, row: EntityRow | undefined): boolean => {
+        // What somebody has written under it since would go with it.
+        const below = (children as { readonly [name: string]: readonly EntityRow[] })[keyText(entry)] ?? [];
+        if (row && row.place !== PURGED && below.some((child) => isLeft(child, row))) return false;
+        const isBack = undoOne(context, draft, row, entry);
+        if (isBack && entry.before === null) gone.add(keyText(entry));
+        return isBack;
+      };
+      // Children before their parents.
+      const order = [...entries.keys()].sort((a, b) => rank(context, entries[a]) - rank(context, entries[b]));
+      const kept = order.filter((at) => !undo(entries[at] as RestoredEntry, rows[at])).length;
       const row: RestoreRow = { ...before, state: 'undoing', keptEdited: before.keptEdited + kept };
       const { writes, change } = draft.finish(true);
       const progress: readonly Write<WorkspaceTables>[] = [
@@ -62,6 +85,15 @@ export async function undoBatch(given: StoreContext, id: string): Promise<Result
   if (undone.value.change) announce(context, undone.value.change);
   return ok(undone.value.row);
 }
+
+/** The read of the newest children of each entity that goes. */
+type Families = {
+  readonly [name: string]: { readonly list: 'entities'; readonly limit: number; readonly reverse: true } & KeyRange;
+};
+const MAX_CHILDREN = 5000;
+
+const rank = ({ ledger }: StoreContext, entry: RestoredEntry | undefined): number =>
+  entry && ledger.get(entry.kind)?.parent ? 0 : 1;
 
 /** The person has said that what the restore has brought goes again: no other device asks about it. Sent before the deletions themselves. */
 async function confirmDeletions(

@@ -1,0 +1,77 @@
+/** A chat and its messages across a restore and its undo: no message is where nobody finds it, and no chat comes back unasked. */
+import { afterEach, expect, test } from 'vitest';
+import type { BackupRecord } from '#backup/format/record.ts';
+import { applyRestore } from '#store/restore/apply-restore.ts';
+import { mint, must } from '#support/memory-workspace.ts';
+import { backUp, decided, itemsFor, restore, stateOf, undo } from '#support/restore-world.ts';
+import { closeServers, type Device, openDevice, openServer } from '#support/restored-world.ts';
+
+afterEach(closeServers);
+
+const save = async ({ store }: Device, kind: string, id: string, patch: BackupRecord['fields']): Promise<void> =>
+  void must(await store.save({ kind, id, patch, base: {}, baseSeq: 0, saveId: mint() }));
+
+/** A chat with a message, and a backup of both. */
+async function openChat() {
+  const here = await openDevice(await openServer());
+  const [chat, message] = [mint(), mint()];
+  await save(here, 'chat', chat, { title: 'Cells' });
+  await save(here, 'message', message, { chatId: chat, text: 'What is a cell?', role: 'user', createdAt: 1 });
+  const lifecycle = async (kind: string, id: string) => must(await here.store.get(kind, id))?.lifecycle;
+  return { here, chat, message, records: await backUp(here), lifecycle };
+}
+
+const onlyMessages = (records: readonly BackupRecord[]) => records.filter(({ kind }) => kind === 'message');
+
+test('a chat that was deleted stays deleted when a backup of later is restored, which has its messages still', async () => {
+  const { here, chat, lifecycle } = await openChat();
+  must(await here.store.purge('chat', [chat]));
+  await restore(here, await backUp(here));
+  expect(await lifecycle('chat', chat)).toBe('purged');
+});
+
+test('a chat that came back for the sake of its message goes again when that is taken back', async () => {
+  const { here, chat, message, records, lifecycle } = await openChat();
+  must(await here.store.purge('chat', [chat]));
+  must(await here.store.purge('message', [message]));
+  const before = await stateOf(here);
+  const id = await restore(here, onlyMessages(records));
+  expect(await here.store.get('chat', chat)).toMatchObject({ value: { lifecycle: 'live', fields: { title: 'Cells' } } });
+  await undo(here, id);
+  expect(await lifecycle('chat', chat)).toBe('purged');
+  expect(await stateOf(here)).toEqual(before);
+});
+
+test('a batch that comes too late, when the restore was taken back, brings no chat back', async () => {
+  const { here, chat, message, records, lifecycle } = await openChat();
+  must(await here.store.purge('chat', [chat]));
+  must(await here.store.purge('message', [message]));
+  const id = await restore(here, onlyMessages(records));
+  await undo(here, id);
+  must(await applyRestore(here.context, { id, ...decided }, 0, itemsFor(here.context, onlyMessages(records), 'merge')));
+  expect(await lifecycle('chat', chat)).toBe('purged');
+});
+
+test('a message that was written in a restored chat since keeps the chat when the restore is taken back', async () => {
+  const { here, chat, message, records, lifecycle } = await openChat();
+  must(await here.store.purge('chat', [chat]));
+  must(await here.store.purge('message', [message]));
+  const id = await restore(here, records);
+  const later = mint();
+  await save(here, 'message', later, { chatId: chat, text: 'And what is a nucleus?', role: 'user', createdAt: 2 });
+  expect(await undo(here, id)).toMatchObject({ keptEdited: 1 });
+  expect([await lifecycle('chat', chat), await lifecycle('message', later), await lifecycle('message', message)]).toEqual([
+    'live',
+    'live',
+    'purged',
+  ]);
+});
+
+test('a chat that was deleted with messages in it goes again when its restore is taken back', async () => {
+  const { here, chat, records, lifecycle } = await openChat();
+  must(await here.store.purge('chat', [chat]));
+  const id = await restore(here, records, 'merge', 10);
+  expect(await lifecycle('chat', chat)).toBe('live');
+  expect(await undo(here, id)).toMatchObject({ keptEdited: 0 });
+  expect(await lifecycle('chat', chat)).toBe('purged');
+});
