@@ -2,6 +2,7 @@
  * What is known and asked about the backups of a workspace, by pages, the schedule and restores: plain data. How they are kept is in
  * `src/backup/kept/` (`docs/decisions/0038-backups-are-manifests-over-shared-parts.md`).
  */
+import type { ContentFault, FileFault } from './backup-faults.ts';
 import type { KeyPair } from './entity-key.ts';
 import type { BackupError, StoreError } from './errors.ts';
 import type { Result } from './result.ts';
@@ -156,25 +157,60 @@ export interface RestoreInfo {
   readonly keptEdited: number;
 }
 
+/** How far a call has come. */
+export interface BackupProgress {
+  readonly phase: BackupPhase;
+  /** In bytes, files, parts or entries, as the phase says. */
+  readonly done: number;
+  /** Null where it is not known. */
+  readonly total: number | null;
+}
+
+/** `reading` counts the bytes of a file, `files` its pictures and files, `checking` parts; the others count entities. */
+export type BackupPhase = 'reading' | 'files' | 'checking' | 'backing-up' | 'comparing' | 'restoring' | 'undoing';
+
+/** Asked some times a second while a call goes on. An answer of false ends the call at its next step, with `BackupStopped`. */
+export type BackupWatch = (progress: BackupProgress) => unknown;
+
+export interface BringOptions {
+  /** Of a file that is encrypted. */
+  readonly passphrase?: string;
+  /** The person has seen what is wrong with the file, and wants what can be read of it. */
+  readonly acceptFaults?: boolean;
+}
+
+/** What has become of a file that was to be brought. */
+export type BroughtFile =
+  | { readonly type: 'brought'; readonly backup: BackupInfo }
+  /**
+   * Something is wrong with it, and nothing of it is kept. `usable` is what could be used all the same, if the person accepts that; null where
+   * none of it can be trusted.
+   */
+  | {
+      readonly type: 'faulty';
+      readonly faults: readonly (FileFault | ContentFault)[];
+      readonly usable: { readonly records: number } | null;
+    };
+
 /** What a page asks of the backups in this browser: of its own workspace, where none is named. */
 export interface BackupCalls {
   /** Makes one at once. `safety` before a restore: such a backup is not removed by itself. */
-  backUpNow(reason: MadeReason): Promise<Result<BackupInfo, StoreError | BackupError>>;
+  backUpNow(reason: MadeReason, watch?: BackupWatch): Promise<Result<BackupInfo, StoreError | BackupError>>;
   backups(workspaceId?: string): Promise<Result<BackupList, StoreError | BackupError>>;
   /** Reads all of it. What is found is noted with it. */
-  verifyBackup(id: string, workspaceId?: string): Promise<Result<BackupInfo, StoreError | BackupError>>;
+  verifyBackup(id: string, workspaceId?: string, watch?: BackupWatch): Promise<Result<BackupInfo, StoreError | BackupError>>;
   removeBackup(id: string, workspaceId?: string): Promise<Result<void, StoreError | BackupError>>;
   /** It stays until that time at least, wall time in ms; null: until the person removes it. 0 takes that back. */
   pinBackup(id: string, until: number | null, workspaceId?: string): Promise<Result<void, StoreError | BackupError>>;
   /** The person says that what is gone from it, and from those before it, is meant to be: they count as any other. */
   acceptBackup(id: string): Promise<Result<void, StoreError | BackupError>>;
   /** What a restore would do: compared with what is here, and nothing is written. */
-  planRestore(id: string, choice: RestoreChoice): Promise<Result<RestorePlan, StoreError | BackupError>>;
-  /** Makes a safety backup, then writes. */
-  restoreBackup(id: string, choice: RestoreChoice): Promise<Result<RestoreInfo, StoreError | BackupError>>;
+  planRestore(id: string, choice: RestoreChoice, watch?: BackupWatch): Promise<Result<RestorePlan, StoreError | BackupError>>;
+  /** Makes a safety backup, then writes. One that is stopped is an interrupted one: `resumeRestore` goes on with it, `undoRestore` takes it back. */
+  restoreBackup(id: string, choice: RestoreChoice, watch?: BackupWatch): Promise<Result<RestoreInfo, StoreError | BackupError>>;
   /** Goes on with one that was interrupted. */
-  resumeRestore(id: string): Promise<Result<RestoreInfo, StoreError | BackupError>>;
-  undoRestore(id: string): Promise<Result<RestoreInfo, StoreError | BackupError>>;
+  resumeRestore(id: string, watch?: BackupWatch): Promise<Result<RestoreInfo, StoreError | BackupError>>;
+  undoRestore(id: string, watch?: BackupWatch): Promise<Result<RestoreInfo, StoreError | BackupError>>;
   /** The newest first. */
   restores(): Promise<Result<readonly RestoreInfo[], StoreError | BackupError>>;
   backupSchedule(): Promise<Result<BackupSchedule, StoreError | BackupError>>;

@@ -1,11 +1,13 @@
 /** Restores from kept backups, in the backup worker: what they would do, doing it, and taking it back. */
 import { Failure, take } from '#backup/kept/failure.ts';
-import type { createKeptBackups } from '#backup/kept/kept-backups.ts';
+import type { createKeptBackups, Run } from '#backup/kept/kept-backups.ts';
 import { type OpenBackup, openBackup } from '#backup/kept/open-backup.ts';
 import type { Place } from '#backup/kept/place.ts';
+import { goOnUnless } from '#backup/kept/write-backup.ts';
 import { dryRun, wayOf } from '#backup/restore/dry-run.ts';
 import { restoreItem } from '#backup/restore/restore-items.ts';
 import type { RestoreChoice, RestoreInfo, RestorePlan } from '#core/backups.ts';
+import type { KeyPair } from '#core/entity-key.ts';
 import type { RestoreItem } from '#core/restoring.ts';
 import { applyRestore, finishRestore, type RestoreOptions, readPresent } from '#store/restore/apply-restore.ts';
 import { forgetRestores, listRestores, restoreInfo, restoreKey } from '#store/restore/restore-rows.ts';
@@ -22,12 +24,17 @@ export interface RestoreWorld {
   readonly kept: ReturnType<typeof createKeptBackups>;
   /** Makes the backup that a restore begins with. */
   readonly makeSafety: () => Promise<unknown>;
-  /** Between two transactions. */
-  readonly pause: () => Promise<void>;
+  /** Ends it between two transactions, tells how far it is, and waits between two. */
+  readonly run: Required<Run>;
 }
 
-export function createRestores({ context, place, kept, makeSafety, pause }: RestoreWorld) {
+export function createRestores({ context, place, kept, makeSafety, run }: RestoreWorld) {
   const { ledger, deviceId } = context;
+  const { signal, tell, pause } = run;
+  const rest = async (): Promise<void> => {
+    await pause();
+    goOnUnless(signal);
+  };
   const open = async (id: string): Promise<OpenBackup> => openBackup(place, await kept.find(id));
 
   /** Writes what is left of a restore, which may have been begun before. */
@@ -39,7 +46,8 @@ export function createRestores({ context, place, kept, makeSafety, pause }: Rest
     const apply = async (): Promise<void> => {
       take(await applyRestore(context, options, at - batch.length, batch));
       batch = [];
-      await pause();
+      tell({ phase: 'restoring', done: at, total: backup.manifest.records });
+      await rest();
     };
     for await (const record of backup.records()) {
       at += 1;
@@ -60,15 +68,16 @@ export function createRestores({ context, place, kept, makeSafety, pause }: Rest
   }
 
   return {
-    plan: async (id: string, choice: RestoreChoice): Promise<RestorePlan> =>
-      take(
-        await dryRun((await open(id)).records(), {
-          ledger,
-          deviceId,
-          choice,
-          readPresent: (keys) => readPresent(context, keys),
-        }),
-      ),
+    async plan(id: string, choice: RestoreChoice): Promise<RestorePlan> {
+      const backup = await open(id);
+      const total = backup.manifest.records;
+      const readRows = (keys: readonly KeyPair[]) => {
+        goOnUnless(signal);
+        return readPresent(context, keys);
+      };
+      const onRead = (done: number): void => tell({ phase: 'comparing', done, total });
+      return take(await dryRun(backup.records(), { ledger, deviceId, choice, readPresent: readRows, onRead }));
+    },
 
     async restore(id: string, choice: RestoreChoice): Promise<RestoreInfo> {
       for (const old of take(await forgetRestores(context))) await kept.pin(old.backup, 0).catch(() => {});
@@ -87,10 +96,11 @@ export function createRestores({ context, place, kept, makeSafety, pause }: Rest
     },
 
     async undo(id: string): Promise<RestoreInfo> {
-      for (;;) {
+      for (let done = 0; ; done += BATCH) {
         const row = take(await undoBatch(context, id));
         if (row.state === 'undone') return restoreInfo(row);
-        await pause();
+        tell({ phase: 'undoing', done: Math.min(done, row.changed), total: row.changed });
+        await rest();
       }
     },
   };

@@ -3,9 +3,10 @@
  * worker of its own, started here: it goes on while the page is busy or hidden, and ends with this one. None of the code is loaded before it is wanted.
  */
 
-import { wrap } from 'comlink';
+import { proxy, wrap } from 'comlink';
 import type { BackupWorkerApi } from '#backup/kept/backup-api.ts';
 import type { BackupDriver } from '#backup/kept/schedule-driver.ts';
+import type { BackupProgress, BackupWatch } from '#core/backups.ts';
 import { type BackupNews, backupChannel, backupLeadLock } from '#core/channels.ts';
 import type { BackupError } from '#core/errors.ts';
 import { lazy } from '#core/lazy.ts';
@@ -42,6 +43,10 @@ async function inWorker<V>(call: (api: BackupWorkerApi) => Promise<Result<V, Bac
   }
 }
 
+/** A function of the page, handed on to the worker that asks it. */
+const handOn = (watch: BackupWatch | undefined): BackupWatch | undefined =>
+  watch && proxy((progress: BackupProgress) => watch(progress));
+
 export function createBackupWork({ row, kv, memory, channel, backupPace }: ActiveWorkspace): PartSources['backups'] {
   const news = openChannel<BackupNews>(backupChannel(row.id));
   /** Whoever shows backups looks again. */
@@ -58,7 +63,7 @@ export function createBackupWork({ row, kv, memory, channel, backupPace }: Activ
       pace: backupPace,
       state: rows.state,
       list: () => inWorker((api) => api.list(row.id)),
-      backUp: (reason) => announced(inWorker((api) => api.backUp(row.id, reason))),
+      backUp: (reason, watch) => announced(inWorker((api) => api.backUp(row.id, reason, handOn(watch)))),
       verify: (id) => announced(inWorker((api) => api.verify(row.id, id))),
       readFailure: () => readBackupFailure(kv),
       writeFailure: (failure) => writeBackupFailure(kv, failure),
@@ -84,17 +89,19 @@ export function createBackupWork({ row, kv, memory, channel, backupPace }: Activ
     return started.ok ? ask(started.value) : started;
   };
   const calls: BackupPart = {
-    backUpNow: (reason) => (memory ? Promise.resolve(MEMORY) : asDriver((started) => started.backUp(reason))),
+    backUpNow: (reason, watch) => (memory ? Promise.resolve(MEMORY) : asDriver((started) => started.backUp(reason, watch))),
     backups: (workspaceId = row.id) => inWorker((api) => api.list(workspaceId)),
-    verifyBackup: (id, workspaceId = row.id) => announced(inWorker((api) => api.verify(workspaceId, id))),
+    verifyBackup: (id, workspaceId = row.id, watch) => announced(inWorker((api) => api.verify(workspaceId, id, handOn(watch)))),
     removeBackup: (id, workspaceId = row.id) => announced(inWorker((api) => api.remove(workspaceId, id))),
     pinBackup: (id, until, workspaceId = row.id) => announced(inWorker((api) => api.pin(workspaceId, id, until))),
     acceptBackup: (id) => announced(inWorker((api) => api.accept(row.id, id))),
     downloadBackup: (id, form, workspaceId = row.id) => inWorker((api) => api.download(workspaceId, id, form)),
-    planRestore: (id, choice) => inWorker((api) => api.plan(row.id, id, choice)),
-    restoreBackup: (id, choice) => announced(inWorker((api) => api.restore(row.id, id, choice))),
-    resumeRestore: (id) => announced(inWorker((api) => api.resume(row.id, id))),
-    undoRestore: (id) => announced(inWorker((api) => api.undo(row.id, id))),
+    bringFile: (file, options, watch) =>
+      memory ? Promise.resolve(MEMORY) : announced(inWorker((api) => api.bring(row.id, file, options, handOn(watch)))),
+    planRestore: (id, choice, watch) => inWorker((api) => api.plan(row.id, id, choice, handOn(watch))),
+    restoreBackup: (id, choice, watch) => announced(inWorker((api) => api.restore(row.id, id, choice, handOn(watch)))),
+    resumeRestore: (id, watch) => announced(inWorker((api) => api.resume(row.id, id, handOn(watch)))),
+    undoRestore: (id, watch) => announced(inWorker((api) => api.undo(row.id, id, handOn(watch)))),
     async restores() {
       const { listRestores, restoreInfo } = await import('#store/restore/restore-rows.ts');
       const found = await listRestores({ kv });

@@ -8,14 +8,15 @@ import { jsonForm } from '#backup/format/json-form.ts';
 import { writeDocument } from '#backup/format/write-document.ts';
 import { yamlForm } from '#backup/format/yaml-form.ts';
 import type { BackupWorkerApi } from '#backup/kept/backup-api.ts';
+import type { Bringing } from '#backup/kept/bring-records.ts';
 import { caught, Failure, take } from '#backup/kept/failure.ts';
 import { createFolderPlace } from '#backup/kept/folder-place.ts';
 import { createKeptBackups } from '#backup/kept/kept-backups.ts';
 import type { Manifest } from '#backup/kept/manifest.ts';
 import { openBackup } from '#backup/kept/open-backup.ts';
-import type { BackupForm } from '#core/backups.ts';
+import { bringFile } from '#backup/restore/bring-file.ts';
+import type { BackupForm, BackupProgress, BackupWatch } from '#core/backups.ts';
 import { backupLock } from '#core/channels.ts';
-import { createStop } from '#core/stop.ts';
 import { ledger } from '#entities/index.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { createArchiveFile, removeArchives } from '#store/archive-file.ts';
@@ -23,17 +24,17 @@ import { createRowReader } from '#store/backup/read-rows.ts';
 import { backedUpWorkspaces, makeBackupFolder, openBackupFolder } from '#store/kv/backup-folder.ts';
 import { openInPlace } from '#store/kv/opfs.ts';
 import { openById } from '#store/open-by-id.ts';
+import { fileStoreOf, tempFiles } from './backup-files.ts';
 import { createRestores } from './backup-restores.ts';
+import { watching } from './watching.ts';
 
 const [app = ''] = Object.values(import.meta.glob<string>('/package.json', { eager: true, import: 'version' }));
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks };
 /** Between two transactions, and between two parts: nobody is to wait for a backup. */
 const PAUSE_MS = 4;
-const run = {
-  // Whoever has started this worker ends it.
-  signal: createStop().signal,
-  pause: () => new Promise<void>((resolve) => systemClock.setTimer(PAUSE_MS, resolve)),
-};
+const pause = () => new Promise<void>((resolve) => systemClock.setTimer(PAUSE_MS, resolve));
+/** How a call goes on, is ended by whoever watches it, and is told of. */
+const runOf = (watch: BackupWatch | undefined) => ({ ...watching<BackupProgress>(watch), pause });
 
 const NOWHERE = new Failure({ type: 'PlaceFailed', reason: 'this browser keeps no files' });
 
@@ -46,12 +47,12 @@ function keptIn(workspaceId: string, folder: FileSystemDirectoryHandle) {
 }
 
 /** The restores of a workspace. */
-async function restoresOf(workspaceId: string) {
+async function restoresOf(workspaceId: string, watch: BackupWatch | undefined) {
   const folder = await openBackupFolder(workspaceId);
   if (!folder) throw new Failure({ type: 'BackupMissing' });
   const { context } = take(await openById({ ...ports, openChannel }, workspaceId));
-  const makeSafety = async (): Promise<unknown> => take(await api.backUp(workspaceId, 'safety'));
-  return createRestores({ context, place: placeOf(folder), kept: keptIn(workspaceId, folder), makeSafety, pause: run.pause });
+  const makeSafety = async (): Promise<unknown> => take(await api.backUp(workspaceId, 'safety', watch));
+  return createRestores({ context, place: placeOf(folder), kept: keptIn(workspaceId, folder), makeSafety, run: runOf(watch) });
 }
 
 /** Writes a backup as one file, which is kept until the browser has copied it. */
@@ -100,34 +101,43 @@ const openRows = async (workspaceId: string) => {
 };
 
 const api: BackupWorkerApi = {
-  backUp: (workspaceId, reason) =>
+  backUp: (workspaceId, reason, watch) =>
     caught(async () => {
       const { row, rows } = await openRows(workspaceId);
       const device = { id: row.deviceId, name: row.deviceName };
       const about = { app, account: row.accountId, workspace: row.id, device };
       const folder = await makeBackupFolder(workspaceId);
       if (!folder) throw NOWHERE;
-      return keptIn(workspaceId, folder).backUp({ ...about, rows }, reason, run);
+      return keptIn(workspaceId, folder).backUp({ ...about, rows }, reason, runOf(watch));
     }),
   list: (workspaceId) =>
     caught(async () => {
       const folder = await openBackupFolder(workspaceId);
       return folder ? keptIn(workspaceId, folder).list() : { backups: [], unreadable: [], bytes: 0 };
     }),
-  verify: (workspaceId, id) =>
+  verify: (workspaceId, id, watch) =>
     caught(async () => {
       // What lies in the folder can be checked without the database that it came from.
       const rows = await caught(async () => (await openRows(workspaceId)).rows);
-      return (await open(workspaceId)).verify(id, rows.ok ? rows.value : null, run);
+      return (await open(workspaceId)).verify(id, rows.ok ? rows.value : null, runOf(watch));
     }),
   remove: (workspaceId, id) => caught(async () => (await open(workspaceId)).remove(id)),
   pin: (workspaceId, id, until) => caught(async () => (await open(workspaceId)).pin(id, until)),
   accept: (workspaceId, id) => caught(async () => (await open(workspaceId)).accept(id)),
   download: (workspaceId, id, form) => caught(() => writeFile(workspaceId, id, form)),
-  plan: (workspaceId, id, choice) => caught(async () => (await restoresOf(workspaceId)).plan(id, choice)),
-  restore: (workspaceId, id, choice) => caught(async () => (await restoresOf(workspaceId)).restore(id, choice)),
-  resume: (workspaceId, restoreId) => caught(async () => (await restoresOf(workspaceId)).resume(restoreId)),
-  undo: (workspaceId, restoreId) => caught(async () => (await restoresOf(workspaceId)).undo(restoreId)),
+  bring: (workspaceId, file, options, watch) =>
+    caught(async () => {
+      const folder = await makeBackupFolder(workspaceId);
+      if (!folder) throw NOWHERE;
+      const run = runOf(watch);
+      const keep = (bringing: Bringing) => keptIn(workspaceId, folder).bring(bringing, run);
+      const workspace = take(await openById({ ...ports, openChannel }, workspaceId));
+      return bringFile(file, options, { ...run, keep, temp: tempFiles, ...(await fileStoreOf(workspace, run.signal)) });
+    }),
+  plan: (workspaceId, id, choice, watch) => caught(async () => (await restoresOf(workspaceId, watch)).plan(id, choice)),
+  restore: (workspaceId, id, choice, watch) => caught(async () => (await restoresOf(workspaceId, watch)).restore(id, choice)),
+  resume: (workspaceId, restoreId, watch) => caught(async () => (await restoresOf(workspaceId, watch)).resume(restoreId)),
+  undo: (workspaceId, restoreId, watch) => caught(async () => (await restoresOf(workspaceId, watch)).undo(restoreId)),
   workspaces: () => caught(() => backedUpWorkspaces()),
 };
 

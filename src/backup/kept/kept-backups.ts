@@ -4,11 +4,12 @@
  */
 
 import type { RowReader } from '#core/backup-rows.ts';
-import type { BackupInfo, BackupList, MadeReason } from '#core/backups.ts';
+import type { BackupInfo, BackupList, BackupProgress, MadeReason } from '#core/backups.ts';
 import type { Ledger } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
 import type { Clock, Locks, Random } from '#core/ports.ts';
 import type { StopSignal } from '#core/stop.ts';
+import { type Bringing, bringRecords } from './bring-records.ts';
 import { type Check, type Checks, checkOf, readChecks, writeChecks } from './checks.ts';
 import { Failure, take } from './failure.ts';
 import { makeBackup } from './make-backup.ts';
@@ -45,6 +46,8 @@ export interface Run {
   readonly signal: StopSignal;
   /** Waited for after each transaction and each part. */
   readonly pause: () => Promise<void>;
+  /** Told how far it is. */
+  readonly tell?: (progress: BackupProgress) => void;
 }
 
 interface Found {
@@ -143,14 +146,14 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
         const { manifests, unreadable, checks } = await readAll();
         const own = manifests.filter((one) => one.workspace === about.workspace && !isBrought(one));
         const there = await listParts(own.length === 0);
-        const damaged = new Set(manifests.flatMap(({ id }) => checkOf(checks, id).damaged.map(({ hash }) => hash)));
+        const sound = soundParts(there, checks);
         const known = own.find((one) => !infoOf(one, checks).isShrunken);
         const made = await makeBackup({
           place,
           rows,
           ledger,
           last: newestOf(own, take(await rows.state()).database),
-          kept: new Set([...there].filter((hash) => !damaged.has(hash))),
+          kept: sound,
           about: { ...about, id: mintId(nowMs(), random), madeAt: nowMs(), reason },
           isShrunken: (counts) => known !== undefined && isShrunken(known.counts, counts, ledger),
           ...run,
@@ -174,6 +177,16 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
         if (removed.length > 0) await removeAll(removed, there, { manifests: all, unreadable }).catch(() => {});
         return infoOf(made, healed);
       }),
+
+    /** Keeps what comes from elsewhere, beside the backups that were made here. */
+    async bring(bringing: Bringing, run: Run): Promise<BackupInfo> {
+      const brought = await alone(async () => {
+        const { checks } = await readAll();
+        const all = await listParts(true);
+        return bringRecords(place, { all, sound: soundParts(all, checks) }, bringing, run);
+      });
+      return infoOf(brought, await mark(the(brought.id), () => ({ checkedAt: nowMs(), damaged: [] })));
+    },
 
     async verify(id: string, rows: RowReader | null, run: Run): Promise<BackupInfo> {
       const manifest = await find(id);
@@ -206,6 +219,12 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
 
     find,
   };
+}
+
+/** The parts that lie there and were not found damaged. */
+function soundParts(there: ReadonlySet<string>, checks: Checks): ReadonlySet<string> {
+  const damaged = new Set(Object.values(checks).flatMap((check) => check.damaged.map(({ hash }) => hash)));
+  return new Set([...there].filter((hash) => !damaged.has(hash)));
 }
 
 const isBrought = ({ from }: Manifest): boolean => from !== undefined;

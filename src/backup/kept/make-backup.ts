@@ -4,16 +4,17 @@
  */
 
 import type { RowReader, SourceRow } from '#core/backup-rows.ts';
+import type { BackupProgress } from '#core/backups.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import type { Ledger } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
-import { canonicalJson } from '#core/json.ts';
 import type { StopSignal } from '#core/stop.ts';
-import { Failure, take } from './failure.ts';
-import { type Manifest, manifestPath, type PartEntry, readManifest, writeManifest } from './manifest.ts';
-import { comparePairs, createCutter, type KeptLine, packPart, partPath, readPart, sumCounts } from './parts.ts';
+import { take } from './failure.ts';
+import type { Manifest, PartEntry } from './manifest.ts';
+import { comparePairs, createCutter, type KeptLine, partPath, readPart, sumCounts } from './parts.ts';
 import type { Place } from './place.ts';
 import { toLine } from './to-line.ts';
+import { createPartWriter, fileOf, goOnUnless, writeWhole } from './write-backup.ts';
 
 /** So many code units of changed records are held in memory; what goes beyond them is written first. */
 const HELD = 16 * 1024 * 1024;
@@ -32,6 +33,7 @@ export interface MakeBackupOptions {
   readonly signal: StopSignal;
   /** Waited for after each transaction and each part: others come to their turn. */
   readonly pause: () => Promise<void>;
+  readonly tell?: (progress: BackupProgress) => void;
 }
 
 /** Throws a `Failure`; `BackupStopped` where it was stopped. Then nothing of it is listed, and what was written is shared by the next one, or swept. */
@@ -67,41 +69,23 @@ export async function makeBackup(options: MakeBackupOptions): Promise<Manifest> 
   return made;
 }
 
-/** Written last, and read back: from then on it is a backup. */
-async function writeWhole(place: Place, made: Manifest): Promise<void> {
-  const path = manifestPath(made.id);
-  await place.write(path, await writeManifest(made));
-  const back = await place.read(path);
-  const read = back && (await readManifest(back));
-  if (read?.ok && canonicalJson(read.value as never) === canonicalJson(made as never)) return;
-  await place.remove(path).catch(() => {});
-  throw new Failure({ type: 'PlaceFailed', reason: 'the list of the backup did not come back as it was written' });
-}
-
-function createMaker({ place, rows, ledger, kept, signal, pause }: MakeBackupOptions) {
-  const written = new Set<string>();
+function createMaker({ place, rows, ledger, kept, last, signal, pause, tell }: MakeBackupOptions) {
   /** Rows were read in the place of a part: they may be newer than the changes that were read before. */
   let hasReadAgain = false;
-  const goOn = (): void => {
-    if (signal.aborted) throw new Failure({ type: 'BackupStopped' });
-  };
+  let isAll = false;
+  let done = 0;
+  const goOn = (): void => goOnUnless(signal);
   const rest = async (): Promise<void> => {
     await pause();
     goOn();
   };
 
-  /** Writes a part that is not there, and reads it back from where it lies. */
+  const { written, write } = createPartWriter(place, kept);
   const writePart = async (lines: readonly KeptLine[]): Promise<PartEntry> => {
-    const { entry, bytes } = await packPart(lines);
-    if (written.has(entry.hash)) return entry;
-    const path = partPath(entry.hash);
-    const isThere = async (): Promise<boolean> => (await readPart(await place.read(path), entry)).ok;
-    // A part of that name may have been left by a backup that was stopped.
-    if (!(kept.has(entry.hash) && (await isThere()))) {
-      await place.write(path, bytes);
-      if (!(await isThere())) throw new Failure({ type: 'PlaceFailed', reason: 'a part did not come back as it was written' });
-    }
-    written.add(entry.hash);
+    const entry = await write(lines);
+    done += entry.records;
+    // Of changes nobody knows how many parts they fall into.
+    tell?.({ phase: 'backing-up', done, total: isAll ? (last?.records ?? null) : null });
     await rest();
     return entry;
   };
@@ -137,8 +121,10 @@ function createMaker({ place, rows, ledger, kept, signal, pause }: MakeBackupOpt
 
     async readAll(): Promise<readonly PartEntry[]> {
       const { parts, cutter } = createParts();
+      isAll = true;
       for await (const line of readRange(null, null)) await cutter.push(line);
       await cutter.end();
+      isAll = false;
       return parts;
     },
 
@@ -229,5 +215,3 @@ async function nameBlobs(rows: RowReader, last: Manifest | null, parts: readonly
   for (const [at, hash] of unknown.entries()) known.set(fileOf(hash), sizes[at] ?? null);
   return hashes.map((hash) => ({ file: fileOf(hash), size: known.get(fileOf(hash)) ?? null }));
 }
-
-const fileOf = (hash: BlobHash): string => `files/${hash}`;

@@ -4,7 +4,15 @@
  */
 
 import type { DatabaseState } from '#core/backup-rows.ts';
-import type { BackupFailure, BackupInfo, BackupList, BackupPace, BackupSchedule, MadeReason } from '#core/backups.ts';
+import type {
+  BackupFailure,
+  BackupInfo,
+  BackupList,
+  BackupPace,
+  BackupSchedule,
+  BackupWatch,
+  MadeReason,
+} from '#core/backups.ts';
 import type { BackupError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
@@ -20,7 +28,7 @@ export interface DriverPorts {
   readonly pace: () => Promise<Result<BackupPace, BackupError>>;
   readonly state: () => Promise<Result<DatabaseState, BackupError>>;
   readonly list: () => Promise<Result<BackupList, BackupError>>;
-  readonly backUp: (reason: MadeReason) => Promise<Result<BackupInfo, BackupError>>;
+  readonly backUp: (reason: MadeReason, watch?: BackupWatch) => Promise<Result<BackupInfo, BackupError>>;
   readonly verify: (id: string) => Promise<Result<BackupInfo, BackupError>>;
   readonly readFailure: () => Promise<Result<BackupFailure | null, BackupError>>;
   readonly writeFailure: (failure: BackupFailure | null) => Promise<Result<void, BackupError>>;
@@ -32,7 +40,7 @@ export interface BackupDriver {
   /** The pace may be another: the schedule looks again. */
   look(): void;
   /** A backup at once, whether or not something is new. What becomes of it counts for the schedule. */
-  backUp(reason: MadeReason): Promise<Result<BackupInfo, BackupError>>;
+  backUp(reason: MadeReason, watch?: BackupWatch): Promise<Result<BackupInfo, BackupError>>;
   schedule(): Promise<Result<BackupSchedule, BackupError>>;
 }
 
@@ -54,8 +62,8 @@ export function createBackupDriver(ports: DriverPorts): BackupDriver {
     return ok({ pace: pace.value, now: state.value, failure: failure.value, backups, last });
   };
 
-  const backUp = async (reason: MadeReason): Promise<Result<BackupInfo, BackupError>> => {
-    const made = await ports.backUp(reason);
+  const backUp = async (reason: MadeReason, watch?: BackupWatch): Promise<Result<BackupInfo, BackupError>> => {
+    const made = await ports.backUp(reason, watch);
     const failure = await ports.readFailure();
     const before = failure.ok ? failure.value : null;
     if (!made.ok && made.error.type !== 'BackupStopped') {

@@ -1,16 +1,17 @@
 /** Reads every part of a backup where it lies. What is damaged is named by the entities that it held, as far as anything else knows them. */
 
 import type { RowReader, SourceRow } from '#core/backup-rows.ts';
-import type { DamagedPart } from '#core/backups.ts';
+import type { BackupProgress, DamagedPart } from '#core/backups.ts';
 import type { Ledger } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import { recordOf } from '#core/json-shape.ts';
 import type { StopSignal } from '#core/stop.ts';
-import { Failure, take } from './failure.ts';
+import { take } from './failure.ts';
 import type { Manifest, PartEntry } from './manifest.ts';
 import { comparePairs, type KeptLine, partPath, readPart } from './parts.ts';
 import type { Place } from './place.ts';
 import { toLine } from './to-line.ts';
+import { goOnUnless } from './write-backup.ts';
 
 export interface VerifyOptions {
   readonly place: Place;
@@ -22,14 +23,16 @@ export interface VerifyOptions {
   readonly ledger: Ledger;
   readonly signal: StopSignal;
   readonly pause: () => Promise<void>;
+  readonly tell?: (progress: BackupProgress) => void;
 }
 
 /** Gives what is damaged: nothing, where every part is as it was written. Throws a `Failure`. */
 export async function verifyBackup(options: VerifyOptions): Promise<readonly DamagedPart[]> {
-  const { place, manifest, signal, pause } = options;
+  const { place, manifest, signal, pause, tell } = options;
   const damaged: DamagedPart[] = [];
   for (const [at, part] of manifest.parts.entries()) {
-    if (signal.aborted) throw new Failure({ type: 'BackupStopped' });
+    goOnUnless(signal);
+    tell?.({ phase: 'checking', done: at, total: manifest.parts.length });
     if ((await readPart(await place.read(partPath(part.hash)), part)).ok) {
       await pause();
       continue;

@@ -22,6 +22,8 @@ export interface DryRunOptions {
   readonly deviceId: string;
   readonly choice: RestoreChoice;
   readonly readPresent: (keys: readonly KeyPair[]) => Promise<Result<readonly (Present | null)[], KvError>>;
+  /** Told how many records have been looked at. */
+  readonly onRead?: (done: number) => void;
 }
 
 /** What is decided about a record: one that the person has not chosen is passed over. */
@@ -35,7 +37,7 @@ export function wayOf({ way, only }: RestoreChoice, ledger: Ledger): (record: Ba
 
 export async function dryRun(
   records: AsyncIterable<BackupRecord>,
-  { ledger, deviceId, choice, readPresent }: DryRunOptions,
+  { ledger, deviceId, choice, readPresent, onRead }: DryRunOptions,
 ): Promise<Result<RestorePlan, KvError>> {
   const counts = new Map<string, PlanCounts>();
   const entities: PlannedEntity[] = [];
@@ -61,7 +63,9 @@ export async function dryRun(
   };
 
   let batch: BackupRecord[] = [];
+  let done = 0;
   for await (const record of records) {
+    onRead?.(done++);
     if (decide(record) === 'skip') continue;
     batch.push(record);
     if (batch.length < BATCH) continue;

@@ -107,6 +107,7 @@ export const CALLS: CallTable = {
     acceptBackup: LONG_MS,
     backupSchedule: LONG_MS,
     downloadBackup: BACKUP_MS,
+    bringFile: BACKUP_MS,
     planRestore: BACKUP_MS,
     restoreBackup: BACKUP_MS,
     resumeRestore: BACKUP_MS,

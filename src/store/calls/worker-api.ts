@@ -2,7 +2,7 @@
  * What the store's worker offers to its page beside the store itself: coarse asynchronous calls, results as values. Plain data
  * both ways. `store-calls.ts` puts the parts together.
  */
-import type { BackupCalls, BackupForm } from '#core/backups.ts';
+import type { BackupCalls, BackupForm, BackupWatch, BringOptions, BroughtFile } from '#core/backups.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import type { BackupError, FetchError, KvError, StoreError, SyncError } from '#core/errors.ts';
 import type { AccountId, DeviceId } from '#core/ids.ts';
@@ -197,4 +197,9 @@ export interface AccountCalls {
 export interface BackupPart extends BackupCalls {
   /** A file of all that is in it. It is kept until the browser has copied it. */
   downloadBackup(id: string, form: BackupForm, workspaceId?: string): Promise<Result<Blob, StoreError | BackupError>>;
+  /**
+   * Reads a file of any form as a backup, all of it, and keeps it as one that was brought, with its pictures and files. The same content is the same
+   * backup, however often it is brought.
+   */
+  bringFile(file: File, options: BringOptions, watch?: BackupWatch): Promise<Result<BroughtFile, StoreError | BackupError>>;
 }

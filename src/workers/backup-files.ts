@@ -1,0 +1,39 @@
+/** What a file that is brought needs of the browser: room for what is decrypted or unpacked, and the workspace's pictures and files. */
+import type { TempFiles } from '#backup/format/temp-files.ts';
+import { take } from '#backup/kept/failure.ts';
+import type { BringWorld } from '#backup/restore/bring-file.ts';
+import { type BlobNews, blobChannel } from '#core/channels.ts';
+import { mintId } from '#core/ids.ts';
+import { looksOf } from '#features/pictures/looks-of.ts';
+import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import { freeCaches } from '#store/accounts/free-caches.ts';
+import { createArchiveFile } from '#store/archive-file.ts';
+import { openBlobs } from '#store/blobs/open-blobs.ts';
+import type { Workspace } from '#store/workspace.ts';
+
+const ports = { clock: systemClock, random: systemRandom, locks: webLocks };
+
+/** Files of the origin that go with the call, or an hour after a kill. */
+export const tempFiles: TempFiles = {
+  create: () => createArchiveFile(`${mintId(systemClock.now(), systemRandom)}.tmp`),
+};
+
+/** By its first bytes it is known what a file is. */
+const HEAD_BYTES = 64 * 1024;
+
+export async function fileStoreOf(
+  { row, kv, journal }: Workspace,
+  signal: AbortSignal,
+): Promise<Pick<BringWorld, 'haveFiles' | 'putFile'>> {
+  const around = { ...ports, kv, journal, workspaceId: row.id };
+  const blobs = await openBlobs({ ...around, freeCaches: () => freeCaches(row.id, systemClock) });
+  const news = openChannel<BlobNews>(blobChannel(row.id));
+  return {
+    haveFiles: async (hashes) => take(await blobs.have(hashes)),
+    async putFile(hash, bytes) {
+      const head = new Uint8Array(await bytes.slice(0, HEAD_BYTES).arrayBuffer());
+      take(await blobs.put(bytes, { ...looksOf(head), expect: hash }, { signal }));
+      news.post({ type: 'here', hash });
+    },
+  };
+}
