@@ -26,9 +26,11 @@ export interface RestoreWorld {
   readonly makeSafety: () => Promise<unknown>;
   /** Ends it between two transactions, tells how far it is, and waits between two. */
   readonly run: Required<Run>;
+  /** Entities to a transaction. */
+  readonly batch?: number;
 }
 
-export function createRestores({ context, place, kept, makeSafety, run }: RestoreWorld) {
+export function createRestores({ context, place, kept, makeSafety, run, batch: most = BATCH }: RestoreWorld) {
   const { ledger, deviceId } = context;
   const { signal, tell, pause } = run;
   const rest = async (): Promise<void> => {
@@ -53,7 +55,7 @@ export function createRestores({ context, place, kept, makeSafety, run }: Restor
       at += 1;
       if (at <= done) continue;
       batch.push(restoreItem(record, decided));
-      if (batch.length === BATCH) await apply();
+      if (batch.length === most) await apply();
     }
     await apply();
     const row = take(await finishRestore(context, options.id));
@@ -96,7 +98,7 @@ export function createRestores({ context, place, kept, makeSafety, run }: Restor
     },
 
     async undo(id: string): Promise<RestoreInfo> {
-      for (let done = 0; ; done += BATCH) {
+      for (let done = 0; ; done += most) {
         const row = take(await undoBatch(context, id));
         if (row.state === 'undone') return restoreInfo(row);
         tell({ phase: 'undoing', done: Math.min(done, row.changed), total: row.changed });

@@ -1,4 +1,4 @@
-/** A chat and its messages across a restore and its undo: no message is where nobody finds it, and no chat comes back unasked. */
+/** A chat and its messages across a restore and its undo: no message is where nobody finds it, and no chat comes back unasked (invariant 34). */
 import { afterEach, expect, test } from 'vitest';
 import type { BackupRecord } from '#backup/format/record.ts';
 import { applyRestore } from '#store/restore/apply-restore.ts';

@@ -134,13 +134,37 @@ export type Deed =
   // Removes what nothing names; lets the bytes of one go that the server has.
   | { readonly do: 'file-collect'; readonly device: number; readonly tab: number }
   | { readonly do: 'file-letgo'; readonly device: number; readonly tab: number; readonly place: number }
+  // Makes a backup; removes one of those listed; restores from one, of everything or of one note.
+  | { readonly do: 'backup'; readonly device: number; readonly tab: number }
+  | { readonly do: 'backup-remove'; readonly device: number; readonly tab: number; readonly place: number }
+  | {
+      readonly do: 'restore';
+      readonly device: number;
+      readonly tab: number;
+      readonly place: number;
+      readonly way: 'merge' | 'overwrite';
+      readonly skipNewer: boolean;
+      readonly only?: number;
+    }
+  // Ends one that was interrupted; takes back any.
+  | {
+      readonly do: 'restore-end';
+      readonly device: number;
+      readonly tab: number;
+      readonly place: number;
+      readonly word: 'resume' | 'undo';
+    }
+  | { readonly do: 'restore-undo'; readonly device: number; readonly tab: number; readonly place: number }
+  // No room in the folder of backups; one of its parts is lost or changed.
+  | { readonly do: 'backup-full'; readonly device: number; readonly skip: number; readonly times: number }
+  | { readonly do: 'backup-damage'; readonly device: number; readonly place: number; readonly how: 'lost' | 'changed' }
   // The life of a device.
   | { readonly do: 'open' | 'close' | 'reload' | 'hide'; readonly device: number; readonly tab: number }
   | {
       readonly do: 'kill';
       readonly device: number;
       readonly tab: number;
-      readonly what: 'page' | 'worker' | 'courier' | 'browser' | 'power';
+      readonly what: 'page' | 'worker' | 'backup' | 'courier' | 'browser' | 'power';
       readonly gates: number;
     }
   | { readonly do: 'evict'; readonly device: number }
@@ -180,6 +204,8 @@ export interface Plan {
   readonly alone?: boolean;
   /** There are pictures and files. */
   readonly blobs?: boolean;
+  /** There are backups. */
+  readonly backups?: boolean;
   /** Every tab is closed while the network is away, and nobody opens one again: what was saved is sent all the same. */
   readonly unattended?: boolean;
 }

@@ -3,8 +3,11 @@
 import { followBlobs } from '#app/follow-blobs.ts';
 import { createSessions } from '#app/sessions.ts';
 import { createSyncDriver } from '#app/sync-driver.ts';
+import { createKeptBackups } from '#backup/kept/kept-backups.ts';
+import type { Place } from '#backup/kept/place.ts';
+import type { RowReader } from '#core/backup-rows.ts';
 import type { BlobQueue } from '#core/blob-queue.ts';
-import type { BlobNews, SyncNews } from '#core/channels.ts';
+import { type BlobNews, backupLock, type SyncNews } from '#core/channels.ts';
 import type { Ledger } from '#core/entity.ts';
 import type { BlobError, StoreError } from '#core/errors.ts';
 import type { ConflictPolicy } from '#core/merge/merge.ts';
@@ -12,6 +15,7 @@ import type { BytesTransport, Channel, Clock, Kv, Locks, Random, Transport } fro
 import { ok, type Result } from '#core/result.ts';
 import type { SyncStore } from '#core/sync-store.ts';
 import { markDatabase } from '#store/accounts/marker.ts';
+import { createRowReader } from '#store/backup/read-rows.ts';
 import type { BlobInfo, BlobSource, BlobStore } from '#store/blob-store.ts';
 import { createBlobQueue } from '#store/blobs/blob-queue.ts';
 import type { BlobContext } from '#store/blobs/context.ts';
@@ -33,6 +37,7 @@ import { type BlobDrainer, createBlobDrainer } from '#sync/blob-drainer.ts';
 import { type BlobFetcher, createBlobFetcher } from '#sync/blob-fetcher.ts';
 import { createDrainer, type Drainer } from '#sync/drainer.ts';
 import type { Identity } from '#sync/enter.ts';
+import { createRestores, type RestoreWorld } from '#workers/backup-restores.ts';
 
 /** What a context needs for blobs. */
 export interface BlobPorts {
@@ -89,6 +94,17 @@ export interface Product {
   readonly createBlobDrainer: (ports: ContextPorts, blobs: BlobPorts, queue: BlobQueue) => BlobDrainer;
   readonly createBlobFetcher: (ports: ContextPorts, blobs: BlobPorts, store: BlobStore) => BlobFetcher<BlobInfo>;
   readonly followBlobs: typeof followBlobs;
+  /** The folder of a device's backups as a backup worker sees it. */
+  readonly backupPlace: (place: Place) => Place;
+  readonly backupRows: (ports: ContextPorts) => RowReader;
+  readonly createKept: (ports: ContextPorts, place: Place) => ReturnType<typeof createKeptBackups>;
+  readonly createRestores: (
+    ports: ContextPorts,
+    place: Place,
+    kept: RestoreWorld['kept'],
+    makeSafety: RestoreWorld['makeSafety'],
+    run: RestoreWorld['run'],
+  ) => ReturnType<typeof createRestores>;
   /** Keeps the bytes of a file that a person adds: its reference is put into the text when that has answered. */
   readonly addFile: (store: BlobStore, source: BlobSource) => Promise<Result<BlobInfo, BlobError>>;
 }
@@ -140,6 +156,9 @@ const withParts = (queue: BlobQueue): BlobQueue => ({
   read: (hash, from, to) => queue.read(hash, from, Math.min(to, from + (to - from > SMALL_BLOB ? LARGE_PART : SMALL_PART))),
 });
 
+/** A handful of entities takes several transactions then, as hundreds do in the product. */
+const RESTORE_BATCH = 2;
+
 const isOn = async () => ok(true);
 
 export const product: Product = {
@@ -181,5 +200,10 @@ export const product: Product = {
       onFetched: (hash) => news.post({ type: 'here', hash }),
     }),
   followBlobs,
+  backupPlace: (place) => place,
+  backupRows: ({ kv }) => createRowReader(kv),
+  createKept: (ports, place) => createKeptBackups({ ...ports, place, lock: backupLock(ports.workspaceId), offsetMinutes: 0 }),
+  createRestores: (ports, place, kept, makeSafety, run) =>
+    createRestores({ context: context(ports), place, kept, makeSafety, run, batch: RESTORE_BATCH }),
   addFile: (store, source) => store.put(source, { type: 'application/octet-stream' }),
 };

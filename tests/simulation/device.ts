@@ -8,15 +8,19 @@ import type { ConflictPolicy } from '#core/merge/merge.ts';
 import type { Write } from '#core/ports.ts';
 import { ledger as todaysLedger } from '#entities/index.ts';
 import { GUARD_LIMITS } from '#store/draft/deletion-guard.ts';
+import { asCounters } from '#store/schema/context.ts';
+import type { MetaRow } from '#store/schema/meta-rows.ts';
 import { type EntityRow, type OutboxRow, type WorkspaceTables, workspaceSchema } from '#store/schema/schema.ts';
 import type { SaveRequest, StoreChange } from '#store/store.ts';
 import { createMemoryCopyDisk } from '#support/memory-copy-disk.ts';
 import type { Identity } from '#sync/enter.ts';
 import type { BlobPorts, ContextPorts, Product } from './adapters.ts';
+import { type BackupOracle, createBackupOracle } from './backup-oracle.ts';
 import type { BlobOracle } from './blob-oracle.ts';
 import { connectCopyDisk } from './copy-disk.ts';
 import { type CopyOracle, createCopyOracle } from './copy-oracle.ts';
 import { type CourierActor, startCourier } from './courier-actor.ts';
+import { createDeviceBackups, type DeviceBackups } from './device-backups.ts';
 import { createDeviceChannel, type DeviceChannel } from './device-channel.ts';
 import { createDeviceClock, type DeviceClock } from './device-clock.ts';
 import { createDeviceFiles, type DeviceFiles } from './device-files.ts';
@@ -71,6 +75,12 @@ export interface Device {
   readonly link: Link;
   readonly disk: Disk<WorkspaceTables>;
   readonly files: DeviceFiles;
+  readonly backups: DeviceBackups;
+  readonly backupOracle: BackupOracle;
+  /** As this version of the app has it. */
+  ledger(): Ledger;
+  /** Where its database is. */
+  localSeq(): number;
   readonly clock: DeviceClock;
   readonly oracle: DiskOracle;
   readonly guard: GuardOracle;
@@ -143,10 +153,21 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
   const disk = createDisk('kv', workspaceSchema, scheduler, (commit) => {
     if (commit.writes.some((write) => 'put' in write && write.put === 'meta' && write.row.key === 'marker')) marked = true;
     for (const write of commit.writes) onDetail(`          ${name} ${describeWrite(write)}`);
+    const judge = backupOracle.onCommit(commit.writes, oracle);
     guard.onCommit(commit.writes, () => oracle.onCommit(commit));
+    judge();
     blobs?.afterCommit(name);
   });
   const files = createDeviceFiles(scheduler);
+  const backups = createDeviceBackups(scheduler, clock.now);
+  const backupOracle = createBackupOracle({
+    device: name,
+    ledger: () => ledger,
+    tokens,
+    intent,
+    verdict,
+    onGone: guard.confirmed,
+  });
   blobs?.addDevice({
     name,
     now: clock.now,
@@ -224,6 +245,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
         product,
         ports,
         requestDrain,
+        backups,
         isOnline: link.isOnline,
         onSyncState: (state) => checkSynced(state, before),
         onIssued: noteRemovals,
@@ -323,6 +345,11 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     link,
     disk,
     files,
+    backups,
+    backupOracle,
+    ledger: () => ledger,
+    localSeq: () =>
+      asCounters([...oracle.rowsOf('meta')].find((row) => (row as MetaRow).key === 'state') as MetaRow | undefined).localSeq,
     clock,
     oracle,
     guard,
@@ -369,6 +396,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
       tag.isKept = false;
       disk.erase();
       files.erase();
+      backups.erase();
       blobs?.forget(name);
       reload();
       cookies.clear();

@@ -5,6 +5,7 @@ import type { Json } from '#core/json.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
 import { BINNED, PURGED } from '#store/schema/schema.ts';
 import { answerDeletions, type Product } from './adapters.ts';
+import { type BackupDeed, careForBackups } from './backup-person.ts';
 import type { BlobOracle } from './blob-oracle.ts';
 import { careForFiles, type FileDeed, keepFile, openPictures, pictureIn } from './blob-person.ts';
 import type { Device } from './device.ts';
@@ -15,6 +16,7 @@ import type { Actor, Scheduler } from './scheduler.ts';
 import type { ScreenOracle } from './screen-oracle.ts';
 import type { Editing, Tab } from './tab.ts';
 import { type Tokens, wordsIn, wordsTakenOut } from './tokens.ts';
+import type { Verdict } from './verdict.ts';
 
 /** A note or a chat of the plan, by its number. */
 export interface Thing {
@@ -31,6 +33,7 @@ export interface PersonDeps {
   readonly screen: ScreenOracle | null;
   readonly intent: IntentOracle;
   readonly product: Product;
+  readonly verdict: Verdict;
   readonly blobs: BlobOracle | null;
   /** Whether nothing of an entity is unknown to a device: it may be said what becomes of it. */
   knowsAll(device: Device, kind: string, id: string): Promise<boolean>;
@@ -58,7 +61,8 @@ export type PersonDeed = Extract<
       | 'file-open'
       | 'file-copy'
       | 'file-collect'
-      | 'file-letgo';
+      | 'file-letgo'
+      | BackupDeed['do'];
   }
 >;
 
@@ -80,6 +84,14 @@ async function perform(deed: PersonDeed, device: Device, tab: Tab, deps: PersonD
   const origin = (what: string): string => `${device.name}.tab${deed.tab} ${what} at ${deps.scheduler.now()}`;
   const mint = (what: string): string => deps.tokens.mint(origin(what));
 
+  if (
+    deed.do === 'backup' ||
+    deed.do === 'backup-remove' ||
+    deed.do === 'restore' ||
+    deed.do === 'restore-end' ||
+    deed.do === 'restore-undo'
+  )
+    return careForBackups(deed, device, tab, { ...deps, thing: (note) => deps.things.get(note) });
   if (deed.do === 'set') return setSomething(deed.what, device, tab, mint, deps.mintId);
   if (deed.do === 'resolve') return resolve(deed, device, tab, deps);
   if (deed.do === 'answer') return answerHeld(deed.word, device, tab, deps);

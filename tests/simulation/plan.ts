@@ -1,4 +1,5 @@
 import type { Plan, Trouble } from './acts.ts';
+import { BACKUP_SCENES, withBackups } from './backup-scenes.ts';
 import { BLOB_SCENES, withBlobs } from './blob-scenes.ts';
 import { LOST_SCENES } from './lost-scenes.ts';
 import { makeMixedPlan } from './mixed-plan.ts';
@@ -9,7 +10,14 @@ import { SCENES } from './scenes.ts';
 
 export type { Act, Deed, DevicePlan, Plan, Trouble } from './acts.ts';
 
-export const ALL_SCENES = { ...SCENES, ...PAST_SCENES, ...LOST_SCENES, ...RESTORED_SCENES, ...BLOB_SCENES } as const;
+export const ALL_SCENES = {
+  ...SCENES,
+  ...PAST_SCENES,
+  ...LOST_SCENES,
+  ...RESTORED_SCENES,
+  ...BLOB_SCENES,
+  ...BACKUP_SCENES,
+} as const;
 export type SceneName = keyof typeof ALL_SCENES;
 
 const LANDED = [
@@ -24,13 +32,17 @@ const LANDED = [
   SCENES.losing,
 ];
 
-/** The plan of a seed. One in four has files; of the others one in three is a scene, in which one danger is dense; `needs` are troubles that it has in any case. */
+/** The plan of a seed. One in four has files, one in five backups; of the others one in three is a scene, in which one danger is dense; `needs` are troubles that it has in any case. */
 export function makePlan(seed: number, needs: readonly Trouble[] = []): Plan {
   // By dice of their own: the other seeds stay what they were.
   const files = createPrng(seed).fork('files');
   if (needs.length === 0 && files.chance(0.1)) return files.pick([...Object.values(BLOB_SCENES)])(seed);
+  const backups = createPrng(seed).fork('with backups');
+  if (needs.length === 0 && backups.chance(0.1)) return backups.pick([...Object.values(BACKUP_SCENES)])(seed);
   const plan = makeWordsPlan(seed, needs);
-  return needs.length === 0 && !plan.alone && files.chance(0.15) ? withBlobs(plan) : plan;
+  if (needs.length > 0 || plan.alone) return plan;
+  if (files.chance(0.15)) return withBlobs(plan);
+  return backups.chance(0.1) ? withBackups(plan) : plan;
 }
 
 /** The plan of a seed in which there are no files. */

@@ -16,12 +16,22 @@ export interface Actor {
   onKill(react: () => void): void;
 }
 
+/** Between real work and the world: of each of them the other waits for the end. */
+export interface RealWork {
+  /** Asks the world for something. */
+  ask<V>(call: () => Promise<V>): Promise<V>;
+  /** Real work that the world has called for. */
+  back<V>(call: () => Promise<V>): Promise<V>;
+}
+
 export interface Scheduler {
   /** Virtual monotonic time in ms. */
   now(): number;
   /** How many gates have been opened and timers fired. */
   steps(): number;
   actor(name: string, options?: { readonly lag?: number }): Actor;
+  /** Real work, such as packing, which takes more than microtasks: no step is made until it ends, or asks the world. */
+  stand<V>(work: (real: RealWork) => Promise<V>): Promise<V>;
   /** Parks the actor here until it is picked. Never acknowledges when the actor is killed first, or is dead already. */
   gate(actor: Actor, label: string): Promise<void>;
   /** Calls `fire` after `ms`, unless the actor has died or the timer was cancelled. */
@@ -67,6 +77,7 @@ export function createScheduler(seed: string | number, onTrace?: (line: string) 
   let now = 0;
   let steps = 0;
   let hash = 0;
+  let working = 0;
   let bug: { readonly error: unknown } | null = null;
 
   const note = (text: string): void => {
@@ -123,6 +134,20 @@ export function createScheduler(seed: string | number, onTrace?: (line: string) 
 
   return {
     now: () => now,
+    async stand(work) {
+      const counted =
+        (by: number) =>
+        async <V>(call: () => Promise<V>): Promise<V> => {
+          working += by;
+          try {
+            return await call();
+          } finally {
+            working -= by;
+          }
+        };
+      const back = counted(1);
+      return back(() => work({ ask: counted(-1), back }));
+    },
     steps: () => steps,
     note,
     traceHash: () => hash,
@@ -162,7 +187,8 @@ export function createScheduler(seed: string | number, onTrace?: (line: string) 
     },
     async run({ untilMs = Number.POSITIVE_INFINITY, maxSteps, done }) {
       for (;;) {
-        await microtasksDone();
+        do await microtasksDone();
+        while (working > 0);
         if (bug) throw bug.error;
         if (done?.()) return 'done';
         if (steps >= maxSteps) return 'steps';

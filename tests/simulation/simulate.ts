@@ -12,6 +12,7 @@ import type { Storage } from '#server/storage/storage.ts';
 import { type EntityRow, type HistoryRow, PURGED } from '#store/schema/schema.ts';
 import type { BlobsCopy } from '#support/memory-server-blobs.ts';
 import { answerDeletions, type Product, product as realProduct } from './adapters.ts';
+import { endRestores, judgeBackups } from './backup-person.ts';
 import { type BlobOracle, createBlobOracle } from './blob-oracle.ts';
 import { openPictures } from './blob-person.ts';
 import { createDevice, type Device, mintAccount } from './device.ts';
@@ -100,6 +101,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
     screen,
     intent,
     product: deps.product,
+    verdict,
     blobs,
     mintId: () => mintId(START_MS + scheduler.now(), random),
     knowsAll: (device, kind, id) => knowsAll(world, device, kind, id),
@@ -156,11 +158,20 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
     for (const device of devices) {
       device.disk.repair();
       device.files.repair();
+      device.backups.repair();
       device.link.setWeather(FAIR);
       device.setOnline(true);
       device.update(latest);
       // A new tab beside the old ones: its start replays what closed tabs have left.
-      device.tab(2);
+      const tab = device.tab(2);
+      if (plan.backups) {
+        const busy = { page: tab.page };
+        underWay.add(busy);
+        scheduler.spawn(tab.page, 'end restores', async () => {
+          await endRestores(device, tab, deps);
+          underWay.delete(busy);
+        });
+      }
     }
     ended = false;
     while (scheduler.now() - start < QUIET_WITHIN_MS) {
@@ -286,6 +297,10 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
         return device.clock.jump(step.byMs);
       case 'disk':
         return device.disk.fail({ type: step.fault, skip: step.skip, times: step.times });
+      case 'backup-full':
+        return device.backups.fill(step.skip, step.times);
+      case 'backup-damage':
+        return device.backups.damage(step.place, step.how);
       case 'file-full':
         return device.files.fill(step.skip, step.times);
       case 'online':
@@ -491,6 +506,7 @@ async function judge(world: World): Promise<void> {
   const rows = devices.map(({ oracle }) => [...oracle.entities()]);
   world.intent.judge(rows[0] ?? []);
   world.screen?.judge(rows[0] ?? []);
+  for (const device of devices) await judgeBackups(device, verdict);
   judgeRemovals(world, rows.flat());
   if (!world.plan.acts.some((act) => act.do === 'server-restore' || act.do === 'server-wipe')) judgeFamilies(world, rows.flat());
   const found = await everywhere(world);

@@ -7,7 +7,7 @@ import type { EntitySession, SyncState } from '#app/app.ts';
 import { clearRow } from '#app/journal-keeper.ts';
 import { tabLock } from '#core/channels.ts';
 import type { Fields } from '#core/entity.ts';
-import type { BlobError, FetchError, StoreError } from '#core/errors.ts';
+import type { BackupError, BlobError, FetchError, StoreError } from '#core/errors.ts';
 import { mintId } from '#core/ids.ts';
 import { err, type Result } from '#core/result.ts';
 import type { JournalEntry } from '#store/save/journal.ts';
@@ -15,7 +15,9 @@ import { journalWithin } from '#store/schema/journal-database.ts';
 import type { EntityView, SaveRequest, Store } from '#store/store.ts';
 import type { Drainer } from '#sync/drainer.ts';
 import type { ContextPorts, Product } from './adapters.ts';
+import { type BackupWork, createBackupWork } from './backup-actor.ts';
 import { type BlobWork, startBlobWork } from './blob-actor.ts';
+import type { DeviceBackups } from './device-backups.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
 
 export interface TabHost {
@@ -23,6 +25,7 @@ export interface TabHost {
   readonly product: Product;
   /** With `prompt` its transactions begin at once. */
   ports(actor: Actor, prompt?: boolean): ContextPorts;
+  readonly backups: DeviceBackups;
   /** Asks the device's service worker; false where there is none. */
   requestDrain(force: boolean): boolean;
   /** The network is there. */
@@ -71,6 +74,9 @@ export interface Tab {
     label: string,
     run: (work: BlobWork) => Promise<Result<V, BlobError | FetchError>>,
   ): Promise<Result<V, BlobError | FetchError>>;
+  /** Runs a call in a backup worker of its own, which ends with the page or its worker. */
+  callBackups<V>(label: string, run: (work: BackupWork) => Promise<Result<V, BackupError>>): Promise<Result<V, BackupError>>;
+  isBackingUp(): boolean;
   /** The browser's word on the network. */
   setOnline(online: boolean): void;
   /** Hidden: what is typed is journalled, handed over, and let go. */
@@ -79,7 +85,7 @@ export interface Tab {
   close(gates: number): void;
   kill(why: string): void;
   /** Ends the page or its worker at the gate that it reaches after `gates` others. */
-  doom(what: 'page' | 'worker', gates: number): void;
+  doom(what: 'page' | 'worker' | 'backup', gates: number): void;
   isDirty(): boolean;
 }
 
@@ -111,7 +117,9 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
   const tabId = mint();
   const open = new Map<string, Editing>();
   let workers = 0;
+  let backups = 0;
   let worker: Worker | null = null;
+  let backupWorker: Actor | null = null;
   let watchedUntil = 0;
   let closing = false;
 
@@ -184,6 +192,27 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
     };
     return invoke(label, within, BLOB_DEADLINE_MS) as ReturnType<typeof run>;
   };
+
+  const callBackups: Tab['callBackups'] = (label, run) =>
+    new Promise((resolve) => {
+      const parent = worker?.actor.alive() ? worker : startWorker();
+      const actor = scheduler.actor(`${name}.backup${++backups}`, { lag });
+      backupWorker = actor;
+      let isOver = false;
+      const answer = (result: Awaited<ReturnType<typeof run>>): void => {
+        if (isOver) return;
+        isOver = true;
+        scheduler.spawn(page, `reply ${label}`, async () => resolve(result));
+        scheduler.kill(actor, 'done');
+      };
+      parent.actor.onKill(() => scheduler.kill(actor, 'its starter is gone'));
+      actor.onKill(() => answer(err({ type: 'WorkerLost', reason: 'simulated' })));
+      const work = createBackupWork(scheduler, product, actor, host.ports(actor), host.backups);
+      scheduler.spawn(actor, label, async () => {
+        await parent.opened;
+        answer(await run(work));
+      });
+    });
 
   const isVisible = (): boolean => scheduler.now() < watchedUntil;
   const driver = product.createSyncDriver({
@@ -300,6 +329,8 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
     place,
     call,
     callBlobs,
+    callBackups,
+    isBackingUp: () => backupWorker?.alive() ?? false,
     hide,
     isOpen: () => page.alive(),
     takesInput: () => page.alive() && !closing,
@@ -329,7 +360,9 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
     },
     doom(what, gates) {
       if (what === 'page') scheduler.doom(page, gates, 'page killed');
-      else if (worker) scheduler.doom(worker.actor, gates, 'worker killed');
+      else if (what === 'backup') {
+        if (backupWorker?.alive()) scheduler.doom(backupWorker, gates, 'backup worker killed');
+      } else if (worker) scheduler.doom(worker.actor, gates, 'worker killed');
     },
   };
 }

@@ -1,6 +1,7 @@
 /** All mutations, by area. */
 import { accounts } from './accounts.ts';
 import { answers } from './answers.ts';
+import { backups } from './backups.ts';
 import { blobs } from './blobs.ts';
 import { bulks } from './bulks.ts';
 import { copy } from './copy.ts';
@@ -36,4 +37,5 @@ export const mutations: readonly Mutation[] = [
   ...copy,
   ...server,
   ...blobs,
+  ...backups,
 ];

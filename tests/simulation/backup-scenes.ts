@@ -1,0 +1,156 @@
+/** Plans with backups: any plan with some among its acts, and scenes in which their dangers are dense. */
+import type { Act, Deed, Plan } from './acts.ts';
+import { createPrng, type Prng } from './prng.ts';
+import { createScript, fresh, HOUR, MINUTE, SECOND, steady, typing } from './scene-script.ts';
+
+const aRestore = (random: Prng, device: number, tab = 0): Deed => ({
+  do: 'restore',
+  device,
+  tab,
+  place: random.fraction(),
+  way: random.pick(['merge', 'merge', 'overwrite'] as const),
+  skipNewer: random.chance(0.3),
+  ...(random.chance(0.2) ? { only: random.below(3) } : {}),
+});
+
+const aKill = (random: Prng, device: number, tab = 0): Deed => ({
+  do: 'kill',
+  device,
+  tab,
+  what: random.pick(['backup', 'backup', 'backup', 'browser', 'power', 'page'] as const),
+  gates: random.below(90),
+});
+
+const backupAct = (random: Prng, device: number): Deed => {
+  const tab = random.chance(0.75) ? 0 : 1;
+  switch (random.weighted({ backup: 5, restore: 5, end: 1, undo: 2, kill: 3, full: 0.7, damage: 0.5, remove: 0.5 })) {
+    case 'backup':
+      return { do: 'backup', device, tab };
+    case 'restore':
+      return aRestore(random, device, tab);
+    case 'end':
+      return { do: 'restore-end', device, tab, place: random.fraction(), word: random.pick(['resume', 'undo'] as const) };
+    case 'undo':
+      return { do: 'restore-undo', device, tab, place: random.fraction() };
+    case 'kill':
+      return aKill(random, device, tab);
+    case 'full':
+      return { do: 'backup-full', device, skip: random.below(6), times: random.between(1, 3) };
+    case 'damage':
+      return { do: 'backup-damage', device, place: random.fraction(), how: random.pick(['lost', 'changed'] as const) };
+    case 'remove':
+      return { do: 'backup-remove', device, tab, place: random.fraction() };
+  }
+};
+
+/** The plan with backups among its acts: what else happens in it stays what it is. */
+export function withBackups(plan: Plan): Plan {
+  const random = createPrng(plan.seed).fork('backups');
+  const last = plan.acts.at(-1)?.at ?? 0;
+  const device = random.below(plan.devices.length);
+  const first = random.pick(plan.acts).at;
+  const more: Act[] = [{ at: first, do: 'backup', device, tab: 0 }];
+  for (let n = random.between(2, 7); n > 0; n--) {
+    const before = random.pick(plan.acts);
+    const at = Math.min(last, Math.max(first, before.at) + random.between(10, 3000));
+    more.push({ at, ...backupAct(random, random.chance(0.8) ? device : random.below(plan.devices.length)) });
+  }
+  return { ...plan, backups: true, acts: [...plan.acts, ...more].sort((a, b) => a.at - b.at) };
+}
+
+const change = (random: Prng, device: number): Deed => {
+  const note = random.below(3);
+  const at = { device, tab: random.below(2), note } as const;
+  return random.pick<Deed>([
+    typing(random, at),
+    { ...typing(random, at), field: 'tags' },
+    { ...typing(random, at), field: 'title' },
+    { ...typing(random, { ...at, note: 2 }), field: 'message' },
+    { do: 'erase', ...at, place: random.fraction(), leave: random.chance(0.5) },
+    { do: 'untag', ...at, place: random.fraction() },
+    { do: 'mark', ...at, what: random.pick(['bin', 'purge', 'restore', 'purge'] as const), leave: random.chance(0.5) },
+  ]);
+};
+
+/** Notes and a chat on two devices, and a backup. */
+function begin(seed: number, name: string) {
+  const script = createScript(seed, name);
+  const { random, add, wait } = script;
+  for (const note of [0, 1, 2]) {
+    add(fresh(note, 0, note === 2));
+    add({ ...typing(random, { note }), field: note === 2 ? 'message' : 'tags' }, 300);
+    wait(random.between(500, 2000));
+  }
+  wait(20 * SECOND);
+  add({ do: 'open', device: 1, tab: 0 });
+  wait(20 * SECOND);
+  add({ do: 'backup', device: 0, tab: 0 });
+  wait(random.pick([SECOND, MINUTE, HOUR]));
+  return script;
+}
+
+/** Restores and undos end at any step, and go on or are taken back, while both devices write. */
+function restoring(seed: number): Plan {
+  const { random, add, wait, end } = begin(seed, 'restoring');
+  for (let round = random.between(2, 4); round > 0; round--) {
+    for (let n = random.between(0, 3); n > 0; n--) {
+      add(change(random, random.below(2)));
+      wait(random.between(200, 20 * SECOND));
+    }
+    if (random.chance(0.3)) add({ do: random.pick(['offline', 'online'] as const), device: random.below(2) });
+    add(aRestore(random, 0, random.below(2)));
+    if (random.chance(0.7)) add(aKill(random, 0), random.between(0, 20));
+    for (let n = random.between(0, 2); n > 0; n--) add(change(random, random.below(2)), random.between(0, 500));
+    wait(random.pick([SECOND, 20 * SECOND]));
+    if (random.chance(0.6))
+      add({ do: 'restore-end', device: 0, tab: 0, place: random.fraction(), word: random.pick(['resume', 'undo'] as const) });
+    if (random.chance(0.3)) add(aKill(random, 0), random.between(0, 20));
+    wait(random.pick([SECOND, 20 * SECOND]));
+    if (random.chance(0.3)) add({ do: 'backup', device: random.below(2), tab: 0 });
+    if (random.chance(0.6)) add({ do: 'restore-undo', device: 0, tab: random.below(2), place: random.fraction() });
+    if (random.chance(0.3)) add(aKill(random, 0), random.between(0, 20));
+    wait(random.pick([SECOND, MINUTE]));
+  }
+  return end([steady(random), steady(random)], { backups: true });
+}
+
+/** Backups are made while two tabs write, on a disk that fills up and contexts that end; parts are lost, backups removed. */
+function backingUp(seed: number): Plan {
+  const { random, add, wait, end } = begin(seed, 'backing up');
+  for (let round = random.between(3, 6); round > 0; round--) {
+    for (let n = random.between(1, 4); n > 0; n--) add(change(random, random.below(2)), random.between(0, 4000));
+    add({ do: 'backup', device: 0, tab: random.below(2) }, random.between(0, 4000));
+    if (random.chance(0.3)) add({ do: 'backup', device: 0, tab: 1 }, random.between(0, 4000));
+    if (random.chance(0.5)) add(aKill(random, 0), random.between(0, 4000));
+    if (random.chance(0.3)) add({ do: 'backup-full', device: 0, skip: random.below(5), times: random.between(1, 4) });
+    if (random.chance(0.3))
+      add({ do: 'backup-damage', device: 0, place: random.fraction(), how: random.pick(['lost', 'changed'] as const) });
+    wait(random.pick([5 * SECOND, 2 * MINUTE]));
+    if (random.chance(0.3)) add({ do: 'backup-remove', device: 0, tab: 0, place: random.fraction() });
+    if (random.chance(0.3)) add(aRestore(random, 0), random.between(0, 500));
+  }
+  return end([steady(random), steady(random)], { backups: true });
+}
+
+/** A server that is put back to yesterday, and a restore on either side of that. */
+function restoringPast(seed: number): Plan {
+  const { random, add, wait, end } = begin(seed, 'restoring past');
+  add({ do: 'server-copy' });
+  for (let round = random.between(1, 3); round > 0; round--) {
+    for (let n = random.between(1, 3); n > 0; n--) {
+      add(change(random, random.below(2)));
+      wait(random.between(SECOND, 20 * SECOND));
+    }
+    if (random.chance(0.5)) add(aRestore(random, 0), random.between(0, 2000));
+    if (random.chance(0.6)) add({ do: 'server-restore', rotate: random.chance(0.5) }, random.between(0, 2000));
+    if (random.chance(0.4)) add(aKill(random, 0), random.between(0, 2000));
+    wait(random.pick([3 * SECOND, MINUTE]));
+    if (random.chance(0.5)) add({ do: 'restore-undo', device: 0, tab: 0, place: random.fraction() });
+    if (random.chance(0.5))
+      add({ do: 'restore-end', device: 0, tab: 0, place: random.fraction(), word: random.pick(['resume', 'undo'] as const) });
+    wait(random.pick([3 * SECOND, MINUTE]));
+  }
+  return end([steady(random), steady(random)], { backups: true });
+}
+
+export const BACKUP_SCENES = { restoring, backingUp, restoringPast } as const;

@@ -1,0 +1,88 @@
+/** The folder of one device's backups: it survives its contexts, may be full, and loses parts or changes them when the world says so. */
+import { Failure } from '#backup/kept/failure.ts';
+import type { Place } from '#backup/kept/place.ts';
+import { createMemoryPlace } from '#support/memory-place.ts';
+import type { Actor, Scheduler } from './scheduler.ts';
+
+export interface DeviceBackups {
+  /** The folder as one context uses it: each call passes the scheduler, and a write that is cut leaves half a file beside. */
+  connect(actor: Actor): Place;
+  /** The folder past the scheduler, for oracles. */
+  readonly place: Place;
+  /** The parts that the world has taken away or changed, and nobody has written anew. */
+  readonly damaged: ReadonlySet<string>;
+  damage(place: number, how: 'lost' | 'changed'): void;
+  /** No room for `times` writes after `skip` others. */
+  fill(skip: number, times: number): void;
+  repair(): void;
+  erase(): void;
+}
+
+export function createDeviceBackups(scheduler: Scheduler, nowMs: () => number): DeviceBackups {
+  const base = createMemoryPlace(nowMs);
+  const damaged = new Set<string>();
+  let faults: { skip: number; times: number }[] = [];
+
+  const needRoom = (): void => {
+    const [fault] = faults;
+    if (!fault) return;
+    if (fault.skip > 0) {
+      fault.skip -= 1;
+      return;
+    }
+    fault.times -= 1;
+    if (fault.times <= 0) faults = faults.slice(1);
+    throw new Failure({ type: 'QuotaExceeded' });
+  };
+
+  return {
+    place: base,
+    damaged,
+    damage(at, how) {
+      const parts = [...base.files.keys()].filter((path) => path.startsWith('parts/') && !path.endsWith('.part')).sort();
+      const path = parts[Math.floor(at * parts.length)];
+      const bytes = path === undefined ? undefined : base.files.get(path);
+      if (path === undefined || !bytes) return;
+      damaged.add(path);
+      if (how === 'lost') base.files.delete(path);
+      else base.files.set(path, bytes.with(bytes.length >> 1, (bytes[bytes.length >> 1] ?? 0) ^ 0x55));
+    },
+    fill: (skip, times) => void faults.push({ skip, times }),
+    repair() {
+      faults = [];
+    },
+    erase() {
+      base.files.clear();
+      damaged.clear();
+    },
+    connect(actor) {
+      const step = (label: string): Promise<void> => scheduler.gate(actor, `place ${label}`);
+      return {
+        ...base,
+        // Of the 256 folders of parts nobody waits for each.
+        async list(folder) {
+          if (folder === '') await step('list');
+          return base.list(folder);
+        },
+        async read(path) {
+          await step('read');
+          return base.read(path);
+        },
+        async write(path, bytes) {
+          await step('write');
+          needRoom();
+          base.files.set(`${path}.part`, bytes.slice(0, bytes.length >> 1));
+          await step('move');
+          await base.write(path, bytes);
+          damaged.delete(path);
+          await step('moved');
+        },
+        async remove(path) {
+          await step('remove');
+          await base.remove(path);
+          damaged.delete(path);
+        },
+      };
+    },
+  };
+}
