@@ -1,21 +1,65 @@
 /** The backups of this browser, for panels: what the store worker does with them, and when there is something new. */
+
+import type { BackupProgress, BackupWatch } from '#core/backups.ts';
 import { type BackupNews, backupChannel } from '#core/channels.ts';
 import { openChannel } from '#platform/system.ts';
 import type { BackupPart } from '#store/calls/worker-api.ts';
+import { createSource, type Observable, type Source } from './observable.ts';
+
+/** A restore, or the undo of one, that goes on in this tab, whoever shows it. */
+export interface RunningRestore {
+  /** Null until it has told how far it is. */
+  readonly progress: BackupProgress | null;
+  readonly isStopping: boolean;
+  readonly stop: () => void;
+}
 
 export interface Backups extends BackupPart {
   /** Called when backups or restores have changed, here or in another tab. Gives the way to end that. */
   onNews(listener: () => void): () => void;
+  /** A file that was dropped or picked and may be a backup. Whoever reads it empties this. */
+  readonly offered: Source<File | null>;
+  /** Null while none goes on. */
+  readonly running: Observable<RunningRestore | null>;
 }
 
-export const createBackups = (calls: BackupPart, workspaceId: string): Backups => ({
-  ...calls,
-  onNews(listener) {
-    const news = openChannel<BackupNews>(backupChannel(workspaceId));
-    const stop = news.onMessage(listener);
-    return () => {
-      stop();
-      news.close();
+export function createBackups(calls: BackupPart, workspaceId: string): Backups {
+  const running = createSource<RunningRestore | null>(null);
+
+  /** Follows a call that goes on when the panel that began it has been left. */
+  const followed = async <V>(watch: BackupWatch | undefined, call: (watch: BackupWatch) => Promise<V>): Promise<V> => {
+    let isStopping = false;
+    let progress: BackupProgress | null = null;
+    const show = (): void => running.set({ progress, isStopping, stop });
+    const stop = (): void => {
+      isStopping = true;
+      show();
     };
-  },
-});
+    show();
+    try {
+      return await call((now) => {
+        progress = now;
+        show();
+        return watch?.(now) !== false && !isStopping;
+      });
+    } finally {
+      running.set(null);
+    }
+  };
+  return {
+    ...calls,
+    restoreBackup: (id, choice, watch) => followed(watch, (all) => calls.restoreBackup(id, choice, all)),
+    resumeRestore: (id, watch) => followed(watch, (all) => calls.resumeRestore(id, all)),
+    undoRestore: (id, watch) => followed(watch, (all) => calls.undoRestore(id, all)),
+    offered: createSource<File | null>(null),
+    running,
+    onNews(listener) {
+      const news = openChannel<BackupNews>(backupChannel(workspaceId));
+      const stop = news.onMessage(listener);
+      return () => {
+        stop();
+        news.close();
+      };
+    },
+  };
+}

@@ -52,6 +52,7 @@ export const emptySurfaces: readonly Surface[] = [
   { name: 'no-chats', show: at('/chats') },
   { name: 'empty-bin', show: at('/notes/bin') },
   { name: 'no-backups', show: at('/backups') },
+  { name: 'restore-file', show: at('/backups/file') },
 ];
 
 /** Writes the notes and a chat, with a second note in the bin and a chat as well. Leaves the page at the chats. */

@@ -109,6 +109,24 @@ export const shellStyles = css`
     transform: none;
   }
 
+  /* Over everything, and in nobody's way: what is dropped falls through it. */
+  .drop-hint {
+    position: fixed;
+    inset: 0;
+    z-index: 50;
+    display: grid;
+    grid-auto-flow: column;
+    align-items: end;
+    justify-content: center;
+    gap: var(--space-2);
+    padding: var(--space-6);
+    border: 3px dashed var(--accent-ink);
+    color: var(--ink);
+    font-weight: 600;
+    text-shadow: 0 0 4px var(--surface), 0 0 8px var(--surface);
+    pointer-events: none;
+  }
+
   @container (max-width: 45rem) {
     :host {
       grid-template: auto minmax(0, 1fr) auto auto / minmax(0, 1fr);

@@ -11,10 +11,10 @@ import { homePath, panelOf, panels } from '#ui/panels/index.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { isComposing } from '#ui/text/composing.ts';
 import { shellStyles } from './app-shell-styles.ts';
+import { takeDroppedFiles } from './dropped-files.ts';
 import { firstFrame } from './first-frame.ts';
 import { createLayout } from './layout.ts';
 import { neighbourOf } from './tabs/open-tabs.ts';
-import { refuseUnclaimedDrops } from './unclaimed-drops.ts';
 import './nav-rail.ts';
 import './panel-outlet.ts';
 import './status/status-bar.ts';
@@ -44,6 +44,8 @@ export class AppShell extends FramePart {
   @state() private writing = false;
   /** This device has no layout of its own yet. */
   @state() private isNew = false;
+  /** A file that may be a backup is dragged over the window. */
+  @state() private isBackupOver = false;
   @query('main') private main!: HTMLElement;
   @query('toast-stack') private toasts!: ToastStack;
 
@@ -59,13 +61,20 @@ export class AppShell extends FramePart {
   private readonly bringing = observe(this, () => this.app?.account.bringing);
   private readonly phone = narrowerThan(this, PHONE_REM);
   private stopTheme: (() => void) | undefined;
+  private stopDrops: (() => void) | undefined;
   private stopKeepingFocus: (() => void) | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener('keydown', this.onKey);
     window.addEventListener('keydown', this.onKey, true);
-    refuseUnclaimedDrops(window);
+    this.stopDrops = takeDroppedFiles(window, {
+      app: () => this.app,
+      shell: () => this.shell,
+      onHint: (isOver) => {
+        this.isBackupOver = isOver;
+      },
+    });
     this.addEventListener('click', this.onClick);
   }
 
@@ -73,6 +82,7 @@ export class AppShell extends FramePart {
     window.removeEventListener('keydown', this.onKey);
     window.removeEventListener('keydown', this.onKey, true);
     this.removeEventListener('click', this.onClick);
+    this.stopDrops?.();
     this.stopTheme?.();
     this.stopKeepingFocus?.();
     super.disconnectedCallback();
@@ -118,6 +128,7 @@ export class AppShell extends FramePart {
         <panel-outlet .route=${route}></panel-outlet>
       </main>
       <status-bar></status-bar>
+      ${this.isBackupOver ? html`<p class="drop-hint">${icon('archive-restore')}A backup can be dropped anywhere: you see what it would change first.</p>` : nothing}
       <toast-stack @focus-lost=${() => this.main.focus()}></toast-stack>
     `;
   }

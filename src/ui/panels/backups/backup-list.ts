@@ -6,6 +6,7 @@ import { AppPart } from '#ui/parts/app-part.ts';
 import { downloadBlob } from '#ui/parts/download.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
+import { longCall } from '#ui/parts/long-call.ts';
 import { emptyState, errorProblem, nameItems, type Outcome, outcomeMessage } from '#ui/parts/messages.ts';
 import { rowListStyles } from '#ui/styles/card-lists.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
@@ -28,12 +29,16 @@ export class BackupListPart extends AppPart {
     (backups) => backups.backups(),
   );
   @state() private outcome: Outcome = { type: 'idle' };
+  private readonly call = longCall(this);
 
   override render(): TemplateResult {
     return html`<section class="card" aria-labelledby="list">
-      <h2 id="list">On this device</h2>
+      <div class="head">
+        <h2 id="list">On this device</h2>
+        <a class="button" href="/backups/file">${icon('archive-restore')}Restore from a file</a>
+      </div>
       ${loadContent(this.list, 'Loading the backups', (list) => this.content(list))}
-      ${outcomeMessage(this.outcome, errorProblem)}
+      ${this.call.isWorking ? nothing : outcomeMessage(this.outcome, errorProblem)} ${this.call.render()}
     </section>`;
   }
 
@@ -51,14 +56,14 @@ export class BackupListPart extends AppPart {
   }
 
   private row(backup: BackupInfo): TemplateResult {
-    const { id, madeAt, reason, counts, bytes, device, damaged, isPinned, isShrunken } = backup;
+    const { id, madeAt, from, reason, counts, bytes, device, damaged, isPinned, isShrunken } = backup;
     const when = fullTime(madeAt);
     return html`<li>
       ${icon(damaged.length > 0 ? 'circle-alert' : 'archive')}
       <div>
         <strong>${when}</strong>
         <p class="hint">
-          ${contentText(counts)}; ${byteText(bytes)}; ${reasons[reason]}${device.id === this.app.deviceId ? nothing : html`, on <bdi>${device.name}</bdi>`}
+          ${contentText(counts)}; ${byteText(bytes)}; ${from ? html`brought from <bdi>${from.name}</bdi>` : reasons[reason]}${device.id === this.app.deviceId || device.name === '' ? nothing : html`, made on <bdi>${device.name}</bdi>`}
         </p>
         <p class="hint">${stateText(backup)}${isPinned ? '. Kept until you remove it' : nothing}${isShrunken ? '. Much less is in it than in the one before' : nothing}</p>
         ${damaged.length === 0 ? nothing : this.damage(backup)}
@@ -96,11 +101,11 @@ export class BackupListPart extends AppPart {
   };
 
   private readonly verify = async ({ id }: BackupInfo): Promise<void> => {
-    this.outcome = { type: 'working', text: 'Reading all of it…' };
-    const checked = await this.app.backups.verifyBackup(id);
-    this.outcome = checked.ok
-      ? { type: 'done', text: checked.value.damaged.length === 0 ? 'It is whole.' : 'It is damaged: see below its name.' }
-      : { type: 'failed', error: checked.error };
+    this.outcome = { type: 'idle' };
+    await this.call.run('Reading all of it…', (watch) => this.app.backups.verifyBackup(id, undefined, watch), {
+      done: ({ damaged }) => (damaged.length === 0 ? 'It is whole.' : 'It is damaged: see below its name.'),
+      stopped: 'Stopped. Nothing was noted.',
+    });
   };
 
   private readonly removeOne = async ({ id, madeAt, counts }: BackupInfo): Promise<void> => {

@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement } from 'lit/decorators.js';
 import { BACKUP_PACES, type BackupPace, type BackupSchedule } from '#core/backups.ts';
 import { editSettings } from '#ui/controllers/edit-settings.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
-import { errorProblem, type Outcome, outcomeMessage, problem } from '#ui/parts/messages.ts';
+import { longCall } from '#ui/parts/long-call.ts';
+import { problem } from '#ui/parts/messages.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { errorText } from '#ui/text/error-text.ts';
@@ -33,7 +34,7 @@ export class BackupState extends AppPart {
   );
   private readonly clock = minuteClock(this);
   private readonly settings = editSettings(this, () => this.app);
-  @state() private outcome: Outcome = { type: 'idle' };
+  private readonly call = longCall(this);
 
   override render(): TemplateResult {
     return html`<section class="card" aria-labelledby="state">
@@ -55,7 +56,7 @@ export class BackupState extends AppPart {
       ${failure ? problem(failureWords(schedule, now), 'The last attempt failed') : nothing}
       ${this.shrunken(schedule)}
       <div class="row">
-        <button class="primary" ?disabled=${this.outcome.type === 'working'} @click=${this.backUp}>${icon('archive')}Back up now</button>
+        <button class="primary" ?disabled=${this.call.isWorking} @click=${this.backUp}>${icon('archive')}Back up now</button>
         <label class="row">
           <span>Schedule</span>
           <select ?disabled=${!this.settings.loaded} @change=${this.setPace}>
@@ -64,7 +65,7 @@ export class BackupState extends AppPart {
         </label>
       </div>
       ${this.settings.failure ? problem(errorText(this.settings.failure), 'Not saved') : nothing}
-      ${outcomeMessage(this.outcome, errorProblem)}
+      ${this.call.render()}
       <p class="hint">Backups in this browser go with the browser’s data: if that is cleared, they are gone, too. Download one now and then, and keep it elsewhere.</p>`;
   }
 
@@ -83,11 +84,10 @@ export class BackupState extends AppPart {
   };
 
   private readonly backUp = async (): Promise<void> => {
-    this.outcome = { type: 'working', text: 'Backing up…' };
-    const made = await this.app.backups.backUpNow('asked');
-    this.outcome = made.ok
-      ? { type: 'done', text: `Backed up and verified: ${contentText(made.value.counts)}.` }
-      : { type: 'failed', error: made.error };
+    await this.call.run('Backing up…', (watch) => this.app.backups.backUpNow('asked', watch), {
+      done: ({ counts }) => `Backed up and verified: ${contentText(counts)}.`,
+      stopped: 'Stopped. Earlier backups are still there, and the next one goes on with what was written.',
+    });
   };
 }
 

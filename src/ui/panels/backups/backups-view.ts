@@ -5,10 +5,11 @@ import type { Route } from '#ui/shell/router.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import './backup-list.ts';
 import './backup-state.ts';
+import './restore-file.ts';
 import './restore-list.ts';
 import './restore-preview.ts';
 
-/** The backups in this browser, and restores from them: `/backups`, and `/backups/<id>` for what a restore would do. */
+/** The backups in this browser, and restores from them: `/backups`, `/backups/file` for one that comes as a file, and `/backups/<id>` for what a restore would do. */
 @customElement('backups-view')
 export class BackupsView extends AppPart {
   static override styles = [
@@ -46,12 +47,14 @@ export class BackupsView extends AppPart {
   override render(): TemplateResult {
     return html`<div class="page">
       <h1>Backups</h1>
-      ${
-        this.backupId === ''
-          ? html`<backup-state></backup-state><restore-list></restore-list><backup-list></backup-list>`
-          : html`<restore-preview .backup=${this.backupId}></restore-preview>`
-      }
+      ${this.content()}
     </div>`;
+  }
+
+  private content(): TemplateResult {
+    if (this.backupId === 'file') return html`<restore-file></restore-file>`;
+    if (this.backupId !== '') return html`<restore-preview .backup=${this.backupId}></restore-preview>`;
+    return html`<backup-state></backup-state><restore-list></restore-list><backup-list></backup-list>`;
   }
 
   private get backupId(): string {

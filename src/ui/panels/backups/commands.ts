@@ -26,4 +26,12 @@ export const commands: readonly Command[] = [
     words: 'back bring recover undo import',
     run: ({ shell }) => shell.navigate('/backups'),
   },
+  {
+    id: 'restore-file',
+    label: 'Restore from a file',
+    group: 'Settings',
+    icon: 'archive-restore',
+    words: 'open import backup json yaml zip age upload',
+    run: ({ shell }) => shell.navigate('/backups/file'),
+  },
 ];

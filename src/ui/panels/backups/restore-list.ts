@@ -1,9 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement } from 'lit/decorators.js';
 import type { RestoreInfo } from '#core/backups.ts';
+import { observe } from '#ui/controllers/observer.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
-import { errorProblem, type Outcome, outcomeMessage } from '#ui/parts/messages.ts';
+import { longCall, progressBar } from '#ui/parts/long-call.ts';
+import { errorProblem } from '#ui/parts/messages.ts';
 import { rowListStyles } from '#ui/styles/card-lists.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { count, fullTime } from '#ui/text/time-text.ts';
@@ -19,56 +21,51 @@ export class RestoreList extends AppPart {
     () => this.app,
     (backups) => backups.restores(),
   );
-  @state() private outcome: Outcome = { type: 'idle' };
+  private readonly running = observe(this, () => this.app?.backups.running);
+  private readonly call = longCall(this);
 
   override render(): TemplateResult | typeof nothing {
     const { state: list } = this.list;
+    const running = this.running.value;
     if (list.type === 'failed') return errorProblem(list.error);
     if (list.type !== 'ready' || list.value.length === 0) return nothing;
     return html`<section class="card" aria-labelledby="restores">
       <h2 id="restores">Restores</h2>
       <ul aria-label="Restores">${list.value.map((restore) => this.row(restore))}</ul>
-      ${outcomeMessage(this.outcome, errorProblem)}
+      ${running ? progressBar(running.progress?.phase === 'undoing' ? 'Taking it back…' : 'Restoring…', running.progress, running.isStopping, running.stop) : this.call.render()}
     </section>`;
   }
 
   private row(restore: RestoreInfo): TemplateResult {
     const { id, startedAt, madeAt } = restore;
-    const working = this.outcome.type === 'working';
+    const working = this.running.value != null;
     return html`<li>
       ${icon('rotate-ccw')}
       <div>
         <strong>${fullTime(startedAt)}</strong>
-        <p class="hint">From the backup of ${fullTime(madeAt)}. ${stateText(restore)}</p>
+        <p class="hint">From the backup of ${fullTime(madeAt)}. ${working && (restore.state === 'applying' || restore.state === 'undoing') ? 'It goes on.' : stateText(restore)}</p>
       </div>
-      ${restore.state === 'applying' ? html`<button class="primary" ?disabled=${working} @click=${() => void this.goOn(id)}>Go on</button>` : nothing}
+      ${restore.state === 'applying' && !working ? html`<button class="primary" ?disabled=${working} @click=${() => void this.goOn(id)}>Go on</button>` : nothing}
       ${restore.state === 'undone' ? nothing : html`<button ?disabled=${working} @click=${() => void this.undo(id)}>${icon('undo-2')}${restore.state === 'undoing' ? 'Go on taking it back' : 'Undo this restore'}</button>`}
     </li>`;
   }
 
-  private readonly goOn = (id: string): Promise<void> =>
-    this.run(
-      'Restoring…',
-      this.app.backups.resumeRestore(id),
-      ({ changed }) => `Restored: ${count(changed, 'entry', 'entries')} changed.`,
-    );
+  private readonly goOn = async (id: string): Promise<void> => {
+    await this.call.run('Restoring…', (watch) => this.app.backups.resumeRestore(id, watch), {
+      done: ({ changed }) => `Restored: ${count(changed, 'entry', 'entries')} changed.`,
+      stopped: 'Stopped. Go on with it, or take it back.',
+    });
+  };
 
-  private readonly undo = (id: string): Promise<void> =>
-    this.run('Taking it back…', this.app.backups.undoRestore(id), ({ keptEdited }) =>
-      keptEdited === 0
-        ? 'Everything is as it was before the restore.'
-        : `Taken back. ${count(keptEdited, 'entry', 'entries')} that you have edited since stayed.`,
-    );
-
-  private async run(
-    text: string,
-    work: ReturnType<AppPart['app']['backups']['undoRestore']>,
-    done: (restore: RestoreInfo) => string,
-  ): Promise<void> {
-    this.outcome = { type: 'working', text };
-    const result = await work;
-    this.outcome = result.ok ? { type: 'done', text: done(result.value) } : { type: 'failed', error: result.error };
-  }
+  private readonly undo = async (id: string): Promise<void> => {
+    await this.call.run('Taking it back…', (watch) => this.app.backups.undoRestore(id, watch), {
+      done: ({ keptEdited }) =>
+        keptEdited === 0
+          ? 'Everything is as it was before the restore.'
+          : `Taken back. ${count(keptEdited, 'entry', 'entries')} that you have edited since stayed.`,
+      stopped: 'Stopped in the middle. Go on taking it back.',
+    });
+  };
 }
 
 function stateText({ state, changed, keptEdited }: RestoreInfo): string {

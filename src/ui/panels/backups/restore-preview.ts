@@ -7,7 +7,7 @@ import { createLoader } from '#ui/controllers/loaded.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
-import { errorProblem, type Outcome, outcomeMessage } from '#ui/parts/messages.ts';
+import { longCall } from '#ui/parts/long-call.ts';
 import { tableStyles } from '#ui/styles/card-lists.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
@@ -88,7 +88,7 @@ export class RestorePreview extends AppPart {
   @state() private chosen = 'merge';
   @state() private filter = '';
   @state() private most = SHOWN;
-  @state() private outcome: Outcome = { type: 'idle' };
+  private readonly call = longCall(this);
   private readonly plan = createLoader<RestorePlan, UiError>(
     this,
     (): Promise<Result<RestorePlan, UiError>> => this.app.backups.planRestore(this.backup, this.choice),
@@ -113,7 +113,7 @@ export class RestorePreview extends AppPart {
           )}
         </fieldset>
         ${loadContent(this.plan, 'Comparing the backup with what is here', (plan) => this.content(plan))}
-        ${outcomeMessage(this.outcome, errorProblem)}
+        ${this.call.render()}
       </section>
     `;
   }
@@ -121,7 +121,7 @@ export class RestorePreview extends AppPart {
   private content(plan: RestorePlan): TemplateResult {
     const writes = writesOf(plan);
     const shown = columns.filter(([name]) => Object.values(plan.counts).some((counts) => counts[name] > 0));
-    const isDone = this.outcome.type === 'done';
+    const isDone = this.call.outcome.type === 'done';
     return html`
       <div class="scroller">
         <table>
@@ -135,7 +135,7 @@ export class RestorePreview extends AppPart {
         </table>
       </div>
       <div class="row">
-        <button class="primary" ?disabled=${writes === 0 || isDone || this.outcome.type === 'working'} @click=${() => void this.restore(plan)}>
+        <button class="primary" ?disabled=${writes === 0 || isDone || this.call.isWorking} @click=${() => void this.restore(plan)}>
           ${icon('rotate-ccw')}${writes === 0 ? 'Nothing to restore' : `Restore ${count(writes, 'entry', 'entries')}`}
         </button>
         <a class="button" href="/backups">${isDone ? 'To the backups' : 'Cancel'}</a>
@@ -169,7 +169,7 @@ export class RestorePreview extends AppPart {
 
   private choose(id: string): void {
     this.chosen = id;
-    this.outcome = { type: 'idle' };
+    this.call.clear();
     this.plan.again();
   }
 
@@ -185,17 +185,16 @@ export class RestorePreview extends AppPart {
       confirm: 'Restore',
     });
     if (!agreed) return;
-    this.outcome = { type: 'working', text: 'Restoring…' };
-    const restored = await this.app.backups.restoreBackup(this.backup, this.choice);
-    if (!restored.ok) {
-      this.outcome = { type: 'failed', error: restored.error };
-      return;
-    }
-    const { id, changed } = restored.value;
-    this.outcome = {
-      type: 'done',
-      text: `Restored: ${count(changed, 'entry', 'entries')} changed. It can be undone under Backups.`,
-    };
+    const restored = await this.call.run(
+      'Restoring…',
+      (watch) => this.app.backups.restoreBackup(this.backup, this.choice, watch),
+      {
+        done: ({ changed }) => `Restored: ${count(changed, 'entry', 'entries')} changed. It can be undone under Backups.`,
+        stopped: 'Stopped. What was begun is under Backups: go on with it, or take it back.',
+      },
+    );
+    if (!restored.ok) return;
+    const { id } = restored.value;
     this.shell.notify({ text: 'Restored', undo: () => void this.app.backups.undoRestore(id), isLong: true });
     await this.plan.reload();
   };

@@ -38,7 +38,7 @@ export class NotesView extends DocumentsView<'note'> {
       <h2>Write. It is kept.</h2>
       <p>Everything you type is saved on this device at once, with or without a network, and goes to your server by itself.</p>
       <button class="primary" @click=${this.startNew}>${icon('pencil')}Write your first note</button>
-      <a href="/settings/enter">I already have work: recovery code, or name and password</a>
+      <a href="/settings/enter">I already have work: recovery code, name and password, or a backup</a>
     </div>`;
   }
 }

@@ -35,7 +35,7 @@ export class EnterPage extends AppPart {
         <a class="button quiet square" href=${homePath} aria-label="Back">${icon('arrow-left')}</a>
         <h2>I already have work</h2>
       </div>
-      <p>Your work is where you wrote it and on its server. Enter here in one of two ways, and it comes to this browser.</p>
+      <p>Your work is where you wrote it and on its server. Enter here in one of these ways, and it comes to this browser.</p>
       <section class="card" aria-labelledby="code">
         <h3 id="code">With the recovery code</h3>
         <p class="hint">24 words. In the other browser: Settings, Account, <em>Show the recovery code</em>.</p>
@@ -44,6 +44,11 @@ export class EnterPage extends AppPart {
       <section class="card" aria-labelledby="sign-in">
         <h3 id="sign-in">With name and password</h3>
         <account-form .spec=${signInForm(this.app, this.hasWork)}></account-form>
+      </section>
+      <section class="card" aria-labelledby="backup">
+        <h3 id="backup">From a backup file</h3>
+        <p class="hint">One that you have downloaded from Holdfast. You see what is in it before anything is written.</p>
+        <a class="button" href="/backups/file">${icon('archive-restore')}Restore from a file</a>
       </section>
     `;
   }

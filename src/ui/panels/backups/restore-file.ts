@@ -1,0 +1,118 @@
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import type { BringOptions, BroughtFile } from '#core/backups.ts';
+import { observe } from '#ui/controllers/observer.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
+import { takePicked } from '#ui/parts/file-news.ts';
+import { icon } from '#ui/parts/icon.ts';
+import { longCall } from '#ui/parts/long-call.ts';
+import { formStyles } from '#ui/styles/form.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
+import { byteText } from '#ui/text/byte-text.ts';
+import { count } from '#ui/text/time-text.ts';
+import { faultList } from './fault-list.ts';
+
+/** What a person's system offers for picking; what a file is, its content says. */
+export const BACKUP_TYPES = '.json,.yaml,.yml,.zip,.age';
+
+type Faulty = Extract<BroughtFile, { readonly type: 'faulty' }>;
+
+/** A file is picked or was dropped, read whole, and leads to what restoring it would do; or what is wrong with it is said. */
+@customElement('restore-file')
+export class RestoreFile extends AppPart {
+  static override styles = [
+    sectionStyles,
+    formStyles,
+    css`
+      .faults {
+        display: grid;
+        gap: var(--space-2);
+        max-block-size: 24rem;
+        padding-inline-start: var(--space-5);
+        overflow-y: auto;
+      }
+
+    `,
+  ];
+
+  private readonly offered = observe(this, () => this.app?.backups.offered);
+  private readonly call = longCall(this);
+  private options: BringOptions = {};
+  @state() private file: File | null = null;
+  @state() private faulty: Faulty | null = null;
+  @query('input[type=file]') private picker!: HTMLInputElement;
+  @query('input[type=password]') private passphrase!: HTMLInputElement | null;
+
+  override disconnectedCallback(): void {
+    // Nobody waits for it any more: it is ended.
+    this.call.clear();
+    super.disconnectedCallback();
+  }
+
+  override updated(_changed: PropertyValues<this>): void {
+    const offered = this.offered.value;
+    if (!offered || !this.app) return;
+    this.app.backups.offered.set(null);
+    void this.bring(offered);
+  }
+
+  override render(): TemplateResult {
+    return html`<section class="card" aria-labelledby="file">
+      <h2 id="file">Restore from a file</h2>
+      <p>A backup that you have downloaded: .json, .yaml, .zip, or encrypted .age. All of it is read and checked first, then you see what it would change. Nothing is written before you say so. You can also drop the file anywhere in this window.</p>
+      ${this.file ? html`<p><strong><bdi>${this.file.name}</bdi></strong>, ${byteText(this.file.size)}</p>` : nothing}
+      ${this.call.render()} ${this.faulty && !this.call.isWorking ? this.faults(this.faulty) : nothing}
+      <input type="file" hidden accept=${BACKUP_TYPES} @change=${this.pick} />
+      <div class="row">
+        <button class=${this.file ? '' : 'primary'} ?disabled=${this.call.isWorking} @click=${() => this.picker.click()}>${icon('archive-restore')}${this.file ? 'Pick another file' : 'Pick a file'}</button>
+        <a class="button" href="/backups">To the backups</a>
+      </div>
+    </section>`;
+  }
+
+  private faults({ faults, usable }: Faulty): TemplateResult {
+    const [first] = faults;
+    if (first?.type === 'PassphraseNeeded' || first?.type === 'WrongPassphrase') return this.askPassphrase(faults);
+    return html`${faultList(faults, this.shell)}
+      ${
+        usable
+          ? html`<p>${usable.records === 0 ? 'Nothing else is in it.' : 'The rest of it can be used.'} You see what it would change before anything is written.</p>
+            <div class="row"><button ?disabled=${usable.records === 0} @click=${() => this.file && void this.bring(this.file, { acceptFaults: true })}>Go on with the other ${count(usable.records, 'entry', 'entries')}</button></div>`
+          : html`<p>Nothing of it was used, and nothing here was changed.</p>`
+      }`;
+  }
+
+  private askPassphrase(faults: Faulty['faults']): TemplateResult {
+    return html`${faultList(faults, this.shell)}
+      <form @submit=${this.open}>
+        <label class="field">Passphrase<input type="password" autocomplete="off" required /></label>
+        <button class="primary">Open the file</button>
+      </form>`;
+  }
+
+  private readonly open = (event: Event): void => {
+    event.preventDefault();
+    const passphrase = this.passphrase?.value ?? '';
+    if (this.file && passphrase !== '') void this.bring(this.file, { passphrase });
+  };
+
+  private readonly pick = (event: Event): void => {
+    const [file] = takePicked(event);
+    if (file) void this.bring(file);
+  };
+
+  private async bring(file: File, more: BringOptions = {}): Promise<void> {
+    // What opened the file opens it again.
+    this.options = file === this.file ? { ...this.options, ...more } : more;
+    const { options } = this;
+    this.file = file;
+    this.faulty = null;
+    const brought = await this.call.run('Reading the file…', (watch) => this.app.backups.bringFile(file, options, watch), {
+      done: () => null,
+      stopped: 'Stopped. Nothing of the file was kept.',
+    });
+    if (!brought.ok || this.file !== file) return;
+    if (brought.value.type === 'faulty') this.faulty = brought.value;
+    else if (this.isConnected) this.shell.navigate(`/backups/${brought.value.backup.id}`);
+  }
+}
