@@ -38,6 +38,7 @@ export function followBlobs({ clock, channel, driver }: FollowBlobsOptions): voi
   });
   channel.onMessage((news) => {
     if (news.type === 'here') return;
+    if (news.type === 'waiting') return askIn(0);
     if (news.type === 'ended' && news.retryAt !== null) askIn(news.retryAt - clock.now());
     hasEnded = news.type === 'ended' && news.retryAt === null;
     driver.onCommit();

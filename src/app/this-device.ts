@@ -15,6 +15,8 @@ export interface ThisDevice {
   usage(): Promise<Result<Usage, StoreError>>;
   /** Every account that this browser holds, the open one first, with what is on no server. */
   accounts(): Promise<Result<readonly LocalAccount[], StoreError>>;
+  /** Calls `look` when they may have changed. Gives what ends that. */
+  onAccounts(look: () => void): () => void;
   /** Deletes the copy of an account that is whole on the server (`mayForget`). */
   forgetAccount(id: string): Promise<Result<void, StoreError>>;
   /**
@@ -50,6 +52,7 @@ export function createThisDevice({ client, revokeSelf, restart }: ThisDeviceOpti
   return {
     usage: () => client.usage(),
     accounts: () => client.localAccounts(),
+    onAccounts: (look) => tabs.onMessage(({ type }) => type === 'accounts' && look()),
     forgetAccount: (id) => client.forgetAccount(id),
     makeRoom: (watch) => client.makeRoom(watch),
     freeCaches: () => client.freeCaches(),

@@ -52,6 +52,8 @@ export const blobChannel = (workspaceId: string): string => `holdfast-blob-news:
 export type BlobNews =
   /** One was sent or refused: whoever counts them counts again. */
   | { readonly type: 'moved' }
+  /** Some wait to be sent, and no words go with them: whoever drives the sync asks for a run. */
+  | { readonly type: 'waiting' }
   /** One has come from the server: whoever shows it looks again. */
   | { readonly type: 'here'; readonly hash: BlobHash }
   /** A run of the transfer has ended. `retryAt` is when the next is of use, wall time in ms; null: when there is more to send. */

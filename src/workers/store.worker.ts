@@ -8,6 +8,7 @@ import type { KvError, StoreError } from '#core/errors.ts';
 import { lazy } from '#core/lazy.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { hasLocks, openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import type { OpenFormer } from '#store/accounts/bring-files-runner.ts';
 import { readRecovered } from '#store/accounts/marker.ts';
 import { type PartSources, serveCalls } from '#store/calls/store-calls.ts';
 import type { StartCalls, StartHints, SyncCalls } from '#store/calls/worker-api.ts';
@@ -58,7 +59,9 @@ async function loadStatusStore({ context }: ActiveWorkspace) {
 
 async function loadAccountCalls(active: ActiveWorkspace) {
   const { createAccountCalls } = await import('#store/calls/account-calls.ts');
-  return createAccountCalls({ ports, active, bring, notifyTabs });
+  // Rare: its code comes when a file of an account that was left is to be fetched.
+  const openFormer: OpenFormer = async (...args) => (await import('./former-files.ts')).openFormer(...args);
+  return createAccountCalls({ ports, active, bring, notifyTabs, openFormer });
 }
 
 const tabs = openChannel<DeviceNews>(DEVICE_CHANNEL);

@@ -41,11 +41,14 @@ const account = (change = {}) => ({
   ...change,
 });
 
+/** The former account's server is out of reach. */
+const former = async () => async () => err({ type: 'Network', reason: 'away' } as const);
+
 /** Runs until nothing goes on any more. Gives the problem that is left. */
 async function run(registry: Registry, from: string) {
-  const runner = createBringRunner(ports, registry, () => {});
+  const runner = createBringRunner(ports, registry, former, () => {});
   runner.resume();
-  await navigator.locks.request('holdfast-bring', () => {});
+  for (const lock of ['holdfast-bring', 'holdfast-bring-files']) await navigator.locks.request(lock, () => {});
   return runner.problem(from);
 }
 

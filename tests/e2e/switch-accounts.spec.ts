@@ -19,6 +19,7 @@ import {
   waitForServiceWorker,
   writeNote,
 } from '#support/app-page.ts';
+import { addFile, ageFiles, namesOfFiles, waitForSent } from '#support/device-files.ts';
 import { test } from '#support/test.ts';
 import { multiplyNote } from '#support/workspace-database.ts';
 
@@ -188,4 +189,39 @@ test('brought along, and the tab is closed half-way: the other tab goes on, and 
   await expectAllThere(other, accountId, server.url);
   await openNote(other, note.title);
   await expectOpenNote(other, { ...note, text: `${note.text} And on.` });
+});
+
+test('a file that is only on the server of the former account comes along into another one, later where it must', async ({
+  openBrowser,
+  server,
+}) => {
+  test.setTimeout(120_000);
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  const picture = await addFile(page, { bytes: 3_000_000 });
+  await writeNote(page, { title: 'Brought', text: `![Leaf](files/${picture}.png)` });
+  await waitForServiceWorker(page);
+  await waitForSent(page, picture);
+  await ageFiles(page, 5);
+  await page.goto('/settings/storage');
+  await page.getByRole('button', { name: 'Make room: 3 MB' }).click();
+  await expect.poll(() => namesOfFiles(page)).toEqual([]);
+  const former = await accountOf(page);
+  const isFormer = (url: URL): boolean => url.pathname.includes(`${former}/blobs/${picture}`);
+  await context.route(isFormer, (route) => route.abort());
+
+  const account = newAccount();
+  await enterByCode(page, account.code, 'Bring it along');
+  await expect.poll(() => accountOf(page), { timeout: ARRIVAL_MS }).toBe(account.accountId);
+  await page.goto('/settings/account');
+  const kept = page.getByText('1 file of it is still on its server alone, so the copy stays.');
+  await expect(kept).toBeVisible({ timeout: ARRIVAL_MS });
+  await expect(page.getByRole('button', { name: /^Remove the copy/ })).toHaveCount(0);
+  await context.unroute(isFormer);
+  await page.getByRole('button', { name: /^Fetch the files of/ }).click();
+  await expect(kept).toBeHidden({ timeout: ARRIVAL_MS });
+  expect(await namesOfFiles(page)).toEqual([picture]);
+  await expectSyncState(page, 'synced', 'Synced', ARRIVAL_MS);
+  const client = await enterAsDevice(server.url, account);
+  await expect.poll(() => client.hasBlob(picture), { timeout: ARRIVAL_MS }).toBe(true);
 });

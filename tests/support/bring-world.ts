@@ -129,7 +129,7 @@ export async function bring(
     {
       from: { kv: cutKv(from.context.kv, within), row: from.row },
       into: { ...into.context, kv: cutKv(into.context.kv, within) },
-      carryBlobs: async () => ({ ok: true, value: undefined }),
+      carryBlobs: async () => ({ ok: true, value: [] }),
       async keep({ total: _, ...next }) {
         within.calls += 1;
         if (within.calls >= within.at && within.when === 'before') return err(KILLED);

@@ -45,7 +45,10 @@ export interface AccountMoves {
   /** Makes a fresh workspace the open one, unless another than `from` is open by now. */
   leave(from: string, fresh: NewWorkspace): Promise<Result<void, KvError>>;
   /** Notes how far a bring is. Gives false where it has been stopped. */
-  moveBring(from: string, patch: Partial<Pick<BringRow, 'seq' | 'after' | 'done' | 'total'>>): Promise<Result<boolean, KvError>>;
+  moveBring(
+    from: string,
+    patch: Partial<Pick<BringRow, 'seq' | 'after' | 'done' | 'total' | 'files'>>,
+  ): Promise<Result<boolean, KvError>>;
   /** All of it is there: `into` opens, unless the person has opened a third account meanwhile. */
   finishBring(from: string, seq: number): Promise<Result<void, KvError>>;
   /** What has not been copied stays where it is. */

@@ -125,9 +125,21 @@ function readPage({ kv }: BringSource, range: PageRange): Promise<Result<Page, K
 /** One entity that comes along, with what belongs to it. */
 interface Item {
   readonly row: EntityRow;
-  /** Its key in the other workspace. */
   readonly key: KeyPair;
   readonly mark: string;
+}
+
+/** Those of the entities that come along, under the ids that they have in the other workspace. */
+export function comingAlong(
+  { row: { id: workspaceId, deviceId, formerDeviceIds = [] } }: Pick<BringSource, 'row'>,
+  into: Pick<StoreContext, 'ledger' | 'deviceId'>,
+  page: readonly EntityRow[],
+): readonly Item[] {
+  const own = [...formerDeviceIds, deviceId];
+  return page.flatMap((row): readonly Item[] => {
+    const readdressed = readdress(into.ledger.get(row.kind), row, own, into.deviceId);
+    return readdressed ? [{ row: readdressed, key: [row.kind, row.id], mark: `${workspaceId}/${row.localSeq}` }] : [];
+  });
 }
 
 async function bringPage(
@@ -137,11 +149,7 @@ async function bringPage(
   carryBlobs: CarryBlobs,
   copyHistory: (items: readonly Item[]) => Promise<Result<void, KvError>>,
 ): Promise<Result<void, KvError>> {
-  const own = [...(from.row.formerDeviceIds ?? []), from.row.deviceId];
-  const items = page.flatMap((row): readonly Item[] => {
-    const readdressed = readdress(into.ledger.get(row.kind), row, own, into.deviceId);
-    return readdressed ? [{ row: readdressed, key: [row.kind, row.id], mark: `${from.row.id}/${row.localSeq}` }] : [];
-  });
+  const items = comingAlong(from, into, page);
   if (items.length === 0) return ok(undefined);
   const carried = await carryBlobs(items.map(({ key }) => key));
   if (!carried.ok) return carried;

@@ -2,10 +2,13 @@
 import type { KvError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import type { BringRow, WorkspaceRow } from '#store/schema/registry-schema.ts';
-import { openWorkspace, type WorldPorts } from '#store/workspace.ts';
+import type { Workspace, WorldPorts } from '#store/workspace.ts';
 import { bringAlong } from './bring-along.ts';
 import { createCarrier } from './bring-blobs.ts';
+import { createFilesRunner, type OpenFormer } from './bring-files-runner.ts';
 import type { Registry } from './registry.ts';
+import { createTurn } from './turn.ts';
+import { withWorkspace } from './with-workspace.ts';
 
 /** Held by the context that copies: it goes on in another one as soon as that is gone. */
 const BRING_LOCK = 'holdfast-bring';
@@ -20,10 +23,14 @@ export interface BringRunner {
 }
 
 /** `onNews` is called after each step that a person may see. */
-export function createBringRunner(ports: WorldPorts, registry: Registry, onNews: () => void): BringRunner {
+export function createBringRunner(
+  ports: WorldPorts,
+  registry: Registry,
+  openFormer: OpenFormer,
+  onNews: () => void,
+): BringRunner {
   const problems = new Map<string, KvError>();
-  let running = false;
-  let again = false;
+  const files = createFilesRunner(ports, registry, openFormer, onNews);
 
   const run = async (): Promise<void> => {
     const state = await registry.state();
@@ -36,25 +43,11 @@ export function createBringRunner(ports: WorldPorts, registry: Registry, onNews:
       else problems.set(bring.from, done.error);
       onNews();
     }
+    // Words do not wait for files.
+    files.resume();
   };
 
-  return {
-    resume() {
-      again = true;
-      if (running) return;
-      running = true;
-      const work = async (): Promise<void> => {
-        while (again) {
-          again = false;
-          await run();
-        }
-      };
-      void ports.locks.hold(BRING_LOCK, work).finally(() => {
-        running = false;
-      });
-    },
-    problem: (from) => problems.get(from) ?? null,
-  };
+  return { resume: createTurn(ports.locks, BRING_LOCK, run), problem: (from) => problems.get(from) ?? null };
 }
 
 async function runBring(
@@ -66,24 +59,20 @@ async function runBring(
 ): Promise<Result<void, KvError>> {
   const [fromRow, intoRow] = [bring.from, bring.into].map((id) => rows.find((row) => row.id === id));
   if (!fromRow || !intoRow) return err({ type: 'StorageFailed', reason: 'an account on its way is not in this browser' });
-  const from = await openWorkspace(ports, fromRow, false);
-  if (!from.ok) return from;
-  try {
+  const carry = async (from: Workspace): Promise<Result<void, KvError>> => {
     // What closed tabs left comes along; what living tabs still hold comes when they have saved it.
-    const replayed = await from.value.replayJournal();
+    const replayed = await from.replayJournal();
     if (!replayed.ok) return replayed;
-    const head = await from.value.store.summary();
+    const head = await from.store.summary();
     if (!head.ok) return err({ type: 'ConnectionLost', reason: head.error.type });
     if (bring.state === 'following' && head.value.localSeq === bring.seq) return ok(undefined);
-    const into = await openWorkspace(ports, intoRow, false);
-    if (!into.ok) return into;
-    try {
+    return withWorkspace(ports, intoRow, async (into) => {
       let saidAt = Number.NEGATIVE_INFINITY;
       const outcome = await bringAlong(
         {
-          from: { kv: from.value.kv, row: fromRow },
-          into: into.value.context,
-          carryBlobs: await createCarrier(ports, from.value, into.value),
+          from: { kv: from.kv, row: fromRow },
+          into: into.context,
+          carryBlobs: await createCarrier(ports, from, into),
           async keep({ total, ...position }) {
             const kept = await registry.moveBring(bring.from, { ...position, total });
             if (ports.clock.now() - saidAt >= NEWS_MS) {
@@ -97,10 +86,7 @@ async function runBring(
       );
       if (!outcome.ok) return outcome;
       return outcome.value.type === 'done' ? registry.finishBring(bring.from, outcome.value.seq) : ok(undefined);
-    } finally {
-      into.value.close();
-    }
-  } finally {
-    from.value.close();
-  }
+    });
+  };
+  return withWorkspace(ports, fromRow, carry);
 }

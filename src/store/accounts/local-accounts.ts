@@ -6,11 +6,12 @@ import type { KvError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { documentKind } from '#entities/documents.ts';
 import { ledger } from '#entities/index.ts';
-import type { LocalAccount } from '#store/calls/worker-api.ts';
+import type { FilesLeft, LocalAccount } from '#store/calls/worker-api.ts';
 import { hasSave } from '#store/save/applied-saves.ts';
 import type { BringRow, WorkspaceRow } from '#store/schema/registry-schema.ts';
 import { type EntityRow, LIVE } from '#store/schema/schema.ts';
 import { openWorkspace, type Workspace, type WorldPorts } from '#store/workspace.ts';
+import { hasAllFiles } from './bring-files-runner.ts';
 import { deleteWorkspace } from './erase.ts';
 import type { Registry } from './registry.ts';
 
@@ -20,8 +21,6 @@ const MAX_LOOKED_AT = 1000;
 /** So many titles say which account it is, found among this many of its newest changes. */
 const FEW_TITLES = 3;
 const NEWEST = 60;
-/** More files than these are not looked through, and the account stays. */
-const MAX_FILES = 20_000;
 const UNSENT_FILES = { count: 'blobs', index: 'byWaiting' } as const;
 const JOURNAL_ROWS = { rows: { list: 'unsaved', limit: MAX_LOOKED_AT } } as const;
 
@@ -47,11 +46,19 @@ export async function listLocalAccounts(
     workspace.value.close();
     if (!account.ok) return account;
     const isOnItsWay = brings.some((one) => one.state === 'copying' && [one.from, one.into].includes(row.id));
+    const filesLeft = bring ? filesLeftOf(bring) : null;
     // A tab that could not move yet looks at what every other tab has open.
-    const mayForget = row.id !== activeId && !isOnItsWay && (account.value.mayForget || isElsewhere);
-    others.push({ ...account.value, mayForget });
+    const isFree = row.id !== activeId && !isOnItsWay && filesLeft === null;
+    others.push({ ...account.value, filesLeft, mayForget: isFree && (account.value.mayForget || isElsewhere) });
   }
   return ok(others.length === 0 ? [open.value] : [open.value, ...others.sort((a, b) => b.lastOpenedAt - a.lastOpenedAt)]);
+}
+
+/** What was not looked for since the last words came along may be any number. */
+function filesLeftOf(bring: BringRow): FilesLeft | null {
+  const { files, seq } = bring;
+  if (hasAllFiles(bring)) return null;
+  return files?.seq === seq ? { files: files.left, why: files.why } : { files: null, why: null };
 }
 
 /** All of it was brought into another account of this browser, whose server has acknowledged everything. */
@@ -60,8 +67,10 @@ async function isWhole(
   rows: readonly WorkspaceRow[],
   active: Workspace,
   from: Workspace,
-  { into, seq }: BringRow,
+  bring: BringRow,
 ): Promise<boolean> {
+  const { into, seq } = bring;
+  if (!hasAllFiles(bring)) return false;
   const head = await from.kv.read({ state: { get: 'meta', key: 'state' } });
   const journal = await countJournal(from);
   if (!head.ok || !journal.ok) return false;
@@ -76,25 +85,14 @@ async function isWhole(
     files: UNSENT_FILES,
     sync: { get: 'meta', key: 'sync' },
   });
-  const areElsewhere = await areFilesElsewhere(from, opened.value);
   if (opened.value !== active) opened.value.close();
   return (
-    areElsewhere &&
     left.ok &&
     left.value.files === 0 &&
     left.value.outbox === 0 &&
     left.value.sync?.key === 'sync' &&
     left.value.sync.lastPushedAt !== null
   );
-}
-
-/** Nothing that only the server of `from` has, because its bytes were let go here, is missing in `into`. */
-async function areFilesElsewhere(from: Workspace, into: Workspace): Promise<boolean> {
-  const known = await from.kv.read({ rows: { list: 'blobs', limit: MAX_FILES } });
-  if (!known.ok || known.value.rows.length === MAX_FILES) return false;
-  const away = known.value.rows.filter(({ at }) => at === null);
-  const there = await into.kv.read({ rows: { getMany: 'blobs', keys: away.map(({ hash }) => hash) } });
-  return there.ok && there.value.rows.every((row) => row !== undefined && (row.at !== null || row.sent));
 }
 
 /** Deletes an account's copy in this browser, where nothing would be lost by it: `mayForget` says when. */
@@ -154,6 +152,7 @@ async function readAccount(workspace: Workspace, row: WorkspaceRow, active: bool
     unsent,
     unsentTitles: titlesOf(found.value.rows).slice(0, MAX_TITLES),
     wayBack: row.recoverable,
+    filesLeft: null,
     mayForget: !active && journal.ok && unsent === 0 && (entities === 0 || row.recoverable),
   });
 }

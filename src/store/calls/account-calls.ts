@@ -1,5 +1,6 @@
 /** What is done with whole accounts of this browser: loaded when it is first asked for. The contract is `AccountCalls`. */
 import { err, ok } from '#core/result.ts';
+import type { OpenFormer } from '#store/accounts/bring-files-runner.ts';
 import { createBringRunner } from '#store/accounts/bring-runner.ts';
 import { deleteCaches, eraseDatabases } from '#store/accounts/erase.ts';
 import { joinAccount } from '#store/accounts/join-account.ts';
@@ -16,10 +17,11 @@ export function createAccountCalls({
   active,
   bring,
   notifyTabs,
-}: WorkspaceCallsOptions & { readonly ports: WorldPorts }): AccountCalls {
+  openFormer,
+}: WorkspaceCallsOptions & { readonly ports: WorldPorts; readonly openFormer: OpenFormer }): AccountCalls {
   const { registry, row, kv, memory } = active;
   const resume = (): void => {
-    bring.runner ??= createBringRunner(ports, registry, notifyTabs);
+    bring.runner ??= createBringRunner(ports, registry, openFormer, notifyTabs);
     bring.runner.resume();
   };
   const workspaceIds = async (): Promise<readonly string[]> => {

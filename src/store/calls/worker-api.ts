@@ -64,6 +64,14 @@ export interface Bringing {
   readonly problem: KvError | null;
 }
 
+/** Files of an account that was left, on their way from its server into the open account. */
+export interface FilesLeft {
+  /** Null while they are looked for. */
+  readonly files: number | null;
+  /** Why the last try did not get them; null while it goes on. */
+  readonly why: FetchError | null;
+}
+
 /** An account that this browser holds. */
 export interface LocalAccount {
   /** The workspace's id. */
@@ -84,6 +92,8 @@ export interface LocalAccount {
   readonly unsentTitles: readonly string[];
   /** The account can be opened elsewhere: its code was looked at, or a password set. */
   readonly wayBack: boolean;
+  /** Of work that was brought into another account: files that are not there yet. */
+  readonly filesLeft: FilesLeft | null;
   /** Its copy here can go and nothing is lost: all of it is on the server, and a way back in exists. */
   readonly mayForget: boolean;
 }

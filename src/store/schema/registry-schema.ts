@@ -1,6 +1,7 @@
 /** The rows of the registry: the workspaces of this browser, the open one, and work on its way from one to another. */
 
 import type { KeyPair } from '#core/entity-key.ts';
+import type { FetchError } from '#core/errors.ts';
 import type { AccountId, DeviceId } from '#core/ids.ts';
 import type { KvSchema } from '#core/ports.ts';
 
@@ -54,6 +55,21 @@ export interface BringRow {
   readonly done: number;
   readonly total: number;
   readonly startedAt: number;
+  /** Absent while the files of what was brought were not looked for. */
+  readonly files?: BringFiles;
+}
+
+/** What has become of files that the former account's server has and this device had not. */
+export interface BringFiles {
+  /** Looked for up to this localSeq of `from`. */
+  readonly seq: number;
+  /** How many are to be fetched still; `why` the last look ended before them. */
+  readonly left: number;
+  readonly why: FetchError | null;
+  /** How many that server did not have either. */
+  readonly missing: number;
+  /** Wall time in ms. */
+  readonly lookedAt: number;
 }
 
 export type RegistryTables = {

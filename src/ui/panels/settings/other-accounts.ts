@@ -7,6 +7,7 @@ import { icon } from '#ui/parts/icon.ts';
 import { rowListStyles } from '#ui/styles/card-lists.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { byteText } from '#ui/text/byte-text.ts';
+import { errorText } from '#ui/text/error-text.ts';
 import { count, fullTime } from '#ui/text/time-text.ts';
 
 const ownStyles = css`
@@ -34,6 +35,7 @@ export class OtherAccounts extends AppPart {
 
   @state() private accounts: readonly LocalAccount[] = [];
   @state() private isOpening = false;
+  private stopFollowing = (): void => {};
 
   override willUpdate(): void {
     // An empty box would leave its gap.
@@ -42,6 +44,16 @@ export class OtherAccounts extends AppPart {
 
   override firstUpdated(): void {
     void this.load();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.stopFollowing = this.app.device.onAccounts(() => void this.load());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.stopFollowing();
   }
 
   override render(): TemplateResult | typeof nothing {
@@ -59,6 +71,7 @@ export class OtherAccounts extends AppPart {
               ${account.titles.length > 0 ? html`<p class="titles">${account.titles.join(' · ')}</p>` : nothing}
               <p class="hint">${count(account.entities, 'entry', 'entries')}, ${byteText(account.bytes)}. Last open ${fullTime(account.lastOpenedAt)}</p>
               ${whyKept(account).map((text) => html`<p class="hint">${text}</p>`)}
+              ${account.filesLeft?.why ? html`<button aria-label="Fetch the files of ${nameOf(account)} again" @click=${this.retry}>Try again</button>` : nothing}
             </div>
             <div class="row">
               <button aria-label="Open ${nameOf(account)}" ?disabled=${this.isOpening} @click=${() => this.open(account)}>Open</button>
@@ -77,6 +90,10 @@ export class OtherAccounts extends AppPart {
   private readonly load = async (): Promise<void> => {
     const accounts = await this.app.device.accounts();
     if (accounts.ok) this.accounts = accounts.value;
+  };
+
+  private readonly retry = async (): Promise<void> => {
+    await this.app.account.retryBringing();
   };
 
   private async open(account: LocalAccount): Promise<void> {
@@ -113,9 +130,21 @@ function removedText({ entities, retired }: LocalAccount): string {
 }
 
 /** What is to know of the account, a sentence each. */
-function whyKept({ unsent, mayForget, retired }: LocalAccount): readonly string[] {
+function whyKept({ unsent, mayForget, retired, filesLeft, wayBack, entities }: LocalAccount): readonly string[] {
   const brought = retired ? ['Its work was brought into another account.'] : [];
   if (mayForget) return brought;
+  if (filesLeft) return [...brought, filesText(filesLeft)];
   if (unsent > 0) return [...brought, `${count(unsent, 'change')} not sent to its server yet, so the copy stays.`];
+  if (wayBack || entities === 0) return brought;
   return [...brought, 'No recovery code was looked at and no password set: this copy is the only way in, so it stays.'];
+}
+
+/** Of files that are on its server alone. */
+function filesText({ files, why }: NonNullable<LocalAccount['filesLeft']>): string {
+  if (files === null || !why)
+    return 'Files of it that were not on this device are being fetched from its server, so the copy stays.';
+  const are = files === 1 ? '1 file of it is' : `${files} files of it are`;
+  const isOut = why.type === 'SignedOut' || why.type === 'Forbidden';
+  const next = isOut ? 'Open it, enter its recovery code again, and bring it along again.' : 'It is tried again by itself.';
+  return `${are} still on its server alone, so the copy stays. ${errorText(why).title}. ${next}`;
 }

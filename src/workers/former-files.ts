@@ -1,0 +1,23 @@
+/** Files from the server of an account that was left: its cookie still opens it, or the key that this browser has of it does. */
+import { looksOf } from '#features/pictures/looks-of.ts';
+import { fetchBytes } from '#platform/fetch-bytes.ts';
+import { fetchTransport } from '#platform/fetch-transport.ts';
+import { roomForFiles } from '#platform/room.ts';
+import { systemClock, webLocks } from '#platform/system.ts';
+import type { OpenFormer } from '#store/accounts/bring-files-runner.ts';
+import { enterAccount } from '#sync/enter.ts';
+import { createFormerBlobs } from '#sync/former-blobs.ts';
+
+export const openFormer: OpenFormer = async ({ row, isSyncOn }, into) =>
+  createFormerBlobs({
+    workspaceId: row.id,
+    accountId: row.accountId,
+    into,
+    transport: fetchBytes,
+    locks: webLocks,
+    clock: systemClock,
+    looksOf,
+    isOn: isSyncOn,
+    room: roomForFiles,
+    enter: row.accountKey === '' ? null : () => enterAccount(fetchTransport, row),
+  });
