@@ -8,7 +8,7 @@
  */
 import type { BlobRefusal } from '#core/blob-queue.ts';
 import type { BlobHash } from '#core/blobs.ts';
-import type { BlobError, KvError } from '#core/errors.ts';
+import type { BlobError, FetchError, KvError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
 import type { StopSignal } from '#core/stop.ts';
 
@@ -98,6 +98,15 @@ export interface LetGoOptions {
   readonly watch?: BlobWatch | undefined;
 }
 
+export interface RecallOptions {
+  /** Gets one of at most so many bytes from the server; a larger one ends as `Canceled`. */
+  readonly fetch: (hash: BlobHash, maxBytes: number) => Promise<Result<Pick<BlobInfo, 'size'>, FetchError>>;
+  /** Asked before each. */
+  readonly goesOn: () => Promise<boolean>;
+  /** No more in one day. */
+  readonly maxBytes: number;
+}
+
 export interface BlobStore {
   /** Where the browser has no room, files that may go make some first; a stream is refused all the same, and may be put again. */
   put(source: BlobSource, about: NewBlob, options?: PutOptions): Promise<Result<BlobInfo, BlobError>>;
@@ -132,4 +141,6 @@ export interface BlobStore {
   sweep(): Promise<Result<void, KvError>>;
   /** Removes what nothing has named for 30 days. Looks at everything, so at most once a day unless `now` is true. */
   collect(now?: boolean): Promise<Result<Collected, KvError>>;
+  /** Fetches what something here names and the server will not keep. Looks at everything, so at most once a day. Gives what has come. */
+  recall(options: RecallOptions): Promise<Result<FileCount, KvError>>;
 }

@@ -19,6 +19,10 @@ const ports = { clock: systemClock, random: systemRandom, locks: webLocks };
 
 /** How long after its start a tab looks after the blobs: nothing of it is wanted before. */
 const CARE_AFTER_MS = 10_000;
+/** A tab that stays open for weeks looks after them as one that is opened every day. */
+const CARE_AGAIN_MS = 6 * 3_600_000;
+/** Of what the server will not keep, so much is fetched in a day. */
+const RECALL_BYTES = 500_000_000;
 /** The words of a sync are on the screen before anything is fetched that nobody looks at. */
 const FILL_AFTER_MS = 3000;
 
@@ -149,20 +153,39 @@ async function fillOnce({ isSyncOn, fileSettings }: ActiveWorkspace, { fill, fet
 
 /**
  * Removes what a kill left, once a day what nothing names any more, and, where the person has said so, what has not been used for
- * long and the server has. One tab at a time does.
+ * long and the server has. Fetches what the server will not keep. One tab at a time does.
  */
-function careForBlobs({ row, fileSettings }: ActiveWorkspace, { stores }: Parts): void {
+function careForBlobs({ row, fileSettings, isSyncOn }: ActiveWorkspace, { stores, fetcher }: Parts): void {
+  const mayFetch = async (): Promise<boolean> => {
+    const on = await isSyncOn();
+    return on.ok && on.value && !savesData();
+  };
   const care = async (): Promise<void> => {
     const opened = await stores();
     if (!opened.ok) return;
     const { blobs } = opened.value;
     await blobs.sweep();
     await blobs.collect();
+    if (await mayFetch())
+      await blobs.recall({
+        async fetch(hash, maxBytes) {
+          const [found, room] = await Promise.all([fetcher(), roomForFiles()]);
+          return found.ok ? found.value.fetchLater(hash, Math.min(maxBytes, room)) : found;
+        },
+        goesOn: mayFetch,
+        maxBytes: RECALL_BYTES,
+      });
     const settings = await fileSettings();
     await removeArchives(systemClock.now()).catch(() => {});
     if (settings.ok && settings.value.keepFiles === 'recent') await blobs.letGoUnused({ unusedMs: LONG_UNUSED_MS });
   };
-  systemClock.setTimer(CARE_AFTER_MS, () => {
-    void webLocks.hold(blobCareLock(row.id), care, { ifAvailable: true }).catch(() => {});
-  });
+  const careIn = (ms: number): void => {
+    systemClock.setTimer(ms, () => {
+      void webLocks
+        .hold(blobCareLock(row.id), care, { ifAvailable: true })
+        .catch(() => {})
+        .finally(() => careIn(CARE_AGAIN_MS));
+    });
+  };
+  careIn(CARE_AFTER_MS);
 }

@@ -6,6 +6,7 @@ import { type BlobContext, infoOf } from './context.ts';
 import { letGoUnused } from './let-go.ts';
 import { putMakingRoom } from './put-making-room.ts';
 import { readBlob, readBlobBytes } from './read-blob.ts';
+import { recallBlobs } from './recall-blobs.ts';
 import { listRefused, retryRefused } from './refusals.ts';
 import { sweepBlobs } from './sweep-blobs.ts';
 import { putThumbnail, readThumbnails } from './thumbnails.ts';
@@ -50,5 +51,6 @@ export function createBlobStore(context: BlobContext): BlobStore {
     thumbnails: (hashes) => readThumbnails(context, hashes),
     sweep: () => sweepBlobs(context),
     collect: (now = false) => collectBlobs(context, now),
+    recall: (options) => recallBlobs(context, options),
   };
 }

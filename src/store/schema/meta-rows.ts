@@ -172,6 +172,22 @@ export interface BlobCareRow {
   readonly collectedAt: number;
 }
 
+/** What is named here, not by a version that the server has, and not here (`recall-blobs.ts`). */
+export interface BlobRecallRow {
+  readonly key: 'blob-recall';
+  /** Wall time in ms. */
+  readonly lookedAt: number;
+  readonly waiting: readonly RecalledBlob[];
+}
+
+export interface RecalledBlob {
+  readonly hash: BlobHash;
+  /** Wall time in ms since when it is known to be so. */
+  readonly since: number;
+  /** On how many days the server did not have it. */
+  readonly times: number;
+}
+
 /** How this device and the server are with each other's blobs (`blob-questions.ts`). */
 export interface BlobWayRow {
   readonly key: 'blob-way';
@@ -254,5 +270,6 @@ export type MetaRow =
   | BlobPartRow
   | BackupsRow
   | BlobCareRow
+  | BlobRecallRow
   | BlobWayRow
   | BlobFillRow;
