@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBlobs } from './blobs/open-blobs.ts';
-import { type Config, readConfig, settings } from './config.ts';
+import { type Command, HELP, readCommand } from './command-line.ts';
+import { type Config, readConfig } from './config.ts';
+import { lockData } from './data-lock.ts';
 import { storageRefusal } from './refusal.ts';
 import { mintRegistrationCode } from './secrets.ts';
 import { serve } from './serve.ts';
@@ -11,96 +13,115 @@ import { systemClock, systemRandom } from './system.ts';
 import { backup } from './upkeep/backup.ts';
 import { check } from './upkeep/check.ts';
 import { checkBlobs } from './upkeep/check-blobs.ts';
+import { runExport } from './upkeep/export.ts';
 import { createProgress } from './upkeep/progress.ts';
+import { restore } from './upkeep/restore.ts';
 import { adoptCopy } from './upkeep/restored.ts';
+import { finishSwitch, isHalfSwitched } from './upkeep/switch-database.ts';
 import { matchBlobs, verify } from './upkeep/verify.ts';
 
-const HELP = `Holdfast server: the sync API and the built app.
+/** Arguments that are not understood. */
+const BAD_ARGUMENTS = 2;
 
-Usage: npm start                     serves
-       npm start -- --restored       to be run once after the database was put back from a copy
-       npm start -- check            reads the whole database, pictures and files, and says what is damaged
-       npm start -- verify           reads every picture and file, and asks devices again for what is damaged or missing
-       npm start -- backup FILE      copies the database of a running server into FILE
-       npm start -- --help
-
-  --restored   To be run while the server is stopped. Every device then compares its whole past with what the copy holds. Devices that were signed out after
-               the copy was made, and passwords, stay as the file holdfast-access.log beside the database says. Pictures and
-               files that are not there are asked for again; those that the copy does not know are kept as long as it names them.
-  check        Ends with 0 where all is sound, 1 where something is damaged, 2 where it could not look. Changes nothing;
-               the server may be running. With --quick: the structure only, not every body.
-  verify       Ends with 0 where all is sound, 1 where something is not: devices that have it send it again. 2 where it could not
-               look. The server may be running. With --lost: also where not one of them is there any more.
-  backup       The copy is consistent, checked whole, and readable for its owner only. The server may be running.
-
-Environment:
-${settings.map(({ name, initial, help }) => `  ${name}${initial && ` (${initial})`}\n      ${help}`).join('\n')}
-`;
-
-const [command, ...operands] = process.argv.slice(2);
-const isKnown =
-  command === undefined ||
-  (operands.length === 0 && ['--help', '--restored', 'check', 'verify'].includes(command)) ||
-  (command === 'check' && operands.join() === '--quick') ||
-  (command === 'verify' && operands.join() === '--lost') ||
-  (command === 'backup' && operands.length === 1);
-
-if (!isKnown) fail([`Unknown arguments ${process.argv.slice(2).join(' ')}. See --help.`]);
-else if (command === '--help') process.stdout.write(HELP);
+const command = readCommand(process.argv.slice(2));
+if (!command.ok) fail([`${command.error} See --help.`], BAD_ARGUMENTS);
+else if (command.value.type === 'help') process.stdout.write(HELP);
 else {
   const config = readConfig(process.env, () => mintRegistrationCode(systemRandom));
   if (!config.ok) fail(config.error);
-  else await run(config.value);
+  else await run(config.value, command.value);
 }
 
-async function run(config: Config): Promise<void> {
-  const path = join(config.dataDir, 'holdfast.db');
-  const accessPath = join(config.dataDir, 'holdfast-access.log');
-  if (command !== undefined && !(existsSync(path) && statSync(path).size > 0)) {
-    fail([
-      `There is no database in ${config.dataDir}. Set HOLDFAST_DATA_DIR to the folder of the one that is meant. Nothing was made.`,
-    ]);
-    if (command === 'check' || command === 'verify') process.exitCode = 2;
-  } else if (command === 'check') {
-    const quick = operands.length > 0;
-    const database = check(path, { quick });
-    const blobs = quick || database === 2 ? 0 : await checkBlobs(path, openBlobs(config));
-    process.exitCode = Math.max(database, blobs);
-  } else if (command === 'backup') {
-    process.exitCode = backup(path, operands[0] ?? '');
-  } else if (command === 'verify') {
-    const storage = await open(config, path);
-    if (storage) process.exitCode = await verify({ ...placesOf(config, storage), mayBeEmpty: operands.length > 0 });
-    await storage?.close();
+async function run(config: Config, command: Command): Promise<void> {
+  const { dataDir } = config;
+  const path = join(dataDir, 'holdfast.db');
+  const accessPath = join(dataDir, 'holdfast-access.log');
+  const blobs = openBlobs(config);
+  const ports = { blobs, clock: systemClock };
+  if (command.type === 'restore') {
+    const release = makeFolder(dataDir) ? claim(dataDir, 'exclusive') : undefined;
+    if (!release) return;
+    const { file, withoutDamaged, lost } = command;
+    const target = { ...ports, random: systemRandom, dataDir, accessPath, withoutDamaged, mayBeEmpty: lost };
+    process.exitCode = await restore(target, file);
+    return release();
+  }
+  if (command.type !== 'serve' && !isHalfSwitched(dataDir) && !(existsSync(path) && statSync(path).size > 0)) {
+    fail(
+      [`There is no database in ${dataDir}. Set HOLDFAST_DATA_DIR to the folder of the one that is meant. Nothing was made.`],
+      command.type === 'check' || command.type === 'verify' ? 2 : 1,
+    );
+  } else if (command.type === 'check') {
+    const database = check(path, command);
+    process.exitCode = Math.max(database, command.quick || database === 2 ? 0 : await checkBlobs(path, blobs));
+  } else if (command.type === 'backup') {
+    process.exitCode = await backup({ ...ports, path, accessPath }, command.file, command);
   } else {
-    const storage = await open(config, path);
-    if (!storage) return;
-    if (command === undefined) {
-      const problem = await serve(config, storage, accessPath);
-      if (problem !== null) fail([problem]);
-      return;
-    }
-    const lines = await adoptCopy({ storage, clock: systemClock, random: systemRandom }, accessPath);
-    process.stdout.write(`${lines.join('\n')}\n`);
-    process.exitCode = await matchBlobs({ ...placesOf(config, storage), mayBeEmpty: false });
-    await storage.close();
+    await withStorage(config, path, async (storage) => {
+      const places = { ...ports, storage };
+      if (command.type === 'serve') {
+        const problem = await serve(config, storage, accessPath);
+        if (problem !== null) fail([problem]);
+        return 'serving';
+      }
+      if (command.type === 'verify') process.exitCode = await verify({ ...places, mayBeEmpty: command.lost });
+      else if (command.type === 'export') process.exitCode = await runExport(places, command);
+      else if (command.type === 'restored') {
+        const lines = await adoptCopy({ storage, clock: systemClock, random: systemRandom }, accessPath);
+        process.stdout.write(`${lines.join('\n')}\n`);
+        process.exitCode = await matchBlobs({ ...places, mayBeEmpty: false });
+      }
+      return 'done';
+    });
   }
 }
 
-function placesOf(config: Config, storage: SqliteStorage) {
-  return { storage, blobs: openBlobs(config), clock: systemClock };
+/** Runs what needs the storage of a folder that nobody replaces meanwhile; what goes on serving closes it by itself. */
+async function withStorage(
+  config: Config,
+  path: string,
+  use: (storage: SqliteStorage) => Promise<'serving' | 'done'>,
+): Promise<void> {
+  const release = makeFolder(config.dataDir) ? claim(config.dataDir, 'shared') : undefined;
+  if (!release) return;
+  const storage = await open(config, path);
+  if (storage && (await use(storage)) === 'serving') return;
+  await storage?.close();
+  release();
+}
+
+/** Takes the lock of the folder, and does first what a restore that was killed has left; undefined, with the reason said, where it cannot. */
+function claim(dataDir: string, how: 'shared' | 'exclusive'): (() => void) | undefined {
+  if (isHalfSwitched(dataDir)) {
+    const release = lockData(dataDir, 'exclusive');
+    if (release && isHalfSwitched(dataDir)) {
+      finishSwitch(dataDir);
+      process.stdout.write('A restore that was interrupted is finished.\n');
+    }
+    release?.();
+  }
+  const release = lockData(dataDir, how);
+  if (release) return release;
+  return how === 'exclusive'
+    ? fail([`A server or a command is using ${dataDir}. Stop it first. Nothing was changed.`])
+    : fail([`A restore is under way in ${dataDir}. Wait until it has ended.`]);
+}
+
+function makeFolder(dataDir: string): boolean {
+  try {
+    // 0700: the database holds what people wrote.
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    return true;
+  } catch (error) {
+    const expected = toOpenError(error);
+    if (!expected) throw error;
+    fail(explainOpenError(expected, dataDir));
+    return false;
+  }
 }
 
 /** The storage, ready to be used; undefined, with the reason said, where there can be none. */
 async function open(config: Config, path: string): Promise<SqliteStorage | undefined> {
-  try {
-    // 0700: the database holds what people wrote.
-    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    const expected = toOpenError(error);
-    if (!expected) throw error;
-    return fail(explainOpenError(expected, config.dataDir));
-  }
   const maxBytes = config.maxDatabaseBytes;
   const opened = await openSqlite({ path }, maxBytes === null ? {} : { maxBytes });
   if (!opened.ok) return fail(explainOpenError(opened.error, config.dataDir));
@@ -113,7 +134,7 @@ async function open(config: Config, path: string): Promise<SqliteStorage | undef
   return fail([storageRefusal(caughtUp.error).error.message]);
 }
 
-function fail(reasons: readonly string[]): undefined {
+function fail(reasons: readonly string[], code = 1): undefined {
   process.stderr.write(`${reasons.join('\n')}\n`);
-  process.exitCode = 1;
+  process.exitCode = code;
 }

@@ -127,6 +127,12 @@ export function createKyselyStorage({ db, toStorageError, refusal, emptyLog, loc
       });
       return beaten.ok ? ok(null) : beaten;
     },
+    accountIds: (after, limit) =>
+      attempt(async (_queries, transaction) => {
+        let query = transaction.selectFrom('accounts').select('id').orderBy('id').limit(limit);
+        if (after !== null) query = query.where('id', '>', after);
+        return (await query.execute()).map((row) => row.id);
+      }),
     blobAccounts: (after, limit) =>
       attempt(async (_queries, transaction) => {
         let query = transaction.selectFrom('blobs').select('account_id').distinct().orderBy('account_id').limit(limit);

@@ -70,8 +70,7 @@ export function whatToDoWithDamage(dataDir: string): readonly string[] {
     'What to do:',
     `  1. Stop the server and keep a copy of ${dataDir} as it is.`,
     '  2. "npm start -- check" says what is damaged.',
-    '  3. Put your last backup in place of holdfast.db, remove holdfast.db-wal and holdfast.db-shm, and run "npm start -- --restored".',
-    '     Without a backup, start with an empty folder.',
+    '  3. "npm start -- restore FILE" puts your last backup in its place. Without a backup, start with an empty folder.',
     '  4. Start the server: the devices bring back what they hold. See docs/recovery.md.',
   ];
 }

@@ -232,6 +232,8 @@ export interface Storage {
     accountId: AccountId,
     body: (writer: StorageWriter, account: Account | undefined) => Promise<T>,
   ): Promise<Result<T, StorageError>>;
+  /** The ids of all accounts, in order, after the given one. */
+  accountIds(after: AccountId | null, limit: number): Promise<Result<readonly AccountId[], StorageError>>;
   /** The ids of accounts that have blobs, in order, after the given one. */
   blobAccounts(after: AccountId | null, limit: number): Promise<Result<readonly AccountId[], StorageError>>;
   /** Gives all accounts this epoch, in one statement. Gives how many those are. */

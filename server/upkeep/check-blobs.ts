@@ -1,33 +1,27 @@
-import SqliteDatabase from 'better-sqlite3';
 import type { BlobStore } from '#server/blobs/blob-store.ts';
 import { describeFinding, inspectBlob, nameBlob } from '#server/blobs/inspect-blob.ts';
+import { readComplete } from './complete-blobs.ts';
 import { createProgress } from './progress.ts';
 
 /** Blobs that are named; more are counted. */
 const MAX_NAMED = 10;
-
-interface CompleteRow {
-  readonly account_id: string;
-  readonly hash: string;
-  readonly bytes: number;
-}
 
 /**
  * Reads every blob that the database calls complete, compares its hash, and prints what is damaged or missing. Changes nothing. 0: all
  * are sound, 1: some are not, 2: their place could not be read.
  */
 export async function checkBlobs(path: string, blobs: BlobStore): Promise<0 | 1 | 2> {
-  const rows = completeRows(path);
+  const rows = readComplete(path);
   if (rows.length === 0) return 0;
   const progress = createProgress('Checking pictures and files', 'blobs');
   const problems: string[] = [];
-  for (const [index, { account_id: accountId, hash, bytes }] of rows.entries()) {
-    const finding = await inspectBlob(blobs, { accountId, hash }, bytes);
+  for (const [index, row] of rows.entries()) {
+    const finding = await inspectBlob(blobs, row, row.bytes);
     if (finding.type === 'unreadable') {
       process.stdout.write(`The place of pictures and files cannot be read (${finding.reason}). Try again once it can.\n`);
       return 2;
     }
-    if (finding.type !== 'sound') problems.push(`  ${nameBlob({ accountId, hash })}: ${describeFinding(finding)}`);
+    if (finding.type !== 'sound') problems.push(`  ${nameBlob(row)}: ${describeFinding(finding)}`);
     progress(index + 1, rows.length);
   }
   const summary =
@@ -36,17 +30,4 @@ export async function checkBlobs(path: string, blobs: BlobStore): Promise<0 | 1 
       : [`${problems.length} of ${rows.length} pictures and files are damaged or missing:`, ...problems.slice(0, MAX_NAMED)];
   process.stdout.write(`${summary.join('\n')}\n`);
   return problems.length === 0 ? 0 : 1;
-}
-
-function completeRows(path: string): readonly CompleteRow[] {
-  const database = new SqliteDatabase(path, { readonly: true, fileMustExist: true });
-  try {
-    const hasBlobs = database.prepare(`select 1 from sqlite_master where name = 'blobs'`).get() !== undefined;
-    if (!hasBlobs) return [];
-    return database
-      .prepare<[], CompleteRow>(`select account_id, hash, bytes from blobs where state = 'complete' order by account_id, hash`)
-      .all();
-  } finally {
-    database.close();
-  }
 }

@@ -151,7 +151,7 @@ describe('backup', () => {
     })();
     while (acknowledged.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
     const before = [...acknowledged];
-    const { code, output } = await run(dataDir, 'backup', file);
+    const { code, output } = await run(dataDir, 'backup', file, '--database');
     expect(output).toContain('a checked copy');
     expect(code).toBe(0);
     const during = acknowledged.length - before.length;
@@ -177,7 +177,7 @@ describe('backup', () => {
     const folder = newFolder();
     const file = join(folder, 'copy.db');
     writeFileSync(`${file}.partial`, 'precious');
-    const runs = await Promise.all(Array.from({ length: 4 }, () => run(dataDir, 'backup', file)));
+    const runs = await Promise.all(Array.from({ length: 4 }, () => run(dataDir, 'backup', file, '--database')));
     expect(runs.map(({ code }) => code).sort()).toEqual([0, 1, 1, 1]);
     for (const { code, output } of runs) expect(output).toContain(code === 0 ? 'a checked copy' : 'is there already');
     expect(readdirSync(folder).sort()).toEqual(['copy.db', 'copy.db.partial']);
@@ -190,11 +190,11 @@ describe('backup', () => {
   test('says so where the file is a folder, or its folder is missing, and makes nothing', async () => {
     const { dataDir } = await createFolder();
     const folder = newFolder();
-    expect(await run(dataDir, 'backup', folder)).toEqual({
+    expect(await run(dataDir, 'backup', folder, '--database')).toEqual({
       code: 1,
       output: expect.stringContaining(`${folder} is a folder`),
     });
-    expect(await run(dataDir, 'backup', join(folder, 'no', 'copy.db'))).toMatchObject({
+    expect(await run(dataDir, 'backup', join(folder, 'no', 'copy.db'), '--database')).toMatchObject({
       code: 1,
       output: expect.stringContaining(`There is no folder ${join(folder, 'no')}`),
     });
@@ -207,15 +207,18 @@ describe('backup', () => {
     const folder = newFolder();
     const taken = join(folder, 'taken.db');
     writeFileSync(taken, 'precious');
-    expect(await run(dataDir, 'backup', taken)).toMatchObject({ code: 1, output: expect.stringContaining('is there already') });
+    expect(await run(dataDir, 'backup', taken, '--database')).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('is there already'),
+    });
     expect(readFileSync(taken, 'utf8')).toBe('precious');
-    expect(await run(dataDir, 'backup', join(folder, 'no', 'such', 'copy.db'))).toMatchObject({
+    expect(await run(dataDir, 'backup', join(folder, 'no', 'such', 'copy.db'), '--database')).toMatchObject({
       code: 1,
       output: expect.not.stringContaining('    at '),
     });
     await server.stop();
     damage(dataDir, `update versions set body = 'x' where seq = 5`);
-    expect(await run(dataDir, 'backup', join(folder, 'copy.db'))).toMatchObject({
+    expect(await run(dataDir, 'backup', join(folder, 'copy.db'), '--database')).toMatchObject({
       code: 1,
       output: expect.stringContaining('not sound'),
     });
@@ -247,7 +250,7 @@ describe('--restored', () => {
     const phone = await enterDevice(server.url, { accountId, accountKey, deviceName: 'the phone' });
     await setPassword(device, 'old');
     const copy = join(newFolder(), 'copy.db');
-    expect((await run(dataDir, 'backup', copy)).code).toBe(0);
+    expect((await run(dataDir, 'backup', copy, '--database')).code).toBe(0);
     const late = await enterDevice(server.url, { accountId, accountKey, deviceName: 'later than the copy' });
     for (const { deviceId } of [phone, late]) await device.fetch(`/api/a/${accountId}/devices/${deviceId}`, { method: 'DELETE' });
     await setPassword(device, 'new');

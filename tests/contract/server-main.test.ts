@@ -33,7 +33,7 @@ test('--help names every setting', async () => {
 });
 
 test('an unknown argument, and every wrong setting at once, are explained', async () => {
-  expect(await runServerCommand(['--halp'])).toMatchObject({ code: 1, output: expect.stringContaining('--halp') });
+  expect(await runServerCommand(['--halp'])).toMatchObject({ code: 2, output: expect.stringContaining('--halp') });
   const env = {
     HOLDFAST_PORT: '99999',
     HOLDFAST_REGISTRATION: 'maybe',

@@ -103,7 +103,7 @@ for (const [where, openPlace] of [
     test('a database that is older than the bytes takes up what it does not know, once it was read', async () => {
       const { place, server, device, files, run } = await openWorld();
       const copy = join(newFolder(), 'copy.db');
-      expect((await run('backup', copy)).code).toBe(0);
+      expect((await run('backup', copy, '--database')).code).toBe(0);
       const later = [randomBytes(10_000), randomBytes(20_000)] as const;
       for (const bytes of later) await putBlob(server.url, device, bytes);
       await server.stop();
@@ -202,7 +202,9 @@ test('the documented copy of a running server holds every file that was acknowle
   while (sent.length < 5) await new Promise((resolve) => setTimeout(resolve, 5));
   const before = [...sent];
   const folder = newFolder();
-  const backup = await runServerCommand(['backup', join(folder, 'holdfast.db')], { HOLDFAST_DATA_DIR: server.dataDir });
+  const backup = await runServerCommand(['backup', join(folder, 'holdfast.db'), '--database'], {
+    HOLDFAST_DATA_DIR: server.dataDir,
+  });
   expect(backup.code).toBe(0);
   const during = sent.length;
   cpSync(join(server.dataDir, 'blobs'), join(folder, 'blobs'), { recursive: true });

@@ -200,10 +200,16 @@ const ARROWS: readonly { readonly file: string; readonly never: readonly string[
       '#sync/drain.ts',
       'lit',
       'idb',
+      '#backup/format/json-form.ts',
       'workbox-routing',
       'comlink',
     ],
     may: ['#core/protocol.ts', '#server/config.ts', 'fastify', 'node:fs'],
+  },
+  {
+    file: 'server/upkeep/export-account.ts',
+    never: ['#backup/kept/place.ts', '#entities/index.ts', '#store/store.ts', '@zip.js/zip.js', 'lit'],
+    may: ['#backup/format/json-form.ts', '#core/protocol.ts', '#server/storage/storage.ts', 'node:fs'],
   },
   {
     file: 'server/api/probe.ts',

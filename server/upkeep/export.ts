@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AccountId } from '#core/ids.ts';
+import type { Clock } from '#core/ports.ts';
+import type { BlobStore } from '#server/blobs/blob-store.ts';
+import type { Storage } from '#server/storage/storage.ts';
+import { exportAccount } from './export-account.ts';
+
+/** Accounts whose ids are read at once. */
+const PER_READ = 1000;
+
+interface ExportPlaces {
+  readonly storage: Storage;
+  readonly blobs: BlobStore;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/**
+ * `npm start -- export`: one account into the folder, or each into a folder of it that is called by its id. 0: all of it, 1: there is no such account, or
+ * something of it is lost on the server, or it cannot be written.
+ */
+export async function runExport(
+  places: ExportPlaces,
+  { account, folder }: { readonly account: AccountId | null; readonly folder: string },
+): Promise<0 | 1> {
+  const deps = { ...places, version: ownVersion() };
+  let code: 0 | 1 = 0;
+  try {
+    for (const id of account === null ? await allAccounts(places.storage) : [account]) {
+      const into = account === null ? join(folder, id) : folder;
+      const done = await exportAccount(deps, id, into);
+      if (!done) return say(1, `There is no account ${id} here.`);
+      say(0, `${into} has ${done.records} entities and ${done.files} pictures and files of account ${id}.`);
+      if (done.problems.length > 0) code = say(1, ...done.problems);
+    }
+  } catch (error) {
+    return say(1, `There is no export: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+  return code;
+}
+
+async function allAccounts(storage: Storage): Promise<readonly AccountId[]> {
+  const ids: AccountId[] = [];
+  for (let after: AccountId | null = null; ; ) {
+    const from: AccountId | null = after;
+    const page = await storage.accountIds(from, PER_READ);
+    if (!page.ok) throw new Error(`the database cannot be read (${page.error.type})`);
+    ids.push(...page.value);
+    after = page.value.at(-1) ?? null;
+    if (page.value.length < PER_READ) return ids;
+  }
+}
+
+const ownVersion = (): string => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  return version;
+};
+
+function say<C extends 0 | 1>(code: C, ...lines: readonly string[]): C {
+  (code === 0 ? process.stdout : process.stderr).write(`${lines.join('\n')}\n`);
+  return code;
+}
