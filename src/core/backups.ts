@@ -10,8 +10,12 @@ import type { Result } from './result.ts';
 /** How many entities of each kind there are. */
 export type Counts = { readonly [kind: string]: { readonly live: number; readonly binned: number } };
 
-/** Why a backup was made here: by the schedule, because the person asked, or before a restore. */
-export type MadeReason = 'schedule' | 'asked' | 'safety';
+/**
+ * Why a backup was made here: by the schedule, because the person asked, before a restore, or as a live mirror, which takes the place of the one
+ * before it.
+ */
+export const MADE_REASONS = ['schedule', 'asked', 'safety', 'mirror'] as const;
+export type MadeReason = (typeof MADE_REASONS)[number];
 
 /** Why a backup is here. `brought`: it was made elsewhere, and copied here so that it can be restored from. */
 export type BackupReason = MadeReason | 'brought';
@@ -102,6 +106,53 @@ export interface BackupSchedule {
   readonly shrunken: { readonly id: string; readonly before: Counts; readonly now: Counts } | null;
 }
 
+export type PlaceType = 'device' | 'folder' | 'server';
+
+/** The place that every workspace has. */
+export const DEVICE_PLACE = 'device';
+
+/** What is known of the backups in a place since it was last looked into. Times are wall times in ms. */
+export interface PlaceState {
+  readonly backups: number;
+  /** Of all their parts. */
+  readonly bytes: number;
+  /** The newest of this workspace: what the next one is compared with. */
+  readonly last: { readonly madeAt: number; readonly localSeq: number; readonly database: number | null } | null;
+  /** When a live mirror was last written there; null where none is. */
+  readonly mirroredAt: number | null;
+  /** When one of them was last seen whole there. */
+  readonly lastVerifiedAt: number | null;
+  /** When all parts of one of them were last read there. */
+  readonly checkedAt: number | null;
+  /** Pictures and files that the newest names and that were not on this device when it was copied. */
+  readonly lackingFiles: number;
+}
+
+/** A place of backups, and how it stands. */
+export interface BackupPlace extends PlaceSettings {
+  /** `device`, or a UUIDv7. */
+  readonly id: string;
+  readonly type: PlaceType;
+  /** What a folder is called; empty for the others. */
+  readonly name: string;
+  readonly state: PlaceState;
+  /** When the next one is made there, should there be something new by then. */
+  readonly nextAt: number;
+  /** Since when no attempt has succeeded; null where the last one did. */
+  readonly failure: BackupFailure | null;
+  /** The browser lets this app into the folder only after the person has said so again. */
+  readonly isBarred: boolean;
+  /** Something is being written there by this tab. */
+  readonly isBusy: boolean;
+}
+
+/** What the person sets of a place beside this device. */
+export interface PlaceSettings {
+  readonly pace: BackupPace;
+  /** All of it is written there some seconds after each change, beside what the schedule makes. */
+  readonly isMirror: boolean;
+}
+
 /** The forms in which a backup is written as one file. */
 export type BackupForm = 'json' | 'yaml';
 
@@ -166,8 +217,8 @@ export interface BackupProgress {
   readonly total: number | null;
 }
 
-/** `reading` counts the bytes of a file, `files` its pictures and files, `checking` parts; the others count entities. */
-export type BackupPhase = 'reading' | 'files' | 'checking' | 'backing-up' | 'comparing' | 'restoring' | 'undoing';
+/** `reading` counts the bytes of a file, `files` its pictures and files, `checking` parts, `copying` bytes; the others count entities. */
+export type BackupPhase = 'reading' | 'files' | 'checking' | 'copying' | 'backing-up' | 'comparing' | 'restoring' | 'undoing';
 
 /** Asked some times a second while a call goes on. An answer of false ends the call at its next step, with `BackupStopped`. */
 export type BackupWatch = (progress: BackupProgress) => unknown;
@@ -192,16 +243,29 @@ export type BroughtFile =
       readonly usable: { readonly records: number } | null;
     };
 
-/** What a page asks of the backups in this browser: of its own workspace, where none is named. */
+/**
+ * What a page asks of the backups: of its own workspace where none is named, and of those on this device where no place is. Places have ids
+ * (`BackupPlace`).
+ */
 export interface BackupCalls {
   /** Makes one at once. `safety` before a restore: such a backup is not removed by itself. */
   backUpNow(reason: MadeReason, watch?: BackupWatch): Promise<Result<BackupInfo, StoreError | BackupError>>;
-  backups(workspaceId?: string): Promise<Result<BackupList, StoreError | BackupError>>;
+  backups(workspaceId?: string, place?: string): Promise<Result<BackupList, StoreError | BackupError>>;
   /** Reads all of it. What is found is noted with it. */
-  verifyBackup(id: string, workspaceId?: string, watch?: BackupWatch): Promise<Result<BackupInfo, StoreError | BackupError>>;
-  removeBackup(id: string, workspaceId?: string): Promise<Result<void, StoreError | BackupError>>;
+  verifyBackup(
+    id: string,
+    workspaceId?: string,
+    watch?: BackupWatch,
+    place?: string,
+  ): Promise<Result<BackupInfo, StoreError | BackupError>>;
+  removeBackup(id: string, workspaceId?: string, place?: string): Promise<Result<void, StoreError | BackupError>>;
   /** It stays until that time at least, wall time in ms; null: until the person removes it. 0 takes that back. */
-  pinBackup(id: string, until: number | null, workspaceId?: string): Promise<Result<void, StoreError | BackupError>>;
+  pinBackup(
+    id: string,
+    until: number | null,
+    workspaceId?: string,
+    place?: string,
+  ): Promise<Result<void, StoreError | BackupError>>;
   /** The person says that what is gone from it, and from those before it, is meant to be: they count as any other. */
   acceptBackup(id: string): Promise<Result<void, StoreError | BackupError>>;
   /** What a restore would do: compared with what is here, and nothing is written. */
@@ -213,6 +277,15 @@ export interface BackupCalls {
   undoRestore(id: string, watch?: BackupWatch): Promise<Result<RestoreInfo, StoreError | BackupError>>;
   /** The newest first. */
   restores(): Promise<Result<readonly RestoreInfo[], StoreError | BackupError>>;
+  /** This device first, then the others in the order in which they were added. */
+  backupPlaces(): Promise<Result<readonly BackupPlace[], StoreError | BackupError>>;
+  setBackupPlace(place: string, settings: Partial<PlaceSettings>): Promise<Result<void, StoreError | BackupError>>;
+  /** It is not looked after any more. What lies there stays. */
+  removeBackupPlace(place: string): Promise<Result<void, StoreError | BackupError>>;
+  /** Copies the newest backup there at once; where something has changed since that was made, one is made first. */
+  copyToPlace(place: string, watch?: BackupWatch): Promise<Result<void, StoreError | BackupError>>;
+  /** Copies a backup of another place to this device, unless it is here: from then on it can be restored by its id. */
+  bringBackup(id: string, place: string, watch?: BackupWatch): Promise<Result<BackupInfo, StoreError | BackupError>>;
   backupSchedule(): Promise<Result<BackupSchedule, StoreError | BackupError>>;
   /** The workspaces of which there are backups in this browser, whatever its databases know. */
   backedUpWorkspaces(): Promise<Result<readonly string[], StoreError | BackupError>>;

@@ -62,7 +62,10 @@ export type BlobNews =
 /** The broadcast channel of what becomes of a workspace's backups. */
 export const backupChannel = (workspaceId: string): string => `holdfast-backup-news:${workspaceId}`;
 /** One was made, checked or removed: whoever shows them looks again. */
-export type BackupNews = { readonly type: 'backups' };
+export type BackupNews =
+  | { readonly type: 'backups' }
+  /** A place was added, removed, allowed or set otherwise: the schedule looks again as well. */
+  | { readonly type: 'places' };
 
 /** What the drains tell every context. */
 export type SyncNews =

@@ -47,6 +47,8 @@ export interface Workspace {
   readonly fileSettings: () => Promise<Result<FileSettings, StoreError>>;
   /** How often the person wants a backup of this workspace on this device. */
   readonly backupPace: () => Promise<Result<BackupPace, StoreError>>;
+  /** Called after each change of the workspace, made here or elsewhere. Gives the way to end that. */
+  readonly onChanged: (listener: (change: StoreChange) => void) => () => void;
   /** Folds in what closed tabs left in the journal. Gives how many rows stay there; fails where the journal cannot be read now. */
   readonly replayJournal: () => Promise<Result<number, KvError>>;
   /** Waits for the tabs whose rows stay, and saves these then. */
@@ -211,7 +213,12 @@ export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory
     if (sources.ok) policy = effectiveSetting('conflictPolicy', sources.value).value;
   };
   /** The policy takes effect in every context at once, wherever it was changed. */
-  function noteChange({ keys, kinds = keys?.map(([kind]) => kind) }: StoreChange): void {
+  const listeners = new Set<(change: StoreChange) => void>();
+  function noteChange(change: StoreChange): void {
+    for (const listener of listeners) listener(change);
+    noteSettings(change);
+  }
+  function noteSettings({ keys, kinds = keys?.map(([kind]) => kind) }: StoreChange): void {
     if (!kinds || kinds.includes('settings') || kinds.includes('device-settings')) void readPolicy();
   }
   await readPolicy();
@@ -225,6 +232,10 @@ export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory
     store,
     context,
     channel,
+    onChanged(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     async replayJournal() {
       const before = await replayJournal(journalWithin(kv), store, ports.locks);
       if (!before.ok) return before;

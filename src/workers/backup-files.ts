@@ -1,5 +1,6 @@
 /** What a file that is brought needs of the browser: room for what is decrypted or unpacked, and the workspace's pictures and files. */
 import type { TempFiles } from '#backup/format/temp-files.ts';
+import type { FileSource, FileTarget } from '#backup/kept/copy-backup.ts';
 import { take } from '#backup/kept/failure.ts';
 import type { BringWorld } from '#backup/restore/bring-file.ts';
 import { type BlobNews, blobChannel } from '#core/channels.ts';
@@ -24,16 +25,16 @@ const HEAD_BYTES = 64 * 1024;
 export async function fileStoreOf(
   { row, kv, journal }: Workspace,
   signal: AbortSignal,
-): Promise<Pick<BringWorld, 'haveFiles' | 'putFile'>> {
+): Promise<Pick<BringWorld, 'haveFiles' | 'putFile'> & { readonly files: FileSource & FileTarget }> {
   const around = { ...ports, kv, journal, workspaceId: row.id };
   const blobs = await openBlobs({ ...around, freeCaches: () => freeCaches(row.id, systemClock) });
   const news = openChannel<BlobNews>(blobChannel(row.id));
-  return {
-    haveFiles: async (hashes) => take(await blobs.have(hashes)),
-    async putFile(hash, bytes) {
-      const head = new Uint8Array(await bytes.slice(0, HEAD_BYTES).arrayBuffer());
-      take(await blobs.put(bytes, { ...looksOf(head), expect: hash }, { signal }));
-      news.post({ type: 'here', hash });
-    },
+  const haveFiles: BringWorld['haveFiles'] = async (hashes) => take(await blobs.have(hashes));
+  const putFile: BringWorld['putFile'] = async (hash, bytes) => {
+    const head = new Uint8Array(await bytes.slice(0, HEAD_BYTES).arrayBuffer());
+    take(await blobs.put(bytes, { ...looksOf(head), expect: hash }, { signal }));
+    news.post({ type: 'here', hash });
   };
+  const read: FileSource['read'] = async (hash) => take(await blobs.read(hash));
+  return { haveFiles, putFile, files: { read, have: async (hashes) => new Set(await haveFiles(hashes)), write: putFile } };
 }

@@ -3,56 +3,32 @@
  * worker of its own, started here: it goes on while the page is busy or hidden, and ends with this one. None of the code is loaded before it is wanted.
  */
 
-import { proxy, wrap } from 'comlink';
-import type { BackupWorkerApi } from '#backup/kept/backup-api.ts';
+import { ON_DEVICE, type PlaceSpec } from '#backup/kept/place-spec.ts';
 import type { BackupDriver } from '#backup/kept/schedule-driver.ts';
-import type { BackupProgress, BackupWatch } from '#core/backups.ts';
 import { type BackupNews, backupChannel, backupLeadLock } from '#core/channels.ts';
 import type { BackupError } from '#core/errors.ts';
 import { lazy } from '#core/lazy.ts';
 import { err, ok, type Result } from '#core/result.ts';
-import { onWorkerLost } from '#core/worker-loss.ts';
 import { hasLocks, openChannel, systemClock, webLocks } from '#platform/system.ts';
-import { trustedScriptUrl } from '#platform/trusted-types.ts';
 import { readBackupFailure, writeBackupFailure } from '#store/backup/failure-row.ts';
 import { createRowReader } from '#store/backup/read-rows.ts';
 import type { PartSources } from '#store/calls/store-calls.ts';
 import type { BackupPart } from '#store/calls/worker-api.ts';
 import type { ActiveWorkspace } from '#store/calls/workspace-calls.ts';
-import url from './backup.worker.ts?worker&url';
+import { handOn, inWorker } from './in-backup-worker.ts';
+import type { PlaceCalls } from './place-calls.ts';
 
 /** The first paint and the first sync come first. */
 const START_AFTER_MS = 20_000;
-/** A worker that is later than this hangs. */
-const DEADLINE_MS = 30 * 60_000;
-
 const MEMORY: Result<never, BackupError> = err({ type: 'StorageDisabled', reason: 'nothing stays in this browser' });
 
-/** Runs one call in a worker of its own. */
-async function inWorker<V>(call: (api: BackupWorkerApi) => Promise<Result<V, BackupError>>): Promise<Result<V, BackupError>> {
-  const worker = new Worker(trustedScriptUrl(url), { type: 'module', name: 'holdfast-backup' });
-  const { promise: lost, resolve } = Promise.withResolvers<Result<never, BackupError>>();
-  const end = (reason: string): void => resolve(err({ type: 'WorkerLost', reason }));
-  onWorkerLost(worker, end);
-  const cancel = systemClock.setTimer(DEADLINE_MS, () => resolve(err({ type: 'WorkerTimeout' })));
-  try {
-    return await Promise.race([call(wrap<BackupWorkerApi>(worker) as unknown as BackupWorkerApi), lost]);
-  } finally {
-    cancel();
-    worker.terminate();
-  }
-}
-
-/** A function of the page, handed on to the worker that asks it. */
-const handOn = (watch: BackupWatch | undefined): BackupWatch | undefined =>
-  watch && proxy((progress: BackupProgress) => watch(progress));
-
-export function createBackupWork({ row, kv, memory, channel, backupPace }: ActiveWorkspace): PartSources['backups'] {
+export function createBackupWork({ row, kv, memory, onChanged, backupPace }: ActiveWorkspace): PartSources['backups'] {
   const news = openChannel<BackupNews>(backupChannel(row.id));
   /** Whoever shows backups looks again. */
+  const announce = (): void => news.post({ type: 'backups' });
   const announced = async <V>(work: Promise<Result<V, BackupError>>): Promise<Result<V, BackupError>> => {
     const result = await work;
-    news.post({ type: 'backups' });
+    announce();
     return result;
   };
   const driver = lazy(async (): Promise<BackupDriver> => {
@@ -62,20 +38,48 @@ export function createBackupWork({ row, kv, memory, channel, backupPace }: Activ
       clock: systemClock,
       pace: backupPace,
       state: rows.state,
-      list: () => inWorker((api) => api.list(row.id)),
+      list: () => inWorker((api) => api.list(row.id, ON_DEVICE)),
       backUp: (reason, watch) => announced(inWorker((api) => api.backUp(row.id, reason, handOn(watch)))),
-      verify: (id) => announced(inWorker((api) => api.verify(row.id, id))),
+      verify: (id) => announced(inWorker((api) => api.verify(row.id, id, ON_DEVICE))),
+      async others() {
+        const found = await places();
+        return found.ok ? found.value.driver.step() : Number.POSITIVE_INFINITY;
+      },
       readFailure: () => readBackupFailure(kv),
       writeFailure: (failure) => writeBackupFailure(kv, failure),
     });
   });
 
+  const places = lazy(async (): Promise<PlaceCalls> => {
+    const { createPlaceCalls } = await import('./place-calls.ts');
+    const placesChanged = (): void => {
+      news.post({ type: 'places' });
+      onPlaces();
+    };
+    return createPlaceCalls({ active: { row, kv }, inWorker, device: driver, announce, placesChanged });
+  });
+  /** Of the tab that keeps the schedule. */
+  let onPlaces = (): void => {};
+
   const keepSchedule = async (): Promise<void> => {
     const started = await driver();
     if (!started.ok) return;
+    const { createMirrorTimer } = await import('#backup/kept/mirror-timer.ts');
+    const mirrors = createMirrorTimer(systemClock, async () => {
+      const found = await places();
+      if (found.ok) await found.value.driver.mirrorAll();
+    });
+    onPlaces = () => {
+      started.value.look();
+      mirrors.changed();
+    };
     started.value.start();
-    channel.onMessage((message) => {
-      const kinds = message.type === 'changed' ? (message.keys?.map(([kind]) => kind) ?? message.kinds) : [];
+    mirrors.changed();
+    news.onMessage(({ type }) => {
+      if (type === 'places') onPlaces();
+    });
+    onChanged(({ keys, kinds = keys?.map(([kind]) => kind) }) => {
+      mirrors.changed();
       if (kinds?.includes('settings') || kinds?.includes('device-settings')) started.value.look();
     });
     await new Promise<never>(() => {});
@@ -88,14 +92,39 @@ export function createBackupWork({ row, kv, memory, channel, backupPace }: Activ
     const started = await driver();
     return started.ok ? ask(started.value) : started;
   };
+  const asPlaces = async <V>(ask: (calls: PlaceCalls) => Promise<Result<V, BackupError>>): Promise<Result<V, BackupError>> => {
+    if (memory) return MEMORY;
+    const found = await places();
+    return found.ok ? ask(found.value) : found;
+  };
+  /** The place of that id, as the worker is told of it. */
+  const at = <V>(place: string | undefined, use: (spec: PlaceSpec) => Promise<Result<V, BackupError>>) =>
+    place === undefined
+      ? use(ON_DEVICE)
+      : asPlaces(async (calls) => {
+          const spec = await calls.spec(place);
+          return spec.ok ? use(spec.value) : spec;
+        });
   const calls: BackupPart = {
     backUpNow: (reason, watch) => (memory ? Promise.resolve(MEMORY) : asDriver((started) => started.backUp(reason, watch))),
-    backups: (workspaceId = row.id) => inWorker((api) => api.list(workspaceId)),
-    verifyBackup: (id, workspaceId = row.id, watch) => announced(inWorker((api) => api.verify(workspaceId, id, handOn(watch)))),
-    removeBackup: (id, workspaceId = row.id) => announced(inWorker((api) => api.remove(workspaceId, id))),
-    pinBackup: (id, until, workspaceId = row.id) => announced(inWorker((api) => api.pin(workspaceId, id, until))),
+    backups: (workspaceId = row.id, place) => at(place, (spec) => inWorker((api) => api.list(workspaceId, spec))),
+    verifyBackup: (id, workspaceId = row.id, watch, place) =>
+      announced(at(place, (spec) => inWorker((api) => api.verify(workspaceId, id, spec, handOn(watch))))),
+    removeBackup: (id, workspaceId = row.id, place) =>
+      announced(at(place, (spec) => inWorker((api) => api.remove(workspaceId, id, spec)))),
+    pinBackup: (id, until, workspaceId = row.id, place) =>
+      announced(at(place, (spec) => inWorker((api) => api.pin(workspaceId, id, until, spec)))),
     acceptBackup: (id) => announced(inWorker((api) => api.accept(row.id, id))),
-    downloadBackup: (id, form, workspaceId = row.id) => inWorker((api) => api.download(workspaceId, id, form)),
+    downloadBackup: (id, form, workspaceId = row.id, place) =>
+      at(place, (spec) => inWorker((api) => api.download(workspaceId, id, form, spec))),
+    backupPlaces: () => asPlaces((calls) => calls.backupPlaces()),
+    setBackupPlace: (place, settings) => asPlaces((calls) => calls.setBackupPlace(place, settings)),
+    removeBackupPlace: (place) => asPlaces((calls) => calls.removeBackupPlace(place)),
+    copyToPlace: (place, watch) => asPlaces((calls) => calls.copyToPlace(place, watch)),
+    bringBackup: (id, place, watch) => asPlaces((calls) => calls.bringBackup(id, place, watch)),
+    addBackupFolder: (folder) => asPlaces((calls) => calls.addBackupFolder(folder)),
+    barredFolders: () => (memory ? Promise.resolve(ok([])) : asPlaces((calls) => calls.barredFolders())),
+    backupFolder: (place) => asPlaces((calls) => calls.backupFolder(place)),
     bringFile: (file, options, watch) =>
       memory ? Promise.resolve(MEMORY) : announced(inWorker((api) => api.bring(row.id, file, options, handOn(watch)))),
     planRestore: (id, choice, watch) => inWorker((api) => api.plan(row.id, id, choice, handOn(watch))),

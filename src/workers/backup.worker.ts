@@ -10,60 +10,45 @@ import { yamlForm } from '#backup/format/yaml-form.ts';
 import type { BackupWorkerApi } from '#backup/kept/backup-api.ts';
 import type { Bringing } from '#backup/kept/bring-records.ts';
 import { caught, Failure, take } from '#backup/kept/failure.ts';
-import { createFolderPlace } from '#backup/kept/folder-place.ts';
-import { createKeptBackups } from '#backup/kept/kept-backups.ts';
+import type { BackedUp } from '#backup/kept/kept-backups.ts';
 import type { Manifest } from '#backup/kept/manifest.ts';
 import { openBackup } from '#backup/kept/open-backup.ts';
+import { ON_DEVICE, type PlaceSpec } from '#backup/kept/place-spec.ts';
 import { bringFile } from '#backup/restore/bring-file.ts';
 import type { BackupForm, BackupProgress, BackupWatch } from '#core/backups.ts';
-import { backupLock } from '#core/channels.ts';
-import { ledger } from '#entities/index.ts';
-import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import { systemClock } from '#platform/system.ts';
 import { createArchiveFile, removeArchives } from '#store/archive-file.ts';
 import { createRowReader } from '#store/backup/read-rows.ts';
-import { backedUpWorkspaces, makeBackupFolder, openBackupFolder } from '#store/kv/backup-folder.ts';
-import { openInPlace } from '#store/kv/opfs.ts';
-import { openById } from '#store/open-by-id.ts';
+import { backedUpWorkspaces } from '#store/kv/backup-folder.ts';
 import { fileStoreOf, tempFiles } from './backup-files.ts';
+import { openFilled, openOnce, openOrMake, openPlace, pauses } from './backup-places.ts';
 import { createRestores } from './backup-restores.ts';
 import { watching } from './watching.ts';
 
 const [app = ''] = Object.values(import.meta.glob<string>('/package.json', { eager: true, import: 'version' }));
-const ports = { clock: systemClock, random: systemRandom, locks: webLocks };
-/** Between two transactions, and between two parts: nobody is to wait for a backup. */
-const PAUSE_MS = 4;
-const pause = () => new Promise<void>((resolve) => systemClock.setTimer(PAUSE_MS, resolve));
 /** How a call goes on, is ended by whoever watches it, and is told of. */
-const runOf = (watch: BackupWatch | undefined) => ({ ...watching<BackupProgress>(watch), pause });
-
-const NOWHERE = new Failure({ type: 'PlaceFailed', reason: 'this browser keeps no files' });
-
-const placeOf = (folder: FileSystemDirectoryHandle) => createFolderPlace(folder, { clock: systemClock, openInPlace });
-
-function keptIn(workspaceId: string, folder: FileSystemDirectoryHandle) {
-  const place = placeOf(folder);
-  const lock = backupLock(workspaceId);
-  return createKeptBackups({ ...ports, place, lock, ledger, offsetMinutes: new Date().getTimezoneOffset() });
-}
+const runOf = (watch: BackupWatch | undefined) => ({ ...watching<BackupProgress>(watch), pause: pauses.pause });
 
 /** The restores of a workspace. */
 async function restoresOf(workspaceId: string, watch: BackupWatch | undefined) {
-  const folder = await openBackupFolder(workspaceId);
-  if (!folder) throw new Failure({ type: 'BackupMissing' });
-  const { context } = take(await openById({ ...ports, openChannel }, workspaceId));
+  const { place, kept } = await openFilled(workspaceId, ON_DEVICE);
+  const { context } = await openOnce(workspaceId);
   const makeSafety = async (): Promise<unknown> => take(await api.backUp(workspaceId, 'safety', watch));
-  return createRestores({ context, place: placeOf(folder), kept: keptIn(workspaceId, folder), makeSafety, run: runOf(watch) });
+  return createRestores({ context, place, kept, makeSafety, run: runOf(watch) });
 }
 
+/** The pictures and files that are on this device. */
+const filesOfDevice = async (workspaceId: string, signal: AbortSignal) =>
+  (await fileStoreOf(await openOnce(workspaceId), signal)).files;
+
 /** Writes a backup as one file, which is kept until the browser has copied it. */
-async function writeFile(workspaceId: string, id: string, form: BackupForm): Promise<Blob> {
-  const folder = await openBackupFolder(workspaceId);
-  if (!folder) throw new Failure({ type: 'BackupMissing' });
+async function writeFile(workspaceId: string, id: string, form: BackupForm, spec: PlaceSpec): Promise<Blob> {
+  const { place, kept } = await openFilled(workspaceId, spec);
   await removeArchives(systemClock.now()).catch(() => {});
-  const manifest = await keptIn(workspaceId, folder).find(id);
+  const manifest = await kept.find(id);
   const archive = await createArchiveFile(`${id}.${form}`);
   try {
-    const lines = openBackup(placeOf(folder), manifest).lines();
+    const lines = openBackup(place, manifest).lines();
     await writeDocument(forms[form], headOf(manifest), lines, archive.sink);
     return await archive.finish();
   } catch (error) {
@@ -88,51 +73,71 @@ const headOf = ({ app: by, account, workspace, device, madeAt, localSeq, counts 
   files: 0,
 });
 
-/** The backups of a workspace, of which there are some. */
-async function open(workspaceId: string) {
-  const folder = await openBackupFolder(workspaceId);
-  if (!folder) throw new Failure({ type: 'BackupMissing' });
-  return keptIn(workspaceId, folder);
-}
-
 const openRows = async (workspaceId: string) => {
-  const { row, kv } = take(await openById({ ...ports, openChannel }, workspaceId));
+  const { row, kv } = await openOnce(workspaceId);
   return { row, rows: createRowReader(kv) };
 };
+
+/** What a backup of a workspace says of itself, and what it is read from. */
+async function sourceOf(workspaceId: string): Promise<BackedUp> {
+  const { row, rows } = await openRows(workspaceId);
+  return { app, account: row.accountId, workspace: row.id, device: { id: row.deviceId, name: row.deviceName }, rows };
+}
 
 const api: BackupWorkerApi = {
   backUp: (workspaceId, reason, watch) =>
     caught(async () => {
-      const { row, rows } = await openRows(workspaceId);
-      const device = { id: row.deviceId, name: row.deviceName };
-      const about = { app, account: row.accountId, workspace: row.id, device };
-      const folder = await makeBackupFolder(workspaceId);
-      if (!folder) throw NOWHERE;
-      return keptIn(workspaceId, folder).backUp({ ...about, rows }, reason, runOf(watch));
+      const source = await sourceOf(workspaceId);
+      return (await openOrMake(workspaceId, ON_DEVICE)).kept.backUp(source, reason, runOf(watch));
     }),
-  list: (workspaceId) =>
+  mirror: (workspaceId, spec) =>
     caught(async () => {
-      const folder = await openBackupFolder(workspaceId);
-      return folder ? keptIn(workspaceId, folder).list() : { backups: [], unreadable: [], bytes: 0 };
+      const { kept, files } = await openOrMake(workspaceId, spec);
+      if (!files) throw new Failure({ type: 'PlaceFailed', reason: 'it keeps no files' });
+      const run = runOf(undefined);
+      return kept.mirror(await sourceOf(workspaceId), { from: await filesOfDevice(workspaceId, run.signal), to: files }, run);
     }),
-  verify: (workspaceId, id, watch) =>
+  list: (workspaceId, spec) =>
+    caught(async () => {
+      const found = await openPlace(workspaceId, spec, false);
+      return found ? found.kept.list() : { backups: [], unreadable: [], bytes: 0 };
+    }),
+  verify: (workspaceId, id, spec, watch) =>
     caught(async () => {
       // What lies in the folder can be checked without the database that it came from.
       const rows = await caught(async () => (await openRows(workspaceId)).rows);
-      return (await open(workspaceId)).verify(id, rows.ok ? rows.value : null, runOf(watch));
+      return (await openFilled(workspaceId, spec)).kept.verify(id, rows.ok ? rows.value : null, runOf(watch));
     }),
-  remove: (workspaceId, id) => caught(async () => (await open(workspaceId)).remove(id)),
-  pin: (workspaceId, id, until) => caught(async () => (await open(workspaceId)).pin(id, until)),
-  accept: (workspaceId, id) => caught(async () => (await open(workspaceId)).accept(id)),
-  download: (workspaceId, id, form) => caught(() => writeFile(workspaceId, id, form)),
+  remove: (workspaceId, id, spec) => caught(async () => (await openFilled(workspaceId, spec)).kept.remove(id)),
+  pin: (workspaceId, id, until, spec) => caught(async () => (await openFilled(workspaceId, spec)).kept.pin(id, until)),
+  accept: (workspaceId, id) => caught(async () => (await openFilled(workspaceId, ON_DEVICE)).kept.accept(id)),
+  download: (workspaceId, id, form, spec) => caught(() => writeFile(workspaceId, id, form, spec)),
   bring: (workspaceId, file, options, watch) =>
     caught(async () => {
-      const folder = await makeBackupFolder(workspaceId);
-      if (!folder) throw NOWHERE;
+      const { kept } = await openOrMake(workspaceId, ON_DEVICE);
       const run = runOf(watch);
-      const keep = (bringing: Bringing) => keptIn(workspaceId, folder).bring(bringing, run);
-      const workspace = take(await openById({ ...ports, openChannel }, workspaceId));
+      const keep = (bringing: Bringing) => kept.bring(bringing, run);
+      const workspace = await openOnce(workspaceId);
       return bringFile(file, options, { ...run, keep, temp: tempFiles, ...(await fileStoreOf(workspace, run.signal)) });
+    }),
+  copy: (workspaceId, id, spec, watch) =>
+    caught(async () => {
+      const run = runOf(watch);
+      const source = await openFilled(workspaceId, ON_DEVICE);
+      const target = await openOrMake(workspaceId, spec);
+      const files = target.files && { from: await filesOfDevice(workspaceId, run.signal), to: target.files };
+      return target.kept.receive(await source.kept.find(id), { ...run, from: source.place, files });
+    }),
+  copyHere: (workspaceId, id, spec, about, watch) =>
+    caught(async () => {
+      const run = runOf(watch);
+      const target = await openOrMake(workspaceId, ON_DEVICE);
+      const here = (await target.kept.list()).backups.find((one) => one.id === id && one.damaged.length === 0);
+      if (here) return here;
+      const source = await openFilled(workspaceId, spec);
+      const manifest: Manifest = { ...(await source.kept.find(id)), reason: 'safety', from: about };
+      const files = source.files && { from: source.files, to: await filesOfDevice(workspaceId, run.signal) };
+      return (await target.kept.receive(manifest, { ...run, from: source.place, files })).info;
     }),
   plan: (workspaceId, id, choice, watch) => caught(async () => (await restoresOf(workspaceId, watch)).plan(id, choice)),
   restore: (workspaceId, id, choice, watch) => caught(async () => (await restoresOf(workspaceId, watch)).restore(id, choice)),

@@ -5,10 +5,12 @@ import type { BackupWorkerApi } from '#backup/kept/backup-api.ts';
 import { createFolderPlace } from '#backup/kept/folder-place.ts';
 import { createKeptBackups } from '#backup/kept/kept-backups.ts';
 import { openBackup } from '#backup/kept/open-backup.ts';
+import { ON_DEVICE, type PlaceSpec } from '#backup/kept/place-spec.ts';
 import { backupLock } from '#core/channels.ts';
 import { ledger } from '#entities/index.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { deleteWorkspace } from '#store/accounts/erase.ts';
+import { openBlobs } from '#store/blobs/open-blobs.ts';
 import { makeBackupFolder, measureBackups } from '#store/kv/backup-folder.ts';
 import { openInPlace } from '#store/kv/opfs.ts';
 import { INITIAL_COUNTERS } from '#store/schema/rows.ts';
@@ -32,7 +34,7 @@ function startWorker() {
 
 /** A workspace of this browser with so many notes, put there as rows. */
 async function openWorld(count: number) {
-  const { row, kv } = must(await openActive({ ...ports, openChannel }, { deviceName: 'Test' }, null));
+  const { row, kv, journal } = must(await openActive({ ...ports, openChannel }, { deviceName: 'Test' }, null));
   let localSeq = 0;
   const stamp = '000000001-0000-00000000';
   const put = (ids: readonly string[], text: string) =>
@@ -64,7 +66,7 @@ async function openWorld(count: number) {
   };
   // Other tests have worked in this browser.
   const { notes } = must(await kv.read({ notes: { count: 'entities', lower: ['note'], upper: ['note', HIGH] } }));
-  return { row, kv, ids, notes, put, kept, notesOf };
+  return { row, kv, journal, ids, notes, put, kept, notesOf };
 }
 
 const filesIn = async (folder: FileSystemDirectoryHandle): Promise<number> => {
@@ -110,12 +112,83 @@ describe('a worker that makes a backup', () => {
     world.kv.close();
     for (const { name = '' } of await indexedDB.databases()) indexedDB.deleteDatabase(name);
     expect(must(await api.workspaces())).toContain(world.row.id);
-    expect(must(await api.list(world.row.id)).backups).toEqual(expect.arrayContaining([made]));
+    expect(must(await api.list(world.row.id, ON_DEVICE)).backups).toEqual(expect.arrayContaining([made]));
     expect(await world.notesOf(made.id)).toBeGreaterThanOrEqual(200);
-    expect(must(await api.verify(world.row.id, made.id)).verifiedAt).toBeGreaterThanOrEqual(made.madeAt);
+    expect(must(await api.verify(world.row.id, made.id, ON_DEVICE)).verifiedAt).toBeGreaterThanOrEqual(made.madeAt);
     expect(await measureBackups(world.row.id)).toMatchObject({ files: expect.any(Number), bytes: expect.any(Number) });
     must(await deleteWorkspace(world.row.id));
     expect(must(await api.workspaces())).not.toContain(world.row.id);
     expect(await measureBackups(world.row.id)).toEqual({ files: 0, bytes: 0 });
+  });
+});
+
+describe('a worker that copies to a folder', () => {
+  const worlds: string[] = [];
+  afterEach(async () => {
+    // Other tests open the same workspace after this one.
+    for (const id of worlds.splice(0)) must(await deleteWorkspace(id));
+  });
+  async function openOwnWorld(count: number) {
+    const world = await openWorld(count);
+    worlds.push(world.row.id);
+    return world;
+  }
+
+  /** A folder of the origin stands in for one that the person has picked: the same handles, and no question. */
+  async function pickedFolder(): Promise<{ handle: FileSystemDirectoryHandle; spec: PlaceSpec }> {
+    const origin = await navigator.storage.getDirectory();
+    const handle = await origin.getDirectoryHandle(`picked-${mint()}`, { create: true });
+    return { handle, spec: { type: 'folder', handle, name: 'workspace' } };
+  }
+
+  test('brings pictures along, and all of it comes back to a device that has nothing', async () => {
+    const world = await openOwnWorld(100);
+    const { api } = startWorker();
+    const { kv, journal } = world;
+    const blobs = await openBlobs({ ...ports, kv, journal, workspaceId: world.row.id });
+    const picture = must(await blobs.put(new Blob(['a picture']), { type: 'image/png' }));
+    must(await world.put([mint()], `![](files/${picture.hash}.png)`));
+    const made = must(await api.backUp(world.row.id, 'asked'));
+    const { spec } = await pickedFolder();
+    expect(must(await api.list(world.row.id, spec)).backups).toEqual([]);
+    const copied = must(await api.copy(world.row.id, made.id, spec));
+    expect(copied).toMatchObject({ lackingFiles: 0, info: { id: made.id, records: made.records } });
+    expect(must(await api.verify(world.row.id, made.id, spec)).damaged).toEqual([]);
+
+    must(await api.remove(world.row.id, made.id, ON_DEVICE));
+    const brought = must(await api.copyHere(world.row.id, made.id, spec, { type: 'folder', name: 'Stick' }));
+    expect(brought).toMatchObject({ id: made.id, reason: 'brought', from: { type: 'folder', name: 'Stick' } });
+    expect(await world.notesOf(made.id)).toBe(
+      must(await kv.read({ notes: { count: 'entities', lower: ['note'], upper: ['note', HIGH] } })).notes,
+    );
+  });
+
+  test('says that a folder is gone, and finds none in one that is empty', async () => {
+    const world = await openOwnWorld(5);
+    const { api } = startWorker();
+    const made = must(await api.backUp(world.row.id, 'asked'));
+    const { handle, spec } = await pickedFolder();
+    expect(await api.verify(world.row.id, made.id, spec)).toMatchObject({ error: { type: 'BackupMissing' } });
+    await (await navigator.storage.getDirectory()).removeEntry(handle.name, { recursive: true });
+    expect(await api.list(world.row.id, spec)).toMatchObject({ error: { type: 'PlaceGone' } });
+    expect(await api.copy(world.row.id, made.id, spec)).toMatchObject({ error: { type: 'PlaceGone' } });
+  });
+
+  test('and is ended at any moment leaves nothing half in the list; the next one goes on', async () => {
+    const world = await openOwnWorld(1500);
+    const first = startWorker();
+    const made = must(await first.api.backUp(world.row.id, 'asked'));
+    const { spec } = await pickedFolder();
+    for (let ms = 40; ms < 400; ms += 120) {
+      const { api, kill } = startWorker();
+      void api.copy(world.row.id, made.id, spec);
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      kill();
+      const { backups } = must(await first.api.list(world.row.id, spec));
+      for (const { id } of backups) expect(must(await first.api.verify(world.row.id, id, spec)).damaged).toEqual([]);
+    }
+    const copied = must(await first.api.copy(world.row.id, made.id, spec));
+    expect(copied.info.records).toBe(made.records);
+    expect(must(await first.api.verify(world.row.id, made.id, spec)).damaged).toEqual([]);
   });
 });

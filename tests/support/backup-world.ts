@@ -55,8 +55,8 @@ export async function openBackupWorld({ place: given }: { readonly place?: Place
     return caught(() => kept.backUp({ ...about, rows: reader }, reason, how));
   };
   /** What a backup holds, line by line. */
-  const linesOf = async (id: string, from: Place = place): Promise<readonly string[]> => {
-    const manifest: Manifest = await kept.find(id);
+  const linesOf = async (id: string, from: Place = place, found = kept): Promise<readonly string[]> => {
+    const manifest: Manifest = await found.find(id);
     const lines: string[] = [];
     for await (const line of openBackup(from, manifest).lines()) lines.push(line);
     return lines;

@@ -4,7 +4,9 @@ import { createBackupDriver, type DriverPorts } from '#backup/kept/schedule-driv
 import type { BackupFailure, BackupInfo, BackupPace } from '#core/backups.ts';
 import type { BackupError } from '#core/errors.ts';
 import { err, ok } from '#core/result.ts';
+import { backupInfo } from '#support/backup-info.ts';
 import { must } from '#support/memory-workspace.ts';
+import { createMovedClock } from '#support/moved-clock.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -12,68 +14,40 @@ const START = 1_790_000_000_000;
 
 /** A workspace whose `localSeq` a test raises, and a place that takes backups unless it is broken. */
 function openSchedule() {
+  const { clock, pass, set } = createMovedClock(START);
   const world = {
-    nowMs: START,
     localSeq: 5,
     pace: '30' as BackupPace,
     broken: null as BackupError | null,
     made: [] as BackupInfo[],
     checked: [] as string[],
     failure: null as BackupFailure | null,
-    timers: [] as { at: number; fire: () => void }[],
   };
   const ports: DriverPorts = {
-    clock: {
-      now: () => world.nowMs,
-      setTimer(ms, fire) {
-        const timer = { at: world.nowMs + ms, fire };
-        world.timers.push(timer);
-        return () => {
-          world.timers = world.timers.filter((one) => one !== timer);
-        };
-      },
-    },
+    clock,
     pace: async () => ok(world.pace),
     state: async () => ok({ localSeq: world.localSeq, database: 1 }),
     list: async () => ok({ backups: world.made.toReversed(), unreadable: [], bytes: 0 }),
     async backUp(reason) {
       if (world.broken) return err(world.broken);
-      const made = infoOf(world.nowMs, world.localSeq, reason);
+      const made = backupInfo(clock.now(), world.localSeq, reason);
       world.made.push(made);
       return ok(made);
     },
     async verify(id) {
       world.checked.push(id);
-      world.made = world.made.map((one) => (one.id === id ? { ...one, checkedAt: world.nowMs } : one));
+      world.made = world.made.map((one) => (one.id === id ? { ...one, checkedAt: clock.now() } : one));
       return ok(must(await ports.list()).backups[0] as BackupInfo);
     },
+    others: async () => Number.POSITIVE_INFINITY,
     readFailure: async () => ok(world.failure),
     async writeFailure(failure) {
       world.failure = failure;
       return ok(undefined);
     },
   };
-  /** Lets so much time pass, timer after timer. */
-  const pass = async (ms: number): Promise<void> => {
-    const end = world.nowMs + ms;
-    for (;;) {
-      for (let turn = 0; turn < 20; turn++) await null;
-      const next = world.timers.sort((a, b) => a.at - b.at)[0];
-      if (!next || next.at > end) break;
-      world.timers = world.timers.filter((one) => one !== next);
-      world.nowMs = Math.max(world.nowMs, next.at);
-      next.fire();
-    }
-    world.nowMs = end;
-  };
-  return { world, ports, pass, driver: createBackupDriver(ports) };
+  return { world, ports, pass, set, driver: createBackupDriver(ports) };
 }
-
-const infoOf = (madeAt: number, localSeq: number, reason: BackupInfo['reason']): BackupInfo => ({
-  ...{ id: `${madeAt}/${localSeq}`, account: 'a', workspace: 'w', device: { id: 'd', name: '' }, app: '' },
-  ...{ madeAt, localSeq, reason, from: null, database: 1, records: 0, counts: {}, bytes: 0, blobs: { files: 0, bytes: 0 } },
-  ...{ verifiedAt: madeAt, damaged: [], checkedAt: null, isShrunken: false, isPinned: false },
-});
 
 test('makes one at the start, and one after each half hour in which something was written', async () => {
   const { world, pass, driver } = openSchedule();
@@ -152,11 +126,11 @@ test('reads all of the newest once a week', async () => {
 });
 
 test('a clock that is far ahead once makes no endless run of backups', async () => {
-  const { world, pass, driver } = openSchedule();
-  world.nowMs = START + 300 * DAY;
+  const { world, pass, set, driver } = openSchedule();
+  set(START + 300 * DAY);
   driver.start();
   await pass(MINUTE);
-  world.nowMs = START;
+  set(START);
   world.localSeq += 1;
   driver.look();
   await pass(20 * MINUTE);
@@ -165,7 +139,7 @@ test('a clock that is far ahead once makes no endless run of backups', async () 
 
 test('what was brought from elsewhere is no backup of this workspace', async () => {
   const { world, pass, driver } = openSchedule();
-  world.made.push({ ...infoOf(START, world.localSeq, 'brought'), from: { type: 'file', name: 'backup.json' } });
+  world.made.push({ ...backupInfo(START, world.localSeq, 'brought'), from: { type: 'file', name: 'backup.json' } });
   expect(must(await driver.schedule())).toMatchObject({ lastMadeAt: null, lastVerifiedAt: null });
   const stop = driver.start();
   await pass(MINUTE);

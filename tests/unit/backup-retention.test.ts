@@ -17,6 +17,7 @@ const backup = (madeAt: number, more: Partial<KeptState> = {}): KeptState => ({
   isWhole: true,
   isShrunken: false,
   isPinned: false,
+  isMirror: false,
   ...more,
 });
 const leftOf = (backups: readonly KeptState[], offset = 0): readonly KeptState[] => {
@@ -25,6 +26,18 @@ const leftOf = (backups: readonly KeptState[], offset = 0): readonly KeptState[]
 };
 
 describe('retention', () => {
+  test('of live mirrors keeps the newest, and beside it the last one that had not lost much; none takes the place of another backup', () => {
+    const mirror = (minute: number, more: Partial<KeptState> = {}) => backup(NOON + minute * MINUTE, { isMirror: true, ...more });
+    const made = Array.from({ length: 10 }, (_, n) => backup(NOON - n * MINUTE));
+    expect(leftOf([...made, mirror(1), mirror(2), mirror(3)])).toEqual([mirror(3), ...made]);
+    const halved = { isShrunken: true };
+    expect(leftOf([...made, mirror(1), mirror(2), mirror(3, halved), mirror(4, halved)])).toEqual([
+      mirror(4, halved),
+      mirror(2),
+      ...made,
+    ]);
+  });
+
   test('keeps the last 10, one a day for 14 days and one a week for 8, and nothing else', () => {
     const all = Array.from({ length: 100 * 48 }, (_, n) => backup(NOON - n * 30 * MINUTE));
     const left = leftOf(all).map(({ madeAt }) => madeAt);

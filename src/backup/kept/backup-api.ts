@@ -5,6 +5,7 @@ import type {
   BackupWatch,
   BringOptions,
   BroughtFile,
+  BroughtFrom,
   MadeReason,
   RestoreChoice,
   RestoreInfo,
@@ -12,17 +13,31 @@ import type {
 } from '#core/backups.ts';
 import type { BackupError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
+import type { Received } from './kept-backups.ts';
+import type { PlaceSpec } from './place-spec.ts';
 
 /** What the backup worker does: one of its own for each call, which ends with it. `BackupCalls` says what the calls mean. */
 export interface BackupWorkerApi {
   backUp(workspaceId: string, reason: MadeReason, watch?: BackupWatch): Promise<Result<BackupInfo, BackupError>>;
-  list(workspaceId: string): Promise<Result<BackupList, BackupError>>;
-  verify(workspaceId: string, id: string, watch?: BackupWatch): Promise<Result<BackupInfo, BackupError>>;
-  remove(workspaceId: string, id: string): Promise<Result<void, BackupError>>;
-  pin(workspaceId: string, id: string, until: number | null): Promise<Result<void, BackupError>>;
+  list(workspaceId: string, at: PlaceSpec): Promise<Result<BackupList, BackupError>>;
+  verify(workspaceId: string, id: string, at: PlaceSpec, watch?: BackupWatch): Promise<Result<BackupInfo, BackupError>>;
+  remove(workspaceId: string, id: string, at: PlaceSpec): Promise<Result<void, BackupError>>;
+  pin(workspaceId: string, id: string, until: number | null, at: PlaceSpec): Promise<Result<void, BackupError>>;
   accept(workspaceId: string, id: string): Promise<Result<void, BackupError>>;
-  download(workspaceId: string, id: string, form: BackupForm): Promise<Result<Blob, BackupError>>;
+  download(workspaceId: string, id: string, form: BackupForm, at: PlaceSpec): Promise<Result<Blob, BackupError>>;
   bring(workspaceId: string, file: File, options: BringOptions, watch?: BackupWatch): Promise<Result<BroughtFile, BackupError>>;
+  /** Copies a backup of this device to another place. */
+  copy(workspaceId: string, id: string, to: PlaceSpec, watch?: BackupWatch): Promise<Result<Received, BackupError>>;
+  /** Copies a backup of another place to this device, unless it is here. */
+  copyHere(
+    workspaceId: string,
+    id: string,
+    from: PlaceSpec,
+    about: BroughtFrom,
+    watch?: BackupWatch,
+  ): Promise<Result<BackupInfo, BackupError>>;
+  /** Writes the live mirror of the workspace into a place. */
+  mirror(workspaceId: string, to: PlaceSpec): Promise<Result<Received, BackupError>>;
   plan(workspaceId: string, id: string, choice: RestoreChoice, watch?: BackupWatch): Promise<Result<RestorePlan, BackupError>>;
   restore(workspaceId: string, id: string, choice: RestoreChoice, watch?: BackupWatch): Promise<Result<RestoreInfo, BackupError>>;
   resume(workspaceId: string, restoreId: string, watch?: BackupWatch): Promise<Result<RestoreInfo, BackupError>>;

@@ -5,6 +5,8 @@ import { isHalfDone, type Place } from './place.ts';
 
 /** A call that waits for a question nobody sees never ends by itself. */
 const DEADLINE_MS = 30_000;
+/** A slow disk or stick still takes so many bytes in a second. */
+const SLOW_BYTES = 200_000;
 const PART = '.part';
 /** As engines say it where their quota has not seen it coming. */
 const DISK_FULL = /NO_SPACE|ENOSPC|disk is full/;
@@ -38,8 +40,8 @@ export interface FileInPlace {
 
 export interface FolderPlaceOptions {
   readonly clock: Pick<Clock, 'setTimer'>;
-  /** Opens a file to write it in place; null where this context cannot. Throws where the folder is not one of the origin. */
-  readonly openInPlace: (file: FileSystemFileHandle) => Promise<FileInPlace | null>;
+  /** Opens a file of the origin to write it in place; null where this context cannot. Absent for a folder of the person. */
+  readonly openInPlace?: (file: FileSystemFileHandle) => Promise<FileInPlace | null>;
   readonly deadlineMs?: number;
 }
 
@@ -48,9 +50,9 @@ export function createFolderPlace(
   { clock, openInPlace, deadlineMs = DEADLINE_MS }: FolderPlaceOptions,
 ): Place {
   /** The answer of a call, or a failure where it has not come in time. */
-  const within = async <V>(call: () => Promise<V>): Promise<V> => {
+  const within = async <V>(call: () => Promise<V>, bytes = 0): Promise<V> => {
     const { promise: late, reject } = Promise.withResolvers<never>();
-    const cancel = clock.setTimer(deadlineMs, () =>
+    const cancel = clock.setTimer(deadlineMs + (bytes / SLOW_BYTES) * 1000, () =>
       reject(new Failure({ type: 'PlaceFailed', reason: 'the folder did not answer' })),
     );
     try {
@@ -101,13 +103,13 @@ export function createFolderPlace(
     write: (path, bytes) =>
       within(async () => {
         const { folder, name } = split(path);
-        const within = await folderAt(folder, folder !== '');
-        if (await writeBeside(within, name, bytes, openInPlace)) return;
+        const target = await folderAt(folder, folder !== '');
+        if (openInPlace && (await writeBeside(target, name, bytes, openInPlace))) return;
         // Its bytes are in a file of the browser's own until it is closed.
-        const stream = await (await within.getFileHandle(name, { create: true })).createWritable();
+        const stream = await (await target.getFileHandle(name, { create: true })).createWritable();
         await stream.write(bytes);
         await stream.close();
-      }),
+      }, bytes.length),
     remove: (path) => within(() => remove(path)),
     sweep: (folder) =>
       within(async () => {
@@ -126,7 +128,7 @@ async function writeBeside(
   folder: FileSystemDirectoryHandle,
   name: string,
   bytes: Uint8Array<ArrayBuffer>,
-  openInPlace: FolderPlaceOptions['openInPlace'],
+  openInPlace: NonNullable<FolderPlaceOptions['openInPlace']>,
 ): Promise<boolean> {
   if (!isMovable(FileSystemFileHandle.prototype)) return false;
   const handle = await folder.getFileHandle(`${name}${PART}`, { create: true });

@@ -11,6 +11,7 @@ import type { Clock, Locks, Random } from '#core/ports.ts';
 import type { StopSignal } from '#core/stop.ts';
 import { type Bringing, bringRecords } from './bring-records.ts';
 import { type Check, type Checks, checkOf, readChecks, writeChecks } from './checks.ts';
+import { type CopyOptions, copyBackup, copyFiles, FILES, filePath, lackingAt } from './copy-backup.ts';
 import { Failure, take } from './failure.ts';
 import { makeBackup } from './make-backup.ts';
 import { idOfManifest, type Manifest, manifestPath, readManifest } from './manifest.ts';
@@ -55,12 +56,22 @@ interface Found {
   readonly unreadable: BackupList['unreadable'];
 }
 
+interface Looked extends Found {
+  readonly checks: Checks;
+}
+
+export interface Received {
+  readonly info: BackupInfo;
+  /** Pictures and files of it whose bytes could not be had. */
+  readonly lackingFiles: number;
+}
+
 /** Everything throws a `Failure`; see `BackupCalls` for what the calls do. */
 export function createKeptBackups({ place, lock, ledger, clock, random, locks, offsetMinutes }: KeptBackupsOptions) {
   /** Waits for whoever writes there. */
   const alone = async <V>(body: () => Promise<V>): Promise<V> => (await locks.hold(lock, body)) as V;
 
-  async function readAll(): Promise<Found & { readonly checks: Checks }> {
+  async function readAll(): Promise<Looked> {
     const manifests: Manifest[] = [];
     const unreadable: { name: string; isNewer: boolean }[] = [];
     for (const name of await place.list('')) {
@@ -98,11 +109,13 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
   /** Removes the parts that none of these names. A list that cannot be read may name anything: nothing is removed then. */
   async function sweepParts(there: ReadonlySet<string>, { manifests, unreadable }: Found): Promise<void> {
     if (unreadable.length > 0) return;
-    const named = new Set(manifests.flatMap(({ parts }) => parts.map(({ hash }) => hash)));
-    for (const hash of there) {
-      if (named.has(hash)) continue;
-      const at = await place.modifiedAt(partPath(hash));
-      if (at !== null && Math.abs(clock.now() - at) >= GRACE_MS) await place.remove(partPath(hash));
+    const named = new Set(manifests.flatMap(({ parts }) => parts.map(({ hash }) => partPath(hash))));
+    for (const { blobs } of manifests) for (const { file } of blobs) named.add(file);
+    const files = (await place.list(FILES)).map(filePath);
+    for (const path of [...[...there].map(partPath), ...files]) {
+      if (named.has(path)) continue;
+      const at = await place.modifiedAt(path);
+      if (at !== null && Math.abs(clock.now() - at) >= GRACE_MS) await place.remove(path);
     }
   }
 
@@ -111,6 +124,56 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
     for (const id of ids) await place.remove(manifestPath(id));
     await sweepParts(there, { ...found, manifests: found.manifests.filter(({ id }) => !ids.includes(id)) });
   }
+
+  /** What was written anew is whole again, and what may be removed beside the new one is. */
+  async function settle(
+    made: Manifest,
+    { manifests, unreadable, checks }: Looked,
+    there: ReadonlySet<string>,
+  ): Promise<BackupInfo> {
+    const all = [made, ...manifests];
+    const healed = withoutHealed(checks, made);
+    if (healed !== checks) {
+      await writeChecks(
+        place,
+        healed,
+        all.map(({ id }) => id),
+      );
+    }
+    const states = (which: readonly Manifest[]) => which.map((one) => stateOf(infoOf(one, healed)));
+    const removed = [
+      ...planRemoval(states(all.filter((one) => !isBrought(one))), offsetMinutes),
+      // What was brought goes when nothing needs it any more.
+      ...states(all.filter(isBrought)).flatMap(({ id, isPinned }) => (isPinned ? [] : [id])),
+    ];
+    // The backup counts already: what cannot be removed now is removed after the next one.
+    if (removed.length > 0) await removeAll(removed, there, { manifests: all, unreadable }).catch(() => {});
+    return infoOf(made, healed);
+  }
+
+  const make = ({ rows, ...about }: BackedUp, reason: MadeReason, run: Run, files: CopyOptions['files']): Promise<Received> =>
+    alone(async () => {
+      await place.sweep('');
+      const found = await readAll();
+      const own = found.manifests.filter((one) => one.workspace === about.workspace && !isBrought(one));
+      const there = await listParts(own.length === 0);
+      const known = own.find((one) => !infoOf(one, found.checks).isShrunken);
+      let lackingFiles = 0;
+      const made = await makeBackup({
+        place,
+        rows,
+        ledger,
+        last: newestOf(own, take(await rows.state()).database),
+        kept: soundParts(there, found.checks),
+        about: { ...about, id: mintId(nowMs(), random), madeAt: nowMs(), reason },
+        isShrunken: (counts) => known !== undefined && isShrunken(known.counts, counts, ledger),
+        async beforeList(manifest) {
+          if (files) lackingFiles = await copyFiles(await lackingAt(manifest, files.to), files, run.pause);
+        },
+        ...run,
+      });
+      return { info: await settle(made, found, there), lackingFiles };
+    });
 
   const mark = (
     which: (manifests: readonly Manifest[]) => readonly Manifest[],
@@ -140,43 +203,24 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
       return { backups: manifests.map((one) => infoOf(one, checks)), unreadable, bytes };
     },
 
-    backUp: ({ rows, ...about }: BackedUp, reason: MadeReason, run: Run): Promise<BackupInfo> =>
+    /** Copies a backup of another place to this one, or what of it is missing here. It counts as any other then. */
+    receive: (manifest: Manifest, options: Run & Pick<CopyOptions, 'from' | 'files'>): Promise<Received> =>
       alone(async () => {
         await place.sweep('');
-        const { manifests, unreadable, checks } = await readAll();
-        const own = manifests.filter((one) => one.workspace === about.workspace && !isBrought(one));
-        const there = await listParts(own.length === 0);
-        const sound = soundParts(there, checks);
-        const known = own.find((one) => !infoOf(one, checks).isShrunken);
-        const made = await makeBackup({
-          place,
-          rows,
-          ledger,
-          last: newestOf(own, take(await rows.state()).database),
-          kept: sound,
-          about: { ...about, id: mintId(nowMs(), random), madeAt: nowMs(), reason },
-          isShrunken: (counts) => known !== undefined && isShrunken(known.counts, counts, ledger),
-          ...run,
-        });
-        const all = [made, ...manifests];
-        const healed = withoutHealed(checks, made);
-        if (healed !== checks) {
-          await writeChecks(
-            place,
-            healed,
-            all.map(({ id }) => id),
-          );
-        }
-        const states = (which: readonly Manifest[]) => which.map((one) => stateOf(infoOf(one, healed)));
-        const removed = [
-          ...planRemoval(states(all.filter((one) => !isBrought(one))), offsetMinutes),
-          // What was brought goes when nothing needs it any more.
-          ...states(all.filter(isBrought)).flatMap(({ id, isPinned }) => (isPinned ? [] : [id])),
-        ];
-        // The backup counts already: what cannot be removed now is removed after the next one.
-        if (removed.length > 0) await removeAll(removed, there, { manifests: all, unreadable }).catch(() => {});
-        return infoOf(made, healed);
+        const found = await readAll();
+        const others = found.manifests.filter(({ id }) => id !== manifest.id);
+        const there = await listParts(others.length === 0);
+        const kept = soundParts(there, found.checks);
+        const { lackingFiles } = await copyBackup({ ...options, manifest, to: place, kept });
+        return { info: await settle(manifest, { ...found, manifests: others }, there), lackingFiles };
       }),
+
+    backUp: async (about: BackedUp, reason: MadeReason, run: Run): Promise<BackupInfo> =>
+      (await make(about, reason, run, null)).info,
+
+    /** A backup with the reason `mirror`, made here from the rows, with the files that lie beside it. It takes the place of the one before it. */
+    mirror: (about: BackedUp, files: NonNullable<CopyOptions['files']>, run: Run): Promise<Received> =>
+      make(about, 'mirror', run, files),
 
     /** Keeps what comes from elsewhere, beside the backups that were made here. */
     async bring(bringing: Bringing, run: Run): Promise<BackupInfo> {
@@ -259,10 +303,11 @@ function infoFrom(manifest: Manifest, checks: Checks, nowMs: number): BackupInfo
   };
 }
 
-const stateOf = ({ id, madeAt, verifiedAt, isShrunken: shrunken, isPinned }: BackupInfo) => ({
+const stateOf = ({ id, madeAt, reason, verifiedAt, isShrunken: shrunken, isPinned }: BackupInfo) => ({
   id,
   madeAt,
   isWhole: verifiedAt !== null,
   isShrunken: shrunken,
   isPinned,
+  isMirror: reason === 'mirror',
 });

@@ -30,6 +30,8 @@ export interface MakeBackupOptions {
   readonly about: Pick<Manifest, 'app' | 'id' | 'account' | 'workspace' | 'device' | 'madeAt' | 'reason'>;
   /** Whether these counts are so low that the person should be asked. */
   readonly isShrunken: (counts: Manifest['counts']) => boolean;
+  /** Called when all parts are there: what else belongs to it is written before it counts. */
+  readonly beforeList: (made: Manifest) => Promise<unknown>;
   readonly signal: StopSignal;
   /** Waited for after each transaction and each part: others come to their turn. */
   readonly pause: () => Promise<void>;
@@ -64,6 +66,7 @@ export async function makeBackup(options: MakeBackupOptions): Promise<Manifest> 
     parts,
     blobs: await nameBlobs(rows, last, parts),
   };
+  await options.beforeList(made);
   maker.goOn();
   await writeWhole(place, made);
   return made;

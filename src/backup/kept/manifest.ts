@@ -1,6 +1,6 @@
 /** What a backup is: the list of its parts, and what is known of it without reading them. `docs/decisions/0038-…` has the whole. */
 import * as v from 'valibot';
-import type { BroughtFrom, Counts, MadeReason } from '#core/backups.ts';
+import { type BroughtFrom, type Counts, MADE_REASONS, type MadeReason } from '#core/backups.ts';
 import { type BlobHash, isBlobHash } from '#core/blobs.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import { hashText } from '#core/hash.ts';
@@ -84,7 +84,7 @@ const manifest = v.looseObject({
   workspace: v.string(),
   device: v.object({ id: v.string(), name: v.string() }),
   madeAt: count,
-  reason: v.picklist(['schedule', 'asked', 'safety']),
+  reason: v.picklist(MADE_REASONS),
   from: v.exactOptional(v.object({ type: v.picklist(['file', 'folder', 'server']), name: v.string() })),
   localSeq: count,
   database: v.nullable(count),

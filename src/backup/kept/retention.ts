@@ -25,6 +25,8 @@ export interface KeptState {
   readonly isShrunken: boolean;
   /** Somebody uses it, or it was made to be kept. */
   readonly isPinned: boolean;
+  /** It takes the place of the mirror before it, and of nothing else. */
+  readonly isMirror: boolean;
 }
 
 /**
@@ -32,12 +34,19 @@ export interface KeptState {
  * `Date.getTimezoneOffset`: days are those of the person.
  */
 export function planRemoval(backups: readonly KeptState[], offsetMinutes: number): readonly string[] {
-  const newestFirst = [...backups].sort((a, b) => b.madeAt - a.madeAt || (a.id < b.id ? 1 : -1));
+  const all = [...backups].sort((a, b) => b.madeAt - a.madeAt || (a.id < b.id ? 1 : -1));
+  const newestFirst = all.filter(({ isMirror }) => !isMirror);
   const rotating = newestFirst[0]?.isShrunken ? newestFirst.filter(({ isShrunken }) => isShrunken) : newestFirst;
   const stays = stayIn(rotating, offsetMinutes);
   const whole = newestFirst.filter(({ isWhole }) => isWhole);
   const lastWhole = [whole[0]?.id, whole.find(({ isShrunken }) => !isShrunken)?.id];
-  return rotating.filter(({ id, isPinned }) => !stays.has(id) && !isPinned && !lastWhole.includes(id)).map(({ id }) => id);
+  const mirrors = all.filter(({ isMirror }) => isMirror);
+  const lastMirrors = [mirrors[0]?.id, mirrors.find(({ isWhole, isShrunken }) => isWhole && !isShrunken)?.id];
+  const removed = [
+    ...rotating.filter(({ id }) => !stays.has(id) && !lastWhole.includes(id)),
+    ...mirrors.filter(({ id }) => !lastMirrors.includes(id)),
+  ];
+  return removed.filter(({ isPinned }) => !isPinned).map(({ id }) => id);
 }
 
 /** By counting back from the newest: where nothing was backed up for a month, nothing ages meanwhile. */

@@ -4,22 +4,22 @@
  */
 
 import type { DatabaseState } from '#core/backup-rows.ts';
-import type {
-  BackupFailure,
-  BackupInfo,
-  BackupList,
-  BackupPace,
-  BackupSchedule,
-  BackupWatch,
-  MadeReason,
+import {
+  type BackupFailure,
+  type BackupInfo,
+  type BackupList,
+  type BackupPace,
+  type BackupPlace,
+  type BackupSchedule,
+  type BackupWatch,
+  DEVICE_PLACE,
+  type MadeReason,
 } from '#core/backups.ts';
 import type { BackupError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
-import { addFailure, newestOf, nextDue } from './schedule.ts';
+import { addFailure, CHECK_MS, lastCheckOf, lastVerifiedOf, newestOf, nextDue, stateOf } from './schedule.ts';
 
-/** All of the newest backup is read again after so long. */
-const CHECK_MS = 7 * 24 * 3_600_000;
 /** What the schedule itself needs could not be read: it looks again. */
 const AGAIN_MS = 5 * 60_000;
 
@@ -31,6 +31,8 @@ export interface DriverPorts {
   readonly backUp: (reason: MadeReason, watch?: BackupWatch) => Promise<Result<BackupInfo, BackupError>>;
   readonly verify: (id: string) => Promise<Result<BackupInfo, BackupError>>;
   readonly readFailure: () => Promise<Result<BackupFailure | null, BackupError>>;
+  /** Goes on with the other places. Gives when to look again, wall time in ms. */
+  readonly others: () => Promise<number>;
   readonly writeFailure: (failure: BackupFailure | null) => Promise<Result<void, BackupError>>;
 }
 
@@ -41,6 +43,10 @@ export interface BackupDriver {
   look(): void;
   /** A backup at once, whether or not something is new. What becomes of it counts for the schedule. */
   backUp(reason: MadeReason, watch?: BackupWatch): Promise<Result<BackupInfo, BackupError>>;
+  /** The newest backup that has everything: made now, where something has changed since the last one. */
+  fresh(): Promise<Result<BackupInfo, BackupError>>;
+  /** This device as a place. */
+  place(): Promise<Result<BackupPlace, BackupError>>;
   schedule(): Promise<Result<BackupSchedule, BackupError>>;
 }
 
@@ -49,6 +55,10 @@ export function createBackupDriver(ports: DriverPorts): BackupDriver {
   let cancel: (() => void) | null = null;
   let isOn = false;
   let isLooking = false;
+  /** While it looked: what it has read by then may be old. */
+  let isAskedAgain = false;
+
+  let making = 0;
 
   const readAll = async () => {
     const [pace, state, list, failure] = await Promise.all([ports.pace(), ports.state(), ports.list(), ports.readFailure()]);
@@ -56,14 +66,18 @@ export function createBackupDriver(ports: DriverPorts): BackupDriver {
     if (!state.ok) return state;
     if (!list.ok) return list;
     if (!failure.ok) return failure;
+    const { bytes } = list.value;
     // What was brought from elsewhere says nothing of how this workspace is backed up.
     const backups = list.value.backups.filter(({ reason }) => reason !== 'brought');
     const last = newestOf(backups, state.value.database);
-    return ok({ pace: pace.value, now: state.value, failure: failure.value, backups, last });
+    return ok({ pace: pace.value, now: state.value, failure: failure.value, backups, bytes, last });
   };
 
   const backUp = async (reason: MadeReason, watch?: BackupWatch): Promise<Result<BackupInfo, BackupError>> => {
-    const made = await ports.backUp(reason, watch);
+    making += 1;
+    const made = await ports.backUp(reason, watch).finally(() => {
+      making -= 1;
+    });
     const failure = await ports.readFailure();
     const before = failure.ok ? failure.value : null;
     if (!made.ok && made.error.type !== 'BackupStopped') {
@@ -72,8 +86,13 @@ export function createBackupDriver(ports: DriverPorts): BackupDriver {
     return made;
   };
 
-  /** Gives when to look again. */
+  /** The device first: the others get copies of what is there. Gives when to look again. */
   const step = async (): Promise<number> => {
+    const at = await stepHere();
+    return Math.min(at, await ports.others());
+  };
+
+  const stepHere = async (): Promise<number> => {
     const facts = await readAll();
     const nowMs = clock.now();
     if (!facts.ok) {
@@ -93,15 +112,17 @@ export function createBackupDriver(ports: DriverPorts): BackupDriver {
   };
 
   const look = (): void => {
+    if (isLooking) isAskedAgain = true;
     if (!isOn || isLooking) return;
     cancel?.();
     isLooking = true;
+    isAskedAgain = false;
     void step()
       .catch(() => clock.now() + AGAIN_MS)
       .then((at) => {
         isLooking = false;
         // Never at once again, whatever the clock does.
-        if (isOn) cancel = clock.setTimer(Math.max(1000, at - clock.now()), look);
+        if (isOn) cancel = clock.setTimer(isAskedAgain ? 0 : Math.max(1000, at - clock.now()), look);
       });
   };
 
@@ -116,15 +137,31 @@ export function createBackupDriver(ports: DriverPorts): BackupDriver {
     },
     look,
     backUp,
+    async fresh() {
+      const facts = await readAll();
+      if (!facts.ok) return facts;
+      const { last, now } = facts.value;
+      const hasAll = last?.localSeq === now.localSeq && last.database === now.database;
+      return last && hasAll ? ok(last) : backUp('schedule');
+    },
+    async place() {
+      const facts = await readAll();
+      if (!facts.ok) return facts;
+      const { pace, backups, bytes, failure } = facts.value;
+      return ok({
+        ...{ id: DEVICE_PLACE, type: 'device', name: '', pace, isMirror: false, failure, isBarred: false, isBusy: making > 0 },
+        state: stateOf(backups, bytes, facts.value.last),
+        nextAt: nextDue(facts.value, clock.now()).at,
+      });
+    },
     async schedule() {
       const facts = await readAll();
       if (!facts.ok) return facts;
       const { pace, backups, failure } = facts.value;
-      const whole = backups.flatMap(({ verifiedAt }) => verifiedAt ?? []);
       return ok({
         pace,
         lastMadeAt: backups[0]?.madeAt ?? null,
-        lastVerifiedAt: whole.length === 0 ? null : Math.max(...whole),
+        lastVerifiedAt: lastVerifiedOf(backups),
         nextAt: nextDue(facts.value, clock.now()).at,
         failure,
         shrunken: shrunkenOf(backups),
@@ -132,10 +169,6 @@ export function createBackupDriver(ports: DriverPorts): BackupDriver {
     },
   };
 }
-
-/** When all parts of a backup were last read: the first one reads what it writes, later ones share it. Now, where there is none. */
-const lastCheckOf = (backups: readonly BackupInfo[]): number =>
-  backups.length === 0 ? Infinity : Math.max(backups.at(-1)?.madeAt ?? 0, ...backups.map(({ checkedAt }) => checkedAt ?? 0));
 
 function shrunkenOf(backups: readonly BackupInfo[]): BackupSchedule['shrunken'] {
   const [newest] = backups;

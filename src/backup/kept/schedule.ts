@@ -1,5 +1,5 @@
 /** When the next backup is due. Pure: the time and what is known go in. */
-import type { BackupFailure, BackupPace } from '#core/backups.ts';
+import type { BackupFailure, BackupInfo, BackupPace, PlaceState } from '#core/backups.ts';
 import type { BackupError } from '#core/errors.ts';
 
 const MINUTE_MS = 60_000;
@@ -9,6 +9,35 @@ const paceMs = (pace: BackupPace): number => (pace === 'daily' ? DAY_MS : Number
 /** After the first failure, and at most: twice as long after each. */
 const RETRY_MS = MINUTE_MS;
 const MAX_RETRY_MS = 60 * MINUTE_MS;
+
+/** All of the newest backup of a place is read again after so long. */
+export const CHECK_MS = 7 * 24 * 60 * MINUTE_MS;
+
+/** When all parts of a backup were last read: the first one reads what it writes, later ones share it. Now, where there is none. */
+export const lastCheckOf = (backups: readonly BackupInfo[]): number =>
+  backups.length === 0 ? Infinity : Math.max(backups.at(-1)?.madeAt ?? 0, ...backups.map(({ checkedAt }) => checkedAt ?? 0));
+
+/** When one of them was last seen whole. */
+export function lastVerifiedOf(backups: readonly BackupInfo[]): number | null {
+  const whole = backups.flatMap(({ verifiedAt }) => verifiedAt ?? []);
+  return whole.length === 0 ? null : Math.max(...whole);
+}
+
+/** What is known of a place with these backups, of which the next one goes on from `last`. */
+export const stateOf = (
+  backups: readonly BackupInfo[],
+  bytes: number,
+  last: BackupInfo | null,
+  lackingFiles = 0,
+): PlaceState => ({
+  mirroredAt: backups.find(({ reason }) => reason === 'mirror')?.madeAt ?? null,
+  backups: backups.length,
+  bytes,
+  last: last && { madeAt: last.madeAt, localSeq: last.localSeq, database: last.database },
+  lastVerifiedAt: lastVerifiedOf(backups),
+  checkedAt: backups.length === 0 ? null : lastCheckOf(backups),
+  lackingFiles,
+});
 
 export interface ScheduleFacts {
   readonly pace: BackupPace;

@@ -206,7 +206,18 @@ export interface AccountCalls {
 /** What a page asks of the backups, files of them included. */
 export interface BackupPart extends BackupCalls {
   /** A file of all that is in it. It is kept until the browser has copied it. */
-  downloadBackup(id: string, form: BackupForm, workspaceId?: string): Promise<Result<Blob, StoreError | BackupError>>;
+  downloadBackup(
+    id: string,
+    form: BackupForm,
+    workspaceId?: string,
+    place?: string,
+  ): Promise<Result<Blob, StoreError | BackupError>>;
+  /** A folder that the person has picked becomes a place. One that is a place already stays as it is. Gives its id. */
+  addBackupFolder(folder: FileSystemDirectoryHandle): Promise<Result<string, StoreError | BackupError>>;
+  /** The folders into which the browser does not let this app before the person has said so again. Asks nobody. */
+  barredFolders(): Promise<Result<readonly { readonly id: string; readonly name: string }[], StoreError | BackupError>>;
+  /** The folder of a place: whoever asks the person for the permission needs it. Null where it is none. */
+  backupFolder(place: string): Promise<Result<FileSystemDirectoryHandle | null, StoreError | BackupError>>;
   /**
    * Reads a file of any form as a backup, all of it, and keeps it as one that was brought, with its pictures and files. The same content is the same
    * backup, however often it is brought.

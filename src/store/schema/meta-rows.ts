@@ -1,6 +1,6 @@
 /** The single rows of a workspace's `meta` store, by key. */
 
-import type { BackupFailure, RestoreChoice } from '#core/backups.ts';
+import type { BackupFailure, PlaceSettings, PlaceState, PlaceType, RestoreChoice } from '#core/backups.ts';
 import type { BlobFailure } from '#core/blob-queue.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import type { ServerTime, Stamp } from '#core/clock.ts';
@@ -159,6 +159,19 @@ export interface BackupsRow {
   readonly failure: BackupFailure | null;
 }
 
+/** A place of backups beside this device: this browser alone knows of it. */
+export interface BackupPlaceRow extends PlaceSettings {
+  /** `backup-place/<id>` */
+  readonly key: `backup-place/${string}`;
+  readonly id: string;
+  readonly type: Exclude<PlaceType, 'device'>;
+  readonly name: string;
+  /** The folder that the person has picked, and the name of the one in it that has these backups. */
+  readonly folder?: { readonly handle: FileSystemDirectoryHandle; readonly name: string };
+  readonly state: PlaceState;
+  readonly failure: BackupFailure | null;
+}
+
 /** Rows of bytes that are being written and that no blob has yet: what a kill leaves of them is removed. */
 export interface BlobPartRow {
   /** `blob-part/<name>` */
@@ -269,6 +282,7 @@ export type MetaRow =
   | MarkerRow
   | BlobPartRow
   | BackupsRow
+  | BackupPlaceRow
   | BlobCareRow
   | BlobRecallRow
   | BlobWayRow

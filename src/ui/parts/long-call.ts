@@ -72,8 +72,12 @@ export function longCall(host: ReactiveControllerHost): LongCall {
   };
 }
 
+const bytes = ({ done, total }: BackupProgress): string =>
+  total === null ? byteText(done) : `${byteText(done)} of ${byteText(total)}`;
+
 const UNITS: { readonly [P in BackupPhase]: (progress: BackupProgress) => string } = {
-  reading: ({ done, total }) => (total === null ? byteText(done) : `${byteText(done)} of ${byteText(total)}`),
+  reading: bytes,
+  copying: bytes,
   files: (progress) => `File ${amounts(progress)}`,
   checking: (progress) => `Part ${amounts(progress)}`,
   'backing-up': (progress) => `Entry ${amounts(progress)}`,

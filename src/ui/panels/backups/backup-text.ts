@@ -18,5 +18,6 @@ export const reasons: { readonly [R in BackupInfo['reason']]: string } = {
   schedule: 'by the schedule',
   asked: 'because you asked',
   safety: 'before a restore',
+  mirror: 'live mirror',
   brought: 'brought here',
 };

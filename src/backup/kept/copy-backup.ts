@@ -1,0 +1,131 @@
+/**
+ * Copies a backup from one place to another by difference: the parts and files that the other lacks, each read back from there, and the manifest last.
+ * Everything is named by its hash, so what is there is what is meant, whoever put it there.
+ */
+import type { BackupProgress } from '#core/backups.ts';
+import { type BlobHash, blobsIn } from '#core/blobs.ts';
+import { beginHash } from '#core/hash.ts';
+import type { StopSignal } from '#core/stop.ts';
+import { Failure } from './failure.ts';
+import type { Manifest } from './manifest.ts';
+import { partPath, readPart } from './parts.ts';
+import type { Place } from './place.ts';
+import { goOnUnless, writeWhole } from './write-backup.ts';
+
+/** Where the bytes of pictures and files are: a place, or the blobs of this device. */
+export interface FileSource {
+  /** Null where they are not there now. */
+  read(hash: BlobHash): Promise<Blob | null>;
+}
+
+export interface FileTarget {
+  /** Those of these that are there. */
+  have(hashes: readonly BlobHash[]): Promise<ReadonlySet<BlobHash>>;
+  /** They are whole there afterwards, or it throws. */
+  write(hash: BlobHash, bytes: Blob): Promise<void>;
+}
+
+export interface CopyOptions {
+  readonly manifest: Manifest;
+  readonly from: Place;
+  readonly to: Place;
+  /** The parts that lie there and are not known to be damaged. */
+  readonly kept: ReadonlySet<string>;
+  /** Null where the target keeps no files of its own. */
+  readonly files: { readonly from: FileSource; readonly to: FileTarget } | null;
+  readonly signal: StopSignal;
+  /** Waited for after each part and each file. */
+  readonly pause: () => Promise<void>;
+  /** Told how far it is. */
+  readonly tell?: (progress: BackupProgress) => void;
+}
+
+/**
+ * Throws a `Failure`; `BackupDamaged` where a part of the original is not whole. Then the copy is not listed. Gives how many files could not be had: the copy
+ * counts without them, since their bytes may be nowhere any more.
+ */
+export async function copyBackup(options: CopyOptions): Promise<{ readonly lackingFiles: number }> {
+  const { manifest, from, to, kept, files, signal, pause, tell } = options;
+  const goOn = async (): Promise<void> => {
+    await pause();
+    goOnUnless(signal);
+  };
+  const parts = manifest.parts.filter(({ hash }) => !kept.has(hash));
+  const lacking = files ? await lackingAt(manifest, files.to) : [];
+  const total = [...parts, ...lacking].reduce((sum, { bytes }) => sum + bytes, 0);
+  let done = 0;
+  const advance = async (bytes: number): Promise<void> => {
+    done += bytes;
+    tell?.({ phase: 'copying', done, total });
+    await goOn();
+  };
+  const lackingFiles = files ? await copyFiles(lacking, files, advance) : 0;
+  for (const part of parts) {
+    const path = partPath(part.hash);
+    const blob = await from.read(path);
+    if (!blob || !(await readPart(blob, part)).ok) throw new Failure({ type: 'BackupDamaged' });
+    await to.write(path, new Uint8Array(await blob.arrayBuffer()));
+    if (!(await readPart(await to.read(path), part)).ok) {
+      throw new Failure({ type: 'PlaceFailed', reason: 'a part did not come back as it was written' });
+    }
+    await advance(part.bytes);
+  }
+  await goOn();
+  await writeWhole(to, manifest);
+  return { lackingFiles };
+}
+
+interface NamedFile {
+  readonly hash: BlobHash;
+  /** As far as it is known. */
+  readonly bytes: number;
+}
+
+/** What a backup names and a target does not have. */
+export async function lackingAt({ blobs }: Manifest, to: FileTarget): Promise<readonly NamedFile[]> {
+  const named = blobs.flatMap(({ file, size }) => blobsIn(file).map((hash) => ({ hash, bytes: size ?? 0 })));
+  const there = await to.have(named.map(({ hash }) => hash));
+  return named.filter(({ hash }) => !there.has(hash));
+}
+
+/** Gives how many of them could not be had. */
+export async function copyFiles(
+  lacking: readonly NamedFile[],
+  { from, to }: { readonly from: FileSource; readonly to: FileTarget },
+  advance: (bytes: number) => Promise<void>,
+): Promise<number> {
+  let without = 0;
+  for (const { hash, bytes } of lacking) {
+    const found = await from.read(hash);
+    if (found) await to.write(hash, found);
+    else without += 1;
+    await advance(bytes);
+  }
+  return without;
+}
+
+export const FILES = 'files';
+export const filePath = (hash: BlobHash): string => `${FILES}/${hash}`;
+
+/** The pictures and files that lie beside the backups of a place. */
+export const filesIn = (place: Place): FileSource & FileTarget => ({
+  read: (hash) => place.read(filePath(hash)),
+  async have(hashes) {
+    // A list costs one question, however many there are.
+    const names = new Set(hashes.length === 0 ? [] : await place.list(FILES));
+    return new Set(hashes.filter((hash) => names.has(hash)));
+  },
+  async write(hash, bytes) {
+    await place.write(filePath(hash), new Uint8Array(await bytes.arrayBuffer()));
+    const back = await place.read(filePath(hash));
+    if (!back || (await hashOfBlob(back)) !== hash) {
+      throw new Failure({ type: 'PlaceFailed', reason: 'a file did not come back as it was written' });
+    }
+  },
+});
+
+async function hashOfBlob(blob: Blob): Promise<BlobHash> {
+  const hash = beginHash();
+  for await (const chunk of blob.stream()) hash.update(chunk);
+  return hash.end();
+}

@@ -1,0 +1,7 @@
+/** Which place is meant: plain data that a worker can be given. */
+export type PlaceSpec =
+  | { readonly type: 'device' }
+  /** A folder that the person has picked, and the name of the one in it that has these backups. */
+  | { readonly type: 'folder'; readonly handle: FileSystemDirectoryHandle; readonly name: string };
+
+export const ON_DEVICE: PlaceSpec = { type: 'device' };

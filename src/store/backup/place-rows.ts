@@ -1,0 +1,52 @@
+/** The places of backups beside this device: kept with the workspace, since a folder that was picked is known to no other database. */
+import { BACKUP_PACES, type BackupPace, type PlaceState } from '#core/backups.ts';
+import type { KvError } from '#core/errors.ts';
+import type { Kv } from '#core/ports.ts';
+import { ok, type Result } from '#core/result.ts';
+import type { BackupPlaceRow } from '#store/schema/meta-rows.ts';
+import { HIGH, type WorkspaceTables } from '#store/schema/schema.ts';
+
+const PREFIX = 'backup-place/';
+/** Nobody has more. */
+const MOST = 1000;
+
+export const EMPTY_PLACE: PlaceState = {
+  backups: 0,
+  bytes: 0,
+  last: null,
+  mirroredAt: null,
+  lastVerifiedAt: null,
+  checkedAt: null,
+  lackingFiles: 0,
+};
+
+/** What a place begins with. */
+export const newPlaceRow = (
+  about: Pick<BackupPlaceRow, 'id' | 'type' | 'name' | 'folder'>,
+  pace: BackupPace = BACKUP_PACES[1],
+): BackupPlaceRow => ({ key: `${PREFIX}${about.id}`, pace, isMirror: false, state: EMPTY_PLACE, failure: null, ...about });
+
+/** In the order in which they were added: their ids begin with the time. */
+export async function listPlaceRows(kv: Kv<WorkspaceTables>): Promise<Result<readonly BackupPlaceRow[], KvError>> {
+  const found = await kv.read({ rows: { list: 'meta', lower: PREFIX, upper: `${PREFIX}${HIGH}`, limit: MOST } });
+  return found.ok ? ok(found.value.rows.filter(isPlace)) : found;
+}
+
+export const putPlaceRow = (kv: Kv<WorkspaceTables>, row: BackupPlaceRow): Promise<Result<void, KvError>> =>
+  kv.transact({}, () => ({ writes: [{ put: 'meta', row }], value: undefined }));
+
+/** Without effect where the place was removed meanwhile. */
+export const updatePlaceRow = (
+  kv: Kv<WorkspaceTables>,
+  id: string,
+  patch: Partial<Omit<BackupPlaceRow, 'key' | 'id' | 'type'>>,
+): Promise<Result<void, KvError>> =>
+  kv.transact({ row: { get: 'meta', key: `${PREFIX}${id}` } }, ({ row }) => ({
+    writes: row && isPlace(row) ? [{ put: 'meta', row: { ...row, ...patch } }] : [],
+    value: undefined,
+  }));
+
+export const removePlaceRow = (kv: Kv<WorkspaceTables>, id: string): Promise<Result<void, KvError>> =>
+  kv.transact({}, () => ({ writes: [{ delete: 'meta', key: `${PREFIX}${id}` }], value: undefined }));
+
+const isPlace = (row: { readonly key: string }): row is BackupPlaceRow => row.key.startsWith(PREFIX);

@@ -1,0 +1,80 @@
+/** The places of backups, as the backup worker opens them. */
+import { type FileSource, type FileTarget, filesIn } from '#backup/kept/copy-backup.ts';
+import { Failure, take } from '#backup/kept/failure.ts';
+import { createFolderPlace } from '#backup/kept/folder-place.ts';
+import { createKeptBackups } from '#backup/kept/kept-backups.ts';
+import { createPauses } from '#backup/kept/pauses.ts';
+import { openPickedFolder } from '#backup/kept/picked-folder.ts';
+import type { Place } from '#backup/kept/place.ts';
+import type { PlaceSpec } from '#backup/kept/place-spec.ts';
+import { backupLock } from '#core/channels.ts';
+import { ledger } from '#entities/index.ts';
+import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import { makeBackupFolder, openBackupFolder } from '#store/kv/backup-folder.ts';
+import { openInPlace } from '#store/kv/opfs.ts';
+import { openById } from '#store/open-by-id.ts';
+
+export const ports = { clock: systemClock, random: systemRandom, locks: webLocks };
+
+/** A place with the backups in it. */
+export interface OpenPlace {
+  readonly place: Place;
+  readonly kept: ReturnType<typeof createKeptBackups>;
+  /** Pictures and files lie beside its backups; null where it names them only, and the device keeps them by itself. */
+  readonly files: (FileSource & FileTarget) | null;
+}
+
+/** Null where there are no backups in it, and it is not to be made. Throws a `Failure`. */
+export async function openPlace(workspaceId: string, spec: PlaceSpec, create: boolean): Promise<OpenPlace | null> {
+  switch (spec.type) {
+    case 'device': {
+      const folder = create ? await makeBackupFolder(workspaceId) : await openBackupFolder(workspaceId);
+      if (!folder && create) throw new Failure({ type: 'PlaceFailed', reason: 'this browser keeps no files' });
+      return folder ? keptIn(createFolderPlace(folder, { clock: systemClock, openInPlace }), workspaceId, false) : null;
+    }
+    case 'folder': {
+      const folder = await openPickedFolder(spec.handle, spec.name, create);
+      // Files in it cannot be written in place.
+      return folder ? keptIn(createFolderPlace(folder, { clock: systemClock }), `folder/${spec.name}`, true) : null;
+    }
+  }
+}
+
+function keptIn(place: Place, lockOf: string, holdsFiles: boolean): OpenPlace {
+  const offsetMinutes = new Date().getTimezoneOffset();
+  const kept = createKeptBackups({ ...ports, place, lock: backupLock(lockOf), ledger, offsetMinutes });
+  return { place, kept, files: holdsFiles ? filesIn(place) : null };
+}
+
+/** A place that has backups in it. */
+export async function openFilled(workspaceId: string, spec: PlaceSpec): Promise<OpenPlace> {
+  const found = await openPlace(workspaceId, spec, false);
+  if (!found) throw new Failure({ type: 'BackupMissing' });
+  return found;
+}
+
+/** A place that is made where it is not there. */
+export async function openOrMake(workspaceId: string, spec: PlaceSpec): Promise<OpenPlace> {
+  const made = await openPlace(workspaceId, spec, true);
+  if (!made) throw new Failure({ type: 'PlaceGone' });
+  return made;
+}
+
+export const pauses = createPauses(systemClock);
+
+/** The workspaces that this worker has open: it is asked for the same one again and again. */
+const opened = new Map<string, ReturnType<typeof openById>>();
+
+/** A workspace with its database. Whatever changes in it keeps a backup from working at full speed. */
+export async function openOnce(workspaceId: string) {
+  const opening = opened.get(workspaceId) ?? openById({ ...ports, openChannel }, workspaceId);
+  opened.set(workspaceId, opening);
+  const result = await opening;
+  if (!result.ok) opened.delete(workspaceId);
+  else if (!watched.has(workspaceId)) {
+    watched.add(workspaceId);
+    result.value.onChanged(pauses.noteChange);
+  }
+  return take(result);
+}
+const watched = new Set<string>();

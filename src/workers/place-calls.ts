@@ -1,0 +1,192 @@
+/** The places of backups of a tab's workspace: what its page asks about them, and copies to them. */
+
+import { isAllowedInto } from '#backup/kept/picked-folder.ts';
+import type { PlaceSpec } from '#backup/kept/place-spec.ts';
+import { ON_DEVICE } from '#backup/kept/place-spec.ts';
+import { createPlacesDriver, type PlacesDriver } from '#backup/kept/places-driver.ts';
+import type { BackupDriver } from '#backup/kept/schedule-driver.ts';
+import type { BackupInfo, BackupPlace, PlaceSettings } from '#core/backups.ts';
+import { DEVICE_PLACE } from '#core/backups.ts';
+import type { BackupError } from '#core/errors.ts';
+import { mintId } from '#core/ids.ts';
+import { err, ok, type Result } from '#core/result.ts';
+import { systemClock, systemRandom } from '#platform/system.ts';
+import { listPlaceRows, newPlaceRow, putPlaceRow, removePlaceRow, updatePlaceRow } from '#store/backup/place-rows.ts';
+import { createRowReader } from '#store/backup/read-rows.ts';
+import type { BackupPart } from '#store/calls/worker-api.ts';
+import type { ActiveWorkspace } from '#store/calls/workspace-calls.ts';
+import type { BackupPlaceRow } from '#store/schema/meta-rows.ts';
+import { handOn, type InWorker } from './in-backup-worker.ts';
+
+const GONE: Result<never, BackupError> = err({ type: 'PlaceGone' });
+
+/** How the worker is told of a place. */
+export function specOf({ folder }: BackupPlaceRow): PlaceSpec | null {
+  return folder ? { type: 'folder', ...folder } : null;
+}
+
+/** The browser asks the person before it lets this app into the folder again. */
+const isBarred = async ({ folder }: BackupPlaceRow): Promise<boolean> =>
+  folder !== undefined && !(await isAllowedInto(folder.handle, 'readwrite').catch(() => true));
+
+export interface PlaceWorld {
+  readonly active: Pick<ActiveWorkspace, 'row' | 'kv'>;
+  readonly inWorker: InWorker;
+  readonly device: () => Promise<Result<BackupDriver, BackupError>>;
+  /** Whoever shows backups looks again. */
+  readonly announce: () => void;
+  /** The same, and the schedule as well, in whatever tab that is kept. */
+  readonly placesChanged: () => void;
+}
+
+export type PlaceCalls = Pick<
+  BackupPart,
+  | 'backupPlaces'
+  | 'setBackupPlace'
+  | 'bringBackup'
+  | 'removeBackupPlace'
+  | 'copyToPlace'
+  | 'addBackupFolder'
+  | 'backupFolder'
+  | 'barredFolders'
+> & {
+  /** The place of that id, as the worker is told of it; this device where none is named. */
+  spec(id: string | undefined): Promise<Result<PlaceSpec, BackupError>>;
+  readonly driver: PlacesDriver<BackupPlaceRow>;
+};
+
+export function createPlaceCalls({ active: { row, kv }, inWorker, device, announce, placesChanged }: PlaceWorld): PlaceCalls {
+  const rows = createRowReader(kv);
+  const find = async (id: string): Promise<Result<BackupPlaceRow, BackupError>> => {
+    const found = await listPlaceRows(kv);
+    if (!found.ok) return found;
+    const place = found.value.find((one) => one.id === id);
+    return place ? ok(place) : GONE;
+  };
+  const withSpec = async <V>(
+    place: BackupPlaceRow,
+    use: (spec: PlaceSpec) => Promise<Result<V, BackupError>>,
+  ): Promise<Result<V, BackupError>> => {
+    const spec = specOf(place);
+    return spec ? use(spec) : GONE;
+  };
+  const asDevice = async (ask: (driver: BackupDriver) => Promise<Result<BackupInfo, BackupError>>) => {
+    const found = await device();
+    return found.ok ? ask(found.value) : found;
+  };
+  const driver = createPlacesDriver<BackupPlaceRow>({
+    clock: systemClock,
+    workspaceId: row.id,
+    state: rows.state,
+    places: () => listPlaceRows(kv),
+    fresh: () => asDevice((started) => started.fresh()),
+    copy: (place, id, watch) => withSpec(place, (spec) => inWorker((api) => api.copy(row.id, id, spec, handOn(watch)))),
+    mirror: (place) => withSpec(place, (spec) => inWorker((api) => api.mirror(row.id, spec))),
+    list: (place) => withSpec(place, (spec) => inWorker((api) => api.list(row.id, spec))),
+    verify: (place, id) => withSpec(place, (spec) => inWorker((api) => api.verify(row.id, id, spec))),
+    verifyHere: (id) => inWorker((api) => api.verify(row.id, id, ON_DEVICE)),
+    async update(place, patch) {
+      const updated = await updatePlaceRow(kv, place.id, patch);
+      announce();
+      return updated;
+    },
+  });
+
+  async function here(): Promise<Result<BackupPlace, BackupError>> {
+    const found = await device();
+    if (!found.ok) return found;
+    return found.value.place();
+  }
+
+  async function there(place: BackupPlaceRow): Promise<Result<BackupPlace, BackupError>> {
+    const now = await rows.state();
+    if (!now.ok) return now;
+    const { id, type, name, pace, isMirror, state, failure } = place;
+    return ok({
+      ...{ id, type, name, pace, isMirror, state, failure },
+      nextAt: driver.nextAt(place, now.value),
+      isBarred: await isBarred(place),
+      isBusy: driver.isBusy(id),
+    });
+  }
+
+  return {
+    driver,
+    async spec(id = DEVICE_PLACE) {
+      if (id === DEVICE_PLACE) return ok(ON_DEVICE);
+      const found = await find(id);
+      return found.ok ? withSpec(found.value, async (spec) => ok(spec)) : found;
+    },
+
+    async backupPlaces() {
+      const [own, others] = await Promise.all([here(), listPlaceRows(kv)]);
+      if (!own.ok) return own;
+      if (!others.ok) return others;
+      const all = [own.value];
+      for (const place of others.value) {
+        const one = await there(place);
+        if (!one.ok) return one;
+        all.push(one.value);
+      }
+      return ok(all);
+    },
+
+    async setBackupPlace(id, settings: Partial<PlaceSettings>) {
+      const updated = await updatePlaceRow(kv, id, settings);
+      placesChanged();
+      return updated;
+    },
+
+    async removeBackupPlace(id) {
+      const removed = await removePlaceRow(kv, id);
+      placesChanged();
+      return removed;
+    },
+
+    async copyToPlace(id, watch) {
+      const found = await find(id);
+      if (!found.ok) return found;
+      const work = driver.copyTo(found.value, watch);
+      announce();
+      const copied = await work;
+      placesChanged();
+      return copied;
+    },
+
+    async bringBackup(id, from, watch) {
+      const found = await find(from);
+      if (!found.ok) return found;
+      const { type, name } = found.value;
+      const brought = await withSpec(found.value, (spec) =>
+        inWorker((api) => api.copyHere(row.id, id, spec, { type, name }, handOn(watch))),
+      );
+      announce();
+      return brought;
+    },
+
+    async addBackupFolder(handle) {
+      const before = await listPlaceRows(kv);
+      if (!before.ok) return before;
+      for (const { id, folder } of before.value) if (await folder?.handle.isSameEntry(handle)) return ok(id);
+      const id = mintId(systemClock.now(), systemRandom);
+      const added = await putPlaceRow(
+        kv,
+        newPlaceRow({ id, type: 'folder', name: handle.name, folder: { handle, name: row.id } }),
+      );
+      placesChanged();
+      return added.ok ? ok(id) : added;
+    },
+
+    async barredFolders() {
+      const found = await listPlaceRows(kv);
+      if (!found.ok) return found;
+      const barred = await Promise.all(found.value.map(isBarred));
+      return ok(found.value.filter((_, at) => barred[at]).map(({ id, name }) => ({ id, name })));
+    },
+
+    async backupFolder(id) {
+      const found = await find(id);
+      return found.ok ? ok(found.value.folder?.handle ?? null) : found;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** How long a backup waits between two steps. */
+import { expect, test } from 'vitest';
+import { createPauses } from '#backup/kept/pauses.ts';
+import { createMovedClock } from '#support/moved-clock.ts';
+
+/** How long it waits after it has worked for each of these times. */
+async function waitsAfter(worksMs: readonly number[], isTyping: boolean): Promise<readonly number[]> {
+  const { clock, pass } = createMovedClock();
+  const pauses = createPauses(clock);
+  const waits: number[] = [];
+  for (const workMs of worksMs) {
+    if (isTyping) pauses.noteChange();
+    await pass(workMs);
+    const from = clock.now();
+    let isOver = false;
+    const over = pauses.pause().then(() => {
+      isOver = true;
+    });
+    while (!isOver) await pass(1);
+    await over;
+    waits.push(clock.now() - from);
+  }
+  return waits;
+}
+
+test('a few milliseconds while nobody types, whatever it has worked', async () => {
+  expect(Math.max(...(await waitsAfter([1, 20, 500], false)))).toBeLessThanOrEqual(6);
+});
+
+test('longer than it has worked while somebody does, within limits', async () => {
+  const [short = 0, usual = 0, long = 0] = await waitsAfter([1, 20, 500], true);
+  expect(short).toBeGreaterThanOrEqual(4);
+  expect(usual).toBeGreaterThanOrEqual(60);
+  expect(long).toBeLessThanOrEqual(252);
+});
+
+test('as before, some seconds after the last change', async () => {
+  const { clock, pass } = createMovedClock();
+  const pauses = createPauses(clock);
+  pauses.noteChange();
+  await pass(3000);
+  const from = clock.now();
+  let isOver = false;
+  void pauses.pause().then(() => {
+    isOver = true;
+  });
+  while (!isOver) await pass(1);
+  expect(clock.now() - from).toBeLessThanOrEqual(6);
+});

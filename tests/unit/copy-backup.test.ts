@@ -1,0 +1,165 @@
+/** Backups copied from one place to another by difference, over places in memory that can be cut off at any call. */
+import { expect, test } from 'vitest';
+import { filesIn } from '#backup/kept/copy-backup.ts';
+import { caught, Failure } from '#backup/kept/failure.ts';
+import { createKeptBackups } from '#backup/kept/kept-backups.ts';
+import { hashOf } from '#backup/kept/parts.ts';
+import type { BackupProgress } from '#core/backups.ts';
+import { createStop } from '#core/stop.ts';
+import { ledger } from '#entities/index.ts';
+import { createOwnLocks } from '#platform/own-locks.ts';
+import { systemRandom } from '#platform/system.ts';
+import { openBackupWorld } from '#support/backup-world.ts';
+import { createMemoryPlace } from '#support/memory-place.ts';
+import { mint, must } from '#support/memory-workspace.ts';
+
+/** A workspace with its device's backups, a second place, and files of which the device has those in `bytes`. */
+async function openCopies() {
+  const world = await openBackupWorld();
+  const there = createMemoryPlace(() => world.time.ms);
+  const kept = createKeptBackups({
+    ...{
+      place: there,
+      lock: 'there',
+      ledger,
+      clock: world.clock,
+      random: systemRandom,
+      locks: createOwnLocks(),
+      offsetMinutes: 0,
+    },
+  });
+  const bytes = new Map<string, Blob>();
+  const files = { from: { read: async (hash: string) => bytes.get(hash) ?? null }, to: filesIn(there) };
+  const copy = (id: string, run: object = {}) =>
+    caught(async () => kept.receive(await world.kept.find(id), { ...world.run, from: world.place, files, ...run }));
+  const addFile = (text: string, isHere = true): string => {
+    const content = new TextEncoder().encode(text);
+    const hash = hashOf(content);
+    if (isHere) bytes.set(hash, new Blob([content]));
+    return hash;
+  };
+  return { ...world, there, copies: kept, copy, addFile, files };
+}
+
+test('a copy has all records and the files that they name, and the next one writes what has changed', async () => {
+  const world = await openCopies();
+  const { there, writeNotes, save } = world;
+  const hash = world.addFile('a picture');
+  const [first = ''] = await writeNotes(300);
+  await save('note', first, { text: `![](files/${hash}.png)` });
+  const made = must(await world.backUp());
+  expect(must(await world.copy(made.id))).toMatchObject({ lackingFiles: 0, info: { id: made.id, verifiedAt: made.madeAt } });
+  expect(await world.linesOf(made.id, there)).toEqual(await world.linesOf(made.id));
+  expect(there.files.get(`files/${hash}`)).toEqual(new TextEncoder().encode('a picture'));
+
+  there.calls.length = 0;
+  await save('note', first, { title: 'Other' });
+  const next = must(await world.backUp());
+  must(await world.copy(next.id));
+  const written = there.calls.filter((call) => call.startsWith('write '));
+  expect(written.filter((call) => call.includes('parts/')).length).toBeLessThanOrEqual(2);
+  expect(written.some((call) => call.includes('files/'))).toBe(false);
+  expect(written.at(-1)).toBe(`write ${next.id}.json.gz`);
+  expect(await world.linesOf(next.id, there)).toEqual(await world.linesOf(next.id));
+});
+
+test('a copy that ends at any call is not listed, and the next one goes on', async () => {
+  const world = await openCopies();
+  const hash = world.addFile('a picture');
+  await world.writeNotes(200);
+  await world.save('note', mint(), { text: `files/${hash}.png` });
+  const made = must(await world.backUp());
+  let at = 0;
+  for (let isWhole = false; !isWhole; at++) {
+    let calls = 0;
+    world.there.before = () => {
+      if (calls++ === at) throw new Failure({ type: 'PlaceGone' });
+    };
+    isWhole = (await world.copy(made.id)).ok;
+    world.there.before = () => {};
+    if (isWhole) continue;
+    const { backups } = await world.copies.list();
+    // What came to its end but for its tidying counts: all of it is there.
+    for (const { id } of backups) expect(await world.linesOf(id, world.there)).toEqual(await world.linesOf(id));
+  }
+  expect(at).toBeGreaterThan(10);
+  expect((await world.copies.list()).backups).toHaveLength(1);
+});
+
+test('files that are not here are counted, and copied once they are', async () => {
+  const world = await openCopies();
+  const hash = world.addFile('on the server', false);
+  await world.save('note', mint(), { text: `files/${hash}.pdf` });
+  const made = must(await world.backUp());
+  expect(must(await world.copy(made.id)).lackingFiles).toBe(1);
+  world.addFile('on the server');
+  expect(must(await world.copy(made.id)).lackingFiles).toBe(0);
+  expect(world.there.files.has(`files/${hash}`)).toBe(true);
+});
+
+test('a part that is damaged at the source, or comes back otherwise than it was written, makes no copy', async () => {
+  const world = await openCopies();
+  await world.writeNotes(100);
+  const made = must(await world.backUp());
+  const path = [...world.place.files.keys()].find((one) => one.startsWith('parts/')) ?? '';
+  const whole = world.place.files.get(path) as Uint8Array<ArrayBuffer>;
+  world.place.files.set(
+    path,
+    whole.map((byte) => byte ^ 1),
+  );
+  expect(await world.copy(made.id)).toMatchObject({ error: { type: 'BackupDamaged' } });
+  world.place.files.set(path, whole);
+  const write = world.there.write;
+  world.there.write = (to, given) => write(to, to.startsWith('parts/') ? given.map((byte) => byte ^ 1) : given);
+  expect(await world.copy(made.id)).toMatchObject({ error: { type: 'PlaceFailed' } });
+  expect((await world.copies.list()).backups).toHaveLength(0);
+});
+
+test('one that is stopped ends between two parts', async () => {
+  const world = await openCopies();
+  await world.writeNotes(300);
+  const made = must(await world.backUp());
+  const stop = createStop();
+  const seen: number[] = [];
+  const tell = ({ done, total }: BackupProgress): void => {
+    seen.push(done / (total ?? 1));
+    if (seen.length === 2) stop.abort();
+  };
+  expect(await world.copy(made.id, { signal: stop.signal, tell })).toMatchObject({ error: { type: 'BackupStopped' } });
+  expect(seen).toHaveLength(2);
+  expect((await world.copies.list()).backups).toHaveLength(0);
+});
+
+test('files that no backup of the place names any more go with the last that did', async () => {
+  const world = await openCopies();
+  const hash = world.addFile('a picture');
+  const id = await world.save('note', mint(), { text: `files/${hash}.png` });
+  const made = must(await world.backUp());
+  must(await world.copy(made.id));
+  await world.save('note', id, { text: 'without' });
+  const next = must(await world.backUp());
+  must(await world.copy(next.id));
+  expect(world.there.files.has(`files/${hash}`)).toBe(true);
+  await world.copies.remove(made.id);
+  expect(world.there.files.has(`files/${hash}`)).toBe(false);
+});
+
+test('a live mirror is made where it lies, with files, by difference, and takes the place of the one before it alone', async () => {
+  const world = await openCopies();
+  const mirror = () => {
+    world.time.ms += 10_000;
+    return caught(() => world.copies.mirror({ ...world.about, rows: world.rows }, world.files, world.run));
+  };
+  const hash = world.addFile('a picture');
+  const [id = ''] = await world.writeNotes(300);
+  must(await world.copy(must(await world.backUp()).id));
+  must(await mirror());
+  await world.save('note', id, { text: `![](files/${hash}.png)` });
+  world.there.calls.length = 0;
+  const second = must(await mirror());
+  expect(world.there.calls.filter((call) => call.startsWith('write parts/')).length).toBeLessThanOrEqual(2);
+  expect(second.info).toMatchObject({ reason: 'mirror', isShrunken: false });
+  expect(world.there.files.has(`files/${hash}`)).toBe(true);
+  expect((await world.copies.list()).backups.map(({ reason }) => reason)).toEqual(['mirror', 'schedule']);
+  expect((await world.linesOf(second.info.id, world.there, world.copies)).some((line) => line.includes(hash))).toBe(true);
+});
