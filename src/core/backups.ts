@@ -3,6 +3,7 @@
  * `src/backup/kept/` (`docs/decisions/0038-backups-are-manifests-over-shared-parts.md`).
  */
 import type { ContentFault, FileFault } from './backup-faults.ts';
+import type { DrillReport, Drills } from './drills.ts';
 import type { KeyPair } from './entity-key.ts';
 import type { BackupError, StoreError } from './errors.ts';
 import type { Result } from './result.ts';
@@ -286,6 +287,13 @@ export interface BackupCalls {
   copyToPlace(place: string, watch?: BackupWatch): Promise<Result<void, StoreError | BackupError>>;
   /** Copies a backup of another place to this device, unless it is here: from then on it can be restored by its id. */
   bringBackup(id: string, place: string, watch?: BackupWatch): Promise<Result<BackupInfo, StoreError | BackupError>>;
+  /**
+   * Restores a backup, or the newest that was made here (null), into a workspace that is thrown away afterwards, and compares it with the backup
+   * and with what is here, entity by entity.
+   */
+  tryRestore(id: string | null, watch?: BackupWatch): Promise<Result<DrillReport, StoreError | BackupError>>;
+  /** What is known of the restores that were tried on this device, by the person or by themselves. */
+  drills(): Promise<Result<Drills, StoreError | BackupError>>;
   backupSchedule(): Promise<Result<BackupSchedule, StoreError | BackupError>>;
   /** The workspaces of which there are backups in this browser, whatever its databases know. */
   backedUpWorkspaces(): Promise<Result<readonly string[], StoreError | BackupError>>;

@@ -31,6 +31,8 @@ export const blobCareLock = (workspaceId: string): string => `holdfast-blob-care
 export const backupLock = (workspaceId: string): string => `holdfast-backups:${workspaceId}`;
 /** The lock of the one tab that keeps the schedule of a workspace's backups. */
 export const backupLeadLock = (workspaceId: string): string => `holdfast-backup-lead:${workspaceId}`;
+/** Held while a restore of this workspace is tried: one at a time, in a database of its own. */
+export const drillLock = (workspaceId: string): string => `holdfast-drill:${workspaceId}`;
 /** The broadcast channel of a workspace: store changes and sync news. */
 export const workspaceChannel = (workspaceId: string): string => `holdfast-workspace:${workspaceId}`;
 

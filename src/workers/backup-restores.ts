@@ -16,21 +16,23 @@ import { mint, type StoreContext } from '#store/schema/context.ts';
 import type { RestoreRow } from '#store/schema/meta-rows.ts';
 
 /** Entities to a transaction: a save does not wait long. */
-const BATCH = 50;
+export const BATCH = 50;
 
 export interface RestoreWorld {
   readonly context: StoreContext;
   readonly place: Place;
-  readonly kept: ReturnType<typeof createKeptBackups>;
+  readonly kept: Pick<ReturnType<typeof createKeptBackups>, 'find' | 'pin'>;
   /** Makes the backup that a restore begins with. */
   readonly makeSafety: () => Promise<unknown>;
   /** Ends it between two transactions, tells how far it is, and waits between two. */
   readonly run: Required<Run>;
+  /** Given each damaged part, which is passed over then. Without it the first ends the restore. */
+  readonly onDamaged?: (hash: string) => void;
   /** Entities to a transaction. */
   readonly batch?: number;
 }
 
-export function createRestores({ context, place, kept, makeSafety, run, batch: most = BATCH }: RestoreWorld) {
+export function createRestores({ context, place, kept, makeSafety, onDamaged, run, batch: most = BATCH }: RestoreWorld) {
   const { ledger, deviceId } = context;
   const { signal, tell, pause } = run;
   const rest = async (): Promise<void> => {
@@ -51,7 +53,7 @@ export function createRestores({ context, place, kept, makeSafety, run, batch: m
       tell({ phase: 'restoring', done: at, total: backup.manifest.records });
       await rest();
     };
-    for await (const record of backup.records()) {
+    for await (const record of backup.records(onDamaged ? { onDamaged } : {})) {
       at += 1;
       if (at <= done) continue;
       batch.push(restoreItem(record, decided));

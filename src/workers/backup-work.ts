@@ -15,6 +15,7 @@ import { createRowReader } from '#store/backup/read-rows.ts';
 import type { PartSources } from '#store/calls/store-calls.ts';
 import type { BackupPart } from '#store/calls/worker-api.ts';
 import type { ActiveWorkspace } from '#store/calls/workspace-calls.ts';
+import { createDrillCalls } from './drill-calls.ts';
 import { handOn, inWorker } from './in-backup-worker.ts';
 import type { PlaceCalls } from './place-calls.ts';
 
@@ -31,6 +32,7 @@ export function createBackupWork({ row, kv, memory, onChanged, backupPace }: Act
     announce();
     return result;
   };
+  const drills = createDrillCalls({ row, kv }, announce);
   const driver = lazy(async (): Promise<BackupDriver> => {
     const { createBackupDriver } = await import('#backup/kept/schedule-driver.ts');
     const rows = createRowReader(kv);
@@ -74,6 +76,7 @@ export function createBackupWork({ row, kv, memory, onChanged, backupPace }: Act
       mirrors.changed();
     };
     started.value.start();
+    void drills.keep().catch(() => {});
     mirrors.changed();
     news.onMessage(({ type }) => {
       if (type === 'places') onPlaces();
@@ -131,6 +134,8 @@ export function createBackupWork({ row, kv, memory, onChanged, backupPace }: Act
     restoreBackup: (id, choice, watch) => announced(inWorker((api) => api.restore(row.id, id, choice, handOn(watch)))),
     resumeRestore: (id, watch) => announced(inWorker((api) => api.resume(row.id, id, handOn(watch)))),
     undoRestore: (id, watch) => announced(inWorker((api) => api.undo(row.id, id, handOn(watch)))),
+    tryRestore: (id, watch) => (memory ? Promise.resolve(MEMORY) : drills.tryRestore(id, watch)),
+    drills: drills.drills,
     async restores() {
       const { listRestores, restoreInfo } = await import('#store/restore/restore-rows.ts');
       const found = await listRestores({ kv });

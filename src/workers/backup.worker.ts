@@ -16,10 +16,13 @@ import { openBackup } from '#backup/kept/open-backup.ts';
 import { ON_DEVICE, type PlaceSpec } from '#backup/kept/place-spec.ts';
 import { bringFile } from '#backup/restore/bring-file.ts';
 import type { BackupForm, BackupProgress, BackupWatch } from '#core/backups.ts';
-import { systemClock } from '#platform/system.ts';
+import { drillLock } from '#core/channels.ts';
+import { systemClock, webLocks } from '#platform/system.ts';
+import { deleteScratch } from '#store/accounts/erase.ts';
 import { createArchiveFile, removeArchives } from '#store/archive-file.ts';
 import { createRowReader } from '#store/backup/read-rows.ts';
 import { backedUpWorkspaces } from '#store/kv/backup-folder.ts';
+import { tryRestore } from './backup-drill.ts';
 import { fileStoreOf, tempFiles } from './backup-files.ts';
 import { openFilled, openOnce, openOrMake, openPlace, pauses } from './backup-places.ts';
 import { createRestores } from './backup-restores.ts';
@@ -143,6 +146,18 @@ const api: BackupWorkerApi = {
   restore: (workspaceId, id, choice, watch) => caught(async () => (await restoresOf(workspaceId, watch)).restore(id, choice)),
   resume: (workspaceId, restoreId, watch) => caught(async () => (await restoresOf(workspaceId, watch)).resume(restoreId)),
   undo: (workspaceId, restoreId, watch) => caught(async () => (await restoresOf(workspaceId, watch)).undo(restoreId)),
+  tryRestore: (workspaceId, id, watch) =>
+    caught(async () => {
+      const { context, kv } = await openOnce(workspaceId);
+      const world = {
+        ...(await openFilled(workspaceId, ON_DEVICE)),
+        ...{ context, rows: createRowReader(kv), run: runOf(watch) },
+        deleteScratch: async () => take(await deleteScratch(workspaceId)),
+      };
+      const tried = await webLocks.hold(drillLock(workspaceId), () => tryRestore(world, id));
+      if (!tried) throw new Failure({ type: 'BackupStopped' });
+      return tried;
+    }),
   workspaces: () => caught(() => backedUpWorkspaces()),
 };
 

@@ -1,88 +1,24 @@
 /** The backup worker as it is, over real IndexedDB and files of the origin: ended at any moment, and without the database. */
-import { type Remote, wrap } from 'comlink';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { BackupWorkerApi } from '#backup/kept/backup-api.ts';
-import { createFolderPlace } from '#backup/kept/folder-place.ts';
-import { createKeptBackups } from '#backup/kept/kept-backups.ts';
-import { openBackup } from '#backup/kept/open-backup.ts';
 import { ON_DEVICE, type PlaceSpec } from '#backup/kept/place-spec.ts';
-import { backupLock } from '#core/channels.ts';
-import { ledger } from '#entities/index.ts';
-import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import { systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { deleteWorkspace } from '#store/accounts/erase.ts';
 import { openBlobs } from '#store/blobs/open-blobs.ts';
-import { makeBackupFolder, measureBackups } from '#store/kv/backup-folder.ts';
-import { openInPlace } from '#store/kv/opfs.ts';
-import { INITIAL_COUNTERS } from '#store/schema/rows.ts';
+import { measureBackups } from '#store/kv/backup-folder.ts';
 import { HIGH } from '#store/schema/schema.ts';
-import { openActive } from '#store/workspace.ts';
-import { entityRow } from '#support/blob-world.ts';
+import { filesIn, openBackedUpWorld, startBackupWorker } from '#support/backup-worker.ts';
 import { mint, must } from '#support/memory-workspace.ts';
 
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks };
-const workers: Worker[] = [];
-afterEach(() => {
-  for (const worker of workers.splice(0)) worker.terminate();
-});
-
-function startWorker() {
-  const worker = new Worker(new URL('../../src/workers/backup.worker.ts', import.meta.url), { type: 'module' });
-  workers.push(worker);
-  const api: Remote<BackupWorkerApi> = wrap(worker);
-  return { api, kill: () => worker.terminate() };
-}
-
-/** A workspace of this browser with so many notes, put there as rows. */
-async function openWorld(count: number) {
-  const { row, kv, journal } = must(await openActive({ ...ports, openChannel }, { deviceName: 'Test' }, null));
-  let localSeq = 0;
-  const stamp = '000000001-0000-00000000';
-  const put = (ids: readonly string[], text: string) =>
-    kv.transact({ state: { get: 'meta', key: 'state' } }, ({ state }) => {
-      const counters = state?.key === 'state' ? state : INITIAL_COUNTERS;
-      localSeq = counters.localSeq;
-      const rows = ids.map((id) => {
-        localSeq += 1;
-        return entityRow('note', id, `${text} ${id} ${'and more words of it '.repeat(20)}`, {
-          localSeq,
-          stamps: { text: stamp },
-        });
-      });
-      return {
-        writes: [...rows.map((one) => ({ put: 'entities', row: one }) as const), { put: 'meta', row: { ...counters, localSeq } }],
-        value: undefined,
-      };
-    });
-  const ids = Array.from({ length: count }, mint);
-  for (let at = 0; at < count; at += 500) must(await put(ids.slice(at, at + 500), 'Text of'));
-  const folder = await makeBackupFolder(row.id);
-  if (!folder) throw new Error('no files of the origin');
-  const place = createFolderPlace(folder, { clock: systemClock, openInPlace });
-  const kept = createKeptBackups({ ...ports, place, lock: backupLock(row.id), ledger, offsetMinutes: 0 });
-  const notesOf = async (id: string): Promise<number> => {
-    let notes = 0;
-    for await (const { kind } of openBackup(place, await kept.find(id)).records()) notes += kind === 'note' ? 1 : 0;
-    return notes;
-  };
-  // Other tests have worked in this browser.
-  const { notes } = must(await kv.read({ notes: { count: 'entities', lower: ['note'], upper: ['note', HIGH] } }));
-  return { row, kv, journal, ids, notes, put, kept, notesOf };
-}
-
-const filesIn = async (folder: FileSystemDirectoryHandle): Promise<number> => {
-  let files = 0;
-  for await (const handle of folder.values()) files += handle.kind === 'directory' ? await filesIn(handle) : 1;
-  return files;
-};
 
 describe('a worker that makes a backup', () => {
   test('and is ended at any moment leaves nothing half in the list; the next one goes on', async () => {
-    const world = await openWorld(3000);
-    const folder = (await makeBackupFolder(world.row.id)) as FileSystemDirectoryHandle;
+    const world = await openBackedUpWorld(3000);
+    const { folder } = world;
     let before: number = (await world.kept.list()).backups.length;
     for (const files of [0, 1, 3, 10, 30, 60]) {
       must(await world.put(world.ids.slice(0, 1 + files * 20), `Round ${files} of`));
-      const { api, kill } = startWorker();
+      const { api, kill } = startBackupWorker();
       const start = await filesIn(folder);
       let isDone = false;
       void api.backUp(world.row.id, 'schedule').then(() => {
@@ -99,15 +35,15 @@ describe('a worker that makes a backup', () => {
       expect(backups.length - before).toBeLessThanOrEqual(1);
       before = backups.length;
     }
-    const made = must(await startWorker().api.backUp(world.row.id, 'asked'));
+    const made = must(await startBackupWorker().api.backUp(world.row.id, 'asked'));
     expect(made.counts.note?.live).toBe(world.notes);
     expect(await world.notesOf(made.id)).toBe(world.notes);
     world.kv.close();
   }, 60_000);
 
   test('has its backups found, checked and read when the databases are gone, until they are erased', async () => {
-    const world = await openWorld(200);
-    const { api } = startWorker();
+    const world = await openBackedUpWorld(200);
+    const { api } = startBackupWorker();
     const made = must(await api.backUp(world.row.id, 'asked'));
     world.kv.close();
     for (const { name = '' } of await indexedDB.databases()) indexedDB.deleteDatabase(name);
@@ -129,7 +65,7 @@ describe('a worker that copies to a folder', () => {
     for (const id of worlds.splice(0)) must(await deleteWorkspace(id));
   });
   async function openOwnWorld(count: number) {
-    const world = await openWorld(count);
+    const world = await openBackedUpWorld(count);
     worlds.push(world.row.id);
     return world;
   }
@@ -143,7 +79,7 @@ describe('a worker that copies to a folder', () => {
 
   test('brings pictures along, and all of it comes back to a device that has nothing', async () => {
     const world = await openOwnWorld(100);
-    const { api } = startWorker();
+    const { api } = startBackupWorker();
     const { kv, journal } = world;
     const blobs = await openBlobs({ ...ports, kv, journal, workspaceId: world.row.id });
     const picture = must(await blobs.put(new Blob(['a picture']), { type: 'image/png' }));
@@ -165,7 +101,7 @@ describe('a worker that copies to a folder', () => {
 
   test('says that a folder is gone, and finds none in one that is empty', async () => {
     const world = await openOwnWorld(5);
-    const { api } = startWorker();
+    const { api } = startBackupWorker();
     const made = must(await api.backUp(world.row.id, 'asked'));
     const { handle, spec } = await pickedFolder();
     expect(await api.verify(world.row.id, made.id, spec)).toMatchObject({ error: { type: 'BackupMissing' } });
@@ -176,11 +112,11 @@ describe('a worker that copies to a folder', () => {
 
   test('and is ended at any moment leaves nothing half in the list; the next one goes on', async () => {
     const world = await openOwnWorld(1500);
-    const first = startWorker();
+    const first = startBackupWorker();
     const made = must(await first.api.backUp(world.row.id, 'asked'));
     const { spec } = await pickedFolder();
     for (let ms = 40; ms < 400; ms += 120) {
-      const { api, kill } = startWorker();
+      const { api, kill } = startBackupWorker();
       void api.copy(world.row.id, made.id, spec);
       await new Promise((resolve) => setTimeout(resolve, ms));
       kill();

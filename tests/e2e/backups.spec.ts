@@ -4,6 +4,7 @@ import { expect, type Page } from '@playwright/test';
 import { readRecord } from '#backup/format/record.ts';
 import type { Json } from '#core/json.ts';
 import { expectSaveState, openApp, openNote, titleField, writeNote } from '#support/app-page.ts';
+import { damageBackups } from '#support/kept-in-page.ts';
 import { test } from '#support/test.ts';
 
 const backups = (page: Page) => page.getByRole('list', { name: 'Backups' }).getByRole('listitem');
@@ -80,4 +81,28 @@ test('a restore shows what it would do, does it, and is undone, also after a rel
   await page.getByRole('button', { name: 'Undo this restore' }).click();
   await expect(page.getByText('Everything is as it was before the restore.')).toBeVisible();
   await goToNote(page, 'Changed');
+});
+
+test('a restore is tried: all of it comes back, and a damaged backup is told by the names in it', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  await writeNote(page, { title: 'Photosynthesis', text: 'Light becomes sugar.' });
+  await expectSaveState(page, 'saved');
+  await backUp(page);
+  await page.getByRole('button', { name: 'Try the newest backup' }).click();
+  await expect(page.getByText(/^Last tried just now: (\d+) of \1 entr(y|ies) came back\.$/)).toBeVisible({ timeout: 30_000 });
+  await page.reload();
+  await expect(page.getByText(/^Last tried just now/)).toBeVisible();
+
+  await damageBackups(page);
+  await backups(page)
+    .getByRole('button', { name: /More about/ })
+    .click();
+  await page.getByRole('menuitem', { name: 'Try a restore' }).click();
+  await expect(page.getByText(/entr(y|ies) would not come back/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('list', { name: 'Entries that would not come back' })).toContainText(
+    'Photosynthesis cannot be read',
+  );
+  expect(await page.evaluate(async () => (await indexedDB.databases()).filter(({ name }) => name?.includes('scratch')))).toEqual(
+    [],
+  );
 });

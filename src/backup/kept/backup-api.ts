@@ -11,6 +11,7 @@ import type {
   RestoreInfo,
   RestorePlan,
 } from '#core/backups.ts';
+import type { DrillReport } from '#core/drills.ts';
 import type { BackupError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
 import type { Received } from './kept-backups.ts';
@@ -42,5 +43,6 @@ export interface BackupWorkerApi {
   restore(workspaceId: string, id: string, choice: RestoreChoice, watch?: BackupWatch): Promise<Result<RestoreInfo, BackupError>>;
   resume(workspaceId: string, restoreId: string, watch?: BackupWatch): Promise<Result<RestoreInfo, BackupError>>;
   undo(workspaceId: string, restoreId: string, watch?: BackupWatch): Promise<Result<RestoreInfo, BackupError>>;
+  tryRestore(workspaceId: string, id: string | null, watch?: BackupWatch): Promise<Result<DrillReport, BackupError>>;
   workspaces(): Promise<Result<readonly string[], BackupError>>;
 }

@@ -7,6 +7,7 @@ import { removeArchives } from '#store/archive-file.ts';
 import { removeBlobFiles } from '#store/blobs/opfs-place.ts';
 import { removeBackups } from '#store/kv/backup-folder.ts';
 import { clearFlags, FLAGS_NAME } from '#store/kv/flags.ts';
+import { scratchName } from '#store/restore/scratch.ts';
 import { journalName } from '#store/schema/journal-database.ts';
 import { searchDatabaseName } from '#store/schema/search-database.ts';
 import { eraseCopy } from '#store/second-copy/erase-copy.ts';
@@ -26,6 +27,9 @@ export async function deleteWorkspace(workspaceId: string): Promise<Result<void,
   if (!files.ok) return files;
   return deleteInTurn(databasesOf(workspaceId));
 }
+
+/** Deletes what trying a restore has left. Nobody may be trying one: see `drillLock`. */
+export const deleteScratch = (workspaceId: string): Promise<Result<void, KvError>> => deleteDatabase(scratchName(workspaceId));
 
 /** Deletes what can be made again: the search indexes of this browser. An open search goes on in memory. */
 export async function deleteCaches(workspaceIds: readonly string[]): Promise<Result<void, KvError>> {
@@ -84,6 +88,7 @@ async function eraseShared(): Promise<void> {
 /** The databases of one workspace, its own last: the others are of no use without it. */
 const databasesOf = (workspaceId: string): readonly string[] => [
   searchDatabaseName(workspaceId),
+  scratchName(workspaceId),
   journalName(workspaceId),
   workspaceName(workspaceId),
 ];

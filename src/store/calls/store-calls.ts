@@ -121,6 +121,8 @@ export const CALLS: CallTable = {
     resumeRestore: BACKUP_MS,
     undoRestore: BACKUP_MS,
     restores: LONG_MS,
+    tryRestore: BACKUP_MS,
+    drills: SHORT_MS,
     backedUpWorkspaces: SHORT_MS,
   },
 };

@@ -25,7 +25,7 @@ export interface RestoreOptions extends Pick<RestoreRow, 'backup' | 'madeAt' | '
 }
 
 /** What a restore compares a record with. */
-const presentOf = ({ ledger }: Pick<StoreContext, 'ledger'>, row: EntityRow): Present => ({
+export const presentOf = ({ ledger }: Pick<StoreContext, 'ledger'>, row: EntityRow): Present => ({
   v: row.v,
   fields: row.fields,
   // Nothing is left of what was deleted but when that was.

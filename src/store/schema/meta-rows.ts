@@ -4,6 +4,7 @@ import type { BackupFailure, PlaceSettings, PlaceState, PlaceType, RestoreChoice
 import type { BlobFailure } from '#core/blob-queue.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import type { ServerTime, Stamp } from '#core/clock.ts';
+import type { Drills } from '#core/drills.ts';
 import type { Body } from '#core/entity.ts';
 import type { DeviceId } from '#core/ids.ts';
 import type { Op, RemoteEntity } from '#core/protocol.ts';
@@ -159,6 +160,12 @@ export interface BackupsRow {
   readonly failure: BackupFailure | null;
 }
 
+/** What trying restores has come to. */
+export interface DrillsRow {
+  readonly key: 'drills';
+  readonly drills: Drills;
+}
+
 /** A place of backups beside this device: this browser alone knows of it. */
 export interface BackupPlaceRow extends PlaceSettings {
   /** `backup-place/<id>` */
@@ -283,6 +290,7 @@ export type MetaRow =
   | BlobPartRow
   | BackupsRow
   | BackupPlaceRow
+  | DrillsRow
   | BlobCareRow
   | BlobRecallRow
   | BlobWayRow

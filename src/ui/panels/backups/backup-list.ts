@@ -18,7 +18,7 @@ import { followBackups } from './follow-backups.ts';
 /** Entries of a damaged part that are named. */
 const NAMED = 8;
 
-/** The backups of this workspace in this browser, the newest first, and what can be done with each. */
+/** The backups of this workspace in this browser, the newest first, and what can be done with each. Fires `try-restore` with the id of one that is to be tried. */
 @customElement('backup-list')
 export class BackupListPart extends AppPart {
   static override styles = [sectionStyles, rowListStyles];
@@ -72,6 +72,11 @@ export class BackupListPart extends AppPart {
       <action-menu label="More about ${when}" .items=${[
         { label: 'Download as JSON', icon: 'download', act: () => void this.download(backup, 'json') },
         { label: 'Download as YAML', icon: 'download', act: () => void this.download(backup, 'yaml') },
+        {
+          label: 'Try a restore',
+          icon: 'rotate-ccw',
+          act: () => this.dispatchEvent(new CustomEvent('try-restore', { detail: id })),
+        },
         { label: 'Verify', icon: 'check', act: () => void this.verify(backup) },
         { label: 'Remove', icon: 'trash-2', tone: 'danger', apart: true, act: () => void this.removeOne(backup) },
       ]}></action-menu>

@@ -1,10 +1,12 @@
 import { css, html, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, query } from 'lit/decorators.js';
 import { AppPart } from '#ui/parts/app-part.ts';
 import type { Route } from '#ui/shell/router.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import './backup-list.ts';
 import './backup-state.ts';
+import type { DrillCard } from './drill-card.ts';
+import './drill-card.ts';
 import './restore-file.ts';
 import './restore-list.ts';
 import './restore-preview.ts';
@@ -54,8 +56,15 @@ export class BackupsView extends AppPart {
   private content(): TemplateResult {
     if (this.backupId === 'file') return html`<restore-file></restore-file>`;
     if (this.backupId !== '') return html`<restore-preview .backup=${this.backupId}></restore-preview>`;
-    return html`<backup-state></backup-state><restore-list></restore-list><backup-list></backup-list>`;
+    return html`<backup-state></backup-state><restore-list></restore-list><backup-list @try-restore=${this.tryRestore}></backup-list><drill-card></drill-card>`;
   }
+
+  @query('drill-card') private drill!: DrillCard;
+
+  private readonly tryRestore = ({ detail }: CustomEvent<string>): void => {
+    this.drill.scrollIntoView({ block: 'nearest' });
+    void this.drill.try(detail);
+  };
 
   private get backupId(): string {
     return this.route.rest[0] ?? '';

@@ -1,5 +1,6 @@
 import { failureNotice } from '#ui/parts/failure-notice.ts';
 import type { Command } from '#ui/shell/command.ts';
+import { drillSentence } from '#ui/text/drill-text.ts';
 import { contentText } from './backup-text.ts';
 
 export const commands: readonly Command[] = [
@@ -33,5 +34,21 @@ export const commands: readonly Command[] = [
     icon: 'archive-restore',
     words: 'open import backup json yaml zip age upload',
     run: ({ shell }) => shell.navigate('/backups/file'),
+  },
+  {
+    id: 'try-restore',
+    label: 'Try a restore',
+    group: 'Settings',
+    icon: 'check',
+    words: 'backup drill test check verify',
+    run: async ({ app, shell }) => {
+      shell.notify({ text: 'Trying a restore' });
+      const tried = await app.backups.tryRestore(null);
+      shell.notify(
+        tried.ok
+          ? { text: `${drillSentence(tried.value, Date.now())}.` }
+          : failureNotice('The restore was not tried to its end', tried.error),
+      );
+    },
   },
 ];
