@@ -1,13 +1,15 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import * as v from 'valibot';
+import type { AccountId } from '#core/ids.ts';
 import { sha256 } from './secrets.ts';
 
 /**
- * What must not come back with an older copy of the database: devices that were signed out, and passwords that were
- * replaced. A file beside the database, only ever appended to, a checked line each, on the disk before the call is
+ * What must not come back with an older copy of the database: devices that were signed out, passwords that were replaced, and
+ * accounts that were deleted. A file beside the database, only ever appended to, a checked line each, on the disk before the call is
  * answered. `--restored` brings it in.
  */
 const entrySchema = v.variant('type', [
+  v.object({ type: v.literal('deleted'), accountId: v.string(), at: v.number() }),
   v.object({ type: v.literal('revoked'), accountId: v.string(), deviceId: v.string(), at: v.number() }),
   v.object({
     type: v.literal('login'),
@@ -21,6 +23,11 @@ export type AccessEntry = v.InferOutput<typeof entrySchema>;
 export interface AccessRecord {
   /** Appends the entry and waits for the disk. Throws what the file system throws. */
   add(entry: AccessEntry): void;
+  /**
+   * Overwrites what it says of a deleted account, its name and password among it; that it was deleted stays. In place: other processes may
+   * be adding entries.
+   */
+  forget(accountId: AccountId): void;
 }
 
 /** Characters of the SHA-256 in front of each line. */
@@ -35,6 +42,22 @@ export function openAccessRecord(path: string): AccessRecord {
       try {
         // A line that was cut off by a crash before ends here, and spoils no other.
         writeSync(file, `\n${sha256(text).slice(0, CHECK_LENGTH)} ${text}\n`);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+    },
+    forget(accountId) {
+      if (!existsSync(path)) return;
+      const file = openSync(path, 'r+');
+      try {
+        let at = 0;
+        for (const line of readFileSync(path, 'latin1').split('\n')) {
+          const entry = parseLine(Buffer.from(line, 'latin1').toString('utf8'));
+          if (entry?.accountId === accountId && entry.type !== 'deleted')
+            writeSync(file, Buffer.alloc(line.length, ' '), 0, line.length, at);
+          at += line.length + 1;
+        }
         fsyncSync(file);
       } finally {
         closeSync(file);
@@ -55,7 +78,7 @@ export function readAccessRecord(path: string): AccessHistory | undefined {
   if (!existsSync(path)) return undefined;
   const lines = readFileSync(path, 'utf8')
     .split('\n')
-    .filter((line) => line !== '');
+    .filter((line) => line.trim() !== '');
   const entries = lines.flatMap((line) => parseLine(line) ?? []);
   return { entries, damagedLines: lines.length - entries.length };
 }

@@ -33,6 +33,8 @@ export interface AppDeps {
   readonly log?: FastifyBaseLogger;
   /** Where sign-outs and passwords are kept beside the database. */
   readonly access?: AccessRecord;
+  /** Called once an account was deleted. */
+  readonly onDeleted?: () => void;
   /** Free bytes of the database's disk; null, or left out, where it lies on none. */
   readonly freeBytes?: () => number | null;
   /** For crash tests: `afterCommit` runs after a push has been committed and before it is answered. */
@@ -60,6 +62,7 @@ export async function createApp({
   hooks,
   access,
   freeBytes = () => null,
+  onDeleted = () => undefined,
 }: AppDeps): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
     ...(log ? { loggerInstance: log } : { logger: false }),
@@ -91,7 +94,18 @@ export async function createApp({
   });
   const { onDamaged } = damage;
   const { hasRoom } = readiness;
-  const deps = { storage: measured, clock, random, limits: config.limits, onCommit: hub.poke, onDamaged, hasRoom };
+  const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const deps = {
+    storage: measured,
+    clock,
+    random,
+    limits: config.limits,
+    onCommit: hub.poke,
+    onDamaged,
+    onDeleted,
+    hasRoom,
+    breathe,
+  };
   const api = createSyncApi(access ? { ...deps, access } : deps);
   const blobApi = createBlobApi({ ...deps, blobs });
 

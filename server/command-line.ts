@@ -12,7 +12,8 @@ export type Command =
   | { readonly type: 'backup'; readonly file: string; readonly databaseOnly: boolean }
   | { readonly type: 'restore'; readonly file: string; readonly withoutDamaged: boolean; readonly lost: boolean }
   /** `account` null: all of them. */
-  | { readonly type: 'export'; readonly account: string | null; readonly folder: string };
+  | { readonly type: 'export'; readonly account: string | null; readonly folder: string }
+  | { readonly type: 'delete-account'; readonly account: string; readonly sure: boolean };
 
 export const HELP = `Holdfast server: the sync API and the built app.
 
@@ -23,6 +24,8 @@ Usage: npm start                     serves
        npm start -- verify           reads every picture and file, and asks devices again for what is damaged or missing
        npm start -- export --account ID --json DIR
                                      writes an account as a backup that the app can restore; --all instead of --account ID: each of them
+       npm start -- delete-account ID
+                                     says what an account has, and with --yes deletes it for ever
        npm start -- --restored       to be run once after the database was put back from a copy by hand
        npm start -- --help
 
@@ -39,6 +42,9 @@ Usage: npm start                     serves
   verify       Ends with 0 where all is sound, 1 where something is not: devices that have it send it again. 2 where it could not
                look. The server may be running. With --lost: also where not one of them is there any more.
   export       DIR is made, or empty: backup.json in it, and the pictures and files that it names under files/. The server may be running.
+  delete-account  Without --yes nothing is deleted. With it the account is gone at once for all of its devices, which keep what they have, and everything
+               of it is erased: entities, history, pictures, files, backups, devices, name and password. What stays is its id, so that no device makes
+               it anew, also after a restore. The server may be running.
   --restored   To be run while the server is stopped. Every device then compares its whole past with what the copy holds. Devices that were signed out after
                the copy was made, and passwords, stay as the file holdfast-access.log beside the database says. Pictures and
                files that are not there are asked for again; those that the copy does not know are kept as long as it names them.
@@ -57,6 +63,7 @@ const OPTIONS: {
   verify: { flags: ['--lost'], values: [], files: 0 },
   backup: { flags: ['--database'], values: [], files: 1 },
   restore: { flags: ['--without-damaged', '--lost'], values: [], files: 1 },
+  'delete-account': { flags: ['--yes'], values: [], files: 1 },
   export: { flags: ['--all'], values: ['--account', '--json'], files: 0 },
   '--restored': { flags: [], values: [], files: 0 },
   '--help': { flags: [], values: [], files: 0 },
@@ -89,6 +96,8 @@ export function readCommand(args: readonly string[]): Result<Command, string> {
       return ok({ type: 'backup', file, databaseOnly: flags.has('--database') });
     case 'restore':
       return ok({ type: 'restore', file, withoutDamaged: flags.has('--without-damaged'), lost: flags.has('--lost') });
+    case 'delete-account':
+      return isUuid(file) ? ok({ type: name, account: file, sure: flags.has('--yes') }) : err(notAnId(file));
     default:
       return readExport(flags, values);
   }
@@ -111,16 +120,19 @@ function readOptions(name: string, rest: readonly string[]): Result<Given, strin
     else if (word.startsWith('-')) return err(`${name} has no option ${word}.`);
     else files.push(word);
   }
-  if (files.length < known.files) return err(`${name} needs the name of a file.`);
+  if (files.length < known.files)
+    return err(`${name} needs ${name === 'delete-account' ? 'the id of the account' : 'the name of a file'}.`);
   if (files.length > known.files) return err(`${name} does not take ${files.slice(known.files).join(' ')}.`);
   return ok({ flags, values, files });
 }
+
+const notAnId = (text: string): string => `${text} is not the id of an account.`;
 
 function readExport(flags: Given['flags'], values: Given['values']): Result<Command, string> {
   const account = values.get('--account') ?? null;
   const folder = values.get('--json');
   if (folder === undefined) return err('export needs --json and the folder to write into.');
   if (flags.has('--all') === (account !== null)) return err('export needs either --account and its id, or --all.');
-  if (account !== null && !isUuid(account)) return err(`${account} is not the id of an account. Settings, Account, shows it.`);
+  if (account !== null && !isUuid(account)) return err(notAnId(account));
   return ok({ type: 'export', account, folder });
 }

@@ -83,6 +83,11 @@ export const settings = [
     help: 'Bytes per account, pictures and files included, history not counted.',
   },
   {
+    name: 'HOLDFAST_BACKUP_QUOTA_BYTES',
+    initial: String(defaultLimits.backupQuotaBytes),
+    help: 'Bytes for the backups of an account, beside its quota; 0: no backups are taken.',
+  },
+  {
     name: 'HOLDFAST_MAX_BLOB_BYTES',
     initial: String(defaultLimits.maxBlobBytes),
     help: 'The largest picture or file that is taken, in bytes.',
@@ -185,6 +190,7 @@ export function readConfig(env: Environment, mintCode: () => string): Result<Con
       ...defaultLimits,
       registration,
       quotaBytes: whole('HOLDFAST_QUOTA_BYTES', 1),
+      backupQuotaBytes: whole('HOLDFAST_BACKUP_QUOTA_BYTES', 0),
       maxBlobBytes: whole('HOLDFAST_MAX_BLOB_BYTES', 0, text('HOLDFAST_S3_ENDPOINT') === '' ? undefined : MAX_S3_BYTES),
     },
     rates: {

@@ -18,6 +18,8 @@ export interface EventHub {
   poke(accountId: AccountId, seq: number): void;
   /** Ends the streams of a device that was signed out. */
   drop(accountId: AccountId, deviceId: DeviceId): void;
+  /** Ends all streams of an account that was deleted. */
+  dropAccount(accountId: AccountId): void;
   size(): number;
   /** Ends all streams; none opens any more. */
   close(): void;
@@ -130,6 +132,9 @@ export function createEventHub({
     poke,
     drop(accountId, deviceId) {
       for (const stream of byAccount.get(accountId) ?? []) if (stream.deviceId === deviceId) remove(stream);
+    },
+    dropAccount(accountId) {
+      for (const stream of byAccount.get(accountId) ?? []) remove(stream);
     },
     size: () => streams.size,
     close() {

@@ -12,6 +12,8 @@ export interface Limits {
   /** UTF-8 bytes of all current bodies of an account, and of its blobs. What history keeps comes on top, up to twenty versions of each. */
   readonly quotaBytes: number;
   readonly maxBlobBytes: number;
+  /** UTF-8 bytes of all that is kept for an account's backups alone; 0: none are taken. */
+  readonly backupQuotaBytes: number;
   /** The longest body of one op, in UTF-16 code units. */
   readonly maxBodyChars: number;
   /** Bodies in one answer stop here, after at least one. */
@@ -22,6 +24,7 @@ export const defaultLimits: Limits = {
   registration: { mode: 'open' },
   quotaBytes: 2_000_000_000,
   maxBlobBytes: MAX_BLOB_BYTES,
+  backupQuotaBytes: 2_000_000_000,
   maxBodyChars: MAX_BODY_CHARS,
   maxAnswerBytes: 16_000_000,
 };

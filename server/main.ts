@@ -13,6 +13,7 @@ import { systemClock, systemRandom } from './system.ts';
 import { backup } from './upkeep/backup.ts';
 import { check } from './upkeep/check.ts';
 import { checkBlobs } from './upkeep/check-blobs.ts';
+import { runDeletion } from './upkeep/delete-account.ts';
 import { runExport } from './upkeep/export.ts';
 import { createProgress } from './upkeep/progress.ts';
 import { restore } from './upkeep/restore.ts';
@@ -66,6 +67,8 @@ async function run(config: Config, command: Command): Promise<void> {
       }
       if (command.type === 'verify') process.exitCode = await verify({ ...places, mayBeEmpty: command.lost });
       else if (command.type === 'export') process.exitCode = await runExport(places, command);
+      else if (command.type === 'delete-account')
+        process.exitCode = await runDeletion({ ...places, accessPath }, command.account, command.sure);
       else if (command.type === 'restored') {
         const lines = await adoptCopy({ storage, clock: systemClock, random: systemRandom }, accessPath);
         process.stdout.write(`${lines.join('\n')}\n`);

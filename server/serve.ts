@@ -9,6 +9,7 @@ import { freeBytesOf } from './readiness.ts';
 import { whatToDoWithDamage } from './storage/open-error.ts';
 import type { SqliteStorage } from './storage/sqlite.ts';
 import { systemClock, systemRandom } from './system.ts';
+import { startAccountEraser } from './upkeep/account-eraser.ts';
 import { checkInBackground } from './upkeep/background-check.ts';
 import { startCollector } from './upkeep/collector.ts';
 import { startEraser } from './upkeep/eraser.ts';
@@ -22,6 +23,12 @@ const DAY_MS = 24 * 60 * 60_000;
 export async function serve(config: Config, storage: SqliteStorage, accessPath: string): Promise<string | null> {
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
   const blobs = watchBlobs(openBlobs(config), log);
+  const accountEraser = startAccountEraser({
+    storage,
+    blobs,
+    clock: systemClock,
+    onError: (error) => log.error({ err: error }, 'a deleted account could not be erased; it is tried again'),
+  });
   const app = await createApp({
     storage,
     blobs,
@@ -30,6 +37,7 @@ export async function serve(config: Config, storage: SqliteStorage, accessPath: 
     config,
     log,
     access: openAccessRecord(accessPath),
+    onDeleted: accountEraser.poke,
     freeBytes: () => freeBytesOf(config.dataDir),
   });
   try {
@@ -67,6 +75,7 @@ export async function serve(config: Config, storage: SqliteStorage, accessPath: 
     stopCheck();
     stopEraser();
     stopCollector();
+    accountEraser.stop();
     await app.close();
     await storage.close();
     clearTimeout(giveUp);

@@ -4,9 +4,10 @@ import { err, ok, type Result } from '#core/result.ts';
 import type { Registration } from '#server/limits.ts';
 import { flatten, type Refusal, refusal, refuse } from '#server/refusal.ts';
 import { equalSecrets, mintToken, sha256 } from '#server/secrets.ts';
-import type { Account, StorageWriter } from '#server/storage/storage.ts';
+import type { Account, Device, StorageWriter } from '#server/storage/storage.ts';
 import type { SyncDeps } from './deps.ts';
 import { position } from './position.ts';
+import { accountDeleted } from './refusals.ts';
 
 /** An answer, and the token that goes into the device's cookie and nowhere else. */
 export interface Entered<A> {
@@ -29,6 +30,7 @@ export async function enter(deps: SyncDeps, request: EnterRequest): Promise<Resu
       const now = Math.floor(clock.now());
       let account = existing;
       if (!account) {
+        if ((await writer.deletedAt(accountId)) !== undefined) return err(accountDeleted);
         const denied = checkRegistration(limits.registration, code);
         if (denied) return err(denied);
         account = {
@@ -39,6 +41,7 @@ export async function enter(deps: SyncDeps, request: EnterRequest): Promise<Resu
           lastOpId: null,
           usedBytes: 0,
           blobBytes: 0,
+          backupBytes: 0,
           login: null,
           createdAt: now,
         };
@@ -78,9 +81,11 @@ export async function authenticate(
   token: string,
 ): Promise<Result<{ readonly deviceId: DeviceId }, Refusal>> {
   const found = flatten(
-    await storage.read(async (reader) => {
+    await storage.read(async (reader): Promise<Result<Device, Refusal>> => {
       const device = await reader.deviceByToken(accountId, sha256(token));
-      return device ? ok(device) : refuse('unauthorized', 'Sign in to this account first.');
+      if (device) return ok(device);
+      if ((await reader.deletedAt(accountId)) !== undefined) return err(accountDeleted);
+      return refuse('unauthorized', 'Sign in to this account first.');
     }),
   );
   if (!found.ok) return found;

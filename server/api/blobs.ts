@@ -36,6 +36,8 @@ export interface UploadRefusal extends Refusal {
 export interface BlobPart extends Upload {
   /** It is the body of an op. */
   readonly isBody?: boolean;
+  /** It is sent for the sake of a backup. */
+  readonly isBackup?: boolean;
   /** Gives the bytes of the part, and ends early when the signal fires. */
   readonly bytes: (signal: AbortSignal) => AsyncIterable<Uint8Array>;
 }
@@ -85,11 +87,11 @@ async function takePart(
   deps: BlobDeps,
   turns: Turns,
   key: BlobKey,
-  { offset, size, bytes, isBody = false }: BlobPart,
+  { offset, size, bytes, isBody = false, isBackup = false }: BlobPart,
 ): Promise<Result<Upload, UploadRefusal>> {
   const { blobs, limits } = deps;
   if (size > limits.maxBlobBytes) return refuse('too-large', `This server takes no blob above ${limits.maxBlobBytes} bytes.`);
-  const announced = await announce(deps, key, size, isBody);
+  const announced = await announce(deps, key, size, { isBody, isBackup });
   if (!announced.ok) return announced;
   if (announced.value === 'complete') return ok({ offset: size, size });
   return turns.run(nameOf(key), true, async (signal): Promise<Result<Upload, UploadRefusal>> => {
@@ -116,7 +118,7 @@ async function announce(
   { storage, clock, limits, hasRoom }: BlobDeps,
   { accountId, hash }: BlobKey,
   size: number,
-  isBody: boolean,
+  { isBody, isBackup }: Pick<BlobRow, 'isBody' | 'isBackup'>,
 ): Promise<Result<'new' | 'known' | 'restarted' | 'complete', Refusal>> {
   return flatten(
     await storage.write(accountId, async (writer, account) => {
@@ -126,11 +128,15 @@ async function announce(
       // What a process that has ended did not remove goes on as an upload: `settle` looks at what is left of it.
       if (row && isBeingRemoved(row, now)) return err(beingRemoved);
       if (row?.state === 'complete') {
-        if (row.isBody && !isBody) await writer.putBlob(accountId, { ...row, isBody });
+        // What is a file as well goes as files go, and counts as they do.
+        const next = { ...row, isBody: row.isBody && isBody, isBackup: row.isBackup && isBackup };
+        if (row.isBody !== next.isBody || row.isBackup !== next.isBackup) await writer.putBlob(accountId, next);
         return row.bytes === size ? ok('complete') : refuse('malformed', `This blob has ${row.bytes} bytes, not ${size}.`);
       }
-      const used = account.usedBytes + account.blobBytes - (row?.bytes ?? 0);
-      if (size > 0 && used + size > limits.quotaBytes)
+      const isForBackup = row ? row.isBackup && isBackup : isBackup;
+      const used = isForBackup ? account.backupBytes : account.usedBytes + account.blobBytes;
+      const own = row?.isBackup === isForBackup ? row.bytes : 0;
+      if (size > 0 && used - own + size > (isForBackup ? limits.backupQuotaBytes : limits.quotaBytes))
         return refuse('over-quota', 'The account has no room for this blob. It will be sent again.');
       if (size > 0 && hasRoom?.() === false)
         return refuse('over-quota', "The server's disk is nearly full. Nothing was taken; it will be sent again.");
@@ -142,8 +148,8 @@ async function announce(
         createdAt,
         touchedAt: now,
         unreferencedSince: null,
-        // What is a file as well goes as files go.
         isBody: row ? row.isBody && isBody : isBody,
+        isBackup: isForBackup,
       });
       if (!row) return ok('new');
       return ok(row.bytes === size ? 'known' : 'restarted');

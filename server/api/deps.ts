@@ -17,6 +17,10 @@ export interface SyncDeps {
   readonly onDamaged?: OnDamaged;
   /** False while the disk has too little room to take more. */
   readonly hasRoom?: () => boolean;
+  /** Lets others be served between two steps of a long request. Absent in worlds whose time is simulated. */
+  readonly breathe?: () => Promise<void>;
+  /** Called once an account is deleted: what it had can be erased. */
+  readonly onDeleted?: () => void;
   readonly access?: AccessRecord;
   /** Absent: scrypt at full cost. Tests of what is around it name a quick one; no setting of the server does. */
   readonly passwordHash?: PasswordHash;

@@ -6,13 +6,9 @@ import { checkAuthKey, hashAuthKey, mintSalt } from '#server/secrets.ts';
 import { type Entered, registerDevice } from './accounts.ts';
 import type { SyncDeps } from './deps.ts';
 import { position } from './position.ts';
+import { passwordsBusy } from './refusals.ts';
 
 const wrong = refusal('forbidden', 'Name and password do not belong together.');
-
-const busy: Refusal = {
-  ...refusal('unavailable', 'Too many passwords are being checked. Try again.'),
-  retryAfterSeconds: 5,
-};
 
 /** Signs a device in by name and password. What is wrong is not said, and takes the same time either way. */
 export async function login(deps: SyncDeps, request: LoginRequest): Promise<Result<Entered<LoginAnswer>, Refusal>> {
@@ -21,7 +17,7 @@ export async function login(deps: SyncDeps, request: LoginRequest): Promise<Resu
   if (!found.ok) return err(storageRefusal(found.error));
   const checked = found.value;
   const fits = await checkAuthKey(request.authKey, checked?.login, passwordHash);
-  if (fits === null) return err(busy);
+  if (fits === null) return err(passwordsBusy);
   if (!fits || !checked) return err(wrong);
   return flatten(
     await storage.write(checked.id, async (writer, account): Promise<Result<Entered<LoginAnswer>, Refusal>> => {
@@ -47,7 +43,7 @@ export async function setPassword(
 ): Promise<Result<DoneAnswer, Refusal>> {
   const salt = mintSalt(random);
   const hash = await hashAuthKey(authKey, salt, passwordHash);
-  if (hash === null) return err(busy);
+  if (hash === null) return err(passwordsBusy);
   const done = flatten(
     await storage.write(accountId, async (writer, account): Promise<Result<DoneAnswer, Refusal>> => {
       if (!account) return refuse('unauthorized', 'There is no such account here.');

@@ -6,6 +6,7 @@
  */
 
 import type {
+  DeleteAccountRequest,
   DeviceList,
   DeviceNameRequest,
   DoneAnswer,
@@ -15,11 +16,15 @@ import type {
   LoginRequest,
   PasswordRequest,
 } from '#core/account-protocol.ts';
+import type { KeepBackupRequest, ServerBackups } from '#core/backup-protocol.ts';
+import type { BlobHash } from '#core/blobs.ts';
 import type { AccountId, DeviceId } from '#core/ids.ts';
 import type { HistoryAnswer, ManifestAnswer, ManifestRequest, PullAnswer, PullRequest, PushAnswer } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
 import type { Refusal } from '#server/refusal.ts';
 import { authenticate, type Entered, enter, listDevices, renameDevice, revokeDevice } from './accounts.ts';
+import { keepBackup, listBackups, removeBackup } from './backups.ts';
+import { deleteAccount } from './delete-account.ts';
 import type { SyncDeps } from './deps.ts';
 import { login, setPassword } from './login.ts';
 import { manifest } from './manifest.ts';
@@ -40,6 +45,10 @@ export interface SyncApi {
   pull(accountId: AccountId, request: PullRequest): Answer<PullAnswer>;
   manifest(accountId: AccountId, request: Pick<ManifestRequest, 'after' | 'limit'>): Answer<ManifestAnswer>;
   history(accountId: AccountId, kind: string, id: string): Answer<HistoryAnswer>;
+  listBackups(accountId: AccountId): Answer<ServerBackups>;
+  keepBackup(accountId: AccountId, deviceId: DeviceId, id: string, request: KeepBackupRequest): Answer<{ missing: BlobHash[] }>;
+  removeBackup(accountId: AccountId, id: string): Answer<DoneAnswer>;
+  deleteAccount(accountId: AccountId, request: DeleteAccountRequest): Answer<DoneAnswer>;
 }
 
 export function createSyncApi(deps: SyncDeps): SyncApi {
@@ -55,5 +64,9 @@ export function createSyncApi(deps: SyncDeps): SyncApi {
     pull: (accountId, request) => pull(deps, accountId, request),
     manifest: (accountId, request) => manifest(deps, accountId, request),
     history: (accountId, kind, id) => history(deps, accountId, { kind, id }),
+    listBackups: (accountId) => listBackups(deps, accountId),
+    keepBackup: (accountId, deviceId, id, request) => keepBackup(deps, accountId, deviceId, id, request),
+    removeBackup: (accountId, id) => removeBackup(deps, accountId, id),
+    deleteAccount: (accountId, request) => deleteAccount(deps, accountId, request),
   };
 }

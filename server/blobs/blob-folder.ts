@@ -47,6 +47,9 @@ export const sizeOf = (file: string): Promise<number | null> => orAbsent(async (
 /** Removes a file. Harmless where there is none. */
 export const removeFile = (file: string): Promise<void> => rm(file, { force: true });
 
+/** Removes a folder and all that is in it. Harmless where there is none. */
+export const removeFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });
+
 /** Names of the files of one blob, other than the whole one. */
 export async function partNames(folder: string, hash: string): Promise<readonly string[]> {
   const names = await orAbsent(() => readdir(folder), []);

@@ -65,6 +65,8 @@ export interface BlobStore {
   read(key: BlobKey, range: ByteRange | null): Promise<Result<BlobStream | null, BlobError>>;
   /** Removes the blob and its upload. Harmless where there is neither. */
   remove(key: BlobKey): Promise<Result<null, BlobError>>;
+  /** Removes everything that is there of one account. Safe to repeat. */
+  clear(accountId: AccountId): Promise<Result<null, BlobError>>;
   /** Everything that is there of one account. */
   list(accountId: AccountId): Promise<Result<readonly StoredBlob[], BlobError>>;
   /** The accounts of which anything is there. */

@@ -1,5 +1,6 @@
 import { open, rename } from 'node:fs/promises';
-import { listAccounts, listFolder, nameBlobs, removeFile, sizeOf, syncFolder } from './blob-folder.ts';
+import { isUuid } from '#core/ids.ts';
+import { listAccounts, listFolder, nameBlobs, removeFile, removeFolder, sizeOf, syncFolder } from './blob-folder.ts';
 import type { BlobStore } from './blob-store.ts';
 import { orAbsent, tryDisk } from './errors.ts';
 import { createPartFiles } from './part-files.ts';
@@ -38,6 +39,12 @@ export function createFileBlobs(root: string): BlobStore {
       tryDisk(async () => {
         await removeFile(names.whole(key));
         await parts.drop(key);
+        return null;
+      }),
+    clear: (accountId) =>
+      tryDisk(async () => {
+        // An id from a damaged row is no name of a folder.
+        if (isUuid(accountId)) await removeFolder(names.account(accountId));
         return null;
       }),
     list: (accountId) => tryDisk(() => listFolder(names.account(accountId))),

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { type AccountId, isUuid } from '#core/ids.ts';
 import { ok, type Result } from '#core/result.ts';
-import { listAccounts, listFolder, nameBlobs, removeFile } from './blob-folder.ts';
+import { listAccounts, listFolder, nameBlobs, removeFile, removeFolder } from './blob-folder.ts';
 import type { BlobError, BlobKey, BlobStore, ByteRange, StoredBlob } from './blob-store.ts';
 import { tryDisk } from './errors.ts';
 import { createPartFiles } from './part-files.ts';
@@ -81,6 +81,19 @@ export function createS3Blobs(place: S3Place, partsRoot: string, answerMs?: numb
       if (!removed.ok) return removed;
       await removed.value?.body?.cancel();
       return tryDisk(() => parts.drop(key).then(() => null));
+    },
+    async clear(accountId) {
+      const stored = await listAll(ask, `${place.prefix}${accountId}/`, readBlobs);
+      if (!stored.ok) return stored;
+      for (const { hash } of stored.value) {
+        const removed = await ask({ method: 'DELETE', name: nameOf({ accountId, hash }) });
+        if (!removed.ok) return removed;
+        await removed.value?.body?.cancel();
+      }
+      return tryDisk(async () => {
+        if (isUuid(accountId)) await removeFolder(names.account(accountId));
+        return null;
+      });
     },
     async list(accountId) {
       const stored = await listAll(ask, `${place.prefix}${accountId}/`, readBlobs);

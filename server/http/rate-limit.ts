@@ -6,6 +6,9 @@ import { RateWindows } from './rate-windows.ts';
 
 const WINDOW_MS = 60_000;
 
+/** No device keeps more than one in minutes; many may do so at once, and each may have to send again what is missing. */
+const BACKUPS_A_MINUTE = 60;
+
 type Check = (request: FastifyRequest) => Promise<Refusal | undefined>;
 
 /** One counter per rule. Addresses are counted by /64 where they are IPv6; accounts only after sign-in, names before it. */
@@ -16,6 +19,8 @@ export interface RateChecks {
   readonly login: Check;
   /** Passwords set, by account: each costs a hash, as a sign-in does. */
   readonly password: Check;
+  /** Backups kept, by account: each looks at thousands of rows. */
+  readonly backup: Check;
   readonly loginName: (request: FastifyRequest, name: string) => Promise<Refusal | undefined>;
 }
 
@@ -40,6 +45,7 @@ export async function createRateChecks(app: FastifyInstance, rates: Rates): Prom
     enter: create(rates.enter),
     login: create(rates.login),
     password: create(rates.login, (request) => request.accountId),
+    backup: create(BACKUPS_A_MINUTE, (request) => request.accountId),
     loginName(request, name) {
       names.set(request, name);
       return byName(request);

@@ -7,6 +7,8 @@ import { createUpkeepTables } from './0002-upkeep.ts';
 import { createContainedTable } from './0003-contained.ts';
 import { createBlobsTable } from './0004-blobs.ts';
 import { addBodyBlobs } from './0005-body-blobs.ts';
+import { createBackupsTable } from './0006-backups.ts';
+import { markDeletedAccounts } from './0007-deleted-accounts.ts';
 
 interface Migration {
   readonly name: string;
@@ -20,6 +22,8 @@ const migrations: readonly Migration[] = [
   { name: '0003-contained', up: createContainedTable },
   { name: '0004-blobs', up: createBlobsTable },
   { name: '0005-body-blobs', up: addBodyBlobs },
+  { name: '0006-backups', up: createBackupsTable },
+  { name: '0007-deleted-accounts', up: markDeletedAccounts },
 ];
 
 /** The database was made by a newer version of the server: it is left exactly as it is. */

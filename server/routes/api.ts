@@ -7,6 +7,7 @@ import { checkOrigin } from '#server/http/guard.ts';
 import { refusal } from '#server/refusal.ts';
 import { accountRoutes } from './accounts.ts';
 import type { ApiDeps } from './api-deps.ts';
+import { backupRoutes } from './backups.ts';
 import { blobRoutes, uploadRoutes } from './blobs.ts';
 import { deviceRoutes } from './device.ts';
 import { eventRoutes } from './events.ts';
@@ -43,6 +44,7 @@ export function apiRoutes(deps: ApiDeps): FastifyPluginAsync {
       limitUnread(answers, deps.clock, deps.config.limits.maxAnswerBytes);
       deviceRoutes(answers, deps);
       blobRoutes(answers, deps);
+      backupRoutes(answers, deps);
     });
   }
 }

@@ -126,6 +126,9 @@ export function uploadRoutes(app: FastifyInstance, { blobs }: ApiDeps): void {
   });
 }
 
+/** What a part says of itself and of its blob. */
+type Announced = Upload & { readonly isBody: boolean; readonly isBackup: boolean };
+
 const sayUpload = (reply: FastifyReply, { offset, size }: Upload): FastifyReply =>
   reply.headers({ [UPLOAD_OFFSET]: offset, [UPLOAD_LENGTH]: size });
 
@@ -134,15 +137,15 @@ function readKey({ accountId, params }: FastifyRequest): BlobKey | null {
   return hash !== undefined && isBlobHash(hash) ? { accountId, hash } : null;
 }
 
-function readPart(query: unknown): (Upload & { readonly isBody: boolean }) | null {
-  const { offset, size, body } = query as { readonly [name: string]: unknown };
+function readPart(query: unknown): Announced | null {
+  const { offset, size, body, backup } = query as { readonly [name: string]: unknown };
   const read = (text: unknown): number => (typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN);
-  const part = { offset: read(offset), size: read(size), isBody: body === '1' };
+  const part = { offset: read(offset), size: read(size), isBody: body === '1', isBackup: backup === '1' };
   return part.offset <= part.size ? part : null;
 }
 
 /** What can be said of a part before any of it is read. */
-function checkPart(request: FastifyRequest, { offset, size, isBody }: Upload & { readonly isBody: boolean }): Refusal | null {
+function checkPart(request: FastifyRequest, { offset, size, isBody }: Announced): Refusal | null {
   const encoding = encodingOf(request);
   const isPacked = isBody && encoding === 'gzip';
   if (encoding !== 'identity' && !isPacked) return encoded;

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
-import { deviceNameRequestSchema, passwordRequestSchema } from '#core/account-protocol.ts';
+import { deleteAccountRequestSchema, deviceNameRequestSchema, passwordRequestSchema } from '#core/account-protocol.ts';
 import { paths } from '#core/paths.ts';
 import { manifestRequestSchema, pullRequestSchema, pushRequestSchema, remoteEntitySchema } from '#core/protocol.ts';
 import { readRequest, sendRefusal, sendResult } from '#server/http/answers.ts';
@@ -65,6 +65,16 @@ export function deviceRoutes(app: FastifyInstance, { api, hub, metrics, rates, c
     const limited = asked.ok && (await rates.password(request));
     if (limited) return sendRefusal(reply, limited);
     return asked.ok ? sendResult(reply, await api.setPassword(request.accountId, asked.value)) : sendResult(reply, asked);
+  });
+
+  app.post(`${account}/delete`, { bodyLimit: SMALL_BODY_BYTES }, async (request, reply) => {
+    const asked = readRequest(deleteAccountRequestSchema, request.body);
+    if (!asked.ok) return sendResult(reply, asked);
+    const limited = await rates.password(request);
+    if (limited) return sendRefusal(reply, limited);
+    const result = await api.deleteAccount(request.accountId, asked.value);
+    if (result.ok) hub.dropAccount(request.accountId);
+    return sendResult(reply, result);
   });
 
   app.get(`${account}/devices`, async (request, reply) => {

@@ -1,6 +1,7 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import {
+  deleteAccountRequestSchema,
   deviceListSchema,
   deviceNameRequestSchema,
   doneAnswerSchema,
@@ -10,6 +11,7 @@ import {
   loginRequestSchema,
   passwordRequestSchema,
 } from '#core/account-protocol.ts';
+import { backupListSchema, keepBackupRequestSchema } from '#core/backup-protocol.ts';
 import { missingBlobsAnswerSchema, missingBlobsRequestSchema } from '#core/blob-protocol.ts';
 import { paths } from '#core/paths.ts';
 import {
@@ -123,7 +125,7 @@ export const operations: readonly Operation[] = [
     summary:
       'Adds a part of 8 MB at most at `offset`, as bytes, to a blob of `size` bytes. 409 says by Upload-Offset where it goes on; without it the server is removing the blob. With ' +
       'the last part the hash is verified: 422 where it is another one, and the parts were dropped. With `body=1` it is the body of ' +
-      'an op, and is removed soon after no kept version names it.',
+      'an op, and is removed soon after no kept version names it; with `backup=1` it is sent for a backup, and counts for those.',
     query: ['offset', 'size'],
     request: 'bytes',
     status: 204,
@@ -154,6 +156,43 @@ export const operations: readonly Operation[] = [
     request: passwordRequestSchema,
     answer: doneAnswerSchema,
     refusals: [401, 409, 415, 426],
+    device: true,
+  },
+  {
+    method: 'get',
+    path: paths.backups(account),
+    summary: "Lists the account's backups that this server keeps, and what they take.",
+    answer: backupListSchema,
+    refusals: [401],
+    device: true,
+  },
+  {
+    method: 'post',
+    path: paths.backup(account, '{id}'),
+    summary:
+      'Keeps a backup: a manifest and what it names, all of them blobs of the account, sent before with `backup=1`. Kept only where nothing is `missing`. ' +
+      'Safe to repeat; 409 where another backup has the id.',
+    request: keepBackupRequestSchema,
+    answer: missingBlobsAnswerSchema,
+    refusals: [401, 404, 409, 413, 415, 426, 507],
+    device: true,
+  },
+  {
+    method: 'delete',
+    path: paths.backup(account, '{id}'),
+    summary: 'Removes a backup. What nothing else names goes a day later.',
+    answer: doneAnswerSchema,
+    refusals: [401, 404],
+    device: true,
+  },
+  {
+    method: 'post',
+    path: paths.deleteAccount(account),
+    summary:
+      'Deletes the account for ever, for who shows its key or its password. Every device of it is refused from then on (403, `account-deleted`), and nobody makes it again.',
+    request: deleteAccountRequestSchema,
+    answer: doneAnswerSchema,
+    refusals: [401, 415, 426],
     device: true,
   },
   {

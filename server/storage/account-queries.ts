@@ -75,6 +75,7 @@ export function accountQueries(db: Kysely<Tables>): Reads & Writes {
           last_op_id: account.lastOpId,
           used_bytes: account.usedBytes,
           blob_bytes: account.blobBytes,
+          backup_bytes: account.backupBytes,
           created_at: account.createdAt,
           ...(account.login ? loginColumns(account.login) : {}),
         })
@@ -130,7 +131,9 @@ export function accountQueries(db: Kysely<Tables>): Reads & Writes {
   };
 }
 
-export function toAccount(row: AccountsTable): Account {
+/** Undefined of one that was deleted. */
+export function toAccount(row: AccountsTable): Account | undefined {
+  if (row.deleted_at !== null) return undefined;
   const { login_name: name, login_salt: salt, login_hash: hash, wrapped_key: wrappedKey } = row;
   return {
     id: row.id,
@@ -140,6 +143,7 @@ export function toAccount(row: AccountsTable): Account {
     lastOpId: row.last_op_id,
     usedBytes: row.used_bytes,
     blobBytes: row.blob_bytes,
+    backupBytes: row.backup_bytes,
     createdAt: row.created_at,
     login: name !== null && salt !== null && hash !== null && wrappedKey !== null ? { name, salt, hash, wrappedKey } : null,
   };

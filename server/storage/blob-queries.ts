@@ -22,11 +22,13 @@ export function blobQueries(db: Kysely<Tables>): Reads & Writes {
     return found;
   };
 
-  const countBytes = async (accountId: AccountId, change: number): Promise<void> => {
-    if (change === 0) return;
+  const countBytes = async (accountId: AccountId, before: BlobRow | undefined, after: BlobRow | undefined): Promise<void> => {
+    const change = bytesOf(after, false) - bytesOf(before, false);
+    const backupChange = bytesOf(after, true) - bytesOf(before, true);
+    if (change === 0 && backupChange === 0) return;
     await db
       .updateTable('accounts')
-      .set((set) => ({ blob_bytes: set('blob_bytes', '+', change) }))
+      .set((set) => ({ blob_bytes: set('blob_bytes', '+', change), backup_bytes: set('backup_bytes', '+', backupChange) }))
       .where('id', '=', accountId)
       .execute();
   };
@@ -61,19 +63,20 @@ export function blobQueries(db: Kysely<Tables>): Reads & Writes {
         touched_at: row.touchedAt,
         unreferenced_since: row.unreferencedSince,
         is_body: row.isBody ? 1 : 0,
+        is_backup: row.isBackup ? 1 : 0,
       };
       await db
         .insertInto('blobs')
         .values({ account_id: accountId, hash: row.hash, ...values })
         .onConflict((conflict) => conflict.columns(['account_id', 'hash']).doUpdateSet(values))
         .execute();
-      await countBytes(accountId, row.bytes - (before?.bytes ?? 0));
+      await countBytes(accountId, before, row);
     },
     async removeBlob(accountId, hash) {
       const [before] = await blobs(accountId, [hash]);
       if (!before) return;
       await db.deleteFrom('blobs').where('account_id', '=', accountId).where('hash', '=', hash).execute();
-      await countBytes(accountId, -before.bytes);
+      await countBytes(accountId, before, undefined);
     },
     async keepBlobs(accountId, hashes) {
       const complete: string[] = [];
@@ -93,7 +96,8 @@ export function blobQueries(db: Kysely<Tables>): Reads & Writes {
   };
 }
 
-function readHashes(text: string): readonly string[] | null {
+/** A list of hashes as a row has it; null where it is none. */
+export function readHashes(text: string): readonly string[] | null {
   try {
     const list: unknown = JSON.parse(text);
     return Array.isArray(list) && list.every((name) => typeof name === 'string' && isBlobHash(name)) ? list : null;
@@ -110,4 +114,8 @@ const toBlob = (row: BlobsTable): BlobRow => ({
   touchedAt: row.touched_at,
   unreferencedSince: row.unreferenced_since,
   isBody: row.is_body === 1,
+  isBackup: row.is_backup === 1,
 });
+
+/** What a row counts for, in bytes: for the account, or for its backups. */
+const bytesOf = (row: BlobRow | undefined, isBackup: boolean): number => (row?.isBackup === isBackup ? row.bytes : 0);

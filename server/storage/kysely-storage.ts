@@ -3,8 +3,10 @@ import type { Kysely } from 'kysely';
 import type { AccountId } from '#core/ids.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { accountQueries, deviceColumns, toAccount, toDevice } from './account-queries.ts';
+import { backupQueries } from './backup-queries.ts';
 import { blobQueries } from './blob-queries.ts';
 import { damageQueries } from './damage-queries.ts';
+import { deletionQueries } from './deletion-queries.ts';
 import { digestQueries } from './digest-queries.ts';
 import { entityQueries } from './entity-queries.ts';
 import { eraseQueries } from './erase-queries.ts';
@@ -33,7 +35,8 @@ const CATCH_UP_STEP = 2000;
 
 type Queries = StorageWriter &
   Pick<ReturnType<typeof digestQueries>, 'catchUp'> &
-  Pick<ReturnType<typeof eraseQueries>, 'eraseDeleted'>;
+  Pick<ReturnType<typeof eraseQueries>, 'eraseDeleted'> &
+  Pick<ReturnType<typeof deletionQueries>, 'eraseAccount'>;
 
 /** The `Storage` contract over any SQL database that Kysely speaks. */
 export function createKyselyStorage({ db, toStorageError, refusal, emptyLog, lockDeadlineMs }: Dialect): Storage {
@@ -113,6 +116,25 @@ export function createKyselyStorage({ db, toStorageError, refusal, emptyLog, loc
       if (accountId === undefined) return ok(0);
       return write(accountId, (queries) => queries.eraseDeleted(accountId, purgedUntil, limit));
     },
+    accountToErase: () =>
+      attempt(async (_queries, transaction) => {
+        const row = await transaction
+          .selectFrom('accounts')
+          .select(['id', 'deleted_at'])
+          .where('deleted_at', 'is not', null)
+          .where('erased_at', 'is', null)
+          .orderBy('deleted_at')
+          .limit(1)
+          .executeTakeFirst();
+        return row && row.deleted_at !== null ? { id: row.id, deletedAt: row.deleted_at } : null;
+      }),
+    eraseAccount: (accountId, limit) => write(accountId, (queries) => queries.eraseAccount(accountId, limit)),
+    async noteErased(accountId, atMs) {
+      return write(accountId, async (_queries, _account, transaction) => {
+        await transaction.updateTable('accounts').set({ erased_at: atMs }).where('id', '=', accountId).execute();
+        return null;
+      });
+    },
     async emptyLog() {
       return emptyLog();
     },
@@ -129,7 +151,7 @@ export function createKyselyStorage({ db, toStorageError, refusal, emptyLog, loc
     },
     accountIds: (after, limit) =>
       attempt(async (_queries, transaction) => {
-        let query = transaction.selectFrom('accounts').select('id').orderBy('id').limit(limit);
+        let query = transaction.selectFrom('accounts').select('id').where('deleted_at', 'is', null).orderBy('id').limit(limit);
         if (after !== null) query = query.where('id', '>', after);
         return (await query.execute()).map((row) => row.id);
       }),
@@ -141,7 +163,11 @@ export function createKyselyStorage({ db, toStorageError, refusal, emptyLog, loc
       }),
     setEpochs: (epoch) =>
       write('', async (_queries, _account, transaction) => {
-        const updated = await transaction.updateTable('accounts').set({ epoch }).executeTakeFirst();
+        const updated = await transaction
+          .updateTable('accounts')
+          .set({ epoch })
+          .where('deleted_at', 'is', null)
+          .executeTakeFirst();
         return Number(updated.numUpdatedRows);
       }),
     async enteredDevices(limit) {
@@ -160,6 +186,7 @@ export function createKyselyStorage({ db, toStorageError, refusal, emptyLog, loc
         .selectFrom('accounts')
         .leftJoin('digests', 'digests.account_id', 'accounts.id')
         .select(['accounts.id', 'accounts.seq', 'digests.seq as digestSeq'])
+        .where('accounts.deleted_at', 'is', null)
         .where((where) => where('accounts.seq', '>', where.fn.coalesce('digests.seq', where.lit(0))))
         .execute();
       const total = behind.reduce((sum, { seq, digestSeq }) => sum + seq - (digestSeq ?? 0), 0);
@@ -183,5 +210,15 @@ function toQueries(db: Kysely<Tables>, statements: Statements): Queries {
   const { digest, follow, catchUp } = digestQueries(db, statements);
   const { eraseBodies, eraseDeleted } = eraseQueries(db, statements);
   const entities = entityQueries(db, statements, { follow, eraseBodies });
-  return { ...accountQueries(db), ...entities, ...blobQueries(db), ...damageQueries(db), digest, catchUp, eraseDeleted };
+  const accounts = { ...accountQueries(db), ...deletionQueries(db) };
+  return {
+    ...accounts,
+    ...entities,
+    ...blobQueries(db),
+    ...backupQueries(db),
+    ...damageQueries(db),
+    digest,
+    catchUp,
+    eraseDeleted,
+  };
 }

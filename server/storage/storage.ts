@@ -13,6 +13,8 @@
  *
  * - The digest and the list of purges follow from the log alone, and are committed with it.
  *
+ * An account that was deleted is to everybody as one that never was, but for `deletedAt`.
+ *
  * Ids, hashes and kinds arrive checked; sizes are UTF-8 bytes, times are wall time in ms.
  */
 
@@ -50,8 +52,10 @@ export interface Account {
   readonly lastOpId: string | null;
   /** Bytes of all current bodies. */
   readonly usedBytes: number;
-  /** Bytes of all blobs that have a row, those that still arrive counted whole. */
+  /** Bytes of all blobs that have a row, those that still arrive counted whole, but for those of backups. */
   readonly blobBytes: number;
+  /** Bytes of blobs that are there for the sake of backups alone. */
+  readonly backupBytes: number;
   readonly login: Login | null;
   readonly createdAt: number;
 }
@@ -134,6 +138,20 @@ export interface BlobRow {
   readonly unreferencedSince: number | null;
   /** It is the body of an op, and nothing else (src/core/large-body.ts). */
   readonly isBody: boolean;
+  /** It is there for the sake of backups alone. */
+  readonly isBackup: boolean;
+}
+
+/** A backup of the account: a manifest, itself a blob, and what it names. */
+export interface KeptBackup {
+  readonly id: string;
+  readonly manifest: BlobHash;
+  readonly deviceId: DeviceId;
+  /** Wall time of the device in ms. */
+  readonly madeAt: number;
+  readonly storedAt: number;
+  /** Of its manifest and all that it names, also what others name as well. */
+  readonly bytes: number;
 }
 
 /** The blobs that one version names. `hashes` is null where the disk gives back no list. */
@@ -194,6 +212,14 @@ export interface StorageReader {
   blobsAfter(accountId: AccountId, hash: BlobHash | null, limit: number): Promise<readonly BlobRow[]>;
   /** What kept versions with a seq above `seq` name, oldest first. Versions that name nothing are left out. */
   namedBlobs(accountId: AccountId, seq: number, limit: number): Promise<readonly NamedBlobs[]>;
+
+  /** In the order in which they were stored. */
+  backups(accountId: AccountId): Promise<readonly KeptBackup[]>;
+  /** What a backup names, its manifest too; none where there is no such backup, null where the disk gives back no list. */
+  backupBlobs(accountId: AccountId, id: string): Promise<readonly BlobHash[] | null>;
+
+  /** When an account by this id was deleted, in ms; undefined where none was. */
+  deletedAt(accountId: AccountId): Promise<number | undefined>;
 }
 
 export interface StorageWriter extends StorageReader {
@@ -223,6 +249,14 @@ export interface StorageWriter extends StorageReader {
   removeBlob(accountId: AccountId, hash: BlobHash): Promise<void>;
   /** Notes that these are named again; gives those of them that are complete. */
   keepBlobs(accountId: AccountId, hashes: readonly BlobHash[]): Promise<readonly BlobHash[]>;
+  /** Adds a backup that names `blobs`. There is none by its id yet. */
+  putBackup(accountId: AccountId, backup: KeptBackup, blobs: readonly BlobHash[]): Promise<void>;
+  /** Harmless where there is none. */
+  removeBackup(accountId: AccountId, id: string): Promise<void>;
+  /**
+   * Deletes the account, whether it is there or not: nobody enters it any more, and nobody finds it. What it had is erased by `eraseAccount`.
+   */
+  deleteAccount(accountId: AccountId, atMs: number): Promise<void>;
 }
 
 export interface Storage {
@@ -245,6 +279,12 @@ export interface Storage {
    * rows stay. Gives how many were looked at: 0 when nothing is left to do.
    */
   eraseDeleted(purgedUntil: number, limit: number): Promise<Result<number, StorageError>>;
+  /** The deleted account that is to be erased first; null where there is none. */
+  accountToErase(): Promise<Result<{ readonly id: AccountId; readonly deletedAt: number } | null, StorageError>>;
+  /** Erases about `limit` rows of a deleted account. Gives how many: 0 when nothing is left. */
+  eraseAccount(accountId: AccountId, limit: number): Promise<Result<number, StorageError>>;
+  /** Notes that nothing of a deleted account is left. */
+  noteErased(accountId: AccountId, atMs: number): Promise<Result<null, StorageError>>;
   /** Empties the write-ahead log, where the database has one. False where others use it just now. */
   emptyLog(): Promise<boolean>;
   /** Writes one row, to see whether the database takes writes. */

@@ -2,6 +2,13 @@ import type SqliteDatabase from 'better-sqlite3';
 
 const MAX_PROBLEMS = 20;
 
+/** The accounts that were deleted: of them nothing need be whole. None in a database of an older server. */
+export function deletedAccounts(database: SqliteDatabase.Database): ReadonlySet<string> {
+  const columns = database.prepare<[], string>(`select name from pragma_table_info('accounts')`).pluck().all();
+  if (!columns.includes('deleted_at')) return new Set();
+  return new Set(database.prepare<[], string>('select id from accounts where deleted_at is not null').pluck().all());
+}
+
 interface Counted {
   readonly seq: number;
   readonly versions: number;
@@ -26,7 +33,9 @@ export function findDamage(database: SqliteDatabase.Database, { full = false } =
     problems.push(...rows.flatMap((row) => Object.values(row)).filter((text) => text !== 'ok'));
   });
   collect(() => {
-    const accounts = database.prepare<[], { id: string; seq: number }>('select id, seq from accounts').all();
+    const deleted = deletedAccounts(database);
+    const all = database.prepare<[], { id: string; seq: number }>('select id, seq from accounts').all();
+    const accounts = all.filter(({ id }) => !deleted.has(id));
     const count = database.prepare<[string], Counted>(
       'select count(*) as versions, max(seq) as last from versions where account_id = ?',
     );

@@ -8,11 +8,14 @@ export interface AccountsTable {
   readonly last_op_id: string | null;
   readonly used_bytes: number;
   readonly blob_bytes: number;
+  readonly backup_bytes: number;
   readonly created_at: number;
   readonly login_name: string | null;
   readonly login_salt: string | null;
   readonly login_hash: string | null;
   readonly wrapped_key: string | null;
+  readonly deleted_at: number | null;
+  readonly erased_at: number | null;
 }
 
 export interface DevicesTable {
@@ -106,6 +109,18 @@ export interface BlobsTable {
   readonly touched_at: number;
   readonly unreferenced_since: number | null;
   readonly is_body: number;
+  readonly is_backup: number;
+}
+
+export interface BackupsTable {
+  readonly account_id: string;
+  readonly id: string;
+  readonly manifest: string;
+  readonly device_id: string;
+  readonly made_at: number;
+  readonly stored_at: number;
+  readonly bytes: number;
+  readonly blobs: string;
 }
 
 export interface Tables {
@@ -119,6 +134,7 @@ export interface Tables {
   readonly damages: DamagesTable;
   readonly contained: ContainedTable;
   readonly blobs: BlobsTable;
+  readonly backups: BackupsTable;
   readonly pulse: PulseTable;
   readonly migrations: MigrationsTable;
 }

@@ -2,7 +2,7 @@ import SqliteDatabase from 'better-sqlite3';
 import type { OpId } from '#core/ids.ts';
 import { manifestBuckets, toBuckets } from '#core/manifest-digest.ts';
 import { sha256 } from '#server/secrets.ts';
-import { findDamage } from '#server/storage/structure.ts';
+import { deletedAccounts, findDamage } from '#server/storage/structure.ts';
 import { createProgress } from './progress.ts';
 
 /** Problems of one kind that are named; more are counted. */
@@ -48,7 +48,7 @@ export function findProblems(database: SqliteDatabase.Database): readonly string
   const structure = findDamage(database, { full: true });
   const further = [checkBodies, checkHeads, checkDigests, checkSizes].flatMap((step) => {
     try {
-      return step(database);
+      return step(database, deletedAccounts(database));
     } catch (error) {
       // What follows from a damaged structure is said there.
       return structure.length > 0 ? [] : [error instanceof Error ? error.message : String(error)];
@@ -86,7 +86,7 @@ interface HeadRow {
   readonly id: string;
 }
 
-function checkHeads(database: SqliteDatabase.Database): readonly string[] {
+function checkHeads(database: SqliteDatabase.Database, deleted: ReadonlySet<string>): readonly string[] {
   const differing = database
     .prepare<[], HeadRow>(
       `select e.account_id, e.seq, e.kind, e.id from entities e
@@ -102,19 +102,20 @@ function checkHeads(database: SqliteDatabase.Database): readonly string[] {
        and not exists (select 1 from entities e where e.account_id = v.account_id and e.kind = v.kind and e.id = v.id)`,
     )
     .all();
+  const isKept = ({ account_id }: HeadRow): boolean => !deleted.has(account_id);
   return [
     ...shorten(
-      differing.map((row) => `${nameVersion(row)}: its current version is not the last one of the log`),
+      differing.filter(isKept).map((row) => `${nameVersion(row)}: its current version is not the last one of the log`),
       'entities differ from the log',
     ),
     ...shorten(
-      missing.map((row) => `${nameVersion(row)}: it is in the log and nowhere else`),
+      missing.filter(isKept).map((row) => `${nameVersion(row)}: it is in the log and nowhere else`),
       'entities are missing',
     ),
   ];
 }
 
-function checkDigests(database: SqliteDatabase.Database): readonly string[] {
+function checkDigests(database: SqliteDatabase.Database, deleted: ReadonlySet<string>): readonly string[] {
   const hasDigests = database.prepare(`select 1 from sqlite_master where name = 'digests'`).get() !== undefined;
   if (!hasDigests) return [];
   const digests = database
@@ -126,6 +127,7 @@ function checkDigests(database: SqliteDatabase.Database): readonly string[] {
     'select kind, id, version from entities where account_id = ?',
   );
   const problems = digests.flatMap(({ account_id, entities, sums }) => {
+    if (deleted.has(account_id)) return [];
     let count = 0;
     const counted = function* () {
       for (const head of heads.iterate(account_id)) {
@@ -139,7 +141,7 @@ function checkDigests(database: SqliteDatabase.Database): readonly string[] {
   return shorten(problems, 'digests are wrong');
 }
 
-function checkSizes(database: SqliteDatabase.Database): readonly string[] {
+function checkSizes(database: SqliteDatabase.Database, deleted: ReadonlySet<string>): readonly string[] {
   const rows = database
     .prepare<[], { id: string; used_bytes: number; bytes: number }>(
       `select a.id, a.used_bytes, coalesce((select sum(bytes) from entities e where e.account_id = a.id), 0) as bytes
@@ -148,7 +150,7 @@ function checkSizes(database: SqliteDatabase.Database): readonly string[] {
     .all();
   return shorten(
     rows
-      .filter(({ used_bytes, bytes }) => used_bytes !== bytes)
+      .filter(({ id, used_bytes, bytes }) => used_bytes !== bytes && !deleted.has(id))
       .map(({ id, used_bytes, bytes }) => `account ${id}: ${used_bytes} bytes are counted, ${bytes} are there`),
     'accounts are counted wrong',
   );

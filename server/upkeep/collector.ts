@@ -9,6 +9,8 @@ import type { BlobRow, NamedBlobs, Storage, StorageError, StorageReader } from '
 const DAY_MS = 24 * 60 * 60_000;
 /** A body that no kept version names is named by nothing that will ever be pushed: what names it anew sends it anew. */
 const KEEP_BODY_MS = 60 * 60_000;
+/** What was sent for a backup that has not come, or was removed. The first backup of much may take hours to send. */
+const KEEP_BACKUP_MS = DAY_MS;
 /** An upload that nobody continued for so long is dropped. */
 const ABANDONED_MS = DAY_MS;
 const VERSIONS_PER_READ = 1000;
@@ -22,16 +24,22 @@ interface Collection {
   readonly keepMs: number;
 }
 
-/** What is named as far as the log was read; null where a list cannot be read, and nothing may be taken for unnamed. */
-interface Named {
+/** What is named, by versions and by backups. */
+interface Hashes {
+  readonly versions: ReadonlySet<BlobHash>;
+  readonly backups: ReadonlySet<BlobHash>;
+}
+
+/** What is named as far as the log was read, and by the backups of these ids. */
+interface Named extends Hashes {
   readonly seq: number;
-  readonly hashes: ReadonlySet<BlobHash>;
+  readonly ids: ReadonlySet<string>;
 }
 
 /**
- * Removes an account's blobs that no kept version has named for `keepMs`, and uploads that nobody continued for a day. The log is
+ * Removes an account's blobs that no kept version and no backup has named for `keepMs`, and uploads that nobody continued for a day. The log is
  * read without the account's lock; what was pushed meanwhile is read under it, in the transaction that takes a blob away: no push that
- * names it comes between. A row is first `removing`, which keeps new bytes out until the old ones are gone. Gives how many were removed.
+ * names it, and no backup, comes between. A row is first `removing`, which keeps new bytes out until the old ones are gone. Gives how many were removed.
  */
 export async function collectBlobs(deps: Collection, accountId: AccountId): Promise<Result<number, StorageError>> {
   const { storage, clock, keepMs } = deps;
@@ -44,12 +52,12 @@ export async function collectBlobs(deps: Collection, accountId: AccountId): Prom
   for (let after: BlobHash | null = null; ; ) {
     const from: BlobHash | null = after;
     const step = await storage.write(accountId, async (writer) => {
-      const since = await readSince(writer, accountId, known.seq);
+      const since = await readSince(writer, accountId, known);
       const rows = await writer.blobsAfter(accountId, from, ROWS_PER_READ);
       if (!since) return { rows, claimed: [] };
       const claimed: BlobRow[] = [];
       for (const row of rows) {
-        const next = nextOf(row, known.hashes.has(row.hash) || since.has(row.hash), now, keepMs);
+        const next = nextOf(row, whoNames(row.hash, [known, since]), now, keepMs);
         if (!next) continue;
         await writer.putBlob(accountId, next);
         if (next.state === 'removing') claimed.push(next);
@@ -68,7 +76,7 @@ export async function collectBlobs(deps: Collection, accountId: AccountId): Prom
 }
 
 /** What becomes of a row; null where it stays as it is. */
-function nextOf(row: BlobRow, isNamed: boolean, now: number, keepMs: number): BlobRow | null {
+function nextOf(row: BlobRow, by: 'version' | 'backup' | null, now: number, keepMs: number): BlobRow | null {
   const removing: BlobRow = { ...row, state: 'removing', touchedAt: now };
   switch (row.state) {
     case 'arriving':
@@ -76,29 +84,64 @@ function nextOf(row: BlobRow, isNamed: boolean, now: number, keepMs: number): Bl
     case 'removing':
       return isBeingRemoved(row, now) ? null : removing;
     case 'complete':
-      if (isNamed) return row.unreferencedSince === null ? null : { ...row, unreferencedSince: null };
+      if (by !== null) {
+        // What backups alone name counts for them, and no longer for the account.
+        const isBackup = by === 'backup';
+        return row.unreferencedSince === null && row.isBackup === isBackup ? null : { ...row, unreferencedSince: null, isBackup };
+      }
       if (row.unreferencedSince === null) return { ...row, unreferencedSince: now };
-      return row.unreferencedSince <= now - (row.isBody ? KEEP_BODY_MS : keepMs) ? removing : null;
+      return row.unreferencedSince <= now - keptFor(row, keepMs) ? removing : null;
   }
 }
 
-/** Reads the whole log, a part at a time. */
+function keptFor({ isBody, isBackup }: BlobRow, keepMs: number): number {
+  if (isBody) return KEEP_BODY_MS;
+  return isBackup ? KEEP_BACKUP_MS : keepMs;
+}
+
+function whoNames(hash: BlobHash, lists: readonly Hashes[]): 'version' | 'backup' | null {
+  if (lists.some(({ versions }) => versions.has(hash))) return 'version';
+  return lists.some(({ backups }) => backups.has(hash)) ? 'backup' : null;
+}
+
+/** Reads the whole log, a part at a time, and then the backups. Null where a list cannot be read, and nothing may be taken for unnamed. */
 async function readNamed(storage: Storage, accountId: AccountId): Promise<Result<Named | null, StorageError>> {
-  const hashes = new Set<BlobHash>();
+  const versions = new Set<BlobHash>();
   for (let seq = 0; ; ) {
     const from = seq;
     const page = await storage.read((reader) => reader.namedBlobs(accountId, from, VERSIONS_PER_READ));
     if (!page.ok) return page;
-    if (!addNamed(hashes, page.value)) return ok(null);
+    if (!addNamed(versions, page.value)) return ok(null);
     seq = page.value.at(-1)?.seq ?? seq;
-    if (page.value.length < VERSIONS_PER_READ) return ok({ seq, hashes });
+    if (page.value.length === VERSIONS_PER_READ) continue;
+    const end = seq;
+    return storage.read(async (reader) => {
+      const ids = new Set<string>();
+      const backups = await readBackups(reader, accountId, ids);
+      return backups && { seq: end, versions, backups, ids };
+    });
   }
 }
 
-/** What was named since; within one transaction. Null where a list cannot be read. */
-async function readSince(reader: StorageReader, accountId: AccountId, seq: number): Promise<ReadonlySet<BlobHash> | null> {
+/** What the backups name that are not among `ids`, which they are added to. Null where a list cannot be read. */
+async function readBackups(reader: StorageReader, accountId: AccountId, ids: Set<string>): Promise<ReadonlySet<BlobHash> | null> {
   const hashes = new Set<BlobHash>();
-  return addNamed(hashes, await reader.namedBlobs(accountId, seq, Number.MAX_SAFE_INTEGER)) ? hashes : null;
+  for (const { id } of await reader.backups(accountId)) {
+    if (ids.has(id)) continue;
+    ids.add(id);
+    const named = await reader.backupBlobs(accountId, id);
+    if (!named) return null;
+    for (const hash of named) hashes.add(hash);
+  }
+  return hashes;
+}
+
+/** What was named since; within one transaction. Null where a list cannot be read. */
+async function readSince(reader: StorageReader, accountId: AccountId, { seq, ids }: Named): Promise<Hashes | null> {
+  const versions = new Set<BlobHash>();
+  if (!addNamed(versions, await reader.namedBlobs(accountId, seq, Number.MAX_SAFE_INTEGER))) return null;
+  const backups = await readBackups(reader, accountId, new Set(ids));
+  return backups && { versions, backups };
 }
 
 /** False where a list cannot be read. */

@@ -4,10 +4,8 @@ import type { AccountId } from '#core/ids.ts';
 import type { Clock } from '#core/ports.ts';
 import type { BlobStore } from '#server/blobs/blob-store.ts';
 import type { Storage } from '#server/storage/storage.ts';
+import { readAccountIds } from './account-ids.ts';
 import { exportAccount } from './export-account.ts';
-
-/** Accounts whose ids are read at once. */
-const PER_READ = 1000;
 
 interface ExportPlaces {
   readonly storage: Storage;
@@ -26,7 +24,7 @@ export async function runExport(
   const deps = { ...places, version: ownVersion() };
   let code: 0 | 1 = 0;
   try {
-    for (const id of account === null ? await allAccounts(places.storage) : [account]) {
+    for (const id of account === null ? await readAccountIds(places.storage) : [account]) {
       const into = account === null ? join(folder, id) : folder;
       const done = await exportAccount(deps, id, into);
       if (!done) return say(1, `There is no account ${id} here.`);
@@ -37,18 +35,6 @@ export async function runExport(
     return say(1, `There is no export: ${error instanceof Error ? error.message : String(error)}.`);
   }
   return code;
-}
-
-async function allAccounts(storage: Storage): Promise<readonly AccountId[]> {
-  const ids: AccountId[] = [];
-  for (let after: AccountId | null = null; ; ) {
-    const from: AccountId | null = after;
-    const page = await storage.accountIds(from, PER_READ);
-    if (!page.ok) throw new Error(`the database cannot be read (${page.error.type})`);
-    ids.push(...page.value);
-    after = page.value.at(-1) ?? null;
-    if (page.value.length < PER_READ) return ids;
-  }
 }
 
 const ownVersion = (): string => {

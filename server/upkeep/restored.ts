@@ -1,5 +1,5 @@
 import { type AccountId, mintId } from '#core/ids.ts';
-import { type AccessEntry, readAccessRecord } from '#server/access-record.ts';
+import { type AccessEntry, openAccessRecord, readAccessRecord } from '#server/access-record.ts';
 import type { SyncDeps } from '#server/api/deps.ts';
 import type { SqliteStorage } from '#server/storage/sqlite.ts';
 import type { Login, Storage } from '#server/storage/storage.ts';
@@ -20,12 +20,14 @@ export async function adoptCopy(
   const lines = [`${accounts} accounts have a new epoch. Devices will bring back what the copy lacks.`];
   const record = readAccessRecord(recordPath);
   if (record) {
-    const { revoked, logins } = await applyEntries(storage, record.entries);
+    const { revoked, logins, deleted } = await applyEntries(storage, record.entries);
     const newest = Math.max(...record.entries.map((entry) => entry.at));
     lines.push(
       `${revoked} devices that the copy let in again are signed out, and ${logins} newer passwords are kept, as ${recordPath} says` +
         `${record.entries.length > 0 ? ` (its last entry is of ${toDay(newest)})` : ''}.`,
     );
+    for (const entry of record.entries) if (entry.type === 'deleted') openAccessRecord(recordPath).forget(entry.accountId);
+    if (deleted > 0) lines.push(`${deleted} accounts that the copy has were deleted since, and are deleted again.`);
     if (record.damagedLines === 0) return lines;
     lines.push(`${record.damagedLines} lines of it cannot be read: what they said is not known.`);
   } else {
@@ -55,13 +57,15 @@ export async function rotateEpochs({ storage, clock, random }: Pick<SyncDeps, 's
 async function applyEntries(storage: Storage, entries: readonly AccessEntry[]) {
   let revoked = 0;
   let logins = 0;
+  let deleted = 0;
   const passwords = new Map<string, Login>();
   for (const entry of entries) {
-    if (entry.type === 'login') passwords.set(entry.accountId, entry.login);
+    if (entry.type === 'deleted') deleted += (await deleteAgain(storage, entry)) ? 1 : 0;
+    else if (entry.type === 'login') passwords.set(entry.accountId, entry.login);
     else if (await revoke(storage, entry)) revoked += 1;
   }
   for (const [accountId, login] of passwords) if (await keepLogin(storage, accountId, login)) logins += 1;
-  return { revoked, logins };
+  return { revoked, logins, deleted };
 }
 
 /** Also a device that the copy does not know stays out under its id. True where something changed. */
@@ -75,6 +79,15 @@ async function revoke(
     if (!device) await writer.putDevice(accountId, { id: deviceId, name: '', createdAt: at, lastSeenAt: at });
     await writer.revokeDevice(accountId, deviceId, at);
     return true;
+  });
+  return done.ok && done.value;
+}
+
+/** Also where the copy does not know it: a device would make it anew. True where the copy had it. */
+async function deleteAgain(storage: Storage, { accountId, at }: Extract<AccessEntry, { type: 'deleted' }>): Promise<boolean> {
+  const done = await storage.write(accountId, async (writer, account) => {
+    if ((await writer.deletedAt(accountId)) === undefined) await writer.deleteAccount(accountId, at);
+    return account !== undefined;
   });
   return done.ok && done.value;
 }

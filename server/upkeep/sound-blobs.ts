@@ -177,6 +177,7 @@ async function addRow(
         touchedAt: now,
         unreferencedSince: null,
         isBody: false,
+        isBackup: false,
       });
       return true;
     }),

@@ -1,6 +1,7 @@
 import type { Clock } from '#core/ports.ts';
 import type { BlobStore } from '#server/blobs/blob-store.ts';
 import type { Storage } from '#server/storage/storage.ts';
+import { findPartialBackups } from './check-backups.ts';
 import { createProgress } from './progress.ts';
 import { type BlobCount, BlobsUnread, EMPTY, makeBlobsSound } from './sound-blobs.ts';
 
@@ -11,6 +12,9 @@ interface VerifyDeps {
   /** See `makeBlobsSound`. */
   readonly mayBeEmpty: boolean;
 }
+
+/** Backups that are named; more are counted. */
+const MAX_NAMED = 20;
 
 const WRONG_PLACE =
   'Are the settings those of the server (HOLDFAST_DATA_DIR, HOLDFAST_S3_...)? If they are lost, run "npm start -- verify --lost".';
@@ -24,7 +28,8 @@ export async function verify(deps: VerifyDeps): Promise<0 | 1 | 2> {
   if (lost > 0)
     say(`${lost} of ${looked} pictures and files are damaged or missing. Devices that have them will send them again.`);
   sayRest(count);
-  return lost + unreadable === 0 ? 0 : 1;
+  const partial = await sayPartial(deps.storage);
+  return lost + unreadable + partial === 0 ? 0 : 1;
 }
 
 /**
@@ -39,6 +44,7 @@ export async function matchBlobs(deps: VerifyDeps): Promise<0 | 1> {
     `${looked - lost} of ${looked} pictures and files of the database are there. Devices that have the others will send them again.`,
   );
   sayRest(count);
+  await sayPartial(deps.storage);
   return unreadable === 0 ? 0 : 1;
 }
 
@@ -52,6 +58,15 @@ async function run(deps: VerifyDeps, readAll: boolean): Promise<BlobCount | null
     say(error.message === EMPTY ? WRONG_PLACE : 'Run "npm start -- verify" once they can be read.');
     return null;
   }
+}
+
+/** Says which backups of accounts are not whole. Gives how many. */
+async function sayPartial(storage: Storage): Promise<number> {
+  const partial = await findPartialBackups(storage);
+  if (partial.length === 0) return 0;
+  say(`${partial.length} backups of accounts are not whole. What their devices keep next sends again what it shares with them:`);
+  for (const line of partial.slice(0, MAX_NAMED)) say(line);
+  return partial.length;
 }
 
 function sayRest({ unreadable, takenUp, ofNobody }: BlobCount): void {

@@ -42,6 +42,19 @@ export type LoginRequest = v.InferOutput<typeof loginRequestSchema>;
 export const loginAnswerSchema = v.object({ ...position, accountId: accountIdSchema, wrappedKey });
 export type LoginAnswer = v.InferOutput<typeof loginAnswerSchema>;
 
+/**
+ * Deletes the account for ever, with everything that the server has of it. Whoever asks shows that the account is theirs: by its key, or by what is derived
+ * from its password.
+ */
+export const deleteAccountRequestSchema = v.union([
+  v.object({ protocol: v.literal(PROTOCOL), accountKey }),
+  v.object({ protocol: v.literal(PROTOCOL), authKey }),
+]);
+export type DeleteAccountRequest = v.InferOutput<typeof deleteAccountRequestSchema>;
+
+/** `reason` of a refusal (`forbidden`) to every device of an account that was deleted. It is never made again under its id. */
+export const ACCOUNT_DELETED = 'account-deleted';
+
 /** What the device that asks is called from now on, in the account's list of devices. */
 export const deviceNameRequestSchema = v.object({ protocol: v.literal(PROTOCOL), name: v.pipe(deviceName, v.minLength(1)) });
 export type DeviceNameRequest = v.InferOutput<typeof deviceNameRequestSchema>;

@@ -6,6 +6,7 @@
  * - `PUT …/blobs/<hash>?offset=n&size=m`, `application/octet-stream`: adds one part of `MAX_BLOB_PART_BYTES` at most. 204 with both
  *   headers. 409 (`wrong-offset`) with both where the server continues at another offset: what a broken part left behind
  *   counts. 422 (`hash-mismatch`) where all bytes are there and are not what the hash says: they were dropped, begin at 0.
+ *   `&backup=1` says that it is there for the sake of a backup (`backup-protocol.ts`): it counts for the quota of backups.
  *   `&body=1` says that it is the body of an op (`large-body.ts`), which the server need not keep once no kept version names it.
  * - `GET …/blobs/<hash>`: the bytes, with ranges; 404 until the blob is there.
  * - `POST …/blobs/missing`: which of these the account lacks.

@@ -15,5 +15,8 @@ export const paths = {
   devices: (accountId: AccountId) => `/api/a/${accountId}/devices`,
   device: (accountId: AccountId, deviceId: DeviceId) => `/api/a/${accountId}/devices/${deviceId}`,
   blob: (accountId: AccountId, hash: BlobHash) => `/api/a/${accountId}/blobs/${hash}`,
+  backups: (accountId: AccountId) => `/api/a/${accountId}/backups`,
+  backup: (accountId: AccountId, id: string) => `/api/a/${accountId}/backups/${id}`,
+  deleteAccount: (accountId: AccountId) => `/api/a/${accountId}/delete`,
   missingBlobs: (accountId: AccountId) => `/api/a/${accountId}/blobs/missing`,
 } as const;

@@ -127,6 +127,18 @@ export function describeBlobStore(name: string, openStore: () => Promise<BlobSto
       expect(expectOk(await store.list(accountId))).toEqual([]);
     });
 
+    test('clearing an account removes its blobs and uploads, and those of no other', async () => {
+      const { store, bytes, key } = await begin();
+      const { accountId } = key;
+      await put(store, bytes.subarray(1), accountId);
+      expectOk(await store.append(key, 0, inPieces(bytes.subarray(0, 100))));
+      const others = await put(store, bytes, newId());
+      for (let time = 0; time < 2; time++) expectOk(await store.clear(accountId));
+      expect(expectOk(await store.list(accountId))).toEqual([]);
+      expect(expectOk(await store.accounts())).not.toContain(accountId);
+      expect(expectOk(await store.size(others))).toBe(bytes.length);
+    });
+
     test('dropping an upload leaves a whole blob as it is', async () => {
       const { store, bytes } = await begin();
       const key = await put(store, bytes, newId());

@@ -49,6 +49,7 @@ async function openServer(limits: Partial<Limits> = {}) {
     size: (key) => place.current.size(key),
     read: (...given) => place.current.read(...given),
     remove: (key) => place.current.remove(key),
+    clear: (of) => place.current.clear(of),
     list: (of) => place.current.list(of),
     accounts: () => place.current.accounts(),
   };

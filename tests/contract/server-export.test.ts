@@ -129,6 +129,6 @@ test('an account that is not there, a folder with something in it, and bad argum
   const bad = await run('export', '--account', '../../etc', '--json', folder);
   expect(bad).toMatchObject({
     code: 2,
-    output: expect.stringContaining('is not the id of an account. Settings, Account, shows it. See --help.'),
+    output: expect.stringContaining('is not the id of an account. See --help.'),
   });
 });

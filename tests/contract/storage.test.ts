@@ -44,6 +44,7 @@ const makeAccount = (change: Partial<Account> = {}): Account => {
     lastOpId: null,
     usedBytes: 0,
     blobBytes: 0,
+    backupBytes: 0,
     login: null,
     createdAt: START_MS,
     ...change,
@@ -141,6 +142,7 @@ for (const [name, openStorage] of Object.entries(storages)) {
           touchedAt: 2,
           unreferencedSince: null,
           isBody: false,
+          isBackup: false,
           ...change,
         };
       };
@@ -201,6 +203,102 @@ for (const [name, openStorage] of Object.entries(storages)) {
         expect(expectOk(named)).toEqual([{ seq: 2, hashes: [first] }]);
         expect(expectOk(await storage.read((reader) => reader.namedBlobs(account.id, 2, 100)))).toEqual([]);
       });
+    });
+
+    test('what is there for backups alone is counted by itself, also where it changes sides', async () => {
+      const { storage, account } = await openWithAccount();
+      const row = { bytes: 10, state: 'complete', createdAt: 1, touchedAt: 2, unreferencedSince: null, isBody: false } as const;
+      const hash = hashText('1');
+      const put = (isBackup: boolean, bytes = 10) =>
+        storage.write(account.id, (writer) => writer.putBlob(account.id, { ...row, hash, bytes, isBackup }));
+      const counted = async () => {
+        const read = expectOk(await storage.read((reader) => reader.account(account.id)));
+        return [read?.blobBytes, read?.backupBytes];
+      };
+      expectOk(await put(true));
+      expect(await counted()).toEqual([0, 10]);
+      expectOk(await put(false, 12));
+      expect(await counted()).toEqual([12, 0]);
+      expectOk(await put(true, 12));
+      expectOk(await storage.write(account.id, (writer) => writer.removeBlob(account.id, hash)));
+      expect(await counted()).toEqual([0, 0]);
+    });
+
+    test('backups come back as they were put, in the order in which they were stored, with what they name', async () => {
+      const { storage, account } = await openWithAccount();
+      const make = (storedAt: number) => {
+        return { id: newId(), manifest: hashText('m'), deviceId: newId(), madeAt: 7, storedAt, bytes: 3 };
+      };
+      const [later, earlier] = [make(2), make(1)];
+      const names = [hashText('m'), hashText('p')];
+      expectOk(
+        await storage.write(account.id, async (writer) => {
+          await writer.putBackup(account.id, later, names);
+          await writer.putBackup(account.id, earlier, []);
+        }),
+      );
+      const read = () =>
+        storage.read(async (reader) => [
+          await reader.backups(account.id),
+          await reader.backupBlobs(account.id, later.id),
+          await reader.backupBlobs(account.id, newId()),
+          await reader.backups(newId()),
+        ]);
+      expect(expectOk(await read())).toEqual([[earlier, later], names, [], []]);
+      for (let time = 0; time < 2; time++)
+        expectOk(await storage.write(account.id, (writer) => writer.removeBackup(account.id, later.id)));
+      expect(expectOk(await read())).toEqual([[earlier], [], [], []]);
+    });
+
+    test('a deleted account is to all as one that never was, its name is free, and it is erased in steps', async () => {
+      const { storage, account } = await openWithAccount(makeHistory(30));
+      const other = makeAccount();
+      const device = { id: newId(), name: 'laptop', createdAt: 1, lastSeenAt: 1 };
+      const login = { name: 'ada', salt: '00ff', hash: 'abcd', wrappedKey: 'wrapped' };
+      expectOk(
+        await storage.write(account.id, async (writer) => {
+          await writer.createAccount(other);
+          await writer.setLogin(account.id, login);
+          await writer.putDevice(account.id, device);
+          await writer.addToken(account.id, device.id, hashText('token'), 1);
+          await writer.putBackup(
+            account.id,
+            { id: newId(), manifest: '', deviceId: device.id, madeAt: 1, storedAt: 1, bytes: 1 },
+            [],
+          );
+          await writer.deleteAccount(account.id, 5);
+        }),
+      );
+      const seen = await storage.read(async (reader) => [
+        await reader.account(account.id),
+        await reader.accountByLogin('ada'),
+        await reader.devices(account.id),
+        await reader.deviceByToken(account.id, hashText('token')),
+        await reader.deletedAt(account.id),
+        await reader.deletedAt(other.id),
+        await reader.deletedAt(newId()),
+      ]);
+      expect(expectOk(seen)).toEqual([undefined, undefined, [], undefined, 5, undefined, undefined]);
+      expect(expectOk(await storage.write(account.id, async (_writer, row) => row))).toBeUndefined();
+      expect(expectOk(await storage.accountIds(null, 10))).toEqual([other.id]);
+      expectOk(await storage.write(other.id, (writer) => writer.setLogin(other.id, login)));
+      expect(expectOk(await storage.accountToErase())).toEqual({ id: account.id, deletedAt: 5 });
+      const steps: number[] = [];
+      for (let erased = -1; erased !== 0; steps.push(erased)) erased = expectOk(await storage.eraseAccount(account.id, 20));
+      expect(steps.length).toBeGreaterThan(3);
+      expect(expectOk(await storage.read((reader) => reader.backups(account.id)))).toEqual([]);
+      expect(expectOk(await storage.read((reader) => reader.headsAfter(account.id, 0, 10)))).toEqual([]);
+      expectOk(await storage.noteErased(account.id, 9));
+      expect(expectOk(await storage.accountToErase())).toBeNull();
+      expect(expectOk(await storage.read((reader) => reader.deletedAt(account.id)))).toBe(5);
+    });
+
+    test('an account can be deleted that was never there: it cannot be made any more', async () => {
+      const storage = await openOne();
+      const { id } = makeAccount();
+      expectOk(await storage.write(id, (writer) => writer.deleteAccount(id, 5)));
+      expect(expectOk(await storage.read((reader) => reader.deletedAt(id)))).toBe(5);
+      expect(expectOk(await storage.setEpochs(newId()))).toBe(0);
     });
 
     test('a body that throws leaves nothing behind, and the next write works', async () => {
@@ -514,6 +612,8 @@ describe('SQLite in a file, with a second process beside it', () => {
       '0003-contained',
       '0004-blobs',
       '0005-body-blobs',
+      '0006-backups',
+      '0007-deleted-accounts',
       '9999-of-the-future',
     ]);
     again.close();

@@ -1,6 +1,7 @@
 /** A ratchet: the wire changes knowingly or not at all. */
 import { expect, test } from 'vitest';
 import * as accounts from '#core/account-protocol.ts';
+import * as backups from '#core/backup-protocol.ts';
 import * as blobs from '#core/blob-protocol.ts';
 import { MAX_LINEAGE } from '#core/lineage.ts';
 import { paths } from '#core/paths.ts';
@@ -11,7 +12,9 @@ import { hashShape } from './shape.ts';
 
 /** In the order of their names, as a module lists them. */
 const shapes = Object.fromEntries(
-  Object.entries({ ...protocol, ...accounts, ...blobs, PROTOCOL, seenSchema, MAX_LINEAGE }).sort(([a], [b]) => (a < b ? -1 : 1)),
+  Object.entries({ ...protocol, ...accounts, ...blobs, ...backups, PROTOCOL, seenSchema, MAX_LINEAGE }).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  ),
 );
 
 /** Paths are made by functions: what counts is the path for known names. */

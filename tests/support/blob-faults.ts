@@ -29,6 +29,14 @@ export async function leaveBeingRemoved(
   agoMs: number,
 ): Promise<void> {
   const now = Date.now() - agoMs;
-  const row = { bytes: 1, state: 'removing', createdAt: now, touchedAt: now, unreferencedSince: 0, isBody: false } as const;
+  const row = {
+    bytes: 1,
+    state: 'removing',
+    createdAt: now,
+    touchedAt: now,
+    unreferencedSince: 0,
+    isBody: false,
+    isBackup: false,
+  } as const;
   for (const hash of hashes) await storage.write(accountId, (writer) => writer.putBlob(accountId, { ...row, hash }));
 }

@@ -10,12 +10,14 @@ interface Part {
   readonly size?: number;
   readonly headers?: Record<string, string>;
   readonly hash?: string;
+  /** It is sent for a backup. */
+  readonly backup?: boolean;
 }
 
 /** Sends `bytes` as one part; by default as the whole blob. */
 export async function putBlob(url: string, { accountId, cookie }: TestDevice, bytes: Uint8Array, part: Part = {}) {
-  const { offset = 0, size = bytes.length, headers = {}, hash = hashOf(bytes) } = part;
-  const answer = await fetch(url + blobPartPath(accountId, hash, offset, size), {
+  const { offset = 0, size = bytes.length, headers = {}, hash = hashOf(bytes), backup = false } = part;
+  const answer = await fetch(`${url}${blobPartPath(accountId, hash, offset, size)}${backup ? '&backup=1' : ''}`, {
     method: 'PUT',
     headers: { cookie, 'content-type': 'application/octet-stream', ...headers },
     body: new Uint8Array(bytes),

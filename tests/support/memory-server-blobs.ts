@@ -102,6 +102,11 @@ export function createMemoryServerBlobs({ onWhole }: BlobsTap = { onWhole: () =>
       parts.delete(nameOf(key));
       return ok(null);
     },
+    async clear(accountId) {
+      for (const files of [wholes, parts])
+        for (const name of files.keys()) if (name.startsWith(`${accountId}/`)) files.delete(name);
+      return ok(null);
+    },
     async list(accountId) {
       const of = (files: Map<string, Bytes>, state: 'whole' | 'part') =>
         [...files].flatMap(([name, bytes]) => {

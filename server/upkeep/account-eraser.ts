@@ -1,0 +1,97 @@
+import type { AccountId } from '#core/ids.ts';
+import type { Clock } from '#core/ports.ts';
+import { err, ok, type Result } from '#core/result.ts';
+import type { BlobError, BlobStore } from '#server/blobs/blob-store.ts';
+import type { Storage, StorageError } from '#server/storage/storage.ts';
+
+/** Rows that are erased in one transaction: some tens of milliseconds. */
+const STEP = 500;
+const BETWEEN_STEPS_MS = 50;
+const BETWEEN_SWEEPS_MS = 60_000;
+const FIRST_SWEEP_MS = 1000;
+/** A request that was let in before may still write something: longer than any request may take. */
+const GRACE_MS = 30 * 60_000;
+
+interface Erasure {
+  readonly storage: Storage;
+  readonly blobs: BlobStore;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Waited for between two steps: others are served meanwhile. */
+  readonly pause: () => Promise<void>;
+}
+
+/**
+ * Erases all that deleted accounts have left, in small steps: rows, bodies, history, backups, pictures and files. An account is looked at again until the last
+ * request that may have been under way has ended. Gives how many accounts were looked at.
+ */
+export async function eraseAccounts(deps: Erasure): Promise<Result<number, StorageError | BlobError>> {
+  const { storage, clock } = deps;
+  const seen = new Set<AccountId>();
+  for (;;) {
+    const next = await storage.accountToErase();
+    if (!next.ok) return next;
+    // Those that are left were deleted just now.
+    if (!next.value || seen.has(next.value.id)) break;
+    const { id, deletedAt } = next.value;
+    seen.add(id);
+    const erased = await eraseOne(deps, id);
+    if (!erased.ok) return erased;
+    if (clock.now() - deletedAt < GRACE_MS) break;
+    const noted = await storage.noteErased(id, Math.floor(clock.now()));
+    if (!noted.ok) return noted;
+  }
+  if (seen.size > 0) await storage.emptyLog();
+  return ok(seen.size);
+}
+
+async function eraseOne({ storage, blobs, pause }: Erasure, id: AccountId): Promise<Result<null, StorageError | BlobError>> {
+  for (;;) {
+    const step = await storage.eraseAccount(id, STEP);
+    if (!step.ok) return step;
+    if (step.value === 0) break;
+    await pause();
+  }
+  const cleared = await blobs.clear(id);
+  return cleared.ok ? ok(null) : err(cleared.error);
+}
+
+export interface AccountEraser {
+  /** Looks at once: an account was deleted. */
+  poke(): void;
+  stop(): void;
+}
+
+/** Erases what deleted accounts have left, once a minute. `onError` is called with what was thrown. */
+export function startAccountEraser({
+  clock,
+  onError,
+  ...places
+}: Omit<Erasure, 'clock' | 'pause'> & { readonly clock: Clock; readonly onError: (error: unknown) => void }): AccountEraser {
+  let cancel: () => void = () => undefined;
+  let state: 'waiting' | 'working' | 'poked' | 'ended' = 'waiting';
+  const pause = () => new Promise<void>((resolve) => void clock.setTimer(BETWEEN_STEPS_MS, resolve));
+  const run = async (): Promise<void> => {
+    state = 'working';
+    await eraseAccounts({ ...places, clock, pause }).catch(onError);
+    schedule();
+  };
+  const schedule = (): void => {
+    if (state === 'ended') return;
+    const wait = state === 'poked' ? 0 : BETWEEN_SWEEPS_MS;
+    state = 'waiting';
+    cancel = clock.setTimer(wait, () => void run());
+  };
+  cancel = clock.setTimer(FIRST_SWEEP_MS, () => void run());
+  return {
+    poke() {
+      if (state === 'working') state = 'poked';
+      if (state !== 'waiting') return;
+      cancel();
+      void run();
+    },
+    stop() {
+      state = 'ended';
+      cancel();
+    },
+  };
+}
