@@ -2,7 +2,6 @@
  * What the page's composition root builds and hands to every panel: the only door from the UI to the rest.
  */
 
-import type { Exported } from '#backup/export-api.ts';
 import type { DeviceList } from '#core/account-protocol.ts';
 import type { Fields } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
@@ -15,7 +14,6 @@ import type { Bringing } from '#store/calls/worker-api.ts';
 import type { DeletionAnswer, HeldDeletion, HeldVersion, StoreSummary } from '#store/store.ts';
 import type { Backups } from './backups.ts';
 import type { Chats } from './chat/chats.ts';
-import type { ExportRequest } from './export/run-export.ts';
 import type { Files } from './files.ts';
 import type { Install } from './install.ts';
 import type { JournalState } from './kept-journal.ts';
@@ -28,7 +26,6 @@ import type { UnsavedWords } from './tab-guard.ts';
 import type { ThisDevice } from './this-device.ts';
 import type { EntityView, HistoryEntry, ListAnswer, ListRequest } from './views.ts';
 
-export type { ExportProgress } from '#backup/export-zip.ts';
 // The UI reads entities through the app and never meets the store itself.
 export type { DeletionAnswer, HeldDeletion, StoreSummary } from '#store/store.ts';
 export type { EntityView, HistoryEntry, ListAnswer, ListRequest } from './views.ts';
@@ -212,11 +209,6 @@ export interface App {
   getChanged<K extends string>(kind: K, id: EntityId): Promise<Result<EntityView<K> | null, StoreError>>;
   list<K extends string>(request: ListRequest<K>): Promise<Result<ListAnswer<K>, StoreError>>;
   count(kind: string, lifecycle: 'live' | 'binned'): Promise<Result<number, StoreError>>;
-  /**
-   * All of the account as one zip file (`src/backup/`), made in a worker. Its code comes at the call: rejects where that does not load,
-   * and with an AbortError where the request's signal stops it.
-   */
-  exportZip(request: ExportRequest): Promise<Result<Exported, StoreError>>;
   history<K extends string>(kind: K, id: EntityId): Promise<Result<readonly HistoryEntry<K>[], StoreError>>;
   /** `act` is the id of one act in which the person has confirmed how much goes; its parts share it. */
   purge(kind: string, ids: readonly EntityId[], act?: string): Promise<Result<number, StoreError>>;

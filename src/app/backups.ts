@@ -21,6 +21,7 @@ export interface Backups extends BackupPart {
   readonly offered: Source<File | null>;
   /** Null while none goes on. */
   readonly running: Observable<RunningRestore | null>;
+  suggestPassphrase(): Promise<string>;
 }
 
 export function createBackups(calls: BackupPart, workspaceId: string): Backups {
@@ -51,6 +52,7 @@ export function createBackups(calls: BackupPart, workspaceId: string): Backups {
     restoreBackup: (id, choice, watch) => followed(watch, (all) => calls.restoreBackup(id, choice, all)),
     resumeRestore: (id, watch) => followed(watch, (all) => calls.resumeRestore(id, all)),
     undoRestore: (id, watch) => followed(watch, (all) => calls.undoRestore(id, all)),
+    suggestPassphrase: async () => (await import('#crypto/passphrase.ts')).suggestPassphrase(),
     offered: createSource<File | null>(null),
     running,
     onNews(listener) {

@@ -228,13 +228,6 @@ async function connect(client: ReturnType<typeof createStoreClient>, workspace: 
     getChanged: typedGet(views.getChanged),
     ...createPatches({ store: { get: client.get, save: views.save }, sessions, mintId: mint }),
     count: (kind, lifecycle) => client.count(kind, lifecycle),
-    async exportZip(request) {
-      const [{ runExport }, { spawnExportWorker }] = await Promise.all([
-        import('./export/run-export.ts'),
-        import('./export/spawn-export-worker.ts'),
-      ]);
-      return runExport({ list: (page) => reads.list(page), client, spawn: spawnExportWorker }, request);
-    },
     async purge(kind, ids, act) {
       await stopAnswers(chats, kind, ids);
       return client.purge(kind, ids, act);

@@ -154,8 +154,25 @@ export interface PlaceSettings {
   readonly isMirror: boolean;
 }
 
-/** The forms in which a backup is written as one file. */
-export type BackupForm = 'json' | 'yaml';
+/**
+ * The forms in which a backup is written as one file. `zip`: as JSON, with its pictures and files. `markdown`: a folder of its documents, in a ZIP, which
+ * other apps read.
+ */
+export type BackupForm = 'json' | 'yaml' | 'zip' | 'markdown';
+
+/** How a backup is to be written as one file. */
+export interface DownloadChoice {
+  readonly form: BackupForm;
+  /** The file is encrypted by it; absent: it is not. Nobody can open it without. */
+  readonly passphrase?: string;
+}
+
+/** What is in a file that was made of a backup. */
+export interface DownloadedFiles {
+  /** Pictures and files that are in it, and those that its entities name and that could not be had. */
+  readonly files: number;
+  readonly missing: number;
+}
 
 /** What the person has decided about a restore. */
 export interface RestoreChoice {
@@ -218,8 +235,17 @@ export interface BackupProgress {
   readonly total: number | null;
 }
 
-/** `reading` counts the bytes of a file, `files` its pictures and files, `checking` parts, `copying` bytes; the others count entities. */
-export type BackupPhase = 'reading' | 'files' | 'checking' | 'copying' | 'backing-up' | 'comparing' | 'restoring' | 'undoing';
+/** `reading` counts the bytes of a file, `files` its pictures and files, `writing` entities and files, `checking` parts, `copying` bytes; the others count entities. */
+export type BackupPhase =
+  | 'reading'
+  | 'files'
+  | 'writing'
+  | 'checking'
+  | 'copying'
+  | 'backing-up'
+  | 'comparing'
+  | 'restoring'
+  | 'undoing';
 
 /** Asked some times a second while a call goes on. An answer of false ends the call at its next step, with `BackupStopped`. */
 export type BackupWatch = (progress: BackupProgress) => unknown;

@@ -15,6 +15,7 @@ import { createRowReader } from '#store/backup/read-rows.ts';
 import type { PartSources } from '#store/calls/store-calls.ts';
 import type { BackupPart } from '#store/calls/worker-api.ts';
 import type { ActiveWorkspace } from '#store/calls/workspace-calls.ts';
+import { createDownloadCalls } from './download-calls.ts';
 import { createDrillCalls } from './drill-calls.ts';
 import { handOn, inWorker } from './in-backup-worker.ts';
 import type { PlaceCalls } from './place-calls.ts';
@@ -23,7 +24,8 @@ import type { PlaceCalls } from './place-calls.ts';
 const START_AFTER_MS = 20_000;
 const MEMORY: Result<never, BackupError> = err({ type: 'StorageDisabled', reason: 'nothing stays in this browser' });
 
-export function createBackupWork({ row, kv, memory, onChanged, backupPace }: ActiveWorkspace): PartSources['backups'] {
+export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['blobs']): PartSources['backups'] {
+  const { row, kv, memory, onChanged, backupPace } = active;
   const news = openChannel<BackupNews>(backupChannel(row.id));
   /** Whoever shows backups looks again. */
   const announce = (): void => news.post({ type: 'backups' });
@@ -108,8 +110,10 @@ export function createBackupWork({ row, kv, memory, onChanged, backupPace }: Act
           const spec = await calls.spec(place);
           return spec.ok ? use(spec.value) : spec;
         });
+  const backUpNow: BackupPart['backUpNow'] = (reason, watch) =>
+    memory ? Promise.resolve(MEMORY) : asDriver((started) => started.backUp(reason, watch));
   const calls: BackupPart = {
-    backUpNow: (reason, watch) => (memory ? Promise.resolve(MEMORY) : asDriver((started) => started.backUp(reason, watch))),
+    backUpNow,
     backups: (workspaceId = row.id, place) => at(place, (spec) => inWorker((api) => api.list(workspaceId, spec))),
     verifyBackup: (id, workspaceId = row.id, watch, place) =>
       announced(at(place, (spec) => inWorker((api) => api.verify(workspaceId, id, spec, handOn(watch))))),
@@ -118,8 +122,7 @@ export function createBackupWork({ row, kv, memory, onChanged, backupPace }: Act
     pinBackup: (id, until, workspaceId = row.id, place) =>
       announced(at(place, (spec) => inWorker((api) => api.pin(workspaceId, id, until, spec)))),
     acceptBackup: (id) => announced(inWorker((api) => api.accept(row.id, id))),
-    downloadBackup: (id, form, workspaceId = row.id, place) =>
-      at(place, (spec) => inWorker((api) => api.download(workspaceId, id, form, spec))),
+    ...createDownloadCalls({ active, blobs, at, backUp: (watch) => backUpNow('asked', watch) }),
     backupPlaces: () => asPlaces((calls) => calls.backupPlaces()),
     setBackupPlace: (place, settings) => asPlaces((calls) => calls.setBackupPlace(place, settings)),
     removeBackupPlace: (place) => asPlaces((calls) => calls.removeBackupPlace(place)),

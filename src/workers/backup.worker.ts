@@ -3,28 +3,27 @@
  * each thing that is to be done, and ends it then.
  */
 import { expose } from 'comlink';
-import { type BackupHead, FORMAT, FORMAT_VERSION } from '#backup/format/head.ts';
-import { jsonForm } from '#backup/format/json-form.ts';
-import { writeDocument } from '#backup/format/write-document.ts';
-import { yamlForm } from '#backup/format/yaml-form.ts';
-import type { BackupWorkerApi } from '#backup/kept/backup-api.ts';
+import type { BackupWorkerApi, DownloadedFile, DownloadPort, ExportedWorkspace, ExportPort } from '#backup/kept/backup-api.ts';
 import type { Bringing } from '#backup/kept/bring-records.ts';
 import { caught, Failure, take } from '#backup/kept/failure.ts';
-import type { BackedUp } from '#backup/kept/kept-backups.ts';
+import { type BackedUp, createKeptBackups } from '#backup/kept/kept-backups.ts';
 import type { Manifest } from '#backup/kept/manifest.ts';
 import { openBackup } from '#backup/kept/open-backup.ts';
-import { ON_DEVICE, type PlaceSpec } from '#backup/kept/place-spec.ts';
+import { ON_DEVICE } from '#backup/kept/place-spec.ts';
+import { createMemoryPlace } from '#backup/out/memory-place.ts';
 import { bringFile } from '#backup/restore/bring-file.ts';
-import type { BackupForm, BackupProgress, BackupWatch } from '#core/backups.ts';
+import type { BackupProgress, BackupWatch, DownloadChoice } from '#core/backups.ts';
+import { readReference } from '#core/blobs.ts';
 import { drillLock } from '#core/channels.ts';
+import { ledger } from '#entities/index.ts';
 import { systemClock, webLocks } from '#platform/system.ts';
 import { deleteScratch } from '#store/accounts/erase.ts';
-import { createArchiveFile, removeArchives } from '#store/archive-file.ts';
 import { createRowReader } from '#store/backup/read-rows.ts';
 import { backedUpWorkspaces } from '#store/kv/backup-folder.ts';
+import { writeDownload } from './backup-downloads.ts';
 import { tryRestore } from './backup-drill.ts';
 import { fileStoreOf, tempFiles } from './backup-files.ts';
-import { openFilled, openOnce, openOrMake, openPlace, pauses } from './backup-places.ts';
+import { type OpenPlace, openFilled, openOnce, openOrMake, openPlace, pauses, ports } from './backup-places.ts';
 import { createRestores } from './backup-restores.ts';
 import { watching } from './watching.ts';
 
@@ -44,37 +43,32 @@ async function restoresOf(workspaceId: string, watch: BackupWatch | undefined) {
 const filesOfDevice = async (workspaceId: string, signal: AbortSignal) =>
   (await fileStoreOf(await openOnce(workspaceId), signal)).files;
 
-/** Writes a backup as one file, which is kept until the browser has copied it. */
-async function writeFile(workspaceId: string, id: string, form: BackupForm, spec: PlaceSpec): Promise<Blob> {
-  const { place, kept } = await openFilled(workspaceId, spec);
-  await removeArchives(systemClock.now()).catch(() => {});
+/** For so long a backup that is downloaded is kept. */
+const DOWNLOAD_MS = 3_600_000;
+
+/** A file of a backup, which retention leaves alone meanwhile. */
+async function download(
+  { place, kept }: OpenPlace,
+  id: string,
+  choice: DownloadChoice,
+  port: DownloadPort,
+): Promise<DownloadedFile> {
   const manifest = await kept.find(id);
-  const archive = await createArchiveFile(`${id}.${form}`);
-  try {
-    const lines = openBackup(place, manifest).lines();
-    await writeDocument(forms[form], headOf(manifest), lines, archive.sink);
-    return await archive.finish();
-  } catch (error) {
-    await archive.discard();
-    throw error;
-  }
+  const { backups } = await kept.list();
+  if (backups.some((one) => one.id === id && !one.isPinned)) await kept.pin(id, systemClock.now() + DOWNLOAD_MS);
+  const { lines } = openBackup(place, manifest);
+  return writeDownload({ manifest, lines: () => lines() }, choice, port);
 }
 
-const forms = { json: jsonForm, yaml: yamlForm };
-
-const headOf = ({ app: by, account, workspace, device, madeAt, localSeq, counts }: Manifest): BackupHead => ({
-  format: FORMAT,
-  version: FORMAT_VERSION,
-  app: by,
-  account,
-  workspace,
-  device,
-  madeAt: new Date(madeAt).toISOString(),
-  localSeq,
-  counts,
-  secrets: false,
-  files: 0,
-});
+/** A file of what is there now, without a place for it: nothing stays in this browser, or it has no room. */
+async function downloadRows(about: ExportedWorkspace, choice: DownloadChoice, port: ExportPort): Promise<DownloadedFile> {
+  const place = createMemoryPlace();
+  const kept = createKeptBackups({ ...ports, place, lock: `export-${about.workspace}`, ledger, offsetMinutes: 0 });
+  const { id } = await kept.backUp({ app, ...about, rows: port }, 'asked', runOf(port.watch));
+  const manifest = await kept.find(id);
+  const { lines } = openBackup(place, manifest);
+  return writeDownload({ manifest, lines: () => lines() }, choice, port);
+}
 
 const openRows = async (workspaceId: string) => {
   const { row, kv } = await openOnce(workspaceId);
@@ -114,7 +108,14 @@ const api: BackupWorkerApi = {
   remove: (workspaceId, id, spec) => caught(async () => (await openFilled(workspaceId, spec)).kept.remove(id)),
   pin: (workspaceId, id, until, spec) => caught(async () => (await openFilled(workspaceId, spec)).kept.pin(id, until)),
   accept: (workspaceId, id) => caught(async () => (await openFilled(workspaceId, ON_DEVICE)).kept.accept(id)),
-  download: (workspaceId, id, form, spec) => caught(() => writeFile(workspaceId, id, form, spec)),
+  download: (workspaceId, id, choice, spec, port) =>
+    caught(async () => download(await openFilled(workspaceId, spec), id, choice, port)),
+  downloadRows: (about, choice, port) => caught(() => downloadRows(about, choice, port)),
+  files: (workspaceId, id, spec) =>
+    caught(async () => {
+      const { blobs } = await (await openFilled(workspaceId, spec)).kept.find(id);
+      return blobs.flatMap(({ file }) => readReference(file)?.hash ?? []);
+    }),
   bring: (workspaceId, file, options, watch) =>
     caught(async () => {
       const { kept } = await openOrMake(workspaceId, ON_DEVICE);

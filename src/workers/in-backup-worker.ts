@@ -64,10 +64,11 @@ export const handOn = (watch: BackupWatch | undefined): BackupWatch | undefined 
 /** Runs one call in a worker that has nothing else to do meanwhile. */
 export async function inWorker<V>(
   call: (api: BackupWorkerApi) => Promise<Result<V, BackupError>>,
+  deadlineMs = DEADLINE_MS,
 ): Promise<Result<V, BackupError>> {
   const started = take();
   const { promise: late, resolve } = Promise.withResolvers<Result<never, BackupError>>();
-  const cancel = systemClock.setTimer(DEADLINE_MS, () => resolve(err({ type: 'WorkerTimeout' })));
+  const cancel = systemClock.setTimer(deadlineMs, () => resolve(err({ type: 'WorkerTimeout' })));
   let isWell = false;
   try {
     const result = await Promise.race([call(started.api as unknown as BackupWorkerApi), started.lost, late]);

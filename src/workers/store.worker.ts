@@ -112,7 +112,7 @@ async function open(deviceName: string, workspaceId: string | null, { known }: S
     sync: async () => sync,
     accounts: lazy(() => loadAccountCalls(active)),
     blobs: blobs.calls,
-    backups: createBackupWork(active),
+    backups: createBackupWork(active, blobs.calls),
   });
 }
 

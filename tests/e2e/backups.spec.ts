@@ -1,9 +1,12 @@
 /** The Backups panel: making one, looking after it, taking it out, and going back to it. */
 import { readFile } from 'node:fs/promises';
 import { expect, type Page } from '@playwright/test';
+import { unzipSync } from 'fflate';
 import { readRecord } from '#backup/format/record.ts';
 import type { Json } from '#core/json.ts';
 import { expectSaveState, openApp, openNote, titleField, writeNote } from '#support/app-page.ts';
+import { openWhole } from '#support/backup-file.ts';
+import { addFile, hashOfBytes } from '#support/device-files.ts';
 import { damageBackups } from '#support/kept-in-page.ts';
 import { test } from '#support/test.ts';
 
@@ -21,6 +24,24 @@ async function backUp(page: Page): Promise<void> {
   await expect(page.getByText('Backed up and verified')).toBeVisible({ timeout: 30_000 });
 }
 
+/** Fills in the form of a download that is open, and gives the path of the file. */
+async function download(page: Page, form: string, passphrase?: string): Promise<string> {
+  const dialog = page.getByRole('dialog', { name: 'Download a backup' });
+  await dialog.getByRole('radio', { name: form }).check();
+  if (passphrase !== undefined) {
+    await dialog.getByRole('checkbox', { name: 'Protect it with a passphrase' }).check();
+    await dialog.getByRole('textbox', { name: 'Passphrase' }).fill(passphrase);
+    await expect(dialog.getByRole('button', { name: 'Download' })).toBeDisabled();
+    await dialog.getByRole('textbox', { name: 'The same once more' }).fill(passphrase);
+  }
+  const downloading = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Download' }).click();
+  const path = await (await downloading).path();
+  await expect(dialog.getByText('is in your downloads')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  return path;
+}
+
 test('a backup is made, verified, downloaded in both forms and removed', async ({ openBrowser }) => {
   const page = await openApp((await openBrowser()).context);
   await writeNote(page, { title: 'Photosynthesis', text: '# Light\n\n\tWater in, oxygen out.' });
@@ -33,9 +54,8 @@ test('a backup is made, verified, downloaded in both forms and removed', async (
 
   for (const form of ['JSON', 'YAML'] as const) {
     await more.click();
-    const downloading = page.waitForEvent('download');
-    await page.getByRole('menuitem', { name: `Download as ${form}` }).click();
-    const text = await readFile(await (await downloading).path(), 'utf8');
+    await page.getByRole('menuitem', { name: 'Download…' }).click();
+    const text = await readFile(await download(page, form), 'utf8');
     expect(text).toContain('Photosynthesis');
     if (form === 'YAML') continue;
     const { records, format } = JSON.parse(text) as { readonly records: readonly Json[]; readonly format: string };
@@ -49,6 +69,30 @@ test('a backup is made, verified, downloaded in both forms and removed', async (
   await page.getByRole('menuitem', { name: 'Remove' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove it' }).click();
   await expect(page.getByText('No backups yet')).toBeVisible();
+});
+
+test('a download is a ZIP with the files, and behind a passphrase it is opened by that alone', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  const picture = await addFile(page, { bytes: 300_000 });
+  await writeNote(page, { title: 'Leaves', text: `![Leaf](files/${picture}.png)` });
+  await expectSaveState(page, 'saved');
+  await backUp(page);
+  const more = backups(page).getByRole('button', { name: /More about/ });
+  await more.click();
+  await page.getByRole('menuitem', { name: 'Download…' }).click();
+  await expect(page.getByRole('dialog')).toContainText('1 picture or file.');
+  const files = unzipSync(await readFile(await download(page, 'ZIP')));
+  expect(Object.keys(files)).toEqual(['backup.json', `files/${picture}.png`]);
+  expect(hashOfBytes(files[`files/${picture}.png`] as Uint8Array)).toBe(picture);
+
+  const passphrase = 'crane mellow orbit dune fable grit';
+  await more.click();
+  await page.getByRole('menuitem', { name: 'Download…' }).click();
+  const locked = await readFile(await download(page, 'ZIP', passphrase));
+  expect(locked.subarray(0, 21).toString()).toBe('age-encryption.org/v1');
+  const opened = await openWhole(new Blob([new Uint8Array(locked)]), { passphrase });
+  expect(opened).toMatchObject({ encrypted: true, faults: [] });
+  expect(Object.keys(opened.files)).toEqual([picture]);
 });
 
 test('a restore shows what it would do, does it, and is undone, also after a reload', async ({ openBrowser }) => {

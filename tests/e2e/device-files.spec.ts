@@ -18,13 +18,14 @@ import { test } from '#support/test.ts';
 const MB = 1_000_000;
 
 /** Downloads the export, as its paths and bytes. */
-async function exportAll(page: Page): Promise<ReadonlyMap<string, Uint8Array>> {
+async function exportAll(page: Page, form = 'ZIP, with pictures and files'): Promise<ReadonlyMap<string, Uint8Array>> {
+  await page.getByRole('radio', { name: form }).check();
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export everything' }).click();
   return new Map(Object.entries(unzipSync(await readFile(await (await downloading).path()))));
 }
 
-test('an export has the files that its notes name, and a list of those that nobody has; another has none of them', async ({
+test('an export has the files that its notes name, and a list of those that nobody has, as a backup and as Markdown', async ({
   openBrowser,
 }) => {
   const { context } = await openBrowser();
@@ -41,14 +42,14 @@ test('an export has the files that its notes name, and a list of those that nobo
   const files = await exportAll(page);
   expect(hashOfBytes(files.get(`files/${picture}.png`) as Uint8Array)).toBe(picture);
   expect(hashOfBytes(files.get(`files/${small}.pdf`) as Uint8Array)).toBe(small);
-  expect(strFromU8(files.get('notes/With files.md') as Uint8Array)).toContain(`![Leaf](../files/${picture}.png)`);
-  expect(strFromU8(files.get('files/MISSING.txt') as Uint8Array)).toContain(`files/${lost}.txt\n  named in notes/With files.md`);
+  expect(strFromU8(files.get('backup.json') as Uint8Array)).toContain('With files');
+  expect(strFromU8(files.get('files/MISSING.txt') as Uint8Array)).toContain(`files/${lost}.txt\n  named in note “With files”`);
   await expect(page.getByText('1 file is not in it')).toBeVisible();
 
-  await page.getByRole('checkbox', { name: 'With pictures and files' }).uncheck();
-  const words = await exportAll(page);
-  expect([...words.keys()].filter((path) => path.startsWith('files/'))).toEqual([]);
-  expect(strFromU8(words.get('data/note.json') as Uint8Array)).toContain(picture);
+  const folder = await exportAll(page, 'Markdown, with pictures and files');
+  expect(strFromU8(folder.get('With files.md') as Uint8Array)).toContain(`![Leaf](files/${picture}.png)`);
+  expect(hashOfBytes(folder.get(`files/${picture}.png`) as Uint8Array)).toBe(picture);
+  expect(strFromU8(folder.get('files/MISSING.txt') as Uint8Array)).toContain(`files/${lost}.txt\n  named in With files.md`);
 });
 
 test('an export that is canceled leaves nothing on the device', async ({ openBrowser }) => {
@@ -59,12 +60,12 @@ test('an export that is canceled leaves nothing on the device', async ({ openBro
   await writeNote(page, { title: 'Large', text: hashes.map((hash) => `files/${hash}.png`).join(' ') });
   await expectSaveState(page, 'saved');
   await page.goto('/settings/data');
-  // The archive is made in a second: the page itself presses Cancel at the first file.
-  await page.locator('export-card').evaluate((card) => {
-    const shown = card.shadowRoot as ShadowRoot;
+  // The archive is made in a second: the page itself presses Cancel while the files are looked for.
+  await page.locator('export-card download-form').evaluate((form) => {
+    const shown = form.shadowRoot as ShadowRoot;
     const cancel = (): void => {
       const button = [...shown.querySelectorAll('button')].find(({ textContent }) => textContent.includes('Cancel'));
-      if (shown.textContent?.includes('File 1 of 4')) button?.click();
+      if (shown.textContent?.includes('of 4')) button?.click();
     };
     new MutationObserver(cancel).observe(shown, { childList: true, subtree: true, characterData: true });
   });

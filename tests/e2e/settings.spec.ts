@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
+import type { BackupRecord } from '#backup/format/record.ts';
 import { enterAsDevice } from '#support/api-client.ts';
 import {
   expectOpenNote,
@@ -178,12 +179,10 @@ test('a full storage is reported with what to do; the export holds everything; e
   const download = await downloading;
   expect(download.suggestedFilename()).toMatch(/^holdfast-.*\.zip$/);
   const files = unzipSync(await readFile(await download.path()));
-  expect(strFromU8(files['notes/Only here.md'] as Uint8Array)).toBe('# Only here\n\nline\nby line');
-  const notes = JSON.parse(strFromU8(files['data/note.json'] as Uint8Array));
-  expect(notes.map(({ fields }: { readonly fields: { readonly title: string } }) => fields.title).sort()).toEqual([
-    'On the server',
-    'Only here',
-  ]);
+  const { records } = JSON.parse(strFromU8(files['backup.json'] as Uint8Array)) as { readonly records: readonly BackupRecord[] };
+  const notes = records.filter(({ kind }) => kind === 'note');
+  expect(notes.map(({ fields }) => fields['title']).sort()).toEqual(['On the server', 'Only here']);
+  expect(notes.some(({ fields }) => fields['text'] === 'line\nby line')).toBe(true);
   await expect(page.getByText('is in your downloads')).toBeVisible();
 
   const other = await openApp(context, '/notes');

@@ -1,41 +1,58 @@
 /** A kind of document that this test alone registers goes through everything that all kinds share, over a real store in memory. */
-import { strFromU8 } from 'fflate';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { App } from '#app/app.ts';
 import { createSource } from '#app/observable.ts';
 import type { Fields } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
+import type { Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import { systemClock, systemRandom } from '#platform/system.ts';
+import { createRowReader } from '#store/backup/read-rows.ts';
 import { createStore } from '#store/create-store.ts';
 import { createMemoryKv } from '#store/kv/kv-memory.ts';
-import { workspaceSchema } from '#store/schema/schema.ts';
-import { createMemorySink, unzip } from '#support/archive.ts';
+import { type WorkspaceTables, workspaceSchema } from '#store/schema/schema.ts';
 import { flashcard } from '#support/flashcards/flashcard.ts';
 import { panel as flashcardsPanel } from '#support/flashcards/flashcards-panel.ts';
+import { filesHere } from '#support/markdown-folder.ts';
 import { restoreFromBin } from '#ui/documents/bin-moves.ts';
 import type { World } from '#ui/shell/command.ts';
 import type { Notice } from '#ui/shell/shell.ts';
 
 /** The parts of the app that ask the ledger or the list of panels, read again with one more kind in both. */
 async function loadParts() {
-  const [entities, panels, views, documents, names, search, commands, icon, bins, byName, options, zip, status, unsaved] =
-    await Promise.all([
-      import('#entities/index.ts'),
-      import('#ui/panels/index.ts'),
-      import('#app/typed-views.ts'),
-      import('#entities/documents.ts'),
-      import('#entities/kind-names.ts'),
-      import('#features/search/search-document.ts'),
-      import('#ui/shell/commands.ts'),
-      import('#ui/documents/document-icon.ts'),
-      import('#ui/documents/filled-bins.ts'),
-      import('#ui/palette/name-search.ts'),
-      import('#ui/palette/palette-options.ts'),
-      import('#backup/export-zip.ts'),
-      import('#ui/panels/status/entity-name.ts'),
-      import('#ui/shell/unsaved-file.ts'),
-    ]);
+  const [
+    entities,
+    panels,
+    views,
+    documents,
+    names,
+    search,
+    commands,
+    icon,
+    bins,
+    byName,
+    options,
+    folder,
+    record,
+    status,
+    unsaved,
+  ] = await Promise.all([
+    import('#entities/index.ts'),
+    import('#ui/panels/index.ts'),
+    import('#app/typed-views.ts'),
+    import('#entities/documents.ts'),
+    import('#entities/kind-names.ts'),
+    import('#features/search/search-document.ts'),
+    import('#ui/shell/commands.ts'),
+    import('#ui/documents/document-icon.ts'),
+    import('#ui/documents/filled-bins.ts'),
+    import('#ui/palette/name-search.ts'),
+    import('#ui/palette/palette-options.ts'),
+    import('#backup/markdown/write-folder.ts'),
+    import('#backup/format/record.ts'),
+    import('#ui/panels/status/entity-name.ts'),
+    import('#ui/shell/unsaved-file.ts'),
+  ]);
   return {
     ...entities,
     ...panels,
@@ -48,7 +65,8 @@ async function loadParts() {
     ...bins,
     ...byName,
     ...options,
-    ...zip,
+    ...folder,
+    ...record,
     ...status,
     ...unsaved,
   };
@@ -89,6 +107,7 @@ function must<T>(result: Result<T, unknown>): T {
   return result.value;
 }
 
+let kv: Kv<WorkspaceTables>;
 let store: ReturnType<typeof createStore>;
 let app: Pick<App, 'get' | 'list' | 'count' | 'patch'>;
 let world: World;
@@ -106,8 +125,9 @@ async function save(kind: string, entity: string, patch: Fields) {
 }
 
 beforeEach(async () => {
+  kv = createMemoryKv(workspaceSchema);
   store = createStore({
-    kv: createMemoryKv(workspaceSchema),
+    kv,
     clock: systemClock,
     random: systemRandom,
     ledger: parts.ledger,
@@ -205,16 +225,21 @@ describe('a kind of document that only this test knows', () => {
     });
   });
 
-  test('is in the export, as Markdown and as it is stored', async () => {
+  test('is in the folder of Markdown, with its bin', async () => {
     await save('flashcard', mint(), { front: 'Old', binnedAt: 1 });
-    const { sink, bytes } = createMemorySink();
-    must(await parts.exportZip({ ...app, files: null }, sink, new AbortController().signal, () => {}));
-    const texts = new Map([...unzip(await bytes())].map(([path, file]) => [path, strFromU8(file)]));
-    expect(texts.get('flashcards/Calvin cycle.md')).toBe('# Calvin cycle\n\nIn the stroma\n');
-    expect(texts.get('bin/flashcards/Old.md')).toBe('# Old\n\n\n');
-    expect(texts.get('data/flashcard.json')).toContain('In the stroma');
-    expect(texts.get('README.txt')).toContain('flashcards/  each flashcard as a Markdown document');
-    expect(texts.get('README.txt')).toContain('Earlier versions of the notes and flashcards are not in it.');
+    const { rows } = must(await createRowReader(kv).page({ to: null }));
+    const lines = async function* (): AsyncGenerator<string> {
+      for (const row of rows) {
+        const made = parts.toRecord(row, flashcard, { withSecrets: false });
+        if (row.kind === 'flashcard' && made) yield parts.recordLine(made);
+      }
+    };
+    const texts = new Map<string, string>();
+    const sink = { add: async (path: string, content: Blob) => void texts.set(path, await content.text()) };
+    await parts.writeFolder({ lines, documents: 2, files: filesHere() }, sink, () => {});
+    expect(texts.get('Flashcards/Calvin cycle.md')).toMatch(/kind: flashcard[\s\S]*---\n# Calvin cycle\n\nIn the stroma\n$/);
+    expect(texts.get('Bin/Flashcards/Old.md')).toMatch(/---\n# Old\n\n\n$/);
+    expect(texts.get('README.txt')).toContain('Flashcards/  each flashcard as a document');
   });
 
   test('has its name and address in the status, and its title in the file of what is not saved', async () => {

@@ -3,11 +3,9 @@ import { beforeEach, expect, expectTypeOf, test } from 'vitest';
 import type { App } from '#app/app.ts';
 import { createSessions, type Sessions } from '#app/sessions.ts';
 import { typedReads, typedSessions } from '#app/typed-views.ts';
-import { exportFiles } from '#backup/export-files.ts';
 import type { EntityDeclaration, Fields } from '#core/entity.ts';
 import { json } from '#core/fields.ts';
 import { mintId } from '#core/ids.ts';
-import { ledger } from '#entities/index.ts';
 import { note } from '#entities/note.ts';
 import { systemClock, systemRandom } from '#platform/system.ts';
 import { createStore } from '#store/create-store.ts';
@@ -126,15 +124,4 @@ test('a kind of a newer version is as it came', async () => {
   const odd = await save('exam-paper', { title: 7 });
   const found = await app.get('exam-paper', odd);
   expect(found.ok && found.value?.fields).toMatchObject({ title: 7 });
-});
-
-test('an export holds what is stored, not what is read', async () => {
-  const rows: string[] = [];
-  await exportFiles({
-    kinds: [...ledger.values()],
-    list: app.list,
-    signal: new AbortController().signal,
-    write: async ({ path, text }) => void (path === 'data/note.json' && rows.push(text)),
-  });
-  expect(JSON.parse(rows.join(''))).toMatchObject([{ id, fields: ODD }]);
 });

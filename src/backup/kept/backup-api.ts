@@ -1,21 +1,41 @@
+import type { FileSource } from '#backup/out/named-files.ts';
+import type { RowReader } from '#core/backup-rows.ts';
 import type {
-  BackupForm,
   BackupInfo,
   BackupList,
   BackupWatch,
   BringOptions,
   BroughtFile,
   BroughtFrom,
+  DownloadChoice,
+  DownloadedFiles,
   MadeReason,
   RestoreChoice,
   RestoreInfo,
   RestorePlan,
 } from '#core/backups.ts';
+import type { BlobHash } from '#core/blobs.ts';
 import type { DrillReport } from '#core/drills.ts';
 import type { BackupError } from '#core/errors.ts';
 import type { Result } from '#core/result.ts';
 import type { Received } from './kept-backups.ts';
+import type { Manifest } from './manifest.ts';
 import type { PlaceSpec } from './place-spec.ts';
+
+/** A backup as one file: of this device where it has any, kept until the browser has copied it. */
+export interface DownloadedFile extends DownloadedFiles {
+  readonly blob: Blob;
+}
+
+/** What the worker asks of whoever has started it, while it writes a file. */
+export interface DownloadPort extends FileSource {
+  readonly watch: BackupWatch;
+}
+
+/** The same, of a workspace whose rows only its store worker can read. */
+export interface ExportPort extends DownloadPort, RowReader {}
+
+export type ExportedWorkspace = Pick<Manifest, 'account' | 'workspace' | 'device'>;
 
 /** What the backup worker does: one of its own for each call, which ends with it. `BackupCalls` says what the calls mean. */
 export interface BackupWorkerApi {
@@ -25,7 +45,6 @@ export interface BackupWorkerApi {
   remove(workspaceId: string, id: string, at: PlaceSpec): Promise<Result<void, BackupError>>;
   pin(workspaceId: string, id: string, until: number | null, at: PlaceSpec): Promise<Result<void, BackupError>>;
   accept(workspaceId: string, id: string): Promise<Result<void, BackupError>>;
-  download(workspaceId: string, id: string, form: BackupForm, at: PlaceSpec): Promise<Result<Blob, BackupError>>;
   bring(workspaceId: string, file: File, options: BringOptions, watch?: BackupWatch): Promise<Result<BroughtFile, BackupError>>;
   /** Copies a backup of this device to another place. */
   copy(workspaceId: string, id: string, to: PlaceSpec, watch?: BackupWatch): Promise<Result<Received, BackupError>>;
@@ -44,5 +63,16 @@ export interface BackupWorkerApi {
   resume(workspaceId: string, restoreId: string, watch?: BackupWatch): Promise<Result<RestoreInfo, BackupError>>;
   undo(workspaceId: string, restoreId: string, watch?: BackupWatch): Promise<Result<RestoreInfo, BackupError>>;
   tryRestore(workspaceId: string, id: string | null, watch?: BackupWatch): Promise<Result<DrillReport, BackupError>>;
+  download(
+    workspaceId: string,
+    id: string,
+    choice: DownloadChoice,
+    at: PlaceSpec,
+    port: DownloadPort,
+  ): Promise<Result<DownloadedFile, BackupError>>;
+  /** As `download`, of what is there now. */
+  downloadRows(about: ExportedWorkspace, choice: DownloadChoice, port: ExportPort): Promise<Result<DownloadedFile, BackupError>>;
+  /** The hashes of what its records name. */
+  files(workspaceId: string, id: string, at: PlaceSpec): Promise<Result<readonly BlobHash[], BackupError>>;
   workspaces(): Promise<Result<readonly string[], BackupError>>;
 }

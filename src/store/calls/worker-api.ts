@@ -2,7 +2,7 @@
  * What the store's worker offers to its page beside the store itself: coarse asynchronous calls, results as values. Plain data
  * both ways. `store-calls.ts` puts the parts together.
  */
-import type { BackupCalls, BackupForm, BackupWatch, BringOptions, BroughtFile } from '#core/backups.ts';
+import type { BackupCalls, BackupWatch, BringOptions, BroughtFile, DownloadChoice, DownloadedFiles } from '#core/backups.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import type { BackupError, FetchError, KvError, StoreError, SyncError } from '#core/errors.ts';
 import type { AccountId, DeviceId } from '#core/ids.ts';
@@ -203,15 +203,28 @@ export interface AccountCalls {
   erase(): Promise<Result<void, KvError>>;
 }
 
+/** A backup as one file. */
+export interface Downloaded extends DownloadedFiles {
+  /** A file of this device where it has any, so that its bytes are in no memory. It is kept until the browser has copied it. */
+  readonly blob: Blob;
+}
+
 /** What a page asks of the backups, files of them included. */
 export interface BackupPart extends BackupCalls {
-  /** A file of all that is in it. It is kept until the browser has copied it. */
+  /** One file of all that is in it. `watch` is asked some times a second; false ends it (`BackupStopped`). */
   downloadBackup(
     id: string,
-    form: BackupForm,
-    workspaceId?: string,
+    choice: DownloadChoice,
+    watch?: BackupWatch,
     place?: string,
-  ): Promise<Result<Blob, StoreError | BackupError>>;
+  ): Promise<Result<Downloaded, StoreError | BackupError>>;
+  /** Makes a backup and gives it as one file; where there is no place for one, what is there now all the same. */
+  downloadNow(choice: DownloadChoice, watch?: BackupWatch): Promise<Result<Downloaded, StoreError | BackupError>>;
+  /** How many pictures and files it names, and how many of them are not on this device. */
+  backupFiles(
+    id: string,
+    place?: string,
+  ): Promise<Result<{ readonly files: number; readonly away: number }, StoreError | BackupError>>;
   /** A folder that the person has picked becomes a place. One that is a place already stays as it is. Gives its id. */
   addBackupFolder(folder: FileSystemDirectoryHandle): Promise<Result<string, StoreError | BackupError>>;
   /** The folders into which the browser does not let this app before the person has said so again. Asks nobody. */

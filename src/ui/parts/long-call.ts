@@ -79,6 +79,7 @@ const UNITS: { readonly [P in BackupPhase]: (progress: BackupProgress) => string
   reading: bytes,
   copying: bytes,
   files: (progress) => `File ${amounts(progress)}`,
+  writing: (progress) => amounts(progress),
   checking: (progress) => `Part ${amounts(progress)}`,
   'backing-up': (progress) => `Entry ${amounts(progress)}`,
   comparing: (progress) => `Entry ${amounts(progress)}`,

@@ -1,9 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
-import type { BackupForm, BackupInfo, BackupList } from '#core/backups.ts';
+import { customElement, query, state } from 'lit/decorators.js';
+import type { BackupInfo, BackupList } from '#core/backups.ts';
 import '#ui/parts/action-menu.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
-import { downloadBlob } from '#ui/parts/download.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
 import { longCall } from '#ui/parts/long-call.ts';
@@ -13,6 +12,8 @@ import { sectionStyles } from '#ui/styles/section.ts';
 import { byteText } from '#ui/text/byte-text.ts';
 import { count, fullTime } from '#ui/text/time-text.ts';
 import { contentText, reasons } from './backup-text.ts';
+import './download-dialog.ts';
+import type { DownloadDialog } from './download-dialog.ts';
 import { followBackups } from './follow-backups.ts';
 
 /** Entries of a damaged part that are named. */
@@ -28,6 +29,7 @@ export class BackupListPart extends AppPart {
     () => this.app,
     (backups) => backups.backups(),
   );
+  @query('download-dialog') private dialog!: DownloadDialog;
   @state() private outcome: Outcome = { type: 'idle' };
   private readonly call = longCall(this);
 
@@ -39,6 +41,7 @@ export class BackupListPart extends AppPart {
       </div>
       ${loadContent(this.list, 'Loading the backups', (list) => this.content(list))}
       ${this.call.isWorking ? nothing : outcomeMessage(this.outcome, errorProblem)} ${this.call.render()}
+      <download-dialog></download-dialog>
     </section>`;
   }
 
@@ -70,8 +73,7 @@ export class BackupListPart extends AppPart {
       </div>
       <a class="button" href="/backups/${id}" aria-label="Restore from ${when}">${icon('rotate-ccw')}Restore…</a>
       <action-menu label="More about ${when}" .items=${[
-        { label: 'Download as JSON', icon: 'download', act: () => void this.download(backup, 'json') },
-        { label: 'Download as YAML', icon: 'download', act: () => void this.download(backup, 'yaml') },
+        { label: 'Download…', icon: 'download', act: () => void this.dialog.show(backup) },
         {
           label: 'Try a restore',
           icon: 'rotate-ccw',
@@ -89,21 +91,6 @@ export class BackupListPart extends AppPart {
     return html`<p class="problem">${count(records, 'entry', 'entries')} of it cannot be read. The others can. Take what is missing from another backup:</p>
       <ul class="small">${nameItems(names, NAMED)}</ul>`;
   }
-
-  private readonly download = async ({ id, madeAt }: BackupInfo, form: BackupForm): Promise<void> => {
-    this.outcome = { type: 'working', text: 'Writing the file…' };
-    const made = await this.app.backups.downloadBackup(id, form);
-    if (!made.ok) {
-      this.outcome = { type: 'failed', error: made.error };
-      return;
-    }
-    const name = `holdfast-${new Date(madeAt).toISOString().slice(0, 16).replace(/[T:]/g, '-')}.${form}`;
-    downloadBlob(name, made.value);
-    this.outcome = {
-      type: 'done',
-      text: `${name} is in your downloads: ${byteText(made.value.size)}. Pictures and files are not in it.`,
-    };
-  };
 
   private readonly verify = async ({ id }: BackupInfo): Promise<void> => {
     this.outcome = { type: 'idle' };

@@ -1,0 +1,50 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import type { BackupInfo } from '#core/backups.ts';
+import { AppPart } from '#ui/parts/app-part.ts';
+import '#ui/parts/download-form.ts';
+import { dialogStyles } from '#ui/styles/dialog.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
+import { fullTime } from '#ui/text/time-text.ts';
+import { contentText } from './backup-text.ts';
+
+/** Asks in which form a kept backup is wanted as a file. */
+@customElement('download-dialog')
+export class DownloadDialog extends AppPart {
+  static override styles = [
+    sectionStyles,
+    dialogStyles,
+    css`
+      dialog > * + * {
+        margin-block-start: var(--space-4);
+      }
+    `,
+  ];
+
+  @state() private backup: BackupInfo | null = null;
+  @query('dialog') private dialog!: HTMLDialogElement;
+
+  async show(backup: BackupInfo): Promise<void> {
+    this.backup = backup;
+    await this.updateComplete;
+    this.dialog.showModal();
+  }
+
+  override render(): TemplateResult {
+    const { backup } = this;
+    return html`<dialog aria-labelledby="title" @close=${this.onClose}>
+      ${
+        backup
+          ? html`<h2 id="title">Download a backup</h2>
+              <p>It is of ${fullTime(backup.madeAt)}, with ${contentText(backup.counts)}. API keys are not in it.</p>
+              <download-form .backup=${backup.id} .madeAt=${backup.madeAt}></download-form>
+              <div class="actions"><button @click=${() => this.dialog.close()}>Close</button></div>`
+          : nothing
+      }
+    </dialog>`;
+  }
+
+  private readonly onClose = (): void => {
+    this.backup = null;
+  };
+}

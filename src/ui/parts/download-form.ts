@@ -1,0 +1,140 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { BackupForm, DownloadChoice } from '#core/backups.ts';
+import { documentNouns } from '#entities/documents.ts';
+import { formStyles } from '#ui/styles/form.ts';
+import { sectionStyles } from '#ui/styles/section.ts';
+import { byteText } from '#ui/text/byte-text.ts';
+import { amountText, count } from '#ui/text/time-text.ts';
+import { AppPart } from './app-part.ts';
+import { downloadBlob } from './download.ts';
+import { icon } from './icon.ts';
+import { longCall } from './long-call.ts';
+import { problem } from './messages.ts';
+import './passphrase-field.ts';
+import type { PassphraseField } from './passphrase-field.ts';
+
+const forms: readonly { readonly form: BackupForm; readonly label: string; readonly hint: string }[] = [
+  { form: 'zip', label: 'ZIP, with pictures and files', hint: 'Everything. The best choice to keep.' },
+  { form: 'json', label: 'JSON, words only', hint: 'One text file, which programs read.' },
+  { form: 'yaml', label: 'YAML, words only', hint: 'One text file, which people read and compare.' },
+  {
+    form: 'markdown',
+    label: 'Markdown, with pictures and files',
+    hint: `A folder of all ${documentNouns('many')}, which other apps read. Settings are not in it.`,
+  },
+];
+
+/** A backup as a file in the downloads: in which form, whether behind a passphrase, how far it is, and what it has come to. */
+@customElement('download-form')
+export class DownloadForm extends AppPart {
+  static override styles = [sectionStyles, formStyles];
+
+  /** The id of a kept backup, and when it was made; empty: one is made. */
+  @property() backup = '';
+  @property({ type: Number }) madeAt = 0;
+  /** Of the button. */
+  @property() label = 'Download';
+  @state() private form: BackupForm = 'zip';
+  @state() private isLocked = false;
+  @state() private isReady = false;
+  @state() private files: { readonly files: number; readonly away: number } | null = null;
+  /** Pictures and files that the last one lacks. */
+  @state() private missing = 0;
+  private readonly call = longCall(this);
+  @query('passphrase-field') private field?: PassphraseField;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.backup !== '') void this.countFiles();
+  }
+
+  override disconnectedCallback(): void {
+    this.call.clear();
+    super.disconnectedCallback();
+  }
+
+  override render(): TemplateResult {
+    return html`${this.call.isWorking ? nothing : this.fields()} ${this.call.render()}
+      ${this.missing === 0 || this.call.isWorking ? nothing : problem(missingWords(this.missing))}`;
+  }
+
+  private fields(): TemplateResult {
+    return html`<form @submit=${this.start}>
+      <fieldset>
+        <legend>File</legend>
+        ${forms.map(
+          ({
+            form,
+            label,
+            hint,
+          }) => html`<label class="choice"><input type="radio" name="form" value=${form} .checked=${this.form === form}
+              aria-describedby="hint-${form}" @change=${() => {
+                this.form = form;
+              }} />${label}</label>
+            <p class="hint" id="hint-${form}">${hint}${form === 'zip' || form === 'markdown' ? this.filesText() : nothing}</p>`,
+        )}
+      </fieldset>
+      <label class="choice"><input type="checkbox" .checked=${this.isLocked} aria-describedby="lock-hint"
+        @change=${(event: Event) => {
+          this.isLocked = (event.target as HTMLInputElement).checked;
+          this.isReady = false;
+        }} />Protect it with a passphrase</label>
+      <p class="hint" id="lock-hint">Then whoever finds the file cannot read it. It is encrypted in the age format, which the <code>age</code> tool opens, too.</p>
+      ${
+        this.isLocked
+          ? html`<passphrase-field @change=${() => {
+              this.isReady = this.field?.value != null;
+            }}></passphrase-field>`
+          : nothing
+      }
+      <button class="primary" ?disabled=${this.isLocked && !this.isReady}>${icon('download')}${this.label}</button>
+    </form>`;
+  }
+
+  private filesText(): string {
+    const { files = 0, away = 0 } = this.files ?? {};
+    if (files === 0) return '';
+    const all = ` ${count(files, 'picture or file', 'pictures and files')}`;
+    return away === 0 ? `${all}.` : `${all}; ${amountText(away)} not on this device, fetched first if the server has them.`;
+  }
+
+  private readonly countFiles = async (): Promise<void> => {
+    const files = await this.app.backups.backupFiles(this.backup);
+    if (files.ok) this.files = files.value;
+  };
+
+  private readonly start = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const passphrase = this.isLocked ? this.field?.value : undefined;
+    if (passphrase === null) return;
+    const choice: DownloadChoice = { form: this.form, ...(passphrase !== undefined && { passphrase }) };
+    const { backups } = this.app;
+    this.missing = 0;
+    await this.call.run(
+      'Making the file…',
+      (watch) => (this.backup === '' ? backups.downloadNow(choice, watch) : backups.downloadBackup(this.backup, choice, watch)),
+      {
+        done: ({ blob, missing }) => {
+          const name = fileName(this.backup === '' ? Date.now() : this.madeAt, choice);
+          downloadBlob(name, blob);
+          this.missing = missing;
+          return `${name} is in your downloads: ${byteText(blob.size)}.`;
+        },
+        stopped: 'Stopped. No file was made.',
+      },
+    );
+  };
+}
+
+/** `holdfast-2026-11-27-08-30.zip`, by the time of the backup (UTC). */
+function fileName(madeAt: number, { form, passphrase }: DownloadChoice): string {
+  const time = new Date(madeAt).toISOString().slice(0, 16).replace(/[T:]/g, '-');
+  const ending = form === 'markdown' ? 'markdown.zip' : form;
+  return `holdfast-${time}.${ending}${passphrase === undefined ? '' : '.age'}`;
+}
+
+const missingWords = (files: number) => ({
+  title: `${count(files, 'file')} ${files === 1 ? 'is' : 'are'} not in it`,
+  advice: 'files/MISSING.txt in the archive names each and says why. Download it again with a network, and they come along.',
+});

@@ -1,0 +1,81 @@
+/** Backups as files: the calls of a page. The worker that writes them asks this one for pictures and files, which may have to be fetched first. */
+import { proxy } from 'comlink';
+import type { DownloadPort } from '#backup/kept/backup-api.ts';
+import type { PlaceSpec } from '#backup/kept/place-spec.ts';
+import type { BackupInfo, BackupProgress, BackupWatch, DownloadChoice } from '#core/backups.ts';
+import type { BackupError } from '#core/errors.ts';
+import { ok, type Result } from '#core/result.ts';
+import { createRowReader } from '#store/backup/read-rows.ts';
+import type { PartSources } from '#store/calls/store-calls.ts';
+import type { BackupPart } from '#store/calls/worker-api.ts';
+import type { ActiveWorkspace } from '#store/calls/workspace-calls.ts';
+import { inWorker } from './in-backup-worker.ts';
+
+/** A file waits for pictures that are fetched first: the person who sees how far it is ends it. */
+const DOWNLOAD_MS = 24 * 3_600_000;
+/** Why there may be no backup, and a file of what is there all the same. */
+const WITHOUT_PLACE: readonly BackupError['type'][] = ['StorageDisabled', 'PlaceFailed', 'QuotaExceeded'];
+
+export interface DownloadCallsOptions {
+  readonly active: Pick<ActiveWorkspace, 'row' | 'kv'>;
+  readonly blobs: PartSources['blobs'];
+  readonly backUp: (watch?: BackupWatch) => Promise<Result<BackupInfo, BackupError>>;
+  /** The place of that id, as the worker is told of it. */
+  readonly at: <V>(
+    place: string | undefined,
+    use: (spec: PlaceSpec) => Promise<Result<V, BackupError>>,
+  ) => Promise<Result<V, BackupError>>;
+}
+
+export function createDownloadCalls({
+  active: { row, kv },
+  blobs,
+  backUp,
+  at,
+}: DownloadCallsOptions): Pick<BackupPart, 'downloadBackup' | 'downloadNow' | 'backupFiles'> {
+  const downloadBackup: BackupPart['downloadBackup'] = (id, choice, watch, place) =>
+    at(place, (spec) =>
+      inWorker((api) => api.download(row.id, id, choice, spec, proxy(downloadPort(blobs, watch))), DOWNLOAD_MS),
+    );
+
+  const downloadRows = (choice: DownloadChoice, watch: BackupWatch | undefined) => {
+    const about = { account: row.accountId, workspace: row.id, device: { id: row.deviceId, name: row.deviceName } };
+    const port = proxy({ ...downloadPort(blobs, watch), ...createRowReader(kv) });
+    return inWorker((api) => api.downloadRows(about, choice, port), DOWNLOAD_MS);
+  };
+
+  return {
+    downloadBackup,
+    async downloadNow(choice, watch) {
+      const made = await backUp(watch);
+      if (made.ok) return downloadBackup(made.value.id, choice, watch);
+      return WITHOUT_PLACE.includes(made.error.type) ? downloadRows(choice, watch) : made;
+    },
+    backupFiles: (id, place) =>
+      at(place, async (spec) => {
+        const [hashes, calls] = await Promise.all([inWorker((api) => api.files(row.id, id, spec)), blobs()]);
+        if (!hashes.ok) return hashes;
+        if (!calls.ok) return calls;
+        const here = await calls.value.haveBlobs(hashes.value);
+        return here.ok ? ok({ files: hashes.value.length, away: hashes.value.length - here.value.length }) : here;
+      }),
+  };
+}
+
+function downloadPort(blobs: PartSources['blobs'], watch: BackupWatch = () => true): DownloadPort {
+  let last: BackupProgress = { phase: 'files', done: 0, total: null };
+  return {
+    async read(hash) {
+      const calls = await blobs();
+      return calls.ok ? calls.value.readBlob(hash) : calls;
+    },
+    async fetch(hash) {
+      const calls = await blobs();
+      return calls.ok ? calls.value.fetchBlob(hash, () => watch(last)) : calls;
+    },
+    watch(progress) {
+      last = progress;
+      return watch(progress);
+    },
+  };
+}
