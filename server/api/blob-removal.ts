@@ -2,7 +2,7 @@
 import type { AccountId } from '#core/ids.ts';
 import type { Clock } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
-import type { BlobStore } from '#server/blobs/blob-store.ts';
+import type { BlobKey, BlobStore } from '#server/blobs/blob-store.ts';
 import type { BlobRow, Storage, StorageError } from '#server/storage/storage.ts';
 
 /** The removal of one blob takes half a minute at most where its place is slow. Whoever needs longer has ended. */
@@ -19,27 +19,53 @@ export const isBeingRemoved = ({ state, touchedAt }: BlobRow, now: number): bool
   state === 'removing' && Math.abs(now - touchedAt) < CLAIM_MS;
 
 /**
- * Removes the bytes, and then the row, of a blob that was claimed as `claim`. The claim is renewed first: it may be one of many that
- * were made at once. False where somebody else has taken the blob over since, or its place does not answer.
+ * Removes the bytes and the row of a blob that was claimed as `claim`. A process may sleep between any two steps, and wake when another one
+ * has taken the blob over and its bytes have come again: where a removal takes milliseconds it is done under the account's lock, with
+ * the claim looked at there. Where it takes longer see `removeSlowly`. False where the claim is another's by now, or the place does not answer.
  */
-export async function removeClaimed(
+export function removeClaimed(removal: Removal, accountId: AccountId, claim: BlobRow): Promise<Result<boolean, StorageError>> {
+  const { storage, blobs } = removal;
+  const key = { accountId, hash: claim.hash };
+  if (!blobs.isLocal) return removeSlowly(removal, key, claim);
+  return storage.write(accountId, async (writer) => {
+    const [row] = await writer.blobs(accountId, [key.hash]);
+    if (!row || !isClaim(row, claim) || !(await blobs.remove(key)).ok) return false;
+    await writer.removeBlob(accountId, key.hash);
+    return true;
+  });
+}
+
+const isClaim = (row: BlobRow, { touchedAt }: BlobRow): boolean => row.state === 'removing' && row.touchedAt === touchedAt;
+
+/**
+ * Nobody waits under a lock for a store elsewhere. The claim is renewed first: it may be one of many that were made at once. If
+ * it was taken over all the same before the bytes went, what came meanwhile may have gone with them: its row goes, too, and its device sends it again.
+ */
+async function removeSlowly(
   { storage, blobs, clock }: Removal,
-  accountId: AccountId,
-  { hash, touchedAt }: BlobRow,
+  key: BlobKey,
+  claim: BlobRow,
 ): Promise<Result<boolean, StorageError>> {
+  const { accountId, hash } = key;
   const renewed = await storage.write(accountId, async (writer) => {
     const [row] = await writer.blobs(accountId, [hash]);
-    if (row?.state !== 'removing' || row.touchedAt !== touchedAt) return null;
+    if (!row || !isClaim(row, claim)) return null;
     const own = { ...row, touchedAt: Math.floor(clock.now()) };
     await writer.putBlob(accountId, own);
     return own;
   });
   if (!renewed.ok) return renewed;
   const own = renewed.value;
-  if (!own || !(await blobs.remove({ accountId, hash })).ok) return ok(false);
+  if (!own || !(await blobs.remove(key)).ok) return ok(false);
+  const size = await blobs.size(key);
+  const isThere = size.ok && size.value === own.bytes;
   return storage.write(accountId, async (writer) => {
     const [row] = await writer.blobs(accountId, [hash]);
-    if (row?.state === 'removing' && row.touchedAt === own.touchedAt) await writer.removeBlob(accountId, hash);
-    return true;
+    if (!row) return true;
+    const isOwn = isClaim(row, own);
+    // What has come behind this removal is whole; of another removal its own process says what becomes.
+    if (!isOwn && (row.state === 'removing' || (row.state === 'complete' && isThere))) return false;
+    await writer.removeBlob(accountId, hash);
+    return isOwn;
   });
 }

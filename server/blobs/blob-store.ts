@@ -45,6 +45,8 @@ export interface StoredBlob {
 }
 
 export interface BlobStore {
+  /** Whether removing takes milliseconds, so that others may wait for it. */
+  readonly isLocal: boolean;
   /** How many bytes of the upload are there. */
   arrived(key: BlobKey): Promise<Result<number, BlobError>>;
   /**

@@ -10,6 +10,7 @@ export function createFileBlobs(root: string): BlobStore {
   const names = nameBlobs(root);
   const parts = createPartFiles(root);
   return {
+    isLocal: true,
     arrived: (key) => tryDisk(() => parts.arrived(key)),
     append: (key, offset, bytes) => tryDisk(() => parts.append(key, offset, bytes)),
     commit: (key) =>

@@ -45,6 +45,7 @@ export function createS3Blobs(place: S3Place, partsRoot: string, answerMs?: numb
   }
 
   return {
+    isLocal: false,
     arrived: (key) => tryDisk(() => parts.arrived(key)),
     append: (key, offset, bytes) => tryDisk(() => parts.append(key, offset, bytes)),
     async commit(key) {

@@ -114,6 +114,7 @@ test('a push that comes while a blob is being removed is told that it is missing
   const seen: unknown[] = [];
   const slow: typeof blobs = {
     ...blobs,
+    isLocal: false,
     async remove(key) {
       seen.push(await push(makeOp({ blobs: [hash] })));
       const part = { offset: 0, size: bytes.length, bytes: () => inPieces(bytes) };

@@ -90,6 +90,55 @@ describe.each([
     expect(expectOk(await collect())).toBe(0);
   });
 
+  // Each of two processes over one storage has the other's writes between its own.
+  test.each([1, 2])(
+    'a process that sleeps after its write %i, while another takes the blob over, leaves nothing said that is not so',
+    async (nth) => {
+      const { clock, blobs, api, bytes, key, put, collect, isWhole, grow, storage } = await createWorld();
+      await grow();
+      let writes = 0;
+      const sleepy: Storage = {
+        ...storage,
+        async write(accountId, body) {
+          const written = await storage.write(accountId, body);
+          writes += 1;
+          if (writes !== nth) return written;
+          clock.advance(6 * MINUTE_MS);
+          expectErr(await api.open(key, null));
+          expectOk(await put());
+          return written;
+        },
+      };
+      await collect(blobs, sleepy);
+      const { missing } = expectOk(await api.missing(key.accountId, [key.hash]));
+      if (missing.length > 0) expectOk(await put());
+      expect(await isWhole(), 'what the server says to have, it has').toBe(true);
+      expect(expectOk(await api.upload(key))).toEqual({ offset: bytes.length, size: bytes.length });
+    },
+  );
+
+  test('bytes that came again while their removal was on its way are asked for once more where it took them', async () => {
+    const { clock, blobs, api, key, put, collect, isWhole, grow } = await createWorld();
+    // Under the lock nobody comes between.
+    if (blobs.isLocal) return;
+    for (const parts of [1, 2]) {
+      await grow();
+      let first = true;
+      const remove: BlobStore['remove'] = async (removed) => {
+        if (!first) return blobs.remove(removed);
+        first = false;
+        clock.advance(6 * MINUTE_MS);
+        if (parts === 1) expectOk(await put());
+        else await api.takePart(key, { offset: 0, size: 1000, bytes: () => inPieces(randomBytes(10)) });
+        return blobs.remove(removed);
+      };
+      await collect({ ...blobs, remove });
+      expect(expectOk(await api.missing(key.accountId, [key.hash])).missing).toEqual([key.hash]);
+      expectOk(await put());
+      expect(await isWhole()).toBe(true);
+    }
+  });
+
   test('a clock that was set back keeps no blob from its device', async () => {
     const { clock, blobs, put, collect, isWhole, grow } = await createWorld();
     await grow();

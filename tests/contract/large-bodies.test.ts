@@ -45,6 +45,7 @@ async function openServer(limits: Partial<Limits> = {}) {
     arrived: (key) => place.current.arrived(key),
     append: (...given) => place.current.append(...given),
     commit: (key) => place.current.commit(key),
+    isLocal: false,
     drop: (key) => place.current.drop(key),
     size: (key) => place.current.size(key),
     read: (...given) => place.current.read(...given),

@@ -47,6 +47,7 @@ export function createMemoryServerBlobs({ onWhole }: BlobsTap = { onWhole: () =>
   };
 
   const connect = (step: (label: string) => Promise<void>): BlobStore => ({
+    isLocal: false,
     async arrived(key) {
       await step('file size');
       return ok(parts.get(nameOf(key))?.length ?? 0);
