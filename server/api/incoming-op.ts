@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { blobsIn, MAX_OP_BLOBS } from '#core/blobs.ts';
 import { isUuid } from '#core/ids.ts';
 import { type Op, opSchema, type PushResult } from '#core/protocol.ts';
 import { sha256 } from '#server/secrets.ts';
@@ -31,5 +32,16 @@ export function readOp(value: unknown, maxBodyChars: number): IncomingOp {
   const body = op.body ?? '';
   if (LONE_SURROGATE.test(body)) return reject('malformed');
   if (sha256(body) !== op.hash) return reject('hash-mismatch');
-  return { type: 'valid', op, bytes: Buffer.byteLength(body, 'utf8') };
+  return { type: 'valid', op: { ...op, blobs: namedBy(op) }, bytes: Buffer.byteLength(body, 'utf8') };
+}
+
+/**
+ * What the op says to name, and what its body refers to all the same: an app of before blobs names none, and keeps the references that
+ * it does not know.
+ */
+function namedBy({ blobs, body }: Op): Op['blobs'] {
+  if (body === null) return blobs;
+  const named = new Set(blobs);
+  const more = blobsIn(body).filter((hash) => !named.has(hash));
+  return more.length === 0 ? blobs : [...blobs, ...more].slice(0, MAX_OP_BLOBS);
 }

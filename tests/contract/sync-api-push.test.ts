@@ -56,6 +56,16 @@ describe('applying', () => {
     expect(await pullAll(world)).toEqual([expected]);
   });
 
+  test('what a body refers to is named, also where the op of an earlier app does not say so', async () => {
+    const world = await createServerWorld();
+    const [said, unsaid] = [hashText('said'), hashText('unsaid')];
+    const body = `{"fields":{"text":"![](files/${unsaid}.png) files/${said}"},"stamps":{}}`;
+    const [result] = await pushAll(world, [makeOp({ body, blobs: [said] })]);
+    expect(result).toMatchObject({ missingBlobs: [said, unsaid] });
+    const named = expectOk(await world.storage.read((reader) => reader.namedBlobs(world.accountId, 0, 10)));
+    expect(named).toEqual([{ seq: 1, hashes: [said, unsaid] }]);
+  });
+
   test('ops built on each other apply in one push and in several alike', async () => {
     const world = await createServerWorld();
     const [first, second, third] = makeChain(3);
