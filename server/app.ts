@@ -27,6 +27,8 @@ export interface AppDeps {
   readonly storage: Storage;
   /** Where the bytes of pictures and files are. */
   readonly blobs: BlobStore;
+  /** Why that place cannot be used; null where it can, or left out where nobody watches it. */
+  readonly blobsProblem?: () => string | null;
   readonly clock: Clock;
   readonly random: Random;
   readonly config: HttpConfig;
@@ -63,6 +65,7 @@ export async function createApp({
   access,
   freeBytes = () => null,
   onDeleted = () => undefined,
+  blobsProblem = () => null,
 }: AppDeps): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
     ...(log ? { loggerInstance: log } : { logger: false }),
@@ -138,7 +141,7 @@ export async function createApp({
   const afterCommit = hooks?.afterCommit;
   await app.register(apiRoutes({ api, blobs: blobApi, hub, storage: measured, metrics, rates, clock, config, afterCommit }));
   await app.register(docsRoutes);
-  await app.register(healthRoutes({ readiness, metrics, damage, showMetrics: config.metrics }));
+  await app.register(healthRoutes({ readiness, metrics, damage, blobsProblem, showMetrics: config.metrics }));
   await appFiles(app, config.appDir);
   return app;
 }

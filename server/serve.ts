@@ -13,6 +13,7 @@ import { startAccountEraser } from './upkeep/account-eraser.ts';
 import { checkInBackground } from './upkeep/background-check.ts';
 import { startCollector } from './upkeep/collector.ts';
 import { startEraser } from './upkeep/eraser.ts';
+import { holdsBlobs } from './upkeep/holds-blobs.ts';
 
 /** How long requests under way may take to end. */
 const SHUTDOWN_MS = 10_000;
@@ -22,7 +23,10 @@ const DAY_MS = 24 * 60 * 60_000;
 /** Serves until a signal ends it. Gives the reason where it cannot listen. */
 export async function serve(config: Config, storage: SqliteStorage, accessPath: string): Promise<string | null> {
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
-  const blobs = watchBlobs(openBlobs(config), log);
+  const { blobs, problem } = watchBlobs(
+    openBlobs(config, () => holdsBlobs(storage)),
+    log,
+  );
   const accountEraser = startAccountEraser({
     storage,
     blobs,
@@ -32,6 +36,7 @@ export async function serve(config: Config, storage: SqliteStorage, accessPath: 
   const app = await createApp({
     storage,
     blobs,
+    blobsProblem: problem,
     clock: systemClock,
     random: systemRandom,
     config,

@@ -1,20 +1,30 @@
 import { open, rename } from 'node:fs/promises';
 import { isUuid } from '#core/ids.ts';
+import type { Result } from '#core/result.ts';
 import { listAccounts, listFolder, nameBlobs, removeFile, removeFolder, sizeOf, syncFolder } from './blob-folder.ts';
-import type { BlobStore } from './blob-store.ts';
+import type { BlobError, BlobStore } from './blob-store.ts';
 import { orAbsent, tryDisk } from './errors.ts';
+import { createFolderGuard } from './folder-guard.ts';
 import { createPartFiles } from './part-files.ts';
 
-/** Blobs as files in a folder, which is made when the first one comes. Several processes may use it. */
-export function createFileBlobs(root: string): BlobStore {
+/**
+ * Blobs as files in a folder, which is made where there is none. Several processes may use it. `isExpected` says whether there should be
+ * any: an empty folder is then another one (`folder-guard.ts`).
+ */
+export function createFileBlobs(root: string, isExpected: () => Promise<boolean> = async () => false): BlobStore {
   const names = nameBlobs(root);
   const parts = createPartFiles(root);
+  const guard = createFolderGuard(root, isExpected);
+  const inFolder = async <T>(run: () => Promise<T>): Promise<Result<T, BlobError>> => {
+    const there = await guard();
+    return there.ok ? tryDisk(run) : there;
+  };
   return {
     isLocal: true,
-    arrived: (key) => tryDisk(() => parts.arrived(key)),
-    append: (key, offset, bytes) => tryDisk(() => parts.append(key, offset, bytes)),
+    arrived: (key) => inFolder(() => parts.arrived(key)),
+    append: (key, offset, bytes) => inFolder(() => parts.append(key, offset, bytes)),
     commit: (key) =>
-      tryDisk(async () => {
+      inFolder(async () => {
         const copy = await parts.verify(key);
         if (copy === 'mismatch') return copy;
         if (!copy) return (await sizeOf(names.whole(key))) === null ? 'nothing' : 'whole';
@@ -26,18 +36,18 @@ export function createFileBlobs(root: string): BlobStore {
         return 'whole';
       }),
     drop: (key) =>
-      tryDisk(async () => {
+      inFolder(async () => {
         await parts.drop(key);
         return null;
       }),
-    size: (key) => tryDisk(() => sizeOf(names.whole(key))),
+    size: (key) => inFolder(() => sizeOf(names.whole(key))),
     read: (key, range) =>
-      tryDisk(async () => {
+      inFolder(async () => {
         const file = await orAbsent(() => open(names.whole(key), 'r'), null);
         return file?.createReadStream(range ? { start: range.first, end: range.last } : {}) ?? null;
       }),
     remove: (key) =>
-      tryDisk(async () => {
+      inFolder(async () => {
         await removeFile(names.whole(key));
         await parts.drop(key);
         return null;

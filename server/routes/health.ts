@@ -7,11 +7,12 @@ interface Health {
   readonly readiness: Readiness;
   readonly metrics: Metrics;
   readonly damage: DamageReport;
+  readonly blobsProblem: () => string | null;
   readonly showMetrics: boolean;
 }
 
 /** `/healthz`: the process answers. `/readyz`: the database takes writes, too. `/metrics`: numbers for Prometheus. */
-export function healthRoutes({ readiness, metrics, damage, showMetrics }: Health): FastifyPluginAsync {
+export function healthRoutes({ readiness, metrics, damage, blobsProblem, showMetrics }: Health): FastifyPluginAsync {
   return async (app) => {
     app.addHook('onRequest', async (_request, reply) => {
       reply.header('cache-control', 'no-store');
@@ -20,7 +21,8 @@ export function healthRoutes({ readiness, metrics, damage, showMetrics }: Health
     app.get('/readyz', async (_request, reply) => {
       const problem = await readiness.check();
       if (problem !== null) return reply.code(503).send({ status: problem });
-      return { status: 'ok', damagedVersions: damage.count() };
+      // Words are synced all the same: a server without its pictures and files stays ready.
+      return { status: 'ok', damagedVersions: damage.count(), files: blobsProblem() ?? 'ok' };
     });
     if (showMetrics) {
       app.get('/metrics', async (_request, reply) => {

@@ -282,7 +282,7 @@ test('bytes that are gone from the disk are missing again, and are taken again',
   const device = await enterDevice(server.url);
   const bytes = randomBytes(1000);
   await put(server.url, device, bytes);
-  rmSync(join(server.dataDir, 'blobs'), { recursive: true });
+  rmSync(join(server.dataDir, 'blobs', device.accountId), { recursive: true });
   expect((await get(server.url, device, hashOf(bytes))).status).toBe(404);
   expect(await missing(device, [hashOf(bytes)])).toEqual({ missing: [hashOf(bytes)] });
   expect(await put(server.url, device, bytes)).toMatchObject({ status: 204 });
