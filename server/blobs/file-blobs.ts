@@ -53,7 +53,7 @@ export function createFileBlobs(root: string, isExpected: () => Promise<boolean>
         return null;
       }),
     clear: (accountId) =>
-      tryDisk(async () => {
+      inFolder(async () => {
         // An id from a damaged row is no name of a folder.
         if (isUuid(accountId)) await removeFolder(names.account(accountId));
         return null;
