@@ -1,6 +1,6 @@
 import { type Endpoint, expose } from 'comlink';
-import { expect, test } from 'vitest';
-import { ok } from '#core/result.ts';
+import { expect, test, vi } from 'vitest';
+import { err, ok } from '#core/result.ts';
 import { createStoreClient } from '#store/calls/store-client.ts';
 import { workerOver } from '#support/worker-over.ts';
 
@@ -35,3 +35,44 @@ test('a worker that is started again opens the workspace of its page, although a
   expect(await client.opened()).toMatchObject({ value: { row: { id: 'first' } } });
   expect(asked).toEqual([null, 'first']);
 });
+
+test.each([
+  ['putBlob', 40_000],
+  ['fetchBlob', 40_000],
+  ['drain', 40_000],
+] as const)(
+  '%s: a worker that has died in it without a word is noticed within %i ms, and one that answers is left alone',
+  async (name, ms) => {
+    let isDead = false;
+    let pings = 0;
+    let ended = 0;
+    const spawn = (): Worker => {
+      const { worker, port } = workerOver(() => {
+        ended += 1;
+      });
+      const never = () => new Promise(() => {});
+      const ping = () => {
+        pings += 1;
+        return isDead ? never() : ok(undefined);
+      };
+      const api = { open: async () => ok({ row: { id: 'one' }, memory: false }), ping, [name]: never };
+      expose(api, port as unknown as Endpoint);
+      return worker;
+    };
+    const client = createStoreClient({ spawn, deviceName: 'Test' });
+    await client.opened();
+    vi.useFakeTimers();
+    try {
+      const answers: unknown[] = [];
+      void (Reflect.get(client, name) as () => Promise<unknown>)().then((answer) => answers.push(answer));
+      await vi.advanceTimersByTimeAsync(5 * 60_000);
+      expect({ answers, ended, isAsked: pings > 3 }).toEqual({ answers: [], ended: 0, isAsked: true });
+      isDead = true;
+      await vi.advanceTimersByTimeAsync(ms);
+      expect(answers).toEqual([err({ type: 'WorkerLost', reason: 'the worker is silent' })]);
+      expect(ended).toBe(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  },
+);

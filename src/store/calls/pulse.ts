@@ -1,11 +1,15 @@
 /** How soon a worker that hangs is noticed, and how not to take a busy machine for one. */
 
-/** An answer later than this is looked into. */
-const FIRST_BEAT_MS = 250;
-/** A worker answers a beat in a few ms unless it hangs, or computes for this long without a pause. */
-const PATIENCE_MS = 700;
-/** A page that was itself held up sees first the time that has passed, and then the answers. */
-const GRACE_MS = 50;
+export interface PulseTimes {
+  /** An answer later than this is looked into, so often. */
+  readonly beatMs: number;
+  /** A worker answers a beat in a few ms unless it hangs, or computes for this long without a pause. */
+  readonly patienceMs: number;
+  /** A page that was itself held up sees first the time that has passed, and then the answers. */
+  readonly graceMs: number;
+  /** The longest patience. */
+  readonly maxMs: number;
+}
 
 export interface Pulse {
   /**
@@ -13,12 +17,12 @@ export interface Pulse {
    * silence in a row is waited for twice as long, at most `maxMs`: work that really takes so long must get done at last.
    */
   watch(ping: () => Promise<unknown>, onSilent: () => void): () => void;
-  /** A save has been answered. */
+  /** What was watched has been answered. */
   reset(): void;
 }
 
-export function createPulse(maxMs: number): Pulse {
-  let patienceMs = PATIENCE_MS;
+export function createPulse({ beatMs, patienceMs: firstMs, graceMs, maxMs }: PulseTimes): Pulse {
+  let patienceMs = firstMs;
   return {
     watch(ping, onSilent) {
       let timer: ReturnType<typeof setTimeout>;
@@ -28,21 +32,21 @@ export function createPulse(maxMs: number): Pulse {
           timer = setTimeout(() => {
             patienceMs = Math.min(maxMs, patienceMs * 2);
             onSilent();
-          }, GRACE_MS);
+          }, graceMs);
         }, patienceMs);
         await ping();
         if (stopped) return;
         clearTimeout(timer);
-        timer = setTimeout(() => void beat(), FIRST_BEAT_MS);
+        timer = setTimeout(() => void beat(), beatMs);
       };
-      timer = setTimeout(() => void beat(), FIRST_BEAT_MS);
+      timer = setTimeout(() => void beat(), beatMs);
       return () => {
         stopped = true;
         clearTimeout(timer);
       };
     },
     reset() {
-      patienceMs = PATIENCE_MS;
+      patienceMs = firstMs;
     },
   };
 }

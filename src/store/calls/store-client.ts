@@ -8,7 +8,7 @@ import { proxy, type Remote, wrap } from 'comlink';
 import type { StoreError } from '#core/errors.ts';
 import { err, type Result } from '#core/result.ts';
 import { onWorkerLost } from '#core/worker-loss.ts';
-import { createPulse } from './pulse.ts';
+import { createPulse, type PulseTimes } from './pulse.ts';
 import { buildCalls, CALLS, type CallName, type Calls, type CallsOf } from './store-calls.ts';
 import type { OpenedWorkspace, StartCalls, StartHints } from './worker-api.ts';
 
@@ -27,6 +27,13 @@ export interface StoreClientOptions {
 }
 
 type Lost = Result<never, StoreError>;
+
+const SAVE_PULSE: PulseTimes = { beatMs: 250, patienceMs: 700, graceMs: 50, maxMs: CALLS.start.ping };
+/**
+ * Of calls with minutes of their own: a worker that has died is noticed, and one that waits long for a slow disk is left alone. Not of
+ * `open`: the code of the worker may be on its way.
+ */
+const LONG_PULSE: PulseTimes = { beatMs: 5000, patienceMs: 30_000, graceMs: 2000, maxMs: 120_000 };
 type WorkerCalls = StartCalls & Omit<Calls, keyof StartCalls>;
 
 interface Connection {
@@ -43,7 +50,7 @@ const crossing = (arg: unknown): unknown => (typeof arg === 'function' ? proxy(a
 export function createStoreClient({ spawn, deviceName, known }: StoreClientOptions): StoreClient {
   let connection: Connection | null = null;
   let opening: Promise<Result<OpenedWorkspace, StoreError>> | null = null;
-  const pulse = createPulse(CALLS.start.ping);
+  const pulses = { save: createPulse(SAVE_PULSE), long: createPulse(LONG_PULSE) };
   /** The page's workspace, once it is known: a new worker opens no other. */
   let workspaceId: string | null = null;
 
@@ -77,18 +84,17 @@ export function createStoreClient({ spawn, deviceName, known }: StoreClientOptio
       isLate = true;
       resolve(err({ type: 'WorkerTimeout' }));
     }, deadlineMs);
-    // What is typed waits for a save: a worker that hangs is not given the whole deadline then.
-    const stopWatching =
-      name === 'save'
-        ? pulse.watch(
-            () => target.api.ping(),
-            () => target.end('the worker is silent'),
-          )
-        : null;
+    // What is typed waits for a save, and a person for a file: a worker that hangs or is gone is not given the whole deadline then.
+    const isLong = deadlineMs > CALLS.start.ping && name !== 'open';
+    const pulse = name === 'save' ? pulses.save : isLong ? pulses.long : null;
+    const stopWatching = pulse?.watch(
+      () => target.api.ping(),
+      () => target.end('the worker is silent'),
+    );
     const answer: Result<V, E | StoreError> = await Promise.race([send(target.api), target.lost, late]);
     clearTimeout(timer);
     stopWatching?.();
-    if (stopWatching && answer.ok) pulse.reset();
+    if (answer.ok) pulse?.reset();
     if (isLate) target.end('the worker did not answer');
     return answer;
   };
