@@ -41,6 +41,13 @@ describe('is it safe to close?', () => {
     expect(memory).toMatchObject({ tone: 'bad', title: expect.stringContaining('1 file (900 bytes)') });
   });
 
+  test('nothing waits: whether the server is being asked, was reached before, or never answered since the start, is told apart', () => {
+    const textOf = (sync: SafeFacts['sync']) => say({ sync }).text;
+    expect(textOf({ type: 'syncing', pending: 0 })).toContain('just being asked');
+    expect(textOf({ type: 'offline', pending: 0 })).toContain('when that last answered');
+    expect(textOf({ type: 'unasked' })).toContain('has not answered yet since the app was opened');
+  });
+
   test.each([
     [{ type: 'syncing', pending: 0 }, 'Saved on this device, 2 files (3.4 MB) are still to be sent'],
     [{ type: 'offline', pending: 0 }, 'Saved on this device, 2 files (3.4 MB) are still to be sent'],

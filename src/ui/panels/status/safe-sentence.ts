@@ -102,6 +102,14 @@ export function safeSentence({ save, sync, summary, durability, now }: SafeFacts
           ? 'The server does not take them. They stay here, whole; below is what it says.'
           : 'You can close: everything written is on the server, and the files go on where they have stopped.',
     };
+  if (sync.type === 'syncing')
+    return {
+      tone: 'plain',
+      title: 'Saved on this device',
+      text: 'The server is just being asked whether there is anything new.',
+    };
+  if (sync.type === 'offline')
+    return { tone: 'plain', title: 'Saved on this device', text: 'It had reached the server, too, when that last answered.' };
   if (sync.type !== 'synced')
     return { tone: 'plain', title: 'Saved on this device', text: 'The server has not answered yet since the app was opened.' };
   return {
