@@ -19,7 +19,7 @@ type Reads = Parameters<typeof readFileSettings>[0];
 const watchOf =
   (size: number | null, { signal, onProgress }: AddFileOptions): BlobWatch =>
   (bytes) => {
-    if (size !== null) onProgress?.(size === 0 ? 1 : Math.min(1, bytes / size));
+    if (size !== null) onProgress?.(size === 0 ? 1 : Math.min(1, bytes / size), size);
     return signal?.aborted !== true;
   };
 

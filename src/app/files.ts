@@ -34,8 +34,8 @@ export type AddFileError = FileError | StoreError;
 
 export interface AddFileOptions {
   readonly signal?: AbortSignal;
-  /** Called with how much of it is kept, from 0 to 1. */
-  readonly onProgress?: (share: number) => void;
+  /** Called with how much of it is kept, from 0 to 1, of how many bytes. */
+  readonly onProgress?: (share: number, size: number) => void;
 }
 
 export interface Files {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
-import { expectSaveState, openApp, waitForServiceWorker, writeNote } from '#support/app-page.ts';
+import { expectSaveState, openApp, openNote, waitForServiceWorker, writeNote } from '#support/app-page.ts';
 import {
   addFile,
   ageFiles,
@@ -13,6 +13,7 @@ import {
   namesOfFiles,
   waitForSent,
 } from '#support/device-files.ts';
+import { startFaultProxy } from '#support/fault-proxy.ts';
 import { test } from '#support/test.ts';
 
 const MB = 1_000_000;
@@ -118,6 +119,64 @@ test('a file that finds no room gets that of a file that was not used for long a
   // Now nothing may go: what is refused leaves nothing.
   await beginToAdd(page, { bytes: 40 * MB, seed: 4 });
   await expect.poll(() => namesOfFiles(page)).toEqual([unsent, added].toSorted());
+});
+
+test('a large file that is fetched says how far it is and can be canceled, and its address is given back', async ({
+  openBrowser,
+  server,
+}) => {
+  test.setTimeout(120_000);
+  const proxy = await startFaultProxy(server.url);
+  const { context } = await openBrowser('first', [], { baseURL: proxy.url });
+  await context.addInitScript(() => {
+    const living = new Set<string>();
+    const [create, revoke] = [URL.createObjectURL, URL.revokeObjectURL];
+    URL.createObjectURL = (source) => {
+      const url = create.call(URL, source);
+      if (source instanceof Blob && source.size > 1_000_000) living.add(url);
+      document.documentElement.dataset['living'] = String(living.size);
+      return url;
+    };
+    URL.revokeObjectURL = (url) => {
+      living.delete(url);
+      document.documentElement.dataset['living'] = String(living.size);
+      revoke.call(URL, url);
+    };
+  });
+  const page = await openApp(context);
+  const hash = await addFile(page, { bytes: 3 * MB, type: 'application/pdf' });
+  await writeNote(page, { title: 'Paper', text: `[Thesis](files/${hash}.pdf)` });
+  await waitForSent(page, hash);
+  await ageFiles(page, 5);
+  await page.goto('/settings/storage');
+  await page.getByRole('button', { name: 'Make room: 3 MB' }).click();
+  await expect.poll(() => namesOfFiles(page)).toEqual([]);
+
+  proxy.setRate(1000);
+  await page.goto('/notes');
+  await openNote(page, 'Paper');
+  await page.getByRole('switch', { name: 'Preview' }).click();
+  const file = page.getByRole('region', { name: 'Preview' }).locator('kept-file');
+  await expect(file.getByRole('progressbar', { name: 'Fetching Thesis' })).toBeVisible({ timeout: 30_000 });
+  await expect(file.getByText('of 3 MB')).toBeVisible();
+  await file.getByRole('button', { name: 'Cancel' }).click();
+  await expect(file.getByText('It was not fetched: you have stopped it.')).toBeVisible();
+  const again = file.getByRole('button', { name: 'Fetch it' });
+  await expect(again).toBeFocused();
+  // Nothing goes on behind it, and no sync asks for it again.
+  await expect.poll(() => namesOfFiles(page)).toEqual([]);
+  proxy.setRate(null);
+  await again.click();
+  await expect(file.getByRole('button', { name: 'Download' })).toBeVisible({ timeout: 30_000 });
+  for (let time = 0; time < 3; time++) {
+    await page.getByRole('switch', { name: 'Preview' }).click();
+    await page.getByRole('switch', { name: 'Preview' }).click();
+    await expect(file.getByRole('button', { name: 'Download' })).toBeVisible();
+  }
+  await expect(page.locator('html')).toHaveAttribute('data-living', '1');
+  await page.getByRole('switch', { name: 'Preview' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-living', '0');
+  await proxy.close();
 });
 
 test('an erasure takes files, thumbnails, parts and archives along', async ({ openBrowser }) => {

@@ -46,7 +46,7 @@ export const keptFileStyles = css`
     overflow-wrap: anywhere;
   }
 
-  .chip:not(:has(audio)) {
+  .chip:not(:has(audio, progress)) {
     flex-wrap: var(--chip-wrap, nowrap);
   }
 

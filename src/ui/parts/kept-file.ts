@@ -18,10 +18,15 @@ import { keptFileStyles } from './kept-file-styles.ts';
 
 type Shown =
   | { readonly type: 'waiting' | 'opening' }
-  /** From the server: the share of it that is here, from 0 to 1. */
-  | { readonly type: 'fetching'; readonly share: number }
+  /** From the server: the share of it that is here, from 0 to 1, of so many bytes (0: not known yet). */
+  | { readonly type: 'fetching'; readonly share: number; readonly size: number }
+  /** The person has stopped that. */
+  | { readonly type: 'stopped' }
   | { readonly type: 'open'; readonly file: KeptFile; readonly url: string }
   | { readonly type: 'failed'; readonly error: HoldfastError };
+
+/** Of a larger file it is said how far it is, and it can be stopped. */
+const CANCELABLE_BYTES = 1_000_000;
 
 /** Bytes are read when the place of the file comes near the part of the page that is seen. */
 const NEAR_PX = 600;
@@ -52,6 +57,7 @@ export class KeptFilePart extends AppPart {
   /** What could not be had is asked for again after each sync. */
   private readonly synced = observe(this, () => this.app?.lastSyncedAt);
   private triedAt: number | null | undefined;
+  private stopping: AbortController | null = null;
   @query('dialog') private dialog!: HTMLDialogElement | null;
 
   override connectedCallback(): void {
@@ -86,10 +92,10 @@ export class KeptFilePart extends AppPart {
       const bytes = new Blob([inside.bytes], { type: inside.type });
       return this.take({ bytes, type: inside.type, size: bytes.size, width: null, height: null });
     }
-    this.shown = { type: 'opening' };
+    this.become({ type: 'opening' });
     const opened = await this.app.files.open(hash, this.extension);
     if (hash !== this.hash || !this.isConnected) return;
-    if (!opened.ok) this.shown = { type: 'failed', error: opened.error };
+    if (!opened.ok) this.become({ type: 'failed', error: opened.error });
     else if (opened.value) this.take(opened.value);
     // What this device was to show has not come yet.
     else void this.fetch();
@@ -97,24 +103,44 @@ export class KeptFilePart extends AppPart {
 
   private readonly fetch = async (): Promise<void> => {
     const { hash } = this;
+    const stopping = new AbortController();
+    this.stopping = stopping;
     this.triedAt = this.synced.value;
-    this.shown = { type: 'fetching', share: 0 };
-    const onProgress = (share: number): void => {
-      if (hash === this.hash && this.shown.type === 'fetching') this.shown = { type: 'fetching', share };
+    this.become({ type: 'fetching', share: 0, size: 0 });
+    const isShown = (): boolean => hash === this.hash && this.isConnected && this.stopping === stopping;
+    const onProgress = (share: number, size: number): void => {
+      if (isShown()) this.become({ type: 'fetching', share, size });
     };
-    const fetched = await this.app.files.fetch(hash, this.extension, { onProgress });
-    if (hash !== this.hash || !this.isConnected) return;
+    const fetched = await this.app.files.fetch(hash, this.extension, { onProgress, signal: stopping.signal });
+    if (!isShown()) return;
+    this.stopping = null;
     if (fetched.ok) this.take(fetched.value);
-    else this.shown = { type: 'failed', error: fetched.error };
+    else this.become({ type: 'failed', error: fetched.error });
+  };
+
+  /** The bytes end where they are; nobody is asked again before the person wants it. */
+  private readonly stop = async (): Promise<void> => {
+    this.stopping?.abort();
+    this.stopping = null;
+    this.become({ type: 'stopped' });
+    await this.updateComplete;
+    // Where the button was that was pressed.
+    this.renderRoot.querySelector<HTMLElement>('button')?.focus();
   };
 
   private take(file: KeptFile): void {
-    this.shown = { type: 'open', file, url: URL.createObjectURL(file.bytes) };
+    this.become({ type: 'open', file, url: URL.createObjectURL(file.bytes) });
   }
 
   private close(): void {
+    this.stopping = null;
+    this.become({ type: 'waiting' });
+  }
+
+  /** The one place that changes what is shown: an address that is shown no more is given back. */
+  private become(next: Shown): void {
     if (this.shown.type === 'open') URL.revokeObjectURL(this.shown.url);
-    this.shown = { type: 'waiting' };
+    this.shown = next;
   }
 
   private get words(): string {
@@ -135,9 +161,11 @@ export class KeptFilePart extends AppPart {
     switch (this.shown.type) {
       case 'waiting':
       case 'opening':
-        return this.coming(0);
+        return this.coming(0, 0);
       case 'fetching':
-        return this.coming(this.shown.share);
+        return this.coming(this.shown.share, this.shown.size);
+      case 'stopped':
+        return this.absent('It was not fetched: you have stopped it.', 'Fetch it');
       case 'open':
         return this.present(this.shown.file, this.shown.url);
       case 'failed':
@@ -145,18 +173,28 @@ export class KeptFilePart extends AppPart {
     }
   }
 
-  private coming(share: number): TemplateResult {
+  private coming(share: number, size: number): TemplateResult {
     const bar = share > 0 ? html`<progress aria-label="Fetching ${this.name}" .value=${share}></progress>` : nothing;
-    return this.picture
-      ? html`<span class="bone" role="img" aria-busy="true" aria-label=${this.name}>${bar}</span>`
-      : html`<span class="chip" aria-busy="true">${icon('file-text')}<span dir="auto">${this.name}</span>${bar}</span>`;
+    const bone = (inside: unknown) =>
+      html`<span class="bone" role="img" aria-busy="true" aria-label=${this.name}>${inside}</span>`;
+    const isLarge = size > CANCELABLE_BYTES;
+    if (this.picture && !isLarge) return bone(bar);
+    const chip = html`<span class="chip" role="group" aria-label=${this.name} aria-busy="true">
+      ${icon(this.picture ? 'image' : 'file-text')}<span dir="auto">${this.name}</span>${bar}
+      ${isLarge ? html`<span class="size">${byteText(share * size)} of ${byteText(size)}</span><button @click=${this.stop}>Cancel</button>` : nothing}
+    </span>`;
+    return this.picture ? html`${bone(nothing)}${chip}` : chip;
   }
 
   private away(error: HoldfastError): TemplateResult {
     const { title, advice } = errorText(error);
+    return this.absent(`${title}. ${advice}`, 'Try again');
+  }
+
+  private absent(words: string, action: string): TemplateResult {
     return html`<span class="absent" role="group" aria-label=${this.name}>
       ${icon(this.picture ? 'image' : 'file-text')}<strong dir="auto">${this.name}</strong>
-      <span>${title}. ${advice}</span> <button @click=${this.fetch}>Try again</button>
+      <span>${words}</span> <button @click=${this.fetch}>${action}</button>
     </span>`;
   }
 
