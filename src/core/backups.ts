@@ -174,10 +174,25 @@ export interface DownloadedFiles {
   readonly missing: number;
 }
 
+/**
+ * How a record and what is here become one. `merge`: of each field the newer words win. `overwrite`: the backup wins where they differ. `copy`: a
+ * document that differs becomes one of its own, with what belongs to it, beside what is here. `skip`: nothing happens.
+ */
+export type RestoreWay = 'merge' | 'overwrite' | 'copy' | 'skip';
+
+/**
+ * Why a record is left out: a person's choice, a kind or version that this app does not know, a body that cannot be read, another device's own, what
+ * the app keeps for itself and has here already, such as tabs.
+ */
+export type LeftOut = 'chosen' | 'newer-app' | 'unreadable' | 'other-device' | 'not-words';
+
 /** What the person has decided about a restore. */
 export interface RestoreChoice {
-  /** `merge`: of each field the newer words win. `overwrite`: the backup wins where they differ. */
-  readonly way: 'merge' | 'overwrite';
+  /** Of everything that nothing else is said of. */
+  readonly way: RestoreWay;
+  /** Of all of a kind, by its name, and of single entities with what belongs to them, by `keyText`: these count first. */
+  readonly kinds?: { readonly [kind: string]: RestoreWay };
+  readonly entities?: { readonly [key: string]: RestoreWay };
   /** Whatever was changed or deleted here after its state in the backup stays as it is. */
   readonly skipNewer: boolean;
   /** One entity alone, with what belongs to it; null: everything. */
@@ -187,6 +202,8 @@ export interface RestoreChoice {
 /** How many records of a kind come to what. */
 export interface PlanCounts {
   readonly added: number;
+  /** Documents of their own, and what belongs to them, beside those that are here. */
+  readonly copied: number;
   readonly revived: number;
   readonly changed: number;
   readonly same: number;
@@ -196,10 +213,13 @@ export interface PlanCounts {
 
 /** What a restore would do with one entity. */
 export interface PlannedEntity {
+  /** As it is called in the backup, also where it would be copied. */
   readonly kind: string;
   readonly id: string;
   readonly title: string;
-  readonly type: 'added' | 'revived' | 'changed' | 'newer-here';
+  /** `newer-here` and `kept`: it stays as it is. */
+  readonly type: 'added' | 'copied' | 'revived' | 'changed' | 'newer-here' | 'kept' | 'left-out';
+  readonly why: LeftOut | null;
   /** Field by field, as text; long ones are cut. */
   readonly changes: readonly { readonly field: string; readonly before: string; readonly after: string }[];
 }
@@ -207,9 +227,17 @@ export interface PlannedEntity {
 /** What a restore would do. Nothing is written by it. */
 export interface RestorePlan {
   readonly counts: { readonly [kind: string]: PlanCounts };
-  /** The first of those that are named, and how many there are. */
+  /** Those that were asked for, of all that are not the same, in the order of their kinds. */
   readonly entities: readonly PlannedEntity[];
-  readonly total: number;
+  /** How many fit the words that were asked for. */
+  readonly found: number;
+}
+
+/** Which entities of a plan are named. */
+export interface PlanQuery {
+  /** All of these words are in its title or its texts, whatever their case. Empty: any. */
+  readonly words: string;
+  readonly limit: number;
 }
 
 /** A restore that was begun. Times are wall times in ms. */
@@ -296,7 +324,12 @@ export interface BackupCalls {
   /** The person says that what is gone from it, and from those before it, is meant to be: they count as any other. */
   acceptBackup(id: string): Promise<Result<void, StoreError | BackupError>>;
   /** What a restore would do: compared with what is here, and nothing is written. */
-  planRestore(id: string, choice: RestoreChoice, watch?: BackupWatch): Promise<Result<RestorePlan, StoreError | BackupError>>;
+  planRestore(
+    id: string,
+    choice: RestoreChoice,
+    query: PlanQuery,
+    watch?: BackupWatch,
+  ): Promise<Result<RestorePlan, StoreError | BackupError>>;
   /** Makes a safety backup, then writes. One that is stopped is an interrupted one: `resumeRestore` goes on with it, `undoRestore` takes it back. */
   restoreBackup(id: string, choice: RestoreChoice, watch?: BackupWatch): Promise<Result<RestoreInfo, StoreError | BackupError>>;
   /** Goes on with one that was interrupted. */

@@ -1,4 +1,5 @@
 import type { Stamp } from './clock.ts';
+import type { KeyPair } from './entity-key.ts';
 import { equalJson, type Json } from './json.ts';
 
 /** The values of an entity, by field. Fields that this version does not know are kept as they came. */
@@ -200,6 +201,13 @@ export function readFields<F extends FieldDeclarations>(declaration: { readonly 
 
 /** *note* at the start of a sentence: *Note*. */
 export const capitalize = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+
+/** The parent that the fields of an entity name; null where its kind has none, or it names none. */
+export function parentNamed(declaration: EntityDeclaration | undefined, fields: Fields): KeyPair | null {
+  const parent = declaration?.parent;
+  const id = parent && fields[parent.field];
+  return parent && typeof id === 'string' ? [parent.kind, id] : null;
+}
 
 /** The ledger: all declarations by kind. */
 export type Ledger = ReadonlyMap<string, EntityDeclaration>;

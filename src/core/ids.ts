@@ -40,6 +40,12 @@ export function mintId(nowMs: number, random: Random): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/** An id that follows from a content: a UUIDv7 of this time, whose other bits are of the content's hash (hex). */
+export function idOfContent(hash: string, ms: number): string {
+  const bytes = Uint8Array.from({ length: 16 }, (_, at) => Number.parseInt(hash.slice(2 * at, 2 * at + 2), 16));
+  return mintId(ms, { bytes: () => bytes, fraction: () => 0 });
+}
+
 /** When an id was made, in ms: a UUIDv7 begins with it (RFC 9562). Null for an id of another version. */
 export function timeOfId(id: string): number | null {
   const ms = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);

@@ -4,9 +4,11 @@ import type { createKeptBackups, Run } from '#backup/kept/kept-backups.ts';
 import { type OpenBackup, openBackup } from '#backup/kept/open-backup.ts';
 import type { Place } from '#backup/kept/place.ts';
 import { goOnUnless } from '#backup/kept/write-backup.ts';
-import { dryRun, wayOf } from '#backup/restore/dry-run.ts';
+import { findCopies } from '#backup/restore/copies.ts';
+import { dryRun } from '#backup/restore/dry-run.ts';
 import { restoreItem } from '#backup/restore/restore-items.ts';
-import type { RestoreChoice, RestoreInfo, RestorePlan } from '#core/backups.ts';
+import { isAsked, wayOf } from '#backup/restore/ways.ts';
+import type { PlanQuery, RestoreChoice, RestoreInfo, RestorePlan } from '#core/backups.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { RestoreItem } from '#core/restoring.ts';
 import { applyRestore, finishRestore, type RestoreOptions, readPresent } from '#store/restore/apply-restore.ts';
@@ -32,6 +34,8 @@ export interface RestoreWorld {
   readonly batch?: number;
 }
 
+async function* none(): AsyncGenerator<never> {}
+
 export function createRestores({ context, place, kept, makeSafety, onDamaged, run, batch: most = BATCH }: RestoreWorld) {
   const { ledger, deviceId } = context;
   const { signal, tell, pause } = run;
@@ -41,10 +45,26 @@ export function createRestores({ context, place, kept, makeSafety, onDamaged, ru
   };
   const open = async (id: string): Promise<OpenBackup> => openBackup(place, await kept.find(id));
 
+  const readRows = (keys: readonly KeyPair[]) => {
+    goOnUnless(signal);
+    return readPresent(context, keys);
+  };
+  /** Decided anew each time: what is copied follows from the backup and from what is here, and copies have the same ids again. */
+  const restoredOf = async (backup: OpenBackup, choice: RestoreChoice) => {
+    const ways = wayOf(choice, ledger);
+    const asksForCopies = [choice.way, ...Object.values(choice.kinds ?? {}), ...Object.values(choice.entities ?? {})].includes(
+      'copy',
+    );
+    const records = asksForCopies ? backup.records(onDamaged ? { onDamaged } : {}) : none();
+    const { madeAt } = backup.manifest;
+    return take(await findCopies(records, { ledger, wayOf: ways, madeAt, readPresent: readRows }));
+  };
+
   /** Writes what is left of a restore, which may have been begun before. */
   async function write(backup: OpenBackup, options: RestoreOptions, done: number): Promise<RestoreInfo> {
     const { choice } = options;
     const decided = { ledger, deviceId, skipNewer: choice.skipNewer, wayOf: wayOf(choice, ledger) };
+    const copies = await restoredOf(backup, choice);
     let at = 0;
     let batch: RestoreItem[] = [];
     const apply = async (): Promise<void> => {
@@ -56,7 +76,7 @@ export function createRestores({ context, place, kept, makeSafety, onDamaged, ru
     for await (const record of backup.records(onDamaged ? { onDamaged } : {})) {
       at += 1;
       if (at <= done) continue;
-      batch.push(restoreItem(record, decided));
+      batch.push(restoreItem(copies.apply(record), decided));
       if (batch.length === most) await apply();
     }
     await apply();
@@ -72,15 +92,22 @@ export function createRestores({ context, place, kept, makeSafety, onDamaged, ru
   }
 
   return {
-    async plan(id: string, choice: RestoreChoice): Promise<RestorePlan> {
+    async plan(id: string, choice: RestoreChoice, query: PlanQuery): Promise<RestorePlan> {
       const backup = await open(id);
       const total = backup.manifest.records;
-      const readRows = (keys: readonly KeyPair[]) => {
-        goOnUnless(signal);
-        return readPresent(context, keys);
+      const copies = await restoredOf(backup, choice);
+      const restored = async function* () {
+        for await (const record of backup.records()) yield copies.apply(record);
+      };
+      const decided = {
+        ledger,
+        deviceId,
+        skipNewer: choice.skipNewer,
+        wayOf: wayOf(choice, ledger),
+        isAsked: isAsked(choice, ledger),
       };
       const onRead = (done: number): void => tell({ phase: 'comparing', done, total });
-      return take(await dryRun(backup.records(), { ledger, deviceId, choice, readPresent: readRows, onRead }));
+      return take(await dryRun(restored(), { ...decided, query, readPresent: readRows, onRead }));
     },
 
     async restore(id: string, choice: RestoreChoice): Promise<RestoreInfo> {

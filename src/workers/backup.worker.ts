@@ -143,7 +143,8 @@ const api: BackupWorkerApi = {
       const files = source.files && { from: source.files, to: await filesOfDevice(workspaceId, run.signal) };
       return (await target.kept.receive(manifest, { ...run, from: source.place, files })).info;
     }),
-  plan: (workspaceId, id, choice, watch) => caught(async () => (await restoresOf(workspaceId, watch)).plan(id, choice)),
+  plan: (workspaceId, id, choice, query, watch) =>
+    caught(async () => (await restoresOf(workspaceId, watch)).plan(id, choice, query)),
   restore: (workspaceId, id, choice, watch) => caught(async () => (await restoresOf(workspaceId, watch)).restore(id, choice)),
   resume: (workspaceId, restoreId, watch) => caught(async () => (await restoresOf(workspaceId, watch)).resume(restoreId)),
   undo: (workspaceId, restoreId, watch) => caught(async () => (await restoresOf(workspaceId, watch)).undo(restoreId)),

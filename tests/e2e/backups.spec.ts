@@ -150,3 +150,46 @@ test('a restore is tried: all of it comes back, and a damaged backup is told by 
     [],
   );
 });
+
+test('both are kept where the person says so, for a kind, for one note, or one note alone; words find what is not listed', async ({
+  openBrowser,
+}) => {
+  const page = await openApp((await openBrowser()).context);
+  await writeNote(page, { title: 'First', text: 'As it was.' });
+  await writeNote(page, { title: 'Second', text: 'Untouched.' });
+  await expectSaveState(page, 'saved');
+  await backUp(page);
+  for (const title of ['First', 'Second']) {
+    await goToNote(page, title);
+    await titleField(page).fill(`${title} changed`);
+    await expectSaveState(page, 'saved');
+  }
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Backups' }).click();
+  await backups(page)
+    .getByRole('link', { name: /Restore from/ })
+    .click();
+  const entries = page.getByRole('list', { name: 'Entries' }).getByRole('listitem');
+  // What stays is listed, too.
+  await expect(entries.filter({ hasText: 'First' })).toContainText('stays: it is newer here');
+  await page.getByRole('radio', { name: 'Keep both' }).check();
+  await expect(page.getByRole('button', { name: 'Restore 2 entries' })).toBeEnabled();
+  await entries.filter({ hasText: 'Second' }).getByRole('combobox').selectOption('As it was then');
+  await expect(entries.filter({ hasText: 'Second' })).toContainText('is changed: title');
+  await page.getByRole('combobox', { name: 'What becomes of Notes' }).selectOption('Leave as it is');
+  await expect(page.getByRole('button', { name: 'Restore 1 entry' })).toBeEnabled();
+  await page.getByRole('combobox', { name: 'What becomes of Notes' }).selectOption('As chosen above');
+  await page.getByRole('searchbox', { name: 'Find' }).fill('untouched');
+  await expect(entries).toHaveCount(1);
+  await page.getByRole('searchbox', { name: 'Find' }).fill('first');
+  await expect(entries).toHaveCount(1);
+  await page.getByRole('button', { name: 'Restore this one alone' }).click();
+  await page.getByRole('button', { name: 'Restore 1 entry' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
+  await expect(page.getByText('Restored: 1 entry changed.')).toBeVisible({ timeout: 30_000 });
+  const notes = page.getByRole('list', { name: 'Notes' });
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
+  await expect(notes.getByRole('link', { name: /^First \(from backup, \d{4}-\d\d-\d\d\)/ })).toBeVisible();
+  await expect(notes.getByRole('link', { name: 'First changed' })).toBeVisible();
+  await expect(notes.getByRole('link', { name: 'Second changed' })).toBeVisible();
+  await expect(notes.getByRole('listitem')).toHaveCount(3);
+});

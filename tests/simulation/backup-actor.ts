@@ -69,7 +69,7 @@ export function createBackupWork(
     list: () => within(({ kept }) => kept.list()),
     verify: (id) => within(({ kept, rows, run }) => kept.verify(id, rows, run)),
     remove: (id) => within(({ kept }) => kept.remove(id)),
-    plan: (id, choice) => within(({ restores }) => restores.plan(id, choice)),
+    plan: (id, choice) => within(({ restores }) => restores.plan(id, choice, { words: '', limit: 1000 })),
     restore: (id, choice) => within(({ restores }) => restores.restore(id, choice)),
     resume: (id) => within(({ restores }) => restores.resume(id)),
     undo: (id) => within(({ restores }) => restores.undo(id)),

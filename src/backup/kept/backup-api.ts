@@ -10,6 +10,7 @@ import type {
   DownloadChoice,
   DownloadedFiles,
   MadeReason,
+  PlanQuery,
   RestoreChoice,
   RestoreInfo,
   RestorePlan,
@@ -58,7 +59,13 @@ export interface BackupWorkerApi {
   ): Promise<Result<BackupInfo, BackupError>>;
   /** Writes the live mirror of the workspace into a place. */
   mirror(workspaceId: string, to: PlaceSpec): Promise<Result<Received, BackupError>>;
-  plan(workspaceId: string, id: string, choice: RestoreChoice, watch?: BackupWatch): Promise<Result<RestorePlan, BackupError>>;
+  plan(
+    workspaceId: string,
+    id: string,
+    choice: RestoreChoice,
+    query: PlanQuery,
+    watch?: BackupWatch,
+  ): Promise<Result<RestorePlan, BackupError>>;
   restore(workspaceId: string, id: string, choice: RestoreChoice, watch?: BackupWatch): Promise<Result<RestoreInfo, BackupError>>;
   resume(workspaceId: string, restoreId: string, watch?: BackupWatch): Promise<Result<RestoreInfo, BackupError>>;
   undo(workspaceId: string, restoreId: string, watch?: BackupWatch): Promise<Result<RestoreInfo, BackupError>>;

@@ -2,7 +2,7 @@
 import type { BackupRecord } from '#backup/format/record.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import { beginHash } from '#core/hash.ts';
-import { mintId } from '#core/ids.ts';
+import { idOfContent } from '#core/ids.ts';
 import { toUtf8 } from '#core/utf8.ts';
 import type { MakeBackupOptions } from './make-backup.ts';
 import type { Manifest, PartEntry } from './manifest.ts';
@@ -67,7 +67,8 @@ export async function bringRecords(
       format: 'holdfast-kept-backup',
       version: 1,
       ...about,
-      id: idOf(content.end(), about.madeAt),
+      // The same content of the same time is the same backup.
+      id: idOfContent(content.end(), about.madeAt),
       reason: 'safety',
       database: null,
       records: count,
@@ -83,10 +84,4 @@ export async function bringRecords(
     for (const hash of writer.written) if (!there.all.has(hash)) await place.remove(partPath(hash)).catch(() => {});
     throw error;
   }
-}
-
-/** The same content of the same time has the same id: a UUIDv7 whose random bits are of the hash of the content. */
-function idOf(hash: string, madeAt: number): string {
-  const bytes = Uint8Array.from({ length: 16 }, (_, at) => Number.parseInt(hash.slice(2 * at, 2 * at + 2), 16));
-  return mintId(madeAt, { bytes: () => bytes, fraction: () => 0 });
 }

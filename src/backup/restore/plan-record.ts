@@ -3,17 +3,12 @@
  * plans each entity once more when it writes it, on the row that is there then.
  */
 import type { BackupRecord } from '#backup/format/record.ts';
+import type { LeftOut, RestoreWay } from '#core/backups.ts';
 import { type Stamp, ZERO_STAMP } from '#core/clock.ts';
 import { type Body, type EntityDeclaration, initialOf, migrateBody } from '#core/entity.ts';
 import { equalJson, type Json } from '#core/json.ts';
 import { laterStamp, merge3 } from '#core/merge/merge.ts';
 import type { Present } from '#core/restoring.ts';
-
-/**
- * How a record and what is here become one. `merge`: of each field the newer words win. `overwrite`: the record wins. `copy`: where they
- * differ the record becomes a document of its own, beside what is here. `skip`: nothing happens.
- */
-export type RestoreWay = 'merge' | 'overwrite' | 'copy' | 'skip';
 
 export interface FieldChange {
   readonly field: string;
@@ -21,12 +16,6 @@ export interface FieldChange {
   readonly before: Json;
   readonly after: Json;
 }
-
-/**
- * Why a record is left out: a person's choice, a kind or version that this app does not know, a body that cannot be read, another device's own, what
- * the app keeps for itself and has here already, such as tabs.
- */
-export type LeftOut = 'chosen' | 'newer-app' | 'unreadable' | 'other-device' | 'not-words';
 
 export type RecordPlan =
   /** What is here says the same. */
@@ -44,8 +33,8 @@ export type RecordPlan =
       readonly changes: readonly FieldChange[];
       readonly fresh: readonly string[];
     }
-  /** A document of its own, under another id. */
-  | { readonly type: 'copied' };
+  /** What is here stays beside the copies, as it is. */
+  | { readonly type: 'kept' };
 
 export interface PlanInput {
   readonly record: BackupRecord;
@@ -74,9 +63,10 @@ export function planRecord(input: PlanInput): RecordPlan {
   const mine = upToDate(declaration, present);
   const differing = differences(declaration, mine, theirs);
   if (differing.length === 0) return { type: 'same' };
+  // Documents are copied (`copies.ts`); of what cannot be there twice, what is here stays.
+  if (way === 'copy') return { type: 'kept' };
   if (present.readOnly) return leftOut('newer-app');
   if (skipNewer && isNewer(mine, theirs)) return { type: 'newer-here' };
-  if (way === 'copy' && declaration?.document) return { type: 'copied' };
   const body = way === 'overwrite' ? overwritten(mine, theirs, differing) : newerOf(declaration, mine, theirs, differing);
   const changes = differences(declaration, mine, body).map((field): FieldChange => {
     return { field, before: mine.fields[field] ?? null, after: body.fields[field] ?? null };
@@ -84,6 +74,13 @@ export function planRecord(input: PlanInput): RecordPlan {
   if (changes.length === 0) return { type: 'newer-here' };
   const fresh = changes.flatMap(({ field }) => (stampOf(body, field) > stampOf(mine, field) ? [] : [field]));
   return { type: 'changed', v, body, changes, fresh };
+}
+
+/** Whether a person would see a difference, which is more than the app's own bookkeeping. */
+export function differsForPerson(declaration: EntityDeclaration | undefined, present: Present, record: BackupRecord): boolean {
+  if (declaration && record.v > declaration.version) return false;
+  const differing = differences(declaration, upToDate(declaration, present), upToDate(declaration, record));
+  return differing.some((field) => !declaration?.fields[field]?.bookkeeping);
 }
 
 function upToDate(declaration: EntityDeclaration | undefined, { v, fields, stamps }: Body & { readonly v: number }): Body {

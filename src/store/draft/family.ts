@@ -4,7 +4,7 @@
  */
 
 import { decodeBody } from '#core/body.ts';
-import type { EntityDeclaration, Fields, Ledger } from '#core/entity.ts';
+import { type Ledger, parentNamed } from '#core/entity.ts';
 import { type KeyPair, keyText, pairText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Key } from '#core/ports.ts';
@@ -17,13 +17,6 @@ import { createDraft, keepBase } from './draft.ts';
 
 /** Children in one read. */
 const PAGE = 500;
-
-/** The parent that the fields of an entity name; null where its kind has none, or it names none. */
-export function parentNamed(declaration: EntityDeclaration | undefined, fields: Fields): KeyPair | null {
-  const parent = declaration?.parent;
-  const id = parent && fields[parent.field];
-  return parent && typeof id === 'string' ? [parent.kind, id] : null;
-}
 
 /** Whether any kind has its children under entities of this one. */
 export const isParentKind = (ledger: Ledger, kind: string): boolean =>

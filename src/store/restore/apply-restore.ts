@@ -2,14 +2,13 @@
  * Writes what a restore has decided, batch by batch. Each batch is one transaction with its progress and with what it has replaced: a kill
  * at any point leaves a restore that goes on, or is taken back, as the person says.
  */
-import { migrateBody } from '#core/entity.ts';
+import { migrateBody, parentNamed } from '#core/entity.ts';
 import { type KeyPair, keyText, pairText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Write } from '#core/ports.ts';
 import type { Present, RestoreItem } from '#core/restoring.ts';
 import { ok, type Result } from '#core/result.ts';
 import { createDraft, type Draft } from '#store/draft/draft.ts';
-import { parentNamed } from '#store/draft/family.ts';
 import { announce, asCounters, type Change, COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import { withEffectiveRows } from '#store/schema/effective-rows.ts';
 import type { RestoredEntry, RestoreRow } from '#store/schema/meta-rows.ts';

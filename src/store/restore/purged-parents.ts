@@ -1,10 +1,10 @@
 /** What was deleted permanently, and is the parent of something that a restore brings. */
-import type { Fields } from '#core/entity.ts';
+import { type Fields, parentNamed } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { RestoreItem } from '#core/restoring.ts';
 import { ok, type Result } from '#core/result.ts';
-import { distinctParents, parentNamed } from '#store/draft/family.ts';
+import { distinctParents } from '#store/draft/family.ts';
 import type { StoreContext } from '#store/schema/context.ts';
 import { PURGED } from '#store/schema/schema.ts';
 

@@ -1,9 +1,9 @@
 /** Carries out what `plan-save.ts` has planned, in as many tries as the row's other writers make necessary. */
-import type { EntityDeclaration, Fields } from '#core/entity.ts';
+import { type EntityDeclaration, type Fields, parentNamed } from '#core/entity.ts';
 import type { KvError, StoreError } from '#core/errors.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { createDraft } from '#store/draft/draft.ts';
-import { parentNamed, reviveParent } from '#store/draft/family.ts';
+import { reviveParent } from '#store/draft/family.ts';
 import { announce, COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import { toView } from '#store/schema/rows.ts';
 import type { SaveAnswer, SaveRequest } from '#store/store.ts';

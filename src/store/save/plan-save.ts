@@ -2,14 +2,13 @@
  * What a save does to the rows that it finds, as a pure function: the writes of its transaction, or what must be seen to
  * before there can be any. Nothing is read and nothing happens here; `commit-save.ts` carries it out.
  */
-import type { EntityDeclaration, Fields } from '#core/entity.ts';
+import { type EntityDeclaration, type Fields, parentNamed } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { StoreError } from '#core/errors.ts';
 import { equalJson } from '#core/json.ts';
 import { hasPassed } from '#core/pacing.ts';
 import type { Write } from '#core/ports.ts';
 import { createDraft, type DraftContext, EDIT_PACE_MS, type Finished, keepBase } from '#store/draft/draft.ts';
-import { parentNamed } from '#store/draft/family.ts';
 import { mergeLogFields } from '#store/draft/merge-log.ts';
 import { asCounters } from '#store/schema/context.ts';
 import type { CountersRow, MetaRow } from '#store/schema/meta-rows.ts';

@@ -1,53 +1,23 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { PlanCounts, PlannedEntity, RestoreChoice, RestorePlan } from '#core/backups.ts';
-import type { Result } from '#core/result.ts';
+import type { BackupInfo, RestoreChoice, RestorePlan } from '#core/backups.ts';
+import type { KeyPair } from '#core/entity-key.ts';
 import { kindPlural } from '#entities/kind-names.ts';
-import { createLoader } from '#ui/controllers/loaded.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
-import { loadContent } from '#ui/parts/load-state.ts';
 import { longCall } from '#ui/parts/long-call.ts';
 import { tableStyles } from '#ui/styles/card-lists.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
-import type { UiError } from '#ui/text/error-text.ts';
-import { amountText, count } from '#ui/text/time-text.ts';
+import { amountText, count, fullTime } from '#ui/text/time-text.ts';
+import type { EntityWay } from './restore-entries.ts';
+import './restore-entries.ts';
+import { choices, columns, waySelect, withWay } from './restore-ways.ts';
 
-const columns: readonly (readonly [name: keyof PlanCounts, label: string])[] = [
-  ['added', 'Added'],
-  ['revived', 'Back from deletion'],
-  ['changed', 'Changed'],
-  ['newerHere', 'Newer here, stay'],
-  ['same', 'The same'],
-  ['leftOut', 'Left out'],
-];
-
-const types: { readonly [T in PlannedEntity['type']]: string } = {
-  added: 'is added',
-  revived: 'comes back',
-  changed: 'is changed',
-  'newer-here': 'stays: it is newer here',
-};
-
-const choices: readonly (readonly [id: string, label: string, hint: string, choice: Omit<RestoreChoice, 'only'>])[] = [
-  ['merge', 'Merge', 'Of each part the newer words win. What was deleted comes back.', { way: 'merge', skipNewer: false }],
-  [
-    'skip',
-    'Only what is missing or older here',
-    'Whatever was edited or deleted after the backup stays as it is.',
-    { way: 'merge', skipNewer: true },
-  ],
-  [
-    'overwrite',
-    'As it was then',
-    'Where they differ the backup wins. What is not in it stays.',
-    { way: 'overwrite', skipNewer: false },
-  ],
-];
-
-/** So many are shown at first. */
+/** So many are shown at first, and so many more each time. */
 const SHOWN = 50;
+/** A person who types words has come to a pause. */
+const PAUSE_MS = 300;
 
 /** What a restore from a backup would do. Nothing is written before the person says so. */
 @customElement('restore-preview')
@@ -65,117 +35,149 @@ export class RestorePreview extends AppPart {
       td {
         white-space: nowrap;
       }
-
-      details p {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: var(--space-1);
-        overflow-wrap: anywhere;
-      }
-
-      del {
-        background: var(--removed);
-      }
-
-      ins {
-        background: var(--added);
-        text-decoration: none;
-      }
     `,
   ];
 
   @property() backup = '';
+  @state() private info: BackupInfo | null = null;
   @state() private chosen = 'merge';
-  @state() private filter = '';
-  @state() private most = SHOWN;
+  @state() private kinds: NonNullable<RestoreChoice['kinds']> = {};
+  @state() private entities: NonNullable<RestoreChoice['entities']> = {};
+  @state() private only: KeyPair | null = null;
+  @state() private plan: RestorePlan | null = null;
+  private words = '';
+  private most = SHOWN;
+  private typing: ReturnType<typeof setTimeout> | undefined;
+  private readonly planning = longCall(this);
   private readonly call = longCall(this);
-  private readonly plan = createLoader<RestorePlan, UiError>(
-    this,
-    (): Promise<Result<RestorePlan, UiError>> => this.app.backups.planRestore(this.backup, this.choice),
-  );
+
+  override disconnectedCallback(): void {
+    this.planning.clear();
+    clearTimeout(this.typing);
+    super.disconnectedCallback();
+  }
 
   override updated(changed: PropertyValues<this>): void {
-    if (changed.has('backup')) this.plan.again();
+    if (!changed.has('backup')) return;
+    void this.look();
+    void this.compare();
   }
 
   override render(): TemplateResult {
+    const { info } = this;
     return html`
       <section class="card" aria-labelledby="what">
         <h2 id="what">What a restore would do</h2>
-        <p>Nothing is written yet. A backup of everything as it is now is made first, and a restore can be undone.</p>
-        <fieldset>
+        ${info ? html`<p>The backup is of ${fullTime(info.madeAt)}${info.device.name === '' ? nothing : html`, made on <bdi>${info.device.name}</bdi>`}${info.from ? html`, brought from <bdi>${info.from.name}</bdi>` : nothing}.</p>` : nothing}
+        <p>Nothing is written yet. A restore removes nothing: what is not in the backup stays. A backup of everything as it is now is made first, and a restore can be undone.</p>
+        ${this.only ? this.alone() : nothing}
+        <fieldset ?disabled=${this.call.isWorking}>
           <legend>Where the backup and what is here differ</legend>
           ${choices.map(
-            ([id, label, hint]) => html`<div class="option">
-              <label class="choice"><input type="radio" name="way" .checked=${id === this.chosen} aria-describedby=${id} @change=${() => this.choose(id)} />${label}</label>
+            ({ id, label, hint }) => html`<div class="option">
+              <label class="choice"><input type="radio" name="way" .checked=${id === this.chosen} aria-describedby=${id} @change=${() => this.decide({ chosen: id })} />${label}</label>
               <p class="hint" id=${id}>${hint}</p>
             </div>`,
           )}
         </fieldset>
-        ${loadContent(this.plan, 'Comparing the backup with what is here', (plan) => this.content(plan))}
+        ${this.plan ? this.content(this.plan) : nothing} ${this.planning.render()}
+        ${this.plan || this.planning.isWorking ? nothing : html`<div class="row"><button @click=${() => void this.compare()}>Compare again</button></div>`}
         ${this.call.render()}
       </section>
     `;
+  }
+
+  private alone(): TemplateResult {
+    return html`<div class="row">
+      <p>One entry alone, with what belongs to it.</p>
+      <button @click=${() => this.decide({ only: null })}>Everything again</button>
+    </div>`;
   }
 
   private content(plan: RestorePlan): TemplateResult {
     const writes = writesOf(plan);
     const shown = columns.filter(([name]) => Object.values(plan.counts).some((counts) => counts[name] > 0));
     const isDone = this.call.outcome.type === 'done';
+    const isBusy = this.call.isWorking || this.planning.isWorking;
     return html`
-      <div class="scroller">
+      <div class="scroller" tabindex="0" role="region" aria-label="Counts by kind">
         <table>
-          <thead><tr><th scope="col">Kind</th>${shown.map(([, label]) => html`<th scope="col">${label}</th>`)}</tr></thead>
+          <thead><tr><th scope="col">Kind</th>${shown.map(([, label]) => html`<th scope="col">${label}</th>`)}<th scope="col">What becomes of them</th></tr></thead>
           <tbody>
             ${Object.entries(plan.counts).map(
               ([kind, counts]) =>
-                html`<tr><th scope="row">${kindPlural(kind)}</th>${shown.map(([name]) => html`<td>${counts[name] === 0 ? '–' : amountText(counts[name])}</td>`)}</tr>`,
+                html`<tr><th scope="row">${kindPlural(kind)}</th>${shown.map(([name]) => html`<td>${counts[name] === 0 ? '–' : amountText(counts[name])}</td>`)}
+                  <td>${waySelect(kindPlural(kind), this.kinds[kind], (way) => this.decide({ kinds: withWay(this.kinds, kind, way) }))}</td></tr>`,
             )}
           </tbody>
         </table>
       </div>
       <div class="row">
-        <button class="primary" ?disabled=${writes === 0 || isDone || this.call.isWorking} @click=${() => void this.restore(plan)}>
+        <button class="primary" ?disabled=${writes === 0 || isDone || isBusy} @click=${() => void this.restore(plan)}>
           ${icon('rotate-ccw')}${writes === 0 ? 'Nothing to restore' : `Restore ${count(writes, 'entry', 'entries')}`}
         </button>
-        <a class="button" href="/backups">${isDone ? 'To the backups' : 'Cancel'}</a>
+        ${isDone ? html`<a class="button" href="/backups">To the backups</a>` : html`<button ?disabled=${this.call.isWorking} @click=${() => void this.leave()}>Cancel</button>`}
       </div>
-      ${plan.entities.length === 0 ? nothing : this.entities(plan)}
+      ${this.list(plan)}
     `;
   }
 
-  private entities({ entities, total }: RestorePlan): TemplateResult {
-    const words = this.filter.toLocaleLowerCase();
-    const found = words === '' ? entities : entities.filter(({ title }) => title.toLocaleLowerCase().includes(words));
+  private list({ entities, found }: RestorePlan): TemplateResult {
     return html`
-      <label class="row"><span>Find</span><input type="search" @input=${(event: Event) => {
-        this.filter = (event.target as HTMLInputElement).value;
-        this.most = SHOWN;
-      }} /></label>
-      <ul class="stack" aria-label="Entries">
-        ${found.slice(0, this.most).map((entity) => html`<li>${planned(entity)}</li>`)}
-      </ul>
-      ${found.length === 0 ? html`<p>Nothing with these words.</p>` : nothing}
+      <label class="row"><span>Find</span><input type="search" .value=${this.words} @input=${this.find} /></label>
+      ${found === 0 ? html`<p>${this.words === '' ? 'Everything is the same as here.' : 'Nothing with these words.'}</p>` : nothing}
+      <restore-entries .entities=${entities} .ways=${this.entities} ?alone=${this.only !== null}
+        @way=${({ detail: { key, way } }: CustomEvent<EntityWay>) => this.decide({ entities: withWay(this.entities, key, way) })}
+        @alone=${({ detail }: CustomEvent<KeyPair>) => this.decide({ only: detail })}></restore-entries>
       ${
-        found.length > this.most
+        found > entities.length
           ? html`<button @click=${() => {
               this.most += SHOWN * 4;
-            }}>Show more of ${amountText(found.length)}</button>`
+              void this.compare();
+            }}>Show more of ${amountText(found)}</button>`
           : nothing
       }
-      ${total > entities.length ? html`<p class="small">${amountText(total - entities.length)} more are counted above and not listed.</p>` : nothing}
     `;
   }
 
-  private choose(id: string): void {
-    this.chosen = id;
+  private readonly find = (event: Event): void => {
+    this.words = (event.target as HTMLInputElement).value;
+    this.most = SHOWN;
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => void this.compare(), PAUSE_MS);
+  };
+
+  private decide(next: Partial<Pick<RestoreChoice, 'kinds' | 'entities' | 'only'>> & { readonly chosen?: string }): void {
+    // What is being written was agreed to.
+    if (this.call.isWorking) return;
+    this.chosen = next.chosen ?? this.chosen;
+    this.kinds = next.kinds ?? this.kinds;
+    this.entities = next.entities ?? this.entities;
+    this.only = next.only === undefined ? this.only : next.only;
     this.call.clear();
-    this.plan.again();
+    void this.compare();
   }
 
   private get choice(): RestoreChoice {
-    const [, , , choice] = choices.find(([id]) => id === this.chosen) ?? choices[0] ?? [];
-    return { way: 'merge', skipNewer: false, ...choice, only: null };
+    const { choice } = choices.find(({ id }) => id === this.chosen) ?? {};
+    const { kinds, entities, only } = this;
+    return { way: 'merge', skipNewer: false, ...choice, kinds, entities, only };
+  }
+
+  private async look(): Promise<void> {
+    const list = await this.app.backups.backups();
+    if (list.ok) this.info = list.value.backups.find(({ id }) => id === this.backup) ?? null;
+  }
+
+  /** The newest question counts: an earlier one is ended. */
+  private async compare(): Promise<void> {
+    const query = { words: this.words, limit: this.most };
+    const planned = await this.planning.run(
+      'Comparing the backup with what is here…',
+      (watch) => this.app.backups.planRestore(this.backup, this.choice, query, watch),
+      { done: () => null, stopped: 'Stopped. Nothing was compared.' },
+    );
+    if (planned.ok && query.words === this.words && query.limit === this.most) this.plan = planned.value;
   }
 
   private readonly restore = async (plan: RestorePlan): Promise<void> => {
@@ -196,21 +198,19 @@ export class RestorePreview extends AppPart {
     if (!restored.ok) return;
     const { id } = restored.value;
     this.shell.notify({ text: 'Restored', undo: () => void this.app.backups.undoRestore(id), isLong: true });
-    await this.plan.reload();
+    await this.compare();
   };
+
+  /** A file that was only looked at leaves nothing. */
+  private async leave(): Promise<void> {
+    const { info } = this;
+    this.planning.clear();
+    this.shell.navigate('/backups');
+    if (!info?.from) return;
+    const restores = await this.app.backups.restores();
+    if (restores.ok && restores.value.every(({ backup }) => backup !== info.id)) await this.app.backups.removeBackup(info.id);
+  }
 }
 
 const writesOf = ({ counts }: RestorePlan): number =>
-  Object.values(counts).reduce((sum, { added, revived, changed }) => sum + added + revived + changed, 0);
-
-function planned({ title, type, changes }: PlannedEntity): TemplateResult {
-  const line = html`<strong dir="auto">${title}</strong> ${types[type]}`;
-  if (changes.length === 0) return html`<p>${line}</p>`;
-  return html`<details>
-    <summary>${line}: ${changes.map(({ field }) => field).join(', ')}</summary>
-    ${changes.map(
-      ({ field, before, after }) =>
-        html`<p><span class="small">${field}</span>${before === '' ? nothing : html`<del dir="auto">${before}</del>`}${after === '' ? nothing : html`<ins dir="auto">${after}</ins>`}</p>`,
-    )}
-  </details>`;
-}
+  Object.values(counts).reduce((sum, { added, copied, revived, changed }) => sum + added + copied + revived + changed, 0);

@@ -1,0 +1,113 @@
+/**
+ * *Keep both*: a document of the backup that differs from what is here becomes a document of its own, with what belongs to it. Which ones those are
+ * is known when all of the backup has been looked at, since a document also differs where only a child of it does. The ids of copies follow from
+ * their content: whoever does it twice, or on two devices, has them once.
+ */
+import { type BackupRecord, recordLine } from '#backup/format/record.ts';
+import { type EntityDeclaration, type Fields, type Ledger, migrateBody, parentNamed } from '#core/entity.ts';
+import { type KeyPair, pairText } from '#core/entity-key.ts';
+import type { KvError } from '#core/errors.ts';
+import { hashText } from '#core/hash.ts';
+import { idOfContent, timeOfId } from '#core/ids.ts';
+import type { Present } from '#core/restoring.ts';
+import { ok, type Result } from '#core/result.ts';
+import { differsForPerson } from './plan-record.ts';
+import type { WayOf } from './ways.ts';
+
+/** What a restore makes of a record: it, or a copy of it under another id. */
+export interface RestoredRecord {
+  readonly record: BackupRecord;
+  /** The key that it has in the backup, where it is a copy. */
+  readonly copyOf: KeyPair | null;
+}
+
+export interface Copies {
+  /** The record, or its copy where its family is copied. */
+  apply(record: BackupRecord): RestoredRecord;
+}
+
+export interface CopyOptions {
+  readonly ledger: Ledger;
+  readonly wayOf: WayOf;
+  /** When the backup was made, wall time in ms: copies say so in their title. */
+  readonly madeAt: number;
+  readonly readPresent: (keys: readonly KeyPair[]) => Promise<Result<readonly (Present | null)[], KvError>>;
+}
+
+/** Rows that are read in one transaction. */
+const BATCH = 100;
+
+interface Family {
+  /** Of the records of it, in the order of their keys. */
+  digest: string;
+  differs: boolean;
+  readonly children: Set<string>;
+}
+
+/** Looks at all records. Those that are not to be copied cost nothing. */
+export async function findCopies(
+  records: AsyncIterable<BackupRecord>,
+  { ledger, wayOf, madeAt, readPresent }: CopyOptions,
+): Promise<Result<Copies, KvError>> {
+  const families = new Map<string, Family>();
+  const look = async (batch: readonly BackupRecord[]): Promise<Result<void, KvError>> => {
+    const found = await readPresent(batch.map(({ kind, id }) => [kind, id]));
+    if (!found.ok) return found;
+    for (const [at, record] of batch.entries()) {
+      const key = familyOf(ledger.get(record.kind), record);
+      if (!key) continue;
+      const family = families.get(pairText(key)) ?? { digest: '', differs: false, children: new Set<string>() };
+      families.set(pairText(key), family);
+      family.digest = hashText(`${family.digest}${recordLine(record)}`);
+      if (record.id !== key[1]) family.children.add(record.id);
+      const present = found.value[at] ?? null;
+      if (present && !present.deleted && differsForPerson(ledger.get(record.kind), present, record)) family.differs = true;
+    }
+    return ok(undefined);
+  };
+  let batch: BackupRecord[] = [];
+  for await (const record of records) {
+    if (wayOf(record) !== 'copy' || record.raw !== undefined) continue;
+    batch.push(record);
+    if (batch.length < BATCH) continue;
+    const looked = await look(batch);
+    if (!looked.ok) return looked;
+    batch = [];
+  }
+  const looked = await look(batch);
+  if (!looked.ok) return looked;
+  for (const [key, { differs }] of families) if (!differs) families.delete(key);
+  return ok({
+    apply(record) {
+      const declaration = ledger.get(record.kind);
+      const key = wayOf(record) === 'copy' && record.raw === undefined ? familyOf(declaration, record) : null;
+      const family = key && families.get(pairText(key));
+      if (!declaration || !key || !family) return { record, copyOf: null };
+      return { record: copyRecord(declaration, record, key, family, madeAt), copyOf: [record.kind, record.id] };
+    },
+  });
+}
+
+/** The document that a record is, or belongs to; null where it is part of none. */
+function familyOf(declaration: EntityDeclaration | undefined, { kind, id, fields }: BackupRecord): KeyPair | null {
+  return declaration?.document ? [kind, id] : parentNamed(declaration, fields);
+}
+
+function copyRecord(
+  declaration: EntityDeclaration,
+  record: BackupRecord,
+  [, parentId]: KeyPair,
+  { digest, children }: Family,
+  madeAt: number,
+): BackupRecord {
+  const newId = (id: string): string =>
+    idOfContent(id === parentId ? hashText(`${id} ${digest}`) : hashText(`${id} ${digest} child`), timeOfId(id) ?? 0);
+  const { fields, stamps } = migrateBody(declaration, record.v, record);
+  const renamed = (value: Fields[string]): Fields[string] =>
+    typeof value === 'string' && (value === parentId || children.has(value)) ? newId(value) : value;
+  const moved = Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, renamed(value as Fields[string])]));
+  const title = declaration.document?.titleField;
+  const day = new Date(madeAt).toISOString().slice(0, 10);
+  const titled = title === undefined ? {} : { [title]: `${declaration.title(fields)} (from backup, ${day})` };
+  return { kind: record.kind, id: newId(record.id), v: declaration.version, fields: { ...moved, ...titled }, stamps };
+}

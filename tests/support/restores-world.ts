@@ -1,0 +1,43 @@
+/** Restores of a workspace in memory from the backups of its place, as the backup worker does them. */
+import { caught } from '#backup/kept/failure.ts';
+import type { BackupProgress, PlanQuery, RestoreChoice, RestorePlan } from '#core/backups.ts';
+import type { Fields } from '#core/entity.ts';
+import { keyText } from '#core/entity-key.ts';
+import { PURGED } from '#store/schema/schema.ts';
+import { createRestores } from '#workers/backup-restores.ts';
+import { openBackupWorld } from './backup-world.ts';
+import { must } from './memory-workspace.ts';
+
+export const MERGE: RestoreChoice = { way: 'merge', skipNewer: false, only: null };
+const ALL: PlanQuery = { words: '', limit: 10_000 };
+
+export async function openRestoresWorld() {
+  const world = await openBackupWorld();
+  const { context, place, kept, kv, backUp } = world;
+  const stopping = { aborted: false, addEventListener: () => {} };
+  const told: BackupProgress[] = [];
+  const restores = createRestores({
+    context,
+    place,
+    kept,
+    makeSafety: async () => must(await backUp('safety')),
+    run: { signal: stopping, tell: (progress) => void told.push(progress), pause: async () => {} },
+    batch: 7,
+  });
+  /** The fields of everything that is not deleted, by key. */
+  const stateOf = async (): Promise<Readonly<Record<string, Fields>>> => {
+    const { rows } = must(await kv.read({ rows: { list: 'entities', limit: 1_000_000 } }));
+    const live = rows.filter(({ place: at, kind }) => at !== PURGED && kind !== 'bulk-deletion');
+    return Object.fromEntries(live.map((row) => [keyText(row), row.fields]));
+  };
+  const plan = async (id: string, choice: RestoreChoice, query = ALL): Promise<RestorePlan> => restores.plan(id, choice, query);
+  const restore = (id: string, choice: RestoreChoice) => caught(() => restores.restore(id, choice));
+  const { resume, undo } = restores;
+  return { ...world, resume, undo, stopping, told, stateOf, plan, restore };
+}
+
+export type RestoresWorld = Awaited<ReturnType<typeof openRestoresWorld>>;
+
+/** How many entities a plan says that a restore writes. */
+export const writesOf = ({ counts }: RestorePlan): number =>
+  Object.values(counts).reduce((sum, { added, copied, revived, changed }) => sum + added + copied + revived + changed, 0);
