@@ -112,6 +112,9 @@ export type PlaceType = 'device' | 'folder' | 'server';
 /** The place that every workspace has. */
 export const DEVICE_PLACE = 'device';
 
+/** The server of the account: there is one at most. */
+export const SERVER_PLACE = 'server';
+
 /** What is known of the backups in a place since it was last looked into. Times are wall times in ms. */
 export interface PlaceState {
   readonly backups: number;
@@ -131,7 +134,7 @@ export interface PlaceState {
 
 /** A place of backups, and how it stands. */
 export interface BackupPlace extends PlaceSettings {
-  /** `device`, or a UUIDv7. */
+  /** `device`, `server`, or a UUIDv7. */
   readonly id: string;
   readonly type: PlaceType;
   /** What a folder is called; empty for the others. */
@@ -340,6 +343,8 @@ export interface BackupCalls {
   /** This device first, then the others in the order in which they were added. */
   backupPlaces(): Promise<Result<readonly BackupPlace[], StoreError | BackupError>>;
   setBackupPlace(place: string, settings: Partial<PlaceSettings>): Promise<Result<void, StoreError | BackupError>>;
+  /** The account's server keeps backups as well, once a day; without effect where it does already. */
+  addServerPlace(): Promise<Result<void, StoreError | BackupError>>;
   /** It is not looked after any more. What lies there stays. */
   removeBackupPlace(place: string): Promise<Result<void, StoreError | BackupError>>;
   /** Copies the newest backup there at once; where something has changed since that was made, one is made first. */

@@ -29,8 +29,8 @@ export const UPLOAD_OFFSET = 'upload-offset';
 export const UPLOAD_LENGTH = 'upload-length';
 
 /** Of a PUT: one part of an upload. `offset` of the part and `size` of the whole blob in bytes. */
-export const blobPartPath = (accountId: AccountId, blob: BlobHash, offset: number, size: number): string =>
-  `${paths.blob(accountId, blob)}?offset=${offset}&size=${size}`;
+export const blobPartPath = (accountId: AccountId, blob: BlobHash, offset: number, size: number, isBackup = false): string =>
+  `${paths.blob(accountId, blob)}?offset=${offset}&size=${size}${isBackup ? '&backup=1' : ''}`;
 
 export const missingBlobsRequestSchema = v.object({
   protocol: v.literal(PROTOCOL),

@@ -66,7 +66,9 @@ export type PlaceError =
   | { readonly type: 'PlacePermission' }
   /** The folder was moved, deleted or unplugged. */
   | { readonly type: 'PlaceGone' }
-  | { readonly type: 'PlaceFailed'; readonly reason: string };
+  | { readonly type: 'PlaceFailed'; readonly reason: string }
+  /** The server that keeps backups did not answer as it should. */
+  | { readonly type: 'PlaceServer'; readonly cause: SyncError };
 
 /** What keeping, reading and removing backups can answer. */
 export type BackupError =

@@ -19,6 +19,8 @@ export interface SendPorts {
   readonly transport: BytesTransport;
   readonly accountId: AccountId;
   readonly clock: Pick<Clock, 'now'>;
+  /** They are for backups: they count for the quota of those. */
+  readonly isBackup?: boolean;
   /** Ends what is under way: what has arrived of a part counts. */
   readonly signal: StopSignal;
   /** Asked before each request. */
@@ -56,7 +58,8 @@ export async function sendOneBlob(ports: SendPorts, blob: UnsentBlob, pace: Part
     if (!part.value) return GONE;
     const body = part.value;
     const at = clock.now();
-    const sent = await request(ports, { method: 'PUT', path: blobPartPath(accountId, hash, offset, size), body }, offset);
+    const path = blobPartPath(accountId, hash, offset, size, ports.isBackup);
+    const sent = await request(ports, { method: 'PUT', path, body }, offset);
     if (!sent.ok) {
       pace.shrink(false);
       return ok(sent.error);

@@ -8,12 +8,18 @@ import { openPickedFolder } from '#backup/kept/picked-folder.ts';
 import type { Place } from '#backup/kept/place.ts';
 import type { PlaceSpec } from '#backup/kept/place-spec.ts';
 import { backupLock } from '#core/channels.ts';
+import { createStop, type StopSignal } from '#core/stop.ts';
 import { ledger } from '#entities/index.ts';
+import { fetchBytes } from '#platform/fetch-bytes.ts';
+import { fetchTransport } from '#platform/fetch-transport.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { makeBackupFolder, openBackupFolder } from '#store/kv/backup-folder.ts';
 import { openInPlace } from '#store/kv/opfs.ts';
 import { openById } from '#store/open-by-id.ts';
+import { createServerBackups } from '#sync/server-backups.ts';
+import { createServerPlace } from './server-place.ts';
 
+const wire = { transport: fetchTransport, bytes: fetchBytes };
 export const ports = { clock: systemClock, random: systemRandom, locks: webLocks };
 
 /** A place with the backups in it. */
@@ -24,8 +30,19 @@ export interface OpenPlace {
   readonly files: (FileSource & FileTarget) | null;
 }
 
+/** Of a server: what ends the questions, and the parts that are about to be copied there. */
+interface Ask {
+  readonly signal?: StopSignal;
+  readonly expected?: readonly string[];
+}
+
 /** Null where there are no backups in it, and it is not to be made. Throws a `Failure`. */
-export async function openPlace(workspaceId: string, spec: PlaceSpec, create: boolean): Promise<OpenPlace | null> {
+export async function openPlace(
+  workspaceId: string,
+  spec: PlaceSpec,
+  create: boolean,
+  { signal = createStop().signal, expected = [] }: Ask = {},
+): Promise<OpenPlace | null> {
   switch (spec.type) {
     case 'device': {
       const folder = create ? await makeBackupFolder(workspaceId) : await openBackupFolder(workspaceId);
@@ -37,6 +54,14 @@ export async function openPlace(workspaceId: string, spec: PlaceSpec, create: bo
       // Files in it cannot be written in place.
       return folder ? keptIn(createFolderPlace(folder, { clock: systemClock }), `folder/${spec.name}`, true) : null;
     }
+    case 'server': {
+      const folder = await openBackupFolder(workspaceId);
+      const notes = folder ? createFolderPlace(folder, { clock: systemClock, openInPlace }) : null;
+      const api = createServerBackups({ ...wire, accountId: spec.accountId, clock: systemClock, signal });
+      // Who writes there looks after its own.
+      const { place, files } = createServerPlace({ api, only: create ? spec.deviceId : null, expected, notes });
+      return { ...keptIn(place, `server/${spec.accountId}`, false), files };
+    }
   }
 }
 
@@ -47,15 +72,15 @@ function keptIn(place: Place, lockOf: string, holdsFiles: boolean): OpenPlace {
 }
 
 /** A place that has backups in it. */
-export async function openFilled(workspaceId: string, spec: PlaceSpec): Promise<OpenPlace> {
-  const found = await openPlace(workspaceId, spec, false);
+export async function openFilled(workspaceId: string, spec: PlaceSpec, ask?: Ask): Promise<OpenPlace> {
+  const found = await openPlace(workspaceId, spec, false, ask);
   if (!found) throw new Failure({ type: 'BackupMissing' });
   return found;
 }
 
 /** A place that is made where it is not there. */
-export async function openOrMake(workspaceId: string, spec: PlaceSpec): Promise<OpenPlace> {
-  const made = await openPlace(workspaceId, spec, true);
+export async function openOrMake(workspaceId: string, spec: PlaceSpec, ask?: Ask): Promise<OpenPlace> {
+  const made = await openPlace(workspaceId, spec, true, ask);
   if (!made) throw new Failure({ type: 'PlaceGone' });
   return made;
 }

@@ -60,7 +60,7 @@ export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['bl
       news.post({ type: 'places' });
       onPlaces();
     };
-    return createPlaceCalls({ active: { row, kv }, inWorker, device: driver, announce, placesChanged });
+    return createPlaceCalls({ active, inWorker, device: driver, announce, placesChanged });
   });
   /** Of the tab that keeps the schedule. */
   let onPlaces = (): void => {};
@@ -125,6 +125,7 @@ export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['bl
     ...createDownloadCalls({ active, blobs, at, backUp: (watch) => backUpNow('asked', watch) }),
     backupPlaces: () => asPlaces((calls) => calls.backupPlaces()),
     setBackupPlace: (place, settings) => asPlaces((calls) => calls.setBackupPlace(place, settings)),
+    addServerPlace: () => asPlaces((calls) => calls.addServerPlace()),
     removeBackupPlace: (place) => asPlaces((calls) => calls.removeBackupPlace(place)),
     copyToPlace: (place, watch) => asPlaces((calls) => calls.copyToPlace(place, watch)),
     bringBackup: (id, place, watch) => asPlaces((calls) => calls.bringBackup(id, place, watch)),

@@ -128,9 +128,13 @@ const api: BackupWorkerApi = {
     caught(async () => {
       const run = runOf(watch);
       const source = await openFilled(workspaceId, ON_DEVICE);
-      const target = await openOrMake(workspaceId, spec);
+      const manifest = await source.kept.find(id);
+      const target = await openOrMake(workspaceId, spec, {
+        signal: run.signal,
+        expected: manifest.parts.map(({ hash }) => hash),
+      });
       const files = target.files && { from: await filesOfDevice(workspaceId, run.signal), to: target.files };
-      return target.kept.receive(await source.kept.find(id), { ...run, from: source.place, files });
+      return target.kept.receive(manifest, { ...run, from: source.place, files });
     }),
   copyHere: (workspaceId, id, spec, about, watch) =>
     caught(async () => {
@@ -138,7 +142,7 @@ const api: BackupWorkerApi = {
       const target = await openOrMake(workspaceId, ON_DEVICE);
       const here = (await target.kept.list()).backups.find((one) => one.id === id && one.damaged.length === 0);
       if (here) return here;
-      const source = await openFilled(workspaceId, spec);
+      const source = await openFilled(workspaceId, spec, run);
       const manifest: Manifest = { ...(await source.kept.find(id)), reason: 'safety', from: about };
       const files = source.files && { from: source.files, to: await filesOfDevice(workspaceId, run.signal) };
       return (await target.kept.receive(manifest, { ...run, from: source.place, files })).info;

@@ -7,11 +7,18 @@ import { createPlacesDriver, type PlacesDriver } from '#backup/kept/places-drive
 import type { BackupDriver } from '#backup/kept/schedule-driver.ts';
 import type { BackupInfo, BackupPlace, PlaceSettings } from '#core/backups.ts';
 import { DEVICE_PLACE } from '#core/backups.ts';
-import type { BackupError } from '#core/errors.ts';
+import type { BackupError, KvError } from '#core/errors.ts';
 import { mintId } from '#core/ids.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { systemClock, systemRandom } from '#platform/system.ts';
-import { listPlaceRows, newPlaceRow, putPlaceRow, removePlaceRow, updatePlaceRow } from '#store/backup/place-rows.ts';
+import {
+  addServerRow,
+  listPlaceRows,
+  newPlaceRow,
+  putPlaceRow,
+  removePlaceRow,
+  updatePlaceRow,
+} from '#store/backup/place-rows.ts';
 import { createRowReader } from '#store/backup/read-rows.ts';
 import type { BackupPart } from '#store/calls/worker-api.ts';
 import type { ActiveWorkspace } from '#store/calls/workspace-calls.ts';
@@ -20,8 +27,9 @@ import { handOn, type InWorker } from './in-backup-worker.ts';
 
 const GONE: Result<never, BackupError> = err({ type: 'PlaceGone' });
 
-/** How the worker is told of a place. */
-export function specOf({ folder }: BackupPlaceRow): PlaceSpec | null {
+/** How the worker is told of a place of this workspace. */
+function specOf({ type, folder }: BackupPlaceRow, { accountId, deviceId }: ActiveWorkspace['row']): PlaceSpec | null {
+  if (type === 'server') return { type, accountId, deviceId };
   return folder ? { type: 'folder', ...folder } : null;
 }
 
@@ -30,7 +38,7 @@ const isBarred = async ({ folder }: BackupPlaceRow): Promise<boolean> =>
   folder !== undefined && !(await isAllowedInto(folder.handle, 'readwrite').catch(() => true));
 
 export interface PlaceWorld {
-  readonly active: Pick<ActiveWorkspace, 'row' | 'kv'>;
+  readonly active: Pick<ActiveWorkspace, 'row' | 'kv' | 'isSyncOn'>;
   readonly inWorker: InWorker;
   readonly device: () => Promise<Result<BackupDriver, BackupError>>;
   /** Whoever shows backups looks again. */
@@ -44,6 +52,7 @@ export type PlaceCalls = Pick<
   | 'backupPlaces'
   | 'setBackupPlace'
   | 'bringBackup'
+  | 'addServerPlace'
   | 'removeBackupPlace'
   | 'copyToPlace'
   | 'addBackupFolder'
@@ -55,8 +64,25 @@ export type PlaceCalls = Pick<
   readonly driver: PlacesDriver<BackupPlaceRow>;
 };
 
-export function createPlaceCalls({ active: { row, kv }, inWorker, device, announce, placesChanged }: PlaceWorld): PlaceCalls {
+export function createPlaceCalls({
+  active: { row, kv, isSyncOn },
+  inWorker,
+  device,
+  announce,
+  placesChanged,
+}: PlaceWorld): PlaceCalls {
   const rows = createRowReader(kv);
+  /** Every account begins with its server among its places. */
+  async function listPlaces(): Promise<Result<readonly BackupPlaceRow[], KvError>> {
+    const added = await addServerRow(kv, false);
+    return added.ok ? listPlaceRows(kv) : added;
+  }
+  /** Those that may be used now: the server only where the person lets this device sync. */
+  async function usable(): Promise<Result<readonly BackupPlaceRow[], KvError>> {
+    const [found, on] = await Promise.all([listPlaces(), isSyncOn()]);
+    if (!found.ok || !on.ok) return found.ok ? (on as Result<never, KvError>) : found;
+    return ok(found.value.filter(({ type }) => type !== 'server' || on.value));
+  }
   const find = async (id: string): Promise<Result<BackupPlaceRow, BackupError>> => {
     const found = await listPlaceRows(kv);
     if (!found.ok) return found;
@@ -67,7 +93,7 @@ export function createPlaceCalls({ active: { row, kv }, inWorker, device, announ
     place: BackupPlaceRow,
     use: (spec: PlaceSpec) => Promise<Result<V, BackupError>>,
   ): Promise<Result<V, BackupError>> => {
-    const spec = specOf(place);
+    const spec = specOf(place, row);
     return spec ? use(spec) : GONE;
   };
   const asDevice = async (ask: (driver: BackupDriver) => Promise<Result<BackupInfo, BackupError>>) => {
@@ -78,7 +104,7 @@ export function createPlaceCalls({ active: { row, kv }, inWorker, device, announ
     clock: systemClock,
     workspaceId: row.id,
     state: rows.state,
-    places: () => listPlaceRows(kv),
+    places: usable,
     fresh: () => asDevice((started) => started.fresh()),
     copy: (place, id, watch) => withSpec(place, (spec) => inWorker((api) => api.copy(row.id, id, spec, handOn(watch)))),
     mirror: (place) => withSpec(place, (spec) => inWorker((api) => api.mirror(row.id, spec))),
@@ -119,7 +145,7 @@ export function createPlaceCalls({ active: { row, kv }, inWorker, device, announ
     },
 
     async backupPlaces() {
-      const [own, others] = await Promise.all([here(), listPlaceRows(kv)]);
+      const [own, others] = await Promise.all([here(), listPlaces()]);
       if (!own.ok) return own;
       if (!others.ok) return others;
       const all = [own.value];
@@ -135,6 +161,12 @@ export function createPlaceCalls({ active: { row, kv }, inWorker, device, announ
       const updated = await updatePlaceRow(kv, id, settings);
       placesChanged();
       return updated;
+    },
+
+    async addServerPlace() {
+      const added = await addServerRow(kv, true);
+      placesChanged();
+      return added;
     },
 
     async removeBackupPlace(id) {

@@ -89,7 +89,7 @@ const watched = ({ requestBytes }: BytesTransport, onRequest: () => void): Bytes
 });
 
 /** As a browser sends it: the cookie goes along by itself. */
-function transportTo(url: string, cookie: string): BytesTransport {
+export function transportTo(url: string, cookie: string): BytesTransport {
   const real = globalThis.fetch;
   return {
     async requestBytes(request) {
@@ -107,10 +107,11 @@ function transportTo(url: string, cookie: string): BytesTransport {
   };
 }
 
-const jsonOver = (url: string, cookie: string): Transport => ({
+export const jsonOver = (url: string, cookie: string): Transport => ({
   async request({ method, path, body }) {
     try {
-      const headers = { cookie, 'content-type': 'application/json' };
+      const sent = body === undefined ? {} : { 'content-type': 'application/json' };
+      const headers = { cookie, ...sent };
       const { status, json } = await fetchJson(url + path, { method, headers, body: JSON.stringify(body) });
       return { ok: true, value: { status, json, retryAfterMs: null } };
     } catch (error) {

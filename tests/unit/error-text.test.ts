@@ -24,6 +24,7 @@ const examples: { readonly [T in UiError['type']]: Extract<UiError, { readonly t
   PlacePermission: { type: 'PlacePermission' },
   PlaceGone: { type: 'PlaceGone' },
   PlaceFailed: { type: 'PlaceFailed', reason: 'NotReadableError' },
+  PlaceServer: { type: 'PlaceServer', cause: { type: 'ServerFull' } },
   BackupStopped: { type: 'BackupStopped' },
   BackupMissing: { type: 'BackupMissing' },
   BackupDamaged: { type: 'BackupDamaged' },

@@ -1,6 +1,6 @@
 /**
- * Where backups are kept: a folder of the origin, or one that the person has picked. Paths are relative to it, with `/`. Every function
- * throws a `Failure`: `PlacePermission`, `PlaceGone`, `QuotaExceeded` or `PlaceFailed`.
+ * Where backups are kept: a folder of the origin, one that the person has picked, or the server. Paths are relative to it, with `/`. Every function
+ * throws a `Failure`: `PlacePermission`, `PlaceGone`, `PlaceServer`, `QuotaExceeded` or `PlaceFailed`.
  */
 export interface Place {
   /** The names of the files in a folder, sorted; none where there is no such folder. What a write has left half done is not among them. */

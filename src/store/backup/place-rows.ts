@@ -1,5 +1,5 @@
 /** The places of backups beside this device: kept with the workspace, since a folder that was picked is known to no other database. */
-import { BACKUP_PACES, type BackupPace, type PlaceState } from '#core/backups.ts';
+import { BACKUP_PACES, type BackupPace, type PlaceState, SERVER_PLACE } from '#core/backups.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
@@ -29,8 +29,19 @@ export const newPlaceRow = (
 /** In the order in which they were added: their ids begin with the time. */
 export async function listPlaceRows(kv: Kv<WorkspaceTables>): Promise<Result<readonly BackupPlaceRow[], KvError>> {
   const found = await kv.read({ rows: { list: 'meta', lower: PREFIX, upper: `${PREFIX}${HIGH}`, limit: MOST } });
-  return found.ok ? ok(found.value.rows.filter(isPlace)) : found;
+  return found.ok ? ok(found.value.rows.filter(isPlace).filter(({ isRemoved }) => !isRemoved)) : found;
 }
+
+/**
+ * Has the account's server keep backups, once a day. By itself (`byPerson` false) only where this device has synced, and the person has not taken the server out before.
+ */
+export const addServerRow = (kv: Kv<WorkspaceTables>, byPerson: boolean): Promise<Result<void, KvError>> =>
+  kv.transact({ row: { get: 'meta', key: `${PREFIX}${SERVER_PLACE}` }, sync: { get: 'meta', key: 'sync' } }, ({ row, sync }) => {
+    const isKnown = row !== undefined && isPlace(row) && (!row.isRemoved || !byPerson);
+    const isEntered = sync?.key === 'sync' && sync.lastSyncedAt !== null;
+    const added = newPlaceRow({ id: SERVER_PLACE, type: 'server', name: '' }, 'daily');
+    return { writes: isKnown || !(isEntered || byPerson) ? [] : [{ put: 'meta', row: added }], value: undefined };
+  });
 
 export const putPlaceRow = (kv: Kv<WorkspaceTables>, row: BackupPlaceRow): Promise<Result<void, KvError>> =>
   kv.transact({}, () => ({ writes: [{ put: 'meta', row }], value: undefined }));
@@ -47,6 +58,8 @@ export const updatePlaceRow = (
   }));
 
 export const removePlaceRow = (kv: Kv<WorkspaceTables>, id: string): Promise<Result<void, KvError>> =>
-  kv.transact({}, () => ({ writes: [{ delete: 'meta', key: `${PREFIX}${id}` }], value: undefined }));
+  id === SERVER_PLACE
+    ? updatePlaceRow(kv, id, { isRemoved: true, failure: null })
+    : kv.transact({}, () => ({ writes: [{ delete: 'meta', key: `${PREFIX}${id}` }], value: undefined }));
 
 const isPlace = (row: { readonly key: string }): row is BackupPlaceRow => row.key.startsWith(PREFIX);

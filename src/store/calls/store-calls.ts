@@ -107,6 +107,7 @@ export const CALLS: CallTable = {
     acceptBackup: LONG_MS,
     backupPlaces: LONG_MS,
     setBackupPlace: SHORT_MS,
+    addServerPlace: SHORT_MS,
     removeBackupPlace: SHORT_MS,
     copyToPlace: BACKUP_MS,
     bringBackup: BACKUP_MS,

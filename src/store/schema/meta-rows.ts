@@ -175,6 +175,8 @@ export interface BackupPlaceRow extends PlaceSettings {
   readonly name: string;
   /** The folder that the person has picked, and the name of the one in it that has these backups. */
   readonly folder?: { readonly handle: FileSystemDirectoryHandle; readonly name: string };
+  /** The person does not want it: the server is not added by itself again. */
+  readonly isRemoved?: true;
   readonly state: PlaceState;
   readonly failure: BackupFailure | null;
 }

@@ -1,4 +1,4 @@
-import type { HoldfastError } from '#core/errors.ts';
+import type { HoldfastError, SyncError } from '#core/errors.ts';
 import type { FileError, PictureNotice } from '#features/pictures/file-error.ts';
 import { byteText } from './byte-text.ts';
 import { INSECURE_ADVICE } from './insecure.ts';
@@ -15,6 +15,24 @@ export type UiError =
   | { readonly type: 'NameTaken' }
   | { readonly type: 'NameTooLong'; readonly most: number }
   | { readonly type: 'WrongPassword' };
+
+/** Why the server keeps no backup now, and what to do. */
+function serverAdvice(cause: SyncError): string {
+  const kept = 'Backups on this device are kept as always.';
+  switch (cause.type) {
+    case 'ServerFull':
+      return `${kept} Remove backups that lie on the server, or ask whoever runs it for more room.`;
+    case 'SignedOut':
+    case 'Forbidden':
+      return `${kept} This device is signed out: sign in again under Settings, Account.`;
+    case 'Rejected':
+      return `${kept} It may be too old to keep backups. It says: ${cause.reason}.`;
+    case 'UpdateRequired':
+      return `${kept} Reload the page to update.`;
+    default:
+      return `${kept} It is tried again by itself; check the network.`;
+  }
+}
 
 export interface ErrorText {
   /** What happened, in a few words: fits the status bar. */
@@ -167,6 +185,11 @@ const texts: Texts = {
     title: 'The backup could not be written',
     advice: `It is tried again by itself, and earlier backups are still there. The browser says: ${reason}.`,
     action: 'retry',
+  }),
+  PlaceServer: ({ cause }) => ({
+    title: cause.type === 'ServerFull' ? 'The server has no room for more backups' : 'The server cannot be used for backups now',
+    advice: serverAdvice(cause),
+    action: cause.type === 'SignedOut' || cause.type === 'Forbidden' ? 'sign-in' : 'retry',
   }),
   BackupStopped: () => ({
     title: 'The backup was stopped',
