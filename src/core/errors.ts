@@ -81,7 +81,9 @@ export type BackupError =
   /** A list or a part of it is not as it was written. */
   | { readonly type: 'BackupDamaged' }
   /** It was made by a newer version of the app. */
-  | { readonly type: 'BackupNewer' };
+  | { readonly type: 'BackupNewer' }
+  /** A restore from it was interrupted, and needs it to go on. */
+  | { readonly type: 'BackupInUse' };
 
 export type HoldfastError =
   | StoreError

@@ -20,6 +20,15 @@ import type { RestoreRow } from '#store/schema/meta-rows.ts';
 /** Entities to a transaction: a save does not wait long. */
 export const BATCH = 50;
 
+/** Another tab has taken the restore back: there is nothing left to write. */
+class TakenBack extends Error {
+  readonly row: RestoreRow;
+  constructor(row: RestoreRow) {
+    super(row.state);
+    this.row = row;
+  }
+}
+
 export interface RestoreWorld {
   readonly context: StoreContext;
   readonly place: Place;
@@ -68,18 +77,24 @@ export function createRestores({ context, place, kept, makeSafety, onDamaged, ru
     let at = 0;
     let batch: RestoreItem[] = [];
     const apply = async (): Promise<void> => {
-      take(await applyRestore(context, options, at - batch.length, batch));
+      const row = take(await applyRestore(context, options, at - batch.length, batch));
       batch = [];
+      if (row.state !== 'applying') throw new TakenBack(row);
       tell({ phase: 'restoring', done: at, total: backup.manifest.records });
       await rest();
     };
-    for await (const record of backup.records(onDamaged ? { onDamaged } : {})) {
-      at += 1;
-      if (at <= done) continue;
-      batch.push(restoreItem(copies.apply(record), decided));
-      if (batch.length === most) await apply();
+    try {
+      for await (const record of backup.records(onDamaged ? { onDamaged } : {})) {
+        at += 1;
+        if (at <= done) continue;
+        batch.push(restoreItem(copies.apply(record), decided));
+        if (batch.length === most) await apply();
+      }
+      await apply();
+    } catch (error) {
+      if (error instanceof TakenBack) return restoreInfo(error.row);
+      throw error;
     }
-    await apply();
     const row = take(await finishRestore(context, options.id));
     if (!row) throw new Failure({ type: 'BackupMissing' });
     return restoreInfo(row);
@@ -111,8 +126,12 @@ export function createRestores({ context, place, kept, makeSafety, onDamaged, ru
     },
 
     async restore(id: string, choice: RestoreChoice): Promise<RestoreInfo> {
-      for (const old of take(await forgetRestores(context))) await kept.pin(old.backup, 0).catch(() => {});
+      const forgotten = take(await forgetRestores(context));
+      const needed = new Set(take(await listRestores(context)).map((row) => row.backup));
+      for (const { backup } of forgotten) if (!needed.has(backup)) await kept.pin(backup, 0).catch(() => {});
       const backup = await open(id);
+      // One that lacks a part restores nothing, not a half.
+      if (!onDamaged) for await (const _ of backup.lines()) goOnUnless(signal);
       // It is named by the restore, which may have to go on with it.
       await kept.pin(id, null);
       await makeSafety();
@@ -124,6 +143,12 @@ export function createRestores({ context, place, kept, makeSafety, onDamaged, ru
       if (row.state !== 'applying') return restoreInfo(row);
       const { backup, madeAt, choice, done } = row;
       return write(await open(backup), { id, backup, madeAt, choice }, done);
+    },
+
+    /** Throws where a restore has yet to go on with a backup. */
+    async refuseInUse(id: string): Promise<void> {
+      const restores = take(await listRestores(context));
+      if (restores.some(({ backup, state }) => backup === id && state === 'applying')) throw new Failure({ type: 'BackupInUse' });
     },
 
     async undo(id: string): Promise<RestoreInfo> {

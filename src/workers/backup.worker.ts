@@ -105,7 +105,14 @@ const api: BackupWorkerApi = {
       const rows = await caught(async () => (await openRows(workspaceId)).rows);
       return (await openFilled(workspaceId, spec)).kept.verify(id, rows.ok ? rows.value : null, runOf(watch));
     }),
-  remove: (workspaceId, id, spec) => caught(async () => (await openFilled(workspaceId, spec)).kept.remove(id)),
+  remove: (workspaceId, id, spec) =>
+    caught(async () => {
+      const { kept } = await openFilled(workspaceId, spec);
+      // Backups outlive the database that knows of restores, and those need what is on this device.
+      const restores = spec.type === 'device' ? await caught(() => restoresOf(workspaceId, undefined)) : null;
+      if (restores?.ok) await restores.value.refuseInUse(id);
+      await kept.remove(id);
+    }),
   pin: (workspaceId, id, until, spec) => caught(async () => (await openFilled(workspaceId, spec)).kept.pin(id, until)),
   accept: (workspaceId, id) => caught(async () => (await openFilled(workspaceId, ON_DEVICE)).kept.accept(id)),
   download: (workspaceId, id, choice, spec, port) =>

@@ -146,7 +146,7 @@ describe('pictures and files', () => {
       throw new DOMException('full', 'QuotaExceededError');
     };
     const file = fileOf(await zipOf(jsonForm, naming, [picture, other]));
-    await expect(world.bring(file)).rejects.toThrow('full');
+    expect(await world.bring(file)).toMatchObject({ ok: false, error: { type: 'QuotaExceeded' } });
     await world.expectNothing();
   });
 });

@@ -29,6 +29,7 @@ const examples: { readonly [T in UiError['type']]: Extract<UiError, { readonly t
   BackupMissing: { type: 'BackupMissing' },
   BackupDamaged: { type: 'BackupDamaged' },
   BackupNewer: { type: 'BackupNewer' },
+  BackupInUse: { type: 'BackupInUse' },
   Network: { type: 'Network', reason: 'TypeError' },
   ServerError: { type: 'ServerError', status: 500, retryAfterMs: null },
   RateLimited: { type: 'RateLimited', retryAfterMs: 1000 },

@@ -1,6 +1,6 @@
 /** A place over a folder of the file system API: of the origin, or one that the person has picked. */
 import type { Clock } from '#core/ports.ts';
-import { Failure } from './failure.ts';
+import { Failure, toPlaceFailure } from './failure.ts';
 import { isHalfDone, type Place } from './place.ts';
 
 /** A call that waits for a question nobody sees never ends by itself. */
@@ -8,25 +8,12 @@ const DEADLINE_MS = 30_000;
 /** A slow disk or stick still takes so many bytes in a second. */
 const SLOW_BYTES = 200_000;
 const PART = '.part';
-/** As engines say it where their quota has not seen it coming. */
-const DISK_FULL = /NO_SPACE|ENOSPC|disk is full/;
 
 /** Of the File System Standard, and in every engine for files of the origin; TypeScript's library lacks it. */
 interface Movable {
   move(name: string): Promise<void>;
 }
 const isMovable = (file: object): file is Movable => 'move' in file;
-
-/** What a browser has thrown, in the words of places. */
-export function toPlaceFailure(error: unknown): Failure {
-  if (error instanceof Failure) return error;
-  const name = error instanceof Error ? error.name : '';
-  const reason = String(error);
-  if (name === 'NotAllowedError' || name === 'SecurityError') return new Failure({ type: 'PlacePermission' });
-  if (name === 'QuotaExceededError' || DISK_FULL.test(reason)) return new Failure({ type: 'QuotaExceeded' });
-  if (name === 'NotFoundError') return new Failure({ type: 'PlaceGone' });
-  return new Failure({ type: 'PlaceFailed', reason });
-}
 
 const isAbsent = (error: unknown): boolean => error instanceof DOMException && error.name === 'NotFoundError';
 

@@ -238,7 +238,10 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
       const away = (one: Manifest): number => Math.abs(one.madeAt - manifest.madeAt);
       const others = manifests.filter((one) => one.id !== id).sort((a, b) => away(a) - away(b));
       const damaged = await verifyBackup({ place, manifest, others, rows, ledger, ...run });
-      return infoOf(manifest, await mark(the(id), (check) => ({ ...check, checkedAt: nowMs(), damaged })));
+      const checks = await mark(the(id), (check) => ({ ...check, checkedAt: nowMs(), damaged }));
+      // Removed meanwhile: what was read of it says nothing.
+      if (!Object.hasOwn(checks, id)) throw new Failure({ type: 'BackupMissing' });
+      return infoOf(manifest, checks);
     },
 
     remove: (id: string): Promise<void> => alone(async () => removeAll([id], await listParts(true), await readAll())),

@@ -1,7 +1,6 @@
 /** A folder that the person has picked: whether the browser still lets this app into it, and where backups lie in it. */
 
-import { Failure } from './failure.ts';
-import { toPlaceFailure } from './folder-place.ts';
+import { Failure, toPlaceFailure } from './failure.ts';
 
 /** In the folder that was picked, so that nobody's own files are among them. In it is one folder for each workspace. */
 export const PICKED_ROOT = 'holdfast-backups';

@@ -211,6 +211,11 @@ const texts: Texts = {
     advice: 'It was made by a newer version. Reload to update, then open it again; nothing was changed.',
     action: 'reload',
   }),
+  BackupInUse: () => ({
+    title: 'This backup is needed for a restore',
+    advice: 'A restore from it was interrupted. Go on with it under Backups, or take it back; then the backup can be removed.',
+    action: 'none',
+  }),
 
   // The way to the server.
   Network: () => ({

@@ -1,0 +1,125 @@
+/** The backup worker ended at any step of a restore and of an undo, over real IndexedDB and files of the origin: nothing is half, and both go on. */
+import { type Remote, wrap } from 'comlink';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { BackupWorkerApi } from '#backup/kept/backup-api.ts';
+import { ON_DEVICE } from '#backup/kept/place-spec.ts';
+import type { RestoreChoice } from '#core/backups.ts';
+import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import { listRestores, restoreInfo } from '#store/restore/restore-rows.ts';
+import type { RestoreRow } from '#store/schema/meta-rows.ts';
+import { HIGH } from '#store/schema/schema.ts';
+import { openActive } from '#store/workspace.ts';
+import { mint, must } from '#support/memory-workspace.ts';
+
+const NOTES = 250;
+const ALL: RestoreChoice = { way: 'overwrite', skipNewer: false, only: null };
+const ports = { clock: systemClock, random: systemRandom, locks: webLocks };
+const workers: Worker[] = [];
+afterEach(() => {
+  for (const worker of workers.splice(0)) worker.terminate();
+});
+
+function startWorker() {
+  const worker = new Worker(new URL('../../src/workers/backup.worker.ts', import.meta.url), { type: 'module' });
+  workers.push(worker);
+  const api: Remote<BackupWorkerApi> = wrap(worker);
+  return { api, kill: () => worker.terminate() };
+}
+
+async function openWorld() {
+  const { row, kv, store } = must(await openActive({ ...ports, openChannel }, { deviceName: 'Test' }, null));
+  const save = async (id: string, text: string) => {
+    const before = must(await store.get('note', id));
+    const base = before ? { text: before.fields.text ?? '' } : {};
+    must(await store.save({ kind: 'note', id, patch: { text }, base, baseSeq: before?.localSeq ?? 0, saveId: mint() }));
+  };
+  const all = async () =>
+    must(await kv.read({ rows: { list: 'entities', lower: ['note'], upper: ['note', HIGH], limit: 5000 } })).rows;
+  const count = async (text: string): Promise<number> => (await all()).filter(({ fields }) => fields.text === text).length;
+  const restore = async (): Promise<RestoreRow | undefined> => must(await listRestores({ kv }))[0];
+  return { id: row.id, kv, save, count, restore };
+}
+
+/** Runs a call, and ends its worker as soon as the restore is so far. */
+async function killWhen(
+  call: (api: Remote<BackupWorkerApi>) => Promise<unknown>,
+  isSoFar: () => Promise<boolean>,
+): Promise<void> {
+  const { api, kill } = startWorker();
+  let isOver = false;
+  const over = (): void => {
+    isOver = true;
+  };
+  void call(api).then(over, over);
+  await vi.waitUntil(async () => isOver || (await isSoFar()), { timeout: 30_000, interval: 1 });
+  kill();
+}
+
+test('a restore that is ended at any step goes on, and so does its undo; the backups stay whole', async () => {
+  const { id, kv, save, count, restore } = await openWorld();
+  const notes = Array.from({ length: NOTES }, mint);
+  for (const note of notes) await save(note, 'Before');
+  const made = must(await startWorker().api.backUp(id, 'asked'));
+  for (const note of notes) await save(note, 'After');
+  const wholeBackups = async () => {
+    const { api } = startWorker();
+    const { backups, unreadable } = must(await api.list(id, ON_DEVICE));
+    expect(unreadable).toEqual([]);
+    for (const backup of backups) expect(must(await api.verify(id, backup.id, ON_DEVICE)).damaged).toEqual([]);
+  };
+
+  // While the backup before it is made: nothing is begun.
+  const listed = async () => must(await startWorker().api.list(id, ON_DEVICE)).backups.length;
+  const before = await listed();
+  let looks = 0;
+  await killWhen(
+    (api) => api.restore(id, made.id, ALL),
+    async () => ++looks > 3,
+  );
+  expect(await count('After')).toBe(NOTES);
+  expect(await listed()).toBeLessThanOrEqual(before + 1);
+  await wholeBackups();
+
+  const isDone = (done: number) => async () => ((await restore())?.done ?? 0) >= done;
+  await killWhen((api) => api.restore(id, made.id, ALL), isDone(1));
+  const begun = must(await listRestores({ kv })).map(restoreInfo)[0];
+  if (!begun) throw new Error('nothing was begun');
+  for (const done of [100, 150, 200]) {
+    const row = await restore();
+    // What is said to be done is what is there: batch by batch, and nothing else.
+    expect(await count('Before')).toBe(row?.changed);
+    expect(row?.changed).toBeLessThanOrEqual(NOTES);
+    await killWhen((api) => api.resume(id, begun.id), isDone(done));
+  }
+  await wholeBackups();
+  expect(must(await startWorker().api.resume(id, begun.id))).toMatchObject({ state: 'applied' });
+  expect(await count('Before')).toBe(NOTES);
+
+  for (const left of [200, 150, 60]) {
+    await killWhen(
+      (api) => api.undo(id, begun.id),
+      async () => (await count('Before')) <= left,
+    );
+    expect((await count('Before')) + (await count('After'))).toBe(NOTES);
+  }
+  expect(must(await startWorker().api.undo(id, begun.id))).toMatchObject({ state: 'undone', keptEdited: 0 });
+  expect(await count('After')).toBe(NOTES);
+  await wholeBackups();
+  kv.close();
+}, 120_000);
+
+test('where files cannot be kept, each call answers with an error', async () => {
+  const { id, kv } = await openWorld();
+  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('holdfast-backups', { create: true });
+  await root.removeEntry(id, { recursive: true }).catch(() => {});
+  // Something else has the name of the folder.
+  await root.getFileHandle(id, { create: true });
+  const { api } = startWorker();
+  const failed = { ok: false, error: { type: 'PlaceFailed' } };
+  expect(await api.backUp(id, 'asked')).toMatchObject(failed);
+  expect(await api.list(id, ON_DEVICE)).toMatchObject(failed);
+  expect(await api.verify(id, mint(), ON_DEVICE)).toMatchObject(failed);
+  expect(await api.restore(id, mint(), ALL)).toMatchObject(failed);
+  await root.removeEntry(id);
+  kv.close();
+});
