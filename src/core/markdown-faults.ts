@@ -1,3 +1,6 @@
+import type { FileFault } from './backup-faults.ts';
+import type { BackupInfo } from './backups.ts';
+
 /** What can be wrong with the files of a folder of Markdown that is read. Plain values; words for the person are in `ui/text/markdown-fault-text.ts`. */
 export type MarkdownFault = {
   /** The file that it is about, from the top of the folder. */
@@ -18,3 +21,11 @@ export type MarkdownFault = {
   /** No document names it: it is left out. */
   | { readonly type: 'NotNamed' }
 );
+
+/** What has become of a folder of Markdown that was to be brought. */
+export type BroughtMarkdown =
+  /** What is wrong is about single files: the others are in the backup. */
+  | { readonly type: 'brought'; readonly backup: BackupInfo; readonly faults: readonly MarkdownFault[] }
+  | { readonly type: 'nothing'; readonly faults: readonly MarkdownFault[] }
+  /** The archive itself cannot be read. */
+  | { readonly type: 'unreadable'; readonly fault: FileFault };

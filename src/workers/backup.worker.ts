@@ -10,6 +10,7 @@ import { type BackedUp, createKeptBackups } from '#backup/kept/kept-backups.ts';
 import type { Manifest } from '#backup/kept/manifest.ts';
 import { openBackup } from '#backup/kept/open-backup.ts';
 import { ON_DEVICE } from '#backup/kept/place-spec.ts';
+import { bringFolder } from '#backup/markdown/bring-folder.ts';
 import { createMemoryPlace } from '#backup/out/memory-place.ts';
 import { bringFile } from '#backup/restore/bring-file.ts';
 import type { BackupProgress, BackupWatch, DownloadChoice } from '#core/backups.ts';
@@ -130,6 +131,16 @@ const api: BackupWorkerApi = {
       const keep = (bringing: Bringing) => kept.bring(bringing, run);
       const workspace = await openOnce(workspaceId);
       return bringFile(file, options, { ...run, keep, temp: tempFiles, ...(await fileStoreOf(workspace, run.signal)) });
+    }),
+  bringMarkdown: (workspaceId, name, from, watch) =>
+    caught(async () => {
+      const { kept } = await openOrMake(workspaceId, ON_DEVICE);
+      const run = runOf(watch);
+      const workspace = await openOnce(workspaceId);
+      const { rows, ...about } = await sourceOf(workspaceId);
+      const files = await fileStoreOf(workspace, run.signal);
+      const keep = (bringing: Bringing) => kept.bring(bringing, run);
+      return bringFolder(name, from, { ...run, ...files, about, rows, keep, temp: tempFiles, nowMs: systemClock.now() });
     }),
   copy: (workspaceId, id, spec, watch) =>
     caught(async () => {

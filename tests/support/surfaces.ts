@@ -53,6 +53,7 @@ export const emptySurfaces: readonly Surface[] = [
   { name: 'empty-bin', show: at('/notes/bin') },
   { name: 'no-backups', show: at('/backups') },
   { name: 'restore-file', show: at('/backups/file') },
+  { name: 'markdown-import', show: at('/backups/markdown') },
 ];
 
 /** Writes the notes and a chat, with a second note in the bin and a chat as well. Leaves the page at the chats. */

@@ -8,6 +8,8 @@ export interface ArchiveEntry {
   readonly path: string;
   /** Bytes, unpacked, as the archive says. More never come out. */
   readonly size: number;
+  /** When the file was last written, wall time in ms, as the archive says. */
+  readonly modifiedAt: number;
   /** The bytes, unpacked. Fails with what `archiveFault` knows. */
   stream(): ReadableStream<Uint8Array>;
 }
@@ -64,6 +66,7 @@ export async function openArchive(file: Blob, limits: ArchiveLimits): Promise<Re
   const entries = found.map((entry) => ({
     path: entry.filename,
     size: entry.uncompressedSize,
+    modifiedAt: entry.lastModDate.getTime(),
     stream: () => unpack(entry, budget),
   }));
   return ok({ entries, close: () => zip.close().catch(() => {}) });

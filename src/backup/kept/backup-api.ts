@@ -18,6 +18,7 @@ import type {
 import type { BlobHash } from '#core/blobs.ts';
 import type { DrillReport } from '#core/drills.ts';
 import type { BackupError } from '#core/errors.ts';
+import type { BroughtMarkdown } from '#core/markdown-faults.ts';
 import type { Result } from '#core/result.ts';
 import type { Received } from './kept-backups.ts';
 import type { Manifest } from './manifest.ts';
@@ -77,6 +78,12 @@ export interface BackupWorkerApi {
     at: PlaceSpec,
     port: DownloadPort,
   ): Promise<Result<DownloadedFile, BackupError>>;
+  bringMarkdown(
+    workspaceId: string,
+    name: string,
+    from: File | readonly { readonly path: string; readonly file: File }[],
+    watch?: BackupWatch,
+  ): Promise<Result<BroughtMarkdown, BackupError>>;
   /** As `download`, of what is there now. */
   downloadRows(about: ExportedWorkspace, choice: DownloadChoice, port: ExportPort): Promise<Result<DownloadedFile, BackupError>>;
   /** The hashes of what its records name. */

@@ -8,6 +8,8 @@ export interface FolderFile {
   readonly size: number;
   /** Wall time in ms; 0 where it is not known. */
   readonly modifiedAt: number;
+  /** Its bytes, where they are a file by themselves. */
+  readonly file?: Blob;
   stream(): ReadableStream<Uint8Array>;
 }
 

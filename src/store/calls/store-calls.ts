@@ -119,6 +119,7 @@ export const CALLS: CallTable = {
     downloadNow: FETCH_MS,
     backupFiles: LONG_MS,
     bringFile: BACKUP_MS,
+    bringMarkdown: BACKUP_MS,
     planRestore: BACKUP_MS,
     restoreBackup: BACKUP_MS,
     resumeRestore: BACKUP_MS,

@@ -7,6 +7,7 @@ import type { BlobHash } from '#core/blobs.ts';
 import type { BackupError, FetchError, KvError, StoreError, SyncError } from '#core/errors.ts';
 import type { AccountId, DeviceId } from '#core/ids.ts';
 import type { KnownAccount } from '#core/known-account.ts';
+import type { BroughtMarkdown } from '#core/markdown-faults.ts';
 import type { Result } from '#core/result.ts';
 import type { BlobInfo, BlobWatch, ByteRange, FileCount, NewBlob, RefusedBlob, UnsentBlobs } from '#store/blob-store.ts';
 import type { Recovered } from '#store/schema/meta-rows.ts';
@@ -225,6 +226,15 @@ export interface BackupPart extends BackupCalls {
     id: string,
     place?: string,
   ): Promise<Result<{ readonly files: number; readonly away: number }, StoreError | BackupError>>;
+  /**
+   * Reads a folder of Markdown, or an archive of one, as a backup that was brought: its documents, with what they show. Those that were written here have
+   * their own ids; the same folder gives the same ids each time.
+   */
+  bringMarkdown(
+    name: string,
+    from: File | readonly { readonly path: string; readonly file: File }[],
+    watch?: BackupWatch,
+  ): Promise<Result<BroughtMarkdown, StoreError | BackupError>>;
   /** A folder that the person has picked becomes a place. One that is a place already stays as it is. Gives its id. */
   addBackupFolder(folder: FileSystemDirectoryHandle): Promise<Result<string, StoreError | BackupError>>;
   /** The folders into which the browser does not let this app before the person has said so again. Asks nobody. */

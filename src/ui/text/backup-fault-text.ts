@@ -154,5 +154,7 @@ export function backupFaultText(fault: AnyFault): FaultText {
 const clip = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text);
 
 function foreignAdvice(app: ForeignApp): string {
-  return `Restoring is for backups that Holdfast wrote. Nothing was changed here: use Import to bring over what you have in ${app === 'Markdown' ? 'Markdown files' : app}.`;
+  if (app === 'Markdown' || app === 'Obsidian' || app === 'Notion')
+    return 'Restoring is for backups that Holdfast wrote. Import this instead: you see what it would change before anything is written.';
+  return `Restoring is for backups that Holdfast wrote. Nothing was changed here: use Import to bring over what you have in ${app}.`;
 }

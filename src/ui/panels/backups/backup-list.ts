@@ -38,6 +38,7 @@ export class BackupListPart extends AppPart {
       <div class="head">
         <h2 id="list">On this device</h2>
         <a class="button" href="/backups/file">${icon('archive-restore')}Restore from a file</a>
+        <a class="button" href="/backups/markdown">${icon('folder-input')}Import Markdown</a>
       </div>
       ${loadContent(this.list, 'Loading the backups', (list) => this.content(list))}
       ${this.call.isWorking ? nothing : outcomeMessage(this.outcome, errorProblem)} ${this.call.render()}

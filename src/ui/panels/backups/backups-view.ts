@@ -7,6 +7,7 @@ import './backup-list.ts';
 import './backup-state.ts';
 import type { DrillCard } from './drill-card.ts';
 import './drill-card.ts';
+import './markdown-import.ts';
 import './restore-file.ts';
 import './restore-list.ts';
 import './restore-preview.ts';
@@ -55,6 +56,7 @@ export class BackupsView extends AppPart {
 
   private content(): TemplateResult {
     if (this.backupId === 'file') return html`<restore-file></restore-file>`;
+    if (this.backupId === 'markdown') return html`<markdown-import></markdown-import>`;
     if (this.backupId !== '') return html`<restore-preview .backup=${this.backupId}></restore-preview>`;
     return html`<backup-state></backup-state><restore-list></restore-list><backup-list @try-restore=${this.tryRestore}></backup-list><drill-card></drill-card>`;
   }

@@ -1,3 +1,4 @@
+import { linkedKind } from '#entities/documents.ts';
 import { failureNotice } from '#ui/parts/failure-notice.ts';
 import type { Command } from '#ui/shell/command.ts';
 import { drillSentence } from '#ui/text/drill-text.ts';
@@ -50,5 +51,13 @@ export const commands: readonly Command[] = [
           : failureNotice('The restore was not tried to its end', tried.error),
       );
     },
+  },
+  {
+    id: 'import-markdown',
+    label: `Import ${linkedKind().nouns.many} from Markdown`,
+    group: 'Settings',
+    icon: 'folder-input',
+    words: 'obsidian joplin notion folder zip md vault bring',
+    run: ({ shell }) => shell.navigate('/backups/markdown'),
   },
 ];

@@ -13,11 +13,18 @@ type Faults = Extract<BroughtFile, { readonly type: 'faulty' }>['faults'];
 const SHOWN = 100;
 
 /** One is said as any other problem, several are a list. */
-export function faultList(faults: Faults, shell: Pick<Shell, 'notify'>): TemplateResult {
-  const texts = faults.map(backupFaultText);
+export const faultList = (faults: Faults, shell: Pick<Shell, 'notify'>): TemplateResult =>
+  textList(faults.map(backupFaultText), 'in this file', shell);
+
+/** The same of any texts. `where`: what they are about. */
+export function textList(
+  texts: readonly { readonly title: string; readonly advice: string }[],
+  where: string,
+  shell: Pick<Shell, 'notify'>,
+): TemplateResult {
   const [only] = texts;
   if (texts.length === 1 && only) return problem(only);
-  return html`<p class="problem" role="alert"><strong>${count(texts.length, 'thing')} in this file ${texts.length === 1 ? 'is' : 'are'} wrong.</strong></p>
+  return html`<p class="problem" role="alert"><strong>${count(texts.length, 'thing')} ${where} are wrong.</strong></p>
     <ol class="faults" aria-label="What is wrong" tabindex="0">
       ${texts.slice(0, SHOWN).map(({ title, advice }) => html`<li><strong>${title}.</strong> ${advice}</li>`)}
     </ol>

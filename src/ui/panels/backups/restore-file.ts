@@ -1,5 +1,6 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
+import type { ForeignApp } from '#core/backup-faults.ts';
 import type { BringOptions, BroughtFile } from '#core/backups.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
@@ -14,6 +15,9 @@ import { faultList } from './fault-list.ts';
 
 /** What a person's system offers for picking; what a file is, its content says. */
 export const BACKUP_TYPES = '.json,.yaml,.yml,.zip,.age';
+
+/** Apps whose archives are folders of Markdown. */
+const MARKDOWN: readonly ForeignApp[] = ['Markdown', 'Obsidian', 'Notion'];
 
 type Faulty = Extract<BroughtFile, { readonly type: 'faulty' }>;
 
@@ -38,6 +42,8 @@ export class RestoreFile extends AppPart {
   private readonly offered = observe(this, () => this.app?.backups.offered);
   private readonly call = longCall(this);
   private options: BringOptions = {};
+  /** The file is for another surface, which takes it when it is there. */
+  private isLeaving = false;
   @state() private file: File | null = null;
   @state() private faulty: Faulty | null = null;
   @query('input[type=file]') private picker!: HTMLInputElement;
@@ -51,7 +57,7 @@ export class RestoreFile extends AppPart {
 
   override updated(_changed: PropertyValues<this>): void {
     const offered = this.offered.value;
-    if (!offered || !this.app) return;
+    if (!offered || !this.app || this.isLeaving) return;
     this.app.backups.offered.set(null);
     void this.bring(offered);
   }
@@ -73,6 +79,7 @@ export class RestoreFile extends AppPart {
   private faults({ faults, usable }: Faulty): TemplateResult {
     const [first] = faults;
     if (first?.type === 'PassphraseNeeded' || first?.type === 'WrongPassphrase') return this.askPassphrase(faults);
+    if (first?.type === 'ForeignFile' && MARKDOWN.includes(first.app)) return this.offerImport(faults);
     return html`${faultList(faults, this.shell)}
       ${
         usable
@@ -81,6 +88,17 @@ export class RestoreFile extends AppPart {
           : html`<p>Nothing of it was used, and nothing here was changed.</p>`
       }`;
   }
+
+  private offerImport(faults: Faulty['faults']): TemplateResult {
+    return html`${faultList(faults, this.shell)}
+      <div class="row"><button class="primary" @click=${this.importMarkdown}>Import it</button></div>`;
+  }
+
+  private readonly importMarkdown = (): void => {
+    this.isLeaving = true;
+    this.app.backups.offered.set(this.file);
+    this.shell.navigate('/backups/markdown');
+  };
 
   private askPassphrase(faults: Faulty['faults']): TemplateResult {
     return html`${faultList(faults, this.shell)}

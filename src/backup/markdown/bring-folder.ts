@@ -1,0 +1,157 @@
+/**
+ * Brings a folder of Markdown: it becomes a backup that was brought, so that the dry run, the restore and its undo are those of every other one. Whatever
+ * ends it before, nothing of it is listed.
+ */
+import { FILE_LIMITS, type FileLimits } from '#backup/format/opened-backup.ts';
+import type { TempFiles } from '#backup/format/temp-files.ts';
+import { openArchive } from '#backup/format/zip-read.ts';
+import type { Bringing } from '#backup/kept/bring-records.ts';
+import { Failure, take } from '#backup/kept/failure.ts';
+import type { BringWorld } from '#backup/restore/bring-file.ts';
+import { sortRecords } from '#backup/restore/sort-records.ts';
+import type { FileFault } from '#core/backup-faults.ts';
+import type { RowReader } from '#core/backup-rows.ts';
+import type { BlobHash } from '#core/blobs.ts';
+import type { BroughtMarkdown } from '#core/markdown-faults.ts';
+import { err, ok, type Result } from '#core/result.ts';
+import { linkedKind } from '#entities/documents.ts';
+import type { Folder, FolderFile } from './folder.ts';
+import { type FolderRecords, readFolder, suffixOf } from './read-folder.ts';
+
+export interface PickedFile {
+  /** From the folder that was picked on, its name included. */
+  readonly path: string;
+  readonly file: File;
+}
+
+export interface BringFolderWorld extends Pick<BringWorld, 'temp' | 'keep' | 'haveFiles' | 'putFile' | 'signal' | 'tell'> {
+  readonly about: Pick<Bringing['about'], 'app' | 'account' | 'workspace' | 'device'>;
+  /** Of the workspace: what came from the same folder before is known again. */
+  readonly rows: RowReader;
+  /** Wall time in ms. */
+  readonly nowMs: number;
+}
+
+/** Nothing that can be read as a document is in it. */
+class Empty extends Error {}
+
+/** Throws a `Failure`: `BackupStopped` where the signal ends it. */
+export async function bringFolder(
+  name: string,
+  from: File | readonly PickedFile[],
+  world: BringFolderWorld,
+): Promise<BroughtMarkdown> {
+  const { signal, tell, nowMs } = world;
+  const opened = await openFolder(name, from);
+  if (!opened.ok) return { type: 'unreadable', fault: opened.error };
+  const { folder, close } = opened.value;
+  try {
+    const known = await knownIds(world);
+    const read = readFolder(folder, {
+      declaration: linkedKind(),
+      knownId: (suffix) => known.get(suffix),
+      nowMs,
+      signal,
+      onFile: (done, total) => tell({ phase: 'writing', done, total }),
+    });
+    try {
+      const backup = await world.keep({
+        about: {
+          ...world.about,
+          localSeq: 0,
+          madeAt: newestOf(folder, nowMs),
+          from: { type: from instanceof File ? 'file' : 'folder', name },
+        },
+        records: sortRecords(read.records, world.temp),
+        complete: async (named, records) => {
+          if (records === 0) throw new Empty();
+          return bringFiles(read, named, world);
+        },
+      });
+      return { type: 'brought', backup, faults: read.faults };
+    } catch (error) {
+      if (error instanceof Empty) return { type: 'nothing', faults: read.faults };
+      throw error;
+    }
+  } catch (error) {
+    if (signal.aborted) throw new Failure({ type: 'BackupStopped' });
+    throw error;
+  } finally {
+    await close();
+  }
+}
+
+/** When the newest of its files was written: the same folder is the same backup, however often it comes. */
+function newestOf({ files }: Folder, nowMs: number): number {
+  return files.reduce((newest, { modifiedAt }) => (modifiedAt <= nowMs ? Math.max(newest, modifiedAt) : newest), 0) || nowMs;
+}
+
+interface OpenedFolder {
+  readonly folder: Folder;
+  readonly close: () => Promise<void>;
+}
+
+async function openFolder(
+  name: string,
+  from: File | readonly PickedFile[],
+  limits: FileLimits = FILE_LIMITS,
+): Promise<Result<OpenedFolder, FileFault>> {
+  if (!(from instanceof File)) {
+    const files = from.map(({ path, file }) => ({
+      path,
+      file,
+      size: file.size,
+      modifiedAt: file.lastModified,
+      stream: () => file.stream(),
+    }));
+    return ok({ folder: { name, files }, close: async () => {} });
+  }
+  const opened = await openArchive(from, limits);
+  if (!opened.ok) return err(opened.error);
+  const { entries, close } = opened.value;
+  return ok({ folder: { name: name.replace(/\.zip$/i, ''), files: entries }, close });
+}
+
+/** The ids of the documents that are here, by what of them is no time. */
+async function knownIds({ rows, signal }: BringFolderWorld): Promise<ReadonlyMap<string, string>> {
+  const { kind } = linkedKind();
+  const known = new Map<string, string>();
+  for (let after: readonly [string, string] = [kind, '']; ; ) {
+    if (signal.aborted) throw new Failure({ type: 'BackupStopped' });
+    const page = take(await rows.page({ after, to: [`${kind}\u0000`, ''] }));
+    for (const { id } of page.rows) known.set(suffixOf(id), id);
+    const last = page.rows.at(-1);
+    if (page.isLast || !last) return known;
+    after = [kind, last.id];
+  }
+}
+
+/** Bytes come before the records that name them count. */
+async function bringFiles(
+  { fileOf }: FolderRecords,
+  named: readonly BlobHash[],
+  { haveFiles, putFile, temp, signal, tell }: BringFolderWorld,
+): Promise<ReadonlyMap<BlobHash, number>> {
+  const here = new Set(named.length === 0 ? [] : await haveFiles(named));
+  const sizes = new Map<BlobHash, number>();
+  for (const [done, hash] of named.entries()) {
+    tell({ phase: 'files', done, total: named.length });
+    signal.throwIfAborted();
+    const file = fileOf(hash);
+    if (!file) continue;
+    if (!here.has(hash)) await withBytes(file, temp, (bytes) => putFile(hash, bytes));
+    sizes.set(hash, file.size);
+  }
+  return sizes;
+}
+
+async function withBytes({ file, stream }: FolderFile, temp: TempFiles, use: (bytes: Blob) => Promise<void>): Promise<void> {
+  if (file) return use(file);
+  const target = await temp.create();
+  try {
+    await stream().pipeTo(target.sink);
+    await use(await target.finish());
+  } finally {
+    await target.discard();
+  }
+}

@@ -1,0 +1,98 @@
+/** Notes out as a folder of Markdown and in again, and folders of other apps. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import { expectSaveState, openApp, openNote, titleField, writeNote } from '#support/app-page.ts';
+import { addFile, hashesOfRows } from '#support/device-files.ts';
+import { test } from '#support/test.ts';
+
+async function goToImport(page: Page): Promise<void> {
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Backups' }).click();
+  await page.getByRole('link', { name: 'Import Markdown' }).click();
+}
+
+async function restore(page: Page, entries: string): Promise<void> {
+  await page.getByRole('button', { name: `Restore ${entries}` }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
+  await expect(page.getByText(/Restored: /)).toBeVisible({ timeout: 30_000 });
+}
+
+async function goToNote(page: Page, title: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
+  await openNote(page, title);
+}
+
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+test('a vault of another app becomes notes with its pictures, is the same notes the second time, and is taken back', async ({
+  openBrowser,
+}, testInfo) => {
+  const vault = testInfo.outputPath('My vault');
+  const files: { readonly [path: string]: string | Buffer } = {
+    'Biology/Photosynthesis.md': '---\ntags: [exam, biology/plants]\n---\nSee [[Calvin cycle]].\n\n![[leaf.png]]\n',
+    'Calvin cycle.md': '# Calvin cycle\n\nIn the dark. ![gone](gone.png)',
+    'img/leaf.png': PIXEL,
+    '.obsidian/app.json': '{}',
+  };
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(vault, path)), { recursive: true });
+    writeFileSync(join(vault, path), content);
+  }
+  const page = await openApp((await openBrowser()).context);
+  await writeNote(page, { title: 'Mine', text: 'stays' });
+  await expectSaveState(page, 'saved');
+  await goToImport(page);
+  await page.locator('#folder').setInputFiles(vault);
+  await expect(page.getByText('gone.png is not in the folder')).toBeVisible();
+  await expect(page.getByText('2 notes can be used')).toBeVisible();
+  await page.getByRole('link', { name: 'Show what it would change' }).click();
+  await restore(page, '2 entries');
+  await goToNote(page, 'Photosynthesis');
+  await expect(page.getByText('See [[Calvin cycle]].').first()).toBeVisible();
+
+  await goToImport(page);
+  await page.locator('#folder').setInputFiles(vault);
+  await page.getByRole('link', { name: 'Show what it would change' }).click();
+  await expect(page.getByRole('button', { name: 'Nothing to restore' })).toBeVisible();
+
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Backups' }).click();
+  await page.getByRole('button', { name: /Undo/ }).first().click();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
+  await expect(page.getByRole('link', { name: /Photosynthesis/ })).toHaveCount(0);
+  await openNote(page, 'Mine');
+});
+
+test('notes that leave as Markdown are the same notes in another browser, under their own ids', async ({
+  openBrowser,
+}, testInfo) => {
+  const page = await openApp((await openBrowser('first')).context);
+  const picture = await addFile(page, { bytes: 20_000 });
+  await writeNote(page, { title: 'Leaves: A/B', text: `![Leaf](files/${picture}.png)` });
+  await expectSaveState(page, 'saved');
+  const address = new URL(page.url()).pathname;
+  await page.goto('/settings/data');
+  await page.getByRole('radio', { name: 'Markdown' }).check();
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export everything' }).click();
+  const path = testInfo.outputPath('export.markdown.zip');
+  writeFileSync(path, await readFile(await (await downloading).path()));
+
+  await goToImport(page);
+  await page.locator('#archive').setInputFiles(path);
+  await expect(page.getByRole('button', { name: 'Nothing to restore' })).toBeVisible();
+
+  const other = await openApp((await openBrowser('second')).context);
+  await writeNote(other, { title: 'Other', text: 'x' });
+  await expectSaveState(other, 'saved');
+  await other.goto('/backups/file');
+  await other.locator('input[type=file]').setInputFiles(path);
+  await other.getByRole('button', { name: 'Import it' }).click();
+  await restore(other, '1 entry');
+  await other.goto(address);
+  await expect(titleField(other)).toHaveValue('Leaves: A/B');
+  expect(await hashesOfRows(other)).toContain(picture);
+});
