@@ -6,6 +6,15 @@ import { openChannel } from '#platform/system.ts';
 import type { BackupPart } from '#store/calls/worker-api.ts';
 import { createSource, type Observable, type Source } from './observable.ts';
 
+/** A folder into which the browser does not let this app before the person has said so again. */
+export interface BarredFolder {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What the person has picked: a folder, or, where the browser gives none, the files of it with their paths. */
+export type PickedFolder = Parameters<BackupPart['lookIntoFolder']>[0];
+
 /** A restore, or the undo of one, that goes on in this tab, whoever shows it. */
 export interface RunningRestore {
   /** Null until it has told how far it is. */
@@ -22,9 +31,32 @@ export interface Backups extends BackupPart {
   /** Null while none goes on. */
   readonly running: Observable<RunningRestore | null>;
   suggestPassphrase(): Promise<string>;
+  /** The first folder that is barred; null where there is none. It is looked for a while after the start, and when places change. */
+  readonly barred: Observable<BarredFolder | null>;
 }
 
+/** The first paint and the first sync come first. */
+const LOOK_AFTER_MS = 3000;
+
 export function createBackups(calls: BackupPart, workspaceId: string): Backups {
+  const barred = createSource<BarredFolder | null>(null);
+  const onNews = (listener: (news: BackupNews) => void): (() => void) => {
+    const news = openChannel<BackupNews>(backupChannel(workspaceId));
+    const stop = news.onMessage(listener);
+    return () => {
+      stop();
+      news.close();
+    };
+  };
+  const look = async (): Promise<void> => {
+    const found = await calls.barredFolders();
+    const [first = null] = found.ok ? found.value : [];
+    if (first?.id !== barred.value?.id) barred.set(first);
+  };
+  setTimeout(() => void look(), LOOK_AFTER_MS);
+  onNews(({ type }) => {
+    if (type === 'places') void look();
+  });
   const running = createSource<RunningRestore | null>(null);
 
   /** Follows a call that goes on when the panel that began it has been left. */
@@ -55,13 +87,7 @@ export function createBackups(calls: BackupPart, workspaceId: string): Backups {
     suggestPassphrase: async () => (await import('#crypto/passphrase.ts')).suggestPassphrase(),
     offered: createSource<File | null>(null),
     running,
-    onNews(listener) {
-      const news = openChannel<BackupNews>(backupChannel(workspaceId));
-      const stop = news.onMessage(listener);
-      return () => {
-        stop();
-        news.close();
-      };
-    },
+    onNews,
+    barred,
   };
 }

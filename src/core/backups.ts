@@ -81,6 +81,13 @@ export interface BackupList {
   readonly bytes: number;
 }
 
+/** The backups of one workspace in a folder that the person has picked. */
+export interface FoundBackups {
+  /** Of the folder in it. */
+  readonly name: string;
+  readonly list: BackupList;
+}
+
 export const BACKUP_PACES = ['15', '30', '60', 'daily'] as const;
 /** Minutes between two backups, or one a day. */
 export type BackupPace = (typeof BACKUP_PACES)[number];

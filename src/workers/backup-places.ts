@@ -1,8 +1,9 @@
 /** The places of backups, as the backup worker opens them. */
 import { type FileSource, type FileTarget, filesIn } from '#backup/kept/copy-backup.ts';
 import { Failure, take } from '#backup/kept/failure.ts';
+import { createFilesPlace } from '#backup/kept/files-place.ts';
 import { createFolderPlace } from '#backup/kept/folder-place.ts';
-import { createKeptBackups } from '#backup/kept/kept-backups.ts';
+import { createKeptBackups, type KnownManifests } from '#backup/kept/kept-backups.ts';
 import { createPauses } from '#backup/kept/pauses.ts';
 import { openPickedFolder } from '#backup/kept/picked-folder.ts';
 import type { Place } from '#backup/kept/place.ts';
@@ -49,6 +50,8 @@ export async function openPlace(
       if (!folder && create) throw new Failure({ type: 'PlaceFailed', reason: 'this browser keeps no files' });
       return folder ? keptIn(createFolderPlace(folder, { clock: systemClock, openInPlace }), workspaceId, false) : null;
     }
+    case 'files':
+      return keptIn(createFilesPlace(spec.files, spec.name), `files/${spec.name}`, true);
     case 'folder': {
       const folder = await openPickedFolder(spec.handle, spec.name, create);
       // Files in it cannot be written in place.
@@ -65,9 +68,14 @@ export async function openPlace(
   }
 }
 
+/** By the place: this worker is asked about the same one again and again. */
+const known = new Map<string, KnownManifests>();
+
 function keptIn(place: Place, lockOf: string, holdsFiles: boolean): OpenPlace {
   const offsetMinutes = new Date().getTimezoneOffset();
-  const kept = createKeptBackups({ ...ports, place, lock: backupLock(lockOf), ledger, offsetMinutes });
+  const manifests = known.get(lockOf) ?? new Map();
+  known.set(lockOf, manifests);
+  const kept = createKeptBackups({ ...ports, manifests, place, lock: backupLock(lockOf), ledger, offsetMinutes });
   return { place, kept, files: holdsFiles ? filesIn(place) : null };
 }
 

@@ -129,7 +129,9 @@ export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['bl
     removeBackupPlace: (place) => asPlaces((calls) => calls.removeBackupPlace(place)),
     copyToPlace: (place, watch) => asPlaces((calls) => calls.copyToPlace(place, watch)),
     bringBackup: (id, place, watch) => asPlaces((calls) => calls.bringBackup(id, place, watch)),
-    addBackupFolder: (folder) => asPlaces((calls) => calls.addBackupFolder(folder)),
+    addBackupFolder: (...asked) => asPlaces((calls) => calls.addBackupFolder(...asked)),
+    lookIntoFolder: (source) => asPlaces((calls) => calls.lookIntoFolder(source)),
+    bringFromFolder: (...asked) => asPlaces((calls) => calls.bringFromFolder(...asked)),
     barredFolders: () => (memory ? Promise.resolve(ok([])) : asPlaces((calls) => calls.barredFolders())),
     backupFolder: (place) => asPlaces((calls) => calls.backupFolder(place)),
     bringFile: (file, options, watch) =>

@@ -6,6 +6,7 @@ import { expose } from 'comlink';
 import type { BackupWorkerApi, DownloadedFile, DownloadPort, ExportedWorkspace, ExportPort } from '#backup/kept/backup-api.ts';
 import type { Bringing } from '#backup/kept/bring-records.ts';
 import { caught, Failure, take } from '#backup/kept/failure.ts';
+import { foldersWithBackups, specIn } from '#backup/kept/find-backups.ts';
 import { type BackedUp, createKeptBackups } from '#backup/kept/kept-backups.ts';
 import type { Manifest } from '#backup/kept/manifest.ts';
 import { openBackup } from '#backup/kept/open-backup.ts';
@@ -13,7 +14,7 @@ import { ON_DEVICE } from '#backup/kept/place-spec.ts';
 import { bringFolder } from '#backup/markdown/bring-folder.ts';
 import { createMemoryPlace } from '#backup/out/memory-place.ts';
 import { bringFile } from '#backup/restore/bring-file.ts';
-import type { BackupProgress, BackupWatch, DownloadChoice } from '#core/backups.ts';
+import type { BackupProgress, BackupWatch, DownloadChoice, FoundBackups } from '#core/backups.ts';
 import { readReference } from '#core/blobs.ts';
 import { drillLock } from '#core/channels.ts';
 import { ledger } from '#entities/index.ts';
@@ -153,6 +154,13 @@ const api: BackupWorkerApi = {
       });
       const files = target.files && { from: await filesOfDevice(workspaceId, run.signal), to: target.files };
       return target.kept.receive(manifest, { ...run, from: source.place, files });
+    }),
+  lookInto: (workspaceId, source) =>
+    caught(async () => {
+      const found: FoundBackups[] = [];
+      for (const name of await foldersWithBackups(source))
+        found.push({ name, list: await (await openFilled(workspaceId, specIn(source, name))).kept.list() });
+      return found;
     }),
   copyHere: (workspaceId, id, spec, about, watch) =>
     caught(async () => {

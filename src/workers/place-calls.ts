@@ -1,5 +1,6 @@
 /** The places of backups of a tab's workspace: what its page asks about them, and copies to them. */
 
+import { specIn } from '#backup/kept/find-backups.ts';
 import { isAllowedInto } from '#backup/kept/picked-folder.ts';
 import type { PlaceSpec } from '#backup/kept/place-spec.ts';
 import { ON_DEVICE } from '#backup/kept/place-spec.ts';
@@ -8,7 +9,7 @@ import type { BackupDriver } from '#backup/kept/schedule-driver.ts';
 import type { BackupInfo, BackupPlace, PlaceSettings } from '#core/backups.ts';
 import { DEVICE_PLACE } from '#core/backups.ts';
 import type { BackupError, KvError } from '#core/errors.ts';
-import { mintId } from '#core/ids.ts';
+import { mintId, timeOfId } from '#core/ids.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { systemClock, systemRandom } from '#platform/system.ts';
 import {
@@ -58,6 +59,8 @@ export type PlaceCalls = Pick<
   | 'addBackupFolder'
   | 'backupFolder'
   | 'barredFolders'
+  | 'lookIntoFolder'
+  | 'bringFromFolder'
 > & {
   /** The place of that id, as the worker is told of it; this device where none is named. */
   spec(id: string | undefined): Promise<Result<PlaceSpec, BackupError>>;
@@ -96,6 +99,21 @@ export function createPlaceCalls({
     const spec = specOf(place, row);
     return spec ? use(spec) : GONE;
   };
+  /** The place to write to: one that went on with what an earlier browser had left is left to another device that does so, too. */
+  const withOwnSpec = async <V>(
+    place: BackupPlaceRow,
+    use: (spec: PlaceSpec) => Promise<Result<V, BackupError>>,
+  ): Promise<Result<V, BackupError>> => {
+    const { id, folder } = place;
+    if (!folder || folder.name === row.id) return withSpec(place, use);
+    const found = await withSpec(place, (spec) => inWorker((api) => api.list(row.id, spec)));
+    if (!found.ok) return found;
+    const since = timeOfId(id) ?? 0;
+    if (!found.value.backups.some(({ workspace, madeAt }) => workspace !== row.id && madeAt > since)) return withSpec(place, use);
+    const own = { ...folder, name: row.id };
+    const updated = await updatePlaceRow(kv, id, { folder: own });
+    return updated.ok ? withSpec({ ...place, folder: own }, use) : updated;
+  };
   const asDevice = async (ask: (driver: BackupDriver) => Promise<Result<BackupInfo, BackupError>>) => {
     const found = await device();
     return found.ok ? ask(found.value) : found;
@@ -106,8 +124,8 @@ export function createPlaceCalls({
     state: rows.state,
     places: usable,
     fresh: () => asDevice((started) => started.fresh()),
-    copy: (place, id, watch) => withSpec(place, (spec) => inWorker((api) => api.copy(row.id, id, spec, handOn(watch)))),
-    mirror: (place) => withSpec(place, (spec) => inWorker((api) => api.mirror(row.id, spec))),
+    copy: (place, id, watch) => withOwnSpec(place, (spec) => inWorker((api) => api.copy(row.id, id, spec, handOn(watch)))),
+    mirror: (place) => withOwnSpec(place, (spec) => inWorker((api) => api.mirror(row.id, spec))),
     list: (place) => withSpec(place, (spec) => inWorker((api) => api.list(row.id, spec))),
     verify: (place, id) => withSpec(place, (spec) => inWorker((api) => api.verify(row.id, id, spec))),
     verifyHere: (id) => inWorker((api) => api.verify(row.id, id, ON_DEVICE)),
@@ -196,15 +214,22 @@ export function createPlaceCalls({
       return brought;
     },
 
-    async addBackupFolder(handle) {
+    lookIntoFolder: (source) => inWorker((api) => api.lookInto(row.id, source)),
+
+    async bringFromFolder(source, name, id, about, watch) {
+      const from = { type: 'folder', name: about } as const;
+      const brought = await inWorker((api) => api.copyHere(row.id, id, specIn(source, name), from, handOn(watch)));
+      announce();
+      return brought;
+    },
+
+    async addBackupFolder(handle, name = row.id, settings = {}) {
       const before = await listPlaceRows(kv);
       if (!before.ok) return before;
       for (const { id, folder } of before.value) if (await folder?.handle.isSameEntry(handle)) return ok(id);
       const id = mintId(systemClock.now(), systemRandom);
-      const added = await putPlaceRow(
-        kv,
-        newPlaceRow({ id, type: 'folder', name: handle.name, folder: { handle, name: row.id } }),
-      );
+      const made = newPlaceRow({ id, type: 'folder', name: handle.name, folder: { handle, name } });
+      const added = await putPlaceRow(kv, { ...made, ...settings });
       placesChanged();
       return added.ok ? ok(id) : added;
     },

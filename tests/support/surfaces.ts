@@ -6,6 +6,7 @@ import { expect, type Page } from '@playwright/test';
 import { appendText, expectSaveState, type NoteContent, noteInList, writeNote } from './app-page.ts';
 import { answers, ask, chatInList, newChat, setEndpoint, stopButton } from './chats-page.ts';
 import { end, type OpenAiServer, stream, words } from './openai-server.ts';
+import { pickNow } from './picked-folder.ts';
 import { ageRevisions } from './workspace-database.ts';
 
 export interface Content {
@@ -43,6 +44,29 @@ async function backups(page: Page): Promise<void> {
   await expect(first.or(page.getByText('No backups yet'))).toBeVisible();
   if (!(await first.isVisible())) await page.getByRole('button', { name: 'Back up now' }).click();
   await expect(first).toBeVisible({ timeout: 30_000 });
+}
+
+const FOLDER = 'Study backups';
+
+/** The backups with a folder beside this device, which is added where it is not there. */
+async function backupPlaces(page: Page): Promise<void> {
+  await backups(page);
+  await pickNow(page, FOLDER);
+  const places = page.getByRole('list', { name: 'Places' });
+  await expect(places).toBeVisible();
+  if (!(await places.getByText(FOLDER).isVisible())) await page.getByRole('button', { name: 'Add a folder…' }).click();
+  await expect(places.getByRole('button', { name: `Write to ${FOLDER} now` })).toBeEnabled({ timeout: 30_000 });
+  await places.scrollIntoViewIfNeeded();
+}
+
+/** The way back in by that folder, with what lies in it. */
+async function enterByFolder(page: Page): Promise<void> {
+  await backupPlaces(page);
+  await at('/settings/enter')(page);
+  await pickNow(page, FOLDER);
+  await page.getByRole('button', { name: 'Choose the folder…' }).click();
+  await expect(page.getByRole('button', { name: 'Bring everything back' })).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Bring everything back' }).scrollIntoViewIfNeeded();
 }
 
 /** What is shown before anything was written. */
@@ -137,6 +161,8 @@ export function filledSurfaces(content: Content): readonly Surface[] {
     },
     { name: 'notes-bin', show: bin('/notes/bin') },
     { name: 'backups', show: backups },
+    { name: 'backup-places', show: backupPlaces },
+    { name: 'enter-folder', show: enterByFolder },
     {
       name: 'restore',
       show: async (page) => {

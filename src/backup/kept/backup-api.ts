@@ -9,6 +9,7 @@ import type {
   BroughtFrom,
   DownloadChoice,
   DownloadedFiles,
+  FoundBackups,
   MadeReason,
   PlanQuery,
   RestoreChoice,
@@ -20,6 +21,7 @@ import type { DrillReport } from '#core/drills.ts';
 import type { BackupError } from '#core/errors.ts';
 import type { BroughtMarkdown } from '#core/markdown-faults.ts';
 import type { Result } from '#core/result.ts';
+import type { PickedSource } from './find-backups.ts';
 import type { Received } from './kept-backups.ts';
 import type { Manifest } from './manifest.ts';
 import type { PlaceSpec } from './place-spec.ts';
@@ -58,6 +60,8 @@ export interface BackupWorkerApi {
     about: BroughtFrom,
     watch?: BackupWatch,
   ): Promise<Result<BackupInfo, BackupError>>;
+  /** What lies in a folder that was picked: one list for each workspace of which there are backups. */
+  lookInto(workspaceId: string, source: PickedSource): Promise<Result<readonly FoundBackups[], BackupError>>;
   /** Writes the live mirror of the workspace into a place. */
   mirror(workspaceId: string, to: PlaceSpec): Promise<Result<Received, BackupError>>;
   plan(

@@ -8,11 +8,13 @@ import type { BackupInfo, BackupList, BackupProgress, MadeReason } from '#core/b
 import type { Ledger } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
 import type { Clock, Locks, Random } from '#core/ports.ts';
+import { ok } from '#core/result.ts';
 import type { StopSignal } from '#core/stop.ts';
 import { type Bringing, bringRecords } from './bring-records.ts';
 import { type Check, type Checks, checkOf, readChecks, writeChecks } from './checks.ts';
 import { type CopyOptions, copyBackup, copyFiles, FILES, filePath, lackingAt } from './copy-backup.ts';
 import { Failure, take } from './failure.ts';
+import { infoFrom, isBrought, soundParts, stateOf, withoutHealed } from './kept-state.ts';
 import { makeBackup } from './make-backup.ts';
 import { idOfManifest, type Manifest, manifestPath, readManifest } from './manifest.ts';
 import { partPath } from './parts.ts';
@@ -36,7 +38,12 @@ export interface KeptBackupsOptions {
   readonly locks: Locks;
   /** As `Date.getTimezoneOffset`, of now. */
   readonly offsetMinutes: number;
+  /** Those that were read before, for whoever looks into the same place again and again. */
+  readonly manifests?: KnownManifests;
 }
+
+/** Manifests by the name of their file, with what tells one file from another of that name. */
+export type KnownManifests = Map<string, { readonly at: number; readonly size: number; readonly manifest: Manifest }>;
 
 /** Who makes a backup, and of what. */
 export interface BackedUp extends Pick<Manifest, 'app' | 'account' | 'workspace' | 'device'> {
@@ -67,23 +74,33 @@ export interface Received {
 }
 
 /** Everything throws a `Failure`; see `BackupCalls` for what the calls do. */
-export function createKeptBackups({ place, lock, ledger, clock, random, locks, offsetMinutes }: KeptBackupsOptions) {
+export function createKeptBackups({ place, lock, ledger, clock, random, locks, offsetMinutes, manifests }: KeptBackupsOptions) {
   /** Waits for whoever writes there. */
   const alone = async <V>(body: () => Promise<V>): Promise<V> => (await locks.hold(lock, body)) as V;
 
+  /** A list that was read before and is the same file still is not read again: with many backups of many notes that takes seconds. */
+  async function readKnown(name: string, file: Blob): ReturnType<typeof readManifest> {
+    const at = 'lastModified' in file ? Number(file.lastModified) : null;
+    const known = manifests?.get(name);
+    if (known && at !== null && known.at === at && known.size === file.size) return ok(known.manifest);
+    const read = await readManifest(file);
+    if (read.ok && at !== null) manifests?.set(name, { at, size: file.size, manifest: read.value });
+    return read;
+  }
+
   async function readAll(): Promise<Looked> {
-    const manifests: Manifest[] = [];
+    const found: Manifest[] = [];
     const unreadable: { name: string; isNewer: boolean }[] = [];
     for (const name of await place.list('')) {
       if (idOfManifest(name) === null) continue;
       const file = await place.read(name);
-      const read = file && (await readManifest(file));
-      if (read?.ok && manifestPath(read.value.id) === name) manifests.push(read.value);
+      const read = file && (await readKnown(name, file));
+      if (read?.ok && manifestPath(read.value.id) === name) found.push(read.value);
       // Removed since it was listed: not there.
       else if (read) unreadable.push({ name, isNewer: !read.ok && read.error === 'newer' });
     }
-    manifests.sort((a, b) => b.madeAt - a.madeAt || (a.id < b.id ? 1 : -1));
-    return { manifests, unreadable, checks: await readChecks(place) };
+    found.sort((a, b) => b.madeAt - a.madeAt || (a.id < b.id ? 1 : -1));
+    return { manifests: found, unreadable, checks: await readChecks(place) };
   }
 
   const find = async (id: string): Promise<Manifest> => {
@@ -267,50 +284,3 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
     find,
   };
 }
-
-/** The parts that lie there and were not found damaged. */
-function soundParts(there: ReadonlySet<string>, checks: Checks): ReadonlySet<string> {
-  const damaged = new Set(Object.values(checks).flatMap((check) => check.damaged.map(({ hash }) => hash)));
-  return new Set([...there].filter((hash) => !damaged.has(hash)));
-}
-
-const isBrought = ({ from }: Manifest): boolean => from !== undefined;
-
-/** A damaged part that was written anew is whole again, in every backup that names it. */
-function withoutHealed(checks: Checks, made: Manifest): Checks {
-  const written = new Set(made.parts.map(({ hash }) => hash));
-  const isHealed = ({ damaged }: Check): boolean => damaged.some(({ hash }) => written.has(hash));
-  if (!Object.values(checks).some(isHealed)) return checks;
-  return Object.fromEntries(
-    Object.entries(checks).map(([id, check]) => [
-      id,
-      { ...check, damaged: check.damaged.filter(({ hash }) => !written.has(hash)) },
-    ]),
-  );
-}
-
-function infoFrom(manifest: Manifest, checks: Checks, nowMs: number): BackupInfo {
-  const { parts, blobs, shrunken, ...about } = manifest;
-  const { checkedAt, damaged, keepUntil, accepted } = checkOf(checks, manifest.id);
-  const isKept = keepUntil === undefined ? manifest.reason === 'safety' : keepUntil === null || keepUntil > nowMs;
-  const { id, account, workspace, device, app, madeAt, from = null, localSeq, database, records, counts, bytes } = about;
-  return {
-    ...{ id, account, workspace, device, app, madeAt, from, localSeq, database, records, counts, bytes },
-    reason: from ? 'brought' : about.reason,
-    blobs: { files: blobs.length, bytes: blobs.reduce((sum, { size }) => sum + (size ?? 0), 0) },
-    checkedAt,
-    verifiedAt: damaged.length > 0 ? null : Math.max(madeAt, checkedAt ?? 0),
-    damaged,
-    isShrunken: shrunken && accepted !== true,
-    isPinned: isKept,
-  };
-}
-
-const stateOf = ({ id, madeAt, reason, verifiedAt, isShrunken: shrunken, isPinned }: BackupInfo) => ({
-  id,
-  madeAt,
-  isWhole: verifiedAt !== null,
-  isShrunken: shrunken,
-  isPinned,
-  isMirror: reason === 'mirror',
-});

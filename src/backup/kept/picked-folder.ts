@@ -17,7 +17,7 @@ export async function isAllowedInto(handle: FileSystemDirectoryHandle, mode: 're
 }
 
 /**
- * The folder in a picked one that has the backups of that name, made where it is not there; null where it is not to be made. Throws a `Failure`:
+ * The folder in a picked one that has the backups of that name (without one: itself), made where it is not there; null where it is not to be made. Throws a `Failure`:
  * without permission every call on the folder would wait for an answer that nobody gives.
  */
 export async function openPickedFolder(
@@ -29,6 +29,7 @@ export async function openPickedFolder(
     if (!(await isAllowedInto(handle, create ? 'readwrite' : 'read'))) throw new Failure({ type: 'PlacePermission' });
     // A folder that is gone answers as one that has no such folder in it.
     await handle.keys().next();
+    if (name === '') return handle;
     const root = handle.name === PICKED_ROOT ? handle : await handle.getDirectoryHandle(PICKED_ROOT, { create });
     return await root.getDirectoryHandle(name, { create });
   } catch (error) {

@@ -112,6 +112,8 @@ export const CALLS: CallTable = {
     copyToPlace: BACKUP_MS,
     bringBackup: BACKUP_MS,
     addBackupFolder: SHORT_MS,
+    lookIntoFolder: LONG_MS,
+    bringFromFolder: BACKUP_MS,
     backupFolder: SHORT_MS,
     barredFolders: SHORT_MS,
     backupSchedule: LONG_MS,

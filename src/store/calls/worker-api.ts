@@ -2,7 +2,17 @@
  * What the store's worker offers to its page beside the store itself: coarse asynchronous calls, results as values. Plain data
  * both ways. `store-calls.ts` puts the parts together.
  */
-import type { BackupCalls, BackupWatch, BringOptions, BroughtFile, DownloadChoice, DownloadedFiles } from '#core/backups.ts';
+import type {
+  BackupCalls,
+  BackupInfo,
+  BackupWatch,
+  BringOptions,
+  BroughtFile,
+  DownloadChoice,
+  DownloadedFiles,
+  FoundBackups,
+  PlaceSettings,
+} from '#core/backups.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import type { BackupError, FetchError, KvError, StoreError, SyncError } from '#core/errors.ts';
 import type { AccountId, DeviceId } from '#core/ids.ts';
@@ -210,6 +220,9 @@ export interface Downloaded extends DownloadedFiles {
   readonly blob: Blob;
 }
 
+/** A folder that was picked, or the files of one with their paths. */
+type PickedFolder = FileSystemDirectoryHandle | readonly { readonly path: string; readonly file: File }[];
+
 /** What a page asks of the backups, files of them included. */
 export interface BackupPart extends BackupCalls {
   /** One file of all that is in it. `watch` is asked some times a second; false ends it (`BackupStopped`). */
@@ -235,8 +248,25 @@ export interface BackupPart extends BackupCalls {
     from: File | readonly { readonly path: string; readonly file: File }[],
     watch?: BackupWatch,
   ): Promise<Result<BroughtMarkdown, StoreError | BackupError>>;
-  /** A folder that the person has picked becomes a place. One that is a place already stays as it is. Gives its id. */
-  addBackupFolder(folder: FileSystemDirectoryHandle): Promise<Result<string, StoreError | BackupError>>;
+  /**
+   * A folder that the person has picked becomes a place. One that is a place already stays as it is. Gives its id. `name`: backups of an earlier
+   * browser lie there under it, and are gone on with, until another device writes there as well.
+   */
+  addBackupFolder(
+    folder: FileSystemDirectoryHandle,
+    name?: string,
+    settings?: Partial<PlaceSettings>,
+  ): Promise<Result<string, StoreError | BackupError>>;
+  /** What lies in a folder, or in files of it, that the person has picked. Writes nothing. */
+  lookIntoFolder(source: PickedFolder): Promise<Result<readonly FoundBackups[], StoreError | BackupError>>;
+  /** Copies one of these backups to this device, unless it is here. `about` is what the folder is called. */
+  bringFromFolder(
+    source: PickedFolder,
+    name: string,
+    id: string,
+    about: string,
+    watch?: BackupWatch,
+  ): Promise<Result<BackupInfo, StoreError | BackupError>>;
   /** The folders into which the browser does not let this app before the person has said so again. Asks nobody. */
   barredFolders(): Promise<Result<readonly { readonly id: string; readonly name: string }[], StoreError | BackupError>>;
   /** The folder of a place: whoever asks the person for the permission needs it. Null where it is none. */

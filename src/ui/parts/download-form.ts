@@ -32,6 +32,8 @@ export class DownloadForm extends AppPart {
 
   /** The id of a kept backup, and when it was made; empty: one is made. */
   @property() backup = '';
+  /** The place in which it lies; empty: this device. */
+  @property() place = '';
   @property({ type: Number }) madeAt = 0;
   /** Of the button. */
   @property() label = 'Download';
@@ -100,7 +102,7 @@ export class DownloadForm extends AppPart {
   }
 
   private readonly countFiles = async (): Promise<void> => {
-    const files = await this.app.backups.backupFiles(this.backup);
+    const files = await this.app.backups.backupFiles(this.backup, this.place || undefined);
     if (files.ok) this.files = files.value;
   };
 
@@ -113,7 +115,10 @@ export class DownloadForm extends AppPart {
     this.missing = 0;
     await this.call.run(
       'Making the file…',
-      (watch) => (this.backup === '' ? backups.downloadNow(choice, watch) : backups.downloadBackup(this.backup, choice, watch)),
+      (watch) =>
+        this.backup === ''
+          ? backups.downloadNow(choice, watch)
+          : backups.downloadBackup(this.backup, choice, watch, this.place || undefined),
       {
         done: ({ blob, missing }) => {
           const name = fileName(this.backup === '' ? Date.now() : this.madeAt, choice);

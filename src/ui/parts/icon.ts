@@ -53,6 +53,7 @@ export const spriteIconNames = [
   'copy',
   'download',
   'eye',
+  'folder',
   'folder-input',
   'git-compare',
   'git-merge',

@@ -56,6 +56,7 @@ export class AppShell extends FramePart {
   private dialogs!: Dialogs;
   private readonly route = observe(this, () => this.router.route);
   private readonly storage = observe(this, () => this.app?.storageNotice);
+  private readonly barred = observe(this, () => this.app?.backups.barred);
   private readonly offer = observe(this, () => this.app?.update);
   private readonly left = observe(this, () => this.app?.account.isLeft);
   private readonly bringing = observe(this, () => this.app?.account.bringing);
@@ -121,6 +122,7 @@ export class AppShell extends FramePart {
         ${app?.syncState.value.type === 'insecure' ? html`<insecure-banner></insecure-banner>` : nothing}
         ${this.left.value || this.bringing.value ? html`<account-banner></account-banner>` : nothing}
         ${this.storage.value && app ? html`<storage-banner .notice=${this.storage.value}></storage-banner>` : nothing}
+        ${this.barred.value && app ? html`<backup-banner .folder=${this.barred.value}></backup-banner>` : nothing}
         ${this.offer.value ? html`<update-banner .offer=${this.offer.value}></update-banner>` : nothing}
         ${this.isNew && app ? html`<continue-offer></continue-offer>` : nothing}
       </div>
@@ -186,6 +188,9 @@ export class AppShell extends FramePart {
     }
     app.update.subscribe((update) => {
       if (update) void import('./banners/update-banner.ts');
+    });
+    app.backups.barred.subscribe((folder) => {
+      if (folder) void import('./banners/backup-banner.ts');
     });
     app.storageNotice.subscribe((notice) => {
       if (notice) void import('./banners/storage-banner.ts');

@@ -1,7 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { customElement, query, state } from 'lit/decorators.js';
-import type { BackupInfo, BackupList } from '#core/backups.ts';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { type BackupInfo, type BackupList, type BackupPlace, DEVICE_PLACE } from '#core/backups.ts';
+import type { MenuItem } from '#ui/parts/action-menu.ts';
 import '#ui/parts/action-menu.ts';
+import type { Loaded } from '#ui/controllers/loaded.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
@@ -10,11 +12,13 @@ import { emptyState, errorProblem, nameItems, type Outcome, outcomeMessage } fro
 import { rowListStyles } from '#ui/styles/card-lists.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { byteText } from '#ui/text/byte-text.ts';
+import { contentText, reasons } from '#ui/text/content-text.ts';
+import type { UiError } from '#ui/text/error-text.ts';
 import { count, fullTime } from '#ui/text/time-text.ts';
-import { contentText, reasons } from './backup-text.ts';
 import './download-dialog.ts';
 import type { DownloadDialog } from './download-dialog.ts';
 import { followBackups } from './follow-backups.ts';
+import { placeName } from './place-text.ts';
 
 /** Entries of a damaged part that are named. */
 const NAMED = 8;
@@ -27,16 +31,19 @@ export class BackupListPart extends AppPart {
   private readonly list = followBackups(
     this,
     () => this.app,
-    (backups) => backups.backups(),
+    (backups) => backups.backups(undefined, this.place),
   );
   @query('download-dialog') private dialog!: DownloadDialog;
+  @property({ attribute: false }) places!: Loaded<readonly BackupPlace[], UiError>;
+  /** The place of which they are listed. */
+  @state() private place: string = DEVICE_PLACE;
   @state() private outcome: Outcome = { type: 'idle' };
   private readonly call = longCall(this);
 
   override render(): TemplateResult {
     return html`<section class="card" aria-labelledby="list">
       <div class="head">
-        <h2 id="list">On this device</h2>
+        <h2 id="list">Backups</h2>${this.choice()}
         <a class="button" href="/backups/file">${icon('archive-restore')}Restore from a file</a>
         <a class="button" href="/backups/markdown">${icon('folder-input')}Import Markdown</a>
       </div>
@@ -44,6 +51,17 @@ export class BackupListPart extends AppPart {
       ${this.call.isWorking ? nothing : outcomeMessage(this.outcome, errorProblem)} ${this.call.render()}
       <download-dialog></download-dialog>
     </section>`;
+  }
+
+  private choice(): TemplateResult | typeof nothing {
+    const places = this.places.state.type === 'ready' ? this.places.state.value : [];
+    if (places.length < 2) return nothing;
+    return html`<label class="row"><span>Place</span>
+      <select aria-label="Place" @change=${(event: Event) => {
+        this.place = (event.target as HTMLSelectElement).value;
+        this.list.again();
+      }}>${places.map((place) => html`<option value=${place.id} ?selected=${place.id === this.place}>${placeName(place)}</option>`)}</select>
+    </label>`;
   }
 
   private content({ backups, unreadable, bytes }: BackupList): TemplateResult {
@@ -72,18 +90,25 @@ export class BackupListPart extends AppPart {
         <p class="hint">${stateText(backup)}${isPinned ? '. Kept until you remove it' : nothing}${isShrunken ? '. Much less is in it than in the one before' : nothing}</p>
         ${damaged.length === 0 ? nothing : this.damage(backup)}
       </div>
-      <a class="button" href="/backups/${id}" aria-label="Restore from ${when}">${icon('rotate-ccw')}Restore…</a>
+      ${
+        this.place === DEVICE_PLACE
+          ? html`<a class="button" href="/backups/${id}" aria-label="Restore from ${when}">${icon('rotate-ccw')}Restore…</a>`
+          : html`<button aria-label="Restore from ${when}" ?disabled=${this.call.isWorking} @click=${() => void this.bring(backup)}>${icon('rotate-ccw')}Restore…</button>`
+      }
       <action-menu label="More about ${when}" .items=${[
-        { label: 'Download…', icon: 'download', act: () => void this.dialog.show(backup) },
-        {
-          label: 'Try a restore',
-          icon: 'rotate-ccw',
-          act: () => this.dispatchEvent(new CustomEvent('try-restore', { detail: id })),
-        },
+        { label: 'Download…', icon: 'download', act: () => void this.dialog.show(backup, this.place) },
+        ...this.tryItem(id),
         { label: 'Verify', icon: 'check', act: () => void this.verify(backup) },
         { label: 'Remove', icon: 'trash-2', tone: 'danger', apart: true, act: () => void this.removeOne(backup) },
       ]}></action-menu>
     </li>`;
+  }
+
+  /** It is tried from what is on this device. */
+  private tryItem(id: string): readonly MenuItem[] {
+    if (this.place !== DEVICE_PLACE) return [];
+    const act = (): void => void this.dispatchEvent(new CustomEvent('try-restore', { detail: id }));
+    return [{ label: 'Try a restore', icon: 'rotate-ccw', act }];
   }
 
   private damage({ damaged }: BackupInfo): TemplateResult {
@@ -93,9 +118,20 @@ export class BackupListPart extends AppPart {
       <ul class="small">${nameItems(names, NAMED)}</ul>`;
   }
 
+  /** What is restored is compared with what is here first: for that it comes to this device. */
+  private readonly bring = async ({ id }: BackupInfo): Promise<void> => {
+    this.outcome = { type: 'idle' };
+    const brought = await this.call.run(
+      'Bringing it to this device…',
+      (watch) => this.app.backups.bringBackup(id, this.place, watch),
+      { done: () => null, stopped: 'Stopped. Nothing was changed.' },
+    );
+    if (brought.ok) this.shell.navigate(`/backups/${id}`);
+  };
+
   private readonly verify = async ({ id }: BackupInfo): Promise<void> => {
     this.outcome = { type: 'idle' };
-    await this.call.run('Reading all of it…', (watch) => this.app.backups.verifyBackup(id, undefined, watch), {
+    await this.call.run('Reading all of it…', (watch) => this.app.backups.verifyBackup(id, undefined, watch, this.place), {
       done: ({ damaged }) => (damaged.length === 0 ? 'It is whole.' : 'It is damaged: see below its name.'),
       stopped: 'Stopped. Nothing was noted.',
     });
@@ -109,7 +145,7 @@ export class BackupListPart extends AppPart {
       tone: 'danger',
     });
     if (!agreed) return;
-    const removed = await this.app.backups.removeBackup(id);
+    const removed = await this.app.backups.removeBackup(id, undefined, this.place);
     this.outcome = removed.ok ? { type: 'done', text: 'The backup is removed.' } : { type: 'failed', error: removed.error };
   };
 }

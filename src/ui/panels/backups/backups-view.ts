@@ -4,10 +4,12 @@ import { AppPart } from '#ui/parts/app-part.ts';
 import type { Route } from '#ui/shell/router.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import './backup-list.ts';
+import './backup-places.ts';
 import './backup-state.ts';
 import type { DrillCard } from './drill-card.ts';
 import './drill-card.ts';
 import './markdown-import.ts';
+import { followBackups } from './follow-backups.ts';
 import './restore-file.ts';
 import './restore-list.ts';
 import './restore-preview.ts';
@@ -42,6 +44,11 @@ export class BackupsView extends AppPart {
   ];
 
   @property({ attribute: false }) route!: Route;
+  private readonly places = followBackups(
+    this,
+    () => this.app,
+    (backups) => backups.backupPlaces(),
+  );
 
   override willUpdate(_changed: PropertyValues<this>): void {
     document.title = this.backupId === '' ? 'Backups – Holdfast' : 'Restore – Backups – Holdfast';
@@ -58,7 +65,13 @@ export class BackupsView extends AppPart {
     if (this.backupId === 'file') return html`<restore-file></restore-file>`;
     if (this.backupId === 'markdown') return html`<markdown-import></markdown-import>`;
     if (this.backupId !== '') return html`<restore-preview .backup=${this.backupId}></restore-preview>`;
-    return html`<backup-state></backup-state><restore-list></restore-list><backup-list @try-restore=${this.tryRestore}></backup-list><drill-card></drill-card>`;
+    // What is read once is shown in three cards: a new object where it is another.
+    const places = { ...this.places };
+    return html`<backup-state .places=${places}></backup-state>
+      <backup-places .places=${places}></backup-places>
+      <restore-list></restore-list>
+      <backup-list .places=${places} @try-restore=${this.tryRestore}></backup-list>
+      <drill-card></drill-card>`;
   }
 
   @query('drill-card') private drill!: DrillCard;

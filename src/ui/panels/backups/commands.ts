@@ -1,8 +1,8 @@
 import { linkedKind } from '#entities/documents.ts';
 import { failureNotice } from '#ui/parts/failure-notice.ts';
 import type { Command } from '#ui/shell/command.ts';
+import { contentText } from '#ui/text/content-text.ts';
 import { drillSentence } from '#ui/text/drill-text.ts';
-import { contentText } from './backup-text.ts';
 
 export const commands: readonly Command[] = [
   {

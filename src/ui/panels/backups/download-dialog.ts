@@ -1,12 +1,12 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import type { BackupInfo } from '#core/backups.ts';
+import { type BackupInfo, DEVICE_PLACE } from '#core/backups.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import '#ui/parts/download-form.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
+import { contentText } from '#ui/text/content-text.ts';
 import { fullTime } from '#ui/text/time-text.ts';
-import { contentText } from './backup-text.ts';
 
 /** Asks in which form a kept backup is wanted as a file. */
 @customElement('download-dialog')
@@ -22,10 +22,12 @@ export class DownloadDialog extends AppPart {
   ];
 
   @state() private backup: BackupInfo | null = null;
+  private place: string = DEVICE_PLACE;
   @query('dialog') private dialog!: HTMLDialogElement;
 
-  async show(backup: BackupInfo): Promise<void> {
+  async show(backup: BackupInfo, place: string): Promise<void> {
     this.backup = backup;
+    this.place = place;
     await this.updateComplete;
     this.dialog.showModal();
   }
@@ -37,7 +39,7 @@ export class DownloadDialog extends AppPart {
         backup
           ? html`<h2 id="title">Download a backup</h2>
               <p>It is of ${fullTime(backup.madeAt)}, with ${contentText(backup.counts)}. API keys are not in it.</p>
-              <download-form .backup=${backup.id} .madeAt=${backup.madeAt}></download-form>
+              <download-form .backup=${backup.id} .place=${this.place} .madeAt=${backup.madeAt}></download-form>
               <div class="actions"><button @click=${() => this.dialog.close()}>Close</button></div>`
           : nothing
       }

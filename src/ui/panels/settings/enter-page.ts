@@ -6,6 +6,7 @@ import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import './account-form.ts';
+import './enter-folder.ts';
 import { codeForm, signInForm } from './account-forms.ts';
 
 /** The way in for who has work elsewhere: by recovery code, or by name and password. Where nothing is here, nothing is asked about it. */
@@ -44,6 +45,11 @@ export class EnterPage extends AppPart {
       <section class="card" aria-labelledby="sign-in">
         <h3 id="sign-in">With name and password</h3>
         <account-form .spec=${signInForm(this.app, this.hasWork)}></account-form>
+      </section>
+      <section class="card" aria-labelledby="folder">
+        <h3 id="folder">From a folder of backups</h3>
+        <p class="hint">The one that was chosen under <em>Backups</em>, on this computer, a stick or in Dropbox. It asks no server; what is here is kept, and merged with it.</p>
+        <enter-folder></enter-folder>
       </section>
       <section class="card" aria-labelledby="backup">
         <h3 id="backup">From a backup file</h3>

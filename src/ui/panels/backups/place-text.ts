@@ -1,0 +1,48 @@
+/** A place of backups in words. */
+import type { BackupPlace } from '#core/backups.ts';
+import { byteText } from '#ui/text/byte-text.ts';
+import { errorText } from '#ui/text/error-text.ts';
+import { clockTime, count, duration } from '#ui/text/time-text.ts';
+
+export const ago = (ms: number): string => (ms < 60_000 ? 'just now' : `${duration(ms)} ago`);
+
+/** What a place is called, where it is one of several. */
+export const placeName = ({ type, name }: Pick<BackupPlace, 'type' | 'name'>): string =>
+  type === 'device' ? 'This device' : type === 'server' ? 'The server' : name;
+
+/** The sentence on top of everything: when a backup was last seen whole, and in how many places. */
+export function verifiedText(places: readonly BackupPlace[], now: number): string {
+  const verified = places.flatMap(({ type, state: { lastVerifiedAt } }) =>
+    lastVerifiedAt === null ? [] : [{ type, at: lastVerifiedAt }],
+  );
+  const [first, second] = verified;
+  if (!first) return 'No backup yet';
+  const where = second ? `in ${count(verified.length, 'place')}` : first.type === 'device' ? 'on this device' : 'in one place';
+  return `Last verified ${ago(now - Math.max(...verified.map(({ at }) => at)))}, ${where}`;
+}
+
+/** What lies in a place, and when it was last looked at: *12 backups, 3 MB; verified 2 minutes ago*. */
+export function stateText({ state, isMirror }: BackupPlace, now: number): string {
+  const { backups, bytes, lastVerifiedAt, mirroredAt } = state;
+  if (backups === 0) return 'Nothing is there yet';
+  return [
+    `${count(backups, 'backup')}, ${byteText(bytes)}`,
+    lastVerifiedAt === null ? 'none of them is whole' : `verified ${ago(now - lastVerifiedAt)}`,
+    ...(isMirror && mirroredAt !== null ? [`mirrored ${ago(now - mirroredAt)}`] : []),
+  ].join('; ');
+}
+
+/** What is wrong with a place, and what to do; null where nothing is. */
+export function troubleOf(place: BackupPlace, now: number): { readonly title: string; readonly advice: string } | null {
+  const { failure, isBarred } = place;
+  if (isBarred) {
+    return {
+      title: 'The browser asks for your permission again',
+      advice: 'It forgets it when the browser is closed. Press Allow: what is due is written at once.',
+    };
+  }
+  if (!failure) return null;
+  const { title, advice } = errorText(failure.error);
+  const since = now - failure.since > 60_000 ? ` It fails since ${clockTime(failure.since, now)}.` : '';
+  return { title, advice: `${advice}${since} It is tried again at ${clockTime(failure.retryAt, now)}.` };
+}
