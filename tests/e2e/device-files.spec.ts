@@ -75,6 +75,23 @@ test('an export that is canceled leaves nothing on the device', async ({ openBro
   await expect.poll(() => namesInOrigin(page)).not.toContainEqual(expect.stringContaining('holdfast-exports'));
 });
 
+test('where the browser keeps nothing, the export is a backup all the same', async ({ openBrowser }) => {
+  const { context } = await openBrowser();
+  // As a browser that blocks the data of sites: the worker's first look at IndexedDB is refused.
+  await context.route(/\/store\.worker[^/]*\.js$/, async (route) => {
+    const response = await route.fetch();
+    const refuse = `Object.defineProperty(self, 'indexedDB', { get() { throw new DOMException('refused', 'SecurityError'); } });\n`;
+    await route.fulfill({ contentType: 'text/javascript', headers: response.headers(), body: refuse + (await response.text()) });
+  });
+  const page = await openApp(context);
+  await writeNote(page, { title: 'Only in memory', text: 'words' });
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('link', { name: 'Data' }).click();
+  const files = await exportAll(page);
+  expect(strFromU8(files.get('backup.json') as Uint8Array)).toContain('Only in memory');
+  expect((await namesInOrigin(page)).filter((name) => /backups/.test(name))).toEqual([]);
+});
+
 test('files are counted by kind, and those that the server has make room, but not what was just used or never sent', async ({
   openBrowser,
 }) => {

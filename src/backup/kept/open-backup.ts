@@ -4,7 +4,7 @@ import { type BackupRecord, readRecord } from '#backup/format/record.ts';
 import type { Json } from '#core/json.ts';
 import { Failure } from './failure.ts';
 import type { Manifest } from './manifest.ts';
-import { partPath, readPart } from './parts.ts';
+import { partPath, readTexts } from './parts.ts';
 import type { Place } from './place.ts';
 
 export interface OpenBackup {
@@ -25,8 +25,8 @@ export interface OpenBackup {
 export function openBackup(place: Place, manifest: Manifest): OpenBackup {
   async function* lines(onDamaged?: (hash: string) => void): AsyncGenerator<string> {
     for (const part of manifest.parts) {
-      const read = await readPart(await place.read(partPath(part.hash)), part);
-      if (read.ok) for (const { text } of read.value) yield text;
+      const read = await readTexts(await place.read(partPath(part.hash)), part);
+      if (read.ok) for (const text of read.value) yield text;
       else if (onDamaged) onDamaged(part.hash);
       else throw new Failure({ type: 'BackupDamaged' });
     }

@@ -127,8 +127,11 @@ export const partPath = (hash: string): string => `parts/${hash.slice(0, 2)}/${h
 
 export type PartFault = 'missing' | 'damaged';
 
-/** The lines of a part as its place has it: its hash, its records and their order compared with what its manifest says. */
-export async function readPart(blob: Blob | null, entry: PartEntry): Promise<Result<readonly KeptLine[], PartFault>> {
+/**
+ * The texts of the lines of a part as its place has it: its hash and the number of its records compared with what its manifest says. With that hash they
+ * are what was written, and was read back then.
+ */
+export async function readTexts(blob: Blob | null, entry: PartEntry): Promise<Result<readonly string[], PartFault>> {
   if (!blob) return err('missing');
   if (blob.size !== entry.bytes) return err('damaged');
   const packed = await bytesOf(blob);
@@ -136,9 +139,15 @@ export async function readPart(blob: Blob | null, entry: PartEntry): Promise<Res
   const unpacked = await unpack(new Blob([packed]), MAX_PART_BYTES);
   if (!unpacked.ok) return err('damaged');
   const texts = new TextDecoder().decode(unpacked.value).split('\n');
-  if (texts.pop() !== '' || texts.length !== entry.records) return err('damaged');
+  return texts.pop() === '' && texts.length === entry.records ? ok(texts) : err('damaged');
+}
+
+/** The lines of a part, with what each of them says: `readTexts`, and their order compared as well. */
+export async function readPart(blob: Blob | null, entry: PartEntry): Promise<Result<readonly KeptLine[], PartFault>> {
+  const texts = await readTexts(blob, entry);
+  if (!texts.ok) return texts;
   const lines: KeptLine[] = [];
-  for (const text of texts) {
+  for (const text of texts.value) {
     const line = readLine(text);
     const before = lines.at(-1);
     if (!line || (before && comparePairs(before.key, line.key) >= 0)) return err('damaged');

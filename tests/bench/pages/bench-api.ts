@@ -32,6 +32,9 @@ export interface BenchApi {
   sendBare(size: number): Promise<number>;
   /** A backup of the active workspace, which is kept. Milliseconds, and the bytes that all backups take on the disk then. */
   backUp(): Promise<{ readonly ms: number; readonly bytes: number; readonly records: number }>;
+  /** The newest backup as files: JSON, YAML, ZIP, and the floor. */
+  writeExports(rounds: number): Promise<readonly Series[]>;
+  writeYaml(rounds: number): Promise<readonly Series[]>;
   /** Gives the last so many notes another text. */
   changeNotes(count: number): Promise<void>;
   /** Notes that show a picture each. */
