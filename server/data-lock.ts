@@ -8,6 +8,9 @@ import SqliteDatabase from 'better-sqlite3';
 
 const NAME = 'holdfast.lock';
 
+/** A database that nothing refers to is collected, and closed: a server that serves for weeks would lose its lock within minutes. */
+const held = new Set<SqliteDatabase.Database>();
+
 /** Gives the function that releases the lock; undefined where others hold one that excludes it. Throws what the file system throws. */
 export function lockData(dataDir: string, how: 'shared' | 'exclusive'): (() => void) | undefined {
   const path = join(dataDir, NAME);
@@ -22,7 +25,9 @@ export function lockData(dataDir: string, how: 'shared' | 'exclusive'): (() => v
     if (error instanceof SqliteDatabase.SqliteError && error.code.startsWith('SQLITE_BUSY')) return undefined;
     throw error;
   }
+  held.add(database);
   return () => {
+    held.delete(database);
     database.close();
   };
 }
