@@ -170,7 +170,7 @@ export class OverviewSection extends LitElement {
         'Waiting for the server',
         changes === 0 ? 'Nothing' : count(changes, 'change'),
         [
-          oldestPendingAt !== null && `the oldest for ${duration(now - oldestPendingAt)}`,
+          changes > 0 && oldestPendingAt !== null && `the oldest for ${duration(now - oldestPendingAt)}`,
           awaitingPerson > 0 && `${awaitingPerson === pending ? 'all' : awaitingPerson} refused by it`,
         ]
           .filter(Boolean)
