@@ -17,6 +17,8 @@ import {
 } from '#support/app-page.ts';
 import { type BroughtFile, bring, drawnPicture, pick } from '#support/files-page.ts';
 import { expectNoViolation } from '#support/no-violation.ts';
+import { pngOf } from '#support/picture-bytes.ts';
+import { stillHeic } from '#support/picture-samples.ts';
 import { test } from '#support/test.ts';
 import { readText } from '#support/typist.ts';
 
@@ -160,6 +162,24 @@ test('what is no picture is a file: a document, a page of HTML called .png, a dr
   await expect(preview(page).getByRole('group', { name: /broken/ })).toBeVisible();
   expect(await page.title()).not.toContain('taken');
   await expectNoViolation(page, 'a note with files');
+});
+
+test('a picture of 100 megapixels and one that this browser cannot decode are kept as files, and it is said why', async ({
+  openBrowser,
+}) => {
+  const page = await openApp((await openBrowser()).context);
+  await openNew(page, 'Phone');
+  // 10,000 pixels square: its header says so, and nothing of it is decoded.
+  const bomb: BroughtFile = { name: 'Bomb.png', type: 'image/png', bytes: pngOf(10_000, 10_000) };
+  const phone: BroughtFile = { name: 'IMG_0001.HEIC', type: 'image/heic', bytes: stillHeic };
+  await bring(textField(page), 'paste', [bomb, phone]);
+  await expect(keptFiles(page)).toHaveCount(2);
+  const source = await readText(page);
+  expect(source).toContain(`[Bomb.png](files/${hashOf(bomb.bytes)}.png)`);
+  expect(source).toContain(`files/${hashOf(phone.bytes)}.heic)`);
+  await expect(preview(page).getByRole('group', { name: 'Bomb.png' }).getByRole('button', { name: 'Download' })).toBeVisible();
+  await expect(preview(page).getByRole('img')).toHaveCount(0);
+  await expect(page.getByText(/Bomb\.png.*100 megapixels|too large/i).first()).toBeAttached();
 });
 
 test('an empty file and one above the limit are refused with words, and the others go on', async ({ openBrowser }) => {
