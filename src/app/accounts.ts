@@ -1,6 +1,6 @@
 /** The account of this device: its ways back in, its devices, and opening another one. */
 import type { SyncError } from '#core/errors.ts';
-import { mintId } from '#core/ids.ts';
+import { mintId, toHex } from '#core/ids.ts';
 import { err, ok } from '#core/result.ts';
 import { hasLocks, systemRandom } from '#platform/system.ts';
 import type { StoreClient } from '#store/calls/store-client.ts';
@@ -10,6 +10,9 @@ import type { AccountWatch } from './account-watch.ts';
 import type { AccountInfo, Accounts } from './app.ts';
 import type { Observable, Source } from './observable.ts';
 import { createOwnName } from './own-name.ts';
+
+/** Of an account's key. */
+const KEY_BYTES = 16;
 
 export interface AccountsOptions {
   readonly client: StoreClient;
@@ -24,12 +27,14 @@ export interface AccountsOptions {
   readonly mayReplace: () => Promise<boolean>;
   /** The server has signed this device out: the same account may then be entered again, as another device. */
   readonly isRefused: () => boolean;
+  /** Asks the server now, so that what has become of the account is shown. */
+  readonly syncNow: () => void;
   /** Moves this tab to the workspace that is now active, as every other tab. */
   readonly watch: AccountWatch;
 }
 
 export function createAccounts(options: AccountsOptions): Accounts {
-  const { client, current, mayReplace, isRefused, watch } = options;
+  const { client, current, mayReplace, isRefused, syncNow, watch } = options;
   // The wire's schemas come with it: loaded at the first call of the account, not with the shell.
   let loading: Promise<AccountApi> | null = null;
   const loadApi = (): Promise<AccountApi> => {
@@ -153,6 +158,26 @@ export function createAccounts(options: AccountsOptions): Accounts {
     async revoke(deviceId) {
       const result = await withCookie((api) => api.revoke(current.value.accountId, deviceId));
       return result.ok ? ok(undefined) : result;
+    },
+
+    async deleteAccount(password) {
+      if (!hasLocks()) return err({ type: 'NeedsHttps' });
+      const row = await client.workspace();
+      if (!row.ok) return row;
+      const { accountId, accountKey, loginName } = row.value;
+      if (password === null && accountKey === '') return err({ type: 'KeyUnknown' });
+      const { deriveKeys } = await import('#crypto/password.ts');
+      const proof = password === null ? { accountKey } : { authKey: (await deriveKeys(loginName ?? '', password)).authKey };
+      const result = await withCookie((api) => api.deleteAccount(accountId, proof));
+      if (!result.ok && result.error.type !== 'AccountDeleted')
+        return result.error.type === 'Forbidden' && password !== null ? err({ type: 'WrongPassword' }) : result;
+      syncNow();
+      return ok(undefined);
+    },
+
+    async beginAnew() {
+      const account = { accountId: mintId(Date.now(), systemRandom), accountKey: toHex(systemRandom.bytes(KEY_BYTES)) };
+      return openOther({ ...account, deviceId: newDeviceId(), entered: false, loginName: null, isNew: true }, 'bring');
     },
 
     async signOut() {

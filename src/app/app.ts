@@ -54,6 +54,8 @@ export type SyncState =
   | { readonly type: 'offline'; readonly pending: number }
   | { readonly type: 'waiting'; readonly pending: number; readonly reason: SyncError | null; readonly retryAt: number | null }
   | { readonly type: 'signed-out'; readonly pending: number }
+  /** The account is no more: what is here stays on this device. */
+  | { readonly type: 'account-deleted'; readonly pending: number }
   | { readonly type: 'stuck'; readonly pending: number; readonly since: number; readonly reason: HoldfastError | null }
   | { readonly type: 'off'; readonly pending: number }
   /** This browser gives no locks at this address (plain http): nothing is ever sent from here. */
@@ -126,6 +128,13 @@ export interface Accounts {
    */
   renameDevice(name: string): Promise<Result<void, StoreError | { readonly type: 'NameTooLong'; readonly most: number }>>;
   revoke(deviceId: DeviceId): Promise<Result<void, SyncError>>;
+  /**
+   * Deletes the account on the server for ever, for all devices. What is in this browser stays here. `password`: the account's, where it has one; null where this
+   * device's key is to show that it may.
+   */
+  deleteAccount(password: string | null): Promise<Result<void, HoldfastError | { readonly type: 'WrongPassword' }>>;
+  /** Opens a new account, with everything that is on this device, instead of the present one. */
+  beginAnew(): Promise<Result<Opened, HoldfastError>>;
   /** Opens an account that this browser has, in every tab. */
   open(workspaceId: string): Promise<Result<void, HoldfastError>>;
   /** Another account is open in this browser, and this tab holds words that it could not save: it has stopped. */

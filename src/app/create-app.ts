@@ -191,6 +191,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, workspace: 
     nameUnsent: row.nameUnsent ?? false,
     mayReplace: mayLeave,
     isRefused: () => driver.state.value.type === 'signed-out',
+    syncNow: () => void driver.drain({ force: true }),
     watch,
   });
   const reads = typedReads(client);

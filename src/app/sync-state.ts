@@ -41,6 +41,7 @@ export function deriveSyncState(facts: SyncFacts): SyncState {
   const pending = summary?.changes ?? 0;
   if (insecure) return { type: 'insecure', pending };
   if (!enabled) return { type: 'off', pending };
+  if (error?.type === 'AccountDeleted') return { type: 'account-deleted', pending };
   if (error?.type === 'SignedOut' || error?.type === 'Forbidden') return { type: 'signed-out', pending };
   // The person can answer without a network, too.
   const held = summary?.heldDeletions;
@@ -103,7 +104,15 @@ export interface Shown {
 }
 
 /** These show at once: something is wrong, or needs the person. */
-const URGENT: ReadonlySet<SyncState['type']> = new Set(['offline', 'waiting', 'signed-out', 'stuck', 'off', 'insecure']);
+const URGENT: ReadonlySet<SyncState['type']> = new Set([
+  'offline',
+  'waiting',
+  'signed-out',
+  'account-deleted',
+  'stuck',
+  'off',
+  'insecure',
+]);
 
 /**
  * What is shown next: a word stays for a second, but errors come at once, and "Synced" goes at once when it is no longer

@@ -29,6 +29,11 @@ export interface AccountApi {
     accountId: AccountId,
     request: { readonly name: string; readonly authKey: string; readonly wrappedKey: string },
   ): Promise<Result<unknown, SyncError>>;
+  /** For who shows its key or what is derived from its password. */
+  deleteAccount(
+    accountId: AccountId,
+    proof: { readonly accountKey: string } | { readonly authKey: string },
+  ): Promise<Result<unknown, SyncError>>;
   devices(accountId: AccountId): Promise<Result<DeviceList, SyncError>>;
   /** What this device, `deviceId`, is called in the list. */
   rename(accountId: AccountId, deviceId: DeviceId, name: string): Promise<Result<unknown, SyncError>>;
@@ -44,6 +49,8 @@ export function createAccountApi(transport: Transport): AccountApi {
       call(transport, { method: 'POST', path: paths.login, body: { protocol: PROTOCOL, ...request } }, loginAnswerSchema),
     setPassword: (accountId, request) =>
       call(transport, { method: 'POST', path: paths.password(accountId), body: { protocol: PROTOCOL, ...request } }, done),
+    deleteAccount: (accountId, proof) =>
+      call(transport, { method: 'POST', path: paths.deleteAccount(accountId), body: { protocol: PROTOCOL, ...proof } }, done),
     devices: (accountId) => call(transport, { method: 'GET', path: paths.devices(accountId) }, deviceListSchema),
     manifest: (accountId) => readManifest(transport, accountId, MANIFEST_PAGE),
     rename: (accountId, deviceId, name) =>

@@ -1,5 +1,6 @@
 import type { SyncError } from '#core/errors.ts';
 import type { Random } from '#core/ports.ts';
+import { MAX_RETRY_AFTER_MS } from './request.ts';
 
 const FIRST_MS = 1000;
 /** Never longer than this, so that with a page open and the server reachable the outbox moves within two minutes. */
@@ -15,5 +16,8 @@ export function backoffMs(attempts: number, retryAfterMs: number | null, random:
 }
 
 /** For how long the server has asked to be left alone (`Retry-After`), in ms; null where it has not. */
-export const retryAfterOf = (error: SyncError | null): number | null =>
-  error && 'retryAfterMs' in error ? error.retryAfterMs : null;
+export function retryAfterOf(error: SyncError | null): number | null {
+  // Deleted is for ever; only a mistake of the server could take it back.
+  if (error?.type === 'AccountDeleted') return MAX_RETRY_AFTER_MS;
+  return error && 'retryAfterMs' in error ? error.retryAfterMs : null;
+}

@@ -1,5 +1,6 @@
 /** The rim of the wire: one request, its answer checked against the protocol, HTTP statuses translated once into sync outcomes. */
 import * as v from 'valibot';
+import { ACCOUNT_DELETED } from '#core/account-protocol.ts';
 import type { SyncError } from '#core/errors.ts';
 import type { Transport, TransportRequest } from '#core/ports.ts';
 import { type ErrorAnswer, errorAnswerSchema } from '#core/protocol.ts';
@@ -71,6 +72,7 @@ function toSyncError(status: number, answer: ErrorAnswer | null, retryAfterMs: n
     case 'revoked':
     case 'forbidden':
     case 'code-required':
+      if (answer.reason === ACCOUNT_DELETED) return { type: 'AccountDeleted' };
       return { type: 'Forbidden', reason: answer.type };
     case 'reconcile':
       return { type: 'ReconcileNeeded', epoch: answer.epoch ?? null };

@@ -117,6 +117,7 @@ describe('what waits for the person', () => {
   test('being signed out comes before everything else, and "off" before that', () => {
     const old = { pending: 1, oldestPendingAt: NOW - LONG };
     expect(derive({ error: { type: 'SignedOut' } }, old)).toEqual({ type: 'signed-out', pending: 1 });
+    expect(derive({ error: { type: 'AccountDeleted' } }, old)).toEqual({ type: 'account-deleted', pending: 1 });
     expect(derive({ enabled: false, error: { type: 'SignedOut' } }, old)).toEqual({ type: 'off', pending: 1 });
   });
 });

@@ -177,7 +177,7 @@ export function createAccountMoves(
   };
 }
 
-const knownOf = ({ entered, loginName }: OtherAccount) => ({ entered, loginName });
+const knownOf = ({ entered, loginName, isNew }: OtherAccount) => ({ entered, loginName, recoverable: !isNew });
 
 /** The account is entered again by its key; under another device id where the server has signed the former one out. */
 function enterAgain(row: WorkspaceRow, account: OtherAccount, keepsDeviceId: boolean): WorkspaceRow {

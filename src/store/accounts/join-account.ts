@@ -7,7 +7,7 @@ import { openWorkspace, type WorldPorts } from '#store/workspace.ts';
 import type { Registry } from './registry.ts';
 
 /** What the server answers to a device that was signed out from another one. */
-const REFUSALS = new Set(['SignedOut', 'Forbidden']);
+const REFUSALS = new Set(['SignedOut', 'Forbidden', 'AccountDeleted']);
 
 /**
  * Opens another account in this browser, or the open one again. A workspace that this browser has of that account is used

@@ -47,6 +47,8 @@ export interface OtherAccount {
   /** The server has already let this device in (it signed in by password). */
   readonly entered: boolean;
   readonly loginName: string | null;
+  /** It was made just now: nobody has its recovery code yet. */
+  readonly isNew?: true;
 }
 
 /** What becomes of the work on this device when another account is opened: taken along, or kept apart. */

@@ -12,6 +12,7 @@ export type UiError =
   | FileError
   | PictureNotice
   | { readonly type: 'BadCode'; readonly reason: string }
+  | { readonly type: 'NotConfirmed'; readonly word: string }
   | { readonly type: 'NameTaken' }
   | { readonly type: 'NameTooLong'; readonly most: number }
   | { readonly type: 'WrongPassword' };
@@ -22,6 +23,8 @@ function serverAdvice(cause: SyncError): string {
   switch (cause.type) {
     case 'ServerFull':
       return `${kept} Remove backups that lie on the server, or ask whoever runs it for more room.`;
+    case 'AccountDeleted':
+      return `${kept} The account was deleted there.`;
     case 'SignedOut':
     case 'Forbidden':
       return `${kept} This device is signed out: sign in again under Settings, Account.`;
@@ -243,6 +246,12 @@ const texts: Texts = {
     advice: `${ON_DEVICE} The server says: ${reason}. Sign in again, or ask whoever runs the server.`,
     action: 'sign-in',
   }),
+  AccountDeleted: () => ({
+    title: 'This account was deleted',
+    advice:
+      'What is on this device stays here, and is sent nowhere. Under Settings, Account, you can begin a new account with it.',
+    action: 'sign-in',
+  }),
   ReconcileNeeded: () => ({
     title: 'The server has a different past',
     advice: 'It was restored or wiped. Holdfast compares everything and brings back what is missing; nothing is deleted.',
@@ -320,6 +329,11 @@ const texts: Texts = {
   BadCode: ({ reason }) => ({
     title: 'This code does not open an account',
     advice: `${reason} Check the words and their order.`,
+    action: 'none',
+  }),
+  NotConfirmed: ({ word }) => ({
+    title: 'Nothing was deleted',
+    advice: `Type “${word}” into the field to confirm it.`,
     action: 'none',
   }),
   NameTaken: () => ({

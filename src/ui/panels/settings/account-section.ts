@@ -8,6 +8,7 @@ import { sectionStyles } from '#ui/styles/section.ts';
 import { count } from '#ui/text/time-text.ts';
 import './account-form.ts';
 import { codeForm, passwordForm, signInForm } from './account-forms.ts';
+import './delete-account.ts';
 import './device-list.ts';
 import './other-accounts.ts';
 import './recovery-code.ts';
@@ -18,12 +19,16 @@ export class AccountSection extends AppPart {
   static override styles = sectionStyles;
 
   private readonly account = observe(this, () => this.app?.account.current);
+  private readonly sync = observe(this, () => this.app?.syncState);
 
   override render(): TemplateResult {
     const account = this.account.value;
     const name = account?.loginName ?? null;
+    // What can be done now comes first.
+    const isDeleted = this.sync.value?.type === 'account-deleted';
     return html`
       <h2>Account</h2>
+      ${isDeleted ? html`<delete-account></delete-account>` : nothing}
       ${
         account && !account.recoverable && account.hasKey
           ? html`<p class="note">Only this browser can open your work. Look at the recovery code, or set a name and a password, and you can open it anywhere.</p>`
@@ -54,6 +59,7 @@ export class AccountSection extends AppPart {
         <p>Holdfast starts over in every tab of this browser. This account stays here, with what has not been sent yet: it is then listed under <em>Accounts in this browser</em>, where it can be opened, and removed once all of it is on the server.</p>
         <button class="danger" @click=${this.signOut}>${icon('log-out')}Sign out</button>
       </section>
+      ${isDeleted ? nothing : html`<delete-account></delete-account>`}
     `;
   }
 

@@ -132,6 +132,7 @@ export class OverviewSection extends LitElement {
       <div class="row">
         <button class="primary" ?disabled=${this.syncing} @click=${this.syncNow}>${icon('refresh-cw')}Sync now</button>
         ${this.syncState.type === 'signed-out' ? html`<a class="button" href="/settings/account">Sign in</a>` : nothing}
+        ${this.syncState.type === 'account-deleted' ? html`<a class="button" href="/settings/account">Account</a>` : nothing}
       </div>
     </section>`;
   }

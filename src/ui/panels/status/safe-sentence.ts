@@ -73,6 +73,12 @@ export function safeSentence({ save, sync, summary, durability, now }: SafeFacts
       title: left === '' ? 'Saved on this device only' : `Saved on this device only: ${left}`,
       text: 'Sync is switched off here. Switch it on in the settings to have your work elsewhere, too.',
     };
+  if (sync.type === 'account-deleted')
+    return {
+      tone: 'warn',
+      title: 'Saved on this device only: the account was deleted',
+      text: 'Everything that is here stays here, and is sent nowhere. To have it on other devices as well, begin a new account with it under Settings, Account.',
+    };
   if (sync.type === 'signed-out')
     return {
       tone: 'warn',

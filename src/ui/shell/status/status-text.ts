@@ -83,6 +83,14 @@ export function syncText(state: SyncState, nowMs: number): StatusText {
         icon: 'cloud-off',
         href: '/settings/account',
       };
+    case 'account-deleted':
+      return {
+        word: 'Account deleted',
+        detail: 'kept on this device',
+        tone: 'warn',
+        icon: 'cloud-off',
+        href: '/settings/account',
+      };
     case 'stuck': {
       const reason = state.reason && errorText(state.reason);
       // Everything else is synced: one entry that the server refused stops nothing.
@@ -126,7 +134,7 @@ export function alarmText(save: SaveState, sync: SyncState, nowMs: number): stri
     const { title, advice } = errorText(save.error);
     return `Not saved: ${title}. ${advice}`;
   }
-  if (sync.type === 'stuck' || sync.type === 'signed-out') {
+  if (sync.type === 'stuck' || sync.type === 'signed-out' || sync.type === 'account-deleted') {
     const { word, detail } = syncText(sync, nowMs);
     // The age would be read out again each minute.
     return sync.type === 'stuck' ? word : [word, detail].filter(Boolean).join(', ');
