@@ -200,3 +200,44 @@ test('200 MB are read with a bar that moves, are canceled without a trace, and c
   await page.getByRole('button', { name: 'Go on with the other 20,000 entries' }).click({ timeout: 180_000 });
   await expect(page.getByRole('button', { name: 'Restore 20,000 entries' })).toBeVisible({ timeout: 180_000 });
 });
+
+test('a restore that is killed in the middle goes on after the start, or is taken back, and nothing is half', async ({
+  openBrowser,
+}) => {
+  test.slow();
+  const many = Array.from({ length: 4000 }, (_, n) => ({
+    ...aRecord(n + 1, { title: `Kept ${n + 1}`, text: `Words of ${n + 1}.` }),
+    v: 2,
+  }));
+  const file = asFile(await documentOf(jsonForm, many));
+  const browser = await openBrowser();
+  const page = await openApp(browser.context);
+  const begin = async (on: Page): Promise<void> => {
+    await pick(on, file);
+    await on.getByRole('button', { name: 'Restore 4,000 entries' }).click({ timeout: 60_000 });
+    await on.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
+    const bar = on.getByRole('progressbar', { name: 'Restoring…' });
+    const done = (): Promise<number> => bar.evaluate((one) => (one as HTMLProgressElement).value);
+    await expect.poll(done, { timeout: 60_000, intervals: [50] }).toBeGreaterThan(200);
+  };
+  await begin(page);
+  await browser.kill();
+
+  const started = await openApp((await openBrowser()).context, '/backups');
+  await expect(started.getByText(/It was interrupted: [\d,]+ entries changed so far/)).toBeVisible();
+  await started.getByRole('button', { name: 'Undo this restore' }).click();
+  await expect(started.getByText('Everything is as it was before the restore.')).toBeVisible({ timeout: 60_000 });
+  await started.goto('/notes');
+  await expect(started.getByText('Write. It is kept.')).toBeVisible();
+
+  // Canceled by the person: the same.
+  await begin(started);
+  await started.getByRole('group', { name: 'Restoring…' }).getByRole('button', { name: 'Cancel' }).click();
+  await expect(started.getByText('Stopped. What was begun is under Backups')).toBeVisible();
+  await started.goto('/backups');
+  await started.getByRole('button', { name: 'Go on' }).click();
+  await expect(started.getByText('Restored: 4,000 entries changed.')).toBeVisible({ timeout: 60_000 });
+  // The same file once more changes nothing.
+  await pick(started, file);
+  await expect(started.getByRole('button', { name: 'Nothing to restore' })).toBeVisible({ timeout: 60_000 });
+});

@@ -49,6 +49,8 @@ export async function dryRun(
     for (const [at, restored] of batch.entries()) {
       const { kind } = restored.record;
       const plan = planRestored(restored, rows.value[at] ?? null, options);
+      // Nobody looks for what the app keeps for itself and has here.
+      if (plan.type === 'left-out' && plan.why === 'not-words') continue;
       counts.set(kind, counted(counts.get(kind) ?? NONE, plan, restored));
       if (plan.type === 'same') continue;
       const title = ledger.get(kind)?.title(restored.record.fields) ?? kind;

@@ -115,16 +115,23 @@ export const shellStyles = css`
     inset: 0;
     z-index: 50;
     display: grid;
-    grid-auto-flow: column;
-    align-items: end;
-    justify-content: center;
-    gap: var(--space-2);
-    padding: var(--space-6);
+    place-items: end center;
+    padding: var(--space-8) var(--space-4);
     border: 3px dashed var(--accent-ink);
+    pointer-events: none;
+  }
+
+  .drop-hint span {
+    display: flex;
+    align-items: center;
+    gap: var(--space-2);
+    padding: var(--space-3) var(--space-4);
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius-m);
+    background: var(--surface-raised);
+    box-shadow: var(--shadow-2);
     color: var(--ink);
     font-weight: 600;
-    text-shadow: 0 0 4px var(--surface), 0 0 8px var(--surface);
-    pointer-events: none;
   }
 
   @container (max-width: 45rem) {

@@ -130,7 +130,7 @@ export class AppShell extends FramePart {
         <panel-outlet .route=${route}></panel-outlet>
       </main>
       <status-bar></status-bar>
-      ${this.isBackupOver ? html`<p class="drop-hint">${icon('archive-restore')}A backup can be dropped anywhere: you see what it would change first.</p>` : nothing}
+      ${this.isBackupOver ? html`<p class="drop-hint"><span>${icon('archive-restore')}A backup can be dropped anywhere: you see what it would change first.</span></p>` : nothing}
       <toast-stack @focus-lost=${() => this.main.focus()}></toast-stack>
     `;
   }

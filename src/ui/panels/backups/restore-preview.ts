@@ -116,7 +116,7 @@ export class RestorePreview extends AppPart {
         <button class="primary" ?disabled=${writes === 0 || isDone || isBusy} @click=${() => void this.restore(plan)}>
           ${icon('rotate-ccw')}${writes === 0 ? 'Nothing to restore' : `Restore ${count(writes, 'entry', 'entries')}`}
         </button>
-        ${isDone ? html`<a class="button" href="/backups">To the backups</a>` : html`<button ?disabled=${this.call.isWorking} @click=${() => void this.leave()}>Cancel</button>`}
+        ${isDone ? html`<a class="button" href="/backups">To the backups</a>` : this.call.isWorking ? nothing : html`<button @click=${() => void this.leave()}>Cancel</button>`}
       </div>
       ${this.list(plan)}
     `;
