@@ -142,7 +142,7 @@ export type Deed =
       readonly device: number;
       readonly tab: number;
       readonly place: number;
-      readonly way: 'merge' | 'overwrite';
+      readonly way: 'merge' | 'overwrite' | 'copy';
       readonly skipNewer: boolean;
       readonly only?: number;
     }

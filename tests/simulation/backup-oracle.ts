@@ -151,7 +151,8 @@ export function createBackupOracle({ device, ledger, tokens, intent, verdict, on
       }
       return () => {
         const asked = askedOf(restore);
-        if (!asked || asked.choice.skipNewer || restore.state !== 'applying') return;
+        // What is kept beside what is here may be there under another id.
+        if (!asked || asked.choice.skipNewer || asked.choice.way === 'copy' || restore.state !== 'applying') return;
         for (const record of asked.records.slice(doneBefore, restore.done)) {
           const row = mirror.entity(record.kind, record.id);
           if ((!row || row.place === PURGED) && !mayBeMissing(record, asked.choice))

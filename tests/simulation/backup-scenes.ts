@@ -8,7 +8,7 @@ const aRestore = (random: Prng, device: number, tab = 0): Deed => ({
   device,
   tab,
   place: random.fraction(),
-  way: random.pick(['merge', 'merge', 'overwrite'] as const),
+  way: random.pick(['merge', 'merge', 'overwrite', 'copy'] as const),
   skipNewer: random.chance(0.3),
   ...(random.chance(0.2) ? { only: random.below(3) } : {}),
 });

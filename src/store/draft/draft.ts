@@ -8,6 +8,7 @@ import { isPlausible, pastMs, presentMs, rankStamp, receive, type Stamp, stampTa
 import type { Fields, Ledger } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import { mintIdAfter, type OpId } from '#core/ids.ts';
+import { equalJson } from '#core/json.ts';
 import { laterStamp } from '#core/merge/merge.ts';
 import type { Write } from '#core/ports.ts';
 import { putAway, withOlder } from '#store/schema/ancestors.ts';
@@ -30,7 +31,7 @@ export interface PutOptions {
   /** Whether the row holds something that the server has not: decides whether an outbox row is beside it. */
   readonly pending: boolean;
   readonly holdUntil?: number;
-  /** Only what is known of the server changed: the row keeps its localSeq, and editors built on it stay current. */
+  /** Only what is known of the server changed: the row keeps its localSeq, and editors built on it stay current, unless a merge gave its words other times. */
   readonly sameContent?: boolean;
 }
 
@@ -124,7 +125,9 @@ export function createDraft(context: DraftContext, state: CountersRow): Draft {
       const away = putAway(withOlder(before, given));
       const { row } = away;
       for (const write of away.writes) writes.push(write);
-      if (!sameContent) localSeq += 1;
+      // Backups read what has moved on, and have the times of its words as well.
+      const stays = sameContent && before !== undefined && equalJson(before.stamps, given.stamps) && before.v === given.v;
+      if (!stays) localSeq += 1;
       bytes += row.bytes - (before?.bytes ?? 0);
       let { queued, queuedOrder = 0 } = row;
       // A deletion is weighed before it goes, and an edit never waits as long as one: neither takes the other's place.
@@ -139,7 +142,7 @@ export function createDraft(context: DraftContext, state: CountersRow): Draft {
         writes.push({ delete: 'quarantine', key: [row.kind, row.id] });
         queued = null;
       }
-      const written: EntityRow = { ...row, queued, queuedOrder, localSeq: sameContent ? row.localSeq : localSeq };
+      const written: EntityRow = { ...row, queued, queuedOrder, localSeq: stays ? row.localSeq : localSeq };
       writes.push({ put: 'entities', row: written });
       keys.push([row.kind, row.id]);
       return written;

@@ -15,6 +15,15 @@ export interface AccountKeys {
   readonly accountKey: string;
 }
 
+/** A call that takes its time. */
+export interface Told {
+  readonly ms: number;
+  /** How often it has said how far it was, each time further or in another phase. */
+  readonly told: number;
+  /** The longest time without a word, in ms. */
+  readonly longestMs: number;
+}
+
 export interface BenchApi {
   /**
    * Fills the active workspace with notes by the store's own writer. `pending`: each waits in the outbox. `words`: so many in each, which differ as
@@ -30,11 +39,19 @@ export interface BenchApi {
   keepFile(size: number): Promise<{ readonly here: number; readonly there: number }>;
   /** As many bytes by a bare `fetch`. Milliseconds. */
   sendBare(size: number): Promise<number>;
-  /** A backup of the active workspace, which is kept. Milliseconds, and the bytes that all backups take on the disk then. */
-  backUp(): Promise<{ readonly ms: number; readonly bytes: number; readonly records: number }>;
   /** The newest backup as files: JSON, YAML, ZIP, and the floor. */
   writeExports(rounds: number): Promise<readonly Series[]>;
   writeYaml(rounds: number): Promise<readonly Series[]>;
+  /** A backup of the active workspace, which is kept. Milliseconds, and the bytes that all backups take on the disk then. */
+  backUp(): Promise<Told & { readonly bytes: number; readonly records: number }>;
+  /** Adds notes that name a file of so many random bytes each. */
+  addFiles(count: number, size: number): Promise<void>;
+  /** The newest backup as a ZIP, which the browser copies into its downloads. */
+  download(): Promise<Told & { readonly bytes: number; readonly files: number; readonly missing: number }>;
+  /** Brings the file that was picked in `#picked`. */
+  bringPicked(): Promise<Told & { readonly records: number }>;
+  /** Restores all of the newest backup. */
+  restore(): Promise<Told & { readonly changed: number }>;
   /** Gives the last so many notes another text. */
   changeNotes(count: number): Promise<void>;
   /** Notes that show a picture each. */

@@ -6,7 +6,7 @@ import { newId } from './sample-note.ts';
 /** `getRandomValues` gives no more at once. */
 const RANDOM_BYTES = 65_536;
 
-function randomFile(size: number): Blob {
+export function randomFile(size: number): Blob {
   const bytes = new Uint8Array(size);
   for (let at = 0; at < size; at += RANDOM_BYTES) crypto.getRandomValues(bytes.subarray(at, Math.min(size, at + RANDOM_BYTES)));
   return new Blob([bytes]);
