@@ -7,6 +7,8 @@ import { filesInOwnFolder, pickDraggedFolder, pickOwnFolder, saveOwnFolder } fro
 import { test } from '#support/test.ts';
 
 const places = (page: Page) => page.getByRole('list', { name: 'Places' }).getByRole('listitem');
+/** The one of that name. */
+const place = (page: Page, name: string) => places(page).filter({ has: page.getByText(name, { exact: true }) });
 const backups = (page: Page) => page.getByRole('list', { name: 'Backups' }).getByRole('listitem');
 const goToBackups = (page: Page) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Backups' }).click();
 
@@ -32,12 +34,12 @@ test('a folder gets what the device has, is listed, restored from, and forgotten
   await expect(page.getByRole('heading', { name: /Last verified just now, in [23] places/ })).toBeVisible();
   // The device, the server of the account, and the folder.
   await expect(places(page)).toHaveCount(3);
-  await expect(places(page).last()).toContainText('1 backup');
+  await expect(place(page, 'Stick')).toContainText('1 backup');
   const files = await filesInOwnFolder(page, 'Stick');
   expect(files.filter((path) => path.startsWith('holdfast-backups/') && path.endsWith('.json.gz'))).toHaveLength(1);
 
   await page.reload();
-  await expect(places(page).last()).toContainText('1 backup');
+  await expect(place(page, 'Stick')).toContainText('1 backup');
   await page.getByLabel('Schedule of Stick').selectOption('Once a day');
   await goToNotes(page);
   await goToBackups(page);
@@ -92,7 +94,7 @@ test('a live mirror follows what is typed, and keeps one', async ({ openBrowser 
   await expect.poll(async () => (await lists()).includes(first ?? ''), { timeout: 60_000 }).toBe(false);
   expect(await lists()).toHaveLength(2);
   await goToBackups(page);
-  await expect(places(page).last()).toContainText('mirrored just now');
+  await expect(place(page, 'Mirror')).toContainText('mirrored just now');
   await page.getByLabel('Place', { exact: true }).selectOption('Mirror');
   await expect(backups(page)).toHaveCount(2);
   await expect(backups(page).first()).toContainText('live mirror');
@@ -111,7 +113,7 @@ test('a folder that the browser bars after a reload is said quietly, and asked f
   await page.getByRole('button', { name: 'Add a folder…' }).click();
   // A dragged folder may be read: the browser asks before it is written.
   await expect(page.getByText('No permission for the backup folder')).toBeVisible({ timeout: 30_000 });
-  await expect(places(page).last()).toContainText('The browser asks for your permission again');
+  await expect(place(page, 'Documents')).toContainText('The browser asks for your permission again');
 
   await goToNotes(page);
   await page.reload();
@@ -127,7 +129,7 @@ test('a folder that the browser bars after a reload is said quietly, and asked f
   await expect(banner).toBeHidden();
   await goToBackups(page);
   await expect(page.getByRole('heading', { name: /Last verified / })).toBeVisible();
-  await expect(places(page).last().getByRole('button', { name: 'Allow' })).toBeVisible();
+  await expect(place(page, 'Documents').getByRole('button', { name: 'Allow' })).toBeVisible();
 });
 
 /** The browser forgets everything but the folder that stands in for one of the person. */
