@@ -8,7 +8,9 @@ import { enterAsDevice } from '#support/api-client.ts';
 import {
   appendText,
   enterByCode,
+  expectOpen,
   expectSyncState,
+  noteInList,
   openApp,
   openNote,
   readAccountKeys,
@@ -225,4 +227,49 @@ test('a file that something on the way finds too large keeps no smaller one back
   await expect(refused).toHaveCount(0);
   const given = await onServer(server.url, page, [large, small]);
   expect(await given()).toEqual([large, small]);
+});
+
+test('a note is put into the bin, restored, binned again and deleted permanently while its file uploads: nothing is stuck', async ({
+  server,
+  network: proxy,
+  openBrowser,
+}) => {
+  const page = await startOnline((await openBrowser('first', [], { baseURL: proxy.url })).context);
+  proxy.setRate(800);
+  const [hash = ''] = await writeWithFiles(page, 'Comes and goes', [2 * MB]);
+  await passed(proxy, hash, 200_000);
+  await page.getByRole('button', { name: 'Note actions' }).click();
+  await page.getByRole('menuitem', { name: 'Move to bin' }).click();
+  await expect(noteInList(page, 'Comes and goes')).toHaveCount(0);
+  await passed(proxy, hash, 400_000);
+  await page.goto('/notes/bin');
+  const rows = page.getByRole('list', { name: /in the bin$/ }).getByRole('listitem');
+  await expect(rows).toHaveCount(1);
+  await page.getByRole('button', { name: 'Restore Comes and goes' }).click();
+  await expect(rows).toHaveCount(0);
+  proxy.setRate(null);
+  await expect.poll(() => unsentOf(page), { timeout: SENT_MS }).toEqual([]);
+  const given = await onServer(server.url, page, [hash]);
+  expect(await given()).toEqual([hash]);
+
+  // Once more, and this time it is gone for good in the middle.
+  proxy.setRate(800);
+  await page.goto('/notes');
+  await expectOpen(page);
+  const [second = ''] = await writeWithFiles(page, 'Gone', [2 * MB], 9);
+  await passed(proxy, second, 200_000);
+  await page.getByRole('button', { name: 'Note actions' }).click();
+  await page.getByRole('menuitem', { name: 'Move to bin' }).click();
+  await page.goto('/notes/bin');
+  await page.getByRole('button', { name: 'Delete permanently: Gone' }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Delete/ })
+    .click();
+  await expect(rows).toHaveCount(0);
+  proxy.setRate(null);
+  await expect.poll(() => unsentOf(page), { timeout: SENT_MS }).toEqual([]);
+  await expectSyncState(page, 'synced', 'Synced', SENT_MS);
+  const client = await enterAsDevice(server.url, await readAccountKeys(page));
+  expect((await client.readState()).notes.map(({ fields }) => fields['title']).sort()).toEqual(['Before', 'Comes and goes']);
 });
