@@ -5,6 +5,7 @@ import { fetchTransport } from '#platform/fetch-transport.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { deleteWorkspace } from '#store/accounts/erase.ts';
 import type { Registry } from '#store/accounts/registry.ts';
+import { askForCopies } from '#store/draft/coming-restores.ts';
 import { createSyncStore } from '#store/sync/create-sync-store.ts';
 import { openRegistry, openWorkspace, type Workspace } from '#store/workspace.ts';
 import { createDrainer, type Drainer } from '#sync/drainer.ts';
@@ -58,7 +59,7 @@ export function createRoutes(): CourierOptions {
       ...ports,
       workspaceId,
       identity: row.value,
-      store: createSyncStore(context),
+      store: createSyncStore({ ...context, beforeRestore: (ids) => askForCopies(ports, workspaceId, ids) }),
       transport: fetchTransport,
       bytes: fetchBytes,
       channel: news,

@@ -18,6 +18,7 @@ import type { Files } from './files.ts';
 import type { Install } from './install.ts';
 import type { JournalState } from './kept-journal.ts';
 import type { Observable } from './observable.ts';
+import type { RestoresElsewhere } from './restores-elsewhere.ts';
 import type { Search } from './search/search.ts';
 import type { Conflict, Side } from './status/conflict.ts';
 import type { StatusService } from './status/status-service.ts';
@@ -188,6 +189,8 @@ export interface App {
   /** A new version of the app is ready. `apply` flushes, then moves every tab once. */
   readonly update: Observable<{ readonly apply: () => Promise<void> } | null>;
   /** What has become of the browser's storage, where the person is to know. */
+  /** Restores of other devices that this one has taken in. */
+  readonly restoresElsewhere: RestoresElsewhere;
   readonly storageNotice: Observable<StorageNotice | null>;
   /** Loads the page again, where `tab-guard.ts` lets it. Gives whether it does. */
   reload(): Promise<boolean>;

@@ -30,6 +30,7 @@ import { createSource } from './observable.ts';
 import { askBeforeEnd, watchPageEnd } from './page-end.ts';
 import { createPatches } from './patches.ts';
 import { lazyPictures } from './pictures/open-pictures.ts';
+import { followRestoresElsewhere } from './restores-elsewhere.ts';
 import { lazySearch } from './search/open-search.ts';
 import { sendOnBlur } from './send-on-blur.ts';
 import { createSessions } from './sessions.ts';
@@ -200,9 +201,11 @@ async function connect(client: ReturnType<typeof createStoreClient>, workspace: 
     return () => listeners.delete(listener);
   };
   const conflicts = followConflicts({ ...reads, summary: driver.summary, onChange });
+  const backups = createBackups(client, row.id);
   const parts: Omit<App, 'chats' | 'status'> = {
     account,
-    backups: createBackups(client, row.id),
+    backups,
+    restoresElsewhere: followRestoresElsewhere({ backups, onChange }),
     // A device that the server has never met need not sign out.
     device: createThisDevice({
       client,

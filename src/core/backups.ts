@@ -308,6 +308,21 @@ export type BroughtFile =
       readonly usable: { readonly records: number } | null;
     };
 
+/** A restore that another device has made, and whose changes came to this one. Times are wall times in ms. */
+export interface RestoreElsewhere {
+  readonly id: string;
+  readonly deviceId: string;
+  /** When the backup was made, and when the restore was begun. */
+  readonly madeAt: number;
+  readonly at: number;
+  /** How many entities it has changed; 0 until it has ended. */
+  readonly changed: number;
+  /** It was taken back. */
+  readonly undone: boolean;
+  /** The backup of how things were on this device before it; null where none was made in time. */
+  readonly copy: string | null;
+}
+
 /**
  * What a page asks of the backups: of its own workspace where none is named, and of those on this device where no place is. Places have ids
  * (`BackupPlace`).
@@ -365,6 +380,9 @@ export interface BackupCalls {
   tryRestore(id: string | null, watch?: BackupWatch): Promise<Result<DrillReport, StoreError | BackupError>>;
   /** What is known of the restores that were tried on this device, by the person or by themselves. */
   drills(): Promise<Result<Drills, StoreError | BackupError>>;
+  /** Those that the person has not put away, of the last thirty days, the newest first. */
+  restoresElsewhere(): Promise<Result<readonly RestoreElsewhere[], StoreError | BackupError>>;
+  putAwayRestore(id: string): Promise<Result<void, StoreError | BackupError>>;
   backupSchedule(): Promise<Result<BackupSchedule, StoreError | BackupError>>;
   /** The workspaces of which there are backups in this browser, whatever its databases know. */
   backedUpWorkspaces(): Promise<Result<readonly string[], StoreError | BackupError>>;

@@ -33,6 +33,8 @@ export const backupLock = (workspaceId: string): string => `holdfast-backups:${w
 export const backupLeadLock = (workspaceId: string): string => `holdfast-backup-lead:${workspaceId}`;
 /** Held while a restore of this workspace is tried: one at a time, in a database of its own. */
 export const drillLock = (workspaceId: string): string => `holdfast-drill:${workspaceId}`;
+/** Held by the tab that keeps a copy of how things are before a restore of another device is taken in. */
+export const copyBeforeLock = (workspaceId: string): string => `holdfast-copy-before:${workspaceId}`;
 /** The broadcast channel of a workspace: store changes and sync news. */
 export const workspaceChannel = (workspaceId: string): string => `holdfast-workspace:${workspaceId}`;
 
@@ -67,7 +69,11 @@ export const backupChannel = (workspaceId: string): string => `holdfast-backup-n
 export type BackupNews =
   | { readonly type: 'backups' }
   /** A place was added, removed, allowed or set otherwise: the schedule looks again as well. */
-  | { readonly type: 'places' };
+  | { readonly type: 'places' }
+  /** Changes of these restores of another device are about to be taken in: whoever can keeps a copy first. */
+  | { readonly type: 'restore-coming'; readonly ids: readonly string[] }
+  /** There are copies, or there is nothing to wait for. */
+  | { readonly type: 'copies-kept'; readonly ids: readonly string[] };
 
 /** What the drains tell every context. */
 export type SyncNews =

@@ -1,5 +1,6 @@
 import type { Fields, FieldsOf, Ledger } from '#core/entity.ts';
 import { bulkDeletion } from './bulk-deletion.ts';
+import { bulkRestore } from './bulk-restore.ts';
 import { chat } from './chat.ts';
 import { chatDesk } from './chat-desk.ts';
 import { commandState } from './command-state.ts';
@@ -29,6 +30,7 @@ const declarations = [
   conflict,
   mergeLog,
   bulkDeletion,
+  bulkRestore,
 ] as const;
 
 /** Every kind that this version of Holdfast knows. A new kind is one file beside this one and one word in the list above. */

@@ -12,6 +12,7 @@ import type { PlanQuery, RestoreChoice, RestoreInfo, RestorePlan } from '#core/b
 import type { KeyPair } from '#core/entity-key.ts';
 import type { RestoreItem } from '#core/restoring.ts';
 import { applyRestore, finishRestore, type RestoreOptions, readPresent } from '#store/restore/apply-restore.ts';
+import { noteRestore, noteRestoreEnd } from '#store/restore/restore-notes.ts';
 import { forgetRestores, listRestores, restoreInfo, restoreKey } from '#store/restore/restore-rows.ts';
 import { undoBatch } from '#store/restore/undo-restore.ts';
 import { mint, type StoreContext } from '#store/schema/context.ts';
@@ -97,6 +98,7 @@ export function createRestores({ context, place, kept, makeSafety, onDamaged, ru
     }
     const row = take(await finishRestore(context, options.id));
     if (!row) throw new Failure({ type: 'BackupMissing' });
+    if (row.changed > 0) take(await noteRestoreEnd(context, options.id, { changed: row.changed }));
     return restoreInfo(row);
   }
 
@@ -135,7 +137,10 @@ export function createRestores({ context, place, kept, makeSafety, onDamaged, ru
       // It is named by the restore, which may have to go on with it.
       await kept.pin(id, null);
       await makeSafety();
-      return write(backup, { id: mint(context), backup: id, madeAt: backup.manifest.madeAt, choice }, 0);
+      const { madeAt } = backup.manifest;
+      const restoreId = mint(context);
+      take(await noteRestore(context, restoreId, madeAt));
+      return write(backup, { id: restoreId, backup: id, madeAt, choice }, 0);
     },
 
     async resume(id: string): Promise<RestoreInfo> {
@@ -154,7 +159,10 @@ export function createRestores({ context, place, kept, makeSafety, onDamaged, ru
     async undo(id: string): Promise<RestoreInfo> {
       for (let done = 0; ; done += most) {
         const row = take(await undoBatch(context, id));
-        if (row.state === 'undone') return restoreInfo(row);
+        if (row.state === 'undone') {
+          if (row.changed > 0) take(await noteRestoreEnd(context, id, { undone: true }));
+          return restoreInfo(row);
+        }
         tell({ phase: 'undoing', done: Math.min(done, row.changed), total: row.changed });
         await rest();
       }

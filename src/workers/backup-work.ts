@@ -15,6 +15,7 @@ import { createRowReader } from '#store/backup/read-rows.ts';
 import type { PartSources } from '#store/calls/store-calls.ts';
 import type { BackupPart } from '#store/calls/worker-api.ts';
 import type { ActiveWorkspace } from '#store/calls/workspace-calls.ts';
+import type { ComingCalls } from './coming-calls.ts';
 import { createDownloadCalls } from './download-calls.ts';
 import { createDrillCalls } from './drill-calls.ts';
 import { handOn, inWorker } from './in-backup-worker.ts';
@@ -64,6 +65,21 @@ export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['bl
   });
   /** Of the tab that keeps the schedule. */
   let onPlaces = (): void => {};
+
+  const coming = lazy(async () => {
+    const { createComingCalls } = await import('./coming-calls.ts');
+    return createComingCalls({ active: { row, kv }, news, driver });
+  });
+  const asComing = async <V>(ask: (calls: ComingCalls) => Promise<Result<V, BackupError>>) => {
+    const found = await coming();
+    return found.ok ? ask(found.value) : found;
+  };
+  if (!memory) {
+    news.onMessage((message) => {
+      if (message.type === 'restore-coming')
+        void asComing(async (calls) => ok(await calls.keepCopies(message.ids))).catch(() => {});
+    });
+  }
 
   const keepSchedule = async (): Promise<void> => {
     const started = await driver();
@@ -144,6 +160,8 @@ export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['bl
     undoRestore: (id, watch) => announced(inWorker((api) => api.undo(row.id, id, handOn(watch)))),
     tryRestore: (id, watch) => (memory ? Promise.resolve(MEMORY) : drills.tryRestore(id, watch)),
     drills: drills.drills,
+    restoresElsewhere: () => asComing((coming) => coming.restoresElsewhere()),
+    putAwayRestore: (id) => asComing((coming) => coming.putAwayRestore(id)),
     async restores() {
       const { listRestores, restoreInfo } = await import('#store/restore/restore-rows.ts');
       const found = await listRestores({ kv });

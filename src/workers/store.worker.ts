@@ -32,8 +32,9 @@ const NOT_OPEN = err({ type: 'ConnectionLost', reason: 'the store has not been o
 const RETRY_MS = 5000;
 
 async function loadDrainer({ row, context, channel, isSyncOn }: ActiveWorkspace) {
-  const [{ createSyncStore }, { createDrainer }, { fetchTransport }, { fetchBytes }] = await Promise.all([
+  const [{ createSyncStore }, { askForCopies }, { createDrainer }, { fetchTransport }, { fetchBytes }] = await Promise.all([
     import('#store/sync/create-sync-store.ts'),
+    import('#store/draft/coming-restores.ts'),
     import('#sync/drainer.ts'),
     import('#platform/fetch-transport.ts'),
     import('#platform/fetch-bytes.ts'),
@@ -43,7 +44,7 @@ async function loadDrainer({ row, context, channel, isSyncOn }: ActiveWorkspace)
     ...ports,
     workspaceId: row.id,
     identity: row,
-    store: createSyncStore(context),
+    store: createSyncStore({ ...context, beforeRestore: (ids) => askForCopies(ports, row.id, ids) }),
     transport: fetchTransport,
     bytes: fetchBytes,
     channel: news,

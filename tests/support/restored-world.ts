@@ -85,6 +85,8 @@ interface DeviceOptions {
   readonly pushLimit?: number;
   /** Its wall clock, ms; the real one where it is absent. */
   readonly now?: () => number;
+  /** See `StoreContext`. */
+  readonly beforeRestore?: (ids: readonly string[]) => Promise<void>;
   /** Runs before each of its requests, named by the end of its path: `push`, `pull`, `manifest`. */
   readonly before?: (name: string) => Promise<void>;
 }
@@ -92,7 +94,14 @@ interface DeviceOptions {
 /** A device of that server. */
 export async function openDevice(
   server: Awaited<ReturnType<typeof openServer>>,
-  { id = mint(), pageSize, pushLimit = Number.POSITIVE_INFINITY, now = systemClock.now, before }: DeviceOptions = {},
+  {
+    id = mint(),
+    pageSize,
+    pushLimit = Number.POSITIVE_INFINITY,
+    now = systemClock.now,
+    before,
+    beforeRestore,
+  }: DeviceOptions = {},
 ) {
   const workspace = await openMemoryWorkspace({ clock: { ...systemClock, now }, random: systemRandom });
   const { store } = workspace;
@@ -100,19 +109,22 @@ export async function openDevice(
   let isDeaf = false;
   let pages = 0;
   let most = Number.POSITIVE_INFINITY;
-  const drainer = drainerOf(workspace, {
-    async request(request) {
-      await before?.(request.path.split('/').at(-1) ?? '');
-      const { ops } = (request.body ?? {}) as { readonly ops?: readonly unknown[] };
-      if (ops && ops.length > pushLimit)
-        return ok({ status: 413, json: { type: 'too-large', message: 'Send fewer.' }, retryAfterMs: null });
-      const isPaged = pageSize !== undefined && request.path.endsWith('/pull');
-      const body = isPaged ? { ...(request.body as object), limit: pageSize } : request.body;
-      const answer = await transport.request({ ...request, body });
-      if (isPaged) pages += 1;
-      return isDeaf || pages > most ? err({ reason: 'reset' }) : answer;
+  const drainer = drainerOf(
+    { ...workspace, context: { ...workspace.context, ...(beforeRestore && { beforeRestore }) } },
+    {
+      async request(request) {
+        await before?.(request.path.split('/').at(-1) ?? '');
+        const { ops } = (request.body ?? {}) as { readonly ops?: readonly unknown[] };
+        if (ops && ops.length > pushLimit)
+          return ok({ status: 413, json: { type: 'too-large', message: 'Send fewer.' }, retryAfterMs: null });
+        const isPaged = pageSize !== undefined && request.path.endsWith('/pull');
+        const body = isPaged ? { ...(request.body as object), limit: pageSize } : request.body;
+        const answer = await transport.request({ ...request, body });
+        if (isPaged) pages += 1;
+        return isDeaf || pages > most ? err({ reason: 'reset' }) : answer;
+      },
     },
-  });
+  );
   const fields = async (note: string): Promise<Fields> => must(await store.get('note', note))?.fields ?? {};
   return {
     store,

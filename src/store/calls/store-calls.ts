@@ -129,6 +129,8 @@ export const CALLS: CallTable = {
     restores: LONG_MS,
     tryRestore: BACKUP_MS,
     drills: SHORT_MS,
+    restoresElsewhere: SHORT_MS,
+    putAwayRestore: SHORT_MS,
     backedUpWorkspaces: SHORT_MS,
   },
 };

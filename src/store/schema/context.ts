@@ -26,6 +26,8 @@ export interface StoreContext {
   readonly deviceId: DeviceId;
   readonly channel: Pick<Channel<StoreChange>, 'post'>;
   readonly policy: () => ConflictPolicy;
+  /** Waited for before changes of these restores of another device are taken in (`draft/coming-restores.ts`). */
+  readonly beforeRestore?: (ids: readonly string[]) => Promise<void>;
   /** From this many ops on a push is a bulk (`bulk.ts`). */
   readonly bulkFrom?: number;
   /** Pulled entities to a transaction (`create-sync-store.ts`). */

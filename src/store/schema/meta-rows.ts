@@ -160,6 +160,19 @@ export interface BackupsRow {
   readonly failure: BackupFailure | null;
 }
 
+/** A restore of another device whose changes came to this one (`draft/coming-restores.ts`). */
+export interface ComingRow {
+  /** `coming/<id of the restore>` */
+  readonly key: `coming/${string}`;
+  readonly deviceId: DeviceId;
+  /** Wall time in ms at which this device learned of it. */
+  readonly at: number;
+  /** The backup of how things were before it. */
+  readonly copy: string | null;
+  /** The person has read of it. */
+  readonly putAway: boolean;
+}
+
 /** What trying restores has come to. */
 export interface DrillsRow {
   readonly key: 'drills';
@@ -293,6 +306,7 @@ export type MetaRow =
   | BackupsRow
   | BackupPlaceRow
   | DrillsRow
+  | ComingRow
   | BlobCareRow
   | BlobRecallRow
   | BlobWayRow

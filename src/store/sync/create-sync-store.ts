@@ -3,6 +3,7 @@ import type { KvError, SyncError } from '#core/errors.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { AnswerPosition, SyncPosition, SyncStore } from '#core/sync-store.ts';
+import { noteComing } from '#store/draft/coming-restores.ts';
 import { EVENT_READS, eventWrites } from '#store/draft/event-log.ts';
 import { reviveParents } from '#store/draft/family.ts';
 import { releaseUpdated } from '#store/draft/quarantine.ts';
@@ -111,6 +112,9 @@ export function createSyncStore(given: StoreContext): SyncStore {
 
     async apply(changes, cursor, position) {
       memory.prepared = null;
+      const coming = await noteComing(context, changes);
+      if (!coming.ok) return coming;
+      if (coming.value.length > 0) await context.beforeRestore?.(coming.value);
       const batches = toBatches(changes, cursor, position);
       const first = await commitFirstCopies(context, batches);
       if (!first.ok) return first;

@@ -57,6 +57,7 @@ export class AppShell extends FramePart {
   private readonly route = observe(this, () => this.router.route);
   private readonly storage = observe(this, () => this.app?.storageNotice);
   private readonly barred = observe(this, () => this.app?.backups.barred);
+  private readonly elsewhere = observe(this, () => this.app?.restoresElsewhere.list);
   private readonly offer = observe(this, () => this.app?.update);
   private readonly left = observe(this, () => this.app?.account.isLeft);
   private readonly bringing = observe(this, () => this.app?.account.bringing);
@@ -123,6 +124,7 @@ export class AppShell extends FramePart {
         ${this.left.value || this.bringing.value ? html`<account-banner></account-banner>` : nothing}
         ${this.storage.value && app ? html`<storage-banner .notice=${this.storage.value}></storage-banner>` : nothing}
         ${this.barred.value && app ? html`<backup-banner .folder=${this.barred.value}></backup-banner>` : nothing}
+        ${this.elsewhere.value?.length ? html`<restore-banner></restore-banner>` : nothing}
         ${this.offer.value ? html`<update-banner .offer=${this.offer.value}></update-banner>` : nothing}
         ${this.isNew && app ? html`<continue-offer></continue-offer>` : nothing}
       </div>
@@ -191,6 +193,9 @@ export class AppShell extends FramePart {
     });
     app.backups.barred.subscribe((folder) => {
       if (folder) void import('./banners/backup-banner.ts');
+    });
+    app.restoresElsewhere.list.subscribe((restores) => {
+      if (restores.length > 0) void import('./banners/restore-banner.ts');
     });
     app.storageNotice.subscribe((notice) => {
       if (notice) void import('./banners/storage-banner.ts');

@@ -1,38 +1,21 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
-import type { BackupPhase, BackupProgress } from '#core/backups.ts';
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
 import { type DrillReport, type Drills, hasHeld } from '#core/drills.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
-import { errorProblem, problem } from '#ui/parts/messages.ts';
+import { longCall } from '#ui/parts/long-call.ts';
+import { problem } from '#ui/parts/messages.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { drillProblem, drillSentence, faultWords } from '#ui/text/drill-text.ts';
-import type { UiError } from '#ui/text/error-text.ts';
 import { amountText, count, fullTime } from '#ui/text/time-text.ts';
 import { followBackups } from './follow-backups.ts';
-
-const PHASES: readonly BackupPhase[] = ['checking', 'restoring', 'comparing'];
-
-type Progress =
-  | { readonly type: 'idle' }
-  | { readonly type: 'working'; readonly share: number; readonly stopping: boolean }
-  | { readonly type: 'stopped' }
-  | { readonly type: 'failed'; readonly error: UiError };
 
 /** Whether a restore has been tried, what came back, and the way to try one now. */
 @customElement('drill-card')
 export class DrillCard extends AppPart {
-  static override styles = [
-    sectionStyles,
-    css`
-      progress {
-        inline-size: min(20rem, 100%);
-        accent-color: var(--accent);
-      }
-    `,
-  ];
+  static override styles = sectionStyles;
 
   private readonly drills = followBackups(
     this,
@@ -40,10 +23,11 @@ export class DrillCard extends AppPart {
     (backups) => backups.drills(),
   );
   private readonly clock = minuteClock(this);
-  @state() private progress: Progress = { type: 'idle' };
+  private readonly call = longCall(this);
 
   override disconnectedCallback(): void {
-    this.stop();
+    // Nobody waits for it any more: it is ended.
+    this.call.clear();
     super.disconnectedCallback();
   }
 
@@ -52,22 +36,18 @@ export class DrillCard extends AppPart {
       <h2 id="drill">Try a restore</h2>
       <p>A backup is restored into an empty workspace, compared entry by entry with itself and with what is here, and thrown away. Nothing of yours is changed. It happens by itself once a week.</p>
       ${loadContent(this.drills, 'Loading what was tried', (drills) => this.content(drills))}
-      ${this.action()}
+      ${this.call.render()}
+      <div class="row"><button ?disabled=${this.call.isWorking} @click=${() => void this.try()}>${icon('check')}Try the newest backup</button></div>
     </section>`;
   }
 
   /** Tries the backup of that id, or the newest one. */
   async try(id: string | null = null): Promise<void> {
-    if (this.progress.type === 'working') return;
-    this.progress = { type: 'working', share: 0, stopping: false };
-    const tried = await this.app.backups.tryRestore(id, (at) => {
-      const { progress } = this;
-      if (progress.type !== 'working' || progress.stopping) return false;
-      this.progress = { ...progress, share: shareOf(at) };
-      return true;
+    if (this.call.isWorking) return;
+    await this.call.run('Trying a restore…', (watch) => this.app.backups.tryRestore(id, watch), {
+      done: () => null,
+      stopped: 'Stopped. Nothing is left of it.',
     });
-    if (tried.ok) this.progress = { type: 'idle' };
-    else this.progress = tried.error.type === 'BackupStopped' ? { type: 'stopped' } : { type: 'failed', error: tried.error };
   }
 
   private content(drills: Drills): TemplateResult {
@@ -85,31 +65,6 @@ export class DrillCard extends AppPart {
       ${last && !hasHeld(last) ? lostList(last) : nothing}
     `;
   }
-
-  private action(): TemplateResult {
-    const { progress } = this;
-    if (progress.type === 'working')
-      return html`<div class="row">
-        <progress aria-label="Trying a restore" max="1" .value=${progress.share}></progress>
-        <span>${progress.stopping ? 'Stopping…' : `${amountText(Math.floor(100 * progress.share))} %`}</span>
-        <button ?disabled=${progress.stopping} @click=${this.stop}>Cancel</button>
-      </div>`;
-    return html`
-      ${progress.type === 'failed' ? errorProblem(progress.error) : nothing}
-      ${progress.type === 'stopped' ? html`<p aria-live="polite">Stopped. Nothing is left of it.</p>` : nothing}
-      <div class="row"><button @click=${() => void this.try()}>${icon('check')}Try the newest backup</button></div>
-    `;
-  }
-
-  private readonly stop = (): void => {
-    if (this.progress.type === 'working') this.progress = { ...this.progress, stopping: true };
-  };
-}
-
-/** It is read, restored and compared: so much of all that is done, from 0 to 1. */
-function shareOf({ phase, done, total }: BackupProgress): number {
-  const step = Math.max(0, PHASES.indexOf(phase));
-  return (step + (total ? Math.min(1, done / total) : 0)) / PHASES.length;
 }
 
 const sinceText = ({ changedSince }: DrillReport): string =>
