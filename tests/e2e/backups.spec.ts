@@ -193,3 +193,31 @@ test('both are kept where the person says so, for a kind, for one note, or one n
   await expect(notes.getByRole('link', { name: 'Second changed' })).toBeVisible();
   await expect(notes.getByRole('listitem')).toHaveCount(3);
 });
+
+test('the settings have the backups as well: how they stand, the schedule, and each to download; Status has a line', async ({
+  openBrowser,
+}) => {
+  const page = await openApp((await openBrowser()).context);
+  await writeNote(page, { title: 'Photosynthesis', text: 'Light becomes sugar.' });
+  await expectSaveState(page, 'saved');
+  await page.goto('/settings/backups');
+  await page.getByRole('button', { name: 'Back up now' }).click();
+  await expect(backups(page)).toHaveCount(1, { timeout: 30_000 });
+  await expect(page.getByRole('region', { name: 'Backups' })).toContainText('Last verified just now, on this device');
+  await page.getByRole('combobox', { name: 'Schedule' }).selectOption({ label: 'Once a day' });
+  await backups(page)
+    .getByRole('button', { name: /More about/ })
+    .click();
+  await page.getByRole('menuitem', { name: 'Try a restore' }).click();
+  await expect(page.getByText(/^Last tried just now/)).toBeVisible({ timeout: 30_000 });
+  await page.goto('/status');
+  const line = page.getByRole('region', { name: 'Backups' });
+  await expect(line).toContainText(/Last verified .*, on this device/);
+  await expect(line).toContainText(/A restore was tried\. Last tried .* entr(y|ies) came back/);
+  await damageBackups(page);
+  await page.goto('/backups');
+  await page.getByRole('button', { name: 'Try the newest backup' }).click();
+  await expect(page.getByText(/would not come back/)).toBeVisible({ timeout: 30_000 });
+  await page.goto('/status');
+  await expect(line).toContainText('would not come back');
+});

@@ -3,6 +3,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { AppPart } from '#ui/parts/app-part.ts';
 import type { Route } from '#ui/shell/router.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
+import './backup-line.ts';
 import './backup-list.ts';
 import './backup-places.ts';
 import './backup-state.ts';

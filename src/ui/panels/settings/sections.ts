@@ -13,6 +13,7 @@ export const sections = [
   { id: 'sync', label: 'Sync', icon: 'refresh-cw', words: 'cloud offline conflict policy' },
   { id: 'model-server', label: 'Model server', icon: 'plug', words: 'address endpoint provider model api key ollama openai' },
   { id: 'files', label: 'Files', icon: 'image', words: 'pictures photos attachments location size offline keep' },
+  { id: 'backups', label: 'Backups', icon: 'archive', words: 'backup restore schedule download export copy drill' },
   { id: 'storage', label: 'Storage', icon: 'hard-drive', words: 'space quota full disk size' },
   { id: 'install', label: 'Install', icon: 'monitor-down', words: 'app desktop home screen' },
   { id: 'data', label: 'Data', icon: 'download', words: 'download zip erase delete everything sign out' },

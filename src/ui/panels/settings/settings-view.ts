@@ -9,6 +9,7 @@ import './about-section.ts';
 import './accessibility-section.ts';
 import './account-section.ts';
 import './appearance-section.ts';
+import './backups-section.ts';
 import './data-section.ts';
 import './enter-page.ts';
 import './files-section.ts';
@@ -25,6 +26,7 @@ const contents: { readonly [S in SectionId]: TemplateResult } = {
   sync: html`<sync-section></sync-section>`,
   'model-server': html`<model-server-section></model-server-section>`,
   files: html`<files-section></files-section>`,
+  backups: html`<backups-section></backups-section>`,
   storage: html`<storage-section></storage-section>`,
   install: html`<install-section></install-section>`,
   data: html`<data-section></data-section>`,

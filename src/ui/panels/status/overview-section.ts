@@ -4,6 +4,7 @@ import type { App, StoreSummary, SyncState } from '#app/app.ts';
 import { ok } from '#core/result.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { observe } from '#ui/controllers/observer.ts';
+import { panelOf } from '#ui/panels/index.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { sectionStyles, toneStyles } from '#ui/styles/section.ts';
 import { byteText } from '#ui/text/byte-text.ts';
@@ -90,6 +91,11 @@ export class OverviewSection extends LitElement {
     async () => ok(await this.parts.status.storage()),
   );
 
+  /** The line on backups is the panel's. */
+  override firstUpdated(): void {
+    void panelOf('backups')?.load();
+  }
+
   override render(): TemplateResult {
     const summary = this.summary.value ?? null;
     const durability = this.durability.value ?? 'best-effort';
@@ -110,6 +116,7 @@ export class OverviewSection extends LitElement {
         <dl class="figures">${this.figures(summary)}</dl>
       </section>
       <files-card .parts=${this.parts}></files-card>
+      <backup-line></backup-line>
       ${this.recent()}
       <compare-card .parts=${this.parts}></compare-card>
       <section class="card" aria-labelledby="storage">

@@ -12,6 +12,8 @@ import { alarmText, type StatusText, saveText, syncText } from './status-text.ts
 
 /** The storage is looked at when the start is over. */
 const LATER_MS = 3000;
+/** And the backups when what was missed while the app was closed is caught up. */
+const BACKUPS_LATER_MS = 3 * 60_000;
 
 /**
  * What is saved and what is synced, in the words of `status-text.ts`. The states change with every keystroke, so this
@@ -33,6 +35,7 @@ export class StatusBar extends FramePart {
 
   override firstUpdated(): void {
     setTimeout(() => void import('./storage-warning.ts').catch(() => {}), LATER_MS);
+    setTimeout(() => void import('./backup-warning.ts').catch(() => {}), BACKUPS_LATER_MS);
   }
 
   override willUpdate(_changed: PropertyValues<this>): void {
@@ -55,6 +58,7 @@ export class StatusBar extends FramePart {
         ${this.half(sync, syncedAt === null ? nothing : this.time('Last synced', syncedAt, now))}
       </div>
       <storage-warning></storage-warning>
+      <backup-warning></backup-warning>
       ${this.wayBack(savedAt)}
       <p class="visually-hidden" aria-live="polite">${this.alarm}</p>
       ${

@@ -1,4 +1,4 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { observe } from '#ui/controllers/observer.ts';
 import { storageGauge } from '#ui/controllers/storage-gauge.ts';
@@ -7,37 +7,12 @@ import { icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { JOURNAL_WORD } from '#ui/text/journal-text.ts';
 import { storageText } from '#ui/text/storage-level.ts';
+import { warningStyles } from './warning-styles.ts';
 
 /** A word in the status bar when the storage gets full, or the journal does not open; what to do is behind the link. */
 @customElement('storage-warning')
 export class StorageWarning extends AppPart {
-  static override styles = [
-    baseStyles,
-    css`
-      a {
-        display: inline-flex;
-        align-items: center;
-        gap: var(--space-2);
-        min-block-size: 1.5rem;
-        color: var(--warn);
-      }
-
-      .bad {
-        color: var(--bad);
-      }
-
-      .icon {
-        inline-size: 0.95rem;
-        block-size: 0.95rem;
-      }
-
-      @media (pointer: coarse) {
-        a {
-          min-block-size: 2.75rem;
-        }
-      }
-    `,
-  ];
+  static override styles = [baseStyles, warningStyles];
 
   private readonly gauge = storageGauge(this, () => this.app);
   private readonly journal = observe(this, () => this.app?.journal);
