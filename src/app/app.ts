@@ -20,6 +20,7 @@ import type { JournalState } from './kept-journal.ts';
 import type { Observable } from './observable.ts';
 import type { RestoresElsewhere } from './restores-elsewhere.ts';
 import type { Search } from './search/search.ts';
+import type { StartChoice } from './start-choice.ts';
 import type { Conflict, Side } from './status/conflict.ts';
 import type { StatusService } from './status/status-service.ts';
 import type { StorageNotice } from './storage-notice.ts';
@@ -189,6 +190,7 @@ export interface App {
   /** A new version of the app is ready. `apply` flushes, then moves every tab once. */
   readonly update: Observable<{ readonly apply: () => Promise<void> } | null>;
   /** What has become of the browser's storage, where the person is to know. */
+  readonly start: StartChoice;
   /** Restores of other devices that this one has taken in. */
   readonly restoresElsewhere: RestoresElsewhere;
   readonly storageNotice: Observable<StorageNotice | null>;

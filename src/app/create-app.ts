@@ -34,6 +34,7 @@ import { followRestoresElsewhere } from './restores-elsewhere.ts';
 import { lazySearch } from './search/open-search.ts';
 import { sendOnBlur } from './send-on-blur.ts';
 import { createSessions } from './sessions.ts';
+import { noteUse, wasUsed } from './start-choice.ts';
 import { followConflicts } from './status/open-conflicts.ts';
 import { lazyStatus, reportLater } from './status/open-status.ts';
 import { watchStorage } from './storage-notice.ts';
@@ -55,7 +56,7 @@ type ChangeListener = (keys: StoreChange['keys']) => void;
 export async function createApp(spawn: () => Worker): Promise<Result<App, StoreError>> {
   const name = deviceName();
   const known = readKnownAccount(name);
-  const client = createStoreClient({ spawn, deviceName: name, ...(known && { known }) });
+  const client = createStoreClient({ spawn, deviceName: name, ...(known && { known }), wasUsed: wasUsed() });
   const opened = await client.opened();
   return opened.ok ? ok(await connect(client, opened.value)) : opened;
 }
@@ -167,7 +168,10 @@ async function connect(client: ReturnType<typeof createStoreClient>, workspace: 
   const durability = watchDurability(memory);
   driver.summary.subscribe((summary) => {
     if (!summary) return;
-    if (summary.lastSavedAt !== null) durability.onFirstSave();
+    if (summary.lastSavedAt !== null) {
+      durability.onFirstSave();
+      noteUse();
+    }
     lastSavedAt.set(summary.lastSavedAt);
     lastSyncedAt.set(summary.lastSyncedAt);
     if (summary.lastSyncedAt !== null && !current.value.entered) current.set({ ...current.value, entered: true });
@@ -205,6 +209,14 @@ async function connect(client: ReturnType<typeof createStoreClient>, workspace: 
   const parts: Omit<App, 'chats' | 'status'> = {
     account,
     backups,
+    start: {
+      isUndecided: syncSwitch.isUndecided,
+      async decide() {
+        const decided = await client.decideStart();
+        if (decided.ok) await syncSwitch.read();
+        return decided;
+      },
+    },
     restoresElsewhere: followRestoresElsewhere({ backups, onChange }),
     // A device that the server has never met need not sign out.
     device: createThisDevice({

@@ -23,7 +23,7 @@ export type BackupReason = MadeReason | 'brought';
 
 /** Where a backup was brought from, by the name that the person knows: of the file, the folder or the server. */
 export interface BroughtFrom {
-  readonly type: 'file' | 'folder' | 'server';
+  readonly type: 'file' | 'folder' | 'server' | 'browser';
   readonly name: string;
 }
 
@@ -308,6 +308,14 @@ export type BroughtFile =
       readonly usable: { readonly records: number } | null;
     };
 
+/** Backups in this browser of a workspace that nothing here knows any more. */
+export interface LostBackups {
+  readonly workspaceId: string;
+  /** The newest that is whole and not shrunken, where there is such a one. */
+  readonly newest: BackupInfo;
+  readonly count: number;
+}
+
 /** A restore that another device has made, and whose changes came to this one. Times are wall times in ms. */
 export interface RestoreElsewhere {
   readonly id: string;
@@ -384,6 +392,10 @@ export interface BackupCalls {
   restoresElsewhere(): Promise<Result<readonly RestoreElsewhere[], StoreError | BackupError>>;
   putAwayRestore(id: string): Promise<Result<void, StoreError | BackupError>>;
   backupSchedule(): Promise<Result<BackupSchedule, StoreError | BackupError>>;
+  /** Found in the files of this browser, after it has dropped its databases. The newest first. */
+  lostBackups(): Promise<Result<readonly LostBackups[], StoreError | BackupError>>;
+  /** Copies one of them, with its pictures and files, to the backups of the open workspace: from then on it can be restored by its id. */
+  bringLost(workspaceId: string, id: string, watch?: BackupWatch): Promise<Result<BackupInfo, StoreError | BackupError>>;
   /** The workspaces of which there are backups in this browser, whatever its databases know. */
   backedUpWorkspaces(): Promise<Result<readonly string[], StoreError | BackupError>>;
 }

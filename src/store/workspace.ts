@@ -11,7 +11,7 @@ import { type FileSettings, fileSettings } from '#entities/file-settings.ts';
 import { ledger } from '#entities/index.ts';
 import { SETTINGS_ID } from '#entities/settings.ts';
 import type { NewWorkspace } from '#store/accounts/account-moves.ts';
-import { markDatabase } from '#store/accounts/marker.ts';
+import { isUndecided, MARKER, markDatabase } from '#store/accounts/marker.ts';
 import { createRegistry, REGISTRY_NAME, type Registry, workspaceName } from '#store/accounts/registry.ts';
 import { IN_USE_MS, LONG_UNUSED_MS } from '#store/blobs/leaving.ts';
 import { openKv } from '#store/kv/db.ts';
@@ -60,6 +60,8 @@ export interface Workspace {
 export interface StartOptions {
   /** Finds the account that this device's cookie still opens, where nothing else is left; null where there is none. */
   readonly askByCookie?: () => Promise<KnownAccount | null>;
+  /** Whether there was work in this browser before: asked where nothing is found. */
+  readonly wasUsed?: () => Promise<boolean>;
   /** Called after each commit to the registry. */
   readonly onRegistry?: () => void;
 }
@@ -92,7 +94,7 @@ export async function openActive(
   const opened = await openRegistry(ports, start.onRegistry);
   if (!opened.ok) return opened;
   const { registry, memory } = opened.value;
-  const recovered = memory ? ok(null) : await recoverLost(registry, workspaceId, start);
+  const recovered = memory ? ok({ from: null, isFirst: false }) : await recoverLost(registry, workspaceId, start);
   if (!recovered.ok) return recovered;
   const row = workspaceId === null || memory ? await registry.active(fresh) : await registry.get(workspaceId);
   if (!row.ok) return row;
@@ -100,12 +102,14 @@ export async function openActive(
   const workspace = await openWorkspace(ports, row.value, memory);
   if (!workspace.ok) return workspace;
   if (!memory && row.value.marked !== true) {
-    const from = recovered.value;
+    const { from, isFirst } = recovered.value;
     const marked = await markDatabase(
       workspace.value.kv,
       row.value,
       ports.clock,
       from && { at: ports.clock.now(), from, unsent: null },
+      undefined,
+      isFirst && ((await start.wasUsed?.()) ?? false),
     );
     if (!marked.ok) return marked;
     const noted = await registry.update(row.value.id, { marked: true });
@@ -114,18 +118,19 @@ export async function openActive(
   return ok({ ...workspace.value, registry, memory });
 }
 
-/** An empty registry was lost, or never filled: under a tab that has worked in it, or before this start. */
+/** An empty registry was lost, or never filled: under a tab that has worked in it, or before this start. `isFirst`: nothing was found. */
 async function recoverLost(
   registry: Registry,
   workspaceId: string | null,
   { askByCookie = async () => null }: StartOptions,
-): Promise<Result<Recovered['from'] | null, KvError>> {
+): Promise<Result<{ readonly from: Recovered['from'] | null; readonly isFirst: boolean }, KvError>> {
   const state = await registry.state();
   if (!state.ok) return state;
-  if (state.value.activeId !== null) return ok(null);
+  if (state.value.activeId !== null) return ok({ from: null, isFirst: false });
   if (workspaceId !== null) return err({ type: 'StorageGone' });
   const { recoverRegistry } = await import('#store/second-copy/recover.ts');
-  return recoverRegistry(registry, askByCookie);
+  const from = await recoverRegistry(registry, askByCookie);
+  return from.ok ? ok({ from: from.value, isFirst: from.value === null }) : from;
 }
 
 /** The same database, which tells of each commit. */
@@ -246,8 +251,8 @@ export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory
       await Promise.all([journalWithin(kv), journal].map((database) => replayWhenGone(database, store, ports.locks)));
     },
     async isSyncOn() {
-      const result = await kv.read({ own: { get: 'entities', key: ['device-settings', row.deviceId] } });
-      return result.ok ? ok(isSyncOn(result.value.own?.fields)) : result;
+      const result = await kv.read({ own: { get: 'entities', key: ['device-settings', row.deviceId] }, marker: MARKER });
+      return result.ok ? ok(isSyncOn(result.value.own?.fields) && !isUndecided(result.value.marker)) : result;
     },
     async fileSettings() {
       const sources = await readSettings();

@@ -168,6 +168,8 @@ export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['bl
       return found.ok ? ok(found.value.map(restoreInfo)) : found;
     },
     backupSchedule: () => (memory ? Promise.resolve(MEMORY) : asDriver((started) => started.schedule())),
+    lostBackups: () => inWorker((api) => api.lost()),
+    bringLost: (lostId, id, watch) => announced(inWorker((api) => api.bringLost(row.id, lostId, id, handOn(watch)))),
     backedUpWorkspaces: () => inWorker((api) => api.workspaces()),
   };
   const part = ok(calls);

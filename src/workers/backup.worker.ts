@@ -5,23 +5,28 @@
 import { expose } from 'comlink';
 import type { BackupWorkerApi, DownloadedFile, DownloadPort, ExportedWorkspace, ExportPort } from '#backup/kept/backup-api.ts';
 import type { Bringing } from '#backup/kept/bring-records.ts';
+import type { FileSource } from '#backup/kept/copy-backup.ts';
 import { caught, Failure, take } from '#backup/kept/failure.ts';
 import { foldersWithBackups, specIn } from '#backup/kept/find-backups.ts';
 import { type BackedUp, createKeptBackups } from '#backup/kept/kept-backups.ts';
+import { listLost } from '#backup/kept/lost-backups.ts';
 import type { Manifest } from '#backup/kept/manifest.ts';
 import { openBackup } from '#backup/kept/open-backup.ts';
 import { ON_DEVICE } from '#backup/kept/place-spec.ts';
 import { bringFolder } from '#backup/markdown/bring-folder.ts';
 import { createMemoryPlace } from '#backup/out/memory-place.ts';
 import { bringFile } from '#backup/restore/bring-file.ts';
-import type { BackupProgress, BackupWatch, DownloadChoice, FoundBackups } from '#core/backups.ts';
+import type { BackupInfo, BackupProgress, BackupWatch, BroughtFrom, DownloadChoice, FoundBackups } from '#core/backups.ts';
+import type { BlobHash } from '#core/blobs.ts';
 import { readReference } from '#core/blobs.ts';
 import { drillLock } from '#core/channels.ts';
 import { ledger } from '#entities/index.ts';
-import { systemClock, webLocks } from '#platform/system.ts';
+import { openChannel, systemClock, webLocks } from '#platform/system.ts';
 import { deleteScratch } from '#store/accounts/erase.ts';
 import { createRowReader } from '#store/backup/read-rows.ts';
+import { readBlobFile } from '#store/blobs/opfs-place.ts';
 import { backedUpWorkspaces } from '#store/kv/backup-folder.ts';
+import { openRegistry } from '#store/workspace.ts';
 import { writeDownload } from './backup-downloads.ts';
 import { tryRestore } from './backup-drill.ts';
 import { fileStoreOf, tempFiles } from './backup-files.ts';
@@ -81,6 +86,23 @@ const openRows = async (workspaceId: string) => {
 async function sourceOf(workspaceId: string): Promise<BackedUp> {
   const { row, rows } = await openRows(workspaceId);
   return { app, account: row.accountId, workspace: row.id, device: { id: row.deviceId, name: row.deviceName }, rows };
+}
+
+/** A backup of another place becomes one of this device. */
+async function receiveHere(
+  workspaceId: string,
+  id: string,
+  source: Pick<OpenPlace, 'place' | 'kept'> & { readonly files: FileSource | null },
+  from: BroughtFrom,
+  watch: BackupWatch | undefined,
+): Promise<BackupInfo> {
+  const run = runOf(watch);
+  const target = await openOrMake(workspaceId, ON_DEVICE);
+  const here = (await target.kept.list()).backups.find((one) => one.id === id && one.damaged.length === 0);
+  if (here) return here;
+  const manifest: Manifest = { ...(await source.kept.find(id)), reason: 'safety', from };
+  const files = source.files && { from: source.files, to: await filesOfDevice(workspaceId, run.signal) };
+  return (await target.kept.receive(manifest, { ...run, from: source.place, files })).info;
 }
 
 const api: BackupWorkerApi = {
@@ -164,14 +186,22 @@ const api: BackupWorkerApi = {
     }),
   copyHere: (workspaceId, id, spec, about, watch) =>
     caught(async () => {
-      const run = runOf(watch);
-      const target = await openOrMake(workspaceId, ON_DEVICE);
-      const here = (await target.kept.list()).backups.find((one) => one.id === id && one.damaged.length === 0);
-      if (here) return here;
-      const source = await openFilled(workspaceId, spec, run);
-      const manifest: Manifest = { ...(await source.kept.find(id)), reason: 'safety', from: about };
-      const files = source.files && { from: source.files, to: await filesOfDevice(workspaceId, run.signal) };
-      return (await target.kept.receive(manifest, { ...run, from: source.place, files })).info;
+      const source = await openFilled(workspaceId, spec, runOf(watch));
+      return receiveHere(workspaceId, id, source, about, watch);
+    }),
+  lost: () =>
+    caught(async () => {
+      const { registry } = take(await openRegistry({ ...ports, openChannel }));
+      const known = take(await registry.list());
+      const lost = (await backedUpWorkspaces()).filter((workspaceId) => !known.some(({ id }) => id === workspaceId));
+      return listLost(lost, async (workspaceId) => (await openFilled(workspaceId, ON_DEVICE)).kept.list());
+    }),
+  bringLost: (workspaceId, lostId, id, watch) =>
+    caught(async () => {
+      const source = await openFilled(lostId, ON_DEVICE);
+      const { device } = await source.kept.find(id);
+      const files = { read: (hash: BlobHash) => readBlobFile(lostId, hash) };
+      return receiveHere(workspaceId, id, { ...source, files }, { type: 'browser', name: device.name }, watch);
     }),
   plan: (workspaceId, id, choice, query, watch) =>
     caught(async () => (await restoresOf(workspaceId, watch)).plan(id, choice, query)),

@@ -91,10 +91,21 @@ async function findByCookie(known: StartHints['known']) {
   return findKnownAccount(fetchTransport, known);
 }
 
-async function open(deviceName: string, workspaceId: string | null, { known }: StartHints): Promise<Result<Opened, KvError>> {
+/** Backups outlive the databases that they were made of. */
+async function hasBackups(): Promise<boolean> {
+  const { backedUpWorkspaces } = await import('#store/kv/backup-folder.ts');
+  return (await backedUpWorkspaces().catch(() => [])).length > 0;
+}
+
+async function open(
+  deviceName: string,
+  workspaceId: string | null,
+  { known, wasUsed = false }: StartHints,
+): Promise<Result<Opened, KvError>> {
   const result = await openActive(ports, { deviceName }, workspaceId, {
     onRegistry: () => copy?.onRegistry(),
     askByCookie: () => findByCookie(known),
+    wasUsed: async () => wasUsed || known !== undefined || (await hasBackups()),
   });
   if (!result.ok) return result;
   const active = result.value;

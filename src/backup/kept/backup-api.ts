@@ -10,6 +10,7 @@ import type {
   DownloadChoice,
   DownloadedFiles,
   FoundBackups,
+  LostBackups,
   MadeReason,
   PlanQuery,
   RestoreChoice,
@@ -92,5 +93,8 @@ export interface BackupWorkerApi {
   downloadRows(about: ExportedWorkspace, choice: DownloadChoice, port: ExportPort): Promise<Result<DownloadedFile, BackupError>>;
   /** The hashes of what its records name. */
   files(workspaceId: string, id: string, at: PlaceSpec): Promise<Result<readonly BlobHash[], BackupError>>;
+  lost(): Promise<Result<readonly LostBackups[], BackupError>>;
+  /** The backup of a lost workspace becomes one of `workspaceId`. */
+  bringLost(workspaceId: string, lostId: string, id: string, watch?: BackupWatch): Promise<Result<BackupInfo, BackupError>>;
   workspaces(): Promise<Result<readonly string[], BackupError>>;
 }

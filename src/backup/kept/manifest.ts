@@ -85,7 +85,7 @@ const manifest = v.looseObject({
   device: v.object({ id: v.string(), name: v.string() }),
   madeAt: count,
   reason: v.picklist(MADE_REASONS),
-  from: v.exactOptional(v.object({ type: v.picklist(['file', 'folder', 'server']), name: v.string() })),
+  from: v.exactOptional(v.object({ type: v.picklist(['file', 'folder', 'server', 'browser']), name: v.string() })),
   localSeq: count,
   database: v.nullable(count),
   records: count,

@@ -6,7 +6,7 @@ import type { MarkerRow, MetaRow, Recovered } from '#store/schema/meta-rows.ts';
 import type { WorkspaceRow } from '#store/schema/registry-schema.ts';
 import type { WorkspaceTables } from '#store/schema/schema.ts';
 
-const MARKER = { get: 'meta', key: 'marker' } as const;
+export const MARKER = { get: 'meta', key: 'marker' } as const;
 const asMarker = (row: MetaRow | undefined): MarkerRow | null => (row?.key === 'marker' ? row : null);
 
 /** Puts back what the second copy holds. Gives how many entities, or null where there is no copy of them. */
@@ -27,6 +27,17 @@ export async function readRecovered(kv: Kv<WorkspaceTables>): Promise<Result<Rec
   return found.ok ? ok(asMarker(found.value.marker)?.recovered ?? null) : found;
 }
 
+/** Whether the person has yet to say how to go on after a start without anything. */
+export const isUndecided = (row: MetaRow | undefined): boolean => asMarker(row)?.undecided === true;
+
+/** The person has said how to go on: from now on this device syncs. */
+export function decideStart(kv: Kv<WorkspaceTables>): Promise<Result<void, KvError>> {
+  return kv.transact({ marker: MARKER }, ({ marker }) => {
+    const { undecided: _, ...row } = asMarker(marker) ?? { key: 'marker', madeAt: 0, recovered: null };
+    return { writes: marker ? [{ put: 'meta', row }] : [], value: undefined };
+  });
+}
+
 /** The person has read what was recovered. */
 export function forgetRecovered(kv: Kv<WorkspaceTables>): Promise<Result<void, KvError>> {
   return kv.transact({ marker: MARKER }, ({ marker }) => {
@@ -38,7 +49,7 @@ export function forgetRecovered(kv: Kv<WorkspaceTables>): Promise<Result<void, K
 /**
  * Marks the database. One that was marked before and is not now was lost: what the second copy holds of it comes back
  * first. Killed half-way, the next context does it again. `recovered` is what to tell where the account was just
- * recovered. Gives whether the database needed its mark.
+ * recovered; `undecided`: nothing was found where there was work before. Gives whether the database needed its mark.
  */
 export async function markDatabase(
   kv: Kv<WorkspaceTables>,
@@ -46,6 +57,7 @@ export async function markDatabase(
   clock: Pick<Clock, 'now'>,
   recovered: Recovered | null = null,
   recoverUnsent: RecoverUnsent = fromDisks,
+  undecided = false,
 ): Promise<Result<boolean, KvError>> {
   const found = await kv.read({ marker: MARKER });
   if (!found.ok) return found;
@@ -57,7 +69,9 @@ export async function markDatabase(
     notice = { at: clock.now(), from: recovered?.from ?? 'copy', unsent: unsent.value };
   }
   return kv.transact({ marker: MARKER }, ({ marker }) => ({
-    writes: asMarker(marker) ? [] : [{ put: 'meta', row: { key: 'marker', madeAt: clock.now(), recovered: notice } }],
+    writes: asMarker(marker)
+      ? []
+      : [{ put: 'meta', row: { key: 'marker', madeAt: clock.now(), recovered: notice, ...(undecided && { undecided }) } }],
     value: true,
   }));
 }

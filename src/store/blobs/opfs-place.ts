@@ -27,6 +27,13 @@ export async function openOpfsPlace(workspaceId: string): Promise<BlobPlace | nu
 /** Removes the files of one workspace, or of all (null). Throws where a context has one of them open. */
 export const removeBlobFiles = (workspaceId: string | null): Promise<void> => removeFolders(ROOT, workspaceId);
 
+/** The bytes of a file, of whatever workspace, also of one that no database knows any more; null where they are not there. */
+export async function readBlobFile(workspaceId: string, hash: BlobHash): Promise<Blob | null> {
+  const folder = await (await openTopFolder(ROOT))?.getDirectoryHandle(workspaceId).catch(orAbsent);
+  const handle = await folder?.getFileHandle(hash).catch(orAbsent);
+  return (await handle?.getFile().catch(orAbsent)) ?? null;
+}
+
 function createOpfsPlace(root: FileSystemDirectoryHandle, workspaceId: string): BlobPlace {
   const ownFolder = () => root.getDirectoryHandle(workspaceId, { create: true });
   const folderIfThere = () => root.getDirectoryHandle(workspaceId).catch(orAbsent);

@@ -60,6 +60,8 @@ export const CALLS: CallTable = {
     workspace: SHORT_MS,
     updateWorkspace: SHORT_MS,
     forgetRecovered: SHORT_MS,
+    isUndecided: SHORT_MS,
+    decideStart: SHORT_MS,
     accountState: SHORT_MS,
     switchAccount: SHORT_MS,
     startOver: SHORT_MS,
@@ -132,6 +134,8 @@ export const CALLS: CallTable = {
     restoresElsewhere: SHORT_MS,
     putAwayRestore: SHORT_MS,
     backedUpWorkspaces: SHORT_MS,
+    lostBackups: LONG_MS,
+    bringLost: BACKUP_MS,
   },
 };
 

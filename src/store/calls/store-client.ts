@@ -24,6 +24,7 @@ export interface StoreClientOptions {
   readonly spawn: () => Worker;
   readonly deviceName: string;
   readonly known?: StartHints['known'];
+  readonly wasUsed?: boolean;
 }
 
 type Lost = Result<never, StoreError>;
@@ -47,7 +48,7 @@ interface Connection {
 /** A function stays where it is, and is called from over there; everything else is cloned. */
 const crossing = (arg: unknown): unknown => (typeof arg === 'function' ? proxy(arg) : arg);
 
-export function createStoreClient({ spawn, deviceName, known }: StoreClientOptions): StoreClient {
+export function createStoreClient({ spawn, deviceName, known, wasUsed = false }: StoreClientOptions): StoreClient {
   let connection: Connection | null = null;
   let opening: Promise<Result<OpenedWorkspace, StoreError>> | null = null;
   const pulses = { save: createPulse(SAVE_PULSE), long: createPulse(LONG_PULSE) };
@@ -100,7 +101,7 @@ export function createStoreClient({ spawn, deviceName, known }: StoreClientOptio
   };
 
   const opened = (): Promise<Result<OpenedWorkspace, StoreError>> => {
-    const hints: StartHints = known ? { known } : {};
+    const hints: StartHints = { ...(known && { known }), wasUsed };
     opening ??= ask('open', CALLS.start.open, (api) => api.open(deviceName, workspaceId, hints)).then((result) => {
       if (result.ok) workspaceId = result.value.row.id;
       else opening = null;

@@ -27,6 +27,8 @@ import type { WorkspaceRow } from '#store/schema/registry-schema.ts';
 export interface StartHints {
   /** The account that this browser was in last, kept beside its databases (`known-account.ts`). */
   readonly known?: KnownAccount;
+  /** Words were kept in this browser before. */
+  readonly wasUsed?: boolean;
 }
 
 export interface OpenedWorkspace {
@@ -155,6 +157,10 @@ export interface WorkspaceCalls {
   updateWorkspace(patch: Partial<Omit<WorkspaceRow, 'id'>>): Promise<Result<void, KvError>>;
   /** The person has read what was recovered. */
   forgetRecovered(): Promise<Result<void, KvError>>;
+  /** Whether the person has yet to say how to go on after a start without anything. */
+  isUndecided(): Promise<Result<boolean, KvError>>;
+  /** The person goes on with what is here. Every tab learns of it. */
+  decideStart(): Promise<Result<void, KvError>>;
   accountState(): Promise<Result<AccountState, KvError>>;
   /** Makes a workspace that this browser has the active one. */
   switchAccount(workspaceId: string): Promise<Result<void, KvError>>;

@@ -1,8 +1,9 @@
 /** What is quickly said and done about the open workspace and the accounts of this browser: `WorkspaceCalls`. */
 import { ok } from '#core/result.ts';
 import type { BringRunner } from '#store/accounts/bring-runner.ts';
-import { forgetRecovered } from '#store/accounts/marker.ts';
+import { decideStart, forgetRecovered, isUndecided, MARKER } from '#store/accounts/marker.ts';
 import type { Registry } from '#store/accounts/registry.ts';
+import { announce, asCounters, COUNTERS } from '#store/schema/context.ts';
 import type { Workspace } from '#store/workspace.ts';
 import type { WorkspaceCalls } from './worker-api.ts';
 
@@ -40,6 +41,19 @@ export function createWorkspaceCalls({ active, bring, notifyTabs }: WorkspaceCal
     },
     updateWorkspace: (patch) => registry.update(row.id, patch),
     forgetRecovered: () => forgetRecovered(kv),
+    async isUndecided() {
+      const found = await kv.read({ marker: MARKER });
+      return found.ok ? ok(isUndecided(found.value.marker)) : found;
+    },
+    async decideStart() {
+      const decided = await decideStart(kv);
+      const now = decided.ok ? await kv.read({ state: COUNTERS }) : decided;
+      if (!now.ok) return now;
+      // Whoever asks whether this device syncs asks again.
+      const { localSeq } = asCounters(now.value.state);
+      announce(active.context, { after: localSeq, localSeq, keys: [['device-settings', row.deviceId]] });
+      return ok(undefined);
+    },
     async accountState() {
       const state = await registry.state();
       if (!state.ok) return state;

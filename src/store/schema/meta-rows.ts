@@ -152,6 +152,8 @@ export interface MarkerRow {
   readonly madeAt: number;
   /** To be shown to the person; null where there is nothing to show. */
   readonly recovered: Recovered | null;
+  /** There was work in this browser before, nothing of it was found, and the person has not said yet how to go on: nothing is sent. */
+  readonly undecided?: true;
 }
 
 /** Since when backups of this workspace fail. */

@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
+import type { Observable } from '#app/observable.ts';
 import { createSource } from '#app/observable.ts';
 import type { UnsavedWords } from '#app/tab-guard.ts';
 import { SHARED_CACHE } from '#core/shared.ts';
@@ -57,6 +58,7 @@ export class AppShell extends FramePart {
   private readonly route = observe(this, () => this.router.route);
   private readonly storage = observe(this, () => this.app?.storageNotice);
   private readonly barred = observe(this, () => this.app?.backups.barred);
+  private readonly undecided = observe(this, () => this.app?.start.isUndecided);
   private readonly elsewhere = observe(this, () => this.app?.restoresElsewhere.list);
   private readonly offer = observe(this, () => this.app?.update);
   private readonly left = observe(this, () => this.app?.account.isLeft);
@@ -124,6 +126,7 @@ export class AppShell extends FramePart {
         ${this.left.value || this.bringing.value ? html`<account-banner></account-banner>` : nothing}
         ${this.storage.value && app ? html`<storage-banner .notice=${this.storage.value}></storage-banner>` : nothing}
         ${this.barred.value && app ? html`<backup-banner .folder=${this.barred.value}></backup-banner>` : nothing}
+        ${this.undecided.value ? html`<start-banner></start-banner>` : nothing}
         ${this.elsewhere.value?.length ? html`<restore-banner></restore-banner>` : nothing}
         ${this.offer.value ? html`<update-banner .offer=${this.offer.value}></update-banner>` : nothing}
         ${this.isNew && app ? html`<continue-offer></continue-offer>` : nothing}
@@ -183,23 +186,20 @@ export class AppShell extends FramePart {
   private goOnWith(app: App): void {
     if (app.syncState.value.type === 'insecure') void import('./banners/insecure-banner.ts');
     this.stopTheme ??= followTheme(app);
-    for (const state of [app.account.isLeft, app.account.bringing]) {
+    const banners: readonly (readonly [Observable<unknown>, () => Promise<unknown>])[] = [
+      [app.account.isLeft, () => import('./banners/account-banner.ts')],
+      [app.account.bringing, () => import('./banners/account-banner.ts')],
+      [app.update, () => import('./banners/update-banner.ts')],
+      [app.backups.barred, () => import('./banners/backup-banner.ts')],
+      [app.start.isUndecided, () => import('./banners/start-banner.ts')],
+      [app.restoresElsewhere.list, () => import('./banners/restore-banner.ts')],
+      [app.storageNotice, () => import('./banners/storage-banner.ts')],
+    ];
+    for (const [state, load] of banners) {
       state.subscribe((value) => {
-        if (value) void import('./banners/account-banner.ts');
+        if (Array.isArray(value) ? value.length > 0 : value) void load();
       });
     }
-    app.update.subscribe((update) => {
-      if (update) void import('./banners/update-banner.ts');
-    });
-    app.backups.barred.subscribe((folder) => {
-      if (folder) void import('./banners/backup-banner.ts');
-    });
-    app.restoresElsewhere.list.subscribe((restores) => {
-      if (restores.length > 0) void import('./banners/restore-banner.ts');
-    });
-    app.storageNotice.subscribe((notice) => {
-      if (notice) void import('./banners/storage-banner.ts');
-    });
     // Loaded before it is wanted: when it is, the version that it belongs to may be gone.
     setTimeout(() => {
       for (const part of [import('./unsaved-words.ts'), import('./banners/storage-banner.ts')]) part.catch(() => {});

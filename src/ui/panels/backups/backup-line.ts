@@ -1,4 +1,4 @@
-import { html, type nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { Drills } from '#core/drills.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';

@@ -12,6 +12,7 @@ import './drill-card.ts';
 import './markdown-import.ts';
 import { followBackups } from './follow-backups.ts';
 import './restore-file.ts';
+import './lost-work.ts';
 import './restore-list.ts';
 import './restore-preview.ts';
 

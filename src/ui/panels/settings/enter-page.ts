@@ -1,7 +1,8 @@
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { documentKinds } from '#entities/documents.ts';
-import { homePath } from '#ui/panels/index.ts';
+import { observe } from '#ui/controllers/observer.ts';
+import { homePath, panelOf } from '#ui/panels/index.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
@@ -26,7 +27,10 @@ export class EnterPage extends AppPart {
   /** Whether there is a document here, in the bin or not. Until that is known, as if there were. */
   @state() private hasWork = true;
 
+  private readonly undecided = observe(this, () => this.app?.start.isUndecided);
+
   override firstUpdated(): void {
+    void panelOf('backups')?.load();
     void this.look();
   }
 
@@ -37,6 +41,8 @@ export class EnterPage extends AppPart {
         <h2>I already have work</h2>
       </div>
       <p>Your work is where you wrote it and on its server. Enter here in one of these ways, and it comes to this browser.</p>
+      ${this.choice()}
+      <lost-work></lost-work>
       <section class="card" aria-labelledby="code">
         <h3 id="code">With the recovery code</h3>
         <p class="hint">24 words. In the other browser: Settings, Account, <em>Show the recovery code</em>.</p>
@@ -57,6 +63,16 @@ export class EnterPage extends AppPart {
         <a class="button" href="/backups/file">${icon('archive-restore')}Restore from a file</a>
       </section>
     `;
+  }
+
+  /** After a start without anything: the answer that this is how to go on. */
+  private choice(): TemplateResult | typeof nothing {
+    if (!this.undecided.value) return nothing;
+    return html`<section class="card" aria-labelledby="choice">
+      <h3 id="choice">What you had in this browser is not here any more</h3>
+      <p>Bring it back in as many of these ways as you like: what comes is joined with what you have written since. Nothing is sent from here, and no backup is removed, before you press the button.</p>
+      <div class="row"><button @click=${() => void this.app.start.decide()}>Go on with what is here</button></div>
+    </section>`;
   }
 
   private async look(): Promise<void> {

@@ -1,0 +1,97 @@
+/** B1: a start without anything in a browser where there was work before, and the ways back from there. */
+import { expect, type Page } from '@playwright/test';
+import {
+  enterByCode,
+  expectOpen,
+  expectSaveState,
+  expectSyncState,
+  noteInList,
+  openApp,
+  readRecoveryCode,
+  writeNote,
+} from '#support/app-page.ts';
+import { loseAll } from '#support/empty-start.ts';
+import { test } from '#support/test.ts';
+
+const banner = (page: Page) => page.getByRole('status', { name: 'Your earlier work' });
+
+/** Writes a note, has a backup made, and waits until the server has all. */
+async function openWithWork(page: Page): Promise<void> {
+  await writeNote(page, { title: 'Photosynthesis', text: 'Light becomes sugar.' });
+  await expectSyncState(page, 'synced', 'Synced', 30_000);
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Backups' }).click();
+  await page.getByRole('button', { name: 'Back up now' }).click();
+  await expect(page.getByText('Backed up and verified')).toBeVisible({ timeout: 30_000 });
+}
+
+test('backups in this browser bring everything back; what was written meanwhile joins it, and nothing is sent before the answer', async ({
+  server,
+  openBrowser,
+}) => {
+  test.slow();
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await openWithWork(page);
+  await loseAll(page, server.url, ['holdfast-backups', 'holdfast-blobs']);
+
+  const sent: string[] = [];
+  await context.route('**/api/**', (route) => {
+    sent.push(route.request().url());
+    return route.continue();
+  });
+  await page.goto('/');
+  await expectOpen(page);
+  await expect(banner(page)).toContainText('Nothing is sent, changed or removed before you say how to go on');
+  await writeNote(page, { title: 'Written meanwhile', text: 'New words.' });
+  await expectSaveState(page, 'saved');
+
+  await banner(page).getByRole('link', { name: 'See what can be had' }).click();
+  const found = page.getByRole('list', { name: 'Backups in this browser' }).getByRole('listitem');
+  await expect(found).toHaveCount(1);
+  await expect(found).toContainText('1 note');
+  for (const way of ['With the recovery code', 'With name and password', 'From a backup file']) {
+    await expect(page.getByRole('heading', { name: way })).toBeVisible();
+  }
+  await found.getByRole('button', { name: /Bring back the work of/ }).click();
+  await page.getByRole('button', { name: /Restore \d+ entr/ }).click({ timeout: 30_000 });
+  await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
+  await expect(page.getByText(/Restored: \d+ entr/)).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
+  for (const title of ['Photosynthesis', 'Written meanwhile']) await expect(noteInList(page, title)).toBeVisible();
+  expect(sent).toEqual([]);
+
+  await page.reload();
+  await expect(banner(page)).toBeVisible();
+  await banner(page).getByRole('button', { name: 'Go on with what is here' }).click();
+  await expect(banner(page)).toBeHidden();
+  await expectSyncState(page, 'synced', 'Synced', 30_000);
+  expect(sent.length).toBeGreaterThan(0);
+});
+
+test('the recovery code brings the account back, and what was written meanwhile comes along', async ({ server, openBrowser }) => {
+  test.slow();
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await openWithWork(page);
+  const code = await readRecoveryCode(page);
+  // Nothing is left but a word that there was something.
+  await loseAll(page, server.url, []);
+  await page.goto('/');
+  await expectOpen(page);
+  await expect(banner(page)).toBeVisible();
+  await writeNote(page, { title: 'Written meanwhile', text: 'New words.' });
+  await expectSaveState(page, 'saved');
+  await enterByCode(page, code, 'Bring it along');
+  await expect(banner(page)).toBeHidden();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
+  for (const title of ['Photosynthesis', 'Written meanwhile'])
+    await expect(noteInList(page, title)).toBeVisible({ timeout: 30_000 });
+  await expectSyncState(page, 'synced', 'Synced', 30_000);
+});
+
+test('a browser in which Holdfast was never used asks nothing', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  await writeNote(page, { title: 'First', text: 'Words.' });
+  await expectSyncState(page, 'synced', 'Synced', 30_000);
+  await expect(banner(page)).toBeHidden();
+});
