@@ -50,6 +50,6 @@ export async function undo({ context }: Device, id: string) {
 
 /** Fields by entity, without those of tombstones and the log of what was deleted at once. */
 export async function stateOf(device: Device): Promise<Readonly<Record<string, unknown>>> {
-  const records = (await backUp(device)).filter(({ kind }) => kind !== 'bulk-deletion');
+  const records = (await backUp(device)).filter(({ kind }) => kind !== 'bulk-deletion' && kind !== 'bulk-restore');
   return Object.fromEntries(records.map(({ kind, id, fields }) => [`${kind}/${id}`, fields]));
 }

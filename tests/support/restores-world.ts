@@ -27,7 +27,7 @@ export async function openRestoresWorld() {
   /** The fields of everything that is not deleted, by key. */
   const stateOf = async (): Promise<Readonly<Record<string, Fields>>> => {
     const { rows } = must(await kv.read({ rows: { list: 'entities', limit: 1_000_000 } }));
-    const live = rows.filter(({ place: at, kind }) => at !== PURGED && kind !== 'bulk-deletion');
+    const live = rows.filter(({ place: at, kind }) => at !== PURGED && kind !== 'bulk-deletion' && kind !== 'bulk-restore');
     return Object.fromEntries(live.map((row) => [keyText(row), row.fields]));
   };
   const plan = async (id: string, choice: RestoreChoice, query = ALL): Promise<RestorePlan> => restores.plan(id, choice, query);
