@@ -2,8 +2,11 @@ import { err, ok, type Result } from '#core/result.ts';
 import type { BlobError } from './blob-store.ts';
 
 const FULL = ['ENOSPC', 'EDQUOT'];
-/** What a disk or a store says when it cannot be used. Everything else that is thrown is a bug, or the source's own error. */
-const UNAVAILABLE = ['EIO', 'EROFS', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE', 'ENOTDIR', 'ESTALE', 'ETIMEDOUT'];
+/**
+ * What a disk or a store says when it cannot be used, or when a folder goes away under a call (`ENOENT` where nobody asked with `orAbsent`).
+ * Everything else that is thrown is a bug, or the source's own error.
+ */
+const UNAVAILABLE = ['EIO', 'ENOENT', 'EROFS', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE', 'ENOTDIR', 'ESTALE', 'ETIMEDOUT'];
 
 /** The error with this code, as the system gives it. */
 export const codeOf = (error: unknown): string | undefined =>

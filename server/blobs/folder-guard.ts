@@ -2,12 +2,12 @@
  * Tells the folder of blobs from another one in its place: a disk that is not mounted leaves an empty folder, or none. In that every
  * blob would look lost, and what arrives would lie under the disk once it is back. A file in the folder is the sign that it is the one.
  */
-import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { err, ok, type Result } from '#core/result.ts';
-import { listAccounts, makeFolder, sizeOf, syncFolder } from './blob-folder.ts';
+import { listAccounts, sizeOf, syncFolder } from './blob-folder.ts';
 import type { BlobError } from './blob-store.ts';
-import { tryDisk } from './errors.ts';
+import { codeOf, tryDisk } from './errors.ts';
 
 const SIGN = 'holdfast-blobs';
 const WORDS =
@@ -33,7 +33,9 @@ export function createFolderGuard(root: string, isExpected: () => Promise<boolea
     if (!accounts.ok) return accounts;
     if (accounts.value.length === 0 && (await isExpected())) return err(ABSENT);
     return tryDisk(async () => {
-      await makeFolder(root);
+      // The folder that it is in is not made: where that has gone, another one in its place would take what belongs there.
+      if ((await sizeOf(root)) === null) await mkdir(root, { mode: 0o700 }).catch(unlessThere);
+      await syncFolder(dirname(root));
       const file = await open(sign, 'w', 0o600);
       try {
         await file.writeFile(WORDS);
@@ -45,4 +47,9 @@ export function createFolderGuard(root: string, isExpected: () => Promise<boolea
       return null;
     });
   };
+}
+
+/** Another process was first. */
+function unlessThere(error: unknown): void {
+  if (codeOf(error) !== 'EEXIST') throw error;
 }

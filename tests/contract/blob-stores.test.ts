@@ -1,4 +1,4 @@
-import { mkdtempSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -20,4 +20,12 @@ test('files of blobs lie by account and hash, for their owner alone', async () =
   const file = join(root, 'blobs', key.accountId, key.hash.slice(0, 2), key.hash);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(statSync(join(root, 'blobs')).mode & 0o777).toBe(0o700);
+});
+
+test('where the folder that it lies in has gone, that is said, and no other one is made', async () => {
+  const away = join(newFolder(), 'away');
+  const store = createFileBlobs(join(away, 'blobs'));
+  const key = { accountId: newId(), hash: hashOf(Buffer.from('a picture')) };
+  expect(await store.size(key)).toMatchObject({ ok: false, error: { type: 'BlobsUnavailable' } });
+  expect(existsSync(away)).toBe(false);
 });

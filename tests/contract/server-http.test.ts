@@ -435,12 +435,21 @@ describe('what is there to read', () => {
     const expected = [
       paths.enter,
       paths.login,
-      ...[paths.push, paths.pull, paths.manifest, paths.events, paths.password, paths.devices, paths.missingBlobs].map((path) =>
-        path(account),
-      ),
+      ...[
+        paths.push,
+        paths.pull,
+        paths.manifest,
+        paths.events,
+        paths.password,
+        paths.devices,
+        paths.missingBlobs,
+        paths.backups,
+        paths.deleteAccount,
+      ].map((path) => path(account)),
       paths.history(account, '{kind}', '{id}'),
       paths.device(account, '{deviceId}'),
       paths.blob(account, '{hash}'),
+      paths.backup(account, '{id}'),
     ];
     expect(Object.keys(document.paths).sort()).toEqual(expected.sort());
     expect(JSON.stringify(document)).toContain('"opId"');

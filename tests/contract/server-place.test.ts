@@ -195,6 +195,7 @@ test('a copy that ends at any request is not listed, and the next one goes on', 
     const { backups } = await first.open(false).kept.list();
     for (const { id } of backups) expect(await first.linesOf(id, first.open(false).place)).toEqual(await first.linesOf(id));
   }
-  expect(tries).toBeGreaterThan(5);
+  // What is missing, the parts, the manifest: at least these end one each.
+  expect(tries).toBeGreaterThan(3);
   expect((await first.open(false).kept.list()).backups).toHaveLength(1);
 });

@@ -178,8 +178,9 @@ test('what was deleted permanently is erased by the running server, and its word
   const [kept, gone] = [makeOp({ body: 'words to be kept' }), makeOp({ body: 'words to be erased' })];
   await device.push([kept, gone, makeOp({ id: gone.id, base: gone.opId, body: null })]);
   const holds = async (text: string): Promise<boolean> => {
-    const files = await readdir(server.dataDir);
-    const all = await Promise.all(files.map((name) => readFile(join(server.dataDir, name))));
+    const found = await readdir(server.dataDir, { recursive: true, withFileTypes: true });
+    const files = found.filter((one) => one.isFile());
+    const all = await Promise.all(files.map(({ parentPath, name }) => readFile(join(parentPath, name))));
     return all.some((bytes) => bytes.includes(text));
   };
   expect(await holds('words to be erased')).toBe(true);
