@@ -125,11 +125,16 @@ test('a forgotten passphrase', async ({ openBrowser }) => {
   await expect(page.getByText('Backed up and verified')).toBeVisible({ timeout: 30_000 });
   const downloading = page.waitForEvent('download');
   await page
+    .getByRole('list', { name: 'Backups' })
     .getByRole('button', { name: /More about/ })
     .first()
     .click();
   await page.getByRole('menuitem', { name: say(steps, 2) }).click();
+  const dialog = page.getByRole('dialog', { name: 'Download a backup' });
+  await dialog.getByRole('radio', { name: say(steps, 2, 1) }).check();
+  await dialog.getByRole('button', { name: say(steps, 2, 2), exact: true }).click();
   const file = await (await downloading).path();
+  await dialog.getByRole('button', { name: 'Close' }).click();
   await page.getByRole('link', { name: say(steps, 3) }).click();
   await page
     .locator('restore-file input[type=file]')
