@@ -39,6 +39,7 @@ test('the other device is told, keeps a copy of how it was, and goes back to it'
 
   await go(first, 'Backups');
   await first
+    .getByRole('list', { name: 'Backups' })
     .getByRole('link', { name: /Restore from/ })
     .last()
     .click();

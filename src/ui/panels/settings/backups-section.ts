@@ -4,7 +4,7 @@ import { panelOf } from '#ui/panels/index.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 
-/** The backups among the settings: how they stand, the schedule, and the list from which each can be downloaded. All of it is the panel's. */
+/** The backups among the settings: how they stand, the schedule, the places, and the list from which each is downloaded. All of it is the panel's. */
 @customElement('backups-section')
 export class BackupsSection extends AppPart {
   static override styles = sectionStyles;
@@ -16,16 +16,8 @@ export class BackupsSection extends AppPart {
   override render(): TemplateResult {
     return html`
       <h2>Backups</h2>
-      <backup-line></backup-line>
-      <backup-state></backup-state>
-      <backup-list @try-restore=${this.tryRestore}></backup-list>
-      <drill-card></drill-card>
+      <backup-cards></backup-cards>
+      <div class="row"><a class="button" href="/backups">To the backups</a></div>
     `;
   }
-
-  private readonly tryRestore = ({ detail }: CustomEvent<string>): void => {
-    const card = this.renderRoot.querySelector<HTMLElement & { try(id: string): Promise<void> }>('drill-card');
-    card?.scrollIntoView({ block: 'nearest' });
-    void card?.try(detail);
-  };
 }

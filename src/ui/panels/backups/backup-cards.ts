@@ -1,0 +1,44 @@
+import { css, html, type TemplateResult } from 'lit';
+import { customElement, query } from 'lit/decorators.js';
+import { AppPart } from '#ui/parts/app-part.ts';
+import './backup-list.ts';
+import './backup-places.ts';
+import './backup-state.ts';
+import type { DrillCard } from './drill-card.ts';
+import './drill-card.ts';
+import { followBackups } from './follow-backups.ts';
+import './restore-list.ts';
+
+/** All that there is to say and do about the backups of this workspace: for the panel, and for the section of the settings. */
+@customElement('backup-cards')
+export class BackupCards extends AppPart {
+  static override styles = css`
+    :host {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr);
+      gap: var(--space-4);
+    }
+  `;
+
+  private readonly places = followBackups(
+    this,
+    () => this.app,
+    (backups) => backups.backupPlaces(),
+  );
+  @query('drill-card') private drill!: DrillCard;
+
+  override render(): TemplateResult {
+    // What is read once is shown in three cards: a new object where it is another.
+    const places = { ...this.places };
+    return html`<backup-state .places=${places}></backup-state>
+      <backup-places .places=${places}></backup-places>
+      <restore-list></restore-list>
+      <backup-list .places=${places} @try-restore=${this.tryRestore}></backup-list>
+      <drill-card></drill-card>`;
+  }
+
+  private readonly tryRestore = ({ detail }: CustomEvent<string>): void => {
+    this.drill.scrollIntoView({ block: 'nearest' });
+    void this.drill.try(detail);
+  };
+}
