@@ -119,6 +119,7 @@ export function createServerPlace({ api, only, expected, notes }: ServerPlaceOpt
       lists = null;
     },
     sweep: async () => {},
+    comparesHashes: true,
   };
 
   return {

@@ -163,3 +163,18 @@ test('a live mirror is made where it lies, with files, by difference, and takes 
   expect((await world.copies.list()).backups.map(({ reason }) => reason)).toEqual(['mirror', 'schedule']);
   expect((await world.linesOf(second.info.id, world.there, world.copies)).some((line) => line.includes(hash))).toBe(true);
 });
+
+test('what a write that was killed has left empty under its name is written again, and no list that was left so keeps anything', async () => {
+  const world = await openCopies();
+  const hash = world.addFile('a picture');
+  await world.writeNotes(200);
+  await world.save('note', mint(), { text: `files/${hash}.png` });
+  const made = must(await world.backUp());
+  const parts = [...world.place.files.keys()].filter((path) => path.startsWith('parts/'));
+  // A folder that was picked has the file before it has its bytes.
+  for (const path of [...parts, `files/${hash}`, `${mint()}.json.gz`]) await world.there.write(path, new Uint8Array());
+  must(await world.copy(made.id));
+  expect(must(await caught(() => world.copies.verify(made.id, null, world.run))).damaged).toEqual([]);
+  expect(world.there.files.get(`files/${hash}`)).toEqual(new TextEncoder().encode('a picture'));
+  expect((await world.copies.list()).unreadable).toEqual([]);
+});

@@ -29,8 +29,10 @@ export interface CopyOptions {
   readonly manifest: Manifest;
   readonly from: Place;
   readonly to: Place;
-  /** The parts that lie there and are not known to be damaged. */
+  /** The parts that lie there whole. */
   readonly kept: ReadonlySet<string>;
+  /** Parts that a copy which was killed may have left there: they are read before they count. */
+  readonly left: ReadonlySet<string>;
   /** Null where the target keeps no files of its own. */
   readonly files: { readonly from: FileSource; readonly to: FileTarget } | null;
   readonly signal: StopSignal;
@@ -45,7 +47,7 @@ export interface CopyOptions {
  * counts without them, since their bytes may be nowhere any more.
  */
 export async function copyBackup(options: CopyOptions): Promise<{ readonly lackingFiles: number }> {
-  const { manifest, from, to, kept, files, signal, pause, tell } = options;
+  const { manifest, from, to, kept, left, files, signal, pause, tell } = options;
   const goOn = async (): Promise<void> => {
     await pause();
     goOnUnless(signal);
@@ -62,6 +64,10 @@ export async function copyBackup(options: CopyOptions): Promise<{ readonly lacki
   const lackingFiles = files ? await copyFiles(lacking, files, advance) : 0;
   for (const part of parts) {
     const path = partPath(part.hash);
+    if (left.has(part.hash) && (await readPart(await to.read(path), part)).ok) {
+      await advance(part.bytes);
+      continue;
+    }
     const blob = await from.read(path);
     if (!blob || !(await readPart(blob, part)).ok) throw new Failure({ type: 'BackupDamaged' });
     await to.write(path, new Uint8Array(await blob.arrayBuffer()));
@@ -107,13 +113,25 @@ export async function copyFiles(
 export const FILES = 'files';
 export const filePath = (hash: BlobHash): string => `${FILES}/${hash}`;
 
+/** Files that are looked at at a time. */
+const AT_ONCE = 32;
+
 /** The pictures and files that lie beside the backups of a place. */
 export const filesIn = (place: Place): FileSource & FileTarget => ({
   read: (hash) => place.read(filePath(hash)),
   async have(hashes) {
     // A list costs one question, however many there are.
     const names = new Set(hashes.length === 0 ? [] : await place.list(FILES));
-    return new Set(hashes.filter((hash) => names.has(hash)));
+    const named = [...new Set(hashes)].filter((hash) => names.has(hash));
+    const there = new Set<BlobHash>();
+    for (let at = 0; at < named.length; at += AT_ONCE) {
+      const look = async (hash: BlobHash): Promise<void> => {
+        // One that is empty was left by a write that was killed.
+        if (((await place.read(filePath(hash)))?.size ?? 0) > 0) there.add(hash);
+      };
+      await Promise.all(named.slice(at, at + AT_ONCE).map(look));
+    }
+    return there;
   },
   async write(hash, bytes) {
     await place.write(filePath(hash), new Uint8Array(await bytes.arrayBuffer()));

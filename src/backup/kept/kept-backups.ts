@@ -96,6 +96,8 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
       const file = await place.read(name);
       const read = file && (await readKnown(name, file));
       if (read?.ok && manifestPath(read.value.id) === name) found.push(read.value);
+      // Left by a write that was killed: it has never counted.
+      else if (file?.size === 0) continue;
       // Removed since it was listed: not there.
       else if (read) unreadable.push({ name, isNewer: !read.ok && read.error === 'newer' });
     }
@@ -227,8 +229,10 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
         const found = await readAll();
         const others = found.manifests.filter(({ id }) => id !== manifest.id);
         const there = await listParts(others.length === 0);
-        const kept = soundParts(there, found.checks);
-        const { lackingFiles } = await copyBackup({ ...options, manifest, to: place, kept });
+        const sound = soundParts(there, found.checks);
+        const named = new Set(found.manifests.flatMap(({ parts }) => parts.map(({ hash }) => hash)));
+        const kept = place.comparesHashes ? sound : new Set([...sound].filter((hash) => named.has(hash)));
+        const { lackingFiles } = await copyBackup({ ...options, manifest, to: place, kept, left: sound });
         return { info: await settle(manifest, { ...found, manifests: others }, there), lackingFiles };
       }),
 

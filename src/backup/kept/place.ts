@@ -9,12 +9,17 @@ export interface Place {
   read(path: string): Promise<Blob | null>;
   /** When it was last written, wall time in ms; null where it is not there. */
   modifiedAt(path: string): Promise<number | null>;
-  /** Writes beside, flushes and moves: the whole file is there afterwards, or what was there before. */
+  /**
+   * Writes beside, flushes and moves: the whole file is there afterwards, or what was there before. In a folder that the person has picked, a new file whose
+   * write was killed may stay there empty.
+   */
   write(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** Harmless where it is absent. */
   remove(path: string): Promise<void>;
   /** Removes what writes that were killed have left in a folder. Nobody may be writing there. */
   sweep(folder: string): Promise<void>;
+  /** It compares by itself what it takes with the hash in its name: whatever of such is listed is whole. */
+  readonly comparesHashes?: boolean;
 }
 
 /** Names that a write uses until it is done, Chromium's own among them. */
