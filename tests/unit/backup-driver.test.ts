@@ -146,3 +146,14 @@ test('what was brought from elsewhere is no backup of this workspace', async () 
   expect(world.made).toHaveLength(2);
   stop();
 });
+
+test('for a copy, a backup that was found damaged is made anew, though nothing has changed since', async () => {
+  const { world, pass, driver } = openSchedule();
+  const first = must(await driver.fresh());
+  await pass(MINUTE);
+  expect(must(await driver.fresh()).id).toBe(first.id);
+  const damaged = [{ hash: 'x', from: ['note', 'a'], to: null, records: 1, entities: [] }] as const;
+  world.made = world.made.map((one) => ({ ...one, damaged, verifiedAt: null }));
+  expect(must(await driver.fresh()).id).not.toBe(first.id);
+  expect(world.made).toHaveLength(2);
+});

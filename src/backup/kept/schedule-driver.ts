@@ -43,7 +43,7 @@ export interface BackupDriver {
   look(): void;
   /** A backup at once, whether or not something is new. What becomes of it counts for the schedule. */
   backUp(reason: MadeReason, watch?: BackupWatch): Promise<Result<BackupInfo, BackupError>>;
-  /** The newest backup that has everything: made now, where something has changed since the last one. */
+  /** The newest backup that has everything: made now, where something has changed since the last one, or that was found damaged. */
   fresh(): Promise<Result<BackupInfo, BackupError>>;
   /** This device as a place. */
   place(): Promise<Result<BackupPlace, BackupError>>;
@@ -142,7 +142,7 @@ export function createBackupDriver(ports: DriverPorts): BackupDriver {
       if (!facts.ok) return facts;
       const { last, now } = facts.value;
       const hasAll = last?.localSeq === now.localSeq && last.database === now.database;
-      return last && hasAll ? ok(last) : backUp('schedule');
+      return last && hasAll && last.damaged.length === 0 ? ok(last) : backUp('schedule');
     },
     async place() {
       const facts = await readAll();
