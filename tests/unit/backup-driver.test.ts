@@ -157,3 +157,17 @@ test('for a copy, a backup that was found damaged is made anew, though nothing h
   expect(must(await driver.fresh()).id).not.toBe(first.id);
   expect(world.made).toHaveLength(2);
 });
+
+test('a failure of a time that was far ahead keeps nothing waiting', async () => {
+  const { world, set, pass, driver } = openSchedule();
+  world.broken = { type: 'PlaceGone' };
+  set(START + 400 * DAY);
+  await driver.backUp('schedule');
+  expect(world.failure?.retryAt).toBeGreaterThan(START + 400 * DAY);
+  set(START);
+  world.broken = null;
+  const stop = driver.start();
+  await pass(2 * DAY);
+  expect(world.made).toHaveLength(1);
+  stop();
+});

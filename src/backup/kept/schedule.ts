@@ -67,13 +67,16 @@ export function newestOf<B extends { readonly madeAt: number; readonly localSeq:
   return own[0] ?? [...backups].sort((a, b) => b.madeAt - a.madeAt)[0] ?? null;
 }
 
+/** From when on it may be tried again. A time that no attempt could have set comes from before the clock was set back. */
+export const retryOf = (failure: BackupFailure | null, nowMs: number): number =>
+  failure && failure.retryAt <= nowMs + MAX_RETRY_MS ? failure.retryAt : 0;
+
 /** A clock that was set back makes nothing wait longer than the pace. */
 export function nextDue({ pace, last, now, failure }: ScheduleFacts, nowMs: number): Due {
   const every = paceMs(pace);
   const hasChanged = last ? last.localSeq !== now.localSeq || last.database !== now.database : now.localSeq > 0;
   const wanted = last && last.madeAt <= nowMs ? last.madeAt + every : nowMs;
-  const retry = failure ? Math.min(failure.retryAt, nowMs + MAX_RETRY_MS) : 0;
-  const at = Math.max(wanted, retry);
+  const at = Math.max(wanted, retryOf(failure, nowMs));
   if (!hasChanged) return { isDue: false, at: at > nowMs ? at : nowMs + every };
   return at <= nowMs ? { isDue: true, at: nowMs } : { isDue: false, at };
 }
