@@ -87,7 +87,8 @@ export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['bl
     const { createMirrorTimer } = await import('#backup/kept/mirror-timer.ts');
     const mirrors = createMirrorTimer(systemClock, async () => {
       const found = await places();
-      if (found.ok) await found.value.driver.mirrorAll();
+      // The schedule tries again what has failed.
+      if (found.ok && !(await found.value.driver.mirrorAll())) started.value.look();
     });
     onPlaces = () => {
       started.value.look();

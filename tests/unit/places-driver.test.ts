@@ -162,3 +162,35 @@ test('a mirror is written where it is wanted, beside what the schedule makes the
   await driver.mirrorAll();
   expect(world.rows[0]).toMatchObject({ failure: null, state: { mirroredAt: world.nowMs } });
 });
+
+test('a mirror that is wanted while something else is written there follows it, and so does a copy that is asked for during a mirror', async () => {
+  const { world, driver } = openPlaces({ folder: 'daily' });
+  world.rows = world.rows.map((row) => ({ ...row, isMirror: true }));
+  const [row] = world.rows as [PlaceFacts];
+  const copying = driver.copyTo(row);
+  await driver.mirrorAll();
+  await copying;
+  expect(world.there.folder?.map(({ reason }) => reason).sort()).toEqual(['mirror', 'schedule']);
+
+  world.there = {};
+  const mirroring = driver.mirrorAll();
+  await Promise.resolve();
+  must(await driver.copyTo(row));
+  await mirroring;
+  expect(world.there.folder?.map(({ reason }) => reason).sort()).toEqual(['mirror', 'schedule']);
+});
+
+test('a mirror that failed is tried again by itself, though nothing changes any more', async () => {
+  const { world, driver } = openPlaces({ folder: 'daily' });
+  world.rows = world.rows.map((row) => ({ ...row, isMirror: true }));
+  await driver.step();
+  world.localSeq += 1;
+  world.nowMs += MINUTE;
+  world.broken.folder = { type: 'PlaceGone' };
+  await driver.mirrorAll();
+  expect(await driver.step()).toBe(world.nowMs + MINUTE);
+  world.broken = {};
+  world.nowMs += MINUTE;
+  await driver.step();
+  expect(world.rows[0]).toMatchObject({ failure: null, state: { mirroredAt: world.nowMs } });
+});

@@ -8,7 +8,7 @@ import type { BackupError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import type { Received } from './kept-backups.ts';
-import { addFailure, CHECK_MS, newestOf, nextDue, stateOf } from './schedule.ts';
+import { addFailure, CHECK_MS, newestOf, nextDue, retryOf, stateOf } from './schedule.ts';
 
 /** What a place is, as far as its schedule goes. */
 export interface PlaceFacts {
@@ -40,12 +40,12 @@ export interface PlacesPorts<P extends PlaceFacts> {
 }
 
 export interface PlacesDriver<P extends PlaceFacts> {
-  /** Copies to every place where one is due. Gives when to look again, wall time in ms. */
+  /** Copies to every place where one is due, and tries again the mirrors that have failed. Gives when to look again, wall time in ms. */
   step(): Promise<number>;
   /** Copies to this place now, whatever its schedule. */
   copyTo(place: P, watch?: BackupWatch): Promise<Result<void, BackupError>>;
-  /** Writes the live mirrors, but for those that fail and are to be tried later. */
-  mirrorAll(): Promise<void>;
+  /** Writes the live mirrors, but for those that fail and are to be tried later. Gives whether all that it tried were written. */
+  mirrorAll(): Promise<boolean>;
   /** When the next one is due there. */
   nextAt(place: P, now: DatabaseState): number;
   /** Something is being written there. */
@@ -57,7 +57,8 @@ const AGAIN_MS = 5 * 60_000;
 
 export function createPlacesDriver<P extends PlaceFacts>(ports: PlacesPorts<P>): PlacesDriver<P> {
   const { clock } = ports;
-  const busy = new Map<string, Promise<Result<void, BackupError>>>();
+  type Kind = 'copy' | 'mirror';
+  const busy = new Map<string, { readonly kind: Kind; readonly work: Promise<Result<void, BackupError>> }>();
 
   type Write = (place: P) => Promise<Result<Received, BackupError>>;
 
@@ -96,14 +97,20 @@ export function createPlacesDriver<P extends PlaceFacts>(ports: PlacesPorts<P>):
     return ports.update(place, { state: state.value, failure: null });
   }
 
-  function writeTo(place: P, write: Write): Promise<Result<void, BackupError>> {
-    const running = busy.get(place.id);
-    if (running !== undefined) return running;
+  /** Whoever asks for what is being written there shares it; neither a copy nor a mirror takes the place of the other. */
+  async function writeTo(place: P, kind: Kind, write: Write): Promise<Result<void, BackupError>> {
+    for (let running = busy.get(place.id); running; running = busy.get(place.id)) {
+      if (running.kind === kind) return running.work;
+      await running.work.catch(() => {});
+    }
     const work = writeAndNote(place, write).finally(() => busy.delete(place.id));
-    busy.set(place.id, work);
+    busy.set(place.id, { kind, work });
     return work;
   }
-  const copyTo = (place: P, watch?: BackupWatch): Promise<Result<void, BackupError>> => writeTo(place, (one) => copy(one, watch));
+  const copyTo = (place: P, watch?: BackupWatch): Promise<Result<void, BackupError>> =>
+    writeTo(place, 'copy', (one) => copy(one, watch));
+  const mirrorTo = (place: P): Promise<Result<void, BackupError>> => writeTo(place, 'mirror', ports.mirror);
+  const mayTry = ({ failure }: P): boolean => retryOf(failure, clock.now()) <= clock.now();
 
   /** All of the newest one there is read again after a week. */
   async function check(place: P): Promise<void> {
@@ -122,19 +129,29 @@ export function createPlacesDriver<P extends PlaceFacts>(ports: PlacesPorts<P>):
       if (!places.ok) return clock.now() + AGAIN_MS;
       for (const place of places.value) {
         const now = await ports.state();
-        if (now.ok && dueOf(place, now.value).isDue) await copyTo(place);
-        else await check(place);
+        // Its last words may be nowhere but in the mirror, and perhaps nothing is changed any more.
+        const isMirrorLate = place.isMirror && place.failure !== null && mayTry(place);
+        const copied = now.ok && dueOf(place, now.value).isDue ? await copyTo(place) : null;
+        if (isMirrorLate && (copied?.ok ?? true)) await mirrorTo(place);
+        else if (!copied) await check(place);
       }
       const [after, now] = await Promise.all([ports.places(), ports.state()]);
       if (!after.ok || !now.ok) return clock.now() + AGAIN_MS;
-      return Math.min(Number.POSITIVE_INFINITY, ...after.value.map((place) => dueOf(place, now.value).at));
+      const lookAt = (place: P): number => {
+        const { at } = dueOf(place, now.value);
+        return place.isMirror && place.failure ? Math.min(at, retryOf(place.failure, clock.now())) : at;
+      };
+      return Math.min(Number.POSITIVE_INFINITY, ...after.value.map(lookAt));
     },
     copyTo,
     async mirrorAll() {
       const places = await ports.places();
-      if (!places.ok) return;
-      const mirrors = places.value.filter(({ isMirror, failure }) => isMirror && (failure?.retryAt ?? 0) <= clock.now());
-      for (const place of mirrors) await writeTo(place, ports.mirror);
+      if (!places.ok) return false;
+      let isWhole = true;
+      for (const place of places.value.filter((one) => one.isMirror && mayTry(one))) {
+        if (!(await mirrorTo(place)).ok) isWhole = false;
+      }
+      return isWhole;
     },
     nextAt: (place, now) => dueOf(place, now).at,
     isBusy: (id) => busy.has(id),
