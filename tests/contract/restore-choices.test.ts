@@ -193,3 +193,20 @@ test('a restore that is stopped goes on to the same end, or is taken back', asyn
   expect(await world.resume(await begun())).toMatchObject({ state: 'applied', changed: 40 });
   expect(await titles(world)).toEqual(notes.map((_, n) => `Note ${n}`).sort());
 });
+
+test('keep both for messages alone: none is copied into a chat that is not there', async () => {
+  const world = await openRestoresWorld();
+  const { answer } = await writeChat(world);
+  const { id } = must(await world.backUp());
+  await world.save('message', answer, { text: 'Another answer.' });
+  for (const choice of [
+    { ...MERGE, kinds: { message: 'copy' } },
+    { ...MERGE, entities: { [`message/${answer}`]: 'copy' } },
+  ] satisfies readonly RestoreChoice[]) {
+    must(await world.restore(id, choice));
+    const after = await world.stateOf();
+    const chats = Object.entries(after).flatMap(([key, { chatId }]) => (key.startsWith('message/') ? [`chat/${chatId}`] : []));
+    for (const chat of chats) expect(Object.keys(after)).toContain(chat);
+    expect(after[`message/${answer}`]).toMatchObject({ text: 'Another answer.' });
+  }
+});

@@ -41,6 +41,8 @@ interface Family {
   /** Of the records of it, in the order of their keys. */
   digest: string;
   differs: boolean;
+  /** The document itself is among the records: without it nothing of the family has anywhere to go. */
+  hasDocument: boolean;
   readonly children: Set<string>;
 }
 
@@ -50,16 +52,25 @@ export async function findCopies(
   { ledger, wayOf, madeAt, readPresent }: CopyOptions,
 ): Promise<Result<Copies, KvError>> {
   const families = new Map<string, Family>();
+  // What cannot be read, and what a newer app wrote, is left out.
+  const isCopied = (record: BackupRecord): boolean =>
+    wayOf(record) === 'copy' && record.raw === undefined && record.v <= (ledger.get(record.kind)?.version ?? record.v);
   const look = async (batch: readonly BackupRecord[]): Promise<Result<void, KvError>> => {
     const found = await readPresent(batch.map(({ kind, id }) => [kind, id]));
     if (!found.ok) return found;
     for (const [at, record] of batch.entries()) {
       const key = familyOf(ledger.get(record.kind), record);
       if (!key) continue;
-      const family = families.get(pairText(key)) ?? { digest: '', differs: false, children: new Set<string>() };
+      const family = families.get(pairText(key)) ?? {
+        digest: '',
+        differs: false,
+        hasDocument: false,
+        children: new Set<string>(),
+      };
       families.set(pairText(key), family);
       family.digest = hashText(`${family.digest}${recordLine(record)}`);
-      if (record.id !== key[1]) family.children.add(record.id);
+      if (record.kind === key[0] && record.id === key[1]) family.hasDocument = true;
+      else family.children.add(record.id);
       const present = found.value[at] ?? null;
       if (present && !present.deleted && differsForPerson(ledger.get(record.kind), present, record)) family.differs = true;
     }
@@ -67,7 +78,7 @@ export async function findCopies(
   };
   let batch: BackupRecord[] = [];
   for await (const record of records) {
-    if (wayOf(record) !== 'copy' || record.raw !== undefined) continue;
+    if (!isCopied(record)) continue;
     batch.push(record);
     if (batch.length < BATCH) continue;
     const looked = await look(batch);
@@ -76,11 +87,11 @@ export async function findCopies(
   }
   const looked = await look(batch);
   if (!looked.ok) return looked;
-  for (const [key, { differs }] of families) if (!differs) families.delete(key);
+  for (const [key, { differs, hasDocument }] of families) if (!differs || !hasDocument) families.delete(key);
   return ok({
     apply(record) {
       const declaration = ledger.get(record.kind);
-      const key = wayOf(record) === 'copy' && record.raw === undefined ? familyOf(declaration, record) : null;
+      const key = isCopied(record) ? familyOf(declaration, record) : null;
       const family = key && families.get(pairText(key));
       if (!declaration || !key || !family) return { record, copyOf: null };
       return { record: copyRecord(declaration, record, key, family, madeAt), copyOf: [record.kind, record.id] };
