@@ -18,6 +18,8 @@ export type MarkdownFault = {
   /** What it shows or links to is not in the folder. The link stays as it is. */
   | { readonly type: 'MissingFile'; readonly target: string }
   | { readonly type: 'FileTooLarge'; readonly target: string; readonly limitBytes: number }
+  /** It was changed since it was written here, under a name that says what its bytes are. */
+  | { readonly type: 'WrongBytes' }
   /** No document names it: it is left out. */
   | { readonly type: 'NotNamed' }
 );

@@ -12,7 +12,7 @@ import { sortRecords } from '#backup/restore/sort-records.ts';
 import type { FileFault } from '#core/backup-faults.ts';
 import type { RowReader } from '#core/backup-rows.ts';
 import type { BlobHash } from '#core/blobs.ts';
-import type { BroughtMarkdown } from '#core/markdown-faults.ts';
+import type { BroughtMarkdown, MarkdownFault } from '#core/markdown-faults.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { linkedKind } from '#entities/documents.ts';
 import type { Folder, FolderFile } from './folder.ts';
@@ -47,6 +47,7 @@ export async function bringFolder(
   const { folder, close } = opened.value;
   try {
     const known = await knownIds(world);
+    const faults: MarkdownFault[] = [];
     const read = readFolder(folder, {
       declaration: linkedKind(),
       knownId: (suffix) => known.get(suffix),
@@ -65,10 +66,10 @@ export async function bringFolder(
         records: sortRecords(read.records, world.temp),
         complete: async (named, records) => {
           if (records === 0) throw new Empty();
-          return bringFiles(read, named, world);
+          return bringFiles(read, named, world, (fault) => faults.push(fault));
         },
       });
-      return { type: 'brought', backup, faults: read.faults };
+      return { type: 'brought', backup, faults: [...read.faults, ...faults] };
     } catch (error) {
       if (error instanceof Empty) return { type: 'nothing', faults: read.faults };
       throw error;
@@ -126,11 +127,12 @@ async function knownIds({ rows, signal }: BringFolderWorld): Promise<ReadonlyMap
   }
 }
 
-/** Bytes come before the records that name them count. */
+/** Bytes come before the records that name them count. What is wrong with one of them keeps nothing else out. */
 async function bringFiles(
   { fileOf }: FolderRecords,
   named: readonly BlobHash[],
   { haveFiles, putFile, temp, signal, tell }: BringFolderWorld,
+  onFault: (fault: MarkdownFault) => void,
 ): Promise<ReadonlyMap<BlobHash, number>> {
   const here = new Set(named.length === 0 ? [] : await haveFiles(named));
   const sizes = new Map<BlobHash, number>();
@@ -139,10 +141,25 @@ async function bringFiles(
     signal.throwIfAborted();
     const file = fileOf(hash);
     if (!file) continue;
-    if (!here.has(hash)) await withBytes(file, temp, (bytes) => putFile(hash, bytes));
-    sizes.set(hash, file.size);
+    const fault = here.has(hash)
+      ? null
+      : await withBytes(file, temp, (bytes) => putFile(hash, bytes)).then(
+          () => null,
+          (error: unknown) => faultOf(file.path, error),
+        );
+    if (fault) onFault(fault);
+    else sizes.set(hash, file.size);
   }
   return sizes;
+}
+
+/** What is wrong with the file itself; whatever else it was is thrown. */
+function faultOf(path: string, error: unknown): MarkdownFault {
+  if (error instanceof Failure && error.error.type === 'WrongBytes') return { path, type: 'WrongBytes' };
+  if (error instanceof Failure && error.error.type === 'FileUnreadable') {
+    return { path, type: 'Unreadable', reason: error.error.reason };
+  }
+  throw error;
 }
 
 async function withBytes({ file, stream }: FolderFile, temp: TempFiles, use: (bytes: Blob) => Promise<void>): Promise<void> {

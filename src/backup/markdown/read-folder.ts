@@ -52,6 +52,7 @@ export function readFolder(given: Folder, options: ReadFolderOptions): FolderRec
   const faults: MarkdownFault[] = [];
   const bytes = new Map<BlobHash, FolderFile>();
   const references = new Map<string, string>();
+  const unreadable = new Set<string>();
   const titles = new Map<string, string>();
   const named = new Set<string>();
   const ids = new Map<string, string>();
@@ -78,11 +79,17 @@ export function readFolder(given: Folder, options: ReadFolderOptions): FolderRec
   const referTo = async (file: FolderFile, from: string): Promise<string | null> => {
     const known = references.get(file.path);
     if (known !== undefined) return known;
+    if (unreadable.has(file.path)) return null;
     if (file.size > MAX_BLOB_BYTES) {
       faults.push({ path: from, type: 'FileTooLarge', target: file.path, limitBytes: MAX_BLOB_BYTES });
       return null;
     }
-    const hash = await hashOf(file);
+    const hash = await hashOf(file).catch((error: unknown) => {
+      faults.push({ path: file.path, type: 'Unreadable', reason: reasonOf(error) });
+      unreadable.add(file.path);
+      return null;
+    });
+    if (hash === null) return null;
     const [, extension = ''] = /\.([A-Za-z0-9]{1,8})$/.exec(file.path) ?? [];
     const reference = blobReference(hash, extension.toLowerCase());
     bytes.set(hash, file);

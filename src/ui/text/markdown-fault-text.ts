@@ -15,6 +15,8 @@ const texts: Texts = {
   SameId: ({ other }) => `It has the id of ${other}, and becomes a document of its own.`,
   MissingFile: ({ target }) => `${target} is not in the folder. The link stays as it is.`,
   FileTooLarge: ({ target, limitBytes }) => `${target} is larger than ${byteText(limitBytes)} and stays out.`,
+  WrongBytes: () =>
+    'It was changed after Holdfast had written it, and stays out. Give it another name, and link to that, to bring it as it is now.',
   NotNamed: () => 'No document shows or links to it: it stays out.',
 };
 

@@ -1,0 +1,52 @@
+/** A folder of Markdown that is brought: what is wrong with one of its pictures keeps nothing else out. */
+import { expect, test } from 'vitest';
+import { caught, Failure } from '#backup/kept/failure.ts';
+import { bringFolder } from '#backup/markdown/bring-folder.ts';
+import { blobReference } from '#core/blobs.ts';
+import { memoryTemp } from '#support/backup-file.ts';
+import { openBackupWorld } from '#support/backup-world.ts';
+import { hashOf, someBytes } from '#support/blob-bytes.ts';
+import { must } from '#support/memory-workspace.ts';
+
+test('a picture that was changed, and one that cannot be read, are named, and the notes and other pictures come', async () => {
+  const world = await openBackupWorld();
+  const files = new Map<string, Blob>();
+  const [own, leaf, barred] = [someBytes(100), someBytes(200), someBytes(300)];
+  const reference = blobReference(hashOf(own), 'png');
+  const barredFile = new File([barred], 'barred.png');
+  barredFile.stream = () => {
+    throw new DOMException('it is locked', 'NotReadableError');
+  };
+  const picked = [
+    { path: 'Vault/a.md', file: new File([`![](${reference}) ![](leaf.png) ![](barred.png)`], 'a.md') },
+    // An optimizer has rewritten it in its place.
+    { path: `Vault/${reference}`, file: new File([someBytes(90)], 'own.png') },
+    { path: 'Vault/leaf.png', file: new File([leaf], 'leaf.png') },
+    { path: 'Vault/barred.png', file: barredFile },
+  ];
+  const { workspace, device, account, app } = world.about;
+  const brought = must(
+    await caught(() =>
+      bringFolder('Vault', picked, {
+        about: { app, account, workspace, device },
+        rows: world.rows,
+        nowMs: world.time.ms,
+        temp: memoryTemp(),
+        keep: (bringing) => world.kept.bring(bringing, world.run),
+        haveFiles: async () => [],
+        async putFile(hash, bytes) {
+          if (hashOf(new Uint8Array(await bytes.arrayBuffer())) !== hash) throw new Failure({ type: 'WrongBytes' });
+          files.set(hash, bytes);
+        },
+        signal: new AbortController().signal,
+        tell: () => {},
+      }),
+    ),
+  );
+  expect(brought).toMatchObject({ type: 'brought', backup: { records: 1 } });
+  expect([...files.keys()]).toEqual([hashOf(leaf)]);
+  expect(brought.type === 'brought' && brought.faults.map(({ path, type }) => `${type} ${path}`).sort()).toEqual([
+    'Unreadable barred.png',
+    `WrongBytes ${reference}`,
+  ]);
+});
