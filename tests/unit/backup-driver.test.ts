@@ -147,7 +147,7 @@ test('what was brought from elsewhere is no backup of this workspace', async () 
   stop();
 });
 
-test('for a copy, a backup that was found damaged is made anew, though nothing has changed since', async () => {
+test('a backup that was found damaged is made anew, by the schedule and for a copy, though nothing has changed since', async () => {
   const { world, pass, driver } = openSchedule();
   const first = must(await driver.fresh());
   await pass(MINUTE);
@@ -156,6 +156,11 @@ test('for a copy, a backup that was found damaged is made anew, though nothing h
   world.made = world.made.map((one) => ({ ...one, damaged, verifiedAt: null }));
   expect(must(await driver.fresh()).id).not.toBe(first.id);
   expect(world.made).toHaveLength(2);
+  world.made = world.made.map((one) => ({ ...one, damaged, verifiedAt: null }));
+  const stop = driver.start();
+  await pass(DAY);
+  expect(world.made).toHaveLength(3);
+  stop();
 });
 
 test('a failure of a time that was far ahead keeps nothing waiting', async () => {

@@ -25,6 +25,7 @@ function openPlaces(paces: { readonly [id: string]: PlaceFacts['pace'] }) {
     broken: {} as { [id: string]: BackupError },
     checkedHere: [] as string[],
     checkedThere: [] as string[],
+    whenChecked: {} as Partial<Info>,
   };
   const inPlace = (id: string): Info[] => {
     world.there[id] ??= [];
@@ -59,7 +60,9 @@ function openPlaces(paces: { readonly [id: string]: PlaceFacts['pace'] }) {
     list: async ({ id }) => ok({ backups: inPlace(id), unreadable: [], bytes: 7 }),
     async verify({ id }, backup) {
       world.checkedThere.push(id);
-      world.there[id] = inPlace(id).map((one) => (one.id === backup ? { ...one, checkedAt: world.nowMs } : one));
+      world.there[id] = inPlace(id).map((one) =>
+        one.id === backup ? { ...one, checkedAt: world.nowMs, ...world.whenChecked } : one,
+      );
       return ok(inPlace(id)[0] as Info);
     },
     async verifyHere(id) {
@@ -139,6 +142,18 @@ test('all of the newest in a place is read again once a week', async () => {
     world.nowMs += DAY;
   }
   expect(world.checkedThere).toHaveLength(2);
+});
+
+test('a backup that a check there finds damaged is copied anew, though nothing has changed', async () => {
+  const { world, driver } = openPlaces({ folder: '15' });
+  await driver.step();
+  const damaged = [{ hash: 'x', from: ['note', 'a'], to: null, records: 1, entities: [] }] as const;
+  world.whenChecked = { damaged, verifiedAt: null };
+  world.nowMs += 8 * DAY;
+  await driver.step();
+  expect(world.checkedThere).toHaveLength(1);
+  await driver.step();
+  expect(world.there.folder).toHaveLength(2);
 });
 
 test('a mirror is written where it is wanted, beside what the schedule makes there', async () => {

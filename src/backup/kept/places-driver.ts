@@ -8,7 +8,7 @@ import type { BackupError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import type { Received } from './kept-backups.ts';
-import { addFailure, CHECK_MS, newestOf, nextDue, retryOf, stateOf } from './schedule.ts';
+import { addFailure, CHECK_MS, isUndamaged, newestOf, nextDue, retryOf, stateOf } from './schedule.ts';
 
 /** What a place is, as far as its schedule goes. */
 export interface PlaceFacts {
@@ -72,7 +72,7 @@ export function createPlacesDriver<P extends PlaceFacts>(ports: PlacesPorts<P>):
     const { backups, bytes } = found.value;
     // A mirror is beside what the schedule makes.
     const own = backups.filter(({ workspace, reason }) => workspace === ports.workspaceId && reason !== 'mirror');
-    const last = newestOf(own, now.ok ? now.value.database : null);
+    const last = newestOf(own.filter(isUndamaged), now.ok ? now.value.database : null);
     return ok(stateOf(backups, bytes, last, lackingFiles));
   }
 

@@ -18,7 +18,7 @@ import {
 import type { BackupError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
-import { addFailure, CHECK_MS, lastCheckOf, lastVerifiedOf, newestOf, nextDue, stateOf } from './schedule.ts';
+import { addFailure, CHECK_MS, isUndamaged, lastCheckOf, lastVerifiedOf, newestOf, nextDue, stateOf } from './schedule.ts';
 
 /** What the schedule itself needs could not be read: it looks again. */
 const AGAIN_MS = 5 * 60_000;
@@ -69,7 +69,7 @@ export function createBackupDriver(ports: DriverPorts): BackupDriver {
     const { bytes } = list.value;
     // What was brought from elsewhere says nothing of how this workspace is backed up.
     const backups = list.value.backups.filter(({ reason }) => reason !== 'brought');
-    const last = newestOf(backups, state.value.database);
+    const last = newestOf(backups.filter(isUndamaged), state.value.database);
     return ok({ pace: pace.value, now: state.value, failure: failure.value, backups, bytes, last });
   };
 
@@ -142,7 +142,7 @@ export function createBackupDriver(ports: DriverPorts): BackupDriver {
       if (!facts.ok) return facts;
       const { last, now } = facts.value;
       const hasAll = last?.localSeq === now.localSeq && last.database === now.database;
-      return last && hasAll && last.damaged.length === 0 ? ok(last) : backUp('schedule');
+      return last && hasAll ? ok(last) : backUp('schedule');
     },
     async place() {
       const facts = await readAll();

@@ -23,6 +23,9 @@ export function lastVerifiedOf(backups: readonly BackupInfo[]): number | null {
   return whole.length === 0 ? null : Math.max(...whole);
 }
 
+/** One that was found damaged is no backup of what has changed since the one before it. */
+export const isUndamaged = ({ damaged }: Pick<BackupInfo, 'damaged'>): boolean => damaged.length === 0;
+
 /** What is known of a place with these backups, of which the next one goes on from `last`. */
 export const stateOf = (
   backups: readonly BackupInfo[],
