@@ -99,6 +99,7 @@ async function receiveHere(
   const run = runOf(watch);
   const target = await openOrMake(workspaceId, ON_DEVICE);
   const here = (await target.kept.list()).backups.find((one) => one.id === id && one.damaged.length === 0);
+  if (here && !here.isPinned && here.from) await target.kept.pin(id, null);
   if (here) return here;
   const manifest: Manifest = { ...(await source.kept.find(id)), reason: 'safety', from };
   const files = source.files && { from: source.files, to: await filesOfDevice(workspaceId, run.signal) };

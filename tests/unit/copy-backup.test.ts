@@ -178,3 +178,26 @@ test('what a write that was killed has left empty under its name is written agai
   expect(world.there.files.get(`files/${hash}`)).toEqual(new TextEncoder().encode('a picture'));
   expect((await world.copies.list()).unreadable).toEqual([]);
 });
+
+test('what is brought again, after it was released, stays until it is released again', async () => {
+  const world = await openCopies();
+  await world.writeNotes(50);
+  const made = must(await world.backUp());
+  const other = await openBackupWorld();
+  const manifest = {
+    ...(await world.kept.find(made.id)),
+    reason: 'safety' as const,
+    from: { type: 'folder' as const, name: 'f' },
+  };
+  const bring = () => other.kept.receive(manifest, { ...world.run, from: world.place, files: null });
+  await bring();
+  await other.kept.pin(made.id, 0);
+  expect((await bring()).info.isPinned).toBe(true);
+  await other.save('note', mint(), { title: 'One' });
+  must(await other.backUp());
+  expect((await other.kept.list()).backups.map(({ id }) => id)).toContain(made.id);
+  await other.kept.pin(made.id, 0);
+  await other.save('note', mint(), { title: 'Two' });
+  must(await other.backUp());
+  expect((await other.kept.list()).backups.map(({ id }) => id)).not.toContain(made.id);
+});

@@ -14,7 +14,7 @@ import { type Bringing, bringRecords } from './bring-records.ts';
 import { type Check, type Checks, checkOf, readChecks, writeChecks } from './checks.ts';
 import { type CopyOptions, copyBackup, copyFiles, FILES, filePath, lackingAt } from './copy-backup.ts';
 import { Failure, take } from './failure.ts';
-import { infoFrom, isBrought, soundParts, stateOf, withoutHealed } from './kept-state.ts';
+import { infoFrom, isBrought, keptAnew, soundParts, stateOf, withoutHealed } from './kept-state.ts';
 import { makeBackup } from './make-backup.ts';
 import { idOfManifest, type Manifest, manifestPath, readManifest } from './manifest.ts';
 import { partPath } from './parts.ts';
@@ -151,7 +151,7 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
     there: ReadonlySet<string>,
   ): Promise<BackupInfo> {
     const all = [made, ...manifests];
-    const healed = withoutHealed(checks, made);
+    const healed = keptAnew(withoutHealed(checks, made), made);
     if (healed !== checks) {
       await writeChecks(
         place,
@@ -194,21 +194,19 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
       return { info: await settle(made, found, there), lackingFiles };
     });
 
-  const mark = (
-    which: (manifests: readonly Manifest[]) => readonly Manifest[],
-    change: (check: Check) => Check,
-  ): Promise<Checks> =>
-    alone(async () => {
-      const { manifests, checks } = await readAll();
-      const changes = which(manifests).map(({ id }) => [id, change(checkOf(checks, id))] as const);
-      const changed = { ...checks, ...Object.fromEntries(changes) };
-      await writeChecks(
-        place,
-        changed,
-        manifests.map((one) => one.id),
-      );
-      return changed;
-    });
+  type Which = (manifests: readonly Manifest[]) => readonly Manifest[];
+  const markAlone = async (which: Which, change: (check: Check) => Check): Promise<Checks> => {
+    const { manifests, checks } = await readAll();
+    const changes = which(manifests).map(({ id }) => [id, change(checkOf(checks, id))] as const);
+    const changed = { ...checks, ...Object.fromEntries(changes) };
+    await writeChecks(
+      place,
+      changed,
+      manifests.map((one) => one.id),
+    );
+    return changed;
+  };
+  const mark = (which: Which, change: (check: Check) => Check): Promise<Checks> => alone(() => markAlone(which, change));
   const the = (id: string) => (manifests: readonly Manifest[]) => manifests.filter((one) => one.id === id);
 
   const nowMs = (): number => clock.now();
@@ -244,14 +242,14 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
       make(about, 'mirror', run, files),
 
     /** Keeps what comes from elsewhere, beside the backups that were made here. */
-    async bring(bringing: Bringing, run: Run): Promise<BackupInfo> {
-      const brought = await alone(async () => {
+    bring: (bringing: Bringing, run: Run): Promise<BackupInfo> =>
+      alone(async () => {
         const { checks } = await readAll();
         const all = await listParts(true);
-        return bringRecords(place, { all, sound: soundParts(all, checks) }, bringing, run);
-      });
-      return infoOf(brought, await mark(the(brought.id), () => ({ checkedAt: nowMs(), damaged: [] })));
-    },
+        const brought = await bringRecords(place, { all, sound: soundParts(all, checks) }, bringing, run);
+        // Before anyone else may tidy: one of the same content may have been released.
+        return infoOf(brought, await markAlone(the(brought.id), () => ({ checkedAt: nowMs(), damaged: [] })));
+      }),
 
     async verify(id: string, rows: RowReader | null, run: Run): Promise<BackupInfo> {
       const manifest = await find(id);

@@ -24,6 +24,12 @@ export function withoutHealed(checks: Checks, made: Manifest): Checks {
   );
 }
 
+/** Whoever brings what had been released before is about to use it. */
+export function keptAnew(checks: Checks, made: Manifest): Checks {
+  const check = checkOf(checks, made.id);
+  return isBrought(made) && check.keepUntil !== undefined ? { ...checks, [made.id]: { ...check, keepUntil: null } } : checks;
+}
+
 export function infoFrom(manifest: Manifest, checks: Checks, nowMs: number): BackupInfo {
   const { parts, blobs, shrunken, ...about } = manifest;
   const { checkedAt, damaged, keepUntil, accepted } = checkOf(checks, manifest.id);
