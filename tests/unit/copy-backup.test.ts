@@ -9,9 +9,11 @@ import { createStop } from '#core/stop.ts';
 import { ledger } from '#entities/index.ts';
 import { createOwnLocks } from '#platform/own-locks.ts';
 import { systemRandom } from '#platform/system.ts';
-import { openBackupWorld } from '#support/backup-world.ts';
+import { MINUTE, openBackupWorld } from '#support/backup-world.ts';
 import { createMemoryPlace } from '#support/memory-place.ts';
 import { mint, must } from '#support/memory-workspace.ts';
+
+const DAY = 24 * 60 * MINUTE;
 
 /** A workspace with its device's backups, a second place, and files of which the device has those in `bytes`. */
 async function openCopies() {
@@ -200,4 +202,30 @@ test('what is brought again, after it was released, stays until it is released a
   await other.save('note', mint(), { title: 'Two' });
   must(await other.backUp());
   expect((await other.kept.list()).backups.map(({ id }) => id)).not.toContain(made.id);
+});
+
+test('what another workspace keeps in the same folder is removed by nobody else', async () => {
+  const world = await openCopies();
+  const other = await openCopies();
+  await world.writeNotes(50);
+  await other.writeNotes(50);
+  const mirrorOf = (of: typeof world) => {
+    world.time.ms += 10_000;
+    return caught(() => world.copies.mirror({ ...of.about, rows: of.rows }, of.files, of.run));
+  };
+  const last = must(await mirrorOf(world)).info.id;
+  must(await mirrorOf(other));
+  const second = must(await mirrorOf(other)).info.id;
+  expect((await world.copies.list()).backups.map(({ id }) => id)).toEqual([second, last]);
+  world.time.ms += DAY;
+  const snapshot = must(await world.copy(must(await world.backUp()).id)).info.id;
+  for (let n = 0; n < 15; n++) {
+    other.time.ms = world.time.ms + n * MINUTE;
+    const made = must(await other.backUp());
+    const manifest = await other.kept.find(made.id);
+    await world.copies.receive(manifest, { ...other.run, from: other.place, files: null });
+  }
+  const left = (await world.copies.list()).backups.map(({ id }) => id);
+  expect(left).toContain(snapshot);
+  expect(await world.linesOf(snapshot, world.there)).toHaveLength(50);
 });

@@ -161,7 +161,8 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
     }
     const states = (which: readonly Manifest[]) => which.map((one) => stateOf(infoOf(one, healed)));
     const removed = [
-      ...planRemoval(states(all.filter((one) => !isBrought(one))), offsetMinutes),
+      // Those of another workspace, which may go on elsewhere, are its own to remove.
+      ...planRemoval(states(all.filter((one) => !isBrought(one) && one.workspace === made.workspace)), offsetMinutes),
       // What was brought goes when nothing needs it any more.
       ...states(all.filter(isBrought)).flatMap(({ id, isPinned }) => (isPinned ? [] : [id])),
     ];
