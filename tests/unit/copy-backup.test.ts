@@ -229,3 +229,40 @@ test('what another workspace keeps in the same folder is removed by nobody else'
   expect(left).toContain(snapshot);
   expect(await world.linesOf(snapshot, world.there)).toHaveLength(50);
 });
+
+test('a file whose bytes are not what they were, or cannot be read, keeps nothing else from being copied', async () => {
+  const world = await openCopies();
+  const [rotten, barred, whole] = ['rotten', 'barred', 'whole'].map((text) => world.addFile(text));
+  await world.save('note', mint(), { text: `files/${rotten}.png files/${barred}.png files/${whole}.png` });
+  const made = must(await world.backUp());
+  const files = {
+    to: world.files.to,
+    async read(hash: string) {
+      if (hash === rotten) return new Blob(['rottem']);
+      const blob = (await world.files.from.read(hash))?.slice() ?? null;
+      if (hash === barred && blob) {
+        blob.stream = () => {
+          throw new DOMException('it is locked', 'NotReadableError');
+        };
+      }
+      return blob;
+    },
+  };
+  const copy = () => world.copy(made.id, { files: { from: { read: files.read }, to: files.to } });
+  expect(must(await copy()).lackingFiles).toBe(2);
+  expect([...world.there.files.keys()].filter((path) => path.startsWith('files/'))).toEqual([`files/${whole}`]);
+  expect(must(await world.copy(made.id)).lackingFiles).toBe(0);
+});
+
+test('a file that comes back otherwise than it was written is not taken for whole by the next copy', async () => {
+  const world = await openCopies();
+  const hash = world.addFile('a picture');
+  await world.save('note', mint(), { text: `files/${hash}.png` });
+  const made = must(await world.backUp());
+  const write = world.there.write;
+  world.there.write = (to, given) => write(to, to.startsWith('files/') ? given.map((byte) => byte ^ 1) : given);
+  expect(await world.copy(made.id)).toMatchObject({ error: { type: 'PlaceFailed' } });
+  world.there.write = write;
+  must(await world.copy(made.id));
+  expect(world.there.files.get(`files/${hash}`)).toEqual(new TextEncoder().encode('a picture'));
+});

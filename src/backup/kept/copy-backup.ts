@@ -94,7 +94,7 @@ export async function lackingAt({ blobs }: Manifest, to: FileTarget): Promise<re
   return named.filter(({ hash }) => !there.has(hash));
 }
 
-/** Gives how many of them could not be had. */
+/** Gives how many of them could not be had. One whose bytes are damaged where they are is such a one: it keeps nothing else waiting. */
 export async function copyFiles(
   lacking: readonly NamedFile[],
   { from, to }: { readonly from: FileSource; readonly to: FileTarget },
@@ -103,7 +103,7 @@ export async function copyFiles(
   let without = 0;
   for (const { hash, bytes } of lacking) {
     const found = await from.read(hash);
-    if (found) await to.write(hash, found);
+    if (found && (await isWhole(hash, found))) await to.write(hash, found);
     else without += 1;
     await advance(bytes);
   }
@@ -136,14 +136,21 @@ export const filesIn = (place: Place): FileSource & FileTarget => ({
   async write(hash, bytes) {
     await place.write(filePath(hash), new Uint8Array(await bytes.arrayBuffer()));
     const back = await place.read(filePath(hash));
-    if (!back || (await hashOfBlob(back)) !== hash) {
+    if (!back || !(await isWhole(hash, back))) {
+      // By its name it would count as there.
+      await place.remove(filePath(hash)).catch(() => {});
       throw new Failure({ type: 'PlaceFailed', reason: 'a file did not come back as it was written' });
     }
   },
 });
 
-async function hashOfBlob(blob: Blob): Promise<BlobHash> {
+/** What cannot be read is not. */
+async function isWhole(expected: BlobHash, blob: Blob): Promise<boolean> {
   const hash = beginHash();
-  for await (const chunk of blob.stream()) hash.update(chunk);
-  return hash.end();
+  try {
+    for await (const chunk of blob.stream()) hash.update(chunk);
+  } catch {
+    return false;
+  }
+  return hash.end() === expected;
 }
