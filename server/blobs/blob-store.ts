@@ -65,7 +65,7 @@ export interface BlobStore {
   size(key: BlobKey): Promise<Result<number | null, BlobError>>;
   /** The bytes of a whole blob; null where there is none. */
   read(key: BlobKey, range: ByteRange | null): Promise<Result<BlobStream | null, BlobError>>;
-  /** Removes the blob and its upload. Harmless where there is neither. */
+  /** Removes the blob and its upload. Harmless where there is neither. Where the place is local it is called under the account's lock, and asks no database. */
   remove(key: BlobKey): Promise<Result<null, BlobError>>;
   /** Removes everything that is there of one account. Safe to repeat. */
   clear(accountId: AccountId): Promise<Result<null, BlobError>>;

@@ -15,8 +15,8 @@ export function createFileBlobs(root: string, isExpected: () => Promise<boolean>
   const names = nameBlobs(root);
   const parts = createPartFiles(root);
   const guard = createFolderGuard(root, isExpected);
-  const inFolder = async <T>(run: () => Promise<T>): Promise<Result<T, BlobError>> => {
-    const there = await guard();
+  const inFolder = async <T>(run: () => Promise<T>, mayAsk = true): Promise<Result<T, BlobError>> => {
+    const there = await guard(mayAsk);
     return there.ok ? tryDisk(run) : there;
   };
   return {
@@ -51,7 +51,7 @@ export function createFileBlobs(root: string, isExpected: () => Promise<boolean>
         await removeFile(names.whole(key));
         await parts.drop(key);
         return null;
-      }),
+      }, false),
     clear: (accountId) =>
       inFolder(async () => {
         // An id from a damaged row is no name of a folder.

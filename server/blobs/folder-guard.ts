@@ -21,17 +21,21 @@ const ABSENT: BlobError = {
 
 /**
  * Asked before each use, because a disk may go at any time. A folder without the sign gets it where it holds blobs (an earlier
- * version has made it), or where none are to be in it, as `isExpected` says.
+ * version has made it), or where none are to be in it, as `isExpected` says. Without `mayAsk` that is not asked, and an empty folder is another
+ * one: who holds a lock of the database would wait for itself.
  */
-export function createFolderGuard(root: string, isExpected: () => Promise<boolean>): () => Promise<Result<null, BlobError>> {
+export function createFolderGuard(
+  root: string,
+  isExpected: () => Promise<boolean>,
+): (mayAsk: boolean) => Promise<Result<null, BlobError>> {
   const sign = join(root, SIGN);
-  return async () => {
+  return async (mayAsk) => {
     const found = await tryDisk(() => sizeOf(sign));
     if (!found.ok) return found;
     if (found.value !== null) return ok(null);
     const accounts = await tryDisk(() => listAccounts(root));
     if (!accounts.ok) return accounts;
-    if (accounts.value.length === 0 && (await isExpected())) return err(ABSENT);
+    if (accounts.value.length === 0 && (!mayAsk || (await isExpected()))) return err(ABSENT);
     return tryDisk(async () => {
       // The folder that it is in is not made: where that has gone, another one in its place would take what belongs there.
       if ((await sizeOf(root)) === null) await mkdir(root, { mode: 0o700 }).catch(unlessThere);

@@ -1,0 +1,50 @@
+/** The disk with the pictures and files goes while the server works on its rows: whoever waits for the rows waits for no disk, and nothing is lost. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createBlobApi } from '#server/api/blobs.ts';
+import { createFileBlobs } from '#server/blobs/file-blobs.ts';
+import { defaultLimits } from '#server/limits.ts';
+import { collectBlobs } from '#server/upkeep/collector.ts';
+import { holdsBlobs } from '#server/upkeep/holds-blobs.ts';
+import { createServerWorld, expectErr, expectOk } from '#support/server-world.ts';
+import { hashOf, inPieces } from './blob-stores.ts';
+
+const KEEP_MS = 30 * 86_400_000;
+
+/** Two blobs of an account in a folder as the server opens it, which nothing has named for long. */
+async function openWorld() {
+  const { storage, clock, accountId } = await createServerWorld();
+  const folder = join(mkdtempSync(join(tmpdir(), 'holdfast-unmounted-')), 'blobs');
+  const open = () => createFileBlobs(folder, () => holdsBlobs(storage));
+  const blobs = open();
+  const api = createBlobApi({ storage, clock, blobs, limits: defaultLimits });
+  const put = async () => {
+    const bytes = randomBytes(1000);
+    const key = { accountId, hash: hashOf(bytes) };
+    expectOk(await api.takePart(key, { offset: 0, size: bytes.length, bytes: () => inPieces(bytes) }));
+    return key;
+  };
+  const keys = [await put(), await put()];
+  const collect = () => collectBlobs({ storage, blobs, clock, keepMs: KEEP_MS }, accountId);
+  const stateOf = async () =>
+    expectOk(await storage.read((reader) => reader.blobsAfter(accountId, null, 10))).map(({ state }) => state);
+  return { storage, clock, folder, away: `${folder}-unmounted`, open, blobs, api, put, keys, collect, stateOf };
+}
+
+test('a collection that finds the disk gone ends, and removes what it meant to once the disk is back', async () => {
+  const { clock, folder, away, collect, stateOf, put } = await openWorld();
+  expect(expectOk(await collect())).toBe(0);
+  clock.advance(KEEP_MS);
+  // What is named no longer than that stays, and says that there should be blobs.
+  await put();
+  renameSync(folder, away);
+  expect(expectOk(await collect())).toBe(0);
+  expect((await stateOf()).sort()).toEqual(['complete', 'removing', 'removing']);
+  renameSync(away, folder);
+  clock.advance(3_600_000);
+  expect(expectOk(await collect())).toBe(2);
+  expect(await stateOf()).toEqual(['complete']);
+});
