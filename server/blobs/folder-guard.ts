@@ -2,12 +2,12 @@
  * Tells the folder of blobs from another one in its place: a disk that is not mounted leaves an empty folder, or none. In that every
  * blob would look lost, and what arrives would lie under the disk once it is back. A file in the folder is the sign that it is the one.
  */
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { err, ok, type Result } from '#core/result.ts';
-import { listAccounts, sizeOf, syncFolder } from './blob-folder.ts';
+import { listAccounts, syncFolder } from './blob-folder.ts';
 import type { BlobError } from './blob-store.ts';
-import { codeOf, tryDisk } from './errors.ts';
+import { codeOf, orAbsent, tryDisk } from './errors.ts';
 
 const SIGN = 'holdfast-blobs';
 const WORDS =
@@ -21,39 +21,48 @@ const ABSENT: BlobError = {
 
 /**
  * Asked before each use, because a disk may go at any time. A folder without the sign gets it where it holds blobs (an earlier
- * version has made it), or where none are to be in it, as `isExpected` says. Without `mayAsk` that is not asked, and an empty folder is another
- * one: who holds a lock of the database would wait for itself.
+ * version has made it), or where none are to be in it, as `isExpected` says. The sign itself may lie under the mount, since a server that has begun
+ * before its disk was mounted: another one than the last time is looked at as none is. Without `mayAsk` what is expected is not asked, and an
+ * empty folder is another one: who holds a lock of the database would wait for itself.
  */
 export function createFolderGuard(
   root: string,
   isExpected: () => Promise<boolean>,
 ): (mayAsk: boolean) => Promise<Result<null, BlobError>> {
   const sign = join(root, SIGN);
+  let known: string | null = null;
   return async (mayAsk) => {
-    const found = await tryDisk(() => sizeOf(sign));
+    const found = await tryDisk(() => identityOf(sign));
     if (!found.ok) return found;
-    if (found.value !== null) return ok(null);
+    if (found.value !== null && found.value === known) return ok(null);
     const accounts = await tryDisk(() => listAccounts(root));
     if (!accounts.ok) return accounts;
     if (accounts.value.length === 0 && (!mayAsk || (await isExpected()))) return err(ABSENT);
-    return tryDisk(async () => {
-      // The folder that it is in is not made: where that has gone, another one in its place would take what belongs there.
-      if ((await sizeOf(root)) === null) await mkdir(root, { mode: 0o700 }).catch(unlessThere);
-      await syncFolder(dirname(root));
-      const file = await open(sign, 'w', 0o600);
-      try {
-        await file.writeFile(WORDS);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await syncFolder(root);
-      return null;
-    });
+    const written = found.value === null ? await tryDisk(() => writeSign(root, sign)) : ok(null);
+    if (written.ok) known = found.value;
+    return written;
   };
 }
 
-/** Another process was first. */
-function unlessThere(error: unknown): void {
-  if (codeOf(error) !== 'EEXIST') throw error;
+const identityOf = (file: string): Promise<string | null> =>
+  orAbsent(async () => {
+    const { dev, ino } = await stat(file);
+    return `${dev}/${ino}`;
+  }, null);
+
+async function writeSign(root: string, sign: string): Promise<null> {
+  // The folder that it is in is not made: where that has gone, another one in its place would take what belongs there.
+  await mkdir(root, { mode: 0o700 }).catch((error: unknown) => {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  });
+  await syncFolder(dirname(root));
+  const file = await open(sign, 'w', 0o600);
+  try {
+    await file.writeFile(WORDS);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await syncFolder(root);
+  return null;
 }

@@ -1,6 +1,6 @@
 /** The disk with the pictures and files goes while the server works on its rows: whoever waits for the rows waits for no disk, and nothing is lost. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -48,3 +48,24 @@ test('a collection that finds the disk gone ends, and removes what it meant to o
   expect(expectOk(await collect())).toBe(2);
   expect(await stateOf()).toEqual(['complete']);
 });
+
+test.each(['while it runs', 'before it starts'])(
+  'a folder under the mount that was begun before the disk was mounted is told from it: the disk goes %s',
+  async (when) => {
+    const { folder, away, open, storage, clock, keys, stateOf, api, put } = await openWorld();
+    const [key] = keys;
+    if (!key) throw new Error('there is no blob');
+    renameSync(folder, away);
+    mkdirSync(folder);
+    // The server has begun this folder at its first start.
+    copyFileSync(join(away, 'holdfast-blobs'), join(folder, 'holdfast-blobs'));
+    const now = when === 'while it runs' ? api : createBlobApi({ storage, clock, blobs: open(), limits: defaultLimits });
+    expect(expectErr(await now.open(key, null)).status).toBe(503);
+    expect(await stateOf(), 'nothing of it counts as lost').toEqual(['complete', 'complete']);
+    expect(readdirSync(folder), 'nothing is written in its place').toEqual(['holdfast-blobs']);
+    rmSync(folder, { recursive: true });
+    renameSync(away, folder);
+    expectOk(await now.open(key, null)).destroy();
+    await put();
+  },
+);
