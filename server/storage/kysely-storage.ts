@@ -116,17 +116,17 @@ export function createKyselyStorage({ db, toStorageError, refusal, emptyLog, loc
       if (accountId === undefined) return ok(0);
       return write(accountId, (queries) => queries.eraseDeleted(accountId, purgedUntil, limit));
     },
-    accountToErase: () =>
+    accountsToErase: () =>
       attempt(async (_queries, transaction) => {
-        const row = await transaction
+        const rows = await transaction
           .selectFrom('accounts')
           .select(['id', 'deleted_at'])
           .where('deleted_at', 'is not', null)
           .where('erased_at', 'is', null)
           .orderBy('deleted_at')
-          .limit(1)
-          .executeTakeFirst();
-        return row && row.deleted_at !== null ? { id: row.id, deletedAt: row.deleted_at } : null;
+          .orderBy('id')
+          .execute();
+        return rows.flatMap(({ id, deleted_at }) => (deleted_at === null ? [] : [{ id, deletedAt: deleted_at }]));
       }),
     eraseAccount: (accountId, limit) => write(accountId, (queries) => queries.eraseAccount(accountId, limit)),
     async noteErased(accountId, atMs) {

@@ -279,8 +279,8 @@ export interface Storage {
    * rows stay. Gives how many were looked at: 0 when nothing is left to do.
    */
   eraseDeleted(purgedUntil: number, limit: number): Promise<Result<number, StorageError>>;
-  /** The deleted account that is to be erased first; null where there is none. */
-  accountToErase(): Promise<Result<{ readonly id: AccountId; readonly deletedAt: number } | null, StorageError>>;
+  /** The deleted accounts that are not noted as erased, those deleted first before others. */
+  accountsToErase(): Promise<Result<readonly { readonly id: AccountId; readonly deletedAt: number }[], StorageError>>;
   /** Erases about `limit` rows of a deleted account. Gives how many: 0 when nothing is left. */
   eraseAccount(accountId: AccountId, limit: number): Promise<Result<number, StorageError>>;
   /** Notes that nothing of a deleted account is left. */

@@ -22,26 +22,21 @@ interface Erasure {
 
 /**
  * Erases all that deleted accounts have left, in small steps: rows, bodies, history, backups, pictures and files. An account is looked at again until the last
- * request that may have been under way has ended. Gives how many accounts were looked at.
+ * request that may have been under way has ended; none waits for another one, or for files of it that cannot be removed. Gives how many accounts were looked at.
  */
 export async function eraseAccounts(deps: Erasure): Promise<Result<number, StorageError | BlobError>> {
   const { storage, clock } = deps;
-  const seen = new Set<AccountId>();
-  for (;;) {
-    const next = await storage.accountToErase();
-    if (!next.ok) return next;
-    // Those that are left were deleted just now.
-    if (!next.value || seen.has(next.value.id)) break;
-    const { id, deletedAt } = next.value;
-    seen.add(id);
+  const accounts = await storage.accountsToErase();
+  if (!accounts.ok) return accounts;
+  let failed: Result<never, StorageError | BlobError> | null = null;
+  for (const { id, deletedAt } of accounts.value) {
     const erased = await eraseOne(deps, id);
-    if (!erased.ok) return erased;
-    if (clock.now() - deletedAt < GRACE_MS) break;
-    const noted = await storage.noteErased(id, Math.floor(clock.now()));
-    if (!noted.ok) return noted;
+    const isOver = erased.ok && Math.abs(clock.now() - deletedAt) >= GRACE_MS;
+    const noted = isOver ? await storage.noteErased(id, Math.floor(clock.now())) : erased;
+    if (!noted.ok) failed ??= noted;
   }
-  if (seen.size > 0) await storage.emptyLog();
-  return ok(seen.size);
+  if (accounts.value.length > 0) await storage.emptyLog();
+  return failed ?? ok(accounts.value.length);
 }
 
 async function eraseOne({ storage, blobs, pause }: Erasure, id: AccountId): Promise<Result<null, StorageError | BlobError>> {

@@ -282,14 +282,14 @@ for (const [name, openStorage] of Object.entries(storages)) {
       expect(expectOk(await storage.write(account.id, async (_writer, row) => row))).toBeUndefined();
       expect(expectOk(await storage.accountIds(null, 10))).toEqual([other.id]);
       expectOk(await storage.write(other.id, (writer) => writer.setLogin(other.id, login)));
-      expect(expectOk(await storage.accountToErase())).toEqual({ id: account.id, deletedAt: 5 });
+      expect(expectOk(await storage.accountsToErase())).toEqual([{ id: account.id, deletedAt: 5 }]);
       const steps: number[] = [];
       for (let erased = -1; erased !== 0; steps.push(erased)) erased = expectOk(await storage.eraseAccount(account.id, 20));
       expect(steps.length).toBeGreaterThan(3);
       expect(expectOk(await storage.read((reader) => reader.backups(account.id)))).toEqual([]);
       expect(expectOk(await storage.read((reader) => reader.headsAfter(account.id, 0, 10)))).toEqual([]);
       expectOk(await storage.noteErased(account.id, 9));
-      expect(expectOk(await storage.accountToErase())).toBeNull();
+      expect(expectOk(await storage.accountsToErase())).toEqual([]);
       expect(expectOk(await storage.read((reader) => reader.deletedAt(account.id)))).toBe(5);
     });
 
