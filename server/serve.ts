@@ -27,10 +27,12 @@ export async function serve(config: Config, storage: SqliteStorage, accessPath: 
     openBlobs(config, () => holdsBlobs(storage)),
     log,
   );
+  const access = openAccessRecord(accessPath);
   const accountEraser = startAccountEraser({
     storage,
     blobs,
     clock: systemClock,
+    access,
     onError: (error) => log.error({ err: error }, 'a deleted account could not be erased; it is tried again'),
   });
   const app = await createApp({
@@ -41,7 +43,7 @@ export async function serve(config: Config, storage: SqliteStorage, accessPath: 
     random: systemRandom,
     config,
     log,
-    access: openAccessRecord(accessPath),
+    access,
     onDeleted: accountEraser.poke,
     freeBytes: () => freeBytesOf(config.dataDir),
   });

@@ -25,16 +25,17 @@ export async function deleteAccount(
       : await checkAuthKey(request.authKey, account.login ?? undefined, passwordHash);
   if (fits === null) return err(passwordsBusy);
   if (!fits) return refuse('forbidden', 'Neither the key nor the password is that of this account.');
+  const at = Math.floor(clock.now());
   const deleted = flatten(
     await storage.write(accountId, async (writer): Promise<Result<DoneAnswer, Refusal>> => {
-      const at = Math.floor(clock.now());
-      // Before the commit, so that no copy that is put back brings it back.
-      access?.add({ type: 'deleted', accountId, at });
       await writer.deleteAccount(accountId, at);
       return ok({ done: true });
     }),
   );
-  if (deleted.ok) access?.forget(accountId);
-  if (deleted.ok) onDeleted?.();
+  if (!deleted.ok) return deleted;
+  onDeleted?.();
+  // After the commit: one that was not deleted must not be with a restore. Where this process ends before, the eraser records it.
+  access?.add({ type: 'deleted', accountId, at });
+  access?.forget(accountId);
   return deleted;
 }

@@ -1,6 +1,7 @@
 import type { AccountId } from '#core/ids.ts';
 import type { Clock } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';
+import type { AccessRecord } from '#server/access-record.ts';
 import type { BlobError, BlobStore } from '#server/blobs/blob-store.ts';
 import type { Storage, StorageError } from '#server/storage/storage.ts';
 
@@ -16,6 +17,8 @@ interface Erasure {
   readonly storage: Storage;
   readonly blobs: BlobStore;
   readonly clock: Pick<Clock, 'now'>;
+  /** Says at the end that the account was deleted: the process that deleted it may have ended before. */
+  readonly access?: AccessRecord;
   /** Waited for between two steps: others are served meanwhile. */
   readonly pause: () => Promise<void>;
 }
@@ -25,13 +28,15 @@ interface Erasure {
  * request that may have been under way has ended; none waits for another one, or for files of it that cannot be removed. Gives how many accounts were looked at.
  */
 export async function eraseAccounts(deps: Erasure): Promise<Result<number, StorageError | BlobError>> {
-  const { storage, clock } = deps;
+  const { storage, clock, access } = deps;
   const accounts = await storage.accountsToErase();
   if (!accounts.ok) return accounts;
   let failed: Result<never, StorageError | BlobError> | null = null;
   for (const { id, deletedAt } of accounts.value) {
     const erased = await eraseOne(deps, id);
     const isOver = erased.ok && Math.abs(clock.now() - deletedAt) >= GRACE_MS;
+    if (isOver) access?.add({ type: 'deleted', accountId: id, at: deletedAt });
+    if (isOver) access?.forget(id);
     const noted = isOver ? await storage.noteErased(id, Math.floor(clock.now())) : erased;
     if (!noted.ok) failed ??= noted;
   }

@@ -32,11 +32,11 @@ export async function runDeletion(deps: Deletion, accountId: AccountId, sure: bo
   }
   const access: AccessRecord = openAccessRecord(accessPath);
   const at = Math.floor(clock.now());
-  access.add({ type: 'deleted', accountId, at });
   const deleted = await storage.write(accountId, (writer) => writer.deleteAccount(accountId, at));
   if (!deleted.ok) return fail(`It could not be deleted (${deleted.error.type}). Run the command again.`);
+  access.add({ type: 'deleted', accountId, at });
   access.forget(accountId);
-  const erased = await eraseAccounts({ ...deps, pause: () => Promise.resolve() });
+  const erased = await eraseAccounts({ ...deps, access, pause: () => Promise.resolve() });
   if (erased.ok)
     say(
       `Account ${accountId} is deleted, and everything of it is erased. Backups of this server that were made before still have it.`,

@@ -1,13 +1,19 @@
-/** Accounts are deleted one after the other: none waits for another one's erasure. */
+/** Accounts are deleted: none waits for another one's erasure, and the record beside the database says of those that were deleted, and of no other. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { PROTOCOL } from '#core/protocol-parts.ts';
 import { err } from '#core/result.ts';
+import { openAccessRecord, readAccessRecord } from '#server/access-record.ts';
+import { deleteAccount } from '#server/api/delete-account.ts';
 import { createFileBlobs } from '#server/blobs/file-blobs.ts';
+import { defaultLimits } from '#server/limits.ts';
+import type { Storage } from '#server/storage/storage.ts';
 import { eraseAccounts } from '#server/upkeep/account-eraser.ts';
-import { createServerWorld, expectErr, expectOk, makeEnter, makeOp, makePush } from '#support/server-world.ts';
+import { adoptCopy } from '#server/upkeep/restored.ts';
+import { createServerWorld, createTestRandom, expectErr, expectOk, makeEnter, makeOp, makePush } from '#support/server-world.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -28,7 +34,7 @@ async function openWorld() {
     expectOk(await storage.read((reader) => reader.headsAfter(accountId, 0, 10))).length;
   const erase = (places: Partial<Parameters<typeof eraseAccounts>[0]> = {}) =>
     eraseAccounts({ storage, blobs, clock, pause: () => Promise.resolve(), ...places });
-  return { storage, clock, blobs, enter, remove, headsOf, erase };
+  return { ...world, blobs, enter, remove, headsOf, erase };
 }
 
 test('one that was deleted minutes after another is erased with the next look', async () => {
@@ -70,4 +76,35 @@ test('a clock that was ahead when one was deleted keeps nobody waiting', async (
   clock.advance(30 * MINUTE_MS);
   expectOk(await erase());
   expect(expectOk(await erase())).toBe(0);
+});
+
+const newRecord = (): string => join(mkdtempSync(join(tmpdir(), 'holdfast-record-')), 'access.log');
+
+test('a deletion that the disk has refused is none: no restore of a copy makes it one', async () => {
+  const { storage, clock, enter, headsOf } = await openWorld();
+  const { accountId, accountKey } = await enter();
+  const full: Storage = {
+    ...storage,
+    write: (id, body) =>
+      storage.write(id, (writer, account) =>
+        body({ ...writer, deleteAccount: () => Promise.reject(new SqliteDatabase.SqliteError('full', 'SQLITE_FULL')) }, account),
+      ),
+  };
+  const path = newRecord();
+  const random = createTestRandom();
+  const deps = { storage: full, clock, random, limits: defaultLimits, access: openAccessRecord(path) };
+  expectErr(await deleteAccount(deps, accountId, { protocol: PROTOCOL, accountKey }));
+  await adoptCopy({ storage, clock, random }, path);
+  expect(await storage.read((reader) => reader.deletedAt(accountId))).toEqual({ ok: true, value: undefined });
+  expect(await headsOf(accountId)).toBe(2);
+});
+
+test('a deletion after which the process ended before it was recorded is recorded before it counts as erased', async () => {
+  const { clock, enter, remove, erase } = await openWorld();
+  const { accountId, ...request } = await enter();
+  await remove({ accountId, ...request });
+  const path = newRecord();
+  clock.advance(30 * MINUTE_MS);
+  expectOk(await erase({ access: openAccessRecord(path) }));
+  expect(readAccessRecord(path)?.entries).toMatchObject([{ type: 'deleted', accountId }]);
 });
