@@ -111,3 +111,11 @@ test('a device that lost its cookie enters the former account again by its key; 
   expect(await again.bring()).toMatchObject({ left: 2, why: { type: 'Forbidden' } });
   expect(again.state.entered, 'somebody has signed it out').toBe(0);
 });
+
+test('where the former account was deleted nothing is left to come, and nothing is waited for', async () => {
+  const { from, state, bring } = await startBrought([100_000, 900]);
+  const { accountId, accountKey } = from.device.request;
+  await from.device.post(paths.deleteAccount(accountId), { protocol: PROTOCOL, accountKey });
+  expect(await bring()).toEqual({ left: 0, why: null, missing: 3 });
+  expect(state.asked, 'the next would meet the same').toHaveLength(1);
+});

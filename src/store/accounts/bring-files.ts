@@ -12,6 +12,9 @@ import type { EntityRow } from '#store/schema/schema.ts';
 import { type BringSource, comingAlong } from './bring-along.ts';
 import type { CarryBlobs } from './bring-blobs.ts';
 
+/** What says that the server of the account that was left has no such file, and will have none. */
+const NOWHERE: ReadonlySet<FetchError['type']> = new Set(['BlobMissing', 'WrongBytes', 'AccountDeleted']);
+
 /** Entities in one step. */
 const PAGE = 100;
 
@@ -53,8 +56,11 @@ export async function bringFiles({
       if (fetched?.ok) continue;
       lacking.add(hash);
       const error: FetchError | null = fetched?.error ?? why;
-      if (error?.type === 'BlobMissing' || error?.type === 'WrongBytes') missing += 1;
-      else {
+      if (error && NOWHERE.has(error.type)) {
+        missing += 1;
+        // That server has none of the others either.
+        if (error.type === 'AccountDeleted') [isAnswering, why] = [false, error];
+      } else {
         left += 1;
         why = error;
         // A smaller one may find room; for any other reason the next would meet the same.
@@ -62,7 +68,7 @@ export async function bringFiles({
       }
     }
     const last = rows.at(-1);
-    if (!last || rows.length < PAGE) return ok({ left, why, missing });
+    if (!last || rows.length < PAGE) return ok({ left, why: left > 0 ? why : null, missing });
     after = [last.kind, last.id];
   }
 }

@@ -25,7 +25,7 @@ export class DeleteAccount extends AppPart {
     const { loginName = null, hasKey = true } = this.account.value ?? {};
     return html`<section class="card" aria-labelledby="delete">
       <h3 id="delete">Delete the account</h3>
-      <p>The server erases everything that it has of this account, for ever: notes, chats, pictures, files, backups, devices, name and password. What is in this browser stays here. Other devices keep what they have, and no longer sync.</p>
+      <p>The server erases everything that it has of this account, for ever: notes, chats, pictures, files, backups, devices, name and password. What is in this browser stays here; a picture or file of which no device has a copy is lost. Other devices keep what they have, and no longer sync.</p>
       <p><a class="button" href="/backups">${icon('download')}Download a backup first</a></p>
       ${
         loginName === null && !hasKey
