@@ -84,13 +84,14 @@ function nextOf(row: BlobRow, by: 'version' | 'backup' | null, now: number, keep
     case 'removing':
       return isBeingRemoved(row, now) ? null : removing;
     case 'complete':
-      if (by !== null) {
-        // What backups alone name counts for them, and no longer for the account.
+      if (by === 'version' || (by === 'backup' && row.isBackup)) {
         const isBackup = by === 'backup';
         return row.unreferencedSince === null && row.isBackup === isBackup ? null : { ...row, unreferencedSince: null, isBackup };
       }
       if (row.unreferencedSince === null) return { ...row, unreferencedSince: now };
-      return row.unreferencedSince <= now - keptFor(row, keepMs) ? removing : null;
+      if (row.unreferencedSince > now - keptFor(row, keepMs)) return null;
+      // What backups alone have named for so long counts for them from now on, and stays a day behind the last of them.
+      return by === 'backup' ? { ...row, unreferencedSince: null, isBackup: true } : removing;
   }
 }
 

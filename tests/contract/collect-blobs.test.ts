@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { PROTOCOL } from '#core/protocol-parts.ts';
 import { err } from '#core/result.ts';
 import { createBlobApi } from '#server/api/blobs.ts';
 import { createFileBlobs } from '#server/blobs/file-blobs.ts';
@@ -11,7 +12,7 @@ import { defaultLimits } from '#server/limits.ts';
 import type { SqliteStorage } from '#server/storage/sqlite.ts';
 import { KEPT_BODIES, type Storage } from '#server/storage/storage.ts';
 import { collectBlobs } from '#server/upkeep/collector.ts';
-import { createServerWorld, expectErr, expectOk, makeOp, makePush } from '#support/server-world.ts';
+import { createServerWorld, expectErr, expectOk, makeOp, makePush, newId } from '#support/server-world.ts';
 import { hashOf, inPieces } from './blob-stores.ts';
 
 const DAY_MS = 86_400_000;
@@ -186,4 +187,33 @@ test('where the log cannot be read, nothing is taken for unnamed', async () => {
   };
   expect(await collect(damaged)).toBe(0);
   expect(await isThere(hash)).toBe(true);
+});
+
+test('a file that a backup names, too, stays as long after the last version as any, and counts for the account until then', async () => {
+  const { api, put, collect, isThere, clock, accountId, deviceId, storage } = await createWorld();
+  const [file, manifest] = [await put(randomBytes(100)), await put(randomBytes(10))];
+  const backup = async () => {
+    const id = newId();
+    expectOk(await api.keepBackup(accountId, deviceId, id, { protocol: PROTOCOL, manifest, madeAt: 1, blobs: [file] }));
+    return async () => expectOk(await api.removeBackup(accountId, id));
+  };
+  const bytes = async () => {
+    const account = expectOk(await storage.read((reader) => reader.account(accountId)));
+    return [account?.blobBytes, account?.backupBytes];
+  };
+  const days = async (count: number) => {
+    await collect();
+    clock.advance(count * DAY_MS);
+    await collect();
+  };
+  const remove = await backup();
+  await days(3);
+  await remove();
+  // A device that is used once a fortnight asks for what its own history names.
+  await days(20);
+  expect([await isThere(file), await bytes()]).toEqual([true, [110, 0]]);
+  await backup();
+  await days(30);
+  await days(30);
+  expect([await isThere(file), await bytes()]).toEqual([true, [0, 110]]);
 });
