@@ -171,6 +171,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const result = await withCookie((api) => api.deleteAccount(accountId, proof));
       if (!result.ok && result.error.type !== 'AccountDeleted')
         return result.error.type === 'Forbidden' && password !== null ? err({ type: 'WrongPassword' }) : result;
+      // Nothing leads back into it: a copy here stays, also where this device does not ask the server any more.
+      await client.updateWorkspace({ recoverable: false });
       syncNow();
       return ok(undefined);
     },

@@ -8,6 +8,7 @@ import { documentKind } from '#entities/documents.ts';
 import { ledger } from '#entities/index.ts';
 import type { FilesLeft, LocalAccount } from '#store/calls/worker-api.ts';
 import { hasSave } from '#store/save/applied-saves.ts';
+import { asSync, SYNC } from '#store/schema/context.ts';
 import type { BringRow, WorkspaceRow } from '#store/schema/registry-schema.ts';
 import { type EntityRow, LIVE } from '#store/schema/schema.ts';
 import { openWorkspace, type Workspace, type WorldPorts } from '#store/workspace.ts';
@@ -128,18 +129,22 @@ async function readAccount(workspace: Workspace, row: WorkspaceRow, active: bool
     files: UNSENT_FILES,
     entities: { count: 'entities' },
     state: { get: 'meta', key: 'state' },
+    sync: SYNC,
     newest: { list: 'entities', index: 'byLocalSeq', reverse: true, limit: NEWEST },
   });
   if (!read.ok) return read;
   // Of a journal that cannot be read nobody knows what it holds.
   const journal = await countJournal(workspace);
-  const { outbox, waiting, files, entities, state, newest } = read.value;
+  const { outbox, waiting, files, entities, state, sync, newest } = read.value;
   // What a person would miss: not where a device's windows were. What this version does not know may be anything.
   const missed = outbox.filter(({ kind }) => (ledger.get(kind)?.scope ?? 'synced') === 'synced');
   const found = await workspace.kv.read({ rows: { getMany: 'entities', keys: missed.map(({ kind, id }) => [kind, id]) } });
   if (!found.ok) return found;
   const documents = newest.filter(({ kind, place }) => place === LIVE && documentKind(kind));
   const unsent = (journal.ok ? journal.value : 0) + (waiting > outbox.length ? waiting : missed.length) + files;
+  // The server has nothing of it any more: what is here may be all that there is, whatever opened it.
+  const isDeleted = asSync(sync).failure?.reason === 'AccountDeleted';
+  const wayBack = row.recoverable && !isDeleted;
   return ok({
     id: row.id,
     active,
@@ -151,9 +156,10 @@ async function readAccount(workspace: Workspace, row: WorkspaceRow, active: bool
     bytes: state?.key === 'state' ? state.bytes : 0,
     unsent,
     unsentTitles: titlesOf(found.value.rows).slice(0, MAX_TITLES),
-    wayBack: row.recoverable,
+    wayBack,
+    isDeleted,
     filesLeft: null,
-    mayForget: !active && journal.ok && unsent === 0 && (entities === 0 || row.recoverable),
+    mayForget: !active && journal.ok && unsent === 0 && (entities === 0 || wayBack),
   });
 }
 

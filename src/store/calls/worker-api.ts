@@ -105,8 +105,10 @@ export interface LocalAccount {
   readonly unsent: number;
   /** What a few of them are about. */
   readonly unsentTitles: readonly string[];
-  /** The account can be opened elsewhere: its code was looked at, or a password set. */
+  /** The account can be opened elsewhere: its code was looked at, or a password set, and it was not deleted. */
   readonly wayBack: boolean;
+  /** Its server has deleted it. */
+  readonly isDeleted: boolean;
   /** Of work that was brought into another account: files that are not there yet. */
   readonly filesLeft: FilesLeft | null;
   /** Its copy here can go and nothing is lost: all of it is on the server, and a way back in exists. */

@@ -130,10 +130,12 @@ function removedText({ entities, retired }: LocalAccount): string {
 }
 
 /** What is to know of the account, a sentence each. */
-function whyKept({ unsent, mayForget, retired, filesLeft, wayBack, entities }: LocalAccount): readonly string[] {
+function whyKept({ unsent, mayForget, retired, filesLeft, wayBack, isDeleted, entities }: LocalAccount): readonly string[] {
   const brought = retired ? ['Its work was brought into another account.'] : [];
   if (mayForget) return brought;
   if (filesLeft) return [...brought, filesText(filesLeft)];
+  if (isDeleted && entities > 0)
+    return [...brought, 'The account was deleted on its server: this copy may be all that there is of it, so it stays.'];
   if (unsent > 0) return [...brought, `${count(unsent, 'change')} not sent to its server yet, so the copy stays.`];
   if (wayBack || entities === 0) return brought;
   return [...brought, 'No recovery code was looked at and no password set: this copy is the only way in, so it stays.'];
