@@ -8,10 +8,11 @@ import { EVENT_READS, eventWrites } from '#store/draft/event-log.ts';
 import { reviveParents } from '#store/draft/family.ts';
 import { releaseUpdated } from '#store/draft/quarantine.ts';
 import { readAncestors } from '#store/schema/ancestors.ts';
+import { asWay, BLOB_WAY } from '#store/schema/blob-way.ts';
 import type { MergeBase } from '#store/schema/bring-base.ts';
 import { asSync, type StoreContext, SYNC } from '#store/schema/context.ts';
 import { withEffectiveRows } from '#store/schema/effective-rows.ts';
-import type { SyncRow } from '#store/schema/meta-rows.ts';
+import type { MetaRow, SyncRow } from '#store/schema/meta-rows.ts';
 import { EMPTY_BODY } from '#store/schema/rows.ts';
 import { afterAnswer, afterPage, positionOf } from '#store/schema/sync-row.ts';
 import type { DeviceEvent } from '#store/status-store.ts';
@@ -166,8 +167,8 @@ export function createSyncStore(given: StoreContext): SyncStore {
     async noteOutcome(error, retryAt) {
       forget();
       return kv.transact(
-        { sync: SYNC, ...EVENT_READS },
-        ({ sync, newestEvent }) => {
+        { sync: SYNC, way: BLOB_WAY, ...EVENT_READS },
+        ({ sync, way, newestEvent }) => {
           const { failure, ...rest } = asSync(sync);
           const next: SyncRow = error
             ? {
@@ -182,13 +183,17 @@ export function createSyncStore(given: StoreContext): SyncStore {
               }
             : { ...rest, failure: null };
           const events = eventWrites(newestEvent, outcomeEvent(error), context.clock.now());
-          return { writes: [{ put: 'meta', row: next }, ...events], value: undefined };
+          return { writes: [{ put: 'meta', row: next }, ...unasked(error, way), ...events], value: undefined };
         },
         'relaxed',
       );
     },
   };
 }
+
+/** A server that has deleted the account has no file of it any more, whatever it said before: those that are here stay. */
+const unasked = (error: SyncError | null, way: MetaRow | undefined) =>
+  error?.type === 'AccountDeleted' ? [{ put: 'meta', row: { ...asWay(way), asking: null, askedAt: null } } as const] : [];
 
 /** How long a server asks to be left alone differs each time; in the log it is the same failure. */
 function outcomeEvent(error: SyncError | null): DeviceEvent {
