@@ -43,7 +43,6 @@ test('the other device is told, keeps a copy of how it was, and goes back to it'
     .getByRole('link', { name: /Restore from/ })
     .last()
     .click();
-  await expect(first.getByRole('button', { name: 'Nothing to restore' })).toBeVisible({ timeout: 20_000 });
   await first.getByRole('radio', { name: 'As it was then' }).check();
   await first.getByRole('button', { name: /Restore \d+ entr/ }).click();
   await first.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
@@ -55,7 +54,6 @@ test('the other device is told, keeps a copy of how it was, and goes back to it'
   await go(second, 'Notes');
   await expect(noteInList(second, 'Photosynthesis')).toBeVisible();
   await told.getByRole('link', { name: 'See the copy' }).click();
-  await expect(second.getByRole('region', { name: 'Counts by kind' })).toBeVisible({ timeout: 20_000 });
   await second.getByRole('radio', { name: 'As it was then' }).check();
   await second.getByRole('button', { name: /Restore \d+ entr/ }).click({ timeout: 30_000 });
   await second.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();

@@ -47,6 +47,8 @@ export class RestorePreview extends AppPart {
   @state() private plan: RestorePlan | null = null;
   private words = '';
   private most = SHOWN;
+  /** How often it was compared: only the last answer is shown. */
+  private asked = 0;
   private typing: ReturnType<typeof setTimeout> | undefined;
   private readonly planning = longCall(this);
   private readonly call = longCall(this);
@@ -172,12 +174,13 @@ export class RestorePreview extends AppPart {
   /** The newest question counts: an earlier one is ended. */
   private async compare(): Promise<void> {
     const query = { words: this.words, limit: this.most };
+    const asked = ++this.asked;
     const planned = await this.planning.run(
       'Comparing the backup with what is here…',
       (watch) => this.app.backups.planRestore(this.backup, this.choice, query, watch),
       { done: () => null, stopped: 'Stopped. Nothing was compared.' },
     );
-    if (planned.ok && query.words === this.words && query.limit === this.most) this.plan = planned.value;
+    if (planned.ok && asked === this.asked) this.plan = planned.value;
   }
 
   private readonly restore = async (plan: RestorePlan): Promise<void> => {
