@@ -180,6 +180,36 @@ export function describeFamilies(name: string, open: () => Promise<Kv<WorkspaceT
       expect((await look(id))?.lifecycle).toBe('purged');
     });
 
+    test('a message of another device that was not known here brings a chat back whose deletion is not sent', async () => {
+      const id = await chat();
+      await push();
+      await purge(id);
+      const child = remote('message', mint(), { chatId: id, text: 'wait' }, ++seq, world.time.ms);
+      must(await world.sync.apply([child], seq, position(seq, child.version)));
+      expect(await look(id)).toMatchObject({ lifecycle: 'live', fields: { title: 'Plan' }, pending: true });
+      expect((await push()).filter(({ deleted }) => deleted)).toEqual([]);
+    });
+
+    test.each(['was not', 'was'])(
+      'a message that a pull brings again does not take back the deletion of its chat: it %s acknowledged before',
+      async (which) => {
+        const id = await chat();
+        await push();
+        await world.save('message', mint(), { chatId: id, text: 'wait' });
+        const [op] = await world.claimAll();
+        const message = op?.opId ?? '';
+        if (which === 'was') must(await world.sync.acknowledge([applied(message, seq + 1)], position(seq + 1, message)));
+        await purge(id);
+        const again = remote('message', op?.id ?? '', { chatId: id, text: 'wait' }, ++seq, world.time.ms, message);
+        must(await world.sync.apply([again], seq, position(seq, message)));
+        expect((await look(id))?.lifecycle).toBe('purged');
+        // What another device has added to it since does.
+        const edited = remote('message', again.id, { chatId: id, text: 'wait here' }, ++seq, world.time.ms);
+        must(await world.sync.apply([edited], seq, position(seq, edited.version)));
+        expect((await look(id))?.lifecycle).toBe('live');
+      },
+    );
+
     test('a deletion that waits behind an earlier message is not taken back by that message', async () => {
       const id = await chat();
       await world.save('message', mint(), { chatId: id, text: 'first' });

@@ -7,6 +7,7 @@ import { decodeBody } from '#core/body.ts';
 import { type Ledger, parentNamed } from '#core/entity.ts';
 import { type KeyPair, keyText, pairText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
+import type { OpId } from '#core/ids.ts';
 import type { Key } from '#core/ports.ts';
 import type { Op, PushResult, RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
@@ -23,7 +24,7 @@ export const isParentKind = (ledger: Ledger, kind: string): boolean =>
   [...ledger.values()].some(({ parent }) => parent?.kind === kind);
 
 /** A version as it travels, as far as it says whose child it is. */
-type Child = Pick<RemoteEntity, 'kind' | 'deleted' | 'body' | 'seq'>;
+type Child = Pick<RemoteEntity, 'kind' | 'id' | 'deleted' | 'body' | 'seq'> & { readonly version?: OpId };
 
 /** The parent that a live child of this device's ledger names. */
 function parentOf({ ledger }: StoreContext, { kind, deleted, body }: Child): KeyPair | null {
@@ -111,17 +112,30 @@ export async function reviveParents(
   const parents = await context.kv.read({ rows: { getMany: 'entities', keys: distinctParents(born) } });
   if (!parents.ok) return parents;
   const tombstones = new Set(parents.value.rows.flatMap((row) => (row?.place === PURGED ? [keyText(row)] : [])));
-  for (const { child, parent } of born) {
-    if (!tombstones.has(pairText(parent))) continue;
+  const orphans = born.filter(({ parent }) => tombstones.has(pairText(parent)));
+  if (orphans.length === 0) return ok(undefined);
+  const here = await context.kv.read({
+    rows: { getMany: 'entities', keys: orphans.map(({ child }) => [child.kind, child.id]) },
+  });
+  if (!here.ok) return here;
+  for (const [index, { child, parent }] of orphans.entries()) {
+    const row = here.value.rows[index];
     const revived = await reviveParent(
       context,
       parent,
-      (tombstone) => tombstone.version !== null && child.seq > takenAt(tombstone),
+      (tombstone) => tombstone.version !== null && child.seq > takenAt(tombstone) && !wasKnown(child, row, tombstone),
     );
     if (!revived.ok) return revived;
   }
   return ok(undefined);
 }
+
+/** Whether this device had just this version when its parent was deleted: a pull that brings it again says nothing new. */
+const wasKnown = ({ version }: Child, row: EntityRow | undefined, tombstone: EntityRow): boolean =>
+  row !== undefined &&
+  row.localSeq < tombstone.localSeq &&
+  version !== undefined &&
+  [row.version, row.sent, row.queued].includes(version);
 
 /** Brings a purged parent back with what the history still holds of it, if `isOlder` says that its tombstone is older than a child. */
 export async function reviveParent(
