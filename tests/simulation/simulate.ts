@@ -451,8 +451,20 @@ async function knowsAll(world: World, device: Device, kind: string, id: string):
   )
     return false;
   const { server, accountId } = world;
-  const result = await server.storage.read((reader) => reader.headsAfter(accountId, 0, 1_000_000));
-  return result.ok && result.value.some((head) => head.kind === kind && head.id === id && head.version === row.version);
+  const result = await server.storage.read(async (reader) => {
+    const heads = await reader.headsAfter(accountId, 0, 1_000_000);
+    const unknown = heads.filter((head) => device.oracle.entity(head.kind, head.id)?.version !== head.version);
+    const news = await reader.versionsAt(
+      accountId,
+      unknown.map(({ seq }) => seq),
+    );
+    return {
+      isNewest: heads.some((head) => head.kind === kind && head.id === id && head.version === row.version),
+      // So does one that the server has taken and this device has not pulled: who deletes the parent has not seen its words.
+      namesIt: news.some(({ deleted, body }) => !deleted && server.wholeBody(body)?.includes(id)),
+    };
+  });
+  return result.ok && result.value.isNewest && !result.value.namesIt;
 }
 
 /** What is still under way; null when all is quiet. */
