@@ -168,6 +168,7 @@ export function filledSurfaces(content: Content): readonly Surface[] {
       show: async (page) => {
         await backups(page);
         await page
+          .getByRole('list', { name: 'Backups' })
           .getByRole('link', { name: /Restore from/ })
           .first()
           .click();
