@@ -38,9 +38,10 @@ export function createFolderGuard(
     const accounts = await tryDisk(() => listAccounts(root));
     if (!accounts.ok) return accounts;
     if (accounts.value.length === 0 && (!mayAsk || (await isExpected()))) return err(ABSENT);
-    const written = found.value === null ? await tryDisk(() => writeSign(root, sign)) : ok(null);
-    if (written.ok) known = found.value;
-    return written;
+    const signed = found.value === null ? await tryDisk(() => writeSign(root, sign)) : found;
+    if (!signed.ok) return signed;
+    known = signed.value;
+    return ok(null);
   };
 }
 
@@ -50,7 +51,8 @@ const identityOf = (file: string): Promise<string | null> =>
     return `${dev}/${ino}`;
   }, null);
 
-async function writeSign(root: string, sign: string): Promise<null> {
+/** Gives the identity of the new sign. */
+async function writeSign(root: string, sign: string): Promise<string | null> {
   // The folder that it is in is not made: where that has gone, another one in its place would take what belongs there.
   await mkdir(root, { mode: 0o700 }).catch((error: unknown) => {
     if (codeOf(error) !== 'EEXIST') throw error;
@@ -64,5 +66,5 @@ async function writeSign(root: string, sign: string): Promise<null> {
     await file.close();
   }
   await syncFolder(root);
-  return null;
+  return identityOf(sign);
 }
