@@ -3,7 +3,7 @@ import { BACKUP_PACES, type BackupPace, type PlaceState, SERVER_PLACE } from '#c
 import type { KvError } from '#core/errors.ts';
 import type { Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
-import type { BackupPlaceRow } from '#store/schema/meta-rows.ts';
+import type { BackupPlaceRow, MetaRow } from '#store/schema/meta-rows.ts';
 import { HIGH, type WorkspaceTables } from '#store/schema/schema.ts';
 
 const PREFIX = 'backup-place/';
@@ -35,13 +35,19 @@ export async function listPlaceRows(kv: Kv<WorkspaceTables>): Promise<Result<rea
 /**
  * Has the account's server keep backups, once a day. By itself (`byPerson` false) only where this device has synced, and the person has not taken the server out before.
  */
-export const addServerRow = (kv: Kv<WorkspaceTables>, byPerson: boolean): Promise<Result<void, KvError>> =>
-  kv.transact({ row: { get: 'meta', key: `${PREFIX}${SERVER_PLACE}` }, sync: { get: 'meta', key: 'sync' } }, ({ row, sync }) => {
+export async function addServerRow(kv: Kv<WorkspaceTables>, byPerson: boolean): Promise<Result<void, KvError>> {
+  const asked = { row: { get: 'meta', key: `${PREFIX}${SERVER_PLACE}` }, sync: { get: 'meta', key: 'sync' } } as const;
+  type Found = { readonly [K in keyof typeof asked]: MetaRow | undefined };
+  const isLacking = ({ row, sync }: Found): boolean => {
     const isKnown = row !== undefined && isPlace(row) && (!row.isRemoved || !byPerson);
-    const isEntered = sync?.key === 'sync' && sync.lastSyncedAt !== null;
-    const added = newPlaceRow({ id: SERVER_PLACE, type: 'server', name: '' }, 'daily');
-    return { writes: isKnown || !(isEntered || byPerson) ? [] : [{ put: 'meta', row: added }], value: undefined };
-  });
+    return !isKnown && (byPerson || (sync?.key === 'sync' && sync.lastSyncedAt !== null));
+  };
+  // Places are read again and again while somebody types: no save is to wait for a transaction that writes nothing.
+  const before = await kv.read(asked);
+  if (!before.ok || !isLacking(before.value)) return before.ok ? ok(undefined) : before;
+  const added = newPlaceRow({ id: SERVER_PLACE, type: 'server', name: '' }, 'daily');
+  return kv.transact(asked, (found) => ({ writes: isLacking(found) ? [{ put: 'meta', row: added }] : [], value: undefined }));
+}
 
 export const putPlaceRow = (kv: Kv<WorkspaceTables>, row: BackupPlaceRow): Promise<Result<void, KvError>> =>
   kv.transact({}, () => ({ writes: [{ put: 'meta', row }], value: undefined }));
