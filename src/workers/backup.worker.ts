@@ -60,9 +60,18 @@ async function download(
   choice: DownloadChoice,
   port: DownloadPort,
 ): Promise<DownloadedFile> {
-  const manifest = await kept.find(id);
   const { backups } = await kept.list();
   if (backups.some((one) => one.id === id && !one.isPinned)) await kept.pin(id, systemClock.now() + DOWNLOAD_MS);
+  return writeKept({ place, kept }, id, choice, port);
+}
+
+async function writeKept(
+  { place, kept }: Pick<OpenPlace, 'place' | 'kept'>,
+  id: string,
+  choice: DownloadChoice,
+  port: DownloadPort,
+): Promise<DownloadedFile> {
+  const manifest = await kept.find(id);
   const { lines } = openBackup(place, manifest);
   return writeDownload({ manifest, lines: () => lines() }, choice, port);
 }
@@ -72,9 +81,7 @@ async function downloadRows(about: ExportedWorkspace, choice: DownloadChoice, po
   const place = createMemoryPlace();
   const kept = createKeptBackups({ ...ports, place, lock: `export-${about.workspace}`, ledger, offsetMinutes: 0 });
   const { id } = await kept.backUp({ app, ...about, rows: port }, 'asked', runOf(port.watch));
-  const manifest = await kept.find(id);
-  const { lines } = openBackup(place, manifest);
-  return writeDownload({ manifest, lines: () => lines() }, choice, port);
+  return writeKept({ place, kept }, id, choice, port);
 }
 
 const openRows = async (workspaceId: string) => {
