@@ -332,28 +332,17 @@ export interface RestoreElsewhere {
 }
 
 /**
- * What a page asks of the backups: of its own workspace where none is named, and of those on this device where no place is. Places have ids
- * (`BackupPlace`).
+ * What a page asks of the backups of its workspace: of those on this device where no place is named. Places have ids (`BackupPlace`).
  */
 export interface BackupCalls {
   /** Makes one at once. `safety` before a restore: such a backup is not removed by itself. */
   backUpNow(reason: MadeReason, watch?: BackupWatch): Promise<Result<BackupInfo, StoreError | BackupError>>;
-  backups(workspaceId?: string, place?: string): Promise<Result<BackupList, StoreError | BackupError>>;
+  backups(place?: string): Promise<Result<BackupList, StoreError | BackupError>>;
   /** Reads all of it. What is found is noted with it. */
-  verifyBackup(
-    id: string,
-    workspaceId?: string,
-    watch?: BackupWatch,
-    place?: string,
-  ): Promise<Result<BackupInfo, StoreError | BackupError>>;
-  removeBackup(id: string, workspaceId?: string, place?: string): Promise<Result<void, StoreError | BackupError>>;
+  verifyBackup(id: string, watch?: BackupWatch, place?: string): Promise<Result<BackupInfo, StoreError | BackupError>>;
+  removeBackup(id: string, place?: string): Promise<Result<void, StoreError | BackupError>>;
   /** It stays until that time at least, wall time in ms; null: until the person removes it. 0 takes that back. */
-  pinBackup(
-    id: string,
-    until: number | null,
-    workspaceId?: string,
-    place?: string,
-  ): Promise<Result<void, StoreError | BackupError>>;
+  pinBackup(id: string, until: number | null, place?: string): Promise<Result<void, StoreError | BackupError>>;
   /** The person says that what is gone from it, and from those before it, is meant to be: they count as any other. */
   acceptBackup(id: string): Promise<Result<void, StoreError | BackupError>>;
   /** What a restore would do: compared with what is here, and nothing is written. */
@@ -396,6 +385,4 @@ export interface BackupCalls {
   lostBackups(): Promise<Result<readonly LostBackups[], StoreError | BackupError>>;
   /** Copies one of them, with its pictures and files, to the backups of the open workspace: from then on it can be restored by its id. */
   bringLost(workspaceId: string, id: string, watch?: BackupWatch): Promise<Result<BackupInfo, StoreError | BackupError>>;
-  /** The workspaces of which there are backups in this browser, whatever its databases know. */
-  backedUpWorkspaces(): Promise<Result<readonly string[], StoreError | BackupError>>;
 }

@@ -131,13 +131,11 @@ export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['bl
     memory ? Promise.resolve(MEMORY) : asDriver((started) => started.backUp(reason, watch));
   const calls: BackupPart = {
     backUpNow,
-    backups: (workspaceId = row.id, place) => at(place, (spec) => inWorker((api) => api.list(workspaceId, spec))),
-    verifyBackup: (id, workspaceId = row.id, watch, place) =>
-      announced(at(place, (spec) => inWorker((api) => api.verify(workspaceId, id, spec, handOn(watch))))),
-    removeBackup: (id, workspaceId = row.id, place) =>
-      announced(at(place, (spec) => inWorker((api) => api.remove(workspaceId, id, spec)))),
-    pinBackup: (id, until, workspaceId = row.id, place) =>
-      announced(at(place, (spec) => inWorker((api) => api.pin(workspaceId, id, until, spec)))),
+    backups: (place) => at(place, (spec) => inWorker((api) => api.list(row.id, spec))),
+    verifyBackup: (id, watch, place) =>
+      announced(at(place, (spec) => inWorker((api) => api.verify(row.id, id, spec, handOn(watch))))),
+    removeBackup: (id, place) => announced(at(place, (spec) => inWorker((api) => api.remove(row.id, id, spec)))),
+    pinBackup: (id, until, place) => announced(at(place, (spec) => inWorker((api) => api.pin(row.id, id, until, spec)))),
     acceptBackup: (id) => announced(inWorker((api) => api.accept(row.id, id))),
     ...createDownloadCalls({ active, blobs, at, backUp: (watch) => backUpNow('asked', watch) }),
     backupPlaces: () => asPlaces((calls) => calls.backupPlaces()),
@@ -171,7 +169,6 @@ export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['bl
     backupSchedule: () => (memory ? Promise.resolve(MEMORY) : asDriver((started) => started.schedule())),
     lostBackups: () => inWorker((api) => api.lost()),
     bringLost: (lostId, id, watch) => announced(inWorker((api) => api.bringLost(row.id, lostId, id, handOn(watch)))),
-    backedUpWorkspaces: () => inWorker((api) => api.workspaces()),
   };
   const part = ok(calls);
   return async () => part;

@@ -228,7 +228,6 @@ const api: BackupWorkerApi = {
       if (!tried) throw new Failure({ type: 'BackupStopped' });
       return tried;
     }),
-  workspaces: () => caught(() => backedUpWorkspaces()),
 };
 
 expose(Object.freeze(api));

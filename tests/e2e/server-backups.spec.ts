@@ -25,7 +25,7 @@ type Shell = HTMLElement & { readonly app: App };
 const onServer = (page: Page): Promise<readonly BackupInfo[]> =>
   page.evaluate(async (place) => {
     const shell = document.querySelector('app-shell') as Shell;
-    const listed = await shell.app.backups.backups(undefined, place);
+    const listed = await shell.app.backups.backups(place);
     return listed.ok ? listed.value.backups : [];
   }, SERVER_PLACE);
 
@@ -59,7 +59,7 @@ test('a backup of one browser is restored in another, after everything was delet
   await expect(noteInList(second, note.title)).toHaveCount(0);
   await second.evaluate(async (place) => {
     const { backups } = (document.querySelector('app-shell') as Shell).app;
-    const listed = await backups.backups(undefined, place);
+    const listed = await backups.backups(place);
     // This browser may have kept one by itself meanwhile.
     const found = listed.ok ? listed.value.backups.find(({ counts }) => counts.note?.live === 1) : undefined;
     const brought = await backups.bringBackup(found?.id ?? '', place);

@@ -133,7 +133,6 @@ export const CALLS: CallTable = {
     drills: SHORT_MS,
     restoresElsewhere: SHORT_MS,
     putAwayRestore: SHORT_MS,
-    backedUpWorkspaces: SHORT_MS,
     lostBackups: LONG_MS,
     bringLost: BACKUP_MS,
   },

@@ -31,7 +31,7 @@ export class BackupListPart extends AppPart {
   private readonly list = followBackups(
     this,
     () => this.app,
-    (backups) => backups.backups(undefined, this.place),
+    (backups) => backups.backups(this.place),
   );
   @query('download-dialog') private dialog!: DownloadDialog;
   @property({ attribute: false }) places!: Loaded<readonly BackupPlace[], UiError>;
@@ -131,7 +131,7 @@ export class BackupListPart extends AppPart {
 
   private readonly verify = async ({ id }: BackupInfo): Promise<void> => {
     this.outcome = { type: 'idle' };
-    await this.call.run('Reading all of it…', (watch) => this.app.backups.verifyBackup(id, undefined, watch, this.place), {
+    await this.call.run('Reading all of it…', (watch) => this.app.backups.verifyBackup(id, watch, this.place), {
       done: ({ damaged }) => (damaged.length === 0 ? 'It is whole.' : 'It is damaged: see below its name.'),
       stopped: 'Stopped. Nothing was noted.',
     });
@@ -145,7 +145,7 @@ export class BackupListPart extends AppPart {
       tone: 'danger',
     });
     if (!agreed) return;
-    const removed = await this.app.backups.removeBackup(id, undefined, this.place);
+    const removed = await this.app.backups.removeBackup(id, this.place);
     this.outcome = removed.ok ? { type: 'done', text: 'The backup is removed.' } : { type: 'failed', error: removed.error };
   };
 }
