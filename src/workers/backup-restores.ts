@@ -49,6 +49,7 @@ async function* none(): AsyncGenerator<never> {}
 export function createRestores({ context, place, kept, makeSafety, onDamaged, run, batch: most = BATCH }: RestoreWorld) {
   const { ledger, deviceId } = context;
   const { signal, tell, pause } = run;
+  const reading = onDamaged ? { onDamaged } : {};
   const rest = async (): Promise<void> => {
     await pause();
     goOnUnless(signal);
@@ -65,7 +66,7 @@ export function createRestores({ context, place, kept, makeSafety, onDamaged, ru
     const asksForCopies = [choice.way, ...Object.values(choice.kinds ?? {}), ...Object.values(choice.entities ?? {})].includes(
       'copy',
     );
-    const records = asksForCopies ? backup.records(onDamaged ? { onDamaged } : {}) : none();
+    const records = asksForCopies ? backup.records(reading) : none();
     const { madeAt } = backup.manifest;
     return take(await findCopies(records, { ledger, wayOf: ways, madeAt, readPresent: readRows }));
   };
@@ -85,7 +86,7 @@ export function createRestores({ context, place, kept, makeSafety, onDamaged, ru
       await rest();
     };
     try {
-      for await (const record of backup.records(onDamaged ? { onDamaged } : {})) {
+      for await (const record of backup.records(reading)) {
         at += 1;
         if (at <= done) continue;
         batch.push(restoreItem(copies.apply(record), decided));

@@ -10,7 +10,7 @@ import { caught, Failure, take } from '#backup/kept/failure.ts';
 import { foldersWithBackups, specIn } from '#backup/kept/find-backups.ts';
 import { type BackedUp, createKeptBackups } from '#backup/kept/kept-backups.ts';
 import { listLost } from '#backup/kept/lost-backups.ts';
-import type { Manifest } from '#backup/kept/manifest.ts';
+import { type Manifest, namedFiles } from '#backup/kept/manifest.ts';
 import { openBackup } from '#backup/kept/open-backup.ts';
 import { ON_DEVICE } from '#backup/kept/place-spec.ts';
 import { bringFolder } from '#backup/markdown/bring-folder.ts';
@@ -18,7 +18,6 @@ import { createMemoryPlace } from '#backup/out/memory-place.ts';
 import { bringFile } from '#backup/restore/bring-file.ts';
 import type { BackupInfo, BackupProgress, BackupWatch, BroughtFrom, DownloadChoice, FoundBackups } from '#core/backups.ts';
 import type { BlobHash } from '#core/blobs.ts';
-import { readReference } from '#core/blobs.ts';
 import { drillLock } from '#core/channels.ts';
 import { ledger } from '#entities/index.ts';
 import { openChannel, systemClock, webLocks } from '#platform/system.ts';
@@ -152,8 +151,8 @@ const api: BackupWorkerApi = {
   downloadRows: (about, choice, port) => caught(() => downloadRows(about, choice, port)),
   files: (workspaceId, id, spec) =>
     caught(async () => {
-      const { blobs } = await (await openFilled(workspaceId, spec)).kept.find(id);
-      return blobs.flatMap(({ file }) => readReference(file)?.hash ?? []);
+      const { kept } = await openFilled(workspaceId, spec);
+      return namedFiles(await kept.find(id)).map(({ hash }) => hash);
     }),
   bring: (workspaceId, file, options, watch) =>
     caught(async () => {

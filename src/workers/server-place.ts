@@ -4,10 +4,10 @@
  */
 import type { FileSource, FileTarget } from '#backup/kept/copy-backup.ts';
 import { Failure } from '#backup/kept/failure.ts';
-import { idOfManifest, type Manifest, manifestPath, readManifest } from '#backup/kept/manifest.ts';
+import { idOfManifest, manifestPath, namedFiles, readManifest } from '#backup/kept/manifest.ts';
 import { hashOf } from '#backup/kept/parts.ts';
 import type { Place } from '#backup/kept/place.ts';
-import { type BlobHash, blobsIn, isBlobHash } from '#core/blobs.ts';
+import { type BlobHash, isBlobHash } from '#core/blobs.ts';
 import type { SyncError } from '#core/errors.ts';
 import type { DeviceId } from '#core/ids.ts';
 import type { Result } from '#core/result.ts';
@@ -77,7 +77,7 @@ export function createServerPlace({ api, only, expected, notes }: ServerPlaceOpt
     const manifest = hashOf(bytes);
     await send(manifest, bytes);
     const { madeAt, parts } = read.value;
-    const files = filesOf(read.value);
+    const files = [...new Set(namedFiles(read.value).map(({ hash }) => hash))];
     // A file whose bytes are nowhere does not keep the rest from being kept.
     const lacking = new Set(take(await api.missing(files)));
     const blobs = [...parts.map(({ hash }) => hash), ...files.filter((hash) => !lacking.has(hash))];
@@ -137,8 +137,6 @@ export function createServerPlace({ api, only, expected, notes }: ServerPlaceOpt
     },
   };
 }
-
-const filesOf = ({ blobs }: Manifest): readonly BlobHash[] => [...new Set(blobs.flatMap(({ file }) => blobsIn(file)))];
 
 /** The hash that a path of a part or a file ends with. */
 function hashIn(path: string): BlobHash | null {

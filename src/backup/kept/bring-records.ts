@@ -5,10 +5,10 @@ import { beginHash } from '#core/hash.ts';
 import { idOfContent } from '#core/ids.ts';
 import { toUtf8 } from '#core/utf8.ts';
 import type { MakeBackupOptions } from './make-backup.ts';
-import type { Manifest, PartEntry } from './manifest.ts';
+import { fileOf, type Manifest, type PartEntry } from './manifest.ts';
 import { comparePairs, createCutter, type KeptLine, partPath, sumCounts, toKeptLine } from './parts.ts';
 import type { Place } from './place.ts';
-import { createPartWriter, fileOf, goOnUnless, writeWhole } from './write-backup.ts';
+import { createPartWriter, goOnUnless, writeWhole } from './write-backup.ts';
 
 /** Thrown where a record comes behind one that it belongs before: parts are made of sorted ones. */
 export class OutOfOrder extends Error {}

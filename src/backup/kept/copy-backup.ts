@@ -3,11 +3,11 @@
  * Everything is named by its hash, so what is there is what is meant, whoever put it there.
  */
 import type { BackupProgress } from '#core/backups.ts';
-import { type BlobHash, blobsIn } from '#core/blobs.ts';
+import type { BlobHash } from '#core/blobs.ts';
 import { beginHash } from '#core/hash.ts';
 import type { StopSignal } from '#core/stop.ts';
 import { Failure } from './failure.ts';
-import type { Manifest } from './manifest.ts';
+import { FILES, fileOf, type Manifest, type NamedFile, namedFiles } from './manifest.ts';
 import { partPath, readPart } from './parts.ts';
 import type { Place } from './place.ts';
 import { goOnUnless, writeWhole } from './write-backup.ts';
@@ -81,15 +81,9 @@ export async function copyBackup(options: CopyOptions): Promise<{ readonly lacki
   return { lackingFiles };
 }
 
-interface NamedFile {
-  readonly hash: BlobHash;
-  /** As far as it is known. */
-  readonly bytes: number;
-}
-
 /** What a backup names and a target does not have. */
-export async function lackingAt({ blobs }: Manifest, to: FileTarget): Promise<readonly NamedFile[]> {
-  const named = blobs.flatMap(({ file, size }) => blobsIn(file).map((hash) => ({ hash, bytes: size ?? 0 })));
+export async function lackingAt(manifest: Manifest, to: FileTarget): Promise<readonly NamedFile[]> {
+  const named = namedFiles(manifest);
   const there = await to.have(named.map(({ hash }) => hash));
   return named.filter(({ hash }) => !there.has(hash));
 }
@@ -110,15 +104,12 @@ export async function copyFiles(
   return without;
 }
 
-export const FILES = 'files';
-export const filePath = (hash: BlobHash): string => `${FILES}/${hash}`;
-
 /** Files that are looked at at a time. */
 const AT_ONCE = 32;
 
 /** The pictures and files that lie beside the backups of a place. */
 export const filesIn = (place: Place): FileSource & FileTarget => ({
-  read: (hash) => place.read(filePath(hash)),
+  read: (hash) => place.read(fileOf(hash)),
   async have(hashes) {
     // A list costs one question, however many there are.
     const names = new Set(hashes.length === 0 ? [] : await place.list(FILES));
@@ -127,18 +118,18 @@ export const filesIn = (place: Place): FileSource & FileTarget => ({
     for (let at = 0; at < named.length; at += AT_ONCE) {
       const look = async (hash: BlobHash): Promise<void> => {
         // One that is empty was left by a write that was killed.
-        if (((await place.read(filePath(hash)))?.size ?? 0) > 0) there.add(hash);
+        if (((await place.read(fileOf(hash)))?.size ?? 0) > 0) there.add(hash);
       };
       await Promise.all(named.slice(at, at + AT_ONCE).map(look));
     }
     return there;
   },
   async write(hash, bytes) {
-    await place.write(filePath(hash), new Uint8Array(await bytes.arrayBuffer()));
-    const back = await place.read(filePath(hash));
+    await place.write(fileOf(hash), new Uint8Array(await bytes.arrayBuffer()));
+    const back = await place.read(fileOf(hash));
     if (!back || !(await isWhole(hash, back))) {
       // By its name it would count as there.
-      await place.remove(filePath(hash)).catch(() => {});
+      await place.remove(fileOf(hash)).catch(() => {});
       throw new Failure({ type: 'PlaceFailed', reason: 'a file did not come back as it was written' });
     }
   },

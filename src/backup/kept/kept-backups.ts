@@ -12,11 +12,11 @@ import { ok } from '#core/result.ts';
 import type { StopSignal } from '#core/stop.ts';
 import { type Bringing, bringRecords } from './bring-records.ts';
 import { type Check, type Checks, checkOf, readChecks, writeChecks } from './checks.ts';
-import { type CopyOptions, copyBackup, copyFiles, FILES, filePath, lackingAt } from './copy-backup.ts';
+import { type CopyOptions, copyBackup, copyFiles, lackingAt } from './copy-backup.ts';
 import { Failure, take } from './failure.ts';
 import { infoFrom, isBrought, keptAnew, soundParts, stateOf, withoutHealed } from './kept-state.ts';
 import { makeBackup } from './make-backup.ts';
-import { idOfManifest, type Manifest, manifestPath, readManifest } from './manifest.ts';
+import { FILES, fileOf, idOfManifest, type Manifest, manifestPath, readManifest } from './manifest.ts';
 import { partPath } from './parts.ts';
 import type { Place } from './place.ts';
 import { isShrunken, planRemoval } from './retention.ts';
@@ -130,7 +130,7 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
     if (unreadable.length > 0) return;
     const named = new Set(manifests.flatMap(({ parts }) => parts.map(({ hash }) => partPath(hash))));
     for (const { blobs } of manifests) for (const { file } of blobs) named.add(file);
-    const files = (await place.list(FILES)).map(filePath);
+    const files = (await place.list(FILES)).map(fileOf);
     for (const path of [...[...there].map(partPath), ...files]) {
       if (named.has(path)) continue;
       const at = await place.modifiedAt(path);

@@ -10,11 +10,11 @@ import type { Ledger } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { StopSignal } from '#core/stop.ts';
 import { take } from './failure.ts';
-import type { Manifest, PartEntry } from './manifest.ts';
+import { fileOf, type Manifest, type PartEntry } from './manifest.ts';
 import { comparePairs, createCutter, type KeptLine, partPath, readPart, sumCounts } from './parts.ts';
 import type { Place } from './place.ts';
 import { toLine } from './to-line.ts';
-import { createPartWriter, fileOf, goOnUnless, writeWhole } from './write-backup.ts';
+import { createPartWriter, goOnUnless, writeWhole } from './write-backup.ts';
 
 /** So many code units of changed records are held in memory; what goes beyond them is written first. */
 const HELD = 16 * 1024 * 1024;

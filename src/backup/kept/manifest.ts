@@ -1,7 +1,7 @@
 /** What a backup is: the list of its parts, and what is known of it without reading them. `docs/decisions/0038-…` has the whole. */
 import * as v from 'valibot';
 import { type BroughtFrom, type Counts, MADE_REASONS, type MadeReason } from '#core/backups.ts';
-import { type BlobHash, isBlobHash } from '#core/blobs.ts';
+import { type BlobHash, blobsIn, isBlobHash } from '#core/blobs.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import { hashText } from '#core/hash.ts';
 import { isUuid } from '#core/ids.ts';
@@ -97,6 +97,22 @@ const manifest = v.looseObject({
 });
 
 /** `newer`: made by a later version of the app. */
+/** The folder of a place in which pictures and files lie. */
+export const FILES = 'files';
+
+/** Where a picture or a file lies in a place; a manifest names it by that. */
+export const fileOf = (hash: BlobHash): string => `${FILES}/${hash}`;
+
+export interface NamedFile {
+  readonly hash: BlobHash;
+  /** 0 where it is not known. */
+  readonly bytes: number;
+}
+
+/** The pictures and files that a manifest names. */
+export const namedFiles = ({ blobs }: Pick<Manifest, 'blobs'>): readonly NamedFile[] =>
+  blobs.flatMap(({ file, size }) => blobsIn(file).map((hash) => ({ hash, bytes: size ?? 0 })));
+
 export type ManifestFault = 'damaged' | 'newer';
 
 /** The bytes of a manifest: canonical JSON with its own SHA-256, packed. */

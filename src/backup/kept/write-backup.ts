@@ -1,5 +1,4 @@
 /** The two steps of which every backup of a place is made: its parts, and the manifest that is written last. */
-import type { BlobHash } from '#core/blobs.ts';
 import { canonicalJson } from '#core/json.ts';
 import type { StopSignal } from '#core/stop.ts';
 import { Failure } from './failure.ts';
@@ -11,9 +10,6 @@ import type { Place } from './place.ts';
 export function goOnUnless(signal: Pick<StopSignal, 'aborted'>): void {
   if (signal.aborted) throw new Failure({ type: 'BackupStopped' });
 }
-
-/** A file as a manifest names it. */
-export const fileOf = (hash: BlobHash): string => `files/${hash}`;
 
 export interface PartWriter {
   /** The parts that are there as they should be, known by this writer. */
