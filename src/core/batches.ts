@@ -6,6 +6,18 @@ export function* inBatches<T>(items: readonly T[], size: number): Generator<read
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }
 
+/** The same of what comes one by one. */
+export async function* batchesOf<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<readonly T[], void> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
 /** Does `act` with one part after the other. The first that fails ends it; else gives what each has given. */
 export async function eachBatch<T, V, E>(
   items: readonly T[],

@@ -2,6 +2,7 @@
 import type { BackupRecord } from '#backup/format/record.ts';
 import { take } from '#backup/kept/failure.ts';
 import { planRecord } from '#backup/restore/plan-record.ts';
+import { batchesOf } from '#core/batches.ts';
 import type { DrillFault, DrillReport, LostEntity } from '#core/drills.ts';
 import type { Ledger } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
@@ -74,13 +75,6 @@ export async function compareDrill(records: AsyncIterable<BackupRecord>, given: 
     await onBatch(batch.length);
   };
 
-  let batch: BackupRecord[] = [];
-  for await (const record of records) {
-    batch.push(record);
-    if (batch.length < BATCH) continue;
-    await compareBatch(batch);
-    batch = [];
-  }
-  await compareBatch(batch);
+  for await (const batch of batchesOf(records, BATCH)) await compareBatch(batch);
   return { held, leftOut, lost, entities, changedSince: changed };
 }

@@ -4,6 +4,7 @@
  * their content: whoever does it twice, or on two devices, has them once.
  */
 import { type BackupRecord, recordLine } from '#backup/format/record.ts';
+import { batchesOf } from '#core/batches.ts';
 import { type EntityDeclaration, type Fields, type Ledger, migrateBody, parentNamed } from '#core/entity.ts';
 import { type KeyPair, pairText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
@@ -76,17 +77,13 @@ export async function findCopies(
     }
     return ok(undefined);
   };
-  let batch: BackupRecord[] = [];
-  for await (const record of records) {
-    if (!isCopied(record)) continue;
-    batch.push(record);
-    if (batch.length < BATCH) continue;
+  const copied = async function* (): AsyncGenerator<BackupRecord> {
+    for await (const record of records) if (isCopied(record)) yield record;
+  };
+  for await (const batch of batchesOf(copied(), BATCH)) {
     const looked = await look(batch);
     if (!looked.ok) return looked;
-    batch = [];
   }
-  const looked = await look(batch);
-  if (!looked.ok) return looked;
   for (const [key, { differs, hasDocument }] of families) if (!differs || !hasDocument) families.delete(key);
   return ok({
     apply(record) {

@@ -1,6 +1,7 @@
 /** What a restore would do, without doing it: every record compared with the row that is there. */
 import type { BackupRecord } from '#backup/format/record.ts';
 import type { PlanCounts, PlannedEntity, PlanQuery, RestorePlan } from '#core/backups.ts';
+import { batchesOf, inBatches } from '#core/batches.ts';
 import { parentNamed } from '#core/entity.ts';
 import { type KeyPair, keyText, pairText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
@@ -22,8 +23,8 @@ export interface DryRunOptions extends ItemOptions {
   /** Whether a record is shown at all. */
   readonly isAsked: (record: BackupRecord) => boolean;
   readonly readPresent: (keys: readonly KeyPair[]) => Promise<Result<readonly (Present | null)[], KvError>>;
-  /** Told how many records have been looked at. */
-  readonly onRead?: (done: number) => void;
+  /** Called with how many records have been looked at. */
+  readonly onRead: (done: number) => void;
 }
 
 export async function dryRun(
@@ -66,8 +67,7 @@ export async function dryRun(
   /** What was deleted and is not restored itself comes back with a child that is: as much as is left of it. */
   const lookAbove = async (): Promise<Result<void, KvError>> => {
     const keys = [...above.values()].filter((key) => !written.has(pairText(key)));
-    for (let at = 0; at < keys.length; at += BATCH) {
-      const some = keys.slice(at, at + BATCH);
+    for (const some of inBatches(keys, BATCH)) {
       const rows = await readPresent(some);
       if (!rows.ok) return rows;
       for (const [nth, [kind, id]] of some.entries()) {
@@ -88,19 +88,17 @@ export async function dryRun(
     return ok(undefined);
   };
 
-  let batch: RestoredRecord[] = [];
-  let done = 0;
-  for await (const restored of records) {
-    onRead?.(done++);
-    if (!restored.copyOf && !isAsked(restored.record)) continue;
-    batch.push(restored);
-    if (batch.length < BATCH) continue;
+  const shown = async function* (): AsyncGenerator<RestoredRecord> {
+    let done = 0;
+    for await (const restored of records) {
+      onRead(done++);
+      if (restored.copyOf || isAsked(restored.record)) yield restored;
+    }
+  };
+  for await (const batch of batchesOf(shown(), BATCH)) {
     const looked = await look(batch);
     if (!looked.ok) return looked;
-    batch = [];
   }
-  const looked = await look(batch);
-  if (!looked.ok) return looked;
   const parents = await lookAbove();
   return parents.ok ? ok({ counts: Object.fromEntries(counts), entities, found }) : parents;
 }
