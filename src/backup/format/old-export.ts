@@ -1,6 +1,5 @@
 /** Version 0: the ZIP that Holdfast wrote before there were backups, with `data/<kind>.json` in it. It is read for ever. */
 import type { ContentFault, Place } from '#core/backup-faults.ts';
-import { formatStamp } from '#core/clock.ts';
 import { BINNED_AT } from '#core/entity.ts';
 import type { Json } from '#core/json.ts';
 import { recordOf } from '#core/json-shape.ts';
@@ -8,7 +7,7 @@ import type { BackupHead } from './head.ts';
 import { parseJsonPiece } from './json-form.ts';
 import { createJsonSplitter, type JsonPiece } from './json-split.ts';
 import type { ReadOptions } from './read-document.ts';
-import type { BackupRecord } from './record.ts';
+import { type BackupRecord, stampsAt } from './record.ts';
 import { createRecordTaker } from './take-records.ts';
 import { entrySource } from './zip-content.ts';
 import type { Archive, ArchiveEntry, ArchiveLimits } from './zip-read.ts';
@@ -108,8 +107,6 @@ function toRecordValue(value: Json): Json {
   if (typeof kind !== 'string' || typeof id !== 'string' || !all || !(ms >= 0)) return value;
   const isBinned = place === 'binned' && all[BINNED_AT] == null;
   const kept = (isBinned ? { ...all, [BINNED_AT]: ms } : all) as { readonly [field: string]: Json };
-  const stamp = formatStamp({ ms, counter: 0, tag: '00000000' });
-  const stamps = Object.fromEntries(Object.keys(kept).map((field) => [field, stamp]));
   const v = Object.hasOwn(VERSIONS, kind) ? (VERSIONS[kind] ?? 1) : 1;
-  return { kind, id, v, fields: kept, stamps };
+  return { kind, id, v, fields: kept, stamps: stampsAt(ms, kept) };
 }

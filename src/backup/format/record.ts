@@ -1,7 +1,7 @@
 /** One entity as a backup holds it: the unit of every backup file, part and restore. Docs: `docs/backup-format.md`. */
 import type { RecordFault } from '#core/backup-faults.ts';
 import type { SourceRow } from '#core/backup-rows.ts';
-import { isStamp } from '#core/clock.ts';
+import { formatStamp, isStamp } from '#core/clock.ts';
 import type { Body, EntityDeclaration, Fields, Stamps } from '#core/entity.ts';
 import { isUuid } from '#core/ids.ts';
 import { canonicalJson, type Json } from '#core/json.ts';
@@ -30,6 +30,12 @@ export interface RecordOptions {
  * together.
  */
 export const MAX_RECORD_CHARS = 2 * MAX_BODY_CHARS;
+
+/** The stamps of fields of which no more is known than when all of them were written last, in ms: those of no device. */
+export function stampsAt(ms: number, fields: Fields): Stamps {
+  const stamp = formatStamp({ ms, counter: 0, tag: '00000000' });
+  return Object.fromEntries(Object.keys(fields).map((field) => [field, stamp]));
+}
 
 const KIND = /^[a-z][a-z0-9-]{0,39}$/;
 const MEMBERS = ['fields', 'id', 'kind', 'raw', 'stamps', 'v'];

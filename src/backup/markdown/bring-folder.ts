@@ -2,11 +2,12 @@
  * Brings a folder of Markdown: it becomes a backup that was brought, so that the dry run, the restore and its undo are those of every other one. Whatever
  * ends it before, nothing of it is listed.
  */
-import { FILE_LIMITS, type FileLimits } from '#backup/format/opened-backup.ts';
+import { FILE_LIMITS } from '#backup/format/opened-backup.ts';
 import type { TempFiles } from '#backup/format/temp-files.ts';
 import { openArchive } from '#backup/format/zip-read.ts';
 import type { Bringing } from '#backup/kept/bring-records.ts';
 import { Failure, take } from '#backup/kept/failure.ts';
+import { goOnUnless } from '#backup/kept/write-backup.ts';
 import type { BringWorld } from '#backup/restore/bring-file.ts';
 import { sortRecords } from '#backup/restore/sort-records.ts';
 import type { FileFault } from '#core/backup-faults.ts';
@@ -75,7 +76,7 @@ export async function bringFolder(
       throw error;
     }
   } catch (error) {
-    if (signal.aborted) throw new Failure({ type: 'BackupStopped' });
+    goOnUnless(signal);
     throw error;
   } finally {
     await close();
@@ -92,11 +93,7 @@ interface OpenedFolder {
   readonly close: () => Promise<void>;
 }
 
-async function openFolder(
-  name: string,
-  from: File | readonly PickedFile[],
-  limits: FileLimits = FILE_LIMITS,
-): Promise<Result<OpenedFolder, FileFault>> {
+async function openFolder(name: string, from: File | readonly PickedFile[]): Promise<Result<OpenedFolder, FileFault>> {
   if (!(from instanceof File)) {
     const files = from.map(({ path, file }) => ({
       path,
@@ -107,7 +104,7 @@ async function openFolder(
     }));
     return ok({ folder: { name, files }, close: async () => {} });
   }
-  const opened = await openArchive(from, limits);
+  const opened = await openArchive(from, FILE_LIMITS);
   if (!opened.ok) return err(opened.error);
   const { entries, close } = opened.value;
   return ok({ folder: { name: name.replace(/\.zip$/i, ''), files: entries }, close });
@@ -118,7 +115,7 @@ async function knownIds({ rows, signal }: BringFolderWorld): Promise<ReadonlyMap
   const { kind } = linkedKind();
   const known = new Map<string, string>();
   for (let after: readonly [string, string] = [kind, '']; ; ) {
-    if (signal.aborted) throw new Failure({ type: 'BackupStopped' });
+    goOnUnless(signal);
     const page = take(await rows.page({ after, to: [`${kind}\u0000`, ''] }));
     for (const { id } of page.rows) known.set(suffixOf(id), id);
     const last = page.rows.at(-1);

@@ -1,5 +1,5 @@
 import type { BackupRecord } from '#backup/format/record.ts';
-import type { EntityDeclaration } from '#core/entity.ts';
+import { type EntityDeclaration, parentNamed } from '#core/entity.ts';
 import { childKinds, type DocumentKind } from '#entities/documents.ts';
 
 /** Code units of children that are in memory at once. */
@@ -31,8 +31,8 @@ export async function* withChildren(
     for await (const record of records()) {
       if (record.kind === declaration.kind && group.has(record.id)) documents.push(record);
       const child = kinds.find(({ kind }) => kind === record.kind);
-      const parent = child && parentOf(child, record);
-      if (!parent || !group.has(parent)) continue;
+      const parent = parentNamed(child, record.fields)?.[1];
+      if (!child || !parent || !group.has(parent)) continue;
       const order = child.orderField === undefined ? 0 : record.fields[child.orderField];
       const text = child.markdown?.(record.fields) ?? '';
       const list = children.get(parent) ?? [];
@@ -46,11 +46,6 @@ export async function* withChildren(
   }
 }
 
-function parentOf({ parent }: EntityDeclaration, { fields }: BackupRecord): string | null {
-  const id = parent && fields[parent.field];
-  return typeof id === 'string' ? id : null;
-}
-
 /** The ids of the documents, in groups whose children are not too long to be held. */
 async function groupByWeight(
   kind: string,
@@ -62,7 +57,7 @@ async function groupByWeight(
   for await (const record of records()) {
     if (record.kind === kind) weights.set(record.id, weights.get(record.id) ?? 0);
     const child = kinds.find((one) => one.kind === record.kind);
-    const parent = child && parentOf(child, record);
+    const parent = parentNamed(child, record.fields)?.[1];
     if (parent) weights.set(parent, (weights.get(parent) ?? 0) + JSON.stringify(record.fields).length);
   }
   const groups: Set<string>[] = [];

@@ -2,12 +2,11 @@
  * A folder of Markdown as records of a backup: each file a document, with what it shows. Documents that were written here come back under their own
  * ids; those of other apps get one that is the same each time that the folder comes.
  */
-import { type BackupRecord, MAX_RECORD_CHARS } from '#backup/format/record.ts';
+import { type BackupRecord, MAX_RECORD_CHARS, stampsAt } from '#backup/format/record.ts';
 import { decodeUtf8, reasonOf } from '#backup/format/text-bytes.ts';
 import { type BlobHash, blobReference, MAX_BLOB_BYTES, readReference } from '#core/blobs.ts';
-import { formatStamp } from '#core/clock.ts';
 import { beginHash, hashText } from '#core/hash.ts';
-import { mintId } from '#core/ids.ts';
+import { idOfContent } from '#core/ids.ts';
 import type { MarkdownFault } from '#core/markdown-faults.ts';
 import { cutText } from '#core/text.ts';
 import type { DocumentKind } from '#entities/documents.ts';
@@ -39,7 +38,6 @@ export interface FolderRecords {
 /** What of an id is not the time at which it was made. */
 export const suffixOf = (id: string): string => id.slice(15);
 
-const TAG = '00000000';
 /** A first line of another app may be a whole text. */
 const LONGEST_TITLE = 300;
 const UNIX_2000 = 946_684_800_000;
@@ -162,9 +160,7 @@ export function readFolder(given: Folder, options: ReadFolderOptions): FolderRec
         [textField]: text,
       };
       const ms = Math.min(nowMs, Math.max(found.updated ?? 0, file.modifiedAt) || nowMs);
-      const stamp = formatStamp({ ms, counter: 0, tag: TAG });
-      const stamps = Object.fromEntries(Object.keys(fields).map((field) => [field, stamp]));
-      yield { kind: declaration.kind, id, v: declaration.version, fields, stamps };
+      yield { kind: declaration.kind, id, v: declaration.version, fields, stamps: stampsAt(ms, fields) };
     }
     for (const { path } of folder.files) {
       if (!DOCUMENT.test(path) && !named.has(path) && !path.startsWith('files/') && path !== 'README.txt')
@@ -186,11 +182,7 @@ const timeOf = ({ modifiedAt }: FolderFile, nowMs: number): number =>
   modifiedAt > UNIX_2000 && modifiedAt <= nowMs ? modifiedAt : nowMs;
 
 /** The same words give the same id, but for its time. */
-function idFor(words: string, madeAt: number): string {
-  const hash = hashText(words);
-  const bytes = Uint8Array.from({ length: 16 }, (_, at) => Number.parseInt(hash.slice(2 * at, 2 * at + 2), 16));
-  return mintId(madeAt, { bytes: () => bytes, fraction: () => 0 });
-}
+const idFor = (words: string, madeAt: number): string => idOfContent(hashText(words), madeAt);
 
 async function hashOf(file: FolderFile): Promise<BlobHash> {
   const hash = beginHash();

@@ -2,7 +2,7 @@
 import type { BackupRecord } from '#backup/format/record.ts';
 import { yamlMembers } from '#backup/format/yaml-write.ts';
 import { parseStamp } from '#core/clock.ts';
-import { BINNED_AT } from '#core/entity.ts';
+import { BINNED_AT, capitalize } from '#core/entity.ts';
 import { timeOfId } from '#core/ids.ts';
 import type { Json } from '#core/json.ts';
 import { documentFileName, documentMarkdown } from '#entities/document-file.ts';
@@ -16,7 +16,7 @@ export const isPlainText = ({ document }: DocumentKind): boolean =>
 /** Where a document lies: in a folder of its facet with one name (its notebook), or in that of its kind. */
 export function filePath(declaration: DocumentKind, { fields }: BackupRecord): string {
   const { nouns, document } = declaration;
-  const kind = isPlainText(declaration) ? '' : `${nouns.many.charAt(0).toUpperCase()}${nouns.many.slice(1)}/`;
+  const kind = isPlainText(declaration) ? '' : `${capitalize(nouns.many)}/`;
   const [facet] = (document.facets ?? []).filter(({ field }) => declaration.fields[field]?.rule === 'value');
   const name = facet && fields[facet.field];
   const folder = typeof name === 'string' ? folderOf(name) : '';

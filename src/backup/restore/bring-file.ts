@@ -6,7 +6,7 @@ import { openBackupFile } from '#backup/format/open-file.ts';
 import type { FileLimits, OpenedBackup } from '#backup/format/opened-backup.ts';
 import type { TempFiles } from '#backup/format/temp-files.ts';
 import { type Bringing, OutOfOrder } from '#backup/kept/bring-records.ts';
-import { Failure } from '#backup/kept/failure.ts';
+import { goOnUnless } from '#backup/kept/write-backup.ts';
 import { type ContentFault, endsReading } from '#core/backup-faults.ts';
 import type { BackupInfo, BackupProgress, BringOptions, BroughtFile } from '#core/backups.ts';
 import type { BlobHash } from '#core/blobs.ts';
@@ -52,7 +52,7 @@ export async function bringFile(file: File, options: BringOptions, world: BringW
       await opened.value.close();
     }
   } catch (error) {
-    if (signal.aborted) throw new Failure({ type: 'BackupStopped' });
+    goOnUnless(signal);
     throw error;
   }
 }
