@@ -2,12 +2,10 @@
 import type { KvError } from '#core/errors.ts';
 import type { Clock, Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
-import type { MarkerRow, MetaRow, Recovered } from '#store/schema/meta-rows.ts';
+import { asMarker, MARKER } from '#store/schema/context.ts';
+import type { MetaRow, Recovered } from '#store/schema/meta-rows.ts';
 import type { WorkspaceRow } from '#store/schema/registry-schema.ts';
 import type { WorkspaceTables } from '#store/schema/schema.ts';
-
-export const MARKER = { get: 'meta', key: 'marker' } as const;
-const asMarker = (row: MetaRow | undefined): MarkerRow | null => (row?.key === 'marker' ? row : null);
 
 /** Puts back what the second copy holds. Gives how many entities, or null where there is no copy of them. */
 type RecoverUnsent = (kv: Kv<WorkspaceTables>, workspaceId: string) => Promise<Result<number | null, KvError>>;

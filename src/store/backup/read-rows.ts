@@ -2,21 +2,17 @@
 import type { RowReader, SourceRow } from '#core/backup-rows.ts';
 import type { Kv } from '#core/ports.ts';
 import { ok } from '#core/result.ts';
-import { asCounters, COUNTERS } from '#store/schema/context.ts';
+import { asCounters, asMarker, COUNTERS, MARKER } from '#store/schema/context.ts';
 import { withEffectiveRows } from '#store/schema/effective-rows.ts';
-import type { MetaRow } from '#store/schema/meta-rows.ts';
 import { type EntityRow, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
 
 /** A save waits for one page at most. */
 const PAGE = 100;
-const MARKER = { get: 'meta', key: 'marker' } as const;
 
 const toReadRow = ({ kind, id, v, fields, stamps, raw, place }: EntityRow): SourceRow => ({
   ...{ kind, id, v, fields, stamps, deleted: place === PURGED },
   ...(raw === undefined ? {} : { raw }),
 });
-
-const madeAt = (row: MetaRow | undefined): number | null => (row?.key === 'marker' ? row.madeAt : null);
 
 /** Over a workspace's database. */
 export function createRowReader(given: Kv<WorkspaceTables>): RowReader {
@@ -25,7 +21,7 @@ export function createRowReader(given: Kv<WorkspaceTables>): RowReader {
     async state() {
       const found = await kv.read({ state: COUNTERS, marker: MARKER });
       if (!found.ok) return found;
-      return ok({ localSeq: asCounters(found.value.state).localSeq, database: madeAt(found.value.marker) });
+      return ok({ localSeq: asCounters(found.value.state).localSeq, database: asMarker(found.value.marker)?.madeAt ?? null });
     },
 
     async page({ after, from, to }) {

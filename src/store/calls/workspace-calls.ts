@@ -1,9 +1,9 @@
 /** What is quickly said and done about the open workspace and the accounts of this browser: `WorkspaceCalls`. */
 import { ok } from '#core/result.ts';
 import type { BringRunner } from '#store/accounts/bring-runner.ts';
-import { decideStart, forgetRecovered, isUndecided, MARKER } from '#store/accounts/marker.ts';
+import { decideStart, forgetRecovered, isUndecided } from '#store/accounts/marker.ts';
 import type { Registry } from '#store/accounts/registry.ts';
-import { announce, asCounters, COUNTERS } from '#store/schema/context.ts';
+import { announce, asCounters, COUNTERS, MARKER } from '#store/schema/context.ts';
 import type { Workspace } from '#store/workspace.ts';
 import type { WorkspaceCalls } from './worker-api.ts';
 

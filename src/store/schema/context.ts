@@ -4,7 +4,7 @@ import { type DeviceId, mintId } from '#core/ids.ts';
 import type { ConflictPolicy } from '#core/merge/merge.ts';
 import type { Channel, Clock, Kv, Random } from '#core/ports.ts';
 import type { StoreChange } from '#store/store.ts';
-import type { BulkRow, CountersRow, MetaRow, SyncRow } from './meta-rows.ts';
+import type { BulkRow, CountersRow, MarkerRow, MetaRow, SyncRow } from './meta-rows.ts';
 import { INITIAL_COUNTERS, INITIAL_SYNC } from './rows.ts';
 import type { WorkspaceTables } from './schema.ts';
 
@@ -38,11 +38,13 @@ export interface StoreContext {
 
 export const COUNTERS = { get: 'meta', key: 'state' } as const;
 export const SYNC = { get: 'meta', key: 'sync' } as const;
+export const MARKER = { get: 'meta', key: 'marker' } as const;
 
 export const BULK = { get: 'meta', key: 'bulk' } as const;
 
 export const asCounters = (row: MetaRow | undefined): CountersRow => (row?.key === 'state' ? row : INITIAL_COUNTERS);
 export const asSync = (row: MetaRow | undefined): SyncRow => (row?.key === 'sync' ? row : INITIAL_SYNC);
+export const asMarker = (row: MetaRow | undefined): MarkerRow | null => (row?.key === 'marker' ? row : null);
 export const asBulk = (row: MetaRow | undefined): BulkRow | null => (row?.key === 'bulk' ? row : null);
 
 /** Every op, save and entity id of this device comes from here. */
