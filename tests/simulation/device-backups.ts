@@ -2,6 +2,7 @@
 import { Failure } from '#backup/kept/failure.ts';
 import type { Place } from '#backup/kept/place.ts';
 import { createMemoryPlace } from '#support/memory-place.ts';
+import { createFaults } from './faults.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
 
 export interface DeviceBackups {
@@ -21,18 +22,10 @@ export interface DeviceBackups {
 export function createDeviceBackups(scheduler: Scheduler, nowMs: () => number): DeviceBackups {
   const base = createMemoryPlace(nowMs);
   const damaged = new Set<string>();
-  let faults: { skip: number; times: number }[] = [];
+  const full = createFaults();
 
   const needRoom = (): void => {
-    const [fault] = faults;
-    if (!fault) return;
-    if (fault.skip > 0) {
-      fault.skip -= 1;
-      return;
-    }
-    fault.times -= 1;
-    if (fault.times <= 0) faults = faults.slice(1);
-    throw new Failure({ type: 'QuotaExceeded' });
+    if (full.strike()) throw new Failure({ type: 'QuotaExceeded' });
   };
 
   return {
@@ -47,10 +40,8 @@ export function createDeviceBackups(scheduler: Scheduler, nowMs: () => number): 
       if (how === 'lost') base.files.delete(path);
       else base.files.set(path, bytes.with(bytes.length >> 1, (bytes[bytes.length >> 1] ?? 0) ^ 0x55));
     },
-    fill: (skip, times) => void faults.push({ skip, times }),
-    repair() {
-      faults = [];
-    },
+    fill: (skip, times) => full.add({ skip, times }),
+    repair: full.clear,
     erase() {
       base.files.clear();
       damaged.clear();

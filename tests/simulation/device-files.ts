@@ -2,6 +2,7 @@
 
 import type { BlobPlace } from '#store/blobs/place.ts';
 import { createMemoryBlobPlace, type MemoryBlobPlace } from '#support/memory-blob-place.ts';
+import { createFaults } from './faults.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
 
 export interface DeviceFiles {
@@ -18,26 +19,16 @@ export interface DeviceFiles {
 export function createDeviceFiles(scheduler: Scheduler): DeviceFiles {
   const place = createMemoryBlobPlace();
   const flushed = new Set<string>();
-  let faults: { skip: number; times: number }[] = [];
+  const full = createFaults();
 
   const needRoom = (): void => {
-    const [fault] = faults;
-    if (!fault) return;
-    if (fault.skip > 0) {
-      fault.skip -= 1;
-      return;
-    }
-    fault.times -= 1;
-    if (fault.times <= 0) faults = faults.slice(1);
-    throw new DOMException('simulated', 'QuotaExceededError');
+    if (full.strike()) throw new DOMException('simulated', 'QuotaExceededError');
   };
 
   return {
     files: place.files,
-    fill: (skip, times) => void faults.push({ skip, times }),
-    repair() {
-      faults = [];
-    },
+    fill: (skip, times) => full.add({ skip, times }),
+    repair: full.clear,
     cutPower() {
       for (const name of [...place.files.keys()]) if (name.endsWith('.part') && !flushed.has(name)) place.files.delete(name);
     },

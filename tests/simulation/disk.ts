@@ -6,16 +6,13 @@ import type { KvError } from '#core/errors.ts';
 import type { Kv, KvSchema, Tables, Write } from '#core/ports.ts';
 import { err, type Result } from '#core/result.ts';
 import { createMemoryKv, type MemoryKv, type MemorySnapshot } from '#store/kv/kv-memory.ts';
+import { createFaults, type Fault } from './faults.ts';
 import type { Actor, Scheduler } from './scheduler.ts';
 
 /** How the next writing transactions end, where not well. */
-export interface DiskFault {
+export interface DiskFault extends Fault {
   /** `full`: no room, nothing written. `lost`: the connection breaks before the commit. `untold`: it breaks after. */
   readonly type: 'full' | 'lost' | 'untold';
-  /** Transactions that still pass before it strikes. */
-  skip: number;
-  /** Transactions that it strikes. */
-  times: number;
 }
 
 /** A committed transaction, as the oracles see it. */
@@ -49,19 +46,7 @@ export function createDisk<T extends Tables>(
   let memory = createMemoryKv(schema);
   /** The rows at the last strict commit, while relaxed ones have followed it. */
   let durable: MemorySnapshot | null = null;
-  let faults: DiskFault[] = [];
-
-  const strike = (): DiskFault['type'] | null => {
-    const fault = faults[0];
-    if (!fault) return null;
-    if (fault.skip > 0) {
-      fault.skip -= 1;
-      return null;
-    }
-    fault.times -= 1;
-    if (fault.times <= 0) faults = faults.slice(1);
-    return fault.type;
-  };
+  const faults = createFaults<DiskFault>();
 
   const broken: Result<never, KvError> = err({ type: 'ConnectionLost', reason: 'simulated' });
 
@@ -69,12 +54,8 @@ export function createDisk<T extends Tables>(
     get rows() {
       return memory;
     },
-    fail(fault) {
-      faults.push(fault);
-    },
-    repair() {
-      faults = [];
-    },
+    fail: faults.add,
+    repair: faults.clear,
     cutPower() {
       if (durable) memory = createMemoryKv(schema, durable);
       durable = null;
@@ -90,7 +71,7 @@ export function createDisk<T extends Tables>(
       },
       async transact(reads, body, durability = 'strict', guess) {
         if (!prompt) await scheduler.gate(actor, `${name} transact`);
-        const fault = strike();
+        const fault = faults.strike()?.type ?? null;
         if (fault === 'lost') return broken;
         const relaxed = durability === 'relaxed';
         if (relaxed) durable ??= memory.snapshot();
