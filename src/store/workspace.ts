@@ -217,13 +217,11 @@ export async function openWorkspace(ports: WorldPorts, row: WorkspaceRow, memory
     const sources = await readSettings();
     if (sources.ok) policy = effectiveSetting('conflictPolicy', sources.value).value;
   };
-  /** The policy takes effect in every context at once, wherever it was changed. */
   const listeners = new Set<(change: StoreChange) => void>();
   function noteChange(change: StoreChange): void {
     for (const listener of listeners) listener(change);
-    noteSettings(change);
-  }
-  function noteSettings({ keys, kinds = keys?.map(([kind]) => kind) }: StoreChange): void {
+    const { keys, kinds = keys?.map(([kind]) => kind) } = change;
+    // The policy takes effect in every context at once, wherever it was changed.
     if (!kinds || kinds.includes('settings') || kinds.includes('device-settings')) void readPolicy();
   }
   await readPolicy();

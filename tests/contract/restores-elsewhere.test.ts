@@ -1,4 +1,4 @@
-/** A restore that was meant on another device: a copy is kept before it is taken in, the person is told, and nothing newer is lost without a trace. */
+/** A restore that was meant on another device: a copy is kept before it is taken in, the device knows of it, and nothing newer is lost without a trace. */
 import { afterEach, expect, test } from 'vitest';
 import { noteCopy, putAwayRestore, restoresElsewhere, wantedCopies } from '#store/draft/coming-restores.ts';
 import { noteRestore, noteRestoreEnd } from '#store/restore/restore-notes.ts';
@@ -42,7 +42,7 @@ async function openWorld(pageSize?: number) {
 }
 
 test.each([undefined, 1])(
-  'a copy of how it was is kept before any of it is taken in, and the device is told: pages of %s',
+  'a copy of how it was is kept before any of it is taken in, and the device knows of it: pages of %s',
   async (pageSize) => {
     const { server, here, there, notes, seen, restoreHere } = await openWorld(pageSize);
     const before = await stateOf(there);
@@ -61,7 +61,7 @@ test.each([undefined, 1])(
     await here.sync();
     await there.sync();
     expect(must(await restoresElsewhere(there.context))).toMatchObject([{ ...told, changed: 3, undone: true }]);
-    // It was asked for once, and the device that restored is told nothing.
+    // It was asked for once, and for the device that restored it is no news.
     expect(seen).toHaveLength(1);
     expect(must(await restoresElsewhere(here.context))).toEqual([]);
     must(await putAwayRestore(there.context, act));
@@ -79,7 +79,7 @@ test('a copy that comes when the restore was taken in already is none', async ()
   expect(must(await restoresElsewhere(there.context))).toMatchObject([{ id: act, copy: null }]);
 });
 
-test('a device that is new to the account is told nothing of what was restored before it came', async () => {
+test('a device that is new to the account hears nothing of what was restored before it came', async () => {
   const { server, restoreHere } = await openWorld();
   await restoreHere();
   const asked: unknown[] = [];

@@ -60,7 +60,7 @@ test('it waits for as long as somebody writes', async () => {
   expect(world.tried).toHaveLength(1);
 });
 
-test('one in which something did not come back is tried again after a day, and one that came to no end after six hours', () => {
+test('one in which something did not come back is tried again after a day, and one that did not end after six hours', () => {
   const now = 100 * DAY;
   expect(nextDrill(NO_DRILLS, now)).toBeLessThanOrEqual(now);
   expect(nextDrill({ ...NO_DRILLS, last: report(now, 0) }, now)).toBe(now + 7 * DAY);

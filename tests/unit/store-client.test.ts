@@ -41,7 +41,7 @@ test.each([
   ['fetchBlob', 40_000],
   ['drain', 40_000],
 ] as const)(
-  '%s: a worker that has died in it without a word is noticed within %i ms, and one that answers is left alone',
+  '%s: a worker that has died in it, and sent no error, is noticed within %i ms, and one that answers is left alone',
   async (name, ms) => {
     let isDead = false;
     let pings = 0;

@@ -9,7 +9,7 @@ import type { Result } from '#core/result.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** After one in which everything came back, after one in which something did not, and after one that came to no end. */
+/** After one in which everything came back, after one in which something did not, and after one that did not end. */
 const WEEK_MS = 7 * DAY_MS;
 const AGAIN_MS = DAY_MS;
 const RETRY_MS = 6 * HOUR_MS;
@@ -21,7 +21,7 @@ export interface DrillPorts {
   readonly drills: () => Promise<Result<Drills, BackupError>>;
   /** The position of the workspace's database: another one after each change. */
   readonly localSeq: () => Promise<Result<number, BackupError>>;
-  /** Tries the newest backup, if there is one, and notes what has become of it. */
+  /** Tries the newest backup, if there is one, and notes the outcome. */
   readonly run: () => Promise<unknown>;
 }
 

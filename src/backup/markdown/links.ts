@@ -7,7 +7,7 @@ export interface Link {
   readonly isByName: boolean;
   /** It is shown, not linked. */
   readonly isShown: boolean;
-  /** What stands for it; '' where nothing does. */
+  /** The words that are shown for it; '' where there are none. */
   readonly words: string;
   /** The heading or page behind `#`, without it. */
   readonly part: string;

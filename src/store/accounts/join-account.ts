@@ -6,7 +6,7 @@ import type { WorkspaceRow } from '#store/schema/registry-schema.ts';
 import { openWorkspace, type WorldPorts } from '#store/workspace.ts';
 import type { Registry } from './registry.ts';
 
-/** What the server answers to a device that was signed out from another one. */
+/** What the server answers to a device that was signed out from another one, or whose account is deleted: it is not let in again as it is. */
 const REFUSALS = new Set(['SignedOut', 'Forbidden', 'AccountDeleted']);
 
 /**

@@ -15,7 +15,7 @@ export async function readDrills(kv: Kv<WorkspaceTables>): Promise<Result<Drills
   return found.ok ? ok(drillsOf(found.value.row)) : found;
 }
 
-/** Notes what a try has come to, or why it has come to no end. */
+/** Notes what a try has found, or why it did not end. */
 export const noteDrill = (
   kv: Kv<WorkspaceTables>,
   result: Result<DrillReport, BackupError>,

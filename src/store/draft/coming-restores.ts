@@ -1,6 +1,6 @@
 /**
  * Restores of other devices on their way to this one. Before the first change of one is taken in, a copy of how things are is kept, where a page is open that
- * can make it in time; and the person is told, with the way to that copy.
+ * can make it in time; and the page says so to the person, with the way to that copy.
  */
 import type { RestoreElsewhere } from '#core/backups.ts';
 import { type BackupNews, backupChannel, openLock } from '#core/channels.ts';
