@@ -16,7 +16,7 @@ import { type BlobRow, blobRow, placeOf, thumbnailName } from '#store/schema/blo
 import { asCounters, asSync, COUNTERS, SYNC } from '#store/schema/context.ts';
 import type { WorkspaceTables } from '#store/schema/schema.ts';
 import { alone, type BlobContext, caught, placeFor, readRow } from './context.ts';
-import { NAMING_PLACES, type NamingPlace, namedByEntities } from './named-blobs.ts';
+import { NAMING_PLACES, type NamingPlace, namedAnywhere, namedByEntities } from './named-blobs.ts';
 import { deleteBytes } from './rows-place.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -92,11 +92,9 @@ async function collectFrom(
   const start = await context.kv.read(MOMENT);
   if (!start.ok) return start;
   let moment = momentOf(start.value);
-  const named = new Set<BlobHash>();
-  for (const { scan } of places) {
-    const scanned = await scan(context, named);
-    if (!scanned.ok) return scanned;
-  }
+  const scanned = await namedAnywhere(context, places);
+  if (!scanned.ok) return scanned;
+  const named = scanned.value;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const taken = await takeUnnamed(context, settled, named, moment, nowMs);
     if (!taken.ok) return taken;

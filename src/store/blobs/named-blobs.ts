@@ -51,6 +51,19 @@ export const NAMING_PLACES = {
   backups: { scan: (context, named) => scanBackups(context, named), byEntity: true },
 } as const satisfies { readonly [name: string]: NamingPlace };
 
+/** What any of these places names. Others than all of them are for tests. */
+export async function namedAnywhere(
+  context: BlobContext,
+  places: readonly NamingPlace[] = Object.values(NAMING_PLACES),
+): Promise<Result<Set<BlobHash>, KvError>> {
+  const named = new Set<BlobHash>();
+  for (const { scan } of places) {
+    const scanned = await scan(context, named);
+    if (!scanned.ok) return scanned;
+  }
+  return ok(named);
+}
+
 const scanBackups: Scan = ({ backupTexts }, named) =>
   caught(async () => {
     for await (const text of backupTexts()) addNames(named, text);

@@ -29,19 +29,20 @@ export const removeBlobFiles = (workspaceId: string | null): Promise<void> => re
 
 /** The bytes of a file, of whatever workspace, also of one that no database knows any more; null where they are not there. */
 export async function readBlobFile(workspaceId: string, hash: BlobHash): Promise<Blob | null> {
-  const folder = await (await openTopFolder(ROOT))?.getDirectoryHandle(workspaceId).catch(orAbsent);
-  const handle = await folder?.getFileHandle(hash).catch(orAbsent);
-  return (await handle?.getFile().catch(orAbsent)) ?? null;
+  const root = await openTopFolder(ROOT);
+  return (root && (await fileIn(root, workspaceId, hash))) ?? null;
+}
+
+async function fileIn(root: FileSystemDirectoryHandle, workspaceId: string, name: string): Promise<File | undefined> {
+  const folder = await root.getDirectoryHandle(workspaceId).catch(orAbsent);
+  const handle = await folder?.getFileHandle(name).catch(orAbsent);
+  return handle?.getFile().catch(orAbsent);
 }
 
 function createOpfsPlace(root: FileSystemDirectoryHandle, workspaceId: string): BlobPlace {
   const ownFolder = () => root.getDirectoryHandle(workspaceId, { create: true });
   const folderIfThere = () => root.getDirectoryHandle(workspaceId).catch(orAbsent);
-  const fileOf = async (name: string): Promise<File | undefined> => {
-    const folder = await folderIfThere();
-    const handle = await folder?.getFileHandle(name).catch(orAbsent);
-    return handle?.getFile().catch(orAbsent);
-  };
+  const fileOf = (name: string): Promise<File | undefined> => fileIn(root, workspaceId, name);
   const names = async (): Promise<readonly string[]> => {
     const folder = await folderIfThere();
     return folder ? namesIn(folder, 'file') : [];

@@ -4,13 +4,14 @@
  * A file that was let go, or was never looked at, is fetched once it has been so for ten days: before, history may let go of it, or an
  * entity name it again.
  */
+import { inBatches } from '#core/batches.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import type { FetchError, KvError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { FileCount, RecallOptions } from '#store/blob-store.ts';
 import type { BlobRecallRow, RecalledBlob } from '#store/schema/meta-rows.ts';
 import type { BlobContext } from './context.ts';
-import { NAMING_PLACES } from './named-blobs.ts';
+import { namedAnywhere } from './named-blobs.ts';
 import { findSharedBlobs } from './shared-blobs.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -69,15 +70,10 @@ const isGone = ({ type }: FetchError): boolean => type === 'BlobMissing' || type
 
 /** What something here names, the server keeps for no version, and is not here. */
 async function findLacking(context: BlobContext): Promise<Result<readonly BlobHash[], KvError>> {
-  const named = new Set<BlobHash>();
-  for (const { scan } of Object.values(NAMING_PLACES)) {
-    const scanned = await scan(context, named);
-    if (!scanned.ok) return scanned;
-  }
+  const named = await namedAnywhere(context);
+  if (!named.ok) return named;
   const away = new Set<BlobHash>();
-  const all = [...named];
-  for (let from = 0; from < all.length; from += ROWS) {
-    const keys = all.slice(from, from + ROWS);
+  for (const keys of inBatches([...named.value], ROWS)) {
     const page = await context.kv.read({ rows: { getMany: 'blobs', keys } });
     if (!page.ok) return page;
     for (const [at, hash] of keys.entries()) if ((page.value.rows[at]?.at ?? null) === null) away.add(hash);
