@@ -4,16 +4,18 @@
  */
 import type { RestoreElsewhere } from '#core/backups.ts';
 import { type BackupNews, backupChannel, openLock } from '#core/channels.ts';
+import { readFields } from '#core/entity.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Channel, Clock, Kv, Locks } from '#core/ports.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import { ok, type Result } from '#core/result.ts';
+import { bulkRestore } from '#entities/bulk-restore.ts';
 import { asSync, type StoreContext, SYNC } from '#store/schema/context.ts';
 import type { ComingRow, MetaRow } from '#store/schema/meta-rows.ts';
 import { LIVE, type WorkspaceTables } from '#store/schema/schema.ts';
 import { positionOf } from '#store/schema/sync-row.ts';
 
-const KIND = 'bulk-restore';
+const KIND = bulkRestore.kind;
 const PREFIX = 'coming/';
 const keyOf = (id: string): ComingRow['key'] => `${PREFIX}${id}`;
 const asComing = (row: MetaRow | undefined): ComingRow | null => (row?.key.startsWith(PREFIX) ? (row as ComingRow) : null);
@@ -109,11 +111,9 @@ export async function restoresElsewhere({
     rows.flatMap((row, at): readonly RestoreElsewhere[] => {
       const entity = found.value.entities[at];
       if (!entity || entity.place !== LIVE) return [];
-      const { fields } = entity;
       const { deviceId, copy } = row;
-      const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
-      const [madeAt, begunAt, changed] = [number(fields.madeAt), number(fields.at), number(fields.changed)];
-      return [{ id: idOf(row), deviceId, madeAt, at: begunAt, changed, undone: fields.undone === true, copy }];
+      const { madeAt, at: begunAt, changed, undone } = readFields(bulkRestore, entity.fields);
+      return [{ id: idOf(row), deviceId, madeAt, at: begunAt, changed, undone, copy }];
     }),
   );
 }
