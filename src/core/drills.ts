@@ -43,7 +43,7 @@ export interface Drills {
   readonly last: DrillReport | null;
   /** When everything last came back. */
   readonly heldAt: number | null;
-  /** Why the last attempt came to no end; null where it did. */
+  /** Why the last attempt did not end; null where it did. */
   readonly failure: { readonly error: BackupError; readonly at: number } | null;
 }
 

@@ -9,6 +9,11 @@ export interface Present extends Body {
   readonly readOnly: boolean;
 }
 
+/** An entity as it is stored now, and whether it is as it was when a backup was made. */
+export interface LiveRow extends Present {
+  readonly isUnchanged: boolean;
+}
+
 /** What is to be written over it. */
 export interface Replacement {
   readonly v: number;

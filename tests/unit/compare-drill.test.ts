@@ -1,7 +1,8 @@
 /** What a tried restore is found to be, entity by entity: each way in which one can be wrong, and what is no fault. */
 import { expect, test } from 'vitest';
-import { compareDrill, type LiveRow } from '#backup/drill/compare-drill.ts';
+import { compareDrill } from '#backup/drill/compare-drill.ts';
 import type { BackupRecord } from '#backup/format/record.ts';
+import type { LiveRow } from '#core/restoring.ts';
 import { ok } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 

@@ -8,18 +8,13 @@ import type { Ledger } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import { equalJson } from '#core/json.ts';
-import type { Present } from '#core/restoring.ts';
+import type { LiveRow, Present } from '#core/restoring.ts';
 import type { Result } from '#core/result.ts';
 
 /** Rows that are read in one transaction. */
 const BATCH = 100;
 /** Entities that are named; the others are counted. */
 export const MAX_LOST = 100;
-
-/** An entity as it is stored now, and whether it is as it was when the backup was made. */
-export interface LiveRow extends Present {
-  readonly isUnchanged: boolean;
-}
 
 export interface DrillComparison {
   readonly ledger: Ledger;

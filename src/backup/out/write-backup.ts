@@ -39,10 +39,11 @@ const NONE: FoundFiles = { here: [], missing: 0, missingText: '' };
 export async function writeBackup(
   source: BackupSource,
   sink: WritableStream<Uint8Array>,
-  { choice, step, workFactor }: WriteOptions,
+  options: WriteOptions,
 ): Promise<DownloadedFiles> {
+  const { choice, step, workFactor } = options;
   const { form, passphrase } = choice;
-  if (form === 'markdown') return writeMarkdown(source, sink, { choice, step, ...(workFactor !== undefined && { workFactor }) });
+  if (form === 'markdown') return writeMarkdown(source, sink, options);
   const found = form === 'zip' ? await filesOf(source, step) : NONE;
   const head = headOf(source.manifest, found.here.length);
   const total = source.manifest.records + found.here.length;

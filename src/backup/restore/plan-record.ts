@@ -76,9 +76,8 @@ export function planRecord(input: PlanInput): RecordPlan {
   return { type: 'changed', v, body, changes, fresh };
 }
 
-/** Whether a person would see a difference, which is more than the app's own bookkeeping. */
+/** Whether a person would see a difference, which is more than the app's own bookkeeping. Not for what a newer app wrote. */
 export function differsForPerson(declaration: EntityDeclaration | undefined, present: Present, record: BackupRecord): boolean {
-  if (declaration && record.v > declaration.version) return false;
   const differing = differences(declaration, upToDate(declaration, present), upToDate(declaration, record));
   return differing.some((field) => !declaration?.fields[field]?.bookkeeping);
 }

@@ -4,7 +4,7 @@
 import type { KeyPair } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Kv } from '#core/ports.ts';
-import type { Present } from '#core/restoring.ts';
+import type { LiveRow } from '#core/restoring.ts';
 import { ok, type Result } from '#core/result.ts';
 import { openKv } from '#store/kv/db.ts';
 import type { StoreContext } from '#store/schema/context.ts';
@@ -32,7 +32,7 @@ export async function readLive(
   { kv, ledger }: Pick<StoreContext, 'kv' | 'ledger'>,
   keys: readonly KeyPair[],
   localSeq: number,
-): Promise<Result<readonly ((Present & { readonly isUnchanged: boolean }) | null)[], KvError>> {
+): Promise<Result<readonly (LiveRow | null)[], KvError>> {
   const found = await withEffectiveRows(kv).read({ rows: { getMany: 'entities', keys } });
   if (!found.ok) return found;
   return ok(
