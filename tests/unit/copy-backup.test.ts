@@ -43,6 +43,15 @@ async function openCopies() {
   return { ...world, there, copies: kept, copy, addFile, files };
 }
 
+/** A backup of many notes, one of which names a picture that the device has. */
+async function backUpWithPicture() {
+  const world = await openCopies();
+  const hash = world.addFile('a picture');
+  await world.writeNotes(200);
+  await world.save('note', mint(), { text: `files/${hash}.png` });
+  return { world, hash, made: must(await world.backUp()) };
+}
+
 test('a copy has all records and the files that they name, and the next one writes what has changed', async () => {
   const world = await openCopies();
   const { there, writeNotes, save } = world;
@@ -66,11 +75,7 @@ test('a copy has all records and the files that they name, and the next one writ
 });
 
 test('a copy that ends at any call is not listed, and the next one goes on', async () => {
-  const world = await openCopies();
-  const hash = world.addFile('a picture');
-  await world.writeNotes(200);
-  await world.save('note', mint(), { text: `files/${hash}.png` });
-  const made = must(await world.backUp());
+  const { world, made } = await backUpWithPicture();
   let at = 0;
   for (let isWhole = false; !isWhole; at++) {
     let calls = 0;
@@ -167,11 +172,7 @@ test('a live mirror is made where it lies, with files, by difference, and takes 
 });
 
 test('what a write that was killed has left empty under its name is written again, and no list that was left so keeps anything', async () => {
-  const world = await openCopies();
-  const hash = world.addFile('a picture');
-  await world.writeNotes(200);
-  await world.save('note', mint(), { text: `files/${hash}.png` });
-  const made = must(await world.backUp());
+  const { world, hash, made } = await backUpWithPicture();
   const parts = [...world.place.files.keys()].filter((path) => path.startsWith('parts/'));
   // A folder that was picked has the file before it has its bytes.
   for (const path of [...parts, `files/${hash}`, `${mint()}.json.gz`]) await world.there.write(path, new Uint8Array());
