@@ -4,7 +4,7 @@ import type { BackupRecord } from '#backup/format/record.ts';
 import type { Folder, FolderFile } from '#backup/markdown/folder.ts';
 import { readFolder } from '#backup/markdown/read-folder.ts';
 import { writeFolder } from '#backup/markdown/write-folder.ts';
-import type { FileSource } from '#backup/out/named-files.ts';
+import type { FilePort } from '#backup/out/named-files.ts';
 import { err, ok } from '#core/result.ts';
 import { linkedKind } from '#entities/documents.ts';
 import { linesOf } from './backup-content.ts';
@@ -22,7 +22,7 @@ export const aFolder = (files: { readonly [path: string]: string | Uint8Array<Ar
 });
 
 /** Bytes that are here, by their hash. */
-export const filesHere = (bytes: { readonly [hash: string]: Blob } = {}): FileSource => ({
+export const filesHere = (bytes: { readonly [hash: string]: Blob } = {}): FilePort => ({
   read: async (hash) => ok(bytes[hash] ?? null),
   fetch: async () => err({ type: 'BlobMissing' }),
 });

@@ -1,7 +1,7 @@
 /** Backups as files: what is in them, in which form, behind a passphrase, and what becomes of files that are not here. */
 import { strFromU8 } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { createNamedFiles, type FileSource, findFiles, MISSING_PATH } from '#backup/out/named-files.ts';
+import { createNamedFiles, type FilePort, findFiles, MISSING_PATH } from '#backup/out/named-files.ts';
 import { writeBackup } from '#backup/out/write-backup.ts';
 import type { BackupProgress, DownloadChoice } from '#core/backups.ts';
 import { blobReference } from '#core/blobs.ts';
@@ -14,7 +14,7 @@ import { hashOf, someBytes } from '#support/blob-bytes.ts';
 import { openBlobWorld } from '#support/blob-world.ts';
 import { must } from '#support/memory-workspace.ts';
 
-const offline: FileSource['fetch'] = async () => err({ type: 'Network', reason: 'no network' });
+const offline: FilePort['fetch'] = async () => err({ type: 'Network', reason: 'no network' });
 
 /** Key derivation in a moment. */
 const FAST = 4;
@@ -29,14 +29,14 @@ async function openWorld() {
     aRecord(1, { title: 'Leaves', text: `![Leaf](${blobReference(here, 'png')}) again files/${here}.png` }),
     aRecord(2, { title: 'Far', text: `files/${away}.jpg files/${lost}.pdf` }),
   ];
-  const files: FileSource = { read: (hash) => blobs.read(hash), fetch: offline };
+  const files: FilePort = { read: (hash) => blobs.read(hash), fetch: offline };
   const { counts } = headOf(records);
   const manifest = {
     ...{ ...aHead, account: aHead.account ?? '', counts, madeAt: Date.parse(aHead.madeAt), records: records.length },
     blobs: [here, away, lost].map((hash) => ({ file: `files/${hash}`, size: null })),
   };
   const progress: BackupProgress[] = [];
-  const write = async (choice: DownloadChoice, source: Partial<FileSource> = {}, step?: (at: BackupProgress) => void) => {
+  const write = async (choice: DownloadChoice, source: Partial<FilePort> = {}, step?: (at: BackupProgress) => void) => {
     const { sink, blob } = collectBytes();
     progress.length = 0;
     const written = await writeBackup({ manifest, lines: () => linesOf(records), files: { ...files, ...source }, ledger }, sink, {
@@ -46,7 +46,7 @@ async function openWorld() {
     });
     return { written, blob: blob() };
   };
-  const bring: FileSource['fetch'] = async (hash) =>
+  const bring: FilePort['fetch'] = async (hash) =>
     hash === lost ? err({ type: 'BlobMissing' }) : blobs.put(bytes[1], { type: 'image/jpeg', sent: true });
   return { records, write, bring, here, away, lost, progress };
 }
@@ -121,7 +121,7 @@ describe('a kept backup as a file', () => {
       },
     });
     const manifest = { ...aHead, account: '', madeAt: 0, records: records.length, blobs: [] };
-    const files: FileSource = { read: async () => ok(null), fetch: offline };
+    const files: FilePort = { read: async () => ok(null), fetch: offline };
     const source = { manifest, lines: () => linesOf(records), files, ledger };
     const options = { choice: { form: 'json', passphrase: 'six words' }, step: () => {}, workFactor: FAST } as const;
     await expect(writeBackup(source, full, options)).rejects.toThrow('no room');
@@ -134,7 +134,7 @@ describe('without a network', () => {
     for (let at = 0; at < count; at++) names.note(`files/${at.toString(16).padStart(64, '0')}.png`, () => 'note “A”');
     return names;
   };
-  const lookFor = async (count: number, fetch: FileSource['fetch'], read: FileSource['read'] = async () => ok(null)) =>
+  const lookFor = async (count: number, fetch: FilePort['fetch'], read: FilePort['read'] = async () => ok(null)) =>
     findFiles(named(count), { read, fetch }, () => {});
 
   test('the server is not asked for each of a thousand files', async () => {

@@ -1,4 +1,4 @@
-import type { FileSource } from '#backup/out/named-files.ts';
+import type { FilePort } from '#backup/out/named-files.ts';
 import type { RowReader } from '#core/backup-rows.ts';
 import type {
   BackupInfo,
@@ -33,7 +33,7 @@ export interface DownloadedFile extends DownloadedFiles {
 }
 
 /** What the worker asks of whoever has started it, while it writes a file. */
-export interface DownloadPort extends FileSource {
+export interface DownloadPort extends FilePort {
   readonly watch: BackupWatch;
 }
 

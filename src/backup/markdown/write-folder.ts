@@ -1,6 +1,6 @@
 /** Documents as a folder of Markdown, with the pictures and files that they name: what other apps and people read. */
 import { type BackupRecord, readRecord } from '#backup/format/record.ts';
-import { createNamedFiles, type FileSource, findFiles, MISSING_PATH } from '#backup/out/named-files.ts';
+import { createNamedFiles, type FilePort, findFiles, MISSING_PATH } from '#backup/out/named-files.ts';
 import type { BackupProgress, DownloadedFiles } from '#core/backups.ts';
 import { blobReference } from '#core/blobs.ts';
 import { capitalize } from '#core/entity.ts';
@@ -18,7 +18,7 @@ export interface MarkdownSource {
   readonly lines: () => AsyncIterable<string>;
   /** How many there are of documents, for the progress. */
   readonly documents: number;
-  readonly files: FileSource;
+  readonly files: FilePort;
 }
 
 /** Takes files one after the other: those of an archive, or of a folder. */
@@ -67,7 +67,7 @@ export async function writeFolder(
   return { files: found.here.length, missing: found.missing };
 }
 
-const withInside = (files: FileSource, inside: InsidePictures): FileSource => ({
+const withInside = (files: FilePort, inside: InsidePictures): FilePort => ({
   read: async (hash) => {
     const moved = inside.read(hash);
     return moved ? ok(moved) : files.read(hash);

@@ -25,7 +25,7 @@ export function createNamedFiles(): NamedFiles {
 }
 
 /** Where bytes come from. Plain data both ways: it may be asked from another worker. */
-export interface FileSource {
+export interface FilePort {
   /** The bytes of a file of this device; null where they are not here. */
   read(hash: BlobHash): Promise<Result<Blob | null, StoreError>>;
   /** Gets the bytes from the server, if that has them. */
@@ -60,7 +60,7 @@ const UNANSWERED = 2;
 /** Looks for every named file, and fetches what is not here. `step` is called before each; whatever it throws ends it. */
 export async function findFiles(
   { entries }: NamedFiles,
-  { read, fetch }: FileSource,
+  { read, fetch }: FilePort,
   step: (done: number, total: number) => void,
 ): Promise<FoundFiles> {
   const here: FoundFile[] = [];

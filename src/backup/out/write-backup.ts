@@ -13,7 +13,7 @@ import type { BackupProgress, DownloadChoice, DownloadedFiles } from '#core/back
 import type { Ledger } from '#core/entity.ts';
 import { documentKinds } from '#entities/documents.ts';
 import { writeEncrypted } from './encrypted.ts';
-import { createNamedFiles, type FileSource, type FoundFiles, findFiles, MISSING_PATH } from './named-files.ts';
+import { createNamedFiles, type FilePort, type FoundFiles, findFiles, MISSING_PATH } from './named-files.ts';
 
 export interface BackupSource {
   readonly manifest: Pick<
@@ -22,7 +22,7 @@ export interface BackupSource {
   >;
   /** The lines of its records, in the order of their keys, each time that it is called. */
   readonly lines: () => AsyncIterable<string>;
-  readonly files: FileSource;
+  readonly files: FilePort;
   readonly ledger: Ledger;
 }
 
@@ -106,7 +106,7 @@ function nameIn(line: string, ledger: Ledger): string {
   return declaration ? `${declaration.nouns.one} “${declaration.title(fields)}”` : `${kind} ${id}`;
 }
 
-async function* bytesOf(files: FileSource, { here }: FoundFiles): AsyncGenerator<BackupFile> {
+async function* bytesOf(files: FilePort, { here }: FoundFiles): AsyncGenerator<BackupFile> {
   for (const { hash, extension } of here) {
     const bytes = take(await files.read(hash));
     // It was let go since it was found: the head has counted it.
