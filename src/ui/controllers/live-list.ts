@@ -1,8 +1,9 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { App } from '#app/app.ts';
 import type { Result } from '#core/result.ts';
-import { createLoader, type Loaded } from './loaded.ts';
+import type { Loaded } from './loaded.ts';
 import { quietTimer } from './quiet-timer.ts';
+import { watchedLoader } from './watched-loader.ts';
 
 /** Changes that come close together are read once; those of a long sync, which go on and on, at this pace. */
 const GATHER = { quietMs: 150, withinMs: 1000 };
@@ -17,30 +18,15 @@ export function liveList<V, E>(
   read: () => Promise<Result<V, E>>,
   kinds: readonly string[] = [],
 ): Loaded<V, E> {
-  const loader = createLoader(host, read);
-  let stops: readonly (() => void)[] = [];
-
-  const gathered = quietTimer(GATHER, () => void loader.reload());
-
-  host.addController({
-    hostConnected: () => host.requestUpdate(),
-    hostUpdate() {
-      const watched = app();
-      if (!watched || stops.length > 0) return;
-      stops = [
-        watched.onChange((keys) => {
-          if (keys === null || kinds.length === 0 || keys.some(([kind]) => kinds.includes(kind))) gathered.note();
-        }),
-        // A sync that fails changes no entity, but the log and the quarantine.
-        watched.syncState.subscribe(gathered.note),
-      ];
-      void loader.reload();
-    },
-    hostDisconnected() {
-      gathered.cancel();
-      for (const stop of stops) stop();
-      stops = [];
-    },
+  return watchedLoader(host, app, read, (watched, reload) => {
+    const gathered = quietTimer(GATHER, reload);
+    return [
+      gathered.cancel,
+      watched.onChange((keys) => {
+        if (keys === null || kinds.length === 0 || keys.some(([kind]) => kinds.includes(kind))) gathered.note();
+      }),
+      // A sync that fails changes no entity, but the log and the quarantine.
+      watched.syncState.subscribe(gathered.note),
+    ];
   });
-  return loader;
 }

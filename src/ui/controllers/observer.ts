@@ -6,6 +6,9 @@ export interface Observer<T> {
   readonly value: T | undefined;
 }
 
+/** An element that is no longer in the page may render once more, and must not go on watching. */
+export const isInPage = (host: ReactiveControllerHost): boolean => !('isConnected' in host && host.isConnected === false);
+
 /**
  * Watches an observable on behalf of an element, and renders it again with each new value. `select` is asked before each
  * render, because an element gets its properties after its constructor; it may answer with another observable later.
@@ -21,8 +24,7 @@ export function observe<T>(host: ReactiveControllerHost, select: () => Observabl
   };
 
   const follow = (): void => {
-    // An element that is no longer in the page may render once more, and must not go on watching.
-    if ('isConnected' in host && host.isConnected === false) return;
+    if (!isInPage(host)) return;
     const next = select();
     if (next === watched) return;
     stop();
