@@ -9,7 +9,7 @@ import { amountText, count } from '#ui/text/time-text.ts';
 import { AppPart } from './app-part.ts';
 import { downloadBlob } from './download.ts';
 import { icon } from './icon.ts';
-import { longCall } from './long-call.ts';
+import { shownCall } from './long-call.ts';
 import { problem } from './messages.ts';
 import './passphrase-field.ts';
 import type { PassphraseField } from './passphrase-field.ts';
@@ -43,17 +43,12 @@ export class DownloadForm extends AppPart {
   @state() private files: { readonly files: number; readonly away: number } | null = null;
   /** Pictures and files that the last one lacks. */
   @state() private missing = 0;
-  private readonly call = longCall(this);
+  private readonly call = shownCall(this);
   @query('passphrase-field') private field?: PassphraseField;
 
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.backup !== '') void this.countFiles();
-  }
-
-  override disconnectedCallback(): void {
-    this.call.clear();
-    super.disconnectedCallback();
   }
 
   override render(): TemplateResult {

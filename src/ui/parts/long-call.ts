@@ -22,6 +22,7 @@ export interface LongCall {
   render(): TemplateResult | typeof nothing;
 }
 
+/** Goes on when its element is left. */
 export function longCall(host: ReactiveControllerHost): LongCall {
   let outcome: Outcome = { type: 'idle' };
   let progress: BackupProgress | null = null;
@@ -70,6 +71,13 @@ export function longCall(host: ReactiveControllerHost): LongCall {
         ? progressBar(outcome.text ?? '', progress, isStopped, stop)
         : outcomeMessage(outcome, errorProblem),
   };
+}
+
+/** The same, ended when its element is left: then nobody waits for it. */
+export function shownCall(host: ReactiveControllerHost): LongCall {
+  const call = longCall(host);
+  host.addController({ hostDisconnected: call.clear });
+  return call;
 }
 
 const bytes = ({ done, total }: BackupProgress): string =>

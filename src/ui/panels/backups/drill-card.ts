@@ -5,7 +5,7 @@ import { minuteClock } from '#ui/controllers/minute.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
-import { longCall } from '#ui/parts/long-call.ts';
+import { shownCall } from '#ui/parts/long-call.ts';
 import { problem } from '#ui/parts/messages.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { drillProblem, drillSentence, faultWords } from '#ui/text/drill-text.ts';
@@ -23,13 +23,7 @@ export class DrillCard extends AppPart {
     (backups) => backups.drills(),
   );
   private readonly clock = minuteClock(this);
-  private readonly call = longCall(this);
-
-  override disconnectedCallback(): void {
-    // Nobody waits for it any more: it is ended.
-    this.call.clear();
-    super.disconnectedCallback();
-  }
+  private readonly call = shownCall(this);
 
   override render(): TemplateResult {
     return html`<section class="card" aria-labelledby="drill">

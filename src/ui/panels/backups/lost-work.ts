@@ -4,7 +4,7 @@ import type { LostBackups } from '#core/backups.ts';
 import { createLoader } from '#ui/controllers/loaded.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
-import { longCall } from '#ui/parts/long-call.ts';
+import { shownCall } from '#ui/parts/long-call.ts';
 import { errorProblem } from '#ui/parts/messages.ts';
 import { rowListStyles } from '#ui/styles/card-lists.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
@@ -17,15 +17,10 @@ export class LostWork extends AppPart {
   static override styles = [sectionStyles, rowListStyles];
 
   private readonly lost = createLoader(this, () => this.app.backups.lostBackups());
-  private readonly call = longCall(this);
+  private readonly call = shownCall(this);
 
   override firstUpdated(): void {
     void this.lost.reload();
-  }
-
-  override disconnectedCallback(): void {
-    this.call.clear();
-    super.disconnectedCallback();
   }
 
   override render(): TemplateResult | typeof nothing {

@@ -6,7 +6,7 @@ import { observe } from '#ui/controllers/observer.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { takePicked } from '#ui/parts/file-news.ts';
 import { icon } from '#ui/parts/icon.ts';
-import { longCall } from '#ui/parts/long-call.ts';
+import { shownCall } from '#ui/parts/long-call.ts';
 import { problem } from '#ui/parts/messages.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { backupFaultText } from '#ui/text/backup-fault-text.ts';
@@ -32,16 +32,11 @@ export class MarkdownImport extends AppPart {
   ];
 
   private readonly offered = observe(this, () => this.app?.backups.offered);
-  private readonly call = longCall(this);
+  private readonly call = shownCall(this);
   @state() private name = '';
   @state() private brought: BroughtMarkdown | null = null;
   @query('#folder') private folder!: HTMLInputElement;
   @query('#archive') private archive!: HTMLInputElement;
-
-  override disconnectedCallback(): void {
-    this.call.clear();
-    super.disconnectedCallback();
-  }
 
   override updated(_changed: PropertyValues<this>): void {
     const offered = this.offered.value;

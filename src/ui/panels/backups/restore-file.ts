@@ -6,7 +6,7 @@ import { observe } from '#ui/controllers/observer.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { takePicked } from '#ui/parts/file-news.ts';
 import { icon } from '#ui/parts/icon.ts';
-import { longCall } from '#ui/parts/long-call.ts';
+import { shownCall } from '#ui/parts/long-call.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { byteText } from '#ui/text/byte-text.ts';
@@ -40,7 +40,7 @@ export class RestoreFile extends AppPart {
   ];
 
   private readonly offered = observe(this, () => this.app?.backups.offered);
-  private readonly call = longCall(this);
+  private readonly call = shownCall(this);
   private options: BringOptions = {};
   /** The file is for another surface, which takes it when it is there. */
   private isLeaving = false;
@@ -48,12 +48,6 @@ export class RestoreFile extends AppPart {
   @state() private faulty: Faulty | null = null;
   @query('input[type=file]') private picker!: HTMLInputElement;
   @query('input[type=password]') private passphrase!: HTMLInputElement | null;
-
-  override disconnectedCallback(): void {
-    // Nobody waits for it any more: it is ended.
-    this.call.clear();
-    super.disconnectedCallback();
-  }
 
   override updated(_changed: PropertyValues<this>): void {
     const offered = this.offered.value;

@@ -5,7 +5,7 @@ import type { KeyPair } from '#core/entity-key.ts';
 import { kindPlural } from '#entities/kind-names.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
-import { longCall } from '#ui/parts/long-call.ts';
+import { longCall, shownCall } from '#ui/parts/long-call.ts';
 import { tableStyles } from '#ui/styles/card-lists.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
@@ -50,11 +50,10 @@ export class RestorePreview extends AppPart {
   /** How often it was compared: only the last answer is shown. */
   private asked = 0;
   private typing: ReturnType<typeof setTimeout> | undefined;
-  private readonly planning = longCall(this);
+  private readonly planning = shownCall(this);
   private readonly call = longCall(this);
 
   override disconnectedCallback(): void {
-    this.planning.clear();
     clearTimeout(this.typing);
     super.disconnectedCallback();
   }

@@ -5,7 +5,7 @@ import type { BackupInfo, FoundBackups } from '#core/backups.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { canPickFolder, pickFolder } from '#ui/parts/folder-picker.ts';
 import { icon } from '#ui/parts/icon.ts';
-import { longCall } from '#ui/parts/long-call.ts';
+import { shownCall } from '#ui/parts/long-call.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { contentText } from '#ui/text/content-text.ts';
@@ -29,17 +29,11 @@ interface Chosen {
 export class EnterFolder extends AppPart {
   static override styles = [sectionStyles, formStyles];
 
-  private readonly call = longCall(this);
+  private readonly call = shownCall(this);
   @state() private picked: Picked | null = null;
   @state() private chosen: Chosen | null = null;
   @state() private isBack = false;
   @query('input[type=file]') private files!: HTMLInputElement;
-
-  override disconnectedCallback(): void {
-    // Nobody waits for it any more: it is ended.
-    this.call.clear();
-    super.disconnectedCallback();
-  }
 
   override render(): TemplateResult {
     const { isWorking } = this.call;
