@@ -1,4 +1,4 @@
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { BroughtMarkdown } from '#core/markdown-faults.ts';
 import { linkedKind } from '#entities/documents.ts';
@@ -12,24 +12,12 @@ import { sectionStyles } from '#ui/styles/section.ts';
 import { backupFaultText } from '#ui/text/backup-fault-text.ts';
 import { markdownFaultText } from '#ui/text/markdown-fault-text.ts';
 import { count } from '#ui/text/time-text.ts';
-import { textList } from './fault-list.ts';
+import { faultListStyles, textList } from './fault-list.ts';
 
 /** A folder of Markdown, or a ZIP of one, becomes notes: read whole first, then shown as any other restore. */
 @customElement('markdown-import')
 export class MarkdownImport extends AppPart {
-  static override styles = [
-    sectionStyles,
-    css`
-      .faults {
-        display: grid;
-        gap: var(--space-2);
-        max-block-size: 24rem;
-        padding-inline-start: var(--space-5);
-        overflow-y: auto;
-        overflow-wrap: anywhere;
-      }
-    `,
-  ];
+  static override styles = [sectionStyles, faultListStyles];
 
   private readonly offered = observe(this, () => this.app?.backups.offered);
   private readonly call = shownCall(this);

@@ -1,4 +1,4 @@
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { ForeignApp } from '#core/backup-faults.ts';
 import type { BringOptions, BroughtFile } from '#core/backups.ts';
@@ -11,7 +11,7 @@ import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { byteText } from '#ui/text/byte-text.ts';
 import { count } from '#ui/text/time-text.ts';
-import { faultList } from './fault-list.ts';
+import { faultList, faultListStyles } from './fault-list.ts';
 
 /** What a person's system offers for picking; what a file is, its content says. */
 export const BACKUP_TYPES = '.json,.yaml,.yml,.zip,.age';
@@ -24,20 +24,7 @@ type Faulty = Extract<BroughtFile, { readonly type: 'faulty' }>;
 /** A file is picked or was dropped, read whole, and leads to what restoring it would do; or what is wrong with it is said. */
 @customElement('restore-file')
 export class RestoreFile extends AppPart {
-  static override styles = [
-    sectionStyles,
-    formStyles,
-    css`
-      .faults {
-        display: grid;
-        gap: var(--space-2);
-        max-block-size: 24rem;
-        padding-inline-start: var(--space-5);
-        overflow-y: auto;
-      }
-
-    `,
-  ];
+  static override styles = [sectionStyles, formStyles, faultListStyles];
 
   private readonly offered = observe(this, () => this.app?.backups.offered);
   private readonly call = shownCall(this);
