@@ -1,7 +1,7 @@
 /** How the backups of a workspace stand, over all of their places, in words. */
 import type { BackupPace, BackupPlace } from '#core/backups.ts';
 import { errorText } from './error-text.ts';
-import { clockTime, count, duration } from './time-text.ts';
+import { ago, clockTime, count, duration } from './time-text.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -35,7 +35,7 @@ export function backupHealth(places: readonly BackupPlace[], now: number): Backu
   }
   const where = verified.length === 1 && verified[0] ? placeName(verified[0]) : `in ${count(verified.length, 'place')}`;
   const age = now - newest;
-  const title = `Last verified ${age < MINUTE_MS ? 'just now' : `${duration(age)} ago`}, ${where}`;
+  const title = `Last verified ${ago(age)}, ${where}`;
   if (isOverdue(places, newest, now)) {
     const since = `Overdue: what was written in the last ${duration(age)} is in no backup that was verified. Open Backups, and press Back up now.`;
     return { tone: 'bad', title, advice: [since, ...advice] };

@@ -1,9 +1,7 @@
 /** What trying a restore has come to, in words. */
 import { type DrillFault, type DrillReport, type Drills, hasHeld } from '#core/drills.ts';
 import { errorText } from './error-text.ts';
-import { amountText, count, duration } from './time-text.ts';
-
-const MINUTE_MS = 60_000;
+import { ago, amountText, count, duration } from './time-text.ts';
 
 export const faultWords: { readonly [F in DrillFault]: string } = {
   damaged: 'cannot be read',
@@ -14,9 +12,8 @@ export const faultWords: { readonly [F in DrillFault]: string } = {
 
 /** `Last tried 3 days ago: 1,204 of 1,204 entries came back`; what this version of the app cannot restore is told apart. */
 export function drillSentence({ at, records, held, leftOut }: DrillReport, now: number): string {
-  const when = now - at < MINUTE_MS ? 'just now' : `${duration(now - at)} ago`;
   const newer = leftOut === 0 ? '' : `; ${amountText(leftOut)} can only be restored by a newer version of Holdfast`;
-  return `Last tried ${when}: ${amountText(held)} of ${count(records, 'entry', 'entries')} came back${newer}`;
+  return `Last tried ${ago(now - at)}: ${amountText(held)} of ${count(records, 'entry', 'entries')} came back${newer}`;
 }
 
 /** What is wrong with the last try, and what to do; null where everything came back, or nothing was tried. */

@@ -48,6 +48,9 @@ export function duration(ms: number): string {
   return count(Math.floor(ms / DAY_MS), 'day');
 }
 
+/** How long ago something was: `just now`, `3 hours ago`. */
+export const ago = (ms: number): string => (ms < MINUTE_MS ? 'just now' : `${duration(ms)} ago`);
+
 /** `1 change`, `3 changes`; `3 entries` where the plural is given. */
 export function count(amount: number, word: string, words = `${word}s`): string {
   return `${amountText(amount)} ${amount === 1 ? word : words}`;

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { BackupPlace, BackupSchedule } from '#core/backups.ts';
 import type { Loaded } from '#ui/controllers/loaded.ts';
@@ -9,16 +9,25 @@ import { loadContent } from '#ui/parts/load-state.ts';
 import { longCall } from '#ui/parts/long-call.ts';
 import { problem } from '#ui/parts/messages.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
+import { backupHealth } from '#ui/text/backup-health.ts';
 import { contentText } from '#ui/text/content-text.ts';
 import type { UiError } from '#ui/text/error-text.ts';
-import { clockTime } from '#ui/text/time-text.ts';
+import { ago, clockTime } from '#ui/text/time-text.ts';
 import { followBackups } from './follow-backups.ts';
-import { ago, placeName, troubleOf, verifiedText } from './place-text.ts';
+import { placeName, troubleOf } from './place-text.ts';
 
 /** Whether there is a backup to go back to, and when the next one is made. */
 @customElement('backup-state')
 export class BackupState extends AppPart {
-  static override styles = sectionStyles;
+  static override styles = [
+    sectionStyles,
+    css`
+      /* A name of a folder may be in it. */
+      h2 {
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
 
   private readonly schedule = followBackups(
     this,
@@ -40,7 +49,7 @@ export class BackupState extends AppPart {
   private content(schedule: BackupSchedule, places: readonly BackupPlace[]): TemplateResult {
     const { lastMadeAt } = schedule;
     const { now } = this.clock;
-    return html`<h2 id="state">${verifiedText(places, now)}</h2>
+    return html`<h2 id="state">${backupHealth(places, now).title}</h2>
       <p>
         ${
           lastMadeAt === null

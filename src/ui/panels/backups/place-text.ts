@@ -2,24 +2,11 @@
 import type { BackupPlace } from '#core/backups.ts';
 import { byteText } from '#ui/text/byte-text.ts';
 import { errorText } from '#ui/text/error-text.ts';
-import { clockTime, count, duration } from '#ui/text/time-text.ts';
-
-export const ago = (ms: number): string => (ms < 60_000 ? 'just now' : `${duration(ms)} ago`);
+import { ago, clockTime, count } from '#ui/text/time-text.ts';
 
 /** What a place is called, where it is one of several. */
 export const placeName = ({ type, name }: Pick<BackupPlace, 'type' | 'name'>): string =>
   type === 'device' ? 'This device' : type === 'server' ? 'The server' : name;
-
-/** The sentence on top of everything: when a backup was last seen whole, and in how many places. */
-export function verifiedText(places: readonly BackupPlace[], now: number): string {
-  const verified = places.flatMap(({ type, state: { lastVerifiedAt } }) =>
-    lastVerifiedAt === null ? [] : [{ type, at: lastVerifiedAt }],
-  );
-  const [first, second] = verified;
-  if (!first) return 'No backup yet';
-  const where = second ? `in ${count(verified.length, 'place')}` : first.type === 'device' ? 'on this device' : 'in one place';
-  return `Last verified ${ago(now - Math.max(...verified.map(({ at }) => at)))}, ${where}`;
-}
 
 /** What lies in a place, and when it was last looked at: *12 backups, 3 MB; verified 2 minutes ago*. */
 export function stateText({ state, isMirror }: BackupPlace, now: number): string {
