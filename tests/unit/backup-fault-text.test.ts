@@ -1,6 +1,6 @@
 /** Every fault of a backup file has words and a next step. The table does not compile when a type of the union is missing in it. */
 import { describe, expect, test } from 'vitest';
-import type { ContentFault, FileFault } from '#core/backup-faults.ts';
+import type { ContentFault, FileFault, ForeignApp } from '#core/backup-faults.ts';
 import { backupFaultText } from '#ui/text/backup-fault-text.ts';
 
 type AnyFault = FileFault | ContentFault;
@@ -58,6 +58,12 @@ describe('the words for every fault of a backup file', () => {
   test('no two share a title', () => {
     const titles = Object.values(examples).map((fault) => backupFaultText(fault).title);
     expect(new Set(titles).size).toBe(titles.length);
+  });
+
+  test('an import is offered for what can be imported alone', () => {
+    const advice = (app: ForeignApp): string => backupFaultText({ type: 'ForeignFile', app }).advice;
+    expect(advice('Obsidian')).toContain('Import this instead');
+    expect(advice('ChatGPT')).toContain('cannot import this file');
   });
 
   test('what a file says of itself is cut where it is long', () => {

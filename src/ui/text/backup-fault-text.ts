@@ -153,8 +153,11 @@ export function backupFaultText(fault: AnyFault): FaultText {
 /** What the file says of itself may be of any length. */
 const clip = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text);
 
+/** Whether the file is a folder of Markdown, which can be imported. */
+export const isMarkdownOf = (app: ForeignApp): boolean => app === 'Markdown' || app === 'Obsidian' || app === 'Notion';
+
 function foreignAdvice(app: ForeignApp): string {
-  if (app === 'Markdown' || app === 'Obsidian' || app === 'Notion')
+  if (isMarkdownOf(app))
     return 'Restoring is for backups that Holdfast wrote. Import this instead: you see what it would change before anything is written.';
-  return `Restoring is for backups that Holdfast wrote. Nothing was changed here: use Import to bring over what you have in ${app}.`;
+  return `Restoring is for backups that Holdfast wrote, and it cannot import this file. Nothing was changed here. If ${app} can export Markdown, use Import Markdown under Backups.`;
 }

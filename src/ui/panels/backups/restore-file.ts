@@ -1,6 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import type { ForeignApp } from '#core/backup-faults.ts';
 import type { BringOptions, BroughtFile } from '#core/backups.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
@@ -9,15 +8,13 @@ import { icon } from '#ui/parts/icon.ts';
 import { shownCall } from '#ui/parts/long-call.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
+import { isMarkdownOf } from '#ui/text/backup-fault-text.ts';
 import { byteText } from '#ui/text/byte-text.ts';
 import { count } from '#ui/text/time-text.ts';
 import { faultList, faultListStyles } from './fault-list.ts';
 
 /** What a person's system offers for picking; what a file is, its content says. */
-export const BACKUP_TYPES = '.json,.yaml,.yml,.zip,.age';
-
-/** Apps whose archives are folders of Markdown. */
-const MARKDOWN: readonly ForeignApp[] = ['Markdown', 'Obsidian', 'Notion'];
+const BACKUP_TYPES = '.json,.yaml,.yml,.zip,.age';
 
 type Faulty = Extract<BroughtFile, { readonly type: 'faulty' }>;
 
@@ -60,7 +57,7 @@ export class RestoreFile extends AppPart {
   private faults({ faults, usable }: Faulty): TemplateResult {
     const [first] = faults;
     if (first?.type === 'PassphraseNeeded' || first?.type === 'WrongPassphrase') return this.askPassphrase(faults);
-    if (first?.type === 'ForeignFile' && MARKDOWN.includes(first.app)) return this.offerImport(faults);
+    if (first?.type === 'ForeignFile' && isMarkdownOf(first.app)) return this.offerImport(faults);
     return html`${faultList(faults, this.shell)}
       ${
         usable
