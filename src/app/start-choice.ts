@@ -21,7 +21,12 @@ export function wasUsed(): boolean {
   }
 }
 
+let isNoted = false;
+
+/** Called with every save, and writes with the first: `localStorage` makes the page wait. */
 export function noteUse(): void {
+  if (isNoted) return;
+  isNoted = true;
   try {
     localStorage.setItem(KEY, 'yes');
   } catch {
