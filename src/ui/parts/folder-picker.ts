@@ -2,10 +2,10 @@
 
 /** Of the File System Access API; TypeScript's library lacks it. */
 interface Picker {
-  showDirectoryPicker(options: { readonly id?: string; readonly mode: 'read' | 'readwrite' }): Promise<FileSystemDirectoryHandle>;
+  showDirectoryPicker(options: { readonly id: string; readonly mode: 'readwrite' }): Promise<FileSystemDirectoryHandle>;
 }
 interface Asking {
-  requestPermission(options: { readonly mode: 'read' | 'readwrite' }): Promise<PermissionState>;
+  requestPermission(options: { readonly mode: 'readwrite' }): Promise<PermissionState>;
 }
 
 const hasPicker = (page: object): page is Picker => 'showDirectoryPicker' in page;
@@ -17,11 +17,11 @@ const PATIENCE_MS = 120_000;
 /** Whether this browser lets an app write into a folder of the person: Chromium on a computer. */
 export const canPickFolder = (): boolean => hasPicker(window);
 
-/** Null where the person has picked none. It opens where the last one of that `id` was picked. */
-export async function pickFolder(id: string, mode: 'read' | 'readwrite'): Promise<FileSystemDirectoryHandle | null> {
+/** A folder for backups, to be written into as well. Null where the person has picked none. It opens where the last one was picked. */
+export async function pickFolder(): Promise<FileSystemDirectoryHandle | null> {
   if (!hasPicker(window)) return null;
   try {
-    return await window.showDirectoryPicker({ id, mode });
+    return await window.showDirectoryPicker({ id: 'holdfast-backups', mode: 'readwrite' });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') return null;
     throw error;

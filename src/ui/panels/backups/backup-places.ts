@@ -130,7 +130,7 @@ export class BackupPlaces extends AppPart {
   }
 
   private readonly add = async (): Promise<void> => {
-    const folder = await pickFolder('holdfast-backups', 'readwrite');
+    const folder = await pickFolder();
     if (!folder) return;
     const added = await this.app.backups.addBackupFolder(folder);
     if (added.ok) await this.copy(added.value, folder.name);

@@ -87,7 +87,7 @@ export class EnterFolder extends AppPart {
       return;
     }
     // For writing as well: it is gone on with afterwards, without a second question.
-    const folder = await pickFolder('holdfast-backups', 'readwrite');
+    const folder = await pickFolder();
     if (folder) await this.look(folder, folder.name);
   };
 
