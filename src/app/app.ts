@@ -189,10 +189,11 @@ export interface App {
   keepStorage(): Promise<boolean>;
   /** A new version of the app is ready. `apply` flushes, then moves every tab once. */
   readonly update: Observable<{ readonly apply: () => Promise<void> } | null>;
-  /** What has become of the browser's storage, where the person is to know. */
+  /** How to go on after a start that found nothing where there was work before. */
   readonly start: StartChoice;
   /** Restores of other devices that this one has taken in. */
   readonly restoresElsewhere: RestoresElsewhere;
+  /** What has become of the browser's storage, where the person is to know. */
   readonly storageNotice: Observable<StorageNotice | null>;
   /** Loads the page again, where `tab-guard.ts` lets it. Gives whether it does. */
   reload(): Promise<boolean>;

@@ -1,8 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { App } from '#app/app.ts';
-import type { Observable } from '#app/observable.ts';
-import { createSource } from '#app/observable.ts';
+import { createSource, type Observable } from '#app/observable.ts';
 import type { UnsavedWords } from '#app/tab-guard.ts';
 import { SHARED_CACHE } from '#core/shared.ts';
 import { narrowerThan, PHONE_REM } from '#ui/controllers/narrow.ts';

@@ -45,7 +45,7 @@ export class RestoreList extends AppPart {
         <strong>${fullTime(startedAt)}</strong>
         <p class="hint">From the backup of ${fullTime(madeAt)}. ${working && (restore.state === 'applying' || restore.state === 'undoing') ? 'It goes on.' : stateText(restore)}</p>
       </div>
-      ${restore.state === 'applying' && !working ? html`<button class="primary" ?disabled=${working} @click=${() => void this.goOn(id)}>Go on</button>` : nothing}
+      ${restore.state === 'applying' && !working ? html`<button class="primary" @click=${() => void this.goOn(id)}>Go on</button>` : nothing}
       ${restore.state === 'undone' ? nothing : html`<button ?disabled=${working} @click=${() => void this.undo(id)}>${icon('undo-2')}${restore.state === 'undoing' ? 'Go on taking it back' : 'Undo this restore'}</button>`}
     </li>`;
   }
