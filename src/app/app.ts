@@ -56,7 +56,7 @@ export type SyncState =
   | { readonly type: 'offline'; readonly pending: number }
   | { readonly type: 'waiting'; readonly pending: number; readonly reason: SyncError | null; readonly retryAt: number | null }
   | { readonly type: 'signed-out'; readonly pending: number }
-  /** The account is no more: what is here stays on this device. */
+  /** The account was deleted: what is here stays on this device. */
   | { readonly type: 'account-deleted'; readonly pending: number }
   | { readonly type: 'stuck'; readonly pending: number; readonly since: number; readonly reason: HoldfastError | null }
   | { readonly type: 'off'; readonly pending: number }

@@ -17,7 +17,7 @@ export type PickedFolder = Parameters<BackupPart['lookIntoFolder']>[0];
 
 /** A restore, or the undo of one, that goes on in this tab, whoever shows it. */
 export interface RunningRestore {
-  /** Null until it has told how far it is. */
+  /** Null before it has said how far it is. */
   readonly progress: BackupProgress | null;
   readonly isStopping: boolean;
   readonly stop: () => void;

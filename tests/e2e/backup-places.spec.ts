@@ -119,7 +119,7 @@ test('a folder that the browser bars after a reload is said quietly, and asked f
   await page.reload();
   const banner = page.getByRole('status', { name: 'Backups' });
   await expect(banner).toContainText('before backups go to Documents again', { timeout: 20_000 });
-  // The question is the browser's own, and nobody says yes here: that is told, and the work goes on.
+  // The question is the browser's own, and nobody says yes here: the app says so, and the work goes on.
   await banner.getByRole('button', { name: 'Allow' }).click();
   await expect(page.getByText('Not backed up to Documents')).toBeVisible();
   await openNote(page, 'Photosynthesis');

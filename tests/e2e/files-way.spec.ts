@@ -252,7 +252,7 @@ test('a note is put into the bin, restored, binned again and deleted permanently
   const given = await onServer(server.url, page, [hash]);
   expect(await given()).toEqual([hash]);
 
-  // Once more, and this time it is gone for good in the middle.
+  // Once more, and this time it is deleted permanently in the middle.
   proxy.setRate(800);
   await page.goto('/notes');
   await expectOpen(page);

@@ -1,4 +1,4 @@
-/** How the backups of a workspace stand, over all of their places, in words. */
+/** The state of the backups of a workspace, over all of their places, in words. */
 import type { BackupPace, BackupPlace } from '#core/backups.ts';
 import { errorText } from './error-text.ts';
 import { ago, clockTime, count, duration } from './time-text.ts';

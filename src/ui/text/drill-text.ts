@@ -10,7 +10,7 @@ export const faultWords: { readonly [F in DrillFault]: string } = {
   'not-as-here': 'is not as it is here',
 };
 
-/** `Last tried 3 days ago: 1,204 of 1,204 entries came back`; what this version of the app cannot restore is told apart. */
+/** `Last tried 3 days ago: 1,204 of 1,204 entries came back`; what this version of the app cannot restore is counted by itself. */
 export function drillSentence({ at, records, held, leftOut }: DrillReport, now: number): string {
   const newer = leftOut === 0 ? '' : `; ${amountText(leftOut)} can only be restored by a newer version of Holdfast`;
   return `Last tried ${ago(now - at)}: ${amountText(held)} of ${count(records, 'entry', 'entries')} came back${newer}`;

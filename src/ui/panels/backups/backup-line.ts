@@ -10,7 +10,7 @@ import { type BackupHealth, backupHealth } from '#ui/text/backup-health.ts';
 import { drillProblem, drillSentence } from '#ui/text/drill-text.ts';
 import { followBackups } from './follow-backups.ts';
 
-/** How the backups stand, in a few lines, for *Status* and *Settings*. */
+/** The state of the backups in a few lines, for *Status*. */
 @customElement('backup-line')
 export class BackupLine extends AppPart {
   static override styles = [sectionStyles, toneStyles];

@@ -24,7 +24,7 @@ import { placeName, stateText, troubleOf } from './place-text.ts';
 
 const icons = { device: 'hard-drive', folder: 'folder', server: 'cloud' } as const;
 
-/** Where backups are kept, how each place stands, and adding a folder. */
+/** Where backups are kept, the state and the schedule of each place, and adding one. */
 @customElement('backup-places')
 export class BackupPlaces extends AppPart {
   static override styles = [

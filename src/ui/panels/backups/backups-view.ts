@@ -4,13 +4,14 @@ import { AppPart } from '#ui/parts/app-part.ts';
 import type { Route } from '#ui/shell/router.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import './backup-cards.ts';
-import './backup-line.ts';
 import './markdown-import.ts';
 import './restore-file.ts';
-import './lost-work.ts';
 import './restore-preview.ts';
+// Of this panel, and shown in others, which load it for them.
+import './backup-line.ts';
+import './lost-work.ts';
 
-/** The backups in this browser, and restores from them: `/backups`, `/backups/file` for one that comes as a file, and `/backups/<id>` for what a restore would do. */
+/** The backups in this browser, and restores from them: `/backups`, `/backups/file` for one that comes as a file, `/backups/markdown` for a folder of Markdown, and `/backups/<id>` for what a restore would do. */
 @customElement('backups-view')
 export class BackupsView extends AppPart {
   static override styles = [

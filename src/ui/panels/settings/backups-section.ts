@@ -4,7 +4,7 @@ import { panelOf } from '#ui/panels/index.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 
-/** The backups among the settings: how they stand, the schedule, the places, and the list from which each is downloaded. All of it is the panel's. */
+/** The backups among the settings: their state, the schedule, the places, and the list from which each is downloaded. All of it is the panel's. */
 @customElement('backups-section')
 export class BackupsSection extends AppPart {
   static override styles = sectionStyles;
