@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
-import { appendText, expectSaveState, openApp, openNote, writeNote } from '#support/app-page.ts';
+import { appendText, expectSaveState, goTo, openApp, openNote, writeNote } from '#support/app-page.ts';
 import { filesInOwnFolder, pickDraggedFolder, pickOwnFolder, saveOwnFolder } from '#support/picked-folder.ts';
 import { test } from '#support/test.ts';
 
@@ -10,17 +10,13 @@ const places = (page: Page) => page.getByRole('list', { name: 'Places' }).getByR
 /** The one of that name. */
 const place = (page: Page, name: string) => places(page).filter({ has: page.getByText(name, { exact: true }) });
 const backups = (page: Page) => page.getByRole('list', { name: 'Backups' }).getByRole('listitem');
-const goToBackups = (page: Page) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Backups' }).click();
-
-const goToNotes = (page: Page) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
-
 async function writeFirst(page: Page): Promise<void> {
   await writeNote(page, { title: 'Photosynthesis', text: 'Water in, oxygen out.' });
   await expectSaveState(page, 'saved');
 }
 
 async function addFolder(page: Page, name: string): Promise<void> {
-  await goToBackups(page);
+  await goTo(page, 'Backups');
   await page.getByRole('button', { name: 'Add a folder…' }).click();
   await expect(page.getByText(`${name} has everything, verified.`)).toBeVisible({ timeout: 30_000 });
 }
@@ -41,8 +37,8 @@ test('a folder gets what the device has, is listed, restored from, and forgotten
   await page.reload();
   await expect(place(page, 'Stick')).toContainText('1 backup');
   await page.getByLabel('Schedule of Stick').selectOption('Once a day');
-  await goToNotes(page);
-  await goToBackups(page);
+  await goTo(page, 'Notes');
+  await goTo(page, 'Backups');
   await expect(page.getByLabel('Schedule of Stick')).toHaveValue('daily');
 
   // All backups of the device are gone, and the note is another: the one in the folder brings it back.
@@ -53,11 +49,11 @@ test('a folder gets what the device has, is listed, restored from, and forgotten
   await page.getByRole('menuitem', { name: 'Remove' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove it' }).click();
   await expect(page.getByText('No backups yet')).toBeVisible();
-  await goToNotes(page);
+  await goTo(page, 'Notes');
   await openNote(page, 'Photosynthesis');
   await page.getByRole('textbox', { name: 'Title' }).fill('Changed');
   await expectSaveState(page, 'saved');
-  await goToBackups(page);
+  await goTo(page, 'Backups');
   await page.getByLabel('Place', { exact: true }).selectOption('Stick');
   await backups(page)
     .first()
@@ -68,7 +64,7 @@ test('a folder gets what the device has, is listed, restored from, and forgotten
   await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
   await expect(page.getByText(/Restored: \d+ entr/)).toBeVisible({ timeout: 30_000 });
 
-  await goToBackups(page);
+  await goTo(page, 'Backups');
   await page.getByRole('button', { name: 'More about Stick' }).click();
   await page.getByRole('menuitem', { name: 'Remove from the list' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove from the list' }).click();
@@ -88,12 +84,12 @@ test('a live mirror follows what is typed, and keeps one', async ({ openBrowser 
   // The schedule begins twenty seconds after the start.
   await expect.poll(async () => (await lists()).length, { timeout: 60_000 }).toBe(2);
   const [first] = [...(await lists())].reverse();
-  await goToNotes(page);
+  await goTo(page, 'Notes');
   await openNote(page, 'Photosynthesis');
   await appendText(page, ' And sugar.');
   await expect.poll(async () => (await lists()).includes(first ?? ''), { timeout: 60_000 }).toBe(false);
   expect(await lists()).toHaveLength(2);
-  await goToBackups(page);
+  await goTo(page, 'Backups');
   await expect(place(page, 'Mirror')).toContainText('mirrored just now');
   await page.getByLabel('Place', { exact: true }).selectOption('Mirror');
   await expect(backups(page)).toHaveCount(2);
@@ -108,14 +104,14 @@ test('a folder that the browser bars after a reload is said quietly, and asked f
   await mkdir(path);
   const page = await openApp((await openBrowser()).context);
   await writeFirst(page);
-  await goToBackups(page);
+  await goTo(page, 'Backups');
   await pickDraggedFolder(page, path);
   await page.getByRole('button', { name: 'Add a folder…' }).click();
   // A dragged folder may be read: the browser asks before it is written.
   await expect(page.getByText('No permission for the backup folder')).toBeVisible({ timeout: 30_000 });
   await expect(place(page, 'Documents')).toContainText('The browser asks for your permission again');
 
-  await goToNotes(page);
+  await goTo(page, 'Notes');
   await page.reload();
   const banner = page.getByRole('status', { name: 'Backups' });
   await expect(banner).toContainText('before backups go to Documents again', { timeout: 20_000 });
@@ -127,7 +123,7 @@ test('a folder that the browser bars after a reload is said quietly, and asked f
   await expectSaveState(page, 'saved');
   await banner.getByRole('button', { name: 'Later' }).click();
   await expect(banner).toBeHidden();
-  await goToBackups(page);
+  await goTo(page, 'Backups');
   await expect(page.getByRole('heading', { name: /Last verified / })).toBeVisible();
   await expect(place(page, 'Documents').getByRole('button', { name: 'Allow' })).toBeVisible();
 });
@@ -168,7 +164,7 @@ test('a browser that has forgotten everything gets it back from the folder, and 
   await page.getByRole('button', { name: 'Choose the folder…' }).click();
   await bringBack(page);
   await expect(page.getByText('Backups go on in Stick, with a live mirror')).toBeVisible();
-  await goToBackups(page);
+  await goTo(page, 'Backups');
   await expect(page.getByRole('switch', { name: 'Live mirror in Stick' })).toBeChecked();
   const folders = new Set((await filesInOwnFolder(page, 'Stick')).map((path) => path.split('/')[1]));
   expect(folders.size).toBe(1);

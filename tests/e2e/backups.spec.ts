@@ -4,8 +4,9 @@ import { expect, type Page } from '@playwright/test';
 import { unzipSync } from 'fflate';
 import { readRecord } from '#backup/format/record.ts';
 import type { Json } from '#core/json.ts';
-import { expectSaveState, openApp, openNote, titleField, writeNote } from '#support/app-page.ts';
+import { expectSaveState, goTo, openApp, openNote, titleField, writeNote } from '#support/app-page.ts';
 import { openWhole } from '#support/backup-file.ts';
+import { backUp } from '#support/backups-page.ts';
 import { addFile, hashOfBytes } from '#support/device-files.ts';
 import { damageBackups } from '#support/kept-in-page.ts';
 import { test } from '#support/test.ts';
@@ -14,14 +15,8 @@ const backups = (page: Page) => page.getByRole('list', { name: 'Backups' }).getB
 
 /** The notes, then the one of that title. */
 async function goToNote(page: Page, title: string): Promise<void> {
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
+  await goTo(page, 'Notes');
   await openNote(page, title);
-}
-
-async function backUp(page: Page): Promise<void> {
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Backups' }).click();
-  await page.getByRole('button', { name: 'Back up now' }).click();
-  await expect(page.getByText('Backed up and verified')).toBeVisible({ timeout: 30_000 });
 }
 
 /** Fills in the form of a download that is open, and gives the path of the file. */
@@ -105,7 +100,7 @@ test('a restore shows what it would do, does it, and is undone, also after a rel
   await titleField(page).fill('Changed');
   await expectSaveState(page, 'saved');
 
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Backups' }).click();
+  await goTo(page, 'Backups');
   await backups(page)
     .getByRole('link', { name: /Restore from/ })
     .click();
@@ -118,7 +113,7 @@ test('a restore shows what it would do, does it, and is undone, also after a rel
   await expect(page.getByText(/Restored: \d+ entr/)).toBeVisible({ timeout: 30_000 });
   await goToNote(page, 'First');
 
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Backups' }).click();
+  await goTo(page, 'Backups');
   await page.reload();
   await expect(backups(page)).toHaveCount(2);
   await expect(backups(page).first()).toContainText('before a restore');
@@ -164,7 +159,7 @@ test('both are kept where the person says so, for a kind, for one note, or one n
     await titleField(page).fill(`${title} changed`);
     await expectSaveState(page, 'saved');
   }
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Backups' }).click();
+  await goTo(page, 'Backups');
   await backups(page)
     .getByRole('link', { name: /Restore from/ })
     .click();
@@ -187,7 +182,7 @@ test('both are kept where the person says so, for a kind, for one note, or one n
   await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
   await expect(page.getByText('Restored: 1 entry changed.')).toBeVisible({ timeout: 30_000 });
   const notes = page.getByRole('list', { name: 'Notes' });
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
+  await goTo(page, 'Notes');
   await expect(notes.getByRole('link', { name: /^First \(from backup, \d{4}-\d\d-\d\d\)/ })).toBeVisible();
   await expect(notes.getByRole('link', { name: 'First changed' })).toBeVisible();
   await expect(notes.getByRole('link', { name: 'Second changed' })).toBeVisible();

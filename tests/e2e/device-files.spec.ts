@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
-import { expectSaveState, openApp, openNote, waitForServiceWorker, writeNote } from '#support/app-page.ts';
+import { expectSaveState, goTo, openApp, openNote, waitForServiceWorker, writeNote } from '#support/app-page.ts';
 import {
   addFile,
   ageFiles,
@@ -85,7 +85,7 @@ test('where the browser keeps nothing, the export is a backup all the same', asy
   });
   const page = await openApp(context);
   await writeNote(page, { title: 'Only in memory', text: 'words' });
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
+  await goTo(page, 'Settings');
   await page.getByRole('link', { name: 'Data' }).click();
   const files = await exportAll(page);
   expect(strFromU8(files.get('backup.json') as Uint8Array)).toContain('Only in memory');

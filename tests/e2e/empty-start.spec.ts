@@ -5,11 +5,13 @@ import {
   expectOpen,
   expectSaveState,
   expectSyncState,
+  goTo,
   noteInList,
   openApp,
   readRecoveryCode,
   writeNote,
 } from '#support/app-page.ts';
+import { backUp } from '#support/backups-page.ts';
 import { loseAll } from '#support/empty-start.ts';
 import { test } from '#support/test.ts';
 
@@ -19,9 +21,7 @@ const banner = (page: Page) => page.getByRole('status', { name: 'Your earlier wo
 async function openWithWork(page: Page): Promise<void> {
   await writeNote(page, { title: 'Photosynthesis', text: 'Light becomes sugar.' });
   await expectSyncState(page, 'synced', 'Synced', 30_000);
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Backups' }).click();
-  await page.getByRole('button', { name: 'Back up now' }).click();
-  await expect(page.getByText('Backed up and verified')).toBeVisible({ timeout: 30_000 });
+  await backUp(page);
 }
 
 test('backups in this browser bring everything back; what was written meanwhile joins it, and nothing is sent before the answer', async ({
@@ -56,7 +56,7 @@ test('backups in this browser bring everything back; what was written meanwhile 
   await page.getByRole('button', { name: /Restore \d+ entr/ }).click({ timeout: 30_000 });
   await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
   await expect(page.getByText(/Restored: \d+ entr/)).toBeVisible({ timeout: 30_000 });
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
+  await goTo(page, 'Notes');
   for (const title of ['Photosynthesis', 'Written meanwhile']) await expect(noteInList(page, title)).toBeVisible();
   expect(sent).toEqual([]);
 
@@ -83,7 +83,7 @@ test('the recovery code brings the account back, and what was written meanwhile 
   await expectSaveState(page, 'saved');
   await enterByCode(page, code, 'Bring it along');
   await expect(banner(page)).toBeHidden();
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
+  await goTo(page, 'Notes');
   for (const title of ['Photosynthesis', 'Written meanwhile'])
     await expect(noteInList(page, title)).toBeVisible({ timeout: 30_000 });
   await expectSyncState(page, 'synced', 'Synced', 30_000);

@@ -10,6 +10,7 @@ import {
   enterByCode,
   expectOpen,
   expectSyncState,
+  goTo,
   noteInList,
   openApp,
   openNote,
@@ -216,7 +217,7 @@ test('a file that something on the way finds too large keeps no smaller one back
   await expect(refused).toContainText('too large for something between this device and the server');
   await expect(page.getByRole('region', { name: 'Is it safe to close?' })).toContainText('1 file (2.1 MB) is still to be sent');
   // What is refused waits for nobody: words go on.
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
+  await goTo(page, 'Notes');
   await openNote(page, 'Before');
   await appendText(page, ' More words.');
   await expectSyncState(page, 'synced', 'Synced');

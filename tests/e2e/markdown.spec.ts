@@ -3,12 +3,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
-import { expectSaveState, openApp, openNote, titleField, writeNote } from '#support/app-page.ts';
+import { expectSaveState, goTo, openApp, openNote, titleField, writeNote } from '#support/app-page.ts';
 import { addFile, hashesOfRows } from '#support/device-files.ts';
 import { test } from '#support/test.ts';
 
 async function goToImport(page: Page): Promise<void> {
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Backups' }).click();
+  await goTo(page, 'Backups');
   await page.getByRole('link', { name: 'Import Markdown' }).click();
 }
 
@@ -19,7 +19,7 @@ async function restore(page: Page, entries: string): Promise<void> {
 }
 
 async function goToNote(page: Page, title: string): Promise<void> {
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
+  await goTo(page, 'Notes');
   await openNote(page, title);
 }
 
@@ -59,9 +59,9 @@ test('a vault of another app becomes notes with its pictures, is the same notes 
   await page.getByRole('link', { name: 'Show what it would change' }).click();
   await expect(page.getByRole('button', { name: 'Nothing to restore' })).toBeVisible();
 
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Backups' }).click();
+  await goTo(page, 'Backups');
   await page.getByRole('button', { name: /Undo/ }).first().click();
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
+  await goTo(page, 'Notes');
   await expect(page.getByRole('link', { name: /Photosynthesis/ })).toHaveCount(0);
   await openNote(page, 'Mine');
 });

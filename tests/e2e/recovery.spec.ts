@@ -1,17 +1,19 @@
 /** The steps of `docs/recovery.md`, as they are written there: what is pressed is what is in bold. */
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 import {
   enterByCode,
   expectOpen,
   expectSaveState,
   expectSyncState,
+  goTo,
   noteInList,
   openApp,
   readRecoveryCode,
   writeNote,
 } from '#support/app-page.ts';
+import { backUp } from '#support/backups-page.ts';
 import { loseAll } from '#support/empty-start.ts';
 import { test } from '#support/test.ts';
 
@@ -32,14 +34,6 @@ const say = (steps: readonly (readonly string[])[], step: number, label = 0): st
   if (found === undefined) throw new Error(`step ${step} has no label ${label}`);
   return found;
 };
-
-const navigate = (page: Page, name: string) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click();
-
-async function backUp(page: Page): Promise<void> {
-  await navigate(page, 'Backups');
-  await page.getByRole('button', { name: 'Back up now' }).click();
-  await expect(page.getByText('Backed up and verified')).toBeVisible({ timeout: 30_000 });
-}
 
 test('a cleared cache', async ({ server, openBrowser }) => {
   test.slow();
@@ -62,7 +56,7 @@ test('a cleared cache', async ({ server, openBrowser }) => {
     .getByRole('button', { name: say(steps, 2, 1) })
     .click();
   await expect(page.getByText(/Restored: \d+ entr/)).toBeVisible({ timeout: 30_000 });
-  await navigate(page, 'Notes');
+  await goTo(page, 'Notes');
   await expect(noteInList(page, 'Photosynthesis')).toBeVisible();
   await page.getByRole('button', { name: say(steps, 4) }).click();
   await expectSyncState(page, 'synced', 'Synced', 30_000);
@@ -80,9 +74,9 @@ test('a lost laptop', async ({ openBrowser }) => {
   await page.getByRole('textbox', { name: 'Recovery code' }).fill(code);
   await page.getByRole('button', { name: say(steps, 2) }).click();
   await page.waitForURL((url) => url.pathname !== '/settings/enter');
-  await navigate(page, 'Notes');
+  await goTo(page, 'Notes');
   await expect(noteInList(page, 'Photosynthesis')).toBeVisible({ timeout: 30_000 });
-  await navigate(page, say(steps, 3));
+  await goTo(page, say(steps, 3));
   await page.getByRole('link', { name: 'Account', exact: true }).click();
   const others = page.getByRole('button', { name: new RegExp(`^${say(steps, 3, 1)}`) });
   await others.first().click({ timeout: 30_000 });
@@ -109,7 +103,7 @@ test('a broken server', async ({ server, openBrowser }) => {
   // What the devices have given it is there for another one.
   const second = await openApp((await openBrowser('second')).context);
   await enterByCode(second, code, 'Keep it apart');
-  await navigate(second, 'Notes');
+  await goTo(second, 'Notes');
   for (const title of ['Photosynthesis', 'Written meanwhile'])
     await expect(noteInList(second, title)).toBeVisible({ timeout: 30_000 });
 });
@@ -120,7 +114,7 @@ test('a forgotten passphrase', async ({ openBrowser }) => {
   const page = await openApp((await openBrowser()).context);
   await writeNote(page, { title: 'Photosynthesis', text: 'Light becomes sugar.' });
   await expectSaveState(page, 'saved');
-  await navigate(page, say(steps, 1));
+  await goTo(page, say(steps, 1));
   await page.getByRole('button', { name: say(steps, 1, 1) }).click();
   await expect(page.getByText('Backed up and verified')).toBeVisible({ timeout: 30_000 });
   const downloading = page.waitForEvent('download');

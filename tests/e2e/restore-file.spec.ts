@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { jsonForm } from '#backup/format/json-form.ts';
 import { yamlForm } from '#backup/format/yaml-form.ts';
-import { noteInList, openApp, openNote, textField, writeNote } from '#support/app-page.ts';
+import { goTo, noteInList, openApp, openNote, textField, writeNote } from '#support/app-page.ts';
 import { aRecord, documentOf } from '#support/backup-content.ts';
 import { bring } from '#support/files-page.ts';
 import { test } from '#support/test.ts';
@@ -54,7 +54,7 @@ test('a downloaded backup is picked in another browser, shown, restored, and und
   await page.getByRole('link', { name: 'To the backups' }).click();
   await expect(backups(page).filter({ hasText: 'brought from backup.json' })).toHaveCount(1);
   await expect(page.getByRole('heading', { name: /Last verified/ })).toBeVisible();
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
+  await goTo(page, 'Notes');
   await openNote(page, 'Kept 7');
   await expect(textField(page)).toHaveText('Words of 7.');
 

@@ -1,9 +1,10 @@
 /** A restore on one device, as the other one sees it. */
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 import {
   enterByCode,
   expectSaveState,
   expectSyncState,
+  goTo,
   noteInList,
   openApp,
   openNote,
@@ -11,9 +12,8 @@ import {
   titleField,
   writeNote,
 } from '#support/app-page.ts';
+import { backUp } from '#support/backups-page.ts';
 import { test } from '#support/test.ts';
-
-const go = (page: Page, name: string) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click();
 
 test('the other device is told, keeps a copy of how it was, and goes back to it', async ({ openBrowser }) => {
   test.slow();
@@ -23,21 +23,19 @@ test('the other device is told, keeps a copy of how it was, and goes back to it'
   const code = await readRecoveryCode(first);
   const second = await openApp((await openBrowser('second')).context);
   await enterByCode(second, code, 'Keep it apart');
-  await go(second, 'Notes');
+  await goTo(second, 'Notes');
   await expect(noteInList(second, 'Photosynthesis')).toBeVisible({ timeout: 30_000 });
 
-  await go(first, 'Backups');
-  await first.getByRole('button', { name: 'Back up now' }).click();
-  await expect(first.getByText('Backed up and verified')).toBeVisible({ timeout: 30_000 });
-  await go(second, 'Notes');
+  await backUp(first);
+  await goTo(second, 'Notes');
   await openNote(second, 'Photosynthesis');
   await titleField(second).fill('Newer title');
   await expectSaveState(second, 'saved');
   await expectSyncState(second, 'synced', 'Synced', 30_000);
-  await go(first, 'Notes');
+  await goTo(first, 'Notes');
   await expect(noteInList(first, 'Newer title')).toBeVisible({ timeout: 30_000 });
 
-  await go(first, 'Backups');
+  await goTo(first, 'Backups');
   await first
     .getByRole('list', { name: 'Backups' })
     .getByRole('link', { name: /Restore from/ })
@@ -51,7 +49,7 @@ test('the other device is told, keeps a copy of how it was, and goes back to it'
   const told = second.getByRole('status', { name: 'Restored elsewhere' });
   await expect(told).toContainText(/restored \d+ entr(y|ies) from a backup of/, { timeout: 60_000 });
   await expect(told).toContainText('A copy of how it was is kept here for 30 days.');
-  await go(second, 'Notes');
+  await goTo(second, 'Notes');
   await expect(noteInList(second, 'Photosynthesis')).toBeVisible();
   await told.getByRole('link', { name: 'See the copy' }).click();
   await second.getByRole('radio', { name: 'As it was then' }).check();
@@ -59,7 +57,7 @@ test('the other device is told, keeps a copy of how it was, and goes back to it'
   await second.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
   await expect(second.getByText(/Restored: \d+ entr/)).toBeVisible({ timeout: 30_000 });
   for (const page of [second, first]) {
-    await go(page, 'Notes');
+    await goTo(page, 'Notes');
     await expect(noteInList(page, 'Newer title')).toBeVisible({ timeout: 30_000 });
   }
   await told.getByRole('button', { name: 'Close' }).click();

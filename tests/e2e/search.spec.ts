@@ -3,6 +3,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import {
   expectOpen,
   expectOpenNote,
+  goTo,
   noteInList,
   openApp,
   titleField,
@@ -78,7 +79,7 @@ test('notes and chats are found as one types, and opened at the match by keyboar
   await expect(chatInList(page, 'What are stomata?')).toBeVisible();
   await page.getByRole('searchbox', { name: 'Search chats' }).fill('stomatta');
   await expect(page.getByText('No chat fits.')).toBeVisible();
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
+  await goTo(page, 'Notes');
   await page.getByRole('searchbox', { name: 'Search notes' }).fill('tomata');
   await expect(page.getByRole('list', { name: 'Notes' }).getByRole('link')).toContainText(['Stomata', 'Leaves']);
   await model.close();

@@ -8,6 +8,7 @@ import {
   expectOpenNote,
   expectSyncedSince,
   expectSyncState,
+  goTo,
   newNoteButton,
   noteInList,
   openApp,
@@ -163,7 +164,7 @@ test('a full storage is reported with what to do; the export holds everything; e
   await page.getByRole('button', { name: 'Remove the search index' }).click();
   await expect(page.getByText('The search index is removed.')).toBeVisible();
   expect(await databases(page, 'holdfast-search-')).toEqual([]);
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
+  await goTo(page, 'Notes');
   await expectSyncState(page, 'synced', 'Synced');
   const keys = await readAccountKeys(page);
   await page.goto('/settings/sync');

@@ -8,6 +8,7 @@ import {
   expectSaveState,
   expectSyncedSince,
   expectSyncState,
+  goTo,
   noteInList,
   openApp,
   openNote,
@@ -119,7 +120,7 @@ async function collide(
   [mine, theirs]: readonly [() => Promise<void>, () => Promise<void>],
 ) {
   for (const page of [left, right]) {
-    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
+    await goTo(page, 'Notes');
     await openNote(page, title);
   }
   await right.context().setOffline(true);
@@ -212,7 +213,7 @@ test('two devices against each other: the merge log undoes, a conflict is decide
   await left.getByRole('button', { name: 'Save this text: Plan A' }).click();
   await expect(left.getByText('Nothing to decide.')).toBeVisible();
   await expect(right.getByText('Nothing to decide.')).toBeVisible({ timeout: ARRIVAL_MS });
-  await left.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Notes' }).click();
+  await goTo(left, 'Notes');
   await openNote(left, 'Plan A');
   await expectOpenNote(left, { title: 'Plan A', text: 'Monday: swim, then sleep.' });
 });

@@ -24,6 +24,10 @@ export async function expectOpen(page: Page): Promise<void> {
   await expect(statusBar(page)).toBeVisible();
 }
 
+/** Goes to a panel by its link, without loading the page again. */
+export const goTo = (page: Page, name: string): Promise<void> =>
+  page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click();
+
 /** The text of the file that `act` makes the page hand out. */
 export async function downloadedText(page: Page, act: () => Promise<unknown>): Promise<string> {
   const [file] = await Promise.all([page.waitForEvent('download'), act()]);

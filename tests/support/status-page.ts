@@ -1,11 +1,12 @@
 /** The Status panel as a person uses it in a test: everything is found by role and name. */
 import type { Locator, Page } from '@playwright/test';
+import { goTo } from './app-page.ts';
 
 type SectionName = 'Overview' | 'Conflicts' | 'Quarantine' | 'Merge log' | 'Event log';
 
 /** Goes to a section by the navigation, without loading the page again. */
 export async function openStatus(page: Page, name: SectionName): Promise<void> {
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Status' }).click();
+  await goTo(page, 'Status');
   await page.getByRole('navigation', { name: 'Status' }).getByRole('link', { name }).click();
 }
 
