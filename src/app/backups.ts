@@ -40,21 +40,14 @@ const LOOK_AFTER_MS = 3000;
 
 export function createBackups(calls: BackupPart, workspaceId: string): Backups {
   const barred = createSource<BarredFolder | null>(null);
-  const onNews = (listener: (news: BackupNews) => void): (() => void) => {
-    const news = openChannel<BackupNews>(backupChannel(workspaceId));
-    const stop = news.onMessage(listener);
-    return () => {
-      stop();
-      news.close();
-    };
-  };
+  const news = openChannel<BackupNews>(backupChannel(workspaceId));
   const look = async (): Promise<void> => {
     const found = await calls.barredFolders();
     const [first = null] = found.ok ? found.value : [];
     if (first?.id !== barred.value?.id) barred.set(first);
   };
   setTimeout(() => void look(), LOOK_AFTER_MS);
-  onNews(({ type }) => {
+  news.onMessage(({ type }) => {
     if (type === 'places') void look();
   });
   const running = createSource<RunningRestore | null>(null);
@@ -87,7 +80,7 @@ export function createBackups(calls: BackupPart, workspaceId: string): Backups {
     suggestPassphrase: async () => (await import('#crypto/passphrase.ts')).suggestPassphrase(),
     offered: createSource<File | null>(null),
     running,
-    onNews,
+    onNews: news.onMessage,
     barred,
   };
 }
