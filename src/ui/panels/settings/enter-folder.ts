@@ -3,6 +3,7 @@ import { customElement, query, state } from 'lit/decorators.js';
 import type { PickedFolder } from '#app/backups.ts';
 import type { BackupInfo, FoundBackups } from '#core/backups.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
+import { takePicked } from '#ui/parts/file-news.ts';
 import { canPickFolder, pickFolder } from '#ui/parts/folder-picker.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { shownCall } from '#ui/parts/long-call.ts';
@@ -91,15 +92,10 @@ export class EnterFolder extends AppPart {
     if (folder) await this.look(folder, folder.name);
   };
 
-  private readonly takeFiles = async (): Promise<void> => {
-    const files = [...(this.files.files ?? [])];
+  private readonly takeFiles = async (event: Event): Promise<void> => {
+    const files = takePicked(event).map((file) => ({ path: file.webkitRelativePath, file }));
     const [first] = files;
-    if (!first) return;
-    const name = first.webkitRelativePath.split('/')[0] ?? '';
-    await this.look(
-      files.map((file) => ({ path: file.webkitRelativePath, file })),
-      name,
-    );
+    if (first) await this.look(files, first.path.split('/')[0] ?? '');
   };
 
   private async look(source: PickedFolder, name: string): Promise<void> {

@@ -29,7 +29,7 @@ export class RestoreBanner extends AppPart {
 }
 
 /** *Laptop restored 1,204 entries from a backup of 12 Nov 2026, 14:05.* */
-export function elsewhereText({ madeAt, changed, undone }: RestoreElsewhere, device: string): string {
+function elsewhereText({ madeAt, changed, undone }: RestoreElsewhere, device: string): string {
   const name = device.charAt(0).toLocaleUpperCase() + device.slice(1);
   const of = fullTime(madeAt);
   if (undone) return `${name} has taken back its restore from a backup of ${of}.`;
