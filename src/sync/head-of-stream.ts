@@ -1,4 +1,5 @@
 /** The beginning of bytes that come, looked at before they are read. */
+import { joinBytes } from '#core/bytes.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -17,12 +18,7 @@ export async function takeHead(
     pieces.push(next.value);
     size += next.value.byteLength;
   }
-  const head = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    head.set(piece, at);
-    at += piece.byteLength;
-  }
+  const head = joinBytes(pieces);
   return { head, all: joined(head, bytes) };
 }
 

@@ -7,6 +7,7 @@ import { backupListSchema, type ServerBackups } from '#core/backup-protocol.ts';
 import { eachBatch } from '#core/batches.ts';
 import { blobPartPath, MAX_MISSING_HASHES, missingBlobsAnswerSchema } from '#core/blob-protocol.ts';
 import type { BlobHash } from '#core/blobs.ts';
+import { joinBytes } from '#core/bytes.ts';
 import type { SyncError } from '#core/errors.ts';
 import { beginHash } from '#core/hash.ts';
 import type { AccountId } from '#core/ids.ts';
@@ -143,11 +144,5 @@ export function createServerBackups({ transport, bytes, accountId, clock, signal
 async function gather(pieces: AsyncIterable<Bytes>): Promise<Bytes> {
   const all: Bytes[] = [];
   for await (const piece of pieces) all.push(piece);
-  const whole = new Uint8Array(all.reduce((sum, piece) => sum + piece.byteLength, 0));
-  let at = 0;
-  for (const piece of all) {
-    whole.set(piece, at);
-    at += piece.byteLength;
-  }
-  return whole;
+  return joinBytes(all);
 }

@@ -1,7 +1,8 @@
 /** Hostile pictures: cut off anywhere, changed anywhere. What reads them never throws and never reads beyond their end. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Bytes, joinBytes } from '#features/pictures/bytes.ts';
+import { joinBytes } from '#core/bytes.ts';
+import type { Bytes } from '#features/pictures/bytes.ts';
 import { mediaType } from '#features/pictures/media-type.ts';
 import { pictureSize } from '#features/pictures/picture-size.ts';
 import { stripMetadata } from '#features/pictures/strip-metadata.ts';

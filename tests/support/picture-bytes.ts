@@ -1,5 +1,6 @@
 /** Pictures and files made by hand, with what a camera writes into them. */
-import { type Bytes, fromAscii, joinBytes, u32beBytes, u32leBytes } from '#features/pictures/bytes.ts';
+import { joinBytes } from '#core/bytes.ts';
+import { type Bytes, fromAscii, u32beBytes, u32leBytes } from '#features/pictures/bytes.ts';
 import { pngChunk } from '#features/pictures/png.ts';
 
 /** Found again wherever they are left. */

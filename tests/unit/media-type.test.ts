@@ -1,6 +1,7 @@
 /** What a file is, by its content alone. */
 import { expect, test } from 'vitest';
-import { type Bytes, fromAscii, joinBytes } from '#features/pictures/bytes.ts';
+import { joinBytes } from '#core/bytes.ts';
+import { type Bytes, fromAscii } from '#features/pictures/bytes.ts';
 import { referenceExtension, renamed } from '#features/pictures/file-name.ts';
 import { mediaType } from '#features/pictures/media-type.ts';
 import { pngChunk } from '#features/pictures/png.ts';

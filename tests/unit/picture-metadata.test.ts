@@ -1,6 +1,7 @@
 /** The size of a picture by its header, and what is taken out of it without decoding. */
 import { describe, expect, test } from 'vitest';
-import { type Bytes, fromAscii, joinBytes } from '#features/pictures/bytes.ts';
+import { joinBytes } from '#core/bytes.ts';
+import { type Bytes, fromAscii } from '#features/pictures/bytes.ts';
 import { mediaType } from '#features/pictures/media-type.ts';
 import { fitInto, isTooLarge, pictureSize } from '#features/pictures/picture-size.ts';
 import { stripMetadata } from '#features/pictures/strip-metadata.ts';

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { lazyPictures } from '#app/pictures/open-pictures.ts';
 import type { PrepareRequest } from '#app/pictures/pictures.ts';
-import { type Bytes, fromAscii, joinBytes, u32beBytes } from '#features/pictures/bytes.ts';
+import { joinBytes } from '#core/bytes.ts';
+import { type Bytes, fromAscii, u32beBytes } from '#features/pictures/bytes.ts';
 import { pngChunk } from '#features/pictures/png.ts';
 import type { PreparedFile } from '#features/pictures/prepared-file.ts';
 import {

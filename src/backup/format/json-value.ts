@@ -1,5 +1,6 @@
 /** The bytes of one JSON value, as they come: where it ends, and how much is in it. Nothing of it is parsed. */
 import { MAX_BODY_NODES } from '#core/body.ts';
+import { joinBytes } from '#core/bytes.ts';
 import { MAX_DEPTH } from './excess.ts';
 
 export const [QUOTE, COMMA, COLON, NEWLINE] = [0x22, 0x2c, 0x3a, 0x0a];
@@ -86,12 +87,5 @@ export const isBlank = (sign: number | undefined): boolean => sign === 0x20 || s
 
 function join(parts: readonly Uint8Array[]): Uint8Array {
   const [first, ...others] = parts;
-  if (first && others.length === 0) return first;
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return first && others.length === 0 ? first : joinBytes(parts);
 }

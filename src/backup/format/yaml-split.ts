@@ -3,6 +3,7 @@
  * (YAML 1.2.2, 9.1.2: no text may have such a line at its margin).
  */
 import type { Place } from '#core/backup-faults.ts';
+import { joinBytes } from '#core/bytes.ts';
 import { isBlank, NEWLINE } from './json-value.ts';
 
 /** The text of a document, the line of dashes included. */
@@ -39,7 +40,7 @@ export function createYamlSplitter(limit: number): YamlSplitter {
     else if (part.length > 0) parts.push(part);
   };
   const finish = (): void => {
-    out.push({ bytes: length > limit ? null : join(parts, length), ...start });
+    out.push({ bytes: length > limit ? null : joinBytes(parts), ...start });
     parts = [];
     length = 0;
   };
@@ -82,14 +83,4 @@ export function createYamlSplitter(limit: number): YamlSplitter {
       return out;
     },
   };
-}
-
-function join(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -1,3 +1,4 @@
+import { joinBytes } from '#core/bytes.ts';
 import { err, ok, type Result } from '#core/result.ts';
 
 /** The bytes, packed. The same bytes give the same pack in one version of a browser, not in all. */
@@ -27,11 +28,5 @@ async function readAll(stream: ReadableStream<Uint8Array<ArrayBuffer>>, maxBytes
     }
     chunks.push(value);
   }
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  return joinBytes(chunks);
 }

@@ -37,17 +37,6 @@ export const u32beBytes = (value: number): Bytes =>
 /** An unsigned 32-bit number as bytes, the lowest first. */
 export const u32leBytes = (value: number): Bytes => u32beBytes(value).reverse();
 
-/** One array of all of them. */
-export function joinBytes(parts: readonly Bytes[]): Bytes {
-  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
-}
-
 /** Bytes that are put together piece by piece. What is stripped of a file is at most `spare` longer than the file was. */
 export function createSink(source: Bytes, spare = 64) {
   const taken = new Uint8Array(source.length + spare);

@@ -1,5 +1,6 @@
 /** JPEG: segments with a marker, each with its length, and coded data behind the start of a scan (ITU-T T.81, annex B). */
-import { type Bytes, createSink, fromAscii, hasAscii, joinBytes, u8, u16be } from './bytes.ts';
+import { joinBytes } from '#core/bytes.ts';
+import { type Bytes, createSink, fromAscii, hasAscii, u8, u16be } from './bytes.ts';
 import { exifOrientation, type Orientation, orientationOnly, type PictureSize, turned } from './exif.ts';
 
 const SOI = 0xd8;

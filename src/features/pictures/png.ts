@@ -1,5 +1,6 @@
 /** PNG: a signature and chunks (W3C PNG, third edition). */
-import { ascii, type Bytes, createSink, fromAscii, hasAscii, joinBytes, u8, u32be, u32beBytes } from './bytes.ts';
+import { joinBytes } from '#core/bytes.ts';
+import { ascii, type Bytes, createSink, fromAscii, hasAscii, u8, u32be, u32beBytes } from './bytes.ts';
 import { exifOrientation, orientationOnly, type PictureSize, turned } from './exif.ts';
 
 const SIGNATURE = '\x89PNG\r\n\x1a\n';

@@ -1,5 +1,6 @@
 /** WebP: chunks in a RIFF file (RFC 9649). */
-import { ascii, type Bytes, createSink, fromAscii, hasAscii, joinBytes, u8, u16le, u24le, u32le, u32leBytes } from './bytes.ts';
+import { joinBytes } from '#core/bytes.ts';
+import { ascii, type Bytes, createSink, fromAscii, hasAscii, u8, u16le, u24le, u32le, u32leBytes } from './bytes.ts';
 import { exifOrientation, type Orientation, orientationOnly, type PictureSize, turned } from './exif.ts';
 
 const NEEDED = new Set(['VP8X', 'VP8 ', 'VP8L', 'ALPH', 'ICCP', 'ANIM', 'ANMF']);

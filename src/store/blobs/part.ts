@@ -1,5 +1,6 @@
 /** Bytes on their way: in memory while they are few, then in a place, beside what is kept there. */
 import type { BlobHash } from '#core/blobs.ts';
+import { joinBytes } from '#core/bytes.ts';
 import type { BlobPlace, KeptBytes, PartWriter } from './place.ts';
 
 /** A blob up to this size is one row, wherever the others are. */
@@ -37,7 +38,7 @@ export function beginPart(place: BlobPlace, name: string): Part {
     },
     finish: async () => writer?.finish(),
     async keep(hash) {
-      const kept = writer ? await place.keep(name, hash) : keepSmall(hash, joined(head, size));
+      const kept = writer ? await place.keep(name, hash) : keepSmall(hash, joinBytes(head).buffer);
       isKept = true;
       return kept;
     },
@@ -56,13 +57,3 @@ const keepSmall = (hash: BlobHash, bytes: ArrayBuffer): KeptBytes => ({
   note: null,
   writes: [{ put: 'blob-bytes', row: { name: hash, part: 0, bytes } }],
 });
-
-function joined(pieces: readonly Uint8Array[], size: number): ArrayBuffer {
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all.buffer;
-}
