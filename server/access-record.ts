@@ -5,8 +5,8 @@ import { sha256 } from './secrets.ts';
 
 /**
  * What must not come back with an older copy of the database: devices that were signed out, passwords that were replaced, and
- * accounts that were deleted. A file beside the database, only ever appended to, a checked line each, on the disk before the call is
- * answered. `--restored` brings it in.
+ * accounts that were deleted. A file beside the database, a checked line each, on the disk before the call is answered. Lines are appended, and
+ * those of a deleted account are overwritten. `--restored` brings it in.
  */
 const entrySchema = v.variant('type', [
   v.object({ type: v.literal('deleted'), accountId: v.string(), at: v.number() }),
@@ -21,13 +21,8 @@ const entrySchema = v.variant('type', [
 export type AccessEntry = v.InferOutput<typeof entrySchema>;
 
 export interface AccessRecord {
-  /** Appends the entry and waits for the disk. Throws what the file system throws. */
+  /** Appends the entry and waits for the disk. Of an account that was deleted nothing else stays. Throws what the file system throws. */
   add(entry: AccessEntry): void;
-  /**
-   * Overwrites what it says of a deleted account, its name and password among it; that it was deleted stays. In place: other processes may
-   * be adding entries.
-   */
-  forget(accountId: AccountId): void;
 }
 
 /** Characters of the SHA-256 in front of each line. */
@@ -46,24 +41,30 @@ export function openAccessRecord(path: string): AccessRecord {
       } finally {
         closeSync(file);
       }
-    },
-    forget(accountId) {
-      if (!existsSync(path)) return;
-      const file = openSync(path, 'r+');
-      try {
-        let at = 0;
-        for (const line of readFileSync(path, 'latin1').split('\n')) {
-          const entry = parseLine(Buffer.from(line, 'latin1').toString('utf8'));
-          if (entry?.accountId === accountId && entry.type !== 'deleted')
-            writeSync(file, Buffer.alloc(line.length, ' '), 0, line.length, at);
-          at += line.length + 1;
-        }
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
+      if (entry.type === 'deleted') forgetAccounts(path, new Set([entry.accountId]));
     },
   };
+}
+
+/**
+ * Overwrites what the record says of deleted accounts, their names and passwords among it; that they were deleted stays. In place: other processes
+ * may be adding entries.
+ */
+export function forgetAccounts(path: string, deleted: ReadonlySet<AccountId>): void {
+  if (deleted.size === 0) return;
+  const file = openSync(path, 'r+');
+  try {
+    let at = 0;
+    for (const line of readFileSync(path, 'latin1').split('\n')) {
+      const entry = parseLine(Buffer.from(line, 'latin1').toString('utf8'));
+      if (entry && entry.type !== 'deleted' && deleted.has(entry.accountId))
+        writeSync(file, Buffer.alloc(line.length, ' '), 0, line.length, at);
+      at += line.length + 1;
+    }
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 export interface AccessHistory {

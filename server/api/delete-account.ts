@@ -36,6 +36,5 @@ export async function deleteAccount(
   onDeleted?.();
   // After the commit: one that was not deleted must not be with a restore. Where this process ends before, the eraser records it.
   access?.add({ type: 'deleted', accountId, at });
-  access?.forget(accountId);
   return deleted;
 }

@@ -36,7 +36,6 @@ export async function eraseAccounts(deps: Erasure): Promise<Result<number, Stora
     const erased = await eraseOne(deps, id);
     const isOver = erased.ok && Math.abs(clock.now() - deletedAt) >= GRACE_MS;
     if (isOver) access?.add({ type: 'deleted', accountId: id, at: deletedAt });
-    if (isOver) access?.forget(id);
     const noted = isOver ? await storage.noteErased(id, Math.floor(clock.now())) : erased;
     if (!noted.ok) failed ??= noted;
   }

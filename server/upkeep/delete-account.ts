@@ -35,7 +35,6 @@ export async function runDeletion(deps: Deletion, accountId: AccountId, sure: bo
   const deleted = await storage.write(accountId, (writer) => writer.deleteAccount(accountId, at));
   if (!deleted.ok) return fail(`It could not be deleted (${deleted.error.type}). Run the command again.`);
   access.add({ type: 'deleted', accountId, at });
-  access.forget(accountId);
   const erased = await eraseAccounts({ ...deps, access, pause: () => Promise.resolve() });
   if (erased.ok)
     say(

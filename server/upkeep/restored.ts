@@ -1,5 +1,5 @@
 import { type AccountId, mintId } from '#core/ids.ts';
-import { type AccessEntry, openAccessRecord, readAccessRecord } from '#server/access-record.ts';
+import { type AccessEntry, forgetAccounts, readAccessRecord } from '#server/access-record.ts';
 import type { SyncDeps } from '#server/api/deps.ts';
 import type { SqliteStorage } from '#server/storage/sqlite.ts';
 import type { Login, Storage } from '#server/storage/storage.ts';
@@ -26,7 +26,7 @@ export async function adoptCopy(
       `${revoked} devices that the copy let in again are signed out, and ${logins} newer passwords are kept, as ${recordPath} says` +
         `${record.entries.length > 0 ? ` (its last entry is of ${toDay(newest)})` : ''}.`,
     );
-    for (const entry of record.entries) if (entry.type === 'deleted') openAccessRecord(recordPath).forget(entry.accountId);
+    forgetAccounts(recordPath, new Set(record.entries.flatMap(({ type, accountId }) => (type === 'deleted' ? [accountId] : []))));
     if (deleted > 0) lines.push(`${deleted} accounts that the copy has were deleted since, and are deleted again.`);
     if (record.damagedLines === 0) return lines;
     lines.push(`${record.damagedLines} lines of it cannot be read: what they said is not known.`);
