@@ -127,16 +127,15 @@ async function announce(
       const now = Math.floor(clock.now());
       // What a process that has ended did not remove goes on as an upload: `settle` looks at what is left of it.
       if (row && isBeingRemoved(row, now)) return err(beingRemoved);
+      // What is a file as well goes as files go, and counts as they do.
+      const use = { isBody: isBody && row?.isBody !== false, isBackup: isBackup && row?.isBackup !== false };
       if (row?.state === 'complete') {
-        // What is a file as well goes as files go, and counts as they do.
-        const next = { ...row, isBody: row.isBody && isBody, isBackup: row.isBackup && isBackup };
-        if (row.isBody !== next.isBody || row.isBackup !== next.isBackup) await writer.putBlob(accountId, next);
+        if (row.isBody !== use.isBody || row.isBackup !== use.isBackup) await writer.putBlob(accountId, { ...row, ...use });
         return row.bytes === size ? ok('complete') : refuse('malformed', `This blob has ${row.bytes} bytes, not ${size}.`);
       }
-      const isForBackup = row ? row.isBackup && isBackup : isBackup;
-      const used = isForBackup ? account.backupBytes : account.usedBytes + account.blobBytes;
-      const own = row?.isBackup === isForBackup ? row.bytes : 0;
-      if (size > 0 && used - own + size > (isForBackup ? limits.backupQuotaBytes : limits.quotaBytes))
+      const used = use.isBackup ? account.backupBytes : account.usedBytes + account.blobBytes;
+      const own = row?.isBackup === use.isBackup ? row.bytes : 0;
+      if (size > 0 && used - own + size > (use.isBackup ? limits.backupQuotaBytes : limits.quotaBytes))
         return refuse('over-quota', 'The account has no room for this blob. It will be sent again.');
       if (size > 0 && hasRoom?.() === false)
         return refuse('over-quota', "The server's disk is nearly full. Nothing was taken; it will be sent again.");
@@ -148,8 +147,7 @@ async function announce(
         createdAt,
         touchedAt: now,
         unreferencedSince: null,
-        isBody: row ? row.isBody && isBody : isBody,
-        isBackup: isForBackup,
+        ...use,
       });
       if (!row) return ok('new');
       return ok(row.bytes === size ? 'known' : 'restarted');
