@@ -47,9 +47,6 @@ export const sizeOf = (file: string): Promise<number | null> => orAbsent(async (
 /** Removes a file. Harmless where there is none. */
 export const removeFile = (file: string): Promise<void> => rm(file, { force: true });
 
-/** Removes a folder and all that is in it. Harmless where there is none. */
-export const removeFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });
-
 /** Names of the files of one blob, other than the whole one. */
 export async function partNames(folder: string, hash: string): Promise<readonly string[]> {
   const names = await orAbsent(() => readdir(folder), []);
@@ -58,6 +55,12 @@ export async function partNames(folder: string, hash: string): Promise<readonly 
 
 export async function listAccounts(root: string): Promise<readonly AccountId[]> {
   return (await orAbsent(() => readdir(root), [])).filter(isUuid);
+}
+
+/** Removes everything of one account. Harmless where there is nothing. An id from a damaged row is no name of a folder. */
+export async function removeAccount(root: string, accountId: AccountId): Promise<null> {
+  if (isUuid(accountId)) await rm(join(root, accountId), { recursive: true, force: true });
+  return null;
 }
 
 /** Everything under one account's folder that has the name of a blob. */

@@ -1,7 +1,6 @@
 import { open, rename } from 'node:fs/promises';
-import { isUuid } from '#core/ids.ts';
 import type { Result } from '#core/result.ts';
-import { listAccounts, listFolder, nameBlobs, removeFile, removeFolder, sizeOf, syncFolder } from './blob-folder.ts';
+import { listAccounts, listFolder, nameBlobs, removeAccount, removeFile, sizeOf, syncFolder } from './blob-folder.ts';
 import type { BlobError, BlobStore } from './blob-store.ts';
 import { orAbsent, tryDisk } from './errors.ts';
 import { createFolderGuard } from './folder-guard.ts';
@@ -52,12 +51,7 @@ export function createFileBlobs(root: string, isExpected: () => Promise<boolean>
         await parts.drop(key);
         return null;
       }, false),
-    clear: (accountId) =>
-      inFolder(async () => {
-        // An id from a damaged row is no name of a folder.
-        if (isUuid(accountId)) await removeFolder(names.account(accountId));
-        return null;
-      }),
+    clear: (accountId) => inFolder(() => removeAccount(root, accountId)),
     list: (accountId) => tryDisk(() => listFolder(names.account(accountId))),
     accounts: () => tryDisk(() => listAccounts(root)),
   };

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { type AccountId, isUuid } from '#core/ids.ts';
 import { ok, type Result } from '#core/result.ts';
-import { listAccounts, listFolder, nameBlobs, removeFile, removeFolder } from './blob-folder.ts';
+import { listAccounts, listFolder, nameBlobs, removeAccount, removeFile } from './blob-folder.ts';
 import type { BlobError, BlobKey, BlobStore, ByteRange, StoredBlob } from './blob-store.ts';
 import { tryDisk } from './errors.ts';
 import { createPartFiles } from './part-files.ts';
@@ -44,6 +44,13 @@ export function createS3Blobs(place: S3Place, partsRoot: string, answerMs?: numb
     return done.value?.headers.has('etag') ? ok('whole') : unavailable('PUT: the answer is not of a store');
   }
 
+  async function removeObject(key: BlobKey): Promise<Result<null, BlobError>> {
+    const removed = await ask({ method: 'DELETE', name: nameOf(key) });
+    if (!removed.ok) return removed;
+    await removed.value?.body?.cancel();
+    return ok(null);
+  }
+
   return {
     isLocal: false,
     arrived: (key) => tryDisk(() => parts.arrived(key)),
@@ -78,23 +85,17 @@ export function createS3Blobs(place: S3Place, partsRoot: string, answerMs?: numb
       return ok(body ? Readable.fromWeb(body as ReadableStream<Uint8Array>) : Readable.from([]));
     },
     async remove(key) {
-      const removed = await ask({ method: 'DELETE', name: nameOf(key) });
-      if (!removed.ok) return removed;
-      await removed.value?.body?.cancel();
-      return tryDisk(() => parts.drop(key).then(() => null));
+      const removed = await removeObject(key);
+      return removed.ok ? tryDisk(() => parts.drop(key).then(() => null)) : removed;
     },
     async clear(accountId) {
       const stored = await listAll(ask, `${place.prefix}${accountId}/`, readBlobs);
       if (!stored.ok) return stored;
       for (const { hash } of stored.value) {
-        const removed = await ask({ method: 'DELETE', name: nameOf({ accountId, hash }) });
+        const removed = await removeObject({ accountId, hash });
         if (!removed.ok) return removed;
-        await removed.value?.body?.cancel();
       }
-      return tryDisk(async () => {
-        if (isUuid(accountId)) await removeFolder(names.account(accountId));
-        return null;
-      });
+      return tryDisk(() => removeAccount(partsRoot, accountId));
     },
     async list(accountId) {
       const stored = await listAll(ask, `${place.prefix}${accountId}/`, readBlobs);
