@@ -161,6 +161,11 @@ export function createKyselyStorage({ db, toStorageError, refusal, emptyLog, loc
         if (after !== null) query = query.where('account_id', '>', after);
         return (await query.execute()).map((row) => row.account_id);
       }),
+    hasBlobs: () =>
+      attempt(async (_queries, transaction) => {
+        const any = transaction.selectFrom('blobs').select('hash').where('state', '=', 'complete').limit(1);
+        return (await any.executeTakeFirst()) !== undefined;
+      }),
     setEpochs: (epoch) =>
       write('', async (_queries, _account, transaction) => {
         const updated = await transaction

@@ -270,6 +270,8 @@ export interface Storage {
   accountIds(after: AccountId | null, limit: number): Promise<Result<readonly AccountId[], StorageError>>;
   /** The ids of accounts that have blobs, in order, after the given one. */
   blobAccounts(after: AccountId | null, limit: number): Promise<Result<readonly AccountId[], StorageError>>;
+  /** Whether any account has a blob that is complete. */
+  hasBlobs(): Promise<Result<boolean, StorageError>>;
   /** Gives all accounts this epoch, in one statement. Gives how many those are. */
   setEpochs(epoch: string): Promise<Result<number, StorageError>>;
   /** Devices that may enter, of all accounts, those seen last first. */

@@ -169,6 +169,16 @@ for (const [name, openStorage] of Object.entries(storages)) {
         expect(expectOk(await storage.blobAccounts(account.id, 10))).toEqual([]);
       });
 
+      test('that any is complete is known, whichever account has it', async () => {
+        const { storage, account } = await openWithAccount();
+        expect(expectOk(await storage.hasBlobs())).toBe(false);
+        const put = (row: BlobRow) => storage.write(account.id, (writer) => writer.putBlob(account.id, row));
+        expectOk(await put(makeRow(first ?? '', { state: 'arriving' })));
+        expect(expectOk(await storage.hasBlobs())).toBe(false);
+        expectOk(await put(makeRow(second ?? '')));
+        expect(expectOk(await storage.hasBlobs())).toBe(true);
+      });
+
       test("an account's blob bytes are those of its rows, whatever is put, put again and removed", async () => {
         const { storage, account } = await openWithAccount();
         const write = (body: (writer: StorageWriter) => Promise<void>) => storage.write(account.id, body);
