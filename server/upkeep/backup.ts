@@ -10,6 +10,7 @@ import { type CompleteBlob, isComplete, readComplete } from './complete-blobs.ts
 import { copyDatabase } from './copy-database.ts';
 import { findObstacle, giveName, isThere, makeOwnFile } from './new-file.ts';
 import { createProgress } from './progress.ts';
+import { say } from './say.ts';
 import { createTarWriter, type TarWriter } from './tar.ts';
 
 export interface BackupSource {
@@ -138,9 +139,4 @@ async function addOnce(blobs: BlobStore, tar: TarWriter, row: CompleteBlob): Pro
   if (hash.digest('hex') === row.hash) return true;
   tar.takeBack();
   return false;
-}
-
-function say<C extends 0 | 1>(code: C, ...lines: readonly string[]): C {
-  (code === 0 ? process.stdout : process.stderr).write(`${lines.join('\n')}\n`);
-  return code;
 }

@@ -1,9 +1,10 @@
 import type { AccountId } from '#core/ids.ts';
 import type { Clock } from '#core/ports.ts';
-import { type AccessRecord, openAccessRecord } from '#server/access-record.ts';
+import { openAccessRecord } from '#server/access-record.ts';
 import type { BlobStore } from '#server/blobs/blob-store.ts';
 import type { Storage, StorageReader } from '#server/storage/storage.ts';
 import { eraseAccounts } from './account-eraser.ts';
+import { say, toDay } from './say.ts';
 
 interface Deletion {
   readonly storage: Storage;
@@ -21,28 +22,26 @@ const HEADS = 1000;
 export async function runDeletion(deps: Deletion, accountId: AccountId, sure: boolean): Promise<0 | 1> {
   const { storage, clock, accessPath } = deps;
   const overview = await storage.read((reader) => overviewOf(reader, accountId));
-  if (!overview.ok) return fail(`The database cannot be read (${overview.error.type}).`);
-  if (!overview.value) return fail(`There is no account ${accountId} here.`);
-  say(overview.value);
-  if (!sure) {
-    say(
+  if (!overview.ok) return say(1, `The database cannot be read (${overview.error.type}).`);
+  if (!overview.value) return say(1, `There is no account ${accountId} here.`);
+  say(0, overview.value);
+  if (!sure)
+    return say(
+      0,
       'Nothing was deleted. Add --yes to delete all of it for ever. Devices of the account keep what they have, and no longer sync it.',
     );
-    return 0;
-  }
-  const access: AccessRecord = openAccessRecord(accessPath);
+  const access = openAccessRecord(accessPath);
   const at = Math.floor(clock.now());
   const deleted = await storage.write(accountId, (writer) => writer.deleteAccount(accountId, at));
-  if (!deleted.ok) return fail(`It could not be deleted (${deleted.error.type}). Run the command again.`);
+  if (!deleted.ok) return say(1, `It could not be deleted (${deleted.error.type}). Run the command again.`);
   access.add({ type: 'deleted', accountId, at });
   const erased = await eraseAccounts({ ...deps, access, pause: () => Promise.resolve() });
-  if (erased.ok)
-    say(
-      `Account ${accountId} is deleted, and everything of it is erased. Backups of this server that were made before still have it.`,
-    );
   return erased.ok
-    ? 0
-    : fail(`The account is deleted. Not all of it is erased yet (${erased.error.type}): the running server goes on with that.`);
+    ? say(
+        0,
+        `Account ${accountId} is deleted, and everything of it is erased. Backups of this server that were made before still have it.`,
+      )
+    : say(1, `The account is deleted. Not all of it is erased yet (${erased.error.type}): the running server goes on with that.`);
 }
 
 async function overviewOf(reader: StorageReader, accountId: AccountId): Promise<string | null> {
@@ -59,20 +58,13 @@ async function overviewOf(reader: StorageReader, accountId: AccountId): Promise<
   const backups = await reader.backups(accountId);
   const { login, createdAt, usedBytes, blobBytes, backupBytes } = account;
   return [
-    `Account ${accountId}${login ? `, name ${JSON.stringify(login.name)}` : ''}, made on ${new Date(createdAt).toISOString().slice(0, 10)}:`,
+    `Account ${accountId}${login ? `, name ${JSON.stringify(login.name)}` : ''}, made on ${toDay(createdAt)}:`,
     `  ${entities} entities, ${usedBytes} bytes, and their history`,
     `  pictures and files of ${blobBytes} bytes`,
     `  ${backups.length} backups, ${backupBytes} bytes`,
     ...devices.map(
       ({ name, lastSeenAt, revokedAt }) =>
-        `  device ${JSON.stringify(name)}, last seen ${new Date(lastSeenAt).toISOString().slice(0, 10)}${revokedAt === null ? '' : ', signed out'}`,
+        `  device ${JSON.stringify(name)}, last seen ${toDay(lastSeenAt)}${revokedAt === null ? '' : ', signed out'}`,
     ),
   ].join('\n');
-}
-
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-function fail(line: string): 1 {
-  process.stderr.write(`${line}\n`);
-  return 1;
 }

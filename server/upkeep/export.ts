@@ -6,6 +6,7 @@ import type { BlobStore } from '#server/blobs/blob-store.ts';
 import type { Storage } from '#server/storage/storage.ts';
 import { readAccountIds } from './account-ids.ts';
 import { exportAccount } from './export-account.ts';
+import { say } from './say.ts';
 
 interface ExportPlaces {
   readonly storage: Storage;
@@ -41,8 +42,3 @@ const ownVersion = (): string => {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
   return version;
 };
-
-function say<C extends 0 | 1>(code: C, ...lines: readonly string[]): C {
-  (code === 0 ? process.stdout : process.stderr).write(`${lines.join('\n')}\n`);
-  return code;
-}

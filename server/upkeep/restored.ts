@@ -3,6 +3,7 @@ import { type AccessEntry, forgetAccounts, readAccessRecord } from '#server/acce
 import type { SyncDeps } from '#server/api/deps.ts';
 import type { SqliteStorage } from '#server/storage/sqlite.ts';
 import type { Login, Storage } from '#server/storage/storage.ts';
+import { toDay } from './say.ts';
 
 /** Devices named where it is not known which of them were signed out. */
 const MAX_NAMED = 50;
@@ -102,5 +103,3 @@ async function keepLogin(storage: Storage, accountId: AccountId, login: Login): 
   });
   return done.ok && done.value;
 }
-
-const toDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
