@@ -64,16 +64,16 @@ function makeEmpty(folder: string): void {
 }
 
 async function writeAccount(deps: ExportDeps, reader: StorageReader, account: Account, folder: string): Promise<Exported> {
-  const counts: { [kind: string]: { live: number; binned: number } } = {};
+  const counts = new Map<string, { live: number; binned: number }>();
   const names = new Map<BlobHash, string>();
   const problems: string[] = [];
   let records = 0;
   // Once for what the head says, and once for the records behind it: both in one snapshot.
   for await (const record of recordsOf(deps, reader, account.id, (problem) => problems.push(problem))) {
-    const count = counts[record.kind] ?? { live: 0, binned: 0 };
+    const count = counts.get(record.kind) ?? { live: 0, binned: 0 };
     if (record.fields[BINNED_AT] == null) count.live += 1;
     else count.binned += 1;
-    counts[record.kind] = count;
+    counts.set(record.kind, count);
     records += 1;
     for (const [reference] of recordLine(record).matchAll(WHOLE_REFERENCE)) {
       const { hash } = readReference(reference) ?? {};
@@ -81,7 +81,7 @@ async function writeAccount(deps: ExportDeps, reader: StorageReader, account: Ac
     }
   }
   const lost = await writeFiles(deps, account.id, names, folder);
-  const head = headOf(deps, account, counts, names.size - lost.length);
+  const head = headOf(deps, account, Object.fromEntries(counts), names.size - lost.length);
   const partial = join(folder, `${DOCUMENT}.partial`);
   const sink = createWriteStream(partial, { mode: 0o600 });
   await writeDocument(jsonForm, head, linesOf(recordsOf(deps, reader, account.id, () => {})), Writable.toWeb(sink));

@@ -103,6 +103,19 @@ test('--all gives each account a folder of its own', async () => {
   expect(readdirSync(folder)).toHaveLength(2);
 });
 
+test('a kind whose name means something to JavaScript is counted like any other', async () => {
+  const server = await startServer();
+  running.push(server);
+  const device = await enterDevice(server.url);
+  await device.push([makeOp({ kind: 'constructor', body: bodyOf('words') })]);
+  const folder = newFolder();
+  const args = ['export', '--account', device.accountId, '--json', folder];
+  expect((await runServerCommand(args, { HOLDFAST_DATA_DIR: server.dataDir })).code).toBe(0);
+  const read = await openWhole(new Blob([readFileSync(join(folder, 'backup.json'))]));
+  expect([read.faults, read.records.length]).toEqual([[], 1]);
+  expect(Object.entries(read.head?.counts ?? {})).toEqual([['constructor', { live: 1, binned: 0 }]]);
+});
+
 test('what is lost on the server is named, and the rest is there', async () => {
   const { server, run, device, picture } = await open();
   writeFileSync(join(server.dataDir, 'blobs', device.accountId, hashOf(picture).slice(0, 2), hashOf(picture)), 'x');
