@@ -10,6 +10,7 @@ import { serve } from './serve.ts';
 import { explainOpenError, toOpenError } from './storage/open-error.ts';
 import { openSqlite, type SqliteStorage } from './storage/sqlite.ts';
 import { systemClock, systemRandom } from './system.ts';
+import { ACCESS_RECORD, DATABASE } from './upkeep/archive.ts';
 import { backup } from './upkeep/backup.ts';
 import { check } from './upkeep/check.ts';
 import { checkBlobs } from './upkeep/check-blobs.ts';
@@ -35,8 +36,8 @@ else {
 
 async function run(config: Config, command: Command): Promise<void> {
   const { dataDir } = config;
-  const path = join(dataDir, 'holdfast.db');
-  const accessPath = join(dataDir, 'holdfast-access.log');
+  const path = join(dataDir, DATABASE);
+  const accessPath = join(dataDir, ACCESS_RECORD);
   const blobs = openBlobs(config);
   const ports = { blobs, clock: systemClock };
   if (command.type === 'restore') {

@@ -10,6 +10,7 @@ import { whatToDoWithDamage } from './storage/open-error.ts';
 import type { SqliteStorage } from './storage/sqlite.ts';
 import { systemClock, systemRandom } from './system.ts';
 import { startAccountEraser } from './upkeep/account-eraser.ts';
+import { DATABASE } from './upkeep/archive.ts';
 import { checkInBackground } from './upkeep/background-check.ts';
 import { startCollector } from './upkeep/collector.ts';
 import { startEraser } from './upkeep/eraser.ts';
@@ -56,7 +57,7 @@ export async function serve(config: Config, storage: SqliteStorage, accessPath: 
   const address = app.server.address();
   process.stdout.write(greeting(config, typeof address === 'object' && address ? address.port : config.port));
   void probeBlobs(blobs);
-  const stopCheck = checkInBackground(join(config.dataDir, 'holdfast.db'), (report) => {
+  const stopCheck = checkInBackground(join(config.dataDir, DATABASE), (report) => {
     storage.condemn();
     log.error(`the database is damaged; nothing is taken or given any more\n${report}`);
     process.stderr.write(`${whatToDoWithDamage(config.dataDir).join('\n')}\n`);
