@@ -2,8 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import type { Clock } from '#core/ports.ts';
-import type { BlobKey, BlobStore } from '#server/blobs/blob-store.ts';
+import type { BlobStore } from '#server/blobs/blob-store.ts';
 import { describeFinding, inspectBlob, nameBlob } from '#server/blobs/inspect-blob.ts';
 import { ACCESS_RECORD, CONTENTS, type Contents, DATABASE, nameOfBlob } from './archive.ts';
 import { type CompleteBlob, isComplete, readComplete } from './complete-blobs.ts';
@@ -27,7 +28,11 @@ export interface BackupSource {
  * writing; so may another run into the same file, of which one gets the name. 0 where all is in it, 1 where there is no copy, or one that lacks
  * blobs which the server has lost. Removes nothing but what this run has made.
  */
-export async function backup(source: BackupSource, file: string, { databaseOnly = false } = {}): Promise<0 | 1> {
+export async function backup(
+  source: BackupSource,
+  file: string,
+  { databaseOnly }: { readonly databaseOnly: boolean },
+): Promise<0 | 1> {
   const target = resolve(file);
   const obstacle = findObstacle(target);
   if (obstacle) return say(1, obstacle);
@@ -107,13 +112,7 @@ async function fill(source: BackupSource, database: string, file: FileHandle): P
 }
 
 const addBytes = (tar: TarWriter, name: string, bytes: Buffer): Promise<boolean> =>
-  tar.add(
-    name,
-    bytes.length,
-    (async function* () {
-      yield bytes;
-    })(),
-  );
+  tar.add(name, bytes.length, Readable.from([bytes]));
 
 /** Null where it is in the archive, else why not; `removed` where the server itself has removed it since the snapshot. Throws where its place does not answer. */
 async function addBlob({ path, blobs }: BackupSource, tar: TarWriter, row: CompleteBlob): Promise<string | null> {
@@ -126,7 +125,7 @@ async function addBlob({ path, blobs }: BackupSource, tar: TarWriter, row: Compl
 }
 
 async function addOnce(blobs: BlobStore, tar: TarWriter, row: CompleteBlob): Promise<boolean> {
-  const stream = await blobs.read(row satisfies BlobKey, null);
+  const stream = await blobs.read(row, null);
   if (!stream.ok || !stream.value) return false;
   const hash = createHash('sha256');
   try {

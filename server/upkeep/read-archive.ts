@@ -1,10 +1,11 @@
 /** Reads a backup of the server, and checks it whole before anything is done with it. */
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import * as v from 'valibot';
 import type { BlobKey } from '#server/blobs/blob-store.ts';
 import { writeBlocks } from '#server/blobs/block-writer.ts';
-import { ACCESS_RECORD, CONTENTS, contentsSchema, DATABASE, MAX_CONTENTS_BYTES, readBlobName } from './archive.ts';
+import { ACCESS_RECORD, CONTENTS, type Contents, contentsSchema, DATABASE, MAX_CONTENTS_BYTES, readBlobName } from './archive.ts';
 import { createProgress } from './progress.ts';
 import { BadTar, readTar, type TarEntry } from './tar.ts';
 
@@ -40,7 +41,7 @@ export async function readArchive(file: FileHandle, database: string): Promise<A
   let done = 0;
   let hash: string | null = null;
   let accessRecord: string | null = null;
-  let contents: v.InferOutput<typeof contentsSchema> | null = null;
+  let contents: Contents | null = null;
   for await (const entry of readTar(file)) {
     const key = readBlobName(entry.name);
     if (entry.name === DATABASE) hash = await writeFile(database, entry.bytes());
@@ -93,7 +94,5 @@ async function hashOf(entry: TarEntry): Promise<string> {
 
 async function textOf(entry: TarEntry): Promise<string> {
   if (entry.size > MAX_CONTENTS_BYTES) throw new BadTar('it is damaged');
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of entry.bytes()) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+  return (await buffer(entry.bytes())).toString('utf8');
 }
