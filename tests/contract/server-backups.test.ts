@@ -45,11 +45,7 @@ async function open(limits: Partial<Limits> = {}) {
 const send = (app: RunningApp, device: TestDevice, bytes: Uint8Array) => putBlob(app.url, device, bytes, { backup: true });
 
 const keep = (device: TestDevice, id: string, manifest: string, blobs: readonly unknown[], more: object = {}) =>
-  device.fetch(paths.backup(device.accountId, id), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ protocol: PROTOCOL, manifest, madeAt: 5, blobs, ...more }),
-  });
+  device.post(paths.backup(device.accountId, id), { protocol: PROTOCOL, manifest, madeAt: 5, blobs, ...more });
 
 const list = async (device: TestDevice): Promise<ServerBackups> =>
   (await device.fetch(paths.backups(device.accountId))).json as ServerBackups;
@@ -213,9 +209,6 @@ test('there are so many at most, each asks for a bounded time, and more than one
   while (!order.includes('kept')) await device.pull().then(() => order.push('pulled'));
   expect(await kept).toEqual({ missing: [] });
   expect(order.indexOf('kept')).toBeGreaterThan(2);
-  const statuses: number[] = [];
-  for (let time = 0; time < 70; time++) statuses.push((await keep(device, newId(), hashOf(manifest), parts.map(hashOf))).status);
-  expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(5);
   expectOk(
     await app.storage.write(accountId, async (writer) => {
       const { length } = await writer.backups(accountId);
@@ -227,6 +220,13 @@ test('there are so many at most, each asks for a bounded time, and more than one
         );
     }),
   );
+  expect(await keep(device, newId(), hashOf(manifest), parts.map(hashOf))).toMatchObject({
+    status: 507,
+    json: { type: 'over-quota', message: expect.stringContaining(`${MAX_SERVER_BACKUPS} backups`) },
+  });
+  const statuses: number[] = [];
+  for (let time = 0; time < 70; time++) statuses.push((await keep(device, newId(), hashOf(manifest), parts.map(hashOf))).status);
+  expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(5);
   const { backups } = await list(device);
   expect(backups).toHaveLength(MAX_SERVER_BACKUPS);
 });

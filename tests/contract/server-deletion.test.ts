@@ -45,11 +45,8 @@ async function open() {
   await device.post(paths.password(accountId), { protocol: PROTOCOL, ...login });
   const manifest = randomBytes(100);
   await putBlob(server.url, device, manifest, { backup: true });
-  await device.fetch(paths.backup(accountId, newId()), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ protocol: PROTOCOL, manifest: hashOf(manifest), madeAt: 1, blobs: [hashOf(file)] }),
-  });
+  const named = { manifest: hashOf(manifest), madeAt: 1, blobs: [hashOf(file)] };
+  await device.post(paths.backup(accountId, newId()), { protocol: PROTOCOL, ...named });
   const other = await enterDevice(server.url);
   await other.push([makeOp()]);
   await putBlob(server.url, other, file);
@@ -157,13 +154,15 @@ describe('by its owner', () => {
     await run(server.dataDir, 'backup', archive);
     await remove(device, { accountKey });
     await expectErased(world);
-    await server.stop();
-    const { code, output } = await run(server.dataDir, 'restore', archive);
-    expect([code, output]).toEqual([0, expect.stringContaining('1 accounts that the copy has were deleted since')]);
-    await server.restart();
-    await expectRefused(world);
-    await expectErased(world);
-    await expectOtherWhole(world);
+    for (const from of [archive, copy]) {
+      await server.stop();
+      const { code, output } = await run(server.dataDir, 'restore', from);
+      expect([code, output]).toEqual([0, expect.stringContaining('1 accounts that the copy has were deleted since')]);
+      await server.restart();
+      await expectRefused(world);
+      await expectErased(world);
+      await expectOtherWhole(world);
+    }
   });
 });
 
