@@ -9,6 +9,9 @@ export function hashText(text: string): string {
   return bytesToHex(sha256(utf8ToBytes(text)));
 }
 
+/** The same of bytes that are all there. */
+export const hashBytes = (bytes: Uint8Array): string => bytesToHex(sha256(bytes));
+
 /** SHA-256 of bytes as they come. */
 export interface RunningHash {
   update(bytes: Uint8Array): void;

@@ -9,7 +9,7 @@ import { blobPartPath, MAX_MISSING_HASHES, missingBlobsAnswerSchema } from '#cor
 import type { BlobHash } from '#core/blobs.ts';
 import { joinBytes } from '#core/bytes.ts';
 import type { SyncError } from '#core/errors.ts';
-import { beginHash } from '#core/hash.ts';
+import { hashBytes } from '#core/hash.ts';
 import type { AccountId } from '#core/ids.ts';
 import { paths } from '#core/paths.ts';
 import type { BytesTransport, Clock, Transport } from '#core/ports.ts';
@@ -123,9 +123,7 @@ export function createServerBackups({ transport, bytes, accountId, clock, signal
       if (!found.ok || !found.value) return found.ok ? ok(null) : found;
       try {
         const whole = await gather(found.value.bytes);
-        const digest = beginHash();
-        digest.update(whole);
-        return ok(digest.end() === hash ? whole : null);
+        return ok(hashBytes(whole) === hash ? whole : null);
       } catch (error) {
         if (error instanceof BlobCut) return err(error.error);
         throw error;

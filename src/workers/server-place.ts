@@ -5,10 +5,10 @@
 import type { FileSource, FileTarget } from '#backup/kept/copy-backup.ts';
 import { Failure } from '#backup/kept/failure.ts';
 import { idOfManifest, manifestPath, namedFiles, readManifest } from '#backup/kept/manifest.ts';
-import { hashOf } from '#backup/kept/parts.ts';
 import type { Place } from '#backup/kept/place.ts';
 import { type BlobHash, isBlobHash } from '#core/blobs.ts';
 import type { SyncError } from '#core/errors.ts';
+import { hashBytes } from '#core/hash.ts';
 import type { DeviceId } from '#core/ids.ts';
 import type { Result } from '#core/result.ts';
 import type { ServerBackupsApi } from '#sync/server-backups.ts';
@@ -74,7 +74,7 @@ export function createServerPlace({ api, only, expected, notes }: ServerPlaceOpt
   async function keepList(id: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const read = await readManifest(new Blob([bytes]));
     if (!read.ok) throw new Failure({ type: 'BackupDamaged' });
-    const manifest = hashOf(bytes);
+    const manifest = hashBytes(bytes);
     await send(manifest, bytes);
     const { madeAt, parts } = read.value;
     const files = [...new Set(namedFiles(read.value).map(({ hash }) => hash))];

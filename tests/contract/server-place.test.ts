@@ -2,7 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { caught } from '#backup/kept/failure.ts';
 import { createKeptBackups } from '#backup/kept/kept-backups.ts';
-import { hashOf } from '#backup/kept/parts.ts';
+import { hashBytes } from '#core/hash.ts';
 import type { BytesTransport, Transport } from '#core/ports.ts';
 import { createStop } from '#core/stop.ts';
 import { ledger } from '#entities/index.ts';
@@ -67,8 +67,8 @@ async function openDevice(app: RunningApp, device: TestDevice) {
   const local = new Map<string, Blob>();
   const addFile = (text: string): string => {
     const content = new TextEncoder().encode(text);
-    local.set(hashOf(content), new Blob([content]));
-    return hashOf(content);
+    local.set(hashBytes(content), new Blob([content]));
+    return hashBytes(content);
   };
   const copy = (id: string) =>
     caught(async () => {

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { filesIn } from '#backup/kept/copy-backup.ts';
 import { caught, Failure } from '#backup/kept/failure.ts';
 import { createKeptBackups } from '#backup/kept/kept-backups.ts';
-import { hashOf } from '#backup/kept/parts.ts';
 import type { BackupProgress } from '#core/backups.ts';
+import { hashBytes } from '#core/hash.ts';
 import { createStop } from '#core/stop.ts';
 import { ledger } from '#entities/index.ts';
 import { createOwnLocks } from '#platform/own-locks.ts';
@@ -36,7 +36,7 @@ async function openCopies() {
     caught(async () => kept.receive(await world.kept.find(id), { ...world.run, from: world.place, files, ...run }));
   const addFile = (text: string, isHere = true): string => {
     const content = new TextEncoder().encode(text);
-    const hash = hashOf(content);
+    const hash = hashBytes(content);
     if (isHere) bytes.set(hash, new Blob([content]));
     return hash;
   };

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { readChecks } from '#backup/kept/checks.ts';
 import { pack } from '#backup/kept/gzip.ts';
 import { type Manifest, readManifest, writeManifest } from '#backup/kept/manifest.ts';
-import { endsPart, hashOf, packPart, readPart, toKeptLine } from '#backup/kept/parts.ts';
-import { hashText } from '#core/hash.ts';
+import { endsPart, packPart, readPart, toKeptLine } from '#backup/kept/parts.ts';
+import { hashBytes, hashText } from '#core/hash.ts';
 import { canonicalJson, type Json } from '#core/json.ts';
 import { createMemoryPlace } from '#support/memory-place.ts';
 import { mint, must } from '#support/memory-workspace.ts';
@@ -54,7 +54,7 @@ describe('a part', () => {
     ];
     for (const content of wrong) {
       const bytes = await pack(bytesOf(content.map((text) => `${text}\n`).join('')));
-      const claimed = { ...entry, bytes: bytes.length, hash: hashOf(bytes) };
+      const claimed = { ...entry, bytes: bytes.length, hash: hashBytes(bytes) };
       expect((await readPart(new Blob([bytes]), claimed)).ok).toBe(false);
     }
   });

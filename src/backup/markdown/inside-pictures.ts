@@ -1,7 +1,7 @@
 /** Pictures that earlier versions kept inside a message: in an archive they are files like any other. */
 import { type BlobHash, blobReference } from '#core/blobs.ts';
 import { readDataUrl } from '#core/data-url.ts';
-import { beginHash } from '#core/hash.ts';
+import { hashBytes } from '#core/hash.ts';
 
 export interface InsidePictures {
   /** The Markdown with a reference for each picture that is inside it. */
@@ -21,9 +21,7 @@ export function createInsidePictures(): InsidePictures {
       return markdown.replace(INSIDE, (whole, address: string, written: string) => {
         const data = readDataUrl(address);
         if (!data) return whole;
-        const hash = beginHash();
-        hash.update(data.bytes);
-        const name = hash.end();
+        const name = hashBytes(data.bytes);
         found.set(name, new Blob([data.bytes], { type: data.type }));
         const subtype = written.toLowerCase();
         return `](${blobReference(name, EXTENSIONS[subtype] ?? subtype)})`;
