@@ -25,7 +25,7 @@ Usage: npm start                     serves
        npm start -- export --account ID --json DIR
                                      writes an account as a backup that the app can restore; --all instead of --account ID: each of them
        npm start -- delete-account ID
-                                     says what an account has, and with --yes deletes it for ever
+                                     says what an account has, and with --yes deletes it permanently
        npm start -- --restored       to be run once after the database was put back from a copy by hand
        npm start -- --help
 

@@ -12,7 +12,7 @@ export interface Limits {
   /** UTF-8 bytes of all current bodies of an account, and of its blobs. What history keeps comes on top, up to twenty versions of each. */
   readonly quotaBytes: number;
   readonly maxBlobBytes: number;
-  /** UTF-8 bytes of all that is kept for an account's backups alone; 0: none are taken. */
+  /** Bytes of blobs that are kept for an account's backups alone; 0: none are taken. */
   readonly backupQuotaBytes: number;
   /** The longest body of one op, in UTF-16 code units. */
   readonly maxBodyChars: number;

@@ -16,7 +16,7 @@ const WORDS =
 const ABSENT: BlobError = {
   type: 'BlobsUnavailable',
   reason:
-    'the folder "blobs" is not there, or is another one: is its disk mounted? If it is lost for good, run "npm start -- verify --lost"',
+    'the folder "blobs" is not there, or is another one: is its disk mounted? If it is permanently lost, run "npm start -- verify --lost"',
 };
 
 /**

@@ -189,7 +189,7 @@ export const operations: readonly Operation[] = [
     method: 'post',
     path: paths.deleteAccount(account),
     summary:
-      'Deletes the account for ever, for who shows its key or its password. Every device of it is refused from then on (403, `account-deleted`), and nobody makes it again.',
+      'Deletes the account permanently, for who shows its key or its password. Every device of it is refused from then on (403, `account-deleted`), and nobody makes it again.',
     request: deleteAccountRequestSchema,
     answer: doneAnswerSchema,
     refusals: [401, 415, 426],

@@ -28,7 +28,7 @@ export async function runDeletion(deps: Deletion, accountId: AccountId, sure: bo
   if (!sure)
     return say(
       0,
-      'Nothing was deleted. Add --yes to delete all of it for ever. Devices of the account keep what they have, and no longer sync it.',
+      'Nothing was deleted. Add --yes to delete all of it permanently. Devices of the account keep what they have, and no longer sync it.',
     );
   const access = openAccessRecord(accessPath);
   const at = Math.floor(clock.now());

@@ -43,7 +43,7 @@ export const loginAnswerSchema = v.object({ ...position, accountId: accountIdSch
 export type LoginAnswer = v.InferOutput<typeof loginAnswerSchema>;
 
 /**
- * Deletes the account for ever, with everything that the server has of it. Whoever asks shows that the account is theirs: by its key, or by what is derived
+ * Deletes the account permanently, with everything that the server has of it. Whoever asks shows that the account is theirs: by its key, or by what is derived
  * from its password.
  */
 export const deleteAccountRequestSchema = v.union([

@@ -52,7 +52,7 @@ export type SyncError =
   | { readonly type: 'RateLimited'; readonly retryAfterMs: number | null }
   | { readonly type: 'SignedOut' }
   | { readonly type: 'Forbidden'; readonly reason: string }
-  /** The account was deleted on the server, for ever. What is here stays here. */
+  /** The account was permanently deleted on the server. What is here stays here. */
   | { readonly type: 'AccountDeleted' }
   | { readonly type: 'ReconcileNeeded'; readonly epoch: string | null }
   | { readonly type: 'TooLarge' }

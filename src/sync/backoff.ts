@@ -15,9 +15,9 @@ export function backoffMs(attempts: number, retryAfterMs: number | null, random:
   return Math.max(retryAfterMs ?? 0, ceiling * (0.5 + random.fraction() / 2));
 }
 
-/** For how long the server has asked to be left alone (`Retry-After`), in ms; null where it has not. */
+/** For how long the server is not to be asked, in ms: because it said so (`Retry-After`), or because the account was deleted. Null where neither is so. */
 export function retryAfterOf(error: SyncError | null): number | null {
-  // Deleted is for ever; only a mistake of the server could take it back.
+  // That is permanent; only a mistake of the server could take it back.
   if (error?.type === 'AccountDeleted') return MAX_RETRY_AFTER_MS;
   return error && 'retryAfterMs' in error ? error.retryAfterMs : null;
 }

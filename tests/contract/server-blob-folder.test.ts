@@ -57,7 +57,7 @@ test.each(['no folder at all', 'an empty folder'])(
   },
 );
 
-test('a folder that is lost for good is begun anew once that is said, and devices send what they have', async () => {
+test('a folder that is permanently lost is begun anew once that is said, and devices send what they have', async () => {
   const { server, device, bytes, hash, folder, files } = await openWorld();
   rmSync(folder, { recursive: true });
   await putBlob(server.url, device, randomBytes(1000));
