@@ -2,9 +2,9 @@
  * Copies a backup from one place to another by difference: the parts and files that the other lacks, each read back from there, and the manifest last.
  * Everything is named by its hash, so what is there is what is meant, whoever put it there.
  */
+import { hashFile } from '#backup/hash-file.ts';
 import type { BackupProgress } from '#core/backups.ts';
 import type { BlobHash } from '#core/blobs.ts';
-import { beginHash } from '#core/hash.ts';
 import type { StopSignal } from '#core/stop.ts';
 import { Failure } from './failure.ts';
 import { FILES, fileOf, type Manifest, type NamedFile, namedFiles } from './manifest.ts';
@@ -137,11 +137,9 @@ export const filesIn = (place: Place): FileSource & FileTarget => ({
 
 /** What cannot be read is not. */
 async function isWhole(expected: BlobHash, blob: Blob): Promise<boolean> {
-  const hash = beginHash();
   try {
-    for await (const chunk of blob.stream()) hash.update(chunk);
+    return (await hashFile(blob)) === expected;
   } catch {
     return false;
   }
-  return hash.end() === expected;
 }

@@ -4,8 +4,9 @@
  */
 import { type BackupRecord, MAX_RECORD_CHARS, stampsAt } from '#backup/format/record.ts';
 import { decodeUtf8, reasonOf } from '#backup/format/text-bytes.ts';
+import { hashFile } from '#backup/hash-file.ts';
 import { type BlobHash, blobReference, MAX_BLOB_BYTES, readReference } from '#core/blobs.ts';
-import { beginHash, hashText } from '#core/hash.ts';
+import { hashText } from '#core/hash.ts';
 import { idOfContent } from '#core/ids.ts';
 import type { MarkdownFault } from '#core/markdown-faults.ts';
 import { cutText } from '#core/text.ts';
@@ -82,7 +83,7 @@ export function readFolder(given: Folder, options: ReadFolderOptions): FolderRec
       faults.push({ path: from, type: 'FileTooLarge', target: file.path, limitBytes: MAX_BLOB_BYTES });
       return null;
     }
-    const hash = await hashOf(file).catch((error: unknown) => {
+    const hash = await hashFile(file).catch((error: unknown) => {
       faults.push({ path: file.path, type: 'Unreadable', reason: reasonOf(error) });
       unreadable.add(file.path);
       return null;
@@ -183,13 +184,3 @@ const timeOf = ({ modifiedAt }: FolderFile, nowMs: number): number =>
 
 /** The same words give the same id, but for its time. */
 const idFor = (words: string, madeAt: number): string => idOfContent(hashText(words), madeAt);
-
-async function hashOf(file: FolderFile): Promise<BlobHash> {
-  const hash = beginHash();
-  const reader = file.stream().getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return hash.end();
-    hash.update(value);
-  }
-}
