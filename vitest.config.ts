@@ -46,6 +46,8 @@ export default defineConfig({
         },
       },
       {
+        // As in `vite.config.ts`: what is found later, in a worker, reloads a test.
+        optimizeDeps: { entries: ['tests/**/*.browser.test.ts', 'tests/support/*.worker.ts', 'src/workers/*.ts', 'sw/sw.ts'] },
         test: {
           name: 'browser',
           include: ['tests/**/*.browser.test.ts'],
