@@ -7,9 +7,7 @@ import { type BlobNews, blobChannel } from '#core/channels.ts';
 import { mintId } from '#core/ids.ts';
 import { looksOf } from '#features/pictures/looks-of.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
-import { freeCaches } from '#store/accounts/free-caches.ts';
 import { createArchiveFile } from '#store/archive-file.ts';
-import { openBlobs } from '#store/blobs/open-blobs.ts';
 import type { Workspace } from '#store/workspace.ts';
 
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks };
@@ -26,6 +24,10 @@ export async function fileStoreOf(
   { row, kv, journal }: Workspace,
   signal: AbortSignal,
 ): Promise<Pick<BringWorld, 'haveFiles' | 'putFile'> & { readonly files: FileSource & FileTarget }> {
+  const [{ openBlobs }, { freeCaches }] = await Promise.all([
+    import('#store/blobs/open-blobs.ts'),
+    import('#store/accounts/free-caches.ts'),
+  ]);
   const around = { ...ports, kv, journal, workspaceId: row.id };
   const blobs = await openBlobs({ ...around, freeCaches: () => freeCaches(row.id, systemClock) });
   const news = openChannel<BlobNews>(blobChannel(row.id));
