@@ -102,6 +102,7 @@ export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['bl
     });
     onChanged(({ keys, kinds = keys?.map(([kind]) => kind) }) => {
       mirrors.changed();
+      started.value.changed();
       if (kinds?.includes('settings') || kinds?.includes('device-settings')) started.value.look();
     });
     await new Promise<never>(() => {});

@@ -71,6 +71,42 @@ test('makes one at the start, and one after each half hour in which something wa
   expect(world.made.at(-1)?.localSeq).toBe(world.localSeq - 1);
 });
 
+test('the first words of an empty workspace wait for no half hour', async () => {
+  const { world, pass, driver } = openSchedule();
+  world.localSeq = 0;
+  const stop = driver.start();
+  await pass(5 * MINUTE);
+  expect(world.made).toHaveLength(0);
+  for (world.localSeq = 1; world.localSeq < 20; world.localSeq++) {
+    driver.changed();
+    await pass(MINUTE / 20);
+  }
+  expect(world.made).toHaveLength(1);
+  world.localSeq += 1;
+  driver.changed();
+  await pass(20 * MINUTE);
+  expect(world.made).toHaveLength(1);
+  stop();
+  world.localSeq += 1;
+  driver.changed();
+  await pass(DAY);
+  expect(world.made).toHaveLength(1);
+});
+
+test('nor do first words that are written while the schedule looks', async () => {
+  const { world, pass, driver } = openSchedule();
+  world.localSeq = 0;
+  driver.start();
+  queueMicrotask(() =>
+    queueMicrotask(() => {
+      world.localSeq = 1;
+      driver.changed();
+    }),
+  );
+  await pass(MINUTE);
+  expect(world.made).toHaveLength(1);
+});
+
 test('catches up at the next start what was due while nothing ran', async () => {
   const { world, pass, driver, ports } = openSchedule();
   driver.start()();

@@ -22,6 +22,8 @@ import { addFailure, CHECK_MS, isUndamaged, lastCheckOf, lastVerifiedOf, newestO
 
 /** What the schedule itself needs could not be read: it looks again. */
 const AGAIN_MS = 5 * 60_000;
+/** From the first change of an empty workspace to its first backup: some words are to be in it. */
+const FIRST_MS = 20_000;
 
 export interface DriverPorts {
   readonly clock: Clock;
@@ -41,6 +43,8 @@ export interface BackupDriver {
   start(): () => void;
   /** The pace may be another: the schedule looks again. */
   look(): void;
+  /** Something was written. Cheap: whoever has a backup already is in the schedule's hands. */
+  changed(): void;
   /** A backup at once, whether or not something is new. What becomes of it counts for the schedule. */
   backUp(reason: MadeReason, watch?: BackupWatch): Promise<Result<BackupInfo, BackupError>>;
   /** The newest backup that has everything: made now, where something has changed since the last one, or that was found damaged. */
@@ -57,6 +61,10 @@ export function createBackupDriver(ports: DriverPorts): BackupDriver {
   let isLooking = false;
   /** While it looked: what it has read by then may be old. */
   let isAskedAgain = false;
+  /** There was nothing yet to back up: the first words do not wait for the pace. */
+  let isEmpty = false;
+  /** Since it began to look. */
+  let hasNews = false;
 
   let making = 0;
 
@@ -102,6 +110,7 @@ export function createBackupDriver(ports: DriverPorts): BackupDriver {
       return nowMs + AGAIN_MS;
     }
     const due = nextDue(facts.value, nowMs);
+    isEmpty = !due.isDue && facts.value.backups.length === 0 && facts.value.failure === null;
     const made = due.isDue ? await backUp('schedule') : null;
     const { backups } = facts.value;
     const newest = made?.ok ? made.value : backups[0];
@@ -117,12 +126,14 @@ export function createBackupDriver(ports: DriverPorts): BackupDriver {
     cancel?.();
     isLooking = true;
     isAskedAgain = false;
+    hasNews = false;
     void step()
       .catch(() => clock.now() + AGAIN_MS)
       .then((at) => {
         isLooking = false;
         // Never at once again, whatever the clock does.
-        if (isOn) cancel = clock.setTimer(isAskedAgain ? 0 : Math.max(1000, at - clock.now()), look);
+        const waitMs = isEmpty && hasNews ? FIRST_MS : Math.max(1000, at - clock.now());
+        if (isOn) cancel = clock.setTimer(isAskedAgain ? 0 : waitMs, look);
       });
   };
 
@@ -136,6 +147,13 @@ export function createBackupDriver(ports: DriverPorts): BackupDriver {
       };
     },
     look,
+    changed() {
+      hasNews = true;
+      if (!isEmpty || !isOn || isLooking) return;
+      isEmpty = false;
+      cancel?.();
+      cancel = clock.setTimer(FIRST_MS, look);
+    },
     backUp,
     async fresh() {
       const facts = await readAll();
