@@ -6,7 +6,7 @@ import { err, type Result } from '#core/result.ts';
 import { AppShell } from '#ui/shell/app-shell.ts';
 import { firstFrame } from '#ui/shell/first-frame.ts';
 
-/** In functions: what is loaded here imports this file's chunk, and would wait for a top-level await in it for ever. */
+/** In functions: what is loaded here imports this file's chunk, and would wait for a top-level await in it forever. */
 async function start(): Promise<void> {
   const shell = new AppShell();
   document.querySelector('#boot')?.replaceWith(shell);

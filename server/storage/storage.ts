@@ -7,7 +7,7 @@
  *   reached the disk. A body that throws leaves nothing behind.
  * - A `read` sees one snapshot: no commit of another becomes visible between two of its calls.
  * - Nothing here looks into an entity's body: it is text, given back exactly as it came (NUL characters included).
- * - Every version stays for ever as a row; the bodies of the last `KEPT_BODIES` of each entity stay with it, those of a
+ * - Every version stays forever as a row; the bodies of the last `KEPT_BODIES` of each entity stay with it, those of a
  *   deleted one until they are erased (`eraseDeleted`).
  * - Bodies run on microtasks only where the storage is SQLite: no timer, no thread pool. The simulation depends on it.
  *

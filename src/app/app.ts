@@ -131,7 +131,7 @@ export interface Accounts {
   renameDevice(name: string): Promise<Result<void, StoreError | { readonly type: 'NameTooLong'; readonly most: number }>>;
   revoke(deviceId: DeviceId): Promise<Result<void, SyncError>>;
   /**
-   * Deletes the account on the server for ever, for all devices. What is in this browser stays here. `password`: the account's, where it has one; null where this
+   * Deletes the account on the server permanently, for all devices. What is in this browser stays here. `password`: the account's, where it has one; null where this
    * device's key is to show that it may.
    */
   deleteAccount(password: string | null): Promise<Result<void, HoldfastError | { readonly type: 'WrongPassword' }>>;

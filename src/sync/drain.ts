@@ -36,7 +36,7 @@ export interface DrainOutcome {
 
 /**
  * Rounds of push and pull in one run: 500 ops at most each, and each conflict takes one more. Enough for a hundred thousand changes
- * written offline; two devices that answer each other for ever are stopped.
+ * written offline; two devices that answer each other forever are stopped.
  */
 const MAX_ROUNDS = 500;
 

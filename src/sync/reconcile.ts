@@ -96,7 +96,7 @@ async function mergeDiffering(
   entries: readonly ManifestEntry[],
   known: Set<string>,
 ): Promise<Result<SyncError | null, KvError>> {
-  // Each is joined once: a server whose answers do not fit together is not asked for ever.
+  // Each is joined once: a server whose answers do not fit together is not asked forever.
   const joined = new Set<string>();
   let waiting = entries;
   while (waiting.length > 0) {

@@ -66,7 +66,7 @@ export async function sendOneBlob(ports: SendPorts, blob: UnsentBlob, pace: Part
     }
     const answer = sent.value;
     if (isFine(answer)) {
-      // A server that takes nothing of a part would be asked for ever.
+      // A server that takes nothing of a part would be asked forever.
       if (answer.offset === null || answer.size !== size || (answer.offset <= offset && offset < size))
         return ok({ type: 'stopped', error: noServer(answer) });
       pace.learn(body.byteLength, clock.now() - at);

@@ -43,7 +43,7 @@ async function createWorld() {
   return { ...world, blobs, blobApi: api, put, push, collect, isThere };
 }
 
-test('what a version names stays for ever; what none names is removed 30 days later, and its room is free', async () => {
+test('what a version names stays forever; what none names is removed 30 days later, and its room is free', async () => {
   const { put, push, collect, isThere, clock, storage, accountId } = await createWorld();
   const [named, unnamed] = [await put(randomBytes(100)), await put(randomBytes(200))];
   await push(makeOp({ blobs: [named] }));

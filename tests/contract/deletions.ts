@@ -123,7 +123,7 @@ export function describeDeletions(name: string, open: () => Promise<Kv<Workspace
       expect(await live()).toBe(500 - 160);
     });
 
-    test('a clock that was set back does not make yesterday count for ever', async () => {
+    test('a clock that was set back does not make yesterday count forever', async () => {
       const made = await notes(500);
       world.time.ms += 400 * DAY_MS;
       await pull(graves(made.slice(0, 30)));

@@ -112,7 +112,7 @@ test('a worker that is killed while it writes leaves the file as it was', async 
   }
 });
 
-test('what waits for ever is an answer in time', async () => {
+test('what waits forever is an answer in time', async () => {
   const folder = await openFolder(mint());
   const waiting = new Proxy(folder, {
     get: (target, name) => (name === 'getFileHandle' ? () => new Promise(() => {}) : Reflect.get(target, name).bind(target)),

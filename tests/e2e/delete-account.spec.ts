@@ -37,10 +37,10 @@ test('both devices keep their words, are told what to do, and one goes on in a n
   await first.goto('/settings/account');
   const form = deleteForm(first);
   await form.getByLabel('Type “delete” to confirm').fill('no');
-  await form.getByRole('button', { name: 'Delete the account for ever' }).click();
+  await form.getByRole('button', { name: 'Delete the account permanently' }).click();
   await expect(form.getByText('Nothing was deleted')).toBeVisible();
   await form.getByLabel('Type “delete” to confirm').fill('delete');
-  await form.getByRole('button', { name: 'Delete the account for ever' }).click();
+  await form.getByRole('button', { name: 'Delete the account permanently' }).click();
   await expect(first.getByRole('heading', { name: 'This account was deleted' })).toBeVisible();
   await expectSyncState(first, 'account-deleted');
   await first.goto('/notes');

@@ -29,7 +29,7 @@ const onServer = (page: Page): Promise<readonly BackupInfo[]> =>
     return listed.ok ? listed.value.backups : [];
   }, SERVER_PLACE);
 
-test('a backup of one browser is restored in another, after everything was deleted for ever on all devices', async ({
+test('a backup of one browser is restored in another, after everything was deleted permanently on all devices', async ({
   openBrowser,
 }) => {
   const first = await openApp((await openBrowser('first')).context);

@@ -1,5 +1,5 @@
 /**
- * Files of every version of the backup format, as they were written then: they are read for ever. New ones are added beside them; what is here is
+ * Files of every version of the backup format, as they were written then: they can always be read. New ones are added beside them; what is here is
  * never changed. `docs/backup-format.md` says what is in them.
  */
 import { readFileSync } from 'node:fs';

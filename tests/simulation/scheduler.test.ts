@@ -42,7 +42,7 @@ describe('the scheduler', () => {
     expect(new Set(runs.map((run) => run.log.join())).size).toBe(50);
   });
 
-  test('a killed actor stops at its gate for ever, and its promises never acknowledge', async () => {
+  test('a killed actor stops at its gate forever, and its promises never acknowledge', async () => {
     const scheduler = createScheduler(1);
     const actor = scheduler.actor('tab');
     const reached: string[] = [];

@@ -22,7 +22,7 @@ export interface LlmClient extends Omit<LlmWorkerApi, 'open' | 'ask'> {
 interface Connection {
   readonly api: Remote<LlmWorkerApi>;
   readonly opened: Promise<Result<void, ChatError>>;
-  /** Settles when the worker is gone: Comlink would leave its calls waiting for ever. */
+  /** Settles when the worker is gone: Comlink would leave its calls waiting forever. */
   readonly lost: Promise<{ readonly ok: false; readonly error: ChatError }>;
 }
 

@@ -20,7 +20,7 @@ interface Connection {
   readonly api: Remote<PictureWorkerApi>;
   /** Whether the worker has ever answered: one that never did has not died of a file. */
   readonly started: Promise<boolean>;
-  /** Settles when the worker is gone: Comlink would leave its calls waiting for ever. */
+  /** Settles when the worker is gone: Comlink would leave its calls waiting forever. */
   readonly lost: Promise<string>;
   readonly end: (reason: string) => void;
 }

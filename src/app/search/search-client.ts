@@ -16,7 +16,7 @@ const KEEP_MS = 10_000;
 interface Connection {
   readonly api: Remote<SearchWorkerApi>;
   readonly opened: Promise<Result<void, StoreError>>;
-  /** Settles when the worker is gone: Comlink would leave its calls waiting for ever. */
+  /** Settles when the worker is gone: Comlink would leave its calls waiting forever. */
   readonly lost: Promise<{ readonly ok: false; readonly error: StoreError }>;
   readonly end: (reason: string) => void;
 }

@@ -1,4 +1,4 @@
-/** Version 0: the ZIP that Holdfast wrote before there were backups, with `data/<kind>.json` in it. It is read for ever. */
+/** Version 0: the ZIP that Holdfast wrote before there were backups, with `data/<kind>.json` in it. It can always be read. */
 import type { ContentFault, Place } from '#core/backup-faults.ts';
 import { BINNED_AT } from '#core/entity.ts';
 import type { Json } from '#core/json.ts';

@@ -65,7 +65,7 @@ const WORTH_KEEPING = 500;
 const KEEP_EVERY = 20_000;
 /** Fewer than this are caught up with before anybody could read a number. */
 const WORTH_TELLING = 200;
-/** Writing blocks queries for a moment, so it waits until nobody is typing one, but not while changes go on for ever. */
+/** Writing blocks queries for a moment, so it waits until nobody is typing one, but not while changes go on forever. */
 const QUIET = { quietMs: 3000, withinMs: 30_000 };
 const RETRY_MS = 2000;
 

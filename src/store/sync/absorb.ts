@@ -204,7 +204,7 @@ function keepAgainst(input: AbsorbInput, row: EntityRow): Absorbed {
 /** The server holds an ancestor of the row: the row is what it should hold next. */
 function rebase(input: AbsorbInput, row: EntityRow): Absorbed {
   const { remote } = input;
-  // Stamps count: a row that differs from the server in them alone would differ in its hash for ever.
+  // Stamps count: a row that differs from the server in them alone would differ in its hash forever.
   const same =
     isPurged(row) === remote.entity.deleted &&
     equalJson(row.fields, remote.body.fields) &&

@@ -107,7 +107,7 @@ export async function acknowledgeRejected(
 /**
  * The server knows the op's id with another body: this device's disk was put back to an older state, and what the id named in
  * the life that followed is not in the row. It goes out again under a new id, built on what it was built on, and is merged
- * with what the server has by then. Once: a server that calls every id used is not asked for ever.
+ * with what the server has by then. Once: a server that calls every id used is not asked forever.
  */
 function reissue(context: StoreContext, draft: Draft, outbox: OutboxRow, row: EntityRow): void {
   const opId = mint(context);

@@ -161,7 +161,7 @@ export function createLayout(opening: Promise<Pick<App, 'get' | 'open' | 'device
 
 const withoutTab = (closed: readonly ClosedTab[], id: string): readonly ClosedTab[] => closed.filter((tab) => tab.id !== id);
 
-/** Positions of closed documents would pile up for ever; those that can be reopened keep theirs. */
+/** Positions of closed documents would pile up forever; those that can be reopened keep theirs. */
 function keepOpen(positions: { readonly [id: string]: Position }, tabs: Tabs): { readonly [id: string]: Position } {
   const open = new Set(tabs.map(({ id }: Tab) => id));
   return Object.fromEntries(Object.entries(positions).filter(([id]) => open.has(id)));

@@ -35,7 +35,7 @@ export const deletions: readonly Mutation[] = [
     })),
   },
   {
-    name: 'the answer of the person counts for ever',
+    name: 'the answer of the person counts forever',
     rule: 'Deleting: an answer is about what was shown',
     needs: [],
     plan: deletedAgain,

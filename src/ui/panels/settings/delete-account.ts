@@ -25,7 +25,7 @@ export class DeleteAccount extends AppPart {
     const { loginName = null, hasKey = true } = this.account.value ?? {};
     return html`<section class="card" aria-labelledby="delete">
       <h3 id="delete">Delete the account</h3>
-      <p>The server erases everything that it has of this account, for ever: notes, chats, pictures, files, backups, devices, name and password. What is in this browser stays here; a picture or file of which no device has a copy is lost. Other devices keep what they have, and no longer sync.</p>
+      <p>The server permanently erases everything that it has of this account: notes, chats, pictures, files, backups, devices, name and password. What is in this browser stays here; a picture or file of which no device has a copy is lost. Other devices keep what they have, and no longer sync.</p>
       <p><a class="button" href="/backups">${icon('download')}Download a backup first</a></p>
       ${
         loginName === null && !hasKey
@@ -52,7 +52,7 @@ export class DeleteAccount extends AppPart {
           : html`<input name="name" type="text" autocomplete="username" value=${loginName} hidden />
             <label class="field">Password<input name="password" type="password" required autocomplete="current-password" /></label>`
       }<label class="field">Type “${WORD}” to confirm<input name="word" required autocomplete="off" autocapitalize="none" spellcheck="false" /></label>`,
-      submit: 'Delete the account for ever',
+      submit: 'Delete the account permanently',
       working: 'Deleting…',
       run: async (data) => {
         const word = String(data.get('word') ?? '').trim();
