@@ -66,6 +66,9 @@ export function createSwBridge({ reload }: SwBridgeOptions): SwBridge {
       // next start tries again.
       return;
     }
+    const { keepClosedBackups } = await import('./closed-backups.ts');
+    void container.ready.then(() => keepClosedBackups());
+    window.addEventListener('appinstalled', () => void keepClosedBackups());
     setInterval(() => void registration?.update().catch(() => {}), UPDATE_CHECK_MS);
   };
   void watch();

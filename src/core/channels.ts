@@ -29,7 +29,9 @@ export const blobFetchLock = (workspaceId: string, hash: string): string => `hol
 export const blobCareLock = (workspaceId: string): string => `holdfast-blob-care:${workspaceId}`;
 /** Held by whoever makes, checks or removes the backups of a workspace in this browser. */
 export const backupLock = (workspaceId: string): string => `holdfast-backups:${workspaceId}`;
-/** The lock of the one tab that keeps the schedule of a workspace's backups. */
+/** The periodic background sync that has backups made while no tab is open. */
+export const BACKUP_SYNC_TAG = 'holdfast-backups';
+/** The lock of the one tab, or the service worker, that keeps the schedule of a workspace's backups. */
 export const backupLeadLock = (workspaceId: string): string => `holdfast-backup-lead:${workspaceId}`;
 /** Held while a restore of this workspace is tried: one at a time, in a database of its own. */
 export const drillLock = (workspaceId: string): string => `holdfast-drill:${workspaceId}`;

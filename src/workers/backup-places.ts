@@ -111,3 +111,11 @@ export async function openOnce(workspaceId: string) {
   return take(result);
 }
 const watched = new Set<string>();
+
+/** Closes the workspaces that were opened: what goes on for long without a call keeps no database open. */
+export async function closeOpened(): Promise<void> {
+  const all = [...opened.values()];
+  opened.clear();
+  watched.clear();
+  for (const result of await Promise.all(all)) if (result.ok) result.value.close();
+}

@@ -10,11 +10,10 @@ import type { BackupError } from '#core/errors.ts';
 import { lazy } from '#core/lazy.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { hasLocks, openChannel, systemClock, webLocks } from '#platform/system.ts';
-import { readBackupFailure, writeBackupFailure } from '#store/backup/failure-row.ts';
-import { createRowReader } from '#store/backup/read-rows.ts';
 import type { PartSources } from '#store/calls/store-calls.ts';
 import type { BackupPart } from '#store/calls/worker-api.ts';
 import type { ActiveWorkspace } from '#store/calls/workspace-calls.ts';
+import type { BackupDrivers } from './backup-drivers.ts';
 import type { ComingCalls } from './coming-calls.ts';
 import { createDownloadCalls } from './download-calls.ts';
 import { createDrillCalls } from './drill-calls.ts';
@@ -23,10 +22,11 @@ import type { PlaceCalls } from './place-calls.ts';
 
 /** The first paint and the first sync come first. */
 const START_AFTER_MS = 20_000;
+const placeCode = lazy(() => import('./place-calls.ts'));
 const MEMORY: Result<never, BackupError> = err({ type: 'StorageDisabled', reason: 'nothing stays in this browser' });
 
 export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['blobs']): PartSources['backups'] {
-  const { row, kv, memory, onChanged, backupPace } = active;
+  const { row, kv, memory, onChanged } = active;
   const news = openChannel<BackupNews>(backupChannel(row.id));
   /** Whoever shows backups looks again. */
   const announce = (): void => news.post({ type: 'backups' });
@@ -36,33 +36,23 @@ export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['bl
     return result;
   };
   const drills = createDrillCalls({ row, kv }, announce);
-  const driver = lazy(async (): Promise<BackupDriver> => {
-    const { createBackupDriver } = await import('#backup/kept/schedule-driver.ts');
-    const rows = createRowReader(kv);
-    return createBackupDriver({
-      clock: systemClock,
-      pace: backupPace,
-      state: rows.state,
-      list: () => inWorker((api) => api.list(row.id, ON_DEVICE)),
-      backUp: (reason, watch) => announced(inWorker((api) => api.backUp(row.id, reason, handOn(watch)))),
-      verify: (id) => announced(inWorker((api) => api.verify(row.id, id, ON_DEVICE))),
-      async others() {
-        const found = await places();
-        return found.ok ? found.value.driver.step() : Number.POSITIVE_INFINITY;
-      },
-      readFailure: () => readBackupFailure(kv),
-      writeFailure: (failure) => writeBackupFailure(kv, failure),
-    });
+  const drivers = lazy(async (): Promise<BackupDrivers> => {
+    const { createBackupDrivers } = await import('./backup-drivers.ts');
+    return createBackupDrivers({ active, ask: inWorker, handOn, announce });
   });
-
-  const places = lazy(async (): Promise<PlaceCalls> => {
-    const { createPlaceCalls } = await import('./place-calls.ts');
-    const placesChanged = (): void => {
-      news.post({ type: 'places' });
-      onPlaces();
-    };
-    return createPlaceCalls({ active, inWorker, device: driver, announce, placesChanged });
-  });
+  const driver = async (): Promise<Result<BackupDriver, BackupError>> => {
+    const found = await drivers();
+    return found.ok ? ok(found.value.device) : found;
+  };
+  const placesChanged = (): void => {
+    news.post({ type: 'places' });
+    onPlaces();
+  };
+  const places = async (): Promise<Result<PlaceCalls, BackupError>> => {
+    const [found, loaded] = await Promise.all([drivers(), placeCode()]);
+    if (!found.ok || !loaded.ok) return found.ok ? (loaded as Result<never, BackupError>) : found;
+    return ok(loaded.value.createPlaceCalls({ active, inWorker, drivers: found.value, announce, placesChanged }));
+  };
   /** Of the tab that keeps the schedule. */
   let onPlaces = (): void => {};
 
@@ -82,19 +72,19 @@ export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['bl
   }
 
   const keepSchedule = async (): Promise<void> => {
-    const started = await driver();
-    if (!started.ok) return;
+    const found = await drivers();
+    if (!found.ok) return;
+    const { device, places } = found.value;
     const { createMirrorTimer } = await import('#backup/kept/mirror-timer.ts');
     const mirrors = createMirrorTimer(systemClock, async () => {
-      const found = await places();
       // The schedule tries again what has failed.
-      if (found.ok && !(await found.value.driver.mirrorAll())) started.value.look();
+      if (!(await places.mirrorAll())) device.look();
     });
     onPlaces = () => {
-      started.value.look();
+      device.look();
       mirrors.changed();
     };
-    started.value.start();
+    device.start();
     void drills.keep().catch(() => {});
     mirrors.changed();
     news.onMessage(({ type }) => {
@@ -102,8 +92,8 @@ export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['bl
     });
     onChanged(({ keys, kinds = keys?.map(([kind]) => kind) }) => {
       mirrors.changed();
-      started.value.changed();
-      if (kinds?.includes('settings') || kinds?.includes('device-settings')) started.value.look();
+      device.changed();
+      if (kinds?.includes('settings') || kinds?.includes('device-settings')) device.look();
     });
     await new Promise<never>(() => {});
   };

@@ -8,7 +8,7 @@ import type { Bringing } from '#backup/kept/bring-records.ts';
 import type { FileSource } from '#backup/kept/copy-backup.ts';
 import { caught, Failure, take } from '#backup/kept/failure.ts';
 import { foldersWithBackups, specIn } from '#backup/kept/find-backups.ts';
-import { type BackedUp, createKeptBackups } from '#backup/kept/kept-backups.ts';
+import { createKeptBackups } from '#backup/kept/kept-backups.ts';
 import { listLost } from '#backup/kept/lost-backups.ts';
 import { type Manifest, namedFiles } from '#backup/kept/manifest.ts';
 import { openBackup } from '#backup/kept/open-backup.ts';
@@ -16,7 +16,7 @@ import { ON_DEVICE } from '#backup/kept/place-spec.ts';
 import { bringFolder } from '#backup/markdown/bring-folder.ts';
 import { createMemoryPlace } from '#backup/out/memory-place.ts';
 import { bringFile } from '#backup/restore/bring-file.ts';
-import type { BackupInfo, BackupProgress, BackupWatch, BroughtFrom, DownloadChoice, FoundBackups } from '#core/backups.ts';
+import type { BackupInfo, BackupWatch, BroughtFrom, DownloadChoice, FoundBackups } from '#core/backups.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import { drillLock } from '#core/channels.ts';
 import { ledger } from '#entities/index.ts';
@@ -29,25 +29,17 @@ import { openRegistry } from '#store/workspace.ts';
 import { writeDownload } from './backup-downloads.ts';
 import { tryRestore } from './backup-drill.ts';
 import { fileStoreOf, tempFiles } from './backup-files.ts';
-import { type OpenPlace, openFilled, openOnce, openOrMake, openPlace, pauses, ports } from './backup-places.ts';
+import { type OpenPlace, openFilled, openOnce, openOrMake, ports } from './backup-places.ts';
 import { createRestores } from './backup-restores.ts';
-import { watching } from './watching.ts';
-
-const [app = ''] = Object.values(import.meta.glob<string>('/package.json', { eager: true, import: 'version' }));
-/** How a call goes on, is ended by whoever watches it, and is told of. */
-const runOf = (watch: BackupWatch | undefined) => ({ ...watching<BackupProgress>(watch), pause: pauses.pause });
+import { app, filesOfDevice, keptCalls, runOf, sourceOf } from './kept-calls.ts';
 
 /** The restores of a workspace. */
 async function restoresOf(workspaceId: string, watch: BackupWatch | undefined) {
   const { place, kept } = await openFilled(workspaceId, ON_DEVICE);
   const { context } = await openOnce(workspaceId);
-  const makeSafety = async (): Promise<unknown> => take(await api.backUp(workspaceId, 'safety', watch));
+  const makeSafety = async (): Promise<unknown> => take(await keptCalls.backUp(workspaceId, 'safety', watch));
   return createRestores({ context, place, kept, makeSafety, run: runOf(watch) });
 }
-
-/** The pictures and files that are on this device. */
-const filesOfDevice = async (workspaceId: string, signal: AbortSignal) =>
-  (await fileStoreOf(await openOnce(workspaceId), signal)).files;
 
 /** For so long a backup that is downloaded is kept. */
 const DOWNLOAD_MS = 3_600_000;
@@ -83,17 +75,6 @@ async function downloadRows(about: ExportedWorkspace, choice: DownloadChoice, po
   return writeKept({ place, kept }, id, choice, port);
 }
 
-const openRows = async (workspaceId: string) => {
-  const { row, kv } = await openOnce(workspaceId);
-  return { row, rows: createRowReader(kv) };
-};
-
-/** What a backup of a workspace says of itself, and what it is read from. */
-async function sourceOf(workspaceId: string): Promise<BackedUp> {
-  const { row, rows } = await openRows(workspaceId);
-  return { app, account: row.accountId, workspace: row.id, device: { id: row.deviceId, name: row.deviceName }, rows };
-}
-
 /** A backup of another place becomes one of this device. */
 async function receiveHere(
   workspaceId: string,
@@ -113,29 +94,7 @@ async function receiveHere(
 }
 
 const api: BackupWorkerApi = {
-  backUp: (workspaceId, reason, watch) =>
-    caught(async () => {
-      const source = await sourceOf(workspaceId);
-      return (await openOrMake(workspaceId, ON_DEVICE)).kept.backUp(source, reason, runOf(watch));
-    }),
-  mirror: (workspaceId, spec) =>
-    caught(async () => {
-      const { kept, files } = await openOrMake(workspaceId, spec);
-      if (!files) throw new Failure({ type: 'PlaceFailed', reason: 'it keeps no files' });
-      const run = runOf(undefined);
-      return kept.mirror(await sourceOf(workspaceId), { from: await filesOfDevice(workspaceId, run.signal), to: files }, run);
-    }),
-  list: (workspaceId, spec) =>
-    caught(async () => {
-      const found = await openPlace(workspaceId, spec, false);
-      return found ? found.kept.list() : { backups: [], unreadable: [], bytes: 0 };
-    }),
-  verify: (workspaceId, id, spec, watch) =>
-    caught(async () => {
-      // What lies in the folder can be checked without the database that it came from.
-      const rows = await caught(async () => (await openRows(workspaceId)).rows);
-      return (await openFilled(workspaceId, spec)).kept.verify(id, rows.ok ? rows.value : null, runOf(watch));
-    }),
+  ...keptCalls,
   remove: (workspaceId, id, spec) =>
     caught(async () => {
       const { kept } = await openFilled(workspaceId, spec);
@@ -171,18 +130,6 @@ const api: BackupWorkerApi = {
       const files = await fileStoreOf(workspace, run.signal);
       const keep = (bringing: Bringing) => kept.bring(bringing, run);
       return bringFolder(name, from, { ...run, ...files, about, rows, keep, temp: tempFiles, nowMs: systemClock.now() });
-    }),
-  copy: (workspaceId, id, spec, watch) =>
-    caught(async () => {
-      const run = runOf(watch);
-      const source = await openFilled(workspaceId, ON_DEVICE);
-      const manifest = await source.kept.find(id);
-      const target = await openOrMake(workspaceId, spec, {
-        signal: run.signal,
-        expected: manifest.parts.map(({ hash }) => hash),
-      });
-      const files = target.files && { from: await filesOfDevice(workspaceId, run.signal), to: target.files };
-      return target.kept.receive(manifest, { ...run, from: source.place, files });
     }),
   lookInto: (workspaceId, source) =>
     caught(async () => {

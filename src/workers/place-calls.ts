@@ -4,13 +4,11 @@ import { specIn } from '#backup/kept/find-backups.ts';
 import { isAllowedInto } from '#backup/kept/picked-folder.ts';
 import type { PlaceSpec } from '#backup/kept/place-spec.ts';
 import { ON_DEVICE } from '#backup/kept/place-spec.ts';
-import { createPlacesDriver, type PlacesDriver } from '#backup/kept/places-driver.ts';
-import type { BackupDriver } from '#backup/kept/schedule-driver.ts';
-import type { BackupInfo, BackupPlace, PlaceSettings } from '#core/backups.ts';
+import type { BackupPlace, PlaceSettings } from '#core/backups.ts';
 import { DEVICE_PLACE } from '#core/backups.ts';
-import type { BackupError, KvError } from '#core/errors.ts';
-import { mintId, timeOfId } from '#core/ids.ts';
-import { err, ok, type Result } from '#core/result.ts';
+import type { BackupError } from '#core/errors.ts';
+import { mintId } from '#core/ids.ts';
+import { ok, type Result } from '#core/result.ts';
 import { systemClock, systemRandom } from '#platform/system.ts';
 import {
   addServerRow,
@@ -24,24 +22,17 @@ import { createRowReader } from '#store/backup/read-rows.ts';
 import type { BackupPart } from '#store/calls/worker-api.ts';
 import type { ActiveWorkspace } from '#store/calls/workspace-calls.ts';
 import type { BackupPlaceRow } from '#store/schema/meta-rows.ts';
+import type { BackupDrivers } from './backup-drivers.ts';
 import { handOn, type InWorker } from './in-backup-worker.ts';
-
-const GONE: Result<never, BackupError> = err({ type: 'PlaceGone' });
-
-/** How the worker is told of a place of this workspace. */
-function specOf({ type, folder }: BackupPlaceRow, { accountId, deviceId }: ActiveWorkspace['row']): PlaceSpec | null {
-  if (type === 'server') return { type, accountId, deviceId };
-  return folder ? { type: 'folder', ...folder } : null;
-}
 
 /** The browser asks the person before it lets this app into the folder again. */
 const isBarred = async ({ folder }: BackupPlaceRow): Promise<boolean> =>
   folder !== undefined && !(await isAllowedInto(folder.handle, 'readwrite').catch(() => true));
 
 export interface PlaceWorld {
-  readonly active: Pick<ActiveWorkspace, 'row' | 'kv' | 'isSyncOn'>;
+  readonly active: Pick<ActiveWorkspace, 'row' | 'kv'>;
   readonly inWorker: InWorker;
-  readonly device: () => Promise<Result<BackupDriver, BackupError>>;
+  readonly drivers: BackupDrivers;
   /** Whoever shows backups looks again. */
   readonly announce: () => void;
   /** The same, and the schedule as well, in whatever tab that is kept. */
@@ -64,83 +55,11 @@ export type PlaceCalls = Pick<
 > & {
   /** The place of that id, as the worker is told of it; this device where none is named. */
   spec(id: string | undefined): Promise<Result<PlaceSpec, BackupError>>;
-  readonly driver: PlacesDriver<BackupPlaceRow>;
 };
 
-export function createPlaceCalls({
-  active: { row, kv, isSyncOn },
-  inWorker,
-  device,
-  announce,
-  placesChanged,
-}: PlaceWorld): PlaceCalls {
+export function createPlaceCalls({ active: { row, kv }, inWorker, drivers, announce, placesChanged }: PlaceWorld): PlaceCalls {
+  const { device, places: driver, listPlaces, find, withSpec } = drivers;
   const rows = createRowReader(kv);
-  /** Every account begins with its server among its places. */
-  async function listPlaces(): Promise<Result<readonly BackupPlaceRow[], KvError>> {
-    const added = await addServerRow(kv, false);
-    return added.ok ? listPlaceRows(kv) : added;
-  }
-  /** Those that may be used now: the server only where the person lets this device sync. */
-  async function usable(): Promise<Result<readonly BackupPlaceRow[], KvError>> {
-    const [found, on] = await Promise.all([listPlaces(), isSyncOn()]);
-    if (!found.ok || !on.ok) return found.ok ? (on as Result<never, KvError>) : found;
-    return ok(found.value.filter(({ type }) => type !== 'server' || on.value));
-  }
-  const find = async (id: string): Promise<Result<BackupPlaceRow, BackupError>> => {
-    const found = await listPlaceRows(kv);
-    if (!found.ok) return found;
-    const place = found.value.find((one) => one.id === id);
-    return place ? ok(place) : GONE;
-  };
-  const withSpec = async <V>(
-    place: BackupPlaceRow,
-    use: (spec: PlaceSpec) => Promise<Result<V, BackupError>>,
-  ): Promise<Result<V, BackupError>> => {
-    const spec = specOf(place, row);
-    return spec ? use(spec) : GONE;
-  };
-  /** The place to write to: one that went on with what an earlier browser had left is left to another device that does so, too. */
-  const withOwnSpec = async <V>(
-    place: BackupPlaceRow,
-    use: (spec: PlaceSpec) => Promise<Result<V, BackupError>>,
-  ): Promise<Result<V, BackupError>> => {
-    const { id, folder } = place;
-    if (!folder || folder.name === row.id) return withSpec(place, use);
-    const found = await withSpec(place, (spec) => inWorker((api) => api.list(row.id, spec)));
-    if (!found.ok) return found;
-    const since = timeOfId(id) ?? 0;
-    if (!found.value.backups.some(({ workspace, madeAt }) => workspace !== row.id && madeAt > since)) return withSpec(place, use);
-    const own = { ...folder, name: row.id };
-    const updated = await updatePlaceRow(kv, id, { folder: own });
-    return updated.ok ? withSpec({ ...place, folder: own }, use) : updated;
-  };
-  const asDevice = async (ask: (driver: BackupDriver) => Promise<Result<BackupInfo, BackupError>>) => {
-    const found = await device();
-    return found.ok ? ask(found.value) : found;
-  };
-  const driver = createPlacesDriver<BackupPlaceRow>({
-    clock: systemClock,
-    workspaceId: row.id,
-    state: rows.state,
-    places: usable,
-    fresh: () => asDevice((started) => started.fresh()),
-    copy: (place, id, watch) => withOwnSpec(place, (spec) => inWorker((api) => api.copy(row.id, id, spec, handOn(watch)))),
-    mirror: (place) => withOwnSpec(place, (spec) => inWorker((api) => api.mirror(row.id, spec))),
-    list: (place) => withSpec(place, (spec) => inWorker((api) => api.list(row.id, spec))),
-    verify: (place, id) => withSpec(place, (spec) => inWorker((api) => api.verify(row.id, id, spec))),
-    verifyHere: (id) => inWorker((api) => api.verify(row.id, id, ON_DEVICE)),
-    async update(place, patch) {
-      const updated = await updatePlaceRow(kv, place.id, patch);
-      announce();
-      return updated;
-    },
-  });
-
-  async function here(): Promise<Result<BackupPlace, BackupError>> {
-    const found = await device();
-    if (!found.ok) return found;
-    return found.value.place();
-  }
 
   async function there(place: BackupPlaceRow): Promise<Result<BackupPlace, BackupError>> {
     const now = await rows.state();
@@ -155,7 +74,6 @@ export function createPlaceCalls({
   }
 
   return {
-    driver,
     async spec(id = DEVICE_PLACE) {
       if (id === DEVICE_PLACE) return ok(ON_DEVICE);
       const found = await find(id);
@@ -163,7 +81,7 @@ export function createPlaceCalls({
     },
 
     async backupPlaces() {
-      const [own, others] = await Promise.all([here(), listPlaces()]);
+      const [own, others] = await Promise.all([device.place(), listPlaces()]);
       if (!own.ok) return own;
       if (!others.ok) return others;
       const all = [own.value];

@@ -64,7 +64,7 @@ export interface BackupWorkerApi {
   /** What lies in a folder that was picked: one list for each workspace of which there are backups. */
   lookInto(workspaceId: string, source: PickedSource): Promise<Result<readonly FoundBackups[], BackupError>>;
   /** Writes the live mirror of the workspace into a place. */
-  mirror(workspaceId: string, to: PlaceSpec): Promise<Result<Received, BackupError>>;
+  mirror(workspaceId: string, to: PlaceSpec, watch?: BackupWatch): Promise<Result<Received, BackupError>>;
   plan(
     workspaceId: string,
     id: string,

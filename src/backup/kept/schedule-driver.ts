@@ -41,6 +41,8 @@ export interface DriverPorts {
 export interface BackupDriver {
   /** Begins to keep the schedule. The returned function ends it. */
   start(): () => void;
+  /** Does what is due now, once. Gives when to look again, wall time in ms. Throws what its ports throw. */
+  step(): Promise<number>;
   /** The pace may be another: the schedule looks again. */
   look(): void;
   /** Something was written. Cheap: whoever has a backup already is in the schedule's hands. */
@@ -146,6 +148,7 @@ export function createBackupDriver(ports: DriverPorts): BackupDriver {
         cancel?.();
       };
     },
+    step,
     look,
     changed() {
       hasNews = true;

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { type ClosedBackups, keepClosedBackups } from '#app/closed-backups.ts';
 import type { BackupPlace, BackupWatch, PlaceSettings } from '#core/backups.ts';
 import type { Result } from '#core/result.ts';
 import { editSettings } from '#ui/controllers/edit-settings.ts';
@@ -23,6 +24,13 @@ import { paceSelect } from './pace-select.ts';
 import { placeName, stateText, troubleOf } from './place-text.ts';
 
 const icons = { device: 'hard-drive', folder: 'folder', server: 'cloud' } as const;
+
+const closedTexts: { readonly [C in ClosedBackups]: string } = {
+  kept: 'What is due is also backed up while Holdfast is closed, when the browser lets it: twice a day at most.',
+  'not-installed':
+    'Backups are made while Holdfast is open. Install it (Settings, Install), and some are made while it is closed, too.',
+  'not-here': '',
+};
 
 /** Where backups are kept, the state and the schedule of each place, and adding one. */
 @customElement('backup-places')
@@ -53,7 +61,15 @@ export class BackupPlaces extends AppPart {
   private readonly clock = minuteClock(this);
   private readonly settings = editSettings(this, () => this.app);
   private readonly call = longCall(this);
+  @state() private closed: ClosedBackups = 'not-here';
   @state() private failure: UiError | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void keepClosedBackups().then((closed) => {
+      this.closed = closed;
+    });
+  }
 
   override render(): TemplateResult {
     return html`<section class="card" aria-labelledby="places">
@@ -85,6 +101,7 @@ export class BackupPlaces extends AppPart {
         <strong dir="auto">${placeName(place)}</strong>
         <p class="hint">${stateText(place, now)}.${isBusy ? ' Writing now…' : trouble ? nothing : ` Next at ${clockTime(nextAt, now)}, if something has changed by then.`}</p>
         ${type === 'device' ? html`<p class="hint">Backups in this browser go with the browser’s data: if that is cleared, they are gone, too.</p>` : nothing}
+        ${type === 'device' && closedTexts[this.closed] ? html`<p class="hint">${closedTexts[this.closed]}</p>` : nothing}
         ${lies.lackingFiles === 0 ? nothing : html`<p class="hint">${count(lies.lackingFiles, 'file')} of it ${lies.lackingFiles === 1 ? 'is' : 'are'} on the server and not on this device, and not in this backup. In Settings, Storage, you can keep all files here.</p>`}
         ${trouble ? problem(trouble) : nothing}
         <div class="set">${this.controls(place)}</div>
