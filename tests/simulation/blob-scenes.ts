@@ -205,4 +205,22 @@ function collectingFiles(seed: number): Plan {
   return end([steady(random)], { blobs: true });
 }
 
-export const BLOB_SCENES = { sendingFiles, losingFiles, oldFiles, strandedFiles, collectingFiles } as const;
+/** Bodies that travel by themselves, and a server that is put back without them while what names them is on a slow way. */
+function lostBodies(seed: number): Plan {
+  const { random, add: does, wait, end } = createScript(seed, 'lost bodies');
+  does(fresh(0));
+  wait(20 * SECOND);
+  does({ do: 'server-copy' });
+  does({ do: 'weather', device: 0, badness: 0, latencyMs: random.between(5, 40) * SECOND });
+  wait(SECOND);
+  for (let round = random.between(1, 2); round > 0; round--)
+    does({ ...typing(random, {}), count: random.between(1, 3) }, 50 * round);
+  wait(random.between(10 * SECOND, 4 * MINUTE));
+  does({ do: 'server-restore', rotate: true, files: random.pick(['some', 'none'] as const) });
+  if (random.chance(0.5)) does({ do: 'weather', device: 0, badness: 0, latencyMs: 20 }, random.between(0, MINUTE));
+  if (random.chance(0.5)) does(typing(random, { device: random.below(2) }), random.between(0, MINUTE));
+  wait(2 * MINUTE);
+  return end([{ ...steady(random), largeBody: 60 }, steady(random)], { blobs: true });
+}
+
+export const BLOB_SCENES = { sendingFiles, losingFiles, oldFiles, strandedFiles, collectingFiles, lostBodies } as const;

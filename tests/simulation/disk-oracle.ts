@@ -13,6 +13,7 @@ import { asBulk, asCounters } from '#store/schema/context.ts';
 import type { BulkRow, CountersRow, MetaRow, SyncRow } from '#store/schema/meta-rows.ts';
 import { type EntityRow, type OutboxRow, PURGED, type WorkspaceTables, workspaceSchema } from '#store/schema/schema.ts';
 import type { Commit } from './disk.ts';
+import { isSameBody } from './same-body.ts';
 import type { Verdict } from './verdict.ts';
 import type { WireOracle } from './wire-oracle.ts';
 
@@ -138,7 +139,7 @@ export function createDiskOracle(
       return;
     }
     const body = row.place === PURGED ? null : (row.raw ?? encodeBody(row));
-    if (body !== version.body) {
+    if (!isSameBody(body, version.body)) {
       verdict.fail(
         'invariant 5: nothing is lost between row and outbox',
         `${name} at ${row.version} is ${body}, pushed was ${version.body}`,

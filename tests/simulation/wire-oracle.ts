@@ -2,6 +2,7 @@
 import type { Op, PushAnswer, PushResult } from '#core/protocol.ts';
 import type { BytesTap } from './bytes-link.ts';
 import type { WireTap } from './network.ts';
+import { isSameBody } from './same-body.ts';
 import type { Verdict } from './verdict.ts';
 
 /** The answer of the server to one op, as it reached a device. */
@@ -16,18 +17,15 @@ export interface WireOracle extends Omit<WireTap, keyof BytesTap> {
   expectAccount(device: string, accountId: string): void;
 }
 
-interface Sent {
-  readonly op: Op;
-  readonly text: string;
-  readonly device: string;
-}
-
 /** What an id names. What it was built on may differ: a version is given back to a server that was put back on what that has. */
 const textOf = ({ kind, id, v, deleted, body }: Op): string => JSON.stringify([kind, id, v, deleted, body]);
 
+const isSame = (one: Op, other: Op): boolean =>
+  textOf({ ...one, body: null }) === textOf({ ...other, body: null }) && isSameBody(one.body, other.body);
+
 /** `life` counts the server's restores and wipes: an answer counts within one life only. */
 export function createWireOracle(verdict: Verdict, life: () => number, isServerFull: () => boolean): WireOracle {
-  const sent = new Map<string, Sent>();
+  const sent = new Map<string, Op>();
   const answered = new Set<string>();
   const applied = new Map<string, string>();
   const accounts = new Map<string, string>();
@@ -60,7 +58,7 @@ export function createWireOracle(verdict: Verdict, life: () => number, isServerF
   return {
     noteRestored: (opId) => void restored.add(opId),
     isAnswered: (device, opId) => answered.has(`${device}/${opId}`),
-    version: (opId) => sent.get(opId)?.op,
+    version: (opId) => sent.get(opId),
     expectAccount(device, accountId) {
       accounts.set(device, accountId);
     },
@@ -71,15 +69,14 @@ export function createWireOracle(verdict: Verdict, life: () => number, isServerF
         verdict.fail('invariant 13: no op travels under another account', `${device}: ${request.path}`);
       }
       for (const op of opsOf(request.body)) {
-        const text = textOf(op);
         const before = sent.get(op.opId);
-        if (before && before.text !== text && !restored.has(op.opId)) {
+        if (before && !isSame(before, op) && !restored.has(op.opId)) {
           verdict.fail(
             'invariant 3: an opId never names two bodies',
-            `${device} ${op.kind}/${op.id} ${before.text} then ${text}`,
+            `${device} ${op.kind}/${op.id} ${textOf(before)} then ${textOf(op)}`,
           );
         }
-        if (!before) sent.set(op.opId, { op, text, device });
+        if (!before) sent.set(op.opId, op);
       }
     },
     onAnswer(device, request, { status, json }) {
