@@ -187,7 +187,10 @@ async function connect(client: ReturnType<typeof createStoreClient>, workspace: 
     await endPage();
     return true;
   };
-  const watch = followAccounts({ row, client, sessions, guard, mayLeave, memory });
+  const watch = followAccounts({
+    ...{ row, client, sessions, guard, mayLeave, memory },
+    isUndecided: () => syncSwitch.isUndecided.value,
+  });
   const account = createAccounts({
     client,
     current,

@@ -16,11 +16,14 @@ export interface FollowAccountsOptions {
   readonly guard: Pick<TabGuard, 'leave'>;
   /** Saves what is typed; gives whether the page may go. */
   readonly mayLeave: () => Promise<boolean>;
+  /** After a start without anything the person has yet to say how to go on: they look at what can be had. */
+  readonly isUndecided: () => boolean;
   /** This browser keeps nothing: there is no other account. */
   readonly memory: boolean;
 }
 
-export function followAccounts({ row, client, sessions, guard, mayLeave, memory }: FollowAccountsOptions): AccountWatch {
+export function followAccounts(options: FollowAccountsOptions): AccountWatch {
+  const { row, client, sessions, guard, mayLeave, isUndecided, memory } = options;
   const watch = createAccountWatch({
     workspaceId: row.id,
     deviceId: row.deviceId,
@@ -31,7 +34,9 @@ export function followAccounts({ row, client, sessions, guard, mayLeave, memory 
       if (!(await mayLeave())) return false;
       // The settings of the account that was left are no place to be.
       const isAtHome = stays && !location.pathname.startsWith('/settings');
-      guard.leave(() => (isAtHome ? location.reload() : location.assign('/')));
+      // What is missing in the account that was opened may be in a backup.
+      const path = isUndecided() ? '/settings/enter/opened' : '/';
+      guard.leave(() => (isAtHome ? location.reload() : location.assign(path)));
       return true;
     },
   });

@@ -7,13 +7,13 @@ import type { PlaceSpec } from '#backup/kept/place-spec.ts';
 import { ON_DEVICE } from '#backup/kept/place-spec.ts';
 import { createPlacesDriver, type PlacesDriver } from '#backup/kept/places-driver.ts';
 import { type BackupDriver, createBackupDriver } from '#backup/kept/schedule-driver.ts';
-import type { BackupWatch } from '#core/backups.ts';
+import { type BackupWatch, SERVER_PLACE } from '#core/backups.ts';
 import type { BackupError, KvError } from '#core/errors.ts';
 import { timeOfId } from '#core/ids.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { systemClock } from '#platform/system.ts';
 import { readBackupFailure, writeBackupFailure } from '#store/backup/failure-row.ts';
-import { addServerRow, listPlaceRows, updatePlaceRow } from '#store/backup/place-rows.ts';
+import { addServerRow, listPlaceRows, newPlaceRow, updatePlaceRow } from '#store/backup/place-rows.ts';
 import { createRowReader } from '#store/backup/read-rows.ts';
 import type { BackupPlaceRow } from '#store/schema/meta-rows.ts';
 import type { Workspace } from '#store/workspace.ts';
@@ -67,7 +67,9 @@ export function createBackupDrivers({ active, ask, handOn, announce }: DriverWor
   const find = async (id: string): Promise<Result<BackupPlaceRow, BackupError>> => {
     const found = await listPlaceRows(kv);
     if (!found.ok) return found;
-    const place = found.value.find((one) => one.id === id);
+    // What lies on the server can be had, also where nothing is to be written there.
+    const server = id === SERVER_PLACE ? newPlaceRow({ id, type: 'server', name: '' }) : undefined;
+    const place = found.value.find((one) => one.id === id) ?? server;
     return place ? ok(place) : GONE;
   };
   const withSpec = async <V>(

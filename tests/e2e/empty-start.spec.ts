@@ -1,9 +1,11 @@
 /** B1: a start without anything in a browser where there was work before, and the ways back from there. */
 import { expect, type Page } from '@playwright/test';
 import {
+  codeForm,
   enterByCode,
   expectOpen,
   expectSaveState,
+  expectSyncedSince,
   expectSyncState,
   goTo,
   noteInList,
@@ -11,7 +13,7 @@ import {
   readRecoveryCode,
   writeNote,
 } from '#support/app-page.ts';
-import { backUp } from '#support/backups-page.ts';
+import { backUp, backUpToServer, purgeNote } from '#support/backups-page.ts';
 import { loseAll } from '#support/empty-start.ts';
 import { test } from '#support/test.ts';
 
@@ -87,6 +89,41 @@ test('the recovery code brings the account back, and what was written meanwhile 
   for (const title of ['Photosynthesis', 'Written meanwhile'])
     await expect(noteInList(page, title)).toBeVisible({ timeout: 30_000 });
   await expectSyncState(page, 'synced', 'Synced', 30_000);
+});
+
+test('the copies of the server are listed beside the other ways as soon as the account is known, and bring back what was deleted there', async ({
+  server,
+  openBrowser,
+}) => {
+  test.slow();
+  const { context } = await openBrowser();
+  const page = await openApp(context);
+  await openWithWork(page);
+  const code = await readRecoveryCode(page);
+  await backUpToServer(page);
+  await purgeNote(page, 'Photosynthesis');
+  await expectSyncedSince(page, Date.now(), 25_000);
+  await loseAll(page, server.url, []);
+
+  await page.goto('/');
+  await expectOpen(page);
+  await banner(page).getByRole('link', { name: 'See what can be had' }).click();
+  const copies = page.getByRole('region', { name: 'From backups on the server' });
+  await expect(copies).toContainText('as soon as this browser is in it');
+  const form = codeForm(page);
+  await form.getByRole('textbox', { name: 'Recovery code' }).fill(code);
+  await form.getByRole('button', { name: 'Open with the code' }).click();
+  await page.waitForURL('**/settings/enter/opened');
+  await expect(page.getByText('Your account is open')).toBeVisible();
+  const rows = copies.getByRole('list', { name: 'Backups on the server' }).getByRole('listitem');
+  await expect(rows).toHaveCount(1, { timeout: 30_000 });
+  await expect(rows).toContainText('1 note');
+  await rows.getByRole('button', { name: /Bring back the work of/ }).click();
+  await page.getByRole('button', { name: /Restore \d+ entr/ }).click({ timeout: 30_000 });
+  await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
+  await expect(page.getByText(/Restored: \d+ entr/)).toBeVisible({ timeout: 30_000 });
+  await goTo(page, 'Notes');
+  await expect(noteInList(page, 'Photosynthesis')).toBeVisible();
 });
 
 test('a browser in which Holdfast was never used asks nothing', async ({ openBrowser }) => {

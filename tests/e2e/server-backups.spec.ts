@@ -13,6 +13,7 @@ import {
   readRecoveryCode,
   writeNote,
 } from '#support/app-page.ts';
+import { purgeNote } from '#support/backups-page.ts';
 import { test } from '#support/test.ts';
 
 test.describe.configure({ timeout: 240_000 });
@@ -39,14 +40,7 @@ test('a backup of one browser is restored in another, after everything was delet
   // By itself, and without anybody having asked for it.
   await expect(async () => expect(await onServer(first)).toHaveLength(1)).toPass({ timeout: 90_000, intervals: [1000] });
 
-  await first.goto('/notes');
-  await openNote(first, note.title);
-  await first.evaluate(async () => {
-    const shell = document.querySelector('app-shell') as Shell;
-    const id = location.pathname.split('/')[2] ?? '';
-    const deleted = await shell.app.purge('note', [id]);
-    if (!deleted.ok) throw new Error(deleted.error.type);
-  });
+  await purgeNote(first, note.title);
   await expectSyncedSince(first, Date.now(), 25_000);
 
   const second = await openApp((await openBrowser('second')).context);

@@ -3,13 +3,11 @@ import { customElement } from 'lit/decorators.js';
 import type { LostBackups } from '#core/backups.ts';
 import { createLoader } from '#ui/controllers/loaded.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
-import { icon } from '#ui/parts/icon.ts';
 import { shownCall } from '#ui/parts/long-call.ts';
 import { errorProblem } from '#ui/parts/messages.ts';
 import { rowListStyles } from '#ui/styles/card-lists.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
-import { contentText } from '#ui/text/content-text.ts';
-import { count, fullTime } from '#ui/text/time-text.ts';
+import { copyRow } from './copy-row.ts';
 
 /** Backups in this browser of work that nothing here knows any more, and the way to bring them back. Nothing where there are none. */
 @customElement('lost-work')
@@ -37,15 +35,10 @@ export class LostWork extends AppPart {
   }
 
   private row({ workspaceId, newest, count: backups }: LostBackups): TemplateResult {
-    const when = fullTime(newest.madeAt);
-    return html`<li>
-      ${icon('archive')}
-      <div>
-        <strong>${contentText(newest.counts)}</strong>
-        <p class="hint">As of ${when}, on <bdi>${newest.device.name}</bdi>${backups > 1 ? html`; ${count(backups, 'backup')} in all` : nothing}</p>
-      </div>
-      <button ?disabled=${this.call.isWorking} aria-label="Bring back the work of ${when}" @click=${() => void this.bring(workspaceId, newest.id)}>${icon('archive-restore')}Bring back…</button>
-    </li>`;
+    return copyRow({
+      ...{ newest, backups, disabled: this.call.isWorking },
+      bring: () => void this.bring(workspaceId, newest.id),
+    });
   }
 
   private async bring(workspaceId: string, id: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { documentKinds } from '#entities/documents.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { homePath, panelOf } from '#ui/panels/index.ts';
@@ -24,6 +24,8 @@ export class EnterPage extends AppPart {
     `,
   ];
 
+  /** The account was opened a moment ago, in a browser in which there had been work. */
+  @property({ type: Boolean }) isIn = false;
   /** Whether there is a document here, in the bin or not. Until that is known, as if there were. */
   @state() private hasWork = true;
 
@@ -40,9 +42,10 @@ export class EnterPage extends AppPart {
         <a class="button quiet square" href=${homePath} aria-label="Back">${icon('arrow-left')}</a>
         <h2>I already have work</h2>
       </div>
-      <p>Your work is where you wrote it and on its server. Enter here in one of these ways, and it comes to this browser.</p>
+      ${this.isIn ? html`<p>Your account is open: what its server has is here, or on its way. If something is missing, it may be in a backup, or in another account.</p><div class="row"><a class="button primary" href=${homePath}>To your notes</a></div>` : html`<p>Your work is where you wrote it and on its server. Enter here in one of these ways, and it comes to this browser.</p>`}
       ${this.choice()}
       <lost-work></lost-work>
+      ${this.isIn ? html`<server-copies></server-copies>` : nothing}
       <section class="card" aria-labelledby="code">
         <h3 id="code">With the recovery code</h3>
         <p class="hint">24 words. In the other browser: Settings, Account, <em>Show the recovery code</em>.</p>
@@ -52,6 +55,7 @@ export class EnterPage extends AppPart {
         <h3 id="sign-in">With name and password</h3>
         <account-form .spec=${signInForm(this.app, this.hasWork)}></account-form>
       </section>
+      ${this.isIn ? nothing : html`<server-copies></server-copies>`}
       <section class="card" aria-labelledby="folder">
         <h3 id="folder">From a folder of backups</h3>
         <p class="hint">The one that was chosen under <em>Backups</em>, on this computer, a stick or in Dropbox. It asks no server; what is here is kept, and merged with it.</p>

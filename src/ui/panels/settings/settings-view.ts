@@ -50,7 +50,7 @@ export class SettingsView extends AppPart {
   }
 
   override render(): TemplateResult {
-    if (this.isEntering) return html`<enter-page></enter-page>`;
+    if (this.isEntering) return html`<enter-page ?isIn=${this.route.rest[1] === 'opened'}></enter-page>`;
     const current = this.section;
     return sectionPanel({ title: 'Settings', path: '/settings', sections, current }, contents[current.id]);
   }
