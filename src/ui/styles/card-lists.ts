@@ -32,7 +32,8 @@ export const tableStyles = css`
 
   th,
   td {
-    padding: var(--space-1) var(--space-3) var(--space-1) 0;
+    padding-block: var(--space-1);
+    padding-inline: 0 var(--space-3);
     border-block-end: 1px solid var(--line);
     text-align: end;
     font-weight: 400;

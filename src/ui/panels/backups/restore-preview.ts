@@ -35,6 +35,50 @@ export class RestorePreview extends AppPart {
       td {
         white-space: nowrap;
       }
+
+      /* On a phone each kind is a block: a menu that one has to scroll to is not found. */
+      @media (width < 40rem) {
+        table,
+        tbody {
+          display: block;
+        }
+
+        thead {
+          display: none;
+        }
+
+        tr {
+          display: grid;
+          grid-template-columns: repeat(2, minmax(0, 1fr));
+          column-gap: var(--space-4);
+          padding-block: var(--space-2);
+          border-block-end: 1px solid var(--line);
+        }
+
+        th,
+        td {
+          border: 0;
+          padding-inline: 0;
+          white-space: normal;
+        }
+
+        tbody th,
+        td:last-child {
+          grid-column: 1 / -1;
+          text-align: start;
+        }
+
+        td[data-label] {
+          display: flex;
+          justify-content: space-between;
+          gap: var(--space-2);
+        }
+
+        td[data-label]::before {
+          content: attr(data-label);
+          color: var(--ink-3);
+        }
+      }
     `,
   ];
 
@@ -107,7 +151,7 @@ export class RestorePreview extends AppPart {
           <tbody>
             ${Object.entries(plan.counts).map(
               ([kind, counts]) =>
-                html`<tr><th scope="row">${kindPlural(kind)}</th>${shown.map(([name]) => html`<td>${counts[name] === 0 ? '–' : amountText(counts[name])}</td>`)}
+                html`<tr><th scope="row">${kindPlural(kind)}</th>${shown.map(([name, label]) => html`<td data-label=${label}>${counts[name] === 0 ? '–' : amountText(counts[name])}</td>`)}
                   <td>${waySelect(kindPlural(kind), this.kinds[kind], (way) => this.decide({ kinds: withWay(this.kinds, kind, way) }))}</td></tr>`,
             )}
           </tbody>
