@@ -4,6 +4,7 @@
  */
 import type { ContentFault, FileFault } from './backup-faults.ts';
 import type { DrillReport, Drills } from './drills.ts';
+import type { Fields } from './entity.ts';
 import type { KeyPair } from './entity-key.ts';
 import type { BackupError, StoreError } from './errors.ts';
 import type { Result } from './result.ts';
@@ -79,6 +80,24 @@ export interface BackupList {
   readonly unreadable: readonly { readonly name: string; readonly isNewer: boolean }[];
   /** What all parts take on the disk. */
   readonly bytes: number;
+}
+
+/** A state of an entity that backups hold. Times are wall times in ms. */
+export interface BackedUpVersion {
+  readonly fields: Fields;
+  /** The newest backup that has it, when that was made, and when the first one was. */
+  readonly id: string;
+  readonly madeAt: number;
+  readonly since: number;
+  /** How many have it. */
+  readonly backups: number;
+}
+
+export interface BackedUpVersions {
+  /** The newest first. */
+  readonly versions: readonly BackedUpVersion[];
+  /** Older backups were not looked into. */
+  readonly hasMore: boolean;
 }
 
 /** The backups of one workspace in a folder that the person has picked. */
@@ -338,6 +357,8 @@ export interface BackupCalls {
   /** Makes one at once. `safety` before a restore: such a backup is not removed by itself. */
   backUpNow(reason: MadeReason, watch?: BackupWatch): Promise<Result<BackupInfo, StoreError | BackupError>>;
   backups(place?: string): Promise<Result<BackupList, StoreError | BackupError>>;
+  /** The states of one entity in the backups of this device, as far as sixty of their parts show them. */
+  backedUpVersions(kind: string, id: string): Promise<Result<BackedUpVersions, StoreError | BackupError>>;
   /** Reads all of it. What is found is noted with it. */
   verifyBackup(id: string, watch?: BackupWatch, place?: string): Promise<Result<BackupInfo, StoreError | BackupError>>;
   removeBackup(id: string, place?: string): Promise<Result<void, StoreError | BackupError>>;

@@ -123,6 +123,8 @@ export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['bl
   const calls: BackupPart = {
     backUpNow,
     backups: (place) => at(place, (spec) => inWorker((api) => api.list(row.id, spec))),
+    backedUpVersions: (...key) =>
+      memory ? Promise.resolve(ok({ versions: [], hasMore: false })) : inWorker((api) => api.versions(row.id, key)),
     verifyBackup: (id, watch, place) =>
       announced(at(place, (spec) => inWorker((api) => api.verify(row.id, id, spec, handOn(watch))))),
     removeBackup: (id, place) => announced(at(place, (spec) => inWorker((api) => api.remove(row.id, id, spec)))),

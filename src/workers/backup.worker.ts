@@ -29,7 +29,7 @@ import { openRegistry } from '#store/workspace.ts';
 import { writeDownload } from './backup-downloads.ts';
 import { tryRestore } from './backup-drill.ts';
 import { fileStoreOf, tempFiles } from './backup-files.ts';
-import { type OpenPlace, openFilled, openOnce, openOrMake, ports } from './backup-places.ts';
+import { type OpenPlace, openFilled, openOnce, openOrMake, openPlace, ports } from './backup-places.ts';
 import { createRestores } from './backup-restores.ts';
 import { app, filesOfDevice, keptCalls, runOf, sourceOf } from './kept-calls.ts';
 
@@ -95,6 +95,11 @@ async function receiveHere(
 
 const api: BackupWorkerApi = {
   ...keptCalls,
+  versions: (workspaceId, key) =>
+    caught(async () => {
+      const found = await openPlace(workspaceId, ON_DEVICE, false);
+      return found ? found.kept.versions(key, runOf(undefined)) : { versions: [], hasMore: false };
+    }),
   remove: (workspaceId, id, spec) =>
     caught(async () => {
       const { kept } = await openFilled(workspaceId, spec);

@@ -135,21 +135,27 @@ export function filledSurfaces(content: Content): readonly Surface[] {
     await page.getByRole('button', { name: 'Note actions' }).click();
     await expect(page.getByRole('menuitem', { name: 'History' })).toBeVisible();
   };
+  const history = async (page: Page): Promise<void> => {
+    await menu(page);
+    await page.getByRole('menuitem', { name: 'History' }).click();
+    await expect(
+      page
+        .getByRole('dialog', { name: /^History/ })
+        .getByRole('listitem')
+        .first(),
+    ).toBeVisible();
+  };
   return [
     { name: 'note', show: (page) => preview(page, false) },
     { name: 'preview', show: (page) => preview(page, true) },
     { name: 'note-menu', show: menu },
+    { name: 'history', show: history },
     {
-      name: 'history',
+      name: 'history-in-backups',
       show: async (page) => {
-        await menu(page);
-        await page.getByRole('menuitem', { name: 'History' }).click();
-        await expect(
-          page
-            .getByRole('dialog', { name: /^History/ })
-            .getByRole('listitem')
-            .first(),
-        ).toBeVisible();
+        await history(page);
+        await page.getByRole('button', { name: 'Look into the backups' }).click();
+        await expect(page.getByText(/^In one backup|^In \d+ backups|have no other state of it/).first()).toBeVisible();
       },
     },
     {

@@ -1,6 +1,7 @@
 import type { FilePort } from '#backup/out/named-files.ts';
 import type { RowReader } from '#core/backup-rows.ts';
 import type {
+  BackedUpVersions,
   BackupInfo,
   BackupList,
   BackupWatch,
@@ -19,6 +20,7 @@ import type {
 } from '#core/backups.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import type { DrillReport } from '#core/drills.ts';
+import type { KeyPair } from '#core/entity-key.ts';
 import type { BackupError } from '#core/errors.ts';
 import type { BroughtMarkdown } from '#core/markdown-faults.ts';
 import type { Result } from '#core/result.ts';
@@ -46,6 +48,8 @@ export type ExportedWorkspace = Pick<Manifest, 'account' | 'workspace' | 'device
 export interface BackupWorkerApi {
   backUp(workspaceId: string, reason: MadeReason, watch?: BackupWatch): Promise<Result<BackupInfo, BackupError>>;
   list(workspaceId: string, at: PlaceSpec): Promise<Result<BackupList, BackupError>>;
+  /** The states of one entity in the backups of this device. */
+  versions(workspaceId: string, key: KeyPair): Promise<Result<BackedUpVersions, BackupError>>;
   verify(workspaceId: string, id: string, at: PlaceSpec, watch?: BackupWatch): Promise<Result<BackupInfo, BackupError>>;
   remove(workspaceId: string, id: string, at: PlaceSpec): Promise<Result<void, BackupError>>;
   pin(workspaceId: string, id: string, until: number | null, at: PlaceSpec): Promise<Result<void, BackupError>>;

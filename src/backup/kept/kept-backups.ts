@@ -4,8 +4,9 @@
  */
 
 import type { RowReader } from '#core/backup-rows.ts';
-import type { BackupInfo, BackupList, BackupProgress, MadeReason } from '#core/backups.ts';
+import type { BackedUpVersions, BackupInfo, BackupList, BackupProgress, MadeReason } from '#core/backups.ts';
 import type { Ledger } from '#core/entity.ts';
+import type { KeyPair } from '#core/entity-key.ts';
 import { mintId } from '#core/ids.ts';
 import type { Clock, Locks, Random } from '#core/ports.ts';
 import { ok } from '#core/result.ts';
@@ -14,6 +15,7 @@ import { type Bringing, bringRecords } from './bring-records.ts';
 import { type Check, type Checks, checkOf, readChecks, writeChecks } from './checks.ts';
 import { type CopyOptions, copyBackup, copyFiles, lackingAt } from './copy-backup.ts';
 import { Failure, take } from './failure.ts';
+import { findVersions } from './find-versions.ts';
 import { infoFrom, isBrought, keptAnew, soundParts, stateOf, withoutHealed } from './kept-state.ts';
 import { makeBackup } from './make-backup.ts';
 import { FILES, fileOf, idOfManifest, type Manifest, manifestPath, readManifest } from './manifest.ts';
@@ -219,6 +221,12 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
       const parts = new Map(manifests.flatMap((one) => one.parts.map(({ hash, bytes }) => [hash, bytes] as const)));
       const bytes = [...parts.values()].reduce((sum, one) => sum + one, 0);
       return { backups: manifests.map((one) => infoOf(one, checks)), unreadable, bytes };
+    },
+
+    /** The states of one entity in all of them: what was brought from elsewhere among them. */
+    async versions(key: KeyPair, { signal, pause }: Run): Promise<BackedUpVersions> {
+      const { manifests } = await readAll();
+      return findVersions({ place, manifests, key, declaration: ledger.get(key[0]), signal, pause });
     },
 
     /** Copies a backup of another place to this one, or what of it is missing here. It counts as any other then. */

@@ -103,6 +103,7 @@ export const CALLS: CallTable = {
   backups: {
     backUpNow: BACKUP_MS,
     backups: LONG_MS,
+    backedUpVersions: LONG_MS,
     verifyBackup: BACKUP_MS,
     removeBackup: LONG_MS,
     pinBackup: LONG_MS,

@@ -45,10 +45,26 @@ export const documentHistoryStyles = css`
     min-block-size: 0;
   }
 
-  ol {
+  .states {
     overflow-y: auto;
     padding: var(--space-2);
     border-inline-end: 1px solid var(--line);
+  }
+
+  .states section {
+    display: block;
+    margin-block-start: var(--space-2);
+    border-block-start: 1px solid var(--line);
+  }
+
+  .none {
+    padding: var(--space-2) var(--space-3);
+    color: var(--ink-3);
+    font-size: var(--text-s);
+  }
+
+  .look {
+    margin: var(--space-1) var(--space-3) var(--space-2);
   }
 
   .state {
@@ -126,10 +142,10 @@ export const documentHistoryStyles = css`
 
   @container (max-width: 45rem) {
     .columns {
-      grid-template: fit-content(30%) minmax(0, 1fr) / minmax(0, 1fr);
+      grid-template: fit-content(40%) minmax(0, 1fr) / minmax(0, 1fr);
     }
 
-    ol {
+    .states {
       border-inline-end: 0;
       border-block-end: 1px solid var(--line);
     }

@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { EntityView, HistoryEntry } from '#app/app.ts';
+import type { EntityView } from '#app/app.ts';
 import { capitalize, type Fields } from '#core/entity.ts';
 import { ok } from '#core/result.ts';
 import { documentMarkdown } from '#entities/document-file.ts';
 import { type DocumentKind, knownDocumentKind } from '#entities/documents.ts';
-import { loaded } from '#ui/controllers/loaded.ts';
+import { createLoader, loaded } from '#ui/controllers/loaded.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import '#ui/parts/diff-view.ts';
@@ -18,16 +18,18 @@ import { createDeviceNames } from '#ui/text/device-names.ts';
 import { fieldName, valueText } from '#ui/text/field-text.ts';
 import { once } from '#ui/text/once.ts';
 import { count, fullTime } from '#ui/text/time-text.ts';
+import { onlyInBackups } from './backed-up-revisions.ts';
 import { copyText } from './document-actions.ts';
 import { documentHistoryStyles } from './document-history-styles.ts';
 import { changedFields } from './revisions.ts';
-import { countRevisions, differingRevisions, type ShownRevision } from './shown-revisions.ts';
+import { countRevisions, differingRevisions, type ShownEntry, type ShownRevision } from './shown-revisions.ts';
 
-const reasons: { readonly [R in HistoryEntry['reason']]: string } = {
+const reasons: { readonly [R in ShownEntry['reason']]: string } = {
   edit: 'Edited',
   merge: 'Before a merge',
   restore: 'Before a restore',
   delete: 'Before it was deleted',
+  backup: 'In backups',
 };
 
 /** The kept revisions of a document, what has changed since each, and the way back. Fires `close`. */
@@ -43,6 +45,9 @@ export class DocumentHistory extends AppPart {
     const read = await this.app.history<string>(this.view.kind, this.view.id);
     return read.ok ? ok(countRevisions(differingRevisions(read.value, this.declared, this.view.fields), this.declared)) : read;
   });
+  /** Looked for when the person asks: each look reads a part of some backups. */
+  private readonly backedUp = createLoader(this, () => this.app.backups.backedUpVersions(this.view.kind, this.view.id));
+  @state() private isAsked = false;
   private readonly devices = once(() => createDeviceNames(this.app, () => this.requestUpdate()));
 
   override firstUpdated(): void {
@@ -60,41 +65,81 @@ export class DocumentHistory extends AppPart {
   }
 
   private content(): TemplateResult {
-    const { kept } = this;
-    if (kept.state.type === 'ready' && kept.state.value.length > 0) return this.revisions(kept.state.value);
-    const none = html`<p>Nothing kept yet. As you write, Holdfast keeps earlier revisions here: one a minute, later one an hour and one a day.</p>`;
-    return html`<div class="message">${loadContent(kept, 'Loading the history', () => none)}</div>`;
+    return this.kept.state.type === 'ready'
+      ? this.columns(this.kept.state.value)
+      : html`<div class="message">${loadContent(this.kept, 'Loading the history', () => html``)}</div>`;
   }
 
   private get declared(): DocumentKind {
     return knownDocumentKind(this.view.kind);
   }
 
-  private revisions(revisions: readonly ShownRevision[]): TemplateResult {
-    const chosen = revisions[this.chosen] ?? revisions[0];
+  private columns(kept: readonly ShownRevision[]): TemplateResult {
+    const backedUp = this.inBackups(kept);
+    const chosen = [...kept, ...backedUp][this.chosen];
     return html`<div class="columns">
-      <ol aria-label="Kept revisions">
-        ${revisions.map(
-          (one, index) => html`<li>
-            <button class="quiet state" aria-pressed=${index === this.chosen} @click=${() => {
-              this.chosen = index;
-            }}>
-              <span>${timeOf(one, [revisions[index - 1], revisions[index + 1]])}</span><span class="reason" dir="auto">${this.about(one)}</span>
-            </button>
-          </li>`,
-        )}
-      </ol>
-      ${chosen ? this.comparison(chosen.entry) : nothing}
+      <div class="states">
+        ${kept.length === 0 ? nothing : html`<ol aria-label="Kept revisions">${kept.map((one, index) => this.choice(one, index, [kept[index - 1], kept[index + 1]]))}</ol>`}
+        <section aria-labelledby="in-backups">
+          <h3 id="in-backups">In backups</h3>
+          ${this.backups(backedUp, kept.length)}
+        </section>
+      </div>
+      ${
+        chosen
+          ? this.comparison(chosen.entry)
+          : html`<p class="message">Nothing kept yet. As you write, Holdfast keeps earlier revisions here: one a minute, later one an hour and one a day.</p>`
+      }
     </div>`;
   }
 
+  private choice(one: ShownRevision, index: number, neighbours: readonly (ShownRevision | undefined)[]): TemplateResult {
+    return html`<li>
+      <button class="quiet state" aria-pressed=${index === this.chosen} @click=${() => {
+        this.chosen = index;
+      }}>
+        <span>${timeOf(one, neighbours)}</span><span class="reason" dir="auto">${this.about(one)}</span>
+      </button>
+    </li>`;
+  }
+
+  /** What the revisions here do not have. */
+  private inBackups(kept: readonly ShownRevision[]): readonly ShownRevision[] {
+    const { state: found } = this.backedUp;
+    if (found.type !== 'ready') return [];
+    return onlyInBackups(found.value.versions, this.declared, [this.view.fields, ...kept.map(({ entry }) => entry.fields)]);
+  }
+
+  private backups(found: readonly ShownRevision[], from: number): TemplateResult {
+    if (!this.isAsked) return html`<button class="look" @click=${this.look}>${icon('archive')}Look into the backups</button>`;
+    return loadContent(
+      this.backedUp,
+      'Looking into the backups',
+      ({ hasMore }) =>
+        html`${
+          found.length === 0
+            ? html`<p class="none">The backups in this browser have no other state of it.</p>`
+            : html`<ol aria-label="In backups">${found.map((one, index) => this.choice(one, from + index, []))}</ol>`
+        }${hasMore ? html`<p class="none">There are older backups with yet other states: restore one of them under Backups.</p>` : nothing}`,
+    );
+  }
+
+  private readonly look = (): void => {
+    this.isAsked = true;
+    this.backedUp.again();
+  };
+
   /** Why it was kept, where it was made, and how much came with it. */
-  private about({ entry: { reason, deviceId }, words }: ShownRevision): string {
+  private about({ entry: { reason, deviceId }, words, inBackups }: ShownRevision): string {
+    if (inBackups)
+      return inBackups.backups === 1
+        ? 'In one backup'
+        : `In ${count(inBackups.backups, 'backup')}, since ${fullTime(inBackups.since)}`;
     const device = deviceId === undefined || deviceId === this.app.deviceId ? '' : this.devices().of(deviceId);
     return [reasons[reason], device, words === null || words === 0 ? '' : moreWords(words)].filter(Boolean).join(' · ');
   }
 
-  private comparison(entry: HistoryEntry): TemplateResult {
+  private comparison(entry: ShownEntry): TemplateResult {
     return html`<section aria-label="Changes since ${fullTime(entry.at)}">
       <div class="bar">
         <p><strong>${fullTime(entry.at)}</strong> compared with now: <span class="minus">− gone since</span>, <span class="plus">+ new since</span></p>
@@ -122,11 +167,11 @@ export class DocumentHistory extends AppPart {
     return html`${changed.map((field) => html`<h3>${capitalize(fieldName(field))}</h3>${diff(field)}`)}`;
   }
 
-  private copy({ fields }: HistoryEntry): void {
+  private copy({ fields }: ShownEntry): void {
     void copyText(this.shell, documentMarkdown(this.declared, fields));
   }
 
-  private choose(entry: HistoryEntry): void {
+  private choose(entry: ShownEntry): void {
     this.restore(entry.fields);
     void this.app.status().then(
       (status) => status.log({ type: 'restored', kind: this.view.kind }),

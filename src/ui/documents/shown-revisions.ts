@@ -5,10 +5,15 @@ import type { DocumentKind } from '#entities/documents.ts';
 import { countWords } from '#features/markdown/plain-text.ts';
 import { changedFields } from './revisions.ts';
 
+/** A revision that is kept beside the document, or a state of it that backups hold. */
+export type ShownEntry = Omit<HistoryEntry, 'reason'> & { readonly reason: HistoryEntry['reason'] | 'backup' };
+
 export interface ShownRevision {
-  readonly entry: HistoryEntry;
+  readonly entry: ShownEntry;
   /** Words more than in the revision before, or fewer (negative); null where that was not counted. */
   readonly words: number | null;
+  /** How many backups have it, and since when, wall time in ms. */
+  readonly inBackups?: { readonly since: number; readonly backups: number };
 }
 
 /** Words are counted in so much text; a long history of a long document says no numbers for its oldest revisions. */
