@@ -53,7 +53,7 @@ export class BackupState extends AppPart {
       <p>
         ${
           lastMadeAt === null
-            ? 'The first one is made by itself, soon after the app was opened.'
+            ? 'The first one is made by itself, within a minute of your first words.'
             : `The last one was made ${ago(now - lastMadeAt)}. The next one comes at ${clockTime(schedule.nextAt, now)}, if something has changed by then.`
         }
       </p>
