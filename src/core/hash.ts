@@ -12,6 +12,21 @@ export function hashText(text: string): string {
 /** The same of bytes that are all there. */
 export const hashBytes = (bytes: Uint8Array): string => bytesToHex(sha256(bytes));
 
+/** What a browser and Node have alike. */
+interface Digests {
+  digest(algorithm: 'SHA-256', bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
+}
+
+const { subtle } = (globalThis as { readonly crypto?: { readonly subtle?: Digests } }).crypto ?? {};
+
+/** The same by WebCrypto: several times as fast, on a thread of its own. Null over plain http. */
+export const webCryptoHash: ((bytes: Uint8Array<ArrayBuffer>) => Promise<string>) | null = subtle
+  ? async (bytes) => bytesToHex(new Uint8Array(await subtle.digest('SHA-256', bytes)))
+  : null;
+
+/** The same, as fast as this context can. */
+export const hashWhole = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> => (webCryptoHash ?? hashBytes)(bytes);
+
 /** SHA-256 of bytes as they come. */
 export interface RunningHash {
   update(bytes: Uint8Array): void;
@@ -23,6 +38,3 @@ export function beginHash(): RunningHash {
   const state = sha256.create();
   return { update: (bytes) => void state.update(bytes), end: () => bytesToHex(state.digest()) };
 }
-
-/** Two lower-case hex digits for each byte. */
-export const toHex = (bytes: Uint8Array): string => bytesToHex(bytes);

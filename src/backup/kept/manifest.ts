@@ -123,7 +123,7 @@ export function writeManifest(given: Manifest): Promise<Uint8Array<ArrayBuffer>>
 
 export async function readManifest(blob: Blob): Promise<Result<Manifest, ManifestFault>> {
   if (blob.size > MAX_BYTES) return err('damaged');
-  const text = await unpack(blob, MAX_TEXT_BYTES);
+  const text = await unpack(new Uint8Array(await blob.arrayBuffer()), MAX_TEXT_BYTES);
   if (!text.ok) return err('damaged');
   let json: unknown;
   try {

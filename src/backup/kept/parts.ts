@@ -8,7 +8,7 @@ import type { Counts } from '#core/backups.ts';
 import { type BlobHash, blobsIn } from '#core/blobs.ts';
 import { BINNED_AT } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
-import { hashBytes } from '#core/hash.ts';
+import { hashWhole } from '#core/hash.ts';
 import { recordOf } from '#core/json-shape.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { toUtf8 } from '#core/utf8.ts';
@@ -101,7 +101,7 @@ export async function packPart(lines: readonly KeptLine[]): Promise<PackedPart> 
     counts[kind] = { live: (count?.live ?? 0) + (isBinned ? 0 : 1), binned: (count?.binned ?? 0) + (isBinned ? 1 : 0) };
   }
   const blobs = [...new Set(lines.flatMap((line) => line.blobs))].sort();
-  const entry = { hash: hashBytes(bytes), first: first.key, records: lines.length, bytes: bytes.length, counts, blobs };
+  const entry = { hash: await hashWhole(bytes), first: first.key, records: lines.length, bytes: bytes.length, counts, blobs };
   return { bytes, entry };
 }
 
@@ -129,8 +129,8 @@ export async function readTexts(blob: Blob | null, entry: PartEntry): Promise<Re
   if (!blob) return err('missing');
   if (blob.size !== entry.bytes) return err('damaged');
   const packed = await bytesOf(blob);
-  if (!packed || hashBytes(packed) !== entry.hash) return err('damaged');
-  const unpacked = await unpack(new Blob([packed]), MAX_PART_BYTES);
+  if (!packed || (await hashWhole(packed)) !== entry.hash) return err('damaged');
+  const unpacked = await unpack(packed, MAX_PART_BYTES);
   if (!unpacked.ok) return err('damaged');
   const texts = new TextDecoder().decode(unpacked.value).split('\n');
   return texts.pop() === '' && texts.length === entry.records ? ok(texts) : err('damaged');

@@ -1,6 +1,6 @@
 /** SHA-256 of bytes, whole or as they come. */
 import type { BlobHash } from '#core/blobs.ts';
-import { beginHash, toHex } from '#core/hash.ts';
+import { beginHash } from '#core/hash.ts';
 
 export interface Digest {
   update(bytes: Uint8Array): void;
@@ -24,9 +24,3 @@ export function wholeDigest(bytes: Uint8Array<ArrayBuffer>, hashWhole: HashWhole
   hashing.catch(() => {});
   return { update: () => {}, hash: () => hashing };
 }
-
-/** WebCrypto: several times as fast, on a thread of its own, over whole buffers only. Null over plain http. */
-export const webCryptoHash: HashWhole | null =
-  globalThis.crypto?.subtle === undefined
-    ? null
-    : async (bytes) => toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));

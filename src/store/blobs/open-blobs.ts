@@ -1,9 +1,9 @@
 /** The blobs of a workspace, over what this context has for their bytes. */
+import { webCryptoHash } from '#core/hash.ts';
 import type { BlobStore } from '#store/blob-store.ts';
 import { backupTexts } from '#store/kv/backup-folder.ts';
 import type { BlobContext } from './context.ts';
 import { createBlobStore } from './create-blob-store.ts';
-import { webCryptoHash } from './digest.ts';
 import { openOpfsPlace } from './opfs-place.ts';
 import { createRowsPlace } from './rows-place.ts';
 
