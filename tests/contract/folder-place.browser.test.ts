@@ -63,6 +63,23 @@ describe.each([
     expect(await place.modifiedAt('parts/aa/one')).toBeNull();
   });
 
+  test('finds a file again whose folder was removed and made anew', async () => {
+    const name = mint();
+    const folder = await openFolder(name);
+    const place = await open(name);
+    await place.write('parts/aa/one', bytes('first'));
+    expect(await (await place.read('parts/aa/one'))?.text()).toBe('first');
+    await folder.removeEntry('parts', { recursive: true });
+    expect(await place.read('parts/aa/one')).toBeNull();
+    const parts = await folder.getDirectoryHandle('parts', { create: true });
+    const aa = await parts.getDirectoryHandle('aa', { create: true });
+    const stream = await (await aa.getFileHandle('one', { create: true })).createWritable();
+    await stream.write('second');
+    await stream.close();
+    expect(await (await place.read('parts/aa/one'))?.text()).toBe('second');
+    expect(await place.read('parts/aa/two')).toBeNull();
+  });
+
   test('does not list what a write that was killed has left, and sweeps it', async () => {
     const name = mint();
     const folder = await openFolder(name);

@@ -50,19 +50,29 @@ export function createFolderPlace(
       cancel();
     }
   };
+  /** Folders that were there: thousands of parts lie in the same 256, and each handle is a message to another process. */
+  const known = new Map<string, FileSystemDirectoryHandle>();
   /** What is not there is undefined, as long as the place itself is there. */
-  const ifThere = async <V>(call: () => Promise<V>): Promise<V | undefined> => {
+  const ifThere = async <V>(call: () => Promise<V>, isRepeated = false): Promise<V | undefined> => {
     try {
       return await call();
     } catch (error) {
       if (!isAbsent(error)) throw error;
+      if (known.size > 0 && !isRepeated) {
+        // One of them may have been removed, and made anew.
+        known.clear();
+        return ifThere(call, true);
+      }
       await root.keys().next();
       return undefined;
     }
   };
   const folderAt = async (path: string, create: boolean): Promise<FileSystemDirectoryHandle> => {
+    const before = create ? undefined : known.get(path);
+    if (before) return before;
     let folder = root;
     for (const name of path.split('/').filter((one) => one !== '')) folder = await folder.getDirectoryHandle(name, { create });
+    if (!create) known.set(path, folder);
     return folder;
   };
   const fileAt = (path: string): Promise<File | undefined> =>
