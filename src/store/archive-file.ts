@@ -6,6 +6,8 @@ import { namesIn, openInPlace, openTopFolder, removeIn, writeAt } from '#store/k
 
 const ROOT = 'holdfast-exports';
 const KEPT_MS = 3_600_000;
+/** Written at once: a browser asks for room with each write. */
+const GATHERED_BYTES = 1024 * 1024;
 
 export interface ArchiveFile {
   /** Takes the bytes; throws where the device has no room for them. */
@@ -22,8 +24,15 @@ export async function createArchiveFile(name: string): Promise<ArchiveFile> {
   const handle = await folder?.getFileHandle(name, { create: true });
   const file = handle && (await openInPlace(handle).catch(() => null));
   if (!folder || !handle || !file) return archiveInMemory();
+  const gathered = new Uint8Array(GATHERED_BYTES);
+  let used = 0;
   let at = 0;
+  const put = (): void => {
+    at = writeAt(file, gathered.subarray(0, used), at);
+    used = 0;
+  };
   const close = (): void => {
+    put();
     file.flush();
     file.close();
   };
@@ -35,7 +44,12 @@ export async function createArchiveFile(name: string): Promise<ArchiveFile> {
   return {
     sink: new WritableStream<Uint8Array>({
       write(bytes) {
-        at = writeAt(file, bytes, at);
+        if (used + bytes.length > gathered.length) put();
+        if (bytes.length > gathered.length) at = writeAt(file, bytes, at);
+        else {
+          gathered.set(bytes, used);
+          used += bytes.length;
+        }
       },
       close,
     }),
