@@ -34,6 +34,7 @@ import { followRestoresElsewhere } from './restores-elsewhere.ts';
 import { lazySearch } from './search/open-search.ts';
 import { sendOnBlur } from './send-on-blur.ts';
 import { createSessions } from './sessions.ts';
+import { createShownFiles } from './shown-files.ts';
 import { noteUse, wasUsed } from './start-choice.ts';
 import { followConflicts } from './status/open-conflicts.ts';
 import { lazyStatus, reportLater } from './status/open-status.ts';
@@ -87,6 +88,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, workspace: 
     mintId: mint,
     clock: systemClock,
     clearJournal: (mark) => void (journal && clearRow(journal, systemClock, mark)),
+    shownFiles: createShownFiles(systemClock, (hashes) => client.noteShownFiles(tab, hashes)),
   });
 
   const storage = watchStorage({

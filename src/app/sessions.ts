@@ -9,6 +9,7 @@ import type { JournalEntry } from '#store/save/journal.ts';
 import type { MachineWriter, SaveState } from './app.ts';
 import { createSession, type LiveSession, type SessionOptions } from './entity-session.ts';
 import { createSource, type Observable } from './observable.ts';
+import type { ShownFiles } from './shown-files.ts';
 import type { UnsavedDocument } from './tab-guard.ts';
 
 export interface Sessions {
@@ -33,7 +34,10 @@ export interface Sessions {
 }
 
 export interface SessionsOptions
-  extends Pick<SessionOptions, 'save' | 'get' | 'mintId' | 'clock' | 'autosaveMs' | 'clearJournal'> {}
+  extends Pick<SessionOptions, 'save' | 'get' | 'mintId' | 'clock' | 'autosaveMs' | 'clearJournal'> {
+  /** Absent where there are no files. */
+  readonly shownFiles?: ShownFiles | undefined;
+}
 
 /** One value each: with every key they are set again, which is no change. */
 const saving: SaveState = { type: 'saving' };
@@ -79,10 +83,12 @@ export function createSessions(ports: SessionsOptions): Sessions {
         onState: () => queueMicrotask(onState),
         onClosed: (closed) => {
           live.delete(closed);
+          ports.shownFiles?.end(closed);
           onState();
         },
       });
       live.add(session);
+      ports.shownFiles?.follow(session);
       onState();
       return session;
     },

@@ -137,6 +137,8 @@ export interface BlobStore {
   putThumbnail(hash: BlobHash, picture: Blob): Promise<Result<void, BlobError>>;
   /** The small pictures of these, in their order; null where there is none. */
   thumbnails(hashes: readonly BlobHash[]): Promise<Result<readonly (Blob | null)[], KvError>>;
+  /** Notes what the editors of a page have shown, all of it: it counts as named for as long as the lock of `tab` is held. */
+  noteShown(tab: string, hashes: readonly BlobHash[]): Promise<Result<void, KvError>>;
   /** Removes what a kill left behind, and takes up what it left whole. For a start; harmless at any time. */
   sweep(): Promise<Result<void, KvError>>;
   /** Removes what nothing has named for 30 days. Looks at everything, so at most once a day unless `now` is true. */

@@ -2,6 +2,7 @@
 
 import { followBlobs } from '#app/follow-blobs.ts';
 import { createSessions } from '#app/sessions.ts';
+import { createShownFiles } from '#app/shown-files.ts';
 import { createSyncDriver } from '#app/sync-driver.ts';
 import { createKeptBackups } from '#backup/kept/kept-backups.ts';
 import type { Place } from '#backup/kept/place.ts';
@@ -81,6 +82,7 @@ export interface Product {
   readonly createSyncStore: (ports: ContextPorts) => SyncStore;
   readonly createDrainer: (ports: ContextPorts, store: SyncStore) => Drainer;
   readonly createSessions: typeof createSessions;
+  readonly createShownFiles: typeof createShownFiles;
   readonly createSyncDriver: typeof createSyncDriver;
   readonly createJournal: typeof createJournal;
   readonly replayJournal: typeof replayJournal;
@@ -166,6 +168,7 @@ export const product: Product = {
   createSyncStore: (ports) => withLimit(createSyncStore(context(ports)), ports.pushLimit),
   createDrainer: (ports, store) => createDrainer({ ...ports, transport: withPages(ports.transport, ports.pageSize), store }),
   createSessions,
+  createShownFiles,
   createSyncDriver,
   createJournal,
   replayJournal,

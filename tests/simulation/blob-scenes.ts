@@ -140,6 +140,9 @@ function oldFiles(seed: number): Plan {
       );
       wait(random.between(SECOND, MINUTE));
     }
+    // What an open page has shown is not collected.
+    for (const one of [0, 1]) if (random.chance(0.6)) does({ do: 'reload', device: one, tab });
+    wait(SECOND);
     for (const one of [0, 1]) does({ do: 'file-collect', device: one, tab }, random.between(0, 500));
     does({ do: 'server-collect' }, random.between(0, 500));
     wait(random.pick([HOUR, 2 * DAY, 31 * DAY, 31 * DAY]));
@@ -223,4 +226,38 @@ function lostBodies(seed: number): Plan {
   return end([{ ...steady(random), largeBody: 60 }, steady(random)], { blobs: true });
 }
 
-export const BLOB_SCENES = { sendingFiles, losingFiles, oldFiles, strandedFiles, collectingFiles, lostBodies } as const;
+/** A page that is open for months, in which somebody takes back what they did long ago. */
+function openForMonths(seed: number): Plan {
+  const { random, add: does, wait, end } = createScript(seed, 'open for months');
+  does(fresh(0));
+  wait(random.between(SECOND, 3 * MINUTE));
+  if (random.chance(0.5)) does({ do: 'offline', device: 0 });
+  for (let round = random.between(1, 3); round > 0; round--) {
+    does(add(random, {}));
+    wait(random.pick([SECOND, MINUTE, 31 * DAY]));
+    if (random.chance(0.5)) does({ do: 'file-out', device: 0, tab: 0, note: 0, place: random.fraction() });
+    wait(random.between(SECOND, MINUTE));
+  }
+  if (random.chance(0.7)) does({ do: 'mark', device: 0, tab: 0, note: 0, what: 'revert', leave: false });
+  for (let month = random.between(2, 3); month > 0; month--) {
+    wait(31 * DAY);
+    does({ do: 'file-collect', device: 0, tab: 0 });
+    does({ do: 'server-collect' }, random.between(0, 500));
+    if (random.chance(0.2)) does(typing(random, { note: 0 }), random.between(0, MINUTE));
+  }
+  wait(random.between(SECOND, MINUTE));
+  for (let step = random.between(1, 4); step > 0; step--) does({ do: 'undo', device: 0, tab: 0, note: 0 }, step * SECOND);
+  wait(MINUTE);
+  does({ do: 'online', device: 0 });
+  return end([steady(random), steady(random)], { blobs: true });
+}
+
+export const BLOB_SCENES = {
+  sendingFiles,
+  losingFiles,
+  oldFiles,
+  strandedFiles,
+  collectingFiles,
+  lostBodies,
+  openForMonths,
+} as const;

@@ -255,6 +255,11 @@ export function openTab(host: TabHost, name: string, place: number, lag: number)
       return answer;
     },
     clearJournal: (mark) => void clearRow(journal, ports.clock, mark),
+    ...(ports.blobs && {
+      shownFiles: product.createShownFiles(ports.clock, (hashes) =>
+        callBlobs('shown files', ({ store }) => store.noteShown(tabId, hashes)),
+      ),
+    }),
   });
 
   const toEditing = (kind: string, session: EntitySession): Editing => {

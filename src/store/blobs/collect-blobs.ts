@@ -18,6 +18,7 @@ import type { WorkspaceTables } from '#store/schema/schema.ts';
 import { alone, type BlobContext, caught, placeFor, readRow } from './context.ts';
 import { NAMING_PLACES, type NamingPlace, namedAnywhere, namedByEntities } from './named-blobs.ts';
 import { deleteBytes } from './rows-place.ts';
+import { forgetGonePages } from './shown-files.ts';
 
 const DAY_MS = 24 * 3_600_000;
 export const GRACE_MS = 30 * DAY_MS;
@@ -42,6 +43,8 @@ export async function collectBlobs(
   if (!care.ok) return care;
   const last = care.value.row?.key === 'blobs' ? care.value.row.collectedAt : null;
   if (!now && last !== null && Math.abs(nowMs - last) < DAY_MS) return ok(NOTHING);
+  const forgotten = await forgetGonePages(context);
+  if (!forgotten.ok) return forgotten;
   const found = await readSettled(context, nowMs);
   if (!found.ok) return found;
   const collected = found.value.length === 0 ? ok(NOTHING) : await collectFrom(context, found.value, nowMs, places);

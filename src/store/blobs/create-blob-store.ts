@@ -8,6 +8,7 @@ import { putMakingRoom } from './put-making-room.ts';
 import { readBlob, readBlobBytes } from './read-blob.ts';
 import { recallBlobs } from './recall-blobs.ts';
 import { listRefused, retryRefused } from './refusals.ts';
+import { noteShown } from './shown-files.ts';
 import { sweepBlobs } from './sweep-blobs.ts';
 import { putThumbnail, readThumbnails } from './thumbnails.ts';
 
@@ -49,6 +50,7 @@ export function createBlobStore(context: BlobContext): BlobStore {
     letGoUnused: (options) => letGoUnused(context, options),
     putThumbnail: (hash, picture) => putThumbnail(context, hash, picture),
     thumbnails: (hashes) => readThumbnails(context, hashes),
+    noteShown: (tab, hashes) => noteShown(context, tab, hashes),
     sweep: () => sweepBlobs(context),
     collect: (now = false) => collectBlobs(context, now),
     recall: (options) => recallBlobs(context, options),

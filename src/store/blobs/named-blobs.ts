@@ -42,7 +42,7 @@ export const NAMING_PLACES = {
   bases: { scan: ({ kv }, named) => scanStore(kv, 'bases', ['kind', 'id'], named) },
   outbox: { scan: ({ kv }, named) => scanStore(kv, 'outbox', ['opId'], named) },
   quarantine: { scan: ({ kv }, named) => scanStore(kv, 'quarantine', ['kind', 'id'], named) },
-  /** Bulks that are on their way, and deletions that wait. */
+  /** Bulks that are on their way, deletions that wait, and what open editors have shown. */
   meta: { scan: ({ kv }, named) => scanStore(kv, 'meta', ['key'], named) },
   /** The journal of earlier versions. */
   unsaved: { scan: ({ kv }, named) => scanStore(kv, 'unsaved', ['key'], named) },

@@ -17,5 +17,6 @@ export const createBlobCalls = (blobs: BlobStore, fetchBlob: BlobCalls['fetchBlo
   retryRefusedBlobs: blobs.retryRefused,
   fetchBlob,
   putThumbnail: blobs.putThumbnail,
+  noteShownFiles: blobs.noteShown,
   readThumbnails: blobs.thumbnails,
 });

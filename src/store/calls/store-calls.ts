@@ -98,6 +98,7 @@ export const CALLS: CallTable = {
     retryRefusedBlobs: SHORT_MS,
     fetchBlob: FETCH_MS,
     putThumbnail: SHORT_MS,
+    noteShownFiles: SHORT_MS,
     readThumbnails: SHORT_MS,
   },
   backups: {

@@ -200,6 +200,8 @@ export interface BlobCalls {
     watch?: (bytes: number, size: number | null) => unknown,
   ): Promise<Result<BlobInfo, StoreError | FetchError>>;
   putThumbnail(hash: BlobHash, picture: Blob): Promise<Result<void, StoreError>>;
+  /** What the editors of this page have shown stays on this device while the page is open. */
+  noteShownFiles(tab: string, hashes: readonly BlobHash[]): Promise<Result<void, StoreError>>;
   readThumbnails(hashes: readonly BlobHash[]): Promise<Result<readonly (Blob | null)[], StoreError>>;
 }
 

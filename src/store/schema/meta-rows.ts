@@ -209,6 +209,14 @@ export interface BlobCareRow {
   readonly collectedAt: number;
 }
 
+/** Files that the editors of a page have shown: *Undo* may name them again for as long as the page is open (`shown-files.ts`). */
+export interface ShownFilesRow {
+  /** `shown-files/<tab>` */
+  readonly key: `shown-files/${string}`;
+  /** As a text refers to them: the row names them. */
+  readonly references: readonly string[];
+}
+
 /** What is named here, not by a version that the server has, and not here (`recall-blobs.ts`). */
 export interface BlobRecallRow {
   readonly key: 'blob-recall';
@@ -310,6 +318,7 @@ export type MetaRow =
   | DrillsRow
   | ComingRow
   | BlobCareRow
+  | ShownFilesRow
   | BlobRecallRow
   | BlobWayRow
   | BlobFillRow;

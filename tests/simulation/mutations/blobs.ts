@@ -33,7 +33,7 @@ const withBytes = (change: (bytes: BytesTransport) => BytesTransport): Partial<P
     product.createBlobDrainer({ ...ports, bytes: change(ports.bytes) }, blobs, queue),
 });
 
-const { sendingFiles, losingFiles, oldFiles, strandedFiles, collectingFiles } = BLOB_SCENES;
+const { sendingFiles, losingFiles, oldFiles, strandedFiles, collectingFiles, openForMonths } = BLOB_SCENES;
 const DAY_MS = 24 * 3_600_000;
 
 /** A collection that does not look everywhere. */
@@ -153,6 +153,13 @@ export const blobs: readonly Mutation[] = [
     needs: [],
     plan: oldFiles,
     product: collectingWithout('entities'),
+  },
+  {
+    name: 'a collection does not know what an open editor may take back',
+    rule: 'Blobs: a collection takes nothing that the undo history of an open page names',
+    needs: [],
+    plan: openForMonths,
+    product: withBlobs(() => ({ noteShown: async () => ok(undefined) })),
   },
   {
     name: 'a collection does not wait',
