@@ -194,6 +194,8 @@ export interface DownloadChoice {
   readonly form: BackupForm;
   /** The file is encrypted by it; absent: it is not. Nobody can open it without. */
   readonly passphrase?: string;
+  /** Whether the API keys of this browser are in it, as they are now. Only with a passphrase, and not as Markdown. */
+  readonly secrets?: boolean;
 }
 
 /** What is in a file that was made of a backup. */
@@ -201,6 +203,8 @@ export interface DownloadedFiles {
   /** Pictures and files that are in it, and those that its entities name and that could not be had. */
   readonly files: number;
   readonly missing: number;
+  /** API keys that were asked for: those that are in it, and those that this browser can no longer open. */
+  readonly keys: { readonly written: number; readonly unreadable: number };
 }
 
 /**
@@ -226,6 +230,19 @@ export interface RestoreChoice {
   readonly skipNewer: boolean;
   /** One entity alone, with what belongs to it; null: everything. */
   readonly only: KeyPair | null;
+  /** Whether the API keys that came with the backup take the place of those that are here. Not where one entity alone is restored. */
+  readonly secrets?: boolean;
+}
+
+/** An API key that came with a backup. It is not shown. */
+export interface PlannedKey {
+  readonly id: string;
+  /** What it is for. */
+  readonly origin: string;
+  /** `replaced`: another one is here. */
+  readonly type: 'added' | 'replaced' | 'same';
+  /** What the one that is here is for; null where none is. */
+  readonly originHere: string | null;
 }
 
 /** How many records of a kind come to what. */
@@ -260,6 +277,7 @@ export interface RestorePlan {
   readonly entities: readonly PlannedEntity[];
   /** How many fit the words that were asked for. */
   readonly found: number;
+  readonly keys: readonly PlannedKey[];
 }
 
 /** Which entities of a plan are named. */

@@ -12,7 +12,7 @@ import { watching } from './watching.ts';
 
 /** Writes a backup as one file, which is kept until the browser has copied it. Throws a `Failure`; nothing of it stays then. */
 export async function writeDownload(
-  source: Pick<BackupSource, 'manifest' | 'lines'>,
+  source: Pick<BackupSource, 'manifest' | 'lines' | 'secrets'>,
   choice: DownloadChoice,
   port: DownloadPort,
 ): Promise<DownloadedFile> {

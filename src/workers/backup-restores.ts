@@ -4,6 +4,7 @@ import type { createKeptBackups, Run } from '#backup/kept/kept-backups.ts';
 import { type OpenBackup, openBackup } from '#backup/kept/open-backup.ts';
 import type { Place } from '#backup/kept/place.ts';
 import { goOnUnless } from '#backup/kept/write-backup.ts';
+import type { BoxKey } from '#backup/restore/brought-secrets.ts';
 import { findCopies } from '#backup/restore/copies.ts';
 import { dryRun } from '#backup/restore/dry-run.ts';
 import { restoreItem } from '#backup/restore/restore-items.ts';
@@ -17,6 +18,7 @@ import { forgetRestores, listRestores, restoreInfo, restoreKey } from '#store/re
 import { undoBatch } from '#store/restore/undo-restore.ts';
 import { mint, type StoreContext } from '#store/schema/context.ts';
 import type { RestoreRow } from '#store/schema/meta-rows.ts';
+import { keyItems, planKeys } from './brought-keys.ts';
 
 /** Entities to a transaction: a save does not wait long. */
 export const BATCH = 50;
@@ -38,15 +40,36 @@ export interface RestoreWorld {
   readonly makeSafety: () => Promise<unknown>;
   /** Ends it between two transactions, tells how far it is, and waits between two. */
   readonly run: Required<Run>;
+  /** Of this browser, for the API keys that came with a backup. Without it none are looked at. */
+  readonly boxKey?: BoxKey | null;
   /** Given each damaged part, which is passed over then. Without it the first ends the restore. */
   readonly onDamaged?: (hash: string) => void;
   /** Entities to a transaction. */
   readonly batch?: number;
 }
 
+/** All of them throw a `Failure`. */
+export interface Restores {
+  plan(id: string, choice: RestoreChoice, query: PlanQuery): Promise<RestorePlan>;
+  restore(id: string, choice: RestoreChoice): Promise<RestoreInfo>;
+  resume(id: string): Promise<RestoreInfo>;
+  /** Throws where a restore has yet to go on with a backup. */
+  refuseInUse(id: string): Promise<void>;
+  undo(id: string): Promise<RestoreInfo>;
+}
+
 async function* none(): AsyncGenerator<never> {}
 
-export function createRestores({ context, place, kept, makeSafety, onDamaged, run, batch: most = BATCH }: RestoreWorld) {
+export function createRestores({
+  context,
+  place,
+  kept,
+  makeSafety,
+  onDamaged,
+  run,
+  boxKey = null,
+  batch: most = BATCH,
+}: RestoreWorld): Restores {
   const { ledger, deviceId } = context;
   const { signal, tell, pause } = run;
   const reading = onDamaged ? { onDamaged } : {};
@@ -93,6 +116,9 @@ export function createRestores({ context, place, kept, makeSafety, onDamaged, ru
         if (batch.length === most) await apply();
       }
       await apply();
+      if (at >= done) batch = await keyItems(context, boxKey, options.backup, choice);
+      at += batch.length;
+      if (batch.length > 0) await apply();
     } catch (error) {
       if (error instanceof TakenBack) return restoreInfo(error.row);
       throw error;
@@ -125,7 +151,8 @@ export function createRestores({ context, place, kept, makeSafety, onDamaged, ru
         isAsked: isAsked(choice, ledger),
       };
       const onRead = (done: number): void => tell({ phase: 'comparing', done, total });
-      return take(await dryRun(restored(), { ...decided, query, readPresent: readRows, onRead }));
+      const plan = take(await dryRun(restored(), { ...decided, query, readPresent: readRows, onRead }));
+      return { ...plan, keys: await planKeys(context, boxKey, id) };
     },
 
     async restore(id: string, choice: RestoreChoice): Promise<RestoreInfo> {
@@ -151,7 +178,6 @@ export function createRestores({ context, place, kept, makeSafety, onDamaged, ru
       return write(await open(backup), { id, backup, madeAt, choice }, done);
     },
 
-    /** Throws where a restore has yet to go on with a backup. */
     async refuseInUse(id: string): Promise<void> {
       const restores = take(await listRestores(context));
       if (restores.some(({ backup, state }) => backup === id && state === 'applying')) throw new Failure({ type: 'BackupInUse' });

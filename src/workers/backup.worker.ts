@@ -3,6 +3,7 @@
  * each thing that is to be done, and ends it then.
  */
 import { expose } from 'comlink';
+import type { PlainSecret } from '#backup/format/secret-record.ts';
 import type { BackupWorkerApi, DownloadedFile, DownloadPort, ExportedWorkspace, ExportPort } from '#backup/kept/backup-api.ts';
 import type { Bringing } from '#backup/kept/bring-records.ts';
 import type { FileSource } from '#backup/kept/copy-backup.ts';
@@ -15,7 +16,10 @@ import { openBackup } from '#backup/kept/open-backup.ts';
 import { ON_DEVICE } from '#backup/kept/place-spec.ts';
 import { bringFolder } from '#backup/markdown/bring-folder.ts';
 import { createMemoryPlace } from '#backup/out/memory-place.ts';
+import { openSecrets } from '#backup/out/open-secrets.ts';
 import { bringFile } from '#backup/restore/bring-file.ts';
+import { sealSecrets } from '#backup/restore/brought-secrets.ts';
+import type { RowReader } from '#core/backup-rows.ts';
 import type { BackupInfo, BackupWatch, BroughtFrom, DownloadChoice, FoundBackups } from '#core/backups.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import { drillLock } from '#core/channels.ts';
@@ -25,12 +29,14 @@ import { deleteScratch } from '#store/accounts/erase.ts';
 import { createRowReader } from '#store/backup/read-rows.ts';
 import { readBlobFile } from '#store/blobs/opfs-place.ts';
 import { backedUpWorkspaces } from '#store/kv/backup-folder.ts';
+import { keepBroughtKeys } from '#store/restore/brought-keys.ts';
 import { openRegistry } from '#store/workspace.ts';
 import { writeDownload } from './backup-downloads.ts';
 import { tryRestore } from './backup-drill.ts';
 import { fileStoreOf, tempFiles } from './backup-files.ts';
 import { type OpenPlace, openFilled, openOnce, openOrMake, openPlace, ports } from './backup-places.ts';
 import { createRestores } from './backup-restores.ts';
+import { openBoxKey } from './box-key.ts';
 import { app, filesOfDevice, keptCalls, runOf, sourceOf } from './kept-calls.ts';
 
 /** The restores of a workspace. */
@@ -38,7 +44,7 @@ async function restoresOf(workspaceId: string, watch: BackupWatch | undefined) {
   const { place, kept } = await openFilled(workspaceId, ON_DEVICE);
   const { context } = await openOnce(workspaceId);
   const makeSafety = async (): Promise<unknown> => take(await keptCalls.backUp(workspaceId, 'safety', watch));
-  return createRestores({ context, place, kept, makeSafety, run: runOf(watch) });
+  return createRestores({ context, place, kept, makeSafety, boxKey: openBoxKey, run: runOf(watch) });
 }
 
 /** For so long a backup that is downloaded is kept. */
@@ -50,10 +56,11 @@ async function download(
   id: string,
   choice: DownloadChoice,
   port: DownloadPort,
+  workspaceId: string,
 ): Promise<DownloadedFile> {
   const { backups } = await kept.list();
   if (backups.some((one) => one.id === id && !one.isPinned)) await kept.pin(id, systemClock.now() + DOWNLOAD_MS);
-  return writeKept({ place, kept }, id, choice, port);
+  return writeKept({ place, kept }, id, choice, port, async () => (await sourceOf(workspaceId)).rows);
 }
 
 async function writeKept(
@@ -61,10 +68,12 @@ async function writeKept(
   id: string,
   choice: DownloadChoice,
   port: DownloadPort,
+  rows: () => Promise<RowReader>,
 ): Promise<DownloadedFile> {
   const manifest = await kept.find(id);
   const { lines } = openBackup(place, manifest);
-  return writeDownload({ manifest, lines: () => lines() }, choice, port);
+  const secrets = async () => openSecrets(await rows(), openBoxKey);
+  return writeDownload({ manifest, lines: () => lines(), secrets }, choice, port);
 }
 
 /** A file of what is there now, without a place for it: nothing stays in this browser, or it has no room. */
@@ -72,7 +81,7 @@ async function downloadRows(about: ExportedWorkspace, choice: DownloadChoice, po
   const place = createMemoryPlace();
   const kept = createKeptBackups({ ...ports, place, lock: `export-${about.workspace}`, ledger, offsetMinutes: 0 });
   const { id } = await kept.backUp({ app, ...about, rows: port }, 'asked', runOf(port.watch));
-  return writeKept({ place, kept }, id, choice, port);
+  return writeKept({ place, kept }, id, choice, port, async () => port);
 }
 
 /** A backup of another place becomes one of this device. */
@@ -111,7 +120,7 @@ const api: BackupWorkerApi = {
   pin: (workspaceId, id, until, spec) => caught(async () => (await openFilled(workspaceId, spec)).kept.pin(id, until)),
   accept: (workspaceId, id) => caught(async () => (await openFilled(workspaceId, ON_DEVICE)).kept.accept(id)),
   download: (workspaceId, id, choice, spec, port) =>
-    caught(async () => download(await openFilled(workspaceId, spec), id, choice, port)),
+    caught(async () => download(await openFilled(workspaceId, spec), id, choice, port, workspaceId)),
   downloadRows: (about, choice, port) => caught(() => downloadRows(about, choice, port)),
   files: (workspaceId, id, spec) =>
     caught(async () => {
@@ -124,7 +133,13 @@ const api: BackupWorkerApi = {
       const run = runOf(watch);
       const keep = (bringing: Bringing) => kept.bring(bringing, run);
       const workspace = await openOnce(workspaceId);
-      return bringFile(file, options, { ...run, keep, temp: tempFiles, ...(await fileStoreOf(workspace, run.signal)) });
+      const keepSecrets = async (backup: string, secrets: readonly PlainSecret[]): Promise<void> => {
+        const { backups } = await kept.list();
+        const ids = backups.map(({ id }) => id);
+        take(await keepBroughtKeys(workspace, backup, await sealSecrets(secrets, openBoxKey), ids));
+      };
+      const files = await fileStoreOf(workspace, run.signal);
+      return bringFile(file, options, { ...run, ...files, keep, keepSecrets, temp: tempFiles });
     }),
   bringMarkdown: (workspaceId, name, from, watch) =>
     caught(async () => {

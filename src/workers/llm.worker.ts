@@ -7,15 +7,14 @@ import { type Fields, readFields } from '#core/entity.ts';
 import type { StoreError } from '#core/errors.ts';
 import { mintId } from '#core/ids.ts';
 import { err, ok, type Result } from '#core/result.ts';
-import { makeBoxKey } from '#crypto/secret-box.ts';
 import { deviceSettings } from '#entities/device-settings.ts';
 import { PROVIDER_SECRET_ID, secret } from '#entities/secret.ts';
 import type { AnswerNews, LlmWorkerApi } from '#features/chat/llm-api.ts';
 import { createModelServer } from '#features/chat/model-server.ts';
 import { createProvider } from '#features/chat/provider.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
-import { openCryptoKey } from '#store/kv/keys.ts';
 import { openById } from '#store/open-by-id.ts';
+import { openBoxKey } from './box-key.ts';
 
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
 
@@ -57,7 +56,7 @@ async function open(workspaceId: string) {
     async writeForm(requestForm) {
       await save('device-settings', row.deviceId, { requestForm });
     },
-    boxKey: async () => (isSecureContext ? openCryptoKey('secret-box', makeBoxKey) : err({ type: 'NeedsHttps' })),
+    boxKey: async () => (isSecureContext ? openBoxKey() : err({ type: 'NeedsHttps' })),
   });
   return ok(provider);
 }

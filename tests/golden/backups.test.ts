@@ -7,9 +7,9 @@ import { describe, expect, test } from 'vitest';
 import { jsonForm } from '#backup/format/json-form.ts';
 import { recordLine } from '#backup/format/record.ts';
 import { yamlForm } from '#backup/format/yaml-form.ts';
-import { documentOf } from '#support/backup-content.ts';
+import { documentOf, headOf } from '#support/backup-content.ts';
 import { openWhole } from '#support/backup-file.ts';
-import { goldenFiles, goldenHead, goldenRecords } from '#support/golden-backup.ts';
+import { goldenFiles, goldenHead, goldenKeys, goldenRecords } from '#support/golden-backup.ts';
 
 const read = (name: string): Blob => new Blob([new Uint8Array(readFileSync(new URL(`backups/${name}`, import.meta.url)))]);
 const lines = goldenRecords.map(recordLine);
@@ -27,6 +27,13 @@ describe('version 1', () => {
     expect(opened.head).toEqual({ ...goldenHead, files: Object.keys(found).length });
     expect(opened.records.map(recordLine)).toEqual(lines);
     expect(opened.files).toEqual(found);
+  });
+
+  test('v1-keys.age has the API key that was asked for', async () => {
+    const { head, records, faults } = await openWhole(read('v1-keys.age'), { passphrase: 'golden' });
+    expect(faults).toEqual([]);
+    expect(head).toEqual(headOf(goldenKeys, { madeAt: goldenHead.madeAt, secrets: true }));
+    expect(records.map(recordLine)).toEqual(goldenKeys.map(recordLine));
   });
 
   test.each([

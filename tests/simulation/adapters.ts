@@ -38,7 +38,7 @@ import { type BlobDrainer, createBlobDrainer } from '#sync/blob-drainer.ts';
 import { type BlobFetcher, createBlobFetcher } from '#sync/blob-fetcher.ts';
 import { createDrainer, type Drainer } from '#sync/drainer.ts';
 import type { Identity } from '#sync/enter.ts';
-import { createRestores, type RestoreWorld } from '#workers/backup-restores.ts';
+import { createRestores, type Restores, type RestoreWorld } from '#workers/backup-restores.ts';
 
 /** What a context needs for blobs. */
 export interface BlobPorts {
@@ -106,7 +106,7 @@ export interface Product {
     kept: RestoreWorld['kept'],
     makeSafety: RestoreWorld['makeSafety'],
     run: RestoreWorld['run'],
-  ) => ReturnType<typeof createRestores>;
+  ) => Restores;
   /** Keeps the bytes of a file that a person adds: its reference is put into the text when that has answered. */
   readonly addFile: (store: BlobStore, source: BlobSource) => Promise<Result<BlobInfo, BlobError>>;
 }

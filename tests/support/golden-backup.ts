@@ -1,6 +1,7 @@
 /** What the golden files of the backup format hold. Never changed: the files are compared with it. */
 
 import { type BackupRecord, compareKeys } from '#backup/format/record.ts';
+import { secretRecord } from '#backup/format/secret-record.ts';
 import { blobReference } from '#core/blobs.ts';
 import { aRecord, headOf } from './backup-content.ts';
 import { aFile } from './backup-file.ts';
@@ -28,3 +29,9 @@ export const goldenRecords: readonly BackupRecord[] = [
 ].sort(compareKeys);
 
 export const goldenHead = headOf(goldenRecords, { madeAt: '2026-11-27T09:00:00.000Z' });
+
+/** Of `v1-keys.age`: the same, with an API key. */
+export const goldenKeys: readonly BackupRecord[] = [
+  ...goldenRecords,
+  secretRecord({ id: '00000000-0000-7000-8000-000000000002', origin: 'https://models.example', key: 'sk-golden' }),
+].sort(compareKeys);

@@ -60,3 +60,13 @@ export function createMemoryPlace(now: () => number = () => 0): MemoryPlace {
   };
   return place;
 }
+
+/** The texts of all files of a place, unpacked. */
+export const textsIn = ({ files }: MemoryPlace): Promise<readonly string[]> =>
+  Promise.all(
+    [...files.values()].map((bytes) => {
+      const stream = new Blob([bytes]).stream();
+      const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
+      return new Response(isPacked ? stream.pipeThrough(new DecompressionStream('gzip')) : stream).text();
+    }),
+  );

@@ -1,5 +1,6 @@
 /** Restores of a workspace in memory from the backups of its place, as the backup worker does them. */
 import { caught } from '#backup/kept/failure.ts';
+import type { BoxKey } from '#backup/restore/brought-secrets.ts';
 import type { BackupProgress, PlanQuery, RestoreChoice, RestorePlan } from '#core/backups.ts';
 import type { Fields } from '#core/entity.ts';
 import { keyText } from '#core/entity-key.ts';
@@ -11,7 +12,7 @@ import { must } from './memory-workspace.ts';
 export const MERGE: RestoreChoice = { way: 'merge', skipNewer: false, only: null };
 const ALL: PlanQuery = { words: '', limit: 10_000 };
 
-export async function openRestoresWorld() {
+export async function openRestoresWorld({ boxKey = null }: { readonly boxKey?: BoxKey | null } = {}) {
   const world = await openBackupWorld();
   const { context, place, kept, kv, backUp } = world;
   const stopping = { aborted: false, addEventListener: () => {} };
@@ -22,6 +23,7 @@ export async function openRestoresWorld() {
     kept,
     makeSafety: async () => must(await backUp('safety')),
     run: { signal: stopping, tell: (progress) => void told.push(progress), pause: async () => {} },
+    boxKey,
     batch: 7,
   });
   /** The fields of everything that is not deleted, by key. */

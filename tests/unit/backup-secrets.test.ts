@@ -1,19 +1,28 @@
 /** No secret leaves with a backup: canaries in every field that may hold one, looked for in every form of file. */
 import { beforeAll, expect, test } from 'vitest';
 import { openBackup } from '#backup/kept/open-backup.ts';
+import { openSecrets } from '#backup/out/open-secrets.ts';
 import { writeBackup } from '#backup/out/write-backup.ts';
-import type { BackupForm } from '#core/backups.ts';
+import type { BackupForm, DownloadChoice } from '#core/backups.ts';
 import type { EntityDeclaration, Fields } from '#core/entity.ts';
 import { mintId } from '#core/ids.ts';
+import { ok } from '#core/result.ts';
+import { makeBoxKey, sealSecret } from '#crypto/secret-box.ts';
 import { ledger } from '#entities/index.ts';
+import { PROVIDER_SECRET_ID } from '#entities/secret.ts';
 import { systemRandom } from '#platform/system.ts';
 import { unzip } from '#support/archive.ts';
 import { collectBytes } from '#support/backup-content.ts';
+import { openWhole } from '#support/backup-file.ts';
 import { openBackupWorld } from '#support/backup-world.ts';
 import { filesHere } from '#support/markdown-folder.ts';
+import { textsIn } from '#support/memory-place.ts';
 import { must } from '#support/memory-workspace.ts';
 
 const CANARY = 'canary-7f3e91c2-never-to-be-seen';
+/** An API key of this browser, which can open it. */
+const KEY = 'sk-canary-41aa97d0';
+const ORIGIN = 'https://models.example';
 const PLAIN = 'plain-2b9d40aa-to-be-seen';
 
 /** Every text of a sample as the canary, or the plain word, and one that another version has added. */
@@ -27,7 +36,8 @@ function canaries({ scope, fields, sample }: EntityDeclaration): Fields {
   return { ...Object.fromEntries(texts), ...(hasSecret && { addedByAnother: CANARY }) };
 }
 
-let bytesOf: (form: BackupForm) => Promise<string>;
+let fileOf: (choice: DownloadChoice) => Promise<Blob>;
+let keptTexts: () => Promise<readonly string[]>;
 let accountKey: string;
 
 beforeAll(async () => {
@@ -48,17 +58,26 @@ beforeAll(async () => {
     );
   }
   await world.save('note', mintId(Date.now(), systemRandom), { title: PLAIN });
+  const boxKey = await makeBoxKey();
+  await world.save('secret', PROVIDER_SECRET_ID, { origin: ORIGIN, box: await sealSecret(boxKey, KEY, ORIGIN) });
   const { id } = must(await world.backUp());
   const manifest = await world.kept.find(id);
-  bytesOf = async (form) => {
+  const secrets = () => openSecrets(world.rows, async () => ok(boxKey));
+  fileOf = async (choice) => {
     const { sink, blob } = collectBytes();
     const lines = () => openBackup(world.place, manifest).lines();
-    await writeBackup({ manifest, lines, files: filesHere(), ledger }, sink, { choice: { form }, step: () => {} });
-    const bytes = new Uint8Array(await blob().arrayBuffer());
-    const files = form === 'zip' || form === 'markdown' ? [...unzip(bytes)] : [['', bytes] as const];
-    return files.map(([path, file]) => `${path}\n${new TextDecoder().decode(file)}`).join('\n');
+    const source = { manifest, lines, files: filesHere(), ledger, secrets };
+    await writeBackup(source, sink, { choice, step: () => {}, workFactor: 4 });
+    return blob();
   };
+  keptTexts = () => textsIn(world.place);
 });
+
+const textOf = async (form: BackupForm, more: Partial<DownloadChoice> = {}): Promise<string> => {
+  const bytes = new Uint8Array(await (await fileOf({ form, ...more })).arrayBuffer());
+  const files = form === 'zip' || form === 'markdown' ? [...unzip(bytes)] : [['', bytes] as const];
+  return files.map(([path, file]) => `${path}\n${new TextDecoder().decode(file)}`).join('\n');
+};
 
 test('the canaries are there to be found', () => {
   const secret = [...ledger.values()].filter((one) => JSON.stringify(canaries(one)).includes(CANARY));
@@ -66,9 +85,38 @@ test('the canaries are there to be found', () => {
 });
 
 test.each(['json', 'yaml', 'zip', 'markdown'] as const)('%s has everything else, and none of them', async (form) => {
-  const text = await bytesOf(form);
-  expect(text).toContain(PLAIN);
-  expect(text).not.toContain(CANARY);
-  expect(accountKey.length).toBeGreaterThan(20);
-  expect(text).not.toContain(accountKey);
+  // Also where they were asked for: nothing is encrypted.
+  for (const more of [{}, { secrets: true }]) {
+    const text = await textOf(form, more);
+    expect(text).toContain(PLAIN);
+    expect(text).not.toContain(CANARY);
+    expect(text).not.toContain(KEY);
+    expect(accountKey.length).toBeGreaterThan(20);
+    expect(text).not.toContain(accountKey);
+  }
+});
+
+test('a kept backup, which a folder and the server get a copy of, has none of them', async () => {
+  const texts = await keptTexts();
+  expect(texts.some((text) => text.includes(PLAIN))).toBe(true);
+  for (const canary of [CANARY, KEY, accountKey]) expect(texts.filter((text) => text.includes(canary))).toEqual([]);
+});
+
+test.each(['json', 'yaml', 'zip'] as const)('behind a passphrase, %s has the API key if it was asked for', async (form) => {
+  const passphrase = 'six words';
+  const asked = await fileOf({ form, passphrase, secrets: true });
+  expect(await asked.text()).not.toContain(KEY);
+  const opened = await openWhole(asked, { passphrase });
+  expect(opened.faults).toEqual([]);
+  expect(opened.head).toMatchObject({ secrets: true, counts: { secret: { live: 1, binned: 0 } } });
+  expect(opened.records.filter(({ kind }) => kind === 'secret')).toEqual([
+    { kind: 'secret', id: PROVIDER_SECRET_ID, v: 1, fields: { origin: ORIGIN, key: KEY }, stamps: {} },
+  ]);
+  // Sealed by a key of another browser, nobody can open it.
+  expect(JSON.stringify(opened.records)).not.toContain(CANARY);
+
+  const other = await openWhole(await fileOf({ form, passphrase }), { passphrase });
+  expect(other.head).toMatchObject({ secrets: false });
+  expect(JSON.stringify(other)).toContain(PLAIN);
+  for (const canary of [CANARY, KEY, 'sk-canary']) expect(JSON.stringify(other)).not.toContain(canary);
 });

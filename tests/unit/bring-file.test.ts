@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { jsonForm } from '#backup/format/json-form.ts';
 import { type BackupRecord, compareKeys, recordLine } from '#backup/format/record.ts';
+import { type PlainSecret, secretRecord } from '#backup/format/secret-record.ts';
 import { yamlForm } from '#backup/format/yaml-form.ts';
 import { caught } from '#backup/kept/failure.ts';
 import { bringFile } from '#backup/restore/bring-file.ts';
@@ -21,6 +22,7 @@ async function openBringing() {
   const world = await openBackupWorld();
   const temp = memoryTemp();
   const files = new Map<string, string>();
+  const secrets = new Map<string, readonly PlainSecret[]>();
   const stopping = new AbortController();
   const told: BackupProgress[] = [];
   const bring = (file: File, options: BringOptions = {}) =>
@@ -30,6 +32,7 @@ async function openBringing() {
         keep: (bringing) => world.kept.bring(bringing, { signal: stopping.signal, pause: async () => {} }),
         haveFiles: async (hashes) => hashes.filter((hash) => files.has(hash)),
         putFile: async (hash, bytes) => void files.set(hash, await bytes.text()),
+        keepSecrets: async (id, found) => void secrets.set(id, found),
         signal: stopping.signal,
         tell: (progress) => void told.push(progress),
       }),
@@ -40,7 +43,7 @@ async function openBringing() {
     expect([...world.place.files.keys()].filter((path) => path.startsWith('parts/'))).toEqual([]);
     expect(temp.left()).toBe(0);
   };
-  return { ...world, temp, files, stopping, told, bring, expectNothing };
+  return { ...world, temp, files, secrets, stopping, told, bring, expectNothing };
 }
 
 const recordsOf = async (world: BackupWorld, id: string): Promise<readonly BackupRecord[]> =>
@@ -88,6 +91,32 @@ describe('a file that is whole', () => {
     if (brought.type !== 'brought') throw new Error(JSON.stringify(brought.faults));
     expect(await recordsOf(world, brought.backup.id)).toEqual(records);
     expect(world.temp.left()).toBe(0);
+  });
+
+  test.each(['sorted', 'mixed'])('gives its API keys away, and keeps none of them (%s)', async (order) => {
+    const world = await openBringing();
+    const key = { id: records[3]?.id ?? '', origin: 'https://models.example', key: 'sk-canary' };
+    const all = [...records, secretRecord(key)].sort(compareKeys);
+    const content = await documentOf(jsonForm, order === 'sorted' ? all : all.toReversed());
+    const brought = must(await world.bring(fileOf(content)));
+    if (brought.type !== 'brought') throw new Error(JSON.stringify(brought.faults));
+    expect([...world.secrets]).toEqual([[brought.backup.id, [key]]]);
+    expect(await recordsOf(world, brought.backup.id)).toEqual(records);
+    expect(brought.backup.counts).toEqual({ note: { live: 300, binned: 0 } });
+    expect((await world.linesOf(brought.backup.id)).join()).not.toContain('sk-canary');
+  });
+
+  test('with an API key that is none is named by its place', async () => {
+    const world = await openBringing();
+    const bad = {
+      ...secretRecord({ id: records[3]?.id ?? '', origin: 'https://models.example', key: 'k' }),
+      fields: { origin: 7 },
+    };
+    const brought = must(await world.bring(fileOf(await documentOf(jsonForm, [...records, bad]))));
+    expect(brought).toMatchObject({
+      type: 'faulty',
+      faults: [{ type: 'BadMember', member: 'fields.key', place: { record: 301 } }, { type: 'CountsDiffer' }],
+    });
   });
 
   test('leaves what the backups that were made here share with it', async () => {

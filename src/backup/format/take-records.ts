@@ -2,6 +2,7 @@ import { type ContentFault, endsReading, type Place } from '#core/backup-faults.
 import { keyText } from '#core/entity-key.ts';
 import type { Json } from '#core/json.ts';
 import { type BackupRecord, readRecord } from './record.ts';
+import { isSecret, readSecret } from './secret-record.ts';
 
 /** More faults are not listed one by one: a file with as many is another file. */
 const MAX_FAULTS = 200;
@@ -25,6 +26,10 @@ export function createRecordTaker(faults: ContentFault[]): RecordTaker {
       const read = readRecord(value);
       if (!read.ok) {
         faults.push({ ...read.error, place });
+        return null;
+      }
+      if (isSecret(read.value) && !readSecret(read.value)) {
+        faults.push({ type: 'BadMember', member: 'fields.key', place });
         return null;
       }
       const { kind, id } = read.value;

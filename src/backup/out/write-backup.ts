@@ -2,6 +2,7 @@
 import { type BackupHead, FORMAT, FORMAT_VERSION } from '#backup/format/head.ts';
 import { jsonForm } from '#backup/format/json-form.ts';
 import type { BackupRecord } from '#backup/format/record.ts';
+import { SECRET_KIND, withSecrets } from '#backup/format/secret-record.ts';
 import { writeDocument } from '#backup/format/write-document.ts';
 import { yamlForm } from '#backup/format/yaml-form.ts';
 import { type BackupFile, writeZip } from '#backup/format/zip-write.ts';
@@ -14,6 +15,7 @@ import type { Ledger } from '#core/entity.ts';
 import { documentKinds } from '#entities/documents.ts';
 import { writeEncrypted } from './encrypted.ts';
 import { createNamedFiles, type FilePort, type FoundFiles, findFiles, MISSING_PATH } from './named-files.ts';
+import { NO_SECRETS, type OpenedSecrets } from './open-secrets.ts';
 
 export interface BackupSource {
   readonly manifest: Pick<
@@ -24,6 +26,8 @@ export interface BackupSource {
   readonly lines: () => AsyncIterable<string>;
   readonly files: FilePort;
   readonly ledger: Ledger;
+  /** The API keys of this browser. Asked only where they are wanted in a file that is encrypted. */
+  readonly secrets?: () => Promise<OpenedSecrets>;
 }
 
 export interface WriteOptions {
@@ -45,8 +49,11 @@ export async function writeBackup(
   const { form, passphrase } = choice;
   if (form === 'markdown') return writeMarkdown(source, sink, options);
   const found = form === 'zip' ? await filesOf(source, step) : NONE;
-  const head = headOf(source.manifest, found.here.length);
-  const total = source.manifest.records + found.here.length;
+  // Whatever was asked for: nothing but a passphrase opens a sealed key.
+  const asked = choice.secrets && passphrase !== undefined && source.secrets;
+  const { secrets, unreadable } = asked ? await asked() : NO_SECRETS;
+  const head = headOf(source.manifest, found.here.length, secrets.length);
+  const total = source.manifest.records + secrets.length + found.here.length;
   let done = 0;
   const counted = async function* <T>(items: AsyncIterable<T>): AsyncGenerator<T> {
     for await (const item of items) {
@@ -54,7 +61,7 @@ export async function writeBackup(
       yield item;
     }
   };
-  const lines = counted(source.lines());
+  const lines = counted(withSecrets(source.lines(), secrets));
   await writeEncrypted(
     sink,
     passphrase,
@@ -65,7 +72,7 @@ export async function writeBackup(
     },
     workFactor,
   );
-  return { files: found.here.length, missing: found.missing };
+  return { files: found.here.length, missing: found.missing, keys: { written: secrets.length, unreadable } };
 }
 
 async function writeMarkdown(
@@ -77,7 +84,7 @@ async function writeMarkdown(
     const { live = 0, binned = 0 } = manifest.counts[kind] ?? {};
     return sum + live + binned;
   }, 0);
-  let written: DownloadedFiles = { files: 0, missing: 0 };
+  let written = { files: 0, missing: 0 };
   await writeEncrypted(
     sink,
     choice.passphrase,
@@ -88,7 +95,7 @@ async function writeMarkdown(
     },
     workFactor,
   );
-  return written;
+  return { ...written, keys: { written: 0, unreadable: 0 } };
 }
 
 /** What the records name: known only when all of them were looked through, since a list of parts has no extensions. */
@@ -118,6 +125,7 @@ async function* bytesOf(files: FilePort, { here }: FoundFiles): AsyncGenerator<B
 const headOf = (
   { app, account, workspace, device, madeAt, localSeq, counts }: BackupSource['manifest'],
   files: number,
+  secrets: number,
 ): BackupHead => ({
   format: FORMAT,
   version: FORMAT_VERSION,
@@ -127,7 +135,7 @@ const headOf = (
   device,
   madeAt: new Date(madeAt).toISOString(),
   localSeq,
-  counts,
-  secrets: false,
+  counts: secrets === 0 ? counts : { ...counts, [SECRET_KIND]: { live: secrets, binned: 0 } },
+  secrets: secrets > 0,
   files,
 });

@@ -4,6 +4,8 @@
  */
 import { openBackupFile } from '#backup/format/open-file.ts';
 import type { FileLimits, OpenedBackup } from '#backup/format/opened-backup.ts';
+import type { BackupRecord } from '#backup/format/record.ts';
+import { isSecret, type PlainSecret, readSecret } from '#backup/format/secret-record.ts';
 import type { TempFiles } from '#backup/format/temp-files.ts';
 import { type Bringing, OutOfOrder } from '#backup/kept/bring-records.ts';
 import { goOnUnless } from '#backup/kept/write-backup.ts';
@@ -20,6 +22,8 @@ export interface BringWorld {
   readonly haveFiles: (hashes: readonly BlobHash[]) => Promise<readonly BlobHash[]>;
   /** Puts bytes, whose hash was compared, into the workspace. Throws a `Failure`. */
   readonly putFile: (hash: BlobHash, bytes: Blob) => Promise<void>;
+  /** Seals the API keys that came with a backup to this browser, beside that backup. Throws a `Failure`. */
+  readonly keepSecrets: (backup: string, secrets: readonly PlainSecret[]) => Promise<void>;
   readonly signal: AbortSignal;
   readonly tell: (progress: BackupProgress) => void;
   readonly limits?: Partial<FileLimits>;
@@ -59,6 +63,16 @@ export async function bringFile(file: File, options: BringOptions, world: BringW
 
 async function bring(file: File, opened: OpenedBackup, options: BringOptions, world: BringWorld): Promise<BroughtFile> {
   const about = aboutOf(file, opened);
+  let secrets: PlainSecret[] = [];
+  /** API keys are in no backup that is kept: they are held back, and sealed when all of the file has been found right. */
+  const withoutSecrets = async function* (): AsyncGenerator<BackupRecord> {
+    secrets = [];
+    for await (const record of opened.records()) {
+      const held = isSecret(record) ? readSecret(record) : null;
+      if (held) secrets.push(held);
+      else yield record;
+    }
+  };
   const refuseFaults = (records: number): void => {
     const { faults } = opened;
     if (faults.some(endsReading)) throw new Refused(null);
@@ -71,10 +85,11 @@ async function bring(file: File, opened: OpenedBackup, options: BringOptions, wo
     return sizes;
   };
   try {
-    const backup = await world.keep({ about, records: opened.records(), complete }).catch((error: unknown) => {
+    const backup = await world.keep({ about, records: withoutSecrets(), complete }).catch((error: unknown) => {
       if (!(error instanceof OutOfOrder)) throw error;
-      return world.keep({ about, records: sortRecords(opened.records(), world.temp), complete });
+      return world.keep({ about, records: sortRecords(withoutSecrets(), world.temp), complete });
     });
+    await world.keepSecrets(backup.id, secrets);
     return { type: 'brought', backup };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;

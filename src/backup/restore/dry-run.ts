@@ -30,7 +30,7 @@ export interface DryRunOptions extends ItemOptions {
 export async function dryRun(
   records: AsyncIterable<RestoredRecord>,
   options: DryRunOptions,
-): Promise<Result<RestorePlan, KvError>> {
+): Promise<Result<Omit<RestorePlan, 'keys'>, KvError>> {
   const { ledger, query, isAsked, readPresent, onRead } = options;
   const counts = new Map<string, PlanCounts>();
   const entities: PlannedEntity[] = [];

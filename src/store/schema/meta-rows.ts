@@ -282,6 +282,20 @@ export interface RestoreRow {
   readonly keptEdited: number;
 }
 
+/** The API keys that came with a backup, sealed to this browser: they are in no backup that is kept. */
+export interface BroughtKeysRow {
+  /** `brought-keys/<id of the backup>` */
+  readonly key: `brought-keys/${string}`;
+  readonly keys: readonly SealedKey[];
+}
+
+/** As the entity of that id holds it. */
+export interface SealedKey {
+  readonly id: string;
+  readonly origin: string;
+  readonly box: string;
+}
+
 /** What a batch of a restore has replaced: undone from the last batch to the first. */
 export interface RestoredRow {
   /** `restored/<id>/<number, 8 digits>` */
@@ -303,6 +317,7 @@ export interface RestoredEntry {
 export type MetaRow =
   | RestoreRow
   | RestoredRow
+  | BroughtKeysRow
   | CountersRow
   | SyncRow
   | BulkRow

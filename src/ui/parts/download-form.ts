@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { BackupForm, DownloadChoice } from '#core/backups.ts';
+import type { BackupForm, DownloadChoice, DownloadedFiles } from '#core/backups.ts';
 import { documentNouns } from '#entities/documents.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
@@ -40,9 +40,12 @@ export class DownloadForm extends AppPart {
   @state() private form: BackupForm = 'zip';
   @state() private isLocked = false;
   @state() private isReady = false;
+  /** The person wants the API keys of this browser in it. */
+  @state() private withKeys = false;
   @state() private files: { readonly files: number; readonly away: number } | null = null;
-  /** Pictures and files that the last one lacks. */
+  /** Pictures and files, and API keys, that the last one lacks. */
   @state() private missing = 0;
+  @state() private unreadable = 0;
   private readonly call = shownCall(this);
   @query('passphrase-field') private field?: PassphraseField;
 
@@ -53,7 +56,8 @@ export class DownloadForm extends AppPart {
 
   override render(): TemplateResult {
     return html`${this.call.isWorking ? nothing : this.fields()} ${this.call.render()}
-      ${this.missing === 0 || this.call.isWorking ? nothing : problem(missingWords(this.missing))}`;
+      ${this.missing === 0 || this.call.isWorking ? nothing : problem(missingWords(this.missing))}
+      ${this.unreadable === 0 || this.call.isWorking ? nothing : problem(unreadableWords)}`;
   }
 
   private fields(): TemplateResult {
@@ -82,11 +86,20 @@ export class DownloadForm extends AppPart {
         this.isLocked
           ? html`<passphrase-field @change=${() => {
               this.isReady = this.field?.value != null;
-            }}></passphrase-field>`
+            }}></passphrase-field>
+            ${this.form === 'markdown' ? nothing : this.keysChoice()}`
           : nothing
       }
       <button class="primary" ?disabled=${this.isLocked && !this.isReady}>${icon('download')}${this.label}</button>
     </form>`;
+  }
+
+  private keysChoice(): TemplateResult {
+    return html`<label class="choice"><input type="checkbox" .checked=${this.withKeys} aria-describedby="keys-hint"
+        @change=${(event: Event) => {
+          this.withKeys = (event.target as HTMLInputElement).checked;
+        }} />Include keys and secrets</label>
+      <p class="hint" id="keys-hint">The API key that is saved in this browser, as it is now. Whoever has the file and the passphrase can use it.</p>`;
   }
 
   private filesText(): string {
@@ -105,9 +118,11 @@ export class DownloadForm extends AppPart {
     event.preventDefault();
     const passphrase = this.isLocked ? this.field?.value : undefined;
     if (passphrase === null) return;
-    const choice: DownloadChoice = { form: this.form, ...(passphrase !== undefined && { passphrase }) };
+    const secrets = this.withKeys && this.form !== 'markdown';
+    const choice: DownloadChoice = { form: this.form, ...(passphrase !== undefined && { passphrase, secrets }) };
     const { backups } = this.app;
     this.missing = 0;
+    this.unreadable = 0;
     await this.call.run(
       'Making the file…',
       (watch) =>
@@ -115,11 +130,12 @@ export class DownloadForm extends AppPart {
           ? backups.downloadNow(choice, watch)
           : backups.downloadBackup(this.backup, choice, watch, this.place || undefined),
       {
-        done: ({ blob, missing }) => {
+        done: ({ blob, missing, keys }) => {
           const name = fileName(this.backup === '' ? Date.now() : this.madeAt, choice);
           downloadBlob(name, blob);
           this.missing = missing;
-          return `${name} is in your downloads: ${byteText(blob.size)}.`;
+          this.unreadable = keys.unreadable;
+          return `${name} is in your downloads: ${byteText(blob.size)}.${keysText(choice, keys)}`;
         },
         stopped: 'Stopped. No file was made.',
       },
@@ -133,6 +149,17 @@ function fileName(madeAt: number, { form, passphrase }: DownloadChoice): string 
   const ending = form === 'markdown' ? 'markdown.zip' : form;
   return `holdfast-${time}.${ending}${passphrase === undefined ? '' : '.age'}`;
 }
+
+/** What has become of keys that were asked for. */
+const keysText = ({ secrets }: DownloadChoice, { written, unreadable }: DownloadedFiles['keys']): string => {
+  if (!secrets || (written === 0 && unreadable > 0)) return '';
+  return written === 0 ? ' There is no API key in this browser.' : ` ${count(written, 'API key is', 'API keys are')} in it.`;
+};
+
+const unreadableWords = {
+  title: 'The API key is not in it',
+  advice: 'This browser can no longer open it. Enter it again under Settings, Model server, and download the file again.',
+};
 
 const missingWords = (files: number) => ({
   title: `${count(files, 'file')} ${files === 1 ? 'is' : 'are'} not in it`,

@@ -38,7 +38,7 @@ export class DownloadDialog extends AppPart {
       ${
         backup
           ? html`<h2 id="title">Download a backup</h2>
-              <p>It is of ${fullTime(backup.madeAt)}, with ${contentText(backup.counts)}. API keys are not in it.</p>
+              <p>It is of ${fullTime(backup.madeAt)}, with ${contentText(backup.counts)}. API keys are in it only if you ask for them, behind a passphrase.</p>
               <download-form .backup=${backup.id} .place=${this.place} .madeAt=${backup.madeAt}></download-form>
               <div class="actions"><button @click=${() => this.dialog.close()}>Close</button></div>`
           : nothing

@@ -11,6 +11,7 @@ import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { amountText, count, fullTime } from '#ui/text/time-text.ts';
 import type { EntityWay } from './restore-entries.ts';
+import { keyChoice } from './restore-keys.ts';
 import './restore-entries.ts';
 import { choices, columns, waySelect, withWay } from './restore-ways.ts';
 
@@ -18,6 +19,11 @@ import { choices, columns, waySelect, withWay } from './restore-ways.ts';
 const SHOWN = 50;
 /** A person who types words has come to a pause. */
 const PAUSE_MS = 300;
+
+type Decision = Partial<Pick<RestoreChoice, 'kinds' | 'entities' | 'only'>> & {
+  readonly chosen?: string;
+  readonly withKeys?: boolean;
+};
 
 /** What a restore from a backup would do. Nothing is written before the person says so. */
 @customElement('restore-preview')
@@ -89,6 +95,8 @@ export class RestorePreview extends AppPart {
   @state() private entities: NonNullable<RestoreChoice['entities']> = {};
   @state() private only: KeyPair | null = null;
   @state() private plan: RestorePlan | null = null;
+  /** Whether API keys that came with it are restored; null: where none is here. */
+  @state() private withKeys: boolean | null = null;
   private words = '';
   private most = SHOWN;
   /** How often it was compared: only the last answer is shown. */
@@ -140,7 +148,7 @@ export class RestorePreview extends AppPart {
   }
 
   private content(plan: RestorePlan): TemplateResult {
-    const writes = writesOf(plan);
+    const writes = this.writes(plan);
     const shown = columns.filter(([name]) => Object.values(plan.counts).some((counts) => counts[name] > 0));
     const isDone = this.call.outcome.type === 'done';
     const isBusy = this.call.isWorking || this.planning.isWorking;
@@ -157,6 +165,7 @@ export class RestorePreview extends AppPart {
           </tbody>
         </table>
       </div>
+      ${keyChoice(plan.keys, this.only ? null : this.wantsKeys, (withKeys) => this.decide({ withKeys }))}
       <div class="row">
         <button class="primary" ?disabled=${writes === 0 || isDone || isBusy} @click=${() => void this.restore(plan)}>
           ${icon('rotate-ccw')}${writes === 0 ? 'Nothing to restore' : `Restore ${count(writes, 'entry', 'entries')}`}
@@ -192,13 +201,14 @@ export class RestorePreview extends AppPart {
     this.typing = setTimeout(() => void this.compare(), PAUSE_MS);
   };
 
-  private decide(next: Partial<Pick<RestoreChoice, 'kinds' | 'entities' | 'only'>> & { readonly chosen?: string }): void {
+  private decide(next: Decision): void {
     // What is being written was agreed to.
     if (this.call.isWorking) return;
     this.chosen = next.chosen ?? this.chosen;
     this.kinds = next.kinds ?? this.kinds;
     this.entities = next.entities ?? this.entities;
     this.only = next.only === undefined ? this.only : next.only;
+    this.withKeys = next.withKeys ?? this.withKeys;
     this.call.clear();
     void this.compare();
   }
@@ -206,7 +216,17 @@ export class RestorePreview extends AppPart {
   private get choice(): RestoreChoice {
     const { choice } = choices.find(({ id }) => id === this.chosen) ?? {};
     const { kinds, entities, only } = this;
-    return { way: 'merge', skipNewer: false, ...choice, kinds, entities, only };
+    return { way: 'merge', skipNewer: false, ...choice, kinds, entities, only, secrets: this.wantsKeys };
+  }
+
+  private get wantsKeys(): boolean {
+    return this.withKeys ?? this.plan?.keys.every(({ type }) => type === 'added') ?? false;
+  }
+
+  /** How many entries it writes, API keys among them. */
+  private writes(plan: RestorePlan): number {
+    const keys = this.wantsKeys && !this.only ? plan.keys.filter(({ type }) => type !== 'same') : [];
+    return writesOf(plan) + keys.length;
   }
 
   private async look(): Promise<void> {
@@ -228,7 +248,7 @@ export class RestorePreview extends AppPart {
 
   private readonly restore = async (plan: RestorePlan): Promise<void> => {
     const agreed = await this.shell.ask({
-      title: `Restore ${count(writesOf(plan), 'entry', 'entries')}?`,
+      title: `Restore ${count(this.writes(plan), 'entry', 'entries')}?`,
       text: 'A backup of everything as it is now is made first. Your other devices get the changes with the next sync.',
       confirm: 'Restore',
     });

@@ -13,7 +13,7 @@ export class ExportCard extends AppPart {
   override render(): TemplateResult {
     return html`<section class="card" aria-labelledby="export">
       <h3 id="export">Export everything</h3>
-      <p>Makes a backup now and gives it to you as one file, which can be restored here or in any other browser: all ${documentNouns('many')}, the bin, the settings. It works offline. API keys are not in it.</p>
+      <p>Makes a backup now and gives it to you as one file, which can be restored here or in any other browser: all ${documentNouns('many')}, the bin, the settings. It works offline. API keys are in it only if you ask for them, behind a passphrase.</p>
       <download-form label="Export everything"></download-form>
     </section>`;
   }

@@ -1,0 +1,52 @@
+/** API keys that come with a backup: sealed to this browser when they are brought, compared with what is here, and written by a restore. */
+import { type PlainSecret, SECRET_KIND } from '#backup/format/secret-record.ts';
+import { take } from '#backup/kept/failure.ts';
+import type { PlannedKey } from '#core/backups.ts';
+import { readFields } from '#core/entity.ts';
+import type { BackupError } from '#core/errors.ts';
+import type { Present, RestoreItem } from '#core/restoring.ts';
+import type { Result } from '#core/result.ts';
+import { openSecret, sealSecret } from '#crypto/secret-box.ts';
+import { secret } from '#entities/secret.ts';
+
+/** A key as this browser keeps it. */
+export interface SealedSecret {
+  readonly id: string;
+  readonly origin: string;
+  readonly box: string;
+}
+
+/** The key of this browser's boxes. */
+export type BoxKey = () => Promise<Result<CryptoKey, BackupError>>;
+
+/** Throws a `Failure`. */
+export async function sealSecrets(secrets: readonly PlainSecret[], boxKey: BoxKey): Promise<readonly SealedSecret[]> {
+  if (secrets.length === 0) return [];
+  const sealing = take(await boxKey());
+  return Promise.all(secrets.map(async ({ id, origin, key }) => ({ id, origin, box: await sealSecret(sealing, key, origin) })));
+}
+
+/** What a restore would do with them. `present` are the rows of this browser, in their order. Throws a `Failure`. */
+export async function planSecrets(
+  brought: readonly SealedSecret[],
+  present: readonly (Present | null)[],
+  boxKey: BoxKey,
+): Promise<readonly PlannedKey[]> {
+  const plan = async ({ id, origin, box }: SealedSecret, at: number): Promise<PlannedKey> => {
+    const row = present[at];
+    const here = readFields(secret, row && !row.deleted ? row.fields : {});
+    if (here.box === '') return { id, origin, type: 'added', originHere: null };
+    const opening = take(await boxKey());
+    const [mine, theirs] = await Promise.all([openSecret(opening, here.box, here.origin), openSecret(opening, box, origin)]);
+    const isSame = here.origin === origin && mine.ok && theirs.ok && mine.value === theirs.value;
+    return { id, origin, type: isSame ? 'same' : 'replaced', originHere: here.origin };
+  };
+  return Promise.all(brought.map(plan));
+}
+
+/** As what writes a restore takes it. */
+export function secretItem({ id, origin, box }: SealedSecret): RestoreItem {
+  const fields = { origin, box };
+  const body = { fields, stamps: {} };
+  return { kind: SECRET_KIND, id, fields, plan: () => ({ v: secret.version, body, fresh: Object.keys(fields) }) };
+}

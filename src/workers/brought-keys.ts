@@ -1,0 +1,35 @@
+/** The API keys that came with a backup, in a restore from it. */
+import { SECRET_KIND } from '#backup/format/secret-record.ts';
+import { take } from '#backup/kept/failure.ts';
+import { type BoxKey, planSecrets, secretItem } from '#backup/restore/brought-secrets.ts';
+import type { PlannedKey, RestoreChoice } from '#core/backups.ts';
+import type { RestoreItem } from '#core/restoring.ts';
+import { readPresent } from '#store/restore/apply-restore.ts';
+import { readBroughtKeys } from '#store/restore/brought-keys.ts';
+import type { StoreContext } from '#store/schema/context.ts';
+
+/** What a restore would do with them. Throws a `Failure`. */
+export async function planKeys(context: StoreContext, boxKey: BoxKey | null, backup: string): Promise<readonly PlannedKey[]> {
+  const brought = boxKey ? take(await readBroughtKeys(context, backup)) : [];
+  if (!boxKey || brought.length === 0) return [];
+  const present = take(
+    await readPresent(
+      context,
+      brought.map(({ id }) => [SECRET_KIND, id]),
+    ),
+  );
+  return planSecrets(brought, present, boxKey);
+}
+
+/** What it writes of them: none unless they were asked for, with everything else. Throws a `Failure`. */
+export async function keyItems(
+  context: StoreContext,
+  boxKey: BoxKey | null,
+  backup: string,
+  { secrets, only }: RestoreChoice,
+): Promise<RestoreItem[]> {
+  const planned = secrets && !only ? await planKeys(context, boxKey, backup) : [];
+  const written = new Set(planned.filter(({ type }) => type !== 'same').map(({ id }) => id));
+  const brought = written.size > 0 ? take(await readBroughtKeys(context, backup)) : [];
+  return brought.filter(({ id }) => written.has(id)).map(secretItem);
+}

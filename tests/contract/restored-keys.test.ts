@@ -1,0 +1,168 @@
+/** API keys that come with an encrypted backup: into another browser, shown, asked about, sealed there, and taken back. */
+import { expect, test } from 'vitest';
+import { openBackup } from '#backup/kept/open-backup.ts';
+import { openSecrets } from '#backup/out/open-secrets.ts';
+import { writeBackup } from '#backup/out/write-backup.ts';
+import { bringFile } from '#backup/restore/bring-file.ts';
+import { type BoxKey, sealSecrets } from '#backup/restore/brought-secrets.ts';
+import { readFields } from '#core/entity.ts';
+import { ok } from '#core/result.ts';
+import { makeBoxKey, openSecret, sealSecret } from '#crypto/secret-box.ts';
+import { ledger } from '#entities/index.ts';
+import { PROVIDER_SECRET_ID, secret } from '#entities/secret.ts';
+import { keepBroughtKeys } from '#store/restore/brought-keys.ts';
+import { collectBytes } from '#support/backup-content.ts';
+import { memoryTemp } from '#support/backup-file.ts';
+import { filesHere } from '#support/markdown-folder.ts';
+import { textsIn } from '#support/memory-place.ts';
+import { must } from '#support/memory-workspace.ts';
+import { MERGE, openRestoresWorld, type RestoresWorld } from '#support/restores-world.ts';
+
+const ORIGIN = 'https://models.example';
+const CANARY = 'sk-canary-9b1f';
+const passphrase = 'six words';
+
+/** A browser with a box key of its own. */
+async function openBrowser() {
+  const key = await makeBoxKey();
+  const boxKey: BoxKey = async () => ok(key);
+  const world = await openRestoresWorld({ boxKey });
+  const setKey = async (text: string, origin = ORIGIN) =>
+    world.save('secret', PROVIDER_SECRET_ID, { origin, box: await sealSecret(key, text, origin) });
+  /** The key that is used for an origin; null where none is set. */
+  const keyFor = async (origin: string) => {
+    const { box } = readFields(secret, must(await world.store.get('secret', PROVIDER_SECRET_ID))?.fields ?? {});
+    return box === '' ? null : openSecret(key, box, origin);
+  };
+  return { ...world, boxKey, setKey, keyFor };
+}
+type Browser = Awaited<ReturnType<typeof openBrowser>>;
+
+async function download({ kept, backUp, place, rows, boxKey }: Browser): Promise<File> {
+  const manifest = await kept.find(must(await backUp('asked')).id);
+  const { sink, blob } = collectBytes();
+  const lines = () => openBackup(place, manifest).lines();
+  const source = { manifest, lines, files: filesHere(), ledger, secrets: () => openSecrets(rows, boxKey) };
+  await writeBackup(source, sink, { choice: { form: 'json', passphrase, secrets: true }, step: () => {}, workFactor: 4 });
+  return new File([blob()], 'backup.json.age');
+}
+
+/** Gives the id of the backup. */
+async function bring({ kept, context, boxKey }: Browser, file: File): Promise<string> {
+  const brought = await bringFile(
+    file,
+    { passphrase },
+    {
+      temp: memoryTemp(),
+      keep: (bringing) => kept.bring(bringing, { signal: new AbortController().signal, pause: async () => {} }),
+      haveFiles: async () => [],
+      putFile: async () => {},
+      async keepSecrets(backup, secrets) {
+        const ids = (await kept.list()).backups.map(({ id }) => id);
+        must(await keepBroughtKeys(context, backup, await sealSecrets(secrets, boxKey), ids));
+      },
+      signal: new AbortController().signal,
+      tell: () => {},
+    },
+  );
+  if (brought.type !== 'brought') throw new Error(JSON.stringify(brought));
+  return brought.backup.id;
+}
+
+/** All that the browser has written, as text. */
+async function dump({ context, place }: RestoresWorld): Promise<string> {
+  const tables = await Promise.all(
+    (['meta', 'entities', 'outbox', 'history'] as const).map((table) =>
+      context.kv.read({ rows: { list: table, limit: 10_000 } }),
+    ),
+  );
+  return [JSON.stringify(tables), ...(await textsIn(place))].join('\n');
+}
+
+async function openPair() {
+  const [first, second] = [await openBrowser(), await openBrowser()];
+  await first.writeNotes(20);
+  await first.setKey(CANARY);
+  return { first, second, file: await download(first) };
+}
+
+test('a key goes into another browser, is sealed there, and goes again when that is undone', async () => {
+  const { second, file } = await openPair();
+  const id = await bring(second, file);
+  expect(await second.plan(id, MERGE)).toMatchObject({
+    keys: [{ id: PROVIDER_SECRET_ID, origin: ORIGIN, type: 'added', originHere: null }],
+  });
+  expect(await second.keyFor(ORIGIN)).toBeNull();
+  const { id: restore } = must(await second.restore(id, { ...MERGE, secrets: true }));
+  expect(await second.keyFor(ORIGIN)).toEqual(ok(CANARY));
+  expect((await second.plan(id, MERGE)).keys).toMatchObject([{ type: 'same' }]);
+  // Nowhere is it written as text, nor does it wait to be sent.
+  const written = await dump(second);
+  expect(written).not.toContain(CANARY);
+  const { rows } = must(await second.context.kv.read({ rows: { list: 'outbox', limit: 1000 } }));
+  expect(rows.length).toBeGreaterThanOrEqual(20);
+  expect(JSON.stringify(rows)).not.toContain('secret');
+  await second.undo(restore);
+  expect(await second.keyFor(ORIGIN)).toBeNull();
+});
+
+test('the key that is here stays unless the person wants the other', async () => {
+  const { second, file } = await openPair();
+  await second.setKey('sk-mine', 'https://other.example');
+  const id = await bring(second, file);
+  expect((await second.plan(id, MERGE)).keys).toMatchObject([{ type: 'replaced', originHere: 'https://other.example' }]);
+  must(await second.restore(id, MERGE));
+  expect(await second.keyFor('https://other.example')).toEqual(ok('sk-mine'));
+  const { id: restore } = must(await second.restore(id, { ...MERGE, secrets: true }));
+  expect(await second.keyFor(ORIGIN)).toEqual(ok(CANARY));
+  await second.undo(restore);
+  expect(await second.keyFor('https://other.example')).toEqual(ok('sk-mine'));
+});
+
+test('the same key a second time, and a restore of one note alone, write none', async () => {
+  const { first, second, file } = await openPair();
+  const own = await bring(first, file);
+  expect((await first.plan(own, MERGE)).keys).toMatchObject([{ type: 'same' }]);
+  expect(must(await first.restore(own, { ...MERGE, secrets: true }))).toMatchObject({ changed: 0 });
+  const id = await bring(second, file);
+  const [note] = (await second.plan(id, MERGE)).entities;
+  if (!note) throw new Error('no note');
+  const alone = { ...MERGE, secrets: true, only: [note.kind, note.id] } as const;
+  expect(must(await second.restore(id, alone))).toMatchObject({ changed: 1 });
+  expect(await second.keyFor(ORIGIN)).toBeNull();
+});
+
+test('a restore that was interrupted before its keys goes on with them', async () => {
+  const { second, file } = await openPair();
+  const id = await bring(second, file);
+  const stopAt = 14;
+  const { told } = second;
+  const stopping = second.stopping as { aborted: boolean };
+  const original = told.push.bind(told);
+  told.push = (...progress) => {
+    stopping.aborted = progress.some(({ phase, done }) => phase === 'restoring' && done >= stopAt);
+    return original(...progress);
+  };
+  expect(await second.restore(id, { ...MERGE, secrets: true })).toMatchObject({ error: { type: 'BackupStopped' } });
+  expect(await second.keyFor(ORIGIN)).toBeNull();
+  told.push = original;
+  stopping.aborted = false;
+  const { rows } = must(
+    await second.context.kv.read({ rows: { list: 'meta', lower: 'restore/', upper: 'restore/~', limit: 9 } }),
+  );
+  expect(await second.resume(String(rows[0]?.key).slice('restore/'.length))).toMatchObject({ state: 'applied', changed: 21 });
+  expect(await second.keyFor(ORIGIN)).toEqual(ok(CANARY));
+});
+
+test('sealed keys go with the backup that they came with', async () => {
+  const { first, second, file } = await openPair();
+  const id = await bring(second, file);
+  await second.kept.remove(id);
+  await first.writeNotes(1);
+  await bring(second, await download(first));
+  const { rows } = must(
+    await second.context.kv.read({ rows: { list: 'meta', lower: 'brought-keys/', upper: 'brought-keys/~', limit: 9 } }),
+  );
+  expect(rows).toHaveLength(1);
+  expect(rows[0]?.key).not.toContain(id);
+});
