@@ -232,6 +232,8 @@ export interface RestoreChoice {
   readonly only: KeyPair | null;
   /** Whether the API keys that came with the backup take the place of those that are here. Not where one entity alone is restored. */
   readonly secrets?: boolean;
+  /** The person has seen which parts of the backup are damaged, and wants the rest of it. */
+  readonly acceptDamage?: boolean;
 }
 
 /** An API key that came with a backup. It is not shown. */
@@ -278,6 +280,8 @@ export interface RestorePlan {
   /** How many fit the words that were asked for. */
   readonly found: number;
   readonly keys: readonly PlannedKey[];
+  /** What of the backup cannot be read: nothing of it is restored, and what is here of it stays as it is. */
+  readonly damaged: readonly DamagedPart[];
 }
 
 /** Which entities of a plan are named. */

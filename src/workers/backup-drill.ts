@@ -13,7 +13,8 @@ import { openScratch, readLive } from '#store/restore/scratch.ts';
 import type { StoreContext } from '#store/schema/context.ts';
 import { createRestores } from './backup-restores.ts';
 
-const EVERYTHING: RestoreChoice = { way: 'merge', skipNewer: false, only: null };
+/** What is damaged is told, and compared as lost. */
+const EVERYTHING: RestoreChoice = { way: 'merge', skipNewer: false, only: null, acceptDamage: true };
 
 export interface DrillWorld {
   /** Of the workspace as it is: nothing is written there. */
@@ -39,8 +40,8 @@ export async function tryRestore(world: DrillWorld, wanted: string | null): Prom
   try {
     const onDamaged = (): void => {};
     const restores = createRestores({
-      ...{ context: scratch.context, place, onDamaged, run },
-      kept: { find: kept.find, pin: async () => {} },
+      ...{ context: scratch.context, place, run },
+      kept: { ...kept, pin: async () => {} },
       // Nothing is there yet.
       makeSafety: async () => {},
     });

@@ -9,9 +9,10 @@ import { findCopies } from '#backup/restore/copies.ts';
 import { dryRun } from '#backup/restore/dry-run.ts';
 import { restoreItem } from '#backup/restore/restore-items.ts';
 import { isAsked, wayOf } from '#backup/restore/ways.ts';
-import type { PlanQuery, RestoreChoice, RestoreInfo, RestorePlan } from '#core/backups.ts';
+import type { DamagedPart, PlanQuery, RestoreChoice, RestoreInfo, RestorePlan } from '#core/backups.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { RestoreItem } from '#core/restoring.ts';
+import { createRowReader } from '#store/backup/read-rows.ts';
 import { applyRestore, finishRestore, type RestoreOptions, readPresent } from '#store/restore/apply-restore.ts';
 import { noteRestore, noteRestoreEnd } from '#store/restore/restore-notes.ts';
 import { forgetRestores, listRestores, restoreInfo, restoreKey } from '#store/restore/restore-rows.ts';
@@ -35,15 +36,13 @@ class TakenBack extends Error {
 export interface RestoreWorld {
   readonly context: StoreContext;
   readonly place: Place;
-  readonly kept: Pick<ReturnType<typeof createKeptBackups>, 'find' | 'pin'>;
+  readonly kept: Pick<ReturnType<typeof createKeptBackups>, 'find' | 'pin' | 'verify'>;
   /** Makes the backup that a restore begins with. */
   readonly makeSafety: () => Promise<unknown>;
   /** Ends it between two transactions, tells how far it is, and waits between two. */
   readonly run: Required<Run>;
   /** Of this browser, for the API keys that came with a backup. Without it none are looked at. */
   readonly boxKey?: BoxKey | null;
-  /** Given each damaged part, which is passed over then. Without it the first ends the restore. */
-  readonly onDamaged?: (hash: string) => void;
   /** Entities to a transaction. */
   readonly batch?: number;
 }
@@ -65,20 +64,21 @@ export function createRestores({
   place,
   kept,
   makeSafety,
-  onDamaged,
   run,
   boxKey = null,
   batch: most = BATCH,
 }: RestoreWorld): Restores {
   const { ledger, deviceId } = context;
   const { signal, tell, pause } = run;
-  const reading = onDamaged ? { onDamaged } : {};
   const rest = async (): Promise<void> => {
     await pause();
     goOnUnless(signal);
   };
   const open = async (id: string): Promise<OpenBackup> => openBackup(place, await kept.find(id));
 
+  /** Which parts are damaged, and what they held. */
+  const findDamage = async (id: string): Promise<readonly DamagedPart[]> =>
+    (await kept.verify(id, createRowReader(context.kv), run)).damaged;
   const readRows = (keys: readonly KeyPair[]) => {
     goOnUnless(signal);
     return readPresent(context, keys);
@@ -89,7 +89,7 @@ export function createRestores({
     const asksForCopies = [choice.way, ...Object.values(choice.kinds ?? {}), ...Object.values(choice.entities ?? {})].includes(
       'copy',
     );
-    const records = asksForCopies ? backup.records(reading) : none();
+    const records = asksForCopies ? backup.records({ onDamaged: () => {} }) : none();
     const { madeAt } = backup.manifest;
     return take(await findCopies(records, { ledger, wayOf: ways, madeAt, readPresent: readRows }));
   };
@@ -99,25 +99,38 @@ export function createRestores({
     const { choice } = options;
     const decided = { ledger, deviceId, skipNewer: choice.skipNewer, wayOf: wayOf(choice, ledger) };
     const copies = await restoredOf(backup, choice);
+    const lost = new Map(backup.manifest.parts.map(({ hash, records }) => [hash, records]));
     let at = 0;
+    // Records since the last batch, with those of damaged parts: a restore that goes on counts the same ones, whatever was lost since.
+    let taken = 0;
     let batch: RestoreItem[] = [];
     const apply = async (): Promise<void> => {
-      const row = take(await applyRestore(context, options, at - batch.length, batch));
+      const row = take(await applyRestore(context, options, at - taken, batch, taken));
       batch = [];
+      taken = 0;
       if (row.state !== 'applying') throw new TakenBack(row);
       tell({ phase: 'restoring', done: at, total: backup.manifest.records });
       await rest();
     };
+    const count = (records: number): void => {
+      at += records;
+      taken += Math.max(0, Math.min(records, at - done));
+    };
+    const onDamaged = (hash: string): void => {
+      // One that was lost since the person was shown what is missing.
+      if (!choice.acceptDamage) throw new Failure({ type: 'BackupDamaged' });
+      count(lost.get(hash) ?? 0);
+    };
     try {
-      for await (const record of backup.records(reading)) {
-        at += 1;
+      for await (const record of backup.records({ onDamaged })) {
+        count(1);
         if (at <= done) continue;
         batch.push(restoreItem(copies.apply(record), decided));
         if (batch.length === most) await apply();
       }
       await apply();
       if (at >= done) batch = await keyItems(context, boxKey, options.backup, choice);
-      at += batch.length;
+      count(batch.length);
       if (batch.length > 0) await apply();
     } catch (error) {
       if (error instanceof TakenBack) return restoreInfo(error.row);
@@ -140,8 +153,12 @@ export function createRestores({
       const backup = await open(id);
       const total = backup.manifest.records;
       const copies = await restoredOf(backup, choice);
+      let isDamaged = false;
+      const onDamaged = (): void => {
+        isDamaged = true;
+      };
       const restored = async function* () {
-        for await (const record of backup.records()) yield copies.apply(record);
+        for await (const record of backup.records({ onDamaged })) yield copies.apply(record);
       };
       const decided = {
         ledger,
@@ -152,7 +169,7 @@ export function createRestores({
       };
       const onRead = (done: number): void => tell({ phase: 'comparing', done, total });
       const plan = take(await dryRun(restored(), { ...decided, query, readPresent: readRows, onRead }));
-      return { ...plan, keys: await planKeys(context, boxKey, id) };
+      return { ...plan, keys: await planKeys(context, boxKey, id), damaged: isDamaged ? await findDamage(id) : [] };
     },
 
     async restore(id: string, choice: RestoreChoice): Promise<RestoreInfo> {
@@ -160,8 +177,8 @@ export function createRestores({
       const needed = new Set(take(await listRestores(context)).map((row) => row.backup));
       for (const { backup } of forgotten) if (!needed.has(backup)) await kept.pin(backup, 0).catch(() => {});
       const backup = await open(id);
-      // One that lacks a part restores nothing, not a half.
-      if (!onDamaged) for await (const _ of backup.lines()) goOnUnless(signal);
+      // One that lacks a part restores nothing, not a half, before the person has seen what is missing.
+      if (!choice.acceptDamage) for await (const _ of backup.lines()) goOnUnless(signal);
       // It is named by the restore, which may have to go on with it.
       await kept.pin(id, null);
       await makeSafety();

@@ -1,7 +1,7 @@
 /** Restores from kept backups, where the backup is damaged, in use, removed meanwhile, or kept for another restore. */
 import { describe, expect, test } from 'vitest';
 import { caught } from '#backup/kept/failure.ts';
-import { partPath } from '#backup/kept/parts.ts';
+import { comparePairs, partPath } from '#backup/kept/parts.ts';
 import type { RestoreChoice } from '#core/backups.ts';
 import { systemRandom } from '#platform/system.ts';
 import { applyRestore } from '#store/restore/apply-restore.ts';
@@ -19,6 +19,7 @@ async function openWorld(notes = 200) {
   const made = must(await world.backUp('asked'));
   const context = { ...world.context, clock: world.clock, random: systemRandom };
   const told: number[] = [];
+  const stopping = { aborted: false, addEventListener: () => {} };
   let afterBatch = (_done: number): void => {};
   const restores = createRestores({
     context,
@@ -27,6 +28,7 @@ async function openWorld(notes = 200) {
     makeSafety: () => world.backUp('safety'),
     run: {
       ...world.run,
+      signal: stopping,
       tell({ phase, done }) {
         if (phase !== 'restoring') return;
         told.push(done);
@@ -43,7 +45,7 @@ async function openWorld(notes = 200) {
   const onBatch = (act: (done: number) => void): void => {
     afterBatch = act;
   };
-  return { world, context, told, restores, made, ids, changed, onBatch };
+  return { world, context, told, stopping, restores, made, ids, changed, onBatch };
 }
 
 describe('a backup with a damaged part', () => {
@@ -59,6 +61,85 @@ describe('a backup with a damaged part', () => {
     ).toMatchObject({
       value: { rows: [] },
     });
+  });
+});
+
+describe('the rest of a backup with a damaged part', () => {
+  const REST: RestoreChoice = { ...ALL, acceptDamage: true };
+
+  /** A part in the middle is lost, with what it held. */
+  async function openDamaged() {
+    const opened = await openWorld(700);
+    const { world, made } = opened;
+    const { parts } = await world.kept.find(made.id);
+    const lost = parts[Math.floor(parts.length / 2)];
+    if (!lost || parts.length < 3) throw new Error('too few parts');
+    const lose = () => world.place.files.delete(partPath(lost.hash));
+    const texts = await world.linesOf(made.id);
+    const end = parts[parts.indexOf(lost) + 1]?.first;
+    const held = texts
+      .map((text) => JSON.parse(text) as { readonly kind: string; readonly id: string })
+      .filter(({ kind, id }) => comparePairs([kind, id], lost.first) >= 0 && end && comparePairs([kind, id], end) < 0)
+      .map(({ id }) => id);
+    expect(held).toHaveLength(lost.records);
+    return { ...opened, lost, lose, held };
+  }
+
+  test('is shown with the names of what is missing, and nothing of that is touched', async () => {
+    const { world, restores, made, ids, held, lose } = await openDamaged();
+    lose();
+    const plan = await restores.plan(made.id, ALL, { words: '', limit: 1000 });
+    expect(plan.damaged).toMatchObject([{ records: held.length }]);
+    expect(plan.damaged[0]?.entities.map(({ id }) => id).sort()).toEqual([...held].sort());
+    const before = await Promise.all(held.map((id) => world.store.get('note', id)));
+    const restored = await restores.restore(made.id, REST);
+    const wanted = ids.slice(0, 100).filter((id) => !held.includes(id));
+    expect(restored).toMatchObject({ state: 'applied', changed: wanted.length });
+    expect(plan.counts['note']).toMatchObject({ changed: wanted.length });
+    expect(await Promise.all(held.map((id) => world.store.get('note', id)))).toEqual(before);
+    for (const id of wanted) expect(must(await world.store.get('note', id))?.fields.title, id).not.toBe('Changed');
+  });
+
+  test('goes on where it was interrupted, also where the part was lost meanwhile', async () => {
+    for (const when of ['before', 'meanwhile'] as const) {
+      const { world, context, restores, made, ids, held, lose, onBatch, stopping } = await openDamaged();
+      if (when === 'before') lose();
+      onBatch((done) => {
+        stopping.aborted = done >= 30;
+      });
+      expect(await caught(() => restores.restore(made.id, REST))).toMatchObject({ error: { type: 'BackupStopped' } });
+      stopping.aborted = false;
+      onBatch(() => {});
+      lose();
+      const [row] = must(await listRestores(context));
+      expect(await restores.resume(row ? restoreInfo(row).id : ''), when).toMatchObject({ state: 'applied' });
+      for (const id of ids.slice(0, 100).filter((id) => !held.includes(id)))
+        expect(must(await world.store.get('note', id))?.fields.title, `${when} ${id}`).not.toBe('Changed');
+    }
+  });
+
+  test('is taken back as a whole one is', async () => {
+    const { restores, made, changed, lose } = await openDamaged();
+    lose();
+    const { id } = await restores.restore(made.id, REST);
+    expect(await changed()).toBeLessThan(100);
+    expect(await restores.undo(id)).toMatchObject({ state: 'undone', keptEdited: 0 });
+    expect(await changed()).toBe(100);
+  });
+
+  test('of another place is brought, and known to be damaged', async () => {
+    const { world, made, held, lost, lose } = await openDamaged();
+    lose();
+    const target = await openBackupWorld();
+    const manifest = await world.kept.find(made.id);
+    const from = { type: 'folder', name: 'Backups' } as const;
+    const copy = { ...world.run, from: world.place, files: null };
+    expect(await caught(() => target.kept.receive(manifest, copy))).toMatchObject({ error: { type: 'BackupDamaged' } });
+    expect((await target.kept.list()).backups).toEqual([]);
+    const received = await target.kept.receive({ ...manifest, reason: 'safety', from }, { ...copy, acceptDamage: true });
+    expect(received.lackingParts).toBe(1);
+    const checked = await target.kept.verify(made.id, world.rows, world.run);
+    expect(checked).toMatchObject({ verifiedAt: null, reason: 'brought', damaged: [{ hash: lost.hash, records: held.length }] });
   });
 });
 

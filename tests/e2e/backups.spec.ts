@@ -141,6 +141,12 @@ test('a restore is tried: all of it comes back, and a damaged backup is told by 
   await expect(page.getByRole('list', { name: 'Entries that would not come back' })).toContainText(
     'Photosynthesis cannot be read',
   );
+  // What a restore of it would lack is said before anything is written.
+  await backups(page)
+    .getByRole('link', { name: /^Restore from / })
+    .click();
+  await expect(page.getByText(/of it cannot be read\. The others can\./)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('main').getByRole('listitem').filter({ hasText: 'Photosynthesis' })).toBeVisible();
   expect(await page.evaluate(async () => (await indexedDB.databases()).filter(({ name }) => name?.includes('scratch')))).toEqual(
     [],
   );

@@ -12,7 +12,7 @@ const passphrase = 'six words that nobody guesses';
 
 /** Gives the bytes of the file. */
 async function exportAll(page: Page, withKeys: boolean): Promise<Buffer> {
-  await page.goto('/settings/backups');
+  await page.goto('/settings/data');
   await page.getByRole('checkbox', { name: 'Protect it with a passphrase' }).check();
   await page.getByRole('textbox', { name: 'Passphrase' }).fill(passphrase);
   await page.getByRole('textbox', { name: 'The same once more' }).fill(passphrase);
@@ -39,7 +39,7 @@ test('a key goes into the file only if it is asked for, and works in the other b
   await expect(page.getByText('1 API key is in it.')).toBeVisible();
   expect(file.includes(CANARY)).toBe(false);
 
-  const other = await openApp((await openBrowser()).context);
+  const other = await openApp((await openBrowser('second')).context);
   await other.goto('/backups/file');
   const choosing = other.waitForEvent('filechooser');
   await other.getByRole('button', { name: 'Pick a file' }).click();

@@ -40,14 +40,21 @@ export interface CopyOptions {
   readonly pause: () => Promise<void>;
   /** Told how far it is. */
   readonly tell?: (progress: BackupProgress) => void;
+  /** Parts that the original lacks are lacking in the copy as well. Otherwise there is no copy. */
+  readonly acceptDamage?: boolean;
 }
 
-/**
- * Throws a `Failure`; `BackupDamaged` where a part of the original is not whole. Then the copy is not listed. Gives how many files could not be had: the copy
- * counts without them, since their bytes may be nowhere any more.
- */
-export async function copyBackup(options: CopyOptions): Promise<{ readonly lackingFiles: number }> {
-  const { manifest, from, to, kept, left, files, signal, pause, tell } = options;
+/** What a copy lacks. */
+export interface Lacking {
+  /** Files whose bytes could not be had, since they may be nowhere any more. */
+  readonly lackingFiles: number;
+  readonly lackingParts: number;
+}
+
+/** Throws a `Failure`; `BackupDamaged` where a part of the original is not whole, and that is not accepted. Then the copy is not listed. */
+export async function copyBackup(options: CopyOptions): Promise<Lacking> {
+  const { manifest, from, to, kept, left, files, signal, pause, tell, acceptDamage = false } = options;
+  let lackingParts = 0;
   const goOn = async (): Promise<void> => {
     await pause();
     goOnUnless(signal);
@@ -69,7 +76,12 @@ export async function copyBackup(options: CopyOptions): Promise<{ readonly lacki
       continue;
     }
     const blob = await from.read(path);
-    if (!blob || !(await readPart(blob, part)).ok) throw new Failure({ type: 'BackupDamaged' });
+    if (!blob || !(await readPart(blob, part)).ok) {
+      if (!acceptDamage) throw new Failure({ type: 'BackupDamaged' });
+      lackingParts += 1;
+      await advance(part.bytes);
+      continue;
+    }
     await to.write(path, new Uint8Array(await blob.arrayBuffer()));
     if (!(await readPart(await to.read(path), part)).ok) {
       throw new Failure({ type: 'PlaceFailed', reason: 'a part did not come back as it was written' });
@@ -78,7 +90,7 @@ export async function copyBackup(options: CopyOptions): Promise<{ readonly lacki
   }
   await goOn();
   await writeWhole(to, manifest);
-  return { lackingFiles };
+  return { lackingFiles, lackingParts };
 }
 
 /** What a backup names and a target does not have. */

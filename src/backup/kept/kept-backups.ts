@@ -13,7 +13,7 @@ import { ok } from '#core/result.ts';
 import type { StopSignal } from '#core/stop.ts';
 import { type Bringing, bringRecords } from './bring-records.ts';
 import { type Check, type Checks, checkOf, readChecks, writeChecks } from './checks.ts';
-import { type CopyOptions, copyBackup, copyFiles, lackingAt } from './copy-backup.ts';
+import { type CopyOptions, copyBackup, copyFiles, type Lacking, lackingAt } from './copy-backup.ts';
 import { Failure, take } from './failure.ts';
 import { findVersions } from './find-versions.ts';
 import { infoFrom, isBrought, keptAnew, soundParts, stateOf, withoutHealed } from './kept-state.ts';
@@ -69,10 +69,8 @@ interface Looked extends Found {
   readonly checks: Checks;
 }
 
-export interface Received {
+export interface Received extends Lacking {
   readonly info: BackupInfo;
-  /** Pictures and files of it whose bytes could not be had. */
-  readonly lackingFiles: number;
 }
 
 /** Everything throws a `Failure`; see `BackupCalls` for what the calls do. */
@@ -194,7 +192,7 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
         },
         ...run,
       });
-      return { info: await settle(made, found, there), lackingFiles };
+      return { info: await settle(made, found, there), lackingFiles, lackingParts: 0 };
     });
 
   type Which = (manifests: readonly Manifest[]) => readonly Manifest[];
@@ -230,7 +228,7 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
     },
 
     /** Copies a backup of another place to this one, or what of it is missing here. It counts as any other then. */
-    receive: (manifest: Manifest, options: Run & Pick<CopyOptions, 'from' | 'files'>): Promise<Received> =>
+    receive: (manifest: Manifest, options: Run & Pick<CopyOptions, 'from' | 'files' | 'acceptDamage'>): Promise<Received> =>
       alone(async () => {
         await place.sweep('');
         const found = await readAll();
@@ -239,8 +237,8 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
         const sound = soundParts(there, found.checks);
         const named = new Set(found.manifests.flatMap(({ parts }) => parts.map(({ hash }) => hash)));
         const kept = place.comparesHashes ? sound : new Set([...sound].filter((hash) => named.has(hash)));
-        const { lackingFiles } = await copyBackup({ ...options, manifest, to: place, kept, left: sound });
-        return { info: await settle(manifest, { ...found, manifests: others }, there), lackingFiles };
+        const lacking = await copyBackup({ ...options, manifest, to: place, kept, left: sound });
+        return { info: await settle(manifest, { ...found, manifests: others }, there), ...lacking };
       }),
 
     backUp: async (about: BackedUp, reason: MadeReason, run: Run): Promise<BackupInfo> =>

@@ -30,7 +30,7 @@ export interface DryRunOptions extends ItemOptions {
 export async function dryRun(
   records: AsyncIterable<RestoredRecord>,
   options: DryRunOptions,
-): Promise<Result<Omit<RestorePlan, 'keys'>, KvError>> {
+): Promise<Result<Omit<RestorePlan, 'keys' | 'damaged'>, KvError>> {
   const { ledger, query, isAsked, readPresent, onRead } = options;
   const counts = new Map<string, PlanCounts>();
   const entities: PlannedEntity[] = [];

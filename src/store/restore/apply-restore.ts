@@ -35,13 +35,14 @@ export const presentOf = ({ ledger }: Pick<StoreContext, 'ledger'>, row: EntityR
 
 /**
  * Writes the items from `from` on, counted from the first of the restore, and gives its progress. Items that are done already are passed over: a
- * batch that is repeated changes nothing. A few dozen items to a batch.
+ * batch that is repeated changes nothing. A few dozen items to a batch. `taken`: how many are done with it, where some of them could not be read.
  */
 export async function applyRestore(
   given: StoreContext,
   { id, ...decided }: RestoreOptions,
   from: number,
   items: readonly RestoreItem[],
+  taken = items.length,
 ): Promise<Result<RestoreRow, KvError>> {
   const context: StoreContext = { ...given, kv: withEffectiveRows(given.kv) };
   const parents = await readPurgedParents(context, items);
@@ -67,7 +68,7 @@ export async function applyRestore(
       const draft = createDraft(context, asCounters(state));
       const own = items.flatMap((item, at) => applyOne(context, draft, rows[at], item) ?? []);
       const entries = [...own, ...reviveParents(context, draft, parents.value, above, own)];
-      const row: RestoreRow = { ...before, done: from + items.length, changed: before.changed + entries.length };
+      const row: RestoreRow = { ...before, done: from + taken, changed: before.changed + entries.length };
       const { writes, change } = draft.finish(entries.length > 0);
       const progress: readonly Write<WorkspaceTables>[] = [
         { put: 'meta', row },

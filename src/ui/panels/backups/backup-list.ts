@@ -8,20 +8,18 @@ import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { loadContent } from '#ui/parts/load-state.ts';
 import { longCall } from '#ui/parts/long-call.ts';
-import { emptyState, errorProblem, nameItems, type Outcome, outcomeMessage } from '#ui/parts/messages.ts';
+import { emptyState, errorProblem, type Outcome, outcomeMessage } from '#ui/parts/messages.ts';
 import { rowListStyles } from '#ui/styles/card-lists.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { byteText } from '#ui/text/byte-text.ts';
 import { contentText, reasons } from '#ui/text/content-text.ts';
 import type { UiError } from '#ui/text/error-text.ts';
 import { count, fullTime } from '#ui/text/time-text.ts';
+import { damageList } from './damage-list.ts';
 import './download-dialog.ts';
 import type { DownloadDialog } from './download-dialog.ts';
 import { followBackups } from './follow-backups.ts';
 import { placeName } from './place-text.ts';
-
-/** Entries of a damaged part that are named. */
-const NAMED = 8;
 
 /** The backups of this workspace in this browser, the newest first, and what can be done with each. Fires `try-restore` with the id of one that is to be tried. */
 @customElement('backup-list')
@@ -88,7 +86,7 @@ export class BackupListPart extends AppPart {
           ${contentText(counts)}; ${byteText(bytes)}; ${from ? html`brought from <bdi>${from.name}</bdi>` : reasons[reason]}${device.id === this.app.deviceId || device.name === '' ? nothing : html`, made on <bdi>${device.name}</bdi>`}
         </p>
         <p class="hint">${stateText(backup)}${isPinned ? '. Kept until you remove it' : nothing}${isShrunken ? '. Much less is in it than in the one before' : nothing}</p>
-        ${damaged.length === 0 ? nothing : this.damage(backup)}
+        ${damageList(damaged, 'Restore the rest, or take what is missing from another backup.')}
       </div>
       ${
         this.place === DEVICE_PLACE
@@ -109,13 +107,6 @@ export class BackupListPart extends AppPart {
     if (this.place !== DEVICE_PLACE) return [];
     const act = (): void => void this.dispatchEvent(new CustomEvent('try-restore', { detail: id }));
     return [{ label: 'Try a restore', icon: 'rotate-ccw', act }];
-  }
-
-  private damage({ damaged }: BackupInfo): TemplateResult {
-    const names = damaged.flatMap(({ entities }) => entities.map(({ title }) => title));
-    const records = damaged.reduce((sum, part) => sum + part.records, 0);
-    return html`<p class="problem">${count(records, 'entry', 'entries')} of it cannot be read. The others can. Take what is missing from another backup:</p>
-      <ul class="small">${nameItems(names, NAMED)}</ul>`;
   }
 
   /** What is restored is compared with what is here first: for that it comes to this device. */

@@ -10,6 +10,7 @@ import { tableStyles } from '#ui/styles/card-lists.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { amountText, count, fullTime } from '#ui/text/time-text.ts';
+import { damageList } from './damage-list.ts';
 import type { EntityWay } from './restore-entries.ts';
 import { keyChoice } from './restore-keys.ts';
 import './restore-entries.ts';
@@ -166,9 +167,10 @@ export class RestorePreview extends AppPart {
         </table>
       </div>
       ${keyChoice(plan.keys, this.only ? null : this.wantsKeys, (withKeys) => this.decide({ withKeys }))}
+      ${damageList(plan.damaged, 'What is here of these stays as it is. They may be whole in another backup.')}
       <div class="row">
         <button class="primary" ?disabled=${writes === 0 || isDone || isBusy} @click=${() => void this.restore(plan)}>
-          ${icon('rotate-ccw')}${writes === 0 ? 'Nothing to restore' : `Restore ${count(writes, 'entry', 'entries')}`}
+          ${icon('rotate-ccw')}${restoreLabel(plan, writes)}
         </button>
         ${isDone ? html`<a class="button" href="/backups">To the backups</a>` : this.call.isWorking ? nothing : html`<button @click=${() => void this.leave()}>Cancel</button>`}
       </div>
@@ -216,7 +218,16 @@ export class RestorePreview extends AppPart {
   private get choice(): RestoreChoice {
     const { choice } = choices.find(({ id }) => id === this.chosen) ?? {};
     const { kinds, entities, only } = this;
-    return { way: 'merge', skipNewer: false, ...choice, kinds, entities, only, secrets: this.wantsKeys };
+    return {
+      way: 'merge',
+      skipNewer: false,
+      ...choice,
+      kinds,
+      entities,
+      only,
+      secrets: this.wantsKeys,
+      acceptDamage: isDamaged(this.plan),
+    };
   }
 
   private get wantsKeys(): boolean {
@@ -277,6 +288,15 @@ export class RestorePreview extends AppPart {
     if (restores.ok && restores.value.every(({ backup }) => backup !== info.id)) await this.app.backups.removeBackup(info.id);
   }
 }
+
+const isDamaged = (plan: RestorePlan | null): boolean => plan !== null && plan.damaged.length > 0;
+
+const restoreLabel = (plan: RestorePlan, writes: number): string => {
+  if (writes === 0) return 'Nothing to restore';
+  return isDamaged(plan)
+    ? `Restore the rest: ${count(writes, 'entry', 'entries')}`
+    : `Restore ${count(writes, 'entry', 'entries')}`;
+};
 
 const writesOf = ({ counts }: RestorePlan): number =>
   Object.values(counts).reduce((sum, { added, copied, revived, changed }) => sum + added + copied + revived + changed, 0);
