@@ -3,6 +3,7 @@ import { type FileSource, type FileTarget, filesIn } from '#backup/kept/copy-bac
 import { Failure, take } from '#backup/kept/failure.ts';
 import { createFilesPlace } from '#backup/kept/files-place.ts';
 import { createFolderPlace } from '#backup/kept/folder-place.ts';
+import { createInTime } from '#backup/kept/in-time.ts';
 import { createKeptBackups, type KnownManifests } from '#backup/kept/kept-backups.ts';
 import { createPauses } from '#backup/kept/pauses.ts';
 import { openPickedFolder } from '#backup/kept/picked-folder.ts';
@@ -53,7 +54,7 @@ export async function openPlace(
     case 'files':
       return keptIn(createFilesPlace(spec.files, spec.name), `files/${spec.name}`, true);
     case 'folder': {
-      const folder = await openPickedFolder(spec.handle, spec.name, create);
+      const folder = await openPickedFolder(spec.handle, spec.name, create, createInTime(systemClock));
       // Files in it cannot be written in place.
       return folder ? keptIn(createFolderPlace(folder, { clock: systemClock }), `folder/${spec.name}`, true) : null;
     }

@@ -9,6 +9,7 @@ import type { Bringing } from '#backup/kept/bring-records.ts';
 import type { FileSource } from '#backup/kept/copy-backup.ts';
 import { caught, Failure, take } from '#backup/kept/failure.ts';
 import { foldersWithBackups, specIn } from '#backup/kept/find-backups.ts';
+import { createInTime } from '#backup/kept/in-time.ts';
 import { createKeptBackups } from '#backup/kept/kept-backups.ts';
 import { listLost } from '#backup/kept/lost-backups.ts';
 import { type Manifest, namedFiles } from '#backup/kept/manifest.ts';
@@ -156,7 +157,7 @@ const api: BackupWorkerApi = {
   lookInto: (workspaceId, source) =>
     caught(async () => {
       const found: FoundBackups[] = [];
-      for (const name of await foldersWithBackups(source))
+      for (const name of await createInTime(systemClock)(() => foldersWithBackups(source)))
         found.push({ name, list: await (await openFilled(workspaceId, specIn(source, name))).kept.list() });
       return found;
     }),

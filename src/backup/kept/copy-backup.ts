@@ -147,11 +147,12 @@ export const filesIn = (place: Place): FileSource & FileTarget => ({
   },
 });
 
-/** What cannot be read is not. */
+/** What cannot be read is not. Throws a `Failure` where its place does not answer. */
 async function isWhole(expected: BlobHash, blob: Blob): Promise<boolean> {
   try {
     return (await hashFile(blob)) === expected;
-  } catch {
+  } catch (error) {
+    if (error instanceof Failure && error.error.type !== 'PlaceGone') throw error;
     return false;
   }
 }

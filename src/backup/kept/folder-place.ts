@@ -1,12 +1,8 @@
 /** A place over a folder of the file system API: of the origin, or one that the person has picked. */
 import type { Clock } from '#core/ports.ts';
-import { Failure, toPlaceFailure } from './failure.ts';
+import { createInTime, readInTime } from './in-time.ts';
 import { isHalfDone, type Place } from './place.ts';
 
-/** A call that waits for a question nobody sees never ends by itself. */
-const DEADLINE_MS = 30_000;
-/** A slow disk or stick still takes so many bytes in a second. */
-const SLOW_BYTES = 200_000;
 const PART = '.part';
 
 /** Of the File System Standard, and in every engine for files of the origin; TypeScript's library lacks it. */
@@ -34,22 +30,9 @@ export interface FolderPlaceOptions {
 
 export function createFolderPlace(
   root: FileSystemDirectoryHandle,
-  { clock, openInPlace, deadlineMs = DEADLINE_MS }: FolderPlaceOptions,
+  { clock, openInPlace, deadlineMs }: FolderPlaceOptions,
 ): Place {
-  /** The answer of a call, or a failure where it has not come in time. */
-  const within = async <V>(call: () => Promise<V>, bytes = 0): Promise<V> => {
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const cancel = clock.setTimer(deadlineMs + (bytes / SLOW_BYTES) * 1000, () =>
-      reject(new Failure({ type: 'PlaceFailed', reason: 'the folder did not answer' })),
-    );
-    try {
-      return await Promise.race([call(), late]);
-    } catch (error) {
-      throw toPlaceFailure(error);
-    } finally {
-      cancel();
-    }
-  };
+  const within = createInTime(clock, deadlineMs);
   /** Folders that were there: thousands of parts lie in the same 256, and each handle is a message to another process. */
   const known = new Map<string, FileSystemDirectoryHandle>();
   /** What is not there is undefined, as long as the place itself is there. */
@@ -95,7 +78,11 @@ export function createFolderPlace(
   };
   return {
     list: (folder) => within(async () => (await namesIn(folder)).filter((name) => !isHalfDone(name))),
-    read: (path) => within(async () => (await fileAt(path)) ?? null),
+    async read(path) {
+      const file = (await within(() => fileAt(path))) ?? null;
+      // Files of the origin are on this machine.
+      return file && !openInPlace ? readInTime(file, within) : file;
+    },
     modifiedAt: (path) => within(async () => (await fileAt(path))?.lastModified ?? null),
     write: (path, bytes) =>
       within(async () => {

@@ -12,6 +12,7 @@ import { hashWhole } from '#core/hash.ts';
 import { recordOf } from '#core/json-shape.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { toUtf8 } from '#core/utf8.ts';
+import { Failure } from './failure.ts';
 import { pack, unpack } from './gzip.ts';
 import type { PartEntry } from './manifest.ts';
 
@@ -163,9 +164,12 @@ function readLine(text: string): KeptLine | null {
   }
 }
 
-/** A file that was removed or rewritten since it was looked up cannot be read: null. */
-const bytesOf = async (blob: Blob): Promise<Uint8Array<ArrayBuffer> | null> =>
-  blob.arrayBuffer().then(
-    (buffer) => new Uint8Array(buffer),
-    () => null,
-  );
+/** A file that was removed or rewritten since it was looked up cannot be read: null. One whose place does not answer may be whole. */
+async function bytesOf(blob: Blob): Promise<Uint8Array<ArrayBuffer> | null> {
+  try {
+    return new Uint8Array(await blob.arrayBuffer());
+  } catch (error) {
+    if (error instanceof Failure && error.error.type !== 'PlaceGone') throw error;
+    return null;
+  }
+}

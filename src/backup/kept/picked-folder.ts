@@ -1,6 +1,7 @@
 /** A folder that the person has picked: whether the browser still lets this app into it, and where backups lie in it. */
 
 import { Failure, toPlaceFailure } from './failure.ts';
+import type { InTime } from './in-time.ts';
 
 /** In the folder that was picked, so that nobody's own files are among them. In it is one folder for each workspace. */
 export const PICKED_ROOT = 'holdfast-backups';
@@ -21,6 +22,15 @@ export async function isAllowedInto(handle: FileSystemDirectoryHandle, mode: 're
  * without permission every call on the folder would wait for an answer that nobody gives.
  */
 export async function openPickedFolder(
+  handle: FileSystemDirectoryHandle,
+  name: string,
+  create: boolean,
+  inTime: InTime,
+): Promise<FileSystemDirectoryHandle | null> {
+  return inTime(() => openNow(handle, name, create));
+}
+
+async function openNow(
   handle: FileSystemDirectoryHandle,
   name: string,
   create: boolean,
