@@ -76,7 +76,8 @@ function keptIn(place: Place, lockOf: string, holdsFiles: boolean): OpenPlace {
   const offsetMinutes = new Date().getTimezoneOffset();
   const manifests = known.get(lockOf) ?? new Map();
   known.set(lockOf, manifests);
-  const kept = createKeptBackups({ ...ports, manifests, place, lock: backupLock(lockOf), ledger, offsetMinutes });
+  const shared = { isShared: holdsFiles };
+  const kept = createKeptBackups({ ...ports, ...shared, manifests, place, lock: backupLock(lockOf), ledger, offsetMinutes });
   return { place, kept, files: holdsFiles ? filesIn(place) : null };
 }
 

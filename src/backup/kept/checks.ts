@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { DamagedPart } from '#core/backups.ts';
 import type { Place } from './place.ts';
+import { readNotes, writeNotes } from './place-notes.ts';
 
 export interface Check {
   /** When all of it was last read, wall time in ms; null where it was not since it was made. */
@@ -35,24 +36,14 @@ const shape = v.record(
   }),
 );
 const NONE: Check = { checkedAt: null, damaged: [] };
-const MAX_BYTES = 8 * 1024 * 1024;
 
 /** What is not there, or cannot be read, says nothing. */
-export async function readChecks(place: Place): Promise<Checks> {
-  const file = await place.read(PATH);
-  if (!file || file.size > MAX_BYTES) return {};
-  try {
-    const parsed = v.safeParse(shape, JSON.parse(await file.text()));
-    return parsed.success ? parsed.output : {};
-  } catch {
-    return {};
-  }
-}
+export const readChecks = async (place: Place): Promise<Checks> => (await readNotes(place, PATH, shape)) ?? {};
 
 export const checkOf = (checks: Checks, id: string): Check => (Object.hasOwn(checks, id) && checks[id]) || NONE;
 
 /** Under the lock of the place. Notes about backups that are not in `ids` go. */
 export async function writeChecks(place: Place, checks: Checks, ids: readonly string[]): Promise<void> {
   const kept = Object.fromEntries(Object.entries(checks).filter(([id]) => ids.includes(id)));
-  await place.write(PATH, new TextEncoder().encode(JSON.stringify(kept)));
+  await writeNotes(place, PATH, kept);
 }

@@ -18,15 +18,13 @@ import { Failure, take } from './failure.ts';
 import { findVersions } from './find-versions.ts';
 import { infoFrom, isBrought, keptAnew, soundParts, stateOf, withoutHealed } from './kept-state.ts';
 import { makeBackup } from './make-backup.ts';
-import { FILES, fileOf, idOfManifest, type Manifest, manifestPath, readManifest } from './manifest.ts';
-import { partPath } from './parts.ts';
+import { idOfManifest, type Manifest, manifestPath, readManifest } from './manifest.ts';
 import type { Place } from './place.ts';
 import { isShrunken, planRemoval } from './retention.ts';
 import { newestOf } from './schedule.ts';
+import { type Named, sweepPlace } from './sweep-place.ts';
 import { verifyBackup } from './verify.ts';
 
-/** A part that no list names is removed when it is this old: its list may be on its way from another program. */
-const GRACE_MS = 60_000;
 /** How many folders are looked into at a time. */
 const AT_ONCE = 32;
 
@@ -42,6 +40,8 @@ export interface KeptBackupsOptions {
   readonly offsetMinutes: number;
   /** Those that were read before, for whoever looks into the same place again and again. */
   readonly manifests?: KnownManifests;
+  /** Other devices may write there, through a program that copies their files in any order. */
+  readonly isShared?: boolean;
 }
 
 /** Manifests by the name of their file, with what tells one file from another of that name. */
@@ -60,12 +60,7 @@ export interface Run {
   readonly tell?: (progress: BackupProgress) => void;
 }
 
-interface Found {
-  readonly manifests: readonly Manifest[];
-  readonly unreadable: BackupList['unreadable'];
-}
-
-interface Looked extends Found {
+interface Looked extends Named {
   readonly checks: Checks;
 }
 
@@ -74,7 +69,8 @@ export interface Received extends Lacking {
 }
 
 /** Everything throws a `Failure`; see `BackupCalls` for what the calls do. */
-export function createKeptBackups({ place, lock, ledger, clock, random, locks, offsetMinutes, manifests }: KeptBackupsOptions) {
+export function createKeptBackups(options: KeptBackupsOptions) {
+  const { place, lock, ledger, clock, random, locks, offsetMinutes, manifests, isShared = false } = options;
   /** Waits for whoever writes there. */
   const alone = async <V>(body: () => Promise<V>): Promise<V> => (await locks.hold(lock, body)) as V;
 
@@ -125,23 +121,12 @@ export function createKeptBackups({ place, lock, ledger, clock, random, locks, o
     return names;
   }
 
-  /** Removes the parts that none of these names. A list that cannot be read may name anything: nothing is removed then. */
-  async function sweepParts(there: ReadonlySet<string>, { manifests, unreadable }: Found): Promise<void> {
-    if (unreadable.length > 0) return;
-    const named = new Set(manifests.flatMap(({ parts }) => parts.map(({ hash }) => partPath(hash))));
-    for (const { blobs } of manifests) for (const { file } of blobs) named.add(file);
-    const files = (await place.list(FILES)).map(fileOf);
-    for (const path of [...[...there].map(partPath), ...files]) {
-      if (named.has(path)) continue;
-      const at = await place.modifiedAt(path);
-      if (at !== null && Math.abs(clock.now() - at) >= GRACE_MS) await place.remove(path);
-    }
-  }
-
   /** Removes backups of those found, and what only they named. */
-  async function removeAll(ids: readonly string[], there: ReadonlySet<string>, found: Found): Promise<void> {
+  async function removeAll(ids: readonly string[], there: ReadonlySet<string>, found: Named): Promise<void> {
     for (const id of ids) await place.remove(manifestPath(id));
-    await sweepParts(there, { ...found, manifests: found.manifests.filter(({ id }) => !ids.includes(id)) });
+    const isRemoved = ({ id }: Manifest): boolean => ids.includes(id);
+    const left = { ...found, manifests: found.manifests.filter((one) => !isRemoved(one)) };
+    await sweepPlace({ place, clock, isShared }, there, left, found.manifests.filter(isRemoved));
   }
 
   /** What was written anew is whole again, and what may be removed beside the new one is. */
