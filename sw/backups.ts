@@ -31,6 +31,7 @@ async function backUp(workspaceId: string, end: number): Promise<void> {
         ...keptCalls,
         backUp: (id, reason) => keptCalls.backUp(id, reason, isTime),
         verify: (id, backup, at) => keptCalls.verify(id, backup, at, isTime),
+        fill: (id, backup, at, isThorough) => keptCalls.fill(id, backup, at, isThorough, isTime),
         copy: (id, backup, to) => keptCalls.copy(id, backup, to, isTime),
         mirror: (id, to) => keptCalls.mirror(id, to, isTime),
       });

@@ -104,6 +104,7 @@ export function createBackupDrivers({ active, ask, handOn, announce }: DriverWor
     mirror: (place) => withOwnSpec(place, (spec) => ask((api) => api.mirror(row.id, spec))),
     list: (place) => withSpec(place, (spec) => ask((api) => api.list(row.id, spec))),
     verify: (place, id) => withSpec(place, (spec) => ask((api) => api.verify(row.id, id, spec))),
+    fill: (place, id, isThorough) => withSpec(place, (spec) => ask((api) => api.fill(row.id, id, spec, isThorough))),
     verifyHere: (id) => ask((api) => api.verify(row.id, id, ON_DEVICE)),
     async update(place, patch) {
       const updated = await updatePlaceRow(kv, place.id, patch);

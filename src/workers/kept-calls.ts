@@ -33,7 +33,7 @@ export async function sourceOf(workspaceId: string): Promise<BackedUp> {
   return { app, account: row.accountId, workspace: row.id, device: { id: row.deviceId, name: row.deviceName }, rows };
 }
 
-export type KeptCalls = Pick<BackupWorkerApi, 'backUp' | 'mirror' | 'list' | 'verify' | 'copy'>;
+export type KeptCalls = Pick<BackupWorkerApi, 'backUp' | 'mirror' | 'list' | 'verify' | 'copy' | 'fill'>;
 
 /** Runs one call, here or in a worker. */
 export type AskKept = <V>(call: (api: KeptCalls) => Promise<Result<V, BackupError>>) => Promise<Result<V, BackupError>>;
@@ -73,5 +73,11 @@ export const keptCalls: KeptCalls = {
       });
       const files = target.files && { from: await filesOfDevice(workspaceId, run.signal), to: target.files };
       return target.kept.receive(manifest, { ...run, from: source.place, files });
+    }),
+  fill: (workspaceId, id, spec, isThorough, watch) =>
+    caught(async () => {
+      const run = runOf(watch);
+      const { kept, files } = await openFilled(workspaceId, spec);
+      return files ? kept.fill(id, { from: await filesOfDevice(workspaceId, run.signal), to: files }, isThorough, run) : 0;
     }),
 };

@@ -267,3 +267,25 @@ test('a file that comes back otherwise than it was written is not taken for whol
   must(await world.copy(made.id));
   expect(world.there.files.get(`files/${hash}`)).toEqual(new TextEncoder().encode('a picture'));
 });
+
+test('a file that this device has by now comes to the copy, though nothing has changed', async () => {
+  const world = await openCopies();
+  const hash = world.addFile('a picture', false);
+  await world.save('note', mint(), { text: `files/${hash}.png` });
+  const made = must(await world.backUp());
+  expect(must(await world.copy(made.id))).toMatchObject({ lackingFiles: 1 });
+  expect(await world.copies.fill(made.id, world.files, false, world.run)).toBe(1);
+  world.addFile('a picture');
+  expect(await world.copies.fill(made.id, world.files, false, world.run)).toBe(0);
+  expect(world.there.files.get(`files/${hash}`)).toEqual(new TextEncoder().encode('a picture'));
+});
+
+test('a picture that was damaged in the folder is found when all is read there, and written anew', async () => {
+  const { world, hash, made } = await backUpWithPicture();
+  must(await world.copy(made.id));
+  await world.there.write(`files/${hash}`, new TextEncoder().encode('a pixture'));
+  expect(await world.copies.fill(made.id, world.files, false, world.run)).toBe(0);
+  expect(new TextDecoder().decode(world.there.files.get(`files/${hash}`))).toBe('a pixture');
+  expect(await world.copies.fill(made.id, world.files, true, world.run)).toBe(0);
+  expect(new TextDecoder().decode(world.there.files.get(`files/${hash}`))).toBe('a picture');
+});

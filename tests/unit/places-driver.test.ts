@@ -25,13 +25,15 @@ function openPlaces(paces: { readonly [id: string]: PlaceFacts['pace'] }) {
     broken: {} as { [id: string]: BackupError },
     checkedHere: [] as string[],
     checkedThere: [] as string[],
+    filled: [] as string[],
+    lacking: 0,
     whenChecked: {} as Partial<Info>,
   };
   const inPlace = (id: string): Info[] => {
     world.there[id] ??= [];
     return world.there[id];
   };
-  const ports: PlacesPorts<PlaceFacts> = {
+  const ports: { -readonly [P in keyof PlacesPorts<PlaceFacts>]: PlacesPorts<PlaceFacts>[P] } = {
     clock: { now: () => world.nowMs },
     workspaceId: 'w',
     state: async () => ok({ localSeq: world.localSeq, database: 1 }),
@@ -48,7 +50,7 @@ function openPlaces(paces: { readonly [id: string]: PlaceFacts['pace'] }) {
       if (error) return err(error);
       const info = world.here.find((one) => one.id === backup) as Info;
       inPlace(id).unshift(info);
-      return ok({ info, lackingFiles: 0, lackingParts: 0 });
+      return ok({ info, lackingFiles: world.lacking, lackingParts: 0 });
     },
     async mirror({ id }) {
       const error = world.broken[id];
@@ -65,6 +67,10 @@ function openPlaces(paces: { readonly [id: string]: PlaceFacts['pace'] }) {
       );
       return ok(inPlace(id)[0] as Info);
     },
+    async fill({ id }, _backup, isThorough) {
+      world.filled.push(`${id}${isThorough ? ', all of it' : ''}`);
+      return ok(world.lacking);
+    },
     async verifyHere(id) {
       world.checkedHere.push(id);
       return ok(world.here.find((one) => one.id === id) as Info);
@@ -74,7 +80,7 @@ function openPlaces(paces: { readonly [id: string]: PlaceFacts['pace'] }) {
       return ok(undefined);
     },
   };
-  return { world, driver: createPlacesDriver(ports) };
+  return { world, ports, driver: createPlacesDriver(ports) };
 }
 
 test('each place has its own pace, and gets the same backup where both are due', async () => {
@@ -208,4 +214,45 @@ test('a mirror that failed is tried again by itself, though nothing changes any 
   world.nowMs += MINUTE;
   await driver.step();
   expect(world.rows[0]).toMatchObject({ failure: null, state: { mirroredAt: world.nowMs } });
+});
+
+test('files that a copy lacks are looked for again before anything has changed, and all that lie there are read each week', async () => {
+  const { world, driver } = openPlaces({ stick: '30' });
+  world.lacking = 2;
+  await driver.step();
+  expect(world.rows[0]?.state.lackingFiles).toBe(2);
+  world.lacking = 0;
+  world.nowMs += 30 * MINUTE;
+  await driver.step();
+  expect(world.filled).toEqual(['stick']);
+  expect(world.rows[0]?.state.lackingFiles).toBe(0);
+  world.nowMs += 30 * MINUTE;
+  await driver.step();
+  expect(world.filled).toEqual(['stick']);
+  world.nowMs += 8 * DAY;
+  await driver.step();
+  expect(world.filled).toEqual(['stick', 'stick, all of it']);
+});
+
+test('backups that another workspace keeps in the same folder say nothing of when this one was verified', async () => {
+  const { world, driver } = openPlaces({ stick: '30' });
+  const foreign = { ...backupInfo(START, 5), workspace: 'other', verifiedAt: START + DAY, checkedAt: START + DAY };
+  world.there.stick = [foreign];
+  await driver.step();
+  expect(world.rows[0]?.state).toMatchObject({ backups: 2, lastVerifiedAt: START, checkedAt: START });
+});
+
+test('a check that the place does not answer counts as a failure, and is not tried again at once', async () => {
+  const { world, ports, driver } = openPlaces({ stick: '30' });
+  await driver.step();
+  world.nowMs += 8 * DAY;
+  let tries = 0;
+  ports.verify = async () => {
+    tries += 1;
+    return err({ type: 'PlaceFailed', reason: 'the folder did not answer' });
+  };
+  await driver.step();
+  expect(world.rows[0]?.failure).toMatchObject({ error: { type: 'PlaceFailed' }, attempts: 1 });
+  await driver.step();
+  expect(tries).toBe(1);
 });

@@ -57,6 +57,14 @@ export interface BackupWorkerApi {
   bring(workspaceId: string, file: File, options: BringOptions, watch?: BackupWatch): Promise<Result<BroughtFile, BackupError>>;
   /** Copies a backup of this device to another place. */
   copy(workspaceId: string, id: string, to: PlaceSpec, watch?: BackupWatch): Promise<Result<Received, BackupError>>;
+  /** Writes the pictures and files of a backup of another place that it lacks there, or has damaged. Gives how many could not be had. */
+  fill(
+    workspaceId: string,
+    id: string,
+    at: PlaceSpec,
+    isThorough: boolean,
+    watch?: BackupWatch,
+  ): Promise<Result<number, BackupError>>;
   /** Copies a backup of another place to this device, unless it is here. */
   copyHere(
     workspaceId: string,

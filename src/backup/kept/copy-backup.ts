@@ -100,6 +100,36 @@ export async function lackingAt(manifest: Manifest, to: FileTarget): Promise<rea
   return named.filter(({ hash }) => !there.has(hash));
 }
 
+/** Files that go there, and can be read there. */
+export interface FilesBothWays {
+  readonly from: FileSource;
+  readonly to: FileSource & FileTarget;
+}
+
+/**
+ * What writes the files of a backup that are not there, or, where all of them are to be read, not whole, and gives how many could not be had; null where there
+ * is nothing to write.
+ */
+export async function fillFiles(
+  manifest: Manifest,
+  files: FilesBothWays,
+  isRead: boolean,
+  { signal, pause }: Pick<CopyOptions, 'signal' | 'pause'>,
+): Promise<(() => Promise<number>) | null> {
+  const goOn = async (): Promise<void> => {
+    await pause();
+    goOnUnless(signal);
+  };
+  const broken: NamedFile[] = [];
+  for (const named of isRead ? namedFiles(manifest) : []) {
+    const found = await files.to.read(named.hash);
+    if (!found || !(await isWhole(named.hash, found))) broken.push(named);
+    await goOn();
+  }
+  const lacking = isRead ? broken : await lackingAt(manifest, files.to);
+  return lacking.length === 0 ? null : () => copyFiles(lacking, files, goOn);
+}
+
 /** Gives how many of them could not be had. One whose bytes are damaged where they are is such a one: it keeps nothing else waiting. */
 export async function copyFiles(
   lacking: readonly NamedFile[],

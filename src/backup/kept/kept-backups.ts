@@ -13,7 +13,7 @@ import { ok } from '#core/result.ts';
 import type { StopSignal } from '#core/stop.ts';
 import { type Bringing, bringRecords } from './bring-records.ts';
 import { type Check, type Checks, checkOf, readChecks, writeChecks } from './checks.ts';
-import { type CopyOptions, copyBackup, copyFiles, type Lacking, lackingAt } from './copy-backup.ts';
+import { type CopyOptions, copyBackup, copyFiles, type FilesBothWays, fillFiles, type Lacking, lackingAt } from './copy-backup.ts';
 import { Failure, take } from './failure.ts';
 import { findVersions } from './find-versions.ts';
 import { infoFrom, isBrought, keptAnew, soundParts, stateOf, withoutHealed } from './kept-state.ts';
@@ -232,6 +232,13 @@ export function createKeptBackups(options: KeptBackupsOptions) {
     /** A backup with the reason `mirror`, made here from the rows, with the files that lie beside it. It takes the place of the one before it. */
     mirror: (about: BackedUp, files: NonNullable<CopyOptions['files']>, run: Run): Promise<Received> =>
       make(about, 'mirror', run, files),
+
+    /** Writes the files of a backup that are not there, or, where all of them are to be read, not whole. Gives how many could not be had. */
+    async fill(id: string, files: FilesBothWays, isThorough: boolean, run: Run): Promise<number> {
+      const manifest = await find(id);
+      const write = await fillFiles(manifest, files, isThorough && place.comparesHashes !== true, run);
+      return write ? alone(write) : 0;
+    },
 
     /** Keeps what comes from elsewhere, beside the backups that were made here. */
     bring: (bringing: Bringing, run: Run): Promise<BackupInfo> =>

@@ -31,6 +31,11 @@ export interface PlacesPorts<P extends PlaceFacts> {
   readonly mirror: (place: P) => Promise<Result<Received, BackupError>>;
   readonly list: (place: P) => Promise<Result<BackupList, BackupError>>;
   readonly verify: (place: P, id: string) => Promise<Result<BackupInfo, BackupError>>;
+  /**
+   * Writes the pictures and files of a backup that the place lacks and this device has by now; `isThorough`: all that lie there are read, and those that are
+   * damaged written anew. Gives how many could not be had.
+   */
+  readonly fill: (place: P, id: string, isThorough: boolean) => Promise<Result<number, BackupError>>;
   /** Reads all of a backup of this device: a copy has found it damaged. */
   readonly verifyHere: (id: string) => Promise<Result<BackupInfo, BackupError>>;
   readonly update: (
@@ -52,6 +57,8 @@ export interface PlacesDriver<P extends PlaceFacts> {
   isBusy(id: string): boolean;
 }
 
+/** Files that a place lacks are looked for again after so long. */
+const FILL_MS = 15 * 60_000;
 /** Where there are no places, or what is needed could not be read: nobody waits for an answer. */
 const AGAIN_MS = 5 * 60_000;
 
@@ -70,10 +77,12 @@ export function createPlacesDriver<P extends PlaceFacts>(ports: PlacesPorts<P>):
     const [found, now] = await Promise.all([ports.list(place), ports.state()]);
     if (!found.ok) return found;
     const { backups, bytes } = found.value;
+    // What an earlier browser or another device keeps there says nothing of how this workspace is backed up.
+    const own = backups.filter(({ workspace }) => workspace === ports.workspaceId);
     // A mirror is beside what the schedule makes.
-    const own = backups.filter(({ workspace, reason }) => workspace === ports.workspaceId && reason !== 'mirror');
-    const last = newestOf(own.filter(isUndamaged), now.ok ? now.value.database : null);
-    return ok(stateOf(backups, bytes, last, lackingFiles));
+    const scheduled = own.filter(({ reason }) => reason !== 'mirror');
+    const last = newestOf(scheduled.filter(isUndamaged), now.ok ? now.value.database : null);
+    return ok({ ...stateOf(own, bytes, last, lackingFiles), backups: backups.length });
   }
 
   async function copy(place: P, watch?: BackupWatch): Promise<Result<Received, BackupError>> {
@@ -112,15 +121,29 @@ export function createPlacesDriver<P extends PlaceFacts>(ports: PlacesPorts<P>):
   const mirrorTo = (place: P): Promise<Result<void, BackupError>> => writeTo(place, 'mirror', ports.mirror);
   const mayTry = ({ failure }: P): boolean => retryOf(failure, clock.now()) <= clock.now();
 
-  /** All of the newest one there is read again after a week. */
+  const filledAt = new Map<string, number>();
+
+  /** All of the newest one there is read again after a week; files that it lacks are looked for more often. */
   async function check(place: P): Promise<void> {
-    if (place.failure || clock.now() - (place.state.checkedAt ?? Number.POSITIVE_INFINITY) < CHECK_MS) return;
+    const isThorough = clock.now() - (place.state.checkedAt ?? Number.POSITIVE_INFINITY) >= CHECK_MS;
+    const isLacking = place.state.lackingFiles > 0 && clock.now() - (filledAt.get(place.id) ?? 0) >= FILL_MS;
+    if (!mayTry(place) || !(isThorough || isLacking)) return;
+    filledAt.set(place.id, clock.now());
+    const checked = await checkNow(place, isThorough);
+    await ports.update(place, checked.ok ? checked.value : { failure: addFailure(place.failure, checked.error, clock.now()) });
+  }
+
+  async function checkNow(place: P, isThorough: boolean): Promise<Result<{ readonly state?: PlaceState }, BackupError>> {
     const found = await ports.list(place);
-    const newest = found.ok ? found.value.backups.find(({ workspace }) => workspace === ports.workspaceId) : undefined;
-    if (!newest) return;
-    await ports.verify(place, newest.id);
-    const state = await look(place, place.state.lackingFiles);
-    if (state.ok) await ports.update(place, { state: state.value });
+    if (!found.ok) return found;
+    const newest = found.value.backups.find(({ workspace }) => workspace === ports.workspaceId);
+    if (!newest) return ok({});
+    const checked = isThorough ? await ports.verify(place, newest.id) : ok(newest);
+    if (!checked.ok) return checked;
+    const filled = await ports.fill(place, newest.id, isThorough);
+    if (!filled.ok) return filled;
+    const state = await look(place, filled.value);
+    return state.ok ? ok({ state: state.value }) : state;
   }
 
   return {

@@ -26,7 +26,7 @@ export function lastVerifiedOf(backups: readonly BackupInfo[]): number | null {
 /** One that was found damaged is no backup of what has changed since the one before it. */
 export const isUndamaged = ({ damaged }: Pick<BackupInfo, 'damaged'>): boolean => damaged.length === 0;
 
-/** What is known of a place with these backups, of which the next one goes on from `last`. */
+/** What is known of a place with these backups of the workspace, of which the next one goes on from `last`. */
 export const stateOf = (
   backups: readonly BackupInfo[],
   bytes: number,
