@@ -69,8 +69,9 @@ export interface BackupInfo {
   readonly checkedAt: number | null;
   /** Much was gone when it was made, and the person has not said that this is meant. */
   readonly isShrunken: boolean;
-  /** It is not removed by itself. */
+  /** It is not removed by itself: before that time, wall time in ms, where there is one. */
   readonly isPinned: boolean;
+  readonly keptUntil: number | null;
 }
 
 export interface BackupList {

@@ -11,6 +11,7 @@ import { caught, Failure, take } from '#backup/kept/failure.ts';
 import { foldersWithBackups, specIn } from '#backup/kept/find-backups.ts';
 import { createInTime } from '#backup/kept/in-time.ts';
 import { createKeptBackups } from '#backup/kept/kept-backups.ts';
+import { BROUGHT_MS } from '#backup/kept/kept-state.ts';
 import { listLost } from '#backup/kept/lost-backups.ts';
 import { type Manifest, namedFiles } from '#backup/kept/manifest.ts';
 import { openBackup } from '#backup/kept/open-backup.ts';
@@ -96,7 +97,7 @@ async function receiveHere(
   const run = runOf(watch);
   const target = await openOrMake(workspaceId, ON_DEVICE);
   const here = (await target.kept.list()).backups.find((one) => one.id === id && one.damaged.length === 0);
-  if (here && !here.isPinned && here.from) await target.kept.pin(id, null);
+  if (here?.from) await target.kept.pin(id, systemClock.now() + BROUGHT_MS);
   if (here) return here;
   const manifest: Manifest = { ...(await source.kept.find(id)), reason: 'safety', from };
   const files = source.files && { from: source.files, to: await filesOfDevice(workspaceId, run.signal) };

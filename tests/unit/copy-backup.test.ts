@@ -205,6 +205,34 @@ test('what is brought again, after it was released, stays until it is released a
   expect((await other.kept.list()).backups.map(({ id }) => id)).not.toContain(made.id);
 });
 
+test('what was brought and only looked at goes after two weeks; what a restore names stays', async () => {
+  const world = await openCopies();
+  await world.writeNotes(50);
+  const made = must(await world.backUp());
+  const other = await openBackupWorld();
+  const from = { type: 'server' as const, name: '' };
+  const bring = async () =>
+    other.kept.receive(
+      { ...(await world.kept.find(made.id)), reason: 'safety', from },
+      { ...world.run, from: world.place, files: null },
+    );
+  const backUpLater = async (ms: number): Promise<readonly string[]> => {
+    other.time.ms += ms;
+    await other.save('note', mint(), { title: 'One' });
+    must(await other.backUp());
+    return (await other.kept.list()).backups.map(({ id }) => id);
+  };
+  expect((await bring()).info).toMatchObject({ isPinned: true, keptUntil: other.time.ms + 14 * DAY });
+  expect(await backUpLater(13 * DAY)).toContain(made.id);
+  expect(await backUpLater(2 * DAY)).not.toContain(made.id);
+
+  await bring();
+  await other.kept.pin(made.id, null);
+  expect((await bring()).info).toMatchObject({ isPinned: true, keptUntil: null });
+  await other.kept.pin(made.id, other.time.ms + MINUTE);
+  expect(await backUpLater(100 * DAY)).toContain(made.id);
+});
+
 test('what another workspace keeps in the same folder is removed by nobody else', async () => {
   const world = await openCopies();
   const other = await openCopies();

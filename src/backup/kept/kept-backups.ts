@@ -13,10 +13,18 @@ import { ok } from '#core/result.ts';
 import type { StopSignal } from '#core/stop.ts';
 import { type Bringing, bringRecords } from './bring-records.ts';
 import { type Check, type Checks, checkOf, readChecks, writeChecks } from './checks.ts';
-import { type CopyOptions, copyBackup, copyFiles, type FilesBothWays, fillFiles, type Lacking, lackingAt } from './copy-backup.ts';
+import {
+  type CopyOptions,
+  copyBackup,
+  copyFiles,
+  type FilesBothWays,
+  fillFiles,
+  type Lacking,
+  lackingAt,
+} from './copy-backup.ts';
 import { Failure, take } from './failure.ts';
 import { findVersions } from './find-versions.ts';
-import { infoFrom, isBrought, keptAnew, soundParts, stateOf, withoutHealed } from './kept-state.ts';
+import { BROUGHT_MS, infoFrom, isBrought, keptAnew, keptUntil, soundParts, stateOf, withoutHealed } from './kept-state.ts';
 import { makeBackup } from './make-backup.ts';
 import { idOfManifest, type Manifest, manifestPath, readManifest } from './manifest.ts';
 import type { Place } from './place.ts';
@@ -136,7 +144,7 @@ export function createKeptBackups(options: KeptBackupsOptions) {
     there: ReadonlySet<string>,
   ): Promise<BackupInfo> {
     const all = [made, ...manifests];
-    const healed = keptAnew(withoutHealed(checks, made), made);
+    const healed = keptAnew(withoutHealed(checks, made), made, nowMs());
     if (healed !== checks) {
       await writeChecks(
         place,
@@ -247,7 +255,10 @@ export function createKeptBackups(options: KeptBackupsOptions) {
         const all = await listParts(true);
         const brought = await bringRecords(place, { all, sound: soundParts(all, checks) }, bringing, run);
         // Before anyone else may tidy: one of the same content may have been released.
-        return infoOf(brought, await markAlone(the(brought.id), () => ({ checkedAt: nowMs(), damaged: [] })));
+        return infoOf(
+          brought,
+          await markAlone(the(brought.id), () => ({ checkedAt: nowMs(), damaged: [], keepUntil: nowMs() + BROUGHT_MS })),
+        );
       }),
 
     async verify(id: string, rows: RowReader | null, run: Run): Promise<BackupInfo> {
@@ -266,12 +277,7 @@ export function createKeptBackups(options: KeptBackupsOptions) {
 
     async pin(id: string, until: number | null): Promise<void> {
       await find(id);
-      await mark(the(id), (check) => {
-        const before = check.keepUntil;
-        // Two may use it at once: the later end counts.
-        const keepUntil = until === 0 || typeof before !== 'number' || until === null ? until : Math.max(before, until);
-        return { ...check, keepUntil };
-      });
+      await mark(the(id), (check) => keptUntil(check, until));
     },
 
     async accept(id: string): Promise<void> {

@@ -24,10 +24,21 @@ export function withoutHealed(checks: Checks, made: Manifest): Checks {
   );
 }
 
-/** Whoever brings what had been released before is about to use it. */
-export function keptAnew(checks: Checks, made: Manifest): Checks {
+/** What was brought and only looked at goes after so long. One from which was restored stays as long as that can be taken back. */
+export const BROUGHT_MS = 14 * 24 * 3_600_000;
+
+/** Whoever brings a backup is about to look at it. */
+export function keptAnew(checks: Checks, made: Manifest, nowMs: number): Checks {
   const check = checkOf(checks, made.id);
-  return isBrought(made) && check.keepUntil !== undefined ? { ...checks, [made.id]: { ...check, keepUntil: null } } : checks;
+  return isBrought(made) ? { ...checks, [made.id]: keptUntil(check, nowMs + BROUGHT_MS) } : checks;
+}
+
+/** Kept until then as well; null: at least until somebody says otherwise. 0 takes back what was said before. */
+export function keptUntil(check: Check, until: number | null): Check {
+  const { keepUntil: before } = check;
+  if (until === 0) return { ...check, keepUntil: 0 };
+  // Two may use it at once: the later end counts.
+  return { ...check, keepUntil: before === null || until === null ? null : Math.max(before ?? 0, until) };
 }
 
 export function infoFrom(manifest: Manifest, checks: Checks, nowMs: number): BackupInfo {
@@ -44,6 +55,7 @@ export function infoFrom(manifest: Manifest, checks: Checks, nowMs: number): Bac
     damaged,
     isShrunken: shrunken && accepted !== true,
     isPinned: isKept,
+    keptUntil: isKept ? (keepUntil ?? null) : null,
   };
 }
 

@@ -76,7 +76,7 @@ export class BackupListPart extends AppPart {
   }
 
   private row(backup: BackupInfo): TemplateResult {
-    const { id, madeAt, from, reason, counts, bytes, device, damaged, isPinned, isShrunken } = backup;
+    const { id, madeAt, from, reason, counts, bytes, device, damaged, isPinned, keptUntil, isShrunken } = backup;
     const when = fullTime(madeAt);
     return html`<li>
       ${icon(damaged.length > 0 ? 'circle-alert' : 'archive')}
@@ -85,7 +85,7 @@ export class BackupListPart extends AppPart {
         <p class="hint">
           ${contentText(counts)}; ${byteText(bytes)}; ${from ? html`brought from <bdi>${from.name}</bdi>` : reasons[reason]}${device.id === this.app.deviceId || device.name === '' ? nothing : html`, made on <bdi>${device.name}</bdi>`}
         </p>
-        <p class="hint">${stateText(backup)}${isPinned ? '. Kept until you remove it' : nothing}${isShrunken ? '. Much less is in it than in the one before' : nothing}</p>
+        <p class="hint">${stateText(backup)}${isPinned ? `. Kept until ${keptUntil === null ? 'you remove it' : fullTime(keptUntil)}` : nothing}${isShrunken ? '. Much less is in it than in the one before' : nothing}</p>
         ${damageList(damaged, 'Restore the rest, or take what is missing from another backup.')}
       </div>
       ${
