@@ -8,6 +8,7 @@ import { isUuid } from '#core/ids.ts';
 import { canonicalJson, type Json, type JsonObject } from '#core/json.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { toUtf8 } from '#core/utf8.ts';
+import { fileBytes } from './file-bytes.ts';
 import { pack, unpack } from './gzip.ts';
 
 export interface PartEntry {
@@ -123,7 +124,9 @@ export function writeManifest(given: Manifest): Promise<Uint8Array<ArrayBuffer>>
 
 export async function readManifest(blob: Blob): Promise<Result<Manifest, ManifestFault>> {
   if (blob.size > MAX_BYTES) return err('damaged');
-  const text = await unpack(new Uint8Array(await blob.arrayBuffer()), MAX_TEXT_BYTES);
+  const packed = await fileBytes(blob);
+  if (!packed) return err('damaged');
+  const text = await unpack(packed, MAX_TEXT_BYTES);
   if (!text.ok) return err('damaged');
   let json: unknown;
   try {

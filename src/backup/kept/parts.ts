@@ -12,7 +12,7 @@ import { hashWhole } from '#core/hash.ts';
 import { recordOf } from '#core/json-shape.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { toUtf8 } from '#core/utf8.ts';
-import { Failure } from './failure.ts';
+import { fileBytes } from './file-bytes.ts';
 import { pack, unpack } from './gzip.ts';
 import type { PartEntry } from './manifest.ts';
 
@@ -129,7 +129,7 @@ export type PartFault = 'missing' | 'damaged';
 export async function readTexts(blob: Blob | null, entry: PartEntry): Promise<Result<readonly string[], PartFault>> {
   if (!blob) return err('missing');
   if (blob.size !== entry.bytes) return err('damaged');
-  const packed = await bytesOf(blob);
+  const packed = await fileBytes(blob);
   if (!packed || (await hashWhole(packed)) !== entry.hash) return err('damaged');
   const unpacked = await unpack(packed, MAX_PART_BYTES);
   if (!unpacked.ok) return err('damaged');
@@ -160,16 +160,6 @@ function readLine(text: string): KeptLine | null {
     if (typeof kind !== 'string' || typeof id !== 'string') return null;
     return { key: [kind, id], text, isBinned: recordOf(fields)?.[BINNED_AT] != null, blobs: blobsIn(text) };
   } catch {
-    return null;
-  }
-}
-
-/** A file that was removed or rewritten since it was looked up cannot be read: null. One whose place does not answer may be whole. */
-async function bytesOf(blob: Blob): Promise<Uint8Array<ArrayBuffer> | null> {
-  try {
-    return new Uint8Array(await blob.arrayBuffer());
-  } catch (error) {
-    if (error instanceof Failure && error.error.type !== 'PlaceGone') throw error;
     return null;
   }
 }
