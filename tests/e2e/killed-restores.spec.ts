@@ -1,9 +1,10 @@
-/** The browser is killed in the middle of a restore, and of taking one back: nothing is half, and both go on. */
+/** The browser is killed, or its disk is full, in the middle of a backup, of a restore and of taking one back: nothing is half, and all go on. */
 import { expect, type Page } from '@playwright/test';
 import { jsonForm } from '#backup/format/json-form.ts';
 import { createPrng } from '#simulation/prng.ts';
-import { openApp } from '#support/app-page.ts';
+import { expectSaveState, openApp, writeNote } from '#support/app-page.ts';
 import { aRecord, documentOf } from '#support/backup-content.ts';
+import { backupsIn } from '#support/kept-in-page.ts';
 import { test } from '#support/test.ts';
 
 const NOTES = 3000;
@@ -94,4 +95,52 @@ test('killed in the middle of a restore, and of taking it back: both go on at th
   await page.getByRole('button', { name: 'Go on taking it back' }).click();
   await expect(page.getByText('Everything is as it was before the restore.')).toBeVisible({ timeout: 60_000 });
   expect(await readFacts(page)).toMatchObject({ state: 'undone', notes: 0 });
+});
+
+test('a full disk in the middle of a restore and of a backup: both are told, nothing is half, and both go on with room', async ({
+  openBrowser,
+  server,
+}) => {
+  test.slow();
+  const { origin } = new URL(server.url);
+  let browser = await openBrowser('full');
+  let page = await openApp(browser.context);
+  await bringFile(page);
+  await browser.context.close();
+
+  // A browser asks for its quota when it opens a database, and not again for half a minute.
+  browser = await openBrowser('full');
+  const devtools = await browser.context.newCDPSession(await browser.context.newPage());
+  const leave = async (bytes: number): Promise<void> => {
+    const { usage } = await devtools.send('Storage.getUsageAndQuota', { origin });
+    await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + bytes });
+  };
+  const giveRoom = () => devtools.send('Storage.overrideQuotaForOrigin', { origin });
+  await leave(4_000_000);
+  page = await openApp(browser.context);
+  await bringFile(page);
+  await beginRestore(page);
+  await expect(page.getByText('This device is full').first()).toBeVisible({ timeout: 60_000 });
+  const full = await readFacts(page);
+  expect(full).toMatchObject({ state: 'applying', notes: full.done });
+  expect(full.done).toBeGreaterThan(0);
+  expect(full.done).toBeLessThan(NOTES);
+  await page.goto('/backups');
+  await giveRoom();
+  await page.getByRole('button', { name: 'Go on', exact: true }).click();
+  await expect(page.getByText(/^Restored: /)).toBeVisible({ timeout: 60_000 });
+  expect(await readFacts(page)).toEqual({ state: 'applied', done: NOTES, notes: NOTES });
+
+  await writeNote(page, { title: 'One more', text: 'Words.' });
+  await expectSaveState(page, 'saved');
+  const before = await backupsIn(page);
+  await page.goto('/backups');
+  await leave(20_000);
+  await page.getByRole('button', { name: 'Back up now' }).click();
+  await expect(page.getByText('This device is full').first()).toBeVisible({ timeout: 60_000 });
+  expect(await backupsIn(page)).toEqual(before);
+  await giveRoom();
+  await page.getByRole('button', { name: 'Back up now' }).click();
+  await expect(page.getByText('Backed up and verified')).toBeVisible({ timeout: 60_000 });
+  expect(await backupsIn(page)).toHaveLength(before.length + 1);
 });

@@ -45,7 +45,7 @@ export interface ErrorText {
   readonly action: ErrorAction;
 }
 
-const KEPT = 'What you wrote is kept in this tab and tried again.';
+const KEPT = 'What is not saved yet is kept in this tab and tried again.';
 const ON_DEVICE = 'Your work is saved on this device and goes out when it can.';
 
 /** Of a picture that is kept as a file: what follows from it, and what is still in it. */
