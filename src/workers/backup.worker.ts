@@ -103,7 +103,7 @@ async function receiveHere(
   const files = source.files && { from: source.files, to: await filesOfDevice(workspaceId, run.signal) };
   const { info, lackingParts } = await target.kept.receive(manifest, { ...run, from: source.place, files, acceptDamage: true });
   // The rest of it can be restored: what is missing is known by name before that.
-  return lackingParts === 0 ? info : target.kept.verify(id, (await sourceOf(workspaceId)).rows, run);
+  return lackingParts.length === 0 ? info : target.kept.verify(id, (await sourceOf(workspaceId)).rows, run);
 }
 
 const api: BackupWorkerApi = {

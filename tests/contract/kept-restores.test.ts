@@ -7,6 +7,7 @@ import { systemRandom } from '#platform/system.ts';
 import { applyRestore } from '#store/restore/apply-restore.ts';
 import { listRestores, restoreInfo } from '#store/restore/restore-rows.ts';
 import { openBackupWorld } from '#support/backup-world.ts';
+import { createMemoryPlace } from '#support/memory-place.ts';
 import { must } from '#support/memory-workspace.ts';
 import { createRestores } from '#workers/backup-restores.ts';
 
@@ -137,9 +138,27 @@ describe('the rest of a backup with a damaged part', () => {
     expect(await caught(() => target.kept.receive(manifest, copy))).toMatchObject({ error: { type: 'BackupDamaged' } });
     expect((await target.kept.list()).backups).toEqual([]);
     const received = await target.kept.receive({ ...manifest, reason: 'safety', from }, { ...copy, acceptDamage: true });
-    expect(received.lackingParts).toBe(1);
+    expect(received.lackingParts).toEqual([lost.hash]);
     const checked = await target.kept.verify(made.id, world.rows, world.run);
     expect(checked).toMatchObject({ verifiedAt: null, reason: 'brought', damaged: [{ hash: lost.hash, records: held.length }] });
+  });
+
+  test('heals no other backup of what it lacks as well, and the next one writes that anew', async () => {
+    const { world, made, lost } = await openDamaged();
+    const newer = must(await world.backUp('asked'));
+    const other = createMemoryPlace();
+    for (const [path, bytes] of world.place.files) if (path !== partPath(lost.hash)) other.files.set(path, bytes);
+    const manifest = await world.kept.find(made.id);
+    world.place.files.delete(`${made.id}.json.gz`);
+    world.place.files.set(partPath(lost.hash), new Uint8Array(lost.bytes));
+    expect(await world.kept.verify(newer.id, world.rows, world.run)).toMatchObject({ damaged: [{ hash: lost.hash }] });
+    const from = { type: 'folder', name: 'Backups' } as const;
+    const run = { ...world.run, from: other, files: null, acceptDamage: true };
+    await world.kept.receive({ ...manifest, reason: 'safety', from }, run);
+    const { backups } = await world.kept.list();
+    expect(backups.find(({ id }) => id === newer.id)).toMatchObject({ verifiedAt: null, damaged: [{ hash: lost.hash }] });
+    const next = must(await world.backUp('asked'));
+    expect(await world.kept.verify(next.id, world.rows, world.run)).toMatchObject({ damaged: [] });
   });
 });
 

@@ -50,14 +50,14 @@ function openPlaces(paces: { readonly [id: string]: PlaceFacts['pace'] }) {
       if (error) return err(error);
       const info = world.here.find((one) => one.id === backup) as Info;
       inPlace(id).unshift(info);
-      return ok({ info, lackingFiles: world.lacking, lackingParts: 0 });
+      return ok({ info, lackingFiles: world.lacking, lackingParts: [] });
     },
     async mirror({ id }) {
       const error = world.broken[id];
       if (error) return err(error);
       const info = backupInfo(world.nowMs, world.localSeq, 'mirror');
       world.there[id] = [info, ...inPlace(id).filter(({ reason }) => reason !== 'mirror')];
-      return ok({ info, lackingFiles: 0, lackingParts: 0 });
+      return ok({ info, lackingFiles: 0, lackingParts: [] });
     },
     list: async ({ id }) => ok({ backups: inPlace(id), unreadable: [], bytes: 7 }),
     async verify({ id }, backup) {

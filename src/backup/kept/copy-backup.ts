@@ -48,13 +48,14 @@ export interface CopyOptions {
 export interface Lacking {
   /** Files whose bytes could not be had, since they may be nowhere any more. */
   readonly lackingFiles: number;
-  readonly lackingParts: number;
+  /** Their hashes. */
+  readonly lackingParts: readonly string[];
 }
 
 /** Throws a `Failure`; `BackupDamaged` where a part of the original is not whole, and that is not accepted. Then the copy is not listed. */
 export async function copyBackup(options: CopyOptions): Promise<Lacking> {
   const { manifest, from, to, kept, left, files, signal, pause, tell, acceptDamage = false } = options;
-  let lackingParts = 0;
+  const lackingParts: string[] = [];
   const goOn = async (): Promise<void> => {
     await pause();
     goOnUnless(signal);
@@ -78,7 +79,7 @@ export async function copyBackup(options: CopyOptions): Promise<Lacking> {
     const blob = await from.read(path);
     if (!blob || !(await readPart(blob, part)).ok) {
       if (!acceptDamage) throw new Failure({ type: 'BackupDamaged' });
-      lackingParts += 1;
+      lackingParts.push(part.hash);
       await advance(part.bytes);
       continue;
     }

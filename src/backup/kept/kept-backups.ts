@@ -142,9 +142,10 @@ export function createKeptBackups(options: KeptBackupsOptions) {
     made: Manifest,
     { manifests, unreadable, checks }: Looked,
     there: ReadonlySet<string>,
+    lacking: readonly string[] = [],
   ): Promise<BackupInfo> {
     const all = [made, ...manifests];
-    const healed = keptAnew(withoutHealed(checks, made), made, nowMs());
+    const healed = keptAnew(withoutHealed(checks, made, lacking), made, nowMs());
     if (healed !== checks) {
       await writeChecks(
         place,
@@ -185,7 +186,7 @@ export function createKeptBackups(options: KeptBackupsOptions) {
         },
         ...run,
       });
-      return { info: await settle(made, found, there), lackingFiles, lackingParts: 0 };
+      return { info: await settle(made, found, there), lackingFiles, lackingParts: [] };
     });
 
   type Which = (manifests: readonly Manifest[]) => readonly Manifest[];
@@ -231,7 +232,7 @@ export function createKeptBackups(options: KeptBackupsOptions) {
         const named = new Set(found.manifests.flatMap(({ parts }) => parts.map(({ hash }) => hash)));
         const kept = place.comparesHashes ? sound : new Set([...sound].filter((hash) => named.has(hash)));
         const lacking = await copyBackup({ ...options, manifest, to: place, kept, left: sound });
-        return { info: await settle(manifest, { ...found, manifests: others }, there), ...lacking };
+        return { info: await settle(manifest, { ...found, manifests: others }, there, lacking.lackingParts), ...lacking };
       }),
 
     backUp: async (about: BackedUp, reason: MadeReason, run: Run): Promise<BackupInfo> =>

@@ -11,9 +11,9 @@ export function soundParts(there: ReadonlySet<string>, checks: Checks): Readonly
 
 export const isBrought = ({ from }: Manifest): boolean => from !== undefined;
 
-/** A damaged part that was written anew is whole again, in every backup that names it. */
-export function withoutHealed(checks: Checks, made: Manifest): Checks {
-  const written = new Set(made.parts.map(({ hash }) => hash));
+/** A damaged part that was written anew is whole again, in every backup that names it. Those that `made` lacks were not. */
+export function withoutHealed(checks: Checks, made: Manifest, lacking: readonly string[] = []): Checks {
+  const written = new Set(made.parts.map(({ hash }) => hash).filter((hash) => !lacking.includes(hash)));
   const isHealed = ({ damaged }: Check): boolean => damaged.some(({ hash }) => written.has(hash));
   if (!Object.values(checks).some(isHealed)) return checks;
   return Object.fromEntries(
