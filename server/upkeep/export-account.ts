@@ -65,7 +65,8 @@ function makeEmpty(folder: string): void {
 
 async function writeAccount(deps: ExportDeps, reader: StorageReader, account: Account, folder: string): Promise<Exported> {
   const counts = new Map<string, { live: number; binned: number }>();
-  const names = new Map<BlobHash, string>();
+  // A file may be named with several endings: it is there under each.
+  const names = new Set<string>();
   const problems: string[] = [];
   let records = 0;
   // Once for what the head says, and once for the records behind it: both in one snapshot.
@@ -75,10 +76,7 @@ async function writeAccount(deps: ExportDeps, reader: StorageReader, account: Ac
     else count.binned += 1;
     counts.set(record.kind, count);
     records += 1;
-    for (const [reference] of recordLine(record).matchAll(WHOLE_REFERENCE)) {
-      const { hash } = readReference(reference) ?? {};
-      if (hash !== undefined && !names.has(hash)) names.set(hash, reference);
-    }
+    for (const [reference] of recordLine(record).matchAll(WHOLE_REFERENCE)) names.add(reference);
   }
   const lost = await writeFiles(deps, account.id, names, folder);
   const head = headOf(deps, account, Object.fromEntries(counts), names.size - lost.length);
@@ -165,12 +163,14 @@ async function textOf(blobs: BlobStore, accountId: AccountId, hash: BlobHash): P
 async function writeFiles(
   { blobs }: ExportDeps,
   accountId: AccountId,
-  names: ReadonlyMap<BlobHash, string>,
+  names: ReadonlySet<string>,
   folder: string,
 ): Promise<readonly string[]> {
   if (names.size > 0) mkdirSync(join(folder, 'files'), { mode: 0o700 });
   const lost: string[] = [];
-  for (const [hash, name] of names) {
+  for (const name of names) {
+    const { hash } = readReference(name) ?? {};
+    if (hash === undefined) continue;
     const finding = await inspectBlob(blobs, { accountId, hash });
     const stream = finding.type === 'sound' ? await blobs.read({ accountId, hash }, null) : null;
     if (stream?.ok && stream.value) await pipeline(stream.value, createWriteStream(join(folder, name), { mode: 0o600 }));

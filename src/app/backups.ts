@@ -23,11 +23,17 @@ export interface RunningRestore {
   readonly stop: () => void;
 }
 
+/** A file, and the passphrase that has opened it where it is encrypted. */
+export interface OfferedFile {
+  readonly file: File;
+  readonly passphrase?: string;
+}
+
 export interface Backups extends BackupPart {
   /** Called when backups or restores have changed, here or in another tab. Gives the way to end that. */
   onNews(listener: () => void): () => void;
   /** A file that was dropped or picked and may be a backup. Whoever reads it empties this. */
-  readonly offered: Source<File | null>;
+  readonly offered: Source<OfferedFile | null>;
   /** Null while none goes on. */
   readonly running: Observable<RunningRestore | null>;
   suggestPassphrase(): Promise<string>;
@@ -78,7 +84,7 @@ export function createBackups(calls: BackupPart, workspaceId: string): Backups {
     resumeRestore: (id, watch) => followed(watch, (all) => calls.resumeRestore(id, all)),
     undoRestore: (id, watch) => followed(watch, (all) => calls.undoRestore(id, all)),
     suggestPassphrase: async () => (await import('#crypto/passphrase.ts')).suggestPassphrase(),
-    offered: createSource<File | null>(null),
+    offered: createSource<OfferedFile | null>(null),
     running,
     onNews: news.onMessage,
     barred,

@@ -14,6 +14,7 @@ import type { KeyPair } from '#core/entity-key.ts';
 import type { RestoreItem } from '#core/restoring.ts';
 import { createRowReader } from '#store/backup/read-rows.ts';
 import { applyRestore, finishRestore, type RestoreOptions, readPresent } from '#store/restore/apply-restore.ts';
+import { keepCopies, readCopies } from '#store/restore/restore-copies.ts';
 import { noteRestore, noteRestoreEnd } from '#store/restore/restore-notes.ts';
 import { forgetRestores, listRestores, restoreInfo, restoreKey } from '#store/restore/restore-rows.ts';
 import { undoBatch } from '#store/restore/undo-restore.ts';
@@ -59,6 +60,9 @@ export interface Restores {
 
 async function* none(): AsyncGenerator<never> {}
 
+const asksForCopies = ({ way, kinds = {}, entities = {} }: RestoreChoice): boolean =>
+  [way, ...Object.values(kinds), ...Object.values(entities)].includes('copy');
+
 export function createRestores({
   context,
   place,
@@ -83,22 +87,20 @@ export function createRestores({
     goOnUnless(signal);
     return readPresent(context, keys);
   };
-  /** Decided anew each time: what is copied follows from the backup and from what is here, and copies have the same ids again. */
-  const restoredOf = async (backup: OpenBackup, choice: RestoreChoice) => {
+  /** What is copied follows from the backup and from what is here, or from what was decided before. Copies have the same ids again. */
+  const restoredOf = async (backup: OpenBackup, choice: RestoreChoice, decided: readonly string[] | null) => {
     const ways = wayOf(choice, ledger);
-    const asksForCopies = [choice.way, ...Object.values(choice.kinds ?? {}), ...Object.values(choice.entities ?? {})].includes(
-      'copy',
-    );
-    const records = asksForCopies ? backup.records({ onDamaged: () => {} }) : none();
+    const records = asksForCopies(choice) ? backup.records({ onDamaged: () => {} }) : none();
     const { madeAt } = backup.manifest;
-    return take(await findCopies(records, { ledger, wayOf: ways, madeAt, readPresent: readRows }));
+    return take(await findCopies(records, { ledger, wayOf: ways, madeAt, decided, readPresent: readRows }));
   };
 
   /** Writes what is left of a restore, which may have been begun before. */
   async function write(backup: OpenBackup, options: RestoreOptions, done: number): Promise<RestoreInfo> {
     const { choice } = options;
     const decided = { ledger, deviceId, skipNewer: choice.skipNewer, wayOf: wayOf(choice, ledger) };
-    const copies = await restoredOf(backup, choice);
+    const copies = await restoredOf(backup, choice, take(await readCopies(context, options.id)));
+    if (asksForCopies(choice)) take(await keepCopies(context, options.id, copies.documents));
     const lost = new Map(backup.manifest.parts.map(({ hash, records }) => [hash, records]));
     let at = 0;
     // Records since the last batch, with those of damaged parts: a restore that goes on counts the same ones, whatever was lost since.
@@ -152,7 +154,7 @@ export function createRestores({
     async plan(id: string, choice: RestoreChoice, query: PlanQuery): Promise<RestorePlan> {
       const backup = await open(id);
       const total = backup.manifest.records;
-      const copies = await restoredOf(backup, choice);
+      const copies = await restoredOf(backup, choice, null);
       let isDamaged = false;
       const onDamaged = (): void => {
         isDamaged = true;

@@ -144,8 +144,10 @@ export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['bl
     backupFolder: (place) => asPlaces((calls) => calls.backupFolder(place)),
     bringFile: (file, options, watch) =>
       memory ? Promise.resolve(MEMORY) : announced(inWorker((api) => api.bring(row.id, file, options, handOn(watch)))),
-    bringMarkdown: (name, from, watch) =>
-      memory ? Promise.resolve(MEMORY) : announced(inWorker((api) => api.bringMarkdown(row.id, name, from, handOn(watch)))),
+    bringMarkdown: (name, from, options = {}, watch) =>
+      memory
+        ? Promise.resolve(MEMORY)
+        : announced(inWorker((api) => api.bringMarkdown(row.id, name, from, options, handOn(watch)))),
     planRestore: (id, choice, query, watch) => inWorker((api) => api.plan(row.id, id, choice, query, handOn(watch))),
     restoreBackup: (id, choice, watch) => announced(inWorker((api) => api.restore(row.id, id, choice, handOn(watch)))),
     resumeRestore: (id, watch) => announced(inWorker((api) => api.resume(row.id, id, handOn(watch)))),

@@ -4,7 +4,14 @@
  */
 import { expose } from 'comlink';
 import type { PlainSecret } from '#backup/format/secret-record.ts';
-import type { BackupWorkerApi, DownloadedFile, DownloadPort, ExportedWorkspace, ExportPort } from '#backup/kept/backup-api.ts';
+import type {
+  BackupWorkerApi,
+  DownloadedFile,
+  DownloadPort,
+  DownloadTarget,
+  ExportedWorkspace,
+  ExportPort,
+} from '#backup/kept/backup-api.ts';
 import type { Bringing } from '#backup/kept/bring-records.ts';
 import type { FileSource } from '#backup/kept/copy-backup.ts';
 import { caught, Failure, take } from '#backup/kept/failure.ts';
@@ -22,7 +29,7 @@ import { openSecrets } from '#backup/out/open-secrets.ts';
 import { bringFile } from '#backup/restore/bring-file.ts';
 import { sealSecrets } from '#backup/restore/brought-secrets.ts';
 import type { RowReader } from '#core/backup-rows.ts';
-import type { BackupInfo, BackupWatch, BroughtFrom, DownloadChoice, FoundBackups } from '#core/backups.ts';
+import type { BackupInfo, BackupWatch, BroughtFrom, FoundBackups } from '#core/backups.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import { drillLock } from '#core/channels.ts';
 import { ledger } from '#entities/index.ts';
@@ -56,7 +63,7 @@ const DOWNLOAD_MS = 3_600_000;
 async function download(
   { place, kept }: OpenPlace,
   id: string,
-  choice: DownloadChoice,
+  choice: DownloadTarget,
   port: DownloadPort,
   workspaceId: string,
 ): Promise<DownloadedFile> {
@@ -68,7 +75,7 @@ async function download(
 async function writeKept(
   { place, kept }: Pick<OpenPlace, 'place' | 'kept'>,
   id: string,
-  choice: DownloadChoice,
+  choice: DownloadTarget,
   port: DownloadPort,
   rows: () => Promise<RowReader>,
 ): Promise<DownloadedFile> {
@@ -79,7 +86,7 @@ async function writeKept(
 }
 
 /** A file of what is there now, without a place for it: nothing stays in this browser, or it has no room. */
-async function downloadRows(about: ExportedWorkspace, choice: DownloadChoice, port: ExportPort): Promise<DownloadedFile> {
+async function downloadRows(about: ExportedWorkspace, choice: DownloadTarget, port: ExportPort): Promise<DownloadedFile> {
   const place = createMemoryPlace();
   const kept = createKeptBackups({ ...ports, place, lock: `export-${about.workspace}`, ledger, offsetMinutes: 0 });
   const { id } = await kept.backUp({ app, ...about, rows: port }, 'asked', runOf(port.watch));
@@ -145,7 +152,7 @@ const api: BackupWorkerApi = {
       const files = await fileStoreOf(workspace, run.signal);
       return bringFile(file, options, { ...run, ...files, keep, keepSecrets, temp: tempFiles });
     }),
-  bringMarkdown: (workspaceId, name, from, watch) =>
+  bringMarkdown: (workspaceId, name, from, { passphrase }, watch) =>
     caught(async () => {
       const { kept } = await openOrMake(workspaceId, ON_DEVICE);
       const run = runOf(watch);
@@ -153,7 +160,8 @@ const api: BackupWorkerApi = {
       const { rows, ...about } = await sourceOf(workspaceId);
       const files = await fileStoreOf(workspace, run.signal);
       const keep = (bringing: Bringing) => kept.bring(bringing, run);
-      return bringFolder(name, from, { ...run, ...files, about, rows, keep, temp: tempFiles, nowMs: systemClock.now() });
+      const world = { ...run, ...files, about, rows, keep, temp: tempFiles, nowMs: systemClock.now() };
+      return bringFolder(name, from, world, passphrase);
     }),
   lookInto: (workspaceId, source) =>
     caught(async () => {

@@ -1,8 +1,8 @@
 /** Backups as files: the calls of a page. The worker that writes them asks this one for pictures and files, which may have to be fetched first. */
 import { proxy } from 'comlink';
-import type { DownloadPort } from '#backup/kept/backup-api.ts';
+import type { DownloadPort, DownloadTarget } from '#backup/kept/backup-api.ts';
 import type { PlaceSpec } from '#backup/kept/place-spec.ts';
-import type { BackupInfo, BackupProgress, BackupWatch, DownloadChoice } from '#core/backups.ts';
+import type { BackupInfo, BackupProgress, BackupWatch } from '#core/backups.ts';
 import type { BackupError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import { createRowReader } from '#store/backup/read-rows.ts';
@@ -38,7 +38,7 @@ export function createDownloadCalls({
       inWorker((api) => api.download(row.id, id, choice, spec, proxy(downloadPort(blobs, watch))), DOWNLOAD_MS),
     );
 
-  const downloadRows = (choice: DownloadChoice, watch: BackupWatch | undefined) => {
+  const downloadRows = (choice: DownloadTarget, watch: BackupWatch | undefined) => {
     const about = { account: row.accountId, workspace: row.id, device: { id: row.deviceId, name: row.deviceName } };
     const port = proxy({ ...downloadPort(blobs, watch), ...createRowReader(kv) });
     return inWorker((api) => api.downloadRows(about, choice, port), DOWNLOAD_MS);

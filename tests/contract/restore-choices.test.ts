@@ -1,6 +1,7 @@
 /** What a person can decide about a restore: keep both, by kind, of single entities, one alone; and how it is stopped and gone on with. */
 import { expect, test } from 'vitest';
 import type { RestoreChoice } from '#core/backups.ts';
+import { listRestores, restoreInfo } from '#store/restore/restore-rows.ts';
 import { mint, must } from '#support/memory-workspace.ts';
 import { MERGE, openRestoresWorld, type RestoresWorld, writesOf } from '#support/restores-world.ts';
 
@@ -208,5 +209,61 @@ test('keep both for messages alone: none is copied into a chat that is not there
     const chats = Object.entries(after).flatMap(([key, { chatId }]) => (key.startsWith('message/') ? [`chat/${chatId}`] : []));
     for (const chat of chats) expect(Object.keys(after)).toContain(chat);
     expect(after[`message/${answer}`]).toMatchObject({ text: 'Another answer.' });
+  }
+});
+
+/** A restore that is stopped after `done` records, goes on after `meanwhile`, and gives the titles and parents of what it has come to. */
+async function interrupted(
+  world: RestoresWorld,
+  id: string,
+  choice: RestoreChoice,
+  done: number,
+  meanwhile: () => Promise<unknown>,
+) {
+  const { told, stopping } = world as RestoresWorld & { readonly stopping: { aborted: boolean } };
+  const push = told.push.bind(told);
+  told.push = (...progress) => {
+    if (progress.some((one) => one.phase === 'restoring' && one.done >= done)) stopping.aborted = true;
+    return push(...progress);
+  };
+  expect(await world.restore(id, choice)).toMatchObject({ error: { type: 'BackupStopped' } });
+  told.push = push;
+  stopping.aborted = false;
+  await meanwhile();
+  const [row] = must(await listRestores(world.context));
+  expect(await world.resume(row ? restoreInfo(row).id : '')).toMatchObject({ state: 'applied' });
+}
+
+/** Messages by the title of their chat; `lost` where that is not there. */
+async function chatsOf(world: RestoresWorld): Promise<Readonly<Record<string, readonly unknown[]>>> {
+  const state = await world.stateOf();
+  const messages = Object.entries(state).filter(([key]) => key.startsWith('message/'));
+  const found: Record<string, unknown[]> = {};
+  for (const [key, { title }] of Object.entries(state)) if (key.startsWith('chat/')) found[String(title)] = [];
+  for (const [, { chatId, text }] of messages) {
+    const title = String(state[`chat/${String(chatId)}`]?.['title'] ?? 'lost');
+    found[title] = [...(found[title] ?? []), text].sort();
+  }
+  return found;
+}
+
+test('keep both: what was decided stays decided where the restore is interrupted, whatever is edited meanwhile', async () => {
+  for (const edit of ['as in the backup', 'differently'] as const) {
+    const world = await openRestoresWorld();
+    const { chat, answer } = await writeChat(world);
+    // More than one batch of chats comes before the messages.
+    for (let n = 0; n < 10; n++) await world.save('chat', mint(), { title: `Other ${n}` });
+    const { id } = must(await world.backUp());
+    const isCopied = edit === 'as in the backup';
+    if (isCopied) await world.save('message', answer, { text: 'Changed.' });
+    await interrupted(world, id, COPY, 7, () =>
+      isCopied ? world.save('message', answer, { text: 'A room.' }) : world.save('chat', chat, { title: 'Cells, later' }),
+    );
+    const chats = await chatsOf(world);
+    const both = ['A room.', 'What is a cell?'];
+    expect(chats['lost'], edit).toBeUndefined();
+    const titles = Object.keys(chats).filter((title) => title.startsWith('Cells'));
+    expect(titles.sort(), edit).toEqual(isCopied ? ['Cells', 'Cells (from backup, 2026-09-21)'] : ['Cells, later']);
+    for (const title of titles) expect(chats[title], `${edit}: ${title}`).toEqual(both);
   }
 });

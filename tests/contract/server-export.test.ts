@@ -116,6 +116,22 @@ test('a kind whose name means something to JavaScript is counted like any other'
   expect(Object.entries(read.head?.counts ?? {})).toEqual([['constructor', { live: 1, binned: 0 }]]);
 });
 
+test('a file that is named with two endings is there under both', async () => {
+  const { run, device, picture } = await open();
+  const hash = hashOf(picture);
+  await device.push([
+    makeOp({ body: bodyOf(`![](${blobReference(hash, 'jpg')}) ![](${blobReference(hash, '')})`), blobs: [hash] }),
+  ]);
+  const folder = join(newFolder(), 'out');
+  expect((await run('export', '--account', device.accountId, '--json', folder)).code).toBe(0);
+  expect(readdirSync(join(folder, 'files')).sort()).toEqual([hash, `${hash}.jpg`, `${hash}.png`].sort());
+  const packed = zipSync({
+    'backup.json': new Uint8Array(readFileSync(join(folder, 'backup.json'))),
+    ...Object.fromEntries(['.png', '.jpg', ''].map((end) => [`files/${hash}${end}`, new Uint8Array(picture)])),
+  });
+  expect((await openWhole(new Blob([packed]))).faults).toEqual([]);
+});
+
 test('what is lost on the server is named, and the rest is there', async () => {
   const { server, run, device, picture } = await open();
   writeFileSync(join(server.dataDir, 'blobs', device.accountId, hashOf(picture).slice(0, 2), hashOf(picture)), 'x');

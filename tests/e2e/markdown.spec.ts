@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { expectSaveState, goTo, openApp, openNote, titleField, writeNote } from '#support/app-page.ts';
 import { addFile, hashesOfRows } from '#support/device-files.ts';
+import { filesInOwnFolder, pickOwnFolder } from '#support/picked-folder.ts';
 import { test } from '#support/test.ts';
 
 async function goToImport(page: Page): Promise<void> {
@@ -95,4 +96,39 @@ test('notes that leave as Markdown are the same notes in another browser, under 
   await other.goto(address);
   await expect(titleField(other)).toHaveValue('Leaves: A/B');
   expect(await hashesOfRows(other)).toContain(picture);
+});
+
+test('notes are written into a folder that was picked, and an encrypted export is imported as it is', async ({
+  openBrowser,
+}, testInfo) => {
+  const { context } = await openBrowser('first');
+  await pickOwnFolder(context, 'Picked');
+  const page = await openApp(context);
+  await writeNote(page, { title: 'Leaves', text: 'Green.' });
+  await expectSaveState(page, 'saved');
+  await page.goto('/settings/data');
+  await page.getByRole('radio', { name: 'Markdown' }).check();
+  await page.getByRole('button', { name: 'Write into a folder…' }).click();
+  await expect(page.getByText(/^Everything is written into holdfast-\S+ in Picked\.$/)).toBeVisible({ timeout: 30_000 });
+  const written = await filesInOwnFolder(page, 'Picked');
+  expect(written.map((path) => path.replace(/^holdfast-[\d-]+\//, ''))).toEqual(['Leaves.md', 'README.txt']);
+
+  await page.getByRole('checkbox', { name: 'Protect it with a passphrase' }).check();
+  await expect(page.getByRole('button', { name: 'Write into a folder…' })).toHaveCount(0);
+  await page.getByRole('textbox', { name: 'Passphrase' }).fill('six words');
+  await page.getByRole('textbox', { name: 'The same once more' }).fill('six words');
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export everything' }).click();
+  const path = testInfo.outputPath('export.markdown.zip.age');
+  writeFileSync(path, await readFile(await (await downloading).path()));
+
+  const other = await openApp((await openBrowser('second')).context);
+  await other.goto('/backups/file');
+  await other.locator('input[type=file]').setInputFiles(path);
+  await other.getByLabel('Passphrase').fill('six words');
+  await other.getByRole('button', { name: 'Open the file' }).click();
+  await other.getByRole('button', { name: 'Import it' }).click({ timeout: 30_000 });
+  await restore(other, '1 entry');
+  await goTo(other, 'Notes');
+  await openNote(other, 'Leaves');
 });

@@ -1,5 +1,7 @@
 /** A folder of Markdown that is brought: what is wrong with one of its pictures keeps nothing else out. */
+import { strToU8, zipSync } from 'fflate';
 import { expect, test } from 'vitest';
+import { encryptStream } from '#backup/format/passphrase.ts';
 import { caught, Failure } from '#backup/kept/failure.ts';
 import { bringFolder } from '#backup/markdown/bring-folder.ts';
 import { blobReference } from '#core/blobs.ts';
@@ -49,4 +51,44 @@ test('a picture that was changed, and one that cannot be read, are named, and th
     'Unreadable barred.png',
     `WrongBytes ${reference}`,
   ]);
+});
+
+test('an archive behind a passphrase comes as any other, and leaves nothing decrypted behind', async () => {
+  const world = await openBackupWorld();
+  const temp = memoryTemp();
+  const plain = new Blob([zipSync({ 'Leaves.md': strToU8('# Leaves\n\nGreen.') })]);
+  const bytes = await new Response(await encryptStream(plain.stream(), 'six words', 4)).arrayBuffer();
+  const { workspace, device, account, app } = world.about;
+  const bring = async (file: File, passphrase?: string) =>
+    must(
+      await caught(() =>
+        bringFolder(
+          file.name,
+          file,
+          {
+            about: { app, account, workspace, device },
+            rows: world.rows,
+            nowMs: world.time.ms,
+            temp,
+            keep: (bringing) => world.kept.bring(bringing, world.run),
+            haveFiles: async () => [],
+            putFile: async () => {},
+            signal: new AbortController().signal,
+            tell: () => {},
+          },
+          passphrase,
+        ),
+      ),
+    );
+  const locked = new File([bytes], 'Vault.markdown.zip.age');
+  expect(await bring(locked)).toEqual({ type: 'unreadable', fault: { type: 'PassphraseNeeded' } });
+  expect(await bring(locked, 'other')).toEqual({ type: 'unreadable', fault: { type: 'WrongPassphrase' } });
+  const brought = await bring(locked, 'six words');
+  // As the same archive does that was not encrypted.
+  const open = await bring(new File([plain], 'Vault.markdown.zip'));
+  expect(brought).toMatchObject({ type: 'brought', backup: { records: 1 }, faults: [] });
+  expect(open.type === 'brought' && brought.type === 'brought' && open.backup.id === brought.backup.id).toBe(true);
+  const { parts } = await world.kept.find(brought.type === 'brought' ? brought.backup.id : '');
+  expect(parts).toHaveLength(1);
+  expect(temp.left()).toBe(0);
 });

@@ -25,6 +25,9 @@ export function encryptStream(
   return encrypter.encrypt(plain);
 }
 
+/** Whether a file is of this format, by how it begins. */
+export const isEncrypted = async (file: Blob): Promise<boolean> => (await file.slice(0, AGE_MARK.length).text()) === AGE_MARK;
+
 /**
  * Decrypts a file into a temporary one, which is given only when all of it has been checked: what comes first is right even where the end was cut
  * or changed. Rejects with what the temporary file throws, and with the reason of `signal`.

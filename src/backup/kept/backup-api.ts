@@ -29,9 +29,15 @@ import type { Received } from './kept-backups.ts';
 import type { Manifest } from './manifest.ts';
 import type { PlaceSpec } from './place-spec.ts';
 
-/** A backup as one file: of this device where it has any, kept until the browser has copied it. */
+/** How a backup is to be written, and where to: into a folder only as Markdown, and not encrypted. */
+export interface DownloadTarget extends DownloadChoice {
+  readonly folder?: FileSystemDirectoryHandle;
+}
+
+/** A backup as one file, of this device where it has any, kept until the browser has copied it; or the name of a folder in the one that was picked. */
 export interface DownloadedFile extends DownloadedFiles {
-  readonly blob: Blob;
+  readonly blob: Blob | null;
+  readonly folder: string | null;
 }
 
 /** What the worker asks of whoever has started it, while it writes a file. */
@@ -91,7 +97,7 @@ export interface BackupWorkerApi {
   download(
     workspaceId: string,
     id: string,
-    choice: DownloadChoice,
+    choice: DownloadTarget,
     at: PlaceSpec,
     port: DownloadPort,
   ): Promise<Result<DownloadedFile, BackupError>>;
@@ -99,10 +105,11 @@ export interface BackupWorkerApi {
     workspaceId: string,
     name: string,
     from: File | readonly { readonly path: string; readonly file: File }[],
+    options: Pick<BringOptions, 'passphrase'>,
     watch?: BackupWatch,
   ): Promise<Result<BroughtMarkdown, BackupError>>;
   /** As `download`, of what is there now. */
-  downloadRows(about: ExportedWorkspace, choice: DownloadChoice, port: ExportPort): Promise<Result<DownloadedFile, BackupError>>;
+  downloadRows(about: ExportedWorkspace, choice: DownloadTarget, port: ExportPort): Promise<Result<DownloadedFile, BackupError>>;
   /** The hashes of what its records name. */
   files(workspaceId: string, id: string, at: PlaceSpec): Promise<Result<readonly BlobHash[], BackupError>>;
   lost(): Promise<Result<readonly LostBackups[], BackupError>>;

@@ -3,6 +3,7 @@
  * ends it before, nothing of it is listed.
  */
 import { FILE_LIMITS } from '#backup/format/opened-backup.ts';
+import { decryptFile, isEncrypted } from '#backup/format/passphrase.ts';
 import type { TempFiles } from '#backup/format/temp-files.ts';
 import { openArchive } from '#backup/format/zip-read.ts';
 import type { Bringing } from '#backup/kept/bring-records.ts';
@@ -36,14 +37,15 @@ export interface BringFolderWorld extends Pick<BringWorld, 'temp' | 'keep' | 'ha
 /** Nothing that can be read as a document is in it. */
 class Empty extends Error {}
 
-/** Throws a `Failure`: `BackupStopped` where the signal ends it. */
+/** `passphrase`: of an archive that is encrypted. Throws a `Failure`: `BackupStopped` where the signal ends it. */
 export async function bringFolder(
   name: string,
   from: File | readonly PickedFile[],
   world: BringFolderWorld,
+  passphrase?: string,
 ): Promise<BroughtMarkdown> {
   const { signal, tell, nowMs } = world;
-  const opened = await openFolder(name, from);
+  const opened = await openFolder(name, from, world, passphrase);
   if (!opened.ok) return { type: 'unreadable', fault: opened.error };
   const { folder, close } = opened.value;
   try {
@@ -93,7 +95,12 @@ interface OpenedFolder {
   readonly close: () => Promise<void>;
 }
 
-async function openFolder(name: string, from: File | readonly PickedFile[]): Promise<Result<OpenedFolder, FileFault>> {
+async function openFolder(
+  name: string,
+  from: File | readonly PickedFile[],
+  { temp, signal, tell }: BringFolderWorld,
+  passphrase: string | undefined,
+): Promise<Result<OpenedFolder, FileFault>> {
   if (!(from instanceof File)) {
     const files = from.map(({ path, file }) => ({
       path,
@@ -104,10 +111,25 @@ async function openFolder(name: string, from: File | readonly PickedFile[]): Pro
     }));
     return ok({ folder: { name, files }, close: async () => {} });
   }
-  const opened = await openArchive(from, FILE_LIMITS);
-  if (!opened.ok) return err(opened.error);
+  let done = 0;
+  const onBytes = (bytes: number): void => {
+    done += bytes;
+    tell({ phase: 'reading', done: Math.min(done, from.size), total: from.size });
+  };
+  const decrypted = (await isEncrypted(from)) ? await decryptFile(from, passphrase, temp, signal, onBytes) : null;
+  if (decrypted && !decrypted.ok) return decrypted;
+  const discard = async (): Promise<void> => decrypted?.value.file.discard();
+  const opened = await openArchive(decrypted?.value.blob ?? from, FILE_LIMITS);
+  if (!opened.ok) {
+    await discard();
+    return err(opened.error);
+  }
   const { entries, close } = opened.value;
-  return ok({ folder: { name: name.replace(/\.zip$/i, ''), files: entries }, close });
+  const closeAll = async (): Promise<void> => {
+    await close();
+    await discard();
+  };
+  return ok({ folder: { name: name.replace(/(?:\.zip)?(?:\.age)?$/i, ''), files: entries }, close: closeAll });
 }
 
 /** The ids of the documents that are here, by what of them is no time. */

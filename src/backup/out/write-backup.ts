@@ -8,7 +8,7 @@ import { yamlForm } from '#backup/format/yaml-form.ts';
 import { type BackupFile, writeZip } from '#backup/format/zip-write.ts';
 import { Failure, take } from '#backup/kept/failure.ts';
 import type { Manifest } from '#backup/kept/manifest.ts';
-import { writeFolder } from '#backup/markdown/write-folder.ts';
+import { type FolderSink, writeFolder } from '#backup/markdown/write-folder.ts';
 import { createZipSink } from '#backup/markdown/zip-sink.ts';
 import type { BackupProgress, DownloadChoice, DownloadedFiles } from '#core/backups.ts';
 import type { Ledger } from '#core/entity.ts';
@@ -75,27 +75,37 @@ export async function writeBackup(
   return { files: found.here.length, missing: found.missing, keys: { written: secrets.length, unreadable } };
 }
 
-async function writeMarkdown(
-  { manifest, lines, files }: BackupSource,
-  sink: WritableStream<Uint8Array>,
-  { choice, step, workFactor }: WriteOptions,
+/** Writes its documents and what they show into a folder. Rejects with what `sink` and `step` throw. */
+export async function writeMarkdownInto(
+  { manifest, lines, files }: Omit<BackupSource, 'ledger' | 'secrets'>,
+  sink: FolderSink,
+  step: WriteOptions['step'],
 ): Promise<DownloadedFiles> {
   const documents = documentKinds().reduce((sum, { kind }) => {
     const { live = 0, binned = 0 } = manifest.counts[kind] ?? {};
     return sum + live + binned;
   }, 0);
-  let written = { files: 0, missing: 0 };
+  const written = await writeFolder({ lines, documents, files }, sink, step);
+  return { ...written, keys: { written: 0, unreadable: 0 } };
+}
+
+async function writeMarkdown(
+  source: BackupSource,
+  sink: WritableStream<Uint8Array>,
+  { choice, step, workFactor }: WriteOptions,
+): Promise<DownloadedFiles> {
+  let written: DownloadedFiles = { files: 0, missing: 0, keys: { written: 0, unreadable: 0 } };
   await writeEncrypted(
     sink,
     choice.passphrase,
     async (plain) => {
       const zip = createZipSink(plain);
-      written = await writeFolder({ lines, documents, files }, zip, step);
+      written = await writeMarkdownInto(source, zip, step);
       await zip.close();
     },
     workFactor,
   );
-  return { ...written, keys: { written: 0, unreadable: 0 } };
+  return written;
 }
 
 /** What the records name: known only when all of them were looked through, since a list of parts has no extensions. */

@@ -23,6 +23,8 @@ export interface RestoredRecord {
 }
 
 export interface Copies {
+  /** The documents that are copied (`pairText`). */
+  readonly documents: readonly string[];
   /** The record, or its copy where its family is copied. */
   apply(record: BackupRecord): RestoredRecord;
 }
@@ -32,6 +34,8 @@ export interface CopyOptions {
   readonly wayOf: WayOf;
   /** When the backup was made, wall time in ms: copies say so in their title. */
   readonly madeAt: number;
+  /** What was decided before, by `documents`; null: it is decided by what is here now. */
+  readonly decided?: readonly string[] | null;
   readonly readPresent: (keys: readonly KeyPair[]) => Promise<Result<readonly (Present | null)[], KvError>>;
 }
 
@@ -50,7 +54,7 @@ interface Family {
 /** Looks at all records. Those that are not to be copied cost nothing. */
 export async function findCopies(
   records: AsyncIterable<BackupRecord>,
-  { ledger, wayOf, madeAt, readPresent }: CopyOptions,
+  { ledger, wayOf, madeAt, readPresent, decided = null }: CopyOptions,
 ): Promise<Result<Copies, KvError>> {
   const families = new Map<string, Family>();
   // What cannot be read, and what a newer app wrote, is left out.
@@ -84,8 +88,11 @@ export async function findCopies(
     const looked = await look(batch);
     if (!looked.ok) return looked;
   }
-  for (const [key, { differs, hasDocument }] of families) if (!differs || !hasDocument) families.delete(key);
+  const before = decided && new Set(decided);
+  for (const [key, { differs, hasDocument }] of families)
+    if (!(before ? before.has(key) : differs) || !hasDocument) families.delete(key);
   return ok({
+    documents: [...families.keys()],
     apply(record) {
       const declaration = ledger.get(record.kind);
       const key = isCopied(record) ? familyOf(declaration, record) : null;

@@ -226,10 +226,17 @@ export interface AccountCalls {
   erase(): Promise<Result<void, KvError>>;
 }
 
-/** A backup as one file. */
+/** How a backup is to be written, and where to: into a folder that was picked only as Markdown, and not encrypted. Without one: as a file. */
+interface DownloadTarget extends DownloadChoice {
+  readonly folder?: FileSystemDirectoryHandle;
+}
+
+/** A backup as one file, or as a folder. */
 export interface Downloaded extends DownloadedFiles {
   /** A file of this device where it has any, so that its bytes are in no memory. It is kept until the browser has copied it. */
-  readonly blob: Blob;
+  readonly blob: Blob | null;
+  /** The name of the folder in the one that was picked. */
+  readonly folder: string | null;
 }
 
 /** A folder that was picked, or the files of one with their paths. */
@@ -240,12 +247,12 @@ export interface BackupPart extends BackupCalls {
   /** One file of all that is in it. `watch` is asked some times a second; false ends it (`BackupStopped`). */
   downloadBackup(
     id: string,
-    choice: DownloadChoice,
+    choice: DownloadTarget,
     watch?: BackupWatch,
     place?: string,
   ): Promise<Result<Downloaded, StoreError | BackupError>>;
   /** Makes a backup and gives it as one file; where there is no place for one, what is there now all the same. */
-  downloadNow(choice: DownloadChoice, watch?: BackupWatch): Promise<Result<Downloaded, StoreError | BackupError>>;
+  downloadNow(choice: DownloadTarget, watch?: BackupWatch): Promise<Result<Downloaded, StoreError | BackupError>>;
   /** How many pictures and files it names, and how many of them are not on this device. */
   backupFiles(
     id: string,
@@ -258,6 +265,7 @@ export interface BackupPart extends BackupCalls {
   bringMarkdown(
     name: string,
     from: File | readonly { readonly path: string; readonly file: File }[],
+    options?: Pick<BringOptions, 'passphrase'>,
     watch?: BackupWatch,
   ): Promise<Result<BroughtMarkdown, StoreError | BackupError>>;
   /**

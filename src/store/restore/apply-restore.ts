@@ -15,6 +15,7 @@ import type { RestoredEntry, RestoreRow } from '#store/schema/meta-rows.ts';
 import { bodyOf, isReadOnly } from '#store/schema/rows.ts';
 import { type EntityRow, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
 import { type PurgedParent, readPurgedParents } from './purged-parents.ts';
+import { forgetCopies } from './restore-copies.ts';
 import { asRestore, restoredKey, restoreKey } from './restore-rows.ts';
 import { writeBody } from './write-body.ts';
 
@@ -146,6 +147,6 @@ export function finishRestore({ kv }: StoreContext, id: string): Promise<Result<
     const before = asRestore(restore);
     if (before?.state !== 'applying') return { writes: [], value: before };
     const row: RestoreRow = { ...before, state: 'applied' };
-    return { writes: [{ put: 'meta', row }], value: row };
+    return { writes: [{ put: 'meta', row }, forgetCopies(id)], value: row };
   });
 }

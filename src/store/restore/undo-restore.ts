@@ -16,6 +16,7 @@ import type { RestoredEntry, RestoredRow, RestoreRow } from '#store/schema/meta-
 import { isReadOnly, isTopLevel } from '#store/schema/rows.ts';
 import { type EntityRow, HIGH, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
 import type { Planned } from './apply-restore.ts';
+import { forgetCopies } from './restore-copies.ts';
 import { asRestore, restoredPrefix, restoreKey } from './restore-rows.ts';
 import { writeBody } from './write-body.ts';
 
@@ -55,7 +56,7 @@ export async function undoBatch(given: StoreContext, id: string): Promise<Result
       if (now[0]?.key !== last?.key) return { writes: [], value: { row: before, change: null } };
       if (!last) {
         const row: RestoreRow = { ...before, state: 'undone' };
-        return { writes: [{ put: 'meta', row }], value: { row, change: null } };
+        return { writes: [{ put: 'meta', row }, forgetCopies(id)], value: { row, change: null } };
       }
       const draft = createDraft(context, asCounters(state));
       const gone = new Set<string>();

@@ -282,6 +282,14 @@ export interface RestoreRow {
   readonly keptEdited: number;
 }
 
+/** The documents that a restore copies. */
+export interface RestoreCopiesRow {
+  /** `restore-copies/<id>` */
+  readonly key: `restore-copies/${string}`;
+  /** By `pairText`. */
+  readonly documents: readonly string[];
+}
+
 /** The API keys that came with a backup, sealed to this browser: they are in no backup that is kept. */
 export interface BroughtKeysRow {
   /** `brought-keys/<id of the backup>` */
@@ -318,6 +326,7 @@ export type MetaRow =
   | RestoreRow
   | RestoredRow
   | BroughtKeysRow
+  | RestoreCopiesRow
   | CountersRow
   | SyncRow
   | BulkRow

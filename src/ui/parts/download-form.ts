@@ -1,6 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import type { App } from '#app/app.ts';
 import type { BackupForm, DownloadChoice, DownloadedFiles } from '#core/backups.ts';
+import { exportName } from '#core/export-name.ts';
 import { documentNouns } from '#entities/documents.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
@@ -8,6 +10,7 @@ import { byteText } from '#ui/text/byte-text.ts';
 import { amountText, count } from '#ui/text/time-text.ts';
 import { AppPart } from './app-part.ts';
 import { downloadBlob } from './download.ts';
+import { canPickFolder, pickFolder } from './folder-picker.ts';
 import { icon } from './icon.ts';
 import { shownCall } from './long-call.ts';
 import { problem } from './messages.ts';
@@ -90,7 +93,14 @@ export class DownloadForm extends AppPart {
             ${this.form === 'markdown' ? nothing : this.keysChoice()}`
           : nothing
       }
-      <button class="primary" ?disabled=${this.isLocked && !this.isReady}>${icon('download')}${this.label}</button>
+      <div class="row">
+        <button class="primary" ?disabled=${this.isLocked && !this.isReady}>${icon('download')}${this.label}</button>
+        ${
+          this.form === 'markdown' && !this.isLocked && canPickFolder()
+            ? html`<button type="button" @click=${this.pickFolder}>${icon('folder-input')}Write into a folder…</button>`
+            : nothing
+        }
+      </div>
     </form>`;
   }
 
@@ -119,35 +129,46 @@ export class DownloadForm extends AppPart {
     const passphrase = this.isLocked ? this.field?.value : undefined;
     if (passphrase === null) return;
     const secrets = this.withKeys && this.form !== 'markdown';
-    const choice: DownloadChoice = { form: this.form, ...(passphrase !== undefined && { passphrase, secrets }) };
+    await this.write({ form: this.form, ...(passphrase !== undefined && { passphrase, secrets }) });
+  };
+
+  /** In a folder of its own there: nothing is written over. */
+  private readonly pickFolder = async (): Promise<void> => {
+    const folder = await pickFolder();
+    if (folder) await this.write({ form: 'markdown', folder });
+  };
+
+  private async write(choice: DownloadTarget): Promise<void> {
     const { backups } = this.app;
     this.missing = 0;
     this.unreadable = 0;
     await this.call.run(
-      'Making the file…',
+      choice.folder ? 'Writing the files…' : 'Making the file…',
       (watch) =>
         this.backup === ''
           ? backups.downloadNow(choice, watch)
           : backups.downloadBackup(this.backup, choice, watch, this.place || undefined),
       {
-        done: ({ blob, missing, keys }) => {
-          const name = fileName(this.backup === '' ? Date.now() : this.madeAt, choice);
-          downloadBlob(name, blob);
+        done: ({ blob, folder, missing, keys }) => {
           this.missing = missing;
           this.unreadable = keys.unreadable;
+          if (!blob) return `Everything is written into ${folder} in ${choice.folder?.name}.`;
+          const name = fileName(this.backup === '' ? Date.now() : this.madeAt, choice);
+          downloadBlob(name, blob);
           return `${name} is in your downloads: ${byteText(blob.size)}.${keysText(choice, keys)}`;
         },
-        stopped: 'Stopped. No file was made.',
+        stopped: choice.folder ? 'Stopped. What was written is removed.' : 'Stopped. No file was made.',
       },
     );
-  };
+  }
 }
+
+type DownloadTarget = Parameters<App['backups']['downloadNow']>[0];
 
 /** `holdfast-2026-11-27-08-30.zip`, by the time of the backup (UTC). */
 function fileName(madeAt: number, { form, passphrase }: DownloadChoice): string {
-  const time = new Date(madeAt).toISOString().slice(0, 16).replace(/[T:]/g, '-');
   const ending = form === 'markdown' ? 'markdown.zip' : form;
-  return `holdfast-${time}.${ending}${passphrase === undefined ? '' : '.age'}`;
+  return `${exportName(madeAt)}.${ending}${passphrase === undefined ? '' : '.age'}`;
 }
 
 /** What has become of keys that were asked for. */

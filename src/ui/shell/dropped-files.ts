@@ -31,7 +31,7 @@ export interface DroppedFiles {
 
 export function takeDroppedFiles(page: Window, { app, shell, onHint }: DroppedFiles): () => void {
   const restore = (file: File): void => {
-    app()?.backups.offered.set(file);
+    app()?.backups.offered.set({ file });
     shell().navigate('/backups/file');
   };
 

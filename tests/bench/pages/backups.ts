@@ -57,6 +57,7 @@ export async function download() {
   const { id } = await newest();
   const { value, ...told } = await watched((watch) => client.downloadBackup(id, { form: 'zip' }, watch));
   const { blob, files, missing } = must(value);
+  if (!blob) throw new Error('no file');
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
   link.download = 'backup.zip';

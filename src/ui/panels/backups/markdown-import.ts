@@ -8,20 +8,24 @@ import { takePicked } from '#ui/parts/file-news.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { shownCall } from '#ui/parts/long-call.ts';
 import { problem } from '#ui/parts/messages.ts';
+import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { backupFaultText } from '#ui/text/backup-fault-text.ts';
 import { markdownFaultText } from '#ui/text/markdown-fault-text.ts';
 import { count } from '#ui/text/time-text.ts';
 import { faultListStyles, textList } from './fault-list.ts';
+import { isAboutPassphrase, passphraseForm } from './passphrase-form.ts';
 
 /** A folder of Markdown, or a ZIP of one, becomes notes: read whole first, then shown as any other restore. */
 @customElement('markdown-import')
 export class MarkdownImport extends AppPart {
-  static override styles = [sectionStyles, faultListStyles];
+  static override styles = [sectionStyles, formStyles, faultListStyles];
 
   private readonly offered = observe(this, () => this.app?.backups.offered);
   private readonly call = shownCall(this);
   @state() private name = '';
+  /** An archive that was picked. */
+  private file: File | null = null;
   @state() private brought: BroughtMarkdown | null = null;
   @query('#folder') private folder!: HTMLInputElement;
   @query('#archive') private archive!: HTMLInputElement;
@@ -30,18 +34,18 @@ export class MarkdownImport extends AppPart {
     const offered = this.offered.value;
     if (!offered || !this.app) return;
     this.app.backups.offered.set(null);
-    void this.bring(offered.name, offered);
+    void this.bring(offered.file.name, offered.file, offered.passphrase);
   }
 
   override render(): TemplateResult {
     const { nouns } = linkedKind();
     return html`<section class="card" aria-labelledby="markdown">
       <h2 id="markdown">Import ${nouns.many} from Markdown</h2>
-      <p>A folder of .md files, as Obsidian, Joplin and others write it and as Holdfast exports it, or a ZIP of one. Folders become notebooks; tags, links, pictures and files come along. All of it is read first, then you see what it would change. Doing it twice changes nothing.</p>
+      <p>A folder of .md files, as Obsidian, Joplin and others write it and as Holdfast exports it, or a ZIP of one, also encrypted (.age). Folders become notebooks; tags, links, pictures and files come along. All of it is read first, then you see what it would change. Doing it twice changes nothing.</p>
       ${this.name === '' ? nothing : html`<p><strong><bdi>${this.name}</bdi></strong></p>`}
       ${this.call.render()} ${this.brought && !this.call.isWorking ? this.result(this.brought) : nothing}
       <input id="folder" type="file" hidden webkitdirectory @change=${this.pickFolder} />
-      <input id="archive" type="file" hidden accept=".zip" @change=${this.pickArchive} />
+      <input id="archive" type="file" hidden accept=".zip,.age" @change=${this.pickArchive} />
       <div class="row">
         <button ?disabled=${this.call.isWorking} @click=${() => this.folder.click()}>${icon('folder-input')}Pick a folder</button>
         <button ?disabled=${this.call.isWorking} @click=${() => this.archive.click()}>${icon('archive')}Pick a ZIP</button>
@@ -51,7 +55,9 @@ export class MarkdownImport extends AppPart {
   }
 
   private result(brought: BroughtMarkdown): TemplateResult {
-    if (brought.type === 'unreadable') return problem(backupFaultText(brought.fault));
+    if (brought.type === 'unreadable') {
+      return html`${problem(backupFaultText(brought.fault))}${isAboutPassphrase(brought.fault) ? passphraseForm(this.open) : nothing}`;
+    }
     const texts = brought.faults.map((fault) => ({ title: fault.path, advice: markdownFaultText(fault) }));
     const list = texts.length === 0 ? nothing : textList(texts, 'in this folder', this.shell);
     if (brought.type === 'nothing')
@@ -68,18 +74,32 @@ export class MarkdownImport extends AppPart {
     if (first) void this.bring(first.path.split('/')[0] ?? '', files);
   };
 
+  private readonly open = (passphrase: string): void => {
+    if (this.file) void this.bring(this.file.name, this.file, passphrase);
+  };
+
   private readonly pickArchive = (event: Event): void => {
     const [file] = takePicked(event);
     if (file) void this.bring(file.name, file);
   };
 
-  private async bring(name: string, from: File | readonly { readonly path: string; readonly file: File }[]): Promise<void> {
+  private async bring(
+    name: string,
+    from: File | readonly { readonly path: string; readonly file: File }[],
+    passphrase?: string,
+  ): Promise<void> {
     this.name = name;
+    this.file = from instanceof File ? from : null;
+    const options = passphrase === undefined ? {} : { passphrase };
     this.brought = null;
-    const brought = await this.call.run('Reading the folder…', (watch) => this.app.backups.bringMarkdown(name, from, watch), {
-      done: () => null,
-      stopped: 'Stopped. Nothing of it was kept.',
-    });
+    const brought = await this.call.run(
+      'Reading the folder…',
+      (watch) => this.app.backups.bringMarkdown(name, from, options, watch),
+      {
+        done: () => null,
+        stopped: 'Stopped. Nothing of it was kept.',
+      },
+    );
     if (!brought.ok || this.name !== name) return;
     const { value } = brought;
     if (value.type === 'brought' && value.faults.length === 0 && this.isConnected)

@@ -12,6 +12,7 @@ import { isMarkdownOf } from '#ui/text/backup-fault-text.ts';
 import { byteText } from '#ui/text/byte-text.ts';
 import { count } from '#ui/text/time-text.ts';
 import { faultList, faultListStyles } from './fault-list.ts';
+import { isAboutPassphrase, passphraseForm } from './passphrase-form.ts';
 
 /** What a person's system offers for picking; what a file is, its content says. */
 const BACKUP_TYPES = '.json,.yaml,.yml,.zip,.age';
@@ -31,13 +32,12 @@ export class RestoreFile extends AppPart {
   @state() private file: File | null = null;
   @state() private faulty: Faulty | null = null;
   @query('input[type=file]') private picker!: HTMLInputElement;
-  @query('input[type=password]') private passphrase!: HTMLInputElement | null;
 
   override updated(_changed: PropertyValues<this>): void {
     const offered = this.offered.value;
     if (!offered || !this.app || this.isLeaving) return;
     this.app.backups.offered.set(null);
-    void this.bring(offered);
+    void this.bring(offered.file, offered.passphrase === undefined ? {} : { passphrase: offered.passphrase });
   }
 
   override render(): TemplateResult {
@@ -56,7 +56,7 @@ export class RestoreFile extends AppPart {
 
   private faults({ faults, usable }: Faulty): TemplateResult {
     const [first] = faults;
-    if (first?.type === 'PassphraseNeeded' || first?.type === 'WrongPassphrase') return this.askPassphrase(faults);
+    if (first && isAboutPassphrase(first)) return this.askPassphrase(faults);
     if (first?.type === 'ForeignFile' && isMarkdownOf(first.app)) return this.offerImport(faults);
     return html`${faultList(faults, this.shell)}
       ${
@@ -73,23 +73,19 @@ export class RestoreFile extends AppPart {
   }
 
   private readonly importMarkdown = (): void => {
+    if (!this.file) return;
     this.isLeaving = true;
-    this.app.backups.offered.set(this.file);
+    const { passphrase } = this.options;
+    this.app.backups.offered.set({ file: this.file, ...(passphrase !== undefined && { passphrase }) });
     this.shell.navigate('/backups/markdown');
   };
 
   private askPassphrase(faults: Faulty['faults']): TemplateResult {
-    return html`${faultList(faults, this.shell)}
-      <form @submit=${this.open}>
-        <label class="field">Passphrase<input type="password" autocomplete="off" required /></label>
-        <button class="primary">Open the file</button>
-      </form>`;
+    return html`${faultList(faults, this.shell)}${passphraseForm(this.open)}`;
   }
 
-  private readonly open = (event: Event): void => {
-    event.preventDefault();
-    const passphrase = this.passphrase?.value ?? '';
-    if (this.file && passphrase !== '') void this.bring(this.file, { passphrase });
+  private readonly open = (passphrase: string): void => {
+    if (this.file) void this.bring(this.file, { passphrase });
   };
 
   private readonly pick = (event: Event): void => {
