@@ -94,7 +94,7 @@ export async function openActive(
   const opened = await openRegistry(ports, start.onRegistry);
   if (!opened.ok) return opened;
   const { registry, memory } = opened.value;
-  const recovered = memory ? ok({ from: null, isFirst: false }) : await recoverLost(registry, workspaceId, start);
+  const recovered = memory ? ok(null) : await recoverLost(registry, workspaceId, start);
   if (!recovered.ok) return recovered;
   const row = workspaceId === null || memory ? await registry.active(fresh) : await registry.get(workspaceId);
   if (!row.ok) return row;
@@ -102,14 +102,15 @@ export async function openActive(
   const workspace = await openWorkspace(ports, row.value, memory);
   if (!workspace.ok) return workspace;
   if (!memory && row.value.marked !== true) {
-    const { from, isFirst } = recovered.value;
+    const from = recovered.value;
     const marked = await markDatabase(
       workspace.value.kv,
       row.value,
       ports.clock,
       from && { at: ports.clock.now(), from, unsent: null },
       undefined,
-      isFirst && ((await start.wasUsed?.()) ?? false),
+      // Asked by every tab that is in time: one that finds it made does not know what the other has found.
+      row.value.isFirst === true && ((await start.wasUsed?.()) ?? false),
     );
     if (!marked.ok) return marked;
     const noted = await registry.update(row.value.id, { marked: true });
@@ -118,19 +119,18 @@ export async function openActive(
   return ok({ ...workspace.value, registry, memory });
 }
 
-/** An empty registry was lost, or never filled: under a tab that has worked in it, or before this start. `isFirst`: nothing was found. */
+/** An empty registry was lost, or never filled: under a tab that has worked in it, or before this start. */
 async function recoverLost(
   registry: Registry,
   workspaceId: string | null,
   { askByCookie = async () => null }: StartOptions,
-): Promise<Result<{ readonly from: Recovered['from'] | null; readonly isFirst: boolean }, KvError>> {
+): Promise<Result<Recovered['from'] | null, KvError>> {
   const state = await registry.state();
   if (!state.ok) return state;
-  if (state.value.activeId !== null) return ok({ from: null, isFirst: false });
+  if (state.value.activeId !== null) return ok(null);
   if (workspaceId !== null) return err({ type: 'StorageGone' });
   const { recoverRegistry } = await import('#store/second-copy/recover.ts');
-  const from = await recoverRegistry(registry, askByCookie);
-  return from.ok ? ok({ from: from.value, isFirst: from.value === null }) : from;
+  return recoverRegistry(registry, askByCookie);
 }
 
 /** The same database, which tells of each commit. */

@@ -71,7 +71,7 @@ export function createRegistry(kv: Kv<RegistryTables>, clock: Pick<Clock, 'now'>
         if (active) {
           return { ok: false, error: { type: 'StorageFailed', reason: 'the registry names a workspace that it does not hold' } };
         }
-        const minted = mintWorkspace(fresh);
+        const minted: WorkspaceRow = { ...mintWorkspace(fresh), isFirst: true };
         // Another tab of a fresh device may have been faster: then its workspace is read.
         const written = await kv.transact({ active: { get: 'active', key: 'active' } }, (now) =>
           now.active ? { writes: [], value: null } : { writes: writeNew(minted), value: minted },

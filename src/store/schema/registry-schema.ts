@@ -32,6 +32,8 @@ export interface WorkspaceRow {
   readonly formerDeviceIds?: readonly string[];
   /** What belongs to the device still is under the last of them (`adopt-device-id.ts`). */
   readonly isRenamed?: true;
+  /** It was made in a browser whose registry was empty: by whichever tab was first, and marked by whichever was next. */
+  readonly isFirst?: true;
   /** Its database has a `MarkerRow`: one without has been lost. */
   readonly marked?: boolean;
 }

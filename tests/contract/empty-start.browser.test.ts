@@ -1,0 +1,27 @@
+/** A start without anything where there was work before: whichever tab is first, the person is asked. Over real databases. */
+import { expect, test } from 'vitest';
+import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
+import { isUndecided } from '#store/accounts/marker.ts';
+import { MARKER } from '#store/schema/context.ts';
+import { openActive, openRegistry } from '#store/workspace.ts';
+import { must } from '#support/memory-workspace.ts';
+
+const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
+const device = { deviceName: 'Test' };
+
+/** Opens it as a tab does, and says whether the person has to be asked. */
+async function openTab(wasUsed: boolean): Promise<boolean> {
+  const { kv, close } = must(await openActive(ports, device, null, { wasUsed: async () => wasUsed }));
+  const { marker } = must(await kv.read({ marker: MARKER }));
+  close();
+  return isUndecided(marker);
+}
+
+test('a tab that finds the workspace made, and not marked yet, asks all the same', async () => {
+  const { registry } = must(await openRegistry(ports));
+  // The other tab was ended here, or is as slow.
+  must(await registry.active(device));
+  expect(await openTab(true)).toBe(true);
+  // The answer is the person's alone, however many tabs follow.
+  expect(await openTab(false)).toBe(true);
+});
