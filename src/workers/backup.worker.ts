@@ -56,8 +56,13 @@ async function restoresOf(workspaceId: string, watch: BackupWatch | undefined) {
   return createRestores({ context, place, kept, makeSafety, boxKey: openBoxKey, run: runOf(watch) });
 }
 
-/** For so long a backup that is downloaded is kept. */
-const DOWNLOAD_MS = 3_600_000;
+/** For so long a backup stays that is read from beginning to end: the schedule goes on meanwhile, and removes what has had its time. */
+const READ_MS = 3_600_000;
+
+async function keepWhileRead({ kept }: Pick<OpenPlace, 'kept'>, id: string): Promise<void> {
+  const { backups } = await kept.list();
+  if (backups.some((one) => one.id === id && !one.isPinned)) await kept.pin(id, systemClock.now() + READ_MS);
+}
 
 /** A file of a backup, which retention leaves alone meanwhile. */
 async function download(
@@ -67,8 +72,7 @@ async function download(
   port: DownloadPort,
   workspaceId: string,
 ): Promise<DownloadedFile> {
-  const { backups } = await kept.list();
-  if (backups.some((one) => one.id === id && !one.isPinned)) await kept.pin(id, systemClock.now() + DOWNLOAD_MS);
+  await keepWhileRead({ kept }, id);
   return writeKept({ place, kept }, id, choice, port, async () => (await sourceOf(workspaceId)).rows);
 }
 
@@ -190,13 +194,22 @@ const api: BackupWorkerApi = {
       return receiveHere(workspaceId, id, { ...source, files }, { type: 'browser', name: device.name }, watch);
     }),
   plan: (workspaceId, id, choice, query, watch) =>
-    caught(async () => (await restoresOf(workspaceId, watch)).plan(id, choice, query)),
-  restore: (workspaceId, id, choice, watch) => caught(async () => (await restoresOf(workspaceId, watch)).restore(id, choice)),
+    caught(async () => {
+      await keepWhileRead(await openFilled(workspaceId, ON_DEVICE), id);
+      return (await restoresOf(workspaceId, watch)).plan(id, choice, query);
+    }),
+  restore: (workspaceId, id, choice, watch) =>
+    caught(async () => {
+      await keepWhileRead(await openFilled(workspaceId, ON_DEVICE), id);
+      return (await restoresOf(workspaceId, watch)).restore(id, choice);
+    }),
   resume: (workspaceId, restoreId, watch) => caught(async () => (await restoresOf(workspaceId, watch)).resume(restoreId)),
   undo: (workspaceId, restoreId, watch) => caught(async () => (await restoresOf(workspaceId, watch)).undo(restoreId)),
   tryRestore: (workspaceId, id, watch) =>
     caught(async () => {
       const { context, kv } = await openOnce(workspaceId);
+      // The newest stays by itself.
+      if (id !== null) await keepWhileRead(await openFilled(workspaceId, ON_DEVICE), id);
       const world = {
         ...(await openFilled(workspaceId, ON_DEVICE)),
         ...{ context, rows: createRowReader(kv), run: runOf(watch) },

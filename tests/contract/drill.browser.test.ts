@@ -36,6 +36,21 @@ test('everything comes back, what was changed since is counted, and nothing is l
   world.kv.close();
 });
 
+test.each(['tried', 'compared'])('what is %s stays for an hour, however many backups are made meanwhile', async (how) => {
+  const world = await openBackedUpWorld(20);
+  const { api } = startBackupWorker();
+  const { id } = must(await api.backUp(world.row.id, 'asked'));
+  if (how === 'tried') must(await api.tryRestore(world.row.id, id, nobody));
+  else must(await api.plan(world.row.id, id, { way: 'merge', skipNewer: false, only: null }, { words: '', limit: 1 }));
+  for (let n = 0; n < 11; n++) {
+    must(await world.put(world.ids.slice(0, 1), `round ${n}`));
+    must(await api.backUp(world.row.id, 'schedule'));
+  }
+  expect(must(await api.list(world.row.id, ON_DEVICE)).backups.map((one) => one.id)).toContain(id);
+  world.kv.close();
+  must(await eraseDatabases([world.row.id]));
+});
+
 test('a damaged part makes it fail, by the names of the entities that are in it; the others come back', async () => {
   const world = await openBackedUpWorld(400);
   const { api } = startBackupWorker();
