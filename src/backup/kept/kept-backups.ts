@@ -202,8 +202,9 @@ export function createKeptBackups(options: KeptBackupsOptions) {
     return changed;
   };
   const mark = (which: Which, change: (check: Check) => Check): Promise<Checks> => alone(() => markAlone(which, change));
+  /** Whoever brings a backup is about to look at it. */
+  const keepToLookAt = (id: string) => markAlone(the(id), (check) => keptUntil(check, nowMs() + BROUGHT_MS));
   const the = (id: string) => (manifests: readonly Manifest[]) => manifests.filter((one) => one.id === id);
-
   const nowMs = (): number => clock.now();
   const infoOf = (manifest: Manifest, checks: Checks): BackupInfo => infoFrom(manifest, checks, nowMs());
 
@@ -221,11 +222,15 @@ export function createKeptBackups(options: KeptBackupsOptions) {
       return findVersions({ place, manifests, key, declaration: ledger.get(key[0]), signal, pause });
     },
 
-    /** Copies a backup of another place to this one, or what of it is missing here. It counts as any other then. */
-    receive: (manifest: Manifest, options: Run & Pick<CopyOptions, 'from' | 'files' | 'acceptDamage'>): Promise<Received> =>
+    /** Copies a backup of another place to this one, or what of it is missing here. It counts as any other then; one that was made here is made whole. */
+    receive: (given: Manifest, options: Run & Pick<CopyOptions, 'from' | 'files' | 'acceptDamage'>): Promise<Received> =>
       alone(async () => {
         await place.sweep('');
-        const found = await readAll();
+        const { manifests, ...looked } = await readAll();
+        const before = manifests.find(({ id }) => id === given.id);
+        const isOwn = before !== undefined && !isBrought(before) && isBrought(given);
+        const manifest = isOwn ? before : given;
+        const found = { ...looked, manifests, ...(isOwn && { checks: await keepToLookAt(given.id) }) };
         const others = found.manifests.filter(({ id }) => id !== manifest.id);
         const there = await listParts(others.length === 0);
         const sound = soundParts(there, found.checks);
