@@ -166,3 +166,13 @@ test('sealed keys go with the backup that they came with', async () => {
   expect(rows).toHaveLength(1);
   expect(rows[0]?.key).not.toContain(id);
 });
+
+test('a key that was set since a restore stays whole, with its address, when that is undone', async () => {
+  const { second, file } = await openPair();
+  await second.setKey('sk-mine', 'https://other.example');
+  const id = await bring(second, file);
+  const { id: restore } = must(await second.restore(id, { ...MERGE, secrets: true }));
+  await second.setKey('sk-new');
+  expect(await second.undo(restore)).toMatchObject({ keptEdited: 1 });
+  expect(await openSecrets(second.rows, second.boxKey)).toMatchObject({ secrets: [{ origin: ORIGIN, key: 'sk-new' }] });
+});

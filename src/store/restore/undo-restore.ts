@@ -118,6 +118,8 @@ function undoOne(context: StoreContext, draft: Draft, row: EntityRow | undefined
   if (!row || row.place === PURGED) return before === null;
   if (declaration && isReadOnly(declaration, row)) return false;
   const isUntouched = equalJson(row.fields, after.fields);
+  // The one kind of them that is restored is an API key, which is for its own address alone: nothing of it goes without the rest.
+  if (declaration?.scope === 'private' && !isUntouched) return false;
   if (before === null) {
     if (!isUntouched) return false;
     const lastUpdated = draft.tick(Object.values(row.stamps), row.acceptedAt ?? 0);
