@@ -176,3 +176,14 @@ test('a key that was set since a restore stays whole, with its address, when tha
   expect(await second.undo(restore)).toMatchObject({ keptEdited: 1 });
   expect(await openSecrets(second.rows, second.boxKey)).toMatchObject({ secrets: [{ origin: ORIGIN, key: 'sk-new' }] });
 });
+
+test('a backup that is brought a second time stays as long as a restore from it needs it', async () => {
+  const { second, file } = await openPair();
+  const id = await bring(second, file);
+  const find = async () => (await second.kept.list()).backups.find((one) => one.id === id);
+  expect((await find())?.keptUntil).toBeGreaterThan(second.time.ms);
+  must(await second.restore(id, MERGE));
+  expect(await find()).toMatchObject({ isPinned: true, keptUntil: null });
+  expect(await bring(second, file)).toBe(id);
+  expect(await find()).toMatchObject({ isPinned: true, keptUntil: null });
+});

@@ -203,7 +203,8 @@ export function createKeptBackups(options: KeptBackupsOptions) {
   };
   const mark = (which: Which, change: (check: Check) => Check): Promise<Checks> => alone(() => markAlone(which, change));
   /** Whoever brings a backup is about to look at it. */
-  const keepToLookAt = (id: string) => markAlone(the(id), (check) => keptUntil(check, nowMs() + BROUGHT_MS));
+  const keepToLookAt = (id: string, known: Partial<Check> = {}): Promise<Checks> =>
+    markAlone(the(id), (check) => keptUntil({ ...check, ...known }, nowMs() + BROUGHT_MS));
   const the = (id: string) => (manifests: readonly Manifest[]) => manifests.filter((one) => one.id === id);
   const nowMs = (): number => clock.now();
   const infoOf = (manifest: Manifest, checks: Checks): BackupInfo => infoFrom(manifest, checks, nowMs());
@@ -261,10 +262,7 @@ export function createKeptBackups(options: KeptBackupsOptions) {
         const all = await listParts(true);
         const brought = await bringRecords(place, { all, sound: soundParts(all, checks) }, bringing, run);
         // Before anyone else may tidy: one of the same content may have been released.
-        return infoOf(
-          brought,
-          await markAlone(the(brought.id), () => ({ checkedAt: nowMs(), damaged: [], keepUntil: nowMs() + BROUGHT_MS })),
-        );
+        return infoOf(brought, await keepToLookAt(brought.id, { checkedAt: nowMs(), damaged: [] }));
       }),
 
     async verify(id: string, rows: RowReader | null, run: Run): Promise<BackupInfo> {
