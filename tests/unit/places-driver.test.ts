@@ -256,3 +256,12 @@ test('a check that the place does not answer counts as a failure, and is not tri
   await driver.step();
   expect(tries).toBe(1);
 });
+
+test('a check that was stopped is no failure of its place', async () => {
+  const { world, ports, driver } = openPlaces({ folder: '15' });
+  await driver.step();
+  world.nowMs += 8 * DAY;
+  ports.verify = async () => err({ type: 'BackupStopped' });
+  await driver.step();
+  expect(world.rows[0]?.failure).toBeNull();
+});

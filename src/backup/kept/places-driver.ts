@@ -130,6 +130,8 @@ export function createPlacesDriver<P extends PlaceFacts>(ports: PlacesPorts<P>):
     if (!mayTry(place) || !(isThorough || isLacking)) return;
     filledAt.set(place.id, clock.now());
     const checked = await checkNow(place, isThorough);
+    // The service worker had no more time.
+    if (!checked.ok && checked.error.type === 'BackupStopped') return;
     await ports.update(place, checked.ok ? checked.value : { failure: addFailure(place.failure, checked.error, clock.now()) });
   }
 
