@@ -48,6 +48,7 @@ export async function readBackFolder(folder: Folder, known: readonly string[] = 
   const read = readFolder(folder, {
     declaration: linkedKind(),
     knownId: (suffix) => known.find((id) => id.endsWith(suffix)),
+    textOf: async () => null,
     nowMs: NOW,
     signal: new AbortController().signal,
     onFile: () => {},

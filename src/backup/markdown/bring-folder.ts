@@ -54,6 +54,7 @@ export async function bringFolder(
     const read = readFolder(folder, {
       declaration: linkedKind(),
       knownId: (suffix) => known.get(suffix),
+      textOf: (id) => textOf(world, id),
       nowMs,
       signal,
       onFile: (done, total) => tell({ phase: 'writing', done, total }),
@@ -144,6 +145,14 @@ async function knownIds({ rows, signal }: BringFolderWorld): Promise<ReadonlyMap
     if (page.isLast || !last) return known;
     after = [kind, last.id];
   }
+}
+
+/** The text of a document that is here. */
+async function textOf({ rows }: BringFolderWorld, id: string): Promise<string | null> {
+  const { kind, document } = linkedKind();
+  const { rows: found } = take(await rows.page({ from: [kind, id], to: [kind, `${id}~`] }));
+  const text = found[0]?.fields[document.textField ?? ''];
+  return typeof text === 'string' ? text : null;
 }
 
 /** Bytes come before the records that name them count. What is wrong with one of them keeps nothing else out. */

@@ -14,12 +14,15 @@ import type { DocumentKind } from '#entities/documents.ts';
 import { DOCUMENT, type Folder, type FolderFile, indexFolder, tidyFolder } from './folder.ts';
 import { findLinks, type Link, replaceLinks } from './links.ts';
 import { type ReadFile, readFile } from './read-file.ts';
+import { type KnownDocument, vaultWords } from './same-vault.ts';
 
 export interface ReadFolderOptions {
   /** Of the kind whose text is its file. */
   readonly declaration: DocumentKind;
   /** The id of a document that is here and ends like this (`suffixOf`): of one that came with the folder before. */
   readonly knownId: (suffix: string) => string | undefined;
+  /** Its text; null where nothing is left of it. */
+  readonly textOf: (id: string) => Promise<string | null>;
   /** Wall time in ms: nothing is newer. */
   readonly nowMs: number;
   readonly signal: AbortSignal;
@@ -129,15 +132,27 @@ export function readFolder(given: Folder, options: ReadFolderOptions): FolderRec
     return ways.size === 0 ? text : replaceLinks(text, (link) => ways.get(keyOf(link)) ?? null);
   };
 
-  const idOf = (file: FolderFile, { id, created }: ReadFile): string => {
+  const knownIn = (words: string): readonly KnownDocument[] =>
+    documents.flatMap((file) => {
+      const known = options.knownId(suffixOf(idFor(`${words}\n${file.path}`, 0)));
+      if (known === undefined) return [];
+      const there = async (): Promise<string | null> => {
+        const found = await read(file);
+        return 'type' in found || found.id !== null ? null : found.text;
+      };
+      return [{ there, here: () => options.textOf(known) }];
+    });
+
+  const idOf = (words: string, file: FolderFile, { id, created }: ReadFile): string => {
     if (id !== null && !ids.has(id)) return id;
     const other = id === null ? undefined : ids.get(id);
     if (other !== undefined) faults.push({ path: file.path, type: 'SameId', other });
-    const made = idFor(`${folder.name}\n${file.path}`, created ?? timeOf(file, nowMs));
+    const made = idFor(`${words}\n${file.path}`, created ?? timeOf(file, nowMs));
     return options.knownId(suffixOf(made)) ?? made;
   };
 
   async function* records(): AsyncGenerator<BackupRecord> {
+    const words = await vaultWords({ name: folder.name, known: knownIn });
     for (const [at, file] of documents.entries()) {
       signal.throwIfAborted();
       onFile(at, documents.length);
@@ -151,7 +166,7 @@ export function readFolder(given: Folder, options: ReadFolderOptions): FolderRec
         faults.push({ path: file.path, type: 'OtherKind', kind: found.otherKind });
         continue;
       }
-      const id = idOf(file, found);
+      const id = idOf(words, file, found);
       ids.set(id, file.path);
       const { titleField, textField = '' } = declaration.document;
       const text = await withLinks(file.path, found);
