@@ -5,7 +5,7 @@ import { type OpenBackup, openBackup } from '#backup/kept/open-backup.ts';
 import type { Place } from '#backup/kept/place.ts';
 import { goOnUnless } from '#backup/kept/write-backup.ts';
 import type { BoxKey } from '#backup/restore/brought-secrets.ts';
-import { findCopies } from '#backup/restore/copies.ts';
+import { type Copies, findCopies } from '#backup/restore/copies.ts';
 import { dryRun } from '#backup/restore/dry-run.ts';
 import { restoreItem } from '#backup/restore/restore-items.ts';
 import { isAsked, wayOf } from '#backup/restore/ways.ts';
@@ -88,7 +88,7 @@ export function createRestores({
     return readPresent(context, keys);
   };
   /** What is copied follows from the backup and from what is here, or from what was decided before. Copies have the same ids again. */
-  const restoredOf = async (backup: OpenBackup, choice: RestoreChoice, decided: readonly string[] | null) => {
+  const restoredOf = async (backup: OpenBackup, choice: RestoreChoice, decided: Copies['documents'] | null) => {
     const ways = wayOf(choice, ledger);
     const records = asksForCopies(choice) ? backup.records({ onDamaged: () => {} }) : none();
     const { madeAt } = backup.manifest;

@@ -1,6 +1,8 @@
 /** What a person can decide about a restore: keep both, by kind, of single entities, one alone; and how it is stopped and gone on with. */
 import { expect, test } from 'vitest';
+import { comparePairs, partPath } from '#backup/kept/parts.ts';
 import type { RestoreChoice } from '#core/backups.ts';
+import type { KeyPair } from '#core/entity-key.ts';
 import { listRestores, restoreInfo } from '#store/restore/restore-rows.ts';
 import { mint, must } from '#support/memory-workspace.ts';
 import { MERGE, openRestoresWorld, type RestoresWorld, writesOf } from '#support/restores-world.ts';
@@ -246,6 +248,29 @@ async function chatsOf(world: RestoresWorld): Promise<Readonly<Record<string, re
   }
   return found;
 }
+
+test('keep both: what was begun is gone on with as the same copy, whatever part of the backup is lost meanwhile', async () => {
+  const world = await openRestoresWorld();
+  const { chat, answer } = await writeChat(world);
+  /** The part with the chat, where its messages are in another. */
+  const partOfChat = async (id: string): Promise<string | null> => {
+    const { parts } = await world.kept.find(id);
+    const partOf = (key: KeyPair) => parts.findLast(({ first }) => comparePairs(first, key) <= 0)?.hash ?? '';
+    const part = partOf(['chat', chat]);
+    return part === partOf(['message', answer]) || part === partOf(['message', '']) ? null : part;
+  };
+  let [id, part] = ['', null as string | null];
+  while (part === null) {
+    for (let n = 0; n < 50; n++) await world.save('chat', mint(), { title: `Other ${n}` });
+    ({ id } = must(await world.backUp()));
+    part = await partOfChat(id);
+  }
+  await world.save('message', answer, { text: 'Changed.' });
+  await interrupted(world, id, { ...COPY, acceptDamage: true }, 7, async () => world.place.files.delete(partPath(part ?? '')));
+  const found = await chatsOf(world);
+  expect(found['lost']).toBeUndefined();
+  expect(found['Cells (from backup, 2026-09-21)']).toEqual(['A room.', 'What is a cell?']);
+});
 
 test('keep both: what was decided stays decided where the restore is interrupted, whatever is edited meanwhile', async () => {
   for (const edit of ['as in the backup', 'differently'] as const) {

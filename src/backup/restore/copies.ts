@@ -23,8 +23,8 @@ export interface RestoredRecord {
 }
 
 export interface Copies {
-  /** The documents that are copied (`pairText`). */
-  readonly documents: readonly string[];
+  /** The documents that are copied (`pairText`), with what the ids of their copies follow from. */
+  readonly documents: readonly (readonly [document: string, digest: string])[];
   /** The record, or its copy where its family is copied. */
   apply(record: BackupRecord): RestoredRecord;
 }
@@ -35,7 +35,7 @@ export interface CopyOptions {
   /** When the backup was made, wall time in ms: copies say so in their title. */
   readonly madeAt: number;
   /** What was decided before, by `documents`; null: it is decided by what is here now. */
-  readonly decided?: readonly string[] | null;
+  readonly decided?: Copies['documents'] | null;
   readonly readPresent: (keys: readonly KeyPair[]) => Promise<Result<readonly (Present | null)[], KvError>>;
 }
 
@@ -88,11 +88,15 @@ export async function findCopies(
     const looked = await look(batch);
     if (!looked.ok) return looked;
   }
-  const before = decided && new Set(decided);
-  for (const [key, { differs, hasDocument }] of families)
-    if (!(before ? before.has(key) : differs) || !hasDocument) families.delete(key);
+  const before = decided && new Map(decided);
+  for (const [key, family] of families) {
+    const isWanted = before ? before.has(key) : family.differs && family.hasDocument;
+    if (!isWanted) families.delete(key);
+    // What has been copied already has these ids, whatever of it can no longer be read.
+    family.digest = before?.get(key) ?? family.digest;
+  }
   return ok({
-    documents: [...families.keys()],
+    documents: [...families].map(([key, { digest }]) => [key, digest] as const),
     apply(record) {
       const declaration = ledger.get(record.kind);
       const key = isCopied(record) ? familyOf(declaration, record) : null;

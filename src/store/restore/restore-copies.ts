@@ -11,11 +11,11 @@ const keyOf = (id: string): RestoreCopiesRow['key'] => `${PREFIX}${id}`;
 const asCopies = (row: MetaRow | undefined): RestoreCopiesRow | null =>
   row?.key.startsWith(PREFIX) ? (row as RestoreCopiesRow) : null;
 
-/** The documents (`pairText`); null where nothing has been decided. */
+/** Null where nothing has been decided. */
 export async function readCopies(
   { kv }: Pick<StoreContext, 'kv'>,
   id: string,
-): Promise<Result<readonly string[] | null, KvError>> {
+): Promise<Result<RestoreCopiesRow['documents'] | null, KvError>> {
   const found = await kv.read({ row: { get: 'meta', key: keyOf(id) } });
   return found.ok ? ok(asCopies(found.value.row)?.documents ?? null) : found;
 }
@@ -24,7 +24,7 @@ export async function readCopies(
 export function keepCopies(
   { kv }: Pick<StoreContext, 'kv'>,
   id: string,
-  documents: readonly string[],
+  documents: RestoreCopiesRow['documents'],
 ): Promise<Result<void, KvError>> {
   return kv.transact({ row: { get: 'meta', key: keyOf(id) } }, ({ row }) => ({
     writes: row ? [] : [{ put: 'meta', row: { key: keyOf(id), documents } }],

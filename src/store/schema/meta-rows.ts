@@ -286,8 +286,8 @@ export interface RestoreRow {
 export interface RestoreCopiesRow {
   /** `restore-copies/<id>` */
   readonly key: `restore-copies/${string}`;
-  /** By `pairText`. */
-  readonly documents: readonly string[];
+  /** Each by `pairText`, with what the ids of its copy follow from. */
+  readonly documents: readonly (readonly [document: string, digest: string])[];
 }
 
 /** The API keys that came with a backup, sealed to this browser: they are in no backup that is kept. */
