@@ -187,3 +187,14 @@ test('a backup that is brought a second time stays as long as a restore from it 
   expect(await bring(second, file)).toBe(id);
   expect(await find()).toMatchObject({ isPinned: true, keptUntil: null });
 });
+
+test('a sealed key that this browser can no longer open is not offered, and takes the place of none', async () => {
+  const { second, file } = await openPair();
+  await second.setKey('sk-mine');
+  const id = await bring(second, file);
+  const keys = [{ id: PROVIDER_SECRET_ID, origin: ORIGIN, box: await sealSecret(await makeBoxKey(), CANARY, ORIGIN) }];
+  must(await keepBroughtKeys(second.context, id, keys, [id]));
+  expect((await second.plan(id, MERGE)).keys).toEqual([]);
+  must(await second.restore(id, { ...MERGE, secrets: true }));
+  expect(await second.keyFor(ORIGIN)).toEqual(ok('sk-mine'));
+});

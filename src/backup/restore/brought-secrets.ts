@@ -26,22 +26,23 @@ export async function sealSecrets(secrets: readonly PlainSecret[], boxKey: BoxKe
   return Promise.all(secrets.map(async ({ id, origin, key }) => ({ id, origin, box: await sealSecret(sealing, key, origin) })));
 }
 
-/** What a restore would do with them. `present` are the rows of this browser, in their order. Throws a `Failure`. */
+/** What a restore would do with those that this browser can still open. `present` are its rows, in their order. Throws a `Failure`. */
 export async function planSecrets(
   brought: readonly SealedSecret[],
   present: readonly (Present | null)[],
   boxKey: BoxKey,
 ): Promise<readonly PlannedKey[]> {
-  const plan = async ({ id, origin, box }: SealedSecret, at: number): Promise<PlannedKey> => {
+  const plan = async ({ id, origin, box }: SealedSecret, at: number): Promise<PlannedKey | null> => {
     const row = present[at];
     const here = readFields(secret, row && !row.deleted ? row.fields : {});
-    if (here.box === '') return { id, origin, type: 'added', originHere: null };
     const opening = take(await boxKey());
     const [mine, theirs] = await Promise.all([openSecret(opening, here.box, here.origin), openSecret(opening, box, origin)]);
-    const isSame = here.origin === origin && mine.ok && theirs.ok && mine.value === theirs.value;
+    if (!theirs.ok) return null;
+    if (here.box === '') return { id, origin, type: 'added', originHere: null };
+    const isSame = here.origin === origin && mine.ok && mine.value === theirs.value;
     return { id, origin, type: isSame ? 'same' : 'replaced', originHere: here.origin };
   };
-  return Promise.all(brought.map(plan));
+  return (await Promise.all(brought.map(plan))).filter((planned) => planned !== null);
 }
 
 /** As what writes a restore takes it. */
