@@ -202,6 +202,15 @@ describe('what is wrong is named by its place', () => {
     expect(faults[0]).toMatchObject({ type: 'BadSyntax', reason: expect.stringContaining(reason) });
   });
 
+  test('what is said of a record that cannot be read has nothing of it: the list of faults is handed on', async () => {
+    const { faults } = await readBack(
+      jsonForm,
+      signed((text) => text.replace('"Größe', 'geheim"Größe')),
+    );
+    expect(faults[0]).toMatchObject({ type: 'BadSyntax', place: { record: 2 } });
+    expect(JSON.stringify(faults)).not.toMatch(/gehei|Größe|fields/);
+  });
+
   test('bytes that are no UTF-8', async () => {
     const bytes = new TextEncoder().encode(written);
     const copy = bytes.slice();

@@ -7,6 +7,8 @@ import { createJsonSplitter, type JsonPiece } from './json-split.ts';
 import { decodeUtf8, reasonOf } from './text-bytes.ts';
 
 const CHECKSUM = 'sha256';
+/** Some engines cite the text around a fault: a person's words, or an API key. */
+const CITED = /(?:, (?:\.{3})?| identifier )".*$/;
 
 /** One JSON object: the members of the head, a line for each; `records`, one a line; `sha256`, the last line. */
 export const jsonForm: DocumentForm = {
@@ -68,6 +70,6 @@ export function parseJsonPiece({ bytes, place, members }: JsonPiece): { readonly
     if (countMembers(value) === members) return { value };
     return { type: 'DuplicateKey', key: findDuplicateKey(text) ?? '', place };
   } catch (error) {
-    return { type: 'BadSyntax', reason: reasonOf(error), ends: false, place };
+    return { type: 'BadSyntax', reason: reasonOf(error).replace(CITED, ''), ends: false, place };
   }
 }
