@@ -162,22 +162,27 @@ describe('the rest of a backup with a damaged part', () => {
   });
 });
 
-test('a backup of this device that is made whole from a copy stays one of this device, and is not removed meanwhile', async () => {
-  const { world, made } = await openWorld(200);
-  const copies = createMemoryPlace();
-  for (const [path, bytes] of world.place.files) copies.files.set(path, bytes);
-  const manifest = await world.kept.find(made.id);
-  const [lost] = manifest.parts;
-  world.place.files.delete(partPath(lost?.hash ?? ''));
-  expect(await world.kept.verify(made.id, world.rows, world.run)).toMatchObject({ damaged: [{ hash: lost?.hash }] });
-  const from = { type: 'folder', name: 'Backups' } as const;
-  const run = { ...world.run, from: copies, files: null, acceptDamage: true };
-  await world.kept.receive({ ...manifest, reason: 'safety', from }, run);
-  const find = async () => (await world.kept.list()).backups.find(({ id }) => id === made.id);
-  expect(await find()).toMatchObject({ from: null, reason: made.reason, damaged: [], isPinned: true });
-  for (let n = 0; n < 15; n++) must(await world.backUp());
-  expect(await find()).toBeDefined();
-});
+test.each(['asked', 'safety'] as const)(
+  'a backup of this device (%s) that is made whole from a copy stays one of this device, and is not removed meanwhile',
+  async (reason) => {
+    const { world } = await openWorld(200);
+    const made = must(await world.backUp(reason));
+    const copies = createMemoryPlace();
+    for (const [path, bytes] of world.place.files) copies.files.set(path, bytes);
+    const manifest = await world.kept.find(made.id);
+    const [lost] = manifest.parts;
+    world.place.files.delete(partPath(lost?.hash ?? ''));
+    expect(await world.kept.verify(made.id, world.rows, world.run)).toMatchObject({ damaged: [{ hash: lost?.hash }] });
+    const from = { type: 'folder', name: 'Backups' } as const;
+    const run = { ...world.run, from: copies, files: null, acceptDamage: true };
+    await world.kept.receive({ ...manifest, reason: 'safety', from }, run);
+    const find = async () => (await world.kept.list()).backups.find(({ id }) => id === made.id);
+    const keptUntil = reason === 'safety' ? null : expect.any(Number);
+    expect(await find()).toMatchObject({ from: null, reason, damaged: [], isPinned: true, keptUntil });
+    for (let n = 0; n < 15; n++) must(await world.backUp());
+    expect(await find()).toBeDefined();
+  },
+);
 
 describe('a backup that a restore needs', () => {
   test('is not removed before that has gone on or was taken back', async () => {

@@ -202,9 +202,11 @@ export function createKeptBackups(options: KeptBackupsOptions) {
     return changed;
   };
   const mark = (which: Which, change: (check: Check) => Check): Promise<Checks> => alone(() => markAlone(which, change));
-  /** Whoever brings a backup is about to look at it. */
-  const keepToLookAt = (id: string, known: Partial<Check> = {}): Promise<Checks> =>
-    markAlone(the(id), (check) => keptUntil({ ...check, ...known }, nowMs() + BROUGHT_MS));
+  /** Whoever brings a backup is about to look at it. One that was made here to be kept stays for longer. */
+  const keepToLookAt = ({ id, reason, from }: Manifest, known: Partial<Check> = {}): Promise<Checks> => {
+    const made = !from && reason === 'safety' ? { keepUntil: null } : {};
+    return markAlone(the(id), (check) => keptUntil({ ...made, ...check, ...known }, nowMs() + BROUGHT_MS));
+  };
   const the = (id: string) => (manifests: readonly Manifest[]) => manifests.filter((one) => one.id === id);
   const nowMs = (): number => clock.now();
   const infoOf = (manifest: Manifest, checks: Checks): BackupInfo => infoFrom(manifest, checks, nowMs());
@@ -231,7 +233,7 @@ export function createKeptBackups(options: KeptBackupsOptions) {
         const before = manifests.find(({ id }) => id === given.id);
         const isOwn = before !== undefined && !isBrought(before) && isBrought(given);
         const manifest = isOwn ? before : given;
-        const found = { ...looked, manifests, ...(isOwn && { checks: await keepToLookAt(given.id) }) };
+        const found = { ...looked, manifests, ...(isOwn && { checks: await keepToLookAt(before) }) };
         const others = found.manifests.filter(({ id }) => id !== manifest.id);
         const there = await listParts(others.length === 0);
         const sound = soundParts(there, found.checks);
@@ -262,7 +264,7 @@ export function createKeptBackups(options: KeptBackupsOptions) {
         const all = await listParts(true);
         const brought = await bringRecords(place, { all, sound: soundParts(all, checks) }, bringing, run);
         // Before anyone else may tidy: one of the same content may have been released.
-        return infoOf(brought, await keepToLookAt(brought.id, { checkedAt: nowMs(), damaged: [] }));
+        return infoOf(brought, await keepToLookAt(brought, { checkedAt: nowMs(), damaged: [] }));
       }),
 
     async verify(id: string, rows: RowReader | null, run: Run): Promise<BackupInfo> {
