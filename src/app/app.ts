@@ -49,7 +49,7 @@ export type SyncState =
       readonly at: number | null;
       readonly toDecide: number;
       /** Files follow the words: how many are still to be sent, and how many of them the server refuses. Absent where none is. */
-      readonly files?: { readonly waiting: number; readonly refused: number };
+      readonly files?: Pick<StoreSummary['files'], 'waiting' | 'refused' | 'heldUp'>;
     }
   /** Changes are on their way, or wait only until they may go. In all of these, `pending` counts as a person counts. */
   | { readonly type: 'syncing'; readonly pending: number }

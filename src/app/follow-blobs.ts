@@ -14,7 +14,7 @@ const LATEST_MS = 60 * 60_000;
 export interface FollowBlobsOptions {
   readonly clock: Pick<Clock, 'now' | 'setTimer'>;
   readonly channel: Pick<Channel<BlobNews>, 'onMessage'>;
-  readonly driver: Pick<SyncDriver, 'summary' | 'drain' | 'onCommit'>;
+  readonly driver: Pick<SyncDriver, 'summary' | 'drain' | 'onFilesMoved'>;
 }
 
 export function followBlobs({ clock, channel, driver }: FollowBlobsOptions): void {
@@ -41,6 +41,6 @@ export function followBlobs({ clock, channel, driver }: FollowBlobsOptions): voi
     if (news.type === 'waiting') return askIn(0);
     if (news.type === 'ended' && news.retryAt !== null) askIn(news.retryAt - clock.now());
     hasEnded = news.type === 'ended' && news.retryAt === null;
-    driver.onCommit();
+    driver.onFilesMoved();
   });
 }

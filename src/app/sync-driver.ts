@@ -44,6 +44,8 @@ export interface SyncDriver {
   setEnabled(enabled: boolean): void;
   /** Something was committed, here or elsewhere. */
   onCommit(): void;
+  /** A file has come to the server, or does not go there now: its numbers are read again. */
+  onFilesMoved(): void;
   /** `joined`: the account exists elsewhere, so there may be something to pull although nothing was ever synced here. */
   start(options: { readonly joined: boolean }): void;
 }
@@ -97,6 +99,7 @@ export function createSyncDriver(options: SyncDriverOptions): SyncDriver {
     onSeen: (visible) => send({ type: 'seen', visible }),
     setEnabled: (on) => send({ type: 'switched', on }),
     onCommit: () => send({ type: 'committed' }),
+    onFilesMoved: () => send({ type: 'files-moved' }),
     start: ({ joined }) => send({ type: 'started', joined }),
   };
 }

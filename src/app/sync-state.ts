@@ -59,7 +59,7 @@ export function deriveSyncState(facts: SyncFacts): SyncState {
       type: 'synced',
       at: summary.lastSyncedAt,
       toDecide: summary.openConflicts,
-      ...(summary.files.waiting > 0 && { files: { waiting: summary.files.waiting, refused: summary.files.refused } }),
+      ...(summary.files.waiting > 0 && { files: summary.files }),
     };
   return { type: 'syncing', pending };
 }

@@ -41,6 +41,8 @@ export type SyncEvent = { readonly at: Moment } & (
   | { readonly type: 'read'; readonly summary: StoreSummary | null }
   /** Something was committed, here or elsewhere. */
   | { readonly type: 'committed' }
+  /** A file has come to the server, or does not go there now. */
+  | { readonly type: 'files-moved' }
   | { readonly type: 'news'; readonly news: SyncNews }
   /** The drain that was asked for has died with the worker of this page. */
   | { readonly type: 'lost' }
@@ -129,6 +131,9 @@ function take(state: DriverState, event: SyncEvent): DriverState {
       return takeSummary(state, event.summary, at);
     case 'committed':
       return readCommit({ ...state, committed: true, fresh: false }, at);
+    // Files follow the words: what waits of those is as it was.
+    case 'files-moved':
+      return readCommit(state, at);
     case 'news':
       return takeNews(state, event.news, at);
     case 'lost':

@@ -38,6 +38,9 @@ export interface BlobFailure {
   readonly attempts: number;
   /** Wall time in ms before which the next run does not begin by itself. */
   readonly retryAt: number;
+  /** What ended the last one, and the wall time in ms of the first. Absent in rows of earlier versions. */
+  readonly error?: SyncError;
+  readonly since?: number;
 }
 
 /** The blobs of a device that the server is to get. */

@@ -10,7 +10,7 @@
 
 import type { Fields } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
-import type { StoreError } from '#core/errors.ts';
+import type { StoreError, SyncError } from '#core/errors.ts';
 import type { DeviceId, EntityId, OpId } from '#core/ids.ts';
 import type { Result } from '#core/result.ts';
 
@@ -144,7 +144,7 @@ export interface StoreSummary {
   readonly withheld: number;
   readonly heldDeletions: { readonly count: number; readonly since: number };
   /** Blobs that the server does not have, in files and bytes, and how many of them it has refused. Of more than 1,000 the bytes of these. */
-  readonly files: { readonly waiting: number; readonly bytes: number; readonly refused: number };
+  readonly files: { readonly waiting: number; readonly bytes: number; readonly refused: number; readonly heldUp?: FilesHeldUp };
   /** The account's seq up to which this device has pulled. */
   readonly cursor: number;
   readonly bytes: number;
@@ -154,6 +154,15 @@ export interface StoreSummary {
     readonly attempts: number;
     readonly retryAt: number;
   } | null;
+}
+
+/** Why no file goes to the server now. */
+export interface FilesHeldUp {
+  readonly error: SyncError;
+  /** Wall time in ms since when, how often it was tried, and when it is next. */
+  readonly since: number;
+  readonly attempts: number;
+  readonly retryAt: number;
 }
 
 export interface Store {

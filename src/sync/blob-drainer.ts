@@ -63,7 +63,8 @@ export function createBlobDrainer(options: BlobDrainerOptions): BlobDrainer {
     if (!sent.ok) return sent;
     const error = sent.value.error ?? asked.value;
     const retryAt = error ? clock.now() + backoffMs(failure.value?.attempts ?? 0, retryAfterOf(error), random) : null;
-    const next = retryAt === null ? null : { attempts: (failure.value?.attempts ?? 0) + 1, retryAt };
+    const { attempts = 0, since = clock.now() } = failure.value ?? {};
+    const next = error && retryAt !== null ? { attempts: attempts + 1, retryAt, error, since } : null;
     const noted = await queue.noteFailure(next);
     if (!noted.ok) return noted;
     channel.post({ type: 'ended', error, retryAt: sent.value.isCut ? clock.now() : retryAt });

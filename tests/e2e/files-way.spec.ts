@@ -2,6 +2,8 @@
  * Files on their way: from one device to the server and on to another, over what goes wrong in between. They are added as the page
  * adds them, named by a note, and looked for in the storage of the other browser.
  */
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BrowserContext, expect, type Page } from '@playwright/test';
 import { enterAsDevice } from '#support/api-client.ts';
@@ -83,6 +85,32 @@ const putBytes = ({ requests }: FaultProxy, hash: string): number =>
 /** Waits until so many bytes of a blob have come by. */
 const passed = (proxy: FaultProxy, hash: string, bytes: number): Promise<void> =>
   expect.poll(() => putBytes(proxy, hash), { timeout: SENT_MS, intervals: [100] }).toBeGreaterThanOrEqual(bytes);
+
+test("where the place of the server's files is gone, bar and Status say so and what helps, and all of them arrive once it is back", async ({
+  openBrowser,
+  server,
+}) => {
+  const { context } = await openBrowser();
+  const page = await startOnline(context);
+  const blobs = join(server.dataDir, 'blobs');
+  const [first = ''] = await writeWithFiles(page, 'One that the server has', [100_000]);
+  const server1 = await onServer(server.url, page, [first]);
+  await expect.poll(server1, { timeout: SENT_MS }).toEqual([first]);
+  await rename(blobs, `${blobs}-unmounted`);
+  const hashes = await writeWithFiles(page, 'Two that wait', [200_000, 300_000], 50);
+  const bar = page.locator('status-bar').getByRole('status');
+  await expect(bar).toContainText('The server cannot take files now (503)', { timeout: SENT_MS });
+  await expect(bar).toContainText('Synced');
+  await openStatus(page, 'Overview');
+  const card = page.getByRole('region', { name: 'Files on their way' });
+  await expect(card).toContainText('2 files (500 kB) are still to be sent');
+  await expect(card).toContainText('tell whoever runs the server');
+  await expect(page.getByRole('region', { name: 'Is it safe to close?' })).toContainText('The server cannot take files now');
+  await rename(`${blobs}-unmounted`, blobs);
+  await card.getByRole('button', { name: 'Try again' }).click();
+  await expect.poll(await onServer(server.url, page, hashes), { timeout: SENT_MS }).toEqual(hashes);
+  await expect(card).toBeHidden();
+});
 
 test('60 MB over a connection that breaks ten times are on a second device, byte by byte', async ({
   server,

@@ -114,6 +114,7 @@ const happenings: fc.Arbitrary<Event> = fc.oneof(
   fc.record({ type: fc.constant('started' as const), joined: fc.boolean() }),
   fc.record({ type: fc.constant('read' as const), summary: summaries }),
   fc.constant({ type: 'committed' as const }),
+  fc.constant({ type: 'files-moved' as const }),
   fc.constant({ type: 'news' as const, news: { type: 'sync-started' as const, workspaceId: 'w' } }),
   fc
     .record({ error: errors, retryIn: offset, dueIn: offset, answered: fc.boolean() })

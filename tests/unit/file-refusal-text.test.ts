@@ -1,7 +1,7 @@
 /** The words for a file that the server does not take: why, in its own words where it has any, and what helps. */
 import { expect, test } from 'vitest';
 import type { SyncError } from '#core/errors.ts';
-import { fileRefusalText, fileWord } from '#ui/text/file-refusal-text.ts';
+import { fileRefusalText, filesHeldUpText, fileWord } from '#ui/text/file-refusal-text.ts';
 
 const textOf = (error: SyncError, says = '') => fileRefusalText({ error, says, times: 1, since: 0, retryAt: 0 });
 
@@ -18,6 +18,18 @@ test.each<SyncError>([
     expect(why.includes('No more than this.')).toBe(says !== '');
     expect(`${why} ${advice}`).not.toMatch(/undefined|null|parts/);
   }
+});
+
+test.each<SyncError>([
+  { type: 'ServerError', status: 503, retryAfterMs: null },
+  { type: 'Network', reason: 'reset' },
+  { type: 'RateLimited', retryAfterMs: null },
+  { type: 'UpdateRequired' },
+])('what keeps all files here, $type, is said with the next step', (error) => {
+  const { why, advice } = filesHeldUpText(error);
+  expect(why).toMatch(/^[A-Z].+[^.]$/);
+  expect(advice).toMatch(/^[A-Z].+[.]$/);
+  expect(`${why} ${advice}`).not.toMatch(/undefined|null/);
 });
 
 test('something in front of the server is not taken for it', () => {

@@ -28,6 +28,16 @@ const say = (facts: Partial<SafeFacts> = {}) =>
 describe('is it safe to close?', () => {
   test('files count: what is still to be sent is said with its size, and what the server refuses, too', () => {
     const withFiles = (files: typeof summary.files) => say({ summary: { ...summary, files } });
+    const heldUp = {
+      error: { type: 'ServerError', status: 503, retryAfterMs: null },
+      since: NOW,
+      attempts: 2,
+      retryAt: NOW,
+    } as const;
+    expect(withFiles({ waiting: 2, bytes: 3_400_000, refused: 1, heldUp })).toMatchObject({
+      tone: 'warn',
+      text: expect.stringContaining('The server cannot take files now (503); below'),
+    });
     expect(withFiles({ waiting: 2, bytes: 3_400_000, refused: 1 })).toMatchObject({
       tone: 'plain',
       title: 'Saved on this device, 2 files (3.4 MB) are still to be sent',

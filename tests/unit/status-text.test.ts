@@ -55,6 +55,22 @@ describe('the sync state', () => {
     expect([text.word, text.detail]).toEqual([word, detail]);
   });
 
+  test('files that no server takes now are said with the reason and a way to try again', () => {
+    const heldUp = {
+      error: { type: 'ServerError', status: 503, retryAfterMs: null },
+      since: NOW,
+      attempts: 2,
+      retryAt: NOW,
+    } as const;
+    expect(syncText({ type: 'synced', at: NOW, toDecide: 0, files: { waiting: 2, refused: 0, heldUp } }, NOW)).toMatchObject({
+      word: 'Synced',
+      detail: '2 files to send',
+      reason: 'The server cannot take files now (503)',
+      tone: 'warn',
+      action: 'retry',
+    });
+  });
+
   test('being stuck says why, and always has a button, the one that fits the reason', () => {
     const full: SyncState = { type: 'stuck', pending: 3, since: NOW, reason: { type: 'ServerFull' } };
     expect(syncText(full, NOW).reason).toBe('The server is full');

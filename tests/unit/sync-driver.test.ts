@@ -132,6 +132,21 @@ test('a commit in the last moment of a drain, which no longer looked, is asked f
   expect(drains).toEqual([1000]);
 });
 
+test('files that move, or do not go, change the numbers and not the word: Synced does not come and go', async () => {
+  const { driver, world } = await start({ lastSyncedAt: NOW });
+  driver.onNews({ type: 'sync-started', workspaceId: 'w' });
+  driver.onNews({ type: 'sync-ended', workspaceId: 'w', error: null, retryAt: null, nextDueAt: null });
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(driver.state.value.type).toBe('synced');
+  const words: string[] = [];
+  driver.state.subscribe(({ type }) => words.push(type));
+  world.summary = { ...world.summary, files: { waiting: 1, bytes: 9, refused: 0 } };
+  driver.onFilesMoved();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(driver.state.value).toMatchObject({ type: 'synced', files: { waiting: 1 } });
+  expect(new Set(words)).toEqual(new Set(['synced']));
+});
+
 test('what a drain commits is read once, with its end', async () => {
   const { driver, world } = await start({ pending: 1, dueAt: 0 }, { ends: null });
   const before = world.reads;

@@ -1,13 +1,15 @@
+import type { BlobFailure } from '#core/blob-queue.ts';
 import type { Ledger } from '#core/entity.ts';
 import { keyText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import { asDeletions, DELETIONS } from '#store/draft/held-deletions.ts';
+import { asWay, BLOB_WAY } from '#store/schema/blob-way.ts';
 import { isSending } from '#store/schema/bulk-mark.ts';
 import { asCounters, asSync, COUNTERS, type StoreContext, SYNC } from '#store/schema/context.ts';
 import type { CountersRow, DeletionsRow } from '#store/schema/meta-rows.ts';
 import { HIGH, LIVE, type OutboxRow, outboxIn } from '#store/schema/schema.ts';
-import type { StoreSummary } from '#store/store.ts';
+import type { FilesHeldUp, StoreSummary } from '#store/store.ts';
 
 /** More entities than this are not under edit at once: some of them are due. */
 const UNDER_EDIT = 8;
@@ -54,12 +56,13 @@ export async function readSummary({ kv, ledger }: StoreContext): Promise<Result<
     quarantined: { count: 'quarantine' },
     waitingFiles: { count: 'blobs', index: 'byWaiting' },
     refusedFiles: { count: 'blobs', index: 'byWaiting', lower: [2] },
+    way: BLOB_WAY,
     fileRows: { list: 'blobs', index: 'byWaiting', limit: FILES },
     conflicts: { list: 'entities', index: 'byPlace', lower: ['conflict', LIVE], upper: ['conflict', LIVE, HIGH], limit: 200 },
   } as const);
   if (!result.ok) return result;
   const { state, sync, deletions, queued, sent, parked, held, quarantined, conflicts, ...others } = result.value;
-  const { waitingFiles, refusedFiles, fileRows, ...firsts } = others;
+  const { waitingFiles, refusedFiles, fileRows, way, ...firsts } = others;
   const rows = firsts as unknown as { readonly [name: string]: readonly OutboxRow[] };
   const oldest = (...of: readonly (typeof states)[number][]): number | null => {
     const ages = of.flatMap((state) => rows[`first-${state}`]?.map(({ queuedAt }) => queuedAt) ?? []);
@@ -84,10 +87,19 @@ export async function readSummary({ kv, ledger }: StoreContext): Promise<Result<
     heldDeletions: heldOf(asDeletions(deletions), held, oldest('held')),
     damaged: missing.filter(({ withheld }) => !withheld).length,
     withheld: missing.filter(({ withheld }) => withheld).length,
-    files: { waiting: waitingFiles, bytes: fileRows.reduce((sum, { size }) => sum + size, 0), refused: refusedFiles },
+    files: {
+      waiting: waitingFiles,
+      bytes: fileRows.reduce((sum, { size }) => sum + size, 0),
+      refused: refusedFiles,
+      ...(waitingFiles > refusedFiles && heldUpBy(asWay(way).failure)),
+    },
     cursor: syncRow.cursor,
     bytes: stateRow.bytes,
     failure: syncRow.failure,
   };
   return ok(summary);
 }
+
+/** One failure is over in a moment more often than not: nothing is said of it. */
+const heldUpBy = (failure: BlobFailure | null): { readonly heldUp?: FilesHeldUp } =>
+  failure?.error && failure.attempts > 1 ? { heldUp: { since: failure.retryAt, ...failure, error: failure.error } } : {};

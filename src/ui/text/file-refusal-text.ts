@@ -1,4 +1,5 @@
 import type { RefusedFile } from '#app/status/status-service.ts';
+import type { SyncError } from '#core/errors.ts';
 import { errorText } from './error-text.ts';
 
 /** Why the server does not take a file, and what helps. */
@@ -32,6 +33,27 @@ export function fileRefusalText({ error, says }: RefusedFile['refused']): FileRe
     default: {
       const { title, advice } = errorText(error);
       return { why: `${title}.${quoted}`, advice };
+    }
+  }
+}
+
+/** The words for what keeps every file from the server, while words pass. */
+export function filesHeldUpText(error: SyncError): FileRefusalText {
+  const stay = 'The files stay here, whole, and are tried again by themselves.';
+  switch (error.type) {
+    case 'ServerError':
+      return {
+        why: `The server cannot take files now (${error.status})`,
+        advice: `${stay} If this stays, tell whoever runs the server: its place for pictures and files may be down or full.`,
+      };
+    case 'Network':
+      return {
+        why: 'Files do not get through to the server',
+        advice: `${stay} Words pass, so something on the way may hold back large requests: try another network, or tell whoever runs the server.`,
+      };
+    default: {
+      const { title, advice } = errorText(error);
+      return { why: title, advice };
     }
   }
 }

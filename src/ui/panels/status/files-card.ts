@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { StoreSummary } from '#app/app.ts';
 import type { RefusedFile } from '#app/status/status-service.ts';
 import { liveList } from '#ui/controllers/live-list.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
@@ -7,12 +8,14 @@ import { observe } from '#ui/controllers/observer.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { byteText } from '#ui/text/byte-text.ts';
-import { fileRefusalText, fileWord } from '#ui/text/file-refusal-text.ts';
+import { fileRefusalText, filesHeldUpText, fileWord } from '#ui/text/file-refusal-text.ts';
 import { clockTime, count } from '#ui/text/time-text.ts';
 import { filesLeft } from './safe-sentence.ts';
 import type { StatusParts } from './status-parts.ts';
 
-/** The files that the server does not have yet; of those that it refuses, why. Nothing where it has all of them. */
+type HeldUp = NonNullable<StoreSummary['files']['heldUp']>;
+
+/** The files that the server does not have yet; why none of them goes now, and why it refuses some. Nothing where it has all of them. */
 @customElement('files-card')
 export class FilesCard extends LitElement {
   static override styles = sectionStyles;
@@ -36,14 +39,29 @@ export class FilesCard extends LitElement {
     return html`<section class="card" aria-labelledby="files">
       <h3 id="files">Files on their way</h3>
       <p>${filesLeft(files)}.</p>
+      ${files.heldUp ? this.heldUp(files.heldUp) : nothing}
       ${
         refused.length === 0
           ? nothing
           : html`<ul class="stack" aria-label="Refused files">${refused.map((file) => html`<li>${this.file(file)}</li>`)}</ul>
-            ${more > 0 ? html`<p class="small">and ${count(more, 'other')} that the server refuses</p>` : nothing}
-            <div class="row"><button ?disabled=${this.working} @click=${this.retry}>${icon('refresh-cw')}Try again</button></div>`
+            ${more > 0 ? html`<p class="small">and ${count(more, 'other')} that the server refuses</p>` : nothing}`
+      }
+      ${
+        refused.length > 0 || files.heldUp
+          ? html`<div class="row"><button ?disabled=${this.working} @click=${this.retry}>${icon('refresh-cw')}Try again</button></div>`
+          : nothing
       }
     </section>`;
+  }
+
+  private heldUp({ error, since, attempts, retryAt }: HeldUp): TemplateResult {
+    const { why, advice } = filesHeldUpText(error);
+    const { now } = this.clock;
+    const next = retryAt > now ? `, next try ${clockTime(retryAt, now)}` : '';
+    return html`
+      <p><strong>${why}.</strong> ${advice}</p>
+      <p class="small">${count(attempts, 'try', 'tries')} since ${clockTime(since, now)}${next}</p>
+    `;
   }
 
   private file({ type, size, refused }: RefusedFile): TemplateResult {

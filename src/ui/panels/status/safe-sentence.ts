@@ -1,6 +1,7 @@
 import type { App, SaveState, StoreSummary, SyncState } from '#app/app.ts';
 import { byteText } from '#ui/text/byte-text.ts';
 import { errorText } from '#ui/text/error-text.ts';
+import { filesHeldUpText } from '#ui/text/file-refusal-text.ts';
 import { INSECURE_ADVICE } from '#ui/text/insecure.ts';
 import { count, duration } from '#ui/text/time-text.ts';
 
@@ -39,7 +40,7 @@ export function safeSentence({ save, sync, summary, durability, now }: SafeFacts
   const oldest = summary?.oldestPendingAt ?? summary?.oldestQuarantinedAt ?? null;
   const since = oldest === null || now - oldest < MINUTE_MS ? '' : ` since ${duration(now - oldest)}`;
   const waiting = `${count(pending, 'change')} ${pending === 1 ? 'waits' : 'wait'} for the server${since}`;
-  const files = summary?.files ?? { waiting: 0, bytes: 0, refused: 0 };
+  const files: StoreSummary['files'] = summary?.files ?? { waiting: 0, bytes: 0, refused: 0 };
   const left = [pending > 0 ? waiting : '', files.waiting > 0 ? filesLeft(files) : '']
     .filter((part) => part !== '')
     .join(', and ');
@@ -101,12 +102,14 @@ export function safeSentence({ save, sync, summary, durability, now }: SafeFacts
     };
   if (files.waiting > 0)
     return {
-      tone: files.waiting === files.refused ? 'warn' : 'plain',
+      tone: files.waiting === files.refused || files.heldUp ? 'warn' : 'plain',
       title: `Saved on this device, ${filesLeft(files)}`,
       text:
         files.waiting === files.refused
           ? 'The server does not take them. They stay here, whole; below is what it says.'
-          : 'You can close: everything written is on the server, and the files go on where they have stopped.',
+          : files.heldUp
+            ? `You can close: everything written is on the server. ${filesHeldUpText(files.heldUp.error).why}; below is what helps.`
+            : 'You can close: everything written is on the server, and the files go on where they have stopped.',
     };
   if (sync.type === 'syncing')
     return {

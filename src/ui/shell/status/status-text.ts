@@ -1,6 +1,7 @@
 import type { SaveState, SyncState } from '#app/app.ts';
 import type { IconName } from '#ui/parts/icon.ts';
 import { type ErrorAction, errorText } from '#ui/text/error-text.ts';
+import { filesHeldUpText } from '#ui/text/file-refusal-text.ts';
 import { count, duration } from '#ui/text/time-text.ts';
 
 /** One half of the status bar. */
@@ -16,15 +17,18 @@ export interface StatusText {
   readonly action?: ErrorAction;
 }
 
+type FilesState = NonNullable<Extract<SyncState, { readonly type: 'synced' }>['files']>;
+
 /** Documents, as a person counts them. */
 const changes = (pending: number): string => `${count(pending, 'change')} waiting`;
 
 /** Files follow the words. */
-const filesText = ({ waiting, refused }: { readonly waiting: number; readonly refused: number }) =>
-  ({
-    detail: waiting > refused ? `${count(waiting, 'file')} to send` : `${count(waiting, 'file')} refused`,
-    href: '/status',
-  }) as const;
+function filesText({ waiting, refused, heldUp }: FilesState): Partial<StatusText> {
+  if (waiting === refused) return { detail: `${count(waiting, 'file')} refused`, href: '/status' };
+  const detail = `${count(waiting, 'file')} to send`;
+  if (!heldUp) return { detail, href: '/status' };
+  return { detail, reason: filesHeldUpText(heldUp.error).why, tone: 'warn', href: '/status', action: 'retry' };
+}
 
 /** The word of the save state. "Saved" without a save of this session still is a fact: all that there is was committed. */
 export function saveText(state: SaveState, lastSavedAt: number | null): StatusText {
@@ -63,7 +67,7 @@ export function syncText(state: SyncState, nowMs: number): StatusText {
           icon: 'cloud-check',
           href: '/status/conflicts',
         };
-      return { word: 'Synced', ...(state.files && filesText(state.files)), tone: 'plain', icon: 'cloud-check' };
+      return { word: 'Synced', tone: 'plain', icon: 'cloud-check', ...(state.files && filesText(state.files)) };
     case 'syncing':
       return { word: 'Syncing…', tone: 'plain', icon: 'cloud' };
     case 'offline':
