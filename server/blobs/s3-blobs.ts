@@ -7,16 +7,29 @@ import { listAccounts, listFolder, nameBlobs, removeAccount, removeFile } from '
 import type { BlobError, BlobKey, BlobStore, ByteRange, StoredBlob } from './blob-store.ts';
 import { tryDisk } from './errors.ts';
 import { createPartFiles } from './part-files.ts';
+import { createS3Guard } from './s3-guard.ts';
 import { listAll, readBlobs, readFolders } from './s3-listing.ts';
 import { createS3Requests, type S3Place, unavailable } from './s3-requests.ts';
+
+export interface S3Options {
+  /** Whether there should be any object: a bucket without one is then another one (`s3-guard.ts`). */
+  readonly isExpected?: (() => Promise<boolean>) | undefined;
+  readonly answerMs?: number;
+}
 
 /**
  * Blobs in an S3-compatible store, as `<prefix><account>/<ab>/<hash>`: the same names as in a folder, so that either can be copied into
  * the other. Uploads are files in `partsRoot` until their hash is verified, and are then put whole: an object of that name is never half
  * there. It is put again where a process ended before it was said; the bytes are the same. All processes must share that folder.
  */
-export function createS3Blobs(place: S3Place, partsRoot: string, answerMs?: number): BlobStore {
+export function createS3Blobs(
+  place: S3Place,
+  partsRoot: string,
+  { isExpected = async () => false, answerMs }: S3Options = {},
+): BlobStore {
   const ask = createS3Requests(place, answerMs);
+  const guard = createS3Guard(ask, place.prefix, isExpected);
+  const missing = async (): Promise<Result<null, BlobError>> => guard(true);
   const names = nameBlobs(partsRoot);
   const parts = createPartFiles(partsRoot);
   const nameOf = ({ accountId, hash }: BlobKey): string => `${accountId}/${hash.slice(0, 2)}/${hash}`;
@@ -28,13 +41,15 @@ export function createS3Blobs(place: S3Place, partsRoot: string, answerMs?: numb
     if (head.value) return readLength(head.value);
     // Whether it is the object that is not there, or the bucket.
     const sure = await ask({ method: 'GET', name });
-    if (!sure.ok || !sure.value) return sure.ok ? ok(null) : sure;
+    if (!sure.ok || !sure.value) return sure.ok ? missing() : sure;
     await sure.value.body?.cancel();
     return readLength(sure.value);
   }
 
   /** Puts a verified copy; the store compares the hash as well. */
   async function put(key: BlobKey, file: string): Promise<Result<'whole', BlobError>> {
+    const there = await guard(false);
+    if (!there.ok) return there;
     const body = await tryDisk(() => openAsBlob(file));
     if (!body.ok) return body;
     const headers = { 'x-amz-content-sha256': key.hash, 'content-type': 'application/octet-stream' };
@@ -76,7 +91,7 @@ export function createS3Blobs(place: S3Place, partsRoot: string, answerMs?: numb
     async read(key, range) {
       const headers = range ? { range: `bytes=${range.first}-${range.last}` } : {};
       const answer = await ask({ method: 'GET', name: nameOf(key), headers });
-      if (!answer.ok || !answer.value) return answer.ok ? ok(null) : answer;
+      if (!answer.ok || !answer.value) return answer.ok ? missing() : answer;
       const { body } = answer.value;
       if (!isAsked(answer.value, range)) {
         await body?.cancel();

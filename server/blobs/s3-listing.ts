@@ -4,13 +4,13 @@ import type { BlobError, StoredBlob } from './blob-store.ts';
 import { type AskS3, unavailable } from './s3-requests.ts';
 
 /**
- * What a bucket holds under a name, read by `readPage` from page after page of a thousand; `name` is whole, with its prefix. A bucket
+ * What a bucket holds under a name, read by `readEntries` from page after page of a thousand; `name` is whole, with its prefix. A bucket
  * that is not there is an error, and so is a listing that does not move on.
  */
 export async function listAll<T>(
   ask: AskS3,
   name: string,
-  readPage: (page: string) => readonly T[],
+  readEntries: (page: string) => readonly T[],
   delimiter?: string,
 ): Promise<Result<readonly T[], BlobError>> {
   const found: T[] = [];
@@ -22,17 +22,23 @@ export async function listAll<T>(
       ...(delimiter === undefined ? {} : { delimiter }),
       ...(token === '' ? {} : { 'continuation-token': token }),
     };
-    const answer = await ask({ method: 'GET', name: '', query });
-    if (!answer.ok) return answer;
-    const page = await answer.value?.text().catch(() => null);
-    if (page === undefined || page === null) return unavailable('GET: the listing was cut off');
-    if (!page.includes('<ListBucketResult')) return unavailable('GET: the answer is no listing');
-    for (const one of readPage(page)) found.push(one);
-    const next = textOf(page, 'NextContinuationToken');
+    const page = await readPage(ask, query);
+    if (!page.ok) return page;
+    for (const one of readEntries(page.value)) found.push(one);
+    const next = textOf(page.value, 'NextContinuationToken');
     if (next === undefined) return ok(found);
     if (next === token) return unavailable('GET: the listing does not move on');
     token = next;
   }
+}
+
+/** One page of a listing, as XML. */
+export async function readPage(ask: AskS3, query: Readonly<Record<string, string>>): Promise<Result<string, BlobError>> {
+  const answer = await ask({ method: 'GET', name: '', query });
+  if (!answer.ok) return answer;
+  const page = await answer.value?.text().catch(() => null);
+  if (page === undefined || page === null) return unavailable('GET: the listing was cut off');
+  return page.includes('<ListBucketResult') ? ok(page) : unavailable('GET: the answer is no listing');
 }
 
 /** The blobs that a page of a listing names; anything else in the bucket is left out. */

@@ -30,7 +30,7 @@ afterAll(async () => {
 describeBlobStore('blobs in an S3-compatible store', async () => createS3Blobs(s3.place, newFolder()));
 
 const open = (parts = newFolder(), answerMs = 10_000): BlobStore =>
-  createS3Blobs({ ...s3.place, endpoint: proxy.url }, parts, answerMs);
+  createS3Blobs({ ...s3.place, endpoint: proxy.url }, parts, { answerMs });
 
 async function put(store: BlobStore, bytes: Uint8Array) {
   const key = { accountId: newId(), hash: hashOf(bytes) };
@@ -80,6 +80,44 @@ describe('a store that cannot be used is never a blob that is missing', () => {
       expect(expectOk(await store.size(key))).toBe(1000);
     });
   }
+});
+
+test('a bucket that was emptied is told as a whole by one small listing, and nothing is put into it; of others single objects may be lost', async () => {
+  const place = { ...s3.place, endpoint: proxy.url, prefix: `${newId()}/` };
+  const state = { isExpected: false };
+  const openHere = () => createS3Blobs(place, newFolder(), { isExpected: async () => state.isExpected });
+  const store = openHere();
+  const [one, other] = [await put(store, randomBytes(1000)), await put(store, randomBytes(2000))];
+  state.isExpected = true;
+  expectOk(await store.remove(one));
+  expect([expectOk(await store.size(one)), expectOk(await store.read(one, null))]).toEqual([null, null]);
+  expectOk(await store.remove(other));
+  const asked: string[] = [];
+  proxy.fail((request) => {
+    asked.push(`${request.method} ${request.url}`);
+    return false;
+  });
+  for (const key of [one, other]) {
+    expect(expectErr(await store.size(key))).toMatchObject({
+      type: 'BlobsUnavailable',
+      reason: expect.stringContaining('the bucket'),
+    });
+    expect(expectErr(await store.read(key, { first: 0, last: 9 })).type).toBe('BlobsUnavailable');
+  }
+  expect(asked.filter((request) => request.includes('max-keys=1'))).toHaveLength(4);
+  // A server that has just begun.
+  const now = openHere();
+  const bytes = randomBytes(500);
+  const added = { accountId: newId(), hash: hashOf(bytes) };
+  expectOk(await now.append(added, 0, inPieces(bytes)));
+  expect(expectErr(await now.commit(added)).type).toBe('BlobsUnavailable');
+  expect(asked.filter((request) => request.startsWith('PUT'))).toEqual([]);
+  // The person who runs it says that it is lost, and then it is as new.
+  state.isExpected = false;
+  expectOk(await now.append(added, 0, inPieces(bytes)));
+  expect(expectOk(await now.commit(added))).toBe('whole');
+  state.isExpected = true;
+  expect(expectOk(await now.size(one))).toBe(null);
 });
 
 test('each request is signed, names with their prefix and bytes by their hash included', async () => {

@@ -1,0 +1,35 @@
+/**
+ * Tells a bucket that was emptied, or another one in its place, from single objects that are gone: one small listing says it of all of
+ * them. Else each of them would be found lost by itself, by whoever asks for it, and new ones would be put into what may be the wrong place.
+ */
+import { err, ok, type Result } from '#core/result.ts';
+import type { BlobError } from './blob-store.ts';
+import { readPage } from './s3-listing.ts';
+import type { AskS3 } from './s3-requests.ts';
+
+const ABSENT: BlobError = {
+  type: 'BlobsUnavailable',
+  reason:
+    'the bucket holds nothing under its prefix: is it the right one? If what was in it is permanently lost, run "npm start -- verify --lost"',
+};
+
+/** Before an object is put, what a listing has said within this is enough. */
+const FRESH_MS = 60_000;
+
+/** `isExpected` says whether there should be any object. `isSure`: an object that should be there is not. */
+export function createS3Guard(
+  ask: AskS3,
+  prefix: string,
+  isExpected: () => Promise<boolean>,
+): (isSure: boolean) => Promise<Result<null, BlobError>> {
+  let seenAt = Number.NEGATIVE_INFINITY;
+  return async (isSure) => {
+    if (!isSure && performance.now() - seenAt < FRESH_MS) return ok(null);
+    if (!(await isExpected())) return ok(null);
+    const page = await readPage(ask, { 'list-type': '2', prefix, 'max-keys': '1' });
+    if (!page.ok) return page;
+    if (!page.value.includes('<Contents>')) return err(ABSENT);
+    seenAt = performance.now();
+    return ok(null);
+  };
+}
