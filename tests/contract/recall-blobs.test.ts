@@ -1,5 +1,6 @@
 /** Files that were let go here, and then taken out of the note that named them: history names them, and the server forgets them. */
 import { expect, test } from 'vitest';
+import { asSync } from '#store/schema/context.ts';
 import { bytesOf, startBlobDevice } from '#support/blob-device.ts';
 import { entityRow, letGo } from '#support/blob-world.ts';
 import { must } from '#support/memory-workspace.ts';
@@ -53,6 +54,30 @@ test('what a revision or a backup alone names comes back after ten days, and not
   expect(gets()).toBe(2);
 });
 
+test('a device that was away for three weeks does not wait ten days more: the server forgets soon', async () => {
+  const { hashes, keepState, recall, put, time, have } = await startLetGo(1);
+  expect(await recall()).toEqual({ files: 0, bytes: 0 });
+  time.ms += 21 * DAY;
+  await keepState(1, hashes);
+  await put({ put: 'entities', row: entityRow('note', 'n', '', { version: 'w' }) });
+  expect(await recall()).toEqual({ files: 1, bytes: 100_000 });
+  expect(await have()).toEqual(hashes);
+});
+
+test('also where it looks before it has heard what became of the note meanwhile', async () => {
+  const { hashes, keepState, recall, put, time } = await startLetGo(1);
+  const syncedNow = () => put({ put: 'meta', row: { ...asSync(undefined), lastSyncedAt: time.ms } });
+  await syncedNow();
+  await recall();
+  time.ms += 21 * DAY;
+  expect(await recall()).toEqual({ files: 0, bytes: 0 });
+  await keepState(1, hashes);
+  await put({ put: 'entities', row: entityRow('note', 'n', '', { version: 'w' }) });
+  await syncedNow();
+  time.ms += 1.1 * DAY;
+  expect(await recall()).toEqual({ files: 1, bytes: 100_000 });
+});
+
 test('one that an entity names again meanwhile is not fetched, and its days begin anew', async () => {
   const { hashes, keepState, recall, put, time, textOf, have } = await startLetGo(2);
   await keepState(1, hashes);
@@ -63,7 +88,7 @@ test('one that an entity names again meanwhile is not fetched, and its days begi
   await put({ put: 'entities', row: entityRow('note', 'n', textOf(hashes.slice(0, 1)), { version: 'x' }) });
   time.ms += 2 * DAY;
   await recall();
-  time.ms += 9 * DAY;
+  time.ms += 7 * DAY;
   expect(await recall()).toEqual({ files: 0, bytes: 0 });
   time.ms += 1.5 * DAY;
   expect(await recall()).toEqual({ files: 1, bytes: 100_000 });

@@ -1,7 +1,7 @@
 /**
  * Brings back what the server is about to remove and something here still names: a revision, a conflict or a backup of this device. The
  * server keeps a file for the sake of the versions that it has, and for 30 days after the last of them; what names it here may stay longer.
- * A file that was let go, or was never looked at, is fetched once it has been so for ten days: before, history may let go of it, or an
+ * A file that was let go, or was never looked at, is fetched once it may have been so for ten days: before, history may let go of it, or an
  * entity name it again.
  */
 import { inBatches } from '#core/batches.ts';
@@ -9,6 +9,7 @@ import type { BlobHash } from '#core/blobs.ts';
 import type { FetchError, KvError } from '#core/errors.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { FileCount, RecallOptions } from '#store/blob-store.ts';
+import { asSync, SYNC } from '#store/schema/context.ts';
 import type { BlobRecallRow, RecalledBlob } from '#store/schema/meta-rows.ts';
 import type { BlobContext } from './context.ts';
 import { namedAnywhere } from './named-blobs.ts';
@@ -32,7 +33,7 @@ export async function recallBlobs(
 ): Promise<Result<FileCount, KvError>> {
   const { kv, clock } = context;
   const nowMs = clock.now();
-  const found = await kv.read({ row: RECALL });
+  const found = await kv.read({ row: RECALL, sync: SYNC });
   if (!found.ok) return found;
   const before = found.value.row?.key === 'blob-recall' ? found.value.row : null;
   let brought: FileCount = { files: 0, bytes: 0 };
@@ -40,10 +41,13 @@ export async function recallBlobs(
   const lacking = await findLacking(context);
   if (!lacking.ok) return lacking;
   const known = new Map(before?.waiting.map((one) => [one.hash, one]));
-  const noted = lacking.value.map((hash): RecalledBlob => known.get(hash) ?? { hash, since: nowMs, times: 0 });
+  // It may have been so since the words that the last look knew: who was away for long has no time to wait.
+  const since = before?.knownAt ?? nowMs;
+  const noted = lacking.value.map((hash): RecalledBlob => known.get(hash) ?? { hash, since, times: 0 });
   const waiting = new Map(noted.slice(0, MAX_WAITING).map((one) => [one.hash, one]));
   const keep = (): Promise<Result<void, KvError>> => {
-    const row: BlobRecallRow = { key: 'blob-recall', lookedAt: nowMs, waiting: [...waiting.values()] };
+    const knownAt = asSync(found.value.sync).lastSyncedAt ?? nowMs;
+    const row: BlobRecallRow = { key: 'blob-recall', lookedAt: nowMs, knownAt, waiting: [...waiting.values()] };
     return kv.transact({}, () => ({ writes: [{ put: 'meta', row }], value: undefined }), 'relaxed');
   };
   // Killed while it fetches, it goes on tomorrow, and knows since when.

@@ -222,12 +222,14 @@ export interface BlobRecallRow {
   readonly key: 'blob-recall';
   /** Wall time in ms. */
   readonly lookedAt: number;
+  /** Wall time in ms of the last sync by then. Absent in rows of earlier versions. */
+  readonly knownAt?: number;
   readonly waiting: readonly RecalledBlob[];
 }
 
 export interface RecalledBlob {
   readonly hash: BlobHash;
-  /** Wall time in ms since when it is known to be so. */
+  /** Wall time in ms since when it may be so. */
   readonly since: number;
   /** On how many days the server did not have it. */
   readonly times: number;
