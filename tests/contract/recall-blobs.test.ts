@@ -121,3 +121,21 @@ test('a day fetches so much and no more; what the network prevents is fetched la
   await recall();
   expect(gets()).toBe(asked);
 });
+
+test('a collection and the recall behind it read everything once', async () => {
+  const { hashes, keepState, recall, blobs, context, time } = await startLetGo(2);
+  await keepState(1, hashes);
+  let scans = 0;
+  async function* lists() {
+    scans += 1;
+    yield '';
+  }
+  Object.assign(context, { backupTexts: lists });
+  for (let day = 0; day < 11; day++) {
+    time.ms += 1.1 * DAY;
+    await blobs.collect();
+    await recall();
+  }
+  expect(scans).toBe(11);
+  expect(must(await blobs.have(hashes))).toEqual([hashes[1]]);
+});

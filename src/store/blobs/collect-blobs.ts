@@ -31,11 +31,12 @@ const MAX_ROUNDS = 100;
 const CARE = { get: 'meta', key: 'blobs' } as const;
 const NOTHING: Collected = { hashes: [], bytes: 0 };
 
-/** See `BlobStore.collect`. `places` are all that can name a blob: others are for tests. */
+/** See `BlobStore.collect`. `places` are all that can name a blob: others are for tests. `onScanned` gets what they name, where they were read. */
 export async function collectBlobs(
   context: BlobContext,
   now: boolean,
   places: readonly NamingPlace[] = Object.values(NAMING_PLACES),
+  onScanned: (named: ReadonlySet<BlobHash>) => void = () => {},
 ): Promise<Result<Collected, KvError>> {
   const { kv, clock } = context;
   const nowMs = clock.now();
@@ -47,7 +48,7 @@ export async function collectBlobs(
   if (!forgotten.ok) return forgotten;
   const found = await readSettled(context, nowMs);
   if (!found.ok) return found;
-  const collected = found.value.length === 0 ? ok(NOTHING) : await collectFrom(context, found.value, nowMs, places);
+  const collected = found.value.length === 0 ? ok(NOTHING) : await collectFrom(context, found.value, nowMs, places, onScanned);
   if (!collected.ok) return collected;
   const noted = await kv.transact(
     {},
@@ -91,6 +92,7 @@ async function collectFrom(
   settled: readonly BlobRow[],
   nowMs: number,
   places: readonly NamingPlace[],
+  onScanned: (named: ReadonlySet<BlobHash>) => void,
 ): Promise<Result<Collected, KvError>> {
   const start = await context.kv.read(MOMENT);
   if (!start.ok) return start;
@@ -98,6 +100,7 @@ async function collectFrom(
   const scanned = await namedAnywhere(context, places);
   if (!scanned.ok) return scanned;
   const named = scanned.value;
+  onScanned(named);
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const taken = await takeUnnamed(context, settled, named, moment, nowMs);
     if (!taken.ok) return taken;

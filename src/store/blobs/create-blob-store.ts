@@ -1,3 +1,4 @@
+import type { BlobHash } from '#core/blobs.ts';
 import { ok } from '#core/result.ts';
 import type { BlobStore } from '#store/blob-store.ts';
 import { noteSent } from '#store/schema/note-sent.ts';
@@ -12,9 +13,14 @@ import { noteShown } from './shown-files.ts';
 import { sweepBlobs } from './sweep-blobs.ts';
 import { putThumbnail, readThumbnails } from './thumbnails.ts';
 
+/** Whoever collects recalls in the next moment. */
+const SCAN_GOOD_MS = 60_000;
+
 /** The blobs of one workspace. The contract is `blob-store.ts`. */
 export function createBlobStore(context: BlobContext): BlobStore {
   const { kv } = context;
+  /** What the last collection has found named: looking for it reads everything. */
+  let scanned: { readonly named: ReadonlySet<BlobHash>; readonly at: number } | null = null;
   return {
     put: (source, about, options) => putMakingRoom(context, source, about, options),
     read: (hash, range) => readBlob(context, hash, range),
@@ -52,7 +58,14 @@ export function createBlobStore(context: BlobContext): BlobStore {
     thumbnails: (hashes) => readThumbnails(context, hashes),
     noteShown: (tab, hashes) => noteShown(context, tab, hashes),
     sweep: () => sweepBlobs(context),
-    collect: (now = false) => collectBlobs(context, now),
-    recall: (options) => recallBlobs(context, options),
+    collect: (now = false) =>
+      collectBlobs(context, now, undefined, (named) => {
+        scanned = { named, at: context.clock.now() };
+      }),
+    recall(options) {
+      const named = scanned && Math.abs(context.clock.now() - scanned.at) < SCAN_GOOD_MS ? scanned.named : null;
+      scanned = null;
+      return recallBlobs(context, options, named);
+    },
   };
 }

@@ -26,10 +26,11 @@ const ROWS = 1000;
 
 const RECALL = { get: 'meta', key: 'blob-recall' } as const;
 
-/** See `BlobStore.recall`. */
+/** See `BlobStore.recall`. `named`: what a collection has just found; null where it has not looked. */
 export async function recallBlobs(
   context: BlobContext,
   { fetch, goesOn, maxBytes }: RecallOptions,
+  named: ReadonlySet<BlobHash> | null = null,
 ): Promise<Result<FileCount, KvError>> {
   const { kv, clock } = context;
   const nowMs = clock.now();
@@ -38,7 +39,7 @@ export async function recallBlobs(
   const before = found.value.row?.key === 'blob-recall' ? found.value.row : null;
   let brought: FileCount = { files: 0, bytes: 0 };
   if (before && Math.abs(nowMs - before.lookedAt) < DAY_MS) return ok(brought);
-  const lacking = await findLacking(context);
+  const lacking = await findLacking(context, named);
   if (!lacking.ok) return lacking;
   const known = new Map(before?.waiting.map((one) => [one.hash, one]));
   // It may have been so since the words that the last look knew: who was away for long has no time to wait.
@@ -73,8 +74,11 @@ export async function recallBlobs(
 const isGone = ({ type }: FetchError): boolean => type === 'BlobMissing' || type === 'WrongBytes';
 
 /** What something here names, the server keeps for no version, and is not here. */
-async function findLacking(context: BlobContext): Promise<Result<readonly BlobHash[], KvError>> {
-  const named = await namedAnywhere(context);
+async function findLacking(
+  context: BlobContext,
+  scanned: ReadonlySet<BlobHash> | null,
+): Promise<Result<readonly BlobHash[], KvError>> {
+  const named = scanned ? ok(scanned) : await namedAnywhere(context);
   if (!named.ok) return named;
   const away = new Set<BlobHash>();
   for (const keys of inBatches([...named.value], ROWS)) {
