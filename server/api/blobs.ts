@@ -113,6 +113,9 @@ async function takePart(
 const goOnAt = (upload: Upload) =>
   err({ ...refusal('wrong-offset', `The upload goes on at byte ${upload.offset} of ${upload.size}.`), upload });
 
+/** How old the note of the last part may be before the next one makes it again. An upload that nobody continued is removed after a day. */
+const TOUCH_MS = 60_000;
+
 /** Writes the row under which bytes may arrive. `restarted`: it was announced with another size before, and begins again. */
 async function announce(
   { storage, clock, limits, hasRoom }: BlobDeps,
@@ -139,6 +142,10 @@ async function announce(
         return refuse('over-quota', 'The account has no room for this blob. It will be sent again.');
       if (size > 0 && hasRoom?.() === false)
         return refuse('over-quota', "The server's disk is nearly full. Nothing was taken; it will be sent again.");
+      // The next part of an upload in a moment changes nothing: each part would wait for the disk once more.
+      const isKnown =
+        row?.state === 'arriving' && row.bytes === size && row.isBody === use.isBody && row.isBackup === use.isBackup;
+      if (isKnown && row.unreferencedSince === null && Math.abs(now - row.touchedAt) < TOUCH_MS) return ok('known');
       const createdAt = row?.createdAt ?? now;
       await writer.putBlob(accountId, {
         hash,

@@ -5,6 +5,8 @@ import { MAX_BLOB_PART_BYTES } from '#core/blob-protocol.ts';
 const PART_MS = 5000;
 const MIN_PART_BYTES = 65_536;
 const FIRST_PART_BYTES = 524_288;
+/** A file of 10 MB goes in three parts over a fast way. */
+const GROWTH = 4;
 
 export interface PartPace {
   bytes(): number;
@@ -24,8 +26,8 @@ export function createPartPace(): PartPace {
     bytes: () => now.bytes,
     learn(bytes, ms) {
       const fitting = (bytes / Math.max(ms, 1)) * PART_MS;
-      // A small part says nothing of how a large one would go.
-      const longest = bytes < now.bytes ? now.bytes : now.bytes * 2;
+      // A small part says little of how a large one would go.
+      const longest = bytes < now.bytes ? now.bytes : now.bytes * GROWTH;
       now = {
         ...now,
         bytes: Math.round(Math.max(MIN_PART_BYTES, Math.min(now.most, longest, Math.max(fitting, now.bytes / 2)))),
