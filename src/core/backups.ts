@@ -309,7 +309,7 @@ export interface RestoreInfo {
 /** How far a call has come. */
 export interface BackupProgress {
   readonly phase: BackupPhase;
-  /** In bytes, files, parts or entries, as the phase says. */
+  /** In bytes, files, parts or entries, as the phase says. A file that is half done counts as a half. */
   readonly done: number;
   /** Null where it is not known. */
   readonly total: number | null;

@@ -12,7 +12,7 @@ import { canonicalJson } from '#core/json.ts';
 import { err, ok } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { aHead, collectBytes, headOf, linesOf } from '#support/backup-content.ts';
-import { aFile, memoryTemp } from '#support/backup-file.ts';
+import { aFile, blobOf, memoryTemp } from '#support/backup-file.ts';
 import { hardText } from '#support/hard-texts.ts';
 import { must } from '#support/memory-workspace.ts';
 import { runs } from '#support/property-runs.ts';
@@ -93,7 +93,7 @@ async function importAndExport(given: Blob, form: BackupForm): Promise<Blob> {
       ...{ signal: run.signal, temp: memoryTemp(), tell: () => {} },
       keep: (bringing) => world.kept.bring(bringing, run),
       haveFiles: async () => [],
-      putFile: async (hash, bytes) => void files.set(hash, bytes),
+      putFile: async (hash, bytes) => void files.set(hash, await blobOf(bytes)),
       keepSecrets: async () => {},
     },
   );

@@ -6,6 +6,7 @@ import { openBackupFile } from '#backup/format/open-file.ts';
 import type { FileLimits } from '#backup/format/opened-backup.ts';
 import type { BackupRecord } from '#backup/format/record.ts';
 import type { TempFiles } from '#backup/format/temp-files.ts';
+import type { Pieces } from '#backup/format/zip-content.ts';
 import { type BackupFile, writeZip } from '#backup/format/zip-write.ts';
 import { blobReference } from '#core/blobs.ts';
 import { collectBytes, headOf, linesOf } from './backup-content.ts';
@@ -47,6 +48,14 @@ export async function zipOf(
   return blob();
 }
 
+/** All of them. */
+export async function blobOf(bytes: Blob | Pieces): Promise<Blob> {
+  if (bytes instanceof Blob) return bytes;
+  const all: Uint8Array<ArrayBuffer>[] = [];
+  for await (const piece of bytes) all.push(piece);
+  return new Blob(all);
+}
+
 export interface OpenedWhole {
   readonly head: BackupHead | null;
   readonly records: readonly BackupRecord[];
@@ -71,11 +80,10 @@ export async function openWhole(file: Blob, { temp = memoryTemp(), ...options }:
   const records: BackupRecord[] = [];
   for await (const record of opened.value.records()) records.push(record);
   const files: { [hash: string]: string } = {};
-  for await (const { hash, open } of opened.value.files()) {
-    const bytes = await open();
-    if (!bytes.ok) continue;
-    files[hash] = await bytes.value.blob.text();
-    await bytes.value.discard();
+  for await (const { hash, give } of opened.value.files()) {
+    await give(async (pieces) => {
+      files[hash] = await (await blobOf(pieces)).text();
+    });
   }
   await opened.value.close();
   return { head, form, encrypted, records, files, faults: [...opened.value.faults] };

@@ -62,6 +62,12 @@ describe('a kept backup as a file', () => {
       expect(Object.keys(read.files).sort(), form).toEqual(form === 'zip' ? [here, away].sort() : []);
     }
     expect(progress.filter(({ phase }) => phase === 'files').map(({ done }) => done)).toEqual([0, 1, 2]);
+    // The records are looked through for what they name: with very many of them that takes seconds.
+    const looking = progress.filter(({ phase }) => phase === 'comparing');
+    expect(looking.map(({ done, total }) => [done, total])).toEqual([
+      [0, 2],
+      [1, 2],
+    ]);
     const writing = progress.filter(({ phase }) => phase === 'writing');
     expect(writing.map(({ done }) => done)).toEqual([0, 1, 2, 3]);
     expect(writing.every(({ total }) => total === 4)).toBe(true);

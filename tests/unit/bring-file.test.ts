@@ -9,7 +9,7 @@ import { bringFile } from '#backup/restore/bring-file.ts';
 import { sortRecords } from '#backup/restore/sort-records.ts';
 import type { BackupProgress, BringOptions } from '#core/backups.ts';
 import { aRecord, documentOf } from '#support/backup-content.ts';
-import { aFile, memoryTemp, referTo, zipOf } from '#support/backup-file.ts';
+import { aFile, blobOf, memoryTemp, referTo, zipOf } from '#support/backup-file.ts';
 import { type BackupWorld, openBackupWorld } from '#support/backup-world.ts';
 import { must } from '#support/memory-workspace.ts';
 
@@ -31,7 +31,7 @@ async function openBringing() {
         temp,
         keep: (bringing) => world.kept.bring(bringing, { signal: stopping.signal, pause: async () => {} }),
         haveFiles: async (hashes) => hashes.filter((hash) => files.has(hash)),
-        putFile: async (hash, bytes) => void files.set(hash, await bytes.text()),
+        putFile: async (hash, bytes) => void files.set(hash, await (await blobOf(bytes)).text()),
         keepSecrets: async (id, found) => void secrets.set(id, found),
         signal: stopping.signal,
         tell: (progress) => void told.push(progress),
@@ -167,6 +167,26 @@ describe('pictures and files', () => {
     await world.expectNothing();
     expect(must(await world.bring(file, { acceptFaults: true })).type).toBe('brought');
     expect([...world.files.values()]).toEqual(['a table']);
+  });
+
+  test('that are large are told of as they come, and can be stopped in the middle', async () => {
+    const large = aFile('0123456789abcdef'.repeat(40_000), 'bin');
+    const file = fileOf(await zipOf(jsonForm, [aRecord(1, { text: `${referTo(large)} ${referTo(other)}` })], [other, large]));
+    const world = await openBringing();
+    expect(must(await world.bring(file)).type).toBe('brought');
+    const done = world.told.filter(({ phase }) => phase === 'files').map((at) => at.done);
+    expect(done).toEqual([...done].sort((a, b) => a - b));
+    expect(done.filter((at) => at > 1 && at < 2).length).toBeGreaterThan(1);
+    expect(done.at(-1)).toBe(2);
+
+    const stopped = await openBringing();
+    stopped.told.push = (progress) => {
+      if (progress.phase === 'files' && progress.done > 1.2) stopped.stopping.abort();
+      return 0;
+    };
+    expect(await stopped.bring(file)).toEqual({ ok: false, error: { type: 'BackupStopped' } });
+    expect([...stopped.files.values()]).toEqual(['a table']);
+    await stopped.expectNothing();
   });
 
   test('that find no room leave nothing', async () => {

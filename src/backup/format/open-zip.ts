@@ -4,7 +4,7 @@ import { isOldExport, oldHead, readOldRecords } from './old-export.ts';
 import { type OpenedBackup, type Opener, readingOf } from './opened-backup.ts';
 import { readDocumentHead, readRecords } from './read-document.ts';
 import { SNIFF_BYTES, sniffArchive, sniffForm } from './sniff.ts';
-import { fileEntries, findDocument, type OpenedFile, unpackFile } from './zip-content.ts';
+import { fileEntries, findDocument, giveFile, type OpenedFile } from './zip-content.ts';
 import { type Archive, openArchive } from './zip-read.ts';
 
 /** Opens an archive as a backup. `discard` removes what it was decrypted to; null where it was not encrypted. */
@@ -47,12 +47,12 @@ export async function openZip(
       for (const entry of files) {
         signal.throwIfAborted();
         const { hash, extension, size: bytes } = entry;
-        const open: OpenedFile['open'] = async () => {
-          const unpacked = await unpackFile(entry, hash, options.temp, limits);
-          if (!unpacked.ok) faults.push(unpacked.error);
-          return unpacked;
+        const give: OpenedFile['give'] = async (use) => {
+          const fault = await giveFile(entry, hash, limits, use);
+          if (fault) faults.push(fault);
+          return fault;
         };
-        yield { hash, extension, size: bytes, open };
+        yield { hash, extension, size: bytes, give };
       }
       const said = head.value.files;
       if (said !== files.length) faults.push({ type: 'FilesDiffer', said, found: files.length });

@@ -43,7 +43,7 @@ export interface OpenedBackup {
   records(): AsyncIterable<BackupRecord>;
   /** What was found wrong, by the last call of `records` and by `files` since: complete when both have ended. */
   readonly faults: readonly ContentFault[];
-  /** Pictures and files. Nothing is unpacked before its `open`. */
+  /** Pictures and files. Nothing is unpacked before its `give`. */
   files(): AsyncIterable<OpenedFile>;
   /** Removes what was decrypted. */
   close(): Promise<void>;

@@ -6,7 +6,6 @@ import { err, ok, type Result } from '#core/result.ts';
 import type { DocumentForm } from './document.ts';
 import { jsonForm } from './json-form.ts';
 import type { DocumentSource } from './read-document.ts';
-import type { TempFiles } from './temp-files.ts';
 import { yamlForm } from './yaml-form.ts';
 import { type Archive, type ArchiveEntry, type ArchiveLimits, archiveFault } from './zip-read.ts';
 import { documentName } from './zip-write.ts';
@@ -42,19 +41,20 @@ export const entrySource = (entry: ArchiveEntry, limits: ArchiveLimits): Documen
   faultOf: archiveFault(limits),
 });
 
+/** Hands over bytes as they come. Where a piece is not taken, no more of them are read. */
+export type Pieces = AsyncGenerator<Uint8Array<ArrayBuffer>, void>;
+
 /** A picture or file of a backup that has been opened. */
 export interface OpenedFile {
   readonly hash: BlobHash;
   /** Without its dot; empty where there is none. */
   readonly extension: string;
   readonly size: number;
-  /** Its bytes, in a temporary file of their own that `discard` removes. Those of another hash are not given. */
-  open(): Promise<Result<OpenedBytes, ContentFault>>;
-}
-
-export interface OpenedBytes {
-  readonly blob: Blob;
-  discard(): Promise<void>;
+  /**
+   * Has `use` take its bytes, which throw at their end where they are those of another hash: it keeps nothing of them then. Gives what is wrong with them.
+   * Whatever else `use` throws is thrown on.
+   */
+  give(use: (pieces: Pieces) => Promise<void>): Promise<ContentFault | null>;
 }
 
 const FILE = /^files\/([0-9a-f]{64})(?:\.([a-z0-9]{1,8}))?$/;
@@ -71,36 +71,41 @@ export function fileEntries(
   });
 }
 
-/** Unpacks one file and compares its hash. Rejects with what the temporary file throws. */
-export async function unpackFile(
+/** See `OpenedFile.give`. */
+export async function giveFile(
   entry: ArchiveEntry,
   hash: BlobHash,
-  temp: TempFiles,
   limits: ArchiveLimits,
-): Promise<Result<OpenedBytes, ContentFault>> {
-  const target = await temp.create();
-  const running = beginHash();
-  const reader = entry.stream().getReader();
-  const writer = target.sink.getWriter();
-  let side: 'archive' | 'file' = 'archive';
-  try {
-    for (;;) {
-      side = 'archive';
-      const { done, value } = await reader.read();
-      side = 'file';
-      if (done) break;
-      running.update(value);
-      await writer.write(value);
+  use: (pieces: Pieces) => Promise<void>,
+): Promise<ContentFault | null> {
+  const found: { fault: ContentFault | null } = { fault: null };
+  const pieces = async function* (): Pieces {
+    const running = beginHash();
+    const reader = entry.stream().getReader();
+    const read = () =>
+      reader.read().catch((error: unknown) => {
+        const fault = archiveFault(limits)(error);
+        found.fault = fault.type === 'BadArchive' ? { type: 'FileDamaged', hash } : fault;
+        throw error;
+      });
+    try {
+      for (;;) {
+        const { done, value } = await read();
+        if (done) break;
+        running.update(value);
+        yield value;
+      }
+      if (running.end() === hash) return;
+      found.fault = { type: 'FileDamaged', hash };
+      throw new Error('the bytes are those of another hash');
+    } finally {
+      await reader.cancel().catch(() => {});
     }
-    await writer.close();
-    if (running.end() === hash) return ok({ blob: await target.finish(), discard: () => target.discard() });
+  };
+  try {
+    await use(pieces());
   } catch (error) {
-    await Promise.allSettled([reader.cancel(error), writer.abort(error)]);
-    await target.discard();
-    if (side === 'file') throw error;
-    const fault = archiveFault(limits)(error);
-    return err(fault.type === 'BadArchive' ? { type: 'FileDamaged', hash } : fault);
+    if (!found.fault) throw error;
   }
-  await target.discard();
-  return err({ type: 'FileDamaged', hash });
+  return found.fault;
 }

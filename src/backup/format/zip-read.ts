@@ -11,7 +11,7 @@ export interface ArchiveEntry {
   /** When the file was last written, wall time in ms, as the archive says. */
   readonly modifiedAt: number;
   /** The bytes, unpacked. Fails with what `archiveFault` knows. */
-  stream(): ReadableStream<Uint8Array>;
+  stream(): ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
 export interface Archive {
@@ -72,8 +72,8 @@ export async function openArchive(file: Blob, limits: ArchiveLimits): Promise<Re
   return ok({ entries, close: () => zip.close().catch(() => {}) });
 }
 
-function unpack(entry: FileEntry, budget: { left: number }): ReadableStream<Uint8Array> {
-  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>({
+function unpack(entry: FileEntry, budget: { left: number }): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
     transform(bytes, controller) {
       budget.left -= bytes.length;
       if (budget.left < 0) throw new LimitReached('more than is ever unpacked');

@@ -26,7 +26,8 @@ export interface PickedFile {
   readonly file: File;
 }
 
-export interface BringFolderWorld extends Pick<BringWorld, 'temp' | 'keep' | 'haveFiles' | 'putFile' | 'signal' | 'tell'> {
+export interface BringFolderWorld extends Pick<BringWorld, 'temp' | 'keep' | 'haveFiles' | 'signal' | 'tell'> {
+  readonly putFile: (hash: BlobHash, bytes: Blob) => Promise<void>;
   readonly about: Pick<Bringing['about'], 'app' | 'account' | 'workspace' | 'device'>;
   /** Of the workspace: what came from the same folder before is known again. */
   readonly rows: RowReader;

@@ -112,7 +112,11 @@ async function writeMarkdown(
 async function filesOf({ manifest, lines, files, ledger }: BackupSource, step: WriteOptions['step']): Promise<FoundFiles> {
   if (manifest.blobs.length === 0) return NONE;
   const named = createNamedFiles();
-  for await (const line of lines()) named.note(line, () => nameIn(line, ledger));
+  let done = 0;
+  for await (const line of lines()) {
+    step({ phase: 'comparing', done: done++, total: manifest.records });
+    named.note(line, () => nameIn(line, ledger));
+  }
   return findFiles(named, files, (done, total) => step({ phase: 'files', done, total }));
 }
 

@@ -7,6 +7,7 @@ import type { FileLimits, OpenedBackup } from '#backup/format/opened-backup.ts';
 import type { BackupRecord } from '#backup/format/record.ts';
 import { isSecret, type PlainSecret, readSecret } from '#backup/format/secret-record.ts';
 import type { TempFiles } from '#backup/format/temp-files.ts';
+import type { Pieces } from '#backup/format/zip-content.ts';
 import { type Bringing, OutOfOrder } from '#backup/kept/bring-records.ts';
 import { goOnUnless } from '#backup/kept/write-backup.ts';
 import { type ContentFault, endsReading } from '#core/backup-faults.ts';
@@ -20,8 +21,8 @@ export interface BringWorld {
   readonly keep: (bringing: Bringing) => Promise<BackupInfo>;
   /** Those of `hashes` whose bytes are in the workspace. */
   readonly haveFiles: (hashes: readonly BlobHash[]) => Promise<readonly BlobHash[]>;
-  /** Puts bytes, whose hash was compared, into the workspace. Throws a `Failure`. */
-  readonly putFile: (hash: BlobHash, bytes: Blob) => Promise<void>;
+  /** Puts bytes of that hash into the workspace, and nothing where they throw. Throws a `Failure`. */
+  readonly putFile: (hash: BlobHash, bytes: Blob | Pieces) => Promise<void>;
   /** Seals the API keys that came with a backup to this browser, beside that backup. Throws a `Failure`. */
   readonly keepSecrets: (backup: string, secrets: readonly PlainSecret[]) => Promise<void>;
   readonly signal: AbortSignal;
@@ -118,20 +119,22 @@ async function bringFiles(
   const here = new Set(named.length === 0 ? [] : await haveFiles(named));
   const sizes = new Map<BlobHash, number>();
   let done = 0;
-  for await (const { hash, size, open } of opened.files()) {
+  for await (const { hash, size, give } of opened.files()) {
     if (!wanted.has(hash)) continue;
-    tell({ phase: 'files', done, total: wanted.size });
-    done += 1;
-    if (!here.has(hash)) {
-      const bytes = await open();
-      if (!bytes.ok) continue;
-      try {
-        await putFile(hash, bytes.value.blob);
-      } finally {
-        await bytes.value.discard();
+    const counted = async function* (pieces: Pieces): Pieces {
+      let taken = 0;
+      for await (const piece of pieces) {
+        yield piece;
+        taken += piece.length;
+        signal.throwIfAborted();
+        tell({ phase: 'files', done: done + Math.min(1, taken / size), total: wanted.size });
       }
-      signal.throwIfAborted();
-    }
+    };
+    tell({ phase: 'files', done, total: wanted.size });
+    const fault = here.has(hash) ? null : await give((pieces) => putFile(hash, counted(pieces)));
+    done += 1;
+    if (fault) continue;
+    signal.throwIfAborted();
     sizes.set(hash, size);
   }
   return sizes;

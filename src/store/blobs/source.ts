@@ -13,6 +13,7 @@ async function readable<V>(work: () => Promise<V>): Promise<V> {
   try {
     return await work();
   } catch (cause) {
+    if (cause instanceof UnreadableSource) throw cause;
     throw new UnreadableSource('the file could not be read', { cause });
   }
 }
@@ -37,7 +38,8 @@ async function* piecesOf(bytes: Uint8Array<ArrayBuffer>) {
   for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
 }
 
-async function* piecesOfBlob(blob: Blob) {
+/** A few MB of a file at a time, for whoever has many of them to put: no more of it is in memory. */
+export async function* piecesOfBlob(blob: Blob): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   for (let at = 0; at < blob.size; at += PIECE)
     yield new Uint8Array(await readable(() => blob.slice(at, at + PIECE).arrayBuffer()));
 }

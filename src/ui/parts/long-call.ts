@@ -86,7 +86,7 @@ const bytes = ({ done, total }: BackupProgress): string =>
 const UNITS: { readonly [P in BackupPhase]: (progress: BackupProgress) => string } = {
   reading: bytes,
   copying: bytes,
-  files: (progress) => `File ${amounts(progress)}`,
+  files: ({ done, total }) => `File ${amounts({ done: Math.floor(done), total })}`,
   writing: (progress) => amounts(progress),
   checking: (progress) => `Part ${amounts(progress)}`,
   'backing-up': (progress) => `Entry ${amounts(progress)}`,
@@ -95,7 +95,7 @@ const UNITS: { readonly [P in BackupPhase]: (progress: BackupProgress) => string
   undoing: (progress) => `Entry ${amounts(progress)}`,
 };
 
-const amounts = ({ done, total }: BackupProgress): string =>
+const amounts = ({ done, total }: Pick<BackupProgress, 'done' | 'total'>): string =>
   total === null ? amountText(done) : `${amountText(Math.min(done, total))} of ${amountText(total)}`;
 
 /** How far a call is, with a way to end it. */
