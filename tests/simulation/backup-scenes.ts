@@ -132,6 +132,32 @@ function backingUp(seed: number): Plan {
   return end([steady(random), steady(random)], { backups: true });
 }
 
+/** Two devices restore in turn, each from a backup of its own, what the other may just have restored, changed or deleted. */
+function restoringInTurn(seed: number): Plan {
+  const { random, add, wait, end } = begin(seed, 'restoring in turn');
+  add({ do: 'backup', device: 1, tab: 0 });
+  wait(random.pick([SECOND, MINUTE]));
+  for (let round = random.between(2, 4); round > 0; round--) {
+    for (let n = random.between(0, 3); n > 0; n--) {
+      add(change(random, random.below(2)));
+      wait(random.between(200, 5 * SECOND));
+    }
+    if (random.chance(0.3)) add({ do: random.pick(['offline', 'online'] as const), device: random.below(2) });
+    const first = random.below(2);
+    for (const device of [first, 1 - first]) {
+      add(aRestore(random, device));
+      if (random.chance(0.4)) add(aKill(random, device), random.between(0, 20));
+      wait(random.pick([20, 2 * SECOND, 20 * SECOND]));
+      if (random.chance(0.4))
+        add({ do: 'restore-end', device, tab: 0, place: random.fraction(), word: random.pick(['resume', 'undo'] as const) });
+    }
+    if (random.chance(0.4)) add({ do: 'restore-undo', device: random.below(2), tab: 0, place: random.fraction() });
+    if (random.chance(0.4)) add({ do: 'backup', device: random.below(2), tab: 0 });
+    wait(random.pick([SECOND, MINUTE]));
+  }
+  return end([steady(random), steady(random)], { backups: true });
+}
+
 /** A server that is put back to yesterday, and a restore on either side of that. */
 function restoringPast(seed: number): Plan {
   const { random, add, wait, end } = begin(seed, 'restoring past');
@@ -153,4 +179,4 @@ function restoringPast(seed: number): Plan {
   return end([steady(random), steady(random)], { backups: true });
 }
 
-export const BACKUP_SCENES = { restoring, backingUp, restoringPast } as const;
+export const BACKUP_SCENES = { restoring, restoringInTurn, backingUp, restoringPast } as const;
