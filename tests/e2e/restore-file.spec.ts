@@ -157,7 +157,7 @@ test('a file with a byte order mark is read as any other', async ({ openBrowser 
   await expect(page.getByRole('button', { name: 'Restore 30 entries' })).toBeVisible();
 });
 
-test('200 MB are read with a bar that moves, are canceled without a trace, and can be restored', async ({
+test('200 MB are read with a bar that moves, are canceled without a trace, and show what they would restore', async ({
   openBrowser,
   folder,
 }) => {
