@@ -38,7 +38,6 @@ import { deleteScratch } from '#store/accounts/erase.ts';
 import { createRowReader } from '#store/backup/read-rows.ts';
 import { readBlobFile } from '#store/blobs/opfs-place.ts';
 import { backedUpWorkspaces } from '#store/kv/backup-folder.ts';
-import { keepBroughtKeys } from '#store/restore/brought-keys.ts';
 import { openRegistry } from '#store/workspace.ts';
 import { writeDownload } from './backup-downloads.ts';
 import { tryRestore } from './backup-drill.ts';
@@ -46,6 +45,7 @@ import { fileStoreOf, tempFiles } from './backup-files.ts';
 import { type OpenPlace, openFilled, openOnce, openOrMake, openPlace, ports } from './backup-places.ts';
 import { createRestores } from './backup-restores.ts';
 import { openBoxKey } from './box-key.ts';
+import { keepKeys } from './brought-keys.ts';
 import { app, filesOfDevice, keptCalls, runOf, sourceOf } from './kept-calls.ts';
 
 /** The restores of a workspace. */
@@ -131,6 +131,7 @@ const api: BackupWorkerApi = {
       const restores = spec.type === 'device' ? await caught(() => restoresOf(workspaceId, undefined)) : null;
       if (restores?.ok) await restores.value.refuseInUse(id);
       await kept.remove(id);
+      if (restores?.ok) await keepKeys(await openOnce(workspaceId), kept, id, []);
     }),
   pin: (workspaceId, id, until, spec) => caught(async () => (await openFilled(workspaceId, spec)).kept.pin(id, until)),
   accept: (workspaceId, id) => caught(async () => (await openFilled(workspaceId, ON_DEVICE)).kept.accept(id)),
@@ -148,11 +149,8 @@ const api: BackupWorkerApi = {
       const run = runOf(watch);
       const keep = (bringing: Bringing) => kept.bring(bringing, run);
       const workspace = await openOnce(workspaceId);
-      const keepSecrets = async (backup: string, secrets: readonly PlainSecret[]): Promise<void> => {
-        const { backups } = await kept.list();
-        const ids = backups.map(({ id }) => id);
-        take(await keepBroughtKeys(workspace, backup, await sealSecrets(secrets, openBoxKey), ids));
-      };
+      const keepSecrets = async (backup: string, secrets: readonly PlainSecret[]): Promise<void> =>
+        keepKeys(workspace, kept, backup, await sealSecrets(secrets, openBoxKey));
       const files = await fileStoreOf(workspace, run.signal);
       return bringFile(file, options, { ...run, ...files, keep, keepSecrets, temp: tempFiles });
     }),

@@ -5,8 +5,22 @@ import { type BoxKey, planSecrets, secretItem } from '#backup/restore/brought-se
 import type { PlannedKey, RestoreChoice } from '#core/backups.ts';
 import type { RestoreItem } from '#core/restoring.ts';
 import { readPresent } from '#store/restore/apply-restore.ts';
-import { readBroughtKeys } from '#store/restore/brought-keys.ts';
+import { keepBroughtKeys, readBroughtKeys } from '#store/restore/brought-keys.ts';
 import type { StoreContext } from '#store/schema/context.ts';
+import type { SealedKey } from '#store/schema/meta-rows.ts';
+import type { OpenPlace } from './backup-places.ts';
+
+/** Keeps those of a backup; those of backups that are gone go. Throws a `Failure`. */
+export async function keepKeys(
+  context: Pick<StoreContext, 'kv'>,
+  kept: Pick<OpenPlace['kept'], 'list'>,
+  backup: string,
+  keys: readonly SealedKey[],
+): Promise<void> {
+  const { backups } = await kept.list();
+  const ids = backups.map(({ id }) => id);
+  take(await keepBroughtKeys(context, backup, keys, ids));
+}
 
 /** What a restore would do with them. Throws a `Failure`. */
 export async function planKeys(context: StoreContext, boxKey: BoxKey | null, backup: string): Promise<readonly PlannedKey[]> {

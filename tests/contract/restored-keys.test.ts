@@ -17,6 +17,7 @@ import { filesHere } from '#support/markdown-folder.ts';
 import { textsIn } from '#support/memory-place.ts';
 import { must } from '#support/memory-workspace.ts';
 import { MERGE, openRestoresWorld, type RestoresWorld } from '#support/restores-world.ts';
+import { keepKeys } from '#workers/brought-keys.ts';
 
 const ORIGIN = 'https://models.example';
 const CANARY = 'sk-canary-9b1f';
@@ -57,10 +58,7 @@ async function bring({ kept, context, boxKey }: Browser, file: File): Promise<st
       keep: (bringing) => kept.bring(bringing, { signal: new AbortController().signal, pause: async () => {} }),
       haveFiles: async () => [],
       putFile: async () => {},
-      async keepSecrets(backup, secrets) {
-        const ids = (await kept.list()).backups.map(({ id }) => id);
-        must(await keepBroughtKeys(context, backup, await sealSecrets(secrets, boxKey), ids));
-      },
+      keepSecrets: async (backup, secrets) => keepKeys(context, kept, backup, await sealSecrets(secrets, boxKey)),
       signal: new AbortController().signal,
       tell: () => {},
     },
@@ -156,15 +154,23 @@ test('a restore that was interrupted before its keys goes on with them', async (
 
 test('sealed keys go with the backup that they came with', async () => {
   const { first, second, file } = await openPair();
+  const { kept, context } = second;
+  const keysOf = async () => {
+    const { rows } = must(
+      await context.kv.read({ rows: { list: 'meta', lower: 'brought-keys/', upper: 'brought-keys/~', limit: 9 } }),
+    );
+    return rows.map(({ key }) => key.slice('brought-keys/'.length));
+  };
   const id = await bring(second, file);
-  await second.kept.remove(id);
   await first.writeNotes(1);
-  await bring(second, await download(first));
-  const { rows } = must(
-    await second.context.kv.read({ rows: { list: 'meta', lower: 'brought-keys/', upper: 'brought-keys/~', limit: 9 } }),
-  );
-  expect(rows).toHaveLength(1);
-  expect(rows[0]?.key).not.toContain(id);
+  const other = await bring(second, await download(first));
+  expect((await keysOf()).sort()).toEqual([id, other].sort());
+  await kept.remove(id);
+  await keepKeys(context, kept, id, []);
+  expect(await keysOf()).toEqual([other]);
+  await kept.remove(other);
+  const last = await bring(second, file);
+  expect(await keysOf()).toEqual([last]);
 });
 
 test('a key that was set since a restore stays whole, with its address, when that is undone', async () => {
