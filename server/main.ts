@@ -16,6 +16,7 @@ import { check } from './upkeep/check.ts';
 import { checkBlobs } from './upkeep/check-blobs.ts';
 import { runDeletion } from './upkeep/delete-account.ts';
 import { runExport } from './upkeep/export.ts';
+import { holdsBlobsIn } from './upkeep/holds-blobs.ts';
 import { createProgress } from './upkeep/progress.ts';
 import { restore } from './upkeep/restore.ts';
 import { adoptCopy } from './upkeep/restored.ts';
@@ -38,7 +39,9 @@ async function run(config: Config, command: Command): Promise<void> {
   const { dataDir } = config;
   const path = join(dataDir, DATABASE);
   const accessPath = join(dataDir, ACCESS_RECORD);
-  const blobs = openBlobs(config);
+  // An empty folder is another one where its bytes are to be replaced or erased, unless the operator says that they are lost. Who repairs looks for itself.
+  const isSure = (command.type === 'restore' && !command.lost) || command.type === 'delete-account';
+  const blobs = openBlobs(config, async () => isSure && holdsBlobsIn(path));
   const ports = { blobs, clock: systemClock };
   if (command.type === 'restore') {
     const release = makeFolder(dataDir) ? claim(dataDir, 'exclusive') : undefined;

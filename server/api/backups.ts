@@ -7,7 +7,7 @@ import type { BlobHash } from '#core/blobs.ts';
 import type { AccountId, DeviceId } from '#core/ids.ts';
 import { err, ok, type Result } from '#core/result.ts';
 import { flatten, type Refusal, refusal, refuse, storageRefusal } from '#server/refusal.ts';
-import type { StorageWriter } from '#server/storage/storage.ts';
+import type { KeptBackup, StorageWriter } from '#server/storage/storage.ts';
 import type { SyncDeps } from './deps.ts';
 
 const taken: Refusal = { ...refusal('malformed', 'Another backup has this id.'), status: 409 };
@@ -52,14 +52,32 @@ export async function keepBackup(
       const kept = await writer.backups(accountId);
       const known = kept.find((backup) => backup.id === id);
       if (known) return known.manifest === manifest ? ok({ missing: [] }) : err(taken);
-      if (kept.length >= MAX_SERVER_BACKUPS)
-        return refuse('over-quota', `The account has ${MAX_SERVER_BACKUPS} backups on this server. Remove some first.`);
+      if (kept.length >= MAX_SERVER_BACKUPS) {
+        const spare = spareOf(kept, deviceId);
+        if (!spare)
+          return refuse('over-quota', `The account has ${MAX_SERVER_BACKUPS} backups on this server. Remove some first.`);
+        await writer.removeBackup(accountId, spare.id);
+      }
       const storedAt = Math.floor(clock.now());
       const bytes = sum((step) => step.bytes);
       await writer.putBackup(accountId, { id, manifest, deviceId, madeAt, storedAt, bytes }, named);
       return ok({ missing: [] });
     }),
   );
+}
+
+/**
+ * What goes where an account has as many as it may have: the oldest backup of the device that has stored none for longest, but never the last one of a device. Those that
+ * store here now look after their own; whoever was lost does not any more. `kept` in the order in which they were stored.
+ */
+function spareOf(kept: readonly KeptBackup[], deviceId: DeviceId): KeptBackup | null {
+  const last = new Map(kept.map((backup) => [backup.deviceId, backup]));
+  const quietFirst = [...last.values()].filter((one) => one.deviceId !== deviceId).sort((a, b) => a.storedAt - b.storedAt);
+  for (const { deviceId: quiet, id } of quietFirst) {
+    const oldest = kept.find((backup) => backup.deviceId === quiet && backup.id !== id);
+    if (oldest) return oldest;
+  }
+  return null;
 }
 
 async function lookAt(

@@ -18,35 +18,21 @@ interface Removal {
 export const isBeingRemoved = ({ state, touchedAt }: BlobRow, now: number): boolean =>
   state === 'removing' && Math.abs(now - touchedAt) < CLAIM_MS;
 
-/**
- * Removes the bytes and the row of a blob that was claimed as `claim`. A process may sleep between any two steps, and wake when another one
- * has taken the blob over and its bytes have come again: where a removal takes milliseconds it is done under the account's lock, with
- * the claim looked at there. Where it takes longer see `removeSlowly`. False where the claim is another's by now, or the place does not answer.
- */
-export function removeClaimed(removal: Removal, accountId: AccountId, claim: BlobRow): Promise<Result<boolean, StorageError>> {
-  const { storage, blobs } = removal;
-  const key = { accountId, hash: claim.hash };
-  if (!blobs.isLocal) return removeSlowly(removal, key, claim);
-  return storage.write(accountId, async (writer) => {
-    const [row] = await writer.blobs(accountId, [key.hash]);
-    if (!row || !isClaim(row, claim) || !(await blobs.remove(key)).ok) return false;
-    await writer.removeBlob(accountId, key.hash);
-    return true;
-  });
-}
-
 const isClaim = (row: BlobRow, { touchedAt }: BlobRow): boolean => row.state === 'removing' && row.touchedAt === touchedAt;
 
 /**
- * Nobody waits under a lock for a store elsewhere. The claim is renewed first: it may be one of many that were made at once. If
- * it was taken over all the same before the bytes went, what came meanwhile may have gone with them: its row goes, too, and its device sends it again.
+ * Removes the bytes and the row of a blob that was claimed as `claim`. A process may sleep between any two steps, and wake when another one has taken the blob over
+ * and its bytes have come again. Nobody waits under the database's lock for a disk or a store: the claim is renewed first, since it may be one of many that were made
+ * at once. If it was taken over all the same before the bytes went, what came meanwhile may have gone with them: its row goes, too, and its device sends it again.
+ * False where the claim is another's by now, or the place does not answer.
  */
-async function removeSlowly(
+export async function removeClaimed(
   { storage, blobs, clock }: Removal,
-  key: BlobKey,
+  accountId: AccountId,
   claim: BlobRow,
 ): Promise<Result<boolean, StorageError>> {
-  const { accountId, hash } = key;
+  const { hash } = claim;
+  const key: BlobKey = { accountId, hash };
   const renewed = await storage.write(accountId, async (writer) => {
     const [row] = await writer.blobs(accountId, [hash]);
     if (!row || !isClaim(row, claim)) return null;

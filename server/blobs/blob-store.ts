@@ -45,7 +45,7 @@ export interface StoredBlob {
 }
 
 export interface BlobStore {
-  /** Whether removing takes milliseconds, so that others may wait for it. */
+  /** Whether the bytes are on a disk of this machine, which may become full. */
   readonly isLocal: boolean;
   /** How many bytes of the upload are there. */
   arrived(key: BlobKey): Promise<Result<number, BlobError>>;

@@ -14,8 +14,8 @@ export function createFileBlobs(root: string, isExpected: () => Promise<boolean>
   const names = nameBlobs(root);
   const parts = createPartFiles(root);
   const guard = createFolderGuard(root, isExpected);
-  const inFolder = async <T>(run: () => Promise<T>, mayAsk = true): Promise<Result<T, BlobError>> => {
-    const there = await guard(mayAsk);
+  const inFolder = async <T>(run: () => Promise<T>): Promise<Result<T, BlobError>> => {
+    const there = await guard();
     return there.ok ? tryDisk(run) : there;
   };
   return {
@@ -50,7 +50,7 @@ export function createFileBlobs(root: string, isExpected: () => Promise<boolean>
         await removeFile(names.whole(key));
         await parts.drop(key);
         return null;
-      }, false),
+      }),
     clear: (accountId) => inFolder(() => removeAccount(root, accountId)),
     list: (accountId) => tryDisk(() => listFolder(names.account(accountId))),
     accounts: () => tryDisk(() => listAccounts(root)),

@@ -22,22 +22,19 @@ const ABSENT: BlobError = {
 /**
  * Asked before each use, because a disk may go at any time. A folder without the sign gets it where it holds blobs (an earlier
  * version has made it), or where none are to be in it, as `isExpected` says. The sign itself may lie under the mount, since a server that has begun
- * before its disk was mounted: another one than the last time is looked at as none is. Without `mayAsk` what is expected is not asked, and an
- * empty folder is another one: who holds a lock of the database would wait for itself.
+ * before its disk was mounted: another one than the last time is looked at as none is. Nobody who
+ * holds a lock of the database may ask: `isExpected` would wait for it.
  */
-export function createFolderGuard(
-  root: string,
-  isExpected: () => Promise<boolean>,
-): (mayAsk: boolean) => Promise<Result<null, BlobError>> {
+export function createFolderGuard(root: string, isExpected: () => Promise<boolean>): () => Promise<Result<null, BlobError>> {
   const sign = join(root, SIGN);
   let known: string | null = null;
-  return async (mayAsk) => {
+  return async () => {
     const found = await tryDisk(() => identityOf(sign));
     if (!found.ok) return found;
     if (found.value !== null && found.value === known) return ok(null);
     const accounts = await tryDisk(() => listAccounts(root));
     if (!accounts.ok) return accounts;
-    if (accounts.value.length === 0 && (!mayAsk || (await isExpected()))) return err(ABSENT);
+    if (accounts.value.length === 0 && (await isExpected())) return err(ABSENT);
     const signed = found.value === null ? await tryDisk(() => writeSign(root, sign)) : found;
     if (!signed.ok) return signed;
     known = signed.value;

@@ -4,7 +4,7 @@ import type { StorageReader, StorageWriter } from './storage.ts';
 import type { Tables } from './tables.ts';
 
 /** What of a deleted account is erased once its versions and entities are. Small rows, all of them. */
-const LAST_TABLES = ['contained', 'purges', 'damages', 'digests', 'backups', 'blobs'] as const;
+const LAST_TABLES = ['contained', 'purges', 'damages', 'digests', 'backups'] as const;
 
 /** What remains of an account in its own row. */
 const BLANK = {
@@ -49,13 +49,13 @@ export function deletionQueries(db: Kysely<Tables>) {
 
   return {
     ...queries,
-    /** Erases about `limit` rows of a deleted account. Gives how many: 0 when nothing is left. */
-    async eraseAccount(accountId: AccountId, limit: number): Promise<number> {
+    /** As `Storage.eraseAccount`. */
+    async eraseAccount(accountId: AccountId, limit: number, withBlobs: boolean): Promise<number> {
       let erased = 0;
       for (const table of ['versions', 'entities'] as const)
         erased += Number((await some(table, accountId, limit)).numDeletedRows);
       if (erased > 0) return erased;
-      for (const table of LAST_TABLES) {
+      for (const table of withBlobs ? ([...LAST_TABLES, 'blobs'] as const) : LAST_TABLES) {
         const done = await db.deleteFrom(table).where('account_id', '=', accountId).executeTakeFirst();
         erased += Number(done.numDeletedRows);
       }

@@ -128,7 +128,8 @@ export function createKyselyStorage({ db, toStorageError, refusal, emptyLog, loc
           .execute();
         return rows.flatMap(({ id, deleted_at }) => (deleted_at === null ? [] : [{ id, deletedAt: deleted_at }]));
       }),
-    eraseAccount: (accountId, limit) => write(accountId, (queries) => queries.eraseAccount(accountId, limit)),
+    eraseAccount: (accountId, limit, withBlobs) =>
+      write(accountId, (queries) => queries.eraseAccount(accountId, limit, withBlobs)),
     async noteErased(accountId, atMs) {
       return write(accountId, async (_queries, _account, transaction) => {
         await transaction.updateTable('accounts').set({ erased_at: atMs }).where('id', '=', accountId).execute();

@@ -283,8 +283,11 @@ export interface Storage {
   eraseDeleted(purgedUntil: number, limit: number): Promise<Result<number, StorageError>>;
   /** The deleted accounts that are not noted as erased, those deleted first before others. */
   accountsToErase(): Promise<Result<readonly { readonly id: AccountId; readonly deletedAt: number }[], StorageError>>;
-  /** Erases about `limit` rows of a deleted account. Gives how many: 0 when nothing is left. */
-  eraseAccount(accountId: AccountId, limit: number): Promise<Result<number, StorageError>>;
+  /**
+   * Erases about `limit` rows of a deleted account, those of its blobs only where `withBlobs`: they say that there should be bytes. Gives how many: 0 when nothing
+   * else is left.
+   */
+  eraseAccount(accountId: AccountId, limit: number, withBlobs: boolean): Promise<Result<number, StorageError>>;
   /** Notes that nothing of a deleted account is left. */
   noteErased(accountId: AccountId, atMs: number): Promise<Result<null, StorageError>>;
   /** Empties the write-ahead log, where the database has one. False where others use it just now. */

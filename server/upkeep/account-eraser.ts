@@ -44,13 +44,16 @@ export async function eraseAccounts(deps: Erasure): Promise<Result<number, Stora
 }
 
 async function eraseOne({ storage, blobs, pause }: Erasure, id: AccountId): Promise<Result<null, StorageError | BlobError>> {
+  // While their rows are there: once no row speaks of bytes, a disk that is away looks like a place without any.
+  const before = await blobs.clear(id);
   for (;;) {
-    const step = await storage.eraseAccount(id, STEP);
+    const step = await storage.eraseAccount(id, STEP, before.ok);
     if (!step.ok) return step;
     if (step.value === 0) break;
     await pause();
   }
-  const cleared = await blobs.clear(id);
+  // What a request that was under way has brought since.
+  const cleared = before.ok ? await blobs.clear(id) : before;
   return cleared.ok ? ok(null) : err(cleared.error);
 }
 

@@ -96,7 +96,9 @@ async function putBlobs({ blobs, onStep = () => undefined }: RestoreTarget, file
     onStep();
     const finding = await inspectBlob(blobs, key);
     if (finding.type === 'unreadable')
-      throw new NotRestored(`The place of pictures and files cannot be read (${finding.reason}). Try again once it can.`);
+      throw new NotRestored(
+        `The place of pictures and files cannot be read (${finding.reason}). Try again once it can. Where what was in it is lost, add --lost.`,
+      );
     if (finding.type !== 'sound') {
       must(await blobs.remove(key));
       must(await blobs.append(key, 0, entry.bytes()));

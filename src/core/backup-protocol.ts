@@ -12,9 +12,9 @@
 import * as v from 'valibot';
 import { count, deviceIdSchema, hash, PROTOCOL } from './protocol-parts.ts';
 
-/** A backup names so many blobs at most, its manifest included: a million entities have some 16,000 parts. */
-export const MAX_BACKUP_BLOBS = 20_000;
-/** An account has so many backups at most. */
+/** A backup names so many blobs at most, its manifest included: a million entities have some 16,000 parts, and the rest is pictures and files. */
+export const MAX_BACKUP_BLOBS = 200_000;
+/** An account has so many backups at most. The next one takes the place of the oldest of the device that was quiet for longest, never of the last one of a device. */
 export const MAX_SERVER_BACKUPS = 200;
 /** The largest manifest, packed. */
 export const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;

@@ -119,8 +119,6 @@ describe.each([
 
   test('bytes that came again while their removal was on its way are asked for once more where it took them', async () => {
     const { clock, blobs, api, key, put, collect, isWhole, grow } = await createWorld();
-    // Under the lock nobody comes between.
-    if (blobs.isLocal) return;
     for (const parts of [1, 2]) {
       await grow();
       let first = true;

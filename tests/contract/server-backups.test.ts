@@ -180,7 +180,7 @@ test('hostile requests are refused in words, and nothing of them is kept', async
       ),
       400,
     ],
-    ['too much', keep(device, newId(), sound, named, { more: 'x'.repeat(2_000_000) }), 413],
+    ['too much', keep(device, newId(), sound, named, { more: 'x'.repeat(MAX_BACKUP_BLOBS * 70) }), 413],
   ];
   for (const [what, answer, status] of cases) expect([what, (await answer).status]).toEqual([what, status]);
   const nobody = await fetch(app.url + paths.backups(device.accountId));
@@ -188,12 +188,42 @@ test('hostile requests are refused in words, and nothing of them is kept', async
   expect((await list(device)).backups).toHaveLength(1);
 });
 
+test('where an account has as many as it may have, the oldest of the device that was quiet for longest goes, and the last one of no device', async () => {
+  const { app, device } = await open();
+  const { accountId } = device;
+  const { manifest, parts } = await makeBackup(app, device);
+  const [lost, quiet, busy] = [newId(), newId(), newId()];
+  const put = (deviceId: string, storedAt: number) => {
+    const backup = { id: newId(), manifest: hashOf(manifest), deviceId, madeAt: storedAt, storedAt, bytes: 1 };
+    return app.storage.write(accountId, (writer) => writer.putBackup(accountId, backup, []));
+  };
+  for (let at = 1; at <= 3; at++) expectOk(await put(lost, at));
+  for (let at = 10; at <= 12; at++) expectOk(await put(quiet, at));
+  for (let at = 100; at < 100 + MAX_SERVER_BACKUPS - 6; at++) expectOk(await put(busy, at));
+  const countOf = async (deviceId: string) => (await list(device)).backups.filter((one) => one.deviceId === deviceId).length;
+  const left: (readonly number[])[] = [];
+  for (let round = 0; round < 5; round++) {
+    expect((await keep(device, newId(), hashOf(manifest), parts.map(hashOf))).status).toBe(200);
+    left.push([await countOf(lost), await countOf(quiet), await countOf(busy)]);
+  }
+  const all = MAX_SERVER_BACKUPS - 6;
+  expect(left).toEqual([
+    [2, 3, all],
+    [1, 3, all],
+    [1, 2, all],
+    [1, 1, all],
+    [1, 1, all - 1],
+  ]);
+});
+
+const MANY_BLOBS = 25_000;
+
 test('there are so many at most, each asks for a bounded time, and more than one a second is too many', async () => {
   const { app, device } = await open();
   const { accountId } = device;
   const { manifest, parts } = await makeBackup(app, device);
-  // As many blobs as a backup may name, known to the database.
-  const hashes = Array.from({ length: MAX_BACKUP_BLOBS - 1 }, (_, index) => hashOf(Buffer.from(String(index))));
+  // More blobs than one request named once, known to the database.
+  const hashes = Array.from({ length: MANY_BLOBS }, (_, index) => hashOf(Buffer.from(String(index))));
   expectOk(
     await app.storage.write(accountId, async (writer) => {
       const row = { bytes: 1, state: 'complete', createdAt: 1, touchedAt: 1, unreferencedSince: 1, isBody: false } as const;

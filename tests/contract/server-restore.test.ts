@@ -2,7 +2,18 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
@@ -221,6 +232,21 @@ test('a copy of the database alone is restored beside the files that are there, 
   expect(existsSync(join(empty, 'holdfast.db'))).toBe(false);
   expect((await run(empty, ['restore', file, '--lost'])).code).toBe(0);
   expect((await run(server.dataDir, ['restore', file])).code).toBe(0);
+  await server.restart();
+  await expectWhole(server.url, device, files, 3);
+});
+
+test('where the disk of pictures and files is not mounted nothing is written under it, until the operator says that they are lost', async () => {
+  const { server, device, files, file } = await openBackedUp();
+  await server.stop();
+  const folder = join(server.dataDir, 'blobs');
+  renameSync(folder, `${folder}-away`);
+  mkdirSync(folder);
+  const refused = await run(server.dataDir, ['restore', file]);
+  expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('is its disk mounted?') });
+  expect(refused.output).toContain('--lost');
+  expect(readdirSync(folder)).toEqual([]);
+  expect((await run(server.dataDir, ['restore', file, '--lost'])).code).toBe(0);
   await server.restart();
   await expectWhole(server.url, device, files, 3);
 });

@@ -294,7 +294,7 @@ for (const [name, openStorage] of Object.entries(storages)) {
       expectOk(await storage.write(other.id, (writer) => writer.setLogin(other.id, login)));
       expect(expectOk(await storage.accountsToErase())).toEqual([{ id: account.id, deletedAt: 5 }]);
       const steps: number[] = [];
-      for (let erased = -1; erased !== 0; steps.push(erased)) erased = expectOk(await storage.eraseAccount(account.id, 20));
+      for (let erased = -1; erased !== 0; steps.push(erased)) erased = expectOk(await storage.eraseAccount(account.id, 20, true));
       expect(steps.length).toBeGreaterThan(3);
       expect(expectOk(await storage.read((reader) => reader.backups(account.id)))).toEqual([]);
       expect(expectOk(await storage.read((reader) => reader.headsAfter(account.id, 0, 10)))).toEqual([]);

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { createBlobApi } from '#server/api/blobs.ts';
 import { createFileBlobs } from '#server/blobs/file-blobs.ts';
 import { defaultLimits } from '#server/limits.ts';
+import { eraseAccounts } from '#server/upkeep/account-eraser.ts';
 import { collectBlobs } from '#server/upkeep/collector.ts';
 import { holdsBlobs } from '#server/upkeep/holds-blobs.ts';
 import { createServerWorld, expectErr, expectOk } from '#support/server-world.ts';
@@ -69,3 +70,37 @@ test.each(['while it runs', 'before it starts'])(
     await put();
   },
 );
+
+test('an account that is deleted while the disk is away is erased once it is back, its files as well', async () => {
+  const { storage, clock, folder, away, open, keys } = await openWorld();
+  const [key] = keys;
+  if (!key) throw new Error('there is no blob');
+  expectOk(await storage.write(key.accountId, (writer) => writer.deleteAccount(key.accountId, clock.now())));
+  renameSync(folder, away);
+  mkdirSync(folder);
+  const erase = () => eraseAccounts({ storage, blobs: open(), clock, pause: async () => {} });
+  clock.advance(3_600_000);
+  expectErr(await erase());
+  expect(readdirSync(folder)).toEqual([]);
+  rmSync(folder, { recursive: true });
+  renameSync(away, folder);
+  expectOk(await erase());
+  expect(expectOk(await open().accounts())).toEqual([]);
+  expect(expectOk(await storage.hasBlobs())).toBe(false);
+});
+
+test('a disk that hangs keeps nobody from the database', async () => {
+  const { storage, clock, blobs, keys } = await openWorld();
+  const [key] = keys;
+  if (!key) throw new Error('there is no blob');
+  await collectBlobs({ storage, blobs, clock, keepMs: KEEP_MS }, key.accountId);
+  clock.advance(KEEP_MS);
+  const { promise: hanging, resolve: hangs } = Promise.withResolvers<void>();
+  const remove = (): Promise<never> => {
+    hangs();
+    return new Promise(() => {});
+  };
+  void collectBlobs({ storage, blobs: { ...blobs, remove }, clock, keepMs: KEEP_MS }, key.accountId);
+  await hanging;
+  expectOk(await storage.write(key.accountId, async () => null));
+});
