@@ -1,7 +1,7 @@
 import type { FieldDeclaration, MergeRule } from './entity.ts';
 import type { Json, JsonObject } from './json.ts';
 
-type Extra = Pick<FieldDeclaration, 'secret' | 'searchable' | 'bookkeeping' | 'noEdit' | 'namesDevice'>;
+type Extra = Pick<FieldDeclaration, 'secret' | 'open' | 'searchable' | 'bookkeeping' | 'noEdit' | 'namesDevice'>;
 
 const declare =
   <T extends Json>(rule: MergeRule, check: (value: Json) => value is T, salvage?: FieldDeclaration<T>['salvage']) =>

@@ -1,5 +1,6 @@
 import { defineEntity } from '#core/entity.ts';
 import { flag, json, map, oneOf, string } from '#core/fields.ts';
+import { openAddress } from '#core/open-address.ts';
 
 /** What belongs to one device. The entity's id is the device's id. */
 export const deviceSettings = defineEntity({
@@ -14,7 +15,7 @@ export const deviceSettings = defineEntity({
     /** Which files stay on this device once the server has them: all, or those that were used in the last weeks. */
     keepFiles: oneOf(['all', 'recent'], 'all'),
     /** The address of the model server, as typed. */
-    endpoint: string(''),
+    endpoint: string('', { open: (value) => (typeof value === 'string' ? openAddress(value).address : value) }),
     /** What that server has refused, and is not sent to it again: `{ base, without }`, or null. */
     requestForm: json(null, { bookkeeping: true }),
     featureFlags: map({}),

@@ -123,3 +123,27 @@ function dumpStorage(page: Page): Promise<string> {
     return parts.join('\n');
   });
 }
+
+test('a key that is pasted with an address is taken out of it, and kept as keys are', async ({ openBrowser }) => {
+  const models = await startOpenAiServer({ key: CANARY });
+  const { context } = await openBrowser();
+  const logs = listen(context);
+  const page = await openApp(context);
+  await page.goto('/settings/model-server');
+  const field = page.getByRole('textbox', { name: 'Address' });
+  await field.fill(`${models.endpoint}?api-version=1&api_key=${CANARY}`);
+  await field.blur();
+  await expect(page.getByText('The key was taken out of the address.')).toBeVisible();
+  await expect(field).toHaveValue(`${models.endpoint}?api-version=1`);
+  await page.getByRole('button', { name: 'Save key' }).click();
+  await expect(page.getByText('The key is saved.')).toBeVisible();
+  await page.getByRole('button', { name: 'Test connection' }).click();
+  await expect(page.getByText('It works')).toBeVisible();
+  await writeNote(page, { title: 'A note', text: 'beside the key' });
+  await expectSyncState(page, 'synced', 'Synced');
+  const stored = await dumpStorage(page);
+  expect(stored).toContain('api-version=1');
+  expect(FORMS.some((form) => stored.includes(form.toString('latin1')))).toBe(false);
+  expect(logs.filter((text) => text.includes(CANARY))).toEqual([]);
+  await models.close();
+});

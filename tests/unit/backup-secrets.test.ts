@@ -57,6 +57,9 @@ beforeAll(async () => {
       }),
     );
   }
+  await world.save('device-settings', world.row.deviceId, {
+    endpoint: `https://ann:${CANARY}@models.example/v1?api-version=1&api_key=${CANARY}`,
+  });
   await world.save('note', mintId(Date.now(), systemRandom), { title: PLAIN });
   const boxKey = await makeBoxKey();
   await world.save('secret', PROVIDER_SECRET_ID, { origin: ORIGIN, box: await sealSecret(boxKey, KEY, ORIGIN) });

@@ -51,7 +51,7 @@ export function toRecord(
 ): BackupRecord | null {
   if (source.deleted || declaration?.scope === 'private') return null;
   const { kind, id, v, raw } = source;
-  const body = withSecrets || !declaration ? source : withoutSecrets(source, declaration);
+  const body = withSecrets || !declaration ? source : opened(withoutSecrets(source, declaration), declaration);
   if (raw !== undefined) return body === source ? { kind, id, v, fields: {}, stamps: {}, raw } : null;
   const { fields, stamps } = body;
   const record = { kind, id, v, fields, stamps };
@@ -87,6 +87,15 @@ function withoutSecrets(body: Body, { fields: declared }: EntityDeclaration): Bo
     fields: Object.fromEntries(Object.entries(body.fields).filter(isOpen)),
     stamps: Object.fromEntries(Object.entries(body.stamps).filter(isOpen)),
   };
+}
+
+/** A value that may have a secret in it is written without. The same object where there is none. */
+function opened(body: Body, { fields: declared }: EntityDeclaration): Body {
+  const changes = Object.entries(body.fields).flatMap(([field, value]) => {
+    const open = Object.hasOwn(declared, field) ? declared[field]?.open?.(value) : undefined;
+    return open === undefined || open === value ? [] : [[field, open] as const];
+  });
+  return changes.length === 0 ? body : { fields: { ...body.fields, ...Object.fromEntries(changes) }, stamps: body.stamps };
 }
 
 function findFault(value: unknown): RecordFault | null {

@@ -4,6 +4,7 @@ import type { EntitySession } from '#app/app.ts';
 import type { Chats } from '#app/chat/chats.ts';
 import { recentModels } from '#app/chat/recent-models.ts';
 import type { Fields } from '#core/entity.ts';
+import { openAddress } from '#core/open-address.ts';
 import { err, type Result } from '#core/result.ts';
 import { PROVIDER_SECRET_ID } from '#entities/secret.ts';
 import type { ChatError } from '#features/chat/chat-error.ts';
@@ -130,7 +131,7 @@ export class ModelServerSection extends AppPart {
           </div>
         </form>
         ${outcomeMessage(this.keyForm, chatProblem)}
-        <p class="hint">Encrypted on this device and bound to the server's address. It is not synced, not in backups, and sent nowhere else.</p>
+        <p class="hint">Encrypted on this device and bound to the server's address. It is not synced, in no backup but an encrypted file that you ask for it in, and sent nowhere else.</p>
       </section>
     `;
   }
@@ -150,9 +151,16 @@ export class ModelServerSection extends AppPart {
   private readonly saveEndpoint = (): Promise<void> => {
     this.test = { type: 'idle' };
     this.models = [];
-    const typed = this.endpointField.value.trim();
+    // An address is on the server and in backups; a key is in neither.
+    const { address: typed, key, hadLogin } = openAddress(this.endpointField.value.trim());
     const endpoint = parseEndpoint(typed).ok ? cleanAddress(typed) : typed;
     this.endpointField.value = endpoint;
+    if (key !== null) {
+      this.keyField.value = key;
+      this.keyForm = { type: 'done', text: 'The key was taken out of the address. Press Save key to keep it, encrypted.' };
+    } else if (hadLogin) {
+      this.keyForm = { type: 'done', text: 'A name or password was taken out of the address: no request carries it.' };
+    }
     return this.save('device-settings', { endpoint });
   };
 
