@@ -9,6 +9,25 @@ import { end, type OpenAiServer, stream, words } from './openai-server.ts';
 import { pickNow } from './picked-folder.ts';
 import { ageRevisions } from './workspace-database.ts';
 
+const GOLDEN = new URL('../golden/backups/', import.meta.url).pathname;
+
+/** What a restore from an encrypted file with an API key would do. */
+async function restoreKeys(page: Page): Promise<void> {
+  await page.goto('/backups/file');
+  await expect(page.getByRole('button', { name: 'Pick a file' })).toBeEnabled();
+  await page.locator('restore-file input[type=file]').setInputFiles(`${GOLDEN}v1-keys.age`);
+  await page.getByLabel('Passphrase').fill('golden');
+  await page.getByRole('button', { name: 'Open the file' }).click();
+  await page.getByRole('checkbox', { name: 'Restore API keys' }).scrollIntoViewIfNeeded({ timeout: 30_000 });
+}
+
+/** The export, encrypted, with everything that can be asked for. */
+async function exportLocked(page: Page): Promise<void> {
+  await page.goto('/settings/data');
+  await page.getByRole('checkbox', { name: 'Protect it with a passphrase' }).check();
+  await page.getByRole('checkbox', { name: 'Include keys and secrets' }).scrollIntoViewIfNeeded();
+}
+
 export interface Content {
   /** The last one is the note that is opened. */
   readonly notes: readonly NoteContent[];
@@ -182,6 +201,8 @@ export function filledSurfaces(content: Content): readonly Surface[] {
         await expect(page.getByRole('button', { name: /^(Restore \d|Nothing to restore)/ })).toBeVisible();
       },
     },
+    { name: 'restore-keys', show: restoreKeys },
+    { name: 'export-locked', show: exportLocked },
     {
       name: 'palette',
       show: async (page) => {

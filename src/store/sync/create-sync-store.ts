@@ -150,6 +150,9 @@ export function createSyncStore(given: StoreContext): SyncStore {
       moving(() => joinVersions(context, { entity: remote, lineage, common: toMergeBase(common) }, common.version)),
     async reconcile(remote, lineage, common) {
       memory.prepared = null;
+      // What another device wrote under a parent that was deleted here brings it back, as in a pull.
+      const revived = await reviveParents(context, [remote]);
+      if (!revived.ok) return revived;
       const found = await kv.read({ row: { get: 'entities', key: [remote.kind, remote.id] } });
       if (!found.ok) return found;
       const { row } = found.value;
