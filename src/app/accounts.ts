@@ -172,7 +172,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
       if (!result.ok && result.error.type !== 'AccountDeleted')
         return result.error.type === 'Forbidden' && password !== null ? err({ type: 'WrongPassword' }) : result;
       // Nothing leads back into it: a copy here stays, also where this device does not ask the server any more.
-      await client.updateWorkspace({ recoverable: false });
+      await client.updateWorkspace({ recoverable: false, isDeleted: true });
+      current.set({ ...current.value, recoverable: false, isDeleted: true });
       syncNow();
       return ok(undefined);
     },

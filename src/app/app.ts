@@ -168,6 +168,8 @@ export interface AccountInfo {
   readonly loginName: string | null;
   /** The account's key is known here: it can show the recovery code and set a password. */
   readonly hasKey: boolean;
+  /** It was deleted from this browser. What the server says of one that was deleted elsewhere is in the sync's state. */
+  readonly isDeleted: boolean;
 }
 
 export interface App {

@@ -161,6 +161,7 @@ async function connect(client: ReturnType<typeof createStoreClient>, workspace: 
     recoverable: row.recoverable,
     loginName: row.loginName,
     hasKey: row.accountKey !== '',
+    isDeleted: row.isDeleted === true,
   });
   const current = createSource<AccountInfo>(info());
   current.subscribe((account) => {

@@ -82,3 +82,27 @@ test('both devices keep their words, are told what to do, and one goes on in a n
   await enterByCode(third, code, 'Keep it apart');
   await expectSyncState(third, 'account-deleted');
 });
+
+test('deleted where sync is off, it is said as well, with the way on, and no code is shown that leads nowhere', async ({
+  openBrowser,
+}) => {
+  const page = await openApp((await openBrowser()).context);
+  await writeNote(page, shared);
+  await expectSyncedSince(page, Date.now(), ARRIVAL_MS);
+  await page.goto('/settings/sync');
+  await page.getByRole('switch', { name: 'Sync this device' }).setChecked(false);
+  await expectSyncState(page, 'off');
+  await page.goto('/settings/account');
+  const form = deleteForm(page);
+  await form.getByLabel('Type “delete” to confirm').fill('delete');
+  await form.getByRole('button', { name: 'Delete the account permanently' }).click();
+  await expect(page.getByRole('heading', { name: 'This account was deleted' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Recovery code', exact: true })).toHaveCount(0);
+  await expect(page.getByRole('heading', { name: 'Name and password', exact: true })).toHaveCount(0);
+  await page.reload();
+  await page.getByRole('button', { name: 'Begin a new account with it' }).click();
+  await page.waitForURL((url) => url.pathname !== '/settings/account', { timeout: 60_000 });
+  await page.goto('/notes');
+  await openNote(page, shared.title);
+  await expectOpenNote(page, shared);
+});

@@ -26,6 +26,8 @@ export interface WorkspaceRow {
   /** Whether the person has seen the recovery code, or set a password: the way back in exists. */
   readonly recoverable: boolean;
   readonly loginName: string | null;
+  /** Its account was deleted from this browser: the server may not have been asked again since, where sync is off. */
+  readonly isDeleted?: true;
   /** Its work was brought into another account; kept until all of it is acknowledged there. */
   readonly retired: boolean;
   /** What this device was called in the account before it was signed out and entered again, oldest first. */

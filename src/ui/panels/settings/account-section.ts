@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import type { AccountInfo } from '#app/app.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { failureNotice } from '#ui/parts/failure-notice.ts';
@@ -23,28 +24,11 @@ export class AccountSection extends AppPart {
 
   override render(): TemplateResult {
     const account = this.account.value;
-    const name = account?.loginName ?? null;
     // What can be done now comes first.
-    const isDeleted = this.sync.value?.type === 'account-deleted';
+    const isDeleted = account?.isDeleted === true || this.sync.value?.type === 'account-deleted';
     return html`
       <h2>Account</h2>
-      ${isDeleted ? html`<delete-account></delete-account>` : nothing}
-      ${
-        account && !account.recoverable && account.hasKey
-          ? html`<p class="note">Only this browser can open your work. Look at the recovery code, or set a name and a password, and you can open it anywhere.</p>`
-          : nothing
-      }
-      <recovery-code></recovery-code>
-      <section class="card" aria-labelledby="password">
-        <h3 id="password">Name and password</h3>
-        <p>${
-          name === null
-            ? 'A second way in, for when the recovery code is not at hand.'
-            : html`You sign in as <strong>${name}</strong>. Here you change the name or the password.`
-        }</p>
-        <account-form .spec=${passwordForm(this.app, name ?? '')}></account-form>
-      </section>
-      <device-list></device-list>
+      ${isDeleted ? html`<delete-account></delete-account>` : this.waysBack(account)}
       <section class="card" aria-labelledby="elsewhere">
         <h3 id="elsewhere">Open another account here</h3>
         <p>Was your work started in another browser? Enter its recovery code, or sign in.</p>
@@ -61,6 +45,27 @@ export class AccountSection extends AppPart {
       </section>
       ${isDeleted ? nothing : html`<delete-account></delete-account>`}
     `;
+  }
+
+  /** Into an account that is there, and who is in it. */
+  private waysBack(account: AccountInfo | undefined): TemplateResult {
+    const name = account?.loginName ?? null;
+    return html`${
+      account && !account.recoverable && account.hasKey
+        ? html`<p class="note">Only this browser can open your work. Look at the recovery code, or set a name and a password, and you can open it anywhere.</p>`
+        : nothing
+    }
+      <recovery-code></recovery-code>
+      <section class="card" aria-labelledby="password">
+        <h3 id="password">Name and password</h3>
+        <p>${
+          name === null
+            ? 'A second way in, for when the recovery code is not at hand.'
+            : html`You sign in as <strong>${name}</strong>. Here you change the name or the password.`
+        }</p>
+        <account-form .spec=${passwordForm(this.app, name ?? '')}></account-form>
+      </section>
+      <device-list></device-list>`;
   }
 
   private readonly signOut = async (): Promise<void> => {

@@ -21,8 +21,8 @@ export class DeleteAccount extends AppPart {
   private readonly sync = observe(this, () => this.app?.syncState);
 
   override render(): TemplateResult {
-    if (this.sync.value?.type === 'account-deleted') return this.deleted();
-    const { loginName = null, hasKey = true } = this.account.value ?? {};
+    const { loginName = null, hasKey = true, isDeleted = false } = this.account.value ?? {};
+    if (isDeleted || this.sync.value?.type === 'account-deleted') return this.deleted();
     return html`<section class="card" aria-labelledby="delete">
       <h3 id="delete">Delete the account</h3>
       <p>The server permanently erases everything that it has of this account: notes, chats, pictures, files, backups, devices, name and password. What is in this browser stays here; a picture or file of which no device has a copy is lost. Other devices keep what they have, and no longer sync.</p>
