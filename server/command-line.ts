@@ -35,8 +35,8 @@ Usage: npm start                     serves
   restore      The server must be stopped. The copy is read and checked first; then all of it is restored, or nothing, also where the
                process is ended at any moment. What was there before is kept in a folder beside. Every device compares its past with
                the copy, and brings back what it lacks. Pictures and files go where the settings say: into the data folder, or the bucket.
-               With --without-damaged: also where pictures or files in the copy are damaged. With --lost: also where the copy has the database alone
-               and not one picture or file is there any more.
+               With --without-damaged: also where pictures or files in the copy are damaged. With --lost: also where not one picture or file is
+               there any more, though the database here speaks of some, or the copy has the database alone. Else their disk may be away.
   check        Ends with 0 where all is sound, 1 where something is damaged, 2 where it could not look. Changes nothing;
                the server may be running. With --quick: the structure only, not every body.
   verify       Ends with 0 where all is sound, 1 where something is not: devices that have it send it again. 2 where it could not
