@@ -32,7 +32,7 @@ const LANDED = [
   SCENES.losing,
 ];
 
-/** The plan of a seed. One in four has files, one in five backups; of the others one in three is a scene, in which one danger is dense; `needs` are troubles that it has in any case. */
+/** The plan of a seed. One in four has files, one in five backups, a few have both; of the others one in three is a scene, in which one danger is dense; `needs` are troubles that it has in any case. */
 export function makePlan(seed: number, needs: readonly Trouble[] = []): Plan {
   // By dice of their own: the other seeds stay what they were.
   const files = createPrng(seed).fork('files');
@@ -41,7 +41,7 @@ export function makePlan(seed: number, needs: readonly Trouble[] = []): Plan {
   if (needs.length === 0 && backups.chance(0.1)) return backups.pick([...Object.values(BACKUP_SCENES)])(seed);
   const plan = makeWordsPlan(seed, needs);
   if (needs.length > 0 || plan.alone) return plan;
-  if (files.chance(0.15)) return withBlobs(plan);
+  if (files.chance(0.15)) return backups.chance(0.25) ? withBackups(withBlobs(plan)) : withBlobs(plan);
   return backups.chance(0.1) ? withBackups(plan) : plan;
 }
 
