@@ -180,7 +180,13 @@ export function createRestores({
       for (const { backup } of forgotten) if (!needed.has(backup)) await kept.pin(backup, 0).catch(() => {});
       const backup = await open(id);
       // One that lacks a part restores nothing, not a half, before the person has seen what is missing.
-      if (!choice.acceptDamage) for await (const _ of backup.lines()) goOnUnless(signal);
+      if (!choice.acceptDamage) {
+        let read = 0;
+        for await (const _ of backup.lines()) {
+          goOnUnless(signal);
+          tell({ phase: 'comparing', done: read++, total: backup.manifest.records });
+        }
+      }
       // It is named by the restore, which may have to go on with it.
       await kept.pin(id, null);
       await makeSafety();

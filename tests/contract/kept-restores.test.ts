@@ -9,6 +9,7 @@ import { listRestores, restoreInfo } from '#store/restore/restore-rows.ts';
 import { openBackupWorld } from '#support/backup-world.ts';
 import { createMemoryPlace } from '#support/memory-place.ts';
 import { must } from '#support/memory-workspace.ts';
+import { MERGE, openRestoresWorld } from '#support/restores-world.ts';
 import { createRestores } from '#workers/backup-restores.ts';
 
 const ALL: RestoreChoice = { way: 'overwrite', skipNewer: false, only: null };
@@ -204,6 +205,16 @@ describe('a backup that a restore needs', () => {
     const { backups } = await world.kept.list();
     expect(backups.find(({ id }) => id === made.id)).toMatchObject({ isPinned: true });
   });
+});
+
+test('a restore tells how far it is while it looks whether all of the backup is there', async () => {
+  const world = await openRestoresWorld();
+  await world.writeNotes(20);
+  const { id, records } = must(await world.backUp('asked'));
+  must(await world.restore(id, MERGE));
+  const looking = world.told.filter(({ phase }) => phase === 'comparing');
+  expect(looking.map(({ done }) => done)).toEqual(Array.from({ length: records }, (_, at) => at));
+  expect(looking[0]?.total).toBe(records);
 });
 
 test('a restore that another tab takes back ends', async () => {
