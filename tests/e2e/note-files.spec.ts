@@ -64,6 +64,7 @@ test('a picked picture is in the text, the preview and the list, also offline, a
   await expectSaveState(page, 'saved');
   await expectNoViolation(page, 'a note with a picture');
   await expectSyncedSince(page, pickedAt, ARRIVAL_MS);
+  await waitForServiceWorker(page);
 
   await context.setOffline(true);
   await page.reload();
