@@ -67,6 +67,21 @@ test('a message that was written in a restored chat since keeps the chat when th
   ]);
 });
 
+test.each([10, 1])(
+  'a message that an undo sets back keeps no chat that the restore has brought, with batches of %d',
+  async (size) => {
+    const { here, chat, message, records, lifecycle } = await openChat();
+    await save(here, 'message', message, { text: 'What is a nucleus?' });
+    must(await here.store.purge('chat', [chat]));
+    const before = await stateOf(here);
+    const id = await restore(here, records, 'overwrite', size);
+    expect(await lifecycle('chat', chat)).toBe('live');
+    expect(await undo(here, id)).toMatchObject({ state: 'undone', keptEdited: 0 });
+    expect(await lifecycle('chat', chat)).toBe('purged');
+    expect(await stateOf(here)).toEqual(before);
+  },
+);
+
 test('a chat that was deleted with messages in it goes again when its restore is taken back', async () => {
   const { here, chat, records, lifecycle } = await openChat();
   must(await here.store.purge('chat', [chat]));

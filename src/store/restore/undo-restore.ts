@@ -10,6 +10,7 @@ import { noteBulkDeletion } from '#store/draft/bulk-deletions.ts';
 import { bury } from '#store/draft/bury.ts';
 import { createDraft, type Draft } from '#store/draft/draft.ts';
 import { isParentKind } from '#store/draft/family.ts';
+import { addSave } from '#store/save/applied-saves.ts';
 import { announce, asCounters, COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import { withEffectiveRows } from '#store/schema/effective-rows.ts';
 import type { RestoredEntry, RestoredRow, RestoreRow } from '#store/schema/meta-rows.ts';
@@ -59,15 +60,18 @@ export async function undoBatch(given: StoreContext, id: string): Promise<Result
         return { writes: [{ put: 'meta', row }, forgetCopies(id)], value: { row, change: null } };
       }
       const draft = createDraft(context, asCounters(state));
-      const gone = new Set<string>();
+      const back = new Set<string>();
       const isLeft = (child: EntityRow, parent: EntityRow): boolean =>
-        child.place !== PURGED && child.lastUpdated > parent.lastUpdated && !gone.has(keyText(child));
+        child.place !== PURGED && child.lastUpdated > parent.lastUpdated && !back.has(keyText(child)) && !isSetBack(child);
+      /** By an earlier batch of this undo, and not written since. */
+      const isSetBack = ({ deviceId, saves }: EntityRow): boolean =>
+        deviceId === context.deviceId && saves.length > 0 && saves.at(-1) === addSave([], id)[0];
       const undo = (entry: RestoredEntry, row: EntityRow | undefined): boolean => {
         // What somebody has written under it since would go with it.
         const below = (children as { readonly [name: string]: readonly EntityRow[] })[keyText(entry)] ?? [];
         if (row && row.place !== PURGED && below.some((child) => isLeft(child, row))) return false;
-        const isBack = undoOne(context, draft, row, entry);
-        if (isBack && entry.before === null) gone.add(keyText(entry));
+        const isBack = undoOne(context, draft, row, entry, id);
+        if (isBack) back.add(keyText(entry));
         return isBack;
       };
       // Children before their parents.
@@ -112,7 +116,7 @@ async function confirmDeletions(
 }
 
 /** Whether the entity is as it was before the restore, apart from what was edited since. */
-function undoOne(context: StoreContext, draft: Draft, row: EntityRow | undefined, entry: RestoredEntry): boolean {
+function undoOne(context: StoreContext, draft: Draft, row: EntityRow | undefined, entry: RestoredEntry, saveId: string): boolean {
   const { kind, id, v, before, after } = entry;
   const declaration = context.ledger.get(kind);
   if (!row || row.place === PURGED) return before === null;
@@ -137,7 +141,7 @@ function undoOne(context: StoreContext, draft: Draft, row: EntityRow | undefined
     );
     const body = { fields: wanted.fields, stamps };
     const written = fresh.filter((field) => field in wanted.fields);
-    writeBody(context, draft, row, { kind, id, v: declaration?.version ?? row.v, body, fresh: written });
+    writeBody(context, draft, row, { kind, id, v: declaration?.version ?? row.v, body, fresh: written, saveId });
   }
   return isUntouched || equalJson(wanted.fields, before.fields);
 }

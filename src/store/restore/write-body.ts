@@ -4,6 +4,7 @@ import type { Body } from '#core/entity.ts';
 import { laterStamp } from '#core/merge/merge.ts';
 import type { Replacement } from '#core/restoring.ts';
 import { type Draft, keepBase } from '#store/draft/draft.ts';
+import { addSave } from '#store/save/applied-saves.ts';
 import type { StoreContext } from '#store/schema/context.ts';
 import { acceptedStamps, estimateBytes, indexColumns, latestStamp, NEW_ROW } from '#store/schema/rows.ts';
 import { type EntityRow, PURGED } from '#store/schema/schema.ts';
@@ -11,6 +12,8 @@ import { type EntityRow, PURGED } from '#store/schema/schema.ts';
 interface RestoredBody extends Replacement {
   readonly kind: string;
   readonly id: string;
+  /** Noted in the row as its last save. */
+  readonly saveId?: string;
 }
 
 /** Gives the body as it was written. */
@@ -18,7 +21,7 @@ export function writeBody(
   context: StoreContext,
   draft: Draft,
   row: EntityRow | undefined,
-  { kind, id, v, body, fresh }: RestoredBody,
+  { kind, id, v, body, fresh, saveId }: RestoredBody,
 ): Body {
   const declaration = context.ledger.get(kind);
   const isBack = row?.place === PURGED;
@@ -44,7 +47,7 @@ export function writeBody(
     stamps,
     lastUpdated,
     deviceId: context.deviceId,
-    saves: row?.saves ?? [],
+    saves: saveId === undefined ? (row?.saves ?? []) : addSave(row?.saves ?? [], saveId),
     bytes: estimateBytes(body.fields) + estimateBytes(stamps),
     snapshotAt: context.clock.now(),
     ...indexColumns(declaration, { id, fields: body.fields, stamps, lastUpdated }, false),
