@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { comparePairs, partPath } from '#backup/kept/parts.ts';
 import type { RestoreChoice } from '#core/backups.ts';
 import type { KeyPair } from '#core/entity-key.ts';
+import { mintId } from '#core/ids.ts';
+import { systemRandom } from '#platform/system.ts';
 import { listRestores, restoreInfo } from '#store/restore/restore-rows.ts';
 import { mint, must } from '#support/memory-workspace.ts';
 import { MERGE, openRestoresWorld, type RestoresWorld, writesOf } from '#support/restores-world.ts';
@@ -14,8 +16,8 @@ const titles = async (world: RestoresWorld): Promise<readonly string[]> =>
     .sort();
 
 /** A chat with a question and its answer. */
-async function writeChat(world: RestoresWorld) {
-  const [chat, question, answer] = [mint(), mint(), mint()];
+async function writeChat(world: RestoresWorld, chat = mint()) {
+  const [question, answer] = [mint(), mint()];
   await world.save('chat', chat, { title: 'Cells' });
   await world.save('message', question, { chatId: chat, role: 'user', text: 'What is a cell?', createdAt: 1 });
   await world.save('message', answer, { chatId: chat, role: 'assistant', text: 'A room.', follows: question, createdAt: 2 });
@@ -249,9 +251,15 @@ async function chatsOf(world: RestoresWorld): Promise<Readonly<Record<string, re
   return found;
 }
 
-test('keep both: what was begun is gone on with as the same copy, whatever part of the backup is lost meanwhile', async () => {
+test.each([
+  { before: 0, what: 'what was begun is gone on with as the same copy' },
+  { before: 10, what: 'no message is copied into a chat that was not begun and can no longer be read' },
+])('keep both: $what, whatever part of the backup is lost meanwhile', async ({ before }) => {
   const world = await openRestoresWorld();
-  const { chat, answer } = await writeChat(world);
+  // In the order of their ids, seven to a batch.
+  const idAt = (minutes: number): string => mintId(Date.now() - minutes * 60_000, systemRandom);
+  for (let n = 0; n < before; n++) await world.save('chat', idAt(20), { title: `Earlier ${n}` });
+  const { chat, answer } = await writeChat(world, idAt(10));
   /** The part with the chat, where its messages are in another. */
   const partOfChat = async (id: string): Promise<string | null> => {
     const { parts } = await world.kept.find(id);
@@ -269,7 +277,8 @@ test('keep both: what was begun is gone on with as the same copy, whatever part 
   await interrupted(world, id, { ...COPY, acceptDamage: true }, 7, async () => world.place.files.delete(partPath(part ?? '')));
   const found = await chatsOf(world);
   expect(found['lost']).toBeUndefined();
-  expect(found['Cells (from backup, 2026-09-21)']).toEqual(['A room.', 'What is a cell?']);
+  expect(found['Cells']).toEqual(['Changed.', 'What is a cell?']);
+  expect(found['Cells (from backup, 2026-09-21)']).toEqual(before === 0 ? ['A room.', 'What is a cell?'] : undefined);
 });
 
 test('keep both: what was decided stays decided where the restore is interrupted, whatever is edited meanwhile', async () => {

@@ -43,10 +43,12 @@ export interface CopyOptions {
 const BATCH = 100;
 
 interface Family {
+  /** Of the document. */
+  readonly key: KeyPair;
   /** Of the records of it, in the order of their keys. */
   digest: string;
   differs: boolean;
-  /** The document itself is among the records: without it nothing of the family has anywhere to go. */
+  /** The document itself is among the records: without it nothing of the family has a place. */
   hasDocument: boolean;
   readonly children: Set<string>;
 }
@@ -67,6 +69,7 @@ export async function findCopies(
       const key = familyOf(ledger.get(record.kind), record);
       if (!key) continue;
       const family = families.get(pairText(key)) ?? {
+        key,
         digest: '',
         differs: false,
         hasDocument: false,
@@ -90,10 +93,18 @@ export async function findCopies(
   }
   const before = decided && new Map(decided);
   for (const [key, family] of families) {
-    const isWanted = before ? before.has(key) : family.differs && family.hasDocument;
-    if (!isWanted) families.delete(key);
     // What has been copied already has these ids, whatever of it can no longer be read.
     family.digest = before?.get(key) ?? family.digest;
+    const isWanted = before ? before.has(key) : family.differs;
+    let hasDocument = family.hasDocument;
+    // Of a copy that was begun the document is here already.
+    if (isWanted && before && !hasDocument) {
+      const [kind, id] = family.key;
+      const copy = await readPresent([[kind, copyId(id, family)]]);
+      if (!copy.ok) return copy;
+      hasDocument = copy.value[0]?.deleted === false;
+    }
+    if (!isWanted || !hasDocument) families.delete(key);
   }
   return ok({
     documents: [...families].map(([key, { digest }]) => [key, digest] as const),
@@ -102,7 +113,7 @@ export async function findCopies(
       const key = isCopied(record) ? familyOf(declaration, record) : null;
       const family = key && families.get(pairText(key));
       if (!declaration || !key || !family) return { record, copyOf: null };
-      return { record: copyRecord(declaration, record, key, family, madeAt), copyOf: [record.kind, record.id] };
+      return { record: copyRecord(declaration, record, family, madeAt), copyOf: [record.kind, record.id] };
     },
   });
 }
@@ -112,15 +123,14 @@ function familyOf(declaration: EntityDeclaration | undefined, { kind, id, fields
   return declaration?.document ? [kind, id] : parentNamed(declaration, fields);
 }
 
-function copyRecord(
-  declaration: EntityDeclaration,
-  record: BackupRecord,
-  [, parentId]: KeyPair,
-  { digest, children }: Family,
-  madeAt: number,
-): BackupRecord {
-  const newId = (id: string): string =>
-    idOfContent(id === parentId ? hashText(`${id} ${digest}`) : hashText(`${id} ${digest} child`), timeOfId(id) ?? 0);
+/** Of the document of a family, or of a child of it. */
+const copyId = (id: string, { key, digest }: Pick<Family, 'key' | 'digest'>): string =>
+  idOfContent(id === key[1] ? hashText(`${id} ${digest}`) : hashText(`${id} ${digest} child`), timeOfId(id) ?? 0);
+
+function copyRecord(declaration: EntityDeclaration, record: BackupRecord, family: Family, madeAt: number): BackupRecord {
+  const { key, children } = family;
+  const [, parentId] = key;
+  const newId = (id: string): string => copyId(id, family);
   const { fields, stamps } = migrateBody(declaration, record.v, record);
   const renamed = (value: Fields[string]): Fields[string] =>
     typeof value === 'string' && (value === parentId || children.has(value)) ? newId(value) : value;
