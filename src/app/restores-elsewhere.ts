@@ -1,6 +1,7 @@
 /** Restores of other devices that this one has taken in, for the banner: read when one may have come. */
-import type { RestoreElsewhere } from '#core/backups.ts';
+
 import type { KeyPair } from '#core/entity-key.ts';
+import type { RestoreElsewhere } from '#core/restores.ts';
 import type { Backups } from './backups.ts';
 import { createSource, type Observable } from './observable.ts';
 

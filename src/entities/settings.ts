@@ -1,4 +1,4 @@
-import { BACKUP_PACES } from '#core/backups.ts';
+import { BACKUP_PACES } from '#core/backup-places.ts';
 import { defineEntity } from '#core/entity.ts';
 import { flag, list, map, number, oneOf, string } from '#core/fields.ts';
 

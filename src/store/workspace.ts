@@ -1,5 +1,5 @@
 /** Opens a workspace's database with its store and its sync side: the same for the store worker and the service worker. */
-import type { BackupPace } from '#core/backups.ts';
+import type { BackupPace } from '#core/backup-places.ts';
 import { type SyncNews, workspaceChannel } from '#core/channels.ts';
 import type { KvError, StoreError } from '#core/errors.ts';
 import type { KnownAccount } from '#core/known-account.ts';

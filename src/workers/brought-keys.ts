@@ -2,7 +2,7 @@
 import { SECRET_KIND } from '#backup/format/secret-record.ts';
 import { take } from '#backup/kept/failure.ts';
 import { type BoxKey, planSecrets, secretItem } from '#backup/restore/brought-secrets.ts';
-import type { PlannedKey, RestoreChoice } from '#core/backups.ts';
+import type { PlannedKey, RestoreChoice } from '#core/restores.ts';
 import type { RestoreItem } from '#core/restoring.ts';
 import { readPresent } from '#store/restore/apply-restore.ts';
 import { keepBroughtKeys, readBroughtKeys } from '#store/restore/brought-keys.ts';

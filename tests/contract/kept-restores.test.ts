@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { caught } from '#backup/kept/failure.ts';
 import { comparePairs, partPath } from '#backup/kept/parts.ts';
-import type { RestoreChoice } from '#core/backups.ts';
+import type { RestoreChoice } from '#core/restores.ts';
 import { systemRandom } from '#platform/system.ts';
 import { applyRestore } from '#store/restore/apply-restore.ts';
 import { listRestores, restoreInfo } from '#store/restore/restore-rows.ts';

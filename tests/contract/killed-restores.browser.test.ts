@@ -3,7 +3,7 @@ import { type Remote, wrap } from 'comlink';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { BackupWorkerApi } from '#backup/kept/backup-api.ts';
 import { ON_DEVICE } from '#backup/kept/place-spec.ts';
-import type { RestoreChoice } from '#core/backups.ts';
+import type { RestoreChoice } from '#core/restores.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { listRestores, restoreInfo } from '#store/restore/restore-rows.ts';
 import type { RestoreRow } from '#store/schema/meta-rows.ts';

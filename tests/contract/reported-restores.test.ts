@@ -7,7 +7,7 @@ import { createKeptBackups } from '#backup/kept/kept-backups.ts';
 import { openBackup } from '#backup/kept/open-backup.ts';
 import { writeBackup } from '#backup/out/write-backup.ts';
 import { bringFile } from '#backup/restore/bring-file.ts';
-import type { RestoreChoice } from '#core/backups.ts';
+import type { RestoreChoice } from '#core/restores.ts';
 import { ledger } from '#entities/index.ts';
 import { createOwnLocks } from '#platform/own-locks.ts';
 import { systemClock, systemRandom } from '#platform/system.ts';

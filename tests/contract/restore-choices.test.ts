@@ -1,9 +1,9 @@
 /** What a person can decide about a restore: keep both, by kind, of single entities, one alone; and how it is stopped and gone on with. */
 import { expect, test } from 'vitest';
 import { comparePairs, partPath } from '#backup/kept/parts.ts';
-import type { RestoreChoice } from '#core/backups.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import { mintId } from '#core/ids.ts';
+import type { RestoreChoice } from '#core/restores.ts';
 import { systemRandom } from '#platform/system.ts';
 import { listRestores, restoreInfo } from '#store/restore/restore-rows.ts';
 import { mint, must } from '#support/memory-workspace.ts';

@@ -1,8 +1,8 @@
 /** The account's server as a place of backups: it keeps one by itself, and another browser lists, brings and restores it when all words are gone. */
 import { expect, type Page } from '@playwright/test';
 import type { App } from '#app/app.ts';
+import { SERVER_PLACE } from '#core/backup-places.ts';
 import type { BackupInfo } from '#core/backups.ts';
-import { SERVER_PLACE } from '#core/backups.ts';
 import {
   enterByCode,
   expectOpenNote,

@@ -1,8 +1,8 @@
 /** E4, over random workspaces with the real store: the dry run is the result, a second time changes nothing, and an undo is the state before. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { RestoreChoice, RestoreWay } from '#core/backups.ts';
 import { keyText } from '#core/entity-key.ts';
+import type { RestoreChoice, RestoreWay } from '#core/restores.ts';
 import { mint, must } from '#support/memory-workspace.ts';
 import { runs } from '#support/property-runs.ts';
 import { openRestoresWorld, type RestoresWorld, writesOf } from '#support/restores-world.ts';

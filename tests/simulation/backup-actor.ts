@@ -1,7 +1,8 @@
 /** What a backup worker does, as `workers/backup.worker.ts` wires it: one context for each call, which ends with it. */
 import { caught } from '#backup/kept/failure.ts';
-import type { BackupInfo, BackupList, MadeReason, RestoreChoice, RestoreInfo, RestorePlan } from '#core/backups.ts';
+import type { BackupInfo, BackupList, MadeReason } from '#core/backups.ts';
 import type { BackupError } from '#core/errors.ts';
+import type { RestoreChoice, RestoreInfo, RestorePlan } from '#core/restores.ts';
 import type { Result } from '#core/result.ts';
 import { createStop } from '#core/stop.ts';
 import { listRestores, restoreInfo } from '#store/restore/restore-rows.ts';

@@ -4,13 +4,13 @@
  */
 import type { BackupRecord } from '#backup/format/record.ts';
 import type { Manifest } from '#backup/kept/manifest.ts';
-import type { RestoreChoice } from '#core/backups.ts';
 import { type Stamp, ZERO_STAMP } from '#core/clock.ts';
 import type { Fields, Ledger, Stamps } from '#core/entity.ts';
 import { keyText } from '#core/entity-key.ts';
 import { equalJson } from '#core/json.ts';
 import { laterStamp } from '#core/merge/merge.ts';
 import type { Write } from '#core/ports.ts';
+import type { RestoreChoice } from '#core/restores.ts';
 import type { RestoredEntry, RestoredRow, RestoreRow } from '#store/schema/meta-rows.ts';
 import { type EntityRow, PURGED, type WorkspaceTables } from '#store/schema/schema.ts';
 import type { Mirror } from './disk-oracle.ts';

@@ -1,7 +1,7 @@
 /** Backups, restores and undos of a device, without the place in which backups lie. */
 import { type BackupRecord, toRecord } from '#backup/format/record.ts';
 import { restoreItem } from '#backup/restore/restore-items.ts';
-import type { RestoreWay } from '#core/backups.ts';
+import type { RestoreWay } from '#core/restores.ts';
 import { applyRestore, finishRestore } from '#store/restore/apply-restore.ts';
 import { undoBatch } from '#store/restore/undo-restore.ts';
 import type { StoreContext } from '#store/schema/context.ts';

@@ -1,9 +1,10 @@
 /** Restores of a workspace in memory from the backups of its place, as the backup worker does them. */
 import { caught } from '#backup/kept/failure.ts';
 import type { BoxKey } from '#backup/restore/brought-secrets.ts';
-import type { BackupProgress, PlanQuery, RestoreChoice, RestorePlan } from '#core/backups.ts';
+import type { BackupProgress } from '#core/backups.ts';
 import type { Fields } from '#core/entity.ts';
 import { keyText } from '#core/entity-key.ts';
+import type { PlanQuery, RestoreChoice, RestorePlan } from '#core/restores.ts';
 import { PURGED } from '#store/schema/schema.ts';
 import { createRestores } from '#workers/backup-restores.ts';
 import { openBackupWorld } from './backup-world.ts';

@@ -1,7 +1,8 @@
 /** The driver of the schedule on a clock that a test moves: when it has a backup made, when not, and what it says of failures. */
 import { expect, test } from 'vitest';
 import { createBackupDriver, type DriverPorts } from '#backup/kept/schedule-driver.ts';
-import type { BackupFailure, BackupInfo, BackupPace } from '#core/backups.ts';
+import type { BackupFailure, BackupPace } from '#core/backup-places.ts';
+import type { BackupInfo } from '#core/backups.ts';
 import type { BackupError } from '#core/errors.ts';
 import { err, ok } from '#core/result.ts';
 import { backupInfo } from '#support/backup-info.ts';

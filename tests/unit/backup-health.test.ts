@@ -1,6 +1,6 @@
 /** What is said of the backups of all places: when they were verified, what is wrong, and when that is part of the state of the app. */
 import { expect, test } from 'vitest';
-import type { BackupPlace } from '#core/backups.ts';
+import type { BackupPlace } from '#core/backup-places.ts';
 import { backupHealth } from '#ui/text/backup-health.ts';
 
 const MINUTE = 60_000;

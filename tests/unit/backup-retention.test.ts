@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { isShrunken, type KeptState, planRemoval } from '#backup/kept/retention.ts';
 import { addFailure, newestOf, nextDue, type ScheduleFacts } from '#backup/kept/schedule.ts';
-import type { BackupFailure } from '#core/backups.ts';
+import type { BackupFailure } from '#core/backup-places.ts';
 import { ledger } from '#entities/index.ts';
 
 const MINUTE = 60_000;

@@ -5,24 +5,19 @@ import type {
   BackupInfo,
   BackupList,
   BackupWatch,
-  BringOptions,
-  BroughtFile,
   BroughtFrom,
   DownloadChoice,
   DownloadedFiles,
   FoundBackups,
   LostBackups,
   MadeReason,
-  PlanQuery,
-  RestoreChoice,
-  RestoreInfo,
-  RestorePlan,
 } from '#core/backups.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import type { DrillReport } from '#core/drills.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { BackupError } from '#core/errors.ts';
 import type { BroughtMarkdown } from '#core/markdown-faults.ts';
+import type { BringOptions, BroughtFile, PlanQuery, RestoreChoice, RestoreInfo, RestorePlan } from '#core/restores.ts';
 import type { Result } from '#core/result.ts';
 import type { PickedSource } from './find-backups.ts';
 import type { Received } from './kept-backups.ts';

@@ -2,8 +2,10 @@
  * Has the newest backup of this device copied to each other place when it is due there. Each place has its own pace, state and failure, and none keeps another
  * waiting for longer than its copy takes.
  */
+
+import type { BackupFailure, BackupPace, PlaceState } from '#core/backup-places.ts';
 import type { DatabaseState } from '#core/backup-rows.ts';
-import type { BackupFailure, BackupInfo, BackupList, BackupPace, BackupWatch, PlaceState } from '#core/backups.ts';
+import type { BackupInfo, BackupList, BackupWatch } from '#core/backups.ts';
 import type { BackupError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import { err, ok, type Result } from '#core/result.ts';

@@ -3,18 +3,9 @@
  * wanted; nothing of it lives on in memory alone but the timer.
  */
 
+import { type BackupFailure, type BackupPace, type BackupPlace, type BackupSchedule, DEVICE_PLACE } from '#core/backup-places.ts';
 import type { DatabaseState } from '#core/backup-rows.ts';
-import {
-  type BackupFailure,
-  type BackupInfo,
-  type BackupList,
-  type BackupPace,
-  type BackupPlace,
-  type BackupSchedule,
-  type BackupWatch,
-  DEVICE_PLACE,
-  type MadeReason,
-} from '#core/backups.ts';
+import type { BackupInfo, BackupList, BackupWatch, MadeReason } from '#core/backups.ts';
 import type { BackupError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';

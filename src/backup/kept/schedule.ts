@@ -1,5 +1,6 @@
 /** When the next backup is due. Pure: the time and what is known go in. */
-import type { BackupFailure, BackupInfo, BackupPace, PlaceState } from '#core/backups.ts';
+import type { BackupFailure, BackupPace, PlaceState } from '#core/backup-places.ts';
+import type { BackupInfo } from '#core/backups.ts';
 import type { BackupError } from '#core/errors.ts';
 
 const MINUTE_MS = 60_000;

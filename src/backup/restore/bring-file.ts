@@ -11,8 +11,9 @@ import type { Pieces } from '#backup/format/zip-content.ts';
 import { type Bringing, OutOfOrder } from '#backup/kept/bring-records.ts';
 import { goOnUnless } from '#backup/kept/write-backup.ts';
 import { type ContentFault, endsReading } from '#core/backup-faults.ts';
-import type { BackupInfo, BackupProgress, BringOptions, BroughtFile } from '#core/backups.ts';
+import type { BackupInfo, BackupProgress } from '#core/backups.ts';
 import type { BlobHash } from '#core/blobs.ts';
+import type { BringOptions, BroughtFile } from '#core/restores.ts';
 import { sortRecords } from './sort-records.ts';
 
 export interface BringWorld {

@@ -1,9 +1,9 @@
 /** API keys that come with a backup: sealed to this browser when they are brought, compared with what is here, and written by a restore. */
 import { type PlainSecret, SECRET_KIND } from '#backup/format/secret-record.ts';
 import { take } from '#backup/kept/failure.ts';
-import type { PlannedKey } from '#core/backups.ts';
 import { readFields } from '#core/entity.ts';
 import type { BackupError } from '#core/errors.ts';
+import type { PlannedKey } from '#core/restores.ts';
 import type { Present, RestoreItem } from '#core/restoring.ts';
 import type { Result } from '#core/result.ts';
 import { openSecret, sealSecret } from '#crypto/secret-box.ts';

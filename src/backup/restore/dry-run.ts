@@ -1,11 +1,11 @@
 /** What a restore would do, without doing it: every record compared with the row that is there. */
 import type { BackupRecord } from '#backup/format/record.ts';
-import type { PlanCounts, PlannedEntity, PlanQuery, RestorePlan } from '#core/backups.ts';
 import { batchesOf, inBatches } from '#core/batches.ts';
 import { parentNamed } from '#core/entity.ts';
 import { type KeyPair, keyText, pairText } from '#core/entity-key.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Json } from '#core/json.ts';
+import type { PlanCounts, PlannedEntity, PlanQuery, RestorePlan } from '#core/restores.ts';
 import type { Present } from '#core/restoring.ts';
 import { ok, type Result } from '#core/result.ts';
 import { cutText } from '#core/text.ts';

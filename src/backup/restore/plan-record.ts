@@ -3,11 +3,11 @@
  * plans each entity once more when it writes it, on the row that is there then.
  */
 import type { BackupRecord } from '#backup/format/record.ts';
-import type { LeftOut, RestoreWay } from '#core/backups.ts';
 import { type Stamp, ZERO_STAMP } from '#core/clock.ts';
 import { type Body, type EntityDeclaration, initialOf, migrateBody } from '#core/entity.ts';
 import { equalJson, type Json } from '#core/json.ts';
 import { laterStamp, merge3 } from '#core/merge/merge.ts';
+import type { LeftOut, RestoreWay } from '#core/restores.ts';
 import type { Present } from '#core/restoring.ts';
 
 export interface FieldChange {

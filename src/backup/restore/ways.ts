@@ -1,8 +1,8 @@
 /** What the person has decided about each record of a backup. */
 import type { BackupRecord } from '#backup/format/record.ts';
-import type { RestoreChoice, RestoreWay } from '#core/backups.ts';
 import { type Ledger, parentNamed } from '#core/entity.ts';
 import { keyText, pairText } from '#core/entity-key.ts';
+import type { RestoreChoice, RestoreWay } from '#core/restores.ts';
 
 type Asked<V> = (record: Pick<BackupRecord, 'kind' | 'id' | 'fields'>) => V;
 export type WayOf = Asked<RestoreWay>;

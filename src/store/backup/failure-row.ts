@@ -1,5 +1,5 @@
 /** Since when backups of a workspace fail: kept with it, so that it is known after a restart. */
-import type { BackupFailure } from '#core/backups.ts';
+import type { BackupFailure } from '#core/backup-places.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';

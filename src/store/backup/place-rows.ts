@@ -1,5 +1,5 @@
 /** The places of backups beside this device: kept with the workspace, since a folder that was picked is known to no other database. */
-import { BACKUP_PACES, type BackupPace, type PlaceState, SERVER_PLACE } from '#core/backups.ts';
+import { BACKUP_PACES, type BackupPace, type PlaceState, SERVER_PLACE } from '#core/backup-places.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Kv } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';

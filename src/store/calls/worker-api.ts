@@ -2,22 +2,15 @@
  * What the store's worker offers to its page beside the store itself: coarse asynchronous calls, results as values. Plain data
  * both ways. `store-calls.ts` puts the parts together.
  */
-import type {
-  BackupCalls,
-  BackupInfo,
-  BackupWatch,
-  BringOptions,
-  BroughtFile,
-  DownloadChoice,
-  DownloadedFiles,
-  FoundBackups,
-  PlaceSettings,
-} from '#core/backups.ts';
+import type { BackupCalls } from '#core/backup-calls.ts';
+import type { PlaceSettings } from '#core/backup-places.ts';
+import type { BackupInfo, BackupWatch, DownloadChoice, DownloadedFiles, FoundBackups } from '#core/backups.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import type { BackupError, FetchError, KvError, StoreError, SyncError } from '#core/errors.ts';
 import type { AccountId, DeviceId } from '#core/ids.ts';
 import type { KnownAccount } from '#core/known-account.ts';
 import type { BroughtMarkdown } from '#core/markdown-faults.ts';
+import type { BringOptions, BroughtFile } from '#core/restores.ts';
 import type { Result } from '#core/result.ts';
 import type { BlobInfo, BlobWatch, ByteRange, FileCount, NewBlob, RefusedBlob, UnsentBlobs } from '#store/blob-store.ts';
 import type { Recovered } from '#store/schema/meta-rows.ts';

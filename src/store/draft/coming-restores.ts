@@ -2,12 +2,13 @@
  * Restores of other devices on their way to this one. Before the first change of one is taken in, a copy of how things are is kept, where a page is open that
  * can make it in time; and the page says so to the person, with the way to that copy.
  */
-import type { RestoreElsewhere } from '#core/backups.ts';
+
 import { type BackupNews, backupChannel, openLock } from '#core/channels.ts';
 import { readFields } from '#core/entity.ts';
 import type { KvError } from '#core/errors.ts';
 import type { Channel, Clock, Kv, Locks } from '#core/ports.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
+import type { RestoreElsewhere } from '#core/restores.ts';
 import { ok, type Result } from '#core/result.ts';
 import { bulkRestore } from '#entities/bulk-restore.ts';
 import { asSync, type StoreContext, SYNC } from '#store/schema/context.ts';

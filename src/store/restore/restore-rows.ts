@@ -1,6 +1,7 @@
 /** The rows that restores leave in a workspace: what they are called, read as a list, and let go when they are old. */
-import type { RestoreInfo } from '#core/backups.ts';
+
 import type { KvError } from '#core/errors.ts';
+import type { RestoreInfo } from '#core/restores.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { StoreContext } from '#store/schema/context.ts';
 import type { MetaRow, RestoreRow } from '#store/schema/meta-rows.ts';

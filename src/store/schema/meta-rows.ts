@@ -1,6 +1,6 @@
 /** The single rows of a workspace's `meta` store, by key. */
 
-import type { BackupFailure, PlaceSettings, PlaceState, PlaceType, RestoreChoice } from '#core/backups.ts';
+import type { BackupFailure, PlaceSettings, PlaceState, PlaceType } from '#core/backup-places.ts';
 import type { BlobFailure } from '#core/blob-queue.ts';
 import type { BlobHash } from '#core/blobs.ts';
 import type { ServerTime, Stamp } from '#core/clock.ts';
@@ -9,6 +9,7 @@ import type { Body } from '#core/entity.ts';
 import type { DeviceId } from '#core/ids.ts';
 import type { Op, RemoteEntity } from '#core/protocol.ts';
 import type { Seen } from '#core/protocol-parts.ts';
+import type { RestoreChoice } from '#core/restores.ts';
 import type { MissingBody } from '#core/sync-store.ts';
 import type { LoggedEvent } from '#store/status-store.ts';
 

@@ -1,5 +1,5 @@
 /** The state of the backups of a workspace, over all of their places, in words. */
-import type { BackupPace, BackupPlace } from '#core/backups.ts';
+import type { BackupPace, BackupPlace } from '#core/backup-places.ts';
 import { errorText } from './error-text.ts';
 import { ago, clockTime, count, duration } from './time-text.ts';
 

@@ -2,7 +2,7 @@
 
 import { idOfManifest } from '#backup/kept/manifest.ts';
 import type { Place } from '#backup/kept/place.ts';
-import type { RestoreChoice } from '#core/backups.ts';
+import type { RestoreChoice } from '#core/restores.ts';
 import { ok } from '#core/result.ts';
 import { type ContextPorts, type Product, product } from '#simulation/adapters.ts';
 import { BACKUP_SCENES } from '#simulation/backup-scenes.ts';

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { type BackupInfo, type BackupList, type BackupPlace, DEVICE_PLACE } from '#core/backups.ts';
+import { type BackupPlace, DEVICE_PLACE } from '#core/backup-places.ts';
+import type { BackupInfo, BackupList } from '#core/backups.ts';
 import type { MenuItem } from '#ui/parts/action-menu.ts';
 import '#ui/parts/action-menu.ts';
 import type { Loaded } from '#ui/controllers/loaded.ts';

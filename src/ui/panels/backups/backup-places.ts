@@ -1,7 +1,8 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { type ClosedBackups, keepClosedBackups } from '#app/closed-backups.ts';
-import type { BackupPlace, BackupWatch, PlaceSettings } from '#core/backups.ts';
+import type { BackupPlace, PlaceSettings } from '#core/backup-places.ts';
+import type { BackupWatch } from '#core/backups.ts';
 import type { Result } from '#core/result.ts';
 import { editSettings } from '#ui/controllers/edit-settings.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';

@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { BackupPlace, BackupSchedule } from '#core/backups.ts';
+import type { BackupPlace, BackupSchedule } from '#core/backup-places.ts';
 import type { Loaded } from '#ui/controllers/loaded.ts';
 import { minuteClock } from '#ui/controllers/minute.ts';
 import { AppPart } from '#ui/parts/app-part.ts';

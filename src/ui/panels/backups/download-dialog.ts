@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { type BackupInfo, DEVICE_PLACE } from '#core/backups.ts';
+import { DEVICE_PLACE } from '#core/backup-places.ts';
+import type { BackupInfo } from '#core/backups.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import '#ui/parts/download-form.ts';
 import { dialogStyles } from '#ui/styles/dialog.ts';

@@ -1,6 +1,6 @@
 /** What was found wrong with a file, as a list that can be copied. */
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { BroughtFile } from '#core/backups.ts';
+import type { BroughtFile } from '#core/restores.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { problem } from '#ui/parts/messages.ts';
 import type { Shell } from '#ui/shell/shell.ts';

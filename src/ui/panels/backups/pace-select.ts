@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { BACKUP_PACES, type BackupPace } from '#core/backups.ts';
+import { BACKUP_PACES, type BackupPace } from '#core/backup-places.ts';
 
 const paces: { readonly [P in BackupPace]: string } = {
   '15': 'Every 15 minutes',

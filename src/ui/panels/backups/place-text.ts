@@ -1,5 +1,5 @@
 /** A place of backups in words. */
-import type { BackupPlace } from '#core/backups.ts';
+import type { BackupPlace } from '#core/backup-places.ts';
 import { byteText } from '#ui/text/byte-text.ts';
 import { errorText } from '#ui/text/error-text.ts';
 import { ago, clockTime, count } from '#ui/text/time-text.ts';

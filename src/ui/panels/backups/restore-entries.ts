@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { PlannedEntity, RestoreWay } from '#core/backups.ts';
 import { type KeyPair, keyText } from '#core/entity-key.ts';
+import type { PlannedEntity, RestoreWay } from '#core/restores.ts';
 import { documentKind } from '#entities/documents.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import '#ui/parts/diff-view.ts';

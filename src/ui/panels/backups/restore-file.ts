@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import type { BringOptions, BroughtFile } from '#core/backups.ts';
+import type { BringOptions, BroughtFile } from '#core/restores.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { takePicked } from '#ui/parts/file-news.ts';

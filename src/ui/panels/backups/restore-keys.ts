@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { PlannedKey } from '#core/backups.ts';
+import type { PlannedKey } from '#core/restores.ts';
 
 /** API keys that came with a backup, with what a restore does with them. `chosen`: null where they are not asked about. */
 export function keyChoice(

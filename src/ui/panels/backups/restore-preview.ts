@@ -1,7 +1,8 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { BackupInfo, RestoreChoice, RestorePlan } from '#core/backups.ts';
+import type { BackupInfo } from '#core/backups.ts';
 import type { KeyPair } from '#core/entity-key.ts';
+import type { RestoreChoice, RestorePlan } from '#core/restores.ts';
 import { kindPlural } from '#entities/kind-names.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';

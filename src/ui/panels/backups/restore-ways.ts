@@ -1,6 +1,6 @@
 /** What a person can decide about a restore, in words. */
 import { html, type TemplateResult } from 'lit';
-import type { LeftOut, PlanCounts, PlannedEntity, RestoreChoice, RestoreWay } from '#core/backups.ts';
+import type { LeftOut, PlanCounts, PlannedEntity, RestoreChoice, RestoreWay } from '#core/restores.ts';
 
 export interface Choice {
   readonly id: string;

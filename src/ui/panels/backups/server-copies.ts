@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { type BackupInfo, SERVER_PLACE } from '#core/backups.ts';
+import { SERVER_PLACE } from '#core/backup-places.ts';
+import type { BackupInfo } from '#core/backups.ts';
 import { createLoader } from '#ui/controllers/loaded.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
