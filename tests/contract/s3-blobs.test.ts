@@ -87,10 +87,15 @@ test('a bucket that was emptied is told as a whole by one small listing, and not
   const state = { isExpected: false };
   const openHere = () => createS3Blobs(place, newFolder(), { isExpected: async () => state.isExpected });
   const store = openHere();
-  const [one, other] = [await put(store, randomBytes(1000)), await put(store, randomBytes(2000))];
+  const [one, other, third] = [
+    await put(store, randomBytes(1000)),
+    await put(store, randomBytes(2000)),
+    await put(store, randomBytes(10)),
+  ];
   state.isExpected = true;
   expectOk(await store.remove(one));
   expect([expectOk(await store.size(one)), expectOk(await store.read(one, null))]).toEqual([null, null]);
+  expectOk(await store.remove(third));
   expectOk(await store.remove(other));
   const asked: string[] = [];
   proxy.fail((request) => {
@@ -118,6 +123,19 @@ test('a bucket that was emptied is told as a whole by one small listing, and not
   expect(expectOk(await now.commit(added))).toBe('whole');
   state.isExpected = true;
   expect(expectOk(await now.size(one))).toBe(null);
+});
+
+test('who may not list the bucket may put into it, and nothing that is not there counts as missing', async () => {
+  const place = { ...s3.place, endpoint: proxy.url, prefix: `${newId()}/` };
+  const store = createS3Blobs(place, newFolder(), { isExpected: async () => true });
+  proxy.fail((request, response) => {
+    if (!request.url?.includes('prefix=')) return false;
+    response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>');
+    return true;
+  });
+  const key = await put(store, randomBytes(1000));
+  expect(expectOk(await store.size(key))).toBe(1000);
+  expect(expectErr(await store.size({ ...key, hash: hashOf(randomBytes(5)) })).type).toBe('BlobsUnavailable');
 });
 
 test('each request is signed, names with their prefix and bytes by their hash included', async () => {

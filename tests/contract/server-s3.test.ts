@@ -86,7 +86,8 @@ test('what is in a store that cannot be read is asked for again later, and never
 
 test('what is gone from the bucket is missing again, and is taken again', async () => {
   const { server, device, bytes, hash, s3 } = await openWorld();
-  await putBlob(server.url, device, bytes);
+  // A bucket without anything is another matter.
+  for (const one of [bytes, randomBytes(100), randomBytes(200)]) await putBlob(server.url, device, one);
   await s3.remove(`${device.accountId}/${hash.slice(0, 2)}/${hash}`);
   expect((await getBlob(server.url, device, hash)).status).toBe(404);
   expect(await missingBlobs(device, [hash])).toEqual({ missing: [hash] });
