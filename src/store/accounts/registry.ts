@@ -71,7 +71,8 @@ export function createRegistry(kv: Kv<RegistryTables>, clock: Pick<Clock, 'now'>
         if (active) {
           return { ok: false, error: { type: 'StorageFailed', reason: 'the registry names a workspace that it does not hold' } };
         }
-        const minted: WorkspaceRow = { ...mintWorkspace(fresh), isFirst: true };
+        // An account that was found by its cookie brings its work with it.
+        const minted: WorkspaceRow = { ...mintWorkspace(fresh), ...(fresh.account === undefined && { isFirst: true }) };
         // Another tab of a fresh device may have been faster: then its workspace is read.
         const written = await kv.transact({ active: { get: 'active', key: 'active' } }, (now) =>
           now.active ? { writes: [], value: null } : { writes: writeNew(minted), value: minted },

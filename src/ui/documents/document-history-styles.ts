@@ -64,7 +64,9 @@ export const documentHistoryStyles = css`
   }
 
   .look {
+    max-inline-size: calc(100% - 2 * var(--space-3));
     margin: var(--space-1) var(--space-3) var(--space-2);
+    white-space: normal;
   }
 
   .state {
