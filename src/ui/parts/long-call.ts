@@ -89,10 +89,10 @@ const UNITS: { readonly [P in BackupPhase]: (progress: BackupProgress) => string
   files: ({ done, total }) => `File ${amounts({ done: Math.floor(done), total })}`,
   writing: (progress) => amounts(progress),
   checking: (progress) => `Part ${amounts(progress)}`,
-  'backing-up': (progress) => `Entry ${amounts(progress)}`,
-  comparing: (progress) => `Entry ${amounts(progress)}`,
-  restoring: (progress) => `Entry ${amounts(progress)}`,
-  undoing: (progress) => `Entry ${amounts(progress)}`,
+  'backing-up': (progress) => `Backed up ${amounts(progress)}`,
+  comparing: (progress) => `Read ${amounts(progress)}`,
+  restoring: (progress) => `Restored ${amounts(progress)}`,
+  undoing: (progress) => `Taken back ${amounts(progress)}`,
 };
 
 const amounts = ({ done, total }: Pick<BackupProgress, 'done' | 'total'>): string =>
