@@ -1,6 +1,15 @@
 /** No control and no reload of ours throws away words that are on no disk; a store that hangs costs a second of them at most. */
 import { expect, type Page } from '@playwright/test';
-import { appendText, downloadedText, expectSaveState, openApp, textField, typeAtEnd, writeNote } from '#support/app-page.ts';
+import {
+  appendText,
+  downloadedText,
+  expectSaveState,
+  expectSyncState,
+  openApp,
+  textField,
+  typeAtEnd,
+  writeNote,
+} from '#support/app-page.ts';
 import { test } from '#support/test.ts';
 import { readText } from '#support/typist.ts';
 import { holdWrites, outdate } from '#support/workspace-database.ts';
@@ -83,6 +92,8 @@ test('a store worker that hangs is replaced within seconds, and a kill meanwhile
   const first = await openBrowser('first');
   const page = await openApp(first.context);
   await writeNote(page, note);
+  // Stopped by the debugger the thread lives on, and keeps the transaction that it is in: none is open when everything is synced.
+  await expectSyncState(page, 'synced', 'Synced', 30_000);
   hangStore(page);
   await typeAtEnd(page, ' While it hangs.');
   await expectSaveState(page, 'saving');
