@@ -1,6 +1,7 @@
 /** Backups as files that are downloaded, in the backup worker. */
 import type { DownloadedFile, DownloadPort, DownloadTarget } from '#backup/kept/backup-api.ts';
 import { Failure } from '#backup/kept/failure.ts';
+import { goOnUnless } from '#backup/kept/write-backup.ts';
 import { openFolderSink } from '#backup/markdown/folder-sink.ts';
 import { type BackupSource, writeBackup, writeMarkdownInto } from '#backup/out/write-backup.ts';
 import type { BackupProgress } from '#core/backups.ts';
@@ -16,7 +17,7 @@ import { watching } from './watching.ts';
 function stepOf({ watch }: DownloadPort): (progress: BackupProgress) => void {
   const { signal, tell } = watching<BackupProgress>(watch);
   return (progress) => {
-    if (signal.aborted) throw new Failure({ type: 'BackupStopped' });
+    goOnUnless(signal);
     tell(progress);
   };
 }
