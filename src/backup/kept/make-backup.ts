@@ -3,6 +3,7 @@
  * read in small transactions; what has changed meanwhile is read again, until one transaction has read all changes that there are.
  */
 
+import { rowPages } from '#backup/row-pages.ts';
 import type { RowReader, SourceRow } from '#core/backup-rows.ts';
 import type { BackupProgress } from '#core/backups.ts';
 import type { BlobHash } from '#core/blobs.ts';
@@ -102,14 +103,9 @@ function createMaker({ place, rows, ledger, kept, last, signal, pause, tell }: M
 
   /** Every row from `from` on that is before `to`, page by page. */
   async function* readRange(from: KeyPair | null, to: KeyPair | null): AsyncGenerator<KeptLine> {
-    let after: KeyPair | undefined;
-    for (;;) {
-      const page = take(await rows.page({ to, ...(after ? { after } : from ? { from } : {}) }));
-      yield* toLines(page.rows);
+    for await (const page of rowPages(rows, { to, ...(from && { from }) })) {
+      yield* toLines(page);
       await rest();
-      const end = page.rows.at(-1);
-      if (page.isLast || !end) return;
-      after = [end.kind, end.id];
     }
   }
 

@@ -1,12 +1,12 @@
 /** Reads every part of a backup where it lies. What is damaged is named by the entities that it held, as far as anything else knows them. */
 
-import type { RowReader, SourceRow } from '#core/backup-rows.ts';
+import { rowPages } from '#backup/row-pages.ts';
+import type { RowReader } from '#core/backup-rows.ts';
 import type { BackupProgress, DamagedPart } from '#core/backups.ts';
 import type { Ledger } from '#core/entity.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import { recordOf } from '#core/json-shape.ts';
 import type { StopSignal } from '#core/stop.ts';
-import { take } from './failure.ts';
 import type { Manifest, PartEntry } from './manifest.ts';
 import { comparePairs, type KeptLine, partPath, readPart } from './parts.ts';
 import type { Place } from './place.ts';
@@ -69,9 +69,8 @@ async function entitiesWithin(
       if (read.ok) read.value.forEach(add);
     }
   }
-  for (const row of rows ? await rowsWithin(rows, from, to) : []) {
-    const line = toLine(ledger, row);
-    if (line) add(line);
+  for await (const page of rows ? rowPages(rows, { from, to }) : []) {
+    for (const line of page.flatMap((row) => toLine(ledger, row) ?? [])) add(line);
   }
   return [...found.values()];
 }
@@ -82,17 +81,6 @@ export const partsWithin = (parts: readonly PartEntry[], from: KeyPair, to: KeyP
     const next = parts[at + 1]?.first;
     return (to === null || comparePairs(part.first, to) < 0) && (next === undefined || comparePairs(next, from) > 0);
   });
-
-async function rowsWithin(rows: RowReader, from: KeyPair, to: KeyPair | null): Promise<readonly SourceRow[]> {
-  const found: SourceRow[] = [];
-  for (let after: KeyPair | undefined; ; ) {
-    const page = take(await rows.page({ to, ...(after ? { after } : { from }) }));
-    found.push(...page.rows);
-    const end = page.rows.at(-1);
-    if (page.isLast || !end) return found;
-    after = [end.kind, end.id];
-  }
-}
 
 /** What a person calls it; '' where that cannot be read. */
 function titleOf(ledger: Ledger, { key: [kind], text }: KeptLine): string {

@@ -11,6 +11,7 @@ import { Failure, take } from '#backup/kept/failure.ts';
 import { goOnUnless } from '#backup/kept/write-backup.ts';
 import type { BringWorld } from '#backup/restore/bring-file.ts';
 import { sortRecords } from '#backup/restore/sort-records.ts';
+import { ofKind, rowPages } from '#backup/row-pages.ts';
 import type { FileFault } from '#core/backup-faults.ts';
 import type { RowReader } from '#core/backup-rows.ts';
 import type { BlobHash } from '#core/blobs.ts';
@@ -138,14 +139,12 @@ async function openFolder(
 async function knownIds({ rows, signal }: BringFolderWorld): Promise<ReadonlyMap<string, string>> {
   const { kind } = linkedKind();
   const known = new Map<string, string>();
-  for (let after: readonly [string, string] = [kind, '']; ; ) {
+  goOnUnless(signal);
+  for await (const page of rowPages(rows, ofKind(kind))) {
+    for (const { id } of page) known.set(suffixOf(id), id);
     goOnUnless(signal);
-    const page = take(await rows.page({ after, to: [`${kind}\u0000`, ''] }));
-    for (const { id } of page.rows) known.set(suffixOf(id), id);
-    const last = page.rows.at(-1);
-    if (page.isLast || !last) return known;
-    after = [kind, last.id];
   }
+  return known;
 }
 
 /** The text of a document that is here. */
