@@ -4,7 +4,7 @@ import { Failure, take } from '#backup/kept/failure.ts';
 import type { createKeptBackups, Run } from '#backup/kept/kept-backups.ts';
 import { openBackup } from '#backup/kept/open-backup.ts';
 import type { Place } from '#backup/kept/place.ts';
-import { goOnUnless } from '#backup/kept/write-backup.ts';
+import { rest } from '#backup/kept/write-backup.ts';
 import type { RowReader } from '#core/backup-rows.ts';
 import type { DrillReport, LostEntity } from '#core/drills.ts';
 import type { RestoreChoice } from '#core/restores.ts';
@@ -56,8 +56,7 @@ export async function tryRestore(world: DrillWorld, wanted: string | null): Prom
       async onBatch(records) {
         done += records;
         run.tell({ phase: 'comparing', done, total: manifest.records });
-        await run.pause();
-        goOnUnless(run.signal);
+        await rest(run);
       },
     });
     const unread = damaged.reduce((sum, { records }) => sum + records, 0);

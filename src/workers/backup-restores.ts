@@ -3,7 +3,7 @@ import { Failure, take } from '#backup/kept/failure.ts';
 import type { createKeptBackups, Run } from '#backup/kept/kept-backups.ts';
 import { type OpenBackup, openBackup } from '#backup/kept/open-backup.ts';
 import type { Place } from '#backup/kept/place.ts';
-import { goOnUnless } from '#backup/kept/write-backup.ts';
+import { goOnUnless, rest } from '#backup/kept/write-backup.ts';
 import type { BoxKey } from '#backup/restore/brought-secrets.ts';
 import { type Copies, findCopies } from '#backup/restore/copies.ts';
 import { dryRun } from '#backup/restore/dry-run.ts';
@@ -74,11 +74,7 @@ export function createRestores({
   batch: most = BATCH,
 }: RestoreWorld): Restores {
   const { ledger, deviceId } = context;
-  const { signal, tell, pause } = run;
-  const rest = async (): Promise<void> => {
-    await pause();
-    goOnUnless(signal);
-  };
+  const { signal, tell } = run;
   const open = async (id: string): Promise<OpenBackup> => openBackup(place, await kept.find(id));
 
   /** Which parts are damaged, and what they held. */
@@ -113,7 +109,7 @@ export function createRestores({
       taken = 0;
       if (row.state !== 'applying') throw new TakenBack(row);
       tell({ phase: 'restoring', done: at, total: backup.manifest.records });
-      await rest();
+      await rest(run);
     };
     const count = (records: number): void => {
       at += records;
@@ -217,7 +213,7 @@ export function createRestores({
           return restoreInfo(row);
         }
         tell({ phase: 'undoing', done: Math.min(done, row.changed), total: row.changed });
-        await rest();
+        await rest(run);
       }
     },
   };

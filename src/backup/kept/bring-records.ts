@@ -8,7 +8,7 @@ import type { MakeBackupOptions } from './make-backup.ts';
 import { fileOf, type Manifest, type PartEntry } from './manifest.ts';
 import { comparePairs, createCutter, type KeptLine, partPath, sumCounts, toKeptLine } from './parts.ts';
 import type { Place } from './place.ts';
-import { createPartWriter, goOnUnless, writeWhole } from './write-backup.ts';
+import { createPartWriter, goOnUnless, rest, writeWhole } from './write-backup.ts';
 
 /** Thrown where a record comes behind one that it belongs before: parts are made of sorted ones. */
 export class OutOfOrder extends Error {}
@@ -39,14 +39,13 @@ export async function bringRecords(
   place: Place,
   there: PartsThere,
   { about, records, complete }: Bringing,
-  { signal, pause }: Pick<MakeBackupOptions, 'signal' | 'pause'>,
+  run: Pick<MakeBackupOptions, 'signal' | 'pause'>,
 ): Promise<Manifest> {
   const writer = createPartWriter(place, there.sound);
   const parts: PartEntry[] = [];
   const cutter = createCutter(async (lines) => {
     parts.push(await writer.write(lines));
-    await pause();
-    goOnUnless(signal);
+    await rest(run);
   });
   const content = beginHash();
   let before: KeptLine | null = null;
@@ -62,7 +61,7 @@ export async function bringRecords(
     const hashes = [...new Set(parts.flatMap(({ blobs }) => blobs))].sort();
     const count = parts.reduce((sum, one) => sum + one.records, 0);
     const sizes = await complete(hashes, count);
-    goOnUnless(signal);
+    goOnUnless(run.signal);
     const brought: Manifest = {
       format: 'holdfast-kept-backup',
       version: 1,

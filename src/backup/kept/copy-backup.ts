@@ -10,7 +10,7 @@ import { Failure } from './failure.ts';
 import { FILES, fileOf, type Manifest, type NamedFile, namedFiles } from './manifest.ts';
 import { partPath, readPart } from './parts.ts';
 import type { Place } from './place.ts';
-import { goOnUnless, writeWhole } from './write-backup.ts';
+import { rest, writeWhole } from './write-backup.ts';
 
 /** Where the bytes of pictures and files are: a place, or the blobs of this device. */
 export interface FileSource {
@@ -54,12 +54,8 @@ export interface Lacking {
 
 /** Throws a `Failure`; `BackupDamaged` where a part of the original is not whole, and that is not accepted. Then the copy is not listed. */
 export async function copyBackup(options: CopyOptions): Promise<Lacking> {
-  const { manifest, from, to, kept, left, files, signal, pause, tell, acceptDamage = false } = options;
+  const { manifest, from, to, kept, left, files, tell, acceptDamage = false } = options;
   const lackingParts: string[] = [];
-  const goOn = async (): Promise<void> => {
-    await pause();
-    goOnUnless(signal);
-  };
   const parts = manifest.parts.filter(({ hash }) => !kept.has(hash));
   const lacking = files ? await lackingAt(manifest, files.to) : [];
   const total = [...parts, ...lacking].reduce((sum, { bytes }) => sum + bytes, 0);
@@ -67,7 +63,7 @@ export async function copyBackup(options: CopyOptions): Promise<Lacking> {
   const advance = async (bytes: number): Promise<void> => {
     done += bytes;
     tell?.({ phase: 'copying', done, total });
-    await goOn();
+    await rest(options);
   };
   const lackingFiles = files ? await copyFiles(lacking, files, advance) : 0;
   for (const part of parts) {
@@ -89,7 +85,7 @@ export async function copyBackup(options: CopyOptions): Promise<Lacking> {
     }
     await advance(part.bytes);
   }
-  await goOn();
+  await rest(options);
   await writeWhole(to, manifest);
   return { lackingFiles, lackingParts };
 }
@@ -115,20 +111,16 @@ export async function fillFiles(
   manifest: Manifest,
   files: FilesBothWays,
   isRead: boolean,
-  { signal, pause }: Pick<CopyOptions, 'signal' | 'pause'>,
+  run: Pick<CopyOptions, 'signal' | 'pause'>,
 ): Promise<(() => Promise<number>) | null> {
-  const goOn = async (): Promise<void> => {
-    await pause();
-    goOnUnless(signal);
-  };
   const broken: NamedFile[] = [];
   for (const named of isRead ? namedFiles(manifest) : []) {
     const found = await files.to.read(named.hash);
     if (!found || !(await isWhole(named.hash, found))) broken.push(named);
-    await goOn();
+    await rest(run);
   }
   const lacking = isRead ? broken : await lackingAt(manifest, files.to);
-  return lacking.length === 0 ? null : () => copyFiles(lacking, files, goOn);
+  return lacking.length === 0 ? null : () => copyFiles(lacking, files, () => rest(run));
 }
 
 /** Gives how many of them could not be had. One whose bytes are damaged where they are is such a one: it keeps nothing else waiting. */

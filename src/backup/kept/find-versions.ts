@@ -8,7 +8,7 @@ import type { StopSignal } from '#core/stop.ts';
 import type { Manifest, PartEntry } from './manifest.ts';
 import { comparePairs, partPath, readTexts } from './parts.ts';
 import type { Place } from './place.ts';
-import { goOnUnless } from './write-backup.ts';
+import { rest } from './write-backup.ts';
 
 /** So many parts are read at most, of a quarter of a megabyte each: of a note that changes each time all backups that are kept by themselves, and more. */
 const MOST_PARTS = 60;
@@ -26,7 +26,7 @@ export interface FindVersionsOptions {
 
 /** The newest first. One that this app cannot read, or whose part is damaged, is none. */
 export async function findVersions(options: FindVersionsOptions): Promise<BackedUpVersions> {
-  const { place, manifests, key, declaration, signal, pause } = options;
+  const { place, manifests, key, declaration } = options;
   const lines = new Map<string, string | null>();
   const versions = new Map<string, BackedUpVersion>();
   let hasMore = false;
@@ -41,8 +41,7 @@ export async function findVersions(options: FindVersionsOptions): Promise<Backed
       }
       line = lineIn(await readTexts(await place.read(partPath(part.hash)), part), key);
       lines.set(part.hash, line);
-      await pause();
-      goOnUnless(signal);
+      await rest(options);
     }
     if (line === null) continue;
     const known = versions.get(line);

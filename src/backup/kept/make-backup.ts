@@ -15,7 +15,7 @@ import { fileOf, type Manifest, type PartEntry } from './manifest.ts';
 import { comparePairs, createCutter, type KeptLine, partPath, readPart, sumCounts } from './parts.ts';
 import type { Place } from './place.ts';
 import { toLine } from './to-line.ts';
-import { createPartWriter, goOnUnless, writeWhole } from './write-backup.ts';
+import { createPartWriter, goOnUnless, rest, writeWhole } from './write-backup.ts';
 
 /** So many code units of changed records are held in memory; what goes beyond them is written first. */
 const HELD = 16 * 1024 * 1024;
@@ -68,29 +68,24 @@ export async function makeBackup(options: MakeBackupOptions): Promise<Manifest> 
     blobs: await nameBlobs(rows, last, parts),
   };
   await options.beforeList(made);
-  maker.goOn();
+  goOnUnless(options.signal);
   await writeWhole(place, made);
   return made;
 }
 
-function createMaker({ place, rows, ledger, kept, last, signal, pause, tell }: MakeBackupOptions) {
+function createMaker(options: MakeBackupOptions) {
+  const { place, rows, ledger, kept, last, tell } = options;
   /** Rows were read in the place of a part: they may be newer than the changes that were read before. */
   let hasReadAgain = false;
   let isAll = false;
   let done = 0;
-  const goOn = (): void => goOnUnless(signal);
-  const rest = async (): Promise<void> => {
-    await pause();
-    goOn();
-  };
-
   const { written, write } = createPartWriter(place, kept);
   const writePart = async (lines: readonly KeptLine[]): Promise<PartEntry> => {
     const entry = await write(lines);
     done += entry.records;
     // Of changes nobody knows how many parts they fall into.
     tell?.({ phase: 'backing-up', done, total: isAll ? (last?.records ?? null) : null });
-    await rest();
+    await rest(options);
     return entry;
   };
   const toLines = (page: readonly SourceRow[]): KeptLine[] => page.flatMap((row) => toLine(ledger, row) ?? []);
@@ -105,12 +100,11 @@ function createMaker({ place, rows, ledger, kept, last, signal, pause, tell }: M
   async function* readRange(from: KeyPair | null, to: KeyPair | null): AsyncGenerator<KeptLine> {
     for await (const page of rowPages(rows, { to, ...(from && { from }) })) {
       yield* toLines(page);
-      await rest();
+      await rest(options);
     }
   }
 
   return {
-    goOn,
     /** Since it was asked last. */
     hasReadAgain() {
       const has = hasReadAgain;
@@ -142,7 +136,7 @@ function createMaker({ place, rows, ledger, kept, last, signal, pause, tell }: M
         }
         since = page.next;
         if (page.isLast || held > HELD) return { lines: sorted(lines.values()), since, isLast: page.isLast };
-        await rest();
+        await rest(options);
       }
     },
 

@@ -11,6 +11,18 @@ export function goOnUnless(signal: Pick<StopSignal, 'aborted'>): void {
   if (signal.aborted) throw new Failure({ type: 'BackupStopped' });
 }
 
+/** What a run does between two steps: it waits, and throws `BackupStopped` where it was stopped by then. */
+export async function rest({
+  signal,
+  pause,
+}: {
+  readonly signal: StopSignal;
+  readonly pause: () => Promise<void>;
+}): Promise<void> {
+  await pause();
+  goOnUnless(signal);
+}
+
 export interface PartWriter {
   /** The parts that are there as they should be, known by this writer. */
   readonly written: ReadonlySet<string>;
