@@ -26,17 +26,9 @@ async function backUp(workspaceId: string, end: number): Promise<void> {
     // The last words of a tab that was closed are in its backup.
     await active.replayJournal();
     const isTime = (): boolean => performance.now() < end;
-    const ask: AskKept = (call) =>
-      call({
-        ...keptCalls,
-        backUp: (id, reason) => keptCalls.backUp(id, reason, isTime),
-        verify: (id, backup, at) => keptCalls.verify(id, backup, at, isTime),
-        fill: (id, backup, at, isThorough) => keptCalls.fill(id, backup, at, isThorough, isTime),
-        copy: (id, backup, to) => keptCalls.copy(id, backup, to, isTime),
-        mirror: (id, to) => keptCalls.mirror(id, to, isTime),
-      });
+    const ask: AskKept = (call) => call(keptCalls);
     const announce = (): void => news.post({ type: 'backups' });
-    await createBackupDrivers({ active, ask, announce, handOn: (watch) => watch }).device.step();
+    await createBackupDrivers({ active, ask, announce, watchOf: () => isTime }).device.step();
   } finally {
     await closeOpened();
     news.close();

@@ -31,8 +31,8 @@ function specOf({ type, folder }: BackupPlaceRow, { accountId, deviceId }: Works
 export interface DriverWorld {
   readonly active: Pick<Workspace, 'row' | 'kv' | 'isSyncOn' | 'backupPace'>;
   readonly ask: AskKept;
-  /** Makes a function of the page one that can be handed on to whoever answers `ask`. */
-  readonly handOn: (watch: BackupWatch | undefined) => BackupWatch | undefined;
+  /** What a long call is watched by, as it can be handed on to whoever answers `ask`. `watch`: of the page that has asked for it, if one has. */
+  readonly watchOf: (watch?: BackupWatch) => BackupWatch | undefined;
   /** Whoever shows backups looks again. */
   readonly announce: () => void;
 }
@@ -47,7 +47,7 @@ export interface BackupDrivers {
   withSpec<V>(place: BackupPlaceRow, use: (spec: PlaceSpec) => Promise<Result<V, BackupError>>): Promise<Result<V, BackupError>>;
 }
 
-export function createBackupDrivers({ active, ask, handOn, announce }: DriverWorld): BackupDrivers {
+export function createBackupDrivers({ active, ask, watchOf, announce }: DriverWorld): BackupDrivers {
   const { row, kv, isSyncOn, backupPace } = active;
   const rows = createRowReader(kv);
   const announced = async <V>(work: Promise<Result<V, BackupError>>): Promise<Result<V, BackupError>> => {
@@ -101,12 +101,12 @@ export function createBackupDrivers({ active, ask, handOn, announce }: DriverWor
     state: rows.state,
     places: usable,
     fresh: () => device.fresh(),
-    copy: (place, id, watch) => withOwnSpec(place, (spec) => ask((api) => api.copy(row.id, id, spec, handOn(watch)))),
-    mirror: (place) => withOwnSpec(place, (spec) => ask((api) => api.mirror(row.id, spec))),
+    copy: (place, id, watch) => withOwnSpec(place, (spec) => ask((api) => api.copy(row.id, id, spec, watchOf(watch)))),
+    mirror: (place) => withOwnSpec(place, (spec) => ask((api) => api.mirror(row.id, spec, watchOf()))),
     list: (place) => withSpec(place, (spec) => ask((api) => api.list(row.id, spec))),
-    verify: (place, id) => withSpec(place, (spec) => ask((api) => api.verify(row.id, id, spec))),
-    fill: (place, id, isThorough) => withSpec(place, (spec) => ask((api) => api.fill(row.id, id, spec, isThorough))),
-    verifyHere: (id) => ask((api) => api.verify(row.id, id, ON_DEVICE)),
+    verify: (place, id) => withSpec(place, (spec) => ask((api) => api.verify(row.id, id, spec, watchOf()))),
+    fill: (place, id, isThorough) => withSpec(place, (spec) => ask((api) => api.fill(row.id, id, spec, isThorough, watchOf()))),
+    verifyHere: (id) => ask((api) => api.verify(row.id, id, ON_DEVICE, watchOf())),
     async update(place, patch) {
       const updated = await updatePlaceRow(kv, place.id, patch);
       announce();
@@ -119,8 +119,8 @@ export function createBackupDrivers({ active, ask, handOn, announce }: DriverWor
     pace: backupPace,
     state: rows.state,
     list: () => ask((api) => api.list(row.id, ON_DEVICE)),
-    backUp: (reason, watch) => announced(ask((api) => api.backUp(row.id, reason, handOn(watch)))),
-    verify: (id) => announced(ask((api) => api.verify(row.id, id, ON_DEVICE))),
+    backUp: (reason, watch) => announced(ask((api) => api.backUp(row.id, reason, watchOf(watch)))),
+    verify: (id) => announced(ask((api) => api.verify(row.id, id, ON_DEVICE, watchOf()))),
     others: () => places.step(),
     readFailure: () => readBackupFailure(kv),
     writeFailure: (failure) => writeBackupFailure(kv, failure),

@@ -38,7 +38,7 @@ export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['bl
   const drills = createDrillCalls({ row, kv }, announce);
   const drivers = lazy(async (): Promise<BackupDrivers> => {
     const { createBackupDrivers } = await import('./backup-drivers.ts');
-    return createBackupDrivers({ active, ask: inWorker, handOn, announce });
+    return createBackupDrivers({ active, ask: inWorker, watchOf: handOn, announce });
   });
   const driver = async (): Promise<Result<BackupDriver, BackupError>> => {
     const found = await drivers();
