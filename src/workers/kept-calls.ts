@@ -22,15 +22,11 @@ export const runOf = (watch: BackupWatch | undefined) => ({ ...watching<BackupPr
 export const filesOfDevice = async (workspaceId: string, signal: AbortSignal) =>
   (await fileStoreOf(await openOnce(workspaceId), signal)).files;
 
-const openRows = async (workspaceId: string) => {
-  const { row, kv } = await openOnce(workspaceId);
-  return { row, rows: createRowReader(kv) };
-};
-
 /** What a backup of a workspace says of itself, and what it is read from. */
 export async function sourceOf(workspaceId: string): Promise<BackedUp> {
-  const { row, rows } = await openRows(workspaceId);
-  return { app, account: row.accountId, workspace: row.id, device: { id: row.deviceId, name: row.deviceName }, rows };
+  const { row, kv } = await openOnce(workspaceId);
+  const device = { id: row.deviceId, name: row.deviceName };
+  return { app, account: row.accountId, workspace: row.id, device, rows: createRowReader(kv) };
 }
 
 export type KeptCalls = Pick<BackupWorkerApi, 'backUp' | 'mirror' | 'list' | 'verify' | 'copy' | 'fill'>;
@@ -59,7 +55,7 @@ export const keptCalls: KeptCalls = {
   verify: (workspaceId, id, spec, watch) =>
     caught(async () => {
       // What lies in the folder can be checked without the database that it came from.
-      const rows = await caught(async () => (await openRows(workspaceId)).rows);
+      const rows = await caught(async () => (await sourceOf(workspaceId)).rows);
       return (await openFilled(workspaceId, spec)).kept.verify(id, rows.ok ? rows.value : null, runOf(watch));
     }),
   copy: (workspaceId, id, spec, watch) =>
