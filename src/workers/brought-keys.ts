@@ -23,8 +23,10 @@ export async function keepKeys(
 }
 
 /** What a restore would do with them. Throws a `Failure`. */
-export async function planKeys(context: StoreContext, boxKey: BoxKey | null, backup: string): Promise<readonly PlannedKey[]> {
-  const brought = boxKey ? take(await readBroughtKeys(context, backup)) : [];
+export const planKeys = async (context: StoreContext, boxKey: BoxKey | null, backup: string): Promise<readonly PlannedKey[]> =>
+  plan(context, boxKey, take(await readBroughtKeys(context, backup)));
+
+async function plan(context: StoreContext, boxKey: BoxKey | null, brought: readonly SealedKey[]): Promise<readonly PlannedKey[]> {
   if (!boxKey || brought.length === 0) return [];
   const present = take(
     await readPresent(
@@ -42,8 +44,9 @@ export async function keyItems(
   backup: string,
   { secrets, only }: RestoreChoice,
 ): Promise<RestoreItem[]> {
-  const planned = secrets && !only ? await planKeys(context, boxKey, backup) : [];
+  if (!secrets || only) return [];
+  const brought = take(await readBroughtKeys(context, backup));
+  const planned = await plan(context, boxKey, brought);
   const written = new Set(planned.filter(({ type }) => type !== 'same').map(({ id }) => id));
-  const brought = written.size > 0 ? take(await readBroughtKeys(context, backup)) : [];
   return brought.filter(({ id }) => written.has(id)).map(secretItem);
 }

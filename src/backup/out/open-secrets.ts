@@ -1,11 +1,10 @@
 /** The API keys of this browser, opened for a file that is encrypted. */
 import { type PlainSecret, SECRET_KIND } from '#backup/format/secret-record.ts';
 import { take } from '#backup/kept/failure.ts';
+import type { BoxKey } from '#backup/restore/brought-secrets.ts';
 import { ofKind, rowPages } from '#backup/row-pages.ts';
 import type { RowReader } from '#core/backup-rows.ts';
 import { readFields } from '#core/entity.ts';
-import type { BackupError } from '#core/errors.ts';
-import type { Result } from '#core/result.ts';
 import { openSecret } from '#crypto/secret-box.ts';
 import { secret } from '#entities/secret.ts';
 
@@ -18,17 +17,16 @@ export interface OpenedSecrets {
 export const NO_SECRETS: OpenedSecrets = { secrets: [], unreadable: 0 };
 
 /** Throws a `Failure`. */
-export async function openSecrets(
-  rows: Pick<RowReader, 'page'>,
-  boxKey: () => Promise<Result<CryptoKey, BackupError>>,
-): Promise<OpenedSecrets> {
+export async function openSecrets(rows: Pick<RowReader, 'page'>, boxKey: BoxKey): Promise<OpenedSecrets> {
   const secrets: PlainSecret[] = [];
   let unreadable = 0;
+  let opening: CryptoKey | null = null;
   for await (const page of rowPages(rows, ofKind(SECRET_KIND))) {
     for (const row of page) {
       const { origin, box } = readFields(secret, row.fields);
       if (row.deleted || box === '') continue;
-      const opened = await openSecret(take(await boxKey()), box, origin);
+      opening ??= take(await boxKey());
+      const opened = await openSecret(opening, box, origin);
       if (opened.ok) secrets.push({ id: row.id, origin, key: opened.value });
       else unreadable += 1;
     }

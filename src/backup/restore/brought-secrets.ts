@@ -32,10 +32,10 @@ export async function planSecrets(
   present: readonly (Present | null)[],
   boxKey: BoxKey,
 ): Promise<readonly PlannedKey[]> {
+  const opening = take(await boxKey());
   const plan = async ({ id, origin, box }: SealedSecret, at: number): Promise<PlannedKey | null> => {
     const row = present[at];
     const here = readFields(secret, row && !row.deleted ? row.fields : {});
-    const opening = take(await boxKey());
     const [mine, theirs] = await Promise.all([openSecret(opening, here.box, here.origin), openSecret(opening, box, origin)]);
     if (!theirs.ok) return null;
     if (here.box === '') return { id, origin, type: 'added', originHere: null };
