@@ -32,6 +32,13 @@ export interface RestoreChoice {
   readonly acceptDamage?: boolean;
 }
 
+/** An API key that came with a backup, as the entity of that id holds it: sealed to this browser. */
+export interface SealedKey {
+  readonly id: string;
+  readonly origin: string;
+  readonly box: string;
+}
+
 /** An API key that came with a backup. It is not shown. */
 export interface PlannedKey {
   readonly id: string;

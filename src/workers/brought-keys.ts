@@ -2,12 +2,11 @@
 import { SECRET_KIND } from '#backup/format/secret-record.ts';
 import { take } from '#backup/kept/failure.ts';
 import { type BoxKey, planSecrets, secretItem } from '#backup/restore/brought-secrets.ts';
-import type { PlannedKey, RestoreChoice } from '#core/restores.ts';
+import type { PlannedKey, RestoreChoice, SealedKey } from '#core/restores.ts';
 import type { RestoreItem } from '#core/restoring.ts';
 import { readPresent } from '#store/restore/apply-restore.ts';
 import { keepBroughtKeys, readBroughtKeys } from '#store/restore/brought-keys.ts';
 import type { StoreContext } from '#store/schema/context.ts';
-import type { SealedKey } from '#store/schema/meta-rows.ts';
 import type { OpenPlace } from './backup-places.ts';
 
 /** Keeps those of a backup; those of backups that are gone go. Throws a `Failure`. */

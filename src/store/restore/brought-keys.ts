@@ -1,8 +1,9 @@
 /** API keys that came with a backup, from when it was brought until it goes: sealed to this browser. */
 import type { KvError } from '#core/errors.ts';
+import type { SealedKey } from '#core/restores.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { StoreContext } from '#store/schema/context.ts';
-import type { BroughtKeysRow, MetaRow, SealedKey } from '#store/schema/meta-rows.ts';
+import type { BroughtKeysRow, MetaRow } from '#store/schema/meta-rows.ts';
 
 const PREFIX = 'brought-keys/';
 const keyOf = (backup: string): BroughtKeysRow['key'] => `${PREFIX}${backup}`;

@@ -9,7 +9,7 @@ import type { Body } from '#core/entity.ts';
 import type { DeviceId } from '#core/ids.ts';
 import type { Op, RemoteEntity } from '#core/protocol.ts';
 import type { Seen } from '#core/protocol-parts.ts';
-import type { RestoreChoice } from '#core/restores.ts';
+import type { RestoreChoice, SealedKey } from '#core/restores.ts';
 import type { MissingBody } from '#core/sync-store.ts';
 import type { LoggedEvent } from '#store/status-store.ts';
 
@@ -298,13 +298,6 @@ export interface BroughtKeysRow {
   /** `brought-keys/<id of the backup>` */
   readonly key: `brought-keys/${string}`;
   readonly keys: readonly SealedKey[];
-}
-
-/** As the entity of that id holds it. */
-export interface SealedKey {
-  readonly id: string;
-  readonly origin: string;
-  readonly box: string;
 }
 
 /** What a batch of a restore has replaced: undone from the last batch to the first. */
