@@ -15,7 +15,7 @@ export interface BackupFailure {
   readonly retryAt: number;
 }
 
-/** What the schedule is up to. Times are wall times in ms. */
+/** The state of the schedule. Times are wall times in ms. */
 export interface BackupSchedule {
   readonly pace: BackupPace;
   readonly lastMadeAt: number | null;
@@ -53,7 +53,7 @@ export interface PlaceState {
   readonly lackingFiles: number;
 }
 
-/** A place of backups, and how it stands. */
+/** A place of backups, and its state. */
 export interface BackupPlace extends PlaceSettings {
   /** `device`, `server`, or a UUIDv7. */
   readonly id: string;

@@ -13,7 +13,7 @@ import { openScratch, readLive } from '#store/restore/scratch.ts';
 import type { StoreContext } from '#store/schema/context.ts';
 import { createRestores } from './backup-restores.ts';
 
-/** What is damaged is told, and compared as lost. */
+/** What is damaged is reported, and compared as lost. */
 const EVERYTHING: RestoreChoice = { way: 'merge', skipNewer: false, only: null, acceptDamage: true };
 
 export interface DrillWorld {

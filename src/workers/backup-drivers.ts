@@ -22,7 +22,7 @@ import type { AskKept } from './kept-calls.ts';
 
 const GONE: Result<never, BackupError> = err({ type: 'PlaceGone' });
 
-/** How the worker is told of a place of this workspace. */
+/** A place of this workspace, as the worker is given it. */
 function specOf({ type, folder }: BackupPlaceRow, { accountId, deviceId }: Workspace['row']): PlaceSpec | null {
   if (type === 'server') return { type, accountId, deviceId };
   return folder ? { type: 'folder', ...folder } : null;

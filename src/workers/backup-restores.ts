@@ -41,7 +41,7 @@ export interface RestoreWorld {
   readonly kept: Pick<ReturnType<typeof createKeptBackups>, 'find' | 'pin' | 'verify'>;
   /** Makes the backup that a restore begins with. */
   readonly makeSafety: () => Promise<unknown>;
-  /** Ends it between two transactions, tells how far it is, and waits between two. */
+  /** Ends it between two transactions, reports how far it is, and waits between two. */
   readonly run: Required<Run>;
   /** Of this browser, for the API keys that came with a backup. Without it none are looked at. */
   readonly boxKey?: BoxKey | null;

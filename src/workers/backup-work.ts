@@ -110,7 +110,7 @@ export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['bl
     const found = await places();
     return found.ok ? ask(found.value) : found;
   };
-  /** The place of that id, as the worker is told of it. */
+  /** The place of that id, as the worker is given it. */
   const at = <V>(place: string | undefined, use: (spec: PlaceSpec) => Promise<Result<V, BackupError>>) =>
     place === undefined
       ? use(ON_DEVICE)

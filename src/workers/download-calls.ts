@@ -20,7 +20,7 @@ export interface DownloadCallsOptions {
   readonly active: Pick<ActiveWorkspace, 'row' | 'kv'>;
   readonly blobs: PartSources['blobs'];
   readonly backUp: (watch?: BackupWatch) => Promise<Result<BackupInfo, BackupError>>;
-  /** The place of that id, as the worker is told of it. */
+  /** The place of that id, as the worker is given it. */
   readonly at: <V>(
     place: string | undefined,
     use: (spec: PlaceSpec) => Promise<Result<V, BackupError>>,

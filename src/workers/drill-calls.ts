@@ -10,7 +10,7 @@ import { createRowReader } from '#store/backup/read-rows.ts';
 import type { ActiveWorkspace } from '#store/calls/workspace-calls.ts';
 import { handOn, inWorker } from './in-backup-worker.ts';
 
-/** `announce` tells whoever shows backups to look again. */
+/** `announce` has whoever shows backups look again. */
 export function createDrillCalls({ row, kv }: Pick<ActiveWorkspace, 'row' | 'kv'>, announce: () => void) {
   const tryRestore = async (id: string | null, watch?: BackupWatch): Promise<Result<DrillReport, BackupError>> => {
     const tried = await inWorker((api) => api.tryRestore(row.id, id, handOn(watch)));

@@ -15,7 +15,7 @@ import { watching } from './watching.ts';
 
 export const [app = ''] = Object.values(import.meta.glob<string>('/package.json', { eager: true, import: 'version' }));
 
-/** How a call goes on, is ended by whoever watches it, and is told of. */
+/** How a call goes on, is ended by whoever watches it, and reports how far it is. */
 export const runOf = (watch: BackupWatch | undefined) => ({ ...watching<BackupProgress>(watch), pause: pauses.pause });
 
 /** The pictures and files that are on this device. */

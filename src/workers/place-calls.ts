@@ -53,7 +53,7 @@ export type PlaceCalls = Pick<
   | 'lookIntoFolder'
   | 'bringFromFolder'
 > & {
-  /** The place of that id, as the worker is told of it; this device where none is named. */
+  /** The place of that id, as the worker is given it; this device where none is named. */
   spec(id: string | undefined): Promise<Result<PlaceSpec, BackupError>>;
 };
 

@@ -23,7 +23,7 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
   /** The bytes that one record may have. */
   readonly recordBytes: number;
-  /** Told of the bytes of each chunk. */
+  /** Called with how many bytes each chunk has. */
   readonly onBytes: (bytes: number) => void;
 }
 

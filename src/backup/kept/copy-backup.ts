@@ -38,7 +38,7 @@ export interface CopyOptions {
   readonly signal: StopSignal;
   /** Waited for after each part and each file. */
   readonly pause: () => Promise<void>;
-  /** Told how far it is. */
+  /** Called with how far it is. */
   readonly tell?: (progress: BackupProgress) => void;
   /** Parts that the original lacks are lacking in the copy as well. Otherwise there is no copy. */
   readonly acceptDamage?: boolean;

@@ -64,7 +64,7 @@ export interface Run {
   readonly signal: StopSignal;
   /** Waited for after each transaction and each part. */
   readonly pause: () => Promise<void>;
-  /** Told how far it is. */
+  /** Called with how far it is. */
   readonly tell?: (progress: BackupProgress) => void;
 }
 

@@ -36,7 +36,7 @@ export interface BackupDriver {
   step(): Promise<number>;
   /** The pace may be another: the schedule looks again. */
   look(): void;
-  /** Something was written. Cheap: whoever has a backup already is in the schedule's hands. */
+  /** Something was written. Cheap: where there is a backup already, the schedule decides. */
   changed(): void;
   /** A backup at once, whether or not something is new. What becomes of it counts for the schedule. */
   backUp(reason: MadeReason, watch?: BackupWatch): Promise<Result<BackupInfo, BackupError>>;

@@ -66,7 +66,7 @@ async function sweepShared(
 ): Promise<void> {
   const isAlone = new Set([...manifests, ...removed].map(({ workspace }) => workspace)).size <= 1;
   const own = isAlone ? pathsOf(removed) : new Set<string>();
-  // Where they are lost it is waited anew.
+  // Where they are lost, the time begins again.
   const before = (await readNotes(place, NOTES, notesShape)) ?? {};
   const nowMs = clock.now();
   const notes: { [path: string]: number } = {};
