@@ -89,24 +89,22 @@ export async function writeMarkdownInto(
   return { ...written, keys: { written: 0, unreadable: 0 } };
 }
 
-async function writeMarkdown(
+const writeMarkdown = (
   source: BackupSource,
   sink: WritableStream<Uint8Array>,
   { choice, step, workFactor }: WriteOptions,
-): Promise<DownloadedFiles> {
-  let written: DownloadedFiles = { files: 0, missing: 0, keys: { written: 0, unreadable: 0 } };
-  await writeEncrypted(
+): Promise<DownloadedFiles> =>
+  writeEncrypted(
     sink,
     choice.passphrase,
     async (plain) => {
       const zip = createZipSink(plain);
-      written = await writeMarkdownInto(source, zip, step);
+      const written = await writeMarkdownInto(source, zip, step);
       await zip.close();
+      return written;
     },
     workFactor,
   );
-  return written;
-}
 
 /** What the records name: known only when all of them were looked through, since a list of parts has no extensions. */
 async function filesOf({ manifest, lines, files, ledger }: BackupSource, step: WriteOptions['step']): Promise<FoundFiles> {
