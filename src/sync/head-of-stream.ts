@@ -4,9 +4,9 @@ import { joinBytes } from '#core/bytes.ts';
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** What a file is, and how large a picture, is said by its first bytes. */
-const HEAD_BYTES = 65_536;
+export const HEAD_BYTES = 65_536;
 
-/** The first bytes, and all of them again. Throws what the bytes throw. */
+/** So many of the first bytes at least, where there are as many, and all of them again. Throws what the bytes throw. */
 export async function takeHead(
   bytes: AsyncGenerator<Bytes, void>,
 ): Promise<{ readonly head: Bytes; readonly all: AsyncGenerator<Bytes, void> }> {
