@@ -1,7 +1,7 @@
 /** Vaults of other apps whose folders have the same name: neither is written over the other, and each is known when it comes again. */
 import { expect, test } from 'vitest';
 import { bringFolder } from '#backup/markdown/bring-folder.ts';
-import { memoryTemp } from '#support/backup-file.ts';
+import { bringFolderPorts } from '#support/bring-ports.ts';
 import { must } from '#support/memory-workspace.ts';
 import { MERGE, openRestoresWorld, type RestoresWorld, writesOf } from '#support/restores-world.ts';
 
@@ -19,22 +19,11 @@ const STUDY: Vault = {
 };
 
 async function bring(world: RestoresWorld, vault: Vault, modifiedAt: number): Promise<string> {
-  const { workspace, device, account, app } = world.about;
   const picked = Object.entries(vault).map(([path, text]) => ({
     path: `Notes/${path}`,
     file: new File([text], path, { lastModified: modifiedAt }),
   }));
-  const brought = await bringFolder('Notes', picked, {
-    about: { app, account, workspace, device },
-    rows: world.rows,
-    nowMs: world.time.ms,
-    temp: memoryTemp(),
-    keep: (bringing) => world.kept.bring(bringing, world.run),
-    haveFiles: async () => [],
-    putFile: async () => {},
-    signal: new AbortController().signal,
-    tell: () => {},
-  });
+  const brought = await bringFolder('Notes', picked, bringFolderPorts(world));
   if (brought.type !== 'brought') throw new Error(JSON.stringify(brought));
   return brought.backup.id;
 }

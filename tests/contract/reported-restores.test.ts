@@ -13,7 +13,7 @@ import { createOwnLocks } from '#platform/own-locks.ts';
 import { systemClock, systemRandom } from '#platform/system.ts';
 import { createRowReader } from '#store/backup/read-rows.ts';
 import { collectBytes } from '#support/backup-content.ts';
-import { memoryTemp } from '#support/backup-file.ts';
+import { bringPorts } from '#support/bring-ports.ts';
 import { filesHere } from '#support/markdown-folder.ts';
 import { createMemoryPlace } from '#support/memory-place.ts';
 import { mint, must } from '#support/memory-workspace.ts';
@@ -37,18 +37,7 @@ async function openPerson(server: Awaited<ReturnType<typeof openServer>>, id?: s
   const about = { app: '0.0.0', account: mint(), workspace: mint(), device: { id: context.deviceId, name: 'Device' } };
   const backUp = (reason: 'asked' | 'safety') => kept.backUp({ ...about, rows: createRowReader(context.kv) }, reason, run);
   const restores = createRestores({ context, place, kept, makeSafety: () => backUp('safety'), run, batch: 3 });
-  const bring = async (file: File) =>
-    bringFile(
-      file,
-      {},
-      {
-        ...{ signal: new AbortController().signal, temp: memoryTemp(), tell: () => {} },
-        keep: (bringing) => kept.bring(bringing, run),
-        haveFiles: async () => [],
-        putFile: async () => {},
-        keepSecrets: async () => {},
-      },
-    );
+  const bring = (file: File) => bringFile(file, {}, bringPorts({ kept, run }));
   return {
     ...device,
     purge: async (notes: readonly string[]) => must(await store.purge('note', notes)),

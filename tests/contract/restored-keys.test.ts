@@ -12,7 +12,7 @@ import { ledger } from '#entities/index.ts';
 import { PROVIDER_SECRET_ID, secret } from '#entities/secret.ts';
 import { keepBroughtKeys } from '#store/restore/brought-keys.ts';
 import { collectBytes } from '#support/backup-content.ts';
-import { memoryTemp } from '#support/backup-file.ts';
+import { bringPorts } from '#support/bring-ports.ts';
 import { filesHere } from '#support/markdown-folder.ts';
 import { textsIn } from '#support/memory-place.ts';
 import { must } from '#support/memory-workspace.ts';
@@ -49,18 +49,14 @@ async function download({ kept, backUp, place, rows, boxKey }: Browser): Promise
 }
 
 /** Gives the id of the backup. */
-async function bring({ kept, context, boxKey }: Browser, file: File): Promise<string> {
+async function bring(browser: Browser, file: File): Promise<string> {
+  const { kept, context, boxKey } = browser;
   const brought = await bringFile(
     file,
     { passphrase },
     {
-      temp: memoryTemp(),
-      keep: (bringing) => kept.bring(bringing, { signal: new AbortController().signal, pause: async () => {} }),
-      haveFiles: async () => [],
-      putFile: async () => {},
+      ...bringPorts(browser),
       keepSecrets: async (backup, secrets) => keepKeys(context, kept, backup, await sealSecrets(secrets, boxKey)),
-      signal: new AbortController().signal,
-      tell: () => {},
     },
   );
   if (brought.type !== 'brought') throw new Error(JSON.stringify(brought));

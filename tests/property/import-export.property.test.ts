@@ -12,7 +12,8 @@ import { canonicalJson } from '#core/json.ts';
 import { err, ok } from '#core/result.ts';
 import { ledger } from '#entities/index.ts';
 import { aHead, collectBytes, headOf, linesOf } from '#support/backup-content.ts';
-import { aFile, blobOf, memoryTemp } from '#support/backup-file.ts';
+import { aFile, blobOf } from '#support/backup-file.ts';
+import { bringPorts } from '#support/bring-ports.ts';
 import { hardText } from '#support/hard-texts.ts';
 import { must } from '#support/memory-workspace.ts';
 import { runs } from '#support/property-runs.ts';
@@ -85,16 +86,12 @@ const isOwn = (kind: string): boolean => kind === 'bulk-restore';
 async function importAndExport(given: Blob, form: BackupForm): Promise<Blob> {
   const world = await openRestoresWorld();
   const files = new Map<string, Blob>();
-  const run = { signal: new AbortController().signal, pause: async () => {} };
   const brought = await bringFile(
     new File([given], `backup.${form}`),
     {},
     {
-      ...{ signal: run.signal, temp: memoryTemp(), tell: () => {} },
-      keep: (bringing) => world.kept.bring(bringing, run),
-      haveFiles: async () => [],
+      ...bringPorts(world),
       putFile: async (hash, bytes) => void files.set(hash, await blobOf(bytes)),
-      keepSecrets: async () => {},
     },
   );
   if (brought.type !== 'brought') throw new Error(JSON.stringify(brought));

@@ -8,6 +8,7 @@ import { blobReference } from '#core/blobs.ts';
 import { memoryTemp } from '#support/backup-file.ts';
 import { openBackupWorld } from '#support/backup-world.ts';
 import { hashOf, someBytes } from '#support/blob-bytes.ts';
+import { bringFolderPorts } from '#support/bring-ports.ts';
 import { must } from '#support/memory-workspace.ts';
 
 test('a picture that was changed, and one that cannot be read, are named, and the notes and other pictures come', async () => {
@@ -26,22 +27,14 @@ test('a picture that was changed, and one that cannot be read, are named, and th
     { path: 'Vault/leaf.png', file: new File([leaf], 'leaf.png') },
     { path: 'Vault/barred.png', file: barredFile },
   ];
-  const { workspace, device, account, app } = world.about;
   const brought = must(
     await caught(() =>
       bringFolder('Vault', picked, {
-        about: { app, account, workspace, device },
-        rows: world.rows,
-        nowMs: world.time.ms,
-        temp: memoryTemp(),
-        keep: (bringing) => world.kept.bring(bringing, world.run),
-        haveFiles: async () => [],
+        ...bringFolderPorts(world),
         async putFile(hash, bytes) {
           if (hashOf(new Uint8Array(await bytes.arrayBuffer())) !== hash) throw new Failure({ type: 'WrongBytes' });
           files.set(hash, bytes);
         },
-        signal: new AbortController().signal,
-        tell: () => {},
       }),
     ),
   );
@@ -58,28 +51,8 @@ test('an archive behind a passphrase comes as any other, and leaves nothing decr
   const temp = memoryTemp();
   const plain = new Blob([zipSync({ 'Leaves.md': strToU8('# Leaves\n\nGreen.') })]);
   const bytes = await new Response(await encryptStream(plain.stream(), 'six words', 4)).arrayBuffer();
-  const { workspace, device, account, app } = world.about;
   const bring = async (file: File, passphrase?: string) =>
-    must(
-      await caught(() =>
-        bringFolder(
-          file.name,
-          file,
-          {
-            about: { app, account, workspace, device },
-            rows: world.rows,
-            nowMs: world.time.ms,
-            temp,
-            keep: (bringing) => world.kept.bring(bringing, world.run),
-            haveFiles: async () => [],
-            putFile: async () => {},
-            signal: new AbortController().signal,
-            tell: () => {},
-          },
-          passphrase,
-        ),
-      ),
-    );
+    must(await caught(() => bringFolder(file.name, file, { ...bringFolderPorts(world), temp }, passphrase)));
   const locked = new File([bytes], 'Vault.markdown.zip.age');
   expect(await bring(locked)).toEqual({ type: 'unreadable', fault: { type: 'PassphraseNeeded' } });
   expect(await bring(locked, 'other')).toEqual({ type: 'unreadable', fault: { type: 'WrongPassphrase' } });
