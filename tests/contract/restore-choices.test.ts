@@ -5,7 +5,6 @@ import type { KeyPair } from '#core/entity-key.ts';
 import { mintId } from '#core/ids.ts';
 import type { RestoreChoice } from '#core/restores.ts';
 import { systemRandom } from '#platform/system.ts';
-import { listRestores, restoreInfo } from '#store/restore/restore-rows.ts';
 import { mint, must } from '#support/memory-workspace.ts';
 import { MERGE, openRestoresWorld, type RestoresWorld, writesOf } from '#support/restores-world.ts';
 
@@ -171,31 +170,13 @@ test('a restore that is stopped goes on to the same end, or is taken back', asyn
   for (const note of notes) await world.save('note', note, { title: 'New' });
   const before = await world.stateOf();
   const choice: RestoreChoice = { ...MERGE, way: 'overwrite' };
-  const stopAt = (entries: number): void => {
-    world.stopping.aborted = false;
-    const { push } = world.told;
-    world.told.push = (...progress) => {
-      if (progress.some(({ phase, done }) => phase === 'restoring' && done >= entries)) world.stopping.aborted = true;
-      return push.apply(world.told, progress);
-    };
-  };
-  const begun = async (): Promise<string> => {
-    const { rows } = must(await world.kv.read({ rows: { list: 'meta', lower: 'restore/', upper: 'restore/~', limit: 9 } }));
-    return rows.flatMap((row) => ('state' in row && row.state === 'applying' ? [row.key.slice(8)] : []))[0] ?? '';
-  };
-  stopAt(14);
-  expect(await world.restore(id, choice)).toEqual({ ok: false, error: { type: 'BackupStopped' } });
+  const first = await world.restoreUntil(14, id, choice);
   expect(await world.stateOf()).not.toEqual(before);
-  world.stopping.aborted = false;
-  world.told.push = Array.prototype.push;
-  expect(await world.undo(await begun())).toMatchObject({ state: 'undone', keptEdited: 0 });
+  expect(await world.undo(first)).toMatchObject({ state: 'undone', keptEdited: 0 });
   expect(await world.stateOf()).toEqual(before);
 
-  stopAt(14);
-  expect((await world.restore(id, choice)).ok).toBe(false);
-  world.stopping.aborted = false;
-  world.told.push = Array.prototype.push;
-  expect(await world.resume(await begun())).toMatchObject({ state: 'applied', changed: 40 });
+  const second = await world.restoreUntil(14, id, choice);
+  expect(await world.resume(second)).toMatchObject({ state: 'applied', changed: 40 });
   expect(await titles(world)).toEqual(notes.map((_, n) => `Note ${n}`).sort());
 });
 
@@ -215,28 +196,6 @@ test('keep both for messages alone: none is copied into a chat that is not there
     expect(after[`message/${answer}`]).toMatchObject({ text: 'Another answer.' });
   }
 });
-
-/** A restore that is stopped after `done` records, goes on after `meanwhile`, and gives the titles and parents of what it has come to. */
-async function interrupted(
-  world: RestoresWorld,
-  id: string,
-  choice: RestoreChoice,
-  done: number,
-  meanwhile: () => Promise<unknown>,
-) {
-  const { told, stopping } = world as RestoresWorld & { readonly stopping: { aborted: boolean } };
-  const push = told.push.bind(told);
-  told.push = (...progress) => {
-    if (progress.some((one) => one.phase === 'restoring' && one.done >= done)) stopping.aborted = true;
-    return push(...progress);
-  };
-  expect(await world.restore(id, choice)).toMatchObject({ error: { type: 'BackupStopped' } });
-  told.push = push;
-  stopping.aborted = false;
-  await meanwhile();
-  const [row] = must(await listRestores(world.context));
-  expect(await world.resume(row ? restoreInfo(row).id : '')).toMatchObject({ state: 'applied' });
-}
 
 /** Messages by the title of their chat; `lost` where that is not there. */
 async function chatsOf(world: RestoresWorld): Promise<Readonly<Record<string, readonly unknown[]>>> {
@@ -274,7 +233,9 @@ test.each([
     part = await partOfChat(id);
   }
   await world.save('message', answer, { text: 'Changed.' });
-  await interrupted(world, id, { ...COPY, acceptDamage: true }, 7, async () => world.place.files.delete(partPath(part ?? '')));
+  const begun = await world.restoreUntil(7, id, { ...COPY, acceptDamage: true });
+  world.place.files.delete(partPath(part ?? ''));
+  expect(await world.resume(begun)).toMatchObject({ state: 'applied' });
   const found = await chatsOf(world);
   expect(found['lost']).toBeUndefined();
   expect(found['Cells']).toEqual(['Changed.', 'What is a cell?']);
@@ -290,9 +251,10 @@ test('keep both: what was decided stays decided where the restore is interrupted
     const { id } = must(await world.backUp());
     const isCopied = edit === 'as in the backup';
     if (isCopied) await world.save('message', answer, { text: 'Changed.' });
-    await interrupted(world, id, COPY, 7, () =>
-      isCopied ? world.save('message', answer, { text: 'A room.' }) : world.save('chat', chat, { title: 'Cells, later' }),
-    );
+    const begun = await world.restoreUntil(7, id, COPY);
+    if (isCopied) await world.save('message', answer, { text: 'A room.' });
+    else await world.save('chat', chat, { title: 'Cells, later' });
+    expect(await world.resume(begun)).toMatchObject({ state: 'applied' });
     const chats = await chatsOf(world);
     const both = ['A room.', 'What is a cell?'];
     expect(chats['lost'], edit).toBeUndefined();
