@@ -4,19 +4,16 @@ import type { BackupRecord } from '#backup/format/record.ts';
 import { applyRestore } from '#store/restore/apply-restore.ts';
 import { mint, must } from '#support/memory-workspace.ts';
 import { backUp, decided, itemsFor, restore, stateOf, undo } from '#support/restore-world.ts';
-import { closeServers, type Device, openDevice, openServer } from '#support/restored-world.ts';
+import { closeServers, openDevice, openServer, saveAny } from '#support/restored-world.ts';
 
 afterEach(closeServers);
-
-const save = async ({ store }: Device, kind: string, id: string, patch: BackupRecord['fields']): Promise<void> =>
-  void must(await store.save({ kind, id, patch, base: {}, baseSeq: 0, saveId: mint() }));
 
 /** A chat with a message, and a backup of both. */
 async function openChat() {
   const here = await openDevice(await openServer());
   const [chat, message] = [mint(), mint()];
-  await save(here, 'chat', chat, { title: 'Cells' });
-  await save(here, 'message', message, { chatId: chat, text: 'What is a cell?', role: 'user', createdAt: 1 });
+  await saveAny(here, 'chat', chat, { title: 'Cells' });
+  await saveAny(here, 'message', message, { chatId: chat, text: 'What is a cell?', role: 'user', createdAt: 1 });
   const lifecycle = async (kind: string, id: string) => must(await here.store.get(kind, id))?.lifecycle;
   return { here, chat, message, records: await backUp(here), lifecycle };
 }
@@ -58,7 +55,7 @@ test('a message that was written in a restored chat since keeps the chat when th
   must(await here.store.purge('message', [message]));
   const id = await restore(here, records);
   const later = mint();
-  await save(here, 'message', later, { chatId: chat, text: 'And what is a nucleus?', role: 'user', createdAt: 2 });
+  await saveAny(here, 'message', later, { chatId: chat, text: 'And what is a nucleus?', role: 'user', createdAt: 2 });
   expect(await undo(here, id)).toMatchObject({ keptEdited: 1 });
   expect([await lifecycle('chat', chat), await lifecycle('message', later), await lifecycle('message', message)]).toEqual([
     'live',
@@ -71,7 +68,7 @@ test.each([10, 1])(
   'a message that an undo sets back keeps no chat that the restore has brought, with batches of %d',
   async (size) => {
     const { here, chat, message, records, lifecycle } = await openChat();
-    await save(here, 'message', message, { text: 'What is a nucleus?' });
+    await saveAny(here, 'message', message, { text: 'What is a nucleus?' });
     must(await here.store.purge('chat', [chat]));
     const before = await stateOf(here);
     const id = await restore(here, records, 'overwrite', size);

@@ -5,7 +5,7 @@ import { applyRestore } from '#store/restore/apply-restore.ts';
 import { forgetRestores } from '#store/restore/restore-rows.ts';
 import { mint, must } from '#support/memory-workspace.ts';
 import { backUp, decided, itemsFor, restore, stateOf, undo } from '#support/restore-world.ts';
-import { closeServers, openDevice, openServer } from '#support/restored-world.ts';
+import { closeServers, openDevice, openServer, saveAny } from '#support/restored-world.ts';
 
 afterEach(closeServers);
 
@@ -198,10 +198,8 @@ test('a message whose chat was deleted permanently comes back with its chat', as
   const server = await openServer();
   const here = await openDevice(server, { id: server.deviceId });
   const [chat, message] = [mint(), mint()];
-  const save = (kind: string, id: string, patch: BackupRecord['fields']) =>
-    here.store.save({ kind, id, patch, base: {}, baseSeq: 0, saveId: mint() });
-  must(await save('chat', chat, { title: 'Cells' }));
-  must(await save('message', message, { chatId: chat, text: 'What is a cell?', role: 'user', seq: 1 }));
+  await saveAny(here, 'chat', chat, { title: 'Cells' });
+  await saveAny(here, 'message', message, { chatId: chat, text: 'What is a cell?', role: 'user', seq: 1 });
   const records = await backUp(here);
   must(await here.store.purge('chat', [chat], mint()));
   must(await here.store.purge('message', [message], mint()));
