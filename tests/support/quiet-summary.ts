@@ -1,4 +1,4 @@
-import type { StoreSummary } from '#store/store.ts';
+import type { FilesHeldUp, StoreSummary } from '#store/store.ts';
 
 /** A workspace in which nothing waits: it was saved and synced at `now`, and has sent nothing of its own. */
 export const quietSummary = (now: number): StoreSummary => ({
@@ -21,4 +21,12 @@ export const quietSummary = (now: number): StoreSummary => ({
   cursor: 1,
   bytes: 1,
   failure: null,
+});
+
+/** A server that has just refused all files for the second time. */
+export const heldUpFiles = (now: number): FilesHeldUp => ({
+  error: { type: 'ServerError', status: 503, retryAfterMs: null },
+  since: now,
+  attempts: 2,
+  retryAt: now,
 });

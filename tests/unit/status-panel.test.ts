@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { DeviceEvent, LoggedEvent } from '#app/status/status-service.ts';
 import { rejectReasons } from '#core/protocol.ts';
 import { kindPlural } from '#entities/kind-names.ts';
-import { quietSummary } from '#support/quiet-summary.ts';
+import { heldUpFiles, quietSummary } from '#support/quiet-summary.ts';
 import { eventsAsText, eventText, recentErrors } from '#ui/panels/status/event-text.ts';
 import { type SafeFacts, safeSentence } from '#ui/panels/status/safe-sentence.ts';
 import { byteText } from '#ui/text/byte-text.ts';
@@ -28,12 +28,7 @@ const say = (facts: Partial<SafeFacts> = {}) =>
 describe('is it safe to close?', () => {
   test('files count: what is still to be sent is said with its size, and what the server refuses, too', () => {
     const withFiles = (files: typeof summary.files) => say({ summary: { ...summary, files } });
-    const heldUp = {
-      error: { type: 'ServerError', status: 503, retryAfterMs: null },
-      since: NOW,
-      attempts: 2,
-      retryAt: NOW,
-    } as const;
+    const heldUp = heldUpFiles(NOW);
     expect(withFiles({ waiting: 2, bytes: 3_400_000, refused: 1, heldUp })).toMatchObject({
       tone: 'warn',
       text: expect.stringContaining('The server cannot take files now (503); below'),

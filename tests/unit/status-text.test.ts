@@ -1,6 +1,7 @@
 /** The words of the status bar: the promise that the screen makes about the work. */
 import { describe, expect, test } from 'vitest';
 import type { SyncState } from '#app/app.ts';
+import { heldUpFiles } from '#support/quiet-summary.ts';
 import { alarmText, saveText, syncText } from '#ui/shell/status/status-text.ts';
 
 const NOW = 1_760_000_000_000;
@@ -56,12 +57,7 @@ describe('the sync state', () => {
   });
 
   test('files that no server takes now are said with the reason and a way to try again', () => {
-    const heldUp = {
-      error: { type: 'ServerError', status: 503, retryAfterMs: null },
-      since: NOW,
-      attempts: 2,
-      retryAt: NOW,
-    } as const;
+    const heldUp = heldUpFiles(NOW);
     expect(syncText({ type: 'synced', at: NOW, toDecide: 0, files: { waiting: 2, refused: 0, heldUp } }, NOW)).toMatchObject({
       word: 'Synced',
       detail: '2 files to send',
