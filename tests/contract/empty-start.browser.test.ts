@@ -1,16 +1,14 @@
 /** A start without anything where there was work before: whichever tab is first, the person is asked. Over real databases. */
 import { beforeEach, expect, test } from 'vitest';
-import { mintId } from '#core/ids.ts';
 import { openChannel, systemClock, systemRandom, webLocks } from '#platform/system.ts';
 import { isUndecided } from '#store/accounts/marker.ts';
 import { REGISTRY_NAME } from '#store/accounts/registry.ts';
 import { MARKER } from '#store/schema/context.ts';
 import { openActive, openRegistry } from '#store/workspace.ts';
-import { must } from '#support/memory-workspace.ts';
+import { mint, must } from '#support/memory-workspace.ts';
 
 const ports = { clock: systemClock, random: systemRandom, locks: webLocks, openChannel };
 const device = { deviceName: 'Test' };
-const mint = (): string => mintId(systemClock.now(), systemRandom);
 
 beforeEach(async () => {
   const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -22,7 +22,7 @@ test('each export is a folder of its own, which says that it is not finished unt
   await (await picked.getFileHandle('mine.md', { create: true })).createWritable().then((file) => file.close());
   const sink = await openFolderSink(picked, 'holdfast-1', systemClock);
   expect(sink.name).toBe('holdfast-1');
-  await sink.add('Biology/Leaves: green.md'.replace(':', ''), new Blob(['# Leaves']), 0);
+  await sink.add('Biology/Leaves green.md', new Blob(['# Leaves']), 0);
   await sink.add('files/a.png', new Blob(['picture']), 0);
   expect(Object.keys(await textsIn(picked))).toContain(`holdfast-1/${INCOMPLETE}`);
   await sink.finish();

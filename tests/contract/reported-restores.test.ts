@@ -19,11 +19,11 @@ import { createMemoryPlace } from '#support/memory-place.ts';
 import { mint, must } from '#support/memory-workspace.ts';
 import { stateOf } from '#support/restore-world.ts';
 import { closeServers, openDevice, openServer } from '#support/restored-world.ts';
+import { MERGE } from '#support/restores-world.ts';
 import { createRestores } from '#workers/backup-restores.ts';
 
 afterEach(closeServers);
 
-const MERGE: RestoreChoice = { way: 'merge', skipNewer: false, only: null };
 const OVERWRITE: RestoreChoice = { ...MERGE, way: 'overwrite' };
 
 /** A device, with backups of its own that it gives away as files and takes from them. */

@@ -1,5 +1,6 @@
 /** What backups hold of one note, for its history. */
 import { expect, test } from 'vitest';
+import { partPath } from '#backup/kept/parts.ts';
 import { openBackupWorld } from '#support/backup-world.ts';
 import { mint, must } from '#support/memory-workspace.ts';
 
@@ -55,7 +56,7 @@ test('a damaged part hides what is in it, and nothing else', async () => {
   await world.save('note', id, { text: 'later words' });
   must(await world.backUp());
   const { parts } = await world.kept.find(backup);
-  for (const { hash } of parts) await world.place.write(`parts/${hash.slice(0, 2)}/${hash}`, new Uint8Array(3));
+  for (const { hash } of parts) await world.place.write(partPath(hash), new Uint8Array(3));
   const { versions } = await world.kept.versions(['note', id], world.run);
   expect(versions.map(({ fields }) => fields.text)).toEqual(['later words']);
 });

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { createKeptBackups } from '#backup/kept/kept-backups.ts';
 import { type Manifest, manifestPath, writeManifest } from '#backup/kept/manifest.ts';
+import { partPath } from '#backup/kept/parts.ts';
 import { ledger } from '#entities/index.ts';
 import { createOwnLocks } from '#platform/own-locks.ts';
 import { systemRandom } from '#platform/system.ts';
@@ -37,7 +38,7 @@ async function openTwo() {
   await other.writeNotes(3);
   const made = must(await other.backUp());
   const manifest: Manifest = await other.kept.find(made.id);
-  const paths = manifest.parts.map(({ hash }) => `parts/${hash.slice(0, 2)}/${hash}`);
+  const paths = manifest.parts.map(({ hash }) => partPath(hash));
   for (const path of paths) await folder.write(path, other.place.files.get(path) ?? new Uint8Array());
   return { one, folder, rotate, paths, manifest };
 }
@@ -76,7 +77,7 @@ test('alone in its folder a workspace leaves nothing of its removed backups ther
   const { backups } = await keptIn(folder, one).list();
   const named = new Set<string>();
   for (const { id } of backups) {
-    for (const { hash } of (await keptIn(folder, one).find(id)).parts) named.add(`parts/${hash.slice(0, 2)}/${hash}`);
+    for (const { hash } of (await keptIn(folder, one).find(id)).parts) named.add(partPath(hash));
   }
   const left = [...folder.files.keys()].filter((path) => path.startsWith('parts/') && !named.has(path));
   expect(left.length).toBeLessThanOrEqual(1);
