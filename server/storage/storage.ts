@@ -23,6 +23,9 @@ import type { EntityKey } from '#core/entity-key.ts';
 import type { AccountId, DeviceId, OpId } from '#core/ids.ts';
 import type { RemoteEntity } from '#core/protocol.ts';
 import type { Result } from '#core/result.ts';
+import type { BlobRow, KeptBackup, NamedBlobs } from './blob-rows.ts';
+
+export type { BlobRow, KeptBackup, NamedBlobs } from './blob-rows.ts';
 
 /** Bodies kept per entity, the current one included. The same number as the lineage: what reconcile may merge with. */
 export const KEPT_BODIES = 20;
@@ -120,45 +123,6 @@ export type KeptVersion = Pick<Head, 'version' | 'seq' | 'hash' | 'bytes'>;
 
 /** A version's content, from a device that holds the same version. */
 export type Repair = Pick<NewVersion, 'seq' | 'v' | 'lastUpdated' | 'deviceId' | 'body' | 'hash' | 'bytes' | 'blobs'>;
-
-/** What is known of a blob; its bytes are elsewhere (server/blobs). */
-export interface BlobRow {
-  readonly hash: BlobHash;
-  /** Its size: with `arriving` the one that was announced. */
-  readonly bytes: number;
-  /**
-   * `arriving`: announced, not all of it is there. `complete`: its bytes are there and match the hash. `removing`: somebody is
-   * taking the bytes away, and nothing may be written under this hash until the row is gone.
-   */
-  readonly state: 'arriving' | 'complete' | 'removing';
-  readonly createdAt: number;
-  /** When a part last began, or its removal. */
-  readonly touchedAt: number;
-  /** Since when no kept version names it, as far as somebody has looked; null while one does. */
-  readonly unreferencedSince: number | null;
-  /** It is the body of an op, and nothing else (src/core/large-body.ts). */
-  readonly isBody: boolean;
-  /** It is there for the sake of backups alone. */
-  readonly isBackup: boolean;
-}
-
-/** A backup of the account: a manifest, itself a blob, and what it names. */
-export interface KeptBackup {
-  readonly id: string;
-  readonly manifest: BlobHash;
-  readonly deviceId: DeviceId;
-  /** Wall time of the device in ms. */
-  readonly madeAt: number;
-  readonly storedAt: number;
-  /** Of its manifest and all that it names, also what others name as well. */
-  readonly bytes: number;
-}
-
-/** The blobs that one version names. `hashes` is null where the disk gives back no list. */
-export interface NamedBlobs {
-  readonly seq: number;
-  readonly hashes: readonly BlobHash[] | null;
-}
 
 export interface StorageReader {
   account(accountId: AccountId): Promise<Account | undefined>;
