@@ -67,8 +67,8 @@ export async function keepBackup(
 }
 
 /**
- * What goes where an account has as many as it may have: the oldest backup of the device that has stored none for longest, but never the last one of a device. Those that
- * store here now look after their own; whoever was lost does not any more. `kept` in the order in which they were stored.
+ * What is removed where an account has as many as it may have: the oldest backup of the device that has stored none for longest, but never the last one of a
+ * device. A device that is in use removes its own old backups; one that was lost no longer does. `kept` in the order in which they were stored.
  */
 function spareOf(kept: readonly KeptBackup[], deviceId: DeviceId): KeptBackup | null {
   const last = new Map(kept.map((backup) => [backup.deviceId, backup]));

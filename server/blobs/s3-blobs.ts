@@ -29,7 +29,7 @@ export function createS3Blobs(
 ): BlobStore {
   const ask = createS3Requests(place, answerMs);
   const guard = createS3Guard(ask, place.prefix, isExpected);
-  const missing = async (): Promise<Result<null, BlobError>> => guard(true);
+  const missing = (): Promise<Result<null, BlobError>> => guard(true);
   const names = nameBlobs(partsRoot);
   const parts = createPartFiles(partsRoot);
   const nameOf = ({ accountId, hash }: BlobKey): string => `${accountId}/${hash.slice(0, 2)}/${hash}`;

@@ -1,6 +1,6 @@
 /**
- * Tells a bucket that was emptied, or another one in its place, from single objects that are gone: one small listing says it of all of
- * them. Else each of them would be found lost by itself, by whoever asks for it, and new ones would be put into what may be the wrong place.
+ * Distinguishes a bucket that was emptied, or another one in its place, from single objects that are gone, by one small listing.
+ * Without it each object would be found lost by itself when it is asked for, and new ones would be put into what may be the wrong place.
  */
 import { err, ok, type Result } from '#core/result.ts';
 import type { BlobError } from './blob-store.ts';
@@ -28,7 +28,7 @@ export function createS3Guard(
     if (!(await isExpected())) return ok(null);
     // By the first version of the listing, which needs no token for what comes after.
     const page = await readPage(ask, { prefix, 'max-keys': '1' });
-    // Whoever may not list may still put: a store that is down says so then.
+    // A key that may not list may still put: a store that is down says so then.
     if (!page.ok) return isSure ? page : ok(null);
     if (!page.value.includes('<Contents>')) return err(ABSENT);
     seenAt = performance.now();

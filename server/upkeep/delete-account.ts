@@ -36,12 +36,15 @@ export async function runDeletion(deps: Deletion, accountId: AccountId, sure: bo
   if (!deleted.ok) return say(1, `It could not be deleted (${deleted.error.type}). Run the command again.`);
   access.add({ type: 'deleted', accountId, at });
   const erased = await eraseAccounts({ ...deps, access, pause: () => Promise.resolve() });
-  return erased.ok
-    ? say(
-        0,
-        `Account ${accountId} is deleted, and everything of it is erased. Backups of this server that were made before still have it.`,
-      )
-    : say(1, `The account is deleted. Not all of it is erased yet (${erased.error.type}): the running server goes on with that.`);
+  if (!erased.ok)
+    return say(
+      1,
+      `The account is deleted. Not all of it is erased yet (${erased.error.type}): the running server goes on with that.`,
+    );
+  return say(
+    0,
+    `Account ${accountId} is deleted, and everything of it is erased. Backups of this server that were made before still have it.`,
+  );
 }
 
 async function overviewOf(reader: StorageReader, accountId: AccountId): Promise<string | null> {

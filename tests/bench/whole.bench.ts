@@ -75,7 +75,7 @@ writeSection({
   versions: peerVersions(version).slice(0, 1),
   targets: [
     ...grown.map(({ what, mb }) => limitTarget(`${what}: the page grows`, mb, MOST_MB, 'MB')),
-    limitTarget('the longest time in which no progress is told', stillMs, STILL_MS),
+    limitTarget('the longest time in which no progress is reported', stillMs, STILL_MS),
   ],
   figures,
   notes: [

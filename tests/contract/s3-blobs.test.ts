@@ -82,7 +82,7 @@ describe('a store that cannot be used is never a blob that is missing', () => {
   }
 });
 
-test('a bucket that was emptied is told as a whole by one small listing, and nothing is put into it; of others single objects may be lost', async () => {
+test('a bucket that was emptied is reported as a whole by one small listing, and nothing is put into it; of others single objects may be lost', async () => {
   const place = { ...s3.place, endpoint: proxy.url, prefix: `${newId()}/` };
   const state = { isExpected: false };
   const openHere = () => createS3Blobs(place, newFolder(), { isExpected: async () => state.isExpected });

@@ -122,7 +122,7 @@ test('a restore shows what it would do, does it, and is undone, also after a rel
   await goToNote(page, 'Changed');
 });
 
-test('a restore is tried: all of it comes back, and a damaged backup is told by the names in it', async ({ openBrowser }) => {
+test('a restore is tried: all of it comes back, and a damaged backup is reported by the names in it', async ({ openBrowser }) => {
   const page = await openApp((await openBrowser()).context);
   await writeNote(page, { title: 'Photosynthesis', text: 'Light becomes sugar.' });
   await expectSaveState(page, 'saved');

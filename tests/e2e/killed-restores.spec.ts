@@ -97,7 +97,7 @@ test('killed in the middle of a restore, and of taking it back: both go on at th
   expect(await readFacts(page)).toMatchObject({ state: 'undone', notes: 0 });
 });
 
-test('a full disk in the middle of a restore and of a backup: both are told, nothing is half, and both go on with room', async ({
+test('a full disk in the middle of a restore and of a backup: both are reported, nothing is half, and both go on with room', async ({
   openBrowser,
   server,
 }) => {
