@@ -1,5 +1,5 @@
 /** B1: a start without anything in a browser where there was work before, and the ways back from there. */
-import { expect, type Page } from '@playwright/test';
+import { type BrowserContext, expect, type Page } from '@playwright/test';
 import {
   codeForm,
   enterByCode,
@@ -20,10 +20,12 @@ import { test } from '#support/test.ts';
 const banner = (page: Page) => page.getByRole('status', { name: 'Your earlier work' });
 
 /** Writes a note, has a backup made, and waits until the server has all. */
-async function openWithWork(page: Page): Promise<void> {
+async function openWithWork(context: BrowserContext): Promise<Page> {
+  const page = await openApp(context);
   await writeNote(page, { title: 'Photosynthesis', text: 'Light becomes sugar.' });
   await expectSyncState(page, 'synced', 'Synced', 30_000);
   await backUp(page);
+  return page;
 }
 
 test('backups in this browser bring everything back; what was written meanwhile joins it, and nothing is sent before the answer', async ({
@@ -32,8 +34,7 @@ test('backups in this browser bring everything back; what was written meanwhile 
 }) => {
   test.slow();
   const { context } = await openBrowser();
-  const page = await openApp(context);
-  await openWithWork(page);
+  const page = await openWithWork(context);
   await loseAll(page, server.url, ['holdfast-backups', 'holdfast-blobs']);
 
   const sent: string[] = [];
@@ -73,8 +74,7 @@ test('backups in this browser bring everything back; what was written meanwhile 
 test('the recovery code brings the account back, and what was written meanwhile comes along', async ({ server, openBrowser }) => {
   test.slow();
   const { context } = await openBrowser();
-  const page = await openApp(context);
-  await openWithWork(page);
+  const page = await openWithWork(context);
   const code = await readRecoveryCode(page);
   // Nothing is left but a word that there was something.
   await loseAll(page, server.url, []);
@@ -97,8 +97,7 @@ test('the copies of the server are listed beside the other ways as soon as the a
 }) => {
   test.slow();
   const { context } = await openBrowser();
-  const page = await openApp(context);
-  await openWithWork(page);
+  const page = await openWithWork(context);
   const code = await readRecoveryCode(page);
   await backUpToServer(page);
   await purgeNote(page, 'Photosynthesis');
