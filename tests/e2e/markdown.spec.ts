@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { expectSaveState, goTo, openApp, openNote, titleField, writeNote } from '#support/app-page.ts';
+import { openWithPassphrase, setPassphrase } from '#support/backups-page.ts';
 import { addFile, hashesOfRows } from '#support/device-files.ts';
 import { filesInOwnFolder, pickOwnFolder } from '#support/picked-folder.ts';
 import { test } from '#support/test.ts';
@@ -113,10 +114,8 @@ test('notes are written into a folder that was picked, and an encrypted export i
   const written = await filesInOwnFolder(page, 'Picked');
   expect(written.map((path) => path.replace(/^holdfast-[\d-]+\//, ''))).toEqual(['Leaves.md', 'README.txt']);
 
-  await page.getByRole('checkbox', { name: 'Protect it with a passphrase' }).check();
+  await setPassphrase(page, 'six words');
   await expect(page.getByRole('button', { name: 'Write into a folder…' })).toHaveCount(0);
-  await page.getByRole('textbox', { name: 'Passphrase' }).fill('six words');
-  await page.getByRole('textbox', { name: 'The same once more' }).fill('six words');
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export everything' }).click();
   const path = testInfo.outputPath('export.markdown.zip.age');
@@ -125,8 +124,7 @@ test('notes are written into a folder that was picked, and an encrypted export i
   const other = await openApp((await openBrowser('second')).context);
   await other.goto('/backups/file');
   await other.locator('input[type=file]').setInputFiles(path);
-  await other.getByLabel('Passphrase').fill('six words');
-  await other.getByRole('button', { name: 'Open the file' }).click();
+  await openWithPassphrase(other, 'six words');
   await other.getByRole('button', { name: 'Import it' }).click({ timeout: 30_000 });
   await restore(other, '1 entry');
   await goTo(other, 'Notes');

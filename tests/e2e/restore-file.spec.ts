@@ -6,6 +6,7 @@ import { jsonForm } from '#backup/format/json-form.ts';
 import { yamlForm } from '#backup/format/yaml-form.ts';
 import { goTo, noteInList, openApp, openNote, textField, writeNote } from '#support/app-page.ts';
 import { aRecord, documentOf } from '#support/backup-content.ts';
+import { openWithPassphrase } from '#support/backups-page.ts';
 import { bring } from '#support/files-page.ts';
 import { test } from '#support/test.ts';
 
@@ -92,11 +93,9 @@ test('an encrypted backup asks for its passphrase, and says which one is wrong',
   const page = await openApp((await openBrowser()).context);
   await pick(page, golden('v1.age'));
   await expect(problem(page)).toContainText('The backup is encrypted');
-  await page.getByLabel('Passphrase').fill('not it');
-  await page.getByRole('button', { name: 'Open the file' }).click();
+  await openWithPassphrase(page, 'not it');
   await expect(problem(page)).toContainText('That is not the passphrase of this file', { timeout: 30_000 });
-  await page.getByLabel('Passphrase').fill('golden');
-  await page.getByRole('button', { name: 'Open the file' }).click();
+  await openWithPassphrase(page, 'golden');
   await expect(page.getByRole('button', { name: /Restore \d entries/ })).toBeVisible({ timeout: 30_000 });
 });
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, type Page } from '@playwright/test';
 import { openApp, writeNote } from '#support/app-page.ts';
 import { openWhole } from '#support/backup-file.ts';
+import { openWithPassphrase, setPassphrase } from '#support/backups-page.ts';
 import { answers, ask, newChat, setEndpoint, setKey } from '#support/chats-page.ts';
 import { startOpenAiServer } from '#support/openai-server.ts';
 import { test } from '#support/test.ts';
@@ -13,9 +14,7 @@ const passphrase = 'six words that nobody guesses';
 /** Gives the bytes of the file. */
 async function exportAll(page: Page, withKeys: boolean): Promise<Buffer> {
   await page.goto('/settings/data');
-  await page.getByRole('checkbox', { name: 'Protect it with a passphrase' }).check();
-  await page.getByRole('textbox', { name: 'Passphrase' }).fill(passphrase);
-  await page.getByRole('textbox', { name: 'The same once more' }).fill(passphrase);
+  await setPassphrase(page, passphrase);
   await page.getByRole('checkbox', { name: 'Include keys and secrets' }).setChecked(withKeys);
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export everything' }).click();
@@ -44,8 +43,7 @@ test('a key goes into the file only if it is asked for, and works in the other b
   const choosing = other.waitForEvent('filechooser');
   await other.getByRole('button', { name: 'Pick a file' }).click();
   await (await choosing).setFiles({ name: 'holdfast.zip.age', mimeType: '', buffer: file });
-  await other.getByLabel('Passphrase').fill(passphrase);
-  await other.getByRole('button', { name: 'Open the file' }).click();
+  await openWithPassphrase(other, passphrase);
   const choice = other.getByRole('checkbox', { name: 'Restore API keys' });
   await expect(choice).toBeChecked({ timeout: 30_000 });
   await expect(other.getByText(`For ${new URL(models.endpoint).origin}: there is none in this browser.`)).toBeVisible();

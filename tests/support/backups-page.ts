@@ -10,6 +10,19 @@ export async function backUp(page: Page): Promise<void> {
   await expect(page.getByText('Backed up and verified')).toBeVisible({ timeout: 30_000 });
 }
 
+/** Fills in that what is exported is encrypted. */
+export async function setPassphrase(page: Page, passphrase: string): Promise<void> {
+  await page.getByRole('checkbox', { name: 'Protect it with a passphrase' }).check();
+  await page.getByRole('textbox', { name: 'Passphrase' }).fill(passphrase);
+  await page.getByRole('textbox', { name: 'The same once more' }).fill(passphrase);
+}
+
+/** Gives the passphrase of a file that was picked, and has it opened. */
+export async function openWithPassphrase(page: Page, passphrase: string): Promise<void> {
+  await page.getByLabel('Passphrase').fill(passphrase);
+  await page.getByRole('button', { name: 'Open the file' }).click();
+}
+
 type Shell = HTMLElement & { readonly app: App };
 
 /** Deletes the note of that title permanently. */

@@ -4,6 +4,7 @@
  */
 import { expect, type Page } from '@playwright/test';
 import { appendText, expectSaveState, type NoteContent, noteInList, writeNote } from './app-page.ts';
+import { openWithPassphrase } from './backups-page.ts';
 import { answers, ask, chatInList, newChat, setEndpoint, stopButton } from './chats-page.ts';
 import { end, type OpenAiServer, stream, words } from './openai-server.ts';
 import { pickNow } from './picked-folder.ts';
@@ -16,8 +17,7 @@ async function restoreKeys(page: Page): Promise<void> {
   await page.goto('/backups/file');
   await expect(page.getByRole('button', { name: 'Pick a file' })).toBeEnabled();
   await page.locator('restore-file input[type=file]').setInputFiles(`${GOLDEN}v1-keys.age`);
-  await page.getByLabel('Passphrase').fill('golden');
-  await page.getByRole('button', { name: 'Open the file' }).click();
+  await openWithPassphrase(page, 'golden');
   await page.getByRole('checkbox', { name: 'Restore API keys' }).scrollIntoViewIfNeeded({ timeout: 30_000 });
 }
 
