@@ -1,6 +1,6 @@
 /**
  * Which files the editors of this page have shown: *Undo* may put one of them back into a text long after nothing else names it. The store
- * is told of them, and keeps them while the page is open.
+ * gets their hashes, and keeps them while the page is open.
  */
 import { type BlobHash, blobsIn } from '#core/blobs.ts';
 import { keyText } from '#core/entity-key.ts';
@@ -9,8 +9,8 @@ import type { EntitySession } from './app.ts';
 
 type Shown = Pick<EntitySession, 'kind' | 'id' | 'view'>;
 
-/** What is shown together is told together. */
-const TELL_AFTER_MS = 5000;
+/** What is shown together is reported together. */
+const REPORT_AFTER_MS = 5000;
 /** So many documents that are closed are remembered: editors keep the undo history of fewer (`markdown-editor.ts`). */
 const MAX_CLOSED = 50;
 
@@ -20,22 +20,22 @@ export interface ShownFiles {
   end(session: Shown): void;
 }
 
-/** `tell` gets all of them whenever there are more. */
+/** `report` gets all of them whenever there are more. */
 export function createShownFiles(
   clock: Pick<Clock, 'setTimer'>,
-  tell: (hashes: readonly BlobHash[]) => Promise<unknown>,
+  report: (hashes: readonly BlobHash[]) => Promise<unknown>,
 ): ShownFiles {
   const open = new Set<Shown>();
   /** By document; the one that was closed last is the last of those that are not open. */
   const shown = new Map<string, Set<BlobHash>>();
   let isPlanned = false;
 
-  const tellSoon = (): void => {
+  const reportSoon = (): void => {
     if (isPlanned) return;
     isPlanned = true;
-    clock.setTimer(TELL_AFTER_MS, () => {
+    clock.setTimer(REPORT_AFTER_MS, () => {
       isPlanned = false;
-      void tell([...new Set([...shown.values()].flatMap((hashes) => [...hashes]))]);
+      void report([...new Set([...shown.values()].flatMap((hashes) => [...hashes]))]);
     });
   };
 
@@ -43,7 +43,7 @@ export function createShownFiles(
     const known = shown.get(key) ?? new Set();
     if (hashes.every((hash) => known.has(hash))) return;
     shown.set(key, new Set([...known, ...hashes]));
-    tellSoon();
+    reportSoon();
   };
 
   return {
