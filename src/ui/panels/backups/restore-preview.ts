@@ -1,21 +1,20 @@
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { BackupInfo } from '#core/backups.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { RestoreChoice, RestorePlan } from '#core/restores.ts';
-import { kindPlural } from '#entities/kind-names.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { longCall, shownCall } from '#ui/parts/long-call.ts';
-import { tableStyles } from '#ui/styles/card-lists.ts';
 import { formStyles } from '#ui/styles/form.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { amountText, count, fullTime } from '#ui/text/time-text.ts';
 import { damageList } from './damage-list.ts';
+import { kindTable, kindTableStyles } from './kind-table.ts';
 import type { EntityWay } from './restore-entries.ts';
 import { keyChoice } from './restore-keys.ts';
 import './restore-entries.ts';
-import { choices, columns, waySelect, withWay } from './restore-ways.ts';
+import { choices, withWay } from './restore-ways.ts';
 
 /** So many are shown at first, and so many more each time. */
 const SHOWN = 50;
@@ -30,65 +29,7 @@ type Decision = Partial<Pick<RestoreChoice, 'kinds' | 'entities' | 'only'>> & {
 /** What a restore from a backup would do. Nothing is written before the person says so. */
 @customElement('restore-preview')
 export class RestorePreview extends AppPart {
-  static override styles = [
-    sectionStyles,
-    formStyles,
-    tableStyles,
-    css`
-      .scroller {
-        overflow-x: auto;
-      }
-
-      th,
-      td {
-        white-space: nowrap;
-      }
-
-      /* On a phone each kind is a block: a menu that one has to scroll to is not found. */
-      @media (width < 40rem) {
-        table,
-        tbody {
-          display: block;
-        }
-
-        thead {
-          display: none;
-        }
-
-        tr {
-          display: grid;
-          grid-template-columns: repeat(2, minmax(0, 1fr));
-          column-gap: var(--space-4);
-          padding-block: var(--space-2);
-          border-block-end: 1px solid var(--line);
-        }
-
-        th,
-        td {
-          border: 0;
-          padding-inline: 0;
-          white-space: normal;
-        }
-
-        tbody th,
-        td:last-child {
-          grid-column: 1 / -1;
-          text-align: start;
-        }
-
-        td[data-label] {
-          display: flex;
-          justify-content: space-between;
-          gap: var(--space-2);
-        }
-
-        td[data-label]::before {
-          content: attr(data-label);
-          color: var(--ink-3);
-        }
-      }
-    `,
-  ];
+  static override styles = [sectionStyles, formStyles, kindTableStyles];
 
   @property() backup = '';
   @state() private info: BackupInfo | null = null;
@@ -151,22 +92,10 @@ export class RestorePreview extends AppPart {
 
   private content(plan: RestorePlan): TemplateResult {
     const writes = this.writes(plan);
-    const shown = columns.filter(([name]) => Object.values(plan.counts).some((counts) => counts[name] > 0));
     const isDone = this.call.outcome.type === 'done';
     const isBusy = this.call.isWorking || this.planning.isWorking;
     return html`
-      <div class="scroller" tabindex="0" role="region" aria-label="Counts by kind">
-        <table>
-          <thead><tr><th scope="col">Kind</th>${shown.map(([, label]) => html`<th scope="col">${label}</th>`)}<th scope="col">What becomes of them</th></tr></thead>
-          <tbody>
-            ${Object.entries(plan.counts).map(
-              ([kind, counts]) =>
-                html`<tr><th scope="row">${kindPlural(kind)}</th>${shown.map(([name, label]) => html`<td data-label=${label}>${counts[name] === 0 ? '–' : amountText(counts[name])}</td>`)}
-                  <td>${waySelect(kindPlural(kind), this.kinds[kind], (way) => this.decide({ kinds: withWay(this.kinds, kind, way) }))}</td></tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>
+      ${kindTable(plan.counts, this.kinds, (kinds) => this.decide({ kinds }))}
       ${keyChoice(plan.keys, this.only ? null : this.wantsKeys, (withKeys) => this.decide({ withKeys }))}
       ${damageList(plan.damaged, 'What is here of these stays as it is. They may be whole in another backup.')}
       <div class="row">
