@@ -10,7 +10,7 @@ import { noteBulkDeletion } from '#store/draft/bulk-deletions.ts';
 import { bury } from '#store/draft/bury.ts';
 import { createDraft, type Draft } from '#store/draft/draft.ts';
 import { isParentKind } from '#store/draft/family.ts';
-import { addSave } from '#store/save/applied-saves.ts';
+import { hasSave } from '#store/save/applied-saves.ts';
 import { announce, asCounters, COUNTERS, type StoreContext } from '#store/schema/context.ts';
 import { withEffectiveRows } from '#store/schema/effective-rows.ts';
 import type { RestoredEntry, RestoredRow, RestoreRow } from '#store/schema/meta-rows.ts';
@@ -65,7 +65,7 @@ export async function undoBatch(given: StoreContext, id: string): Promise<Result
         child.place !== PURGED && child.lastUpdated > parent.lastUpdated && !back.has(keyText(child)) && !isSetBack(child);
       /** By an earlier batch of this undo, and not written since. */
       const isSetBack = ({ deviceId, saves }: EntityRow): boolean =>
-        deviceId === context.deviceId && saves.length > 0 && saves.at(-1) === addSave([], id)[0];
+        deviceId === context.deviceId && hasSave(saves.slice(-1), id);
       const undo = (entry: RestoredEntry, row: EntityRow | undefined): boolean => {
         // What somebody has written under it since would go with it.
         const below = (children as { readonly [name: string]: readonly EntityRow[] })[keyText(entry)] ?? [];
