@@ -100,11 +100,10 @@ function applyOne(
   if (!planned) return null;
   const after = writeBody(context, draft, row, { kind, id, ...planned });
   const declaration = context.ledger.get(kind);
-  // At the version of what was written over it, so that the two can be compared.
-  const body = row && row.place !== PURGED ? bodyOf(row) : null;
   // What never leaves this browser has no tombstone: an undo leaves it empty.
   const none = declaration?.scope === 'private' ? { fields: {}, stamps: {} } : null;
-  const before = body && row ? (declaration ? migrateBody(declaration, row.v, body) : body) : none;
+  // At the version of what was written over it, so that the two can be compared.
+  const before = row && row.place !== PURGED ? (declaration ? migrateBody(declaration, row.v, bodyOf(row)) : bodyOf(row)) : none;
   return { kind, id, v: planned.v, before, after };
 }
 
