@@ -62,12 +62,14 @@ export function createBlobDrainer(options: BlobDrainerOptions): BlobDrainer {
     const sent = await sendBlobs({ ...options, transport: options.bytes, signal, goesOn, onMoved });
     if (!sent.ok) return sent;
     const error = sent.value.error ?? asked.value;
-    const retryAt = error ? clock.now() + backoffMs(failure.value?.attempts ?? 0, retryAfterOf(error), random) : null;
     const { attempts = 0, since = clock.now() } = failure.value ?? {};
-    const next = error && retryAt !== null ? { attempts: attempts + 1, retryAt, error, since } : null;
+    const next = error && {
+      ...{ attempts: attempts + 1, error, since },
+      retryAt: clock.now() + backoffMs(attempts, retryAfterOf(error), random),
+    };
     const noted = await queue.noteFailure(next);
     if (!noted.ok) return noted;
-    channel.post({ type: 'ended', error, retryAt: sent.value.isCut ? clock.now() : retryAt });
+    channel.post({ type: 'ended', error, retryAt: sent.value.isCut ? clock.now() : (next?.retryAt ?? null) });
     return ok({ ...sent.value, error });
   };
 
