@@ -2,6 +2,7 @@
 
 import type { BackupProgress, BackupWatch } from '#core/backups.ts';
 import { type BackupNews, backupChannel } from '#core/channels.ts';
+import type { BringOptions } from '#core/restores.ts';
 import { openChannel } from '#platform/system.ts';
 import type { BackupPart } from '#store/calls/worker-api.ts';
 import { createSource, type Observable, type Source } from './observable.ts';
@@ -24,9 +25,8 @@ export interface RunningRestore {
 }
 
 /** A file, and the passphrase that has opened it where it is encrypted. */
-export interface OfferedFile {
+export interface OfferedFile extends Pick<BringOptions, 'passphrase'> {
   readonly file: File;
-  readonly passphrase?: string;
 }
 
 export interface Backups extends BackupPart {

@@ -144,7 +144,7 @@ export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['bl
     backupFolder: (place) => asPlaces((calls) => calls.backupFolder(place)),
     bringFile: (file, options, watch) =>
       memory ? Promise.resolve(MEMORY) : announced(inWorker((api) => api.bring(row.id, file, options, handOn(watch)))),
-    bringMarkdown: (name, from, options = {}, watch) =>
+    bringMarkdown: (name, from, options, watch) =>
       memory
         ? Promise.resolve(MEMORY)
         : announced(inWorker((api) => api.bringMarkdown(row.id, name, from, options, handOn(watch)))),

@@ -258,7 +258,7 @@ export interface BackupPart extends BackupCalls {
   bringMarkdown(
     name: string,
     from: File | readonly { readonly path: string; readonly file: File }[],
-    options?: Pick<BringOptions, 'passphrase'>,
+    options: Pick<BringOptions, 'passphrase'>,
     watch?: BackupWatch,
   ): Promise<Result<BroughtMarkdown, StoreError | BackupError>>;
   /**

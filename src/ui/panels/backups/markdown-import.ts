@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { BroughtMarkdown } from '#core/markdown-faults.ts';
+import type { BringOptions } from '#core/restores.ts';
 import { linkedKind } from '#entities/documents.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
@@ -34,7 +35,8 @@ export class MarkdownImport extends AppPart {
     const offered = this.offered.value;
     if (!offered || !this.app) return;
     this.app.backups.offered.set(null);
-    void this.bring(offered.file.name, offered.file, offered.passphrase);
+    const { file, ...options } = offered;
+    void this.bring(file.name, file, options);
   }
 
   override render(): TemplateResult {
@@ -75,7 +77,7 @@ export class MarkdownImport extends AppPart {
   };
 
   private readonly open = (passphrase: string): void => {
-    if (this.file) void this.bring(this.file.name, this.file, passphrase);
+    if (this.file) void this.bring(this.file.name, this.file, { passphrase });
   };
 
   private readonly pickArchive = (event: Event): void => {
@@ -86,11 +88,10 @@ export class MarkdownImport extends AppPart {
   private async bring(
     name: string,
     from: File | readonly { readonly path: string; readonly file: File }[],
-    passphrase?: string,
+    options: Pick<BringOptions, 'passphrase'> = {},
   ): Promise<void> {
     this.name = name;
     this.file = from instanceof File ? from : null;
-    const options = passphrase === undefined ? {} : { passphrase };
     this.brought = null;
     const brought = await this.call.run(
       'Reading the folder…',

@@ -37,7 +37,8 @@ export class RestoreFile extends AppPart {
     const offered = this.offered.value;
     if (!offered || !this.app || this.isLeaving) return;
     this.app.backups.offered.set(null);
-    void this.bring(offered.file, offered.passphrase === undefined ? {} : { passphrase: offered.passphrase });
+    const { file, ...options } = offered;
+    void this.bring(file, options);
   }
 
   override render(): TemplateResult {
@@ -75,8 +76,7 @@ export class RestoreFile extends AppPart {
   private readonly importMarkdown = (): void => {
     if (!this.file) return;
     this.isLeaving = true;
-    const { passphrase } = this.options;
-    this.app.backups.offered.set({ file: this.file, ...(passphrase !== undefined && { passphrase }) });
+    this.app.backups.offered.set({ ...this.options, file: this.file });
     this.shell.navigate('/backups/markdown');
   };
 
