@@ -26,3 +26,10 @@ export function takePicked({ target }: Event): readonly File[] {
   input.value = '';
   return files;
 }
+
+/** The same of one that picks a folder: the folder's name, and its files with their paths. Null where it has none. */
+export function takeFolder(event: Event) {
+  const files = takePicked(event).map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+  const [first] = files;
+  return first ? { name: first.path.split('/')[0] ?? '', files } : null;
+}

@@ -5,7 +5,7 @@ import type { BringOptions } from '#core/restores.ts';
 import { linkedKind } from '#entities/documents.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
-import { takePicked } from '#ui/parts/file-news.ts';
+import { takeFolder, takePicked } from '#ui/parts/file-news.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { shownCall } from '#ui/parts/long-call.ts';
 import { problem } from '#ui/parts/messages.ts';
@@ -71,9 +71,8 @@ export class MarkdownImport extends AppPart {
   }
 
   private readonly pickFolder = (event: Event): void => {
-    const files = takePicked(event).map((file) => ({ path: file.webkitRelativePath || file.name, file }));
-    const [first] = files;
-    if (first) void this.bring(first.path.split('/')[0] ?? '', files);
+    const folder = takeFolder(event);
+    if (folder) void this.bring(folder.name, folder.files);
   };
 
   private readonly open = (passphrase: string): void => {

@@ -3,7 +3,7 @@ import { customElement, query, state } from 'lit/decorators.js';
 import type { PickedFolder } from '#app/backups.ts';
 import type { BackupInfo, FoundBackups } from '#core/backups.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
-import { takePicked } from '#ui/parts/file-news.ts';
+import { takeFolder } from '#ui/parts/file-news.ts';
 import { canPickFolder, pickFolder } from '#ui/parts/folder-picker.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { shownCall } from '#ui/parts/long-call.ts';
@@ -93,9 +93,8 @@ export class EnterFolder extends AppPart {
   };
 
   private readonly takeFiles = async (event: Event): Promise<void> => {
-    const files = takePicked(event).map((file) => ({ path: file.webkitRelativePath, file }));
-    const [first] = files;
-    if (first) await this.look(files, first.path.split('/')[0] ?? '');
+    const folder = takeFolder(event);
+    if (folder) await this.look(folder.files, folder.name);
   };
 
   private async look(source: PickedFolder, name: string): Promise<void> {
