@@ -66,10 +66,10 @@ export function createSwBridge({ reload }: SwBridgeOptions): SwBridge {
       // next start tries again.
       return;
     }
+    setInterval(() => void registration?.update().catch(() => {}), UPDATE_CHECK_MS);
     const { keepClosedBackups } = await import('./closed-backups.ts');
     void container.ready.then(() => keepClosedBackups());
     window.addEventListener('appinstalled', () => void keepClosedBackups());
-    setInterval(() => void registration?.update().catch(() => {}), UPDATE_CHECK_MS);
   };
   void watch();
 
