@@ -9,7 +9,7 @@ import { sectionStyles } from '#ui/styles/section.ts';
 import { count } from '#ui/text/time-text.ts';
 import './account-form.ts';
 import { codeForm, passwordForm, signInForm } from './account-forms.ts';
-import './delete-account.ts';
+import { isAccountDeleted } from './delete-account.ts';
 import './device-list.ts';
 import './other-accounts.ts';
 import './recovery-code.ts';
@@ -25,7 +25,7 @@ export class AccountSection extends AppPart {
   override render(): TemplateResult {
     const account = this.account.value;
     // What can be done now comes first.
-    const isDeleted = account?.isDeleted === true || this.sync.value?.type === 'account-deleted';
+    const isDeleted = isAccountDeleted(account, this.sync.value);
     return html`
       <h2>Account</h2>
       ${isDeleted ? html`<delete-account></delete-account>` : this.waysBack(account)}

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import type { AccountInfo, SyncState } from '#app/app.ts';
 import { err, ok } from '#core/result.ts';
 import { observe } from '#ui/controllers/observer.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
@@ -12,6 +13,10 @@ import type { AccountFormSpec } from './account-form.ts';
 /** What is to be typed, so that nobody deletes an account by a slip. */
 const WORD = 'delete';
 
+/** Whether the account was deleted: from this browser, or elsewhere, as the server says. */
+export const isAccountDeleted = (account: AccountInfo | undefined, sync: SyncState | undefined): boolean =>
+  account?.isDeleted === true || sync?.type === 'account-deleted';
+
 /** The end of the account on the server: before it, what it takes away and how to keep it; after it, how to go on. */
 @customElement('delete-account')
 export class DeleteAccount extends AppPart {
@@ -21,8 +26,8 @@ export class DeleteAccount extends AppPart {
   private readonly sync = observe(this, () => this.app?.syncState);
 
   override render(): TemplateResult {
-    const { loginName = null, hasKey = true, isDeleted = false } = this.account.value ?? {};
-    if (isDeleted || this.sync.value?.type === 'account-deleted') return this.deleted();
+    const { loginName = null, hasKey = true } = this.account.value ?? {};
+    if (isAccountDeleted(this.account.value, this.sync.value)) return this.deleted();
     return html`<section class="card" aria-labelledby="delete">
       <h3 id="delete">Delete the account</h3>
       <p>The server permanently erases everything that it has of this account: notes, chats, pictures, files, backups, devices, name and password. What is in this browser stays here; a picture or file of which no device has a copy is lost. Other devices keep what they have, and no longer sync.</p>
