@@ -12,14 +12,13 @@ import type { RestoreElsewhere } from '#core/restores.ts';
 import { ok, type Result } from '#core/result.ts';
 import { bulkRestore } from '#entities/bulk-restore.ts';
 import { asSync, type StoreContext, SYNC } from '#store/schema/context.ts';
-import type { ComingRow, MetaRow } from '#store/schema/meta-rows.ts';
+import { metaFamily } from '#store/schema/meta-family.ts';
+import type { ComingRow } from '#store/schema/meta-rows.ts';
 import { LIVE, type WorkspaceTables } from '#store/schema/schema.ts';
 import { positionOf } from '#store/schema/sync-row.ts';
 
 const KIND = bulkRestore.kind;
-const PREFIX = 'coming/';
-const keyOf = (id: string): ComingRow['key'] => `${PREFIX}${id}`;
-const asComing = (row: MetaRow | undefined): ComingRow | null => (row?.key.startsWith(PREFIX) ? (row as ComingRow) : null);
+const { keyOf, idOf, asRow: asComing, all } = metaFamily('coming/');
 const entitiesOf = (ids: readonly string[]) => ({ getMany: 'entities', keys: ids.map((id) => [KIND, id] as const) }) as const;
 
 /** The sync waits for a copy no longer than this. */
@@ -51,8 +50,6 @@ export async function noteComing(
     },
   );
 }
-
-const idOf = ({ key }: ComingRow): string => key.slice(PREFIX.length);
 
 /** Asks the pages of the workspace for a copy, and waits until there is one, for a time. At once where no page is open. */
 export async function askForCopies(
@@ -101,7 +98,7 @@ export async function restoresElsewhere({
   kv,
   clock,
 }: Pick<StoreContext, 'kv' | 'clock'>): Promise<Result<readonly RestoreElsewhere[], KvError>> {
-  const listed = await kv.read({ rows: { list: 'meta', lower: PREFIX, upper: `${PREFIX}~`, reverse: true, limit: MAX_READ } });
+  const listed = await kv.read({ rows: { ...all, reverse: true, limit: MAX_READ } });
   if (!listed.ok) return listed;
   const rows = listed.value.rows
     .flatMap((row) => asComing(row) ?? [])

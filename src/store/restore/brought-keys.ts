@@ -3,12 +3,9 @@ import type { KvError } from '#core/errors.ts';
 import type { SealedKey } from '#core/restores.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { StoreContext } from '#store/schema/context.ts';
-import type { BroughtKeysRow, MetaRow } from '#store/schema/meta-rows.ts';
+import { metaFamily } from '#store/schema/meta-family.ts';
 
-const PREFIX = 'brought-keys/';
-const keyOf = (backup: string): BroughtKeysRow['key'] => `${PREFIX}${backup}`;
-const asBrought = (row: MetaRow | undefined): BroughtKeysRow | null =>
-  row?.key.startsWith(PREFIX) ? (row as BroughtKeysRow) : null;
+const { keyOf, asRow: asBrought, all } = metaFamily('brought-keys/');
 
 type WithKv = Pick<StoreContext, 'kv'>;
 
@@ -24,7 +21,7 @@ export async function keepBroughtKeys(
   keys: readonly SealedKey[],
   backups: readonly string[],
 ): Promise<Result<void, KvError>> {
-  return kv.transact({ rows: { list: 'meta', lower: PREFIX, upper: `${PREFIX}~`, limit: 1000 } }, ({ rows }) => {
+  return kv.transact({ rows: { ...all, limit: 1000 } }, ({ rows }) => {
     const kept = new Set(backups.map((id): string => keyOf(id)));
     const gone = rows.filter(({ key }) => key === keyOf(backup) || !kept.has(key));
     return {

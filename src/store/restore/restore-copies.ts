@@ -3,13 +3,11 @@ import type { KvError } from '#core/errors.ts';
 import type { Write } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { StoreContext } from '#store/schema/context.ts';
-import type { MetaRow, RestoreCopiesRow } from '#store/schema/meta-rows.ts';
+import { metaFamily } from '#store/schema/meta-family.ts';
+import type { RestoreCopiesRow } from '#store/schema/meta-rows.ts';
 import type { WorkspaceTables } from '#store/schema/schema.ts';
 
-const PREFIX = 'restore-copies/';
-const keyOf = (id: string): RestoreCopiesRow['key'] => `${PREFIX}${id}`;
-const asCopies = (row: MetaRow | undefined): RestoreCopiesRow | null =>
-  row?.key.startsWith(PREFIX) ? (row as RestoreCopiesRow) : null;
+const { keyOf, asRow: asCopies } = metaFamily('restore-copies/');
 
 /** Null where nothing has been decided. */
 export async function readCopies(

@@ -4,11 +4,11 @@ import type { KvError } from '#core/errors.ts';
 import type { RestoreInfo } from '#core/restores.ts';
 import { ok, type Result } from '#core/result.ts';
 import type { StoreContext } from '#store/schema/context.ts';
-import type { MetaRow, RestoreRow } from '#store/schema/meta-rows.ts';
+import { metaFamily } from '#store/schema/meta-family.ts';
+import type { RestoreRow } from '#store/schema/meta-rows.ts';
 
-const PREFIX = 'restore/';
-
-export const restoreKey = (id: string): RestoreRow['key'] => `${PREFIX}${id}`;
+const restores = metaFamily('restore/');
+export const { keyOf: restoreKey, asRow: asRestore } = restores;
 
 /** Of what the batches of a restore have replaced. */
 export const restoredPrefix = (id: string) => `restored/${id}/` as const;
@@ -16,17 +16,14 @@ export const restoredPrefix = (id: string) => `restored/${id}/` as const;
 /** In the order of the batches. */
 export const restoredKey = (id: string, done: number) => `${restoredPrefix(id)}${String(done).padStart(8, '0')}` as const;
 
-export const asRestore = (row: MetaRow | undefined): RestoreRow | null =>
-  row?.key.startsWith(PREFIX) ? (row as RestoreRow) : null;
-
 /** A restore as it is shown. */
 export function restoreInfo({ key, state, startedAt, backup, madeAt, choice, changed, keptEdited }: RestoreRow): RestoreInfo {
-  return { id: key.slice(PREFIX.length), state, startedAt, backup, madeAt, choice, changed, keptEdited };
+  return { id: restores.idOf({ key }), state, startedAt, backup, madeAt, choice, changed, keptEdited };
 }
 
 /** Every restore that was begun here, the newest first. */
 export async function listRestores({ kv }: Pick<StoreContext, 'kv'>): Promise<Result<readonly RestoreRow[], KvError>> {
-  const found = await kv.read({ rows: { list: 'meta', lower: PREFIX, upper: `${PREFIX}~`, reverse: true, limit: 100 } });
+  const found = await kv.read({ rows: { ...restores.all, reverse: true, limit: 100 } });
   return found.ok ? ok(found.value.rows.flatMap((row) => asRestore(row) ?? [])) : found;
 }
 
