@@ -45,8 +45,14 @@ export class DocumentHistory extends AppPart {
     const read = await this.app.history<string>(this.view.kind, this.view.id);
     return read.ok ? ok(countRevisions(differingRevisions(read.value, this.declared, this.view.fields), this.declared)) : read;
   });
-  /** Looked for when the person asks: each look reads a part of some backups. */
-  private readonly backedUp = createLoader(this, () => this.app.backups.backedUpVersions(this.view.kind, this.view.id));
+  /** What the revisions here do not have. Looked for when the person asks: each look reads a part of some backups. */
+  private readonly backedUp = createLoader(this, async () => {
+    const read = await this.app.backups.backedUpVersions(this.view.kind, this.view.id);
+    if (!read.ok) return read;
+    const kept = this.kept.state.type === 'ready' ? this.kept.state.value : [];
+    const shown = [this.view.fields, ...kept.map(({ entry }) => entry.fields)];
+    return ok({ ...read.value, versions: onlyInBackups(read.value.versions, this.declared, shown) });
+  });
   @state() private isAsked = false;
   private readonly devices = once(() => createDeviceNames(this.app, () => this.requestUpdate()));
 
@@ -75,14 +81,14 @@ export class DocumentHistory extends AppPart {
   }
 
   private columns(kept: readonly ShownRevision[]): TemplateResult {
-    const backedUp = this.inBackups(kept);
-    const chosen = [...kept, ...backedUp][this.chosen];
+    const { state: backedUp } = this.backedUp;
+    const chosen = [...kept, ...(backedUp.type === 'ready' ? backedUp.value.versions : [])][this.chosen];
     return html`<div class="columns">
       <div class="states">
         ${kept.length === 0 ? nothing : html`<ol aria-label="Kept revisions">${kept.map((one, index) => this.choice(one, index, [kept[index - 1], kept[index + 1]]))}</ol>`}
         <section aria-labelledby="in-backups">
           <h3 id="in-backups">In backups</h3>
-          ${this.backups(backedUp, kept.length)}
+          ${this.backups(kept.length)}
         </section>
       </div>
       ${
@@ -103,23 +109,17 @@ export class DocumentHistory extends AppPart {
     </li>`;
   }
 
-  /** What the revisions here do not have. */
-  private inBackups(kept: readonly ShownRevision[]): readonly ShownRevision[] {
-    const { state: found } = this.backedUp;
-    if (found.type !== 'ready') return [];
-    return onlyInBackups(found.value.versions, this.declared, [this.view.fields, ...kept.map(({ entry }) => entry.fields)]);
-  }
-
-  private backups(found: readonly ShownRevision[], from: number): TemplateResult {
+  /** `from`: how many choices are above these. */
+  private backups(from: number): TemplateResult {
     if (!this.isAsked) return html`<button class="look" @click=${this.look}>${icon('archive')}Look into the backups</button>`;
     return loadContent(
       this.backedUp,
       'Looking into the backups',
-      ({ hasMore }) =>
+      ({ versions, hasMore }) =>
         html`${
-          found.length === 0
+          versions.length === 0
             ? html`<p class="none">The backups in this browser have no other state of it.</p>`
-            : html`<ol aria-label="In backups">${found.map((one, index) => this.choice(one, from + index, []))}</ol>`
+            : html`<ol aria-label="In backups">${versions.map((one, index) => this.choice(one, from + index, []))}</ol>`
         }${hasMore ? html`<p class="none">There are older backups with yet other states: restore one of them under Backups.</p>` : nothing}`,
     );
   }
