@@ -5,7 +5,7 @@ import { createFilesPlace } from '#backup/kept/files-place.ts';
 import { createFolderPlace } from '#backup/kept/folder-place.ts';
 import { createInTime } from '#backup/kept/in-time.ts';
 import { createKeptBackups, type KnownManifests } from '#backup/kept/kept-backups.ts';
-import { createPauses } from '#backup/kept/pauses.ts';
+import { createPauses, noteTyping } from '#backup/kept/pauses.ts';
 import { openPickedFolder } from '#backup/kept/picked-folder.ts';
 import type { Place } from '#backup/kept/place.ts';
 import type { PlaceSpec } from '#backup/kept/place-spec.ts';
@@ -100,7 +100,7 @@ export const pauses = createPauses(systemClock);
 /** The workspaces that this worker has open: it is asked for the same one again and again. */
 const opened = new Map<string, ReturnType<typeof openById>>();
 
-/** A workspace with its database. Whatever changes in it keeps a backup from working at full speed. */
+/** A workspace with its database. Whoever types in it keeps a backup from working at full speed. */
 export async function openOnce(workspaceId: string) {
   const opening = opened.get(workspaceId) ?? openById({ ...ports, openChannel }, workspaceId);
   opened.set(workspaceId, opening);
@@ -108,7 +108,7 @@ export async function openOnce(workspaceId: string) {
   if (!result.ok) opened.delete(workspaceId);
   else if (!watched.has(workspaceId)) {
     watched.add(workspaceId);
-    result.value.onChanged(pauses.noteChange);
+    noteTyping(result.value.channel, pauses);
   }
   return take(result);
 }

@@ -5,7 +5,7 @@ import type { Result } from '#core/result.ts';
 import { systemClock, systemRandom } from '#platform/system.ts';
 import type { WorkspaceRow } from '#store/schema/registry-schema.ts';
 import { createSyncStore } from '#store/sync/create-sync-store.ts';
-import { openWorkspace } from '#store/workspace.ts';
+import { openWorkspace, type WorldPorts } from '#store/workspace.ts';
 import { createDrainer, type DrainerOptions } from '#sync/drainer.ts';
 
 export const mint = (): string => mintId(Date.now(), systemRandom);
@@ -26,6 +26,7 @@ const locks: Locks = {
 export async function openMemoryWorkspace(
   world: { readonly clock: Clock; readonly random: Random } = { clock: systemClock, random: systemRandom },
   account?: Pick<WorkspaceRow, 'accountId' | 'accountKey'>,
+  openChannel: WorldPorts['openChannel'] = () => ({ post: () => {}, onMessage: () => () => {}, close: () => {} }),
 ) {
   const mint = (): string => mintId(world.clock.now(), world.random);
   const row: WorkspaceRow = {
@@ -43,7 +44,6 @@ export async function openMemoryWorkspace(
     loginName: null,
     retired: false,
   };
-  const openChannel = () => ({ post: () => {}, onMessage: () => () => {}, close: () => {} });
   const ports = { ...world, locks, openChannel };
   return must(await openWorkspace(ports, row, true));
 }

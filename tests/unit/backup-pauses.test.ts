@@ -1,6 +1,10 @@
 /** How long a backup waits between two steps. */
 import { expect, test } from 'vitest';
-import { createPauses } from '#backup/kept/pauses.ts';
+import { createPauses, noteTyping } from '#backup/kept/pauses.ts';
+import { workspaceChannel } from '#core/channels.ts';
+import { openChannel } from '#platform/system.ts';
+import type { StoreChange } from '#store/store.ts';
+import { mint, must, openMemoryWorkspace } from '#support/memory-workspace.ts';
 import { createMovedClock } from '#support/moved-clock.ts';
 
 /** How long it waits after it has worked for each of these times. */
@@ -46,4 +50,29 @@ test('as before, some seconds after the last change', async () => {
   });
   while (!isOver) await pass(1);
   expect(clock.now() - from).toBeLessThanOrEqual(6);
+});
+
+test('what this worker writes itself, what came in bulk and what was acknowledged is no typing; what a tab saves is', async () => {
+  const { row, store, channel, close } = await openMemoryWorkspace(undefined, undefined, openChannel);
+  let noted = 0;
+  const noteChange = (): void => {
+    noted += 1;
+  };
+  noteTyping(channel, { noteChange });
+  const id = mint();
+  must(await store.save({ kind: 'note', id, patch: { title: 'Restored' }, base: {}, baseSeq: 0, saveId: mint() }));
+  const tab = openChannel<StoreChange>(workspaceChannel(row.id));
+  const heard = Promise.withResolvers<void>();
+  channel.onMessage((message) => {
+    if (message.type === 'changed' && message.localSeq === 9) heard.resolve();
+  });
+  const commit = (after: number, localSeq: number, keys: StoreChange['keys']): void =>
+    tab.post({ type: 'changed', workspaceId: row.id, after, localSeq, keys, ...(keys ? {} : { kinds: ['note'] }) });
+  commit(1, 5, null);
+  commit(5, 5, [['note', id]]);
+  commit(8, 9, [['note', id]]);
+  await heard.promise;
+  expect(noted).toBe(1);
+  tab.close();
+  close();
 });

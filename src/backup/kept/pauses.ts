@@ -1,5 +1,5 @@
 /** How long a backup waits between two steps: longer while somebody types, so that the keys of two cores are not half a backup's. */
-import type { Clock } from '#core/ports.ts';
+import type { Channel, Clock } from '#core/ports.ts';
 
 /** Between two transactions, and between two parts: nobody is to wait for a backup. */
 const PAUSE_MS = 4;
@@ -10,7 +10,7 @@ const TIMES = 4;
 const MOST_MS = 250;
 
 export interface Pauses {
-  /** Something has changed in the workspace. */
+  /** Somebody has changed something in the workspace. */
   noteChange(): void;
   pause(): Promise<void>;
 }
@@ -31,4 +31,22 @@ export function createPauses(clock: Clock): Pauses {
       since = clock.now();
     },
   };
+}
+
+/** What a workspace's channel says of a commit (`StoreChange`). */
+interface Committed {
+  readonly type: string;
+  readonly after?: number;
+  readonly localSeq?: number;
+  readonly keys?: readonly unknown[] | null;
+}
+
+/**
+ * Notes what a person changes in a workspace, in whatever tab. `channel` is the one that this context posts its own commits to, and so hears of none of
+ * them: a restore does not wait for itself. Commits of very many entities, and what the server has acknowledged, are no typing either.
+ */
+export function noteTyping(channel: Pick<Channel<Committed>, 'onMessage'>, { noteChange }: Pick<Pauses, 'noteChange'>): void {
+  channel.onMessage(({ type, after, localSeq, keys }) => {
+    if (type === 'changed' && keys !== null && after !== localSeq) noteChange();
+  });
 }
