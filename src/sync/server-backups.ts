@@ -58,6 +58,9 @@ const BETWEEN_MS = 100;
 const PAUSES = 5;
 const MAX_PAUSE_MS = 60_000;
 
+/** Bytes that do not match are asked for so often: they may have been damaged on their way. */
+const READS = 3;
+
 const CUT: SyncError = { type: 'Network', reason: 'it was stopped' };
 
 export function createServerBackups({ transport, bytes, accountId, clock, signal }: ServerBackupsOptions): ServerBackupsApi {
@@ -104,6 +107,17 @@ export function createServerBackups({ transport, bytes, accountId, clock, signal
     return err('error' in ending ? ending.error : CUT);
   }
 
+  async function readOnce(hash: BlobHash): Answer<Bytes | null> {
+    const found = await patiently(() => fetchBlob({ transport: bytes, accountId, clock, signal }, hash));
+    if (!found.ok || !found.value) return found.ok ? ok(null) : found;
+    try {
+      return ok(await gather(found.value.bytes));
+    } catch (error) {
+      if (error instanceof BlobCut) return err(error.error);
+      throw error;
+    }
+  }
+
   return {
     list: () => patiently(() => call(transport, { method: 'GET', path: paths.backups(accountId) }, backupListSchema)),
     async missing(hashes) {
@@ -119,15 +133,11 @@ export function createServerBackups({ transport, bytes, accountId, clock, signal
     },
     send: (hash, whole) => patiently(() => sendOnce(hash, whole)),
     async read(hash) {
-      const found = await patiently(() => fetchBlob({ transport: bytes, accountId, clock, signal }, hash));
-      if (!found.ok || !found.value) return found.ok ? ok(null) : found;
-      try {
-        const whole = await gather(found.value.bytes);
-        return ok(hashBytes(whole) === hash ? whole : null);
-      } catch (error) {
-        if (error instanceof BlobCut) return err(error.error);
-        throw error;
+      for (let left = READS; left > 0; left--) {
+        const read = await readOnce(hash);
+        if (!read.ok || !read.value || hashBytes(read.value) === hash) return read;
       }
+      return ok(null);
     },
     async keep(id, { manifest, madeAt, blobs }) {
       const body = { protocol: PROTOCOL, manifest, madeAt, blobs: [...blobs] };

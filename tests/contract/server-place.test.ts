@@ -2,6 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { caught } from '#backup/kept/failure.ts';
 import { createKeptBackups } from '#backup/kept/kept-backups.ts';
+import { partPath } from '#backup/kept/parts.ts';
 import { hashBytes } from '#core/hash.ts';
 import type { BytesTransport, Transport } from '#core/ports.ts';
 import { createStop } from '#core/stop.ts';
@@ -199,4 +200,31 @@ test('a copy that ends at any request is not listed, and the next one goes on', 
   // What is missing, the parts, the manifest: at least these end one each.
   expect(tries).toBeGreaterThan(3);
   expect((await first.open(false).kept.list()).backups).toHaveLength(1);
+});
+
+test('bytes that were damaged on their way are asked for again, and do not count as damaged on the server', async () => {
+  const { app, device, first } = await openServer();
+  await first.writeNotes(3);
+  const made = must(await first.backUp());
+  must(await first.copy(made.id));
+  const { transport, bytes } = wireOf(app.url, device);
+  let damages = 2;
+  const damaging: BytesTransport = {
+    async requestBytes(request) {
+      const answer = await bytes.requestBytes(request);
+      const { body } = answer.ok ? answer.value : { body: null };
+      if (!answer.ok || !body || damages-- <= 0) return answer;
+      const garbled = async function* () {
+        for await (const piece of body) yield piece.with(0, (piece[0] ?? 0) ^ 1);
+      };
+      return { ...answer, value: { ...answer.value, body: garbled() } };
+    },
+  };
+  const { accountId } = device;
+  const api = createServerBackups({ transport, bytes: damaging, accountId, clock: systemClock, signal: createStop().signal });
+  const { place } = createServerPlace({ api, only: null, expected: [], notes: null });
+  const manifest = await first.kept.find(made.id);
+  const path = partPath(manifest.parts[0]?.hash ?? '');
+  expect((await place.read(path))?.size).toBe(manifest.parts[0]?.bytes);
+  expect(damages).toBeLessThan(0);
 });
