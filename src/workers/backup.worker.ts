@@ -12,15 +12,14 @@ import type {
   ExportedWorkspace,
   ExportPort,
 } from '#backup/kept/backup-api.ts';
+import { type BroughtSource, bringBackup } from '#backup/kept/bring-backup.ts';
 import type { Bringing } from '#backup/kept/bring-records.ts';
-import type { FileSource } from '#backup/kept/copy-backup.ts';
 import { caught, Failure, take } from '#backup/kept/failure.ts';
 import { foldersWithBackups, specIn } from '#backup/kept/find-backups.ts';
 import { createInTime } from '#backup/kept/in-time.ts';
 import { createKeptBackups } from '#backup/kept/kept-backups.ts';
-import { BROUGHT_MS } from '#backup/kept/kept-state.ts';
 import { listLost } from '#backup/kept/lost-backups.ts';
-import { type Manifest, namedFiles } from '#backup/kept/manifest.ts';
+import { namedFiles } from '#backup/kept/manifest.ts';
 import { openBackup } from '#backup/kept/open-backup.ts';
 import { ON_DEVICE } from '#backup/kept/place-spec.ts';
 import { bringFolder } from '#backup/markdown/bring-folder.ts';
@@ -101,20 +100,19 @@ async function downloadRows(about: ExportedWorkspace, choice: DownloadTarget, po
 async function receiveHere(
   workspaceId: string,
   id: string,
-  source: Pick<OpenPlace, 'place' | 'kept'> & { readonly files: FileSource | null },
+  source: BroughtSource,
   from: BroughtFrom,
   watch: BackupWatch | undefined,
 ): Promise<BackupInfo> {
   const run = runOf(watch);
-  const target = await openOrMake(workspaceId, ON_DEVICE);
-  const here = (await target.kept.list()).backups.find((one) => one.id === id && one.damaged.length === 0);
-  if (here?.from) await target.kept.pin(id, systemClock.now() + BROUGHT_MS);
-  if (here) return here;
-  const manifest: Manifest = { ...(await source.kept.find(id)), reason: 'safety', from };
-  const files = source.files && { from: source.files, to: await filesOfDevice(workspaceId, run.signal) };
-  const { info, lackingParts } = await target.kept.receive(manifest, { ...run, from: source.place, files, acceptDamage: true });
-  // The rest of it can be restored: what is missing is known by name before that.
-  return lackingParts.length === 0 ? info : target.kept.verify(id, (await sourceOf(workspaceId)).rows, run);
+  const { kept } = await openOrMake(workspaceId, ON_DEVICE);
+  return bringBackup(id, source, from, {
+    kept,
+    run,
+    nowMs: systemClock.now(),
+    files: () => filesOfDevice(workspaceId, run.signal),
+    rows: async () => (await sourceOf(workspaceId)).rows,
+  });
 }
 
 const api: BackupWorkerApi = {
