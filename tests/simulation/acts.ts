@@ -134,9 +134,17 @@ export type Deed =
   // Removes what nothing names; lets the bytes of one go that the server has.
   | { readonly do: 'file-collect'; readonly device: number; readonly tab: number }
   | { readonly do: 'file-letgo'; readonly device: number; readonly tab: number; readonly place: number }
-  // Makes a backup; removes one of those listed; restores from one, of everything or of one note.
+  // Makes a backup; copies one to the server; removes one of those listed; restores from one, of everything or of one note. `isServer`: of those on the
+  // server, which come from all devices.
   | { readonly do: 'backup'; readonly device: number; readonly tab: number }
-  | { readonly do: 'backup-remove'; readonly device: number; readonly tab: number; readonly place: number }
+  | { readonly do: 'backup-out'; readonly device: number; readonly tab: number; readonly place: number }
+  | {
+      readonly do: 'backup-remove';
+      readonly device: number;
+      readonly tab: number;
+      readonly place: number;
+      readonly isServer?: true;
+    }
   | {
       readonly do: 'restore';
       readonly device: number;
@@ -145,6 +153,7 @@ export type Deed =
       readonly way: 'merge' | 'overwrite' | 'copy';
       readonly skipNewer: boolean;
       readonly only?: number;
+      readonly isServer?: true;
     }
   // Ends one that was interrupted; takes back any.
   | {

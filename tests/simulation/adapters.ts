@@ -39,11 +39,14 @@ import { type BlobFetcher, createBlobFetcher } from '#sync/blob-fetcher.ts';
 import { createDrainer, type Drainer } from '#sync/drainer.ts';
 import type { Identity } from '#sync/enter.ts';
 import { createRestores, type Restores, type RestoreWorld } from '#workers/backup-restores.ts';
+import { createServerPlace, type ServerPlaceOptions } from '#workers/server-place.ts';
 
 /** What a context needs for blobs. */
 export interface BlobPorts {
   readonly files: BlobPlace;
   readonly news: Channel<BlobNews>;
+  /** The texts of the lists of this device's backups. */
+  readonly backupTexts: BlobContext['backupTexts'];
 }
 
 /** What one context of a device gives to the product. */
@@ -99,7 +102,10 @@ export interface Product {
   /** The folder of a device's backups as a backup worker sees it. */
   readonly backupPlace: (place: Place) => Place;
   readonly backupRows: (ports: ContextPorts) => RowReader;
-  readonly createKept: (ports: ContextPorts, place: Place) => ReturnType<typeof createKeptBackups>;
+  /** The server as a place of backups. */
+  readonly serverPlace: (ports: ContextPorts, options: ServerPlaceOptions) => ReturnType<typeof createServerPlace>;
+  /** `lockOf`: names the place. */
+  readonly createKept: (ports: ContextPorts, place: Place, lockOf: string) => ReturnType<typeof createKeptBackups>;
   readonly createRestores: (
     ports: ContextPorts,
     place: Place,
@@ -179,14 +185,14 @@ export const product: Product = {
   keepCopy: async ({ copy, ...ports }) => {
     if (copy) await keepLog({ ...ports, disk: copy, ended: new Promise(() => {}) });
   },
-  blobContext: (ports, { files }) => ({
+  blobContext: (ports, { files, backupTexts }) => ({
     ...ports,
     journal: journalWithin(ports.kv),
     files,
     rows: createRowsPlace(ports.kv),
     // What another thread does has no place in this world.
     hashWhole: null,
-    async *backupTexts() {},
+    backupTexts,
   }),
   createBlobs: createBlobStore,
   createBlobQueue: (context) => withParts(createBlobQueue(context)),
@@ -205,7 +211,8 @@ export const product: Product = {
   followBlobs,
   backupPlace: (place) => place,
   backupRows: ({ kv }) => createRowReader(kv),
-  createKept: (ports, place) => createKeptBackups({ ...ports, place, lock: backupLock(ports.workspaceId), offsetMinutes: 0 }),
+  serverPlace: (_, options) => createServerPlace(options),
+  createKept: (ports, place, lockOf) => createKeptBackups({ ...ports, place, lock: backupLock(lockOf), offsetMinutes: 0 }),
   createRestores: (ports, place, kept, makeSafety, run) =>
     createRestores({ context: context(ports), place, kept, makeSafety, run, batch: RESTORE_BATCH }),
   addFile: (store, source) => store.put(source, { type: 'application/octet-stream' }),

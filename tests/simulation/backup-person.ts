@@ -14,10 +14,14 @@ import { COMES_BACK, judgeContent, WHOLE } from './backup-oracle.ts';
 import type { Device } from './device.ts';
 import type { Deed } from './plan.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { ServerHost } from './server-host.ts';
 import type { Tab } from './tab.ts';
 import type { Verdict } from './verdict.ts';
 
-export type BackupDeed = Extract<Deed, { readonly do: 'backup' | 'backup-remove' | 'restore' | 'restore-end' | 'restore-undo' }>;
+export type BackupDeed = Extract<
+  Deed,
+  { readonly do: 'backup' | 'backup-out' | 'backup-remove' | 'restore' | 'restore-end' | 'restore-undo' }
+>;
 
 interface Deps {
   readonly scheduler: Scheduler;
@@ -43,10 +47,16 @@ export async function careForBackups(deed: BackupDeed, device: Device, tab: Tab,
       : tab.callBackups('undo', (work) => work.undo(chosen.id)));
     return;
   }
-  const list = await tab.callBackups('backups', (work) => work.list());
+  const isServer = deed.do !== 'backup-out' && deed.isServer === true;
+  const list = await tab.callBackups('backups', (work) => (isServer ? work.listServer() : work.list()));
   const chosen = list.ok ? at(list.value.backups, deed.place) : undefined;
   if (!chosen) return;
-  if (deed.do === 'backup-remove') return void (await tab.callBackups('remove', (work) => work.remove(chosen.id)));
+  if (deed.do === 'backup-out') return void (await tab.callBackups('copy to the server', (work) => work.copyOut(chosen.id)));
+  if (deed.do === 'backup-remove') {
+    await tab.callBackups('remove', (work) => (isServer ? work.removeFromServer(chosen.id) : work.remove(chosen.id)));
+    return;
+  }
+  if (isServer && !(await tab.callBackups('bring', (work) => work.bringIn(chosen.id))).ok) return;
   const only = deed.only === undefined ? undefined : deps.thing(deed.only);
   const choice: RestoreChoice = { way: deed.way, skipNewer: deed.skipNewer, only: only ? [only.kind, only.id] : null };
   // What the person is shown is what they agree to.
@@ -103,15 +113,33 @@ async function manifestsOf({ backups: { place } }: Device): Promise<readonly Man
   return found;
 }
 
+/** What did not come with a backup from elsewhere, because of its way here: that is said. */
+const isMissed = ({ backups }: Device, path: string, from: object | null | undefined): boolean =>
+  from != null && !backups.written.has(path);
+
 /** At the end: every part that a list names is there as it was written, but for those that the world has damaged. */
 export async function judgeBackups(device: Device, verdict: Verdict): Promise<void> {
   const { place, damaged } = device.backups;
-  for (const { id, parts } of await manifestsOf(device)) {
+  for (const { id, parts, from } of await manifestsOf(device)) {
     for (const part of parts) {
       const path = partPath(part.hash);
       const read = await readPart(await place.read(path), part);
-      if (!read.ok && !damaged.has(path)) verdict.fail(WHOLE, `${device.name} ${id} has ${part.hash} ${read.error}`);
+      if (!read.ok && !damaged.has(path) && !isMissed(device, path, from))
+        verdict.fail(WHOLE, `${device.name} ${id} has ${part.hash} ${read.error}`);
     }
+  }
+}
+
+/** What the server lists is whole there, where nobody has put it back. */
+export async function judgeServerBackups({ storage, files }: ServerHost, accountId: string, verdict: Verdict): Promise<void> {
+  const lists = await storage.read(async (reader) => {
+    const backups = await reader.backups(accountId);
+    return Promise.all(backups.map(async ({ id }) => ({ id, blobs: await reader.backupBlobs(accountId, id) })));
+  });
+  if (!lists.ok) throw new Error(lists.error.type);
+  for (const { id, blobs } of lists.value) {
+    const lacks = (blobs ?? []).filter((hash) => !files.whole({ accountId, hash }));
+    if (blobs === null || lacks.length > 0) verdict.fail(WHOLE, `the server has ${id} without ${lacks.join(', ')}`);
   }
 }
 
@@ -134,12 +162,12 @@ export async function endRestores(device: Device, tab: Tab, { verdict, scheduler
     await new Promise<void>((resolve) => scheduler.timer(tab.page, LOOK_MS, resolve, 'look again'));
   }
   const list = await tab.callBackups('backups', (work) => work.list());
-  for (const { id } of list.ok ? list.value.backups : []) {
+  for (const { id, from } of list.ok ? list.value.backups : []) {
     const before = [...device.backups.damaged];
     const read = await tab.callBackups('verify', (work) => work.verify(id));
     if (!read.ok) continue;
     const said = read.value.damaged.map(({ hash }) => partPath(hash));
-    const strange = said.filter((path) => !before.includes(path));
+    const strange = said.filter((path) => !before.includes(path) && !isMissed(device, path, from));
     if (strange.length > 0) verdict.fail(WHOLE, `${device.name} ${id} is said to lack ${strange.join(', ')}`);
   }
 }

@@ -7,6 +7,7 @@ import { type EntityRow, PURGED } from '#store/schema/schema.ts';
 import { type Bytes, hashBytes } from '#support/memory-server-blobs.ts';
 import type { BytesTap } from './bytes-link.ts';
 import type { Store } from './disk-oracle.ts';
+import type { Claimed } from './server-host.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A device as this oracle sees it. */
@@ -17,6 +18,8 @@ export interface BlobHolder {
   /** Whether its clock has never been set by more than seconds. */
   wasRight(): boolean;
   files(): ReadonlyMap<string, Bytes>;
+  /** The texts of the lists of its backups. */
+  backups(): readonly string[];
   /** Every row of a store. */
   rowsOf(store: Store): Iterable<object>;
 }
@@ -40,7 +43,7 @@ export interface BlobOracle extends BytesTap {
   destroy(deed: () => Promise<void>): Promise<void>;
   onServerWhole(hash: BlobHash, bytes: Uint8Array, nowMs: number): void;
   /** From now on a whole blob counts as removed on the server. */
-  onServerRemoval(hash: BlobHash, what: { readonly isNamed: boolean; readonly isBody: boolean }, nowMs: number): void;
+  onServerRemoval(hash: BlobHash, what: Claimed, nowMs: number): void;
   /** What is not as it must be once everything is quiet; null where all is. */
   whatIsMissing(): string | null;
 }
@@ -49,6 +52,8 @@ const DAY_MS = 24 * 3_600_000;
 const GRACE_MS = 30 * DAY_MS;
 /** The body of an op goes ahead of it: what no op follows is of no use to anybody. */
 const BODY_GRACE_MS = 3_600_000;
+/** What was sent for a backup that has not come, or was removed. */
+const BACKUP_GRACE_MS = DAY_MS;
 /** Its own rows, and those that name blobs as what was not found: neither is a name that keeps one. */
 const NOT_NAMING: ReadonlySet<Store> = new Set(['blobs', 'blob-bytes']);
 const NAMING = ['entities', 'history', 'bases', 'outbox', 'quarantine', 'unsaved'] as const;
@@ -112,7 +117,8 @@ export function createBlobOracle({ verdict, onServer }: BlobOracleOptions): Blob
   const isAnywhere = (hash: BlobHash): boolean => isOnServer(hash) || [...states.values()].some((state) => isOn(state, hash));
 
   const isNamedOn = ({ holder }: State, hash: BlobHash): boolean =>
-    NAMING.some((store) => [...holder.rowsOf(store)].some((row) => JSON.stringify(row).includes(`files/${hash}`)));
+    NAMING.some((store) => [...holder.rowsOf(store)].some((row) => JSON.stringify(row).includes(`files/${hash}`))) ||
+    isBackedUpOn(holder, hash);
 
   const checkRow = (state: State, before: BlobRow | undefined, after: BlobRow | undefined): void => {
     const { name } = state.holder;
@@ -184,8 +190,8 @@ export function createBlobOracle({ verdict, onServer }: BlobOracleOptions): Blob
         for (const hash of (json as { readonly missing?: readonly string[] }).missing ?? []) state.told.delete(hash);
     },
     onBytesRequest(device, request) {
-      // The body of an op is no file.
-      if (request.method !== 'PUT' || request.path.includes('&body=')) return;
+      // The body of an op is no file, and what a backup is made of is small: it goes without a question.
+      if (request.method !== 'PUT' || /&(body|backup)=/.test(request.path)) return;
       const { hash, offset } = partOf(request);
       const told = stateOf(device).told.get(hash);
       if (told?.isWhole) verdict.fail(AGAIN, `${device} sends ${hash}, which is whole there`);
@@ -225,11 +231,11 @@ export function createBlobOracle({ verdict, onServer }: BlobOracleOptions): Blob
       had.add(hash);
       wholeSince.set(hash, nowMs);
     },
-    onServerRemoval(hash, { isNamed, isBody }, nowMs) {
-      if (isNamed) verdict.fail(TAKEN, `the server has removed ${hash}, which a version names`);
+    onServerRemoval(hash, { isNamed, isBody, isBackup }, nowMs) {
+      if (isNamed) verdict.fail(TAKEN, `the server has removed ${hash}, which is named`);
       const since = wholeSince.get(hash);
-      if (since !== undefined && nowMs - since < (isBody ? BODY_GRACE_MS : GRACE_MS))
-        verdict.fail(TAKEN, `the server has removed ${hash} within the grace`);
+      const graceMs = isBody ? BODY_GRACE_MS : isBackup ? BACKUP_GRACE_MS : GRACE_MS;
+      if (since !== undefined && nowMs - since < graceMs) verdict.fail(TAKEN, `the server has removed ${hash} within the grace`);
     },
     whatIsMissing() {
       for (const state of states.values()) {
@@ -250,6 +256,9 @@ export function createBlobOracle({ verdict, onServer }: BlobOracleOptions): Blob
     },
   };
 }
+
+const isBackedUpOn = (holder: BlobHolder, hash: BlobHash): boolean =>
+  holder.backups().some((text) => text.includes(`files/${hash}`));
 
 const rowOf = (holder: BlobHolder, hash: BlobHash): BlobRow | undefined =>
   ([...holder.rowsOf('blobs')] as BlobRow[]).find((row) => row.hash === hash);

@@ -173,6 +173,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
     now: clock.now,
     wasRight: () => clock.wasRight(0, scheduler.now()),
     files: () => files.files,
+    backups: backups.lists,
     rowsOf: (store) => oracle.rowsOf(store),
   });
   const workspaceId = mintId(clock.now(), random);
@@ -197,6 +198,9 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
   const policy = (): ConflictPolicy =>
     oracle.entity('settings', '00000000-0000-7000-8000-000000000001')?.fields.conflictPolicy === 'ask' ? 'ask' : 'newer';
 
+  const blobPorts = (actor: Actor): BlobPorts => {
+    return { files: files.connect(actor), news: news.for(actor), backupTexts: () => backups.texts(actor) };
+  };
   const ports = (actor: Actor, prompt = false): ContextPorts => {
     contexts = [...contexts.filter((context) => context.alive()), actor];
     return {
@@ -217,7 +221,7 @@ export function createDevice(index: number, plan: DevicePlan, account: Account, 
       ...(plan.applyBatch === undefined ? {} : { applyBatch: plan.applyBatch }),
       ...(plan.pageSize === undefined ? {} : { pageSize: plan.pageSize }),
       ...(plan.guard === undefined ? {} : { guardLimits: plan.guard }),
-      ...(blobs ? { blobs: { files: files.connect(actor), news: news.for(actor) } satisfies BlobPorts } : {}),
+      ...(blobs ? { blobs: blobPorts(actor) } : {}),
       ...(plan.copies ? { copy: connectCopyDisk(copyDisk, scheduler, actor), marked } : {}),
     };
   };

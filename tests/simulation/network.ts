@@ -61,7 +61,8 @@ export function createLink(
 
   const reach = async (request: TransportRequest, body: unknown, account: string): Promise<ServerAnswer | null> => {
     tap.onRequest(deviceName, wholeOps(request));
-    const answer = await server.handle({ path: request.path, body, token: cookies.get(account) ?? null });
+    const { method, path } = request;
+    const answer = await server.handle({ method, path, body, token: cookies.get(account) ?? null });
     if (answer) tap.onAnswer(deviceName, request, answer);
     return answer;
   };

@@ -86,6 +86,7 @@ async function perform(deed: PersonDeed, device: Device, tab: Tab, deps: PersonD
 
   if (
     deed.do === 'backup' ||
+    deed.do === 'backup-out' ||
     deed.do === 'backup-remove' ||
     deed.do === 'restore' ||
     deed.do === 'restore-end' ||

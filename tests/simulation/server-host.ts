@@ -5,6 +5,7 @@
 
 import * as v from 'valibot';
 import { enterRequestSchema } from '#core/account-protocol.ts';
+import { keepBackupRequestSchema } from '#core/backup-protocol.ts';
 import { readStandIn } from '#core/large-body.ts';
 import { paths } from '#core/paths.ts';
 import type { BytesAnswer, Random } from '#core/ports.ts';
@@ -28,6 +29,7 @@ import type { Actor, Scheduler } from './scheduler.ts';
 
 /** A request as it comes out of the wire. `token` is the device's cookie for the account in the path. */
 export interface ServerRequest {
+  readonly method: string;
   readonly path: string;
   readonly body: unknown;
   readonly token: string | null;
@@ -84,8 +86,17 @@ export interface ServerCopy {
 /** What is heard of blobs. Where somebody hears it, processes may die between any two steps of what they do with them. */
 export interface BlobsWatch {
   onWhole(key: BlobKey, bytes: Uint8Array): void;
-  /** From now on a blob counts as removed; `isNamed` says whether a kept version names it at that moment, `isBody` that it is the body of an op. */
-  onClaim(key: BlobKey, what: { readonly isNamed: boolean; readonly isBody: boolean }): void;
+  /** From now on a blob counts as removed. */
+  onClaim(key: BlobKey, what: Claimed): void;
+}
+
+export interface Claimed {
+  /** A kept version, or a backup, names it at that moment. */
+  readonly isNamed: boolean;
+  /** It is the body of an op. */
+  readonly isBody: boolean;
+  /** It is there for the sake of backups alone. */
+  readonly isBackup: boolean;
 }
 
 const KEEP_MS = 30 * 24 * 3_600_000;
@@ -255,8 +266,11 @@ function watchClaims(storage: Storage, { onClaim }: BlobsWatch): Storage {
           await writer.putBlob(id, row);
           if (before?.state !== 'complete') return;
           const versions = await writer.namedBlobs(id, 0, Number.MAX_SAFE_INTEGER);
-          const isNamed = versions.some(({ hashes }) => hashes === null || hashes.includes(row.hash));
-          onClaim({ accountId: id, hash: row.hash }, { isNamed, isBody: row.isBody });
+          const backups = await writer.backups(id);
+          const lists = await Promise.all(backups.map((backup) => writer.backupBlobs(id, backup.id)));
+          const isBackedUp = lists.some((list) => list?.includes(row.hash));
+          const isNamed = isBackedUp || versions.some(({ hashes }) => hashes === null || hashes.includes(row.hash));
+          onClaim({ accountId: id, hash: row.hash }, { isNamed, isBody: row.isBody, isBackup: row.isBackup });
         };
         return body({ ...writer, putBlob }, account);
       }),
@@ -288,9 +302,9 @@ function gateStorage(scheduler: Scheduler, actor: Actor, storage: Storage): Stor
   };
 }
 
-const ROUTE = /^\/api\/a\/([^/]+)\/(push|pull|manifest|history|blobs\/missing)(?:\/([^/]+)\/([^/]+))?$/;
+const ROUTE = /^\/api\/a\/([^/]+)\/(push|pull|manifest|history|blobs\/missing|backups)(?:\/([^/]+)(?:\/([^/]+))?)?$/;
 
-async function answer({ api, blobs }: Process, { path, body, token }: ServerRequest): Promise<ServerAnswer> {
+async function answer({ api, blobs }: Process, { method, path, body, token }: ServerRequest): Promise<ServerAnswer> {
   if (path === paths.enter) {
     const entered = await api.enter(v.parse(enterRequestSchema, body));
     return entered.ok ? { ...fine(entered.value.answer), token: entered.value.token } : refused(entered.error);
@@ -307,8 +321,15 @@ async function answer({ api, blobs }: Process, { path, body, token }: ServerRequ
     if (call === 'push') return api.push(accountId, device.ok ? device.value.deviceId : '', v.parse(pushRequestSchema, body));
     if (call === 'pull') return api.pull(accountId, v.parse(pullRequestSchema, body) as Parameters<SyncApi['pull']>[1]);
     if (call === 'blobs/missing') return serveMissing(blobs, accountId, body);
+    if (call === 'backups') return answerBackups(device.ok ? device.value.deviceId : '');
     if (call === 'manifest') return api.manifest(accountId, v.parse(manifestRequestSchema, body));
     return api.history(accountId, kind, id);
+  }
+
+  function answerBackups(deviceId: string): Promise<Result<unknown, Refusal>> {
+    if (method === 'GET') return api.listBackups(accountId);
+    if (method === 'DELETE') return api.removeBackup(accountId, kind);
+    return api.keepBackup(accountId, deviceId, kind, v.parse(keepBackupRequestSchema, body));
   }
 }
 

@@ -12,7 +12,7 @@ import type { Storage } from '#server/storage/storage.ts';
 import { type EntityRow, type HistoryRow, PURGED } from '#store/schema/schema.ts';
 import type { BlobsCopy } from '#support/memory-server-blobs.ts';
 import { answerDeletions, type Product, product as realProduct } from './adapters.ts';
-import { endRestores, judgeBackups } from './backup-person.ts';
+import { endRestores, judgeBackups, judgeServerBackups } from './backup-person.ts';
 import { type BlobOracle, createBlobOracle } from './blob-oracle.ts';
 import { openPictures } from './blob-person.ts';
 import { createDevice, type Device, mintAccount } from './device.ts';
@@ -24,7 +24,7 @@ import type { Act, Plan } from './plan.ts';
 import { createPrng } from './prng.ts';
 import { createScheduler } from './scheduler.ts';
 import { createScreenOracle, type ScreenOracle } from './screen-oracle.ts';
-import { createServerHost, type ServerCopy, type ServerHost } from './server-host.ts';
+import { type Claimed, createServerHost, type ServerCopy, type ServerHost } from './server-host.ts';
 import type { Tab } from './tab.ts';
 import { createTokens, type Tokens, wordsIn } from './tokens.ts';
 import { createVerdict, type Verdict } from './verdict.ts';
@@ -65,7 +65,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ou
   const tokens = createTokens();
   const watch = {
     onWhole: ({ hash }: BlobKey, bytes: Uint8Array) => blobs?.onServerWhole(hash, bytes, scheduler.now()),
-    onClaim(key: BlobKey, what: { readonly isNamed: boolean; readonly isBody: boolean }) {
+    onClaim(key: BlobKey, what: Claimed) {
       // What is lost is taken from its row too.
       if (server.files.whole(key)) blobs?.onServerRemoval(key.hash, what, scheduler.now());
     },
@@ -520,7 +520,10 @@ async function judge(world: World): Promise<void> {
   world.screen?.judge(rows[0] ?? []);
   for (const device of devices) await judgeBackups(device, verdict);
   judgeRemovals(world, rows.flat());
-  if (!world.plan.acts.some((act) => act.do === 'server-restore' || act.do === 'server-wipe')) judgeFamilies(world, rows.flat());
+  if (!world.plan.acts.some((act) => act.do === 'server-restore' || act.do === 'server-wipe')) {
+    judgeFamilies(world, rows.flat());
+    await judgeServerBackups(world.server, world.accountId, verdict);
+  }
   const found = await everywhere(world);
   const inSight = wordsIn(devices.flatMap(({ oracle }) => [...oracle.rows()].filter(isInSight)));
   const shown = shownOn(world);

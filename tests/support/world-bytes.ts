@@ -42,6 +42,7 @@ export async function answerBytes(
     offset,
     size,
     isBody: url.searchParams.get('body') === '1',
+    isBackup: url.searchParams.get('backup') === '1',
     bytes: (signal: AbortSignal) => pieces(body, signal),
   };
   const answer = isPut ? await api.takePart(key, part) : await api.upload(key);

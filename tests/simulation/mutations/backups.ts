@@ -78,10 +78,10 @@ export const backups: readonly Mutation[] = [
     needs: [],
     plan: BACKUP_SCENES.backingUp,
     product: {
-      createKept(ports, place) {
-        const kept = product.createKept(ports, place);
+      createKept(ports, place, lockOf) {
+        const kept = product.createKept(ports, place, lockOf);
         const blind: Place = { ...place, list: async (folder) => (folder === '' ? [] : place.list(folder)) };
-        return { ...kept, remove: (id) => product.createKept(ports, blind).remove(id) };
+        return { ...kept, remove: (id) => product.createKept(ports, blind, lockOf).remove(id) };
       },
     },
   },
@@ -151,7 +151,7 @@ const losingEntries = (kv: WorkspaceKv): WorkspaceKv => ({
 });
 
 /** Parts are kept in memory until the list is there. */
-function listFirst(place: Place): Place {
+export function listFirst(place: Place): Place {
   const waiting = new Map<string, Uint8Array<ArrayBuffer>>();
   return {
     ...place,

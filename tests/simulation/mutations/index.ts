@@ -1,6 +1,7 @@
 /** All mutations, by area. */
 import { accounts } from './accounts.ts';
 import { answers } from './answers.ts';
+import { backupPlaces } from './backup-places.ts';
 import { backups } from './backups.ts';
 import { blobs } from './blobs.ts';
 import { bulks } from './bulks.ts';
@@ -38,4 +39,5 @@ export const mutations: readonly Mutation[] = [
   ...server,
   ...blobs,
   ...backups,
+  ...backupPlaces,
 ];
