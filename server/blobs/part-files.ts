@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { makeFolder, nameBlobs, partNames, removeFile, sizeOf, syncFolder } from './blob-folder.ts';
 import type { BlobKey } from './blob-store.ts';
-import { writeBlocks } from './block-writer.ts';
+import { readBlocks, writeBlocks } from './block-writer.ts';
 import { orAbsent } from './errors.ts';
 
 /** A copy of a whole upload whose bytes match the hash, on the disk, under a name that nobody else knows. */
@@ -34,7 +34,7 @@ export function createPartFiles(root: string): PartFiles {
     let bytes = 0;
     let isSame = false;
     try {
-      bytes = await writeBlocks(copy, 0, source.createReadStream({ autoClose: false, start: 0 }), (block) => hash.update(block));
+      bytes = await writeBlocks(copy, 0, readBlocks(source), (block) => hash.update(block));
       isSame = hash.digest('hex') === key.hash;
       if (isSame) await copy.sync();
     } finally {
