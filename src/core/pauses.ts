@@ -1,12 +1,11 @@
-/** How long a backup waits between two steps: longer while somebody types, so that the keys of two cores are not half a backup's. */
-import type { Channel, Clock } from '#core/ports.ts';
+/** How long work that nobody waits for pauses between two steps: longer while somebody types, who may have two cores. */
+import type { Channel, Clock } from './ports.ts';
 
-/** Between two transactions, and between two parts: nobody is to wait for a backup. */
-const PAUSE_MS = 4;
 /** So long after a change it counts as typing: an autosave comes every 250 ms. */
 const TYPING_MS = 2000;
 /** Then it waits so many times as long as it has worked, within limits. */
 const TIMES = 4;
+const LEAST_MS = 4;
 const MOST_MS = 250;
 
 export interface Pauses {
@@ -15,7 +14,8 @@ export interface Pauses {
   pause(): Promise<void>;
 }
 
-export function createPauses(clock: Clock): Pauses {
+/** `quietMs`: how long it pauses while nobody types. Backups leave a moment between two transactions; 0 is no pause. */
+export function createPauses(clock: Pick<Clock, 'now' | 'setTimer'>, quietMs = LEAST_MS): Pauses {
   let changedAt = Number.NEGATIVE_INFINITY;
   let since = clock.now();
   return {
@@ -26,8 +26,8 @@ export function createPauses(clock: Clock): Pauses {
       const now = clock.now();
       const isTyping = Math.abs(now - changedAt) < TYPING_MS;
       const workedMs = Math.max(0, now - since);
-      const waitMs = isTyping ? Math.min(MOST_MS, Math.max(PAUSE_MS, workedMs * TIMES)) : PAUSE_MS;
-      await new Promise<void>((resolve) => clock.setTimer(waitMs, resolve));
+      const waitMs = isTyping ? Math.min(MOST_MS, Math.max(LEAST_MS, workedMs * TIMES)) : quietMs;
+      if (waitMs > 0) await new Promise<void>((resolve) => clock.setTimer(waitMs, resolve));
       since = clock.now();
     },
   };
@@ -41,12 +41,16 @@ interface Committed {
   readonly keys?: readonly unknown[] | null;
 }
 
+/** Whether a commit may be a person's typing: one of very many entities, and what the server has acknowledged, is not. */
+export const mayBeTyping = ({ type, after, localSeq, keys }: Committed): boolean =>
+  type === 'changed' && keys !== null && after !== localSeq;
+
 /**
- * Notes what a person changes in a workspace, in whatever tab. `channel` is the one that this context posts its own commits to, and so hears of none of
- * them: a restore does not wait for itself. Commits of very many entities, and what the server has acknowledged, are no typing either.
+ * Notes what a person changes in a workspace, in whatever tab. `channel` is the one that this context posts its own commits to, and so
+ * hears of none of them: a restore does not wait for itself.
  */
 export function noteTyping(channel: Pick<Channel<Committed>, 'onMessage'>, { noteChange }: Pick<Pauses, 'noteChange'>): void {
-  channel.onMessage(({ type, after, localSeq, keys }) => {
-    if (type === 'changed' && keys !== null && after !== localSeq) noteChange();
+  channel.onMessage((message) => {
+    if (mayBeTyping(message)) noteChange();
   });
 }

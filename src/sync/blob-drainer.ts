@@ -12,6 +12,7 @@ import { ok, type Result } from '#core/result.ts';
 import type { StopSignal } from '#core/stop.ts';
 import { askBlobs } from './ask-blobs.ts';
 import { backoffMs, retryAfterOf } from './backoff.ts';
+import { createPartPace } from './part-pace.ts';
 import { MAX_RETRY_AFTER_MS } from './request.ts';
 import { type SentBlobs, sendBlobs } from './send-blobs.ts';
 
@@ -25,6 +26,8 @@ export interface BlobDrainerOptions {
   readonly clock: Pick<Clock, 'now' | 'setTimer'>;
   readonly random: Random;
   readonly channel: Pick<Channel<BlobNews>, 'post'>;
+  /** See `SendPorts`. */
+  readonly pause?: () => Promise<void>;
   /** Whether the person lets this device sync; asked before each request. */
   readonly isOn: () => Promise<Result<boolean, KvError>>;
 }
@@ -45,6 +48,7 @@ const NOTHING: SentBlobs = { error: null, isCut: false };
 
 export function createBlobDrainer(options: BlobDrainerOptions): BlobDrainer {
   const { workspaceId, queue, locks, clock, random, channel, isOn } = options;
+  const pace = createPartPace();
 
   const runAlone = async ({ signal, force }: BlobRun): Promise<Result<SentBlobs, KvError>> => {
     const failure = await queue.failure();
@@ -59,7 +63,7 @@ export function createBlobDrainer(options: BlobDrainerOptions): BlobDrainer {
     const asked = await askBlobs({ ...options, goesOn });
     if (!asked.ok) return asked;
     const onMoved = (): void => channel.post({ type: 'moved' });
-    const sent = await sendBlobs({ ...options, transport: options.bytes, signal, goesOn, onMoved });
+    const sent = await sendBlobs({ ...options, transport: options.bytes, pace, signal, goesOn, onMoved });
     if (!sent.ok) return sent;
     const error = sent.value.error ?? asked.value;
     const { attempts = 0, since = clock.now() } = failure.value ?? {};

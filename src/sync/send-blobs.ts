@@ -8,7 +8,7 @@ import type { BlobHash } from '#core/blobs.ts';
 import type { KvError, SyncError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import { ok, type Result } from '#core/result.ts';
-import { createPartPace, type PartPace } from './part-pace.ts';
+import type { PartPace } from './part-pace.ts';
 import { pause } from './pause.ts';
 import { type Ending, type SendPorts, sendOneBlob } from './send-one-blob.ts';
 
@@ -20,6 +20,8 @@ const PAUSE_MS = 1000;
 export interface SendBlobsOptions extends SendPorts {
   readonly queue: BlobQueue;
   readonly clock: Pick<Clock, 'now' | 'setTimer'>;
+  /** What the runs before have learned of this connection. */
+  readonly pace: PartPace;
   /** Called after each blob that is no longer waiting. */
   readonly onMoved?: () => void;
 }
@@ -32,10 +34,9 @@ export interface SentBlobs {
 }
 
 export async function sendBlobs(options: SendBlobsOptions): Promise<Result<SentBlobs, KvError>> {
-  const { queue, onMoved } = options;
+  const { queue, pace, onMoved } = options;
   /** What was looked at and stays: it is not looked at again in this run. */
   const passed = new Set<BlobHash>();
-  const pace = createPartPace();
   for (;;) {
     const waiting = await queue.unsent(LOOKED_AT + passed.size);
     if (!waiting.ok) return waiting;

@@ -25,6 +25,8 @@ export interface SendPorts {
   readonly signal: StopSignal;
   /** Asked before each request. */
   readonly goesOn: () => Promise<boolean>;
+  /** Waited for between two parts, so that whoever types meanwhile does not notice. Absent: without pauses. */
+  readonly pause?: () => Promise<void>;
 }
 
 /**
@@ -72,6 +74,7 @@ export async function sendOneBlob(ports: SendPorts, blob: UnsentBlob, pace: Part
       pace.learn(body.byteLength, clock.now() - at);
       offset = answer.offset;
       if (offset >= size) return SENT;
+      await ports.pause?.();
     } else if (answer.status === 409 && answer.offset !== null) {
       // Another context or device has sent the same blob meanwhile, or an answer was lost.
       conflicts += 1;

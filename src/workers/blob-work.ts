@@ -5,6 +5,7 @@
 import { type BlobNews, blobCareLock, blobChannel, blobFillLock } from '#core/channels.ts';
 import type { KvError } from '#core/errors.ts';
 import { lazy } from '#core/lazy.ts';
+import { createPauses, mayBeTyping } from '#core/pauses.ts';
 import { ok, type Result } from '#core/result.ts';
 import { createStop } from '#core/stop.ts';
 import { roomForFiles, savesData } from '#platform/room.ts';
@@ -72,10 +73,14 @@ export function createBlobWork(active: ActiveWorkspace): BlobWork {
 
 type Parts = ReturnType<typeof createParts>;
 
-function createParts({ row, kv, journal, memory, isSyncOn }: ActiveWorkspace) {
+function createParts({ row, kv, journal, memory, isSyncOn, onChanged }: ActiveWorkspace) {
   const news = openChannel<BlobNews>(blobChannel(row.id));
   // Without locks two tabs could talk to the server at once.
   const isOn = async (): Promise<Result<boolean, KvError>> => (hasLocks() ? isSyncOn() : ok(false));
+  const { noteChange, pause } = createPauses(systemClock, 0);
+  onChanged((change) => {
+    if (mayBeTyping(change)) noteChange();
+  });
   const around = { ...ports, workspaceId: row.id, accountId: row.accountId };
 
   const stores = lazy(async () => {
@@ -85,7 +90,7 @@ function createParts({ row, kv, journal, memory, isSyncOn }: ActiveWorkspace) {
       import('#store/blobs/blob-queue.ts'),
       import('#store/accounts/free-caches.ts'),
     ]);
-    const options = { ...ports, kv, journal, workspaceId: row.id, memory };
+    const options = { ...ports, kv, journal, workspaceId: row.id, memory, pause };
     const context = await openBlobContext({ ...options, freeCaches: () => freeCaches(row.id, systemClock) });
     return { blobs: createBlobStore(context), queue: createBlobQueue(context) };
   });
@@ -101,7 +106,7 @@ function createParts({ row, kv, journal, memory, isSyncOn }: ActiveWorkspace) {
       import('#platform/fetch-transport.ts'),
       opened(),
     ]);
-    return createBlobDrainer({ ...around, queue, bytes: fetchBytes, transport: fetchTransport, channel: news, isOn });
+    return createBlobDrainer({ ...around, queue, bytes: fetchBytes, transport: fetchTransport, channel: news, isOn, pause });
   });
   const fetcher = lazy(async () => {
     const [{ createBlobFetcher }, { fetchBytes }, { looksOf }, { blobs }] = await Promise.all([

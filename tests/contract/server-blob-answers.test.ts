@@ -27,6 +27,35 @@ test('an answer without offset and length is not from a Holdfast server: nothing
   }
 });
 
+test('a large file leaves room for the keys between its pieces and its parts, a small one is not held up', async () => {
+  const { blobs, add, send, state, proxy } = await startBlobDevice();
+  const pieces = [bytesOf(400_000), bytesOf(400_000), bytesOf(400_000)];
+  async function* arriving() {
+    yield* pieces;
+  }
+  expect(await blobs.put(arriving(), { type: '' })).toMatchObject({ ok: true });
+  expect(state.pauses).toBe(pieces.length);
+  expect(await send()).toMatchObject({ error: null });
+  const parts = proxy.requests.filter(({ method }) => method === 'PUT').length;
+  expect(parts).toBeGreaterThan(1);
+  expect(state.pauses).toBe(pieces.length + parts - 1);
+  await add(bytesOf(100_000));
+  expect(await send()).toMatchObject({ error: null });
+  expect(state.pauses).toBe(pieces.length + parts - 1);
+});
+
+test('the next file goes in parts as large as the last ones went', async () => {
+  const { add, send, proxy } = await startBlobDevice();
+  const partsOf = async (): Promise<number> => {
+    const before = proxy.requests.length;
+    await add(bytesOf(2_000_000));
+    expect(await send()).toMatchObject({ error: null });
+    return proxy.requests.slice(before).filter(({ method }) => method === 'PUT').length;
+  };
+  expect(await partsOf()).toBe(2);
+  expect(await partsOf()).toBe(1);
+});
+
 test('what the server refuses keeps no other back, waits longer each time up to a day, and counts as refused', async () => {
   const device = await startBlobDevice({ maxBlobBytes: 200_000 });
   const { add, send, proxy, blobs, time } = device;

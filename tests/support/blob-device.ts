@@ -35,9 +35,12 @@ export async function startBlobDevice(limits: Partial<typeof defaultLimits> = {}
 
 /** Another store in the same account. */
 export function openBlobDevice(proxy: FaultProxy, { accountId, cookie }: TestDevice) {
-  const { blobs, context, time, kv, place } = openBlobWorld();
+  const pause = async (): Promise<void> => {
+    state.pauses += 1;
+  };
+  const { blobs, context, time, kv, place } = openBlobWorld({ pause });
   const wire = watched(transportTo(proxy.url, cookie), () => state.onRequest());
-  const state = { isOn: true, onRequest: () => {} };
+  const state = { isOn: true, onRequest: () => {}, pauses: 0 };
   const around = {
     workspaceId: 'ws',
     accountId,
@@ -45,6 +48,7 @@ export function openBlobDevice(proxy: FaultProxy, { accountId, cookie }: TestDev
     // Pauses are short here; the store's own clock is `time`.
     clock: { now: () => time.ms, setTimer: (ms: number, run: () => void) => systemClock.setTimer(ms / 20, run) },
     isOn: async () => ({ ok: true, value: state.isOn }) as const,
+    pause,
   };
   const queue = createBlobQueue(context);
   const news: BlobNews[] = [];

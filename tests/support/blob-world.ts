@@ -21,6 +21,7 @@ export interface BlobWorldOptions {
   readonly locks?: Locks;
   readonly time?: { ms: number };
   readonly freeCaches?: BlobContext['freeCaches'];
+  readonly pause?: () => Promise<void>;
 }
 
 export function openBlobWorld({
@@ -30,6 +31,7 @@ export function openBlobWorld({
   locks = createOwnLocks(),
   time = { ms: 1_790_000_000_000 },
   freeCaches,
+  pause,
 }: BlobWorldOptions = {}) {
   /** The texts of lists of backups. */
   const backups: string[] = [];
@@ -47,6 +49,7 @@ export function openBlobWorld({
       yield* backups;
     },
     ...(freeCaches && { freeCaches }),
+    ...(pause && { pause }),
   };
   return { context, kv, journal, backups, place: files, time, locks, blobs: createBlobStore(context) };
 }

@@ -1,7 +1,7 @@
 /** How long a backup waits between two steps. */
 import { expect, test } from 'vitest';
-import { createPauses, noteTyping } from '#backup/kept/pauses.ts';
 import { workspaceChannel } from '#core/channels.ts';
+import { createPauses, noteTyping } from '#core/pauses.ts';
 import { openChannel } from '#platform/system.ts';
 import type { StoreChange } from '#store/store.ts';
 import { mint, must, openMemoryWorkspace } from '#support/memory-workspace.ts';

@@ -75,7 +75,7 @@ function toBlobError(error: unknown): BlobError {
 
 /** Writes all of it into the part. Gives its hash. Throws what the browser throws, `UnreadableSource` and `CanceledPut`. */
 async function write(
-  { hashWhole }: BlobContext,
+  { hashWhole, pause }: BlobContext,
   source: BlobSource,
   part: Part,
   step: (bytes: number) => void,
@@ -87,6 +87,7 @@ async function write(
     digest.update(piece);
     await part.add(piece);
     step(part.size);
+    if (!whole) await pause?.();
   }
   await part.finish();
   return digest.hash();
