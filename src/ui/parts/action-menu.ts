@@ -23,7 +23,7 @@ export interface MenuItem {
 }
 
 /** The menus on the page, in the order in which they came. */
-export const openMenus = (): readonly Pick<ActionMenu, 'label' | 'about' | 'items'>[] => [...shown];
+export const openMenus = (): readonly Pick<ActionMenu, 'name' | 'subject' | 'about' | 'items'>[] => [...shown];
 
 const shown = new Set<ActionMenu>();
 
@@ -84,6 +84,8 @@ export class ActionMenu extends LitElement {
   ];
 
   @property() label = 'More';
+  /** What it is about, where there are several on a page. */
+  @property() subject = '';
   @property() icon: IconName = 'ellipsis';
   /** Whether its entries are about the open document, or about what it is in. */
   @property() about: 'document' | 'surface' = 'surface';
@@ -105,11 +107,12 @@ export class ActionMenu extends LitElement {
   }
 
   override render(): TemplateResult {
+    const { name } = this;
     return html`
-      <button id="opener" class="quiet square" aria-label=${this.label} title=${this.label} aria-haspopup="menu" popovertarget="menu">
+      <button id="opener" class="quiet square" aria-label=${name} title=${name} aria-haspopup="menu" popovertarget="menu">
         ${icon(this.icon)}
       </button>
-      <div id="menu" popover role="menu" aria-label=${this.label} @toggle=${this.onToggle}>
+      <div id="menu" popover role="menu" aria-label=${name} @toggle=${this.onToggle}>
         ${this.items
           .filter(({ isBeside }) => !isBeside)
           .map(
@@ -120,6 +123,11 @@ export class ActionMenu extends LitElement {
           )}
       </div>
     `;
+  }
+
+  /** What it is called. */
+  get name(): string {
+    return this.subject === '' ? this.label : `${this.label} about ${this.subject}`;
   }
 
   private readonly onToggle = (event: Event): void => {
