@@ -118,6 +118,8 @@ export interface DownloadChoice {
   readonly passphrase?: string;
   /** Whether the API keys of this browser are in it, as they are now. Only with a passphrase, and not as Markdown. */
   readonly secrets?: boolean;
+  /** Whether the rest of a damaged backup is wanted; absent: then nothing is written. */
+  readonly acceptDamage?: boolean;
 }
 
 /** What is in a file that was made of a backup. */
@@ -125,6 +127,8 @@ export interface DownloadedFiles {
   /** Pictures and files that are in it, and those that its entities name and that could not be had. */
   readonly files: number;
   readonly missing: number;
+  /** Records of a damaged backup that cannot be read and are not in it. */
+  readonly lacking: number;
   /** API keys that were asked for: those that are in it, and those that this browser can no longer open. */
   readonly keys: { readonly written: number; readonly unreadable: number };
 }

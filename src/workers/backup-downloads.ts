@@ -23,7 +23,7 @@ function stepOf({ watch }: DownloadPort): (progress: BackupProgress) => void {
 }
 
 async function writeIntoFolder(
-  source: Pick<BackupSource, 'manifest' | 'lines'>,
+  source: Pick<BackupSource, 'manifest' | 'lines' | 'lacking'>,
   picked: FileSystemDirectoryHandle,
   port: DownloadPort,
 ): Promise<DownloadedFile> {
@@ -40,7 +40,7 @@ async function writeIntoFolder(
 
 /** Writes a backup as one file, which is kept until the browser has copied it, or into a folder. Throws a `Failure`; nothing of it stays then. */
 export async function writeDownload(
-  source: Pick<BackupSource, 'manifest' | 'lines' | 'secrets'>,
+  source: Pick<BackupSource, 'manifest' | 'lines' | 'lacking' | 'secrets'>,
   { folder, ...choice }: DownloadTarget,
   port: DownloadPort,
 ): Promise<DownloadedFile> {

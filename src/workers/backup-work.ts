@@ -120,17 +120,18 @@ export function createBackupWork(active: ActiveWorkspace, blobs: PartSources['bl
         });
   const backUpNow: BackupPart['backUpNow'] = (reason, watch) =>
     memory ? Promise.resolve(MEMORY) : asDriver((started) => started.backUp(reason, watch));
+  const verifyBackup: BackupPart['verifyBackup'] = (id, watch, place) =>
+    announced(at(place, (spec) => inWorker((api) => api.verify(row.id, id, spec, handOn(watch)))));
   const calls: BackupPart = {
     backUpNow,
     backups: (place) => at(place, (spec) => inWorker((api) => api.list(row.id, spec))),
     backedUpVersions: (...key) =>
       memory ? Promise.resolve(ok({ versions: [], hasMore: false })) : inWorker((api) => api.versions(row.id, key)),
-    verifyBackup: (id, watch, place) =>
-      announced(at(place, (spec) => inWorker((api) => api.verify(row.id, id, spec, handOn(watch))))),
+    verifyBackup,
     removeBackup: (id, place) => announced(at(place, (spec) => inWorker((api) => api.remove(row.id, id, spec)))),
     pinBackup: (id, until, place) => announced(at(place, (spec) => inWorker((api) => api.pin(row.id, id, until, spec)))),
     acceptBackup: (id) => announced(inWorker((api) => api.accept(row.id, id))),
-    ...createDownloadCalls({ active, blobs, at, backUp: (watch) => backUpNow('asked', watch) }),
+    ...createDownloadCalls({ active, blobs, at, announce, backUp: (watch) => backUpNow('asked', watch), verify: verifyBackup }),
     backupPlaces: () => asPlaces((calls) => calls.backupPlaces()),
     setBackupPlace: (place, settings) => asPlaces((calls) => calls.setBackupPlace(place, settings)),
     addServerPlace: () => asPlaces((calls) => calls.addServerPlace()),

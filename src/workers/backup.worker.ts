@@ -20,7 +20,7 @@ import { createInTime } from '#backup/kept/in-time.ts';
 import { createKeptBackups } from '#backup/kept/kept-backups.ts';
 import { listLost } from '#backup/kept/lost-backups.ts';
 import { namedFiles } from '#backup/kept/manifest.ts';
-import { openBackup } from '#backup/kept/open-backup.ts';
+import { openBackup, withoutParts } from '#backup/kept/open-backup.ts';
 import { ON_DEVICE } from '#backup/kept/place-spec.ts';
 import { bringFolder } from '#backup/markdown/bring-folder.ts';
 import { createMemoryPlace } from '#backup/out/memory-place.ts';
@@ -82,10 +82,25 @@ async function writeKept(
   port: DownloadPort,
   rows: () => Promise<RowReader>,
 ): Promise<DownloadedFile> {
-  const manifest = await kept.find(id);
+  const all = await kept.find(id);
+  // Read whole first: the head of the file says how much is in it.
+  const damaged = choice.acceptDamage ? await damagedParts(kept, id, rows, port) : new Set<string>();
+  const manifest = withoutParts(all, damaged);
   const { lines } = openBackup(place, manifest);
   const secrets = async () => openSecrets(await rows(), openBoxKey);
-  return writeDownload({ manifest, lines: () => lines(), secrets }, choice, port);
+  return writeDownload({ manifest, lines: () => lines(), lacking: all.records - manifest.records, secrets }, choice, port);
+}
+
+async function damagedParts(
+  kept: OpenPlace['kept'],
+  id: string,
+  rows: () => Promise<RowReader>,
+  { watch }: DownloadPort,
+): Promise<ReadonlySet<string>> {
+  // Without the database fewer of them have a name.
+  const known = await caught(rows);
+  const { damaged } = await kept.verify(id, known.ok ? known.value : null, runOf(watch));
+  return new Set(damaged.map(({ hash }) => hash));
 }
 
 /** A file of what is there now, without a place for it: nothing stays in this browser, or it has no room. */

@@ -20,6 +20,9 @@ export interface DownloadCallsOptions {
   readonly active: Pick<ActiveWorkspace, 'row' | 'kv'>;
   readonly blobs: PartSources['blobs'];
   readonly backUp: (watch?: BackupWatch) => Promise<Result<BackupInfo, BackupError>>;
+  readonly verify: (id: string, watch?: BackupWatch) => Promise<Result<BackupInfo, BackupError>>;
+  /** Whoever shows backups looks again. */
+  readonly announce: () => void;
   /** The place of that id, as the worker is given it. */
   readonly at: <V>(
     place: string | undefined,
@@ -31,12 +34,18 @@ export function createDownloadCalls({
   active: { row, kv },
   blobs,
   backUp,
+  verify,
+  announce,
   at,
 }: DownloadCallsOptions): Pick<BackupPart, 'downloadBackup' | 'downloadNow' | 'backupFiles'> {
-  const downloadBackup: BackupPart['downloadBackup'] = (id, choice, watch, place) =>
-    at(place, (spec) =>
+  const downloadBackup: BackupPart['downloadBackup'] = async (id, choice, watch, place) => {
+    const written = await at(place, (spec) =>
       inWorker((api) => api.download(row.id, id, choice, spec, proxy(downloadPort(blobs, watch))), DOWNLOAD_MS),
     );
+    // What is damaged was found, and noted.
+    if (choice.acceptDamage) announce();
+    return written;
+  };
 
   const downloadRows = (choice: DownloadTarget, watch: BackupWatch | undefined) => {
     const about = { account: row.accountId, workspace: row.id, device: { id: row.deviceId, name: row.deviceName } };
@@ -48,8 +57,13 @@ export function createDownloadCalls({
     downloadBackup,
     async downloadNow(choice, watch) {
       const made = await backUp(watch);
-      if (made.ok) return downloadBackup(made.value.id, choice, watch);
-      return WITHOUT_PLACE.includes(made.error.type) ? downloadRows(choice, watch) : made;
+      if (!made.ok) return WITHOUT_PLACE.includes(made.error.type) ? downloadRows(choice, watch) : made;
+      const written = await downloadBackup(made.value.id, choice, watch);
+      if (written.ok || written.error.type !== 'BackupDamaged') return written;
+      // A part that it shares with earlier ones is damaged, and what is here is not: once that is noted, the next backup writes it anew.
+      const checked = await verify(made.value.id, watch);
+      const anew = checked.ok ? await backUp(watch) : checked;
+      return anew.ok ? downloadBackup(anew.value.id, choice, watch) : anew;
     },
     backupFiles: (id, place) =>
       at(place, async (spec) => {

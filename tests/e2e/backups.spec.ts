@@ -4,7 +4,7 @@ import { expect, type Page } from '@playwright/test';
 import { unzipSync } from 'fflate';
 import { readRecord } from '#backup/format/record.ts';
 import type { Json } from '#core/json.ts';
-import { expectSaveState, goTo, openApp, openNote, titleField, writeNote } from '#support/app-page.ts';
+import { downloadedText, expectSaveState, goTo, openApp, openNote, titleField, writeNote } from '#support/app-page.ts';
 import { openWhole } from '#support/backup-file.ts';
 import { backUp } from '#support/backups-page.ts';
 import { addFile, hashOfBytes } from '#support/device-files.ts';
@@ -145,11 +145,71 @@ test('a restore is tried: all of it comes back, and a damaged backup is reported
   await backups(page)
     .getByRole('link', { name: /^Restore from / })
     .click();
-  await expect(page.getByText(/of it cannot be read\. The others can\./)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('Nothing of it can be read.')).toBeVisible({ timeout: 30_000 });
   await expect(page.getByRole('main').getByRole('listitem').filter({ hasText: 'Photosynthesis' })).toBeVisible();
   expect(await page.evaluate(async () => (await indexedDB.databases()).filter(({ name }) => name?.includes('scratch')))).toEqual(
     [],
   );
+});
+
+test('of a damaged backup the rest is downloaded, with words on what is missing; an export of what is here lacks nothing', async ({
+  openBrowser,
+}) => {
+  const page = await openApp((await openBrowser()).context);
+  // Each fills a part of its own.
+  const titles = ['First', 'Second', 'Third'];
+  for (const title of titles) await writeNote(page, { title, text: title.repeat(60_000) });
+  await expectSaveState(page, 'saved');
+  await backUp(page);
+  // Else the next backup writes the same once more, and the damage is mended.
+  for (const title of titles) {
+    await goToNote(page, title);
+    await titleField(page).fill(`${title} again`);
+    await expectSaveState(page, 'saved');
+  }
+  await damageBackups(page, 1);
+  await goTo(page, 'Backups');
+  const list = page.getByRole('list', { name: 'Backups' });
+  const open = async () => {
+    await list
+      .getByRole('button', { name: /More about/ })
+      .last()
+      .click();
+    await page.getByRole('menuitem', { name: 'Download…' }).click();
+  };
+  await open();
+  const dialog = page.getByRole('dialog', { name: 'Download a backup' });
+  await dialog.getByRole('radio', { name: 'JSON' }).check();
+  await dialog.getByRole('button', { name: 'Download', exact: true }).click();
+  await expect(dialog.getByText('This backup is damaged')).toBeVisible();
+  const within = async (save: () => Promise<unknown>) => {
+    const file = JSON.parse(await downloadedText(page, save)) as {
+      readonly lacking?: number;
+      readonly records: readonly { readonly fields: { readonly title?: string } }[];
+    };
+    return { lacking: file.lacking, titles: file.records.flatMap(({ fields }) => fields.title ?? []).sort() };
+  };
+  const rest = await within(() => dialog.getByRole('button', { name: 'Download the rest' }).click());
+  expect(rest.lacking).toBeGreaterThan(0);
+  const [lost = 'Layout'] = titles.filter((title) => !rest.titles.includes(title));
+  await expect(dialog.getByText(/entr(y is|ies are) not in it/)).toBeVisible();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+
+  // It is known now: what is missing is said before, by name.
+  await expect(list).toContainText('of it cannot be read');
+  await expect(list).toContainText(lost);
+  await open();
+  await expect(dialog).toContainText(lost);
+  await dialog.getByRole('radio', { name: 'JSON' }).check();
+  expect(await within(() => dialog.getByRole('button', { name: 'Download the rest' }).click())).toEqual(rest);
+  await dialog.getByRole('button', { name: 'Close' }).click();
+
+  await backUp(page);
+  await damageBackups(page);
+  await page.goto('/settings/data');
+  await page.getByRole('radio', { name: 'JSON' }).check();
+  const whole = await within(() => page.getByRole('button', { name: 'Export everything' }).click());
+  expect(whole).toEqual({ lacking: undefined, titles: titles.map((title) => `${title} again`) });
 });
 
 test('both are kept where the person says so, for a kind, for one note, or one note alone; words find what is not listed', async ({

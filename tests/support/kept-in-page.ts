@@ -35,14 +35,15 @@ export const backupsIn = (page: Page): Promise<readonly FoundBackup[]> =>
     return found.sort((a, b) => (a.id < b.id ? 1 : -1));
   });
 
-/** Changes some bytes in the middle of every part of every backup. */
-export const damageBackups = (page: Page): Promise<void> =>
-  page.evaluate(async () => {
+/** Changes some bytes in the middle of every part of every backup, or of so many. */
+export const damageBackups = (page: Page, most = Number.MAX_SAFE_INTEGER): Promise<void> =>
+  page.evaluate(async (parts) => {
+    let left = parts;
     const origin = await navigator.storage.getDirectory();
     const damage = async (folder: FileSystemDirectoryHandle, isParts: boolean): Promise<void> => {
       for await (const handle of folder.values()) {
         if (handle.kind === 'directory') await damage(handle, isParts || handle.name === 'parts');
-        else if (isParts) {
+        else if (isParts && left-- > 0) {
           const { size } = await handle.getFile();
           const file = await handle.createWritable({ keepExistingData: true });
           await file.write({ type: 'write', position: Math.floor(size / 2), data: new Uint8Array([1, 2, 3, 4]) });
@@ -51,4 +52,4 @@ export const damageBackups = (page: Page): Promise<void> =>
       }
     };
     await damage(await origin.getDirectoryHandle('holdfast-backups'), false);
-  });
+  }, most);

@@ -36,10 +36,16 @@ async function openWorld() {
     blobs: [here, away, lost].map((hash) => ({ file: `files/${hash}`, size: null })),
   };
   const progress: BackupProgress[] = [];
-  const write = async (choice: DownloadChoice, source: Partial<FilePort> = {}, step?: (at: BackupProgress) => void) => {
+  const write = async (
+    choice: DownloadChoice,
+    source: Partial<FilePort> = {},
+    step?: (at: BackupProgress) => void,
+    lacking?: number,
+  ) => {
     const { sink, blob } = collectBytes();
     progress.length = 0;
-    const written = await writeBackup({ manifest, lines: () => linesOf(records), files: { ...files, ...source }, ledger }, sink, {
+    const all = { manifest, lines: () => linesOf(records), files: { ...files, ...source }, ledger };
+    const written = await writeBackup({ ...all, ...(lacking !== undefined && { lacking }) }, sink, {
       choice,
       step: step ?? ((at) => progress.push(at)),
       workFactor: FAST,
@@ -71,6 +77,16 @@ describe('a kept backup as a file', () => {
     const writing = progress.filter(({ phase }) => phase === 'writing');
     expect(writing.map(({ done }) => done)).toEqual([0, 1, 2, 3]);
     expect(writing.every(({ total }) => total === 4)).toBe(true);
+  });
+
+  test('that is the rest of a damaged one says how much is not in it, and is sound', async () => {
+    const { write, records } = await openWorld();
+    for (const form of ['json', 'yaml', 'zip'] as const) {
+      const { blob, written } = await write({ form }, {}, undefined, 3);
+      expect(written.lacking, form).toBe(3);
+      expect(await openWhole(blob), form).toMatchObject({ head: { lacking: 3 }, records, faults: [] });
+      expect((await openWhole((await write({ form })).blob)).head, form).not.toHaveProperty('lacking');
+    }
   });
 
   test('as Markdown is an archive of documents, whose files are with it', async () => {

@@ -35,12 +35,14 @@ export type BackupHead = {
   readonly secrets: boolean;
   /** How many pictures and files come with it. */
   readonly files: number;
+  /** How many records are not in it since they could not be read when it was written; absent where none. */
+  readonly lacking?: number;
 };
 
 /** A head is a screenful: a few hundred bytes for each kind at most. */
 export const MAX_HEAD_BYTES = 1_000_000;
 
-/** The members that every head has, in the order in which they are written. */
+/** The members that this version knows, in the order in which they are written. */
 export const HEAD_MEMBERS = [
   'format',
   'version',
@@ -53,6 +55,7 @@ export const HEAD_MEMBERS = [
   'counts',
   'secrets',
   'files',
+  'lacking',
 ];
 
 /** What a head says, in the order in which it is written: unknown members last. */
@@ -97,6 +100,7 @@ const checks: { readonly [member: string]: (value: Json | undefined) => boolean 
   counts: (value) => isObject(value) && Object.values(value).every(isKindCount),
   secrets: (value) => typeof value === 'boolean',
   files: isCount,
+  lacking: (value) => value === undefined || isCount(value),
 };
 
 function isKindCount(value: Json): boolean {

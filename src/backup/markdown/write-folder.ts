@@ -32,7 +32,7 @@ export async function writeFolder(
   { lines, documents, files }: MarkdownSource,
   sink: FolderSink,
   step: (progress: BackupProgress) => void,
-): Promise<Omit<DownloadedFiles, 'keys'>> {
+): Promise<Pick<DownloadedFiles, 'files' | 'missing'>> {
   const names = createNames();
   const named = createNamedFiles();
   const inside = createInsidePictures();

@@ -24,6 +24,8 @@ export interface BackupSource {
   >;
   /** The lines of its records, in the order of their keys, each time that it is called. */
   readonly lines: () => AsyncIterable<string>;
+  /** Records of a damaged backup that cannot be read and are not among them; absent: none. */
+  readonly lacking?: number;
   readonly files: FilePort;
   readonly ledger: Ledger;
   /** The API keys of this browser. Asked only where they are wanted in a file that is encrypted. */
@@ -52,7 +54,7 @@ export async function writeBackup(
   // Whatever was asked for: nothing but a passphrase opens a sealed key.
   const asked = choice.secrets && passphrase !== undefined && source.secrets;
   const { secrets, unreadable } = asked ? await asked() : NO_SECRETS;
-  const head = headOf(source.manifest, found.here.length, secrets.length);
+  const head = headOf(source, found.here.length, secrets.length);
   const total = source.manifest.records + secrets.length + found.here.length;
   let done = 0;
   const counted = async function* <T>(items: AsyncIterable<T>): AsyncGenerator<T> {
@@ -72,12 +74,13 @@ export async function writeBackup(
     },
     workFactor,
   );
-  return { files: found.here.length, missing: found.missing, keys: { written: secrets.length, unreadable } };
+  const { lacking = 0 } = source;
+  return { files: found.here.length, missing: found.missing, lacking, keys: { written: secrets.length, unreadable } };
 }
 
 /** Writes its documents and what they show into a folder. Rejects with what `sink` and `step` throw. */
 export async function writeMarkdownInto(
-  { manifest, lines, files }: Omit<BackupSource, 'ledger' | 'secrets'>,
+  { manifest, lines, files, lacking = 0 }: Omit<BackupSource, 'ledger' | 'secrets'>,
   sink: FolderSink,
   step: WriteOptions['step'],
 ): Promise<DownloadedFiles> {
@@ -86,7 +89,7 @@ export async function writeMarkdownInto(
     return sum + live + binned;
   }, 0);
   const written = await writeFolder({ lines, documents, files }, sink, step);
-  return { ...written, keys: { written: 0, unreadable: 0 } };
+  return { ...written, lacking, keys: { written: 0, unreadable: 0 } };
 }
 
 const writeMarkdown = (
@@ -135,7 +138,7 @@ async function* bytesOf(files: FilePort, { here }: FoundFiles): AsyncGenerator<B
 }
 
 const headOf = (
-  { app, account, workspace, device, madeAt, localSeq, counts }: BackupSource['manifest'],
+  { manifest: { app, account, workspace, device, madeAt, localSeq, counts }, lacking = 0 }: BackupSource,
   files: number,
   secrets: number,
 ): BackupHead => ({
@@ -150,4 +153,5 @@ const headOf = (
   counts: secrets === 0 ? counts : { ...counts, [SECRET_KIND]: { live: secrets, binned: 0 } },
   secrets: secrets > 0,
   files,
+  ...(lacking > 0 && { lacking }),
 });

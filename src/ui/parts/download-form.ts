@@ -38,6 +38,8 @@ export class DownloadForm extends AppPart {
   /** The place in which it lies; empty: this device. */
   @property() place = '';
   @property({ type: Number }) madeAt = 0;
+  /** It is known to be damaged: the rest of it is wanted. */
+  @property({ type: Boolean }) damaged = false;
   /** Of the button. */
   @property() label = 'Download';
   @state() private form: BackupForm = 'zip';
@@ -49,6 +51,10 @@ export class DownloadForm extends AppPart {
   /** Pictures and files, and API keys, that the last one lacks. */
   @state() private missing = 0;
   @state() private unreadable = 0;
+  /** Records of a damaged one that the last one lacks. */
+  @state() private lacking = 0;
+  /** What was asked of one that has turned out to be damaged. */
+  @state() private refused: DownloadTarget | null = null;
   private readonly call = shownCall(this);
   @query('passphrase-field') private field?: PassphraseField;
 
@@ -58,9 +64,14 @@ export class DownloadForm extends AppPart {
   }
 
   override render(): TemplateResult {
-    return html`${this.call.isWorking ? nothing : this.fields()} ${this.call.render()}
-      ${this.missing === 0 || this.call.isWorking ? nothing : problem(missingWords(this.missing))}
-      ${this.unreadable === 0 || this.call.isWorking ? nothing : problem(unreadableWords)}`;
+    return html`${this.call.isWorking ? nothing : this.fields()} ${this.call.render()} ${this.call.isWorking ? nothing : this.shortcomings()}`;
+  }
+
+  private shortcomings(): TemplateResult {
+    const { refused } = this;
+    return html`${refused ? html`<div class="row"><button @click=${() => void this.write({ ...refused, acceptDamage: true })}>${icon('download')}Download the rest</button></div>` : nothing}
+      ${this.lacking === 0 ? nothing : problem(lackingWords(this.lacking))} ${this.missing === 0 ? nothing : problem(missingWords(this.missing))}
+      ${this.unreadable === 0 ? nothing : problem(unreadableWords)}`;
   }
 
   private fields(): TemplateResult {
@@ -94,7 +105,7 @@ export class DownloadForm extends AppPart {
           : nothing
       }
       <div class="row">
-        <button class="primary" ?disabled=${this.isLocked && !this.isReady}>${icon('download')}${this.label}</button>
+        <button class="primary" ?disabled=${this.isLocked && !this.isReady}>${icon('download')}${this.damaged ? 'Download the rest' : this.label}</button>
         ${
           this.form === 'markdown' && !this.isLocked && canPickFolder()
             ? html`<button type="button" @click=${this.pickFolder}>${icon('folder-input')}Write into a folder…</button>`
@@ -138,19 +149,25 @@ export class DownloadForm extends AppPart {
     if (folder) await this.write({ form: 'markdown', folder });
   };
 
-  private async write(choice: DownloadTarget): Promise<void> {
+  private async write(wanted: DownloadTarget): Promise<void> {
     const { backups } = this.app;
+    const choice = this.damaged ? { ...wanted, acceptDamage: true } : wanted;
     this.missing = 0;
     this.unreadable = 0;
-    await this.call.run(
+    this.lacking = 0;
+    this.refused = null;
+    // The passphrase is typed anew for the next one: its fields go while this one is made.
+    this.isReady = false;
+    const written = await this.call.run(
       choice.folder ? 'Writing the files…' : 'Making the file…',
       (watch) =>
         this.backup === ''
           ? backups.downloadNow(choice, watch)
           : backups.downloadBackup(this.backup, choice, watch, this.place || undefined),
       {
-        done: ({ blob, folder, missing, keys }) => {
+        done: ({ blob, folder, missing, lacking, keys }) => {
           this.missing = missing;
+          this.lacking = lacking;
           this.unreadable = keys.unreadable;
           if (!blob) return `Everything is written into ${folder} in ${choice.folder?.name}.`;
           const name = fileName(this.backup === '' ? Date.now() : this.madeAt, choice);
@@ -160,6 +177,9 @@ export class DownloadForm extends AppPart {
         stopped: choice.folder ? 'Stopped. What was written is removed.' : 'Stopped. No file was made.',
       },
     );
+    if (!written.ok && written.error.type === 'BackupDamaged' && this.backup !== '') this.refused = choice;
+    await this.updateComplete;
+    this.renderRoot.lastElementChild?.scrollIntoView({ block: 'nearest' });
   }
 }
 
@@ -181,6 +201,11 @@ const unreadableWords = {
   title: 'The API key is not in it',
   advice: 'This browser can no longer open it. Enter it again under Settings, Model server, and download the file again.',
 };
+
+const lackingWords = (records: number) => ({
+  title: `${count(records, 'entry is', 'entries are')} not in it`,
+  advice: 'They cannot be read. Under Backups they are listed by name, and may be whole in another backup.',
+});
 
 const missingWords = (files: number) => ({
   title: `${count(files, 'file')} ${files === 1 ? 'is' : 'are'} not in it`,

@@ -20,7 +20,7 @@ import { damageList } from './damage-list.ts';
 import './download-dialog.ts';
 import type { DownloadDialog } from './download-dialog.ts';
 import { followBackups } from './follow-backups.ts';
-import { placeName } from './place-text.ts';
+import { broughtText, placeName } from './place-text.ts';
 
 /** The backups of this workspace in this browser, the newest first, and what can be done with each. Fires `try-restore` with the id of one that is to be tried. */
 @customElement('backup-list')
@@ -77,30 +77,36 @@ export class BackupListPart extends AppPart {
   }
 
   private row(backup: BackupInfo): TemplateResult {
-    const { id, madeAt, from, reason, counts, bytes, device, damaged, isPinned, keptUntil, isShrunken } = backup;
+    const { id, madeAt, damaged, isPinned, keptUntil, isShrunken } = backup;
     const when = fullTime(madeAt);
     return html`<li>
       ${icon(damaged.length > 0 ? 'circle-alert' : 'archive')}
       <div>
         <strong>${when}</strong>
         <p class="hint">
-          ${contentText(counts)}; ${byteText(bytes)}; ${from ? html`brought from <bdi>${from.name}</bdi>` : reasons[reason]}${device.id === this.app.deviceId || device.name === '' ? nothing : html`, made on <bdi>${device.name}</bdi>`}
+          ${this.aboutText(backup)}
         </p>
-        <p class="hint">${stateText(backup)}${isPinned ? `. Kept until ${keptUntil === null ? 'you remove it' : fullTime(keptUntil)}` : nothing}${isShrunken ? '. Much less is in it than in the one before' : nothing}</p>
-        ${damageList(damaged, 'Restore the rest, or take what is missing from another backup.')}
+        <p class="hint">${stateText(backup)}${isPinned ? `. ${keptText(keptUntil)}` : nothing}${isShrunken ? '. Much less is in it than in the one before' : nothing}</p>
+        ${damageList(backup, 'Restore or download the rest, or take what is missing from another backup.')}
       </div>
       ${
         this.place === DEVICE_PLACE
           ? html`<a class="button" href="/backups/${id}" aria-label="Restore from ${when}">${icon('rotate-ccw')}Restore…</a>`
           : html`<button aria-label="Restore from ${when}" ?disabled=${this.call.isWorking} @click=${() => void this.bring(backup)}>${icon('rotate-ccw')}Restore…</button>`
       }
-      <action-menu label="More about ${when}" .items=${[
+      <action-menu subject=${when} .items=${[
         { label: 'Download…', icon: 'download', act: () => void this.dialog.show(backup, this.place) },
         ...this.tryItem(id),
         { label: 'Verify', icon: 'check', act: () => void this.verify(backup) },
         { label: 'Remove', icon: 'trash-2', tone: 'danger', apart: true, act: () => void this.removeOne(backup) },
       ]}></action-menu>
     </li>`;
+  }
+
+  private aboutText({ from, reason, counts, bytes, blobs, device }: BackupInfo): TemplateResult {
+    const files = blobs.files === 0 ? '' : `, ${count(blobs.files, 'picture or file', 'pictures and files')}`;
+    const isElsewhere = device.id !== this.app.deviceId && device.name !== '';
+    return html`${contentText(counts)}${files}; ${byteText(bytes)}; ${from ? broughtText(from) : reasons[reason]}${isElsewhere ? html`, made on <bdi>${device.name}</bdi>` : nothing}`;
   }
 
   /** It is tried from what is on this device. */
@@ -118,7 +124,7 @@ export class BackupListPart extends AppPart {
       (watch) => this.app.backups.bringBackup(id, this.place, watch),
       { done: () => null, stopped: 'Stopped. Nothing was changed.' },
     );
-    if (brought.ok) this.shell.navigate(`/backups/${id}`);
+    if (brought.ok && this.isConnected) this.shell.navigate(`/backups/${id}`);
   };
 
   private readonly verify = async ({ id }: BackupInfo): Promise<void> => {
@@ -141,6 +147,10 @@ export class BackupListPart extends AppPart {
     this.outcome = removed.ok ? { type: 'done', text: 'The backup is removed.' } : { type: 'failed', error: removed.error };
   };
 }
+
+/** One without an end is needed by a restore. */
+const keptText = (until: number | null): string =>
+  until === null ? 'Kept as long as the restore that needs it can be undone' : `Kept until ${fullTime(until)}`;
 
 function stateText({ verifiedAt, checkedAt, damaged }: BackupInfo): string {
   if (damaged.length > 0) return 'Damaged';

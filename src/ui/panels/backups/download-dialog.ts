@@ -8,6 +8,7 @@ import { dialogStyles } from '#ui/styles/dialog.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { contentText } from '#ui/text/content-text.ts';
 import { fullTime } from '#ui/text/time-text.ts';
+import { damageList, isLost } from './damage-list.ts';
 
 /** Asks in which form a kept backup is wanted as a file. */
 @customElement('download-dialog')
@@ -40,7 +41,8 @@ export class DownloadDialog extends AppPart {
         backup
           ? html`<h2 id="title">Download a backup</h2>
               <p>It is of ${fullTime(backup.madeAt)}, with ${contentText(backup.counts)}. API keys are in it only if you ask for them, behind a passphrase.</p>
-              <download-form .backup=${backup.id} .place=${this.place} .madeAt=${backup.madeAt}></download-form>
+              ${damageList(backup, 'The file gets the others.')}
+              ${isLost(backup) ? nothing : html`<download-form .backup=${backup.id} .place=${this.place} .madeAt=${backup.madeAt} ?damaged=${backup.damaged.length > 0}></download-form>`}
               <div class="actions"><button @click=${() => this.dialog.close()}>Close</button></div>`
           : nothing
       }

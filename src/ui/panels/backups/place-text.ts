@@ -1,5 +1,7 @@
 /** A place of backups in words. */
+import { html, type TemplateResult } from 'lit';
 import type { BackupPlace } from '#core/backup-places.ts';
+import type { BroughtFrom } from '#core/backups.ts';
 import { byteText } from '#ui/text/byte-text.ts';
 import { errorText } from '#ui/text/error-text.ts';
 import { ago, clockTime, count } from '#ui/text/time-text.ts';
@@ -7,6 +9,10 @@ import { ago, clockTime, count } from '#ui/text/time-text.ts';
 /** What a place is called, where it is one of several. */
 export const placeName = ({ type, name }: Pick<BackupPlace, 'type' | 'name'>): string =>
   type === 'device' ? 'This device' : type === 'server' ? 'The server' : name;
+
+/** Where a backup was brought from: *brought from notes.zip*. */
+export const broughtText = ({ type, name }: BroughtFrom): TemplateResult =>
+  html`brought from ${type === 'server' ? 'the server' : html`<bdi>${name}</bdi>`}`;
 
 /** What lies in a place, and when it was last looked at: *12 backups, 3 MB; verified 2 minutes ago*. */
 export function stateText({ state, isMirror }: BackupPlace, now: number): string {

@@ -23,6 +23,10 @@ export class RestoreEntries extends AppPart {
     sectionStyles,
     formStyles,
     css`
+      :host {
+        inline-size: 100%;
+      }
+
       ul {
         display: grid;
         grid-template-columns: minmax(0, 1fr);

@@ -10,6 +10,7 @@ import { rowListStyles } from '#ui/styles/card-lists.ts';
 import { sectionStyles } from '#ui/styles/section.ts';
 import { count, fullTime } from '#ui/text/time-text.ts';
 import { followBackups } from './follow-backups.ts';
+import { takenBackText } from './restore-ways.ts';
 
 /** Restores that were begun here: what can be gone on with, and what can be taken back. Nothing where there was none. */
 @customElement('restore-list')
@@ -59,10 +60,7 @@ export class RestoreList extends AppPart {
 
   private readonly undo = async (id: string): Promise<void> => {
     await this.call.run('Taking it back…', (watch) => this.app.backups.undoRestore(id, watch), {
-      done: ({ keptEdited }) =>
-        keptEdited === 0
-          ? 'Everything is as it was before the restore.'
-          : `Taken back. ${count(keptEdited, 'entry', 'entries')} that you have edited since stayed.`,
+      done: takenBackText,
       stopped: 'Stopped in the middle. Go on taking it back.',
     });
   };

@@ -4,6 +4,7 @@ import type { BackupInfo } from '#core/backups.ts';
 import type { KeyPair } from '#core/entity-key.ts';
 import type { RestoreChoice, RestorePlan } from '#core/restores.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
+import { failureNotice } from '#ui/parts/failure-notice.ts';
 import { icon } from '#ui/parts/icon.ts';
 import { longCall, shownCall } from '#ui/parts/long-call.ts';
 import { formStyles } from '#ui/styles/form.ts';
@@ -14,7 +15,8 @@ import { kindTable, kindTableStyles } from './kind-table.ts';
 import type { EntityWay } from './restore-entries.ts';
 import { keyChoice } from './restore-keys.ts';
 import './restore-entries.ts';
-import { choices, withWay } from './restore-ways.ts';
+import { broughtText } from './place-text.ts';
+import { choices, takenBackText, withWay } from './restore-ways.ts';
 
 /** So many are shown at first, and so many more each time. */
 const SHOWN = 50;
@@ -64,8 +66,8 @@ export class RestorePreview extends AppPart {
     return html`
       <section class="card" aria-labelledby="what">
         <h2 id="what">What a restore would do</h2>
-        ${info ? html`<p>The backup is of ${fullTime(info.madeAt)}${info.device.name === '' ? nothing : html`, made on <bdi>${info.device.name}</bdi>`}${info.from ? html`, brought from <bdi>${info.from.name}</bdi>` : nothing}.</p>` : nothing}
-        <p>Nothing is written yet. A restore removes nothing: what is not in the backup stays. A backup of everything as it is now is made first, and a restore can be undone.</p>
+        ${info ? html`<p>The backup is of ${fullTime(info.madeAt)}${info.device.name === '' ? nothing : html`, made on <bdi>${info.device.name}</bdi>`}${info.from ? html`, ${broughtText(info.from)}` : nothing}.</p>` : nothing}
+        <p>${this.call.outcome.type === 'done' ? nothing : 'Nothing is written yet. '}A restore removes nothing: what is not in the backup stays. A backup of everything as it is now is made first, and a restore can be undone.</p>
         ${this.only ? this.alone() : nothing}
         <fieldset ?disabled=${this.call.isWorking}>
           <legend>Where the backup and what is here differ</legend>
@@ -76,9 +78,8 @@ export class RestorePreview extends AppPart {
             </div>`,
           )}
         </fieldset>
-        ${this.plan ? this.content(this.plan) : nothing} ${this.planning.render()}
+        ${this.plan ? this.content(this.plan) : this.call.render()} ${this.planning.render()}
         ${this.plan || this.planning.isWorking ? nothing : html`<div class="row"><button @click=${() => void this.compare()}>Compare again</button></div>`}
-        ${this.call.render()}
       </section>
     `;
   }
@@ -97,14 +98,14 @@ export class RestorePreview extends AppPart {
     return html`
       ${kindTable(plan.counts, this.kinds, (kinds) => this.decide({ kinds }))}
       ${keyChoice(plan.keys, this.only ? null : this.wantsKeys, (withKeys) => this.decide({ withKeys }))}
-      ${damageList(plan.damaged, 'What is here of these stays as it is. They may be whole in another backup.')}
+      ${damageList({ damaged: plan.damaged, records: this.info?.records ?? Infinity }, 'What is here of these stays as it is. They may be whole in another backup.')}
       <div class="row">
         <button class="primary" ?disabled=${writes === 0 || isDone || isBusy} @click=${() => void this.restore(plan)}>
           ${icon('rotate-ccw')}${restoreLabel(plan, writes)}
         </button>
         ${isDone ? html`<a class="button" href="/backups">To the backups</a>` : this.call.isWorking ? nothing : html`<button @click=${() => void this.leave()}>Cancel</button>`}
       </div>
-      ${this.list(plan)}
+      ${this.call.render()} ${this.list(plan)}
     `;
   }
 
@@ -204,9 +205,18 @@ export class RestorePreview extends AppPart {
     );
     if (!restored.ok) return;
     const { id } = restored.value;
-    this.shell.notify({ text: 'Restored', undo: () => void this.app.backups.undoRestore(id), isLong: true });
+    this.shell.notify({ text: 'Restored', undo: () => void this.takeBack(id), isLong: true });
     await this.compare();
   };
+
+  private async takeBack(id: string): Promise<void> {
+    const { shell } = this;
+    const undone = await this.app.backups.undoRestore(id);
+    shell.notify(undone.ok ? { text: takenBackText(undone.value) } : failureNotice('Not taken back', undone.error));
+    if (!this.isConnected) return;
+    this.call.clear();
+    await this.compare();
+  }
 
   /** A file that was only looked at leaves nothing. */
   private async leave(): Promise<void> {

@@ -1,6 +1,7 @@
 /** What a person can decide about a restore, in words. */
 import { html, type TemplateResult } from 'lit';
-import type { LeftOut, PlanCounts, PlannedEntity, RestoreChoice, RestoreWay } from '#core/restores.ts';
+import type { LeftOut, PlanCounts, PlannedEntity, RestoreChoice, RestoreInfo, RestoreWay } from '#core/restores.ts';
+import { count } from '#ui/text/time-text.ts';
 
 export interface Choice {
   readonly id: string;
@@ -91,6 +92,12 @@ const reasons: { readonly [W in LeftOut]: string } = {
   'other-device': 'it belongs to another device',
   'not-words': 'the app keeps it for itself',
 };
+
+/** What has come of the undo of a restore. */
+export const takenBackText = ({ keptEdited }: Pick<RestoreInfo, 'keptEdited'>): string =>
+  keptEdited === 0
+    ? 'Everything is as it was before the restore.'
+    : `Taken back. ${count(keptEdited, 'entry', 'entries')} that you have edited since stayed.`;
 
 /** What would become of it. */
 export const outcomeOf = ({ type, why }: PlannedEntity): string =>
