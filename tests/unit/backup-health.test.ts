@@ -53,4 +53,7 @@ test('says since when a place fails, why, and what to do; and that a folder is n
     'let Holdfast into the folder again',
   );
   expect(backupHealth([placeOf(null, { failure })], NOW).tone).toBe('bad');
+  // A folder that is gone is no way back, whatever lay in it.
+  const gone = { failure: { ...failure, error: { type: 'PlaceGone' } } } as const;
+  expect(backupHealth([placeOf(DAY), folder(MINUTE, gone)], NOW).title).toBe('Last verified 24 hours ago, on this device');
 });

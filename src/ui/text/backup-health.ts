@@ -22,7 +22,8 @@ export interface BackupHealth {
 }
 
 export function backupHealth(places: readonly BackupPlace[], now: number): BackupHealth {
-  const verified = places.filter(({ state }) => state.lastVerifiedAt !== null);
+  // What lay in a folder that is gone is no way back now.
+  const verified = places.filter(({ state, failure }) => state.lastVerifiedAt !== null && failure?.error.type !== 'PlaceGone');
   const newest = Math.max(...verified.map(({ state }) => state.lastVerifiedAt ?? 0), 0);
   const advice = places.flatMap((place) => problemOf(place, now));
   if (verified.length === 0) {

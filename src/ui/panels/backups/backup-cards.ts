@@ -1,5 +1,6 @@
 import { css, html, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
+import { editSettings } from '#ui/controllers/edit-settings.ts';
 import { AppPart } from '#ui/parts/app-part.ts';
 import './backup-list.ts';
 import './backup-places.ts';
@@ -25,7 +26,18 @@ export class BackupCards extends AppPart {
     () => this.app,
     (backups) => backups.backupPlaces(),
   );
+  private readonly settings = editSettings(this, () => this.app);
+  /** With which the places were read. */
+  private pace: string | null = null;
   @query('drill-card') private drill!: DrillCard;
+
+  /** With another pace, chosen here, in another tab or on another device, the next backup comes at another time. */
+  override updated(): void {
+    if (!this.settings.loaded) return;
+    const { value } = this.settings.read('backupEvery');
+    if (this.pace !== null && this.pace !== value) void this.places.reload();
+    this.pace = value;
+  }
 
   override render(): TemplateResult {
     // What is read once is shown in three cards: a new object where it is another.

@@ -100,7 +100,7 @@ export class BackupPlaces extends AppPart {
       ${icon(trouble ? 'circle-alert' : icons[type])}
       <div>
         <strong dir="auto">${placeName(place)}</strong>
-        <p class="hint">${stateText(place, now)}.${isBusy ? ' Writing now…' : trouble ? nothing : ` Next at ${clockTime(nextAt, now)}, if something has changed by then.`}</p>
+        <p class="hint">${stateText(place, now)}.${isBusy ? ' Writing now…' : trouble || (type === 'device' && lies.backups === 0) ? nothing : ` Next at ${clockTime(nextAt, now)}, if something has changed by then.`}</p>
         ${type === 'device' ? html`<p class="hint">Backups in this browser go with the browser’s data: if that is cleared, they are gone, too.</p>` : nothing}
         ${type === 'device' && closedTexts[this.closed] ? html`<p class="hint">${closedTexts[this.closed]}</p>` : nothing}
         ${lies.lackingFiles === 0 ? nothing : html`<p class="hint">${count(lies.lackingFiles, 'file')} of it ${lies.lackingFiles === 1 ? 'is' : 'are'} on the server and not on this device, and not in this backup. In Settings, Storage, you can keep all files here.</p>`}
@@ -138,7 +138,7 @@ export class BackupPlaces extends AppPart {
         ? html`<button class="primary" ?disabled=${this.isWorking} @click=${() => void this.allow(id, name)}>Allow</button>`
         : html`<button aria-label="Write to ${name} now" ?disabled=${this.isWorking || isBusy} @click=${() => void this.copy(id, name)}>Write now</button>`
     }
-    <action-menu label="More about ${name}" .items=${[
+    <action-menu subject=${name} .items=${[
       { label: 'Remove from the list', icon: 'trash-2', act: () => void this.forget(place) },
     ]}></action-menu>`;
   }

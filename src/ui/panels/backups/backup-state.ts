@@ -48,13 +48,14 @@ export class BackupState extends AppPart {
 
   private content(schedule: BackupSchedule, places: readonly BackupPlace[]): TemplateResult {
     const { lastMadeAt } = schedule;
+    const nextAt = places.find(({ type }) => type === 'device')?.nextAt ?? schedule.nextAt;
     const { now } = this.clock;
     return html`<h2 id="state">${backupHealth(places, now).title}</h2>
       <p>
         ${
           lastMadeAt === null
             ? 'The first one is made by itself, within a minute of your first words.'
-            : `The last one was made ${ago(now - lastMadeAt)}. The next one comes at ${clockTime(schedule.nextAt, now)}, if something has changed by then.`
+            : `The last one was made ${ago(now - lastMadeAt)}. The next one comes at ${clockTime(nextAt, now)}, if something has changed by then.`
         }
       </p>
       ${places.map((place) => {
