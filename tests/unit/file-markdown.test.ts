@@ -11,6 +11,8 @@ test.each([
   ['a pasted picture has no name worth keeping', 'image.png', true, `![](${reference})`],
   ['a name in another script', 'تصویر سلول.png', true, `![تصویر سلول](${reference})`],
   ['a file is called like the file, ending and all', 'report.pdf', false, `[report.pdf](${reference})`],
+  ['a name with underscores in it stays as it is called', 'IMG_0042_b.HEIC', false, `[IMG_0042_b.HEIC](${reference})`],
+  ['an underscore that could begin emphasis', '_draft_ a__b.pdf', false, `[\\_draft\\_ a\\_\\_b.pdf](${reference})`],
   ['a file without a name', '', false, `[File](${reference})`],
   ['signs of Markdown are only signs', 'a](b)[*c*]_`<d>.pdf', false, `[a\\](b)\\[\\*c\\*\\]\\_\\\`\\<d\\>.pdf](${reference})`],
   ['a name over several lines is one', 'a\n\n# b.pdf', false, `[a # b.pdf](${reference})`],

@@ -10,11 +10,12 @@ export function fileMarkdown(reference: string, name: string, isPicture: boolean
   return `${isPicture ? '!' : ''}[${escapeWords(words)}](${reference})`;
 }
 
+/** An underscore between letters or digits begins no emphasis: names of photos have one, and stay as they are called. */
 const escapeWords = (words: string): string =>
   words
     .trim()
     .replace(/\s+/g, ' ')
-    .replace(/[\\[\]`*_<>!]/g, '\\$&');
+    .replace(/[\\[\]`*<>!]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&');
 
 /** A text with references behind it, each in a paragraph of its own. One that it has already does not come again. */
 export function withReferences(text: string, references: readonly string[]): string {
