@@ -1,14 +1,41 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { icon } from '#ui/parts/icon.ts';
+import { isTouch } from '#ui/controllers/touch.ts';
+import { type IconName, icon } from '#ui/parts/icon.ts';
 import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { keyNames } from '#ui/text/key-names.ts';
-import { type Format, type FormatId, formats } from './editor/formats.ts';
+import { type FormatId, formats } from './editor/formats.ts';
+
+interface Tool {
+  readonly label: string;
+  readonly icon: IconName;
+  readonly title: string;
+  /** Begins a group. */
+  readonly apart: boolean;
+  readonly act: () => CustomEvent;
+}
+
+const adding = (label: string, name: IconName, event: string): Tool => ({
+  label,
+  icon: name,
+  title: label,
+  apart: true,
+  act: () => new CustomEvent(event),
+});
+const files = adding('Add pictures or files', 'paperclip', 'add-files');
+const camera = adding('Take a picture', 'camera', 'take-picture');
+const formatTools: readonly Tool[] = formats.map(({ id, label, icon: name, keys, apart = false }) => ({
+  label,
+  icon: name,
+  title: `${label} (${keyNames(keys).join('+')})`,
+  apart,
+  act: () => new CustomEvent<FormatId>('format', { detail: id }),
+}));
 
 /**
- * The formats as a row of buttons (the toolbar pattern of ARIA: one stop for Tab, arrows move in it), and one that adds files. Fires `format`
- * with the id, and `add-files`.
+ * The formats as a row of buttons (the toolbar pattern of ARIA: one stop for Tab, arrows move in it), and one that adds files; on a phone, where
+ * the row is longer than the screen, that comes first, and the camera with it. Fires `format` with the id, `add-files`, and `take-picture`.
  * A click takes neither the focus nor the selection from the text, so that the on-screen keyboard stays open.
  */
 @customElement('format-bar')
@@ -60,27 +87,19 @@ export class FormatBar extends LitElement {
   @state() private at = 0;
 
   override render(): TemplateResult {
+    const tools = isTouch() ? [files, camera, ...formatTools] : [...formatTools, files];
     return html`<div role="toolbar" aria-label="Formatting" @keydown=${this.onKey} @mousedown=${(event: Event) => event.preventDefault()}>
-      ${formats.map((format, index) => this.button(format, index))}
-      <button type="button" class="quiet square apart" aria-label="Add pictures or files" title="Add pictures or files"
-        tabindex=${this.at === formats.length ? 0 : -1} @click=${this.addFiles}>${icon('paperclip')}</button>
+      ${tools.map((tool, index) => this.button(tool, index))}
     </div>`;
   }
 
-  private button({ id, label, icon: name, keys, apart }: Format, index: number): TemplateResult {
-    return html`<button type="button" class="quiet square ${apart ? 'apart' : ''}" aria-label=${label} title="${label} (${keyNames(keys).join('+')})"
-      tabindex=${index === this.at ? 0 : -1} @click=${() => this.choose(id, index)}>${icon(name)}</button>`;
+  private button({ label, icon: name, title, apart, act }: Tool, index: number): TemplateResult {
+    return html`<button type="button" class="quiet square ${apart ? 'apart' : ''}" aria-label=${label} title=${title}
+      tabindex=${index === this.at ? 0 : -1} @click=${() => {
+        this.at = index;
+        this.dispatchEvent(act());
+      }}>${icon(name)}</button>`;
   }
-
-  private choose(id: FormatId, index: number): void {
-    this.at = index;
-    this.dispatchEvent(new CustomEvent<FormatId>('format', { detail: id }));
-  }
-
-  private readonly addFiles = (): void => {
-    this.at = formats.length;
-    this.dispatchEvent(new CustomEvent('add-files'));
-  };
 
   private readonly onKey = (event: KeyboardEvent): void => {
     const buttons = [...this.renderRoot.querySelectorAll('button')];

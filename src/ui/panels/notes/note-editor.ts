@@ -165,7 +165,7 @@ export class NoteEditor extends AppPart {
   private formatBar(place = 'under-bar'): TemplateResult | typeof nothing {
     if (this.isReadOnly || this.layout.value?.formatsHidden) return nothing;
     return html`<format-bar class=${place} @format=${(event: CustomEvent<FormatId>) => this.editor?.format(event.detail)}
-      @add-files=${this.files.pick}></format-bar>`;
+      @add-files=${this.files.pick} @take-picture=${this.files.photograph}></format-bar>`;
   }
 
   private get isReadOnly(): boolean {

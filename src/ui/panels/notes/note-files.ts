@@ -11,9 +11,11 @@ import type { MarkdownEditor } from './editor/markdown-editor.ts';
 export interface NoteFiles {
   /** What the editor does with files that arrive while `session` is open in it. */
   arriving(session: EntitySession<'note'>): ArrivingFiles;
-  /** Opens the browser's own dialog; on a phone it offers the camera too. */
+  /** Opens the browser's own dialog for pictures and files. */
   pick(): void;
-  /** The field behind `pick`. */
+  /** Opens a phone's camera; elsewhere a dialog for pictures. */
+  photograph(): void;
+  /** The fields behind both. */
   render(): TemplateResult;
 }
 
@@ -22,6 +24,8 @@ export function noteFiles(host: AppPart, editor: () => MarkdownEditor | null): N
     const files = takePicked(event);
     if (files.length > 0) editor()?.takeFiles(files);
   };
+
+  const open = (field: string): void => host.renderRoot.querySelector<HTMLInputElement>(`input${field}`)?.click();
 
   return {
     arriving: (session) => ({
@@ -53,7 +57,9 @@ export function noteFiles(host: AppPart, editor: () => MarkdownEditor | null): N
       },
       onRefused: () => host.shell.notify({ text: 'Not added: this note is only to be read here.', tone: 'bad' }),
     }),
-    pick: () => host.renderRoot.querySelector<HTMLInputElement>('input[type=file]')?.click(),
-    render: () => html`<input type="file" multiple hidden aria-label="Add pictures or files" @change=${onPicked}>`,
+    pick: () => open('.any'),
+    photograph: () => open('.camera'),
+    render: () => html`<input class="any" type="file" multiple hidden aria-label="Add pictures or files" @change=${onPicked}>
+      <input class="camera" type="file" accept="image/*" capture="environment" hidden aria-label="Take a picture" @change=${onPicked}>`,
   };
 }
