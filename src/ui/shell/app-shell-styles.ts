@@ -86,12 +86,12 @@ export const shellStyles = css`
     grid-area: status;
   }
 
-  /* Above the status bar, however tall that is. */
+  /* Above the status bar, and above the field for a message (above-foot.ts), however tall those are. */
   toast-stack {
     grid-area: main;
     z-index: 20;
     place-self: end center;
-    margin-block-end: var(--space-4);
+    margin-block-end: calc(var(--space-4) + var(--foot-block, 0px));
   }
 
   .skip {

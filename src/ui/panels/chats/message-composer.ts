@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { aboveFoot } from '#ui/controllers/above-foot.ts';
 import { takePicked } from '#ui/parts/file-news.ts';
 import { fitHeight, growing } from '#ui/parts/growing.ts';
 import { icon } from '#ui/parts/icon.ts';
@@ -29,6 +30,11 @@ export class MessageComposer extends LitElement {
   @query('textarea') private field!: HTMLTextAreaElement;
   @query('input.any') private files!: HTMLInputElement;
   @query('input.camera') private camera!: HTMLInputElement;
+
+  constructor() {
+    super();
+    aboveFoot(this);
+  }
 
   /** Puts a chat's draft, or a message that could not be sent, into the field. */
   async show(text: string): Promise<void> {
