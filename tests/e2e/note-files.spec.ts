@@ -120,8 +120,10 @@ test('a picture asks gently for words, and takes them', async ({ openBrowser }) 
   await expect(shownPicture(page, 'A leaf')).toBeVisible();
 });
 
-test('a picture opens full size, is downloaded byte for byte, and closes with Escape', async ({ openBrowser }) => {
-  const page = await openApp((await openBrowser()).context);
+test('a picture opens full size, is copied, downloaded byte for byte, and closes with Escape', async ({ openBrowser }) => {
+  const { context } = await openBrowser();
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const page = await openApp(context);
   await openNew(page, 'Open');
   const picture = await png(page, 'Big leaf.png', 900, 600);
   await bring(textField(page), 'paste', [picture]);
@@ -129,6 +131,8 @@ test('a picture opens full size, is downloaded byte for byte, and closes with Es
   const dialog = page.getByRole('dialog', { name: 'Big leaf' });
   await isDrawn(dialog.getByRole('img', { name: 'Big leaf' }));
   await expectNoViolation(page, 'a picture in full size');
+  await dialog.getByRole('button', { name: 'Copy' }).click();
+  await expect(dialog.getByRole('status')).toHaveText('Picture copied');
   const download = page.waitForEvent('download');
   await dialog.getByRole('button', { name: 'Download' }).click();
   const saved = await download;
@@ -136,6 +140,31 @@ test('a picture opens full size, is downloaded byte for byte, and closes with Es
   expect(hashOf(await readFile(await saved.path()))).toBe(hashOf(picture.bytes));
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
+});
+
+test('a tall picture keeps its shape', async ({ openBrowser }) => {
+  const page = await openApp((await openBrowser()).context);
+  await openNew(page, 'Tall');
+  await bring(textField(page), 'paste', [await png(page, 'Tall.png', 400, 1600)]);
+  await isDrawn(shownPicture(page, 'Tall'));
+  const box = await shownPicture(page, 'Tall').boundingBox();
+  expect((box?.width ?? 0) / (box?.height ?? 1)).toBeCloseTo(1 / 4, 1);
+});
+
+test('on a phone the camera and the clip are the first in the row over the keyboard', async ({ openBrowser }) => {
+  const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+  const page = await openApp((await openBrowser('phone', [], phone)).context);
+  await newNoteButton(page).tap();
+  await textField(page).tap();
+  await page.keyboard.type('Seen:\n');
+  await expect(page.getByRole('button', { name: 'Add pictures or files' })).toBeInViewport();
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Take a picture' }).tap();
+  const taken = await chooser;
+  expect(await taken.element().getAttribute('capture')).toBe('environment');
+  const { name, type, bytes } = await png(page, 'image.png');
+  await taken.setFiles({ name, mimeType: type, buffer: Buffer.from(bytes) });
+  await expect.poll(() => readText(page)).toBe(`Seen:\n![](files/${hashOf(bytes)}.png)`);
 });
 
 test('what is no picture is a file: a document, a page of HTML called .png, a drawing with a script, a damaged picture', async ({
@@ -180,6 +209,7 @@ test('a picture of 100 megapixels and one that this browser cannot decode are ke
   expect(source).toContain(`files/${hashOf(phone.bytes)}.heic)`);
   await expect(preview(page).getByRole('group', { name: 'Bomb.png' }).getByRole('button', { name: 'Download' })).toBeVisible();
   await expect(preview(page).getByRole('img')).toHaveCount(0);
+  await expect(preview(page).getByRole('group', { name: 'IMG_0001.HEIC' })).toContainText('It cannot be shown here.');
   await expect(page.getByText(/Bomb\.png.*100 megapixels|too large/i).first()).toBeAttached();
 });
 

@@ -1,7 +1,7 @@
 /** The words for a file that the server does not take: why, in its own words where it has any, and what helps. */
 import { expect, test } from 'vitest';
 import type { SyncError } from '#core/errors.ts';
-import { fileRefusalText, filesHeldUpText, fileWord } from '#ui/text/file-refusal-text.ts';
+import { fileAwayText, fileRefusalText, filesHeldUpText, fileWord } from '#ui/text/file-refusal-text.ts';
 
 const textOf = (error: SyncError, says = '') => fileRefusalText({ error, says, times: 1, since: 0, retryAt: 0 });
 
@@ -30,6 +30,13 @@ test.each<SyncError>([
   expect(why).toMatch(/^[A-Z].+[^.]$/);
   expect(advice).toMatch(/^[A-Z].+[.]$/);
   expect(`${why} ${advice}`).not.toMatch(/undefined|null/);
+});
+
+test('a file that is not here does not claim to be saved here while the server cannot be reached', () => {
+  const { why, advice } = fileAwayText({ type: 'Network', reason: 'reset' });
+  expect(why).toContain('not on this device');
+  expect(advice).not.toContain('saved');
+  expect(fileAwayText({ type: 'BlobMissing' }).why).toBe('This file is not on the server');
 });
 
 test('something in front of the server is not taken for it', () => {

@@ -46,10 +46,6 @@ export const keptFileStyles = css`
     overflow-wrap: anywhere;
   }
 
-  .chip:not(:has(audio, progress)) {
-    flex-wrap: var(--chip-wrap, nowrap);
-  }
-
   .chip > [dir] {
     min-inline-size: 0;
   }
@@ -58,7 +54,8 @@ export const keptFileStyles = css`
     flex: 1 1 12rem;
   }
 
-  .chip .size {
+  .chip .size,
+  .chip button {
     flex: none;
   }
 
@@ -101,6 +98,18 @@ export const keptFileStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
+  }
+
+  .tools .copied:not(:empty) {
+    order: -1;
+    flex-basis: 100%;
+    color: var(--ink-2);
+  }
+
+  @media (max-width: 30rem) {
+    .tools button span {
+      display: none;
+    }
   }
 
   .whole {

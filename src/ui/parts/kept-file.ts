@@ -10,8 +10,9 @@ import { baseStyles } from '#ui/styles/base.ts';
 import { controlStyles } from '#ui/styles/controls.ts';
 import { skeletonStyles } from '#ui/styles/skeleton.ts';
 import { byteText } from '#ui/text/byte-text.ts';
-import { errorText } from '#ui/text/error-text.ts';
+import { fileAwayText } from '#ui/text/file-refusal-text.ts';
 import { AppPart } from './app-part.ts';
+import { cssProperties } from './css-properties.ts';
 import { downloadBlob } from './download.ts';
 import { icon } from './icon.ts';
 import { keptFileStyles } from './kept-file-styles.ts';
@@ -27,6 +28,9 @@ type Shown =
 
 /** Of a larger file it is said how far it is, and it can be stopped. */
 const CANCELABLE_BYTES = 1_000_000;
+
+/** Kept as it is where the browser that it was added in does not decode it. */
+const HEIC = 'image/heic';
 
 /** Bytes are read when the place of the file comes near the part of the page that is seen. */
 const NEAR_PX = 600;
@@ -54,6 +58,10 @@ export class KeptFilePart extends AppPart {
   @state() private shown: Shown = { type: 'waiting' };
   /** In its dialog the picture is shown pixel by pixel, not fitted into the window. */
   @state() private isActualSize = false;
+  /** Its bytes have turned out to be no picture that this browser shows. */
+  @state() private isBroken = false;
+  /** What became of the last copy: a message of the frame would be behind the dialog. */
+  @state() private copied = '';
   /** What could not be had is asked for again after each sync. */
   private readonly synced = observe(this, () => this.app?.lastSyncedAt);
   private triedAt: number | null | undefined;
@@ -73,6 +81,7 @@ export class KeptFilePart extends AppPart {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.get('hash')) {
+      this.isBroken = false;
       this.close();
       this.show();
     }
@@ -187,8 +196,8 @@ export class KeptFilePart extends AppPart {
   }
 
   private away(error: HoldfastError): TemplateResult {
-    const { title, advice } = errorText(error);
-    return this.absent(`${title}. ${advice}`, 'Try again');
+    const { why, advice } = fileAwayText(error);
+    return this.absent(`${why}. ${advice}`, 'Try again');
   }
 
   private absent(words: string, action: string): TemplateResult {
@@ -200,18 +209,19 @@ export class KeptFilePart extends AppPart {
 
   private present(file: KeptFile, url: string): TemplateResult {
     const { words } = this;
-    if (this.picture && file.type.startsWith('image/')) {
+    if (this.picture && !this.isBroken && file.type.startsWith('image/')) {
       return html`<button class="picture" aria-label=${words === '' ? 'Open the picture' : `Open the picture: ${words}`}
           @click=${this.onOpen}>
           <img src=${url} alt=${words} width=${file.width ?? nothing} height=${file.height ?? nothing} decoding="async"
-            @error=${this.onBroken}>
+            ${cssProperties(inlineSize(file))} @error=${this.onBroken}>
         </button>
         <dialog aria-label=${words || 'Picture'} @click=${this.onDialogClick}>
           <div class="tools">
             <span class="name" dir="auto">${this.fileName}</span>
-            <button @click=${this.copy}>${icon('copy')}Copy</button>
-            <button @click=${this.download}>${icon('download')}Download</button>
-            <button @click=${() => this.dialog?.close()}>${icon('x')}Close</button>
+            <button aria-label="Copy" title="Copy" @click=${this.copy}>${icon('copy')}<span>Copy</span></button>
+            <button aria-label="Download" title="Download" @click=${this.download}>${icon('download')}<span>Download</span></button>
+            <button aria-label="Close" title="Close" @click=${() => this.dialog?.close()}>${icon('x')}<span>Close</span></button>
+            <span class="copied" role="status">${this.copied}</span>
           </div>
           <button class="whole ${this.isActualSize ? 'actual' : ''}" aria-label=${this.isActualSize ? 'Fit into the window' : 'Show in actual size'}
             @click=${this.onWhole}><img src=${url} alt=${words}></button>
@@ -219,6 +229,7 @@ export class KeptFilePart extends AppPart {
     }
     return html`<span class="chip" role="group" aria-label=${this.fileName}>
       ${icon('file-text')}<span dir="auto">${this.fileName}</span><span class="size">${byteText(file.size)}</span>
+      ${this.isBroken || file.type === HEIC ? html`<span class="size">It cannot be shown here.</span>` : nothing}
       ${file.type.startsWith('audio/') ? html`<audio controls preload="metadata" src=${url}></audio>` : nothing}
       <button @click=${this.download}>${icon('download')}Download</button>
     </span>`;
@@ -226,12 +237,13 @@ export class KeptFilePart extends AppPart {
 
   private readonly onOpen = (): void => {
     this.isActualSize = false;
+    this.copied = '';
     this.dialog?.showModal();
   };
 
   /** Bytes that this browser cannot show are a file all the same. */
   private readonly onBroken = (): void => {
-    this.picture = false;
+    this.isBroken = true;
   };
 
   private readonly onWhole = (): void => {
@@ -248,13 +260,20 @@ export class KeptFilePart extends AppPart {
 
   private readonly copy = async (): Promise<void> => {
     if (this.shown.type !== 'open') return;
+    this.copied = 'Copying…';
     try {
       await navigator.clipboard.write([new ClipboardItem({ 'image/png': asPng(this.shown.file.bytes) })]);
-      this.shell.notify({ text: 'Picture copied' });
+      this.copied = 'Picture copied';
     } catch {
-      this.shell.notify({ text: 'Not copied: the browser does not allow it. Download the picture instead.', tone: 'bad' });
+      this.copied = 'Not copied: the browser does not allow it. Download the picture instead.';
     }
   };
+}
+
+/** As wide as it is, or as its greatest height allows: with both sides limited on their own it would be drawn out of shape. */
+function inlineSize({ width, height }: KeptFile): { readonly [property: string]: string } {
+  if (!width || !height) return { 'inline-size': 'auto' };
+  return { 'inline-size': `min(${width}px, var(--picture-block, 32rem) * ${width / height})` };
 }
 
 /** The one format that every clipboard takes. */

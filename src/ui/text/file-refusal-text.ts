@@ -1,5 +1,5 @@
 import type { RefusedFile } from '#app/status/status-service.ts';
-import type { SyncError } from '#core/errors.ts';
+import type { HoldfastError, SyncError } from '#core/errors.ts';
 import { errorText } from './error-text.ts';
 
 /** Why the server does not take a file, and what helps. */
@@ -56,6 +56,17 @@ export function filesHeldUpText(error: SyncError): FileRefusalText {
       return { why: title, advice };
     }
   }
+}
+
+/** The words for a file that is not on this device and could not be fetched. */
+export function fileAwayText(error: HoldfastError): FileRefusalText {
+  if (error.type === 'Network')
+    return {
+      why: 'It is not on this device, and the server cannot be reached',
+      advice: 'It comes by itself when the connection is back.',
+    };
+  const { title, advice } = errorText(error);
+  return { why: title, advice };
 }
 
 /** What a file is called where nothing but its media type is known. */

@@ -59,7 +59,6 @@ export const messageStyles = css`
 
   .images kept-file {
     --picture-block: 22rem;
-    --chip-wrap: wrap;
   }
 
   .user .images kept-file {
