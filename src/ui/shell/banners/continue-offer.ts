@@ -65,7 +65,7 @@ export class ContinueOffer extends AppPart {
       { icon: 'monitor', tone: 'calm', label: 'Go on from another device' },
       html`Continue with the tabs and layout of ${
         others.length === 0
-          ? html`<strong>${nameOf(first)}</strong> <span class="age">${ageText(first)}</span>`
+          ? html`<strong>${nameOf(first)}</strong><span class="age"> ${ageText(first)}</span>`
           : html`<select aria-label="Device">${this.devices.map((device) => html`<option value=${device.deviceId}>${deviceText(device)}</option>`)}</select>`
       }?`,
       html`<button class="primary" @click=${this.goOn}>Continue</button>
