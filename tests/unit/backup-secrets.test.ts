@@ -1,5 +1,7 @@
 /** No secret leaves with a backup: canaries in every field that may hold one, looked for in every form of file. */
 import { beforeAll, expect, test } from 'vitest';
+import { recordLine } from '#backup/format/record.ts';
+import { secretRecord, withSecrets } from '#backup/format/secret-record.ts';
 import { openBackup } from '#backup/kept/open-backup.ts';
 import { openSecrets } from '#backup/out/open-secrets.ts';
 import { writeBackup } from '#backup/out/write-backup.ts';
@@ -122,4 +124,20 @@ test.each(['json', 'yaml', 'zip'] as const)('behind a passphrase, %s has the API
   expect(other.head).toMatchObject({ secrets: false });
   expect(JSON.stringify(other)).toContain(PLAIN);
   for (const canary of [CANARY, KEY, 'sk-canary']) expect(JSON.stringify(other)).not.toContain(canary);
+});
+
+test('the lines around API keys are not looked into, however many there are', async () => {
+  const secrets = ['b', 'a'].map((id) => ({ id, origin: ORIGIN, key: KEY }));
+  const mine = ['a', 'b'].map((id) => recordLine(secretRecord({ id, origin: ORIGIN, key: KEY })));
+  const linesOf = async (lines: readonly string[]): Promise<readonly string[]> => {
+    const counts = { note: { live: 1, binned: 1 }, settings: { live: lines.length - 2, binned: 0 } };
+    const given = async function* () {
+      yield* lines;
+    };
+    const all: string[] = [];
+    for await (const line of withSecrets(given(), secrets, counts)) all.push(line);
+    return all;
+  };
+  expect(await linesOf(['no JSON', 'nor this', 'behind'])).toEqual(['no JSON', 'nor this', ...mine, 'behind']);
+  expect(await linesOf(['no JSON', 'nor this'])).toEqual(['no JSON', 'nor this', ...mine]);
 });

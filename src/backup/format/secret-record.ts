@@ -1,4 +1,5 @@
 /** An API key in a backup file, as text that anybody can read: only in a file that is encrypted, and never in a backup that is kept. */
+import type { Counts } from '#core/backups.ts';
 import { type BackupRecord, compareKeys, recordLine } from './record.ts';
 
 /** Of the kind that holds such keys on a device, where they are sealed. */
@@ -24,14 +25,21 @@ export function readSecret({ id, fields: { origin, key } }: BackupRecord): Plain
   return typeof origin === 'string' && typeof key === 'string' && origin !== '' && key !== '' ? { id, origin, key } : null;
 }
 
-/** The lines of records with those of `secrets` among them, in the order of their keys. */
-export async function* withSecrets(lines: AsyncIterable<string>, secrets: readonly PlainSecret[]): AsyncGenerator<string> {
-  const left = secrets.map(secretRecord).sort(compareKeys);
+/**
+ * The lines of records, which come in the order of their keys, with those of `secrets` among them: none of a kept backup is of their kind, and as many as
+ * `counts` has of the kinds before it come first.
+ */
+export async function* withSecrets(
+  lines: AsyncIterable<string>,
+  secrets: readonly PlainSecret[],
+  counts: Counts,
+): AsyncGenerator<string> {
+  const mine = secrets.map(secretRecord).sort(compareKeys).map(recordLine);
+  const before = Object.entries(counts).filter(([kind]) => kind < SECRET_KIND);
+  let left = before.reduce((sum, [, { live, binned }]) => sum + live + binned, 0);
   for await (const line of lines) {
-    // Nothing is parsed any more when all of them have been written.
-    const record = left.length > 0 ? (JSON.parse(line) as BackupRecord) : null;
-    while (record && left[0] && compareKeys(left[0], record) < 0) yield recordLine(left.shift() as BackupRecord);
+    if (left-- === 0) yield* mine;
     yield line;
   }
-  for (const record of left) yield recordLine(record);
+  if (left >= 0) yield* mine;
 }

@@ -63,7 +63,7 @@ export async function writeBackup(
       yield item;
     }
   };
-  const lines = counted(withSecrets(source.lines(), secrets));
+  const lines = counted(withSecrets(source.lines(), secrets, source.manifest.counts));
   await writeEncrypted(
     sink,
     passphrase,
